@@ -1,0 +1,1 @@
+"""Xiaoka's one application: case files for SIM cards being cancelled."""

@@ -1,0 +1,1 @@
+"""Pages: fetch, form, operation, redirect. No rule lives here."""
