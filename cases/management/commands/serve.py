@@ -1,0 +1,114 @@
+"""``manage.py serve``: everything that is needed to use Xiaoka, in one foreground command."""
+
+import http.client
+import socket
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
+from django.db import connections
+
+from cases import jobs
+from cases.management import prepare
+from cases.management.children import Children
+from cases.models import Case
+from cases.web.health import PATH as HEALTH_PATH
+from cases.web.setup import setup_path
+
+EVERYWHERE = {"0.0.0.0", "::"}
+
+
+class Command(BaseCommand):
+    """Prepares what is missing, then runs web server and worker until Ctrl-C, or until one of them ends."""
+
+    help = "Prepares the database, translations and static files, and runs the web server and the worker."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--demo", action="store_true", help="fill an empty database with made-up cases first"
+        )
+
+    def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+        try:
+            listener = self.prepare(demo=demo)
+        except KeyboardInterrupt:
+            raise CommandError("Stopped before the start was complete.", returncode=130) from None
+        self.run(listener)
+
+    def prepare(self, *, demo: bool) -> socket.socket:
+        """Does what has to be done before the start; returns the bound socket."""
+        prepare.check_folder(settings.DATA_DIR)
+        listener = prepare.take_port(settings.HOST, settings.PORT)
+        prepare.check_database()
+        prepare.migrate()
+        call_command("load_carriers", verbosity=0)
+        prepare.translate()
+        if not settings.DEBUG:
+            prepare.collect_static()
+        if demo and not Case.objects.exists():
+            call_command("load_demo", stdout=self.stdout)
+        jobs.ensure_schedules()
+        jobs.enqueue("cases.jobs.beat")
+        self.invite()
+        connections.close_all()
+        return listener
+
+    def run(self, listener: socket.socket) -> None:
+        """Runs web server and worker until asked to end; CommandError when one of them ends by itself."""
+        children = Children()
+        try:
+            children.start("the web server", _web_server(listener.fileno()), pass_fds=[listener.fileno()])
+            children.start("the worker", ["manage.py", "qcluster"])
+            listener.close()
+            ready = False
+            while not children.asked_to_end():
+                if who := children.ended():
+                    raise CommandError(f"{who[0].upper()}{who[1:]}; all is stopped.")
+                if not ready and (ready := _answers()):
+                    self.say(f"Ready: {_address()} (Ctrl-C ends it)")
+                children.wait(0.2)
+            self.say("Stopping …")
+        finally:
+            children.end()
+
+    def invite(self) -> None:
+        """Tells where the data is and, while nobody has an account, the link that makes the first one."""
+        self.say(f"Data: {settings.DATA_DIR}")
+        if not get_user_model().objects.exists():
+            self.say("First start: this link signs the first administrator in, once, to set a password:")
+            self.say(f"  {_address()}{setup_path()}")
+
+    def say(self, line: str) -> None:
+        """One line to the terminal, at once."""
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _web_server(descriptor: int) -> list[str]:
+    """The command of a web server on a socket that is bound already."""
+    return [
+        *("-m", "gunicorn", "tracker.wsgi", "--bind", f"fd://{descriptor}"),
+        *("--worker-class", "gthread", "--workers", str(settings.WEB_WORKERS), "--threads", "4"),
+        *("--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket"),
+    ]
+
+
+def _address() -> str:
+    """The site's address for a browser on this machine, without a slash at the end."""
+    host = "127.0.0.1" if settings.HOST in EVERYWHERE else settings.HOST
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.PORT}"
+
+
+def _answers() -> bool:
+    """Whether the web server answers, well or not."""
+    host = "127.0.0.1" if settings.HOST in EVERYWHERE else settings.HOST
+    connection = http.client.HTTPConnection(host, settings.PORT, timeout=2)
+    try:
+        connection.request("GET", HEALTH_PATH)
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True

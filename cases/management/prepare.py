@@ -1,0 +1,100 @@
+"""What has to be true before the product can be served. Each step is quick when nothing is to do.
+
+A step that fails raises CommandError with one line for the person at the terminal: what is wrong, and where.
+"""
+
+import errno
+import hashlib
+import os
+import socket
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import CommandError, call_command
+from django.db import Error, connection
+
+from cases.management.catalogues import compile_catalogues
+
+
+def check_folder(folder: Path) -> None:
+    """Makes sure that files can be written in folder."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CommandError(f"DATA_DIR {folder} cannot be written: {error.strerror}.") from error
+
+
+def check_database() -> None:
+    """Makes sure that the database answers; an SQLite file is made where its folder is there."""
+    name = connection.settings_dict["NAME"]
+    where = (
+        name
+        if connection.vendor == "sqlite"
+        else f"{connection.settings_dict['HOST'] or 'localhost'}, {name}"
+    )
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (Error, OSError) as error:
+        said = " ".join(str(error).split())
+        raise CommandError(f"The database ({where}) cannot be used; look at DATABASE_URL: {said}.") from error
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """A socket bound to host and port, for the web server to inherit: what is free here stays ours."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CommandError(f"Port {port} on {host} is in use; set PORT to another one.") from error
+        raise CommandError(f"HOST {host}, PORT {port} cannot be listened on: {error.strerror}.") from error
+    return listener
+
+
+def migrate() -> None:
+    """Brings the tables to this version of the product."""
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except Error as error:
+        raise CommandError(
+            f"The database cannot be brought up to date: {' '.join(str(error).split())}."
+        ) from error
+
+
+def translate() -> None:
+    """Compiles the translations that are new."""
+    try:
+        compile_catalogues(settings.LOCALE_PATHS)
+    except OSError as error:
+        raise CommandError(f"Translations cannot be compiled: {error.filename}: {error.strerror}.") from error
+
+
+def collect_static() -> None:
+    """Collects and compresses the static files when one of them, or the way they are kept, has changed."""
+    stamp = Path(settings.STATIC_ROOT) / ".stamp"
+    wanted = _static_fingerprint()
+    try:
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(wanted)
+    except OSError as error:
+        raise CommandError(f"Static files: {error.filename}: {error.strerror}.") from error
+
+
+def _static_fingerprint() -> str:
+    """Changes when a static file's name, size or time of change does."""
+    lines = [settings.STORAGES["staticfiles"]["BACKEND"]]
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = os.stat(storage.path(name))
+            lines.append(f"{name} {found.st_size} {found.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
