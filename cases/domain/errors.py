@@ -1,0 +1,178 @@
+"""Errors of the domain: a name, an English msgid, and the values that fill it.
+
+Nothing here is translated: the page that shows an error does that (`cases.words.say`), so the same error
+speaks to a browser, an operator in the admin, a command line and a program.
+"""
+
+from typing import Any, ClassVar
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a msgid for the catalogue without translating it; the domain imports no Django."""
+    return message
+
+
+class CaseError(Exception):
+    """Something a person asked for that the rules do not allow.
+
+    `code` names the error for programs, `message` is its msgid with %(name)s places, `params` fill them.
+    """
+
+    code: ClassVar[str] = "refused"
+    message: ClassVar[str] = gettext_noop("This is not possible.")
+    #: The form field that the sentence belongs to, where one does.
+    field: ClassVar[str | None] = None
+
+    def __init__(self, **params: Any) -> None:
+        self.params = params
+        super().__init__(self.message % params)
+
+
+class WrongTransition(CaseError):
+    code = "wrong_transition"
+    message = gettext_noop("A case that is “%(from_status)s” cannot become “%(to_status)s”.")
+
+
+class WrongState(CaseError):
+    """A verb that changes no status, asked for where it has no meaning."""
+
+    code = "wrong_state"
+    message = gettext_noop("This cannot be recorded while the case is “%(from_status)s”.")
+
+
+class ChangedMeanwhile(CaseError):
+    code = "changed_meanwhile"
+    message = gettext_noop(
+        "Somebody changed this case while you had it open. Nothing of yours was saved yet: "
+        "look at how it stands now, then send again if it still fits."
+    )
+
+
+class OpenCaseExists(CaseError):
+    code = "open_case_exists"
+    message = gettext_noop("This card already has an open case: %(reference)s.")
+    field = "number"
+
+
+class InTheFuture(CaseError):
+    code = "in_the_future"
+    message = gettext_noop("This moment lies in the future. Enter when it really happened.")
+    field = "happened_at"
+
+
+class BeforeSubmission(CaseError):
+    code = "before_submission"
+    message = gettext_noop("This lies before the request was submitted (%(submitted_at)s).")
+    field = "happened_at"
+
+
+class BeforeReply(CaseError):
+    code = "before_reply"
+    message = gettext_noop("The carrier's answer of %(replied_at)s came later than that.")
+    field = "happened_at"
+
+
+class PromiseInThePast(CaseError):
+    code = "promise_in_the_past"
+    message = gettext_noop("The promised day lies before the day on which it was promised.")
+    field = "promised_on"
+
+
+class PromiseFarAhead(CaseError):
+    code = "promise_far_ahead"
+    message = gettext_noop(
+        "That is more than %(days)s working days ahead, longer than a cancellation should take. "
+        "Ask for an earlier date, or tick that you accept it: reminders to complain keep counting."
+    )
+    field = "accept_far"
+
+
+class NotVerified(CaseError):
+    code = "not_verified"
+    message = gettext_noop(
+        "Nobody has checked yet that the number is cancelled. Record a check that found it cancelled first."
+    )
+
+
+class ReasonMissing(CaseError):
+    code = "reason_missing"
+    message = gettext_noop("Say why: the record needs a reason here.")
+    field = "words"
+
+
+class SnoozeInThePast(CaseError):
+    code = "snooze_in_the_past"
+    message = gettext_noop("Choose a day after today.")
+    field = "until"
+
+
+class NotAMember(CaseError):
+    code = "not_a_member"
+    message = gettext_noop("A case can only be handed to a member of its team.")
+    field = "handler"
+
+
+class ComplaintRuns(CaseError):
+    code = "complaint_runs"
+    message = gettext_noop("A complaint to the carrier is already running (lodged %(lodged_at)s).")
+
+
+class AppealRuns(CaseError):
+    code = "appeal_runs"
+    message = gettext_noop("An appeal is already running (lodged %(lodged_at)s).")
+
+
+class NothingToAnswer(CaseError):
+    code = "nothing_to_answer"
+    message = gettext_noop("There is no complaint or appeal here that waits for an answer.")
+
+
+class NoComplaintYet(CaseError):
+    """Measures on User Complaints, art. 10: the carrier must have been complained to first."""
+
+    code = "no_complaint_yet"
+    message = gettext_noop("An appeal needs a complaint to the carrier first; none is recorded here.")
+
+
+class AppealTooEarly(CaseError):
+    """Measures on User Complaints, art. 10: no answer within 15 days, or an unsatisfactory one."""
+
+    code = "appeal_too_early"
+    message = gettext_noop(
+        "The carrier has 15 days to answer the complaint. An appeal is possible from %(possible_from)s, "
+        "or at once after an unsatisfactory answer."
+    )
+
+
+class FileRefused(CaseError):
+    """A receipt that cannot be taken; the subclasses say why."""
+
+    code = "file_refused"
+    field = "files"
+
+
+class FileEmpty(FileRefused):
+    code = "file_empty"
+    message = gettext_noop("“%(name)s” is empty. Choose the file again; nothing was stored.")
+
+
+class FileTooLarge(FileRefused):
+    code = "file_too_large"
+    message = gettext_noop("“%(name)s” is larger than %(limit)s MB. Send a smaller scan or photo.")
+
+
+class FileTypeRefused(FileRefused):
+    code = "file_type_refused"
+    message = gettext_noop(
+        "“%(name)s” is not a kind of file that can be kept as a receipt, whatever its name says. "
+        "Accepted: PDF, JPEG, PNG, HEIC, WebP, recordings (AMR, M4A, MP3, OGG) and plain text."
+    )
+
+
+class NumberRefused(CaseError):
+    code = "number_refused"
+    message = gettext_noop(
+        "“%(typed)s” is not a mobile number. Enter 11 digits that begin with 1 (or 13 digits that begin "
+        "with 14 for an IoT card); spaces, +86 and full-width digits are fine."
+    )
+    field = "number"

@@ -1,0 +1,68 @@
+"""Mobile numbers: read what a person typed, show them, mask them, guess the carrier.
+
+A number is stored as its national digits, '13800138000'. `phonenumbers` knows most prefixes and is empty or
+wrong for some (162, 165, 1349, the virtual operators' 170 and 171; facts.md), and porting breaks every guess:
+so a guess only fills a form in, and a number that the package refuses is accepted when its shape is right.
+"""
+
+import re
+import unicodedata
+
+import phonenumbers
+from phonenumbers import carrier as phone_carrier
+
+from cases.domain.errors import NumberRefused
+
+_SHAPE = re.compile(r"1\d{10}|14\d{11}")
+_PUNCTUATION = re.compile(r"[\s\-‐-―()().·]+")
+_MAX_TYPED = 40
+
+#: The package's English carrier names, and the slugs of our carriers.
+_SLUGS = {
+    "China Mobile": "china-mobile",
+    "China Unicom": "china-unicom",
+    "China Telecom": "china-telecom",
+    "China Broadnet": "china-broadnet",
+}
+#: Here the package names the host network, not the operator that has the contract: worse than no guess.
+_VIRTUAL = frozenset({"162", "165", "167", "170", "171"})
+
+
+def parse(typed: str) -> str:
+    """The national digits of what a person typed; raises NumberRefused.
+
+    Spaces, hyphens, +86, 0086, 86 and full-width digits are understood.
+    """
+    text = _PUNCTUATION.sub("", unicodedata.normalize("NFKC", typed[: _MAX_TYPED + 1]))
+    for prefix in ("+86", "0086"):
+        text = text.removeprefix(prefix)
+    if len(text) in (13, 15) and text.startswith("861"):
+        text = text.removeprefix("86")
+    if len(typed) > _MAX_TYPED or not text.isascii() or not _SHAPE.fullmatch(text):
+        raise NumberRefused(typed=typed[:_MAX_TYPED])
+    return text
+
+
+def spaced(number: str) -> str:
+    """'138 0013 8000'; a 13-digit number as '140 0000 000000'."""
+    return f"{number[:3]} {number[3:7]} {number[7:]}"
+
+
+def masked(number: str) -> str:
+    """'138****8000': what lists, notices and logs show."""
+    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+
+
+def is_virtual(number: str) -> bool:
+    """Whether the prefix belongs to the virtual operators, of whom it does not tell which."""
+    return number[:3] in _VIRTUAL
+
+
+def guess_carrier(number: str) -> str | None:
+    """The slug of the carrier that the prefix was given to, or None; the person decides."""
+    if is_virtual(number):
+        return None
+    name = phone_carrier.name_for_number(
+        phonenumbers.PhoneNumber(country_code=86, national_number=int(number)), "en"
+    )
+    return _SLUGS.get(name)

@@ -1,0 +1,110 @@
+"""The chained record of a case (domain.md, 'The record').
+
+`content_digest` = HMAC-SHA256(salt, canonical JSON of the content); `entry_hash` = SHA-256(previous
+entry_hash, sequence, case, kind, statuses, recorded_at, content_digest). The case keeps the head's hash and
+the count, so that a cut tail shows; the content can be erased without breaking the chain.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+#: What the first entry of a case follows.
+GENESIS = "0" * 64
+
+
+def new_salt() -> bytes:
+    """32 random bytes: without them, a digest of a guessable content could be guessed."""
+    return secrets.token_bytes(32)
+
+
+def canonical_json(value: Any) -> bytes:
+    """The one byte form of a JSON value: sorted keys, no white space, UTF-8, no floats (TypeError)."""
+    _refuse_floats(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _refuse_floats(value: Any) -> None:
+    # A float's digits may change on their way through a database's JSON type; nothing here needs one.
+    if isinstance(value, float):
+        raise TypeError("content of the record may not hold floats")
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
+            _refuse_floats(item)
+
+
+def content_digest(salt: bytes, content: Mapping[str, Any]) -> str:
+    """Hex HMAC-SHA256 of the canonical content under its salt."""
+    return hmac.new(salt, canonical_json(content), hashlib.sha256).hexdigest()
+
+
+def entry_hash(
+    *,
+    previous: str,
+    sequence: int,
+    case: str,
+    kind: str,
+    status_from: str,
+    status_to: str,
+    recorded_at: datetime,
+    digest: str,
+) -> str:
+    """Hex SHA-256 over the fields in this order, as canonical JSON; `recorded_at` in UTC to the microsecond."""
+    moment = recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
+    fields = [previous, sequence, case, kind, status_from, status_to, moment, digest]
+    return hashlib.sha256(canonical_json(fields)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of a case's record as it was read back; `content` is None when it was erased."""
+
+    sequence: int
+    case: str
+    kind: str
+    status_from: str
+    status_to: str
+    recorded_at: datetime
+    digest: str
+    hash: str
+    salt: bytes | None
+    content: Mapping[str, Any] | None
+
+
+def first_broken(links: Iterable[Link], *, head: str, count: int) -> str | None:
+    """Check one case's record against the head and count that the case keeps.
+
+    Returns None when it verifies, otherwise one English phrase naming the first thing that does not.
+    """
+    previous, expected = GENESIS, 1
+    for link in links:
+        if link.sequence != expected:
+            return f"entry {expected} is missing"
+        if link.salt is not None and link.content is not None:
+            if not hmac.compare_digest(content_digest(link.salt, link.content), link.digest):
+                return f"the content of entry {link.sequence} was altered"
+        computed = entry_hash(
+            previous=previous,
+            sequence=link.sequence,
+            case=link.case,
+            kind=link.kind,
+            status_from=link.status_from,
+            status_to=link.status_to,
+            recorded_at=link.recorded_at,
+            digest=link.digest,
+        )
+        if not hmac.compare_digest(computed, link.hash):
+            return f"entry {link.sequence} was altered"
+        previous, expected = link.hash, expected + 1
+    if expected - 1 != count:
+        return f"{count} entries were recorded, {expected - 1} are there"
+    if previous != head:
+        return "the last entry is not the one that was recorded last"
+    return None

@@ -1,0 +1,32 @@
+"""What is stored. Rules live in cases.domain, changes are made by cases.operations."""
+
+from cases.models.calendar import CalendarOverride, CompleteYear
+from cases.models.cards import Card
+from cases.models.carriers import Carrier, CarrierFact
+from cases.models.cases import Case, Escalation, Verification, WaitingRound
+from cases.models.checklist import ChecklistMark
+from cases.models.people import Membership, Team, User
+from cases.models.receipts import Receipt, ReceiptAltered
+from cases.models.timeline import TimelineContent, TimelineEntry
+from cases.models.workers import Heartbeat
+
+__all__ = [
+    "CalendarOverride",
+    "Card",
+    "Carrier",
+    "CarrierFact",
+    "Case",
+    "ChecklistMark",
+    "CompleteYear",
+    "Escalation",
+    "Heartbeat",
+    "Membership",
+    "Receipt",
+    "ReceiptAltered",
+    "Team",
+    "TimelineContent",
+    "TimelineEntry",
+    "User",
+    "Verification",
+    "WaitingRound",
+]

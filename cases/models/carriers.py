@@ -1,0 +1,69 @@
+"""The carriers, what is known of them and how surely. All of it is edited in the admin."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from cases.domain.deadlines import Terms
+from cases.models.choices import Confidence, Topic
+
+
+class Carrier(models.Model):
+    slug = models.SlugField(_("short name"), unique=True)
+    name = models.CharField(_("name"), max_length=40)
+    name_en = models.CharField(_("English name"), max_length=40)
+    hotline = models.CharField(_("hotline"), max_length=20)
+    complaint_line = models.CharField(_("complaint line"), max_length=20, blank=True)
+    sms_senders = models.JSONField(_("SMS senders"), default=list, blank=True)
+    is_virtual = models.BooleanField(_("virtual operator"), default=False)
+    # Terms of its own, where they differ; empty means the product's defaults (domain.md, 'Deadlines').
+    acknowledge_hours = models.PositiveSmallIntegerField(
+        _("hours to acknowledge"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    review_days = models.PositiveSmallIntegerField(
+        _("working days of review"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    window_days = models.PositiveSmallIntegerField(
+        _("working days until a first call"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    reply_days = models.PositiveSmallIntegerField(
+        _("working days in all"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+
+    class Meta:
+        verbose_name = _("carrier")
+        verbose_name_plural = _("carriers")
+        ordering = ["is_virtual", "id"]
+
+    def __str__(self) -> str:
+        return self.name if (get_language() or "zh").startswith("zh") else self.name_en
+
+    def terms(self) -> Terms:
+        """The terms a submission of today gets."""
+        default = Terms()
+        return Terms(
+            acknowledge_hours=self.acknowledge_hours or default.acknowledge_hours,
+            review_days=self.review_days or default.review_days,
+            window_days=self.window_days or default.window_days,
+            reply_days=self.reply_days or default.reply_days,
+        )
+
+
+class CarrierFact(models.Model):
+    """One thing known of a carrier, with where it was seen; advice, it never blocks anyone."""
+
+    carrier = models.ForeignKey(Carrier, models.CASCADE, related_name="facts")
+    topic = models.CharField(_("topic"), max_length=16, choices=Topic.choices)
+    statement = models.CharField(_("statement"), max_length=300)
+    statement_en = models.CharField(_("statement in English"), max_length=300)
+    source = models.CharField(_("source"), max_length=300)
+    confidence = models.CharField(_("confidence"), max_length=1, choices=Confidence.choices)
+
+    class Meta:
+        verbose_name = _("carrier fact")
+        verbose_name_plural = _("carrier facts")
+        ordering = ["carrier_id", "id"]
+
+    def __str__(self) -> str:
+        return self.statement if (get_language() or "zh").startswith("zh") else self.statement_en

@@ -1,0 +1,266 @@
+"""A case: one request to cancel one card, from the first note to the proof."""
+
+import secrets
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.domain.deadlines import Basis, Terms
+from cases.domain.record import GENESIS
+from cases.domain.status import OPEN, WITH_CARRIER, Status
+from cases.models.cards import Card
+from cases.models.carriers import Carrier
+from cases.models.choices import (
+    STATUS_CHOICES,
+    Channel,
+    EscalationKind,
+    Finding,
+    Method,
+    Reason,
+    ReturnReason,
+)
+from cases.models.people import Team, User
+
+# No 0/O, 1/I/L: a reference is read out on the phone.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_DEFAULT = Terms()
+
+
+def new_reference() -> str:
+    """'XK-' and eight random characters: unguessable enough, and every page checks access besides."""
+    return "XK-" + "".join(secrets.choice(_ALPHABET) for _ in range(8))
+
+
+class Case(models.Model):
+    """Where a request stands. Only `cases.operations` writes here; the deadlines are those of the current round.
+
+    `reply_by` is set exactly while the carrier owes an answer: so 'overdue' is `reply_by <= now` and nothing else.
+    """
+
+    reference = models.CharField(_("reference"), max_length=12, unique=True, default=new_reference)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="cases", verbose_name=_("team"))
+    card = models.ForeignKey(Card, models.PROTECT, related_name="cases", verbose_name=_("card"))
+    carrier = models.ForeignKey(Carrier, models.PROTECT, related_name="cases", verbose_name=_("carrier"))
+    handler = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="handled_cases", verbose_name=_("handler")
+    )
+    status = models.CharField(_("status"), max_length=12, choices=STATUS_CHOICES, default=Status.DRAFT)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
+    channel = models.CharField(_("how it is asked for"), max_length=8, choices=Channel.choices)
+    carrier_reference = models.CharField(_("carrier's reference (受理单号)"), max_length=60, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    # The current submission, and the carrier's terms as they were then.
+    submission = models.PositiveSmallIntegerField(default=0)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
+    acknowledge_hours = models.PositiveSmallIntegerField(default=_DEFAULT.acknowledge_hours)
+    review_days = models.PositiveSmallIntegerField(default=_DEFAULT.review_days)
+    window_days = models.PositiveSmallIntegerField(default=_DEFAULT.window_days)
+    reply_days = models.PositiveSmallIntegerField(default=_DEFAULT.reply_days)
+    acknowledge_by = models.DateTimeField(_("acknowledge by"), null=True, blank=True)
+    review_by = models.DateTimeField(_("review by"), null=True, blank=True)
+    window_opens = models.DateTimeField(_("first call from"), null=True, blank=True)
+    first_reply_by = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(_("registered"), null=True, blank=True)
+
+    # The current waiting round.
+    round = models.PositiveSmallIntegerField(default=0)
+    basis = models.CharField(max_length=12, blank=True, choices=[(b.value, b.value) for b in Basis])
+    reply_by = models.DateTimeField(_("answer due by"), null=True, blank=True)
+    promised_on = models.DateField(_("promised for"), null=True, blank=True)
+    provisional = models.BooleanField(_("provisional"), default=False)
+
+    last_reply_at = models.DateTimeField(_("last reply"), null=True, blank=True)
+    last_follow_up_at = models.DateTimeField(_("last follow-up"), null=True, blank=True)
+    reported_done_at = models.DateTimeField(_("said to be done"), null=True, blank=True)
+    returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
+    return_reason = models.CharField(
+        _("why returned"), max_length=10, choices=ReturnReason.choices, blank=True
+    )
+    verification = models.ForeignKey(
+        "Verification", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("verification")
+    )
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    was_late = models.BooleanField(_("was late"), default=False)
+
+    snoozed_until = models.DateField(_("quiet until"), null=True, blank=True)
+    # A hint for the sweep, which computes again under its lock; what fell at or before `reminded_until` was
+    # sent, or was seen by whoever recorded something then.
+    next_reminder_at = models.DateTimeField(_("next reminder"), null=True, blank=True)
+    reminded_until = models.DateTimeField(null=True, blank=True)
+
+    # Counts changes of status, round and deadlines: two people at once are told apart by it.
+    version = models.PositiveIntegerField(default=0)
+    # The record's head and length, so that a cut tail shows.
+    entry_count = models.PositiveIntegerField(default=0)
+    entry_head = models.CharField(max_length=64, default=GENESIS)
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["card"], condition=Q(status__in=[s.value for s in OPEN]), name="one_open_case_per_card"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.CONFIRMED.value)
+                | Q(verification__isnull=False, confirmed_at__isnull=False),
+                name="confirmed_is_verified",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[s.value for s in WITH_CARRIER])
+                | Q(
+                    submitted_at__isnull=False,
+                    acknowledge_by__isnull=False,
+                    review_by__isnull=False,
+                    window_opens__isnull=False,
+                    first_reply_by__isnull=False,
+                )
+                & (Q(reply_by__isnull=False) | Q(reported_done_at__isnull=False)),
+                name="submitted_has_deadlines",
+            ),
+            models.CheckConstraint(
+                condition=Q(reply_by__isnull=True)
+                | Q(status__in=[s.value for s in WITH_CARRIER], reported_done_at__isnull=True),
+                name="deadline_only_while_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=False) | ~Q(status=Status.RETURNED.value),
+                name="returned_has_a_moment",
+            ),
+        ]
+        indexes = [
+            # The work list: a team's overdue, due today, waiting, by deadline.
+            models.Index(
+                fields=["team", "reply_by"], condition=Q(reply_by__isnull=False), name="case_team_waiting"
+            ),
+            # The admin's overdue list, over all teams.
+            models.Index(fields=["reply_by"], condition=Q(reply_by__isnull=False), name="case_waiting"),
+            # The sweep of reminders.
+            models.Index(
+                fields=["next_reminder_at"],
+                condition=Q(next_reminder_at__isnull=False),
+                name="case_next_reminder",
+            ),
+            # The work list's other sections, and the case list filtered by status.
+            models.Index(fields=["team", "status", "-id"], name="case_team_status"),
+            # The case list as it opens: newest first.
+            models.Index(fields=["team", "-id"], name="case_team_newest"),
+            # The admin's date hierarchy and order.
+            models.Index(fields=["-submitted_at"], name="case_submitted"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def state(self) -> Status:
+        return Status(self.status)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_waiting(self) -> bool:
+        """The carrier owes an answer."""
+        return self.reply_by is not None
+
+    def terms(self) -> Terms:
+        """The carrier's terms at submission."""
+        return Terms(
+            acknowledge_hours=self.acknowledge_hours,
+            review_days=self.review_days,
+            window_days=self.window_days,
+            reply_days=self.reply_days,
+        )
+
+
+class WaitingRound(models.Model):
+    """A stretch in which the carrier owes an answer (domain.md, 'Waiting rounds, replies, promises')."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    submission = models.PositiveSmallIntegerField()
+    basis = models.CharField(max_length=12, choices=[(b.value, b.value) for b in Basis])
+    started_at = models.DateTimeField()
+    reply_by = models.DateTimeField()
+    promised_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    late = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("waiting round")
+        verbose_name_plural = _("waiting rounds")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="round_number"),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_at__isnull=True), name="one_running_round_per_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} #{self.number}"
+
+    def end(self, at: datetime) -> None:
+        """The round ended at `at`; late when that was not before its deadline."""
+        self.ended_at = at
+        self.late = at >= self.reply_by
+
+
+class Verification(models.Model):
+    """One check whether the number is really cancelled."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="verifications")
+    submission = models.PositiveSmallIntegerField()
+    method = models.CharField(_("method"), max_length=8, choices=Method.choices)
+    finding = models.CharField(_("finding"), max_length=12, choices=Finding.choices)
+    happened_at = models.DateTimeField(_("when"))
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("verification")
+        verbose_name_plural = _("verifications")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_method_display()}: {self.get_finding_display()}"
+
+
+class Escalation(models.Model):
+    """A complaint to the carrier, or an appeal (申诉) to the appeal body; one of each may run at a time."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="escalations")
+    submission = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=9, choices=EscalationKind.choices)
+    # For an appeal: when its papers arrived, from which its deadlines run.
+    lodged_at = models.DateTimeField()
+    answer_by = models.DateTimeField()
+    reference = models.CharField(max_length=60, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    satisfied = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("escalation")
+        verbose_name_plural = _("escalations")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "kind"], condition=Q(answered_at__isnull=True), name="one_running_escalation"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True) | Q(answered_at__gte=F("lodged_at")),
+                name="escalation_answer_after_lodging",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+

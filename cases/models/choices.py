@@ -1,0 +1,136 @@
+"""The words a person chooses from; the values are stored, the labels shown."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from cases.domain.status import LABELS, Status
+
+STATUS_CHOICES = [(status.value, _(LABELS[status])) for status in Status]
+
+
+class Role(TextChoices):
+    MANAGER = "manager", _("Manager")
+    AGENT = "agent", _("Agent")
+    VIEWER = "viewer", _("Viewer")
+
+
+class Language(TextChoices):
+    CHINESE = "zh-hans", "中文"
+    ENGLISH = "en", "English"
+
+
+class Confidence(TextChoices):
+    HIGH = "H", _("Primary text, or tried")
+    MEDIUM = "M", _("One decent source")
+    LOW = "L", _("One weak page")
+
+
+class Topic(TextChoices):
+    HOTLINE = "hotline", _("Hotline")
+    COMPLAINT_LINE = "complaint_line", _("Complaint line")
+    ONLINE = "online", _("Online cancellation")
+    SMS_SENDER = "sms_sender", _("SMS sender")
+    OTHER = "other", _("Other")
+
+
+class Reason(TextChoices):
+    """Why a card is cancelled (the source article's second section)."""
+
+    COST = "cost", _("Costs: a monthly fee for an unused card")
+    HARASSMENT = "harassment", _("Harassing calls")
+    BUSINESS = "business", _("The business changed")
+    SWITCHING = "switching", _("Switching carrier")
+    OTHER = "other", _("Another reason")
+
+
+class Purpose(TextChoices):
+    MARKETING = "marketing", _("Telephone marketing")
+    CARE = "care", _("Customer care")
+    DATA = "data", _("Data collection")
+    OTHER = "other", _("Something else")
+
+
+class Channel(TextChoices):
+    HOTLINE = "hotline", _("Hotline")
+    BRANCH = "branch", _("Branch (营业厅)")
+    APP = "app", _("App or web site")
+    AGENT = "agent", _("Agent (代理商)")
+    LETTER = "letter", _("Letter")
+
+
+class FollowUpWay(TextChoices):
+    CALL = "call", _("Call")
+    VISIT = "visit", _("Visit to a branch")
+    APP = "app", _("App or online chat")
+
+
+class ReturnReason(TextChoices):
+    """What carriers say when they hand a request back (facts.md, words of refusal)."""
+
+    ARREARS = "arrears", _("Arrears to settle")
+    CONTRACT = "contract", _("A contract or bundle still runs")
+    PAPERS = "papers", _("Papers missing")
+    SPECIAL = "special", _("Special number, or main and secondary card")
+    HOME = "home", _("Only at the home branch or province")
+    OTHER = "other", _("Another reason")
+
+
+class Method(TextChoices):
+    """The source article's three ways to make sure that a number is cancelled."""
+
+    HOTLINE = "hotline", _("Asked the hotline")
+    CALL = "call", _("A call made from the number failed")
+    ACCOUNT = "account", _("The account shows 已关闭 (closed)")
+
+
+class Finding(TextChoices):
+    CANCELLED = "cancelled", _("Cancelled")
+    ALIVE = "alive", _("Still alive")
+    INCONCLUSIVE = "inconclusive", _("Cannot be told")
+
+
+class EscalationKind(TextChoices):
+    COMPLAINT = "complaint", _("Complaint")
+    APPEAL = "appeal", _("Appeal")
+
+
+class ReceiptKind(TextChoices):
+    FORM = "form", _("Application form")
+    SMS = "sms", _("SMS")
+    SCREENSHOT = "screenshot", _("Screenshot or photo")
+    RECORDING = "recording", _("Call recording")
+    LETTER = "letter", _("Letter")
+    OTHER = "other", _("Something else")
+
+
+class ItemState(TextChoices):
+    DONE = "done", _("Done")
+    WAIVED = "waived", _("Waived")
+
+
+class EntryKind(TextChoices):
+    """What happened, one value for each verb of `cases.operations`."""
+
+    LOGGED = "logged", _("Logged")
+    CHECKLIST = "checklist", _("Checklist")
+    SUBMITTED = "submitted", _("Submitted to the carrier")
+    RESUBMITTED = "resubmitted", _("Submitted again")
+    ACKNOWLEDGED = "acknowledged", _("The carrier registered the request")
+    UNDER_REVIEW = "under_review", _("The carrier says: under review")
+    RETURNED = "returned", _("Returned by the carrier")
+    PROMISED = "promised", _("The carrier promised a day")
+    REPORTED_DONE = "reported_done", _("The carrier says it is done")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+    RECEIPT = "receipt", _("Receipt added")
+    VERIFIED = "verified", _("Checked the number")
+    CONFIRMED = "confirmed", _("Confirmed as cancelled")
+    REOPENED = "reopened", _("Reopened")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    COMPLAINT = "complaint", _("Complaint lodged")
+    COMPLAINT_ANSWERED = "complaint_answered", _("Complaint answered")
+    APPEAL = "appeal", _("Appeal lodged")
+    APPEAL_ANSWERED = "appeal_answered", _("Appeal answered")
+    SNOOZED = "snoozed", _("Snoozed")
+    HANDED_OVER = "handed_over", _("Handed over")
+    SUBMISSION_CORRECTED = "submission_corrected", _("Moment of submission corrected")
+    RECALCULATED = "recalculated", _("Deadlines calculated again")

@@ -1,0 +1,60 @@
+"""The record of a case: an append-only, chained timeline (domain.md, 'The record')."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.append_only import AppendOnlyModel
+from cases.models.cases import Case
+from cases.models.choices import STATUS_CHOICES, EntryKind
+from cases.models.people import User
+
+
+class TimelineEntry(AppendOnlyModel):
+    """One thing that happened: who, when recorded, what, from which status to which. Words are in its content."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="entries")
+    sequence = models.PositiveIntegerField()
+    kind = models.CharField(_("what"), max_length=24, choices=EntryKind.choices)
+    status_from = models.CharField(max_length=12, choices=STATUS_CHOICES, blank=True)
+    status_to = models.CharField(max_length=12, choices=STATUS_CHOICES)
+    round = models.PositiveSmallIntegerField(default=0)
+    recorded_at = models.DateTimeField(_("recorded"))
+    # Empty for what the product did by itself. Accounts are deactivated, not deleted, once they have a record.
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    content_digest = models.CharField(max_length=64)
+    entry_hash = models.CharField(max_length=64)
+    # The form's one-time number: the same click twice is the same entry.
+    click = models.UUIDField(null=True, blank=True)
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("timeline entry")
+        verbose_name_plural = _("timeline entries")
+        ordering = ["case_id", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "sequence"], name="entry_sequence"),
+            models.UniqueConstraint(
+                fields=["recorded_by", "click", "case"], condition=Q(click__isnull=False), name="one_entry_per_click"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.sequence} {self.kind}"
+
+
+class TimelineContent(AppendOnlyModel):
+    """What an entry says (words, names, numbers, happened_at, receipts' SHA-256), in a row of its own.
+
+    Deleting the row erases the content; the chain still verifies by the digest in the entry.
+    """
+
+    entry = models.OneToOneField(TimelineEntry, models.PROTECT, primary_key=True, related_name="content")
+    salt = models.BinaryField(max_length=32)
+    body = models.JSONField()
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("timeline content")
+        verbose_name_plural = _("timeline contents")
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
