@@ -1,8 +1,8 @@
 """Which days count in China: the State Council's schedule, make-up days, and days entered by hand.
 
-All dates are dates in Asia/Shanghai. The schedule comes from the `holidays` package and is read once, when this
-module is imported, into plain immutable data: no object of the package is kept, because its objects load years
-lazily (not safe between threads) and share their sets between copies.
+All dates are dates in Asia/Shanghai. The schedule comes from the `holidays` package and is read once, when
+this module is imported, into plain data that nothing changes: no object of the package is kept, because such
+an object loads years lazily (unsafe between threads) and shares its make-up days with its copies.
 
 Rules: domain.md, 'Working days'; Civil Code of the PRC, articles 201 and 203.
 """
@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import groupby
 from types import MappingProxyType
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -21,11 +22,28 @@ from cases.domain.errors import CaseError, gettext_noop
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
+_SATURDAY = 5
 
+#: The first year whose schedule the package knows whole.
 FIRST_YEAR = 2004
-#: How far the package is read. Years after the last published one are its guesses; they are used only where an
-#: administrator has marked a year complete (and for the one year after the last published).
-LAST_LOADED_YEAR = 2050
+#: How far the package is read. After the last published year it guesses, silently: such a year is covered
+#: only as the one that follows the last published, or when it or a later one was marked complete by hand.
+LAST_LOADED_YEAR = 2040
+
+PUBLIC_HOLIDAY = gettext_noop("Public holiday")
+#: How the package's English names begin, and our names for the same festivals.
+_FESTIVAL_OF_PREFIX: Mapping[str, str] = {
+    "New Year's Day": gettext_noop("New Year's Day"),
+    "Chinese New Year": gettext_noop("Spring Festival"),
+    "Tomb-Sweeping Day": gettext_noop("Qingming Festival"),
+    "Labor Day": gettext_noop("Labour Day"),
+    "Dragon Boat Festival": gettext_noop("Dragon Boat Festival"),
+    "Mid-Autumn Festival": gettext_noop("Mid-Autumn Festival"),
+    "National Day": gettext_noop("National Day"),
+    "70th Anniversary of the Victory": gettext_noop("Victory Day"),
+}
+#: Every name that a HOLIDAY can bear: the msgids that a catalogue translates.
+FESTIVALS = frozenset(_FESTIVAL_OF_PREFIX.values()) | {PUBLIC_HOLIDAY}
 
 
 class YearNotCovered(CaseError):
@@ -34,24 +52,24 @@ class YearNotCovered(CaseError):
     code = "year_not_covered"
     message = gettext_noop(
         "The working calendar covers %(first)s to %(last)s; %(year)s lies outside it. "
-        "Check the date, or have an administrator enter that year's schedule."
+        "Check the date. If it is right, the schedule of that year has to be entered first."
     )
 
 
 def local(moment: datetime) -> datetime:
-    """The same instant on the clock of Asia/Shanghai. A naive moment is a ValueError: nobody knows when it is."""
-    if moment.tzinfo is None or moment.utcoffset() is None:
+    """The same instant on the clock of Asia/Shanghai; ValueError for a naive moment, which is no instant."""
+    if moment.utcoffset() is None:
         raise ValueError(f"a moment without a time zone: {moment.isoformat()}")
     return moment.astimezone(SHANGHAI)
 
 
 def start_of_day(day: date) -> datetime:
-    """00:00 of the day, Asia/Shanghai."""
+    """00:00 of the day in Asia/Shanghai."""
     return datetime.combine(day, time.min, SHANGHAI)
 
 
 def end_of_day(day: date) -> datetime:
-    """24:00 of the day, which is 00:00 of the next one, Asia/Shanghai (Civil Code, article 203)."""
+    """24:00 of the day, which is 00:00 of the next, in Asia/Shanghai (Civil Code, article 203)."""
     return start_of_day(day + ONE_DAY)
 
 
@@ -61,11 +79,9 @@ class DayKind(StrEnum):
     WORKDAY = "workday"
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
-    #: A weekend day on which China works, in exchange for a day off elsewhere (调休).
-    MAKE_UP = "make_up"
-    #: A day off, and a working day, entered by hand.
-    CLOSED = "closed"
-    OPENED = "opened"
+    MAKE_UP = "make_up"  # a weekend day that works, in exchange for a day off elsewhere
+    CLOSED = "closed"  # a day off entered by hand
+    OPENED = "opened"  # a working day entered by hand
 
 
 _WORKING_KINDS = frozenset({DayKind.WORKDAY, DayKind.MAKE_UP, DayKind.OPENED})
@@ -73,8 +89,11 @@ _WORKING_KINDS = frozenset({DayKind.WORKDAY, DayKind.MAKE_UP, DayKind.OPENED})
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One day of the calendar. `names`: English msgids of the festivals of a HOLIDAY, the name given by hand to
-    a CLOSED or OPENED day, otherwise empty."""
+    """One day of the calendar.
+
+    `names` are the festivals of a HOLIDAY (English msgids; one, or two where festivals meet), or the name
+    given to a day that was entered by hand; otherwise empty.
+    """
 
     date: date
     kind: DayKind
@@ -82,57 +101,159 @@ class Day:
 
     @property
     def name(self) -> str:
+        """The first of the names, or the empty string."""
         return self.names[0] if self.names else ""
 
     @property
     def working(self) -> bool:
+        """Whether offices in China work on this day."""
         return self.kind in _WORKING_KINDS
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """What an administrator entered for a day: it works or it does not, and what to call that."""
+    """What an administrator entered for a day: whether it works, and what to call that."""
 
     working: bool
     name: str = ""
 
 
-class WorkingCalendar:
-    """China's working days, with the days and complete years that administrators entered. Immutable."""
+def days_between(first: date, last: date) -> Iterator[date]:
+    """Every day from first to last, both included; none when last lies before first."""
+    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
 
-    __slots__ = ("_last_year", "_overrides", "_published")
-    first_year = FIRST_YEAR
+
+def _festivals_in(package_name: str) -> tuple[str, ...]:
+    """Our names for the festivals in one of the package's; none in that of a day off for a make-up day."""
+    parts = [part.strip() for part in package_name.split(";")]
+    return tuple(
+        festival
+        for part in parts
+        for prefix, festival in _FESTIVAL_OF_PREFIX.items()
+        if part.startswith(prefix)
+    )
+
+
+def _named_run(run: list[date], festivals: Mapping[date, tuple[str, ...]]) -> Iterator[Day]:
+    """The days of one unbroken run of days off.
+
+    From its first to its last public holiday the run is one holiday, weekends in it included, as the State
+    Council's notices count it; a day without a festival of its own bears that of the nearest day that has one
+    (the earlier of two as near). Weekend days at the edges stay weekend.
+    """
+    public = [day for day in run if day in festivals]
+    named = [day for day in public if festivals[day]]
+    for day in run:
+        if not public or not public[0] <= day <= public[-1]:
+            yield Day(day, DayKind.WEEKEND)
+        elif not named:
+            yield Day(day, DayKind.HOLIDAY, (PUBLIC_HOLIDAY,))
+        else:
+            nearest = min(named, key=lambda other: abs(other - day))
+            yield Day(day, DayKind.HOLIDAY, festivals[nearest])
+
+
+def _read_schedule() -> dict[date, Day]:
+    """Every day of the loaded years, as the package has it."""
+    package = holidays.country_holidays(
+        "CN",
+        years=range(FIRST_YEAR, LAST_LOADED_YEAR + 1),
+        expand=False,
+        language="en_US",
+        categories=holidays.PUBLIC,
+    )
+    festivals = {day: _festivals_in(name) for day, name in package.items()}
+    # The package's class shares this set, and it holds days of years before those that were asked for.
+    make_ups = frozenset(package.weekend_workdays)
+
+    def is_off(day: date) -> bool:
+        return day in festivals or (day.weekday() >= _SATURDAY and day not in make_ups)
+
+    schedule: dict[date, Day] = {}
+    for off, run in groupby(days_between(date(FIRST_YEAR, 1, 1), date(LAST_LOADED_YEAR, 12, 31)), is_off):
+        if off:
+            schedule.update((day.date, day) for day in _named_run(list(run), festivals))
+        else:
+            for day in run:
+                schedule[day] = Day(day, DayKind.MAKE_UP if day in make_ups else DayKind.WORKDAY)
+    return schedule
+
+
+_SCHEDULE: Mapping[date, Day] = MappingProxyType(_read_schedule())
+#: A year counts as published when a make-up day dated in it is known: every schedule has some, no guess has.
+_PUBLISHED_YEARS = frozenset(day.date.year for day in _SCHEDULE.values() if day.kind is DayKind.MAKE_UP)
+
+
+class WorkingCalendar:
+    """China's working days, with what administrators entered by hand. A value: it never changes."""
+
+    __slots__ = ("_overrides", "_published", "last_year")
+
+    first_year: ClassVar[int] = FIRST_YEAR
+    #: The year after the last published one.
+    last_year: int
 
     def __init__(
         self, overrides: Mapping[date, Override] | None = None, complete_years: Collection[int] = ()
     ) -> None:
-        raise NotImplementedError
+        """Take the days entered by hand, which win over everything, and the years marked complete by hand.
 
-    @property
-    def last_year(self) -> int:
-        """The year after the last published one."""
-        raise NotImplementedError
+        A complete year outside FIRST_YEAR..LAST_LOADED_YEAR says nothing: no festival of it is known.
+        """
+        loaded = range(FIRST_YEAR, LAST_LOADED_YEAR + 1)
+        self._overrides = dict(overrides or {})
+        self._published = _PUBLISHED_YEARS.union(year for year in complete_years if year in loaded)
+        self.last_year = min(max(self._published) + 1, LAST_LOADED_YEAR)
 
     def published(self, year: int) -> bool:
-        raise NotImplementedError
+        """Whether the year's schedule is known: to the package, or because somebody marked it complete."""
+        return year in self._published
 
     def day(self, day: date) -> Day:
-        raise NotImplementedError
+        """What the day is, and why; YearNotCovered outside first_year..last_year."""
+        if not self.first_year <= day.year <= self.last_year:
+            raise YearNotCovered(first=self.first_year, last=self.last_year, year=day.year)
+        override = self._overrides.get(day)
+        if override is None:
+            return _SCHEDULE[day]
+        kind = DayKind.OPENED if override.working else DayKind.CLOSED
+        return Day(day, kind, (override.name,) if override.name else ())
 
     def is_working(self, day: date) -> bool:
-        raise NotImplementedError
+        """Whether offices in China work on the day; YearNotCovered as `day`."""
+        return self.day(day).working
 
     def nth_working_day(self, after: date, n: int) -> date:
-        raise NotImplementedError
+        """The n-th working day after a day, which does not count itself (Civil Code, article 201).
+
+        ValueError when n < 1; YearNotCovered when the count runs out of the covered years.
+        """
+        if n < 1:
+            raise ValueError(f"there is no working day number {n}")
+        day = after
+        while n:
+            day += ONE_DAY
+            n -= self.is_working(day)
+        return day
 
     def next_working_day(self, day: date) -> date:
-        raise NotImplementedError
+        """The day itself when it works, or else the next that does (Civil Code, article 203, last day)."""
+        return self.nth_working_day(day - ONE_DAY, 1)
 
     def working_days(self, first: date, last: date) -> int:
-        raise NotImplementedError
+        """How many working days lie in first..last, both included; 0 when last lies before first."""
+        return sum(map(self.is_working, days_between(first, last)))
 
     def provisional(self, first: date, last: date) -> bool:
-        raise NotImplementedError
+        """Whether a schedule still to be published could change a count over first..last, both included."""
+        return any(map(self._may_change, days_between(first, last)))
+
+    def _may_change(self, day: date) -> bool:
+        # New Year's schedule has made days of 24-31 December work or rest before (2005, 2006, 2011, 2018).
+        is_year_end = day.month == 12 and day.day >= 24
+        return not self.published(day.year) or (is_year_end and not self.published(day.year + 1))
 
     def festivals(self, first: date, last: date) -> tuple[str, ...]:
-        raise NotImplementedError
+        """The festivals (msgids) with a day off in first..last, each once, in order of appearance."""
+        days = map(self.day, days_between(first, last))
+        return tuple(dict.fromkeys(name for day in days if day.kind is DayKind.HOLIDAY for name in day.names))

@@ -1,22 +1,30 @@
 """From a submission, a reply or a promise, and the carrier's terms, to the deadlines of a case.
 
-Moments are aware and come back in Asia/Shanghai. 'End of day D' is the instant D+1 00:00, and a case is overdue
-from that instant on. Rules: domain.md, 'Deadlines' and 'Waiting rounds, replies, promises'.
+Moments that come in are aware, in any time zone (a naive one is a ValueError); moments that go out are in
+Asia/Shanghai. 'End of day D' is the instant D+1 00:00, and from that instant on a case is overdue. A day
+outside the calendar's years raises YearNotCovered.
+
+Rules: domain.md, 'Deadlines' and 'Waiting rounds, replies, promises'; Civil Code, articles 201 and 203.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from cases.domain.business_days import Day, WorkingCalendar
+from cases.domain.business_days import ONE_DAY, Day, WorkingCalendar, days_between, end_of_day, local
 
+#: Working days that a round gets after a reply, or when a number is found alive, whatever the terms.
 AFTER_REPLY_DAYS = 3
+#: A promise further ahead than this many working days is asked back before it is taken.
 PROMISE_HORIZON_DAYS = 15
+
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a carrier owes: clock hours to acknowledge; working days to review, before a first call, to reply."""
+    """What a carrier owes: clock hours to acknowledge; working days to review, to a first call, to reply."""
 
     acknowledge_hours: int = 24
     review_days: int = 3
@@ -26,6 +34,13 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
+    """The deadlines of one submission (Asia/Shanghai), and what to say about them.
+
+    `provisional`: a schedule still to be published may move them. `stretched_by`: the festivals (msgids)
+    with a day off between the submission and `reply_by`. `calendar_days`: from the day after the submission
+    to the last day of the reply window, both included.
+    """
+
     submitted_at: datetime
     acknowledge_by: datetime
     review_by: datetime
@@ -38,6 +53,8 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedDay:
+    """One day of a count: whether it counted, as which number, and whether it is the day of the event."""
+
     day: Day
     counted: bool
     number: int | None
@@ -55,11 +72,36 @@ class Basis(StrEnum):
 
 
 def deadlines_of(submitted_at: datetime, terms: Terms, calendar: WorkingCalendar) -> Deadlines:
-    raise NotImplementedError
+    """The deadlines of a request submitted at a moment, by the terms that the carrier has then."""
+    submitted_at = local(submitted_at)
+    submitted_on = calendar.day(submitted_at.date()).date  # refuses a year that nobody can count in
+    review_day = calendar.nth_working_day(submitted_on, terms.review_days)
+    window_day = calendar.nth_working_day(submitted_on, terms.window_days)
+    reply_day = calendar.nth_working_day(submitted_on, terms.reply_days)
+    first_day = submitted_on + ONE_DAY
+    return Deadlines(
+        submitted_at=submitted_at,
+        acknowledge_by=submitted_at + timedelta(hours=terms.acknowledge_hours),
+        review_by=end_of_day(review_day),
+        window_opens=end_of_day(window_day),
+        reply_by=end_of_day(reply_day),
+        provisional=calendar.provisional(first_day, max(review_day, window_day, reply_day)),
+        stretched_by=calendar.festivals(first_day, reply_day),
+        calendar_days=(reply_day - submitted_on).days,
+    )
 
 
 def explain(started_at: datetime, last: date, calendar: WorkingCalendar) -> tuple[ExplainedDay, ...]:
-    raise NotImplementedError
+    """The count day by day, from the day of the event (never counted: article 201) to `last`, included."""
+    return tuple(_explained(local(started_at).date(), last, calendar))
+
+
+def _explained(start: date, last: date, calendar: WorkingCalendar) -> Iterator[ExplainedDay]:
+    number = 0
+    for day in map(calendar.day, days_between(start, last)):
+        counted = day.working and day.date != start
+        number += counted
+        yield ExplainedDay(day, counted, number if counted else None, is_start=day.date == start)
 
 
 def round_reply_by(
@@ -71,33 +113,54 @@ def round_reply_by(
     previous: datetime | None = None,
     promised_on: date | None = None,
 ) -> datetime:
-    raise NotImplementedError
+    """By when the carrier owes an answer in a round that starts at a moment.
+
+    `previous` is the `reply_by` that an 'under review' must not shorten; `promised_on` the day that a PROMISE
+    names (ValueError without it). Source: domain.md, the table of 'Waiting rounds, replies, promises'.
+    """
+    if basis is Basis.PROMISE:
+        if promised_on is None:
+            raise ValueError("a round that rests on a promise needs the promised day")
+        return end_of_day(calendar.day(promised_on).date)
+    days = terms.reply_days if basis is Basis.SUBMISSION else AFTER_REPLY_DAYS
+    reply_by = end_of_day(calendar.nth_working_day(local(started_at).date(), days))
+    if basis is Basis.UNDER_REVIEW and previous is not None:
+        return max(local(previous), reply_by)
+    return reply_by
 
 
 def promise_is_far(promised_on: date, from_day: date, calendar: WorkingCalendar) -> bool:
-    raise NotImplementedError
+    """Whether a promised day lies more than PROMISE_HORIZON_DAYS working days after a day."""
+    return calendar.working_days(from_day + ONE_DAY, promised_on) > PROMISE_HORIZON_DAYS
 
 
 def last_day(deadline: datetime) -> date:
-    """The Shanghai date on which the deadline still can be kept: its last day, when it ends at 24:00."""
-    raise NotImplementedError
+    """The last Shanghai date that still keeps a deadline: of one at 00:00, the day before."""
+    return (local(deadline) - _INSTANT).date()
 
 
 def is_overdue(reply_by: datetime, now: datetime) -> bool:
-    raise NotImplementedError
+    """Whether the deadline has passed: at the very instant it has."""
+    return now >= reply_by
 
 
 def is_due_today(reply_by: datetime, now: datetime) -> bool:
-    raise NotImplementedError
+    """Whether today (Shanghai) is the deadline's last day: today 00:00 < reply_by <= tomorrow 00:00."""
+    return last_day(reply_by) == local(now).date()
 
 
 def late_days(reply_by: datetime, now: datetime, calendar: WorkingCalendar) -> int:
-    raise NotImplementedError
+    """How many working days late, today included; 0 when not overdue, and on days off before late day 1."""
+    if not is_overdue(reply_by, now):
+        return 0
+    return calendar.working_days(local(reply_by).date(), local(now).date())
 
 
 def nth_late_day(reply_by: datetime, n: int, calendar: WorkingCalendar) -> date:
-    raise NotImplementedError
+    """Late day n: late day 1 is the first working day at or after `reply_by`."""
+    return calendar.nth_working_day(local(reply_by).date() - ONE_DAY, n)
 
 
 def days_left(reply_by: datetime, now: datetime, calendar: WorkingCalendar) -> int:
-    raise NotImplementedError
+    """Working days still to come after today, up to the last day: 0 when it is due today, or overdue."""
+    return calendar.working_days(local(now).date() + ONE_DAY, last_day(reply_by))

@@ -1,18 +1,37 @@
 """Which reminders a case calls for, and when. Computed here, sent elsewhere.
 
-Rules: domain.md, 'Reminders'. Moments are aware; those that come out are in Asia/Shanghai.
+Moments that come in are aware (a naive one is a ValueError); moments that go out are in Asia/Shanghai.
+Nothing here raises YearNotCovered but `shift`: a schedule ends where the calendar's years end.
+
+Rules: domain.md, 'Reminders'.
 """
 
-from collections.abc import Iterable, Iterator
+import heapq
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import chain, count, groupby, takewhile
+from operator import attrgetter
 
-from cases.domain.business_days import WorkingCalendar
-from cases.domain.deadlines import Basis
+from cases.domain.business_days import (
+    ONE_DAY,
+    SHANGHAI,
+    WorkingCalendar,
+    YearNotCovered,
+    local,
+    start_of_day,
+)
+from cases.domain.deadlines import Basis, nth_late_day
+from cases.domain.escalation import appeal_answer_by, appeal_decision_by, appeal_possible_from
+
+_COMPLAIN_LATE_DAY = 11
+_FINAL_BILL_DAY = 5
 
 
 class Kind(StrEnum):
+    """What a reminder says; domain.md has a row for each (its `appeal_answer` is two here)."""
+
     ACK_MISSING = "ack_missing"
     WINDOW_OPEN = "window_open"
     OVERDUE = "overdue"
@@ -27,18 +46,51 @@ class Kind(StrEnum):
     FINAL_BILL = "final_bill"
 
 
+#: From the least serious to the most: the higher up the ladder a case stands, the more its next step matters.
+SERIOUSNESS = (
+    Kind.FINAL_BILL,
+    Kind.ACK_MISSING,
+    Kind.WINDOW_OPEN,
+    Kind.VERIFY,
+    Kind.RETURNED,
+    Kind.OVERDUE,
+    Kind.STILL_OVERDUE,
+    Kind.PROMISE_BROKEN,
+    Kind.COMPLAIN,
+    Kind.COMPLAINT_UNANSWERED,
+    Kind.APPEAL_DECISION,
+    Kind.APPEAL_ANSWER,
+)
+_RANK = {kind: rank for rank, kind in enumerate(SERIOUSNESS)}
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When a person takes messages, Shanghai clock; `days_off`: also on days that do not count."""
+    """When a person takes messages, by the clock of Shanghai: from `start` until before `end`.
+
+    `days_off`: also on days that do not work. ValueError unless start < end.
+    """
 
     start: time = time(9)
     end: time = time(21)
     days_off: bool = False
 
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise ValueError(f"messages cannot be taken from {self.start} until {self.end}")
+
 
 @dataclass(frozen=True, slots=True)
 class CaseState:
-    """Everything that the reminders of a case depend on."""
+    """Everything that the reminders of a case depend on; a case with nothing set has none.
+
+    `waiting`: a round runs, number `round_no`, resting on `basis`; `first_round`: it is the submission's own,
+    so nothing was answered. `first_reply_by`: the deadline of that first round (None: the round that runs is
+    it). `reported_done_at`, `returned_at`, `confirmed_at`: set while the case stands there. `complaint_at`: a
+    complaint of this submission runs unanswered; `complaint_made`: there was one, answered or not.
+    `appeal_at`: an appeal runs, and its papers arrived then; `appeal_decided`: it was accepted.
+    `snoozed_until`: quiet before that day (Shanghai).
+    """
 
     waiting: bool = False
     round_no: int = 0
@@ -62,6 +114,12 @@ class CaseState:
 
 @dataclass(frozen=True, order=True, slots=True)
 class Reminder:
+    """A reminder and the moment `at` which a person gets it: `raised_at`, moved into the person's hours.
+
+    What is owed to a day has no time of its own: it is raised at 00:00, and so comes when the hours start.
+    `ordinal`: the late day of STILL_OVERDUE, the working day in 'returned' of RETURNED, otherwise 1.
+    """
+
     at: datetime
     kind: Kind
     ordinal: int
@@ -69,21 +127,38 @@ class Reminder:
 
 
 def shift(moment: datetime, hours: Hours, calendar: WorkingCalendar) -> datetime:
-    raise NotImplementedError
+    """The first moment, at or after this one, at which the person takes messages.
+
+    YearNotCovered when the search for a working day leaves the calendar's years.
+    """
+    moment = local(moment)
+    day = moment.date() if moment.time() < hours.end else moment.date() + ONE_DAY
+    if not hours.days_off:
+        day = calendar.next_working_day(day)
+    return max(moment, datetime.combine(day, hours.start, SHANGHAI))
 
 
 def most_serious(reminders: Iterable[Reminder]) -> Reminder:
-    raise NotImplementedError
+    """The one to send of several that are due at once; of one kind the last raised. ValueError for none."""
+    return max(reminders, key=lambda reminder: (_RANK[reminder.kind], reminder.raised_at))
 
 
 def schedule(state: CaseState, calendar: WorkingCalendar, hours: Hours = Hours()) -> Iterator[Reminder]:
-    raise NotImplementedError
+    """The reminders of a case in order of time; where several meet in a moment, the most serious of them.
+
+    Computed as they are asked for. A case that stays late, or stays returned, has them until the calendar's
+    years end. What a snooze keeps quiet meets when it ends.
+    """
+    strands = (_in_hours(strand, state, calendar, hours) for strand in _strands(state, calendar))
+    for _, together in groupby(heapq.merge(*strands), attrgetter("at")):
+        yield most_serious(together)
 
 
 def next_reminder(
     state: CaseState, after: datetime, calendar: WorkingCalendar, hours: Hours = Hours()
 ) -> Reminder | None:
-    raise NotImplementedError
+    """The first reminder that comes after a moment, or None."""
+    return next((reminder for reminder in schedule(state, calendar, hours) if reminder.at > after), None)
 
 
 def due_reminder(
@@ -93,4 +168,108 @@ def due_reminder(
     calendar: WorkingCalendar,
     hours: Hours = Hours(),
 ) -> Reminder | None:
-    raise NotImplementedError
+    """The last reminder with since < at <= now, or None: whoever missed a week of them gets one.
+
+    `since` is the last moment that was looked after already; None: none was.
+    """
+    come = takewhile(lambda reminder: reminder.at <= now, schedule(state, calendar, hours))
+    missed = [reminder for reminder in come if since is None or reminder.at > since]
+    return missed[-1] if missed else None
+
+
+#: A reminder before it is moved into anybody's hours: when it is raised, its kind, its ordinal.
+_Raised = tuple[datetime, Kind, int]
+
+
+def _in_hours(
+    strand: Iterator[_Raised], state: CaseState, calendar: WorkingCalendar, hours: Hours
+) -> Iterator[Reminder]:
+    quiet_until = start_of_day(state.snoozed_until or date(calendar.first_year, 1, 1))
+    try:
+        for raised_at, kind, ordinal in strand:
+            at = shift(max(raised_at, quiet_until), hours, calendar)
+            yield Reminder(at, kind, ordinal, local(raised_at))
+    except YearNotCovered:
+        return
+
+
+def _strands(state: CaseState, calendar: WorkingCalendar) -> Iterator[Iterator[_Raised]]:
+    """What the state calls for, each strand in order of time. Whose turn it is decides, the ladder first."""
+    if state.appeal_at is not None:
+        if not state.appeal_decided:
+            yield _once(Kind.APPEAL_DECISION, appeal_decision_by, state.appeal_at, calendar)
+        yield _once(Kind.APPEAL_ANSWER, appeal_answer_by, state.appeal_at, calendar)
+    elif state.complaint_at is not None:
+        yield _once(Kind.COMPLAINT_UNANSWERED, _appeal_opens, state.complaint_at, calendar)
+    elif state.waiting:
+        yield from _round_strands(state, calendar)
+    elif state.confirmed_at is not None:
+        yield _once(Kind.FINAL_BILL, _final_bill, state.confirmed_at, calendar)
+    elif state.returned_at is not None:
+        yield _returned(state.returned_at, calendar)
+    elif state.reported_done_at is not None:
+        yield _once(Kind.VERIFY, _working_day_after, state.reported_done_at, calendar)
+
+
+def _round_strands(state: CaseState, calendar: WorkingCalendar) -> Iterator[Iterator[_Raised]]:
+    if state.first_round and state.acknowledge_by is not None and not state.acknowledged:
+        yield iter([(state.acknowledge_by, Kind.ACK_MISSING, 1)])
+    if state.first_round and state.window_opens is not None:
+        yield iter([(state.window_opens, Kind.WINDOW_OPEN, 1)])
+    if state.reply_by is None:
+        return
+    first_kind = Kind.PROMISE_BROKEN if state.basis is Basis.PROMISE else Kind.OVERDUE
+    yield _late(first_kind, state.reply_by, calendar)
+    if not state.complaint_made:
+        # Counted from the submission's first deadline, so that promises do not put a complaint off.
+        yield _once(Kind.COMPLAIN, _complaint_due, state.first_reply_by or state.reply_by, calendar)
+
+
+def _once(
+    kind: Kind,
+    when: Callable[[datetime, WorkingCalendar], datetime],
+    since: datetime,
+    calendar: WorkingCalendar,
+) -> Iterator[_Raised]:
+    """One reminder, computed only when it is asked for: there it may find that the calendar has ended."""
+    yield when(since, calendar), kind, 1
+
+
+def _late(first_kind: Kind, reply_by: datetime, calendar: WorkingCalendar) -> Iterator[_Raised]:
+    # Late day 11 is the complaint's; after it every fifth.
+    numbers = chain((1, 3, 5, 7, 9), count(_COMPLAIN_LATE_DAY + 5, 5))
+    for number, day in _working_days(local(reply_by).date() - ONE_DAY, numbers, calendar):
+        yield start_of_day(day), first_kind if number == 1 else Kind.STILL_OVERDUE, number
+
+
+def _returned(returned_at: datetime, calendar: WorkingCalendar) -> Iterator[_Raised]:
+    for number, day in _working_days(local(returned_at).date(), count(3, 5), calendar):
+        yield start_of_day(day), Kind.RETURNED, number
+
+
+def _working_days(
+    after: date, numbers: Iterable[int], calendar: WorkingCalendar
+) -> Iterator[tuple[int, date]]:
+    """The working days after a day that bear these numbers (which rise), counted on from one to the next."""
+    day, counted = after, 0
+    for number in numbers:
+        day = calendar.nth_working_day(day, number - counted)
+        counted = number
+        yield number, day
+
+
+def _complaint_due(first_reply_by: datetime, calendar: WorkingCalendar) -> datetime:
+    return start_of_day(nth_late_day(first_reply_by, _COMPLAIN_LATE_DAY, calendar))
+
+
+def _appeal_opens(complaint_at: datetime, calendar: WorkingCalendar) -> datetime:
+    return start_of_day(appeal_possible_from(complaint_at, calendar))
+
+
+def _working_day_after(moment: datetime, calendar: WorkingCalendar) -> datetime:
+    return start_of_day(calendar.nth_working_day(local(moment).date(), 1))
+
+
+def _final_bill(confirmed_at: datetime, _: WorkingCalendar) -> datetime:
+    next_month = local(confirmed_at).date().replace(day=1) + timedelta(days=31)
+    return start_of_day(next_month.replace(day=_FINAL_BILL_DAY))
