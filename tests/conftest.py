@@ -1,7 +1,13 @@
 """What every test stands on: settings of its own, in a data folder that goes away with the run."""
 
 import os
+import shutil
 import tempfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
 
 _folder = tempfile.TemporaryDirectory(prefix="xiaoka-test-")
 # Set before the settings are read, and whatever the person who runs the tests has in the environment:
@@ -18,3 +24,32 @@ os.environ |= {
 import django  # noqa: E402
 
 django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from cases.management.catalogues import compile_catalogues  # noqa: E402
+
+compile_catalogues(settings.LOCALE_PATHS)
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the browser tests, and skips by name those whose tool is not there."""
+    for item in items:
+        if item.path.is_relative_to(ROOT / "tests" / "browser"):
+            item.add_marker("browser")
+        if item.get_closest_marker("browser") and CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+        if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+            item.add_marker(pytest.mark.skip(reason="PostgreSQL is not given: DATABASE_URL names none"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where every tool is at hand (XIAOKA_NO_SKIP=1, set by .ci/run) a skipped test is a failed run."""
+    terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("XIAOKA_NO_SKIP") and terminal and terminal.stats.get("skipped"):
+        terminal.write_line("\nTests were skipped, and nothing may be skipped here.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -38,10 +38,10 @@ env = Env()
 
 
 def _data_dir() -> Path:
-    """The folder for everything that is kept, made when missing."""
+    """The folder for all that is kept, made when missing; its owner's alone: it holds personal data."""
     folder = Path(env.str("DATA_DIR", "") or BASE_DIR / "var").expanduser().absolute()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ImproperlyConfigured(f"DATA_DIR {folder} cannot be made: {error.strerror}.") from error
     return folder

@@ -1,0 +1,31 @@
+# Xiaoka: needs make and Python 3.11, 3.12 or 3.13; everything else goes into .venv/ and var/.
+PYTHON ?= python3
+RUN := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check messages installed installed-dev
+
+help: ## Show this list
+	@echo "Xiaoka. Settings (PORT, HOST, DATA_DIR, DATABASE_URL …) come from the environment: see tracker/settings.py"
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: installed ## Serve it on http://127.0.0.1:8000 (PORT=… HOST=…), with its worker; Ctrl-C ends it
+	@$(RUN) manage.py serve
+
+demo: installed ## The same with some 300 made-up cases, on a database of its own in var/demo
+	@DATABASE_URL= DATA_DIR=var/demo $(RUN) manage.py serve --demo
+
+test: installed-dev ## Run the tests (make test ARGS="-k calendar"); those without their tool are skipped by name
+	@$(RUN) -m pytest -n 2 $(ARGS)
+
+check: installed-dev ## Style, types, layers, migrations, deployment settings
+	@sh scripts/check.sh
+
+messages: installed-dev ## Bring the translations' source up to date (needs gettext)
+	@$(RUN) scripts/messages.py
+
+installed:
+	@$(PYTHON) scripts/install.py requirements.txt
+
+installed-dev:
+	@$(PYTHON) scripts/install.py requirements-dev.txt

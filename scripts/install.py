@@ -1,0 +1,80 @@
+"""Makes .venv and installs a requirements file into it, once per content of the file.
+
+Takes the file's name: ``python3 scripts/install.py requirements.txt``. Quiet and quick when nothing is to do.
+Runs on whatever Python 3 the machine has, so that an unsupported one is told in one line: annotations that an
+old one would stumble over stand in quotes.
+"""
+
+import hashlib
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+OLDEST, TOO_NEW = (3, 11), (3, 14)
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PIP = [str(VENV / "bin" / "python"), "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input"]
+
+
+def main(name: str) -> None:
+    """Makes what is missing; ends the process with one line and status 1 where that is not possible."""
+    if not OLDEST <= sys.version_info[:2] < TOO_NEW:
+        version = ".".join(str(part) for part in sys.version_info[:2])
+        sys.exit(f"xiaoka: Python {version} is not supported; use 3.11, 3.12 or 3.13 (PYTHON=python3.12).")
+    if not is_made():
+        make()
+    if not is_installed(name):
+        install(name)
+
+
+def is_made() -> bool:
+    """Whether .venv is there, whole (pip comes into it last), and of this Python's version."""
+    config = VENV / "pyvenv.cfg"
+    if not (config.exists() and (VENV / "bin" / "pip").exists() and (VENV / "bin" / "python").exists()):
+        return False
+    values = dict(line.split(" = ", 1) for line in config.read_text().splitlines() if " = " in line)
+    return values.get("version", "").split(".")[:2] == [str(part) for part in sys.version_info[:2]]
+
+
+def make() -> None:
+    """Makes .venv anew."""
+    print("Making .venv …", flush=True)
+    try:
+        venv.create(VENV, clear=True, symlinks=True, with_pip=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        sys.exit(f"xiaoka: .venv cannot be made (is the package python3-venv installed?): {error}")
+
+
+def contents(name: str) -> "dict[str, str]":
+    """The digests of the requirements file and of those it takes in with -r, by name."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    found = {}
+    for line in text.splitlines():
+        if line.startswith("-r "):
+            found.update(contents(line[3:].strip()))
+    found[name] = hashlib.sha256("".join([text, *found.values()]).encode("utf-8")).hexdigest()
+    return found
+
+
+def stamp(name: str) -> Path:
+    """Where the digest of what was installed is kept."""
+    return VENV / f"installed-{name}"
+
+
+def is_installed(name: str) -> bool:
+    """Whether the file was installed with the content it has now."""
+    return stamp(name).exists() and stamp(name).read_text() == contents(name)[name]
+
+
+def install(name: str) -> None:
+    """Installs the file and remembers its content, and that of the files it takes in."""
+    print(f"Installing {name} (once) …", flush=True)
+    if subprocess.call([*PIP, "install", "-r", str(ROOT / name)]) != 0:
+        sys.exit(f"xiaoka: {name} could not be installed; see above.")
+    for included, digest in contents(name).items():
+        stamp(included).write_text(digest)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
