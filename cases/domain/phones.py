@@ -62,7 +62,5 @@ def guess_carrier(number: str) -> str | None:
     """The slug of the carrier that the prefix was given to, or None; the person decides."""
     if is_virtual(number):
         return None
-    name = phone_carrier.name_for_number(
-        phonenumbers.PhoneNumber(country_code=86, national_number=int(number)), "en"
-    )
+    name = phone_carrier.name_for_number(phonenumbers.PhoneNumber(country_code=86, national_number=int(number)), "en")
     return _SLUGS.get(name)

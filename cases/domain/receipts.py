@@ -49,7 +49,7 @@ def detect_type(data: bytes, *, name: str, limit: int) -> str:
     kind = _SAME.get(kind, kind)
     if not kind and _is_plain_text(data):
         return "text/plain"
-    if kind not in ENDINGS or kind == "audio/mp4" and not _is_m4a(data):
+    if kind not in ENDINGS or (kind == "audio/mp4" and not _is_m4a(data)):
         raise FileTypeRefused(name=shown)
     return kind
 

@@ -77,9 +77,7 @@ class Case(models.Model):
     last_follow_up_at = models.DateTimeField(_("last follow-up"), null=True, blank=True)
     reported_done_at = models.DateTimeField(_("said to be done"), null=True, blank=True)
     returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
-    return_reason = models.CharField(
-        _("why returned"), max_length=10, choices=ReturnReason.choices, blank=True
-    )
+    return_reason = models.CharField(_("why returned"), max_length=10, choices=ReturnReason.choices, blank=True)
     verification = models.ForeignKey(
         "Verification", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("verification")
     )
@@ -107,8 +105,7 @@ class Case(models.Model):
                 fields=["card"], condition=Q(status__in=[s.value for s in OPEN]), name="one_open_case_per_card"
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.CONFIRMED.value)
-                | Q(verification__isnull=False, confirmed_at__isnull=False),
+                condition=~Q(status=Status.CONFIRMED.value) | Q(verification__isnull=False, confirmed_at__isnull=False),
                 name="confirmed_is_verified",
             ),
             models.CheckConstraint(
@@ -135,9 +132,7 @@ class Case(models.Model):
         ]
         indexes = [
             # The work list: a team's overdue, due today, waiting, by deadline.
-            models.Index(
-                fields=["team", "reply_by"], condition=Q(reply_by__isnull=False), name="case_team_waiting"
-            ),
+            models.Index(fields=["team", "reply_by"], condition=Q(reply_by__isnull=False), name="case_team_waiting"),
             # The admin's overdue list, over all teams.
             models.Index(fields=["reply_by"], condition=Q(reply_by__isnull=False), name="case_waiting"),
             # The sweep of reminders.
@@ -262,5 +257,3 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
-
-

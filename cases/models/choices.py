@@ -129,6 +129,7 @@ class EntryKind(TextChoices):
     COMPLAINT = "complaint", _("Complaint lodged")
     COMPLAINT_ANSWERED = "complaint_answered", _("Complaint answered")
     APPEAL = "appeal", _("Appeal lodged")
+    APPEAL_DECIDED = "appeal_decided", _("The appeal body decided whether to take it up")
     APPEAL_ANSWERED = "appeal_answered", _("Appeal answered")
     SNOOZED = "snoozed", _("Snoozed")
     HANDED_OVER = "handed_over", _("Handed over")

@@ -37,9 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=80)
-    language = models.CharField(
-        _("language"), max_length=8, choices=Language.choices, default=Language.CHINESE
-    )
+    language = models.CharField(_("language"), max_length=8, choices=Language.choices, default=Language.CHINESE)
     remind_from = models.TimeField(_("reminders from"), default=time(9))
     remind_until = models.TimeField(_("reminders until"), default=time(21))
     remind_on_days_off = models.BooleanField(_("reminders on days off too"), default=False)

@@ -1,0 +1,60 @@
+"""The verbs: everything that changes a case.
+
+`log` starts one, `attach` keeps receipts; all else is a verb (a small dataclass) run by `perform` over many cases or by
+`perform_one` over one. Each is one transaction and one timeline entry for each case.
+"""
+
+from cases.operations.engine import Outcome, Verb, perform, perform_one
+from cases.operations.escalating import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
+from cases.operations.following import FollowUp, HandOver, MarkItem, Snooze
+from cases.operations.logging import CardFacts, log, register_card, update_card
+from cases.operations.proof import AttachReceipts, Confirm, NewReceipt, Reopen, Verify, attach
+from cases.operations.replies import (
+    REPLIES,
+    Acknowledged,
+    Promised,
+    Reply,
+    ReportedDone,
+    Returned,
+    UnderReview,
+    reply,
+)
+from cases.operations.submission import CorrectSubmission, Recalculate, Submit, Withdraw
+
+__all__ = [
+    "REPLIES",
+    "Acknowledged",
+    "Appeal",
+    "AppealAnswered",
+    "AppealDecided",
+    "AttachReceipts",
+    "CardFacts",
+    "Complain",
+    "ComplaintAnswered",
+    "Confirm",
+    "CorrectSubmission",
+    "FollowUp",
+    "HandOver",
+    "MarkItem",
+    "NewReceipt",
+    "Outcome",
+    "Promised",
+    "Recalculate",
+    "Reopen",
+    "Reply",
+    "ReportedDone",
+    "Returned",
+    "Snooze",
+    "Submit",
+    "UnderReview",
+    "Verb",
+    "Verify",
+    "Withdraw",
+    "attach",
+    "log",
+    "perform",
+    "perform_one",
+    "register_card",
+    "reply",
+    "update_card",
+]

@@ -1,0 +1,28 @@
+"""Accounts and teams, as far as a first start needs them."""
+
+from django.db import transaction
+
+from cases.models import Membership, Team, User
+from cases.models.choices import Role
+
+
+class AccountExists(Exception):
+    """The first administrator exists already; a first account cannot be made twice."""
+
+
+def create_team(name: str, manager: User) -> Team:
+    """A new team with its first manager."""
+    with transaction.atomic():
+        team = Team.objects.create(name=name)
+        Membership.objects.create(team=team, user=manager, role=Role.MANAGER)
+    return team
+
+
+def create_first_account(*, email: str, name: str, team: str, password: str, language: str) -> User:
+    """The installation's first administrator, and the first team; raises AccountExists when there is an account."""
+    with transaction.atomic():
+        if User.objects.exists():
+            raise AccountExists
+        user = User.objects.create_superuser(email, password, name=name, language=language)
+        create_team(team, user)
+    return user

@@ -1,0 +1,120 @@
+"""What the carrier answered. `at` is when it did, `agent` who spoke (工号), `words` what was said."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from cases.domain.business_days import local
+from cases.domain.deadlines import PROMISE_HORIZON_DAYS, Basis, promise_is_far
+from cases.domain.errors import PromiseFarAhead, PromiseInThePast
+from cases.domain.status import WITH_CARRIER, Status
+from cases.models.choices import EntryKind, ReturnReason
+from cases.operations.engine import Verb, Work
+from cases.operations.rounds import answered, end_round
+
+
+@dataclass(frozen=True)
+class Reply(Verb):
+    """An answer of the carrier; the subclasses say which."""
+
+    at: datetime
+    words: str = ""
+    agent: str = ""
+    reference: str = ""
+
+    def apply(self, work: Work) -> None:
+        case = work.case
+        work.require(*WITH_CARRIER)
+        work.check_moment(self.at)
+        self.effect(work)
+        case.last_reply_at = max(self.at, case.last_reply_at or self.at)
+        case.carrier_reference = self.reference or case.carrier_reference
+        said = {"at": local(self.at).isoformat(), "words": self.words, "agent": self.agent, "reference": self.reference}
+        work.content |= said
+
+    def effect(self, work: Work) -> None:
+        """What this answer does to the status and the rounds."""
+        raise NotImplementedError(type(self).__name__)
+
+
+@dataclass(frozen=True)
+class Acknowledged(Reply):
+    """The carrier registered the request. It settles the missing acknowledgement; the round goes on."""
+
+    kind: ClassVar[EntryKind] = EntryKind.ACKNOWLEDGED
+    guarded: ClassVar[bool] = False
+
+    def effect(self, work: Work) -> None:
+        work.case.acknowledged_at = min(self.at, work.case.acknowledged_at or self.at)
+
+
+@dataclass(frozen=True)
+class UnderReview(Reply):
+    """The carrier says that it is looking at it. The first time buys it time, the same answer again does not."""
+
+    kind: ClassVar[EntryKind] = EntryKind.UNDER_REVIEW
+
+    def effect(self, work: Work) -> None:
+        if work.case.state is Status.SUBMITTED:
+            work.move(Status.UNDER_REVIEW)
+            answered(work, Basis.UNDER_REVIEW, self.at)
+        elif work.case.reported_done_at:
+            answered(work, Basis.UNDER_REVIEW, self.at)
+
+
+@dataclass(frozen=True)
+class Promised(Reply):
+    """The carrier promised to be done by the end of a day; the next round rests on that, even if it is earlier."""
+
+    promised_on: date = date.min
+    accept_far: bool = False
+    kind: ClassVar[EntryKind] = EntryKind.PROMISED
+
+    def effect(self, work: Work) -> None:
+        said_on = local(self.at).date()
+        if self.promised_on < said_on:
+            raise PromiseInThePast()
+        if promise_is_far(self.promised_on, said_on, work.calendar) and not self.accept_far:
+            raise PromiseFarAhead(days=PROMISE_HORIZON_DAYS)
+        answered(work, Basis.PROMISE, self.at, promised_on=self.promised_on)
+        work.content["promised_on"] = self.promised_on.isoformat()
+
+
+@dataclass(frozen=True)
+class Returned(Reply):
+    """The carrier refused, or wants something first: it is our turn, no deadline runs."""
+
+    reason: str = ReturnReason.OTHER
+    kind: ClassVar[EntryKind] = EntryKind.RETURNED
+
+    def effect(self, work: Work) -> None:
+        case = work.case
+        work.move(Status.RETURNED)
+        end_round(work, self.at)
+        case.reported_done_at = case.verification = None
+        case.returned_at = self.at
+        case.return_reason = self.reason
+        work.content["reason"] = str(self.reason)
+
+
+@dataclass(frozen=True)
+class ReportedDone(Reply):
+    """The carrier says that the number is cancelled: the round ends, and it is for us to make sure."""
+
+    kind: ClassVar[EntryKind] = EntryKind.REPORTED_DONE
+
+    def effect(self, work: Work) -> None:
+        if work.case.reported_done_at is None:
+            end_round(work, self.at)
+            work.case.reported_done_at = self.at
+
+
+REPLIES: dict[str, type[Reply]] = {
+    verb.kind.value: verb for verb in (Acknowledged, UnderReview, Promised, Returned, ReportedDone)
+}
+
+
+def reply(kind: str, **said: Any) -> Reply:
+    """The reply of this kind (a key of REPLIES), taking of `said` what it has a place for."""
+    verb = REPLIES[kind]
+    return verb(**{name: value for name, value in said.items() if name in verb.__dataclass_fields__})

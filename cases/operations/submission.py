@@ -1,0 +1,150 @@
+"""Handing a request to the carrier: submit, submit again, correct the moment, withdraw, recalculate."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from cases.domain import checklist
+from cases.domain.business_days import end_of_day, local
+from cases.domain.deadlines import Basis
+from cases.domain.errors import BeforeReply, InTheFuture, ReasonMissing
+from cases.domain.escalation import appeal_answer_by, complaint_ends
+from cases.domain.status import OPEN, WITH_CARRIER, Status
+from cases.models import Case, ChecklistMark
+from cases.models.choices import EntryKind, EscalationKind
+from cases.operations.engine import Unchanged, Verb, Work
+from cases.operations.rounds import end_round, recalculate, set_submission_deadlines, start_round
+
+
+@dataclass(frozen=True)
+class Submit(Verb):
+    """The request was handed to the carrier at `at`; after a return, handed in again.
+
+    The carrier's terms of today are copied to the case, a round starts, and what the checklist still lacks is
+    recorded as not checked: the request is out already, so nothing is held back here.
+    """
+
+    at: datetime
+    reference: str = ""
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.SUBMITTED
+
+    def load(self, cases: Sequence[Case]) -> Mapping[int, set[str]]:
+        marks: dict[int, set[str]] = {}
+        for case_id, code in ChecklistMark.objects.filter(case__in=cases).values_list("case_id", "code"):
+            marks.setdefault(case_id, set()).add(code)
+        return marks
+
+    def apply(self, work: Work) -> None:
+        case = work.case
+        again = case.state is Status.RETURNED
+        work.move(Status.SUBMITTED)
+        if again:
+            work.kind = EntryKind.RESUBMITTED
+            work.check_moment(self.at)
+        if self.at > work.now:
+            raise InTheFuture()
+        terms = case.carrier.terms()
+        case.acknowledge_hours = terms.acknowledge_hours
+        case.review_days = terms.review_days
+        case.window_days = terms.window_days
+        case.reply_days = terms.reply_days
+        case.submission += 1
+        case.submitted_at = self.at
+        case.carrier_reference = self.reference or case.carrier_reference
+        case.acknowledged_at = case.reported_done_at = case.returned_at = case.verification = None
+        case.return_reason = ""
+        set_submission_deadlines(work)
+        start_round(work, Basis.SUBMISSION, self.at)
+        work.content |= {
+            "at": local(self.at).isoformat(),
+            "reference": self.reference,
+            "words": self.words,
+            "channel": case.channel,
+            "not_checked": checklist.missing(work.loaded or set()),
+        }
+
+
+@dataclass(frozen=True)
+class CorrectSubmission(Verb):
+    """The moment of submission was logged wrongly; every deadline that hangs on it follows, late or not included."""
+
+    at: datetime
+    words: str
+    kind: ClassVar[EntryKind] = EntryKind.SUBMISSION_CORRECTED
+
+    def apply(self, work: Work) -> None:
+        case = work.case
+        work.require(*WITH_CARRIER)
+        if not self.words.strip():
+            raise ReasonMissing()
+        if self.at > work.now:
+            raise InTheFuture()
+        own = [r for r in work.rounds if r.submission == case.submission]
+        answers = [row.ended_at for row in own if row.ended_at] + [case.acknowledged_at, case.reported_done_at]
+        first = min((moment for moment in answers if moment), default=None)
+        if first and self.at > first:
+            raise BeforeReply(replied_at=local(first))
+        if self.at == case.submitted_at:
+            raise Unchanged
+        work.content |= {
+            "at": local(self.at).isoformat(),
+            "before": local(case.submitted_at).isoformat() if case.submitted_at else None,
+            "words": self.words,
+        }
+        for row in own:
+            if row.basis == Basis.SUBMISSION:
+                row.started_at = self.at
+                work.changed_rows.append(row)
+        case.submitted_at = self.at
+        recalculate(work, ended_too=True)
+
+
+@dataclass(frozen=True)
+class Recalculate(Verb):
+    """The working calendar changed: the open deadlines follow. Done by the product, not by a person."""
+
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.RECALCULATED
+    guarded: ClassVar[bool] = False
+
+    def apply(self, work: Work) -> None:
+        case = work.case
+        work.require(*OPEN, Status.CONFIRMED)
+        before = (case.acknowledge_by, case.review_by, case.window_opens, case.first_reply_by, case.reply_by)
+        mark = case.provisional
+        if case.state in WITH_CARRIER:
+            recalculate(work, ended_too=False)
+        self._move_escalations(work)
+        after = (case.acknowledge_by, case.review_by, case.window_opens, case.first_reply_by, case.reply_by)
+        if before == after and mark == case.provisional and not work.changed_rows:
+            raise Unchanged
+        work.content |= {"words": self.words, "provisional": case.provisional}
+
+    def _move_escalations(self, work: Work) -> None:
+        for row in work.escalations:
+            if row.answered_at is None:
+                answer_by = (
+                    end_of_day(complaint_ends(row.lodged_at, work.calendar))
+                    if row.kind == EscalationKind.COMPLAINT
+                    else appeal_answer_by(row.lodged_at, work.calendar)
+                )
+                if answer_by != row.answer_by:
+                    row.answer_by = answer_by
+                    work.changed_rows.append(row)
+
+
+@dataclass(frozen=True)
+class Withdraw(Verb):
+    """The holder no longer wants the card cancelled, or the request was logged by mistake."""
+
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.WITHDRAWN
+
+    def apply(self, work: Work) -> None:
+        work.move(Status.WITHDRAWN)
+        end_round(work, work.now)
+        work.case.reported_done_at = None
+        work.case.closed_at = work.now
+        work.content["words"] = self.words

@@ -1,0 +1,145 @@
+"""What is overdue, due, waiting: each defined once, for lists, admin, API and worker alike.
+
+Every function takes cases that somebody may see (`cases_of`) or all of them (admin, worker) and narrows them;
+none forgets the team by itself. `now` is an aware moment, read once by the caller.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from cases.domain import phones
+from cases.domain.business_days import Override, WorkingCalendar, end_of_day, local, start_of_day
+from cases.domain.deadlines import Basis
+from cases.domain.errors import NumberRefused
+from cases.domain.status import WITH_CARRIER, Status
+from cases.models import CalendarOverride, Card, Case, CompleteYear, Membership, Team, User
+
+Cases = QuerySet[Case]
+
+
+def working_calendar() -> WorkingCalendar:
+    """The working calendar with what administrators entered by hand."""
+    overrides = {row.date: Override(row.working, row.name) for row in CalendarOverride.objects.all()}
+    return WorkingCalendar(overrides, CompleteYear.objects.values_list("year", flat=True))
+
+
+# Who sees what
+
+
+def teams_of(user: User) -> QuerySet[Team]:
+    """The teams a person belongs to, in the order of joining."""
+    return Team.objects.filter(memberships__user=user).order_by("memberships__id")
+
+
+def members_of(team: Team) -> QuerySet[User]:
+    return User.objects.filter(memberships__team=team, is_active=True).order_by("name", "id")
+
+
+def is_member(user: User, team_id: int) -> bool:
+    return Membership.objects.filter(user=user, team_id=team_id).exists()
+
+
+def cases_of(*teams: Team) -> Cases:
+    """The cases of these teams: the door through which every page finds one."""
+    return Case.objects.filter(team__in=teams).select_related("card", "carrier", "handler", "team")
+
+
+def cards_of(*teams: Team) -> QuerySet[Card]:
+    """The cards of these teams."""
+    return Card.objects.filter(team__in=teams).select_related("carrier")
+
+
+# How a case stands. `reply_by` is set exactly while the carrier owes an answer.
+
+
+def waiting(cases: Cases, now: datetime) -> Cases:
+    """The carrier owes an answer and still has time."""
+    return cases.filter(reply_by__gt=now)
+
+
+def overdue(cases: Cases, now: datetime) -> Cases:
+    """The carrier's time is over: now >= reply_by."""
+    return cases.filter(reply_by__lte=now)
+
+
+def due_today(cases: Cases, now: datetime) -> Cases:
+    """The last day is today: today 00:00 < reply_by <= tomorrow 00:00, in Shanghai."""
+    today = local(now).date()
+    return cases.filter(reply_by__gt=start_of_day(today), reply_by__lte=end_of_day(today))
+
+
+def due_between(cases: Cases, first: date, last: date) -> Cases:
+    """The last day lies between these two, both included."""
+    return cases.filter(reply_by__gt=start_of_day(first), reply_by__lte=end_of_day(last))
+
+
+def promised_today(cases: Cases, now: datetime) -> Cases:
+    """Due today because the carrier promised so."""
+    return due_today(cases, now).filter(basis=Basis.PROMISE)
+
+
+def to_verify(cases: Cases) -> Cases:
+    """The carrier says it is done; we have to make sure."""
+    return cases.filter(status__in=WITH_CARRIER, reported_done_at__isnull=False)
+
+
+def with_status(cases: Cases, status: Status) -> Cases:
+    return cases.filter(status=status)
+
+
+def provisional(cases: Cases) -> Cases:
+    """Waiting for a deadline that the next year's schedule may still move."""
+    return cases.filter(reply_by__isnull=False, provisional=True)
+
+
+def confirmed_without_receipt(cases: Cases) -> Cases:
+    return cases.filter(status=Status.CONFIRMED, receipts__isnull=True)
+
+
+def due_for_reminder(cases: Cases, now: datetime) -> Cases:
+    """The hint says that a reminder may be due; the sweep computes again before it sends."""
+    return cases.filter(next_reminder_at__lte=now)
+
+
+def touched_by_day(cases: Cases, day: date) -> Cases:
+    """Open windows that contain this day: begun before it ended, with a last day not before it."""
+    return cases.filter(submitted_at__lt=start_of_day(day), reply_by__gt=start_of_day(day))
+
+
+def touched_by_year(cases: Cases, year: int) -> Cases:
+    """Open windows that reach into this year, or into the last week of the one before."""
+    return cases.filter(
+        submitted_at__lt=start_of_day(date(year + 1, 1, 1)), reply_by__gt=start_of_day(date(year - 1, 12, 24))
+    )
+
+
+def reminding_after(cases: Cases, day: date) -> Cases:
+    """Cases whose next reminder a change of this day may move."""
+    return cases.filter(next_reminder_at__gte=start_of_day(day - timedelta(days=1)))
+
+
+# Finding
+
+
+def search(cases: Cases, text: str) -> Cases:
+    """By number (whole, its beginning, its last four digits), our reference, the carrier's, or the carrier's name."""
+    text = text.strip()
+    if not text:
+        return cases
+    try:
+        return cases.filter(card__number=phones.parse(text))
+    except NumberRefused:
+        pass
+    digits = text.replace(" ", "")
+    found = Q(reference__iexact=text) | Q(carrier_reference__iexact=text)
+    found |= Q(carrier__name__icontains=text) | Q(carrier__name_en__icontains=text)
+    found |= Q(card__holder__istartswith=text)
+    if digits.isascii() and digits.isdigit():
+        found |= Q(card__tail=digits) if len(digits) == 4 else Q(card__number__startswith=digits)
+    return cases.filter(found)
+
+
+def capped_count(rows: QuerySet[Case], cap: int = 1000) -> int:
+    """How many there are, counting no further than `cap`."""
+    return rows.order_by()[:cap].count()
