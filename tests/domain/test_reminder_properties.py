@@ -1,0 +1,72 @@
+"""What holds for the reminders of any case."""
+
+from datetime import datetime, time, timedelta
+from itertools import islice, pairwise
+
+import chinese_calendar
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.domain.business_days import WorkingCalendar
+from cases.domain.deadlines import Basis
+from cases.domain.reminders import CaseState, Hours, due_reminder, next_reminder, schedule
+from tests.domain.moments import BEIJING
+
+CALENDAR = WorkingCalendar()
+
+moments = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2026, 9, 30), timezones=st.just(BEIJING))
+maybe = st.none() | moments
+states = st.builds(
+    CaseState,
+    waiting=st.booleans(),
+    first_round=st.booleans(),
+    basis=st.sampled_from(Basis),
+    acknowledged=st.booleans(),
+    acknowledge_by=maybe,
+    window_opens=maybe,
+    reply_by=maybe,
+    first_reply_by=maybe,
+    reported_done_at=maybe,
+    returned_at=maybe,
+    confirmed_at=maybe,
+    complaint_at=st.none() | st.none() | moments,
+    complaint_made=st.booleans(),
+    appeal_at=st.none() | st.none() | moments,
+    appeal_decided=st.booleans(),
+    snoozed_until=st.none() | moments.map(datetime.date),
+)
+hours_of_people = st.builds(
+    Hours,
+    start=st.sampled_from([time(0), time(7, 30), time(9)]),
+    end=st.sampled_from([time(9, 1), time(18), time(21), time.max]),
+    days_off=st.booleans(),
+)
+
+
+@given(states, hours_of_people)
+def test_never_outside_the_hours_and_never_on_an_unwanted_day_off(state: CaseState, hours: Hours) -> None:
+    for reminder in islice(schedule(state, CALENDAR, hours), 12):
+        day, clock = reminder.at.date(), reminder.at.time()
+        assert hours.start <= clock < hours.end
+        assert hours.days_off or day.year > 2026 or chinese_calendar.is_workday(day)
+
+
+@given(states, hours_of_people)
+def test_one_at_a_time_in_order_and_none_before_it_is_raised(state: CaseState, hours: Hours) -> None:
+    reminders = list(islice(schedule(state, CALENDAR, hours), 12))
+    assert all(earlier.at < later.at for earlier, later in pairwise(reminders))
+    assert all(reminder.raised_at <= reminder.at for reminder in reminders)
+
+
+@given(states, hours_of_people)
+def test_a_snooze_is_quiet(state: CaseState, hours: Hours) -> None:
+    for reminder in islice(schedule(state, CALENDAR, hours), 1):
+        assert state.snoozed_until is None or reminder.at.date() >= state.snoozed_until
+
+
+@given(states, moments, st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=30)))
+def test_what_is_due_and_what_is_next_meet_without_gap(state: CaseState, since: datetime, passed: timedelta) -> None:
+    now = since + passed
+    due = due_reminder(state, since, now, CALENDAR)
+    following = next_reminder(state, since, CALENDAR)
+    assert (due is not None) == (following is not None and following.at <= now)
