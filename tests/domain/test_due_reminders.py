@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from cases.domain.business_days import Override, WorkingCalendar
-from cases.domain.reminders import CaseState, Hours, due_reminder, next_reminder
+from cases.domain.reminders import CaseState, Hours, Kind, due_reminder, next_reminder
 from tests.domain.moments import at, on
 from tests.domain.states import NATIONAL_DAY, SPRING_FESTIVAL
 
@@ -49,7 +49,7 @@ class TestNext:
 class TestDue:
     def due(self, since: str | None, now: str) -> tuple[str, Kind] | None:
         found = due_reminder(NATIONAL_DAY, at(since) if since else None, at(now), CALENDAR)
-        return found and (found.at.strftime("%m-%d %H:%M"), found.kind)
+        return (found.at.strftime("%m-%d %H:%M"), found.kind) if found else None
 
     def test_nothing_is_due_before_the_first(self) -> None:
         assert self.due(None, "2026-10-08 08:59") is None
