@@ -25,7 +25,7 @@ from cases.domain.business_days import (
 from cases.domain.deadlines import Basis, nth_late_day
 from cases.domain.escalation import appeal_answer_by, appeal_decision_by, appeal_possible_from
 
-_COMPLAIN_LATE_DAY = 11
+COMPLAIN_LATE_DAY = 11
 _FINAL_BILL_DAY = 5
 
 
@@ -237,7 +237,7 @@ def _once(
 
 def _late(first_kind: Kind, reply_by: datetime, calendar: WorkingCalendar) -> Iterator[_Raised]:
     # Late day 11 is the complaint's; after it every fifth.
-    numbers = chain((1, 3, 5, 7, 9), count(_COMPLAIN_LATE_DAY + 5, 5))
+    numbers = chain((1, 3, 5, 7, 9), count(COMPLAIN_LATE_DAY + 5, 5))
     for number, day in _working_days(local(reply_by).date() - ONE_DAY, numbers, calendar):
         yield start_of_day(day), first_kind if number == 1 else Kind.STILL_OVERDUE, number
 
@@ -259,7 +259,7 @@ def _working_days(
 
 
 def _complaint_due(first_reply_by: datetime, calendar: WorkingCalendar) -> datetime:
-    return start_of_day(nth_late_day(first_reply_by, _COMPLAIN_LATE_DAY, calendar))
+    return start_of_day(nth_late_day(first_reply_by, COMPLAIN_LATE_DAY, calendar))
 
 
 def _appeal_opens(complaint_at: datetime, calendar: WorkingCalendar) -> datetime:

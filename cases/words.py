@@ -1,0 +1,181 @@
+"""How the product says things: days and moments, where a case stands, what to do next, what went wrong.
+
+One place for pages, admin, commands and messages, so that all of them speak alike. Everything is in the active
+language; moments are shown in Shanghai time.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from cases.domain.business_days import DayKind, local, start_of_day
+from cases.domain.deadlines import ExplainedDay, last_day
+from cases.domain.errors import CaseError
+from cases.domain.standing import Kind, Standing, Step
+from cases.domain.status import LABELS, Status
+from cases.models import Case
+
+# Days and moments
+
+
+def day(value: date) -> str:
+    """'Tue 13 Oct', with the year when it is not this one."""
+    if value.year == timezone.localdate().year:
+        return date_format(value, pgettext("date format: day of this year", "D j M"))
+    return date_format(value, pgettext("date format: day with year", "D j M Y"))
+
+
+def moment(value: datetime) -> str:
+    """'Tue 13 Oct, 15:00'."""
+    value = local(value)
+    return _("%(day)s, %(time)s") % {"day": day(value.date()), "time": f"{value:%H:%M}"}
+
+
+def deadline(value: datetime) -> str:
+    """A deadline at midnight belongs to the day that it ends: 'Tue 13 Oct, 24:00'."""
+    value = local(value)
+    if value == start_of_day(value.date()):
+        return _("%(day)s, %(time)s") % {"day": day(last_day(value)), "time": "24:00"}
+    return moment(value)
+
+
+def festival(name: str) -> str:
+    """A festival's name; one that was entered by hand stays as it is."""
+    return _(name) if name else ""
+
+
+def day_reason(explained: ExplainedDay) -> str:
+    """Why a day counted or did not."""
+    kind, name = explained.day.kind, festival(explained.day.name)
+    if explained.is_start:
+        return _("the day of the event does not count")
+    if kind is DayKind.HOLIDAY:
+        return _("public holiday: %(name)s") % {"name": name}
+    if kind is DayKind.CLOSED:
+        return _("day off entered by hand: %(name)s") % {"name": name}
+    if kind is DayKind.OPENED:
+        return _("working day entered by hand: %(name)s") % {"name": name}
+    plain = {
+        DayKind.WORKDAY: _("working day"),
+        DayKind.WEEKEND: _("weekend"),
+        DayKind.MAKE_UP: _("make-up working day"),
+    }
+    return plain[kind]
+
+
+# Where a case stands
+
+
+def status(value: str) -> str:
+    return _(LABELS[value])
+
+
+def lateness(late_days: int) -> str:
+    """'3 working days overdue'; on the days off right after the deadline there is none to count yet."""
+    if late_days == 0:
+        return _("overdue, on a day off")
+    return ngettext("%(days)s working day overdue", "%(days)s working days overdue", late_days) % {"days": late_days}
+
+
+def headline(standing: Standing) -> str:
+    """Where the case stands, in a few words."""
+    if standing.kind is Kind.OVERDUE:
+        return lateness(standing.late_days)
+    if standing.kind is Kind.WAITING:
+        left = standing.days_left
+        return ngettext("%(days)s working day left", "%(days)s working days left", left) % {"days": left}
+    fixed = {
+        Kind.DUE_TODAY: _("due today"),
+        Kind.TO_VERIFY: _("to verify"),
+        Kind.RETURNED: _("returned: our turn"),
+        Kind.DRAFT: _("in preparation"),
+        Kind.CONFIRMED: _("cancelled, confirmed"),
+        Kind.WITHDRAWN: _("withdrawn"),
+    }
+    return fixed[standing.kind]
+
+
+def next_step(standing: Standing, case: Case) -> str:
+    """The one thing to do next, with the number to call where it is a call."""
+    carrier = case.carrier
+    numbers = {"hotline": carrier.hotline, "complaints": carrier.complaint_line or carrier.hotline}
+    return _steps()[standing.step] % numbers
+
+
+def _steps() -> dict[Step, str]:
+    return {
+        Step.SUBMIT: _("Gather what is needed and submit the request: %(hotline)s"),
+        Step.WAIT: _("Nothing: the carrier still has time"),
+        Step.ASK_REGISTERED: _("No confirmation yet: ask %(hotline)s whether the request is registered"),
+        Step.FIRST_CALL: _("A first call is reasonable: %(hotline)s"),
+        Step.CHASE: _("Call %(hotline)s now and chase"),
+        Step.HOLD_TO_PROMISE: _("Call %(hotline)s and hold them to their promise"),
+        Step.COMPLAIN: _("Lodge a formal complaint: %(complaints)s"),
+        Step.WAIT_COMPLAINT: _("The complaint is running: wait for its answer"),
+        Step.APPEAL: _("The complaint stayed unanswered: an appeal is possible"),
+        Step.WAIT_APPEAL: _("The appeal is running: wait for its answer"),
+        Step.VERIFY: _("Make sure that the number is really cancelled"),
+        Step.RESUBMIT: _("Settle what the carrier wants, then submit again"),
+        Step.CHECK_BILL: _("Look at next month's bill for charges after cancellation"),
+        Step.NOTHING: _("Nothing"),
+    }
+
+
+# What to say on the phone
+
+
+def script(standing: Standing, case: Case) -> str:
+    """Words for the call that the next step asks for; empty when none is asked for."""
+    values = {
+        "number": case.card.number,
+        "submitted": day(local(case.submitted_at).date()) if case.submitted_at else "",
+        "due": day(last_day(case.reply_by)) if case.reply_by else "",
+        "promised": day(case.promised_on) if case.promised_on else "",
+        "reference": case.carrier_reference or _("not known"),
+    }
+    scripts = {
+        Step.ASK_REGISTERED: _(
+            "“On %(submitted)s I asked for the cancellation of %(number)s. I have had no confirmation. Is the request "
+            "registered, and under which reference number?”"
+        ),
+        Step.FIRST_CALL: _(
+            "“On %(submitted)s I asked for the cancellation of %(number)s, reference %(reference)s. How far is it?”"
+        ),
+        Step.CHASE: _(
+            "“On %(submitted)s I asked for the cancellation of %(number)s, reference %(reference)s. The answer was due "
+            "on %(due)s. Why is there none, who is responsible, and on which day will it be done? Your staff number, "
+            "please.”"
+        ),
+        Step.HOLD_TO_PROMISE: _(
+            "“Your colleague promised that %(number)s, reference %(reference)s, would be cancelled by %(promised)s. It "
+            "is not. On which day will it be, and who answers for it? Your staff number, please.”"
+        ),
+        Step.COMPLAIN: _(
+            "“I lodge a formal complaint: the cancellation of %(number)s, asked for on %(submitted)s, reference "
+            "%(reference)s, has had no answer. Please give me the complaint's number and answer it within 15 days.”"
+        ),
+        Step.VERIFY: _("“Please tell me whether %(number)s is cancelled, and since which day.”"),
+    }
+    return scripts[standing.step] % values if standing.step in scripts else ""
+
+
+# What went wrong
+
+
+def say(error: CaseError) -> str:
+    """A named error as a sentence in the active language."""
+    return _(error.message) % {name: _spoken(value) for name, value in error.params.items()}
+
+
+def _spoken(value: Any) -> Any:
+    if isinstance(value, Status):
+        return status(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return day(value)
+    return value
