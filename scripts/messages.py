@@ -111,7 +111,7 @@ def differences(kept: polib.POFile, fresh: polib.POFile) -> Iterable[str]:
 
 def wrong_places() -> Iterable[str]:
     """What gettext finds wrong with the kept catalogue, one line each."""
-    command = ["msgfmt", "--check", "--output-file", os.devnull, str(ROOT / CATALOGUE)]
+    command = ["msgfmt", "--check-format", "--output-file", os.devnull, str(ROOT / CATALOGUE)]
     return subprocess.run(command, capture_output=True, text=True, check=False).stderr.splitlines()
 
 

@@ -16,30 +16,31 @@ from contextlib import suppress
 GRACE = 15.0
 
 
-def exists(group: int) -> bool:
-    """Whether a process of the group is there, a zombie included."""
+def runs(leader: int) -> bool:
+    """Whether there is a process of that id, a zombie included."""
     try:
-        os.killpg(group, 0)
+        os.kill(leader, 0)
     except ProcessLookupError:
         return False
     return True
 
 
 def end(groups: Iterable[int], *, tick: Callable[[], bool]) -> None:
-    """Asks the leader of each group to end, waits until all are gone, and kills what is left.
+    """Asks the leader of each group to end, waits until it has, and kills what is then left of its group.
 
-    tick is called about every 50 ms while waiting, and cuts the waiting short when it returns true. Only
-    leaders are asked: they end their workers in order. Members that are left after GRACE are killed.
+    A group bears its leader's id. Only leaders are asked: they end their workers in order. tick is called about
+    every 50 ms while waiting, and cuts the waiting short when it returns true; GRACE does so too.
     """
-    left = set(groups)
-    for group in left:
-        _signal(os.kill, group, signal.SIGTERM)
+    waited_for = set(groups)
+    for leader in waited_for:
+        _signal(os.kill, leader, signal.SIGTERM)
     deadline = time.monotonic() + GRACE
-    while left and not tick() and time.monotonic() < deadline:
+    while waited_for:
+        in_time = not tick() and time.monotonic() < deadline
+        for group in [leader for leader in waited_for if not (in_time and runs(leader))]:
+            _signal(os.killpg, group, signal.SIGKILL)
+            waited_for.remove(group)
         time.sleep(0.05)
-        left = {group for group in left if exists(group)}
-    for group in left:
-        _signal(os.killpg, group, signal.SIGKILL)
 
 
 def _signal(send: Callable[[int, int], None], target: int, number: int) -> None:
