@@ -30,11 +30,7 @@ def check_folder(folder: Path) -> None:
 def check_database() -> None:
     """Makes sure that the database answers; an SQLite file is made where its folder is there."""
     name = connection.settings_dict["NAME"]
-    where = (
-        name
-        if connection.vendor == "sqlite"
-        else f"{connection.settings_dict['HOST'] or 'localhost'}, {name}"
-    )
+    where = name if connection.vendor == "sqlite" else f"{connection.settings_dict['HOST'] or 'localhost'}, {name}"
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -64,9 +60,7 @@ def migrate() -> None:
     try:
         call_command("migrate", interactive=False, verbosity=0)
     except Error as error:
-        raise CommandError(
-            f"The database cannot be brought up to date: {' '.join(str(error).split())}."
-        ) from error
+        raise CommandError(f"The database cannot be brought up to date: {' '.join(str(error).split())}.") from error
 
 
 def translate() -> None:

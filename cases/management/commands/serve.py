@@ -25,9 +25,7 @@ class Command(BaseCommand):
     help = "Prepares the database, translations and static files, and runs the web server and the worker."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--demo", action="store_true", help="fill an empty database with made-up cases first"
-        )
+        parser.add_argument("--demo", action="store_true", help="fill an empty database with made-up cases first")
 
     def handle(self, *args: Any, demo: bool, **options: Any) -> None:
         try:
