@@ -1,0 +1,126 @@
+"""``manage.py explain_deadlines MOMENT [--carrier SLUG] [--json]``: deadlines, and why they fall where they do."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cases import words
+from cases.domain.business_days import SHANGHAI, WorkingCalendar, local
+from cases.domain.deadlines import Deadlines, ExplainedDay, Terms, deadlines_of, explain, last_day
+from cases.domain.errors import CaseError
+from cases.models import Carrier
+from cases.queries import working_calendar
+
+Explanation = tuple[ExplainedDay, ...]
+
+
+class Command(BaseCommand):
+    """Computes as a submission would, with the days entered by hand, and stores nothing."""
+
+    help = "Prints the deadlines of a request submitted at a moment, and day by day why they fall there."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("moment", help="such as 2026-09-30T15:00; Shanghai time unless it names a zone")
+        parser.add_argument("--carrier", metavar="SLUG", help="count by the terms of this carrier")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
+
+    def handle(self, *args: Any, moment: str, carrier: str | None, as_json: bool, **options: Any) -> None:
+        submitted_at = parse_moment(moment)
+        terms = terms_of(carrier) if carrier else Terms()
+        calendar = self.calendar()
+        try:
+            deadlines = deadlines_of(submitted_at, terms, calendar)
+            days = explain(submitted_at, last_day(deadlines.reply_by), calendar)
+        except CaseError as refused:
+            raise CommandError(words.say(refused)) from refused
+        if as_json:
+            self.stdout.write(json.dumps(as_data(deadlines, days), ensure_ascii=False, indent=2))
+        else:
+            self.stdout.writelines(f"{line}\n" for line in as_lines(deadlines, days))
+
+    def calendar(self) -> WorkingCalendar:
+        """The calendar with the days entered by hand; without a database the package's alone, which is said."""
+        try:
+            return working_calendar()
+        except DatabaseError:
+            self.stderr.write(_("No database yet: days that were entered by hand are not considered."))
+            return WorkingCalendar()
+
+
+def parse_moment(text: str) -> datetime:
+    """An ISO 8601 moment as Shanghai time: without a zone it is that already. CommandError for anything else."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return local(moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI))
+    except (ValueError, OverflowError) as error:
+        raise CommandError(
+            _("“%(text)s” is not a date and time. Write it like 2026-09-30T15:00.") % {"text": text}
+        ) from error
+
+
+def terms_of(slug: str) -> Terms:
+    """The terms of a carrier; CommandError, with the carriers there are, when it is unknown."""
+    try:
+        carriers = {carrier.slug: carrier for carrier in Carrier.objects.all()}
+    except DatabaseError as error:
+        raise CommandError(
+            _("No database yet, so no carrier is known. Start the product once, or leave out --carrier.")
+        ) from error
+    if slug not in carriers:
+        raise CommandError(
+            _("There is no carrier “%(slug)s”. Known are: %(known)s.")
+            % {"slug": slug, "known": ", ".join(sorted(carriers)) or "–"}
+        )
+    return carriers[slug].terms()
+
+
+def as_data(deadlines: Deadlines, days: Explanation) -> dict[str, Any]:
+    """What --json prints; moments in ISO 8601 with +08:00, words in the active language."""
+    return {
+        "submitted_at": deadlines.submitted_at.isoformat(),
+        "acknowledge_by": deadlines.acknowledge_by.isoformat(),
+        "review_by": deadlines.review_by.isoformat(),
+        "window_opens": deadlines.window_opens.isoformat(),
+        "reply_by": deadlines.reply_by.isoformat(),
+        "provisional": deadlines.provisional,
+        "stretched_by": [words.festival(name) for name in deadlines.stretched_by],
+        "days": [
+            {
+                "date": each.day.date.isoformat(),
+                "counted": each.counted,
+                "number": each.number,
+                "reason": words.day_reason(each),
+            }
+            for each in days
+        ],
+    }
+
+
+def as_lines(deadlines: Deadlines, days: Explanation) -> Iterator[str]:
+    """The same for people: the deadlines, what to know about them, then a line for each day."""
+    for label, value in (
+        (_("Submitted"), words.moment(deadlines.submitted_at)),
+        (_("Acknowledgement due"), words.moment(deadlines.acknowledge_by)),
+        (_("Review due"), words.deadline(deadlines.review_by)),
+        (_("First call from"), words.moment(deadlines.window_opens)),
+        (_("Reply due"), words.deadline(deadlines.reply_by)),
+    ):
+        yield _("%(label)s: %(value)s") % {"label": label, "value": value}
+    if deadlines.stretched_by:
+        names = ", ".join(words.festival(name) for name in deadlines.stretched_by)
+        yield _("Stretched by %(festivals)s to %(days)s calendar days.") % {
+            "festivals": names,
+            "days": deadlines.calendar_days,
+        }
+    if deadlines.provisional:
+        yield _("Provisional: a public holiday schedule that is not published yet may move these dates.")
+    yield ""
+    for each in days:
+        weekday = date_format(each.day.date, "D")
+        yield f"{each.day.date}  {weekday}  {each.number or '·':>2}  {words.day_reason(each)}"
