@@ -127,10 +127,7 @@ def _festivals_in(package_name: str) -> tuple[str, ...]:
     """Our names for the festivals in one of the package's; none in that of a day off for a make-up day."""
     parts = [part.strip() for part in package_name.split(";")]
     return tuple(
-        festival
-        for part in parts
-        for prefix, festival in _FESTIVAL_OF_PREFIX.items()
-        if part.startswith(prefix)
+        festival for part in parts for prefix, festival in _FESTIVAL_OF_PREFIX.items() if part.startswith(prefix)
     )
 
 
@@ -193,9 +190,7 @@ class WorkingCalendar:
     #: The year after the last published one.
     last_year: int
 
-    def __init__(
-        self, overrides: Mapping[date, Override] | None = None, complete_years: Collection[int] = ()
-    ) -> None:
+    def __init__(self, overrides: Mapping[date, Override] | None = None, complete_years: Collection[int] = ()) -> None:
         """Take the days entered by hand, which win over everything, and the years marked complete by hand.
 
         A complete year outside FIRST_YEAR..LAST_LOADED_YEAR says nothing: no festival of it is known.
@@ -249,7 +244,7 @@ class WorkingCalendar:
         return any(map(self._may_change, days_between(first, last)))
 
     def _may_change(self, day: date) -> bool:
-        # New Year's schedule has made days of 24-31 December work or rest before (2005, 2006, 2011, 2018).
+        # New Year's schedule has made days of 24-31 December work or rest before (2005-2007, 2011, 2018).
         is_year_end = day.month == 12 and day.day >= 24
         return not self.published(day.year) or (is_year_end and not self.published(day.year + 1))
 

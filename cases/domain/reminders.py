@@ -247,9 +247,7 @@ def _returned(returned_at: datetime, calendar: WorkingCalendar) -> Iterator[_Rai
         yield start_of_day(day), Kind.RETURNED, number
 
 
-def _working_days(
-    after: date, numbers: Iterable[int], calendar: WorkingCalendar
-) -> Iterator[tuple[int, date]]:
+def _working_days(after: date, numbers: Iterable[int], calendar: WorkingCalendar) -> Iterator[tuple[int, date]]:
     """The working days after a day that bear these numbers (which rise), counted on from one to the next."""
     day, counted = after, 0
     for number in numbers:

@@ -24,9 +24,7 @@ CALENDAR = WorkingCalendar()
 
 @pytest.mark.parametrize("year", range(2006, 2027))
 def test_every_day_agrees_with_an_independent_package(year: int) -> None:
-    days = [
-        date.fromordinal(n) for n in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal())
-    ]
+    days = [date.fromordinal(n) for n in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal())]
     differ = [day for day in days if CALENDAR.is_working(day) != chinese_calendar.is_workday(day)]
     assert len(days) in {365, 366}
     assert differ == []

@@ -13,9 +13,7 @@ from tests.domain.moments import BEIJING
 CALENDAR = WorkingCalendar()
 ONE_DAY = timedelta(days=1)
 
-moments = st.datetimes(
-    min_value=datetime(2024, 1, 1), max_value=datetime(2026, 11, 30), timezones=st.just(BEIJING)
-)
+moments = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2026, 11, 30), timezones=st.just(BEIJING))
 counts = st.integers(min_value=1, max_value=12)
 
 
@@ -57,9 +55,7 @@ def test_the_explanation_counts_to_the_number_of_days(moment: datetime, days: in
 
 
 @given(moments, st.integers(min_value=-5, max_value=20), st.booleans())
-def test_an_override_moves_exactly_the_windows_that_contain_it(
-    moment: datetime, offset: int, working: bool
-) -> None:
+def test_an_override_moves_exactly_the_windows_that_contain_it(moment: datetime, offset: int, working: bool) -> None:
     day = moment.date() + offset * ONE_DAY
     before = last_day_of_reply(moment, 5)
     after = last_day_of_reply(moment, 5, WorkingCalendar({day: Override(working=working)}))

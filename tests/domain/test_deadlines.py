@@ -11,9 +11,7 @@ from tests.domain.moments import at, on
 CALENDAR = WorkingCalendar()
 
 
-def deadlines(
-    submitted: str, *, terms: Terms | None = None, calendar: WorkingCalendar = CALENDAR
-) -> Deadlines:
+def deadlines(submitted: str, *, terms: Terms | None = None, calendar: WorkingCalendar = CALENDAR) -> Deadlines:
     return deadlines_of(at(submitted), terms or Terms(), calendar)
 
 
