@@ -13,8 +13,11 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
+import psycopg
 import pytest
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 # Only how long a broken product is waited for; nothing is asserted about speed.
@@ -45,14 +48,14 @@ def wait_until(look: Callable[[], bool], what: str) -> None:
 class Served:
     """One running ``serve``, what it printed, and its processes."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, **given: str) -> None:
         self.folder, self.port = folder, port
         self.output = folder.with_name(f"{folder.name}-{port}-{time.monotonic_ns()}.log")
         with self.output.open("wb") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve"],
                 cwd=ROOT,
-                env=environment(DATA_DIR=str(folder), PORT=str(port)),
+                env=environment(DATA_DIR=str(folder), PORT=str(port), **given),
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,
@@ -101,13 +104,13 @@ class Served:
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[[], Served]]:
+def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     """Starts ``serve``, each time on the same folder and port; ends whatever of it is left after the test."""
     port = free_port()
     started: list[Served] = []
 
-    def start() -> Served:
-        started.append(Served(tmp_path / "data", port))
+    def start(**given: str) -> Served:
+        started.append(Served(tmp_path / "data", port, **given))
         return started[-1]
 
     yield start
@@ -133,7 +136,7 @@ def refused(**given: str) -> str:
     return done.stderr
 
 
-def test_it_comes_up_and_ctrl_c_ends_all_of_it(serve: Callable[[], Served]) -> None:
+def test_it_comes_up_and_ctrl_c_ends_all_of_it(serve: Callable[..., Served]) -> None:
     served = serve()
     served.wait_until_well()
     assert json.loads(served.get("/healthz")[1]) == {"status": "ok"}
@@ -148,7 +151,7 @@ def test_it_comes_up_and_ctrl_c_ends_all_of_it(serve: Callable[[], Served]) -> N
     served.wait_until_gone()
 
 
-def test_static_files_are_served_compressed_under_names_that_may_be_kept_for_ever(serve: Callable[[], Served]) -> None:
+def test_static_files_are_served_compressed_under_names_that_may_be_kept_for_ever(serve: Callable[..., Served]) -> None:
     served = serve()
     served.wait_until_well()
     manifest = json.loads((served.folder / "static" / "staticfiles.json").read_text())
@@ -161,7 +164,7 @@ def test_static_files_are_served_compressed_under_names_that_may_be_kept_for_eve
         assert "immutable" in answer.headers["Cache-Control"]
 
 
-def test_sigterm_ends_all_of_it_too(serve: Callable[[], Served]) -> None:
+def test_sigterm_ends_all_of_it_too(serve: Callable[..., Served]) -> None:
     served = serve()
     served.wait_until_well()
     served.process.send_signal(signal.SIGTERM)
@@ -169,7 +172,7 @@ def test_sigterm_ends_all_of_it_too(serve: Callable[[], Served]) -> None:
     served.wait_until_gone()
 
 
-def test_killed_without_warning_it_leaves_no_orphan(serve: Callable[[], Served]) -> None:
+def test_killed_without_warning_it_leaves_no_orphan(serve: Callable[..., Served]) -> None:
     served = serve()
     served.wait_until_well()
     served.process.kill()
@@ -178,7 +181,7 @@ def test_killed_without_warning_it_leaves_no_orphan(serve: Callable[[], Served])
 
 
 @pytest.mark.parametrize(("part", "called"), [("gunicorn", "The web server"), ("qcluster", "The worker")])
-def test_when_one_part_dies_all_ends_and_it_says_which(serve: Callable[[], Served], part: str, called: str) -> None:
+def test_when_one_part_dies_all_ends_and_it_says_which(serve: Callable[..., Served], part: str, called: str) -> None:
     served = serve()
     served.wait_until_well()
     os.kill(served.pid_of(part), signal.SIGKILL)
@@ -187,7 +190,7 @@ def test_when_one_part_dies_all_ends_and_it_says_which(serve: Callable[[], Serve
     assert f"{called} was killed by signal 9; all is stopped." in served.printed()
 
 
-def test_started_again_it_keeps_what_is_stored_and_what_was_edited(serve: Callable[[], Served]) -> None:
+def test_started_again_it_keeps_what_is_stored_and_what_was_edited(serve: Callable[..., Served]) -> None:
     first = serve()
     first.wait_until_well()
     key = (first.folder / "secret-key").read_text()
@@ -203,6 +206,30 @@ def test_started_again_it_keeps_what_is_stored_and_what_was_edited(serve: Callab
     assert rows == [("10086-1",)]
     assert (second.folder / "secret-key").read_text() == key
     assert (second.folder / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.fixture
+def empty_postgresql() -> Iterator[str]:
+    """The URL of an empty database on the server that the tests run on, dropped after the test."""
+    given = connection.settings_dict
+    server = f"postgres://{given['USER']}:{quote(given['PASSWORD'])}@{given['HOST']}:{given['PORT'] or 5432}"
+    name = f"xiaoka_serve_{os.getpid()}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as administrator:
+        administrator.execute(f"CREATE DATABASE {name}")
+        yield f"{server}/{name}"
+        administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.postgresql
+def test_it_serves_on_postgresql_and_needs_no_sqlite(
+    serve: Callable[..., Served], request: pytest.FixtureRequest
+) -> None:
+    served = serve(DATABASE_URL=request.getfixturevalue("empty_postgresql"))
+    served.wait_until_well()
+    assert not (served.folder / "xiaoka.sqlite3").exists()
+    served.process.send_signal(signal.SIGINT)
+    assert served.process.wait(PATIENCE) == 0
+    served.wait_until_gone()
 
 
 def test_a_port_in_use(tmp_path: Path) -> None:
