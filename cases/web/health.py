@@ -36,9 +36,7 @@ def health() -> JsonResponse:
     `why` is plain English for operators and never holds the database's own words, which may name hosts.
     """
     why = what_is_wrong(timezone.now())
-    answer = JsonResponse(
-        {"status": "unwell", "why": why} if why else {"status": "ok"}, status=503 if why else 200
-    )
+    answer = JsonResponse({"status": "unwell", "why": why} if why else {"status": "ok"}, status=503 if why else 200)
     add_never_cache_headers(answer)
     return answer
 
