@@ -32,6 +32,8 @@ from cases.management.catalogues import compile_catalogues  # noqa: E402
 
 compile_catalogues(settings.LOCALE_PATHS)
 
+pytest_plugins = ["tests.fixtures"]
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 

@@ -31,9 +31,11 @@ _VIRTUAL = frozenset({"162", "165", "167", "170", "171"})
 def parse(typed: str) -> str:
     """The national digits of what a person typed; raises NumberRefused.
 
-    Spaces, hyphens, +86, 0086, 86 and full-width digits are understood.
+    Spaces, hyphens, +86, 0086, 86 and full-width digits are understood, and so are the invisible marks of
+    direction that address books copy along with a number.
     """
     text = _PUNCTUATION.sub("", unicodedata.normalize("NFKC", typed[: _MAX_TYPED + 1]))
+    text = "".join(c for c in text if unicodedata.category(c) != "Cf")
     for prefix in ("+86", "0086"):
         text = text.removeprefix(prefix)
     if len(text) in (13, 15) and text.startswith("861"):

@@ -25,12 +25,13 @@ ENDINGS = {
 }
 _SAME = {"audio/x-m4a": "audio/mp4", "video/mp4": "audio/mp4", "application/ogg": "audio/ogg"}
 
-# Text that some program would run or render is not plain text.
 _MARKUP = re.compile(
     r"<\s*(!doctype|html|head|body|script|svg|iframe|object|embed|style|link|meta|img|a\s|form|\?xml|\?php)"
     r"|^\s*(%!PS|#!|\{\\rtf)",
     re.IGNORECASE,
 )
+# A film is not a recording of a call; both come in the same box, under brands that do not tell them apart.
+_FILM = re.compile(rb"hdlr.{8}vide", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -41,32 +42,30 @@ def detect_type(data: bytes, *, name: str, limit: int) -> str:
     or FileTypeRefused.
     """
     shown = clean_name(name)
-    if not data.strip():
-        raise FileEmpty(name=shown)
     if len(data) > limit:
         raise FileTooLarge(name=shown, limit=limit // MEGABYTE)
     kind = filetype.guess_mime(data) or ""
     kind = _SAME.get(kind, kind)
-    if not kind and _is_plain_text(data):
-        return "text/plain"
-    if kind not in ENDINGS or (kind == "audio/mp4" and not _is_m4a(data)):
+    if kind in ENDINGS and not (kind == "audio/mp4" and _FILM.search(data)):
+        return kind
+    # The package takes "BM" and "MZ" alone for a bitmap and a program; words begin with them too.
+    text = _plain_text(data)
+    if text is None:
         raise FileTypeRefused(name=shown)
-    return kind
+    if not text.strip():
+        raise FileEmpty(name=shown)
+    return "text/plain"
 
 
-def _is_plain_text(data: bytes) -> bool:
+def _plain_text(data: bytes) -> str | None:
+    """What the bytes say, or None when they are no text, or one that some program would run or render."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return not _CONTROL.search(text) and not _MARKUP.search(text)
-    return False
-
-
-def _is_m4a(data: bytes) -> bool:
-    # Recorders write several brands; a film is not a recording of a call.
-    return data[4:8] == b"ftyp" and data[8:12] in (b"M4A ", b"M4B ", b"mp42", b"isom", b"3gp4", b"3gp5")
+        return None if _CONTROL.search(text) or _MARKUP.search(text) else text
+    return None
 
 
 def clean_name(name: str) -> str:

@@ -1,0 +1,124 @@
+"""Numbers as people type and paste them (facts.md, 'Carriers')."""
+
+import pytest
+
+from cases.domain import phones
+from cases.domain.errors import NumberRefused
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "13800138000",
+        "138 0013 8000",
+        " 138-0013-8000 ",
+        "138\u00a00013\u00a08000",
+        "138\u30000013\u30008000",
+        "138.0013.8000",
+        "(138)00138000",
+        "（138）0013 8000",
+        "+8613800138000",
+        "+86 138 0013 8000",
+        "(+86) 13800138000",
+        "＋８６　１３８００１３８０００",
+        "0086 138 0013 8000",
+        "008613800138000",
+        "86 13800138000",
+        "１３８００１３８０００",
+        "138‐0013–8000",
+        "13800138000\n",
+        "\u202d138 0013 8000\u202c",  # as an address book copies it: marked as left to right
+        "\u200b13800138000\ufeff",
+    ],
+)
+def test_one_number_in_many_spellings(typed: str) -> None:
+    assert phones.parse(typed) == "13800138000"
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "16200000001",  # virtual, unknown to the package
+        "16500000001",
+        "16700000001",
+        "17000000001",
+        "17100000001",
+        "13490000000",  # 1349, satellite
+        "19200000001",
+        "1400000000000",  # 13 digits: IoT
+        "1499999999999",
+    ],
+)
+def test_numbers_that_are_accepted_whatever_the_package_thinks(number: str) -> None:
+    assert phones.parse(number) == number
+
+
+def test_an_iot_number_with_the_country_code() -> None:
+    assert phones.parse("+86 1410 0000 00001") == "1410000000001"
+    assert phones.parse("861410000000001") == "1410000000001"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "   ",
+        "hello",
+        "10086",
+        "1380013800",
+        "138001380000",
+        "23800138000",
+        "010 8888 8888",
+        "1380013800a",
+        "13800138000 x12",
+        "+852 9123 4567",
+        "+1 380 013 8000",
+        "1500000000000",  # 13 digits, but not 140-149
+        "٠١٣٨٠٠١٣٨٠٠٠",
+        "1３８00138００",
+        "13800138000;13900139000",
+        "13800138000\x00",
+        "1" * 200,
+        "1 " * 4000,
+    ],
+)
+def test_garbage_is_refused_by_name(typed: str) -> None:
+    with pytest.raises(NumberRefused) as caught:
+        phones.parse(typed)
+    assert caught.value.field == "number"
+    assert len(caught.value.params["typed"]) <= 40
+
+
+def test_shown_and_masked() -> None:
+    assert phones.spaced("13800138000") == "138 0013 8000"
+    assert phones.masked("13800138000") == "138****8000"
+    assert phones.spaced("1410000012345") == "141 0000 012345"
+    assert phones.masked("1410000012345") == "141******2345"
+
+
+@pytest.mark.parametrize(
+    ("number", "slug"),
+    [
+        ("13800138000", "china-mobile"),
+        ("18612341234", "china-unicom"),
+        ("13312341234", "china-telecom"),
+        ("19212341234", "china-broadnet"),
+        ("16212341234", None),
+        ("16512341234", None),
+        ("16712341234", None),  # the package names the host network
+        ("17012341234", None),
+        ("17112341234", None),
+        ("13491234567", None),
+    ],
+)
+def test_a_prefix_guesses_the_carrier_and_never_a_host_network(number: str, slug: str | None) -> None:
+    assert phones.guess_carrier(number) == slug
+
+
+def test_an_iot_number_is_guessed_without_an_error() -> None:
+    assert phones.guess_carrier("1410000000001") in (None, "china-telecom", "china-mobile", "china-unicom")
+
+
+@pytest.mark.parametrize(("number", "virtual"), [("17012341234", True), ("16212341234", True), ("13800138000", False)])
+def test_virtual_prefixes(number: str, virtual: bool) -> None:
+    assert phones.is_virtual(number) is virtual

@@ -1,0 +1,87 @@
+"""One team with an owner and a teammate, a stranger of another team, and two carriers; loaded by tests/conftest.py."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cases.models import Carrier, Team, User
+from cases.models.choices import Role
+from tests.helpers import Desk, make_user, new_case
+
+
+@pytest.fixture
+def receipts_folder(tmp_path: Path, settings: Any) -> Path:
+    """Receipts go into a folder of this test alone."""
+    settings.RECEIPTS_ROOT = tmp_path / "receipts"
+    return tmp_path / "receipts"
+
+
+@pytest.fixture
+def team(db: None) -> Team:
+    return Team.objects.create(name="销售一部")
+
+
+@pytest.fixture
+def owner(team: Team) -> User:
+    return make_user("owner@example.com", team, Role.MANAGER)
+
+
+@pytest.fixture
+def teammate(team: Team) -> User:
+    return make_user("teammate@example.com", team)
+
+
+@pytest.fixture
+def other_team(db: None) -> Team:
+    return Team.objects.create(name="另一家公司")
+
+
+@pytest.fixture
+def stranger(other_team: Team) -> User:
+    return make_user("stranger@example.com", other_team, Role.MANAGER)
+
+
+@pytest.fixture
+def mobile(db: None) -> Carrier:
+    return Carrier.objects.create(
+        slug="china-mobile", name="中国移动", name_en="China Mobile", hotline="10086", complaint_line="10080"
+    )
+
+
+@pytest.fixture
+def unicom(db: None) -> Carrier:
+    """A carrier with terms of its own: two working days to review, seven in all, and no complaint line."""
+    return Carrier.objects.create(
+        slug="china-unicom",
+        name="中国联通",
+        name_en="China Unicom",
+        hotline="10010",
+        acknowledge_hours=48,
+        review_days=2,
+        window_days=2,
+        reply_days=7,
+    )
+
+
+@pytest.fixture
+def draft(team: Team, owner: User, mobile: Carrier) -> Desk:
+    """Logged on Wednesday 2026-09-30 at 15:00, before the seven days off of National Day."""
+    return Desk(new_case(team, mobile, owner), owner)
+
+
+@pytest.fixture
+def submitted(team: Team, owner: User, mobile: Carrier) -> Desk:
+    """Submitted on 2026-09-30 at 15:00: acknowledge by 10-01 15:00, first call from 10-11, answer by 10-14 00:00."""
+    return Desk(new_case(team, mobile, owner, submitted="2026-09-30T15:00"), owner)
+
+
+@pytest.fixture
+def desk_of(team: Team, owner: User, mobile: Carrier) -> Callable[..., Desk]:
+    """Makes further cases: `desk_of('13900139000', submitted='2026-09-30T15:00', now=...)`."""
+
+    def make(number: str, **options: Any) -> Desk:
+        return Desk(new_case(team, options.pop("carrier", mobile), owner, number=number, **options), owner)
+
+    return make

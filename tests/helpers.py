@@ -1,0 +1,115 @@
+"""What tests of cases say often: people at a desk, a case in their hands, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from cases.domain.business_days import local
+from cases.models import Carrier, Case, Membership, Team, TimelineEntry, User, WaitingRound
+from cases.models.choices import Role
+from cases.operations import Verb, log, perform_one
+from cases.operations.record import first_broken
+from tests.domain.moments import at, on
+
+__all__ = ["Desk", "at", "by_clock", "make_user", "new_case", "on"]
+
+NUMBER = "13800138000"
+
+
+def by_clock(moment: datetime | None) -> str | None:
+    """A moment by the clock of Beijing, short: '2026-10-14 00:00'."""
+    return f"{local(moment):%Y-%m-%d %H:%M}" if moment else None
+
+
+def make_user(email: str, team: Team, role: str = Role.AGENT) -> User:
+    user = User.objects.create_user(email, "correct horse", name=email.partition("@")[0].title())
+    Membership.objects.create(team=team, user=user, role=role)
+    return user
+
+
+def new_case(
+    team: Team,
+    carrier: Carrier,
+    by: User,
+    *,
+    number: str = NUMBER,
+    now: str = "2026-09-30T15:00",
+    submitted: str | None = None,
+    handler: User | None = None,
+    click: UUID | None = None,
+    reference: str = "",
+) -> Case:
+    """Log a case at `now`; with `submitted` it was handed in then."""
+    return log(
+        team,
+        number,
+        carrier,
+        reason="cost",
+        channel="hotline",
+        by=by,
+        now=at(now),
+        handler=handler,
+        submitted_at=at(submitted) if submitted else None,
+        reference=reference,
+        click=click,
+    )
+
+
+@dataclass
+class Desk:
+    """A person with a case before them; `do` records something and shows how the case stands then."""
+
+    case: Case
+    by: User
+
+    def do(self, verb: Verb, now: str, **options: Any) -> Case:
+        self.case = perform_one(verb, self.case, by=options.pop("by", self.by), now=at(now), **options)
+        return self.case
+
+    def fresh(self) -> Case:
+        """The case as the database has it."""
+        return Case.objects.select_related("card", "carrier", "handler").get(pk=self.case.pk)
+
+    @property
+    def status(self) -> str:
+        return str(self.fresh().status)
+
+    @property
+    def reply_by(self) -> str | None:
+        return by_clock(self.fresh().reply_by)
+
+    @property
+    def next_reminder(self) -> str | None:
+        return by_clock(self.fresh().next_reminder_at)
+
+    @property
+    def rounds(self) -> list[tuple[int, str, str | None, str | None, bool]]:
+        """Number, basis, deadline, end and 'late' of each round."""
+        return [
+            (r.number, r.basis, by_clock(r.reply_by), by_clock(r.ended_at), r.late)
+            for r in WaitingRound.objects.filter(case=self.case).order_by("number")
+        ]
+
+    @property
+    def kinds(self) -> list[str]:
+        return list(self.entries.values_list("kind", flat=True))
+
+    @property
+    def entries(self) -> Any:
+        return TimelineEntry.objects.filter(case=self.case).order_by("sequence").select_related("content")
+
+    @property
+    def last_entry(self) -> TimelineEntry:
+        entry: TimelineEntry = self.entries.last()
+        return entry
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The content of the last entry."""
+        body: dict[str, Any] = self.last_entry.content.body
+        return body
+
+    @property
+    def broken(self) -> str | None:
+        return first_broken(self.fresh())
