@@ -64,7 +64,7 @@ def entry_hash(
 
 @dataclass(frozen=True)
 class Link:
-    """One entry of a case's record as it was read back; `content` is None when it was erased."""
+    """One entry of a case's record as it was read back; `salt` and `content` are None when it was erased."""
 
     sequence: int
     case: str
@@ -110,7 +110,9 @@ def first_broken(links: Iterable[Link], *, head: str, count: int) -> str | None:
 
 
 def _content_holds(link: Link) -> bool:
-    # An erased content proves nothing and breaks nothing.
-    if link.salt is None or link.content is None:
-        return True
-    return hmac.compare_digest(content_digest(link.salt, link.content), link.digest)
+    if link.salt is None:
+        return True  # erased, row and all: it proves nothing and breaks nothing
+    try:
+        return link.content is not None and hmac.compare_digest(content_digest(link.salt, link.content), link.digest)
+    except TypeError:
+        return False  # a float stands in it now, and none was ever recorded

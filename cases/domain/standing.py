@@ -66,7 +66,8 @@ def standing(status: Status, state: CaseState, now: datetime, calendar: WorkingC
         return Standing(Kind.TO_VERIFY, Step.VERIFY)
     if is_overdue(state.reply_by, now):
         late = late_days(state.reply_by, now, calendar)
-        return Standing(Kind.OVERDUE, _ladder(state, now, calendar) or _late_step(state, now, calendar), late_days=late)
+        step = _ladder(state, now, calendar) or _late_step(state, state.reply_by, now, calendar)
+        return Standing(Kind.OVERDUE, step, late_days=late)
     kind = Kind.DUE_TODAY if is_due_today(state.reply_by, now) else Kind.WAITING
     step = _ladder(state, now, calendar) or _early_step(state, now)
     return Standing(kind, step, days_left=days_left(state.reply_by, now, calendar))
@@ -82,9 +83,9 @@ def _ladder(state: CaseState, now: datetime, calendar: WorkingCalendar) -> Step 
     return None
 
 
-def _late_step(state: CaseState, now: datetime, calendar: WorkingCalendar) -> Step:
-    first = state.first_reply_by
-    if first and not state.complaint_made and late_days(first, now, calendar) >= COMPLAIN_LATE_DAY:
+def _late_step(state: CaseState, reply_by: datetime, now: datetime, calendar: WorkingCalendar) -> Step:
+    first = state.first_reply_by or reply_by
+    if not state.complaint_made and late_days(first, now, calendar) >= COMPLAIN_LATE_DAY:
         return Step.COMPLAIN
     return Step.HOLD_TO_PROMISE if state.basis is Basis.PROMISE else Step.CHASE
 
