@@ -1,12 +1,18 @@
 """The application's entry in Django's registry."""
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
+
+from cases.checks import reachable_settings
 
 
 class CasesConfig(AppConfig):
-    """Names the application; starts nothing, so that every command stays free of side effects."""
+    """Names the application and its checks; starts nothing, so that every command stays free of side effects."""
 
     name = "cases"
     verbose_name = _("Cases")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        register(reachable_settings)

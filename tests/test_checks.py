@@ -1,0 +1,24 @@
+"""Risky combinations of settings are told at every start."""
+
+import pytest
+from django.core.checks import run_checks
+from pytest_django import Settings
+
+
+@pytest.mark.parametrize(
+    ("host", "debug", "https", "told"),
+    [
+        ("127.0.0.1", True, False, []),
+        ("::1", True, False, []),
+        ("localhost", False, False, []),
+        ("0.0.0.0", False, True, []),
+        ("0.0.0.0", False, False, ["xiaoka.W001"]),
+        ("192.168.1.20", True, True, ["xiaoka.E001"]),
+        ("::", True, False, ["xiaoka.E001", "xiaoka.W001"]),
+    ],
+)
+def test_what_other_machines_can_reach(
+    settings: Settings, host: str, debug: bool, https: bool, told: list[str]
+) -> None:
+    settings.HOST, settings.DEBUG, settings.HTTPS = host, debug, https
+    assert [message.id for message in run_checks() if (message.id or "").startswith("xiaoka.")] == told
