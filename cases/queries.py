@@ -123,21 +123,35 @@ def reminding_after(cases: Cases, day: date) -> Cases:
 
 
 def search(cases: Cases, text: str) -> Cases:
-    """By number (whole, its beginning, its last four digits), our reference, the carrier's, or the carrier's name."""
+    """By number (whole, its beginning, its last four digits), our reference, the carrier's, the carrier, the holder."""
     text = text.strip()
     if not text:
         return cases
+    other = Q(reference__iexact=text) | Q(carrier_reference__iexact=text)
+    other |= Q(carrier__name__icontains=text) | Q(carrier__name_en__icontains=text)
+    return cases.filter(_card_matches(text, "card__") | other)
+
+
+def search_cards(cards: QuerySet[Card], text: str) -> QuerySet[Card]:
+    """By number (whole, its beginning, its last four digits), carrier or holder."""
+    text = text.strip()
+    if not text:
+        return cards
+    other = Q(carrier__name__icontains=text) | Q(carrier__name_en__icontains=text)
+    return cards.filter(_card_matches(text, "") | other)
+
+
+def _card_matches(text: str, card: str) -> Q:
+    """The card's number or holder fits; `card` is the path to the card."""
     try:
-        return cases.filter(card__number=phones.parse(text))
+        return Q(**{f"{card}number": phones.parse(text)})
     except NumberRefused:
         pass
-    digits = text.replace(" ", "")
-    found = Q(reference__iexact=text) | Q(carrier_reference__iexact=text)
-    found |= Q(carrier__name__icontains=text) | Q(carrier__name_en__icontains=text)
-    found |= Q(card__holder__istartswith=text)
+    found = Q(**{f"{card}holder__istartswith": text})
+    digits = text.replace(" ", "").replace("-", "")
     if digits.isascii() and digits.isdigit():
-        found |= Q(card__tail=digits) if len(digits) == 4 else Q(card__number__startswith=digits)
-    return cases.filter(found)
+        found |= Q(**{f"{card}tail": digits}) if len(digits) == 4 else Q(**{f"{card}number__startswith": digits})
+    return found
 
 
 def capped_count(rows: QuerySet[Case], cap: int = 1000) -> int:

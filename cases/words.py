@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from cases.domain.business_days import DayKind, local, start_of_day
+from cases.domain.business_days import FESTIVALS, DayKind, local, start_of_day
 from cases.domain.deadlines import ExplainedDay, last_day
 from cases.domain.errors import CaseError
 from cases.domain.standing import Kind, Standing, Step
@@ -45,12 +45,12 @@ def deadline(value: datetime) -> str:
 
 def festival(name: str) -> str:
     """A festival's name; one that was entered by hand stays as it is."""
-    return _(name) if name else ""
+    return _(name) if name in FESTIVALS else name
 
 
 def day_reason(explained: ExplainedDay) -> str:
     """Why a day counted or did not."""
-    kind, name = explained.day.kind, festival(explained.day.name)
+    kind, name = explained.day.kind, " · ".join(map(festival, explained.day.names))
     if explained.is_start:
         return _("the day of the event does not count")
     if kind is DayKind.HOLIDAY:

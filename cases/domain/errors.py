@@ -148,7 +148,7 @@ class FileRefused(CaseError):
     """A receipt that cannot be taken; the subclasses say why."""
 
     code = "file_refused"
-    field = "files"
+    field = "uploads"
 
 
 class FileEmpty(FileRefused):

@@ -8,6 +8,7 @@ from cases.operations.engine import Outcome, Verb, perform, perform_one
 from cases.operations.escalating import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
 from cases.operations.following import FollowUp, HandOver, MarkItem, Snooze
 from cases.operations.logging import CardFacts, log, register_card, update_card
+from cases.operations.possible import Action, possible
 from cases.operations.proof import AttachReceipts, Confirm, NewReceipt, Reopen, Verify, attach
 from cases.operations.replies import (
     REPLIES,
@@ -24,6 +25,7 @@ from cases.operations.submission import CorrectSubmission, Recalculate, Submit, 
 __all__ = [
     "REPLIES",
     "Acknowledged",
+    "Action",
     "Appeal",
     "AppealAnswered",
     "AppealDecided",
@@ -54,6 +56,7 @@ __all__ = [
     "log",
     "perform",
     "perform_one",
+    "possible",
     "register_card",
     "reply",
     "update_card",

@@ -1,5 +1,6 @@
 """Logging a case: the card is found or registered, the case begins as a draft or as submitted already."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,8 +12,9 @@ from django.db import IntegrityError, transaction
 from cases.domain import phones
 from cases.domain.errors import OpenCaseExists
 from cases.domain.status import OPEN
-from cases.models import Card, Carrier, Case, Team, TimelineEntry, User
-from cases.models.choices import EntryKind
+from cases.models import Card, Carrier, Case, ChecklistMark, Team, TimelineEntry, User
+from cases.models.cases import new_reference
+from cases.models.choices import EntryKind, ItemState
 from cases.operations.engine import Verb, Work, perform_one
 from cases.operations.submission import Submit
 
@@ -30,9 +32,10 @@ class CardFacts:
 
 @dataclass(frozen=True)
 class Logged(Verb):
-    """The first entry of a case."""
+    """The first entry of a case, with what of the checklist is ready already."""
 
     words: str = ""
+    ready: tuple[str, ...] = ()
     kind: ClassVar[EntryKind] = EntryKind.LOGGED
 
     def apply(self, work: Work) -> None:
@@ -43,7 +46,15 @@ class Logged(Verb):
             "reason": case.reason,
             "channel": case.channel,
             "words": self.words,
+            "ready": list(self.ready),
         }
+
+    def write(self, works: Sequence[Work]) -> None:
+        ChecklistMark.objects.bulk_create(
+            ChecklistMark(case=work.case, code=code, state=ItemState.DONE, at=work.now)
+            for work in works
+            for code in self.ready
+        )
 
 
 def register_card(team: Team, number: str, carrier: Carrier, facts: CardFacts) -> Card:
@@ -70,11 +81,15 @@ def log(
     facts: CardFacts | None = None,
     handler: User | None = None,
     words: str = "",
+    ready: Sequence[str] = (),
     submitted_at: datetime | None = None,
     reference: str = "",
+    our_reference: str = "",
     click: UUID | None = None,
 ) -> Case:
     """Log a request to cancel a card; with `submitted_at` it has been handed to the carrier already.
+
+    `reference` is the carrier's; `our_reference` names the case where it may not be left to chance (the demo).
 
     All or nothing. The same click twice gives the same case. Raises NumberRefused, OpenCaseExists, and what Submit
     raises.
@@ -89,9 +104,16 @@ def log(
             if open_case:
                 raise OpenCaseExists(reference=open_case.reference)
             case = Case.objects.create(
-                team=team, card=card, carrier=carrier, handler=handler, reason=reason, channel=channel, created_at=now
+                reference=our_reference or new_reference(),
+                team=team,
+                card=card,
+                carrier=carrier,
+                handler=handler,
+                reason=reason,
+                channel=channel,
+                created_at=now,
             )
-            case = perform_one(Logged(words), case, by=by, now=now, click=click)
+            case = perform_one(Logged(words, tuple(ready)), case, by=by, now=now, click=click)
             if submitted_at is not None:
                 case = perform_one(Submit(submitted_at, reference), case, by=by, now=now)
             return case

@@ -18,6 +18,13 @@ def create_team(name: str, manager: User) -> Team:
     return team
 
 
+def change_account(user: User, *, name: str | None = None, language: str | None = None) -> None:
+    """Change what a person says of themselves; None leaves it."""
+    user.name = name if name is not None else user.name
+    user.language = language if language is not None else user.language
+    user.save(update_fields=["name", "language"])
+
+
 def create_first_account(*, email: str, name: str, team: str, password: str, language: str) -> User:
     """The installation's first administrator, and the first team; raises AccountExists when there is an account."""
     with transaction.atomic():

@@ -1,0 +1,117 @@
+"""How an entry of the timeline reads: its content as labelled lines, in the active language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from cases import words
+from cases.domain import checklist
+from cases.domain.business_days import local
+from cases.models import TimelineEntry
+from cases.models.choices import Channel, Finding, FollowUpWay, ItemState, Method, Reason, ReturnReason
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry as a page shows it: `when` it happened, `recorded` when that was told later."""
+
+    entry: TimelineEntry
+    title: str
+    by: str
+    when: str
+    recorded: str
+    change: str
+    words: str
+    lines: list[tuple[str, str]]
+    erased: bool
+
+
+def tell(entry: TimelineEntry) -> Told:
+    """The entry in words; one whose content was erased keeps what the chain holds."""
+    stored = getattr(entry, "content", None)
+    body: dict[str, Any] = stored.body if stored else {}
+    happened = datetime.fromisoformat(body["at"]) if body.get("at") else None
+    told_later = happened is not None and abs((entry.recorded_at - happened).total_seconds()) >= 60
+    changed = entry.status_from and entry.status_from != entry.status_to
+    return Told(
+        entry=entry,
+        title=entry.get_kind_display(),
+        by=body.get("by") or (_("the product itself") if entry.recorded_by_id is None else ""),
+        when=words.moment(happened or entry.recorded_at),
+        recorded=words.moment(entry.recorded_at) if told_later else "",
+        change=f"{words.status(entry.status_from)} → {words.status(entry.status_to)}" if changed else "",
+        words=body.get("words", ""),
+        lines=list(_lines(body)),
+        erased=stored is None,
+    )
+
+
+def _lines(body: dict[str, Any]) -> list[tuple[str, str]]:
+    lines = []
+    for name, (label, say) in _parts().items():
+        if body.get(name) not in (None, "", []):
+            lines.append((label, say(body[name])))
+    return lines
+
+
+def _parts() -> dict[str, tuple[str, Callable[[Any], str]]]:
+    """The parts of a content that are shown, in this order: label, and how the value is said."""
+    return {
+        "way": (_("How"), _label(FollowUpWay)),
+        "method": (_("How"), _label(Method)),
+        "finding": (_("Finding"), _label(Finding)),
+        "reason": (_("Reason"), lambda value: _label(ReturnReason)(value) or _label(Reason)(value)),
+        "channel": (_("Asked for by"), _label(Channel)),
+        "agent": (_("Spoken to"), str),
+        "reference": (_("Reference"), str),
+        "promised_on": (_("Promised day"), _day),
+        "satisfied": (_("Settles it"), _yes_no),
+        "accepted": (_("Taken up"), _yes_no),
+        "until": (_("Quiet until"), _day),
+        "from": (_("From"), str),
+        "to": (_("To"), str),
+        "item": (_("Item"), _item),
+        "state": (_("State"), _label(ItemState)),
+        "ready": (_("Ready"), _items),
+        "not_checked": (_("Not checked"), _items),
+        "before": (_("Before"), _moment),
+        "receipts": (
+            _("Receipts"),
+            lambda value: "\n".join(f"{r['name']} · SHA-256 {r['sha256'][:16]}…" for r in value),
+        ),
+        "reply_by": (_("Answer due by"), _moved),
+    }
+
+
+def _label(choices: Any) -> Callable[[Any], str]:
+    return lambda value: str(choices(value).label) if value in choices.values else ""
+
+
+def _day(value: str) -> str:
+    return words.day(date.fromisoformat(value))
+
+
+def _moment(value: str) -> str:
+    return words.moment(datetime.fromisoformat(value))
+
+
+def _yes_no(value: bool) -> str:
+    return _("yes") if value else _("no")
+
+
+def _item(code: str) -> str:
+    return _(checklist.BY_CODE[code].label) if code in checklist.BY_CODE else code
+
+
+def _items(codes: list[str]) -> str:
+    return "\n".join(map(_item, codes))
+
+
+def _moved(value: list[str | None]) -> str:
+    before, after = (words.deadline(local(datetime.fromisoformat(v))) if v else "" for v in value)
+    if before and after:
+        return f"{before} → {after}"
+    return after or _("%(deadline)s (no longer running)") % {"deadline": before}

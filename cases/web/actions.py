@@ -1,0 +1,73 @@
+"""What the page of a case calls each action, which form it asks, and which comes first at which step."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.domain.standing import Step
+from cases.models import Case, User
+from cases.operations import Action
+from cases.web.forms import acts
+
+TITLES: dict[Action, Any] = {
+    Action.SUBMIT: _("I have submitted it"),
+    Action.REPLY: _("Record a reply"),
+    Action.FOLLOW_UP: _("Record a follow-up"),
+    Action.VERIFY: _("Check the number"),
+    Action.CONFIRM: _("Confirm as cancelled"),
+    Action.COMPLAIN: _("Complaint lodged"),
+    Action.COMPLAINT_ANSWER: _("Complaint answered"),
+    Action.APPEAL: _("Appeal lodged"),
+    Action.APPEAL_DECISION: _("Appeal taken up or refused"),
+    Action.APPEAL_ANSWER: _("Appeal answered"),
+    Action.SNOOZE: _("Keep quiet until …"),
+    Action.HAND_OVER: _("Hand over"),
+    Action.CORRECT: _("Correct the moment of submission"),
+    Action.WITHDRAW: _("Withdraw"),
+    Action.REOPEN: _("Open again"),
+}
+_FORMS: dict[Action, type[acts.VerbForm]] = {
+    Action.SUBMIT: acts.SubmitForm,
+    Action.REPLY: acts.ReplyForm,
+    Action.FOLLOW_UP: acts.FollowUpForm,
+    Action.VERIFY: acts.VerifyForm,
+    Action.CONFIRM: acts.ConfirmForm,
+    Action.COMPLAIN: acts.ComplainForm,
+    Action.COMPLAINT_ANSWER: acts.ComplaintAnswerForm,
+    Action.APPEAL: acts.AppealForm,
+    Action.APPEAL_DECISION: acts.AppealDecisionForm,
+    Action.APPEAL_ANSWER: acts.AppealAnswerForm,
+    Action.SNOOZE: acts.SnoozeForm,
+    Action.HAND_OVER: acts.HandOverForm,
+    Action.CORRECT: acts.CorrectForm,
+    Action.WITHDRAW: acts.WithdrawForm,
+    Action.REOPEN: acts.ReopenForm,
+}
+_TALK = [Action.FOLLOW_UP, Action.REPLY]
+#: What stands as a button beside the next step; the rest is in the menu.
+FIRST: dict[Step, list[Action]] = {
+    Step.SUBMIT: [Action.SUBMIT],
+    Step.WAIT: [Action.REPLY, Action.FOLLOW_UP],
+    Step.ASK_REGISTERED: _TALK,
+    Step.FIRST_CALL: _TALK,
+    Step.CHASE: _TALK,
+    Step.HOLD_TO_PROMISE: _TALK,
+    Step.COMPLAIN: [Action.COMPLAIN, *_TALK],
+    Step.WAIT_COMPLAINT: [Action.COMPLAINT_ANSWER, Action.REPLY],
+    Step.APPEAL: [Action.APPEAL, Action.COMPLAINT_ANSWER],
+    Step.WAIT_APPEAL: [Action.APPEAL_DECISION, Action.APPEAL_ANSWER],
+    Step.VERIFY: [Action.VERIFY, Action.CONFIRM],
+    Step.RESUBMIT: [Action.SUBMIT, Action.FOLLOW_UP],
+    Step.CHECK_BILL: [Action.REOPEN],
+    Step.NOTHING: [],
+}
+
+
+def form_for(action: Action, data: Any, case: Case, members: list[User], asked: Mapping[str, str]) -> acts.VerbForm:
+    """The form of an action; a link may choose an answer beforehand (?kind=promised)."""
+    form_class = _FORMS[action]
+    if data is not None:
+        return form_class(data, case=case, members=members)
+    initial = {name: asked[name] for name in ("kind", "way", "finding") if name in asked}
+    return form_class(case=case, members=members, initial=initial)

@@ -1,0 +1,307 @@
+"""One form for each thing that can be done with a case. A form knows its fields; the verb knows the rules."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases import operations as ops
+from cases.models import Case, User
+from cases.models.choices import (
+    EntryKind,
+    Finding,
+    FollowUpWay,
+    ItemState,
+    Method,
+    ReceiptKind,
+    ReturnReason,
+)
+from cases.operations import Verb
+from cases.web.forms.base import ActForm, DayField, MomentField, text_area, this_minute
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class VerbForm(ActForm):
+    """A form that ends in a verb."""
+
+    def __init__(self, *args: Any, case: Case, members: list[User], **kwargs: Any) -> None:
+        self.case, self.members = case, members
+        super().__init__(*args, version=case.version, **kwargs)
+
+    def verb(self) -> Verb:
+        """The verb that the cleaned data mean."""
+        raise NotImplementedError(type(self).__name__)
+
+    def values(self, *names: str) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class HappenedForm(VerbForm):
+    """Something that happened at a moment."""
+
+    happened_at = MomentField(label=_("When"), initial=this_minute, help_text=_("Shanghai time."))
+
+    @property
+    def at(self) -> datetime:
+        moment: datetime = self.cleaned_data["happened_at"]
+        return moment
+
+
+def words_field(label: Any = None, *, required: bool = False, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label or _("Note"), required=required, max_length=4000, widget=text_area(), help_text=help_text
+    )
+
+
+def reference_field() -> forms.CharField:
+    return forms.CharField(label=_("Carrier's reference (受理单号)"), max_length=60, required=False)
+
+
+def agent_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Who you spoke to"), max_length=60, required=False, help_text=_("Name or staff number (工号).")
+    )
+
+
+class SubmitForm(HappenedForm):
+    happened_at = MomentField(label=_("When was it handed in?"), initial=this_minute, help_text=_("Shanghai time."))
+    reference = reference_field()
+    words = words_field()
+
+    def verb(self) -> Verb:
+        return ops.Submit(self.at, **self.values("reference", "words"))
+
+
+class ReplyForm(HappenedForm):
+    """The carrier answered; what it said decides which of the further fields count."""
+
+    kind = forms.ChoiceField(
+        label=_("What did the carrier say?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (EntryKind.ACKNOWLEDGED, _("The request is registered")),
+            (EntryKind.UNDER_REVIEW, _("It is under review")),
+            (EntryKind.PROMISED, _("It will be done by a certain day")),
+            (EntryKind.RETURNED, _("Refused or handed back: something is missing")),
+            (EntryKind.REPORTED_DONE, _("It is done")),
+        ],
+    )
+    promised_on = DayField(label=_("Promised day"), required=False)
+    accept_far = forms.BooleanField(label=_("I accept a day that far ahead"), required=False)
+    reason = forms.ChoiceField(
+        label=_("What is wanted"), required=False, choices=[("", _("Choose …")), *ReturnReason.choices]
+    )
+    words = words_field(_("In the carrier's words"))
+    agent = agent_field()
+    reference = reference_field()
+    field_order = ["kind", "promised_on", "accept_far", "reason", "happened_at", "words", "agent", "reference"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") == EntryKind.PROMISED and not data.get("promised_on") and "promised_on" not in self.errors:
+            self.add_error("promised_on", _("Enter the day that was promised."))
+        if data.get("kind") == EntryKind.RETURNED and not data.get("reason"):
+            self.add_error("reason", _("Say what the carrier wants."))
+        return data
+
+    def verb(self) -> Verb:
+        return ops.reply(self.cleaned_data["kind"], at=self.at, **self.cleaned_data)
+
+
+class FollowUpForm(HappenedForm):
+    way = forms.ChoiceField(label=_("How"), choices=FollowUpWay.choices, widget=forms.RadioSelect, initial="call")
+    words = words_field(
+        _("What was said"),
+        help_text=_("If a day was promised, or the request handed back, record a reply instead."),
+    )
+    agent = agent_field()
+    reference = reference_field()
+    field_order = ["way", "happened_at", "words", "agent", "reference"]
+
+    def verb(self) -> Verb:
+        return ops.FollowUp(self.at, **self.values("way", "words", "agent", "reference"))
+
+
+class VerifyForm(HappenedForm):
+    method = forms.ChoiceField(
+        label=_("How did you check?"),
+        choices=Method.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "A failing call is weak proof: a number suspended for arrears fails as well. Ask the hotline or look into "
+            "the account besides."
+        ),
+    )
+    finding = forms.ChoiceField(label=_("What did you find?"), choices=Finding.choices, widget=forms.RadioSelect)
+    confirm = forms.BooleanField(
+        label=_("Close the case as confirmed, if the number is cancelled"), required=False, initial=True
+    )
+    words = words_field()
+    field_order = ["method", "finding", "happened_at", "confirm", "words"]
+
+    def verb(self) -> Verb:
+        return ops.Verify(self.at, **self.values("method", "finding", "words", "confirm"))
+
+
+class ConfirmForm(VerbForm):
+    words = words_field()
+
+    def verb(self) -> Verb:
+        return ops.Confirm(self.cleaned_data["words"])
+
+
+class ReopenForm(VerbForm):
+    words = words_field(_("Why is it opened again?"), required=True)
+
+    def verb(self) -> Verb:
+        return ops.Reopen(self.cleaned_data["words"])
+
+
+class WithdrawForm(VerbForm):
+    words = words_field(_("Why is it withdrawn?"))
+
+    def verb(self) -> Verb:
+        return ops.Withdraw(self.cleaned_data["words"])
+
+
+class CorrectForm(HappenedForm):
+    happened_at = MomentField(label=_("When was it really handed in?"), help_text=_("Shanghai time."))
+    words = words_field(_("Why is it corrected?"), required=True)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        kwargs["initial"] = {"happened_at": case.submitted_at, **kwargs.get("initial", {})}
+        super().__init__(*args, case=case, **kwargs)
+
+    def verb(self) -> Verb:
+        return ops.CorrectSubmission(self.at, self.cleaned_data["words"])
+
+
+class ComplainForm(HappenedForm):
+    happened_at = MomentField(label=_("When was it lodged?"), initial=this_minute, help_text=_("Shanghai time."))
+    reference = forms.CharField(label=_("The complaint's number"), max_length=60, required=False)
+    words = words_field(_("What the complaint says"))
+
+    def verb(self) -> Verb:
+        return ops.Complain(self.at, **self.values("reference", "words"))
+
+
+class AppealForm(HappenedForm):
+    happened_at = MomentField(
+        label=_("When did the papers arrive?"),
+        initial=this_minute,
+        help_text=_("Shanghai time. The appeal body's deadlines run from then."),
+    )
+    reference = forms.CharField(label=_("The appeal's number"), max_length=60, required=False)
+    words = words_field()
+
+    def verb(self) -> Verb:
+        return ops.Appeal(self.at, **self.values("reference", "words"))
+
+
+class AnswerForm(HappenedForm):
+    satisfied = forms.ChoiceField(label=_("Does the answer settle it?"), choices=YES_NO, widget=forms.RadioSelect)
+    words = words_field(_("What the answer says"))
+    field_order = ["satisfied", "happened_at", "words"]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {"at": self.at, "satisfied": self.cleaned_data["satisfied"] == "yes", **self.values("words")}
+
+
+class ComplaintAnswerForm(AnswerForm):
+    def verb(self) -> Verb:
+        return ops.ComplaintAnswered(**self.said)
+
+
+class AppealAnswerForm(AnswerForm):
+    def verb(self) -> Verb:
+        return ops.AppealAnswered(**self.said)
+
+
+class AppealDecisionForm(HappenedForm):
+    accepted = forms.ChoiceField(label=_("Does the appeal body take it up?"), choices=YES_NO, widget=forms.RadioSelect)
+    words = words_field()
+    field_order = ["accepted", "happened_at", "words"]
+
+    def verb(self) -> Verb:
+        return ops.AppealDecided(self.at, self.cleaned_data["accepted"] == "yes", self.cleaned_data["words"])
+
+
+class SnoozeForm(VerbForm):
+    until = DayField(
+        label=_("Quiet until"),
+        required=False,
+        help_text=_("No reminders before this day; the case stays as late as it is. Empty: remind again."),
+    )
+    words = words_field()
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        kwargs["initial"] = {"until": case.snoozed_until, **kwargs.get("initial", {})}
+        super().__init__(*args, case=case, **kwargs)
+
+    def verb(self) -> Verb:
+        return ops.Snooze(**self.values("until", "words"))
+
+
+class HandOverForm(VerbForm):
+    handler = forms.ChoiceField(label=_("Who looks after it"), required=False)
+    words = words_field()
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        kwargs["initial"] = {"handler": case.handler_id or "", **kwargs.get("initial", {})}
+        super().__init__(*args, case=case, **kwargs)
+        people = [(str(user.pk), str(user)) for user in self.members]
+        self.fields["handler"].choices = [("", _("Nobody in particular")), *people]  # type: ignore[attr-defined]
+
+    def verb(self) -> Verb:
+        chosen = self.cleaned_data["handler"]
+        handler = next((user for user in self.members if str(user.pk) == chosen), None)
+        return ops.HandOver(handler, self.cleaned_data["words"])
+
+
+class ItemForm(VerbForm):
+    """One line of the checklist."""
+
+    code = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    state = forms.ChoiceField(choices=[("", ""), *ItemState.choices], required=False)
+    words = forms.CharField(required=False, max_length=500)
+
+    def verb(self) -> Verb:
+        return ops.MarkItem(**self.values("code", "state", "words"))
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files; what they are is looked at by the operation."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [file for file in files if file]
+
+
+class ReceiptForm(ActForm):
+    uploads = ManyFilesField(
+        label=_("Files"),
+        required=False,
+        help_text=_(
+            "PDF, pictures, recordings, plain text; at most 20 MB each. No identity documents: nobody needs them here."
+        ),
+    )
+    text = forms.CharField(
+        label=_("Or paste a text, such as the carrier's SMS"), required=False, max_length=20000, widget=text_area()
+    )
+    kind = forms.ChoiceField(label=_("What it is"), choices=ReceiptKind.choices, initial=ReceiptKind.SCREENSHOT)
+    words = forms.CharField(label=_("Note"), required=False, max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("uploads") and not data.get("text", "").strip():
+            self.add_error("uploads", _("Choose at least one file, or paste a text."))
+        return data

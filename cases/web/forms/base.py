@@ -1,0 +1,86 @@
+"""What the forms share: crispy's layout, moments in Shanghai time, one-time numbers, named errors."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases import words
+from cases.domain.business_days import SHANGHAI
+from cases.domain.errors import CaseError
+
+
+class MomentField(forms.DateTimeField):
+    """A moment in Shanghai time, to the minute, in the browser's own picker."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, **kwargs: Any) -> None:
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"]
+        messages = {"invalid": _("Enter a day and a time, like 2026-09-30 15:00.")}
+        super().__init__(input_formats=formats, error_messages=messages, **kwargs)
+
+
+class DayField(forms.DateField):
+    """A day, in the browser's own picker."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"invalid": _("Enter a day, like 2026-09-30.")}
+        super().__init__(input_formats=["%Y-%m-%d"], error_messages=messages, **kwargs)
+
+
+def this_minute() -> Any:
+    """Now, to the minute, as a form shows it."""
+    return timezone.localtime(timezone=SHANGHAI).replace(second=0, microsecond=0)
+
+
+def text_area(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class BaseForm(forms.Form):
+    """A form whose <form> tag and buttons stand in the template."""
+
+    use_required_attribute = True
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.include_media = False
+        return helper
+
+    def refuse(self, error: CaseError) -> None:
+        """Show a named error at the field it belongs to, or above the form."""
+        field = error.field if error.field in self.fields else None
+        self.add_error(field, words.say(error))
+
+
+class ActForm(BaseForm):
+    """A form that changes a case: it carries a one-time number, and the version of the case that it showed."""
+
+    click = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, version: int | None = None, **kwargs: Any) -> None:
+        kwargs["initial"] = {"click": uuid4(), "seen": version, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+
+    def act(self) -> dict[str, Any]:
+        """The one-time number and the version, for `operations.perform_one`."""
+        click: UUID | None = self.cleaned_data.get("click")
+        return {"click": click, "seen": self.cleaned_data.get("seen")}
+
+    def show_again(self, version: int) -> None:
+        """After a refusal: what was typed stays, and sending it again means the case as it stands now."""
+        if isinstance(self.data, QueryDict):
+            data = self.data.copy()
+            data["seen"] = str(version)
+            self.data = data

@@ -1,0 +1,124 @@
+"""Logging a case, and what the register says of a card."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cases.domain import checklist, phones
+from cases.domain.errors import NumberRefused
+from cases.models import Card, Carrier
+from cases.models.choices import Channel, Purpose, Reason
+from cases.operations import CardFacts
+from cases.web.forms.base import ActForm, BaseForm, DayField, MomentField, text_area, this_minute
+
+NUMBER_ATTRS = {"inputmode": "tel", "autocomplete": "off", "maxlength": 40, "placeholder": "138 0013 8000"}
+#: Looks the carrier and the card up while one types; without JavaScript the answer comes with the page.
+LOOK_UP = {
+    "hx-get": reverse_lazy("case_lookup"),
+    "hx-trigger": "change, keyup changed delay:400ms",
+    "hx-target": "#lookup",
+    "hx-include": "closest form",
+    "hx-params": "number,carrier",
+}
+PREVIEW = {
+    "hx-get": reverse_lazy("deadline_preview"),
+    "hx-trigger": "change",
+    "hx-target": "#preview",
+    "hx-include": "closest form",
+    "hx-params": "submitted_at,carrier,number",
+}
+
+
+class CardForm(BaseForm):
+    """A card of the register."""
+
+    number = forms.CharField(label=_("Number"), max_length=40, widget=forms.TextInput(attrs=NUMBER_ATTRS))
+    carrier = forms.ModelChoiceField(label=_("Carrier"), queryset=Carrier.objects.all(), empty_label=_("Choose …"))
+    holder = forms.CharField(
+        label=_("Holder"), max_length=80, required=False, help_text=_("In whose name the card is registered.")
+    )
+    purpose = forms.ChoiceField(label=_("Used for"), choices=[("", "—"), *Purpose.choices], required=False)
+    plan = forms.CharField(label=_("Plan"), max_length=80, required=False)
+    monthly_fee = forms.DecimalField(
+        label=_("Monthly fee (yuan)"), required=False, min_value=0, max_digits=8, decimal_places=2
+    )
+    contract_end = DayField(label=_("Contract ends"), required=False)
+
+    def clean_number(self) -> str:
+        try:
+            return phones.parse(self.cleaned_data["number"])
+        except NumberRefused as error:
+            self.refuse(error)
+            return ""
+
+    def facts(self) -> CardFacts:
+        return CardFacts(**{name: self.cleaned_data[name] for name in CardFacts.__dataclass_fields__})
+
+
+def remembered(card: Card) -> dict[str, Any]:
+    """What the register knows of a card, as initial values."""
+    return {name: getattr(card, name) for name in CardFacts.__dataclass_fields__} | {
+        "number": phones.spaced(card.number),
+        "carrier": card.carrier_id,
+    }
+
+
+class LogForm(CardForm, ActForm):
+    """One screen: the number, why, how, what is ready; then a draft, or submitted already."""
+
+    reason = forms.ChoiceField(label=_("Why is it cancelled?"), choices=Reason.choices, initial=Reason.COST)
+    channel = forms.ChoiceField(label=_("How is it asked for?"), choices=Channel.choices, initial=Channel.HOTLINE)
+    submitted_at = MomentField(
+        label=_("When was the request handed in?"),
+        required=False,
+        initial=this_minute,
+        help_text=_("Shanghai time. Only used if you have submitted it already."),
+    )
+    reference = forms.CharField(label=_("Carrier's reference (受理单号)"), max_length=60, required=False)
+    ready = forms.MultipleChoiceField(
+        label=_("Ready so far"),
+        required=False,
+        choices=[(item.code, _(item.label)) for item in checklist.ITEMS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
+
+    field_order = ["number", "carrier", "reason", "channel", "ready", "submitted_at", "reference", "words"]
+
+    def __init__(self, *args: Any, submitting: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.submitting = submitting
+        self.guessed = False
+        # Left empty, the carrier is guessed from the number and shown: the person decides.
+        self.fields["carrier"].required = False
+        self.fields["number"].widget.attrs |= LOOK_UP
+        for name in ("submitted_at", "carrier"):
+            self.fields[name].widget.attrs |= PREVIEW
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.submitting and not data.get("submitted_at") and "submitted_at" not in self.errors:
+            self.add_error("submitted_at", _("Say when it was handed in, or save the case as a draft."))
+        if not data.get("carrier") and data.get("number") and "carrier" not in self.errors:
+            self._guess(data["number"])
+        return data
+
+    def _guess(self, number: str) -> None:
+        carrier = guess(number)
+        if carrier is None:
+            self.add_error("carrier", _("The number does not tell the carrier. Choose it."))
+            return
+        self.guessed = True
+        data = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
+        data["carrier"] = str(carrier.pk)
+        self.data = data
+        self.add_error("carrier", _("Guessed from the number. Check it, numbers are ported; then send again."))
+
+
+def guess(number: str) -> Carrier | None:
+    """The carrier that the number's prefix was given to, if it is known."""
+    slug = phones.guess_carrier(number)
+    return Carrier.objects.filter(slug=slug).first() if slug else None

@@ -1,0 +1,42 @@
+"""Cases as rows of a list: where each stands and the one next step, without a query per row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases import words
+from cases.domain.business_days import WorkingCalendar
+from cases.domain.standing import Standing, standing
+from cases.models import Case
+from cases.operations.reminding import reminder_state
+from cases.queries import Cases
+from cases.web.strip import StripDay, strip
+
+#: A row's strip is a glance: only its last days.
+_GLANCE = 12
+
+
+@dataclass(frozen=True)
+class Row:
+    case: Case
+    standing: Standing
+    headline: str
+    step: str
+    days: list[StripDay]
+
+
+def stand(case: Case, now: datetime, calendar: WorkingCalendar) -> Standing:
+    """Where a case stands; its escalations are best prefetched."""
+    return standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
+
+
+def rows(cases: Cases, now: datetime, calendar: WorkingCalendar) -> list[Row]:
+    """The cases of a page, in their order."""
+    return [_row(case, now, calendar) for case in cases.prefetch_related("escalations")]
+
+
+def _row(case: Case, now: datetime, calendar: WorkingCalendar) -> Row:
+    its = stand(case, now, calendar)
+    days: list[StripDay] = []
+    if case.reply_by and case.submitted_at:
+        days = strip(case.submitted_at, case.reply_by, until=now, calendar=calendar)[-_GLANCE:]
+    return Row(case, its, words.headline(its), words.next_step(its, case), days)

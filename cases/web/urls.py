@@ -1,0 +1,45 @@
+"""The addresses of the product's pages."""
+
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.urls import path, reverse_lazy
+
+from cases.web import setup
+from cases.web.forms.people import NewPasswordForm, SignInForm
+from cases.web.views import account, cards, case, lists, logging, receipts
+
+urlpatterns = [
+    path("", lists.work_list, name="work_list"),
+    path("cases/", lists.case_list, name="case_list"),
+    path("cases/new/", logging.case_new, name="case_new"),
+    path("cases/new/lookup/", logging.case_lookup, name="case_lookup"),
+    path("cases/new/deadlines/", logging.deadline_preview, name="deadline_preview"),
+    path("cases/<str:reference>/", case.case_detail, name="case_detail"),
+    path("cases/<str:reference>/checklist/", case.case_item, name="case_item"),
+    path("cases/<str:reference>/receipts/", receipts.receipt_add, name="receipt_add"),
+    path("cases/<str:reference>/receipts/<int:pk>/", receipts.receipt_file, name="receipt_file"),
+    path("cases/<str:reference>/<str:action>/", case.case_act, name="case_act"),
+    path("cards/", cards.card_list, name="card_list"),
+    path("cards/new/", cards.card_new, name="card_new"),
+    path("cards/<int:pk>/", cards.card_detail, name="card_detail"),
+    path("cards/<int:pk>/change/", cards.card_edit, name="card_edit"),
+    path("me/", account.me, name="me"),
+    path(
+        "me/password/",
+        PasswordChangeView.as_view(
+            template_name="cases/password.html", form_class=NewPasswordForm, success_url=reverse_lazy("me")
+        ),
+        name="password",
+    ),
+    path("teams/new/", account.team_new, name="team_new"),
+    path("teams/switch/", account.team_switch, name="team_switch"),
+    path("language/", account.set_language, name="set_language"),
+    path(
+        "sign-in/",
+        LoginView.as_view(
+            template_name="cases/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
+        ),
+        name="sign_in",
+    ),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("welcome/<str:token>/", setup.welcome, name="welcome"),
+]

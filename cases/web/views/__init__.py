@@ -1,0 +1,1 @@
+"""Views: fetch, form, operation, redirect. No rule lives here."""

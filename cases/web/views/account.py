@@ -1,0 +1,64 @@
+"""One's own account and teams."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_POST
+
+from cases import queries
+from cases.operations.people import change_account, create_team
+from cases.web.access import TeamRequest, team_required
+from cases.web.forms.people import MeForm, TeamForm
+from cases.web.language import COOKIE
+
+
+@login_required
+def team_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
+    """A person without a team makes one of their own."""
+    if queries.teams_of(request.user).exists():
+        return redirect("work_list")
+    form = TeamForm(request.POST or None)
+    if form.is_valid():
+        create_team(form.cleaned_data["name"], request.user)
+        return redirect("work_list")
+    return render(request, "cases/team_new.html", {"form": form})
+
+
+@require_POST
+@team_required
+def team_switch(request: TeamRequest) -> HttpResponseRedirect:
+    """Work in another of one's teams."""
+    wanted = next((team for team in request.teams if str(team.pk) == request.POST.get("team")), None)
+    if wanted:
+        request.session["team"] = wanted.pk
+    return redirect("work_list")
+
+
+@team_required
+def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
+    """One's name and language."""
+    form = MeForm(request.POST or None, initial={"name": request.user.name, "language": request.user.language})
+    if form.is_valid():
+        change_account(request.user, **form.cleaned_data)
+        with override(form.cleaned_data["language"]):
+            messages.success(request, _("Saved."))
+        return redirect("me")
+    return render(request, "cases/me.html", {"form": form})
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponseRedirect:
+    """Choose the language: kept with the account, or in a cookie for those who are not signed in."""
+    language = request.POST.get("language", "")
+    to = request.POST.get("next", "")
+    response = redirect(to if url_has_allowed_host_and_scheme(to, {request.get_host()}) else "work_list")
+    if language in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            change_account(request.user, language=language)
+        response.set_cookie(COOKIE, language, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.HTTPS)
+    return response

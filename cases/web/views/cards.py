@@ -1,0 +1,67 @@
+"""The card register."""
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Q
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from cases import operations as ops
+from cases import queries
+from cases.domain import phones
+from cases.domain.status import OPEN
+from cases.web.access import TeamRequest, get_card, team_required
+from cases.web.forms.log import CardForm, remembered
+from cases.web.rows import rows
+from cases.web.views.lists import PAGE
+
+
+@team_required
+def card_list(request: TeamRequest) -> HttpResponse:
+    """The team's cards, newest first, with how many cases each has."""
+    q = request.GET.get("q", "").strip()[:60]
+    cards = queries.search_cards(queries.cards_of(request.team), q)
+    cards = cards.annotate(
+        case_count=Count("cases"), open_reference=Max("cases__reference", filter=Q(cases__status__in=OPEN))
+    )
+    page = Paginator(cards.order_by("-id"), PAGE).get_page(request.GET.get("page"))
+    return render(request, "cases/card_list.html", {"page_obj": page, "q": q, "kept": f"q={q}" if q else ""})
+
+
+@team_required
+def card_detail(request: TeamRequest, pk: int) -> HttpResponse:
+    """One card and its cases."""
+    card = get_card(request, pk)
+    cases = queries.cases_of(card.team).filter(card=card).order_by("-id")
+    listed = rows(cases, request.now, queries.working_calendar())
+    open_case = next((row.case for row in listed if row.case.is_open), None)
+    return render(request, "cases/card_detail.html", {"card": card, "rows": listed, "open_case": open_case})
+
+
+@team_required
+def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
+    """Register a card before there is a case."""
+    form = CardForm(request.POST or None)
+    known = None
+    if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["number"]
+        known = queries.cards_of(request.team).filter(number=number).first()
+        if known is None:
+            card = ops.register_card(request.team, number, form.cleaned_data["carrier"], form.facts())
+            return redirect("card_detail", card.pk)
+        form.add_error("number", _("This card is registered already."))
+    context = {"form": form, "title": _("Register a card"), "known": known}
+    return render(request, "cases/card_form.html", context)
+
+
+@team_required
+def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """Change what the register says of a card; its number stays."""
+    card = get_card(request, pk)
+    form = CardForm(request.POST or None, initial=remembered(card))
+    del form.fields["number"]
+    if request.method == "POST" and form.is_valid():
+        ops.update_card(card, form.cleaned_data["carrier"], vars(form.facts()))
+        return redirect("card_detail", card.pk)
+    context = {"form": form, "title": _("Change %(number)s") % {"number": phones.spaced(card.number)}, "card": card}
+    return render(request, "cases/card_form.html", context)

@@ -1,0 +1,176 @@
+"""The page of a case, and whatever can be done there."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cases import operations as ops
+from cases import queries, words
+from cases.domain import checklist
+from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.errors import CaseError, ChangedMeanwhile
+from cases.domain.status import Status
+from cases.models import Case, TimelineEntry
+from cases.models.choices import EntryKind
+from cases.operations import Action
+from cases.timeline_words import tell
+from cases.web.access import TeamRequest, get_case, team_required
+from cases.web.actions import FIRST, TITLES, form_for
+from cases.web.forms.acts import ItemForm, ReceiptForm
+from cases.web.rows import stand
+from cases.web.strip import StripDay, strip
+
+#: What the strip marks on its days.
+_MARKED = {
+    EntryKind.ACKNOWLEDGED,
+    EntryKind.UNDER_REVIEW,
+    EntryKind.PROMISED,
+    EntryKind.RETURNED,
+    EntryKind.REPORTED_DONE,
+    EntryKind.FOLLOW_UP,
+    EntryKind.COMPLAINT,
+    EntryKind.VERIFIED,
+    EntryKind.CONFIRMED,
+}
+
+
+@team_required
+def case_detail(request: TeamRequest, reference: str) -> HttpResponse:
+    """Where does it stand, why, and what now?"""
+    return case_page(request, get_case(request, reference))
+
+
+def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | None = None) -> HttpResponse:
+    """The page of a case the person may see; with a form that was refused, what was typed stays."""
+    calendar = queries.working_calendar()
+    its = stand(case, request.now, calendar)
+    escalations = list(case.escalations.all())
+    actions = ops.possible(case, escalations)
+    entries = list(case.entries.select_related("content").order_by("-sequence"))
+    context = {
+        "case": case,
+        "standing": its,
+        "headline": words.headline(its),
+        "step": words.next_step(its, case),
+        "script": words.script(its, case),
+        "facts": _facts(case),
+        "days": _strip(case, entries, calendar, request.now),
+        "timeline": [tell(entry) for entry in entries],
+        "receipts": list(case.receipts.all()),
+        "receipt_form": receipt_form or ReceiptForm(version=case.version),
+        "checklist": _checklist(case),
+        "can_tick": Action.CHECKLIST in actions,
+        "first_actions": [(a, TITLES[a]) for a in FIRST[its.step] if a in actions],
+        "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[its.step]],
+        "rungs": _rungs(case),
+        "missing_receipt": case.state is Status.CONFIRMED and not case.receipts.exists(),
+    }
+    return render(request, "cases/case_detail.html", context)
+
+
+def _facts(case: Case) -> list[tuple[str, str]]:
+    """The dates of a case in words, those there are."""
+    moments = [
+        (_("Submitted"), case.submitted_at and words.moment(case.submitted_at)),
+        (_("Answer due by"), case.reply_by and words.deadline(case.reply_by)),
+        (_("Promised day"), case.promised_on and words.day(case.promised_on)),
+        (_("Registered"), case.acknowledged_at and words.moment(case.acknowledged_at)),
+        (_("Said to be done"), case.reported_done_at and words.moment(case.reported_done_at)),
+        (_("Returned"), case.returned_at and words.moment(case.returned_at)),
+        (_("Why"), case.get_return_reason_display() if case.returned_at else ""),
+        (_("Cancelled, confirmed"), case.confirmed_at and words.moment(case.confirmed_at)),
+        (_("Carrier's reference"), case.carrier_reference),
+        (_("Quiet until"), case.snoozed_until and words.day(case.snoozed_until)),
+    ]
+    return [(label, value) for label, value in moments if value]
+
+
+def _strip(case: Case, entries: list[TimelineEntry], calendar: WorkingCalendar, now: Any) -> list[StripDay]:
+    """The strip of the running round, or of the last one; none before the first submission."""
+    running = case.rounds.order_by("-number").first()
+    if running is None:
+        return []
+    until = running.ended_at or now
+    marks: list[tuple[date, str]] = []
+    for entry in entries:
+        told = tell(entry)
+        if entry.kind in _MARKED and not told.erased:
+            at = entry.content.body.get("at") or entry.recorded_at.isoformat()
+            marks.append((local(type(now).fromisoformat(at)).date(), told.title))
+    return strip(running.started_at, running.reply_by, until=until, calendar=calendar, marks=marks)
+
+
+def _checklist(case: Case) -> list[dict[str, Any]]:
+    marks = dict(case.marks.values_list("code", "state"))
+    return [{"item": item, "state": marks.get(item.code, "")} for item in checklist.ITEMS]
+
+
+def _rungs(case: Case) -> list[dict[str, Any]]:
+    """The ladder: follow-up, complaint, appeal, and how far each is."""
+    kinds = {e.kind: e for e in case.escalations.all()}
+    followed = {"title": _("Follow-up"), "done": case.last_follow_up_at is not None, "note": ""}
+    rungs = [followed]
+    for kind, title in (("complaint", _("Complaint")), ("appeal", _("Appeal"))):
+        row = kinds.get(kind)
+        note = ""
+        if row and row.answered_at is None:
+            note = _("answer by %(deadline)s") % {"deadline": words.deadline(row.answer_by)}
+        elif row:
+            note = _("answered")
+        rungs.append({"title": title, "done": row is not None, "note": note})
+    return rungs
+
+
+@team_required
+def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse | HttpResponseRedirect:
+    """One action of a case: its form, then its operation."""
+    case = get_case(request, reference)
+    if action not in TITLES:
+        raise Http404
+    members = list(queries.members_of(case.team)) if action == Action.HAND_OVER else []
+    form = form_for(Action(action), request.POST if request.method == "POST" else None, case, members, request.GET)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.act())
+        except CaseError as error:
+            form.refuse(error)
+            case = get_case(request, reference)
+            if isinstance(error, ChangedMeanwhile):
+                form.show_again(case.version)
+        else:
+            messages.success(request, _("Recorded: %(what)s") % {"what": TITLES[Action(action)]})
+            return redirect("case_detail", reference)
+    its = stand(case, request.now, queries.working_calendar())
+    context = {
+        "case": case,
+        "standing": its,
+        "headline": words.headline(its),
+        "script": words.script(its, case),
+        "facts": _facts(case),
+        "form": form,
+        "action": action,
+        "title": TITLES[Action(action)],
+        "possible": action in ops.possible(case, case.escalations.all()),
+    }
+    return render(request, "cases/case_act.html", context)
+
+
+@require_POST
+@team_required
+def case_item(request: TeamRequest, reference: str) -> HttpResponse | HttpResponseRedirect:
+    """Tick, waive or reopen one item of the checklist."""
+    case = get_case(request, reference)
+    form = ItemForm(request.POST, case=case, members=[])
+    if form.is_valid() and form.cleaned_data["code"] in checklist.BY_CODE:
+        try:
+            ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.act())
+        except CaseError as error:
+            messages.error(request, words.say(error))
+    else:
+        messages.error(request, _("This item is not on the checklist."))
+    return redirect(f"/cases/{case.reference}/#checklist")

@@ -1,0 +1,93 @@
+"""The work list, and the list of all cases."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from cases import queries, words
+from cases.domain.status import Status
+from cases.queries import Cases
+from cases.web.access import TeamRequest, team_required
+from cases.web.forms.filters import CaseFilterForm
+from cases.web.rows import Row, rows
+
+#: Rows of one section of the work list; the rest is a link away.
+SECTION = 15
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: str
+    rows: list[Row]
+    count: int
+    address: str
+
+    @property
+    def more(self) -> bool:
+        return self.count > len(self.rows)
+
+
+@team_required
+def work_list(request: TeamRequest) -> HttpResponse:
+    """What must I do now?"""
+    now, calendar = request.now, queries.working_calendar()
+    cases = queries.cases_of(request.team)
+    promised = queries.promised_today(cases, now).values("pk")
+    found: list[tuple[str, str, Cases]] = [
+        ("overdue", _("Overdue"), queries.overdue(cases, now).order_by("reply_by", "id")),
+        ("due_today", _("Due today"), queries.due_today(cases, now).exclude(pk__in=promised).order_by("id")),
+        ("promised_today", _("Promised for today"), queries.promised_today(cases, now).order_by("id")),
+        ("to_verify", _("To verify"), queries.to_verify(cases).order_by("reported_done_at", "id")),
+        ("returned", _("Returned"), queries.with_status(cases, Status.RETURNED).order_by("returned_at", "id")),
+        ("waiting", _("Waiting"), _later(queries.waiting(cases, now), now).order_by("reply_by", "id")),
+        ("draft", _("In preparation"), queries.with_status(cases, Status.DRAFT).order_by("-id")),
+    ]
+    sections = [
+        Section(
+            key,
+            title,
+            rows(some[:SECTION], now, calendar),
+            queries.capped_count(some),
+            f"{reverse('case_list')}?{urlencode({'standing': key})}",
+        )
+        for key, title, some in found
+    ]
+    upcoming = next((row.case for s in sections if s.key == "waiting" for row in s.rows), None)
+    context = {
+        "sections": sections,
+        "nothing_to_do": not any(s.count for s in sections if s.key not in ("waiting", "draft")),
+        "empty": not any(s.count for s in sections),
+        "upcoming": upcoming,
+        "upcoming_words": words.deadline(upcoming.reply_by) if upcoming and upcoming.reply_by else "",
+    }
+    return render(request, "cases/work_list.html", context)
+
+
+def _later(cases: Cases, now: Any) -> Cases:
+    # Those due today stand in a section of their own.
+    return cases.exclude(pk__in=queries.due_today(cases, now).values("pk"))
+
+
+@team_required
+def case_list(request: TeamRequest) -> HttpResponse:
+    """All cases of the team, searched, narrowed, sorted; its whole state is in the address."""
+    form = CaseFilterForm(request.GET)
+    cases = form.narrow(queries.cases_of(request.team), request.now)
+    page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
+    kept = {name: value for name, value in request.GET.items() if name != "page" and value}
+    context = {
+        "form": form,
+        "page_obj": page,
+        "rows": rows(page.object_list, request.now, queries.working_calendar()),  # type: ignore[arg-type]
+        "kept": urlencode(kept),
+        "narrowed": any(name != "sort" for name in kept),
+    }
+    return render(request, "cases/case_list.html", context)

@@ -1,0 +1,156 @@
+"""Logging a case, with its deadlines previewed."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from cases import operations as ops
+from cases import queries, words
+from cases.domain import checklist, phones
+from cases.domain.checklist import Group
+from cases.domain.deadlines import Terms, deadlines_of, last_day
+from cases.domain.errors import CaseError, InTheFuture, NumberRefused, OpenCaseExists
+from cases.domain.status import OPEN
+from cases.models import Carrier, Case
+from cases.web.access import TeamRequest, get_card, team_required
+from cases.web.forms.base import MomentField, this_minute
+from cases.web.forms.log import LogForm, guess, remembered
+from cases.web.strip import strip
+
+
+@team_required
+def case_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
+    """Log a case: as a draft, or as submitted already."""
+    if request.method != "POST":
+        initial = {}
+        if request.GET.get("card", "").isdigit():
+            initial = remembered(get_card(request, int(request.GET["card"])))
+        form = LogForm(initial=initial)
+        return _page(request, form)
+    pressed = request.POST.get("press")
+    form = LogForm(request.POST, submitting=pressed == "submit")
+    open_case: Case | None = None
+    if form.is_valid() and pressed in ("draft", "submit"):
+        try:
+            case = _log(request, form)
+        except OpenCaseExists as error:
+            open_case = queries.cases_of(request.team).filter(reference=error.params["reference"]).first()
+            form.refuse(error)
+        except CaseError as error:
+            form.refuse(error)
+        else:
+            return redirect("case_detail", case.reference)
+    return _page(request, form, open_case)
+
+
+def _log(request: TeamRequest, form: LogForm) -> Case:
+    data = form.cleaned_data
+    return ops.log(
+        request.team,
+        data["number"],
+        data["carrier"],
+        reason=data["reason"],
+        channel=data["channel"],
+        by=request.user,
+        now=request.now,
+        facts=form.facts(),
+        handler=request.user,
+        words=data["words"],
+        ready=data["ready"],
+        submitted_at=data["submitted_at"] if form.submitting else None,
+        reference=data["reference"],
+        click=data["click"],
+    )
+
+
+def _page(request: TeamRequest, form: LogForm, open_case: Case | None = None) -> HttpResponse:
+    carrier = form["carrier"].value()
+    chosen = Carrier.objects.filter(pk=carrier).first() if str(carrier or "").isdigit() else None
+    context = {
+        "form": form,
+        "open_case": open_case,
+        "groups": checklist_groups(form),
+        **preview(form["submitted_at"].value(), chosen, request.now),
+    }
+    return render(request, "cases/case_new.html", context)
+
+
+def checklist_groups(form: LogForm) -> list[dict[str, Any]]:
+    """The checklist with the form's ticks, group by group."""
+    titles = {
+        Group.MATERIALS: _("To have at hand"),
+        Group.COMPANY: _("For companies"),
+        Group.BEFORE: _("To settle before"),
+    }
+    ticked = set(form["ready"].value() or [])
+    return [
+        {"title": title, "items": [(i, i.code in ticked) for i in checklist.ITEMS if i.group is group]}
+        for group, title in titles.items()
+    ]
+
+
+def preview(typed: Any, carrier: Carrier | None, now: Any) -> dict[str, Any]:
+    """The deadlines that a submission at this moment would have, or the sentence that says why there are none."""
+    field = MomentField(required=False)
+    try:
+        moment = field.clean(typed) or this_minute()
+        if moment > now:
+            raise InTheFuture()
+        calendar = queries.working_calendar()
+        terms = carrier.terms() if carrier else Terms()
+        deadlines = deadlines_of(moment, terms, calendar)
+    except CaseError as error:
+        return {"preview_error": words.say(error)}
+    except ValueError:
+        return {"preview_error": _("Enter a day and a time, like 2026-09-30 15:00.")}
+    return {
+        "deadlines": deadlines,
+        "acknowledge_by": words.deadline(deadlines.acknowledge_by),
+        "first_call": words.deadline(deadlines.window_opens),
+        "reply_by": words.deadline(deadlines.reply_by),
+        "reply_days": terms.reply_days,
+        "last_day": last_day(deadlines.reply_by),
+        "festivals": [words.festival(name) for name in deadlines.stretched_by],
+        "days": strip(moment, deadlines.reply_by, until=moment, calendar=calendar),
+    }
+
+
+@require_GET
+@team_required
+def deadline_preview(request: TeamRequest) -> HttpResponse:
+    """The preview alone, for htmx: ?submitted_at=&carrier=."""
+    carrier = request.GET.get("carrier", "")
+    chosen = Carrier.objects.filter(pk=carrier).first() if carrier.isdigit() else None
+    if chosen is None and request.GET.get("number"):
+        try:
+            chosen = guess(phones.parse(request.GET["number"]))
+        except NumberRefused:
+            chosen = None
+    context = preview(request.GET.get("submitted_at"), chosen, request.now)
+    return render(request, "cases/parts/preview.html", context)
+
+
+@require_GET
+@team_required
+def case_lookup(request: TeamRequest) -> HttpResponse:
+    """What a number tells while it is typed, for htmx: the guessed carrier, what the register knows, an open case."""
+    context: dict[str, Any] = {}
+    try:
+        number = phones.parse(request.GET.get("number", ""))
+    except NumberRefused as error:
+        typed = request.GET.get("number", "").strip()
+        context["problem"] = words.say(error) if len(typed) >= 11 else ""
+    else:
+        card = queries.cards_of(request.team).filter(number=number).first()
+        context = {
+            "card": card,
+            "open_case": card.cases.filter(status__in=OPEN).first() if card else None,
+            "guess": card.carrier if card else guess(number),
+            "virtual": phones.is_virtual(number),
+            "chosen": request.GET.get("carrier", ""),
+        }
+    context["carriers"] = Carrier.objects.all()
+    return render(request, "cases/parts/lookup.html", context)

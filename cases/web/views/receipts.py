@@ -1,0 +1,74 @@
+"""Handing in receipts, and getting them back."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from cases import operations as ops
+from cases.domain.errors import CaseError, FileTooLarge
+from cases.domain.receipts import MEGABYTE, clean_name
+from cases.models import ReceiptAltered
+from cases.web.access import TeamRequest, get_case, team_required
+from cases.web.forms.acts import ReceiptForm
+from cases.web.views.case import case_page
+
+
+@require_POST
+@team_required
+def receipt_add(request: TeamRequest, reference: str) -> HttpResponse | HttpResponseRedirect:
+    """Keep files and a pasted text; all of them, or none and the reason."""
+    case = get_case(request, reference)
+    form = ReceiptForm(request.POST, request.FILES)
+    if form.is_valid():
+        data, before = form.cleaned_data, case.receipts.count()
+        try:
+            for file in data["uploads"]:
+                if file.size > settings.RECEIPT_MAX_BYTES:  # before it is read into memory
+                    raise FileTooLarge(name=clean_name(file.name), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)
+            ops.attach(
+                case,
+                [(file.name, file.read()) for file in data["uploads"]],
+                kind=data["kind"],
+                text=data["text"],
+                words=data["words"],
+                by=request.user,
+                now=request.now,
+                click=data["click"],
+            )
+        except CaseError as error:
+            form.refuse(error)
+        else:
+            added = case.receipts.count() - before
+            messages.success(
+                request,
+                ngettext("%(count)s receipt kept.", "%(count)s receipts kept.", added) % {"count": added}
+                if added
+                else _("These receipts are here already; nothing was added."),
+            )
+            return redirect("case_detail", case.reference)
+    return case_page(request, case, receipt_form=form)
+
+
+@require_GET
+@team_required
+def receipt_file(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
+    """A receipt's bytes, always as a download and never as a page of this site."""
+    case = get_case(request, reference)
+    receipt = get_object_or_404(case.receipts.select_related("case"), pk=pk)
+    try:
+        data = receipt.read()
+    except ReceiptAltered:
+        return render(request, "cases/receipt_altered.html", {"case": case, "receipt": receipt}, status=410)
+    response = HttpResponse(data, content_type=receipt.detected_type)
+    if receipt.is_text:
+        response["Content-Type"] = "text/plain; charset=utf-8"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Disposition"] = content_disposition_header(True, receipt.download_name()) or "attachment"
+    response["Cache-Control"] = "private, no-store"
+    return response
