@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
-from cases.checks import reachable_settings
+from cases.checks import debug_in_public, plain_in_public
 
 
 class CasesConfig(AppConfig):
@@ -15,4 +15,5 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        register(reachable_settings)
+        register(debug_in_public)
+        register(plain_in_public, deploy=True)

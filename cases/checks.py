@@ -1,4 +1,4 @@
-"""Combinations of settings that work and yet are wrong, told at every start (Django system checks)."""
+"""Combinations of settings that work and yet are wrong (Django system checks)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,25 +10,17 @@ from django.core.checks import CheckMessage, Error, Warning
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
-def reachable_settings(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """What must not be where other machines can reach the server: HOST is not a loopback address."""
-    if settings.HOST in LOOPBACK:
+def debug_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """DEBUG where other machines can reach the server: refused at every start."""
+    if settings.HOST in LOOPBACK or not settings.DEBUG:
         return []
-    found: list[CheckMessage] = []
-    if settings.DEBUG:
-        found.append(
-            Error(
-                f"DEBUG is on while other machines can reach {settings.HOST}: an error would show them secrets.",
-                hint="Turn DEBUG off, or leave HOST at 127.0.0.1.",
-                id="xiaoka.E001",
-            )
-        )
-    if not settings.HTTPS:
-        found.append(
-            Warning(
-                f"Other machines can reach {settings.HOST} without encryption: passwords could be read on the way.",
-                hint="Put a proxy with TLS in front and set HTTPS=1.",
-                id="xiaoka.W001",
-            )
-        )
-    return found
+    text = f"DEBUG is on while other machines can reach {settings.HOST}: an error would show them secrets."
+    return [Error(text, hint="Turn DEBUG off, or leave HOST at 127.0.0.1.", id="xiaoka.E001")]
+
+
+def plain_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """No encryption where other machines can reach the server: told by ``check --deploy``."""
+    if settings.HOST in LOOPBACK or settings.HTTPS:
+        return []
+    text = f"Other machines can reach {settings.HOST} without encryption: passwords could be read on the way."
+    return [Warning(text, hint="Put a proxy with TLS in front and set HTTPS=1.", id="xiaoka.W001")]

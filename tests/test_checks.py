@@ -1,4 +1,4 @@
-"""Risky combinations of settings are told at every start."""
+"""Risky combinations of settings are told; the worst stop every start."""
 
 import pytest
 from django.core.checks import run_checks
@@ -21,4 +21,12 @@ def test_what_other_machines_can_reach(
     settings: Settings, host: str, debug: bool, https: bool, told: list[str]
 ) -> None:
     settings.HOST, settings.DEBUG, settings.HTTPS = host, debug, https
-    assert [message.id for message in run_checks() if (message.id or "").startswith("xiaoka.")] == told
+    messages = run_checks(include_deployment_checks=True)
+    assert [message.id for message in messages if (message.id or "").startswith("xiaoka.")] == told
+
+
+def test_only_debug_in_public_stops_a_start(settings: Settings) -> None:
+    settings.HOST, settings.DEBUG = "0.0.0.0", True
+    assert [message.id for message in run_checks() if message.is_serious()] == ["xiaoka.E001"]
+    settings.DEBUG = False
+    assert run_checks() == []
