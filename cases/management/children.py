@@ -35,7 +35,7 @@ class Children:
             signal.signal(number, self._ask)
 
     def start(self, name: str, command: Sequence[str], *, pass_fds: Sequence[int] = ()) -> None:
-        """Starts the Python module and arguments in command, to be called name in messages."""
+        """Starts Python with the arguments in command; messages call it name."""
         child = subprocess.Popen(
             [sys.executable, *command],
             cwd=settings.BASE_DIR,
