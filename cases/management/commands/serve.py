@@ -10,6 +10,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from django.db import connections
 
 from cases import jobs
+from cases.demo import account_lines
 from cases.management import prepare
 from cases.management.children import Children
 from cases.models import Case
@@ -45,10 +46,13 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             prepare.collect_static()
         if demo and not Case.objects.exists():
-            call_command("load_demo", stdout=self.stdout)
+            self.say("Loading made-up cases; this takes a moment …")
+            call_command("load_demo", verbosity=0)
         jobs.ensure_schedules()
         jobs.enqueue("cases.jobs.beat")
         self.invite()
+        if demo:
+            self.introduce()
         connections.close_all()
         return listener
 
@@ -76,6 +80,14 @@ class Command(BaseCommand):
         if not get_user_model().objects.exists():
             self.say("First start: this link signs the first administrator in, once, to set a password:")
             self.say(f"  {_address()}{setup_path()}")
+
+    def introduce(self) -> None:
+        """Tells who can sign in to the demo, and how to have it made anew: its cases grow old with the days."""
+        lines = account_lines()
+        for line in lines:
+            self.say(line)
+        if lines:  # or else the folder holds somebody's own cases
+            self.say(f"Made-up cases are as of the day they were loaded; delete {settings.DATA_DIR} for new ones.")
 
     def say(self, line: str) -> None:
         """One line to the terminal, at once."""

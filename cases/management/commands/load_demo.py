@@ -1,0 +1,52 @@
+"""``manage.py load_demo``: made-up cases in every state, for an empty database."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from cases import demo
+from cases.domain.business_days import SHANGHAI, local
+from cases.domain.errors import CaseError
+from cases.words import say
+
+
+class Command(BaseCommand):
+    """Fills an empty database, or refuses in one line; the same seed and moment give the same cases."""
+
+    help = "Fills an empty database with made-up cases in every state, and prints their accounts."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same cases (1)")
+        parser.add_argument("--cases", type=int, default=300, help="how many; with fewer than 60 states are missing")
+        parser.add_argument("--as-of", metavar="MOMENT", help="2026-02-20T10:00, Shanghai time without a zone (now)")
+
+    def handle(self, *args: Any, seed: int, cases: int, as_of: str | None, verbosity: int, **options: Any) -> None:
+        if cases < 1:
+            raise CommandError("--cases must be at least 1.")
+        moment = _moment(as_of) if as_of else timezone.now()
+        try:
+            with transaction.atomic():
+                call_command("load_carriers", verbosity=0)
+                loaded = demo.load(seed=seed, cases=cases, as_of=moment)
+        except demo.DatabaseInUse:
+            raise CommandError(
+                "This database has accounts or cases already; made-up ones are loaded into an empty one only. "
+                "Name a new folder with DATA_DIR, and no DATABASE_URL."
+            ) from None
+        except CaseError as error:
+            raise CommandError(f"--as-of: {say(error)}") from error
+        if not verbosity:
+            return
+        self.stdout.write(f"Demo cases: {len(loaded)}, as of {local(moment):%Y-%m-%d %H:%M}, seed {seed}")
+        self.stdout.write("\n".join(demo.account_lines()))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"--as-of {text} is not a moment; it looks like 2026-02-20T10:00.") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
