@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import pgettext
+
 from cases import words
 from cases.domain.business_days import DayKind, WorkingCalendar, days_between, local
 from cases.domain.deadlines import ExplainedDay, explain, last_day
 
 #: A strip longer than this leaves out days in the middle of a long lateness.
-LONGEST = 45
-_ENDS = 16
+LONGEST = 30
+_ENDS = 14
 _ONE_DAY = timedelta(days=1)
 
 
@@ -67,7 +69,8 @@ def _window_day(explained: ExplainedDay) -> StripDay:
         DayKind.HOLIDAY: "holiday",
         DayKind.CLOSED: "holiday",
     }[day.kind]
-    label = str(explained.number) if explained.counted else words.festival(day.name)[:1]
+    off = day.kind in (DayKind.HOLIDAY, DayKind.CLOSED) and not explained.is_start
+    label = str(explained.number) if explained.counted else pgettext("on a day of the strip", "off") if off else ""
     return StripDay(day.date, "start" if explained.is_start else tone, label, words.day_reason(explained))
 
 

@@ -17,8 +17,8 @@ from cases.web.access import TeamRequest, team_required
 from cases.web.forms.filters import CaseFilterForm
 from cases.web.rows import Row, rows
 
-#: Rows of one section of the work list; the rest is a link away.
-SECTION = 15
+#: Rows of one section of the work list, and of those that can wait; the rest is a link away.
+SECTION, GLANCE = 15, 5
 PAGE = 50
 
 
@@ -54,7 +54,7 @@ def work_list(request: TeamRequest) -> HttpResponse:
         Section(
             key,
             title,
-            rows(some[:SECTION], now, calendar),
+            rows(some[: GLANCE if key in ("waiting", "draft") else SECTION], now, calendar),
             queries.capped_count(some),
             f"{reverse('case_list')}?{urlencode({'standing': key})}",
         )
