@@ -66,9 +66,17 @@ class BeforeSubmission(CaseError):
     field = "happened_at"
 
 
-class BeforeReply(CaseError):
-    code = "before_reply"
-    message = gettext_noop("The carrier's answer of %(replied_at)s came later than that.")
+class AfterReply(CaseError):
+    """The moment of submission cannot be corrected to one after the first answer to it."""
+
+    code = "after_reply"
+    message = gettext_noop("The carrier answered at %(replied_at)s already: it was submitted before that.")
+    field = "happened_at"
+
+
+class BeforeReturn(CaseError):
+    code = "before_return"
+    message = gettext_noop("The carrier returned the request at %(returned_at)s: it was submitted again after that.")
     field = "happened_at"
 
 

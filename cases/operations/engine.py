@@ -216,7 +216,8 @@ def _perform_chunk(
 def _lock(ids: Sequence[int]) -> list[Case]:
     # In the order of their keys, so that two batches cannot wait for each other. On SQLite the transaction itself
     # is the lock.
-    cases = Case.objects.select_for_update(of=("self",)).select_related("card", "carrier", "handler")
+    cases = Case.objects.select_for_update(of=("self",))
+    cases = cases.select_related("card", "carrier", "handler", "verification")
     return list(cases.filter(pk__in=ids).order_by("pk"))
 
 

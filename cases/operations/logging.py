@@ -10,13 +10,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from cases.domain import phones
-from cases.domain.errors import OpenCaseExists
+from cases.domain.errors import NotAMember, OpenCaseExists
 from cases.domain.status import OPEN
 from cases.models import Card, Carrier, Case, ChecklistMark, Team, TimelineEntry, User
 from cases.models.cases import new_reference
 from cases.models.choices import EntryKind, ItemState
 from cases.operations.engine import Verb, Work, perform_one
 from cases.operations.submission import Submit
+from cases.queries import is_member
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,11 @@ def log(
 
     `reference` is the carrier's; `our_reference` names the case where it may not be left to chance (the demo).
 
-    All or nothing. The same click twice gives the same case. Raises NumberRefused, OpenCaseExists, and what Submit
-    raises.
+    All or nothing. The same click twice gives the same case. Raises NumberRefused, NotAMember, OpenCaseExists, and
+    what Submit raises.
     """
+    if handler and not is_member(handler, team.pk):
+        raise NotAMember()
     repeated = _by_click(by, click)
     if repeated:
         return repeated
@@ -102,6 +105,9 @@ def log(
             card = register_card(team, number, carrier, facts or CardFacts())
             open_case = card.cases.filter(status__in=OPEN).first()
             if open_case:
+                repeated = _by_click(by, click)  # it may be this click's, come twice at once
+                if repeated:
+                    return repeated
                 raise OpenCaseExists(reference=open_case.reference)
             case = Case.objects.create(
                 reference=our_reference or new_reference(),
@@ -118,10 +124,7 @@ def log(
                 case = perform_one(Submit(submitted_at, reference), case, by=by, now=now)
             return case
     except IntegrityError:
-        # Somebody logged the same card at the same time; or the same click came twice at once.
-        repeated = _by_click(by, click)
-        if repeated:
-            return repeated
+        # The card's row is locked, so nobody logs it twice; but an old case of it was reopened at the same time.
         raise _open_case(team, number) from None
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Max
 
 from cases.domain import receipts
 from cases.domain.business_days import local
@@ -109,7 +110,8 @@ class Verify(Verb):
     """Somebody checked whether the number is cancelled, in one of three ways.
 
     Found alive after the carrier had said 'done', the carrier gets three working days; found alive while it still
-    owes its answer, the clock goes on. With `confirm`, a finding of 'cancelled' closes the case in the same act.
+    owes its answer, the clock goes on. A late entry of a check that a newer one overtook is recorded and changes
+    nothing. With `confirm`, a finding of 'cancelled' closes the case in the same act.
     """
 
     at: datetime
@@ -118,6 +120,11 @@ class Verify(Verb):
     words: str = ""
     confirm: bool = False
     kind: ClassVar[EntryKind] = EntryKind.VERIFIED
+
+    def load(self, cases: Sequence[Case]) -> Mapping[int, datetime]:
+        """When each number was last found cancelled or alive."""
+        told = Verification.objects.filter(case__in=cases, finding__in=(Finding.CANCELLED, Finding.ALIVE))
+        return dict(told.values("case_id").annotate(last=Max("happened_at")).values_list("case_id", "last"))
 
     def apply(self, work: Work) -> None:
         case = work.case
@@ -131,9 +138,10 @@ class Verify(Verb):
             happened_at=self.at,
             recorded_at=work.now,
         )
-        if self.finding == Finding.CANCELLED:
+        overtaken = work.loaded is not None and self.at < work.loaded
+        if self.finding == Finding.CANCELLED and not overtaken:
             case.verification = work.verification
-        elif self.finding == Finding.ALIVE:
+        elif self.finding == Finding.ALIVE and not overtaken:
             case.verification = None
             if case.reported_done_at and self.at >= case.reported_done_at:
                 case.reported_done_at = None
@@ -146,7 +154,7 @@ class Verify(Verb):
         }
         if self.confirm and self.finding == Finding.CANCELLED:
             work.kind = EntryKind.CONFIRMED
-            _confirm(work, self.at)
+            _confirm(work)
 
 
 @dataclass(frozen=True)
@@ -157,24 +165,25 @@ class Confirm(Verb):
     kind: ClassVar[EntryKind] = EntryKind.CONFIRMED
 
     def apply(self, work: Work) -> None:
-        verification = work.case.verification
         work.require(*WITH_CARRIER)
-        if verification is None:
-            raise NotVerified()
+        verification = _confirm(work)
         work.content |= {
             "at": local(verification.happened_at).isoformat(),
             "method": verification.method,
             "words": self.words,
         }
-        _confirm(work, verification.happened_at)
 
 
-def _confirm(work: Work, at: datetime) -> None:
+def _confirm(work: Work) -> Verification:
+    verification = work.case.verification
+    if verification is None:
+        raise NotVerified()
     work.move(Status.CONFIRMED)
-    end_round(work, at)
-    work.case.confirmed_at = at
+    end_round(work, verification.happened_at)
+    work.case.confirmed_at = verification.happened_at
     work.case.closed_at = work.now
     work.case.snoozed_until = None
+    return verification
 
 
 @dataclass(frozen=True)

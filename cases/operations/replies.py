@@ -99,12 +99,16 @@ class Returned(Reply):
 
 @dataclass(frozen=True)
 class ReportedDone(Reply):
-    """The carrier says that the number is cancelled: the round ends, and it is for us to make sure."""
+    """The carrier says that the number is cancelled: the round ends, and it is for us to make sure.
+
+    A late entry, older than the round that runs, changes nothing: since then it was promised, or found alive.
+    """
 
     kind: ClassVar[EntryKind] = EntryKind.REPORTED_DONE
 
     def effect(self, work: Work) -> None:
-        if work.case.reported_done_at is None:
+        running = work.running
+        if running and self.at >= running.started_at:
             end_round(work, self.at)
             work.case.reported_done_at = self.at
 

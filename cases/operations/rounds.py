@@ -31,8 +31,8 @@ def end_round(work: Work, at: datetime) -> None:
 def answered(work: Work, basis: Basis, at: datetime, *, promised_on: date | None = None) -> None:
     """The carrier answered and owes the next answer.
 
-    A late entry of an old reply never moves the deadline backwards: one that was overtaken by the running round
-    counts only where it gives a later deadline than the round has.
+    A late entry of an old reply never moves the deadline backwards, and never undoes what the carrier said after it.
+    Only an 'under review', which leaves the later deadline of the two, gives way to an older promise of a later day.
     """
     case, running = work.case, work.running
     if running is None:
@@ -41,7 +41,8 @@ def answered(work: Work, basis: Basis, at: datetime, *, promised_on: date | None
             return
         case.reported_done_at = None
     elif at < running.started_at:
-        if _reply_by(work, basis, at, promised_on) <= running.reply_by:
+        lasts = running.basis != Basis.UNDER_REVIEW
+        if lasts or _reply_by(work, basis, at, promised_on) <= running.reply_by:
             return
         at = running.started_at
     start_round(work, basis, at, promised_on=promised_on)
@@ -67,22 +68,20 @@ def recalculate(work: Work, *, ended_too: bool) -> None:
     case, previous = work.case, None
     set_submission_deadlines(work)
     for row in [r for r in work.rounds if r.submission == case.submission]:
-        if row.ended_at is None or ended_too:
-            reply_by = round_reply_by(
-                Basis(row.basis),
-                row.started_at,
-                terms=case.terms(),
-                calendar=work.calendar,
-                previous=previous,
-                promised_on=row.promised_on,
-            )
-            if row.ended_at is None:
-                _move_running(work, row, reply_by)
-            elif reply_by != row.reply_by:
-                row.reply_by = reply_by
-                row.late = row.ended_at >= reply_by
-                work.changed_rows.append(row)
-        previous = row.reply_by
+        reply_by = previous = round_reply_by(
+            Basis(row.basis),
+            row.started_at,
+            terms=case.terms(),
+            calendar=work.calendar,
+            previous=previous,
+            promised_on=row.promised_on,
+        )
+        if row.ended_at is None:
+            _move_running(work, row, reply_by)
+        elif ended_too and reply_by != row.reply_by:
+            row.reply_by = reply_by
+            row.late = row.ended_at >= reply_by
+            work.changed_rows.append(row)
     if ended_too:
         case.was_late = any(row.late for row in work.rounds)
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from cases.domain import checklist
 from cases.domain.business_days import end_of_day, local
 from cases.domain.deadlines import Basis
-from cases.domain.errors import BeforeReply, InTheFuture, ReasonMissing
+from cases.domain.errors import AfterReply, BeforeReturn, InTheFuture, ReasonMissing
 from cases.domain.escalation import appeal_answer_by, complaint_ends
 from cases.domain.status import OPEN, WITH_CARRIER, Status
 from cases.models import Case, ChecklistMark
@@ -42,7 +42,8 @@ class Submit(Verb):
         work.move(Status.SUBMITTED)
         if again:
             work.kind = EntryKind.RESUBMITTED
-            work.check_moment(self.at)
+            if case.returned_at and self.at < case.returned_at:
+                raise BeforeReturn(returned_at=local(case.returned_at))
         if self.at > work.now:
             raise InTheFuture()
         terms = case.carrier.terms()
@@ -85,7 +86,10 @@ class CorrectSubmission(Verb):
         answers = [row.ended_at for row in own if row.ended_at] + [case.acknowledged_at, case.reported_done_at]
         first = min((moment for moment in answers if moment), default=None)
         if first and self.at > first:
-            raise BeforeReply(replied_at=local(first))
+            raise AfterReply(replied_at=local(first))
+        returned = max((r.ended_at for r in work.rounds if r.submission < case.submission and r.ended_at), default=None)
+        if returned and self.at < returned:
+            raise BeforeReturn(returned_at=local(returned))
         if self.at == case.submitted_at:
             raise Unchanged
         work.content |= {

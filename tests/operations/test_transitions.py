@@ -1,0 +1,149 @@
+"""Every verb in every status: done where domain.md has it, elsewhere refused by a named error, nothing touched."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cases.domain.errors import NothingToAnswer, WrongState, WrongTransition
+from cases.models import Case, TimelineEntry, User, Verification, WaitingRound
+from cases.operations import (
+    Acknowledged,
+    Appeal,
+    AppealAnswered,
+    AppealDecided,
+    AttachReceipts,
+    Complain,
+    ComplaintAnswered,
+    Confirm,
+    CorrectSubmission,
+    FollowUp,
+    HandOver,
+    MarkItem,
+    NewReceipt,
+    Promised,
+    Recalculate,
+    Reopen,
+    ReportedDone,
+    Returned,
+    Snooze,
+    Submit,
+    UnderReview,
+    Verb,
+    Verify,
+    Withdraw,
+)
+from tests.helpers import Desk, at, on
+
+NOW = "2026-10-12T10:00"
+MOMENT = at("2026-10-12T09:00")
+
+STEPS: dict[str, list[Verb]] = {
+    "draft": [],
+    "submitted": [Submit(at("2026-09-30T15:00"))],
+    "under_review": [Submit(at("2026-09-30T15:00")), UnderReview(at("2026-10-09T10:00"))],
+    "returned": [Submit(at("2026-09-30T15:00")), Returned(at("2026-10-09T10:00"), reason="arrears")],
+    "confirmed": [
+        Submit(at("2026-09-30T15:00")),
+        Verify(at("2026-10-09T10:00"), "hotline", "cancelled", confirm=True),
+    ],
+    "withdrawn": [Withdraw("不办了")],
+}
+HANDED_IN = {"submitted", "under_review", "returned"}
+WITH_CARRIER = {"submitted", "under_review"}
+OPEN = {"draft", "submitted", "under_review", "returned"}
+
+#: The verb, the statuses that it is for, the error everywhere else, and the status that it leads to (None: none).
+VERBS: dict[str, tuple[Verb, set[str], type[Exception], str | None]] = {
+    "submit": (Submit(MOMENT), {"draft", "returned"}, WrongTransition, "submitted"),
+    "acknowledged": (Acknowledged(MOMENT), WITH_CARRIER, WrongState, None),
+    "under review": (UnderReview(MOMENT), WITH_CARRIER, WrongState, "under_review"),
+    "promised": (Promised(MOMENT, promised_on=on("2026-10-16")), WITH_CARRIER, WrongState, None),
+    "returned": (Returned(MOMENT, reason="contract"), WITH_CARRIER, WrongState, "returned"),
+    "reported done": (ReportedDone(MOMENT), WITH_CARRIER, WrongState, None),
+    "follow up": (FollowUp(MOMENT), HANDED_IN | {"confirmed"}, WrongState, None),
+    "tick": (MarkItem("card"), OPEN, WrongState, None),
+    "snooze": (Snooze(on("2026-10-20")), HANDED_IN, WrongState, None),
+    "verify": (Verify(MOMENT, "call", "inconclusive"), WITH_CARRIER, WrongState, None),
+    "verify and confirm": (
+        Verify(MOMENT, "call", "cancelled", confirm=True), WITH_CARRIER, WrongState, "confirmed"
+    ),
+    "confirm": (Confirm(), set(), WrongState, "confirmed"),  # with the carrier: NotVerified, see test_proof.py
+    "reopen": (Reopen("号码还能打通"), {"confirmed"}, WrongState, "under_review"),
+    "withdraw": (Withdraw(), OPEN, WrongTransition, "withdrawn"),
+    "complain": (Complain(MOMENT), HANDED_IN, WrongState, None),
+    "complaint answered": (ComplaintAnswered(MOMENT, satisfied=True), set(), NothingToAnswer, None),
+    "appeal": (Appeal(MOMENT), set(), WrongState, None),  # where handed in: NoComplaintYet, see test_escalating.py
+    "appeal decided": (AppealDecided(MOMENT, accepted=True), set(), NothingToAnswer, None),
+    "appeal answered": (AppealAnswered(MOMENT, satisfied=True), set(), NothingToAnswer, None),
+    "correct": (CorrectSubmission(at("2026-09-29T15:00"), "记错了"), WITH_CARRIER, WrongState, None),
+    "recalculate": (Recalculate(), OPEN | {"confirmed"}, WrongState, None),
+    "attach": (
+        AttachReceipts((NewReceipt("sms", "a.txt", "text/plain", 3, "a" * 64),)), {*STEPS}, WrongState, None
+    ),
+}
+SPECIAL = {("confirm", "submitted"), ("confirm", "under_review"), *(("appeal", status) for status in HANDED_IN)}
+
+
+@pytest.fixture
+def in_status(draft: Desk) -> Callable[[str], Desk]:
+    def make(status: str) -> Desk:
+        for verb in STEPS[status]:
+            draft.do(verb, "2026-10-09T11:00")
+        assert draft.status == status
+        return draft
+
+    return make
+
+
+def everything(case: Case) -> list[object]:
+    """All that is stored of a case, to be compared."""
+    rows = [Case.objects.filter(pk=case.pk), WaitingRound.objects.filter(case=case), TimelineEntry.objects.all()]
+    return [list(row.values()) for row in [*rows, Verification.objects.all()]]
+
+
+ALLOWED = [(name, status) for name, (_, statuses, _, _) in VERBS.items() for status in STEPS if status in statuses]
+FORBIDDEN = [
+    (name, status)
+    for name, (_, statuses, _, _) in VERBS.items()
+    for status in STEPS
+    if status not in statuses and (name, status) not in SPECIAL
+]
+
+
+@pytest.mark.parametrize(("name", "status"), ALLOWED)
+def test_allowed(in_status: Callable[[str], Desk], name: str, status: str) -> None:
+    desk, (verb, _, _, leads_to) = in_status(status), VERBS[name]
+    before = desk.fresh().entry_count
+    desk.do(verb, NOW)
+    assert desk.status == (leads_to or status)
+    unchanged = name == "recalculate"  # by the same calendar there is nothing to change, and nothing to record
+    assert desk.fresh().entry_count == before + (not unchanged)
+    if not unchanged:
+        assert (desk.last_entry.status_from, desk.last_entry.status_to) == (status, leads_to or status)
+    assert desk.broken is None
+
+
+@pytest.mark.parametrize(("name", "status"), FORBIDDEN)
+def test_forbidden(in_status: Callable[[str], Desk], name: str, status: str) -> None:
+    desk, (verb, _, error, _) = in_status(status), VERBS[name]
+    before = everything(desk.case)
+    with pytest.raises(error) as caught:
+        desk.do(verb, NOW)
+    assert caught.type is error
+    if error is not NothingToAnswer:
+        assert caught.value.params["from_status"] == status  # type: ignore[attr-defined]
+    assert everything(desk.case) == before
+
+
+def test_the_product_may_act_without_a_person(submitted: Desk) -> None:
+    submitted.do(AttachReceipts((NewReceipt("sms", "a.txt", "text/plain", 3, "a" * 64),)), NOW, by=None)
+    assert submitted.said["by"] == ""
+    assert submitted.last_entry.recorded_by is None
+    # It saw nothing: only a person who records something has seen what was due by then.
+    assert submitted.fresh().reminded_until == at("2026-09-30T15:00")
+
+
+def test_a_case_handed_back_is_the_case_as_it_stands(submitted: Desk, owner: User) -> None:
+    returned = submitted.do(UnderReview(MOMENT), NOW)
+    assert returned.status == "under_review"
+    assert returned.version == submitted.fresh().version
