@@ -1,14 +1,16 @@
 """Cases as rows of a list: where each stands and the one next step, without a query per row."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import prefetch_related_objects
 
 from cases import words
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.standing import Standing, standing
 from cases.models import Case
 from cases.operations.reminding import reminder_state
-from cases.queries import Cases
 from cases.web.strip import StripDay, strip
 
 #: A row's strip is a glance: only its last days.
@@ -29,9 +31,11 @@ def stand(case: Case, now: datetime, calendar: WorkingCalendar) -> Standing:
     return standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
 
 
-def rows(cases: Cases, now: datetime, calendar: WorkingCalendar) -> list[Row]:
+def rows(cases: Iterable[Case], now: datetime, calendar: WorkingCalendar) -> list[Row]:
     """The cases of a page, in their order."""
-    return [_row(case, now, calendar) for case in cases.prefetch_related("escalations")]
+    listed = list(cases)
+    prefetch_related_objects(listed, "escalations")  # asks only for those that have not been asked for
+    return [_row(case, now, calendar) for case in listed]
 
 
 def _row(case: Case, now: datetime, calendar: WorkingCalendar) -> Row:

@@ -1,16 +1,18 @@
 """The work list, and the list of all cases."""
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import queries, words
+from cases.domain.business_days import WorkingCalendar
 from cases.domain.status import Status
 from cases.queries import Cases
 from cases.web.access import TeamRequest, team_required
@@ -50,16 +52,7 @@ def work_list(request: TeamRequest) -> HttpResponse:
         ("waiting", _("Waiting"), _later(queries.waiting(cases, now), now).order_by("reply_by", "id")),
         ("draft", _("In preparation"), queries.with_status(cases, Status.DRAFT).order_by("-id")),
     ]
-    sections = [
-        Section(
-            key,
-            title,
-            rows(some[: GLANCE if key in ("waiting", "draft") else SECTION], now, calendar),
-            queries.capped_count(some),
-            f"{reverse('case_list')}?{urlencode({'standing': key})}",
-        )
-        for key, title, some in found
-    ]
+    sections = _sections(found, now, calendar)
     upcoming = next((row.case for s in sections if s.key == "waiting" for row in s.rows), None)
     context = {
         "sections": sections,
@@ -71,7 +64,21 @@ def work_list(request: TeamRequest) -> HttpResponse:
     return render(request, "cases/work_list.html", context)
 
 
-def _later(cases: Cases, now: Any) -> Cases:
+def _sections(found: list[tuple[str, str, Cases]], now: datetime, calendar: WorkingCalendar) -> list[Section]:
+    """The sections with their first rows; what is counted beyond them, only where there are more."""
+    limits = {"waiting": GLANCE, "draft": GLANCE}
+    fetched = {key: list(some[: limits.get(key, SECTION) + 1]) for key, _title, some in found}
+    prefetch_related_objects([case for cases in fetched.values() for case in cases], "escalations")
+    sections = []
+    for key, title, some in found:
+        cases, limit = fetched[key], limits.get(key, SECTION)
+        count = len(cases) if len(cases) <= limit else queries.capped_count(some)
+        address = f"{reverse('case_list')}?{urlencode({'standing': key})}"
+        sections.append(Section(key, title, rows(cases[:limit], now, calendar), count, address))
+    return sections
+
+
+def _later(cases: Cases, now: datetime) -> Cases:
     # Those due today stand in a section of their own.
     return cases.exclude(pk__in=queries.due_today(cases, now).values("pk"))
 
@@ -86,7 +93,7 @@ def case_list(request: TeamRequest) -> HttpResponse:
     context = {
         "form": form,
         "page_obj": page,
-        "rows": rows(page.object_list, request.now, queries.working_calendar()),  # type: ignore[arg-type]
+        "rows": rows(page.object_list, request.now, queries.working_calendar()),
         "kept": urlencode(kept),
         "narrowed": any(name != "sort" for name in kept),
     }
