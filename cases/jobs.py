@@ -4,14 +4,23 @@ Jobs lie in the product's own database (django-q2, ORM broker), so a job put in 
 transaction is there exactly when the transaction is: rolled back, it leaves nothing.
 """
 
-from datetime import datetime, timedelta
+import logging
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-from cases.models import Heartbeat
+from cases import queries
+from cases.models import Case, Heartbeat
+from cases.operations import Recalculate, perform
+from cases.operations.engine import CHUNK
 
+log = logging.getLogger(__name__)
+
+#: Cases that one job calculates again before it leaves the rest to the next: minutes below Q_CLUSTER's timeout.
+RECALCULATED_AT_ONCE = 10 * CHUNK
 WORKER = "worker"
 # Three beats missed in a row: a busy minute is no alarm, a dead worker is one soon.
 WORKER_SILENT = timedelta(minutes=3)
@@ -43,3 +52,53 @@ def worker_silent_for(now: datetime) -> timedelta | None:
     """How long before now (aware) the worker last said that it works; None when it never did."""
     at = Heartbeat.objects.filter(name=WORKER).values_list("at", flat=True).first()
     return None if at is None else now - at
+
+
+# Recalculation. Every job may end at any instruction and run again: a case that follows the calendar already is left
+# as it is, and the keys are walked upwards, so that the memory does not grow with the cases.
+
+
+def recalculate_days(days: Sequence[str], words: str, after: int = 0) -> None:
+    """Days (ISO dates) were changed by hand: open windows that contain one, and reminders from then on, follow.
+
+    `words` go into the record of each case that changes; `after` is the key of the last case that was looked at.
+    """
+    cases = Case.objects.all()
+    touched = queries.reminding_after(cases, min(map(date.fromisoformat, days)))
+    for day in days:
+        touched |= queries.touched_by_day(cases, date.fromisoformat(day))
+    rest = _recalculate(touched, words, after)
+    if rest is not None:
+        enqueue("cases.jobs.recalculate_days", days, words, rest)
+
+
+def recalculate_years(years: Sequence[int], after: int = 0) -> None:
+    """Years were marked as complete, or are no longer: what reaches into one of them follows."""
+    cases = Case.objects.all()
+    # The schedule of a year may move days of the last week before it.
+    touched = queries.reminding_after(cases, date(min(years) - 1, 12, 24))
+    for year in years:
+        touched |= queries.touched_by_year(cases, year)
+    rest = _recalculate(touched, ", ".join(map(str, years)), after)
+    if rest is not None:
+        enqueue("cases.jobs.recalculate_years", years, rest)
+
+
+def recalculate_provisional(after: int = 0) -> None:
+    """A new release of the calendar package may bring the schedule that provisional deadlines wait for."""
+    rest = _recalculate(queries.provisional(Case.objects.all()), "", after)
+    if rest is not None:
+        enqueue("cases.jobs.recalculate_provisional", rest)
+
+
+def _recalculate(touched: queries.Cases, words: str, after: int) -> int | None:
+    """Calculates the next cases again; returns the last key when there may be more, None when all are done."""
+    for _ in range(RECALCULATED_AT_ONCE // CHUNK):
+        cases = list(touched.filter(pk__gt=after).order_by("pk").only("pk")[:CHUNK])
+        if not cases:
+            return None
+        outcome = perform(Recalculate(words), cases, by=None, now=timezone.now())
+        for case, error in outcome.refused:
+            log.warning("The deadlines of %s stay as they are: %s", case.reference, error)
+        after = cases[-1].pk
+    return after

@@ -1,0 +1,8 @@
+"""The operator's side: every case, the registers, the calendar, the people. No rule lives here.
+
+Cases are changed by the operations alone; what is edited by hand are the registers that they read.
+"""
+
+from cases.admin import calendar, cards, carriers, cases, people, site
+
+__all__ = ["calendar", "cards", "carriers", "cases", "people", "site"]

@@ -1,0 +1,93 @@
+"""What an operator may do to cases here: the forms, and the operations that they become."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases import operations as ops
+from cases.models.choices import Finding, FollowUpWay, Method
+
+
+class ActForm(forms.Form):
+    """The moment and the words; the subclasses add what their operation asks."""
+
+    at = forms.DateTimeField(
+        label=_("When"),
+        help_text=_("When it happened, Beijing time. Empty means now."),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": _("Enter a day and a time, like 2026-09-30 15:00.")},
+    )
+    words = forms.CharField(
+        label=_("In your words"),
+        help_text=_("They go into the record of every case selected, with your name. No passwords, no ID numbers."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    field_order = ["at", "way", "method", "finding", "agent", "words"]
+
+    def verb(self, now: datetime) -> ops.Verb:
+        """The operation that the form asks for; `now` stands in for an empty moment."""
+        raise NotImplementedError(type(self).__name__)
+
+    def said(self, now: datetime) -> dict[str, Any]:
+        """What was typed, as the operations take it."""
+        return {**self.cleaned_data, "at": self.cleaned_data["at"] or now}
+
+
+def _agent() -> forms.CharField:
+    return forms.CharField(
+        label=_("Spoken to"), help_text=_("Name or staff number (工号)."), required=False, max_length=60
+    )
+
+
+class FollowUpForm(ActForm):
+    way = forms.ChoiceField(label=_("How"), choices=FollowUpWay.choices)
+    agent = _agent()
+
+    def verb(self, now: datetime) -> ops.Verb:
+        return ops.FollowUp(**self.said(now))
+
+
+class UnderReviewForm(ActForm):
+    agent = _agent()
+
+    def verb(self, now: datetime) -> ops.Verb:
+        return ops.UnderReview(**self.said(now))
+
+
+class ConfirmForm(ActForm):
+    method = forms.ChoiceField(
+        label=_("How it was checked"),
+        help_text=_("A failing call is weak proof: a number suspended for arrears fails in the same way."),
+        choices=Method.choices,
+    )
+    finding = forms.ChoiceField(
+        label=_("What was found"),
+        help_text=_("“Cancelled” confirms the case. Anything else is recorded, and the case stays open."),
+        choices=Finding.choices,
+    )
+
+    def verb(self, now: datetime) -> ops.Verb:
+        return ops.Verify(**self.said(now), confirm=True)
+
+
+@dataclass(frozen=True)
+class Act:
+    """`action` tells for which cases it is offered; the operation itself decides."""
+
+    title: Any
+    form: type[ActForm]
+    action: ops.Action
+
+
+ACTS = {
+    "follow_up": Act(_("Record a follow-up"), FollowUpForm, ops.Action.FOLLOW_UP),
+    "under_review": Act(_("Mark as under review"), UnderReviewForm, ops.Action.REPLY),
+    "confirm": Act(_("Check the number and confirm"), ConfirmForm, ops.Action.VERIFY),
+}

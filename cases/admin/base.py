@@ -1,0 +1,95 @@
+"""What the admin's pages share: read-only inlines, and deletions that are refused in words."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from django.contrib import messages
+from django.db import models
+from django.db.models import PROTECT, ProtectedError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.admin.generic import ModelAdmin, TabularInline
+
+M = TypeVar("M", bound=models.Model)
+
+#: Counts go no further than this; see `shown`.
+CAP = 1000
+
+
+def now_of(request: HttpRequest) -> datetime:
+    """The moment of this request, read once: filters, columns and order agree about what is late."""
+    return cast(datetime, vars(request).setdefault("now", timezone.now()))
+
+
+def shown(count: int) -> str:
+    """A count that went no further than CAP: '12', or '999+'."""
+    return str(count) if count < CAP else f"{CAP - 1}+"
+
+
+class KeepingAdmin(ModelAdmin[M]):
+    """A row that something else stands on is not deleted; the page says what, and how much of it.
+
+    Django's own page would load and list every case of a team.
+    """
+
+    def holders(self, rows: Iterable[M]) -> list[str]:
+        """What keeps these rows from being deleted, such as 'cases: 999+'; empty when nothing does."""
+        keys = [row.pk for row in rows]
+        found = []
+        for relation in self.model._meta.get_fields(include_hidden=True):
+            if isinstance(relation, models.ForeignObjectRel) and relation.on_delete is PROTECT:
+                held = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": keys})
+                count = held.order_by()[:CAP].count()
+                if count:
+                    found.append(f"{relation.related_model._meta.verbose_name_plural}: {shown(count)}")
+        return found
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[Any], dict[str, int], set[str], Any]:
+        held = self.holders(objs)
+        if held:
+            return [], {}, set(), held
+        return super().get_deleted_objects(objs, request)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ProtectedError:
+            return self._in_use(request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        try:
+            return super().changelist_view(request, extra_context)
+        except ProtectedError:
+            return self._in_use(request)
+
+    def _in_use(self, request: HttpRequest) -> HttpResponse:
+        # Somebody began to use it between the question and the answer.
+        messages.error(request, _("Nothing was deleted: it is in use meanwhile."))
+        return redirect(request.get_full_path())
+
+
+class ReadOnlyInline(TabularInline[M, Any]):
+    """Rows of the record: seen by whoever may see the case, changed by nobody."""
+
+    template = "admin/cases/rows.html"
+    extra = 0
+    max_num = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("cases.view_case") or request.user.has_perm("cases.change_case")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

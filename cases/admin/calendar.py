@@ -1,0 +1,145 @@
+"""Days and years entered by hand; the open cases that they touch follow in the background.
+
+The job is put in the queue within the transaction that saves the day: it is there exactly when the day is.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases import jobs, queries, words
+from cases.admin.base import CAP, KeepingAdmin, shown
+from cases.admin.generic import ModelAdmin, ModelForm
+from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day
+from cases.models import CalendarOverride, Case, CompleteYear
+
+
+def windows_with_days(days: Iterable[date]) -> queries.Cases:
+    """The open windows that contain one of these days."""
+    return reduce(or_, (queries.touched_by_day(Case.objects.all(), day) for day in days))
+
+
+def windows_in_years(years: Iterable[int]) -> queries.Cases:
+    """The open windows that reach into one of these years, or into the week before."""
+    return reduce(or_, (queries.touched_by_year(Case.objects.all(), year) for year in years))
+
+
+def _tell(request: HttpRequest, touched: queries.Cases) -> None:
+    """Says how many open windows will be calculated again."""
+    count = queries.capped_count(touched, CAP)
+    if count >= CAP:
+        said = _("More than %(count)s open windows are touched; they are calculated again in the background.")
+        count = CAP - 1
+    elif count:
+        said = ngettext(
+            "%(count)s open window is touched; it is calculated again in the background.",
+            "%(count)s open windows are touched; they are calculated again in the background.",
+            count,
+        )
+    else:
+        said = _("No open window is touched.")
+    messages.info(request, said % {"count": count})
+
+
+class OverrideForm(ModelForm[CalendarOverride]):
+    class Meta:
+        model = CalendarOverride
+        fields = ("date", "working", "name")
+
+    def clean_date(self) -> date:
+        day: date = self.cleaned_data["date"]
+        try:
+            queries.working_calendar().day(day)
+        except YearNotCovered as error:
+            raise ValidationError(words.say(error)) from error
+        return day
+
+
+@admin.register(CalendarOverride)
+class CalendarOverrideAdmin(ModelAdmin[CalendarOverride]):
+    form = OverrideForm
+    list_display = ("date", "working", "name", "created_at")
+    list_filter = ("working",)
+    search_fields = ("name",)
+    date_hierarchy = "date"
+
+    def save_model(self, request: HttpRequest, obj: CalendarOverride, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if {"date", "working"} & set(form.changed_data):
+            self._follow(request, {obj.date, form.initial["date"]} if change else {obj.date}, str(obj))
+
+    def delete_model(self, request: HttpRequest, obj: CalendarOverride) -> None:
+        super().delete_model(request, obj)
+        self._follow(request, {obj.date}, str(obj))
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[CalendarOverride]) -> None:
+        rows = list(queryset)
+        super().delete_queryset(request, queryset)
+        self._follow(request, {row.date for row in rows}, ", ".join(map(str, rows)))
+
+    def _follow(self, request: HttpRequest, days: Collection[date], why: str) -> None:
+        _tell(request, windows_with_days(days))
+        jobs.enqueue("cases.jobs.recalculate_days", sorted(day.isoformat() for day in days), why)
+
+
+class CompleteYearForm(ModelForm[CompleteYear]):
+    class Meta:
+        model = CompleteYear
+        fields = ("year", "note")
+
+    def clean_year(self) -> int:
+        year: int = self.cleaned_data["year"]
+        calendar = queries.working_calendar()
+        if not calendar.first_year <= year <= calendar.last_year:
+            refused = YearNotCovered(first=calendar.first_year, last=calendar.last_year, year=year)
+            raise ValidationError(words.say(refused))
+        return year
+
+
+@admin.register(CompleteYear)
+class CompleteYearAdmin(KeepingAdmin[CompleteYear]):
+    form = CompleteYearForm
+    list_display = ("year", "note")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: CompleteYear | None = None) -> tuple[str, ...]:
+        # Another year is another row: deleting this one looks after the windows that stand on it.
+        return ("year",) if obj else ()
+
+    def holders(self, rows: Iterable[CompleteYear]) -> list[str]:
+        """Without its years the calendar would not reach to the end of these windows."""
+        others = CompleteYear.objects.exclude(pk__in=[row.pk for row in rows]).values_list("year", flat=True)
+        last_year = WorkingCalendar(complete_years=list(others)).last_year
+        beyond = Case.objects.filter(reply_by__gt=end_of_day(date(last_year, 12, 31)))
+        count = queries.capped_count(beyond, CAP)
+        said = _("open windows that reach beyond %(year)s: %(count)s") % {"year": last_year, "count": shown(count)}
+        return [said] if count else []
+
+    def save_model(self, request: HttpRequest, obj: CompleteYear, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            self._follow(request, {obj.year})
+
+    def delete_model(self, request: HttpRequest, obj: CompleteYear) -> None:
+        super().delete_model(request, obj)
+        self._follow(request, {obj.year})
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[CompleteYear]) -> None:
+        years = set(queryset.values_list("year", flat=True))
+        super().delete_queryset(request, queryset)
+        self._follow(request, years)
+
+    def _follow(self, request: HttpRequest, years: Collection[int]) -> None:
+        _tell(request, windows_in_years(years))
+        jobs.enqueue("cases.jobs.recalculate_years", sorted(years))

@@ -1,0 +1,83 @@
+"""The register of cards, of every team."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases import queries, words
+from cases.admin.base import KeepingAdmin
+from cases.admin.generic import ModelForm
+from cases.domain import phones
+from cases.domain.errors import NumberRefused
+from cases.models import Card
+
+
+class CardForm(ModelForm[Card]):
+    # Longer than what is kept: spaces, +86 and full-width digits are understood.
+    number = forms.CharField(label=gettext_lazy("number"), max_length=40)
+
+    class Meta:
+        model = Card
+        fields = "__all__"
+
+    def clean_number(self) -> str:
+        try:
+            return phones.parse(self.cleaned_data["number"])
+        except NumberRefused as error:
+            raise ValidationError(words.say(error)) from error
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        # With the team read-only, Django leaves the constraint to the database.
+        number = self.cleaned_data.get("number")
+        same = Card.objects.filter(team=self.instance.team_id, number=number).exclude(pk=self.instance.pk)
+        if self.instance.pk and number and same.exists():
+            self.add_error("number", _("The team has a card with this number already."))
+        return cleaned
+
+
+@admin.register(Card)
+class CardAdmin(KeepingAdmin[Card]):
+    form = CardForm
+    list_display = ("masked", "carrier", "holder", "purpose", "team", "contract_end")
+    list_filter = ("carrier", "purpose")
+    list_select_related = ("carrier", "team")
+    search_fields = ("number",)  # shows the box; what is searched is `queries.search_cards`
+    search_help_text = gettext_lazy("Number, its last four digits, carrier, holder")
+    show_full_result_count = False
+    ordering = ("-pk",)
+    list_per_page = 50
+    fieldsets = (
+        (None, {"fields": ("number", "team", "carrier", "cases")}),
+        (gettext_lazy("Facts"), {"fields": ("holder", "purpose", "plan", "monthly_fee", "contract_end")}),
+    )
+    autocomplete_fields = ("team",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Card | None = None) -> tuple[str, ...]:
+        # Cases belong to the team of their card: a card does not change hands.
+        return ("cases", "team") if obj else ("cases",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Card], search_term: str
+    ) -> tuple[QuerySet[Card], bool]:
+        return queries.search_cards(queryset, search_term), False
+
+    @admin.display(description=gettext_lazy("number"), ordering="number")
+    def masked(self, card: Card) -> str:
+        return phones.masked(card.number)
+
+    @admin.display(description=gettext_lazy("cases"))
+    def cases(self, card: Card) -> SafeString | None:
+        if card.pk is None:
+            return None
+        link = reverse("admin:cases_case_changelist")
+        return format_html('<a href="{}?q={}">{}</a>', link, card.number, card.cases.count())

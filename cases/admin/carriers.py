@@ -1,0 +1,66 @@
+"""The directory of carriers, and what is known of each with its source."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from cases.admin.base import KeepingAdmin
+from cases.admin.generic import ModelForm, TabularInline
+from cases.models import Carrier, CarrierFact
+
+
+class SendersField(forms.CharField):
+    """A list of SMS senders, typed with commas or spaces between them."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return (super().to_python(value) or "").replace("，", ",").replace(",", " ").split()
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool((initial or []) != self.to_python(data))
+
+
+class CarrierForm(ModelForm[Carrier]):
+    sms_senders = SendersField(
+        label=_("SMS senders"), required=False, help_text=_("Numbers that its messages come from, with commas between.")
+    )
+
+    class Meta:
+        model = Carrier
+        fields = "__all__"
+
+
+class CarrierFactInline(TabularInline[CarrierFact, Carrier]):
+    model = CarrierFact
+    extra = 0
+
+
+@admin.register(Carrier)
+class CarrierAdmin(KeepingAdmin[Carrier]):
+    form = CarrierForm
+    list_display = ("name", "name_en", "hotline", "complaint_line", "reply_days", "is_virtual")
+    list_filter = ("is_virtual",)
+    search_fields = ("name", "name_en", "slug", "hotline")
+    inlines = (CarrierFactInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "name_en", "slug", "is_virtual")}),
+        (_("Numbers"), {"fields": ("hotline", "complaint_line", "sms_senders")}),
+        (
+            _("Terms of its own"),
+            {
+                "fields": ("acknowledge_hours", "review_days", "window_days", "reply_days"),
+                "description": _(
+                    "Empty: 24 hours, 3, 3 and 5 working days. Cases keep the terms that they were submitted under."
+                ),
+            },
+        ),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Carrier | None = None) -> tuple[str, ...]:
+        # By its short name a start finds the carriers that are missing; renamed, it would come a second time.
+        return ("slug",) if obj else ()

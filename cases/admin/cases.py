@@ -1,0 +1,229 @@
+"""Cases as an operator sees them: every team's, to find what is overdue, to look at, and to act on by operations."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.views.main import ChangeList
+from django.db import models
+from django.db.models import Count, F, QuerySet, When
+from django.db.models.expressions import OrderBy
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from cases import operations as ops
+from cases import queries, words
+from cases.admin.act_page import act_view, ask_for, link_to
+from cases.admin.acts import ACTS
+from cases.admin.base import now_of
+from cases.admin.downloads import receipt
+from cases.admin.filters import CarrierFilter, StandingFilter, StatusFilter, TeamFilter, WasLateFilter
+from cases.admin.generic import ModelAdmin
+from cases.admin.inlines import ReceiptInline, RoundInline, TimelineInline
+from cases.domain import phones
+from cases.domain.deadlines import is_overdue, late_days
+from cases.domain.standing import standing
+from cases.models import Case, Receipt
+from cases.operations.reminding import reminder_state
+
+
+class CaseList(ChangeList):
+    """One page of cases, with what needs the calendar or another table, in a fixed number of queries."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        now, calendar = now_of(request), queries.working_calendar()
+        page = list(self.result_list)
+        receipts = Receipt.objects.filter(case__in=page).order_by().values_list("case").annotate(Count("pk"))
+        counts: dict[int, int] = dict(receipts)
+        for case in page:
+            case.receipt_count = counts.get(case.pk, 0)
+            late = case.reply_by is not None and is_overdue(case.reply_by, now)
+            case.how_late = words.lateness(late_days(case.reply_by, now, calendar)) if late else None
+        self.result_list = page
+
+
+def _moment(name: str, label: Any, *, deadline: bool = False) -> Any:
+    """A column or line with the moment in this field, said as the product says moments."""
+
+    @admin.display(description=label, ordering=name)
+    def say(case: Case) -> str | None:
+        value: datetime | None = getattr(case, name)
+        if value is None:
+            return None
+        return words.deadline(value) if deadline else words.moment(value)
+
+    say.__name__ = name
+    return say
+
+
+_SUBMITTED = _moment("submitted_at", _("submitted"))
+_REPLY_BY = _moment("reply_by", _("answer due by"), deadline=True)
+_LAST_REPLY = _moment("last_reply_at", _("last reply"))
+_REQUEST = (
+    *("reference", "team", "full_card", "carrier", "handler", "status", "reason", "channel", "carrier_reference"),
+    _moment("created_at", _("logged")),
+)
+_DEADLINES = (
+    _SUBMITTED,
+    _moment("acknowledge_by", _("acknowledge by"), deadline=True),
+    _moment("window_opens", _("first call from")),
+    _moment("review_by", _("review by"), deadline=True),
+    _REPLY_BY,
+    *("promised_on", "provisional", "was_late"),
+)
+_EVENTS = (
+    _moment("acknowledged_at", _("registered")),
+    _LAST_REPLY,
+    _moment("last_follow_up_at", _("last follow-up")),
+    _moment("reported_done_at", _("said to be done")),
+    _moment("returned_at", _("returned")),
+    *("return_reason", "verification"),
+    _moment("confirmed_at", _("confirmed")),
+    _moment("closed_at", _("closed")),
+    "snoozed_until",
+    _moment("next_reminder_at", _("next reminder")),
+)
+
+
+@admin.register(Case)
+class CaseAdmin(ModelAdmin[Case]):
+    list_display = (
+        *("reference", "masked_card", "carrier", "status", _SUBMITTED, _REPLY_BY),
+        *("lateness", _LAST_REPLY, "receipt_total"),
+    )
+    list_select_related = ("card", "carrier")
+    list_filter = (StandingFilter, StatusFilter, CarrierFilter, TeamFilter, WasLateFilter)
+    search_fields = ("reference",)  # shows the box; what is searched is `queries.search`
+    search_help_text = _("Number, its last four digits, our reference or the carrier's, carrier, holder")
+    date_hierarchy = "submitted_at"
+    list_per_page = 50
+    show_full_result_count = False
+    actions = ("follow_up", "under_review", "confirm")
+    fieldsets = (
+        (None, {"fields": ("where_it_stands", "what_next")}),
+        (_("Request"), {"fields": _REQUEST}),
+        (_("Deadlines"), {"fields": _DEADLINES}),
+        (_("What happened"), {"fields": _EVENTS}),
+    )
+    readonly_fields = flatten_fieldsets(fieldsets)
+    inlines = (TimelineInline, ReceiptInline, RoundInline)
+    view_on_site = False
+
+    # Nothing is edited, added or deleted by hand: every door of Django's asks these.
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        return request.user.has_perm("cases.view_case") or self.has_act_permission(request)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change cases does it by the operations."""
+        return request.user.has_perm("cases.change_case")
+
+    # The list
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return CaseList
+
+    def get_ordering(self, request: HttpRequest) -> list[OrderBy | str]:  # type: ignore[override]
+        """Overdue first, the longest overdue on top; then the rest, newest first."""
+        overdue = models.Case(When(reply_by__lte=now_of(request), then=F("reply_by")))
+        return [overdue.asc(nulls_last=True), "-pk"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
+    ) -> tuple[QuerySet[Case], bool]:
+        return queries.search(queryset, search_term), False
+
+    @admin.display(description=_("card"))
+    def masked_card(self, case: Case) -> str:
+        return phones.masked(case.card.number)
+
+    @admin.display(description=_("how late"), empty_value="–")
+    def lateness(self, case: Case) -> SafeString | None:
+        late = case.how_late  # type: ignore[attr-defined]
+        return format_html('<span class="late">{}</span>', late) if late else None
+
+    @admin.display(description=_("receipts"))
+    def receipt_total(self, case: Case) -> int:
+        total: int = case.receipt_count  # type: ignore[attr-defined]
+        return total
+
+    # One case
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Case | None:
+        case = super().get_object(request, object_id, from_field)
+        if case is not None:
+            state = reminder_state(case, list(case.escalations.all()))
+            now, calendar = now_of(request), queries.working_calendar()
+            case.stands = standing(case.state, state, now, calendar)  # type: ignore[attr-defined]
+        return case
+
+    @admin.display(description=_("where it stands"))
+    def where_it_stands(self, case: Case) -> SafeString:
+        its = case.stands  # type: ignore[attr-defined]
+        return format_html('<strong class="stands {}">{}</strong>', its.kind.value, words.headline(its))
+
+    @admin.display(description=_("what next"))
+    def what_next(self, case: Case) -> str:
+        return words.next_step(case.stands, case)  # type: ignore[attr-defined]
+
+    @admin.display(description=_("card"))
+    def full_card(self, case: Case) -> SafeString:
+        link = reverse("admin:cases_card_change", args=[case.card_id])
+        return format_html('<a href="{}">{}</a>', link, phones.spaced(case.card.number))
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Case | None = None,
+    ) -> HttpResponse:
+        """Adds the acts that the case allows now, and the way to its page for members of its team."""
+        assert obj is not None  # nothing is added here
+        possible = ops.possible(obj, obj.escalations.all()) if self.has_act_permission(request) else []
+        context["acts"] = [
+            (link_to(name, obj, back=request.get_full_path()), act.title)
+            for name, act in ACTS.items()
+            if act.action in possible
+        ]
+        if queries.is_member(request.user, obj.team_id):  # type: ignore[arg-type]
+            context["product_url"] = reverse("case_detail", args=[obj.reference])
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    # Acts, on the list and from a case's own page
+
+    @admin.action(description=ACTS["follow_up"].title, permissions=["act"])
+    def follow_up(self, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
+        return ask_for("follow_up", request, cases)
+
+    @admin.action(description=ACTS["under_review"].title, permissions=["act"])
+    def under_review(self, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
+        return ask_for("under_review", request, cases)
+
+    @admin.action(description=ACTS["confirm"].title, permissions=["act"])
+    def confirm(self, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
+        return ask_for("confirm", request, cases)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = self.admin_site.admin_view
+        return [
+            path("act/<str:name>/", own(act_view), name="cases_case_act"),
+            path("receipts/<int:pk>/", own(receipt), name="cases_case_receipt"),
+            *super().get_urls(),
+        ]

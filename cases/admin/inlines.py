@@ -1,0 +1,111 @@
+"""What hangs on a case, read-only: its timeline, its receipts, its waiting rounds."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases import words
+from cases.admin.base import ReadOnlyInline
+from cases.domain.deadlines import Basis
+from cases.models import Receipt, TimelineEntry, WaitingRound
+from cases.timeline_words import tell
+
+BASES = {
+    Basis.SUBMISSION: gettext_lazy("Submission"),
+    Basis.UNDER_REVIEW: gettext_lazy("Said to be under review"),
+    Basis.PROMISE: gettext_lazy("A promised day"),
+    Basis.STILL_ALIVE: gettext_lazy("The number was found alive"),
+    Basis.REOPENED: gettext_lazy("The case was opened again"),
+}
+
+
+class TimelineInline(ReadOnlyInline[TimelineEntry]):
+    """Newest first."""
+
+    model = TimelineEntry
+    verbose_name_plural = gettext_lazy("timeline")
+    ordering = ["-sequence"]
+    fields = readonly_fields = ("when", "who", "what", "status_change", "said")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TimelineEntry]:
+        return super().get_queryset(request).select_related("content")
+
+    @admin.display(description=gettext_lazy("when"))
+    def when(self, entry: TimelineEntry) -> str:
+        told = tell(entry)
+        if not told.recorded:
+            return told.when
+        return format_html("{}<br><small>{}</small>", told.when, _("recorded %(moment)s") % {"moment": told.recorded})
+
+    @admin.display(description=gettext_lazy("who"))
+    def who(self, entry: TimelineEntry) -> str:
+        return tell(entry).by
+
+    @admin.display(description=gettext_lazy("what"))
+    def what(self, entry: TimelineEntry) -> str:
+        return tell(entry).title
+
+    @admin.display(description=gettext_lazy("status"))
+    def status_change(self, entry: TimelineEntry) -> str:
+        return tell(entry).change
+
+    @admin.display(description=gettext_lazy("in words"))
+    def said(self, entry: TimelineEntry) -> SafeString:
+        told = tell(entry)
+        if told.erased:
+            return format_html("<em>{}</em>", _("This content was erased."))
+        lines = format_html_join("", "<li>{}: {}</li>", told.lines)
+        return format_html('<div class="said">{}</div><ul class="said">{}</ul>', told.words, lines)
+
+
+class ReceiptInline(ReadOnlyInline[Receipt]):
+    model = Receipt
+    fields = readonly_fields = ("file", "kind", "detected_type", "length", "digest", "added", "added_by")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Receipt]:
+        return super().get_queryset(request).select_related("added_by")
+
+    @admin.display(description=gettext_lazy("file"))
+    def file(self, receipt: Receipt) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("admin:cases_case_receipt", args=[receipt.pk]), receipt.name)
+
+    @admin.display(description=gettext_lazy("size"))
+    def length(self, receipt: Receipt) -> str:
+        return filesizeformat(receipt.size)
+
+    @admin.display(description="SHA-256")
+    def digest(self, receipt: Receipt) -> SafeString:
+        return format_html('<code title="{}">{}…</code>', receipt.sha256, receipt.sha256[:12])
+
+    @admin.display(description=gettext_lazy("added"))
+    def added(self, receipt: Receipt) -> str:
+        return words.moment(receipt.added_at)
+
+
+class RoundInline(ReadOnlyInline[WaitingRound]):
+    model = WaitingRound
+    fields = readonly_fields = ("number", "rests_on", "started", "due", "ended", "late")
+
+    @admin.display(description=gettext_lazy("rests on"))
+    def rests_on(self, row: WaitingRound) -> Any:
+        return BASES[Basis(row.basis)]
+
+    @admin.display(description=gettext_lazy("started"))
+    def started(self, row: WaitingRound) -> str:
+        return words.moment(row.started_at)
+
+    @admin.display(description=gettext_lazy("answer due by"))
+    def due(self, row: WaitingRound) -> str:
+        return words.deadline(row.reply_by)
+
+    @admin.display(description=gettext_lazy("ended"))
+    def ended(self, row: WaitingRound) -> str:
+        return words.moment(row.ended_at) if row.ended_at else _("still running")

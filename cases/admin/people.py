@@ -1,0 +1,108 @@
+"""Accounts and teams."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.admin.base import KeepingAdmin
+from cases.admin.generic import AdminUserCreationForm, ModelForm, TabularInline
+from cases.admin.generic import UserAdmin as DjangoUserAdmin
+from cases.models import Membership, Team, User
+
+
+class NewUserForm(AdminUserCreationForm[User]):
+    class Meta:
+        model = User
+        fields = ("email", "name", "language")
+
+
+class UserForm(ModelForm[User]):
+    """Without the password: its hash is nobody's to see, and it is set on a page of its own."""
+
+    class Meta:
+        model = User
+        exclude = ("password",)
+
+
+@admin.register(User)
+class UserAdmin(KeepingAdmin[User], DjangoUserAdmin[User]):
+    form = UserForm
+    add_form = NewUserForm
+    list_display = ("email", "name", "language", "is_staff", "is_active", "last_login")
+    list_filter = ("is_staff", "is_active", "language")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("email", "name", "language", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password_link")}),
+        (gettext_lazy("Messages"), {"fields": ("language", "remind_from", "remind_until", "remind_on_days_off")}),
+        (
+            gettext_lazy("Permissions"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+        (gettext_lazy("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        shown = ("password_link", "last_login", "date_joined")
+        # Who may edit accounts does not thereby hand out rights, to themselves least of all.
+        rights = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups", "user_permissions")
+        return shown + rights
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._is_theirs(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._is_theirs(request, obj)
+
+    def _is_theirs(self, request: HttpRequest, obj: User | None) -> bool:
+        # A superuser's e-mail and password would be a way to all rights.
+        return obj is None or request.user.is_superuser or not obj.is_superuser
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        # Asked of no account in particular, so it could not spare the superusers.
+        actions = super().get_actions(request)
+        return actions if request.user.is_superuser else {k: v for k, v in actions.items() if k != "delete_selected"}
+
+    @admin.display(description=gettext_lazy("password"))
+    def password_link(self, user: User) -> SafeString:
+        link = reverse("admin:auth_user_password_change", args=[user.pk])
+        state = _("set") if user.has_usable_password() else _("not set")
+        return format_html('{} · <a href="{}">{}</a>', state, link, _("set another"))
+
+
+class MembershipInline(TabularInline[Membership, Team]):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("user",)
+
+
+@admin.register(Team)
+class TeamAdmin(KeepingAdmin[Team]):
+    list_display = ("name", "member_count", "created_at")
+    search_fields = ("name",)
+    ordering = ("name", "pk")
+    inlines = (MembershipInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
+        return super().get_queryset(request).annotate(member_count=Count("memberships"))
+
+    @admin.display(description=gettext_lazy("members"), ordering="member_count")
+    def member_count(self, team: Team) -> int:
+        count: int = team.member_count  # type: ignore[attr-defined]
+        return count

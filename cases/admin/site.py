@@ -1,0 +1,15 @@
+"""The admin's name, and which of the queue's tables an operator gets to see."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+from django_q.models import OrmQ, Schedule, Success
+
+admin.site.site_header = _("Xiaoka: operators")
+admin.site.site_title = _("Xiaoka")
+admin.site.index_title = _("Overview")
+# Its text is one link for all requests; the product's own pages are at /.
+admin.site.site_url = "/"
+
+# Failed jobs stay: there they are read and sent again. What waits in the queue, what ran well and the standing
+# schedules are the product's own (`cases.jobs.ensure_schedules` sets them again); editing them only breaks things.
+admin.site.unregister([OrmQ, Schedule, Success])

@@ -1,0 +1,42 @@
+"""The admin's first page: what needs somebody now, each count a link to its list."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import jobs, queries, words
+from cases.models import Case
+
+register = template.Library()
+
+_CAP = 1000
+
+
+@register.inclusion_tag("admin/overview.html", takes_context=True)
+def admin_overview(context: template.Context) -> dict[str, Any]:
+    """The counts of overdue cases, those due today and to verify, and the worker's last sign of life."""
+    user, now = context["request"].user, timezone.now()
+    counts = []
+    if user.has_perm("cases.view_case") or user.has_perm("cases.change_case"):
+        cases = Case.objects.all()
+        counts = [
+            _count("overdue", _("Overdue"), queries.overdue(cases, now)),
+            _count("due_today", _("Due today"), queries.due_today(cases, now)),
+            _count("to_verify", _("To verify"), queries.to_verify(cases)),
+        ]
+    silence = jobs.worker_silent_for(now)
+    return {
+        "counts": counts,
+        "heard": words.moment(now - silence) if silence is not None else "",
+        "silent": silence is None or silence > jobs.WORKER_SILENT,
+        "failures": reverse("admin:django_q_failure_changelist") if user.has_perm("django_q.view_failure") else "",
+    }
+
+
+def _count(standing: str, label: str, cases: queries.Cases) -> dict[str, str]:
+    count = queries.capped_count(cases, _CAP)
+    link = f"{reverse('admin:cases_case_changelist')}?standing={standing}"
+    return {"kind": standing, "label": label, "link": link, "count": str(count) if count < _CAP else f"{_CAP - 1}+"}

@@ -1,0 +1,93 @@
+"""The admin's first page: what needs somebody now, one click from its list; and who gets in at all."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from cases.models import Case, Heartbeat, User
+
+INDEX = "/admin/"
+
+
+def tiles(client: Client) -> list[tuple[str, str, str]]:
+    page = client.get(INDEX).content.decode()
+    return re.findall(r'<a class="tile [^"]*" href="([^"]+)"><strong>([^<]+)</strong> ([^<]+)</a>', page)
+
+
+def test_counts_link_to_their_lists(admin_page: Client, landscape: dict[str, Case]) -> None:
+    assert tiles(admin_page) == [
+        ("/admin/cases/case/?standing=overdue", "2", "Overdue"),
+        ("/admin/cases/case/?standing=due_today", "1", "Due today"),
+        ("/admin/cases/case/?standing=to_verify", "1", "To verify"),
+    ]
+    overdue = admin_page.get(tiles(admin_page)[0][0]).content.decode()
+    assert landscape["late_3"].reference in overdue
+    assert landscape["waiting"].reference not in overdue
+
+
+def test_counts_stop_at_999(admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cases.templatetags.admin_overview._CAP", 2)
+    assert [count for _, count, _ in tiles(admin_page)] == ["1+", "1", "1"]
+
+
+@pytest.mark.parametrize(
+    ("silence", "expected"),
+    [
+        (None, "The worker has never reported"),
+        (timedelta(minutes=2), "Worker last heard of: Fri 16 Oct, 09:58"),
+        (timedelta(hours=3), "The worker is silent since Fri 16 Oct, 07:00"),
+    ],
+)
+def test_it_tells_whether_the_worker_works(admin_page: Client, silence: timedelta | None, expected: str) -> None:
+    if silence is not None:
+        Heartbeat.objects.create(name="worker", at=timezone.now() - silence)
+    assert expected in admin_page.get(INDEX).content.decode()
+
+
+def test_the_record_and_the_queue_have_no_pages_of_their_own(admin_page: Client) -> None:
+    page = admin_page.get(INDEX).content.decode()
+    assert set(re.findall(r'href="/admin/(\w+/\w+)/"', page)) == {
+        "auth/group",
+        "cases/calendaroverride",
+        "cases/card",
+        "cases/carrier",
+        "cases/case",
+        "cases/completeyear",
+        "cases/team",
+        "cases/user",
+        "django_q/failure",
+    }
+
+
+def test_only_staff_gets_in(client: Client, owner: User, landscape: dict[str, Case], clock: Any) -> None:
+    client.force_login(owner)
+    case = landscape["late_3"]
+    for path in (
+        INDEX,
+        "/admin/cases/case/",
+        f"/admin/cases/case/{case.pk}/change/",
+        f"/admin/cases/case/act/follow_up/?cases={case.pk}",
+        "/admin/cases/case/receipts/1/",
+        "/admin/cases/user/",
+    ):
+        response = client.get(path)
+        assert response.status_code == 302, path
+        assert response["Location"].startswith("/admin/login/"), path
+
+
+def test_staff_without_rights_sees_no_case(client: Client, owner: User, landscape: dict[str, Case]) -> None:
+    User.objects.filter(pk=owner.pk).update(is_staff=True)
+    client.force_login(owner)
+    case = landscape["late_3"]
+    assert tiles(client) == []
+    for path in (
+        "/admin/cases/case/",
+        f"/admin/cases/case/{case.pk}/change/",
+        f"/admin/cases/case/act/follow_up/?cases={case.pk}",
+        "/admin/cases/case/receipts/1/",
+    ):
+        assert client.get(path).status_code == 403, path
