@@ -59,12 +59,9 @@ def day_reason(explained: ExplainedDay) -> str:
         return _("day off entered by hand: %(name)s") % {"name": name}
     if kind is DayKind.OPENED:
         return _("working day entered by hand: %(name)s") % {"name": name}
-    plain = {
-        DayKind.WORKDAY: _("working day"),
-        DayKind.WEEKEND: _("weekend"),
-        DayKind.MAKE_UP: _("make-up working day"),
-    }
-    return plain[kind]
+    if kind is DayKind.WEEKEND:
+        return _("weekend")
+    return _("make-up working day") if kind is DayKind.MAKE_UP else _("working day")
 
 
 # Where a case stands
