@@ -235,6 +235,11 @@ class WorkingCalendar:
         """The day itself when it works, or else the next that does (Civil Code, article 203, last day)."""
         return self.nth_working_day(day - ONE_DAY, 1)
 
+    @property
+    def last_date(self) -> date:
+        """The last day of the last year that it covers."""
+        return date(self.last_year, 12, 31)
+
     def working_days(self, first: date, last: date) -> int:
         """How many working days lie in first..last, both included; 0 when last lies before first."""
         return sum(map(self.is_working, days_between(first, last)))

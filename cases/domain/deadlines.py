@@ -150,10 +150,13 @@ def is_due_today(reply_by: datetime, now: datetime) -> bool:
 
 
 def late_days(reply_by: datetime, now: datetime, calendar: WorkingCalendar) -> int:
-    """How many working days late, today included; 0 when not overdue, and on days off before late day 1."""
+    """How many working days late, today included; 0 when not overdue, and on days off before late day 1.
+
+    Counted as far as the calendar reaches: a page that says 'late' must not fail when a schedule is overdue too.
+    """
     if not is_overdue(reply_by, now):
         return 0
-    return calendar.working_days(local(reply_by).date(), local(now).date())
+    return calendar.working_days(local(reply_by).date(), min(local(now).date(), calendar.last_date))
 
 
 def nth_late_day(reply_by: datetime, n: int, calendar: WorkingCalendar) -> date:

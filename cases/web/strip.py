@@ -47,6 +47,7 @@ def strip(
     `until` is now, or when the case was closed; `marks` are what happened on which day, in words.
     """
     start, end, today = local(started_at).date(), last_day(reply_by), local(until).date()
+    today = min(today, calendar.last_date)
     days = [_window_day(day) for day in explain(started_at, max(end, start), calendar)]
     days += _late_days(end + _ONE_DAY, today, calendar)
     by_date = {day.date: day for day in days}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.domain.business_days import WorkingCalendar, YearNotCovered
+from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import days_left, is_due_today, is_overdue, last_day, late_days, nth_late_day
 from tests.domain.moments import at, on
 
@@ -76,6 +76,9 @@ def test_days_left_are_the_working_days_after_today(now: str, days: int) -> None
     assert days_left(REPLY_BY, at(now), CALENDAR) == days
 
 
-def test_lateness_beyond_the_calendar_is_refused_rather_than_guessed() -> None:
-    with pytest.raises(YearNotCovered):
-        late_days(REPLY_BY, at("2028-01-03 09:00"), CALENDAR)
+def test_lateness_is_counted_as_far_as_the_calendar_reaches() -> None:
+    # A page that says 'late' does not fail on the first day that no schedule covers.
+    assert late_days(REPLY_BY, at("2028-01-03 09:00"), CALENDAR) == late_days(
+        REPLY_BY, at("2027-12-31 09:00"), CALENDAR
+    )
+    assert late_days(REPLY_BY, at("2028-01-03 09:00"), CALENDAR) > 300
