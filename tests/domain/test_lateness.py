@@ -78,7 +78,7 @@ def test_days_left_are_the_working_days_after_today(now: str, days: int) -> None
 
 def test_lateness_is_counted_as_far_as_the_calendar_reaches() -> None:
     # A page that says 'late' does not fail on the first day that no schedule covers.
-    assert late_days(REPLY_BY, at("2028-01-03 09:00"), CALENDAR) == late_days(
-        REPLY_BY, at("2027-12-31 09:00"), CALENDAR
+    at_the_end = late_days(REPLY_BY, at("2027-12-31 09:00"), CALENDAR)
+    assert late_days(REPLY_BY, at("2028-01-03 09:00"), CALENDAR) == at_the_end > 300
     )
     assert late_days(REPLY_BY, at("2028-01-03 09:00"), CALENDAR) > 300
