@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases import words
 from cases.domain import checklist
@@ -66,18 +67,18 @@ def _parts() -> dict[str, tuple[str, Callable[[Any], str]]]:
         "reason": (_("Reason"), lambda value: _label(ReturnReason)(value) or _label(Reason)(value)),
         "channel": (_("Asked for by"), _label(Channel)),
         "agent": (_("Spoken to"), str),
-        "reference": (_("Reference"), str),
+        "reference": (pgettext("given by the carrier", "Reference"), str),
         "promised_on": (_("Promised day"), _day),
         "satisfied": (_("Settles it"), _yes_no),
         "accepted": (_("Taken up"), _yes_no),
         "until": (_("Quiet until"), _day),
-        "from": (_("From"), str),
-        "to": (_("To"), str),
+        "from": (pgettext("handed over", "From"), str),
+        "to": (pgettext("handed over", "To"), str),
         "item": (_("Item"), _item),
         "state": (_("State"), _label(ItemState)),
         "ready": (_("Ready"), _items),
         "not_checked": (_("Not checked"), _items),
-        "before": (_("Before"), _moment),
+        "before": (pgettext("the correction", "Before"), _moment),
         "receipts": (
             _("Receipts"),
             lambda value: "\n".join(f"{r['name']} · SHA-256 {r['sha256'][:16]}…" for r in value),

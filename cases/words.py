@@ -4,13 +4,14 @@ One place for pages, admin, commands and messages, so that all of them speak ali
 language; moments are shown in Shanghai time.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_noop, ngettext, pgettext
 
 from cases.domain.business_days import FESTIVALS, DayKind, local, start_of_day
 from cases.domain.deadlines import ExplainedDay, last_day
@@ -20,6 +21,17 @@ from cases.domain.status import LABELS, Status
 from cases.models import Case
 
 # Days and moments
+
+# Django's own Chinese for these is as long as for the full names; our catalogue goes before Django's.
+_SHORT_WEEKDAYS = (
+    gettext_noop("Mon"),
+    gettext_noop("Tue"),
+    gettext_noop("Wed"),
+    gettext_noop("Thu"),
+    gettext_noop("Fri"),
+    gettext_noop("Sat"),
+    gettext_noop("Sun"),
+)
 
 
 def day(value: date) -> str:
@@ -46,6 +58,11 @@ def deadline(value: datetime) -> str:
 def festival(name: str) -> str:
     """A festival's name; one that was entered by hand stays as it is."""
     return _(name) if name in FESTIVALS else name
+
+
+def listed(names: Iterable[str]) -> str:
+    """'Mid-Autumn Festival, National Day'."""
+    return pgettext("between names in a list", ", ").join(names)
 
 
 def day_reason(explained: ExplainedDay) -> str:

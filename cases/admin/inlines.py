@@ -62,7 +62,8 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
         told = tell(entry)
         if told.erased:
             return format_html("<em>{}</em>", _("This content was erased."))
-        lines = format_html_join("", "<li>{}: {}</li>", told.lines)
+        said = _("%(label)s: %(value)s")
+        lines = format_html_join("", "<li>{}</li>", ((said % {"label": k, "value": v},) for k, v in told.lines))
         return format_html('<div class="said">{}</div><ul class="said">{}</ul>', told.words, lines)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.domain.standing import Step
 from cases.models import Case, User
@@ -16,11 +17,11 @@ TITLES: dict[Action, Any] = {
     Action.FOLLOW_UP: _("Record a follow-up"),
     Action.VERIFY: _("Check the number"),
     Action.CONFIRM: _("Confirm as cancelled"),
-    Action.COMPLAIN: _("Complaint lodged"),
-    Action.COMPLAINT_ANSWER: _("Complaint answered"),
-    Action.APPEAL: _("Appeal lodged"),
+    Action.COMPLAIN: pgettext_lazy("action", "Complaint lodged"),
+    Action.COMPLAINT_ANSWER: pgettext_lazy("action", "Complaint answered"),
+    Action.APPEAL: pgettext_lazy("action", "Appeal lodged"),
     Action.APPEAL_DECISION: _("Appeal taken up or refused"),
-    Action.APPEAL_ANSWER: _("Appeal answered"),
+    Action.APPEAL_ANSWER: pgettext_lazy("action", "Appeal answered"),
     Action.SNOOZE: _("Keep quiet until …"),
     Action.HAND_OVER: _("Hand over"),
     Action.CORRECT: _("Correct the moment of submission"),

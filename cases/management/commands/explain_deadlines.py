@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases import words
 from cases.domain.business_days import SHANGHAI, WorkingCalendar, local
@@ -105,7 +106,7 @@ def as_data(deadlines: Deadlines, days: Explanation) -> dict[str, Any]:
 def as_lines(deadlines: Deadlines, days: Explanation) -> Iterator[str]:
     """The same for people: the deadlines, what to know about them, then a line for each day."""
     for label, value in (
-        (_("Submitted"), words.moment(deadlines.submitted_at)),
+        (pgettext("when it happened", "Submitted"), words.moment(deadlines.submitted_at)),
         (_("Acknowledgement due"), words.moment(deadlines.acknowledge_by)),
         (_("Review due"), words.deadline(deadlines.review_by)),
         (_("First call from"), words.moment(deadlines.window_opens)),
@@ -113,7 +114,7 @@ def as_lines(deadlines: Deadlines, days: Explanation) -> Iterator[str]:
     ):
         yield _("%(label)s: %(value)s") % {"label": label, "value": value}
     if deadlines.stretched_by:
-        names = ", ".join(words.festival(name) for name in deadlines.stretched_by)
+        names = words.listed(words.festival(name) for name in deadlines.stretched_by)
         yield _("Stretched by %(festivals)s to %(days)s calendar days.") % {
             "festivals": names,
             "days": deadlines.calendar_days,

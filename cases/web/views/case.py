@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from cases import operations as ops
@@ -21,7 +22,8 @@ from cases.operations import Action
 from cases.timeline_words import tell
 from cases.web.access import TeamRequest, get_case, team_required
 from cases.web.actions import FIRST, TITLES, form_for
-from cases.web.forms.acts import ItemForm, ReceiptForm
+from cases.web.forms.acts import ItemForm
+from cases.web.forms.receipts import ReceiptForm
 from cases.web.rows import stand
 from cases.web.strip import StripDay, strip
 
@@ -76,14 +78,17 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
 def _facts(case: Case) -> list[tuple[str, str]]:
     """The dates of a case in words, those there are."""
     moments = [
-        (_("Submitted"), case.submitted_at and words.moment(case.submitted_at)),
+        (pgettext("when it happened", "Submitted"), case.submitted_at and words.moment(case.submitted_at)),
         (_("Answer due by"), case.reply_by and words.deadline(case.reply_by)),
         (_("Promised day"), case.promised_on and words.day(case.promised_on)),
-        (_("Registered"), case.acknowledged_at and words.moment(case.acknowledged_at)),
-        (_("Said to be done"), case.reported_done_at and words.moment(case.reported_done_at)),
-        (_("Returned"), case.returned_at and words.moment(case.returned_at)),
-        (_("Why"), case.get_return_reason_display() if case.returned_at else ""),
-        (_("Cancelled, confirmed"), case.confirmed_at and words.moment(case.confirmed_at)),
+        (pgettext("when it happened", "Registered"), case.acknowledged_at and words.moment(case.acknowledged_at)),
+        (
+            pgettext("when it happened", "Said to be done"),
+            case.reported_done_at and words.moment(case.reported_done_at),
+        ),
+        (pgettext("when it happened", "Returned"), case.returned_at and words.moment(case.returned_at)),
+        (pgettext("the request was returned", "Why"), case.get_return_reason_display() if case.returned_at else ""),
+        (pgettext("when it happened", "Cancelled, confirmed"), case.confirmed_at and words.moment(case.confirmed_at)),
         (_("Carrier's reference"), case.carrier_reference),
         (_("Quiet until"), case.snoozed_until and words.day(case.snoozed_until)),
     ]
