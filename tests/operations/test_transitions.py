@@ -17,7 +17,6 @@ from cases.operations import (
     Confirm,
     CorrectSubmission,
     FollowUp,
-    HandOver,
     MarkItem,
     NewReceipt,
     Promised,
