@@ -56,7 +56,9 @@ def set_language(request: HttpRequest) -> HttpResponseRedirect:
     """Choose the language: kept with the account, or in a cookie for those who are not signed in."""
     language = request.POST.get("language", "")
     to = request.POST.get("next", "")
-    response = redirect(to if url_has_allowed_host_and_scheme(to, {request.get_host()}) else "work_list")
+    # A path, and never the name of a view, which `redirect` would take as well.
+    back = to.startswith("/") and url_has_allowed_host_and_scheme(to, {request.get_host()})
+    response = redirect(to if back else "work_list")
     if language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             change_account(request.user, language=language)
