@@ -4,7 +4,7 @@
 `perform_one` over one. Each is one transaction and one timeline entry for each case.
 """
 
-from cases.operations.engine import Outcome, Verb, perform, perform_one
+from cases.operations.engine import Outcome, perform, perform_one
 from cases.operations.escalating import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
 from cases.operations.following import FollowUp, HandOver, MarkItem, Snooze
 from cases.operations.logging import CardFacts, log, register_card, update_card
@@ -21,6 +21,7 @@ from cases.operations.replies import (
     reply,
 )
 from cases.operations.submission import CorrectSubmission, Recalculate, Submit, Withdraw
+from cases.operations.work import Verb
 
 __all__ = [
     "REPLIES",

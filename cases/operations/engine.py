@@ -9,89 +9,21 @@ entry, or refused with a named error and left untouched. Rules about a single ca
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from cases.domain.business_days import WorkingCalendar, local
-from cases.domain.errors import BeforeSubmission, CaseError, ChangedMeanwhile, InTheFuture, WrongState
-from cases.domain.status import Status, check_transition
+from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.models import Case, Escalation, TimelineEntry, User, Verification, WaitingRound
-from cases.models.choices import EntryKind
 from cases.operations import record
 from cases.operations.reminding import schedule_next_reminder
+from cases.operations.work import Unchanged, Verb, Work
 from cases.queries import working_calendar
 
 #: Cases in one transaction: enough to make the queries cheap, few enough to hold their locks briefly.
 CHUNK = 500
-
-
-class Unchanged(Exception):
-    """Raised by a verb whose effect is there already: nothing is written, and nothing is wrong."""
-
-
-@dataclass
-class Work:
-    """One locked case, what a verb may look at, and what it leaves behind to be written."""
-
-    case: Case
-    now: datetime
-    by: User | None
-    calendar: WorkingCalendar
-    rounds: list[WaitingRound]
-    escalations: list[Escalation]
-    #: What the verb's own `load` found for this case.
-    loaded: Any = None
-    kind: EntryKind = EntryKind.LOGGED
-    content: dict[str, Any] = field(default_factory=dict)
-    verification: Verification | None = None
-    changed_rows: list[WaitingRound | Escalation] = field(default_factory=list)
-
-    @property
-    def running(self) -> WaitingRound | None:
-        """The round in which the carrier owes an answer now."""
-        return next((r for r in self.rounds if r.ended_at is None), None)
-
-    def move(self, to_status: Status) -> None:
-        """Change the status, or raise WrongTransition."""
-        check_transition(self.case.state, to_status)
-        self.case.status = to_status
-
-    def require(self, *statuses: Status) -> None:
-        """Raise WrongState unless the case is in one of these."""
-        if self.case.state not in statuses:
-            raise WrongState(from_status=self.case.state)
-
-    def check_moment(self, at: datetime) -> None:
-        """What happened, happened between submission and now; raises InTheFuture or BeforeSubmission."""
-        if at > self.now:
-            raise InTheFuture()
-        if self.case.submitted_at and at < self.case.submitted_at:
-            raise BeforeSubmission(submitted_at=local(self.case.submitted_at))
-
-
-class Verb:
-    """What somebody did. Subclasses are frozen dataclasses; `apply` is the only one that every verb has."""
-
-    kind: ClassVar[EntryKind]
-    #: Refused when the case changed since the page was drawn. Off for what only adds to the record.
-    guarded: ClassVar[bool] = True
-
-    def load(self, cases: Sequence[Case]) -> Mapping[int, Any]:
-        """Whatever else `apply` must look at, by case, in a fixed number of queries."""
-        return {}
-
-    def apply(self, work: Work) -> None:
-        """Change `work.case` and what hangs on it in memory, or raise a CaseError."""
-        raise NotImplementedError(type(self).__name__)
-
-    def write(self, works: Sequence[Work]) -> None:
-        """Write rows that belong to this verb alone, in the same transaction."""
-
-    def conflict(self, case: Case) -> CaseError | None:
-        """The named error behind a constraint that the database held, if this verb can tell."""
-        return None
 
 
 @dataclass

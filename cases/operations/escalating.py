@@ -19,7 +19,7 @@ from cases.domain.escalation import appeal_answer_by, appeal_possible_from, comp
 from cases.domain.status import Status
 from cases.models import Escalation
 from cases.models.choices import EntryKind, EscalationKind
-from cases.operations.engine import Verb, Work
+from cases.operations.work import Verb, Work
 
 _WHERE = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
 

@@ -11,7 +11,7 @@ from cases.domain.errors import NotAMember, ReasonMissing, SnoozeInThePast
 from cases.domain.status import OPEN, Status
 from cases.models import Case, ChecklistMark, Membership, User
 from cases.models.choices import EntryKind, FollowUpWay, ItemState
-from cases.operations.engine import Unchanged, Verb, Work
+from cases.operations.work import Unchanged, Verb, Work
 
 
 @dataclass(frozen=True)

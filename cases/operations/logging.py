@@ -15,8 +15,9 @@ from cases.domain.status import OPEN
 from cases.models import Card, Carrier, Case, ChecklistMark, Team, TimelineEntry, User
 from cases.models.cases import new_reference
 from cases.models.choices import EntryKind, ItemState
-from cases.operations.engine import Verb, Work, perform_one
+from cases.operations.engine import perform_one
 from cases.operations.submission import Submit
+from cases.operations.work import Verb, Work
 from cases.queries import is_member
 
 

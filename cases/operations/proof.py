@@ -17,8 +17,9 @@ from cases.domain.status import OPEN, WITH_CARRIER, Status
 from cases.models import Case, Receipt, User, Verification
 from cases.models.choices import EntryKind, Finding, ReceiptKind
 from cases.models.receipts import store
-from cases.operations.engine import Unchanged, Verb, Work, perform_one
+from cases.operations.engine import perform_one
 from cases.operations.rounds import end_round, start_round
+from cases.operations.work import Unchanged, Verb, Work
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,10 @@
 """Writing the timeline: entries chained to the case's head, their content in rows of its own."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from cases.domain import record
 from cases.models import Case, TimelineContent, TimelineEntry
-
-if TYPE_CHECKING:
-    from cases.operations.engine import Work
+from cases.operations.work import Work
 
 
 class Entries:
@@ -17,7 +14,7 @@ class Entries:
         self._click = click
         self._rows: list[tuple[TimelineEntry, TimelineContent]] = []
 
-    def add(self, work: "Work", *, status_from: str) -> None:
+    def add(self, work: Work, *, status_from: str) -> None:
         """Chain one entry to the case and move the case's head and count to it."""
         case, by = work.case, work.by
         body = {"by": str(by) if by else "", "by_id": by.pk if by else None, **work.content}

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from cases.domain.business_days import local
 from cases.domain.deadlines import Basis, deadlines_of, round_reply_by
 from cases.models import WaitingRound
-from cases.operations.engine import Work
+from cases.operations.work import Work
 
 
 def start_round(work: Work, basis: Basis, at: datetime, *, promised_on: date | None = None) -> None:

@@ -13,8 +13,8 @@ from cases.domain.escalation import appeal_answer_by, complaint_ends
 from cases.domain.status import OPEN, WITH_CARRIER, Status
 from cases.models import Case, ChecklistMark
 from cases.models.choices import EntryKind, EscalationKind
-from cases.operations.engine import Unchanged, Verb, Work
 from cases.operations.rounds import end_round, recalculate, set_submission_deadlines, start_round
+from cases.operations.work import Unchanged, Verb, Work
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from cases.domain.errors import CaseError, FileTooLarge
 from cases.domain.receipts import MEGABYTE, clean_name
 from cases.models import ReceiptAltered
 from cases.web.access import TeamRequest, get_case, team_required
-from cases.web.forms.acts import ReceiptForm
+from cases.web.forms.receipts import ReceiptForm
 from cases.web.views.case import case_page
 
 

@@ -1,0 +1,44 @@
+"""Handing in receipts: any number of files at once, or a pasted text."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.choices import ReceiptKind
+from cases.web.forms.base import ActForm, text_area
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files; what they are is looked at by the operation."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [file for file in files if file]
+
+
+class ReceiptForm(ActForm):
+    uploads = ManyFilesField(
+        label=_("Files"),
+        required=False,
+        help_text=_(
+            "PDF, pictures, recordings, plain text; at most 20 MB each. No identity documents: nobody needs them here."
+        ),
+    )
+    text = forms.CharField(
+        label=_("Or paste a text, such as the carrier's SMS"), required=False, max_length=20000, widget=text_area()
+    )
+    kind = forms.ChoiceField(label=_("What it is"), choices=ReceiptKind.choices, initial=ReceiptKind.SCREENSHOT)
+    words = forms.CharField(label=_("Note"), required=False, max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("uploads") and not data.get("text", "").strip():
+            self.add_error("uploads", _("Choose at least one file, or paste a text."))
+        return data
