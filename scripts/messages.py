@@ -92,6 +92,9 @@ def tidy(catalogue: polib.POFile) -> polib.POFile:
             entry.previous_msgid = None
             entry.msgstr = ""
             entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, "")
+        if entry.msgid_plural:
+            # gettext leaves room for English's two forms; Chinese has one.
+            entry.msgstr_plural = {0: entry.msgstr_plural.get(0, "")}
     return catalogue
 
 

@@ -93,3 +93,9 @@ def test_an_update_empties_guesses_and_keeps_no_dates() -> None:
     kept = tidy(made)
     assert [(entry.msgstr, entry.fuzzy) for entry in kept] == [("", False), ("好", False)]
     assert "POT-Creation-Date" not in kept.metadata
+
+
+def test_an_update_leaves_one_form_where_english_has_two() -> None:
+    made = polib.POFile()
+    made.append(polib.POEntry(msgid="card", msgid_plural="cards", msgstr_plural={0: "号卡", 1: ""}))
+    assert [entry.msgstr_plural for entry in tidy(made)] == [{0: "号卡"}]
