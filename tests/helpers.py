@@ -1,18 +1,24 @@
 """What tests of cases say often: people at a desk, a case in their hands, and what became of it."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from cases.domain.business_days import local
-from cases.models import Carrier, Case, Membership, Team, TimelineEntry, User, WaitingRound
+from cases.domain.errors import CaseError
+from cases.models import Card, Carrier, Case, Membership, Team, TimelineEntry, User, WaitingRound
 from cases.models.choices import Role
 from cases.operations import Verb, log, perform_one
 from cases.operations.record import first_broken
 from tests.domain.moments import at, on
 
-__all__ = ["Desk", "at", "by_clock", "make_user", "new_case", "on"]
+__all__ = ["Case", "Desk", "at", "by_clock", "make_user", "many_drafts", "new_case", "on", "together"]
 
 NUMBER = "13800138000"
 
@@ -113,3 +119,31 @@ class Desk:
     @property
     def broken(self) -> str | None:
         return first_broken(self.fresh())
+
+
+def together(*jobs: Callable[[], Any]) -> list[Any]:
+    """Run jobs in threads of their own that start at once; what each returned, or the CaseError that it raised."""
+    barrier = Barrier(len(jobs))
+
+    def run(job: Callable[[], Any]) -> Any:
+        try:
+            barrier.wait(20)
+            return job()
+        except CaseError as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return [future.result() for future in [pool.submit(run, job) for job in jobs]]
+
+
+def many_drafts(team: Team, carrier: Carrier, count: int, *, now: str = "2026-09-30T15:00") -> list[Case]:
+    """Drafts in few queries, each with a record that is still empty."""
+    cards = Card.objects.bulk_create(
+        Card(team=team, carrier=carrier, number=str(13900000000 + i)) for i in range(count)
+    )
+    Case.objects.bulk_create(
+        Case(team=team, card=card, carrier=carrier, reason="cost", channel="app", created_at=at(now)) for card in cards
+    )
+    return list(Case.objects.filter(team=team, card__in=cards).order_by("pk"))

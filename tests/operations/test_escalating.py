@@ -1,0 +1,145 @@
+"""Complaint and appeal: their conditions and moments (facts.md, 'Rules'; domain.md, 'Reminders')."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cases.domain.errors import (
+    AppealRuns,
+    AppealTooEarly,
+    BeforeSubmission,
+    ComplaintRuns,
+    InTheFuture,
+    NoComplaintYet,
+    NothingToAnswer,
+)
+from cases.models import Escalation
+from cases.operations import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
+from tests.helpers import Desk, at, by_clock, on
+
+
+@pytest.fixture
+def september(desk_of: Callable[..., Desk]) -> Desk:
+    """Submitted on Tuesday 2026-09-01 at 10:00: late since 09-09."""
+    desk = desk_of("13800138000", now="2026-09-01T10:00", submitted="2026-09-01T10:00")
+    assert desk.reply_by == "2026-09-09 00:00"
+    return desk
+
+
+@pytest.fixture
+def complained(september: Desk) -> Desk:
+    """Complained on Sunday 2026-09-20, a working day: the 15 days end, by article 203, with 10-08."""
+    september.do(Complain(at("2026-09-20T11:00"), "TS-1", "超期两周"), "2026-09-20T11:05")
+    return september
+
+
+class TestComplaint:
+    def test_its_fifteen_days_and_its_one_reminder(self, complained: Desk) -> None:
+        row = Escalation.objects.get()
+        assert (row.kind, row.reference, row.submission) == ("complaint", "TS-1", 1)
+        assert by_clock(row.answer_by) == "2026-10-09 00:00"
+        assert complained.next_reminder == "2026-10-09 09:00"
+        assert (complained.status, complained.reply_by) == ("submitted", "2026-09-09 00:00")
+        assert complained.said["reference"] == "TS-1"
+
+    def test_one_at_a_time(self, complained: Desk) -> None:
+        with pytest.raises(ComplaintRuns) as caught:
+            complained.do(Complain(at("2026-09-21T11:00")), "2026-09-21T11:00")
+        assert caught.value.params == {"lodged_at": at("2026-09-20T11:00")}
+
+    def test_answered_the_ordinary_reminders_go_on_without_another_complaint(self, complained: Desk) -> None:
+        complained.do(ComplaintAnswered(at("2026-09-22T10:00"), satisfied=True, words="道歉"), "2026-09-22T10:00")
+        row = Escalation.objects.get()
+        assert (by_clock(row.answered_at), row.satisfied) == ("2026-09-22 10:00", True)
+        # 09-09 is late day 1, 09-22 day 11, 09-30 day 16: 09-20 worked, 09-25 to 09-27 were Mid-Autumn Festival.
+        assert complained.next_reminder == "2026-09-30 09:00"
+
+    def test_nothing_to_answer(self, september: Desk) -> None:
+        with pytest.raises(NothingToAnswer):
+            september.do(ComplaintAnswered(at("2026-09-22T10:00"), satisfied=True), "2026-09-22T10:00")
+
+    def test_not_answered_before_it_was_lodged(self, complained: Desk) -> None:
+        with pytest.raises(NothingToAnswer):
+            complained.do(ComplaintAnswered(at("2026-09-20T10:59"), satisfied=True), "2026-09-22T10:00")
+
+    def test_not_answered_twice(self, complained: Desk) -> None:
+        complained.do(ComplaintAnswered(at("2026-09-22T10:00"), satisfied=True), "2026-09-22T10:00")
+        with pytest.raises(NothingToAnswer):
+            complained.do(ComplaintAnswered(at("2026-09-22T10:00"), satisfied=True), "2026-09-22T10:01")
+
+    @pytest.mark.parametrize(
+        ("moment", "error"), [("2026-09-20T11:01", InTheFuture), ("2026-08-31T10:00", BeforeSubmission)]
+    )
+    def test_moments_that_are_refused(self, september: Desk, moment: str, error: type[Exception]) -> None:
+        with pytest.raises(error):
+            september.do(Complain(at(moment)), "2026-09-20T11:00")
+        assert not Escalation.objects.exists()
+
+
+class TestAppeal:
+    def test_not_without_a_complaint(self, september: Desk) -> None:
+        with pytest.raises(NoComplaintYet):
+            september.do(Appeal(at("2026-10-09T10:00")), "2026-10-09T10:00")
+
+    def test_not_before_the_fifteen_days_are_over(self, complained: Desk) -> None:
+        with pytest.raises(AppealTooEarly) as caught:
+            complained.do(Appeal(at("2026-10-08T23:59")), "2026-10-09T10:00")
+        assert caught.value.params == {"possible_from": on("2026-10-09")}
+
+    def test_from_the_ninth_of_october_on(self, complained: Desk) -> None:
+        complained.do(Appeal(at("2026-10-09T00:00"), "SS-1"), "2026-10-09T10:00")
+        row = Escalation.objects.get(kind="appeal")
+        assert by_clock(row.answer_by) == "2026-11-10 00:00"  # the 30th day, 11-08, is a Sunday
+        assert complained.next_reminder == "2026-10-16 09:00"  # decision: the 5th working day is 10-15
+        assert complained.reply_by == "2026-09-09 00:00"
+
+    def test_at_once_after_an_answer_that_does_not_satisfy(self, complained: Desk) -> None:
+        complained.do(ComplaintAnswered(at("2026-09-22T10:00"), satisfied=False), "2026-09-22T10:00")
+        complained.do(Appeal(at("2026-09-22T11:00")), "2026-09-22T11:00")
+        assert Escalation.objects.filter(kind="appeal").exists()
+
+    def test_not_after_an_answer_that_satisfies(self, complained: Desk) -> None:
+        complained.do(ComplaintAnswered(at("2026-09-22T10:00"), satisfied=True), "2026-09-22T10:00")
+        with pytest.raises(NoComplaintYet):
+            complained.do(Appeal(at("2026-10-12T10:00")), "2026-10-12T10:00")
+
+    def test_one_at_a_time(self, complained: Desk) -> None:
+        complained.do(Appeal(at("2026-10-09T10:00")), "2026-10-09T10:00")
+        with pytest.raises(AppealRuns):
+            complained.do(Appeal(at("2026-10-10T10:00")), "2026-10-10T10:00")
+
+    def test_accepted_then_answered(self, complained: Desk) -> None:
+        complained.do(Appeal(at("2026-10-09T10:00")), "2026-10-09T10:00")
+        complained.do(AppealDecided(at("2026-10-14T10:00"), accepted=True), "2026-10-14T10:00")
+        assert complained.next_reminder == "2026-11-10 09:00"
+        complained.do(AppealAnswered(at("2026-10-30T10:00"), satisfied=True, words="运营商已整改"), "2026-10-30T10:00")
+        row = Escalation.objects.get(kind="appeal")
+        assert (by_clock(row.decided_at), by_clock(row.answered_at), row.satisfied) == (
+            "2026-10-14 10:00",
+            "2026-10-30 10:00",
+            True,
+        )
+        with pytest.raises(NothingToAnswer):
+            complained.do(AppealAnswered(at("2026-10-30T10:00"), satisfied=True), "2026-10-30T10:01")
+
+    def test_refused_it_ends_and_another_may_be_lodged(self, complained: Desk) -> None:
+        complained.do(Appeal(at("2026-10-09T10:00")), "2026-10-09T10:00")
+        complained.do(AppealDecided(at("2026-10-14T10:00"), accepted=False, words="材料不全"), "2026-10-14T10:00")
+        row = Escalation.objects.get(kind="appeal")
+        assert (by_clock(row.answered_at), row.satisfied) == ("2026-10-14 10:00", False)
+        complained.do(Appeal(at("2026-10-15T10:00")), "2026-10-15T10:00")
+        assert Escalation.objects.filter(kind="appeal", answered_at=None).count() == 1
+
+    def test_every_step_is_one_entry(self, complained: Desk) -> None:
+        complained.do(Appeal(at("2026-10-09T10:00")), "2026-10-09T10:00")
+        complained.do(AppealDecided(at("2026-10-14T10:00"), accepted=True), "2026-10-14T10:00")
+        complained.do(AppealAnswered(at("2026-10-30T10:00"), satisfied=False), "2026-10-30T10:00")
+        complained.do(ComplaintAnswered(at("2026-10-31T10:00"), satisfied=False), "2026-10-31T10:00")
+        assert complained.kinds[2:] == [
+            "complaint",
+            "appeal",
+            "appeal_decided",
+            "appeal_answered",
+            "complaint_answered",
+        ]
+        assert complained.broken is None

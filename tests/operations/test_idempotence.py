@@ -1,0 +1,115 @@
+"""The same click twice, one after the other: done once, nothing wrong."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+
+from cases.domain.errors import ChangedMeanwhile, WrongTransition
+from cases.models import Receipt, TimelineEntry, User
+from cases.operations import (
+    Acknowledged,
+    Complain,
+    FollowUp,
+    MarkItem,
+    Promised,
+    Returned,
+    Submit,
+    UnderReview,
+    Verb,
+    Verify,
+    Withdraw,
+    attach,
+    perform,
+)
+from tests.helpers import Desk, at, on
+
+NOW = "2026-10-09T10:00"
+MOMENT = at("2026-10-09T09:00")
+
+VERBS: list[Verb] = [
+    Acknowledged(MOMENT),
+    UnderReview(MOMENT),
+    Promised(MOMENT, promised_on=on("2026-10-16")),
+    Returned(MOMENT),
+    FollowUp(MOMENT),
+    MarkItem("card"),
+    Verify(MOMENT, "call", "cancelled"),
+    Verify(MOMENT, "call", "cancelled", confirm=True),
+    Complain(MOMENT),
+    Withdraw(),
+]
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: type(verb).__name__)
+def test_the_same_click_twice_is_one_entry_even_from_a_page_that_is_old_by_now(submitted: Desk, verb: Verb) -> None:
+    click, seen = uuid4(), submitted.fresh().version
+    first = submitted.do(verb, NOW, click=click, seen=seen)
+    again = submitted.do(verb, "2026-10-09T10:01", click=click, seen=seen)
+    assert (again.status, again.version, again.entry_count) == (first.status, first.version, 3)
+    assert TimelineEntry.objects.filter(click=click).count() == 1
+    assert submitted.broken is None
+
+
+def test_submitting_twice(draft: Desk) -> None:
+    click, seen = uuid4(), draft.fresh().version
+    draft.do(Submit(at("2026-09-30T15:00")), "2026-09-30T15:01", click=click, seen=seen)
+    draft.do(Submit(at("2026-09-30T15:00")), "2026-09-30T15:02", click=click, seen=seen)
+    assert draft.kinds == ["logged", "submitted"]
+    assert draft.fresh().submission == 1
+
+
+def test_without_the_click_it_is_a_second_act(draft: Desk) -> None:
+    draft.do(Submit(at("2026-09-30T15:00")), "2026-09-30T15:01")
+    with pytest.raises(WrongTransition):
+        draft.do(Submit(at("2026-09-30T15:00")), "2026-09-30T15:02")
+
+
+@pytest.mark.usefixtures("receipts_folder")
+def test_handing_in_a_receipt_twice(submitted: Desk, owner: User) -> None:
+    click = uuid4()
+    for _ in range(2):
+        attach(submitted.case, [("a.txt", b"hello")], kind="other", by=owner, now=at(NOW), click=click)
+    assert Receipt.objects.count() == 1
+    assert submitted.kinds == ["logged", "submitted", "receipt"]
+
+
+def test_a_click_belongs_to_its_person(submitted: Desk, teammate: User) -> None:
+    click = uuid4()
+    submitted.do(FollowUp(MOMENT, words="one"), NOW, click=click)
+    submitted.do(FollowUp(MOMENT, words="other"), NOW, click=click, by=teammate)
+    assert submitted.kinds[2:] == ["follow_up", "follow_up"]
+
+
+def test_one_click_over_many_cases_done_again_after_a_part_of_it(desk_of: Callable[..., Desk], owner: User) -> None:
+    click = uuid4()
+    desks = [desk_of(f"1390000000{n}", submitted="2026-09-30T15:00") for n in range(4)]
+    perform(FollowUp(MOMENT), [desk.case for desk in desks[:2]], by=owner, now=at(NOW), click=click)
+    outcome = perform(FollowUp(MOMENT), [desk.case for desk in desks], by=owner, now=at(NOW), click=click)
+    assert len(outcome.done) == 4
+    assert [len(desk.kinds) for desk in desks] == [3, 3, 3, 3]
+
+
+def test_a_page_that_is_old_by_now_is_told_and_overwrites_nothing(submitted: Desk, teammate: User) -> None:
+    seen = submitted.fresh().version
+    submitted.do(UnderReview(MOMENT, "先到"), NOW, seen=seen)
+    before = submitted.fresh()
+    with pytest.raises(ChangedMeanwhile):
+        submitted.do(Withdraw("后到"), "2026-10-09T10:01", by=teammate, seen=seen)
+    after = submitted.fresh()
+    assert (after.status, after.version, after.entry_head) == ("under_review", before.version, before.entry_head)
+
+
+def test_what_only_adds_to_the_record_is_not_stopped(submitted: Desk, teammate: User) -> None:
+    seen = submitted.fresh().version
+    submitted.do(UnderReview(MOMENT), NOW, seen=seen)
+    submitted.do(FollowUp(MOMENT), "2026-10-09T10:01", by=teammate, seen=seen)
+    submitted.do(Acknowledged(MOMENT), "2026-10-09T10:02", by=teammate, seen=seen)
+    assert submitted.kinds[2:] == ["under_review", "follow_up", "acknowledged"]
+
+
+def test_a_follow_up_does_not_make_another_page_old(submitted: Desk, teammate: User) -> None:
+    seen = submitted.fresh().version
+    submitted.do(FollowUp(MOMENT), NOW, by=teammate)
+    submitted.do(Withdraw(), "2026-10-09T10:01", seen=seen)
+    assert submitted.status == "withdrawn"
