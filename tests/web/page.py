@@ -12,6 +12,8 @@ from cases.models import User
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 _UNREAD = {"script", "style", "head"}
+#: What stands within a line of words; everything else begins one of its own.
+_INLINE = {"a", "b", "i", "span", "small", "time"}
 
 
 @dataclass
@@ -45,6 +47,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        self._break(tag)
         if tag not in _VOID:
             self.open.append((tag, given.get("id", "")))
         if tag == "a" and "href" in given:
@@ -74,7 +77,13 @@ class _Reader(HTMLParser):
         elif tag == "button":
             form.buttons.setdefault(name, []).append(given.get("value", ""))
 
+    def _break(self, tag: str) -> None:
+        if tag not in _INLINE:
+            for words in (self.words, *self.parts.values()):
+                words.append(" ")
+
     def handle_endtag(self, tag: str) -> None:
+        self._break(tag)
         if tag == "textarea" and self._text is not None:
             self.forms[-1].add(self._area, "".join(self._text).removeprefix("\n"))
             self._text = None

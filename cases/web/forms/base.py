@@ -1,6 +1,6 @@
 """What the forms share: crispy's layout, moments in Shanghai time, one-time numbers, named errors."""
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
@@ -48,6 +48,8 @@ class BaseForm(forms.Form):
     """A form whose <form> tag and buttons stand in the template."""
 
     use_required_attribute = True
+    #: Where an error's field has another name in this form.
+    renamed: ClassVar[dict[str, str]] = {}
 
     @property
     def helper(self) -> FormHelper:
@@ -59,8 +61,8 @@ class BaseForm(forms.Form):
 
     def refuse(self, error: CaseError) -> None:
         """Show a named error at the field it belongs to, or above the form."""
-        field = error.field if error.field in self.fields else None
-        self.add_error(field, words.say(error))
+        name = self.renamed.get(error.field or "", error.field)
+        self.add_error(name if name in self.fields else None, words.say(error))
 
 
 class ActForm(BaseForm):

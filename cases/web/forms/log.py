@@ -86,6 +86,7 @@ class LogForm(CardForm, ActForm):
     )
     words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
 
+    renamed = {"happened_at": "submitted_at"}
     field_order = ["number", "carrier", "reason", "channel", "ready", "submitted_at", "reference", "words"]
 
     def __init__(self, *args: Any, submitting: bool = False, **kwargs: Any) -> None:

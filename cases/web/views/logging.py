@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -26,8 +27,8 @@ def case_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Log a case: as a draft, or as submitted already."""
     if request.method != "POST":
         initial = {}
-        if request.GET.get("card", "").isdigit():
-            initial = remembered(get_card(request, int(request.GET["card"])))
+        if card := key(request.GET.get("card")):
+            initial = remembered(get_card(request, card))
         form = LogForm(initial=initial)
         return _page(request, form)
     pressed = request.POST.get("press")
@@ -67,8 +68,7 @@ def _log(request: TeamRequest, form: LogForm) -> Case:
 
 
 def _page(request: TeamRequest, form: LogForm, open_case: Case | None = None) -> HttpResponse:
-    carrier = form["carrier"].value()
-    chosen = Carrier.objects.filter(pk=carrier).first() if str(carrier or "").isdigit() else None
+    chosen = Carrier.objects.filter(pk=key(form["carrier"].value())).first()
     context = {
         "form": form,
         "open_case": open_case,
@@ -92,6 +92,12 @@ def checklist_groups(form: LogForm) -> list[dict[str, Any]]:
     ]
 
 
+def key(typed: Any) -> int | None:
+    """A row's key as it stands in an address or a field; None for anything else."""
+    text = str(typed or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def preview(typed: Any, carrier: Carrier | None, now: Any) -> dict[str, Any]:
     """The deadlines that a submission at this moment would have, or the sentence that says why there are none."""
     field = MomentField(required=False)
@@ -104,8 +110,8 @@ def preview(typed: Any, carrier: Carrier | None, now: Any) -> dict[str, Any]:
         deadlines = deadlines_of(moment, terms, calendar)
     except CaseError as error:
         return {"preview_error": words.say(error)}
-    except ValueError:
-        return {"preview_error": _("Enter a day and a time, like 2026-09-30 15:00.")}
+    except ValidationError as error:
+        return {"preview_error": error.messages[0]}
     return {
         "deadlines": deadlines,
         "acknowledge_by": words.deadline(deadlines.acknowledge_by),
@@ -122,8 +128,7 @@ def preview(typed: Any, carrier: Carrier | None, now: Any) -> dict[str, Any]:
 @team_required
 def deadline_preview(request: TeamRequest) -> HttpResponse:
     """The preview alone, for htmx: ?submitted_at=&carrier=."""
-    carrier = request.GET.get("carrier", "")
-    chosen = Carrier.objects.filter(pk=carrier).first() if carrier.isdigit() else None
+    chosen = Carrier.objects.filter(pk=key(request.GET.get("carrier"))).first()
     if chosen is None and request.GET.get("number"):
         try:
             chosen = guess(phones.parse(request.GET["number"]))

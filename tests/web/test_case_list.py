@@ -1,0 +1,174 @@
+"""All cases: searched, narrowed, sorted, paged; all of it in the address."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from cases.models import Carrier
+from tests.web import cases
+from tests.web.cases import Make
+from tests.web.page import Page, Person
+
+
+def found(page: Page) -> list[str]:
+    """The last four digits of the cases listed, in order."""
+    return [said[-4:] for href, said in page.links if href.startswith("/cases/XK-") and "****" in said]
+
+
+def test_a_number_typed_in_any_way_finds_its_case(me: Person, desk_of: Make) -> None:
+    cases.overdue(desk_of)
+    cases.waiting(desk_of)
+    for typed in (
+        "13800000005",
+        "138 0000 0005",
+        "138-0000-0005",
+        "+86 138 0000 0005",
+        "0086 13800000005",
+        "１３８ ００００ ０００５",
+        "  13800000005  ",
+        "0005",
+    ):
+        assert found(me.get("/cases/", q=typed)) == ["0005"], typed
+
+
+def test_the_beginning_of_a_number_finds_all_that_begin_so(me: Person, desk_of: Make) -> None:
+    cases.overdue(desk_of, "13912340001")
+    cases.waiting(desk_of, "13912350002")
+    assert found(me.get("/cases/", q="1391234")) == ["0001"]
+    assert found(me.get("/cases/", q="139 123")) == ["0002", "0001"]
+
+
+def test_references_find_their_case(me: Person, desk_of: Make) -> None:
+    late = cases.overdue(desk_of).case
+    cases.waiting(desk_of)
+    assert found(me.get("/cases/", q=late.reference)) == ["0005"]
+    assert found(me.get("/cases/", q=f" {late.reference.lower()} ")) == ["0005"]
+    assert found(me.get("/cases/", q="sl-4711")) == ["0002"]
+
+
+def test_carrier_and_holder_find_their_cases(me: Person, desk_of: Make, unicom: Carrier) -> None:
+    cases.overdue(desk_of)
+    desk = desk_of("18600000001", carrier=unicom, submitted="2026-09-30T15:00")
+    desk.case.card.holder = "上海某某有限公司"
+    desk.case.card.save()
+    for typed in ("联通", "china uni", "上海某某"):
+        assert found(me.get("/cases/", q=typed)) == ["0001"], typed
+
+
+def test_what_fits_nothing_says_what_to_do(me: Person, desk_of: Make) -> None:
+    cases.overdue(desk_of)
+    page = me.get("/cases/", q="13999999999")
+    assert "No case fits Take a filter away, or search by the last four digits." in page.text
+    assert 'value="13999999999"' in page.html
+
+
+def test_narrowed_by_where_it_stands_and_by_status(me: Person, desk_of: Make) -> None:
+    for make in list(cases.STATES.values())[:12]:
+        make(desk_of)
+    standings = {
+        "overdue": ["0006", "0005"],
+        "due_today": ["0004", "0003"],
+        "promised_today": ["0004"],
+        "to_verify": ["0009", "0008"],
+        "returned": ["0010"],
+        "waiting": ["0007", "0004", "0003", "0002"],
+        "draft": ["0001"],
+        "no_receipt": ["0011"],
+    }
+    assert {standing: found(me.get("/cases/", standing=standing)) for standing in standings} == standings
+    statuses = {
+        "draft": ["0001"],
+        "submitted": ["0009", "0008", "0006", "0005", "0004", "0003", "0002"],
+        "under_review": ["0007"],
+        "returned": ["0010"],
+        "confirmed": ["0011"],
+        "withdrawn": ["0012"],
+    }
+    assert {status: found(me.get("/cases/", status=status)) for status in statuses} == statuses
+
+
+def test_filters_add_up(me: Person, desk_of: Make, unicom: Carrier) -> None:
+    cases.overdue(desk_of)
+    other = desk_of("18600000001", carrier=unicom, submitted="2026-09-30T15:00").case
+    other.reason = "harassment"
+    other.save()
+    assert found(me.get("/cases/", carrier="china-unicom")) == ["0001"]
+    assert found(me.get("/cases/", carrier="china-mobile")) == ["0005"]
+    assert found(me.get("/cases/", reason="harassment")) == ["0001"]
+    assert found(me.get("/cases/", reason="harassment", carrier="china-mobile")) == []
+    assert found(me.get("/cases/", reason="harassment", carrier="china-unicom", q="0001", status="submitted")) == [
+        "0001"
+    ]
+
+
+def test_sorted(me: Person, desk_of: Make) -> None:
+    for make in (cases.waiting, cases.due_today, cases.overdue, cases.draft):
+        make(desk_of)
+    sorts = {
+        "newest": ["0001", "0005", "0003", "0002"],
+        "reply_by": ["0005", "0003", "0002", "0001"],
+        "submitted": ["0005", "0003", "0002", "0001"],
+        "number": ["0001", "0002", "0003", "0005"],
+        "": ["0001", "0005", "0003", "0002"],
+    }
+    assert {sort: found(me.get("/cases/", sort=sort)) for sort in sorts} == sorts
+
+
+def test_pages_keep_what_was_asked(me: Person, desk_of: Make) -> None:
+    for n in range(51):
+        cases.draft(desk_of, f"1380000{n:04}")
+    asked = {"q": "138", "standing": "draft", "sort": "number", "reason": "cost"}
+    first = me.get("/cases/", **asked)
+    assert len(found(first)) == 50
+    assert "51 cases" in first.text
+    assert "Page 1 of 2" in first.text
+    href = next(href for href, said in first.links if said == "Next")
+    assert {name: values[0] for name, values in parse_qs(urlsplit(href).query).items()} == asked | {"page": "2"}
+    second = me.get(f"/cases/{href}")
+    assert found(second) == ["0050"]
+    assert "Page 2 of 2" in second.text
+    assert any(said == "Previous" for _, said in second.links)
+
+
+def test_the_form_shows_what_was_asked(me: Person, desk_of: Make) -> None:
+    cases.overdue(desk_of)
+    page = me.get("/cases/", q="0005", standing="overdue", sort="reply_by")
+    fields = next(form.fields for form in page.forms if "standing" in form.every)
+    assert fields == {
+        "q": "0005",
+        "standing": "overdue",
+        "status": "",
+        "carrier": "",
+        "reason": "",
+        "sort": "reply_by",
+    }
+    assert ("/cases/", "Clear") in page.links
+
+
+JUNK = [
+    "?page=0",
+    "?page=-1",
+    "?page=x",
+    "?page=99999999999999999999",
+    "?page=" + "9" * 5000,
+    "?page=%00",
+    "?page=last",
+    "?status=nonsense",
+    "?standing=nonsense&sort=nonsense&carrier=nonsense&reason=nonsense",
+    "?carrier=%00",
+    "?carrier[]=1",
+    "?q=%00",
+    "?q=%F0%9F%98%80",
+    "?q=%FF%FE",
+    "?q=" + "a" * 5000,
+    "?q=%25_%27%22--",
+    "?q=" + "1" * 60,
+    "?nonsense=1&nonsense=2",
+    "?&&&===",
+]
+
+
+@pytest.mark.parametrize("path", ["/cases/", "/cards/", "/"])
+def test_junk_in_the_address_is_passed_over(me: Person, desk_of: Make, path: str) -> None:
+    cases.overdue(desk_of)
+    assert {address: me.get(path + address).status for address in JUNK} == dict.fromkeys(JUNK, 200)
