@@ -16,6 +16,8 @@ from cases import queries
 from cases.models import Case, Heartbeat
 from cases.operations import Recalculate, perform
 from cases.operations.engine import CHUNK
+from cases.reminders import run
+from cases.reminders.deliver import deliver_due
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,10 @@ RECALCULATED_AT_ONCE = 10 * CHUNK
 WORKER = "worker"
 # Three beats missed in a row: a busy minute is no alarm, a dead worker is one soon.
 WORKER_SILENT = timedelta(minutes=3)
+#: Without a finished sweep for this long, reminders are delayed, and every page says so.
+SWEEP_SILENT = timedelta(minutes=10)
+#: Seconds that one job goes on sending: below Q_CLUSTER's timeout, which would end it in the middle of a message.
+DELIVERING = 60
 
 
 def enqueue(path: str, *args: object) -> None:
@@ -40,17 +46,41 @@ def beat() -> None:
     Heartbeat.objects.update_or_create(name=WORKER, defaults={"at": timezone.now()})
 
 
+def sweep() -> None:
+    """The job of every minute: reminders that are due become notices, and notices that are due are sent.
+
+    Sending is a job of its own, put in the queue as soon as the first notices are made.
+    """
+    run.sweep(timezone.now(), made=lambda: enqueue("cases.jobs.deliver"))
+    enqueue("cases.jobs.deliver")
+
+
+def deliver() -> None:
+    """Sends what waits to be sent, for a while; the next minute's job goes on."""
+    deliver_due(seconds=DELIVERING)
+
+
 def ensure_schedules() -> None:
     """Makes the standing schedules that are missing and corrects those that differ; keeps their next run."""
-    Schedule.objects.update_or_create(
-        name="heartbeat",
-        defaults={"func": "cases.jobs.beat", "schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1},
-    )
+    for name, function in {"heartbeat": "cases.jobs.beat", "sweep": "cases.jobs.sweep"}.items():
+        Schedule.objects.update_or_create(
+            name=name,
+            defaults={"func": function, "schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1},
+        )
 
 
 def worker_silent_for(now: datetime) -> timedelta | None:
     """How long before now (aware) the worker last said that it works; None when it never did."""
-    at = Heartbeat.objects.filter(name=WORKER).values_list("at", flat=True).first()
+    return _silent_for(WORKER, now)
+
+
+def sweep_silent_for(now: datetime) -> timedelta | None:
+    """How long before now (aware) a sweep of the reminders last finished; None when none ever did."""
+    return _silent_for(run.SWEEP, now)
+
+
+def _silent_for(name: str, now: datetime) -> timedelta | None:
+    at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     return None if at is None else now - at
 
 

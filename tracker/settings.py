@@ -16,6 +16,10 @@ ALLOWED_HOSTS         localhost, 127.0.0.1,       names under which the site is 
 CSRF_TRUSTED_ORIGINS  none                        origins with scheme of a proxy in front, comma-separated
 HTTPS                 false                       true: behind a TLS proxy that sets X-Forwarded-Proto;
                                                   secure cookies, HSTS and a redirect from http
+SITE_URL              http://HOST:PORT            the address of the site in messages
+EMAIL_URL             none: files in DATA_DIR/    the mail server: smtp://USER:PASSWORD@HOST:PORT, with
+                      mail                        ?ssl=True or ?tls=True for encryption
+EMAIL_FROM            xiaoka@localhost            the sender of e-mail
 DEBUG                 false                       true: tracebacks in the browser; never in public
 WEB_WORKERS           2                           web server processes, of four threads each
 Q_WORKERS             1                           processes that work on background jobs
@@ -29,6 +33,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
 
@@ -113,6 +118,28 @@ def _database(url: str, *, default: Path) -> dict[str, Any]:
     if config["ENGINE"] == "django.db.backends.postgresql":
         return _postgresql(config)
     raise ImproperlyConfigured("DATABASE_URL names a database that is not supported; use sqlite or postgres.")
+
+
+def _mail(url: str) -> dict[str, Any]:
+    """Django's mail settings of the server at url, which is never shown: it may hold a password.
+
+    An empty url means files in DATA_DIR/mail; EMAIL_HOST is empty then, by which pages know to say so."""
+    if not url:
+        folder = str(DATA_DIR / "mail")
+        return {
+            "EMAIL_HOST": "",
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": folder,
+        }
+    try:
+        config = dict(dj_email_url.parse(url))
+    except ValueError:
+        config = {}
+    if not url.startswith(("smtp", "submi")) or not config.get("EMAIL_HOST") or "EMAIL_BACKEND" not in config:
+        raise ImproperlyConfigured(
+            "EMAIL_URL is not understood; it looks like smtp://USER:PASSWORD@HOST:PORT?tls=True."
+        )
+    return config
 
 
 def _allowed_hosts() -> list[str]:
@@ -219,6 +246,20 @@ STORAGES = {
     "staticfiles": {"BACKEND": _PLAIN_STATIC if TESTING or DEBUG else _HASHED_STATIC},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
+
+SITE_URL = (env.str("SITE_URL", "") or f"http://{HOST}:{PORT}").rstrip("/")
+_MAIL = _mail(env.str("EMAIL_URL", ""))
+EMAIL_BACKEND: str = _MAIL["EMAIL_BACKEND"]
+EMAIL_FILE_PATH: str = _MAIL["EMAIL_FILE_PATH"]
+EMAIL_HOST: str = _MAIL["EMAIL_HOST"]
+EMAIL_PORT: int = _MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER: str = _MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD: str = _MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS: bool = _MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = _MAIL.get("EMAIL_USE_SSL", False)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "") or "Xiaoka <xiaoka@localhost>"
+#: Seconds that a channel has for its answer.
+SEND_TIMEOUT = 5
 
 RECEIPTS_ROOT = DATA_DIR / "receipts"
 RECEIPT_MAX_BYTES = 20 * 1024 * 1024

@@ -88,7 +88,8 @@ class CaseState:
     so nothing was answered. `first_reply_by`: the deadline of that first round (None: the round that runs is
     it). `reported_done_at`, `returned_at`, `confirmed_at`: set while the case stands there. `complaint_at`: a
     complaint of this submission runs unanswered; `complaint_made`: there was one, answered or not.
-    `appeal_at`: an appeal runs, and its papers arrived then; `appeal_decided`: it was accepted.
+    `appeal_at`: an appeal runs, and its papers arrived then; `appeal_decided`: it was accepted. `complaint_no`,
+    `appeal_no`: which complaint or appeal of the case runs, from 1.
     `snoozed_until`: quiet before that day (Shanghai).
     """
 
@@ -109,6 +110,8 @@ class CaseState:
     complaint_made: bool = False
     appeal_at: datetime | None = None
     appeal_decided: bool = False
+    complaint_no: int = 1
+    appeal_no: int = 1
     snoozed_until: date | None = None
 
 
@@ -117,7 +120,8 @@ class Reminder:
     """A reminder and the moment `at` which a person gets it: `raised_at`, moved into the person's hours.
 
     What is owed to a day has no time of its own: it is raised at 00:00, and so comes when the hours start.
-    `ordinal`: the late day of STILL_OVERDUE, the working day in 'returned' of RETURNED, otherwise 1.
+    `ordinal`: the late day of STILL_OVERDUE, the working day in 'returned' of RETURNED, the number of the complaint
+    or appeal, otherwise 1.
     """
 
     at: datetime
@@ -173,8 +177,26 @@ def due_reminder(
     `since` is the last moment that was looked after already; None: none was.
     """
     come = takewhile(lambda reminder: reminder.at <= now, schedule(state, calendar, hours))
-    missed = [reminder for reminder in come if since is None or reminder.at > since]
-    return missed[-1] if missed else None
+    return _latest([reminder for reminder in come if since is None or reminder.at > since])
+
+
+def look(
+    state: CaseState, since: datetime | None, now: datetime, calendar: WorkingCalendar, hours: Hours = Hours()
+) -> tuple[Reminder | None, Reminder | None]:
+    """What is due now (as `due_reminder`) and what comes next (as `next_reminder`), in one pass."""
+    missed: list[Reminder] = []
+    for reminder in schedule(state, calendar, hours):
+        if reminder.at > now:
+            return _latest(missed), reminder
+        if since is None or reminder.at > since:
+            missed.append(reminder)
+    return _latest(missed), None
+
+
+def _latest(missed: list[Reminder]) -> Reminder | None:
+    """The last of several that were missed; but the call to complain comes once and is not hidden by a later one."""
+    kept = [reminder for reminder in missed if reminder.kind is Kind.COMPLAIN] or missed
+    return kept[-1] if kept else None
 
 
 #: A reminder before it is moved into anybody's hours: when it is raised, its kind, its ordinal.
@@ -197,10 +219,10 @@ def _strands(state: CaseState, calendar: WorkingCalendar) -> Iterator[Iterator[_
     """What the state calls for, each strand in order of time. Whose turn it is decides, the ladder first."""
     if state.appeal_at is not None:
         if not state.appeal_decided:
-            yield _once(Kind.APPEAL_DECISION, appeal_decision_by, state.appeal_at, calendar)
-        yield _once(Kind.APPEAL_ANSWER, appeal_answer_by, state.appeal_at, calendar)
+            yield _once(Kind.APPEAL_DECISION, appeal_decision_by, state.appeal_at, calendar, state.appeal_no)
+        yield _once(Kind.APPEAL_ANSWER, appeal_answer_by, state.appeal_at, calendar, state.appeal_no)
     elif state.complaint_at is not None:
-        yield _once(Kind.COMPLAINT_UNANSWERED, _appeal_opens, state.complaint_at, calendar)
+        yield _once(Kind.COMPLAINT_UNANSWERED, _appeal_opens, state.complaint_at, calendar, state.complaint_no)
     elif state.waiting:
         yield from _round_strands(state, calendar)
     elif state.confirmed_at is not None:
@@ -230,9 +252,10 @@ def _once(
     when: Callable[[datetime, WorkingCalendar], datetime],
     since: datetime,
     calendar: WorkingCalendar,
+    ordinal: int = 1,
 ) -> Iterator[_Raised]:
     """One reminder, computed only when it is asked for: there it may find that the calendar has ended."""
-    yield when(since, calendar), kind, 1
+    yield when(since, calendar), kind, ordinal
 
 
 def _late(first_kind: Kind, reply_by: datetime, calendar: WorkingCalendar) -> Iterator[_Raised]:

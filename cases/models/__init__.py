@@ -5,6 +5,7 @@ from cases.models.cards import Card
 from cases.models.carriers import Carrier, CarrierFact
 from cases.models.cases import Case, Escalation, Verification, WaitingRound
 from cases.models.checklist import ChecklistMark
+from cases.models.notices import Channel, Notice, NoticeLine, Reminder
 from cases.models.people import Membership, Team, User
 from cases.models.receipts import Receipt, ReceiptAltered
 from cases.models.timeline import TimelineContent, TimelineEntry
@@ -16,13 +17,17 @@ __all__ = [
     "Carrier",
     "CarrierFact",
     "Case",
+    "Channel",
     "ChecklistMark",
     "CompleteYear",
     "Escalation",
     "Heartbeat",
     "Membership",
+    "Notice",
+    "NoticeLine",
     "Receipt",
     "ReceiptAltered",
+    "Reminder",
     "Team",
     "TimelineContent",
     "TimelineEntry",

@@ -86,8 +86,8 @@ class Case(models.Model):
     was_late = models.BooleanField(_("was late"), default=False)
 
     snoozed_until = models.DateField(_("quiet until"), null=True, blank=True)
-    # A hint for the sweep, which computes again under its lock; what fell at or before `reminded_until` was
-    # sent, or was seen by whoever recorded something then.
+    # A hint for the sweep, which computes again under its lock. What fell at or before `reminded_until` was told, or
+    # was done by somebody before it was told.
     next_reminder_at = models.DateTimeField(_("next reminder"), null=True, blank=True)
     reminded_until = models.DateTimeField(null=True, blank=True)
 

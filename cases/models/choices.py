@@ -135,3 +135,31 @@ class EntryKind(TextChoices):
     HANDED_OVER = "handed_over", _("Handed over")
     SUBMISSION_CORRECTED = "submission_corrected", _("Moment of submission corrected")
     RECALCULATED = "recalculated", _("Deadlines calculated again")
+
+
+class ReminderKind(TextChoices):
+    """What a reminder says; the values are those of `cases.domain.reminders.Kind`."""
+
+    ACK_MISSING = "ack_missing", _("No confirmation yet")
+    WINDOW_OPEN = "window_open", _("A first call is reasonable")
+    OVERDUE = "overdue", _("Overdue")
+    PROMISE_BROKEN = "promise_broken", _("Promise broken")
+    STILL_OVERDUE = "still_overdue", _("Still overdue")
+    COMPLAIN = "complain", _("Time to complain")
+    VERIFY = "verify", _("To verify")
+    RETURNED = "returned", _("Returned: our turn")
+    COMPLAINT_UNANSWERED = "complaint_unanswered", _("Complaint unanswered")
+    APPEAL_DECISION = "appeal_decision", _("Decision on the appeal due")
+    APPEAL_ANSWER = "appeal_answer", _("Answer to the appeal due")
+    FINAL_BILL = "final_bill", _("Check the final bill")
+
+
+class ChannelKind(TextChoices):
+    EMAIL = "email", _("E-mail")
+
+
+class NoticeState(TextChoices):
+    PENDING = "pending", _("Waiting to be sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Not needed any more")

@@ -127,7 +127,8 @@ def _perform_chunk(
                 verb.apply(work)
             except Unchanged:
                 done.append(case)
-                schedule_next_reminder(case, work.escalations, calendar)
+                if by is None:
+                    schedule_next_reminder(case, work.escalations, calendar)
                 if case.next_reminder_at != before["next_reminder_at"]:
                     hints.append(case)  # the calendar moved the reminder alone: nothing for the record
             except CaseError as error:
@@ -196,14 +197,15 @@ def _write(verb: Verb, works: list[Work], befores: list[dict[str, Any]], click: 
     changed: set[str] = set()
     for work, before in zip(works, befores, strict=True):
         case = work.case
-        if work.by is not None:
-            # Whoever recorded this saw the case as it stands: what was due by now need not be sent any more.
-            case.reminded_until = work.now
-        schedule_next_reminder(case, work.escalations, work.calendar)
         if case.reply_by != before["reply_by"]:
             work.content["reply_by"] = [_iso(before["reply_by"]), _iso(case.reply_by)]
-        if any(getattr(case, name) != before[name] for name in _STATE) or work.changed_rows:
-            case.version += 1
+        moved = any(getattr(case, name) != before[name] for name in _STATE) or bool(work.changed_rows)
+        case.version += moved
+        if verb.chases:
+            case.reminded_until = work.now
+        due_already = case.next_reminder_at is not None and case.next_reminder_at <= work.now
+        seen = work.by is not None and (moved or not due_already)
+        schedule_next_reminder(case, work.escalations, work.calendar, seen_at=work.now if seen else None)
         entries.add(work, status_from=before["status"])
         changed |= {name for name in _FIELDS if getattr(case, name) != before[name]}
     _save_rows(works)

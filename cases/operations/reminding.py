@@ -1,10 +1,11 @@
 """When a case next needs to remind somebody. Computed here, with every change; sent elsewhere."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from cases.domain.business_days import WorkingCalendar
+from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day, local
 from cases.domain.deadlines import Basis
-from cases.domain.reminders import CaseState, Hours, next_reminder
+from cases.domain.reminders import CaseState, Hours, next_reminder, shift
 from cases.domain.status import Status
 from cases.models import Case, Escalation
 from cases.models.choices import EscalationKind
@@ -14,7 +15,8 @@ def reminder_state(case: Case, escalations: Sequence[Escalation]) -> CaseState:
     """What the reminders of this case depend on, as a value."""
     complaints = [e for e in escalations if e.kind == EscalationKind.COMPLAINT and e.submission == case.submission]
     complaint = next((e for e in complaints if e.answered_at is None), None)
-    appeal = next((e for e in escalations if e.kind == EscalationKind.APPEAL and e.answered_at is None), None)
+    appeals = [e for e in escalations if e.kind == EscalationKind.APPEAL]
+    appeal = next((e for e in appeals if e.answered_at is None), None)
     if not case.is_open:
         return CaseState(
             confirmed_at=case.confirmed_at if case.state is Status.CONFIRMED else None,
@@ -37,16 +39,33 @@ def reminder_state(case: Case, escalations: Sequence[Escalation]) -> CaseState:
         complaint_made=bool(complaints),
         appeal_at=appeal.lodged_at if appeal else None,
         appeal_decided=bool(appeal and appeal.decided_at),
+        complaint_no=sum(e.kind == EscalationKind.COMPLAINT for e in escalations),
+        appeal_no=len(appeals),
         snoozed_until=case.snoozed_until,
     )
 
 
-def schedule_next_reminder(case: Case, escalations: Sequence[Escalation], calendar: WorkingCalendar) -> None:
-    """Set `next_reminder_at` to the first reminder after what was sent or seen; None when none will come.
+def schedule_next_reminder(
+    case: Case, escalations: Sequence[Escalation], calendar: WorkingCalendar, *, seen_at: datetime | None = None
+) -> None:
+    """Set `next_reminder_at` to the first reminder after what was told already; None when none will come.
 
-    The hours are the handler's, or the usual ones while nobody handles the case.
+    `seen_at`: somebody changed the case then and saw it as it stands. What is due by that moment is not told at once
+    but on the next morning: nobody is reminded of what they just logged, and nothing is forgotten. The hours are the
+    handler's, or the usual ones while nobody handles the case.
     """
     hours = case.handler.hours() if case.handler else Hours()
-    after = case.reminded_until or case.created_at
-    reminder = next_reminder(reminder_state(case, escalations), after, calendar, hours)
-    case.next_reminder_at = reminder.at if reminder else None
+    told_until = case.reminded_until or case.submitted_at or case.created_at
+    reminder = next_reminder(reminder_state(case, escalations), told_until, calendar, hours)
+    at = reminder.at if reminder else None
+    if at and seen_at and at <= seen_at:
+        at = _next_morning(seen_at, hours, calendar)
+    case.next_reminder_at = at
+
+
+def _next_morning(moment: datetime, hours: Hours, calendar: WorkingCalendar) -> datetime:
+    tomorrow = end_of_day(local(moment).date())
+    try:
+        return shift(tomorrow, hours, calendar)
+    except YearNotCovered:  # better on a day off than never
+        return tomorrow

@@ -62,6 +62,8 @@ class Verb:
     kind: ClassVar[EntryKind]
     #: Refused when the case changed since the page was drawn. Off for what only adds to the record.
     guarded: ClassVar[bool] = True
+    #: It is what a reminder asks for: one that is due by now need not be sent any more.
+    chases: ClassVar[bool] = False
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, Any]:
         """Whatever else `apply` must look at, by case, in a fixed number of queries."""

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
+from cases.jobs import SWEEP_SILENT, sweep_silent_for
 from cases.web.language import chosen
 
 
@@ -13,5 +15,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "team": getattr(request, "team", None),
         "teams": getattr(request, "teams", []),
         "language": chosen(request),
+        "reminders_delayed": _reminders_delayed(request),
         "page": request.resolver_match.url_name if request.resolver_match else "",
     }
+
+
+def _reminders_delayed(request: HttpRequest) -> bool:
+    """Nothing has swept for a while, so nobody is being reminded; told to everybody who is signed in."""
+    if not getattr(request, "team", None) or not request.user.is_authenticated:
+        return False
+    now = timezone.now()
+    silent = sweep_silent_for(now)
+    return (now - request.user.date_joined if silent is None else silent) > SWEEP_SILENT

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from cases.jobs import WORKER_SILENT, worker_silent_for
+from cases.jobs import SWEEP_SILENT, WORKER_SILENT, sweep_silent_for, worker_silent_for
 
 PATH = "/healthz"
 
@@ -44,7 +44,7 @@ def health() -> JsonResponse:
 def what_is_wrong(now: datetime) -> str | None:
     """What is wrong at now (aware), or None when all is well."""
     try:
-        silent = worker_silent_for(now)
+        silent, unswept = worker_silent_for(now), sweep_silent_for(now)
     except Error as error:
         log.warning("The database does not answer: %s", " ".join(str(error).split()))
         return "the database does not answer"
@@ -53,4 +53,9 @@ def what_is_wrong(now: datetime) -> str | None:
     if silent > WORKER_SILENT:
         since = timezone.localtime(now - silent).isoformat(timespec="seconds")
         return f"the worker has been silent since {since}"
+    if unswept is None:
+        return "no sweep of the reminders has finished yet"
+    if unswept > SWEEP_SILENT:
+        since = timezone.localtime(now - unswept).isoformat(timespec="seconds")
+        return f"no sweep of the reminders has finished since {since}"
     return None

@@ -50,6 +50,7 @@ class Command(BaseCommand):
             call_command("load_demo", verbosity=0)
         jobs.ensure_schedules()
         jobs.enqueue("cases.jobs.beat")
+        jobs.enqueue("cases.jobs.sweep")
         # A new release of the calendar may know a schedule that deadlines waited for.
         jobs.enqueue("cases.jobs.recalculate_provisional")
         self.invite()

@@ -1,0 +1,45 @@
+"""``manage.py send_reminders --once``: what the worker does each minute, for cron and for a look."""
+
+import json
+from typing import Any
+
+from django.core.management import BaseCommand, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.management.commands.explain_deadlines import parse_moment
+from cases.reminders.deliver import deliver_due
+from cases.reminders.run import pending, sweep
+
+
+class Command(BaseCommand):
+    """Sweeps once, sends what is due, and says what it did."""
+
+    help = "Writes the reminders that are due, sends the notices that wait, and prints what it did."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", required=True, help="one sweep, then the end")
+        parser.add_argument("--as-of", metavar="MOMENT", help="act as at this moment (Shanghai time unless it says)")
+        parser.add_argument("--json", action="store_true", help="print what was done as JSON")
+
+    def handle(self, *args: Any, as_of: str | None, **options: Any) -> None:
+        now = parse_moment(as_of) if as_of else None
+        swept = sweep(now or timezone.now())
+        outcome = deliver_due(now)
+        done = {
+            "reminders": swept.reminders,
+            "notices": swept.notices,
+            "sent": outcome["sent"],
+            "failed": outcome["failed"],
+            "pending": pending(),
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(done))
+            return
+        self.stdout.write(
+            _(
+                "Reminders written: %(reminders)s. Notices made: %(notices)s, sent: %(sent)s, failed: %(failed)s, "
+                "waiting: %(pending)s."
+            )
+            % done
+        )

@@ -1,0 +1,118 @@
+"""What the product has to tell whom: reminders of cases, the notices that carry them, the channels they go by."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.cases import Case
+from cases.models.choices import ChannelKind, NoticeState, ReminderKind
+from cases.models.people import Team, User
+
+
+class Reminder(models.Model):
+    """That a case called for attention at a moment. Written by the sweep, once for each occasion."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="reminders")
+    round = models.PositiveSmallIntegerField()
+    kind = models.CharField(_("kind"), max_length=20, choices=ReminderKind.choices)
+    ordinal = models.PositiveSmallIntegerField()
+    # The day on which a snooze ended: what it kept quiet is told again then. Otherwise empty.
+    occasion = models.CharField(max_length=10, blank=True)
+    at = models.DateTimeField(_("due"))
+    made_at = models.DateTimeField(_("written"))
+    gathered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        constraints = [
+            # A deadline computed again never doubles; a new one (another round) is never swallowed.
+            models.UniqueConstraint(fields=["case", "round", "kind", "ordinal", "occasion"], name="reminder_once"),
+        ]
+        indexes = [
+            # What no notice carries yet.
+            models.Index(fields=["id"], condition=Q(gathered_at__isnull=True), name="reminder_ungathered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.kind} {self.ordinal}"
+
+
+class Channel(models.Model):
+    """A way to a person, or to a team as a whole."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="channels")
+    team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="channels")
+    kind = models.CharField(_("kind"), max_length=12, choices=ChannelKind.choices)
+    is_on = models.BooleanField(_("on"), default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_success_at = models.DateTimeField(_("last success"), null=True, blank=True)
+    last_failure_at = models.DateTimeField(_("last failure"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, team__isnull=True) | Q(user__isnull=True, team__isnull=False),
+                name="channel_has_one_owner",
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(kind="email", user__isnull=False), name="one_mailbox_per_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.user or self.team}"
+
+
+class Notice(models.Model):
+    """One message to one channel: all that a sweep had to say to its owner."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="notices")
+    made_at = models.DateTimeField(_("made"))
+    state = models.CharField(_("state"), max_length=9, choices=NoticeState.choices, default=NoticeState.PENDING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_try_at = models.DateTimeField(_("next try"))
+    # Who is sending it now, and until when that is believed.
+    token = models.UUIDField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("sent, failed or cancelled"), null=True, blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("text"), blank=True)
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-made_at"]
+        indexes = [
+            # What waits to be sent.
+            models.Index(fields=["next_try_at"], condition=Q(state="pending"), name="notice_pending"),
+            # A channel's latest.
+            models.Index(fields=["channel", "-made_at"], name="notice_of_channel"),
+            # What /healthz and the admin count.
+            models.Index(fields=["-finished_at"], condition=Q(state="failed"), name="notice_failed"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class NoticeLine(models.Model):
+    """A reminder in a notice."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="lines")
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="lines")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["notice", "reminder"], name="reminder_once_per_notice")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id}: {self.reminder_id}"

@@ -1,0 +1,86 @@
+"""Which cases call for attention now: written down once, whatever happens on the way.
+
+`Case.next_reminder_at` is only a hint. Under the lock of its case each reminder is computed again from the state;
+Reminder rows, hint and cursor change in one transaction. So a sweep killed anywhere leaves its cases either due as
+before or done, and the next one goes on; a week without a sweep gives each case its latest reminder, once. Any
+number of sweeps may run at once: they skip each other's locked cases (on SQLite they take turns).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from cases import queries
+from cases.domain import reminders as rules
+from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.reminders import Hours
+from cases.models import Case, Escalation, Reminder
+from cases.operations.reminding import reminder_state
+
+#: Cases in one transaction: its locks are held for a fraction of a second.
+BATCH = 500
+
+
+def sweep_batch(now: datetime, calendar: WorkingCalendar) -> tuple[int, int]:
+    """Look after the next due cases; returns how many were looked at, and how many reminders were written."""
+    with transaction.atomic():
+        cases = _lock_due(now)
+        if not cases:
+            return 0, 0
+        escalations = _by_case(Escalation.objects.filter(case__in=cases))
+        due: list[Reminder] = []
+        nexts: dict[datetime | None, list[int]] = {}
+        for case in cases:
+            state = reminder_state(case, escalations.get(case.pk, []))
+            hours = case.handler.hours() if case.handler else Hours()
+            since = case.reminded_until or case.submitted_at
+            found, upcoming = rules.look(state, since, now, calendar, hours)
+            if found:
+                due.append(_reminder(case, found, now))
+            nexts.setdefault(upcoming.at if upcoming else None, []).append(case.pk)
+        written = _write(due)
+        for at, keys in nexts.items():
+            Case.objects.filter(pk__in=keys).update(next_reminder_at=at, reminded_until=now)
+    return len(cases), written
+
+
+def _lock_due(now: datetime) -> list[Case]:
+    cases = queries.due_for_reminder(Case.objects.all(), now)
+    locked = cases.select_for_update(of=("self",), skip_locked=True).select_related("handler")
+    # By people, so that the first ones can be told while the rest is still being looked at.
+    return list(locked.order_by("team_id", "handler_id", "pk")[:BATCH])
+
+
+def _by_case(rows: Iterable[Escalation]) -> dict[int, list[Escalation]]:
+    groups: dict[int, list[Escalation]] = {}
+    for row in rows:
+        groups.setdefault(row.case_id, []).append(row)
+    return groups
+
+
+def _reminder(case: Case, found: rules.Reminder, now: datetime) -> Reminder:
+    return Reminder(
+        case=case,
+        round=case.round,
+        kind=found.kind,
+        ordinal=found.ordinal,
+        occasion=_occasion(case.snoozed_until, found),
+        at=found.at,
+        made_at=now,
+    )
+
+
+def _occasion(snoozed_until: date | None, found: rules.Reminder) -> str:
+    """The day a snooze ended, for what it had kept quiet; empty for what came in its own time."""
+    quiet = snoozed_until is not None and local(found.raised_at).date() < snoozed_until
+    return snoozed_until.isoformat() if quiet and snoozed_until else ""
+
+
+def _write(due: Sequence[Reminder]) -> int:
+    """Write the reminders that are not written yet. Their cases are locked, so nobody writes them meanwhile."""
+    key = ("case_id", "round", "kind", "ordinal", "occasion")
+    known = set(Reminder.objects.filter(case__in=[r.case_id for r in due]).values_list(*key))
+    fresh = [r for r in due if tuple(getattr(r, name) for name in key) not in known]
+    Reminder.objects.bulk_create(fresh)
+    return len(fresh)
