@@ -22,8 +22,9 @@ from cases.models import Case
 
 # Days and moments
 
-# Django's own Chinese for these is as long as for the full names; our catalogue goes before Django's.
-_SHORT_WEEKDAYS = (
+# Texts of Django's own that our catalogue, which goes before Django's, words anew: its Chinese for short weekdays
+# is long, and for "Log out" it is our word for cancelling a number. Nothing reads this but `make messages`.
+_DJANGO_TEXTS = (
     gettext_noop("Mon"),
     gettext_noop("Tue"),
     gettext_noop("Wed"),
@@ -31,6 +32,13 @@ _SHORT_WEEKDAYS = (
     gettext_noop("Fri"),
     gettext_noop("Sat"),
     gettext_noop("Sun"),
+    gettext_noop("Log out"),
+    gettext_noop("Select %s to change"),
+    gettext_noop(" By %(filter_title)s "),
+    gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
 )
 
 
