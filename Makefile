@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check messages installed installed-dev
+.PHONY: help run demo test check messages pictures installed installed-dev
 
 help: ## Show this list
 	@echo "Xiaoka. Settings (PORT, HOST, DATA_DIR, DATABASE_URL …) come from the environment: see tracker/settings.py"
@@ -23,6 +23,9 @@ check: installed-dev ## Style, types, layers, migrations, deployment settings
 
 messages: installed-dev ## Bring the translations' source up to date (needs gettext)
 	@$(RUN) scripts/messages.py
+
+pictures: installed-dev ## Make the pictures of the documents anew (needs Chromium)
+	@$(RUN) scripts/pictures.py
 
 installed:
 	@$(PYTHON) scripts/install.py requirements.txt

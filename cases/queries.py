@@ -124,7 +124,7 @@ def reminding_after(cases: Cases, day: date) -> Cases:
 
 def search(cases: Cases, text: str) -> Cases:
     """By number (whole, its beginning, its last four digits), our reference, the carrier's, the carrier, the holder."""
-    text = text.strip()
+    text = text.replace("\0", "").strip()  # PostgreSQL takes no NUL
     if not text:
         return cases
     other = Q(reference__iexact=text) | Q(carrier_reference__iexact=text)
@@ -134,7 +134,7 @@ def search(cases: Cases, text: str) -> Cases:
 
 def search_cards(cards: QuerySet[Card], text: str) -> QuerySet[Card]:
     """By number (whole, its beginning, its last four digits), carrier or holder."""
-    text = text.strip()
+    text = text.replace("\0", "").strip()
     if not text:
         return cards
     other = Q(carrier__name__icontains=text) | Q(carrier__name_en__icontains=text)
@@ -150,7 +150,7 @@ def _card_matches(text: str, card: str) -> Q:
     found = Q(**{f"{card}holder__istartswith": text})
     digits = text.replace(" ", "").replace("-", "")
     if digits.isascii() and digits.isdigit():
-        found |= Q(**{f"{card}tail": digits}) if len(digits) == 4 else Q(**{f"{card}number__startswith": digits})
+        found |= Q(**{f"{card}tail": digits}) | Q(**{f"{card}number__startswith": digits})
     return found
 
 

@@ -35,6 +35,7 @@ from typing import Any
 import dj_database_url
 import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -268,6 +269,7 @@ RECEIPT_MAX_BYTES = 20 * 1024 * 1024
 # catch_up False: after a pause a schedule runs once, not once for each run it missed.
 Q_CLUSTER = {
     "name": "xiaoka",
+    "label": _("Background jobs"),  # in the admin
     "orm": "default",
     "workers": env.int("Q_WORKERS", 1, validate=validate.Range(1)),
     "timeout": 120,

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from cases import operations as ops
 from cases.models.choices import Finding, FollowUpWay, Method
 
+# Nothing is confirmed by leaving a form as it came.
+_UNCHOSEN = ("", "---------")
+
 
 class ActForm(forms.Form):
     """The moment and the words; the subclasses add what their operation asks."""
@@ -65,12 +68,12 @@ class ConfirmForm(ActForm):
     method = forms.ChoiceField(
         label=_("How it was checked"),
         help_text=_("A failing call is weak proof: a number suspended for arrears fails in the same way."),
-        choices=Method.choices,
+        choices=[_UNCHOSEN, *Method.choices],
     )
     finding = forms.ChoiceField(
         label=_("What was found"),
         help_text=_("“Cancelled” confirms the case. Anything else is recorded, and the case stays open."),
-        choices=Finding.choices,
+        choices=[_UNCHOSEN, *Finding.choices],
     )
 
     def verb(self, now: datetime) -> ops.Verb:

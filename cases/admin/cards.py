@@ -23,7 +23,7 @@ from cases.models import Card
 
 class CardForm(ModelForm[Card]):
     # Longer than what is kept: spaces, +86 and full-width digits are understood.
-    number = forms.CharField(label=gettext_lazy("number"), max_length=40)
+    number = forms.CharField(label=gettext_lazy("Number"), max_length=40)
 
     class Meta:
         model = Card

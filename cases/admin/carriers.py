@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +39,8 @@ class CarrierForm(ModelForm[Carrier]):
 class CarrierFactInline(TabularInline[CarrierFact, Carrier]):
     model = CarrierFact
     extra = 0
+    # Sentences, side by side in a table: they wrap.
+    formfield_overrides = {models.CharField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 24})}}
 
 
 @admin.register(Carrier)

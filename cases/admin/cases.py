@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Count, F, QuerySet, When
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.defaultfilters import yesno
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -51,11 +52,22 @@ def _moment(name: str, label: Any, *, deadline: bool = False) -> Any:
     """A column or line with the moment in this field, said as the product says moments."""
 
     @admin.display(description=label, ordering=name)
-    def say(case: Case) -> str | None:
+    def say(case: Case) -> str:
         value: datetime | None = getattr(case, name)
         if value is None:
-            return None
+            return "-"
         return words.deadline(value) if deadline else words.moment(value)
+
+    say.__name__ = name
+    return say
+
+
+def _flag(name: str, label: Any) -> Any:
+    """Yes or no in words: a green tick would praise a case for being late."""
+
+    @admin.display(description=label)
+    def say(case: Case) -> str:
+        return str(yesno(getattr(case, name)))
 
     say.__name__ = name
     return say
@@ -74,7 +86,8 @@ _DEADLINES = (
     _moment("window_opens", _("first call from")),
     _moment("review_by", _("review by"), deadline=True),
     _REPLY_BY,
-    *("promised_on", "provisional", "was_late"),
+    "promised_on",
+    *(_flag("provisional", _("provisional")), _flag("was_late", _("was late"))),
 )
 _EVENTS = (
     _moment("acknowledged_at", _("registered")),
@@ -102,6 +115,7 @@ class CaseAdmin(ModelAdmin[Case]):
     search_help_text = _("Number, its last four digits, our reference or the carrier's, carrier, holder")
     date_hierarchy = "submitted_at"
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER  # the filters count by themselves
     show_full_result_count = False
     actions = ("follow_up", "under_review", "confirm")
     fieldsets = (
@@ -151,10 +165,10 @@ class CaseAdmin(ModelAdmin[Case]):
     def masked_card(self, case: Case) -> str:
         return phones.masked(case.card.number)
 
-    @admin.display(description=_("how late"), empty_value="–")
-    def lateness(self, case: Case) -> SafeString | None:
+    @admin.display(description=_("how late"))
+    def lateness(self, case: Case) -> str:
         late = case.how_late  # type: ignore[attr-defined]
-        return format_html('<span class="late">{}</span>', late) if late else None
+        return format_html('<span class="late">{}</span>', late) if late else "-"
 
     @admin.display(description=_("receipts"))
     def receipt_total(self, case: Case) -> int:

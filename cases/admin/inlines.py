@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import filesizeformat, yesno
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -93,7 +93,7 @@ class ReceiptInline(ReadOnlyInline[Receipt]):
 
 class RoundInline(ReadOnlyInline[WaitingRound]):
     model = WaitingRound
-    fields = readonly_fields = ("number", "rests_on", "started", "due", "ended", "late")
+    fields = readonly_fields = ("number", "rests_on", "started", "due", "ended", "was_late")
 
     @admin.display(description=gettext_lazy("rests on"))
     def rests_on(self, row: WaitingRound) -> Any:
@@ -110,3 +110,7 @@ class RoundInline(ReadOnlyInline[WaitingRound]):
     @admin.display(description=gettext_lazy("ended"))
     def ended(self, row: WaitingRound) -> str:
         return words.moment(row.ended_at) if row.ended_at else _("still running")
+
+    @admin.display(description=gettext_lazy("late"))
+    def was_late(self, row: WaitingRound) -> str:
+        return str(yesno(row.late))

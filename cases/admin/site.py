@@ -10,6 +10,9 @@ admin.site.index_title = _("Overview")
 # Its text is one link for all requests; the product's own pages are at /.
 admin.site.site_url = "/"
 
+# The list of cases needs the width, and the overview is one click away.
+admin.site.enable_nav_sidebar = False
+
 # Failed jobs stay: there they are read and sent again. What waits in the queue, what ran well and the standing
 # schedules are the product's own (`cases.jobs.ensure_schedules` sets them again); editing them only breaks things.
 admin.site.unregister([OrmQ, Schedule, Success])

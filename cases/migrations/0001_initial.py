@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('date', models.DateField(unique=True, verbose_name='day')),
                 ('working', models.BooleanField(default=False, verbose_name='a working day')),
                 ('name', models.CharField(max_length=60, verbose_name='why')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
             ],
             options={
                 'verbose_name': 'calendar override',
@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('manager', 'Manager'), ('agent', 'Agent'), ('viewer', 'Viewer')], default='agent', max_length=8, verbose_name='role')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
                 'verbose_name': 'membership',
@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
                 ('added_at', models.DateTimeField(verbose_name='added')),
-                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='cases.case')),
             ],
             options={
@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
                 ('members', models.ManyToManyField(related_name='teams', through='cases.Membership', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -291,7 +291,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='membership',
             name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='cases.team'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='cases.team', verbose_name='team'),
         ),
         migrations.AddField(
             model_name='case',
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='card',
             name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='cases.team'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='cases.team', verbose_name='team'),
         ),
         migrations.CreateModel(
             name='TimelineContent',
@@ -353,7 +353,7 @@ class Migration(migrations.Migration):
             name='WaitingRound',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
+                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
                 ('submission', models.PositiveSmallIntegerField()),
                 ('basis', models.CharField(choices=[('submission', 'submission'), ('under_review', 'under_review'), ('promise', 'promise'), ('still_alive', 'still_alive'), ('reopened', 'reopened')], max_length=12)),
                 ('started_at', models.DateTimeField()),

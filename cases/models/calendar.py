@@ -11,7 +11,7 @@ class CalendarOverride(models.Model):
     date = models.DateField(_("day"), unique=True)
     working = models.BooleanField(_("a working day"), default=False)
     name = models.CharField(_("why"), max_length=60)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("calendar override")

@@ -13,7 +13,7 @@ from cases.models.people import Team
 
 
 class Card(models.Model):
-    team = models.ForeignKey(Team, models.PROTECT, related_name="cards")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="cards", verbose_name=_("team"))
     # National digits only; how they are read and shown is cases.domain.phones.
     number = models.CharField(_("number"), max_length=13)
     tail = models.GeneratedField(

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.domain.deadlines import Basis, Terms
 from cases.domain.record import GENESIS
@@ -179,7 +180,7 @@ class WaitingRound(models.Model):
     """A stretch in which the carrier owes an answer (domain.md, 'Waiting rounds, replies, promises')."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="rounds")
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField(pgettext_lazy("first, second …", "number"))
     submission = models.PositiveSmallIntegerField()
     basis = models.CharField(max_length=12, choices=[(b.value, b.value) for b in Basis])
     started_at = models.DateTimeField()

@@ -8,6 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.domain.reminders import Hours
 from cases.models.choices import Language, Role
@@ -36,7 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An account; it signs in by e-mail. Quiet hours are Shanghai time."""
 
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
     language = models.CharField(_("language"), max_length=8, choices=Language.choices, default=Language.CHINESE)
     remind_from = models.TimeField(_("reminders from"), default=time(9))
     remind_until = models.TimeField(_("reminders until"), default=time(21))
@@ -81,7 +82,7 @@ class Team(models.Model):
     """Whoever shares cards and cases: a company's telecom administrators, or one person."""
 
     name = models.CharField(_("name"), max_length=80)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
 
     class Meta:
@@ -93,8 +94,8 @@ class Team(models.Model):
 
 
 class Membership(models.Model):
-    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships", verbose_name=_("team"))
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
     role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.AGENT)
 
     class Meta:

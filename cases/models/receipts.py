@@ -76,7 +76,9 @@ class Receipt(AppendOnlyModel):
     size = models.PositiveIntegerField(_("size in bytes"))
     sha256 = models.CharField("SHA-256", max_length=64)
     added_at = models.DateTimeField(_("added"))
-    added_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    added_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("added by")
+    )
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("receipt")

@@ -78,9 +78,7 @@ def test_receipts_are_counted(admin_page: Client, landscape: dict[str, Case]) ->
         ("without_receipt", ["confirmed"]),
     ],
 )
-def test_filter_by_standing(
-    admin_page: Client, landscape: dict[str, Case], choice: str, expected: list[str]
-) -> None:
+def test_filter_by_standing(admin_page: Client, landscape: dict[str, Case], choice: str, expected: list[str]) -> None:
     assert names(landscape, text_of(admin_page, standing=choice)) == expected
 
 
@@ -146,9 +144,7 @@ def test_dates_narrow_by_the_day_of_submission(admin_page: Client, landscape: di
     assert names(landscape, page) == ["late_3"]
 
 
-def test_queries_do_not_grow_with_the_cases(
-    admin_page: Client, desk_of: Callable[..., Desk], other_team: Team
-) -> None:
+def test_queries_do_not_grow_with_the_cases(admin_page: Client, desk_of: Callable[..., Desk], other_team: Team) -> None:
     def more(first: int, count: int) -> None:
         for n in range(first, first + count):
             submitted = "2026-09-30T15:00" if n % 2 else "2026-10-12T10:00"

@@ -11,7 +11,13 @@ from cases.models import Case, Receipt, TimelineEntry, User
 from cases.operations import FollowUp, attach
 from tests.helpers import Desk, at, make_user
 
-OPERATOR_FIELDS = {"status": "confirmed", "was_late": "", "reply_by_0": "2027-01-01", "reply_by_1": "00:00", "_save": "1"}
+FORGED = {
+    "status": "confirmed",
+    "was_late": "",
+    "reply_by_0": "2027-01-01",
+    "reply_by_1": "00:00",
+    "_save": "1",
+}
 
 
 def page_of(client: Client, case: Case) -> str:
@@ -37,10 +43,10 @@ def test_the_timeline_is_told_newest_first(admin_page: Client, submitted: Desk) 
     rows = page_of(admin_page, submitted.case).split('id="entries-group"')[1].split("</table>")[0].split("<tr>")[2:]
     assert [plain(row).strip() for row in rows] == [
         "Wed 14 Oct, 09:30 recorded Wed 14 Oct, 11:00 Owner Follow-up 还在审核 How: Call Spoken to: 工号 1234",
-        "Wed 30 Sep, 15:00 Owner Submitted to the carrier In preparation → Submitted Asked for by: Hotline Not checked: "
-        "Identity document, original and copy The SIM card itself Account access at hand Arrears and fees settled No "
-        "contract, bundle, special number or secondary card left Contacts backed up Bank, WeChat, Alipay and other "
-        "accounts unbound Answer due by: Tue 13 Oct, 24:00",
+        "Wed 30 Sep, 15:00 Owner Submitted to the carrier In preparation → Submitted Asked for by: Hotline "
+        "Not checked: Identity document, original and copy The SIM card itself Account access at hand "
+        "Arrears and fees settled No contract, bundle, special number or secondary card left Contacts backed up "
+        "Bank, WeChat, Alipay and other accounts unbound Answer due by: Tue 13 Oct, 24:00",
         "Wed 30 Sep, 15:00 Owner Logged Reason: Costs: a monthly fee for an unused card Asked for by: Hotline",
     ]
 
@@ -53,14 +59,14 @@ def test_rounds_are_shown(admin_page: Client, submitted: Desk) -> None:
 @pytest.mark.parametrize("path", ["change", "delete"])
 def test_no_field_is_written_by_a_forged_post(admin_page: Client, submitted: Desk, path: str) -> None:
     before = Case.objects.values().get(pk=submitted.case.pk)
-    response = admin_page.post(f"/admin/cases/case/{submitted.case.pk}/{path}/", {**OPERATOR_FIELDS, "post": "yes"})
+    response = admin_page.post(f"/admin/cases/case/{submitted.case.pk}/{path}/", {**FORGED, "post": "yes"})
     assert response.status_code == 403
     assert Case.objects.values().get(pk=submitted.case.pk) == before
 
 
 def test_none_is_added_or_deleted_from_the_list(admin_page: Client, submitted: Desk) -> None:
     assert admin_page.get("/admin/cases/case/add/").status_code == 403
-    assert admin_page.post("/admin/cases/case/add/", OPERATOR_FIELDS).status_code == 403
+    assert admin_page.post("/admin/cases/case/add/", FORGED).status_code == 403
     forged = {"action": "delete_selected", "_selected_action": [submitted.case.pk], "index": "0", "post": "yes"}
     response = admin_page.post("/admin/cases/case/", forged, follow=True)
     assert "delete_selected" not in response.content.decode()

@@ -106,7 +106,8 @@ class ReplyForm(HappenedForm):
         return data
 
     def verb(self) -> Verb:
-        return ops.reply(self.cleaned_data["kind"], at=self.at, **self.cleaned_data)
+        said = self.cleaned_data | {"at": self.at}
+        return ops.reply(said.pop("kind"), **said)
 
 
 class FollowUpForm(HappenedForm):

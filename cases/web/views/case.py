@@ -138,6 +138,7 @@ def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse 
     if action not in TITLES:
         raise Http404
     members = list(queries.members_of(case.team)) if action == Action.HAND_OVER else []
+    meanwhile = None
     form = form_for(Action(action), request.POST if request.method == "POST" else None, case, members, request.GET)
     if request.method == "POST" and form.is_valid():
         try:
@@ -147,6 +148,7 @@ def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse 
             case = get_case(request, reference)
             if isinstance(error, ChangedMeanwhile):
                 form.show_again(case.version)
+                meanwhile = tell(case.entries.select_related("content").latest("sequence"))
         else:
             messages.success(request, _("Recorded: %(what)s") % {"what": TITLES[Action(action)]})
             return redirect("case_detail", reference)
@@ -158,6 +160,7 @@ def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse 
         "script": words.script(its, case),
         "facts": _facts(case),
         "form": form,
+        "meanwhile": meanwhile,
         "action": action,
         "title": TITLES[Action(action)],
         "possible": action in ops.possible(case, case.escalations.all()),

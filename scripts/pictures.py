@@ -1,0 +1,160 @@
+"""Makes docs/pictures: the product's pages as they look with the made-up cases of the demo (needs Chromium).
+
+``make pictures`` serves a database of its own, filled with a fixed seed as of a fixed moment, with the clock standing
+still at that moment; so the pictures change only when the product or its made-up cases do.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import time_machine
+from playwright.sync_api import Browser, Page, sync_playwright
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+SEED = 1
+#: A Wednesday soon after National Day: the holiday and a working Saturday lie in the windows that end now.
+AS_OF = datetime(2026, 10, 14, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+HANDED_IN = datetime(2026, 9, 30, 15, 0)
+LANGUAGES = ("en", "zh-hans")
+#: Width and height in CSS pixels, and how many dots each of them has.
+SCREENS = ((1280, 780, 1), (390, 800, 2))
+MAX_BYTES = 200_000
+
+
+def main() -> None:
+    """Makes the pictures, or ends with one line and status 1."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--into", type=Path, default=PICTURES, help="the folder that they go into (docs/pictures)")
+    into: Path = parser.parse_args().into
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        sys.exit("xiaoka: Chromium is not installed.")
+    with tempfile.TemporaryDirectory(prefix="xiaoka-pictures-") as folder:
+        prepare(folder)
+        with time_machine.travel(AS_OF, tick=False), served() as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium)
+            for language in LANGUAGES:
+                speak(language)
+                (into / language).mkdir(parents=True, exist_ok=True)
+                for screen in SCREENS:
+                    shoot(browser, address, screen, into / language)
+            browser.close()
+    if large := [path for path in sorted(into.glob("*/*.png")) if path.stat().st_size > MAX_BYTES]:
+        sys.exit(f"xiaoka: more than {MAX_BYTES} bytes: {', '.join(map(str, large))}")
+
+
+def prepare(folder: str) -> None:
+    """Sets Django up on a data folder of its own and fills the database."""
+    for name in ("ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "HTTPS", "HOST"):
+        os.environ.pop(name, None)
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "tracker.settings", "DATA_DIR": folder, "XIAOKA_TEST": "1"}
+    sys.path.insert(0, str(ROOT))
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from cases.management.catalogues import compile_catalogues
+
+    compile_catalogues(settings.LOCALE_PATHS)
+    call_command("migrate", verbosity=0)
+    call_command("load_demo", seed=SEED, as_of=AS_OF.isoformat(), verbosity=0)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The site's address while it is served, on a free port, with a worker that has just been heard of."""
+    from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+
+    from cases import jobs
+    from tracker.wsgi import application
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            """One line for each request is of no use here."""
+
+    jobs.beat()
+    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
+    server.set_app(application)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def in_thread(work: Callable[[], T]) -> T:
+    """Runs what asks the database away from Playwright, in whose thread Django takes all code for asynchronous."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(work).result()
+
+
+def speak(language: str) -> None:
+    """From now on the demo's manager reads this language."""
+    from cases.demo.cast import MANAGER
+    from cases.models import User
+
+    in_thread(lambda: User.objects.filter(email=MANAGER.email).update(language=language))
+
+
+def told_case() -> str:
+    """The reference of a case with something to see: late since the holiday, much recorded, with a receipt."""
+    from cases import queries
+    from cases.models import Case
+
+    since = AS_OF - timedelta(days=5)
+    cases = queries.overdue(Case.objects.filter(receipts__isnull=False), AS_OF).filter(reply_by__gte=since)
+    return in_thread(lambda: cases.order_by("-entry_count", "pk")[0].reference)
+
+
+def shoot(browser: Browser, address: str, screen: tuple[int, int, int], into: Path) -> None:
+    """Every page at one size."""
+    from cases.demo.cast import MANAGER, PASSWORD
+
+    width, height, dots = screen
+    page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=dots)
+    page.goto(f"{address}/sign-in/")
+    page.fill("[name=username]", MANAGER.email)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_url(f"{address}/")
+    keep(page, into / f"work-list-{width}.png")
+    page.goto(f"{address}/cases/{told_case()}/")
+    keep(page, into / f"case-{width}.png")
+    page.goto(f"{address}/cases/new/")
+    page.fill("[name=number]", "138 0000 2026")
+    page.fill("[name=submitted_at]", f"{HANDED_IN:%Y-%m-%dT%H:%M}")
+    page.locator("[name=submitted_at]").blur()
+    if width > 1000:
+        page.set_viewport_size({"width": width, "height": height + 340})  # the preview belongs to the picture
+    keep(page, into / f"log-{width}.png")
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{address}/admin/cases/case/?standing=overdue")
+    keep(page, into / f"admin-{width}.png")
+    page.close()
+
+
+def keep(page: Page, path: Path) -> None:
+    """A picture of what the window shows, once nothing loads any more."""
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=path, animations="disabled")
+
+
+if __name__ == "__main__":
+    main()

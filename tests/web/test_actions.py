@@ -1,0 +1,306 @@
+"""Whatever can be done with a case: each form opened, sent, and refused."""
+
+from typing import Any
+
+import pytest
+
+from cases import operations as ops
+from cases.models import User
+from tests.helpers import Desk, at, by_clock, make_user
+from tests.web import cases
+from tests.web.cases import STATES, Make
+from tests.web.page import Page, Person
+from tests.web.test_case_page import path
+
+NOW = "2026-10-16T10:00"
+
+
+def act(me: Person, desk: Desk, action: str, **typed: Any) -> Page:
+    return me.fill(path(desk, action), **typed)
+
+
+# Action, the state it is done from, what is typed, what the page then says, the status after.
+DONE: list[tuple[str, str, dict[str, Any], str, str]] = [
+    ("submit", "draft", {"reference": "SL-1", "words": "交了"}, "Answer due by Fri 23 Oct, 24:00", "submitted"),
+    ("submit", "returned", {"happened_at": "2026-10-15T10:00"}, "Submitted again", "submitted"),
+    ("reply", "waiting", {"kind": "acknowledged", "reference": "SL-2"}, "Registered Fri 16 Oct, 10:00", "submitted"),
+    ("reply", "waiting", {"kind": "under_review"}, "Submitted → Under review", "under_review"),
+    (
+        "reply",
+        "waiting",
+        {"kind": "promised", "promised_on": "2026-10-20", "agent": "工号 7"},
+        "Promised day Tue 20 Oct",
+        "submitted",
+    ),
+    (
+        "reply",
+        "waiting",
+        {"kind": "returned", "reason": "papers", "words": "缺营业执照"},
+        "returned: our turn",
+        "returned",
+    ),
+    ("reply", "waiting", {"kind": "reported_done"}, "Said to be done Fri 16 Oct, 10:00", "submitted"),
+    ("follow-up", "overdue", {"way": "visit", "words": "去了营业厅", "agent": "李"}, "Visit to a branch", "submitted"),
+    ("follow-up", "confirmed", {"words": "问了账单"}, "问了账单", "confirmed"),
+    ("verify", "to_verify", {"method": "hotline", "finding": "alive"}, "3 working days left", "submitted"),
+    ("verify", "to_verify", {"method": "call", "finding": "inconclusive"}, "Cannot be told", "submitted"),
+    ("verify", "to_verify", {"method": "account", "finding": "cancelled"}, "cancelled, confirmed", "confirmed"),
+    (
+        "verify",
+        "to_verify",
+        {"method": "account", "finding": "cancelled", "confirm": None},
+        "Finding Cancelled",
+        "submitted",
+    ),
+    ("confirm", "verified", {"words": "好"}, "cancelled, confirmed", "confirmed"),
+    ("complain", "overdue", {"reference": "TS-9"}, "Complaint answer by Mon 2 Nov, 24:00", "submitted"),
+    ("complaint-answer", "complained", {"satisfied": "no", "words": "不管"}, "Settles it no", "submitted"),
+    ("appeal", "complaint_old", {"reference": "SS-2"}, "The appeal is running: wait for its answer", "submitted"),
+    ("appeal-decision", "appealed", {"accepted": "yes"}, "Taken up yes", "submitted"),
+    ("appeal-decision", "appealed", {"accepted": "no"}, "Taken up no", "submitted"),
+    ("appeal-answer", "appeal_decided", {"satisfied": "yes"}, "Settles it yes", "submitted"),
+    ("snooze", "overdue", {"until": "2026-10-20"}, "Quiet until Tue 20 Oct", "submitted"),
+    ("snooze", "snoozed", {"until": ""}, "Snoozed", "submitted"),
+    ("hand-over", "draft", {"handler": ""}, "in preparation", "draft"),
+    (
+        "correct",
+        "waiting",
+        {"happened_at": "2026-10-14T16:00", "words": "记错了"},
+        "Thu 22 Oct, 24:00 → Wed 21 Oct, 24:00",
+        "submitted",
+    ),
+    ("withdraw", "waiting", {"words": "不销了"}, "不销了", "withdrawn"),
+    ("reopen", "confirmed", {"words": "又能打通"}, "Cancelled, confirmed → Under review", "under_review"),
+]
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "typed", "said", "status"), DONE, ids=[f"{line[0]}-{n}" for n, line in enumerate(DONE)]
+)
+def test_done(
+    me: Person, desk_of: Make, action: str, state: str, typed: dict[str, Any], said: str, status: str
+) -> None:
+    desk = STATES[state](desk_of)
+    done = act(me, desk, action, **typed)
+    assert (done.status, done.location) == (302, path(desk)), done.text
+    page = me.follow(done)
+    assert "Recorded: " in page.text
+    assert said in page.text
+    assert desk.status == status
+    assert desk.broken is None
+
+
+def test_handing_over_to_a_colleague_and_to_nobody_else(
+    me: Person, desk_of: Make, teammate: User, stranger: User
+) -> None:
+    desk = cases.draft(desk_of)
+    page = me.get(path(desk, "hand-over"))
+    assert "Teammate" in page.text
+    assert "Stranger" not in page.text
+    assert act(me, desk, "hand-over", handler=teammate.pk).status == 302
+    assert desk.fresh().handler == teammate
+    assert "Select a valid choice." in act(me, desk, "hand-over", handler=stranger.pk).text
+    left = make_user("left@example.com", desk.case.team)
+    left.is_active = False
+    left.save()
+    assert "Select a valid choice." in act(me, desk, "hand-over", handler=left.pk).text
+    assert desk.fresh().handler == teammate
+
+
+def test_a_link_chooses_an_answer_beforehand(me: Person, desk_of: Make) -> None:
+    page = me.get(path(cases.overdue(desk_of), "reply"), kind="promised")
+    assert page.form().fields["kind"] == "promised"
+    assert me.get(path(cases.waiting(desk_of), "reply"), kind="nonsense").status == 200
+
+
+# Action, state, what is typed, the sentence that helps. What was typed stays.
+REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
+    ("submit", "draft", {"happened_at": "2026-10-16T10:01"}, "This moment lies in the future."),
+    ("submit", "draft", {"happened_at": "2003-12-31T10:00"}, "2003 lies outside it. Check the date."),
+    ("submit", "draft", {"happened_at": "0001-01-01T00:00"}, ""),
+    ("submit", "draft", {"happened_at": "9999-12-31T23:59"}, "This moment lies in the future."),
+    ("submit", "draft", {"happened_at": "gestern"}, "Enter a day and a time, like 2026-09-30 15:00."),
+    (
+        "submit",
+        "returned",
+        {"happened_at": "2026-10-14T09:59"},
+        "The carrier returned the request at Wed 14 Oct, 10:00: it was submitted again after that.",
+    ),
+    ("reply", "waiting", {}, "This field is required."),
+    ("reply", "waiting", {"kind": "promised"}, "Enter the day that was promised."),
+    ("reply", "waiting", {"kind": "promised", "promised_on": "soon"}, "Enter a day, like 2026-09-30."),
+    (
+        "reply",
+        "waiting",
+        {"kind": "promised", "promised_on": "2026-10-15"},
+        "The promised day lies before the day on which it was promised.",
+    ),
+    (
+        "reply",
+        "waiting",
+        {"kind": "promised", "promised_on": "2026-11-09"},
+        "That is more than 15 working days ahead, longer than a cancellation should take. Ask for an earlier date, or "
+        "tick that you accept it: reminders to complain keep counting.",
+    ),
+    (
+        "reply",
+        "waiting",
+        {"kind": "promised", "promised_on": "9999-12-31", "accept_far": "on"},
+        "9999 lies outside it.",
+    ),
+    ("reply", "waiting", {"kind": "returned"}, "Say what the carrier wants."),
+    ("reply", "waiting", {"kind": "nonsense"}, "Select a valid choice."),
+    (
+        "reply",
+        "waiting",
+        {"kind": "acknowledged", "happened_at": "2026-10-15T15:59"},
+        "This lies before the request was submitted (Thu 15 Oct, 16:00).",
+    ),
+    ("follow-up", "overdue", {"happened_at": "2026-10-16T10:01"}, "This moment lies in the future."),
+    ("follow-up", "overdue", {"way": "pigeon"}, "Select a valid choice."),
+    ("verify", "to_verify", {"method": "call"}, "This field is required."),
+    ("complain", "overdue", {"happened_at": "2026-09-29T10:00"}, "This lies before the request was submitted"),
+    (
+        "appeal",
+        "complained",
+        {},
+        "The carrier has 15 days to answer the complaint. An appeal is possible from Sat 17 Oct, or at once after an "
+        "unsatisfactory answer.",
+    ),
+    (
+        "complaint-answer",
+        "complained",
+        {"satisfied": "yes", "happened_at": "2026-10-01T09:59"},
+        "There is no complaint or appeal here that waits for an answer.",
+    ),
+    ("snooze", "overdue", {"until": "2026-10-16"}, "Choose a day after today."),
+    ("snooze", "overdue", {"until": "whenever"}, "Enter a day, like 2026-09-30."),
+    ("correct", "waiting", {"happened_at": "2026-10-14T16:00", "words": ""}, "This field is required."),
+    (
+        "correct",
+        "under_review",
+        {"happened_at": "2026-10-15T10:01", "words": "x"},
+        "The carrier answered at Thu 15 Oct, 10:00 already: it was submitted before that.",
+    ),
+    ("reopen", "confirmed", {"words": ""}, "This field is required."),
+]
+
+
+@pytest.mark.parametrize(
+    ("action", "state", "typed", "sentence"), REFUSED, ids=[f"{line[0]}-{n}" for n, line in enumerate(REFUSED)]
+)
+def test_refused_in_words_and_what_was_typed_stays(
+    me: Person, desk_of: Make, action: str, state: str, typed: dict[str, Any], sentence: str
+) -> None:
+    desk = STATES[state](desk_of)
+    before = (desk.status, desk.kinds)
+    typed = {"words": "说明 & <b>原话</b>"} | typed
+    page = act(me, desk, action, **typed)
+    assert page.status == 200
+    assert sentence in page.text
+    fields = page.form().fields
+    assert {name: fields.get(name, "") for name in typed if name not in ("way", "kind")} == {
+        name: value for name, value in typed.items() if name not in ("way", "kind")
+    }
+    assert (desk.status, desk.kinds) == before
+
+
+def test_a_far_promise_is_taken_when_it_is_accepted(me: Person, desk_of: Make) -> None:
+    desk = cases.waiting(desk_of)
+    page = act(me, desk, "reply", kind="promised", promised_on="2026-11-09")
+    assert me.send(page, path(desk, "reply"), accept_far="on").status == 302
+    assert by_clock(desk.fresh().reply_by) == "2026-11-10 00:00"
+
+
+def test_reopening_while_the_card_has_another_open_case(me: Person, desk_of: Make) -> None:
+    desk = cases.confirmed(desk_of)
+    other = cases.draft(desk_of, "13800000011").case
+    page = act(me, desk, "reopen", words="又能打通")
+    assert f"This card already has an open case: {other.reference}." in page.text
+    assert page.form().fields["words"] == "又能打通"
+
+
+def test_an_unknown_action_is_not_found(me: Person, desk_of: Make) -> None:
+    desk = cases.waiting(desk_of)
+    for action in ("nonsense", "checklist2", "SUBMIT", "delete", "\x00"):
+        assert me.get(path(desk, action)).status == 404
+        assert me.post(path(desk, action)).status == 404
+
+
+# Twice, and two at once
+
+
+def test_the_same_click_twice_is_recorded_once(me: Person, desk_of: Make) -> None:
+    desk = cases.overdue(desk_of)
+    page = me.get(path(desk, "follow-up"))
+    for _ in range(2):
+        assert me.send(page, path(desk, "follow-up"), words="催了").location == path(desk)
+    assert desk.kinds.count("follow_up") == 1
+    page = me.get(path(desk, "withdraw"))
+    for _ in range(2):
+        assert me.send(page, path(desk, "withdraw")).location == path(desk)
+    assert desk.kinds.count("withdrawn") == 1
+
+
+CHANGED = (
+    "Somebody changed this case while you had it open. Nothing of yours was saved yet: look at how it stands now, "
+    "then send again if it still fits."
+)
+
+
+def test_of_two_at_once_the_second_is_told_and_may_send_again(me: Person, colleague: Person, desk_of: Make) -> None:
+    desk = cases.waiting(desk_of)
+    where = path(desk, "reply")
+    mine, theirs = me.get(where), colleague.get(where)
+    assert colleague.send(theirs, where, kind="under_review", words="同事记的").status == 302
+    told = me.send(mine, where, kind="promised", promised_on="2026-10-20", words="我记的", agent="工号 7")
+    assert told.status == 200
+    assert CHANGED in told.text
+    assert "Recorded meanwhile: The carrier says: under review · Teammate 同事记的" in told.text
+    assert "Under review" in told.text
+    fields = told.form().fields
+    assert (fields["kind"], fields["promised_on"]) == ("promised", "2026-10-20")
+    assert (fields["words"], fields["agent"]) == ("我记的", "工号 7")
+    assert "promised" not in desk.kinds
+    assert me.send(told, where).status == 302
+    assert desk.kinds[-2:] == ["under_review", "promised"]
+    assert desk.broken is None
+
+
+def test_the_second_is_told_also_when_it_is_no_longer_possible(me: Person, colleague: Person, desk_of: Make) -> None:
+    desk = cases.waiting(desk_of)
+    mine = me.get(path(desk, "reply"))
+    colleague.fill(path(desk, "withdraw"))
+    told = me.send(mine, path(desk, "reply"), kind="under_review")
+    assert CHANGED in told.text
+    assert "withdrawn" in told.text
+    again = me.send(told, path(desk, "reply"))
+    assert again.status == 200
+    assert "This cannot be recorded while the case is “Withdrawn”." in again.text
+    assert desk.kinds[-1] == "withdrawn"
+
+
+def test_what_only_adds_to_the_record_is_never_in_the_way(me: Person, colleague: Person, desk_of: Make) -> None:
+    desk = cases.overdue(desk_of)
+    mine, theirs = me.get(path(desk, "follow-up")), colleague.get(path(desk, "reply"))
+    colleague.send(theirs, path(desk, "reply"), kind="under_review")
+    assert me.send(mine, path(desk, "follow-up"), words="催了").status == 302
+    assert desk.kinds[-2:] == ["under_review", "follow_up"]
+
+
+def test_a_stale_page_without_its_version_still_obeys_the_rules(me: Person, desk_of: Make) -> None:
+    desk = cases.waiting(desk_of)
+    assert me.post(path(desk, "confirm"), seen="", click="").status == 200
+    assert me.post(path(desk, "confirm"), seen="x" * 50, click="not a number").status == 200
+    assert me.post(path(desk, "confirm"), seen="9" * 30).status == 200
+    page = me.post(path(desk, "confirm"))
+    assert "Nobody has checked yet that the number is cancelled. Record a check that found it cancelled first." in (
+        page.text
+    )
+    assert desk.status == "submitted"
+
+
+def test_confirming_without_a_check_is_refused_even_after_an_alive_one(me: Person, desk_of: Make) -> None:
+    desk = cases.verified(desk_of)
+    desk.do(ops.Verify(at(NOW), "call", "alive"), NOW)
+    assert "Nobody has checked yet" in me.post(path(desk, "confirm")).text

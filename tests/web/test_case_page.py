@@ -1,0 +1,230 @@
+"""The page of a case: where does it stand, why, and what now?"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from cases import operations as ops
+from cases.models import Carrier, CalendarOverride, User
+from cases.operations import Action
+from cases.web.actions import TITLES
+from tests.helpers import Desk, at, on
+from tests.web import cases
+from tests.web.cases import STATES, Make
+from tests.web.page import Page, Person
+
+
+def path(desk: Desk, *more: str) -> str:
+    return "/".join(["/cases", desk.case.reference, *more, ""])
+
+
+def offered(page: Page, desk: Desk) -> set[str]:
+    """The actions that the page has a link for."""
+    start = path(desk)
+    return {href.removeprefix(start).strip("/") for href in page.hrefs if href.startswith(start)} - {""}
+
+
+def test_only_what_is_possible_is_offered_and_all_of_that(me: Person, desk_of: Make) -> None:
+    for name, make in STATES.items():
+        desk = make(desk_of)
+        page = me.get(path(desk))
+        possible = {str(a) for a in ops.possible(desk.fresh(), desk.case.escalations.all())}
+        assert offered(page, desk) == possible - {Action.CHECKLIST, Action.RECEIPTS}, name
+        ticks = any(form.action == path(desk, "checklist") for form in page.forms)
+        assert ticks == (Action.CHECKLIST in possible), name
+        assert any(form.action == path(desk, "receipts") for form in page.forms), name
+
+
+def test_what_is_not_possible_says_so_and_shows_no_form(me: Person, desk_of: Make) -> None:
+    desk = cases.withdrawn(desk_of)
+    for action in TITLES:
+        page = me.get(path(desk, action))
+        assert page.status == 200
+        assert "As the case stands now, this is not possible. Back to the case" in page.text, action
+        assert not [form for form in page.forms if form.method == "post" and not form.action]
+
+
+HEADLINES = {
+    "draft": ("in preparation", "Gather what is needed and submit the request: 10086"),
+    "waiting": ("4 working days left", "Nothing: the carrier still has time"),
+    "due_today": ("due today", "A first call is reasonable: 10086"),
+    "promised_today": ("due today", "Nothing: the carrier still has time"),
+    "overdue": ("3 working days overdue", "Call 10086 now and chase"),
+    "promise_broken": ("2 working days overdue", "Call 10086 and hold them to their promise"),
+    "under_review": ("3 working days left", "Nothing: the carrier still has time"),
+    "to_verify": ("to verify", "Make sure that the number is really cancelled"),
+    "returned": ("returned: our turn", "Settle what the carrier wants, then submit again"),
+    "confirmed": ("cancelled, confirmed", "Look at next month's bill for charges after cancellation"),
+    "withdrawn": ("withdrawn", "Nothing"),
+    "complained": ("overdue", "The complaint is running: wait for its answer"),
+    "complaint_old": ("overdue", "The complaint stayed unanswered: an appeal is possible"),
+    "appealed": ("overdue", "The appeal is running: wait for its answer"),
+    "found_alive": ("2 working days left", "Nothing: the carrier still has time"),
+    "reopened": ("2 working days left", "Nothing: the carrier still has time"),
+}
+
+
+def test_where_it_stands_and_what_to_do_now(me: Person, desk_of: Make) -> None:
+    for name, (headline, step) in HEADLINES.items():
+        page = me.get(path(STATES[name](desk_of)))
+        assert headline in page.text, name
+        assert f"What to do now {step}" in page.text, name
+
+
+def test_the_words_for_the_call(me: Person, desk_of: Make) -> None:
+    desk = desk_of("13900139000", submitted="2026-09-30T15:00", reference="SL-4711")
+    said = (
+        "“On Wed 30 Sep I asked for the cancellation of 13900139000, reference SL-4711. The answer was due on Tue "
+        "13 Oct. Why is there none, who is responsible, and on which day will it be done? Your staff number, please.”"
+    )
+    assert said in me.get(path(desk)).text
+    assert said in me.get(path(desk, "follow-up")).text
+    assert "reference not known" in me.get(path(cases.overdue(desk_of))).text
+    assert "“Your colleague promised" in me.get(path(cases.promise_broken(desk_of))).text
+
+
+def days(page: Page) -> list[str]:
+    """The reasons of the days, from the table under the strip."""
+    words = page.text
+    table = words[words.index("Why each day counts or not") : words.index("What to do now")]
+    return table.removeprefix("Why each day counts or not").strip().split("  ")
+
+
+def test_the_strip_counts_every_day_and_says_why(me: Person, desk_of: Make) -> None:
+    table = days(me.get(path(cases.overdue(desk_of))))[0]
+    for line in (
+        "Wed 30 Sep the day of the event does not count",
+        "Thu 1 Oct off public holiday: National Day",
+        "Wed 7 Oct off public holiday: National Day",
+        "Thu 8 Oct 1 working day",
+        "Fri 9 Oct 2 working day",
+        "Sat 10 Oct 3 make-up working day",
+        "Sun 11 Oct weekend",
+        "Mon 12 Oct 4 working day",
+        "Tue 13 Oct 5 working day",
+        "Wed 14 Oct 1 1 working day overdue",
+        "Fri 16 Oct 3 3 working days overdue",
+    ):
+        assert line in table, line
+    assert table.endswith("3 working days overdue")
+
+
+def test_days_entered_by_hand_are_named(me: Person, desk_of: Make) -> None:
+    CalendarOverride.objects.create(date=on("2026-10-19"), working=False, name="台风")
+    page = me.get(path(cases.waiting(desk_of)))
+    assert "Mon 19 Oct off day off entered by hand: 台风" in page.text
+
+
+def test_a_long_lateness_leaves_days_out(me: Person, desk_of: Make) -> None:
+    desk = desk_of("13900139000", now="2026-03-02T10:00", submitted="2026-03-02T10:00")
+    page = me.get(path(desk))
+    assert page.html.count('class="d d-') == 30
+    assert "strip-gap" in page.html
+    assert "Mon 2 Mar the day of the event does not count" in page.text
+    assert "Fri 16 Oct" in page.text
+
+
+def test_a_case_that_has_been_late_for_years_still_opens(me: Person, desk_of: Make) -> None:
+    desk = desk_of("13900139000", now="2026-10-16T10:00", submitted="2004-01-05T10:00")
+    for where in ("/", "/cases/", path(desk)):
+        assert "working days overdue" in me.get(where).text
+
+
+@pytest.mark.parametrize("moment", ["2027-12-30T10:00", "2028-03-01T10:00", "2031-06-01T10:00"])
+def test_pages_open_even_when_the_calendar_has_run_out(
+    me: Person, desk_of: Make, clock: Any, moment: str, sign_in: Callable[..., Person]
+) -> None:
+    desks = [make(desk_of) for make in STATES.values()]
+    clock.move_to(at(moment))
+    assert me.user
+    me.client.force_login(me.user)
+    for where in ("/", "/cases/", "/cards/", "/cases/new/", *(path(desk) for desk in desks)):
+        assert me.get(where).status == 200, where
+
+
+def test_the_timeline_tells_who_when_and_what(me: Person, desk_of: Make, teammate: User) -> None:
+    desk = desk_of("13900139000", submitted="2026-09-30T15:00")
+    late_entry = ops.FollowUp(at("2026-10-09T10:20"), "call", "还在审核\n<b>等</b>", "工号 88", "SL-9")
+    desk.do(late_entry, "2026-10-15T09:00", by=teammate)
+    desk.do(ops.UnderReview(at("2026-10-15T10:00"), "在办"), "2026-10-15T10:00")
+    page = me.get(path(desk))
+    first = page.part("entry-3") or page.part("entry-2")
+    assert "Follow-up Fri 9 Oct, 10:20 · Teammate · recorded Thu 15 Oct, 09:00" in first
+    assert "还在审核 <b>等</b>" in first
+    assert "Spoken to 工号 88" in first
+    assert "Reference SL-9" in first
+    assert "<b>等</b>" not in page.html
+    assert "The carrier says: under review Submitted → Under review" in page.text
+    order = [page.html.index(f'id="entry-{n}"') for n in (4, 3, 2, 1)]
+    assert order == sorted(order)
+
+
+def test_facts_of_the_case(me: Person, desk_of: Make) -> None:
+    text = me.get(path(cases.returned(desk_of))).text
+    assert "Returned Wed 14 Oct, 10:00 Why Arrears to settle" in text
+    text = me.get(path(cases.promise_broken(desk_of))).text
+    assert "Answer due by Wed 14 Oct, 24:00 Promised day Wed 14 Oct" in text
+    text = me.get(path(cases.confirmed(desk_of))).text
+    assert "Cancelled, confirmed Thu 15 Oct, 11:00" in text
+    assert "no receipt yet" in text
+    text = me.get(path(cases.snoozed(desk_of))).text
+    assert "Quiet until Tue 20 Oct" in text
+    assert "3 working days overdue" in text  # quiet, and as late as it is
+
+
+def test_a_case_that_was_late_stays_known_as_late(me: Person, desk_of: Make) -> None:
+    desk = cases.overdue(desk_of)
+    assert "was late" not in me.get(path(desk)).text
+    desk.do(ops.Verify(at("2026-10-15T11:00"), "hotline", "cancelled", confirm=True), "2026-10-15T11:00")
+    assert "was late" in me.get(path(desk)).text
+    assert "was late" in me.get("/cases/").text
+
+
+def test_a_provisional_deadline_says_so(me: Person, desk_of: Make, clock: Any) -> None:
+    clock.move_to(at("2026-12-28T10:00"))
+    assert me.user
+    me.client.force_login(me.user)
+    desk = desk_of("13900139000", now="2026-12-28T09:00", submitted="2026-12-28T09:00")
+    assert "provisional" in me.get(path(desk)).text
+    assert "provisional" in me.get("/cases/").text
+
+
+def test_the_checklist_is_ticked_waived_and_opened_again(me: Person, desk_of: Make) -> None:
+    desk = cases.draft(desk_of)
+    tick = path(desk, "checklist")
+    assert me.post(tick, code="identity", state="done").location == f"{path(desk)}#checklist"
+    assert "✓Identity document" in me.get(path(desk)).part("checklist")
+    assert me.follow(me.post(tick, code="card", state="waived", words="lost")).part("checklist").count("waived") == 1
+    assert "Say why: the record needs a reason here." in me.follow(me.post(tick, code="account", state="waived")).text
+    assert me.follow(me.post(tick, code="identity", state="")).part("checklist").count("✓") == 0
+    assert "This item is not on the checklist." in me.follow(me.post(tick, code="nonsense", state="done")).text
+    for junk in ({}, {"code": "identity", "state": "nonsense"}, {"code": "\x00", "state": "done"}):
+        assert "This item is not on the checklist." in me.follow(me.post(tick, junk)).text
+    assert desk.broken is None
+
+
+def test_the_checklist_of_a_closed_case_stays_as_it_is(me: Person, desk_of: Make) -> None:
+    desk = cases.confirmed(desk_of)
+    page = me.follow(me.post(path(desk, "checklist"), code="identity", state="done"))
+    assert "This cannot be recorded while the case is “Cancelled, confirmed”." in page.text
+
+
+def test_the_complaint_line_is_named_where_there_is_one(me: Person, desk_of: Make, unicom: Carrier) -> None:
+    early = {"now": "2026-09-01T09:00", "submitted": "2026-09-01T09:00"}
+    assert "Lodge a formal complaint: 10080" in me.get(path(desk_of("13900000001", **early))).text
+    assert "Lodge a formal complaint: 10010" in me.get(path(desk_of("18600000001", carrier=unicom, **early))).text
+
+
+def test_the_ladder_shows_how_far_it_went(me: Person, desk_of: Make) -> None:
+    desk = cases.complaint_old(desk_of)
+    page = me.get(path(desk))
+    assert 'class="rung-done">Complaint' in page.html
+    assert "Complaint answer by Thu 8 Oct, 24:00" in page.text
+    assert 'class="">Appeal' in page.html
+
+
+def test_a_closed_case_is_not_followed_up_from_its_strip(me: Person, desk_of: Make) -> None:
+    page = me.get(path(cases.withdrawn(desk_of)))
+    assert page.status == 200
+    assert "Why each day counts or not" not in page.text  # it was never submitted
