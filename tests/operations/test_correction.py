@@ -45,7 +45,7 @@ def test_all_deadlines_follow_and_the_record_keeps_both(submitted: Desk) -> None
         "words": "回执上写的是另一天",
         "reply_by": ["2026-10-14T00:00:00+08:00", "2026-10-13T00:00:00+08:00"],
     }
-    assert submitted.next_reminder == "2026-10-10 09:00"  # window_open, a day earlier too
+    assert submitted.next_reminder == "2026-10-09 09:00"  # the missing acknowledgement, which nobody was told of
 
 
 def test_it_needs_a_reason(submitted: Desk) -> None:
@@ -123,7 +123,7 @@ def test_a_deadline_that_had_passed_and_lies_ahead_now_is_a_new_round(november: 
         (2, "submission", "2026-11-12 00:00", None, False),
     ]
     assert november.reply_by == "2026-11-12 00:00"
-    assert november.next_reminder == "2026-11-12 09:00"
+    assert november.next_reminder == "2026-11-11 09:00"  # the open window, which nobody was told of
     assert november.fresh().was_late is False
 
 
@@ -131,7 +131,7 @@ def test_a_deadline_that_lay_ahead_and_has_passed_now_is_overdue_in_the_same_rou
     november.do(correct("2026-11-04T10:00"), "2026-11-09T10:00")
     november.do(correct("2026-11-02T10:00"), "2026-11-10T10:00")
     assert november.rounds == [(1, "submission", "2026-11-10 00:00", None, False)]
-    assert november.next_reminder == "2026-11-12 09:00"  # late day 3; day 1 is before their eyes
+    assert november.next_reminder == "2026-11-11 09:00"  # late day 1 is before their eyes; told on the next morning
 
 
 def test_what_under_review_must_not_shorten_moves_along(november: Desk) -> None:

@@ -114,7 +114,7 @@ class TestPromised:
     def test_a_promise_that_was_broken_before_it_was_entered_is_overdue_at_once(self, submitted: Desk) -> None:
         submitted.do(promise("2026-10-09T10:00", "2026-10-12"), "2026-10-13T16:00")
         assert submitted.reply_by == "2026-10-13 00:00"
-        assert submitted.next_reminder == "2026-10-15 09:00"  # late day 3: days 1 and 2 were seen
+        assert submitted.next_reminder == "2026-10-14 09:00"  # not at once, but on the next morning
 
     def test_far_ahead_it_is_asked_back_and_taken_when_accepted(self, submitted: Desk) -> None:
         with pytest.raises(PromiseFarAhead) as caught:

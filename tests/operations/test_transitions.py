@@ -138,8 +138,6 @@ def test_the_product_may_act_without_a_person(submitted: Desk) -> None:
     submitted.do(AttachReceipts((NewReceipt("sms", "a.txt", "text/plain", 3, "a" * 64),)), NOW, by=None)
     assert submitted.said["by"] == ""
     assert submitted.last_entry.recorded_by is None
-    # It saw nothing: only a person who records something has seen what was due by then.
-    assert submitted.fresh().reminded_until == at("2026-09-30T15:00")
 
 
 def test_a_case_handed_back_is_the_case_as_it_stands(submitted: Desk, owner: User) -> None:
