@@ -9,14 +9,20 @@ from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection
 from django.test import Client
 
-from cases.jobs import beat, worker_silent_for
-from cases.models import Heartbeat
+from cases.jobs import beat, sweep, worker_silent_for
+from cases.models import Channel, Heartbeat, Notice, User
 
 NOON = datetime(2026, 9, 30, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 
 
-def silent_for(**ago: int) -> None:
-    Heartbeat.objects.create(name="worker", at=NOON - timedelta(**ago))
+def silent_for(name: str = "worker", **ago: int) -> None:
+    Heartbeat.objects.create(name=name, at=NOON - timedelta(**ago))
+
+
+@pytest.fixture
+def swept(db: None) -> None:
+    """A sweep has just finished."""
+    silent_for("sweep", seconds=5)
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ def database_gone() -> Iterator[None]:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("noon")
+@pytest.mark.usefixtures("noon", "swept")
 @pytest.mark.parametrize("seconds", [0, 59, 180])
 def test_well_while_the_worker_reports(client: Client, seconds: int) -> None:
     silent_for(seconds=seconds)
@@ -44,7 +50,7 @@ def test_well_while_the_worker_reports(client: Client, seconds: int) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("noon")
+@pytest.mark.usefixtures("noon", "swept")
 def test_unwell_when_the_worker_is_silent_for_longer_than_three_minutes(client: Client) -> None:
     silent_for(seconds=181)
     answer = client.get("/healthz")
@@ -59,6 +65,62 @@ def test_unwell_when_the_worker_is_silent_for_longer_than_three_minutes(client: 
 def test_unwell_when_the_worker_has_never_reported(client: Client) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["why"]) == (503, "the worker has never reported")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("noon")
+@pytest.mark.parametrize("seconds", [0, 600])
+def test_well_while_sweeps_finish(client: Client, seconds: int) -> None:
+    silent_for("worker", seconds=5)
+    silent_for("sweep", seconds=seconds)
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("noon")
+def test_unwell_when_no_sweep_has_finished_for_more_than_ten_minutes(client: Client) -> None:
+    silent_for("worker", seconds=5)
+    silent_for("sweep", seconds=601)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (
+        503,
+        {"status": "unwell", "why": "no sweep of the reminders has finished since 2026-09-30T11:49:59+08:00"},
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("noon")
+def test_unwell_before_the_first_sweep(client: Client) -> None:
+    silent_for("worker", seconds=5)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["why"]) == (503, "no sweep of the reminders has finished yet")
+
+
+def notice(owner: User, state: str, finished_at: datetime) -> None:
+    channel, _ = Channel.objects.get_or_create(user=owner, kind="email")
+    moment = finished_at - timedelta(days=2)
+    Notice.objects.create(channel=channel, made_at=moment, next_try_at=moment, state=state, finished_at=finished_at)
+
+
+@pytest.mark.usefixtures("noon", "swept")
+def test_notices_that_failed_this_week_are_counted_and_turn_nothing_off(client: Client, owner: User) -> None:
+    silent_for("worker", seconds=5)
+    notice(owner, "failed", NOON - timedelta(hours=1))
+    notice(owner, "failed", NOON - timedelta(days=6))
+    notice(owner, "failed", NOON - timedelta(days=8))
+    notice(owner, "sent", NOON - timedelta(hours=1))
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "failed_deliveries": 2})
+
+
+@pytest.mark.usefixtures("noon")
+def test_they_are_counted_when_something_else_is_wrong_too(client: Client, owner: User) -> None:
+    notice(owner, "failed", NOON - timedelta(hours=1))
+    assert client.get("/healthz").json() == {
+        "status": "unwell",
+        "why": "the worker has never reported",
+        "failed_deliveries": 1,
+    }
 
 
 @pytest.mark.django_db
@@ -91,6 +153,7 @@ def test_it_is_never_cached_and_sets_no_cookie(client: Client) -> None:
 @pytest.mark.django_db
 def test_it_answers_under_any_host_name(client: Client) -> None:
     beat()
+    sweep()
     assert client.get("/healthz", headers={"host": "10.0.0.7:8000"}).status_code == 200
 
 

@@ -1,10 +1,16 @@
 """The queue and the standing schedules."""
 
+from typing import Any
+
 import pytest
+import time_machine
+from django.core import mail
 from django.db import transaction
 from django_q.models import OrmQ, Schedule
 
-from cases.jobs import enqueue, ensure_schedules
+from cases.jobs import deliver, enqueue, ensure_schedules, sweep
+from cases.models import Carrier, Notice, Team, User
+from tests.helpers import at, make_user, new_case
 
 
 @pytest.mark.django_db(transaction=True)
@@ -23,22 +29,55 @@ def test_a_job_of_a_transaction_that_is_rolled_back_leaves_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_the_heartbeat_is_scheduled_every_minute_for_ever_once() -> None:
+def test_heartbeat_and_sweep_are_scheduled_every_minute_for_ever_once() -> None:
     ensure_schedules()
     ensure_schedules()
-    schedule = Schedule.objects.get(name="heartbeat")
-    assert (schedule.func, schedule.schedule_type, schedule.minutes, schedule.repeats) == (
-        "cases.jobs.beat",
-        Schedule.MINUTES,
-        1,
-        -1,
-    )
+    columns = ("name", "func", "schedule_type", "minutes", "repeats")
+    assert list(Schedule.objects.order_by("name").values_list(*columns)) == [
+        ("heartbeat", "cases.jobs.beat", Schedule.MINUTES, 1, -1),
+        ("sweep", "cases.jobs.sweep", Schedule.MINUTES, 1, -1),
+    ]
 
 
 @pytest.mark.django_db
 def test_a_schedule_that_was_changed_is_corrected_and_keeps_its_next_run() -> None:
     ensure_schedules()
-    next_run = Schedule.objects.get().next_run
+    next_run = Schedule.objects.get(name="sweep").next_run
     Schedule.objects.update(minutes=60)
     ensure_schedules()
-    assert (Schedule.objects.get().minutes, Schedule.objects.get().next_run) == (1, next_run)
+    sweeping = Schedule.objects.get(name="sweep")
+    assert (sweeping.minutes, sweeping.next_run) == (1, next_run)
+
+
+def queued() -> list[str]:
+    return [job.task["func"] for job in OrmQ.objects.order_by("id")]
+
+
+@pytest.mark.django_db
+def test_a_sweep_without_work_still_wakes_the_sender() -> None:
+    sweep()  # what failed before may be due again
+    assert queued() == ["cases.jobs.deliver"]
+
+
+@pytest.mark.django_db
+def test_the_sender_is_called_once_the_first_notices_are_made(
+    team: Team, mobile: Carrier, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for i in range(3):
+        person = make_user(f"p{i}@example.com", team)
+        new_case(team, mobile, owner, number=f"1390000000{i}", submitted="2026-09-30T15:00", handler=person)
+    monkeypatch.setattr("cases.reminders.sweep.BATCH", 1)
+    with time_machine.travel(at("2026-10-14T09:00"), tick=False):
+        sweep()
+    assert Notice.objects.count() == 3
+    assert queued() == ["cases.jobs.deliver"] * 4
+
+
+@pytest.mark.django_db
+def test_the_job_sends_what_waits(team: Team, mobile: Carrier, owner: User, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    new_case(team, mobile, owner, submitted="2026-09-30T15:00", handler=owner)
+    with time_machine.travel(at("2026-10-14T09:00"), tick=False):
+        sweep()
+        deliver()
+    assert [message.to for message in mail.outbox] == [["owner@example.com"]]

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cases.models import Heartbeat, Notice
+from cases.models.choices import NoticeState
 from cases.queries import working_calendar
 from cases.reminders.gather import gather
 from cases.reminders.sweep import sweep_batch
 
 #: The name under which a finished sweep says so.
 SWEEP = "sweep"
+#: How long a notice that failed for good is counted among what somebody should look at.
+FAILED_COUNTED = timedelta(days=7)
 
 
 @dataclass
@@ -37,4 +40,9 @@ def sweep(now: datetime, made: Callable[[], None] | None = None) -> Swept:
 
 def pending() -> int:
     """Notices that still wait to be sent."""
-    return Notice.objects.filter(state="pending").count()
+    return Notice.objects.filter(state=NoticeState.PENDING).count()
+
+
+def failed(now: datetime) -> int:
+    """Notices that failed for good in the week before now (aware): somebody was not reached."""
+    return Notice.objects.filter(state=NoticeState.FAILED, finished_at__gt=now - FAILED_COUNTED).count()

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import template
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import jobs, queries, words
-from cases.models import Case
+from cases.models import Case, Channel
+from cases.reminders import run
 
 register = template.Library()
 
@@ -17,7 +19,7 @@ _CAP = 1000
 
 @register.inclusion_tag("admin/overview.html", takes_context=True)
 def admin_overview(context: template.Context) -> dict[str, Any]:
-    """The counts of overdue cases, those due today and to verify, and the worker's last sign of life."""
+    """The counts of overdue cases, those due today and to verify; whether worker and reminders work, and since when."""
     user, now = context["request"].user, timezone.now()
     counts = []
     if user.has_perm("cases.view_case") or user.has_perm("cases.change_case"):
@@ -27,11 +29,16 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
             _count("due_today", _("Due today"), queries.due_today(cases, now)),
             _count("to_verify", _("To verify"), queries.to_verify(cases)),
         ]
-    silence = jobs.worker_silent_for(now)
+    silence, unswept = jobs.worker_silent_for(now), jobs.sweep_silent_for(now)
+    sent = Channel.objects.aggregate(at=Max("last_success_at"))["at"]
     return {
         "counts": counts,
         "heard": words.moment(now - silence) if silence is not None else "",
         "silent": silence is None or silence > jobs.WORKER_SILENT,
+        "swept": words.moment(now - unswept) if unswept is not None else "",
+        "delayed": unswept is None or unswept > jobs.SWEEP_SILENT,
+        "sent": words.moment(sent) if sent else "",
+        "failed": run.failed(now),
         "failures": reverse("admin:django_q_failure_changelist") if user.has_perm("django_q.view_failure") else "",
     }
 

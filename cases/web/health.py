@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from cases.jobs import SWEEP_SILENT, WORKER_SILENT, sweep_silent_for, worker_silent_for
+from cases.reminders.run import failed
 
 PATH = "/healthz"
 
@@ -34,28 +35,41 @@ def health() -> JsonResponse:
     """200 and ``{"status": "ok"}``, or 503 and ``{"status": "unwell", "why": …}``; never cached.
 
     `why` is plain English for operators and never holds the database's own words, which may name hosts.
+    `failed_deliveries` is there besides when notices failed for good within a week. The status stays as it is then:
+    an address that takes no mail is not mended by a restart.
     """
-    why = what_is_wrong(timezone.now())
-    answer = JsonResponse({"status": "unwell", "why": why} if why else {"status": "ok"}, status=503 if why else 200)
-    add_never_cache_headers(answer)
+    answer = report(timezone.now())
+    response = JsonResponse(answer, status=200 if answer["status"] == "ok" else 503)
+    add_never_cache_headers(response)
+    return response
+
+
+def report(now: datetime) -> dict[str, str | int]:
+    """What `health` answers at now (aware)."""
+    try:
+        why, unreached = what_is_wrong(now), failed(now)
+    except Error as error:
+        log.warning("The database does not answer: %s", " ".join(str(error).split()))
+        why, unreached = "the database does not answer", 0
+    answer: dict[str, str | int] = {"status": "unwell", "why": why} if why else {"status": "ok"}
+    if unreached:
+        answer["failed_deliveries"] = unreached
     return answer
 
 
 def what_is_wrong(now: datetime) -> str | None:
-    """What is wrong at now (aware), or None when all is well."""
-    try:
-        silent, unswept = worker_silent_for(now), sweep_silent_for(now)
-    except Error as error:
-        log.warning("The database does not answer: %s", " ".join(str(error).split()))
-        return "the database does not answer"
+    """What is wrong with worker and sweep at now (aware), or None when all is well; raises the database's Error."""
+    silent, unswept = worker_silent_for(now), sweep_silent_for(now)
     if silent is None:
         return "the worker has never reported"
     if silent > WORKER_SILENT:
-        since = timezone.localtime(now - silent).isoformat(timespec="seconds")
-        return f"the worker has been silent since {since}"
+        return f"the worker has been silent since {_since(now - silent)}"
     if unswept is None:
         return "no sweep of the reminders has finished yet"
     if unswept > SWEEP_SILENT:
-        since = timezone.localtime(now - unswept).isoformat(timespec="seconds")
-        return f"no sweep of the reminders has finished since {since}"
+        return f"no sweep of the reminders has finished since {_since(now - unswept)}"
     return None
+
+
+def _since(moment: datetime) -> str:
+    return timezone.localtime(moment).isoformat(timespec="seconds")

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.models import Case, Heartbeat, User
+from cases.models import Case, Channel, Heartbeat, Notice, User
 
 INDEX = "/admin/"
 
@@ -46,6 +46,33 @@ def test_it_tells_whether_the_worker_works(admin_page: Client, silence: timedelt
     if silence is not None:
         Heartbeat.objects.create(name="worker", at=timezone.now() - silence)
     assert expected in admin_page.get(INDEX).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("silence", "expected"),
+    [
+        (None, "Reminders are delayed: nothing has looked for them yet."),
+        (timedelta(minutes=10), "Reminders last looked for: Fri 16 Oct, 09:50"),
+        (timedelta(minutes=11), "Reminders are delayed: nothing has looked for them since Fri 16 Oct, 09:49."),
+    ],
+)
+def test_it_tells_whether_reminders_are_looked_for(
+    admin_page: Client, silence: timedelta | None, expected: str
+) -> None:
+    if silence is not None:
+        Heartbeat.objects.create(name="sweep", at=timezone.now() - silence)
+    assert expected in admin_page.get(INDEX).content.decode()
+
+
+def test_it_tells_when_a_reminder_was_last_sent_and_how_many_failed(admin_page: Client, owner: User) -> None:
+    assert "Failed deliveries" not in admin_page.get(INDEX).content.decode()
+    now = timezone.now()
+    channel = Channel.objects.create(user=owner, kind="email", last_success_at=now - timedelta(hours=1))
+    for _ in range(2):
+        Notice.objects.create(channel=channel, made_at=now, next_try_at=now, state="failed", finished_at=now)
+    page = admin_page.get(INDEX).content.decode()
+    assert "Last one sent: Fri 16 Oct, 09:00" in page
+    assert "<strong>2</strong> Failed deliveries in a week" in page
 
 
 def test_the_record_and_the_queue_have_no_pages_of_their_own(admin_page: Client) -> None:
