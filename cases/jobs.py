@@ -13,8 +13,8 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from cases import queries
-from cases.models import Case, Heartbeat
-from cases.operations import Recalculate, perform
+from cases.models import Case, Heartbeat, User
+from cases.operations import Recalculate, perform, reminding
 from cases.operations.engine import CHUNK
 from cases.reminders import run
 from cases.reminders.deliver import deliver_due
@@ -82,6 +82,14 @@ def sweep_silent_for(now: datetime) -> timedelta | None:
 def _silent_for(name: str, now: datetime) -> timedelta | None:
     at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     return None if at is None else now - at
+
+
+def follow_hours(user: int, after: int = 0) -> None:
+    """A person takes reminders at other hours now: those of their cases are set again."""
+    person = User.objects.filter(pk=user).first()
+    rest = person and reminding.follow_hours(person, timezone.now(), after=after)
+    if rest:
+        enqueue("cases.jobs.follow_hours", user, rest)
 
 
 # Recalculation. Every job may end at any instruction and run again: a case that follows the calendar already is left

@@ -6,7 +6,7 @@ none forgets the team by itself. `now` is an aware moment, read once by the call
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.domain import phones
 from cases.domain.business_days import Override, WorkingCalendar, end_of_day, local, start_of_day
@@ -14,6 +14,7 @@ from cases.domain.deadlines import Basis
 from cases.domain.errors import NumberRefused
 from cases.domain.status import WITH_CARRIER, Status
 from cases.models import CalendarOverride, Card, Case, CompleteYear, Membership, Team, User
+from cases.models.choices import Role
 
 Cases = QuerySet[Case]
 
@@ -38,6 +39,20 @@ def members_of(team: Team) -> QuerySet[User]:
 
 def is_member(user: User, team_id: int) -> bool:
     return Membership.objects.filter(user=user, team_id=team_id).exists()
+
+
+def is_manager(user: User, team: Team) -> bool:
+    return Membership.objects.filter(user=user, team=team, role=Role.MANAGER).exists()
+
+
+def reminded_of(user: User) -> Cases:
+    """The cases that this person gets the reminders of: those they handle, and, where they manage a team, those that
+    nobody in it handles any more."""
+    mine = Membership.objects.filter(user=user)
+    handlers = Membership.objects.filter(team=OuterRef("team"), user=OuterRef("handler"), user__is_active=True)
+    handled = Q(handler=user, team__in=mine.values("team"))
+    unhandled = Q(~Exists(handlers), team__in=mine.filter(role=Role.MANAGER).values("team"))
+    return Case.objects.filter(handled | unhandled).select_related("card", "carrier", "handler", "team")
 
 
 def cases_of(*teams: Team) -> Cases:

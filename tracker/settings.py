@@ -20,6 +20,10 @@ SITE_URL              http://HOST:PORT            the address of the site in mes
 EMAIL_URL             none: files in DATA_DIR/    the mail server: smtp://USER:PASSWORD@HOST:PORT, with
                       mail                        ?ssl=True or ?tls=True for encryption
 EMAIL_FROM            xiaoka@localhost            the sender of e-mail
+CHANNEL_KEYS          made once, kept in          encrypt the addresses and keys of channels and calendars;
+                      DATA_DIR/channel-keys       comma-separated, the newest first
+ALLOW_PRIVATE_HOSTS   false                       true: webhooks and own Bark servers may stand in private
+                                                  networks or on this machine
 DEBUG                 false                       true: tracebacks in the browser; never in public
 WEB_WORKERS           2                           web server processes, of four threads each
 Q_WORKERS             1                           processes that work on background jobs
@@ -27,6 +31,7 @@ XIAOKA_TEST           false                       set by tests/conftest.py: quic
 ====================  ==========================  ============================================================
 """
 
+import base64
 import os
 import secrets
 from pathlib import Path
@@ -75,6 +80,20 @@ def _kept_secret_key(path: Path) -> str:
     if not key:
         raise ImproperlyConfigured(f"{path} is empty; delete it to have a new key made.")
     return key
+
+
+def _channel_keys() -> list[str]:
+    """Keys for the secrets of channels, which are never shown; an empty list means the file in DATA_DIR."""
+    given: list[str] = env.list("CHANNEL_KEYS", [])
+    keys = [key.strip() for key in given if key.strip()]
+    for number, key in enumerate(keys, 1):
+        try:
+            sound = len(base64.urlsafe_b64decode(key)) == 32
+        except ValueError:
+            sound = False
+        if not sound:
+            raise ImproperlyConfigured(f"CHANNEL_KEYS: number {number} is not 32 bytes in URL-safe Base64.")
+    return keys
 
 
 def _sqlite(config: dict[str, Any]) -> dict[str, Any]:
@@ -261,6 +280,9 @@ EMAIL_USE_SSL: bool = _MAIL.get("EMAIL_USE_SSL", False)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "") or "Xiaoka <xiaoka@localhost>"
 #: Seconds that a channel has for its answer.
 SEND_TIMEOUT = 5
+CHANNEL_KEYS = _channel_keys()
+CHANNEL_KEYS_FILE = DATA_DIR / "channel-keys"
+ALLOW_PRIVATE_HOSTS = env.bool("ALLOW_PRIVATE_HOSTS", False)
 
 RECEIPTS_ROOT = DATA_DIR / "receipts"
 RECEIPT_MAX_BYTES = 20 * 1024 * 1024
@@ -291,12 +313,14 @@ LOGGING = {
             "()": "django.utils.log.CallbackFilter",
             "callback": lambda record: not record.getMessage().endswith(": /healthz"),
         },
+        "hide_secrets": {"()": "tracker.logs.HideSecrets"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["hide_secrets"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         # Django's own handlers would print only under DEBUG, and mail administrators that are not set.
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         # One line for each job done, each minute, would hide the lines that matter.
         "django-q": {"level": "WARNING"},
         "django.request": {"filters": ["not_health"]},

@@ -15,10 +15,27 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='CalendarAddress',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(editable=False, max_length=64, unique=True)),
+                ('sealed', models.TextField(editable=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_address', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'calendar address',
+                'verbose_name_plural': 'calendar addresses',
+            },
+        ),
+        migrations.CreateModel(
             name='Channel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('email', 'E-mail')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('email', 'E-mail'), ('wecombot', 'WeCom group robot (企业微信)'), ('dingtalk', 'DingTalk group robot (钉钉)'), ('feishu', 'Feishu group robot (飞书)'), ('bark', 'Bark (iPhone)'), ('schan', 'ServerChan (Server酱, WeChat)'), ('pushplus', 'PushPlus (WeChat)'), ('webhook', 'Webhook (JSON)')], max_length=12, verbose_name='kind')),
+                ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
+                ('sealed', models.TextField(blank=True, editable=False)),
+                ('shown', models.CharField(blank=True, editable=False, max_length=120, verbose_name='address')),
                 ('is_on', models.BooleanField(default=True, verbose_name='on')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('last_success_at', models.DateTimeField(blank=True, null=True, verbose_name='last success')),

@@ -5,6 +5,7 @@ from cases.models.cards import Card
 from cases.models.carriers import Carrier, CarrierFact
 from cases.models.cases import Case, Escalation, Verification, WaitingRound
 from cases.models.checklist import ChecklistMark
+from cases.models.feeds import CalendarAddress
 from cases.models.notices import Channel, Notice, NoticeLine, Reminder
 from cases.models.people import Membership, Team, User
 from cases.models.receipts import Receipt, ReceiptAltered
@@ -12,6 +13,7 @@ from cases.models.timeline import TimelineContent, TimelineEntry
 from cases.models.workers import Heartbeat
 
 __all__ = [
+    "CalendarAddress",
     "CalendarOverride",
     "Card",
     "Carrier",

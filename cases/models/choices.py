@@ -156,6 +156,13 @@ class ReminderKind(TextChoices):
 
 class ChannelKind(TextChoices):
     EMAIL = "email", _("E-mail")
+    WECOM = "wecombot", _("WeCom group robot (企业微信)")
+    DINGTALK = "dingtalk", _("DingTalk group robot (钉钉)")
+    FEISHU = "feishu", _("Feishu group robot (飞书)")
+    BARK = "bark", _("Bark (iPhone)")
+    SERVERCHAN = "schan", _("ServerChan (Server酱, WeChat)")
+    PUSHPLUS = "pushplus", _("PushPlus (WeChat)")
+    WEBHOOK = "webhook", _("Webhook (JSON)")
 
 
 class NoticeState(TextChoices):

@@ -2,10 +2,12 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models.cases import Case
 from cases.models.choices import ChannelKind, NoticeState, ReminderKind
@@ -47,6 +49,10 @@ class Channel(models.Model):
     user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="channels")
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="channels")
     kind = models.CharField(_("kind"), max_length=12, choices=ChannelKind.choices)
+    name = models.CharField(pgettext_lazy("of a channel", "name"), max_length=60, blank=True)
+    # The address with its keys, encrypted (`cases.models.sealing`), and what of it may be shown.
+    sealed = models.TextField(blank=True, editable=False)
+    shown = models.CharField(_("address"), max_length=120, blank=True, editable=False)
     is_on = models.BooleanField(_("on"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_success_at = models.DateTimeField(_("last success"), null=True, blank=True)
@@ -68,7 +74,18 @@ class Channel(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} · {self.user or self.team}"
+        return f"{self.name or self.get_kind_display()} · {self.user or self.team}"
+
+    @property
+    def failing(self) -> bool:
+        """The last that was tried failed."""
+        failed, went = self.last_failure_at, self.last_success_at
+        return failed is not None and (went is None or went < failed)
+
+    @property
+    def language(self) -> str:
+        """Of what is sent over it: the person's; a team's is the installation's."""
+        return self.user.language if self.user else settings.LANGUAGE_CODE
 
 
 class Notice(models.Model):

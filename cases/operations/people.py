@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from cases.domain.reminders import Hours
 from cases.models import Membership, Team, User
 from cases.models.choices import Role
 
@@ -23,6 +24,15 @@ def change_account(user: User, *, name: str | None = None, language: str | None 
     user.name = name if name is not None else user.name
     user.language = language if language is not None else user.language
     user.save(update_fields=["name", "language"])
+
+
+def change_hours(user: User, hours: Hours) -> bool:
+    """When a person takes reminders; returns whether that is new. Their cases' reminders follow (`follow_hours`)."""
+    if user.hours() == hours:
+        return False
+    user.remind_from, user.remind_until, user.remind_on_days_off = hours.start, hours.end, hours.days_off
+    user.save(update_fields=["remind_from", "remind_until", "remind_on_days_off"])
+    return True
 
 
 def create_first_account(*, email: str, name: str, team: str, password: str, language: str) -> User:

@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
+
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day, local
 from cases.domain.deadlines import Basis
 from cases.domain.reminders import CaseState, Hours, next_reminder, shift
 from cases.domain.status import Status
-from cases.models import Case, Escalation
+from cases.models import Case, Escalation, User
 from cases.models.choices import EscalationKind
+from cases.queries import working_calendar
+
+#: Cases in one transaction of `follow_hours`.
+CHUNK = 500
 
 
 def reminder_state(case: Case, escalations: Sequence[Escalation]) -> CaseState:
@@ -61,6 +67,24 @@ def schedule_next_reminder(
     if at and seen_at and at <= seen_at:
         at = _next_morning(seen_at, hours, calendar)
     case.next_reminder_at = at
+
+
+def follow_hours(user: User, now: datetime, *, after: int = 0) -> int | None:
+    """Set the next reminders of the cases that this person handles again, by the person's hours as they are now.
+
+    One chunk, from the key `after` on; returns its last key, or None when there are no more. Nothing is told twice
+    for it, and what was put off to a morning stays put off.
+    """
+    calendar = working_calendar()
+    with transaction.atomic():
+        handled = Case.objects.filter(handler=user, next_reminder_at__isnull=False, pk__gt=after)
+        locked = handled.select_for_update(of=("self",)).select_related("handler").prefetch_related("escalations")
+        cases = list(locked.order_by("pk")[:CHUNK])
+        for case in cases:
+            ahead = case.next_reminder_at is not None and case.next_reminder_at > now
+            schedule_next_reminder(case, list(case.escalations.all()), calendar, seen_at=now if ahead else None)
+        Case.objects.bulk_update(cases, ["next_reminder_at"], batch_size=100)
+    return cases[-1].pk if cases else None
 
 
 def _next_morning(moment: datetime, hours: Hours, calendar: WorkingCalendar) -> datetime:

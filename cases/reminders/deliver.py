@@ -27,7 +27,7 @@ from cases.models.choices import ChannelKind, NoticeState
 from cases.operations.reminding import reminder_state
 from cases.queries import working_calendar
 from cases.reminders import messages
-from cases.reminders.channels import send
+from cases.reminders.channels import ChannelError, send
 from cases.reminders.hours import in_hours
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ def deliver(pk: UUID, now: datetime) -> str:
         send(notice.channel, notice.pk, subject, body)
     except Exception as error:  # whatever a channel does wrong, the notice is tried again and the others go on
         log.warning("notice %s: %s", pk, type(error).__name__)
-        return _fail(notice, token, now, _in_words(error))
+        return _fail(notice, token, now, in_words(error))
     return _finish(notice, token, now, NoticeState.SENT, subject=subject, body=body)
 
 
@@ -162,7 +162,10 @@ def _fail(notice: Notice, token: UUID, now: datetime, error: str) -> str:
     return "failed"
 
 
-def _in_words(error: Exception) -> str:
+def in_words(error: Exception) -> str:
+    """What went wrong, in one line without secrets."""
+    if isinstance(error, ChannelError):
+        return str(error)[:300]
     # Never more than the kind and the first line: an answer may repeat what it was asked with.
     text = str(error).splitlines()[0] if str(error) else ""
     return f"{type(error).__name__}: {text}"[:300]

@@ -1,11 +1,26 @@
 """The addresses of the product's pages."""
 
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
-from django.urls import path, reverse_lazy
+from django.urls import path, register_converter, reverse_lazy
 
 from cases.web import setup
 from cases.web.forms.people import NewPasswordForm, SignInForm
-from cases.web.views import account, cards, case, lists, logging, receipts
+from cases.web.views import account, calendar, cards, case, channels, lists, logging, receipts
+
+
+class Whose:
+    """Whose channels: one's own, or the team's."""
+
+    regex = "me|teams"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Whose, "whose")
 
 urlpatterns = [
     path("", lists.work_list, name="work_list"),
@@ -30,6 +45,15 @@ urlpatterns = [
         ),
         name="password",
     ),
+    path("me/calendar/", calendar.calendar_change, name="calendar_change"),
+    path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar_feed"),
+    path("<whose:whose>/channels/", channels.channel_list, name="channel_list"),
+    path("<whose:whose>/channels/new/<str:kind>/", channels.channel_new, name="channel_new"),
+    path("<whose:whose>/channels/<int:pk>/", channels.channel_edit, name="channel_edit"),
+    path("<whose:whose>/channels/<int:pk>/test/", channels.channel_test, name="channel_test"),
+    path("<whose:whose>/channels/<int:pk>/switch/", channels.channel_switch, name="channel_switch"),
+    path("<whose:whose>/channels/<int:pk>/remove/", channels.channel_remove, name="channel_remove"),
+    path("<whose:whose>/notices/", channels.notice_list, name="notice_list"),
     path("teams/new/", account.team_new, name="team_new"),
     path("teams/switch/", account.team_switch, name="team_switch"),
     path("language/", account.set_language, name="set_language"),

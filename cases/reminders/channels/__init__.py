@@ -1,18 +1,30 @@
 """The ways out: one sender for each kind of channel, all called alike."""
 
-from collections.abc import Callable
 from uuid import UUID
+
+from django.utils.translation import override
 
 from cases.models import Channel
 from cases.models.choices import ChannelKind
-from cases.reminders.channels import mail
+from cases.models.sealing import Unreadable, unseal
+from cases.reminders.channels import mail, services
+from cases.reminders.channels.http import ChannelError
+from cases.reminders.channels.services import Message
 
-#: (channel, notice's id, subject, text) -> returns when the channel has said yes, raises otherwise.
-Sender = Callable[[Channel, UUID, str, str], None]
-
-SENDERS: dict[str, Sender] = {ChannelKind.EMAIL: mail.send}
+__all__ = ["ChannelError", "send"]
 
 
-def send(channel: Channel, notice: UUID, subject: str, body: str) -> None:
-    """Send one message over a channel; returns when it was taken, raises whatever went wrong."""
-    SENDERS[channel.kind](channel, notice, subject, body)
+def send(channel: Channel, notice: UUID, subject: str, body: str) -> str:
+    """Send one message over a channel; returns what the other side said, in the owner's language where it is ours.
+
+    Raises whatever went wrong: ChannelError, in words for people, or what a mail server's refusal raises. Neither
+    holds a secret.
+    """
+    with override(channel.language):
+        if channel.kind == ChannelKind.EMAIL:
+            return mail.send(channel, notice, subject, body)
+        try:
+            parts = unseal(channel.sealed)
+        except Unreadable as error:
+            raise ChannelError(str(error)) from None
+        return services.send(channel.kind, parts, Message(notice, subject, body))

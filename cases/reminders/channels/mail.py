@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.utils.translation import gettext as _
 
 from cases.models import Channel
 
@@ -14,8 +15,9 @@ def message_id(notice: UUID) -> str:
     return f"<notice-{notice}@{domain}>"
 
 
-def send(channel: Channel, notice: UUID, subject: str, body: str) -> None:
-    """Send to the address of the channel's owner; raises what the server's refusal raises (smtplib, OSError)."""
+def send(channel: Channel, notice: UUID, subject: str, body: str) -> str:
+    """Send to the address of the channel's owner; returns who took it, raises what the server's refusal raises
+    (smtplib, OSError)."""
     if channel.user is None:
         raise ValueError("an e-mail channel belongs to a person")
     # A line break in a subject would start another header.
@@ -27,3 +29,4 @@ def send(channel: Channel, notice: UUID, subject: str, body: str) -> None:
         connection=get_connection(timeout=settings.SEND_TIMEOUT) if settings.EMAIL_HOST else get_connection(),
     )
     message.send()
+    return _("The mail server took it.") if settings.EMAIL_HOST else _("Kept as a file under DATA_DIR/mail.")

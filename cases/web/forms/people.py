@@ -8,6 +8,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from cases.domain.reminders import Hours
 from cases.models import User
 from cases.models.choices import Language
 from cases.web.forms.base import BaseForm
@@ -66,6 +67,35 @@ class TeamForm(BaseForm):
     name = forms.CharField(label=_("Team"), max_length=80, help_text=_("Your company or department."))
 
 
+class TimeField(forms.TimeField):
+    """A time of day to the minute, in the browser's own picker."""
+
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"invalid": _("Enter a time of day, like 09:00.")}
+        super().__init__(input_formats=["%H:%M", "%H:%M:%S"], error_messages=messages, **kwargs)
+
+
 class MeForm(BaseForm):
+    """One's name and language, and when one takes reminders (Shanghai time)."""
+
     name = forms.CharField(label=_("Your name"), max_length=80)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    remind_from = TimeField(label=_("Reminders from"))
+    remind_until = TimeField(
+        label=_("Reminders until"), help_text=_("What falls due outside these hours comes when they begin again.")
+    )
+    remind_on_days_off = forms.BooleanField(label=_("On weekends and public holidays too"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        start, end = data.get("remind_from"), data.get("remind_until")
+        if start and end and start >= end:
+            self.add_error("remind_until", _("The reminders' hours must begin before they end."))
+        return data
+
+    def hours(self) -> Hours:
+        """The hours that were entered."""
+        data = self.cleaned_data
+        return Hours(data["remind_from"], data["remind_until"], data["remind_on_days_off"])

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,10 +12,12 @@ from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from cases import queries
-from cases.operations.people import change_account, create_team
+from cases.jobs import enqueue
+from cases.operations.people import change_account, change_hours, create_team
 from cases.web.access import TeamRequest, team_required
 from cases.web.forms.people import MeForm, TeamForm
 from cases.web.language import COOKIE
+from cases.web.views.calendar import calendar_link
 
 
 @login_required
@@ -41,14 +44,21 @@ def team_switch(request: TeamRequest) -> HttpResponseRedirect:
 
 @team_required
 def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
-    """One's name and language."""
-    form = MeForm(request.POST or None, initial={"name": request.user.name, "language": request.user.language})
+    """One's name and language, hours, channels and calendar."""
+    user = request.user
+    fields = ("name", "language", "remind_from", "remind_until", "remind_on_days_off")
+    form = MeForm(request.POST or None, initial={name: getattr(user, name) for name in fields})
     if form.is_valid():
-        change_account(request.user, **form.cleaned_data)
-        with override(form.cleaned_data["language"]):
+        language = form.cleaned_data["language"]
+        with transaction.atomic():
+            change_account(user, name=form.cleaned_data["name"], language=language)
+            if change_hours(user, form.hours()):
+                enqueue("cases.jobs.follow_hours", user.pk)
+        with override(language):
             messages.success(request, _("Saved."))
         return redirect("me")
-    return render(request, "cases/me.html", {"form": form})
+    manages = queries.is_manager(user, request.team)
+    return render(request, "cases/me.html", {"form": form, "calendar": calendar_link(request), "manages": manages})
 
 
 @require_POST

@@ -1,0 +1,23 @@
+"""The secret address under which a person's calendar program fetches their dates."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.people import User
+
+
+class CalendarAddress(models.Model):
+    """Found by the digest of its secret; the secret itself is kept encrypted, to be shown again to its owner."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="calendar_address")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    sealed = models.TextField(editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("calendar address")
+        verbose_name_plural = _("calendar addresses")
+
+    def __str__(self) -> str:
+        return str(self.user)

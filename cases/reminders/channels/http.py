@@ -1,0 +1,147 @@
+"""One POST over HTTP, for people who may name any host: the host is looked up once, judged, and spoken to there.
+
+No redirects, no proxies, nothing kept open; the whole exchange ends in time, and of the answer only a beginning is
+read. Errors never repeat the address, for it holds the key.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from threading import Event, Timer
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+from django.utils.encoding import iri_to_uri
+from django.utils.translation import gettext as _
+
+#: Bytes of an answer that are read; what services say is far shorter.
+MOST_READ = 8 * 1024
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+#: Not private by their numbers, and yet a cloud's own: Azure's platform address.
+_PLATFORM = {ipaddress.ip_address("168.63.129.16")}
+
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class ChannelError(Exception):
+    """Why a message was not taken, in words for the channel's owner that hold no secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the status and the beginning of the text."""
+
+    status: int
+    text: str
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, guarded: bool) -> Answer:
+    """POST the body; `guarded`: the host was named by a person, and must not lead into a private network.
+
+    Raises ChannelError when there is no answer.
+    """
+    parts = urlsplit(url)
+    peer = _look_up(parts, guarded=guarded)
+    connection = _connection(parts)
+    late = Event()
+    try:
+        with socket.create_connection(peer, settings.SEND_TIMEOUT) as sock, _ended_in_time(sock, late):
+            # The one place where http.client opens its socket.
+            connection._create_connection = lambda *_: sock  # type: ignore[attr-defined]
+            connection.request("POST", _path(parts), body, dict(headers))
+            response = connection.getresponse()
+            return Answer(response.status, response.read(MOST_READ).decode(errors="replace"))
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise ChannelError(_in_words(error, late=late.is_set())) from None
+    finally:
+        connection.close()
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to a host on the public network."""
+    ip = ipaddress.ip_address(address)
+    for inner in _within(ip):
+        if not inner.is_global or inner.is_multicast or inner.is_reserved or inner in _PLATFORM:
+            return False
+    return True
+
+
+def _within(ip: _Address) -> list[_Address]:
+    """The address, and the IPv4 address that an IPv6 one carries, by which it would be reached."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return [ip]
+    if ip.ipv4_mapped:
+        return [ip.ipv4_mapped]
+    if ip in _NAT64:
+        return [ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)]
+    if ip.sixtofour:
+        return [ip, ip.sixtofour]
+    # Teredo, site-local and IPv4-compatible addresses have no business here.
+    if ip.teredo or ip.is_site_local or int(ip) < 2**32:
+        return [ipaddress.IPv6Address("::1")]
+    return [ip]
+
+
+def _look_up(parts: SplitResult, *, guarded: bool) -> tuple[str, int]:
+    """The address and port to connect to; of several that a name has, all must be public."""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise ChannelError(_("The host was not found: its name cannot be looked up.")) from None
+    peers = [(str(info[4][0]), int(info[4][1])) for info in found]
+    if guarded and not settings.ALLOW_PRIVATE_HOSTS and not all(is_public(host) for host, _port in peers):
+        raise ChannelError(
+            _("The host stands in a private network or is this machine itself; this installation does not allow that.")
+        )
+    return peers[0]
+
+
+def _connection(parts: SplitResult) -> http.client.HTTPConnection:
+    """A connection that calls itself by the host's name, in the Host header and to TLS."""
+    assert parts.hostname is not None
+    if parts.scheme == "https":
+        return http.client.HTTPSConnection(parts.hostname, parts.port, context=ssl.create_default_context())
+    return http.client.HTTPConnection(parts.hostname, parts.port)
+
+
+def _path(parts: SplitResult) -> str:
+    return iri_to_uri(parts._replace(scheme="", netloc="", path=parts.path or "/", fragment="").geturl()) or "/"
+
+
+@contextmanager
+def _ended_in_time(sock: socket.socket, late: Event) -> Iterator[None]:
+    """Hangs up when time is over. A socket's own time-out is for each single read: a drop of answer now and then, or
+    of a handshake, could go on for ever."""
+    twin = sock.dup()  # still ours when TLS has taken the socket
+
+    def hang_up() -> None:
+        late.set()
+        with suppress(OSError):  # closed already
+            twin.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(settings.SEND_TIMEOUT, hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        twin.close()
+
+
+def _in_words(error: Exception, *, late: bool) -> str:
+    if late or isinstance(error, TimeoutError):
+        return _("No answer within %(seconds)s seconds.") % {"seconds": settings.SEND_TIMEOUT}
+    if isinstance(error, ssl.SSLError):
+        return _("No secure connection: %(reason)s") % {"reason": error.reason or type(error).__name__}
+    if isinstance(error, ConnectionRefusedError):
+        return _("The host refuses the connection.")
+    if isinstance(error, OSError):
+        return _("No connection: %(reason)s") % {"reason": error.strerror or type(error).__name__}
+    return _("The answer is not one that was understood (%(kind)s).") % {"kind": type(error).__name__}

@@ -1,0 +1,113 @@
+"""The form of a channel: what to paste, and where it is found."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.domain import addresses
+from cases.domain.addresses import Address
+from cases.domain.errors import CaseError
+from cases.models import Channel
+from cases.models.choices import ChannelKind
+from cases.web.forms.base import BaseForm
+
+#: What is pasted, by kind.
+_LABELS: dict[str, Any] = {
+    ChannelKind.WECOM: gettext_lazy("The robot's webhook address"),
+    ChannelKind.DINGTALK: gettext_lazy("The robot's webhook address"),
+    ChannelKind.FEISHU: gettext_lazy("The robot's webhook address"),
+    ChannelKind.BARK: gettext_lazy("The address that the app shows"),
+    ChannelKind.SERVERCHAN: gettext_lazy("SendKey"),
+    ChannelKind.PUSHPLUS: gettext_lazy("Your token"),
+    ChannelKind.WEBHOOK: gettext_lazy("Address"),
+}
+
+
+class ChannelForm(BaseForm):
+    """A channel of one kind, new or there already; `clean` leaves the `Address` in `self.read`, None where it stays."""
+
+    name = forms.CharField(
+        label=gettext_lazy("What you call it"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("For example the name of the group. May stay empty."),
+    )
+    address = forms.CharField(max_length=500)
+    secret = forms.CharField(
+        label=gettext_lazy("Secret for signatures"),
+        max_length=128,
+        required=False,
+        help_text=gettext_lazy("Only if the robot's security setting is a signature (加签 / 签名校验)."),
+    )
+
+    def __init__(self, *args: Any, kind: str, channel: Channel | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"name": channel.name if channel else ""}
+        self.kind, self.channel = kind, channel
+        self.read: Address | None = None
+        field = self.fields["address"]
+        field.label, field.required = _LABELS[kind], channel is None
+        for name in ("address", "secret"):
+            self.fields[name].widget.attrs |= {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
+        if channel:
+            field.help_text = _("Now: %(shown)s. Leave it empty to keep it.") % {"shown": channel.shown}
+        elif kind != ChannelKind.WEBHOOK:
+            field.help_text = _("It begins: %(begins)s … The key alone does as well.") % {
+                "begins": addresses.BEGINNINGS[kind]
+            }
+        if kind not in addresses.SIGNED:
+            del self.fields["secret"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.errors or not (pasted := data.get("address", "")):
+            if data.get("secret") and not self.errors:
+                self.add_error("address", _("With a new secret, paste the address again, too."))
+            return data
+        try:
+            self.read = addresses.read(self.kind, pasted, data.get("secret", ""))
+        except CaseError as error:
+            self.refuse(error)
+        return data
+
+
+def guide(kind: str) -> list[str]:
+    """The way to what is to be pasted, step by step. Read in the services' public help; they may move things."""
+    return {
+        ChannelKind.WECOM: [
+            _("In WeCom, open the group that is to get the reminders; for yourself, make a group with two colleagues."),
+            _("In the group's settings choose Group robots (群机器人), then Add (添加), and give it a name."),
+            _("Copy the webhook address (Webhook 地址) and paste it here."),
+        ],
+        ChannelKind.DINGTALK: [
+            _("In DingTalk, open the group, then its settings, Robots (机器人), Add (添加机器人), Custom (自定义)."),
+            _(
+                "As security setting choose the signature (加签) and copy the secret that begins with SEC; or choose a "
+                "keyword (自定义关键词) and enter 销卡."
+            ),
+            _("Copy the webhook address and paste it here, and the secret below it."),
+        ],
+        ChannelKind.FEISHU: [
+            _("In Feishu, open the group, its settings, Group robots (群机器人), Add, Custom robot (自定义机器人)."),
+            _("As security setting choose nothing, or the signature check (签名校验), and copy its secret."),
+            _("Copy the webhook address and paste it here, and the secret below it."),
+        ],
+        ChannelKind.BARK: [
+            _("Install Bark on the iPhone, open it and allow notifications."),
+            _("Copy the address that its first page shows, and paste it here; one of a server of your own does, too."),
+        ],
+        ChannelKind.SERVERCHAN: [
+            _("Sign in to ServerChan (Server酱) with WeChat, and choose how you want to get messages."),
+            _("Copy the SendKey, which begins with SCT or sctp, and paste it here."),
+        ],
+        ChannelKind.PUSHPLUS: [
+            _("Sign in to PushPlus with WeChat and follow its account, which brings the messages."),
+            _("Copy the token for sending messages (一对一推送) and paste it here."),
+        ],
+        ChannelKind.WEBHOOK: [
+            _("An address of a program of yours. It gets a POST with JSON: id, title and text."),
+            _("Every answer from 200 to 299 counts as received. After any other the same id comes again later."),
+        ],
+    }[ChannelKind(kind)]

@@ -1,0 +1,57 @@
+"""A person's calendar: its secret address, and what is fetched there without signing in."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cases.feed import feed
+from cases.models import CalendarAddress
+from cases.models.sealing import Unreadable, unseal
+from cases.operations.feeds import digest, make_calendar_address, revoke_calendar_address
+from cases.web.access import TeamRequest, team_required
+
+
+@require_safe
+def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """The calendar behind a secret; 404 for every other address, whether it once was one or not."""
+    wanted = digest(secret)
+    address = CalendarAddress.objects.select_related("user").filter(digest=wanted, user__is_active=True).first()
+    # The database has compared already, in its own time; but only digests, of which nothing can be guessed.
+    if address is None or not constant_time_compare(address.digest, wanted):
+        raise Http404
+    response = HttpResponse(feed(address.user, timezone.now()), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="xiaoka.ics"'
+    patch_cache_control(response, private=True, max_age=0, must_revalidate=True)
+    return response
+
+
+def calendar_link(request: TeamRequest) -> str | None:
+    """The whole address of the person's calendar; empty when it cannot be read any more, None when there is none."""
+    address = CalendarAddress.objects.filter(user=request.user).first()
+    if address is None:
+        return None
+    try:
+        secret = unseal(address.sealed)["secret"]
+    except Unreadable:
+        return ""
+    return f"{settings.SITE_URL}{reverse('calendar_feed', args=[secret])}"
+
+
+@require_POST
+@team_required
+def calendar_change(request: TeamRequest) -> HttpResponseRedirect:
+    """Make the address, make it anew, or revoke it."""
+    if request.POST.get("do") == "revoke":
+        revoke_calendar_address(request.user)
+        messages.success(request, _("The calendar's address is revoked."))
+    else:
+        make_calendar_address(request.user)
+        messages.success(request, _("The calendar has a new address."))
+    return redirect(f"{reverse('me')}#calendar")

@@ -1,0 +1,139 @@
+"""The ways by which a person, or a team as a whole, gets reminders; and the messages that went over them.
+
+`whose` in an address is 'me' for one's own, 'teams' for those of the team one works in, which are for its managers.
+"""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from cases import queries
+from cases.domain import addresses
+from cases.models import Channel, Notice, NoticeLine, Team, User
+from cases.models.choices import ChannelKind
+from cases.operations import channels as ops
+from cases.reminders.trying import try_out
+from cases.web.access import TeamRequest, team_required
+from cases.web.forms.channels import ChannelForm, guide
+
+#: What can be added; e-mail is there by itself.
+KINDS = [kind for kind in ChannelKind if kind in addresses.BEGINNINGS]
+NOTICES_A_PAGE = 20
+CASES_SHOWN = 10
+
+
+def _owner(request: TeamRequest, whose: str) -> User | Team:
+    """Whose channels these are; 404 where they are not for this person."""
+    if whose == "me":
+        return request.user
+    if not queries.is_manager(request.user, request.team):
+        raise Http404
+    return request.team
+
+
+def _channel(request: TeamRequest, whose: str, pk: int) -> Channel:
+    owner = _owner(request, whose)
+    return get_object_or_404(owner.channels.select_related("user", "team"), pk=pk)
+
+
+@team_required
+def channel_list(request: TeamRequest, whose: str) -> HttpResponse:
+    """All channels of the person or team, how they fare, and what can be added."""
+    owner = _owner(request, whose)
+    if isinstance(owner, User):
+        ops.ensure_mailbox(owner)
+    channels = list(owner.channels.select_related("user"))
+    context = {
+        "whose": whose,
+        "channels": channels,
+        "none_on": not any(channel.is_on for channel in channels),
+        "kinds": KINDS,
+        "mail_in_files": not settings.EMAIL_HOST and any(c.kind == ChannelKind.EMAIL for c in channels),
+    }
+    return render(request, "cases/channel_list.html", context)
+
+
+@sensitive_post_parameters("address", "secret")
+@team_required
+def channel_new(request: TeamRequest, whose: str, kind: str) -> HttpResponse | HttpResponseRedirect:
+    """Add a channel of a kind; then back to the list, where it can be tried."""
+    owner = _owner(request, whose)
+    if kind not in KINDS:
+        raise Http404
+    form = ChannelForm(request.POST or None, kind=kind)
+    if form.is_valid() and form.read:
+        ops.add_channel(owner, kind, form.read, name=form.cleaned_data["name"])
+        messages.success(request, _("Added. Send a test message now, to see whether it arrives."))
+        return redirect("channel_list", whose)
+    context = {"form": form, "whose": whose, "title": ChannelKind(kind).label, "steps": guide(kind)}
+    return render(request, "cases/channel_form.html", context)
+
+
+@sensitive_post_parameters("address", "secret")
+@team_required
+def channel_edit(request: TeamRequest, whose: str, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """Another name or another address."""
+    channel = _channel(request, whose, pk)
+    if channel.kind == ChannelKind.EMAIL:
+        raise Http404  # its address is the account's
+    form = ChannelForm(request.POST or None, kind=channel.kind, channel=channel)
+    if form.is_valid():
+        ops.change_channel(channel, name=form.cleaned_data["name"], address=form.read)
+        messages.success(request, _("Saved."))
+        return redirect("channel_list", whose)
+    context = {"form": form, "whose": whose, "title": channel.get_kind_display(), "steps": guide(channel.kind)}
+    return render(request, "cases/channel_form.html", context | {"channel": channel})
+
+
+@require_POST
+@team_required
+def channel_test(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedirect:
+    """Send a test message now and show what the other side said."""
+    tried = try_out(_channel(request, whose, pk), request.now)
+    if tried.taken:
+        messages.success(request, _("The test message was taken: %(answer)s") % {"answer": tried.answer})
+    else:
+        messages.error(request, _("The test message was not taken: %(answer)s") % {"answer": tried.answer})
+    return redirect("channel_list", whose)
+
+
+@require_POST
+@team_required
+def channel_switch(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedirect:
+    """On or off."""
+    ops.switch_channel(_channel(request, whose, pk), on=request.POST.get("on") == "1")
+    return redirect("channel_list", whose)
+
+
+@require_POST
+@team_required
+def channel_remove(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedirect:
+    """Gone for good, with its messages."""
+    ops.remove_channel(_channel(request, whose, pk))
+    messages.success(request, _("Removed."))
+    return redirect("channel_list", whose)
+
+
+@team_required
+def notice_list(request: TeamRequest, whose: str) -> HttpResponse:
+    """The messages that were made, newest first: what became of each, and its text."""
+    owner = _owner(request, whose)
+    notices = Notice.objects.filter(channel__in=owner.channels.all()).select_related("channel__user", "channel__team")
+    notices = notices.annotate(case_count=Count("lines")).order_by("-made_at", "id")
+    page = Paginator(notices, NOTICES_A_PAGE).get_page(request.GET.get("page"))
+    rows = [(notice, _cases_of(notice)) for notice in page]
+    context = {"page_obj": page, "rows": rows, "whose": whose, "mail_in_files": not settings.EMAIL_HOST}
+    return render(request, "cases/notice_list.html", context)
+
+
+def _cases_of(notice: Notice) -> list[NoticeLine]:
+    """The first cases of a message that has no text, for the text is written when it is sent."""
+    if notice.body:
+        return []
+    return list(notice.lines.select_related("reminder__case__card").order_by("id")[:CASES_SHOWN])
