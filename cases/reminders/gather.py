@@ -8,7 +8,7 @@ from django.db import transaction
 
 from cases import queries
 from cases.domain.business_days import WorkingCalendar
-from cases.models import Case, Channel, Membership, Notice, NoticeLine, Reminder, User
+from cases.models import Case, Channel, Membership, Notice, NoticeLine, Reminder, Team, User
 from cases.models.choices import ChannelKind, Role
 from cases.reminders.hours import in_hours
 
@@ -42,9 +42,10 @@ def gather(now: datetime, calendar: WorkingCalendar) -> list[Notice]:
 
 def _make(ready: set[Group], readers: Readers, now: datetime, calendar: WorkingCalendar) -> list[Notice]:
     with transaction.atomic():
-        reminders = Reminder.objects.select_for_update(of=("self",), skip_locked=True).filter(
-            gathered_at=None, case__team_id__in={team for team, _ in ready}
-        )
+        teams = {team for team, _ in ready}
+        # In turn: two who gathered for one person at once would make two messages of what belongs in one.
+        list(Team.objects.select_for_update(no_key=True).filter(pk__in=teams).order_by("pk").values_list("pk"))
+        reminders = Reminder.objects.filter(gathered_at=None, case__team_id__in=teams)
         by_channel: dict[int, list[int]] = {}
         channels: dict[int, Channel] = {}
         keys: list[int] = []

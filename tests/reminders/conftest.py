@@ -1,11 +1,14 @@
 """Mail goes into memory unless a test says otherwise."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from cases.models import Carrier, Case, Team, User
 from tests.helpers import new_case
+from tests.reminders.crew import Crew, crew
+from tests.reminders.mailserver import MailServer, mail_server
 
 
 @pytest.fixture
@@ -18,3 +21,28 @@ def overdue(team: Team, mobile: Carrier, owner: User) -> Case:
 def mailbox(settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.SITE_URL = "https://xiaoka.example"
+
+
+@pytest.fixture(scope="package")
+def running_server() -> Iterator[MailServer]:
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+def server(running_server: MailServer) -> MailServer:
+    """A mail server that has taken nothing yet and refuses nobody."""
+    running_server.forget()
+    return running_server
+
+
+@pytest.fixture(scope="package")
+def running_crew(running_server: MailServer, django_db_setup: None) -> Iterator[Crew]:
+    with crew(running_server) as running:
+        yield running
+
+
+@pytest.fixture
+def workers(running_crew: Crew, server: MailServer) -> Crew:
+    """Worker processes on the tests' database that send by `server`."""
+    return running_crew

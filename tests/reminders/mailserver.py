@@ -1,0 +1,87 @@
+"""A real mail server on this machine: keeps what it takes, refuses or holds back what it is told to."""
+
+import asyncio
+import logging
+import socket
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class MailServer:
+    """What it took, in the order of taking: `taken`. Its answers: `refuse` and `hold`, by address."""
+
+    port = 0
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew: nothing taken, nobody refused."""
+        self.taken: list[EmailMessage] = []
+        self.asked: Counter[str] = Counter()
+        self.refuse: dict[str, str] = {}
+        self.hold: set[str] = set()
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    @property
+    def readers(self) -> list[str]:
+        """To whom the messages went, sorted."""
+        return sorted(str(message["To"]) for message in self.taken)
+
+    async def handle_RCPT(  # noqa: N802 – the library's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.asked[address] += 1
+        if answer := self.refuse.get(address):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        while self.hold.intersection(envelope.rcpt_tos):
+            await asyncio.sleep(0.05)
+        if session.peer is None or server.transport is None or server.transport.is_closing():
+            return "451 The sender is gone"
+        content = envelope.content
+        assert isinstance(content, bytes)
+        message = message_from_bytes(content, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        self.taken.append(message)
+        return "250 Taken"
+
+
+# It reports every line that is spoken.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
+
+
+class _Bound(Controller):
+    """On a port that the system chooses, so that runs beside each other never meet."""
+
+    def _create_server(self) -> Any:
+        listener = socket.create_server((self.hostname, 0))
+        self.port = listener.getsockname()[1]
+        return self.loop.create_server(self._factory_invoker, sock=listener)
+
+
+@contextmanager
+def mail_server() -> Iterator[MailServer]:
+    """A server that listens until the block ends."""
+    server = MailServer()
+    controller = _Bound(server, hostname="127.0.0.1", port=1, ready_timeout=60)
+    controller.start()
+    server.port = controller.port
+    try:
+        yield server
+    finally:
+        server.forget()
+        controller.stop()
