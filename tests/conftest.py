@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _folder = tempfile.TemporaryDirectory(prefix="xiaoka-test-")
 # Set before the settings are read, and whatever the person who runs the tests has in the environment:
 # only DATABASE_URL is theirs to give, and tests make a database of their own beside it.
-for _name in ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DEBUG", "HOST", "HTTPS", "PORT"):
+for _name in ("ALLOWED_HOSTS", "ALLOW_PRIVATE_HOSTS", "CHANNEL_KEYS", "CSRF_TRUSTED_ORIGINS", "DEBUG", "HOST", "HTTPS", "PORT"):
     os.environ.pop(_name, None)
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "tracker.settings",
@@ -32,7 +32,7 @@ from cases.management.catalogues import compile_catalogues  # noqa: E402
 
 compile_catalogues(settings.LOCALE_PATHS)
 
-pytest_plugins = ["tests.fixtures"]
+pytest_plugins = ["tests.fixtures", "tests.wire"]
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 

@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 MOST_READ = 8 * 1024
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-#: Not private by their numbers, and yet a cloud's own: Azure's platform address.
-_PLATFORM = {ipaddress.ip_address("168.63.129.16")}
+#: Clouds' own, where their metadata is; not private by their numbers, or not to every Python.
+_PLATFORM = [ipaddress.ip_network(network) for network in ("168.63.129.16/32", "192.0.0.0/24")]
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -43,7 +43,7 @@ class Answer:
 def post(url: str, body: bytes, headers: Mapping[str, str], *, guarded: bool) -> Answer:
     """POST the body; `guarded`: the host was named by a person, and must not lead into a private network.
 
-    Raises ChannelError when there is no answer.
+    Raises ChannelError when there is no answer. A status that came is one, even if the rest did not come in time.
     """
     parts = urlsplit(url)
     peer = _look_up(parts, guarded=guarded)
@@ -66,7 +66,7 @@ def is_public(address: str) -> bool:
     """Whether an IP address belongs to a host on the public network."""
     ip = ipaddress.ip_address(address)
     for inner in _within(ip):
-        if not inner.is_global or inner.is_multicast or inner.is_reserved or inner in _PLATFORM:
+        if not inner.is_global or inner.is_multicast or inner.is_reserved or any(inner in net for net in _PLATFORM):
             return False
     return True
 

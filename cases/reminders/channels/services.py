@@ -39,23 +39,23 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A POST of JSON; its address holds the key."""
+    """A POST of JSON; its address holds the key. `guarded`: a person named the host."""
 
     url: str = field(repr=False)
     data: Mapping[str, Any] = field(repr=False)
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
     """How one kind is spoken to. `yes`: which value of which field in its answer means that it took the message.
 
-    `most`: bytes of text that it takes. `guarded`: a person may name the host.
+    `most`: bytes of text that it takes.
     """
 
     request: Callable[[Mapping[str, str], Message], Request]
     yes: tuple[str, int] | None
     most: int
-    guarded: bool = False
 
 
 def send(kind: str, parts: Mapping[str, str], message: Message) -> str:
@@ -64,7 +64,7 @@ def send(kind: str, parts: Mapping[str, str], message: Message) -> str:
     request = service.request(parts, _fitting(message, service.most))
     body = json.dumps(request.data, ensure_ascii=False).encode()
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": "Xiaoka"}
-    answer = post(request.url, body, headers, guarded=service.guarded)
+    answer = post(request.url, body, headers, guarded=request.guarded)
     said = _told(answer, parts)
     if not _taken(answer, service.yes):
         raise ChannelError(said)
@@ -151,7 +151,7 @@ def _feishu(parts: Mapping[str, str], message: Message) -> Request:
 
 def _bark(parts: Mapping[str, str], message: Message) -> Request:
     data = {"device_key": parts["key"], "title": message.subject, "body": message.text.strip(), "group": "Xiaoka"}
-    return Request(f"{parts['server']}/push", data)
+    return Request(f"{parts['server']}/push", data, guarded=parts["server"] != addresses.BARK)
 
 
 def _serverchan(parts: Mapping[str, str], message: Message) -> Request:
@@ -170,7 +170,8 @@ def _pushplus(parts: Mapping[str, str], message: Message) -> Request:
 
 
 def _webhook(parts: Mapping[str, str], message: Message) -> Request:
-    return Request(parts["url"], {"id": str(message.id), "title": message.subject, "text": message.text})
+    data = {"id": str(message.id), "title": message.subject, "text": message.text}
+    return Request(parts["url"], data, guarded=True)
 
 
 def _signature(key: str, text: str) -> str:
@@ -182,8 +183,8 @@ SERVICES: dict[str, Service] = {
     ChannelKind.DINGTALK: Service(_dingtalk, ("errcode", 0), most=18_000),
     ChannelKind.FEISHU: Service(_feishu, ("code", 0), most=18_000),
     # Apple takes 4 KB in all.
-    ChannelKind.BARK: Service(_bark, ("code", 200), most=3_000, guarded=True),
+    ChannelKind.BARK: Service(_bark, ("code", 200), most=3_000),
     ChannelKind.SERVERCHAN: Service(_serverchan, ("code", 0), most=30_000),
     ChannelKind.PUSHPLUS: Service(_pushplus, ("code", 200), most=18_000),
-    ChannelKind.WEBHOOK: Service(_webhook, None, most=1_000_000, guarded=True),
+    ChannelKind.WEBHOOK: Service(_webhook, None, most=1_000_000),
 }

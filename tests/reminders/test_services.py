@@ -1,0 +1,172 @@
+"""Each service over the wire: its protocol kept, its yes believed, its no told in its own words."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from cases.domain import addresses
+from cases.reminders.channels.http import ChannelError
+from cases.reminders.channels.services import Message, send
+from tests import receivers
+from tests.receivers import Got, Reply
+from tests.wire import Wire
+
+ID = UUID("12345678-1234-4234-8234-123456789abc")
+MESSAGE = Message(ID, "销卡：1 个案件需要你", "138****8000 · 中国移动\n超期 1 个工作日\n")
+
+#: Kind, host, the service, what is pasted (and the secret for signatures), a wrong one, and what it says to that.
+SERVICES: list[tuple[str, str, Callable[[Got], Reply], tuple[str, str], tuple[str, str], str]] = [
+    (
+        "wecombot",
+        "qyapi.weixin.qq.com",
+        receivers.wecom,
+        ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa", ""),
+        ("693a91f6-7xxx-4bc4-97a0-wrong", ""),
+        'HTTP 200 {"errcode": 93000, "errmsg": "invalid webhook url, hint: [1700000000]"}',
+    ),
+    (
+        "dingtalk",
+        "oapi.dingtalk.com",
+        receivers.dingtalk,
+        ("https://oapi.dingtalk.com/robot/send?access_token=" + "a" * 64, "SEC" + "b" * 64),
+        ("a" * 64, "SECwrong"),
+        'HTTP 200 {"errcode": 310000, "errmsg": "sign not match, more: [https://ding.example/doc]"}',
+    ),
+    (
+        "feishu",
+        "open.feishu.cn",
+        receivers.feishu,
+        ("https://open.feishu.cn/open-apis/bot/v2/hook/0c6d7a1e-0000-4000-8000-00000000beef", "feishusecret"),
+        ("0c6d7a1e-0000-4000-8000-00000000beef", ""),
+        'HTTP 200 {"code": 19021, "msg": "sign match fail or timestamp is not within one hour from current time"}',
+    ),
+    (
+        "bark",
+        "api.day.app",
+        receivers.bark,
+        ("https://api.day.app/kR7vQ2mZp9sT4wXy/推送内容", ""),
+        ("wrongwrongwrong1", ""),
+        'HTTP 400 {"code": 400, "message": "failed to get device token: failed to get [••••] device token from '
+        'database", "timestamp": 1700000000}',
+    ),
+    (
+        "schan",
+        "sctapi.ftqq.com",
+        receivers.serverchan,
+        ("SCT123456TAbCdEfGhIjKlMnOp", ""),
+        ("SCT000000TAbCdEfGhIjKlMnOp", ""),
+        'HTTP 400 {"message": "[AUTH]错误的Key", "code": 40001, "info": "错误的Key", "args": [null]}',
+    ),
+    (
+        "schan",
+        "4711.push.ft07.com",
+        receivers.serverchan,
+        ("sctp4711tabcdefghijklmnop", ""),
+        ("sctp4711tzzzzzzzzzzz", ""),
+        'HTTP 400 {"message": "[AUTH]错误的Key", "code": 40001, "info": "错误的Key", "args": [null]}',
+    ),
+    (
+        "pushplus",
+        "www.pushplus.plus",
+        receivers.pushplus,
+        ("c" * 32, ""),
+        ("d" * 32, ""),
+        'HTTP 200 {"code": 903, "msg": "无效的用户令牌", "data": null}',
+    ),
+]
+EACH = pytest.mark.parametrize(
+    ("kind", "host", "service", "right", "wrong", "no"), SERVICES, ids=[s[1] for s in SERVICES]
+)
+
+
+def parts(kind: str, pasted: tuple[str, str]) -> dict[str, str]:
+    return dict(addresses.read(kind, *pasted).parts)
+
+
+@EACH
+def test_its_yes_is_believed_and_its_no_is_told(
+    kind: str, host: str, service: Any, right: tuple[str, str], wrong: tuple[str, str], no: str, wire: Wire
+) -> None:
+    receiver = wire.connect(host, service)
+    assert send(kind, parts(kind, right), MESSAGE).startswith("HTTP 200 {")
+    (got,) = receiver.got
+    assert got.headers["Host"] == host
+    text = got.raw.decode()
+    assert "销卡：1 个案件需要你" in text
+    assert "超期 1 个工作日" in text
+    with pytest.raises(ChannelError) as refused:
+        send(kind, parts(kind, wrong), MESSAGE)
+    assert str(refused.value) == no
+
+
+@EACH
+def test_a_long_message_is_cut_to_what_it_takes(
+    kind: str, host: str, service: Any, right: tuple[str, str], wrong: tuple[str, str], no: str, wire: Wire
+) -> None:
+    receiver = wire.connect(host, service)
+    case = "138****8000 · 中国移动 · 超期 3 个工作日\n打 10086 催办\nhttps://xiaoka.example/cases/XK-23456789/"
+    long = Message(ID, "销卡：300 个案件需要你", "\n\n".join([case] * 300))
+    send(kind, parts(kind, right), long)
+    text = receiver.got[0].raw.decode()
+    assert case.partition("\n")[0] in text
+    assert text.count("XK-23456789") < 300
+    assert "https://xiaoka.example/" in text.rpartition("XK-23456789")[2]
+
+
+@EACH
+def test_without_anything_readable_in_its_answer_it_was_not_taken(
+    kind: str, host: str, service: Any, right: tuple[str, str], wrong: tuple[str, str], no: str, wire: Wire
+) -> None:
+    for status, body in ((200, b"<html>Welcome</html>"), (200, b"[" * 8000), (200, b"[]"), (200, b""), (502, b"{}")):
+        wire.connect(host, lambda got, reply=(status, body): reply)  # type: ignore[misc]
+        with pytest.raises(ChannelError, match=f"HTTP {status}"):
+            send(kind, parts(kind, right), MESSAGE)
+
+
+def test_a_robot_with_a_signature_refuses_a_message_without_one(wire: Wire) -> None:
+    wire.connect("oapi.dingtalk.com", receivers.dingtalk)
+    with pytest.raises(ChannelError, match="310000"):
+        send("dingtalk", {"key": "a" * 64}, MESSAGE)
+
+
+def test_a_webhook_gets_the_same_id_at_every_attempt(wire: Wire, settings: Any) -> None:
+    settings.ALLOW_PRIVATE_HOSTS = True
+    receiver = wire.connect("hooks.example", receivers.anything)
+    for _ in range(2):
+        assert send("webhook", {"url": "https://hooks.example/a?token=s3cr3t-token"}, MESSAGE) == "HTTP 204"
+    assert [got.data for got in receiver.got] == [
+        {
+            "id": "12345678-1234-4234-8234-123456789abc",
+            "title": "销卡：1 个案件需要你",
+            "text": "138****8000 · 中国移动\n超期 1 个工作日\n",
+        }
+    ] * 2
+    assert receiver.got[0].query == {"token": "s3cr3t-token"}
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 410, 429, 500, 503])
+def test_a_webhook_that_answers_anything_else_did_not_take_it(status: int, wire: Wire, settings: Any) -> None:
+    settings.ALLOW_PRIVATE_HOSTS = True
+    wire.connect("hooks.example", lambda got: (status, {"why": "no"}))
+    with pytest.raises(ChannelError, match=f'HTTP {status} {{"why": "no"}}'):
+        send("webhook", {"url": "https://hooks.example/a"}, MESSAGE)
+
+
+def test_what_a_webhook_repeats_of_its_own_address_is_blotted_out(wire: Wire, settings: Any) -> None:
+    settings.ALLOW_PRIVATE_HOSTS = True
+    wire.connect("hooks.example", lambda got: (403, f"no entry: {got.path} {got.query['t']} s\\u0033cret-".encode()))
+    with pytest.raises(ChannelError) as refused:
+        send("webhook", {"url": "https://hooks.example/services/T0SECRET1/x?t=a%2Bb-s3cret"}, MESSAGE)
+    assert "T0SECRET1" not in str(refused.value)
+    assert "s3cret" not in str(refused.value)
+
+
+def test_line_breaks_and_control_characters_of_an_answer_stay_out(wire: Wire, settings: Any) -> None:
+    settings.ALLOW_PRIVATE_HOSTS = True
+    wire.connect("hooks.example", lambda got: (500, b"a\r\nb\x1b[31m\x00c" + b"x" * 10_000))
+    with pytest.raises(ChannelError) as refused:
+        send("webhook", {"url": "https://hooks.example/"}, MESSAGE)
+    assert str(refused.value).startswith("HTTP 500 a b [31m cxxx")
+    assert len(str(refused.value)) == len("HTTP 500 ") + 200
