@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 _folder = tempfile.TemporaryDirectory(prefix="xiaoka-test-")
 # Set before the settings are read, and whatever the person who runs the tests has in the environment:
 # only DATABASE_URL is theirs to give, and tests make a database of their own beside it.
-for _name in ("ALLOWED_HOSTS", "ALLOW_PRIVATE_HOSTS", "CHANNEL_KEYS", "CSRF_TRUSTED_ORIGINS", "DEBUG", "HOST", "HTTPS", "PORT"):
+_THEIRS = ("ALLOWED_HOSTS", "ALLOW_PRIVATE_HOSTS", "CHANNEL_KEYS", "CSRF_TRUSTED_ORIGINS", "DEBUG", "HOST", "HTTPS")
+for _name in (*_THEIRS, "PORT"):
     os.environ.pop(_name, None)
 os.environ |= {
     "DJANGO_SETTINGS_MODULE": "tracker.settings",

@@ -1,0 +1,100 @@
+"""Changing the keys of channels and calendars while the product runs."""
+
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.management import CommandError, call_command
+
+from cases.domain.addresses import read
+from cases.management.commands import rotate_channel_keys
+from cases.models import CalendarAddress, Channel, Team, User
+from cases.models.sealing import is_newest, unseal
+from cases.operations.channels import add_channel, ensure_mailbox
+from cases.operations.feeds import make_calendar_address
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def key_file(tmp_path: Path, settings: Any) -> Path:
+    settings.CHANNEL_KEYS, settings.CHANNEL_KEYS_FILE = [], tmp_path / "channel-keys"
+    return tmp_path / "channel-keys"
+
+
+@pytest.fixture
+def secrets(owner: User, team: Team) -> list[str]:
+    """Five channels and a calendar, and beside them a mailbox, which has no secret."""
+    ensure_mailbox(owner)
+    for i in range(5):
+        add_channel(team, "wecombot", read("wecombot", f"693a91f6-7aaa-4bc4-{i:04}"))
+    return [make_calendar_address(owner)]
+
+
+def rotate(*flags: str) -> str:
+    out = StringIO()
+    call_command("rotate_channel_keys", *flags, stdout=out)
+    return out.getvalue()
+
+
+def keys() -> list[str]:
+    return [unseal(c.sealed)["key"] for c in Channel.objects.filter(kind="wecombot")]
+
+
+def test_everything_is_encrypted_anew_and_then_the_old_key_can_go(key_file: Path, secrets: list[str]) -> None:
+    before = key_file.read_text()
+    assert "6" in rotate("--new-key")
+    assert key_file.read_text().split()[1:] == before.split()
+    rotate("--forget-old")
+    assert len(key_file.read_text().split()) == 1
+    assert before not in key_file.read_text()
+    assert keys() == [f"693a91f6-7aaa-4bc4-{i:04}" for i in range(5)]
+    assert unseal(CalendarAddress.objects.get().sealed)["secret"] == secrets[0]
+
+
+def test_stopped_anywhere_it_goes_on(key_file: Path, secrets: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rotate_channel_keys, "CHUNK", 2)
+    real, calls = rotate_channel_keys.sealing.seal, []
+
+    def stopped(values: dict[str, str]) -> str:
+        calls.append(1)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return real(values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rotate_channel_keys.sealing, "seal", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            rotate("--new-key")
+    assert len(keys()) == 5  # all can be read half way
+    assert sum(is_newest(c.sealed) for c in Channel.objects.exclude(sealed="")) in (2, 3)
+    rotate()
+    assert all(is_newest(c.sealed) for c in Channel.objects.exclude(sealed=""))
+    assert len(key_file.read_text().split()) == 2
+
+
+def test_keys_stay_while_something_cannot_be_read(key_file: Path, secrets: list[str]) -> None:
+    Channel.objects.filter(kind="wecombot").update(sealed=Fernet(Fernet.generate_key()).encrypt(b"{}").decode())
+    rotate("--new-key")
+    with pytest.raises(CommandError):
+        rotate("--forget-old")
+    assert len(key_file.read_text().split()) == 2
+
+
+def test_making_and_forgetting_are_two_calls(secrets: list[str]) -> None:
+    with pytest.raises(CommandError):
+        rotate("--new-key", "--forget-old")
+
+
+def test_keys_of_the_environment_are_changed_there(settings: Any, owner: User, key_file: Path) -> None:
+    settings.CHANNEL_KEYS = [Fernet.generate_key().decode()]
+    make_calendar_address(owner)
+    for flag in ("--new-key", "--forget-old"):
+        with pytest.raises(CommandError):
+            rotate(flag)
+    settings.CHANNEL_KEYS = [Fernet.generate_key().decode(), *settings.CHANNEL_KEYS]
+    rotate()
+    assert is_newest(CalendarAddress.objects.get().sealed)
+    assert not key_file.exists()
