@@ -1,0 +1,243 @@
+"""The calendar that a person subscribes to: dates of their cases under a secret address."""
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+import time_machine
+from icalendar import Calendar
+
+from cases import operations as ops
+from cases.models import CalendarAddress, CalendarOverride, Carrier, Case, Membership, Team, User
+from cases.models.sealing import unseal
+from tests.helpers import at, new_case, on
+from tests.web.page import Person
+from tracker.logs import HideSecrets
+
+
+@pytest.fixture
+def mine(team: Team, mobile: Carrier, owner: User) -> Case:
+    """Due by 2026-10-13 24:00, handled by the owner."""
+    case = new_case(team, mobile, owner, submitted="2026-09-30T15:00", handler=owner)
+    Case.objects.filter(pk=case.pk).update(reference="XK-23456789")
+    case.refresh_from_db()
+    return case
+
+
+@pytest.fixture
+def address(me: Person, settings: Any) -> str:
+    settings.SITE_URL = "https://xiaoka.example"
+    me.fill("/me/", "/me/calendar/", do="make")
+    (found,) = re.findall(r"https://xiaoka\.example(/calendar/[\w-]+\.ics)", me.get("/me/").html)
+    return str(found)
+
+
+@pytest.fixture
+def fetch(anybody: Person, address: str) -> Callable[[], dict[str, Any]]:
+    """The calendar as a program gets it that has not signed in: its events by UID."""
+
+    def fetched() -> dict[str, Any]:
+        response = anybody.client.get(address)
+        assert response.status_code == 200
+        calendar = Calendar.from_ical(response.content)
+        assert calendar.errors == []
+        return {str(event["uid"]): event for event in calendar.walk("VEVENT")}
+
+    return fetched
+
+
+def days(events: dict[str, Any]) -> dict[str, tuple[date, str]]:
+    return {uid: (event.decoded("dtstart"), str(event["status"])) for uid, event in events.items()}
+
+
+def test_a_window_ends_on_its_last_day(mine: Case, fetch: Callable[[], dict[str, Any]]) -> None:
+    (event,) = fetch().values()
+    assert str(event["uid"]) == "XK-23456789.round.1@xiaoka"
+    assert (event.decoded("dtstart"), event.decoded("dtend")) == (date(2026, 10, 13), date(2026, 10, 14))
+    assert str(event["summary"]) == "Last day for the carrier's answer · 138****8000 China Mobile"
+    assert str(event["url"]) == "https://xiaoka.example/cases/XK-23456789/"
+    assert (str(event["status"]), str(event["transp"])) == ("CONFIRMED", "TRANSPARENT")
+    assert event.decoded("last-modified") == at("2026-09-30T15:00")
+
+
+def test_it_is_a_calendar_by_the_book_and_nobody_s_but_the_reader_s(mine: Case, anybody: Person, address: str) -> None:
+    response = anybody.client.get(address)
+    assert response.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert "private" in response.headers["Cache-Control"]
+    assert "Set-Cookie" not in response.headers
+    text = response.content.decode()
+    lines = text.split("\r\n")
+    assert (lines[0], lines[-2:]) == ("BEGIN:VCALENDAR", ["END:VCALENDAR", ""])
+    assert all(len(line.encode()) <= 75 for line in lines)
+    assert "\n" not in text.replace("\r\n", "")
+    assert "VERSION:2.0" in lines
+    assert any(line.startswith("PRODID:") for line in lines)
+    assert "13800138000" not in text
+    for event in Calendar.from_ical(text).walk("VEVENT"):
+        for name in ("uid", "dtstamp", "dtstart"):
+            assert name in event
+
+
+def test_on_a_quiet_day_it_is_still_a_calendar(anybody: Person, address: str) -> None:
+    calendar = Calendar.from_ical(anybody.client.get(address).content)
+    assert calendar.walk("VEVENT") == []
+    assert len(calendar.subcomponents) == 1  # RFC 5545, 3.6: at least one
+
+
+def test_a_promise_takes_the_window_s_place(mine: Case, owner: User, fetch: Callable[[], dict[str, Any]]) -> None:
+    before = fetch()["XK-23456789.round.1@xiaoka"]
+    promise = ops.Promised(at("2026-10-12T10:00"), promised_on=on("2026-10-20"))
+    ops.perform_one(promise, mine, by=owner, now=at("2026-10-12T10:00"))
+    events = fetch()
+    assert days(events) == {
+        "XK-23456789.round.1@xiaoka": (date(2026, 10, 13), "CANCELLED"),
+        "XK-23456789.round.2@xiaoka": (date(2026, 10, 20), "CONFIRMED"),
+    }
+    assert str(events["XK-23456789.round.2@xiaoka"]["summary"]).startswith("Promised by the carrier")
+    assert events["XK-23456789.round.1@xiaoka"]["sequence"] > before["sequence"]
+
+
+def test_a_date_that_moves_keeps_its_name(mine: Case, fetch: Callable[[], dict[str, Any]]) -> None:
+    before = fetch()["XK-23456789.round.1@xiaoka"]
+    CalendarOverride.objects.create(date=on("2026-10-13"), working=False, name="台风停工")
+    ops.perform(ops.Recalculate("台风停工"), [mine], by=None, now=at("2026-10-12T09:30"))
+    (event,) = fetch().values()
+    assert event["uid"] == before["uid"]
+    assert event.decoded("dtstart") == date(2026, 10, 14)
+    assert event["sequence"] > before["sequence"]
+    assert event.decoded("last-modified") == at("2026-10-12T09:30")
+
+
+def test_what_ended_is_told_as_cancelled_for_thirty_days(
+    mine: Case, owner: User, fetch: Callable[[], dict[str, Any]], clock: time_machine.Traveller
+) -> None:
+    ops.perform_one(ops.Withdraw(), mine, by=owner, now=at("2026-10-12T10:00"))
+    assert days(fetch()) == {"XK-23456789.round.1@xiaoka": (date(2026, 10, 13), "CANCELLED")}
+    clock.move_to(at("2026-11-11T09:59"))
+    assert len(fetch()) == 1
+    clock.move_to(at("2026-11-11T10:00"))
+    assert fetch() == {}
+
+
+def test_complaint_and_appeal(mine: Case, owner: User, fetch: Callable[[], dict[str, Any]]) -> None:
+    case = ops.perform_one(ops.Complain(at("2026-10-14T10:00")), mine, by=owner, now=at("2026-10-14T10:00"))
+    key = case.escalations.get().pk
+    assert days(fetch())[f"XK-23456789.complaint.{key}@xiaoka"] == (date(2026, 10, 29), "CONFIRMED")
+    ops.perform_one(
+        ops.ComplaintAnswered(at("2026-10-15T10:00"), satisfied=False), case, by=owner, now=at("2026-10-15T10:00")
+    )
+    ops.perform_one(ops.Appeal(at("2026-10-16T09:00")), case, by=owner, now=at("2026-10-16T09:00"))
+    events = days(fetch())
+    appeal = case.escalations.get(kind="appeal").pk
+    assert events[f"XK-23456789.complaint.{key}@xiaoka"][1] == "CANCELLED"
+    assert events[f"XK-23456789.appeal.{appeal}.decision@xiaoka"] == (date(2026, 10, 23), "CONFIRMED")
+    assert events[f"XK-23456789.appeal.{appeal}@xiaoka"] == (date(2026, 11, 16), "CONFIRMED")
+
+
+def test_a_provisional_day_is_tentative(
+    team: Team, mobile: Carrier, owner: User, fetch: Callable[[], dict[str, Any]], clock: time_machine.Traveller
+) -> None:
+    clock.move_to(at("2026-12-29T10:00"))
+    new_case(team, mobile, owner, now="2026-12-28T10:00", submitted="2026-12-28T10:00", handler=owner)
+    assert [status for _, status in days(fetch()).values()] == ["TENTATIVE"]
+
+
+def test_whose_cases_are_in_it(
+    team: Team, other_team: Team, mobile: Carrier, owner: User, teammate: User, stranger: User,
+    fetch: Callable[[], dict[str, Any]],
+) -> None:  # fmt: skip
+    def case(number: int, handler: User | None, of: Team = team) -> str:
+        options: dict[str, Any] = {"submitted": "2026-09-30T15:00", "handler": handler}
+        return new_case(of, mobile, owner, number=f"1380000000{number}", **options).reference
+
+    gone = User.objects.create_user("gone@example.com", "x", name="Gone")
+    handled, nobody_s = case(1, owner), case(2, None)
+    case(3, teammate)
+    case(4, stranger, other_team)
+    case(5, None, other_team)
+    Membership.objects.create(team=team, user=gone)
+    left = case(6, gone)
+    Membership.objects.filter(user=gone).delete()
+    assert {uid.partition(".")[0] for uid in fetch()} == {handled, nobody_s, left}
+
+
+def test_it_speaks_the_person_s_language(
+    mine: Case, owner: User, anybody: Person, fetch: Callable[[], dict[str, Any]], address: str
+) -> None:
+    owner.language = "zh-hans"
+    owner.save()
+    assert "中国移动" in str(next(iter(fetch().values()))["summary"])
+    assert "Last day" not in anybody.client.get(address).content.decode()
+
+
+# The address
+
+
+def test_the_address_is_secret_kept_encrypted_and_shown_again(me: Person, address: str) -> None:
+    secret = address.removeprefix("/calendar/").removesuffix(".ics")
+    assert len(secret) == 43  # 256 bits in Base64
+    row = CalendarAddress.objects.get()
+    assert secret not in row.sealed + row.digest
+    assert unseal(row.sealed) == {"secret": secret}
+    assert address in me.get("/me/").html
+
+
+@pytest.mark.parametrize("path", ["/calendar/x.ics", "/calendar/.ics", f"/calendar/{'a' * 43}.ics"])
+def test_every_other_address_is_not_there(anybody: Person, address: str, path: str) -> None:
+    assert anybody.get(path).status == 404
+
+
+def test_the_digest_is_no_address(anybody: Person, address: str) -> None:
+    assert anybody.get(f"/calendar/{CalendarAddress.objects.get().digest}.ics").status == 404
+
+
+def test_a_new_address_ends_the_old_one(me: Person, anybody: Person, address: str) -> None:
+    me.fill("/me/", "/me/calendar/", do="make")
+    assert anybody.get(address).status == 404
+    assert address not in me.get("/me/").html
+
+
+def test_revoked_it_opens_nothing(me: Person, anybody: Person, address: str) -> None:
+    me.fill("/me/", "/me/calendar/", do="revoke")
+    assert anybody.get(address).status == 404
+    assert "Make the address" in me.get("/me/").html
+    assert not CalendarAddress.objects.exists()
+
+
+def test_a_closed_account_has_no_calendar(owner: User, anybody: Person, address: str) -> None:
+    owner.is_active = False
+    owner.save()
+    assert anybody.get(address).status == 404
+
+
+def test_it_is_read_and_not_written_to(anybody: Person, address: str) -> None:
+    assert anybody.post(address).status == 405
+    assert anybody.client.head(address).status_code == 200
+
+
+def test_the_log_never_holds_it(anybody: Person, me: Person, address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    me.fill("/me/", "/me/calendar/", do="revoke")
+    handler = logging.getLogger("django").handlers[0]
+    assert any(isinstance(f, HideSecrets) for f in handler.filters)
+    lines: list[str] = []
+    anybody.client.raise_request_exception = False
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(self.format(record))
+
+    kept = Kept()
+    kept.addFilter(HideSecrets())
+    logging.getLogger("django").addHandler(kept)
+    try:
+        anybody.get(address)
+        anybody.post(address)
+        logging.getLogger("django.server").warning('"GET %s HTTP/1.1" 404', address)
+    finally:
+        logging.getLogger("django").removeHandler(kept)
+    assert "Not Found: /calendar/••••" in lines
+    secret = address.removeprefix("/calendar/").removesuffix(".ics")
+    assert not [line for line in lines if secret in line]

@@ -1,0 +1,183 @@
+"""The pages of channels: added by what is pasted, tried, switched, removed; one's own, or the team's for managers."""
+
+from typing import Any
+
+import pytest
+
+from cases.domain.addresses import read
+from cases.models import Carrier, Channel, Notice, Team, User
+from cases.models.sealing import unseal
+from cases.operations.channels import add_channel
+from cases.reminders.deliver import deliver
+from cases.reminders.run import sweep
+from tests import receivers
+from tests.helpers import at, new_case
+from tests.web.page import Person
+from tests.wire import Wire
+
+WECOM = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
+ADDRESS = f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={WECOM}"
+
+
+@pytest.fixture
+def robot(owner: User) -> Channel:
+    return add_channel(owner, "wecombot", read("wecombot", WECOM), name="注销群")
+
+
+def test_the_mailbox_is_there_by_itself(me: Person) -> None:
+    page = me.get("/me/channels/")
+    channel = Channel.objects.get()
+    assert (channel.kind, channel.user) == ("email", me.user)
+    assert page.part(f"channel-{channel.pk}").startswith("E-mail on Address owner@example.com Last success none yet")
+    assert "/me/channels/" in me.get("/me/").hrefs
+    assert f"/me/channels/{channel.pk}/remove/" not in page.html
+
+
+def test_without_a_mail_server_the_page_says_where_messages_are(me: Person, settings: Any) -> None:
+    said = "This installation has no mail server: e-mail is not sent but kept as files under DATA_DIR/mail."
+    page = me.get("/me/channels/")
+    assert said in page.text
+    assert "/me/notices/" in page.hrefs
+    settings.EMAIL_HOST = "mail.example"
+    assert said not in me.get("/me/channels/").text
+
+
+def test_a_robot_is_added_and_its_key_never_shown_again(me: Person) -> None:
+    page = me.get("/me/channels/new/wecombot/")
+    assert "Copy the webhook address (Webhook 地址) and paste it here." in page.text
+    added = me.send(page, "/me/channels/new/wecombot/", address=f" {ADDRESS} ", name="注销群")
+    assert (added.status, added.location) == (302, "/me/channels/")
+    channel = Channel.objects.get(kind="wecombot")
+    assert (channel.user, channel.team, channel.is_on) == (me.user, None, True)
+    assert unseal(channel.sealed) == {"key": WECOM}
+    assert WECOM not in channel.sealed
+    page = me.follow(added)
+    assert "注销群" in page.text
+    assert "••••5aaa" in page.text
+    for path in ("/me/channels/", f"/me/channels/{channel.pk}/", "/me/", "/me/notices/"):
+        assert WECOM not in me.get(path).html
+
+
+@pytest.mark.parametrize("kind", ["wecombot", "dingtalk", "feishu", "bark", "schan", "pushplus", "webhook"])
+def test_each_kind_has_its_guide_and_refuses_what_is_not_its_own(me: Person, kind: str) -> None:
+    path = f"/me/channels/new/{kind}/"
+    assert path in me.get("/me/channels/").hrefs
+    page = me.get(path)
+    assert page.status == 200
+    assert ("secret" in page.form().fields) == (kind in ("dingtalk", "feishu"))
+    refused = me.send(page, path, address="https://me:pw@evil.example/x?key=1", name="n")
+    assert refused.status == 200
+    assert "invalid-feedback" in refused.html
+    assert refused.form().fields["name"] == "n"
+    assert not Channel.objects.exclude(kind="email").exists()
+
+
+def test_what_is_no_kind_is_not_there(me: Person) -> None:
+    for kind in ("email", "telegram", "x"):
+        assert me.get(f"/me/channels/new/{kind}/").status == 404
+
+
+def test_a_changed_address_forgets_what_the_old_one_said(me: Person, robot: Channel) -> None:
+    Channel.objects.update(last_error="HTTP 200 no", last_failure_at=at("2026-10-15T09:00"))
+    path = f"/me/channels/{robot.pk}/"
+    me.fill(path, name="另一个群")
+    robot.refresh_from_db()
+    assert (robot.name, robot.last_error, unseal(robot.sealed)) == ("另一个群", "HTTP 200 no", {"key": WECOM})
+    me.fill(path, address="0123456789abcdefXYZ9")
+    robot.refresh_from_db()
+    assert (robot.last_error, robot.shown, unseal(robot.sealed)) == ("", "••••XYZ9", {"key": "0123456789abcdefXYZ9"})
+
+
+def test_a_new_secret_alone_is_not_enough(me: Person, owner: User) -> None:
+    channel = add_channel(owner, "feishu", read("feishu", WECOM, "oldoldold"))
+    page = me.fill(f"/me/channels/{channel.pk}/", secret="newnewnew")
+    assert "With a new secret, paste the address again, too." in page.text
+    channel.refresh_from_db()
+    assert unseal(channel.sealed)["secret"] == "oldoldold"
+
+
+def test_a_test_message_shows_the_answer(me: Person, robot: Channel, wire: Wire) -> None:
+    receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
+    sent = me.post(f"/me/channels/{robot.pk}/test/")
+    assert 'The test message was taken: HTTP 200 {"errcode": 0, "errmsg": "ok"}' in me.follow(sent).text
+    assert receiver.got[0].data["text"]["content"].startswith("Xiaoka: test message")
+    wire.connect("qyapi.weixin.qq.com", lambda got: (200, {"errcode": 45009, "errmsg": "api freq out of limit"}))
+    page = me.follow(me.post(f"/me/channels/{robot.pk}/test/"))
+    assert 'not taken: HTTP 200 {"errcode": 45009, "errmsg": "api freq out of limit"}' in page.text
+    assert "Last failure Fri 16 Oct, 10:00" in page.part(f"channel-{robot.pk}")
+    assert "45009" in page.part(f"channel-{robot.pk}")
+
+
+def test_what_a_service_says_is_shown_as_text(me: Person, robot: Channel, wire: Wire) -> None:
+    wire.connect("qyapi.weixin.qq.com", lambda got: (200, b"<script>alert(1)</script>"))
+    page = me.follow(me.post(f"/me/channels/{robot.pk}/test/"))
+    assert "<script>alert" not in page.html
+
+
+def test_on_and_off(me: Person, robot: Channel) -> None:
+    mailbox = Channel.objects.get(kind="email")
+    for channel in (robot, mailbox):
+        me.post(f"/me/channels/{channel.pk}/switch/", on="0")
+    page = me.get("/me/channels/")
+    assert "No channel is on: you get no reminders." in page.text
+    me.post(f"/me/channels/{robot.pk}/switch/", on="1")
+    assert "No channel is on" not in me.get("/me/channels/").text
+    assert list(Channel.objects.filter(is_on=True)) == [robot]
+
+
+def test_removed_it_is_gone_and_a_mailbox_is_only_switched_off(me: Person, robot: Channel) -> None:
+    mailbox = Channel.objects.get(kind="email")
+    me.post(f"/me/channels/{robot.pk}/remove/")
+    me.post(f"/me/channels/{mailbox.pk}/remove/")
+    assert list(Channel.objects.values_list("kind", "is_on")) == [("email", False)]
+
+
+def test_nothing_changes_without_a_press(me: Person, robot: Channel) -> None:
+    for what in ("test", "switch", "remove"):
+        assert me.get(f"/me/channels/{robot.pk}/{what}/").status == 405
+
+
+@pytest.mark.parametrize("what", ["", "test/", "switch/", "remove/"])
+def test_nobody_reaches_the_channels_of_others(
+    colleague: Person, outsider: Person, anybody: Person, me: Person, robot: Channel, team: Team, what: str
+) -> None:
+    shared = add_channel(team, "wecombot", read("wecombot", WECOM))
+    for person in (colleague, outsider):
+        for whose in ("me", "teams"):
+            for channel in (robot, shared):
+                assert person.post(f"/{whose}/channels/{channel.pk}/{what}").status == 404
+    assert me.post(f"/teams/channels/{robot.pk}/{what}").status == 404
+    assert me.post(f"/me/channels/{shared.pk}/{what}").status == 404
+    asked = anybody.post(f"/me/channels/{robot.pk}/{what}")
+    assert asked.location.startswith("/sign-in/")
+    assert Channel.objects.filter(pk__in=[robot.pk, shared.pk], is_on=True).count() == 2
+
+
+def test_the_team_s_channels_are_for_its_managers(me: Person, colleague: Person, team: Team) -> None:
+    assert "/teams/channels/" in me.get("/me/").hrefs
+    assert "/teams/channels/" not in colleague.get("/me/").hrefs
+    for path in ("/teams/channels/", "/teams/channels/new/bark/", "/teams/notices/"):
+        assert me.get(path).status == 200
+        assert colleague.get(path).status == 404
+    me.fill("/teams/channels/new/wecombot/", address=ADDRESS)
+    channel = Channel.objects.get(kind="wecombot")
+    assert (channel.team, channel.user) == (team, None)
+    assert not Channel.objects.filter(kind="email").exists()
+
+
+def test_the_messages_to_a_person_can_be_read_here(
+    me: Person, colleague: Person, owner: User, team: Team, mobile: Carrier
+) -> None:
+    case = new_case(team, mobile, owner, submitted="2026-09-30T15:00", handler=owner)
+    sweep(at("2026-10-14T09:00"))
+    page = me.get("/me/notices/")
+    assert "Waiting to be sent" in page.text
+    assert "Goes out at Wed 14 Oct, 09:00." in page.text
+    assert f"/cases/{case.reference}/" in page.hrefs
+    Notice.objects.update(error="ConnectionRefusedError: no mail server here", attempts=2)
+    assert "Tried 2 times; the next try is at Wed 14 Oct, 09:00." in me.get("/me/notices/").text
+    deliver(Notice.objects.get().pk, at("2026-10-14T09:00"))
+    page = me.get("/me/notices/")
+    assert "Xiaoka: 1 case needs you · Overdue Sent Wed 14 Oct, 09:00 · E-mail · 1 case · kept as a file" in page.text
+    assert "138****8000 · China Mobile · 1 working day overdue Overdue: Call 10086 now and chase" in page.text
+    assert "138****8000" not in colleague.get("/me/notices/").text
