@@ -86,7 +86,7 @@ def test_a_name_that_leads_into_a_private_network_is_refused(wire: Wire) -> None
     receiver = wire.connect("hooks.example", anything)
     with pytest.raises(ChannelError) as refused:
         ask()
-    assert "私有网络" in str(refused.value) or "private network" in str(refused.value)
+    assert "内网" in str(refused.value) or "private network" in str(refused.value)
     assert receiver.got == []
 
 
