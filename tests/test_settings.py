@@ -135,3 +135,17 @@ def test_every_variable_stands_in_the_table() -> None:
     read_here = set(re.findall(r'\benv\.\w+\("(\w+)"', source))
     assert read_here >= {"PORT", "DATA_DIR"}
     assert not {name for name in read_here if name not in table}
+
+
+def test_keys_of_channels_come_newest_first(tmp_path: Path) -> None:
+    old, new = "A" * 43 + "=", "B" * 42 + "A="
+    given = f"{new}, {old}"
+    assert read("CHANNEL_KEYS", DATA_DIR=str(tmp_path), CHANNEL_KEYS=given) == [[new, old]]
+    assert read("CHANNEL_KEYS", "ALLOW_PRIVATE_HOSTS", DATA_DIR=str(tmp_path)) == [[], False]
+
+
+def test_a_key_of_channels_that_is_none_stops_the_start_and_is_not_shown(tmp_path: Path) -> None:
+    done = run("-c", SHOW, "CHANNEL_KEYS", DATA_DIR=str(tmp_path), CHANNEL_KEYS="A" * 43 + "=,my-secret-passphrase")
+    assert done.returncode != 0
+    assert "CHANNEL_KEYS: number 2 is not 32 bytes" in done.stderr
+    assert "my-secret" not in done.stderr.rpartition("ImproperlyConfigured:")[2]

@@ -51,7 +51,7 @@ def _part(reminder: Reminder, now: datetime, calendar: WorkingCalendar) -> str:
     its = standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
     lines = [
         f"{phones.masked(case.card.number)} · {case.carrier} · {words.headline(its)}",
-        f"{ReminderKind(reminder.kind).label}: {words.next_step(its, case)}",
+        _("%(what)s: %(do)s") % {"what": ReminderKind(reminder.kind).label, "do": words.next_step(its, case)},
     ]
     if case.promised_on:
         lines.append(_("Promised for %(day)s") % {"day": words.day(case.promised_on)})

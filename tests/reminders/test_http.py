@@ -5,7 +5,6 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -196,12 +195,14 @@ def drip(settings: Any) -> Iterator[Callable[[bytes], tuple[int, threading.Event
 
         def run() -> None:
             client, _ = server.accept()
-            with server, client, suppress(OSError):
-                client.sendall(said)
-                while True:
-                    client.sendall(b"x")
-                    time.sleep(0.05)
-            hung_up.set()
+            with server, client:
+                try:
+                    client.sendall(said)
+                    for _drop in range(100):
+                        client.sendall(b"x")
+                        time.sleep(0.05)
+                except OSError:
+                    hung_up.set()
 
         threads.append(threading.Thread(target=run, daemon=True))
         threads[-1].start()

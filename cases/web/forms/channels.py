@@ -44,6 +44,7 @@ class ChannelForm(BaseForm):
 
     def __init__(self, *args: Any, kind: str, channel: Channel | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.order_fields(["address", "secret", "name"])
         self.initial = {"name": channel.name if channel else ""}
         self.kind, self.channel = kind, channel
         self.read: Address | None = None
@@ -54,7 +55,7 @@ class ChannelForm(BaseForm):
         if channel:
             field.help_text = _("Now: %(shown)s. Leave it empty to keep it.") % {"shown": channel.shown}
         elif kind != ChannelKind.WEBHOOK:
-            field.help_text = _("It begins: %(begins)s … The key alone does as well.") % {
+            field.help_text = _("It begins: %(begins)s … What follows there does alone as well.") % {
                 "begins": addresses.BEGINNINGS[kind]
             }
         if kind not in addresses.SIGNED:
