@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cases import operations as ops
-from cases.models import Carrier, CalendarOverride, User
+from cases.models import CalendarOverride, Carrier, User
 from cases.operations import Action
 from cases.web.actions import TITLES
 from tests.helpers import Desk, at, on

@@ -130,7 +130,9 @@ def test_what_is_ready_is_ticked(me: Person, mobile: Carrier) -> None:
 
 
 def test_ticks_and_folded_fields_survive_an_error(me: Person, mobile: Carrier) -> None:
-    given = typed(mobile, ready=["identity", "arrears"], holder="张三", plan="外呼", monthly_fee="12.50", reference="R1")
+    given = typed(
+        mobile, ready=["identity", "arrears"], holder="张三", plan="外呼", monthly_fee="12.50", reference="R1"
+    )
     page = me.fill(NEW, press="submit", **{**given, "number": "12345"})
     assert page.status == 200
     fields = page.form().fields

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST
 
 from cases import queries
 from cases.operations.people import change_account, create_team
-from cases.web.access import TeamRequest, team_required
+from cases.web.access import TeamRequest, form_page, team_required
 from cases.web.forms.people import MeForm, TeamForm
 from cases.web.language import COOKIE
 
 
+@form_page
 @login_required
 def team_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """A person without a team makes one of their own."""
@@ -39,6 +40,7 @@ def team_switch(request: TeamRequest) -> HttpResponseRedirect:
     return redirect("work_list")
 
 
+@form_page
 @team_required
 def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """One's name and language."""

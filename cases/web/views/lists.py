@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cases import queries, words
 from cases.domain.business_days import WorkingCalendar
@@ -37,6 +38,7 @@ class Section:
         return self.count > len(self.rows)
 
 
+@require_safe
 @team_required
 def work_list(request: TeamRequest) -> HttpResponse:
     """What must I do now?"""
@@ -83,6 +85,7 @@ def _later(cases: Cases, now: datetime) -> Cases:
     return cases.exclude(pk__in=queries.due_today(cases, now).values("pk"))
 
 
+@require_safe
 @team_required
 def case_list(request: TeamRequest) -> HttpResponse:
     """All cases of the team, searched, narrowed, sorted; its whole state is in the address."""
