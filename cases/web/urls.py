@@ -1,13 +1,21 @@
 """The addresses of the product's pages."""
 
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.http import HttpRequest, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import path, reverse_lazy
 
 from cases.web import setup
 from cases.web.forms.people import NewPasswordForm, SignInForm
 from cases.web.views import account, cards, case, lists, logging, receipts
 
+
+def icon(request: HttpRequest) -> HttpResponseRedirect:
+    return HttpResponseRedirect(static("cases/icon.svg"))
+
+
 urlpatterns = [
+    path("favicon.ico", icon),  # browsers ask for it on pages that name no icon: a picture, the admin
     path("", lists.work_list, name="work_list"),
     path("cases/", lists.case_list, name="case_list"),
     path("cases/new/", logging.case_new, name="case_new"),
