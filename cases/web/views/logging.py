@@ -126,7 +126,7 @@ def preview(typed: Any, carrier: Carrier | None, now: Any) -> dict[str, Any]:
         "reply_days": terms.reply_days,
         "last_day": last_day(deadlines.reply_by),
         "festivals": words.listed(map(words.festival, deadlines.stretched_by)),
-        "days": strip(moment, deadlines.reply_by, until=moment, calendar=calendar),
+        "days": strip(moment, deadlines.reply_by, until=now, calendar=calendar),
     }
 
 
