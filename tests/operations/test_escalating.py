@@ -122,6 +122,14 @@ class TestAppeal:
         with pytest.raises(NothingToAnswer):
             complained.do(AppealAnswered(at("2026-10-30T10:00"), satisfied=True), "2026-10-30T10:01")
 
+    @pytest.mark.parametrize("accepted", [True, False])
+    def test_it_is_decided_once(self, complained: Desk, accepted: bool) -> None:
+        complained.do(Appeal(at("2026-10-09T10:00")), "2026-10-09T10:00")
+        complained.do(AppealDecided(at("2026-10-14T10:00"), accepted=True), "2026-10-14T10:00")
+        with pytest.raises(NothingToAnswer):
+            complained.do(AppealDecided(at("2026-10-15T10:00"), accepted=accepted), "2026-10-15T10:00")
+        assert by_clock(Escalation.objects.get(kind="appeal").decided_at) == "2026-10-14 10:00"
+
     def test_refused_it_ends_and_another_may_be_lodged(self, complained: Desk) -> None:
         complained.do(Appeal(at("2026-10-09T10:00")), "2026-10-09T10:00")
         complained.do(AppealDecided(at("2026-10-14T10:00"), accepted=False, words="材料不全"), "2026-10-14T10:00")
