@@ -85,13 +85,13 @@ def stored(table: Any) -> list[Any]:
     return list(table.objects.order_by("pk").values())
 
 
-@pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("door", DOORS)
-def test_the_door_is_shut(record: Desk, table: Any, door: str) -> None:
-    before, row = stored(table), table.objects.order_by("pk").last()
-    with pytest.raises(AppendOnlyError), transaction.atomic():
-        DOORS[door](table, row)
-    assert stored(table) == before
+def test_the_door_is_shut(record: Desk, door: str) -> None:
+    for table in TABLES:
+        before, row = stored(table), table._default_manager.order_by("pk").last()
+        with pytest.raises(AppendOnlyError), transaction.atomic():
+            DOORS[door](table, row)
+        assert stored(table) == before, table
     assert record.broken is None
 
 

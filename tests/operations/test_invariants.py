@@ -210,7 +210,7 @@ def test_random_lives(team: Team, owner: User, mobile: Carrier) -> None:
     run_state_machine_as_test(
         life_of_a_case(team, owner, mobile),
         settings=settings(
-            max_examples=25,
+            max_examples=12,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
