@@ -15,8 +15,20 @@ CASE = re.compile(r"/cases/XK-\w{8}/$")
 
 #: What is looked for in words, in each language.
 WORDS = {
-    "en": {"mobile": "China Mobile", "due": "14 Oct 2025", "holiday": "National Day", "done": "cancelled, confirmed"},
-    "zh-hans": {"mobile": "中国移动", "due": "10月14日", "holiday": "国庆节", "done": "已注销"},
+    "en": {
+        "mobile": "China Mobile",
+        "unicom": "China Unicom",
+        "due": "14 Oct 2025",
+        "holiday": "National Day",
+        "done": "cancelled, confirmed",
+    },
+    "zh-hans": {
+        "mobile": "中国移动",
+        "unicom": "中国联通",
+        "due": "10月14日",
+        "holiday": "国庆节",
+        "done": "已注销",
+    },
 }
 
 
@@ -47,6 +59,10 @@ def log(page: Page, words: dict[str, str], *, scripts: bool) -> None:
     if scripts:
         number.press_sequentially("138 0013 8000")
         expect(chosen).to_have_text(words["mobile"])
+        page.locator("select[name=carrier]").select_option(label=words["unicom"])
+        expect(page.locator("#lookup .note-warning")).to_be_visible()  # its prefix is another's
+        page.locator("select[name=carrier]").select_option(label=words["mobile"])
+        expect(page.locator("#lookup .note-warning")).to_have_count(0)
         page.locator("[name=submitted_at]").fill("2025-09-30T15:00")
     else:
         number.fill("138 0013 8000")

@@ -224,7 +224,17 @@ def test_the_ladder_shows_how_far_it_went(me: Person, desk_of: Make) -> None:
     assert 'class="">Appeal' in page.html
 
 
-def test_a_closed_case_is_not_followed_up_from_its_strip(me: Person, desk_of: Make) -> None:
+def test_a_round_that_is_over_has_no_today_in_its_strip(me: Person, desk_of: Make) -> None:
+    for name in ("to_verify", "returned", "confirmed"):
+        page = me.get(path(STATES[name](desk_of)))
+        assert "Why each day counts or not" in page.text
+        assert "d-today" not in page.html, name
+    assert page.html.count("d-last") == 1
+    page = me.get(path(cases.overdue(desk_of)))
+    assert page.html.count("d-today") == 1
+
+
+def test_a_case_that_was_never_submitted_has_no_strip(me: Person, desk_of: Make) -> None:
     page = me.get(path(cases.withdrawn(desk_of)))
     assert page.status == 200
     assert "Why each day counts or not" not in page.text  # it was never submitted

@@ -108,7 +108,8 @@ def _strip(case: Case, entries: list[TimelineEntry], calendar: WorkingCalendar, 
         if entry.kind in _MARKED and not told.erased:
             at = entry.content.body.get("at") or entry.recorded_at.isoformat()
             marks.append((local(type(now).fromisoformat(at)).date(), told.title))
-    return strip(running.started_at, running.reply_by, until=until, calendar=calendar, marks=marks)
+    ended = running.ended_at is not None
+    return strip(running.started_at, running.reply_by, until=until, ended=ended, calendar=calendar, marks=marks)
 
 
 def _checklist(case: Case) -> list[dict[str, Any]]:

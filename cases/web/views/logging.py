@@ -156,12 +156,14 @@ def case_lookup(request: TeamRequest) -> HttpResponse:
         context["problem"] = words.say(error) if len(typed) >= 11 else ""
     else:
         card = queries.cards_of(request.team).filter(number=number).first()
+        guessed, chosen = guess(number), request.GET.get("carrier", "")
         context = {
             "card": card,
             "open_case": card.cases.filter(status__in=OPEN).first() if card else None,
-            "guess": card.carrier if card else guess(number),
+            "guess": card.carrier if card else guessed,
             "virtual": phones.is_virtual(number),
-            "chosen": request.GET.get("carrier", ""),
+            "chosen": chosen,
+            "differs": bool(chosen and guessed and not card and key(chosen) != guessed.pk),
         }
     context["carriers"] = Carrier.objects.all()
     return render(request, "cases/parts/lookup.html", context)
