@@ -12,8 +12,10 @@ from cases.models.choices import EscalationKind
 
 def reminder_state(case: Case, escalations: Sequence[Escalation]) -> CaseState:
     """What the reminders of this case depend on, as a value."""
-    complaints = [e for e in escalations if e.kind == EscalationKind.COMPLAINT and e.submission == case.submission]
+    complaints = [e for e in escalations if e.kind == EscalationKind.COMPLAINT]
+    # One that still runs counts for the submission that followed it, too: there cannot be a second beside it.
     complaint = next((e for e in complaints if e.answered_at is None), None)
+    made = complaint is not None or any(e.submission == case.submission for e in complaints)
     appeal = next((e for e in escalations if e.kind == EscalationKind.APPEAL and e.answered_at is None), None)
     if not case.is_open:
         return CaseState(
@@ -34,7 +36,7 @@ def reminder_state(case: Case, escalations: Sequence[Escalation]) -> CaseState:
         reported_done_at=case.reported_done_at,
         returned_at=case.returned_at if case.state is Status.RETURNED else None,
         complaint_at=complaint.lodged_at if complaint else None,
-        complaint_made=bool(complaints),
+        complaint_made=made,
         appeal_at=appeal.lodged_at if appeal else None,
         appeal_decided=bool(appeal and appeal.decided_at),
         snoozed_until=case.snoozed_until,

@@ -14,7 +14,15 @@ from cases.domain.errors import (
     NothingToAnswer,
 )
 from cases.models import Escalation
-from cases.operations import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
+from cases.operations import (
+    Appeal,
+    AppealAnswered,
+    AppealDecided,
+    Complain,
+    ComplaintAnswered,
+    Returned,
+    Submit,
+)
 from tests.helpers import Desk, at, by_clock, on
 
 
@@ -53,6 +61,14 @@ class TestComplaint:
         assert (by_clock(row.answered_at), row.satisfied) == ("2026-09-22 10:00", True)
         # 09-09 is late day 1, 09-22 day 11, 09-30 day 16: 09-20 worked, 09-25 to 09-27 were Mid-Autumn Festival.
         assert complained.next_reminder == "2026-09-30 09:00"
+
+    def test_one_that_still_runs_counts_for_the_next_submission_too(self, complained: Desk) -> None:
+        complained.do(Returned(at("2026-09-21T10:00"), reason="papers"), "2026-09-21T10:00")
+        complained.do(Submit(at("2026-09-22T10:00")), "2026-09-22T10:00")
+        # Its fifteen days go on; only they remind.
+        assert complained.next_reminder == "2026-10-09 09:00"
+        with pytest.raises(ComplaintRuns):
+            complained.do(Complain(at("2026-09-23T11:00")), "2026-09-23T11:00")
 
     def test_nothing_to_answer(self, september: Desk) -> None:
         with pytest.raises(NothingToAnswer):

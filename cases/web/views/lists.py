@@ -23,6 +23,8 @@ from cases.web.rows import Row, rows
 #: Rows of one section of the work list, and of those that can wait; the rest is a link away.
 SECTION, GLANCE = 15, 5
 PAGE = 50
+#: Lists that open with the most pressing case first.
+SORTED = dict.fromkeys(("overdue", "waiting"), {"sort": "reply_by"})
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def _sections(found: list[tuple[str, str, Cases]], now: datetime, calendar: Work
     for key, title, some in found:
         cases, limit = fetched[key], limits.get(key, SECTION)
         count = len(cases) if len(cases) <= limit else queries.capped_count(some)
-        address = f"{reverse('case_list')}?{urlencode({'standing': key})}"
+        address = f"{reverse('case_list')}?{urlencode({'standing': key} | SORTED.get(key, {}))}"
         sections.append(Section(key, title, rows(cases[:limit], now, calendar), count, address))
     return sections
 
