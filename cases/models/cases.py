@@ -1,6 +1,7 @@
 """A case: one request to cancel one card, from the first note to the proof."""
 
 import secrets
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone

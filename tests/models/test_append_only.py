@@ -63,9 +63,7 @@ DOORS: dict[str, Callable[[Any, Any], Any]] = {
     "bulk_update": lambda table, row: table.objects.bulk_update([changed(row)], list(FIELD[table])),
     "abulk_update": lambda table, row: awaited(table.objects.abulk_update, [changed(row)], list(FIELD[table])),
     "update_or_create": lambda table, row: table.objects.update_or_create(pk=row.pk, defaults=FIELD[table]),
-    "aupdate_or_create": lambda table, row: awaited(
-        table.objects.aupdate_or_create, pk=row.pk, defaults=FIELD[table]
-    ),
+    "aupdate_or_create": lambda table, row: awaited(table.objects.aupdate_or_create, pk=row.pk, defaults=FIELD[table]),
     "bulk_create over it": lambda table, row: table.objects.bulk_create(
         [as_new(row)], update_conflicts=True, unique_fields=["pk"], update_fields=list(FIELD[table])
     ),

@@ -105,9 +105,7 @@ def life_of_a_case(team: Team, owner: User, mobile: Carrier) -> type[RuleBasedSt
         def offered(self) -> list[Action]:
             return possible(self.case, Escalation.objects.filter(case=self.case))
 
-        def act(
-            self, action: Action, make: Any, ago: timedelta, ahead: int, coin: bool, pause: timedelta
-        ) -> None:
+        def act(self, action: Action, make: Any, ago: timedelta, ahead: int, coin: bool, pause: timedelta) -> None:
             self.now += pause
             verb = make(self.now - ago, (self.now + timedelta(days=ahead)).date(), coin)
             before = Case.objects.filter(pk=self.case.pk).values().get()

@@ -63,9 +63,7 @@ VERBS: dict[str, tuple[Verb, set[str], type[Exception], str | None]] = {
     "tick": (MarkItem("card"), OPEN, WrongState, None),
     "snooze": (Snooze(on("2026-10-20")), HANDED_IN, WrongState, None),
     "verify": (Verify(MOMENT, "call", "inconclusive"), WITH_CARRIER, WrongState, None),
-    "verify and confirm": (
-        Verify(MOMENT, "call", "cancelled", confirm=True), WITH_CARRIER, WrongState, "confirmed"
-    ),
+    "verify and confirm": (Verify(MOMENT, "call", "cancelled", confirm=True), WITH_CARRIER, WrongState, "confirmed"),
     "confirm": (Confirm(), set(), WrongState, "confirmed"),  # with the carrier: NotVerified, see test_proof.py
     "reopen": (Reopen("号码还能打通"), {"confirmed"}, WrongState, "under_review"),
     "withdraw": (Withdraw(), OPEN, WrongTransition, "withdrawn"),
@@ -76,9 +74,7 @@ VERBS: dict[str, tuple[Verb, set[str], type[Exception], str | None]] = {
     "appeal answered": (AppealAnswered(MOMENT, satisfied=True), set(), NothingToAnswer, None),
     "correct": (CorrectSubmission(at("2026-09-29T15:00"), "记错了"), WITH_CARRIER, WrongState, None),
     "recalculate": (Recalculate(), OPEN | {"confirmed"}, WrongState, None),
-    "attach": (
-        AttachReceipts((NewReceipt("sms", "a.txt", "text/plain", 3, "a" * 64),)), {*STEPS}, WrongState, None
-    ),
+    "attach": (AttachReceipts((NewReceipt("sms", "a.txt", "text/plain", 3, "a" * 64),)), {*STEPS}, WrongState, None),
 }
 SPECIAL = {("confirm", "submitted"), ("confirm", "under_review"), *(("appeal", status) for status in HANDED_IN)}
 
@@ -101,6 +97,8 @@ def everything(case: Case) -> list[object]:
 
 
 ALLOWED = [(name, status) for name, (_, statuses, _, _) in VERBS.items() for status in STEPS if status in statuses]
+
+
 @pytest.mark.parametrize(("name", "status"), ALLOWED)
 def test_allowed(in_status: Callable[[str], Desk], name: str, status: str) -> None:
     desk, (verb, _, _, leads_to) = in_status(status), VERBS[name]

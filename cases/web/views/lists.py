@@ -24,7 +24,7 @@ from cases.web.rows import Row, rows
 SECTION, GLANCE = 15, 5
 PAGE = 50
 #: Lists that open with the most pressing case first.
-SORTED = dict.fromkeys(("overdue", "waiting"), {"sort": "reply_by"})
+SORTED = {key: {"sort": "reply_by"} for key in ("overdue", "waiting")}
 
 
 @dataclass(frozen=True)
