@@ -77,4 +77,7 @@ def install(name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    try:
+        main(sys.argv[1])
+    except KeyboardInterrupt:
+        sys.exit("xiaoka: stopped; the next start installs what is missing.")

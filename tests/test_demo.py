@@ -206,3 +206,10 @@ def test_wrong_input_is_told_in_one_line(options: dict[str, Any], sentence: str)
         load(**options)
     assert "\n" not in str(refused.value)
     assert not Case.objects.exists()
+
+
+def test_the_demo_is_not_served_to_other_machines(settings: Any) -> None:
+    # Its password stands in the README.
+    settings.HOST = "0.0.0.0"
+    with pytest.raises(CommandError, match="this machine only"):
+        call_command("serve", demo=True)

@@ -190,7 +190,7 @@ class Story:
         self._happened(n, UnderReview, words=self.say("under_review"), agent=self._staff())
 
     def promised(self, n: int, on: date, *, accept_far: bool = False) -> None:
-        words = self.say("promised", day=f"{on.month} 月 {on.day} 日")
+        words = self.say("promised", day=f"{on.month}月{on.day}日")
         self._happened(n, Promised, promised_on=on, words=words, agent=self._staff(), accept_far=accept_far)
 
     def returned(self, n: int, reason: ReturnReason) -> None:

@@ -69,7 +69,7 @@ def standing(status: Status, state: CaseState, now: datetime, calendar: WorkingC
         step = _ladder(state, now, calendar) or _late_step(state, state.reply_by, now, calendar)
         return Standing(Kind.OVERDUE, step, late_days=late)
     kind = Kind.DUE_TODAY if is_due_today(state.reply_by, now) else Kind.WAITING
-    step = _ladder(state, now, calendar) or _early_step(state, now)
+    step = _ladder(state, now, calendar) or _early_step(state, now, calendar)
     return Standing(kind, step, days_left=days_left(state.reply_by, now, calendar))
 
 
@@ -83,14 +83,21 @@ def _ladder(state: CaseState, now: datetime, calendar: WorkingCalendar) -> Step 
     return None
 
 
+def _is_time_to_complain(state: CaseState, first: datetime, now: datetime, calendar: WorkingCalendar) -> bool:
+    return not state.complaint_made and late_days(first, now, calendar) >= COMPLAIN_LATE_DAY
+
+
 def _late_step(state: CaseState, reply_by: datetime, now: datetime, calendar: WorkingCalendar) -> Step:
-    first = state.first_reply_by or reply_by
-    if not state.complaint_made and late_days(first, now, calendar) >= COMPLAIN_LATE_DAY:
+    if _is_time_to_complain(state, state.first_reply_by or reply_by, now, calendar):
         return Step.COMPLAIN
     return Step.HOLD_TO_PROMISE if state.basis is Basis.PROMISE else Step.CHASE
 
 
-def _early_step(state: CaseState, now: datetime) -> Step:
+def _early_step(state: CaseState, now: datetime, calendar: WorkingCalendar) -> Step:
+    # A promise of a later day does not put the complaint off; the reminder says so too.
+    first = state.first_reply_by if state.basis is Basis.PROMISE else None
+    if first and _is_time_to_complain(state, first, now, calendar):
+        return Step.COMPLAIN
     if not state.first_round:
         return Step.WAIT
     if state.window_opens and now >= state.window_opens:

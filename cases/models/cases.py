@@ -1,7 +1,6 @@
 """A case: one request to cancel one card, from the first note to the proof."""
 
 import secrets
-from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -202,11 +201,6 @@ class WaitingRound(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} #{self.number}"
-
-    def end(self, at: datetime) -> None:
-        """The round ended at `at`; late when that was not before its deadline."""
-        self.ended_at = at
-        self.late = at >= self.reply_by
 
 
 class Verification(models.Model):

@@ -1,6 +1,6 @@
 """How every verb runs: lock the cases, let the verb change them in memory, write all of it in one transaction.
 
-A verb is a small frozen dataclass that says what somebody did (`cases.operations.verbs`). `perform` runs one over
+A verb is a small frozen dataclass that says what somebody did (`cases.operations.work.Verb`). `perform` runs one over
 any number of cases in a number of queries that does not grow with them; each case is done wholly, with one timeline
 entry, or refused with a named error and left untouched. Rules about a single case live in the verb and in
 `cases.domain`; nothing here knows any.

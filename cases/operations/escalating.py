@@ -120,6 +120,9 @@ class AppealDecided(Verb):
     kind: ClassVar[EntryKind] = EntryKind.APPEAL_DECIDED
 
     def apply(self, work: Work) -> None:
+        appeal = _running(work, EscalationKind.APPEAL)
+        if appeal and appeal.decided_at:
+            raise NothingToAnswer()
         if self.accepted:
             _find(work, EscalationKind.APPEAL, self.at).decided_at = self.at
         else:

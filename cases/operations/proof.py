@@ -18,7 +18,7 @@ from cases.models import Case, Receipt, User, Verification
 from cases.models.choices import EntryKind, Finding, ReceiptKind
 from cases.models.receipts import store
 from cases.operations.engine import perform_one
-from cases.operations.rounds import end_round, start_round
+from cases.operations.rounds import end_round, set_submission_deadlines, start_round
 from cases.operations.work import Unchanged, Verb, Work
 
 
@@ -208,6 +208,7 @@ class Reopen(Verb):
             raise OpenCaseExists(reference=work.loaded)
         work.move(Status.UNDER_REVIEW)
         case.confirmed_at = case.closed_at = case.reported_done_at = case.verification = None
+        set_submission_deadlines(work)  # a closed case does not follow the calendar
         start_round(work, Basis.REOPENED, work.now)
         work.content["words"] = self.words
 

@@ -19,8 +19,10 @@ CHUNK = 500
 
 def reminder_state(case: Case, escalations: Sequence[Escalation]) -> CaseState:
     """What the reminders of this case depend on, as a value."""
-    complaints = [e for e in escalations if e.kind == EscalationKind.COMPLAINT and e.submission == case.submission]
+    complaints = [e for e in escalations if e.kind == EscalationKind.COMPLAINT]
+    # One that still runs counts for the submission that followed it, too: there cannot be a second beside it.
     complaint = next((e for e in complaints if e.answered_at is None), None)
+    made = complaint is not None or any(e.submission == case.submission for e in complaints)
     appeals = [e for e in escalations if e.kind == EscalationKind.APPEAL]
     appeal = next((e for e in appeals if e.answered_at is None), None)
     if not case.is_open:
@@ -42,10 +44,10 @@ def reminder_state(case: Case, escalations: Sequence[Escalation]) -> CaseState:
         reported_done_at=case.reported_done_at,
         returned_at=case.returned_at if case.state is Status.RETURNED else None,
         complaint_at=complaint.lodged_at if complaint else None,
-        complaint_made=bool(complaints),
+        complaint_made=made,
         appeal_at=appeal.lodged_at if appeal else None,
         appeal_decided=bool(appeal and appeal.decided_at),
-        complaint_no=sum(e.kind == EscalationKind.COMPLAINT for e in escalations),
+        complaint_no=len(complaints),
         appeal_no=len(appeals),
         snoozed_until=case.snoozed_until,
     )

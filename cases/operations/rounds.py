@@ -65,17 +65,9 @@ def recalculate(work: Work, *, ended_too: bool) -> None:
     `ended_too`: also those of the rounds that are over, and whether they were late. A deadline that had passed and
     now lies ahead starts a new round, so that its reminders come again.
     """
-    case, previous = work.case, None
+    case = work.case
     set_submission_deadlines(work)
-    for row in [r for r in work.rounds if r.submission == case.submission]:
-        reply_by = previous = round_reply_by(
-            Basis(row.basis),
-            row.started_at,
-            terms=case.terms(),
-            calendar=work.calendar,
-            previous=previous,
-            promised_on=row.promised_on,
-        )
+    for row, reply_by in _computed(work):
         if row.ended_at is None:
             _move_running(work, row, reply_by)
         elif ended_too and reply_by != row.reply_by:
@@ -100,14 +92,35 @@ def _move_running(work: Work, row: WaitingRound, reply_by: datetime) -> None:
     work.case.provisional = _provisional(work, Basis(row.basis), row.started_at, reply_by)
 
 
+def _computed(work: Work) -> list[tuple[WaitingRound, datetime]]:
+    """The rounds of the current submission, each with its deadline by the calendar as it is now.
+
+    A round that is over keeps the deadline that it had; what follows from it is counted by the calendar of today.
+    """
+    computed: list[tuple[WaitingRound, datetime]] = []
+    for row in work.rounds:
+        if row.submission == work.case.submission:
+            previous = computed[-1][1] if computed else None
+            reply_by = round_reply_by(
+                Basis(row.basis),
+                row.started_at,
+                terms=work.case.terms(),
+                calendar=work.calendar,
+                previous=previous,
+                promised_on=row.promised_on,
+            )
+            computed.append((row, reply_by))
+    return computed
+
+
 def _reply_by(work: Work, basis: Basis, at: datetime, promised_on: date | None) -> datetime:
-    rounds = [r for r in work.rounds if r.submission == work.case.submission]
+    computed = _computed(work)
     return round_reply_by(
         basis,
         at,
         terms=work.case.terms(),
         calendar=work.calendar,
-        previous=rounds[-1].reply_by if rounds else None,
+        previous=computed[-1][1] if computed else None,
         promised_on=promised_on,
     )
 

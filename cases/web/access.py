@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from cases import queries
 from cases.models import Card, Case, Team, User
@@ -27,6 +28,9 @@ class TeamRequest(HttpRequest):
 
 
 TeamView = Callable[Concatenate[TeamRequest, P], HttpResponseBase]
+
+#: For pages that are a form: shown, and sent.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def team_required(view: TeamView[P]) -> View[P]:

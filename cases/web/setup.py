@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from cases.models import User
 from cases.operations.people import AccountExists, create_first_account
+from cases.web.access import form_page
 from cases.web.forms.people import FirstAccountForm
 from cases.web.language import chosen
 
@@ -27,6 +28,7 @@ def setup_path() -> str:
     return reverse("welcome", args=[_token()])
 
 
+@form_page
 @sensitive_post_parameters("password")
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
     if not constant_time_compare(token, _token()) or User.objects.exists():

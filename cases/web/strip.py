@@ -40,11 +40,12 @@ def strip(
     *,
     until: datetime,
     calendar: WorkingCalendar,
+    ended: bool = False,
     marks: Iterable[tuple[date, str]] = (),
 ) -> list[StripDay]:
     """The days of a round from its start to its last day, or to `until` when that is later.
 
-    `until` is now, or when the case was closed; `marks` are what happened on which day, in words.
+    `until` is now, or with `ended` when the round was over; `marks` are what happened on which day, in words.
     """
     start, end, today = local(started_at).date(), last_day(reply_by), local(until).date()
     today = min(today, calendar.last_date)
@@ -52,7 +53,7 @@ def strip(
     days += _late_days(end + _ONE_DAY, today, calendar)
     by_date = {day.date: day for day in days}
     by_date[end].last = True
-    if today in by_date:
+    if not ended and today in by_date:
         by_date[today].today = True
     for on, text in marks:
         if on in by_date:

@@ -1,6 +1,8 @@
 """The addresses of the product's pages."""
 
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.http import HttpRequest, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import path, register_converter, reverse_lazy
 
 from cases.web import setup
@@ -22,17 +24,23 @@ class Whose:
 
 register_converter(Whose, "whose")
 
+
+def icon(request: HttpRequest) -> HttpResponseRedirect:
+    return HttpResponseRedirect(static("cases/icon.svg"))
+
+
 urlpatterns = [
+    path("favicon.ico", icon),  # browsers ask for it on pages that name no icon: a picture, the admin
     path("", lists.work_list, name="work_list"),
     path("cases/", lists.case_list, name="case_list"),
     path("cases/new/", logging.case_new, name="case_new"),
     path("cases/new/lookup/", logging.case_lookup, name="case_lookup"),
     path("cases/new/deadlines/", logging.deadline_preview, name="deadline_preview"),
-    path("cases/<str:reference>/", case.case_detail, name="case_detail"),
-    path("cases/<str:reference>/checklist/", case.case_item, name="case_item"),
-    path("cases/<str:reference>/receipts/", receipts.receipt_add, name="receipt_add"),
-    path("cases/<str:reference>/receipts/<int:pk>/", receipts.receipt_file, name="receipt_file"),
-    path("cases/<str:reference>/<str:action>/", case.case_act, name="case_act"),
+    path("cases/<slug:reference>/", case.case_detail, name="case_detail"),
+    path("cases/<slug:reference>/checklist/", case.case_item, name="case_item"),
+    path("cases/<slug:reference>/receipts/", receipts.receipt_add, name="receipt_add"),
+    path("cases/<slug:reference>/receipts/<int:pk>/", receipts.receipt_file, name="receipt_file"),
+    path("cases/<slug:reference>/<slug:action>/", case.case_act, name="case_act"),
     path("cards/", cards.card_list, name="card_list"),
     path("cards/new/", cards.card_new, name="card_new"),
     path("cards/<int:pk>/", cards.card_detail, name="card_detail"),

@@ -125,3 +125,9 @@ def test_a_standing_is_a_value() -> None:
     one = standing(Status.SUBMITTED, NATIONAL_DAY, at("2026-10-14 00:00"), CALENDAR)
     assert one == standing(Status.SUBMITTED, NATIONAL_DAY, at("2026-10-14 00:00"), CALENDAR)
     assert isinstance(one, Standing)
+
+
+def test_a_promise_far_ahead_does_not_put_the_complaint_off() -> None:
+    far = replace(NATIONAL_DAY, basis=Basis.PROMISE, first_round=False, reply_by=at("2026-11-12"))
+    assert told(replace(far, first_reply_by=at("2026-10-14")), "2026-10-27 12:00") == ("waiting", "wait", 0, 11)
+    assert told(replace(far, first_reply_by=at("2026-10-14")), "2026-10-28 12:00") == ("waiting", "complain", 0, 10)

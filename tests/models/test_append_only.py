@@ -63,9 +63,7 @@ DOORS: dict[str, Callable[[Any, Any], Any]] = {
     "bulk_update": lambda table, row: table.objects.bulk_update([changed(row)], list(FIELD[table])),
     "abulk_update": lambda table, row: awaited(table.objects.abulk_update, [changed(row)], list(FIELD[table])),
     "update_or_create": lambda table, row: table.objects.update_or_create(pk=row.pk, defaults=FIELD[table]),
-    "aupdate_or_create": lambda table, row: awaited(
-        table.objects.aupdate_or_create, pk=row.pk, defaults=FIELD[table]
-    ),
+    "aupdate_or_create": lambda table, row: awaited(table.objects.aupdate_or_create, pk=row.pk, defaults=FIELD[table]),
     "bulk_create over it": lambda table, row: table.objects.bulk_create(
         [as_new(row)], update_conflicts=True, unique_fields=["pk"], update_fields=list(FIELD[table])
     ),
@@ -85,13 +83,13 @@ def stored(table: Any) -> list[Any]:
     return list(table.objects.order_by("pk").values())
 
 
-@pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("door", DOORS)
-def test_the_door_is_shut(record: Desk, table: Any, door: str) -> None:
-    before, row = stored(table), table.objects.order_by("pk").last()
-    with pytest.raises(AppendOnlyError), transaction.atomic():
-        DOORS[door](table, row)
-    assert stored(table) == before
+def test_the_door_is_shut(record: Desk, door: str) -> None:
+    for table in TABLES:
+        before, row = stored(table), table._default_manager.order_by("pk").last()
+        with pytest.raises(AppendOnlyError), transaction.atomic():
+            DOORS[door](table, row)
+        assert stored(table) == before, table
     assert record.broken is None
 
 

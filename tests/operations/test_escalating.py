@@ -14,7 +14,15 @@ from cases.domain.errors import (
     NothingToAnswer,
 )
 from cases.models import Escalation
-from cases.operations import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
+from cases.operations import (
+    Appeal,
+    AppealAnswered,
+    AppealDecided,
+    Complain,
+    ComplaintAnswered,
+    Returned,
+    Submit,
+)
 from tests.helpers import Desk, at, by_clock, on
 
 
@@ -54,6 +62,14 @@ class TestComplaint:
         # 09-09 is late day 1, 09-22 day 11, 09-30 day 16: 09-20 worked, 09-25 to 09-27 were Mid-Autumn Festival.
         # No sweep ran in this test, so what was missed meanwhile comes on the next morning.
         assert complained.next_reminder == "2026-09-23 09:00"
+
+    def test_one_that_still_runs_counts_for_the_next_submission_too(self, complained: Desk) -> None:
+        complained.do(Returned(at("2026-09-21T10:00"), reason="papers"), "2026-09-21T10:00")
+        complained.do(Submit(at("2026-09-22T10:00")), "2026-09-22T10:00")
+        # Its fifteen days go on; only they remind.
+        assert complained.next_reminder == "2026-10-09 09:00"
+        with pytest.raises(ComplaintRuns):
+            complained.do(Complain(at("2026-09-23T11:00")), "2026-09-23T11:00")
 
     def test_nothing_to_answer(self, september: Desk) -> None:
         with pytest.raises(NothingToAnswer):
@@ -122,6 +138,14 @@ class TestAppeal:
         )
         with pytest.raises(NothingToAnswer):
             complained.do(AppealAnswered(at("2026-10-30T10:00"), satisfied=True), "2026-10-30T10:01")
+
+    @pytest.mark.parametrize("accepted", [True, False])
+    def test_it_is_decided_once(self, complained: Desk, accepted: bool) -> None:
+        complained.do(Appeal(at("2026-10-09T10:00")), "2026-10-09T10:00")
+        complained.do(AppealDecided(at("2026-10-14T10:00"), accepted=True), "2026-10-14T10:00")
+        with pytest.raises(NothingToAnswer):
+            complained.do(AppealDecided(at("2026-10-15T10:00"), accepted=accepted), "2026-10-15T10:00")
+        assert by_clock(Escalation.objects.get(kind="appeal").decided_at) == "2026-10-14 10:00"
 
     def test_refused_it_ends_and_another_may_be_lodged(self, complained: Desk) -> None:
         complained.do(Appeal(at("2026-10-09T10:00")), "2026-10-09T10:00")

@@ -11,6 +11,7 @@ from cases.operations import (
     FollowUp,
     Promised,
     Recalculate,
+    Reopen,
     ReportedDone,
     Returned,
     Submit,
@@ -100,6 +101,17 @@ def test_what_under_review_must_not_shorten_is_computed_again_too(november: Desk
     assert november.rounds[0] == (1, "submission", "2026-11-28 00:00", "2026-11-23 10:00", False)
 
 
+def test_what_is_taken_back_after_the_calendar_changed_counts_by_the_new_one(november: Desk) -> None:
+    november.do(ReportedDone(at("2026-11-23T10:00")), "2026-11-23T10:00")
+    override("2026-11-25", working=False)
+    recalculate(november, "2026-11-23T11:00")
+    november.do(UnderReview(at("2026-11-23T12:00")), "2026-11-23T12:00")
+    assert november.reply_by == "2026-12-01 00:00"
+    entries = november.fresh().entry_count
+    recalculate(november, "2026-11-23T13:00")
+    assert november.fresh().entry_count == entries
+
+
 def test_an_ended_round_that_was_late_stays_late(november: Desk) -> None:
     november.do(UnderReview(at("2026-11-28T10:00")), "2026-11-28T10:00")
     override("2026-11-24", working=False)
@@ -153,6 +165,16 @@ def test_cases_that_wait_for_nothing_stay_as_they_are(november: Desk) -> None:
     CalendarOverride.objects.all().delete()
     recalculate(november, "2026-11-23T13:00")
     assert november.fresh().entry_count == entries
+
+
+def test_a_reopened_case_follows_what_changed_while_it_was_closed(november: Desk) -> None:
+    november.do(Verify(at("2026-11-23T10:00"), "account", "cancelled", confirm=True), "2026-11-23T10:00")
+    override("2026-11-24", working=False)
+    recalculate(november, "2026-11-23T11:00")
+    assert by_clock(november.fresh().first_reply_by) == "2026-11-28 00:00"
+    november.do(Reopen("又扣费了"), "2026-11-23T12:00")
+    assert by_clock(november.fresh().first_reply_by) == "2026-12-01 00:00"
+    assert november.reply_by == "2026-11-28 00:00"
 
 
 def test_a_withdrawn_case_is_left_alone(november: Desk) -> None:

@@ -92,9 +92,7 @@ def test_the_same_click_at_once_replies_once(submitted: Desk, owner: User) -> No
 @pytest.mark.usefixtures("receipts_folder")
 def test_the_same_receipt_at_once_is_kept_once(submitted: Desk, owner: User) -> None:
     case, click = submitted.fresh(), uuid4()
-    results = together(
-        *[lambda: attach(case, [("a.txt", b"hello")], kind="other", by=owner, now=NOW, click=click)] * 2
-    )
+    results = together(*[lambda: attach(case, [("a.txt", b"hello")], kind="other", by=owner, now=NOW, click=click)] * 2)
     assert results == [case, case]
     assert Receipt.objects.count() == 1
     assert submitted.kinds == ["logged", "submitted", "receipt"]

@@ -146,7 +146,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         "reply",
         "waiting",
         {"kind": "promised", "promised_on": "9999-12-31", "accept_far": "on"},
-        "9999 lies outside it.",
+        "lies outside it. Check the date.",
     ),
     ("reply", "waiting", {"kind": "returned"}, "Say what the carrier wants."),
     ("reply", "waiting", {"kind": "nonsense"}, "Select a valid choice."),

@@ -130,7 +130,9 @@ def test_what_is_ready_is_ticked(me: Person, mobile: Carrier) -> None:
 
 
 def test_ticks_and_folded_fields_survive_an_error(me: Person, mobile: Carrier) -> None:
-    given = typed(mobile, ready=["identity", "arrears"], holder="张三", plan="外呼", monthly_fee="12.50", reference="R1")
+    given = typed(
+        mobile, ready=["identity", "arrears"], holder="张三", plan="外呼", monthly_fee="12.50", reference="R1"
+    )
     page = me.fill(NEW, press="submit", **{**given, "number": "12345"})
     assert page.status == 200
     fields = page.form().fields
@@ -252,6 +254,21 @@ def test_the_lookup_shows_card_and_open_case(me: Person, desk_of: Make) -> None:
     assert f"/cases/{case.reference}/" in page.hrefs
     assert "This card already has an open case:" in page.text
     assert "This card is in the register: 138****0005" in page.text
+
+
+def test_the_lookup_warns_where_the_chosen_carrier_is_not_the_prefixs(
+    me: Person, mobile: Carrier, unicom: Carrier, virtual: Carrier
+) -> None:
+    warning = "By its prefix this number is China Unicom's. Unless it was ported, change the carrier."
+    asked = {"number": "18612345678"}
+    assert warning in me.get("/cases/new/lookup/", carrier=mobile.pk, **asked).text
+    assert warning not in me.get("/cases/new/lookup/", carrier=unicom.pk, **asked).text
+    assert warning not in me.get("/cases/new/lookup/", carrier="", **asked).text
+    assert "By its prefix" not in me.get("/cases/new/lookup/", carrier=mobile.pk, number="17012345678").text
+    me.fill("/cards/new/", number="18612345678", carrier=mobile.pk)  # ported, as the register knows
+    page = me.get("/cases/new/lookup/", carrier=mobile.pk, **asked)
+    assert "By its prefix" not in page.text
+    assert "Guessed" not in me.get("/cases/new/lookup/", carrier="", **asked).text
 
 
 def test_the_lookup_is_silent_while_a_number_is_not_yet_whole(me: Person) -> None:

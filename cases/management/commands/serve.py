@@ -10,6 +10,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from django.db import connections
 
 from cases import jobs
+from cases.checks import LOOPBACK
 from cases.demo import account_lines
 from cases.management import prepare
 from cases.management.children import Children
@@ -37,6 +38,10 @@ class Command(BaseCommand):
 
     def prepare(self, *, demo: bool) -> socket.socket:
         """Does what has to be done before the start; returns the bound socket."""
+        if demo and settings.HOST not in LOOPBACK:
+            raise CommandError(
+                "The demo's password is published, so it is served on this machine only: leave HOST alone."
+            )
         prepare.check_folder(settings.DATA_DIR)
         listener = prepare.take_port(settings.HOST, settings.PORT)
         prepare.check_database()

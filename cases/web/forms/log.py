@@ -18,7 +18,7 @@ NUMBER_ATTRS = {"inputmode": "tel", "autocomplete": "off", "maxlength": 40, "pla
 #: Looks the carrier and the card up while one types; without JavaScript the answer comes with the page.
 LOOK_UP = {
     "hx-get": reverse_lazy("case_lookup"),
-    "hx-trigger": "change, keyup changed delay:400ms",
+    "hx-trigger": "change, keyup changed delay:400ms, change from:#carrier-field",
     "hx-target": "#lookup",
     "hx-include": "closest form",
     "hx-params": "number,carrier",

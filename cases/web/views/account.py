@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 from cases import queries
 from cases.jobs import enqueue
 from cases.operations.people import change_account, change_hours, create_team
-from cases.web.access import TeamRequest, team_required
+from cases.web.access import TeamRequest, form_page, team_required
 from cases.web.forms.people import MeForm, TeamForm
 from cases.web.language import COOKIE
 from cases.web.views.calendar import calendar_link
 
 
+@form_page
 @login_required
 def team_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """A person without a team makes one of their own."""
@@ -42,6 +43,7 @@ def team_switch(request: TeamRequest) -> HttpResponseRedirect:
     return redirect("work_list")
 
 
+@form_page
 @team_required
 def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """One's name and language, hours, channels and calendar."""

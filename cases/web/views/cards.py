@@ -5,21 +5,23 @@ from django.db.models import Count, Max, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cases import operations as ops
 from cases import queries
 from cases.domain import phones
 from cases.domain.status import OPEN
-from cases.web.access import TeamRequest, get_card, team_required
+from cases.web.access import TeamRequest, form_page, get_card, team_required
 from cases.web.forms.log import CardForm, remembered
 from cases.web.rows import rows
 from cases.web.views.lists import PAGE
 
 
+@require_safe
 @team_required
 def card_list(request: TeamRequest) -> HttpResponse:
     """The team's cards, newest first, with how many cases each has."""
-    q = request.GET.get("q", "").strip()[:60]
+    q = request.GET.get("q", "").replace("\x00", "").strip()[:60]  # PostgreSQL takes no NUL
     cards = queries.search_cards(queries.cards_of(request.team), q)
     cards = cards.annotate(
         case_count=Count("cases"), open_reference=Max("cases__reference", filter=Q(cases__status__in=OPEN))
@@ -28,6 +30,7 @@ def card_list(request: TeamRequest) -> HttpResponse:
     return render(request, "cases/card_list.html", {"page_obj": page, "q": q, "kept": f"q={q}" if q else ""})
 
 
+@require_safe
 @team_required
 def card_detail(request: TeamRequest, pk: int) -> HttpResponse:
     """One card and its cases."""
@@ -38,6 +41,7 @@ def card_detail(request: TeamRequest, pk: int) -> HttpResponse:
     return render(request, "cases/card_detail.html", {"card": card, "rows": listed, "open_case": open_case})
 
 
+@form_page
 @team_required
 def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Register a card before there is a case."""
@@ -54,6 +58,7 @@ def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     return render(request, "cases/card_form.html", context)
 
 
+@form_page
 @team_required
 def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
     """Change what the register says of a card; its number stays."""

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cases import operations as ops
 from cases import queries, words
@@ -20,7 +20,7 @@ from cases.models import Case, TimelineEntry
 from cases.models.choices import EntryKind
 from cases.operations import Action
 from cases.timeline_words import tell
-from cases.web.access import TeamRequest, get_case, team_required
+from cases.web.access import TeamRequest, form_page, get_case, team_required
 from cases.web.actions import FIRST, TITLES, form_for
 from cases.web.forms.acts import ItemForm
 from cases.web.forms.receipts import ReceiptForm
@@ -41,6 +41,7 @@ _MARKED = {
 }
 
 
+@require_safe
 @team_required
 def case_detail(request: TeamRequest, reference: str) -> HttpResponse:
     """Where does it stand, why, and what now?"""
@@ -107,7 +108,8 @@ def _strip(case: Case, entries: list[TimelineEntry], calendar: WorkingCalendar, 
         if entry.kind in _MARKED and not told.erased:
             at = entry.content.body.get("at") or entry.recorded_at.isoformat()
             marks.append((local(type(now).fromisoformat(at)).date(), told.title))
-    return strip(running.started_at, running.reply_by, until=until, calendar=calendar, marks=marks)
+    ended = running.ended_at is not None
+    return strip(running.started_at, running.reply_by, until=until, ended=ended, calendar=calendar, marks=marks)
 
 
 def _checklist(case: Case) -> list[dict[str, Any]]:
@@ -131,6 +133,7 @@ def _rungs(case: Case) -> list[dict[str, Any]]:
     return rungs
 
 
+@form_page
 @team_required
 def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse | HttpResponseRedirect:
     """One action of a case: its form, then its operation."""

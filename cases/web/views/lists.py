@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from cases import queries, words
 from cases.domain.business_days import WorkingCalendar
@@ -22,6 +23,8 @@ from cases.web.rows import Row, rows
 #: Rows of one section of the work list, and of those that can wait; the rest is a link away.
 SECTION, GLANCE = 15, 5
 PAGE = 50
+#: Lists that open with the most pressing case first.
+SORTED = {key: {"sort": "reply_by"} for key in ("overdue", "waiting")}
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Section:
         return self.count > len(self.rows)
 
 
+@require_safe
 @team_required
 def work_list(request: TeamRequest) -> HttpResponse:
     """What must I do now?"""
@@ -73,7 +77,7 @@ def _sections(found: list[tuple[str, str, Cases]], now: datetime, calendar: Work
     for key, title, some in found:
         cases, limit = fetched[key], limits.get(key, SECTION)
         count = len(cases) if len(cases) <= limit else queries.capped_count(some)
-        address = f"{reverse('case_list')}?{urlencode({'standing': key})}"
+        address = f"{reverse('case_list')}?{urlencode({'standing': key} | SORTED.get(key, {}))}"
         sections.append(Section(key, title, rows(cases[:limit], now, calendar), count, address))
     return sections
 
@@ -83,6 +87,7 @@ def _later(cases: Cases, now: datetime) -> Cases:
     return cases.exclude(pk__in=queries.due_today(cases, now).values("pk"))
 
 
+@require_safe
 @team_required
 def case_list(request: TeamRequest) -> HttpResponse:
     """All cases of the team, searched, narrowed, sorted; its whole state is in the address."""

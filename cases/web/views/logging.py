@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from cases import operations as ops
 from cases import queries, words
@@ -16,12 +16,13 @@ from cases.domain.deadlines import Terms, deadlines_of, last_day
 from cases.domain.errors import CaseError, InTheFuture, NumberRefused, OpenCaseExists
 from cases.domain.status import OPEN
 from cases.models import Carrier, Case
-from cases.web.access import TeamRequest, get_card, team_required
+from cases.web.access import TeamRequest, form_page, get_card, team_required
 from cases.web.forms.base import MomentField, this_minute
 from cases.web.forms.log import LogForm, guess, remembered
 from cases.web.strip import strip
 
 
+@form_page
 @team_required
 def case_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Log a case: as a draft, or as submitted already."""
@@ -68,7 +69,7 @@ def _log(request: TeamRequest, form: LogForm) -> Case:
 
 
 def _page(request: TeamRequest, form: LogForm, open_case: Case | None = None) -> HttpResponse:
-    chosen = Carrier.objects.filter(pk=key(form["carrier"].value())).first()
+    chosen = _carrier(form["carrier"].value())
     context = {
         "form": form,
         "open_case": open_case,
@@ -98,6 +99,11 @@ def key(typed: Any) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
+def _carrier(typed: Any) -> Carrier | None:
+    pk = key(typed)
+    return Carrier.objects.filter(pk=pk).first() if pk is not None else None
+
+
 def preview(typed: Any, carrier: Carrier | None, now: Any) -> dict[str, Any]:
     """The deadlines that a submission at this moment would have, or the sentence that says why there are none."""
     field = MomentField(required=False)
@@ -120,15 +126,15 @@ def preview(typed: Any, carrier: Carrier | None, now: Any) -> dict[str, Any]:
         "reply_days": terms.reply_days,
         "last_day": last_day(deadlines.reply_by),
         "festivals": words.listed(map(words.festival, deadlines.stretched_by)),
-        "days": strip(moment, deadlines.reply_by, until=moment, calendar=calendar),
+        "days": strip(moment, deadlines.reply_by, until=now, calendar=calendar),
     }
 
 
-@require_GET
+@require_safe
 @team_required
 def deadline_preview(request: TeamRequest) -> HttpResponse:
     """The preview alone, for htmx: ?submitted_at=&carrier=."""
-    chosen = Carrier.objects.filter(pk=key(request.GET.get("carrier"))).first()
+    chosen = _carrier(request.GET.get("carrier"))
     if chosen is None and request.GET.get("number"):
         try:
             chosen = guess(phones.parse(request.GET["number"]))
@@ -138,7 +144,7 @@ def deadline_preview(request: TeamRequest) -> HttpResponse:
     return render(request, "cases/parts/preview.html", context)
 
 
-@require_GET
+@require_safe
 @team_required
 def case_lookup(request: TeamRequest) -> HttpResponse:
     """What a number tells while it is typed, for htmx: the guessed carrier, what the register knows, an open case."""
@@ -150,12 +156,14 @@ def case_lookup(request: TeamRequest) -> HttpResponse:
         context["problem"] = words.say(error) if len(typed) >= 11 else ""
     else:
         card = queries.cards_of(request.team).filter(number=number).first()
+        guessed, chosen = guess(number), request.GET.get("carrier", "")
         context = {
             "card": card,
             "open_case": card.cases.filter(status__in=OPEN).first() if card else None,
-            "guess": card.carrier if card else guess(number),
+            "guess": card.carrier if card else guessed,
             "virtual": phones.is_virtual(number),
-            "chosen": request.GET.get("carrier", ""),
+            "chosen": chosen,
+            "differs": bool(chosen and guessed and not card and key(chosen) != guessed.pk),
         }
     context["carriers"] = Carrier.objects.all()
     return render(request, "cases/parts/lookup.html", context)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cases import operations as ops
 from cases.domain.errors import CaseError, FileTooLarge
@@ -54,7 +54,7 @@ def receipt_add(request: TeamRequest, reference: str) -> HttpResponse | HttpResp
     return case_page(request, case, receipt_form=form)
 
 
-@require_GET
+@require_safe
 @team_required
 def receipt_file(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
     """A receipt's bytes, always as a download and never as a page of this site."""

@@ -1,0 +1,192 @@
+"""The table 'Wrong input, and what it gets', as far as it is about cases; receipts are in test_receipts.py, another
+team's references and missing tokens in test_doors.py, a status changed meanwhile in test_actions.py."""
+
+from typing import Any
+
+import pytest
+
+from cases.models import Card, Carrier, Case
+from tests.web import cases
+from tests.web.cases import Make
+from tests.web.page import Page, Person
+from tests.web.test_case_page import path
+
+NEW = "/cases/new/"
+NOT_A_NUMBER = (
+    "is not a mobile number. Enter 11 digits that begin with 1 (or 13 digits that begin with 14 for an IoT card); "
+    "spaces, +86 and full-width digits are fine."
+)
+
+
+def log(me: Person, number: str, carrier: Carrier, press: str = "submit", **more: Any) -> Page:
+    return me.fill(NEW, press=press, number=number, carrier=carrier.pk, words="原话", **more)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "1380013800",
+        "138001380000",
+        "23800138000",
+        "10086",
+        "021-12345678",
+        "+1 415 555 2671",
+        "hello",
+        "138 0013 800x",
+        "１３８００１３８００",
+        "13800138000; DROP TABLE cases_case",
+        "<script>alert(1)</script>",
+        "😀",
+    ],
+)
+def test_not_a_phone_number(me: Person, mobile: Carrier, number: str) -> None:
+    page = log(me, number, mobile)
+    assert page.status == 200
+    assert f"“{' '.join(number.split())}” {NOT_A_NUMBER}" in page.text
+    assert page.form().fields["number"] == number
+    assert page.form().fields["words"] == "原话"
+    assert "<script>alert" not in page.html
+    assert not Case.objects.exists()
+    assert not Card.objects.exists()
+
+
+def test_a_number_far_too_long(me: Person, mobile: Carrier) -> None:
+    page = log(me, "1" * 5000, mobile)
+    assert page.status == 200
+    assert "Ensure this value has at most 40 characters (it has 5000)." in page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("138 0013 8000", "13800138000"),
+        ("138-0013-8000", "13800138000"),
+        (" +86 138 0013 8000 ", "13800138000"),
+        ("+8613800138000", "13800138000"),
+        ("0086 138 0013 8000", "13800138000"),
+        ("8613800138000", "13800138000"),
+        ("１３８００１３８０００", "13800138000"),
+        ("＋８６　１３８　００１３　８０００", "13800138000"),
+        ("(138) 0013-8000", "13800138000"),
+        ("\u202a138\u00a00013\u00a08000\u202c", "13800138000"),
+        ("16212345678", "16212345678"),
+        ("1440000000001", "1440000000001"),
+    ],
+)
+def test_a_number_typed_in_another_way_is_accepted_and_normalised(
+    me: Person, mobile: Carrier, typed: str, stored: str
+) -> None:
+    assert log(me, typed, mobile).status == 302
+    assert Card.objects.get().number == stored
+
+
+@pytest.mark.parametrize("state", ["draft", "overdue", "returned", "under_review"])
+def test_a_duplicate_open_case_gets_a_link_to_it(me: Person, desk_of: Make, mobile: Carrier, state: str) -> None:
+    case = cases.STATES[state](desk_of, "13800138000").case
+    for press in ("draft", "submit"):
+        page = log(me, "138 0013 8000", mobile, press)
+        assert page.status == 200
+        assert f"This card already has an open case: {case.reference}." in page.text
+        assert f"/cases/{case.reference}/" in page.hrefs
+        assert page.form().fields["words"] == "原话"
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", ["confirmed", "withdrawn"])
+def test_after_a_closed_case_a_new_one_may_begin(me: Person, desk_of: Make, mobile: Carrier, state: str) -> None:
+    cases.STATES[state](desk_of, "13800138000")
+    assert log(me, "13800138000", mobile).status == 302
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize("moment", ["2026-10-16T10:01", "2026-10-17T00:00", "9999-12-31T23:59"])
+def test_a_submission_in_the_future(me: Person, desk_of: Make, mobile: Carrier, moment: str) -> None:
+    for page in (
+        log(me, "13800138000", mobile, submitted_at=moment),
+        me.fill(path(cases.draft(desk_of), "submit"), happened_at=moment),
+    ):
+        assert page.status == 200
+        assert "This moment lies in the future. Enter when it really happened." in page.text
+    assert not Case.objects.exclude(status="draft").exists()
+    assert not Card.objects.filter(number="13800138000").exists()
+
+
+@pytest.mark.parametrize("moment", ["2003-12-31T23:59", "1999-01-01T00:00", "1970-01-01T00:00", "1582-01-01T10:00"])
+def test_a_submission_before_2004(me: Person, desk_of: Make, mobile: Carrier, moment: str) -> None:
+    sentence = (
+        f"The working calendar covers 2004 to 2027; {moment[:4]} lies outside it. Check the date. If it is right, the "
+        "schedule of that year has to be entered first."
+    )
+    for page in (
+        log(me, "13800138000", mobile, submitted_at=moment),
+        me.fill(path(cases.draft(desk_of), "submit"), happened_at=moment),
+    ):
+        assert page.status == 200
+        assert sentence in page.text
+    assert not Case.objects.exclude(status="draft").exists()
+    assert not Card.objects.filter(number="13800138000").exists()
+
+
+def test_the_sentence_about_the_moment_stands_at_its_field(me: Person, mobile: Carrier) -> None:
+    page = log(me, "13800138000", mobile, submitted_at="2026-10-16T10:01")
+    assert "This moment lies in the future" in page.part("error_1_id_submitted_at") + page.part("div_id_submitted_at")
+
+
+def test_a_promised_date_in_the_past(me: Person, desk_of: Make) -> None:
+    desk = cases.waiting(desk_of)
+    page = me.fill(path(desk, "reply"), kind="promised", promised_on="2026-10-15", words="原话")
+    assert "The promised day lies before the day on which it was promised." in page.text
+    assert page.form().fields["words"] == "原话"
+    assert "promised" not in desk.kinds
+
+
+def test_nul_bytes_anywhere(me: Person, desk_of: Make, mobile: Carrier) -> None:
+    desk = cases.overdue(desk_of)
+    answers = {
+        "number": log(me, "138\x0000138000", mobile),
+        "holder": log(me, "13800138000", mobile, holder="a\x00"),
+        "reference": log(me, "13800138000", mobile, reference="\x00"),
+        "words": me.fill(path(desk, "follow-up"), words="a\x00b"),
+        "agent": me.fill(path(desk, "reply"), kind="acknowledged", agent="\x00"),
+        "name": me.fill("/me/", name="\x00"),
+        "plan": me.fill("/cards/new/", number="13800138000", carrier=mobile.pk, plan="\x00"),
+    }
+    assert {name: page.status for name, page in answers.items()} == dict.fromkeys(answers, 200)
+    for name, page in answers.items():
+        assert "Null characters are not allowed." in page.text, name
+    for address in ("/cases/?q", "/cards/?q", "/cases/new/lookup/?number", "/cases/new/deadlines/?carrier"):
+        assert me.get(f"{address}=%00").status == 200
+    assert desk.kinds == ["logged", "submitted"]
+    assert not Card.objects.filter(number="13800138000").exists()
+
+
+def test_emoji_rare_characters_and_markup_are_kept_as_they_are(me: Person, desk_of: Make) -> None:
+    desk = cases.overdue(desk_of)
+    said = "😀 𠮷野 <b>粗</b> & \"引\" '单' \u202e倒 {{ 7*7 }} %(x)s %s {% now 'Y' %}\n第二行"
+    assert me.fill(path(desk, "follow-up"), words=said, agent="<i>李</i>").status == 302
+    assert desk.said["words"] == said
+    page = me.get(path(desk))
+    assert " ".join(said.split()) in page.text
+    assert "<b>粗</b>" not in page.html
+    assert "49" not in page.part("entry-3")
+
+
+def test_100_kilobytes_of_text(me: Person, desk_of: Make, mobile: Carrier) -> None:
+    desk = cases.overdue(desk_of)
+    long = "长" * 34_000
+    page = me.fill(path(desk, "follow-up"), words=long)
+    assert "Ensure this value has at most 4000 characters (it has 34000)." in page.text
+    assert page.form().fields["words"] == long
+    page = me.fill(NEW, press="draft", words=long)
+    assert "Ensure this value has at most 2000 characters (it has 34000)." in page.text
+    assert desk.kinds == ["logged", "submitted"]
+
+
+def test_more_than_a_request_may_hold(me: Person, desk_of: Make) -> None:
+    desk = cases.overdue(desk_of)
+    page = me.post(path(desk, "follow-up"), words="x" * 3_000_000)
+    assert page.status == 400
+    assert "The request could not be read. Go back and try again." in page.text
+    page = me.post(path(desk, "follow-up"), {f"field{n}": "" for n in range(1100)})
+    assert page.status == 400
+    assert desk.kinds == ["logged", "submitted"]
