@@ -108,6 +108,14 @@ def test_a_test_message_shows_the_answer(me: Person, robot: Channel, wire: Wire)
     assert "45009" in page.part(f"channel-{robot.pk}")
 
 
+def test_the_account_says_which_channel_fails(me: Person, robot: Channel) -> None:
+    said = "注销群 failed at Thu 15 Oct, 09:00: HTTP 200 no"
+    Channel.objects.filter(pk=robot.pk).update(last_error="HTTP 200 no", last_failure_at=at("2026-10-15T09:00"))
+    assert said in me.get("/me/").text
+    Channel.objects.filter(pk=robot.pk).update(last_success_at=at("2026-10-15T09:01"))
+    assert said not in me.get("/me/").text
+
+
 def test_what_a_service_says_is_shown_as_text(me: Person, robot: Channel, wire: Wire) -> None:
     wire.connect("qyapi.weixin.qq.com", lambda got: (200, b"<script>alert(1)</script>"))
     page = me.follow(me.post(f"/me/channels/{robot.pk}/test/"))

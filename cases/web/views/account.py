@@ -59,8 +59,13 @@ def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
         with override(language):
             messages.success(request, _("Saved."))
         return redirect("me")
-    manages = queries.is_manager(user, request.team)
-    return render(request, "cases/me.html", {"form": form, "calendar": calendar_link(request), "manages": manages})
+    context = {
+        "form": form,
+        "calendar": calendar_link(request),
+        "manages": queries.is_manager(user, request.team),
+        "failing": [channel for channel in user.channels.filter(is_on=True) if channel.failing],
+    }
+    return render(request, "cases/me.html", context)
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import queries
 from cases.domain import addresses
@@ -42,6 +42,7 @@ def _channel(request: TeamRequest, whose: str, pk: int) -> Channel:
     return get_object_or_404(owner.channels.select_related("user", "team"), pk=pk)
 
 
+@require_safe
 @team_required
 def channel_list(request: TeamRequest, whose: str) -> HttpResponse:
     """All channels of the person or team, how they fare, and what can be added."""
@@ -59,6 +60,7 @@ def channel_list(request: TeamRequest, whose: str) -> HttpResponse:
     return render(request, "cases/channel_list.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("address", "secret")
 @team_required
 def channel_new(request: TeamRequest, whose: str, kind: str) -> HttpResponse | HttpResponseRedirect:
@@ -75,6 +77,7 @@ def channel_new(request: TeamRequest, whose: str, kind: str) -> HttpResponse | H
     return render(request, "cases/channel_form.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters("address", "secret")
 @team_required
 def channel_edit(request: TeamRequest, whose: str, pk: int) -> HttpResponse | HttpResponseRedirect:
@@ -120,6 +123,7 @@ def channel_remove(request: TeamRequest, whose: str, pk: int) -> HttpResponseRed
     return redirect("channel_list", whose)
 
 
+@require_safe
 @team_required
 def notice_list(request: TeamRequest, whose: str) -> HttpResponse:
     """The messages that were made, newest first: what became of each, and its text."""
