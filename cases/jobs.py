@@ -17,7 +17,7 @@ from cases.models import Case, Heartbeat, User
 from cases.operations import Recalculate, perform, reminding
 from cases.operations.engine import CHUNK
 from cases.reminders import run
-from cases.reminders.deliver import deliver_due
+from cases.reminders.deliver import any_due, deliver_due
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +28,9 @@ WORKER = "worker"
 WORKER_SILENT = timedelta(minutes=3)
 #: Without a finished sweep for this long, reminders are delayed, and every page says so.
 SWEEP_SILENT = timedelta(minutes=10)
-#: Seconds that one job goes on sending: below Q_CLUSTER's timeout, which would end it in the middle of a message.
-DELIVERING = 60
+#: Seconds that one job goes on sending: the minute's other jobs must find their time even when the only worker waits
+#: for a mail server that hangs, and Q_CLUSTER's timeout must not end it in the middle of a message.
+DELIVERING = 20
 
 
 def enqueue(path: str, *args: object) -> None:
@@ -46,18 +47,28 @@ def beat() -> None:
     Heartbeat.objects.update_or_create(name=WORKER, defaults={"at": timezone.now()})
 
 
-def sweep() -> None:
+def sweep(first: bool = True) -> None:
     """The job of every minute: reminders that are due become notices, and notices that are due are sent.
 
-    Sending is a job of its own, put in the queue as soon as the first notices are made.
+    Sending is a job of its own. As soon as the first notices are made, the sweep steps back behind it in the queue
+    and then goes on (`first` is False then), so that a single worker tells the first people at once.
     """
-    run.sweep(timezone.now(), made=lambda: enqueue("cases.jobs.deliver"))
-    enqueue("cases.jobs.deliver")
+
+    def made() -> bool:
+        enqueue("cases.jobs.deliver")
+        return first
+
+    if run.sweep(timezone.now(), made).finished:
+        enqueue("cases.jobs.deliver")
+    else:
+        enqueue("cases.jobs.sweep", False)
 
 
 def deliver() -> None:
-    """Sends what waits to be sent, for a while; the next minute's job goes on."""
-    deliver_due(seconds=DELIVERING)
+    """Sends what waits to be sent, for a while; where that went well and more waits, another job goes on."""
+    outcome = deliver_due(seconds=DELIVERING)
+    if outcome["sent"] and any_due(timezone.now()):
+        enqueue("cases.jobs.deliver")
 
 
 def ensure_schedules() -> None:

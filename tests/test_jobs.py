@@ -9,7 +9,7 @@ from django.db import transaction
 from django_q.models import OrmQ, Schedule
 
 from cases.jobs import deliver, enqueue, ensure_schedules, sweep
-from cases.models import Carrier, Notice, Team, User
+from cases.models import Carrier, Heartbeat, Notice, Team, User
 from tests.helpers import at, make_user, new_case
 
 
@@ -59,18 +59,53 @@ def test_a_sweep_without_work_still_wakes_the_sender() -> None:
     assert queued() == ["cases.jobs.deliver"]
 
 
-@pytest.mark.django_db
-def test_the_sender_is_called_once_the_first_notices_are_made(
-    team: Team, mobile: Carrier, owner: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def three_people(team: Team, mobile: Carrier, owner: User, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Each with a case that is due on 2026-10-14 at 09:00, looked after one by one."""
     for i in range(3):
         person = make_user(f"p{i}@example.com", team)
         new_case(team, mobile, owner, number=f"1390000000{i}", submitted="2026-09-30T15:00", handler=person)
     monkeypatch.setattr("cases.reminders.sweep.BATCH", 1)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.mark.usefixtures("three_people")
+def test_the_first_people_are_told_before_the_sweep_goes_on() -> None:
     with time_machine.travel(at("2026-10-14T09:00"), tick=False):
         sweep()
+        assert queued() == ["cases.jobs.deliver", "cases.jobs.sweep"]
+        assert Notice.objects.count() == 1
+        assert not Heartbeat.objects.filter(name="sweep").exists()
+        (job,) = [job.task for job in OrmQ.objects.all() if job.task["func"] == "cases.jobs.sweep"]
+        sweep(*job["args"])
     assert Notice.objects.count() == 3
-    assert queued() == ["cases.jobs.deliver"] * 4
+    assert set(queued()[2:]) == {"cases.jobs.deliver"}
+    assert Heartbeat.objects.get(name="sweep").at == at("2026-10-14T09:00")
+
+
+@pytest.mark.usefixtures("three_people")
+def test_when_time_is_up_another_job_goes_on_sending(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 1000, 8))  # each look at it is 8 seconds later
+    monkeypatch.setattr("cases.reminders.deliver.monotonic", lambda: next(clock))
+    with time_machine.travel(at("2026-10-14T09:00"), tick=False):
+        sweep(first=False)
+        OrmQ.objects.all().delete()
+        deliver()
+    assert len(mail.outbox) == 1
+    assert queued() == ["cases.jobs.deliver"]
+
+
+@pytest.mark.usefixtures("three_people")
+def test_no_other_job_tries_at_once_what_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("cases.reminders.deliver.send", refuse)
+    with time_machine.travel(at("2026-10-14T09:00"), tick=False):
+        sweep(first=False)
+        OrmQ.objects.all().delete()
+        deliver()
+    assert queued() == []
 
 
 @pytest.mark.django_db

@@ -7,7 +7,8 @@ an object loads years lazily (unsafe between threads) and shares its make-up day
 Rules: domain.md, 'Working days'; Civil Code of the PRC, articles 201 and 203.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -58,6 +59,8 @@ class YearNotCovered(CaseError):
 
 def local(moment: datetime) -> datetime:
     """The same instant on the clock of Asia/Shanghai; ValueError for a naive moment, which is no instant."""
+    if moment.tzinfo is SHANGHAI:
+        return moment
     if moment.utcoffset() is None:
         raise ValueError(f"a moment without a time zone: {moment.isoformat()}")
     return moment.astimezone(SHANGHAI)
@@ -177,6 +180,8 @@ def _read_schedule() -> dict[date, Day]:
 
 
 _SCHEDULE: Mapping[date, Day] = MappingProxyType(_read_schedule())
+#: Those of them that work, in order: the n-th is found by halving, and not by walking.
+_WORKING_DATES = tuple(day.date for day in _SCHEDULE.values() if day.working)
 #: A year counts as published when a make-up day dated in it is known: every schedule has some, no guess has.
 _PUBLISHED_YEARS = frozenset(day.date.year for day in _SCHEDULE.values() if day.kind is DayKind.MAKE_UP)
 
@@ -184,7 +189,7 @@ _PUBLISHED_YEARS = frozenset(day.date.year for day in _SCHEDULE.values() if day.
 class WorkingCalendar:
     """China's working days, with what administrators entered by hand. A value: it never changes."""
 
-    __slots__ = ("_overrides", "_published", "last_year")
+    __slots__ = ("_overrides", "_published", "_working_dates", "last_year")
 
     first_year: ClassVar[int] = FIRST_YEAR
     #: The year after the last published one.
@@ -199,6 +204,18 @@ class WorkingCalendar:
         self._overrides = dict(overrides or {})
         self._published = _PUBLISHED_YEARS.union(year for year in complete_years if year in loaded)
         self.last_year = min(max(self._published) + 1, LAST_LOADED_YEAR)
+        self._working_dates = self._with_overrides()
+
+    def _with_overrides(self) -> Sequence[date]:
+        """The working days of the covered years, in order, as the days entered by hand leave them."""
+        known = _WORKING_DATES[: bisect_right(_WORKING_DATES, self.last_date)]
+        if not self._overrides:
+            return known
+        opened = {day for day, override in self._overrides.items() if override.working and self._covers(day)}
+        return sorted(opened.union(known).difference(self._overrides.keys() - opened))
+
+    def _covers(self, day: date) -> bool:
+        return self.first_year <= day.year <= self.last_year
 
     def published(self, year: int) -> bool:
         """Whether the year's schedule is known: to the package, or because somebody marked it complete."""
@@ -206,7 +223,7 @@ class WorkingCalendar:
 
     def day(self, day: date) -> Day:
         """What the day is, and why; YearNotCovered outside first_year..last_year."""
-        if not self.first_year <= day.year <= self.last_year:
+        if not self._covers(day):
             raise YearNotCovered(first=self.first_year, last=self.last_year, year=day.year)
         override = self._overrides.get(day)
         if override is None:
@@ -225,11 +242,11 @@ class WorkingCalendar:
         """
         if n < 1:
             raise ValueError(f"there is no working day number {n}")
-        day = after
-        while n:
-            day += ONE_DAY
-            n -= self.is_working(day)
-        return day
+        self.day(after + ONE_DAY)  # the count begins within the covered years
+        place = bisect_right(self._working_dates, after) + n - 1
+        if place >= len(self._working_dates):
+            raise YearNotCovered(first=self.first_year, last=self.last_year, year=self.last_year + 1)
+        return self._working_dates[place]
 
     def next_working_day(self, day: date) -> date:
         """The day itself when it works, or else the next that does (Civil Code, article 203, last day)."""

@@ -130,6 +130,9 @@ class Reminder:
     raised_at: datetime
 
 
+_AT = attrgetter("at")
+
+
 def shift(moment: datetime, hours: Hours, calendar: WorkingCalendar) -> datetime:
     """The first moment, at or after this one, at which the person takes messages.
 
@@ -154,7 +157,7 @@ def schedule(state: CaseState, calendar: WorkingCalendar, hours: Hours = Hours()
     years end. What a snooze keeps quiet meets when it ends.
     """
     strands = (_in_hours(strand, state, calendar, hours) for strand in _strands(state, calendar))
-    for _, together in groupby(heapq.merge(*strands), attrgetter("at")):
+    for _, together in groupby(heapq.merge(*strands, key=_AT), _AT):
         yield most_serious(together)
 
 
@@ -184,11 +187,12 @@ def look(
     state: CaseState, since: datetime | None, now: datetime, calendar: WorkingCalendar, hours: Hours = Hours()
 ) -> tuple[Reminder | None, Reminder | None]:
     """What is due now (as `due_reminder`) and what comes next (as `next_reminder`), in one pass."""
+    now, after = local(now), local(since) if since else start_of_day(date.min)  # by one clock they compare quickly
     missed: list[Reminder] = []
     for reminder in schedule(state, calendar, hours):
         if reminder.at > now:
             return _latest(missed), reminder
-        if since is None or reminder.at > since:
+        if reminder.at > after:
             missed.append(reminder)
     return _latest(missed), None
 

@@ -60,6 +60,11 @@ def deliver_due(now: datetime | None = None, *, seconds: float | None = None) ->
     return outcome
 
 
+def any_due(now: datetime) -> bool:
+    """Whether some notice can be sent at now (aware)."""
+    return _due(now).exists()
+
+
 def _lanes(now: datetime, tried: set[UUID]) -> list[list[UUID]]:
     """Due notices, those of one mail server or of one other channel together."""
     due = _due(now).exclude(pk__in=tried).order_by("attempts", "next_try_at")

@@ -1,14 +1,13 @@
 """From reminders to notices: one message for each channel, with everything that one sweep found for its owner."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
 from cases import queries
 from cases.domain.business_days import WorkingCalendar
-from cases.models import Case, Channel, Membership, Notice, NoticeLine, Reminder, Team, User
+from cases.models import Case, Channel, Membership, Notice, NoticeLine, Reminder, Team
 from cases.models.choices import ChannelKind, Role
 from cases.reminders.hours import in_hours
 
@@ -16,12 +15,8 @@ from cases.reminders.hours import in_hours
 Group = tuple[int, int | None]
 
 
-@dataclass
-class Readers:
-    """Who is to read about which group: the handler, or the managers where nobody handles; and the team's channels."""
-
-    people: dict[Group, list[User]] = field(default_factory=dict)
-    channels: dict[Group, list[Channel]] = field(default_factory=dict)
+#: The accounts of those who are to read about a group: its handler, or the managers where nobody handles it.
+Readers = dict[Group, list[int]]
 
 
 def gather(now: datetime, calendar: WorkingCalendar) -> list[Notice]:
@@ -35,12 +30,13 @@ def gather(now: datetime, calendar: WorkingCalendar) -> list[Notice]:
         queries.due_for_reminder(Case.objects.all(), now).values_list("team_id", "handler_id").distinct()
     )
     readers = _readers(groups | unfinished)
-    busy = {user.pk for group in unfinished for user in readers.people[group]}
-    ready = {g for g in groups - unfinished if not any(user.pk in busy for user in readers.people[g])}
-    return _make(ready, readers, now, calendar) if ready else []
+    busy = {user for group in unfinished for user in readers[group]}
+    ready = {group: readers[group] for group in groups - unfinished if busy.isdisjoint(readers[group])}
+    return _make(ready, now, calendar) if ready else []
 
 
-def _make(ready: set[Group], readers: Readers, now: datetime, calendar: WorkingCalendar) -> list[Notice]:
+def _make(ready: Readers, now: datetime, calendar: WorkingCalendar) -> list[Notice]:
+    channels_of = _channels(ready)
     with transaction.atomic():
         teams = {team for team, _ in ready}
         # In turn: two who gathered for one person at once would make two messages of what belongs in one.
@@ -52,7 +48,7 @@ def _make(ready: set[Group], readers: Readers, now: datetime, calendar: WorkingC
         for pk, team, handler in reminders.values_list("pk", "case__team_id", "case__handler_id"):
             if (team, handler) in ready:
                 keys.append(pk)
-                for channel in readers.channels[team, handler]:
+                for channel in channels_of[team, handler]:
                     channels[channel.pk] = channel
                     by_channel.setdefault(channel.pk, []).append(pk)
         notices = {
@@ -60,7 +56,7 @@ def _make(ready: set[Group], readers: Readers, now: datetime, calendar: WorkingC
             for key in by_channel
         }
         Notice.objects.bulk_create(notices.values())
-        lines = (NoticeLine(notice=notices[key], reminder_id=pk) for key, pks in by_channel.items() for pk in pks)
+        lines = (NoticeLine(notice_id=notices[key].pk, reminder_id=pk) for key, pks in by_channel.items() for pk in pks)
         NoticeLine.objects.bulk_create(lines, batch_size=1000)
         for start in range(0, len(keys), 1000):
             Reminder.objects.filter(pk__in=keys[start : start + 1000]).update(gathered_at=now)
@@ -69,32 +65,37 @@ def _make(ready: set[Group], readers: Readers, now: datetime, calendar: WorkingC
 
 def _readers(groups: Iterable[Group]) -> Readers:
     groups = set(groups)
-    members: dict[int, list[Membership]] = {}
+    members: set[Group] = set()
+    managers: dict[int, list[int]] = {}
     rows = Membership.objects.filter(team__in={team for team, _ in groups}, user__is_active=True)
-    for row in rows.select_related("user"):
-        members.setdefault(row.team_id, []).append(row)
-    readers = Readers()
-    for team, handler in groups:
-        inside = members.get(team, [])
-        people = [m.user for m in inside if m.user_id == handler]
-        readers.people[team, handler] = people or [m.user for m in inside if m.role == Role.MANAGER]
-    everybody = {user.pk: user for people in readers.people.values() for user in people}
-    personal = _personal_channels(everybody)
+    for team, user, role in rows.values_list("team_id", "user_id", "role"):
+        members.add((team, user))
+        if role == Role.MANAGER:
+            managers.setdefault(team, []).append(user)
+    return {
+        (team, handler): [handler] if handler and (team, handler) in members else managers.get(team, [])
+        for team, handler in groups
+    }
+
+
+def _channels(readers: Readers) -> dict[Group, list[Channel]]:
+    """The ways to each group's readers, and to its team as a whole; those that are on."""
+    personal = _personal_channels({user for users in readers.values() for user in users})
     shared: dict[int, list[Channel]] = {}
-    for channel in Channel.objects.filter(team__in={team for team, _ in groups}, is_on=True):
+    for channel in Channel.objects.filter(team__in={team for team, _ in readers}, is_on=True):
         shared.setdefault(channel.team_id or 0, []).append(channel)
-    for group, people in readers.people.items():
-        own = [channel for user in people for channel in personal.get(user.pk, [])]
-        readers.channels[group] = own + shared.get(group[0], [])
-    return readers
+    return {
+        group: [channel for user in users for channel in personal.get(user, [])] + shared.get(group[0], [])
+        for group, users in readers.items()
+    }
 
 
-def _personal_channels(people: dict[int, User]) -> dict[int, list[Channel]]:
+def _personal_channels(users: set[int]) -> dict[int, list[Channel]]:
     """Everybody's channels that are on. Whoever has none at all gets the mailbox that the account came with."""
-    with_any = set(Channel.objects.filter(user__in=people).values_list("user_id", flat=True))
-    missing = [Channel(user=people[pk], kind=ChannelKind.EMAIL) for pk in people if pk not in with_any]
+    with_any = set(Channel.objects.filter(user__in=users).values_list("user_id", flat=True))
+    missing = [Channel(user_id=user, kind=ChannelKind.EMAIL) for user in users - with_any]
     Channel.objects.bulk_create(missing, ignore_conflicts=True)
     found: dict[int, list[Channel]] = {}
-    for channel in Channel.objects.filter(user__in=people, is_on=True).select_related("user"):
+    for channel in Channel.objects.filter(user__in=users, is_on=True).select_related("user"):
         found.setdefault(channel.user_id or 0, []).append(channel)
     return found

@@ -8,7 +8,7 @@ from cases.models import Heartbeat, Notice
 from cases.models.choices import NoticeState
 from cases.queries import working_calendar
 from cases.reminders.gather import gather
-from cases.reminders.sweep import sweep_batch
+from cases.reminders.sweep import due_batches, sweep_batch
 
 #: The name under which a finished sweep says so.
 SWEEP = "sweep"
@@ -20,21 +20,31 @@ FAILED_COUNTED = timedelta(days=7)
 class Swept:
     reminders: int = 0
     notices: int = 0
+    finished: bool = False
 
 
-def sweep(now: datetime, made: Callable[[], None] | None = None) -> Swept:
-    """Write all reminders due at `now` and make their notices; `made` is called whenever some can be sent."""
-    swept, calendar = Swept(), working_calendar()
-    while True:
-        looked_at, written = sweep_batch(now, calendar)
-        notices = gather(now, calendar) if written or not looked_at else []
-        swept.reminders += written
+def sweep(now: datetime, made: Callable[[], bool] | None = None) -> Swept:
+    """Write all reminders due at `now` and make their notices.
+
+    `made` is called whenever some can be sent; when it returns True the sweep ends there, not finished, and another
+    one goes on from where it was.
+    """
+    swept, calendar, batches = Swept(), working_calendar(), due_batches(now)
+
+    def tell() -> bool:
+        notices = gather(now, calendar)
         swept.notices += len(notices)
-        if notices and made:
-            made()
-        if not looked_at:
-            break
+        return bool(notices and made and made())
+
+    for number, keys in enumerate(batches, start=1):
+        swept.reminders += sweep_batch(keys, now, calendar)
+        # After 1, 2, 4, 8 … batches: the first people are told at once, and to look at who is ready, which costs as
+        # much as there is still to do, does not come to the square of it.
+        if number < len(batches) and number.bit_count() == 1 and tell():
+            return swept
+    tell()
     Heartbeat.objects.update_or_create(name=SWEEP, defaults={"at": now})
+    swept.finished = True
     return swept
 
 

@@ -6,10 +6,12 @@ before or done, and the next one goes on; a week without a sweep gives each case
 number of sweeps may run at once: they skip each other's locked cases (on SQLite they take turns).
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from cases import queries
 from cases.domain import reminders as rules
@@ -22,12 +24,21 @@ from cases.operations.reminding import reminder_state
 BATCH = 500
 
 
-def sweep_batch(now: datetime, calendar: WorkingCalendar) -> tuple[int, int]:
-    """Look after the next due cases; returns how many were looked at, and how many reminders were written."""
+def due_batches(now: datetime) -> list[Sequence[int]]:
+    """The keys of the cases that are due at `now`, in batches.
+
+    By people, so that the first ones can be told while the rest is still being looked at. Read once: to sort what is
+    left of them for each batch would cost the square of their number.
+    """
+    due = queries.due_for_reminder(Case.objects.all(), now).order_by("team_id", "handler_id", "pk")
+    keys = array("q", due.values_list("pk", flat=True).iterator())
+    return [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
+
+
+def sweep_batch(keys: Sequence[int], now: datetime, calendar: WorkingCalendar) -> int:
+    """Look after those of these cases that are still due and free; returns how many reminders were written."""
     with transaction.atomic():
-        cases = _lock_due(now)
-        if not cases:
-            return 0, 0
+        cases = _lock_due(keys, now)
         escalations = _by_case(Escalation.objects.filter(case__in=cases))
         due: list[Reminder] = []
         nexts: dict[datetime | None, list[int]] = {}
@@ -42,14 +53,14 @@ def sweep_batch(now: datetime, calendar: WorkingCalendar) -> tuple[int, int]:
         written = _write(due)
         for at, keys in nexts.items():
             Case.objects.filter(pk__in=keys).update(next_reminder_at=at, reminded_until=now)
-    return len(cases), written
+    return written
 
 
-def _lock_due(now: datetime) -> list[Case]:
-    cases = queries.due_for_reminder(Case.objects.all(), now)
-    locked = cases.select_for_update(of=("self",), skip_locked=True).select_related("handler")
-    # By people, so that the first ones can be told while the rest is still being looked at.
-    return list(locked.order_by("team_id", "handler_id", "pk")[:BATCH])
+def _lock_due(keys: Sequence[int], now: datetime) -> list[Case]:
+    due = queries.due_for_reminder(Case.objects.filter(pk__in=keys), now)
+    cases = list(due.select_for_update(skip_locked=True).order_by("pk"))
+    prefetch_related_objects(cases, "handler")  # a few people have many cases: not each case its own copy
+    return cases
 
 
 def _by_case(rows: Iterable[Escalation]) -> dict[int, list[Escalation]]:
@@ -61,7 +72,7 @@ def _by_case(rows: Iterable[Escalation]) -> dict[int, list[Escalation]]:
 
 def _reminder(case: Case, found: rules.Reminder, now: datetime) -> Reminder:
     return Reminder(
-        case=case,
+        case_id=case.pk,
         round=case.round,
         kind=found.kind,
         ordinal=found.ordinal,

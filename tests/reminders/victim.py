@@ -58,7 +58,12 @@ def die_behind(boundary: str, times: int) -> None:
 
 def work(now: datetime) -> None:
     """What the worker's two jobs do, in the same order, at a moment that the test names."""
-    run.sweep(now, made=lambda: jobs.enqueue("cases.jobs.deliver"))
+
+    def made() -> bool:
+        jobs.enqueue("cases.jobs.deliver")
+        return False
+
+    run.sweep(now, made)
     deliver.deliver_due(now)
 
 
