@@ -158,7 +158,8 @@ def schedule(state: CaseState, calendar: WorkingCalendar, hours: Hours = Hours()
     """
     strands = (_in_hours(strand, state, calendar, hours) for strand in _strands(state, calendar))
     for _, together in groupby(heapq.merge(*strands, key=_AT), _AT):
-        yield most_serious(together)
+        first, *others = together
+        yield most_serious([first, *others]) if others else first
 
 
 def next_reminder(
@@ -210,10 +211,10 @@ _Raised = tuple[datetime, Kind, int]
 def _in_hours(
     strand: Iterator[_Raised], state: CaseState, calendar: WorkingCalendar, hours: Hours
 ) -> Iterator[Reminder]:
-    quiet_until = start_of_day(state.snoozed_until or date(calendar.first_year, 1, 1))
+    quiet_until = start_of_day(state.snoozed_until) if state.snoozed_until else None
     try:
         for raised_at, kind, ordinal in strand:
-            at = shift(max(raised_at, quiet_until), hours, calendar)
+            at = shift(max(raised_at, quiet_until) if quiet_until else raised_at, hours, calendar)
             yield Reminder(at, kind, ordinal, local(raised_at))
     except YearNotCovered:
         return

@@ -21,7 +21,7 @@ from cases.models import Case, Escalation, Reminder
 from cases.operations.reminding import reminder_state
 
 #: Cases in one transaction: its locks are held for a fraction of a second.
-BATCH = 500
+BATCH = 1000
 
 
 def due_batches(now: datetime) -> list[Sequence[int]]:

@@ -1,0 +1,1 @@
+"""Benchmarks: `make bench` prints tables (ARGS="--full" also with a million cases)."""

@@ -1,0 +1,137 @@
+"""One measurement in a process of its own: `python -m bench.steps STEP [NUMBER]` prints it as JSON."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from django_q.models import OrmQ  # noqa: E402
+
+from bench import landscape  # noqa: E402
+from cases import jobs  # noqa: E402
+from cases.reminders import run  # noqa: E402
+from cases.reminders.deliver import deliver_due  # noqa: E402
+from tests.reminders.mailserver import mail_server  # noqa: E402
+
+
+def memory() -> float:
+    """The most that this process has held so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def fill(count: int) -> dict[str, float]:
+    """Brings the tables up to date and adds cases until there are so many."""
+    call_command("migrate", verbosity=0)
+    landscape.fill(count)
+    return {}
+
+
+def sweep(due: int) -> dict[str, float]:
+    """One sweep of so many due cases; `first`: when the first notices were made, in seconds from its start."""
+    landscape.make_due(due)
+    before, began, busy, first = memory(), time.perf_counter(), time.process_time(), 0.0
+
+    def made() -> bool:
+        nonlocal first
+        first = first or time.perf_counter() - began
+        return False
+
+    swept = run.sweep(timezone.now(), made)
+    seconds = time.perf_counter() - began
+    assert swept.reminders == due, swept
+    busy = time.process_time() - busy
+    return {"count": due, "seconds": seconds, "busy": busy, "first": first, "peak": memory(), "more": memory() - before}
+
+
+def deliver(due: int) -> dict[str, float]:
+    """Sends the notices of so many due cases to a mail server in a process of its own."""
+    landscape.make_due(due)
+    notices = run.sweep(timezone.now()).notices
+    before = memory()
+    with receiver() as server:
+        settings.EMAIL_PORT = server.port
+        began = time.perf_counter()
+        outcome = deliver_due()
+        seconds = time.perf_counter() - began
+    assert outcome["sent"] == notices, outcome
+    return {"count": notices, "seconds": seconds, "peak": memory(), "more": memory() - before}
+
+
+def first_message(due: int) -> dict[str, float]:
+    """Seconds from the sweep's start until the first message has arrived, with the worker as people run it."""
+    landscape.make_due(due)
+    OrmQ.objects.all().delete()
+    connections.close_all()
+    with receiver() as server:
+        environment = os.environ | {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"}
+        cluster = subprocess.Popen([sys.executable, "manage.py", "qcluster"], env=environment)
+        try:
+            jobs.enqueue("cases.jobs.beat")
+            while OrmQ.objects.exists():  # until the cluster works
+                time.sleep(0.05)
+            jobs.enqueue("cases.jobs.sweep")
+            began = time.perf_counter()
+            while not server.count():
+                time.sleep(0.01)
+            return {"count": due, "seconds": time.perf_counter() - began}
+        finally:
+            cluster.terminate()
+            cluster.wait()
+
+
+class Receiver:
+    """A mail server in another process, which says how much it took."""
+
+    def __enter__(self) -> "Receiver":
+        command = [sys.executable, "-m", "bench.steps", "receive"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.port = self.count()
+        return self
+
+    def count(self) -> int:
+        """How many messages it took; before it was first asked, its port."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def __exit__(self, *_: Any) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def receiver() -> Receiver:
+    return Receiver()
+
+
+def receive() -> None:
+    with mail_server() as server:
+        sys.stdin.readline()
+        print(server.port, flush=True)
+        for _ in sys.stdin:
+            print(len(server.taken), flush=True)
+
+
+STEPS = {step.__name__: step for step in (fill, sweep, deliver, first_message)}
+
+if __name__ == "__main__":
+    os.chdir(Path(__file__).resolve().parent.parent)
+    if sys.argv[1] == "receive":
+        receive()
+    else:
+        print(json.dumps(STEPS[sys.argv[1]](int(sys.argv[2]))))
