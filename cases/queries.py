@@ -84,11 +84,6 @@ def due_today(cases: Cases, now: datetime) -> Cases:
     return cases.filter(reply_by__gt=start_of_day(today), reply_by__lte=end_of_day(today))
 
 
-def due_between(cases: Cases, first: date, last: date) -> Cases:
-    """The last day lies between these two, both included."""
-    return cases.filter(reply_by__gt=start_of_day(first), reply_by__lte=end_of_day(last))
-
-
 def promised_today(cases: Cases, now: datetime) -> Cases:
     """Due today because the carrier promised so."""
     return due_today(cases, now).filter(basis=Basis.PROMISE)

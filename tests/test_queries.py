@@ -15,7 +15,6 @@ from cases.domain.standing import Kind, standing
 from cases.models import CalendarOverride, Card, Carrier, Case, CompleteYear, Team, User, Verification
 from cases.operations import Promised, Recalculate, ReportedDone, Returned, UnderReview, Verify, Withdraw, perform
 from cases.operations.reminding import reminder_state
-from tests.domain.moments import BEIJING
 from tests.helpers import Desk, at, by_clock, many_drafts, new_case, on
 
 CALENDAR = WorkingCalendar()
@@ -96,8 +95,6 @@ class TestOneDefinitionTwoForms:
         assert found(queries.to_verify(cases)) == said["to_verify"]
         promises = {case.pk for case in cases if case.basis == "promise"}
         assert found(queries.promised_today(cases, now)) == said["due_today"] & promises
-        today = now.astimezone(BEIJING).date()
-        assert found(queries.due_between(cases, today, today)) == said["due_today"]
         for status in ("draft", "returned", "confirmed", "withdrawn"):
             assert found(queries.with_status(cases, status)) == said[status]  # type: ignore[arg-type]
 
@@ -124,14 +121,6 @@ def test_at_the_boundaries(submitted: Desk, now: str, found: set[str]) -> None:
 def test_from_another_time_zone_it_is_the_same_day(submitted: Desk) -> None:
     late_on_the_12th_in_utc = datetime.fromisoformat("2026-10-12T16:30:00+00:00")
     assert queries.due_today(Case.objects.all(), late_on_the_12th_in_utc).exists()
-
-
-def test_due_between(submitted: Desk) -> None:
-    cases = Case.objects.all()
-    assert queries.due_between(cases, on("2026-10-13"), on("2026-10-20")).exists()
-    assert queries.due_between(cases, on("2026-10-01"), on("2026-10-13")).exists()
-    assert not queries.due_between(cases, on("2026-10-14"), on("2026-10-20")).exists()
-    assert not queries.due_between(cases, on("2026-10-01"), on("2026-10-12")).exists()
 
 
 def test_promised_today(submitted: Desk) -> None:

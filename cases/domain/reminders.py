@@ -2,7 +2,6 @@
 
 Moments that come in are aware (a naive one is a ValueError); moments that go out are in Asia/Shanghai.
 Nothing here raises YearNotCovered but `shift`: a schedule ends where the calendar's years end.
-
 Rules: domain.md, 'Reminders'.
 """
 
