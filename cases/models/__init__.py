@@ -1,11 +1,15 @@
 """What is stored. Rules live in cases.domain, changes are made by cases.operations."""
 
+from cases.models.branches import AppealBody, Branch
 from cases.models.calendar import CalendarOverride, CompleteYear
 from cases.models.cards import Card
 from cases.models.carriers import Carrier, CarrierFact
 from cases.models.cases import Case, Escalation, Verification, WaitingRound
+from cases.models.charges import Charge
 from cases.models.checklist import ChecklistMark
 from cases.models.feeds import CalendarAddress
+from cases.models.inbox import Forwarder, Message
+from cases.models.letters import Letter
 from cases.models.notices import Channel, Notice, NoticeLine, Reminder
 from cases.models.people import Membership, Team, User
 from cases.models.receipts import Receipt, ReceiptAltered
@@ -13,6 +17,8 @@ from cases.models.timeline import TimelineContent, TimelineEntry
 from cases.models.workers import Heartbeat
 
 __all__ = [
+    "AppealBody",
+    "Branch",
     "CalendarAddress",
     "CalendarOverride",
     "Card",
@@ -20,11 +26,15 @@ __all__ = [
     "CarrierFact",
     "Case",
     "Channel",
+    "Charge",
     "ChecklistMark",
     "CompleteYear",
     "Escalation",
+    "Forwarder",
     "Heartbeat",
+    "Letter",
     "Membership",
+    "Message",
     "Notice",
     "NoticeLine",
     "Receipt",

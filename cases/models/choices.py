@@ -135,6 +135,10 @@ class EntryKind(TextChoices):
     HANDED_OVER = "handed_over", _("Handed over")
     SUBMISSION_CORRECTED = "submission_corrected", _("Moment of submission corrected")
     RECALCULATED = "recalculated", _("Deadlines calculated again")
+    MESSAGE = "message", _("The carrier wrote")
+    CHARGE = "charge", _("Charge noted")
+    REFUND = "refund", _("Charge refunded")
+    LETTER = "letter", _("Letter written")
 
 
 class ReminderKind(TextChoices):
@@ -170,3 +174,57 @@ class NoticeState(TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Not needed any more")
+
+
+class ForwarderKind(TextChoices):
+    """What sends SMS here: two Android apps, or anything that posts JSON."""
+
+    SMS_FORWARDER = "smsforwarder", _("SmsForwarder (Android)")
+    GATEWAY = "gateway", _("SMS gateway webhook (Android)")
+    JSON = "json", _("Anything that posts JSON")
+
+
+class MessageSource(TextChoices):
+    FORWARDER = "forwarder", _("Forwarded")
+    PASTED = "pasted", _("Pasted by hand")
+    IMPORTED = "imported", _("Imported from a file")
+
+
+class MessageState(TextChoices):
+    """What became of a carrier's message."""
+
+    NEW = "new", _("Not read yet")
+    PROPOSED = "proposed", _("Waits for a yes")
+    UNMATCHED = "unmatched", _("Fits no case")
+    RECORDED = "recorded", _("On the timeline")
+    SET_ASIDE = "set_aside", _("Set aside")
+
+
+class Meaning(TextChoices):
+    """What a carrier's message says; the values are those of `cases.domain.reading.Meaning`."""
+
+    REGISTERED = "registered", _("Registered")
+    UNDER_REVIEW = "under_review", _("Under review")
+    MORE_PAPERS = "more_papers", _("More papers wanted")
+    REFUSED = "refused", _("Refused")
+    PROMISED = "promised", _("A day promised")
+    PRECANCELLED = "precancelled", _("Cancelled for a trial time (revocable)")
+    DONE = "done", _("Done")
+    CODE = "code", _("A code")
+    MARKETING = "marketing", _("Advertising")
+    UNRELATED = "unrelated", _("Something else")
+    AMBIGUOUS = "ambiguous", _("Unclear: somebody must look")
+
+
+class ChargeKind(TextChoices):
+    FEE = "fee", _("Monthly fee")
+    ARREARS = "arrears", _("Arrears")
+    PENALTY = "penalty", _("Penalty for ending a contract")
+    PREPAYMENT = "prepayment", _("Prepayment asked for")
+    OTHER = "other", _("Another charge")
+
+
+class Answer(TextChoices):
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    UNKNOWN = "unknown", _("Not known")

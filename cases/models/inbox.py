@@ -1,0 +1,93 @@
+"""What carriers write, and the phones that send it on."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.cards import Card
+from cases.models.cases import Case
+from cases.models.choices import ForwarderKind, Meaning, MessageSource, MessageState
+from cases.models.people import Team, User
+
+
+class Forwarder(models.Model):
+    """A phone that sends its SMS here, by a secret address of its own.
+
+    Found by the digest of the address's secret; secret and signing key are kept encrypted, to be shown again to the
+    team. The counters say what came and was not kept: of those messages nothing else is stored.
+    """
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="forwarders", verbose_name=_("team"))
+    kind = models.CharField(_("kind"), max_length=12, choices=ForwarderKind.choices)
+    name = models.CharField(_("name"), max_length=60)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    sealed = models.TextField(editable=False)
+    is_on = models.BooleanField(_("on"), default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_seen_at = models.DateTimeField(_("last heard of"), null=True, blank=True)
+    # The moments of the last arrivals, newest first (ISO 8601), by which 'silent for longer than usual' is told.
+    arrivals = models.JSONField(default=list, editable=False)
+    kept = models.PositiveIntegerField(_("kept"), default=0)
+    repeated = models.PositiveIntegerField(_("came again"), default=0)
+    codes = models.PositiveIntegerField(_("codes, dropped"), default=0)
+    strangers = models.PositiveIntegerField(_("neither a carrier's nor about a card, dropped"), default=0)
+    refused = models.PositiveIntegerField(_("refused"), default=0)
+    last_refusal = models.CharField(_("last refusal"), max_length=200, blank=True)
+    last_refusal_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("forwarder")
+        verbose_name_plural = _("forwarders")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Message(models.Model):
+    """A message of a carrier, stored before it is read. What it says is a reading; what became of it, a state."""
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="messages", verbose_name=_("team"))
+    forwarder = models.ForeignKey(
+        Forwarder, models.SET_NULL, null=True, blank=True, related_name="messages", verbose_name=_("forwarder")
+    )
+    source = models.CharField(_("came by"), max_length=9, choices=MessageSource.choices)
+    sender = models.CharField(_("sender"), max_length=40)
+    text = models.TextField(_("text"))
+    received_at = models.DateTimeField(_("received"))
+    stored_at = models.DateTimeField(_("stored"))
+    # The same message twice has one digest and is stored once.
+    digest = models.CharField(max_length=64, editable=False)
+    # Signed, but sent on more than an hour after it was received: never acted on without a person.
+    late = models.BooleanField(_("came late"), default=False)
+
+    state = models.CharField(_("state"), max_length=9, choices=MessageState.choices, default=MessageState.NEW.value)
+    meaning = models.CharField(_("meaning"), max_length=12, choices=Meaning.choices, blank=True)
+    # What was picked out: number, reference, promised, amount, and the words that decided.
+    reading = models.JSONField(default=dict, blank=True)
+    card = models.ForeignKey(Card, models.PROTECT, null=True, blank=True, related_name="messages")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="messages")
+    handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
+    handled_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("handled by")
+    )
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["-received_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["team", "digest"], name="message_once")]
+        indexes = [
+            # The inbox: what waits for a person, newest first.
+            models.Index(
+                fields=["team", "-received_at"],
+                condition=Q(state__in=["proposed", "unmatched"]),
+                name="message_waiting",
+            ),
+            # The job that reads what was stored.
+            models.Index(fields=["id"], condition=Q(state="new"), name="message_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender} {self.received_at:%Y-%m-%d %H:%M}"
