@@ -22,6 +22,8 @@ EMAIL_URL             none: files in DATA_DIR/    the mail server: smtp://USER:P
 EMAIL_FROM            xiaoka@localhost            the sender of e-mail
 CHANNEL_KEYS          made once, kept in          encrypt the addresses and keys of channels and calendars;
                       DATA_DIR/channel-keys       comma-separated, the newest first
+RECEIPT_KEYS          made once, kept in          encrypt the files of receipts; likewise
+                      DATA_DIR/receipt-keys
 ALLOW_PRIVATE_HOSTS   false                       true: webhooks and own Bark servers may stand in private
                                                   networks or on this machine
 DEBUG                 false                       true: tracebacks in the browser; never in public
@@ -31,135 +33,16 @@ XIAOKA_TEST           false                       set by tests/conftest.py: quic
 ====================  ==========================  ============================================================
 """
 
-import base64
-import os
-import secrets
 from pathlib import Path
-from typing import Any
 
-import dj_database_url
-import dj_email_url
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
+
+from tracker import values
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
-
-
-def _data_dir() -> Path:
-    """The folder for all that is kept, made when missing; its owner's alone: it holds personal data."""
-    folder = Path(env.str("DATA_DIR", "") or BASE_DIR / "var").expanduser().absolute()
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise ImproperlyConfigured(f"DATA_DIR {folder} cannot be made: {error.strerror}.") from error
-    return folder
-
-
-def _kept_secret_key(path: Path) -> str:
-    """The key in the file at path, made on the first call.
-
-    Two processes that start together agree on one key: a hard link to an existing name fails.
-    """
-    try:
-        if not path.exists():
-            draft = path.with_name(f"{path.name}.{os.getpid()}")
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(64))
-            try:
-                os.link(draft, path)
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
-        key = path.read_text().strip()
-    except OSError as error:
-        raise ImproperlyConfigured(f"DATA_DIR cannot be used: {path}: {error.strerror}.") from error
-    if not key:
-        raise ImproperlyConfigured(f"{path} is empty; delete it to have a new key made.")
-    return key
-
-
-def _channel_keys() -> list[str]:
-    """Keys for the secrets of channels, which are never shown; an empty list means the file in DATA_DIR."""
-    given: list[str] = env.list("CHANNEL_KEYS", [])
-    keys = [key.strip() for key in given if key.strip()]
-    for number, key in enumerate(keys, 1):
-        try:
-            sound = len(base64.urlsafe_b64decode(key)) == 32
-        except ValueError:
-            sound = False
-        if not sound:
-            raise ImproperlyConfigured(f"CHANNEL_KEYS: number {number} is not 32 bytes in URL-safe Base64.")
-    return keys
-
-
-def _sqlite(config: dict[str, Any]) -> dict[str, Any]:
-    """WAL lets readers and the one writer work at once; IMMEDIATE takes the write lock at the start of a
-    transaction, where waiting for it is possible; synchronous stays FULL: what was confirmed is on disk."""
-    if config["NAME"] == ":memory:":
-        raise ImproperlyConfigured(
-            "DATABASE_URL: web server and worker cannot share a database in memory; give a path: sqlite:///PATH."
-        )
-    return config | {
-        "NAME": str(BASE_DIR / config["NAME"]),
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        },
-        # A file and not memory: tests run on what people run.
-        "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
-    }
-
-
-def _postgresql(config: dict[str, Any]) -> dict[str, Any]:
-    """Connections are kept for a minute, looked at before use, and given up on after five seconds."""
-    options = {"connect_timeout": 5} | config.get("OPTIONS", {})
-    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
-
-
-def _database(url: str, *, default: Path) -> dict[str, Any]:
-    """Django's configuration of the database at url, which is never shown: it may hold a password.
-
-    An empty url means the SQLite file default."""
-    if not url:
-        return _sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": str(default)})
-    try:
-        config = dict(dj_database_url.parse(url))
-    except ValueError as error:
-        raise ImproperlyConfigured(
-            "DATABASE_URL is not understood; it looks like sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME."
-        ) from error
-    if config["ENGINE"] == "django.db.backends.sqlite3":
-        return _sqlite(config)
-    if config["ENGINE"] == "django.db.backends.postgresql":
-        return _postgresql(config)
-    raise ImproperlyConfigured("DATABASE_URL names a database that is not supported; use sqlite or postgres.")
-
-
-def _mail(url: str) -> dict[str, Any]:
-    """Django's mail settings of the server at url, which is never shown: it may hold a password.
-
-    An empty url means files in DATA_DIR/mail; EMAIL_HOST is empty then, by which pages know to say so."""
-    if not url:
-        folder = str(DATA_DIR / "mail")
-        return {
-            "EMAIL_HOST": "",
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": folder,
-        }
-    try:
-        config = dict(dj_email_url.parse(url))
-    except ValueError:
-        config = {}
-    if not url.startswith(("smtp", "submi")) or not config.get("EMAIL_HOST") or "EMAIL_BACKEND" not in config:
-        raise ImproperlyConfigured(
-            "EMAIL_URL is not understood; it looks like smtp://USER:PASSWORD@HOST:PORT?tls=True."
-        )
-    return config
 
 
 def _allowed_hosts() -> list[str]:
@@ -175,11 +58,11 @@ HTTPS = env.bool("HTTPS", False)
 HOST = env.str("HOST", "") or "127.0.0.1"
 PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535))
 WEB_WORKERS = env.int("WEB_WORKERS", 2, validate=validate.Range(1))
-DATA_DIR = _data_dir()
-SECRET_KEY = env.str("SECRET_KEY", "") or _kept_secret_key(DATA_DIR / "secret-key")
+DATA_DIR = values.data_dir(env.str("DATA_DIR", ""), BASE_DIR / "var")
+SECRET_KEY = env.str("SECRET_KEY", "") or values.kept_secret_key(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = _allowed_hosts()
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-DATABASES = {"default": _database(env.str("DATABASE_URL", ""), default=DATA_DIR / "xiaoka.sqlite3")}
+DATABASES = {"default": values.database(env.str("DATABASE_URL", ""), base=BASE_DIR, folder=DATA_DIR)}
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -192,6 +75,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_q",
     "django_htmx",
+    "csp",
     "crispy_forms",
     "crispy_bootstrap5",
     "js_lib_bootstrap5",
@@ -201,6 +85,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cases.web.health.HealthMiddleware",  # first: it answers when nothing behind it can
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -268,7 +154,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 
 SITE_URL = (env.str("SITE_URL", "") or f"http://{HOST}:{PORT}").rstrip("/")
-_MAIL = _mail(env.str("EMAIL_URL", ""))
+_MAIL = values.mail(env.str("EMAIL_URL", ""), folder=DATA_DIR / "mail")
 EMAIL_BACKEND: str = _MAIL["EMAIL_BACKEND"]
 EMAIL_FILE_PATH: str = _MAIL["EMAIL_FILE_PATH"]
 EMAIL_HOST: str = _MAIL["EMAIL_HOST"]
@@ -280,8 +166,10 @@ EMAIL_USE_SSL: bool = _MAIL.get("EMAIL_USE_SSL", False)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "") or "Xiaoka <xiaoka@localhost>"
 #: Seconds that a channel has for its answer.
 SEND_TIMEOUT = 5
-CHANNEL_KEYS = _channel_keys()
+CHANNEL_KEYS = values.keys("CHANNEL_KEYS", env.list("CHANNEL_KEYS", []))
 CHANNEL_KEYS_FILE = DATA_DIR / "channel-keys"
+RECEIPT_KEYS = values.keys("RECEIPT_KEYS", env.list("RECEIPT_KEYS", []))
+RECEIPT_KEYS_FILE = DATA_DIR / "receipt-keys"
 ALLOW_PRIVATE_HOSTS = env.bool("ALLOW_PRIVATE_HOSTS", False)
 
 RECEIPTS_ROOT = DATA_DIR / "receipts"
@@ -328,6 +216,25 @@ LOGGING = {
 }
 
 X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+# No page holds a script or a style of its own, and nothing comes from elsewhere; `data:` are Bootstrap's arrows.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+# Nothing here listens, films, pays or asks where somebody is; photos come by way of a file field.
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: [] for name in ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
+}
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0

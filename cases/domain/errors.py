@@ -177,6 +177,20 @@ class FileTypeRefused(FileRefused):
     )
 
 
+class PictureTooLarge(FileRefused):
+    code = "picture_too_large"
+    message = gettext_noop(
+        "“%(name)s” unfolds to more than %(limit)s million pixels. Send a smaller picture of the same paper."
+    )
+
+
+class FileIsTwo(FileRefused):
+    code = "file_is_two"
+    message = gettext_noop(
+        "“%(name)s” hides a second file or a web page inside. Make a new scan, photo or PDF of the paper and send that."
+    )
+
+
 class NumberRefused(CaseError):
     code = "number_refused"
     message = gettext_noop(

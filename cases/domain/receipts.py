@@ -2,12 +2,16 @@
 
 import re
 import unicodedata
+from io import BytesIO
 
 import filetype
+import imagesize
 
-from cases.domain.errors import FileEmpty, FileTooLarge, FileTypeRefused
+from cases.domain.errors import FileEmpty, FileIsTwo, FileTooLarge, FileTypeRefused, PictureTooLarge
 
 MEGABYTE = 1024 * 1024
+#: A picture of more is refused by what its head says, before anything unfolds it. Phones take up to 50 or so.
+MEGAPIXELS = 100
 _MAX_NAME = 120
 
 #: Detected type -> the ending it is served with.
@@ -32,14 +36,18 @@ _MARKUP = re.compile(
 )
 # A film is not a recording of a call; both come in the same box, under brands that do not tell them apart.
 _FILM = re.compile(rb"hdlr.{8}vide", re.DOTALL)
+# What makes a second file of one: a web page that some browser would guess, a program's head after a picture's, an
+# archive's directory at the end (a ZIP is read from there), a PDF where readers still look for its head.
+_PAGE = re.compile(rb"<(!doctype\s+html|html|script|svg|iframe|body)[\s>]", re.IGNORECASE)
+_ARCHIVE_END = b"PK\x05\x06"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def detect_type(data: bytes, *, name: str, limit: int) -> str:
     """The type of a receipt's bytes, one of ENDINGS.
 
-    `name` is only repeated in the sentence of an error; `limit` is in bytes. Raises FileEmpty, FileTooLarge
-    or FileTypeRefused.
+    `name` is only repeated in the sentence of an error; `limit` is in bytes. Raises FileEmpty, FileTooLarge,
+    FileTypeRefused, FileIsTwo or PictureTooLarge.
     """
     shown = clean_name(name)
     if len(data) > limit:
@@ -47,6 +55,10 @@ def detect_type(data: bytes, *, name: str, limit: int) -> str:
     kind = filetype.guess_mime(data) or ""
     kind = _SAME.get(kind, kind)
     if kind in ENDINGS and not (kind == "audio/mp4" and _FILM.search(data)):
+        if _is_two(data, kind):
+            raise FileIsTwo(name=shown)
+        if kind.startswith("image/") and _pixels(data) > MEGAPIXELS * 1_000_000:
+            raise PictureTooLarge(name=shown, limit=MEGAPIXELS)
         return kind
     # The package takes "BM" and "MZ" alone for a bitmap and a program; words begin with them too.
     text = _plain_text(data)
@@ -55,6 +67,24 @@ def detect_type(data: bytes, *, name: str, limit: int) -> str:
     if not text.strip():
         raise FileEmpty(name=shown)
     return "text/plain"
+
+
+def _is_two(data: bytes, kind: str) -> bool:
+    head, tail = data[:4096], data[-66_000:]
+    if _ARCHIVE_END in tail:
+        return True
+    if kind == "application/pdf":
+        return False  # notes on its pages are kept as markup
+    return b"%PDF-" in head or any(_PAGE.search(part) for part in (head, tail))
+
+
+def _pixels(data: bytes) -> int:
+    """As many as the picture's own head says; 0 when it does not say."""
+    try:
+        width, height = imagesize.get(BytesIO(data))
+    except Exception:  # whatever a hostile head makes of the reader
+        return 0
+    return int(max(width, 0) * max(height, 0))
 
 
 def _plain_text(data: bytes) -> str | None:

@@ -1,10 +1,12 @@
-"""Receipts: files and pasted texts, stored once under the hash of their bytes, never changed."""
+"""Receipts: files and pasted texts, stored once under the hash of their bytes, encrypted, never changed."""
 
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,7 @@ from cases.domain import receipts
 from cases.models.append_only import AppendOnlyModel
 from cases.models.cases import Case
 from cases.models.choices import ReceiptKind
+from cases.models.keys import RECEIPT_KEYS
 from cases.models.people import User
 
 
@@ -21,10 +24,11 @@ class ReceiptAltered(OSError):
 
 
 class ReceiptStore:
-    """The one door to the bytes of receipts: RECEIPTS_ROOT/<team>/<first two>/<sha256>.
+    """The one door to the bytes of receipts: RECEIPTS_ROOT/<team>/<first two>/<sha256>, encrypted.
 
     Files are content-addressed within their team, so the same bytes are kept once, a batch's cases can share
-    one receipt, and deleting a team's folder deletes all that it handed in.
+    one receipt, and deleting a team's folder deletes all that it handed in. The name is the hash of what was handed
+    in, so that what was stored before there were keys is known by its hash and read as it is.
     """
 
     def _path(self, team_id: int, sha256: str) -> Path:
@@ -34,35 +38,68 @@ class ReceiptStore:
         """Store the bytes and return their SHA-256. On return they are on the disk, whole, under their name."""
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(team_id, sha256)
-        if path.exists():
-            return sha256
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)  # the new name, too, survives a power cut
-        finally:
-            os.close(folder)
+        if not path.exists() or _opened(path) is None:  # the same file handed in again mends a damaged one
+            _put(path, RECEIPT_KEYS.encrypt(data))
         return sha256
 
     def read(self, team_id: int, sha256: str) -> bytes:
         """The bytes as they were handed in; raises ReceiptAltered when they are missing or changed."""
-        try:
-            data = self._path(team_id, sha256).read_bytes()
-        except OSError as error:
-            raise ReceiptAltered(f"receipt {sha256[:12]} cannot be read") from error
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise ReceiptAltered(f"receipt {sha256[:12]} was altered")
+        path = self._path(team_id, sha256)
+        if not path.is_file():
+            raise ReceiptAltered(f"receipt {sha256[:12]} is not there")
+        data = _opened(path)
+        if data is None:
+            raise ReceiptAltered(f"receipt {sha256[:12]} was altered, or its key is missing")
         return data
+
+    def paths(self) -> Iterator[Path]:
+        """Where every receipt of the installation lies, in order."""
+        yield from sorted(path for path in Path(settings.RECEIPTS_ROOT).glob("*/??/*") if len(path.name) == 64)
+
+    def renew(self, path: Path) -> bool | None:
+        """Encrypt what lies there with the newest key: whether that was needed, None when it cannot be read."""
+        try:
+            if hashlib.sha256(RECEIPT_KEYS.decrypt_newest(path.read_bytes())).hexdigest() == path.name:
+                return False
+        except InvalidToken:
+            pass
+        data = _opened(path)
+        if data is None:
+            return None
+        _put(path, RECEIPT_KEYS.encrypt(data))
+        return True
+
+
+def _opened(path: Path) -> bytes | None:
+    """What was handed in, or None when these are not its bytes."""
+    try:
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() == path.name:
+            return data
+        data = RECEIPT_KEYS.decrypt(data)
+    except (OSError, InvalidToken):
+        return None
+    return data if hashlib.sha256(data).hexdigest() == path.name else None
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Under its name there is the old file, or the new one whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the new name, too, survives a power cut
+    finally:
+        os.close(folder)
 
 
 store = ReceiptStore()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.domain.errors import FileEmpty, FileTooLarge, FileTypeRefused
+from cases.domain.errors import FileEmpty, FileIsTwo, FileTooLarge, FileTypeRefused, PictureTooLarge
 from cases.domain.receipts import ENDINGS, clean_name, detect_type
 
 LIMIT = 20 * 1024 * 1024
@@ -161,3 +161,42 @@ def test_a_name_of_300_characters_keeps_its_ending() -> None:
     assert clean_name("长" * 296 + ".pdf") == "长" * 116 + ".pdf"
     assert clean_name("x" * 300) == "x" * 120
     assert clean_name("x." + "y" * 298) == "x." + "y" * 118
+
+
+ARCHIVE = b"PK\x03\x04" + bytes(30) + b"PK\x05\x06" + bytes(18)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        PNG + ARCHIVE,
+        PDF + ARCHIVE,
+        JPEG + b"<html><script>alert(1)</script></html>",
+        JPEG[:12] + b"<SCRIPT>alert(1)</SCRIPT>" + bytes(9000),
+        PNG + PDF,
+        b"ID3\x03\x00\x00\x00\x00\x00\x00" + b"<!DOCTYPE html>" + bytes(30),
+    ],
+)
+def test_a_file_that_is_two_is_refused(data: bytes) -> None:
+    with pytest.raises(FileIsTwo) as caught:
+        detect(data, "scan.png")
+    assert caught.value.params["name"] == "scan.png"
+
+
+def test_a_note_on_a_page_of_a_pdf_is_no_second_file() -> None:
+    note = b'<</RC (<?xml version="1.0"?><body xmlns="http://www.w3.org/1999/xhtml"><p>ok</p></body>)>>'
+    assert detect(PDF + note) == "application/pdf"
+
+
+def png_of(width: int, height: int) -> bytes:
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes(40)
+
+
+def test_a_picture_of_more_than_a_hundred_million_pixels_is_refused_by_its_head() -> None:
+    assert detect(png_of(10_000, 10_000)) == "image/png"
+    with pytest.raises(PictureTooLarge) as caught:
+        detect(png_of(10_001, 10_000), "bomb.png")
+    assert caught.value.params == {"name": "bomb.png", "limit": 100}
+    vp8x = b"RIFF\x24\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00" + bytes(4) + (16382).to_bytes(3, "little") * 2 + bytes(40)
+    with pytest.raises(PictureTooLarge):
+        detect(vp8x)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from cases.models.sealing import Unreadable, add_key, forget_older_keys, is_newest, seal, unseal
+from cases.models.keys import CHANNEL_KEYS
+from cases.models.sealing import Unreadable, is_newest, seal, unseal
 
 SECRET = {"key": "693a91f6-7aaa-4bc4", "secret": "签名"}
 
@@ -56,12 +57,12 @@ def test_what_was_altered_cannot_be_read(position: int) -> None:
 
 def test_a_new_key_reads_the_old_and_writes_the_new(key_file: Path) -> None:
     old = seal(SECRET)
-    add_key()
+    CHANNEL_KEYS.add()
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
     new = seal(SECRET)
     assert (unseal(old), unseal(new)) == (SECRET, SECRET)
     assert (is_newest(old), is_newest(new)) == (False, True)
-    assert forget_older_keys() == 1
+    assert CHANNEL_KEYS.forget_older() == 1
     assert unseal(new) == SECRET
     with pytest.raises(Unreadable):
         unseal(old)

@@ -114,6 +114,27 @@ def test_confirmed_without_a_receipt_is_flagged_until_one_is_there(submitted: De
     assert not confirmed_without_receipt(Case.objects.all()).exists()
 
 
+def test_on_the_disk_it_is_encrypted(submitted: Desk, owner: User, receipts_folder: Path) -> None:
+    words = "您的号码已受理(虚构)".encode()
+    attach(submitted.case, [("a.txt", words)], kind="sms", by=owner, now=NOW)
+    raw = (receipts_folder / stored(receipts_folder)[0]).read_bytes()
+    assert words not in raw
+    assert Receipt.objects.get().read() == words
+
+
+def test_what_was_stored_before_there_were_keys_is_read(submitted: Desk, owner: User, receipts_folder: Path) -> None:
+    attach(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
+    (receipts_folder / stored(receipts_folder)[0]).write_bytes(PNG)
+    assert Receipt.objects.get().read() == PNG
+
+
+def test_handed_in_again_it_mends_a_damaged_file(submitted: Desk, owner: User, receipts_folder: Path) -> None:
+    attach(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
+    (receipts_folder / stored(receipts_folder)[0]).write_bytes(b"damaged")
+    attach(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
+    assert Receipt.objects.get().read() == PNG
+
+
 def test_bytes_that_changed_or_went_are_told(submitted: Desk, owner: User, receipts_folder: Path) -> None:
     attach(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
     path = receipts_folder / stored(receipts_folder)[0]

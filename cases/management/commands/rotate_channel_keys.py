@@ -1,47 +1,22 @@
-"""``manage.py rotate_channel_keys``: other keys for the secrets of channels and calendars, while the product runs."""
+"""``manage.py rotate_channel_keys``: other keys for the secrets of channels, calendars and forwarders, while the
+product runs."""
 
-from typing import Any
-
-from django.conf import settings
-from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import models, transaction
-from django.utils.translation import gettext as _
 
-from cases.models import CalendarAddress, Channel, sealing
+from cases.management.rotating import RotateCommand
+from cases.models import CalendarAddress, Channel, Forwarder, keys, sealing
 
 #: Rows in one transaction.
 CHUNK = 200
 
 
-class Command(BaseCommand):
-    """Encrypts everything with the newest key. It may be stopped anywhere and run again: what is done stays done."""
+class Command(RotateCommand):
+    help = "Encrypts the secrets of channels, calendars and forwarders with the newest key."
+    ring = keys.CHANNEL_KEYS
 
-    help = "Encrypts the secrets of channels and calendars with the newest key."
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--new-key", action="store_true", help="first make a new key in DATA_DIR/channel-keys")
-        parser.add_argument(
-            "--forget-old", action="store_true", help="at the end remove the older keys; in a call of its own, later"
-        )
-
-    def handle(self, *args: Any, new_key: bool, forget_old: bool, **options: Any) -> None:
-        if settings.CHANNEL_KEYS and (new_key or forget_old):
-            raise CommandError(_("The keys come from CHANNEL_KEYS: put a new one first there, or take old ones out."))
-        if new_key and forget_old:
-            # A page that is being served meanwhile may just be writing with the key from before.
-            raise CommandError(_("First --new-key; then, in another call, --forget-old."))
-        if new_key:
-            sealing.add_key()
-        done, lost = 0, 0
-        for model in (Channel, CalendarAddress):
-            renewed, unreadable = rotate(model)
-            done, lost = done + renewed, lost + unreadable
-        self.stdout.write(_("Encrypted anew: %(done)s. Cannot be read: %(lost)s.") % {"done": done, "lost": lost})
-        if forget_old and lost:
-            raise CommandError(_("The older keys stay: what cannot be read may still need another key."))
-        if forget_old:
-            count = sealing.forget_older_keys()
-            self.stdout.write(_("Older keys removed: %(count)s.") % {"count": count})
+    def renew(self) -> tuple[int, int]:
+        counts = [rotate(model) for model in (Channel, CalendarAddress, Forwarder)]
+        return sum(done for done, _ in counts), sum(lost for _, lost in counts)
 
 
 def rotate(model: type[models.Model]) -> tuple[int, int]:

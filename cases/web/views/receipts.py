@@ -15,6 +15,7 @@ from cases.domain.receipts import MEGABYTE, clean_name
 from cases.models import ReceiptAltered
 from cases.web.access import TeamRequest, get_case, team_required
 from cases.web.forms.receipts import ReceiptForm
+from cases.web.ranges import part
 from cases.web.views.case import case_page
 
 
@@ -71,4 +72,4 @@ def receipt_file(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Content-Disposition"] = content_disposition_header(True, receipt.download_name()) or "attachment"
     response["Cache-Control"] = "private, no-store"
-    return response
+    return part(request, response)

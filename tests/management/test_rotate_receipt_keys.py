@@ -1,0 +1,79 @@
+"""Changing the keys of receipts while the product runs."""
+
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.management import CommandError, call_command
+
+from cases.models import ReceiptAltered
+from cases.models.receipts import ReceiptStore, store
+
+TEXTS = [f"synthetic {i}".encode() for i in range(5)]
+
+
+@pytest.fixture(autouse=True)
+def kept(receipts_folder: Path) -> list[str]:
+    return [store.write(1 + i % 2, text) for i, text in enumerate(TEXTS)]
+
+
+def rotate(*flags: str) -> str:
+    out = StringIO()
+    call_command("rotate_receipt_keys", *flags, stdout=out)
+    return out.getvalue()
+
+
+def read(kept: list[str]) -> list[bytes]:
+    return [store.read(1 + i % 2, sha256) for i, sha256 in enumerate(kept)]
+
+
+def test_everything_is_encrypted_anew_and_then_the_old_key_can_go(receipts_folder: Path, kept: list[str]) -> None:
+    file = receipts_folder.parent / "receipt-keys"
+    before = file.read_text()
+    assert "5" in rotate("--new-key")
+    rotate("--forget-old")
+    assert before not in file.read_text()
+    assert len(file.read_text().split()) == 1
+    assert read(kept) == TEXTS
+
+
+def test_receipts_from_before_there_were_keys_are_taken_along(receipts_folder: Path, kept: list[str]) -> None:
+    path = next(path for path in store.paths() if path.name == kept[0])
+    path.write_bytes(TEXTS[0])
+    assert "1" in rotate()
+    assert TEXTS[0] not in path.read_bytes()
+    assert read(kept) == TEXTS
+
+
+def test_stopped_anywhere_it_goes_on(kept: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls = ReceiptStore.renew, []
+
+    def stopped(self: ReceiptStore, path: Path) -> bool | None:
+        calls.append(path)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return real(self, path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ReceiptStore, "renew", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            rotate("--new-key")
+    assert read(kept) == TEXTS
+    assert "Encrypted anew: 3" in rotate()
+    assert "Encrypted anew: 0" in rotate()
+
+
+def test_keys_stay_while_something_cannot_be_read(receipts_folder: Path, kept: list[str]) -> None:
+    next(store.paths()).write_bytes(b"altered")
+    rotate("--new-key")
+    with pytest.raises(CommandError):
+        rotate("--forget-old")
+    assert len((receipts_folder.parent / "receipt-keys").read_text().split()) == 2
+
+
+def test_without_its_key_a_receipt_is_not_given_out(kept: list[str], settings: Any) -> None:
+    settings.RECEIPT_KEYS = [Fernet.generate_key().decode()]
+    with pytest.raises(ReceiptAltered):
+        store.read(1, kept[0])

@@ -1,0 +1,45 @@
+"""What every answer tells the browser: nothing from elsewhere, in no frame, no address passed on."""
+
+import pytest
+
+from tests.helpers import Desk
+from tests.web import cases
+from tests.web.cases import Make
+from tests.web.page import Person
+
+POLICY = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+}
+
+
+@pytest.fixture
+def desk(desk_of: Make) -> Desk:
+    return cases.overdue(desk_of)
+
+
+@pytest.mark.parametrize("address", ["/", "/cases/", "/me/", "/nowhere/", "/admin/login/", "/sign-in/"])
+def test_the_headers_of_a_page(me: Person, desk: Desk, address: str) -> None:
+    headers = me.client.get(address).headers
+    assert set(headers["Content-Security-Policy"].split("; ")) == POLICY
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_no_page_of_ours_holds_a_script_or_a_style_of_its_own(me: Person, desk: Desk) -> None:
+    for address in ("/", "/cases/", f"/cases/{desk.case.reference}/", "/me/", "/cases/new/", "/cards/"):
+        html = me.client.get(address).content.decode()
+        assert html.count("<script") == html.count("<script src=")
+        assert "<style" not in html
+        assert " style=" not in html
+        assert " onclick=" not in html

@@ -1,0 +1,123 @@
+"""What settings are made of: values of the environment turned into Django's, or refused with one line."""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import dj_email_url
+from django.core.exceptions import ImproperlyConfigured
+
+
+def data_dir(given: str, default: Path) -> Path:
+    """The folder for all that is kept, made when missing; its owner's alone: it holds personal data."""
+    folder = Path(given or default).expanduser().absolute()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"DATA_DIR {folder} cannot be made: {error.strerror}.") from error
+    return folder
+
+
+def kept_secret_key(path: Path) -> str:
+    """The key in the file at path, made on the first call.
+
+    Two processes that start together agree on one key: a hard link to an existing name fails.
+    """
+    try:
+        if not path.exists():
+            draft = path.with_name(f"{path.name}.{os.getpid()}")
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(64))
+            try:
+                os.link(draft, path)
+            except FileExistsError:
+                pass
+            finally:
+                draft.unlink()
+        key = path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"DATA_DIR cannot be used: {path}: {error.strerror}.") from error
+    if not key:
+        raise ImproperlyConfigured(f"{path} is empty; delete it to have a new key made.")
+    return key
+
+
+def keys(name: str, given: list[str]) -> list[str]:
+    """Keys for what is kept encrypted, which are never shown; an empty list means the file in DATA_DIR."""
+    found = [key.strip() for key in given if key.strip()]
+    for number, key in enumerate(found, 1):
+        try:
+            sound = len(base64.urlsafe_b64decode(key)) == 32
+        except ValueError:
+            sound = False
+        if not sound:
+            raise ImproperlyConfigured(f"{name}: number {number} is not 32 bytes in URL-safe Base64.")
+    return found
+
+
+def _sqlite(config: dict[str, Any], base: Path, folder: Path) -> dict[str, Any]:
+    """WAL lets readers and the one writer work at once; IMMEDIATE takes the write lock at the start of a
+    transaction, where waiting for it is possible; synchronous stays FULL: what was confirmed is on disk."""
+    if config["NAME"] == ":memory:":
+        raise ImproperlyConfigured(
+            "DATABASE_URL: web server and worker cannot share a database in memory; give a path: sqlite:///PATH."
+        )
+    return config | {
+        "NAME": str(base / config["NAME"]),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+        # A file and not memory: tests run on what people run.
+        "TEST": {"NAME": str(folder / "test.sqlite3")},
+    }
+
+
+def _postgresql(config: dict[str, Any]) -> dict[str, Any]:
+    """Connections are kept for a minute, looked at before use, and given up on after five seconds."""
+    options = {"connect_timeout": 5} | config.get("OPTIONS", {})
+    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+
+
+def database(url: str, *, base: Path, folder: Path) -> dict[str, Any]:
+    """Django's configuration of the database at url, which is never shown: it may hold a password.
+
+    An empty url means xiaoka.sqlite3 in `folder`; a relative path starts at `base`."""
+    if not url:
+        return _sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "xiaoka.sqlite3")}, base, folder)
+    try:
+        config: dict[str, Any] = dict(dj_database_url.parse(url))
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not understood; it looks like sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME."
+        ) from error
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        return _sqlite(config, base, folder)
+    if config["ENGINE"] == "django.db.backends.postgresql":
+        return _postgresql(config)
+    raise ImproperlyConfigured("DATABASE_URL names a database that is not supported; use sqlite or postgres.")
+
+
+def mail(url: str, *, folder: Path) -> dict[str, Any]:
+    """Django's mail settings of the server at url, which is never shown: it may hold a password.
+
+    An empty url means files in `folder`; EMAIL_HOST is empty then, by which pages know to say so."""
+    if not url:
+        return {
+            "EMAIL_HOST": "",
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": str(folder),
+        }
+    try:
+        config = dict(dj_email_url.parse(url))
+    except ValueError:
+        config = {}
+    if not url.startswith(("smtp", "submi")) or not config.get("EMAIL_HOST") or "EMAIL_BACKEND" not in config:
+        raise ImproperlyConfigured(
+            "EMAIL_URL is not understood; it looks like smtp://USER:PASSWORD@HOST:PORT?tls=True."
+        )
+    return config
