@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from cases.models import Carrier, CarrierFact
+from cases.models import AppealBody, Carrier, CarrierFact
 from cases.models.choices import Confidence, Topic
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +47,25 @@ def test_a_second_load_changes_nothing_that_was_edited_and_adds_what_is_missing(
     assert (mobile.hotline, mobile.reply_days, mobile.facts.count()) == ("10086-1", 7, 0)
     assert Carrier.objects.get(slug="yuante").facts.count() == 2
     assert Carrier.objects.count() == 8
+
+
+def test_the_thirty_one_appeal_bodies_say_where_from_and_how_sure() -> None:
+    load()
+    bodies = list(AppealBody.objects.all())
+    assert len(bodies) == 31
+    for body in bodies:
+        body.full_clean()
+    guangxi = AppealBody.objects.get(province="广西")
+    assert guangxi.name == "广西壮族自治区通信管理局电信用户申诉受理机构"
+    assert (guangxi.confidence, guangxi.address, guangxi.phone) == ("L", "", "")
+    assert "电信用户申诉" in guangxi.channels
+
+
+def test_an_appeal_body_that_was_edited_stays_and_one_that_is_missing_comes_again() -> None:
+    load()
+    AppealBody.objects.filter(province="浙江").update(phone="0571-12300", confidence="H")
+    AppealBody.objects.filter(province="北京").delete()
+    load()
+    assert AppealBody.objects.get(province="浙江").phone == "0571-12300"
+    assert AppealBody.objects.filter(province="北京").count() == 1
+    assert AppealBody.objects.count() == 31

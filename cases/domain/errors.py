@@ -142,13 +142,68 @@ class NoComplaintYet(CaseError):
     message = gettext_noop("An appeal needs a complaint to the carrier first; none is recorded here.")
 
 
+class ComplaintSettled(NoComplaintYet):
+    """Measures on User Complaints, art. 10 and 11: what was settled is not taken up."""
+
+    code = "complaint_settled"
+    message = gettext_noop(
+        "The complaint was answered to your satisfaction. If the carrier does not do what it said, complain again "
+        "first."
+    )
+
+
 class AppealTooEarly(CaseError):
     """Measures on User Complaints, art. 10: no answer within 15 days, or an unsatisfactory one."""
 
     code = "appeal_too_early"
     message = gettext_noop(
         "The carrier has 15 days to answer the complaint. An appeal is possible from %(possible_from)s, "
-        "or at once after an unsatisfactory answer."
+        "or at once after an unsatisfactory answer. If it was lodged all the same, tick so: the record says what "
+        "happened, and the appeal body will probably refuse it."
+    )
+    field = "anyway"
+
+
+class AppealExpired(CaseError):
+    """Measures on User Complaints, art. 11: charges older than 5 months, anything else older than 2 years."""
+
+    code = "appeal_expired"
+    message = gettext_noop(
+        "Appeals about this were taken until %(expired_on)s: 5 months for charges, 2 years for anything else. If it "
+        "was lodged all the same, tick so: the record says what happened, and the appeal body will probably refuse it."
+    )
+    field = "anyway"
+
+
+class LetterChanged(CaseError):
+    """Somebody, or another tab, saved the same draft meanwhile."""
+
+    code = "letter_changed"
+    message = gettext_noop(
+        "This letter was saved elsewhere while you had it open. Nothing was overwritten: your text stands below as "
+        "you typed it, and under it the one that is saved. Save again to keep yours."
+    )
+
+
+class LetterIsFinal(CaseError):
+    code = "letter_is_final"
+    message = gettext_noop("This letter is final already; it is among the receipts and is not changed any more.")
+
+
+class LetterIncomplete(CaseError):
+    """Measures on User Complaints, art. 12: what an appeal has to say."""
+
+    code = "letter_incomplete"
+    message = gettext_noop("The letter still lacks something: look at the fields that are marked.")
+
+
+class IdentityNumber(CaseError):
+    """No field takes an identity number (PIPL, art. 28): no office needs it in these letters."""
+
+    code = "identity_number"
+    message = gettext_noop(
+        "This looks like an identity number (%(tail)s). The product keeps none: leave it out, and write it by hand "
+        "on the printed letter if an office asks for it."
     )
 
 

@@ -1,13 +1,17 @@
-"""When a complaint has waited long enough, and by when an appeal body owes what.
+"""When a complaint has waited long enough, whether an appeal is open, and by when an appeal body owes what.
 
 Sources (facts.md, 'Rules'): Measures on the Handling of Telecom Users' Appeals, in force since 2016-07-30,
-article 10, and the ministry's page on appeals; Civil Code of the PRC, articles 201 and 203.
+articles 10 and 11, and the ministry's page on appeals; Civil Code of the PRC, articles 201 to 203.
 
 Moments that come in are aware (a naive one is a ValueError); dates and moments that go out are Asia/Shanghai.
 A day outside the calendar's years raises YearNotCovered.
 """
 
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from cases.domain.business_days import ONE_DAY, WorkingCalendar, end_of_day, local
 
@@ -19,6 +23,54 @@ APPEAL_DECISION_DAYS = 5
 APPEAL_ANSWER_DAYS = 30
 
 
+class About(StrEnum):
+    """What an appeal is about; how long it stays open depends on it."""
+
+    CHARGES = "charges"
+    OTHER = "other"
+
+
+#: Months after which an appeal body refuses a matter as too old (Measures, article 11).
+APPEAL_MONTHS = {About.CHARGES: 5, About.OTHER: 24}
+
+
+class Missing(StrEnum):
+    """What stands between a case and an appeal (Measures, articles 10 and 11)."""
+
+    NO_COMPLAINT = "no_complaint"  # the carrier must have been complained to first
+    SETTLED = "settled"  # the complaint was answered to our satisfaction
+    FIFTEEN_DAYS = "fifteen_days"  # the carrier may still answer
+    EXPIRED = "expired"  # too old
+    RUNNING = "running"  # it is before the appeal body already
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """A complaint to the carrier; `satisfied` says whether its answer settled it, None without an answer."""
+
+    lodged_at: datetime
+    answered_at: datetime | None = None
+    satisfied: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Whether an appeal is open. It is exactly when nothing is missing.
+
+    `possible_from`: the first day, where a complaint stands that can lead to one; `provisional`: a schedule still to
+    be published may move it. `expires_on`: the last day, where the day of the event is known.
+    """
+
+    possible_from: date | None
+    provisional: bool
+    expires_on: date | None
+    missing: tuple[Missing, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return not self.missing
+
+
 def complaint_ends(lodged_at: datetime, calendar: WorkingCalendar) -> date:
     """The last of the 15 days that a complaint may go unanswered; a last day off moves on (article 203)."""
     return _last_of_calendar_days(lodged_at, COMPLAINT_DAYS, calendar)
@@ -27,6 +79,66 @@ def complaint_ends(lodged_at: datetime, calendar: WorkingCalendar) -> date:
 def appeal_possible_from(lodged_at: datetime, calendar: WorkingCalendar) -> date:
     """The first day on which an unanswered complaint may be followed by an appeal."""
     return complaint_ends(lodged_at, calendar) + ONE_DAY
+
+
+def unsettled(complaints: Sequence[Complaint]) -> list[Complaint]:
+    """The complaints that an appeal can rest on: those lodged after the last one that was settled."""
+    ordered = sorted(complaints, key=lambda complaint: complaint.lodged_at)
+    last_settled = max((n for n, complaint in enumerate(ordered) if complaint.satisfied), default=-1)
+    return ordered[last_settled + 1 :]
+
+
+def appeal_expires_on(since: date, about: About) -> date:
+    """The last day on which an appeal body takes a matter up that arose on a day (Measures, article 11).
+
+    The day of the event does not count; the period ends on the day of the same number, or on the last day of a month
+    that has none (Civil Code, articles 201 and 202). It is not moved on when that day is a day off: whether article
+    203 holds here is for the appeal body to say, and the earlier day is the safe one.
+    """
+    months = since.year * 12 + since.month - 1 + APPEAL_MONTHS[about]
+    year, month = divmod(months, 12)
+    return date(year, month + 1, min(since.day, monthrange(year, month + 1)[1]))
+
+
+def appeal_outlook(
+    complaints: Sequence[Complaint],
+    about: About,
+    since: date | None,
+    now: datetime,
+    calendar: WorkingCalendar,
+    *,
+    running: bool = False,
+) -> Outlook:
+    """Whether an appeal is open at `now`, from when, until when, and what is missing.
+
+    `since`: the day of the event (the last day of the carrier's time, or the day of the charge), None where it is not
+    known; `running`: an appeal is before the appeal body already.
+    """
+    resting = unsettled(complaints)
+    openings = [_opens(complaint, calendar) for complaint in resting]
+    possible_from, provisional = min(openings, default=(None, False))
+    expires_on = appeal_expires_on(since, about) if since else None
+    today = local(now).date()
+    missing = {
+        Missing.RUNNING: running,
+        Missing.NO_COMPLAINT: not complaints,
+        Missing.SETTLED: bool(complaints) and not resting,
+        Missing.FIFTEEN_DAYS: possible_from is not None and today < possible_from,
+        Missing.EXPIRED: expires_on is not None and today > expires_on,
+    }
+    return Outlook(possible_from, provisional, expires_on, tuple(what for what, is_so in missing.items() if is_so))
+
+
+def _opens(complaint: Complaint, calendar: WorkingCalendar) -> tuple[date, bool]:
+    """The first day on which a complaint may be followed by an appeal, and whether a schedule may still move it."""
+    answered = local(complaint.answered_at).date() if complaint.answered_at else None
+    lodged_on = local(complaint.lodged_at).date()
+    if answered is not None and answered <= lodged_on + timedelta(days=COMPLAINT_DAYS):
+        return answered, False
+    ends = complaint_ends(complaint.lodged_at, calendar)
+    if answered is not None and answered <= ends:
+        return answered, False
+    return ends + ONE_DAY, calendar.provisional(lodged_on + timedelta(days=COMPLAINT_DAYS), ends)
 
 
 def appeal_decision_by(received_at: datetime, calendar: WorkingCalendar) -> datetime:

@@ -47,6 +47,7 @@ class AppealBody(models.Model):
     name = models.CharField(_("name"), max_length=80)
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    channels = models.CharField(_("other ways to lodge an appeal"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=300)
     confidence = models.CharField(_("confidence"), max_length=1, choices=Confidence.choices)
 

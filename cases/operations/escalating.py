@@ -3,23 +3,69 @@
 Neither moves the carrier's deadline; while one runs, only its own deadlines remind.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
-from cases.domain.business_days import end_of_day, local, start_of_day
+from cases.domain.business_days import WorkingCalendar, end_of_day, local
+from cases.domain.deadlines import last_day
 from cases.domain.errors import (
+    AppealExpired,
     AppealRuns,
     AppealTooEarly,
     ComplaintRuns,
+    ComplaintSettled,
     NoComplaintYet,
     NothingToAnswer,
 )
-from cases.domain.escalation import appeal_answer_by, appeal_possible_from, complaint_ends
+from cases.domain.escalation import (
+    About,
+    Complaint,
+    Missing,
+    Outlook,
+    appeal_answer_by,
+    appeal_expires_on,
+    appeal_outlook,
+    complaint_ends,
+)
 from cases.domain.status import Status
-from cases.models import Escalation
+from cases.models import Case, Charge, Escalation
 from cases.models.choices import EntryKind, EscalationKind
 from cases.operations.work import Verb, Work
+
+
+def complaints_of(escalations: Iterable[Escalation]) -> list[Complaint]:
+    """The complaints among a case's escalations, as values."""
+    return [
+        Complaint(e.lodged_at, e.answered_at, e.satisfied) for e in escalations if e.kind == EscalationKind.COMPLAINT
+    ]
+
+
+def outlook(
+    case: Case,
+    escalations: Sequence[Escalation],
+    charged_on: Iterable[date],
+    about: About,
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> Outlook:
+    """Whether an appeal about this case is open at `now`; `charged_on` are the days of charges not refunded.
+
+    What else than charges an appeal is about arose when the carrier's own time ended, or when it handed the request
+    back before that. Of several charges, the oldest that is not too old counts.
+    """
+    today = local(now).date()
+    if about is About.CHARGES:
+        days = sorted(charged_on)
+        since = next((day for day in days if appeal_expires_on(day, about) >= today), days[-1] if days else None)
+    else:
+        ended = [last_day(case.first_reply_by)] if case.first_reply_by else []
+        handed_back = [local(case.returned_at).date()] if case.returned_at else []
+        since = min(ended + handed_back, default=None)
+    running = any(e.kind == EscalationKind.APPEAL and e.answered_at is None for e in escalations)
+    return appeal_outlook(complaints_of(escalations), about, since, now, calendar, running=running)
+
 
 _WHERE = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
 
@@ -79,35 +125,53 @@ class ComplaintAnswered(Verb):
 class Appeal(Verb):
     """An appeal was lodged; `at` is when its papers arrived, from which the appeal body's deadlines run.
 
-    Measures on User Complaints, art. 10: it needs a complaint that stayed without answer for 15 days, or whose
-    answer does not satisfy.
+    It needs a complaint that stayed without answer for 15 days, or whose answer does not satisfy, and a matter that is
+    not too old (Measures on User Complaints, art. 10 and 11). `anyway`: it was lodged although it is too early or too
+    late for that; it is recorded, for it happened (decision 21).
     """
 
     at: datetime
     reference: str = ""
     words: str = ""
+    about: str = About.OTHER
+    anyway: bool = False
     kind: ClassVar[EntryKind] = EntryKind.APPEAL
+
+    def load(self, cases: Sequence[Case]) -> Mapping[int, list[date]]:
+        """The days of the charges that were not refunded."""
+        days: dict[int, list[date]] = {}
+        charges = Charge.objects.filter(case__in=cases, refunded_on__isnull=True)
+        for case_id, day in charges.values_list("case_id", "day"):
+            days.setdefault(case_id, []).append(day)
+        return days
 
     def apply(self, work: Work) -> None:
         work.require(*_WHERE)
         work.check_moment(self.at)
+        self._check(work)
+        _lodge(work, EscalationKind.APPEAL, self.at, appeal_answer_by(self.at, work.calendar), self.reference)
+        work.content |= {
+            "at": local(self.at).isoformat(),
+            "about": str(self.about),
+            "reference": self.reference,
+            "words": self.words,
+        }
+
+    def _check(self, work: Work) -> None:
+        its = outlook(work.case, work.escalations, work.loaded or [], About(self.about), self.at, work.calendar)
         running = _running(work, EscalationKind.APPEAL)
         if running:
             raise AppealRuns(lodged_at=local(running.lodged_at))
-        self._check_complaint(work)
-        _lodge(work, EscalationKind.APPEAL, self.at, appeal_answer_by(self.at, work.calendar), self.reference)
-        work.content |= {"at": local(self.at).isoformat(), "reference": self.reference, "words": self.words}
-
-    def _check_complaint(self, work: Work) -> None:
-        complaints = [e for e in work.escalations if e.kind == EscalationKind.COMPLAINT]
-        if any(e.satisfied is False for e in complaints):
-            return
-        unanswered = [e for e in complaints if e.answered_at is None]
-        if not unanswered:
+        if Missing.NO_COMPLAINT in its.missing:
             raise NoComplaintYet()
-        possible_from = appeal_possible_from(unanswered[0].lodged_at, work.calendar)
-        if self.at < start_of_day(possible_from):
-            raise AppealTooEarly(possible_from=possible_from)
+        if Missing.SETTLED in its.missing:
+            raise ComplaintSettled()
+        if self.anyway:
+            return
+        if Missing.FIFTEEN_DAYS in its.missing:
+            raise AppealTooEarly(possible_from=its.possible_from)
+        if Missing.EXPIRED in its.missing:
+            raise AppealExpired(expired_on=its.expires_on)
 
 
 @dataclass(frozen=True)

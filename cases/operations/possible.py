@@ -6,9 +6,11 @@ The verbs themselves refuse the rest; a test holds both together.
 from collections.abc import Iterable
 from enum import StrEnum
 
+from cases.domain.escalation import unsettled
 from cases.domain.status import OPEN, WITH_CARRIER, Status
 from cases.models import Case, Escalation
 from cases.models.choices import EscalationKind
+from cases.operations.escalating import complaints_of
 
 
 class Action(StrEnum):
@@ -36,9 +38,10 @@ def possible(case: Case, escalations: Iterable[Escalation]) -> list[Action]:
     state = case.state
     with_carrier = state in WITH_CARRIER
     handed_in = with_carrier or state is Status.RETURNED
+    escalations = list(escalations)
     running = {e.kind for e in escalations if e.answered_at is None}
     deciding = any(e.kind == EscalationKind.APPEAL and e.answered_at is None and not e.decided_at for e in escalations)
-    complained = any(e.kind == EscalationKind.COMPLAINT and e.satisfied is not True for e in escalations)
+    complained = bool(unsettled(complaints_of(escalations)))
     rules = {
         Action.SUBMIT: state in (Status.DRAFT, Status.RETURNED),
         Action.REPLY: with_carrier,

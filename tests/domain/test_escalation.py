@@ -6,8 +6,14 @@ import pytest
 
 from cases.domain.business_days import Override, WorkingCalendar, YearNotCovered
 from cases.domain.escalation import (
+    About,
+    Complaint,
+    Missing,
+    Outlook,
     appeal_answer_by,
     appeal_decision_by,
+    appeal_expires_on,
+    appeal_outlook,
     appeal_possible_from,
     complaint_ends,
 )
@@ -57,3 +63,102 @@ def test_the_appeal_body_answers_within_thirty_days() -> None:
 def test_outside_the_calendar_is_refused() -> None:
     with pytest.raises(YearNotCovered):
         complaint_ends(at("2027-12-20 11:00"), CALENDAR)
+
+
+@pytest.mark.parametrize(
+    ("lodged", "ends", "possible"),
+    [
+        # Day 15, 02-18, lies in Spring Festival 2026 (02-15 to 02-23): the next working day is 02-24.
+        ("2026-02-03 11:00", "2026-02-24", "2026-02-25"),
+        ("2026-01-26 11:00", "2026-02-10", "2026-02-11"),
+        # 02-14 is a working Saturday before it.
+        ("2026-01-30 11:00", "2026-02-14", "2026-02-15"),
+    ],
+)
+def test_fifteen_days_over_spring_festival_2026(lodged: str, ends: str, possible: str) -> None:
+    assert complaint_ends(at(lodged), CALENDAR) == on(ends)
+    its = outlook([Complaint(at(lodged))], now="2026-02-10 10:00")
+    assert (its.possible_from, its.provisional) == (on(possible), False)
+
+
+def test_over_spring_festival_2027_it_is_provisional() -> None:
+    # New Year's Day of the lunar calendar is 2027-02-06; the State Council's schedule is not published.
+    its = outlook([Complaint(at("2027-01-25 11:00"))], now="2027-01-26 10:00")
+    assert its.provisional
+    assert its.possible_from is not None
+    assert on("2027-02-10") <= its.possible_from <= on("2027-02-18")
+    assert its.missing == (Missing.FIFTEEN_DAYS,)
+
+
+@pytest.mark.parametrize(
+    ("since", "about", "last"),
+    [
+        ("2026-09-30", About.CHARGES, "2027-02-28"),
+        ("2027-09-30", About.CHARGES, "2028-02-29"),
+        ("2026-10-31", About.CHARGES, "2027-03-31"),
+        ("2026-01-31", About.CHARGES, "2026-06-30"),
+        ("2026-08-01", About.CHARGES, "2027-01-01"),
+        ("2026-07-31", About.CHARGES, "2026-12-31"),
+        ("2024-02-29", About.OTHER, "2026-02-28"),
+        ("2026-10-13", About.OTHER, "2028-10-13"),
+        ("2026-12-31", About.OTHER, "2028-12-31"),
+    ],
+)
+def test_five_months_for_charges_two_years_for_anything_else(since: str, about: About, last: str) -> None:
+    assert appeal_expires_on(on(since), about) == on(last)
+
+
+def outlook(complaints: list[Complaint], *, now: str, since: str | None = "2026-01-20", **options: bool) -> Outlook:
+    return appeal_outlook(complaints, About.OTHER, on(since) if since else None, at(now), CALENDAR, **options)
+
+
+LODGED = at("2026-09-20 11:00")
+
+
+@pytest.mark.parametrize(
+    ("complaints", "now", "possible", "missing"),
+    [
+        ([], "2026-10-09 10:00", None, [Missing.NO_COMPLAINT]),
+        ([Complaint(LODGED)], "2026-10-08 23:59", "2026-10-09", [Missing.FIFTEEN_DAYS]),
+        ([Complaint(LODGED)], "2026-10-09 00:00", "2026-10-09", []),
+        # At once after an answer that does not settle it.
+        ([Complaint(LODGED, at("2026-09-22 10:00"), False)], "2026-09-22 11:00", "2026-09-22", []),
+        # An answer after the fifteen days does not put it off.
+        ([Complaint(LODGED, at("2026-10-20 10:00"), False)], "2026-10-20 11:00", "2026-10-09", []),
+        ([Complaint(LODGED, at("2026-09-22 10:00"), True)], "2026-10-12 10:00", None, [Missing.SETTLED]),
+        # A second complaint after the first was settled, and the other way round.
+        (
+            [Complaint(LODGED, at("2026-09-22 10:00"), True), Complaint(at("2026-11-02 11:00"))],
+            "2026-11-03 10:00",
+            "2026-11-18",
+            [Missing.FIFTEEN_DAYS],
+        ),
+        (
+            [
+                Complaint(LODGED, at("2026-09-22 10:00"), False),
+                Complaint(at("2026-09-23 11:00"), at("2026-09-24"), True),
+            ],
+            "2026-11-03 10:00",
+            None,
+            [Missing.SETTLED],
+        ),
+    ],
+)
+def test_what_an_appeal_waits_for(
+    complaints: list[Complaint], now: str, possible: str | None, missing: list[Missing]
+) -> None:
+    its = outlook(complaints, now=now)
+    assert (its.possible_from, list(its.missing)) == (on(possible) if possible else None, missing)
+    assert its.is_open == (not missing)
+
+
+def test_the_last_day_is_open_and_the_next_is_not() -> None:
+    complaints = [Complaint(LODGED)]
+    assert outlook(complaints, since="2024-12-01", now="2026-12-01 23:59").missing == ()
+    its = outlook(complaints, since="2024-12-01", now="2026-12-02 00:00")
+    assert (its.expires_on, its.missing) == (on("2026-12-01"), (Missing.EXPIRED,))
+
+
+def test_before_the_body_already_and_with_no_event_known() -> None:
+    its = outlook([Complaint(LODGED)], since=None, now="2026-12-02 10:00", running=True)
+    assert (its.expires_on, its.missing) == (None, (Missing.RUNNING,))

@@ -4,16 +4,20 @@ from collections.abc import Callable
 
 import pytest
 
+from cases.domain.business_days import WorkingCalendar
 from cases.domain.errors import (
+    AppealExpired,
     AppealRuns,
     AppealTooEarly,
     BeforeSubmission,
     ComplaintRuns,
+    ComplaintSettled,
     InTheFuture,
     NoComplaintYet,
     NothingToAnswer,
 )
-from cases.models import Escalation
+from cases.domain.escalation import About
+from cases.models import Charge, CompleteYear, Escalation
 from cases.operations import (
     Appeal,
     AppealAnswered,
@@ -23,6 +27,7 @@ from cases.operations import (
     Returned,
     Submit,
 )
+from cases.operations.escalating import outlook
 from tests.helpers import Desk, at, by_clock, on
 
 
@@ -118,6 +123,56 @@ class TestAppeal:
     def test_not_after_an_answer_that_satisfies(self, complained: Desk) -> None:
         complained.do(ComplaintAnswered(at("2026-09-22T10:00"), satisfied=True), "2026-09-22T10:00")
         with pytest.raises(NoComplaintYet):
+            complained.do(Appeal(at("2026-10-12T10:00")), "2026-10-12T10:00")
+
+    def test_too_early_it_can_be_recorded_all_the_same(self, complained: Desk) -> None:
+        complained.do(Appeal(at("2026-09-22T10:00"), anyway=True), "2026-09-22T10:00")
+        assert (complained.said["about"], complained.kinds[-1]) == ("other", "appeal")
+
+    def test_two_years_after_the_carriers_time_ended_it_is_asked_back(self, complained: Desk) -> None:
+        # Its time ended with 2026-09-08.
+        CompleteYear.objects.create(year=2028)
+        complained.do(Appeal(at("2028-09-08T23:00")), "2028-09-08T23:00")
+        complained.do(AppealAnswered(at("2028-09-08T23:10"), satisfied=False), "2028-09-08T23:10")
+        with pytest.raises(AppealExpired) as caught:
+            complained.do(Appeal(at("2028-09-09T00:00")), "2028-09-09T00:00")
+        assert caught.value.params == {"expired_on": on("2028-09-08")}
+        complained.do(Appeal(at("2028-09-09T00:00"), anyway=True), "2028-09-09T00:00")
+        assert complained.broken is None
+
+    def test_a_request_handed_back_before_its_time_was_over_counts_from_then(self, september: Desk) -> None:
+        september.do(Returned(at("2026-09-03T10:00"), reason="contract"), "2026-09-03T10:00")
+        case = september.fresh()
+        its = outlook(case, [], [], About.OTHER, at("2026-10-01T10:00"), WorkingCalendar())
+        assert its.expires_on == on("2028-09-03")
+
+    def test_charges_are_too_old_after_five_months_the_oldest_that_is_not_counts(self, complained: Desk) -> None:
+        def charge(day: str, refunded: str | None = None) -> None:
+            back = on(refunded) if refunded else None
+            Charge.objects.create(
+                case=complained.case,
+                kind="fee",
+                amount=8,
+                day=on(day),
+                refunded_on=back,
+                recorded_at=at("2027-02-10T10:00"),
+            )
+
+        appeal = Appeal(at("2027-03-01T10:00"), about="charges")
+        charge("2026-09-30")
+        charge("2026-10-31", "2026-11-05")
+        with pytest.raises(AppealExpired) as caught:
+            complained.do(appeal, "2027-03-01T10:00")
+        assert caught.value.params == {"expired_on": on("2027-02-28")}
+        charge("2026-11-30")
+        complained.do(appeal, "2027-03-01T10:00")
+        assert complained.said["about"] == "charges"
+
+    def test_a_settled_complaint_after_an_unsettled_one_closes_the_way(self, complained: Desk) -> None:
+        complained.do(ComplaintAnswered(at("2026-09-22T10:00"), satisfied=False), "2026-09-22T10:00")
+        complained.do(Complain(at("2026-09-23T10:00")), "2026-09-23T10:00")
+        complained.do(ComplaintAnswered(at("2026-09-24T10:00"), satisfied=True), "2026-09-24T10:00")
+        with pytest.raises(ComplaintSettled):
             complained.do(Appeal(at("2026-10-12T10:00")), "2026-10-12T10:00")
 
     def test_one_at_a_time(self, complained: Desk) -> None:

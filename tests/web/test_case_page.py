@@ -220,9 +220,10 @@ def test_the_complaint_line_is_named_where_there_is_one(me: Person, desk_of: Mak
 def test_the_ladder_shows_how_far_it_went(me: Person, desk_of: Make) -> None:
     desk = cases.complaint_old(desk_of)
     page = me.get(path(desk))
-    assert 'class="rung-done">Complaint' in page.html
-    assert "Complaint answer by Thu 8 Oct, 24:00" in page.text
-    assert 'class="">Appeal' in page.html
+    assert 'class="rung-running"><b>Complaint' in page.html
+    assert "Complaint lodged on Sun 20 Sep, 10:00 the carrier's 15 days ended: Thu 8 Oct, 24:00" in page.text
+    assert 'class="rung-open"><b>Appeal' in page.html
+    assert "Appeal possible from Fri 9 Oct until" in page.text
 
 
 def test_a_round_that_is_over_has_no_today_in_its_strip(me: Person, desk_of: Make) -> None:

@@ -1,4 +1,4 @@
-"""``manage.py load_carriers``: the carriers that the product knows from the start."""
+"""``manage.py load_carriers``: the carriers and appeal bodies that the product knows from the start."""
 
 import json
 from pathlib import Path
@@ -7,20 +7,25 @@ from typing import Any
 from django.core.management import BaseCommand
 from django.db import transaction
 
-from cases.models import Carrier, CarrierFact
+from cases.models import AppealBody, Carrier, CarrierFact
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "carriers.json"
+DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 class Command(BaseCommand):
-    """Adds each carrier of DATA, with its facts, whose slug is missing; what is there was perhaps edited."""
+    """Adds what is missing: carriers with their facts, by slug; appeal bodies, by province.
 
-    help = "Adds the carriers that are missing; changes none that are there."
+    What is there was perhaps edited.
+    """
+
+    help = "Adds the carriers and appeal bodies that are missing; changes none that are there."
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
-        added = load_missing(json.loads(DATA.read_text(encoding="utf-8")))
+        added = load_missing(json.loads((DATA / "carriers.json").read_text(encoding="utf-8")))
+        provinces = load_missing_bodies(json.loads((DATA / "appeal_bodies.json").read_text(encoding="utf-8")))
         if verbosity:
             self.stdout.write(f"Carriers added: {', '.join(added) or 'none'}")
+            self.stdout.write(f"Appeal bodies added: {', '.join(provinces) or 'none'}")
 
 
 @transaction.atomic
@@ -33,3 +38,11 @@ def load_missing(entries: list[dict[str, Any]]) -> list[str]:
         carrier = Carrier.objects.create(**fields)
         CarrierFact.objects.bulk_create(CarrierFact(carrier=carrier, **fact) for fact in entry["facts"])
     return [entry["slug"] for entry in missing]
+
+
+def load_missing_bodies(data: dict[str, Any]) -> list[str]:
+    """Stores the appeal bodies whose province is not there yet; returns those provinces."""
+    known = set(AppealBody.objects.values_list("province", flat=True))
+    missing = [AppealBody(**data["shared"], **body) for body in data["bodies"] if body["province"] not in known]
+    AppealBody.objects.bulk_create(missing, ignore_conflicts=True)  # two starts at once
+    return [body.province for body in missing]

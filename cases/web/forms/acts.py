@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases import operations as ops
+from cases.domain.escalation import About
 from cases.models import Case, User
 from cases.models.choices import (
     EntryKind,
@@ -193,11 +194,22 @@ class AppealForm(HappenedForm):
         initial=this_minute,
         help_text=_("Shanghai time. The appeal body's deadlines run from then."),
     )
+    about = forms.ChoiceField(
+        label=_("What is it about?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (About.OTHER, _("The cancellation is not done")),
+            (About.CHARGES, _("Charges alone: taken for 5 months only")),
+        ],
+        initial=About.OTHER,
+    )
+    anyway = forms.BooleanField(label=_("It was lodged all the same"), required=False)
     reference = forms.CharField(label=_("The appeal's number"), max_length=60, required=False)
     words = words_field()
+    field_order = ["happened_at", "about", "anyway", "reference", "words"]
 
     def verb(self) -> Verb:
-        return ops.Appeal(self.at, **self.values("reference", "words"))
+        return ops.Appeal(self.at, **self.values("reference", "words", "about", "anyway"))
 
 
 class AnswerForm(HappenedForm):

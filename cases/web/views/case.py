@@ -1,6 +1,6 @@
 """The page of a case, and whatever can be done there."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.status import Status
-from cases.models import Case, TimelineEntry
+from cases.models import Case, Escalation, TimelineEntry
 from cases.models.choices import EntryKind
 from cases.operations import Action
 from cases.timeline_words import tell
@@ -24,6 +24,7 @@ from cases.web.access import TeamRequest, form_page, get_case, team_required
 from cases.web.actions import FIRST, TITLES, form_for
 from cases.web.forms.acts import ItemForm
 from cases.web.forms.receipts import ReceiptForm
+from cases.web.ladder import Rung, ladder
 from cases.web.rows import stand
 from cases.web.strip import StripDay, strip
 
@@ -70,7 +71,7 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
         "can_tick": Action.CHECKLIST in actions,
         "first_actions": [(a, TITLES[a]) for a in FIRST[its.step] if a in actions],
         "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[its.step]],
-        "rungs": _rungs(case),
+        "rungs": _rungs(case, escalations, request.now, calendar) if case.submission else [],
         "missing_receipt": case.state is Status.CONFIRMED and not case.receipts.exists(),
     }
     return render(request, "cases/case_detail.html", context)
@@ -117,20 +118,9 @@ def _checklist(case: Case) -> list[dict[str, Any]]:
     return [{"item": item, "state": marks.get(item.code, "")} for item in checklist.ITEMS]
 
 
-def _rungs(case: Case) -> list[dict[str, Any]]:
-    """The ladder: follow-up, complaint, appeal, and how far each is."""
-    kinds = {e.kind: e for e in case.escalations.all()}
-    followed = {"title": _("Follow-up"), "done": case.last_follow_up_at is not None, "note": ""}
-    rungs = [followed]
-    for kind, title in (("complaint", _("Complaint")), ("appeal", _("Appeal"))):
-        row = kinds.get(kind)
-        note = ""
-        if row and row.answered_at is None:
-            note = _("answer by %(deadline)s") % {"deadline": words.deadline(row.answer_by)}
-        elif row:
-            note = _("answered")
-        rungs.append({"title": title, "done": row is not None, "note": note})
-    return rungs
+def _rungs(case: Case, escalations: list[Escalation], now: datetime, calendar: WorkingCalendar) -> list[Rung]:
+    charged_on = list(case.charges.filter(refunded_on__isnull=True).values_list("day", flat=True))
+    return ladder(case, escalations, charged_on, now, calendar)
 
 
 @form_page

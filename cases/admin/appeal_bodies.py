@@ -1,0 +1,23 @@
+"""The bodies that hear appeals against carriers, one for each province; what is known of them is edited here."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from cases.admin.generic import ModelAdmin
+from cases.models import AppealBody
+
+
+@admin.register(AppealBody)
+class AppealBodyAdmin(ModelAdmin[AppealBody]):
+    list_display = ("province", "name", "phone", "confidence")
+    list_filter = ("confidence",)
+    search_fields = ("province", "name")
+    fieldsets = (
+        (None, {"fields": ("province", "name", "address", "phone", "channels")}),
+        (_("How surely this is known"), {"fields": ("source", "confidence")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: AppealBody | None = None) -> tuple[str, ...]:
+        # By its province a start finds the bodies that are missing; renamed, it would come a second time.
+        return ("province",) if obj else ()

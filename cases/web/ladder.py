@@ -1,0 +1,133 @@
+"""The ladder as the page of a case shows it: each rung done, running, open, or what it waits for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from cases import words
+from cases.domain.business_days import WorkingCalendar, YearNotCovered, local
+from cases.domain.deadlines import nth_late_day
+from cases.domain.escalation import About, Missing, Outlook, appeal_decision_by
+from cases.domain.reminders import COMPLAIN_LATE_DAY
+from cases.models import Case, Escalation
+from cases.models.choices import EscalationKind
+from cases.operations.escalating import outlook
+
+
+@dataclass
+class Rung:
+    """`state`: done, running (its deadline is in the notes), open, or waits."""
+
+    title: str
+    state: str
+    notes: list[str] = field(default_factory=list)
+
+
+def ladder(
+    case: Case, escalations: Sequence[Escalation], charged_on: Sequence[date], now: datetime, calendar: WorkingCalendar
+) -> list[Rung]:
+    """Follow-up, complaint, appeal, for a case that was handed in; `charged_on` as in `outlook`."""
+    return [
+        _follow_up(case),
+        _complaint(case, escalations, now, calendar),
+        _appeal(case, escalations, charged_on, now, calendar),
+    ]
+
+
+def _follow_up(case: Case) -> Rung:
+    if case.last_follow_up_at is None:
+        return Rung(_("Follow-up"), "open")
+    return Rung(_("Follow-up"), "done", [_("last on %(when)s") % {"when": words.moment(case.last_follow_up_at)}])
+
+
+def _complaint(case: Case, escalations: Sequence[Escalation], now: datetime, calendar: WorkingCalendar) -> Rung:
+    row = _last(escalations, EscalationKind.COMPLAINT)
+    if row is None:
+        return Rung(_("Complaint"), "open", _complaint_advice(case, now, calendar))
+    lodged = _("lodged on %(when)s") % {"when": words.moment(row.lodged_at)}
+    if row.answered_at is None:
+        deadline = words.deadline(row.answer_by)
+        late = now >= row.answer_by
+        owed = _("the carrier's 15 days ended: %(deadline)s") if late else _("answer by %(deadline)s")
+        return Rung(_("Complaint"), "running", [lodged, owed % {"deadline": deadline}])
+    answer = _("answered, settled") if row.satisfied else _("answered, not settled")
+    return Rung(_("Complaint"), "done", [lodged, answer])
+
+
+def _complaint_advice(case: Case, now: datetime, calendar: WorkingCalendar) -> list[str]:
+    if not case.is_open or case.first_reply_by is None:
+        return []
+    try:
+        day = nth_late_day(case.first_reply_by, COMPLAIN_LATE_DAY, calendar)
+    except YearNotCovered:
+        return []
+    if local(now).date() >= day:
+        return [_("time to complain")]
+    return [_("possible at once; advisable from %(day)s") % {"day": words.day(day)}]
+
+
+def _appeal(
+    case: Case, escalations: Sequence[Escalation], charged_on: Sequence[date], now: datetime, calendar: WorkingCalendar
+) -> Rung:
+    title, row = _("Appeal"), _last(escalations, EscalationKind.APPEAL)
+    if row is not None and row.answered_at is None:
+        lodged = _("papers arrived on %(when)s") % {"when": words.moment(row.lodged_at)}
+        notes = [lodged, _("answer by %(deadline)s") % {"deadline": words.deadline(row.answer_by)}]
+        if row.decided_at is None:
+            decision = words.deadline(appeal_decision_by(row.lodged_at, calendar))
+            notes.insert(1, _("decision whether it is taken up by %(deadline)s") % {"deadline": decision})
+        return Rung(title, "running", notes)
+    notes = []
+    if row is not None and row.answered_at is not None:
+        notes = [_("answered, settled") if row.satisfied else _("answered, not settled")]
+        if row.satisfied or not case.is_open:
+            return Rung(title, "done", notes)
+    if not case.is_open:
+        return Rung(title, "waits", notes)
+    return _outlook(title, notes, case, escalations, charged_on, now, calendar)
+
+
+def _outlook(
+    title: str,
+    notes: list[str],
+    case: Case,
+    escalations: Sequence[Escalation],
+    charged_on: Sequence[date],
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> Rung:
+    its = outlook(case, escalations, [], About.OTHER, now, calendar)
+    notes += outlook_notes(its)
+    if charged_on:
+        charges = outlook(case, escalations, charged_on, About.CHARGES, now, calendar)
+        notes.append(_until(charges, _("about charges: until %(day)s"), _("about charges: too old since %(day)s")))
+    return Rung(title, "open" if its.is_open else "waits", [note for note in notes if note])
+
+
+def outlook_notes(its: Outlook) -> list[str]:
+    """What is missing for an appeal, from when it is possible, and until when, in words."""
+    missing = {
+        Missing.NO_COMPLAINT: _("needs a complaint to the carrier first"),
+        Missing.SETTLED: _("the complaint was settled"),
+        Missing.FIFTEEN_DAYS: _("the carrier has 15 days to answer the complaint"),
+    }
+    notes = [missing[what] for what in its.missing if what in missing]
+    if its.possible_from:
+        possible = _("possible from %(day)s") % {"day": words.day(its.possible_from)}
+        notes.append(f"{possible} ({_('provisional')})" if its.provisional else possible)
+    notes.append(_until(its, _("until %(day)s"), _("too old since %(day)s")))
+    return [note for note in notes if note]
+
+
+def _until(its: Outlook, still: str, over: str) -> str:
+    if its.expires_on is None:
+        return ""
+    return (over if Missing.EXPIRED in its.missing else still) % {"day": words.day(its.expires_on)}
+
+
+def _last(escalations: Sequence[Escalation], kind: EscalationKind) -> Escalation | None:
+    """The one that runs, or else the last that ran."""
+    rows = [e for e in escalations if e.kind == kind]
+    return next((e for e in rows if e.answered_at is None), rows[-1] if rows else None)
