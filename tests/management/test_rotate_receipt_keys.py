@@ -1,5 +1,6 @@
 """Changing the keys of receipts while the product runs."""
 
+import re
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ def rotate(*flags: str) -> str:
     out = StringIO()
     call_command("rotate_receipt_keys", *flags, stdout=out)
     return out.getvalue()
+
+
+def counts(said: str) -> list[str]:
+    return re.findall(r"\d+", said)
 
 
 def read(kept: list[str]) -> list[bytes]:
@@ -61,8 +66,8 @@ def test_stopped_anywhere_it_goes_on(kept: list[str], monkeypatch: pytest.Monkey
         with pytest.raises(KeyboardInterrupt):
             rotate("--new-key")
     assert read(kept) == TEXTS
-    assert "Encrypted anew: 3" in rotate()
-    assert "Encrypted anew: 0" in rotate()
+    assert counts(rotate()) == ["3", "0"]
+    assert counts(rotate()) == ["0", "0"]
 
 
 def test_keys_stay_while_something_cannot_be_read(receipts_folder: Path, kept: list[str]) -> None:
