@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from cases import words
 from cases.domain import checklist
 from cases.domain.business_days import local
 from cases.models import TimelineEntry
-from cases.models.choices import Channel, Finding, FollowUpWay, ItemState, Method, Reason, ReturnReason
+from cases.models.choices import Channel, ChargeKind, Finding, FollowUpWay, ItemState, Method, Reason, ReturnReason
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def tell(entry: TimelineEntry) -> Told:
 def _lines(body: dict[str, Any]) -> list[tuple[str, str]]:
     lines = []
     for name, (label, say) in _parts().items():
-        if body.get(name) not in (None, "", []):
+        if body.get(name) not in (None, "", [], {}):
             lines.append((label, say(body[name])))
     return lines
 
@@ -83,6 +84,12 @@ def _parts() -> dict[str, tuple[str, Callable[[Any], str]]]:
             _("Receipts"),
             lambda value: "\n".join(f"{r['name']} · SHA-256 {r['sha256'][:16]}…" for r in value),
         ),
+        "bill": (_("The bill shows"), _bill),
+        "charged_for": (_("What for"), _label(ChargeKind)),
+        "amount": (_("Amount"), _yuan),
+        "day": (_("Day of the charge"), _day),
+        "after_cancellation": (_("After the cancellation"), _yes_no),
+        "refunded_on": (_("Refunded on"), _day),
         "reply_by": (_("Answer due by"), _moved),
     }
 
@@ -101,6 +108,14 @@ def _moment(value: str) -> str:
 
 def _yes_no(value: bool) -> str:
     return _("yes") if value else _("no")
+
+
+def _bill(found: str) -> str:
+    return _("a charge") if found == "charge" else _("nothing was charged")
+
+
+def _yuan(amount: str) -> str:
+    return words.yuan(Decimal(amount))
 
 
 def _item(code: str) -> str:

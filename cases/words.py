@@ -6,6 +6,7 @@ language; moments are shown in Shanghai time.
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -93,6 +94,11 @@ def day_reason(explained: ExplainedDay) -> str:
     if kind is DayKind.WEEKEND:
         return _("weekend")
     return _("make-up working day") if kind is DayKind.MAKE_UP else _("working day")
+
+
+def yuan(amount: Decimal) -> str:
+    """'19.80 yuan'."""
+    return _("%(amount)s yuan") % {"amount": f"{amount:,.2f}"}
 
 
 # Where a case stands

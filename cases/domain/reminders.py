@@ -85,7 +85,8 @@ class CaseState:
 
     `waiting`: a round runs, number `round_no`, resting on `basis`; `first_round`: it is the submission's own,
     so nothing was answered. `first_reply_by`: the deadline of that first round (None: the round that runs is
-    it). `reported_done_at`, `returned_at`, `confirmed_at`: set while the case stands there. `complaint_at`: a
+    it). `reported_done_at`, `returned_at`, `confirmed_at`: set while the case stands there. `bill_checked`: the
+    bill that followed the confirmation was looked at. `complaint_at`: a
     complaint of this submission runs unanswered; `complaint_made`: there was one, answered or not.
     `appeal_at`: an appeal runs, and its papers arrived then; `appeal_decided`: it was accepted. `complaint_no`,
     `appeal_no`: which complaint or appeal of the case runs, from 1.
@@ -105,6 +106,7 @@ class CaseState:
     reported_done_at: datetime | None = None
     returned_at: datetime | None = None
     confirmed_at: datetime | None = None
+    bill_checked: bool = False
     complaint_at: datetime | None = None
     complaint_made: bool = False
     appeal_at: datetime | None = None
@@ -230,7 +232,8 @@ def _strands(state: CaseState, calendar: WorkingCalendar) -> Iterator[Iterator[_
     elif state.waiting:
         yield from _round_strands(state, calendar)
     elif state.confirmed_at is not None:
-        yield _once(Kind.FINAL_BILL, _final_bill, state.confirmed_at, calendar)
+        if not state.bill_checked:
+            yield _once(Kind.FINAL_BILL, _final_bill, state.confirmed_at, calendar)
     elif state.returned_at is not None:
         yield _returned(state.returned_at, calendar)
     elif state.reported_done_at is not None:

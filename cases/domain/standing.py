@@ -59,7 +59,7 @@ def standing(status: Status, state: CaseState, now: datetime, calendar: WorkingC
     if status is Status.RETURNED:
         return Standing(Kind.RETURNED, _ladder(state, now, calendar) or Step.RESUBMIT)
     if status is Status.CONFIRMED:
-        return Standing(Kind.CONFIRMED, Step.CHECK_BILL)
+        return Standing(Kind.CONFIRMED, Step.NOTHING if state.bill_checked else Step.CHECK_BILL)
     if status is Status.WITHDRAWN:
         return Standing(Kind.WITHDRAWN, Step.NOTHING)
     if state.reply_by is None:

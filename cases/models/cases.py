@@ -83,6 +83,8 @@ class Case(models.Model):
     )
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # Somebody looked at the bill that came after the confirmation.
+    bill_checked_at = models.DateTimeField(_("bill checked"), null=True, blank=True)
     was_late = models.BooleanField(_("was late"), default=False)
 
     snoozed_until = models.DateField(_("quiet until"), null=True, blank=True)

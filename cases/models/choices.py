@@ -138,6 +138,7 @@ class EntryKind(TextChoices):
     MESSAGE = "message", _("The carrier wrote")
     CHARGE = "charge", _("Charge noted")
     REFUND = "refund", _("Charge refunded")
+    BILL = "bill", _("Bill checked")
     LETTER = "letter", _("Letter written")
 
 

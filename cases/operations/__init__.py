@@ -4,6 +4,7 @@
 `perform_one` over one. Each is one transaction and one timeline entry for each case.
 """
 
+from cases.operations.charging import CheckBill, NewCharge, NoteCharge, NoteRefund
 from cases.operations.engine import Outcome, perform, perform_one
 from cases.operations.escalating import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
 from cases.operations.following import FollowUp, HandOver, MarkItem, Snooze
@@ -32,6 +33,7 @@ __all__ = [
     "AppealDecided",
     "AttachReceipts",
     "CardFacts",
+    "CheckBill",
     "Complain",
     "ComplaintAnswered",
     "Confirm",
@@ -39,7 +41,10 @@ __all__ = [
     "FollowUp",
     "HandOver",
     "MarkItem",
+    "NewCharge",
     "NewReceipt",
+    "NoteCharge",
+    "NoteRefund",
     "Outcome",
     "Promised",
     "Recalculate",

@@ -31,6 +31,8 @@ class Action(StrEnum):
     REOPEN = "reopen"
     CHECKLIST = "checklist"
     RECEIPTS = "receipts"
+    CHARGE = "charge"
+    BILL = "bill"
 
 
 def possible(case: Case, escalations: Iterable[Escalation]) -> list[Action]:
@@ -60,5 +62,7 @@ def possible(case: Case, escalations: Iterable[Escalation]) -> list[Action]:
         Action.REOPEN: state is Status.CONFIRMED,
         Action.CHECKLIST: state in OPEN,
         Action.RECEIPTS: True,
+        Action.CHARGE: state is not Status.WITHDRAWN,
+        Action.BILL: state is Status.CONFIRMED,
     }
     return [action for action, allowed in rules.items() if allowed]

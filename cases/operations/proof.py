@@ -207,7 +207,8 @@ class Reopen(Verb):
         if work.loaded:
             raise OpenCaseExists(reference=work.loaded)
         work.move(Status.UNDER_REVIEW)
-        case.confirmed_at = case.closed_at = case.reported_done_at = case.verification = None
+        case.confirmed_at = case.closed_at = case.bill_checked_at = None
+        case.reported_done_at = case.verification = None
         set_submission_deadlines(work)  # a closed case does not follow the calendar
         start_round(work, Basis.REOPENED, work.now)
         work.content["words"] = self.words

@@ -28,6 +28,7 @@ def reminder_state(case: Case, escalations: Sequence[Escalation]) -> CaseState:
     if not case.is_open:
         return CaseState(
             confirmed_at=case.confirmed_at if case.state is Status.CONFIRMED else None,
+            bill_checked=case.bill_checked_at is not None,
             snoozed_until=case.snoozed_until,
         )
     return CaseState(

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from cases.domain.standing import Step
 from cases.models import Case, User
 from cases.operations import Action
-from cases.web.forms import acts
+from cases.web.forms import acts, charges
 
 TITLES: dict[Action, Any] = {
     Action.SUBMIT: _("I have submitted it"),
@@ -27,6 +27,8 @@ TITLES: dict[Action, Any] = {
     Action.CORRECT: _("Correct the moment of submission"),
     Action.WITHDRAW: _("Withdraw"),
     Action.REOPEN: _("Open again"),
+    Action.CHARGE: _("Note a charge"),
+    Action.BILL: pgettext_lazy("action", "Bill checked"),
 }
 _FORMS: dict[Action, type[acts.VerbForm]] = {
     Action.SUBMIT: acts.SubmitForm,
@@ -44,6 +46,8 @@ _FORMS: dict[Action, type[acts.VerbForm]] = {
     Action.CORRECT: acts.CorrectForm,
     Action.WITHDRAW: acts.WithdrawForm,
     Action.REOPEN: acts.ReopenForm,
+    Action.CHARGE: charges.ChargeForm,
+    Action.BILL: charges.BillForm,
 }
 _TALK = [Action.FOLLOW_UP, Action.REPLY]
 #: What stands as a button beside the next step; the rest is in the menu.
@@ -60,7 +64,7 @@ FIRST: dict[Step, list[Action]] = {
     Step.WAIT_APPEAL: [Action.APPEAL_DECISION, Action.APPEAL_ANSWER],
     Step.VERIFY: [Action.VERIFY, Action.CONFIRM],
     Step.RESUBMIT: [Action.SUBMIT, Action.FOLLOW_UP],
-    Step.CHECK_BILL: [Action.REOPEN],
+    Step.CHECK_BILL: [Action.BILL, Action.REOPEN],
     Step.NOTHING: [],
 }
 

@@ -7,7 +7,7 @@ from django.urls import path, register_converter, reverse_lazy
 
 from cases.web import setup
 from cases.web.forms.people import NewPasswordForm, SignInForm
-from cases.web.views import account, calendar, cards, case, channels, lists, logging, receipts
+from cases.web.views import account, calendar, cards, case, channels, charges, lists, logging, receipts
 
 
 class Whose:
@@ -40,6 +40,7 @@ urlpatterns = [
     path("cases/<slug:reference>/checklist/", case.case_item, name="case_item"),
     path("cases/<slug:reference>/receipts/", receipts.receipt_add, name="receipt_add"),
     path("cases/<slug:reference>/receipts/<int:pk>/", receipts.receipt_file, name="receipt_file"),
+    path("cases/<slug:reference>/charges/<int:pk>/", charges.charge_refund, name="charge_refund"),
     path("cases/<slug:reference>/<slug:action>/", case.case_act, name="case_act"),
     path("cards/", cards.card_list, name="card_list"),
     path("cards/new/", cards.card_new, name="card_new"),

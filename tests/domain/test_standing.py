@@ -113,6 +113,8 @@ def test_drafts_and_closed_cases() -> None:
     assert told(CaseState(), "2026-10-13 10:00", Status.DRAFT) == ("draft", "submit", 0, 0)
     confirmed = CaseState(confirmed_at=at("2026-10-12 10:00"))
     assert told(confirmed, "2026-10-13 10:00", Status.CONFIRMED) == ("confirmed", "check_bill", 0, 0)
+    checked = replace(confirmed, bill_checked=True)
+    assert told(checked, "2026-11-13 10:00", Status.CONFIRMED) == ("confirmed", "nothing", 0, 0)
     assert told(CaseState(), "2026-10-13 10:00", Status.WITHDRAWN) == ("withdrawn", "nothing", 0, 0)
 
 

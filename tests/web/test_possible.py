@@ -1,5 +1,6 @@
 """What a page offers and what the verbs take, held together: for a case in every state, for every action."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -59,6 +60,8 @@ def verbs(case: Case) -> dict[Action, list[Verb]]:
         Action.CORRECT: [ops.CorrectSubmission(case.submitted_at or SAID, "typed wrongly")],
         Action.WITHDRAW: [ops.Withdraw()],
         Action.REOPEN: [ops.Reopen("it rings")],
+        Action.CHARGE: [ops.NoteCharge(ops.NewCharge(Decimal("19"), on("2026-10-01")))],
+        Action.BILL: [ops.CheckBill(SAID)],
         Action.CHECKLIST: [ops.MarkItem("identity")],
         Action.RECEIPTS: [ops.AttachReceipts((ops.NewReceipt("sms", "a.txt", "text/plain", 1, uuid4().hex * 2),))],
     }

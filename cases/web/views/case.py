@@ -21,6 +21,7 @@ from cases.models.choices import EntryKind
 from cases.operations import Action
 from cases.timeline_words import tell
 from cases.web.access import TeamRequest, form_page, get_case, team_required
+from cases.web.accounts import accounts
 from cases.web.actions import FIRST, TITLES, form_for
 from cases.web.forms.acts import ItemForm
 from cases.web.forms.receipts import ReceiptForm
@@ -72,6 +73,7 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
         "first_actions": [(a, TITLES[a]) for a in FIRST[its.step] if a in actions],
         "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[its.step]],
         "rungs": _rungs(case, escalations, request.now, calendar) if case.submission else [],
+        "accounts": accounts(case, request.now),
         "missing_receipt": case.state is Status.CONFIRMED and not case.receipts.exists(),
     }
     return render(request, "cases/case_detail.html", context)

@@ -1,0 +1,78 @@
+"""What a carrier's delay costs: the monthly fee of the days on which it held a request beyond its own window.
+
+Moments that come in are aware; days are days in Asia/Shanghai; money is yuan, as Decimal. The rule is of this product
+and no law (domain.md, 'Charges and the cost of delay'): it counts less rather than more than a carrier owes.
+"""
+
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from cases.domain.business_days import ONE_DAY, local
+from cases.domain.deadlines import last_day
+
+FEN = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A stretch in which the carrier owed an answer (a waiting round), and the end of the submission's own window.
+
+    `ended_at` None: it still runs. What the carrier was given later (an answer's three days, a promised day) does not
+    move `window_ended`.
+    """
+
+    window_ended: datetime
+    started_at: datetime
+    ended_at: datetime | None = None
+
+
+def late_days(stretches: Iterable[Held], now: datetime) -> int:
+    """How many calendar days the carrier held the request beyond its own window; a day that has begun counts."""
+    return sum((last - first).days + 1 for first, last in _late(stretches, now))
+
+
+def cost_of_delay(monthly_fee: Decimal, stretches: Iterable[Held], now: datetime) -> Decimal:
+    """The fee of those days: each costs the monthly fee by the number of days in its month.
+
+    Rounded once, in the end, to the fen, half a fen up.
+    """
+    days: dict[tuple[int, int], int] = {}
+    for first, last in _late(stretches, now):
+        for year, month, count in _months(first, last):
+            days[year, month] = days.get((year, month), 0) + count
+    total = sum((monthly_fee * count / monthrange(*month)[1] for month, count in days.items()), Decimal())
+    return total.quantize(FEN, ROUND_HALF_UP)
+
+
+def bill_is_out(confirmed_at: datetime, now: datetime) -> bool:
+    """Whether the bill of the month of cancellation can have come: with the month after it."""
+    was, is_now = local(confirmed_at), local(now)
+    return (is_now.year, is_now.month) > (was.year, was.month)
+
+
+def is_after_cancellation(day: date, confirmed_at: datetime | None) -> bool:
+    """Whether something charged on this day was charged after the number was found cancelled."""
+    return confirmed_at is not None and day > local(confirmed_at).date()
+
+
+def _late(stretches: Iterable[Held], now: datetime) -> Iterator[tuple[date, date]]:
+    """First and last day of each late stretch, in order; no day twice, however many rounds touch it."""
+    counted = date.min
+    for held in sorted(stretches, key=lambda held: held.started_at):
+        ended = min(held.ended_at or now, now)
+        since = max(held.window_ended, held.started_at)
+        first = max(local(since).date(), counted + ONE_DAY)
+        if since < ended and first <= (last := last_day(ended)):
+            yield first, last
+            counted = last
+
+
+def _months(first: date, last: date) -> Iterator[tuple[int, int, int]]:
+    """Year, month and number of days of each month in first..last."""
+    while first <= last:
+        end = min(last, first.replace(day=monthrange(first.year, first.month)[1]))
+        yield first.year, first.month, (end - first).days + 1
+        first = end + ONE_DAY

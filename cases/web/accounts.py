@@ -1,0 +1,34 @@
+"""The money of a case as its page shows it: its charges, their sum, and what the delay has cost."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from cases import money
+from cases.domain.costs import is_after_cancellation
+from cases.models import Case, Charge
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """`charges` with whether each was made after the cancellation; `kept` of them came not back."""
+
+    charges: list[tuple[Charge, bool]]
+    charged: Decimal
+    kept: Decimal
+    delay: money.Delay
+
+    @property
+    def after(self) -> Decimal:
+        """What was charged after the cancellation and did not come back."""
+        return sum((c.amount for c, after in self.charges if after and not c.refunded_on), Decimal())
+
+
+def accounts(case: Case, now: datetime) -> Accounts:
+    charges = list(case.charges.all())
+    return Accounts(
+        [(charge, is_after_cancellation(charge.day, case.confirmed_at)) for charge in charges],
+        sum((charge.amount for charge in charges), Decimal()),
+        sum((charge.amount for charge in charges if not charge.refunded_on), Decimal()),
+        money.delay_of(case, now),
+    )

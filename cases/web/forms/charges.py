@@ -1,0 +1,93 @@
+"""Money on a case: a charge, its refund, and the look at the bill after the cancellation."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases import operations as ops
+from cases.models import Case, Charge
+from cases.models.choices import ChargeKind
+from cases.operations import Verb
+from cases.web.forms.acts import HappenedForm, VerbForm, words_field
+from cases.web.forms.base import DayField, this_minute
+
+
+def today() -> Any:
+    """Today in Shanghai, as a form shows it."""
+    return this_minute().date()
+
+
+def amount_field(*, required: bool = True) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=_("Amount (yuan)"),
+        required=required,
+        max_digits=10,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01", "min": "0.01"}),
+    )
+
+
+def what_field() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("What for"), choices=ChargeKind.choices)
+
+
+class ChargeForm(VerbForm):
+    what = what_field()
+    amount = amount_field()
+    day = DayField(label=_("Day of the charge"), initial=today)
+    words = forms.CharField(label=_("Note"), required=False, max_length=500)
+
+    def verb(self) -> Verb:
+        return ops.NoteCharge(ops.NewCharge(**self.values("amount", "day", "what", "words")))
+
+
+class RefundForm(VerbForm):
+    on = DayField(label=_("Refunded on"), initial=today)
+    words = words_field()
+    renamed: ClassVar[dict[str, str]] = {"day": "on"}
+
+    def __init__(self, *args: Any, charge: Charge, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.charge = charge
+
+    def verb(self) -> Verb:
+        return ops.NoteRefund(self.charge.pk, **self.values("on", "words"))
+
+
+class BillForm(HappenedForm):
+    """What the bill showed; a charge needs its amount and its day."""
+
+    found = forms.ChoiceField(
+        label=_("What does the bill show?"),
+        choices=[("nothing", _("Nothing was charged after the cancellation")), ("charge", _("A charge"))],
+        widget=forms.RadioSelect,
+        help_text=_(
+            "The carrier's app or hotline shows the bill of the cancelled number. The month of the cancellation itself "
+            "may still cost its share."
+        ),
+    )
+    what = what_field()
+    amount = amount_field(required=False)
+    day = DayField(label=_("Day of the charge"), required=False)
+    words = words_field()
+    field_order = ["found", "what", "amount", "day", "happened_at", "words"]
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        self.fields["what"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("found") == "charge":
+            for name, problem in (("amount", _("Enter the amount.")), ("day", _("Enter the day of the charge."))):
+                if data.get(name) is None and name not in self.errors:
+                    self.add_error(name, problem)
+        return data
+
+    def verb(self) -> Verb:
+        data = self.cleaned_data
+        charge = None
+        if data["found"] == "charge":
+            charge = ops.NewCharge(data["amount"], data["day"], data["what"] or ChargeKind.OTHER, data["words"])
+        return ops.CheckBill(self.at, charge, data["words"])

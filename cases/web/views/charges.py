@@ -1,0 +1,46 @@
+"""The refund of a charge."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from cases import operations as ops
+from cases import queries, words
+from cases.domain.errors import CaseError
+from cases.web.access import TeamRequest, form_page, get_case, team_required
+from cases.web.forms.charges import RefundForm
+from cases.web.rows import stand
+
+
+@form_page
+@team_required
+def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """When did it come back?"""
+    case = get_case(request, reference)
+    charge = get_object_or_404(case.charges, pk=pk)
+    form = RefundForm(request.POST if request.method == "POST" else None, charge=charge, case=case, members=[])
+    if request.method == "POST" and form.is_valid():
+        try:
+            ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.act())
+        except CaseError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Recorded: %(what)s") % {"what": _("Charge refunded")})
+            return redirect(f"/cases/{case.reference}/#charges")
+    its = stand(case, request.now, queries.working_calendar())
+    context = {
+        "case": case,
+        "standing": its,
+        "headline": words.headline(its),
+        "facts": [
+            (_("What for"), charge.get_kind_display()),
+            (_("Amount"), words.yuan(charge.amount)),
+            (_("Day of the charge"), words.day(charge.day)),
+        ],
+        "form": form,
+        "action": "refund",
+        "title": _("Charge refunded"),
+        "possible": charge.refunded_on is None,
+    }
+    return render(request, "cases/case_act.html", context)

@@ -1,0 +1,74 @@
+"""Money on the page of a case: charges, what came back, the bill after the cancellation, the cost of delay."""
+
+from decimal import Decimal
+
+from cases.models import Card, Charge
+from tests.web.cases import Make, confirmed, overdue
+from tests.web.page import Person
+from tests.web.test_case_page import path
+
+
+def test_a_charge_is_noted_listed_and_summed(me: Person, desk_of: Make) -> None:
+    desk = overdue(desk_of)
+    assert "No charges noted." in me.get(path(desk)).part("charges")
+    me.fill(path(desk, "charge"), what="penalty", amount="58.30", day="2026-09-28", words="合约违约金")
+    page = me.follow(me.fill(path(desk, "charge"), what="fee", amount="19", day="2026-10-01"))
+    part = page.part("charges")
+    assert "Penalty for ending a contract 58.30 yuan" in part
+    assert "Charged in all: 77.30 yuan; not refunded: 77.30 yuan" in part
+    assert "after the cancellation" not in part
+    assert "Charge noted" in page.text
+
+
+def test_what_was_typed_stays_when_the_amount_is_wrong(me: Person, desk_of: Make) -> None:
+    desk = overdue(desk_of)
+    for amount in ("0", "-3", "1.005", "1e99", "NaN", "many", ""):
+        page = me.fill(path(desk, "charge"), what="arrears", amount=amount, day="2026-10-01", words="欠费")
+        assert page.status == 200
+        assert page.form().fields["words"] == "欠费"
+        assert page.form().fields["what"] == "arrears"
+    page = me.fill(path(desk, "charge"), what="fee", amount="5", day="2026-10-17")
+    assert "This day lies in the future." in page.text
+    assert not Charge.objects.exists()
+
+
+def test_a_refund(me: Person, outsider: Person, desk_of: Make) -> None:
+    desk = overdue(desk_of)
+    me.fill(path(desk, "charge"), what="fee", amount="19", day="2026-10-01")
+    back = path(desk, "charges", str(Charge.objects.get().pk))
+    assert back in me.get(path(desk)).hrefs
+    assert "This lies before the day of the charge" in me.fill(back, on="2026-09-30").text
+    part = me.follow(me.fill(back, on="2026-10-15")).part("charges")
+    assert "refunded on Thu 15 Oct" in part
+    assert "not refunded: 0.00 yuan" in part
+    assert "not possible" in me.get(back).text
+    assert outsider.get(back).status == outsider.post(back, on="2026-10-15").status == 404
+    assert me.get(path(desk, "charges", "999999")).status == 404
+
+
+def test_the_cost_of_the_delay(me: Person, desk_of: Make) -> None:
+    desk = overdue(desk_of)
+    assert "held it 3 days beyond its own window" in me.get(path(desk)).part("charges")
+    Card.objects.update(monthly_fee=Decimal("31"))
+    assert "Cost of the delay: 3.00 yuan: 3 days" in me.get(path(desk)).part("charges")
+
+
+def test_the_bill_of_a_confirmed_case(me: Person, desk_of: Make) -> None:
+    desk = confirmed(desk_of)  # on 10-15
+    page = me.get(path(desk))
+    assert path(desk, "bill") in page.hrefs
+    assert path(desk, "reopen") in page.hrefs
+    assert "Enter the amount." in me.fill(path(desk, "bill"), found="charge", day="2026-10-16").text
+    assert "Enter the day of the charge." in me.fill(path(desk, "bill"), found="charge", amount="9").text
+    page = me.follow(me.fill(path(desk, "bill"), found="charge", what="fee", amount="9", day="2026-10-16"))
+    assert "9.00 yuan charged after the cancellation." in page.part("charges")
+    assert path(desk, "reopen") in page.hrefs
+    assert "Bill checked" in page.text
+    assert me.fill(path(desk, "bill"), found="nothing").status == 302
+    assert Charge.objects.count() == 1
+
+
+def test_a_bill_is_asked_after_only_when_the_case_is_confirmed(me: Person, desk_of: Make) -> None:
+    desk = overdue(desk_of)
+    assert path(desk, "bill") not in me.get(path(desk)).hrefs
+    assert "not possible" in me.get(path(desk, "bill")).text
