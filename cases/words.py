@@ -4,7 +4,9 @@ One place for pages, admin, commands and messages, so that all of them speak ali
 language; moments are shown in Shanghai time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,6 +19,7 @@ from django.utils.translation import gettext_noop, ngettext, ngettext_lazy, pget
 from cases.domain.business_days import FESTIVALS, DayKind, local, start_of_day
 from cases.domain.deadlines import ExplainedDay, last_day
 from cases.domain.errors import CaseError
+from cases.domain.record import Flaw
 from cases.domain.standing import Kind, Standing, Step
 from cases.domain.status import LABELS, Status
 from cases.models import Case
@@ -49,9 +52,22 @@ _DJANGO_TEXTS = (
 )
 
 
+_always_with_year = ContextVar("always_with_year", default=False)
+
+
+@contextmanager
+def with_years() -> Iterator[None]:
+    """Within it every day is said with its year: for papers, which are read in other years."""
+    token = _always_with_year.set(True)
+    try:
+        yield
+    finally:
+        _always_with_year.reset(token)
+
+
 def day(value: date) -> str:
     """'Tue 13 Oct', with the year when it is not this one."""
-    if value.year == timezone.localdate().year:
+    if value.year == timezone.localdate().year and not _always_with_year.get():
         return date_format(value, pgettext("date format: day of this year", "D j M"))
     return date_format(value, pgettext("date format: day with year", "D j M Y"))
 
@@ -203,6 +219,11 @@ def script(standing: Standing, case: Case) -> str:
 def say(error: CaseError) -> str:
     """A named error as a sentence in the active language."""
     return _(error.message) % {name: _spoken(value) for name, value in error.params.items()}
+
+
+def flaw(found: Flaw) -> str:
+    """What is wrong with a record or a dossier, in the active language."""
+    return _(found.message) % found.params
 
 
 def _spoken(value: Any) -> Any:

@@ -15,7 +15,7 @@ from cases.domain.errors import CaseError
 from cases.models import Card, Carrier, Case, Membership, Team, TimelineEntry, User, WaitingRound
 from cases.models.choices import Role
 from cases.operations import Verb, log, perform_one
-from cases.operations.record import first_broken
+from cases.operations.audit import first_broken
 from tests.domain.moments import at, on
 
 __all__ = ["Case", "Desk", "at", "by_clock", "make_user", "many_drafts", "new_case", "on", "together"]
@@ -112,9 +112,9 @@ class Desk:
 
     @property
     def said(self) -> dict[str, Any]:
-        """The content of the last entry."""
+        """The content of the last entry, without the copies of its row (`cases.operations.record`)."""
         body: dict[str, Any] = self.last_entry.content.body
-        return body
+        return {name: value for name, value in body.items() if name not in ("round", "click")}
 
     @property
     def broken(self) -> str | None:

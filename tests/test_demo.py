@@ -18,7 +18,7 @@ from cases.domain.standing import Kind, Standing, Step, standing
 from cases.domain.status import Status
 from cases.models import Card, Carrier, Case, Receipt, Team, TimelineEntry, User
 from cases.models.choices import ReturnReason
-from cases.operations.record import first_broken
+from cases.operations.audit import first_broken
 from cases.operations.reminding import reminder_state
 
 pytestmark = pytest.mark.django_db

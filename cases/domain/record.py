@@ -10,9 +10,11 @@ import hmac
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from cases.domain.errors import gettext_noop
 
 #: What the first entry of a case follows.
 GENESIS = "0" * 64
@@ -78,17 +80,28 @@ class Link:
     content: Mapping[str, Any] | None
 
 
-def first_broken(links: Iterable[Link], *, head: str, count: int) -> str | None:
+@dataclass(frozen=True)
+class Flaw:
+    """What is wrong, as a msgid and the values that fill it; `str` is the English sentence."""
+
+    message: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message % self.params
+
+
+def first_flaw(links: Iterable[Link], *, head: str, count: int) -> Flaw | None:
     """Check one case's record against the head and count that the case keeps.
 
-    Returns None when it verifies, otherwise one English phrase naming the first thing that does not.
+    Returns None when it verifies, otherwise the first thing that does not.
     """
     previous, expected = GENESIS, 1
     for link in links:
         if link.sequence != expected:
-            return f"entry {expected} is missing"
+            return Flaw(gettext_noop("entry %(entry)s is missing"), {"entry": expected})
         if not _content_holds(link):
-            return f"the content of entry {link.sequence} was altered"
+            return Flaw(gettext_noop("the content of entry %(entry)s was altered"), {"entry": link.sequence})
         computed = entry_hash(
             previous=previous,
             sequence=link.sequence,
@@ -99,13 +112,14 @@ def first_broken(links: Iterable[Link], *, head: str, count: int) -> str | None:
             recorded_at=link.recorded_at,
             digest=link.digest,
         )
-        if not hmac.compare_digest(computed, link.hash):
-            return f"entry {link.sequence} was altered"
+        if not hmac.compare_digest(computed.encode(), link.hash.encode()):
+            return Flaw(gettext_noop("entry %(entry)s was altered"), {"entry": link.sequence})
         previous, expected = link.hash, expected + 1
     if expected - 1 != count:
-        return f"{count} entries were recorded, {expected - 1} are there"
+        message = gettext_noop("%(recorded)s entries were recorded, %(there)s are there")
+        return Flaw(message, {"recorded": count, "there": expected - 1})
     if previous != head:
-        return "the last entry is not the one that was recorded last"
+        return Flaw(gettext_noop("the last entry is not the one that was recorded last"))
     return None
 
 
@@ -113,6 +127,9 @@ def _content_holds(link: Link) -> bool:
     if link.salt is None:
         return True  # erased, row and all: it proves nothing and breaks nothing
     try:
-        return link.content is not None and hmac.compare_digest(content_digest(link.salt, link.content), link.digest)
-    except TypeError:
-        return False  # a float stands in it now, and none was ever recorded
+        if link.content is None:
+            return False
+        computed = content_digest(link.salt, link.content)
+    except (TypeError, UnicodeEncodeError):
+        return False  # a float or half a character stands in it now, and none was ever recorded
+    return hmac.compare_digest(computed.encode(), link.digest.encode())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -33,6 +33,17 @@ class NewReceipt:
     sha256: str
 
 
+def told(receipt: NewReceipt) -> dict[str, Any]:
+    """A receipt as the content of an entry names it: with every fact of its row, so that both can be compared."""
+    return {
+        "name": receipt.name,
+        "sha256": receipt.sha256,
+        "size": receipt.size,
+        "kind": str(receipt.kind),
+        "type": receipt.detected_type,
+    }
+
+
 @dataclass(frozen=True)
 class AttachReceipts(Verb):
     """Receipts were handed in; the same bytes are kept once per case. Possible in every status."""
@@ -55,7 +66,7 @@ class AttachReceipts(Verb):
             raise Unchanged
         work.loaded = list(fresh.values())
         work.content |= {
-            "receipts": [{"name": r.name, "sha256": r.sha256, "size": r.size} for r in work.loaded],
+            "receipts": [told(r) for r in work.loaded],
             "words": self.words,
         }
 

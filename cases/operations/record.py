@@ -1,9 +1,12 @@
-"""Writing the timeline: entries chained to the case's head, their content in rows of its own."""
+"""Writing the timeline: entries chained to the case's head, their content in rows of its own.
+
+Reading it back and checking it is `cases.operations.audit`.
+"""
 
 from uuid import UUID
 
 from cases.domain import record
-from cases.models import Case, TimelineContent, TimelineEntry
+from cases.models import TimelineContent, TimelineEntry
 from cases.operations.work import Work
 
 
@@ -17,7 +20,15 @@ class Entries:
     def add(self, work: Work, *, status_from: str) -> None:
         """Chain one entry to the case and move the case's head and count to it."""
         case, by = work.case, work.by
-        body = {"by": str(by) if by else "", "by_id": by.pk if by else None, **work.content}
+        # What the entry's row holds beside the chain stands in the content too, so that a change of it is found.
+        click = str(self._click) if self._click else None
+        body = {
+            "by": str(by) if by else "",
+            "by_id": by.pk if by else None,
+            "round": case.round,
+            "click": click,
+            **work.content,
+        }
         salt = record.new_salt()
         digest = record.content_digest(salt, body)
         sequence = case.entry_count + 1
@@ -52,30 +63,3 @@ class Entries:
         for entry, content in self._rows:
             content.entry = entry  # now with its key
         TimelineContent.objects.bulk_create([content for _, content in self._rows])
-
-
-def links_of(case: Case) -> list[record.Link]:
-    """The case's record as it is stored, for `cases.domain.record.first_broken`."""
-    entries = TimelineEntry.objects.filter(case=case).order_by("sequence").select_related("content")
-    return [_link(case.reference, entry) for entry in entries]
-
-
-def _link(reference: str, entry: TimelineEntry) -> record.Link:
-    content = getattr(entry, "content", None)
-    return record.Link(
-        sequence=entry.sequence,
-        case=reference,
-        kind=entry.kind,
-        status_from=entry.status_from,
-        status_to=entry.status_to,
-        recorded_at=entry.recorded_at,
-        digest=entry.content_digest,
-        hash=entry.entry_hash,
-        salt=bytes(content.salt) if content else None,
-        content=content.body if content else None,
-    )
-
-
-def first_broken(case: Case) -> str | None:
-    """What is wrong with the record of this case, in a phrase; None when it verifies."""
-    return record.first_broken(links_of(case), head=case.entry_head, count=case.entry_count)

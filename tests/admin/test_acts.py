@@ -60,6 +60,8 @@ def test_a_follow_up_is_recorded_with_the_operators_name(admin_page: Client, lan
         assert entry.content.body == {
             "by": "Olga Operator",
             "by_id": entry.recorded_by_id,
+            "round": 1,
+            "click": str(entry.click),
             "at": "2026-10-16T09:10:00+08:00",
             "way": "visit",
             "words": "去了营业厅",

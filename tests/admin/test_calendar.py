@@ -9,7 +9,7 @@ from django_q.models import OrmQ
 
 from cases import jobs
 from cases.models import CalendarOverride, Case, CompleteYear
-from cases.operations.record import first_broken
+from cases.operations.audit import first_broken
 from tests.helpers import Desk, at, by_clock
 
 ADD = "/admin/cases/calendaroverride/add/"

@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
-from cases.domain.record import GENESIS, Link, canonical_json, content_digest, entry_hash, first_broken, new_salt
+from cases.domain.record import GENESIS, Link, canonical_json, content_digest, entry_hash, first_flaw, new_salt
+
+
+def first_broken(links: list[Link], **kept: Any) -> str | None:
+    flaw = first_flaw(links, **kept)
+    return str(flaw) if flaw else None
+
 
 MOMENT = datetime(2026, 9, 30, 7, 0, tzinfo=UTC)
 

@@ -39,7 +39,7 @@ from cases.operations import (
     perform_one,
     possible,
 )
-from cases.operations.record import first_broken
+from cases.operations.audit import first_broken
 from tests.helpers import at, new_case
 
 START = at("2026-09-28T09:00")

@@ -49,7 +49,13 @@ def test_files_and_a_text(submitted: Desk, owner: User, receipts_folder: Path) -
     assert len(stored(receipts_folder)) == 3
     assert submitted.kinds[-1] == "receipt"
     assert submitted.said["words"] == "柜台给的"
-    assert submitted.said["receipts"][1] == {"name": "bill", "sha256": digest, "size": 15}
+    assert submitted.said["receipts"][1] == {
+        "name": "bill",
+        "sha256": digest,
+        "size": 15,
+        "kind": "form",
+        "type": "application/pdf",
+    }
     assert submitted.broken is None
 
 

@@ -1,0 +1,64 @@
+"""``manage.py verify_timeline [--json]``: does the record of the whole installation still hold?"""
+
+import json
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from cases import words
+from cases.models import Case
+from cases.operations.audit import Audit, audit_all
+
+
+class Command(BaseCommand):
+    """Reads every case's chain and every receipt's file; changes nothing. Ends with 1 when something does not hold."""
+
+    help = "Checks the chained record of every case and the files of all receipts, and names what is broken."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
+
+    def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
+        broken: list[Audit] = []
+        counts = {"cases": 0, "entries": 0, "receipts": 0}
+        for found in audit_all(self.progress()):
+            counts["cases"] += 1
+            counts["entries"] += found.entries
+            counts["receipts"] += len(found.receipts)
+            if found.flaws:
+                broken.append(found)
+                if not as_json:
+                    self.stdout.writelines(f"{found.case.reference}: {words.flaw(flaw)}\n" for flaw in found.flaws)
+        if as_json:
+            self.stdout.write(json.dumps(counts | {"broken": list(map(as_data, broken))}, ensure_ascii=False, indent=2))
+        else:
+            self.stdout.write(
+                _("Checked: %(cases)s cases with %(entries)s entries and %(receipts)s receipts.") % counts
+            )
+        if broken:
+            raise CommandError(_("The record does not hold in %(count)s cases.") % {"count": len(broken)})
+        if not as_json:
+            self.stdout.write(_("The record holds."))
+
+    def progress(self) -> Any:
+        """Tells on a terminal how many cases are done, each hundredth time; elsewhere nothing."""
+        if not self.stderr.isatty():
+            return lambda count: None
+        total = Case.objects.count()
+
+        def tell(count: int) -> None:
+            if count % 100 == 0 or count == total:
+                self.stderr.write(f"\r{count} / {total}", ending="\n" if count == total else "")
+
+        return tell
+
+
+def as_data(found: Audit) -> dict[str, Any]:
+    """What --json prints of a broken case; the flaws in English."""
+    return {
+        "case": found.case.reference,
+        "entries": found.entries,
+        "first": str(found.flaws[0]),
+        "flaws": list(map(str, found.flaws)),
+    }
