@@ -7,7 +7,7 @@ from django.urls import path, register_converter, reverse_lazy
 
 from cases.web import setup
 from cases.web.forms.people import NewPasswordForm, SignInForm
-from cases.web.views import account, calendar, cards, case, channels, charges, lists, logging, receipts
+from cases.web.views import account, calendar, cards, case, channels, charges, lists, logging, proof, receipts
 
 
 class Whose:
@@ -38,6 +38,7 @@ urlpatterns = [
     path("cases/new/deadlines/", logging.deadline_preview, name="deadline_preview"),
     path("cases/<slug:reference>/", case.case_detail, name="case_detail"),
     path("cases/<slug:reference>/checklist/", case.case_item, name="case_item"),
+    path("cases/<slug:reference>/record/", proof.case_record, name="case_record"),
     path("cases/<slug:reference>/receipts/", receipts.receipt_add, name="receipt_add"),
     path("cases/<slug:reference>/receipts/<int:pk>/", receipts.receipt_file, name="receipt_file"),
     path("cases/<slug:reference>/charges/<int:pk>/", charges.charge_refund, name="charge_refund"),

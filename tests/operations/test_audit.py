@@ -168,9 +168,11 @@ def test_what_cannot_be_read_is_named_and_the_rest_still_checked(
     if connection.vendor != "sqlite":
         return  # PostgreSQL itself refuses these values, and finds a fallen bit when data checksums are on
     key = {"content": "entry_id", "entry": "id"}[table]
+    changed = entry(told, 2)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA ignore_check_constraints = ON")  # a bit that falls over on the disk asks nobody
-    below(f"UPDATE cases_timeline{table} SET {column} = %s WHERE {key} = %s", value, entry(told, 2))
+        cursor.execute(f"UPDATE cases_timeline{table} SET {column} = %s WHERE {key} = %s", [value, changed])
+        cursor.execute("PRAGMA ignore_check_constraints = OFF")
     assert flaws(told) == [found]
 
 

@@ -19,10 +19,14 @@ def path(desk: Desk, *more: str) -> str:
     return "/".join(["/cases", desk.case.reference, *more, ""])
 
 
+#: Pages of a case that are no actions.
+PAGES = {"", "record", "dossier"}
+
+
 def offered(page: Page, desk: Desk) -> set[str]:
     """The actions that the page has a link for."""
     start = path(desk)
-    return {href.removeprefix(start).strip("/") for href in page.hrefs if href.startswith(start)} - {""}
+    return {href.removeprefix(start).strip("/") for href in page.hrefs if href.startswith(start)} - PAGES
 
 
 def test_only_what_is_possible_is_offered_and_all_of_that(me: Person, desk_of: Make) -> None:
