@@ -1,0 +1,225 @@
+"""A backup, and an installation made from one: database, receipts, and, where asked for, keys.
+
+The database first, then the receipts: a receipt is on the disk before the database speaks of it, so that whatever the
+copied database names is there to be copied. A backup is a folder, or a tar file with the same names in it;
+`manifest.json` comes last and holds the size and SHA-256 of everything else. What has no manifest is no backup.
+"""
+
+import hashlib
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, Protocol
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext as _
+
+MANIFEST = "manifest.json"
+FORMAT = 1
+#: In DATA_DIR, those that are not given by the environment.
+_KEY_FILES = ("secret-key", "channel-keys", "receipt-keys", "signing-key")
+_PIECE = 1024 * 1024
+
+
+class BackupError(Exception):
+    """What keeps a backup from being made or taken back, in words for the operator."""
+
+
+class Sink(Protocol):
+    """Takes files by name, one after the other."""
+
+    def add(self, name: str, file: IO[bytes], size: int) -> None: ...
+
+
+class Folder:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def add(self, name: str, file: IO[bytes], size: int) -> None:
+        target = self._path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            while piece := file.read(_PIECE):
+                out.write(piece)
+            out.flush()
+            os.fsync(out.fileno())
+
+
+class Tar:
+    def __init__(self, tar: tarfile.TarFile) -> None:
+        self._tar = tar
+
+    def add(self, name: str, file: IO[bytes], size: int) -> None:
+        entry = tarfile.TarInfo(name)
+        entry.size, entry.mode = size, 0o600
+        self._tar.addfile(entry, file)
+
+
+class _Hashed(io.RawIOBase):
+    """A file that is hashed as it is read."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self.sha256 = file, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._file.read(size)
+        self.sha256.update(piece)
+        return piece
+
+
+def write(sink: Sink, scratch: Path, *, with_keys: bool, now: datetime, told: Callable[[str], None]) -> dict[str, Any]:
+    """Write a backup into the sink and return its manifest; `scratch` is an empty folder for the database's copy."""
+    files: dict[str, list[str | int]] = {}
+
+    def add(name: str, path: Path) -> None:
+        with open(path, "rb") as opened:
+            size = os.fstat(opened.fileno()).st_size
+            hashed = _Hashed(opened)
+            sink.add(name, hashed, size)  # type: ignore[arg-type]  # a reader is all that is asked
+        files[name] = [hashed.sha256.hexdigest(), size]
+        told(name)
+
+    add(*_database_copy(scratch))
+    root = Path(settings.RECEIPTS_ROOT)
+    for path in sorted(path for path in root.glob("*/??/*") if len(path.name) == 64):
+        add(f"receipts/{path.relative_to(root).as_posix()}", path)
+    for name in _KEY_FILES if with_keys else ():
+        path = Path(settings.DATA_DIR) / name
+        if path.exists():
+            add(f"keys/{name}", path)
+    applied = MigrationRecorder(connection).applied_migrations()
+    manifest = {
+        "format": FORMAT,
+        "made_at": now.isoformat(),
+        "database": connection.vendor,
+        "migrations": sorted(f"{app}.{name}" for app, name in applied),
+        "files": files,
+    }
+    data = json.dumps(manifest, indent=1, sort_keys=True).encode()
+    sink.add(MANIFEST, io.BytesIO(data), len(data))
+    return manifest
+
+
+def _database_copy(scratch: Path) -> tuple[str, Path]:
+    """A consistent copy of the database, made while it is written to; its name in the backup, and where it lies."""
+    if connection.vendor == "sqlite":
+        path = scratch / "database.sqlite3"
+        _copy(_sqlite_file(), path, journal="DELETE")
+        return path.name, path
+    path = scratch / "database.dump"
+    _postgresql("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
+    return path.name, path
+
+
+def _postgresql(program: str, *arguments: str) -> None:
+    database = connection.settings_dict
+    given = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
+    environment = os.environ | {name: str(database[key]) for name, key in given.items() if database[key]}
+    try:
+        done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise BackupError(_("%(program)s is not installed on this machine.") % {"program": program}) from None
+    if done.returncode:
+        said = done.stderr.strip().splitlines()
+        raise BackupError(_("%(program)s failed: %(why)s") % {"program": program, "why": said[-1] if said else "?"})
+
+
+@contextmanager
+def opened(source: Path) -> Iterator[tuple[dict[str, Any], Callable[[], Iterator[tuple[str, IO[bytes]]]]]]:
+    """A backup's manifest, and a way through its files (name and reader, in no order); raises BackupError."""
+    if source.is_dir():
+        names = [path.relative_to(source).as_posix() for path in sorted(source.rglob("*")) if path.is_file()]
+
+        def in_folder() -> Iterator[tuple[str, IO[bytes]]]:
+            for name in names:
+                with open(source / name, "rb") as file:
+                    yield name, file
+
+        yield _manifest(_read(source / MANIFEST)), in_folder
+        return
+    try:
+        with tarfile.open(source) as tar:
+            member = tar.extractfile(MANIFEST) if MANIFEST in tar.getnames() else None
+
+            def in_tar() -> Iterator[tuple[str, IO[bytes]]]:
+                for entry in tar.getmembers():
+                    file = tar.extractfile(entry) if entry.isfile() else None
+                    if file is None:
+                        raise BackupError(_("%(name)s is no plain file.") % {"name": entry.name})
+                    yield entry.name, file
+
+            yield _manifest(member.read() if member else None), in_tar
+    except (OSError, tarfile.TarError, EOFError) as error:
+        raise BackupError(_("%(path)s cannot be read as a backup.") % {"path": source}) from error
+
+
+def _read(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _manifest(data: bytes | None) -> dict[str, Any]:
+    try:
+        found = json.loads(data or b"")
+        if found["format"] == FORMAT and isinstance(found["files"], dict):
+            return dict(found)
+    except (ValueError, TypeError, KeyError):
+        pass
+    raise BackupError(_("This is no whole backup: its manifest is missing or cannot be read."))
+
+
+def unpack(source: Path, folder: Path) -> dict[str, Any]:
+    """Copy a backup's files into an empty folder, each checked against the manifest, and return that."""
+    with opened(source) as (manifest, files):
+        missing = set(manifest["files"])
+        for name, file in files():
+            if name == MANIFEST:
+                continue
+            if name not in missing:
+                raise BackupError(_("%(name)s is not in the manifest, or is there twice.") % {"name": name})
+            if not _is_plain(name):
+                raise BackupError(_("%(name)s is no name for a file of a backup.") % {"name": name})
+            hashed = _Hashed(file)
+            Folder(folder).add(name, hashed, 0)  # type: ignore[arg-type]
+            if hashed.sha256.hexdigest() != manifest["files"][name][0]:
+                raise BackupError(_("%(name)s was altered since the backup was made.") % {"name": name})
+            missing.remove(name)
+        if missing:
+            raise BackupError(_("%(name)s is missing in the backup.") % {"name": min(missing)})
+    return manifest
+
+
+def _is_plain(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return bool(parts) and not PurePosixPath(name).is_absolute() and not {"..", "."} & set(parts) and "\\" not in name
+
+
+def load_database(folder: Path) -> None:
+    """Put the unpacked database in the place of the installation's, which is empty."""
+    if connection.vendor == "postgresql":
+        options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
+        connection.close()
+        name = str(connection.settings_dict["NAME"])
+        _postgresql("pg_restore", *options, f"--dbname={name}", str(folder / "database.dump"))
+        return
+    connection.close()
+    _copy(folder / "database.sqlite3", _sqlite_file(), journal="WAL")
+
+
+def _sqlite_file() -> Path:
+    return Path(connection.settings_dict["NAME"])
+
+
+def _copy(source: Path, target: Path, *, journal: str) -> None:
+    """SQLite's online backup: one consistent state, whoever writes meanwhile."""
+    with closing(sqlite3.connect(source, timeout=20)) as read, closing(sqlite3.connect(target, timeout=20)) as written:
+        read.backup(written)
+        written.execute(f"PRAGMA journal_mode={journal}")

@@ -1,0 +1,57 @@
+"""``manage.py backup TARGET``: all that cannot be made again, while the product runs."""
+
+import os
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases.management.backing_up import BackupError, Folder, Tar, write
+
+
+class Command(BaseCommand):
+    help = "Copies database and receipts into a new folder, or into a new file when the name ends in .tar."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("target", type=Path, help="a folder or a .tar file that does not exist yet")
+        parser.add_argument("--with-keys", action="store_true", help="the key files too: then keep the backup secret")
+
+    def handle(self, *args: Any, target: Path, with_keys: bool, **options: Any) -> None:
+        if target.exists():
+            raise CommandError(_("%(path)s exists already; give a new name.") % {"path": target})
+        # Under a name of its own until it is whole: half a backup is never taken for one.
+        draft = target.with_name(f"{target.name}.partial")
+        try:
+            with tempfile.TemporaryDirectory(prefix="xiaoka-backup-") as scratch:
+                if target.suffix == ".tar":
+                    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                        with tarfile.open(fileobj=file, mode="w") as tar:
+                            manifest = self.write(Tar(tar), Path(scratch), with_keys)
+                        file.flush()
+                        os.fsync(file.fileno())
+                else:
+                    shutil.rmtree(draft, ignore_errors=True)
+                    draft.mkdir(mode=0o700, parents=True)
+                    manifest = self.write(Folder(draft), Path(scratch), with_keys)
+            draft.rename(target)
+        except (BackupError, OSError) as error:
+            shutil.rmtree(draft) if draft.is_dir() else draft.unlink(missing_ok=True)
+            raise CommandError(_("No backup was made: %(why)s") % {"why": error}) from error
+        count = sum(name.startswith("receipts/") for name in manifest["files"])
+        self.stdout.write(
+            _("%(path)s: the database and %(count)s receipts.") % {"path": target, "count": count}
+            + ("" if with_keys else " " + _("The keys are not in it: keep them elsewhere."))
+        )
+
+    def write(self, sink: Folder | Tar, scratch: Path, with_keys: bool) -> dict[str, Any]:
+        return write(sink, scratch, with_keys=with_keys, now=timezone.now(), told=self.tell)
+
+    def tell(self, name: str) -> None:
+        if self.stdout.isatty():
+            self.stdout.write(f"\r\x1b[K{name}", ending="")
+            self.stdout.flush()

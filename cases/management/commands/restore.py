@@ -1,0 +1,67 @@
+"""``manage.py restore SOURCE``: an empty installation becomes the one that was backed up."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, CommandParser, call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.utils.translation import gettext as _
+
+from cases.management.backing_up import BackupError, load_database, unpack
+from cases.models import User
+
+
+class Command(BaseCommand):
+    """Everything is checked against the manifest before anything is put in its place; receipts go before the database
+    that names them. Stopped half way, it is run again."""
+
+    help = "Makes an empty installation the one that was backed up; stop the product first."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("source", type=Path, help="the folder or .tar file that backup wrote")
+
+    def handle(self, *args: Any, source: Path, **options: Any) -> None:
+        if "cases_user" in connection.introspection.table_names() and User.objects.exists():
+            raise CommandError(
+                _("This installation is in use. Restore into an empty one: another DATA_DIR, or another database.")
+            )
+        data_dir = Path(settings.DATA_DIR)
+        with tempfile.TemporaryDirectory(prefix="restore.", dir=data_dir) as folder:
+            try:
+                manifest = unpack(source, Path(folder))
+                self.check_fits(manifest)
+                self.put_files(Path(folder))
+                load_database(Path(folder))
+            except (BackupError, OSError) as error:
+                raise CommandError(_("Not restored: %(why)s") % {"why": error}) from error
+        call_command("migrate", verbosity=0)
+        count = sum(name.startswith("receipts/") for name in manifest["files"])
+        self.stdout.write(_("Restored: the database and %(count)s receipts.") % {"count": count})
+        if not any(name.startswith("keys/") for name in manifest["files"]):
+            self.stdout.write(
+                _("The backup holds no keys: put the key files back first, or receipts and channels cannot be read.")
+            )
+
+    def check_fits(self, manifest: dict[str, Any]) -> None:
+        if manifest["database"] != connection.vendor:
+            raise BackupError(
+                _("it is of %(theirs)s, and this installation uses %(ours)s.")
+                % {"theirs": manifest["database"], "ours": connection.vendor}
+            )
+        known = {f"{app}.{name}" for app, name in MigrationLoader(connection).disk_migrations}
+        unknown = [name for name in manifest["migrations"] if name.startswith("cases.") and name not in known]
+        if unknown:
+            raise BackupError(_("it was made by a newer version of Xiaoka (%(name)s).") % {"name": unknown[0]})
+
+    def put_files(self, folder: Path) -> None:
+        for path in sorted((folder / "receipts").rglob("*")):
+            if path.is_file():
+                target = Path(settings.RECEIPTS_ROOT) / path.relative_to(folder / "receipts")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(path, target)
+        for path in sorted((folder / "keys").glob("*")):
+            os.replace(path, Path(settings.DATA_DIR) / path.name)
