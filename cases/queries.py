@@ -12,8 +12,10 @@ from cases.domain import phones
 from cases.domain.business_days import Override, WorkingCalendar, end_of_day, local, start_of_day
 from cases.domain.deadlines import Basis
 from cases.domain.errors import NumberRefused
+from cases.domain.reading import marks
+from cases.domain.sms import CarrierMarks
 from cases.domain.status import WITH_CARRIER, Status
-from cases.models import CalendarOverride, Card, Case, CompleteYear, Membership, Team, User
+from cases.models import CalendarOverride, Card, Carrier, Case, CompleteYear, Membership, Team, User
 from cases.models.choices import Role
 
 Cases = QuerySet[Case]
@@ -23,6 +25,14 @@ def working_calendar() -> WorkingCalendar:
     """The working calendar with what administrators entered by hand."""
     overrides = {row.date: Override(row.working, row.name) for row in CalendarOverride.objects.all()}
     return WorkingCalendar(overrides, CompleteYear.objects.values_list("year", flat=True))
+
+
+def carrier_marks() -> list[CarrierMarks]:
+    """By what the messages of each carrier are known, as administrators keep it."""
+    return [
+        marks(carrier.slug, carrier.name, carrier.sms_senders, carrier.hotline, carrier.complaint_line)
+        for carrier in Carrier.objects.all()
+    ]
 
 
 # Who sees what

@@ -1,0 +1,143 @@
+"""Which numbers stand in a message, and which of them is the card's.
+
+The number in the body is the card, not the telephone that received the message (facts.md, 'Carrier SMS'); but a body
+also names lines to call and numbers to which a balance goes.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_CHAIN = re.compile(r"(?<![A-Za-z0-9*.])[0-9]++(?:[ -][0-9]++)*+(?![A-Za-z*]|\.[0-9]|元)")
+_FULL = re.compile(r"(?:00)?(?:86)?(1[3-9][0-9]{9}|14[0-9]{11})")
+_MASKED = re.compile(
+    r"(?<![A-Za-z0-9*.-])(?:\+?86[ -]?)?(1[0-9]{0,6}[ -]?[*xX]{2,9}[ -]?[0-9]{2,8}|[*]{3,9}[0-9]{4})(?![A-Za-z0-9*])"
+)
+_LAST_FOUR = re.compile(
+    r"(?:尾号|尾数|末四位|后四位|末4位|后4位|末尾)(?:号码|数字)?(?:为|是)?[:(\[“\"]?[*xX]{0,9}([0-9]{4})(?![0-9])"
+)
+#: What stands before a last-four that is not a telephone number's.
+_NO_PHONE = re.compile(r"(?:银行|储蓄|信用|借记|身份证|证件|账户|卡号|ICCID|工单|订单|卡)[^,。;]{0,4}$")
+_NO_PHONE_AFTER = re.compile(r"^[)\]”\"]?的?[^,。;]{0,4}(?:储蓄卡|信用卡|借记卡|银行卡|账户|工单|订单|证件)")
+#: Before a number that is not the card: whom to call, where the money goes, who brought the papers.
+_OTHER = re.compile(
+    r"(?:致电|拨打|联系(?:电话|号码|手机|人|方式)|联系|咨询|垂询|回拨|热线|客户经理|经办人|代办人|受理人|"
+    r"(?:转|退|划|充|存|结转|转移|转存|返还|退还|迁移|合并)(?:至|入|到|往|给)|办理人|发送至|短信至|发至|新号码?|新办|来电|"
+    r"副卡|成员|亲情号)[^,。;!?0-9]{0,10}$"
+)
+#: '两个号码', '3张卡'.
+_SEVERAL = re.compile(r"(?<!第)(?:[2-9]|[1-9][0-9]|[两二三四五六七八九十多几])[个张](?:手机|移动)?(?:号码?|卡|副卡)")
+
+
+@dataclass(frozen=True)
+class Form:
+    """A number as a message gives it, and where: full digits, masked, or the last four."""
+
+    digits: str
+    start: int
+    end: int
+    is_card: bool
+
+    @property
+    def is_full(self) -> bool:
+        return self.digits.isdigit() and len(self.digits) >= 11
+
+
+def forms_in(plain: str, references: Iterable[tuple[int, int]] = ()) -> list[Form]:
+    """Every form of a mobile number in a plain text, in order, apart from what stands in references' places."""
+    taken = list(references)
+    found: list[Form] = []
+
+    def add(digits: str, start: int, end: int) -> None:
+        if not any(start < last and first < end for first, last in taken):
+            found.append(Form(digits, start, end, _OTHER.search(plain[max(0, start - 24) : start]) is None))
+
+    for chain in _CHAIN.finditer(plain):
+        for digits, start, end in _full_numbers(chain.group(), chain.start()):
+            add(digits, start, end)
+    for masked in _MASKED.finditer(plain):
+        add(masked.group(1), masked.start(1), masked.end(1))
+    for last in _LAST_FOUR.finditer(plain):
+        before, after = plain[max(0, last.start() - 8) : last.start()], plain[last.end() : last.end() + 12]
+        if not _NO_PHONE.search(before) and not _NO_PHONE_AFTER.search(after):
+            add(last.group(1), last.start(1), last.end(1))
+    return sorted(found, key=lambda form: form.start)
+
+
+def _full_numbers(chain: str, at: int) -> list[tuple[str, int, int]]:
+    """The whole numbers in digits with single spaces or hyphens between them: groups, or all of it together."""
+    groups = [(group.group(), group.start()) for group in re.finditer(r"[0-9]+", chain)]
+    whole = [
+        (full.group(1), at + start + full.start(1), at + start + len(group))
+        for group, start in groups
+        if (full := _FULL.fullmatch(group))
+    ]
+    if whole or len(groups) == 1:
+        return whole
+    joined = _FULL.fullmatch("".join(group for group, _ in groups))
+    return [(joined.group(1), at, at + len(chain))] if joined else []
+
+
+def the_card(forms: list[Form]) -> Form | None:
+    """The one card that the forms speak of: None when there is none or more than one."""
+    cards = _distinct([form for form in forms if form.is_card])
+    return cards[0] if len(cards) == 1 else None
+
+
+def several_cards(plain: str, forms: list[Form]) -> bool:
+    """Whether a message speaks of more than one card."""
+    return len(_distinct([form for form in forms if form.is_card])) > 1 or _SEVERAL.search(plain) is not None
+
+
+def _distinct(forms: list[Form]) -> list[Form]:
+    """The forms that cannot be the same number, the most telling of each."""
+    kept: list[Form] = []
+    for form in sorted(forms, key=lambda form: (not form.is_full, -sum(char.isdigit() for char in form.digits))):
+        if not any(_may_be_same(form.digits, other.digits) for other in kept):
+            kept.append(form)
+    return kept
+
+
+def _may_be_same(form: str, fuller: str) -> bool:
+    if fuller.isdigit() and len(fuller) >= 11:
+        return form == fuller or _fits(_tidy(form), fuller)
+    one, other = _tidy(form), _tidy(fuller)
+    tails = one.rpartition("*")[2], other.rpartition("*")[2]
+    heads = one.partition("*")[0] if "*" in one else "", other.partition("*")[0] if "*" in other else ""
+    return (tails[0].endswith(tails[1]) or tails[1].endswith(tails[0])) and (
+        heads[0].startswith(heads[1]) or heads[1].startswith(heads[0])
+    )
+
+
+def _tidy(form: str) -> str:
+    text = unicodedata.normalize("NFKC", form[:60])
+    text = "".join("*" if char in "xX•●×∗✱○" else char for char in text)
+    return "".join(char for char in text if (char.isascii() and char.isdigit()) or char == "*")
+
+
+def _fits(form: str, number: str) -> bool:
+    if "*" not in form:
+        return len(form) == 4 and number.endswith(form)
+    if len(form) == len(number):
+        return all(char in ("*", digit) for char, digit in zip(form, number, strict=True)) and form[-1] != "*"
+    head, tail = form.partition("*")[0], form.rpartition("*")[2]
+    return (
+        len(tail) >= 2
+        and 4 <= len(head) + len(tail) < len(number)
+        and number.startswith(head)
+        and number.endswith(tail)
+        and set(form[len(head) : len(form) - len(tail)]) == {"*"}
+    )
+
+
+def match_number(form: str, numbers: Iterable[str]) -> list[str]:
+    """Those of the numbers (national digits) that a form fits: in full, masked ('138****8000'), or the last four.
+
+    All that fit, in the given order; more than one means that the form does not tell which.
+    """
+    tidy = _tidy(form)
+    full = _FULL.fullmatch(tidy)
+    if full:
+        return [number for number in numbers if number == full.group(1)]
+    return [number for number in numbers if _fits(tidy, number)]

@@ -1,0 +1,132 @@
+"""``manage.py read_sms FILE|- [--json]``: what carriers' messages say, without storing anything."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from cases import queries
+from cases.domain.business_days import SHANGHAI, WorkingCalendar
+from cases.domain.reading import marks, read
+from cases.domain.sms import CarrierMarks, Reading, Sms
+from cases.management.commands.load_carriers import DATA
+from cases.models.choices import Meaning
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Command(BaseCommand):
+    """Reads every message or none: one that is malformed is named by its place in the list, and nothing is printed."""
+
+    help = "Reads SMS from a JSON list of {sender, text, received_at} and prints what each says; stores nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="a JSON file, or - for standard input")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print a JSON list, in the same order")
+
+    def handle(self, *args: Any, file: str, as_json: bool, **options: Any) -> None:
+        messages = list(parsed(loaded(file)))
+        carriers, calendar = known()
+        readings = [read(message, carriers, calendar) for message in messages]
+        if as_json:
+            self.stdout.write(json.dumps([as_data(reading) for reading in readings], ensure_ascii=False, indent=2))
+        else:
+            self.stdout.writelines(f"{line}\n" for line in as_lines(messages, readings))
+
+
+def loaded(file: str) -> list[Any]:
+    """The JSON list in a file or on standard input; CommandError in words for anything else."""
+    try:
+        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        data = json.loads(content.decode("utf-8-sig"))
+    except OSError as error:
+        raise CommandError(_("“%(file)s” cannot be read: %(why)s") % {"file": file, "why": error.strerror}) from error
+    except (ValueError, RecursionError) as error:
+        raise CommandError(_("“%(file)s” is not JSON: %(why)s") % {"file": file, "why": error}) from error
+    if not isinstance(data, list):
+        raise CommandError(_("A JSON list of messages is expected: [{sender, text, received_at}, …]."))
+    return data
+
+
+def parsed(data: Sequence[Any]) -> Iterator[Sms]:
+    """The messages of a list; CommandError that names the place (from 0) of the first that is none."""
+    for place, item in enumerate(data):
+        if not isinstance(item, dict):
+            raise CommandError(_("Message %(place)s is not an object.") % {"place": place})
+        for key in ("sender", "text"):
+            if not isinstance(item.get(key), str):
+                raise CommandError(_("Message %(place)s: “%(key)s” must be a text.") % {"place": place, "key": key})
+        try:
+            received_at = moment_of(item.get("received_at"))
+        except (ValueError, OverflowError, TypeError) as error:
+            raise CommandError(
+                _("Message %(place)s: “received_at” must be a moment like 2026-10-09T10:20:00+08:00, or milliseconds.")
+                % {"place": place}
+            ) from error
+        yield Sms(item["sender"], item["text"], received_at)
+
+
+def moment_of(value: object) -> datetime:
+    """An aware moment: from ISO 8601 (Shanghai time where it names no zone) or milliseconds since 1970.
+
+    ValueError, TypeError or OverflowError for what is none.
+    """
+    if isinstance(value, str) and not value.strip().isdigit():
+        moment = datetime.fromisoformat(value.strip())
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        moment = _EPOCH + timedelta(milliseconds=float(value))
+    else:
+        raise TypeError(value)
+    return moment.astimezone(SHANGHAI)
+
+
+def known() -> tuple[list[CarrierMarks], WorkingCalendar]:
+    """Carriers and calendar as they were edited; without a database, those that the product starts with."""
+    try:
+        carriers = queries.carrier_marks()
+        calendar = queries.working_calendar()
+    except DatabaseError:
+        carriers, calendar = [], WorkingCalendar()
+    return carriers or shipped(), calendar
+
+
+def shipped() -> list[CarrierMarks]:
+    """The carriers that the product knows from the start."""
+    return [
+        marks(entry["slug"], entry["name"], entry["sms_senders"], entry["hotline"], entry["complaint_line"])
+        for entry in json.loads(DATA.read_text(encoding="utf-8"))
+    ]
+
+
+def as_data(reading: Reading) -> dict[str, Any]:
+    """A reading for programs."""
+    return {
+        "meaning": reading.meaning.value,
+        "number": reading.number,
+        "reference": reading.reference,
+        "promised": reading.promised and reading.promised.isoformat(),
+        "amount": None if reading.amount is None else f"{reading.amount:.2f}",
+        "words": list(reading.words),
+    }
+
+
+def as_lines(messages: Sequence[Sms], readings: Sequence[Reading]) -> Iterator[str]:
+    """A table for people, a line for each message and one for its text."""
+    for place, (message, reading) in enumerate(zip(messages, readings, strict=True)):
+        parts = [
+            str(Meaning(reading.meaning.value).label),
+            reading.number,
+            reading.reference,
+            reading.promised and reading.promised.isoformat(),
+            None if reading.amount is None else f"{reading.amount:.2f}",
+            " ".join(reading.words),
+        ]
+        yield f"{place:>4}  " + "  ".join(part or "–" for part in parts)
+        yield f"      {message.sender[:20]}  {' '.join(message.text[:70].split())}"
