@@ -12,8 +12,19 @@ from django.utils.translation import pgettext
 from cases import words
 from cases.domain import checklist
 from cases.domain.business_days import local
+from cases.domain.escalation import About
 from cases.models import TimelineEntry
-from cases.models.choices import Channel, ChargeKind, Finding, FollowUpWay, ItemState, Method, Reason, ReturnReason
+from cases.models.choices import (
+    Channel,
+    ChargeKind,
+    EscalationKind,
+    Finding,
+    FollowUpWay,
+    ItemState,
+    Method,
+    Reason,
+    ReturnReason,
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,8 @@ def _parts() -> dict[str, tuple[str, Callable[[Any], str]]]:
         "agent": (_("Spoken to"), str),
         "reference": (pgettext("given by the carrier", "Reference"), str),
         "promised_on": (_("Promised day"), _day),
+        "about": (_("About"), lambda value: _("charges") if value == About.CHARGES else ""),
+        "letter": (_("Letter"), _label(EscalationKind)),
         "satisfied": (_("Settles it"), _yes_no),
         "accepted": (_("Taken up"), _yes_no),
         "until": (_("Quiet until"), _day),

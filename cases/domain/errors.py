@@ -216,16 +216,19 @@ class LetterChanged(CaseError):
     )
 
 
-class LetterIsFinal(CaseError):
-    code = "letter_is_final"
-    message = gettext_noop("This letter is final already; it is among the receipts and is not changed any more.")
+class LetterGone(CaseError):
+    code = "letter_gone"
+    message = gettext_noop(
+        "This letter was made final, or thrown away, while you had it open. Nothing of yours is lost: save again to "
+        "begin a new one with your text."
+    )
 
 
 class LetterIncomplete(CaseError):
-    """Measures on User Complaints, art. 12: what an appeal has to say."""
+    """Measures on User Complaints, art. 12: what an appeal has to say; params: missing, the names of fields."""
 
     code = "letter_incomplete"
-    message = gettext_noop("The letter still lacks something: look at the fields that are marked.")
+    message = gettext_noop("Before it is final, the letter needs what is marked below. The draft is saved.")
 
 
 class IdentityNumber(CaseError):

@@ -8,6 +8,7 @@ from cases.operations.charging import CheckBill, NewCharge, NoteCharge, NoteRefu
 from cases.operations.engine import Outcome, perform, perform_one
 from cases.operations.escalating import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
 from cases.operations.following import FollowUp, HandOver, MarkItem, Snooze
+from cases.operations.letters import FinishLetter, draft_of, may_write, save_draft, throw_away
 from cases.operations.logging import CardFacts, log, register_card, update_card
 from cases.operations.possible import Action, possible
 from cases.operations.proof import AttachReceipts, Confirm, NewReceipt, Reopen, Verify, attach
@@ -38,6 +39,7 @@ __all__ = [
     "ComplaintAnswered",
     "Confirm",
     "CorrectSubmission",
+    "FinishLetter",
     "FollowUp",
     "HandOver",
     "MarkItem",
@@ -59,11 +61,15 @@ __all__ = [
     "Verify",
     "Withdraw",
     "attach",
+    "draft_of",
     "log",
+    "may_write",
     "perform",
     "perform_one",
     "possible",
     "register_card",
     "reply",
+    "save_draft",
+    "throw_away",
     "update_card",
 ]

@@ -74,5 +74,5 @@ def form_for(action: Action, data: Any, case: Case, members: list[User], asked: 
     form_class = _FORMS[action]
     if data is not None:
         return form_class(data, case=case, members=members)
-    initial = {name: asked[name] for name in ("kind", "way", "finding") if name in asked}
+    initial = {name: asked[name] for name in ("kind", "way", "finding", "words") if name in asked}
     return form_class(case=case, members=members, initial=initial)

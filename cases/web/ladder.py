@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases import words
@@ -11,28 +12,51 @@ from cases.domain.business_days import WorkingCalendar, YearNotCovered, local
 from cases.domain.deadlines import nth_late_day
 from cases.domain.escalation import About, Missing, Outlook, appeal_decision_by
 from cases.domain.reminders import COMPLAIN_LATE_DAY
-from cases.models import Case, Escalation
+from cases.models import Case, Escalation, Letter
 from cases.models.choices import EscalationKind
+from cases.operations import may_write
 from cases.operations.escalating import outlook
 
 
 @dataclass
 class Rung:
-    """`state`: done, running (its deadline is in the notes), open, or waits."""
+    """`state`: done, running (its deadline is in the notes), open, or waits. `letters`: addresses and titles."""
 
     title: str
     state: str
     notes: list[str] = field(default_factory=list)
+    letters: list[tuple[str, str]] = field(default_factory=list)
 
 
 def ladder(
     case: Case, escalations: Sequence[Escalation], charged_on: Sequence[date], now: datetime, calendar: WorkingCalendar
 ) -> list[Rung]:
     """Follow-up, complaint, appeal, for a case that was handed in; `charged_on` as in `outlook`."""
+    complaint = _complaint(case, escalations, now, calendar)
+    appeal = _appeal(case, escalations, charged_on, now, calendar)
+    written = list(case.letters.order_by("id"))
+    complaint.letters = _letters(case, written, EscalationKind.COMPLAINT, _("Write the letter (投诉函)"))
+    appeal.letters = _letters(case, written, EscalationKind.APPEAL, _("Write the letter (申诉书)"))
+    return [_follow_up(case), complaint, appeal]
+
+
+def _letters(case: Case, written: Sequence[Letter], kind: EscalationKind, write: str) -> list[tuple[str, str]]:
+    """The final letters of a kind, and where to write one or go on with the draft."""
+    own = [letter for letter in written if letter.kind == kind]
+    final = [
+        (
+            reverse("letter_final", args=[case.reference, letter.pk]),
+            _("Final letter: %(day)s") % {"day": words.day(local(letter.final_at).date())},
+        )
+        for letter in own
+        if letter.final_at
+    ]
+    if not may_write(case):
+        return final
+    drafted = any(letter.final_at is None for letter in own)
     return [
-        _follow_up(case),
-        _complaint(case, escalations, now, calendar),
-        _appeal(case, escalations, charged_on, now, calendar),
+        *final,
+        (reverse("letter_edit", args=[case.reference, kind]), _("Go on with the draft") if drafted else write),
     ]
 
 

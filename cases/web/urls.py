@@ -7,7 +7,7 @@ from django.urls import path, register_converter, reverse_lazy
 
 from cases.web import setup
 from cases.web.forms.people import NewPasswordForm, SignInForm
-from cases.web.views import account, calendar, cards, case, channels, charges, lists, logging, proof, receipts
+from cases.web.views import account, calendar, cards, case, channels, charges, letters, lists, logging, proof, receipts
 
 
 class Whose:
@@ -42,6 +42,10 @@ urlpatterns = [
     path("cases/<slug:reference>/receipts/", receipts.receipt_add, name="receipt_add"),
     path("cases/<slug:reference>/receipts/<int:pk>/", receipts.receipt_file, name="receipt_file"),
     path("cases/<slug:reference>/charges/<int:pk>/", charges.charge_refund, name="charge_refund"),
+    path("cases/<slug:reference>/letters/<int:pk>/", letters.letter_final, name="letter_final"),
+    path("cases/<slug:reference>/letters/<slug:kind>/", letters.letter_edit, name="letter_edit"),
+    path("cases/<slug:reference>/letters/<slug:kind>/preview/", letters.letter_preview, name="letter_preview"),
+    path("cases/<slug:reference>/letters/<slug:kind>/throw-away/", letters.letter_throw_away, name="letter_throw_away"),
     path("cases/<slug:reference>/<slug:action>/", case.case_act, name="case_act"),
     path("cards/", cards.card_list, name="card_list"),
     path("cards/new/", cards.card_new, name="card_new"),

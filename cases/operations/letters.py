@@ -1,0 +1,129 @@
+"""Letters: a draft that is changed at will, then a receipt of the case and nothing more.
+
+A draft is no part of the record, so saving one is no verb. Making it final is: the PDF becomes a receipt, the timeline
+says so, and the draft's words, with name and address of who writes, are emptied.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import IntegrityError, transaction
+
+from cases.domain.errors import LetterChanged, LetterGone, WrongState
+from cases.domain.letters import check_draft, check_final
+from cases.domain.status import Status
+from cases.models import Case, Letter, Receipt, User
+from cases.models.choices import EntryKind
+from cases.operations.proof import NewReceipt, told
+from cases.operations.work import Verb, Work
+
+_WHERE = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
+
+
+def may_write(case: Case) -> bool:
+    """A letter is about a request that was handed in and is not settled."""
+    return case.state in _WHERE
+
+
+def draft_of(case: Case, kind: str) -> Letter | None:
+    """The draft of this kind, if somebody has begun one."""
+    return Letter.objects.filter(case=case, kind=kind, final_at__isnull=True).first()
+
+
+def save_draft(
+    case: Case,
+    kind: str,
+    fields: Mapping[str, str],
+    body: str,
+    *,
+    seen: datetime | None,
+    by: User | None,
+    now: datetime,
+) -> Letter:
+    """Keep what was typed; `seen` is the `changed_at` of the draft that the page showed, None when there was none.
+
+    Raises LetterChanged when another draft is there by now (unless it says the same), LetterGone when the one that
+    was shown is not; IdentityNumber; WrongState.
+    """
+    if not may_write(case):
+        raise WrongState(from_status=case.state)
+    check_draft(fields, body)
+    try:
+        with transaction.atomic():
+            return _save(case, kind, dict(fields), body, seen=seen, by=by, now=now)
+    except IntegrityError as error:  # somebody began one at the same moment
+        raise LetterChanged() from error
+
+
+def _save(
+    case: Case, kind: str, fields: dict[str, str], body: str, *, seen: datetime | None, by: User | None, now: datetime
+) -> Letter:
+    drafts = Letter.objects.select_for_update().filter(case=case, kind=kind, final_at__isnull=True)
+    draft = drafts.first()
+    if draft is None:
+        if seen is not None:
+            raise LetterGone()
+        return Letter.objects.create(
+            case=case, kind=kind, fields=fields, body=body, made_at=now, changed_at=now, made_by=by
+        )
+    if (draft.fields, draft.body) == (fields, body):
+        return draft
+    if draft.changed_at != seen:
+        raise LetterChanged()
+    # Two saves within one tick of the clock are still told apart.
+    draft.fields, draft.body, draft.changed_at = fields, body, max(now, draft.changed_at + datetime.resolution)
+    draft.save(update_fields=["fields", "body", "changed_at"])
+    return draft
+
+
+def throw_away(case: Case, kind: str, *, seen: datetime) -> None:
+    """Delete the draft as the page showed it; LetterChanged when it is another by now."""
+    deleted, _ = Letter.objects.filter(case=case, kind=kind, final_at__isnull=True, changed_at=seen).delete()
+    if not deleted and draft_of(case, kind):
+        raise LetterChanged()
+
+
+@dataclass(frozen=True)
+class FinishLetter(Verb):
+    """The draft `letter`, as it was at `seen`, is final: `receipt` is its PDF, stored already."""
+
+    letter: int
+    seen: datetime
+    receipt: NewReceipt
+    kind: ClassVar[EntryKind] = EntryKind.LETTER
+    guarded: ClassVar[bool] = False
+
+    def load(self, cases: Sequence[Case]) -> Mapping[int, tuple[Letter, Receipt | None]]:
+        """The draft, and the receipt that the same words made on the same day before: then it is that one again."""
+        drafts = Letter.objects.select_for_update().filter(pk=self.letter, case__in=cases, final_at__isnull=True)
+        receipts = Receipt.objects.filter(case__in=cases, sha256=self.receipt.sha256)
+        return {draft.case_id: (draft, receipts.filter(case=draft.case_id).first()) for draft in drafts}
+
+    def apply(self, work: Work) -> None:
+        work.require(*_WHERE)
+        if work.loaded is None:
+            raise LetterGone()
+        draft, known = work.loaded
+        if draft.changed_at != self.seen:
+            raise LetterChanged()
+        check_final(draft.kind, draft.fields, draft.body)
+        work.content |= {"letter": draft.kind, "receipts": [] if known else [told(self.receipt)]}
+
+    def write(self, works: Sequence[Work]) -> None:
+        new = self.receipt
+        for work in works:
+            draft, receipt = work.loaded
+            draft.receipt = receipt or Receipt.objects.create(
+                case=work.case,
+                kind=new.kind,
+                name=new.name,
+                detected_type=new.detected_type,
+                size=new.size,
+                sha256=new.sha256,
+                added_at=work.now,
+                added_by=work.by,
+            )
+            draft.final_at, draft.fields, draft.body = work.now, {}, ""
+            draft.save(update_fields=["final_at", "receipt", "fields", "body"])

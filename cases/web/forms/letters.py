@@ -1,0 +1,133 @@
+"""The form of a letter: who writes, to whom, and the text; a draft may lack anything, a final letter may not."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from cases import words
+from cases.domain.errors import CaseError, LetterIncomplete
+from cases.domain.identity import refuse_identity_number
+from cases.domain.letters import FIELDS, REQUIRED
+from cases.models import AppealBody, Letter
+from cases.models.choices import EscalationKind
+from cases.web.forms.base import BaseForm, DayField, text_area
+
+
+class LetterForm(BaseForm):
+    """`seen` is when the draft that the page shows was saved, empty when there was none."""
+
+    click = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+    name = forms.CharField(
+        label=_("Who writes"),
+        max_length=80,
+        required=False,
+        help_text=_("Person or company, as the card is registered."),
+    )
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=30,
+        required=False,
+        help_text=_("One that stays: not the number that is being cancelled."),
+    )
+    address = forms.CharField(label=_("Postal address"), max_length=200, required=False)
+    postcode = forms.RegexField(
+        r"^\d{6}$",
+        label=_("Postcode"),
+        required=False,
+        error_messages={"invalid": _("A postcode has six digits.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 6}),
+    )
+    carrier_name = forms.CharField(
+        label=_("The carrier's name"),
+        max_length=120,
+        required=False,
+        help_text=_("As on the contract or the bill, such as the company of the province."),
+    )
+    carrier_address = forms.CharField(
+        label=_("The carrier's address"),
+        max_length=200,
+        required=False,
+        help_text=_("From the contract, the bill, or the branch where the card was bought."),
+    )
+    province = forms.ChoiceField(
+        label=_("Province where the card was opened"),
+        required=False,
+        help_text=_("The appeal body of this province hears the appeal."),
+    )
+    signed_on = DayField(label=_("Date of the letter"), required=False)
+    body = forms.CharField(
+        label=_("Text of the letter"),
+        required=False,
+        max_length=20000,
+        widget=text_area(24),
+        help_text=_("Always in Chinese. Check every sentence: you sign it, and it must be true."),
+    )
+
+    def __init__(self, *args: Any, kind: EscalationKind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        if kind == EscalationKind.APPEAL:
+            provinces = AppealBody.objects.values_list("province", flat=True)
+            chosen = [("", _("Choose …")), *((province, province) for province in provinces)]
+            self.fields["province"].choices = chosen  # type: ignore[attr-defined]
+        else:
+            del self.fields["province"]
+        for name in REQUIRED[kind]:
+            self.fields[name].widget.attrs["aria-describedby"] = "needed"
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        for name, value in list(data.items()):
+            if name in (*FIELDS, "body") and isinstance(value, str):
+                try:
+                    refuse_identity_number(value)
+                except CaseError as error:
+                    self.add_error(name, words.say(error))
+        return data
+
+    def refuse(self, error: CaseError) -> None:
+        super().refuse(error)
+        if isinstance(error, LetterIncomplete):
+            for name in error.params["missing"]:
+                self.add_error(name, _("A final letter needs this."))
+
+    def letter(self) -> tuple[dict[str, str], str]:
+        """The fields as they are kept, and the text with its line ends made plain."""
+        data = self.cleaned_data
+        fields = {name: str(data.get(name) or "") for name in FIELDS if name in self.fields}
+        return fields, data["body"].replace("\r\n", "\n").replace("\r", "\n")
+
+    def seen_at(self) -> datetime | None:
+        """The moment in `seen`; one that is none of ours fits no draft."""
+        typed = self.cleaned_data.get("seen")
+        try:
+            return datetime.fromisoformat(typed) if typed else None
+        except ValueError:
+            return datetime.fromtimestamp(0).astimezone()
+
+    def show_again(self, draft: Letter | None) -> None:
+        """After a refusal what was typed stays, and sending it again means the draft as it is now."""
+        if isinstance(self.data, QueryDict):
+            data = self.data.copy()
+            data["seen"] = stamp(draft)
+            self.data = data
+
+
+def stamp(draft: Letter | None) -> str:
+    """What `seen` holds for this draft."""
+    return draft.changed_at.isoformat() if draft else ""
+
+
+def initial_of(draft: Letter) -> dict[str, Any]:
+    """A draft as initial values."""
+    signed_on = draft.fields.get("signed_on")
+    return {
+        **draft.fields,
+        "signed_on": date.fromisoformat(signed_on) if signed_on else None,
+        "body": draft.body,
+        "seen": stamp(draft),
+    }
