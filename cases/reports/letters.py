@@ -102,13 +102,14 @@ def _money_back(story: Story, voice: Voice) -> list[str]:
 def _complaint(story: Story) -> str:
     case, voice = story.case, COMPLAINING
     by = _answer_day(story)
+    until = f"最迟于{day(by)}前" if by else ""
     done = (
-        "受理并办结该号码的销户；如认为仍不具备条件，请一次性书面告知所需的全部材料及依据"
+        f"受理并{until}办结该号码的销户；如认为仍不具备条件，请一次性书面告知所需的全部材料及依据；"
         if case.state is Status.RETURNED
-        else f"立即为号码 {case.card.number} 办理销户"
+        else f"立即为号码 {case.card.number} 办理销户{f'，{until}办结' if until else ''}；"
     )
     requests = [
-        f"{done}{f'，最迟于{day(by)}前办结' if by else ''}；",
+        done,
         "办结后以书面或短信形式确认，写明销户生效日期；",
         *_money_back(story, voice),
         "就未按期办理的原因作出书面说明，并提供本投诉的受理编号。",

@@ -1,0 +1,74 @@
+"""What a letter needs before it is final, and that no identity number gets into one."""
+
+import pytest
+
+from cases.domain.errors import IdentityNumber, LetterIncomplete
+from cases.domain.identity import refuse_identity_number, without_identity_numbers
+from cases.domain.letters import check_draft, check_final
+
+WHOLE = {
+    "name": "演示公司",
+    "address": "某省某市某路 1 号",
+    "postcode": "310000",
+    "phone": "0571-00000000",
+    "carrier_name": "中国移动",
+    "carrier_address": "某市某街 2 号",
+    "province": "浙江",
+    "signed_on": "2026-10-16",
+}
+# Made up: the digits of a place that is none, a birthday, three more and a check digit.
+MADE_UP = "999999199001011234"
+
+
+@pytest.mark.parametrize("field", list(WHOLE))
+def test_an_appeal_needs_all_that_article_12_asks_for(field: str) -> None:
+    check_final("appeal", WHOLE, "一、申诉请求")
+    with pytest.raises(LetterIncomplete) as caught:
+        check_final("appeal", {**WHOLE, field: " "}, "一、申诉请求")
+    assert caught.value.params == {"missing": [field]}
+
+
+def test_a_complaint_needs_less_but_a_text_too() -> None:
+    fields = {"name": "演示公司", "phone": "0571-00000000", "carrier_name": "中国移动", "signed_on": "2026-10-16"}
+    check_final("complaint", fields, "一、事实经过")
+    with pytest.raises(LetterIncomplete) as caught:
+        check_final("complaint", {}, " \n")
+    assert caught.value.params == {"missing": ["name", "phone", "carrier_name", "signed_on", "body"]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MADE_UP,
+        "99999919900101123X",
+        "身份证号:99999919900101123x。",
+        "９９９９９９１９９００１０１１２３４",
+        "999999 19900101 1234",
+        "999999-19900101-1234",
+    ],
+)
+def test_what_looks_like_an_identity_number_is_refused_and_hidden(text: str) -> None:
+    with pytest.raises(IdentityNumber):
+        refuse_identity_number(f"我的号码{text}，请查")
+    assert "0101" not in without_identity_numbers(f"我的号码{text}，请查")
+    with pytest.raises(IdentityNumber):
+        check_draft({"name": "演示公司"}, text)
+    with pytest.raises(IdentityNumber):
+        check_final("appeal", {**WHOLE, "address": text}, "x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13800138000",
+        "SL202610161234567890",
+        "999999199013011234",  # no thirteenth month
+        "999999179001011234",
+        "1999999199001011234",  # nineteen digits
+        "2026-09-30 15:00 2026-10-13",
+        "8986001234567890123",  # an ICCID
+    ],
+)
+def test_other_numbers_are_taken(text: str) -> None:
+    refuse_identity_number(text)
+    assert without_identity_numbers(text) == text
