@@ -20,7 +20,7 @@ def path(desk: Desk, *more: str) -> str:
 
 
 #: Pages of a case that are no actions.
-PAGES = {"", "record", "dossier"}
+PAGES = {"", "record", "dossier", "letters/complaint", "letters/appeal"}
 
 
 def offered(page: Page, desk: Desk) -> set[str]:
