@@ -91,6 +91,7 @@ def _parts() -> dict[str, tuple[str, Callable[[Any], str]]]:
         "item": (_("Item"), _item),
         "state": (_("State"), _label(ItemState)),
         "ready": (_("Ready"), _items),
+        "waived": (_("Waived"), _waived),
         "not_checked": (_("Not checked"), _items),
         "before": (pgettext("the correction", "Before"), _moment),
         "receipts": (
@@ -137,6 +138,10 @@ def _item(code: str) -> str:
 
 def _items(codes: list[str]) -> str:
     return "\n".join(map(_item, codes))
+
+
+def _waived(reasons: dict[str, str]) -> str:
+    return "\n".join(f"{_item(code)}: {reason}" for code, reason in reasons.items())
 
 
 def _moved(value: list[str | None]) -> str:

@@ -16,7 +16,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, ngettext_lazy, pgettext
 
-from cases.domain.business_days import FESTIVALS, DayKind, local, start_of_day
+from cases.domain.business_days import FESTIVALS, ONE_DAY, DayKind, local, start_of_day
+from cases.domain.checklist import Item
 from cases.domain.deadlines import ExplainedDay, last_day
 from cases.domain.errors import CaseError
 from cases.domain.record import Flaw
@@ -84,6 +85,17 @@ def deadline(value: datetime) -> str:
     if value == start_of_day(value.date()):
         return _("%(day)s, %(time)s") % {"day": day(last_day(value)), "time": "24:00"}
     return moment(value)
+
+
+def submitted_on(moment: datetime, today: date) -> str:
+    """'Submitted today, Wed 30 Sep', 'Submitted tomorrow, …', 'Submitted after the holiday, …'."""
+    on = local(moment).date()
+    said = {"day": day(on)}
+    if on == today:
+        return _("Submitted today, %(day)s") % said
+    if on == today + ONE_DAY:
+        return _("Submitted tomorrow, %(day)s") % said
+    return _("Submitted after the holiday, %(day)s") % said
 
 
 def festival(name: str) -> str:
@@ -227,6 +239,10 @@ def flaw(found: Flaw) -> str:
 
 
 def _spoken(value: Any) -> Any:
+    if isinstance(value, Item):
+        return _(value.label)
+    if isinstance(value, list):
+        return listed(map(_spoken, value))
     if isinstance(value, Status):
         return status(value)
     if isinstance(value, datetime):

@@ -34,7 +34,7 @@ from cases.operations import (
     Withdraw,
 )
 
-_REQUIRED = [item.code for item in checklist.ITEMS if item.required]
+_REQUIRED = [item.code for item in checklist.ITEMS if item.required and not item.only]
 _OPTIONAL = [item.code for item in checklist.ITEMS if not item.required]
 #: Virtual operators mostly have no branch (facts.md, 'Carriers').
 _CHANNELS = {False: (Channel.HOTLINE, Channel.BRANCH, Channel.BRANCH, Channel.APP), True: (Channel.APP, Channel.AGENT)}

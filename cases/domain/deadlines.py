@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from cases.domain.business_days import ONE_DAY, Day, WorkingCalendar, days_between, end_of_day, local
+from cases.domain.business_days import (
+    ONE_DAY,
+    Day,
+    DayKind,
+    WorkingCalendar,
+    YearNotCovered,
+    days_between,
+    end_of_day,
+    local,
+)
 
 #: Working days that a round gets after a reply, or when a number is found alive, whatever the terms.
 AFTER_REPLY_DAYS = 3
@@ -61,6 +70,14 @@ class ExplainedDay:
     is_start: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AroundHoliday:
+    """The public holiday that a window would run into (msgids), and what submitting before, in or after it gives."""
+
+    festivals: tuple[str, ...]
+    choices: tuple[Deadlines, ...]
+
+
 class Basis(StrEnum):
     """What a waiting round rests on."""
 
@@ -89,6 +106,27 @@ def deadlines_of(submitted_at: datetime, terms: Terms, calendar: WorkingCalendar
         stretched_by=calendar.festivals(first_day, reply_day),
         calendar_days=(reply_day - submitted_on).days,
     )
+
+
+def around_holiday(now: datetime, terms: Terms, calendar: WorkingCalendar) -> AroundHoliday | None:
+    """What submitting today, tomorrow, and on the first working day after the public holiday would give.
+
+    At the same time of day each; two of them where tomorrow is that working day, and none that the calendar's years
+    cannot count. None unless today is a public holiday, or the window of a submission today runs into one.
+    """
+    now = local(now)
+    today = now.date()
+    last = last_day(deadlines_of(now, terms, calendar).reply_by)
+    holiday = next((d for d in days_between(today, last) if calendar.day(d).kind is DayKind.HOLIDAY), None)
+    if holiday is None:
+        return None
+    found = []
+    try:
+        for day in sorted({today, today + ONE_DAY, calendar.next_working_day(holiday)}):
+            found.append(deadlines_of(now + (day - today), terms, calendar))
+    except YearNotCovered:
+        pass  # what can be counted is worth knowing
+    return AroundHoliday(calendar.festivals(today, last), tuple(found))
 
 
 def explain(started_at: datetime, last: date, calendar: WorkingCalendar) -> tuple[ExplainedDay, ...]:

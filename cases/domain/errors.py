@@ -48,6 +48,16 @@ class ChangedMeanwhile(CaseError):
     )
 
 
+class NotReady(CaseError):
+    """The request is about to be handed in, and required items of the checklist are open; params: items."""
+
+    code = "not_ready"
+    message = gettext_noop(
+        "Not ready to be handed in yet: %(items)s. Settle each, or say why it is not needed. If the request is out "
+        "already, record that instead."
+    )
+
+
 class OpenCaseExists(CaseError):
     code = "open_case_exists"
     message = gettext_noop("This card already has an open case: %(reference)s.")

@@ -11,6 +11,7 @@ from cases.operations.following import FollowUp, HandOver, MarkItem, Snooze
 from cases.operations.letters import FinishLetter, draft_of, may_write, save_draft, throw_away
 from cases.operations.logging import CardFacts, log, register_card, update_card
 from cases.operations.possible import Action, possible
+from cases.operations.preflight import checklist_of
 from cases.operations.proof import AttachReceipts, Confirm, NewReceipt, Reopen, Verify, attach
 from cases.operations.replies import (
     REPLIES,
@@ -61,6 +62,7 @@ __all__ = [
     "Verify",
     "Withdraw",
     "attach",
+    "checklist_of",
     "draft_of",
     "log",
     "may_write",

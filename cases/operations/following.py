@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 
 from cases.domain import checklist
 from cases.domain.business_days import local
+from cases.domain.checklist import Mark
 from cases.domain.errors import NotAMember, ReasonMissing, SnoozeInThePast
 from cases.domain.status import OPEN, Status
 from cases.models import Case, ChecklistMark, Membership, User
 from cases.models.choices import EntryKind, FollowUpWay, ItemState
+from cases.operations.preflight import lines_of, marks_of, write_marks
 from cases.operations.work import Unchanged, Verb, Work
 
 
@@ -52,15 +54,16 @@ class MarkItem(Verb):
     kind: ClassVar[EntryKind] = EntryKind.CHECKLIST
     guarded: ClassVar[bool] = False
 
-    def load(self, cases: Sequence[Case]) -> Mapping[int, str]:
-        marks = ChecklistMark.objects.filter(case__in=cases, code=self.code)
-        return dict(marks.values_list("case_id", "state"))
+    def load(self, cases: Sequence[Case]) -> Mapping[int, Mapping[str, Mark]]:
+        return marks_of(cases)
 
     def apply(self, work: Work) -> None:
         work.require(*OPEN)
         if self.state == ItemState.WAIVED and not self.words.strip():
             raise ReasonMissing()
-        if (work.loaded or "") == self.state:
+        # As the checklist shows it: what the carrier's return put in doubt can be ticked again.
+        lines = {line.item.code: line for line in lines_of(work.case, work.loaded or {})}
+        if (lines[self.code].state if self.code in lines else "") == self.state:
             raise Unchanged
         item = checklist.BY_CODE[self.code]
         work.content |= {"item": item.code, "state": str(self.state), "words": self.words}
@@ -70,12 +73,7 @@ class MarkItem(Verb):
         if not self.state:
             ChecklistMark.objects.filter(case__in=cases, code=self.code).delete()
             return
-        ChecklistMark.objects.bulk_create(
-            [ChecklistMark(case=w.case, code=self.code, state=self.state, at=w.now) for w in works],
-            update_conflicts=True,
-            unique_fields=["case", "code"],
-            update_fields=["state", "at"],
-        )
+        write_marks(works, {self.code: self.state})
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,11 @@ from django.db import IntegrityError, transaction
 from cases.domain import phones
 from cases.domain.errors import NotAMember, OpenCaseExists
 from cases.domain.status import OPEN
-from cases.models import Card, Carrier, Case, ChecklistMark, Team, TimelineEntry, User
+from cases.models import Card, Carrier, Case, Team, TimelineEntry, User
 from cases.models.cases import new_reference
 from cases.models.choices import EntryKind, ItemState
 from cases.operations.engine import perform_one
+from cases.operations.preflight import write_marks
 from cases.operations.submission import Submit
 from cases.operations.work import Verb, Work
 from cases.queries import is_member
@@ -52,11 +53,7 @@ class Logged(Verb):
         }
 
     def write(self, works: Sequence[Work]) -> None:
-        ChecklistMark.objects.bulk_create(
-            ChecklistMark(case=work.case, code=code, state=ItemState.DONE, at=work.now)
-            for work in works
-            for code in self.ready
-        )
+        write_marks(works, dict.fromkeys(self.ready, ItemState.DONE.value))
 
 
 def register_card(team: Team, number: str, carrier: Carrier, facts: CardFacts) -> Card:
@@ -89,7 +86,8 @@ def log(
     our_reference: str = "",
     click: UUID | None = None,
 ) -> Case:
-    """Log a request to cancel a card; with `submitted_at` it has been handed to the carrier already.
+    """Log a request to cancel a card; with `submitted_at` it has been handed to the carrier already:
+    what the checklist lacks is recorded as not checked.
 
     `reference` is the carrier's; `our_reference` names the case where it may not be left to chance (the demo).
 
@@ -122,7 +120,7 @@ def log(
             )
             case = perform_one(Logged(words, tuple(ready)), case, by=by, now=now, click=click)
             if submitted_at is not None:
-                case = perform_one(Submit(submitted_at, reference), case, by=by, now=now)
+                case = perform_one(Submit(submitted_at, reference, already=True), case, by=by, now=now)
             return case
     except IntegrityError:
         # The card's row is locked, so nobody logs it twice; but an old case of it was reopened at the same time.

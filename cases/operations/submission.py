@@ -1,18 +1,19 @@
 """Handing a request to the carrier: submit, submit again, correct the moment, withdraw, recalculate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from cases.domain import checklist
 from cases.domain.business_days import end_of_day, local
+from cases.domain.checklist import Mark
 from cases.domain.deadlines import Basis
-from cases.domain.errors import AfterReply, BeforeReturn, InTheFuture, ReasonMissing
+from cases.domain.errors import AfterReply, BeforeReturn, InTheFuture, NotReady, ReasonMissing
 from cases.domain.escalation import appeal_answer_by, complaint_ends
 from cases.domain.status import OPEN, WITH_CARRIER, Status
-from cases.models import Case, ChecklistMark
-from cases.models.choices import EntryKind, EscalationKind
+from cases.models import Case
+from cases.models.choices import EntryKind, EscalationKind, ItemState
+from cases.operations.preflight import lines_of, marks_of, write_marks
 from cases.operations.rounds import end_round, recalculate, set_submission_deadlines, start_round
 from cases.operations.work import Unchanged, Verb, Work
 
@@ -21,24 +22,26 @@ from cases.operations.work import Unchanged, Verb, Work
 class Submit(Verb):
     """The request was handed to the carrier at `at`; after a return, handed in again.
 
-    The carrier's terms of today are copied to the case, a round starts, and what the checklist still lacks is
-    recorded as not checked: the request is out already, so nothing is held back here.
+    The carrier's terms of today are copied to the case, and a round starts. `ready` (codes) and `waived` (codes with
+    the reason) settle items of the checklist in the same act. What it then still lacks holds back a request that is
+    about to be handed in (NotReady); one that is out `already` is recorded with it as not checked.
     """
 
     at: datetime
     reference: str = ""
     words: str = ""
+    already: bool = True
+    ready: tuple[str, ...] = ()
+    waived: Mapping[str, str] = field(default_factory=dict)
     kind: ClassVar[EntryKind] = EntryKind.SUBMITTED
 
-    def load(self, cases: Sequence[Case]) -> Mapping[int, set[str]]:
-        marks: dict[int, set[str]] = {}
-        for case_id, code in ChecklistMark.objects.filter(case__in=cases).values_list("case_id", "code"):
-            marks.setdefault(case_id, set()).add(code)
-        return marks
+    def load(self, cases: Sequence[Case]) -> Mapping[int, Mapping[str, Mark]]:
+        return marks_of(cases)
 
     def apply(self, work: Work) -> None:
         case = work.case
         again = case.state is Status.RETURNED
+        lines = lines_of(case, self._marks(work))  # before the return that they answer is forgotten
         work.move(Status.SUBMITTED)
         if again:
             work.kind = EntryKind.RESUBMITTED
@@ -46,6 +49,9 @@ class Submit(Verb):
                 raise BeforeReturn(returned_at=local(case.returned_at))
         if self.at > work.now:
             raise InTheFuture()
+        lacking = [line.item for line in lines if line.missing]
+        if lacking and not self.already:
+            raise NotReady(items=lacking)
         terms = case.carrier.terms()
         case.acknowledge_hours = terms.acknowledge_hours
         case.review_days = terms.review_days
@@ -63,8 +69,22 @@ class Submit(Verb):
             "reference": self.reference,
             "words": self.words,
             "channel": case.channel,
-            "not_checked": checklist.missing(work.loaded or set()),
+            "ready": list(self.ready),
+            "waived": dict(self.waived),
+            "not_checked": [item.code for item in lacking],
         }
+
+    def write(self, works: Sequence[Work]) -> None:
+        write_marks(works, self._states())
+
+    def _states(self) -> dict[str, str]:
+        waived = {code: ItemState.WAIVED.value for code in self.waived if code not in self.ready}
+        return waived | dict.fromkeys(self.ready, ItemState.DONE.value)
+
+    def _marks(self, work: Work) -> dict[str, Mark]:
+        if not all(reason.strip() for reason in self.waived.values()):
+            raise ReasonMissing()
+        return {**(work.loaded or {}), **{code: Mark(state, work.now) for code, state in self._states().items()}}
 
 
 @dataclass(frozen=True)

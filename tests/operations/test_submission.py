@@ -43,6 +43,8 @@ def test_the_entry_of_a_submission(draft: Desk) -> None:
         "reference": "CM-20260930-77",
         "words": "交给柜台",
         "channel": "hotline",
+        "ready": [],
+        "waived": {},
         "not_checked": ["card", "account", "arrears", "contract", "contacts", "bindings"],
         "reply_by": [None, "2026-10-14T00:00:00+08:00"],
     }

@@ -21,8 +21,14 @@ def act(me: Person, desk: Desk, action: str, **typed: Any) -> Page:
 
 # Action, the state it is done from, what is typed, what the page then says, the status after.
 DONE: list[tuple[str, str, dict[str, Any], str, str]] = [
-    ("submit", "draft", {"reference": "SL-1", "words": "交了"}, "Answer due by Fri 23 Oct, 24:00", "submitted"),
-    ("submit", "returned", {"happened_at": "2026-10-15T10:00"}, "Submitted again", "submitted"),
+    (
+        "submit",
+        "draft",
+        {"already": "on", "reference": "SL-1", "words": "交了"},
+        "Answer due by Fri 23 Oct, 24:00",
+        "submitted",
+    ),
+    ("submit", "returned", {"already": "on", "happened_at": "2026-10-15T10:00"}, "Submitted again", "submitted"),
     ("reply", "waiting", {"kind": "acknowledged", "reference": "SL-2"}, "Registered Fri 16 Oct, 10:00", "submitted"),
     ("reply", "waiting", {"kind": "under_review"}, "Submitted → Under review", "under_review"),
     (

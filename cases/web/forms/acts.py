@@ -1,12 +1,14 @@
 """One form for each thing that can be done with a case. A form knows its fields; the verb knows the rules."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases import operations as ops
+from cases.domain.checklist import Item
 from cases.domain.escalation import About
 from cases.models import Case, User
 from cases.models.choices import (
@@ -24,7 +26,9 @@ YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
 class VerbForm(ActForm):
-    """A form that ends in a verb."""
+    """A form that ends in a verb; `part` is a template that lays it out, where crispy's own is not enough."""
+
+    part: ClassVar[str] = ""
 
     def __init__(self, *args: Any, case: Case, members: list[User], **kwargs: Any) -> None:
         self.case, self.members = case, members
@@ -66,12 +70,50 @@ def agent_field() -> forms.CharField:
 
 
 class SubmitForm(HappenedForm):
+    """What the checklist lacks is settled on the spot; the button says whether the request is out already."""
+
+    part = "cases/parts/submit_form.html"
     happened_at = MomentField(label=_("When was it handed in?"), initial=this_minute, help_text=_("Shanghai time."))
     reference = reference_field()
     words = words_field()
+    already = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        self.open = [line for line in ops.checklist_of(case) if not line.state]
+        for line in self.open:
+            self.fields[f"ready-{line.item.code}"] = forms.BooleanField(required=False)
+            self.fields[f"waive-{line.item.code}"] = forms.CharField(required=False, max_length=500)
+        self.fields["happened_at"].widget.attrs |= {
+            "hx-get": f"{reverse('deadline_preview')}?carrier={case.carrier_id}",
+            "hx-trigger": "change",
+            "hx-target": "#preview",
+            "hx-params": "happened_at",
+        }
+
+    def lines(self) -> list[tuple[Item, bool, forms.BoundField, forms.BoundField]]:
+        """The open lines: the item, whether it is still missing, and its two fields."""
+        return [
+            (line.item, line.required, self[f"ready-{line.item.code}"], self[f"waive-{line.item.code}"])
+            for line in self.open
+        ]
+
+    @property
+    def lacking(self) -> bool:
+        """Something that is required is open."""
+        return any(line.missing for line in self.open)
 
     def verb(self) -> Verb:
-        return ops.Submit(self.at, **self.values("reference", "words"))
+        data = self.cleaned_data
+        codes = [line.item.code for line in self.open]
+        waived = {code: data[f"waive-{code}"] for code in codes if data[f"waive-{code}"]}
+        ready = tuple(code for code in codes if data[f"ready-{code}"])
+        return ops.Submit(
+            self.at,
+            **self.values("reference", "words", "already"),
+            ready=ready,
+            waived={code: reason for code, reason in waived.items() if code not in ready},
+        )
 
 
 class ReplyForm(HappenedForm):

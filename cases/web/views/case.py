@@ -26,6 +26,7 @@ from cases.web.actions import FIRST, TITLES, form_for
 from cases.web.forms.acts import ItemForm
 from cases.web.forms.receipts import ReceiptForm
 from cases.web.ladder import Rung, ladder
+from cases.web.preview import preview
 from cases.web.rows import stand
 from cases.web.strip import StripDay, strip
 
@@ -68,7 +69,7 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
         "timeline": [tell(entry) for entry in entries],
         "receipts": list(case.receipts.all()),
         "receipt_form": receipt_form or ReceiptForm(version=case.version),
-        "checklist": _checklist(case),
+        "checklist": ops.checklist_of(case),
         "can_tick": Action.CHECKLIST in actions,
         "first_actions": [(a, TITLES[a]) for a in FIRST[its.step] if a in actions],
         "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[its.step]],
@@ -115,11 +116,6 @@ def _strip(case: Case, entries: list[TimelineEntry], calendar: WorkingCalendar, 
     return strip(running.started_at, running.reply_by, until=until, ended=ended, calendar=calendar, marks=marks)
 
 
-def _checklist(case: Case) -> list[dict[str, Any]]:
-    marks = dict(case.marks.values_list("code", "state"))
-    return [{"item": item, "state": marks.get(item.code, "")} for item in checklist.ITEMS]
-
-
 def _rungs(case: Case, escalations: list[Escalation], now: datetime, calendar: WorkingCalendar) -> list[Rung]:
     charged_on = list(case.charges.filter(refunded_on__isnull=True).values_list("day", flat=True))
     return ladder(case, escalations, charged_on, now, calendar)
@@ -159,6 +155,7 @@ def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse 
         "action": action,
         "title": TITLES[Action(action)],
         "possible": action in ops.possible(case, case.escalations.all()),
+        **(preview(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
     }
     return render(request, "cases/case_act.html", context)
 

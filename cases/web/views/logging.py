@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,14 +11,12 @@ from cases import operations as ops
 from cases import queries, words
 from cases.domain import checklist, phones
 from cases.domain.checklist import Group
-from cases.domain.deadlines import Terms, deadlines_of, last_day
-from cases.domain.errors import CaseError, InTheFuture, NumberRefused, OpenCaseExists
+from cases.domain.errors import CaseError, NumberRefused, OpenCaseExists
 from cases.domain.status import OPEN
 from cases.models import Carrier, Case
 from cases.web.access import TeamRequest, form_page, get_card, team_required
-from cases.web.forms.base import MomentField, this_minute
 from cases.web.forms.log import LogForm, guess, remembered
-from cases.web.strip import strip
+from cases.web.preview import preview
 
 
 @form_page
@@ -104,43 +101,18 @@ def _carrier(typed: Any) -> Carrier | None:
     return Carrier.objects.filter(pk=pk).first() if pk is not None else None
 
 
-def preview(typed: Any, carrier: Carrier | None, now: Any) -> dict[str, Any]:
-    """The deadlines that a submission at this moment would have, or the sentence that says why there are none."""
-    field = MomentField(required=False)
-    try:
-        moment = field.clean(typed) or this_minute()
-        if moment > now:
-            raise InTheFuture()
-        calendar = queries.working_calendar()
-        terms = carrier.terms() if carrier else Terms()
-        deadlines = deadlines_of(moment, terms, calendar)
-    except CaseError as error:
-        return {"preview_error": words.say(error)}
-    except ValidationError as error:
-        return {"preview_error": error.messages[0]}
-    return {
-        "deadlines": deadlines,
-        "acknowledge_by": words.deadline(deadlines.acknowledge_by),
-        "first_call": words.deadline(deadlines.window_opens),
-        "reply_by": words.deadline(deadlines.reply_by),
-        "reply_days": terms.reply_days,
-        "last_day": last_day(deadlines.reply_by),
-        "festivals": words.listed(map(words.festival, deadlines.stretched_by)),
-        "days": strip(moment, deadlines.reply_by, until=now, calendar=calendar),
-    }
-
-
 @require_safe
 @team_required
 def deadline_preview(request: TeamRequest) -> HttpResponse:
-    """The preview alone, for htmx: ?submitted_at=&carrier=."""
+    """The preview alone, for htmx: ?submitted_at=&carrier=, or ?happened_at= of the form of a draft."""
     chosen = _carrier(request.GET.get("carrier"))
     if chosen is None and request.GET.get("number"):
         try:
             chosen = guess(phones.parse(request.GET["number"]))
         except NumberRefused:
             chosen = None
-    context = preview(request.GET.get("submitted_at"), chosen, request.now)
+    typed = request.GET.get("submitted_at") or request.GET.get("happened_at")
+    context = preview(typed, chosen, request.now)
     return render(request, "cases/parts/preview.html", context)
 
 

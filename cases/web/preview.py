@@ -1,0 +1,65 @@
+"""The deadlines that a submission would have, before it is recorded."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from cases import queries, words
+from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.deadlines import Terms, around_holiday, deadlines_of, last_day
+from cases.domain.errors import CaseError, InTheFuture
+from cases.models import Carrier
+from cases.web.forms.base import MomentField, this_minute
+from cases.web.strip import strip
+
+
+def preview(typed: Any, carrier: Carrier | None, now: datetime) -> dict[str, Any]:
+    """The deadlines that a submission at this moment would have, or the sentence that says why there are none.
+
+    For a submission of today, also what tomorrow, or the day after the public holiday ahead, would give.
+    """
+    field = MomentField(required=False)
+    try:
+        moment = field.clean(typed) or this_minute()
+        if moment > now:
+            raise InTheFuture()
+        calendar = queries.working_calendar()
+        terms = carrier.terms() if carrier else Terms()
+        deadlines = deadlines_of(moment, terms, calendar)
+    except CaseError as error:
+        return {"preview_error": words.say(error)}
+    except ValidationError as error:
+        return {"preview_error": error.messages[0]}
+    return {
+        "deadlines": deadlines,
+        "acknowledge_by": words.deadline(deadlines.acknowledge_by),
+        "first_call": words.deadline(deadlines.window_opens),
+        "reply_by": words.deadline(deadlines.reply_by),
+        "reply_days": terms.reply_days,
+        "last_day": last_day(deadlines.reply_by),
+        "festivals": words.listed(map(words.festival, deadlines.stretched_by)),
+        "days": strip(moment, deadlines.reply_by, until=now, calendar=calendar),
+        **_choices(moment, terms, calendar, now),
+    }
+
+
+def _choices(moment: datetime, terms: Terms, calendar: WorkingCalendar, now: datetime) -> dict[str, Any]:
+    today = local(now).date()
+    if local(moment).date() != today:
+        return {}  # it is out already: there is nothing to choose any more
+    around = around_holiday(moment, terms, calendar)
+    if around is None:
+        return {}
+    return {
+        "holiday": words.listed(map(words.festival, around.festivals)),
+        "choices": [
+            {
+                "when": words.submitted_on(choice.submitted_at, today),
+                "reply_by": words.deadline(choice.reply_by),
+                "days": choice.calendar_days,
+                "provisional": choice.provisional,
+            }
+            for choice in around.choices
+        ],
+    }
