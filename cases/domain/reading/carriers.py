@@ -98,11 +98,22 @@ def origin_of(sender: str, text: Text, carriers: Sequence[CarrierMarks]) -> Orig
 
 
 def _signatures(plain: str) -> Iterable[tuple[str, tuple[int, int]]]:
-    end = len(plain.rstrip(_EDGES))
-    start = len(plain) - len(plain.lstrip(_EDGES + "【["))
-    for match in _SIGNATURE.finditer(plain):
-        if match.start() <= start or match.end() >= len(plain[:end].rstrip("】]")):
-            yield match["name"], match.span()
+    """The signatures one after another at the start, and those at the end; what else stands in 【…】 is text."""
+    found = list(_SIGNATURE.finditer(plain))
+    start, end = 0, len(plain)
+    leading: list[re.Match[str]] = []
+    for match in found:
+        if plain[start : match.start()].strip(_EDGES + "【["):
+            break
+        leading.append(match)
+        start = match.end()
+    trailing: list[re.Match[str]] = []
+    for match in reversed(found[len(leading) :]):
+        if plain[match.end() : end].strip(_EDGES + "】]"):
+            break
+        trailing.append(match)
+        end = match.start()
+    return [(match["name"], match.span()) for match in leading + trailing]
 
 
 def _named(name: str, carriers: Sequence[CarrierMarks]) -> str | None:

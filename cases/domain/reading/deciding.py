@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cases.domain.reading import rules
 from cases.domain.reading.lexing import Event, Sentence, Token
 from cases.domain.sms import Meaning
 
-_THING = frozenset({"cancel", "pre"})
+_THING = frozenset({"cancel", "pre", "retain"})
 #: Said by the carriers of a request to cancel even where the message does not name it (facts.md, 'Carrier SMS').
 _TELLING = frozenset({"registered", "papers", "back"})
 #: The further on, the later in the list: a message that tells more than one of these is about the last.
@@ -55,7 +56,8 @@ def decide(found: Findings) -> Decision:
     """What the message means, and the words that say so."""
     named = found.tokens(*_THING)
     if found.foreign:
-        return _elsewhere(found) if not named else Decision(Meaning.UNRELATED, found.tokens("other") or named)
+        advertised = found.tokens("unsub") or found.many("offer") >= 2
+        return _elsewhere(found) if advertised or not named else Decision(Meaning.UNRELATED, named)
     about, another = _parted(found)
     if not about:
         return _nothing_said(found, named, another)
@@ -126,16 +128,22 @@ def _nothing_said(found: Findings, named: list[Token], another: list[Event]) -> 
     if not named:
         return _elsewhere(found)
     if another:
-        if found.tokens("fixed") and found.has_card:
+        if found.tokens("fixed") and found.has_card and not _belongs_to_card(found):
             return Decision(Meaning.AMBIGUOUS, [token for event in another for token in event.tokens], another)
         return Decision(Meaning.UNRELATED, found.tokens("fixed", "other"))
     if leave or offers >= 2 or (offers and found.tokens("retain")):
         return Decision(Meaning.MARKETING, found.tokens("retain", "offer", "unsub"))
-    if found.tokens("fixed", "bill", "arrears", "other", "survey"):
-        if found.tokens("fixed") and found.has_card:
-            return Decision(Meaning.AMBIGUOUS, named)
-        return Decision(Meaning.UNRELATED, found.tokens("fixed", "bill", "arrears", "other", "survey"))
+    if besides := found.tokens("bill", "arrears", "survey"):
+        return Decision(Meaning.UNRELATED, besides)
+    if (besides := found.tokens("fixed", "other")) and not found.has_card:
+        return Decision(Meaning.UNRELATED, besides)
     return Decision(Meaning.AMBIGUOUS, named)
+
+
+def _belongs_to_card(found: Findings) -> bool:
+    """Whether the broadband is said to hang on the card's number ('号码…绑定的宽带'), and so is not the card."""
+    pairs = (pair for sentence in found.sentences for pair in pairwise(sentence.tokens))
+    return any(first.kind in ("of", "reason") and second.kind == "fixed" for first, second in pairs)
 
 
 def _unnamed(found: Findings, about: list[Event]) -> Decision:

@@ -13,10 +13,12 @@ from cases.domain.reading.words import COMMON
 from cases.domain.sms import Meaning
 
 Span = tuple[int, int]
-_PUNCTUATION = {",": ",", "、": ",", "。": ".", ";": ".", "!": ".", "?": "?", ":": ",", "~": ","}
+_PUNCTUATION = {",": ",", "、": ",", "。": ".", ";": ".", "!": ".", "?": "?", "~": ","}
 #: In brackets, and only in case: '(如已办理请忽略)'.
 ASIDE = re.compile(r"\((?:如|若|详询|详情|注)[^()]{0,60}\)")
-_STRONG_PLACES = re.compile(r"[,。;!?、:~]|\.(?![0-9A-Za-z])")
+#: Words that mean something only where they lean on another.
+_LEANING = frozenset({"after", "of"})
+_STRONG_PLACES = re.compile(r"[,。;!?、~]|\.(?![0-9A-Za-z])")
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def tokens_in(plain: str, slug: str | None, dates: Sequence[Found], hidden: Iter
         if free(*stop.span()):
             found.append(Token(_PUNCTUATION.get(stop.group(), "."), *stop.span()))
     found.sort(key=lambda token: token.start)
-    return [token for place, token in enumerate(found) if token.kind != "after" or _follows(found, place)]
+    return [token for place, token in enumerate(found) if token.kind not in _LEANING or _leans(found, place)]
 
 
 def _running_ends(taken: Sequence[Span]) -> list[int]:
@@ -112,9 +114,12 @@ def _veiled(plain: str, taken: Sequence[Span]) -> str:
     return "".join(letters)
 
 
-def _follows(tokens: Sequence[Token], place: int) -> bool:
-    """Whether an 'after' stands right behind a word; 销户后, but not 三天后."""
-    return place > 0 and tokens[place - 1].end == tokens[place].start and tokens[place - 1].kind not in ",.?"
+def _leans(tokens: Sequence[Token], place: int) -> bool:
+    """Whether it stands right behind a word (销户后, but not 三天后), or is the 的 right before a thing (的宽带)."""
+    token = tokens[place]
+    behind = place > 0 and tokens[place - 1].end == token.start and tokens[place - 1].kind not in ",.?"
+    thing = tokens[place + 1 : place + 2]
+    return behind or (token.kind == "of" and any(it.kind == "fixed" and it.start == token.end for it in thing))
 
 
 def sentences_of(tokens: Iterable[Token]) -> list[Sentence]:
@@ -170,7 +175,8 @@ def _events(number: int, sentence: Sentence) -> Iterator[Event]:
             or following == "ask"
             or (following == "after" and not refused)
             or (following == "of" and rule.outcome == Meaning.DONE)
-            or (after_here if done else after)
+            or (not rule.needs and (after_here if done else after))
+            or (rule.needs and not rule.needs & {token.kind for token in tokens})
             or rule.unless & set(clause) - ({"future", "please", "can"} if done else set())
         )
         if rule.outcome == rules.REVOCABLE or not void:

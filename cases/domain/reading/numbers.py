@@ -19,12 +19,13 @@ _LAST_FOUR = re.compile(
 )
 #: What stands before a last-four that is not a telephone number's.
 _NO_PHONE = re.compile(r"(?:银行|储蓄|信用|借记|身份证|证件|账户|卡号|ICCID|工单|订单|卡)[^,。;]{0,4}$")
-_NO_PHONE_AFTER = re.compile(r"^[)\]”\"]?的?[^,。;]{0,4}(?:储蓄卡|信用卡|借记卡|银行卡|账户|工单|订单|证件)")
+_NO_PHONE_AFTER = re.compile(r"^[)\]”\"]?的?[^,。;]{0,4}(?:储蓄卡|信用卡|借记卡|银行卡|账户|证件)")
 #: Before a number that is not the card: whom to call, where the money goes, who brought the papers.
 _OTHER = re.compile(
-    r"(?:致电|拨打|联系(?:电话|号码|手机|人|方式)|联系|咨询|垂询|回拨|热线|客户经理|经办人|代办人|受理人|"
-    r"(?:转|退|划|充|存|结转|转移|转存|返还|退还|迁移|合并)(?:至|入|到|往|给)|办理人|发送至|短信至|发至|新号码?|新办|来电|"
-    r"副卡|成员|亲情号)[^,。;!?0-9]{0,10}$"
+    r"(?:(?:转|退|划|充|存|结转|转移|转存|返还|退还|迁移|合并)(?:至|入|到|往|给)[^,。;!?0-9]{0,10}|"
+    r"(?:联系(?:电话|号码|手机|人|方式)|新号码?|副卡|成员|亲情号)[^,。;!?0-9]{0,6}|"
+    r"(?:致电|拨打|联系|咨询|垂询|回拨|热线|客户经理|经办人|代办人|受理人|办理人|发送至|短信至|发至|新办)"
+    r"(?:(?!号码|您的|办理|为)[^,。;!?0-9]){0,8})$"
 )
 #: '两个号码', '3张卡'.
 _SEVERAL = re.compile(r"(?<!第)(?:[2-9]|[1-9][0-9]|[两二三四五六七八九十多几])[个张](?:手机|移动)?(?:号码?|卡|副卡)")
@@ -121,13 +122,14 @@ def _fits(form: str, number: str) -> bool:
         return len(form) == 4 and number.endswith(form)
     if len(form) == len(number):
         return all(char in ("*", digit) for char, digit in zip(form, number, strict=True)) and form[-1] != "*"
+    # With more or fewer masks than digits only the usual 138****8000 and ****8000: a form that was cut fits nothing.
     head, tail = form.partition("*")[0], form.rpartition("*")[2]
     return (
-        len(tail) >= 2
-        and 4 <= len(head) + len(tail) < len(number)
+        len(head) in (0, 3)
+        and len(tail) == 4
         and number.startswith(head)
         and number.endswith(tail)
-        and set(form[len(head) : len(form) - len(tail)]) == {"*"}
+        and set(form[len(head) : -4]) == {"*"}
     )
 
 

@@ -10,7 +10,7 @@ Span = tuple[int, int]
 _REFERENCE = re.compile(
     r"(?P<label>(?:工单|受理|订单|业务|流水|服务|投诉|申诉|申请|办理|交易|登记|预约|催单|销户|拆机|注销|单据|单子|回执|查询|凭证|事件|任务|"
     r"客服|报单|序列|工|单)(?:单|流水|编|受理|序列|订单|工单)*(?:编?号|单号|流水号)?|单号|编号)"
-    r"(?:为|是)?[:]?[(\[【“\"《<#]?(?:No\.?|NO\.?)?(?P<value>[A-Za-z0-9](?:[A-Za-z0-9]|[-_](?=[A-Za-z0-9])){3,39})(?![A-Za-z0-9年月元%*])"
+    r"(?:为|是)?[:]?[(\[【“\"《<#]?(?:N[oO][.:])?(?P<value>[A-Za-z0-9](?:[A-Za-z0-9]|[-_](?=[A-Za-z0-9])){3,39})(?![A-Za-z0-9年月元%*])"
 )
 _MOBILE = re.compile(r"(?:86)?1[3-9][0-9]{9}")
 _AMOUNT = re.compile(
@@ -26,7 +26,6 @@ _LABELS: dict[Meaning, tuple[str, ...]] = {
     Meaning.REFUSED: (_ARREARS, _BALANCE),
     Meaning.MORE_PAPERS: (_ARREARS, _BALANCE),
     Meaning.UNRELATED: _BILL_FIRST,
-    Meaning.MARKETING: (),
 }
 #: Before a sum that is a limit and not anybody's money: '余额不足10元'.
 _LIMITS = ("不足", "低于", "少于", "满", "超过", "高于", "大于", "小于")
@@ -47,7 +46,9 @@ def references_in(plain: str) -> list[tuple[str, Span]]:
 
 
 def amount_in(plain: str, meaning: Meaning) -> Decimal | None:
-    """The sum that matters for this meaning, with two decimals; None when no sum stands there."""
+    """The sum that matters for this meaning, with two decimals; None where there is none. An offer's is nobody's."""
+    if meaning is Meaning.MARKETING:
+        return None
     sums = []
     for match in _AMOUNT.finditer(plain):
         digits = (match["signed"] or match["bare"]).replace(",", "").lstrip("-")

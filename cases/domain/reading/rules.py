@@ -14,10 +14,14 @@ from cases.domain.sms import Meaning
 REVOKED: Final = "revoked"
 REVOCABLE: Final = "revocable"
 CONFIRM: Final = "confirm"
+#: An order was closed, and it is not said how.
+CLOSED: Final = "closed"
 NOTHING: Final = "nothing"
 #: Words that look like the carrier's doing and are another's, or are only about to be.
 NOT_YET = frozenset({"neg", "cannot", "future", "promise", "please", "noneed", "can", "ask", "only", "must"})
 NOT_AT_ALL = frozenset({"neg", "noneed", "ask", "cannot"})
+#: What stands in the way of a cancellation.
+HINDRANCES = frozenset({"reason", "arrears"})
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,8 @@ class Rule:
     outcome: str
     pattern: re.Pattern[str]
     unless: frozenset[str]
-    #: Holds even as the consequence of something ('after you have paid').
-    always: bool = False
+    #: Holds only where one of these stands in the same sentence; then even as a consequence ('after you have paid').
+    needs: frozenset[str] = frozenset()
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -41,8 +45,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile("".join(parts))
 
 
-def _rule(outcome: str, pattern: str, unless: frozenset[str] = NOT_AT_ALL, always: bool = False) -> Rule:
-    return Rule(outcome, _compiled(pattern), unless, always)
+def _rule(outcome: str, pattern: str, unless: frozenset[str] = NOT_AT_ALL, needs: frozenset[str] = frozenset()) -> Rule:
+    return Rule(outcome, _compiled(pattern), unless, needs)
 
 
 _UNDONE = "!request !register !registered !audit !review !pre !reserve !refused !cannot !revoke !papers !back"
@@ -86,6 +90,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(Meaning.REFUSED, "cancel request? order? cannot", frozenset({"ask"})),
     _rule(Meaning.REFUSED, "back", frozenset({"ask", "future", "money"})),
+    _rule(Meaning.REFUSED, "only please? request? cancel/pre/handle/register", frozenset({"ask"}), HINDRANCES),
     _rule(Meaning.MORE_PAPERS, "papers", frozenset({"noneed"})),
     # Done.
     _rule(Meaning.DONE, f"past success/finish? cancel success/finish? {_UNDONE}"),
@@ -97,12 +102,14 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.UNDER_REVIEW, "past? audit past? success? pass/finish/success", NOT_YET),
     _rule(Meaning.UNDER_REVIEW, "past success? audit", NOT_AT_ALL),
     _rule(Meaning.UNDER_REVIEW, "past pass audit", NOT_AT_ALL),
+    _rule(Meaning.UNDER_REVIEW, "past success? register audit", NOT_AT_ALL),
     _rule(Meaning.REGISTERED, "past success/finish? request? register"),
     _rule(Meaning.REGISTERED, "past success? registered"),
     _rule(Meaning.REGISTERED, "registered", NOT_YET),
     _rule(Meaning.REGISTERED, "past success? request"),
     _rule(Meaning.REGISTERED, "success register", NOT_YET),
     _rule(Meaning.REGISTERED, "register success/finish", NOT_YET),
+    _rule(CLOSED, "order/request past? finish/success", NOT_YET - {"past"}),
 )
 
 #: By which a promise is known, and what is none: a day for us, for the money, for an offer.

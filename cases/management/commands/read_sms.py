@@ -101,7 +101,7 @@ def shipped() -> list[CarrierMarks]:
     """The carriers that the product knows from the start."""
     return [
         marks(entry["slug"], entry["name"], entry["sms_senders"], entry["hotline"], entry["complaint_line"])
-        for entry in json.loads(DATA.read_text(encoding="utf-8"))
+        for entry in json.loads((DATA / "carriers.json").read_text(encoding="utf-8"))
     ]
 
 

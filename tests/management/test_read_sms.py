@@ -1,0 +1,109 @@
+"""``manage.py read_sms``: a list in, a list out, nothing stored; what is wrong is named. Synthetic texts."""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
+
+from cases.models import Carrier
+
+DONE = {
+    "sender": "10086",
+    "text": "【中国移动】您的号码138****8000已成功销户，余额1,035.6元，工单号YD-2026。",
+    "received_at": "2026-10-09T10:20:00+08:00",
+}
+PROMISED = {"sender": "10010", "text": "【中国联通】您的号码18600001111销户预计1月5日前办结。"}
+KEYS = {"meaning", "number", "reference", "promised", "amount", "words"}
+
+
+def run(content: Any, tmp_path: Path, *args: str) -> str:
+    file = tmp_path / "messages.json"
+    file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    out = io.StringIO()
+    call_command("read_sms", str(file), *args, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_each_message_is_read_in_order_and_nothing_is_stored(tmp_path: Path) -> None:
+    messages = [
+        DONE,
+        PROMISED | {"received_at": "2026-12-28 09:00"},
+        PROMISED | {"received_at": 1798419600000},
+        PROMISED | {"received_at": "2026-12-28T01:00:00Z"},
+        {"sender": "", "text": "", "received_at": "2026-12-28"},
+    ]
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        got = json.loads(run(messages, tmp_path, "--json"))
+    assert got[0] == {
+        "meaning": "done",
+        "number": "138****8000",
+        "reference": "YD-2026",
+        "promised": None,
+        "amount": "1035.60",
+        "words": ["已成功销户"],
+    }
+    assert [(one["meaning"], one["promised"]) for one in got[1:4]] == [("promised", "2027-01-05")] * 3
+    assert got[4] == dict.fromkeys(KEYS) | {"meaning": "ambiguous", "words": []}
+    assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
+
+
+@pytest.mark.django_db
+def test_the_carriers_are_those_of_the_records(tmp_path: Path) -> None:
+    message = {"sender": "955", "text": "您的号码13800138000申请已受理。", "received_at": "2026-10-09T10:20:00"}
+    assert json.loads(run([message], tmp_path, "--json"))[0]["meaning"] == "unrelated"
+    Carrier.objects.create(slug="new", name="新通信", name_en="New", hotline="955", sms_senders=[])
+    assert json.loads(run([message], tmp_path, "--json"))[0]["meaning"] == "ambiguous"
+
+
+@pytest.mark.django_db
+def test_standard_input_and_a_table_for_people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbf" + json.dumps([DONE]).encode())))
+    out = io.StringIO()
+    call_command("read_sms", "-", stdout=out)
+    assert all(part in out.getvalue() for part in ("138****8000", "YD-2026", "1035.60", "已成功销户", "10086"))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("{", "JSON"),
+        ("{}", "list"),
+        ("[1]", "0"),
+        ([DONE, {"sender": "10086", "received_at": 1}], "1"),
+        ([DONE, DONE | {"sender": 10086}], "1"),
+        ([DONE, DONE, DONE | {"received_at": "yesterday"}], "2"),
+        ([DONE | {"received_at": None}], "0"),
+        ([DONE | {"received_at": True}], "0"),
+        ([DONE | {"received_at": 1e300}], "0"),
+        ([DONE | {"received_at": "0001-01-01T00:00:00+08:00"}], "0"),
+        ("[" * 100_000, "JSON"),
+    ],
+)
+@pytest.mark.django_db
+def test_what_is_no_list_of_messages_is_refused_in_words(content: Any, says: str, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=says):
+        run(content, tmp_path, "--json")
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"missing\.json"):
+        call_command("read_sms", str(tmp_path / "missing.json"))
+
+
+def test_without_a_database_the_carriers_that_it_starts_with_are_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("cases.queries.carrier_marks", gone)
+    assert json.loads(run([DONE], tmp_path, "--json"))[0]["meaning"] == "done"

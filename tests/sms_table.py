@@ -1,0 +1,68 @@
+"""``python -m tests.sms_table [--write]``: how well the corpus is read, as the table of docs/reading.md."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+from cases.domain.reading import read
+from cases.domain.sms import Meaning
+from tests.sms_corpus import CARRIERS, Labelled, corpus
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "reading.md"
+BEGIN, END = "<!-- table: python -m tests.sms_table --write -->\n", "<!-- end of the table -->\n"
+HELD_OUT = "held_out"
+
+
+def table() -> str:
+    """Precision and recall for each meaning: on the messages that no rule was fitted to, and on all."""
+    held_out = [labelled for labelled in corpus() if labelled.group == HELD_OUT]
+    return "\n".join([*_part("Held out", held_out), *_part("All", corpus())])
+
+
+def _part(name: str, messages: list[Labelled]) -> list[str]:
+    meant, said, right = Counter[str](), Counter[str](), Counter[str]()
+    picked = 0
+    for labelled in messages:
+        got = read(labelled.sms, CARRIERS)
+        meant[labelled.meaning] += 1
+        said[got.meaning] += 1
+        right[labelled.meaning] += got.meaning == labelled.meaning
+        picked += (got.number, got.reference, got.promised, got.amount) == (
+            labelled.number,
+            labelled.reference,
+            labelled.promised,
+            labelled.amount,
+        )
+    lines = [
+        f"{name}: {len(messages)} messages",
+        "",
+        "| meaning | messages | precision | recall |",
+        "|---|---|---|---|",
+    ]
+    for meaning in Meaning:
+        precision, recall = _share(right[meaning], said[meaning]), _share(right[meaning], meant[meaning])
+        lines.append(f"| `{meaning}` | {meant[meaning]} | {precision} | {recall} |")
+    lines += [
+        "",
+        f"Meaning right: {right.total()} of {len(messages)}. Number, reference, date and sum all right: {picked}.",
+        "",
+    ]
+    return lines
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part}/{whole} ({part / whole:.0%})" if whole else "–"
+
+
+def written(page: str) -> str:
+    """The page with the table of today in its place."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+
+
+if __name__ == "__main__":
+    if "--write" in sys.argv:
+        PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    else:
+        sys.stdout.write(table() + "\n")
