@@ -17,3 +17,6 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         register(debug_in_public)
         register(plain_in_public, deploy=True)
+        from cases.web.sign_ins import watch  # it needs the models, which are loaded only now
+
+        watch()

@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, ngettext_lazy, pgettext
 
+from cases.domain import phones
 from cases.domain.business_days import FESTIVALS, ONE_DAY, DayKind, local, start_of_day
 from cases.domain.checklist import Item
 from cases.domain.deadlines import ExplainedDay, last_day
@@ -190,10 +191,10 @@ def _steps() -> dict[Step, str]:
 # What to say on the phone
 
 
-def script(standing: Standing, case: Case) -> str:
+def script(standing: Standing, case: Case, *, full_number: bool = False) -> str:
     """Words for the call that the next step asks for; empty when none is asked for."""
     values = {
-        "number": case.card.number,
+        "number": case.card.number if full_number else phones.masked(case.card.number),
         "submitted": day(local(case.submitted_at).date()) if case.submitted_at else "",
         "due": day(last_day(case.reply_by)) if case.reply_by else "",
         "promised": day(case.promised_on) if case.promised_on else "",

@@ -93,7 +93,8 @@ class TestNextStep:
         submitted.do(Acknowledged(at("2026-10-08T10:00"), reference="CM-1"), "2026-10-08T10:00")
         case = submitted.fresh()
         stands = standing(case.state, reminder_state(case, []), at("2026-10-14T09:00"), WorkingCalendar())
-        assert words.script(stands, case) == (
+        assert "of 138****8000, reference CM-1." in words.script(stands, case)
+        assert words.script(stands, case, full_number=True) == (
             "“On Wed 30 Sep I asked for the cancellation of 13800138000, reference CM-1. The answer was due on "
             "Tue 13 Oct. Why is there none, who is responsible, and on which day will it be done? Your staff number, "
             "please.”"

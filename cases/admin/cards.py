@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import queries, words
-from cases.admin.base import KeepingAdmin
+from cases.admin.base import KeepingAdmin, now_of
 from cases.admin.generic import ModelForm
 from cases.domain import phones
 from cases.domain.errors import NumberRefused
 from cases.models import Card
+from cases.operations.noting import show_number
 
 
 class CardForm(ModelForm[Card]):
@@ -71,6 +72,12 @@ class CardAdmin(KeepingAdmin[Card]):
     ) -> tuple[QuerySet[Card], bool]:
         return queries.search_cards(queryset, search_term), False
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Card | None:
+        card = super().get_object(request, object_id, from_field)
+        if card and request.method == "GET":
+            show_number(card, by=request.user, now=now_of(request))  # type: ignore[arg-type]  # staff are signed in
+        return card
+
     @admin.display(description=gettext_lazy("number"), ordering="number")
     def masked(self, card: Card) -> str:
         return phones.masked(card.number)
@@ -80,4 +87,4 @@ class CardAdmin(KeepingAdmin[Card]):
         if card.pk is None:
             return None
         link = reverse("admin:cases_case_changelist")
-        return format_html('<a href="{}?q={}">{}</a>', link, card.number, card.cases.count())
+        return format_html('<a href="{}?card__id__exact={}">{}</a>', link, card.pk, card.cases.count())

@@ -197,7 +197,7 @@ class CaseAdmin(ModelAdmin[Case]):
     @admin.display(description=_("card"))
     def full_card(self, case: Case) -> SafeString:
         link = reverse("admin:cases_card_change", args=[case.card_id])
-        return format_html('<a href="{}">{}</a>', link, phones.spaced(case.card.number))
+        return format_html('<a href="{}">{}</a>', link, phones.masked(case.card.number))
 
     def render_change_form(
         self,

@@ -1,5 +1,6 @@
 """What is stored. Rules live in cases.domain, changes are made by cases.operations."""
 
+from cases.models.audit import AuditEntry
 from cases.models.branches import AppealBody, Branch
 from cases.models.calendar import CalendarOverride, CompleteYear
 from cases.models.cards import Card
@@ -18,6 +19,7 @@ from cases.models.workers import Heartbeat
 
 __all__ = [
     "AppealBody",
+    "AuditEntry",
     "Branch",
     "CalendarAddress",
     "CalendarOverride",

@@ -229,3 +229,16 @@ class Answer(TextChoices):
     YES = "yes", _("Yes")
     NO = "no", _("No")
     UNKNOWN = "unknown", _("Not known")
+
+
+class AuditKind(TextChoices):
+    """What is noted for a team's managers."""
+
+    SIGNED_IN = "signed_in", _("Signed in")
+    SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
+    NUMBER_SHOWN = "number_shown", _("Number shown in full")
+    EXPORTED = "exported", _("Taken out")
+    MEMBER_ADDED = "member_added", _("Member added")
+    MEMBER_REMOVED = "member_removed", _("Member removed")
+    ROLE_CHANGED = "role_changed", _("Role changed")
+    SETTINGS_CHANGED = "settings_changed", _("Settings changed")

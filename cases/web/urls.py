@@ -37,6 +37,7 @@ urlpatterns = [
     path("cases/new/lookup/", logging.case_lookup, name="case_lookup"),
     path("cases/new/deadlines/", logging.deadline_preview, name="deadline_preview"),
     path("cases/<slug:reference>/", case.case_detail, name="case_detail"),
+    path("cases/<slug:reference>/number/", case.case_number, name="case_number"),
     path("cases/<slug:reference>/checklist/", case.case_item, name="case_item"),
     path("cases/<slug:reference>/record/", proof.case_record, name="case_record"),
     path("cases/<slug:reference>/receipts/", receipts.receipt_add, name="receipt_add"),
@@ -50,6 +51,7 @@ urlpatterns = [
     path("cards/", cards.card_list, name="card_list"),
     path("cards/new/", cards.card_new, name="card_new"),
     path("cards/<int:pk>/", cards.card_detail, name="card_detail"),
+    path("cards/<int:pk>/number/", cards.card_number, name="card_number"),
     path("cards/<int:pk>/change/", cards.card_edit, name="card_edit"),
     path("me/", account.me, name="me"),
     path(

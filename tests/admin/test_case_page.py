@@ -34,7 +34,7 @@ def test_it_says_where_the_case_stands_and_what_to_do(admin_page: Client, landsc
     page = plain(page_of(admin_page, landscape["late_3"]))
     assert "3 working days overdue" in page
     assert "Call 10086 now and chase" in page
-    assert "139 0000 0002" in page
+    assert "139****0002" in page
     assert "Answer due by: Tue 13 Oct, 24:00" in page
 
 

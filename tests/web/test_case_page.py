@@ -79,7 +79,7 @@ def test_where_it_stands_and_what_to_do_now(me: Person, desk_of: Make) -> None:
 def test_the_words_for_the_call(me: Person, desk_of: Make) -> None:
     desk = desk_of("13900139000", submitted="2026-09-30T15:00", reference="SL-4711")
     said = (
-        "“On Wed 30 Sep I asked for the cancellation of 13900139000, reference SL-4711. The answer was due on Tue "
+        "“On Wed 30 Sep I asked for the cancellation of 139****9000, reference SL-4711. The answer was due on Tue "
         "13 Oct. Why is there none, who is responsible, and on which day will it be done? Your staff number, please.”"
     )
     assert said in me.get(path(desk)).text

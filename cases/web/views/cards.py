@@ -5,16 +5,21 @@ from django.db.models import Count, Max, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from cases import operations as ops
 from cases import queries
 from cases.domain import phones
 from cases.domain.status import OPEN
+from cases.models import Card
+from cases.operations.noting import show_number
 from cases.web.access import TeamRequest, form_page, get_card, team_required
 from cases.web.forms.log import CardForm, remembered
 from cases.web.rows import rows
 from cases.web.views.lists import PAGE
+
+#: The last of those who saw a card's number in full, on its page.
+SIGHTINGS = 20
 
 
 @require_safe
@@ -34,11 +39,25 @@ def card_list(request: TeamRequest) -> HttpResponse:
 @team_required
 def card_detail(request: TeamRequest, pk: int) -> HttpResponse:
     """One card and its cases."""
+    return _card_page(request, get_card(request, pk))
+
+
+@require_POST
+@team_required
+def card_number(request: TeamRequest, pk: int) -> HttpResponse:
+    """The page of a card with its number in full, which is noted there."""
     card = get_card(request, pk)
+    show_number(card, by=request.user, now=request.now)
+    return _card_page(request, card, shown=True)
+
+
+def _card_page(request: TeamRequest, card: Card, *, shown: bool = False) -> HttpResponse:
     cases = queries.cases_of(card.team).filter(card=card).order_by("-id")
     listed = rows(cases, request.now, queries.working_calendar())
     open_case = next((row.case for row in listed if row.case.is_open), None)
-    return render(request, "cases/card_detail.html", {"card": card, "rows": listed, "open_case": open_case})
+    sightings = card.sightings.select_related("by")[:SIGHTINGS]
+    context = {"card": card, "rows": listed, "open_case": open_case, "shown": shown, "sightings": sightings}
+    return render(request, "cases/card_detail.html", context)
 
 
 @form_page
@@ -68,5 +87,5 @@ def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
     if request.method == "POST" and form.is_valid():
         ops.update_card(card, form.cleaned_data["carrier"], vars(form.facts()))
         return redirect("card_detail", card.pk)
-    context = {"form": form, "title": _("Change %(number)s") % {"number": phones.spaced(card.number)}, "card": card}
+    context = {"form": form, "title": _("Change %(number)s") % {"number": phones.masked(card.number)}, "card": card}
     return render(request, "cases/card_form.html", context)

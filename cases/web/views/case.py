@@ -19,6 +19,7 @@ from cases.domain.status import Status
 from cases.models import Case, Escalation, TimelineEntry
 from cases.models.choices import EntryKind
 from cases.operations import Action
+from cases.operations.noting import show_number
 from cases.timeline_words import tell
 from cases.web.access import TeamRequest, form_page, get_case, team_required
 from cases.web.accounts import accounts
@@ -51,8 +52,22 @@ def case_detail(request: TeamRequest, reference: str) -> HttpResponse:
     return case_page(request, get_case(request, reference))
 
 
-def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | None = None) -> HttpResponse:
-    """The page of a case the person may see; with a form that was refused, what was typed stays."""
+@require_POST
+@team_required
+def case_number(request: TeamRequest, reference: str) -> HttpResponse:
+    """The page of a case with its number in full, which is noted with the card."""
+    case = get_case(request, reference)
+    show_number(case.card, by=request.user, now=request.now, case=case)
+    return case_page(request, case, shown=True)
+
+
+def case_page(
+    request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | None = None, shown: bool = False
+) -> HttpResponse:
+    """The page of a case the person may see; with a form that was refused, what was typed stays.
+
+    `shown`: with the number in full.
+    """
     calendar = queries.working_calendar()
     its = stand(case, request.now, calendar)
     escalations = list(case.escalations.all())
@@ -63,7 +78,8 @@ def case_page(request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | N
         "standing": its,
         "headline": words.headline(its),
         "step": words.next_step(its, case),
-        "script": words.script(its, case),
+        "script": words.script(its, case, full_number=shown),
+        "shown": shown,
         "facts": _facts(case),
         "days": _strip(case, entries, calendar, request.now),
         "timeline": [tell(entry) for entry in entries],

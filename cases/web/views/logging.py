@@ -14,6 +14,7 @@ from cases.domain.checklist import Group
 from cases.domain.errors import CaseError, NumberRefused, OpenCaseExists
 from cases.domain.status import OPEN
 from cases.models import Carrier, Case
+from cases.operations.noting import show_number
 from cases.web.access import TeamRequest, form_page, get_card, team_required
 from cases.web.forms.log import LogForm, guess, remembered
 from cases.web.preview import preview
@@ -26,7 +27,9 @@ def case_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     if request.method != "POST":
         initial = {}
         if card := key(request.GET.get("card")):
-            initial = remembered(get_card(request, card))
+            known = get_card(request, card)
+            initial = remembered(known)
+            show_number(known, by=request.user, now=request.now)  # the form holds it in full
         form = LogForm(initial=initial)
         return _page(request, form)
     pressed = request.POST.get("press")

@@ -1,0 +1,33 @@
+"""Noting who signed in, saw, exported or changed what."""
+
+from datetime import datetime
+
+from cases.models import AuditEntry, Card, Case, Team, User
+from cases.models.choices import AuditKind
+
+
+def note(
+    kind: AuditKind,
+    *,
+    by: User | None,
+    now: datetime,
+    team: Team | None = None,
+    card: Card | None = None,
+    case: Case | None = None,
+    about: str = "",
+) -> None:
+    """Note one act. `about` names a person, a channel, a file: never a number, a secret or a text of somebody's."""
+    AuditEntry.objects.create(
+        at=now,
+        kind=kind,
+        by=by,
+        team=team,
+        card=card,
+        case=case,
+        about=about[: AuditEntry._meta.get_field("about").max_length],
+    )
+
+
+def show_number(card: Card, *, by: User, now: datetime, case: Case | None = None) -> None:
+    """Somebody looks at a number in full; its card tells so from now on."""
+    note(AuditKind.NUMBER_SHOWN, by=by, now=now, team=card.team, card=card, case=case)

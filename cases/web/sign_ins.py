@@ -1,0 +1,27 @@
+"""Sign-ins, those that worked and those that did not, are noted for the managers (django.contrib.auth's signals)."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.utils import timezone
+
+from cases.models import User
+from cases.models.choices import AuditKind
+from cases.operations.noting import note
+
+
+def signed_in(user: User, **kwargs: Any) -> None:
+    note(AuditKind.SIGNED_IN, by=user, now=timezone.now())
+
+
+def failed(credentials: dict[str, Any], **kwargs: Any) -> None:
+    """Noted where the account exists; of an address that nobody has, nothing is kept."""
+    email = credentials.get("username") or credentials.get("email") or ""
+    user = User.objects.filter(email=User.objects.normalize_email(str(email))[:254]).first()
+    if user:
+        note(AuditKind.SIGN_IN_FAILED, by=user, now=timezone.now())
+
+
+def watch() -> None:
+    user_logged_in.connect(signed_in, dispatch_uid="cases.signed_in")
+    user_login_failed.connect(failed, dispatch_uid="cases.sign_in_failed")
