@@ -185,6 +185,7 @@ def _steps() -> dict[Step, str]:
         Step.RESUBMIT: _("Settle what the carrier wants, then submit again"),
         Step.CHECK_BILL: _("Look at next month's bill for charges after cancellation"),
         Step.NOTHING: _("Nothing"),
+        Step.READ_MESSAGE: _("Look at the carrier’s message, then record it or set it aside"),
     }
 
 

@@ -1,21 +1,20 @@
 """Which reminders a case calls for, and when. Computed here, sent elsewhere.
 
 Moments that come in are aware (a naive one is a ValueError); moments that go out are in Asia/Shanghai.
-Nothing here raises YearNotCovered but `shift`: a schedule ends where the calendar's years end.
+Nothing here raises YearNotCovered: a schedule ends where the calendar's years end.
 Rules: domain.md, 'Reminders'.
 """
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import chain, count, groupby, takewhile
 from operator import attrgetter
 
 from cases.domain.business_days import (
     ONE_DAY,
-    SHANGHAI,
     WorkingCalendar,
     YearNotCovered,
     local,
@@ -23,6 +22,7 @@ from cases.domain.business_days import (
 )
 from cases.domain.deadlines import Basis, nth_late_day
 from cases.domain.escalation import appeal_answer_by, appeal_decision_by, appeal_possible_from
+from cases.domain.hours import USUAL_HOURS, Hours, shift
 
 COMPLAIN_LATE_DAY = 11
 _FINAL_BILL_DAY = 5
@@ -43,6 +43,7 @@ class Kind(StrEnum):
     APPEAL_DECISION = "appeal_decision"
     APPEAL_ANSWER = "appeal_answer"
     FINAL_BILL = "final_bill"
+    MESSAGE = "message"
 
 
 #: From the least serious to the most: the higher up the ladder a case stands, the more its next step matters.
@@ -52,6 +53,7 @@ SERIOUSNESS = (
     Kind.WINDOW_OPEN,
     Kind.VERIFY,
     Kind.RETURNED,
+    Kind.MESSAGE,
     Kind.OVERDUE,
     Kind.STILL_OVERDUE,
     Kind.PROMISE_BROKEN,
@@ -61,22 +63,6 @@ SERIOUSNESS = (
     Kind.APPEAL_ANSWER,
 )
 _RANK = {kind: rank for rank, kind in enumerate(SERIOUSNESS)}
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """When a person takes messages, by the clock of Shanghai: from `start` until before `end`.
-
-    `days_off`: also on days that do not work. ValueError unless start < end.
-    """
-
-    start: time = time(9)
-    end: time = time(21)
-    days_off: bool = False
-
-    def __post_init__(self) -> None:
-        if self.start >= self.end:
-            raise ValueError(f"messages cannot be taken from {self.start} until {self.end}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +76,8 @@ class CaseState:
     complaint of this submission runs unanswered; `complaint_made`: there was one, answered or not.
     `appeal_at`: an appeal runs, and its papers arrived then; `appeal_decided`: it was accepted. `complaint_no`,
     `appeal_no`: which complaint or appeal of the case runs, from 1.
-    `snoozed_until`: quiet before that day (Shanghai).
+    `snoozed_until`: quiet before that day (Shanghai). `message_at`: since then a message of the carrier waits for a
+    person.
     """
 
     waiting: bool = False
@@ -114,6 +101,7 @@ class CaseState:
     complaint_no: int = 1
     appeal_no: int = 1
     snoozed_until: date | None = None
+    message_at: datetime | None = None
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -134,24 +122,12 @@ class Reminder:
 _AT = attrgetter("at")
 
 
-def shift(moment: datetime, hours: Hours, calendar: WorkingCalendar) -> datetime:
-    """The first moment, at or after this one, at which the person takes messages.
-
-    YearNotCovered when the search for a working day leaves the calendar's years.
-    """
-    moment = local(moment)
-    day = moment.date() if moment.time() < hours.end else moment.date() + ONE_DAY
-    if not hours.days_off:
-        day = calendar.next_working_day(day)
-    return max(moment, datetime.combine(day, hours.start, SHANGHAI))
-
-
 def most_serious(reminders: Iterable[Reminder]) -> Reminder:
     """The one to send of several that are due at once; of one kind the last raised. ValueError for none."""
     return max(reminders, key=lambda reminder: (_RANK[reminder.kind], reminder.raised_at))
 
 
-def schedule(state: CaseState, calendar: WorkingCalendar, hours: Hours = Hours()) -> Iterator[Reminder]:
+def schedule(state: CaseState, calendar: WorkingCalendar, hours: Hours = USUAL_HOURS) -> Iterator[Reminder]:
     """The reminders of a case in order of time; where several meet in a moment, the most serious of them.
 
     Computed as they are asked for. A case that stays late, or stays returned, has them until the calendar's
@@ -164,7 +140,7 @@ def schedule(state: CaseState, calendar: WorkingCalendar, hours: Hours = Hours()
 
 
 def next_reminder(
-    state: CaseState, after: datetime, calendar: WorkingCalendar, hours: Hours = Hours()
+    state: CaseState, after: datetime, calendar: WorkingCalendar, hours: Hours = USUAL_HOURS
 ) -> Reminder | None:
     """The first reminder that comes after a moment, or None."""
     return next((reminder for reminder in schedule(state, calendar, hours) if reminder.at > after), None)
@@ -175,7 +151,7 @@ def due_reminder(
     since: datetime | None,
     now: datetime,
     calendar: WorkingCalendar,
-    hours: Hours = Hours(),
+    hours: Hours = USUAL_HOURS,
 ) -> Reminder | None:
     """The last reminder with since < at <= now, or None: whoever missed a week of them gets one.
 
@@ -186,7 +162,7 @@ def due_reminder(
 
 
 def look(
-    state: CaseState, since: datetime | None, now: datetime, calendar: WorkingCalendar, hours: Hours = Hours()
+    state: CaseState, since: datetime | None, now: datetime, calendar: WorkingCalendar, hours: Hours = USUAL_HOURS
 ) -> tuple[Reminder | None, Reminder | None]:
     """What is due now (as `due_reminder`) and what comes next (as `next_reminder`), in one pass."""
     now, after = local(now), local(since) if since else start_of_day(date.min)  # by one clock they compare quickly
@@ -222,7 +198,24 @@ def _in_hours(
 
 
 def _strands(state: CaseState, calendar: WorkingCalendar) -> Iterator[Iterator[_Raised]]:
-    """What the state calls for, each strand in order of time. Whose turn it is decides, the ladder first."""
+    """What the case calls for, each strand in order of time.
+
+    While a message of the carrier waits, that is said when it came and whenever there would be something else to say.
+    """
+    calls = _calls(state, calendar)
+    if state.message_at is None:
+        yield from calls
+        return
+    yield iter([(state.message_at, Kind.MESSAGE, 1)])
+    yield from (_message_instead(strand, state.message_at) for strand in calls)
+
+
+def _message_instead(strand: Iterator[_Raised], since: datetime) -> Iterator[_Raised]:
+    return ((raised_at, Kind.MESSAGE, 1) for raised_at, _, _ in strand if raised_at > since)
+
+
+def _calls(state: CaseState, calendar: WorkingCalendar) -> Iterator[Iterator[_Raised]]:
+    """What the state calls for. Whose turn it is decides, the ladder first."""
     if state.appeal_at is not None:
         if not state.appeal_decided:
             yield _once(Kind.APPEAL_DECISION, appeal_decision_by, state.appeal_at, calendar, state.appeal_no)

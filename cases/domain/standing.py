@@ -3,7 +3,7 @@
 The kinds agree with the queries of `cases.queries`, which a test holds together.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,6 +40,7 @@ class Step(StrEnum):
     RESUBMIT = "resubmit"
     CHECK_BILL = "check_bill"
     NOTHING = "nothing"
+    READ_MESSAGE = "read_message"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,12 @@ class Standing:
 
 
 def standing(status: Status, state: CaseState, now: datetime, calendar: WorkingCalendar) -> Standing:
-    """Where a case of this status and state stands at `now` (aware)."""
+    """Where a case of this status and state stands at `now` (aware). A message that waits comes before every step."""
+    its = _standing(status, state, now, calendar)
+    return replace(its, step=Step.READ_MESSAGE) if state.message_at else its
+
+
+def _standing(status: Status, state: CaseState, now: datetime, calendar: WorkingCalendar) -> Standing:
     if status is Status.DRAFT:
         return Standing(Kind.DRAFT, Step.SUBMIT)
     if status is Status.RETURNED:

@@ -87,6 +87,9 @@ class Case(models.Model):
     bill_checked_at = models.DateTimeField(_("bill checked"), null=True, blank=True)
     was_late = models.BooleanField(_("was late"), default=False)
 
+    # Since when a message of the carrier that was proposed for this case waits for a person.
+    message_at = models.DateTimeField(_("message waits since"), null=True, blank=True)
+
     snoozed_until = models.DateField(_("quiet until"), null=True, blank=True)
     # A hint for the sweep, which computes again under its lock. What fell at or before `reminded_until` was told, or
     # was done by somebody before it was told.

@@ -157,6 +157,7 @@ class ReminderKind(TextChoices):
     APPEAL_DECISION = "appeal_decision", _("Decision on the appeal due")
     APPEAL_ANSWER = "appeal_answer", _("Answer to the appeal due")
     FINAL_BILL = "final_bill", _("Check the final bill")
+    MESSAGE = "message", _("A message awaits you")
 
 
 class ChannelKind(TextChoices):

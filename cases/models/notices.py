@@ -21,7 +21,8 @@ class Reminder(models.Model):
     round = models.PositiveSmallIntegerField()
     kind = models.CharField(_("kind"), max_length=20, choices=ReminderKind.choices)
     ordinal = models.PositiveSmallIntegerField()
-    # The day on which a snooze ended: what it kept quiet is told again then. Otherwise empty.
+    # The day on which a snooze ended: what it kept quiet is told again then. The moment at which it was said that a
+    # message waits. Otherwise empty.
     occasion = models.CharField(max_length=10, blank=True)
     at = models.DateTimeField(_("due"))
     made_at = models.DateTimeField(_("written"))

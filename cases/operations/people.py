@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from cases.domain.reminders import Hours
+from cases.domain.hours import Hours
 from cases.models import Membership, Team, User
 from cases.models.choices import Role
 

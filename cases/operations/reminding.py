@@ -7,7 +7,8 @@ from django.db import transaction
 
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day, local
 from cases.domain.deadlines import Basis
-from cases.domain.reminders import CaseState, Hours, next_reminder, shift
+from cases.domain.hours import Hours, shift
+from cases.domain.reminders import CaseState, next_reminder
 from cases.domain.status import Status
 from cases.models import Case, Escalation, User
 from cases.models.choices import EscalationKind
@@ -30,6 +31,7 @@ def reminder_state(case: Case, escalations: Sequence[Escalation]) -> CaseState:
             confirmed_at=case.confirmed_at if case.state is Status.CONFIRMED else None,
             bill_checked=case.bill_checked_at is not None,
             snoozed_until=case.snoozed_until,
+            message_at=case.message_at,
         )
     return CaseState(
         waiting=case.is_waiting,
@@ -51,6 +53,7 @@ def reminder_state(case: Case, escalations: Sequence[Escalation]) -> CaseState:
         complaint_no=len(complaints),
         appeal_no=len(appeals),
         snoozed_until=case.snoozed_until,
+        message_at=case.message_at,
     )
 
 

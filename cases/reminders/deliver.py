@@ -22,7 +22,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.reminders import Hours, schedule
+from cases.domain.hours import Hours
+from cases.domain.reminders import schedule
 from cases.models import Channel, Notice, Reminder
 from cases.models.choices import ChannelKind, NoticeState
 from cases.operations.reminding import reminder_state

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from cases.domain.business_days import WorkingCalendar, YearNotCovered
-from cases.domain.reminders import Hours, shift
+from cases.domain.hours import Hours, shift
 from cases.models import Channel
 
 

@@ -49,6 +49,11 @@ def _subject(reminders: Sequence[Reminder]) -> str:
 def _part(reminder: Reminder, now: datetime, calendar: WorkingCalendar) -> str:
     case = reminder.case
     its = standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
+    link = f"{settings.SITE_URL}{reverse('case_detail', args=[case.reference])}"
+    if reminder.kind == ReminderKind.MESSAGE:  # and nothing else: what to do next depends on it
+        what = ReminderKind.MESSAGE.label
+        does = _("%(what)s: %(do)s") % {"what": what, "do": words.next_step(its, case)}
+        return "\n".join([f"{phones.masked(case.card.number)} · {case.carrier}", does, link])
     lines = [
         f"{phones.masked(case.card.number)} · {case.carrier} · {words.headline(its)}",
         _("%(what)s: %(do)s") % {"what": ReminderKind(reminder.kind).label, "do": words.next_step(its, case)},
@@ -57,5 +62,4 @@ def _part(reminder: Reminder, now: datetime, calendar: WorkingCalendar) -> str:
         lines.append(_("Promised for %(day)s") % {"day": words.day(case.promised_on)})
     if case.carrier_reference:
         lines.append(_("Carrier's reference: %(reference)s") % {"reference": case.carrier_reference})
-    lines.append(f"{settings.SITE_URL}{reverse('case_detail', args=[case.reference])}")
-    return "\n".join(lines)
+    return "\n".join([*lines, link])

@@ -16,7 +16,7 @@ from django.db.models import prefetch_related_objects
 from cases import queries
 from cases.domain import reminders as rules
 from cases.domain.business_days import WorkingCalendar, local
-from cases.domain.reminders import Hours
+from cases.domain.hours import Hours
 from cases.models import Case, Escalation, Reminder
 from cases.operations.reminding import reminder_state
 
@@ -83,9 +83,14 @@ def _reminder(case: Case, found: rules.Reminder, now: datetime) -> Reminder:
 
 
 def _occasion(snoozed_until: date | None, found: rules.Reminder) -> str:
-    """The day a snooze ended, for what it had kept quiet; empty for what came in its own time."""
-    quiet = snoozed_until is not None and local(found.raised_at).date() < snoozed_until
-    return snoozed_until.isoformat() if quiet and snoozed_until else ""
+    """The day a snooze ended, for what it had kept quiet; empty for what came in its own time.
+
+    That a message waits is said again and again, for one message and for the next: each time is known by its moment.
+    """
+    raised_at = local(found.raised_at)
+    if snoozed_until and raised_at.date() < snoozed_until:
+        return snoozed_until.isoformat()
+    return f"{raised_at:%m%d%H%M%S}" if found.kind is rules.Kind.MESSAGE else ""
 
 
 def _write(due: Sequence[Reminder]) -> int:

@@ -66,6 +66,7 @@ FIRST: dict[Step, list[Action]] = {
     Step.RESUBMIT: [Action.SUBMIT, Action.FOLLOW_UP],
     Step.CHECK_BILL: [Action.BILL, Action.REOPEN],
     Step.NOTHING: [],
+    Step.READ_MESSAGE: _TALK,
 }
 
 

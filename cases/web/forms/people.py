@@ -8,7 +8,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.reminders import Hours
+from cases.domain.hours import Hours
 from cases.models import User
 from cases.models.choices import Language
 from cases.web.forms.base import BaseForm
