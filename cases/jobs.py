@@ -13,6 +13,7 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from cases import queries
+from cases.inbox.filing import read_stored
 from cases.models import Case, Heartbeat, User
 from cases.operations import Recalculate, perform, reminding
 from cases.operations.engine import CHUNK
@@ -31,6 +32,8 @@ SWEEP_SILENT = timedelta(minutes=10)
 #: Seconds that one job goes on sending: the minute's other jobs must find their time even when the only worker waits
 #: for a mail server that hangs, and Q_CLUSTER's timeout must not end it in the middle of a message.
 DELIVERING = 20
+#: Seconds that one job goes on reading messages, for the same reason.
+READING = 10
 
 
 def enqueue(path: str, *args: object) -> None:
@@ -47,8 +50,16 @@ def beat() -> None:
     Heartbeat.objects.update_or_create(name=WORKER, defaults={"at": timezone.now()})
 
 
+def read_messages() -> None:
+    """Reads what carriers wrote, for a while; where more waits, another job goes on."""
+    if read_stored(timezone.now(), seconds=READING) and queries.unread_messages(timezone.now()).exists():
+        enqueue("cases.jobs.read_messages")
+
+
 def sweep(first: bool = True) -> None:
     """The job of every minute: reminders that are due become notices, and notices that are due are sent.
+
+    Before that, what carriers wrote is read, so that nobody is sent to chase an answer that has come.
 
     Sending is a job of its own. As soon as the first notices are made, the sweep steps back behind it in the queue
     and then goes on (`first` is False then), so that a single worker tells the first people at once.
@@ -58,6 +69,7 @@ def sweep(first: bool = True) -> None:
         enqueue("cases.jobs.deliver")
         return first
 
+    read_stored(timezone.now(), seconds=READING)
     if run.sweep(timezone.now(), made).finished:
         enqueue("cases.jobs.deliver")
     else:

@@ -5,6 +5,7 @@ none forgets the team by itself. `now` is an aware moment, read once by the call
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -15,8 +16,8 @@ from cases.domain.errors import NumberRefused
 from cases.domain.reading import marks
 from cases.domain.sms import CarrierMarks
 from cases.domain.status import WITH_CARRIER, Status
-from cases.models import CalendarOverride, Card, Carrier, Case, CompleteYear, Membership, Team, User
-from cases.models.choices import Role
+from cases.models import CalendarOverride, Card, Carrier, Case, CompleteYear, Membership, Message, Team, User
+from cases.models.choices import MessageState, Role
 
 Cases = QuerySet[Case]
 
@@ -73,6 +74,33 @@ def cases_of(*teams: Team) -> Cases:
 def cards_of(*teams: Team) -> QuerySet[Card]:
     """The cards of these teams."""
     return Card.objects.filter(team__in=teams).select_related("carrier")
+
+
+# Carriers' messages
+
+
+def messages_of(*teams: Team) -> QuerySet[Message]:
+    """The messages of these teams: the door through which every page finds one."""
+    return Message.objects.filter(team__in=teams).select_related("case__card", "case__carrier", "card", "handled_by")
+
+
+def waiting_messages(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Those that wait for a person: proposed for a case, or fitting none."""
+    return messages.filter(state__in=(MessageState.PROPOSED, MessageState.UNMATCHED))
+
+
+def unmatched_messages(messages: QuerySet[Message]) -> QuerySet[Message]:
+    return messages.filter(state=MessageState.UNMATCHED)
+
+
+def waiting_on(cases: Cases, carrier: str, moment: datetime) -> Cases:
+    """Cases that were with this carrier (its slug) at a moment, and owe an answer still."""
+    return cases.filter(carrier__slug=carrier, status__in=WITH_CARRIER, submitted_at__lte=moment)
+
+
+def unread_messages(now: datetime) -> QuerySet[Message]:
+    """What was stored until now and is not read yet, in the order in which it was received."""
+    return Message.objects.filter(state=MessageState.NEW, stored_at__lte=now).order_by("received_at", "pk")
 
 
 # How a case stands. `reply_by` is set exactly while the carrier owes an answer.
@@ -174,6 +202,6 @@ def _card_matches(text: str, card: str) -> Q:
     return found
 
 
-def capped_count(rows: QuerySet[Case], cap: int = 1000) -> int:
+def capped_count(rows: QuerySet[Any], cap: int = 1000) -> int:
     """How many there are, counting no further than `cap`."""
     return rows.order_by()[:cap].count()

@@ -78,6 +78,7 @@ def _parts() -> dict[str, tuple[str, Callable[[Any], str]]]:
         "finding": (_("Finding"), _label(Finding)),
         "reason": (_("Reason"), lambda value: _label(ReturnReason)(value) or _label(Reason)(value)),
         "channel": (_("Asked for by"), _label(Channel)),
+        "sender": (_("SMS from"), str),
         "agent": (_("Spoken to"), str),
         "reference": (pgettext("given by the carrier", "Reference"), str),
         "promised_on": (_("Promised day"), _day),

@@ -251,6 +251,19 @@ class IdentityNumber(CaseError):
     )
 
 
+class MessageHandled(CaseError):
+    code = "message_handled"
+    message = gettext_noop("Somebody has dealt with this message already. Look at what became of it.")
+
+
+class MessageTooOld(CaseError):
+    code = "message_too_old"
+    message = gettext_noop(
+        "This message is older than the request (%(submitted_at)s), so it cannot be the answer to it. "
+        "It can be kept on the record."
+    )
+
+
 class FileRefused(CaseError):
     """A receipt that cannot be taken; the subclasses say why."""
 

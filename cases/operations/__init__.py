@@ -10,6 +10,7 @@ from cases.operations.escalating import Appeal, AppealAnswered, AppealDecided, C
 from cases.operations.following import FollowUp, HandOver, MarkItem, Snooze
 from cases.operations.letters import FinishLetter, draft_of, may_write, save_draft, throw_away
 from cases.operations.logging import CardFacts, log, register_card, update_card
+from cases.operations.messages import RecordMessage, propose, set_aside
 from cases.operations.possible import Action, possible
 from cases.operations.preflight import checklist_of
 from cases.operations.proof import AttachReceipts, Confirm, NewReceipt, Reopen, Verify, attach
@@ -51,6 +52,7 @@ __all__ = [
     "Outcome",
     "Promised",
     "Recalculate",
+    "RecordMessage",
     "Reopen",
     "Reply",
     "ReportedDone",
@@ -69,9 +71,11 @@ __all__ = [
     "perform",
     "perform_one",
     "possible",
+    "propose",
     "register_card",
     "reply",
     "save_draft",
+    "set_aside",
     "throw_away",
     "update_card",
 ]

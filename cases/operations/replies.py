@@ -1,4 +1,7 @@
-"""What the carrier answered. `at` is when it did, `agent` who spoke (工号), `words` what was said."""
+"""What the carrier answered. `at` is when it did, `agent` who spoke (工号), `words` what was said.
+
+`way` is set when it was asked for by a call, a visit or online: then we followed up as well.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +24,7 @@ class Reply(Verb):
     words: str = ""
     agent: str = ""
     reference: str = ""
+    way: str = ""
 
     def apply(self, work: Work) -> None:
         case = work.case
@@ -29,6 +33,9 @@ class Reply(Verb):
         self.effect(work)
         case.last_reply_at = max(self.at, case.last_reply_at or self.at)
         case.carrier_reference = self.reference or case.carrier_reference
+        if self.way:
+            case.last_follow_up_at = max(self.at, case.last_follow_up_at or self.at)
+            work.content["way"] = str(self.way)
         said = {"at": local(self.at).isoformat(), "words": self.words, "agent": self.agent, "reference": self.reference}
         work.content |= said
 

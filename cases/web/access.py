@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cases import queries
-from cases.models import Card, Case, Team, User
+from cases.models import Card, Case, Message, Team, User
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -53,6 +53,11 @@ def team_required(view: TeamView[P]) -> View[P]:
 def get_case(request: TeamRequest, reference: str) -> Case:
     """A case of any of the person's teams; 404 for every other, whether it exists or not."""
     return get_object_or_404(queries.cases_of(*request.teams), reference=reference)
+
+
+def get_message(request: TeamRequest, pk: int) -> Message:
+    """A carrier's message to any of the person's teams, or 404."""
+    return get_object_or_404(queries.messages_of(*request.teams), pk=pk)
 
 
 def get_card(request: TeamRequest, pk: int) -> Card:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from cases import queries
 from cases.jobs import SWEEP_SILENT, sweep_silent_for
 from cases.web.language import chosen
 
@@ -15,9 +16,16 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "team": getattr(request, "team", None),
         "teams": getattr(request, "teams", []),
         "language": chosen(request),
+        "messages_waiting": _messages_waiting(request),
         "reminders_delayed": _reminders_delayed(request),
         "page": request.resolver_match.url_name if request.resolver_match else "",
     }
+
+
+def _messages_waiting(request: HttpRequest) -> int:
+    """How many messages of carriers wait for somebody of the team."""
+    team = getattr(request, "team", None)
+    return queries.capped_count(queries.waiting_messages(queries.messages_of(team))) if team else 0
 
 
 def _reminders_delayed(request: HttpRequest) -> bool:

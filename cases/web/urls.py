@@ -7,7 +7,20 @@ from django.urls import path, register_converter, reverse_lazy
 
 from cases.web import setup
 from cases.web.forms.people import NewPasswordForm, SignInForm
-from cases.web.views import account, calendar, cards, case, channels, charges, letters, lists, logging, proof, receipts
+from cases.web.views import (
+    account,
+    calendar,
+    cards,
+    case,
+    channels,
+    charges,
+    letters,
+    lists,
+    logging,
+    messages,
+    proof,
+    receipts,
+)
 
 
 class Whose:
@@ -53,6 +66,10 @@ urlpatterns = [
     path("cards/<int:pk>/", cards.card_detail, name="card_detail"),
     path("cards/<int:pk>/number/", cards.card_number, name="card_number"),
     path("cards/<int:pk>/change/", cards.card_edit, name="card_edit"),
+    path("messages/", messages.message_list, name="message_list"),
+    path("messages/<int:pk>/", messages.message_detail, name="message_detail"),
+    path("messages/<int:pk>/case/", messages.message_place, name="message_place"),
+    path("messages/<int:pk>/set-aside/", messages.message_set_aside, name="message_set_aside"),
     path("me/", account.me, name="me"),
     path(
         "me/password/",

@@ -7,6 +7,7 @@ from django.core.management import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.inbox.filing import read_stored
 from cases.management.commands.explain_deadlines import parse_moment
 from cases.reminders.deliver import deliver_due
 from cases.reminders.run import pending, sweep
@@ -24,6 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, as_of: str | None, **options: Any) -> None:
         now = parse_moment(as_of) if as_of else None
+        read_stored(now or timezone.now())
         swept = sweep(now or timezone.now())
         outcome = deliver_due(now)
         done = {

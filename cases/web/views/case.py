@@ -26,6 +26,7 @@ from cases.web.accounts import accounts
 from cases.web.actions import FIRST, TITLES, form_for
 from cases.web.forms.acts import ItemForm
 from cases.web.forms.receipts import ReceiptForm
+from cases.web.inbox import show
 from cases.web.ladder import Rung, ladder
 from cases.web.preview import preview
 from cases.web.rows import stand
@@ -73,8 +74,10 @@ def case_page(
     escalations = list(case.escalations.all())
     actions = ops.possible(case, escalations)
     entries = list(case.entries.select_related("content").order_by("-sequence"))
+    waiting = queries.waiting_messages(queries.messages_of(case.team)).filter(case=case).order_by("received_at", "pk")
     context = {
         "case": case,
+        "waiting_messages": [show(message, in_full=True) for message in waiting],
         "standing": its,
         "headline": words.headline(its),
         "step": words.next_step(its, case),

@@ -1,0 +1,243 @@
+"""What becomes of a carrier's message: recorded on a case, proposed for one, or set aside.
+
+A case knows since when a proposed message waits (`Case.message_at`), as its reminders depend on it; whatever changes
+that here does so under the lock of the case and sets the next reminder. Cases are locked before messages.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.db.models import Min
+
+from cases.domain.business_days import local
+from cases.domain.errors import CaseError, MessageHandled, MessageTooOld, WrongState
+from cases.domain.sms import Meaning
+from cases.domain.status import WITH_CARRIER
+from cases.models import Case, Message, Receipt, User
+from cases.models.choices import EntryKind, MessageState, ReceiptKind, ReturnReason
+from cases.models.receipts import store
+from cases.operations.proof import NewReceipt
+from cases.operations.reminding import schedule_next_reminder
+from cases.operations.replies import Reply, reply
+from cases.operations.work import Verb, Work
+from cases.queries import working_calendar
+
+_INSTANT = timedelta(microseconds=1)
+
+
+class Fate(StrEnum):
+    RECORD = "record"
+    PROPOSE = "propose"
+    SET_ASIDE = "set_aside"
+
+
+def fate(meaning: Meaning, case: Case | None, *, late: bool) -> Fate:
+    """What is done with a message that is about this case, if any. Senders can be forged: what would end the carrier's
+    turn, or take back that it is done, or came long after it was received, is only proposed."""
+    if meaning in (Meaning.MARKETING, Meaning.UNRELATED, Meaning.CODE):
+        return Fate.SET_ASIDE
+    takes_back = case is not None and case.reported_done_at is not None
+    by_itself = meaning in (Meaning.REGISTERED, Meaning.UNDER_REVIEW) and not late and not takes_back
+    return Fate.RECORD if by_itself else Fate.PROPOSE
+
+
+#: Words of refusal (facts.md) and what the carrier wants; the first that stands in the text counts.
+_WANTED = {
+    ReturnReason.ARREARS: ("欠费", "欠款", "未结清", "缴清", "结清"),
+    ReturnReason.SPECIAL: ("靓号", "吉祥号", "主副卡", "副卡", "主卡"),
+    ReturnReason.CONTRACT: ("合约", "协议", "套餐未到期", "融合", "捆绑", "违约金"),
+    ReturnReason.HOME: ("归属地", "归属省", "号码归属", "入网地"),
+    ReturnReason.PAPERS: ("材料", "附件", "证件", "证明", "资料", "照片"),
+}
+
+
+def proposed_reply(message: Message) -> dict[str, Any]:
+    """What a message says, as the reply to propose: kind (a key of REPLIES; empty when somebody must look),
+    promised_on, reason, reference.
+
+    Cancelled for a trial time can be revoked, so it is not 'done': a promise where it names the day, otherwise the
+    carrier is still at it (docs/decisions/0020).
+    """
+    meaning, promised = message.meaning, message.reading.get("promised")
+    if meaning == Meaning.PRECANCELLED:
+        meaning = Meaning.PROMISED if promised else Meaning.UNDER_REVIEW
+    kinds: dict[str, EntryKind] = {
+        Meaning.REGISTERED: EntryKind.ACKNOWLEDGED,
+        Meaning.UNDER_REVIEW: EntryKind.UNDER_REVIEW,
+        Meaning.PROMISED: EntryKind.PROMISED,
+        Meaning.MORE_PAPERS: EntryKind.RETURNED,
+        Meaning.REFUSED: EntryKind.RETURNED,
+        Meaning.DONE: EntryKind.REPORTED_DONE,
+    }
+    kind = kinds.get(meaning)
+    reason = ReturnReason.PAPERS if meaning == Meaning.MORE_PAPERS else _wanted(message.text)
+    return {
+        "kind": str(kind or ""),
+        "promised_on": date.fromisoformat(promised) if promised else None,
+        "reason": str(reason) if kind is EntryKind.RETURNED else "",
+        "reference": message.reading.get("reference") or "",
+    }
+
+
+def _wanted(text: str) -> ReturnReason:
+    return next((reason for reason, words in _WANTED.items() if any(w in text for w in words)), ReturnReason.OTHER)
+
+
+def reply_in(message: Message, kind: str, **said: Any) -> Reply:
+    """The reply of this kind that a message is: its words, its moment."""
+    return reply(kind, **said, at=message.received_at, words=message.text)
+
+
+def obstacle(message: Message, case: Case) -> CaseError | None:
+    """Why a message cannot be a reply of this case as it stands now; None when it can. It can always be kept."""
+    if case.state not in WITH_CARRIER:
+        return WrongState(from_status=case.state)
+    if case.submitted_at and message.received_at < case.submitted_at:
+        return MessageTooOld(submitted_at=local(case.submitted_at))
+    return None
+
+
+@dataclass
+class _Loaded:
+    message: Message
+    #: The text is among the case's receipts already.
+    kept: bool
+    #: Since when messages wait on the case, with this one and without it.
+    before: datetime | None
+    after: datetime | None
+    receipt: NewReceipt | None = None
+
+
+@dataclass(frozen=True)
+class RecordMessage(Verb):
+    """A message goes on the record of a case: its text becomes a receipt and, with `reply`, the carrier's answer.
+
+    Without one it is kept as evidence and changes nothing else, which is possible in every status. One transaction,
+    one entry, the message's own state with it; a message is recorded once (MessageHandled).
+    """
+
+    message: Message
+    reply: Reply | None = None
+    kind: ClassVar[EntryKind] = EntryKind.MESSAGE
+
+    def load(self, cases: Sequence[Case]) -> Mapping[int, _Loaded]:
+        message = Message.objects.select_for_update(of=("self",)).get(pk=self.message.pk)
+        receipt = _receipt(message)
+        kept = set(Receipt.objects.filter(case__in=cases, sha256=receipt.sha256).values_list("case_id", flat=True))
+        return {
+            case.pk: _Loaded(
+                message, case.pk in kept, _waiting_since(case), _waiting_since(case, except_for=message), receipt
+            )
+            for case in cases
+        }
+
+    def apply(self, work: Work) -> None:
+        loaded: _Loaded = work.loaded
+        message, case = loaded.message, work.case
+        fits = message.team_id == case.team_id and message.case_id in (None, case.pk)
+        if message.state == MessageState.RECORDED or not fits:
+            raise MessageHandled()
+        if self.reply:
+            error = obstacle(message, case)
+            if error:
+                raise error
+            self.reply.apply(work)
+            work.kind = self.reply.kind
+        else:
+            work.content |= {"at": local(message.received_at).isoformat(), "words": message.text}
+        work.content["sender"] = message.sender
+        if loaded.receipt and not loaded.kept:
+            new = loaded.receipt
+            work.content["receipts"] = [{"name": new.name, "sha256": new.sha256, "size": new.size}]
+        case.message_at = _message_at(case, loaded.before, loaded.after, work.now)
+
+    def write(self, works: Sequence[Work]) -> None:
+        for work in works:
+            loaded: _Loaded = work.loaded
+            if loaded.receipt and not loaded.kept:
+                receipt = {**vars(loaded.receipt), "added_at": work.now, "added_by": work.by}
+                Receipt.objects.create(case=work.case, **receipt)
+            Message.objects.filter(pk=loaded.message.pk).update(
+                state=MessageState.RECORDED,
+                case=work.case,
+                card=work.case.card,
+                handled_at=work.now,
+                handled_by=work.by,
+            )
+
+
+def _receipt(message: Message) -> NewReceipt:
+    """The text of a message, stored: bytes that nobody handed in as a file, and so a text whatever they look like."""
+    data = message.text.encode("utf-8", "replace")
+    name = f"{message.sender} {local(message.received_at):%Y-%m-%d %H%M}.txt"
+    return NewReceipt(ReceiptKind.SMS, name, "text/plain", len(data), store.write(message.team_id, data))
+
+
+def propose(message: Message, case: Case, *, by: User | None, now: datetime) -> Message:
+    """Let a message wait on a case for somebody's yes; it waits there and nowhere else.
+
+    Raises MessageHandled when it is on a record already.
+    """
+    with transaction.atomic():
+        cases = _lock({case.pk, message.case_id})
+        fresh = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+        if fresh.state == MessageState.RECORDED or fresh.case_id not in (None, *cases) or fresh.team_id != case.team_id:
+            raise MessageHandled()
+        befores = {key: _waiting_since(locked) for key, locked in cases.items()}
+        fresh.state, fresh.case_id, fresh.card_id = MessageState.PROPOSED, case.pk, case.card_id
+        fresh.handled_at = fresh.handled_by = None
+        fresh.save(update_fields=["state", "case", "card", "handled_at", "handled_by"])
+        for key, locked in cases.items():
+            _follow(locked, befores[key], by=by, now=now)
+    return fresh
+
+
+def set_aside(message: Message, *, by: User | None, now: datetime) -> Message:
+    """A message needs nobody any more; it stays where it can be found. Raises MessageHandled as `propose` does."""
+    with transaction.atomic():
+        cases = _lock({message.case_id})
+        fresh = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+        if fresh.state == MessageState.RECORDED or fresh.case_id not in (None, *cases):
+            raise MessageHandled()
+        befores = {key: _waiting_since(locked) for key, locked in cases.items()}
+        fresh.state, fresh.handled_at, fresh.handled_by = MessageState.SET_ASIDE, now, by
+        fresh.save(update_fields=["state", "handled_at", "handled_by"])
+        for key, locked in cases.items():
+            _follow(locked, befores[key], by=by, now=now)
+    return fresh
+
+
+def _lock(keys: Collection[int | None]) -> dict[int, Case]:
+    """These cases, locked in the order of their keys."""
+    locked = Case.objects.select_for_update(of=("self",)).select_related("handler").order_by("pk")
+    return {case.pk: case for case in locked.filter(pk__in=[key for key in keys if key])}
+
+
+def _follow(case: Case, before: datetime | None, *, by: User | None, now: datetime) -> None:
+    """Since when a message waits on a locked case (before this change: `before`), and its next reminder."""
+    case.message_at = _message_at(case, before, _waiting_since(case), now)
+    escalations = list(case.escalations.order_by("id"))
+    schedule_next_reminder(case, escalations, working_calendar(), seen_at=now if by else None)
+    case.save(update_fields=["message_at", "next_reminder_at"])
+
+
+def _message_at(case: Case, before: datetime | None, after: datetime | None, now: datetime) -> datetime | None:
+    """From when on a case says that a message waits: from now on where another one has become the first."""
+    if after is None:
+        return None
+    if case.message_at and before and after <= before:
+        return case.message_at
+    # What the sweep has passed over already is not told any more.
+    return max(now, case.reminded_until + _INSTANT) if case.reminded_until else now
+
+
+def _waiting_since(case: Case, *, except_for: Message | None = None) -> datetime | None:
+    waiting = Message.objects.filter(case=case, state=MessageState.PROPOSED)
+    if except_for:
+        waiting = waiting.exclude(pk=except_for.pk)
+    since: datetime | None = waiting.aggregate(since=Min("stored_at"))["since"]
+    return since

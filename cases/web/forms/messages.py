@@ -1,0 +1,46 @@
+"""What a carrier's message is put on the record as."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases import operations as ops
+from cases.domain.status import WITH_CARRIER
+from cases.models import Case, Message
+from cases.models.choices import EntryKind
+from cases.operations import Verb
+from cases.operations.messages import proposed_reply, reply_in
+from cases.web.forms.acts import SAID, SaidForm, reference_field
+
+EVIDENCE = (EntryKind.MESSAGE, _("None of these: keep it on the record, it changes nothing"))
+
+
+class MessageForm(SaidForm):
+    """Filled in with what was read; words and moment are the message's own and stay as they are."""
+
+    kind = forms.ChoiceField(label=_("What does it say?"), widget=forms.RadioSelect)
+    reference = reference_field()
+    field_order = ["kind", "promised_on", "accept_far", "reason", "reference"]
+
+    def __init__(self, *args: Any, message: Message, case: Case, **kwargs: Any) -> None:
+        self.message = message
+        proposed = proposed_reply(message)
+        answers = SAID if case.state in WITH_CARRIER else []
+        if not answers:
+            proposed["kind"] = EntryKind.MESSAGE.value
+        kwargs["initial"] = {**proposed, **kwargs.get("initial", {})}
+        super().__init__(*args, case=case, members=[], **kwargs)
+        self.fields["kind"].choices = [*answers, EVIDENCE]  # type: ignore[attr-defined]
+
+    def verb(self) -> Verb:
+        said = dict(self.cleaned_data)
+        kind = said.pop("kind")
+        reply = None if kind == EntryKind.MESSAGE else reply_in(self.message, kind, **said)
+        return ops.RecordMessage(self.message, reply)
+
+    def hidden(self) -> list[tuple[str, str]]:
+        """The form as it is filled in, to be sent by one button; without an answer there is none to send."""
+        if not self["kind"].value():
+            return []
+        return [(name, str(field.value())) for name, field in zip(self.fields, self, strict=True) if field.value()]

@@ -1,0 +1,112 @@
+"""What carriers wrote: the inbox, and what is done with a message."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from cases import operations as ops
+from cases import queries, words
+from cases.domain.errors import CaseError, ChangedMeanwhile
+from cases.models.choices import MessageState
+from cases.web.access import TeamRequest, form_page, get_message, team_required
+from cases.web.forms.messages import MessageForm
+from cases.web.inbox import show, show_all, suggest
+from cases.web.rows import rows
+
+PAGE, FOUND = 30, 8
+
+
+@require_safe
+@team_required
+def message_list(request: TeamRequest) -> HttpResponse:
+    """The team's messages: what waits for a person first, or those of one state."""
+    found = queries.messages_of(request.team)
+    state = request.GET.get("state", "")
+    choices = [
+        ("", pgettext("messages", "Waiting for you")),
+        *((s.value, s.label) for s in (MessageState.RECORDED, MessageState.SET_ASIDE, MessageState.NEW)),
+        ("all", _("All")),
+    ]
+    if state not in dict(choices):
+        state = ""
+    if state == "":
+        found = queries.waiting_messages(found)
+    elif state != "all":
+        found = found.filter(state=state)
+    page = Paginator(found.order_by("-received_at", "-pk"), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "shown": show_all(page.object_list, request.team),
+        "state": state,
+        "choices": choices,
+        "kept": urlencode({"state": state}) if state else "",
+    }
+    return render(request, "cases/message_list.html", context)
+
+
+@form_page
+@team_required
+def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """A message, what was read in it, and its way onto the record of its case."""
+    message = get_message(request, pk)
+    case = message.case if message.state == MessageState.PROPOSED else None
+    form = MessageForm(request.POST or None, message=message, case=case) if case else None
+    if request.method == "POST":
+        if case is None or form is None:
+            messages.error(request, _("This message cannot be recorded as it stands. Choose its case first."))
+            return redirect("message_detail", pk)
+        if form.is_valid():
+            try:
+                ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.act())
+            except CaseError as error:
+                form.refuse(error)
+                if isinstance(error, ChangedMeanwhile):
+                    form.show_again(get_message(request, pk).case.version)  # type: ignore[union-attr]
+            else:
+                messages.success(request, _("The message is on the timeline, its text among the receipts."))
+                return redirect("case_detail", case.reference)
+    query = request.GET.get("q", "")
+    found = queries.search(queries.cases_of(message.team), query).order_by("-pk")[:FOUND] if query else []
+    waits = message.state != MessageState.RECORDED
+    context = {
+        "its": show(message, form=form, in_full=True),
+        "rows": rows([message.case], request.now, queries.working_calendar()) if message.case else [],
+        "suggested": suggest(message) if waits and not case else [],
+        "q": query,
+        "found": [(case, "") for case in found],
+        "waits": waits,
+    }
+    return render(request, "cases/message_detail.html", context)
+
+
+@require_POST
+@team_required
+def message_place(request: TeamRequest, pk: int) -> HttpResponseRedirect:
+    """Put a message on a case, where it waits for a yes."""
+    message = get_message(request, pk)
+    case = get_object_or_404(queries.cases_of(message.team), reference=request.POST.get("case", ""))
+    try:
+        ops.propose(message, case, by=request.user, now=request.now)
+    except CaseError as error:
+        messages.error(request, words.say(error))
+    return redirect("message_detail", pk)
+
+
+@require_POST
+@team_required
+def message_set_aside(request: TeamRequest, pk: int) -> HttpResponseRedirect:
+    """A message that needs nobody."""
+    message = get_message(request, pk)
+    try:
+        ops.set_aside(message, by=request.user, now=request.now)
+    except CaseError as error:
+        messages.error(request, words.say(error))
+        return redirect("message_detail", pk)
+    messages.success(request, _("The message is set aside; it can still be found."))
+    return redirect("message_list")

@@ -1,0 +1,44 @@
+"""A carrier's messages arriving, all of them made up."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from cases.models import Carrier, Message, Team
+from tests.helpers import at
+
+Arrive = Callable[..., Message]
+
+
+@pytest.fixture(autouse=True)
+def _folder(receipts_folder: Path) -> None:
+    """Receipts go into the test's own folder."""
+
+
+@pytest.fixture(autouse=True)
+def _senders(request: pytest.FixtureRequest) -> None:
+    """The carriers send from their hotlines."""
+    for name in ("mobile", "unicom"):
+        if name in request.fixturenames or ("submitted" in request.fixturenames and name == "mobile"):
+            carrier: Carrier = request.getfixturevalue(name)
+            carrier.sms_senders = [carrier.hotline]
+            carrier.save()
+
+
+@pytest.fixture
+def arrive(team: Team) -> Arrive:
+    """Stores a message as the door does: `arrive("…", when="2026-10-09T10:20", late=True)`."""
+    return storing(team)
+
+
+def storing(team: Team) -> Arrive:
+    def stored(text: str, *, when: str = "2026-10-09T10:20", sender: str = "10086", **more: object) -> Message:
+        digest = sha256(f"{sender}{text}{when}".encode()).hexdigest()
+        fields = {"source": "forwarder", "stored_at": at(when), **more}
+        return Message.objects.create(
+            team=team, sender=sender, text=text, received_at=at(when), digest=digest, **fields
+        )
+
+    return stored
