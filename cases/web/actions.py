@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from cases.domain.standing import Step
 from cases.models import Case, User
 from cases.operations import Action
-from cases.web.forms import acts, charges
+from cases.web.forms import acts, charges, talking
 
 TITLES: dict[Action, Any] = {
     Action.SUBMIT: _("I have submitted it"),
@@ -32,8 +32,8 @@ TITLES: dict[Action, Any] = {
 }
 _FORMS: dict[Action, type[acts.VerbForm]] = {
     Action.SUBMIT: acts.SubmitForm,
-    Action.REPLY: acts.ReplyForm,
-    Action.FOLLOW_UP: acts.FollowUpForm,
+    Action.REPLY: talking.ReplyForm,
+    Action.FOLLOW_UP: talking.FollowUpForm,
     Action.VERIFY: acts.VerifyForm,
     Action.CONFIRM: acts.ConfirmForm,
     Action.COMPLAIN: acts.ComplainForm,

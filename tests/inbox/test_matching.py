@@ -38,9 +38,7 @@ def test_the_number_in_each_of_its_forms(team: Team, submitted: Desk, form: str)
     assert found(team, named(form)).case == submitted.case
 
 
-@pytest.mark.parametrize(
-    "form", ["13800138001", "139****8000", "138***800", "800", "", "****", "((("]
-)
+@pytest.mark.parametrize("form", ["13800138001", "139****8000", "138***800", "800", "", "****", "((("])
 def test_another_number_or_too_little_of_it(team: Team, submitted: Desk, form: str) -> None:
     its = found(team, named(form or None, carrier=None))
     assert (its.case, its.suggestions) == (None, [])
