@@ -14,10 +14,22 @@ from cases.domain.business_days import Override, WorkingCalendar, end_of_day, lo
 from cases.domain.deadlines import Basis
 from cases.domain.errors import NumberRefused
 from cases.domain.reading import marks
+from cases.domain.roles import Right, roles_with
 from cases.domain.sms import CarrierMarks
-from cases.domain.status import WITH_CARRIER, Status
-from cases.models import CalendarOverride, Card, Carrier, Case, CompleteYear, Membership, Message, Team, User
-from cases.models.choices import MessageState, Role
+from cases.domain.status import OPEN, WITH_CARRIER, Status
+from cases.models import (
+    CalendarOverride,
+    Card,
+    Carrier,
+    Case,
+    CompleteYear,
+    Invitation,
+    Membership,
+    Message,
+    Team,
+    User,
+)
+from cases.models.choices import MessageState
 
 Cases = QuerySet[Case]
 
@@ -44,25 +56,49 @@ def teams_of(user: User) -> QuerySet[Team]:
     return Team.objects.filter(memberships__user=user).order_by("memberships__id")
 
 
-def members_of(team: Team) -> QuerySet[User]:
-    return User.objects.filter(memberships__team=team, is_active=True).order_by("name", "id")
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """What a person is in which team, in the order of joining."""
+    return user.memberships.select_related("team").order_by("id")
+
+
+def workers_of(team: Team) -> QuerySet[User]:
+    """Those who can look after a case of this team."""
+    return User.objects.filter(working_in(team.pk), is_active=True).order_by("name", "id")
+
+
+def working_in(team_id: int) -> Q:
+    """Users whose role in a team lets them work."""
+    return Q(memberships__team=team_id, memberships__role__in=roles_with(Right.WORK))
+
+
+def handled_by(user: User, team: Team) -> Cases:
+    """The open cases of a team that somebody looks after."""
+    return Case.objects.filter(team=team, handler=user, status__in=OPEN)
 
 
 def is_member(user: User, team_id: int) -> bool:
     return Membership.objects.filter(user=user, team_id=team_id).exists()
 
 
-def is_manager(user: User, team: Team) -> bool:
-    return Membership.objects.filter(user=user, team=team, role=Role.MANAGER).exists()
+def role_of(user: User, team_id: int) -> str | None:
+    """Somebody's role in a team; None where they are not in it."""
+    return Membership.objects.filter(user=user, team=team_id).values_list("role", flat=True).first()
+
+
+def invitations_of(team: Team, now: datetime) -> QuerySet[Invitation]:
+    """The invitations that still let somebody in."""
+    return team.invitations.filter(expires_at__gt=now).select_related("made_by")
 
 
 def reminded_of(user: User) -> Cases:
     """The cases that this person gets the reminders of: those they handle, and, where they manage a team, those that
-    nobody in it handles any more."""
+    nobody in it handles any more (who only reads handles nothing)."""
     mine = Membership.objects.filter(user=user)
-    handlers = Membership.objects.filter(team=OuterRef("team"), user=OuterRef("handler"), user__is_active=True)
-    handled = Q(handler=user, team__in=mine.values("team"))
-    unhandled = Q(~Exists(handlers), team__in=mine.filter(role=Role.MANAGER).values("team"))
+    handlers = Membership.objects.filter(
+        team=OuterRef("team"), user=OuterRef("handler"), user__is_active=True, role__in=roles_with(Right.WORK)
+    )
+    handled = Q(handler=user, team__in=mine.filter(role__in=roles_with(Right.WORK)).values("team"))
+    unhandled = Q(~Exists(handlers), team__in=mine.filter(role__in=roles_with(Right.MANAGE)).values("team"))
     return Case.objects.filter(handled | unhandled).select_related("card", "carrier", "handler", "team")
 
 

@@ -15,7 +15,7 @@ from cases.domain.standing import Kind, standing
 from cases.models import CalendarOverride, Card, Carrier, Case, CompleteYear, Team, User, Verification
 from cases.operations import Promised, Recalculate, ReportedDone, Returned, UnderReview, Verify, Withdraw, perform
 from cases.operations.reminding import reminder_state
-from tests.helpers import Desk, at, by_clock, many_drafts, new_case, on
+from tests.helpers import Desk, at, by_clock, make_user, many_drafts, new_case, on
 
 CALENDAR = WorkingCalendar()
 FIRST = at("2026-09-21")
@@ -251,7 +251,10 @@ class TestFinding:
 
 def test_who_sees_what(team: Team, other_team: Team, owner: User, teammate: User, stranger: User, draft: Desk) -> None:
     assert list(queries.teams_of(owner)) == [team]
-    assert list(queries.members_of(team)) == [owner, teammate]
+    viewer = make_user("viewer@example.com", team, "viewer")
+    assert list(queries.workers_of(team)) == [owner, teammate]
+    assert queries.role_of(viewer, team.pk) == "viewer"
+    assert queries.role_of(stranger, team.pk) is None
     assert queries.is_member(teammate, team.pk)
     assert not queries.is_member(stranger, team.pk)
     assert list(queries.cases_of(team)) == [draft.case]

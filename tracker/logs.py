@@ -3,14 +3,14 @@
 import logging
 import re
 
-_CALENDAR = re.compile(r"(/calendar/)[^\s/?\"']+")
+_SECRETS = re.compile(r"(/(?:calendar|invitations|welcome)/)[^\s/?\"']+")
 
 
 class HideSecrets(logging.Filter):
-    """Blots out the secret of a calendar's address in every line, whoever writes it."""
+    """Blots out the secret of a calendar's, an invitation's or the first start's address, whoever writes the line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()
-        if "/calendar/" in said:
-            record.msg, record.args = _CALENDAR.sub(r"\1••••", said), None
+        if _SECRETS.search(said):
+            record.msg, record.args = _SECRETS.sub(r"\1••••", said), None
         return True

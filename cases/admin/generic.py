@@ -11,13 +11,13 @@ from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
 from django.db.models import Model
 
-__all__ = ["AdminUserCreationForm", "ModelAdmin", "ModelForm", "TabularInline", "UserAdmin"]
+__all__ = ["AdminUserCreationForm", "BaseInlineFormSet", "ModelAdmin", "ModelForm", "TabularInline", "UserAdmin"]
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
     from django.contrib.auth.admin import UserAdmin
     from django.contrib.auth.forms import AdminUserCreationForm
-    from django.forms import ModelForm
+    from django.forms import BaseInlineFormSet, ModelForm
 else:
 
     class _Named:
@@ -29,6 +29,8 @@ else:
     class TabularInline(_Named, admin.TabularInline): ...
 
     class ModelForm(_Named, forms.ModelForm): ...
+
+    class BaseInlineFormSet(_Named, forms.BaseInlineFormSet): ...
 
     class AdminUserCreationForm(_Named, auth_forms.AdminUserCreationForm): ...
 

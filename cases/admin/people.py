@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,9 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases import words
 from cases.admin.base import KeepingAdmin
-from cases.admin.generic import AdminUserCreationForm, ModelForm, TabularInline
+from cases.admin.generic import AdminUserCreationForm, BaseInlineFormSet, ModelForm, TabularInline
 from cases.admin.generic import UserAdmin as DjangoUserAdmin
+from cases.domain.roles import LastManager, Right, may
 from cases.models import Membership, Team, User
 
 
@@ -86,8 +89,20 @@ class UserAdmin(KeepingAdmin[User], DjangoUserAdmin[User]):
         return format_html('{} · <a href="{}">{}</a>', state, link, _("set another"))
 
 
+class MembershipFormSet(BaseInlineFormSet[Membership, Team, ModelForm[Membership]]):
+    """Leaves a manager in the team, once it has members."""
+
+    def clean(self) -> None:
+        super().clean()
+        left = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data]
+        roles = [data["role"] for data in left if not data.get("DELETE")]
+        if self.initial_form_count() and not any(may(role, Right.MANAGE) for role in roles):
+            raise ValidationError(words.say(LastManager()))
+
+
 class MembershipInline(TabularInline[Membership, Team]):
     model = Membership
+    formset = MembershipFormSet
     extra = 0
     autocomplete_fields = ("user",)
 

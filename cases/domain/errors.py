@@ -157,7 +157,7 @@ class SnoozeInThePast(CaseError):
 
 class NotAMember(CaseError):
     code = "not_a_member"
-    message = gettext_noop("A case can only be handed to a member of its team.")
+    message = gettext_noop("A case can only be handed to a manager or an agent of its team.")
     field = "handler"
 
 

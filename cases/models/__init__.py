@@ -12,7 +12,7 @@ from cases.models.feeds import CalendarAddress
 from cases.models.inbox import Forwarder, Message
 from cases.models.letters import Letter
 from cases.models.notices import Channel, Notice, NoticeLine, Reminder
-from cases.models.people import Membership, Team, User
+from cases.models.people import Invitation, Membership, Team, User
 from cases.models.receipts import Receipt, ReceiptAltered
 from cases.models.timeline import TimelineContent, TimelineEntry
 from cases.models.workers import Heartbeat
@@ -34,6 +34,7 @@ __all__ = [
     "Escalation",
     "Forwarder",
     "Heartbeat",
+    "Invitation",
     "Letter",
     "Membership",
     "Message",

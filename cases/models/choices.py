@@ -9,6 +9,8 @@ STATUS_CHOICES = [(status.value, _(LABELS[status])) for status in Status]
 
 
 class Role(TextChoices):
+    """What somebody is in a team; what each may do is `cases.domain.roles`."""
+
     MANAGER = "manager", _("Manager")
     AGENT = "agent", _("Agent")
     VIEWER = "viewer", _("Viewer")

@@ -105,3 +105,24 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.team}"
+
+
+class Invitation(models.Model):
+    """That somebody may join a team; found by the digest of its secret, which is shown once and kept nowhere."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="invitations", verbose_name=_("team"))
+    role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.AGENT)
+    # Whose alone it is; empty: whoever holds the link.
+    email = models.EmailField(_("e-mail"), blank=True)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_by = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("invited by"))
+    made_at = models.DateTimeField(_("invited"), editable=False)
+    expires_at = models.DateTimeField(_("good until"), editable=False)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.email or '…'} · {self.team}"

@@ -9,6 +9,7 @@ from cases.domain import checklist
 from cases.domain.business_days import local
 from cases.domain.checklist import Mark
 from cases.domain.errors import NotAMember, ReasonMissing, SnoozeInThePast
+from cases.domain.roles import Right, roles_with
 from cases.domain.status import OPEN, Status
 from cases.models import Case, ChecklistMark, Membership, User
 from cases.models.choices import EntryKind, FollowUpWay, ItemState
@@ -106,7 +107,8 @@ class HandOver(Verb):
     def load(self, cases: Sequence[Case]) -> Mapping[int, Any]:
         if self.handler is None:
             return {}
-        teams = set(Membership.objects.filter(user=self.handler).values_list("team_id", flat=True))
+        roles = Membership.objects.filter(user=self.handler, role__in=roles_with(Right.WORK))
+        teams = set(roles.values_list("team_id", flat=True))
         return {case.pk: case.team_id in teams for case in cases}
 
     def apply(self, work: Work) -> None:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from cases.domain import phones
 from cases.domain.errors import NotAMember, OpenCaseExists
+from cases.domain.roles import Right, may
 from cases.domain.status import OPEN
 from cases.models import Card, Carrier, Case, Team, TimelineEntry, User
 from cases.models.cases import new_reference
@@ -19,7 +20,7 @@ from cases.operations.engine import perform_one
 from cases.operations.preflight import write_marks
 from cases.operations.submission import Submit
 from cases.operations.work import Verb, Work
-from cases.queries import is_member
+from cases.queries import role_of
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def log(
     All or nothing. The same click twice gives the same case. Raises NumberRefused, NotAMember, OpenCaseExists, and
     what Submit raises.
     """
-    if handler and not is_member(handler, team.pk):
+    if handler and not may(role_of(handler, team.pk), Right.WORK):
         raise NotAMember()
     repeated = _by_click(by, click)
     if repeated:

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from cases import queries
 from cases.domain.business_days import WorkingCalendar
+from cases.domain.roles import Right, may
 from cases.models import Case, Channel, Membership, Notice, NoticeLine, Reminder, Team
-from cases.models.choices import ChannelKind, Role
+from cases.models.choices import ChannelKind
 from cases.reminders.hours import in_hours
 
 #: Whose cases: a team, and who handles them (None: nobody in particular).
@@ -69,8 +70,9 @@ def _readers(groups: Iterable[Group]) -> Readers:
     managers: dict[int, list[int]] = {}
     rows = Membership.objects.filter(team__in={team for team, _ in groups}, user__is_active=True)
     for team, user, role in rows.values_list("team_id", "user_id", "role"):
-        members.add((team, user))
-        if role == Role.MANAGER:
+        if may(role, Right.WORK):
+            members.add((team, user))
+        if may(role, Right.MANAGE):
             managers.setdefault(team, []).append(user)
     return {
         (team, handler): [handler] if handler and (team, handler) in members else managers.get(team, [])

@@ -1,17 +1,25 @@
-"""Who is asking, for which team, and whether a case is theirs to see."""
+"""Who is asking, for which team, and whether a case is theirs to see, or to work on.
+
+What belongs to another team is 404, whether it exists or not. What is in one's own team and beyond one's role there
+(`cases.domain.roles`) is 403, with a sentence.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponseBase
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import queries
+from cases.domain.roles import Right
+from cases.domain.roles import may as role_may
 from cases.models import Card, Case, Message, Team, User
 
 P = ParamSpec("P")
@@ -19,11 +27,12 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class TeamRequest(HttpRequest):
-    """A request of a signed-in person who works in a team; `now` is read once."""
+    """A request of a signed-in person who works in a team; `now` is read once, `roles` are by the teams' keys."""
 
     user: User
     team: Team
     teams: list[Team]
+    roles: dict[int, str]
     now: datetime
 
 
@@ -34,12 +43,14 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def team_required(view: TeamView[P]) -> View[P]:
-    """Sign in first; without a team, make one first. The view finds team, teams and now on its request."""
+    """Sign in first; without a team, make one first. The view finds team, teams, roles and now on its request."""
 
     @login_required
     @wraps(view)
     def wrapped(request: TeamRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        request.teams = list(queries.teams_of(request.user))
+        memberships = list(queries.memberships_of(request.user))
+        request.teams = [membership.team for membership in memberships]
+        request.roles = {membership.team_id: membership.role for membership in memberships}
         if not request.teams:
             return redirect("team_new")
         wanted = request.session.get("team")
@@ -50,16 +61,71 @@ def team_required(view: TeamView[P]) -> View[P]:
     return wrapped  # type: ignore[return-value]
 
 
-def get_case(request: TeamRequest, reference: str) -> Case:
-    """A case of any of the person's teams; 404 for every other, whether it exists or not."""
-    return get_object_or_404(queries.cases_of(*request.teams), reference=reference)
+def agent_page(view: TeamView[P]) -> View[P]:
+    """Like `team_required`, and one's role in the team that one is in now lets one record things."""
+    return _page_for(Right.WORK, view)
 
 
-def get_message(request: TeamRequest, pk: int) -> Message:
-    """A carrier's message to any of the person's teams, or 404."""
-    return get_object_or_404(queries.messages_of(*request.teams), pk=pk)
+def manager_page(view: TeamView[P]) -> View[P]:
+    """Like `team_required`, and one manages the team that one is in now."""
+    return _page_for(Right.MANAGE, view)
 
 
-def get_card(request: TeamRequest, pk: int) -> Card:
-    """A card of any of the person's teams, or 404."""
-    return get_object_or_404(queries.cards_of(*request.teams), pk=pk)
+def _page_for(right: Right, view: TeamView[P]) -> View[P]:
+    @wraps(view)
+    def checked(request: TeamRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        check(request, right, request.team.pk)
+        return view(request, *args, **kwargs)
+
+    return team_required(cast(TeamView[P], checked))
+
+
+def may(request: HttpRequest, right: Right, team_id: int | None = None) -> bool:
+    """Whether the person may, in a team: the one they are in now unless another is named."""
+    roles = getattr(request, "roles", {})
+    return role_may(roles.get(request.team.pk if team_id is None else team_id), right)  # type: ignore[attr-defined]
+
+
+def check(request: TeamRequest, right: Right, team_id: int) -> None:
+    """Refuses (403) with a sentence where the person's role in this team does not reach."""
+    if may(request, right, team_id):
+        return
+    if right is Right.MANAGE:
+        raise PermissionDenied(_("Only a manager of the team may do this."))
+    raise PermissionDenied(_("You can read what this team has, and change nothing: you are its viewer."))
+
+
+def _wanted(request: TeamRequest) -> Right:
+    """Whoever sends something means to change something: a view that forgets to say so is safe."""
+    return Right.READ if request.method in ("GET", "HEAD") else Right.WORK
+
+
+def get_case(request: TeamRequest, reference: str, right: Right | None = None) -> Case:
+    """A case of any of the person's teams; 404 for every other, whether it exists or not, and 403 where their role in
+    the case's own team lacks `right` (without one: to read for GET, to work for whatever is sent)."""
+    case = get_object_or_404(queries.cases_of(*request.teams), reference=reference)
+    check(request, right or _wanted(request), case.team_id)
+    return case
+
+
+def get_card(request: TeamRequest, pk: int, right: Right | None = None) -> Card:
+    """A card of any of the person's teams, or 404; `right` as with `get_case`."""
+    card = get_object_or_404(queries.cards_of(*request.teams), pk=pk)
+    check(request, right or _wanted(request), card.team_id)
+    return card
+
+
+def get_message(request: TeamRequest, pk: int, right: Right | None = None) -> Message:
+    """A carrier's message to any of the person's teams, or 404; `right` as with `get_case`."""
+    message = get_object_or_404(queries.messages_of(*request.teams), pk=pk)
+    check(request, right or _wanted(request), message.team_id)
+    return message
+
+
+def get_team(request: TeamRequest, pk: int, right: Right) -> Team:
+    """One of the person's teams, or 404; 403 where their role in it lacks `right`."""
+    team = next((team for team in request.teams if team.pk == pk), None)
+    if team is None:
+        raise Http404
+    check(request, right, pk)
+    return team

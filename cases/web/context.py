@@ -6,15 +6,21 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from cases import queries
+from cases.domain.roles import Right
 from cases.jobs import SWEEP_SILENT, sweep_silent_for
+from cases.web.access import may
 from cases.web.language import chosen
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """The team and the choice of teams, where the view went through `team_required`, and the language."""
+    team = getattr(request, "team", None)
     return {
-        "team": getattr(request, "team", None),
+        "team": team,
         "teams": getattr(request, "teams", []),
+        # In the team that the person is in; a page about something of another team says so anew.
+        "may_work": bool(team) and may(request, Right.WORK),
+        "may_manage": bool(team) and may(request, Right.MANAGE),
         "language": chosen(request),
         "messages_waiting": _messages_waiting(request),
         "reminders_delayed": _reminders_delayed(request),

@@ -20,6 +20,7 @@ from cases.web.views import (
     messages,
     proof,
     receipts,
+    teams,
 )
 
 
@@ -87,8 +88,17 @@ urlpatterns = [
     path("<whose:whose>/channels/<int:pk>/switch/", channels.channel_switch, name="channel_switch"),
     path("<whose:whose>/channels/<int:pk>/remove/", channels.channel_remove, name="channel_remove"),
     path("<whose:whose>/notices/", channels.notice_list, name="notice_list"),
-    path("teams/new/", account.team_new, name="team_new"),
-    path("teams/switch/", account.team_switch, name="team_switch"),
+    path("teams/", teams.team_here, name="team_here"),
+    path("teams/new/", teams.team_new, name="team_new"),
+    path("teams/switch/", teams.team_switch, name="team_switch"),
+    path("teams/<int:pk>/", teams.team_detail, name="team_detail"),
+    path("teams/<int:pk>/name/", teams.team_name, name="team_name"),
+    path("teams/<int:pk>/leave/", teams.team_leave, name="team_leave"),
+    path("teams/<int:pk>/invitations/", teams.team_invite, name="team_invite"),
+    path("teams/<int:pk>/invitations/<int:invitation>/revoke/", teams.invitation_revoke, name="invitation_revoke"),
+    path("teams/<int:pk>/members/<int:member>/role/", teams.member_role, name="member_role"),
+    path("teams/<int:pk>/members/<int:member>/remove/", teams.member_remove, name="member_remove"),
+    path("invitations/<str:secret>/", teams.invitation, name="invitation"),
     path("language/", account.set_language, name="set_language"),
     path(
         "sign-in/",

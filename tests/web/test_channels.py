@@ -151,9 +151,10 @@ def test_nobody_reaches_the_channels_of_others(
 ) -> None:
     shared = add_channel(team, "wecombot", read("wecombot", WECOM))
     for person in (colleague, outsider):
-        for whose in ("me", "teams"):
+        # The team's are refused as such where one does not manage the team, whichever they are.
+        for whose, refused in (("me", 404), ("teams", 403 if person is colleague else 404)):
             for channel in (robot, shared):
-                assert person.post(f"/{whose}/channels/{channel.pk}/{what}").status == 404
+                assert person.post(f"/{whose}/channels/{channel.pk}/{what}").status == refused
     assert me.post(f"/teams/channels/{robot.pk}/{what}").status == 404
     assert me.post(f"/me/channels/{shared.pk}/{what}").status == 404
     asked = anybody.post(f"/me/channels/{robot.pk}/{what}")
@@ -166,7 +167,7 @@ def test_the_team_s_channels_are_for_its_managers(me: Person, colleague: Person,
     assert "/teams/channels/" not in colleague.get("/me/").hrefs
     for path in ("/teams/channels/", "/teams/channels/new/bark/", "/teams/notices/"):
         assert me.get(path).status == 200
-        assert colleague.get(path).status == 404
+        assert colleague.get(path).status == 403
     me.fill("/teams/channels/new/wecombot/", address=ADDRESS)
     channel = Channel.objects.get(kind="wecombot")
     assert (channel.team, channel.user) == (team, None)

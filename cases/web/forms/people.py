@@ -9,8 +9,8 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from cases.domain.hours import Hours
-from cases.models import User
-from cases.models.choices import Language
+from cases.models import Invitation, User
+from cases.models.choices import Language, Role
 from cases.web.forms.base import BaseForm
 
 
@@ -38,6 +38,26 @@ class NewPasswordForm(PasswordChangeForm):
         return _bare_helper()
 
 
+def new_password() -> forms.CharField:
+    """The password of an account that is being made."""
+    return forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
+        help_text=_("At least 8 characters, not only digits, and not a common one."),
+    )
+
+
+def check_new_password(form: forms.Form, password: str | None, email: str, name: str) -> None:
+    """Shows at the field what is wrong with the password of a person with this address and name."""
+    if password is None:
+        return
+    try:
+        validate_password(password, User(email=email, name=name))
+    except forms.ValidationError as error:
+        form.add_error("password", error)
+
+
 class FirstAccountForm(BaseForm):
     """The first administrator and the first team."""
 
@@ -46,25 +66,73 @@ class FirstAccountForm(BaseForm):
         label=_("Team"), max_length=80, help_text=_("Your company or department; for yourself, your own name.")
     )
     email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("You sign in with it."))
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
-        help_text=_("At least 8 characters, not only digits, and not a common one."),
-    )
+    password = new_password()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if "password" in data:
-            try:
-                validate_password(data["password"], User(email=data.get("email", ""), name=data.get("name", "")))
-            except forms.ValidationError as error:
-                self.add_error("password", error)
+        check_new_password(self, data.get("password"), data.get("email", ""), data.get("name", ""))
         return data
 
 
 class TeamForm(BaseForm):
     name = forms.CharField(label=_("Team"), max_length=80, help_text=_("Your company or department."))
+
+
+class RoleForm(BaseForm):
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+
+
+class InviteForm(BaseForm):
+    """Whom to invite, and as what."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=254,
+        help_text=_("Only the account of this address can use the link then. Empty: whoever has the link."),
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
+
+
+class LeaveForm(BaseForm):
+    """Who looks after the open cases of somebody who leaves."""
+
+    to = forms.ChoiceField(label=_("Who gets the open cases"), required=False)
+
+    def __init__(self, *args: Any, members: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = {str(user.pk): user for user in members}
+        people = [(key, str(user)) for key, user in self.members.items()]
+        nobody = _("Nobody in particular: the managers are reminded")
+        self.fields["to"].choices = [("", nobody), *people]  # type: ignore[attr-defined]
+
+    def chosen(self) -> User | None:
+        return self.members.get(self.cleaned_data["to"])
+
+
+class JoinForm(BaseForm):
+    """What an invitation asks: nothing of who is signed in, and of others what a new account needs."""
+
+    name = forms.CharField(label=_("Your name"), max_length=80)
+    email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("You sign in with it."))
+    password = new_password()
+
+    def __init__(self, *args: Any, invitation: Invitation, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fixed = invitation.email
+        if user.is_authenticated:
+            self.fields.clear()
+        elif self.fixed:
+            del self.fields["email"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        check_new_password(self, data.get("password"), data.get("email", self.fixed), data.get("name", ""))
+        return data
+
+    def account(self) -> dict[str, str]:
+        """What the new account is made of."""
+        return {"email": self.fixed, **self.cleaned_data}
 
 
 class TimeField(forms.TimeField):

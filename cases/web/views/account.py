@@ -1,8 +1,7 @@
-"""One's own account and teams."""
+"""One's own account."""
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -11,36 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
-from cases import queries
 from cases.jobs import enqueue
-from cases.operations.people import change_account, change_hours, create_team
+from cases.operations.people import change_account, change_hours
 from cases.web.access import TeamRequest, form_page, team_required
-from cases.web.forms.people import MeForm, TeamForm
+from cases.web.forms.people import MeForm
 from cases.web.language import COOKIE
 from cases.web.views.calendar import calendar_link
-
-
-@form_page
-@login_required
-def team_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
-    """A person without a team makes one of their own."""
-    if queries.teams_of(request.user).exists():
-        return redirect("work_list")
-    form = TeamForm(request.POST or None)
-    if form.is_valid():
-        create_team(form.cleaned_data["name"], request.user)
-        return redirect("work_list")
-    return render(request, "cases/team_new.html", {"form": form})
-
-
-@require_POST
-@team_required
-def team_switch(request: TeamRequest) -> HttpResponseRedirect:
-    """Work in another of one's teams."""
-    wanted = next((team for team in request.teams if str(team.pk) == request.POST.get("team")), None)
-    if wanted:
-        request.session["team"] = wanted.pk
-    return redirect("work_list")
 
 
 @form_page
@@ -62,7 +37,6 @@ def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     context = {
         "form": form,
         "calendar": calendar_link(request),
-        "manages": queries.is_manager(user, request.team),
         "failing": [channel for channel in user.channels.filter(is_on=True) if channel.failing],
     }
     return render(request, "cases/me.html", context)

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import operations as ops
 from cases import queries
 from cases.domain import phones
+from cases.domain.roles import Right
 from cases.domain.status import OPEN
 from cases.models import Card
 from cases.operations.noting import show_number
-from cases.web.access import TeamRequest, form_page, get_card, team_required
+from cases.web.access import TeamRequest, agent_page, form_page, get_card, may, team_required
 from cases.web.forms.log import CardForm, remembered
 from cases.web.rows import rows
 from cases.web.views.lists import PAGE
@@ -46,7 +47,7 @@ def card_detail(request: TeamRequest, pk: int) -> HttpResponse:
 @team_required
 def card_number(request: TeamRequest, pk: int) -> HttpResponse:
     """The page of a card with its number in full, which is noted there."""
-    card = get_card(request, pk)
+    card = get_card(request, pk, Right.READ)
     show_number(card, by=request.user, now=request.now)
     return _card_page(request, card, shown=True)
 
@@ -55,13 +56,19 @@ def _card_page(request: TeamRequest, card: Card, *, shown: bool = False) -> Http
     cases = queries.cases_of(card.team).filter(card=card).order_by("-id")
     listed = rows(cases, request.now, queries.working_calendar())
     open_case = next((row.case for row in listed if row.case.is_open), None)
-    sightings = card.sightings.select_related("by")[:SIGHTINGS]
-    context = {"card": card, "rows": listed, "open_case": open_case, "shown": shown, "sightings": sightings}
+    context = {
+        "card": card,
+        "rows": listed,
+        "open_case": open_case,
+        "shown": shown,
+        "sightings": card.sightings.select_related("by")[:SIGHTINGS],
+        "may_work": may(request, Right.WORK, card.team_id),
+    }
     return render(request, "cases/card_detail.html", context)
 
 
 @form_page
-@team_required
+@agent_page
 def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Register a card before there is a case."""
     form = CardForm(request.POST or None)
@@ -81,7 +88,7 @@ def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 @team_required
 def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
     """Change what the register says of a card; its number stays."""
-    card = get_card(request, pk)
+    card = get_card(request, pk, Right.WORK)
     form = CardForm(request.POST or None, initial=remembered(card))
     del form.fields["number"]
     if request.method == "POST" and form.is_valid():

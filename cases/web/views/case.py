@@ -15,13 +15,14 @@ from cases import queries, words
 from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.errors import CaseError, ChangedMeanwhile
+from cases.domain.roles import Right
 from cases.domain.status import Status
 from cases.models import Case, Escalation, TimelineEntry
 from cases.models.choices import EntryKind
 from cases.operations import Action
 from cases.operations.noting import show_number
 from cases.timeline_words import tell
-from cases.web.access import TeamRequest, form_page, get_case, team_required
+from cases.web.access import TeamRequest, form_page, get_case, may, team_required
 from cases.web.accounts import accounts
 from cases.web.actions import FIRST, TITLES, form_for
 from cases.web.forms.acts import ItemForm
@@ -57,7 +58,7 @@ def case_detail(request: TeamRequest, reference: str) -> HttpResponse:
 @team_required
 def case_number(request: TeamRequest, reference: str) -> HttpResponse:
     """The page of a case with its number in full, which is noted with the card."""
-    case = get_case(request, reference)
+    case = get_case(request, reference, Right.READ)
     show_number(case.card, by=request.user, now=request.now, case=case)
     return case_page(request, case, shown=True)
 
@@ -72,12 +73,14 @@ def case_page(
     calendar = queries.working_calendar()
     its = stand(case, request.now, calendar)
     escalations = list(case.escalations.all())
-    actions = ops.possible(case, escalations)
+    may_work = may(request, Right.WORK, case.team_id)
+    actions = ops.possible(case, escalations) if may_work else []
     entries = list(case.entries.select_related("content").order_by("-sequence"))
     waiting = queries.waiting_messages(queries.messages_of(case.team)).filter(case=case).order_by("received_at", "pk")
     context = {
         "case": case,
         "waiting_messages": [show(message, in_full=True) for message in waiting],
+        "may_work": may_work,
         "standing": its,
         "headline": words.headline(its),
         "step": words.next_step(its, case),
@@ -144,10 +147,10 @@ def _rungs(case: Case, escalations: list[Escalation], now: datetime, calendar: W
 @team_required
 def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse | HttpResponseRedirect:
     """One action of a case: its form, then its operation."""
-    case = get_case(request, reference)
+    case = get_case(request, reference, Right.WORK)
     if action not in TITLES:
         raise Http404
-    members = list(queries.members_of(case.team)) if action == Action.HAND_OVER else []
+    members = list(queries.workers_of(case.team)) if action == Action.HAND_OVER else []
     meanwhile = None
     form = form_for(Action(action), request.POST if request.method == "POST" else None, case, members, request.GET)
     if request.method == "POST" and form.is_valid():

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import queries
 from cases.domain import addresses
+from cases.domain.roles import Right
 from cases.models import Channel, Notice, NoticeLine, Team, User
 from cases.models.choices import ChannelKind
 from cases.operations import channels as ops
 from cases.reminders.trying import try_out
-from cases.web.access import TeamRequest, team_required
+from cases.web.access import TeamRequest, check, team_required
 from cases.web.forms.channels import ChannelForm, guide
 
 #: What can be added; e-mail is there by itself.
@@ -29,11 +29,10 @@ CASES_SHOWN = 10
 
 
 def _owner(request: TeamRequest, whose: str) -> User | Team:
-    """Whose channels these are; 404 where they are not for this person."""
+    """Whose channels these are; refused where the team's are not for this person."""
     if whose == "me":
         return request.user
-    if not queries.is_manager(request.user, request.team):
-        raise Http404
+    check(request, Right.MANAGE, request.team.pk)
     return request.team
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from cases import operations as ops
 from cases import queries, words
 from cases.domain.errors import CaseError
+from cases.domain.roles import Right
 from cases.web.access import TeamRequest, form_page, get_case, team_required
 from cases.web.forms.charges import RefundForm
 from cases.web.rows import stand
@@ -17,7 +18,7 @@ from cases.web.rows import stand
 @team_required
 def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse | HttpResponseRedirect:
     """When did it come back?"""
-    case = get_case(request, reference)
+    case = get_case(request, reference, Right.WORK)
     charge = get_object_or_404(case.charges, pk=pk)
     form = RefundForm(request.POST if request.method == "POST" else None, charge=charge, case=case, members=[])
     if request.method == "POST" and form.is_valid():

@@ -15,13 +15,13 @@ from cases.domain.errors import CaseError, NumberRefused, OpenCaseExists
 from cases.domain.status import OPEN
 from cases.models import Carrier, Case
 from cases.operations.noting import show_number
-from cases.web.access import TeamRequest, form_page, get_card, team_required
+from cases.web.access import TeamRequest, agent_page, form_page, get_card
 from cases.web.forms.log import LogForm, guess, remembered
 from cases.web.preview import preview
 
 
 @form_page
-@team_required
+@agent_page
 def case_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Log a case: as a draft, or as submitted already."""
     if request.method != "POST":
@@ -105,7 +105,7 @@ def _carrier(typed: Any) -> Carrier | None:
 
 
 @require_safe
-@team_required
+@agent_page
 def deadline_preview(request: TeamRequest) -> HttpResponse:
     """The preview alone, for htmx: ?submitted_at=&carrier=, or ?happened_at= of the form of a draft."""
     chosen = _carrier(request.GET.get("carrier"))
@@ -120,7 +120,7 @@ def deadline_preview(request: TeamRequest) -> HttpResponse:
 
 
 @require_safe
-@team_required
+@agent_page
 def case_lookup(request: TeamRequest) -> HttpResponse:
     """What a number tells while it is typed, for htmx: the guessed carrier, what the register knows, an open case."""
     context: dict[str, Any] = {}

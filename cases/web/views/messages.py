@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import operations as ops
 from cases import queries, words
 from cases.domain.errors import CaseError, ChangedMeanwhile
+from cases.domain.roles import Right
 from cases.models.choices import MessageState
-from cases.web.access import TeamRequest, form_page, get_message, team_required
+from cases.web.access import TeamRequest, form_page, get_message, may, team_required
 from cases.web.forms.messages import MessageForm
 from cases.web.inbox import show, show_all, suggest
 from cases.web.rows import rows
@@ -75,6 +76,7 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
     found = queries.search(queries.cases_of(message.team), query).order_by("-pk")[:FOUND] if query else []
     waits = message.state != MessageState.RECORDED
     context = {
+        "may_work": may(request, Right.WORK, message.team_id),
         "its": show(message, form=form, in_full=True),
         "rows": rows([message.case], request.now, queries.working_calendar()) if message.case else [],
         "suggested": suggest(message) if waits and not case else [],

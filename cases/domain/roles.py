@@ -1,0 +1,72 @@
+"""What each role in a team may do: the one table, and the errors of those who come and go."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from cases.domain.errors import CaseError, gettext_noop
+
+
+class Role(StrEnum):
+    MANAGER = "manager"
+    AGENT = "agent"
+    VIEWER = "viewer"
+
+
+class Right(StrEnum):
+    READ = "read"  # see the team's cards, cases and receipts
+    WORK = "work"  # record anything: cases, cards, receipts, ticks; look after a case
+    MANAGE = "manage"  # the team itself: its name, its people, its channels
+
+
+_MAY: Mapping[Role, frozenset[Right]] = {
+    Role.MANAGER: frozenset({Right.READ, Right.WORK, Right.MANAGE}),
+    Role.AGENT: frozenset({Right.READ, Right.WORK}),
+    Role.VIEWER: frozenset({Right.READ}),
+}
+
+
+def may(role: str | None, right: Right) -> bool:
+    """Whether somebody in this role may; nobody in no role (None) may anything."""
+    return role is not None and right in _MAY[Role(role)]
+
+
+def roles_with(right: Right) -> list[Role]:
+    """The roles that have a right."""
+    return [role for role in Role if may(role, right)]
+
+
+class LastManager(CaseError):
+    code = "last_manager"
+    message = gettext_noop("A team needs a manager. Make somebody else one first.")
+    field = "role"
+
+
+class AlreadyMember(CaseError):
+    code = "already_member"
+    message = gettext_noop("You belong to this team already. The invitation is still good for somebody else.")
+
+
+class MemberInvited(CaseError):
+    code = "member_invited"
+    message = gettext_noop("This person belongs to the team already.")
+    field = "email"
+
+
+class InvitationForAnother(CaseError):
+    """The invitation names an address, and the account that came has another."""
+
+    code = "invitation_for_another"
+    message = gettext_noop("This invitation is for %(email)s. Sign in with the account of that address.")
+
+
+class InvitationGone(CaseError):
+    """It was used, revoked, or is too old; while somebody was looking at it."""
+
+    code = "invitation_gone"
+    message = gettext_noop("This invitation is no longer good. Ask for a new one.")
+
+
+class AccountTaken(CaseError):
+    code = "account_taken"
+    message = gettext_noop("There is an account with this address already. Sign in, then open the link again.")
+    field = "email"

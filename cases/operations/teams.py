@@ -1,0 +1,178 @@
+"""Teams and their people: invited, joined, given another role, leaving; and what becomes of the cases they handled.
+
+Whatever takes a manager away holds the team's row while it looks whether another one is left.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from cases.domain.errors import NotAMember
+from cases.domain.roles import (
+    AccountTaken,
+    AlreadyMember,
+    InvitationForAnother,
+    InvitationGone,
+    LastManager,
+    MemberInvited,
+    Right,
+    may,
+    roles_with,
+)
+from cases.models import Invitation, Membership, NoticeLine, Reminder, Team, User
+from cases.models.choices import NoticeState
+from cases.models.people import UserManager
+from cases.operations.engine import perform
+from cases.operations.following import HandOver
+from cases.queries import handled_by, role_of
+
+#: How long an invitation is good.
+GOOD_FOR = timedelta(days=7)
+#: Random bytes in its secret: 256 bits.
+_BYTES = 32
+
+
+def rename(team: Team, name: str) -> None:
+    """Another name for the team."""
+    team.name = name
+    team.save(update_fields=["name"])
+
+
+# Invitations
+
+
+def digest(secret: str) -> str:
+    """By which an invitation is found. No salt: the secret is random throughout."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def invite(team: Team, *, role: str, email: str, by: User, now: datetime) -> tuple[Invitation, str]:
+    """A new invitation, good for a week from now (aware), and its secret, which nobody can be shown again.
+
+    `email` empty: for whoever holds the link. Raises MemberInvited when it is a member's.
+    """
+    email = UserManager.normalize_email(email)
+    if email and team.memberships.filter(user__email=email).exists():
+        raise MemberInvited()
+    secret = secrets.token_urlsafe(_BYTES)
+    invitation = Invitation.objects.create(
+        team=team, role=role, email=email, digest=digest(secret), made_by=by, made_at=now, expires_at=now + GOOD_FOR
+    )
+    return invitation, secret
+
+
+def find_invitation(secret: str, now: datetime) -> Invitation | None:
+    """The invitation behind a secret, while it is good. The database compares digests only: nothing can be guessed."""
+    good = Invitation.objects.filter(digest=digest(secret), expires_at__gt=now)
+    return good.select_related("team", "made_by").first()
+
+
+def join(secret: str, user: User, now: datetime) -> Team:
+    """Use an invitation up: the person is in the team then, and the link opens nothing any more.
+
+    Raises InvitationGone, InvitationForAnother, AlreadyMember; after any of these it is as good as it was.
+    """
+    with transaction.atomic():
+        good = Invitation.objects.filter(digest=digest(secret), expires_at__gt=now)
+        invitation = good.select_for_update(of=("self",)).select_related("team").first()
+        if invitation is None:
+            raise InvitationGone()
+        if invitation.email and invitation.email != user.email:
+            raise InvitationForAnother(email=invitation.email)
+        with _once(AlreadyMember()):
+            Membership.objects.create(team=invitation.team, user=user, role=invitation.role)
+        team = invitation.team
+        invitation.delete()
+    return team
+
+
+def join_newly(secret: str, now: datetime, *, email: str, name: str, password: str, language: str) -> User:
+    """Make an account and use an invitation up with it, both or neither; raises what `join` does, and AccountTaken."""
+    with transaction.atomic():
+        with _once(AccountTaken()):
+            user = User.objects.create_user(email, password, name=name, language=language)
+        join(secret, user, now)
+    return user
+
+
+@contextmanager
+def _once(error: Exception) -> Iterator[None]:
+    """What a constraint refuses, named."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise error from None
+
+
+# Roles, leaving
+
+
+def change_role(membership: Membership, role: str) -> None:
+    """Another role for a member; raises LastManager. Who can no longer manage has invited nobody."""
+    with transaction.atomic():
+        membership = _held(membership)
+        if not may(role, Right.MANAGE):
+            _check_another_manager(membership)
+            _unused(membership).delete()
+        membership.role = role
+        membership.save(update_fields=["role"])
+
+
+def leave(membership: Membership, *, to: User | None, by: User, now: datetime, words: str = "") -> int:
+    """Take a member out of the team and hand their open cases to another member, or to nobody in particular: then
+    the managers are reminded. Returns how many cases were handed over. All or nothing.
+
+    Raises LastManager, and NotAMember where `to` cannot look after the team's cases.
+    """
+    with transaction.atomic():
+        membership = _held(membership)
+        team, user = membership.team, membership.user
+        _check_another_manager(membership)
+        if to is not None and (to == user or not may(role_of(to, team.pk), Right.WORK)):
+            raise NotAMember()
+        _unused(membership).delete()
+        _unsay(membership)
+        # First: from here on nobody can hand them a case of this team.
+        membership.delete()
+        outcome = perform(HandOver(to, words), handled_by(user, team).only("pk"), by=by, now=now)
+        for _, error in outcome.refused:
+            raise error
+    return len(outcome.done)
+
+
+def _held(membership: Membership) -> Membership:
+    """The membership as it stands, while nobody else changes who is in the team; raises NotAMember."""
+    Team.objects.select_for_update(no_key=True).get(pk=membership.team_id)
+    held = Membership.objects.select_related("team", "user").filter(pk=membership.pk).first()
+    if held is None:
+        raise NotAMember()
+    return held
+
+
+def _check_another_manager(membership: Membership) -> None:
+    """Somebody who can sign in still manages the team without this one."""
+    managers = Membership.objects.filter(team=membership.team_id, role__in=roles_with(Right.MANAGE))
+    if may(membership.role, Right.MANAGE) and not managers.filter(user__is_active=True).exclude(pk=membership.pk):
+        raise LastManager()
+
+
+def _unused(membership: Membership) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(team=membership.team_id, made_by=membership.user_id)
+
+
+def _unsay(membership: Membership) -> None:
+    """What was on its way to somebody about this team's cases goes to whoever looks after them now."""
+    lines = NoticeLine.objects.filter(
+        notice__state=NoticeState.PENDING,
+        notice__channel__user=membership.user_id,
+        reminder__case__team=membership.team_id,
+    )
+    told = list(lines.values_list("reminder_id", flat=True))
+    lines.delete()
+    Reminder.objects.filter(pk__in=told, lines=None).update(gathered_at=None)

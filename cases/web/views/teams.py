@@ -1,0 +1,242 @@
+"""Teams: who belongs to one, in which role; inviting, leaving, and coming by an invitation's link."""
+
+import logging
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.core.mail import EmailMessage, get_connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from cases import queries, words
+from cases.domain.errors import CaseError
+from cases.domain.roles import InvitationGone, Right
+from cases.models import Invitation, Membership, Team
+from cases.models.choices import Role
+from cases.operations import teams as ops
+from cases.operations.people import create_team
+from cases.web.access import TeamRequest, form_page, get_team, may, team_required
+from cases.web.forms.people import InviteForm, JoinForm, LeaveForm, RoleForm, TeamForm
+from cases.web.language import chosen
+
+log = logging.getLogger(__name__)
+
+
+@form_page
+@login_required
+def team_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
+    """A person without a team makes one of their own."""
+    if queries.teams_of(request.user).exists():
+        return redirect("work_list")
+    form = TeamForm(request.POST or None)
+    if form.is_valid():
+        create_team(form.cleaned_data["name"], request.user)
+        return redirect("work_list")
+    return render(request, "cases/team_new.html", {"form": form})
+
+
+@require_POST
+@team_required
+def team_switch(request: TeamRequest) -> HttpResponseRedirect:
+    """Work in another of one's teams."""
+    wanted = next((team for team in request.teams if str(team.pk) == request.POST.get("team")), None)
+    if wanted:
+        request.session["team"] = wanted.pk
+    return redirect("work_list")
+
+
+@require_safe
+@team_required
+def team_here(request: TeamRequest) -> HttpResponseRedirect:
+    """The team that one is in now."""
+    return redirect("team_detail", request.team.pk)
+
+
+@require_safe
+@team_required
+def team_detail(request: TeamRequest, pk: int) -> HttpResponse:
+    """Who belongs to the team, in which role; for managers, what can be changed."""
+    return _page(request, get_team(request, pk, Right.READ))
+
+
+def _page(
+    request: TeamRequest,
+    team: Team,
+    *,
+    name_form: TeamForm | None = None,
+    invite_form: InviteForm | None = None,
+    link: str = "",
+    invitation: Invitation | None = None,
+) -> HttpResponse:
+    """The team's page; with a form that was refused, what was typed stays; with the link of a new invitation."""
+    context = {
+        "its": team,
+        "may_manage": may(request, Right.MANAGE, team.pk),
+        "members": team.memberships.select_related("user").order_by("user__name", "id"),
+        "name_form": name_form or TeamForm(initial={"name": team.name}),
+        "invite_form": invite_form or InviteForm(),
+        "invitations": queries.invitations_of(team, request.now),
+        "roles": Role.choices,
+        "link": link,
+        "invitation": invitation,
+        "mails": bool(settings.EMAIL_HOST),
+    }
+    return render(request, "cases/team_detail.html", context)
+
+
+@form_page
+@team_required
+def team_name(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """Another name for the team."""
+    team = get_team(request, pk, Right.MANAGE)
+    if request.method != "POST":
+        return redirect("team_detail", pk)
+    form = TeamForm(request.POST)
+    if not form.is_valid():
+        return _page(request, team, name_form=form)
+    ops.rename(team, form.cleaned_data["name"])
+    messages.success(request, _("Saved."))
+    return redirect("team_detail", pk)
+
+
+@form_page
+@team_required
+def team_invite(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """Make an invitation. Its link is in this one answer and nowhere else."""
+    team = get_team(request, pk, Right.MANAGE)
+    if request.method != "POST":
+        return redirect("team_detail", pk)
+    form = InviteForm(request.POST)
+    if form.is_valid():
+        try:
+            invitation, secret = ops.invite(team, by=request.user, now=request.now, **form.cleaned_data)
+        except CaseError as error:
+            form.refuse(error)
+        else:
+            link = f"{settings.SITE_URL}{reverse('invitation', args=[secret])}"
+            if invitation.email and settings.EMAIL_HOST:
+                _mail(request, invitation, link)
+            response = _page(request, team, link=link, invitation=invitation)
+            response["Cache-Control"] = "no-store"
+            return response
+    return _page(request, team, invite_form=form)
+
+
+def _mail(request: TeamRequest, invitation: Invitation, link: str) -> None:
+    """Sends the link to whom it is for, and says whether the mail server took it."""
+    text = _(
+        "%(name)s invites you to the team “%(team)s” in Xiaoka, where the cancellation of SIM cards is followed.\n\n"
+        "Open this link within 7 days; it works once:\n%(link)s\n"
+    ) % {"name": request.user, "team": invitation.team, "link": link}
+    message = EmailMessage(
+        _("Xiaoka: you are invited to a team"),
+        text,
+        to=[invitation.email],
+        connection=get_connection(timeout=settings.SEND_TIMEOUT),
+    )
+    try:
+        message.send()
+    except OSError as error:  # smtplib's errors are of this kind, too
+        log.warning("An invitation could not be mailed: %s", type(error).__name__)
+        messages.error(request, _("The mail server did not take the invitation. Hand the link over yourself."))
+    else:
+        messages.success(request, _("Mailed to %(email)s.") % {"email": invitation.email})
+
+
+@require_POST
+@team_required
+def invitation_revoke(request: TeamRequest, pk: int, invitation: int) -> HttpResponseRedirect:
+    """The link of an invitation opens nothing any more."""
+    team = get_team(request, pk, Right.MANAGE)
+    get_object_or_404(team.invitations, pk=invitation).delete()
+    messages.success(request, _("The invitation is revoked."))
+    return redirect("team_detail", pk)
+
+
+@require_POST
+@team_required
+def member_role(request: TeamRequest, pk: int, member: int) -> HttpResponseRedirect:
+    """Another role for a member."""
+    team = get_team(request, pk, Right.MANAGE)
+    membership = get_object_or_404(team.memberships, pk=member)
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        try:
+            ops.change_role(membership, form.cleaned_data["role"])
+        except CaseError as error:
+            messages.error(request, words.say(error))
+        else:
+            messages.success(request, _("Saved."))
+    else:
+        messages.error(request, _("There is no such role."))
+    return redirect("team_detail", pk)
+
+
+@form_page
+@team_required
+def member_remove(request: TeamRequest, pk: int, member: int) -> HttpResponse | HttpResponseRedirect:
+    """Take somebody out of the team, and say who gets their open cases."""
+    team = get_team(request, pk, Right.MANAGE)
+    return _leaving(request, team, get_object_or_404(team.memberships.select_related("user"), pk=member))
+
+
+@form_page
+@team_required
+def team_leave(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """Leave a team, and say who gets one's open cases."""
+    team = get_team(request, pk, Right.READ)
+    return _leaving(request, team, team.memberships.select_related("user").get(user=request.user))
+
+
+def _leaving(request: TeamRequest, team: Team, membership: Membership) -> HttpResponse | HttpResponseRedirect:
+    who, others = membership.user, [user for user in queries.workers_of(team) if user.pk != membership.user_id]
+    form = LeaveForm(request.POST if request.method == "POST" else None, members=others)
+    if form.is_valid():
+        try:
+            count = ops.leave(membership, to=form.chosen(), by=request.user, now=request.now)
+        except CaseError as error:
+            form.add_error(None, words.say(error))
+        else:
+            said = ngettext("%(count)s open case was handed over.", "%(count)s open cases were handed over.", count)
+            left = _("You have left %(team)s.") if who == request.user else _("%(name)s has left %(team)s.")
+            values = {"name": who, "team": team}
+            messages.success(request, " ".join([left % values, said % {"count": count}] if count else [left % values]))
+            return redirect("work_list") if who == request.user else redirect("team_detail", team.pk)
+    context = {"its": team, "who": who, "form": form, "open_cases": queries.handled_by(who, team).count()}
+    return render(request, "cases/team_leave.html", context)
+
+
+@form_page
+@sensitive_post_parameters("password")
+def invitation(request: HttpRequest, secret: str) -> HttpResponse | HttpResponseRedirect:
+    """Behind an invitation's link: join with one's account, or with a new one. 404 when it is not, or no more, good."""
+    now = timezone.now()
+    found = ops.find_invitation(secret, now)
+    if found is None:
+        return render(request, "cases/invitation_gone.html", status=404)
+    form = JoinForm(request.POST if request.method == "POST" else None, invitation=found, user=request.user)
+    if form.is_valid():
+        try:
+            if request.user.is_authenticated:
+                ops.join(secret, request.user, now)
+            else:
+                login(request, ops.join_newly(secret, now, **form.account(), language=chosen(request)))
+        except InvitationGone:
+            return render(request, "cases/invitation_gone.html", status=404)
+        except CaseError as error:
+            form.refuse(error)
+        else:
+            request.session["team"] = found.team_id
+            messages.success(request, _("Welcome to %(team)s.") % {"team": found.team})
+            return redirect("work_list")
+    response = render(request, "cases/invitation.html", {"form": form, "invitation": found})
+    response["Cache-Control"] = "no-store"
+    return response
