@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,19 +30,28 @@ class Rung:
 
 
 def ladder(
-    case: Case, escalations: Sequence[Escalation], charged_on: Sequence[date], now: datetime, calendar: WorkingCalendar
+    case: Case,
+    escalations: Sequence[Escalation],
+    charged_on: Sequence[date],
+    now: datetime,
+    calendar: WorkingCalendar,
+    *,
+    may_work: bool,
 ) -> list[Rung]:
-    """Follow-up, complaint, appeal, for a case that was handed in; `charged_on` as in `outlook`."""
+    """Follow-up, complaint, appeal, for a case that was handed in; `charged_on` as in `outlook`. To write letters is
+    offered to those who may work on the case."""
     complaint = _complaint(case, escalations, now, calendar)
     appeal = _appeal(case, escalations, charged_on, now, calendar)
-    written = list(case.letters.order_by("id"))
-    complaint.letters = _letters(case, written, EscalationKind.COMPLAINT, _("Write the letter (投诉函)"))
-    appeal.letters = _letters(case, written, EscalationKind.APPEAL, _("Write the letter (申诉书)"))
+    written, writes = list(case.letters.order_by("id")), may_work and may_write(case)
+    complaint.letters = _letters(case, written, EscalationKind.COMPLAINT, writes and _("Write the letter (投诉函)"))
+    appeal.letters = _letters(case, written, EscalationKind.APPEAL, writes and _("Write the letter (申诉书)"))
     return [_follow_up(case), complaint, appeal]
 
 
-def _letters(case: Case, written: Sequence[Letter], kind: EscalationKind, write: str) -> list[tuple[str, str]]:
-    """The final letters of a kind, and where to write one or go on with the draft."""
+def _letters(
+    case: Case, written: Sequence[Letter], kind: EscalationKind, write: str | Literal[False]
+) -> list[tuple[str, str]]:
+    """The final letters of a kind, and where to write one or go on with the draft: `write`, unless it is False."""
     own = [letter for letter in written if letter.kind == kind]
     final = [
         (
@@ -51,7 +61,7 @@ def _letters(case: Case, written: Sequence[Letter], kind: EscalationKind, write:
         for letter in own
         if letter.final_at
     ]
-    if not may_write(case):
+    if not write:
         return final
     drafted = any(letter.final_at is None for letter in own)
     return [

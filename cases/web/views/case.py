@@ -95,7 +95,7 @@ def case_page(
         "can_tick": Action.CHECKLIST in actions,
         "first_actions": [(a, TITLES[a]) for a in FIRST[its.step] if a in actions],
         "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[its.step]],
-        "rungs": _rungs(case, escalations, request.now, calendar) if case.submission else [],
+        "rungs": _rungs(case, escalations, request.now, calendar, may_work) if case.submission else [],
         "accounts": accounts(case, request.now),
         "missing_receipt": case.state is Status.CONFIRMED and not case.receipts.exists(),
     }
@@ -138,9 +138,11 @@ def _strip(case: Case, entries: list[TimelineEntry], calendar: WorkingCalendar, 
     return strip(running.started_at, running.reply_by, until=until, ended=ended, calendar=calendar, marks=marks)
 
 
-def _rungs(case: Case, escalations: list[Escalation], now: datetime, calendar: WorkingCalendar) -> list[Rung]:
+def _rungs(
+    case: Case, escalations: list[Escalation], now: datetime, calendar: WorkingCalendar, may_work: bool
+) -> list[Rung]:
     charged_on = list(case.charges.filter(refunded_on__isnull=True).values_list("day", flat=True))
-    return ladder(case, escalations, charged_on, now, calendar)
+    return ladder(case, escalations, charged_on, now, calendar, may_work=may_work)
 
 
 @form_page

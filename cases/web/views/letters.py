@@ -18,6 +18,7 @@ from cases.domain.business_days import local
 from cases.domain.errors import CaseError, LetterChanged
 from cases.domain.escalation import About
 from cases.domain.letters import check_final
+from cases.domain.roles import Right
 from cases.models import AppealBody, Case, Letter
 from cases.models.choices import EntryKind, EscalationKind, ReceiptKind
 from cases.models.receipts import store
@@ -25,7 +26,7 @@ from cases.operations import Action, NewReceipt
 from cases.operations.escalating import outlook
 from cases.reports import letters
 from cases.reports.story import story_of
-from cases.web.access import TeamRequest, form_page, get_case, team_required
+from cases.web.access import TeamRequest, form_page, get_case, may, team_required
 from cases.web.forms.letters import LetterForm, initial_of, stamp
 from cases.web.ladder import outlook_notes
 
@@ -43,7 +44,7 @@ def _kind(name: str) -> EscalationKind:
 @team_required
 def letter_edit(request: TeamRequest, reference: str, kind: str) -> HttpResponse | HttpResponseRedirect:
     """A letter in the making: kept as a draft, made final, or thrown away."""
-    case, its_kind = get_case(request, reference), _kind(kind)
+    case, its_kind = get_case(request, reference, Right.WORK), _kind(kind)
     draft = ops.draft_of(case, its_kind)
     if request.method != "POST":
         form = LetterForm(kind=its_kind, initial=initial_of(draft) if draft else _new(request, case, its_kind))
@@ -180,12 +181,13 @@ def letter_final(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
     action = _SENT[kind]
     note = _("Letter sent: %(name)s") % {"name": letter.receipt.name}
     sent = f"{reverse('case_act', args=[case.reference, action])}?{urlencode({'words': note})}"
+    may_record = may(request, Right.WORK, case.team_id)
     context = {
         "case": case,
         "letter": letter,
         "kind": kind,
         "receipt": letter.receipt,
-        "sent": sent if action in ops.possible(case, case.escalations.all()) else "",
+        "sent": sent if may_record and action in ops.possible(case, case.escalations.all()) else "",
         "bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
     }
     return render(request, "cases/letter_final.html", context)
