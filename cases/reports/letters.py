@@ -26,7 +26,10 @@ _BLANK = "＿＿＿＿＿＿"
 
 
 def text(kind: EscalationKind, story: Story) -> str:
-    """The text of a letter as the record tells it at the story's moment; a person edits it before it is final."""
+    """The text of a letter as the record tells it at the story's moment; a person edits it before it is final.
+
+    The number itself is not in it, for a form shows it; the PDF names it above the text.
+    """
     return _appeal(story) if kind == EscalationKind.APPEAL else _complaint(story)
 
 
@@ -106,7 +109,7 @@ def _complaint(story: Story) -> str:
     done = (
         f"受理并{until}办结该号码的销户；如认为仍不具备条件，请一次性书面告知所需的全部材料及依据；"
         if case.state is Status.RETURNED
-        else f"立即为号码 {case.card.number} 办理销户{f'，{until}办结' if until else ''}；"
+        else f"立即为上列号码办理销户{f'，{until}办结' if until else ''}；"
     )
     requests = [
         done,
@@ -116,7 +119,7 @@ def _complaint(story: Story) -> str:
     ]
     return "\n".join(
         [
-            f"就号码 {case.card.number} 的销户申请迟迟未能办结一事，{voice.us}现正式提出投诉。",
+            f"就上列号码的销户申请迟迟未能办结一事，{voice.us}现正式提出投诉。",
             "一、事实经过",
             *_numbered(facts(story, voice)),
             "二、投诉请求",
@@ -137,9 +140,9 @@ def _answer_day(story: Story) -> date | None:
 
 
 def _appeal(story: Story) -> str:
-    case, voice = story.case, APPEALING
+    voice = APPEALING
     requests = [
-        f"督促{voice.them}立即为号码 {case.card.number} 办理销户，并以书面或短信形式确认销户生效日期；",
+        f"督促{voice.them}立即为上列号码办理销户，并以书面或短信形式确认销户生效日期；",
         *_money_back(story, voice),
         f"要求{voice.them}就未按期办理及处理投诉的情况作出书面说明。",
     ]
@@ -161,10 +164,7 @@ def _reasons(story: Story, voice: Voice) -> list[str]:
     """Article 10's conditions, those that the record shows; and article 11's time limit where it is kept."""
     case = story.case
     its = outlook(case, story.escalations, [], About.OTHER, story.now, story.calendar)
-    reasons = [
-        f"{voice.us}是号码 {case.card.number} 的用户，与申诉事项有直接利害关系；"
-        f"{voice.them}明确，请求具体，并有事实根据。"
-    ]
+    reasons = [f"{voice.us}是上列号码的用户，与申诉事项有直接利害关系；{voice.them}明确，请求具体，并有事实根据。"]
     if its.possible_from and Missing.FIFTEEN_DAYS not in its.missing:
         reasons.append(
             f"{voice.us}已先行向{voice.them}投诉，{voice.them}逾 15 日未答复或者其答复未能解决问题，"

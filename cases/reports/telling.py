@@ -58,9 +58,7 @@ def _said(body: _Body) -> str:
 def _submitted(story: Story, voice: Voice, at: datetime, body: _Body) -> str:
     by = str(Channel(body["channel"]).label) if body.get("channel") in Channel.values else ""
     way = f"通过{by}" if by else ""
-    return (
-        f"{moment(at)}，{voice.us}{way}向{voice.them}提出号码 {story.case.card.number} 的销户申请{_reference(body)}。"
-    )
+    return f"{moment(at)}，{voice.us}{way}向{voice.them}提出上列号码的销户申请{_reference(body)}。"
 
 
 def _resubmitted(story: Story, voice: Voice, at: datetime, body: _Body) -> str:

@@ -59,7 +59,7 @@ DONE: list[tuple[str, str, dict[str, Any], str, str]] = [
         "submitted",
     ),
     ("confirm", "verified", {"words": "好"}, "cancelled, confirmed", "confirmed"),
-    ("complain", "overdue", {"reference": "TS-9"}, "Complaint answer by Mon 2 Nov, 24:00", "submitted"),
+    ("complain", "overdue", {"reference": "TS-9"}, "answer by Mon 2 Nov, 24:00", "submitted"),
     ("complaint-answer", "complained", {"satisfied": "no", "words": "不管"}, "Settles it no", "submitted"),
     ("appeal", "complaint_old", {"reference": "SS-2"}, "The appeal is running: wait for its answer", "submitted"),
     ("appeal-decision", "appealed", {"accepted": "yes"}, "Taken up yes", "submitted"),

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-from cases.models import AppealBody, Escalation, Letter, Receipt
+from cases.models import AppealBody, AuditEntry, Escalation, Letter, Receipt
 from tests.domain.test_letters import MADE_UP, WHOLE
 from tests.helpers import Desk
 from tests.web import cases
@@ -121,6 +121,17 @@ def test_no_field_takes_an_identity_number(me: Person, desk: Desk, field: str) -
     assert page.form().fields[field] == MADE_UP  # what was typed stays on the page, and nowhere else
     assert not Letter.objects.exists()
     assert "identity number" in me.post(f"{letter(desk)}preview/", typed).text
+
+
+def test_the_number_is_masked_until_it_is_in_a_pdf_which_its_card_tells(me: Person, desk: Desk) -> None:
+    number = desk.case.card.number
+    page = me.get(letter(desk))
+    assert number not in page.html
+    assert not AuditEntry.objects.filter(kind="number_shown").exists()
+    me.post(f"{letter(desk)}preview/", page.form().fields)
+    me.send(page, letter(desk), press="final", **WHOLE)
+    noted = AuditEntry.objects.filter(kind="number_shown", card=desk.case.card, case=desk.case, by=me.user)
+    assert noted.count() == 2
 
 
 def test_a_draft_is_thrown_away(me: Person, desk: Desk) -> None:

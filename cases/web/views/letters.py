@@ -24,6 +24,7 @@ from cases.models.choices import EntryKind, EscalationKind, ReceiptKind
 from cases.models.receipts import store
 from cases.operations import Action, NewReceipt
 from cases.operations.escalating import outlook
+from cases.operations.noting import show_number
 from cases.reports import letters
 from cases.reports.story import story_of
 from cases.web.access import TeamRequest, form_page, get_case, may, team_required
@@ -143,6 +144,7 @@ def _finished_by(request: TeamRequest, case: Case, form: LetterForm) -> Letter |
 def _finish(request: TeamRequest, case: Case, draft: Letter, form: LetterForm) -> HttpResponseRedirect:
     kind = form.kind
     check_final(kind, draft.fields, draft.body)
+    show_number(case.card, by=request.user, now=request.now, case=case)
     made = letters.letter_pdf(case, kind, draft.fields, draft.body, _recipient(kind, draft.fields))
     name = letters.name(kind, draft.fields["signed_on"])
     receipt = NewReceipt(ReceiptKind.LETTER, name, "application/pdf", len(made), store.write(case.team_id, made))
@@ -155,12 +157,13 @@ def _finish(request: TeamRequest, case: Case, draft: Letter, form: LetterForm) -
 @require_POST
 @team_required
 def letter_preview(request: TeamRequest, reference: str, kind: str) -> HttpResponse:
-    """The PDF of what is typed; nothing is kept."""
+    """The PDF of what is typed, of which nothing is kept; it shows the number, and the card tells of that."""
     case, its_kind = get_case(request, reference), _kind(kind)
     form = LetterForm(request.POST, kind=its_kind)
     if not form.is_valid():
         return _page(request, case, form, ops.draft_of(case, its_kind))
     fields, body = form.letter()
+    show_number(case.card, by=request.user, now=request.now, case=case)
     made = letters.letter_pdf(case, its_kind, fields, body, _recipient(its_kind, fields))
     response = HttpResponse(made, content_type="application/pdf")
     name = letters.name(its_kind, fields["signed_on"])
