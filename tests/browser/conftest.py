@@ -45,6 +45,9 @@ def _first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ser
             database.backup(empty)
         yield served, empty
     _end(served)
+    said = served.printed()
+    assert not re.search(r"1[3-9]\d{9}", said), "the log holds a phone number"
+    assert not re.search(r"【|销户", said), "the log holds a message's text"
 
 
 @pytest.fixture
