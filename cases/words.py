@@ -237,7 +237,8 @@ def say(error: CaseError) -> str:
 
 def flaw(found: Flaw) -> str:
     """What is wrong with a record or a dossier, in the active language."""
-    return _(found.message) % found.params
+    said = _(found.message) % found.params
+    return _("%(label)s: %(value)s") % {"label": found.about, "value": said} if found.about else said
 
 
 def _spoken(value: Any) -> Any:

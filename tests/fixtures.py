@@ -16,6 +16,7 @@ def receipts_folder(tmp_path: Path, settings: Any) -> Path:
     """Receipts go into a folder of this test alone."""
     settings.RECEIPTS_ROOT = tmp_path / "receipts"
     settings.RECEIPT_KEYS, settings.RECEIPT_KEYS_FILE = [], tmp_path / "receipt-keys"
+    settings.SIGNING_KEY, settings.SIGNING_KEY_FILE = [], tmp_path / "signing-key"
     return tmp_path / "receipts"
 
 

@@ -24,6 +24,8 @@ CHANNEL_KEYS          made once, kept in          encrypt the addresses and keys
                       DATA_DIR/channel-keys       comma-separated, the newest first
 RECEIPT_KEYS          made once, kept in          encrypt the files of receipts; likewise
                       DATA_DIR/receipt-keys
+SIGNING_KEY           made once, kept in          signs dossiers: an Ed25519 key, 32 bytes in URL-safe Base64
+                      DATA_DIR/signing-key
 ALLOW_PRIVATE_HOSTS   false                       true: webhooks and own Bark servers may stand in private
                                                   networks or on this machine
 DEBUG                 false                       true: tracebacks in the browser; never in public
@@ -170,6 +172,10 @@ CHANNEL_KEYS = values.keys("CHANNEL_KEYS", env.list("CHANNEL_KEYS", []))
 CHANNEL_KEYS_FILE = DATA_DIR / "channel-keys"
 RECEIPT_KEYS = values.keys("RECEIPT_KEYS", env.list("RECEIPT_KEYS", []))
 RECEIPT_KEYS_FILE = DATA_DIR / "receipt-keys"
+SIGNING_KEY = values.keys("SIGNING_KEY", [env.str("SIGNING_KEY", "")])
+SIGNING_KEY_FILE = DATA_DIR / "signing-key"
+#: The largest dossier that the public page takes to check; a larger one is checked with manage.py verify_dossier.
+DOSSIER_MAX_BYTES = 100 * 1024 * 1024
 ALLOW_PRIVATE_HOSTS = env.bool("ALLOW_PRIVATE_HOSTS", False)
 
 RECEIPTS_ROOT = DATA_DIR / "receipts"

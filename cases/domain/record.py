@@ -82,13 +82,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Flaw:
-    """What is wrong, as a msgid and the values that fill it; `str` is the English sentence."""
+    """What is wrong, as a msgid and the values that fill it; `about` is the case, where several are checked.
+
+    `str` is the English sentence.
+    """
 
     message: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    about: str = ""
 
     def __str__(self) -> str:
-        return self.message % self.params
+        return (f"{self.about}: " if self.about else "") + self.message % self.params
 
 
 def first_flaw(links: Iterable[Link], *, head: str, count: int) -> Flaw | None:

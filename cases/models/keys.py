@@ -5,11 +5,13 @@ the product runs. They come from a setting (newest first) or else from a file th
 owner alone. The file is read at every use: a key that another process has just added is known at once.
 """
 
+import base64
 import os
 from pathlib import Path
 from secrets import token_hex
 
 from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 
@@ -30,6 +32,10 @@ class KeyRing:
         """With the newest key alone."""
         return self._keys()[0].decrypt(token)
 
+    def newest(self) -> bytes:
+        """The 32 bytes of the newest key, for what is not Fernet."""
+        return base64.urlsafe_b64decode(self._texts()[0])
+
     def add(self) -> None:
         """Puts a new key before those in the file."""
         self._keys()  # makes the file
@@ -47,10 +53,13 @@ class KeyRing:
         return bool(getattr(settings, self.name))
 
     def _keys(self) -> list[Fernet]:
+        return [Fernet(key) for key in self._texts()]
+
+    def _texts(self) -> list[str]:
         given: list[str] = getattr(settings, self.name)
         if not given and not self._file().exists():
             self._make_file()
-        return [Fernet(key) for key in given or self._kept()]
+        return given or self._kept()
 
     def _file(self) -> Path:
         return Path(getattr(settings, f"{self.name}_FILE"))
@@ -88,3 +97,10 @@ def _new_key() -> str:
 CHANNEL_KEYS = KeyRing("CHANNEL_KEYS")
 #: For the bytes of receipts.
 RECEIPT_KEYS = KeyRing("RECEIPT_KEYS")
+#: The installation's Ed25519 key, by which it signs dossiers; one only.
+SIGNING_KEY = KeyRing("SIGNING_KEY")
+
+
+def signing_key() -> Ed25519PrivateKey:
+    """The key by which this installation signs; made once."""
+    return Ed25519PrivateKey.from_private_bytes(SIGNING_KEY.newest())
