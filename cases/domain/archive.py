@@ -91,7 +91,8 @@ def read(file: BinaryIO) -> Reading:
     file.seek(0)
     found = Reading()
     directory = bytearray()
-    at, names = 0, set()
+    names: set[str] = set()
+    at = 0
     while (start := file.read(4)) == _LOCAL:
         header = start + file.read(_LOCAL_SIZE - 4)
         if len(header) < _LOCAL_SIZE or at > _MOST_BYTES or len(names) >= _MOST_FILES:
@@ -139,9 +140,7 @@ def altered(name: str) -> Flaw:
 def _stopped(found: Reading) -> Reading:
     """The archive itself is not as it was written."""
     if found.members:
-        message = gettext_noop(
-            "cut off, altered or packed anew: what comes after “%(file)s” is not right"
-        )
+        message = gettext_noop("cut off, altered or packed anew: what comes after “%(file)s” is not right")
         found.flaws.append(Flaw(message, {"file": found.members[-1].name}))
     else:
         found.flaws.append(Flaw(gettext_noop("this is not a dossier, or it was packed anew")))

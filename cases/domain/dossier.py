@@ -1,8 +1,8 @@
 """What a dossier is, and how one is checked with nothing but the file and the public key of who made it.
 
-An archive (`cases.domain.archive`) with, in this order: dossier.pdf; for each case its receipts as they were handed in
-and its timeline; manifest.json, which names every file before it with size and SHA-256, and every case with the head
-and length of its chain; manifest.sig, the Ed25519 signature over the bytes of manifest.json. Only what a right
+An archive (`cases.domain.archive`) with, in this order: for each case its receipts as they were handed in, and its
+timeline; dossier.pdf; manifest.json, which names every file before it with size and SHA-256, and every case with the
+head and length of its chain; manifest.sig, the Ed25519 signature over the bytes of manifest.json. Only what a right
 signature covers is looked into: nobody else's JSON is parsed.
 """
 

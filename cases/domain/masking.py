@@ -8,8 +8,8 @@ from cases.domain.identity import without_identity_numbers
 
 # Mobile numbers as people write them: 138 0013 8000, +86-13800138000; 13 digits are machines' cards.
 _NUMBER = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(1\d{2})[ -]?(\d{4})[ -]?(\d{6}|\d{4})(?!\d)")
-#: Values that are digests: changing a digit of one would make it another.
-_DIGESTS = frozenset({"sha256", "hash", "head", "fingerprint"})
+#: Values that are digests, or hold one: changing a digit would make it another.
+_DIGESTS = frozenset({"sha256", "hash", "head", "fingerprint", "file"})
 
 
 def masked_text(text: str) -> str:

@@ -61,7 +61,7 @@ def detect_type(data: bytes, *, name: str, limit: int) -> str:
             raise PictureTooLarge(name=shown, limit=MEGAPIXELS)
         return kind
     # The package takes "BM" and "MZ" alone for a bitmap and a program; words begin with them too.
-    text = _plain_text(data)
+    text = plain_text(data)
     if text is None:
         raise FileTypeRefused(name=shown)
     if not text.strip():
@@ -87,7 +87,7 @@ def _pixels(data: bytes) -> int:
     return int(max(width, 0) * max(height, 0))
 
 
-def _plain_text(data: bytes) -> str | None:
+def plain_text(data: bytes) -> str | None:
     """What the bytes say, or None when they are no text, or one that some program would run or render."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:

@@ -1,12 +1,29 @@
-"""What proves something: the check of a case's record."""
+"""What proves something: the check of a case's record, dossiers, and the page on which anybody checks one."""
 
-from django.http import HttpResponse
+from collections.abc import Sequence
+from tempfile import TemporaryFile
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from cases import words
+from cases import queries, words
+from cases.domain import dossier
+from cases.domain.business_days import local
+from cases.domain.errors import CaseError
+from cases.models import Case
+from cases.models.keys import signing_key
 from cases.operations.audit import audit
-from cases.web.access import TeamRequest, get_case, team_required
+from cases.reports.dossier import Choices, make
+from cases.web.access import TeamRequest, form_page, get_case, team_required
+from cases.web.forms.dossier import MOST_CASES, CheckForm, DossierForm, ManyDossierForm
+from cases.web.forms.filters import CaseFilterForm
+
+#: What a form's fields and the envelope of an upload may add to the file.
+_AROUND = 64 * 1024
 
 
 @require_safe
@@ -17,3 +34,101 @@ def case_record(request: TeamRequest, reference: str) -> HttpResponse:
     found = audit(case)
     flaws = [words.flaw(flaw) for flaw in found.flaws]
     return render(request, "cases/case_record.html", {"case": case, "found": found, "flaws": flaws})
+
+
+@form_page
+@team_required
+def case_dossier(request: TeamRequest, reference: str) -> HttpResponseBase:
+    """Everything there is about a case, as one signed file."""
+    case = get_case(request, reference)
+    form = DossierForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            return _download(request, [case], form.choices(), case.reference)
+        except CaseError as error:
+            form.refuse(error)
+    return render(request, "cases/dossier_new.html", {"form": form, "case": case})
+
+
+@form_page
+@team_required
+def dossier_new(request: TeamRequest) -> HttpResponseBase:
+    """The same about many: those that the list showed, or those that somebody names."""
+    if request.method == "POST":
+        form = ManyDossierForm(request.POST)
+        if form.is_valid():
+            wanted = form.cleaned_data["references"]
+            cases = {c.reference: c for c in queries.cases_of(*request.teams).filter(reference__in=wanted)}
+            missing = [reference for reference in wanted if reference not in cases]
+            try:
+                if not missing:
+                    name = f"{len(wanted)}-cases"
+                    return _download(request, [cases[reference] for reference in wanted], form.choices(), name)
+                message = _("There is no case %(references)s.") % {"references": words.listed(missing)}
+                form.add_error("references", message)
+            except CaseError as error:
+                form.refuse(error)
+    else:
+        listed = CaseFilterForm(request.GET).narrow(queries.cases_of(request.team), request.now)
+        references = listed.values_list("reference", flat=True)[:MOST_CASES]
+        form = ManyDossierForm(initial={"references": "\n".join(references)})
+    return render(request, "cases/dossier_new.html", {"form": form, "case": None})
+
+
+def _download(request: TeamRequest, cases: Sequence[Case], choices: Choices, name: str) -> HttpResponseBase:
+    """Made whole before the answer begins, in a file without a name that ends with the answer."""
+    file = TemporaryFile(dir=settings.DATA_DIR)  # noqa: SIM115 (the response closes it)
+    try:
+        make(cases, file, choices=choices, now=request.now)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    name = f"xiaoka-{name}-{local(request.now):%Y-%m-%d}.zip"
+    response = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@csrf_exempt  # it changes nothing, and the size is looked at before the body is read
+@form_page
+def proof(request: HttpRequest) -> HttpResponse:
+    """For everybody: this installation's public key, what it proves, and a check of a dossier. Nothing is kept."""
+    report, status = None, 200
+    form = CheckForm()
+    if request.method == "POST":
+        length = request.headers.get("Content-Length", "")
+        if length.isascii() and length.isdigit() and int(length) > settings.DOSSIER_MAX_BYTES + _AROUND:
+            form, status = CheckForm({}), 413
+            form.errors.clear()
+            form.refuse_size()
+        else:
+            form = CheckForm(request.POST, request.FILES)
+            report = _checked(form) if form.is_valid() else None
+    key = signing_key().public_key()
+    context = {
+        "form": form,
+        "report": report,
+        "flaws": [words.flaw(flaw) for flaw in report.flaws] if report else [],
+        "pem": dossier.public_pem(key),
+        "fingerprint": dossier.fingerprint(key),
+    }
+    return render(request, "cases/proof.html", context, status=status)
+
+
+def _checked(form: CheckForm) -> dossier.Report | None:
+    pem = form.cleaned_data["key"]
+    try:
+        key = dossier.read_key(pem) if pem.strip() else signing_key().public_key()
+    except dossier.KeyRefused as error:
+        form.refuse(error)
+        return None
+    return dossier.check(form.cleaned_data["dossier"].file, key)
+
+
+@require_safe
+def proof_key(request: HttpRequest) -> HttpResponse:
+    """The public key as a file."""
+    response = HttpResponse(dossier.public_pem(signing_key().public_key()), content_type="application/x-pem-file")
+    response["Content-Disposition"] = 'attachment; filename="xiaoka-key.pem"'
+    return response

@@ -1,0 +1,50 @@
+"""``manage.py make_dossier REFERENCE… --out FILE [--full-numbers] [--without-receipts]``: one signed file of cases."""
+
+import os
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import words
+from cases.domain.errors import CaseError
+from cases.models import Case
+from cases.reports.dossier import Choices, make
+
+
+class Command(BaseCommand):
+    """The file is there whole, or not at all; it is readable for its owner alone."""
+
+    help = "Writes the dossier of one or several cases: a PDF, the receipts, the record, and a signature over all."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("references", nargs="+", metavar="REFERENCE", help="such as XK-2345ABCD")
+        parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file to write, a .zip")
+        parser.add_argument("--full-numbers", action="store_true", help="do not mask numbers and names")
+        parser.add_argument("--without-receipts", action="store_true", help="name receipts with their hash only")
+
+    def handle(self, *args: Any, references: list[str], out: Path, **options: Any) -> None:
+        wanted = list(dict.fromkeys(reference.upper() for reference in references))
+        cases = {case.reference: case for case in Case.objects.filter(reference__in=wanted)}
+        missing = [reference for reference in wanted if reference not in cases]
+        if missing:
+            raise CommandError(_("There is no case %(references)s.") % {"references": ", ".join(missing)})
+        choices = Choices(full_numbers=options["full_numbers"], with_receipts=not options["without_receipts"])
+        try:
+            draft = out.with_name(f".{out.name}.{token_hex(4)}")
+            try:
+                with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                    make([cases[reference] for reference in wanted], file, choices=choices, now=timezone.now())
+                    file.flush()
+                    os.fsync(file.fileno())
+                draft.replace(out)
+            finally:
+                draft.unlink(missing_ok=True)
+        except CaseError as refused:
+            raise CommandError(words.say(refused)) from refused
+        except OSError as error:
+            raise CommandError(f"{error.filename or out}: {error.strerror}") from error
+        self.stdout.write(_("Written: %(file)s") % {"file": out})

@@ -1,0 +1,70 @@
+"""``manage.py verify_dossier FILE [--key PEM|FILE] [--json]``: is a dossier as it was made, and whose is it?"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from cases import words
+from cases.domain.dossier import KeyRefused, Report, check, read_key
+from cases.models.keys import signing_key
+
+
+class Command(BaseCommand):
+    """Needs the file and a public key, and no database. Ends with 1 when something is wrong."""
+
+    help = "Checks a dossier against this installation's public key, or another's, and names what is wrong with it."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--key", metavar="PEM", help="another installation's public key, or a file with it")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
+
+    def handle(self, *args: Any, file: Path, key: str | None, as_json: bool, **options: Any) -> None:
+        try:
+            public = given_key(key) if key else signing_key().public_key()
+            with file.open("rb") as opened:
+                report = check(opened, public)
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
+        if as_json:
+            said = asdict(report) | {"flaws": [str(flaw) for flaw in report.flaws]}
+            self.stdout.write(json.dumps(said, ensure_ascii=False, indent=2))
+        else:
+            self.tell(report)
+        if report.flaws:
+            raise CommandError(_("This is not what was signed."))
+
+    def tell(self, report: Report) -> None:
+        """For people: what is wrong; or what the signature stands for."""
+        if report.flaws:
+            self.stdout.writelines(f"{words.flaw(flaw)}\n" for flaw in report.flaws)
+            return
+        self.stdout.write(
+            _("Unaltered: %(files)s files, made at %(made_at)s by %(site)s, signed with the key %(fingerprint)s.")
+            % {
+                "files": report.files,
+                "made_at": report.made_at,
+                "site": report.site,
+                "fingerprint": report.fingerprint,
+            }
+        )
+        for case in report.cases:
+            self.stdout.write(
+                _("%(case)s: %(count)s entries, chained up to %(head)s.")
+                % {"case": case.reference, "count": case.count, "head": case.head}
+            )
+
+
+def given_key(text: str) -> Ed25519PublicKey:
+    """The key in a PEM text, or in the file of that name; CommandError when it is none."""
+    try:
+        pem = text if "-----BEGIN" in text else Path(text).read_text(encoding="utf-8")
+        return read_key(pem)
+    except (KeyRefused, UnicodeDecodeError):
+        raise CommandError(words.say(KeyRefused())) from None

@@ -1,0 +1,69 @@
+"""Asking for a dossier, and handing one in to be checked."""
+
+import re
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from cases.reports.dossier import Choices
+from cases.web.forms.base import BaseForm, text_area
+
+#: Cases in one dossier that is made while somebody waits; the command takes more.
+MOST_CASES = 200
+
+
+class DossierForm(BaseForm):
+    full_numbers = forms.BooleanField(
+        label=_("Show numbers in full"),
+        required=False,
+        help_text=_("Otherwise numbers and names of holders are masked, and the timeline files hold hashes only."),
+    )
+    with_receipts = forms.BooleanField(
+        label=_("With the receipts themselves"),
+        required=False,
+        initial=True,
+        help_text=_("As they were handed in: what stands in them is not masked. Without, their hashes stand for them."),
+    )
+
+    def choices(self) -> Choices:
+        data = self.cleaned_data
+        return Choices(full_numbers=data["full_numbers"], with_receipts=data["with_receipts"])
+
+
+class ManyDossierForm(DossierForm):
+    references = forms.CharField(
+        label=_("Cases"),
+        widget=text_area(8),
+        max_length=20 * MOST_CASES,
+        help_text=_("Their references, such as XK-2345ABCD."),
+    )
+    field_order = ("references", "full_numbers", "with_receipts")
+
+    def clean_references(self) -> list[str]:
+        """The references, each once, in their order."""
+        typed = re.findall(r"[^\s,;，；、]+", self.cleaned_data["references"].upper())
+        found = list(dict.fromkeys(typed))
+        if len(found) > MOST_CASES:
+            raise forms.ValidationError(
+                _("At most %(most)s cases at once; manage.py make_dossier takes more."), params={"most": MOST_CASES}
+            )
+        return found
+
+
+class CheckForm(BaseForm):
+    dossier = forms.FileField(label=_("Dossier (.zip)"), allow_empty_file=True)
+    key = forms.CharField(
+        label=_("Public key of another installation"),
+        required=False,
+        max_length=2000,
+        widget=text_area(),
+        help_text=_("Only for a dossier that was made elsewhere: get the key from its makers, not from the dossier."),
+    )
+
+    def refuse_size(self) -> None:
+        self.add_error(
+            "dossier",
+            _("Larger than %(size)s MB: check it with manage.py verify_dossier.")
+            % {"size": settings.DOSSIER_MAX_BYTES // 1024 // 1024},
+        )

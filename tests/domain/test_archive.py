@@ -1,0 +1,175 @@
+"""The one way in which a dossier's ZIP is written: others open it, every bit counts, hostile ones are refused."""
+
+import io
+import struct
+import zipfile
+from typing import Any
+
+import pytest
+
+from cases.domain import archive
+from cases.domain.archive import ArchiveTooLarge, Writer, content, is_safe, read
+
+FILES = {"receipts/XK-23456789/受理单.png": b"\x89PNG" + bytes(range(40)), "dossier.pdf": b"", "manifest.sig": b"x"}
+
+
+def packed(files: dict[str, bytes] = FILES) -> bytes:
+    out = io.BytesIO()
+    writer = Writer(out)
+    for name, data in files.items():
+        writer.add(name, data)
+    writer.close()
+    return out.getvalue()
+
+
+def flaws(data: bytes) -> list[str]:
+    return [str(flaw) for flaw in read(io.BytesIO(data)).flaws]
+
+
+def by_zipfile(*files: tuple[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as opened:
+        for name, data in files:
+            opened.writestr(name, data)
+    return out.getvalue()
+
+
+def test_what_was_written_is_read_again() -> None:
+    file = io.BytesIO(packed())
+    reading = read(file)
+    assert reading.flaws == []
+    assert {m.name: content(file, m) for m in reading.members} == FILES
+    assert [m.size for m in reading.members] == [44, 0, 1]
+
+
+def test_any_unzip_program_opens_it() -> None:
+    with zipfile.ZipFile(io.BytesIO(packed())) as opened:
+        assert opened.testzip() is None
+        assert {name: opened.read(name) for name in opened.namelist()} == FILES
+        assert {info.compress_type for info in opened.infolist()} == {zipfile.ZIP_STORED}
+
+
+def test_the_same_files_are_the_same_bytes() -> None:
+    assert packed() == packed()
+
+
+def test_every_bit_counts() -> None:
+    whole = packed()
+    for at in range(len(whole)):
+        for bit in range(8):
+            changed = bytearray(whole)
+            changed[at] ^= 1 << bit
+            reading = read(io.BytesIO(bytes(changed)))
+            names = [m.name for m in reading.members]
+            assert reading.flaws or names != list(FILES), (at, bit)  # a name alone is told by the manifest
+
+
+def test_every_cut_and_every_addition_shows() -> None:
+    whole = packed()
+    for length in range(len(whole)):
+        assert flaws(whole[:length]), length
+    assert flaws(whole + b"\0") == ["cut off, altered or packed anew: what comes after “manifest.sig” is not right"]
+    assert flaws(b"\0" + whole) == ["this is not a dossier, or it was packed anew"]
+    assert flaws(b"") == flaws(b"%PDF-1.7") == ["this is not a dossier, or it was packed anew"]
+
+
+def test_packed_anew_by_another_program_it_is_not_the_same() -> None:
+    assert flaws(by_zipfile(*FILES.items()))
+    assert flaws(by_zipfile(*FILES.items(), compression=zipfile.ZIP_DEFLATED))
+
+
+def test_a_bomb_is_not_unpacked() -> None:
+    bomb = by_zipfile(("dossier.pdf", bytes(50_000_000)), compression=zipfile.ZIP_DEFLATED)
+    assert len(bomb) < 100_000
+    assert flaws(bomb) == ["this is not a dossier, or it was packed anew"]
+
+
+def test_a_size_that_is_not_there_is_not_waited_for() -> None:
+    head = archive._local("a", 0, 2**32 - 1)
+    assert flaws(head + b"x" * 100) == ["this is not a dossier, or it was packed anew"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../x",
+        "a/../../x",
+        "/etc/passwd",
+        "a//b",
+        "C:x",
+        "a\\b",
+        "a/",
+        "./a",
+        "a/.",
+        "..",
+        "a\0b",
+        "a\nb",
+        "",
+        "x" * 401,
+    ],
+)
+def test_no_name_leads_out_of_its_folder(name: str) -> None:
+    assert not is_safe(name)
+    with pytest.raises(ValueError, match="no name for a file"):
+        Writer(io.BytesIO()).add(name, b"")
+    raw = name.encode()
+    data = archive._local(name, 0, 0) + archive._entry(name, 0, 0, 0) + archive._end(1, 46 + len(raw), 30 + len(raw))
+    assert flaws(data) == ["a file's name would lead out of its folder"]
+
+
+@pytest.mark.parametrize("name", ["a", "a/b.c", "receipts/XK-2/受理 单 (1).png", "..a", "a..b", "a/...b"])
+def test_ordinary_names(name: str) -> None:
+    assert is_safe(name)
+    assert flaws(packed({name: b"1"})) == []
+
+
+def test_no_name_twice() -> None:
+    writer = Writer(io.BytesIO())
+    writer.add("a", b"1")
+    with pytest.raises(ValueError, match="no name for a file"):
+        writer.add("a", b"2")
+    one = packed({"a": b"1"})[:32]
+    assert flaws(one + one) == ["“a” is there twice"]
+
+
+def test_a_name_that_is_no_text() -> None:
+    data = bytearray(packed({"a": b"1"}))
+    data[30] = 0xFF
+    assert flaws(bytes(data)) == ["this is not a dossier, or it was packed anew"]
+
+
+def test_more_than_the_format_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "_MOST_BYTES", 300)
+    monkeypatch.setattr(archive, "_MOST_FILES", 3)
+    out = io.BytesIO()
+    writer = Writer(out)
+    with pytest.raises(ArchiveTooLarge):
+        writer.add("a", bytes(300))
+    for name in ("a", "b"):
+        writer.add(name, b"")
+    with pytest.raises(ArchiveTooLarge):
+        writer.add("c", bytes(60))  # there must be room for the directory, too
+    writer.close()
+    assert flaws(out.getvalue()) == []
+    assert len(out.getvalue()) == 30 * 2 + 46 * 2 + 4 + 22
+
+
+def test_more_files_than_can_be_counted_do_not_break_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = packed({str(n): b"" for n in range(6)})
+    monkeypatch.setattr(archive, "_MOST_FILES", 5)
+    assert flaws(data) == ["cut off, altered or packed anew: what comes after “4” is not right"]
+
+
+def test_a_file_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "_PIECE", 7)
+    reading = read(io.BytesIO(packed()))
+    assert (reading.flaws, [m.size for m in reading.members]) == ([], [44, 0, 1])
+
+
+def test_the_directory_is_read_too() -> None:
+    """A second directory that names other files is what some unpackers would follow."""
+    whole = packed({"a": b"1"})
+    end: Any = struct.unpack("<HHHHIIH", whole[-18:])
+    other = packed({"b": b"2"})[-(end[4] + 22) :]
+    assert flaws(whole + other) == ["cut off, altered or packed anew: what comes after “a” is not right"]
+    assert flaws(whole[: end[5]] + other) == ["cut off, altered or packed anew: what comes after “a” is not right"]

@@ -1,0 +1,166 @@
+"""Asking for a dossier on a page, and the page on which anybody checks one."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from cases.domain.dossier import check, fingerprint, public_pem
+from cases.models.keys import signing_key
+from tests.helpers import Desk
+from tests.web import cases
+from tests.web.cases import Make
+from tests.web.page import Page, Person
+from tests.web.test_case_page import path
+
+
+def got(page: Page) -> bytes:
+    assert page.status == 200
+    assert page.response.headers["Content-Type"] == "application/zip"
+    assert page.response.headers["Cache-Control"] == "private, no-store"
+    return b"".join(page.response.streaming_content)  # type: ignore[attr-defined]
+
+
+class Answer(Page):
+    """An answer that may be a file."""
+
+    def __init__(self, response: Any) -> None:
+        self.response = response
+        self.status = response.status_code
+
+
+def download(person: Person, address: str, **typed: Any) -> bytes:
+    return got(Answer(person.client.post(address, typed)))
+
+
+def manifest(data: bytes) -> dict[str, Any]:
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        told: dict[str, Any] = json.loads(opened.read("manifest.json"))
+    return told
+
+
+def test_of_one_case(me: Person, desk_of: Make) -> None:
+    desk = cases.overdue(desk_of)
+    assert path(desk, "dossier") in me.get(path(desk)).hrefs
+    page = me.get(path(desk, "dossier"))
+    assert "Show numbers in full" in page.text
+    assert page.form().fields["with_receipts"] == "on"
+    assert "full_numbers" not in page.form().fields
+    response = me.client.post(path(desk, "dossier"), {"with_receipts": "on"})
+    assert f'filename="xiaoka-{desk.case.reference}-2026-10-16.zip"' in response.headers["Content-Disposition"]
+    data = got(Answer(response))
+    assert check(io.BytesIO(data), signing_key().public_key()).flaws == []
+    told = manifest(data)
+    assert (told["full_numbers"], told["with_receipts"], told["language"]) == (False, True, "en")
+    told = manifest(download(me, path(desk, "dossier"), full_numbers="on"))
+    assert (told["full_numbers"], told["with_receipts"]) == (True, False)
+
+
+def test_of_what_the_list_shows(me: Person, desk_of: Make) -> None:
+    late, waiting = cases.overdue(desk_of), cases.waiting(desk_of)
+    assert "/cases/dossier/?standing=overdue" in me.get("/cases/", standing="overdue").hrefs
+    page = me.get("/cases/dossier/", standing="overdue")
+    assert page.form().fields["references"] == late.case.reference
+    both = f"{waiting.case.reference.lower()}, {late.case.reference}\n{late.case.reference}"
+    data = download(me, "/cases/dossier/", references=both)
+    assert [each["reference"] for each in manifest(data)["cases"]] == [waiting.case.reference, late.case.reference]
+
+
+def test_unknown_cases_and_those_of_others_are_named_and_what_was_typed_stays(
+    me: Person, outsider: Person, desk_of: Make
+) -> None:
+    desk = cases.overdue(desk_of)
+    page = outsider.post("/cases/dossier/", references=desk.case.reference)
+    assert f"There is no case {desk.case.reference}." in page.text
+    assert page.form().fields["references"] == desk.case.reference
+    page = me.post("/cases/dossier/", references="XK-22222222\0", full_numbers="on")
+    assert page.status == 200
+    assert page.form().fields["full_numbers"] == "on"
+    assert "Name at least one case." in me.post("/cases/dossier/", references=" ,, ").text
+    many = "\n".join(f"XK-{n:08}" for n in range(201))
+    assert "At most 200 cases at once" in me.post("/cases/dossier/", references=many).text
+
+
+def test_a_dossier_is_the_teams_alone(outsider: Person, anybody: Person, desk_of: Make) -> None:
+    desk: Desk = cases.overdue(desk_of)
+    for way in (outsider.get, outsider.post):
+        assert way(path(desk, "dossier")).status == 404
+    assert anybody.post(path(desk, "dossier")).status == anybody.get("/cases/dossier/").status == 302
+
+
+# The page for everybody
+
+
+@pytest.fixture
+def data(me: Person, desk_of: Make) -> bytes:
+    return download(me, path(cases.overdue(desk_of), "dossier"), with_receipts="on")
+
+
+def upload(person: Person, content: bytes, **typed: str) -> Page:
+    return person.post("/proof/", typed, dossier=SimpleUploadedFile("x.zip", content))
+
+
+@pytest.fixture
+def visitor(anybody: Person) -> Person:
+    anybody.client.cookies["language"] = "en"
+    anybody.post("/language/", language="en", next="/proof/")
+    return anybody
+
+
+def test_the_key_is_shown_to_everybody(visitor: Person, data: bytes) -> None:
+    page = visitor.get("/proof/")
+    pem = public_pem(signing_key().public_key())
+    assert pem.splitlines()[1] in page.text
+    assert fingerprint(signing_key().public_key()) in page.text
+    assert visitor.client.get("/proof/key.pem").content.decode() == pem
+    assert b"PRIVATE" not in visitor.client.get("/proof/key.pem").content
+    assert "could write another record and sign that" in page.text
+
+
+def test_an_untouched_dossier(visitor: Person, data: bytes) -> None:
+    page = upload(visitor, data)
+    assert "Unaltered: every file is as it was signed, and the record is whole." in page.text
+    assert manifest(data)["cases"][0]["head"] in page.text
+
+
+def test_an_altered_one_is_named(visitor: Person, data: bytes) -> None:
+    at = data.index(b"%PDF-1.7") + 100
+    page = upload(visitor, data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
+    assert "This is not what was signed: “dossier.pdf” was altered" in page.text
+    assert "Unaltered" not in page.text
+
+
+def test_with_another_installations_key(visitor: Person, data: bytes) -> None:
+    assert "Unaltered" in upload(visitor, data, key=public_pem(signing_key().public_key())).text
+    other = public_pem(Ed25519PrivateKey.generate().public_key())
+    assert "it was signed with another key" in upload(visitor, data, key=other).text
+    assert "This is not an Ed25519 public key" in upload(visitor, data, key="mine").text
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"PK\x03\x04" * 1000, b"PK\x05\x06" + bytes(18), bytes(100_000)])
+def test_anything_else_is_told(visitor: Person, content: bytes) -> None:
+    page = upload(visitor, content)
+    assert page.status == 200
+    assert "This is not what was signed:" in page.text
+
+
+def test_nothing_handed_in(visitor: Person) -> None:
+    assert "This field is required." in visitor.post("/proof/").text
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(visitor: Person, data: bytes, settings: Any) -> None:
+    settings.DOSSIER_MAX_BYTES = 0
+    page = upload(visitor, data + bytes(70_000))
+    assert page.status == 413
+    assert "check it with manage.py verify_dossier" in page.text
+    assert "Unaltered" not in page.text
+
+
+def test_it_needs_no_token_for_it_changes_nothing(data: bytes) -> None:
+    response = Client(enforce_csrf_checks=True).post("/proof/", {"dossier": SimpleUploadedFile("x.zip", data)})
+    assert response.status_code == 200
