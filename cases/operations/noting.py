@@ -1,6 +1,9 @@
 """Noting who signed in, saw, exported or changed what."""
 
+from collections.abc import Sequence
 from datetime import datetime
+
+from django.db import transaction
 
 from cases.models import AuditEntry, Card, Case, Team, User
 from cases.models.choices import AuditKind
@@ -31,3 +34,13 @@ def note(
 def show_number(card: Card, *, by: User, now: datetime, case: Case | None = None) -> None:
     """Somebody looks at a number in full; its card tells so from now on."""
     note(AuditKind.NUMBER_SHOWN, by=by, now=now, team=card.team, card=card, case=case)
+
+
+def take_out(cases: Sequence[Case], *, by: User | None, now: datetime, full_numbers: bool) -> None:
+    """Somebody took these cases out as a dossier; with numbers in full, their cards tell so as well."""
+    about = "dossier, numbers in full" if full_numbers else "dossier"
+    with transaction.atomic():
+        for case in cases:
+            note(AuditKind.EXPORTED, by=by, now=now, team=case.team, case=case, about=about)
+            if full_numbers:
+                note(AuditKind.NUMBER_SHOWN, by=by, now=now, team=case.team, card=case.card, case=case, about=about)

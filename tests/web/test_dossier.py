@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from cases.domain.dossier import check, fingerprint, public_pem
+from cases.models import AuditEntry
 from cases.models.keys import signing_key
 from tests.helpers import Desk
 from tests.web import cases
@@ -59,6 +60,24 @@ def test_of_one_case(me: Person, desk_of: Make) -> None:
     assert (told["full_numbers"], told["with_receipts"], told["language"]) == (False, True, "en")
     told = manifest(download(me, path(desk, "dossier"), full_numbers="on"))
     assert (told["full_numbers"], told["with_receipts"]) == (True, False)
+
+
+def test_who_took_what_out_is_noted(me: Person, desk_of: Make) -> None:
+    desk = cases.overdue(desk_of)
+    before = desk.fresh().entry_head
+    download(me, path(desk, "dossier"))
+    assert [(a.kind, a.case, a.card) for a in AuditEntry.objects.exclude(kind="signed_in")] == [
+        ("exported", desk.case, None)
+    ]
+    assert "Who saw the number in full" not in me.get(f"/cards/{desk.case.card_id}/").text
+    download(me, path(desk, "dossier"), full_numbers="on")
+    newest = AuditEntry.objects.all()[:2]
+    assert [(a.kind, a.by, a.card_id) for a in newest] == [
+        ("number_shown", me.user, desk.case.card_id),
+        ("exported", me.user, None),
+    ]
+    assert "Who saw the number in full" in me.get(f"/cards/{desk.case.card_id}/").text
+    assert desk.fresh().entry_head == before  # taking it out is no part of the case
 
 
 def test_of_what_the_list_shows(me: Person, desk_of: Make) -> None:

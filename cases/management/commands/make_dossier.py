@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from cases import words
 from cases.domain.errors import CaseError
 from cases.models import Case
+from cases.operations.noting import take_out
 from cases.reports.dossier import Choices, make
 
 
@@ -28,18 +29,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, references: list[str], out: Path, **options: Any) -> None:
         wanted = list(dict.fromkeys(reference.upper() for reference in references))
-        cases = {case.reference: case for case in Case.objects.filter(reference__in=wanted)}
+        found = Case.objects.select_related("team", "card").filter(reference__in=wanted)
+        cases = {case.reference: case for case in found}
         missing = [reference for reference in wanted if reference not in cases]
         if missing:
             raise CommandError(_("There is no case %(references)s.") % {"references": ", ".join(missing)})
+        chosen, now = [cases[reference] for reference in wanted], timezone.now()
         choices = Choices(full_numbers=options["full_numbers"], with_receipts=not options["without_receipts"])
         try:
             draft = out.with_name(f".{out.name}.{token_hex(4)}")
             try:
                 with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                    make([cases[reference] for reference in wanted], file, choices=choices, now=timezone.now())
+                    make(chosen, file, choices=choices, now=now)
                     file.flush()
                     os.fsync(file.fileno())
+                take_out(chosen, by=None, now=now, full_numbers=choices.full_numbers)
                 draft.replace(out)
             finally:
                 draft.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from cases.domain.errors import CaseError
 from cases.models import Case
 from cases.models.keys import signing_key
 from cases.operations.audit import audit
+from cases.operations.noting import take_out
 from cases.reports.dossier import Choices, make
 from cases.web.access import TeamRequest, form_page, get_case, team_required
 from cases.web.forms.dossier import MOST_CASES, CheckForm, DossierForm, ManyDossierForm
@@ -80,6 +81,7 @@ def _download(request: TeamRequest, cases: Sequence[Case], choices: Choices, nam
     file = TemporaryFile(dir=settings.DATA_DIR)  # noqa: SIM115 (the response closes it)
     try:
         make(cases, file, choices=choices, now=request.now)
+        take_out(cases, by=request.user, now=request.now, full_numbers=choices.full_numbers)
     except BaseException:
         file.close()
         raise
