@@ -16,6 +16,7 @@ register.filter("day", words.day)
 register.filter("deadline", words.deadline)
 register.filter("masked", phones.masked)
 register.filter("spaced", phones.spaced)
+register.filter("masked_in", phones.masked_in)
 register.filter("yuan", words.yuan)
 
 _TONES = {

@@ -1,6 +1,5 @@
 """A carrier's message as a page shows it: what was read, by which words, where it fits, and the one button."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +17,6 @@ from cases.models.choices import EntryKind, MessageState
 from cases.operations.messages import obstacle
 from cases.web.forms.messages import MessageForm
 
-_NUMBER = re.compile(r"(?<!\d)1\d{10}(?!\d)", re.ASCII)
 TONES = {
     MessageState.NEW: "waiting",
     MessageState.PROPOSED: "due",
@@ -49,14 +47,14 @@ class Shown:
 
 
 def show(message: Message, *, form: MessageForm | None = None, in_full: bool = False) -> Shown:
-    """One message on a page of its own (`in_full`: with whole numbers) or in a list."""
+    """One message; numbers are masked unless somebody asked to see them (`in_full`)."""
     case = message.case if message.state == MessageState.PROPOSED else None
     if case and form is None:
         form = MessageForm(message=message, case=case)
     error = obstacle(message, case) if case else None
     return Shown(
         message,
-        message.text if in_full else _NUMBER.sub(lambda found: phones.masked(found[0]), message.text),
+        message.text if in_full else phones.masked_in(message.text),
         TONES[MessageState(message.state)],
         _read(message, in_full=in_full),
         message.reading.get("words", []),
@@ -104,10 +102,8 @@ def say_why(why: str) -> str:
 def _read(message: Message, *, in_full: bool) -> list[tuple[str, str]]:
     found: dict[str, Any] = message.reading
     number, promised = found.get("number") or "", found.get("promised")
-    if not in_full and number.isascii() and number.isdigit() and len(number) > 7:
-        number = phones.masked(number)
     parts = [
-        (_("Number"), number),
+        (_("Number"), number if in_full else phones.masked_in(number)),
         (pgettext("given by the carrier", "Reference"), found.get("reference")),
         (_("Promised day"), words.day(date.fromisoformat(promised)) if promised else ""),
         (_("Amount (yuan)"), found.get("amount")),

@@ -79,7 +79,7 @@ def case_page(
     waiting = queries.waiting_messages(queries.messages_of(case.team)).filter(case=case).order_by("received_at", "pk")
     context = {
         "case": case,
-        "waiting_messages": [show(message, in_full=True) for message in waiting],
+        "waiting_messages": [show(message, in_full=shown) for message in waiting],
         "may_work": may_work,
         "standing": its,
         "headline": words.headline(its),

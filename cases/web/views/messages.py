@@ -57,7 +57,8 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
     """A message, what was read in it, and its way onto the record of its case."""
     message = get_message(request, pk)
     case = message.case if message.state == MessageState.PROPOSED else None
-    form = MessageForm(request.POST or None, message=message, case=case) if case else None
+    data = request.POST if request.method == "POST" else None
+    form = MessageForm(data, message=message, case=case) if case else None
     if request.method == "POST":
         if case is None or form is None:
             messages.error(request, _("This message cannot be recorded as it stands. Choose its case first."))
@@ -76,8 +77,8 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
     found = queries.search(queries.cases_of(message.team), query).order_by("-pk")[:FOUND] if query else []
     waits = message.state != MessageState.RECORDED
     context = {
+        "its": show(message, form=form),
         "may_work": may(request, Right.WORK, message.team_id),
-        "its": show(message, form=form, in_full=True),
         "rows": rows([message.case], request.now, queries.working_calendar()) if message.case else [],
         "suggested": suggest(message) if waits and not case else [],
         "q": query,

@@ -1,0 +1,293 @@
+"""The inbox, and the way of a carrier's message onto a case. All texts are synthetic."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases import operations as ops
+from cases.inbox.filing import read_stored
+from cases.models import Carrier, Message, Team, User
+from tests.helpers import Desk, at, by_clock, new_case
+from tests.inbox.conftest import storing
+from tests.inbox.test_filing import DONE, MARKETING, PROMISED, REFUSED, REGISTERED, UNCLEAR
+from tests.web.cases import Make
+from tests.web.page import Page, Person
+
+NUMBER = "13800138000"
+WHEN, READ = "2026-10-16T09:30", "2026-10-16T09:31"
+
+
+@pytest.fixture
+def case(desk_of: Make) -> Desk:
+    """Three working days late."""
+    return desk_of(NUMBER, submitted="2026-09-30T15:00")
+
+
+@pytest.fixture
+def came(team: Team, mobile: Carrier) -> Callable[..., Message]:
+    """A message was stored and read."""
+    mobile.sms_senders = ["10086"]
+    mobile.save()
+
+    def come(text: str, when: str = WHEN, **more: Any) -> Message:
+        message = storing(team)(text, when=when, **more)
+        read_stored(at(READ))
+        message.refresh_from_db()
+        return message
+
+    return come
+
+
+def address(message: Message, *more: str) -> str:
+    return "/".join(["/messages", str(message.pk), *more, ""])
+
+
+def press(person: Person, page: Page, action: str, **changes: Any) -> Page:
+    """Send the form of this address as it stands, but for the changes."""
+    return person.post(action, page.form(action).fields | changes)
+
+
+def test_what_waits_stands_first_with_what_was_read(me: Person, case: Desk, came: Callable[..., Message]) -> None:
+    came(DONE)
+    came(REGISTERED, when="2026-10-16T09:00")
+    page = me.get("/messages/")
+    assert "10086 Done Waits for a yes" in page.text
+    assert "【中国移动】您的号码138****8000已销户,感谢您的使用。" in page.text
+    assert NUMBER not in page.html
+    assert "Decided by the words 已销户" in page.text
+    assert "Record: the carrier says it is done" in page.html
+    assert "Registered" not in page.text
+    assert "Put on the timeline by the product itself, Fri 16 Oct, 09:31" in me.get("/messages/?state=recorded").text
+
+
+def test_one_button_records_it(me: Person, case: Desk, came: Callable[..., Message]) -> None:
+    message = came(DONE)
+    page = me.get("/messages/")
+    done = me.follow(press(me, page, address(message)))
+    assert "The message is on the timeline, its text among the receipts." in done.text
+    assert by_clock(case.fresh().reported_done_at) == "2026-10-16 09:30"
+    assert case.last_entry.recorded_by == me.user
+    assert "No message waits" in me.get("/messages/").text
+
+
+def test_the_same_click_twice_records_once(me: Person, colleague: Person, case: Desk, came: Any) -> None:
+    message = came(DONE)
+    mine, theirs = me.get("/messages/"), colleague.get("/messages/")
+    press(me, mine, address(message))
+    press(me, mine, address(message))
+    answer = colleague.follow(press(colleague, theirs, address(message)))
+    assert "This message cannot be recorded as it stands." in answer.text
+    assert case.kinds == ["logged", "submitted", "reported_done"]
+
+
+def test_it_stands_on_the_case_before_everything_else(me: Person, case: Desk, came: Any) -> None:
+    message = came(DONE)
+    page = me.get(f"/cases/{case.case.reference}/")
+    assert "What to do now 10086 Done Waits for a yes" in page.text
+    assert "Call 10086 now and chase" not in page.text
+    assert NUMBER not in page.text
+    assert "Timeline The carrier wrote Waits for a yes" in page.text
+    me.follow(press(me, page, address(message)))
+    page = me.get(f"/cases/{case.case.reference}/")
+    assert "to verify" in page.text
+    assert "您的号码138****8000已销户" in page.text
+    assert "10086 2026-10-16 0930.txt" in page.text
+    assert "SMS from 10086" in page.text
+
+
+def test_the_work_list_counts_them_and_says_what_to_do(me: Person, case: Desk, came: Any) -> None:
+    came(DONE)
+    page = me.get("/")
+    assert ("/messages/", "1 Messages") in page.links
+    assert "Look at the carrier’s message, then record it or set it aside" in page.text
+    assert "Messages 1" in page.text
+
+
+def test_it_can_be_corrected_before(me: Person, case: Desk, came: Any) -> None:
+    message = came(PROMISED.replace("10月12日", "10月20日"))
+    page = me.get(address(message))
+    assert page.form().fields["kind"] == "promised"
+    assert page.form().fields["promised_on"] == "2026-10-20"
+    me.follow(me.post(address(message), page.form().fields | {"promised_on": "2026-10-22"}))
+    assert case.reply_by == "2026-10-23 00:00"
+    assert case.said["promised_on"] == "2026-10-22"
+
+
+def test_what_was_refused_by_the_rules_stays_on_the_form(me: Person, case: Desk, came: Any) -> None:
+    message = came(PROMISED.replace("10月12日", "12月20日"))
+    answer = me.post(address(message), me.get(address(message)).form().fields)
+    assert answer.status == 200
+    assert "That is more than 15 working days ahead" in answer.text
+    assert answer.form().fields["promised_on"] == "2026-12-20"
+    assert case.kinds == ["logged", "submitted"]
+    me.follow(me.post(address(message), answer.form().fields | {"accept_far": "on"}))
+    assert case.kinds[-1] == "promised"
+
+
+def test_a_refusal_becomes_a_return_with_its_reason(me: Person, case: Desk, came: Any) -> None:
+    message = came(REFUSED)
+    press(me, me.get("/messages/"), address(message))
+    fresh = case.fresh()
+    assert (fresh.status, fresh.return_reason) == ("returned", "arrears")
+
+
+def test_what_is_unclear_has_no_button_but_a_page(me: Person, case: Desk, came: Any) -> None:
+    message = came(UNCLEAR)
+    page = me.get("/messages/")
+    assert "Read it and decide" in page.text
+    assert "Record:" not in page.html
+    empty = me.post(address(message), {"kind": ""})
+    assert empty.status == 200
+    me.follow(me.post(address(message), me.get(address(message)).form().fields | {"kind": "message"}))
+    assert case.kinds[-1] == "message"
+    assert case.status == "submitted"
+
+
+def test_of_a_closed_case_it_is_kept_as_evidence(me: Person, case: Desk, came: Any) -> None:
+    case.do(ops.Verify(at("2026-10-16T09:00"), "hotline", "cancelled", confirm=True), "2026-10-16T09:00")
+    message = came(DONE)
+    page = me.get("/messages/")
+    assert "This cannot be recorded while the case is “Cancelled, confirmed”." in page.text
+    me.follow(press(me, page, address(message)))
+    assert case.kinds[-2:] == ["confirmed", "message"]
+    assert case.status == "confirmed"
+
+
+def test_changed_meanwhile_nothing_is_overwritten(me: Person, case: Desk, came: Any) -> None:
+    message = came(DONE)
+    page = me.get(address(message))
+    case.do(ops.UnderReview(at("2026-10-16T09:40")), "2026-10-16T09:41")
+    answer = me.post(address(message), page.form().fields)
+    assert "Somebody changed this case while you had it open." in answer.text
+    me.follow(me.post(address(message), answer.form().fields))
+    assert case.kinds[-1] == "reported_done"
+
+
+def test_set_aside_it_can_still_be_found(me: Person, case: Desk, came: Any) -> None:
+    message = came(DONE)
+    page = me.follow(press(me, me.get("/messages/"), address(message, "set-aside")))
+    assert "The message is set aside; it can still be found." in page.text
+    assert "Set aside by Owner" in me.get("/messages/?state=set_aside").text
+    assert case.kinds == ["logged", "submitted"]
+    # And taken back: put on its case again.
+    me.follow(me.post(address(message, "case"), {"case": case.case.reference}))
+    message.refresh_from_db()
+    assert message.state == "proposed"
+
+
+def test_what_fits_no_case_has_suggestions(me: Person, case: Desk, came: Any) -> None:
+    message = came("【中国移动】您的销户申请已完成,您的号码已销户。")
+    page = me.get("/messages/")
+    assert "Fits no case" in page.text
+    assert "the message names no number; this case waits for that carrier" in page.text
+    assert "Which case is it about?" in me.get(address(message)).text
+    placed = me.follow(press(me, page, address(message, "case"), case=case.case.reference))
+    assert placed.form().fields["kind"] == "reported_done"
+    message.refresh_from_db()
+    assert (message.state, message.case) == ("proposed", case.case)
+
+
+def test_a_case_is_found_by_its_number(me: Person, case: Desk, came: Any) -> None:
+    message = came(DONE.replace(NUMBER, "13900139000"))
+    page = me.get(address(message))
+    assert "No case of the team fits by number or reference." in page.text
+    assert case.case.reference in me.get(address(message) + "?q=8000").text
+    assert "Nothing found." in me.get(address(message) + "?q=nothing").text
+
+
+def test_others_see_nothing(outsider: Person, me: Person, case: Desk, came: Any, mobile: Carrier) -> None:
+    message = came(DONE)
+    theirs = new_case(outsider_team(outsider), mobile, outsider.user or User(), submitted="2026-09-30T15:00")
+    assert "No message waits" in outsider.get("/messages/").text
+    assert outsider.get(address(message)).status == 404
+    for page in ("", "case", "set-aside"):
+        assert outsider.post(address(message, *filter(None, [page])), {"case": theirs.reference}).status == 404
+    assert me.post(address(message, "case"), {"case": theirs.reference}).status == 404
+    message.refresh_from_db()
+    assert (message.state, message.case) == ("proposed", case.case)
+
+
+def outsider_team(outsider: Person) -> Team:
+    return Team.objects.get(memberships__user=outsider.user)
+
+
+@pytest.mark.parametrize("junk", [{"kind": "nonsense"}, {"kind": "promised", "promised_on": "soon"}, {"seen": "x"}, {}])
+def test_junk_is_refused_on_the_page(me: Person, case: Desk, came: Any, junk: dict[str, str]) -> None:
+    message = came(DONE)
+    assert me.post(address(message), junk).status == 200
+    assert case.kinds == ["logged", "submitted"]
+    for state in ("nonsense", "new", "all", "\x00"):
+        assert Page(me.client.get("/messages/", {"state": state, "page": "9"})).status == 200
+
+
+def test_hostile_words_are_only_words(me: Person, case: Desk, came: Any) -> None:
+    came(DONE + "<script>alert(1)</script><img src=x onerror=alert(1)>")
+    for page in (me.get("/messages/?state=all"), me.get(f"/cases/{case.case.reference}/")):
+        assert "<script>alert" not in page.html
+        assert "<img src=x" not in page.html
+
+
+def test_more_messages_are_not_more_queries(me: Person, case: Desk, desk_of: Make, came: Any) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            me.get("/messages/?state=all")
+        return len(found)
+
+    came(DONE)
+    came(MARKETING)
+    came("【中国移动】您的号码已销户。")
+    few = asked()
+    for n in range(5):
+        desk_of(f"1390013900{n}", submitted="2026-09-30T15:00")
+        came(DONE.replace(NUMBER, f"1390013900{n}"), when=f"2026-10-16T09:0{n}")
+        came("【中国移动】您的号码已销户。", when=f"2026-10-16T09:0{n}")
+    assert asked() == few
+
+
+class TestCalls:
+    """'I called': one form, whatever came of it."""
+
+    def record(self, me: Person, case: Desk, **said: str) -> Page:
+        path = f"/cases/{case.case.reference}/follow-up/"
+        return me.post(path, me.get(path).form().fields | said)
+
+    def test_talk_is_a_follow_up(self, me: Person, case: Desk) -> None:
+        self.record(me, case, agent="工号 8812", words="还在处理", reference="CB-77")
+        assert case.kinds[-1] == "follow_up"
+        assert (case.said["agent"], case.fresh().carrier_reference) == ("工号 8812", "CB-77")
+        assert case.reply_by == "2026-10-14 00:00"
+
+    @pytest.mark.parametrize(
+        ("said", "kind"),
+        [
+            ({"kind": "acknowledged"}, "acknowledged"),
+            ({"kind": "promised", "promised_on": "2026-10-20"}, "promised"),
+            ({"kind": "returned", "reason": "papers"}, "returned"),
+            ({"kind": "reported_done"}, "reported_done"),
+        ],
+    )
+    def test_an_answer_given_in_it_is_that_answer(
+        self, me: Person, case: Desk, said: dict[str, str], kind: str
+    ) -> None:
+        answer = self.record(me, case, agent="工号 8812", words="…", **said)
+        assert answer.status == 302
+        assert case.kinds[-1] == kind
+        assert (case.said["way"], case.said["agent"]) == ("call", "工号 8812")
+        assert by_clock(case.fresh().last_follow_up_at) == "2026-10-16 10:00"
+
+    def test_a_day_without_a_day_is_asked_for(self, me: Person, case: Desk) -> None:
+        answer = self.record(me, case, kind="promised", words="很快")
+        assert "Enter the day that was promised." in answer.text
+        assert answer.form().fields["words"] == "很快"
+
+    def test_a_closed_case_owes_no_answer(self, me: Person, case: Desk) -> None:
+        case.do(ops.Verify(at("2026-10-16T09:00"), "hotline", "cancelled", confirm=True), "2026-10-16T09:00")
+        page = me.get(f"/cases/{case.case.reference}/follow-up/")
+        assert "What came of it?" not in page.text
+        self.record(me, case, words="问了")
+        assert case.kinds[-1] == "follow_up"
