@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from tests import sms_table
 from tests.conftest import ROOT
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -96,3 +97,10 @@ def test_each_language_has_the_same_pictures() -> None:
         language: {path.name for path in PICTURES if path.parent.name == language} for language in ("en", "zh-hans")
     }
     assert names["en"] == names["zh-hans"] != set()
+
+
+def test_the_table_of_what_messages_mean_is_todays() -> None:
+    page = sms_table.PAGE.read_text(encoding="utf-8")
+    assert sms_table.BEGIN in page
+    assert sms_table.END in page
+    assert sms_table.written(page) == page

@@ -8,7 +8,7 @@ import pytest
 from cases.domain.business_days import SHANGHAI
 from cases.domain.reading import is_code, match_number, read
 from cases.domain.sms import Reading, Sms
-from tests.sms_corpus import CARRIERS, Labelled, corpus
+from tests.sms_corpus import CARRIERS, CORPUS, Labelled, corpus
 
 RECEIVED = datetime(2026, 10, 9, 10, 20, tzinfo=SHANGHAI)
 
@@ -23,6 +23,23 @@ def test_the_corpus(labelled: Labelled) -> None:
     assert got.meaning == labelled.meaning
     assert (got.number, got.reference) == (labelled.number, labelled.reference)
     assert (got.promised, got.amount) == (labelled.promised, labelled.amount)
+
+
+LINES = {"移动": "10086", "联通": "10010", "电信": "10000", "广电": "10099"}
+WORDINGS = [
+    line.split("|", 1)
+    for line in (CORPUS.parent / "sms_wordings.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(("meaning", "text"), WORDINGS)
+def test_wordings(meaning: str, text: str) -> None:
+    meaning, _, day = meaning.partition(",")
+    got = reading(text, LINES[text[3:5]])
+    assert got.meaning == meaning
+    if day:
+        assert str(got.promised) == day
 
 
 def test_everything_that_a_message_tells() -> None:

@@ -5,18 +5,19 @@ yet to come, or contradicted by another word is not taken for said. Decision 18 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from cases.domain.business_days import WorkingCalendar
+from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.reading import dates as days
 from cases.domain.reading import picking
 from cases.domain.reading.carriers import is_own_host, marks, origin_of
 from cases.domain.reading.codes import code_words, is_code
 from cases.domain.reading.deciding import Decision, Findings, decide
-from cases.domain.reading.lexing import ASIDE, Event, events_in, sentences_of, tokens_in
+from cases.domain.reading.lexing import ASIDE, Event, events_in, sentences_of, tokens_in, veil
 from cases.domain.reading.numbers import forms_in, match_number, several_cards, the_card
+from cases.domain.reading.rules import ENDING
 from cases.domain.reading.text import Text, is_garbled, plain_text
 from cases.domain.sms import CarrierMarks, Meaning, Reading, Sms
 
@@ -39,8 +40,11 @@ def read(sms: Sms, carriers: Sequence[CarrierMarks], calendar: WorkingCalendar |
     if text.cut or is_garbled(sms.text):
         return facts.reading(Meaning.AMBIGUOUS, (), origin.carrier)
     hidden = [*facts.hidden, *origin.signatures, *(aside.span() for aside in ASIDE.finditer(text.plain))]
-    sentences = sentences_of(tokens_in(text.plain, origin.carrier, facts.days, hidden))
-    events = list(events_in(sentences))
+    veiled = veil(text.plain, [*hidden, *((day.start, day.end) for day in facts.days)])
+    veiled = veil(veiled, facts.numbers, blank="\0")
+    sentences = sentences_of(tokens_in(text.plain, origin.carrier, facts.days, hidden), veiled)
+    today = local(sms.received_at).date()
+    events = [_as_of(event, today, facts.days) for event in events_in(sentences)]
     decision = decide(
         Findings(
             sentences,
@@ -66,6 +70,7 @@ class _Picked:
     reference: str | None
     days: list[days.Found]
     hosts: list[str]
+    numbers: list[tuple[int, int]]
     hidden: list[tuple[int, int]]
 
     def reading(
@@ -86,7 +91,8 @@ def _picked(text: Text, sms: Sms, calendar: WorkingCalendar) -> _Picked:
     number = None
     if card is not None:
         number = card.digits if card.digits.isdigit() else text.as_it_stands(card.start, card.end)
-    hidden = taken + [(form.start, form.end) for form in forms]
+    numbers = [(form.start, form.end) for form in forms]
+    hidden = taken + numbers
     found = [
         day
         for day in days.dates_in(plain, sms.received_at, calendar)
@@ -99,6 +105,7 @@ def _picked(text: Text, sms: Sms, calendar: WorkingCalendar) -> _Picked:
         references[0][0] if references else None,
         found,
         [host for host, _ in addresses],
+        numbers,
         hidden,
     )
 
@@ -114,12 +121,21 @@ def _words(text: Text, decision: Decision) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.as_it_stands(start, end) for start, end in spans))[:_MOST_WORDS]
 
 
+def _as_of(event: Event, today: date, found: Sequence[days.Found]) -> Event:
+    """What is 'done' on a day yet to come is promised."""
+    ahead = {day.start for day in found if day.day > today}
+    if event.outcome == Meaning.DONE and any(token.start in ahead for token in event.tokens):
+        return replace(event, outcome=Meaning.PROMISED)
+    return event
+
+
 def _promised(decision: Decision, events: Iterable[Event], found: Sequence[days.Found]) -> date | None:
     """The day that a promise, or the end of a trial time, names: the latest when several are named."""
     if decision.meaning not in (Meaning.PROMISED, Meaning.PRECANCELLED):
         return None
     by_place = {day.start: day.day for day in found}
-    outcomes = (Meaning.PROMISED, Meaning.PRECANCELLED) + (("term",) if decision.meaning is Meaning.PROMISED else ())
+    besides = "term" if decision.meaning is Meaning.PROMISED else ENDING
+    outcomes = (Meaning.PROMISED, Meaning.PRECANCELLED, besides)
     named = [
         by_place[token.start]
         for event in events

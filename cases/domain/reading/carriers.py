@@ -32,7 +32,7 @@ HOUSES: dict[str, House] = {
         short="移动",
         senders=("10086", "10080", "12580", "10085", "10658"),
         hosts=("10086.cn", "chinamobile.com", "cmcc.cn"),
-        words={"pre": "预销户 预销号 预注销", "registered": "派单成功", "cancel": "立即销户 号码注销"},
+        words={"pre": "预销户 预销号 预注销", "cancel": "立即销户 号码注销"},
     ),
     "china-unicom": House(
         names=("中国联通", "联通客服", "沃家", "ChinaUnicom"),

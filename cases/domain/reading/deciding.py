@@ -1,8 +1,8 @@
 """One meaning out of what the sentences of a message say; where they contradict each other, a person must look."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from cases.domain.reading import rules
 from cases.domain.reading.lexing import Event, Sentence, Token
@@ -10,7 +10,7 @@ from cases.domain.sms import Meaning
 
 _THING = frozenset({"cancel", "pre", "retain"})
 #: Said by the carriers of a request to cancel even where the message does not name it (facts.md, 'Carrier SMS').
-_TELLING = frozenset({"registered", "papers", "back"})
+_TELLING = frozenset({"dispatched", "papers", "back"})
 #: The further on, the later in the list: a message that tells more than one of these is about the last.
 _PROGRESS = (Meaning.REGISTERED, Meaning.UNDER_REVIEW, Meaning.PROMISED, Meaning.PRECANCELLED, Meaning.DONE)
 _CONTRADICTIONS = (
@@ -21,6 +21,7 @@ _CONTRADICTIONS = (
     {Meaning.PROMISED, Meaning.MORE_PAPERS},
     {Meaning.PRECANCELLED, Meaning.REFUSED},
 )
+_HANGS_ON = re.compile(r"\0[^\0,。;]{0,8}(?:的|下|绑定|关联|捆绑|办理|加装)[^\0,。;]{0,4}(?:宽带|固话|光纤|IPTV|电视)")
 _ANOTHER = frozenset({"fixed", "other"})
 
 
@@ -59,6 +60,9 @@ def decide(found: Findings) -> Decision:
         advertised = found.tokens("unsub") or found.many("offer") >= 2
         return _elsewhere(found) if advertised or not named else Decision(Meaning.UNRELATED, named)
     about, another = _parted(found)
+    revocable = [event for event in found.events if event.outcome == rules.REVOCABLE]
+    if not about and not another and revocable and named and found.has_card and found.tokens("cooling"):
+        return _because(Meaning.PRECANCELLED, revocable, found.tokens("cooling"))
     if not about:
         return _nothing_said(found, named, another)
     if not named and not any(token.kind in _TELLING for event in about for token in event.tokens):
@@ -73,7 +77,7 @@ def _parted(found: Findings) -> tuple[list[Event], list[Event]]:
     about: list[Event] = []
     another: list[Event] = []
     for event in found.events:
-        if event.outcome in (rules.NOTHING, rules.REVOCABLE):
+        if event.outcome in (rules.NOTHING, rules.REVOCABLE, rules.ENDING):
             continue
         is_another = _ANOTHER & event.before and event.outcome != Meaning.REFUSED
         (another if is_another else about).append(event)
@@ -141,9 +145,8 @@ def _nothing_said(found: Findings, named: list[Token], another: list[Event]) -> 
 
 
 def _belongs_to_card(found: Findings) -> bool:
-    """Whether the broadband is said to hang on the card's number ('号码…绑定的宽带'), and so is not the card."""
-    pairs = (pair for sentence in found.sentences for pair in pairwise(sentence.tokens))
-    return any(first.kind in ("of", "reason") and second.kind == "fixed" for first, second in pairs)
+    """Whether the broadband is said to hang on a number ('号码…绑定的宽带'), and so is not the card."""
+    return any(_HANGS_ON.search(sentence.veiled) for sentence in found.sentences[:1])
 
 
 def _unnamed(found: Findings, about: list[Event]) -> Decision:

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 from cases.domain.reading import rules
 from cases.domain.reading.carriers import HOUSES
@@ -18,7 +19,11 @@ _PUNCTUATION = {",": ",", "、": ",", "。": ".", ";": ".", "!": ".", "?": "?", 
 ASIDE = re.compile(r"\((?:如|若|详询|详情|注)[^()]{0,60}\)")
 #: Words that mean something only where they lean on another.
 _LEANING = frozenset({"after", "of"})
-_STRONG_PLACES = re.compile(r"[,。;!?、~]|\.(?![0-9A-Za-z])")
+_FILLING = re.compile(
+    r"(?:客户|用户|号码|手机号?码?|移动电话|电话|上述|名下|正式|全部|自动|立即|办理|进行|操作|执行|予以|系统|后台|业务|手续|服务|"
+    r"事宜|事项|要求|根据|需求|处理|通知|状态|物联网卡?|[\0\1()“”\"':的为给帮替由您你该此本其在于做作了所均就号尾单卡应按照从])*+"
+)
+_STRONG_PLACES = re.compile(r"[,。;!?、~]|(?<![0-9])\.(?![0-9A-Za-z])")
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,8 @@ class Event:
 @dataclass
 class Sentence:
     tokens: list[Token]
+    #: The plain text, with numbers, days and addresses blanked.
+    veiled: str
     question: bool = False
     code: str = ""
     starts: list[int] = field(default_factory=list)
@@ -73,6 +80,14 @@ def _lexicon(slug: str | None) -> tuple[Mapping[str, str], re.Pattern[str]]:
     return kinds, re.compile("|".join(map(re.escape, longest)))
 
 
+def veil(plain: str, spans: Iterable[Span], blank: str = "\1") -> str:
+    """The text with these places blanked, so that no word is found across them; a number's blank is NUL."""
+    letters = list(plain)
+    for start, end in spans:
+        letters[start:end] = blank * (end - start)
+    return "".join(letters)
+
+
 def tokens_in(plain: str, slug: str | None, dates: Sequence[Found], hidden: Iterable[Span]) -> list[Token]:
     """The words, the days and the stops of a plain text in order; nothing in the hidden places is seen."""
     kinds, pattern = _lexicon(slug)
@@ -86,7 +101,7 @@ def tokens_in(plain: str, slug: str | None, dates: Sequence[Found], hidden: Iter
 
     found = [
         Token(kinds[word.group()], *word.span())
-        for word in pattern.finditer(_veiled(plain, taken))
+        for word in pattern.finditer(veil(plain, taken))
         if kinds[word.group()] != "skip"
     ]
     for day in dates:
@@ -106,30 +121,19 @@ def _running_ends(taken: Sequence[Span]) -> list[int]:
     return ends
 
 
-def _veiled(plain: str, taken: Sequence[Span]) -> str:
-    """The text with the taken places blanked, so that no word is found across them."""
-    letters = list(plain)
-    for start, end in taken:
-        letters[start:end] = "\0" * (end - start)
-    return "".join(letters)
-
-
 def _leans(tokens: Sequence[Token], place: int) -> bool:
-    """Whether it stands right behind a word (销户后, but not 三天后), or is the 的 right before a thing (的宽带)."""
-    token = tokens[place]
-    behind = place > 0 and tokens[place - 1].end == token.start and tokens[place - 1].kind not in ",.?"
-    thing = tokens[place + 1 : place + 2]
-    return behind or (token.kind == "of" and any(it.kind == "fixed" and it.start == token.end for it in thing))
+    """Whether it stands right behind a word: 销户后, but not 三天后."""
+    return place > 0 and tokens[place - 1].end == tokens[place].start and tokens[place - 1].kind not in ",.?"
 
 
-def sentences_of(tokens: Iterable[Token]) -> list[Sentence]:
+def sentences_of(tokens: Iterable[Token], veiled: str) -> list[Sentence]:
     """The tokens cut at the stops; a comma stays as a token of its own."""
-    made, current = [], Sentence([])
+    made, current = [], Sentence([], veiled)
     for token in tokens:
         if token.kind in (".", "?"):
             current.question = token.kind == "?"
             made.append(current.close())
-            current = Sentence([])
+            current = Sentence([], veiled)
         else:
             current.tokens.append(token)
     made.append(current.close())
@@ -177,6 +181,7 @@ def _events(number: int, sentence: Sentence) -> Iterator[Event]:
             or (following == "of" and rule.outcome == Meaning.DONE)
             or (not rule.needs and (after_here if done else after))
             or (rule.needs and not rule.needs & {token.kind for token in tokens})
+            or (rule.tight and not _is_tight(sentence.veiled, used))
             or rule.unless & set(clause) - ({"future", "please", "can"} if done else set())
         )
         if rule.outcome == rules.REVOCABLE or not void:
@@ -184,6 +189,11 @@ def _events(number: int, sentence: Sentence) -> Iterator[Event]:
         conditional = conditional or used[0].kind == "cond"
         clause += [token.kind for token in used]
         place = end
+
+
+def _is_tight(veiled: str, tokens: Sequence[Token]) -> bool:
+    """Whether nothing but filling words stands between the tokens."""
+    return all(_FILLING.fullmatch(veiled, first.end, second.start) for first, second in pairwise(tokens))
 
 
 def _match(sentence: Sentence, place: int) -> tuple[rules.Rule, int] | None:
@@ -199,19 +209,18 @@ def _promises(number: int, sentence: Sentence) -> Iterator[Event]:
     """Days and terms by which the carrier says that something will be done."""
     clause: list[Token] = []
     blocked = False
-    for place, token in enumerate([*sentence.tokens, Token(",", -1, -1)]):
+    for token in [*sentence.tokens, Token(",", -1, -1)]:
         if token.kind in ("cond", "after"):
             blocked = True
         if token.kind != ",":
             clause.append(token)
             continue
-        following = sentence.tokens[place + 1 : place + 2]
-        if not blocked:
-            yield from _promise(number, clause, bool(following))
+        yield from _promise(number, clause, blocked)
         clause = []
 
 
-def _promise(number: int, clause: list[Token], more: bool) -> Iterator[Event]:
+def _promise(number: int, clause: list[Token], blocked: bool) -> Iterator[Event]:
+    """A promise; 'ending' where it only comes about if something else does ('若您未撤销，将于…销户')."""
     kinds = [token.kind for token in clause]
     days = [place for place, kind in enumerate(kinds) if kind in ("date", "dateby", "term")]
     if not days or set(kinds) & rules.NO_PROMISE or "past" in kinds[: days[-1]]:
@@ -226,4 +235,6 @@ def _promise(number: int, clause: list[Token], more: bool) -> Iterator[Event]:
             {token for token in clause if token.kind in rules.FUTURE} | {clause[day]} | set((acts + handled)[-1:]),
             key=lambda token: token.start,
         )
+        if blocked:
+            outcome = rules.ENDING
         yield Event(outcome, tuple(words), number, frozenset(kinds[:day]))

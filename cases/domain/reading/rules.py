@@ -16,6 +16,8 @@ REVOCABLE: Final = "revocable"
 CONFIRM: Final = "confirm"
 #: An order was closed, and it is not said how.
 CLOSED: Final = "closed"
+#: The day on which a trial time ends, if nobody does anything.
+ENDING: Final = "ending"
 NOTHING: Final = "nothing"
 #: Words that look like the carrier's doing and are another's, or are only about to be.
 NOT_YET = frozenset({"neg", "cannot", "future", "promise", "please", "noneed", "can", "ask", "only", "must"})
@@ -33,11 +35,17 @@ class Rule:
     unless: frozenset[str]
     #: Holds only where one of these stands in the same sentence; then even as a consequence ('after you have paid').
     needs: frozenset[str] = frozenset()
+    #: Nothing but filling words may stand between its words: 已为您销户, but not 已了解您的销户问题.
+    tight: bool = False
+
+
+_DAY = "(?:<date>|<dateby>|<term>)?"
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
-    parts = []
+    parts: list[str] = []
     for word in pattern.split():
+        parts.append(_DAY if parts else "")
         negative, word = word.startswith("!"), word.removeprefix("!")
         optional, word = word.endswith("?"), word.removesuffix("?")
         choice = "(?:" + "|".join(re.escape(f"<{name}>") for name in word.split("/")) + ")"
@@ -46,7 +54,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _rule(outcome: str, pattern: str, unless: frozenset[str] = NOT_AT_ALL, needs: frozenset[str] = frozenset()) -> Rule:
-    return Rule(outcome, _compiled(pattern), unless, needs)
+    tight = outcome in (Meaning.DONE, Meaning.PRECANCELLED)
+    return Rule(outcome, _compiled(pattern), unless, needs, tight)
 
 
 _UNDONE = "!request !register !registered !audit !review !pre !reserve !refused !cannot !revoke !papers !back"
@@ -70,16 +79,20 @@ RULES: tuple[Rule, ...] = (
     # Cancelled for a trial time.
     _rule(
         Meaning.PRECANCELLED,
-        f"past success? finish? pre {_MERELY}",
+        f"past success? finish? enter? handle? pre {_MERELY}",
     ),
     _rule(Meaning.PRECANCELLED, "success/finish pre !request !register !registered !audit !review", NOT_YET),
     _rule(Meaning.PRECANCELLED, "pre request? order? past? success/finish !cancel !register", NOT_YET),
-    _rule(Meaning.PRECANCELLED, "past success? reserve date/dateby? cancel !request"),
+    _rule(Meaning.PRECANCELLED, "past success? reserve cancel !request"),
     # Registered.
-    _rule(Meaning.REGISTERED, "past success? register past? papers"),
+    _rule(Meaning.REGISTERED, "past success? register/received past? papers"),
     _rule(Meaning.REGISTERED, "papers past success? register"),
     _rule(NOTHING, "past papers", frozenset()),
     _rule(Meaning.UNDER_REVIEW, "cancel? request? order? past? review", NOT_AT_ALL),
+    _rule(Meaning.UNDER_REVIEW, "ongoing register? audit/handle", NOT_AT_ALL | {"please"}),
+    _rule(Meaning.REFUSED, "past? closed", NOT_AT_ALL, HINDRANCES),
+    _rule(Meaning.REFUSED, "cancel please/must reason/arrears", frozenset({"ask"})),
+    _rule(CLOSED, "past closed"),
     _rule(Meaning.REFUSED, "audit? refused", frozenset({"ask", "noneed"})),
     _rule(Meaning.REFUSED, "audit? neg/cannot audit? pass", frozenset({"ask"})),
     _rule(Meaning.REFUSED, "neg success", frozenset({"ask"})),
@@ -93,19 +106,20 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.REFUSED, "only please? request? cancel/pre/handle/register", frozenset({"ask"}), HINDRANCES),
     _rule(Meaning.MORE_PAPERS, "papers", frozenset({"noneed"})),
     # Done.
-    _rule(Meaning.DONE, f"past success/finish? cancel success/finish? {_UNDONE}"),
+    _rule(Meaning.DONE, f"past success/finish? handle? cancel success/finish? {_UNDONE}"),
     _rule(Meaning.DONE, f"success/finish cancel {_UNDONE}", NOT_YET),
     _rule(Meaning.REGISTERED, "cancel request success !cancel", NOT_YET),
     _rule(Meaning.DONE, "cancel request? order? handle? past success/finish !register !request !revoke"),
+    _rule(Meaning.DONE, "cancel , past? finish !register !request !audit !papers", NOT_YET),
     _rule(Meaning.DONE, "cancel order? handle? success/finish !register !request !revoke", NOT_YET),
     # Registered and reviewed, the ordinary words.
     _rule(Meaning.UNDER_REVIEW, "past? audit past? success? pass/finish/success", NOT_YET),
     _rule(Meaning.UNDER_REVIEW, "past success? audit", NOT_AT_ALL),
     _rule(Meaning.UNDER_REVIEW, "past pass audit", NOT_AT_ALL),
     _rule(Meaning.UNDER_REVIEW, "past success? register audit", NOT_AT_ALL),
-    _rule(Meaning.REGISTERED, "past success/finish? request? register"),
-    _rule(Meaning.REGISTERED, "past success? registered"),
-    _rule(Meaning.REGISTERED, "registered", NOT_YET),
+    _rule(Meaning.REGISTERED, "past success/finish? enter? request? register"),
+    _rule(Meaning.REGISTERED, "past success? registered/dispatched/received"),
+    _rule(Meaning.REGISTERED, "registered/dispatched/received", NOT_YET),
     _rule(Meaning.REGISTERED, "past success? request"),
     _rule(Meaning.REGISTERED, "success register", NOT_YET),
     _rule(Meaning.REGISTERED, "register success/finish", NOT_YET),
