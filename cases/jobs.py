@@ -83,6 +83,11 @@ def deliver() -> None:
         enqueue("cases.jobs.deliver")
 
 
+def ask_to_read() -> None:
+    """Asks for the carriers' messages that were stored to be read; within the transaction that stores them."""
+    enqueue("cases.jobs.read_messages")
+
+
 def ensure_schedules() -> None:
     """Makes the standing schedules that are missing and corrects those that differ; keeps their next run."""
     for name, function in {"heartbeat": "cases.jobs.beat", "sweep": "cases.jobs.sweep"}.items():

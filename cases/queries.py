@@ -15,6 +15,7 @@ from cases.domain.deadlines import Basis
 from cases.domain.errors import NumberRefused
 from cases.domain.reading import marks
 from cases.domain.roles import Right, roles_with
+from cases.domain.silence import is_silent
 from cases.domain.sms import CarrierMarks
 from cases.domain.status import OPEN, WITH_CARRIER, Status
 from cases.models import (
@@ -23,6 +24,7 @@ from cases.models import (
     Carrier,
     Case,
     CompleteYear,
+    Forwarder,
     Invitation,
     Membership,
     Message,
@@ -137,6 +139,15 @@ def waiting_on(cases: Cases, carrier: str, moment: datetime) -> Cases:
 def unread_messages(now: datetime) -> QuerySet[Message]:
     """What was stored until now and is not read yet, in the order in which it was received."""
     return Message.objects.filter(state=MessageState.NEW, stored_at__lte=now).order_by("received_at", "pk")
+
+
+def silent_forwarders(team: Team, now: datetime, calendar: WorkingCalendar) -> list[Forwarder]:
+    """The team's phones, switched on, from which nothing has come for longer than usual: no reply may mean nothing."""
+    return [
+        forwarder
+        for forwarder in Forwarder.objects.filter(team=team, is_on=True, last_seen_at__isnull=False)
+        if is_silent(forwarder.arrived(), forwarder.last_seen_at, now, calendar)
+    ]
 
 
 # How a case stands. `reply_by` is set exactly while the carrier owes an answer.

@@ -3,11 +3,11 @@
 import logging
 import re
 
-_SECRETS = re.compile(r"(/(?:calendar|invitations|welcome)/)[^\s/?\"']+")
+_SECRETS = re.compile(r"(/(?:calendar|in|invitations|welcome)/)[^\s/?\"']+")
 
 
 class HideSecrets(logging.Filter):
-    """Blots out the secret of a calendar's, an invitation's or the first start's address, whoever writes the line."""
+    """Blots out the secret of an address (a calendar's, a forwarder's, an invitation's, the first start's) in every line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()

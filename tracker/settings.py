@@ -215,6 +215,8 @@ LOGGING = {
         # Django's own handlers would print only under DEBUG, and mail administrators that are not set.
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        # The web server's own lines name addresses when something breaks before Django has them.
+        "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
         # One line for each job done, each minute, would hide the lines that matter.
         "django-q": {"level": "WARNING"},
         "django.request": {"filters": ["not_health"]},

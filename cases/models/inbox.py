@@ -1,5 +1,7 @@
 """What carriers write, and the phones that send it on."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -43,6 +45,10 @@ class Forwarder(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def arrived(self) -> list[datetime]:
+        """The moments of the last arrivals, newest first."""
+        return [datetime.fromisoformat(moment) for moment in self.arrivals]
 
 
 class Message(models.Model):

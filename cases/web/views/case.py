@@ -97,6 +97,7 @@ def case_page(
         "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[its.step]],
         "rungs": _rungs(case, escalations, request.now, calendar, may_work) if case.submission else [],
         "accounts": accounts(case, request.now),
+        "silent_phones": queries.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
         "missing_receipt": case.state is Status.CONFIRMED and not case.receipts.exists(),
     }
     return render(request, "cases/case_detail.html", context)

@@ -1,0 +1,52 @@
+"""Carriers' messages, and the phones that bring them: seen here, handled on the team's pages."""
+
+from typing import Any, TypeVar
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from cases.admin.generic import ModelAdmin
+from cases.models import Forwarder, Message
+
+M = TypeVar("M", bound=models.Model)
+
+
+class ReadOnlyAdmin(ModelAdmin[M]):
+    """Looked at by whoever may see them, changed by nobody."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Forwarder)
+class ForwarderAdmin(ReadOnlyAdmin[Forwarder]):
+    """Without addresses and keys: nobody but the team needs them."""
+
+    list_display = ("name", "team", "kind", "is_on", "last_seen_at", "kept", "codes", "strangers", "refused")
+    list_filter = ("kind", "is_on")
+    list_select_related = ("team",)
+    search_fields = ("name", "team__name")
+    fields = (
+        *("name", "team", "kind", "is_on", "last_seen_at"),
+        *("kept", "repeated", "codes", "strangers", "refused", "last_refusal", "last_refusal_at"),
+    )
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin[Message]):
+    list_display = ("received_at", "sender", "team", "state", "meaning", "source", "late")
+    list_filter = ("state", "meaning", "source", "late")
+    list_select_related = ("team",)
+    search_fields = ("sender", "text")
+    date_hierarchy = "received_at"
+    fields = (
+        *("team", "sender", "text", "received_at", "stored_at", "source", "forwarder", "late"),
+        *("state", "meaning", "card", "case", "handled_at", "handled_by"),
+    )

@@ -1,0 +1,67 @@
+"""The phones that send their SMS here: an address of their own is made, renamed, switched, made anew, removed."""
+
+import hashlib
+import secrets
+
+from django.utils.crypto import constant_time_compare
+
+from cases.models import Forwarder, Team
+from cases.models.sealing import seal, unseal
+
+#: Random bytes in the secret of an address: 192 bits, and no longer than a person can paste.
+_BYTES = 24
+#: Random bytes in the key that signs; SmsForwarder takes any text.
+_KEY_BYTES = 18
+
+
+def _digest(secret: str) -> str:
+    """By which an address is found. No salt: the secret is random throughout."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def _sealed(*, signed: bool) -> dict[str, str]:
+    secret = secrets.token_urlsafe(_BYTES)
+    key = secrets.token_urlsafe(_KEY_BYTES) if signed else ""
+    return {"digest": _digest(secret), "sealed": seal({"secret": secret, "key": key})}
+
+
+def add_forwarder(team: Team, kind: str, *, name: str, signed: bool = True) -> Forwarder:
+    """A new phone of the team, with an address and, unless it is not to sign, a key for signatures."""
+    return Forwarder.objects.create(team=team, kind=kind, name=name, **_sealed(signed=signed))
+
+
+def make_new_address(forwarder: Forwarder, *, signed: bool) -> None:
+    """Another address and another key; what knows only those from before is refused from now on."""
+    for field, value in _sealed(signed=signed).items():
+        setattr(forwarder, field, value)
+    forwarder.save(update_fields=["digest", "sealed"])
+
+
+def rename_forwarder(forwarder: Forwarder, name: str) -> None:
+    forwarder.name = name
+    forwarder.save(update_fields=["name"])
+
+
+def switch_forwarder(forwarder: Forwarder, *, on: bool) -> None:
+    """On or off; what comes to an address that is off is refused."""
+    forwarder.is_on = on
+    forwarder.save(update_fields=["is_on"])
+
+
+def remove_forwarder(forwarder: Forwarder) -> None:
+    """Gone, with its counters; the messages that it brought stay."""
+    forwarder.delete()
+
+
+def find_forwarder(secret: str) -> Forwarder | None:
+    """The phone whose address has this secret, switched on or not."""
+    wanted = _digest(secret)
+    forwarder = Forwarder.objects.select_related("team").filter(digest=wanted).first()
+    # The database has compared already, in its own time; but only digests, of which nothing can be guessed.
+    return forwarder if forwarder and constant_time_compare(forwarder.digest, wanted) else None
+
+
+def secrets_of(forwarder: Forwarder) -> tuple[str, str]:
+    """The secret of the address, and the key for signatures (empty: it does not sign); raises Unreadable."""
+    values = unseal(forwarder.sealed)
+    return values["secret"], values.get("key", "")

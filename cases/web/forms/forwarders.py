@@ -1,0 +1,79 @@
+"""The form of a phone that sends on its SMS, and how its app is set up, step by step."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.models.choices import ForwarderKind
+from cases.web.forms.base import BaseForm
+
+#: What is pasted into SmsForwarder as the message template; `org_content` is the SMS as it came.
+_TEMPLATE = '{"from":"[from]","content":"[org_content]","timestamp":"[timestamp]"}'
+_SIGNED_TEMPLATE = '{"from":"[from]","content":"[org_content]","timestamp":"[timestamp]","sign":"[sign]"}'
+#: The app's own template, which fits as it is.
+_GATEWAY_TEMPLATE = (
+    '{"from":"%from%","text":"%text%","sentStamp":%sentStamp%,"receivedStamp":%receivedStamp%,"sim":"%sim%"}'
+)
+_JSON_TEMPLATE = '{"sender":"10086","text":"…","received_at":"2026-10-09T10:20:00+08:00"}'
+
+
+class ForwarderForm(BaseForm):
+    name = forms.CharField(
+        label=gettext_lazy("What you call it"),
+        max_length=60,
+        help_text=gettext_lazy("For example whose phone it is, and where it lies."),
+    )
+    signed = forms.BooleanField(
+        label=gettext_lazy("It signs what it sends"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("Then whoever comes to know the address alone cannot send anything."),
+    )
+
+
+class NameForm(BaseForm):
+    name = ForwarderForm.base_fields["name"]
+
+
+def template_of(kind: str, *, signed: bool) -> str:
+    """What the app is to send; it is pasted where the steps say so."""
+    if kind == ForwarderKind.SMS_FORWARDER:
+        return _SIGNED_TEMPLATE if signed else _TEMPLATE
+    return _GATEWAY_TEMPLATE if kind == ForwarderKind.GATEWAY else _JSON_TEMPLATE
+
+
+def guide(kind: str, *, signed: bool) -> list[str]:
+    """How the app is set up. Read in the apps' sources and documents; menus may be called otherwise on your phone."""
+    steps: dict[Any, list[str]] = {
+        ForwarderKind.SMS_FORWARDER: [
+            _("Install SmsForwarder (pppscn, version 3) on the phone, and allow it to read SMS and to run unhindered."),
+            _("Open Senders (发送通道), tap +, choose Webhook, and give it a name. As method choose POST."),
+            _("Copy the address below into Webhook Server."),
+            _("Copy the template below into the message template (消息模板)."),
+            *([_("Copy the secret below into Secret (加签密钥).")] if signed else []),
+            _("Tap Test (测试): this page turns green. Then save."),
+            _(
+                "Open Rules (转发规则), tap +, choose SMS (短信) and this sender. To forward no more than is needed, "
+                "match the phone number (手机号) by the regular expression (正则匹配) ^(\\+?86)?(100\\d\\d|106). Save."
+            ),
+        ],
+        ForwarderKind.GATEWAY: [
+            _("Install the app Incoming SMS to URL forwarder on the phone. Allow it to read SMS and to start itself."),
+            _("Tap +. As sender enter the carrier's number, such as 10086 (one entry for each), or * for all."),
+            _("Copy the address below into URL, and leave the template as it is."),
+            *([_("Tick the signature (HMAC-SHA-256) and copy the secret below into its field.")] if signed else []),
+            _("Tap Test: this page turns green. Then save."),
+        ],
+        ForwarderKind.JSON: [
+            _("POST a JSON object with sender, text and received_at to the address below, one for each message."),
+            *(
+                [_("Send the header X-Signature: the HMAC-SHA256 of the body under the secret below, in hexadecimal.")]
+                if signed
+                else []
+            ),
+            _("Every answer from 200 to 299 means that it was dealt with. After any other send it again later."),
+        ],
+    }
+    return steps[ForwarderKind(kind)]

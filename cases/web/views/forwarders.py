@@ -1,0 +1,121 @@
+"""The phones of a team that send their SMS here: set up, watched, switched and removed by the team's managers."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cases import queries
+from cases.checks import LOOPBACK
+from cases.domain.forwarded import REFUSALS
+from cases.domain.silence import is_silent
+from cases.models import Forwarder
+from cases.models.choices import ForwarderKind
+from cases.models.sealing import Unreadable
+from cases.operations import forwarders as ops
+from cases.web.access import TeamRequest, form_page, manager_page
+from cases.web.forms.forwarders import ForwarderForm, NameForm, guide, template_of
+
+
+def _forwarder(request: TeamRequest, pk: int) -> Forwarder:
+    return get_object_or_404(request.team.forwarders.select_related("team"), pk=pk)
+
+
+@require_safe
+@manager_page
+def forwarder_list(request: TeamRequest) -> HttpResponse:
+    """All phones of the team, how they fare, and what can be added."""
+    calendar = queries.working_calendar()
+    rows = [
+        {
+            "forwarder": forwarder,
+            "silent": is_silent(forwarder.arrived(), forwarder.last_seen_at, request.now, calendar),
+        }
+        for forwarder in request.team.forwarders.all()
+    ]
+    return render(request, "cases/forwarder_list.html", {"rows": rows, "kinds": list(ForwarderKind)})
+
+
+@form_page
+@manager_page
+def forwarder_new(request: TeamRequest, kind: str) -> HttpResponse | HttpResponseRedirect:
+    """Add a phone of a kind; then to its page, which says how its app is set up."""
+    if kind not in ForwarderKind.values:
+        raise Http404
+    form = ForwarderForm(request.POST or None)
+    if form.is_valid():
+        made = ops.add_forwarder(request.team, kind, name=form.cleaned_data["name"], signed=form.cleaned_data["signed"])
+        return redirect("forwarder_detail", made.pk)
+    return render(request, "cases/forwarder_new.html", {"form": form, "title": ForwarderKind(kind).label})
+
+
+@form_page
+@manager_page
+def forwarder_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """A phone: its address, how its app is set up, what came; and its name, which can be changed here."""
+    forwarder = _forwarder(request, pk)
+    form = NameForm(request.POST or None, initial={"name": forwarder.name})
+    if form.is_valid():
+        ops.rename_forwarder(forwarder, form.cleaned_data["name"])
+        messages.success(request, _("Saved."))
+        return redirect("forwarder_detail", pk)
+    context = _heard(request, forwarder) | {"form": form}
+    try:
+        secret, key = ops.secrets_of(forwarder)
+    except Unreadable:
+        return render(request, "cases/forwarder_detail.html", context)
+    context |= {
+        "address": f"{settings.SITE_URL}{reverse('inbound', args=[secret])}",
+        "unreachable": urlsplit(settings.SITE_URL).hostname in LOOPBACK,
+        "key": key,
+        "template": template_of(forwarder.kind, signed=bool(key)),
+        "steps": guide(forwarder.kind, signed=bool(key)),
+    }
+    return render(request, "cases/forwarder_detail.html", context)
+
+
+@require_safe
+@manager_page
+def forwarder_heard(request: TeamRequest, pk: int) -> HttpResponse:
+    """What came from a phone so far: the part of its page that looks again by itself until the first message."""
+    return render(request, "cases/parts/heard.html", _heard(request, _forwarder(request, pk)))
+
+
+def _heard(request: TeamRequest, forwarder: Forwarder) -> dict[str, Any]:
+    refused = REFUSALS.get(forwarder.last_refusal)
+    return {
+        "forwarder": forwarder,
+        "refusal": _(refused) if refused else "",
+        "silent": is_silent(forwarder.arrived(), forwarder.last_seen_at, request.now, queries.working_calendar()),
+    }
+
+
+@require_POST
+@manager_page
+def forwarder_do(request: TeamRequest, pk: int) -> HttpResponseRedirect:
+    """On, off, a new address, or gone for good."""
+    forwarder = _forwarder(request, pk)
+    wanted = request.POST.get("do")
+    if wanted == "remove":
+        ops.remove_forwarder(forwarder)
+        messages.success(request, _("Removed."))
+        return redirect("forwarder_list")
+    if wanted in ("on", "off"):
+        ops.switch_forwarder(forwarder, on=wanted == "on")
+    elif wanted == "address":
+        ops.make_new_address(forwarder, signed=_signs(forwarder))
+        messages.success(request, _("It has a new address and a new secret. Enter them in the app."))
+    return redirect("forwarder_detail", pk)
+
+
+def _signs(forwarder: Forwarder) -> bool:
+    try:
+        return bool(ops.secrets_of(forwarder)[1])
+    except Unreadable:
+        return True

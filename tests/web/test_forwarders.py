@@ -1,0 +1,150 @@
+"""The pages of phones that forward SMS: set up, watched, switched, removed; for a team's managers."""
+
+import json
+
+import pytest
+
+from cases.models import Carrier, Forwarder, Message, Team
+from cases.operations.forwarders import secrets_of
+from tests.helpers import Desk, at
+from tests.inbox.senders import Phone
+from tests.web import cases
+from tests.web.cases import Make
+from tests.web.page import Person
+from tests.web.test_case_page import path
+
+
+@pytest.fixture
+def phone(team: Team, mobile: Carrier) -> Phone:
+    return Phone(team, "smsforwarder", signed=True)
+
+
+def detail(phone: Phone) -> str:
+    return f"/teams/forwarders/{phone.made.pk}/"
+
+
+@pytest.mark.parametrize("kind", ["smsforwarder", "gateway", "json"])
+def test_a_phone_is_added_and_its_page_says_how_it_is_set_up(me: Person, kind: str) -> None:
+    page = me.get("/teams/forwarders/")
+    assert "No phone yet." in page.text
+    assert f"/teams/forwarders/new/{kind}/" in page.hrefs
+    added = me.fill(f"/teams/forwarders/new/{kind}/", name="前台")
+    made = Forwarder.objects.get()
+    assert (added.location, made.kind, made.name) == (f"/teams/forwarders/{made.pk}/", kind, "前台")
+    secret, key = secrets_of(made)
+    assert (len(secret), len(key)) == (32, 24)  # 192 and 144 bits in Base64
+    assert secret not in made.sealed
+    page = me.follow(added)
+    assert f"http://127.0.0.1:8000/in/{secret}/" in page.html
+    assert key in page.html
+    assert "no phone can reach it" in page.text  # SITE_URL is this machine
+    assert "Never a device that holds many SIM cards" in page.text
+    assert "Waiting for the first message …" in page.part("heard")
+    assert secret not in me.get("/teams/forwarders/").html
+
+
+def test_without_a_signature_no_secret_is_shown(me: Person) -> None:
+    added = me.fill("/teams/forwarders/new/smsforwarder/", name="前台", signed=None)
+    assert secrets_of(Forwarder.objects.get())[1] == ""
+    page = me.follow(added)
+    assert "[sign]" not in page.html
+    assert 'id="key"' not in page.html
+
+
+def test_the_template_that_is_shown_is_one_that_is_taken(me: Person, phone: Phone) -> None:
+    shown = me.get(detail(phone)).forms
+    assert shown
+    page = me.get(detail(phone)).html
+    assert "{&quot;from&quot;:&quot;[from]&quot;,&quot;content&quot;:&quot;[org_content]&quot;" in page
+
+
+def test_it_waits_and_turns_green_with_the_first_message(me: Person, phone: Phone) -> None:
+    heard = f"{detail(phone)}heard/"
+    waiting = me.get(heard)
+    assert 'hx-trigger="every 3s"' in waiting.html
+    assert detail(phone) in waiting.hrefs  # without JavaScript
+    phone.post(key="wrong")
+    refused = me.get(heard)
+    assert "Refused Fri 16 Oct, 10:00: The signature is missing or wrong" in refused.text
+    assert 'hx-trigger="every 3s"' in refused.html
+    phone.post(sender="13911112222", text="测试")
+    green = me.get(heard)
+    assert "It works: last heard of Fri 16 Oct, 10:00." in green.text
+    assert "note-success" in green.html
+    assert "hx-trigger" not in green.html
+    assert "neither a carrier's nor about a card, dropped 1 refused 1" in green.text
+
+
+def test_what_it_sends_is_counted_on_its_page_and_in_the_list(me: Person, phone: Phone) -> None:
+    for text in ("您好", "您好", "验证码 123456"):
+        phone.post(text=text)
+    assert "kept 1 came again 1 codes, dropped 1" in me.get(detail(phone)).part("heard")
+    assert "1 kept, 1 codes and 0 private ones dropped, 0 refused" in me.get("/teams/forwarders/").text
+
+
+def test_renamed_switched_given_a_new_address_and_removed(me: Person, phone: Phone) -> None:
+    do = f"{detail(phone)}do/"
+    me.fill(detail(phone), name="仓库")
+    me.post(do, do="off")
+    assert (phone.row.name, phone.row.is_on) == ("仓库", False)
+    assert "It is switched off" in me.get(detail(phone)).text
+    me.post(do, do="on")
+    assert phone.post().status == 200
+    me.post(do, do="address")
+    assert phone.post(text="您好").status == 404
+    secret, key = secrets_of(phone.row)
+    assert secret != phone.secret
+    assert key not in ("", phone.key)
+    me.post(do, do="nonsense")
+    assert me.post(do, do="remove").location == "/teams/forwarders/"
+    assert not Forwarder.objects.exists()
+    assert Message.objects.get().forwarder is None
+
+
+def test_with_lost_keys_the_page_says_so_and_a_new_address_helps(me: Person, phone: Phone) -> None:
+    Forwarder.objects.update(sealed="x")
+    assert "cannot be shown any more" in me.get(detail(phone)).text
+    me.post(f"{detail(phone)}do/", do="address")
+    assert secrets_of(phone.row)[1]
+
+
+def test_they_are_for_the_team_s_managers(
+    me: Person, colleague: Person, outsider: Person, anybody: Person, phone: Phone
+) -> None:
+    own = detail(phone)
+    assert "/teams/forwarders/" in me.get("/me/").hrefs
+    assert "/teams/forwarders/" not in colleague.get("/me/").hrefs
+    for address in (own, f"{own}heard/"):
+        assert [person.get(address).status for person in (me, colleague, outsider)] == [200, 403, 404]
+    for address in ("/teams/forwarders/", "/teams/forwarders/new/json/"):
+        assert [person.get(address).status for person in (me, colleague, outsider)] == [200, 403, 200]
+    for person, status in ((colleague, 403), (outsider, 404)):
+        assert person.post(f"{own}do/", do="remove").status == status
+        assert person.post(own, name="x").status == status
+    assert colleague.post("/teams/forwarders/new/json/", name="x").status == 403
+    assert anybody.get(own).location.startswith("/sign-in/")
+    assert me.get(f"{own}do/").status == 405
+    assert me.get("/teams/forwarders/new/fax/").status == 404
+    assert Forwarder.objects.get().name == "前台的手机"
+
+
+def test_a_silent_phone_is_told_on_its_page_and_on_cases_that_wait(me: Person, desk_of: Make, phone: Phone) -> None:
+    waiting, draft = cases.overdue(desk_of), cases.draft(desk_of)
+    said = "The phone “前台的手机” has been silent since Mon 5 Oct, 10:00"
+    assert said not in me.get(path(waiting)).text
+    Forwarder.objects.update(last_seen_at=at("2026-10-05T10:00"), arrivals=[at("2026-10-05T10:00").isoformat()])
+    assert said in me.get(path(waiting)).text
+    assert said not in me.get(path(draft)).text
+    assert "Silent for longer than usual: last heard of Mon 5 Oct, 10:00." in me.get(detail(phone)).text
+    assert "silent" in me.get("/teams/forwarders/").part(f"forwarder-{phone.made.pk}")
+    Forwarder.objects.update(is_on=False)
+    assert said not in me.get(path(waiting)).text
+
+
+def test_the_tested_template_reaches_the_door(phone: Phone) -> None:
+    body = {"from": "10086", "content": "您好", "timestamp": "1792116000000", "sign": ""}
+    assert phone.send(json.dumps(body).encode()).status == 200
+
+
+def test_a_case_leads_to_pasting(me: Person, submitted: Desk) -> None:
+    assert f"/messages/paste/?case={submitted.case.reference}" in me.get(path(submitted)).hrefs
