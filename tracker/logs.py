@@ -7,7 +7,7 @@ _SECRETS = re.compile(r"(/(?:calendar|in|invitations|welcome)/)[^\s/?\"']+")
 
 
 class HideSecrets(logging.Filter):
-    """Blots out the secret of an address (a calendar's, a forwarder's, an invitation's, the first start's) in every line."""
+    """Blots out secrets in addresses: calendars, forwarders, invitations, the first start."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         said = record.getMessage()
