@@ -28,6 +28,7 @@ from cases.models import (
     Invitation,
     Membership,
     Message,
+    Notice,
     Team,
     User,
 )
@@ -85,6 +86,11 @@ def is_member(user: User, team_id: int) -> bool:
 def role_of(user: User, team_id: int) -> str | None:
     """Somebody's role in a team; None where they are not in it."""
     return Membership.objects.filter(user=user, team=team_id).values_list("role", flat=True).first()
+
+
+def notices_of(owner: User | Team) -> QuerySet[Notice]:
+    """What was sent, or waits to be sent, to a person or to a team as a whole."""
+    return Notice.objects.filter(channel__in=owner.channels.all()).select_related("channel__user", "channel__team")
 
 
 def invitations_of(team: Team, now: datetime) -> QuerySet[Invitation]:

@@ -17,6 +17,8 @@ echo "== mypy --strict"
 mypy
 echo "== layers"
 lint-imports
+echo "== doors"
+python scripts/doors.py
 echo "== migrations"
 python manage.py makemigrations --check --dry-run
 echo "== deployment"

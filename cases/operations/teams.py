@@ -25,10 +25,11 @@ from cases.domain.roles import (
     roles_with,
 )
 from cases.models import Invitation, Membership, NoticeLine, Reminder, Team, User
-from cases.models.choices import NoticeState
+from cases.models.choices import AuditKind, NoticeState
 from cases.models.people import UserManager
 from cases.operations.engine import perform
 from cases.operations.following import HandOver
+from cases.operations.noting import note
 from cases.queries import handled_by, role_of
 
 #: How long an invitation is good.
@@ -37,10 +38,12 @@ GOOD_FOR = timedelta(days=7)
 _BYTES = 32
 
 
-def rename(team: Team, name: str) -> None:
+def rename(team: Team, name: str, *, by: User, now: datetime) -> None:
     """Another name for the team."""
-    team.name = name
-    team.save(update_fields=["name"])
+    with transaction.atomic():
+        team.name = name
+        team.save(update_fields=["name"])
+        note(AuditKind.SETTINGS_CHANGED, by=by, now=now, team=team, about=name)
 
 
 # Invitations
@@ -87,6 +90,7 @@ def join(secret: str, user: User, now: datetime) -> Team:
         with _once(AlreadyMember()):
             Membership.objects.create(team=invitation.team, user=user, role=invitation.role)
         team = invitation.team
+        note(AuditKind.MEMBER_ADDED, by=user, now=now, team=team, about=f"{user} · {invitation.role}")
         invitation.delete()
     return team
 
@@ -113,7 +117,7 @@ def _once(error: Exception) -> Iterator[None]:
 # Roles, leaving
 
 
-def change_role(membership: Membership, role: str) -> None:
+def change_role(membership: Membership, role: str, *, by: User, now: datetime) -> None:
     """Another role for a member; raises LastManager. Who can no longer manage has invited nobody."""
     with transaction.atomic():
         membership = _held(membership)
@@ -122,6 +126,7 @@ def change_role(membership: Membership, role: str) -> None:
             _unused(membership).delete()
         membership.role = role
         membership.save(update_fields=["role"])
+        note(AuditKind.ROLE_CHANGED, by=by, now=now, team=membership.team, about=f"{membership.user} · {role}")
 
 
 def leave(membership: Membership, *, to: User | None, by: User, now: datetime, words: str = "") -> int:
@@ -143,6 +148,7 @@ def leave(membership: Membership, *, to: User | None, by: User, now: datetime, w
         outcome = perform(HandOver(to, words), handled_by(user, team).only("pk"), by=by, now=now)
         for _, error in outcome.refused:
             raise error
+        note(AuditKind.MEMBER_REMOVED, by=by, now=now, team=team, about=str(user))
     return len(outcome.done)
 
 

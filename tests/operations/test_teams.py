@@ -16,7 +16,7 @@ from cases.domain.roles import (
     LastManager,
     MemberInvited,
 )
-from cases.models import Channel, Invitation, Membership, Notice, NoticeLine, Reminder, Team, User
+from cases.models import AuditEntry, Channel, Invitation, Membership, Notice, NoticeLine, Reminder, Team, User
 from cases.models.choices import ChannelKind, Role
 from cases.operations import HandOver, Withdraw, perform_one, teams
 from cases.reminders.run import sweep
@@ -85,7 +85,7 @@ def test_an_address_with_an_account_makes_no_second_one(team: Team, owner: User,
 
 def test_who_no_longer_manages_has_invited_nobody(team: Team, owner: User) -> None:
     for goodbye in (
-        lambda m: teams.change_role(m, "agent"),
+        lambda m: teams.change_role(m, "agent", by=owner, now=NOW),
         lambda m: teams.leave(m, to=None, by=owner, now=NOW),
     ):
         other = make_user(f"m{User.objects.count()}@example.com", team, Role.MANAGER)
@@ -109,12 +109,12 @@ def test_one_link_opened_by_two_at_once_lets_one_in(team: Team, owner: User) -> 
 
 def test_the_last_manager_stays_one(team: Team, owner: User, teammate: User) -> None:
     with pytest.raises(LastManager):
-        teams.change_role(member(owner, team), "agent")
+        teams.change_role(member(owner, team), "agent", by=owner, now=NOW)
     with pytest.raises(LastManager):
         teams.leave(member(owner, team), to=teammate, by=owner, now=NOW)
-    teams.change_role(member(owner, team), "manager")
-    teams.change_role(member(teammate, team), "manager")
-    teams.change_role(member(owner, team), "viewer")
+    teams.change_role(member(owner, team), "manager", by=owner, now=NOW)
+    teams.change_role(member(teammate, team), "manager", by=owner, now=NOW)
+    teams.change_role(member(owner, team), "viewer", by=owner, now=NOW)
     assert member(owner, team).role == "viewer"
 
 
@@ -132,7 +132,7 @@ def test_two_managers_cannot_both_go_at_once(team: Team, owner: User) -> None:
     mine, theirs = member(owner, team), member(other, team)
     results = together(
         lambda: teams.leave(mine, to=None, by=owner, now=NOW),
-        lambda: teams.change_role(theirs, "agent"),
+        lambda: teams.change_role(theirs, "agent", by=owner, now=NOW),
     )
     assert [type(result).__name__ for result in results].count("LastManager") == 1
     assert team.memberships.filter(role="manager").count() == 1
@@ -152,6 +152,7 @@ def test_open_cases_go_to_whoever_was_chosen(desk_of: Callable[..., Desk], owner
     assert theirs.kinds == ["logged", "submitted", "handed_over"]
     assert (theirs.said["from"], theirs.said["to"], theirs.said["words"]) == ("Teammate", "Owner", "离职")
     assert theirs.broken is None
+    assert [(e.kind, e.about) for e in AuditEntry.objects.filter(team=team)] == [("member_removed", "Teammate")]
     assert (done.fresh().handler, mine.kinds) == (teammate, ["logged"])
     with pytest.raises(ObjectDoesNotExist):
         member(teammate, team)
@@ -182,7 +183,7 @@ def test_a_case_is_left_to_nobody_who_cannot_work_on_it(
 
 def test_whoever_only_reads_now_is_reminded_of_nothing(submitted: Desk, owner: User, teammate: User) -> None:
     submitted.do(HandOver(teammate), "2026-10-01T10:00")
-    teams.change_role(member(teammate, submitted.case.team), "viewer")
+    teams.change_role(member(teammate, submitted.case.team), "viewer", by=owner, now=NOW)
     assert list(queries.reminded_of(teammate)) == []
     assert list(queries.reminded_of(owner)) == [submitted.case]
     sweep(at("2026-10-14T09:00"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from cases import queries
 from cases.domain import addresses
 from cases.domain.roles import Right
 from cases.models import Channel, Notice, NoticeLine, Team, User
@@ -127,8 +128,7 @@ def channel_remove(request: TeamRequest, whose: str, pk: int) -> HttpResponseRed
 def notice_list(request: TeamRequest, whose: str) -> HttpResponse:
     """The messages that were made, newest first: what became of each, and its text."""
     owner = _owner(request, whose)
-    notices = Notice.objects.filter(channel__in=owner.channels.all()).select_related("channel__user", "channel__team")
-    notices = notices.annotate(case_count=Count("lines")).order_by("-made_at", "id")
+    notices = queries.notices_of(owner).annotate(case_count=Count("lines")).order_by("-made_at", "id")
     page = Paginator(notices, NOTICES_A_PAGE).get_page(request.GET.get("page"))
     rows = [(notice, _cases_of(notice)) for notice in page]
     context = {"page_obj": page, "rows": rows, "whose": whose, "mail_in_files": not settings.EMAIL_HOST}

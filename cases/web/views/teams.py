@@ -102,7 +102,7 @@ def team_name(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
     form = TeamForm(request.POST)
     if not form.is_valid():
         return _page(request, team, name_form=form)
-    ops.rename(team, form.cleaned_data["name"])
+    ops.rename(team, form.cleaned_data["name"], by=request.user, now=request.now)
     messages.success(request, _("Saved."))
     return redirect("team_detail", pk)
 
@@ -170,7 +170,7 @@ def member_role(request: TeamRequest, pk: int, member: int) -> HttpResponseRedir
     form = RoleForm(request.POST)
     if form.is_valid():
         try:
-            ops.change_role(membership, form.cleaned_data["role"])
+            ops.change_role(membership, form.cleaned_data["role"], by=request.user, now=request.now)
         except CaseError as error:
             messages.error(request, words.say(error))
         else:

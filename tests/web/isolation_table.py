@@ -1,0 +1,150 @@
+"""Who gets what behind each address: the table that test_isolation.py walks.
+
+An address here is a real one, with places for the things of one team (`{case}`, `{card}` …); which route it belongs to
+is asked of Django. A new route needs an address here: take the kind of row that fits, or say for each of the six who
+ask what they get:
+
+    nobody     not signed in            outsider   manager of another team
+    viewer     in the team              agent      in the team
+    manager    in the team              staff      may do everything in the admin; in a team of their own
+
+`ok` is a page, a file, a redirect to somewhere useful, or a form that says what it misses; `sign-in` a redirect to
+the sign-in; a number is that status. One word stands for all six. HEAD gets what GET gets. PUT, PATCH, DELETE and
+OPTIONS are never `ok`, except where `others` says so.
+"""
+
+from typing import Any, NamedTuple
+
+
+class Row(NamedTuple):
+    get: str
+    post: str
+    sends: dict[str, Any] = {}
+    others: str = ""
+
+
+#: About the person, or lists of the team that one is in: everybody has these.
+OWN_PAGE = Row("sign-in ok ok ok ok ok", "405")
+OWN_FORM = Row("sign-in ok ok ok ok ok", "sign-in ok ok ok ok ok")
+OWN_PRESS = Row("405", "sign-in ok ok ok ok ok")
+#: To add something to the team that one is in.
+NEW_PAGE = Row("sign-in ok 403 ok ok ok", "405")
+NEW_FORM = Row("sign-in ok 403 ok ok ok", "sign-in ok 403 ok ok ok")
+#: About something of the team.
+PAGE = Row("sign-in 404 ok ok ok 404", "405")
+LOOK = Row("405", "sign-in 404 ok ok ok 404")
+FORM = Row("sign-in 404 403 ok ok 404", "sign-in 404 403 ok ok 404")
+PRESS = Row("405", "sign-in 404 403 ok ok 404")
+#: For the team's managers.
+MANAGERS_FORM = Row("sign-in 404 403 403 ok 404", "sign-in 404 403 403 ok 404")
+MANAGERS_PRESS = Row("405", "sign-in 404 403 403 ok 404")
+#: Of the team that one is in; managers of other teams see their own under the same address.
+MANAGERS_LIST = Row("sign-in ok 403 403 ok ok", "405")
+MANAGERS_NEW = Row("sign-in ok 403 403 ok ok", "sign-in ok 403 403 ok ok")
+#: Something that belongs to the manager alone.
+MINE_FORM = Row("sign-in 404 404 404 ok 404", "sign-in 404 404 404 ok 404")
+MINE_PRESS = Row("405", "sign-in 404 404 404 ok 404")
+#: For everybody: the secret in the address is the key.
+SECRET_PAGE = Row("ok", "405")
+SECRET_FORM = Row("ok", "ok")
+GONE = Row("404", "404")
+#: The admin. Whatever method comes, only staff get further than the sign-in.
+STAFF = Row("sign-in sign-in sign-in sign-in sign-in ok", "sign-in sign-in sign-in sign-in sign-in ok", others="staff")
+
+PRODUCT = {
+    "": OWN_PAGE,
+    "favicon.ico": Row("ok", "ok", others="ok"),
+    "cases/": OWN_PAGE,
+    "cases/new/": NEW_FORM,
+    "cases/new/lookup/": NEW_PAGE,
+    "cases/new/deadlines/": NEW_PAGE,
+    "cases/{case}/": PAGE,
+    "cases/{case}/number/": LOOK,
+    "cases/{case}/checklist/": PRESS,
+    "cases/{case}/record/": PAGE,
+    "cases/{case}/receipts/": PRESS,
+    "cases/{case}/receipts/{receipt}/": PAGE,
+    "cases/{case}/charges/{charge}/": FORM,
+    "cases/{case}/letters/{letter}/": PAGE,
+    "cases/{case}/letters/complaint/": FORM,
+    "cases/{case}/letters/complaint/preview/": PRESS,
+    "cases/{case}/letters/complaint/throw-away/": PRESS,
+    "cases/{case}/follow-up/": FORM,
+    "cards/": OWN_PAGE,
+    "cards/new/": NEW_FORM,
+    "cards/{card}/": PAGE,
+    "cards/{card}/number/": LOOK,
+    "cards/{card}/change/": FORM,
+    "messages/": OWN_PAGE,
+    "messages/{message}/": Row("sign-in 404 ok ok ok 404", "sign-in 404 403 ok ok 404"),
+    "messages/{message}/case/": PRESS._replace(sends={"case": "{case}"}),
+    "messages/{message}/set-aside/": PRESS,
+    "me/": OWN_FORM,
+    "me/password/": OWN_FORM._replace(others="ok"),
+    "me/calendar/": OWN_PRESS,
+    "calendar/{calendar}.ics": SECRET_PAGE,
+    "me/channels/": OWN_PAGE,
+    "me/channels/new/bark/": OWN_FORM,
+    "me/channels/{my_channel}/": MINE_FORM,
+    "me/channels/{my_channel}/test/": MINE_PRESS,
+    "me/channels/{my_channel}/switch/": MINE_PRESS,
+    "me/channels/{my_channel}/remove/": MINE_PRESS,
+    "me/notices/": OWN_PAGE,
+    "teams/channels/": MANAGERS_LIST,
+    "teams/channels/new/bark/": MANAGERS_NEW,
+    "teams/channels/{channel}/": MANAGERS_FORM,
+    "teams/channels/{channel}/test/": MANAGERS_PRESS,
+    "teams/channels/{channel}/switch/": MANAGERS_PRESS,
+    "teams/channels/{channel}/remove/": MANAGERS_PRESS,
+    "teams/notices/": MANAGERS_LIST,
+    "teams/": OWN_PAGE,
+    "teams/new/": OWN_FORM,
+    "teams/switch/": OWN_PRESS._replace(sends={"team": "{team}"}),
+    "teams/{team}/": PAGE,
+    "teams/{team}/name/": MANAGERS_FORM,
+    "teams/{team}/leave/": Row("sign-in 404 ok ok ok 404", "sign-in 404 ok ok ok 404"),
+    "teams/{team}/invitations/": MANAGERS_FORM,
+    "teams/{team}/invitations/{invitation}/revoke/": MANAGERS_PRESS,
+    "teams/{team}/members/{member}/role/": MANAGERS_PRESS,
+    "teams/{team}/members/{member}/remove/": MANAGERS_FORM,
+    "invitations/{secret}/": SECRET_FORM,
+    "language/": Row("405", "ok"),
+    "sign-in/": Row("ok", "ok", others="ok"),
+    "sign-out/": Row("405", "sign-in", others="ok"),
+    "welcome/{welcome}/": GONE,
+}
+
+#: What the admin shows, with the key of one of it.
+REGISTERS = {
+    "auth/group": "{group}",
+    "django_q/failure": "1",
+    "cases/appealbody": "{body}",
+    "cases/calendaroverride": "{day}",
+    "cases/completeyear": "{year}",
+    "cases/card": "{card}",
+    "cases/carrier": "{carrier}",
+    "cases/case": "{case_key}",
+    "cases/user": "{user}",
+    "cases/team": "{team}",
+}
+ADMIN = {
+    "admin/": STAFF,
+    "admin/login/": Row("ok", "ok", others="ok"),
+    "admin/logout/": Row("ok ok ok ok ok 405", "ok ok ok ok ok sign-in", others="ok"),
+    "admin/password_change/": STAFF,
+    "admin/password_change/done/": STAFF,
+    "admin/autocomplete/?app_label=cases&model_name=membership&field_name=user": STAFF,
+    "admin/jsi18n/": STAFF,
+    "admin/r/{content_type}/{team}/": STAFF,
+    "admin/cases/case/act/follow_up/?cases={case_key}": STAFF,
+    "admin/cases/case/receipts/{receipt}/": STAFF,
+    "admin/cases/user/{user}/password/": STAFF,
+    "admin/cases/": STAFF,
+    "admin/nothing/here/": STAFF,
+    **{
+        f"admin/{register}/{page}": STAFF
+        for register, key in REGISTERS.items()
+        for page in ("", "add/", f"{key}/", f"{key}/history/", f"{key}/delete/", f"{key}/change/")
+    },
+}
+TABLE = PRODUCT | ADMIN
