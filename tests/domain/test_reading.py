@@ -89,6 +89,7 @@ def test_which_numbers_a_form_fits(form: str, fits: list[str]) -> None:
         "Your verification code is 123456.",
         "【中国电信】动态密码Ab12c9，请在页面输入",
         "验证码为……（请在10分钟内输入）",
+        "【中国移动】本次操作密码：339201",
     ],
 )
 def test_codes_are_codes(text: str) -> None:
@@ -139,3 +140,12 @@ def test_a_promised_day_is_counted_from_the_day_of_receiving(said: str, day: dat
 @pytest.mark.parametrize("said", ["13月45日前", "2月30日前", "2026-13-01前", "0日前"])
 def test_a_day_that_is_none_is_no_promise(said: str) -> None:
     assert reading(f"【中国移动】您号码13800138000的销户申请，预计{said}办结。").promised is None
+
+
+def test_main_and_secondary_card_are_two_cards() -> None:
+    got = reading("【中国移动】主卡13800138000的副卡13900139000已销户。")
+    assert (got.meaning, got.number) == ("ambiguous", None)
+
+
+def test_a_number_in_groups_that_may_be_cut_is_no_reference() -> None:
+    assert reading("【中国移动】您13800138000的销户申请已受理（流水号：2026 1009 0001）。").reference is None

@@ -7,7 +7,8 @@ from cases.domain.reading.text import plain_text
 #: What such a secret is called.
 NAMES = (
     "验证码|校验码|动态密码|动态码|动态口令|短信口令|短信密码|短信码|随机码|随机密码|确认码|授权码|鉴权码|"
-    "一次性密码|登录密码|服务密码|初始密码|临时密码|口令|PUK码?|PIN码|verification code|security code|OTP"
+    "一次性密码|安全码|提取码|密码|登录密码|服务密码|初始密码|临时密码|口令|"
+    "PUK码?|PIN码|verification code|security code|OTP"
 )
 _NAME = f"(?:{NAMES})"
 #: The lines of the carriers and of the authorities are no codes.

@@ -10,8 +10,11 @@ Span = tuple[int, int]
 _REFERENCE = re.compile(
     r"(?P<label>(?:工单|受理|订单|业务|流水|服务|投诉|申诉|申请|办理|交易|登记|预约|催单|销户|拆机|注销|单据|单子|回执|查询|凭证|事件|任务|"
     r"客服|报单|序列|工|单)(?:单|流水|编|受理|序列|订单|工单)*(?:编?号|单号|流水号)?|单号|编号)"
-    r"(?:为|是)?[:]?[(\[【“\"《<#]?(?:N[oO][.:])?(?P<value>[A-Za-z0-9](?:[A-Za-z0-9]|[-_](?=[A-Za-z0-9])){3,39})(?![A-Za-z0-9年月元%*])"
+    r"(?:为|是)?[:]?[(\[【“\"《<#]?(?:N[oO][.:])?"
+    r"(?P<value>[A-Za-z0-9](?:[A-Za-z0-9]|[-_](?=[A-Za-z0-9])){3,39})(?![A-Za-z0-9年月元%*]| [0-9])"
 )
+#: 'YX99001号工单'.
+_BEFORE = re.compile(r"(?<![A-Za-z0-9-])(?P<value>[A-Za-z]{0,6}[0-9][A-Za-z0-9-]{4,30})号(?:工单|订单|受理单|投诉单)")
 _MOBILE = re.compile(r"(?:86)?1[3-9][0-9]{9}")
 _AMOUNT = re.compile(
     r"(?:[¥$]|人民币|RMB|CNY)(?P<signed>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,9})(?:\.[0-9]{1,4})?)(?![0-9])元?|"
@@ -42,7 +45,11 @@ def references_in(plain: str) -> list[tuple[str, Span]]:
         is_number = _MOBILE.fullmatch(value) and not label.endswith(("单号", "流水号", "编号"))
         if sum(char.isdigit() for char in value) >= 3 and not is_number and len(value) >= 4:
             found.append((value, match.span("value")))
-    return found
+    return found or [
+        (match["value"], match.span("value"))
+        for match in _BEFORE.finditer(plain)
+        if not _MOBILE.fullmatch(match["value"])
+    ]
 
 
 def amount_in(plain: str, meaning: Meaning) -> Decimal | None:

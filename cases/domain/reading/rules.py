@@ -79,7 +79,7 @@ RULES: tuple[Rule, ...] = (
     # Cancelled for a trial time.
     _rule(
         Meaning.PRECANCELLED,
-        f"past success? finish? enter? handle? pre {_MERELY}",
+        f"past success? finish? enter/ongoing? handle? pre {_MERELY}",
     ),
     _rule(Meaning.PRECANCELLED, "success/finish pre !request !register !registered !audit !review", NOT_YET),
     _rule(Meaning.PRECANCELLED, "pre request? order? past? success/finish !cancel !register", NOT_YET),
