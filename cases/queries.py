@@ -19,6 +19,7 @@ from cases.domain.silence import is_silent
 from cases.domain.sms import CarrierMarks
 from cases.domain.status import OPEN, WITH_CARRIER, Status
 from cases.models import (
+    Branch,
     CalendarOverride,
     Card,
     Carrier,
@@ -118,6 +119,13 @@ def cases_of(*teams: Team) -> Cases:
 def cards_of(*teams: Team) -> QuerySet[Card]:
     """The cards of these teams."""
     return Card.objects.filter(team__in=teams).select_related("carrier")
+
+
+def branches(carrier: Carrier, team: Team) -> list[Branch]:
+    """The branches of a carrier that a team sees: its own notes, and those known to everybody that it has none of."""
+    found = list(Branch.objects.filter(Q(team=None) | Q(team=team), carrier=carrier))
+    own = {branch.name for branch in found if branch.team_id}
+    return [branch for branch in found if branch.team_id or branch.name not in own]
 
 
 # Carriers' messages

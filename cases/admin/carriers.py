@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cases.admin.base import KeepingAdmin
-from cases.admin.generic import ModelForm, TabularInline
-from cases.models import Carrier, CarrierFact
+from cases.admin.generic import ModelAdmin, ModelForm, TabularInline
+from cases.models import Branch, Carrier, CarrierFact
 
 
 class SendersField(forms.CharField):
@@ -67,3 +67,15 @@ class CarrierAdmin(KeepingAdmin[Carrier]):
     def get_readonly_fields(self, request: HttpRequest, obj: Carrier | None = None) -> tuple[str, ...]:
         # By its short name a start finds the carriers that are missing; renamed, it would come a second time.
         return ("slug",) if obj else ()
+
+
+@admin.register(Branch)
+class BranchAdmin(ModelAdmin[Branch]):
+    """Branches known to everybody (no team), and what teams noted for themselves."""
+
+    list_display = ("name", "carrier", "team", "takes", "asked_on", "phone")
+    list_filter = ("carrier", "takes")
+    list_select_related = ("carrier", "team")
+    search_fields = ("name", "address", "phone")
+    autocomplete_fields = ("team",)
+    fields = ("carrier", "team", "name", "address", "phone", "takes", "asked_on", "note")

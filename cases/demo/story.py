@@ -9,6 +9,7 @@ from cases.demo import papers
 from cases.demo.past import Past
 from cases.demo.phrases import Phrases
 from cases.domain import checklist
+from cases.domain.checklist import Only
 from cases.models import Carrier, Team, User
 from cases.models.choices import Channel, Finding, FollowUpWay, Method, Reason, ReceiptKind, ReturnReason
 from cases.operations import (
@@ -96,8 +97,14 @@ class Story:
         self.logged_by = self.person or self.crew.manager
         self.logged_for = self.handler
         if ready is None:
-            ready = [code for code in _REQUIRED if self.rng.random() < 0.96]
+            ready = [code for code in [*_REQUIRED, *self._for_these()] if self.rng.random() < 0.96]
         self.ready = tuple(ready)
+
+    def _for_these(self) -> list[str]:
+        """What a company's card, or a virtual operator's, needs besides."""
+        company, virtual = len(self.crew.agents) > 1, self.carrier.is_virtual
+        wanted = {Only.COMPANY: company, Only.VIRTUAL: virtual}
+        return [item.code for item in checklist.ITEMS if item.only and wanted[item.only]]
 
     def request(self, n: int) -> None:
         """Logged on working day n or shortly before, and handed to the carrier on day n."""

@@ -12,8 +12,34 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from cases.domain.business_days import ONE_DAY, local
 from cases.domain.deadlines import last_day
+from cases.domain.errors import CaseError, gettext_noop
 
 FEN = Decimal("0.01")
+
+
+class AmountRefused(CaseError):
+    code = "amount_refused"
+    message = gettext_noop("Enter an amount above zero, in yuan, with at most two decimals.")
+    field = "amount"
+
+
+class BeforeCharge(CaseError):
+    code = "before_charge"
+    message = gettext_noop("This lies before the day of the charge (%(day)s).")
+    field = "on"
+
+
+class BeforeConfirmation(CaseError):
+    code = "before_confirmation"
+    message = gettext_noop("This lies before the number was found cancelled (%(confirmed_at)s).")
+    field = "happened_at"
+
+
+class NothingToRefund(CaseError):
+    """A charge that is not of this case, or came back already."""
+
+    code = "nothing_to_refund"
+    message = gettext_noop("There is no such charge here that could still be refunded.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,35 +118,16 @@ class ReasonMissing(CaseError):
     field = "words"
 
 
-class AmountRefused(CaseError):
-    code = "amount_refused"
-    message = gettext_noop("Enter an amount above zero, in yuan, with at most two decimals.")
-    field = "amount"
-
-
 class DayInTheFuture(CaseError):
     code = "day_in_the_future"
     message = gettext_noop("This day lies in the future. Enter when it really happened.")
     field = "day"
 
 
-class BeforeCharge(CaseError):
-    code = "before_charge"
-    message = gettext_noop("This lies before the day of the charge (%(day)s).")
-    field = "on"
-
-
-class BeforeConfirmation(CaseError):
-    code = "before_confirmation"
-    message = gettext_noop("This lies before the number was found cancelled (%(confirmed_at)s).")
-    field = "happened_at"
-
-
-class NothingToRefund(CaseError):
-    """A charge that is not of this case, or came back already."""
-
-    code = "nothing_to_refund"
-    message = gettext_noop("There is no such charge here that could still be refunded.")
+class AnswerWithoutDay(CaseError):
+    code = "answer_without_day"
+    message = gettext_noop("Say on which day that was asked; an answer without a day proves nothing.")
+    field = "asked_on"
 
 
 class SnoozeInThePast(CaseError):

@@ -32,7 +32,9 @@ class Branch(models.Model):
         ordering = ["carrier_id", "name", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(takes="unknown") | Q(asked_on__isnull=False), name="branch_answer_has_a_day"
+                condition=Q(takes="unknown") | Q(asked_on__isnull=False),
+                name="branch_answer_has_a_day",
+                violation_error_message=_("Say on which day that was asked; an answer without a day proves nothing."),
             ),
         ]
 

@@ -7,15 +7,16 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from cases.domain.business_days import local
-from cases.domain.costs import FEN, bill_is_out, is_after_cancellation
-from cases.domain.errors import (
+from cases.domain.costs import (
+    FEN,
     AmountRefused,
     BeforeCharge,
     BeforeConfirmation,
-    DayInTheFuture,
-    InTheFuture,
     NothingToRefund,
+    bill_is_out,
+    is_after_cancellation,
 )
+from cases.domain.errors import DayInTheFuture, InTheFuture
 from cases.domain.status import OPEN, Status
 from cases.models import Case, Charge
 from cases.models.choices import ChargeKind, EntryKind
@@ -40,12 +41,14 @@ class NewCharge:
             raise AmountRefused()
         if self.day > local(work.now).date():
             raise DayInTheFuture()
-        return {
+        told: dict[str, Any] = {
             "charged_for": str(self.what),
             "amount": str(self.amount.quantize(FEN)),
             "day": self.day.isoformat(),
-            "after_cancellation": is_after_cancellation(self.day, work.case.confirmed_at),
         }
+        if is_after_cancellation(self.day, work.case.confirmed_at):
+            told["after_cancellation"] = True
+        return told
 
     def row(self, work: Work) -> Charge:
         return Charge(

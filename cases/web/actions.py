@@ -10,6 +10,7 @@ from cases.domain.standing import Step
 from cases.models import Case, User
 from cases.operations import Action
 from cases.web.forms import acts, charges, talking
+from cases.web.forms.submit import SubmitForm
 
 TITLES: dict[Action, Any] = {
     Action.SUBMIT: _("I have submitted it"),
@@ -31,7 +32,7 @@ TITLES: dict[Action, Any] = {
     Action.BILL: pgettext_lazy("action", "Bill checked"),
 }
 _FORMS: dict[Action, type[acts.VerbForm]] = {
-    Action.SUBMIT: acts.SubmitForm,
+    Action.SUBMIT: SubmitForm,
     Action.REPLY: talking.ReplyForm,
     Action.FOLLOW_UP: talking.FollowUpForm,
     Action.VERIFY: acts.VerifyForm,

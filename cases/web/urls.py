@@ -11,6 +11,7 @@ from cases.web.views import (
     account,
     calendar,
     cards,
+    carriers,
     case,
     channels,
     charges,
@@ -23,6 +24,7 @@ from cases.web.views import (
     messages,
     proof,
     receipts,
+    statistics,
     teams,
 )
 
@@ -78,6 +80,11 @@ urlpatterns = [
     path("messages/<int:pk>/set-aside/", messages.message_set_aside, name="message_set_aside"),
     path("proof/", proof.proof, name="proof"),
     path("proof/key.pem", proof.proof_key, name="proof_key"),
+    path("carriers/", carriers.carrier_list, name="carrier_list"),
+    path("carriers/<slug:slug>/", carriers.carrier_detail, name="carrier_detail"),
+    path("carriers/<slug:slug>/branches/new/", carriers.branch_new, name="branch_new"),
+    path("carriers/<slug:slug>/branches/<int:pk>/", carriers.branch_edit, name="branch_edit"),
+    path("statistics/", statistics.statistics, name="statistics"),
     path("me/", account.me, name="me"),
     path(
         "me/password/",

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from cases.models import Card, Carrier, Case, Membership, Team, User
+from cases.models import Branch, Card, Carrier, Case, Membership, Team, User
 from tests.helpers import Desk, make_user
 
 
@@ -217,3 +217,13 @@ def test_every_page_opens_in_both_languages(admin_page: Client, submitted: Desk,
             response = admin_page.get(path)
             assert response.status_code == 200, path
             assert response["Content-Language"] == language
+
+
+def test_branches_known_to_everybody_are_entered_here(admin_page: Client, mobile: Carrier) -> None:
+    given = {"carrier": mobile.pk, "name": "城北营业厅", "takes": "yes"}
+    page = admin_page.post("/admin/cases/branch/add/", given).content.decode()
+    assert "an answer without a day proves nothing" in page
+    assert admin_page.post("/admin/cases/branch/add/", given | {"asked_on": "2026-10-14"}).status_code == 302
+    branch = Branch.objects.get()
+    assert (branch.team, branch.takes) == (None, "yes")
+    assert "城北营业厅" in admin_page.get("/admin/cases/branch/").content.decode()

@@ -5,16 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from cases.domain.errors import (
-    AmountRefused,
-    BeforeCharge,
-    BeforeConfirmation,
-    CaseError,
-    DayInTheFuture,
-    InTheFuture,
-    NothingToRefund,
-    WrongState,
-)
+from cases.domain.costs import AmountRefused, BeforeCharge, BeforeConfirmation, NothingToRefund
+from cases.domain.errors import CaseError, DayInTheFuture, InTheFuture, WrongState
 from cases.models import Charge
 from cases.operations import CheckBill, NewCharge, NoteCharge, NoteRefund, Reopen, Verify
 from tests.helpers import Desk, at, on
@@ -43,7 +35,6 @@ def test_a_charge_is_a_row_and_an_entry(draft: Desk) -> None:
         "charged_for": "penalty",
         "amount": "58.30",
         "day": "2026-09-28",
-        "after_cancellation": False,
         "words": "合约违约金",
     }
     assert (draft.last_entry.kind, draft.status, draft.broken) == ("charge", "draft", None)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from cases.models import Card, Charge
-from tests.web.cases import Make, confirmed, overdue
+from tests.web.cases import Make, confirmed, overdue, to_verify
 from tests.web.page import Person
 from tests.web.test_case_page import path
 
@@ -72,3 +72,17 @@ def test_a_bill_is_asked_after_only_when_the_case_is_confirmed(me: Person, desk_
     desk = overdue(desk_of)
     assert path(desk, "bill") not in me.get(path(desk)).hrefs
     assert "not possible" in me.get(path(desk, "bill")).text
+
+
+def test_each_way_to_make_sure_says_how_and_what_it_proves(me: Person, desk_of: Make) -> None:
+    desk = to_verify(desk_of)
+    for page in (me.get(path(desk)), me.get(path(desk, "verify"))):
+        assert "Call 10086 and ask whether the number is cancelled" in page.text
+        assert "Weak proof: a number suspended for arrears fails in the same way" in page.text
+        assert "shows 已关闭 (closed). Keep a screenshot. Good proof with a screenshot." in page.text
+    page = me.fill(path(desk, "verify"), method="call", words="没有通")
+    assert "This field is required." in page.text
+    assert (page.form().fields["method"], page.form().fields["words"]) == ("call", "没有通")
+    done = me.follow(me.send(page, path(desk, "verify"), finding="cancelled", confirm="on"))
+    assert "Cancelled, confirmed" in done.text
+    assert path(desk, "bill") in done.hrefs

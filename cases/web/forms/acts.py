@@ -4,11 +4,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases import operations as ops
-from cases.domain.checklist import Item
 from cases.domain.escalation import About
 from cases.models import Case, User
 from cases.models.choices import (
@@ -17,6 +15,7 @@ from cases.models.choices import (
     Method,
 )
 from cases.operations import Verb
+from cases.web.carrier_words import Way, ways
 from cases.web.forms.base import ActForm, DayField, MomentField, text_area, this_minute
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -66,69 +65,19 @@ def agent_field() -> forms.CharField:
     )
 
 
-class SubmitForm(HappenedForm):
-    """What the checklist lacks is settled on the spot; the button says whether the request is out already."""
-
-    part = "cases/parts/submit_form.html"
-    happened_at = MomentField(label=_("When was it handed in?"), initial=this_minute, help_text=_("Shanghai time."))
-    reference = reference_field()
-    words = words_field()
-    already = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, case=case, **kwargs)
-        self.open = [line for line in ops.checklist_of(case) if not line.state]
-        for line in self.open:
-            self.fields[f"ready-{line.item.code}"] = forms.BooleanField(required=False)
-            self.fields[f"waive-{line.item.code}"] = forms.CharField(required=False, max_length=500)
-        self.fields["happened_at"].widget.attrs |= {
-            "hx-get": f"{reverse('deadline_preview')}?carrier={case.carrier_id}",
-            "hx-trigger": "change",
-            "hx-target": "#preview",
-            "hx-params": "happened_at",
-        }
-
-    def lines(self) -> list[tuple[Item, bool, forms.BoundField, forms.BoundField]]:
-        """The open lines: the item, whether it is still missing, and its two fields."""
-        return [
-            (line.item, line.required, self[f"ready-{line.item.code}"], self[f"waive-{line.item.code}"])
-            for line in self.open
-        ]
-
-    @property
-    def lacking(self) -> bool:
-        """Something that is required is open."""
-        return any(line.missing for line in self.open)
-
-    def verb(self) -> Verb:
-        data = self.cleaned_data
-        codes = [line.item.code for line in self.open]
-        waived = {code: data[f"waive-{code}"] for code in codes if data[f"waive-{code}"]}
-        ready = tuple(code for code in codes if data[f"ready-{code}"])
-        return ops.Submit(
-            self.at,
-            **self.values("reference", "words", "already"),
-            ready=ready,
-            waived={code: reason for code, reason in waived.items() if code not in ready},
-        )
-
-
 class VerifyForm(HappenedForm):
-    method = forms.ChoiceField(
-        label=_("How did you check?"),
-        choices=Method.choices,
-        widget=forms.RadioSelect,
-        help_text=_(
-            "A failing call is weak proof: a number suspended for arrears fails as well. Ask the hotline or look into "
-            "the account besides."
-        ),
-    )
+    method = forms.ChoiceField(label=_("How did you check?"), choices=Method.choices, widget=forms.RadioSelect)
+    part = "cases/parts/verify_form.html"
     finding = forms.ChoiceField(label=_("What did you find?"), choices=Finding.choices, widget=forms.RadioSelect)
     confirm = forms.BooleanField(
         label=_("Close the case as confirmed, if the number is cancelled"), required=False, initial=True
     )
     words = words_field()
     field_order = ["method", "finding", "happened_at", "confirm", "words"]
+
+    def ways(self) -> list[Way]:
+        """The three ways, each with how it is gone and what it proves."""
+        return ways(self.case.carrier)
 
     def verb(self) -> Verb:
         return ops.Verify(self.at, **self.values("method", "finding", "words", "confirm"))

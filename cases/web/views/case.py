@@ -18,13 +18,14 @@ from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.domain.status import Status
 from cases.models import Case, Escalation, TimelineEntry
-from cases.models.choices import EntryKind
+from cases.models.choices import Channel, EntryKind
 from cases.operations import Action
 from cases.operations.noting import show_number
 from cases.timeline_words import tell
 from cases.web.access import TeamRequest, form_page, get_case, may, team_required
 from cases.web.accounts import accounts
 from cases.web.actions import FIRST, TITLES, form_for
+from cases.web.carrier_words import ways
 from cases.web.forms.acts import ItemForm
 from cases.web.forms.receipts import ReceiptForm
 from cases.web.inbox import show
@@ -96,6 +97,8 @@ def case_page(
         "first_actions": [(a, TITLES[a]) for a in FIRST[its.step] if a in actions],
         "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[its.step]],
         "rungs": _rungs(case, escalations, request.now, calendar, may_work) if case.submission else [],
+        "ways": ways(case.carrier),
+        "branches": queries.branches(case.carrier, case.team) if case.channel == Channel.BRANCH else [],
         "accounts": accounts(case, request.now),
         "silent_phones": queries.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
         "missing_receipt": case.state is Status.CONFIRMED and not case.receipts.exists(),

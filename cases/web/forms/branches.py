@@ -1,0 +1,32 @@
+"""A branch of a carrier, as a team notes it."""
+
+from typing import ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.choices import Answer
+from cases.operations.branches import BranchFacts
+from cases.web.forms.base import BaseForm, DayField
+
+
+class BranchForm(BaseForm):
+    name = forms.CharField(label=_("Name"), max_length=80)
+    address = forms.CharField(label=_("Address"), max_length=200, required=False)
+    phone = forms.CharField(
+        label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    takes = forms.ChoiceField(
+        label=_("Does it take cancellations?"),
+        choices=Answer.choices,
+        widget=forms.RadioSelect,
+        initial=Answer.UNKNOWN,
+        help_text=_("Call ahead and ask, also which papers it wants and whether it takes cards of other provinces."),
+    )
+    asked_on = DayField(label=_("Asked on"), required=False)
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    renamed: ClassVar[dict[str, str]] = {"day": "asked_on"}
+
+    def facts(self) -> BranchFacts:
+        return BranchFacts(**{name: self.cleaned_data[name] for name in BranchFacts.__dataclass_fields__})

@@ -1,0 +1,61 @@
+"""The form that hands a request in, with what the checklist still lacks."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cases import operations as ops
+from cases.domain.checklist import Item
+from cases.models import Case
+from cases.operations import Verb
+from cases.web.forms.acts import HappenedForm, reference_field, words_field
+from cases.web.forms.base import MomentField, this_minute
+
+
+class SubmitForm(HappenedForm):
+    """What the checklist lacks is settled on the spot; the button says whether the request is out already."""
+
+    part = "cases/parts/submit_form.html"
+    happened_at = MomentField(label=_("When was it handed in?"), initial=this_minute, help_text=_("Shanghai time."))
+    reference = reference_field()
+    words = words_field()
+    already = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        self.open = [line for line in ops.checklist_of(case) if not line.state]
+        for line in self.open:
+            self.fields[f"ready-{line.item.code}"] = forms.BooleanField(required=False)
+            self.fields[f"waive-{line.item.code}"] = forms.CharField(required=False, max_length=500)
+        self.fields["happened_at"].widget.attrs |= {
+            "hx-get": f"{reverse('deadline_preview')}?carrier={case.carrier_id}",
+            "hx-trigger": "change",
+            "hx-target": "#preview",
+            "hx-params": "happened_at",
+        }
+
+    def lines(self) -> list[tuple[Item, bool, forms.BoundField, forms.BoundField]]:
+        """The open lines: the item, whether it is still missing, and its two fields."""
+        return [
+            (line.item, line.required, self[f"ready-{line.item.code}"], self[f"waive-{line.item.code}"])
+            for line in self.open
+        ]
+
+    @property
+    def lacking(self) -> bool:
+        """Something that is required is open."""
+        return any(line.missing for line in self.open)
+
+    def verb(self) -> Verb:
+        data = self.cleaned_data
+        codes = [line.item.code for line in self.open]
+        waived = {code: data[f"waive-{code}"] for code in codes if data[f"waive-{code}"]}
+        ready = tuple(code for code in codes if data[f"ready-{code}"])
+        return ops.Submit(
+            self.at,
+            **self.values("reference", "words", "already"),
+            ready=ready,
+            waived={code: reason for code, reason in waived.items() if code not in ready},
+        )

@@ -1,0 +1,72 @@
+"""The directory of carriers: how to reach each, what is known of it and how surely, and where its branches are."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cases import queries
+from cases.domain.business_days import local
+from cases.domain.errors import CaseError
+from cases.models import Branch, Carrier
+from cases.operations.branches import BranchFacts, note_branch
+from cases.web.access import TeamRequest, agent_page, form_page, team_required
+from cases.web.carrier_words import terms
+from cases.web.forms.branches import BranchForm
+
+
+@require_safe
+@team_required
+def carrier_list(request: TeamRequest) -> HttpResponse:
+    """Who can be called where?"""
+    return render(request, "cases/carrier_list.html", {"carriers": Carrier.objects.all()})
+
+
+@require_safe
+@team_required
+def carrier_detail(request: TeamRequest, slug: str) -> HttpResponse:
+    """One carrier: numbers, terms, what is known, branches."""
+    carrier = get_object_or_404(Carrier, slug=slug)
+    context = {
+        "carrier": carrier,
+        "terms": terms(carrier.terms()),
+        "facts": carrier.facts.all(),
+        "branches": queries.branches(carrier, request.team),
+    }
+    return render(request, "cases/carrier_detail.html", context)
+
+
+@form_page
+@agent_page
+def branch_new(request: TeamRequest, slug: str) -> HttpResponse | HttpResponseRedirect:
+    """A branch that the team found."""
+    return _branch(request, get_object_or_404(Carrier, slug=slug), None)
+
+
+@form_page
+@agent_page
+def branch_edit(request: TeamRequest, slug: str, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """What a call to a branch told, or what is known of it now; the team's own note can be thrown away."""
+    carrier = get_object_or_404(Carrier, slug=slug)
+    branch = next((branch for branch in queries.branches(carrier, request.team) if branch.pk == pk), None)
+    if branch is None:
+        raise Http404
+    if request.method == "POST" and request.POST.get("press") == "remove" and branch.team_id:
+        branch.delete()
+        messages.success(request, _("Removed: %(what)s") % {"what": branch.name})
+        return redirect("carrier_detail", slug)
+    return _branch(request, carrier, branch)
+
+
+def _branch(request: TeamRequest, carrier: Carrier, branch: Branch | None) -> HttpResponse | HttpResponseRedirect:
+    initial = {name: getattr(branch, name) for name in BranchFacts.__dataclass_fields__} if branch else None
+    form = BranchForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            note_branch(request.team, carrier, form.facts(), today=local(request.now).date(), branch=branch)
+        except CaseError as error:
+            form.refuse(error)
+        else:
+            return redirect("carrier_detail", carrier.slug)
+    return render(request, "cases/branch_form.html", {"form": form, "carrier": carrier, "branch": branch})

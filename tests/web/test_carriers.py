@@ -1,0 +1,129 @@
+"""The directory of carriers: numbers, terms, what is known and how surely, and branches as each team notes them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cases.models import Branch, Carrier, CarrierFact, Case, Team
+from cases.models.choices import Channel, Role
+from tests.helpers import make_user, on
+from tests.web import cases
+from tests.web.cases import Make
+from tests.web.page import Person
+from tests.web.test_case_page import path
+
+MOBILE = "/carriers/china-mobile/"
+NEW = f"{MOBILE}branches/new/"
+
+
+@pytest.fixture
+def shared(mobile: Carrier) -> Branch:
+    return Branch.objects.create(carrier=mobile, name="城北营业厅", address="北环路 5 号")
+
+
+def test_the_list_names_every_carrier_with_its_numbers(me: Person, unicom: Carrier, virtual: Carrier) -> None:
+    page = me.get("/carriers/")
+    assert "China Mobile 10086 10080 with a network of its own" in page.text
+    assert "China Unicom 10010 – " in page.text
+    assert "Xiaomi Mobile 4009223838 – virtual operator" in page.text
+    assert MOBILE in page.hrefs
+
+
+def test_a_carriers_page_says_its_terms_and_what_is_known_how_surely(
+    me: Person, mobile: Carrier, unicom: Carrier
+) -> None:
+    CarrierFact.objects.create(
+        carrier=mobile,
+        topic="online",
+        statement="应用里办理",
+        statement_en="In the app",
+        source="a page",
+        confidence="L",
+    )
+    page = me.get(MOBILE)
+    assert "Hotline 10086 Complaint line 10080" in page.text
+    assert "Registers a request within 24 hours, reviews it in 3 working days, answers within 5" in page.text
+    assert "Advice, not law" in page.part("facts")
+    assert "In the app Online cancellation · One weak page · a page" in page.part("facts")
+    assert "within 48 hours, reviews it in 2 working days, answers within 7" in me.get("/carriers/china-unicom/").text
+    assert me.get("/carriers/nobody/").status == 404
+
+
+def test_only_for_people_who_are_signed_in(anybody: Person, mobile: Carrier) -> None:
+    for address in ("/carriers/", MOBILE, NEW, "/statistics/"):
+        assert anybody.get(address).location.startswith("/sign-in/")
+
+
+def test_a_branch_of_ones_own_call_ahead_until_somebody_asked(me: Person, colleague: Person, outsider: Person) -> None:
+    made = me.follow(me.fill(NEW, name="人民路营业厅", address="人民路 88 号", phone="021-5555 0000"))
+    assert "人民路营业厅 call ahead: not known whether it takes cancellations" in made.part("branches")
+    branch = Branch.objects.get()
+    asked = colleague.follow(
+        colleague.fill(f"{MOBILE}branches/{branch.pk}/", takes="yes", asked_on="2026-10-14", note="带原卡")
+    )
+    assert "人民路营业厅 takes cancellations" in asked.part("branches")
+    assert "asked on Wed 14 Oct 带原卡 noted by your team" in asked.part("branches")
+    assert "人民路" not in outsider.get(MOBILE).text
+    address = f"{MOBILE}branches/{branch.pk}/"
+    assert outsider.get(address).status == outsider.post(address, name="x", takes="unknown").status == 404
+    assert outsider.post(address, press="remove").status == 404
+    assert Branch.objects.get().name == "人民路营业厅"
+
+
+def test_an_answer_needs_its_day_and_what_was_typed_stays(me: Person) -> None:
+    page = me.fill(NEW, name="站前营业厅", takes="no", note="只办本地卡")
+    assert "Say on which day that was asked" in page.text
+    assert page.form().fields["note"] == "只办本地卡"
+    assert "This day lies in the future." in me.fill(NEW, name="站前", takes="no", asked_on="2026-10-17").text
+    assert "This field is required." in me.fill(NEW, name=" ").text
+    assert not Branch.objects.exists()
+
+
+def test_what_a_team_notes_of_a_branch_that_everybody_sees_is_its_own(
+    me: Person, outsider: Person, shared: Branch, team: Team
+) -> None:
+    address = f"{MOBILE}branches/{shared.pk}/"
+    assert "Everybody knows this branch" in me.get(address).text
+    assert "Remove" not in me.get(address).text
+    mine = me.follow(me.fill(address, takes="no", asked_on="2026-10-15")).part("branches")
+    assert mine.count("城北营业厅") == 1
+    assert "takes no cancellations" in mine
+    theirs = outsider.get(MOBILE).part("branches")
+    assert "call ahead" in theirs
+    assert "known to everybody" in theirs
+    own = Branch.objects.get(team=team)
+    assert (own.takes, own.asked_on, own.address) == ("no", on("2026-10-15"), "北环路 5 号")
+    assert me.get(address).status == 404  # they see their own note instead
+    me.post(f"{MOBILE}branches/{own.pk}/", press="remove")
+    assert "known to everybody" in me.get(MOBILE).part("branches")
+    me.post(address, press="remove")
+    assert list(Branch.objects.all()) == [shared]
+
+
+def test_a_branch_is_found_under_its_own_carrier_only(me: Person, unicom: Carrier, shared: Branch) -> None:
+    assert me.get(f"/carriers/china-unicom/branches/{shared.pk}/").status == 404
+
+
+def test_a_case_that_goes_by_branch_shows_them_and_notes_which_was_visited(
+    me: Person, desk_of: Make, shared: Branch
+) -> None:
+    desk = cases.waiting(desk_of)
+    assert "城北营业厅" not in me.get(path(desk)).part("carrier")
+    Case.objects.update(channel=Channel.BRANCH)
+    page = me.get(path(desk))
+    assert "城北营业厅 call ahead" in page.part("carrier")
+    visit = next(href for href, said in page.links if said == "I was there")
+    form = me.get(visit).form().fields
+    assert (form["way"], form["words"]) == ("visit", "城北营业厅")
+    assert "Visit to a branch" in me.follow(me.send(me.get(visit), path(desk, "follow-up"))).text
+
+
+def test_a_viewer_reads_and_notes_nothing(team: Team, sign_in: Callable[..., Person], shared: Branch) -> None:
+    viewer = sign_in(make_user("viewer@example.com", team, Role.VIEWER))
+    page = viewer.get(MOBILE)
+    assert "城北营业厅" in page.part("branches")
+    assert "Note a branch" not in page.text
+    assert "Note what it said" not in page.text
+    assert viewer.get(NEW).status == viewer.post(NEW, name="x", takes="unknown").status == 403
+    assert viewer.post(f"{MOBILE}branches/{shared.pk}/", name="x", takes="unknown").status == 403
+    assert viewer.get("/statistics/").status == 200
