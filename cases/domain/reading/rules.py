@@ -83,6 +83,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(Meaning.PRECANCELLED, "success/finish pre !request !register !registered !audit !review", NOT_YET),
     _rule(Meaning.PRECANCELLED, "pre request? order? past? success/finish !cancel !register", NOT_YET),
+    _rule(Meaning.PRECANCELLED, "pre request? order? past handle !register !audit"),
     _rule(Meaning.PRECANCELLED, "past success? reserve cancel !request"),
     # Registered.
     _rule(Meaning.REGISTERED, "past success? register/received past? papers"),
