@@ -44,12 +44,15 @@ MANAGERS_NEW = Row("sign-in ok 403 403 ok ok", "sign-in ok 403 403 ok ok")
 #: Something that belongs to the manager alone.
 MINE_FORM = Row("sign-in 404 404 404 ok 404", "sign-in 404 404 404 ok 404")
 MINE_PRESS = Row("405", "sign-in 404 404 404 ok 404")
-#: For everybody: the secret in the address is the key.
-SECRET_PAGE = Row("ok", "405")
-SECRET_FORM = Row("ok", "ok")
+#: For everybody, or whoever knows the secret in the address.
+OPEN_PAGE = SECRET_PAGE = Row("ok", "405")
+OPEN_FORM = SECRET_FORM = Row("ok", "ok")
 GONE = Row("404", "404")
 #: The admin. Whatever method comes, only staff get further than the sign-in.
 STAFF = Row("sign-in sign-in sign-in sign-in sign-in ok", "sign-in sign-in sign-in sign-in sign-in ok", others="staff")
+
+#: Where phones post messages: an empty one is refused.
+INBOUND = Row("405", "400")
 
 PRODUCT = {
     "": OWN_PAGE,
@@ -62,6 +65,8 @@ PRODUCT = {
     "cases/{case}/number/": LOOK,
     "cases/{case}/checklist/": PRESS,
     "cases/{case}/record/": PAGE,
+    "cases/{case}/dossier/": Row("sign-in 404 ok ok ok 404", "sign-in 404 ok ok ok 404"),
+    "cases/dossier/": OWN_FORM,
     "cases/{case}/receipts/": PRESS,
     "cases/{case}/receipts/{receipt}/": PAGE,
     "cases/{case}/charges/{charge}/": FORM,
@@ -76,6 +81,8 @@ PRODUCT = {
     "cards/{card}/number/": LOOK,
     "cards/{card}/change/": FORM,
     "messages/": OWN_PAGE,
+    "messages/paste/": NEW_FORM,
+    "messages/import/": NEW_FORM,
     "messages/{message}/": Row("sign-in 404 ok ok ok 404", "sign-in 404 403 ok ok 404"),
     "messages/{message}/case/": PRESS._replace(sends={"case": "{case}"}),
     "messages/{message}/set-aside/": PRESS,
@@ -97,6 +104,13 @@ PRODUCT = {
     "teams/channels/{channel}/switch/": MANAGERS_PRESS,
     "teams/channels/{channel}/remove/": MANAGERS_PRESS,
     "teams/notices/": MANAGERS_LIST,
+    "teams/forwarders/": MANAGERS_LIST,
+    "teams/forwarders/new/json/": MANAGERS_NEW,
+    "teams/forwarders/{forwarder}/": MANAGERS_FORM,
+    "teams/forwarders/{forwarder}/heard/": MANAGERS_FORM._replace(post="405"),
+    "teams/forwarders/{forwarder}/do/": MANAGERS_PRESS,
+    "in/{inbound}": INBOUND,
+    "in/{inbound}/": INBOUND,
     "teams/": OWN_PAGE,
     "teams/new/": OWN_FORM,
     "teams/switch/": OWN_PRESS._replace(sends={"team": "{team}"}),
@@ -108,6 +122,8 @@ PRODUCT = {
     "teams/{team}/members/{member}/role/": MANAGERS_PRESS,
     "teams/{team}/members/{member}/remove/": MANAGERS_FORM,
     "invitations/{secret}/": SECRET_FORM,
+    "proof/": OPEN_FORM,
+    "proof/key.pem": OPEN_PAGE,
     "language/": Row("405", "ok"),
     "sign-in/": Row("ok", "ok", others="ok"),
     "sign-out/": Row("405", "sign-in", others="ok"),
@@ -124,6 +140,8 @@ REGISTERS = {
     "cases/card": "{card}",
     "cases/carrier": "{carrier}",
     "cases/case": "{case_key}",
+    "cases/forwarder": "{forwarder}",
+    "cases/message": "{message}",
     "cases/user": "{user}",
     "cases/team": "{team}",
 }

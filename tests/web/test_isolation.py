@@ -25,10 +25,11 @@ from cases.models import (
     Team,
     User,
 )
-from cases.models.choices import ChannelKind, Role
+from cases.models.choices import ChannelKind, ForwarderKind, Role
 from cases.models.sealing import seal
 from cases.operations import teams
 from cases.operations.feeds import make_calendar_address
+from cases.operations.forwarders import add_forwarder, secrets_of
 from cases.web.setup import setup_path
 from tests.helpers import Desk, at, make_user, on
 from tests.web import cases
@@ -61,6 +62,7 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
         state="unmatched",
         meaning="ambiguous",
     )
+    forwarder = add_forwarder(team, ForwarderKind.JSON, name="x", signed=False)
     invitation, secret = teams.invite(team, role=Role.AGENT, email="", by=owner, now=now)
     return {
         "case": case.reference,
@@ -76,6 +78,8 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
         "user": teammate.pk,
         "channel": shared.pk,
         "my_channel": mine.pk,
+        "forwarder": forwarder.pk,
+        "inbound": secrets_of(forwarder)[0],
         "invitation": invitation.pk,
         "secret": secret,
         "calendar": make_calendar_address(owner),
@@ -131,6 +135,7 @@ def answer(client: Client, method: str, address: str, sends: dict[str, Any]) -> 
     asked.cookies = client.cookies.copy()
     with transaction.atomic():
         response = asked.generic(method, address) if method != "POST" else asked.post(address, sends)
+        response.close()
         transaction.set_rollback(True)
     if response.status_code in (301, 302):
         to = response.headers["Location"].partition("?")[0]

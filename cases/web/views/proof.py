@@ -14,6 +14,7 @@ from cases import queries, words
 from cases.domain import dossier
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError
+from cases.domain.roles import Right
 from cases.models import Case
 from cases.models.keys import signing_key
 from cases.operations.audit import audit
@@ -41,7 +42,7 @@ def case_record(request: TeamRequest, reference: str) -> HttpResponse:
 @team_required
 def case_dossier(request: TeamRequest, reference: str) -> HttpResponseBase:
     """Everything there is about a case, as one signed file."""
-    case = get_case(request, reference)
+    case = get_case(request, reference, Right.READ)
     form = DossierForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
