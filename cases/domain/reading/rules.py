@@ -54,7 +54,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _rule(outcome: str, pattern: str, unless: frozenset[str] = NOT_AT_ALL, needs: frozenset[str] = frozenset()) -> Rule:
-    tight = outcome in (Meaning.DONE, Meaning.PRECANCELLED)
+    tight = outcome in (Meaning.DONE, Meaning.PRECANCELLED) or pattern.endswith(" request")
     return Rule(outcome, _compiled(pattern), unless, needs, tight)
 
 
@@ -103,7 +103,7 @@ RULES: tuple[Rule, ...] = (
         frozenset({"ask"}),
     ),
     _rule(Meaning.REFUSED, "cancel request? order? cannot", frozenset({"ask"})),
-    _rule(Meaning.REFUSED, "back", frozenset({"ask", "future", "money"})),
+    _rule(Meaning.REFUSED, "back", frozenset({"ask", "future", "money", "neg"})),
     _rule(Meaning.REFUSED, "only please? request? cancel/pre/handle/register", frozenset({"ask"}), HINDRANCES),
     _rule(Meaning.MORE_PAPERS, "papers", frozenset({"noneed"})),
     # Done.
