@@ -18,7 +18,7 @@ from django.db.models import F
 
 from cases import queries
 from cases.domain.errors import CaseError
-from cases.domain.reading import read
+from cases.domain.reading import match_number, read
 from cases.domain.sms import CarrierMarks, Meaning, Reading, Sms
 from cases.inbox.matching import Match, match
 from cases.models import Forwarder, Message
@@ -82,10 +82,10 @@ def file(pk: int, marks: list[CarrierMarks], now: datetime) -> str | None:
 
 
 def _act(message: Message, reading: Reading, now: datetime) -> MessageState:
-    found = match(message.team, reading, message.received_at)
-    message.card = found.card
+    found = _placed(message, reading) or match(message.team, reading, message.received_at)
+    message.card, message.case = found.card, None
     message.reading["suggested"] = [[its.case.reference, its.why] for its in found.suggestions]
-    message.save(update_fields=["meaning", "reading", "card"])
+    message.save(update_fields=["meaning", "reading", "card", "case"])
     its_fate = fate(reading.meaning, found.case, late=message.late)
     if its_fate is Fate.SET_ASIDE:
         return MessageState(set_aside(message, by=None, now=now).state)
@@ -103,6 +103,14 @@ def _act(message: Message, reading: Reading, now: datetime) -> MessageState:
         else:
             return MessageState.RECORDED
     return MessageState(propose(message, found.case, by=None, now=now).state)
+
+
+def _placed(message: Message, reading: Reading) -> Match | None:
+    """The case on whose page somebody pasted the message, unless it names another card."""
+    case = message.case
+    if case is None or (reading.number and not match_number(reading.number, [case.card.number])):
+        return None
+    return Match(case, case.card)
 
 
 def _forget(message: Message) -> str:

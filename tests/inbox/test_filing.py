@@ -165,6 +165,17 @@ def test_what_fits_nothing_waits_in_the_inbox(submitted: Desk, arrive: Arrive) -
     assert message.case is None
 
 
+def test_pasted_on_a_case_it_belongs_there_unless_it_names_another_card(submitted: Desk, arrive: Arrive) -> None:
+    on_it = {"case": submitted.case, "card": submitted.case.card, "source": "pasted"}
+    message = arrive("【中国移动】您的销户申请已受理。", **on_it)
+    other = arrive("【中国移动】您的号码139****9000销户申请已受理。", **on_it)
+    read_stored(at("2026-10-09T10:21"))
+    message.refresh_from_db()
+    other.refresh_from_db()
+    assert (message.state, message.case) == ("recorded", submitted.case)
+    assert (other.state, other.case) == ("unmatched", None)
+
+
 def test_what_was_read_is_kept(submitted: Desk, arrive: Arrive) -> None:
     message = arrive(PROMISED)
     read_stored(at(NOW))

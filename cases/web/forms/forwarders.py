@@ -56,7 +56,7 @@ def guide(kind: str, *, signed: bool) -> list[str]:
             _("Tap Test (测试): this page turns green. Then save."),
             _(
                 "Open Rules (转发规则), tap +, choose SMS (短信) and this sender. To forward no more than is needed, "
-                "match the phone number (手机号) by the regular expression (正则匹配) ^(\\+?86)?(100\\d\\d|106). Save."
+                "match the phone number (手机号) by the regular expression (正则匹配): ^(\\+?86)?(100\\d\\d|106)"
             ),
         ],
         ForwarderKind.GATEWAY: [
