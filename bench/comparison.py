@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 import venv
 from pathlib import Path
 
@@ -13,9 +12,9 @@ def measure(folder: Path, *, due: int, runs: int) -> None:
     """Install it where that was not done yet, and print how quickly it escalates so many tickets that are due."""
     home = folder / "helpdesk"
     python = home / "bin" / "python"
-    if not python.exists():
-        venv.create(home, with_pip=True)
-        subprocess.run([python, "-m", "pip", "-q", "--disable-pip-version-check", "install", PACKAGE], check=True)
+    if not _installed(python):
+        venv.create(home, with_pip=True, clear=True)
+        subprocess.run([python, "-m", "pip", "-qq", "--disable-pip-version-check", "install", PACKAGE], check=True)
     results = []
     for _ in range(runs):
         done = subprocess.run(
@@ -27,7 +26,15 @@ def measure(folder: Path, *, due: int, runs: int) -> None:
         results.append(json.loads(done.stdout.splitlines()[-1]))
     best = min(results, key=lambda run: run["seconds"])
     print(
-        f"\n### {PACKAGE}, SQLite, mail into memory\n\n`escalate_tickets` with {best['count']} tickets due: "
+        f"\n### {PACKAGE}, SQLite, mail into memory\n\n`escalate_tickets` with {best['count']:,} tickets due: "
         f"{best['seconds']:.2f} s, {best['count'] / best['seconds']:.0f} tickets per second, {best['peak']:.0f} MB.",
-        file=sys.stdout,
+        flush=True,
     )
+
+
+def _installed(python: Path) -> bool:
+    """Whether it is there whole: an installation may have been broken off."""
+    if not python.exists():
+        return False
+    shown = subprocess.run([python, "-m", "pip", "show", "-q", PACKAGE.partition("==")[0]], stderr=subprocess.DEVNULL)
+    return shown.returncode == 0

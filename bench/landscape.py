@@ -1,93 +1,118 @@
-"""Cases by the hundred thousand, on a database of the benchmark's own."""
+"""Cases by the million, on a database of the benchmark's own; the same ones each time, but for today's date."""
 
-from datetime import datetime, timedelta, timezone
-from itertools import islice
+from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.utils import timezone as clock
+from django.core.management import call_command
+from django.db import connection, models, transaction
+from django.db.models import F
+from django.db.models.functions import Mod
+from django.utils import timezone
 
-from cases.models import Card, Carrier, Case, Membership, Notice, NoticeLine, Reminder, Team, User
-from cases.models.choices import Role
+from cases.domain.business_days import local
+from cases.domain.deadlines import Terms, deadlines_of
+from cases.models import Bundle, Card, Carrier, Case, Membership, Notice, Reminder, Team, User
+from cases.models.choices import NoticeState, Role
+from cases.queries import working_calendar
 
 PEOPLE = 1000
-_BEIJING = timezone(timedelta(hours=8))
-#: Handed in four weeks before and never answered: late, and told nothing of it yet.
-_NOW = datetime.now(_BEIJING)
-_SUBMITTED = _NOW - timedelta(days=28)
-_REPLY_BY = datetime.combine(_NOW.date() - timedelta(days=20), datetime.min.time(), _BEIJING)
+#: Different cases, of which the others are copies. A prime number, so that those that are due have all of them.
+PATTERNS = 61
+TEAM = "bench"
 _NOT_DUE = timedelta(days=30)
 
 
 def fill(count: int) -> None:
-    """Add cases until there are so many, none of them due; a thousand people handle them by turns."""
-    team, _ = Team.objects.get_or_create(name="bench")
-    carrier, _ = Carrier.objects.get_or_create(slug="bench", defaults={"name": "基准", "hotline": "10086"})
-    people = _people(team)
-    have = Case.objects.count()
-    later = clock.now() + _NOT_DUE
-    for start in range(have, count, 10_000):
-        numbers = range(start, min(start + 10_000, count))
-        cards = Card.objects.bulk_create(
-            [Card(team=team, carrier=carrier, number=str(13_000_000_000 + n)) for n in numbers], batch_size=1000
-        )
-        cases = (
-            Case(
-                team=team,
-                card=card,
-                carrier=carrier,
-                handler_id=people[n % PEOPLE],
-                status="submitted",
-                reason="cost",
-                channel="app",
-                submission=1,
-                submitted_at=_SUBMITTED,
-                acknowledge_by=_SUBMITTED + timedelta(days=1),
-                review_by=_REPLY_BY - timedelta(days=2),
-                window_opens=_REPLY_BY - timedelta(days=2),
-                reply_by=_REPLY_BY,
-                first_reply_by=_REPLY_BY,
-                round=1,
-                basis="submission",
-                next_reminder_at=later,
-            )
-            for n, card in zip(numbers, cards, strict=True)
-        )
-        while batch := list(islice(cases, 500)):
-            Case.objects.bulk_create(batch)
+    """Add cases until there are so many, none of them due; where there are more, begin anew.
 
-
-def _people(team: Team) -> list[int]:
-    if not User.objects.exists():
-        User.objects.bulk_create(
-            User(
-                email=f"p{i:04}@example.com",
-                name=f"P{i:04}",
-                remind_from=datetime.min.time(),
-                remind_until=datetime.max.time(),
-                remind_on_days_off=True,
-            )
-            for i in range(PEOPLE)
-        )
-        users = User.objects.all()
-        Membership.objects.bulk_create(Membership(team=team, user=user, role=Role.AGENT) for user in users)
-    return list(User.objects.order_by("id").values_list("pk", flat=True))
-
-
-def make_due(count: int) -> None:
-    """So many cases, spread over all that are stored, are due; nothing was written or sent before."""
+    The first are written by the models, each submitted at another moment and never answered: all are late, and
+    nobody was told yet. The others are copies of these, made by the database. SystemExit on a database that holds
+    anything else.
+    """
+    if Team.objects.exclude(name=TEAM).exists():
+        raise SystemExit("This database is used by others: the benchmark needs one of its own.")
+    if Case.objects.count() > count:
+        call_command("flush", interactive=False, verbosity=0)
     with transaction.atomic():
-        for model in (NoticeLine, Notice, Reminder):
-            model._default_manager.all()._raw_delete("default")
-        table = Case.objects.filter(reminded_until__isnull=False) | Case.objects.filter(
-            next_reminder_at__lte=clock.now()
+        have = Case.objects.count() or _patterns()
+        numbers = f"WITH RECURSIVE n(i) AS (SELECT {have} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {count}) "
+        with connection.cursor() as cursor:
+            number = f"CAST({_number(0)} + i AS varchar(13))"
+            cursor.execute(numbers + _copies(Card, {"id": "i + 1", "number": number}))
+            own = {"id": "i + 1", "card_id": "i + 1", "handler_id": f"{_first_person()} + i % {PEOPLE}"}
+            cursor.execute(numbers + _copies(Case, own | {"reference": "'XK-' || (10000000 + i)"}))
+
+
+def _copies(model: type[models.Model], own: dict[str, str]) -> str:
+    """SQL: a row for each i of n, which differs from its pattern in what is its own."""
+    table = model._meta.db_table
+    columns = [field.column for field in model._meta.concrete_fields if not field.generated]
+    values = [own.get(column, f'p."{column}"') for column in columns]
+    names = ", ".join(f'"{column}"' for column in columns)
+    return (
+        f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM n JOIN {table} p ON p.id = 1 + i % {PATTERNS}"
+    )
+
+
+def _patterns() -> int:
+    """Everything but the copies; returns how many cases that are."""
+    now, calendar = timezone.now(), working_calendar()
+    team = Team.objects.create(name=TEAM)
+    carrier = Carrier.objects.create(slug="bench", name="基准", hotline="10086")
+    # At every hour of every day, so that it can be measured then.
+    hours = {"remind_from": datetime.min.time(), "remind_until": datetime.max.time(), "remind_on_days_off": True}
+    User.objects.bulk_create(User(email=f"p{i:04}@example.com", name=f"P{i:04}", **hours) for i in range(PEOPLE))
+    people = User.objects.order_by("pk")
+    Membership.objects.bulk_create(Membership(team=team, user=user, role=Role.AGENT) for user in people)
+    for i in range(PATTERNS):
+        # Three to six weeks ago, by day and by night.
+        deadlines = deadlines_of(local(now) - timedelta(days=21 + i % 22, minutes=97 * i), Terms(), calendar)
+        Case.objects.create(
+            pk=i + 1,
+            team=team,
+            card=Card.objects.create(pk=i + 1, team=team, carrier=carrier, number=str(_number(i))),
+            carrier=carrier,
+            handler=people[i],
+            status="submitted",
+            reason="cost",
+            channel="app",
+            submission=1,
+            submitted_at=deadlines.submitted_at,
+            acknowledge_by=deadlines.acknowledge_by,
+            review_by=deadlines.review_by,
+            window_opens=deadlines.window_opens,
+            reply_by=deadlines.reply_by,
+            first_reply_by=deadlines.reply_by,
+            round=1,
+            basis="submission",
+            next_reminder_at=now + _NOT_DUE,
         )
-        table.update(reminded_until=None, next_reminder_at=clock.now() + _NOT_DUE)
-        keys = list(Case.objects.order_by("id").values_list("pk", flat=True))
-        step = max(1, len(keys) // count)
-        due = keys[::step][:count]
-        for start in range(0, len(due), 1000):
-            Case.objects.filter(pk__in=due[start : start + 1000]).update(
-                next_reminder_at=clock.now() - timedelta(minutes=1)
-            )
+    return PATTERNS
+
+
+def _first_person() -> int:
+    return User.objects.order_by("pk").values_list("pk", flat=True)[0]
+
+
+def _number(i: int) -> int:
+    return 13_000_000_000 + i
+
+
+def make_due(count: int, people: int = PEOPLE) -> None:
+    """So many cases, spread over all that are stored, are due; so many people handle them; nobody was told of them.
+
+    Earlier notices stay, as sent: tables that are always empty would mislead a database that plans by their size.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        Reminder.objects.all()._raw_delete("default")
+        Bundle.objects.filter(gathered_at=None).update(gathered_at=now)
+        Notice.objects.filter(state=NoticeState.PENDING).update(state=NoticeState.SENT)
+        touched = Case.objects.exclude(reminded_until=None) | Case.objects.filter(next_reminder_at__lte=now)
+        touched.update(reminded_until=None, next_reminder_at=now + _NOT_DUE)
+        step = Case.objects.count() // count
+        spread = Case.objects.alias(rest=Mod(F("pk"), step)).filter(rest=0, pk__lte=count * step)
+        # By turns: each handles as many as the next.
+        handler = _first_person() + F("pk") / step % people
+        assert spread.update(next_reminder_at=now - timedelta(minutes=1), handler_id=handler) == count
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")

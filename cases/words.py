@@ -151,42 +151,44 @@ def headline(standing: Standing) -> str:
     if standing.kind is Kind.WAITING:
         left = standing.days_left
         return ngettext("%(days)s working day left", "%(days)s working days left", left) % {"days": left}
-    fixed = {
-        Kind.DUE_TODAY: _("due today"),
-        Kind.TO_VERIFY: _("to verify"),
-        Kind.RETURNED: _("returned: our turn"),
-        Kind.DRAFT: _("in preparation"),
-        Kind.CONFIRMED: _("cancelled, confirmed"),
-        Kind.WITHDRAWN: _("withdrawn"),
-    }
-    return fixed[standing.kind]
+    return _(_HEADLINES[standing.kind])
+
+
+# Looked up and not made anew for each case: a list or a message has hundreds.
+_HEADLINES = {
+    Kind.DUE_TODAY: gettext_noop("due today"),
+    Kind.TO_VERIFY: gettext_noop("to verify"),
+    Kind.RETURNED: gettext_noop("returned: our turn"),
+    Kind.DRAFT: gettext_noop("in preparation"),
+    Kind.CONFIRMED: gettext_noop("cancelled, confirmed"),
+    Kind.WITHDRAWN: gettext_noop("withdrawn"),
+}
 
 
 def next_step(standing: Standing, case: Case) -> str:
     """The one thing to do next, with the number to call where it is a call."""
     carrier = case.carrier
     numbers = {"hotline": carrier.hotline, "complaints": carrier.complaint_line or carrier.hotline}
-    return _steps()[standing.step] % numbers
+    return _(_STEPS[standing.step]) % numbers
 
 
-def _steps() -> dict[Step, str]:
-    return {
-        Step.SUBMIT: _("Gather what is needed and submit the request: %(hotline)s"),
-        Step.WAIT: _("Nothing: the carrier still has time"),
-        Step.ASK_REGISTERED: _("No confirmation yet: ask %(hotline)s whether the request is registered"),
-        Step.FIRST_CALL: _("A first call is reasonable: %(hotline)s"),
-        Step.CHASE: _("Call %(hotline)s now and chase"),
-        Step.HOLD_TO_PROMISE: _("Call %(hotline)s and hold them to their promise"),
-        Step.COMPLAIN: _("Lodge a formal complaint: %(complaints)s"),
-        Step.WAIT_COMPLAINT: _("The complaint is running: wait for its answer"),
-        Step.APPEAL: _("The complaint stayed unanswered: an appeal is possible"),
-        Step.WAIT_APPEAL: _("The appeal is running: wait for its answer"),
-        Step.VERIFY: _("Make sure that the number is really cancelled"),
-        Step.RESUBMIT: _("Settle what the carrier wants, then submit again"),
-        Step.CHECK_BILL: _("Look at next month's bill for charges after cancellation"),
-        Step.NOTHING: _("Nothing"),
-        Step.READ_MESSAGE: _("Look at the carrier’s message, then record it or set it aside"),
-    }
+_STEPS = {
+    Step.SUBMIT: gettext_noop("Gather what is needed and submit the request: %(hotline)s"),
+    Step.WAIT: gettext_noop("Nothing: the carrier still has time"),
+    Step.ASK_REGISTERED: gettext_noop("No confirmation yet: ask %(hotline)s whether the request is registered"),
+    Step.FIRST_CALL: gettext_noop("A first call is reasonable: %(hotline)s"),
+    Step.CHASE: gettext_noop("Call %(hotline)s now and chase"),
+    Step.HOLD_TO_PROMISE: gettext_noop("Call %(hotline)s and hold them to their promise"),
+    Step.COMPLAIN: gettext_noop("Lodge a formal complaint: %(complaints)s"),
+    Step.WAIT_COMPLAINT: gettext_noop("The complaint is running: wait for its answer"),
+    Step.APPEAL: gettext_noop("The complaint stayed unanswered: an appeal is possible"),
+    Step.WAIT_APPEAL: gettext_noop("The appeal is running: wait for its answer"),
+    Step.VERIFY: gettext_noop("Make sure that the number is really cancelled"),
+    Step.RESUBMIT: gettext_noop("Settle what the carrier wants, then submit again"),
+    Step.CHECK_BILL: gettext_noop("Look at next month's bill for charges after cancellation"),
+    Step.NOTHING: gettext_noop("Nothing"),
+    Step.READ_MESSAGE: gettext_noop("Look at the carrier’s message, then record it or set it aside"),
+}
 
 
 # What to say on the phone

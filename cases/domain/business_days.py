@@ -7,8 +7,8 @@ an object loads years lazily (unsafe between threads) and shares its make-up day
 Rules: domain.md, 'Working days'; Civil Code of the PRC, articles 201 and 203.
 """
 
-from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -224,12 +224,15 @@ class WorkingCalendar:
     def day(self, day: date) -> Day:
         """What the day is, and why; YearNotCovered outside first_year..last_year."""
         if not self._covers(day):
-            raise YearNotCovered(first=self.first_year, last=self.last_year, year=day.year)
+            raise self._not_covered(day.year)
         override = self._overrides.get(day)
         if override is None:
             return _SCHEDULE[day]
         kind = DayKind.OPENED if override.working else DayKind.CLOSED
         return Day(day, kind, (override.name,) if override.name else ())
+
+    def _not_covered(self, year: int) -> YearNotCovered:
+        return YearNotCovered(first=self.first_year, last=self.last_year, year=year)
 
     def is_working(self, day: date) -> bool:
         """Whether offices in China work on the day; YearNotCovered as `day`."""
@@ -242,15 +245,28 @@ class WorkingCalendar:
         """
         if n < 1:
             raise ValueError(f"there is no working day number {n}")
-        self.day(after + ONE_DAY)  # the count begins within the covered years
-        place = bisect_right(self._working_dates, after) + n - 1
-        if place >= len(self._working_dates):
-            raise YearNotCovered(first=self.first_year, last=self.last_year, year=self.last_year + 1)
-        return self._working_dates[place]
+        return next(self.nth_working_days(after, (n,)))[1]
+
+    def nth_working_days(self, after: date, numbers: Iterable[int]) -> Iterator[tuple[int, date]]:
+        """Each of these numbers (from 1) with the working day after a day that bears it; as `nth_working_day`."""
+        first = after + ONE_DAY
+        if not self._covers(first):  # the count begins within the covered years
+            raise self._not_covered(first.year)
+        days = self._working_dates
+        before = bisect_left(days, first) - 1
+        for n in numbers:
+            if before + n >= len(days):
+                raise self._not_covered(self.last_year + 1)
+            yield n, days[before + n]
 
     def next_working_day(self, day: date) -> date:
         """The day itself when it works, or else the next that does (Civil Code, article 203, last day)."""
-        return self.nth_working_day(day - ONE_DAY, 1)
+        if not self._covers(day):
+            raise self._not_covered(day.year)
+        place = bisect_left(self._working_dates, day)
+        if place == len(self._working_dates):
+            raise self._not_covered(self.last_year + 1)
+        return self._working_dates[place]
 
     @property
     def last_date(self) -> date:
@@ -258,8 +274,16 @@ class WorkingCalendar:
         return date(self.last_year, 12, 31)
 
     def working_days(self, first: date, last: date) -> int:
-        """How many working days lie in first..last, both included; 0 when last lies before first."""
-        return sum(map(self.is_working, days_between(first, last)))
+        """How many working days lie in first..last, both included; 0 when last lies before first.
+
+        YearNotCovered when one of them is outside the covered years.
+        """
+        if last < first:
+            return 0
+        for end in (first, last):
+            if not self._covers(end):
+                raise self._not_covered(end.year)
+        return bisect_right(self._working_dates, last) - bisect_left(self._working_dates, first)
 
     def provisional(self, first: date, last: date) -> bool:
         """Whether a schedule still to be published could change a count over first..last, both included."""

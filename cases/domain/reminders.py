@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import chain, count, groupby, takewhile
+from itertools import chain, count, groupby, pairwise, takewhile
 from operator import attrgetter
+from typing import NamedTuple
 
 from cases.domain.business_days import (
     ONE_DAY,
@@ -104,8 +105,7 @@ class CaseState:
     message_at: datetime | None = None
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Reminder:
+class Reminder(NamedTuple):
     """A reminder and the moment `at` which a person gets it: `raised_at`, moved into the person's hours.
 
     What is owed to a day has no time of its own: it is raised at 00:00, and so comes when the hours start.
@@ -127,14 +127,19 @@ def most_serious(reminders: Iterable[Reminder]) -> Reminder:
     return max(reminders, key=lambda reminder: (_RANK[reminder.kind], reminder.raised_at))
 
 
-def schedule(state: CaseState, calendar: WorkingCalendar, hours: Hours = USUAL_HOURS) -> Iterator[Reminder]:
+def schedule(
+    state: CaseState, calendar: WorkingCalendar, hours: Hours = USUAL_HOURS, *, near: datetime | None = None
+) -> Iterator[Reminder]:
     """The reminders of a case in order of time; where several meet in a moment, the most serious of them.
 
     Computed as they are asked for. A case that stays late, or stays returned, has them until the calendar's
-    years end. What a snooze keeps quiet meets when it ends.
+    years end. What a snooze keeps quiet meets when it ends. With `near` (aware), of those that come again and again
+    some may be left out that another one followed before that moment.
     """
-    strands = (_in_hours(strand, state, calendar, hours) for strand in _strands(state, calendar))
-    for _, together in groupby(heapq.merge(*strands, key=_AT), _AT):
+    # Nothing is left out where a snooze makes early ones meet late ones.
+    past = local(near).date() - ONE_DAY if near and not state.snoozed_until else None
+    strands = (_in_hours(strand, state, calendar, hours) for strand in _strands(state, calendar, past))
+    for _, together in groupby(heapq.merge(*strands), _AT):
         first, *others = together
         yield most_serious([first, *others]) if others else first
 
@@ -167,7 +172,7 @@ def look(
     """What is due now (as `due_reminder`) and what comes next (as `next_reminder`), in one pass."""
     now, after = local(now), local(since) if since else start_of_day(date.min)  # by one clock they compare quickly
     missed: list[Reminder] = []
-    for reminder in schedule(state, calendar, hours):
+    for reminder in schedule(state, calendar, hours, near=now):
         if reminder.at > now:
             return _latest(missed), reminder
         if reminder.at > after:
@@ -181,7 +186,7 @@ def _latest(missed: list[Reminder]) -> Reminder | None:
     return kept[-1] if kept else None
 
 
-#: A reminder before it is moved into anybody's hours: when it is raised, its kind, its ordinal.
+#: A reminder before it is moved into anybody's hours: when it is raised (Asia/Shanghai), its kind, its ordinal.
 _Raised = tuple[datetime, Kind, int]
 
 
@@ -192,21 +197,22 @@ def _in_hours(
     try:
         for raised_at, kind, ordinal in strand:
             at = shift(max(raised_at, quiet_until) if quiet_until else raised_at, hours, calendar)
-            yield Reminder(at, kind, ordinal, local(raised_at))
+            yield Reminder(at, kind, ordinal, raised_at)
     except YearNotCovered:
         return
 
 
-def _strands(state: CaseState, calendar: WorkingCalendar) -> Iterator[Iterator[_Raised]]:
+def _strands(state: CaseState, calendar: WorkingCalendar, past: date | None) -> Iterator[Iterator[_Raised]]:
     """What the case calls for, each strand in order of time.
 
     While a message of the carrier waits, that is said when it came and whenever there would be something else to say.
+    `past`: of what comes again and again, only the last until that day is of interest, and what follows.
     """
-    calls = _calls(state, calendar)
+    calls = _calls(state, calendar, past)
     if state.message_at is None:
         yield from calls
         return
-    yield iter([(state.message_at, Kind.MESSAGE, 1)])
+    yield iter([(local(state.message_at), Kind.MESSAGE, 1)])
     yield from (_message_instead(strand, state.message_at) for strand in calls)
 
 
@@ -214,7 +220,7 @@ def _message_instead(strand: Iterator[_Raised], since: datetime) -> Iterator[_Ra
     return ((raised_at, Kind.MESSAGE, 1) for raised_at, _, _ in strand if raised_at > since)
 
 
-def _calls(state: CaseState, calendar: WorkingCalendar) -> Iterator[Iterator[_Raised]]:
+def _calls(state: CaseState, calendar: WorkingCalendar, past: date | None) -> Iterator[Iterator[_Raised]]:
     """What the state calls for. Whose turn it is decides, the ladder first."""
     if state.appeal_at is not None:
         if not state.appeal_decided:
@@ -223,25 +229,25 @@ def _calls(state: CaseState, calendar: WorkingCalendar) -> Iterator[Iterator[_Ra
     elif state.complaint_at is not None:
         yield _once(Kind.COMPLAINT_UNANSWERED, _appeal_opens, state.complaint_at, calendar, state.complaint_no)
     elif state.waiting:
-        yield from _round_strands(state, calendar)
+        yield from _round_strands(state, calendar, past)
     elif state.confirmed_at is not None:
         if not state.bill_checked:
             yield _once(Kind.FINAL_BILL, _final_bill, state.confirmed_at, calendar)
     elif state.returned_at is not None:
-        yield _returned(state.returned_at, calendar)
+        yield _returned(state.returned_at, calendar, past)
     elif state.reported_done_at is not None:
         yield _once(Kind.VERIFY, _working_day_after, state.reported_done_at, calendar)
 
 
-def _round_strands(state: CaseState, calendar: WorkingCalendar) -> Iterator[Iterator[_Raised]]:
+def _round_strands(state: CaseState, calendar: WorkingCalendar, past: date | None) -> Iterator[Iterator[_Raised]]:
     if state.first_round and state.acknowledge_by is not None and not state.acknowledged:
-        yield iter([(state.acknowledge_by, Kind.ACK_MISSING, 1)])
+        yield iter([(local(state.acknowledge_by), Kind.ACK_MISSING, 1)])
     if state.first_round and state.window_opens is not None:
-        yield iter([(state.window_opens, Kind.WINDOW_OPEN, 1)])
+        yield iter([(local(state.window_opens), Kind.WINDOW_OPEN, 1)])
     if state.reply_by is None:
         return
     first_kind = Kind.PROMISE_BROKEN if state.basis is Basis.PROMISE else Kind.OVERDUE
-    yield _late(first_kind, state.reply_by, calendar)
+    yield _late(first_kind, state.reply_by, calendar, past)
     if not state.complaint_made:
         # Counted from the submission's first deadline, so that promises do not put a complaint off.
         yield _once(Kind.COMPLAIN, _complaint_due, state.first_reply_by or state.reply_by, calendar)
@@ -258,25 +264,26 @@ def _once(
     yield when(since, calendar), kind, ordinal
 
 
-def _late(first_kind: Kind, reply_by: datetime, calendar: WorkingCalendar) -> Iterator[_Raised]:
+def _late(first_kind: Kind, reply_by: datetime, calendar: WorkingCalendar, past: date | None) -> Iterator[_Raised]:
     # Late day 11 is the complaint's; after it every fifth.
     numbers = chain((1, 3, 5, 7, 9), count(COMPLAIN_LATE_DAY + 5, 5))
-    for number, day in _working_days(local(reply_by).date() - ONE_DAY, numbers, calendar):
+    for number, day in _working_days(local(reply_by).date() - ONE_DAY, numbers, calendar, past):
         yield start_of_day(day), first_kind if number == 1 else Kind.STILL_OVERDUE, number
 
 
-def _returned(returned_at: datetime, calendar: WorkingCalendar) -> Iterator[_Raised]:
-    for number, day in _working_days(local(returned_at).date(), count(3, 5), calendar):
+def _returned(returned_at: datetime, calendar: WorkingCalendar, past: date | None) -> Iterator[_Raised]:
+    for number, day in _working_days(local(returned_at).date(), count(3, 5), calendar, past):
         yield start_of_day(day), Kind.RETURNED, number
 
 
-def _working_days(after: date, numbers: Iterable[int], calendar: WorkingCalendar) -> Iterator[tuple[int, date]]:
-    """The working days after a day that bear these numbers (which rise), counted on from one to the next."""
-    day, counted = after, 0
-    for number in numbers:
-        day = calendar.nth_working_day(day, number - counted)
-        counted = number
-        yield number, day
+def _working_days(
+    after: date, numbers: Iterable[int], calendar: WorkingCalendar, past: date | None
+) -> Iterator[tuple[int, date]]:
+    """The working days after a day that bear these numbers, which rise; from the last until `past` on."""
+    if past is not None:
+        passed = calendar.working_days(after + ONE_DAY, min(past, calendar.last_date))
+        numbers = (number for number, following in pairwise(numbers) if following > passed)
+    return calendar.nth_working_days(after, numbers)
 
 
 def _complaint_due(first_reply_by: datetime, calendar: WorkingCalendar) -> datetime:

@@ -11,7 +11,7 @@ from cases.models.checklist import ChecklistMark
 from cases.models.feeds import CalendarAddress
 from cases.models.inbox import Forwarder, Message
 from cases.models.letters import Letter
-from cases.models.notices import Channel, Notice, NoticeLine, Reminder
+from cases.models.notices import Bundle, Channel, Notice, NoticeLine, Reminder
 from cases.models.people import Invitation, Membership, Team, User
 from cases.models.receipts import Receipt, ReceiptAltered
 from cases.models.timeline import TimelineContent, TimelineEntry
@@ -21,6 +21,7 @@ __all__ = [
     "AppealBody",
     "AuditEntry",
     "Branch",
+    "Bundle",
     "CalendarAddress",
     "CalendarOverride",
     "Card",

@@ -41,7 +41,8 @@ class Case(models.Model):
     """
 
     reference = models.CharField(_("reference"), max_length=12, unique=True, default=new_reference)
-    team = models.ForeignKey(Team, models.PROTECT, related_name="cases", verbose_name=_("team"))
+    # Without an index of its own: others begin with it.
+    team = models.ForeignKey(Team, models.PROTECT, related_name="cases", verbose_name=_("team"), db_index=False)
     card = models.ForeignKey(Card, models.PROTECT, related_name="cases", verbose_name=_("card"))
     carrier = models.ForeignKey(Carrier, models.PROTECT, related_name="cases", verbose_name=_("carrier"))
     handler = models.ForeignKey(
@@ -78,8 +79,15 @@ class Case(models.Model):
     reported_done_at = models.DateTimeField(_("said to be done"), null=True, blank=True)
     returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
     return_reason = models.CharField(_("why returned"), max_length=10, choices=ReturnReason.choices, blank=True)
+    # Without an index: nothing is looked for by it, and each would be written anew with every change.
     verification = models.ForeignKey(
-        "Verification", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("verification")
+        "Verification",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("verification"),
+        db_index=False,
     )
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
@@ -140,9 +148,9 @@ class Case(models.Model):
             models.Index(fields=["team", "reply_by"], condition=Q(reply_by__isnull=False), name="case_team_waiting"),
             # The admin's overdue list, over all teams.
             models.Index(fields=["reply_by"], condition=Q(reply_by__isnull=False), name="case_waiting"),
-            # The sweep of reminders.
+            # The sweep of reminders: what is due, and whose it is, without a look at the case.
             models.Index(
-                fields=["next_reminder_at"],
+                fields=["next_reminder_at", "team", "handler"],
                 condition=Q(next_reminder_at__isnull=False),
                 name="case_next_reminder",
             ),

@@ -14,10 +14,32 @@ from cases.models.choices import ChannelKind, NoticeState, ReminderKind
 from cases.models.people import Team, User
 
 
+class Bundle(models.Model):
+    """Reminders that one transaction of the sweep wrote for one owner: a team, and who handles its cases."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+")
+    handler = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    gathered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("bundle of reminders")
+        verbose_name_plural = _("bundles of reminders")
+        indexes = [
+            # What no notice carries yet.
+            models.Index(fields=["team"], condition=Q(gathered_at__isnull=True), name="bundle_ungathered"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Reminder(models.Model):
     """That a case called for attention at a moment. Written by the sweep, once for each occasion."""
 
-    case = models.ForeignKey(Case, models.CASCADE, related_name="reminders")
+    # Without an index of its own: that of `reminder_once` begins with it.
+    case = models.ForeignKey(Case, models.CASCADE, related_name="reminders", db_index=False)
+    bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="reminders")
     round = models.PositiveSmallIntegerField()
     kind = models.CharField(_("kind"), max_length=20, choices=ReminderKind.choices)
     ordinal = models.PositiveSmallIntegerField()
@@ -25,8 +47,6 @@ class Reminder(models.Model):
     # message waits. Otherwise empty.
     occasion = models.CharField(max_length=10, blank=True)
     at = models.DateTimeField(_("due"))
-    made_at = models.DateTimeField(_("written"))
-    gathered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("reminder")
@@ -34,10 +54,6 @@ class Reminder(models.Model):
         constraints = [
             # A deadline computed again never doubles; a new one (another round) is never swallowed.
             models.UniqueConstraint(fields=["case", "round", "kind", "ordinal", "occasion"], name="reminder_once"),
-        ]
-        indexes = [
-            # What no notice carries yet.
-            models.Index(fields=["id"], condition=Q(gathered_at__isnull=True), name="reminder_ungathered"),
         ]
 
     def __str__(self) -> str:
@@ -124,13 +140,14 @@ class Notice(models.Model):
 
 
 class NoticeLine(models.Model):
-    """A reminder in a notice."""
+    """A bundle of reminders in a notice."""
 
-    notice = models.ForeignKey(Notice, models.CASCADE, related_name="lines")
-    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="lines")
+    # Without an index of its own: that of the constraint begins with it.
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="lines", db_index=False)
+    bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="lines")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["notice", "reminder"], name="reminder_once_per_notice")]
+        constraints = [models.UniqueConstraint(fields=["notice", "bundle"], name="bundle_once_per_notice")]
 
     def __str__(self) -> str:
-        return f"{self.notice_id}: {self.reminder_id}"
+        return f"{self.notice_id}: {self.bundle_id}"

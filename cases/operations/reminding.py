@@ -1,7 +1,8 @@
 """When a case next needs to remind somebody. Computed here, with every change; sent elsewhere."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -9,7 +10,7 @@ from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_d
 from cases.domain.deadlines import Basis
 from cases.domain.hours import Hours, shift
 from cases.domain.reminders import CaseState, next_reminder
-from cases.domain.status import Status
+from cases.domain.status import OPEN, Status
 from cases.models import Case, Escalation, User
 from cases.models.choices import EscalationKind
 from cases.queries import working_calendar
@@ -18,23 +19,49 @@ from cases.queries import working_calendar
 CHUNK = 500
 
 
-def reminder_state(case: Case, escalations: Sequence[Escalation]) -> CaseState:
+class CaseRow(NamedTuple):
+    """What the sweep reads of a case: of the many columns those that reminders depend on (`values_list`)."""
+
+    id: int
+    team_id: int
+    handler_id: int | None
+    status: str
+    submission: int
+    submitted_at: datetime | None
+    acknowledge_by: datetime | None
+    window_opens: datetime | None
+    first_reply_by: datetime | None
+    acknowledged_at: datetime | None
+    round: int
+    basis: str
+    reply_by: datetime | None
+    reported_done_at: datetime | None
+    returned_at: datetime | None
+    confirmed_at: datetime | None
+    bill_checked_at: datetime | None
+    snoozed_until: date | None
+    message_at: datetime | None
+    reminded_until: datetime | None
+
+
+def reminder_state(case: Case | CaseRow, escalations: Sequence[Escalation]) -> CaseState:
     """What the reminders of this case depend on, as a value."""
+    status = Status(case.status)
     complaints = [e for e in escalations if e.kind == EscalationKind.COMPLAINT]
     # One that still runs counts for the submission that followed it, too: there cannot be a second beside it.
     complaint = next((e for e in complaints if e.answered_at is None), None)
     made = complaint is not None or any(e.submission == case.submission for e in complaints)
     appeals = [e for e in escalations if e.kind == EscalationKind.APPEAL]
     appeal = next((e for e in appeals if e.answered_at is None), None)
-    if not case.is_open:
+    if status not in OPEN:
         return CaseState(
-            confirmed_at=case.confirmed_at if case.state is Status.CONFIRMED else None,
+            confirmed_at=case.confirmed_at if status is Status.CONFIRMED else None,
             bill_checked=case.bill_checked_at is not None,
             snoozed_until=case.snoozed_until,
             message_at=case.message_at,
         )
     return CaseState(
-        waiting=case.is_waiting,
+        waiting=case.reply_by is not None,
         round_no=case.round,
         first_round=case.basis == Basis.SUBMISSION,
         basis=Basis(case.basis) if case.basis else None,
@@ -45,7 +72,7 @@ def reminder_state(case: Case, escalations: Sequence[Escalation]) -> CaseState:
         reply_by=case.reply_by,
         first_reply_by=case.first_reply_by,
         reported_done_at=case.reported_done_at,
-        returned_at=case.returned_at if case.state is Status.RETURNED else None,
+        returned_at=case.returned_at if status is Status.RETURNED else None,
         complaint_at=complaint.lodged_at if complaint else None,
         complaint_made=made,
         appeal_at=appeal.lodged_at if appeal else None,

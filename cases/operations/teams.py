@@ -24,7 +24,7 @@ from cases.domain.roles import (
     may,
     roles_with,
 )
-from cases.models import Invitation, Membership, NoticeLine, Reminder, Team, User
+from cases.models import Bundle, Invitation, Membership, NoticeLine, Team, User
 from cases.models.choices import AuditKind, NoticeState
 from cases.models.people import UserManager
 from cases.operations.engine import perform
@@ -142,7 +142,7 @@ def leave(membership: Membership, *, to: User | None, by: User, now: datetime, w
         if to is not None and (to == user or not may(role_of(to, team.pk), Right.WORK)):
             raise NotAMember()
         _unused(membership).delete()
-        _unsay(membership)
+        _unsay(membership, to)
         # First: from here on nobody can hand them a case of this team.
         membership.delete()
         outcome = perform(HandOver(to, words), handled_by(user, team).only("pk"), by=by, now=now)
@@ -172,13 +172,13 @@ def _unused(membership: Membership) -> QuerySet[Invitation]:
     return Invitation.objects.filter(team=membership.team_id, made_by=membership.user_id)
 
 
-def _unsay(membership: Membership) -> None:
+def _unsay(membership: Membership, to: User | None) -> None:
     """What was on its way to somebody about this team's cases goes to whoever looks after them now."""
+    bundles = Bundle.objects.filter(team=membership.team_id)
     lines = NoticeLine.objects.filter(
-        notice__state=NoticeState.PENDING,
-        notice__channel__user=membership.user_id,
-        reminder__case__team=membership.team_id,
+        notice__state=NoticeState.PENDING, notice__channel__user=membership.user_id, bundle__in=bundles
     )
-    told = list(lines.values_list("reminder_id", flat=True))
+    told = list(lines.values_list("bundle_id", flat=True))
     lines.delete()
-    Reminder.objects.filter(pk__in=told, lines=None).update(gathered_at=None)
+    bundles.filter(pk__in=told, lines=None).update(gathered_at=None)
+    bundles.filter(handler=membership.user_id, gathered_at=None).update(handler=to)

@@ -29,7 +29,7 @@ from cases.models.choices import ChannelKind, NoticeState
 from cases.operations.reminding import reminder_state
 from cases.queries import working_calendar
 from cases.reminders import messages
-from cases.reminders.channels import ChannelError, send
+from cases.reminders.channels import ChannelError, send, shared_connection
 from cases.reminders.hours import in_hours
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,9 @@ def _due(now: datetime) -> models.QuerySet[Notice]:
 
 def _deliver_lane(lane: Sequence[UUID], now: datetime | None, until: float) -> list[str]:
     in_time = takewhile(lambda _: monotonic() < until, lane)
-    return [deliver(pk, now or timezone.now()) for pk in in_time]
+    calendar = working_calendar()
+    with shared_connection():
+        return [deliver(pk, now or timezone.now(), calendar) for pk in in_time]
 
 
 def _deliver_apart(lane: Sequence[UUID], now: datetime | None, until: float) -> list[str]:
@@ -97,16 +99,15 @@ def _deliver_apart(lane: Sequence[UUID], now: datetime | None, until: float) -> 
         connections.close_all()  # those of this thread
 
 
-def deliver(pk: UUID, now: datetime) -> str:
+def deliver(pk: UUID, now: datetime, calendar: WorkingCalendar) -> str:
     """Try one notice: 'sent', 'failed', 'cancelled', or 'taken' when somebody else has it or it is not due."""
     token = claim(pk, now)
     if token is None:
         return "taken"
     notice = Notice.objects.select_related("channel__user", "channel__team").get(pk=pk)
     if notice.attempts > len(NEXT_TRIES) + 1:
-        return _fail(notice, token, now, "the sender died at every try")
+        return _fail(notice, token, now, calendar, "the sender died at every try")
     try:
-        calendar = working_calendar()
         waiting = [reminder for reminder in _reminders(notice) if still_called_for(reminder, now, calendar)]
         if not waiting or not _reachable(notice.channel):
             return _finish(notice, token, now, NoticeState.CANCELLED)
@@ -114,7 +115,7 @@ def deliver(pk: UUID, now: datetime) -> str:
         send(notice.channel, notice.pk, subject, body)
     except Exception as error:  # whatever a channel does wrong, the notice is tried again and the others go on
         log.warning("notice %s: %s", pk, type(error).__name__)
-        return _fail(notice, token, now, in_words(error))
+        return _fail(notice, token, now, calendar, in_words(error))
     return _finish(notice, token, now, NoticeState.SENT, subject=subject, body=body)
 
 
@@ -126,7 +127,7 @@ def claim(pk: UUID, now: datetime) -> UUID | None:
 
 
 def _reminders(notice: Notice) -> list[Reminder]:
-    reminders = Reminder.objects.filter(lines__notice=notice)
+    reminders = Reminder.objects.filter(bundle__lines__notice=notice)
     return list(
         reminders.select_related("case__card", "case__carrier", "case__handler").prefetch_related("case__escalations")
     )
@@ -160,11 +161,11 @@ def _finish(
     return str(state.value)
 
 
-def _fail(notice: Notice, token: UUID, now: datetime, error: str) -> str:
+def _fail(notice: Notice, token: UUID, now: datetime, calendar: WorkingCalendar, error: str) -> str:
     """Record a failure and when to try again; after the last try the notice has failed for good."""
     mine = Notice.objects.filter(pk=notice.pk, token=token, state=NoticeState.PENDING)
     if notice.attempts <= len(NEXT_TRIES):
-        next_try = in_hours(notice.channel, now + NEXT_TRIES[notice.attempts - 1], working_calendar())
+        next_try = in_hours(notice.channel, now + NEXT_TRIES[notice.attempts - 1], calendar)
         mine.update(next_try_at=next_try, leased_until=None, error=error)
     else:
         mine.update(state=NoticeState.FAILED, finished_at=now, leased_until=None, error=error)

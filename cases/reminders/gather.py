@@ -8,7 +8,7 @@ from django.db import transaction
 from cases import queries
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.roles import Right, may
-from cases.models import Case, Channel, Membership, Notice, NoticeLine, Reminder, Team
+from cases.models import Bundle, Case, Channel, Membership, Notice, NoticeLine, Team
 from cases.models.choices import ChannelKind
 from cases.reminders.hours import in_hours
 
@@ -21,15 +21,13 @@ Readers = dict[Group, list[int]]
 
 
 def gather(now: datetime, calendar: WorkingCalendar) -> list[Notice]:
-    """Make notices of all reminders whose readers have no further case waiting for the sweep; returns those made."""
-    groups: set[Group] = set(
-        Reminder.objects.filter(gathered_at=None).values_list("case__team_id", "case__handler_id").distinct()
-    )
+    """Make notices of all bundles whose readers have no further case waiting for the sweep; returns those made."""
+    groups: set[Group] = set(Bundle.objects.filter(gathered_at=None).values_list("team_id", "handler_id").distinct())
     if not groups:
         return []
-    unfinished: set[Group] = set(
-        queries.due_for_reminder(Case.objects.all(), now).values_list("team_id", "handler_id").distinct()
-    )
+    # Not `distinct`: for its sake SQLite would read every case that is stored.
+    waiting = queries.due_for_reminder(Case.objects.all(), now).values_list("team_id", "handler_id")
+    unfinished: set[Group] = set(waiting.iterator())
     readers = _readers(groups | unfinished)
     busy = {user for group in unfinished for user in readers[group]}
     ready = {group: readers[group] for group in groups - unfinished if busy.isdisjoint(readers[group])}
@@ -42,11 +40,11 @@ def _make(ready: Readers, now: datetime, calendar: WorkingCalendar) -> list[Noti
         teams = {team for team, _ in ready}
         # In turn: two who gathered for one person at once would make two messages of what belongs in one.
         list(Team.objects.select_for_update(no_key=True).filter(pk__in=teams).order_by("pk").values_list("pk"))
-        reminders = Reminder.objects.filter(gathered_at=None, case__team_id__in=teams)
         by_channel: dict[int, list[int]] = {}
         channels: dict[int, Channel] = {}
         keys: list[int] = []
-        for pk, team, handler in reminders.values_list("pk", "case__team_id", "case__handler_id"):
+        bundles = Bundle.objects.filter(gathered_at=None, team__in=teams)
+        for pk, team, handler in bundles.values_list("pk", "team_id", "handler_id"):
             if (team, handler) in ready:
                 keys.append(pk)
                 for channel in channels_of[team, handler]:
@@ -57,10 +55,11 @@ def _make(ready: Readers, now: datetime, calendar: WorkingCalendar) -> list[Noti
             for key in by_channel
         }
         Notice.objects.bulk_create(notices.values())
-        lines = (NoticeLine(notice_id=notices[key].pk, reminder_id=pk) for key, pks in by_channel.items() for pk in pks)
-        NoticeLine.objects.bulk_create(lines, batch_size=1000)
+        NoticeLine.objects.bulk_create(
+            NoticeLine(notice=notices[key], bundle_id=pk) for key, pks in by_channel.items() for pk in pks
+        )
         for start in range(0, len(keys), 1000):
-            Reminder.objects.filter(pk__in=keys[start : start + 1000]).update(gathered_at=now)
+            Bundle.objects.filter(pk__in=keys[start : start + 1000]).update(gathered_at=now)
     return list(notices.values())
 
 

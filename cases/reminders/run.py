@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cases.domain.business_days import local
 from cases.models import Heartbeat, Notice
 from cases.models.choices import NoticeState
 from cases.queries import working_calendar
@@ -24,11 +25,12 @@ class Swept:
 
 
 def sweep(now: datetime, made: Callable[[], bool] | None = None) -> Swept:
-    """Write all reminders due at `now` and make their notices.
+    """Write all reminders due at `now` (aware) and make their notices.
 
     `made` is called whenever some can be sent; when it returns True the sweep ends there, not finished, and another
     one goes on from where it was.
     """
+    now = local(now)
     swept, calendar, batches = Swept(), working_calendar(), due_batches(now)
 
     def tell() -> bool:
@@ -38,9 +40,9 @@ def sweep(now: datetime, made: Callable[[], bool] | None = None) -> Swept:
 
     for number, keys in enumerate(batches, start=1):
         swept.reminders += sweep_batch(keys, now, calendar)
-        # After 1, 2, 4, 8 … batches: the first people are told at once, and to look at who is ready, which costs as
+        # After 1, 4, 16, 64 … batches: the first people are told at once, and to look at who is ready, which costs as
         # much as there is still to do, does not come to the square of it.
-        if number < len(batches) and number.bit_count() == 1 and tell():
+        if number < len(batches) and number.bit_count() == 1 and number.bit_length() % 2 and tell():
             return swept
     tell()
     Heartbeat.objects.update_or_create(name=SWEEP, defaults={"at": now})

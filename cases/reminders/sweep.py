@@ -7,21 +7,24 @@ number of sweeps may run at once: they skip each other's locked cases (on SQLite
 """
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import date, datetime
+from itertools import chain
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 
 from cases import queries
 from cases.domain import reminders as rules
 from cases.domain.business_days import WorkingCalendar, local
-from cases.domain.hours import Hours
-from cases.models import Case, Escalation, Reminder
-from cases.operations.reminding import reminder_state
+from cases.domain.hours import USUAL_HOURS, Hours
+from cases.models import Bundle, Case, Escalation, Reminder, User
+from cases.operations.reminding import CaseRow, reminder_state
+from cases.reminders.gather import Group
 
 #: Cases in one transaction: its locks are held for a fraction of a second.
 BATCH = 1000
+#: Of a reminder: it is written once.
+_KEY = ("case_id", "round", "kind", "ordinal", "occasion")
 
 
 def due_batches(now: datetime) -> list[Sequence[int]]:
@@ -39,28 +42,27 @@ def sweep_batch(keys: Sequence[int], now: datetime, calendar: WorkingCalendar) -
     """Look after those of these cases that are still due and free; returns how many reminders were written."""
     with transaction.atomic():
         cases = _lock_due(keys, now)
-        escalations = _by_case(Escalation.objects.filter(case__in=cases))
-        due: list[Reminder] = []
+        escalations = _by_case(Escalation.objects.filter(case__in=[case.id for case in cases]))
+        hours = _hours({case.handler_id for case in cases})
+        due: list[tuple[CaseRow, rules.Reminder]] = []
         nexts: dict[datetime | None, list[int]] = {}
         for case in cases:
-            state = reminder_state(case, escalations.get(case.pk, []))
-            hours = case.handler.hours() if case.handler else Hours()
+            state = reminder_state(case, escalations.get(case.id, []))
             since = case.reminded_until or case.submitted_at
-            found, upcoming = rules.look(state, since, now, calendar, hours)
+            found, upcoming = rules.look(state, since, now, calendar, hours[case.handler_id])
             if found:
-                due.append(_reminder(case, found, now))
-            nexts.setdefault(upcoming.at if upcoming else None, []).append(case.pk)
-        written = _write(due)
+                due.append((case, found))
+            nexts.setdefault(upcoming.at if upcoming else None, []).append(case.id)
+        written = _write(due, now)
         for at, keys in nexts.items():
             Case.objects.filter(pk__in=keys).update(next_reminder_at=at, reminded_until=now)
     return written
 
 
-def _lock_due(keys: Sequence[int], now: datetime) -> list[Case]:
+def _lock_due(keys: Sequence[int], now: datetime) -> list[CaseRow]:
     due = queries.due_for_reminder(Case.objects.filter(pk__in=keys), now)
-    cases = list(due.select_for_update(skip_locked=True).order_by("pk"))
-    prefetch_related_objects(cases, "handler")  # a few people have many cases: not each case its own copy
-    return cases
+    locked = due.select_for_update(skip_locked=True).order_by("pk")
+    return [CaseRow._make(row) for row in locked.values_list(*CaseRow._fields)]
 
 
 def _by_case(rows: Iterable[Escalation]) -> dict[int, list[Escalation]]:
@@ -70,16 +72,10 @@ def _by_case(rows: Iterable[Escalation]) -> dict[int, list[Escalation]]:
     return groups
 
 
-def _reminder(case: Case, found: rules.Reminder, now: datetime) -> Reminder:
-    return Reminder(
-        case_id=case.pk,
-        round=case.round,
-        kind=found.kind,
-        ordinal=found.ordinal,
-        occasion=_occasion(case.snoozed_until, found),
-        at=found.at,
-        made_at=now,
-    )
+def _hours(handlers: Set[int | None]) -> dict[int | None, Hours]:
+    """When these people take messages; the usual hours for nobody in particular."""
+    people = User.objects.filter(pk__in=[handler for handler in handlers if handler])
+    return {None: USUAL_HOURS} | {person.pk: person.hours() for person in people}
 
 
 def _occasion(snoozed_until: date | None, found: rules.Reminder) -> str:
@@ -93,10 +89,30 @@ def _occasion(snoozed_until: date | None, found: rules.Reminder) -> str:
     return f"{raised_at:%m%d%H%M%S}" if found.kind is rules.Kind.MESSAGE else ""
 
 
-def _write(due: Sequence[Reminder]) -> int:
-    """Write the reminders that are not written yet. Their cases are locked, so nobody writes them meanwhile."""
-    key = ("case_id", "round", "kind", "ordinal", "occasion")
-    known = set(Reminder.objects.filter(case__in=[r.case_id for r in due]).values_list(*key))
-    fresh = [r for r in due if tuple(getattr(r, name) for name in key) not in known]
-    Reminder.objects.bulk_create(fresh)
-    return len(fresh)
+def _write(due: Sequence[tuple[CaseRow, rules.Reminder]], now: datetime) -> int:
+    """Write the reminders that are not written yet, by their owners; returns how many.
+
+    Their cases are locked, so nobody writes them meanwhile.
+    """
+    known = set(
+        Reminder.objects.filter(
+            case__in=[case.id for case, _ in due],
+            kind__in={found.kind for _, found in due},
+            ordinal__in={found.ordinal for _, found in due},
+        ).values_list("case_id", "round", "kind", "ordinal", "occasion")
+    )
+    fresh: dict[Group, list[Reminder]] = {}
+    for case, found in due:
+        key = (case.id, case.round, found.kind, found.ordinal, _occasion(case.snoozed_until, found))
+        if key not in known:
+            fresh.setdefault((case.team_id, case.handler_id), []).append(_reminder(*key, found.at))
+    bundles = [Bundle(team_id=team, handler_id=handler, made_at=now) for team, handler in fresh]
+    for bundle, reminders in zip(Bundle.objects.bulk_create(bundles), fresh.values(), strict=True):
+        for reminder in reminders:
+            reminder.bundle_id = bundle.pk
+    Reminder.objects.bulk_create(chain.from_iterable(fresh.values()))
+    return sum(map(len, fresh.values()))
+
+
+def _reminder(case: int, round: int, kind: str, ordinal: int, occasion: str, at: datetime) -> Reminder:
+    return Reminder(case_id=case, round=round, kind=kind, ordinal=ordinal, occasion=occasion, at=at)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis
-from cases.domain.reminders import CaseState, Hours, due_reminder, next_reminder, schedule
+from cases.domain.reminders import CaseState, Hours, due_reminder, look, next_reminder, schedule
 from tests.domain.moments import BEIJING
 
 CALENDAR = WorkingCalendar()
@@ -34,6 +34,7 @@ states = st.builds(
     appeal_at=st.none() | st.none() | moments,
     appeal_decided=st.booleans(),
     snoozed_until=st.none() | moments.map(datetime.date),
+    message_at=st.none() | st.none() | moments,
 )
 hours_of_people = st.builds(
     Hours,
@@ -70,3 +71,12 @@ def test_what_is_due_and_what_is_next_meet_without_gap(state: CaseState, since: 
     due = due_reminder(state, since, now, CALENDAR)
     following = next_reminder(state, since, CALENDAR)
     assert (due is not None) == (following is not None and following.at <= now)
+
+
+@given(states, st.none() | moments, moments, hours_of_people)
+def test_one_look_finds_what_the_whole_schedule_says(
+    state: CaseState, since: datetime | None, now: datetime, hours: Hours
+) -> None:
+    due, upcoming = look(state, since, now, CALENDAR, hours)
+    assert due == due_reminder(state, since, now, CALENDAR, hours)
+    assert upcoming == next_reminder(state, now, CALENDAR, hours)

@@ -16,7 +16,7 @@ from cases.domain.roles import (
     LastManager,
     MemberInvited,
 )
-from cases.models import AuditEntry, Channel, Invitation, Membership, Notice, NoticeLine, Reminder, Team, User
+from cases.models import AuditEntry, Bundle, Channel, Invitation, Membership, Notice, NoticeLine, Team, User
 from cases.models.choices import ChannelKind, Role
 from cases.operations import HandOver, Withdraw, perform_one, teams
 from cases.reminders.run import sweep
@@ -198,7 +198,7 @@ def test_what_was_on_its_way_to_who_left_goes_to_the_heir(submitted: Desk, owner
     }
     teams.leave(member(teammate, submitted.case.team), to=owner, by=owner, now=at("2026-10-14T09:01"))
     assert not NoticeLine.objects.filter(notice__channel__user=teammate).exists()
-    assert Reminder.objects.filter(gathered_at=None).exists()
+    assert Bundle.objects.filter(gathered_at=None).exists()
     sweep(at("2026-10-14T09:02"))
     assert Notice.objects.filter(channel=Channel.objects.get(user=owner, kind=ChannelKind.EMAIL)).count() == 1
 

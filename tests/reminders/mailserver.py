@@ -15,7 +15,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
 class MailServer:
-    """What it took, in the order of taking: `taken`. Its answers: `refuse` and `hold`, by address."""
+    """What it took, in the order of taking: `taken`; `connections`: how many were made.
+
+    Its answers: `refuse` and `hold`, by address; `enough`: what it says, or None for nothing, to whoever asks after a
+    message whether it still listens.
+    """
 
     port = 0
 
@@ -28,6 +32,8 @@ class MailServer:
         self.asked: Counter[str] = Counter()
         self.refuse: dict[str, str] = {}
         self.hold: set[str] = set()
+        self.connections = 0
+        self.enough: str | None = "250 OK"
 
     @property
     def url(self) -> str:
@@ -38,7 +44,19 @@ class MailServer:
         """To whom the messages went, sorted."""
         return sorted(str(message["To"]) for message in self.taken)
 
-    async def handle_RCPT(  # noqa: N802 – the library's name
+    async def handle_EHLO(  # noqa: N802 – the library's name
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        self.connections += 1
+        return responses
+
+    async def handle_NOOP(self, server: SMTP, session: Session, envelope: Envelope, arg: str) -> str:  # noqa: N802
+        if self.enough is None and server.transport:
+            server.transport.close()
+        return self.enough or ""
+
+    async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.asked[address] += 1

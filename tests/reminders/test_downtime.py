@@ -63,7 +63,7 @@ def test_a_week_without_a_worker_ends_with_one_message_and_no_backlog(team: Team
     (message,) = mail.outbox
     assert late.reference in message.body
     assert young.reference in message.body
-    written = Reminder.objects.filter(made_at__gt=at("2026-10-15"))
+    written = Reminder.objects.filter(bundle__made_at__gt=at("2026-10-15"))
     assert sorted((r.case.reference, r.kind, by_clock(r.at)) for r in written) == sorted(
         [(late.reference, "still_overdue", "2026-10-20 09:00"), (young.reference, "window_open", "2026-10-21 09:00")]
     )

@@ -9,6 +9,7 @@ from django.core import mail
 
 from cases.models import Carrier, Case, Channel, Notice, Team, User
 from cases.models.choices import ChannelKind
+from cases.queries import working_calendar
 from cases.reminders import deliver as delivering
 from cases.reminders.deliver import claim, deliver, deliver_due
 from cases.reminders.run import pending, sweep
@@ -93,7 +94,7 @@ def test_what_one_has_claimed_the_other_leaves(overdue: Case) -> None:
     sweep(at("2026-10-14T09:00"))
     notice = Notice.objects.get()
     assert claim(notice.pk, at("2026-10-14T09:00"))
-    assert deliver(notice.pk, at("2026-10-14T09:00")) == "taken"
+    assert deliver(notice.pk, at("2026-10-14T09:00"), working_calendar()) == "taken"
     assert dict(deliver_due(at("2026-10-14T09:01"))) == {}
     assert mail.outbox == []
 
@@ -113,7 +114,7 @@ def test_a_sender_that_was_overtaken_marks_nothing(overdue: Case, monkeypatch: p
         Notice.objects.filter(pk=key).update(token=other)
 
     monkeypatch.setattr(delivering, "send", overtaken)
-    assert deliver(key, at("2026-10-14T09:00")) == "taken"
+    assert deliver(key, at("2026-10-14T09:00"), working_calendar()) == "taken"
     assert Notice.objects.get().state == "pending"
 
 
@@ -123,7 +124,7 @@ def test_a_notice_that_kills_its_sender_every_time_ends_as_failed(overdue: Case)
     for _ in range(7):
         assert claim(key, moment)
         moment += timedelta(minutes=3)
-    assert deliver(key, moment) == "failed"
+    assert deliver(key, moment, working_calendar()) == "failed"
     assert Notice.objects.get().state == "failed"
 
 

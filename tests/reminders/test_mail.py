@@ -73,6 +73,23 @@ def test_a_refused_address_is_tried_again_and_delays_nobody(
     assert server.readers == ["a@example.com", "b@example.com", "c@example.com"]
 
 
+def test_what_goes_out_together_goes_over_one_connection(colleagues: list[User], server: MailServer) -> None:
+    sweep(MORNING)
+    assert dict(deliver_due(MORNING)) == {"sent": 3}
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("enough", ["421 4.7.0 Too many messages, closing", None])
+def test_a_server_that_has_had_enough_of_a_connection_gets_another(
+    colleagues: list[User], server: MailServer, enough: str | None
+) -> None:
+    server.enough = enough
+    sweep(MORNING)
+    assert dict(deliver_due(MORNING)) == {"sent": 3}
+    assert server.readers == ["a@example.com", "b@example.com", "c@example.com"]
+    assert server.connections == 3
+
+
 def test_an_address_that_always_fails_ends_as_failed_after_seven_tries(
     colleagues: list[User], server: MailServer
 ) -> None:

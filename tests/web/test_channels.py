@@ -8,6 +8,7 @@ from cases.domain.addresses import read
 from cases.models import Carrier, Channel, Notice, Team, User
 from cases.models.sealing import unseal
 from cases.operations.channels import add_channel
+from cases.queries import working_calendar
 from cases.reminders.deliver import deliver
 from cases.reminders.run import sweep
 from tests import receivers
@@ -185,7 +186,7 @@ def test_the_messages_to_a_person_can_be_read_here(
     assert f"/cases/{case.reference}/" in page.hrefs
     Notice.objects.update(error="ConnectionRefusedError: no mail server here", attempts=2)
     assert "Tried 2 times; the next try is at Wed 14 Oct, 09:00." in me.get("/me/notices/").text
-    deliver(Notice.objects.get().pk, at("2026-10-14T09:00"))
+    deliver(Notice.objects.get().pk, at("2026-10-14T09:00"), working_calendar())
     page = me.get("/me/notices/")
     assert "Xiaoka: 1 case needs you · Overdue Sent Wed 14 Oct, 09:00 · E-mail · 1 case · kept as a file" in page.text
     assert "138****8000 · China Mobile · 1 working day overdue Overdue: Call 10086 now and chase" in page.text

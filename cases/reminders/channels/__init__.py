@@ -9,9 +9,10 @@ from cases.models.choices import ChannelKind
 from cases.models.sealing import Unreadable, unseal
 from cases.reminders.channels import mail, services
 from cases.reminders.channels.http import ChannelError
+from cases.reminders.channels.mail import shared_connection
 from cases.reminders.channels.services import Message
 
-__all__ = ["ChannelError", "send"]
+__all__ = ["ChannelError", "send", "shared_connection"]
 
 
 def send(channel: Channel, notice: UUID, subject: str, body: str) -> str:

@@ -1,9 +1,15 @@
 """E-mail, by the server that EMAIL_URL names; without one, as files under DATA_DIR/mail."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from smtplib import SMTPException
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 from django.utils.translation import gettext as _
 
 from cases.models import Channel
@@ -13,6 +19,55 @@ def message_id(notice: UUID) -> str:
     """The same for every attempt at a notice."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "xiaoka.invalid"
     return f"<notice-{notice}@{domain}>"
+
+
+#: The connection that the messages of this thread share, while they do.
+_shared: ContextVar["_Shared | None"] = ContextVar("shared mail connection", default=None)
+
+
+class _Shared:
+    """A connection to the mail server, opened for the first message and again whenever it is not to be trusted."""
+
+    def __init__(self) -> None:
+        self.backend: BaseEmailBackend | None = None
+
+    def send(self, message: EmailMessage) -> None:
+        # Asked before and not tried after: a message whose answer was lost may have been taken.
+        if self.backend and not self._listens():
+            self.close()
+        try:
+            if self.backend is None:
+                self.backend = get_connection(timeout=settings.SEND_TIMEOUT)
+                self.backend.open()
+            self.backend.send_messages([message])
+        except BaseException:
+            self.close()
+            raise
+
+    def _listens(self) -> bool:
+        try:
+            smtp = self.backend.connection if isinstance(self.backend, EmailBackend) else None
+            return smtp is not None and smtp.noop()[0] == 250
+        except (SMTPException, OSError):
+            return False
+
+    def close(self) -> None:
+        backend, self.backend = self.backend, None
+        if backend:
+            with suppress(SMTPException, OSError):
+                backend.close()
+
+
+@contextmanager
+def shared_connection() -> Iterator[None]:
+    """Within this block the messages that this thread sends go over one connection to the mail server."""
+    shared = _Shared()
+    token = _shared.set(shared)
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+        shared.close()
 
 
 def send(channel: Channel, notice: UUID, subject: str, body: str) -> str:
@@ -26,7 +81,13 @@ def send(channel: Channel, notice: UUID, subject: str, body: str) -> str:
         body,
         to=[channel.user.email],
         headers={"Message-ID": message_id(notice), "Auto-Submitted": "auto-generated"},
-        connection=get_connection(timeout=settings.SEND_TIMEOUT) if settings.EMAIL_HOST else get_connection(),
     )
-    message.send()
-    return _("The mail server took it.") if settings.EMAIL_HOST else _("Kept as a file under DATA_DIR/mail.")
+    if not settings.EMAIL_HOST:
+        message.send()
+        return _("Kept as a file under DATA_DIR/mail.")
+    shared = _shared.get()
+    if shared is None:
+        with shared_connection():
+            return send(channel, notice, subject, body)
+    shared.send(message)
+    return _("The mail server took it.")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases import queries
 from cases.domain import addresses
 from cases.domain.roles import Right
-from cases.models import Channel, Notice, NoticeLine, Team, User
+from cases.models import Channel, Notice, Reminder, Team, User
 from cases.models.choices import ChannelKind
 from cases.operations import channels as ops
 from cases.reminders.trying import try_out
@@ -128,15 +128,17 @@ def channel_remove(request: TeamRequest, whose: str, pk: int) -> HttpResponseRed
 def notice_list(request: TeamRequest, whose: str) -> HttpResponse:
     """The messages that were made, newest first: what became of each, and its text."""
     owner = _owner(request, whose)
-    notices = queries.notices_of(owner).annotate(case_count=Count("lines")).order_by("-made_at", "id")
+    notices = queries.notices_of(owner).annotate(case_count=Count("lines__bundle__reminders"))
+    notices = notices.order_by("-made_at", "id")
     page = Paginator(notices, NOTICES_A_PAGE).get_page(request.GET.get("page"))
     rows = [(notice, _cases_of(notice)) for notice in page]
     context = {"page_obj": page, "rows": rows, "whose": whose, "mail_in_files": not settings.EMAIL_HOST}
     return render(request, "cases/notice_list.html", context)
 
 
-def _cases_of(notice: Notice) -> list[NoticeLine]:
+def _cases_of(notice: Notice) -> list[Reminder]:
     """The first cases of a message that has no text, for the text is written when it is sent."""
     if notice.body:
         return []
-    return list(notice.lines.select_related("reminder__case__card").order_by("id")[:CASES_SHOWN])
+    reminders = Reminder.objects.filter(bundle__lines__notice=notice)
+    return list(reminders.select_related("case__card").order_by("id")[:CASES_SHOWN])
