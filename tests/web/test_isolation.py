@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from cases import operations as ops
 from cases.models import (
     AppealBody,
+    Branch,
     CalendarOverride,
     Carrier,
     Channel,
@@ -85,6 +86,8 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
         "calendar": make_calendar_address(owner),
         "welcome": setup_path().split("/")[2],
         "group": Group.objects.create(name="x").pk,
+        "slug": mobile.slug,
+        "branch": Branch.objects.create(team=team, carrier=mobile, name="x").pk,
         "body": AppealBody.objects.create(province="全国", name="x").pk,
         "day": CalendarOverride.objects.create(date=on("2026-11-02"), working=False, name="x").pk,
         "year": CompleteYear.objects.create(year=2027).pk,
@@ -135,7 +138,8 @@ def answer(client: Client, method: str, address: str, sends: dict[str, Any]) -> 
     asked.cookies = client.cookies.copy()
     with transaction.atomic():
         response = asked.generic(method, address) if method != "POST" else asked.post(address, sends)
-        response.close()
+        for _part in getattr(response, "streaming_content", ()):
+            pass  # a file is closed at its end
         transaction.set_rollback(True)
     if response.status_code in (301, 302):
         to = response.headers["Location"].partition("?")[0]
