@@ -19,6 +19,7 @@ from cases.domain.silence import is_silent
 from cases.domain.sms import CarrierMarks
 from cases.domain.status import OPEN, WITH_CARRIER, Status
 from cases.models import (
+    AuditEntry,
     Branch,
     CalendarOverride,
     Card,
@@ -109,6 +110,13 @@ def reminded_of(user: User) -> Cases:
     handled = Q(handler=user, team__in=mine.filter(role__in=roles_with(Right.WORK)).values("team"))
     unhandled = Q(~Exists(handlers), team__in=mine.filter(role__in=roles_with(Right.MANAGE)).values("team"))
     return Case.objects.filter(handled | unhandled).select_related("card", "carrier", "handler", "team")
+
+
+def audit_of(team: Team) -> QuerySet[AuditEntry]:
+    """What was noted of the team and of the accounts of its members, newest first."""
+    members = Membership.objects.filter(team=team).values("user")
+    entries = AuditEntry.objects.filter(Q(team=team) | Q(team=None, by__in=members))
+    return entries.select_related("by", "card", "case").order_by("-id")
 
 
 def cases_of(*teams: Team) -> Cases:

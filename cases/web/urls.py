@@ -115,6 +115,7 @@ urlpatterns = [
     path("teams/new/", teams.team_new, name="team_new"),
     path("teams/switch/", teams.team_switch, name="team_switch"),
     path("teams/<int:pk>/", teams.team_detail, name="team_detail"),
+    path("teams/<int:pk>/audit/", teams.team_audit, name="team_audit"),
     path("teams/<int:pk>/name/", teams.team_name, name="team_name"),
     path("teams/<int:pk>/leave/", teams.team_leave, name="team_leave"),
     path("teams/<int:pk>/invitations/", teams.team_invite, name="team_invite"),

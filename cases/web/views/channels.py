@@ -17,8 +17,9 @@ from cases import queries
 from cases.domain import addresses
 from cases.domain.roles import Right
 from cases.models import Channel, Notice, Reminder, Team, User
-from cases.models.choices import ChannelKind
+from cases.models.choices import AuditKind, ChannelKind
 from cases.operations import channels as ops
+from cases.operations.noting import note
 from cases.reminders.trying import try_out
 from cases.web.access import TeamRequest, check, team_required
 from cases.web.forms.channels import ChannelForm, guide
@@ -40,6 +41,12 @@ def _owner(request: TeamRequest, whose: str) -> User | Team:
 def _channel(request: TeamRequest, whose: str, pk: int) -> Channel:
     owner = _owner(request, whose)
     return get_object_or_404(owner.channels.select_related("user", "team"), pk=pk)
+
+
+def _noted(request: TeamRequest, whose: str, channel: Channel) -> None:
+    """A team's channel was added, changed, switched or removed; a person's own is theirs alone."""
+    if whose == "teams":
+        note(AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=str(channel))
 
 
 @require_safe
@@ -70,7 +77,7 @@ def channel_new(request: TeamRequest, whose: str, kind: str) -> HttpResponse | H
         raise Http404
     form = ChannelForm(request.POST or None, kind=kind)
     if form.is_valid() and form.read:
-        ops.add_channel(owner, kind, form.read, name=form.cleaned_data["name"])
+        _noted(request, whose, ops.add_channel(owner, kind, form.read, name=form.cleaned_data["name"]))
         messages.success(request, _("Added. Send a test message now, to see whether it arrives."))
         return redirect("channel_list", whose)
     context = {"form": form, "whose": whose, "title": ChannelKind(kind).label, "steps": guide(kind)}
@@ -88,6 +95,7 @@ def channel_edit(request: TeamRequest, whose: str, pk: int) -> HttpResponse | Ht
     form = ChannelForm(request.POST or None, kind=channel.kind, channel=channel)
     if form.is_valid():
         ops.change_channel(channel, name=form.cleaned_data["name"], address=form.read)
+        _noted(request, whose, channel)
         messages.success(request, _("Saved."))
         return redirect("channel_list", whose)
     context = {"form": form, "whose": whose, "title": channel.get_kind_display(), "steps": guide(channel.kind)}
@@ -110,7 +118,9 @@ def channel_test(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedir
 @team_required
 def channel_switch(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedirect:
     """On or off."""
-    ops.switch_channel(_channel(request, whose, pk), on=request.POST.get("on") == "1")
+    channel = _channel(request, whose, pk)
+    ops.switch_channel(channel, on=request.POST.get("on") == "1")
+    _noted(request, whose, channel)
     return redirect("channel_list", whose)
 
 
@@ -118,7 +128,9 @@ def channel_switch(request: TeamRequest, whose: str, pk: int) -> HttpResponseRed
 @team_required
 def channel_remove(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedirect:
     """Gone for good, with its messages."""
-    ops.remove_channel(_channel(request, whose, pk))
+    channel = _channel(request, whose, pk)
+    _noted(request, whose, channel)
+    ops.remove_channel(channel)
     messages.success(request, _("Removed."))
     return redirect("channel_list", whose)
 

@@ -16,9 +16,10 @@ from cases.checks import LOOPBACK
 from cases.domain.forwarded import REFUSALS
 from cases.domain.silence import is_silent
 from cases.models import Forwarder
-from cases.models.choices import ForwarderKind
+from cases.models.choices import AuditKind, ForwarderKind
 from cases.models.sealing import Unreadable
 from cases.operations import forwarders as ops
+from cases.operations.noting import note
 from cases.web.access import TeamRequest, form_page, manager_page
 from cases.web.forms.forwarders import ForwarderForm, NameForm, guide, template_of
 
@@ -51,6 +52,7 @@ def forwarder_new(request: TeamRequest, kind: str) -> HttpResponse | HttpRespons
     form = ForwarderForm(request.POST or None)
     if form.is_valid():
         made = ops.add_forwarder(request.team, kind, name=form.cleaned_data["name"], signed=form.cleaned_data["signed"])
+        _noted(request, made)
         return redirect("forwarder_detail", made.pk)
     return render(request, "cases/forwarder_new.html", {"form": form, "title": ForwarderKind(kind).label})
 
@@ -87,6 +89,11 @@ def forwarder_heard(request: TeamRequest, pk: int) -> HttpResponse:
     return render(request, "cases/parts/heard.html", _heard(request, _forwarder(request, pk)))
 
 
+def _noted(request: TeamRequest, forwarder: Forwarder) -> None:
+    about = f"{forwarder.get_kind_display()} {forwarder.name}"
+    note(AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=about)
+
+
 def _heard(request: TeamRequest, forwarder: Forwarder) -> dict[str, Any]:
     refused = REFUSALS.get(forwarder.last_refusal)
     return {
@@ -102,6 +109,7 @@ def forwarder_do(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     """On, off, a new address, or gone for good."""
     forwarder = _forwarder(request, pk)
     wanted = request.POST.get("do")
+    _noted(request, forwarder)
     if wanted == "remove":
         ops.remove_forwarder(forwarder)
         messages.success(request, _("Removed."))

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.mail import EmailMessage, get_connection
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,6 +29,8 @@ from cases.web.forms.people import InviteForm, JoinForm, LeaveForm, RoleForm, Te
 from cases.web.language import chosen
 
 log = logging.getLogger(__name__)
+
+NOTES_A_PAGE = 50
 
 
 @form_page
@@ -65,6 +68,15 @@ def team_here(request: TeamRequest) -> HttpResponseRedirect:
 def team_detail(request: TeamRequest, pk: int) -> HttpResponse:
     """Who belongs to the team, in which role; for managers, what can be changed."""
     return _page(request, get_team(request, pk, Right.READ))
+
+
+@require_safe
+@team_required
+def team_audit(request: TeamRequest, pk: int) -> HttpResponse:
+    """Who signed in, saw, took out or changed what: for the team's managers."""
+    team = get_team(request, pk, Right.MANAGE)
+    page = Paginator(queries.audit_of(team), NOTES_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "cases/team_audit.html", {"its": team, "page_obj": page})
 
 
 def _page(
