@@ -120,6 +120,7 @@ PRODUCT = {
     "teams/new/": OWN_FORM,
     "teams/switch/": OWN_PRESS._replace(sends={"team": "{team}"}),
     "teams/{team}/": PAGE,
+    "teams/{team}/audit/": Row("sign-in 404 403 403 ok 404", "405"),
     "teams/{team}/name/": MANAGERS_FORM,
     "teams/{team}/leave/": Row("sign-in 404 ok ok ok 404", "sign-in 404 ok ok ok 404"),
     "teams/{team}/invitations/": MANAGERS_FORM,
