@@ -16,7 +16,6 @@ from cases.domain.errors import NumberRefused
 _SHAPE = re.compile(r"1\d{10}|14\d{11}")
 _PUNCTUATION = re.compile(r"[\s\-‐-―()().·]+")
 _MAX_TYPED = 40
-_IN_TEXT = re.compile(r"(?<!\d)((?:\+?86[ -]?)?1\d\d)(?:[ -]?\d{4}[ -]?\d{4}|\d{10})(?!\d)")
 
 #: The package's English carrier names, and the slugs of our carriers.
 _SLUGS = {
@@ -54,11 +53,6 @@ def spaced(number: str) -> str:
 def masked(number: str) -> str:
     """'138****8000': what lists, notices and logs show."""
     return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
-
-
-def masked_in(text: str) -> str:
-    """A text with every mobile number in it masked, however it is spaced; other digits stay."""
-    return _IN_TEXT.sub(lambda found: f"{found[1]}{'*' * (len(found[0]) - len(found[1]) - 4)}{found[0][-4:]}", text)
 
 
 def is_virtual(number: str) -> bool:

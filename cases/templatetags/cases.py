@@ -7,6 +7,7 @@ from django.template.defaultfilters import filesizeformat
 
 from cases import words
 from cases.domain import phones
+from cases.domain.masking import masked_text
 from cases.domain.standing import Kind
 from cases.models import Receipt
 
@@ -16,7 +17,7 @@ register.filter("day", words.day)
 register.filter("deadline", words.deadline)
 register.filter("masked", phones.masked)
 register.filter("spaced", phones.spaced)
-register.filter("masked_in", phones.masked_in)
+register.filter("masked_text", masked_text)
 register.filter("yuan", words.yuan)
 
 _TONES = {

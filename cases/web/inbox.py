@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cases import queries, words
-from cases.domain import phones
+from cases.domain.masking import masked_text
 from cases.inbox.filing import suggestions
 from cases.inbox.matching import Why
 from cases.models import Case, Message, Team
@@ -54,7 +54,7 @@ def show(message: Message, *, form: MessageForm | None = None, in_full: bool = F
     error = obstacle(message, case) if case else None
     return Shown(
         message,
-        message.text if in_full else phones.masked_in(message.text),
+        message.text if in_full else masked_text(message.text),
         TONES[MessageState(message.state)],
         _read(message, in_full=in_full),
         message.reading.get("words", []),
@@ -103,7 +103,7 @@ def _read(message: Message, *, in_full: bool) -> list[tuple[str, str]]:
     found: dict[str, Any] = message.reading
     number, promised = found.get("number") or "", found.get("promised")
     parts = [
-        (_("Number"), number if in_full else phones.masked_in(number)),
+        (_("Number"), number if in_full else masked_text(number)),
         (pgettext("given by the carrier", "Reference"), found.get("reference")),
         (_("Promised day"), words.day(date.fromisoformat(promised)) if promised else ""),
         (_("Amount (yuan)"), found.get("amount")),

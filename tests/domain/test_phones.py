@@ -122,18 +122,3 @@ def test_an_iot_number_is_guessed_without_an_error() -> None:
 @pytest.mark.parametrize(("number", "virtual"), [("17012341234", True), ("16212341234", True), ("13800138000", False)])
 def test_virtual_prefixes(number: str, virtual: bool) -> None:
     assert phones.is_virtual(number) is virtual
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("号码13800138000已销户", "号码138****8000已销户"),
-        ("138 0013 8000, 139-0013-9000", "138******8000, 139******9000"),
-        ("+8613800138000", "+86138****8000"),
-        ("1440000000000", "144******0000"),
-        ("受理单号20261009001234, 10086", "受理单号20261009001234, 10086"),
-        ("138****8000", "138****8000"),
-    ],
-)
-def test_numbers_in_a_text_are_masked(text: str, shown: str) -> None:
-    assert phones.masked_in(text) == shown
