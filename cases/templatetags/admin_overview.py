@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import jobs, queries, words
-from cases.models import Case, Channel
+from cases.models import Case, Channel, Message
+from cases.models.choices import MessageState
 from cases.reminders import run
 
 register = template.Library()
@@ -29,6 +30,13 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
             _count("due_today", _("Due today"), queries.due_today(cases, now)),
             _count("to_verify", _("To verify"), queries.to_verify(cases)),
         ]
+    if user.has_perm("cases.view_message"):
+        unmatched = queries.unmatched_messages(Message.objects.all())
+        count, link = (
+            queries.capped_count(unmatched, _CAP),
+            f"{reverse('admin:cases_message_changelist')}?state__exact=",
+        )
+        counts.append(_tile("unmatched", _("Messages not matched"), count, f"{link}{MessageState.UNMATCHED}"))
     silence, unswept = jobs.worker_silent_for(now), jobs.sweep_silent_for(now)
     sent = Channel.objects.aggregate(at=Max("last_success_at"))["at"]
     return {
@@ -44,6 +52,9 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
 
 
 def _count(standing: str, label: str, cases: queries.Cases) -> dict[str, str]:
-    count = queries.capped_count(cases, _CAP)
     link = f"{reverse('admin:cases_case_changelist')}?standing={standing}"
-    return {"kind": standing, "label": label, "link": link, "count": str(count) if count < _CAP else f"{_CAP - 1}+"}
+    return _tile(standing, label, queries.capped_count(cases, _CAP), link)
+
+
+def _tile(kind: str, label: str, count: int, link: str) -> dict[str, str]:
+    return {"kind": kind, "label": label, "link": link, "count": str(count) if count < _CAP else f"{_CAP - 1}+"}

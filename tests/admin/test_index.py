@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.models import Case, Channel, Heartbeat, Notice, User
+from cases.models import Case, Channel, Heartbeat, Message, Notice, User
 
 INDEX = "/admin/"
 
@@ -23,6 +23,7 @@ def test_counts_link_to_their_lists(admin_page: Client, landscape: dict[str, Cas
         ("/admin/cases/case/?standing=overdue", "2", "Overdue"),
         ("/admin/cases/case/?standing=due_today", "1", "Due today"),
         ("/admin/cases/case/?standing=to_verify", "1", "To verify"),
+        ("/admin/cases/message/?state__exact=unmatched", "0", "Messages not matched"),
     ]
     overdue = admin_page.get(tiles(admin_page)[0][0]).content.decode()
     assert landscape["late_3"].reference in overdue
@@ -31,7 +32,7 @@ def test_counts_link_to_their_lists(admin_page: Client, landscape: dict[str, Cas
 
 def test_counts_stop_at_999(admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cases.templatetags.admin_overview._CAP", 2)
-    assert [count for _, count, _ in tiles(admin_page)] == ["1+", "1", "1"]
+    assert [count for _, count, _ in tiles(admin_page)] == ["1+", "1", "1", "0"]
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,15 @@ def test_staff_without_rights_sees_no_case(client: Client, owner: User, landscap
         "/admin/cases/case/receipts/1/",
     ):
         assert client.get(path).status_code == 403, path
+
+
+def test_messages_that_fit_no_case_are_counted(admin_page: Client, landscape: dict[str, Case]) -> None:
+    team, now = landscape["waiting"].team, timezone.now()
+    fields = {"team": team, "source": "pasted", "text": "已销户 (synthetic)", "received_at": now, "stored_at": now}
+    for number, state in enumerate(["unmatched", "unmatched", "proposed", "recorded"]):
+        Message.objects.create(sender=f"1008{number}", digest=str(number), state=state, **fields)
+    link, count, _ = tiles(admin_page)[-1]
+    assert count == "2"
+    page = admin_page.get(link).content.decode()
+    assert "10080" in page
+    assert "10082" not in page

@@ -42,11 +42,13 @@ def test_from_a_forwarded_message_to_a_confirmed_case(first_link: str, open_wind
     case = page.url
     go(page, "submit")
     page.locator("main form button:not([name])").click()
+    expect(page.locator("main .item-missing").first).to_be_visible()
     page.locator("button[name=already]").click()
     page.wait_for_url(CASE)
 
     page.goto(f"{site}/teams/forwarders/new/json/")
     page.locator("main [name=name]").fill("Office phone")
+    page.locator("main [name=signed]").uncheck()
     page.locator("main form button").first.click()
     address = page.locator("#address").input_value()
     secret_part = address.partition("/in/")[2]
