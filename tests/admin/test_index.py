@@ -86,6 +86,8 @@ def test_the_record_and_the_queue_have_no_pages_of_their_own(admin_page: Client)
         "cases/carrier",
         "cases/case",
         "cases/completeyear",
+        "cases/forwarder",
+        "cases/message",
         "cases/team",
         "cases/user",
         "django_q/failure",
