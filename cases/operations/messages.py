@@ -20,7 +20,7 @@ from cases.domain.status import WITH_CARRIER
 from cases.models import Case, Message, Receipt, User
 from cases.models.choices import EntryKind, MessageState, ReceiptKind, ReturnReason
 from cases.models.receipts import store
-from cases.operations.proof import NewReceipt
+from cases.operations.proof import NewReceipt, told
 from cases.operations.reminding import schedule_next_reminder
 from cases.operations.replies import Reply, reply
 from cases.operations.work import Verb, Work
@@ -151,8 +151,7 @@ class RecordMessage(Verb):
             work.content |= {"at": local(message.received_at).isoformat(), "words": message.text}
         work.content["sender"] = message.sender
         if loaded.receipt and not loaded.kept:
-            new = loaded.receipt
-            work.content["receipts"] = [{"name": new.name, "sha256": new.sha256, "size": new.size}]
+            work.content["receipts"] = [told(loaded.receipt)]
         case.message_at = _message_at(case, loaded.before, loaded.after, work.now)
 
     def write(self, works: Sequence[Work]) -> None:

@@ -152,7 +152,7 @@ def _deadlines(folder: Folder, calendar: WorkingCalendar, now: datetime) -> Iter
             "title": _("Deadlines, day by day") if number == 0 else "",
             "words": line,
             "head": [pgettext("of a calendar", "Day"), pgettext("of a count", "No."), _("Why it counts or not")],
-            "columns": [12.5, 2.5, -1],
+            "columns": [12.5, 3.2, -1],
             "rows": days,
         }
 

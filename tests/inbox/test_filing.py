@@ -60,7 +60,8 @@ def test_its_text_becomes_a_receipt(submitted: Desk, arrive: Arrive) -> None:
     receipt = Receipt.objects.get(case=submitted.case)
     assert (receipt.kind, receipt.name, receipt.detected_type) == ("sms", "10086 2026-10-09 1020.txt", "text/plain")
     assert receipt.read().decode() == REGISTERED
-    assert submitted.said["receipts"] == [{"name": receipt.name, "sha256": receipt.sha256, "size": receipt.size}]
+    facts = {"name": receipt.name, "sha256": receipt.sha256, "size": receipt.size, "kind": "sms", "type": "text/plain"}
+    assert submitted.said["receipts"] == [facts]
 
 
 def test_under_review_moves_the_status_and_the_clock(submitted: Desk, arrive: Arrive) -> None:

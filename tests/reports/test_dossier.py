@@ -247,6 +247,7 @@ WORDS = (
 def test_words_are_words_and_never_markup(submitted: Desk, owner: User, receipts_folder: Path) -> None:
     submitted.do(FollowUp(at("2026-10-09T10:00"), words=WORDS, agent="#1024"), "2026-10-09T10:00")
     submitted.do(FollowUp(at("2026-10-09T11:00"), words="x" * 2000), "2026-10-09T11:00")
+    submitted.do(FollowUp(at("2026-10-09T12:00"), words="\u202e\ufeff\x01\x07🙂\U0003ffff"), "2026-10-09T12:00")
     submitted.case = attach(
         submitted.case, [("#a $b *c* @d\\.txt", b"synthetic #let x = 1 $ @")], kind="other", by=owner, now=NOW
     )

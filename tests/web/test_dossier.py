@@ -101,8 +101,8 @@ def test_unknown_cases_and_those_of_others_are_named_and_what_was_typed_stays(
     assert page.status == 200
     assert page.form().fields["full_numbers"] == "on"
     assert "Name at least one case." in me.post("/cases/dossier/", references=" ,, ").text
-    many = "\n".join(f"XK-{n:08}" for n in range(201))
-    assert "At most 200 cases at once" in me.post("/cases/dossier/", references=many).text
+    many = "\n".join(f"XK-{n:08}" for n in range(101))
+    assert "At most 100 cases at once" in me.post("/cases/dossier/", references=many).text
 
 
 def test_a_dossier_is_the_teams_alone(outsider: Person, anybody: Person, desk_of: Make) -> None:
@@ -144,6 +144,7 @@ def test_the_key_is_shown_to_everybody(visitor: Person, data: bytes) -> None:
 def test_an_untouched_dossier(visitor: Person, data: bytes) -> None:
     page = upload(visitor, data)
     assert "Unaltered: every file is as it was signed, and the record is whole." in page.text
+    assert "Made at Fri 16 Oct 2026, 10:00 by http://127.0.0.1:8000." in page.text
     assert manifest(data)["cases"][0]["head"] in page.text
 
 

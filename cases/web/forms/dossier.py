@@ -10,7 +10,7 @@ from cases.reports.dossier import Choices
 from cases.web.forms.base import BaseForm, text_area
 
 #: Cases in one dossier that is made while somebody waits; the command takes more.
-MOST_CASES = 200
+MOST_CASES = 100
 
 
 class DossierForm(BaseForm):

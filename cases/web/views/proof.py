@@ -1,6 +1,7 @@
 """What proves something: the check of a case's record, dossiers, and the page on which anybody checks one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from tempfile import TemporaryFile
 
 from django.conf import settings
@@ -112,6 +113,7 @@ def proof(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "report": report,
+        "made": _moment(report.made_at) if report and report.made_at else "",
         "flaws": [words.flaw(flaw) for flaw in report.flaws] if report else [],
         "pem": dossier.public_pem(key),
         "fingerprint": dossier.fingerprint(key),
@@ -127,6 +129,11 @@ def _checked(form: CheckForm) -> dossier.Report | None:
         form.refuse(error)
         return None
     return dossier.check(form.cleaned_data["dossier"].file, key)
+
+
+def _moment(iso: str) -> str:
+    with words.with_years():
+        return words.moment(datetime.fromisoformat(iso))
 
 
 @require_safe
