@@ -14,7 +14,6 @@ from django.utils import translation
 from cases import words
 from cases.domain.business_days import local, start_of_day
 from cases.domain.deadlines import Basis, is_overdue, late_days
-from cases.domain.identity import without_identity_numbers
 from cases.domain.masking import masked_text
 from cases.models.choices import Channel, ChargeKind, EntryKind, EscalationKind, FollowUpWay, Method, ReturnReason
 from cases.reports.story import Story, Voice, day, deadline, moment, quoted
@@ -200,7 +199,7 @@ def _charges(story: Story, voice: Voice) -> Iterator[tuple[datetime, str]]:
     """What was charged, each at its day."""
     for charge in story.charges:
         what = _CHARGES[ChargeKind(charge.kind)]
-        note = f"（{masked_text(without_identity_numbers(charge.words))}）" if charge.words else ""
+        note = f"（{masked_text(charge.words)}）" if charge.words else ""
         back = f"，已于{day(charge.refunded_on)}退还" if charge.refunded_on else ""
         said = f"{day(charge.day)}，{voice.them}收取{what} {charge.amount:.2f} 元{note}{back}。"
         yield start_of_day(charge.day), said
