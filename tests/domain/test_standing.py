@@ -133,3 +133,8 @@ def test_a_promise_far_ahead_does_not_put_the_complaint_off() -> None:
     far = replace(NATIONAL_DAY, basis=Basis.PROMISE, first_round=False, reply_by=at("2026-11-12"))
     assert told(replace(far, first_reply_by=at("2026-10-14")), "2026-10-27 12:00") == ("waiting", "wait", 0, 11)
     assert told(replace(far, first_reply_by=at("2026-10-14")), "2026-10-28 12:00") == ("waiting", "complain", 0, 10)
+
+
+def test_a_message_that_waits_comes_before_every_step() -> None:
+    state = replace(NATIONAL_DAY, message_at=at("2026-10-15 10:00"))
+    assert told(state, "2026-10-16 10:00") == ("overdue", "read_message", 3, 0)
