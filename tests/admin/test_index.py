@@ -81,6 +81,7 @@ def test_the_record_and_the_queue_have_no_pages_of_their_own(admin_page: Client)
     assert set(re.findall(r'href="/admin/(\w+/\w+)/"', page)) == {
         "auth/group",
         "cases/appealbody",
+        "cases/branch",
         "cases/calendaroverride",
         "cases/card",
         "cases/carrier",
