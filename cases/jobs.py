@@ -17,7 +17,7 @@ from cases.inbox.filing import read_stored
 from cases.models import Case, Heartbeat, User
 from cases.operations import Recalculate, perform, reminding
 from cases.operations.engine import CHUNK
-from cases.reminders import run
+from cases.reminders import hours, run
 from cases.reminders.deliver import any_due, deliver_due
 
 log = logging.getLogger(__name__)
@@ -113,7 +113,9 @@ def _silent_for(name: str, now: datetime) -> timedelta | None:
 
 
 def follow_hours(user: int, after: int = 0) -> None:
-    """A person takes reminders at other hours now: those of their cases are set again."""
+    """A person takes reminders at other hours now: those of their cases are set again, and what waits to be sent."""
+    if not after:
+        hours.follow_hours(user, timezone.now())
     person = User.objects.filter(pk=user).first()
     rest = person and reminding.follow_hours(person, timezone.now(), after=after)
     if rest:

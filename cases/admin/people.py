@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import words
+from cases import jobs, words
 from cases.admin.base import KeepingAdmin
 from cases.admin.generic import AdminUserCreationForm, BaseInlineFormSet, ModelForm, TabularInline
 from cases.admin.generic import UserAdmin as DjangoUserAdmin
@@ -76,6 +76,11 @@ class UserAdmin(KeepingAdmin[User], DjangoUserAdmin[User]):
     def _is_theirs(self, request: HttpRequest, obj: User | None) -> bool:
         # A superuser's e-mail and password would be a way to all rights.
         return obj is None or request.user.is_superuser or not obj.is_superuser
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and {"remind_from", "remind_until", "remind_on_days_off"}.intersection(form.changed_data):
+            jobs.enqueue("cases.jobs.follow_hours", obj.pk)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         # Asked of no account in particular, so it could not spare the superusers.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases import jobs, queries, words
 from cases.models import Case, Channel, Message
-from cases.models.choices import MessageState
+from cases.models.choices import MessageState, NoticeState
 from cases.reminders import run
 
 register = template.Library()
@@ -47,8 +47,16 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
         "delayed": unswept is None or unswept > jobs.SWEEP_SILENT,
         "sent": words.moment(sent) if sent else "",
         "failed": run.failed(now),
+        "failed_list": _failed_list(user),
         "failures": reverse("admin:django_q_failure_changelist") if user.has_perm("django_q.view_failure") else "",
     }
+
+
+def _failed_list(user: Any) -> str:
+    """The address of the notices that failed, for whoever may see it."""
+    if not user.has_perm("cases.view_notice"):
+        return ""
+    return f"{reverse('admin:cases_notice_changelist')}?state__exact={NoticeState.FAILED}"
 
 
 def _count(standing: str, label: str, cases: queries.Cases) -> dict[str, str]:

@@ -74,6 +74,13 @@ def test_it_tells_when_a_reminder_was_last_sent_and_how_many_failed(admin_page: 
     page = admin_page.get(INDEX).content.decode()
     assert "Last one sent: Fri 16 Oct, 09:00" in page
     assert "<strong>2</strong> Failed deliveries in a week" in page
+    address = "/admin/cases/notice/?state__exact=failed"
+    assert f'href="{address}"' in page
+    shown = admin_page.get(address)
+    assert shown.context["cl"].result_count == 2
+    Notice.objects.update(state="sent")
+    assert admin_page.get(address).context["cl"].result_count == 0
+    assert admin_page.post("/admin/cases/notice/add/", {}).status_code == 403
 
 
 def test_the_record_and_the_queue_have_no_pages_of_their_own(admin_page: Client) -> None:
@@ -89,6 +96,7 @@ def test_the_record_and_the_queue_have_no_pages_of_their_own(admin_page: Client)
         "cases/completeyear",
         "cases/forwarder",
         "cases/message",
+        "cases/notice",
         "cases/team",
         "cases/user",
         "django_q/failure",

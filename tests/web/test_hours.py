@@ -4,11 +4,13 @@ from datetime import time
 
 import pytest
 import time_machine
+from django.test import Client
+from django.utils import timezone
 from django_q.models import OrmQ
 
 from cases import jobs
 from cases import operations as ops
-from cases.models import Carrier, Case, Team, User
+from cases.models import Carrier, Case, Channel, Notice, Team, User
 from cases.operations import reminding
 from tests.helpers import at, by_clock, new_case
 from tests.web.page import Person
@@ -108,3 +110,39 @@ def test_the_record_and_the_version_stay(me: Person, mine: Case) -> None:
     after = Case.objects.get(pk=mine.pk)
     assert (after.version, after.entry_count) == (before.version, before.entry_count)
     ops.perform_one(ops.FollowUp(at("2026-10-16T10:00")), after, by=me.user, now=at("2026-10-16T10:00"))
+
+
+def test_what_waits_to_be_sent_follows_too(me: Person, mine: Case, clock: time_machine.Traveller) -> None:
+    me.fill("/me/", remind_from="13:30")
+    work()
+    channel = Channel.objects.create(user=me.user, kind="email")
+    now, later = at("2026-10-19T10:00"), at("2026-10-19T13:30")
+    clock.move_to(now)
+    waits = Notice.objects.create(channel=channel, made_at=now, next_try_at=later)
+    failed_once = Notice.objects.create(channel=channel, made_at=now, next_try_at=at("2026-10-19T20:30"), attempts=3)
+    sent = Notice.objects.create(channel=channel, made_at=now, next_try_at=later, state="sent")
+    me.fill("/me/", remind_from="09:00", remind_until="20:00")
+    work()
+    tries = {notice.pk: by_clock(notice.next_try_at) for notice in Notice.objects.all()}
+    assert tries == {
+        waits.pk: "2026-10-19 10:00",
+        failed_once.pk: "2026-10-20 09:00",
+        sent.pk: "2026-10-19 13:30",
+    }
+
+
+def test_hours_changed_in_the_admin_are_followed(mine: Case, owner: User, clock: time_machine.Traveller) -> None:
+    owner.is_staff = owner.is_superuser = True
+    owner.save()
+    admin = Client()
+    admin.force_login(owner)
+    address = f"/admin/cases/user/{owner.pk}/change/"
+    form = admin.get(address).context["adminform"].form
+    typed = {name: form[name].value() for name in form.fields}
+    typed |= {"remind_from": "13:30", "is_staff": "on", "is_superuser": "on", "is_active": "on"}
+    sent = {name: value for name, value in typed.items() if value not in (None, False)}
+    moment = timezone.localtime(owner.date_joined)
+    sent |= {"date_joined_0": f"{moment:%Y-%m-%d}", "date_joined_1": f"{moment:%H:%M:%S}"}
+    assert admin.post(address, sent).status_code == 302
+    work()
+    assert next_reminder(mine) == "2026-10-19 13:30"

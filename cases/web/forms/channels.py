@@ -85,8 +85,8 @@ def guide(kind: str) -> list[str]:
         ChannelKind.DINGTALK: [
             _("In DingTalk, open the group, then its settings, Robots (机器人), Add (添加机器人), Custom (自定义)."),
             _(
-                "As security setting choose the signature (加签) and copy the secret that begins with SEC; or choose a "
-                "keyword (自定义关键词) and enter 销卡."
+                "As security setting choose the signature (加签) and copy the secret that begins with SEC; or choose "
+                "keywords (自定义关键词) and enter 销卡, and Xiaoka for messages in English."
             ),
             _("Copy the webhook address and paste it here, and the secret below it."),
         ],

@@ -1,0 +1,18 @@
+"""What was sent to whom, and what was not: seen here, changed by nobody."""
+
+from django.contrib import admin
+
+from cases.admin.messages import ReadOnlyAdmin
+from cases.models import Notice
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin[Notice]):
+    """Without their texts: those are for their readers."""
+
+    list_display = ("made_at", "channel", "state", "attempts", "next_try_at", "finished_at", "error")
+    list_filter = ("state", "channel__kind")
+    list_select_related = ("channel__user", "channel__team")
+    search_fields = ("channel__user__email", "channel__user__name", "channel__team__name", "error")
+    date_hierarchy = "made_at"
+    fields = ("channel", "made_at", "state", "attempts", "next_try_at", "finished_at", "error", "subject")
