@@ -65,8 +65,8 @@ def tell(entry: TimelineEntry) -> Told:
 def _lines(body: dict[str, Any]) -> list[tuple[str, str]]:
     lines = []
     for name, (label, say) in _parts().items():
-        if body.get(name) not in (None, "", [], {}):
-            lines.append((label, say(body[name])))
+        if body.get(name) not in (None, "", [], {}) and (said := say(body[name])):
+            lines.append((label, said))
     return lines
 
 
