@@ -10,6 +10,7 @@ from django.utils import timezone
 from cases import demo
 from cases.domain.business_days import SHANGHAI, local
 from cases.domain.errors import CaseError
+from cases.management.demo_messages import load_messages
 from cases.words import say
 
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             with transaction.atomic():
                 call_command("load_carriers", verbosity=0)
                 loaded = demo.load(seed=seed, cases=cases, as_of=moment)
+                load_messages(loaded[0].team, moment)
         except demo.DatabaseInUse:
             raise CommandError(
                 "This database has accounts or cases already; made-up ones are loaded into an empty one only. "
