@@ -18,6 +18,14 @@ def debug_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
     return [Error(text, hint="Turn DEBUG off, or leave HOST at 127.0.0.1.", id="xiaoka.E001")]
 
 
+def admin_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The admin without a second factor where other machines can reach it: refused at every start."""
+    if settings.HOST in LOOPBACK or settings.ADMIN_SECOND_FACTOR:
+        return []
+    text = f"Other machines can reach {settings.HOST}, and the admin would open with a password alone."
+    return [Error(text, hint="Leave ADMIN_SECOND_FACTOR out.", id="xiaoka.E002")]
+
+
 def plain_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """No encryption where other machines can reach the server: told by ``check --deploy``."""
     if settings.HOST in LOOPBACK or settings.HTTPS:

@@ -31,6 +31,7 @@ from cases.models import (
     Membership,
     Message,
     Notice,
+    Reminder,
     Team,
     User,
 )
@@ -93,6 +94,11 @@ def role_of(user: User, team_id: int) -> str | None:
 def notices_of(owner: User | Team) -> QuerySet[Notice]:
     """What was sent, or waits to be sent, to a person or to a team as a whole."""
     return Notice.objects.filter(channel__in=owner.channels.all()).select_related("channel__user", "channel__team")
+
+
+def reminders_in(notice: Notice) -> QuerySet[Reminder]:
+    """What a message tells."""
+    return Reminder.objects.filter(bundle__lines__notice=notice)
 
 
 def invitations_of(team: Team, now: datetime) -> QuerySet[Invitation]:

@@ -8,6 +8,7 @@ from threading import Barrier
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
 
 from cases.domain.business_days import local
@@ -18,9 +19,22 @@ from cases.operations import Verb, log, perform_one
 from cases.operations.audit import first_broken
 from tests.domain.moments import at, on
 
-__all__ = ["Case", "Desk", "at", "by_clock", "make_user", "many_drafts", "new_case", "on", "together"]
+__all__ = [
+    "Case",
+    "Desk",
+    "at",
+    "by_clock",
+    "make_user",
+    "many_drafts",
+    "new_case",
+    "on",
+    "together",
+    "with_second_factor",
+]
 
 NUMBER = "13800138000"
+#: Of an authenticator app, in Base32.
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def by_clock(moment: datetime | None) -> str | None:
@@ -31,6 +45,12 @@ def by_clock(moment: datetime | None) -> str | None:
 def make_user(email: str, team: Team, role: str = Role.AGENT) -> User:
     user = User.objects.create_user(email, "correct horse", name=email.partition("@")[0].title())
     Membership.objects.create(team=team, user=user, role=role)
+    return user
+
+
+def with_second_factor(user: User) -> User:
+    """The same person with an authenticator app, as the admin asks for."""
+    TOTP.activate(user, SECRET)
     return user
 
 

@@ -26,6 +26,9 @@ RECEIPT_KEYS          made once, kept in          encrypt the files of receipts;
                       DATA_DIR/receipt-keys
 SIGNING_KEY           made once, kept in          signs dossiers: an Ed25519 key, 32 bytes in URL-safe Base64
                       DATA_DIR/signing-key
+SIGNUP                invited                     open: anybody may make an account; invited: only by the
+                                                  link of a team's manager
+ADMIN_SECOND_FACTOR   true                        false: the admin opens without one; on this machine only
 ALLOW_PRIVATE_HOSTS   false                       true: webhooks and own Bark servers may stand in private
                                                   networks or on this machine
 DEBUG                 false                       true: tracebacks in the browser; never in public
@@ -67,7 +70,7 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 DATABASES = {"default": values.database(env.str("DATABASE_URL", ""), base=BASE_DIR, folder=DATA_DIR)}
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "tracker.apps.OperatorsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -81,6 +84,10 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "js_lib_bootstrap5",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "cases",
 ]
 
@@ -98,6 +105,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 
 ROOT_URLCONF = "tracker.urls"
@@ -137,6 +146,30 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Signing in: allauth, by e-mail and password or passkey, with a second factor for those who set one up.
+SIGNUP = env.str("SIGNUP", "invited", validate=validate.OneOf(["invited", "open"]))
+ADMIN_SECOND_FACTOR = env.bool("ADMIN_SECOND_FACTOR", True)
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+ACCOUNT_ADAPTER = "cases.web.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "cases.web.adapters.NewAccountForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_CHANGE_EMAIL = True  # the new address counts once it has answered
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Xiaoka: "
+ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "cases.web.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = "Xiaoka", 1  # a telephone's clock may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an installation may have no mail server
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# Where attempts are counted, by all web processes together.
+_CACHE = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} if TESTING else _CACHE}
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -167,7 +200,7 @@ EMAIL_USE_TLS: bool = _MAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL: bool = _MAIL.get("EMAIL_USE_SSL", False)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "") or "Xiaoka <xiaoka@localhost>"
 #: Seconds that a channel has for its answer.
-SEND_TIMEOUT = 5
+SEND_TIMEOUT = EMAIL_TIMEOUT = 5
 CHANNEL_KEYS = values.keys("CHANNEL_KEYS", env.list("CHANNEL_KEYS", []))
 CHANNEL_KEYS_FILE = DATA_DIR / "channel-keys"
 RECEIPT_KEYS = values.keys("RECEIPT_KEYS", env.list("RECEIPT_KEYS", []))

@@ -1,5 +1,8 @@
 """The admin's name, and which of the queue's tables an operator gets to see."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django_q.models import OrmQ, Schedule, Success
@@ -16,3 +19,6 @@ admin.site.enable_nav_sidebar = False
 # Failed jobs stay: there they are read and sent again. What waits in the queue, what ran well and the standing
 # schedules are the product's own (`cases.jobs.ensure_schedules` sets them again); editing them only breaks things.
 admin.site.unregister([OrmQ, Schedule, Success])
+
+# Addresses, second factors and sessions are their owners'; who lost a second factor: manage.py remove_second_factor.
+admin.site.unregister([EmailAddress, Authenticator, UserSession])

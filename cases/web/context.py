@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "may_work": bool(team) and may(request, Right.WORK),
         "may_manage": bool(team) and may(request, Right.MANAGE),
         "language": chosen(request),
+        "sign_up_open": settings.SIGNUP == "open",
         "messages_waiting": _messages_waiting(request),
         "reminders_delayed": _reminders_delayed(request),
         "page": request.resolver_match.url_name if request.resolver_match else "",

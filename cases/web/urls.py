@@ -1,12 +1,10 @@
 """The addresses of the product's pages."""
 
-from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponseRedirect
 from django.templatetags.static import static
-from django.urls import path, register_converter, reverse_lazy
+from django.urls import path, register_converter
 
-from cases.web import setup
-from cases.web.forms.people import NewPasswordForm, SignInForm
+from cases.web import setup, sign_in
 from cases.web.views import (
     account,
     calendar,
@@ -86,13 +84,6 @@ urlpatterns = [
     path("carriers/<slug:slug>/branches/<int:pk>/", carriers.branch_edit, name="branch_edit"),
     path("statistics/", statistics.statistics, name="statistics"),
     path("me/", account.me, name="me"),
-    path(
-        "me/password/",
-        PasswordChangeView.as_view(
-            template_name="cases/password.html", form_class=NewPasswordForm, success_url=reverse_lazy("me")
-        ),
-        name="password",
-    ),
     path("me/calendar/", calendar.calendar_change, name="calendar_change"),
     path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar_feed"),
     path("<whose:whose>/channels/", channels.channel_list, name="channel_list"),
@@ -124,13 +115,6 @@ urlpatterns = [
     path("teams/<int:pk>/members/<int:member>/remove/", teams.member_remove, name="member_remove"),
     path("invitations/<str:secret>/", teams.invitation, name="invitation"),
     path("language/", account.set_language, name="set_language"),
-    path(
-        "sign-in/",
-        LoginView.as_view(
-            template_name="cases/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
-        ),
-        name="sign_in",
-    ),
-    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    *sign_in.urlpatterns,
     path("welcome/<str:token>/", setup.welcome, name="welcome"),
 ]

@@ -9,7 +9,7 @@ from django.test import Client
 
 from cases.models import Carrier, Case, User
 from cases.operations import ReportedDone, Verify, attach, perform_one
-from tests.helpers import Desk, at
+from tests.helpers import Desk, at, with_second_factor
 
 
 @pytest.fixture
@@ -20,7 +20,8 @@ def clock() -> Iterator[Any]:
 
 @pytest.fixture
 def operator(db: None) -> User:
-    return User.objects.create_superuser("operator@example.com", "correct horse", name="Olga Operator", language="en")
+    user = User.objects.create_superuser("operator@example.com", "correct horse", name="Olga Operator", language="en")
+    return with_second_factor(user)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.test import Client
 
 from cases.models import Case, Receipt, TimelineEntry, User
 from cases.operations import FollowUp, attach
-from tests.helpers import Desk, at, make_user
+from tests.helpers import Desk, at, make_user, with_second_factor
 
 FORGED = {
     "status": "confirmed",
@@ -96,7 +96,7 @@ def test_buttons_are_those_that_the_case_allows(
 
 def test_members_of_the_team_find_the_way_to_its_page(client: Client, owner: User, submitted: Desk, clock: Any) -> None:
     User.objects.filter(pk=owner.pk).update(is_staff=True, is_superuser=True)
-    client.force_login(owner)
+    client.force_login(with_second_factor(owner))
     assert f'href="/cases/{submitted.case.reference}/"' in page_of(client, submitted.case)
 
 
@@ -108,7 +108,7 @@ def test_who_may_only_look_gets_no_buttons(client: Client, submitted: Desk, cloc
     viewer = make_user("viewer@example.com", submitted.case.team)
     User.objects.filter(pk=viewer.pk).update(is_staff=True, language="en")
     viewer.user_permissions.add(Permission.objects.get(codename="view_case"))
-    client.force_login(viewer)
+    client.force_login(with_second_factor(viewer))
     page = page_of(client, submitted.case)
     assert "Submitted to the carrier" in page
     assert "Record a follow-up" not in page

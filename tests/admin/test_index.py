@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.models import Case, Channel, Heartbeat, Message, Notice, User
+from tests.helpers import with_second_factor
 
 INDEX = "/admin/"
 
@@ -121,7 +122,7 @@ def test_only_staff_gets_in(client: Client, owner: User, landscape: dict[str, Ca
 
 def test_staff_without_rights_sees_no_case(client: Client, owner: User, landscape: dict[str, Case]) -> None:
     User.objects.filter(pk=owner.pk).update(is_staff=True)
-    client.force_login(owner)
+    client.force_login(with_second_factor(owner))
     case = landscape["late_3"]
     assert tiles(client) == []
     for path in (

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from cases.models import Branch, Card, Carrier, Case, Membership, Team, User
-from tests.helpers import Desk, make_user
+from tests.helpers import Desk, make_user, with_second_factor
 
 
 def card_data(team: Team, carrier: Carrier, number: str) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def clerk(client: Client, team: Team) -> User:
     clerk = make_user("clerk@example.com", team)
     User.objects.filter(pk=clerk.pk).update(is_staff=True, language="en")
     clerk.user_permissions.set(Permission.objects.filter(codename__in=["change_user", "view_user", "delete_user"]))
-    client.force_login(clerk)
+    client.force_login(with_second_factor(clerk))
     return clerk
 
 

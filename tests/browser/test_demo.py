@@ -16,7 +16,7 @@ STANDINGS = ["overdue", "due_today", "to_verify", "returned", "waiting", "draft"
 
 def sign_in(page: Page, site: str, who: str) -> None:
     page.goto(f"{site}/sign-in/")
-    page.locator("[name=username]").fill(who)
+    page.locator("[name=login]").fill(who)
     page.locator("[name=password]").fill("xiaoka-demo")
     page.locator("main form button").click()
     page.wait_for_url(f"{site}/")
@@ -96,7 +96,7 @@ def test_everything_is_reached_by_keyboard(demo: str, open_window: Callable[...,
     window = open_window()
     page = window.page
     page.goto(f"{demo}/sign-in/")
-    page.locator("[name=username]").focus()
+    page.locator("[name=login]").focus()
     page.keyboard.type(MANAGER)
     page.keyboard.press("Tab")
     page.keyboard.type("xiaoka-demo")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 
 from cases.models import Carrier, User
@@ -17,6 +18,12 @@ def clock(receipts_folder: Path) -> Iterator[time_machine.Traveller]:
     """The clock stands still; a test moves it by hand. Receipts go into the test's own folder."""
     with time_machine.travel(at("2026-10-16T10:00"), tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits() -> None:
+    """Attempts of other tests do not count."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ ask what they get:
     manager    in the team              staff      may do everything in the admin; in a team of their own
 
 `ok` is a page, a file, a redirect to somewhere useful, or a form that says what it misses; `sign-in` a redirect to
-the sign-in; a number is that status. One word stands for all six. HEAD gets what GET gets. PUT, PATCH, DELETE and
-OPTIONS are never `ok`, except where `others` says so.
+the sign-in; `confirm` one to where people say again who they are; a number is that status. One word stands for all
+six. HEAD gets what GET gets. PUT, PATCH, DELETE and OPTIONS are never `ok`, except where `others` says so.
 """
 
 from typing import Any, NamedTuple
@@ -51,6 +51,47 @@ GONE = Row("404", "404")
 #: The admin. Whatever method comes, only staff get further than the sign-in.
 STAFF = Row("sign-in sign-in sign-in sign-in sign-in ok", "sign-in sign-in sign-in sign-in sign-in ok", others="staff")
 
+#: allauth's pages about accounts; some of them take PUT for POST.
+_NONE = "sign-in 404 404 404 404 404"
+_ASKED = "sign-in confirm confirm confirm confirm confirm"
+_LOOKED_AT = Row("ok", "405", others="ok")
+_LISTED = Row("sign-in ok ok ok ok ok", "sign-in 405 405 405 405 405", others="ok")
+_ONES_OWN = OWN_FORM._replace(others="ok")
+_OPEN = OPEN_FORM._replace(others="ok")
+SIGNING_IN = {
+    "sign-in/": _OPEN,
+    "sign-in/inactive/": _LOOKED_AT,
+    "sign-up/": _OPEN,
+    "sign-out/": Row("405", "sign-in"),
+    "password/": _OPEN,
+    "password/sent/": _LOOKED_AT,
+    "password/done/": _LOOKED_AT,
+    "password/{reset}/": _OPEN,
+    "me/confirm/": _ONES_OWN,
+    "me/email/": _ONES_OWN,
+    "me/email/sent/": _LOOKED_AT,
+    "me/email/confirm/nothing/": Row("ok", "404", others="ok"),
+    "me/password/": _ONES_OWN,
+    "me/password/set/": _ONES_OWN,
+    "me/sessions/": _ONES_OWN,
+    "second-factor/": _LISTED,
+    "second-factor/authenticate/": _ONES_OWN,
+    "second-factor/reauthenticate/": _ONES_OWN,
+    "second-factor/totp/activate/": _ONES_OWN,
+    "second-factor/totp/deactivate/": Row(  # only staff have one here
+        "sign-in 404 404 404 404 ok", "sign-in 404 404 404 404 ok", others="ok"
+    ),
+    "second-factor/recovery-codes/": Row(_NONE, "sign-in 405 405 405 405 405", others="ok"),
+    "second-factor/recovery-codes/generate/": _ONES_OWN,
+    "second-factor/recovery-codes/download/": Row(_NONE, _NONE, others="ok"),
+    "second-factor/webauthn/": _LISTED,
+    "second-factor/webauthn/add/": _ONES_OWN,
+    "second-factor/webauthn/login/": _ONES_OWN,
+    "second-factor/webauthn/reauthenticate/": _ONES_OWN,
+    # Somebody else's passkey: 404, once one has said again who one is (test_signing_in.py).
+    "second-factor/webauthn/keys/{passkey}/edit/": Row(_ASKED, _ASKED, others="ok"),
+    "second-factor/webauthn/keys/{passkey}/remove/": Row(_ASKED, _ASKED, others="ok"),
+}
 #: Where phones post messages: an empty one is refused.
 INBOUND = Row("405", "400")
 
@@ -92,7 +133,6 @@ PRODUCT = {
     "messages/{message}/case/": PRESS._replace(sends={"case": "{case}"}),
     "messages/{message}/set-aside/": PRESS,
     "me/": OWN_FORM,
-    "me/password/": OWN_FORM._replace(others="ok"),
     "me/calendar/": OWN_PRESS,
     "calendar/{calendar}.ics": SECRET_PAGE,
     "me/channels/": OWN_PAGE,
@@ -131,8 +171,7 @@ PRODUCT = {
     "proof/": OPEN_FORM,
     "proof/key.pem": OPEN_PAGE,
     "language/": Row("405", "ok"),
-    "sign-in/": Row("ok", "ok", others="ok"),
-    "sign-out/": Row("405", "sign-in", others="ok"),
+    **SIGNING_IN,
     "welcome/{welcome}/": GONE,
 }
 
@@ -149,12 +188,13 @@ REGISTERS = {
     "cases/case": "{case_key}",
     "cases/forwarder": "{forwarder}",
     "cases/message": "{message}",
+    "cases/notice": "{notice}",
     "cases/user": "{user}",
     "cases/team": "{team}",
 }
 ADMIN = {
     "admin/": STAFF,
-    "admin/login/": Row("ok", "ok", others="ok"),
+    "admin/login/": Row("sign-in 403 403 403 403 ok", "sign-in 403 403 403 403 ok", others="staff"),
     "admin/logout/": Row("ok ok ok ok ok 405", "ok ok ok ok ok sign-in", others="ok"),
     "admin/password_change/": STAFF,
     "admin/password_change/done/": STAFF,

@@ -17,36 +17,36 @@ FIRST = {"name": "王芳", "team": "销售一部", "email": "wang@example.com", 
 def test_pages_ask_to_sign_in_first_and_come_back(anybody: Person, owner: User) -> None:
     asked = anybody.get("/cases/?standing=overdue")
     assert (asked.status, asked.location) == (302, "/sign-in/?next=/cases/%3Fstanding%3Doverdue")
-    signed_in = anybody.fill(asked.location, username="owner@example.com", password="correct horse")
+    signed_in = anybody.fill(asked.location, login="owner@example.com", password="correct horse")
     assert (signed_in.status, signed_in.location) == (302, "/cases/?standing=overdue")
     assert anybody.get("/").status == 200
 
 
 def test_email_is_read_in_any_case(anybody: Person, owner: User) -> None:
-    assert anybody.fill("/sign-in/", username=" OWNER@Example.com ", password="correct horse").location == "/"
+    assert anybody.fill("/sign-in/", login=" OWNER@Example.com ", password="correct horse").location == "/"
 
 
 def test_a_wrong_password_is_told_without_saying_which_was_wrong(anybody: Person, owner: User) -> None:
     anybody.post("/language/", language="en")
     for typed in ("owner@example.com", "nobody@example.com"):
-        page = anybody.fill("/sign-in/", username=typed, password="Correct horse")
+        page = anybody.fill("/sign-in/", login=typed, password="Correct horse")
         assert page.status == 200
         assert "E-mail and password do not belong together. Mind upper and lower case in the password." in page.text
-        assert page.form().fields["username"] == typed
+        assert page.form().fields["login"] == typed
         assert page.form().fields["password"] == ""
 
 
 def test_an_account_that_is_not_active_stays_out(anybody: Person, owner: User) -> None:
     owner.is_active = False
     owner.save()
-    assert anybody.fill("/sign-in/", username=owner.email, password="correct horse").status == 200
+    assert anybody.fill("/sign-in/", login=owner.email, password="correct horse").location == "/sign-in/inactive/"
     assert anybody.get("/").status == 302
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil"])
 def test_signing_in_never_leads_elsewhere(anybody: Person, owner: User, elsewhere: str) -> None:
     page = anybody.get("/sign-in/", next=elsewhere)
-    sent = anybody.send(page, "/sign-in/", username=owner.email, password="correct horse", next=elsewhere)
+    sent = anybody.send(page, "/sign-in/", login=owner.email, password="correct horse", next=elsewhere)
     assert (sent.status, sent.location) == (302, "/")
 
 
@@ -168,13 +168,13 @@ def test_name_and_language_of_the_account(me: Person) -> None:
 
 
 def test_a_new_password(me: Person, anybody: Person) -> None:
-    wrong = me.fill("/me/password/", old_password="x", new_password1="new horse 12", new_password2="new horse 12")
-    assert "Your old password was entered incorrectly." in wrong.text
-    typed = {"old_password": "correct horse", "new_password1": "new horse 12", "new_password2": "new horse 12"}
-    assert me.fill("/me/password/", **typed).location == "/me/"
+    new = {"password1": "new horse 12", "password2": "new horse 12"}
+    wrong = me.fill("/me/password/", "/me/password/", oldpassword="x", **new)
+    assert "Please type your current password." in wrong.text
+    assert me.fill("/me/password/", "/me/password/", oldpassword="correct horse", **new).status == 302
     assert me.get("/").status == 200  # still signed in
-    assert anybody.fill("/sign-in/", username="owner@example.com", password="correct horse").status == 200
-    assert anybody.fill("/sign-in/", username="owner@example.com", password="new horse 12").status == 302
+    assert anybody.fill("/sign-in/", login="owner@example.com", password="correct horse").status == 200
+    assert anybody.fill("/sign-in/", login="owner@example.com", password="new horse 12").status == 302
 
 
 @pytest.mark.parametrize("accepted", ["en-GB,en;q=0.9", "de", "zh-TW", "*", ""])

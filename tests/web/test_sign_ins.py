@@ -9,8 +9,8 @@ def noted() -> list[tuple[str, str]]:
 
 
 def test_a_sign_in_is_noted_and_a_failed_one_too(anybody: Person, owner: User) -> None:
-    anybody.fill("/sign-in/", username="OWNER@example.com", password="wrong")
-    anybody.fill("/sign-in/", username="nobody@example.com", password="wrong")
+    anybody.fill("/sign-in/", login="OWNER@example.com", password="wrong")
+    anybody.fill("/sign-in/", login="nobody@example.com", password="wrong")
     assert noted() == [("sign_in_failed", "owner@example.com")]
-    anybody.fill("/sign-in/", username="owner@example.com", password="correct horse")
+    anybody.fill("/sign-in/", login="owner@example.com", password="correct horse")
     assert noted()[1:] == [("signed_in", "owner@example.com")]

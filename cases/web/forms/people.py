@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
@@ -12,30 +10,6 @@ from cases.domain.hours import Hours
 from cases.models import Invitation, User
 from cases.models.choices import Language, Role
 from cases.web.forms.base import BaseForm
-
-
-def _bare_helper() -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    return helper
-
-
-class SignInForm(AuthenticationForm):
-    error_messages = {
-        "invalid_login": _("E-mail and password do not belong together. Mind upper and lower case in the password."),
-        "inactive": _("This account is not active."),
-    }
-
-    @property
-    def helper(self) -> FormHelper:
-        return _bare_helper()
-
-
-class NewPasswordForm(PasswordChangeForm):
-    @property
-    def helper(self) -> FormHelper:
-        return _bare_helper()
 
 
 def new_password() -> forms.CharField:

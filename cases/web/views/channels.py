@@ -152,5 +152,4 @@ def _cases_of(notice: Notice) -> list[Reminder]:
     """The first cases of a message that has no text, for the text is written when it is sent."""
     if notice.body:
         return []
-    reminders = Reminder.objects.filter(bundle__lines__notice=notice)
-    return list(reminders.select_related("case__card").order_by("id")[:CASES_SHOWN])
+    return list(queries.reminders_in(notice).select_related("case__card").order_by("id")[:CASES_SHOWN])

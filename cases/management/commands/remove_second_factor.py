@@ -1,0 +1,25 @@
+"""``manage.py remove_second_factor EMAIL``: for somebody who lost telephone and recovery codes."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.core.management import BaseCommand, CommandError, CommandParser
+
+from cases.models import User
+
+
+class Command(BaseCommand):
+    """The account opens with its password alone again, until its owner sets up another second factor."""
+
+    help = "Removes the second factor, passkeys and recovery codes of an account."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email", help="the account's e-mail address")
+
+    def handle(self, *args: Any, email: str, **options: Any) -> None:
+        try:
+            user = User.objects.get_by_natural_key(email)
+        except User.DoesNotExist:
+            raise CommandError(f"There is no account with the address {email}.") from None
+        count = Authenticator.objects.filter(user=user).delete()[0]
+        self.stdout.write(f"Removed: {count}. {user.email} signs in with the password alone.")

@@ -1,0 +1,60 @@
+"""What allauth, which signs people in, asks of this product: who may sign up, where mail goes, how secrets are kept."""
+
+import logging
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import SignupForm
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import User
+from cases.models.sealing import seal, unseal
+from cases.web.language import chosen
+
+log = logging.getLogger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "E-mail and password do not belong together. Mind upper and lower case in the password."
+        ),
+        "too_many_login_attempts": _("Too many attempts have failed. Try again in some minutes."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Without an invitation (`cases.web.views.teams.invitation`) only where the installation says so."""
+        return bool(settings.SIGNUP == "open")
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        user.name, user.language = form.cleaned_data["name"], chosen(request)
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that is away must not keep anybody from changing their password."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:  # smtplib's errors are of this kind, too
+            log.warning("A message about an account could not be sent: %s", type(error).__name__)
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of second factors lie encrypted, as those of channels do."""
+
+    def encrypt(self, text: str) -> str:
+        return seal({"secret": text})
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text)["secret"]
+
+
+class NewAccountForm(SignupForm):  # type: ignore[misc]
+    """An account without an invitation, where that is open."""
+
+    name = forms.CharField(label=_("Your name"), max_length=80)
+    field_order = ["name", "email", "password1"]

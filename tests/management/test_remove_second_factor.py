@@ -1,0 +1,21 @@
+"""The way back in for somebody who lost telephone and codes."""
+
+import pytest
+from allauth.mfa.utils import is_mfa_enabled
+from django.core.management import CommandError, call_command
+
+from cases.models import User
+from tests.helpers import with_second_factor
+
+
+def test_it_is_gone(owner: User, stranger: User, capsys: pytest.CaptureFixture[str]) -> None:
+    with_second_factor(owner)
+    with_second_factor(stranger)
+    call_command("remove_second_factor", "OWNER@example.com")
+    assert (is_mfa_enabled(owner), is_mfa_enabled(stranger)) == (False, True)
+    assert "owner@example.com signs in with the password alone" in capsys.readouterr().out
+
+
+def test_nobody_has_this_address(owner: User) -> None:
+    with pytest.raises(CommandError, match="no account"):
+        call_command("remove_second_factor", "x@example.com")

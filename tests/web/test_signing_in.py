@@ -1,0 +1,227 @@
+"""Signing in by allauth: second factor, forgotten passwords, another address, sessions, limits; and the admin."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core import mail
+from django.test import Client
+
+from cases.models import Team, User
+from tests.helpers import SECRET, at, with_second_factor
+from tests.web.page import Person
+
+NEW = "another horse 12"
+
+
+def code(moment: str = "2026-10-16T10:00") -> str:
+    """What the authenticator app shows then."""
+    return format_hotp_value(hotp_value(SECRET, int(at(moment).timestamp()) // 30))
+
+
+def sign_in(person: Person, password: str = "correct horse", login: str = "owner@example.com") -> Any:
+    return person.fill("/sign-in/", login=login, password=password)
+
+
+def confirm(person: Person) -> None:
+    """Say again who one is, as pages about safety ask."""
+    person.fill("/me/confirm/", "/me/confirm/", password="correct horse")
+
+
+@pytest.fixture
+def english(anybody: Person) -> Person:
+    anybody.post("/language/", language="en")
+    return anybody
+
+
+def link_in(text: str) -> str:
+    """The path of the link in a message."""
+    return re.findall(r"http://testserver(/\S+)", text)[0]
+
+
+# The second factor
+
+
+def test_with_a_second_factor_the_password_alone_lets_nobody_in(anybody: Person, owner: User) -> None:
+    with_second_factor(owner)
+    assert sign_in(anybody).location == "/second-factor/authenticate/"
+    assert anybody.get("/").status == 302
+    wrong = anybody.fill("/second-factor/authenticate/", "/second-factor/authenticate/", code="000000")
+    assert (wrong.status, anybody.get("/").status) == (200, 302)
+    anybody.fill("/second-factor/authenticate/", "/second-factor/authenticate/", code=code())
+    assert anybody.get("/").status == 200
+
+
+def test_an_authenticator_app_is_set_up_and_its_secret_lies_encrypted(english: Person, owner: User) -> None:
+    sign_in(english)
+    assert english.get("/second-factor/totp/activate/").location.startswith("/me/confirm/")
+    confirm(english)
+    page = english.get("/second-factor/totp/activate/")
+    secret = re.findall(r'value="([A-Z2-7]{32})"', page.html)[0]
+    shown = format_hotp_value(hotp_value(secret, int(at("2026-10-16T10:00").timestamp()) // 30))
+    there = "/second-factor/totp/activate/"
+    assert english.send(page, there, there, code=shown).status == 302
+    kept = Authenticator.objects.get(user=owner, type="totp")
+    assert secret not in str(kept.data)
+    assert len(Authenticator.objects.get(user=owner, type="recovery_codes").wrap().get_unused_codes()) == 10
+
+
+def test_a_recovery_code_lets_in_once(english: Person, owner: User) -> None:
+    with_second_factor(owner)
+    sign_in(english)
+    english.fill("/second-factor/authenticate/", "/second-factor/authenticate/", code=code())
+    confirm(english)
+    english.fill("/second-factor/recovery-codes/generate/", "/second-factor/recovery-codes/generate/")
+    first = re.findall(r"\b\d{8}\b", english.get("/second-factor/recovery-codes/").html)[0]
+    for lets_in in (True, False):
+        other = Person(Client())
+        sign_in(other)
+        other.fill("/second-factor/authenticate/", "/second-factor/authenticate/", code=first)
+        assert (other.get("/").status == 200) is lets_in
+
+
+def test_a_passkey_is_asked_for_by_a_script_of_our_own(english: Person, owner: User) -> None:
+    page = english.get("/sign-in/")
+    assert "Sign in with a passkey" in page.text
+    assert page.html.count('<script src="/static/mfa/js/webauthn') == 2
+    asked = english.client.get("/second-factor/webauthn/login/", headers={"Accept": "application/json"})
+    assert asked.json()["request_options"]["publicKey"]["challenge"]
+
+
+def test_somebody_elses_passkey_is_not_found(english: Person, owner: User, teammate: User) -> None:
+    theirs = Authenticator.objects.create(user=teammate, type="webauthn", data={"name": "x", "credential": {}})
+    with_second_factor(owner)
+    sign_in(english)
+    english.fill("/second-factor/authenticate/", "/second-factor/authenticate/", code=code())
+    confirm(english)
+    for page in ("edit", "remove"):
+        assert english.get(f"/second-factor/webauthn/keys/{theirs.pk}/{page}/").status == 404
+        assert english.post(f"/second-factor/webauthn/keys/{theirs.pk}/{page}/", name="y").status == 404
+    assert Authenticator.objects.filter(pk=theirs.pk).exists()
+
+
+# The admin
+
+
+def test_the_admin_has_no_sign_in_of_its_own(anybody: Person) -> None:
+    assert anybody.get("/admin/login/", next="/admin/cases/case/").location == "/sign-in/?next=/admin/cases/case/"
+    assert anybody.get("/admin/login/", next="https://evil.example/").location == "/sign-in/?next=/admin/"
+
+
+def test_staff_set_a_second_factor_up_before_the_admin_opens(me: Person) -> None:
+    assert me.user
+    User.objects.filter(pk=me.user.pk).update(is_staff=True, is_superuser=True)
+    page = me.follow(me.follow(me.get("/admin/")))
+    assert "The admin asks for a second factor." in page.text
+    with_second_factor(me.user)
+    assert me.get("/admin/").status == 200
+    assert me.get("/admin/login/", next="/admin/cases/").location == "/admin/cases/"
+
+
+def test_who_is_no_staff_is_told_so(me: Person) -> None:
+    page = me.follow(me.get("/admin/"))
+    assert (page.status, "The admin is for those who run this installation." in page.text) == (403, True)
+
+
+# Passwords and addresses
+
+
+def test_a_forgotten_password_is_set_anew_by_mail(english: Person, owner: User) -> None:
+    sent = english.fill("/password/", "/password/", email="OWNER@example.com")
+    assert sent.location == "/password/sent/"
+    (message,) = mail.outbox
+    assert message.to == ["owner@example.com"]
+    asked = english.get(link_in(message.body))
+    there = asked.location
+    english.fill(there, there, password1=NEW, password2=NEW)
+    assert sign_in(Person(Client())).status == 200
+    assert sign_in(Person(Client()), NEW).status == 302
+    assert "Bad Token" in english.get(link_in(message.body)).text
+
+
+def test_an_unknown_address_is_not_told_apart(english: Person, owner: User) -> None:
+    assert english.fill("/password/", "/password/", email="nobody@example.com").location == "/password/sent/"
+
+
+def test_another_address_counts_once_it_has_answered(me: Person, english: Person) -> None:
+    assert me.user
+    me.fill("/me/email/", "/me/email/", email="new@example.com", action_add="")
+    me.user.refresh_from_db()
+    assert me.user.email == "owner@example.com"
+    link = link_in(mail.outbox[-1].body)
+    assert mail.outbox[-1].to == ["new@example.com"]
+    me.fill(link, link)
+    me.user.refresh_from_db()
+    assert me.user.email == "new@example.com"
+    assert sign_in(english, login="new@example.com").status == 302
+
+
+def test_without_a_mail_server_the_message_lies_readable(
+    english: Person, owner: User, settings: Any, tmp_path: Path
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    english.fill("/password/", "/password/", email="owner@example.com")
+    (file,) = tmp_path.iterdir()
+    assert "/password/" in file.read_text()
+
+
+def test_a_mail_server_that_is_away_is_no_error(english: Person, owner: User, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    assert english.fill("/password/", "/password/", email="owner@example.com").location == "/password/sent/"
+
+
+# Accounts, sessions, limits
+
+
+def test_nobody_makes_an_account_uninvited(english: Person) -> None:
+    typed = {"name": "x", "email": "x@example.com", "password1": NEW}
+    for page in (english.get("/sign-up/"), english.post("/sign-up/", typed)):
+        assert "Sign Up Closed" in page.text
+    assert "/sign-up/" not in english.get("/sign-in/").hrefs
+    assert not User.objects.exists()
+
+
+def test_where_it_is_open_everybody_may(english: Person, settings: Any) -> None:
+    settings.SIGNUP = "open"
+    assert "/sign-up/" in english.get("/sign-in/").hrefs
+    english.fill("/sign-up/", "/sign-up/", name="李四", email="Li@example.com", password1=NEW)
+    user = User.objects.get()
+    assert (user.email, user.name, user.language, user.is_staff) == ("li@example.com", "李四", "en", False)
+    assert english.get("/").location == "/teams/new/"
+
+
+def test_other_sessions_are_listed_and_ended(owner: User, team: Team) -> None:
+    here, there = Person(Client()), Person(Client(headers={"user-agent": "Elsewhere/1.0"}))
+    for person in (here, there):
+        sign_in(person)
+        assert person.get("/").status == 200
+    assert "Elsewhere/1.0" in here.get("/me/sessions/").text
+    here.fill("/me/sessions/", "/me/sessions/")
+    assert here.get("/").status == 200
+    assert there.get("/").status == 302
+
+
+def test_guessing_a_password_is_slowed_down(english: Person, owner: User) -> None:
+    for _ in range(5):
+        sign_in(english, "wrong")
+    page = sign_in(english)
+    assert "Too many attempts have failed. Try again in some minutes." in page.text
+    assert english.get("/").status == 302
+
+
+@pytest.mark.parametrize("address", ["/me/email/", "/me/password/", "/me/sessions/", "/second-factor/", "/password/"])
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_its_pages_are_in_our_look_and_language(
+    owner: User, address: str, language: str, sign_in: Callable[..., Person]
+) -> None:
+    page = sign_in(owner, language).get(address)
+    assert page.status == 200
+    assert f'<html lang="{language}">' in page.html
+    assert "cases/app.css" in page.html
+    assert page.html.count("<script") == page.html.count("<script src=") + page.html.count('type="application/json"')

@@ -1,0 +1,35 @@
+"""The admin's door: the product's own sign-in, and a second factor."""
+
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+
+class OperatorsSite(AdminSite):
+    """The admin, for staff who have a second factor."""
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        allowed = super().has_permission(request)
+        return allowed and (not settings.ADMIN_SECOND_FACTOR or bool(is_mfa_enabled(request.user)))
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one sign-in. Who is signed in and may not enter yet is led to what is missing."""
+        wanted = request.GET.get("next", "")
+        to = wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else "/admin/"
+        if not request.user.is_authenticated:
+            return redirect_to_login(to, settings.LOGIN_URL)
+        if self.has_permission(request):
+            return redirect(to)
+        if not (request.user.is_active and request.user.is_staff):
+            raise PermissionDenied(_("The admin is for those who run this installation."))
+        messages.info(request, _("The admin asks for a second factor. Set one up here, then open the admin again."))
+        return redirect("mfa_index")
