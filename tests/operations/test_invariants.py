@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from cases.operations import (
     Appeal,
     AppealAnswered,
     AppealDecided,
+    CheckBill,
     Complain,
     ComplaintAnswered,
     Confirm,
@@ -25,6 +27,8 @@ from cases.operations import (
     FollowUp,
     HandOver,
     MarkItem,
+    NewCharge,
+    NoteCharge,
     Promised,
     Recalculate,
     Reopen,
@@ -69,6 +73,8 @@ VERBS: list[tuple[Action, Callable[[datetime, Any, bool], Verb]]] = [
     (Action.SNOOZE, lambda when, day, coin: Snooze(day if coin else None)),
     (Action.HAND_OVER, lambda when, day, coin: HandOver(None)),
     (Action.CORRECT, lambda when, day, coin: CorrectSubmission(when, "记错了")),
+    (Action.CHARGE, lambda when, day, coin: NoteCharge(NewCharge(Decimal("8.50"), day))),
+    (Action.BILL, lambda when, day, coin: CheckBill(when)),
     (Action.REOPEN, lambda when, day, coin: Reopen("还能打通")),
     (Action.CHECKLIST, lambda when, day, coin: MarkItem("card", "done" if coin else "")),
 ]
