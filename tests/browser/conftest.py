@@ -73,7 +73,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-    served = Served(folder, free_port())
+    served = Served(folder, free_port(), ADMIN_SECOND_FACTOR="false")  # as `serve --demo` has it
     served.wait_until_well()
     yield f"http://127.0.0.1:{served.port}"
     _end(served)

@@ -55,7 +55,8 @@ def test_no_page_is_wider_than_its_window(demo: str, open_window: Callable[..., 
             if too_wide(page) > 0:
                 found[address, width] = too_wide(page)
     assert found == {}
-    window.complaints = [said for said in window.complaints if "404" not in said]  # one of the pages, on purpose
+    # One of the pages is not there, and a viewer is refused what only agents do: both on purpose.
+    window.complaints = [said for said in window.complaints if "404" not in said and "403" not in said]
     window.check(demo)
 
 
@@ -108,6 +109,9 @@ def test_everything_is_reached_by_keyboard(demo: str, open_window: Callable[...,
     page.wait_for_url("**/#main")
     page.keyboard.press("Tab")
     expect(page.locator(".tallies a").first).to_be_focused()
+    if page.locator(".tally-messages").count():  # they come first
+        page.keyboard.press("Tab")
+    expect(page.locator(".tally-overdue")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/?standing=overdue&sort=reply_by")
     window.check(demo)
