@@ -3,7 +3,11 @@
 from allauth.account import views as account
 from allauth.usersessions import views as sessions
 from django.urls import include, path, re_path
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
+
+# allauth's Chinese for it is our word for cancelling a card; the project's catalogue goes before the package's.
+OTHER_SESSIONS = gettext_noop("Sign Out Other Sessions")
 
 urlpatterns = [
     path("sign-in/", account.login, name="sign_in"),
