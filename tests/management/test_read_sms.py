@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from cases.models import Carrier
 
@@ -90,7 +91,7 @@ def test_standard_input_and_a_table_for_people(tmp_path: Path, monkeypatch: pyte
 )
 @pytest.mark.django_db
 def test_what_is_no_list_of_messages_is_refused_in_words(content: Any, says: str, tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match=says):
+    with override("en"), pytest.raises(CommandError, match=says):
         run(content, tmp_path, "--json")
 
 
