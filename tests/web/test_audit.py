@@ -49,8 +49,8 @@ def test_others_do_not(me: Person, colleague: Person, outsider: Person, team: Te
 def test_sign_ins_of_members_are_told_and_of_others_not(
     me: Person, anybody: Person, team: Team, teammate: User, stranger: User
 ) -> None:
-    anybody.fill("/sign-in/", username="stranger@example.com", password="wrong")
-    anybody.fill("/sign-in/", username="teammate@example.com", password="correct horse")
+    anybody.fill("/sign-in/", login="stranger@example.com", password="wrong")
+    anybody.fill("/sign-in/", login="teammate@example.com", password="correct horse")
     page = me.get(audit(team))
     assert page.text.count("Signed in") == 2  # the owner's own before
     assert "Sign-in failed" not in page.text

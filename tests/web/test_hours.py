@@ -12,7 +12,7 @@ from cases import jobs
 from cases import operations as ops
 from cases.models import Carrier, Case, Channel, Notice, Team, User
 from cases.operations import reminding
-from tests.helpers import at, by_clock, new_case
+from tests.helpers import at, by_clock, new_case, with_second_factor
 from tests.web.page import Person
 
 
@@ -135,7 +135,7 @@ def test_hours_changed_in_the_admin_are_followed(mine: Case, owner: User, clock:
     owner.is_staff = owner.is_superuser = True
     owner.save()
     admin = Client()
-    admin.force_login(owner)
+    admin.force_login(with_second_factor(owner))
     address = f"/admin/cases/user/{owner.pk}/change/"
     form = admin.get(address).context["adminform"].form
     typed = {name: form[name].value() for name in form.fields}
