@@ -61,7 +61,12 @@ def prepare(folder: str) -> None:
     """Sets Django up on a data folder of its own and fills the database."""
     for name in ("ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "HTTPS", "HOST"):
         os.environ.pop(name, None)
-    os.environ |= {"DJANGO_SETTINGS_MODULE": "tracker.settings", "DATA_DIR": folder, "XIAOKA_TEST": "1"}
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "tracker.settings",
+        "DATA_DIR": folder,
+        "XIAOKA_TEST": "1",
+        "ADMIN_SECOND_FACTOR": "0",
+    }
     sys.path.insert(0, str(ROOT))
     import django
 
@@ -130,7 +135,7 @@ def shoot(browser: Browser, address: str, screen: tuple[int, int, int], into: Pa
     width, height, dots = screen
     page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=dots)
     page.goto(f"{address}/sign-in/")
-    page.fill("[name=username]", MANAGER.email)
+    page.fill("[name=login]", MANAGER.email)
     page.fill("[name=password]", PASSWORD)
     page.click("main button")
     page.wait_for_url(f"{address}/")
