@@ -16,7 +16,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext, ngettext_lazy, pgettext
 
-from cases.domain import phones
 from cases.domain.business_days import FESTIVALS, ONE_DAY, DayKind, local, start_of_day
 from cases.domain.checklist import Item
 from cases.domain.deadlines import ExplainedDay, last_day
@@ -189,44 +188,6 @@ _STEPS = {
     Step.NOTHING: gettext_noop("Nothing"),
     Step.READ_MESSAGE: gettext_noop("Look at the carrier’s message, then record it or set it aside"),
 }
-
-
-# What to say on the phone
-
-
-def script(standing: Standing, case: Case, *, full_number: bool = False) -> str:
-    """Words for the call that the next step asks for; empty when none is asked for."""
-    values = {
-        "number": case.card.number if full_number else phones.masked(case.card.number),
-        "submitted": day(local(case.submitted_at).date()) if case.submitted_at else "",
-        "due": day(last_day(case.reply_by)) if case.reply_by else "",
-        "promised": day(case.promised_on) if case.promised_on else "",
-        "reference": case.carrier_reference or _("not known"),
-    }
-    scripts = {
-        Step.ASK_REGISTERED: _(
-            "“On %(submitted)s I asked for the cancellation of %(number)s. I have had no confirmation. Is the request "
-            "registered, and under which reference number?”"
-        ),
-        Step.FIRST_CALL: _(
-            "“On %(submitted)s I asked for the cancellation of %(number)s, reference %(reference)s. How far is it?”"
-        ),
-        Step.CHASE: _(
-            "“On %(submitted)s I asked for the cancellation of %(number)s, reference %(reference)s. The answer was due "
-            "on %(due)s. Why is there none, who is responsible, and on which day will it be done? Your staff number, "
-            "please.”"
-        ),
-        Step.HOLD_TO_PROMISE: _(
-            "“Your colleague promised that %(number)s, reference %(reference)s, would be cancelled by %(promised)s. It "
-            "is not. On which day will it be, and who answers for it? Your staff number, please.”"
-        ),
-        Step.COMPLAIN: _(
-            "“I lodge a formal complaint: the cancellation of %(number)s, asked for on %(submitted)s, reference "
-            "%(reference)s, has had no answer. Please give me the complaint's number and answer it within 15 days.”"
-        ),
-        Step.VERIFY: _("“Please tell me whether %(number)s is cancelled, and since which day.”"),
-    }
-    return scripts[standing.step] % values if standing.step in scripts else ""
 
 
 # What went wrong

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import translation
 
-from cases import words
+from cases import phone_words, words
 from cases.domain import errors
 from cases.domain.business_days import Override, WorkingCalendar, YearNotCovered
 from cases.domain.deadlines import explain
@@ -93,8 +93,8 @@ class TestNextStep:
         submitted.do(Acknowledged(at("2026-10-08T10:00"), reference="CM-1"), "2026-10-08T10:00")
         case = submitted.fresh()
         stands = standing(case.state, reminder_state(case, []), at("2026-10-14T09:00"), WorkingCalendar())
-        assert "of 138****8000, reference CM-1." in words.script(stands, case)
-        assert words.script(stands, case, full_number=True) == (
+        assert "of 138****8000, reference CM-1." in phone_words.script(stands, case)
+        assert phone_words.script(stands, case, full_number=True) == (
             "“On Wed 30 Sep I asked for the cancellation of 13800138000, reference CM-1. The answer was due on "
             "Tue 13 Oct. Why is there none, who is responsible, and on which day will it be done? Your staff number, "
             "please.”"
@@ -102,13 +102,14 @@ class TestNextStep:
 
     def test_what_to_say_after_a_broken_promise(self, submitted: Desk) -> None:
         submitted.do(Promised(at("2026-10-08T10:00"), promised_on=on("2026-10-12")), "2026-10-08T10:00")
-        said = words.script(Standing(Kind.OVERDUE, Step.HOLD_TO_PROMISE, late_days=1), submitted.fresh())
+        said = phone_words.script(Standing(Kind.OVERDUE, Step.HOLD_TO_PROMISE, late_days=1), submitted.fresh())
         assert "by Mon 12 Oct" in said
         assert "reference not known" in said
 
     def test_a_script_for_each_call_and_none_where_nobody_is_called(self, submitted: Desk) -> None:
-        calls = {step for step in Step if words.script(Standing(Kind.WAITING, step), submitted.fresh())}
+        calls = {step for step in Step if phone_words.script(Standing(Kind.WAITING, step), submitted.fresh())}
         assert calls == {
+            Step.SUBMIT,
             Step.ASK_REGISTERED,
             Step.FIRST_CALL,
             Step.CHASE,

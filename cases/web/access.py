@@ -48,17 +48,24 @@ def team_required(view: TeamView[P]) -> View[P]:
     @login_required
     @wraps(view)
     def wrapped(request: TeamRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        memberships = list(queries.memberships_of(request.user))
-        request.teams = [membership.team for membership in memberships]
-        request.roles = {membership.team_id: membership.role for membership in memberships}
-        if not request.teams:
+        if not enter(request):
             return redirect("team_new")
-        wanted = request.session.get("team")
-        request.team = next((team for team in request.teams if team.pk == wanted), request.teams[0])
-        request.now = timezone.now()
         return view(request, *args, **kwargs)
 
     return wrapped  # type: ignore[return-value]
+
+
+def enter(request: TeamRequest) -> bool:
+    """Puts a signed-in person's team, teams, roles and now on the request; False where they have no team."""
+    memberships = list(queries.memberships_of(request.user))
+    request.now = timezone.now()
+    request.teams = [membership.team for membership in memberships]
+    request.roles = {membership.team_id: membership.role for membership in memberships}
+    if not request.teams:
+        return False
+    wanted = request.session.get("team")
+    request.team = next((team for team in request.teams if team.pk == wanted), request.teams[0])
+    return True
 
 
 def agent_page(view: TeamView[P]) -> View[P]:

@@ -1,6 +1,6 @@
 """What every page's frame needs."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,13 +9,14 @@ from django.utils import timezone
 from cases import queries
 from cases.domain.roles import Right
 from cases.jobs import SWEEP_SILENT, sweep_silent_for
-from cases.web.access import may
+from cases.models import Team
+from cases.web.access import TeamRequest, enter, may
 from cases.web.language import chosen
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The team and the choice of teams, where the view went through `team_required`, and the language."""
-    team = getattr(request, "team", None)
+    """The team and the choice of teams of whoever is signed in, and the language."""
+    team = _team(request)
     return {
         "team": team,
         "teams": getattr(request, "teams", []),
@@ -28,6 +29,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "reminders_delayed": _reminders_delayed(request),
         "page": request.resolver_match.url_name if request.resolver_match else "",
     }
+
+
+def _team(request: HttpRequest) -> Team | None:
+    """The team that the person is in; on pages for everybody (the guide, the account's) nobody has asked for it yet."""
+    user, match = getattr(request, "user", None), request.resolver_match
+    in_admin = match is not None and match.app_name == "admin"
+    if not hasattr(request, "team") and user is not None and user.is_authenticated and not in_admin:
+        enter(cast(TeamRequest, request))
+    return getattr(request, "team", None)
 
 
 def _messages_waiting(request: HttpRequest) -> int:

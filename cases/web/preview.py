@@ -14,15 +14,16 @@ from cases.web.forms.base import MomentField, this_minute
 from cases.web.strip import strip
 
 
-def preview(typed: Any, carrier: Carrier | None, now: datetime) -> dict[str, Any]:
+def preview(typed: Any, carrier: Carrier | None, now: datetime, *, simulated: bool = False) -> dict[str, Any]:
     """The deadlines that a submission at this moment would have, or the sentence that says why there are none.
 
-    For a submission of today, also what tomorrow, or the day after the public holiday ahead, would give.
+    For a submission of today, also what tomorrow, or the day after the public holiday ahead, would give. A moment
+    that lies ahead is refused, unless it is only `simulated`; then the days end with the window.
     """
     field = MomentField(required=False)
     try:
         moment = field.clean(typed) or this_minute()
-        if moment > now:
+        if moment > now and not simulated:
             raise InTheFuture()
         calendar = queries.working_calendar()
         terms = carrier.terms() if carrier else Terms()
@@ -31,6 +32,7 @@ def preview(typed: Any, carrier: Carrier | None, now: datetime) -> dict[str, Any
         return {"preview_error": words.say(error)}
     except ValidationError as error:
         return {"preview_error": error.messages[0]}
+    until = moment if simulated else now
     return {
         "deadlines": deadlines,
         "acknowledge_by": words.deadline(deadlines.acknowledge_by),
@@ -39,7 +41,7 @@ def preview(typed: Any, carrier: Carrier | None, now: datetime) -> dict[str, Any
         "reply_days": terms.reply_days,
         "last_day": last_day(deadlines.reply_by),
         "festivals": words.listed(map(words.festival, deadlines.stretched_by)),
-        "days": strip(moment, deadlines.reply_by, until=now, calendar=calendar),
+        "days": strip(moment, deadlines.reply_by, until=until, calendar=calendar, ended=simulated),
         **_choices(moment, terms, calendar, now),
     }
 

@@ -170,6 +170,8 @@ PRODUCT = {
     "invitations/{secret}/": SECRET_FORM,
     "proof/": OPEN_FORM,
     "proof/key.pem": OPEN_PAGE,
+    "guide/": OPEN_PAGE,
+    "guide/waiting/": OPEN_PAGE,
     "language/": Row("405", "ok"),
     **SIGNING_IN,
     "welcome/{welcome}/": GONE,

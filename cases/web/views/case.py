@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import operations as ops
-from cases import queries, words
+from cases import phone_words, queries, words
 from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.errors import CaseError, ChangedMeanwhile
@@ -22,6 +22,7 @@ from cases.models.choices import Channel, EntryKind
 from cases.operations import Action
 from cases.operations.noting import show_number
 from cases.timeline_words import tell
+from cases.web import guide
 from cases.web.access import TeamRequest, form_page, get_case, may, team_required
 from cases.web.accounts import accounts
 from cases.web.actions import FIRST, TITLES, form_for
@@ -85,7 +86,8 @@ def case_page(
         "standing": its,
         "headline": words.headline(its),
         "step": words.next_step(its, case),
-        "script": words.script(its, case, full_number=shown),
+        "script": phone_words.script(its, case, full_number=shown),
+        "guide": guide.paragraph(its.step),
         "shown": shown,
         "facts": _facts(case),
         "days": _strip(case, entries, calendar, request.now),
@@ -176,7 +178,7 @@ def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse 
         "case": case,
         "standing": its,
         "headline": words.headline(its),
-        "script": words.script(its, case),
+        "script": phone_words.script(its, case),
         "facts": _facts(case),
         "form": form,
         "meanwhile": meanwhile,

@@ -1,0 +1,66 @@
+"""The guide's chapters, and which paragraph of it helps with the next step of a case."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from cases.domain.standing import Step
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """`slug` is its address and the name of its template."""
+
+    slug: str
+    title: str
+    about: str
+
+    @property
+    def said(self) -> str:
+        return _(self.title)
+
+    @property
+    def lead(self) -> str:
+        return _(self.about)
+
+
+CHAPTERS = (
+    Chapter("steps", gettext_noop("The five steps"), gettext_noop("From getting ready to being sure.")),
+    Chapter("papers", gettext_noop("What to bring"), gettext_noop("Papers, by carrier, and for companies.")),
+    Chapter(
+        "waiting",
+        gettext_noop("How long it takes"),
+        gettext_noop("24 hours, 1 to 3 working days, 3 to 5 in all; and what holidays do to that. Try it with a day."),
+    ),
+    Chapter("delays", gettext_noop("When it drags on"), gettext_noop("Chase, complain, appeal: what is open when.")),
+    Chapter("scripts", gettext_noop("What to say on the phone"), gettext_noop("Words for seven calls.")),
+    Chapter("questions", gettext_noop("Questions"), gettext_noop("Am I rid of it? Which branch? They refused: why?")),
+    Chapter("trust", gettext_noop("Whom not to trust"), gettext_noop("Who gets your papers and codes, and who never.")),
+)
+
+# The chapter and the paragraph for each step; a step that asks for nothing has none.
+_HELP = {
+    Step.SUBMIT: ("steps", "ask"),
+    Step.WAIT: ("waiting", "terms"),
+    Step.ASK_REGISTERED: ("scripts", "ask_registered"),
+    Step.FIRST_CALL: ("delays", "first-call"),
+    Step.CHASE: ("delays", "chase"),
+    Step.HOLD_TO_PROMISE: ("delays", "promise"),
+    Step.COMPLAIN: ("delays", "complaint"),
+    Step.WAIT_COMPLAINT: ("delays", "complaint"),
+    Step.APPEAL: ("delays", "appeal"),
+    Step.WAIT_APPEAL: ("delays", "appeal"),
+    Step.VERIFY: ("questions", "really"),
+    Step.RESUBMIT: ("questions", "refused"),
+    Step.CHECK_BILL: ("questions", "bill"),
+}
+
+
+def paragraph(step: Step) -> str:
+    """The address of the paragraph that matters now; empty where there is none."""
+    if step not in _HELP:
+        return ""
+    slug, anchor = _HELP[step]
+    return f"{reverse('guide_chapter', args=[slug])}#{anchor}"
