@@ -13,9 +13,10 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from cases import queries
+from cases.domain.business_days import ONE_DAY, local, start_of_day
 from cases.inbox.filing import read_stored
 from cases.models import Case, Heartbeat, User
-from cases.operations import Recalculate, perform, reminding
+from cases.operations import Recalculate, deleting, erasing, perform, reminding
 from cases.operations.engine import CHUNK
 from cases.reminders import hours, run
 from cases.reminders.deliver import any_due, deliver_due
@@ -34,6 +35,8 @@ SWEEP_SILENT = timedelta(minutes=10)
 DELIVERING = 20
 #: Seconds that one job goes on reading messages, for the same reason.
 READING = 10
+#: When the nightly job runs first, after midnight in Shanghai.
+NIGHTLY = timedelta(hours=3)
 
 
 def enqueue(path: str, *args: object) -> None:
@@ -83,6 +86,18 @@ def deliver() -> None:
         enqueue("cases.jobs.deliver")
 
 
+def nightly() -> None:
+    """The job of every night: closed cases are planned for erasure and erased, teams deleted, stray files removed.
+
+    The plans first, so that a team that keeps its cases for longer now loses none of them.
+    """
+    now = timezone.now()
+    erasing.plan(now)
+    erasing.erase_due(now)
+    deleting.delete_due(now)
+    erasing.tidy()
+
+
 def ask_to_read() -> None:
     """Asks for the carriers' messages that were stored to be read; within the transaction that stores them."""
     enqueue("cases.jobs.read_messages")
@@ -90,6 +105,16 @@ def ask_to_read() -> None:
 
 def ensure_schedules() -> None:
     """Makes the standing schedules that are missing and corrects those that differ; keeps their next run."""
+    Schedule.objects.update_or_create(
+        name="nightly",
+        defaults={"func": "cases.jobs.nightly", "schedule_type": Schedule.DAILY, "repeats": -1},
+        create_defaults={
+            "func": "cases.jobs.nightly",
+            "schedule_type": Schedule.DAILY,
+            "repeats": -1,
+            "next_run": start_of_day(local(timezone.now()).date() + ONE_DAY) + NIGHTLY,
+        },
+    )
     for name, function in {"heartbeat": "cases.jobs.beat", "sweep": "cases.jobs.sweep"}.items():
         Schedule.objects.update_or_create(
             name=name,

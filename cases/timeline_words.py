@@ -87,6 +87,7 @@ def _parts() -> dict[str, tuple[str, Callable[[Any], str]]]:
         "satisfied": (_("Settles it"), _yes_no),
         "accepted": (_("Taken up"), _yes_no),
         "until": (_("Quiet until"), _day),
+        "kept": (_("Kept for good"), _yes_no),
         "from": (pgettext("handed over", "From"), str),
         "to": (pgettext("handed over", "To"), str),
         "item": (_("Item"), _item),

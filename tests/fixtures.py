@@ -15,6 +15,7 @@ from tests.helpers import Desk, make_user, new_case
 def receipts_folder(tmp_path: Path, settings: Any) -> Path:
     """Receipts go into a folder of this test alone."""
     settings.RECEIPTS_ROOT = tmp_path / "receipts"
+    settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
     settings.RECEIPT_KEYS, settings.RECEIPT_KEYS_FILE = [], tmp_path / "receipt-keys"
     settings.SIGNING_KEY, settings.SIGNING_KEY_FILE = [], tmp_path / "signing-key"
     return tmp_path / "receipts"

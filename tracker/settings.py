@@ -26,6 +26,8 @@ RECEIPT_KEYS          made once, kept in          encrypt the files of receipts;
                       DATA_DIR/receipt-keys
 SIGNING_KEY           made once, kept in          signs dossiers: an Ed25519 key, 32 bytes in URL-safe Base64
                       DATA_DIR/signing-key
+ERASURES_FILE         erasures.jsonl in DATA_DIR  the list of what was erased, by which a restore of an
+                                                  older backup erases it again: best kept with the backups
 SIGNUP                invited                     open: anybody may make an account; invited: only by the
                                                   link of a team's manager
 ADMIN_SECOND_FACTOR   true                        false: the admin opens without one; on this machine only
@@ -212,6 +214,7 @@ DOSSIER_MAX_BYTES = 100 * 1024 * 1024
 ALLOW_PRIVATE_HOSTS = env.bool("ALLOW_PRIVATE_HOSTS", False)
 
 RECEIPTS_ROOT = DATA_DIR / "receipts"
+ERASURES_FILE = env.path("ERASURES_FILE", DATA_DIR / "erasures.jsonl")
 RECEIPT_MAX_BYTES = 20 * 1024 * 1024
 
 # A job that takes longer than `timeout` seconds is ended and tried again after `retry`, three times in all.

@@ -70,7 +70,7 @@ def _sqlite(config: dict[str, Any], base: Path, folder: Path) -> dict[str, Any]:
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
         },
         # A file and not memory: tests run on what people run.
         "TEST": {"NAME": str(folder / "test.sqlite3")},

@@ -18,6 +18,7 @@ from cases.admin.generic import AdminUserCreationForm, BaseInlineFormSet, ModelF
 from cases.admin.generic import UserAdmin as DjangoUserAdmin
 from cases.domain.roles import LastManager, Right, may
 from cases.models import Membership, Team, User
+from cases.operations.teams import manages_alone
 
 
 class NewUserForm(AdminUserCreationForm[User]):
@@ -32,6 +33,13 @@ class UserForm(ModelForm[User]):
     class Meta:
         model = User
         exclude = ("password",)
+
+    def clean_is_active(self) -> bool:
+        """A team with other people keeps a manager who can sign in."""
+        active: bool = self.cleaned_data["is_active"]
+        if not active and self.instance.pk and manages_alone(self.instance):
+            raise ValidationError(words.say(LastManager()))
+        return active
 
 
 @admin.register(User)
@@ -71,7 +79,8 @@ class UserAdmin(KeepingAdmin[User], DjangoUserAdmin[User]):
         return super().has_change_permission(request, obj) and self._is_theirs(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._is_theirs(request, obj)
+        allowed = super().has_delete_permission(request, obj) and self._is_theirs(request, obj)
+        return allowed and (obj is None or not manages_alone(obj))
 
     def _is_theirs(self, request: HttpRequest, obj: User | None) -> bool:
         # A superuser's e-mail and password would be a way to all rights.

@@ -45,13 +45,26 @@ def parse(typed: str) -> str:
     return text
 
 
+def erased(key: int) -> str:
+    """What stands in the place of an erased number: of the card's key, so that no two are alike."""
+    return f"x{key}"
+
+
+def is_erased(number: str) -> bool:
+    return number.startswith("x")
+
+
 def spaced(number: str) -> str:
     """'138 0013 8000'; a 13-digit number as '140 0000 000000'."""
+    if is_erased(number):
+        return masked(number)
     return f"{number[:3]} {number[3:7]} {number[7:]}"
 
 
 def masked(number: str) -> str:
-    """'138****8000': what lists, notices and logs show."""
+    """'138****8000': what lists, notices and logs show; of a number that was erased nothing."""
+    if is_erased(number):
+        return "*" * 11
     return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
 
 

@@ -18,6 +18,7 @@ from cases.domain.business_days import ONE_DAY, WorkingCalendar, YearNotCovered,
 from cases.domain.deadlines import Basis, nth_late_day
 from cases.domain.escalation import appeal_answer_by, appeal_decision_by, appeal_possible_from
 from cases.domain.hours import USUAL_HOURS, Hours, shift
+from cases.domain.retention import told_on
 
 COMPLAIN_LATE_DAY = 11
 _FINAL_BILL_DAY = 5
@@ -39,11 +40,13 @@ class Kind(StrEnum):
     APPEAL_ANSWER = "appeal_answer"
     FINAL_BILL = "final_bill"
     MESSAGE = "message"
+    ERASURE = "erasure"
 
 
 #: From the least serious to the most: the higher up the ladder a case stands, the more its next step matters.
 SERIOUSNESS = (
     Kind.FINAL_BILL,
+    Kind.ERASURE,
     Kind.ACK_MISSING,
     Kind.WINDOW_OPEN,
     Kind.VERIFY,
@@ -72,7 +75,7 @@ class CaseState:
     `appeal_at`: an appeal runs, and its papers arrived then; `appeal_decided`: it was accepted. `complaint_no`,
     `appeal_no`: which complaint or appeal of the case runs, from 1.
     `snoozed_until`: quiet before that day (Shanghai). `message_at`: since then a message of the carrier waits for a
-    person.
+    person. `erase_on`: from that day on a closed case may be erased.
     """
 
     waiting: bool = False
@@ -97,6 +100,7 @@ class CaseState:
     appeal_no: int = 1
     snoozed_until: date | None = None
     message_at: datetime | None = None
+    erase_on: date | None = None
 
 
 class Reminder(NamedTuple):
@@ -216,6 +220,8 @@ def _message_instead(strand: Iterator[_Raised], since: datetime) -> Iterator[_Ra
 
 def _calls(state: CaseState, calendar: WorkingCalendar, past: date | None) -> Iterator[Iterator[_Raised]]:
     """What the state calls for. Whose turn it is decides, the ladder first."""
+    if state.erase_on is not None:
+        yield iter([(start_of_day(told_on(state.erase_on)), Kind.ERASURE, 1)])
     if state.appeal_at is not None:
         if not state.appeal_decided:
             yield _once(Kind.APPEAL_DECISION, appeal_decision_by, state.appeal_at, calendar, state.appeal_no)

@@ -41,6 +41,17 @@ class LastManager(CaseError):
     field = "role"
 
 
+class WrongName(CaseError):
+    code = "wrong_name"
+    message = gettext_noop("This is not the team's name. Nothing was deleted.")
+    field = "typed"
+
+
+class StillMember(CaseError):
+    code = "still_member"
+    message = gettext_noop("You still belong to a team. Leave it first, so that somebody gets your cases.")
+
+
 class AlreadyMember(CaseError):
     code = "already_member"
     message = gettext_noop("You belong to this team already. The invitation is still good for somebody else.")

@@ -25,6 +25,8 @@ from django.utils.translation import gettext as _
 
 MANIFEST = "manifest.json"
 FORMAT = 1
+#: Beside the backups: by it, what was erased after one of them is erased again when that one is restored.
+LIST = "erasures.jsonl"
 #: In DATA_DIR, those that are not given by the environment.
 _KEY_FILES = ("secret-key", "channel-keys", "receipt-keys", "signing-key")
 _PIECE = 1024 * 1024

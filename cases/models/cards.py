@@ -51,3 +51,8 @@ class Card(models.Model):
 
     def __str__(self) -> str:
         return phones.masked(self.number)
+
+    @property
+    def is_erased(self) -> bool:
+        """The number is gone, with the cases that it was in."""
+        return phones.is_erased(self.number)

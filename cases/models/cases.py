@@ -93,6 +93,10 @@ class Case(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     # Somebody looked at the bill that came after the confirmation.
     bill_checked_at = models.DateTimeField(_("bill checked"), null=True, blank=True)
+    # Kept for good, whatever the team has chosen; from when its papers and words may go; when they went.
+    kept = models.BooleanField(_("kept"), default=False)
+    erase_on = models.DateField(_("to be erased on"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
     was_late = models.BooleanField(_("was late"), default=False)
 
     # Since when a message of the carrier that was proposed for this case waits for a person.
@@ -154,6 +158,8 @@ class Case(models.Model):
                 condition=Q(next_reminder_at__isnull=False),
                 name="case_next_reminder",
             ),
+            # The daily erasures.
+            models.Index(fields=["erase_on"], condition=Q(erase_on__isnull=False), name="case_erase_on"),
             # The work list's other sections, and the case list filtered by status.
             models.Index(fields=["team", "status", "-id"], name="case_team_status"),
             # The case list as it opens: newest first.

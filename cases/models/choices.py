@@ -142,6 +142,8 @@ class EntryKind(TextChoices):
     REFUND = "refund", _("Charge refunded")
     BILL = "bill", _("Bill checked")
     LETTER = "letter", _("Letter written")
+    KEPT = "kept", _("Whether it is kept")
+    ERASED = "erased", _("Papers and words erased")
 
 
 class ReminderKind(TextChoices):
@@ -160,6 +162,7 @@ class ReminderKind(TextChoices):
     APPEAL_ANSWER = "appeal_answer", _("Answer to the appeal due")
     FINAL_BILL = "final_bill", _("Check the final bill")
     MESSAGE = "message", _("A message awaits you")
+    ERASURE = "erasure", _("Will be erased")
 
 
 class ChannelKind(TextChoices):

@@ -64,7 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or (self.email if self.is_active else str(_("closed account")))
 
     def clean(self) -> None:
         super().clean()
@@ -83,6 +83,10 @@ class Team(models.Model):
 
     name = models.CharField(_("name"), max_length=80)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    # Months after its closing for which a case keeps its papers and words; empty: for good.
+    keep_months = models.PositiveSmallIntegerField(_("kept after closing (months)"), null=True, blank=True)
+    # From that day on the team is deleted with all that it has; until then a manager can take that back.
+    delete_on = models.DateField(_("to be deleted on"), null=True, blank=True)
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
 
     class Meta:

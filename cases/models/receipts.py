@@ -2,8 +2,9 @@
 
 import hashlib
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cryptography.fernet import InvalidToken
@@ -17,6 +18,9 @@ from cases.models.cases import Case
 from cases.models.choices import ReceiptKind
 from cases.models.keys import RECEIPT_KEYS
 from cases.models.people import User
+
+#: Seconds after which nobody can still be about to name a file that they found on the disk.
+_IN_FLIGHT, _DAY = 600.0, 86400.0
 
 
 class ReceiptAltered(OSError):
@@ -38,9 +42,31 @@ class ReceiptStore:
         """Store the bytes and return their SHA-256. On return they are on the disk, whole, under their name."""
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(team_id, sha256)
-        if not path.exists() or _opened(path) is None:  # the same file handed in again mends a damaged one
+        if not _touched(path) or _opened(path) is None:  # the same file handed in again mends a damaged one
             _put(path, RECEIPT_KEYS.encrypt(data))
         return sha256
+
+    def remove(self, team_id: int, sha256: str) -> None:
+        """Delete the bytes, unless somebody has handed them in again just now; `tidy` looks after those."""
+        _remove(self._path(team_id, sha256), idle=_IN_FLIGHT)
+
+    def remove_team(self, team_id: int) -> None:
+        """Delete all that a team handed in."""
+        shutil.rmtree(Path(settings.RECEIPTS_ROOT) / str(team_id), ignore_errors=True)
+
+    def tidy(self, named: Callable[[int], set[str]]) -> int:
+        """Delete what no receipt names and nobody touched for a day: what a kill left between file and row.
+
+        `named` tells the hashes that the receipts of a team name. Returns how many files went.
+        """
+        removed = 0
+        for folder in sorted(Path(settings.RECEIPTS_ROOT).glob("*")):
+            if not folder.name.isdecimal():
+                continue
+            there = [path for path in folder.glob("??/*") if path.is_file()]
+            known = named(int(folder.name)) if there else set()
+            removed += sum(_remove(path, idle=_DAY) for path in there if path.name not in known)
+        return removed
 
     def read(self, team_id: int, sha256: str) -> bytes:
         """The bytes as they were handed in; raises ReceiptAltered when they are missing or changed."""
@@ -68,6 +94,31 @@ class ReceiptStore:
             return None
         _put(path, RECEIPT_KEYS.encrypt(data))
         return True
+
+
+def _touched(path: Path) -> bool:
+    """Whether the file is there; it counts as handed in now, so that nobody removes it for an older erasure."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _remove(path: Path, *, idle: float) -> bool:
+    """Delete a file that was not touched for so many seconds. Out of the way first: whoever looks for it then writes it
+    anew, and whoever touched it before that is seen here."""
+    aside = path.with_name(f"{path.name}.gone")
+    try:
+        os.replace(path, aside)
+        status = aside.stat()
+        if status.st_ctime - status.st_mtime < idle:  # by the disk's own clock: the move was now
+            os.replace(aside, path)
+            return False
+        aside.unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _opened(path: Path) -> bytes | None:

@@ -11,7 +11,7 @@ from cases.operations.following import FollowUp, HandOver, MarkItem, Snooze
 from cases.operations.letters import FinishLetter, draft_of, may_write, save_draft, throw_away
 from cases.operations.logging import CardFacts, log, register_card, update_card
 from cases.operations.messages import RecordMessage, propose, set_aside
-from cases.operations.possible import Action, possible
+from cases.operations.possible import FOR_MANAGERS, Action, possible
 from cases.operations.preflight import checklist_of
 from cases.operations.proof import AttachReceipts, Confirm, NewReceipt, Reopen, Verify, attach
 from cases.operations.replies import (
@@ -28,6 +28,7 @@ from cases.operations.submission import CorrectSubmission, Recalculate, Submit, 
 from cases.operations.work import Verb
 
 __all__ = [
+    "FOR_MANAGERS",
     "REPLIES",
     "Acknowledged",
     "Action",

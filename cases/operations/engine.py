@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.errors import CaseError, ChangedMeanwhile
+from cases.domain.retention import Erased
 from cases.models import Case, Escalation, TimelineEntry, User, Verification, WaitingRound
 from cases.operations import record
 from cases.operations.reminding import schedule_next_reminder
@@ -122,6 +123,8 @@ def _perform_chunk(
             work.kind = verb.kind
             before = _values(case)
             try:
+                if case.erased_at:
+                    raise Erased(day=local(case.erased_at).date())
                 if verb.guarded and seen is not None and seen != case.version:
                     raise ChangedMeanwhile()
                 verb.apply(work)

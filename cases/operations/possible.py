@@ -33,10 +33,18 @@ class Action(StrEnum):
     RECEIPTS = "receipts"
     CHARGE = "charge"
     BILL = "bill"
+    KEEP = "keep"
+    ERASE = "erase"
+
+
+#: What only managers of the team may do.
+FOR_MANAGERS = frozenset({Action.KEEP, Action.ERASE})
 
 
 def possible(case: Case, escalations: Iterable[Escalation]) -> list[Action]:
     """The actions that a case allows, in the order in which they are offered."""
+    if case.erased_at:
+        return []
     state = case.state
     with_carrier = state in WITH_CARRIER
     handed_in = with_carrier or state is Status.RETURNED
@@ -64,5 +72,7 @@ def possible(case: Case, escalations: Iterable[Escalation]) -> list[Action]:
         Action.RECEIPTS: True,
         Action.CHARGE: state is not Status.WITHDRAWN,
         Action.BILL: state is Status.CONFIRMED,
+        Action.KEEP: state not in OPEN,
+        Action.ERASE: state not in OPEN and not running,
     }
     return [action for action, allowed in rules.items() if allowed]

@@ -41,6 +41,7 @@ class CaseRow(NamedTuple):
     bill_checked_at: datetime | None
     snoozed_until: date | None
     message_at: datetime | None
+    erase_on: date | None
     reminded_until: datetime | None
 
 
@@ -59,6 +60,7 @@ def reminder_state(case: Case | CaseRow, escalations: Sequence[Escalation]) -> C
             bill_checked=case.bill_checked_at is not None,
             snoozed_until=case.snoozed_until,
             message_at=case.message_at,
+            erase_on=case.erase_on,
         )
     return CaseState(
         waiting=case.reply_by is not None,

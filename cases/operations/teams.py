@@ -168,6 +168,15 @@ def _check_another_manager(membership: Membership) -> None:
         raise LastManager()
 
 
+def manages_alone(user: User) -> bool:
+    """Whether some team that has other people would be without a manager if this person's account were closed."""
+    return any(
+        team.memberships.exclude(user=user).exists()
+        and not team.memberships.filter(role__in=roles_with(Right.MANAGE), user__is_active=True).exclude(user=user)
+        for team in Team.objects.filter(memberships__user=user, memberships__role__in=roles_with(Right.MANAGE))
+    )
+
+
 def _unused(membership: Membership) -> QuerySet[Invitation]:
     return Invitation.objects.filter(team=membership.team_id, made_by=membership.user_id)
 

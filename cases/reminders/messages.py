@@ -54,6 +54,13 @@ def _part(reminder: Reminder, now: datetime, calendar: WorkingCalendar) -> str:
         what = ReminderKind.MESSAGE.label
         does = _("%(what)s: %(do)s") % {"what": what, "do": words.next_step(its, case)}
         return "\n".join([f"{phones.masked(case.card.number)} · {case.carrier}", does, link])
+    if reminder.kind == ReminderKind.ERASURE and case.erase_on:
+        said = _(
+            "%(what)s: on %(day)s its papers and words go. Take out a dossier first if you need it; a manager can "
+            "keep it."
+        )
+        does = said % {"what": ReminderKind.ERASURE.label, "day": words.day(case.erase_on)}
+        return "\n".join([f"{phones.masked(case.card.number)} · {case.carrier}", does, link])
     lines = [
         f"{phones.masked(case.card.number)} · {case.carrier} · {words.headline(its)}",
         _("%(what)s: %(do)s") % {"what": ReminderKind(reminder.kind).label, "do": words.next_step(its, case)},

@@ -8,7 +8,7 @@ number of sweeps may run at once: they skip each other's locked cases (on SQLite
 
 from array import array
 from collections.abc import Iterable, Sequence, Set
-from datetime import date, datetime
+from datetime import datetime
 from itertools import chain
 
 from django.db import transaction
@@ -78,14 +78,17 @@ def _hours(handlers: Set[int | None]) -> dict[int | None, Hours]:
     return {None: USUAL_HOURS} | {person.pk: person.hours() for person in people}
 
 
-def _occasion(snoozed_until: date | None, found: rules.Reminder) -> str:
+def _occasion(case: CaseRow, found: rules.Reminder) -> str:
     """The day a snooze ended, for what it had kept quiet; empty for what came in its own time.
 
     That a message waits is said again and again, for one message and for the next: each time is known by its moment.
+    That a case will be erased is said once for each day that was planned.
     """
+    if found.kind is rules.Kind.ERASURE:
+        return str(case.erase_on)
     raised_at = local(found.raised_at)
-    if snoozed_until and raised_at.date() < snoozed_until:
-        return snoozed_until.isoformat()
+    if case.snoozed_until and raised_at.date() < case.snoozed_until:
+        return case.snoozed_until.isoformat()
     return f"{raised_at:%m%d%H%M%S}" if found.kind is rules.Kind.MESSAGE else ""
 
 
@@ -103,7 +106,7 @@ def _write(due: Sequence[tuple[CaseRow, rules.Reminder]], now: datetime) -> int:
     )
     fresh: dict[Group, list[Reminder]] = {}
     for case, found in due:
-        key = (case.id, case.round, found.kind, found.ordinal, _occasion(case.snoozed_until, found))
+        key = (case.id, case.round, found.kind, found.ordinal, _occasion(case, found))
         if key not in known:
             fresh.setdefault((case.team_id, case.handler_id), []).append(_reminder(*key, found.at))
     bundles = [Bundle(team_id=team, handler_id=handler, made_at=now) for team, handler in fresh]

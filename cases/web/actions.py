@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 from cases.domain.standing import Step
 from cases.models import Case, User
 from cases.operations import Action
-from cases.web.forms import acts, charges, talking
+from cases.web.forms import acts, charges, keeping, talking
 from cases.web.forms.submit import SubmitForm
 
 TITLES: dict[Action, Any] = {
@@ -30,6 +30,8 @@ TITLES: dict[Action, Any] = {
     Action.REOPEN: _("Open again"),
     Action.CHARGE: _("Note a charge"),
     Action.BILL: pgettext_lazy("action", "Bill checked"),
+    Action.KEEP: _("Keep it, or not"),
+    Action.ERASE: _("Erase it now"),
 }
 _FORMS: dict[Action, type[acts.VerbForm]] = {
     Action.SUBMIT: SubmitForm,
@@ -49,6 +51,8 @@ _FORMS: dict[Action, type[acts.VerbForm]] = {
     Action.REOPEN: acts.ReopenForm,
     Action.CHARGE: charges.ChargeForm,
     Action.BILL: charges.BillForm,
+    Action.KEEP: keeping.KeepCaseForm,
+    Action.ERASE: keeping.EraseForm,
 }
 _TALK = [Action.FOLLOW_UP, Action.REPLY]
 #: What stands as a button beside the next step; the rest is in the menu.

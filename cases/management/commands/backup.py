@@ -7,11 +7,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.management.backing_up import BackupError, Folder, Tar, write
+from cases.management.backing_up import LIST, BackupError, Folder, Tar, write
 
 
 class Command(BaseCommand):
@@ -39,6 +40,7 @@ class Command(BaseCommand):
                     draft.mkdir(mode=0o700, parents=True)
                     manifest = self.write(Folder(draft), Path(scratch), with_keys)
             draft.rename(target)
+            self.copy_list(target)
         except (BackupError, OSError) as error:
             shutil.rmtree(draft) if draft.is_dir() else draft.unlink(missing_ok=True)
             raise CommandError(_("No backup was made: %(why)s") % {"why": error}) from error
@@ -47,6 +49,14 @@ class Command(BaseCommand):
             _("%(path)s: the database and %(count)s receipts.") % {"path": target, "count": count}
             + ("" if with_keys else " " + _("The keys are not in it: keep them elsewhere."))
         )
+
+    def copy_list(self, target: Path) -> None:
+        """The list of erasures as it is now, beside the backups; it only grows."""
+        source, beside = Path(settings.ERASURES_FILE), target.absolute().parent / LIST
+        if source.is_file() and source.absolute() != beside:
+            draft = beside.with_name(f"{LIST}.partial")
+            shutil.copyfile(source, draft)
+            os.replace(draft, beside)
 
     def write(self, sink: Folder | Tar, scratch: Path, with_keys: bool) -> dict[str, Any]:
         return write(sink, scratch, with_keys=with_keys, now=timezone.now(), told=self.tell)

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,13 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.management.backing_up import BackupError, load_database, unpack
+from cases.management.backing_up import LIST, BackupError, load_database, unpack
 from cases.models import User
+from cases.operations.erasure_list import read
+from cases.operations.repeating import repeat
 
 
 class Command(BaseCommand):
@@ -23,8 +27,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", type=Path, help="the folder or .tar file that backup wrote")
+        parser.add_argument(
+            "--erasures", type=Path, help="the list of erasures; without it, erasures.jsonl beside the backup"
+        )
 
-    def handle(self, *args: Any, source: Path, **options: Any) -> None:
+    def handle(self, *args: Any, source: Path, erasures: Path | None, **options: Any) -> None:
         if "cases_user" in connection.introspection.table_names() and User.objects.exists():
             raise CommandError(
                 _("This installation is in use. Restore into an empty one: another DATA_DIR, or another database.")
@@ -41,10 +48,23 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         count = sum(name.startswith("receipts/") for name in manifest["files"])
         self.stdout.write(_("Restored: the database and %(count)s receipts.") % {"count": count})
+        self.erase_again(erasures or source.absolute().parent / LIST, datetime.fromisoformat(manifest["made_at"]))
         if not any(name.startswith("keys/") for name in manifest["files"]):
             self.stdout.write(
                 _("The backup holds no keys: put the key files back first, or receipts and channels cannot be read.")
             )
+
+    def erase_again(self, path: Path, made_at: datetime) -> None:
+        """What was erased after the backup was made is in it, and must go once more."""
+        if not path.is_file():
+            said = _(
+                "%(path)s is not there. If anything was erased since the backup was made, it is back now: find the "
+                "list (ERASURES_FILE of the old installation) and restore again with --erasures."
+            )
+            self.stdout.write(said % {"path": path})
+            return
+        count = repeat(read(path, made_at), timezone.now())
+        self.stdout.write(_("Erased again, by %(path)s: %(count)s.") % {"path": path, "count": count})
 
     def check_fits(self, manifest: dict[str, Any]) -> None:
         if manifest["database"] != connection.vendor:

@@ -77,12 +77,15 @@ def case_page(
     escalations = list(case.escalations.all())
     may_work = may(request, Right.WORK, case.team_id)
     actions = ops.possible(case, escalations) if may_work else []
+    if not may(request, Right.MANAGE, case.team_id):
+        actions = [action for action in actions if action not in ops.FOR_MANAGERS]
     entries = list(case.entries.select_related("content").order_by("-sequence"))
     waiting = queries.waiting_messages(queries.messages_of(case.team)).filter(case=case).order_by("received_at", "pk")
     context = {
         "case": case,
         "waiting_messages": [show(message, in_full=shown) for message in waiting],
         "may_work": may_work,
+        "may_manage": may(request, Right.MANAGE, case.team_id),
         "standing": its,
         "headline": words.headline(its),
         "step": words.next_step(its, case),
@@ -155,9 +158,9 @@ def _rungs(
 @team_required
 def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse | HttpResponseRedirect:
     """One action of a case: its form, then its operation."""
-    case = get_case(request, reference, Right.WORK)
     if action not in TITLES:
         raise Http404
+    case = get_case(request, reference, Right.MANAGE if action in ops.FOR_MANAGERS else Right.WORK)
     members = list(queries.workers_of(case.team)) if action == Action.HAND_OVER else []
     meanwhile = None
     form = form_for(Action(action), request.POST if request.method == "POST" else None, case, members, request.GET)

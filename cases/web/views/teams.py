@@ -25,6 +25,7 @@ from cases.models.choices import Role
 from cases.operations import teams as ops
 from cases.operations.people import create_team
 from cases.web.access import TeamRequest, form_page, get_team, may, team_required
+from cases.web.forms.keeping import KeepForm
 from cases.web.forms.people import InviteForm, JoinForm, LeaveForm, RoleForm, TeamForm
 from cases.web.language import chosen
 
@@ -97,6 +98,7 @@ def _page(
         "invite_form": invite_form or InviteForm(),
         "invitations": queries.invitations_of(team, request.now),
         "roles": Role.choices,
+        "keep_form": KeepForm(initial={"keep_months": team.keep_months or ""}),
         "link": link,
         "invitation": invitation,
         "mails": bool(settings.EMAIL_HOST),

@@ -1,0 +1,168 @@
+"""Closed cases lose their papers and words when their time is over, and never before somebody was told."""
+
+import os
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+
+from cases import jobs
+from cases import operations as ops
+from cases.domain.retention import Erased, NotClosed, StillDisputed
+from cases.models import Card, Case, Charge, Message, Receipt, Reminder, Team, TimelineContent, User
+from cases.models.receipts import store
+from cases.operations.audit import audit
+from cases.operations.erasing import Erase, Keep, choose, erase_due, plan
+from cases.reminders import run
+from tests.helpers import Desk, at, new_case, on
+
+WORDS = "给王小明打过电话，工号 10086-77"
+
+
+@pytest.fixture(autouse=True)
+def folder(receipts_folder: Path) -> Path:
+    return receipts_folder
+
+
+@pytest.fixture
+def closed(submitted: Desk) -> Desk:
+    """Confirmed on 2026-10-15, with a receipt, a call, a charge and a message of the carrier."""
+    case, by = submitted.case, submitted.by
+    submitted.do(ops.FollowUp(at("2026-10-09T10:00"), "call", WORDS), "2026-10-09T10:00")
+    ops.attach(case, [("王小明.txt", b"synthetic receipt")], kind="sms", by=by, now=at("2026-10-09T11:00"))
+    submitted.do(ops.Verify(at("2026-10-15T09:00"), "hotline", "cancelled", confirm=True), "2026-10-15T09:00")
+    Charge.objects.create(
+        case=case, kind="fee", amount=8, day=on("2026-10-01"), words=WORDS, recorded_at=at("2026-10-15T09:00")
+    )
+    message = {"sender": "10086", "text": WORDS, "digest": "1" * 64, "source": "pasted"}
+    moment = at("2026-10-09T10:00")
+    Message.objects.create(team=case.team, case=case, received_at=moment, stored_at=moment, **message)
+    for path in store.paths():
+        os.utime(path, (0, 0))  # handed in long ago
+    return submitted
+
+
+def test_erased_at_once(closed: Desk, django_capture_on_commit_callbacks: "object") -> None:
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        closed.do(Erase(), "2026-10-20T10:00")
+    case = closed.fresh()
+    assert (case.status, case.was_late, case.carrier_reference) == ("confirmed", True, "")
+    assert closed.kinds == ["logged", "submitted", "follow_up", "receipt", "confirmed", "erased"]
+    assert [content.entry.kind for content in TimelineContent.objects.all()] == ["erased"]
+    assert not Receipt.objects.exists()
+    assert not list(store.paths())
+    assert not Message.objects.exists()
+    assert Charge.objects.get().words == ""
+    assert Charge.objects.get().amount == 8  # sums stay
+    assert Card.objects.get().number == f"x{case.card_id}"
+    assert audit(case).flaws == []  # the chain holds
+    assert (settings.ERASURES_FILE).read_text().count(case.reference) == 1
+
+
+def test_nothing_more_is_recorded_on_it(closed: Desk) -> None:
+    closed.do(Erase(), "2026-10-20T10:00")
+    for verb in (ops.Reopen("still alive"), Erase(), ops.FollowUp(at("2026-10-21T09:00"), "call")):
+        with pytest.raises(Erased):
+            closed.do(verb, "2026-10-21T10:00")
+    assert ops.possible(closed.fresh(), []) == []
+
+
+def test_an_open_case_is_not_erased(submitted: Desk) -> None:
+    with pytest.raises(NotClosed):
+        submitted.do(Erase(), "2026-10-20T10:00")
+    assert submitted.kinds == ["logged", "submitted"]
+
+
+def test_not_while_a_complaint_runs(closed: Desk) -> None:
+    closed.case.escalations.create(
+        submission=1, kind="complaint", lodged_at=at("2026-10-10T10:00"), answer_by=at("2026-10-26T00:00")
+    )
+    with pytest.raises(StillDisputed):
+        closed.do(Erase(), "2026-10-20T10:00")
+
+
+def test_a_card_with_another_case_keeps_its_number(closed: Desk, team: Team, owner: User) -> None:
+    again = new_case(team, closed.case.carrier, owner, now="2026-10-18T10:00")
+    closed.do(Erase(), "2026-10-20T10:00")
+    assert Card.objects.get().number == "13800138000"
+    assert again.card_id == closed.case.card_id
+
+
+def test_a_receipt_that_another_case_has_keeps_its_bytes(
+    closed: Desk, desk_of: "object", django_capture_on_commit_callbacks: "object"
+) -> None:
+    other = desk_of("13900139000", submitted="2026-09-30T15:00")  # type: ignore[operator]
+    ops.attach(other.case, [("b.txt", b"synthetic receipt")], kind="sms", by=other.by, now=at("2026-10-09T11:00"))
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        closed.do(Erase(), "2026-10-20T10:00")
+    assert Receipt.objects.get().read() == b"synthetic receipt"
+
+
+# By the team's choice
+
+
+def nights(first: str, last: str) -> None:
+    """Each night's job and each morning's sweep from one day to another."""
+    day = at(first)
+    while day <= at(last):
+        with time_machine.travel(day.replace(hour=3), tick=False):
+            jobs.nightly()
+        with time_machine.travel(day.replace(hour=9, minute=30), tick=False):
+            run.sweep(day.replace(hour=9, minute=30))
+        day = at(f"{day.date().fromordinal(day.toordinal() + 1)}T00:00")
+
+
+def test_told_thirty_days_before_and_then_erased(closed: Desk, team: Team, owner: User) -> None:
+    choose(team, 6, by=owner, now=at("2026-10-20T10:00"))
+    closed.do(ops.CheckBill(at("2026-11-05T10:00")), "2026-11-05T10:00")
+    nights("2027-03-10", "2027-03-20")
+    case = closed.fresh()
+    assert case.erase_on == on("2027-04-15")  # six months after the closing
+    assert [(r.kind, r.occasion) for r in Reminder.objects.all()] == [("erasure", "2027-04-15")]
+    nights("2027-04-13", "2027-04-14")
+    assert closed.fresh().erased_at is None
+    nights("2027-04-15", "2027-04-17")
+    assert closed.fresh().erased_at is not None
+    assert audit(closed.fresh()).flaws == []
+
+
+def test_not_erased_when_nobody_could_be_told(closed: Desk, team: Team, owner: User) -> None:
+    choose(team, 6, by=owner, now=at("2026-10-20T10:00"))
+    plan(at("2027-03-15T03:00"))  # and then nothing ran for two months
+    assert erase_due(at("2027-05-20T03:00")) == 0
+    plan(at("2027-05-20T03:00"))
+    assert closed.fresh().erase_on == on("2027-06-20")
+
+
+def test_kept_for_a_reason_and_released_again(closed: Desk, team: Team, owner: User) -> None:
+    choose(team, 6, by=owner, now=at("2026-10-20T10:00"))
+    plan(at("2027-03-15T03:00"))
+    closed.do(Keep(True, "lawsuit"), "2027-03-16T10:00")
+    assert plan(at("2027-03-17T03:00")) == 0
+    assert closed.fresh().erase_on is None
+    closed.do(Keep(False), "2027-03-18T10:00")
+    plan(at("2027-03-19T03:00"))
+    assert closed.fresh().erase_on == on("2027-04-19")
+
+
+def test_switched_off_takes_it_back(closed: Desk, team: Team, owner: User) -> None:
+    choose(team, 6, by=owner, now=at("2026-10-20T10:00"))
+    plan(at("2027-03-15T03:00"))
+    choose(team, None, by=owner, now=at("2027-03-16T10:00"))
+    plan(at("2027-03-17T03:00"))
+    assert closed.fresh().erase_on is None
+
+
+def test_stray_files_go_after_a_day(closed: Desk, team: Team) -> None:
+    sha256 = store.write(team.pk, b"a kill came before the row")
+    half = store._path(team.pk, sha256).with_name("tmpabc")
+    half.write_bytes(b"half")
+    jobs.nightly()
+    assert len(list(store.paths())) == 2  # somebody may be about to name it
+    for path in (store._path(team.pk, sha256), half):
+        os.utime(path, (0, 0))
+    jobs.nightly()
+    assert [path.name for path in store.paths()] == [Receipt.objects.get().sha256]
+    assert not half.exists()
+    assert Case.objects.get().receipts.get().read() == b"synthetic receipt"
