@@ -29,12 +29,13 @@ def test_a_job_of_a_transaction_that_is_rolled_back_leaves_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_heartbeat_and_sweep_are_scheduled_every_minute_for_ever_once() -> None:
+def test_heartbeat_and_sweep_every_minute_and_the_night_job_for_ever_once() -> None:
     ensure_schedules()
     ensure_schedules()
     columns = ("name", "func", "schedule_type", "minutes", "repeats")
     assert list(Schedule.objects.order_by("name").values_list(*columns)) == [
         ("heartbeat", "cases.jobs.beat", Schedule.MINUTES, 1, -1),
+        ("nightly", "cases.jobs.nightly", Schedule.DAILY, None, -1),
         ("sweep", "cases.jobs.sweep", Schedule.MINUTES, 1, -1),
     ]
 

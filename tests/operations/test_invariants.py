@@ -44,6 +44,7 @@ from cases.operations import (
     possible,
 )
 from cases.operations.audit import first_broken
+from cases.operations.erasing import Keep
 from tests.helpers import at, new_case
 
 START = at("2026-09-28T09:00")
@@ -76,6 +77,7 @@ VERBS: list[tuple[Action, Callable[[datetime, Any, bool], Verb]]] = [
     (Action.CHARGE, lambda when, day, coin: NoteCharge(NewCharge(Decimal("8.50"), day))),
     (Action.BILL, lambda when, day, coin: CheckBill(when)),
     (Action.REOPEN, lambda when, day, coin: Reopen("还能打通")),
+    (Action.KEEP, lambda when, day, coin: Keep(coin, "要打官司")),
     (Action.CHECKLIST, lambda when, day, coin: MarkItem("card", "done" if coin else "")),
 ]
 # Withdrawing ends everything, so it is rare here.
@@ -225,4 +227,7 @@ def test_random_lives(team: Team, owner: User, mobile: Carrier) -> None:
 
 @pytest.mark.parametrize("action", list(Action))
 def test_every_action_has_its_verb_here(action: Action) -> None:
-    assert action in {action for action, _ in [*VERBS, RARE]} | {Action.RECEIPTS}
+    assert action in {action for action, _ in [*VERBS, RARE]} | {
+        Action.RECEIPTS,
+        Action.ERASE,
+    }  # an erased case takes nothing more

@@ -18,8 +18,10 @@ from cases.domain.errors import (
     WrongState,
     WrongTransition,
 )
+from cases.domain.retention import NotClosed, StillDisputed
 from cases.models import Case
 from cases.operations import Action, Verb
+from cases.operations.erasing import Erase, Keep
 from tests.helpers import Desk, at, on
 from tests.web.cases import NOW, STATES, Make
 
@@ -32,6 +34,8 @@ IMPOSSIBLE = (
     NothingToAnswer,
     ComplaintRuns,
     AppealRuns,
+    NotClosed,
+    StillDisputed,
 )
 SAID = at(NOW)
 
@@ -62,6 +66,8 @@ def verbs(case: Case) -> dict[Action, list[Verb]]:
         Action.REOPEN: [ops.Reopen("it rings")],
         Action.CHARGE: [ops.NoteCharge(ops.NewCharge(Decimal("19"), on("2026-10-01")))],
         Action.BILL: [ops.CheckBill(SAID)],
+        Action.KEEP: [Keep(True, "a lawsuit")],
+        Action.ERASE: [Erase()],
         Action.CHECKLIST: [ops.MarkItem("identity")],
         Action.RECEIPTS: [ops.AttachReceipts((ops.NewReceipt("sms", "a.txt", "text/plain", 1, uuid4().hex * 2),))],
     }
