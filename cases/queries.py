@@ -246,7 +246,8 @@ def reminding_after(cases: Cases, day: date) -> Cases:
 
 
 def search(cases: Cases, text: str) -> Cases:
-    """By number (whole, its beginning, its last four digits), our reference, the carrier's, the carrier, the holder."""
+    """By number (whole, masked, its beginning, its last four digits), our reference, the carrier's, the carrier, the
+    holder."""
     text = text.replace("\0", "").strip()  # PostgreSQL takes no NUL
     if not text:
         return cases
@@ -256,7 +257,7 @@ def search(cases: Cases, text: str) -> Cases:
 
 
 def search_cards(cards: QuerySet[Card], text: str) -> QuerySet[Card]:
-    """By number (whole, its beginning, its last four digits), carrier or holder."""
+    """By number (whole, masked, its beginning, its last four digits), carrier or holder."""
     text = text.replace("\0", "").strip()
     if not text:
         return cards
@@ -270,6 +271,8 @@ def _card_matches(text: str, card: str) -> Q:
         return Q(**{f"{card}number": phones.parse(text)})
     except NumberRefused:
         pass
+    if parts := phones.unmasked(text):
+        return Q(**{f"{card}number__startswith": parts[0], f"{card}tail": parts[1]})
     found = Q(**{f"{card}holder__istartswith": text})
     digits = text.replace(" ", "").replace("-", "")
     if digits.isascii() and digits.isdigit():

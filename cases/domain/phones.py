@@ -16,6 +16,7 @@ from cases.domain.errors import NumberRefused
 _SHAPE = re.compile(r"1\d{10}|14\d{11}")
 _PUNCTUATION = re.compile(r"[\s\-‐-―()().·]+")
 _MAX_TYPED = 40
+_MASKED = re.compile(r"(1\d{2})\*{4,7}(\d{4})")
 
 #: The package's English carrier names, and the slugs of our carriers.
 _SLUGS = {
@@ -66,6 +67,20 @@ def masked(number: str) -> str:
     if is_erased(number):
         return "*" * 11
     return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+
+
+def without_full(text: str) -> str:
+    """What was typed to search for, with a number in full masked: addresses of pages are kept in histories and logs."""
+    try:
+        return masked(parse(text))
+    except NumberRefused:
+        return text
+
+
+def unmasked(text: str) -> tuple[str, str] | None:
+    """The beginning and the last four digits of a masked number, or None when the text is none."""
+    found = _MASKED.fullmatch(text)
+    return (found[1], found[2]) if found else None
 
 
 def is_virtual(number: str) -> bool:

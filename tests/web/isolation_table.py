@@ -98,7 +98,7 @@ INBOUND = Row("405", "400")
 PRODUCT = {
     "": OWN_PAGE,
     "favicon.ico": Row("ok", "ok", others="ok"),
-    "cases/": OWN_PAGE,
+    "cases/": OWN_FORM,
     "cases/new/": NEW_FORM,
     "cases/new/lookup/": NEW_PAGE,
     "cases/new/deadlines/": NEW_PAGE,
@@ -116,7 +116,7 @@ PRODUCT = {
     "cases/{case}/letters/complaint/preview/": PRESS,
     "cases/{case}/letters/complaint/throw-away/": PRESS,
     "cases/{case}/follow-up/": FORM,
-    "cards/": OWN_PAGE,
+    "cards/": OWN_FORM,
     "cards/new/": NEW_FORM,
     "cards/{card}/": PAGE,
     "cards/{card}/number/": LOOK,

@@ -89,7 +89,7 @@ def test_cards_are_found_by_number_carrier_and_holder(me: Person, mobile: Carrie
         ("1860", "186****0001"),
         ("张三", "186****0001"),
     ):
-        page = me.get("/cards/", q=q)
+        page = me.follow(me.post("/cards/", q=q))
         assert "1 card " in page.text, q
         assert found in page.text, q
     assert "No card fits" in me.get("/cards/", q="李四").text

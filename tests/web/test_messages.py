@@ -196,6 +196,9 @@ def test_a_case_is_found_by_its_number(me: Person, case: Desk, came: Any) -> Non
     assert "No case of the team fits by number or reference." in page.text
     assert case.case.reference in me.get(address(message) + "?q=8000").text
     assert "Nothing found." in me.get(address(message) + "?q=nothing").text
+    looked = me.post(address(message, "case"), q="138 0013 8000")
+    assert looked.location == f"{address(message)}?q=138%2A%2A%2A%2A8000"
+    assert case.case.reference in me.follow(looked).text
 
 
 def test_others_see_nothing(outsider: Person, me: Person, case: Desk, came: Any, mobile: Carrier) -> None:

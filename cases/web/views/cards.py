@@ -17,16 +17,18 @@ from cases.operations.noting import show_number
 from cases.web.access import TeamRequest, agent_page, form_page, get_card, may, team_required
 from cases.web.forms.log import CardForm, remembered
 from cases.web.rows import rows
-from cases.web.views.lists import PAGE
+from cases.web.views.lists import PAGE, address_of, names_number
 
 #: The last of those who saw a card's number in full, on its page.
 SIGHTINGS = 20
 
 
-@require_safe
+@form_page
 @team_required
 def card_list(request: TeamRequest) -> HttpResponse:
     """The team's cards, newest first, with how many cases each has."""
+    if names_number(request):
+        return redirect(address_of("card_list", request.POST if request.method == "POST" else request.GET))
     q = request.GET.get("q", "").replace("\x00", "").strip()[:60]  # PostgreSQL takes no NUL
     cards = queries.search_cards(queries.cards_of(request.team), q)
     cards = cards.annotate(

@@ -6,17 +6,18 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases import queries, words
+from cases.domain import phones
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.status import Status
 from cases.queries import Cases
-from cases.web.access import TeamRequest, team_required
+from cases.web.access import TeamRequest, form_page, team_required
 from cases.web.forms.filters import CaseFilterForm
 from cases.web.rows import Row, rows
 
@@ -87,10 +88,26 @@ def _later(cases: Cases, now: datetime) -> Cases:
     return cases.exclude(pk__in=queries.due_today(cases, now).values("pk"))
 
 
-@require_safe
+def address_of(name: str, asked: QueryDict) -> str:
+    """The address of a list that was asked for this, with a number in full masked in it."""
+    kept = {key: phones.without_full(value) if key == "q" else value for key, value in asked.items() if value}
+    kept.pop("csrfmiddlewaretoken", None)
+    return f"{reverse(name)}?{urlencode(kept)}" if kept else reverse(name)
+
+
+def names_number(request: TeamRequest) -> bool:
+    """Whether a list is asked for in a way that may tell a number in full: sent, or by an address that holds one."""
+    asked = request.GET.get("q", "")
+    return request.method == "POST" or phones.without_full(asked) != asked
+
+
+@form_page
 @team_required
 def case_list(request: TeamRequest) -> HttpResponse:
-    """All cases of the team, searched, narrowed, sorted; its whole state is in the address."""
+    """All cases of the team, searched, narrowed, sorted; its whole state is in the address. What is searched for is
+    sent, and the address that answers has numbers masked."""
+    if names_number(request):
+        return redirect(address_of("case_list", request.POST if request.method == "POST" else request.GET))
     form = CaseFilterForm(request.GET)
     cases = form.narrow(queries.cases_of(request.team), request.now)
     page = Paginator(cases, PAGE).get_page(request.GET.get("page"))

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import operations as ops
 from cases import queries, words
+from cases.domain import phones
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.models.choices import MessageState
@@ -93,6 +95,9 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
 def message_place(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     """Put a message on a case, where it waits for a yes."""
     message = get_message(request, pk)
+    if "q" in request.POST:  # first looked for: sent, so that no address holds a number in full
+        asked = urlencode({"q": phones.without_full(request.POST["q"])})
+        return redirect(f"{reverse('message_detail', args=[pk])}?{asked}")
     case = get_object_or_404(queries.cases_of(message.team), reference=request.POST.get("case", ""))
     try:
         ops.propose(message, case, by=request.user, now=request.now)
