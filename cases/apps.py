@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
-from cases.checks import admin_in_public, debug_in_public, plain_in_public
+from cases.checks import admin_in_public, any_host, debug_in_public, plain_in_public, weak_key
 
 
 class CasesConfig(AppConfig):
@@ -15,8 +15,8 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        register(admin_in_public)
-        register(debug_in_public)
+        for check in (admin_in_public, any_host, debug_in_public, weak_key):
+            register(check)
         register(plain_in_public, deploy=True)
         from cases.web.sign_ins import watch  # it needs the models, which are loaded only now
 

@@ -33,6 +33,7 @@ from cases.models import (
     Notice,
     Reminder,
     Team,
+    TimelineEntry,
     User,
 )
 from cases.models.choices import MessageState
@@ -133,6 +134,11 @@ def cases_of(*teams: Team) -> Cases:
 def cards_of(*teams: Team) -> QuerySet[Card]:
     """The cards of these teams."""
     return Card.objects.filter(team__in=teams).select_related("carrier")
+
+
+def recorded_by(user: User) -> QuerySet[TimelineEntry]:
+    """What somebody recorded, in whichever team: about the person, and for nobody else."""
+    return TimelineEntry.objects.filter(recorded_by=user)
 
 
 def branches(carrier: Carrier, team: Team) -> list[Branch]:

@@ -98,12 +98,13 @@ def test_the_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     assert len(first) >= 64
     assert (folder / "secret-key").stat().st_mode & 0o777 == 0o600
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert [file.name for file in folder.iterdir()] == ["secret-key"]
+    assert sorted(file.name for file in folder.iterdir()) == ["secret-key", "uploads"]
+    assert (folder / "uploads").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_given_key_is_taken_and_none_is_made(tmp_path: Path) -> None:
     assert read("SECRET_KEY", DATA_DIR=str(tmp_path), SECRET_KEY="given") == ["given"]
-    assert list(tmp_path.iterdir()) == []
+    assert [file.name for file in tmp_path.iterdir()] == ["uploads"]
 
 
 @pytest.mark.parametrize(
@@ -127,6 +128,8 @@ def test_behind_tls_cookies_are_secure_and_browsers_are_told_to_stay(tmp_path: P
     names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS")
     assert read(*names, DATA_DIR=str(tmp_path), HTTPS="1") == [True, True, True, 31536000]
     assert read(*names, DATA_DIR=str(tmp_path)) == [False, False, False, 0]
+    cookies = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME")
+    assert read(*cookies, DATA_DIR=str(tmp_path), HTTPS="1") == ["__Host-sessionid", "__Host-csrftoken"]
 
 
 def test_every_variable_stands_in_the_table() -> None:

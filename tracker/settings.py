@@ -214,6 +214,8 @@ DOSSIER_MAX_BYTES = 100 * 1024 * 1024
 ALLOW_PRIVATE_HOSTS = env.bool("ALLOW_PRIVATE_HOSTS", False)
 
 RECEIPTS_ROOT = DATA_DIR / "receipts"
+# What is being uploaded lies with the rest, its owner's alone, and not in a folder of the whole machine.
+FILE_UPLOAD_TEMP_DIR = values.data_dir("", DATA_DIR / "uploads")
 ERASURES_FILE = env.path("ERASURES_FILE", DATA_DIR / "erasures.jsonl")
 RECEIPT_MAX_BYTES = 20 * 1024 * 1024
 
@@ -281,6 +283,8 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+if HTTPS:  # by these names a browser takes the cookies from this host alone, and over TLS
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 # HSTS for subdomains and browsers' preload lists bind a whole domain: not for one site on it to decide.

@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "cases.web.trouble.broken"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("cases.web.urls")),

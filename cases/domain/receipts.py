@@ -7,7 +7,15 @@ from io import BytesIO
 import filetype
 import imagesize
 
-from cases.domain.errors import FileEmpty, FileIsTwo, FileTooLarge, FileTypeRefused, PictureTooLarge
+from cases.domain.errors import (
+    FileEmpty,
+    FileIsTwo,
+    FileRefused,
+    FileTooLarge,
+    FileTypeRefused,
+    PictureTooLarge,
+    gettext_noop,
+)
 
 MEGABYTE = 1024 * 1024
 #: A picture of more is refused by what its head says, before anything unfolds it. Phones take up to 50 or so.
@@ -41,6 +49,13 @@ _FILM = re.compile(rb"hdlr.{8}vide", re.DOTALL)
 _PAGE = re.compile(rb"<(!doctype\s+html|html|script|svg|iframe|body)[\s>]", re.IGNORECASE)
 _ARCHIVE_END = b"PK\x05\x06"
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+
+
+class DiskFull(FileRefused):
+    code = "disk_full"
+    message = gettext_noop(
+        "There is no room left on the server: nothing was stored. Tell its administrator, and hand the file in again."
+    )
 
 
 def detect_type(data: bytes, *, name: str, limit: int) -> str:

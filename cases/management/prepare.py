@@ -8,6 +8,7 @@ import hashlib
 import os
 import socket
 import tempfile
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -25,6 +26,20 @@ def check_folder(folder: Path) -> None:
             pass
     except OSError as error:
         raise CommandError(f"DATA_DIR {folder} cannot be written: {error.strerror}.") from error
+
+
+#: Seconds that no upload takes.
+_LONGEST_UPLOAD = 3600
+
+
+def empty_uploads() -> None:
+    """Deletes what uploads that were cut off by a kill left behind."""
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
+        try:
+            if time.time() - path.stat().st_mtime > _LONGEST_UPLOAD:
+                path.unlink()
+        except OSError:
+            continue  # another start was quicker
 
 
 def check_database() -> None:

@@ -1,5 +1,6 @@
 """Receipts: files and pasted texts, stored once under the hash of their bytes, encrypted, never changed."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -21,6 +22,8 @@ from cases.models.people import User
 
 #: Seconds after which nobody can still be about to name a file that they found on the disk.
 _IN_FLIGHT, _DAY = 600.0, 86400.0
+#: How a system says that a file does not fit: on the disk, in a quota, under a limit.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class ReceiptAltered(OSError):
@@ -39,11 +42,19 @@ class ReceiptStore:
         return Path(settings.RECEIPTS_ROOT) / str(team_id) / sha256[:2] / sha256
 
     def write(self, team_id: int, data: bytes) -> str:
-        """Store the bytes and return their SHA-256. On return they are on the disk, whole, under their name."""
+        """Store the bytes and return their SHA-256. On return they are on the disk, whole, under their name.
+
+        Raises DiskFull where there is no room; nothing is left behind then.
+        """
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(team_id, sha256)
         if not _touched(path) or _opened(path) is None:  # the same file handed in again mends a damaged one
-            _put(path, RECEIPT_KEYS.encrypt(data))
+            try:
+                _put(path, RECEIPT_KEYS.encrypt(data))
+            except OSError as error:
+                if error.errno in _FULL:
+                    raise receipts.DiskFull() from error
+                raise
         return sha256
 
     def remove(self, team_id: int, sha256: str) -> None:

@@ -1,9 +1,11 @@
 """Accounts and teams, as far as a first start needs them."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from cases.domain.hours import Hours
-from cases.models import Membership, Team, User
+from cases.models import CalendarAddress, Channel, Membership, Team, User
 from cases.models.choices import Role
 
 
@@ -33,6 +35,16 @@ def change_hours(user: User, hours: Hours) -> bool:
     user.remind_from, user.remind_until, user.remind_on_days_off = hours.start, hours.end, hours.days_off
     user.save(update_fields=["remind_from", "remind_until", "remind_on_days_off"])
     return True
+
+
+def give_back(user: User) -> None:
+    """Somebody proved that an account's mailbox is theirs. Where nobody had proved that before, whoever made the
+    account may have been another: the keys and ways out that they left go."""
+    unproven = EmailAddress.objects.filter(user=user, email=user.email, verified=False)
+    with transaction.atomic():
+        if unproven.update(verified=True):
+            for left in (Authenticator, Channel, CalendarAddress):
+                left._base_manager.filter(user=user).delete()
 
 
 def create_first_account(*, email: str, name: str, team: str, password: str, language: str) -> User:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
@@ -96,10 +97,14 @@ def join(secret: str, user: User, now: datetime) -> Team:
 
 
 def join_newly(secret: str, now: datetime, *, email: str, name: str, password: str, language: str) -> User:
-    """Make an account and use an invitation up with it, both or neither; raises what `join` does, and AccountTaken."""
+    """Make an account and use an invitation up with it, both or neither; raises what `join` does, and AccountTaken.
+
+    Whoever holds the link may type any address: it counts as theirs once a message to it was answered.
+    """
     with transaction.atomic():
         with _once(AccountTaken()):
             user = User.objects.create_user(email, password, name=name, language=language)
+            EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
         join(secret, user, now)
     return user
 

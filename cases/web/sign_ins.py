@@ -3,12 +3,14 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.account.signals import password_reset
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.utils import timezone
 
 from cases.models import User
 from cases.models.choices import AuditKind
 from cases.operations.noting import note
+from cases.operations.people import give_back
 
 
 def keep_address(user: User) -> None:
@@ -32,6 +34,12 @@ def failed(credentials: dict[str, Any], **kwargs: Any) -> None:
         note(AuditKind.SIGN_IN_FAILED, by=user, now=timezone.now())
 
 
+def reset(user: User, **kwargs: Any) -> None:
+    """A link that was mailed opened the account: the mailbox is that person's."""
+    give_back(user)
+
+
 def watch() -> None:
     user_logged_in.connect(signed_in, dispatch_uid="cases.signed_in")
     user_login_failed.connect(failed, dispatch_uid="cases.sign_in_failed")
+    password_reset.connect(reset, dispatch_uid="cases.password_reset")

@@ -86,6 +86,7 @@ urlpatterns = [
     path("carriers/<slug:slug>/branches/<int:pk>/", carriers.branch_edit, name="branch_edit"),
     path("statistics/", statistics.statistics, name="statistics"),
     path("me/", account.me, name="me"),
+    path("me/data/", account.me_data, name="me_data"),
     path("me/close/", keeping.account_close, name="account_close"),
     path("me/calendar/", calendar.calendar_change, name="calendar_change"),
     path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar_feed"),

@@ -135,6 +135,7 @@ PRODUCT = {
     "me/": OWN_FORM,
     "me/calendar/": OWN_PRESS,
     "me/close/": Row(_ASKED, _ASKED),
+    "me/data/": Row(_ASKED, "405"),
     "calendar/{calendar}.ics": SECRET_PAGE,
     "me/channels/": OWN_PAGE,
     "me/channels/new/bark/": OWN_FORM,

@@ -9,6 +9,7 @@ from cases.models import Team, User
 from cases.models.choices import Role
 from cases.operations.people import AccountExists
 from cases.web.setup import setup_path
+from tests.web import cases
 from tests.web.page import Person
 
 FIRST = {"name": "王芳", "team": "销售一部", "email": "wang@example.com", "password": "correct horse battery"}
@@ -120,9 +121,16 @@ def test_without_a_team_one_is_made_first(db: None, sign_in: Callable[..., Perso
     assert alone.fill("/teams/new/", name="我自己").location == "/"
     assert alone.get("/").status == 200
     assert Team.objects.get().memberships.get().role == Role.MANAGER
-    assert alone.get("/teams/new/").location == "/"
-    assert alone.post("/teams/new/", name="Another").location == "/"
-    assert Team.objects.count() == 1
+
+
+def test_one_more_team_is_made_and_entered(me: Person, desk_of: cases.Make) -> None:
+    cases.overdue(desk_of)
+    assert ("/teams/new/", "New team") in me.get("/").links
+    page = me.follow(me.fill("/teams/new/", name="杭州分公司"))
+    assert "138****0005" not in page.text
+    assert "杭州分公司" in page.text
+    assert me.get("/teams/").status == 302
+    assert [m.role for m in me.user.memberships.order_by("id")] == ["manager", "manager"]  # type: ignore[union-attr]
 
 
 def test_switching_between_ones_own_teams(me: Person, team: Team, other_team: Team) -> None:

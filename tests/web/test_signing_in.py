@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.test import Client
 
-from cases.models import Team, User
+from cases.models import Channel, Team, User
+from cases.operations import teams as ops
 from tests.helpers import SECRET, at, with_second_factor
 from tests.web.page import Person
 
@@ -141,6 +143,35 @@ def test_a_forgotten_password_is_set_anew_by_mail(english: Person, owner: User) 
     assert sign_in(Person(Client())).status == 200
     assert sign_in(Person(Client()), NEW).status == 302
     assert "Bad Token" in english.get(link_in(message.body)).text
+
+
+def test_whoever_made_an_account_with_anothers_address_loses_it_to_the_mailbox(
+    me: Person, english: Person, team: Team
+) -> None:
+    """The address of an account made by invitation is not proven; a link mailed there proves it."""
+    secret = ops.invite(team, role="agent", email="", by=me.user, now=at("2026-10-16T10:00"))[1]  # type: ignore[arg-type]
+    made = Person(Client())
+    made.fill(f"/invitations/{secret}/", name="Sly", email="victim@example.com", password="correct horse 7")
+    sly = User.objects.get(email="victim@example.com")
+    assert not EmailAddress.objects.get(user=sly).verified
+    with_second_factor(sly)
+    Channel.objects.create(user=sly, kind="webhook", shown="sly.example")
+    english.fill("/password/", "/password/", email="victim@example.com")
+    there = english.get(link_in(mail.outbox[-1].body)).location
+    english.fill(there, there, password1=NEW, password2=NEW)
+    assert EmailAddress.objects.get(user=sly).verified
+    assert (Authenticator.objects.count(), Channel.objects.count()) == (0, 0)
+    assert sign_in(Person(Client()), NEW, "victim@example.com").location == "/"
+    assert made.get("/").status == 302  # and the session of whoever made it is over
+
+
+def test_a_proven_address_keeps_its_second_factor_through_a_new_password(english: Person, owner: User) -> None:
+    sign_in(Person(Client()))  # the operator who made this account vouched for its address
+    with_second_factor(owner)
+    english.fill("/password/", "/password/", email="owner@example.com")
+    there = english.get(link_in(mail.outbox[-1].body)).location
+    english.fill(there, there, password1=NEW, password2=NEW)
+    assert Authenticator.objects.count() == 1
 
 
 def test_an_unknown_address_is_not_told_apart(english: Person, owner: User) -> None:

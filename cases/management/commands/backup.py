@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import tarfile
 import tempfile
 from pathlib import Path
@@ -41,7 +42,7 @@ class Command(BaseCommand):
                     manifest = self.write(Folder(draft), Path(scratch), with_keys)
             draft.rename(target)
             self.copy_list(target)
-        except (BackupError, OSError) as error:
+        except (BackupError, OSError, sqlite3.Error) as error:
             shutil.rmtree(draft) if draft.is_dir() else draft.unlink(missing_ok=True)
             raise CommandError(_("No backup was made: %(why)s") % {"why": error}) from error
         count = sum(name.startswith("receipts/") for name in manifest["files"])

@@ -44,6 +44,7 @@ class Command(BaseCommand):
                 "The demo's password is published, so it is served on this machine only: leave HOST alone."
             )
         prepare.check_folder(settings.DATA_DIR)
+        prepare.empty_uploads()
         listener = prepare.take_port(settings.HOST, settings.PORT)
         prepare.check_database()
         prepare.migrate()

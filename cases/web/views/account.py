@@ -1,17 +1,23 @@
 """One's own account."""
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cases.jobs import enqueue
+from cases.models.choices import AuditKind
+from cases.operations.noting import note
 from cases.operations.people import change_account, change_hours
+from cases.reports.person import person_data
 from cases.web.access import TeamRequest, form_page, team_required
 from cases.web.forms.people import MeForm
 from cases.web.language import COOKIE
@@ -40,6 +46,19 @@ def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
         "failing": [channel for channel in user.channels.filter(is_on=True) if channel.failing],
     }
     return render(request, "cases/me.html", context)
+
+
+@require_safe
+@login_required
+@reauthentication_required  # type: ignore[untyped-decorator]
+def me_data(request: TeamRequest) -> JsonResponse:
+    """All that is held about oneself, as one file."""
+    now = timezone.now()
+    note(AuditKind.EXPORTED, by=request.user, now=now, about="own data")
+    answer = JsonResponse(person_data(request.user, now), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer["Content-Disposition"] = 'attachment; filename="xiaoka-my-data.json"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_POST

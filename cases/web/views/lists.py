@@ -90,7 +90,7 @@ def _later(cases: Cases, now: datetime) -> Cases:
 
 def address_of(name: str, asked: QueryDict) -> str:
     """The address of a list that was asked for this, with a number in full masked in it."""
-    kept = {key: phones.without_full(value) if key == "q" else value for key, value in asked.items() if value}
+    kept = {key: phones.without_full(str(value)) if key == "q" else value for key, value in asked.items() if value}
     kept.pop("csrfmiddlewaretoken", None)
     return f"{reverse(name)}?{urlencode(kept)}" if kept else reverse(name)
 

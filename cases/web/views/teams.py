@@ -37,12 +37,11 @@ NOTES_A_PAGE = 50
 @form_page
 @login_required
 def team_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
-    """A person without a team makes one of their own."""
-    if queries.teams_of(request.user).exists():
-        return redirect("work_list")
+    """Make a team: the first of one's own, or one more beside those that one belongs to."""
     form = TeamForm(request.POST or None)
     if form.is_valid():
-        create_team(form.cleaned_data["name"], request.user)
+        team = create_team(form.cleaned_data["name"], request.user)
+        request.session["team"] = team.pk
         return redirect("work_list")
     return render(request, "cases/team_new.html", {"form": form})
 
