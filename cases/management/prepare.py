@@ -33,8 +33,8 @@ _LONGEST_UPLOAD = 3600
 
 
 def empty_uploads() -> None:
-    """Deletes what uploads that were cut off by a kill left behind."""
-    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
+    """Deletes what a kill in the middle of an upload, or of a file being made, left behind."""
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
         try:
             if time.time() - path.stat().st_mtime > _LONGEST_UPLOAD:
                 path.unlink()

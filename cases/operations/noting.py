@@ -1,6 +1,6 @@
 """Noting who signed in, saw, exported or changed what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -34,6 +34,22 @@ def note(
 def show_number(card: Card, *, by: User, now: datetime, case: Case | None = None) -> None:
     """Somebody looks at a number in full; its card tells so from now on."""
     note(AuditKind.NUMBER_SHOWN, by=by, now=now, team=card.team, card=card, case=case)
+
+
+def take_out_list(team: Team, cards: Iterable[int] | None, *, by: User, now: datetime, about: str) -> None:
+    """Somebody took a list of the team out as a file; `cards` are the keys of those whose numbers it tells in full,
+    None where it masks them."""
+    with transaction.atomic():
+        note(
+            AuditKind.EXPORTED, by=by, now=now, team=team, about=about if cards is None else f"{about}, numbers in full"
+        )
+        shown = [
+            AuditEntry(
+                at=now, kind=AuditKind.NUMBER_SHOWN, by=by, team=team, card_id=card, about="list, numbers in full"
+            )
+            for card in dict.fromkeys(cards or ())
+        ]
+        AuditEntry.objects.bulk_create(shown, batch_size=1000)
 
 
 def take_out(cases: Sequence[Case], *, by: User | None, now: datetime, full_numbers: bool) -> None:

@@ -1,7 +1,9 @@
 """The card register."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +14,7 @@ from cases import queries
 from cases.domain import phones
 from cases.domain.roles import Right
 from cases.domain.status import OPEN
-from cases.models import Card
+from cases.models import Card, Team
 from cases.operations.noting import show_number
 from cases.web.access import TeamRequest, agent_page, form_page, get_card, may, team_required
 from cases.web.forms.log import CardForm, remembered
@@ -29,13 +31,18 @@ def card_list(request: TeamRequest) -> HttpResponse:
     """The team's cards, newest first, with how many cases each has."""
     if names_number(request):
         return redirect(address_of("card_list", request.POST if request.method == "POST" else request.GET))
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:60]  # PostgreSQL takes no NUL
-    cards = queries.search_cards(queries.cards_of(request.team), q)
-    cards = cards.annotate(
+    q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    page = Paginator(listed_cards(request.team, q), PAGE).get_page(request.GET.get("page"))
+    kept = urlencode({"q": q}) if q else ""
+    return render(request, "cases/card_list.html", {"page_obj": page, "q": q, "kept": kept})
+
+
+def listed_cards(team: Team, q: str) -> QuerySet[Card]:
+    """The cards of a team that fit what was searched for, newest first, with how many cases each has."""
+    cards = queries.search_cards(queries.cards_of(team), q[:60])
+    return cards.annotate(
         case_count=Count("cases"), open_reference=Max("cases__reference", filter=Q(cases__status__in=OPEN))
-    )
-    page = Paginator(cards.order_by("-id"), PAGE).get_page(request.GET.get("page"))
-    return render(request, "cases/card_list.html", {"page_obj": page, "q": q, "kept": f"q={q}" if q else ""})
+    ).order_by("-id")
 
 
 @require_safe
