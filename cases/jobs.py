@@ -7,16 +7,18 @@ transaction is there exactly when the transaction is: rolled back, it leaves not
 import logging
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from time import monotonic
 
 from django.utils import timezone
+from django.utils.translation import override
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
-from cases import queries
+from cases import queries, words
 from cases.domain.business_days import ONE_DAY, local, start_of_day
 from cases.inbox.filing import read_stored
-from cases.models import Case, Heartbeat, User
-from cases.operations import Recalculate, deleting, erasing, perform, reminding
+from cases.models import CardImport, Case, Heartbeat, User
+from cases.operations import Recalculate, deleting, erasing, importing, perform, reminding
 from cases.operations.engine import CHUNK
 from cases.reminders import hours, run
 from cases.reminders.deliver import any_due, deliver_due
@@ -37,6 +39,10 @@ DELIVERING = 20
 READING = 10
 #: When the nightly job runs first, after midnight in Shanghai.
 NIGHTLY = timedelta(hours=3)
+#: How long a table that was handed in is kept, for its failed rows.
+TABLES_KEPT = timedelta(days=14)
+#: Seconds that one job goes on bringing in rows, before it leaves the rest to another.
+BRINGING_IN = 30
 
 
 def enqueue(path: str, *args: object) -> None:
@@ -96,6 +102,18 @@ def nightly() -> None:
     erasing.erase_due(now)
     deleting.delete_due(now)
     erasing.tidy()
+    importing.forget_tables(now - TABLES_KEPT)
+
+
+def bring_in(pk: int) -> None:
+    """Brings in the rows of a table, for a while; where more wait, another job goes on."""
+    begun = monotonic()
+    language = CardImport.objects.filter(pk=pk).values_list("made_by__language", flat=True).first()
+    with override(language):
+        for card_import in importing.run_chunks(pk, timezone.now(), words.say):
+            if monotonic() - begun > BRINGING_IN and card_import.cursor < card_import.last_row:
+                enqueue("cases.jobs.bring_in", pk)
+                return
 
 
 def ask_to_read() -> None:

@@ -23,6 +23,7 @@ from cases.models import (
     Branch,
     CalendarOverride,
     Card,
+    CardImport,
     Carrier,
     Case,
     CompleteYear,
@@ -139,6 +140,11 @@ def cards_of(*teams: Team) -> QuerySet[Card]:
 def recorded_by(user: User) -> QuerySet[TimelineEntry]:
     """What somebody recorded, in whichever team: about the person, and for nobody else."""
     return TimelineEntry.objects.filter(recorded_by=user)
+
+
+def imports_of(*teams: Team) -> QuerySet[CardImport]:
+    """The tables that were handed in to these teams, newest first, without the tables themselves."""
+    return CardImport.objects.filter(team__in=teams).select_related("team", "made_by").defer("sealed")
 
 
 def branches(carrier: Carrier, team: Team) -> list[Branch]:

@@ -8,12 +8,14 @@ from cases.models import (
     Branch,
     Bundle,
     Card,
+    CardImport,
     Carrier,
     Channel,
     Charge,
     ChecklistMark,
     Escalation,
     Forwarder,
+    ImportFailure,
     Invitation,
     Letter,
     Membership,
@@ -57,6 +59,10 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         reading={"number": number}, received_at=now, stored_at=now, digest=f"m-{mark}",
     )  # fmt: skip
     Branch.objects.create(team=team, carrier=carrier, name=mark)
+    table = CardImport.objects.create(
+        team=team, made_by=by, made_at=now, name=mark, titles=[mark], forecast={"x": mark}
+    )
+    ImportFailure.objects.create(card_import=table, row=2, why=mark)
     Invitation.objects.create(
         team=team, email=f"{mark}@example.com", digest=mark, made_by=by, made_at=now, expires_at=now
     )
@@ -71,6 +77,7 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     found: list[Any] = [Card.objects.get(pk=case.card_id), case, forwarder, channel, bundle, receipt]
     for model in (Letter, Charge, ChecklistMark, Escalation, Verification, WaitingRound, TimelineEntry, Reminder):
         found.append(model._base_manager.filter(case=case).first())
+    found += [table, ImportFailure.objects.get(card_import=table)]
     for model in (Message, Branch, Invitation, Membership, AuditEntry):
         found.append(model._base_manager.filter(team=team).first())
     found += [

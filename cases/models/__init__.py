@@ -9,6 +9,7 @@ from cases.models.cases import Case, Escalation, Verification, WaitingRound
 from cases.models.charges import Charge
 from cases.models.checklist import ChecklistMark
 from cases.models.feeds import CalendarAddress
+from cases.models.imports import CardImport, ImportFailure
 from cases.models.inbox import Forwarder, Message
 from cases.models.letters import Letter
 from cases.models.notices import Bundle, Channel, Notice, NoticeLine, Reminder
@@ -25,6 +26,7 @@ __all__ = [
     "CalendarAddress",
     "CalendarOverride",
     "Card",
+    "CardImport",
     "Carrier",
     "CarrierFact",
     "Case",
@@ -35,6 +37,7 @@ __all__ = [
     "Escalation",
     "Forwarder",
     "Heartbeat",
+    "ImportFailure",
     "Invitation",
     "Letter",
     "Membership",

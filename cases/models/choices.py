@@ -237,6 +237,15 @@ class Answer(TextChoices):
     UNKNOWN = "unknown", _("Not known")
 
 
+class ImportState(TextChoices):
+    """How far a table of cards is."""
+
+    NEW = "new", _("Looked through")
+    RUNNING = "running", _("Being brought in")
+    CANCELLED = "cancelled", _("Stopped")
+    DONE = "done", _("Brought in")
+
+
 class AuditKind(TextChoices):
     """What is noted for a team's managers."""
 
@@ -244,6 +253,7 @@ class AuditKind(TextChoices):
     SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
     NUMBER_SHOWN = "number_shown", _("Number shown in full")
     EXPORTED = "exported", _("Taken out")
+    IMPORTED = "imported", _("Brought in")
     MEMBER_ADDED = "member_added", _("Member added")
     MEMBER_REMOVED = "member_removed", _("Member removed")
     ROLE_CHANGED = "role_changed", _("Role changed")

@@ -21,6 +21,7 @@ from cases.models import Case, Escalation, TimelineEntry, User, Verification, Wa
 from cases.operations import record
 from cases.operations.reminding import schedule_next_reminder
 from cases.operations.work import Unchanged, Verb, Work
+from cases.operations.writing import save_columns
 from cases.queries import working_calendar
 
 #: Cases in one transaction: enough to make the queries cheap, few enough to hold their locks briefly.
@@ -142,7 +143,7 @@ def _perform_chunk(
                 works.append(work)
                 befores.append(before)
                 done.append(case)
-        Case.objects.bulk_update(hints, ["next_reminder_at"], batch_size=100)
+        save_columns(hints, ["next_reminder_at"])
         if works:
             _write(verb, works, befores, click)
     outcome.done += done
@@ -212,7 +213,7 @@ def _write(verb: Verb, works: list[Work], befores: list[dict[str, Any]], click: 
         entries.add(work, status_from=before["status"])
         changed |= {name for name in _FIELDS if getattr(case, name) != before[name]}
     _save_rows(works)
-    Case.objects.bulk_update([work.case for work in works], sorted(changed), batch_size=100)
+    save_columns([work.case for work in works], sorted(changed))
     entries.save()
     verb.write(works)
 
@@ -234,11 +235,7 @@ def _save_rows(works: list[Work]) -> None:
     rounds = [row for row in rows if isinstance(row, WaitingRound)]
     escalations = [row for row in rows if isinstance(row, Escalation)]
     # The ended ones first: only one may run at a time.
-    WaitingRound.objects.bulk_update(
-        [r for r in rounds if r.pk], ["started_at", "reply_by", "ended_at", "late"], batch_size=100
-    )
+    save_columns([r for r in rounds if r.pk], ["started_at", "reply_by", "ended_at", "late"])
     WaitingRound.objects.bulk_create([r for r in rounds if not r.pk])
-    Escalation.objects.bulk_update(
-        [e for e in escalations if e.pk], ["answer_by", "decided_at", "answered_at", "satisfied"], batch_size=100
-    )
+    save_columns([e for e in escalations if e.pk], ["answer_by", "decided_at", "answered_at", "satisfied"])
     Escalation.objects.bulk_create([e for e in escalations if not e.pk])

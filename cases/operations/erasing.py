@@ -41,6 +41,7 @@ from cases.operations import erasure_list
 from cases.operations.engine import CHUNK, perform
 from cases.operations.noting import note
 from cases.operations.work import Unchanged, Verb, Work
+from cases.operations.writing import save_columns
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def plan(now: datetime) -> int:
                     case.next_reminder_at = now if day else case.next_reminder_at
                     moved.append(case)
             # A hint: the sweep of the minute computes when it is told.
-            Case.objects.bulk_update(moved, ["erase_on", "next_reminder_at"], batch_size=100)
+            save_columns(moved, ["erase_on", "next_reminder_at"])
             changed += len(moved)
     return changed
 

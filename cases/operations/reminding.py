@@ -13,6 +13,7 @@ from cases.domain.reminders import CaseState, next_reminder
 from cases.domain.status import OPEN, Status
 from cases.models import Case, Escalation, User
 from cases.models.choices import EscalationKind
+from cases.operations.writing import save_columns
 from cases.queries import working_calendar
 
 #: Cases in one transaction of `follow_hours`.
@@ -118,7 +119,7 @@ def follow_hours(user: User, now: datetime, *, after: int = 0) -> int | None:
         for case in cases:
             ahead = case.next_reminder_at is not None and case.next_reminder_at > now
             schedule_next_reminder(case, list(case.escalations.all()), calendar, seen_at=now if ahead else None)
-        Case.objects.bulk_update(cases, ["next_reminder_at"], batch_size=100)
+        save_columns(cases, ["next_reminder_at"])
     return cases[-1].pk if cases else None
 
 

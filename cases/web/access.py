@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from cases import queries
 from cases.domain.roles import Right
 from cases.domain.roles import may as role_may
-from cases.models import Card, Case, Message, Team, User
+from cases.models import Card, CardImport, Case, Message, Team, User
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -127,6 +127,13 @@ def get_message(request: TeamRequest, pk: int, right: Right | None = None) -> Me
     message = get_object_or_404(queries.messages_of(*request.teams), pk=pk)
     check(request, right or _wanted(request), message.team_id)
     return message
+
+
+def get_import(request: TeamRequest, pk: int) -> CardImport:
+    """A table handed in to one of the person's teams, or 404; 403 for those who only read there."""
+    found = get_object_or_404(queries.imports_of(*request.teams), pk=pk)
+    check(request, Right.WORK, found.team_id)
+    return found
 
 
 def get_team(request: TeamRequest, pk: int, right: Right) -> Team:

@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from cases.web import setup, sign_in
 from cases.web.views import (
     account,
+    bringing_in,
     calendar,
     cards,
     carriers,
@@ -73,6 +74,11 @@ urlpatterns = [
     path("cases/<slug:reference>/<slug:action>/", case.case_act, name="case_act"),
     path("cards/", cards.card_list, name="card_list"),
     path("cards/export/", exporting.card_export, name="card_export"),
+    path("cards/import/", bringing_in.import_new, name="import_new"),
+    path("cards/import/template.xlsx", bringing_in.import_template, name="import_template"),
+    path("cards/import/<int:pk>/", bringing_in.import_detail, name="import_detail"),
+    path("cards/import/<int:pk>/do/", bringing_in.import_do, name="import_do"),
+    path("cards/import/<int:pk>/failed.xlsx", bringing_in.import_failed, name="import_failed"),
     path("cards/new/", cards.card_new, name="card_new"),
     path("cards/<int:pk>/", cards.card_detail, name="card_detail"),
     path("cards/<int:pk>/number/", cards.card_number, name="card_number"),

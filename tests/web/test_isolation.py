@@ -19,10 +19,12 @@ from cases.models import (
     AppealBody,
     Branch,
     CalendarOverride,
+    CardImport,
     Carrier,
     Channel,
     Charge,
     CompleteYear,
+    ImportFailure,
     Letter,
     Membership,
     Message,
@@ -71,10 +73,15 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
     passkey = Authenticator.objects.create(
         user=make_user("key@example.com", team), type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}}
     )
+    table = CardImport(team=team, made_by=owner, made_at=now, name="x", titles=["号码"], columns={"0": "number"})
+    table.put_rows([["号码"], ["bad"]])
+    table.save()
+    ImportFailure.objects.create(card_import=table, row=2, why="x")
     forwarder = add_forwarder(team, ForwarderKind.JSON, name="x", signed=False)
     invitation, secret = teams.invite(team, role=Role.AGENT, email="", by=owner, now=now)
     return {
         "case": case.reference,
+        "import": table.pk,
         "case_key": case.pk,
         "card": case.card_id,
         "carrier": mobile.pk,

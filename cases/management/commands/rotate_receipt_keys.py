@@ -1,7 +1,9 @@
-"""``manage.py rotate_receipt_keys``: other keys for the files of receipts, while the product runs."""
+"""``manage.py rotate_receipt_keys``: other keys for receipts and tables that were handed in, while all runs."""
+
+from itertools import chain
 
 from cases.management.rotating import RotateCommand
-from cases.models import keys
+from cases.models import CardImport, keys
 from cases.models.receipts import store
 
 
@@ -11,7 +13,7 @@ class Command(RotateCommand):
 
     def renew(self) -> tuple[int, int]:
         done = lost = 0
-        for path in store.paths():
-            renewed = store.renew(path)
+        tables = CardImport.objects.exclude(sealed=b"").iterator(chunk_size=1)
+        for renewed in chain(map(store.renew, store.paths()), (table.renew() for table in tables)):
             done, lost = done + (renewed is True), lost + (renewed is None)
         return done, lost

@@ -1,0 +1,104 @@
+"""``manage.py import_cards FILE --team N``: what the page 'Bring in cards' does, from the terminal."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cases import queries, words
+from cases.domain.errors import CaseError
+from cases.domain.roles import Right, may
+from cases.models import CardImport, Team, User
+from cases.operations import importing
+from cases.operations.import_plans import CHANGED, NEW, SAME, WRONG
+from cases.reports.tables import Format, write_table
+
+_BAR = 40
+
+
+class Command(BaseCommand):
+    help = "Brings a table of cards (XLSX, CSV) into a team, and writes the rows that could not be taken to a file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--team", type=int, required=True, help="its number, as in the address of its page")
+        parser.add_argument("--by", required=True, help="the e-mail address of the member in whose name it is done")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would become of the rows")
+        parser.add_argument("--failed", type=Path, help="where to write rows that could not be taken (XLSX)")
+
+    def handle(
+        self, *args: Any, file: Path, team: int, by: str, dry_run: bool, failed: Path | None, **options: Any
+    ) -> None:
+        its, member = _who(team, by)
+        failed = failed or file.with_name(f"{file.stem}-failed.xlsx")
+        try:
+            made = importing.hand_in(its, file.name, file.read_bytes(), by=member, now=timezone.now())
+            columns = {int(at): field for at, field in made.columns.items()}
+            importing.look_through(made, columns, by=member, now=timezone.now())
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}.") from error
+        except CaseError as error:
+            raise CommandError(f"{file}: {words.say(error)}") from error
+        if dry_run:
+            self.tell(made.forecast["counts"])
+            made.delete()
+            return
+        importing.accept(made, by=member, now=timezone.now())
+        try:
+            for step in importing.run_chunks(made.pk, timezone.now(), words.say):
+                self.bar(step.percent)
+        except KeyboardInterrupt:
+            importing.cancel(made)
+            self.stdout.write("")
+            raise CommandError(
+                _("Stopped; what is done stays. It can go on from its page: /cards/import/%(number)s/")
+                % {"number": made.pk},
+                returncode=130,
+            ) from None
+        self.bar(100, last=True)
+        made.refresh_from_db()
+        self.tell(made.counts)
+        if made.counts.get(WRONG):
+            self.write_failed(made, failed)
+
+    def bar(self, percent: int, *, last: bool = False) -> None:
+        if self.stdout.isatty():
+            done = percent * _BAR // 100
+            self.stdout.write(f"\r[{'#' * done}{'.' * (_BAR - done)}] {percent} %", ending="\n" if last else "")
+            self.stdout.flush()
+
+    def tell(self, counts: dict[str, int]) -> None:
+        said = {
+            NEW: _("new cards: %(count)s"),
+            CHANGED: _("cards with more or other facts: %(count)s"),
+            importing.CASE: _("cases logged: %(count)s"),
+            SAME: _("nothing new: %(count)s"),
+            WRONG: _("cannot be taken: %(count)s"),
+        }
+        self.stdout.write(" · ".join(text % {"count": counts.get(fate, 0)} for fate, text in said.items()))
+
+    def write_failed(self, made: CardImport, target: Path) -> None:
+        rows = made.rows()
+        why = dict(made.failures.values_list("row", "why"))
+        titles = [*rows[0], _("Row"), _("Why it could not be taken")]
+        width = len(rows[0])
+        with target.open("wb") as file:
+            write_table(
+                file,
+                Format.XLSX,
+                titles,
+                ([*(rows[n - 1] + [""] * width)[:width], n, why[n]] for n in sorted(why)),
+            )
+        self.stdout.write(_("The rows that could not be taken: %(path)s") % {"path": target})
+
+
+def _who(team: int, by: str) -> tuple[Team, User]:
+    its = Team.objects.filter(pk=team).first()
+    if its is None:
+        raise CommandError(_("There is no team %(number)s.") % {"number": team})
+    member = User.objects.filter(email=User.objects.normalize_email(by), is_active=True).first()
+    if member is None or not may(queries.role_of(member, its.pk), Right.WORK):
+        raise CommandError(_("%(email)s does not look after cases in this team.") % {"email": by})
+    return its, member
