@@ -9,9 +9,11 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
-from cases.models import ReceiptAltered
+from cases.models import CardImport, ReceiptAltered, Team, User
 from cases.models.receipts import ReceiptStore, store
+from tests.helpers import at
 
+pytestmark = pytest.mark.django_db
 TEXTS = [f"synthetic {i}".encode() for i in range(5)]
 
 
@@ -50,6 +52,18 @@ def test_receipts_from_before_there_were_keys_are_taken_along(receipts_folder: P
     assert "1" in rotate()
     assert TEXTS[0] not in path.read_bytes()
     assert read(kept) == TEXTS
+
+
+def test_tables_that_were_handed_in_are_taken_along(team: Team, owner: User) -> None:
+    table = CardImport(team=team, made_by=owner, made_at=at("2026-10-16T10:00"), name="cards.csv")
+    table.put_rows([["号码"], ["13800138000"]])
+    table.save()
+    before = bytes(table.sealed)
+    assert counts(rotate("--new-key")) == ["6", "0"]
+    rotate("--forget-old")
+    table.refresh_from_db()
+    assert bytes(table.sealed) != before
+    assert table.rows() == [["号码"], ["13800138000"]]
 
 
 def test_stopped_anywhere_it_goes_on(kept: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
