@@ -20,6 +20,7 @@ from cases.domain.sms import CarrierMarks
 from cases.domain.status import OPEN, WITH_CARRIER, Status
 from cases.models import (
     AuditEntry,
+    Batch,
     Branch,
     CalendarOverride,
     Card,
@@ -34,7 +35,6 @@ from cases.models import (
     Notice,
     Reminder,
     Team,
-    TimelineEntry,
     User,
 )
 from cases.models.choices import MessageState
@@ -137,9 +137,9 @@ def cards_of(*teams: Team) -> QuerySet[Card]:
     return Card.objects.filter(team__in=teams).select_related("carrier")
 
 
-def recorded_by(user: User) -> QuerySet[TimelineEntry]:
-    """What somebody recorded, in whichever team: about the person, and for nobody else."""
-    return TimelineEntry.objects.filter(recorded_by=user)
+def batches_of(*teams: Team) -> QuerySet[Batch]:
+    """The batches of these teams."""
+    return Batch.objects.filter(team__in=teams).select_related("carrier", "made_by")
 
 
 def imports_of(*teams: Team) -> QuerySet[CardImport]:

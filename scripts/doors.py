@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: What belongs to a team, a person or a case. The rest (carriers, appeal bodies …) is everybody's.
 GUARDED = {
     "AuditEntry",
+    "Batch",
     "Card",
     "CardImport",
     "Case",

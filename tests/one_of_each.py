@@ -5,11 +5,13 @@ from typing import Any
 from cases import operations as ops
 from cases.models import (
     AuditEntry,
+    Batch,
     Branch,
     Bundle,
     Card,
     CardImport,
     Carrier,
+    Case,
     Channel,
     Charge,
     ChecklistMark,
@@ -77,7 +79,11 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     found: list[Any] = [Card.objects.get(pk=case.card_id), case, forwarder, channel, bundle, receipt]
     for model in (Letter, Charge, ChecklistMark, Escalation, Verification, WaitingRound, TimelineEntry, Reminder):
         found.append(model._base_manager.filter(case=case).first())
-    found += [table, ImportFailure.objects.get(card_import=table)]
+    batch = Batch.objects.create(
+        team=team, carrier=carrier, channel="letter", submitted_at=now, made_by=by, reference=mark, words=mark
+    )
+    Case.objects.filter(pk=case.pk).update(batch=batch)
+    found += [batch, table, ImportFailure.objects.get(card_import=table)]
     for model in (Message, Branch, Invitation, Membership, AuditEntry):
         found.append(model._base_manager.filter(team=team).first())
     found += [

@@ -1,6 +1,7 @@
 """What is stored. Rules live in cases.domain, changes are made by cases.operations."""
 
 from cases.models.audit import AuditEntry
+from cases.models.batches import Batch
 from cases.models.branches import AppealBody, Branch
 from cases.models.calendar import CalendarOverride, CompleteYear
 from cases.models.cards import Card
@@ -21,6 +22,7 @@ from cases.models.workers import Heartbeat
 __all__ = [
     "AppealBody",
     "AuditEntry",
+    "Batch",
     "Branch",
     "Bundle",
     "CalendarAddress",

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from cases.domain.deadlines import Basis, Terms
 from cases.domain.record import GENESIS
 from cases.domain.status import OPEN, WITH_CARRIER, Status
+from cases.models.batches import Batch
 from cases.models.cards import Card
 from cases.models.carriers import Carrier
 from cases.models.choices import (
@@ -51,6 +52,10 @@ class Case(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=STATUS_CHOICES, default=Status.DRAFT)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
     channel = models.CharField(_("how it is asked for"), max_length=8, choices=Channel.choices)
+    # The act by which it was handed in together with others.
+    batch = models.ForeignKey(
+        Batch, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("batch"), db_index=False
+    )
     carrier_reference = models.CharField(_("carrier's reference (受理单号)"), max_length=60, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -162,6 +167,8 @@ class Case(models.Model):
             models.Index(fields=["erase_on"], condition=Q(erase_on__isnull=False), name="case_erase_on"),
             # The work list's other sections, and the case list filtered by status.
             models.Index(fields=["team", "status", "-id"], name="case_team_status"),
+            # A batch's cases, and how they stand.
+            models.Index(fields=["batch", "status"], condition=Q(batch__isnull=False), name="case_batch"),
             # The case list as it opens: newest first.
             models.Index(fields=["team", "-id"], name="case_team_newest"),
             # The admin's date hierarchy and order.

@@ -22,6 +22,7 @@ from cases.domain.reminders import Kind
 from cases.domain.retention import NotClosed, StillDisputed, erase_on, may_erase
 from cases.domain.status import OPEN
 from cases.models import (
+    Batch,
     Card,
     Case,
     Charge,
@@ -104,6 +105,9 @@ def _erase_rows(cases: Sequence[Case]) -> None:
     told = Notice.objects.filter(lines__bundle__reminders__case__in=cases).exclude(state=NoticeState.PENDING)
     Notice.objects.filter(pk__in=told.values("pk")).update(subject="", body="")
     _erase_cards({case.card_id for case in cases})
+    living = Case.objects.filter(batch=OuterRef("pk"), erased_at=None)
+    batches = Batch.objects.filter(~Exists(living), pk__in={case.batch_id for case in cases})
+    batches.update(reference="", words="")
     transaction.on_commit(lambda: _remove_files(files))
 
 

@@ -36,6 +36,14 @@ def show_number(card: Card, *, by: User, now: datetime, case: Case | None = None
     note(AuditKind.NUMBER_SHOWN, by=by, now=now, team=card.team, card=card, case=case)
 
 
+def show_numbers(team: Team, cases: Sequence[Case], *, by: User, now: datetime) -> None:
+    """Somebody looks at the numbers of many cases in full; their cards tell so."""
+    kind = AuditKind.NUMBER_SHOWN
+    AuditEntry.objects.bulk_create(
+        AuditEntry(at=now, kind=kind, by=by, team=team, card_id=case.card_id, case=case) for case in cases
+    )
+
+
 def take_out_list(team: Team, cards: Iterable[int] | None, *, by: User, now: datetime, about: str) -> None:
     """Somebody took a list of the team out as a file; `cards` are the keys of those whose numbers it tells in full,
     None where it masks them."""

@@ -98,7 +98,15 @@ def attach(
     words: str = "",
     click: UUID | None = None,
 ) -> Case:
-    """Keep files (name and bytes) and a pasted text as receipts of a case.
+    """Keep files (name and bytes) and a pasted text as receipts of a case; raises what `store_all` does."""
+    new = store_all(case.team_id, files, kind=kind, now=now, text=text)
+    return perform_one(AttachReceipts(new, words), case, by=by, now=now, click=click)
+
+
+def store_all(
+    team_id: int, files: Sequence[tuple[str, bytes]], *, kind: str, now: datetime, text: str = ""
+) -> tuple[NewReceipt, ...]:
+    """Put files (name and bytes) and a pasted text on the disk, for `AttachReceipts` over one case or many.
 
     All of them are looked at before any is stored: one that is refused (FileEmpty, FileTooLarge, FileTypeRefused)
     leaves nothing behind. The bytes are on the disk before the database speaks of them.
@@ -110,11 +118,10 @@ def attach(
         handed_in.append((name, kind if is_text_kind else ReceiptKind.SMS, text.encode()))
     limit = settings.RECEIPT_MAX_BYTES
     types = [receipts.detect_type(data, name=name, limit=limit) for name, _, data in handed_in]
-    new = tuple(
-        NewReceipt(its_kind, name, detected, len(data), store.write(case.team_id, data))
+    return tuple(
+        NewReceipt(its_kind, name, detected, len(data), store.write(team_id, data))
         for (name, its_kind, data), detected in zip(handed_in, types, strict=True)
     )
-    return perform_one(AttachReceipts(new, words), case, by=by, now=now, click=click)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 
 from cases import queries
-from cases.models import AuditEntry, CalendarAddress, User
+from cases.models import AuditEntry, CalendarAddress, TimelineEntry, User
 
 
 def person_data(user: User, now: datetime) -> dict[str, Any]:
@@ -60,6 +60,6 @@ def person_data(user: User, now: datetime) -> dict[str, Any]:
 
 
 def _recorded(user: User) -> Iterator[dict[str, Any]]:
-    entries = queries.recorded_by(user).order_by("pk")
+    entries = TimelineEntry.objects.filter(recorded_by=user).order_by("pk")
     for reference, kind, at in entries.values_list("case__reference", "kind", "recorded_at").iterator():
         yield {"case": reference, "what": kind, "at": at}

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from cases import queries
 from cases.domain.roles import Right
 from cases.domain.roles import may as role_may
-from cases.models import Card, CardImport, Case, Message, Team, User
+from cases.models import Batch, Card, CardImport, Case, Message, Team, User
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -127,6 +127,13 @@ def get_message(request: TeamRequest, pk: int, right: Right | None = None) -> Me
     message = get_object_or_404(queries.messages_of(*request.teams), pk=pk)
     check(request, right or _wanted(request), message.team_id)
     return message
+
+
+def get_batch(request: TeamRequest, pk: int, right: Right | None = None) -> Batch:
+    """A batch of any of the person's teams, or 404; `right` as with `get_case`."""
+    batch = get_object_or_404(queries.batches_of(*request.teams).select_related("team"), pk=pk)
+    check(request, right or _wanted(request), batch.team_id)
+    return batch
 
 
 def get_import(request: TeamRequest, pk: int) -> CardImport:

@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from cases import operations as ops
 from cases.models import (
     AppealBody,
+    Batch,
     Branch,
     CalendarOverride,
     CardImport,
@@ -82,6 +83,7 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
     return {
         "case": case.reference,
         "import": table.pk,
+        "batch": Batch.objects.create(team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=owner).pk,
         "case_key": case.pk,
         "card": case.card_id,
         "carrier": mobile.pk,

@@ -56,6 +56,7 @@ class CaseFilterForm(BaseForm):
         empty_label=_("All"),
     )
     reason = forms.ChoiceField(label=_("Reason"), required=False, choices=[("", _("All")), *Reason.choices])
+    batch = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     sort = forms.ChoiceField(
         label=_("Order"), required=False, choices=[(key, label) for key, (label, _order) in SORTS.items()]
     )
@@ -67,5 +68,5 @@ class CaseFilterForm(BaseForm):
         cases = queries.search(cases, data.get("q") or "")
         if data.get("standing"):
             cases = STANDINGS[data["standing"]][1](cases, now)
-        exact = {name: data[name] for name in ("status", "carrier", "reason") if data.get(name)}
+        exact = {name: data[name] for name in ("status", "carrier", "reason", "batch") if data.get(name)}
         return cases.filter(**exact).order_by(*SORTS[data.get("sort") or "newest"][1])

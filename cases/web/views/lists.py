@@ -19,6 +19,7 @@ from cases.domain.status import Status
 from cases.queries import Cases
 from cases.web.access import TeamRequest, form_page, team_required
 from cases.web.forms.filters import CaseFilterForm
+from cases.web.forms.many import ACTS
 from cases.web.rows import Row, rows
 
 #: Rows of one section of the work list, and of those that can wait; the rest is a link away.
@@ -117,6 +118,7 @@ def case_list(request: TeamRequest) -> HttpResponse:
         "page_obj": page,
         "rows": rows(page.object_list, request.now, queries.working_calendar()),
         "kept": urlencode(kept),
+        "acts": ACTS,
         "narrowed": any(name != "sort" for name in kept),
     }
     return render(request, "cases/case_list.html", context)

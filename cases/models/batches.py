@@ -1,0 +1,34 @@
+"""Batches: many requests handed to one carrier by one act."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.carriers import Carrier
+from cases.models.choices import Channel
+from cases.models.people import Team, User
+
+
+class Batch(models.Model):
+    """One letter, one visit, one list given to an agent. Its cases stand and fall each by itself."""
+
+    # Also finds a team's, newest first: few, and looked at one page at a time.
+    team = models.ForeignKey(Team, models.CASCADE, related_name="batches", verbose_name=_("team"))
+    carrier = models.ForeignKey(Carrier, models.PROTECT, related_name="+", verbose_name=_("carrier"))
+    channel = models.CharField(_("how it is asked for"), max_length=8, choices=Channel.choices)
+    reference = models.CharField(_("carrier's reference (受理单号)"), max_length=60, blank=True)
+    submitted_at = models.DateTimeField(_("submitted"))
+    words = models.TextField(_("note"), blank=True)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("recorded by"))
+    made_at = models.DateTimeField(_("recorded"), default=timezone.now)
+    # The form's one-time number: the same click twice is the same batch.
+    click = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["made_by", "click"], name="one_batch_per_click")]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} · {self.reference or self.pk}"

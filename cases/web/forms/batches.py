@@ -1,0 +1,101 @@
+"""A batch recorded, and the carrier's answer to it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.domain.number_list import MOST, NumberList, read_numbers
+from cases.models import Carrier
+from cases.models.choices import Channel, EntryKind, Reason, ReceiptKind
+from cases.operations.batches import Answer
+from cases.web.forms.base import ActForm, MomentField, text_area, this_minute
+from cases.web.forms.receipts import ManyFilesField
+
+
+def _list_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
+    return forms.CharField(label=label, required=required, max_length=200_000, widget=text_area(8), help_text=help_text)
+
+
+def _read(form: forms.Form, name: str) -> NumberList:
+    """The numbers of a field; what is none, and too many, is told there."""
+    found = read_numbers(form.cleaned_data.get(name) or "")
+    if found.wrong:
+        wrong = ", ".join(found.wrong[:10]) + (" …" if len(found.wrong) > 10 else "")
+        form.add_error(name, _("These are no mobile numbers: %(wrong)s.") % {"wrong": wrong})
+    if len(found.words) > MOST:
+        form.add_error(name, _("At most %(most)s numbers at once.") % {"most": MOST})
+    return found
+
+
+class BatchForm(ActForm):
+    numbers = _list_field(_("Numbers"), _("One in each row, or with commas between; as they stand in your list."))
+    carrier = forms.ModelChoiceField(label=_("Carrier"), queryset=Carrier.objects.all(), empty_label=_("Choose …"))
+    channel = forms.ChoiceField(label=_("How is it asked for?"), choices=Channel.choices, initial=Channel.LETTER)
+    reason = forms.ChoiceField(label=_("Why is it cancelled?"), choices=Reason.choices, initial=Reason.COST)
+    happened_at = MomentField(label=_("When was the request handed in?"), initial=this_minute)
+    reference = forms.CharField(label=_("Carrier's reference (受理单号)"), max_length=60, required=False)
+    uploads = ManyFilesField(
+        label=_("Receipt for all"),
+        required=False,
+        help_text=_("The stamped letter, the list with a signature: it is kept once and stands on every case."),
+    )
+    words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
+
+    renamed = {"submitted_at": "happened_at"}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("numbers"):
+            data["list"] = _read(self, "numbers").numbers
+            if not data["list"] and "numbers" not in self.errors:
+                self.add_error("numbers", _("There is no number in this list."))
+        return data
+
+    def asked(self) -> dict[str, Any]:
+        """What `submit_batch` takes besides team and people."""
+        data = self.cleaned_data
+        return {
+            "carrier": data["carrier"],
+            "numbers": data["list"],
+            "submitted_at": data["happened_at"],
+            "receipt_kind": ReceiptKind.LETTER.value,
+            "files": [(file.name, file.read()) for file in data["uploads"]],
+            **{name: data[name] for name in ("channel", "reason", "reference", "words", "click")},
+        }
+
+
+class AnswerForm(ActForm):
+    """Which numbers are done, which are not."""
+
+    done = _list_field(_("Said to be done"), _("Paste the carrier's list."), required=False)
+    others = _list_field(
+        _("Not done"), _("One number in each row, with the reason beside it: it is kept with the case."), required=False
+    )
+    others_kind = forms.ChoiceField(
+        label=_("What that means"),
+        choices=[
+            (EntryKind.UNDER_REVIEW.value, _("They are still being worked on")),
+            (EntryKind.RETURNED.value, _("They are handed back: something is missing")),
+        ],
+        initial=EntryKind.UNDER_REVIEW.value,
+        widget=forms.RadioSelect,
+    )
+    happened_at = MomentField(label=_("When did the answer come?"), initial=this_minute)
+    words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        done, others = _read(self, "done"), _read(self, "others")
+        both = [number for number in done.words if number in others.words]
+        if both:
+            self.add_error("others", _("In both lists: %(numbers)s.") % {"numbers": ", ".join(both[:10])})
+        if not done.words and not others.words and not self.errors:
+            self.add_error("done", _("There is no number in this list."))
+        data["answer"] = (done.numbers, others.words)
+        return data
+
+    def answer(self) -> Answer:
+        done, others = self.cleaned_data["answer"]
+        data = self.cleaned_data
+        return Answer(data["happened_at"], done, others, data["others_kind"], data["words"])

@@ -1,0 +1,109 @@
+"""Batches: many requests handed in by one act; how far each is; the carrier's answer as a list."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Q, QuerySet
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from cases import queries, words
+from cases.domain import phones
+from cases.domain.errors import CaseError
+from cases.domain.roles import Right
+from cases.domain.status import WITH_CARRIER, Status
+from cases.models import Batch
+from cases.operations.batches import Answered, answer_batch, submit_batch
+from cases.web.access import TeamRequest, agent_page, form_page, get_batch, may, team_required
+from cases.web.forms.batches import AnswerForm, BatchForm
+from cases.web.forms.many import ACTS
+from cases.web.rows import rows
+from cases.web.views.lists import PAGE
+from cases.web.views.many import chosen_numbers
+
+
+def counted(batches: QuerySet[Batch], request: TeamRequest) -> QuerySet[Batch]:
+    """The batches with how many of their cases stand how."""
+    with_carrier = Q(cases__status__in=WITH_CARRIER)
+    return batches.annotate(
+        total=Count("cases"),
+        confirmed=Count("cases", filter=Q(cases__status=Status.CONFIRMED)),
+        said_done=Count("cases", filter=with_carrier & Q(cases__reported_done_at__isnull=False)),
+        late=Count("cases", filter=Q(cases__reply_by__lte=request.now)),
+        returned=Count("cases", filter=Q(cases__status=Status.RETURNED)),
+        withdrawn=Count("cases", filter=Q(cases__status=Status.WITHDRAWN)),
+        reply_by=Max("cases__reply_by"),
+    )
+
+
+@require_safe
+@team_required
+def batch_list(request: TeamRequest) -> HttpResponse:
+    """The team's batches, newest first, with how far each is."""
+    found = counted(queries.batches_of(request.team), request).order_by("-id")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    return render(request, "cases/batch_list.html", {"page_obj": page})
+
+
+@form_page
+@agent_page
+def batch_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
+    """Record that many requests were handed in by one act."""
+    posted = request.method == "POST" and "carrier" in request.POST
+    initial = {} if posted else chosen_numbers(request)
+    form = BatchForm(request.POST if posted else None, request.FILES if posted else None, initial=initial)
+    if form.is_valid():
+        try:
+            done = submit_batch(request.team, by=request.user, now=request.now, **form.asked())
+        except CaseError as error:
+            form.refuse(error)
+        else:
+            said = ngettext("%(count)s request recorded.", "%(count)s requests recorded.", len(done.cases))
+            messages.success(request, said % {"count": len(done.cases)})
+            for number, why in done.refused:
+                messages.warning(request, f"{phones.masked(number)}: {words.say(why)}")
+            return redirect("batch_detail", done.batch.pk)
+    return render(request, "cases/batch_new.html", {"form": form})
+
+
+@require_safe
+@team_required
+def batch_detail(request: TeamRequest, pk: int) -> HttpResponse:
+    """One batch: how far it is, and its cases."""
+    return _page(request, get_batch(request, pk))
+
+
+def _page(request: TeamRequest, batch: Batch, answered: Answered | None = None) -> HttpResponse:
+    its = counted(queries.batches_of(batch.team), request).get(pk=batch.pk)
+    cases = queries.cases_of(batch.team).filter(batch=batch).order_by("status", "id")
+    page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
+    total = its.total or 1  # type: ignore[attr-defined]
+    context = {
+        "its": its,
+        "page_obj": page,
+        "rows": rows(page.object_list, request.now, queries.working_calendar()),
+        "open": its.total - its.confirmed - its.withdrawn,  # type: ignore[attr-defined]
+        "percent": 100 * its.confirmed // total,  # type: ignore[attr-defined]
+        "may_work": may(request, Right.WORK, batch.team_id),
+        "acts": ACTS,
+        "answered": answered,
+        "refused": [(case, words.say(error)) for case, error in answered.refused] if answered else [],
+        "strangers": [phones.masked(number) for number in answered.strangers] if answered else [],
+    }
+    return render(request, "cases/batch_detail.html", context)
+
+
+@form_page
+@team_required
+def batch_answer(request: TeamRequest, pk: int) -> HttpResponse:
+    """The carrier's answer to a batch, pasted as lists of numbers."""
+    batch = get_batch(request, pk, Right.WORK)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        click = form.cleaned_data["click"]
+        answered = answer_batch(batch, form.answer(), by=request.user, now=request.now, click=click)
+        messages.success(request, _("The answer is recorded."))
+        return _page(request, batch, answered)
+    return render(request, "cases/batch_answer.html", {"its": batch, "form": form})
