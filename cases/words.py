@@ -73,6 +73,11 @@ def day(value: date) -> str:
     return date_format(value, pgettext("date format: day with year", "D j M Y"))
 
 
+def month(first: date) -> str:
+    """'October 2026', of its first day."""
+    return date_format(first, "YEAR_MONTH_FORMAT")
+
+
 def moment(value: datetime) -> str:
     """'Tue 13 Oct, 15:00'."""
     value = local(value)
@@ -127,6 +132,16 @@ def day_reason(explained: ExplainedDay) -> str:
 def yuan(amount: Decimal) -> str:
     """'19.80 yuan'."""
     return _("%(amount)s yuan") % {"amount": f"{amount:,.2f}"}
+
+
+def without_fee(count: int) -> str:
+    """That the delay of so many cases is in no sum."""
+    said = ngettext(
+        "%(count)s late case has no monthly fee on its card, so its delay costs nothing here.",
+        "%(count)s late cases have no monthly fee on their cards, so their delay costs nothing here.",
+        count,
+    )
+    return said % {"count": count}
 
 
 # Where a case stands

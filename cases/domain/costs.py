@@ -55,18 +55,19 @@ class Held:
     ended_at: datetime | None = None
 
 
-def late_days(stretches: Iterable[Held], now: datetime) -> int:
-    """How many calendar days the carrier held the request beyond its own window; a day that has begun counts."""
-    return sum((last - first).days + 1 for first, last in _late(stretches, now))
+def late_days(stretches: Iterable[Held], now: datetime, since: date = date.min) -> int:
+    """How many calendar days, from `since` on, the carrier held the request beyond its own window; a day that has
+    begun counts."""
+    return sum((last - first).days + 1 for first, last in _late(stretches, now, since))
 
 
-def cost_of_delay(monthly_fee: Decimal, stretches: Iterable[Held], now: datetime) -> Decimal:
+def cost_of_delay(monthly_fee: Decimal, stretches: Iterable[Held], now: datetime, since: date = date.min) -> Decimal:
     """The fee of those days: each costs the monthly fee by the number of days in its month.
 
     Rounded once, in the end, to the fen, half a fen up.
     """
     days: dict[tuple[int, int], int] = {}
-    for first, last in _late(stretches, now):
+    for first, last in _late(stretches, now, since):
         for year, month, count in _months(first, last):
             days[year, month] = days.get((year, month), 0) + count
     total = sum((monthly_fee * count / monthrange(*month)[1] for month, count in days.items()), Decimal())
@@ -84,16 +85,17 @@ def is_after_cancellation(day: date, confirmed_at: datetime | None) -> bool:
     return confirmed_at is not None and day > local(confirmed_at).date()
 
 
-def _late(stretches: Iterable[Held], now: datetime) -> Iterator[tuple[date, date]]:
-    """First and last day of each late stretch, in order; no day twice, however many rounds touch it."""
-    counted = date.min
+def _late(stretches: Iterable[Held], now: datetime, since: date) -> Iterator[tuple[date, date]]:
+    """First and last day of each late stretch, in order; no day twice, however many rounds touch it, and none before
+    `since`."""
+    counted = since
     for held in sorted(stretches, key=lambda held: held.started_at):
         ended = min(held.ended_at or now, now)
-        since = max(held.window_ended, held.started_at)
-        first = max(local(since).date(), counted + ONE_DAY)
-        if since < ended and first <= (last := last_day(ended)):
+        late = max(held.window_ended, held.started_at)
+        first = max(local(late).date(), counted)
+        if late < ended and first <= (last := last_day(ended)):
             yield first, last
-            counted = last
+            counted = last + ONE_DAY
 
 
 def _months(first: date, last: date) -> Iterator[tuple[int, int, int]]:

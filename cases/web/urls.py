@@ -101,6 +101,7 @@ urlpatterns = [
     path("carriers/<slug:slug>/branches/new/", carriers.branch_new, name="branch_new"),
     path("carriers/<slug:slug>/branches/<int:pk>/", carriers.branch_edit, name="branch_edit"),
     path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/month/", statistics.statement, name="statement"),
     path("me/", account.me, name="me"),
     path("me/data/", account.me_data, name="me_data"),
     path("me/close/", keeping.account_close, name="account_close"),

@@ -1,11 +1,18 @@
 """What it all comes to, by carrier and for the team."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
-from cases.models import Card, Carrier
+import pytest
+import time_machine
+from pypdf import PdfReader
+from python_calamine import load_workbook
+
+from cases.models import AuditEntry, Card, Carrier, User
 from cases.operations import NewCharge, NoteCharge
-from tests.helpers import on
+from tests.helpers import at, on
 from tests.web import cases
 from tests.web.cases import Make
 from tests.web.page import Person
@@ -40,3 +47,77 @@ def test_the_queries_do_not_grow(me: Person, desk_of: Make, django_assert_max_nu
         cases.overdue(desk_of, f"1380000000{n}")
     with django_assert_max_num_queries(14):
         me.get("/statistics/")
+
+
+# A month that is over; it is 2 November in these tests.
+
+
+@pytest.fixture
+def november(clock: time_machine.Traveller) -> None:
+    clock.move_to(at("2026-11-02T10:00"))
+
+
+def october(person: Person, **asked: str) -> bytes:
+    page = person.post("/statistics/month/", {"month": "2026-10", **asked})
+    assert page.response["Cache-Control"] == "private, no-store", page.text
+    return b"".join(page.response.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_the_last_month_is_shown_first(november: None, me: Person, outsider: Person, desk_of: Make) -> None:
+    cases.overdue(desk_of)
+    Card.objects.update(monthly_fee=Decimal("3100"))
+    assert ("/statistics/month/", "Monthly statement") in me.get("/statistics/").links
+    page = me.get("/statistics/month/")
+    assert "Monthly statement · October 2026" in page.text
+    told = page.part("statement")
+    assert told.endswith("The whole team 1 0 0 0 0 1 1 18 1,800.00")
+    assert "China Mobile 1 0 0 0 0 1 1 18 1,800.00" in told
+    assert "In this month the team had no open case" in outsider.get("/statistics/month/").text
+    assert "China Mobile 0 1 0 0 0 1 0 0 0.00" in me.get("/statistics/month/?month=2026-09").part("statement")
+    assert "In this month the team had no open case" in me.get("/statistics/month/?month=2026-08").text
+
+
+@pytest.mark.parametrize(
+    ("month", "said"),
+    [
+        ("2026-11", "This month is not over yet"),
+        ("2026-13", "Enter a month, like 2026-09."),
+        ("%00", "Null characters are not allowed."),
+        ("", "Enter a month, like 2026-09."),
+        ("9" * 30, "at most 20 characters"),
+    ],
+)
+def test_a_month_that_makes_no_sense_is_said(november: None, me: Person, desk_of: Make, month: str, said: str) -> None:
+    cases.overdue(desk_of)
+    for page in (me.get(f"/statistics/month/?month={month}&x=1"), me.post("/statistics/month/", month=month)):
+        assert page.status == 200
+        assert page.part("statement") == ""
+    assert said in me.get(f"/statistics/month/?month={month}&x=1").text
+
+
+def test_as_a_spreadsheet_and_as_a_paper_noted(november: None, me: Person, owner: User, desk_of: Make) -> None:
+    cases.overdue(desk_of)
+    table = load_workbook(BytesIO(october(me, format="xlsx"))).get_sheet_by_index(0).to_python()
+    assert table == [
+        ["Carrier", "Open before", "Logged", "Opened again", "Confirmed", "Withdrawn", "Still open", "Late",
+         "Days of delay", "Cost of delay (yuan)"],
+        ["China Mobile", 1, 0, 0, 0, 0, 1, 1, 18, 0],
+        ["The whole team", 1, 0, 0, 0, 0, 1, 1, 18, 0],
+    ]  # fmt: skip
+    paper = PdfReader(BytesIO(october(me, format="pdf"))).pages[0].extract_text()
+    for words in ("Monthly statement · October 2026", "销售一部", "China Mobile", "1 late case has no monthly fee"):
+        assert words in paper
+    noted = AuditEntry.objects.filter(kind="exported").order_by("pk")
+    assert [(entry.about, entry.by) for entry in noted] == [
+        ("statement 2026-10, xlsx", owner),
+        ("statement 2026-10, pdf", owner),
+    ]
+
+
+def test_in_chinese(november: None, owner: User, sign_in: Callable[..., Person], desk_of: Make) -> None:
+    cases.overdue(desk_of)
+    me = sign_in(owner, "zh-hans")
+    assert "月度报表 · 2026年10月" in me.get("/statistics/month/").text
+    paper = PdfReader(BytesIO(october(me, format="pdf"))).pages[0].extract_text()
+    for words in ("月度报表 · 2026年10月", "中国移动", "整个团队", "月末未结"):
+        assert words in paper

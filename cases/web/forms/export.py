@@ -1,8 +1,14 @@
-"""Asking for a list as a file."""
+"""Asking for a list, or a month, as a file."""
+
+from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cases import words
+from cases.domain.errors import CaseError
+from cases.domain.months import Month, past_month
 from cases.reports.tables import Format
 from cases.web.forms.base import BaseForm
 
@@ -22,3 +28,25 @@ class ExportForm(BaseForm):
         required=False,
         help_text=_("Otherwise they are masked. It is noted with each card that you took it out."),
     )
+
+
+class StatementForm(BaseForm):
+    """Which month, and whether as a file."""
+
+    month = forms.CharField(
+        label=_("Month"),
+        max_length=20,
+        error_messages={"required": _("Enter a month, like 2026-09.")},
+        widget=forms.TextInput(attrs={"type": "month", "placeholder": "2026-09"}),
+    )
+    format = forms.ChoiceField(choices=[("", ""), ("xlsx", "xlsx"), ("pdf", "pdf")], required=False)
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._now = now
+
+    def clean_month(self) -> Month:
+        try:
+            return past_month(self.cleaned_data["month"], self._now)
+        except CaseError as error:
+            raise forms.ValidationError(words.say(error)) from error

@@ -1,11 +1,19 @@
-"""What it all comes to."""
+"""What it all comes to, and what a month came to."""
 
-from django.http import HttpResponse
+from io import BytesIO
+
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cases import money, queries
-from cases.web.access import TeamRequest, team_required
+from cases import money, queries, statements, words
+from cases.domain.months import EARLIEST, Month
+from cases.operations.noting import take_out_list
+from cases.reports.statement import cells, notes, said, statement_pdf, titles
+from cases.reports.tables import Format, write_table
+from cases.statements import Line
+from cases.web.access import TeamRequest, form_page, team_required
+from cases.web.forms.export import StatementForm
 
 
 @require_safe
@@ -13,4 +21,50 @@ from cases.web.access import TeamRequest, team_required
 def statistics(request: TeamRequest) -> HttpResponse:
     """Cases, charges and the cost of delay, by carrier and for the whole team."""
     lines = money.by_carrier(queries.cases_of(request.team), request.now)
-    return render(request, "cases/statistics.html", {"lines": lines, "total": money.together(lines)})
+    total = money.together(lines)
+    without_fee = words.without_fee(total.without_fee) if total.without_fee else ""
+    return render(request, "cases/statistics.html", {"lines": lines, "total": total, "without_fee": without_fee})
+
+
+@form_page
+@team_required
+def statement(request: TeamRequest) -> HttpResponseBase:
+    """A month that is over, by carrier: shown, or taken out as a file."""
+    last = Month.of(request.now).before
+    asked = request.POST if request.method == "POST" else request.GET or {"month": str(last)}
+    form = StatementForm(asked, now=request.now)
+    context = {"form": form, "last": last}
+    if form.is_valid():
+        month: Month = form.cleaned_data["month"]
+        lines = statements.by_carrier(queries.cases_of(request.team), month)
+        total = statements.together(lines)
+        if request.method == "POST" and form.cleaned_data["format"]:
+            return _file(request, month, form.cleaned_data["format"], lines, total)
+        context |= {
+            "month": month,
+            "name": words.month(month.first),
+            "before": month.before if month > EARLIEST else None,
+            "after": month.after if month < last else None,
+            "titles": titles(),
+            "rows": [
+                [(title, said(cell)) for title, cell in zip(titles(), cells(line), strict=True)] for line in lines
+            ],
+            "total": [(title, said(cell)) for title, cell in zip(titles(), cells(total), strict=True)],
+            "notes": notes(total),
+        }
+    return render(request, "cases/statement.html", context)
+
+
+def _file(request: TeamRequest, month: Month, form: str, lines: list[Line], total: Line) -> FileResponse:
+    if form == "pdf":
+        made = BytesIO(statement_pdf(request.team, month, lines, total, request.now))
+        kind = "application/pdf"
+    else:
+        made, kind = BytesIO(), Format.XLSX.content_type
+        write_table(made, Format.XLSX, titles(), map(cells, (*lines, total)))
+        made.seek(0)
+    take_out_list(request.team, None, by=request.user, now=request.now, about=f"statement {month}, {form}")
+    name = f"xiaoka-statement-{month}.{form}"
+    response = FileResponse(made, as_attachment=True, filename=name, content_type=kind)
+    response["Cache-Control"] = "private, no-store"
+    return response

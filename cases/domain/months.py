@@ -1,0 +1,71 @@
+"""Months as statements name them: from midnight to midnight in Shanghai."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cases.domain.business_days import local, start_of_day
+from cases.domain.errors import CaseError, gettext_noop
+
+
+class NoMonth(CaseError):
+    code = "no_month"
+    message = gettext_noop("Enter a month, like 2026-09.")
+    field = "month"
+
+
+class MonthNotOver(CaseError):
+    code = "month_not_over"
+    message = gettext_noop("This month is not over yet: there is a statement from the first day of the next.")
+    field = "month"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Month:
+    year: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.year:04}-{self.number:02}"
+
+    @classmethod
+    def of(cls, moment: datetime) -> "Month":
+        """The month of an aware moment, in Shanghai."""
+        day = local(moment)
+        return cls(day.year, day.month)
+
+    @property
+    def first(self) -> date:
+        return date(self.year, self.number, 1)
+
+    @property
+    def start(self) -> datetime:
+        return start_of_day(self.first)
+
+    @property
+    def end(self) -> datetime:
+        """The midnight with which the next month begins."""
+        return self.after.start
+
+    @property
+    def before(self) -> "Month":
+        return Month(self.year, self.number - 1) if self.number > 1 else Month(self.year - 1, 12)
+
+    @property
+    def after(self) -> "Month":
+        return Month(self.year, self.number + 1) if self.number < 12 else Month(self.year + 1, 1)
+
+
+#: No team's cases are older.
+EARLIEST = Month(2000, 1)
+
+
+def past_month(text: str, now: datetime) -> Month:
+    """The month that '2026-09' names; raises NoMonth, or MonthNotOver where it is not over at `now`."""
+    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})月?", text.strip(), re.ASCII)
+    month = Month(int(found[1]), int(found[2])) if found else None
+    if month is None or not 1 <= month.number <= 12 or month < EARLIEST:
+        raise NoMonth()
+    if month >= Month.of(now):
+        raise MonthNotOver()
+    return month
