@@ -29,11 +29,12 @@ from cases.models.choices import (
 
 @dataclass(frozen=True)
 class Told:
-    """An entry as a page shows it: `when` it happened, `recorded` when that was told later."""
+    """An entry as a page shows it: `at` and `when` it happened, `recorded` when that was told later."""
 
     entry: TimelineEntry
     title: str
     by: str
+    at: datetime
     when: str
     recorded: str
     change: str
@@ -49,11 +50,13 @@ def tell(entry: TimelineEntry) -> Told:
     happened = datetime.fromisoformat(body["at"]) if body.get("at") else None
     told_later = happened is not None and abs((entry.recorded_at - happened).total_seconds()) >= 60
     changed = entry.status_from and entry.status_from != entry.status_to
+    at = happened or entry.recorded_at
     return Told(
         entry=entry,
         title=entry.get_kind_display(),
         by=body.get("by") or (_("the product itself") if entry.recorded_by_id is None else ""),
-        when=words.moment(happened or entry.recorded_at),
+        at=at,
+        when=words.moment(at),
         recorded=words.moment(entry.recorded_at) if told_later else "",
         change=f"{words.status(entry.status_from)} → {words.status(entry.status_to)}" if changed else "",
         words=body.get("words", ""),

@@ -1,20 +1,22 @@
-"""How templates say numbers and moments; thin doors to cases.words and cases.domain.phones."""
+"""How templates say numbers and moments; thin doors to cases.words, cases.spoken and cases.domain.phones."""
 
 from datetime import datetime
 
 from django import template
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from cases import words
+from cases import spoken, words
 from cases.domain import phones
 from cases.domain.masking import masked_text
 from cases.domain.standing import Kind
 from cases.models import Receipt
 
 register = template.Library()
-register.filter("moment", words.moment)
+register.filter("moment", words.moment)  # in the middle of a sentence: "failed at …"
 register.filter("day", words.day)
-register.filter("deadline", words.deadline)
 register.filter("masked", phones.masked)
 register.filter("spaced", phones.spaced)
 register.filter("masked_text", masked_text)
@@ -39,14 +41,25 @@ def tone(kind: Kind) -> str:
 
 
 @register.filter
-def iso(value: datetime) -> str:
-    """For <time datetime>."""
-    return value.isoformat()
+def when(value: datetime) -> SafeString:
+    """A moment as a person says it, with the exact one on hover."""
+    return _time(value, deadline=False)
+
+
+@register.filter
+def due(value: datetime) -> SafeString:
+    """A deadline likewise; one at midnight belongs to the day that it ends."""
+    return _time(value, deadline=True)
+
+
+def _time(value: datetime, *, deadline: bool) -> SafeString:
+    said, exact = spoken.near(value, timezone.now(), deadline=deadline), spoken.exact(value, deadline=deadline)
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, said)
 
 
 @register.filter
 def receipt_line(receipt: Receipt) -> str:
-    return f"{receipt.get_kind_display()} · {filesizeformat(receipt.size)} · {words.moment(receipt.added_at)}"
+    return f"{receipt.get_kind_display()} · {filesizeformat(receipt.size)}"
 
 
 @register.filter

@@ -155,7 +155,7 @@ def test_the_timeline_tells_who_when_and_what(me: Person, desk_of: Make, teammat
     desk.do(ops.UnderReview(at("2026-10-15T10:00"), "在办"), "2026-10-15T10:00")
     page = me.get(path(desk))
     first = page.part("entry-3") or page.part("entry-2")
-    assert "Follow-up Fri 9 Oct, 10:20 · Teammate · recorded Thu 15 Oct, 09:00" in first
+    assert "Follow-up Fri 9 Oct, 10:20 · Teammate · recorded yesterday 09:00" in first
     assert "还在审核 <b>等</b>" in first
     assert "Spoken to 工号 88" in first
     assert "Reference SL-9" in first
