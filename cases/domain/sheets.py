@@ -2,19 +2,18 @@
 
 Every cell becomes the text that a person would read: a whole number without '.0', a day as 2026-09-30, a moment as
 2026-09-30 15:00. Nothing is believed before it is looked at: what a file is tell its bytes, and an XLSX file, which is
-a ZIP, is measured by unpacking it into nothing.
+a ZIP, is measured by unpacking it into nothing, and then read where it can harm nothing (`xlsx_rows`).
 """
 
 import csv
 import io
 import zlib
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from python_calamine import CalamineError, load_workbook
-
 from cases.domain.errors import CaseError, gettext_noop
+from cases.domain.xlsx_rows import NotReadable, TooLarge, read_rows
 
 MEGABYTE = 1024 * 1024
 #: What is taken at once: the file, what an XLSX unpacks to, rows, columns, and characters of a cell.
@@ -121,24 +120,14 @@ def _lines(text: str) -> Iterator[Row]:
 def _sheet(data: bytes) -> Iterator[Row]:
     _measure(data)
     try:
-        book = load_workbook(io.BytesIO(data))
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            if sheet.total_height > MOST_ROWS + 1:
-                raise TableTooLarge()
-            if sheet.total_height:
-                return ([_text(cell) for cell in row] for row in sheet.iter_rows())
-    except (CalamineError, ValueError, OSError):
+        rows = read_rows(data, MOST_ROWS + 1)
+    except NotReadable:
         raise TableNotUnderstood() from None
-    raise TableEmpty()
-
-
-def _text(cell: "str | float | int | bool | date | datetime | time | timedelta") -> str:
-    if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d}" if cell.time() == time() else f"{cell:%Y-%m-%d %H:%M}"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    return str(cell)
+    except TooLarge:
+        raise TableTooLarge() from None
+    if not rows:
+        raise TableEmpty()
+    return iter(rows)
 
 
 def _measure(data: bytes) -> None:
