@@ -29,6 +29,7 @@ OWN_FORM = Row("sign-in ok ok ok ok ok", "sign-in ok ok ok ok ok")
 OWN_PRESS = Row("405", "sign-in ok ok ok ok ok")
 #: To add something to the team that one is in.
 NEW_PAGE = Row("sign-in ok 403 ok ok ok", "405")
+NEW_PRESS = Row("405", "sign-in ok 403 ok ok ok")
 NEW_FORM = Row("sign-in ok 403 ok ok ok", "sign-in ok 403 ok ok ok")
 #: About something of the team.
 PAGE = Row("sign-in 404 ok ok ok 404", "405")
@@ -100,8 +101,8 @@ PRODUCT = {
     "favicon.ico": Row("ok", "ok", others="ok"),
     "cases/": OWN_FORM,
     "cases/new/": NEW_FORM,
-    "cases/new/lookup/": NEW_PAGE,
-    "cases/new/deadlines/": NEW_PAGE,
+    "cases/new/lookup/": NEW_PRESS,
+    "cases/new/deadlines/": NEW_PRESS,
     "cases/{case}/": PAGE,
     "cases/{case}/number/": LOOK,
     "cases/{case}/checklist/": PRESS,

@@ -140,14 +140,14 @@ def test_methods_that_an_address_does_not_take(me: Person, theirs: Desk) -> None
     for address in (path(theirs, "checklist"), path(theirs, "receipts"), "/teams/switch/", "/language/", "/sign-out/"):
         assert client.get(address).status_code == 405, address
     for address in ("/cases/new/lookup/", "/cases/new/deadlines/"):
-        assert client.post(address).status_code == 405, address
+        assert client.get(address).status_code == 405, address
     assert theirs.status == "submitted"
     assert Receipt.objects.count() == 1
 
 
 def test_head_answers_like_get_without_the_body(me: Person, theirs: Desk) -> None:
     own = [address for address in addresses(theirs) if me.get(address).status == 200]
-    for address in ("/", "/cases/", "/cases/new/", "/cases/new/lookup/?number=138", "/sign-in/", *own):
+    for address in ("/", "/cases/", "/cases/new/", "/sign-in/", *own):
         answer = me.client.head(address)
         if address != "/sign-in/":
             assert answer.status_code == 200, address
@@ -191,5 +191,5 @@ def test_a_receipt_of_the_other_team_with_the_same_bytes_is_another(
 
 
 def test_open_cases_are_told_only_within_the_team(outsider: Person, theirs: Desk) -> None:
-    page: Page = outsider.get("/cases/new/lookup/", number="13800000005")
+    page: Page = outsider.post("/cases/new/lookup/", number="13800000005")
     assert theirs.case.reference not in page.html

@@ -108,7 +108,7 @@ def test_another_teams_card_is_not_given_away(me: Person, outsider: Person, mobi
     outsider.fill(NEW, press="draft", **typed(mobile, holder="秘密公司"))
     card = Card.objects.get()
     assert me.get(f"{NEW}?card={card.pk}").status == 404
-    looked = me.get("/cases/new/lookup/", number="13800138000")
+    looked = me.post("/cases/new/lookup/", number="13800138000")
     assert "秘密公司" not in looked.text
     assert "open case" not in looked.text
     assert me.fill(NEW, press="draft", **typed(mobile)).status == 302  # their own card with this number
@@ -117,8 +117,8 @@ def test_another_teams_card_is_not_given_away(me: Person, outsider: Person, mobi
 @pytest.mark.parametrize("junk", ["x", "-1", "²", "٣", "9" * 30, "9" * 5000, "\x00", ""])
 def test_junk_for_a_card_in_the_address(me: Person, junk: str) -> None:
     assert me.get(NEW, card=junk).status in (200, 404)
-    assert me.get("/cases/new/deadlines/", carrier=junk, submitted_at=junk, number=junk).status == 200
-    assert me.get("/cases/new/lookup/", carrier=junk, number=junk).status == 200
+    assert me.post("/cases/new/deadlines/", carrier=junk, submitted_at=junk, number=junk).status == 200
+    assert me.post("/cases/new/lookup/", carrier=junk, number=junk).status == 200
     assert me.post(NEW, carrier=junk, number="13800138000", press="draft").status == 200
 
 
@@ -182,7 +182,7 @@ def test_a_press_of_no_button_saves_nothing(me: Person, mobile: Carrier) -> None
 
 
 def preview(me: Person, moment: str, carrier: Any = "", **more: str) -> Page:
-    return me.get("/cases/new/deadlines/", submitted_at=moment, carrier=carrier, **more)
+    return me.post("/cases/new/deadlines/", submitted_at=moment, carrier=carrier, **more)
 
 
 def test_the_preview_warns_of_a_holiday_in_the_window(me: Person) -> None:
@@ -235,22 +235,22 @@ def test_the_preview_says_why_there_is_none(me: Person, moment: str, sentence: s
 
 
 def test_the_lookup_names_the_guessed_carrier(me: Person, mobile: Carrier) -> None:
-    page = me.get("/cases/new/lookup/", number="138 1234 5678", carrier="")
+    page = me.post("/cases/new/lookup/", number="138 1234 5678", carrier="")
     assert "Guessed from the number; numbers are ported, so check it." in page.text
     assert f'<option value="{mobile.pk}" selected>China Mobile</option>' in page.html
-    chosen = me.get("/cases/new/lookup/", number="138 1234 5678", carrier="1")
+    chosen = me.post("/cases/new/lookup/", number="138 1234 5678", carrier="1")
     assert "<select" not in chosen.html
 
 
 def test_the_lookup_asks_back_for_a_virtual_number(me: Person) -> None:
     assert "A virtual operator's prefix: the number does not tell which. Look at the card or its bill." in (
-        me.get("/cases/new/lookup/", number="17012345678").text
+        me.post("/cases/new/lookup/", number="17012345678").text
     )
 
 
 def test_the_lookup_shows_card_and_open_case(me: Person, desk_of: Make) -> None:
     case = cases.overdue(desk_of).case
-    page = me.get("/cases/new/lookup/", number="13800000005")
+    page = me.post("/cases/new/lookup/", number="13800000005")
     assert f"/cases/{case.reference}/" in page.hrefs
     assert "This card already has an open case:" in page.text
     assert "This card is in the register: 138****0005" in page.text
@@ -261,19 +261,19 @@ def test_the_lookup_warns_where_the_chosen_carrier_is_not_the_prefixs(
 ) -> None:
     warning = "By its prefix this number is China Unicom's. Unless it was ported, change the carrier."
     asked = {"number": "18612345678"}
-    assert warning in me.get("/cases/new/lookup/", carrier=mobile.pk, **asked).text
-    assert warning not in me.get("/cases/new/lookup/", carrier=unicom.pk, **asked).text
-    assert warning not in me.get("/cases/new/lookup/", carrier="", **asked).text
-    assert "By its prefix" not in me.get("/cases/new/lookup/", carrier=mobile.pk, number="17012345678").text
+    assert warning in me.post("/cases/new/lookup/", carrier=mobile.pk, **asked).text
+    assert warning not in me.post("/cases/new/lookup/", carrier=unicom.pk, **asked).text
+    assert warning not in me.post("/cases/new/lookup/", carrier="", **asked).text
+    assert "By its prefix" not in me.post("/cases/new/lookup/", carrier=mobile.pk, number="17012345678").text
     me.fill("/cards/new/", number="18612345678", carrier=mobile.pk)  # ported, as the register knows
-    page = me.get("/cases/new/lookup/", carrier=mobile.pk, **asked)
+    page = me.post("/cases/new/lookup/", carrier=mobile.pk, **asked)
     assert "By its prefix" not in page.text
-    assert "Guessed" not in me.get("/cases/new/lookup/", carrier="", **asked).text
+    assert "Guessed" not in me.post("/cases/new/lookup/", carrier="", **asked).text
 
 
 def test_the_lookup_is_silent_while_a_number_is_not_yet_whole(me: Person) -> None:
-    assert me.get("/cases/new/lookup/", number="138").text == ""
-    assert "is not a mobile number" in me.get("/cases/new/lookup/", number="23800138000").text
+    assert me.post("/cases/new/lookup/", number="138").text == ""
+    assert "is not a mobile number" in me.post("/cases/new/lookup/", number="23800138000").text
 
 
 def test_the_same_click_twice_logs_one_case(me: Person, mobile: Carrier) -> None:

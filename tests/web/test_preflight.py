@@ -99,9 +99,9 @@ class TestTheHolidayAhead:
         page = me.get("/cases/new/")
         assert "Around the holiday (New Year's Day)" in page.part("choices")
         assert page.part("choices").count("provisional") == 3
-        preview = me.get("/cases/new/deadlines/", happened_at="2026-12-29T09:00")
+        preview = me.post("/cases/new/deadlines/", happened_at="2026-12-29T09:00")
         assert "Submitted after the holiday, Mon 4 Jan 2027: answer due by" in preview.part("choices")
 
     def test_not_for_what_was_handed_in_on_another_day_nor_without_a_holiday(self, me: Person, clock: Any) -> None:
-        assert me.get("/cases/new/deadlines/", submitted_at="2026-10-16T09:00").part("choices") == ""
-        assert me.get("/cases/new/deadlines/", submitted_at="2026-09-30T15:00").part("choices") == ""
+        assert me.post("/cases/new/deadlines/", submitted_at="2026-10-16T09:00").part("choices") == ""
+        assert me.post("/cases/new/deadlines/", submitted_at="2026-09-30T15:00").part("choices") == ""

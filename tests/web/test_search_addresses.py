@@ -41,3 +41,11 @@ def test_no_form_for_searching_puts_what_is_typed_into_the_address(me: Person, d
         searches = [form for form in me.get(path).forms if "q" in form.every]
         assert searches
         assert {form.method for form in searches} == {"post"}
+
+
+def test_what_is_typed_into_a_new_case_is_sent_too(me: Person, desk_of: Make) -> None:
+    desk = cases.draft(desk_of)
+    for path in ("/cases/new/", f"/cases/{desk.case.reference}/submit/"):
+        page = me.get(path)
+        assert 'hx-post="/cases/new/deadlines/"' in page.html
+        assert "hx-get" not in page.html

@@ -15,20 +15,19 @@ from cases.operations import CardFacts
 from cases.web.forms.base import ActForm, BaseForm, DayField, MomentField, text_area, this_minute
 
 NUMBER_ATTRS = {"inputmode": "tel", "autocomplete": "off", "maxlength": 40, "placeholder": "138 0013 8000"}
-#: Looks the carrier and the card up while one types; without JavaScript the answer comes with the page.
+#: Looks the carrier and the card up while one types; without JavaScript the answer comes with the page. Sent, so that
+#: no address holds a number.
 LOOK_UP = {
-    "hx-get": reverse_lazy("case_lookup"),
+    "hx-post": reverse_lazy("case_lookup"),
     "hx-trigger": "change, keyup changed delay:400ms, change from:#carrier-field",
     "hx-target": "#lookup",
-    "hx-include": "closest form",
-    "hx-params": "number,carrier",
+    "hx-params": "csrfmiddlewaretoken,number,carrier",
 }
 PREVIEW = {
-    "hx-get": reverse_lazy("deadline_preview"),
+    "hx-post": reverse_lazy("deadline_preview"),
     "hx-trigger": "change",
     "hx-target": "#preview",
-    "hx-include": "closest form",
-    "hx-params": "submitted_at,carrier,number",
+    "hx-params": "csrfmiddlewaretoken,submitted_at,carrier,number",
 }
 
 

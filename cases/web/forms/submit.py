@@ -1,5 +1,6 @@
 """The form that hands a request in, with what the checklist still lacks."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -30,10 +31,11 @@ class SubmitForm(HappenedForm):
             self.fields[f"ready-{line.item.code}"] = forms.BooleanField(required=False)
             self.fields[f"waive-{line.item.code}"] = forms.CharField(required=False, max_length=500)
         self.fields["happened_at"].widget.attrs |= {
-            "hx-get": f"{reverse('deadline_preview')}?carrier={case.carrier_id}",
+            "hx-post": reverse("deadline_preview"),
+            "hx-vals": json.dumps({"carrier": case.carrier_id}),
             "hx-trigger": "change",
             "hx-target": "#preview",
-            "hx-params": "happened_at",
+            "hx-params": "csrfmiddlewaretoken,happened_at,carrier",
         }
 
     def lines(self) -> list[tuple[Item, bool, forms.BoundField, forms.BoundField]]:

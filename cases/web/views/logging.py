@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST
 
 from cases import operations as ops
 from cases import queries, words
@@ -104,34 +104,34 @@ def _carrier(typed: Any) -> Carrier | None:
     return Carrier.objects.filter(pk=pk).first() if pk is not None else None
 
 
-@require_safe
+@require_POST
 @agent_page
 def deadline_preview(request: TeamRequest) -> HttpResponse:
-    """The preview alone, for htmx: ?submitted_at=&carrier=, or ?happened_at= of the form of a draft."""
-    chosen = _carrier(request.GET.get("carrier"))
-    if chosen is None and request.GET.get("number"):
+    """The preview alone, for htmx: of `submitted_at` and `carrier`, or of `happened_at` of the form of a draft."""
+    chosen = _carrier(request.POST.get("carrier"))
+    if chosen is None and request.POST.get("number"):
         try:
-            chosen = guess(phones.parse(request.GET["number"]))
+            chosen = guess(phones.parse(request.POST["number"]))
         except NumberRefused:
             chosen = None
-    typed = request.GET.get("submitted_at") or request.GET.get("happened_at")
+    typed = request.POST.get("submitted_at") or request.POST.get("happened_at")
     context = preview(typed, chosen, request.now)
     return render(request, "cases/parts/preview.html", context)
 
 
-@require_safe
+@require_POST
 @agent_page
 def case_lookup(request: TeamRequest) -> HttpResponse:
     """What a number tells while it is typed, for htmx: the guessed carrier, what the register knows, an open case."""
     context: dict[str, Any] = {}
     try:
-        number = phones.parse(request.GET.get("number", ""))
+        number = phones.parse(request.POST.get("number", ""))
     except NumberRefused as error:
-        typed = request.GET.get("number", "").strip()
+        typed = request.POST.get("number", "").strip()
         context["problem"] = words.say(error) if len(typed) >= 11 else ""
     else:
         card = queries.cards_of(request.team).filter(number=number).first()
-        guessed, chosen = guess(number), request.GET.get("carrier", "")
+        guessed, chosen = guess(number), request.POST.get("carrier", "")
         context = {
             "card": card,
             "open_case": card.cases.filter(status__in=OPEN).first() if card else None,
