@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler400 = "cases.web.trouble.not_understood"
 handler500 = "cases.web.trouble.broken"
 
 urlpatterns = [

@@ -25,7 +25,7 @@ def desk(desk_of: Make) -> Desk:
     return cases.overdue(desk_of)
 
 
-@pytest.mark.parametrize("address", ["/", "/cases/", "/me/", "/nowhere/", "/admin/login/", "/sign-in/"])
+@pytest.mark.parametrize("address", ["/", "/cases/", "/me/", "/nowhere/", "/admin/login/", "/sign-in/", "/proof/"])
 def test_the_headers_of_a_page(me: Person, desk: Desk, address: str) -> None:
     headers = me.client.get(address).headers
     assert set(headers["Content-Security-Policy"].split("; ")) == POLICY
@@ -34,6 +34,7 @@ def test_the_headers_of_a_page(me: Person, desk: Desk, address: str) -> None:
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
+    assert "no-store" in headers["Cache-Control"]
 
 
 def test_no_page_of_ours_holds_a_script_or_a_style_of_its_own(me: Person, desk: Desk) -> None:

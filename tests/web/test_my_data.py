@@ -15,7 +15,7 @@ def data_of(person: Person) -> Any:
     answer = person.get("/me/data/")
     assert answer.status == 200
     assert answer.response["Content-Disposition"] == 'attachment; filename="xiaoka-my-data.json"'
-    assert answer.response["Cache-Control"] == "no-store"
+    assert answer.response["Cache-Control"] == "private, no-store"
     return json.loads(answer.html)
 
 

@@ -4,8 +4,9 @@ team's references and missing tokens in test_doors.py, a status changed meanwhil
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from cases.models import Card, Carrier, Case
+from cases.models import Card, Carrier, Case, User
 from tests.web import cases
 from tests.web.cases import Make
 from tests.web.page import Page, Person
@@ -154,8 +155,10 @@ def test_nul_bytes_anywhere(me: Person, desk_of: Make, mobile: Carrier) -> None:
     assert {name: page.status for name, page in answers.items()} == dict.fromkeys(answers, 200)
     for name, page in answers.items():
         assert "Null characters are not allowed." in page.text, name
-    for address in ("/cases/?q", "/cards/?q", "/cases/new/lookup/?number", "/cases/new/deadlines/?carrier"):
+    for address in ("/cases/?q", "/cards/?q"):
         assert me.get(f"{address}=%00").status == 200
+    assert me.post("/cases/new/lookup/", number="\x00").status == 200
+    assert me.post("/cases/new/deadlines/", carrier="\x00").status == 200
     assert desk.kinds == ["logged", "submitted"]
     assert not Card.objects.filter(number="13800138000").exists()
 
@@ -190,3 +193,21 @@ def test_more_than_a_request_may_hold(me: Person, desk_of: Make) -> None:
     page = me.post(path(desk, "follow-up"), {f"field{n}": "" for n in range(1100)})
     assert page.status == 400
     assert desk.kinds == ["logged", "submitted"]
+
+
+@pytest.mark.parametrize("batch", ["0", "-1", "x", "9223372036854775808", "9" * 40])
+def test_a_batch_that_cannot_be_one(me: Person, desk_of: Make, batch: str) -> None:
+    cases.overdue(desk_of)
+    assert me.get("/cases/", batch=batch).status == 200
+    assert me.post("/cases/many/", everything="1", filter=f"batch={batch}", action="follow-up").status == 200
+
+
+@pytest.mark.parametrize("address", ["/sign-in/", "/proof/"])
+def test_a_body_in_an_encoding_that_forms_do_not_have(owner: User, address: str) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.get("/sign-in/")
+    token = browser.cookies["csrftoken"].value
+    kind = "application/x-www-form-urlencoded; charset=utf-7"
+    answer = browser.post(address, b"a=+ADw-", content_type=kind, headers={"X-CSRFToken": token})
+    assert answer.status_code == 400
+    assert "无法识别这个请求" in answer.content.decode()

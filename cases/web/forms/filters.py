@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import F
+from django.db.models import BigIntegerField, F
 from django.utils.translation import gettext_lazy as _
 
 from cases import queries
@@ -56,7 +56,9 @@ class CaseFilterForm(BaseForm):
         empty_label=_("All"),
     )
     reason = forms.ChoiceField(label=_("Reason"), required=False, choices=[("", _("All")), *Reason.choices])
-    batch = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    batch = forms.IntegerField(
+        required=False, min_value=1, max_value=BigIntegerField.MAX_BIGINT, widget=forms.HiddenInput
+    )
     sort = forms.ChoiceField(
         label=_("Order"), required=False, choices=[(key, label) for key, (label, _order) in SORTS.items()]
     )

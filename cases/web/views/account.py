@@ -57,7 +57,6 @@ def me_data(request: TeamRequest) -> JsonResponse:
     note(AuditKind.EXPORTED, by=request.user, now=now, about="own data")
     answer = JsonResponse(person_data(request.user, now), json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer["Content-Disposition"] = 'attachment; filename="xiaoka-my-data.json"'
-    answer["Cache-Control"] = "no-store"
     return answer
 
 

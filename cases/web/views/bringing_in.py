@@ -175,5 +175,4 @@ def import_failed(request: TeamRequest, pk: int) -> FileResponse:
     response = FileResponse(
         file, as_attachment=True, filename=f"xiaoka-failed-{pk}.xlsx", content_type=Format.XLSX.content_type
     )
-    response["Cache-Control"] = "private, no-store"
     return response

@@ -88,5 +88,4 @@ def _file(
     file.seek(0)
     name = f"xiaoka-{what}-{local(request.now):%Y-%m-%d}.{form.value}"
     response = FileResponse(file, as_attachment=True, filename=name, content_type=form.content_type)
-    response["Cache-Control"] = "private, no-store"
     return response

@@ -169,7 +169,6 @@ def letter_preview(request: TeamRequest, reference: str, kind: str) -> HttpRespo
     name = letters.name(its_kind, fields["signed_on"])
     response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

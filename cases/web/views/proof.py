@@ -90,7 +90,6 @@ def _download(request: TeamRequest, cases: Sequence[Case], choices: Choices, nam
     file.seek(0)
     name = f"xiaoka-{name}-{local(request.now):%Y-%m-%d}.zip"
     response = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

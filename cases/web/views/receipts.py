@@ -71,5 +71,4 @@ def receipt_file(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Content-Disposition"] = content_disposition_header(True, receipt.download_name()) or "attachment"
-    response["Cache-Control"] = "private, no-store"
     return part(request, response)

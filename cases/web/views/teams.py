@@ -138,7 +138,6 @@ def team_invite(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
             if invitation.email and settings.EMAIL_HOST:
                 _mail(request, invitation, link)
             response = _page(request, team, link=link, invitation=invitation)
-            response["Cache-Control"] = "no-store"
             return response
     return _page(request, team, invite_form=form)
 
@@ -251,5 +250,4 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse | HttpResponse
             messages.success(request, _("Welcome to %(team)s.") % {"team": found.team})
             return redirect("work_list")
     response = render(request, "cases/invitation.html", {"form": form, "invitation": found})
-    response["Cache-Control"] = "no-store"
     return response
