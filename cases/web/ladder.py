@@ -7,6 +7,7 @@ from typing import Literal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases import words
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, local
@@ -21,12 +22,24 @@ from cases.operations.escalating import outlook
 
 @dataclass
 class Rung:
-    """`state`: done, running (its deadline is in the notes), open, or waits. `letters`: addresses and titles."""
+    """`state`: done, running (its deadline is in the notes), open, or waits. `letters`: addresses and titles.
+    `here`: the case stands on this one. `later`: open, and better left until a day in the notes."""
 
     title: str
     state: str
     notes: list[str] = field(default_factory=list)
     letters: list[tuple[str, str]] = field(default_factory=list)
+    here: bool = False
+    later: bool = False
+
+    @property
+    def said(self) -> str:
+        return {
+            "done": pgettext("a rung of the ladder", "done"),
+            "running": pgettext("a rung of the ladder", "running"),
+            "open": pgettext("a rung of the ladder", "open"),
+            "waits": pgettext("a rung of the ladder", "not yet"),
+        }[self.state]
 
 
 def ladder(
@@ -45,7 +58,18 @@ def ladder(
     written, writes = list(case.letters.order_by("id")), may_work and may_write(case)
     complaint.letters = _letters(case, written, EscalationKind.COMPLAINT, writes and _("Write the letter (投诉函)"))
     appeal.letters = _letters(case, written, EscalationKind.APPEAL, writes and _("Write the letter (申诉书)"))
-    return [_follow_up(case), complaint, appeal]
+    rungs = [_follow_up(case), complaint, appeal]
+    if case.is_open:
+        _here(rungs).here = True
+    return rungs
+
+
+def _here(rungs: Sequence[Rung]) -> Rung:
+    """The one whose time has come above what runs or is done; else the one that runs or is done last; else the
+    first."""
+    reached = max((place for place, rung in enumerate(rungs) if rung.state in ("running", "done")), default=0)
+    above = (rung for rung in rungs[reached + 1 :] if rung.state == "open" and not rung.later)
+    return next(above, rungs[reached])
 
 
 def _letters(
@@ -79,7 +103,8 @@ def _follow_up(case: Case) -> Rung:
 def _complaint(case: Case, escalations: Sequence[Escalation], now: datetime, calendar: WorkingCalendar) -> Rung:
     row = _last(escalations, EscalationKind.COMPLAINT)
     if row is None:
-        return Rung(_("Complaint"), "open", _complaint_advice(case, now, calendar))
+        advice = _complaint_advice(case, now, calendar)
+        return Rung(_("Complaint"), "open", advice, later=advice != [_("time to complain")])
     lodged = _("lodged on %(when)s") % {"when": words.moment(row.lodged_at)}
     if row.answered_at is None:
         deadline = words.deadline(row.answer_by)

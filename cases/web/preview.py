@@ -41,7 +41,7 @@ def preview(typed: Any, carrier: Carrier | None, now: datetime, *, simulated: bo
         "reply_days": terms.reply_days,
         "last_day": last_day(deadlines.reply_by),
         "festivals": words.listed(map(words.festival, deadlines.stretched_by)),
-        "days": strip(moment, deadlines.reply_by, until=until, calendar=calendar, ended=simulated),
+        "strip": strip(moment, deadlines.reply_by, until=until, calendar=calendar, ended=simulated),
         **_choices(moment, terms, calendar, now),
     }
 

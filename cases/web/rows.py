@@ -13,9 +13,6 @@ from cases.models import Case
 from cases.operations.reminding import reminder_state
 from cases.web.strip import StripDay, strip
 
-#: A row's strip is a glance: only its last days.
-_GLANCE = 12
-
 
 @dataclass(frozen=True)
 class Row:
@@ -42,5 +39,5 @@ def _row(case: Case, now: datetime, calendar: WorkingCalendar) -> Row:
     its = stand(case, now, calendar)
     days: list[StripDay] = []
     if case.reply_by and case.submitted_at:
-        days = strip(case.submitted_at, case.reply_by, until=now, calendar=calendar)[-_GLANCE:]
+        days = strip(case.submitted_at, case.reply_by, until=now, calendar=calendar).glance
     return Row(case, its, words.headline(its), words.next_step(its, case), days)

@@ -1,5 +1,6 @@
 """The page of a case: where does it stand, why, and what now?"""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -225,9 +226,41 @@ def test_the_ladder_shows_how_far_it_went(me: Person, desk_of: Make) -> None:
     desk = cases.complaint_old(desk_of)
     page = me.get(path(desk))
     assert 'class="rung-running"><b>Complaint' in page.html
-    assert "Complaint lodged on Sun 20 Sep, 10:00 the carrier's 15 days ended: Thu 8 Oct, 24:00" in page.text
-    assert 'class="rung-open"><b>Appeal' in page.html
-    assert "Appeal possible from Fri 9 Oct until" in page.text
+    assert "Complaint running lodged on Sun 20 Sep, 10:00 the carrier's 15 days ended: Thu 8 Oct, 24:00" in page.text
+    assert 'class="rung-open" aria-current="step"><b>Appeal' in page.html
+    assert "Appeal open possible from Fri 9 Oct until" in page.text
+
+
+@pytest.mark.parametrize(
+    ("make", "here"),
+    [(cases.waiting, "Follow-up open"), (cases.overdue, "Follow-up open"), (cases.complained, "Complaint running")],
+)
+def test_the_ladder_marks_where_the_case_stands(me: Person, desk_of: Make, make: Make, here: str) -> None:
+    page = me.get(path(make(desk_of)))
+    marked = re.search(r'aria-current="step"><b>([^<]+)</b> <span class="rung-said">([^<]+)<', page.html)
+    assert marked is not None
+    assert " ".join(marked.groups()) == here
+
+
+def test_the_strip_says_in_a_sentence_how_long_and_why(me: Person, desk_of: Make) -> None:
+    page = me.get(path(cases.overdue(desk_of)))
+    assert (
+        "5 working days, 13 by the calendar. Not counted: National Day 7 days, weekend 1 day. "
+        "Counted, though a weekend: Sat 10 Oct. Since then 3 working days overdue, 3 by the calendar."
+    ) in page.text
+    assert page.html.count(">National Day</span>") == 1  # under the first of its days
+    assert ">works</span>" in page.html
+
+
+def test_the_strip_marks_what_was_said_and_what_was_done(me: Person, desk_of: Make) -> None:
+    desk = desk_of("13900139000", submitted="2026-09-30T15:00")
+    desk.do(ops.Acknowledged(at("2026-10-01T10:00")), "2026-10-01T10:00")
+    desk.do(ops.FollowUp(at("2026-10-09T10:20"), "call", "还在审核"), "2026-10-09T10:20")
+    page = me.get(path(desk))
+    theirs, ours = page.html.index('<i class="m-theirs">'), page.html.index('<i class="m-ours">')
+    assert theirs < ours
+    assert "what you did" in page.text
+    assert "what the carrier said" in page.text
 
 
 def test_a_round_that_is_over_has_no_today_in_its_strip(me: Person, desk_of: Make) -> None:

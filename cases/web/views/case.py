@@ -1,7 +1,6 @@
 """The page of a case, and whatever can be done there."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -33,20 +32,17 @@ from cases.web.inbox import show
 from cases.web.ladder import Rung, ladder
 from cases.web.preview import preview
 from cases.web.rows import stand
-from cases.web.strip import StripDay, strip
+from cases.web.strip import Mark, Strip, strip
 
-#: What the strip marks on its days.
-_MARKED = {
+#: What the strip marks on its days: what the carrier said, and what was done.
+_THEIRS = {
     EntryKind.ACKNOWLEDGED,
     EntryKind.UNDER_REVIEW,
     EntryKind.PROMISED,
     EntryKind.RETURNED,
     EntryKind.REPORTED_DONE,
-    EntryKind.FOLLOW_UP,
-    EntryKind.COMPLAINT,
-    EntryKind.VERIFIED,
-    EntryKind.CONFIRMED,
 }
+_MARKED = _THEIRS | {EntryKind.FOLLOW_UP, EntryKind.COMPLAINT, EntryKind.VERIFIED, EntryKind.CONFIRMED}
 
 
 @require_safe
@@ -80,6 +76,7 @@ def case_page(
     if not may(request, Right.MANAGE, case.team_id):
         actions = [action for action in actions if action not in ops.FOR_MANAGERS]
     entries = list(case.entries.select_related("content").order_by("-sequence"))
+    lines = ops.checklist_of(case)
     waiting = queries.waiting_messages(queries.messages_of(case.team)).filter(case=case).order_by("received_at", "pk")
     context = {
         "case": case,
@@ -93,11 +90,12 @@ def case_page(
         "guide": guide.paragraph(its.step),
         "shown": shown,
         "facts": _facts(case),
-        "days": _strip(case, entries, calendar, request.now),
+        "strip": _strip(case, entries, calendar, request.now),
         "timeline": [tell(entry) for entry in entries],
         "receipts": list(case.receipts.all()),
         "receipt_form": receipt_form or ReceiptForm(version=case.version),
-        "checklist": ops.checklist_of(case),
+        "checklist": lines,
+        "ticked": sum(bool(line.state) for line in lines),
         "can_tick": Action.CHECKLIST in actions,
         "first_actions": [(a, TITLES[a]) for a in FIRST[its.step] if a in actions],
         "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[its.step]],
@@ -131,19 +129,14 @@ def _facts(case: Case) -> list[tuple[str, str]]:
     return [(label, value) for label, value in moments if value]
 
 
-def _strip(case: Case, entries: list[TimelineEntry], calendar: WorkingCalendar, now: Any) -> list[StripDay]:
+def _strip(case: Case, entries: list[TimelineEntry], calendar: WorkingCalendar, now: datetime) -> Strip | None:
     """The strip of the running round, or of the last one; none before the first submission."""
     running = case.rounds.order_by("-number").first()
     if running is None:
-        return []
-    until = running.ended_at or now
-    marks: list[tuple[date, str]] = []
-    for entry in entries:
-        told = tell(entry)
-        if entry.kind in _MARKED and not told.erased:
-            at = entry.content.body.get("at") or entry.recorded_at.isoformat()
-            marks.append((local(type(now).fromisoformat(at)).date(), told.title))
-    ended = running.ended_at is not None
+        return None
+    told = (tell(entry) for entry in entries if entry.kind in _MARKED)
+    marks = [Mark(local(t.at).date(), t.title, t.entry.kind in _THEIRS) for t in told if not t.erased]
+    until, ended = running.ended_at or now, running.ended_at is not None
     return strip(running.started_at, running.reply_by, until=until, ended=ended, calendar=calendar, marks=marks)
 
 
