@@ -48,12 +48,12 @@ def wait_until(look: Callable[[], bool], what: str) -> None:
 class Served:
     """One running ``serve``, what it printed, and its processes."""
 
-    def __init__(self, folder: Path, port: int, **given: str) -> None:
+    def __init__(self, folder: Path, port: int, *options: str, **given: str) -> None:
         self.folder, self.port = folder, port
         self.output = folder.with_name(f"{folder.name}-{port}-{time.monotonic_ns()}.log")
         with self.output.open("wb") as file:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve"],
+                [sys.executable, "manage.py", "serve", *options],
                 cwd=ROOT,
                 env=environment(DATA_DIR=str(folder), PORT=str(port), **given),
                 stdin=subprocess.DEVNULL,

@@ -33,6 +33,7 @@ SIGNUP                invited                     open: anybody may make an acco
 ADMIN_SECOND_FACTOR   true                        false: the admin opens without one; on this machine only
 ALLOW_PRIVATE_HOSTS   false                       true: webhooks and own Bark servers may stand in private
                                                   networks or on this machine
+METRICS_TOKEN         none: this machine only     who may read /metrics: whoever sends it as a bearer token
 DEBUG                 false                       true: tracebacks in the browser; never in public
 WEB_WORKERS           2                           web server processes, of four threads each
 Q_WORKERS             1                           processes that work on background jobs
@@ -94,7 +95,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "cases.web.health.HealthMiddleware",  # first: it answers when nothing behind it can
+    "cases.web.metrics.MetricsMiddleware",  # first: it times all that follows
+    "cases.web.health.HealthMiddleware",  # before the others: it answers when nothing behind it can
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -213,6 +215,7 @@ SIGNING_KEY_FILE = DATA_DIR / "signing-key"
 #: The largest dossier that the public page takes to check; a larger one is checked with manage.py verify_dossier.
 DOSSIER_MAX_BYTES = 100 * 1024 * 1024
 ALLOW_PRIVATE_HOSTS = env.bool("ALLOW_PRIVATE_HOSTS", False)
+METRICS_TOKEN = values.token("METRICS_TOKEN", env.str("METRICS_TOKEN", ""))
 
 RECEIPTS_ROOT = DATA_DIR / "receipts"
 # What is being uploaded lies with the rest, its owner's alone, and not in a folder of the whole machine.

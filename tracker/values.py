@@ -58,6 +58,13 @@ def keys(name: str, given: list[str]) -> list[str]:
     return found
 
 
+def token(name: str, given: str) -> str:
+    """A secret by which a machine is known, which is never shown; empty where there is none."""
+    if given and (len(given) < 16 or not given.isascii() or not given.isprintable() or " " in given):
+        raise ImproperlyConfigured(f"{name} is not at least 16 letters, digits and signs without spaces.")
+    return given
+
+
 def _sqlite(config: dict[str, Any], base: Path, folder: Path) -> dict[str, Any]:
     """WAL lets readers and the one writer work at once; IMMEDIATE takes the write lock at the start of a
     transaction, where waiting for it is possible; synchronous stays FULL: what was confirmed is on disk."""

@@ -9,6 +9,8 @@ import os
 import socket
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -73,9 +75,38 @@ def take_port(host: str, port: int) -> socket.socket:
 def migrate() -> None:
     """Brings the tables to this version of the product."""
     try:
-        call_command("migrate", interactive=False, verbosity=0)
+        with _alone():
+            call_command("migrate", interactive=False, verbosity=0)
     except Error as error:
         raise CommandError(f"The database cannot be brought up to date: {' '.join(str(error).split())}.") from error
+
+
+#: The number of the lock that whoever migrates a PostgreSQL holds.
+_MIGRATING = 0x0A1A0CA
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Lets one start after another work on the tables of one PostgreSQL; SQLite belongs to one machine and one start.
+
+    In a transaction on a connection of its own, so that it holds by way of a pooler too and ends with this process.
+    It asks again and again: a statement that waited would be in the way of an index that is built concurrently.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    holding = connection.copy()
+    try:
+        holding.set_autocommit(False)
+        with holding.cursor() as cursor:
+            while True:
+                cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_MIGRATING])
+                if cursor.fetchone() == (True,):
+                    break
+                time.sleep(0.2)
+        yield
+    finally:
+        holding.close()
 
 
 def translate() -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from cases.domain.business_days import local
 from cases.models import Heartbeat, Notice
 from cases.models.choices import NoticeState
@@ -50,11 +52,19 @@ def sweep(now: datetime, made: Callable[[], bool] | None = None) -> Swept:
     return swept
 
 
-def pending() -> int:
+def waiting() -> QuerySet[Notice]:
     """Notices that still wait to be sent."""
-    return Notice.objects.filter(state=NoticeState.PENDING).count()
+    return Notice.objects.filter(state=NoticeState.PENDING)
+
+
+def given_up(now: datetime) -> QuerySet[Notice]:
+    """Notices that failed for good in the week before now (aware): somebody was not reached."""
+    return Notice.objects.filter(state=NoticeState.FAILED, finished_at__gt=now - FAILED_COUNTED)
+
+
+def pending() -> int:
+    return waiting().count()
 
 
 def failed(now: datetime) -> int:
-    """Notices that failed for good in the week before now (aware): somebody was not reached."""
-    return Notice.objects.filter(state=NoticeState.FAILED, finished_at__gt=now - FAILED_COUNTED).count()
+    return given_up(now).count()

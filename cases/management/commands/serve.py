@@ -1,8 +1,9 @@
-"""``manage.py serve``: everything that is needed to use Xiaoka, in one foreground command."""
+"""``manage.py serve``: everything that is needed to use Xiaoka, in one foreground command; or one half of it."""
 
 import http.client
 import os
 import socket
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -29,28 +30,31 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="fill an empty database with made-up cases first")
+        half = parser.add_mutually_exclusive_group()
+        half.add_argument("--web-only", action="store_true", help="the web server alone; a worker runs elsewhere")
+        half.add_argument("--worker-only", action="store_true", help="the worker alone; it listens on no port")
 
-    def handle(self, *args: Any, demo: bool, **options: Any) -> None:
+    def handle(self, *args: Any, demo: bool, web_only: bool, worker_only: bool, **options: Any) -> None:
         try:
-            listener = self.prepare(demo=demo)
+            listener = self.prepare(demo=demo, web=not worker_only)
         except KeyboardInterrupt:
             raise CommandError("Stopped before the start was complete.", returncode=130) from None
-        self.run(listener)
+        self.run(listener, worker=not web_only)
 
-    def prepare(self, *, demo: bool) -> socket.socket:
-        """Does what has to be done before the start; returns the bound socket."""
+    def prepare(self, *, demo: bool, web: bool) -> socket.socket | None:
+        """Does what has to be done before the start; returns the bound socket of a web server."""
         if demo and settings.HOST not in LOOPBACK:
             raise CommandError(
                 "The demo's password is published, so it is served on this machine only: leave HOST alone."
             )
         prepare.check_folder(settings.DATA_DIR)
         prepare.empty_uploads()
-        listener = prepare.take_port(settings.HOST, settings.PORT)
+        listener = prepare.take_port(settings.HOST, settings.PORT) if web else None
         prepare.check_database()
         prepare.migrate()
         call_command("load_carriers", verbosity=0)
         prepare.translate()
-        if not settings.DEBUG:
+        if web and not settings.DEBUG:
             prepare.collect_static()
         if demo and not Case.objects.exists():
             self.say("Loading made-up cases; this takes a moment …")
@@ -62,33 +66,44 @@ class Command(BaseCommand):
         jobs.enqueue("cases.jobs.sweep")
         # A new release of the calendar may know a schedule that deadlines waited for.
         jobs.enqueue("cases.jobs.recalculate_provisional")
-        self.invite()
+        self.say(f"Data: {settings.DATA_DIR}")
+        if web:
+            self.invite()
         if demo:
             self.introduce()
         connections.close_all()
         return listener
 
-    def run(self, listener: socket.socket) -> None:
+    def run(self, listener: socket.socket | None, *, worker: bool) -> None:
         """Runs web server and worker until asked to end; CommandError when one of them ends by itself."""
-        children = Children()
-        try:
-            children.start("the web server", _web_server(listener.fileno()), pass_fds=[listener.fileno()])
-            children.start("the worker", ["manage.py", "qcluster"])
-            listener.close()
-            ready = False
-            while not children.asked_to_end():
-                if who := children.ended():
-                    raise CommandError(f"{who[0].upper()}{who[1:]}; all is stopped.")
-                if not ready and (ready := _answers()):
-                    self.say(f"Ready: {_address()} (Ctrl-C ends it)")
-                children.wait(0.2)
-            self.say("Stopping …")
-        finally:
-            children.end()
+        with TemporaryDirectory(prefix="xiaoka-metrics-") as folder:
+            # Where the web server's processes count requests: on this machine, and anew with each start.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+            children = Children()
+            try:
+                if listener:
+                    command = _web_server(listener.fileno())
+                    children.start("the web server", command, pass_fds=[listener.fileno()])
+                    listener.close()
+                if worker:
+                    children.start("the worker", ["manage.py", "qcluster"])
+                self.watch(children, web=listener is not None)
+                self.say("Stopping …")
+            finally:
+                children.end()
+
+    def watch(self, children: Children, *, web: bool) -> None:
+        """Waits until asked to end; CommandError when a child ends by itself."""
+        ready = False
+        while not children.asked_to_end():
+            if who := children.ended():
+                raise CommandError(f"{who[0].upper()}{who[1:]}; all is stopped.")
+            if not ready and (ready := not web or _answers()):
+                self.say(f"Ready: {_address() if web else 'the worker'} (Ctrl-C ends it)")
+            children.wait(0.2)
 
     def invite(self) -> None:
-        """Tells where the data is and, while nobody has an account, the link that makes the first one."""
-        self.say(f"Data: {settings.DATA_DIR}")
+        """Tells, while nobody has an account, the link that makes the first one."""
         if not get_user_model().objects.exists():
             self.say("First start: this link signs the first administrator in, once, to set a password:")
             self.say(f"  {_address()}{setup_path()}")
