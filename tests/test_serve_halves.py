@@ -31,7 +31,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Served]]:
         assert one.process.wait(PATIENCE) == 0, one.printed()
 
 
-def requests(served: Served) -> dict[str, str]:
+def requests(served: Served) -> dict[str, float]:
     with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/metrics", timeout=10) as answer:
         told = answer.read().decode()
     return {
@@ -53,7 +53,7 @@ def test_each_half_runs_alone_and_the_figures_are_of_all_web_processes(start: Ca
 
     with ThreadPoolExecutor(8) as people:  # so that both processes have their share
         assert {status for status, _ in people.map(lambda _: web.get("/proof/"), range(64))} == {200}
-    assert [requests(web) for _ in range(4)] == [{"200": "64.0"}] * 4
+    assert [requests(web) for _ in range(4)] == [{"200": 64.0}] * 4
 
 
 def test_one_half_at_a_time() -> None:
