@@ -1,7 +1,7 @@
 """/metrics: what a monitor asks, in the format of Prometheus (docs/operations.md, 'Monitoring').
 
 Requests are counted by each web process, in files of its own that a scrape adds up where PROMETHEUS_MULTIPROC_DIR names
-their folder (`serve` does). The rest is asked of the database: few queries, each by an index and with an end.
+their folder (`serve` does). The rest is `cases.figures`.
 """
 
 import logging
@@ -9,32 +9,24 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from time import perf_counter
-from typing import Any
 
 from django.conf import settings
 from django.db import Error
-from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
-from django_q.models import OrmQ
 from prometheus_client import CollectorRegistry, Counter, Histogram, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from cases import jobs, queries
+from cases import figures
 from cases.checks import LOOPBACK
-from cases.models import Case
-from cases.reminders import run
 from cases.web.health import PATH as HEALTH
 
 PATH = "/metrics"
-#: Where counting stops: a count is as quick with a hundred million cases as with one.
-CAP = 100_000
-
 #: What a middleware answers, before an address is looked up.
 _BEFORE_ROUTES = {HEALTH: "healthz", settings.STATIC_URL: "static"}
 
@@ -115,45 +107,11 @@ class _State(Collector):
 
     def collect(self) -> Iterator[Metric]:
         try:
-            figures = state(self._now)
+            told = figures.at(self._now)
         except Error as error:
             log.warning("The database does not answer: %s", " ".join(str(error).split()))
-            figures = {}
-        yield GaugeMetricFamily("xiaoka_database_up", "Whether the database answers.", bool(figures))
-        for name, (said, value) in figures.items():
+            told = {}
+        yield GaugeMetricFamily("xiaoka_database_up", "Whether the database answers.", bool(told))
+        for name, (said, value) in told.items():
             if value is not None:
                 yield GaugeMetricFamily(f"xiaoka_{name}", said, value)
-
-
-def state(now: datetime) -> dict[str, tuple[str, float | None]]:
-    """Name, meaning and value of each figure at now (aware); None for what has never been."""
-    waiting = OrmQ.objects.filter(lock__lte=now)
-    due = queries.due_for_reminder(Case.objects.all(), now)
-    return {
-        "worker_silent_seconds": ("Since the worker last said that it works.", _seconds(jobs.worker_silent_for(now))),
-        "sweep_silent_seconds": ("Since a sweep last finished.", _seconds(jobs.sweep_silent_for(now))),
-        "sweep_lag_seconds": (
-            "For how long the oldest reminder has been due that no sweep has told.",
-            _age(due.order_by("next_reminder_at").values_list("next_reminder_at", flat=True).first(), now),
-        ),
-        "notices_waiting": ("Messages that wait to be sent.", _count(run.waiting())),
-        "notices_failed_week": ("Messages given up within seven days.", _count(run.given_up(now))),
-        "jobs_waiting": ("Jobs in the queue that no worker has taken.", _count(waiting)),
-        "jobs_oldest_seconds": (
-            "How long the oldest of them has waited.",
-            _age(waiting.aggregate(oldest=Min("lock"))["oldest"], now),
-        ),
-        "cases_overdue": ("Cases whose answer is overdue.", _count(queries.overdue(Case.objects.all(), now))),
-    }
-
-
-def _count(rows: Any) -> float:
-    return queries.capped_count(rows, CAP)
-
-
-def _age(oldest: datetime | None, now: datetime) -> float:
-    return (now - oldest).total_seconds() if oldest else 0
-
-
-def _seconds(silence: Any) -> float | None:
-    return None if silence is None else silence.total_seconds()
