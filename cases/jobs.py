@@ -18,7 +18,7 @@ from cases import queries, words
 from cases.domain.business_days import ONE_DAY, local, start_of_day
 from cases.inbox.filing import read_stored
 from cases.models import CardImport, Case, Heartbeat, User
-from cases.operations import Recalculate, deleting, erasing, importing, perform, reminding
+from cases.operations import Recalculate, deleting, erasing, importing, perform, reminding, tokens
 from cases.operations.engine import CHUNK
 from cases.reminders import hours, run
 from cases.reminders.deliver import any_due, deliver_due
@@ -103,6 +103,7 @@ def nightly() -> None:
     deleting.delete_due(now)
     erasing.tidy()
     importing.forget_tables(now - TABLES_KEPT)
+    tokens.forget_answers(now)
 
 
 def bring_in(pk: int) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from cases import operations as ops
 from cases.models import (
+    ApiToken,
     AuditEntry,
     Batch,
     Branch,
@@ -16,6 +17,7 @@ from cases.models import (
     Charge,
     ChecklistMark,
     Escalation,
+    FirstAnswer,
     Forwarder,
     ImportFailure,
     Invitation,
@@ -84,6 +86,12 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     )
     Case.objects.filter(pk=case.pk).update(batch=batch)
     found += [batch, table, ImportFailure.objects.get(card_import=table)]
+    token = ApiToken.objects.create(
+        membership=Membership.objects.get(team=team, user=by), name=mark, scopes="read", digest=f"t-{mark}", made_at=now,
+        expires_at=now,
+    )  # fmt: skip
+    answer = FirstAnswer.objects.create(token=token, key=mark, fingerprint=mark, begun_at=now, status=200, sealed=mark)
+    found += [token, answer]
     for model in (Message, Branch, Invitation, Membership, AuditEntry):
         found.append(model._base_manager.filter(team=team).first())
     found += [

@@ -34,6 +34,7 @@ ADMIN_SECOND_FACTOR   true                        false: the admin opens without
 ALLOW_PRIVATE_HOSTS   false                       true: webhooks and own Bark servers may stand in private
                                                   networks or on this machine
 METRICS_TOKEN         none: this machine only     who may read /metrics: whoever sends it as a bearer token
+API_REQUESTS_A_MINUTE 600                         requests that one API token may make in a minute
 DEBUG                 false                       true: tracebacks in the browser; never in public
 WEB_WORKERS           2                           web server processes, of four threads each
 Q_WORKERS             1                           processes that work on background jobs
@@ -91,6 +92,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "ninja",  # the files of the API's pages
     "cases",
 ]
 
@@ -171,6 +173,8 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER, MFA_TOTP_TOLERANCE = "Xiaoka", 1  # a telephone's clock may be half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an installation may have no mail server
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# Requests that one token may make in a minute.
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600, validate=validate.Range(1))
 # Where attempts are counted, by all web processes together.
 _CACHE = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} if TESTING else _CACHE}

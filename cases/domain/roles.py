@@ -25,6 +25,14 @@ _MAY: Mapping[Role, frozenset[Right]] = {
 }
 
 
+class Scope(StrEnum):
+    """What a token lets a program do, within what its person may."""
+
+    READ = "read"
+    WRITE = "write"  # record anything
+    NUMBERS = "numbers"  # see numbers in full, which is noted with each card
+
+
 def may(role: str | None, right: Right) -> bool:
     """Whether somebody in this role may; nobody in no role (None) may anything."""
     return role is not None and right in _MAY[Role(role)]

@@ -17,9 +17,11 @@ from cases.models.notices import Bundle, Channel, Notice, NoticeLine, Reminder
 from cases.models.people import Invitation, Membership, Team, User
 from cases.models.receipts import Receipt, ReceiptAltered
 from cases.models.timeline import TimelineContent, TimelineEntry
+from cases.models.tokens import ApiToken, FirstAnswer
 from cases.models.workers import Heartbeat
 
 __all__ = [
+    "ApiToken",
     "AppealBody",
     "AuditEntry",
     "Batch",
@@ -37,6 +39,7 @@ __all__ = [
     "ChecklistMark",
     "CompleteYear",
     "Escalation",
+    "FirstAnswer",
     "Forwarder",
     "Heartbeat",
     "ImportFailure",

@@ -258,3 +258,5 @@ class AuditKind(TextChoices):
     MEMBER_REMOVED = "member_removed", _("Member removed")
     ROLE_CHANGED = "role_changed", _("Role changed")
     SETTINGS_CHANGED = "settings_changed", _("Settings changed")
+    TOKEN_MADE = "token_made", _("API token made")
+    TOKEN_REVOKED = "token_revoked", _("API token revoked")

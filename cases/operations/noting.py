@@ -36,11 +36,19 @@ def show_number(card: Card, *, by: User, now: datetime, case: Case | None = None
     note(AuditKind.NUMBER_SHOWN, by=by, now=now, team=card.team, card=card, case=case)
 
 
-def show_numbers(team: Team, cases: Sequence[Case], *, by: User, now: datetime) -> None:
+def show_numbers(team: Team, cases: Sequence[Case], *, by: User, now: datetime, about: str = "") -> None:
     """Somebody looks at the numbers of many cases in full; their cards tell so."""
     kind = AuditKind.NUMBER_SHOWN
     AuditEntry.objects.bulk_create(
-        AuditEntry(at=now, kind=kind, by=by, team=team, card_id=case.card_id, case=case) for case in cases
+        AuditEntry(at=now, kind=kind, by=by, team=team, card_id=case.card_id, case=case, about=about) for case in cases
+    )
+
+
+def show_cards(team: Team, cards: Sequence[Card], *, by: User, now: datetime, about: str = "") -> None:
+    """Somebody looks at the numbers of many cards in full; they tell so."""
+    kind = AuditKind.NUMBER_SHOWN
+    AuditEntry.objects.bulk_create(
+        AuditEntry(at=now, kind=kind, by=by, team=team, card=card, about=about) for card in cards
     )
 
 

@@ -10,6 +10,7 @@ from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_d
 from cases.domain.deadlines import Basis
 from cases.domain.hours import Hours, shift
 from cases.domain.reminders import CaseState, next_reminder
+from cases.domain.standing import Standing, standing
 from cases.domain.status import OPEN, Status
 from cases.models import Case, Escalation, User
 from cases.models.choices import EscalationKind
@@ -44,6 +45,11 @@ class CaseRow(NamedTuple):
     message_at: datetime | None
     erase_on: date | None
     reminded_until: datetime | None
+
+
+def stand(case: Case, now: datetime, calendar: WorkingCalendar) -> Standing:
+    """Where a case stands; its escalations are best prefetched."""
+    return standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
 
 
 def reminder_state(case: Case | CaseRow, escalations: Sequence[Escalation]) -> CaseState:

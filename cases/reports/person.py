@@ -13,6 +13,7 @@ from allauth.usersessions.models import UserSession
 
 from cases import queries
 from cases.models import AuditEntry, CalendarAddress, TimelineEntry, User
+from cases.operations.tokens import own_tokens
 
 
 def person_data(user: User, now: datetime) -> dict[str, Any]:
@@ -42,6 +43,11 @@ def person_data(user: User, now: datetime) -> dict[str, Any]:
             .values("ip", "user_agent", "created_at", "last_seen_at")
         ),
         "teams": [{"name": m.team.name, "role": m.role} for m in queries.memberships_of(user)],
+        "tokens": list(
+            own_tokens(user)
+            .order_by("pk")
+            .values("name", "scopes", "membership__team__name", "made_at", "expires_at", "last_used_at")
+        ),
         "channels": list(
             user.channels.order_by("pk").values(
                 "kind", "name", "shown", "is_on", "created_at", "last_success_at", "last_failure_at"

@@ -8,9 +8,9 @@ from django.db.models import prefetch_related_objects
 
 from cases import words
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.standing import Standing, standing
+from cases.domain.standing import Standing
 from cases.models import Case
-from cases.operations.reminding import reminder_state
+from cases.operations.reminding import stand
 from cases.web.strip import StripDay, strip
 
 
@@ -21,11 +21,6 @@ class Row:
     headline: str
     step: str
     days: list[StripDay]
-
-
-def stand(case: Case, now: datetime, calendar: WorkingCalendar) -> Standing:
-    """Where a case stands; its escalations are best prefetched."""
-    return standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
 
 
 def rows(cases: Iterable[Case], now: datetime, calendar: WorkingCalendar) -> list[Row]:

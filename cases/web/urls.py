@@ -30,6 +30,7 @@ from cases.web.views import (
     receipts,
     statistics,
     teams,
+    tokens,
 )
 
 
@@ -105,6 +106,8 @@ urlpatterns = [
     path("me/", account.me, name="me"),
     path("me/data/", account.me_data, name="me_data"),
     path("me/close/", keeping.account_close, name="account_close"),
+    path("me/tokens/", tokens.my_tokens, name="my_tokens"),
+    path("me/tokens/<int:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("me/calendar/", calendar.calendar_change, name="calendar_change"),
     path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar_feed"),
     path("<whose:whose>/channels/", channels.channel_list, name="channel_list"),
@@ -128,6 +131,8 @@ urlpatterns = [
     path("teams/switch/", teams.team_switch, name="team_switch"),
     path("teams/<int:pk>/", teams.team_detail, name="team_detail"),
     path("teams/<int:pk>/audit/", teams.team_audit, name="team_audit"),
+    path("teams/<int:pk>/tokens/", tokens.team_tokens, name="team_tokens"),
+    path("teams/<int:pk>/tokens/<int:token>/revoke/", tokens.team_token_revoke, name="team_token_revoke"),
     path("teams/<int:pk>/name/", teams.team_name, name="team_name"),
     path("teams/<int:pk>/keep/", keeping.team_keep, name="team_keep"),
     path("teams/<int:pk>/delete/", keeping.team_delete, name="team_delete"),

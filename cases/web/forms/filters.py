@@ -3,35 +3,31 @@
 from typing import Any
 
 from django import forms
-from django.db.models import BigIntegerField, F
+from django.db.models import BigIntegerField
 from django.utils.translation import gettext_lazy as _
 
-from cases import queries
-from cases.domain.status import Status
+from cases.listing import ORDERS, narrow
 from cases.models import Carrier
 from cases.models.choices import STATUS_CHOICES, Reason
 from cases.queries import Cases
 from cases.web.forms.base import BaseForm
 
-#: How a case stands -> the query that finds those.
-STANDINGS: dict[str, tuple[Any, Any]] = {
-    "overdue": (_("Overdue"), queries.overdue),
-    "due_today": (_("Due today"), queries.due_today),
-    "promised_today": (_("Promised for today"), queries.promised_today),
-    "to_verify": (_("To verify"), lambda cases, now: queries.to_verify(cases)),
-    "returned": (_("Returned"), lambda cases, now: queries.with_status(cases, Status.RETURNED)),
-    "waiting": (_("Waiting"), queries.waiting),
-    "draft": (_("In preparation"), lambda cases, now: queries.with_status(cases, Status.DRAFT)),
-    "no_receipt": (
-        _("Confirmed without receipt"),
-        lambda cases, now: queries.confirmed_without_receipt(cases),
-    ),
+#: How a case stands, and by what a list is ordered, in words (`cases.listing`).
+STANDINGS: dict[str, Any] = {
+    "overdue": _("Overdue"),
+    "due_today": _("Due today"),
+    "promised_today": _("Promised for today"),
+    "to_verify": _("To verify"),
+    "returned": _("Returned"),
+    "waiting": _("Waiting"),
+    "draft": _("In preparation"),
+    "no_receipt": _("Confirmed without receipt"),
 }
-SORTS: dict[str, tuple[Any, list[Any]]] = {
-    "newest": (_("Newest first"), ["-id"]),
-    "reply_by": (_("Answer due first"), [F("reply_by").asc(nulls_last=True), "-id"]),
-    "submitted": (_("Submitted longest ago"), [F("submitted_at").asc(nulls_last=True), "-id"]),
-    "number": (_("Number"), ["card__number", "-id"]),
+SORTS: dict[str, Any] = {
+    "newest": _("Newest first"),
+    "reply_by": _("Answer due first"),
+    "submitted": _("Submitted longest ago"),
+    "number": _("Number"),
 }
 
 
@@ -45,7 +41,7 @@ class CaseFilterForm(BaseForm):
     standing = forms.ChoiceField(
         label=_("Where it stands"),
         required=False,
-        choices=[("", _("All")), *((key, label) for key, (label, _query) in STANDINGS.items())],
+        choices=[("", _("All")), *STANDINGS.items()],
     )
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All")), *STATUS_CHOICES])
     carrier = forms.ModelChoiceField(
@@ -59,16 +55,10 @@ class CaseFilterForm(BaseForm):
     batch = forms.IntegerField(
         required=False, min_value=1, max_value=BigIntegerField.MAX_BIGINT, widget=forms.HiddenInput
     )
-    sort = forms.ChoiceField(
-        label=_("Order"), required=False, choices=[(key, label) for key, (label, _order) in SORTS.items()]
-    )
+    sort = forms.ChoiceField(label=_("Order"), required=False, choices=[*SORTS.items()])
 
     def narrow(self, cases: Cases, now: Any) -> Cases:
         """The cases that fit; what makes no sense in the address is passed over."""
         self.is_valid()
         data = self.cleaned_data
-        cases = queries.search(cases, data.get("q") or "")
-        if data.get("standing"):
-            cases = STANDINGS[data["standing"]][1](cases, now)
-        exact = {name: data[name] for name in ("status", "carrier", "reason", "batch") if data.get(name)}
-        return cases.filter(**exact).order_by(*SORTS[data.get("sort") or "newest"][1])
+        return narrow(cases, now, data).order_by(*ORDERS[data.get("sort") or "newest"])

@@ -20,6 +20,7 @@ from cases.models import Case, Escalation, TimelineEntry
 from cases.models.choices import Channel, EntryKind
 from cases.operations import Action
 from cases.operations.noting import show_number
+from cases.operations.reminding import stand
 from cases.timeline_words import tell
 from cases.web import guide
 from cases.web.access import TeamRequest, form_page, get_case, may, team_required
@@ -31,7 +32,6 @@ from cases.web.forms.receipts import ReceiptForm
 from cases.web.inbox import show
 from cases.web.ladder import Rung, ladder
 from cases.web.preview import preview
-from cases.web.rows import stand
 from cases.web.strip import Mark, Strip, strip
 
 #: What the strip marks on its days: what the carrier said, and what was done.

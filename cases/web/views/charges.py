@@ -9,9 +9,9 @@ from cases import operations as ops
 from cases import queries, words
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
+from cases.operations.reminding import stand
 from cases.web.access import TeamRequest, form_page, get_case, team_required
 from cases.web.forms.charges import RefundForm
-from cases.web.rows import stand
 
 
 @form_page

@@ -1,0 +1,112 @@
+"""What the endpoints' schemas are made of: texts, moments, days and keys that any database takes."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StrictBool,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from cases.domain import phones
+from cases.domain.business_days import local
+from cases.domain.errors import NumberRefused
+
+__all__ = ["Amount", "Asked", "Day", "Flag", "Key", "Moment", "Number", "Told", "Yuan", "one_of", "text"]
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+#: What anybody can mean; beyond it lie days that no calendar of ours counts, and moments that no clock of ours shows.
+_YEARS = range(1990, 2101)
+
+
+def _moment(given: Any) -> datetime:
+    if not isinstance(given, str) or not _MOMENT.fullmatch(given):
+        raise PydanticCustomError("no_moment", "no moment")
+    try:
+        moment = datetime.fromisoformat(given)
+    except ValueError:
+        raise PydanticCustomError("no_moment", "no moment") from None
+    if moment.year not in _YEARS:
+        raise PydanticCustomError("no_moment", "no moment")
+    return local(moment)
+
+
+def _day(given: Any) -> date:
+    if not isinstance(given, str) or not _DAY.fullmatch(given):
+        raise PydanticCustomError("no_day", "no day")
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        raise PydanticCustomError("no_day", "no day") from None
+    if day.year not in _YEARS:
+        raise PydanticCustomError("no_day", "no day")
+    return day
+
+
+def _number(given: Any) -> str:
+    if not isinstance(given, str):
+        raise PydanticCustomError("string_type", "no text")
+    try:
+        return phones.parse(given)
+    except NumberRefused as error:
+        raise PydanticCustomError("number_refused", "no number", error.params) from None
+
+
+#: Sent with any offset, told with Beijing's.
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    PlainSerializer(lambda moment: local(moment).isoformat(), return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+#: A telephone number as people write it; what comes out are its national digits.
+Number = Annotated[
+    str, BeforeValidator(_number), WithJsonSchema({"type": "string", "maxLength": 40, "examples": ["138 0013 8000"]})
+]
+Key = Annotated[int, Field(strict=True, ge=1, le=2**63 - 1)]
+Flag = StrictBool
+_YUAN = r"^\d{1,8}(\.\d{1,2})?$"
+#: Yuan, as text: no program rounds it.
+Amount = Annotated[
+    Decimal,
+    Field(gt=0, max_digits=10, decimal_places=2),
+    BeforeValidator(lambda given: given if isinstance(given, str) and re.fullmatch(_YUAN, given) else None),
+    WithJsonSchema({"type": "string", "pattern": _YUAN, "examples": ["19.80"]}),
+]
+Yuan = Annotated[
+    Decimal,
+    PlainSerializer(lambda amount: f"{amount:.2f}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d+\.\d\d$", "examples": ["19.80"]}),
+]
+
+
+def one_of(values: Iterable[str], *, or_empty: bool = False) -> WithJsonSchema:
+    """For `Annotated[str, …]`: one of these words, as it is stored."""
+    return WithJsonSchema({"type": "string", "enum": [*map(str, values), *([""] if or_empty else [])]})
+
+
+def text(longest: int, shortest: int = 0) -> StringConstraints:
+    """For `Annotated[str, …]`: of at most so many characters, without the spaces around it."""
+    return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
+
+
+class Asked(BaseModel):
+    """What is sent; a field that there is not is refused, so that no slip of a name goes unnoticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Told(BaseModel):
+    """What is answered."""

@@ -1,0 +1,273 @@
+"""Cases: listed, searched, logged, read, with their timeline and deadlines."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpResponse
+from ninja import Query
+from pydantic import Field
+
+from cases import operations as ops
+from cases import queries
+from cases.api import finding
+from cases.api.api import api
+from cases.api.door import ApiRequest
+from cases.api.etags import keep_state
+from cases.api.once import click
+from cases.api.paging import MOST, USUAL, link, page
+from cases.api.problems import renamed
+from cases.api.shapes import Amount, Asked, Day, Key, Moment, Number, Told, one_of, text
+from cases.api.tell import CasePage, CaseTold, DayTold, case_rows, case_told, days_told
+from cases.domain import checklist
+from cases.domain.deadlines import explain, last_day
+from cases.domain.masking import masked
+from cases.domain.status import Status
+from cases.listing import ORDERS, narrow
+from cases.models import Case, TimelineEntry
+from cases.models.choices import Channel, EntryKind, Purpose, Reason
+from cases.operations import CardFacts
+from cases.timeline_words import tell
+
+Numbers = Annotated[
+    Literal["masked", "full"], Field(description="`full` needs the scope `numbers`, and is noted with each card.")
+]
+StandingName = Literal[
+    "overdue", "due_today", "promised_today", "to_verify", "returned", "waiting", "draft", "no_receipt"
+]
+Order = Literal["newest", "reply_by", "submitted", "number"]
+
+
+FOUND_BY = "Last four digits, beginning of the number, reference, carrier, holder."
+Slug = Annotated[str, text(50), Field(description="A carrier's short name.", examples=["china-mobile"])]
+
+
+class CaseFilter(Asked):
+    """What the list can be narrowed by; what is left out says nothing."""
+
+    q: Annotated[str, text(60), Field(description=FOUND_BY)] = ""
+    standing: StandingName | None = None
+    status: Status | None = None
+    carrier: Slug | None = None
+    reason: Reason | None = None
+    batch: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
+    sort: Order = "newest"
+    cursor: Annotated[str, text(200)] | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST)] = USUAL
+    numbers: Numbers = "masked"
+
+
+class CaseSearch(CaseFilter):
+    """The same, sent: so `q` may be a number in full."""
+
+    batch: Key | None = None
+    limit: Annotated[int, Field(strict=True, ge=1, le=MOST)] = USUAL
+
+
+@api.get("cases", response=CasePage, tags=["cases"], summary="List cases")
+def list_cases(request: ApiRequest, response: HttpResponse, asked: Query[CaseFilter]) -> CasePage:
+    """The team's cases: narrowed, sorted, by the page."""
+    finding.no_number(asked.q)
+    found = _found(request, asked)
+    link(request, response, found.next)
+    return found
+
+
+@api.post("cases/search", response=CasePage, tags=["cases"], summary="Search cases", openapi_extra={"x-looking": True})
+def search_cases(request: ApiRequest, data: CaseSearch) -> CasePage:
+    """As the list, with what is searched for in the body: no address holds a number in full."""
+    return _found(request, data)
+
+
+def _found(request: ApiRequest, asked: CaseFilter) -> CasePage:
+    full = finding.in_full(request, asked.numbers, many=True)
+    door = queries.cases_of(request.team)
+    narrowed = asked.model_dump() | {"carrier": finding.get_carrier(asked.carrier) if asked.carrier else None}
+    cases = narrow(door, request.now, narrowed).order_by(*ORDERS[asked.sort])
+    found, following = page(cases, asked.cursor, asked.limit, order=asked.sort, door=door)
+    finding.note_cases(request, found, full=full)
+    return CasePage.model_construct(items=case_rows(found, request.now, full=full), next=following)
+
+
+class CardAsked(Asked):
+    """What is known of a card; what is left out stays as the register has it."""
+
+    holder: Annotated[str, text(80)] = ""
+    purpose: Purpose | None = None
+    plan: Annotated[str, text(80)] = ""
+    monthly_fee: Annotated[Amount, Field(lt=1_000_000)] | None = None
+    contract_end: Day | None = None
+
+    def facts(self) -> CardFacts:
+        return CardFacts(self.holder, self.purpose or "", self.plan, self.monthly_fee, self.contract_end)
+
+
+Code = Annotated[str, Field(json_schema_extra={"enum": [item.code for item in checklist.ITEMS]})]
+
+
+class CaseAsked(CardAsked):
+    """A request to cancel a card: a draft, or with `submitted_at` one that is out already."""
+
+    number: Number
+    carrier: Slug
+    reason: Reason = Reason.COST
+    channel: Channel = Channel.HOTLINE
+    submitted_at: Moment | None = None
+    reference: Annotated[str, text(60), Field(description="The carrier's, 受理单号.")] = ""
+    ready: Annotated[list[Code], Field(max_length=20, description="What of the checklist is ready.")] = []
+    words: Annotated[str, text(2000)] = ""
+    handler: Annotated[Key | None, Field(description="Who looks after it (/members); else the token's person.")] = None
+
+
+def log_case(request: ApiRequest, data: CaseAsked) -> Case:
+    """Raises what `ops.log` does."""
+    with renamed(happened_at="submitted_at"):
+        return ops.log(
+            request.team,
+            data.number,
+            finding.get_carrier(data.carrier),
+            reason=data.reason.value,
+            channel=data.channel.value,
+            by=request.user,
+            now=request.now,
+            facts=data.facts(),
+            handler=finding.worker(request, data.handler) or request.user,
+            words=data.words,
+            ready=[code for code in data.ready if code in checklist.BY_CODE],
+            submitted_at=data.submitted_at,
+            reference=data.reference,
+            click=click(request),
+        )
+
+
+def tell_case(request: ApiRequest, case: Case, *, full: bool = False) -> CaseTold:
+    keep_state(request, case)
+    may_work, may_manage = finding.may_work(request), finding.may_manage(request)
+    return case_told(case, request.now, may_work=may_work, may_manage=may_manage, full=full)
+
+
+@api.post(
+    "cases",
+    response={201: CaseTold},
+    tags=["cases"],
+    summary="Log a case",
+    openapi_extra={"x-etag": True, "x-names-others": True},
+)
+def log_one(request: ApiRequest, response: HttpResponse, data: CaseAsked) -> CaseTold:
+    """The card is found in the register or registered. A card has at most one open case (409)."""
+    case = log_case(request, data)
+    response["Location"] = f"/api/v1/cases/{case.reference}"
+    return tell_case(request, finding.get_case(request, case.reference))
+
+
+@api.get(
+    "cases/{slug:reference}",
+    response=CaseTold,
+    tags=["cases"],
+    summary="Read a case",
+    openapi_extra={"x-etag": True},
+)
+def read_case(request: ApiRequest, reference: str, numbers: Numbers = "masked") -> CaseTold:
+    """Where it stands, why, and what can be done."""
+    full = finding.in_full(request, numbers)
+    case = finding.get_case(request, reference)
+    finding.note_cases(request, [case], full=full)
+    return tell_case(request, case, full=full)
+
+
+class Line(Told):
+    label: str
+    value: str
+
+
+class EntryTold(Told):
+    """One entry of the record, which nothing changes."""
+
+    sequence: int
+    kind: Annotated[str, one_of(EntryKind.values)]
+    title: str
+    by: str
+    happened_at: Moment | None
+    recorded_at: Moment
+    status_from: str
+    status_to: str
+    words: str
+    lines: list[Line] = Field(description="What it says, as the page shows it.")
+    content: dict[str, Any] = Field(description="The same for programs, with numbers masked; empty once erased.")
+    hash: str
+
+
+class Timeline(Told):
+    items: list[EntryTold]
+    next: str | None
+
+
+class PageAsked(Asked):
+    cursor: Annotated[str, text(200)] | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST)] = USUAL
+
+
+@api.get("cases/{slug:reference}/timeline", response=Timeline, tags=["cases"], summary="Read a case's timeline")
+def read_timeline(request: ApiRequest, response: HttpResponse, reference: str, asked: Query[PageAsked]) -> Timeline:
+    """In the order in which it was recorded."""
+    case = finding.get_case(request, reference)
+    entries = case.entries.select_related("content").order_by("pk")
+    found, following = page(entries, asked.cursor, asked.limit, up=True)
+    link(request, response, following)
+    return Timeline.model_construct(items=[_entry(entry) for entry in found], next=following)
+
+
+def _entry(entry: TimelineEntry) -> EntryTold:
+    told, stored = tell(entry), getattr(entry, "content", None)
+    body: dict[str, Any] = stored.body if stored else {}
+    return EntryTold.model_construct(
+        sequence=entry.sequence,
+        kind=entry.kind,
+        title=told.title,
+        by=told.by,
+        happened_at=datetime.fromisoformat(body["at"]) if body.get("at") else None,
+        recorded_at=entry.recorded_at,
+        status_from=entry.status_from,
+        status_to=entry.status_to,
+        words=told.words,
+        lines=[Line(label=label, value=value) for label, value in told.lines],
+        content=masked(body),
+        hash=entry.entry_hash,
+    )
+
+
+class RoundTold(Told):
+    """A stretch in which the carrier owes, or owed, an answer, and its count day by day."""
+
+    number: int
+    basis: str
+    started_at: Moment
+    reply_by: Moment
+    promised_on: Day | None
+    ended_at: Moment | None
+    late: bool
+    days: list[DayTold]
+
+
+class CaseDeadlines(Told):
+    acknowledge_by: Moment | None
+    review_by: Moment | None
+    window_opens: Moment | None
+    reply_by: Moment | None
+    provisional: bool
+    rounds: list[RoundTold]
+
+
+@api.get("cases/{slug:reference}/deadlines", response=CaseDeadlines, tags=["cases"], summary="Read a case's deadlines")
+def read_deadlines(request: ApiRequest, reference: str) -> CaseDeadlines:
+    """Of each waiting round, which days counted and why."""
+    case = finding.get_case(request, reference)
+    calendar = queries.working_calendar()
+    rounds = [
+        RoundTold.model_construct(
+            **{name: getattr(row, name) for name in RoundTold.model_fields if name != "days"},
+            days=days_told(explain(row.started_at, last_day(row.reply_by), calendar)),
+        )
+        for row in case.rounds.order_by("number")
+    ]
+    plain = {name: getattr(case, name) for name in CaseDeadlines.model_fields if name != "rounds"}
+    return CaseDeadlines.model_construct(**plain, rounds=rounds)

@@ -1,0 +1,56 @@
+"""Tokens for programs: one's own, and those of a team for its managers."""
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cases import queries
+from cases.domain.roles import Right
+from cases.operations import tokens as ops
+from cases.web.access import TeamRequest, form_page, get_team, may, team_required
+from cases.web.forms.tokens import TokenForm
+
+
+@form_page
+@team_required
+def my_tokens(request: TeamRequest) -> HttpResponse:
+    """One's own tokens; a new one, for the team that one is in now, is shown in this one answer and nowhere else."""
+    form = TokenForm(request.POST if request.method == "POST" else None, may_work=may(request, Right.WORK))
+    context = {"form": form, "now": request.now}
+    if form.is_valid():
+        membership = queries.memberships_of(request.user).get(team=request.team)
+        made, secret = ops.make_token(membership, now=request.now, **form.made())
+        context |= {"form": TokenForm(may_work=may(request, Right.WORK)), "made": made, "secret": secret}
+    response = render(request, "cases/my_tokens.html", context | {"tokens": ops.own_tokens(request.user)})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@team_required
+def token_revoke(request: TeamRequest, pk: int) -> HttpResponseRedirect:
+    """One's own token opens nothing any more."""
+    ops.revoke_token(get_object_or_404(ops.own_tokens(request.user), pk=pk), by=request.user, now=request.now)
+    messages.success(request, _("The token is revoked."))
+    return redirect("my_tokens")
+
+
+@require_safe
+@team_required
+def team_tokens(request: TeamRequest, pk: int) -> HttpResponse:
+    """The tokens of all members, for the team's managers."""
+    team = get_team(request, pk, Right.MANAGE)
+    context = {"its": team, "tokens": ops.tokens_of(team), "now": request.now}
+    return render(request, "cases/team_tokens.html", context)
+
+
+@require_POST
+@team_required
+def team_token_revoke(request: TeamRequest, pk: int, token: int) -> HttpResponseRedirect:
+    """A member's token opens nothing any more."""
+    team = get_team(request, pk, Right.MANAGE)
+    ops.revoke_token(get_object_or_404(ops.tokens_of(team), pk=token), by=request.user, now=request.now)
+    messages.success(request, _("The token is revoked."))
+    return redirect("team_tokens", pk)
