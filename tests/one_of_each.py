@@ -87,8 +87,8 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     Case.objects.filter(pk=case.pk).update(batch=batch)
     found += [batch, table, ImportFailure.objects.get(card_import=table)]
     token = ApiToken.objects.create(
-        membership=Membership.objects.get(team=team, user=by), name=mark, scopes="read", digest=f"t-{mark}", made_at=now,
-        expires_at=now,
+        membership=Membership.objects.get(team=team, user=by), name=mark, scopes="read", digest=f"t-{mark}",
+        made_at=now, expires_at=now,
     )  # fmt: skip
     answer = FirstAnswer.objects.create(token=token, key=mark, fingerprint=mark, begun_at=now, status=200, sealed=mark)
     found += [token, answer]
