@@ -20,6 +20,7 @@ os.environ |= {
     "DATA_DIR": _folder.name,
     "SECRET_KEY": "a-key-for-tests-that-signs-nothing-anyone-would-want-to-forge",
     "XIAOKA_TEST": "1",
+    "SESSION_HOURS": "336",  # tests move the clock by days
 }
 
 import django  # noqa: E402

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 # What the tests' own settings put into the environment, and what the person who runs them may have there.
-OURS = {"DATA_DIR", "DATABASE_URL", "SECRET_KEY", "XIAOKA_TEST", "DJANGO_SETTINGS_MODULE"}
+OURS = {"DATA_DIR", "DATABASE_URL", "SECRET_KEY", "SESSION_HOURS", "XIAOKA_TEST", "DJANGO_SETTINGS_MODULE"}
 SHOW = "import json, sys, tracker.settings as s; print(json.dumps([getattr(s, n) for n in sys.argv[1:]], default=str))"
 
 
@@ -130,6 +130,23 @@ def test_behind_tls_cookies_are_secure_and_browsers_are_told_to_stay(tmp_path: P
     assert read(*names, DATA_DIR=str(tmp_path)) == [False, False, False, 0]
     cookies = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME")
     assert read(*cookies, DATA_DIR=str(tmp_path), HTTPS="1") == ["__Host-sessionid", "__Host-csrftoken"]
+
+
+def test_nobody_stays_signed_in_overnight_unless_the_operator_says_so(tmp_path: Path) -> None:
+    assert read("SESSION_COOKIE_AGE", DATA_DIR=str(tmp_path)) == [12 * 3600]
+    assert read("SESSION_COOKIE_AGE", DATA_DIR=str(tmp_path), SESSION_HOURS="336") == [14 * 24 * 3600]
+
+
+def test_counts_of_attempts_are_not_pushed_out_by_a_few_hundred_others(tmp_path: Path) -> None:
+    script = """
+import django; django.setup()
+from django.core.cache import cache
+cache.set("guesses", 5)
+for number in range(1000): cache.set(str(number), 1)
+print(cache.get("guesses"), sum(cache.get(str(number)) == 1 for number in range(1000)))
+"""
+    done = run("-c", script, DATA_DIR=str(tmp_path), DJANGO_SETTINGS_MODULE="tracker.settings")
+    assert done.stdout == "5 1000\n", done.stderr
 
 
 def test_every_variable_stands_in_the_table() -> None:

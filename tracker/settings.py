@@ -30,6 +30,7 @@ ERASURES_FILE         erasures.jsonl in DATA_DIR  the list of what was erased, b
                                                   older backup erases it again: best kept with the backups
 SIGNUP                invited                     open: anybody may make an account; invited: only by the
                                                   link of a team's manager
+SESSION_HOURS         12                          how long somebody stays signed in; 720 at most
 ADMIN_SECOND_FACTOR   true                        false: the admin opens without one; on this machine only
 ALLOW_PRIVATE_HOSTS   false                       true: webhooks and own Bark servers may stand in private
                                                   networks or on this machine
@@ -47,7 +48,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
-from tracker import values
+from tracker import logs, values
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -143,17 +144,19 @@ AUTH_USER_MODEL = "cases.User"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "work_list"
 LOGOUT_REDIRECT_URL = "sign_in"
+_VALIDATORS: dict[str, dict[str, int]] = {
+    "UserAttributeSimilarityValidator": {},
+    "MinimumLengthValidator": {"min_length": 12},
+    "CommonPasswordValidator": {},
+    "NumericPasswordValidator": {},
+}
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in _VALIDATORS.items()
 ]
 
 # Signing in: allauth, by e-mail and password or passkey, with a second factor for those who set one up.
+SESSION_HOURS = env.int("SESSION_HOURS", 12, validate=validate.Range(1, 24 * 30))
 SIGNUP = env.str("SIGNUP", "invited", validate=validate.OneOf(["invited", "open"]))
 ADMIN_SECOND_FACTOR = env.bool("ADMIN_SECOND_FACTOR", True)
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -167,6 +170,14 @@ ACCOUNT_CHANGE_EMAIL = True  # the new address counts once it has answered
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Xiaoka: "
 ACCOUNT_SESSION_REMEMBER = True
+# allauth's own besides. Letters to one address are few; a phone sends on less than this, a flood more.
+ACCOUNT_RATE_LIMITS = {
+    "reset_password": "20/m/ip,5/h/key",
+    "invite": "30/h/user",
+    "join": "20/m/ip",
+    "inbound": "1500/h/key",
+    "proof": "20/m/ip",
+}
 MFA_ADAPTER = "cases.web.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -176,7 +187,12 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # Requests that one token may make in a minute.
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600, validate=validate.Range(1))
 # Where attempts are counted, by all web processes together.
-_CACHE = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
+_CACHE = {
+    "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+    "LOCATION": DATA_DIR / "cache",
+    # Beyond so many the cache throws entries away by chance: few would let a guesser push the counts out.
+    "OPTIONS": {"MAX_ENTRIES": 10_000},
+}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} if TESTING else _CACHE}
 
 LANGUAGE_CODE = "zh-hans"
@@ -243,31 +259,7 @@ Q_CLUSTER = {
     "sync": False,
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {
-        # /healthz says in its answer what is wrong; one more line for each time it is asked says nothing.
-        "not_health": {
-            "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: not record.getMessage().endswith(": /healthz"),
-        },
-        "hide_secrets": {"()": "tracker.logs.HideSecrets"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["hide_secrets"]}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {
-        # Django's own handlers would print only under DEBUG, and mail administrators that are not set.
-        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
-        # The web server's own lines name addresses when something breaks before Django has them.
-        "gunicorn.error": {"handlers": ["stderr"], "propagate": False},
-        # One line for each job done, each minute, would hide the lines that matter.
-        "django-q": {"level": "WARNING"},
-        "django.request": {"filters": ["not_health"]},
-    },
-}
+LOGGING = logs.LOGGING
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -289,6 +281,7 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: [] for name in ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
 }
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 if HTTPS:  # by these names a browser takes the cookies from this host alone, and over TLS

@@ -89,6 +89,12 @@ class SwitchedOff(MessageRefused):
     status = 410
 
 
+class TooMany(MessageRefused):
+    code = "too_many"
+    message = gettext_noop("More messages come from here than any phone receives. Try again in some minutes.")
+    status = 429
+
+
 class KeyMissing(MessageRefused):
     code = "key_missing"
     message = gettext_noop("The signature cannot be checked: the key that this address was kept under is missing.")
@@ -98,7 +104,7 @@ class KeyMissing(MessageRefused):
 #: What is said of a forwarder's last refusal.
 REFUSALS = {
     error.code: error.message
-    for error in (NotReadable, NoSender, NoText, NoMoment, BadSignature, TooLarge, SwitchedOff, KeyMissing)
+    for error in (NotReadable, NoSender, NoText, NoMoment, BadSignature, TooLarge, SwitchedOff, TooMany, KeyMissing)
 }
 
 

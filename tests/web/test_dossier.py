@@ -184,3 +184,12 @@ def test_what_is_too_large_is_refused_before_it_is_read(visitor: Person, data: b
 def test_it_needs_no_token_for_it_changes_nothing(data: bytes) -> None:
     response = Client(enforce_csrf_checks=True).post("/proof/", {"dossier": SimpleUploadedFile("x.zip", data)})
     assert response.status_code == 200
+
+
+def test_the_open_page_is_not_kept_busy(anybody: Person) -> None:
+    def handed_in() -> Page:
+        return Page(anybody.client.post("/proof/", {"dossier": SimpleUploadedFile("a.zip", b"x")}))
+
+    for _ in range(20):
+        assert "这不是" in handed_in().text
+    assert "短时间内" in handed_in().text

@@ -190,6 +190,21 @@ def test_a_huge_body_is_refused_before_it_is_read(phone: Phone) -> None:
     assert phone.row.last_refusal == "too_large"
 
 
+def test_a_flood_is_refused_and_shown_and_other_phones_are_not_touched(
+    phone: Phone, other_team: Team, settings: Any
+) -> None:
+    assert settings.ACCOUNT_RATE_LIMITS["inbound"] == "1500/h/key"
+    settings.ACCOUNT_RATE_LIMITS = {"inbound": "5/h/key"}
+    for count in range(5):
+        assert phone.post(text=f"{TEXT}{count}").status == 200
+    answer = phone.post(text=f"{TEXT} one more")
+    assert answer.status == 429
+    assert answer.response.json()["error"].startswith("短时间内收到的短信太多")
+    assert phone.row.last_refusal == "too_many"
+    assert Message.objects.count() == 5
+    assert Phone(other_team).post().status == 200
+
+
 def test_a_missing_key_refuses_and_says_so(phone: Phone) -> None:
     phone.made.sealed = "x"
     phone.made.save()

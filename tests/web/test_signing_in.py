@@ -246,6 +246,32 @@ def test_guessing_a_password_is_slowed_down(english: Person, owner: User) -> Non
     assert english.get("/").status == 302
 
 
+def test_letters_to_one_address_are_few_and_too_often_is_said_in_our_words(english: Person, owner: User) -> None:
+    for _ in range(5):
+        assert english.post("/password/", email=owner.email).status == 302
+    page = english.post("/password/", email=owner.email)
+    assert page.status == 429
+    assert "That was asked for too often within a short time. Try again later; nothing is lost." in page.text
+    assert "cases/app.css" in page.html
+    assert len(mail.outbox) == 5
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("elevenchars", "This password is too short. It must contain at least 12 characters."),
+        ("123456789012", "This password is entirely numeric."),
+        ("qazwsxedcrfv", "This password is too common."),
+        ("owner@example.com", "The password is too similar to the e-mail."),
+    ],
+)
+def test_a_weak_password_is_refused(me: Person, password: str, why: str) -> None:
+    page = me.fill(
+        "/me/password/", "/me/password/", oldpassword="correct horse", password1=password, password2=password
+    )
+    assert why in page.text
+
+
 @pytest.mark.parametrize("address", ["/me/email/", "/me/password/", "/me/sessions/", "/second-factor/", "/password/"])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_its_pages_are_in_our_look_and_language(

@@ -172,6 +172,26 @@ def test_with_a_mail_server_the_link_is_mailed(me: Person, team: Team, settings:
     assert (sent.to, link in sent.body, sent.bcc) == (["li@example.com"], True, [])
 
 
+def test_invitations_are_made_at_a_human_pace(me: Person, team: Team) -> None:
+    for _ in range(30):
+        assert me.post(path(team, "invitations"), role="agent").status == 200
+    page = me.post(path(team, "invitations"), role="agent", email="li@example.com")
+    assert "That was asked for too often within a short time." in page.text
+    assert page.form(path(team, "invitations")).fields["email"] == "li@example.com"
+    assert Invitation.objects.count() == 30
+
+
+def test_accounts_are_not_tried_out_by_a_link(me: Person, anybody: Person, team: Team, stranger: User) -> None:
+    anybody.post("/language/", language="en")
+    link = invited(me, team)
+    for _ in range(20):
+        page = anybody.post(link, name="x", email=stranger.email, password="correct horse battery")
+        assert "There is an account with this address already." in page.text
+    page = anybody.post(link, name="x", email=stranger.email, password="correct horse battery")
+    assert "There is an account" not in page.text
+    assert "That was asked for too often within a short time." in page.text
+
+
 # What a viewer sees, and what is refused
 
 

@@ -18,7 +18,7 @@ def new_password() -> forms.CharField:
         label=_("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
-        help_text=_("At least 8 characters, not only digits, and not a common one."),
+        help_text=_("At least 12 characters, not only digits, and not a common one."),
     )
 
 

@@ -18,6 +18,7 @@ from cases.domain.forwarded import (
     NotReadable,
     SwitchedOff,
     TooLarge,
+    TooMany,
     check_signature,
     read_fields,
     read_message,
@@ -29,6 +30,7 @@ from cases.models import Forwarder
 from cases.models.choices import MessageSource
 from cases.models.sealing import Unreadable
 from cases.operations.forwarders import find_forwarder, secrets_of
+from cases.web.limits import within
 
 
 @csrf_exempt
@@ -56,6 +58,8 @@ def inbound(request: HttpRequest, secret: str) -> JsonResponse:
 def _take(request: HttpRequest, forwarder: Forwarder, now: datetime) -> Outcome:
     if not forwarder.is_on:
         raise SwitchedOff
+    if not within(request, "inbound", str(forwarder.pk)):
+        raise TooMany
     body = _body(request)
     fields = _fields(request, body)
     key = _key(forwarder)

@@ -24,9 +24,12 @@ from cases.reports.dossier import Choices, make
 from cases.web.access import TeamRequest, form_page, get_case, team_required
 from cases.web.forms.dossier import MOST_CASES, CheckForm, DossierForm, ManyDossierForm
 from cases.web.forms.filters import CaseFilterForm
+from cases.web.limits import check
 
 #: What a form's fields and the envelope of an upload may add to the file.
 _AROUND = 64 * 1024
+#: Of a manifest, and of the record of one case, in a dossier that is checked here: what may be read into memory.
+_LONGEST = 4 * 1024 * 1024
 
 
 @require_safe
@@ -107,7 +110,7 @@ def proof(request: HttpRequest) -> HttpResponse:
             form.refuse_size()
         else:
             form = CheckForm(request.POST, request.FILES)
-            report = _checked(form) if form.is_valid() else None
+            report = _checked(request, form) if form.is_valid() else None
     key = signing_key().public_key()
     context = {
         "form": form,
@@ -120,14 +123,15 @@ def proof(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/proof.html", context, status=status)
 
 
-def _checked(form: CheckForm) -> dossier.Report | None:
+def _checked(request: HttpRequest, form: CheckForm) -> dossier.Report | None:
     pem = form.cleaned_data["key"]
     try:
+        check(request, "proof")
         key = dossier.read_key(pem) if pem.strip() else signing_key().public_key()
-    except dossier.KeyRefused as error:
+    except CaseError as error:
         form.refuse(error)
         return None
-    return dossier.check(form.cleaned_data["dossier"].file, key)
+    return dossier.check(form.cleaned_data["dossier"].file, key, _LONGEST)
 
 
 def _moment(iso: str) -> str:

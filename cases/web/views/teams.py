@@ -28,6 +28,7 @@ from cases.web.access import TeamRequest, form_page, get_team, may, team_require
 from cases.web.forms.keeping import KeepForm
 from cases.web.forms.people import InviteForm, JoinForm, LeaveForm, RoleForm, TeamForm
 from cases.web.language import chosen
+from cases.web.limits import check
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +131,7 @@ def team_invite(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
     form = InviteForm(request.POST)
     if form.is_valid():
         try:
+            check(request, "invite")
             invitation, secret = ops.invite(team, by=request.user, now=request.now, **form.cleaned_data)
         except CaseError as error:
             form.refuse(error)
@@ -237,6 +239,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse | HttpResponse
     form = JoinForm(request.POST if request.method == "POST" else None, invitation=found, user=request.user)
     if form.is_valid():
         try:
+            check(request, "join")
             if request.user.is_authenticated:
                 ops.join(secret, request.user, now)
             else:
