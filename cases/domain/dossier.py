@@ -118,8 +118,12 @@ def seal(writer: archive.Writer, facts: Mapping[str, Any], key: Ed25519PrivateKe
     writer.close()
 
 
-def check(file: BinaryIO, key: Ed25519PublicKey) -> Report:
-    """Check a dossier against the public key of the installation that made it; nothing in it is believed before."""
+def check(file: BinaryIO, key: Ed25519PublicKey, longest: int = 64 * 1024 * 1024) -> Report:
+    """Check a dossier against the public key of the installation that made it; nothing in it is believed before.
+
+    Nor is much believed after: whoever asks may bring a key of their own making. Of JSON no more than `longest` bytes
+    are read at once, which unfold to some forty times as much.
+    """
     report = Report(fingerprint(key))
     reading = archive.read(file)
     report.flaws += reading.flaws
@@ -128,28 +132,51 @@ def check(file: BinaryIO, key: Ed25519PublicKey) -> Report:
         if not report.flaws:
             report.flaws.append(Flaw(gettext_noop("this is no dossier: it has no signed manifest")))
         return report
+    if members[MANIFEST].size > longest:
+        report.flaws.append(_unreadable())
+        return report
     manifest = archive.content(file, members[MANIFEST])
     flaw = _signature_flaw(manifest, archive.content(file, members[SIGNATURE]), key)
     if flaw:
         report.flaws.append(flaw)
         return report
-    promised = json.loads(manifest)  # ours: the signature says so
+    try:
+        _check_promises(report, json.loads(manifest), file, reading, longest)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        report.flaws.append(_unreadable())
+    return report
+
+
+def _unreadable() -> Flaw:
+    return Flaw(gettext_noop("the manifest cannot be read"))
+
+
+def _check_promises(report: Report, promised: Any, file: BinaryIO, reading: archive.Reading, longest: int) -> None:
+    """What a manifest with a right signature says, against what is there."""
     if promised.get("format") != FORMAT:
         message = gettext_noop("it is of format %(format)s, which this version of Xiaoka does not know")
         report.flaws.append(Flaw(message, {"format": promised.get("format")}))
-        return report
+        return
+    datetime.fromisoformat(promised["made_at"])
     report.made_at, report.site = promised["made_at"], promised["site"]
     report.full_numbers, report.files = promised["full_numbers"], len(promised["files"])
-    report.cases = [Chained(**case) for case in promised["cases"]]
+    report.cases = [_chained(**case) for case in promised["cases"]]
     for flaw in _file_flaws(promised["files"], reading.members):
         if flaw not in report.flaws:
             report.flaws.append(flaw)
     sizes = {each["name"]: each["size"] for each in promised["files"]}
+    members = {member.name: member for member in reading.members}
     for case in report.cases:
         member = members.get(timeline_name(case.reference))
         if member is not None and member.size == sizes.get(member.name):
-            report.flaws += _timeline_flaws(case, archive.content(file, member))
-    return report
+            data = archive.content(file, member) if member.size <= longest else b""
+            report.flaws += _timeline_flaws(case, data)
+
+
+def _chained(*, reference: Any, head: Any, count: Any) -> Chained:
+    if (type(reference), type(head), type(count)) != (str, str, int):
+        raise TypeError
+    return Chained(reference, head, count)
 
 
 def _signature_flaw(manifest: bytes, signature: bytes, key: Ed25519PublicKey) -> Flaw | None:

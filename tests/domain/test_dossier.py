@@ -226,3 +226,45 @@ def test_a_key_of_another_kind() -> None:
     public = generate_private_key(SECP256R1()).public_key()
     with pytest.raises(KeyRefused):
         read_key(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode())
+
+
+def signed(manifest: bytes, *, key: Ed25519PrivateKey = KEY) -> bytes:
+    """An archive with nothing but this manifest, rightly signed: whoever brings a key of their own can make one."""
+    out = io.BytesIO()
+    writer = Writer(out)
+    writer.add(dossier.MANIFEST, manifest)
+    mark = fingerprint(key.public_key())
+    writer.add(dossier.SIGNATURE, f"ed25519 {mark} {key.sign(manifest).hex()}\n".encode())
+    writer.close()
+    return out.getvalue()
+
+
+FACTS = {"format": dossier.FORMAT, "made_at": "2026-10-16T10:00:00+08:00", "site": "", "full_numbers": False}
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        b"",
+        b"[]",
+        b"\xff",
+        b"[" * 100_000,
+        json.dumps({"format": dossier.FORMAT}).encode(),
+        json.dumps(FACTS | {"files": [], "cases": 5}).encode(),
+        json.dumps(FACTS | {"files": [{}], "cases": []}).encode(),
+        json.dumps(FACTS | {"made_at": "soon", "files": [], "cases": []}).encode(),
+        json.dumps(FACTS | {"files": [], "cases": [{"reference": CASE, "head": "", "count": "many"}]}).encode(),
+        json.dumps(FACTS | {"files": [], "cases": [{"reference": {}, "head": "", "count": 1}]}).encode(),
+    ],
+)
+def test_a_rightly_signed_manifest_that_says_nothing_sensible(manifest: bytes) -> None:
+    assert flaws(signed(manifest))[-1] == "the manifest cannot be read"
+
+
+def test_no_more_json_is_read_than_allowed() -> None:
+    manifest = json.dumps(FACTS | {"files": [], "cases": []}).encode()
+    data, key = signed(manifest), KEY.public_key()
+    assert check(io.BytesIO(data), key, len(manifest)).flaws == []
+    assert [str(flaw) for flaw in check(io.BytesIO(data), key, len(manifest) - 1).flaws] == [
+        "the manifest cannot be read"
+    ]
