@@ -7,17 +7,19 @@ none forgets the team by itself. `now` is an aware moment, read once by the call
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from cases.domain import phones
 from cases.domain.business_days import Override, WorkingCalendar, end_of_day, local, start_of_day
 from cases.domain.deadlines import Basis
-from cases.domain.errors import NumberRefused
 from cases.domain.reading import marks
 from cases.domain.roles import Right, roles_with
 from cases.domain.silence import is_silent
 from cases.domain.sms import CarrierMarks
 from cases.domain.status import OPEN, WITH_CARRIER, Status
+from cases.finding import SPARSE
+from cases.finding import search as search
+from cases.finding import search_cards as search_cards
 from cases.models import (
     AuditEntry,
     Batch,
@@ -137,6 +139,17 @@ def cards_of(*teams: Team) -> QuerySet[Card]:
     return Card.objects.filter(team__in=teams).select_related("carrier")
 
 
+def with_cases(cards: QuerySet[Card]) -> QuerySet[Card]:
+    """The same cards with `case_count` and the `open_reference`: looked up for the cards that are read, of however many
+    there are."""
+    own = Case.objects.filter(card=OuterRef("pk")).order_by()
+    counted = own.values("card").annotate(count=Count("pk")).values("count")
+    return cards.annotate(
+        case_count=Coalesce(Subquery(counted), 0),
+        open_reference=Subquery(own.filter(status__in=OPEN).values("reference")[:1]),
+    )
+
+
 def batches_of(*teams: Team) -> QuerySet[Batch]:
     """The batches of these teams."""
     return Batch.objects.filter(team__in=teams).select_related("carrier", "made_by")
@@ -216,7 +229,13 @@ def promised_today(cases: Cases, now: datetime) -> Cases:
 
 def to_verify(cases: Cases) -> Cases:
     """The carrier says it is done; we have to make sure."""
-    return cases.filter(status__in=WITH_CARRIER, reported_done_at__isnull=False)
+    # What is closed is not with the carrier; said all the same, because the index holds what is not closed.
+    return cases.filter(status__in=WITH_CARRIER, reported_done_at__isnull=False, closed_at__isnull=True)
+
+
+def returned(cases: Cases) -> Cases:
+    """The carrier handed the request back: it is our turn."""
+    return cases.filter(status=Status.RETURNED, returned_at__isnull=False, closed_at__isnull=True)
 
 
 def with_status(cases: Cases, status: Status) -> Cases:
@@ -254,44 +273,9 @@ def reminding_after(cases: Cases, day: date) -> Cases:
     return cases.filter(next_reminder_at__gte=start_of_day(day - timedelta(days=1)))
 
 
-# Finding
+# Counting
 
 
-def search(cases: Cases, text: str) -> Cases:
-    """By number (whole, masked, its beginning, its last four digits), our reference, the carrier's, the carrier, the
-    holder."""
-    text = text.replace("\0", "").strip()  # PostgreSQL takes no NUL
-    if not text:
-        return cases
-    other = Q(reference__iexact=text) | Q(carrier_reference__iexact=text)
-    other |= Q(carrier__name__icontains=text) | Q(carrier__name_en__icontains=text)
-    return cases.filter(_card_matches(text, "card__") | other)
-
-
-def search_cards(cards: QuerySet[Card], text: str) -> QuerySet[Card]:
-    """By number (whole, masked, its beginning, its last four digits), carrier or holder."""
-    text = text.replace("\0", "").strip()
-    if not text:
-        return cards
-    other = Q(carrier__name__icontains=text) | Q(carrier__name_en__icontains=text)
-    return cards.filter(_card_matches(text, "") | other)
-
-
-def _card_matches(text: str, card: str) -> Q:
-    """The card's number or holder fits; `card` is the path to the card."""
-    try:
-        return Q(**{f"{card}number": phones.parse(text)})
-    except NumberRefused:
-        pass
-    if parts := phones.unmasked(text):
-        return Q(**{f"{card}number__startswith": parts[0], f"{card}tail": parts[1]})
-    found = Q(**{f"{card}holder__istartswith": text})
-    digits = text.replace(" ", "").replace("-", "")
-    if digits.isascii() and digits.isdigit():
-        found |= Q(**{f"{card}tail": digits}) | Q(**{f"{card}number__startswith": digits})
-    return found
-
-
-def capped_count(rows: QuerySet[Any], cap: int = 1000) -> int:
+def capped_count(rows: QuerySet[Any], cap: int = SPARSE) -> int:
     """How many there are, counting no further than `cap`."""
     return rows.order_by()[:cap].count()

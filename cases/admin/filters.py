@@ -38,6 +38,7 @@ STANDINGS: dict[str, tuple[Any, Callable[[Cases, datetime], Cases]]] = {
 class _CappedCount(Subquery):
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
+    empty_result_set_value = 0
 
 
 class CountedFilter(SimpleListFilter):

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any, Literal, TypeVar
 
-from django.db.models import Count, Max, Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from cases import queries
 from cases.api.door import ApiRequest, check, need
 from cases.api.problems import NothingHere, NumberInAddress
 from cases.domain import phones
 from cases.domain.roles import Right, Scope, may
-from cases.domain.status import OPEN
 from cases.models import Batch, Card, Carrier, Case, Message, User
 from cases.operations.noting import show_cards, show_numbers
 
@@ -48,10 +47,7 @@ def get_carrier(slug: str) -> Carrier:
 
 def cards(request: ApiRequest, q: str = "") -> QuerySet[Card]:
     """The team's cards that fit, with how many cases each has."""
-    found = queries.search_cards(queries.cards_of(request.team), q)
-    return found.annotate(
-        case_count=Count("cases"), open_reference=Max("cases__reference", filter=Q(cases__status__in=OPEN))
-    )
+    return queries.search_cards(queries.with_cases(queries.cards_of(request.team)), q, request.team)
 
 
 def worker(request: ApiRequest, pk: int | None) -> User | None:

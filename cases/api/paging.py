@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from cases.api.problems import BadCursor
 from cases.domain.business_days import local
+from cases.keyset import Order, Place, following
 
 MOST, USUAL = 100, 50
 _Row = TypeVar("_Row", bound=Model)
@@ -19,26 +20,30 @@ _Row = TypeVar("_Row", bound=Model)
 _BY_MOMENT = {"reply_by": "reply_by", "submitted": "submitted_at"}
 
 
-def page(
-    rows: QuerySet[_Row],
-    cursor: str | None,
-    limit: int,
-    *,
-    order: str = "newest",
-    up: bool = False,
-    door: QuerySet[_Row] | None = None,
-) -> tuple[list[_Row], str | None]:
-    """A page of rows, and the cursor of the next one, None on the last; raises BadCursor.
+def page(rows: QuerySet[_Row], cursor: str | None, limit: int, *, up: bool = False) -> tuple[list[_Row], str | None]:
+    """A page of rows sorted by their keys, and the cursor of the next one, None on the last; raises BadCursor.
 
-    `order` is one of `cases.listing.ORDERS`, by which the rows are sorted already; `up`: by growing keys; `door`: among
-    which a row is looked up whose number is needed, those that the reader may see.
+    `up`: by growing keys; otherwise the newest first.
     """
     if cursor:
-        rows = rows.filter(_behind(order, _read(cursor, order), up=up, door=door))
+        pk, _ = _read(cursor, "newest")
+        rows = rows.filter(pk__gt=pk) if up else rows.filter(pk__lt=pk)
     found = list(rows[: limit + 1])
-    if len(found) <= limit:
-        return found, None
-    return found[:limit], _cursor(found[limit - 1], order)
+    return _page(found[:limit], len(found) > limit, "newest")
+
+
+def ordered_page(
+    rows: QuerySet[_Row], cursor: str | None, limit: int, *, order: str, by: Order, door: QuerySet[_Row]
+) -> tuple[list[_Row], str | None]:
+    """The same in another order: `by`, which is called `order`. `door`: those that the reader may see."""
+    place = Place(*_read(cursor, order)) if cursor else None
+    if place and by.is_joined and not door.filter(pk=place.pk).exists():
+        raise BadCursor()
+    return _page(*following(rows, door, by, place, limit), order)
+
+
+def _page(found: list[_Row], more: bool, order: str) -> tuple[list[_Row], str | None]:
+    return found, _cursor(found[-1], order) if more else None
 
 
 def link(request: HttpRequest, response: HttpResponse, following: str | None) -> None:
@@ -66,19 +71,3 @@ def _read(cursor: str, order: str) -> tuple[int, datetime | None]:
         return pk, moment and local(moment)
     except (ValueError, TypeError, OverflowError, binascii.Error, RecursionError):
         raise BadCursor() from None
-
-
-def _behind(order: str, last: tuple[int, datetime | None], *, up: bool, door: QuerySet[Any] | None) -> Q:
-    pk, moment = last
-    if order in _BY_MOMENT:
-        column = _BY_MOMENT[order]
-        if moment is None:
-            return Q(**{f"{column}__isnull": True, "pk__lt": pk})
-        same = Q(**{column: moment, "pk__lt": pk})
-        return Q(**{f"{column}__gt": moment}) | same | Q(**{f"{column}__isnull": True})
-    if order == "number" and door is not None:
-        number = door.filter(pk=pk).values_list("card__number", flat=True).first()
-        if number is None:
-            raise BadCursor()
-        return Q(card__number__gt=number) | Q(card__number=number, pk__lt=pk)
-    return Q(pk__gt=pk) if up else Q(pk__lt=pk)

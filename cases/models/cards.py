@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.domain import phones
 from cases.models.carriers import Carrier
 from cases.models.choices import Purpose
+from cases.models.folding import Folded
 from cases.models.people import Team
 
 
@@ -38,7 +39,7 @@ class Card(models.Model):
         verbose_name = _("card")
         verbose_name_plural = _("cards")
         constraints = [
-            # Also serves the search by full number and by its beginning.
+            # Also serves the search by full number and by its beginning, and the case list in the order of numbers.
             models.UniqueConstraint(fields=["team", "number"], name="one_card_per_number"),
             models.CheckConstraint(
                 condition=models.Q(monthly_fee__isnull=True) | models.Q(monthly_fee__gte=0),
@@ -47,6 +48,12 @@ class Card(models.Model):
         ]
         indexes = [
             models.Index(fields=["team", "tail"], name="card_tail"),  # search by the last four digits
+            # The register, newest first.
+            models.Index(fields=["team", "-id"], name="card_team_newest"),
+            # Search by a carrier's name.
+            models.Index(fields=["team", "carrier", "-id"], name="card_team_carrier"),
+            # Search by the beginning of a holder's name.
+            models.Index("team", Folded("holder"), name="card_holder"),
         ]
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ from cases.models.choices import (
     Reason,
     ReturnReason,
 )
+from cases.models.folding import Folded
 from cases.models.people import Team, User
 
 # No 0/O, 1/I/L: a reference is read out on the phone.
@@ -153,10 +154,24 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            # The work list: a team's overdue, due today, waiting, by deadline.
-            models.Index(fields=["team", "reply_by"], condition=Q(reply_by__isnull=False), name="case_team_waiting"),
-            # The admin's overdue list, over all teams.
+            # The work list and the case list: a team's overdue, due today, waiting, by deadline; and their counts.
+            models.Index(
+                fields=["team", "reply_by", "id"], condition=Q(reply_by__isnull=False), name="case_team_deadline"
+            ),
+            # The admin's overdue list and counts, over all teams.
             models.Index(fields=["reply_by"], condition=Q(reply_by__isnull=False), name="case_waiting"),
+            # The work list: what the carrier says is done.
+            models.Index(
+                fields=["team", "reported_done_at", "id"],
+                condition=Q(reported_done_at__isnull=False, closed_at__isnull=True),
+                name="case_team_verify",
+            ),
+            # The work list: what the carrier handed back.
+            models.Index(
+                fields=["team", "returned_at", "id"],
+                condition=Q(returned_at__isnull=False, closed_at__isnull=True),
+                name="case_team_returned",
+            ),
             # The sweep of reminders: what is due, and whose it is, without a look at the case.
             models.Index(
                 fields=["next_reminder_at", "team", "handler"],
@@ -165,14 +180,20 @@ class Case(models.Model):
             ),
             # The daily erasures.
             models.Index(fields=["erase_on"], condition=Q(erase_on__isnull=False), name="case_erase_on"),
-            # The work list's other sections, and the case list filtered by status.
+            # The case list narrowed by status, by carrier, by reason; each newest first.
             models.Index(fields=["team", "status", "-id"], name="case_team_status"),
+            models.Index(fields=["team", "carrier", "-id"], name="case_team_carrier"),
+            models.Index(fields=["team", "reason", "-id"], name="case_team_reason"),
             # A batch's cases, and how they stand.
             models.Index(fields=["batch", "status"], condition=Q(batch__isnull=False), name="case_batch"),
             # The case list as it opens: newest first.
             models.Index(fields=["team", "-id"], name="case_team_newest"),
-            # The admin's date hierarchy and order.
+            # The case list by the day of submission.
+            models.Index(fields=["team", "submitted_at", "id"], name="case_team_submitted"),
+            # The admin's filter by the day of submission.
             models.Index(fields=["-submitted_at"], name="case_submitted"),
+            # The search by the carrier's reference, of a team and of all.
+            models.Index(Folded("carrier_reference"), "team", name="case_carrier_reference"),
         ]
 
     def __str__(self) -> str:

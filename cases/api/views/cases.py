@@ -14,7 +14,7 @@ from cases.api.api import api
 from cases.api.door import ApiRequest
 from cases.api.etags import keep_state
 from cases.api.once import click
-from cases.api.paging import MOST, USUAL, link, page
+from cases.api.paging import MOST, USUAL, link, ordered_page, page
 from cases.api.problems import renamed
 from cases.api.shapes import Amount, Asked, Day, Key, Moment, Number, Told, one_of, text
 from cases.api.tell import CasePage, CaseTold, DayTold, case_rows, case_told, days_told
@@ -22,7 +22,7 @@ from cases.domain import checklist
 from cases.domain.deadlines import explain, last_day
 from cases.domain.masking import masked
 from cases.domain.status import Status
-from cases.listing import ORDERS, narrow
+from cases.listing import narrow, order_of
 from cases.models import Case, TimelineEntry
 from cases.models.choices import Channel, EntryKind, Purpose, Reason
 from cases.operations import CardFacts
@@ -82,8 +82,8 @@ def _found(request: ApiRequest, asked: CaseFilter) -> CasePage:
     full = finding.in_full(request, asked.numbers, many=True)
     door = queries.cases_of(request.team)
     narrowed = asked.model_dump() | {"carrier": finding.get_carrier(asked.carrier) if asked.carrier else None}
-    cases = narrow(door, request.now, narrowed).order_by(*ORDERS[asked.sort])
-    found, following = page(cases, asked.cursor, asked.limit, order=asked.sort, door=door)
+    cases, order = narrow(door, request.now, narrowed, request.team), order_of(narrowed, request.team)
+    found, following = ordered_page(cases, asked.cursor, asked.limit, order=asked.sort, by=order, door=door)
     finding.note_cases(request, found, full=full)
     return CasePage.model_construct(items=case_rows(found, request.now, full=full), next=following)
 

@@ -6,8 +6,9 @@ from django import forms
 from django.db.models import BigIntegerField
 from django.utils.translation import gettext_lazy as _
 
-from cases.listing import ORDERS, narrow
-from cases.models import Carrier
+from cases.keyset import Order
+from cases.listing import narrow, order_of
+from cases.models import Carrier, Team
 from cases.models.choices import STATUS_CHOICES, Reason
 from cases.queries import Cases
 from cases.web.forms.base import BaseForm
@@ -44,21 +45,28 @@ class CaseFilterForm(BaseForm):
         choices=[("", _("All")), *STANDINGS.items()],
     )
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All")), *STATUS_CHOICES])
-    carrier = forms.ModelChoiceField(
-        label=_("Carrier"),
-        required=False,
-        queryset=Carrier.objects.all(),
-        to_field_name="slug",
-        empty_label=_("All"),
-    )
+    carrier = forms.ChoiceField(label=_("Carrier"), required=False)
     reason = forms.ChoiceField(label=_("Reason"), required=False, choices=[("", _("All")), *Reason.choices])
     batch = forms.IntegerField(
         required=False, min_value=1, max_value=BigIntegerField.MAX_BIGINT, widget=forms.HiddenInput
     )
     sort = forms.ChoiceField(label=_("Order"), required=False, choices=[*SORTS.items()])
 
-    def narrow(self, cases: Cases, now: Any) -> Cases:
-        """The cases that fit; what makes no sense in the address is passed over."""
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.carriers = {carrier.slug: carrier for carrier in Carrier.objects.all()}
+        named = [(slug, str(carrier)) for slug, carrier in self.carriers.items()]
+        self.fields["carrier"].choices = [("", _("All")), *named]  # type: ignore[attr-defined]
+
+    def clean_carrier(self) -> Carrier | None:
+        return self.carriers.get(self.cleaned_data["carrier"])
+
+    def narrow(self, cases: Cases, now: Any, *teams: Team) -> Cases:
+        """The cases of these teams that fit, in their order; what makes no sense in the address is passed over."""
         self.is_valid()
-        data = self.cleaned_data
-        return narrow(cases, now, data).order_by(*ORDERS[data.get("sort") or "newest"])
+        return narrow(cases, now, self.cleaned_data, *teams).order_by(*self.order().by())
+
+    def order(self, *teams: Team) -> Order:
+        """In which order the list is wanted."""
+        self.is_valid()
+        return order_of(self.cleaned_data, *teams)

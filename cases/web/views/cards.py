@@ -2,8 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from cases import operations as ops
 from cases import queries
 from cases.domain import phones
 from cases.domain.roles import Right
-from cases.domain.status import OPEN
+from cases.keyset import Order, listed
 from cases.models import Card, Team
 from cases.operations.noting import show_number
 from cases.web.access import TeamRequest, agent_page, form_page, get_card, may, team_required
@@ -32,17 +31,17 @@ def card_list(request: TeamRequest) -> HttpResponse:
     if names_number(request):
         return redirect(address_of("card_list", request.POST if request.method == "POST" else request.GET))
     q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    page = Paginator(listed_cards(request.team, q), PAGE).get_page(request.GET.get("page"))
+    mine = queries.with_cases(queries.cards_of(request.team))
+    page = listed(listed_cards(request.team, q), mine, Order(), request.GET, PAGE)
     kept = urlencode({"q": q}) if q else ""
-    return render(request, "cases/card_list.html", {"page_obj": page, "q": q, "kept": kept})
+    context = {"page_of": page, "cards": page.rows, "q": q, "kept": kept, "by_age": True}
+    return render(request, "cases/card_list.html", context)
 
 
 def listed_cards(team: Team, q: str) -> QuerySet[Card]:
     """The cards of a team that fit what was searched for, newest first, with how many cases each has."""
-    cards = queries.search_cards(queries.cards_of(team), q[:60])
-    return cards.annotate(
-        case_count=Count("cases"), open_reference=Max("cases__reference", filter=Q(cases__status__in=OPEN))
-    ).order_by("-id")
+    cards = queries.with_cases(queries.cards_of(team))
+    return queries.search_cards(cards, q[:60], team).order_by("-id")
 
 
 @require_safe

@@ -30,7 +30,7 @@ Made = Callable[[bool], Iterator[list[Cell]]]
 @team_required
 def case_export(request: TeamRequest) -> HttpResponseBase:
     """The cases that a list showed, all of its pages, as a file."""
-    cases = CaseFilterForm(request.GET).narrow(queries.cases_of(request.team), request.now)
+    cases = CaseFilterForm(request.GET).narrow(queries.cases_of(request.team), request.now, request.team)
 
     def made(full: bool) -> Iterator[list[Cell]]:
         return case_rows(cases, request.now, queries.working_calendar(), full=full)

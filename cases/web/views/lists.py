@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -14,8 +14,12 @@ from django.views.decorators.http import require_safe
 
 from cases import queries, words
 from cases.domain import phones
-from cases.domain.business_days import WorkingCalendar
+from cases.domain.business_days import WorkingCalendar, end_of_day, local
+from cases.domain.deadlines import Basis
 from cases.domain.status import Status
+from cases.finding import HowMany, together
+from cases.keyset import listed
+from cases.models import Case
 from cases.queries import Cases
 from cases.web.access import TeamRequest, form_page, team_required
 from cases.web.forms.filters import CaseFilterForm
@@ -25,6 +29,8 @@ from cases.web.rows import Row, rows
 #: Rows of one section of the work list, and of those that can wait; the rest is a link away.
 SECTION, GLANCE = 15, 5
 PAGE = 50
+#: Where in a list a page begins; not what the list is narrowed by.
+PLACES = ("before", "after", "page")
 #: Lists that open with the most pressing case first.
 SORTED = {key: {"sort": "reply_by"} for key in ("overdue", "waiting")}
 
@@ -48,17 +54,18 @@ def work_list(request: TeamRequest) -> HttpResponse:
     """What must I do now?"""
     now, calendar = request.now, queries.working_calendar()
     cases = queries.cases_of(request.team)
-    promised = queries.promised_today(cases, now).values("pk")
-    found: list[tuple[str, str, Cases]] = [
-        ("overdue", _("Overdue"), queries.overdue(cases, now).order_by("reply_by", "id")),
-        ("due_today", _("Due today"), queries.due_today(cases, now).exclude(pk__in=promised).order_by("id")),
-        ("promised_today", _("Promised for today"), queries.promised_today(cases, now).order_by("id")),
-        ("to_verify", _("To verify"), queries.to_verify(cases).order_by("reported_done_at", "id")),
-        ("returned", _("Returned"), queries.with_status(cases, Status.RETURNED).order_by("returned_at", "id")),
-        ("waiting", _("Waiting"), _later(queries.waiting(cases, now), now).order_by("reply_by", "id")),
-        ("draft", _("In preparation"), queries.with_status(cases, Status.DRAFT).order_by("-id")),
+    today = queries.due_today(cases, now)
+    found = [
+        _Part("overdue", _("Overdue"), queries.overdue(cases, now), "reply_by"),
+        _Part("due_today", _("Due today"), today.exclude(basis=Basis.PROMISE), "reply_by"),
+        _Part("promised_today", _("Promised for today"), today.filter(basis=Basis.PROMISE), "reply_by"),
+        _Part("to_verify", _("To verify"), queries.to_verify(cases), "reported_done_at"),
+        _Part("returned", _("Returned"), queries.returned(cases), "returned_at"),
+        # Those due today stand in a section of their own.
+        _Part("waiting", _("Waiting"), queries.waiting(cases, end_of_day(local(now).date())), "reply_by", GLANCE),
+        _Part("draft", _("In preparation"), queries.with_status(cases, Status.DRAFT), "", GLANCE),
     ]
-    sections = _sections(found, now, calendar)
+    sections = _sections(found, cases, now, calendar)
     upcoming = next((row.case for s in sections if s.key == "waiting" for row in s.rows), None)
     context = {
         "sections": sections,
@@ -70,23 +77,36 @@ def work_list(request: TeamRequest) -> HttpResponse:
     return render(request, "cases/work_list.html", context)
 
 
-def _sections(found: list[tuple[str, str, Cases]], now: datetime, calendar: WorkingCalendar) -> list[Section]:
-    """The sections with their first rows; what is counted beyond them, only where there are more."""
-    limits = {"waiting": GLANCE, "draft": GLANCE}
-    fetched = {key: list(some[: limits.get(key, SECTION) + 1]) for key, _title, some in found}
-    prefetch_related_objects([case for cases in fetched.values() for case in cases], "escalations")
+@dataclass(frozen=True)
+class _Part:
+    """What a section is made of: its cases, and the moment by which they are ordered (without one the newest first)."""
+
+    key: str
+    title: str
+    cases: Cases
+    by: str
+    limit: int = SECTION
+
+    def firsts(self) -> Any:
+        order = (self.by, "id") if self.by else ("-id",)
+        return self.cases.order_by(*order).values("pk")[: self.limit]
+
+    def place(self, case: Case) -> Any:
+        return (getattr(case, self.by), case.pk) if self.by else -case.pk
+
+
+def _sections(found: list[_Part], cases: Cases, now: datetime, calendar: WorkingCalendar) -> list[Section]:
+    """The sections with their first rows and how many there are: one query for the keys and counts of all of them, one
+    for the cases, one for what hangs on these."""
+    asked = together(*(part.firsts() for part in found), *(HowMany(part.cases) for part in found))
+    known = cases.in_bulk([pk for keys in asked[: len(found)] for pk in keys])
+    prefetch_related_objects(list(known.values()), "escalations")
     sections = []
-    for key, title, some in found:
-        cases, limit = fetched[key], limits.get(key, SECTION)
-        count = len(cases) if len(cases) <= limit else queries.capped_count(some)
-        address = f"{reverse('case_list')}?{urlencode({'standing': key} | SORTED.get(key, {}))}"
-        sections.append(Section(key, title, rows(cases[:limit], now, calendar), count, address))
+    for part, keys, count in zip(found, asked, asked[len(found) :], strict=False):
+        firsts = sorted((known[pk] for pk in keys if pk in known), key=part.place)
+        address = f"{reverse('case_list')}?{urlencode({'standing': part.key} | SORTED.get(part.key, {}))}"
+        sections.append(Section(part.key, part.title, rows(firsts, now, calendar), count[0], address))
     return sections
-
-
-def _later(cases: Cases, now: datetime) -> Cases:
-    # Those due today stand in a section of their own.
-    return cases.exclude(pk__in=queries.due_today(cases, now).values("pk"))
 
 
 def address_of(name: str, asked: QueryDict) -> str:
@@ -109,16 +129,17 @@ def case_list(request: TeamRequest) -> HttpResponse:
     sent, and the address that answers has numbers masked."""
     if names_number(request):
         return redirect(address_of("case_list", request.POST if request.method == "POST" else request.GET))
-    form = CaseFilterForm(request.GET)
-    cases = form.narrow(queries.cases_of(request.team), request.now)
-    page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
-    kept = {name: value for name, value in request.GET.items() if name != "page" and value}
+    form, mine = CaseFilterForm(request.GET), queries.cases_of(request.team)
+    cases = form.narrow(mine, request.now, request.team)
+    page = listed(cases, mine, form.order(request.team), request.GET, PAGE)
+    kept = {name: value for name, value in request.GET.items() if name not in PLACES and value}
     context = {
         "form": form,
-        "page_obj": page,
-        "rows": rows(page.object_list, request.now, queries.working_calendar()),
+        "page_of": page,
+        "rows": rows(page.rows, request.now, queries.working_calendar()),
         "kept": urlencode(kept),
         "acts": ACTS,
         "narrowed": any(name != "sort" for name in kept),
+        "by_age": not form.order().column,
     }
     return render(request, "cases/case_list.html", context)

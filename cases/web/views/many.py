@@ -31,7 +31,7 @@ def chosen(request: TeamRequest) -> list[Case]:
     cases = queries.cases_of(request.team)
     if request.POST.get("everything"):
         asked = QueryDict(request.POST.get("filter", ""))
-        return list(CaseFilterForm(asked).narrow(cases, request.now)[: MOST + 1])
+        return list(CaseFilterForm(asked).narrow(cases, request.now, request.team)[: MOST + 1])
     references = [*request.POST.getlist("case"), *request.POST.get("references", "").split()]
     references = [reference for reference in references if "\0" not in reference]  # PostgreSQL takes no NUL
     return list(cases.filter(reference__in=references[: MOST + 1]).order_by("-id"))

@@ -76,7 +76,7 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
                 messages.success(request, _("The message is on the timeline, its text among the receipts."))
                 return redirect("case_detail", case.reference)
     query = request.GET.get("q", "")
-    found = queries.search(queries.cases_of(message.team), query).order_by("-pk")[:FOUND] if query else []
+    found = queries.search(queries.cases_of(message.team), query, message.team).order_by("-pk")[:FOUND] if query else []
     waits = message.state != MessageState.RECORDED
     context = {
         "its": show(message, form=form),

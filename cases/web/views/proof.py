@@ -75,7 +75,7 @@ def dossier_new(request: TeamRequest) -> HttpResponseBase:
             except CaseError as error:
                 form.refuse(error)
     else:
-        listed = CaseFilterForm(request.GET).narrow(queries.cases_of(request.team), request.now)
+        listed = CaseFilterForm(request.GET).narrow(queries.cases_of(request.team), request.now, request.team)
         references = listed.values_list("reference", flat=True)[:MOST_CASES]
         form = ManyDossierForm(initial={"references": "\n".join(references)})
     return render(request, "cases/dossier_new.html", {"form": form, "case": None})

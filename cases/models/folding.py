@@ -1,0 +1,32 @@
+"""Text made alike in capitals, in the order of its code points: so that a beginning is a range of an index."""
+
+from typing import Any
+
+from django.db.models import F, Func, Q, Value
+from django.db.models.fields import TextField
+from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
+
+#: After every character that text can hold.
+_LAST = "\U0010ffff"
+
+
+class Folded(Func):
+    """Capitals, compared by code points on PostgreSQL too, whatever the database's own collation."""
+
+    function = "UPPER"
+    output_field = TextField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
+        template = 'UPPER(%(expressions)s) COLLATE "C"'
+        return self.as_sql(compiler, connection, template=template, **extra)
+
+
+def begins(path: str, text: str) -> Q:
+    """The field begins with this text, whatever the case of its letters."""
+    its = Folded(F(path))
+    return Q(GreaterThanOrEqual(its, Folded(Value(text)))) & Q(LessThan(its, Folded(Value(text + _LAST))))
+
+
+def equals(path: str, text: str) -> Q:
+    """The field is this text, whatever the case of its letters."""
+    return Q(Exact(Folded(F(path)), Folded(Value(text))))
