@@ -103,6 +103,7 @@ def nightly() -> None:
     deleting.delete_due(now)
     erasing.tidy()
     importing.forget_tables(now - TABLES_KEPT)
+    deleting.forget_sessions(now)
     tokens.forget_answers(now)
 
 

@@ -28,7 +28,7 @@ FORMAT = 1
 #: Beside the backups: by it, what was erased after one of them is erased again when that one is restored.
 LIST = "erasures.jsonl"
 #: In DATA_DIR, those that are not given by the environment.
-_KEY_FILES = ("secret-key", "channel-keys", "receipt-keys", "signing-key")
+KEY_FILES = ("secret-key", "channel-keys", "receipt-keys", "signing-key")
 _PIECE = 1024 * 1024
 
 
@@ -94,7 +94,7 @@ def write(sink: Sink, scratch: Path, *, with_keys: bool, now: datetime, told: Ca
     root = Path(settings.RECEIPTS_ROOT)
     for path in sorted(path for path in root.glob("*/??/*") if len(path.name) == 64):
         add(f"receipts/{path.relative_to(root).as_posix()}", path)
-    for name in _KEY_FILES if with_keys else ():
+    for name in KEY_FILES if with_keys else ():
         path = Path(settings.DATA_DIR) / name
         if path.exists():
             add(f"keys/{name}", path)

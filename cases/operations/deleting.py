@@ -12,6 +12,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import ForeignKey, Q
 
@@ -145,6 +146,12 @@ def close_account(user: User, now: datetime) -> None:
             {"at": now.isoformat(), "what": "account", "key": user.pk, "joined": user.date_joined.isoformat()}
         )
         forget(user)
+
+
+def forget_sessions(now: datetime) -> None:
+    """Sessions that are over go, with the addresses and browsers that were noted of them. Run daily."""
+    Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 def forget(user: User) -> None:

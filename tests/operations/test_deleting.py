@@ -3,12 +3,16 @@
 import os
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connection, models
+from django.test import Client
 
 from cases.domain.roles import LastManager, StillMember, WrongName
 from cases.models import Card, Carrier, Case, Channel, Membership, Receipt, Team, User
@@ -153,3 +157,18 @@ def test_sqlite_overwrites_what_it_deletes(db: None) -> None:
         cursor.execute("PRAGMA secure_delete")
         assert cursor.fetchone() == (1,)
     assert sqlite3.sqlite_version_info >= (3, 7)
+
+
+def test_sessions_that_are_over_go_with_what_was_noted_of_them(owner: User) -> None:
+    now = at("2026-10-16T10:00")
+    for name, days in (("old", -1), ("new", 1)):
+        browser = Client()
+        browser.force_login(owner)
+        key = browser.session.session_key
+        Session.objects.filter(pk=key).update(expire_date=now + timedelta(days=days))
+        UserSession.objects.update_or_create(
+            session_key=key, defaults={"user": owner, "ip": "127.0.0.1", "user_agent": name}
+        )
+    deleting.forget_sessions(now)
+    assert list(UserSession.objects.values_list("user_agent", flat=True)) == ["new"]
+    assert Session.objects.count() == 1

@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.management.backing_up import LIST, BackupError, load_database, unpack
+from cases.management.backing_up import KEY_FILES, LIST, BackupError, load_database, unpack
 from cases.models import User
 from cases.operations.erasure_list import read
 from cases.operations.repeating import repeat
@@ -83,5 +83,6 @@ class Command(BaseCommand):
                 target = Path(settings.RECEIPTS_ROOT) / path.relative_to(folder / "receipts")
                 target.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(path, target)
-        for path in sorted((folder / "keys").glob("*")):
-            os.replace(path, Path(settings.DATA_DIR) / path.name)
+        for name in KEY_FILES:
+            if (folder / "keys" / name).exists():
+                os.replace(folder / "keys" / name, Path(settings.DATA_DIR) / name)
