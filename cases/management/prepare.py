@@ -6,6 +6,7 @@ A step that fails raises CommandError with one line for the person at the termin
 import errno
 import hashlib
 import os
+import shutil
 import socket
 import tempfile
 import time
@@ -39,7 +40,7 @@ def empty_uploads() -> None:
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
         try:
             if time.time() - path.stat().st_mtime > _LONGEST_UPLOAD:
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
         except OSError:
             continue  # another start was quicker
 

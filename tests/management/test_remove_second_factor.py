@@ -13,9 +13,9 @@ def test_it_is_gone(owner: User, stranger: User, capsys: pytest.CaptureFixture[s
     with_second_factor(stranger)
     call_command("remove_second_factor", "OWNER@example.com")
     assert (is_mfa_enabled(owner), is_mfa_enabled(stranger)) == (False, True)
-    assert "owner@example.com signs in with the password alone" in capsys.readouterr().out
+    assert "owner@example.com 只凭密码即可登录" in capsys.readouterr().out
 
 
 def test_nobody_has_this_address(owner: User) -> None:
-    with pytest.raises(CommandError, match="no account"):
+    with pytest.raises(CommandError, match="没有使用邮箱"):
         call_command("remove_second_factor", "x@example.com")

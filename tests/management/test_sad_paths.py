@@ -192,6 +192,9 @@ def test_what_a_cut_off_upload_left_goes_with_a_later_start(tmp_path: Path, sett
     for name, age in (("old.upload.jpg", 7200), ("new.upload.jpg", 60)):
         (tmp_path / name).write_bytes(b"half a picture")
         os.utime(tmp_path / name, (time.time() - age,) * 2)
+    (tmp_path / "backup.cut").mkdir()
+    (tmp_path / "backup.cut" / "database.sqlite3").write_bytes(b"half a copy")
+    os.utime(tmp_path / "backup.cut", (time.time() - 7200,) * 2)
     prepare.empty_uploads()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new.upload.jpg"]
 

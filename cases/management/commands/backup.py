@@ -29,7 +29,7 @@ class Command(BaseCommand):
         # Under a name of its own until it is whole: half a backup is never taken for one.
         draft = target.with_name(f"{target.name}.partial")
         try:
-            with tempfile.TemporaryDirectory(prefix="xiaoka-backup-") as scratch:
+            with tempfile.TemporaryDirectory(prefix="backup.", dir=settings.FILE_UPLOAD_TEMP_DIR) as scratch:
                 if target.suffix == ".tar":
                     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                         with tarfile.open(fileobj=file, mode="w") as tar:

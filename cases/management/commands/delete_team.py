@@ -4,7 +4,10 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from cases import words
+from cases.domain.roles import WrongName
 from cases.models import Team
 from cases.operations.deleting import delete_team
 
@@ -21,9 +24,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, key: int, yes: bool, **options: Any) -> None:
         team = Team.objects.filter(pk=key).first()
         if team is None:
-            raise CommandError(f"There is no team {key}.")
-        what = f"“{team.name}” with {team.cases.count()} cases and {team.cards.count()} cards"
-        if not yes and input(f"Delete {what} for good? Type its name: ").strip() != team.name:
-            raise CommandError("That is not its name. Nothing was deleted.")
+            raise CommandError(_("There is no team %(key)s.") % {"key": key})
+        what = {"name": team.name, "cases": team.cases.count(), "cards": team.cards.count()}
+        asked = _("Delete “%(name)s” for good, cases: %(cases)s, cards: %(cards)s? Type its name: ") % what
+        if not yes and input(asked).strip() != team.name.strip():
+            raise CommandError(words.say(WrongName()))
         delete_team(team, timezone.now())
-        self.stdout.write(f"Deleted: {what}.")
+        self.stdout.write(_("Deleted: “%(name)s”, cases: %(cases)s, cards: %(cards)s.") % what)

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from cases.models import User
 
@@ -20,6 +21,8 @@ class Command(BaseCommand):
         try:
             user = User.objects.get_by_natural_key(email)
         except User.DoesNotExist:
-            raise CommandError(f"There is no account with the address {email}.") from None
+            raise CommandError(_("There is no account with the address %(email)s.") % {"email": email}) from None
         count = Authenticator.objects.filter(user=user).delete()[0]
-        self.stdout.write(f"Removed: {count}. {user.email} signs in with the password alone.")
+        self.stdout.write(
+            _("Removed: %(count)s. %(email)s signs in with the password alone.") % {"count": count, "email": user.email}
+        )
