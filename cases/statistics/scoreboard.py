@@ -107,6 +107,17 @@ def scoreboard(cases: Cases, now: datetime, calendar: WorkingCalendar, *, since:
     return Scoreboard(_sum(tallies.values()).scores(""), tuple(found))
 
 
+def times_to_confirmed(
+    cases: Cases, now: datetime, calendar: WorkingCalendar, *, since: datetime | None = None
+) -> dict[int, Curve]:
+    """Of each carrier (its key) how many working days it takes to be confirmed; one query."""
+    times: defaultdict[int, Counter[tuple[int, bool]]] = defaultdict(Counter)
+    rounds = _rounds(cases.order_by().select_related(None), since)
+    for carrier, _, took, confirmed, count in _counted(_ends(rounds, WorkingDays(calendar, now)), "took", "confirmed"):
+        times[carrier][max(took, 0), confirmed] += count
+    return {carrier: estimate(observed) for carrier, observed in times.items()}
+
+
 @dataclass
 class _Tally:
     """What was counted: times by (working days, confirmed), answers and promises by (which, yes or no), reasons."""
@@ -150,10 +161,7 @@ _Tallies = dict[tuple[int, str], _Tally]
 
 def _count(cases: Cases, now: datetime, days: WorkingDays, since: datetime | None) -> _Tallies:
     tallies: defaultdict[tuple[int, str], _Tally] = defaultdict(_Tally)
-    rounds = WaitingRound.objects.filter(case__in=cases).order_by()
-    returns = TimelineEntry.objects.filter(case__in=cases, kind=EntryKind.RETURNED).order_by()
-    if since:
-        rounds, returns = rounds.filter(started_at__gte=since), returns.filter(recorded_at__gte=since)
+    rounds = _rounds(cases, since)
     for carrier, channel, took, confirmed, count in _counted(_ends(rounds, days), "took", "confirmed"):
         tallies[carrier, channel].times[max(took, 0), confirmed] += count
     answers = _counted(_first_answers(rounds, now, days), "passed", "took", "gone", "in_a_day")
@@ -167,9 +175,14 @@ def _count(cases: Cases, now: datetime, days: WorkingDays, since: datetime | Non
                 tally[str(n), took <= n] += count
     for carrier, channel, kept, count in _counted(_promises(rounds, now), "kept"):
         tallies[carrier, channel].answers["promise", kept] += count
-    for carrier, channel, reason, count in _counted(_reasons(returns), "reason"):
+    for carrier, channel, reason, count in _counted(_reasons(cases, since), "reason"):
         tallies[carrier, channel].reasons[reason] += count
     return tallies
+
+
+def _rounds(cases: Cases, since: datetime | None) -> QuerySet[WaitingRound]:
+    rounds = WaitingRound.objects.filter(case__in=cases).order_by()
+    return rounds.filter(started_at__gte=since) if since else rounds
 
 
 def _counted(rows: QuerySet[Any], *by: str) -> Iterator[Any]:
@@ -239,9 +252,11 @@ def _promises(rounds: QuerySet[WaitingRound], now: datetime) -> QuerySet[Waiting
     return rows.filter(Q(kept=True) | broken)
 
 
-def _reasons(returns: QuerySet[TimelineEntry]) -> QuerySet[TimelineEntry]:
+def _reasons(cases: Cases, since: datetime | None) -> QuerySet[TimelineEntry]:
     """Why requests were returned; '' where that was erased: then only a case's single return still says it."""
     single = models.Case(When(case__submission=1, then=F("case__return_reason")), default=Value(""))
     reason = Coalesce(KeyTextTransform("reason", "content__body"), single, output_field=CharField())
-    some = returns.filter(Q(case__returned_at__isnull=False) | Q(case__submission__gt=1))
-    return some.annotate(reason=reason)
+    # Nothing else came back: so only their entries are looked through.
+    some = cases.filter(Q(returned_at__isnull=False) | Q(submission__gt=1))
+    returns = TimelineEntry.objects.filter(case__in=some, kind=EntryKind.RETURNED).order_by().annotate(reason=reason)
+    return returns.filter(recorded_at__gte=since) if since else returns

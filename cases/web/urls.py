@@ -102,6 +102,7 @@ urlpatterns = [
     path("carriers/<slug:slug>/branches/new/", carriers.branch_new, name="branch_new"),
     path("carriers/<slug:slug>/branches/<int:pk>/", carriers.branch_edit, name="branch_edit"),
     path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/carriers/", statistics.scoreboard, name="scoreboard"),
     path("statistics/month/", statistics.statement, name="statement"),
     path("me/", account.me, name="me"),
     path("me/data/", account.me_data, name="me_data"),

@@ -139,6 +139,7 @@ PRODUCT = {
     "carriers/{slug}/branches/new/": NEW_FORM,
     "carriers/{slug}/branches/{branch}/": FORM,
     "statistics/": OWN_PAGE,
+    "statistics/carriers/": OWN_PAGE,
     "statistics/month/": OWN_FORM,
     "messages/": OWN_PAGE,
     "messages/paste/": NEW_FORM,

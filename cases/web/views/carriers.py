@@ -1,5 +1,7 @@
 """The directory of carriers: how to reach each, what is known of it and how surely, and where its branches are."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +13,8 @@ from cases.domain.business_days import local
 from cases.domain.errors import CaseError
 from cases.models import Branch, Carrier
 from cases.operations.branches import BranchFacts, note_branch
+from cases.statistics.scoreboard import scoreboard
+from cases.web import board
 from cases.web.access import TeamRequest, agent_page, form_page, team_required
 from cases.web.carrier_words import terms
 from cases.web.forms.branches import BranchForm
@@ -31,10 +35,18 @@ def carrier_detail(request: TeamRequest, slug: str) -> HttpResponse:
     context = {
         "carrier": carrier,
         "terms": terms(carrier.terms()),
+        "scores": _scores(request, carrier),
         "facts": carrier.facts.all(),
         "branches": queries.branches(carrier, request.team),
     }
     return render(request, "cases/carrier_detail.html", context)
+
+
+def _scores(request: TeamRequest, carrier: Carrier) -> str:
+    """How long the team's cases of a year took with this carrier, by channel; empty where they are too few to say."""
+    cases, since = queries.cases_of(request.team).filter(carrier=carrier), request.now - timedelta(weeks=52)
+    its = scoreboard(cases, request.now, queries.working_calendar(), since=since)
+    return board.by_channel(its.carriers[0]) if its.carriers else ""
 
 
 @form_page

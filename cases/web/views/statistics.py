@@ -1,4 +1,4 @@
-"""What it all comes to, and what a month came to."""
+"""How the team stands and its carriers do; what it all comes to, and what a month came to."""
 
 from io import BytesIO
 
@@ -12,18 +12,51 @@ from cases.operations.noting import take_out_list
 from cases.reports.statement import cells, notes, said, statement_pdf, titles
 from cases.reports.tables import Format, write_table
 from cases.statements import Line
+from cases.statistics.overview import overview
+from cases.statistics.scoreboard import scoreboard as scores_of
+from cases.statistics.scoreboard import times_to_confirmed
+from cases.web import board, figures
 from cases.web.access import TeamRequest, form_page, team_required
 from cases.web.forms.export import StatementForm
+from cases.web.forms.statistics import StatisticsForm
 
 
 @require_safe
 @team_required
 def statistics(request: TeamRequest) -> HttpResponse:
-    """Cases, charges and the cost of delay, by carrier and for the whole team."""
-    lines = money.by_carrier(queries.cases_of(request.team), request.now)
+    """What is open, falls due and was confirmed; charges and the cost of delay, by carrier and for the whole team."""
+    form, now = StatisticsForm(request.GET), request.now
+    cases, calendar = form.narrow(queries.cases_of(request.team)), queries.working_calendar()
+    lines = money.by_carrier(cases, now)
     total = money.together(lines)
-    without_fee = words.without_fee(total.without_fee) if total.without_fee else ""
-    return render(request, "cases/statistics.html", {"lines": lines, "total": total, "without_fee": without_fee})
+    context = {
+        "form": form,
+        "lines": lines,
+        "total": total,
+        "without_fee": words.without_fee(total.without_fee) if total.without_fee else "",
+    }
+    if lines:
+        its = overview(cases, now, calendar, weeks=form.chosen_weeks)
+        times = times_to_confirmed(cases, now, calendar, since=form.since(now))
+        context["figures"] = [
+            figures.open_by_age(its),
+            figures.falls_due(its.due),
+            figures.confirmed_by_week(its.weeks),
+            figures.days_by_carrier([(line.carrier, times.get(line.carrier.pk)) for line in lines if line.carrier]),
+            figures.cost_of_delay(lines),
+        ]
+    return render(request, "cases/statistics.html", context)
+
+
+@require_safe
+@team_required
+def scoreboard(request: TeamRequest) -> HttpResponse:
+    """Which carrier answers, on which channel, and how long does it take?"""
+    form, now = StatisticsForm(request.GET), request.now
+    cases = form.narrow(queries.cases_of(request.team))
+    its = scores_of(cases, now, queries.working_calendar(), since=form.since(now))
+    context = {"form": form, "heads": board.heads(), "carriers": board.carriers(its), "boards": board.boards(its)}
+    return render(request, "cases/scoreboard.html", context)
 
 
 @form_page

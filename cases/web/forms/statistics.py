@@ -1,0 +1,54 @@
+"""Of which weeks, and of which carrier, the statistics tell."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.domain.business_days import local, start_of_day
+from cases.models import Carrier
+from cases.queries import Cases
+from cases.web.forms.base import BaseForm
+
+
+class StatisticsForm(BaseForm):
+    """All of it stands in the address; what makes no sense there is passed over."""
+
+    #: Where nothing is chosen; and as many as there is room for where no end is.
+    USUAL, MOST = 26, 52
+    weeks = forms.ChoiceField(
+        label=_("Period"),
+        required=False,
+        choices=[("12", _("12 weeks")), ("", _("26 weeks")), ("52", _("52 weeks")), ("all", _("From the beginning"))],
+    )
+    carrier = forms.ModelChoiceField(
+        label=_("Carrier"),
+        required=False,
+        queryset=Carrier.objects.all(),
+        to_field_name="slug",
+        empty_label=_("All"),
+    )
+
+    def narrow(self, cases: Cases) -> Cases:
+        """The cases of the carrier."""
+        self.is_valid()
+        carrier = self.cleaned_data.get("carrier")
+        return cases.filter(carrier=carrier) if carrier else cases
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything was chosen."""
+        return any(self.cleaned_data.values())
+
+    @property
+    def chosen_weeks(self) -> int:
+        """How many weeks are shown, the running one included."""
+        chosen = self.cleaned_data.get("weeks") or str(self.USUAL)
+        return self.MOST if chosen == "all" else int(chosen)
+
+    def since(self, now: datetime) -> datetime | None:
+        """Monday, 00:00, of the first of these weeks; None from the beginning."""
+        if self.cleaned_data.get("weeks") == "all":
+            return None
+        today = local(now).date()
+        return start_of_day(today - timedelta(days=today.weekday(), weeks=self.chosen_weeks - 1))

@@ -1,0 +1,158 @@
+"""The carriers' scores and the charts as people see them, on Friday 2026-10-16 at 10:00."""
+
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from cases import operations as ops
+from cases.models import Carrier, Case
+from tests.helpers import at
+from tests.web import cases
+from tests.web.cases import Make
+from tests.web.page import Page, Person
+
+PAGE = "/statistics/carriers/"
+
+
+def pictures(page: Page) -> list[ElementTree.Element]:
+    """The charts, each as the tree that it is: what is no XML is an error."""
+    return [ElementTree.fromstring(svg) for svg in re.findall(r'<svg class="chart".*?</svg>\n', page.html, re.DOTALL)]
+
+
+@pytest.fixture
+def done(desk_of: Make) -> None:
+    """Six branch cases of Monday 10-12, of which five were confirmed, after 1, 2, 2, 3 and 4 working days."""
+    for n, day in enumerate((13, 14, 14, 15, 16, None)):
+        desk = desk_of(f"1390000000{n}", now="2026-10-12T08:00", submitted="2026-10-12T08:00")
+        Case.objects.filter(pk=desk.case.pk).update(channel="branch")
+        if day:
+            when = f"2026-10-{day}T09:00"
+            desk.do(ops.Verify(at(when), "hotline", "cancelled", confirm=True), when)
+
+
+def test_each_channel_has_its_figures_and_says_of_how_many(me: Person, done: None, desk_of: Make) -> None:
+    cases.returned(desk_of)  # by the hotline
+    told = me.get(PAGE).part("china-mobile")
+    assert told.startswith("China Mobile Branch (营业厅): half confirmed after 2 days (6 cases)")
+    assert "Branch (营业厅) 6 0% of 6 67% of 6 none 2 days not reached none" in told
+    assert "Hotline 1 too few too few none too few too few none" in told
+    assert "Too few were sent back." in told
+
+
+def test_the_carriers_stand_beside_each_other(me: Person, done: None, desk_of: Make, unicom: Carrier) -> None:
+    desk_of("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
+    told = me.get(PAGE).part("all")
+    assert "China Mobile 6 " in told
+    assert "China Unicom 1 too few" in told
+    assert "The whole team 7 " in told
+
+
+def test_one_carrier_alone(me: Person, done: None, desk_of: Make, unicom: Carrier) -> None:
+    desk_of("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
+    page = me.get(PAGE, carrier="china-unicom")
+    assert (page.part("all"), page.part("china-mobile")) == ("", "")
+    assert page.part("china-unicom").startswith("China Unicom too few")
+    assert me.get(PAGE, carrier="nobody", weeks="17").part("china-mobile")  # no sense: passed over
+
+
+def test_of_a_period_only_what_began_in_it(me: Person, done: None, desk_of: Make) -> None:
+    desk_of("13700000000", now="2026-04-20T08:00", submitted="2026-04-20T08:00")  # 25 weeks before this Monday
+    desk_of("13700000001", now="2026-04-19T08:00", submitted="2026-04-19T08:00")
+    assert "Hotline 1 " in me.get(PAGE).part("china-mobile")
+    assert "Hotline" not in me.get(PAGE, weeks="12").part("china-mobile")
+    assert "Hotline 2 " in me.get(PAGE, weeks="all").part("china-mobile")
+
+
+def test_nothing_yet_and_nothing_that_fits(me: Person, unicom: Carrier, done: None, outsider: Person) -> None:
+    assert "Carriers are compared here once" in outsider.get(PAGE).text
+    assert "No case fits" in me.get(PAGE, carrier="china-unicom").text
+    assert "No case fits" in me.get("/statistics/", carrier="china-unicom").text
+
+
+def test_a_draft_alone_is_open_and_compares_nobody(me: Person, desk_of: Make) -> None:
+    cases.draft(desk_of)
+    assert "Carriers are compared here once" in me.get(PAGE).text
+    page = me.get("/statistics/")
+    assert "1 open case: In preparation 1" in page.part("open")
+    assert page.part("due").startswith("Answers due in the next ten working days Nothing falls due.")
+
+
+def test_the_dashboard_says_it_in_sentences_and_tables(me: Person, done: None, desk_of: Make) -> None:
+    for state in (cases.overdue, cases.waiting, cases.promised_today, cases.returned):
+        state(desk_of)
+    page = me.get("/statistics/")
+    assert "5 open cases: Overdue 1, Returned 1, Waiting 3" in page.part("open")
+    assert "0–5 0 0 1 3 0 4" in page.part("open")
+    assert "3 answers, of which 1 promised" in page.part("due")
+    assert "Fri 16 Oct 0 1" in page.part("due")
+    assert "5 numbers found cancelled in 26 weeks" in page.part("confirmed")
+    assert "Mon 12 Oct 5" in page.part("confirmed")
+    assert "China Mobile half: 4 days · nine in ten: not reached" in page.part("days")
+
+
+def test_a_make_up_day_is_marked_as_calendars_do(me: Person, clock: Any, desk_of: Make) -> None:
+    clock.move_to(at("2026-09-30T16:00"))
+    cases.overdue(desk_of)
+    page = me.get("/statistics/")
+    assert "Sat 10 Oct (works) 0 0" in page.part("due")
+    texts = [element.text for element in pictures(page)[1].iter("text")]
+    assert "works" in texts
+
+
+def test_pictures_have_a_name_words_and_no_style(me: Person, done: None) -> None:
+    for path, count in (("/statistics/", 3), (PAGE, 1)):
+        page = me.get(path)
+        assert len(pictures(page)) == count
+        for picture in pictures(page):
+            named = picture.get("aria-labelledby", "").split()
+            assert [picture.find(tag).get("id") for tag in ("title", "desc")] == named  # type: ignore[union-attr]
+            assert all(len(element.text or "") > 5 for element in (picture.find("title"), picture.find("desc")))  # type: ignore[union-attr]
+        assert " style=" not in page.html
+        assert "<script>" not in page.html
+
+
+def test_columns_stand_where_their_numbers_say(me: Person, done: None) -> None:
+    confirmed = pictures(me.get("/statistics/", weeks="12"))[2]
+    columns = [element for element in confirmed.iter("rect") if element.get("class") == "tone-done-full"]
+    # Five of a scale that ends at 6: 150 pixels high, the last of twelve columns.
+    assert [(column.get("height"), column.get("y")) for column in columns] == [("125.0", "47.0")]
+    assert columns[0].get("x") == "93.47%"
+    assert [element.text for element in confirmed.iter("text") if element.get("class") == "chart-tick"] == [
+        "0",
+        "2",
+        "4",
+        "6",
+    ]
+
+
+def test_the_curve_steps_up_at_each_confirmation(me: Person, done: None) -> None:
+    (curve,) = pictures(me.get(PAGE))
+    paths = {element.get("class"): element.get("d") for element in curve.iter("path")}
+    assert paths["chart-steps"] == "M0 100H1V83.3H2V50.0H3V33.3H4V16.7H4"
+    assert paths["chart-beside"] == paths["chart-steps"]  # the team has no other carrier
+
+
+def test_a_carriers_page_says_which_channel_is_quick(me: Person, outsider: Person, done: None) -> None:
+    address = "/carriers/china-mobile/"
+    assert me.get(address).part("scores") == (
+        "With your team, in a year: Branch (营业厅): half confirmed after 2 days (6 cases)"
+    )
+    assert outsider.get(address).part("scores") == ""
+
+
+@pytest.mark.parametrize(("path", "most"), [("/statistics/", 15), (PAGE, 13), ("/carriers/china-mobile/", 15)])
+def test_the_queries_do_not_grow(
+    path: str, most: int, me: Person, done: None, desk_of: Make, django_assert_max_num_queries: Any
+) -> None:
+    for n, state in enumerate((cases.overdue, cases.waiting, cases.promise_broken, cases.returned)):
+        state(desk_of, f"1370000000{n}")
+    with django_assert_max_num_queries(most):
+        me.get(path)
+
+
+def test_other_teams_are_not_in_it(me: Person, outsider: Person, done: None) -> None:
+    assert me.get(PAGE).part("china-mobile")
+    for path in (PAGE, "/statistics/"):
+        assert "China Mobile 6" not in outsider.get(path).text
