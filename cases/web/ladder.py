@@ -51,17 +51,27 @@ def ladder(
     *,
     may_work: bool,
 ) -> list[Rung]:
-    """Follow-up, complaint, appeal, for a case that was handed in; `charged_on` as in `outlook`. To write letters is
-    offered to those who may work on the case."""
-    complaint = _complaint(case, escalations, now, calendar)
-    appeal = _appeal(case, escalations, charged_on, now, calendar)
+    """Its rungs, with the letters that were written; `charged_on` as in `outlook`. To write letters is offered to
+    those who may work on the case."""
+    follow_up, complaint, appeal = rungs(case, escalations, charged_on, now, calendar)
     written, writes = list(case.letters.order_by("id")), may_work and may_write(case)
     complaint.letters = _letters(case, written, EscalationKind.COMPLAINT, writes and _("Write the letter (投诉函)"))
     appeal.letters = _letters(case, written, EscalationKind.APPEAL, writes and _("Write the letter (申诉书)"))
-    rungs = [_follow_up(case), complaint, appeal]
+    return [follow_up, complaint, appeal]
+
+
+def rungs(
+    case: Case, escalations: Sequence[Escalation], charged_on: Sequence[date], now: datetime, calendar: WorkingCalendar
+) -> list[Rung]:
+    """Follow-up, complaint, appeal, for a case that was handed in, and on which of them it stands."""
+    found = [
+        _follow_up(case),
+        _complaint(case, escalations, now, calendar),
+        _appeal(case, escalations, charged_on, now, calendar),
+    ]
     if case.is_open:
-        _here(rungs).here = True
-    return rungs
+        _here(found).here = True
+    return found
 
 
 def _here(rungs: Sequence[Rung]) -> Rung:

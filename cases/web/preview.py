@@ -1,12 +1,14 @@
 """The deadlines that a submission would have, before it is recorded."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from cases import queries, words
-from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.business_days import ONE_DAY, SHANGHAI, WorkingCalendar, days_between, local
 from cases.domain.deadlines import Terms, around_holiday, deadlines_of, last_day
 from cases.domain.errors import CaseError, InTheFuture
 from cases.models import Carrier
@@ -65,3 +67,32 @@ def _choices(moment: datetime, terms: Terms, calendar: WorkingCalendar, now: dat
             for choice in around.choices
         ],
     }
+
+
+@dataclass(frozen=True)
+class Try:
+    """A moment that shows something, for the simulator."""
+
+    at: datetime
+    said: str
+
+
+#: So far ahead the simulator looks for holidays.
+_AHEAD = 400
+
+
+def days_to_try(today: date, calendar: WorkingCalendar) -> list[Try]:
+    """Today, and the working day before each of the next public holidays that are known; at 15:00."""
+    tries = [Try(_afternoon(today), _("today"))]
+    worked, named = today, ""
+    for day in map(calendar.day, days_between(today, min(today + _AHEAD * ONE_DAY, calendar.last_date))):
+        if day.working:
+            worked = day.date
+        elif day.names and day.name != named:
+            named = day.name
+            tries.append(Try(_afternoon(worked), _("before %(holiday)s") % {"holiday": words.festival(day.names[0])}))
+    return tries[:4]
+
+
+def _afternoon(day: date) -> datetime:
+    return datetime.combine(day, time(15), SHANGHAI)

@@ -29,6 +29,7 @@ from cases.web.views import (
     proof,
     receipts,
     statistics,
+    styleguide,
     teams,
     tokens,
 )
@@ -144,7 +145,9 @@ urlpatterns = [
     path("teams/<int:pk>/members/<int:member>/remove/", teams.member_remove, name="member_remove"),
     path("invitations/<str:secret>/", teams.invitation, name="invitation"),
     path("guide/", guide.guide, name="guide"),
+    path("guide/example/", guide.guide_example, name="guide_example"),
     path("guide/<slug:slug>/", guide.guide_chapter, name="guide_chapter"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),  # under DEBUG only
     path("language/", account.set_language, name="set_language"),
     *sign_in.urlpatterns,
     path("welcome/<str:token>/", setup.welcome, name="welcome"),

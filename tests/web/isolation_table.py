@@ -197,6 +197,8 @@ PRODUCT = {
     "proof/key.pem": OPEN_PAGE,
     "guide/": OPEN_PAGE,
     "guide/waiting/": OPEN_PAGE,
+    "guide/example/": OPEN_PAGE,
+    "styleguide/": GONE,  # a page of development: there only under DEBUG
     "language/": Row("405", "ok"),
     **SIGNING_IN,
     "welcome/{welcome}/": GONE,

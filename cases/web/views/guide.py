@@ -1,5 +1,6 @@
 """The guide, for everybody: what a telemarketing card is, how it is cancelled, how long that takes."""
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,13 +8,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases import phone_words
+from cases import phone_words, queries
+from cases.domain.business_days import local
 from cases.domain.checklist import ITEMS, Group
 from cases.domain.reminders import COMPLAIN_LATE_DAY
 from cases.models import Carrier
+from cases.web.example import LATE, example
 from cases.web.forms.base import this_minute
 from cases.web.guide import CHAPTERS, Chapter
-from cases.web.preview import preview
+from cases.web.preview import days_to_try, preview
 
 
 @require_safe
@@ -31,6 +34,16 @@ def guide_chapter(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"chapters": CHAPTERS, "chapter": chapter, "next": _after(chapter), **_needed(request, slug)}
     part = request.headers.get("HX-Target") == "simulated"
     return render(request, "cases/parts/preview.html" if part else f"cases/guide/{slug}.html", context)
+
+
+@require_safe
+def guide_example(request: HttpRequest) -> HttpResponse:
+    """A made-up case on a day of the reader's choice; what is no day is the day on which it is late."""
+    try:
+        today = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        today = LATE
+    return render(request, "cases/guide/example.html", example(today, queries.working_calendar()))
 
 
 def _after(chapter: Chapter) -> Chapter | None:
@@ -52,4 +65,6 @@ def _needed(request: HttpRequest, slug: str) -> dict[str, Any]:
 def _simulated(request: HttpRequest) -> dict[str, Any]:
     """Deadlines of a submission at the moment that was picked, of the past or to come; now, when none was."""
     typed = request.GET.get("submitted_at") or this_minute()
-    return {"picked": typed, **preview(typed, None, timezone.now(), simulated=True)}
+    now = timezone.now()
+    tries = days_to_try(local(now).date(), queries.working_calendar())
+    return {"picked": typed, "tries": tries, **preview(typed, None, now, simulated=True)}

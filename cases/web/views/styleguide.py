@@ -1,0 +1,54 @@
+"""Every component in every state, from made-up data; a page of development, which writes and asks nothing."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.messages import constants
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases import queries, words
+from cases.domain.business_days import ONE_DAY, SHANGHAI
+from cases.domain.standing import Kind, Standing, Step
+from cases.models import Receipt
+from cases.models.choices import ReceiptKind
+from cases.operations import Action
+from cases.web.actions import TITLES
+from cases.web.example import FIRST, LATE, example
+
+COLOURS = ("late", "due", "waiting", "done", "quiet")
+#: Days of the example on which its strip and its ladder look different.
+_TOLD_DAYS = (FIRST, date(2026, 10, 12), LATE, date(2026, 10, 19), date(2026, 10, 29), date(2026, 11, 3))
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """What docs/design.md shows; not there in an installation."""
+    if not settings.DEBUG:
+        raise Http404
+    return render(request, "cases/styleguide.html", _made_up(timezone.now()))
+
+
+def _made_up(now: datetime) -> dict[str, Any]:
+    calendar = queries.working_calendar()
+    late = Standing(Kind.OVERDUE, Step.CHASE, late_days=3)
+    standings = [late, *(Standing(kind, Step.WAIT, days_left=2) for kind in Kind if kind is not Kind.OVERDUE)]
+    return {
+        "colours": COLOURS,
+        "levels": ("info", *(constants.DEFAULT_TAGS[level] for level in (constants.SUCCESS, 30, 40))),
+        "standings": [(its, words.headline(its)) for its in standings],
+        "moments": [now + timedelta(days=days) for days in (0, -1, -4, -30, 1, 4)],
+        "midnight": datetime.combine(now.date() + 2 * ONE_DAY, datetime.min.time(), SHANGHAI),
+        "told": [example(day, calendar) for day in _TOLD_DAYS],
+        "receipts": [
+            Receipt(name="受理短信.txt", kind=ReceiptKind.SMS, size=412, detected_type="text/plain", added_at=now),
+            Receipt(
+                name="申请表.pdf", kind=ReceiptKind.FORM, size=210_344, detected_type="application/pdf", added_at=now
+            ),
+        ],
+        "first_actions": [(action, TITLES[action]) for action in (Action.FOLLOW_UP, Action.REPLY)],
+        "more_actions": [(action, TITLES[action]) for action in (Action.SNOOZE, Action.WITHDRAW)],
+    }
