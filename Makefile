@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test bench check messages pictures installed installed-dev
+.PHONY: help run demo test soak bench check messages pictures installed installed-dev
 
 help: ## Show this list
 	@echo "Xiaoka. Settings (PORT, HOST, DATA_DIR, DATABASE_URL …) come from the environment: see tracker/settings.py"
@@ -17,6 +17,9 @@ demo: installed ## The same with some 300 made-up cases, on a database of its ow
 
 test: installed-dev ## Run the tests (make test ARGS="-k calendar"); those without their tool are skipped by name
 	@$(RUN) -m pytest -n 2 $(ARGS)
+
+soak: installed-dev ## Longer runs of the tests that kill and load (DATABASE_URL=postgres://…, XIAOKA_SOAK=20 times)
+	@XIAOKA_SOAK=$${XIAOKA_SOAK:-20} $(RUN) -m pytest tests/test_several_machines.py $(ARGS)
 
 bench: installed-dev ## How quickly reminders are found and sent (make bench ARGS="--help" says what else)
 	@$(RUN) -m bench $(ARGS)
