@@ -7,6 +7,8 @@ DATA_DIR              var/ beside manage.py       all that is kept: database, re
                                                   collected static files, which can be made again
 DATABASE_URL          xiaoka.sqlite3 in DATA_DIR  sqlite:///PATH (a relative PATH starts beside manage.py)
                                                   or postgres://USER:PASSWORD@HOST:PORT/NAME
+DATABASE_POOLED       false                       true: DATABASE_URL names a pooler that hands out sessions
+                                                  of PostgreSQL by the transaction (pgbouncer)
 SECRET_KEY            made once, kept in          signs sessions, links and queued jobs
                       DATA_DIR/secret-key
 HOST                  127.0.0.1                   the address that is listened on
@@ -72,7 +74,8 @@ DATA_DIR = values.data_dir(env.str("DATA_DIR", ""), BASE_DIR / "var")
 SECRET_KEY = env.str("SECRET_KEY", "") or values.kept_secret_key(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = _allowed_hosts()
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
-DATABASES = {"default": values.database(env.str("DATABASE_URL", ""), base=BASE_DIR, folder=DATA_DIR)}
+POOLED = env.bool("DATABASE_POOLED", False)
+DATABASES = {"default": values.database(env.str("DATABASE_URL", ""), pooled=POOLED, base=BASE_DIR, folder=DATA_DIR)}
 
 INSTALLED_APPS = [
     "tracker.apps.OperatorsConfig",

@@ -84,16 +84,19 @@ def _sqlite(config: dict[str, Any], base: Path, folder: Path) -> dict[str, Any]:
     }
 
 
-def _postgresql(config: dict[str, Any]) -> dict[str, Any]:
-    """Connections are kept for a minute, looked at before use, and given up on after five seconds."""
+def _postgresql(config: dict[str, Any], *, pooled: bool) -> dict[str, Any]:
+    """Connections are kept for a minute, looked at before use, and given up on after five seconds.
+
+    A cursor on the server's side lives for a session; a pooler gives another to each transaction."""
     options = {"connect_timeout": 5} | config.get("OPTIONS", {})
-    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+    kept = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": pooled}
+    return config | kept | {"OPTIONS": options}
 
 
-def database(url: str, *, base: Path, folder: Path) -> dict[str, Any]:
+def database(url: str, *, pooled: bool, base: Path, folder: Path) -> dict[str, Any]:
     """Django's configuration of the database at url, which is never shown: it may hold a password.
 
-    An empty url means xiaoka.sqlite3 in `folder`; a relative path starts at `base`."""
+    `pooled`: a pooler stands there that hands out PostgreSQL's sessions by the transaction. An empty url means xiaoka.sqlite3 in `folder`; a relative path starts at `base`."""
     if not url:
         return _sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "xiaoka.sqlite3")}, base, folder)
     try:
@@ -105,7 +108,7 @@ def database(url: str, *, base: Path, folder: Path) -> dict[str, Any]:
     if config["ENGINE"] == "django.db.backends.sqlite3":
         return _sqlite(config, base, folder)
     if config["ENGINE"] == "django.db.backends.postgresql":
-        return _postgresql(config)
+        return _postgresql(config, pooled=pooled)
     raise ImproperlyConfigured("DATABASE_URL names a database that is not supported; use sqlite or postgres.")
 
 
