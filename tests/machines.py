@@ -11,13 +11,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.conf import settings
-from django.test import Client
 
-from cases.models import Carrier, User
 from tests.reminders.crew import ROOT, database_url
 from tests.test_serve import free_port
 
@@ -77,6 +76,12 @@ class Web(Machine):
             return False
 
 
+class Served(Protocol):
+    """A web server, whoever started it."""
+
+    port: int
+
+
 def ask(port: int, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str]:
     """The status of an answer, and where it leads."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -94,13 +99,14 @@ class Agent(threading.Thread):
     """Somebody who logs one case after another, over whichever web server answers, until told to stop.
 
     A form that got no answer is sent again as it was, one-time number and all, as a browser does when its reader
-    presses 'again'. `logged`: the numbers, with the reference that each was answered with; `followed`: the references
-    of the cases on which a call was recorded. `wrong`: answers that no form should get.
+    presses 'again'. `session`: of whoever is signed in; `carrier`: its key. `logged`: the numbers, with the reference
+    that each was answered with; `followed`: the references of the cases on which a call was recorded. `wrong`: answers
+    that no form should get.
     """
 
-    user: User
-    carrier: Carrier
-    webs: Sequence[Web]
+    session: str
+    carrier: int
+    webs: Sequence[Served]
     first_number: int
     logged: dict[str, str] = field(default_factory=dict)
     followed: list[str] = field(default_factory=list)
@@ -110,11 +116,8 @@ class Agent(threading.Thread):
 
     def __post_init__(self) -> None:
         super().__init__(daemon=True)
-        client = Client()
-        client.force_login(self.user)
         self.token = secrets.token_hex(16)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={self.token}"
+        cookies = f"{settings.SESSION_COOKIE_NAME}={self.session}; {settings.CSRF_COOKIE_NAME}={self.token}"
         self.headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
         self.enough = threading.Event()
 
@@ -127,7 +130,7 @@ class Agent(threading.Thread):
                 self.follow(reference)
 
     def log(self, number: str) -> str:
-        facts = {"number": number, "carrier": str(self.carrier.pk), "reason": "cost", "channel": "hotline"}
+        facts = {"number": number, "carrier": str(self.carrier), "reason": "cost", "channel": "hotline"}
         to = self.send("/cases/new/", **facts, submitted_at="2025-05-06T10:00", press="submit")
         if found := re.fullmatch(r"/cases/(XK-\w+)/", to):
             self.logged[number] = found[1]

@@ -69,8 +69,22 @@ def test_a_database_url_of_postgresql(tmp_path: Path) -> None:
         "HOST": "10.0.0.5",
         "PORT": 5433,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
     }
     assert {name: database[name] for name in wanted} == wanted
+
+
+def test_behind_a_pooler_no_cursor_outlives_its_transaction(tmp_path: Path) -> None:
+    given = {"DATABASE_URL": "postgres://me@10.0.0.5:6432/cards", "DATABASE_POOLED": "true"}
+    assert read("DATABASES", DATA_DIR=str(tmp_path), **given)[0]["default"]["DISABLE_SERVER_SIDE_CURSORS"] is True
+
+
+@pytest.mark.parametrize("token", ["short", "with spaces in the middle", "十六个字以上的中文令牌是不行的一二三"])
+def test_a_token_that_is_none_stops_the_start_and_is_not_shown(tmp_path: Path, token: str) -> None:
+    done = run("-c", SHOW, "METRICS_TOKEN", DATA_DIR=str(tmp_path), METRICS_TOKEN=token)
+    assert done.returncode == 1
+    assert "METRICS_TOKEN is not at least 16" in done.stderr
+    assert token not in done.stderr.splitlines()[-1]
 
 
 def test_a_relative_sqlite_path_starts_beside_manage_py_wherever_it_is_started(tmp_path: Path) -> None:

@@ -14,7 +14,9 @@ from io import StringIO
 from itertools import chain
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from cases.jobs import enqueue, ensure_schedules
@@ -81,8 +83,12 @@ def fall_due(people: int) -> None:
 
 @pytest.fixture
 def agents(team: Team, mobile: Carrier, expected: dict[str, set[str]], webs: list[Web]) -> Iterator[list[Agent]]:
-    users = [make_user(f"agent{n}@example.com", team) for n in range(4)]
-    people = [Agent(user, mobile, webs, 13_000_000_000 + n * 10_000_000) for n, user in enumerate(users)]
+    people = []
+    for n in range(4):
+        client = Client()
+        client.force_login(make_user(f"agent{n}@example.com", team))
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        people.append(Agent(session, mobile.pk, webs, 13_000_000_000 + n * 10_000_000))
     yield people
     for agent in people:
         agent.enough.set()

@@ -1,0 +1,98 @@
+"""Each migration can be applied while the code before it still runs: nothing that old code writes is refused, nothing
+that it reads is gone, and no large table is locked while an index is built (docs/operations.md, 'Upgrade')."""
+
+import pytest
+from django.db import connection, models
+from django.db.migrations import operations as ops
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.migration import Migration
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+
+from cases.migrations._quietly import AddIndexQuietly, RemoveIndexQuietly
+
+#: The last that was made before there was this rule, when nothing had been released.
+BEFORE = "0013_batches"
+
+#: What changes no table, or makes one that no old code knows.
+HARMLESS = (ops.CreateModel, ops.AlterModelOptions, ops.AlterModelManagers, AddIndexQuietly, RemoveIndexQuietly)
+
+
+def objection(operation: Operation, state: ProjectState, new: set[str]) -> str | None:
+    """Why old code would stumble over an operation; `state` is that before it, `new` the models made since."""
+    model = str(getattr(operation, "model_name", getattr(operation, "name", ""))).lower()
+    if isinstance(operation, HARMLESS) or model in new:
+        return None
+    if isinstance(operation, ops.AddField):
+        field = operation.field
+        if field.null or field.many_to_many or field.has_db_default():
+            return None
+        return "old code inserts rows without this column: give it null=True or a db_default (a default is no default)"
+    if isinstance(operation, ops.AlterField):
+        return _altered(state.models["cases", model].fields[operation.name], operation.field)
+    if isinstance(operation, ops.AddIndex):
+        return "it holds up all writers of the table while it is built: use AddIndexQuietly, in a migration of its own"
+    return "old code may read what goes, or write what is refused now"
+
+
+def _altered(old: models.Field, new: models.Field) -> str | None:  # type: ignore[type-arg]
+    if old.null and not new.null:
+        return "old code still writes NULL"
+    kinds = (old.db_type(connection), new.db_type(connection))
+    longer = isinstance(old, models.CharField) and (new.max_length or 0) >= (old.max_length or 0)
+    if kinds[0] != kinds[1] and not (longer and isinstance(new, models.CharField)):
+        return f"the column changes from {kinds[0]} to {kinds[1]}"
+    return None if old.unique == new.unique and old.db_index == new.db_index else "an index comes or goes with it"
+
+
+def objections(migration: Migration, state: ProjectState) -> list[str]:
+    new: set[str] = set()
+    found = []
+    for operation in migration.operations:
+        if isinstance(operation, ops.CreateModel):
+            new.add(operation.name.lower())
+        if why := objection(operation, state, new):
+            found.append(f"{migration.name}: {operation.describe()}: {why}")
+        operation.state_forwards("cases", state)
+    return found
+
+
+def test_no_migration_stops_the_code_that_runs_before_it() -> None:
+    loader = MigrationLoader(None)
+    names = sorted(name for app, name in loader.disk_migrations if app == "cases" and name > BEFORE)
+    found = [
+        why
+        for name in names
+        for why in objections(loader.get_migration("cases", name), loader.project_state(("cases", name), at_end=False))
+    ]
+    assert found == []
+
+
+_ADDED = {"model_name": "case", "name": "note"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "why"),
+    [
+        (ops.AddField(**_ADDED, field=models.CharField(max_length=9, default="")), "without this column"),
+        (ops.AddField(**_ADDED, field=models.CharField(max_length=9, db_default="")), None),
+        (ops.AddField(**_ADDED, field=models.DateField(null=True)), None),
+        (ops.RemoveField("case", "reason"), "may read what goes"),
+        (ops.RenameField("case", "reason", "cause"), "may read what goes"),
+        (ops.DeleteModel("Letter"), "may read what goes"),
+        (ops.RunSQL("SELECT 1"), "may read what goes"),
+        (ops.AddConstraint("case", models.UniqueConstraint(fields=["batch"], name="x")), "refused now"),
+        (ops.AddIndex("case", models.Index(fields=["reason"], name="x")), "holds up all writers"),
+        (ops.AlterField("case", "promised_on", models.DateField(default=None)), "still writes NULL"),
+        (ops.AlterField("case", "reason", models.CharField(max_length=12, choices=[("a", "b")])), None),
+        (ops.AlterField("case", "reason", models.CharField(max_length=40)), None),
+        (ops.AlterField("case", "reason", models.CharField(max_length=4)), "the column changes"),
+        (ops.AlterField("case", "reason", models.CharField(max_length=12, unique=True)), "an index comes"),
+        (ops.AlterField("case", "round", models.BigIntegerField()), "the column changes"),
+    ],
+    ids=lambda value: value.describe() if isinstance(value, Operation) else "",
+)
+def test_what_is_refused(operation: Operation, why: str | None) -> None:
+    state = MigrationLoader(None).project_state(("cases", BEFORE))
+    said = objection(operation, state, set())
+    assert (said is None) if why is None else (said is not None and why in said)
