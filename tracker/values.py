@@ -96,7 +96,8 @@ def _postgresql(config: dict[str, Any], *, pooled: bool) -> dict[str, Any]:
 def database(url: str, *, pooled: bool, base: Path, folder: Path) -> dict[str, Any]:
     """Django's configuration of the database at url, which is never shown: it may hold a password.
 
-    `pooled`: a pooler stands there that hands out PostgreSQL's sessions by the transaction. An empty url means xiaoka.sqlite3 in `folder`; a relative path starts at `base`."""
+    An empty url means xiaoka.sqlite3 in `folder`; a relative path starts at `base`. `pooled`: a pooler stands there
+    that hands out PostgreSQL's sessions by the transaction."""
     if not url:
         return _sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "xiaoka.sqlite3")}, base, folder)
     try:
