@@ -1,4 +1,4 @@
-"""Finds pages that reach past the doors: ``Case.objects`` and its like in cases/web, outside the team-scoped queries.
+"""Finds what reaches past the doors: ``Case.objects`` and its like in pages and API, outside the team-scoped queries.
 
 What belongs to a team is found through `cases.queries` (cases_of, cards_of …) or what hangs on something found there,
 and changed by `cases.operations`. Prints each place that is otherwise and fails.
@@ -12,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 #: What belongs to a team, a person or a case. The rest (carriers, appeal bodies …) is everybody's.
 GUARDED = {
+    "ApiToken",
     "AuditEntry",
     "Batch",
     "Card",
@@ -54,10 +55,10 @@ def found_in(source: str) -> Iterator[tuple[int, str]]:
 
 
 def main() -> None:
-    """Looks through cases/web."""
+    """Looks through the pages and the API."""
     found = [
         f"{path.relative_to(ROOT)}:{line}: {what} reaches past the doors; use cases.queries or cases.web.access"
-        for path in sorted((ROOT / "cases/web").rglob("*.py"))
+        for path in sorted([*(ROOT / "cases/web").rglob("*.py"), *(ROOT / "cases/api").rglob("*.py")])
         for line, what in found_in(path.read_text(encoding="utf-8"))
     ]
     if found:

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from cases.domain.hours import Hours
-from cases.models import CalendarAddress, Channel, Membership, Team, User
+from cases.models import ApiToken, CalendarAddress, Channel, Membership, Team, User
 from cases.models.choices import Role
 
 
@@ -45,6 +45,7 @@ def give_back(user: User) -> None:
         if unproven.update(verified=True):
             for left in (Authenticator, Channel, CalendarAddress):
                 left._base_manager.filter(user=user).delete()
+            ApiToken.objects.filter(membership__user=user).delete()
 
 
 def create_first_account(*, email: str, name: str, team: str, password: str, language: str) -> User:

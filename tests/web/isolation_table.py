@@ -148,7 +148,7 @@ PRODUCT = {
     "messages/{message}/case/": PRESS._replace(sends={"case": "{case}"}),
     "messages/{message}/set-aside/": PRESS,
     "me/": OWN_FORM,
-    "me/tokens/": OWN_FORM,
+    "me/tokens/": Row(_ASKED, _ASKED),
     "me/tokens/{token}/revoke/": MINE_PRESS,
     "me/calendar/": OWN_PRESS,
     "me/close/": Row(_ASKED, _ASKED),

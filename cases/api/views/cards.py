@@ -86,7 +86,7 @@ class CardChange(CardAsked):
 def change_card(request: ApiRequest, pk: int, data: CardChange) -> CardTold:
     """Its number stays."""
     with transaction.atomic():
-        card = finding.one(Card.objects.filter(team=request.team).select_for_update(), pk=pk)
+        card = finding.one(queries.cards_of(request.team).select_for_update(of=("self",)), pk=pk)
         check_state(request, card)
         facts = vars(data.facts())
         values = {name: facts[name] for name in facts if name in data.model_fields_set}

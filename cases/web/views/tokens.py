@@ -1,5 +1,6 @@
 """Tokens for programs: one's own, and those of a team for its managers."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,7 @@ from cases.web.forms.tokens import TokenForm
 
 @form_page
 @team_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def my_tokens(request: TeamRequest) -> HttpResponse:
     """One's own tokens; a new one, for the team that one is in now, is shown in this one answer and nowhere else."""
     form = TokenForm(request.POST if request.method == "POST" else None, may_work=may(request, Right.WORK))
