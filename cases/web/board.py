@@ -131,6 +131,9 @@ def by_channel(scores: CarrierScores) -> str:
     for one in scores.channels:
         if one.enough:
             cases = ngettext("%(count)s case", "%(count)s cases", one.cases) % {"count": f"{one.cases:,}"}
-            said = {"channel": channel(one.channel), "days": figures.days(one.to_confirmed, 0.5), "cases": cases}
-            told.append(_("%(channel)s: half confirmed after %(days)s (%(cases)s)") % said)
+            said = {"channel": channel(one.channel), "cases": cases, "days": figures.days(one.to_confirmed, 0.5)}
+            if one.median is None:
+                told.append(_("%(channel)s: fewer than half are confirmed (%(cases)s)") % said)
+            else:
+                told.append(_("%(channel)s: half confirmed after %(days)s (%(cases)s)") % said)
     return " · ".join(told)

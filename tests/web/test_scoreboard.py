@@ -137,9 +137,15 @@ def test_the_curve_steps_up_at_each_confirmation(me: Person, done: None) -> None
 def test_a_carriers_page_says_which_channel_is_quick(me: Person, outsider: Person, done: None) -> None:
     address = "/carriers/china-mobile/"
     assert me.get(address).part("scores") == (
-        "With your team, in a year: Branch (营业厅): half confirmed after 2 days (6 cases)"
+        "With your team, in a year: Branch (营业厅): half confirmed after 2 days (6 cases) Carriers compared"
     )
     assert outsider.get(address).part("scores") == ""
+
+
+def test_a_channel_that_has_not_come_half_way_says_so(me: Person, desk_of: Make) -> None:
+    for n in range(5):
+        cases.waiting(desk_of, f"1390000000{n}")
+    assert "Hotline: fewer than half are confirmed (5 cases)" in me.get("/carriers/china-mobile/").part("scores")
 
 
 @pytest.mark.parametrize(("path", "most"), [("/statistics/", 15), (PAGE, 13), ("/carriers/china-mobile/", 15)])
