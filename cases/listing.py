@@ -1,18 +1,20 @@
-"""How a list of cases is narrowed and ordered: for the pages and the API alike."""
+"""How lists are narrowed, ordered and counted: for the pages and the API alike."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from cases import queries
-from cases.domain.status import Status
+from cases.domain.status import WITH_CARRIER, Status
 from cases.keyset import Order
-from cases.models import Team
+from cases.models import Batch, Team
 from cases.queries import Cases
 
+#: Cases of one act while somebody waits: some seconds.
+MOST_AT_ONCE = 2000
 #: How a case stands -> the query that finds those.
 STANDINGS: Mapping[str, Callable[[Cases, datetime], Cases]] = {
     "overdue": queries.overdue,
@@ -49,3 +51,17 @@ def order_of(asked: Mapping[str, Any], *teams: Team) -> Order:
     if order.is_joined:
         return replace(order, also=Q(card__team__in=teams))  # the index of numbers begins with the team
     return replace(order, certain=asked.get("standing") in _WITH_DEADLINE)
+
+
+def counted(batches: QuerySet[Batch], now: datetime) -> QuerySet[Batch]:
+    """The batches with how many of their cases stand how."""
+    with_carrier = Q(cases__status__in=WITH_CARRIER)
+    return batches.annotate(
+        total=Count("cases"),
+        confirmed=Count("cases", filter=Q(cases__status=Status.CONFIRMED)),
+        said_done=Count("cases", filter=with_carrier & Q(cases__reported_done_at__isnull=False)),
+        late=Count("cases", filter=Q(cases__reply_by__lte=now)),
+        returned=Count("cases", filter=Q(cases__status=Status.RETURNED)),
+        withdrawn=Count("cases", filter=Q(cases__status=Status.WITHDRAWN)),
+        reply_by=Max("cases__reply_by"),
+    )

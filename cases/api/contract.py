@@ -31,6 +31,7 @@ _EXAMPLES: dict[int, tuple[type[Any], dict[str, Any]]] = {
     403: (problems.ScopeMissing, {"scope": "write"}),
     404: (problems.NothingHere, {}),
     409: (WrongState, {"from_status": "draft"}),
+    410: (problems.FileAltered, {}),
     412: (ChangedMeanwhile, {}),
     413: (FileTooLarge, {"name": "scan.pdf", "limit": 20}),
     415: (FileTypeRefused, {"name": "scan.exe"}),
@@ -84,6 +85,11 @@ _IF_MATCH = {
     "schema": {"type": "string"},
     "example": "*",
 }
+_PATHS: dict[str, dict[str, Any]] = {
+    "reference": {"pattern": "^XK-[2-9A-HJ-NP-Z]{8}$", "example": "XK-7QF2M4ZP"},
+    "carrier": {"pattern": "^[-a-z0-9]{1,50}$", "example": "china-mobile"},
+    "pk": {"minimum": 1, "maximum": 2**63 - 1},
+}
 _HEADERS = {
     "RateLimit": {"description": "What is left of this minute.", "schema": {"type": "string"}},
     "RateLimit-Policy": {"description": "Requests in how many seconds.", "schema": {"type": "string"}},
@@ -129,6 +135,11 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     parameters, responses = operation["parameters"], operation["responses"]
     guard, single = operation.pop("x-guard", None), operation.pop("x-etag", False)
     looking = operation.pop("x-looking", False)
+    if operation.pop("x-altered", False):
+        responses[410] = {"$ref": "#/components/responses/Problem410"}
+    for parameter in parameters:
+        if parameter["in"] == "path":
+            parameter["schema"] |= _PATHS[parameter["name"]]
     statuses = {401, 429}
     sent = "requestBody" in operation
     asked = [parameter for parameter in parameters if parameter["in"] == "query"]

@@ -48,7 +48,10 @@ def stamp(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def _states(request: HttpRequest) -> list[str] | None:
     """The states that If-Match names; None for any (`*`), or where it was not sent."""
     given = request.headers.get("If-Match", "").strip()
-    return None if given in ("", "*") else _TAG.findall(given)
+    if given in ("", "*"):
+        return None
+    found = (_TAG.fullmatch(tag.strip()) for tag in given.split(","))  # weak ones never match (RFC 9110, 13.1.1)
+    return [tag[1] for tag in found if tag]
 
 
 def seen(request: HttpRequest, case: Case, *, guarded: bool) -> int | None:

@@ -32,7 +32,7 @@ LEASE = timedelta(seconds=60)
 #: Answers after which nothing was done: the key is as good as new.
 _NOTHING_DONE = frozenset({400, 401, 403, 404, 405, 412, 413, 415, 428, 429})
 #: By the names of their addresses: those that would hold their locks for too long in one transaction.
-IN_CHUNKS = frozenset({"log_many", "answer_batch"})
+IN_CHUNKS = frozenset({"log_many", "answer_to_batch"})
 _KEPT = ("Content-Type", "ETag", "Location")
 
 

@@ -122,6 +122,12 @@ class CardKnown(ApiError):
     field = "number"
 
 
+class FileAltered(ApiError):
+    status = 410
+    code = "receipt_altered"
+    message = gettext_noop("The stored file is not the one that was handed in any more; it is not handed out.")
+
+
 class ChangedSince(ApiError):
     status = 412
     code = "changed_since"
@@ -265,6 +271,8 @@ def _sentence(kind: str, context: Mapping[str, Any]) -> str:
         "greater_than_equal": _("At least %(ge)s."),
         "less_than_equal": _("At most %(le)s."),
         "greater_than": _("More than %(gt)s."),
+        "decimal_type": _("Send an amount as text, like “19.80”."),
+        "less_than": _("Less than %(lt)s."),
         "decimal_max_places": _("At most %(decimal_places)s decimal places."),
         "no_moment": _("Send a moment with its offset, like 2026-09-30T15:00:00+08:00."),
         "no_day": _("Send a day, like 2026-09-30."),

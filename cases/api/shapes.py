@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,11 +19,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from cases.domain import phones
+from cases.domain import checklist, phones
 from cases.domain.business_days import local
 from cases.domain.errors import NumberRefused
 
-__all__ = ["Amount", "Asked", "Day", "Flag", "Key", "Moment", "Number", "Told", "Yuan", "one_of", "text"]
+__all__ = ["Amount", "Asked", "Code", "Day", "Flag", "Key", "Moment", "Number", "Told", "Yuan", "one_of", "text"]
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -54,6 +55,12 @@ def _day(given: Any) -> date:
     return day
 
 
+def _code(given: str) -> str:
+    if given not in checklist.BY_CODE:
+        raise PydanticCustomError("enum", "no item", {"expected": ", ".join(checklist.BY_CODE)})
+    return given
+
+
 def _number(given: Any) -> str:
     if not isinstance(given, str):
         raise PydanticCustomError("string_type", "no text")
@@ -77,6 +84,8 @@ Number = Annotated[
 ]
 Key = Annotated[int, Field(strict=True, ge=1, le=2**63 - 1)]
 Flag = StrictBool
+#: An item of the checklist.
+Code = Annotated[str, AfterValidator(_code), WithJsonSchema({"type": "string", "enum": list(checklist.BY_CODE)})]
 _YUAN = r"^\d{1,8}(\.\d{1,2})?$"
 #: Yuan, as text: no program rounds it.
 Amount = Annotated[

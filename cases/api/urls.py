@@ -4,13 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import re_path
 from django.views.decorators.http import require_safe
 
 from cases.api.api import api
 from cases.api.door import door
 from cases.api.problems import NothingHere
-from cases.api.views import about, acting, cards, cases, many, others, receipts  # noqa: F401  (they fill the api)
+from cases.api.views import about, acting, batches, cards, cases, many, messages, receipts  # noqa: F401  (they fill the api)
 
 
 def nothing(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -36,7 +36,7 @@ def _guarded(pattern: Any) -> Any:
 _patterns, _app_name, _namespace = api.urls
 nothing.csrf_exempt = True  # type: ignore[attr-defined]
 urlpatterns = (
-    [*map(_guarded, _patterns), path("<path:rest>", door(nothing), name="nothing")],
+    [*map(_guarded, _patterns), re_path(r"^(?P<rest>[\s\S]*)$", door(nothing), name="nothing")],
     _app_name,
     _namespace,
 )

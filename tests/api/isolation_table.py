@@ -18,6 +18,16 @@ THING = "404 200 200 200 200"
 #: Something new for the team that the token is for.
 NEW = "422 403 422 422 403"
 
+#: Done by whoever may work.
+DO = "404 403 200 200 403"
+#: What a case that is overdue allows, and what it does not.
+DONE = (
+    "reply", "follow-up", "verify", "complain", "snooze", "hand-over", "correct", "withdraw", "checklist", "charge",
+)  # fmt: skip
+IN_THE_WAY = (
+    "submit", "confirm", "complaint-answer", "appeal", "appeal-decision", "appeal-answer", "reopen", "bill",
+)  # fmt: skip
+
 TABLE: dict[str, str] = {
     "GET me": READ,
     "GET members": READ,
@@ -43,6 +53,49 @@ TABLE: dict[str, str] = {
     "GET cards/{card}": THING,
     "GET cards/{card}?numbers=full": "404 200 200 200 403",
     "PATCH cards/{card}": "404 403 200 200 403",
+    "GET cases/{case}/receipts": THING,
+    "POST cases/{case}/receipts": "404 403 415 415 403",
+    "GET cases/{case}/receipts/{receipt}": THING,
+    "GET cases/{case}/receipts/{receipt}/facts": THING,
+    **{f"POST cases/{{case}}/{action}": DO for action in DONE},
+    **{f"POST cases/{{case}}/{action}": "404 403 409 409 403" for action in IN_THE_WAY},
+    "POST cases/{case}/keep": "404 403 403 409 403",
+    "POST cases/{case}/erase": "404 403 403 409 403",
+    "POST cases/{case}/charges/{charge}/refund": DO,
+    "GET batches": READ,
+    "POST batches": NEW,
+    "GET batches/{batch}": THING,
+    "POST batches/{batch}/answer": DO,
+    "GET messages": READ,
+    "POST messages": NEW,
+    "GET messages/{message}": THING,
+    "GET messages/{message}?numbers=full": "404 200 200 200 403",
+    "POST messages/{message}/case": DO,
+    "POST messages/{message}/record": "404 403 409 409 403",
+    "POST messages/{message}/set-aside": DO,
+    "POST bulk/cases": NEW,
+    "POST bulk/receipts": "415 403 415 415 403",
+    **{f"POST bulk/{action}": NEW for action in ("follow-up", "reply", "verify", "hand-over", "snooze", "withdraw")},
     "GET nothing/at/all": "404",
 }
-SENDS: dict[str, Any] = {"PUT carriers/{slug}/branches/{branch}": {"name": "x"}}
+#: What is sent where an empty object is not enough to be done, or to be refused for what one may.
+SENDS: dict[str, Any] = {
+    "PUT carriers/{slug}/branches/{branch}": {"name": "x"},
+    "POST cases/{case}/reply": {"kind": "under_review"},
+    "POST cases/{case}/verify": {"method": "hotline", "finding": "alive"},
+    "POST cases/{case}/complaint-answer": {"satisfied": True},
+    "POST cases/{case}/appeal-answer": {"satisfied": True},
+    "POST cases/{case}/appeal-decision": {"accepted": True},
+    "POST cases/{case}/snooze": {"until": "2026-10-20"},
+    "POST cases/{case}/hand-over": {"handler": None},
+    "POST cases/{case}/correct": {"happened_at": "2026-09-30T14:00:00+08:00", "words": "x"},
+    "POST cases/{case}/reopen": {"words": "x"},
+    "POST cases/{case}/checklist": {"code": "card"},
+    "POST cases/{case}/charge": {"amount": "8.00"},
+    "POST cases/{case}/keep": {"keep": True, "words": "x"},
+    "POST cases/{case}/erase": {"sure": True},
+    "POST cases/{case}/charges/{charge}/refund": {"on": "2026-10-16"},
+    "POST batches/{batch}/answer": {"done": ["13800000005"]},
+    "POST messages/{message}/case": {"case": "{case}"},
+    "POST messages/{message}/record": {"kind": "message"},
+}

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Query
@@ -16,9 +17,8 @@ from cases.api.etags import keep_state
 from cases.api.once import click
 from cases.api.paging import MOST, USUAL, link, ordered_page, page
 from cases.api.problems import renamed
-from cases.api.shapes import Amount, Asked, Day, Key, Moment, Number, Told, one_of, text
+from cases.api.shapes import Amount, Asked, Code, Day, Key, Moment, Number, Told, one_of, text
 from cases.api.tell import CasePage, CaseTold, DayTold, case_rows, case_told, days_told
-from cases.domain import checklist
 from cases.domain.deadlines import explain, last_day
 from cases.domain.masking import masked
 from cases.domain.status import Status
@@ -63,7 +63,7 @@ class CaseSearch(CaseFilter):
     limit: Annotated[int, Field(strict=True, ge=1, le=MOST)] = USUAL
 
 
-@api.get("cases", response=CasePage, tags=["cases"], summary="List cases")
+@api.get("cases", response=CasePage, tags=["cases"], summary="List cases", openapi_extra={"x-names-others": True})
 def list_cases(request: ApiRequest, response: HttpResponse, asked: Query[CaseFilter]) -> CasePage:
     """The team's cases: narrowed, sorted, by the page."""
     finding.no_number(asked.q)
@@ -72,7 +72,13 @@ def list_cases(request: ApiRequest, response: HttpResponse, asked: Query[CaseFil
     return found
 
 
-@api.post("cases/search", response=CasePage, tags=["cases"], summary="Search cases", openapi_extra={"x-looking": True})
+@api.post(
+    "cases/search",
+    response=CasePage,
+    tags=["cases"],
+    summary="Search cases",
+    openapi_extra={"x-looking": True, "x-names-others": True},
+)
 def search_cases(request: ApiRequest, data: CaseSearch) -> CasePage:
     """As the list, with what is searched for in the body: no address holds a number in full."""
     return _found(request, data)
@@ -101,9 +107,6 @@ class CardAsked(Asked):
         return CardFacts(self.holder, self.purpose or "", self.plan, self.monthly_fee, self.contract_end)
 
 
-Code = Annotated[str, Field(json_schema_extra={"enum": [item.code for item in checklist.ITEMS]})]
-
-
 class CaseAsked(CardAsked):
     """A request to cancel a card: a draft, or with `submitted_at` one that is out already."""
 
@@ -118,7 +121,7 @@ class CaseAsked(CardAsked):
     handler: Annotated[Key | None, Field(description="Who looks after it (/members); else the token's person.")] = None
 
 
-def log_case(request: ApiRequest, data: CaseAsked) -> Case:
+def log_case(request: ApiRequest, data: CaseAsked, number: UUID | None) -> Case:
     """Raises what `ops.log` does."""
     with renamed(happened_at="submitted_at"):
         return ops.log(
@@ -132,10 +135,10 @@ def log_case(request: ApiRequest, data: CaseAsked) -> Case:
             facts=data.facts(),
             handler=finding.worker(request, data.handler) or request.user,
             words=data.words,
-            ready=[code for code in data.ready if code in checklist.BY_CODE],
+            ready=data.ready,
             submitted_at=data.submitted_at,
             reference=data.reference,
-            click=click(request),
+            click=number,
         )
 
 
@@ -154,7 +157,7 @@ def tell_case(request: ApiRequest, case: Case, *, full: bool = False) -> CaseTol
 )
 def log_one(request: ApiRequest, response: HttpResponse, data: CaseAsked) -> CaseTold:
     """The card is found in the register or registered. A card has at most one open case (409)."""
-    case = log_case(request, data)
+    case = log_case(request, data, click(request))
     response["Location"] = f"/api/v1/cases/{case.reference}"
     return tell_case(request, finding.get_case(request, case.reference))
 

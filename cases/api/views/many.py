@@ -1,1 +1,135 @@
-"""…"""
+"""In bulk: many cases logged, one verb over many cases; each is done, or named with why not."""
+
+from typing import Annotated, Any
+from uuid import uuid5
+
+from django.db import transaction
+from pydantic import Field, create_model
+
+from cases import operations as ops
+from cases import queries
+from cases.api import asks
+from cases.api.api import api
+from cases.api.door import ApiRequest
+from cases.api.once import click
+from cases.api.problems import ApiError, NothingHere
+from cases.api.shapes import Asked, Told, text
+from cases.api.views.batches import CaseRefusal, WhyNot, why
+from cases.api.views.cases import CaseAsked, log_case
+from cases.api.views.receipts import form_of, handed_in
+from cases.domain.errors import CaseError, gettext_noop
+from cases.listing import MOST_AT_ONCE
+from cases.models import Case
+from cases.operations import Action, Verb
+from cases.operations.proof import store_all
+
+TAGS = ["bulk"]
+References = Annotated[
+    list[Annotated[str, text(20)]], Field(min_length=1, max_length=MOST_AT_ONCE, examples=[["XK-7QF2M4ZP"]])
+]
+#: What can be done with many cases at once, as on the pages.
+ACTS: dict[Action, tuple[str, type[asks.ActAsked]]] = {
+    Action.FOLLOW_UP: ("Record a follow-up on many cases", asks.FollowUpAsked),
+    Action.REPLY: ("Record a reply on many cases", asks.ReplyAsked),
+    Action.VERIFY: ("Record a check of many numbers", asks.VerifyAsked),
+    Action.HAND_OVER: ("Hand over many cases", asks.HandOverAsked),
+    Action.SNOOZE: ("Keep many cases quiet", asks.SnoozeAsked),
+    Action.WITHDRAW: ("Withdraw many cases", asks.WithdrawAsked),
+}
+
+
+class WrongReferences(ApiError):
+    status = 422
+    code = "wrong_references"
+    message = gettext_noop("Send 1 to %(most)s references of cases.")
+    field = "references"
+
+
+class Done(Told):
+    done: list[str] = Field(description="References of the cases that it was done with.")
+    refused: list[CaseRefusal]
+
+
+def perform(request: ApiRequest, verb: Verb, references: list[str]) -> Done:
+    """Does it, in chunks that commit one by one. A reference that is none of the team's is refused by name."""
+    cases = list(queries.cases_of(request.team).filter(reference__in=references))
+    outcome = ops.perform(verb, cases, by=request.user, now=request.now, click=click(request))
+    known = {case.reference for case in cases}
+    strangers = [reference for reference in dict.fromkeys(references) if reference not in known]
+    return Done(
+        done=[case.reference for case in outcome.done],
+        refused=[
+            *(CaseRefusal(reference=case.reference, problem=why(error)) for case, error in outcome.refused),
+            *(CaseRefusal(reference=reference, problem=why(NothingHere())) for reference in strangers),
+        ],
+    )
+
+
+def _register(action: Action, summary: str, asked: type[asks.ActAsked]) -> None:
+    def endpoint(request: ApiRequest, data: Any) -> Done:
+        return perform(request, data.act.verb(request), data.references)
+
+    sent = create_model(
+        f"Many{asked.__name__}", __base__=Asked, references=(References, ...), act=(asked, ...), __doc__=asked.__doc__
+    )
+    endpoint.__name__ = f"bulk_{action.value.replace('-', '_')}"
+    endpoint.__doc__ = f"{asked.__doc__} Each case is done, or named with why not."
+    endpoint.__annotations__["data"] = sent
+    names_others = action is Action.HAND_OVER
+    extra = {"x-names-others": names_others}
+    api.post(f"bulk/{action.value}", response=Done, tags=TAGS, summary=summary, openapi_extra=extra)(endpoint)
+
+
+for _action, (_summary, _asked) in ACTS.items():
+    _register(_action, _summary, _asked)
+
+
+@api.post(
+    "bulk/receipts",
+    response=Done,
+    tags=TAGS,
+    summary="Hand in receipts for many cases",
+    openapi_extra=form_of(references=True),
+)
+def bulk_receipts(request: ApiRequest) -> Done:
+    """Stored once, on the record of every case."""
+    asked, files = handed_in(request)
+    references = request.POST.get("references", "").split()[: MOST_AT_ONCE + 1]
+    if not references or len(references) > MOST_AT_ONCE:
+        raise WrongReferences(most=MOST_AT_ONCE)
+    stored = store_all(request.team.pk, files, kind=asked.kind.value, now=request.now, text=asked.text)
+    return perform(request, ops.AttachReceipts(stored, asked.words), references)
+
+
+class ManyCasesAsked(Asked):
+    """Requests to log, in their order."""
+
+    items: Annotated[list[CaseAsked], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class Logged(Told):
+    """What became of one of them."""
+
+    index: int = Field(description="Its place in what was sent, from 0.")
+    reference: str | None = Field(description="The case; null where it was refused.")
+    problem: WhyNot | None
+
+
+class ManyLogged(Told):
+    items: list[Logged]
+
+
+@api.post("bulk/cases", response=ManyLogged, tags=TAGS, summary="Log many cases")
+def log_many(request: ApiRequest, data: ManyCasesAsked) -> ManyLogged:
+    """Each is logged, or named with why not; the others go on."""
+    return ManyLogged(items=[_logged(request, index, item) for index, item in enumerate(data.items)])
+
+
+def _logged(request: ApiRequest, index: int, item: CaseAsked) -> Logged:
+    number = click(request)
+    try:
+        with transaction.atomic():
+            case: Case = log_case(request, item, uuid5(number, str(index)) if number else None)
+    except CaseError as error:
+        return Logged(index=index, reference=None, problem=why(error))
+    return Logged(index=index, reference=case.reference, problem=None)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.domain.status import WITH_CARRIER
+from cases.listing import MOST_AT_ONCE
 from cases.models import Case, User
 from cases.operations import Action, Verb
 from cases.web.actions import TITLES
@@ -13,8 +14,6 @@ from cases.web.forms.acts import HandOverForm, SnoozeForm, VerbForm, VerifyForm,
 from cases.web.forms.receipts import ReceiptForm
 from cases.web.forms.talking import FollowUpForm, ReplyForm
 
-#: Cases of one act while somebody waits: some seconds.
-MOST = 2000
 _FORMS: dict[Action, type[VerbForm]] = {
     Action.FOLLOW_UP: FollowUpForm,
     Action.REPLY: ReplyForm,
@@ -48,4 +47,4 @@ def verb_of(form: Any) -> Verb:
 class ChosenForm(forms.Form):
     """Which cases: their references, one after the other."""
 
-    references = forms.CharField(widget=forms.HiddenInput, max_length=14 * MOST)
+    references = forms.CharField(widget=forms.HiddenInput, max_length=14 * MOST_AT_ONCE)

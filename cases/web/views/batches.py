@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from cases import queries, words
 from cases.domain import phones
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
-from cases.domain.status import WITH_CARRIER, Status
+from cases.listing import counted
 from cases.models import Batch
 from cases.operations.batches import Answered, answer_batch, submit_batch
 from cases.web.access import TeamRequest, agent_page, form_page, get_batch, may, team_required
@@ -24,25 +23,11 @@ from cases.web.views.lists import PAGE
 from cases.web.views.many import chosen_numbers
 
 
-def counted(batches: QuerySet[Batch], request: TeamRequest) -> QuerySet[Batch]:
-    """The batches with how many of their cases stand how."""
-    with_carrier = Q(cases__status__in=WITH_CARRIER)
-    return batches.annotate(
-        total=Count("cases"),
-        confirmed=Count("cases", filter=Q(cases__status=Status.CONFIRMED)),
-        said_done=Count("cases", filter=with_carrier & Q(cases__reported_done_at__isnull=False)),
-        late=Count("cases", filter=Q(cases__reply_by__lte=request.now)),
-        returned=Count("cases", filter=Q(cases__status=Status.RETURNED)),
-        withdrawn=Count("cases", filter=Q(cases__status=Status.WITHDRAWN)),
-        reply_by=Max("cases__reply_by"),
-    )
-
-
 @require_safe
 @team_required
 def batch_list(request: TeamRequest) -> HttpResponse:
     """The team's batches, newest first, with how far each is."""
-    found = counted(queries.batches_of(request.team), request).order_by("-id")
+    found = counted(queries.batches_of(request.team), request.now).order_by("-id")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(request, "cases/batch_list.html", {"page_obj": page})
 
@@ -76,7 +61,7 @@ def batch_detail(request: TeamRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: TeamRequest, batch: Batch, answered: Answered | None = None) -> HttpResponse:
-    its = counted(queries.batches_of(batch.team), request).get(pk=batch.pk)
+    its = counted(queries.batches_of(batch.team), request.now).get(pk=batch.pk)
     cases = queries.cases_of(batch.team).filter(batch=batch).order_by("status", "id")
     page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
     total = its.total or 1  # type: ignore[attr-defined]

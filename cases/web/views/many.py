@@ -13,13 +13,14 @@ from cases import queries, words
 from cases.domain import phones
 from cases.domain.errors import CaseError, FileTooLarge
 from cases.domain.receipts import MEGABYTE, clean_name
+from cases.listing import MOST_AT_ONCE
 from cases.models import Case
 from cases.operations import Action, Outcome
 from cases.operations.noting import show_numbers
 from cases.operations.proof import store_all
 from cases.web.access import TeamRequest, agent_page
 from cases.web.forms.filters import CaseFilterForm
-from cases.web.forms.many import ACTS, MOST, form_for_many, verb_of
+from cases.web.forms.many import ACTS, form_for_many, verb_of
 
 #: Cases that are named one by one.
 NAMED = 200
@@ -27,21 +28,21 @@ NAMED = 200
 
 def chosen(request: TeamRequest) -> list[Case]:
     """The cases that were ticked, or named by their references, or all that the list's filter finds; of the team that
-    one is in, and no more than one above MOST."""
+    one is in, and no more than one above MOST_AT_ONCE."""
     cases = queries.cases_of(request.team)
     if request.POST.get("everything"):
         asked = QueryDict(request.POST.get("filter", ""))
-        return list(CaseFilterForm(asked).narrow(cases, request.now, request.team)[: MOST + 1])
+        return list(CaseFilterForm(asked).narrow(cases, request.now, request.team)[: MOST_AT_ONCE + 1])
     references = [*request.POST.getlist("case"), *request.POST.get("references", "").split()]
     references = [reference for reference in references if "\0" not in reference]  # PostgreSQL takes no NUL
-    return list(cases.filter(reference__in=references[: MOST + 1]).order_by("-id"))
+    return list(cases.filter(reference__in=references[: MOST_AT_ONCE + 1]).order_by("-id"))
 
 
 def chosen_numbers(request: TeamRequest) -> dict[str, Any]:
     """What a new batch begins with when cases were chosen for it: their numbers and carrier, and each card knows."""
     if request.method != "POST":
         return {}
-    cases = chosen(request)[:MOST]
+    cases = chosen(request)[:MOST_AT_ONCE]
     show_numbers(request.team, cases, by=request.user, now=request.now)
     carriers = {case.carrier_id for case in cases}
     numbers = "\n".join(phones.spaced(case.card.number) for case in cases if not case.card.is_erased)
@@ -84,13 +85,13 @@ def many(request: TeamRequest) -> HttpResponse:
 def _problem(action: str, acts: dict[str, Any], cases: list[Case]) -> str:
     if not cases:
         return _("No case was chosen. Tick some, or take all that the list shows.")
-    if len(cases) > MOST:
-        return _("More than %(most)s cases: narrow the list first.") % {"most": f"{MOST:,}"}
+    if len(cases) > MOST_AT_ONCE:
+        return _("More than %(most)s cases: narrow the list first.") % {"most": f"{MOST_AT_ONCE:,}"}
     return "" if action in acts else _("Choose what is to be done.")
 
 
 def _references(cases: list[Case]) -> str:
-    return " ".join(case.reference for case in cases[:MOST])
+    return " ".join(case.reference for case in cases[:MOST_AT_ONCE])
 
 
 def _done(request: TeamRequest, action: str, form: Any, cases: list[Case]) -> Outcome:

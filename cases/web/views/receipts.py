@@ -4,7 +4,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -12,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import operations as ops
 from cases.domain.errors import CaseError, FileTooLarge
 from cases.domain.receipts import MEGABYTE, clean_name
+from cases.handing_out import hand_out
 from cases.models import ReceiptAltered
 from cases.web.access import TeamRequest, get_case, team_required
 from cases.web.forms.receipts import ReceiptForm
-from cases.web.ranges import part
 from cases.web.views.case import case_page
 
 
@@ -62,13 +61,6 @@ def receipt_file(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
     case = get_case(request, reference)
     receipt = get_object_or_404(case.receipts.select_related("case"), pk=pk)
     try:
-        data = receipt.read()
+        return hand_out(request, receipt)
     except ReceiptAltered:
         return render(request, "cases/receipt_altered.html", {"case": case, "receipt": receipt}, status=410)
-    response = HttpResponse(data, content_type=receipt.detected_type)
-    if receipt.is_text:
-        response["Content-Type"] = "text/plain; charset=utf-8"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Content-Disposition"] = content_disposition_header(True, receipt.download_name()) or "attachment"
-    return part(request, response)

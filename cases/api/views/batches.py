@@ -1,0 +1,231 @@
+"""Batches: many requests handed in by one act, how far each is, and the carrier's answer."""
+
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from ninja import Query
+from pydantic import Field
+
+from cases import queries
+from cases.api import finding
+from cases.api.api import api
+from cases.api.asks import Happened, Short
+from cases.api.door import ApiRequest
+from cases.api.etags import keep_state
+from cases.api.once import click
+from cases.api.paging import link, page
+from cases.api.problems import ApiError, renamed, told
+from cases.api.shapes import Asked, Moment, Number, Told, text
+from cases.api.tell import CarrierName, ChannelWord, Person, carrier_name, person
+from cases.api.views.cases import PageAsked, Slug
+from cases.domain import phones
+from cases.domain.errors import CaseError, gettext_noop
+from cases.domain.number_list import MOST
+from cases.listing import counted
+from cases.models import Batch
+from cases.models.choices import Channel, EntryKind, Reason
+from cases.operations.batches import Answer, answer_batch, submit_batch
+
+TAGS = ["batches"]
+_COUNTS = ("total", "confirmed", "said_done", "late", "returned", "withdrawn")
+
+
+class InBoth(ApiError):
+    status = 422
+    code = "in_both"
+    message = gettext_noop("In both lists: %(numbers)s.")
+    field = "others"
+
+
+class NoNumbers(ApiError):
+    status = 422
+    code = "no_numbers"
+    message = gettext_noop("There is no number in this list.")
+    field = "done"
+
+
+class Counts(Told):
+    """How many of its cases stand how."""
+
+    total: int
+    confirmed: int
+    said_done: int
+    late: int
+    returned: int
+    withdrawn: int
+
+
+class BatchTold(Told):
+    id: int
+    carrier: CarrierName
+    channel: ChannelWord
+    reference: str
+    submitted_at: Moment
+    words: str
+    made_by: Person | None
+    made_at: Moment
+    reply_by: Moment | None
+    counts: Counts
+
+
+class BatchPage(Told):
+    items: list[BatchTold]
+    next: str | None
+
+
+class WhyNot(Told):
+    """Why something was not done, as in a problem."""
+
+    type: str
+    code: str
+    detail: str
+    errors: list[dict[str, str]] | None = None
+    case: str | None = None
+
+
+class NumberRefusal(Told):
+    number: str = Field(description="Masked.")
+    problem: WhyNot
+
+
+class CaseRefusal(Told):
+    reference: str
+    problem: WhyNot
+
+
+class BatchMade(BatchTold):
+    cases: list[str] = Field(description="The references of its cases.")
+    refused: list[NumberRefusal]
+
+
+def why(error: CaseError) -> WhyNot:
+    return WhyNot(**told(error))
+
+
+def _fields(batch: Any) -> dict[str, Any]:
+    """`batch` with its counts (`cases.listing.counted`)."""
+    return {
+        "id": batch.pk,
+        "carrier": carrier_name(batch.carrier),
+        "channel": batch.channel,
+        "reference": batch.reference,
+        "submitted_at": batch.submitted_at,
+        "words": batch.words,
+        "made_by": person(batch.made_by),
+        "made_at": batch.made_at,
+        "reply_by": batch.reply_by,
+        "counts": Counts(**{name: getattr(batch, name) for name in _COUNTS}),
+    }
+
+
+def _counted(request: ApiRequest, pk: int) -> Any:
+    return finding.one(counted(queries.batches_of(request.team), request.now), pk=pk)
+
+
+@api.get("batches", response=BatchPage, tags=TAGS, summary="List batches")
+def list_batches(request: ApiRequest, response: HttpResponse, asked: Query[PageAsked]) -> BatchPage:
+    """Newest first. Its cases are listed by `/cases?batch=`."""
+    rows = counted(queries.batches_of(request.team), request.now).order_by("-pk")
+    found, following = page(rows, asked.cursor, asked.limit)
+    link(request, response, following)
+    items = [BatchTold.model_construct(**_fields(batch)) for batch in found]
+    return BatchPage.model_construct(items=items, next=following)
+
+
+@api.get("batches/{int:pk}", response=BatchTold, tags=TAGS, summary="Read a batch", openapi_extra={"x-etag": True})
+def read_batch(request: ApiRequest, pk: int) -> BatchTold:
+    batch = _counted(request, pk)
+    keep_state(request, batch)
+    return BatchTold.model_construct(**_fields(batch))
+
+
+class BatchAsked(Happened):
+    """These numbers were handed to one carrier by one act: a letter, a visit, a list given to an agent."""
+
+    numbers: Annotated[list[Number], Field(min_length=1, max_length=MOST)]
+    carrier: Slug
+    channel: Channel = Channel.LETTER
+    reason: Reason = Reason.COST
+    reference: Short = ""
+    words: Annotated[str, text(2000)] = ""
+
+
+@api.post(
+    "batches",
+    response={201: BatchMade},
+    tags=TAGS,
+    summary="Record a batch",
+    openapi_extra={"x-etag": True, "x-names-others": True},
+)
+def make_batch(request: ApiRequest, response: HttpResponse, data: BatchAsked) -> BatchMade:
+    """Cards that are not there are registered. Each number is in the batch, or named with why it is not. A receipt for
+    all of them: `POST /bulk/receipts`."""
+    carrier = finding.get_carrier(data.carrier)
+    with renamed(submitted_at="happened_at"):
+        done = submit_batch(
+            request.team,
+            carrier,
+            list(dict.fromkeys(data.numbers)),
+            channel=data.channel.value,
+            reason=data.reason.value,
+            submitted_at=data.at(request),
+            by=request.user,
+            now=request.now,
+            reference=data.reference,
+            words=data.words,
+            click=click(request),
+        )
+    batch = _counted(request, done.batch.pk)
+    response["Location"] = f"/api/v1/batches/{batch.pk}"
+    keep_state(request, batch)
+    return BatchMade.model_construct(
+        **_fields(batch),
+        cases=[case.reference for case in done.cases],
+        refused=[NumberRefusal(number=phones.masked(number), problem=why(error)) for number, error in done.refused],
+    )
+
+
+class Other(Asked):
+    number: Number
+    words: Annotated[str, text(300)] = ""
+
+
+class AnswerAsked(Happened):
+    """Which numbers are done, and which are not, with the carrier's words beside each."""
+
+    done: Annotated[list[Number], Field(max_length=MOST)] = []
+    others: Annotated[list[Other], Field(max_length=MOST)] = []
+    others_kind: Annotated[
+        EntryKind,
+        Field(json_schema_extra={"enum": list(Answer.kinds)}, description="What it means for the others."),
+    ] = EntryKind.UNDER_REVIEW
+    words: Annotated[str, text(2000)] = ""
+
+
+class Answered(Told):
+    done: list[str] = Field(description="References of the cases that the carrier says are done.")
+    others: list[str]
+    refused: list[CaseRefusal]
+    strangers: list[str] = Field(description="Numbers that the batch does not have, masked.")
+    left: int = Field(description="Cases of which nothing was said.")
+
+
+@api.post("batches/{int:pk}/answer", response=Answered, tags=TAGS, summary="Record the answer to a batch")
+def answer_to_batch(request: ApiRequest, pk: int, data: AnswerAsked) -> Answered:
+    """Numbers of which nothing is said stay as they are."""
+    batch: Batch = finding.get_batch(request, pk)
+    others = {other.number: other.words for other in data.others}
+    both = [phones.masked(number) for number in data.done if number in others]
+    if both:
+        raise InBoth(numbers=", ".join(both[:10]))
+    if not data.done and not others:
+        raise NoNumbers()
+    said = Answer(data.at(request), list(dict.fromkeys(data.done)), others, data.others_kind.value, data.words)
+    answered = answer_batch(batch, said, by=request.user, now=request.now, click=click(request))
+    return Answered(
+        done=[case.reference for case in answered.done],
+        others=[case.reference for case in answered.others],
+        refused=[CaseRefusal(reference=case.reference, problem=why(error)) for case, error in answered.refused],
+        strangers=[phones.masked(number) for number in answered.strangers],
+        left=answered.left,
+    )

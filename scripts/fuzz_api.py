@@ -1,0 +1,109 @@
+"""Sends the API what its contract allows and what it forbids, with every check of schemathesis on.
+
+``fuzz_api.py [--seconds 75] [--seed N]``: a server of its own, on made-up cases in a folder that goes away (on the
+database of DATABASE_URL where one is given; it must be empty). Fails where an answer is a 5xx, is not in the contract,
+or differs from what the contract says. What is configured stands in scripts/fuzz_api.toml.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Makes a token of the demo's manager; prints its secret, then the references of the team's cases.
+MAKE = """
+from django.utils import timezone
+from cases.domain.roles import Scope
+from cases.models import Case, Membership
+from cases.operations.tokens import make_token
+boss = Membership.objects.filter(role="manager").order_by("pk").first()
+print(make_token(boss, name="fuzz", scopes=list(Scope), days=30, now=timezone.now())[1])
+print(*Case.objects.filter(team=boss.team).values_list("reference", flat=True), sep="\\n")
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def manage(env: dict[str, str], *command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return done.stdout
+
+
+def wait_for(address: str) -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit(f"Nothing answers at {address}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seconds", type=int, default=75, help="how long it goes on (75)")
+    parser.add_argument("--seed", type=int, help="the same again")
+    asked, more = parser.parse_known_args()
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="xiaoka-fuzz-") as folder:
+        env = os.environ | {
+            "DATA_DIR": folder,
+            "PORT": str(port),
+            "XIAOKA_TEST": "1",
+            "API_REQUESTS_A_MINUTE": "1000000",
+            "DJANGO_SETTINGS_MODULE": "tracker.settings",
+        }
+        for command in (["migrate", "-v0"], ["load_demo", "--cases", "60"]):
+            manage(env, *command)
+        secret, *references = manage(env, "shell", "-v0", "-c", MAKE).split()
+        Path(folder, "references.dict").write_text("".join(f'"{reference}"\n' for reference in references))
+        config = Path(folder, "schemathesis.toml")
+        config.write_text((ROOT / "scripts/fuzz_api.toml").read_text())
+        log = Path(folder, "server.log")
+        with log.open("w") as said:
+            server = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "gunicorn", "tracker.wsgi", "--bind", f"127.0.0.1:{port}"),
+                    *("--workers", "2", "--threads", "2", "--log-level", "warning", "--no-control-socket"),
+                ],
+                cwd=ROOT,
+                env=env,
+                stdout=said,
+                stderr=said,
+            )
+        try:
+            contract = f"http://127.0.0.1:{port}/api/v1/openapi.json"
+            wait_for(contract)
+            seed = ["--seed", str(asked.seed)] if asked.seed is not None else []
+            done = subprocess.run(
+                [
+                    *(str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(config)),
+                    *("run", contract, "--max-time", str(asked.seconds), *seed, *more),
+                ],
+                cwd=folder,
+                env=env | {"FUZZ_TOKEN": secret},
+                check=False,
+            )
+        finally:
+            server.terminate()
+            server.wait(30)
+        broken = [line for line in log.read_text().splitlines() if "Traceback" in line or "Broken:" in line]
+        if broken or done.returncode:
+            sys.stdout.write(log.read_text()[-20000:] if broken else "")
+        return done.returncode or bool(broken)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
