@@ -18,8 +18,8 @@ demo: installed ## The same with some 300 made-up cases, on a database of its ow
 test: installed-dev ## Run the tests (make test ARGS="-k calendar"); those without their tool are skipped by name
 	@$(RUN) -m pytest -n 2 $(ARGS)
 
-soak: installed-dev ## Longer runs of the tests that kill and load (DATABASE_URL=postgres://…, XIAOKA_SOAK=20 times)
-	@XIAOKA_SOAK=$${XIAOKA_SOAK:-20} $(RUN) -m pytest tests/test_several_machines.py $(ARGS)
+soak: installed-dev ## Longer runs: kills and load (DATABASE_URL=postgres://…, XIAOKA_SOAK=20 times), axe on every page in every way
+	@XIAOKA_SOAK=$${XIAOKA_SOAK:-20} $(RUN) -m pytest tests/test_several_machines.py tests/browser/test_axe.py $(ARGS)
 
 bench: installed-dev ## How quickly reminders are found and sent (make bench ARGS="--help" says what else)
 	@$(RUN) -m bench $(ARGS)

@@ -6,7 +6,7 @@ from zlib import crc32
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-#: Every page in every language, width and theme, and not each once: `make soak`.
+#: Every page in every language, width and theme, and not each once.
 SOAK = bool(os.environ.get("XIAOKA_SOAK"))
 LANGUAGES = ("zh-hans", "en")
 WIDTHS = (1280, 390)

@@ -1,7 +1,7 @@
 """axe has nothing to complain of on any page that somebody can reach: the whole table of addresses, as who may open it;
 the demo's cases in every state; forms that were filled in wrongly; the pages that say no.
 
-Each page is looked at in one language and at one width, in both themes; `make soak` looks at all of them.
+Each page is looked at in one language and at one width, in both themes; with XIAOKA_SOAK=1 in all of them.
 """
 
 import re

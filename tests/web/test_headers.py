@@ -44,3 +44,13 @@ def test_no_page_of_ours_holds_a_script_or_a_style_of_its_own(me: Person, desk: 
         assert "<style" not in html
         assert " style=" not in html
         assert " onclick=" not in html
+
+
+def test_a_page_travels_compressed_and_a_file_as_it_is(me: Person, desk: Desk) -> None:
+    page = me.client.get("/cases/new/", headers={"Accept-Encoding": "gzip, br"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert page.headers["Content-Length"] == str(len(page.content))
+    assert len(page.content) < 10_000
+    assert "Content-Encoding" not in me.client.get("/cases/new/").headers
+    table = me.client.get("/cards/import/template.xlsx", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in table.headers
