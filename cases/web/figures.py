@@ -136,8 +136,8 @@ def falls_due(due: Sequence[DueDay]) -> Figure:
 
 
 def _weekday(day: date) -> str:
-    """'Fri', '五'."""
-    return date_format(day, "D").removeprefix("周")
+    """'Fr', '五': short enough for a column on a phone."""
+    return date_format(day, "D").removeprefix("周")[:2]
 
 
 def _mark(one: DueDay) -> str:
@@ -234,15 +234,17 @@ def cost_of_delay(lines: Sequence[Line]) -> Figure:
 def curve(key: str, name: str, scores: Scores, team: Scores) -> Figure:
     """How many are confirmed by which working day, beside the team's."""
     its = scores.to_confirmed
-    farthest = max([step.time for step in its.steps[-1:]], default=1)
-    until = max(5, min(max(farthest, its.longest), _FARTHEST))
+    until = max(5, min(its.longest, _FARTHEST))
     return Figure(
         key=f"curve-{key}",
         title=_("Confirmed by working day: %(carrier)s") % {"carrier": name},
-        words=_("half: %(half)s · nine in ten: %(most)s") % {"half": days(its, 0.5), "most": days(its, 0.9)},
+        words=_("half: %(half)s · nine in ten: %(most)s") % {"half": days(its, 0.5), "most": days(its, 0.9)}
+        if scores.enough
+        else _("Too few cases: no figure is made from fewer than five."),
         head=[_("Working day"), _("Still open then"), _("Confirmed"), _("Confirmed by then")],
         rows=[
-            [str(step.time), f"{step.at_risk:,}", f"{step.events:,}", percent(1 - step.survival)] for step in its.steps
+            [str(step.time), f"{step.at_risk:,}", f"{step.events:,}", percent(1 - step.survival)]
+            for step in (its.steps if scores.enough else ())
         ],
         steps=charts.steps(its, team.to_confirmed, until) if scores.enough else None,
         along=_("working days since it was first handed in"),
