@@ -153,6 +153,7 @@ def _raising(error: Exception) -> Callable[..., None]:
 def of_the_demo(page: Page, site: str) -> Iterator[str]:
     """Pages with something on them."""
     yield from ("/", "/cases/", "/cases/?q=nothing-fits", "/cards/", "/messages/", "/statistics/", "/carriers/")
+    yield "/statistics/carriers/"
     for standing in STANDINGS:
         yield first_of(page, site, f"/cases/?standing={standing}", "td a[href^='/cases/XK-']")
     case = first_of(page, site, "/cases/?standing=overdue&sort=reply_by", "td a[href^='/cases/XK-']")
