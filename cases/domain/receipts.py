@@ -48,6 +48,16 @@ _FILM = re.compile(rb"hdlr.{8}vide", re.DOTALL)
 # archive's directory at the end (a ZIP is read from there), a PDF where readers still look for its head.
 _PAGE = re.compile(rb"<(!doctype\s+html|html|script|svg|iframe|body)[\s>]", re.IGNORECASE)
 _ARCHIVE_END = b"PK\x05\x06"
+# What other programs find wherever it begins: RAR, 7-Zip, Office's old container (macros), ELF and Windows programs.
+_WITHIN = (
+    b"Rar!\x1a\x07",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    b"\x7fELF\x02\x01\x01\x00",
+    b"This program cannot be run in DOS mode",
+)
+# A CD's image says here what it is, and leaves what stands before it to others.
+_CD = slice(0x8001, 0x8006)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -86,7 +96,7 @@ def detect_type(data: bytes, *, name: str, limit: int) -> str:
 
 def _is_two(data: bytes, kind: str) -> bool:
     head, tail = data[:4096], data[-66_000:]
-    if _ARCHIVE_END in tail:
+    if _ARCHIVE_END in tail or data[_CD] == b"CD001" or any(mark in data for mark in _WITHIN):
         return True
     if kind == "application/pdf":
         return False  # notes on its pages are kept as markup

@@ -174,6 +174,12 @@ ARCHIVE = b"PK\x03\x04" + bytes(30) + b"PK\x05\x06" + bytes(18)
         JPEG + b"<html><script>alert(1)</script></html>",
         JPEG[:12] + b"<SCRIPT>alert(1)</SCRIPT>" + bytes(9000),
         PNG + PDF,
+        JPEG + b"Rar!\x1a\x07\x01\x00" + bytes(70_000),
+        PDF + b"7z\xbc\xaf\x27\x1c" + bytes(70_000),
+        JPEG + bytes.fromhex("d0cf11e0a1b11ae1") + bytes(512),
+        PNG + b"MZ" + bytes(76) + b"This program cannot be run in DOS mode.\r\r\n$",
+        b"ID3\x03\x00\x00\x00\x00\x00\x00" + bytes(500) + b"\x7fELF\x02\x01\x01\x00",
+        JPEG + bytes(0x8001 - len(JPEG)) + b"CD001" + bytes(2048),
         b"ID3\x03\x00\x00\x00\x00\x00\x00" + b"<!DOCTYPE html>" + bytes(30),
     ],
 )
