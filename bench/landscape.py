@@ -37,19 +37,19 @@ def fill(count: int) -> None:
         numbers = f"WITH RECURSIVE n(i) AS (SELECT {have} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {count}) "
         with connection.cursor() as cursor:
             number = f"CAST({_number(0)} + i AS varchar(13))"
-            cursor.execute(numbers + _copies(Card, {"id": "i + 1", "number": number}))
+            cursor.execute(numbers + copies(Card, {"id": "i + 1", "number": number}))
             own = {"id": "i + 1", "card_id": "i + 1", "handler_id": f"{_first_person()} + i % {PEOPLE}"}
-            cursor.execute(numbers + _copies(Case, own | {"reference": "'XK-' || (10000000 + i)"}))
+            cursor.execute(numbers + copies(Case, own | {"reference": "'XK-' || (10000000 + i)"}))
 
 
-def _copies(model: type[models.Model], own: dict[str, str]) -> str:
+def copies(model: type[models.Model], own: dict[str, str], patterns: int = PATTERNS) -> str:
     """SQL: a row for each i of n, which differs from its pattern in what is its own."""
     table = model._meta.db_table
     columns = [field.column for field in model._meta.concrete_fields if not field.generated]
     values = [own.get(column, f'p."{column}"') for column in columns]
     names = ", ".join(f'"{column}"' for column in columns)
     return (
-        f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM n JOIN {table} p ON p.id = 1 + i % {PATTERNS}"
+        f"INSERT INTO {table} ({names}) SELECT {', '.join(values)} FROM n JOIN {table} p ON p.id = 1 + i % {patterns}"
     )
 
 

@@ -63,9 +63,10 @@ def search_cards(cards: QuerySet[Card], text: str, *teams: Team) -> QuerySet[Car
 
 @dataclass(frozen=True)
 class HowMany:
-    """Asks how many rows there are, counting no further than `SPARSE`."""
+    """Asks how many rows there are, counting no further than `most`."""
 
     rows: QuerySet[Any, Any]
+    most: int = SPARSE
 
 
 def together(*asked: QuerySet[Any, Any] | HowMany) -> list[list[Any]]:
@@ -73,13 +74,14 @@ def together(*asked: QuerySet[Any, Any] | HowMany) -> list[list[Any]]:
     found: list[list[Any]] = [[] for _ in asked]
     parts, params = [], []
     for number, its in enumerate(asked):
-        rows, what = (its.rows.order_by().values("pk")[:SPARSE], "COUNT(*)") if isinstance(its, HowMany) else (its, "*")
+        counting = isinstance(its, HowMany)
+        rows = its.rows.order_by().values("pk")[: its.most] if isinstance(its, HowMany) else its
         try:
             sql, own = rows.query.get_compiler(connection=connection).as_sql()
         except EmptyResultSet:  # Django knows that nothing fits
-            found[number] += [0] if isinstance(its, HowMany) else []
+            found[number] += [0] if counting else []
             continue
-        parts.append(f"SELECT {number}, {what} FROM ({sql}) one")
+        parts.append(f"SELECT {number}, {'COUNT(*)' if counting else '*'} FROM ({sql}) one")
         params += own
     if parts:
         with connection.cursor() as cursor:

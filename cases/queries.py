@@ -7,8 +7,8 @@ none forgets the team by itself. `now` is an aware moment, read once by the call
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 
 from cases.domain.business_days import Override, WorkingCalendar, end_of_day, local, start_of_day
 from cases.domain.deadlines import Basis
@@ -45,9 +45,12 @@ Cases = QuerySet[Case]
 
 
 def working_calendar() -> WorkingCalendar:
-    """The working calendar with what administrators entered by hand."""
-    overrides = {row.date: Override(row.working, row.name) for row in CalendarOverride.objects.all()}
-    return WorkingCalendar(overrides, CompleteYear.objects.values_list("year", flat=True))
+    """The working calendar with what administrators entered by hand; one query, which almost every page asks."""
+    days = CalendarOverride.objects.order_by().values_list(Cast("date", CharField()), "working", "name")
+    years = CompleteYear.objects.order_by().values_list(Cast("year", CharField()), Value(True), Value(""))
+    entered = list(days.union(years, all=True))
+    overrides = {date.fromisoformat(day): Override(working, name) for day, working, name in entered if "-" in day}
+    return WorkingCalendar(overrides, [int(year) for year, _, _ in entered if "-" not in year])
 
 
 def carrier_marks() -> list[CarrierMarks]:

@@ -5,14 +5,16 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from django.contrib import messages
+from django.contrib.admin.views.main import PAGE_VAR
 from django.db import models
 from django.db.models import PROTECT, ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from cases.admin.generic import ModelAdmin, TabularInline
+from cases.admin.generic import ModelAdmin, Paginator, TabularInline
 
 M = TypeVar("M", bound=models.Model)
 
@@ -28,6 +30,31 @@ def now_of(request: HttpRequest) -> datetime:
 def shown(count: int) -> str:
     """A count that went no further than CAP: '12', or '999+'."""
     return str(count) if count < CAP else f"{CAP - 1}+"
+
+
+class CappedPaginator(Paginator[Any]):
+    """Counts no further than CAP rows beyond the page that is asked for: a million are not counted for fifty."""
+
+    #: The page that is asked for, from 1.
+    at = 1
+
+    @cached_property
+    def count(self) -> int:
+        most = (self.at - 1) * self.per_page + CAP
+        return int(self.object_list.order_by()[:most].count())  # type: ignore[attr-defined]
+
+
+class CappedAdmin(ModelAdmin[M]):
+    """A long list, counted no further than needed; the template says '999+'."""
+
+    paginator = CappedPaginator
+    show_full_result_count = False
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator[Any]:
+        made = super().get_paginator(request, *args, **kwargs)
+        page = request.GET.get(PAGE_VAR, "")
+        made.at = min(int(page), 10**6) if page.isascii() and page.isdigit() else 1  # type: ignore[attr-defined]
+        return made
 
 
 class KeepingAdmin(ModelAdmin[M]):

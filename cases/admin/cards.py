@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import queries, words
-from cases.admin.base import KeepingAdmin, now_of
+from cases.admin.base import CappedAdmin, KeepingAdmin, now_of
 from cases.admin.generic import ModelForm
 from cases.domain import phones
 from cases.domain.errors import NumberRefused
@@ -47,14 +47,13 @@ class CardForm(ModelForm[Card]):
 
 
 @admin.register(Card)
-class CardAdmin(KeepingAdmin[Card]):
+class CardAdmin(CappedAdmin[Card], KeepingAdmin[Card]):
     form = CardForm
     list_display = ("masked", "carrier", "holder", "purpose", "team", "contract_end")
     list_filter = ("carrier", "purpose")
     list_select_related = ("carrier", "team")
     search_fields = ("number",)  # shows the box; what is searched is `queries.search_cards`
     search_help_text = gettext_lazy("Number, its last four digits, carrier, holder")
-    show_full_result_count = False
     ordering = ("-pk",)
     list_per_page = 50
     fieldsets = (

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db import models
-from django.db.models import Count, F, QuerySet, When
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import OrderBy
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.defaultfilters import yesno
 from django.urls import URLPattern, path, reverse
@@ -20,16 +21,40 @@ from cases import operations as ops
 from cases import queries, words
 from cases.admin.act_page import act_view, ask_for, link_to
 from cases.admin.acts import ACTS
-from cases.admin.base import now_of
+from cases.admin.base import CappedAdmin, CappedPaginator, now_of
 from cases.admin.downloads import receipt
 from cases.admin.filters import CarrierFilter, StandingFilter, StatusFilter, TeamFilter, WasLateFilter
-from cases.admin.generic import ModelAdmin
+from cases.admin.generic import Page, Paginator
 from cases.admin.inlines import ReceiptInline, RoundInline, TimelineInline
 from cases.domain import phones
 from cases.domain.deadlines import is_overdue, late_days
 from cases.domain.standing import standing
 from cases.models import Case, Receipt
 from cases.operations.reminding import reminder_state
+
+
+class OverdueFirst(CappedPaginator):
+    """Overdue first, the longest overdue on top; then the rest, newest first.
+
+    Each stretch is walked by its index, where one order of both would be a sort of all there is.
+    """
+
+    now: datetime | None = None
+
+    def page(self, number: int | str) -> Page[Case]:
+        if self.now is None:  # another order was chosen
+            return super().page(number)
+        number = self.validate_number(number)
+        bottom = (number - 1) * self.per_page
+        cases: QuerySet[Case] = self.object_list.order_by()  # type: ignore[attr-defined]
+        late = queries.overdue(cases, self.now)
+        rows = list(late.order_by("reply_by", "-pk")[bottom : bottom + self.per_page])
+        wanted = min(self.per_page, self.count - bottom) - len(rows)
+        if wanted > 0:
+            before = 0 if rows or not bottom else late.count()
+            rest = cases.filter(Q(reply_by__isnull=True) | Q(reply_by__gt=self.now)).order_by("-pk")
+            rows += rest[max(0, bottom - before) :][:wanted]
+        return Page(rows, number, self)
 
 
 class CaseList(ChangeList):
@@ -39,10 +64,7 @@ class CaseList(ChangeList):
         super().get_results(request)
         now, calendar = now_of(request), queries.working_calendar()
         page = list(self.result_list)
-        receipts = Receipt.objects.filter(case__in=page).order_by().values_list("case").annotate(Count("pk"))
-        counts: dict[int, int] = dict(receipts)
         for case in page:
-            case.receipt_count = counts.get(case.pk, 0)
             late = case.reply_by is not None and is_overdue(case.reply_by, now)
             case.how_late = words.lateness(late_days(case.reply_by, now, calendar)) if late else None
         self.result_list = page
@@ -104,7 +126,9 @@ _EVENTS = (
 
 
 @admin.register(Case)
-class CaseAdmin(ModelAdmin[Case]):
+class CaseAdmin(CappedAdmin[Case]):
+    paginator = OverdueFirst
+    sortable_by = ("submitted_at",)  # which has an index
     list_display = (
         *("reference", "masked_card", "carrier", "status", _SUBMITTED, _REPLY_BY),
         *("lateness", _LAST_REPLY, "receipt_total"),
@@ -116,7 +140,6 @@ class CaseAdmin(ModelAdmin[Case]):
     date_hierarchy = "submitted_at"
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER  # the filters count by themselves
-    show_full_result_count = False
     actions = ("follow_up", "under_review", "confirm")
     fieldsets = (
         (None, {"fields": ("where_it_stands", "what_next")}),
@@ -151,10 +174,19 @@ class CaseAdmin(ModelAdmin[Case]):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return CaseList
 
+    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator[Case]:
+        made = super().get_paginator(request, *args, **kwargs)
+        made.now = None if ORDER_VAR in request.GET else now_of(request)  # type: ignore[attr-defined]
+        return made
+
     def get_ordering(self, request: HttpRequest) -> list[OrderBy | str]:  # type: ignore[override]
-        """Overdue first, the longest overdue on top; then the rest, newest first."""
+        """As `OverdueFirst`, where all of them are on one page."""
         overdue = models.Case(When(reply_by__lte=now_of(request), then=F("reply_by")))
         return [overdue.asc(nulls_last=True), "-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        counted = Receipt.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(count=Count("pk"))
+        return super().get_queryset(request).annotate(receipt_count=Coalesce(Subquery(counted.values("count")), 0))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Case], search_term: str

@@ -3,21 +3,23 @@
 What 'overdue' and the like mean is defined in `cases.queries` and nowhere else.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import IntegerField, Model, OuterRef, Subquery
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cases import queries
 from cases.admin.base import CAP, now_of, shown
 from cases.domain.status import Status
-from cases.models import Carrier, Team
+from cases.finding import HowMany, together
+from cases.models import Carrier, Case, Team
 from cases.models.choices import STATUS_CHOICES
 from cases.queries import Cases
 
@@ -35,22 +37,34 @@ STANDINGS: dict[str, tuple[Any, Callable[[Cases, datetime], Cases]]] = {
 }
 
 
-class _CappedCount(Subquery):
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
-    output_field = IntegerField()
-    empty_result_set_value = 0
+class Few(NamedTuple):
+    """What is counted of a case."""
+
+    pk: int
+    status: str
+    carrier: int
+    team: int
+    was_late: bool
 
 
 class CountedFilter(SimpleListFilter):
-    """A filter whose choices carry their counts, under the other filters and the search that are active."""
+    """A filter whose choices carry their counts, under the other filters and the search that are active.
+
+    Where the others leave fewer than CAP cases these are counted one by one. More are not counted, which could be a
+    walk through all of them; but what has an index of its own, while nothing else narrows the list.
+    """
 
     def narrow(self, cases: Cases, value: str) -> Cases:
         """The cases of one choice."""
         raise NotImplementedError(type(self).__name__)
 
-    def counts(self, cases: Cases) -> dict[str, int]:
-        """How many cases each choice has among these, no further than CAP."""
-        return {value: queries.capped_count(self.narrow(cases, value), CAP) for value, _ in self.lookup_choices}
+    def counts(self, few: Sequence[Few]) -> dict[str, int]:
+        """How many of these few cases each choice has."""
+        return Counter(str(getattr(case, str(self.parameter_name))) for case in few)
+
+    def counts_of_all(self) -> dict[str, int]:
+        """How many of all cases each choice has, no further than CAP: of the choices that have an index."""
+        return {}
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         value = self.value()
@@ -61,19 +75,33 @@ class CountedFilter(SimpleListFilter):
         return self.narrow(queryset, value)
 
     def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]
-        others = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
-        counts = self.counts(others)
+        few = self._few(changelist)
+        alone = not changelist.query and not changelist.get_filters_params()
+        counts = self.counts(few) if few is not None else self.counts_of_all() if alone else None
         yield {
             "selected": self.value() is None,
             "query_string": changelist.get_query_string(remove=[str(self.parameter_name)]),
             "display": _("All"),
         }
         for value, label in self.lookup_choices:
+            count = counts.get(value, 0 if few is not None else None) if counts is not None else None
             yield {
                 "selected": self.value() == value,
                 "query_string": changelist.get_query_string({str(self.parameter_name): value}),
-                "display": f"{label} ({shown(counts.get(value, 0))})",
+                "display": label if count is None else f"{label} ({shown(count)})",
             }
+
+    def _few(self, changelist: ChangeList) -> list[Few] | None:
+        """The cases under the other filters, where they are fewer than CAP; asked for once."""
+        others = changelist.queryset
+        known = vars(self.request).setdefault("few_cases", {})
+        mine = self.value() is not None
+        if mine:
+            others = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
+        key = self.parameter_name if mine else ""
+        if key not in known:
+            known[key] = [Few(*row) for row in others.order_by().values_list(*Few._fields)[:CAP]]
+        return known[key] if len(known[key]) < CAP else None
 
 
 class StandingFilter(CountedFilter):
@@ -86,6 +114,16 @@ class StandingFilter(CountedFilter):
     def narrow(self, cases: Cases, value: str) -> Cases:
         return STANDINGS[value][1](cases, now_of(self.request))
 
+    def counts(self, few: Sequence[Few]) -> dict[str, int]:
+        return self._counted(Case.objects.filter(pk__in=[case.pk for case in few]), list(STANDINGS))
+
+    def counts_of_all(self) -> dict[str, int]:
+        return self._counted(Case.objects.all(), [value for value in STANDINGS if value != "without_receipt"])
+
+    def _counted(self, cases: Cases, values: Sequence[str]) -> dict[str, int]:
+        found = together(*(HowMany(self.narrow(cases, value), CAP) for value in values))
+        return {value: count for value, (count,) in zip(values, found, strict=True)}
+
 
 class StatusFilter(CountedFilter):
     title = _("status")
@@ -96,6 +134,10 @@ class StatusFilter(CountedFilter):
 
     def narrow(self, cases: Cases, value: str) -> Cases:
         return queries.with_status(cases, Status(value))
+
+    def counts_of_all(self) -> dict[str, int]:
+        found = together(*(HowMany(self.narrow(Case.objects.all(), value), CAP) for value, _ in STATUS_CHOICES))
+        return {value: count for (value, _), (count,) in zip(STATUS_CHOICES, found, strict=True)}
 
 
 class WasLateFilter(CountedFilter):
@@ -108,22 +150,24 @@ class WasLateFilter(CountedFilter):
     def narrow(self, cases: Cases, value: str) -> Cases:
         return cases.filter(was_late=value == "yes")
 
+    def counts(self, few: Sequence[Few]) -> dict[str, int]:
+        return Counter("yes" if case.was_late else "no" for case in few)
+
 
 class RelatedFilter(CountedFilter):
-    """One choice for each row of a register; all their counts come in one query."""
+    """One choice for each row of a register."""
 
     model: ClassVar[type[Model]]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(row.pk), str(row)) for row in self.model._default_manager.all()]
+        # Django makes a filter anew for each count; the register is read once.
+        known = vars(request).setdefault("registers", {})
+        if self.model not in known:
+            known[self.model] = [(str(row.pk), str(row)) for row in self.model._default_manager.all()]
+        return list(known[self.model])
 
     def narrow(self, cases: Cases, value: str) -> Cases:
         return cases.filter(**{str(self.parameter_name): value})
-
-    def counts(self, cases: Cases) -> dict[str, int]:
-        own = cases.filter(**{str(self.parameter_name): OuterRef("pk")}).order_by().values("pk")[:CAP]
-        counted = self.model._default_manager.annotate(counted=_CappedCount(own)).values_list("pk", "counted")
-        return {str(pk): count for pk, count in counted}
 
 
 class CarrierFilter(RelatedFilter):

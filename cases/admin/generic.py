@@ -9,14 +9,25 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
+from django.core import paginator
 from django.db.models import Model
 
-__all__ = ["AdminUserCreationForm", "BaseInlineFormSet", "ModelAdmin", "ModelForm", "TabularInline", "UserAdmin"]
+__all__ = [
+    "AdminUserCreationForm",
+    "BaseInlineFormSet",
+    "ModelAdmin",
+    "ModelForm",
+    "Page",
+    "Paginator",
+    "TabularInline",
+    "UserAdmin",
+]
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
     from django.contrib.auth.admin import UserAdmin
     from django.contrib.auth.forms import AdminUserCreationForm
+    from django.core.paginator import Page, Paginator
     from django.forms import BaseInlineFormSet, ModelForm
 else:
 
@@ -35,3 +46,7 @@ else:
     class AdminUserCreationForm(_Named, auth_forms.AdminUserCreationForm): ...
 
     class UserAdmin(_Named, auth_admin.UserAdmin): ...
+
+    class Page(_Named, paginator.Page): ...
+
+    class Paginator(_Named, paginator.Paginator): ...

@@ -192,6 +192,12 @@ class Case(models.Model):
             models.Index(fields=["team", "submitted_at", "id"], name="case_team_submitted"),
             # The admin's filter by the day of submission.
             models.Index(fields=["-submitted_at"], name="case_submitted"),
+            # The admin's list by status, by what was late, and what is provisional, over all teams; newest first.
+            models.Index(fields=["status", "-id"], name="case_status"),
+            models.Index(fields=["-id"], condition=Q(was_late=True), name="case_was_late"),
+            models.Index(
+                fields=["reply_by"], condition=Q(provisional=True, reply_by__isnull=False), name="case_provisional"
+            ),
             # The search by the carrier's reference, of a team and of all.
             models.Index(Folded("carrier_reference"), "team", name="case_carrier_reference"),
         ]

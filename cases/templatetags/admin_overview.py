@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import template
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import jobs, queries, words
+from cases.domain.business_days import ONE_DAY, local
 from cases.models import Case, Channel, Message
 from cases.models.choices import MessageState, NoticeState
 from cases.reminders import run
@@ -49,6 +51,23 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
         "failed": run.failed(now),
         "failed_list": _failed_list(user),
         "failures": reverse("admin:django_q_failure_changelist") if user.has_perm("django_q.view_failure") else "",
+    }
+
+
+@register.inclusion_tag("admin/submitted_months.html")
+def submitted_months(changelist: ChangeList) -> dict[str, Any]:
+    """The months of the last year, to narrow the list by the day of submission. Django's own bar would look through all
+    cases for the months that there are."""
+    day, months = local(timezone.now()).date(), []
+    for _month in range(12):
+        asked = {"submitted_at__year": day.year, "submitted_at__month": day.month}
+        months.append((f"{day:%Y-%m}", changelist.get_query_string(asked)))
+        day = day.replace(day=1) - ONE_DAY
+    chosen = changelist.params.get("submitted_at__year"), changelist.params.get("submitted_at__month")
+    return {
+        "months": months,
+        "chosen": "-".join(str(part).zfill(2) for part in chosen if part),
+        "all": changelist.get_query_string(remove=["submitted_at__"]),
     }
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -69,6 +70,7 @@ def case_page(
     `shown`: with the number in full.
     """
     calendar = queries.working_calendar()
+    prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
     its = stand(case, request.now, calendar)
     escalations = list(case.escalations.all())
     may_work = may(request, Right.WORK, case.team_id)
@@ -143,7 +145,7 @@ def _strip(case: Case, entries: list[TimelineEntry], calendar: WorkingCalendar, 
 def _rungs(
     case: Case, escalations: list[Escalation], now: datetime, calendar: WorkingCalendar, may_work: bool
 ) -> list[Rung]:
-    charged_on = list(case.charges.filter(refunded_on__isnull=True).values_list("day", flat=True))
+    charged_on = [charge.day for charge in case.charges.all() if charge.refunded_on is None]
     return ladder(case, escalations, charged_on, now, calendar, may_work=may_work)
 
 
