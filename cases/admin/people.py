@@ -1,6 +1,6 @@
 """Accounts and teams."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import jobs, words
-from cases.admin.base import KeepingAdmin
+from cases.admin.base import KeepingAdmin, now_of
 from cases.admin.generic import AdminUserCreationForm, BaseInlineFormSet, ModelForm, TabularInline
 from cases.admin.generic import UserAdmin as DjangoUserAdmin
 from cases.domain.roles import LastManager, Right, may
 from cases.models import Membership, Team, User
+from cases.models.choices import AuditKind
+from cases.operations.noting import note
 from cases.operations.teams import manages_alone
 
 
@@ -130,6 +132,21 @@ class TeamAdmin(KeepingAdmin[Team]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
         return super().get_queryset(request).annotate(member_count=Count("memberships"))
+
+    def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and "name" in form.changed_data:
+            note(AuditKind.SETTINGS_CHANGED, by=cast(User, request.user), now=now_of(request), team=obj, about=obj.name)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """The team's managers read who let whom in, or took them out, here as well."""
+        super().save_formset(request, form, formset, change)
+        done = [(AuditKind.MEMBER_ADDED, member) for member in formset.new_objects]
+        done += [(AuditKind.ROLE_CHANGED, member) for member, _fields in formset.changed_objects]
+        done += [(AuditKind.MEMBER_REMOVED, member) for member in formset.deleted_objects]
+        for kind, member in done:
+            about = str(member.user) if kind is AuditKind.MEMBER_REMOVED else f"{member.user} · {member.role}"
+            note(kind, by=cast(User, request.user), now=now_of(request), team=form.instance, about=about)
 
     @admin.display(description=gettext_lazy("members"), ordering="member_count")
     def member_count(self, team: Team) -> int:

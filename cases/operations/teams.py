@@ -91,7 +91,8 @@ def join(secret: str, user: User, now: datetime) -> Team:
         with _once(AlreadyMember()):
             Membership.objects.create(team=invitation.team, user=user, role=invitation.role)
         team = invitation.team
-        note(AuditKind.MEMBER_ADDED, by=user, now=now, team=team, about=f"{user} · {invitation.role}")
+        about = f"{user} · {invitation.role} · {invitation.made_by}"
+        note(AuditKind.MEMBER_ADDED, by=user, now=now, team=team, about=about)
         invitation.delete()
     return team
 

@@ -1,10 +1,13 @@
-"""Sign-ins, those that worked and those that did not, are noted for the managers (django.contrib.auth's signals)."""
+"""Sign-ins, those that worked and those that did not, and what changed about how somebody signs in, are noted for the
+managers (by signals of django.contrib.auth and allauth)."""
 
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.account.signals import password_reset
+from allauth.account.signals import email_changed, password_changed, password_reset, password_set
+from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.dispatch import Signal
 from django.utils import timezone
 
 from cases.models import User
@@ -39,7 +42,22 @@ def reset(user: User, **kwargs: Any) -> None:
     give_back(user)
 
 
+def _told(signal: Signal, about: str) -> None:
+    """Notes what somebody changed about how they sign in."""
+
+    def changed(user: User, **kwargs: Any) -> None:
+        note(AuditKind.SETTINGS_CHANGED, by=user, now=timezone.now(), about=about)
+
+    signal.connect(changed, weak=False, dispatch_uid=f"cases.{about}")
+
+
 def watch() -> None:
+    _told(password_changed, "password changed")
+    _told(password_set, "password changed")
+    _told(password_reset, "password changed")
+    _told(email_changed, "e-mail changed")
+    _told(authenticator_added, "second factor added")
+    _told(authenticator_removed, "second factor removed")
     user_logged_in.connect(signed_in, dispatch_uid="cases.signed_in")
     user_login_failed.connect(failed, dispatch_uid="cases.sign_in_failed")
     password_reset.connect(reset, dispatch_uid="cases.password_reset")

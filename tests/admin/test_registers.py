@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from cases.models import Branch, Card, Carrier, Case, Membership, Team, User
+from cases.models import AuditEntry, Branch, Card, Carrier, Case, Membership, Team, User
 from tests.helpers import Desk, make_user, with_second_factor
 
 
@@ -201,6 +201,25 @@ def test_members_are_added_to_a_team(admin_page: Client, other_team: Team, owner
     assert Membership.objects.get(team=other_team, user=owner).role == "viewer"
     page = admin_page.get("/admin/cases/team/").content.decode()
     assert '<td class="field-member_count">1</td>' in page
+
+
+def test_a_teams_managers_read_what_an_operator_changed(
+    admin_page: Client, operator: User, team: Team, owner: User, teammate: User, stranger: User
+) -> None:
+    data: dict[str, Any] = {"name": team.name, "memberships-TOTAL_FORMS": "3", "memberships-INITIAL_FORMS": "2"}
+    for at, (user, role) in enumerate([(owner, "manager"), (teammate, "viewer"), (stranger, "manager")]):
+        member = Membership.objects.filter(team=team, user=user).first()
+        row = {"id": member.pk if member else "", "team": team.pk, "user": user.pk, "role": role}
+        data |= {f"memberships-{at}-{name}": value for name, value in row.items()}
+    assert admin_page.post(f"/admin/cases/team/{team.pk}/change/", data).status_code == 302
+    data |= {"memberships-INITIAL_FORMS": "3", "memberships-1-DELETE": "on"}
+    data["memberships-2-id"] = Membership.objects.get(team=team, user=stranger).pk
+    assert admin_page.post(f"/admin/cases/team/{team.pk}/change/", data).status_code == 302
+    assert list(AuditEntry.objects.filter(team=team).order_by("id").values_list("by__email", "kind", "about")) == [
+        (operator.email, "member_added", "Stranger · manager"),
+        (operator.email, "role_changed", "Teammate · viewer"),
+        (operator.email, "member_removed", "Teammate"),
+    ]
 
 
 def test_every_page_opens_in_both_languages(admin_page: Client, submitted: Desk, operator: User) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from cases.models import AuditEntry, Membership, Team, User
 from cases.operations import teams
-from tests.helpers import Desk, at
+from tests.helpers import Desk, at, with_second_factor
 from tests.web import cases
 from tests.web.cases import Make
 from tests.web.page import Person
@@ -35,6 +35,7 @@ def test_a_manager_reads_what_was_done(
     page = me.get(audit(team))
     told = [entry.kind for entry in AuditEntry.objects.exclude(kind="signed_in").order_by("id")]
     assert told == ["number_shown", "settings_changed", "member_added", "role_changed", "member_removed"]
+    assert "· agent · Owner" in page.text  # who let them in
     for words in ("Number shown in full", desk.case.reference, "销售二部", "Member added", "viewer", "Member removed"):
         assert words in page.text
     assert desk.case.card.number not in page.text
@@ -54,6 +55,17 @@ def test_sign_ins_of_members_are_told_and_of_others_not(
     page = me.get(audit(team))
     assert page.text.count("Signed in") == 2  # the owner's own before
     assert "Sign-in failed" not in page.text
+
+
+def test_another_password_and_second_factor_are_told(me: Person, colleague: Person, team: Team, teammate: User) -> None:
+    new = {"password1": "new horse 1234", "password2": "new horse 1234"}
+    assert colleague.fill("/me/password/", "/me/password/", oldpassword="correct horse", **new).status == 302
+    with_second_factor(teammate)
+    colleague.fill("/me/confirm/", "/me/confirm/", password="new horse 1234")
+    colleague.post("/second-factor/totp/deactivate/")
+    told = AuditEntry.objects.filter(by=teammate, kind="settings_changed").order_by("id")
+    assert [entry.about for entry in told] == ["password changed", "second factor removed"]
+    assert "second factor removed" in me.get(audit(team)).text
 
 
 def test_a_channel_of_the_team_is_told_without_its_secret(me: Person, team: Team) -> None:
