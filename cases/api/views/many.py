@@ -12,7 +12,7 @@ from cases.api import asks
 from cases.api.api import api
 from cases.api.door import ApiRequest
 from cases.api.once import click
-from cases.api.problems import ApiError, NothingHere
+from cases.api.problems import ApiError, NothingHere, renamed
 from cases.api.shapes import Asked, Told, text
 from cases.api.views.batches import CaseRefusal, WhyNot, why
 from cases.api.views.cases import CaseAsked, log_case
@@ -93,11 +93,13 @@ for _action, (_summary, _asked) in ACTS.items():
 )
 def bulk_receipts(request: ApiRequest) -> Done:
     """Stored once, on the record of every case."""
-    asked, files = handed_in(request)
+    with renamed(uploads="files"):
+        asked, files = handed_in(request)
     references = request.POST.get("references", "").split()[: MOST_AT_ONCE + 1]
     if not references or len(references) > MOST_AT_ONCE:
         raise WrongReferences(most=MOST_AT_ONCE)
-    stored = store_all(request.team.pk, files, kind=asked.kind.value, now=request.now, text=asked.text)
+    with renamed(uploads="files"):
+        stored = store_all(request.team.pk, files, kind=asked.kind.value, now=request.now, text=asked.text)
     return perform(request, ops.AttachReceipts(stored, asked.words), references)
 
 

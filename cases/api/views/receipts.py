@@ -14,7 +14,7 @@ from cases.api.api import api
 from cases.api.door import ApiRequest
 from cases.api.etags import keep_state, seen
 from cases.api.once import click
-from cases.api.problems import ApiError, FileAltered, Malformed, TooLarge, WrongType
+from cases.api.problems import ApiError, FileAltered, Malformed, TooLarge, WrongType, renamed
 from cases.api.shapes import Asked, Moment, Told, one_of, text
 from cases.api.tell import Person, person
 from cases.domain import receipts
@@ -135,17 +135,18 @@ def add_receipts(request: ApiRequest, reference: str) -> list[ReceiptTold]:
     """All of the files, or none and the reason; the same bytes are kept once. Answers all receipts of the case."""
     case = finding.get_case(request, reference)
     seen(request, case, guarded=False)
-    asked, files = handed_in(request)
-    ops.attach(
-        case,
-        files,
-        kind=asked.kind.value,
-        text=asked.text,
-        words=asked.words,
-        by=request.user,
-        now=request.now,
-        click=click(request),
-    )
+    with renamed(uploads="files"):
+        asked, files = handed_in(request)
+        ops.attach(
+            case,
+            files,
+            kind=asked.kind.value,
+            text=asked.text,
+            words=asked.words,
+            by=request.user,
+            now=request.now,
+            click=click(request),
+        )
     return _all(case)
 
 

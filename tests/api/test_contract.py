@@ -1,0 +1,76 @@
+"""The OpenAPI document: complete, with every answer that is a problem and an example of each; its pages stand alone."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cases.operations import Action
+
+
+@pytest.fixture(scope="module")
+def contract() -> dict[str, Any]:
+    return dict(Client().get("/api/v1/openapi.json", headers={"Accept-Language": "zh"}).json())
+
+
+def operations(contract: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"{method.upper()} {path.removeprefix('/api/v1/')}": operation
+        for path, methods in contract["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def statuses(operation: dict[str, Any]) -> str:
+    return " ".join(sorted(map(str, operation["responses"])))
+
+
+@pytest.mark.django_db
+def test_which_answers_can_come(contract: dict[str, Any]) -> None:
+    found = {name: statuses(operation) for name, operation in operations(contract).items()}
+    assert found["GET me"] == "200 401 429"
+    assert found["GET cases"] == "200 400 401 403 404 422 429"
+    assert found["POST cases/search"] == "200 400 401 403 404 413 415 422 429"
+    assert found["GET cases/{reference}"] == "200 304 400 401 403 404 422 429"
+    assert found["POST cases"] == "201 400 401 403 404 409 413 415 422 429"
+    assert found["POST cases/{reference}/reply"] == "200 400 401 403 404 409 412 413 415 422 428 429"
+    assert found["POST cases/{reference}/follow-up"] == "200 400 401 403 404 409 412 413 415 422 429"
+    assert found["GET cases/{reference}/receipts/{pk}"] == "200 206 401 404 410 416 422 429"
+    assert found["DELETE carriers/{carrier}/branches/{pk}"] == "204 401 403 404 409 422 429"
+    assert {f"POST cases/{{reference}}/{action.value}" for action in Action} <= set(found)
+
+
+@pytest.mark.django_db
+def test_every_problem_has_an_example(contract: dict[str, Any]) -> None:
+    assert contract["openapi"] == "3.1.0"
+    assert contract["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    for name, response in contract["components"]["responses"].items():
+        ((kind, content),) = response["content"].items()
+        assert kind == "application/problem+json", name
+        (example,) = content["examples"].values()
+        assert name == f"Problem{example['value']['status']}"
+        assert example["value"]["detail"].isascii() or "“" in example["value"]["detail"]  # English, whoever asks
+
+
+@pytest.mark.django_db
+def test_what_changes_something_says_how_it_is_done_once(contract: dict[str, Any]) -> None:
+    for name, operation in operations(contract).items():
+        headers = {one["name"]: one["required"] for one in operation["parameters"] if one["in"] == "header"}
+        assert ("Idempotency-Key" in headers) == (name.startswith("POST") and name != "POST cases/search"), name
+        assert operation["summary"], name
+    verbs = {name.rpartition("/")[2]: one for name, one in operations(contract).items() if one["tags"] == ["verbs"]}
+    needs = {
+        verb
+        for verb, one in verbs.items()
+        if any(header["name"] == "If-Match" and header["required"] for header in one["parameters"])
+    }
+    assert needs == set(verbs) - {"follow-up", "snooze", "checklist", "charge", "bill", "refund"}
+
+
+def test_its_pages_name_no_other_host() -> None:
+    page = Client().get("/api/v1/docs")
+    assert page.status_code == 200
+    html = page.content.decode()
+    assert re.findall(r"""(?:src|href)=["']?(?:https?:)?//""", html) == []
+    assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html) == []
