@@ -18,8 +18,9 @@ demo: installed ## The same with some 300 made-up cases, on a database of its ow
 test: installed-dev ## Run the tests (make test ARGS="-k calendar"); those without their tool are skipped by name
 	@$(RUN) -m pytest -n 2 $(ARGS)
 
-soak: installed-dev ## Longer runs: kills and load (DATABASE_URL=postgres://…, XIAOKA_SOAK=20 times), axe on every page in every way
+soak: installed-dev ## Longer runs: kills and load (DATABASE_URL=postgres://…, XIAOKA_SOAK=20 times), axe on every page in every way, the API
 	@XIAOKA_SOAK=$${XIAOKA_SOAK:-20} $(RUN) -m pytest tests/test_several_machines.py tests/browser/test_axe.py $(ARGS)
+	@DATABASE_URL= $(RUN) scripts/fuzz_api.py --seconds 900
 
 bench: installed-dev ## How quickly reminders are found and sent (make bench ARGS="--help" says what else)
 	@$(RUN) -m bench $(ARGS)

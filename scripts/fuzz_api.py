@@ -90,7 +90,7 @@ def main() -> int:
             done = subprocess.run(
                 [
                     *(str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(config)),
-                    *("run", contract, "--max-time", str(asked.seconds), *seed, *more),
+                    *("run", contract, "--warnings", "off", "--max-time", str(asked.seconds), *seed, *more),
                 ],
                 cwd=folder,
                 env=env | {"FUZZ_TOKEN": secret},
