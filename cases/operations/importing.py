@@ -67,10 +67,11 @@ def look_through(card_import: CardImport, columns: Mapping[int, str], *, by: Use
 
 
 def _told(plan: Plan) -> list[Any]:
-    """Row, masked number, why (code and values of each sentence, to be said in the reader's language), changes."""
+    """Row, masked number, why (code and values of each sentence, to be said in the reader's language), changes, and
+    whether a case is logged."""
     number = phones.masked(plan.card.number) if plan.card else ""
     why = [{"message": error.message, "params": _plain(error.params)} for error in plan.why]
-    return [plan.row, number, why, sorted(plan.changes or {})]
+    return [plan.row, number, why, sorted(plan.changes or {}), bool(plan.logs_case)]
 
 
 def _plain(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def test_a_card_that_is_there_gets_what_the_table_says_more(bring: Callable[...,
     bring("13800138001,移动,某某公司,8")
     made = bring("13800138001,联通,,19.9")
     assert made.counts == {"changed": 1}
-    assert made.forecast["rows"]["changed"] == [[2, "138****8001", [], ["carrier", "monthly_fee"]]]
+    assert made.forecast["rows"]["changed"] == [[2, "138****8001", [], ["carrier", "monthly_fee"], False]]
     card = Card.objects.get()
     assert (card.carrier.slug, card.holder, str(card.monthly_fee)) == ("china-unicom", "某某公司", "19.90")
 

@@ -78,6 +78,27 @@ def test_no_holder_or_plan_is_a_formula(me: Person, team: Team, mobile: Carrier,
         assert b"<f" not in packed.read("xl/worksheets/sheet1.xml").replace(b"<frozen", b"")
 
 
+def test_those_that_are_ticked_and_no_others(me: Person, desk_of: Make) -> None:
+    late, due, draft = cases.overdue(desk_of).case, cases.due_today(desk_of).case, cases.draft(desk_of).case
+    page = me.post("/cases/export/", {"case": [late.reference, draft.reference], "filter": "sort=reply_by"})
+    assert "2 cases, as the list showed them." in page.text
+    asked = page.form().fields
+    assert asked["references"] == f"{draft.reference} {late.reference}"
+    table = lines(taken(me, "/cases/export/", **asked | {"format": "csv"}))
+    assert [row[1] for row in table[1:]] == [draft.reference, late.reference]
+    assert due.reference not in str(table)
+    assert "Nothing fits" in me.post("/cases/export/", filter="").text
+    assert "Nothing fits" in me.post("/cases/export/", {"case": ["XK-22222222", "\0"], "filter": ""}).text
+
+
+def test_everything_leads_to_the_whole_list(me: Person, desk_of: Make) -> None:
+    cases.overdue(desk_of)
+    cases.draft(desk_of)
+    page = me.post("/cases/export/", everything="1", filter="standing=overdue")
+    assert page.location == "/cases/export/?standing=overdue"
+    assert "1 case, as the list showed it." in me.follow(page).text
+
+
 def test_numbers_in_full_are_asked_for_and_noted_with_each_card(me: Person, owner: User, desk_of: Make) -> None:
     cases.overdue(desk_of)
     cases.draft(desk_of)

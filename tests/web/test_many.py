@@ -113,7 +113,7 @@ def test_viewers_are_offered_nothing_and_refused(
 ) -> None:
     late = cases.overdue(desk_of).case
     viewer = sign_in(make_user("viewer@example.com", team, "viewer"))
-    assert "checkbox" not in viewer.get("/cases/").html
+    assert 'name="case"' not in viewer.get("/cases/").html
     assert chosen(viewer, "follow-up", late.reference).status == 403
     assert "No case was chosen." in chosen(outsider, "follow-up", late.reference).text
 
@@ -145,6 +145,23 @@ def test_from_a_list_of_numbers_to_a_confirmed_batch(me: Person, mobile: Carrier
     assert "3 3 0 0" in me.get("/batches/").text
     case = Case.objects.earliest("pk")
     assert (f"/batches/{batch.pk}/", "Submitted together with others") in me.get(f"/cases/{case.reference}/").links
+
+
+def test_those_that_are_said_to_be_done_are_checked_by_one_act_and_the_rest_stays_open(
+    me: Person, mobile: Carrier
+) -> None:
+    numbers = "13800138001 13800138002 13800138003"
+    me.fill("/batches/new/", numbers=numbers, carrier=mobile.pk, happened_at="2026-09-30T15:00")
+    path = f"/batches/{Batch.objects.get().pk}/"
+    me.fill(f"{path}answer/", done="13800138001, 13800138003")
+    link = next(href for href, said in me.get(path).links if said == "2")
+    assert "2 cases ·" in me.get(link).text
+    page = me.post("/cases/many/", action="verify", everything="1", filter=link.partition("?")[2])
+    assert (path, "← Batch") in page.links
+    page = record(me, page, method="hotline", finding="cancelled", happened_at="2026-10-16T09:50")
+    assert "2 cases done" in page.text
+    assert "2 of 3 confirmed" in me.get(path).text
+    assert Case.objects.get(status="submitted").card.number == "13800138002"
 
 
 def test_wrong_numbers_are_named_and_the_list_stays(me: Person, mobile: Carrier) -> None:

@@ -115,10 +115,11 @@ def _fates() -> list[tuple[str, str]]:
 
 
 def _samples(forecast: dict[str, Any], fate: str) -> Iterator[tuple[int, str, str]]:
-    """Row, masked number, and why it cannot be taken or what changes."""
-    for row, number, why, changes in forecast["rows"].get(fate, []):
+    """Row, masked number, and why it cannot be taken, or what changes and whether a case is logged."""
+    for row, number, why, changes, *logs_case in forecast["rows"].get(fate, []):
         said = [_(error["message"]) % error["params"] for error in why]
         said += [str(LABELS[name]) for name in changes]
+        said += [_("a case is logged")] if any(logs_case) else []
         yield row, number, " ".join(said) if why else words.listed(said)
 
 

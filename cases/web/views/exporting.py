@@ -5,8 +5,8 @@ from tempfile import TemporaryFile
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.http import FileResponse, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from cases import queries
@@ -21,6 +21,7 @@ from cases.web.forms.export import MOST_ROWS, ExportForm
 from cases.web.forms.filters import CaseFilterForm
 from cases.web.views.cards import listed_cards
 from cases.web.views.lists import address_of
+from cases.web.views.many import named
 
 #: The rows, with numbers in full or masked.
 Made = Callable[[bool], Iterator[list[Cell]]]
@@ -29,13 +30,20 @@ Made = Callable[[bool], Iterator[list[Cell]]]
 @form_page
 @team_required
 def case_export(request: TeamRequest) -> HttpResponseBase:
-    """The cases that a list showed, all of its pages, as a file."""
-    cases = CaseFilterForm(request.GET).narrow(queries.cases_of(request.team), request.now, request.team)
+    """The cases that a list showed, all of its pages, or those that were ticked on it, as a file."""
+    if request.POST.get("everything"):
+        return redirect(address_of("case_export", QueryDict(request.POST.get("filter", ""))))
+    ticked = "filter" in request.POST or "references" in request.POST
+    if ticked:
+        cases = named(request).order_by("-id")
+    else:
+        cases = CaseFilterForm(request.GET).narrow(queries.cases_of(request.team), request.now, request.team)
 
     def made(full: bool) -> Iterator[list[Cell]]:
         return case_rows(cases, request.now, queries.working_calendar(), full=full)
 
-    return _export(request, cases, "cases", case_titles(), made)
+    references = " ".join(cases.values_list("reference", flat=True)) if ticked else ""
+    return _export(request, cases, "cases", case_titles(), made, references)
 
 
 @form_page
@@ -47,12 +55,17 @@ def card_export(request: TeamRequest) -> HttpResponseBase:
 
 
 def _export(
-    request: TeamRequest, found: "QuerySet[Case] | QuerySet[Card]", what: str, titles: Sequence[str], made: Made
+    request: TeamRequest,
+    found: "QuerySet[Case] | QuerySet[Card]",
+    what: str,
+    titles: Sequence[str],
+    made: Made,
+    references: str = "",
 ) -> HttpResponseBase:
-    """Asks how, then hands out a file that was made whole before the answer began."""
+    """Asks how, then hands out a file that was made whole before the answer began; `references`: of ticked cases."""
     count = queries.capped_count(found, MOST_ROWS + 1)
     may_show = may(request, Right.WORK)
-    form = ExportForm(request.POST if request.method == "POST" else None)
+    form = ExportForm(request.POST if "format" in request.POST else None)
     if not may_show:
         del form.fields["full_numbers"]
     if form.is_valid() and 0 < count <= MOST_ROWS:
@@ -63,7 +76,7 @@ def _export(
     if form.is_bound and count > MOST_ROWS:
         form.add_error(None, _("More than %(most)s rows: narrow the list first.") % {"most": f"{MOST_ROWS:,}"})
     back = address_of(f"{what[:-1]}_list", request.GET)
-    context = {"form": form, "count": count, "most": MOST_ROWS, "back": back, "what": what}
+    context = {"form": form, "count": count, "most": MOST_ROWS, "back": back, "what": what, "references": references}
     return render(request, "cases/export.html", context)
 
 

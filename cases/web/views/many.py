@@ -18,6 +18,7 @@ from cases.models import Case
 from cases.operations import Action, Outcome
 from cases.operations.noting import show_numbers
 from cases.operations.proof import store_all
+from cases.queries import Cases
 from cases.web.access import TeamRequest, agent_page
 from cases.web.forms.filters import CaseFilterForm
 from cases.web.forms.many import ACTS, form_for_many, verb_of
@@ -33,9 +34,14 @@ def chosen(request: TeamRequest) -> list[Case]:
     if request.POST.get("everything"):
         asked = QueryDict(request.POST.get("filter", ""))
         return list(CaseFilterForm(asked).narrow(cases, request.now, request.team)[: MOST_AT_ONCE + 1])
+    return list(named(request).order_by("-id"))
+
+
+def named(request: TeamRequest) -> Cases:
+    """The cases that were ticked, or named by their references; of the team that one is in."""
     references = [*request.POST.getlist("case"), *request.POST.get("references", "").split()]
     references = [reference for reference in references if "\0" not in reference]  # PostgreSQL takes no NUL
-    return list(cases.filter(reference__in=references[: MOST_AT_ONCE + 1]).order_by("-id"))
+    return queries.cases_of(request.team).filter(reference__in=references[: MOST_AT_ONCE + 1])
 
 
 def chosen_numbers(request: TeamRequest) -> dict[str, Any]:
@@ -68,8 +74,10 @@ def many(request: TeamRequest) -> HttpResponse:
             outcome = _done(request, action, form, cases)
         except CaseError as error:
             form.refuse(error)
+    batches = {case.batch_id for case in cases}
     context = {
         "action": action,
+        "batch": batches.pop() if len(batches) == 1 else None,
         "title": acts[action],
         "acts": ACTS,
         "cases": cases[:NAMED],
