@@ -198,7 +198,7 @@ PRODUCT = {
     "guide/": OPEN_PAGE,
     "guide/waiting/": OPEN_PAGE,
     "guide/example/": OPEN_PAGE,
-    "styleguide/": GONE,  # a page of development: there only under DEBUG
+    "styleguide/": Row("404", "405"),  # a page of development: there only under DEBUG
     "language/": Row("405", "ok"),
     **SIGNING_IN,
     "welcome/{welcome}/": GONE,
