@@ -52,6 +52,7 @@ def main() -> None:
                 (into / language).mkdir(parents=True, exist_ok=True)
                 for screen in SCREENS:
                     shoot(browser, address, screen, into / language)
+                    design(browser, address, screen, into / language, language)
             browser.close()
     if large := [path for path in sorted(into.glob("*/*.png")) if path.stat().st_size > MAX_BYTES]:
         sys.exit(f"xiaoka: more than {MAX_BYTES} bytes: {', '.join(map(str, large))}")
@@ -153,6 +154,37 @@ def shoot(browser: Browser, address: str, screen: tuple[int, int, int], into: Pa
     page.goto(f"{address}/admin/cases/case/?standing=overdue")
     keep(page, into / f"admin-{width}.png")
     page.close()
+
+
+def design(browser: Browser, address: str, screen: tuple[int, int, int], into: Path, language: str) -> None:
+    """The parts of docs/design.md: on the wide screen in the light, on the narrow one in the dark."""
+    from django.conf import settings
+
+    width, height, dots = screen
+    wide = width > 1000
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, device_scale_factor=dots, color_scheme="light" if wide else "dark"
+    )
+    context.add_cookies([{"name": "django_language", "value": language, "url": address}])
+    page = context.new_page()
+    settings.DEBUG = True  # for the styleguide alone
+    try:
+        page.goto(f"{address}/styleguide/")
+        page.wait_for_load_state("networkidle")
+        cut_out(page, "#strips > div:nth-child(3)", into / f"strip-{width}.png")
+        if wide:
+            cut_out(page, "#badges", into / f"badges-{width}.png")
+    finally:
+        settings.DEBUG = False
+        context.close()
+
+
+def cut_out(page: Page, selector: str, path: Path) -> None:
+    """A picture of one part, as wide as the window."""
+    box = page.locator(selector).bounding_box()
+    assert box is not None
+    clip = {"x": 0, "y": box["y"] - 8, "width": page.viewport_size["width"], "height": box["height"] + 16}  # type: ignore[index]
+    page.screenshot(path=path, full_page=True, clip=clip, animations="disabled")  # type: ignore[arg-type]
 
 
 def keep(page: Page, path: Path) -> None:

@@ -44,6 +44,14 @@ def refused(page: Page, desk: Desk, folder: Path) -> None:
     assert "receipt" not in desk.kinds
 
 
+def test_a_photo_from_a_phone_is_a_receipt_like_any_other(me: Person, desk_of: Make, receipts_folder: Path) -> None:
+    desk = cases.overdue(desk_of)
+    html = me.get(path(desk)).html
+    assert 'accept="image/*" capture="environment"' in html
+    hand_in(me, desk, file("申请表.pdf", PDF), photo=file("image.jpg", PNG, "image/jpeg"))
+    assert [receipt.name for receipt in Receipt.objects.all()] == ["image.jpg", "申请表.pdf"]
+
+
 def test_files_and_a_pasted_text_at_once(me: Person, desk_of: Make, receipts_folder: Path) -> None:
     desk = cases.overdue(desk_of)
     done = hand_in(

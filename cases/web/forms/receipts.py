@@ -24,6 +24,12 @@ class ManyFilesField(forms.FileField):
 
 
 class ReceiptForm(ActForm):
+    # Opens the camera of a phone; where there is none the page leaves it out.
+    photo = ManyFilesField(
+        label=_("Take a photo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
+    )
     uploads = ManyFilesField(
         label=_("Files"),
         required=False,
@@ -39,6 +45,7 @@ class ReceiptForm(ActForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if not data.get("uploads") and not data.get("text", "").strip():
+        data["uploads"] = [*(data.get("photo") or []), *(data.get("uploads") or [])]
+        if not data["uploads"] and not data.get("text", "").strip():
             self.add_error("uploads", _("Choose at least one file, or paste a text."))
         return data
