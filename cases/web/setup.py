@@ -4,7 +4,6 @@ The link is a signature under SECRET_KEY, good while no account exists: nothing 
 made ends it.
 """
 
-from django.contrib.auth import login
 from django.core.signing import Signer
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,6 +16,7 @@ from cases.operations.people import AccountExists, create_first_account
 from cases.web.access import form_page
 from cases.web.forms.people import FirstAccountForm
 from cases.web.language import chosen
+from cases.web.sign_ins import begin
 
 
 def _token() -> str:
@@ -39,6 +39,6 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
             user = create_first_account(**form.cleaned_data, language=chosen(request))
         except AccountExists:
             raise Http404 from None
-        login(request, user)
+        begin(request, user)
         return redirect("work_list")
     return render(request, "cases/welcome.html", {"form": form})

@@ -5,9 +5,13 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed, password_changed, password_reset, password_set
+from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import login
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.dispatch import Signal
+from django.http import HttpRequest
 from django.utils import timezone
 
 from cases.models import User
@@ -42,6 +46,20 @@ def reset(user: User, **kwargs: Any) -> None:
     give_back(user)
 
 
+def begin(request: HttpRequest, user: User) -> None:
+    """Signs somebody in who has just made their account; their session is listed among theirs, as allauth's are."""
+    login(request, user)
+    UserSession.objects.create_from_request(request)
+
+
+def factor_added(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """With the first second factor, sessions that were begun without one end; whoever has one would be in the admin."""
+    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    if factors.count() == 1:
+        for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
+            session.end()
+
+
 def _told(signal: Signal, about: str) -> None:
     """Notes what somebody changed about how they sign in."""
 
@@ -57,6 +75,7 @@ def watch() -> None:
     _told(password_reset, "password changed")
     _told(email_changed, "e-mail changed")
     _told(authenticator_added, "second factor added")
+    authenticator_added.connect(factor_added, dispatch_uid="cases.factor_added")
     _told(authenticator_removed, "second factor removed")
     user_logged_in.connect(signed_in, dispatch_uid="cases.signed_in")
     user_login_failed.connect(failed, dispatch_uid="cases.sign_in_failed")

@@ -21,9 +21,9 @@ from tests.web.page import Person
 NEW = "another horse 12"
 
 
-def code(moment: str = "2026-10-16T10:00") -> str:
+def code(moment: str = "2026-10-16T10:00", secret: str = SECRET) -> str:
     """What the authenticator app shows then."""
-    return format_hotp_value(hotp_value(SECRET, int(at(moment).timestamp()) // 30))
+    return format_hotp_value(hotp_value(secret, int(at(moment).timestamp()) // 30))
 
 
 def sign_in(person: Person, password: str = "correct horse", login: str = "owner@example.com") -> Any:
@@ -65,9 +65,8 @@ def test_an_authenticator_app_is_set_up_and_its_secret_lies_encrypted(english: P
     confirm(english)
     page = english.get("/second-factor/totp/activate/")
     secret = re.findall(r'value="([A-Z2-7]{32})"', page.html)[0]
-    shown = format_hotp_value(hotp_value(secret, int(at("2026-10-16T10:00").timestamp()) // 30))
     there = "/second-factor/totp/activate/"
-    assert english.send(page, there, there, code=shown).status == 302
+    assert english.send(page, there, there, code=code(secret=secret)).status == 302
     kept = Authenticator.objects.get(user=owner, type="totp")
     assert secret not in str(kept.data)
     assert len(Authenticator.objects.get(user=owner, type="recovery_codes").wrap().get_unused_codes()) == 10
@@ -238,6 +237,33 @@ def test_other_sessions_are_listed_and_ended(owner: User, team: Team) -> None:
     here.fill("/me/sessions/", "/me/sessions/")
     assert here.get("/").status == 200
     assert there.get("/").status == 302
+
+
+def test_a_session_that_began_with_an_invitation_is_listed_too(me: Person, team: Team) -> None:
+    secret = ops.invite(team, role="agent", email="", by=me.user, now=at("2026-10-16T10:00"))[1]  # type: ignore[arg-type]
+    new, elsewhere = Person(Client(headers={"user-agent": "First/1.0"})), Person(Client())
+    new.fill(f"/invitations/{secret}/", name="New", email="new@example.com", password="correct horse 7")
+    sign_in(elsewhere, "correct horse 7", "new@example.com")
+    assert "First/1.0" in elsewhere.get("/me/sessions/").text
+    elsewhere.fill("/me/sessions/", "/me/sessions/")
+    assert new.get("/").status == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sessions_begun_without_a_second_factor_end_with_the_first_one(
+    transactional_db: None, english: Person, owner: User, team: Team
+) -> None:
+    elsewhere = Person(Client())
+    for person in (english, elsewhere):
+        sign_in(person)
+        assert person.get("/").status == 200
+    confirm(english)
+    there = "/second-factor/totp/activate/"
+    page = english.get(there)
+    (secret,) = re.findall(r'value="([A-Z2-7]{32})"', page.html)
+    english.send(page, there, there, code=code(secret=secret))
+    assert english.get("/").status == 200
+    assert elsewhere.get("/").status == 302
 
 
 def test_guessing_a_password_is_slowed_down(english: Person, owner: User) -> None:

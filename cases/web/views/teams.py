@@ -4,7 +4,6 @@ import logging
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core.mail import EmailMessage, get_connection
 from django.core.paginator import Paginator
@@ -29,6 +28,7 @@ from cases.web.forms.keeping import KeepForm
 from cases.web.forms.people import InviteForm, JoinForm, LeaveForm, RoleForm, TeamForm
 from cases.web.language import chosen
 from cases.web.limits import check
+from cases.web.sign_ins import begin
 
 log = logging.getLogger(__name__)
 
@@ -243,7 +243,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse | HttpResponse
             if request.user.is_authenticated:
                 ops.join(secret, request.user, now)
             else:
-                login(request, ops.join_newly(secret, now, **form.account(), language=chosen(request)))
+                begin(request, ops.join_newly(secret, now, **form.account(), language=chosen(request)))
         except InvitationGone:
             return render(request, "cases/invitation_gone.html", status=404)
         except CaseError as error:
