@@ -60,14 +60,21 @@ def heads() -> list[str]:
     ]
 
 
-def carriers(its: Scoreboard) -> list[Row]:
-    """A line for each carrier, and for the whole team."""
-    rows = [_row(str(one.carrier), one.all, one.carrier.slug) for one in its.carriers]
-    return [*rows, _row(_("The whole team"), its.team)] if len(rows) > 1 else rows
+def carriers(its: Scoreboard, chosen: Carrier | None) -> list[Row]:
+    """A line for each carrier, or the one that was chosen, and for the whole team; none where there is but one."""
+    if len(its.carriers) < 2:
+        return []
+    rows = [_row(str(one.carrier), one.all, one.carrier.slug) for one in _shown(its, chosen)]
+    return [*rows, _row(_("The whole team"), its.team)]
 
 
-def boards(its: Scoreboard) -> list[Board]:
-    return [_board(one, its.team) for one in its.carriers]
+def boards(its: Scoreboard, chosen: Carrier | None) -> list[Board]:
+    """A part for each carrier, or the one that was chosen."""
+    return [_board(one, its.team) for one in _shown(its, chosen)]
+
+
+def _shown(its: Scoreboard, chosen: Carrier | None) -> list[CarrierScores]:
+    return [one for one in its.carriers if chosen in (None, one.carrier)]
 
 
 def _board(one: CarrierScores, team: Scores) -> Board:

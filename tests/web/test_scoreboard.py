@@ -52,7 +52,10 @@ def test_the_carriers_stand_beside_each_other(me: Person, done: None, desk_of: M
 def test_one_carrier_alone(me: Person, done: None, desk_of: Make, unicom: Carrier) -> None:
     desk_of("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
     page = me.get(PAGE, carrier="china-unicom")
-    assert (page.part("all"), page.part("china-mobile")) == ("", "")
+    assert page.part("china-mobile") == ""
+    assert "China Unicom 1 " in page.part("all")
+    assert "China Mobile" not in page.part("all")
+    assert "The whole team 7 " in page.part("all")  # to compare with
     assert page.part("china-unicom").startswith("China Unicom too few")
     assert me.get(PAGE, carrier="nobody", weeks="17").part("china-mobile")  # no sense: passed over
 
@@ -132,6 +135,15 @@ def test_the_curve_steps_up_at_each_confirmation(me: Person, done: None) -> None
     paths = {element.get("class"): element.get("d") for element in curve.iter("path")}
     assert paths["chart-steps"] == "M0 100H1V83.3H2V50.0H3V33.3H4V16.7H4"
     assert paths["chart-beside"] == paths["chart-steps"]  # the team has no other carrier
+
+
+def test_one_carriers_curve_stands_beside_the_teams(me: Person, done: None, desk_of: Make, unicom: Carrier) -> None:
+    desk = desk_of("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
+    desk.do(ops.Verify(at("2026-10-12T09:00"), "hotline", "cancelled", confirm=True), "2026-10-12T09:00")
+    (curve,) = pictures(me.get(PAGE, carrier="china-mobile"))
+    paths = {element.get("class"): element.get("d") for element in curve.iter("path")}
+    assert paths["chart-steps"] == "M0 100H1V83.3H2V50.0H3V33.3H4V16.7H4"
+    assert paths["chart-beside"] == "M0 100H0V85.7H1V71.4H2V42.9H3V28.6H4V14.3H4"
 
 
 def test_a_carriers_page_says_which_channel_is_quick(me: Person, outsider: Person, done: None) -> None:

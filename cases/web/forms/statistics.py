@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cases.domain.business_days import local, start_of_day
@@ -29,11 +30,16 @@ class StatisticsForm(BaseForm):
         empty_label=_("All"),
     )
 
+    @cached_property
+    def chosen(self) -> Carrier | None:
+        """The carrier that is asked for; None for all."""
+        self.is_valid()
+        carrier: Carrier | None = self.cleaned_data.get("carrier")
+        return carrier
+
     def narrow(self, cases: Cases) -> Cases:
         """The cases of the carrier."""
-        self.is_valid()
-        carrier = self.cleaned_data.get("carrier")
-        return cases.filter(carrier=carrier) if carrier else cases
+        return cases.filter(carrier=self.chosen) if self.chosen else cases
 
     @property
     def narrowed(self) -> bool:

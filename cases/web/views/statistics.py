@@ -53,9 +53,14 @@ def statistics(request: TeamRequest) -> HttpResponse:
 def scoreboard(request: TeamRequest) -> HttpResponse:
     """Which carrier answers, on which channel, and how long does it take?"""
     form, now = StatisticsForm(request.GET), request.now
-    cases = form.narrow(queries.cases_of(request.team))
+    chosen, cases = form.chosen, queries.cases_of(request.team)
     its = scores_of(cases, now, queries.working_calendar(), since=form.since(now))
-    context = {"form": form, "heads": board.heads(), "carriers": board.carriers(its), "boards": board.boards(its)}
+    context = {
+        "form": form,
+        "heads": board.heads(),
+        "carriers": board.carriers(its, chosen),
+        "boards": board.boards(its, chosen),
+    }
     return render(request, "cases/scoreboard.html", context)
 
 
