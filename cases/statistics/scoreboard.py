@@ -208,7 +208,7 @@ def _first_answers(rounds: QuerySet[WaitingRound], now: datetime, days: WorkingD
     newer = WaitingRound.objects.filter(
         case=OuterRef("case"), submission=OuterRef("submission"), basis=Basis.SUBMISSION, number__gt=OuterRef("number")
     )
-    gone = Q(case__status=Status.WITHDRAWN, case__returned_at__isnull=True, ended_at=F("case__closed_at"))
+    gone = Q(case__status=Status.WITHDRAWN, ended_at=F("case__closed_at"))
     ended_in_a_day = Q(ended__lte=F("sent") + _A_DAY)
     in_a_day = models.Case(
         When(~Q(submission=F("case__submission")) | Q(started_at__gt=now - timedelta(seconds=_A_DAY)), then=None),
@@ -241,7 +241,7 @@ def _promises(rounds: QuerySet[WaitingRound], now: datetime) -> QuerySet[Waiting
     Kept: by the end of the promised day the carrier had said that it is done, or the number was found cancelled, and
     it stayed so.
     """
-    kept = Q(submission=F("case__submission"), done__lt=F("reply_by"))
+    kept = Q(done__lt=F("reply_by"))
     broken = Q(reply_by__lte=now) & (~Q(case__status=Status.WITHDRAWN) | Q(late=True))
     done = Coalesce("case__reported_done_at", "case__confirmed_at")
     rows = (

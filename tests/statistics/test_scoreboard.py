@@ -199,6 +199,15 @@ def test_an_earlier_day_promised_later_does_not_break_the_first_promise(team: Te
     assert told(scores(team, "2026-10-15T12:00").promises_kept) == (2, 2)
 
 
+def test_a_promise_is_kept_although_papers_were_asked_for_in_between(team: Team, make: Make) -> None:
+    desk = promise(make("2026-10-12T09:00"), "2026-10-20")
+    desk.do(ops.Returned(at("2026-10-13T10:00"), reason="papers"), "2026-10-13T10:00")
+    desk.do(ops.Submit(at("2026-10-14T10:00")), "2026-10-14T10:00")
+    assert told(scores(team, "2026-10-19T10:00").promises_kept) == (0, 0)
+    desk.do(ops.ReportedDone(at("2026-10-20T10:00")), "2026-10-20T10:00")
+    assert told(scores(team, "2026-10-30T10:00").promises_kept) == (1, 1)
+
+
 def test_promises_of_withdrawn_cases_count_when_they_were_broken_before(team: Team, make: Make) -> None:
     promise(make("2026-10-12T09:00"), "2026-10-14").do(ops.Withdraw(), "2026-10-13T10:00")
     promise(make("2026-10-12T09:00"), "2026-10-14").do(ops.Withdraw(), "2026-10-16T10:00")
@@ -239,6 +248,17 @@ def test_erased_cases_count_with_what_is_left_of_them(team: Team, make: Make) ->
     assert steps(after) == steps(before) == [(4, 1, 1)]
     assert told(after.promises_kept) == told(before.promises_kept) == (1, 1)
     assert told(after.answered_3_days) == told(before.answered_3_days) == (3, 3)
+
+
+def test_of_an_erased_case_that_came_back_twice_no_reason_is_left(team: Team, make: Make) -> None:
+    desk = make("2026-10-12T09:00")
+    desk.do(ops.Returned(at("2026-10-13T09:00"), reason="contract"), "2026-10-13T09:00")
+    desk.do(ops.Submit(at("2026-10-14T09:00")), "2026-10-14T09:00")
+    desk.do(ops.Returned(at("2026-10-15T09:00"), reason="arrears"), "2026-10-15T09:00")
+    desk.do(ops.Withdraw(), "2026-10-16T09:00")
+    assert scores(team, "2026-10-30T10:00").reasons == (("arrears", 1), ("contract", 1))
+    desk.do(Erase("enough"), "2026-10-20T09:00")
+    assert scores(team, "2026-10-30T10:00").reasons == (("", 2),)
 
 
 # By carrier, channel and period

@@ -49,6 +49,13 @@ def test_the_carriers_stand_beside_each_other(me: Person, done: None, desk_of: M
     assert "The whole team 7 " in told
 
 
+def test_from_fewer_than_five_there_is_no_curve_and_no_table_of_it(me: Person, desk_of: Make) -> None:
+    cases.confirmed(desk_of)
+    page = me.get(PAGE)
+    assert "Too few cases: no figure is made from fewer than five." in page.part("curve-china-mobile")
+    assert ("Confirmed by then" in page.text, pictures(page)) == (False, [])
+
+
 def test_one_carrier_alone(me: Person, done: None, desk_of: Make, unicom: Carrier) -> None:
     desk_of("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
     page = me.get(PAGE, carrier="china-unicom")
