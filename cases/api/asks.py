@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from cases import operations as ops
 from cases.api.door import ApiRequest
@@ -72,12 +72,6 @@ class SubmitAsked(Happened):
 class ReplyAsked(Happened):
     """The carrier answered. `promised` needs `promised_on`, `returned` needs `reason`."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"kind": "promised", "promised_on": "2026-10-20", "agent": "工号 1024", "words": "20日前办结"}]
-        },
-    )
     kind: Literal["acknowledged", "under_review", "promised", "returned", "reported_done"]
     promised_on: Day | None = None
     accept_far: Annotated[Flag, Field(description="A promise more than 15 working days ahead is accepted.")] = False

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import translation
 
-from cases.api import problems
+from cases.api import examples, problems
 from cases.domain.errors import ChangedMeanwhile, FileTooLarge, FileTypeRefused, InTheFuture, WrongState
 
 DESCRIPTION = """\
@@ -164,9 +164,21 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     if single and method == "get":
         parameters.append(_IF_NONE_MATCH)
         responses[304] = {"description": "Nothing differs.", "headers": {"ETag": {"schema": {"type": "string"}}}}
+    _exemplify(operation)
     for status, response in responses.items():
         response.setdefault("headers", {}).update(_HEADERS)
         if single and str(status).startswith("2"):
             response["headers"]["ETag"] = {"schema": {"type": "string"}}
     for status in sorted(statuses):
         responses.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
+
+
+def _exemplify(operation: dict[str, Any]) -> None:
+    """An example of what is sent, and of a case where one is answered."""
+    sent = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if sent:
+        sent["examples"] = {"usual": {"value": examples.ASKED[operation["operationId"]]}}
+    for response in operation["responses"].values():
+        told = response.get("content", {}).get("application/json", {})
+        if told.get("schema", {}).get("$ref", "").endswith("/CaseTold"):
+            told["examples"] = {"overdue": {"value": examples.CASE}}

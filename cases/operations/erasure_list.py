@@ -1,7 +1,7 @@
 """The list of erasures: a file of lines, by which a restore of an older backup erases again what was erased since.
 
-It holds keys and moments only. A line is on the disk before its erasure is committed: after a power cut something may
-be listed that is still there, never the other way round, and the next run erases it.
+It holds keys, moments, and digests of revoked tokens. A line is on the disk before its erasure is committed: after a
+power cut something may be listed that is still there, never the other way round, and the next run erases it.
 """
 
 import json

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.domain.status import OPEN
-from cases.models import Case, Team, User
+from cases.models import ApiToken, Case, Team, User
 from cases.operations.deleting import delete_team, forget
 from cases.operations.engine import perform
 from cases.operations.erasing import Erase
@@ -30,6 +30,9 @@ def repeat(lines: Iterable[Mapping[str, Any]], now: datetime) -> int:
             for team in Team.objects.filter(pk=line["key"], created_at=made):
                 delete_team(team, now)
                 count += 1
+        elif line["what"] == "token":
+            count += ApiToken.objects.filter(digest=line["digest"]).count()
+            ApiToken.objects.filter(digest=line["digest"]).delete()
         elif line["what"] == "account":
             joined = datetime.fromisoformat(line["joined"])
             for user in User.objects.filter(pk=line["key"], date_joined=joined, is_active=True):

@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare
 from cases.domain.roles import Scope
 from cases.models import ApiToken, FirstAnswer, Membership, Team, User
 from cases.models.choices import AuditKind
+from cases.operations import erasure_list
 from cases.operations.noting import note
 
 #: Random bytes in a token: 256 bits.
@@ -50,11 +51,12 @@ def make_token(
 
 
 def revoke_token(token: ApiToken, *, by: User, now: datetime) -> None:
-    """The token opens nothing any more."""
+    """The token opens nothing any more, after the restore of an older backup neither."""
     with transaction.atomic():
         membership = token.membership
         about = token.name if by == membership.user else f"{token.name} · {membership.user}"
         note(AuditKind.TOKEN_REVOKED, by=by, now=now, team=membership.team, about=about)
+        erasure_list.append({"at": now.isoformat(), "what": "token", "digest": token.digest})
         token.delete()
 
 

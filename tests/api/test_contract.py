@@ -3,9 +3,11 @@
 import re
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from django.test import Client
 
+from cases.api import examples
 from cases.operations import Action
 
 
@@ -66,6 +68,24 @@ def test_what_changes_something_says_how_it_is_done_once(contract: dict[str, Any
         if any(header["name"] == "If-Match" and header["required"] for header in one["parameters"])
     }
     assert needs == set(verbs) - {"follow-up", "snooze", "checklist", "charge", "bill", "refund"}
+
+
+@pytest.mark.django_db
+def test_every_body_has_an_example_that_fits(contract: dict[str, Any]) -> None:
+    named = set()
+    for name, operation in operations(contract).items():
+        sent = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if sent is None:
+            continue
+        named.add(operation["operationId"])
+        (example,) = sent["examples"].values()
+        assert fits(contract, sent["schema"], example["value"]), name
+    assert named == set(examples.ASKED)
+    assert fits(contract, {"$ref": "#/components/schemas/CaseTold"}, examples.CASE)
+
+
+def fits(contract: dict[str, Any], schema: dict[str, Any], value: Any) -> bool:
+    return jsonschema_rs.validator_for({**schema, "components": contract["components"]}).is_valid(value)
 
 
 def test_its_pages_name_no_other_host() -> None:

@@ -1,6 +1,7 @@
 """Tokens: made and shown once, within their person's role, dying with the membership; how often they may ask."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ import time_machine
 from django.conf import settings
 
 from cases.models import ApiToken, AuditEntry, Membership, Team, User
-from cases.operations import teams, tokens
+from cases.operations import erasure_list, teams, tokens
+from cases.operations.repeating import repeat
 from tests.api.conftest import Made, Program
 from tests.helpers import at
 
@@ -107,6 +109,16 @@ def test_revoking_is_noted(program: Program, owner: User, teammate: User) -> Non
     program.get("me", 401)
     noted = list(AuditEntry.objects.order_by("pk").values_list("kind", "about"))
     assert noted == [("token_made", "sync · read write numbers"), ("token_revoked", "sync")]
+
+
+def test_an_older_backup_brings_no_revoked_token_back(program: Program, owner: User, receipts_folder: Path) -> None:
+    token = ApiToken.objects.get()
+    tokens.revoke_token(ApiToken.objects.get(), by=owner, now=NOW)
+    token.save()  # as the restore of a backup from before has it
+    program.get("me")
+    lines = erasure_list.read(receipts_folder.parent / "erasures.jsonl", NOW)
+    assert repeat(lines, NOW) == 1
+    program.get("me", 401)
 
 
 def test_requests_are_counted_by_the_minute(

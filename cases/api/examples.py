@@ -1,0 +1,106 @@
+"""What is sent and answered, by example: for the contract. Numbers and names are made up."""
+
+from typing import Any
+
+_CARD = {"number": "138 0013 8000", "carrier": "china-mobile", "holder": "某某科技有限公司", "monthly_fee": "8.00"}
+_CASE = _CARD | {"reason": "cost", "channel": "hotline", "ready": ["identity", "card"]}
+_REPLY = {"kind": "promised", "promised_on": "2026-10-20", "agent": "工号 1024", "words": "20日前办结"}
+_FOLLOW_UP = {"way": "call", "agent": "工号 1024", "words": "还在审核"}
+_VERIFY = {"method": "hotline", "finding": "cancelled", "confirm": True}
+_AT = "2026-10-16T10:00:00+08:00"
+_REFERENCES = ["XK-7QF2M4ZP", "XK-8RG3N5AQ"]
+
+#: By the name of the operation: a body that is accepted as it stands, as far as the case allows it.
+ASKED: dict[str, dict[str, Any]] = {
+    "search_cases": {"q": "138 0013 8000", "standing": "overdue", "sort": "reply_by"},
+    "log_one": {**_CASE, "submitted_at": "2026-09-30T15:00:00+08:00", "reference": "SL-4711"},
+    "register_card": {**_CARD, "purpose": "marketing", "contract_end": "2026-12-31"},
+    "change_card": {"plan": "8元保号套餐", "monthly_fee": "8.00"},
+    "note_new_branch": {"name": "人民路营业厅", "takes": "yes", "asked_on": "2026-10-15"},
+    "change_branch": {"name": "人民路营业厅", "phone": "010-12345678"},
+    "submit": {"happened_at": _AT, "reference": "SL-4711", "ready": ["identity"], "waived": {"card": "已遗失"}},
+    "reply": _REPLY,
+    "follow_up": {**_FOLLOW_UP, "happened_at": _AT},
+    "verify": _VERIFY,
+    "confirm": {"words": "客服确认已销户"},
+    "complain": {"reference": "TS-1", "words": "超期未办结"},
+    "complaint_answer": {"satisfied": False, "words": "答复称仍在处理"},
+    "appeal": {"about": "other", "reference": "SS-1"},
+    "appeal_decision": {"accepted": True},
+    "appeal_answer": {"satisfied": True, "words": "已责成办理"},
+    "snooze": {"until": "2026-12-24"},
+    "hand_over": {"handler": None, "words": "交给同事"},
+    "correct": {"happened_at": "2026-09-30T14:00:00+08:00", "words": "登记时写错了"},
+    "withdraw": {"words": "改为保号"},
+    "reopen": {"words": "号码仍可拨通"},
+    "checklist": {"code": "arrears", "state": "done"},
+    "charge": {"amount": "19.80", "what": "fee", "day": "2026-10-01"},
+    "bill": {"words": "账单无扣费"},
+    "keep": {"keep": True, "words": "可能有争议"},
+    "erase": {"sure": True},
+    "refund": {"on": "2026-10-16"},
+    "make_batch": {
+        "numbers": ["138 0013 8000", "13900139000"],
+        "carrier": "china-mobile",
+        "reference": "函〔2026〕7号",
+    },
+    "answer_to_batch": {"done": ["13800138000"], "others": [{"number": "13900139000", "words": "欠费"}]},
+    "hand_in_message": {"sender": "10086", "text": "【中国移动】您的销户申请已受理（示例）", "received_at": _AT},
+    "place_message": {"case": "XK-7QF2M4ZP"},
+    "record_message": {"kind": "acknowledged", "reference": "SL-4711"},
+    "bulk_follow_up": {"references": _REFERENCES, "act": _FOLLOW_UP},
+    "bulk_reply": {"references": _REFERENCES, "act": _REPLY},
+    "bulk_verify": {"references": _REFERENCES, "act": _VERIFY},
+    "bulk_hand_over": {"references": _REFERENCES, "act": {"handler": None}},
+    "bulk_snooze": {"references": _REFERENCES, "act": {"until": "2026-12-24"}},
+    "bulk_withdraw": {"references": _REFERENCES, "act": {"words": "改为保号"}},
+    "log_many": {"items": [_CASE, {"number": "13900139000", "carrier": "china-unicom"}]},
+}
+
+#: A case as it is told, overdue for three working days.
+CASE: dict[str, Any] = {
+    "reference": "XK-7QF2M4ZP",
+    "number": "138****8000",
+    "card": 12,
+    "carrier": {"slug": "china-mobile", "name": "China Mobile"},
+    "status": "submitted",
+    "reason": "cost",
+    "channel": "hotline",
+    "handler": {"id": 3, "name": "赵晓彤"},
+    "batch": None,
+    "carrier_reference": "SL-4711",
+    "created_at": "2026-09-30T15:00:00+08:00",
+    "submitted_at": "2026-09-30T15:00:00+08:00",
+    "acknowledge_by": "2026-10-01T15:00:00+08:00",
+    "review_by": "2026-10-11T00:00:00+08:00",
+    "window_opens": "2026-10-11T00:00:00+08:00",
+    "reply_by": "2026-10-14T00:00:00+08:00",
+    "promised_on": None,
+    "provisional": False,
+    "acknowledged_at": None,
+    "last_reply_at": None,
+    "last_follow_up_at": "2026-10-15T10:20:00+08:00",
+    "reported_done_at": None,
+    "returned_at": None,
+    "return_reason": "",
+    "confirmed_at": None,
+    "closed_at": None,
+    "snoozed_until": None,
+    "was_late": False,
+    "kept": False,
+    "erase_on": None,
+    "erased_at": None,
+    "standing": {
+        "kind": "overdue",
+        "step": "chase",
+        "late_days": 3,
+        "days_left": 0,
+        "headline": "3 working days overdue",
+        "next_step": "Call 10086 now and chase",
+    },
+    "version": 1,
+    "actions": ["reply", "follow-up", "verify", "complain", "withdraw"],
+    "checklist": [{"code": "card", "label": "The SIM card itself", "required": True, "state": "done"}],
+    "escalations": [],
+    "charges": [],
+}
