@@ -176,7 +176,8 @@ class CaseAdmin(CappedAdmin[Case]):
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator[Case]:
         made = super().get_paginator(request, *args, **kwargs)
-        made.now = None if ORDER_VAR in request.GET else now_of(request)  # type: ignore[attr-defined]
+        ours = made.object_list.model is Case  # type: ignore[attr-defined]  # its page of changes lists others
+        made.now = now_of(request) if ours and ORDER_VAR not in request.GET else None  # type: ignore[attr-defined]
         return made
 
     def get_ordering(self, request: HttpRequest) -> list[OrderBy | str]:  # type: ignore[override]

@@ -10,6 +10,7 @@ from tests.browser.conftest import Window
 WIDTHS = (360, 390, 768, 1280, 1920)
 MANAGER, VIEWER = "demo@xiaoka.example", "viewer@xiaoka.example"
 PAGES = ["/", "/cases/", "/cases/?standing=overdue&sort=number", "/cases/?q=nothing-fits", "/cases/new/"]
+PAGES += ["/guide/waiting/?submitted_at=2026-09-30T15:00", "/guide/example/?day=2026-11-05"]
 PAGES += ["/cards/", "/cards/new/", "/me/", "/me/password/", "/no/such/page"]
 STANDINGS = ["overdue", "due_today", "to_verify", "returned", "waiting", "draft", "no_receipt"]
 
