@@ -107,6 +107,17 @@
   document.addEventListener("htmx:beforeRequest", () => { const box = find("#trouble"); if (box) box.hidden = true; });
   document.addEventListener("htmx:afterRequest", idle);
 
+  /* A page that htmx fetched begins where whoever hears it should: at what was wrong, what was said, or its title. */
+  const begin = (event) => {
+    if (!event.detail.boosted || event.detail.target !== document.body || find("main [autofocus]")) return;
+    const wrong = find("main .is-invalid:not([type=hidden])");
+    const start = wrong ?? find("main > .note[role]") ?? find("main h1");
+    if (!start) return;
+    if (!wrong) start.tabIndex = -1;
+    start.focus({ preventScroll: !wrong });
+  };
+  document.addEventListener("htmx:afterSettle", begin);
+
   /* Today in sight, where the browser does not do it by itself. */
   const showToday = () => {
     if (CSS.supports("scroll-initial-target: nearest")) return;
