@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cases.web.language.LanguageMiddleware",  # after authentication: the language is the user's
+    "cases.web.bodies.refuse_huge",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -148,15 +149,12 @@ AUTH_USER_MODEL = "cases.User"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "work_list"
 LOGOUT_REDIRECT_URL = "sign_in"
-_VALIDATORS: dict[str, dict[str, int]] = {
-    "UserAttributeSimilarityValidator": {},
-    "MinimumLengthValidator": {"min_length": 12},
-    "CommonPasswordValidator": {},
-    "NumericPasswordValidator": {},
-}
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in _VALIDATORS.items()
+    {
+        "NAME": f"django.contrib.auth.password_validation.{name}Validator",
+        "OPTIONS": {"min_length": 12} if name == "MinimumLength" else {},
+    }
+    for name in ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 ]
 
 # Signing in: allauth, by e-mail and password or passkey, with a second factor for those who set one up.
@@ -238,6 +236,8 @@ SIGNING_KEY = values.keys("SIGNING_KEY", [env.str("SIGNING_KEY", "")])
 SIGNING_KEY_FILE = DATA_DIR / "signing-key"
 #: The largest dossier that the public page takes to check; a larger one is checked with manage.py verify_dossier.
 DOSSIER_MAX_BYTES = 100 * 1024 * 1024
+#: Of any request, with what lies around a file.
+LARGEST_BODY = DOSSIER_MAX_BYTES + 1024 * 1024
 ALLOW_PRIVATE_HOSTS = env.bool("ALLOW_PRIVATE_HOSTS", False)
 METRICS_TOKEN = values.token("METRICS_TOKEN", env.str("METRICS_TOKEN", ""))
 

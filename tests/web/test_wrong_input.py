@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.client import FakePayload
 
 from cases.models import Card, Carrier, Case, User
 from tests.web import cases
@@ -211,3 +212,16 @@ def test_a_body_in_an_encoding_that_forms_do_not_have(owner: User, address: str)
     answer = browser.post(address, b"a=+ADw-", content_type=kind, headers={"X-CSRFToken": token})
     assert answer.status_code == 400
     assert "无法识别这个请求" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/sign-in/", "/cases/new/", "/nowhere/", "/admin/login/", "/api/v1/cases"])
+@pytest.mark.parametrize(("length", "status"), [(101 * 1024 * 1024 + 1, 413), (10**15, 413), (101 * 1024 * 1024, 0)])
+def test_what_is_larger_than_any_form_is_not_even_read(
+    anybody: Person, address: str, length: int, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakePayload, "read", lambda *_: b"")
+    kind = "multipart/form-data; boundary=x"
+    answer = anybody.client.generic("POST", address, b"", kind, CONTENT_LENGTH=str(length))
+    assert (answer.status_code == 413) == bool(status)
+    if status:
+        assert "一次收到的内容超过 101 MB" in answer.content.decode()
