@@ -151,6 +151,10 @@ def shoot(browser: Browser, address: str, screen: tuple[int, int, int], into: Pa
         page.set_viewport_size({"width": width, "height": height + 340})  # the preview belongs to the picture
     keep(page, into / f"log-{width}.png")
     page.set_viewport_size({"width": width, "height": height})
+    page.set_viewport_size({"width": width, "height": height + 220})  # four figures stand beside each other
+    page.goto(f"{address}/statistics/")
+    keep(page, into / f"statistics-{width}.png")
+    page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{address}/admin/cases/case/?standing=overdue")
     keep(page, into / f"admin-{width}.png")
     page.close()
