@@ -95,16 +95,17 @@ def deliver() -> None:
 def nightly() -> None:
     """The job of every night: closed cases are planned for erasure and erased, teams deleted, stray files removed.
 
-    The plans first, so that a team that keeps its cases for longer now loses none of them.
+    The plans first, so that a team that keeps its cases for longer now loses none of them. The files last: what looks
+    at each of them grows with their number, and may be cut off by the queue's time.
     """
     now = timezone.now()
     erasing.plan(now)
     erasing.erase_due(now)
     deleting.delete_due(now)
-    erasing.tidy()
     importing.forget_tables(now - TABLES_KEPT)
     deleting.forget_sessions(now)
     tokens.forget_answers(now)
+    erasing.tidy()
 
 
 def bring_in(pk: int) -> None:

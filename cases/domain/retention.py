@@ -55,6 +55,13 @@ def erase_on(closed_at: datetime, months: int | None, planned: date | None, toda
     return max(due, soonest) if due <= soonest else None
 
 
+def closed_before(months: int, today: date) -> date:
+    """A day of Shanghai: for no case that is closed on it or later is there an `erase_on` today."""
+    soonest = today + NOTICE + _TOMORROW
+    year, month = divmod(soonest.year * 12 + soonest.month - months, 12)  # the month after
+    return date(year, month + 1, 1)
+
+
 def told_on(day: date) -> date:
     """The day on which it is told that a case is erased on `day`."""
     return day - NOTICE

@@ -9,17 +9,17 @@ number of its card, unless the card has another case that is not erased.
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from cases.domain import phones
-from cases.domain.business_days import local
+from cases.domain.business_days import local, start_of_day
 from cases.domain.errors import ReasonMissing
 from cases.domain.reminders import Kind
-from cases.domain.retention import NotClosed, StillDisputed, erase_on, may_erase
+from cases.domain.retention import NotClosed, StillDisputed, closed_before, erase_on, may_erase
 from cases.domain.status import OPEN
 from cases.models import (
     Batch,
@@ -142,8 +142,7 @@ def plan(now: datetime) -> int:
     """Set, move or take back the days of erasure of all teams' closed cases; returns how many changed. Run daily."""
     today, changed = local(now).date(), 0
     closed = Case.objects.filter(closed_at__isnull=False, erased_at=None, kept=False).select_related("team")
-    wanted = closed.filter(Q(team__keep_months__isnull=False) | Q(erase_on__isnull=False))
-    for keys in _chunks(wanted):
+    for keys in _chunks(closed.filter(_near(today))):
         with transaction.atomic():
             rows = list(Case.objects.select_for_update(of=("self",)).select_related("team").filter(pk__in=keys))
             moved = []
@@ -157,6 +156,14 @@ def plan(now: datetime) -> int:
             save_columns(moved, ["erase_on", "next_reminder_at"])
             changed += len(moved)
     return changed
+
+
+def _near(today: date) -> Q:
+    """Cases that are planned, or may have to be: a night looks at those that end soon, not at all that are closed."""
+    near = Q(erase_on__isnull=False)
+    for months in set(Team.objects.filter(keep_months__isnull=False).values_list("keep_months", flat=True)):
+        near |= Q(team__keep_months=months, closed_at__lt=start_of_day(closed_before(months or 0, today)))
+    return near
 
 
 def erase_due(now: datetime) -> int:

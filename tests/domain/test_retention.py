@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.domain.retention import erase_on, kept_until, may_erase, told_on
+from cases.domain.retention import closed_before, erase_on, kept_until, may_erase, told_on
 from tests.domain.moments import at, on
 
 
@@ -70,3 +70,18 @@ def test_it_is_always_told_tomorrow_or_later(closed: "object", months: int, late
         assert told_on(day) > today
         assert (day.year, day.month) >= ((moment.year * 12 + moment.month - 1 + months) // 12, 1)
         assert erase_on(moment, months, day, today + timedelta(days=1)) == day
+
+
+@pytest.mark.parametrize(
+    ("months", "today", "before"),
+    [(12, "2027-09-13", "2026-11-01"), (12, "2026-11-30", "2026-01-01"), (6, "2027-07-31", "2027-03-01")],
+)
+def test_what_is_closed_later_need_not_be_looked_at(months: int, today: str, before: str) -> None:
+    assert closed_before(months, on(today)) == on(before)
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(0, 4000), st.integers(1, 120))
+def test_nothing_that_is_planned_tonight_is_passed_over(closed: date, later: int, months: int) -> None:
+    today = closed + timedelta(days=later)
+    if erase_on(at(f"{closed}T23:59"), months, None, today) is not None:
+        assert closed < closed_before(months, today)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -152,6 +153,16 @@ def test_switched_off_takes_it_back(closed: Desk, team: Team, owner: User) -> No
     choose(team, None, by=owner, now=at("2027-03-16T10:00"))
     plan(at("2027-03-17T03:00"))
     assert closed.fresh().erase_on is None
+
+
+def test_a_night_looks_at_what_ends_soon_and_not_at_all_that_is_closed(
+    closed: Desk, team: Team, owner: User, django_assert_num_queries: Any
+) -> None:
+    choose(team, 6, by=owner, now=at("2026-10-20T10:00"))
+    with django_assert_num_queries(2):  # the choices of the teams, and no case
+        plan(at("2027-02-20T03:00"))
+    plan(at("2027-03-15T03:00"))
+    assert closed.fresh().erase_on == on("2027-04-15")
 
 
 def test_stray_files_go_after_a_day(closed: Desk, team: Team) -> None:
