@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from cases import words
 from cases.domain.business_days import ONE_DAY, local, start_of_day
@@ -43,9 +43,3 @@ def near_day(on: date, today: date) -> str:
         if distance < 0
         else pgettext("a day of next week", "next %(weekday)s")
     ) % weekday
-
-
-def ago(value: datetime, now: datetime) -> str:
-    """'45 days ago'; empty for today and what is to come."""
-    days = (local(now).date() - local(value).date()).days
-    return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": days} if days > 0 else ""

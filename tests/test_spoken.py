@@ -54,12 +54,3 @@ def test_the_exact_moment_stands_beside_it() -> None:
             '<time datetime="2026-11-25T15:04:00+08:00" title="Wed 25 Nov, 15:04">yesterday 15:04</time>'
         )
         assert 'title="Thu 26 Nov, 24:00">today 24:00<' in due(at("2026-11-27T00:00"))
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [("2026-10-12T12:57", "45 days ago"), ("2026-11-25T23:59", "1 day ago"), ("2026-11-26T01:00", "")],
-)
-def test_how_long_ago(value: str, said: str) -> None:
-    with override("en"):
-        assert spoken.ago(at(value), THURSDAY) == said
