@@ -35,7 +35,7 @@ STATES = {
 PATTERNS = sum(STATES.values())
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _REASONS = ("cost", "cost", "cost", "business", "harassment", "switching")
-TABLES = (Card, Case, WaitingRound, Verification, Receipt)
+TABLES = (Card, Verification, Case, WaitingRound, Receipt)
 
 
 def fill(count: int) -> None:
@@ -46,10 +46,9 @@ def fill(count: int) -> None:
         return
     call_command("flush", interactive=False, verbosity=0)
     call_command("load_carriers", verbosity=0)
-    _people()
+    people()
     with _quickly(), transaction.atomic():
-        _patterns()
-        _multiply(count)
+        cases(count)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(TABLES)):
             cursor.execute(statement)
@@ -61,7 +60,7 @@ def manager() -> User:
     return User.objects.get(email="m000@example.com")
 
 
-def _people() -> None:
+def people() -> None:
     User.objects.bulk_create(
         User(email=f"m{n:03}@example.com", name=f"M{n:03}", is_staff=n == 0, is_superuser=n == 0) for n in range(TEAMS)
     )
@@ -95,13 +94,19 @@ def _quickly() -> Iterator[None]:
             editor.add_index(model, index)
 
 
+def cases(count: int) -> None:
+    """So many cases: the first by the models, the others copied from them by the database."""
+    _patterns()
+    _multiply(count)
+
+
 def _patterns() -> None:
     now, calendar = timezone.now(), working_calendar()
     team, user = Team.objects.order_by("pk")[0], User.objects.order_by("pk")[0]
     carriers = list(Carrier.objects.all())
     for n, state in enumerate(state for state, count in STATES.items() for _ in range(count)):
         pk, carrier = n + 1, carriers[n % 4] if n % 5 else carriers[n % len(carriers)]
-        card = Card.objects.create(pk=pk, team=team, carrier=carrier, number=f"13{n:09}", holder="-", monthly_fee=19)
+        card = Card.objects.create(pk=pk, team=team, carrier=carrier, number=f"199{n:08}", holder="-", monthly_fee=19)
         case = Case(
             pk=pk,
             team=team,
@@ -184,6 +189,7 @@ def _multiply(count: int) -> None:
     reference = "CASE WHEN p.submitted_at IS NULL THEN '' ELSE 'SL' || (20260000000 + i) END"
     own: dict[type[Any], dict[str, str]] = {
         Card: {"team_id": teams, "number": number, "holder": holder},
+        Verification: {"case_id": "i + 1"},
         Case: {
             "team_id": teams,
             "card_id": "i + 1",
@@ -193,7 +199,6 @@ def _multiply(count: int) -> None:
             "verification_id": "CASE WHEN p.verification_id IS NULL THEN NULL ELSE i + 1 END",
         },
         WaitingRound: {"case_id": "i + 1"},
-        Verification: {"case_id": "i + 1"},
         Receipt: {"case_id": "i + 1"},
     }
     with connection.cursor() as cursor:

@@ -110,9 +110,14 @@ def following(
 
 
 def _few(found: QuerySet[M], order: Order) -> list[tuple[Any, ...]]:
-    """What is found, as keys and by what they are ordered, and no more than SPARSE of it."""
+    """What is found, as keys and by what they are ordered, where it is less than SPARSE; else so many keys."""
     columns = ["pk", order.column] if order.column else ["pk"]
-    return list(found.order_by().values_list(*columns)[:SPARSE])
+    if not order.is_joined:
+        return list(found.order_by().values_list(*columns)[:SPARSE])
+    keys = list(found.order_by().values_list("pk")[:SPARSE])  # without a look at the other table for each
+    if len(keys) == SPARSE:
+        return keys
+    return list(found.model._default_manager.filter(pk__in=[pk for (pk,) in keys]).order_by().values_list(*columns))
 
 
 def _part(
@@ -146,8 +151,9 @@ def _looked_up(few: list[tuple[Any, ...]], among: QuerySet[M], order: Order, pla
     """
     if place is None or not order.is_joined:
         return place
-    value = dict(few).get(place.pk)
-    return Place(place.pk, value or among.filter(pk=place.pk).values_list(order.column, flat=True).first() or "")
+    known = [row[1] for row in few if row[0] == place.pk and len(row) > 1]
+    known = known or list(among.filter(pk=place.pk).order_by().values_list(order.column, flat=True)[:1])
+    return Place(place.pk, known[0] if known else "")
 
 
 def _sorted(

@@ -1,0 +1,176 @@
+"""How the databases go about each hot query: by which index, never through all there is, sorting no more than a page's
+worth. On 20,000 cases of 200 teams, of which the reader's has two thousand."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bench import population
+from cases.models import Case
+from tests.helpers import with_second_factor
+
+pytestmark = pytest.mark.django_db
+
+#: Address -> the indexes that the page goes by, each of which serves one of its queries.
+BY_TEAM = {
+    "/": {"case_team_deadline", "case_team_verify", "case_team_returned", "case_team_status"},
+    "/cases/": {"case_team_newest"},
+    "/cases/?after={deep}": {"case_team_newest"},
+    "/cases/?before={deep}": {"case_team_newest"},
+    "/cases/?sort=reply_by": {"case_team_deadline"},
+    "/cases/?sort=submitted": {"case_team_submitted"},
+    "/cases/?sort=number": {"one_card_per_number"},
+    "/cases/?sort=number&after={deep}": {"one_card_per_number"},
+    "/cases/?standing=due_today": {"case_team_deadline"},
+    "/cases/?standing=to_verify": {"case_team_verify"},
+    "/cases/?standing=returned": {"case_team_returned"},
+    "/cases/?standing=overdue&sort=reply_by": {"case_team_deadline"},
+    "/cases/?standing=waiting&sort=reply_by": {"case_team_deadline"},
+    "/cases/?status=withdrawn": {"case_team_status"},
+    "/cases/?status=confirmed": {"case_team_status"},
+    "/cases/?carrier={rare}": {"case_team_carrier"},
+    "/cases/?reason=harassment": {"case_team_reason"},
+    "/cases/?q={masked}": {"card_tail"},
+    "/cases/?q={tail}": {"card_tail", "one_card_per_number", "card_holder", "case_carrier_reference"},
+    "/cases/?q=1301234": {"one_card_per_number", "card_holder", "case_carrier_reference"},
+    "/cases/?q={carrier_reference}": {"case_carrier_reference", "card_holder"},
+    "/cases/?q=王某": {"card_holder"},
+    "/cards/": {"card_team_newest"},
+    "/cards/?after={deep}": {"card_team_newest"},
+    "/cards/?q={tail}": {"card_tail"},
+    "/cards/?q=王某": {"card_holder"},
+}
+OF_ALL = {
+    "/admin/cases/case/": {"case_waiting", "case_status"},
+    "/admin/cases/case/?standing=overdue": {"case_waiting"},
+    "/admin/cases/case/?q={number}": {"one_card_per_number"},
+    "/admin/cases/case/?q={tail}": {"card_tail"},
+    "/admin/": {"case_waiting"},
+}
+
+
+@pytest.fixture(autouse=True)
+def many(receipts_folder: Any) -> None:
+    call_command("load_carriers", verbosity=0)
+    population.people()
+    population.cases(20_000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.force_login(with_second_factor(population.manager()))
+    return client
+
+
+def asked(client: Client, address: str) -> list[str]:
+    """What a page asks of cases and cards."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200, address
+    return [query["sql"] for query in captured if re.search(r'FROM "cases_(case|card)"', query["sql"])]
+
+
+def test_a_teams_pages_search_in_indexes_that_begin_with_the_team(client: Client) -> None:
+    wrong: list[tuple[str, str, str]] = []
+    for address, expected in BY_TEAM.items():
+        used: set[str] = set()
+        for statement in asked(client, address.format(**examples())):
+            its = plan(statement)
+            wrong += [(address, found, statement) for found in its.whole + its.sorts]
+            used |= its.indexes
+        wrong += [(address, name, str(used)) for name in expected - used]
+    assert not wrong
+
+
+def test_the_operators_lists_are_walked_by_an_index(client: Client) -> None:
+    if connection.vendor == "postgresql":
+        # 20,000 cards are read as quickly as 200 teams are looked up; a million are not.
+        connection.cursor().execute("SET LOCAL enable_seqscan = off")
+    wrong: list[tuple[str, str, str]] = []
+    for address, expected in OF_ALL.items():
+        used: set[str] = set()
+        for statement in asked(client, address.format(**examples())):
+            its = plan(statement)
+            # What a search finds is counted first: less than a page of it is put in order by whoever has it.
+            wrong += [(address, found, statement) for found in its.sorts if "?q=" not in address]
+            used |= its.indexes
+        wrong += [(address, name, str(used)) for name in expected - used]
+    assert not wrong
+
+
+def examples() -> dict[str, Any]:
+    mine = Case.objects.filter(team__name="bench 000", submitted_at__isnull=False)
+    deep = mine.select_related("card").order_by("pk")[1000]
+    number = deep.card.number
+    rare = Case.objects.filter(team=deep.team_id).exclude(carrier__in=[1, 2, 3, 4]).select_related("carrier")[0]
+    return {
+        "deep": deep.pk,
+        "number": number,
+        "masked": f"{number[:3]}****{number[-4:]}",
+        "tail": number[-4:],
+        "carrier_reference": deep.carrier_reference,
+        "rare": rare.carrier.slug,
+    }
+
+
+#: What SQLite calls the index of a constraint; and an index by which it goes as well, which has the key in it there.
+_NAMES = {
+    "sqlite_autoindex_cases_card_1": "one_card_per_number",
+    "cases_card_team_id_70cd5bb3": "card_team_newest",
+}
+
+
+class Plan:
+    """Which indexes are used, which tables are gone through as a whole, what is sorted."""
+
+    def __init__(self) -> None:
+        self.indexes: set[str] = set()
+        self.whole: list[str] = []
+        self.sorts: list[str] = []
+
+
+def plan(statement: str) -> Plan:
+    return _of_postgresql(statement) if connection.vendor == "postgresql" else _of_sqlite(statement)
+
+
+def _of_sqlite(statement: str) -> Plan:
+    its = Plan()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        for *_, detail in cursor.fetchall():
+            its.indexes |= {_NAMES.get(name, name) for name in re.findall(r"USING (?:COVERING )?INDEX (\w+)", detail)}
+            if re.match(r"SCAN (cases_case|cases_card|[UVW]\d)\b", detail):
+                its.whole.append(detail)
+            if detail == "USE TEMP B-TREE FOR ORDER BY":
+                its.sorts.append(detail)
+    return its
+
+
+def _of_postgresql(statement: str) -> Plan:
+    its = Plan()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}")
+        found = cursor.fetchone()[0]
+    for node in _nodes((json.loads(found) if isinstance(found, str) else found)[0]["Plan"]):
+        if name := node.get("Index Name"):
+            its.indexes.add(name)
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in ("cases_case", "cases_card"):
+            its.whole.append(node["Relation Name"])
+        if node["Node Type"] == "Sort" and node["Plan Rows"] > population.PATTERNS:
+            its.sorts.append(f"{node['Sort Key']} of {node['Plan Rows']} rows")
+    return its
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for below in node.get("Plans", ()):
+        yield from _nodes(below)
