@@ -11,7 +11,7 @@ from cases.operations.work import Verb, Work
 
 @dataclass(frozen=True)
 class PerCase(Verb):
-    """`verbs` by the keys of cases, all of one class, which has no rows of its own to write."""
+    """`verbs` by the keys of cases, all of one class; rows of their own, where there are any, are written case by case."""
 
     verbs: Mapping[int, Verb]
     kind: ClassVar[EntryKind] = EntryKind.LOGGED
@@ -23,3 +23,7 @@ class PerCase(Verb):
         verb = self.verbs[work.case.pk]
         work.kind = verb.kind
         verb.apply(work)
+
+    def write(self, works: Sequence[Work]) -> None:
+        for work in works:
+            self.verbs[work.case.pk].write([work])

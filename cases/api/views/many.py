@@ -1,9 +1,8 @@
 """In bulk: many cases logged, one verb over many cases; each is done, or named with why not."""
 
+from contextlib import suppress
 from typing import Annotated, Any
-from uuid import uuid5
 
-from django.db import transaction
 from pydantic import Field, create_model
 
 from cases import operations as ops
@@ -15,12 +14,12 @@ from cases.api.once import click
 from cases.api.problems import ApiError, NothingHere, renamed
 from cases.api.shapes import Asked, Told, text
 from cases.api.views.batches import CaseRefusal, WhyNot, why
-from cases.api.views.cases import CaseAsked, log_case
+from cases.api.views.cases import CaseAsked
 from cases.api.views.receipts import form_of, handed_in
 from cases.domain.errors import CaseError, gettext_noop
 from cases.listing import MOST_AT_ONCE
-from cases.models import Case
-from cases.operations import Action, Verb
+from cases.models import Carrier, Case, User
+from cases.operations import Action, Verb, logging_many
 from cases.operations.proof import store_all
 
 TAGS = ["bulk"]
@@ -124,14 +123,40 @@ class ManyLogged(Told):
 @api.post("bulk/cases", response=ManyLogged, tags=TAGS, summary="Log many cases")
 def log_many(request: ApiRequest, data: ManyCasesAsked) -> ManyLogged:
     """Each is logged, or named with why not; the others go on."""
-    return ManyLogged(items=[_logged(request, index, item) for index, item in enumerate(data.items)])
+    carriers = {carrier.slug: carrier for carrier in Carrier.objects.all()}
+    workers = {user.pk: user for user in queries.workers_of(request.team)}
+    told: dict[int, Case | CaseError] = {
+        at: NothingHere()
+        for at, item in enumerate(data.items)
+        if item.carrier not in carriers or (item.handler and item.handler not in workers)
+    }
+    good = [at for at in range(len(data.items)) if at not in told]
+    requests = [_request(request, data.items[at], carriers, workers) for at in good]
+    logged = logging_many.log_many(request.team, requests, by=request.user, now=request.now, click=click(request))
+    told |= dict(zip(good, logged, strict=True))
+    return ManyLogged(items=[_told(at, told[at]) for at in range(len(data.items))])
 
 
-def _logged(request: ApiRequest, index: int, item: CaseAsked) -> Logged:
-    number = click(request)
-    try:
-        with transaction.atomic():
-            case: Case = log_case(request, item, uuid5(number, str(index)) if number else None)
-    except CaseError as error:
-        return Logged(index=index, reference=None, problem=why(error))
-    return Logged(index=index, reference=case.reference, problem=None)
+def _request(
+    request: ApiRequest, item: CaseAsked, carriers: dict[str, Carrier], workers: dict[int, User]
+) -> logging_many.Request:
+    return logging_many.Request(
+        item.number,
+        carriers[item.carrier],
+        item.reason.value,
+        item.channel.value,
+        facts=item.facts(),
+        handler=workers[item.handler] if item.handler else request.user,
+        words=item.words,
+        ready=tuple(item.ready),
+        submitted_at=item.submitted_at,
+        reference=item.reference,
+    )
+
+
+def _told(at: int, logged: Case | CaseError) -> Logged:
+    if isinstance(logged, CaseError):
+        with suppress(CaseError), renamed(happened_at="submitted_at"):
+            raise logged
+        return Logged(index=at, reference=None, problem=why(logged))
+    return Logged(index=at, reference=logged.reference, problem=None)

@@ -1,0 +1,110 @@
+"""Many requests logged by one act: as one by one, in few statements; twice the same click; somebody quicker."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+
+from cases.domain.errors import CaseError
+from cases.models import Card, Carrier, Case, ChecklistMark, Team, TimelineEntry, User
+from cases.operations import CardFacts, logging_many
+from cases.operations.audit import first_broken
+from cases.operations.logging_many import Request, log_many
+from tests.helpers import at, make_user, new_case
+
+NOW = at("2026-10-16T10:00")
+CLICK = UUID("11111111-1111-4111-8111-111111111111")
+
+
+@pytest.fixture
+def asked(mobile: Carrier) -> Any:
+    def made(number: str, **more: Any) -> Request:
+        return Request(number, mobile, "cost", "hotline", **more)
+
+    return made
+
+
+def said(told: list[Any]) -> list[str]:
+    return [one.code if isinstance(one, CaseError) else one.card.number for one in told]
+
+
+def test_each_is_a_case_or_told_why_not(team: Team, owner: User, viewer_of: User, mobile: Carrier, asked: Any) -> None:
+    taken = new_case(team, mobile, owner, number="13800000001")
+    told = log_many(
+        team,
+        [
+            asked("13800000002", facts=CardFacts(holder="王小明"), words="x", ready=("card",), handler=owner),
+            asked("13800000001"),
+            asked("13800000003", submitted_at=at("2026-10-15T16:00"), reference="SL-1"),
+            asked("13800000004", submitted_at=at("2026-10-16T10:01")),
+            asked("13800000003"),
+            asked("13800000005", handler=viewer_of),
+            asked("13800000004"),
+        ],
+        by=owner,
+        now=NOW,
+    )
+    assert said(told) == [
+        "13800000002", "open_case_exists", "13800000003", "in_the_future", "open_case_exists", "not_a_member",
+        "13800000004",
+    ]  # fmt: skip
+    assert told[1].params["reference"] == taken.reference
+    assert told[4].params["reference"] == told[2].reference
+    first, second = Case.objects.get(pk=told[0].pk), Case.objects.get(pk=told[2].pk)
+    assert (first.status, first.handler, first.card.holder) == ("draft", owner, "王小明")
+    assert (second.status, second.carrier_reference) == ("submitted", "SL-1")
+    assert f"{second.reply_by:%Y-%m-%d %H:%M}" == "2026-10-22 16:00"  # 24:00 in Shanghai
+    assert list(ChecklistMark.objects.values_list("case", "code")) == [(first.pk, "card")]
+    kinds = TimelineEntry.objects.filter(case=second).values_list("kind", flat=True)
+    assert list(kinds) == ["logged", "submitted"]
+    assert [first_broken(case) for case in (first, second)] == [None, None]
+    assert not Card.objects.filter(number="13800000005").exists()
+
+
+@pytest.fixture
+def viewer_of(team: Team) -> User:
+    return make_user("viewer@example.com", team, "viewer")
+
+
+def test_what_is_known_of_a_card_stays(team: Team, owner: User, unicom: Carrier, asked: Any) -> None:
+    Card.objects.create(team=team, number="13800000002", carrier=unicom, holder="王小明", plan="8元")
+    log_many(team, [asked("13800000002", facts=CardFacts(plan="19元"))], by=owner, now=NOW)
+    card = Card.objects.get()
+    assert (card.carrier.slug, card.holder, card.plan) == ("china-mobile", "王小明", "19元")
+
+
+def test_in_a_fixed_number_of_statements(team: Team, owner: User, asked: Any) -> None:
+    def statements(numbers: range) -> int:
+        requests = [asked(str(13700000000 + n), submitted_at=at("2026-10-15T16:00")) for n in numbers]
+        with CaptureQueriesContext(connection) as run:
+            log_many(team, requests, by=owner, now=NOW, click=CLICK)
+        return len(run)
+
+    assert statements(range(2)) <= 40
+    assert statements(range(100, 150)) <= 40
+
+
+def test_the_same_click_gives_the_same_cases(team: Team, owner: User, asked: Any) -> None:
+    requests = [asked("13800000002"), asked("13800000003"), asked("13800000002")]
+    first = log_many(team, requests, by=owner, now=NOW, click=CLICK)
+    again = log_many(team, requests, by=owner, now=NOW, click=CLICK)
+    assert [getattr(one, "pk", one.__class__) for one in again] == [getattr(one, "pk", one.__class__) for one in first]
+    assert said(again) == ["13800000002", "13800000003", "open_case_exists"]
+    assert Case.objects.count() == 2
+
+
+def test_somebody_quicker_takes_one_alone(team: Team, owner: User, asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def quicker(*_args: Any) -> Any:
+        raise IntegrityError
+
+    requests = [asked("13800000002"), asked("13800000003", submitted_at=at("2026-10-16T10:01")), asked("13800000004")]
+    with monkeypatch.context() as patched:
+        patched.setattr(logging_many, "_register", quicker)
+        told = log_many(team, requests, by=owner, now=NOW, click=CLICK)
+    assert said(told) == ["13800000002", "in_the_future", "13800000004"]
+    assert not Card.objects.filter(number="13800000003").exists()
+    again = log_many(team, requests, by=owner, now=NOW, click=CLICK)
+    assert said(again) == ["13800000002", "in_the_future", "13800000004"]
+    assert Case.objects.count() == 2
