@@ -11,7 +11,7 @@ from cases.operations.work import Verb, Work
 
 @dataclass(frozen=True)
 class PerCase(Verb):
-    """`verbs` by the keys of cases, all of one class; rows of their own, where there are any, are written case by case."""
+    """`verbs` by the keys of cases, all of one class; their own rows, where there are any, are written case by case."""
 
     verbs: Mapping[int, Verb]
     kind: ClassVar[EntryKind] = EntryKind.LOGGED
