@@ -30,6 +30,10 @@ _A_DAY = 24 * 3600
 _LATER = Value(6)
 
 
+#: How many took so many working days, and whether they are confirmed: what `estimate` takes.
+Times = Counter[tuple[int, bool]]
+
+
 @dataclass(frozen=True)
 class Share:
     """So many of so many."""
@@ -109,20 +113,16 @@ def scoreboard(cases: Cases, now: datetime, calendar: WorkingCalendar, *, since:
 
 def times_to_confirmed(
     cases: Cases, now: datetime, calendar: WorkingCalendar, *, since: datetime | None = None
-) -> dict[int, Curve]:
-    """Of each carrier (its key) how many working days it takes to be confirmed; one query."""
-    times: defaultdict[int, Counter[tuple[int, bool]]] = defaultdict(Counter)
-    rounds = _rounds(cases.order_by().select_related(None), since)
-    for carrier, _, took, confirmed, count in _counted(_ends(rounds, WorkingDays(calendar, now)), "took", "confirmed"):
-        times[carrier][max(took, 0), confirmed] += count
-    return {carrier: estimate(observed) for carrier, observed in times.items()}
+) -> dict[tuple[int, str], Times]:
+    """How many working days cases take to be confirmed, by carrier (its key) and channel; one query."""
+    return _times(_rounds(cases.order_by().select_related(None), since), WorkingDays(calendar, now))
 
 
 @dataclass
 class _Tally:
     """What was counted: times by (working days, confirmed), answers and promises by (which, yes or no), reasons."""
 
-    times: Counter[tuple[int, bool]] = field(default_factory=Counter)
+    times: Times = field(default_factory=Counter)
     answers: Counter[tuple[str, bool]] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
 
@@ -162,8 +162,8 @@ _Tallies = dict[tuple[int, str], _Tally]
 def _count(cases: Cases, now: datetime, days: WorkingDays, since: datetime | None) -> _Tallies:
     tallies: defaultdict[tuple[int, str], _Tally] = defaultdict(_Tally)
     rounds = _rounds(cases, since)
-    for carrier, channel, took, confirmed, count in _counted(_ends(rounds, days), "took", "confirmed"):
-        tallies[carrier, channel].times[max(took, 0), confirmed] += count
+    for whose, times in _times(rounds, days).items():
+        tallies[whose].times = times
     answers = _counted(_first_answers(rounds, now, days), "passed", "took", "gone", "in_a_day")
     for carrier, channel, passed, took, gone, in_a_day, count in answers:
         tally = tallies[carrier, channel].answers
@@ -191,11 +191,15 @@ def _counted(rows: QuerySet[Any], *by: str) -> Iterator[Any]:
     return iter(counted)
 
 
-def _ends(rounds: QuerySet[WaitingRound], days: WorkingDays) -> QuerySet[WaitingRound]:
+def _times(rounds: QuerySet[WaitingRound], days: WorkingDays) -> dict[tuple[int, str], Times]:
     """From the first submission to the end. A case that was opened again has none: the number lives."""
     end = Coalesce("case__confirmed_at", "case__closed_at")
     confirmed = Q(case__confirmed_at__isnull=False)
-    return rounds.filter(number=1).annotate(took=days.since("started_at", end), confirmed=confirmed)
+    ends = rounds.filter(number=1).annotate(took=days.since("started_at", end), confirmed=confirmed)
+    times: defaultdict[tuple[int, str], Times] = defaultdict(Counter)
+    for carrier, channel, took, is_confirmed, count in _counted(ends, "took", "confirmed"):
+        times[carrier, channel][max(took, 0), is_confirmed] += count
+    return times
 
 
 def _first_answers(rounds: QuerySet[WaitingRound], now: datetime, days: WorkingDays) -> QuerySet[WaitingRound]:

@@ -1,11 +1,12 @@
 """The carriers' scores in words: a table of channels, why requests came back, and the curve."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.domain.survival import Curve
 from cases.models import Carrier
 from cases.models.choices import Channel, ReturnReason
 from cases.statistics.scoreboard import ENOUGH, CarrierScores, Scoreboard, Scores, Share
@@ -80,7 +81,7 @@ def _shown(its: Scoreboard, chosen: Carrier | None) -> list[CarrierScores]:
 def _board(one: CarrierScores, team: Scores) -> Board:
     return Board(
         carrier=one.carrier,
-        words=by_channel(one) or _("too few"),
+        words=by_channel({each.channel: each.to_confirmed for each in one.channels}) or _("too few"),
         rows=[_row(channel(scores.channel), scores) for scores in one.channels],
         reasons=_reasons(one.all),
         no_reasons=_("Too few were sent back.") if one.all.returned else _("None was sent back."),
@@ -132,14 +133,14 @@ def _reason(value: str) -> str:
     return str(ReturnReason(value).label) if value in ReturnReason.values else _("Erased: not known any more")
 
 
-def by_channel(scores: CarrierScores) -> str:
+def by_channel(curves: Mapping[str, Curve]) -> str:
     """'Branch: half confirmed after 4 days (12 cases) · Hotline: …', of the channels with enough; or empty."""
     told = []
-    for one in scores.channels:
-        if one.enough:
-            cases = ngettext("%(count)s case", "%(count)s cases", one.cases) % {"count": f"{one.cases:,}"}
-            said = {"channel": channel(one.channel), "cases": cases, "days": figures.days(one.to_confirmed, 0.5)}
-            if one.median is None:
+    for name, curve in sorted(curves.items(), key=lambda one: -one[1].observed):
+        if curve.observed >= ENOUGH:
+            cases = ngettext("%(count)s case", "%(count)s cases", curve.observed) % {"count": f"{curve.observed:,}"}
+            said = {"channel": channel(name), "cases": cases, "days": figures.days(curve, 0.5)}
+            if curve.median is None:
                 told.append(_("%(channel)s: fewer than half are confirmed (%(cases)s)") % said)
             else:
                 told.append(_("%(channel)s: half confirmed after %(days)s (%(cases)s)") % said)

@@ -1,6 +1,7 @@
 """The figures of the statistics: what each says in a sentence, its picture, and its numbers as a table."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,11 +13,11 @@ from django.utils.translation import ngettext, pgettext
 from cases import words
 from cases.domain.business_days import DayKind
 from cases.domain.standing import Kind
-from cases.domain.survival import Curve
+from cases.domain.survival import Curve, estimate
 from cases.models import Carrier
 from cases.money import Line
 from cases.statistics.overview import STANDINGS, Age, DueDay, Overview, Week
-from cases.statistics.scoreboard import ENOUGH, Scores
+from cases.statistics.scoreboard import ENOUGH, Scores, Times
 from cases.web import charts
 
 #: Columns that are that few have room for a number on each.
@@ -180,8 +181,11 @@ def _week(week: Week) -> str:
     return _("Week from %(day)s") % {"day": words.day(week.monday)}
 
 
-def days_by_carrier(curves: Sequence[tuple[Carrier, Curve | None]]) -> Figure:
-    known = [(carrier, curve) for carrier, curve in curves if curve]
+def days_by_carrier(carriers: Sequence[Carrier], times: Mapping[tuple[int, str], Times]) -> Figure:
+    known = []
+    for carrier in carriers:
+        if observed := sum((each for (key, _channel), each in times.items() if key == carrier.pk), Counter()):
+            known.append((carrier, estimate(observed)))
     reached = [curve.percentile(0.9) or curve.longest for _carrier, curve in known if curve.observed >= ENOUGH]
     longest = max(1, *reached, 1)
     return Figure(

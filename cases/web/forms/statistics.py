@@ -1,6 +1,7 @@
 """Of which weeks, and of which carrier, the statistics tell."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.utils.functional import cached_property
@@ -22,20 +23,19 @@ class StatisticsForm(BaseForm):
         required=False,
         choices=[("12", _("12 weeks")), ("", _("26 weeks")), ("52", _("52 weeks")), ("all", _("From the beginning"))],
     )
-    carrier = forms.ModelChoiceField(
-        label=_("Carrier"),
-        required=False,
-        queryset=Carrier.objects.all(),
-        to_field_name="slug",
-        empty_label=_("All"),
-    )
+    carrier = forms.ChoiceField(label=_("Carrier"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.carriers = {carrier.slug: carrier for carrier in Carrier.objects.all()}
+        named = [(slug, str(carrier)) for slug, carrier in self.carriers.items()]
+        self.fields["carrier"].choices = [("", _("All")), *named]  # type: ignore[attr-defined]
 
     @cached_property
     def chosen(self) -> Carrier | None:
         """The carrier that is asked for; None for all."""
         self.is_valid()
-        carrier: Carrier | None = self.cleaned_data.get("carrier")
-        return carrier
+        return self.carriers.get(self.cleaned_data.get("carrier", ""))
 
     def narrow(self, cases: Cases) -> Cases:
         """The cases of the carrier."""

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from cases import queries
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError
+from cases.domain.survival import estimate
 from cases.models import Branch, Carrier
 from cases.operations.branches import BranchFacts, note_branch
-from cases.statistics.scoreboard import scoreboard
+from cases.statistics.scoreboard import times_to_confirmed
 from cases.web import board
 from cases.web.access import TeamRequest, agent_page, form_page, team_required
 from cases.web.carrier_words import terms
@@ -45,8 +46,8 @@ def carrier_detail(request: TeamRequest, slug: str) -> HttpResponse:
 def _scores(request: TeamRequest, carrier: Carrier) -> str:
     """How long the team's cases of a year took with this carrier, by channel; empty where they are too few to say."""
     cases, since = queries.cases_of(request.team).filter(carrier=carrier), request.now - timedelta(weeks=52)
-    its = scoreboard(cases, request.now, queries.working_calendar(), since=since)
-    return board.by_channel(its.carriers[0]) if its.carriers else ""
+    times = times_to_confirmed(cases, request.now, queries.working_calendar(), since=since)
+    return board.by_channel({channel: estimate(observed) for (_carrier, channel), observed in times.items()})
 
 
 @form_page

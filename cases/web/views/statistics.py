@@ -42,7 +42,7 @@ def statistics(request: TeamRequest) -> HttpResponse:
             figures.open_by_age(its),
             figures.falls_due(its.due),
             figures.confirmed_by_week(its.weeks),
-            figures.days_by_carrier([(line.carrier, times.get(line.carrier.pk)) for line in lines if line.carrier]),
+            figures.days_by_carrier([line.carrier for line in lines if line.carrier], times),
             figures.cost_of_delay(lines),
         ]
     return render(request, "cases/statistics.html", context)
