@@ -1,0 +1,52 @@
+"""The figures that docs/capacity.md reckons with: `python -m bench.capacity`, DATABASE_URL an empty PostgreSQL.
+
+Prints milliseconds by the clock (median) and of our CPU, for a team of 10,000 among 100,000 cases.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management import call_command
+from django.utils import timezone
+
+from bench import pages, population  # the first sets Django up
+from cases import figures, queries, statements
+from cases import operations as ops
+from cases.domain.months import Month
+from cases.models import Case, Team
+from cases.operations import erasing
+
+CASES = 100_000
+
+
+def main() -> None:
+    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("migrate", verbosity=0)
+    population.fill(CASES)
+    now, site, team = timezone.now(), pages.Site(population.manager()), Team.objects.order_by("pk")[0]
+    case = Case.objects.filter(team=team, status="submitted").order_by("pk")[50]
+    by = team.members.all()[0]
+
+    def call() -> None:
+        ops.perform_one(ops.FollowUp(timezone.now(), words="call"), case, by=by, now=timezone.now())
+
+    for _ in range(10):
+        call()
+    mine, last = queries.cases_of(team), Month.of(now).before
+    Team.objects.update(keep_months=36)
+    asked: dict[str, Callable[[], Any]] = {
+        "work list": lambda: site.get("/"),
+        "case list": lambda: site.get("/cases/"),
+        "case page": lambda: site.get(f"/cases/{case.reference}/"),
+        "statement": lambda: statements.by_carrier(mine, last),
+        "/metrics": lambda: figures.at(now),
+        "a call recorded": call,
+        "what to erase": lambda: erasing.plan(now),
+    }
+    for name, run in asked.items():
+        found = pages.measured(run)
+        print(f"{name:16} {found['p50']:8.1f} {found['busy']:8.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
