@@ -95,3 +95,17 @@ def test_what_takes_long_is_seen(demo: str, open_window: Callable[..., Window]) 
     held[0].continue_()
     expect(page.locator("main .invalid-feedback").first).to_be_visible()
     expect(page.locator("[aria-busy]")).to_have_count(0)
+
+
+def test_on_paper_a_case_has_its_record_and_nothing_to_press(demo: str, open_window: Callable[..., Window]) -> None:
+    page = open_window().page
+    sign_in(page, demo, MANAGER)
+    page.goto(f"{demo}/cases/?standing=overdue")
+    page.locator("#found td a.num").first.click()
+    page.emulate_media(media="print")
+    for part in (".standing .strip", ".ladder", ".timeline"):
+        expect(page.locator(part)).to_be_visible()
+    for part in (".top", ".now > .actions", ".add >> nth=0", "#proof"):
+        expect(page.locator(part)).to_be_hidden()
+    said: str = page.evaluate("getComputedStyle(document.querySelector('time[title]'), '::after').content")
+    assert said == f'"{page.locator("time[title]").first.get_attribute("title")}"'  # the exact moment

@@ -82,12 +82,6 @@
   };
   document.addEventListener("submit", (event) => {
     if (event.target.method === "dialog") return;
-    if (!navigator.onLine && !event.defaultPrevented) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      say("offline");
-      return;
-    }
     busy(event.submitter);
     setTimeout(idle, 15000);  // a file that is fetched leaves the page where it is
   }, true);
