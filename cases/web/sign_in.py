@@ -6,8 +6,13 @@ from django.urls import include, path, re_path
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-# allauth's Chinese for it is our word for cancelling a card; the project's catalogue goes before the package's.
-OTHER_SESSIONS = gettext_noop("Sign Out Other Sessions")
+# The project's catalogue goes before the package's: allauth's Chinese for the first is our word for cancelling a card,
+# and for the others it is not what our own pages say.
+OUR_WORDS = [
+    gettext_noop("Sign Out Other Sessions"),
+    gettext_noop("Two-Factor Authentication"),
+    gettext_noop("Security Keys"),
+]
 
 urlpatterns = [
     path("sign-in/", account.login, name="sign_in"),
