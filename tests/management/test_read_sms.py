@@ -54,7 +54,7 @@ def test_each_message_is_read_in_order_and_nothing_is_stored(tmp_path: Path) -> 
     }
     assert [(one["meaning"], one["promised"]) for one in got[1:4]] == [("promised", "2027-01-05")] * 3
     assert got[4] == dict.fromkeys(KEYS) | {"meaning": "ambiguous", "words": []}
-    assert all(query["sql"].startswith("SELECT") for query in queries.captured_queries)
+    assert all(query["sql"].lstrip("(").startswith("SELECT") for query in queries.captured_queries)
 
 
 @pytest.mark.django_db
