@@ -1,23 +1,22 @@
-"""Who asks, who else is there; carriers and branches; the deadlines calculator; statistics."""
+"""Who asks, who else is there; carriers and branches; the deadlines calculator."""
 
-from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Query
 from pydantic import Field
 
-from cases import money, queries, words
+from cases import queries, words
 from cases.api import finding
 from cases.api.api import api
-from cases.api.door import ApiRequest, check
+from cases.api.door import ApiRequest
 from cases.api.problems import NothingHere
-from cases.api.shapes import Asked, Day, Moment, Told, Yuan, one_of, text
+from cases.api.shapes import Asked, Day, Moment, Told, one_of, text
 from cases.api.tell import CarrierName, DayTold, carrier_name, days_told
 from cases.api.views.cases import Slug
 from cases.domain.business_days import local
 from cases.domain.deadlines import Terms, deadlines_of, explain, last_day
-from cases.domain.roles import Right, Role, Scope
+from cases.domain.roles import Role, Scope
 from cases.models import Branch, Carrier
 from cases.models.choices import Answer, Topic
 from cases.operations.branches import BranchFacts, note_branch
@@ -236,35 +235,3 @@ def calculate_deadlines(request: ApiRequest, asked: Query[DeadlinesAsked]) -> De
         stretched_by=[words.festival(name) for name in deadlines.stretched_by],
         days=days_told(explain(moment, last_day(deadlines.reply_by), calendar)),
     )
-
-
-class StatisticsLine(Told):
-    """Yuan; `cost` is what the delay cost, `without_fee` the late cases whose monthly fee nobody entered."""
-
-    carrier: CarrierName | None
-    open: int
-    overdue: int
-    charges: Yuan
-    refunded: Yuan
-    cost: Yuan
-    without_fee: int
-
-
-class Statistics(Told):
-    carriers: list[StatisticsLine]
-    total: StatisticsLine
-
-
-@api.get("statistics", response=Statistics, tags=["about"], summary="Read the statistics")
-def read_statistics(request: ApiRequest) -> Statistics:
-    """Cases, charges and the cost of delay, by carrier and together."""
-    check(request, Right.READ)
-    lines = money.by_carrier(queries.cases_of(request.team), request.now)
-    return Statistics.model_construct(carriers=[_line(line) for line in lines], total=_line(money.together(lines)))
-
-
-def _line(line: money.Line) -> StatisticsLine:
-    plain = {name: getattr(line, name) for name in StatisticsLine.model_fields if name != "carrier"}
-    money_names = {name: Decimal(plain[name]) for name in ("charges", "refunded", "cost")}
-    carrier = carrier_name(line.carrier) if line.carrier else None
-    return StatisticsLine.model_construct(**plain | money_names, carrier=carrier)

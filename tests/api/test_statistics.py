@@ -1,0 +1,43 @@
+"""What it all comes to: the figures of the pages, for programs."""
+
+from tests.api.conftest import Program
+from tests.web import cases
+
+
+def test_how_things_stand(program: Program, desk_of: cases.Make) -> None:
+    for make in (cases.overdue, cases.due_today, cases.promised_today, cases.confirmed):
+        make(desk_of)
+    told = program.get("statistics/overview?weeks=2")
+    assert told["open"] == 3
+    assert told["weeks"] == [
+        {"monday": "2026-10-05", "confirmed": 0},
+        {"monday": "2026-10-12", "confirmed": 1},
+    ]
+    assert told["due"][0] == {"date": "2026-10-16", "working": True, "by_terms": 1, "promised": 1}
+    assert sum(age["counts"]["overdue"] for age in told["ages"]) == 1
+    assert program.get("statistics/overview?carrier=nobody", 404)["code"] == "not_found"
+
+
+def test_carriers_compared(program: Program, desk_of: cases.Make) -> None:
+    for number in range(5):
+        cases.confirmed(desk_of, f"1380000006{number}")
+    told = program.get("statistics/carriers")
+    (mobile,) = told["carriers"]
+    assert mobile["carrier"] == {"slug": "china-mobile", "name": "China Mobile"}
+    assert mobile["all"] == told["team"] | {"channel": ""}
+    assert (mobile["all"]["cases"], mobile["all"]["median"]) == (5, 3)
+    assert mobile["channels"][0]["answered_24h"] == {"count": 0, "of": 5, "percent": 0}
+    assert mobile["channels"][0]["answered_3_days"] == {"count": 5, "of": 5, "percent": 100}
+    assert program.get("statistics/carriers?weeks=0", 422)["errors"][0]["field"] == "weeks"
+
+
+def test_a_month(program: Program, desk_of: cases.Make) -> None:
+    cases.overdue(desk_of)
+    cases.complained(desk_of)
+    told = program.get("statements/2026-09")
+    assert told["total"] == {
+        "carrier": None, "before": 0, "opened": 2, "reopened": 0, "confirmed": 0, "withdrawn": 0, "after": 2, "late": 1,
+        "days": 6, "cost": "0.00", "without_fee": 1,
+    }  # fmt: skip
+    assert program.get("statements/2026-10", 409)["code"] == "month_not_over"
+    assert program.get("statements/now", 422)["code"] == "no_month"
