@@ -39,5 +39,5 @@ def test_a_month(program: Program, desk_of: cases.Make) -> None:
         "carrier": None, "before": 0, "opened": 2, "reopened": 0, "confirmed": 0, "withdrawn": 0, "after": 2, "late": 1,
         "days": 6, "cost": "0.00", "without_fee": 1,
     }  # fmt: skip
-    assert program.get("statements/2026-10", 409)["code"] == "month_not_over"
+    assert program.get("statements/2026-10", 422)["code"] == "month_not_over"
     assert program.get("statements/now", 422)["code"] == "no_month"
