@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test soak bench check messages pictures installed installed-dev
+.PHONY: help run demo test soak bench check messages pictures baselines installed installed-dev
 
 help: ## Show this list
 	@echo "Xiaoka. Settings (PORT, HOST, DATA_DIR, DATABASE_URL …) come from the environment: see tracker/settings.py"
@@ -33,6 +33,9 @@ messages: installed-dev ## Bring the translations' source up to date (needs gett
 
 pictures: installed-dev ## Make the pictures of the documents anew (needs Chromium)
 	@$(RUN) scripts/pictures.py
+
+baselines: installed-dev ## Keep how the pages look now, for the tests to compare with (needs Chromium)
+	@XIAOKA_BASELINES=1 $(RUN) -m pytest -q tests/browser/test_pictures.py -k pages_look
 
 installed:
 	@$(PYTHON) scripts/install.py requirements.txt
