@@ -153,9 +153,12 @@ def walk(window: Window, link: str, language: str, *, scripts: bool = True) -> N
     expect(page.locator("main form")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh-hans", 1280), ("zh-hans", 390), ("en", 1280), ("en", 390)])
-def test_the_walk(first_link: str, open_window: Callable[..., Window], language: str, width: int) -> None:
-    window = open_window(width)
+@pytest.mark.parametrize(
+    ("language", "width", "theme"),
+    [("zh-hans", 1280, "light"), ("zh-hans", 390, "dark"), ("en", 1280, "dark"), ("en", 390, "light")],
+)
+def test_the_walk(first_link: str, open_window: Callable[..., Window], language: str, width: int, theme: str) -> None:
+    window = open_window(width, color_scheme=theme)
     walk(window, first_link, language)
     window.complaints = [said for said in window.complaints if "404" not in said]  # the used link, on purpose
     window.check(site_of(first_link))
