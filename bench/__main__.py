@@ -1,5 +1,6 @@
 """`make bench`: how quickly reminders are found and sent, as tables.
 
+    --pages             how quick the pages are, and the server under load, instead
     --full              also with a million cases (some minutes and 1 GB more for each database)
     --postgresql URL    on this PostgreSQL database too: an empty one, or that of an earlier run
     --helpdesk          and, for comparison, django-helpdesk from its package, in an environment of its own
@@ -16,7 +17,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import comparison
+from bench import comparison, speed
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "bench"
@@ -30,6 +31,7 @@ def main() -> None:
         prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     asked.add_argument("--full", action="store_true")
+    asked.add_argument("--pages", action="store_true")
     asked.add_argument("--postgresql", metavar="URL")
     asked.add_argument("--helpdesk", action="store_true")
     options = asked.parse_args()
@@ -41,6 +43,11 @@ def main() -> None:
     databases = {"SQLite": f"sqlite:///{FOLDER / 'bench.sqlite3'}"}
     if options.postgresql:
         databases["PostgreSQL"] = options.postgresql
+    if options.pages:
+        speed.measure("SQLite", FOLDER, None, FULL if options.full else SIZES)
+        if options.postgresql:
+            speed.measure("PostgreSQL", FOLDER, options.postgresql, FULL if options.full else SIZES)
+        return
     for file in FOLDER.glob("bench.sqlite3*"):
         file.unlink()
     for name, url in databases.items():

@@ -20,8 +20,10 @@ from django.db import connections  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from django_q.models import OrmQ  # noqa: E402
 
-from bench import landscape  # noqa: E402
+from bench import landscape, population  # noqa: E402
 from cases import jobs  # noqa: E402
+from cases.models import Card, Membership, Team  # noqa: E402
+from cases.models.choices import Role  # noqa: E402
 from cases.reminders import run  # noqa: E402
 from cases.reminders.deliver import deliver_due  # noqa: E402
 from tests.reminders.mailserver import mail_server  # noqa: E402
@@ -37,6 +39,33 @@ def fill(count: int) -> dict[str, float]:
     call_command("migrate", verbosity=0)
     landscape.fill(count)
     return {}
+
+
+def populate(count: int) -> dict[str, float]:
+    """Brings the tables up to date and begins anew with so many cases of 200 teams."""
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    began = time.perf_counter()
+    population.fill(count)
+    return {"seconds": time.perf_counter() - began}
+
+
+def bring_in(count: int) -> dict[str, float]:
+    """`manage.py import_cards` with a table of so many cards; `peak` is that process's."""
+    user = population.manager()
+    team = Team.objects.create(name="bench import")
+    Membership.objects.create(team=team, user=user, role=Role.MANAGER)
+    table = Path(settings.DATA_DIR) / "import.csv"
+    rows = (f"{18600000000 + n},中国联通,王某{n % 1000},19.00" for n in range(count))
+    table.write_text("\n".join(["号码,运营商,机主,月租", *rows]), encoding="utf-8")
+    command = [sys.executable, "manage.py", "import_cards", str(table), "--team", str(team.pk), "--by", user.email]
+    began = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    seconds = time.perf_counter() - began
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert Card.objects.filter(team=team).count() == count
+    busy = children.ru_utime + children.ru_stime
+    return {"seconds": seconds, "busy": busy, "peak": children.ru_maxrss / 1024}
 
 
 def sweep(due: int) -> dict[str, float]:
@@ -126,7 +155,7 @@ def receive() -> None:
             print(len(server.taken), flush=True)
 
 
-STEPS = {step.__name__: step for step in (fill, sweep, deliver, first_message)}
+STEPS = {step.__name__: step for step in (fill, populate, bring_in, sweep, deliver, first_message)}
 
 if __name__ == "__main__":
     os.chdir(Path(__file__).resolve().parent.parent)

@@ -35,6 +35,7 @@ from cases.models import (
     Membership,
     Message,
     Notice,
+    Receipt,
     Reminder,
     Team,
     User,
@@ -251,7 +252,9 @@ def provisional(cases: Cases) -> Cases:
 
 
 def confirmed_without_receipt(cases: Cases) -> Cases:
-    return cases.filter(status=Status.CONFIRMED, receipts__isnull=True)
+    # Looked up for each on the way: joined, PostgreSQL puts all receipts together first.
+    receipt = Receipt.objects.filter(case=OuterRef("pk")).order_by().values("pk")[:1]
+    return cases.alias(receipt=Subquery(receipt)).filter(status=Status.CONFIRMED, receipt__isnull=True)
 
 
 def due_for_reminder(cases: Cases, now: datetime) -> Cases:

@@ -48,7 +48,7 @@ class OverdueFirst(CappedPaginator):
         bottom = (number - 1) * self.per_page
         cases: QuerySet[Case] = self.object_list.order_by()  # type: ignore[attr-defined]
         late = queries.overdue(cases, self.now)
-        rows = list(late.order_by("reply_by", "-pk")[bottom : bottom + self.per_page])
+        rows = list(late.order_by("reply_by", "pk")[bottom : bottom + self.per_page])
         wanted = min(self.per_page, self.count - bottom) - len(rows)
         if wanted > 0:
             before = 0 if rows or not bottom else late.count()

@@ -159,7 +159,7 @@ class Case(models.Model):
                 fields=["team", "reply_by", "id"], condition=Q(reply_by__isnull=False), name="case_team_deadline"
             ),
             # The admin's overdue list and counts, over all teams.
-            models.Index(fields=["reply_by"], condition=Q(reply_by__isnull=False), name="case_waiting"),
+            models.Index(fields=["reply_by", "id"], condition=Q(reply_by__isnull=False), name="case_deadline"),
             # The work list: what the carrier says is done.
             models.Index(
                 fields=["team", "reported_done_at", "id"],

@@ -48,11 +48,11 @@ BY_TEAM = {
     "/cards/?q=王某": {"card_holder"},
 }
 OF_ALL = {
-    "/admin/cases/case/": {"case_waiting", "case_status"},
-    "/admin/cases/case/?standing=overdue": {"case_waiting"},
+    "/admin/cases/case/": {"case_deadline", "case_status"},
+    "/admin/cases/case/?standing=overdue": {"case_deadline"},
     "/admin/cases/case/?q={number}": {"one_card_per_number"},
     "/admin/cases/case/?q={tail}": {"card_tail"},
-    "/admin/": {"case_waiting"},
+    "/admin/": {"case_deadline"},
 }
 
 
