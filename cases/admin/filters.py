@@ -37,6 +37,10 @@ STANDINGS: dict[str, tuple[Any, Callable[[Cases, datetime], Cases]]] = {
 }
 
 
+#: What is so rare that counting it may be a walk through all that might be it.
+_UNCOUNTED = ("provisional", "without_receipt")
+
+
 class Few(NamedTuple):
     """What is counted of a case."""
 
@@ -118,7 +122,7 @@ class StandingFilter(CountedFilter):
         return self._counted(Case.objects.filter(pk__in=[case.pk for case in few]), list(STANDINGS))
 
     def counts_of_all(self) -> dict[str, int]:
-        return self._counted(Case.objects.all(), [value for value in STANDINGS if value != "without_receipt"])
+        return self._counted(Case.objects.all(), [value for value in STANDINGS if value not in _UNCOUNTED])
 
     def _counted(self, cases: Cases, values: Sequence[str]) -> dict[str, int]:
         found = together(*(HowMany(self.narrow(cases, value), CAP) for value in values))
