@@ -163,7 +163,7 @@ def test_a_database_that_is_gone_is_a_figure_too(client: Client, db: None) -> No
 @pytest.mark.parametrize(
     ("rows", "index"),
     [
-        (lambda: queries.overdue(Case.objects.all(), NOW).order_by()[:100_000], "case_waiting"),
+        (lambda: queries.overdue(Case.objects.all(), NOW).order_by()[:100_000], "case_deadline"),
         (
             lambda: queries.due_for_reminder(Case.objects.all(), NOW).order_by("next_reminder_at")[:1],
             "case_next_reminder",

@@ -183,7 +183,7 @@ def test_clocks() -> None:
 def test_each_refusal_is_told_in_one_sentence() -> None:
     assert set(forwarded.REFUSALS) == {
         *("not_readable", "no_sender", "no_text", "no_moment", "bad_signature"),
-        *("too_large", "switched_off", "key_missing"),
+        *("too_large", "too_many", "switched_off", "key_missing"),
     }
 
 

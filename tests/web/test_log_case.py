@@ -126,7 +126,7 @@ def test_what_is_ready_is_ticked(me: Person, mobile: Carrier) -> None:
     me.fill(NEW, press="draft", **typed(mobile, ready=["identity", "card"]))
     assert set(ChecklistMark.objects.values_list("code", "state")) == {("identity", "done"), ("card", "done")}
     page = me.get(f"/cases/{Case.objects.get().reference}/")
-    assert page.part("checklist").startswith("Checklist ✓Identity document, original and copy Change")
+    assert page.part("checklist").startswith("Checklist 2 / 13 ✓Identity document, original and copy Change")
 
 
 def test_ticks_and_folded_fields_survive_an_error(me: Person, mobile: Carrier) -> None:
