@@ -30,7 +30,7 @@ from cases.models import Case, Team, User  # noqa: E402
 
 #: Of each page: unmeasured, and then until so many seconds or runs are over.
 SECONDS = float(os.environ.get("BENCH_SECONDS", "1.5"))
-WARM, LEAST, RUNS = (3, 3, 40) if SECONDS else (0, 1, 1)
+WARM, LEAST, RUNS = 3, 3, 40
 HOST = "127.0.0.1"
 
 
@@ -163,6 +163,12 @@ def addresses(team: Team, site: Site) -> Iterator[tuple[str, str]]:
 
 
 def pages() -> Iterator[tuple[str, dict[str, float]]]:
+    """Each page and each verb by name, with its figures."""
+    with override_settings(ALLOWED_HOSTS=[HOST], ADMIN_SECOND_FACTOR=False):
+        yield from _pages()
+
+
+def _pages() -> Iterator[tuple[str, dict[str, float]]]:
     user = population.manager()
     team, site = user.teams.get(), Site(user)
     with override_settings(MIDDLEWARE=[], ROOT_URLCONF=__name__):
@@ -176,7 +182,6 @@ def pages() -> Iterator[tuple[str, dict[str, float]]]:
         def run(address: str = address) -> bytes:
             return site.get(address)
 
-        run()
         yield name, measured(run) | {"queries": queries_of(run)}
     if not only:
         from bench import verbs  # which stands on this module
@@ -188,9 +193,8 @@ def main() -> None:
     if sys.argv[1:] == ["cookie"]:  # of somebody who is signed in, for `bench.load`
         print(Site(population.manager()).cookie)
         return
-    with override_settings(ALLOWED_HOSTS=[HOST], ADMIN_SECOND_FACTOR=False):
-        for name, figures in pages():
-            print(json.dumps({"name": name} | figures), flush=True)
+    for name, figures in pages():
+        print(json.dumps({"name": name} | figures), flush=True)
     print(json.dumps({"name": "", "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
 
 

@@ -1,40 +1,25 @@
 """The benchmark's steps run, on a few cases: what is measured by hand must not have gone stale by then."""
 
-import json
-import os
 import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.core.management import call_command
 
-ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Callable[..., str]:
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'bench.sqlite3'}",
-        "DATA_DIR": str(tmp_path),
-        "BENCH_SECONDS": "0",
-    }
-
-    def step(module: str, *given: str) -> str:
-        command = [sys.executable, "-m", module, *given]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return step
+from bench import pages, population, steps, verbs
 
 
-def test_pages_verbs_and_import_are_measured(run: Callable[..., str]) -> None:
-    assert set(json.loads(run("bench.steps", "populate", "400"))) == {"seconds"}
-    found = {row["name"]: row for row in map(json.loads, run("bench.pages").splitlines())}
-    assert found.pop("")["peak"] > 0
+@pytest.mark.django_db(transaction=True)
+def test_pages_verbs_and_import_are_measured(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
+    for name, number in {"WARM": 0, "LEAST": 1, "RUNS": 1}.items():
+        monkeypatch.setattr(pages, name, number)
+    monkeypatch.setattr(verbs, "RUNS", 1)
+    population.fill(400)
+    found = dict(pages.pages())
     for name in ("a bare view", "work list", "case list: deep inside", "case", "admin: overdue", "verb: follow-up"):
         assert found[name]["p50"] > 0, name
     assert max(row["queries"] for name, row in found.items() if "list" in name) <= 12
-    assert json.loads(run("bench.steps", "bring_in", "50"))["peak"] > 0
-    assert "sessionid" in run("bench.pages", "cookie")
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: call_command(*command[2:]))
+    assert steps.bring_in(50)["seconds"] > 0
