@@ -1,9 +1,10 @@
 """`make bench`: how quickly reminders are found and sent, as tables.
 
-    --pages             how quick the pages are, and the server under load, instead
+    --pages             how quick the pages and the API are, verbs, import, and the server under load, instead
     --full              also with a million cases (some minutes and 1 GB more for each database)
     --postgresql URL    on this PostgreSQL database too: an empty one, or that of an earlier run
-    --helpdesk          and, for comparison, django-helpdesk from its package, in an environment of its own
+    --helpdesk          and, for comparison, django-helpdesk from its package, in an environment of its own: how
+                        quickly it escalates; with --pages its list, a ticket's page and saving a follow-up
 
 Everything lies in var/bench, and can be deleted.
 """
@@ -44,7 +45,9 @@ def main() -> None:
     if options.postgresql:
         databases["PostgreSQL"] = options.postgresql
     if options.pages:
-        speed.measure("SQLite", FOLDER, None, FULL if options.full else SIZES)
+        found = speed.measure("SQLite", FOLDER, None, FULL if options.full else SIZES)
+        if options.helpdesk:
+            comparison.pages(FOLDER, {size: found[size] for size in SIZES})
         if options.postgresql:
             speed.measure("PostgreSQL", FOLDER, options.postgresql, FULL if options.full else SIZES)
         return
@@ -53,7 +56,7 @@ def main() -> None:
     for name, url in databases.items():
         measure(name, url, FULL if options.full else SIZES)
     if options.helpdesk:
-        comparison.measure(FOLDER, due=1000, runs=RUNS)
+        comparison.escalation(FOLDER, due=1000, runs=RUNS)
 
 
 def measure(name: str, url: str, sizes: tuple[int, ...]) -> None:

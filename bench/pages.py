@@ -1,15 +1,12 @@
 """What the pages take in the server, one process, through its WSGI handler: `python -m bench.pages` prints JSON."""
 
-import io
 import json
 import os
 import re
 import resource
-import statistics
 import sys
-import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
 from urllib.parse import quote
 
 import django
@@ -18,20 +15,18 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 django.setup()
 
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
-from django.db import connection, reset_queries  # noqa: E402
+from django.db.models import QuerySet  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
-from django.test import Client, override_settings  # noqa: E402
+from django.test import override_settings  # noqa: E402
 from django.urls import path  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from bench import population  # noqa: E402
+from bench import population, verbs  # noqa: E402
+from bench.calling import HOST, Site, measured  # noqa: E402
 from cases import operations as ops  # noqa: E402
-from cases.models import Case, Team, User  # noqa: E402
-
-#: Of each page: unmeasured, and then until so many seconds or runs are over.
-SECONDS = float(os.environ.get("BENCH_SECONDS", "1.5"))
-WARM, LEAST, RUNS = 3, 3, 40
-HOST = "127.0.0.1"
+from cases.domain.roles import Scope  # noqa: E402
+from cases.models import Case, Membership  # noqa: E402
+from cases.operations.tokens import make_token  # noqa: E402
 
 
 def bare(request: HttpRequest) -> HttpResponse:
@@ -42,81 +37,8 @@ def bare(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("bare/", bare)]
 
 
-class Site:
-    """The product's handler, called as a server calls it, by somebody who is signed in."""
-
-    def __init__(self, user: User) -> None:
-        client = Client()
-        client.force_login(user)
-        self.cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
-        self.handler = WSGIHandler()
-
-    def get(self, address: str, handler: WSGIHandler | None = None) -> bytes:
-        location, _, query = address.partition("?")
-        environ = {
-            "REQUEST_METHOD": "GET",
-            "PATH_INFO": location,
-            "QUERY_STRING": query,
-            "SERVER_NAME": HOST,
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "HTTP_HOST": HOST,
-            "HTTP_COOKIE": self.cookie,
-            "REMOTE_ADDR": HOST,
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(),
-            "wsgi.errors": sys.stderr,
-        }
-        status: list[str] = []
-        response = (handler or self.handler)(environ, lambda code, headers, info=None: status.append(code))
-        body = b"".join(response)
-        response.close()
-        if not status[0].startswith("200"):
-            raise SystemExit(f"{address}: {status[0]}")
-        return body
-
-
-def measured(run: Callable[[], Any]) -> dict[str, float]:
-    """Median, 95th percentile and quickest of some runs in milliseconds, by the clock; and the median of our CPU."""
-    for _ in range(WARM):
-        run()
-    walls, busy, until = [], [], time.perf_counter() + SECONDS
-    while len(walls) < RUNS and (len(walls) < LEAST or time.perf_counter() < until):
-        began, cpu = time.perf_counter(), time.process_time()
-        run()
-        walls.append(1000 * (time.perf_counter() - began))
-        busy.append(1000 * (time.process_time() - cpu))
-    return figures(walls, busy)
-
-
-def figures(walls: list[float], busy: list[float]) -> dict[str, float]:
-    walls = sorted(walls)
-    return {
-        "p50": statistics.median(walls),
-        "p95": walls[min(len(walls) - 1, round(0.95 * len(walls)))],
-        "best": walls[0],
-        "busy": statistics.median(busy),
-    }
-
-
-def queries_of(run: Callable[[], Any]) -> int:
-    connection.force_debug_cursor = True
-    reset_queries()
-    try:
-        run()
-        return len(connection.queries)
-    finally:
-        connection.force_debug_cursor = False
-
-
-def addresses(team: Team, site: Site) -> Iterator[tuple[str, str]]:
+def addresses(mine: QuerySet[Case], some: Case) -> Iterator[tuple[str, str]]:
     """The pages by name, with examples from the middle of what the team has."""
-    mine = Case.objects.filter(team=team).select_related("card", "carrier").order_by("pk")
-    some = mine.filter(status="submitted")[mine.filter(status="submitted").count() // 2]
-    for number in range(10):
-        ops.perform_one(
-            ops.FollowUp(timezone.now(), words=f"call {number}"), some, by=team.members.all()[0], now=timezone.now()
-        )
     yield "work list", "/"
     yield "case list: first page", "/cases/"
     deep = mine[mine.count() // 2]
@@ -162,31 +84,57 @@ def addresses(team: Team, site: Site) -> Iterator[tuple[str, str]]:
     yield "admin: index", "/admin/"
 
 
+def in_the_api(member: Membership, some: Case) -> Iterator[tuple[str, dict[str, float]]]:
+    """The API's lists and one case, by a program with a token."""
+    _, secret = make_token(member, name="bench", scopes=[Scope.READ], days=1, now=timezone.now())
+    site = Site(token=secret)
+    deep = urlsafe_b64encode(json.dumps(["newest", some.pk, None]).encode()).decode()  # as cases/api/paging.py does
+    for name, address in {
+        "case list: first page": "cases",
+        "case list: deep inside": f"cases?cursor={deep}",
+        "case list: overdue by reply_by": "cases?standing=overdue&sort=reply_by",
+        "case": f"cases/{some.reference}",
+        "card list: first page": "cards",
+    }.items():
+        yield f"API: {name}", measured(lambda address=address: site.get(f"/api/v1/{address}"))
+
+
+def saving(site: Site, case: Case) -> dict[str, float]:
+    """The form of a follow-up that is sent, from its page."""
+    address = f"/cases/{case.reference}/follow-up/"
+
+    def form() -> tuple[str, dict[str, str]]:
+        hidden = re.findall(r'name="(click|seen|happened_at)" value="([^"]*)"', site.get(address).decode())
+        return address, dict(hidden) | {"way": "call", "kind": "", "words": "called the shop"}
+
+    return measured(site.post, form)
+
+
 def pages() -> Iterator[tuple[str, dict[str, float]]]:
     """Each page and each verb by name, with its figures."""
-    with override_settings(ALLOWED_HOSTS=[HOST], ADMIN_SECOND_FACTOR=False):
+    with override_settings(ALLOWED_HOSTS=[HOST], ADMIN_SECOND_FACTOR=False, API_REQUESTS_A_MINUTE=1_000_000):
         yield from _pages()
 
 
 def _pages() -> Iterator[tuple[str, dict[str, float]]]:
     user = population.manager()
-    team, site = user.teams.get(), Site(user)
+    member = Membership.objects.get(user=user)
+    site, mine = Site(user), Case.objects.filter(team=member.team).select_related("card", "carrier").order_by("pk")
+    waiting = mine.filter(status="submitted")
+    some = waiting[waiting.count() // 2]
+    for number in range(10):
+        ops.perform_one(ops.FollowUp(timezone.now(), words=f"call {number}"), some, by=user, now=timezone.now())
     with override_settings(MIDDLEWARE=[], ROOT_URLCONF=__name__):
-        handler, address = WSGIHandler(), f"/bare/?pk={Case.objects.order_by('pk')[0].pk}"
-        yield "a bare view", measured(lambda: site.get(address, handler)) | {"queries": 1}
+        handler, floor = WSGIHandler(), f"/bare/?pk={mine[0].pk}"
+        yield "a bare view", measured(lambda: site.get(floor, handler))
     only = os.environ.get("BENCH_ONLY", "")
-    for name, address in addresses(team, site):
-        if not re.search(only, name):
-            continue
-
-        def run(address: str = address) -> bytes:
-            return site.get(address)
-
-        yield name, measured(run) | {"queries": queries_of(run)}
+    for name, address in addresses(mine, some):
+        if re.search(only, name):
+            yield name, measured(lambda address=address: site.get(address))
     if not only:
-        from bench import verbs  # which stands on this module
-
-        yield from verbs.measured(team, user)
+        yield "saving a follow-up", saving(site, waiting[waiting.count() // 3])
+        yield from in_the_api(member, some)
+        yield from verbs.measured(member.team, user)
 
 
 def main() -> None:

@@ -55,9 +55,9 @@ def fill(count: int) -> None:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
-def manager() -> User:
-    """Who manages the first team, and sees the admin."""
-    return User.objects.get(email="m000@example.com")
+def manager(number: int = 0) -> User:
+    """Who manages the team of this number; the first sees the admin, too."""
+    return User.objects.get(email=f"m{number:03}@example.com")
 
 
 def people() -> None:

@@ -16,9 +16,13 @@ IMPORTED = 100_000
 LOADED = ["/", "/cases/", "/cases/?standing=overdue&sort=reply_by", "/cards/"]
 
 
-def measure(name: str, folder: Path, url: str | None, sizes: tuple[int, ...], imported: int = IMPORTED) -> None:
-    """Print the tables of one database; without an address SQLite, a file for each size."""
-    found: dict[int, dict[str, dict[str, Any]]] = {}
+Found = dict[int, dict[str, dict[str, Any]]]
+
+
+def measure(name: str, folder: Path, url: str | None, sizes: tuple[int, ...], imported: int = IMPORTED) -> Found:
+    """Print the tables of one database, and give what stands in them, by size and page; without an address SQLite,
+    a file for each size."""
+    found: Found = {}
     for size in sizes:
         its = url or f"sqlite:///{folder / f'pages-{size}.sqlite3'}"
         _run(its, folder, "bench.steps", "populate", str(size))
@@ -33,9 +37,10 @@ def measure(name: str, folder: Path, url: str | None, sizes: tuple[int, ...], im
         f"{done['peak']:.0f} MB.",
         flush=True,
     )
+    return found
 
 
-def _table(name: str, found: dict[int, dict[str, dict[str, Any]]], sizes: tuple[int, ...]) -> None:
+def _table(name: str, found: Found, sizes: tuple[int, ...]) -> None:
     print(f"\n### Pages on {name}, milliseconds: median (our CPU)\n")
     print(f"| | queries | {' | '.join(f'{size:,}' for size in sizes)} | p95 | times as long |")
     print(f"|---|--:|{'--:|' * (len(sizes) + 2)}")

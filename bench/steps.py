@@ -52,7 +52,7 @@ def populate(count: int) -> dict[str, float]:
 
 def bring_in(count: int) -> dict[str, float]:
     """`manage.py import_cards` with a table of so many cards; `peak` is that process's."""
-    user = population.manager()
+    user = population.manager(1)
     team = Team.objects.create(name="bench import")
     Membership.objects.create(team=team, user=user, role=Role.MANAGER)
     table = Path(settings.DATA_DIR) / "import.csv"

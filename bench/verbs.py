@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from bench.pages import figures, queries_of
+from bench.calling import figures, queries_of
 from cases import operations as ops
 from cases.domain.business_days import local
 from cases.models import Case, Team, User
