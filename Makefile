@@ -22,7 +22,7 @@ soak: installed-dev ## Longer runs: kills and load (DATABASE_URL=postgres://…,
 	@XIAOKA_SOAK=$${XIAOKA_SOAK:-20} $(RUN) -m pytest tests/test_several_machines.py tests/browser/test_axe.py $(ARGS)
 	@DATABASE_URL= $(RUN) scripts/fuzz_api.py --seconds 900
 
-bench: installed-dev ## How quickly reminders go out, or pages open: ARGS="--pages" (ARGS="--help" says what else)
+bench: installed-dev ## How quickly reminders go out, or pages open: ARGS="--pages --helpdesk" (ARGS="--help" says what else)
 	@$(RUN) -m bench $(ARGS)
 
 check: installed-dev ## Style, types, layers, migrations, deployment settings

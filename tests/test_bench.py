@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from bench import calling, pages, population, steps, verbs
+from bench import calling, comparison, pages, population, steps, verbs
 from cases.models import TimelineEntry
 
 
@@ -32,3 +32,21 @@ def test_pages_verbs_and_import_are_measured(monkeypatch: pytest.MonkeyPatch, se
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(subprocess, "run", lambda command, **_: call_command(*command[2:]))
     assert steps.bring_in(50)["seconds"] > 0
+
+
+def test_django_helpdesk_stands_beside_what_is_the_same_with_us(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def took(name: str, p50: int, busy: int) -> dict[str, Any]:
+        return {"name": name, "p50": p50, "busy": busy, "p95": 2 * p50, "queries": 7}
+
+    its = [took("list", 90, 80), took("list: the rows alone", 70, 60), took("saving a follow-up", 30, 20)]
+    monkeypatch.setattr(comparison, "_environment", lambda folder: folder)
+    monkeypatch.setattr(comparison, "_run", lambda python, what, number: its)
+    ours = {name: took(name, 40, 20) for name in ("case list: first page", "saving a follow-up", "")}
+    comparison.pages(tmp_path, {10_000: ours})
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        "| 10,000 | list | 90 (80), 180, 7 | 40 (20), 80, 7 | 4.0 |",
+        "| 10,000 | list: the rows alone | 70 (60), 140, 7 |  |  |",
+        "| 10,000 | saving a follow-up | 30 (20), 60, 7 | 40 (20), 80, 7 | 1.0 |",
+    ]
