@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from time import monotonic
 
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import override
 from django_q.models import Schedule
@@ -154,8 +155,17 @@ def sweep_silent_for(now: datetime) -> timedelta | None:
 
 
 def _silent_for(name: str, now: datetime) -> timedelta | None:
-    at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
+    at = _beats(name).first()
     return None if at is None else now - at
+
+
+def last_sweep() -> Subquery:
+    """When a sweep of the reminders last finished, for a query that is made anyway."""
+    return Subquery(_beats(run.SWEEP))
+
+
+def _beats(name: str) -> QuerySet[Heartbeat, datetime]:
+    return Heartbeat.objects.filter(name=name).values_list("at", flat=True)
 
 
 def follow_hours(user: int, after: int = 0) -> None:

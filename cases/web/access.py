@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from cases import queries
 from cases.domain.roles import Right
 from cases.domain.roles import may as role_may
+from cases.jobs import last_sweep
 from cases.models import Batch, Card, CardImport, Case, Message, Team, User
 
 P = ParamSpec("P")
@@ -27,13 +28,17 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class TeamRequest(HttpRequest):
-    """A request of a signed-in person who works in a team; `now` is read once, `roles` are by the teams' keys."""
+    """A request of a signed-in person who works in a team; `now` is read once, `roles` are by the teams' keys.
+
+    `swept_at`: when a sweep of the reminders last finished, which every page's frame asks.
+    """
 
     user: User
     team: Team
     teams: list[Team]
     roles: dict[int, str]
     now: datetime
+    swept_at: datetime | None
 
 
 TeamView = Callable[Concatenate[TeamRequest, P], HttpResponseBase]
@@ -57,12 +62,13 @@ def team_required(view: TeamView[P]) -> View[P]:
 
 def enter(request: TeamRequest) -> bool:
     """Puts a signed-in person's team, teams, roles and now on the request; False where they have no team."""
-    memberships = list(queries.memberships_of(request.user))
+    memberships = list(queries.memberships_of(request.user).annotate(swept_at=last_sweep()))
     request.now = timezone.now()
     request.teams = [membership.team for membership in memberships]
     request.roles = {membership.team_id: membership.role for membership in memberships}
     if not request.teams:
         return False
+    request.swept_at = memberships[0].swept_at
     wanted = request.session.get("team")
     request.team = next((team for team in request.teams if team.pk == wanted), request.teams[0])
     return True

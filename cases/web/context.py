@@ -4,11 +4,10 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
 
 from cases import queries
 from cases.domain.roles import Right
-from cases.jobs import SWEEP_SILENT, sweep_silent_for
+from cases.jobs import SWEEP_SILENT
 from cases.models import Team
 from cases.web.access import TeamRequest, enter, may
 from cases.web.language import chosen
@@ -50,6 +49,5 @@ def _reminders_delayed(request: HttpRequest) -> bool:
     """Nothing has swept for a while, so nobody is being reminded; told to everybody who is signed in."""
     if not getattr(request, "team", None) or not request.user.is_authenticated:
         return False
-    now = timezone.now()
-    silent = sweep_silent_for(now)
-    return (now - request.user.date_joined if silent is None else silent) > SWEEP_SILENT
+    its = cast(TeamRequest, request)
+    return its.now - (its.swept_at or its.user.date_joined) > SWEEP_SILENT
