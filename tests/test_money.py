@@ -21,7 +21,8 @@ def fee(desk: Desk, yuan: str) -> Desk:
 
 
 def delay(desk: Desk, now: str) -> Delay:
-    return money.delay_of(desk.fresh(), at(now))
+    case = desk.fresh()
+    return money.delay_of(case, money.rounds_of(case), at(now))
 
 
 def test_a_case_without_answer_costs_more_each_day(submitted: Desk) -> None:
@@ -87,11 +88,17 @@ def test_the_number_of_queries_does_not_grow(
     with django_assert_num_queries(4):
         mobile, _ = money.by_carrier(queries.cases_of(team), at("2026-10-16T10:00"))
     assert mobile.cost == Decimal("20.00")
+    directory = list(Carrier.objects.all())
+    with django_assert_num_queries(3):
+        lines = money.by_carrier(queries.cases_of(team), at("2026-10-16T10:00"), directory)
+    assert [(line.carrier and line.carrier.slug, line.cost) for line in lines] == [
+        ("china-mobile", Decimal("20.00")),
+        ("china-unicom", Decimal("0.00")),
+    ]
 
 
 def test_the_sum_is_that_of_the_cases_one_by_one(many: list[Desk], team: Team) -> None:
-    now = at("2026-12-31T10:00")
-    lines = money.by_carrier(queries.cases_of(team), now)
-    assert money.together(lines).cost == sum(
-        (money.delay_of(desk.fresh(), now).cost or Decimal() for desk in many), Decimal()
-    )
+    now = "2026-12-31T10:00"
+    lines = money.by_carrier(queries.cases_of(team), at(now))
+    each = (delay(desk, now).cost or Decimal() for desk in many)
+    assert money.together(lines).cost == sum(each, Decimal())

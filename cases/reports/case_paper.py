@@ -237,7 +237,7 @@ def _ladder(escalations: list[Escalation]) -> Iterator[Block]:
 
 
 def _charges(folder: Folder, now: datetime) -> Iterator[Block]:
-    delay = money.delay_of(folder.case, now)
+    delay = money.delay_of(folder.case, money.rounds_of(folder.case), now)
     line = ""
     if delay.cost is not None and delay.days:
         line = _("Cost of the delay: %(cost)s (days beyond the carrier's own window: %(days)s).") % {

@@ -10,7 +10,7 @@ from cases.domain.deadlines import Deadlines, deadlines_of, is_overdue, last_day
 from cases.domain.masking import masked_text
 from cases.domain.status import Status
 from cases.models import Case, Charge, Escalation, Receipt, WaitingRound
-from cases.money import Delay, delay_of
+from cases.money import Delay, delay_of, rounds_of
 
 #: Words of a carrier or a colleague that are longer than this are cut in a letter; the record has them whole.
 _LONGEST = 600
@@ -95,16 +95,17 @@ def story_of(case: Case, now: datetime, calendar: WorkingCalendar) -> Story:
         for entry in case.entries.select_related("content").order_by("sequence")
         if getattr(entry, "content", None)  # what was erased is not told
     ]
+    rounds = rounds_of(case)
     return Story(
         case=case,
         now=now,
         calendar=calendar,
         entries=sorted(entries, key=lambda told: told[1]),
-        rounds=list(case.rounds.order_by("number")),
+        rounds=rounds,
         escalations=list(case.escalations.order_by("lodged_at", "id")),
         charges=list(case.charges.all()),
         receipts=list(case.receipts.all()),
-        delay=delay_of(case, now),
+        delay=delay_of(case, rounds, now),
     )
 
 

@@ -1,12 +1,13 @@
 """The money of a case as its page shows it: its charges, their sum, and what the delay has cost."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from cases import money
 from cases.domain.costs import is_after_cancellation
-from cases.models import Case, Charge
+from cases.models import Case, Charge, WaitingRound
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,12 @@ class Accounts:
         return sum((c.amount for c, after in self.charges if after and not c.refunded_on), Decimal())
 
 
-def accounts(case: Case, now: datetime) -> Accounts:
+def accounts(case: Case, rounds: Iterable[WaitingRound], now: datetime) -> Accounts:
+    """`rounds`: its `money.rounds_of`."""
     charges = list(case.charges.all())
     return Accounts(
         [(charge, is_after_cancellation(charge.day, case.confirmed_at)) for charge in charges],
         sum((charge.amount for charge in charges), Decimal()),
         sum((charge.amount for charge in charges if not charge.refunded_on), Decimal()),
-        money.delay_of(case, now),
+        money.delay_of(case, rounds, now),
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -164,6 +165,20 @@ def test_the_timeline_tells_who_when_and_what(me: Person, desk_of: Make, teammat
     assert "The carrier says: under review Submitted → Under review" in page.text
     order = [page.html.index(f'id="entry-{n}"') for n in (4, 3, 2, 1)]
     assert order == sorted(order)
+
+
+def test_a_long_story_is_told_with_the_queries_of_a_short_one(
+    me: Person, desk_of: Make, django_assert_num_queries: Any
+) -> None:
+    desk = cases.appeal_answered(desk_of)
+    me.get(path(desk))
+    for day in range(1, 6):
+        desk.do(ops.NoteCharge(ops.NewCharge(Decimal(day), on(f"2026-10-0{day}"))), "2026-10-15T11:00")
+        desk.do(ops.FollowUp(at(f"2026-10-15T12:0{day}"), "call", "还在审核"), "2026-10-15T13:00")
+        me.post(path(desk, "checklist"), code="identity", state="done" if day % 2 else "")
+    for told in (desk, cases.waiting(desk_of)):
+        with django_assert_num_queries(14):
+            assert me.get(path(told)).status == 200
 
 
 def test_facts_of_the_case(me: Person, desk_of: Make) -> None:

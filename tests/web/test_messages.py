@@ -252,6 +252,19 @@ def test_more_messages_are_not_more_queries(me: Person, case: Desk, desk_of: Mak
     assert asked() == few
 
 
+def test_messages_that_wait_on_a_case_are_one_query_more(
+    me: Person, case: Desk, came: Any, django_assert_num_queries: Any
+) -> None:
+    page = f"/cases/{case.case.reference}/"
+    me.get(page)
+    with django_assert_num_queries(14):
+        me.get(page)
+    came(DONE)
+    came(REFUSED, when="2026-10-16T09:00")
+    with django_assert_num_queries(15):
+        assert me.get(page).html.count('class="t-waits"') == 2
+
+
 class TestCalls:
     """'I called': one form, whatever came of it."""
 

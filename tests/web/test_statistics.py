@@ -45,7 +45,7 @@ def test_late_cases_without_a_fee_are_told(me: Person, desk_of: Make) -> None:
 def test_the_queries_do_not_grow(me: Person, desk_of: Make, django_assert_max_num_queries: Any) -> None:
     for n in range(4):
         cases.overdue(desk_of, f"1380000000{n}")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(12):
         me.get("/statistics/")
 
 

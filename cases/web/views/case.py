@@ -1,5 +1,6 @@
 """The page of a case, and whatever can be done there."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib import messages
@@ -10,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
+from cases import money, phone_words, queries, words
 from cases import operations as ops
-from cases import phone_words, queries, words
 from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.domain.status import Status
-from cases.models import Case, Escalation, TimelineEntry
+from cases.models import Case, Escalation, Message, TimelineEntry, WaitingRound
 from cases.models.choices import Channel, EntryKind
 from cases.operations import Action
 from cases.operations.noting import show_number
@@ -78,11 +79,10 @@ def case_page(
     if not may(request, Right.MANAGE, case.team_id):
         actions = [action for action in actions if action not in ops.FOR_MANAGERS]
     entries = list(case.entries.select_related("content").order_by("-sequence"))
-    lines = ops.checklist_of(case)
-    waiting = queries.waiting_messages(queries.messages_of(case.team)).filter(case=case).order_by("received_at", "pk")
+    lines, rounds, receipts = ops.checklist_of(case), money.rounds_of(case), list(case.receipts.all())
     context = {
         "case": case,
-        "waiting_messages": [show(message, in_full=shown) for message in waiting],
+        "waiting_messages": [show(message, in_full=shown) for message in _waiting_messages(case)],
         "may_work": may_work,
         "may_manage": may(request, Right.MANAGE, case.team_id),
         "standing": its,
@@ -92,9 +92,9 @@ def case_page(
         "guide": guide.paragraph(its.step),
         "shown": shown,
         "facts": _facts(case),
-        "strip": _strip(case, entries, calendar, request.now),
+        "strip": _strip(rounds, entries, calendar, request.now),
         "timeline": [tell(entry) for entry in entries],
-        "receipts": list(case.receipts.all()),
+        "receipts": receipts,
         "receipt_form": receipt_form or ReceiptForm(version=case.version),
         "checklist": lines,
         "ticked": sum(bool(line.state) for line in lines),
@@ -104,11 +104,18 @@ def case_page(
         "rungs": _rungs(case, escalations, request.now, calendar, may_work) if case.submission else [],
         "ways": ways(case.carrier),
         "branches": queries.branches(case.carrier, case.team) if case.channel == Channel.BRANCH else [],
-        "accounts": accounts(case, request.now),
+        "accounts": accounts(case, rounds, request.now),
         "silent_phones": queries.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
-        "missing_receipt": case.state is Status.CONFIRMED and not case.receipts.exists(),
+        "missing_receipt": case.state is Status.CONFIRMED and not receipts,
     }
     return render(request, "cases/case_detail.html", context)
+
+
+def _waiting_messages(case: Case) -> Iterable[Message]:
+    """The carrier's messages that wait on a case, which knows whether there are any (`message_at`)."""
+    if case.message_at is None:
+        return []
+    return queries.waiting_messages(queries.messages_of(case.team)).filter(case=case).order_by("received_at", "pk")
 
 
 def _facts(case: Case) -> list[tuple[str, str]]:
@@ -131,11 +138,13 @@ def _facts(case: Case) -> list[tuple[str, str]]:
     return [(label, value) for label, value in moments if value]
 
 
-def _strip(case: Case, entries: list[TimelineEntry], calendar: WorkingCalendar, now: datetime) -> Strip | None:
+def _strip(
+    rounds: list[WaitingRound], entries: list[TimelineEntry], calendar: WorkingCalendar, now: datetime
+) -> Strip | None:
     """The strip of the running round, or of the last one; none before the first submission."""
-    running = case.rounds.order_by("-number").first()
-    if running is None:
+    if not rounds:
         return None
+    running = rounds[-1]
     told = (tell(entry) for entry in entries if entry.kind in _MARKED)
     marks = [Mark(local(t.at).date(), t.title, t.entry.kind in _THEIRS) for t in told if not t.erased]
     until, ended = running.ended_at or now, running.ended_at is not None

@@ -27,7 +27,7 @@ def statistics(request: TeamRequest) -> HttpResponse:
     """What is open, falls due and was confirmed; charges and the cost of delay, by carrier and for the whole team."""
     form, now = StatisticsForm(request.GET), request.now
     cases, calendar = form.narrow(queries.cases_of(request.team)), queries.working_calendar()
-    lines = money.by_carrier(cases, now)
+    lines = money.by_carrier(cases, now, form.carriers.values())
     total = money.together(lines)
     context = {
         "form": form,
