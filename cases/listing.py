@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from cases import queries
 from cases.domain.status import WITH_CARRIER, Status
 from cases.keyset import Order
-from cases.models import Batch, Team
+from cases.models import Batch, Card, Team
 from cases.queries import Cases
 
 #: Cases of one act while somebody waits: some seconds.
@@ -51,6 +51,11 @@ def order_of(asked: Mapping[str, Any], *teams: Team) -> Order:
     if order.is_joined:
         return replace(order, also=Q(card__team__in=teams))  # the index of numbers begins with the team
     return replace(order, certain=asked.get("standing") in _WITH_DEADLINE)
+
+
+def cards_found(team: Team, q: str) -> QuerySet[Card]:
+    """The cards of a team that fit what was searched for, newest first, with how many cases each has."""
+    return queries.search_cards(queries.with_cases(queries.cards_of(team)), q, team).order_by("-id")
 
 
 def counted(batches: QuerySet[Batch], now: datetime) -> QuerySet[Batch]:

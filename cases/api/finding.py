@@ -10,6 +10,7 @@ from cases.api.door import ApiRequest, check, need
 from cases.api.problems import NothingHere, NumberInAddress
 from cases.domain import phones
 from cases.domain.roles import Right, Scope, may
+from cases.listing import cards_found
 from cases.models import Batch, Card, Carrier, Case, Message, User
 from cases.operations.noting import show_cards, show_numbers
 
@@ -47,7 +48,7 @@ def get_carrier(slug: str) -> Carrier:
 
 def cards(request: ApiRequest, q: str = "") -> QuerySet[Card]:
     """The team's cards that fit, with how many cases each has."""
-    return queries.search_cards(queries.with_cases(queries.cards_of(request.team)), q, request.team)
+    return cards_found(request.team, q)
 
 
 def worker(request: ApiRequest, pk: int | None) -> User | None:
@@ -76,15 +77,16 @@ def in_full(request: ApiRequest, numbers: Numbers, *, many: bool = False) -> boo
 def note_cases(request: ApiRequest, cases: Sequence[Case], *, full: bool) -> None:
     """With every card whose number was told, that it was, and to which token."""
     if full and cases:
-        show_numbers(request.team, cases, by=request.user, now=request.now, about=_about(request))
+        show_numbers(request.team, cases, by=request.user, now=request.now, about=through(request))
 
 
 def note_cards(request: ApiRequest, found: Sequence[Card], *, full: bool) -> None:
     if full and found:
-        show_cards(request.team, found, by=request.user, now=request.now, about=_about(request))
+        show_cards(request.team, found, by=request.user, now=request.now, about=through(request))
 
 
-def _about(request: ApiRequest) -> str:
+def through(request: ApiRequest) -> str:
+    """By which program, for a note."""
     return f"API: {request.token.name}"
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import ValidationError
 
 from cases import words
+from cases.domain.archive import ArchiveTooLarge
 from cases.domain.business_days import YearNotCovered
 from cases.domain.errors import (
     CaseError,
@@ -21,6 +22,7 @@ from cases.domain.errors import (
     OpenCaseExists,
     gettext_noop,
 )
+from cases.taking_out import TooManyRows
 
 #: What names a problem: these, and the name of the error.
 TYPE = "urn:xiaoka:problem:"
@@ -122,6 +124,13 @@ class CardKnown(ApiError):
     field = "number"
 
 
+class NoSuchCases(ApiError):
+    status = 422
+    code = "no_such_cases"
+    message = gettext_noop("There is no case %(references)s.")
+    field = "references"
+
+
 class FileAltered(ApiError):
     status = 410
     code = "receipt_altered"
@@ -178,6 +187,8 @@ _STATUSES: dict[type[CaseError], int] = {
     OpenCaseExists: 409,
     MessageHandled: 409,
     YearNotCovered: 422,
+    ArchiveTooLarge: 422,
+    TooManyRows: 422,
 }
 
 

@@ -10,7 +10,18 @@ from django.views.decorators.http import require_safe
 from cases.api.api import api
 from cases.api.door import door
 from cases.api.problems import NothingHere
-from cases.api.views import about, acting, batches, cards, cases, many, messages, receipts, statistics  # noqa: F401  (they fill the api)
+from cases.api.views import (  # noqa: F401  (they fill the api)
+    about,
+    acting,
+    batches,
+    cards,
+    cases,
+    many,
+    messages,
+    receipts,
+    statistics,
+    taking_out,
+)
 
 
 def nothing(request: HttpRequest, **kwargs: Any) -> HttpResponse:

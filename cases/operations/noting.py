@@ -68,9 +68,9 @@ def take_out_list(team: Team, cards: Iterable[int] | None, *, by: User, now: dat
         AuditEntry.objects.bulk_create(shown, batch_size=1000)
 
 
-def take_out(cases: Sequence[Case], *, by: User | None, now: datetime, full_numbers: bool) -> None:
+def take_out(cases: Sequence[Case], *, by: User | None, now: datetime, full_numbers: bool, through: str = "") -> None:
     """Somebody took these cases out as a dossier; with numbers in full, their cards tell so as well."""
-    about = "dossier, numbers in full" if full_numbers else "dossier"
+    about = ", ".join(filter(None, ("dossier", "numbers in full" if full_numbers else "", through)))
     with transaction.atomic():
         for case in cases:
             note(AuditKind.EXPORTED, by=by, now=now, team=case.team, case=case, about=about)

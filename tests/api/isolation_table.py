@@ -79,6 +79,14 @@ TABLE: dict[str, str] = {
     "POST bulk/cases": NEW,
     "POST bulk/receipts": "415 403 415 415 403",
     **{f"POST bulk/{action}": NEW for action in ("follow-up", "reply", "verify", "hand-over", "snooze", "withdraw")},
+    "GET cases/{case}/dossier": THING,
+    "GET cases/{case}/dossier?numbers=full": "404 200 200 200 403",
+    "GET dossiers?references={case}": "422 200 200 200 200",
+    "GET dossiers?references={case}&numbers=full": "422 403 200 200 403",
+    "GET tables/cases": READ,
+    "GET tables/cases?numbers=full": "200 403 200 200 403",
+    "GET tables/cards?format=csv": READ,
+    "GET tables/cards?format=csv&numbers=full": "200 403 200 200 403",
     "GET nothing/at/all": "404",
 }
 #: What is sent where an empty object is not enough to be done, or to be refused for what one may.

@@ -64,6 +64,7 @@ def answer(secret: str | None, method: str, address: str, sends: Any) -> int:
     sent = {} if method in ("GET", "HEAD") else {"data": json.dumps(sends), "content_type": "application/json"}
     with transaction.atomic():
         response = Client(raise_request_exception=False).generic(method, address, headers=headers, **sent)
+        list(response)  # a file is closed when it was read
         transaction.set_rollback(True)
     return int(response.status_code)
 

@@ -32,7 +32,7 @@ class CardFilter(PageAsked):
 def list_cards(request: ApiRequest, response: HttpResponse, asked: Query[CardFilter]) -> CardPage:
     """The team's cards, newest first."""
     full = finding.in_full(request, asked.numbers, many=True)
-    cards = finding.cards(request, finding.no_number(asked.q)).order_by("-pk")
+    cards = finding.cards(request, finding.no_number(asked.q))
     found, following = page(cards, asked.cursor, asked.limit)
     finding.note_cards(request, found, full=full)
     link(request, response, following)

@@ -41,8 +41,8 @@ FOUND_BY = "Last four digits, beginning of the number, reference, carrier, holde
 Slug = Annotated[str, text(50), Field(description="A carrier's short name.", examples=["china-mobile"])]
 
 
-class CaseFilter(Asked):
-    """What the list can be narrowed by; what is left out says nothing."""
+class CaseNarrow(Asked):
+    """What cases can be narrowed by; what is left out says nothing."""
 
     q: Annotated[str, text(60), Field(description=FOUND_BY)] = ""
     standing: StandingName | None = None
@@ -51,9 +51,18 @@ class CaseFilter(Asked):
     reason: Reason | None = None
     batch: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
     sort: Order = "newest"
+    numbers: Numbers = "masked"
+
+    def narrowed(self) -> dict[str, Any]:
+        """The same, with the carrier itself; raises NothingHere."""
+        return self.model_dump() | {"carrier": finding.get_carrier(self.carrier) if self.carrier else None}
+
+
+class CaseFilter(CaseNarrow):
+    """The same, by the page."""
+
     cursor: Annotated[str, text(200)] | None = None
     limit: Annotated[int, Field(ge=1, le=MOST)] = USUAL
-    numbers: Numbers = "masked"
 
 
 class CaseSearch(CaseFilter):
@@ -87,7 +96,7 @@ def search_cases(request: ApiRequest, data: CaseSearch) -> CasePage:
 def _found(request: ApiRequest, asked: CaseFilter) -> CasePage:
     full = finding.in_full(request, asked.numbers, many=True)
     door = queries.cases_of(request.team)
-    narrowed = asked.model_dump() | {"carrier": finding.get_carrier(asked.carrier) if asked.carrier else None}
+    narrowed = asked.narrowed()
     cases, order = narrow(door, request.now, narrowed, request.team), order_of(narrowed, request.team)
     found, following = ordered_page(cases, asked.cursor, asked.limit, order=asked.sort, by=order, door=door)
     finding.note_cases(request, found, full=full)

@@ -7,10 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from cases.reports.dossier import Choices
+from cases.taking_out import MOST_CASES
 from cases.web.forms.base import BaseForm, text_area
-
-#: Cases in one dossier that is made while somebody waits; the command takes more.
-MOST_CASES = 100
 
 
 class DossierForm(BaseForm):

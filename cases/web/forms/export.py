@@ -12,9 +12,6 @@ from cases.domain.months import Month, past_month
 from cases.reports.tables import Format
 from cases.web.forms.base import BaseForm
 
-#: Rows that are made into a file while somebody waits.
-MOST_ROWS = 200_000
-
 
 class ExportForm(BaseForm):
     format = forms.ChoiceField(

@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +12,8 @@ from cases import queries
 from cases.domain import phones
 from cases.domain.roles import Right
 from cases.keyset import Order, listed
-from cases.models import Card, Team
+from cases.listing import cards_found
+from cases.models import Card
 from cases.operations.noting import show_number
 from cases.web.access import TeamRequest, agent_page, form_page, get_card, may, team_required
 from cases.web.forms.log import CardForm, remembered
@@ -32,16 +32,10 @@ def card_list(request: TeamRequest) -> HttpResponse:
         return redirect(address_of("card_list", request.POST if request.method == "POST" else request.GET))
     q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
     mine = queries.with_cases(queries.cards_of(request.team))
-    page = listed(listed_cards(request.team, q), mine, Order(), request.GET, PAGE)
+    page = listed(cards_found(request.team, q), mine, Order(), request.GET, PAGE)
     kept = urlencode({"q": q}) if q else ""
     context = {"page_of": page, "cards": page.rows, "q": q, "kept": kept, "by_age": True}
     return render(request, "cases/card_list.html", context)
-
-
-def listed_cards(team: Team, q: str) -> QuerySet[Card]:
-    """The cards of a team that fit what was searched for, newest first, with how many cases each has."""
-    cards = queries.with_cases(queries.cards_of(team))
-    return queries.search_cards(cards, q[:60], team).order_by("-id")
 
 
 @require_safe

@@ -2,27 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from tempfile import TemporaryFile
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from cases import queries, words
+from cases import queries, taking_out, words
 from cases.domain import dossier
-from cases.domain.business_days import local
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
 from cases.models import Case
 from cases.models.keys import signing_key
 from cases.operations.audit import audit
-from cases.operations.noting import take_out
-from cases.reports.dossier import Choices, make
+from cases.reports.dossier import Choices
+from cases.taking_out import MOST_CASES
 from cases.web.access import TeamRequest, form_page, get_case, team_required
-from cases.web.forms.dossier import MOST_CASES, CheckForm, DossierForm, ManyDossierForm
+from cases.web.forms.dossier import CheckForm, DossierForm, ManyDossierForm
 from cases.web.forms.filters import CaseFilterForm
 from cases.web.limits import check
 
@@ -82,18 +80,7 @@ def dossier_new(request: TeamRequest) -> HttpResponseBase:
 
 
 def _download(request: TeamRequest, cases: Sequence[Case], choices: Choices, name: str) -> HttpResponseBase:
-    """Made whole before the answer begins, in a file without a name that ends with the answer."""
-    file = TemporaryFile(dir=settings.DATA_DIR)  # noqa: SIM115 (the response closes it)
-    try:
-        make(cases, file, choices=choices, now=request.now)
-        take_out(cases, by=request.user, now=request.now, full_numbers=choices.full_numbers)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    name = f"xiaoka-{name}-{local(request.now):%Y-%m-%d}.zip"
-    response = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
-    return response
+    return taking_out.dossier(cases, name, choices=choices, by=request.user, now=request.now)
 
 
 @csrf_exempt  # it changes nothing, and the size is looked at before the body is read

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from cases import words
 from cases.domain import phones
 from cases.domain.business_days import WorkingCalendar
 from cases.models import Card, Case
+from cases.operations.reminding import stand
 from cases.reports.tables import Cell
-from cases.web.rows import Row, rows
 
 #: Rows that are in memory at once.
 CHUNK = 500
@@ -42,17 +43,17 @@ def case_titles() -> list[str]:
 def case_rows(cases: QuerySet[Case], now: datetime, calendar: WorkingCalendar, *, full: bool) -> Iterator[list[Cell]]:
     """The cases in their order, as the list shows them; `full`: with the whole number."""
     for chunk in _chunks(cases):
-        yield from (_case(row, full=full) for row in rows(chunk, now, calendar))
+        prefetch_related_objects(chunk, "escalations")
+        yield from (_case(case, words.headline(stand(case, now, calendar)), full=full) for case in chunk)
 
 
-def _case(row: Row, *, full: bool) -> list[Cell]:
-    case = row.case
+def _case(case: Case, headline: str, *, full: bool) -> list[Cell]:
     return [
         case.card.number if full and not case.card.is_erased else phones.masked(case.card.number),
         case.reference,
         str(case.carrier),
         case.get_status_display(),
-        row.headline,
+        headline,
         case.submitted_at,
         case.reply_by,
         case.promised_on,
