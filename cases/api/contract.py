@@ -145,7 +145,8 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     sent = "requestBody" in operation
     asked = [parameter for parameter in parameters if parameter["in"] == "query"]
     changes = method != "get" and not looking
-    if changes or any(parameter["name"] == "numbers" for parameter in asked) or looking:
+    for_work = operation.pop("x-for-work", False)
+    if changes or any(parameter["name"] == "numbers" for parameter in asked) or looking or for_work:
         statuses.add(403)
     if sent or asked or (method == "post" and changes):
         statuses.add(400)

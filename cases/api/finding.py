@@ -11,7 +11,7 @@ from cases.api.problems import NothingHere, NumberInAddress
 from cases.domain import phones
 from cases.domain.roles import Right, Scope, may
 from cases.listing import cards_found
-from cases.models import Batch, Card, Carrier, Case, Message, User
+from cases.models import Batch, Card, CardImport, Carrier, Case, Message, User
 from cases.operations.noting import show_cards, show_numbers
 
 Numbers = Literal["masked", "full"]
@@ -40,6 +40,13 @@ def get_batch(request: ApiRequest, pk: int) -> Batch:
 
 def get_message(request: ApiRequest, pk: int) -> Message:
     return one(queries.messages_of(request.team), pk=pk)
+
+
+def get_import(request: ApiRequest, pk: int) -> CardImport:
+    """For those who work with it, as on the pages."""
+    found = one(queries.imports_of(request.team), pk=pk)
+    check(request, Right.WORK)
+    return found
 
 
 def get_carrier(slug: str) -> Carrier:

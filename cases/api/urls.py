@@ -14,6 +14,7 @@ from cases.api.views import (  # noqa: F401  (they fill the api)
     about,
     acting,
     batches,
+    bringing_in,
     cards,
     cases,
     many,

@@ -15,6 +15,8 @@ from typing import Any
 READ = "200"
 #: Of the team: everybody else is told that there is nothing.
 THING = "404 200 200 200 200"
+#: Of the team, for those who work there.
+FOR_WORK = "404 403 200 200 200"
 #: Something new for the team that the token is for.
 NEW = "422 403 422 422 403"
 
@@ -87,11 +89,20 @@ TABLE: dict[str, str] = {
     "GET tables/cases?numbers=full": "200 403 200 200 403",
     "GET tables/cards?format=csv": READ,
     "GET tables/cards?format=csv&numbers=full": "200 403 200 200 403",
+    "GET imports": "200 403 200 200 200",
+    "POST imports": "415 403 415 415 403",
+    "GET imports/{table}": FOR_WORK,
+    "PUT imports/{table}/columns": DO,
+    "POST imports/{table}/run": DO,
+    "POST imports/{table}/stop": DO,
+    "GET imports/{table}/failures": FOR_WORK,
+    "GET imports/{table}/failed": FOR_WORK,
     "GET nothing/at/all": "404",
 }
 #: What is sent where an empty object is not enough to be done, or to be refused for what one may.
 SENDS: dict[str, Any] = {
     "PUT carriers/{slug}/branches/{branch}": {"name": "x"},
+    "PUT imports/{table}/columns": {"columns": ["number"]},
     "POST cases/{case}/reply": {"kind": "under_review"},
     "POST cases/{case}/verify": {"method": "hotline", "finding": "alive"},
     "POST cases/{case}/complaint-answer": {"satisfied": True},

@@ -39,6 +39,10 @@ def test_which_answers_can_come(contract: dict[str, Any]) -> None:
     assert found["POST cases/{reference}/reply"] == "200 400 401 403 404 409 412 413 415 422 428 429"
     assert found["POST cases/{reference}/follow-up"] == "200 400 401 403 404 409 412 413 415 422 429"
     assert found["GET cases/{reference}/receipts/{pk}"] == "200 206 401 404 410 416 422 429"
+    assert found["GET cases/{reference}/dossier"] == "200 400 401 403 404 422 429"
+    assert found["GET tables/cases"] == "200 400 401 403 404 422 429"
+    assert found["POST imports"] == "201 400 401 403 409 413 415 422 429"
+    assert found["GET imports/{pk}/failed"] == "200 401 403 404 422 429"
     assert found["DELETE carriers/{carrier}/branches/{pk}"] == "204 401 403 404 409 422 429"
     assert {f"POST cases/{{reference}}/{action.value}" for action in Action} <= set(found)
 

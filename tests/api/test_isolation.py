@@ -11,7 +11,8 @@ from django.urls import resolve
 
 from cases import operations as ops
 from cases.api.api import api
-from cases.models import Batch, Branch, Carrier, Charge, Message, Receipt, Team, User
+from cases.models import Batch, Branch, Carrier, Charge, ImportFailure, Message, Receipt, Team, User
+from cases.operations import importing
 from tests.api.conftest import Made
 from tests.api.isolation_table import SENDS, TABLE
 from tests.helpers import at, on
@@ -30,6 +31,8 @@ def things(desk_of: cases.Make, team: Team, owner: User, mobile: Carrier) -> dic
         team=team, source="pasted", sender="10086", text="【测试】请到营业厅办理", received_at=now, stored_at=now,
         digest="0" * 64, state="unmatched", meaning="ambiguous",
     )  # fmt: skip
+    table = importing.hand_in(team, "a.csv", "号码\nbad\n".encode(), by=owner, now=now)
+    ImportFailure.objects.create(card_import=table, row=2, why="x")
     batch = Batch.objects.create(team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=owner)
     return {
         "case": case.reference,
@@ -40,6 +43,7 @@ def things(desk_of: cases.Make, team: Team, owner: User, mobile: Carrier) -> dic
         "charge": Charge.objects.create(case=case, kind="fee", amount=8, day=on("2026-10-01"), recorded_at=now).pk,
         "batch": batch.pk,
         "message": message.pk,
+        "table": table.pk,
     }
 
 

@@ -20,7 +20,7 @@ _BLOCK = re.compile(r"```sh\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.DOTALL)
 @pytest.mark.django_db(transaction=True)
 def test_the_walk(program_of: Made, owner: User, team: Team, mobile: Carrier, live_server: Any, tmp_path: Path) -> None:
     blocks = _BLOCK.findall((ROOT / "docs/api.md").read_text(encoding="utf-8"))
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     mark = "---- end of block"
     script = "".join(f"{commands}\necho; echo '{mark}'\n" for commands, _said in blocks)
     done = subprocess.run(

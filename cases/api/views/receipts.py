@@ -75,14 +75,18 @@ def form_of(*, references: bool = False) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {MULTIPART: {"schema": schema}}}}
 
 
-def handed_in(request: HttpRequest) -> tuple[ReceiptAsked, list[tuple[str, bytes]]]:
-    """The form and its files; raises WrongType, TooLarge, FileTooLarge, NothingHandedIn and what pydantic finds."""
+def check_form(request: HttpRequest, most: int) -> None:
+    """Before it is read: raises WrongType, and TooLarge where its files are more than so many bytes."""
     if request.content_type != MULTIPART:
         raise WrongType(wanted=MULTIPART)
-    most = MOST_FILES * settings.RECEIPT_MAX_BYTES + _AROUND
     length = request.headers.get("Content-Length", "")
-    if length.isdigit() and int(length) > most:
-        raise TooLarge(limit=most // MEGABYTE)
+    if length.isdigit() and int(length) > most + _AROUND:
+        raise TooLarge(limit=(most + _AROUND) // MEGABYTE)
+
+
+def handed_in(request: HttpRequest) -> tuple[ReceiptAsked, list[tuple[str, bytes]]]:
+    """The form and its files; raises WrongType, TooLarge, FileTooLarge, NothingHandedIn and what pydantic finds."""
+    check_form(request, MOST_FILES * settings.RECEIPT_MAX_BYTES)
     fields = api.parser.parse_querydict(request.POST, [], request)
     fields.pop("references", None)
     try:

@@ -5,21 +5,19 @@ from io import BytesIO
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import jobs, queries, words
+from cases import bringing_in, queries, words
+from cases.bringing_in import failed_rows, sentences
 from cases.domain.errors import CaseError
-from cases.domain.receipts import clean_name
-from cases.domain.sheets import LARGEST, TableTooLarge
 from cases.models import CardImport
 from cases.models.choices import ImportState
 from cases.operations import importing
 from cases.operations.import_plans import CHANGED, NEW, SAME, WRONG
-from cases.reports.tables import Cell, Format, write_table
+from cases.reports.tables import Format, write_table
 from cases.web.access import TeamRequest, agent_page, form_page, get_import, team_required
 from cases.web.forms.bringing_in import LABELS, ColumnsForm, TableForm
 
@@ -53,13 +51,8 @@ def import_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     if form.is_valid():
         upload = form.cleaned_data["upload"]
         try:
-            if upload and upload.size > LARGEST:  # before it is read into memory
-                raise TableTooLarge()
-            name = clean_name(upload.name) if upload else _("pasted rows")
-            data = upload.read() if upload else form.cleaned_data["pasted"].encode()
-            made = importing.hand_in(request.team, name, data, by=request.user, now=request.now)
-            if "number" in made.columns.values():
-                importing.look_through(made, _columns(made), by=request.user, now=request.now)
+            pasted = form.cleaned_data["pasted"]
+            made = bringing_in.take(request.team, upload, pasted, by=request.user, now=request.now)
         except CaseError as error:
             form.add_error("upload" if upload else "pasted", words.say(error))
         else:
@@ -117,14 +110,10 @@ def _fates() -> list[tuple[str, str]]:
 def _samples(forecast: dict[str, Any], fate: str) -> Iterator[tuple[int, str, str]]:
     """Row, masked number, and why it cannot be taken, or what changes and whether a case is logged."""
     for row, number, why, changes, *logs_case in forecast["rows"].get(fate, []):
-        said = [_(error["message"]) % error["params"] for error in why]
+        said = sentences(why)
         said += [str(LABELS[name]) for name in changes]
         said += [_("a case is logged")] if any(logs_case) else []
         yield row, number, " ".join(said) if why else words.listed(said)
-
-
-def _columns(its: CardImport) -> dict[int, str]:
-    return {int(at): field for at, field in its.columns.items()}
 
 
 @require_POST
@@ -143,11 +132,8 @@ def import_do(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
         if form.errors:
             return _page(request, its, form)
     elif press == "run":
-        with transaction.atomic():
-            if importing.accept(its, by=request.user, now=request.now):
-                jobs.enqueue("cases.jobs.bring_in", its.pk)
-            else:
-                messages.error(request, _("It cannot be brought in as it stands."))
+        if not bringing_in.let_run(its, by=request.user, now=request.now):
+            messages.error(request, _("It cannot be brought in as it stands."))
     elif press == "stop":
         importing.cancel(its)
     return redirect("import_detail", pk)
@@ -157,23 +143,7 @@ def import_do(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
 @team_required
 def import_failed(request: TeamRequest, pk: int) -> FileResponse:
     """The rows that could not be taken, as they were, each with why: to be mended and handed in again."""
-    its = get_import(request, pk)
-    why = dict(its.failures.values_list("row", "why"))
-    rows = its.rows()
-    if not rows or not why:
+    failed = failed_rows(get_import(request, pk))
+    if failed is None:
         raise Http404
-    width = max(len(rows[0]), *(len(rows[number - 1]) for number in why))
-
-    def failed() -> Iterator[list[Cell]]:
-        for number in sorted(why):
-            row = rows[number - 1]
-            yield [*row, *[""] * (width - len(row)), number, why[number]]
-
-    file = BytesIO()
-    titles = [*rows[0], *[""] * (width - len(rows[0])), _("Row"), _("Why it could not be taken")]
-    write_table(file, Format.XLSX, titles, failed())
-    file.seek(0)
-    response = FileResponse(
-        file, as_attachment=True, filename=f"xiaoka-failed-{pk}.xlsx", content_type=Format.XLSX.content_type
-    )
-    return response
+    return failed
