@@ -89,6 +89,7 @@ _PATHS: dict[str, dict[str, Any]] = {
     "reference": {"pattern": "^XK-[2-9A-HJ-NP-Z]{8}$", "example": "XK-7QF2M4ZP"},
     "carrier": {"pattern": "^[-a-z0-9]{1,50}$", "example": "china-mobile"},
     "month": {"pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])$", "example": "2026-09"},
+    "kind": {"example": "complaint"},
     "pk": {"minimum": 1, "maximum": 2**63 - 1},
 }
 _HEADERS = {

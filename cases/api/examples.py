@@ -54,6 +54,7 @@ ASKED: dict[str, dict[str, Any]] = {
     "bulk_hand_over": {"references": _REFERENCES, "act": {"handler": None}},
     "bulk_snooze": {"references": _REFERENCES, "act": {"until": "2026-12-24"}},
     "bulk_withdraw": {"references": _REFERENCES, "act": {"words": "改为保号"}},
+    "save_draft": {"name": "某某科技有限公司", "carrier_name": "中国移动", "signed_on": "2026-10-16", "body": "……"},
     "name_columns": {"columns": ["number", "carrier", None, "submitted_at"]},
     "log_many": {"items": [_CASE, {"number": "13900139000", "carrier": "china-unicom"}]},
 }

@@ -17,6 +17,7 @@ from cases.domain.errors import (
     ChangedMeanwhile,
     FileTooLarge,
     FileTypeRefused,
+    IdentityNumber,
     MessageHandled,
     NumberRefused,
     OpenCaseExists,
@@ -188,6 +189,7 @@ _STATUSES: dict[type[CaseError], int] = {
     MessageHandled: 409,
     YearNotCovered: 422,
     ArchiveTooLarge: 422,
+    IdentityNumber: 422,
     TooManyRows: 422,
 }
 

@@ -17,6 +17,7 @@ from cases.api.views import (  # noqa: F401  (they fill the api)
     bringing_in,
     cards,
     cases,
+    letters,
     many,
     messages,
     receipts,

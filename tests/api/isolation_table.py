@@ -97,6 +97,12 @@ TABLE: dict[str, str] = {
     "POST imports/{table}/stop": DO,
     "GET imports/{table}/failures": FOR_WORK,
     "GET imports/{table}/failed": FOR_WORK,
+    "GET cases/{case}/letters": THING,
+    "GET cases/{case}/letters/complaint": FOR_WORK,
+    "PUT cases/{case}/letters/complaint": DO,
+    "DELETE cases/{case}/letters/appeal": "404 403 204 204 403",
+    "GET cases/{case}/letters/complaint/preview": "404 403 200 200 403",
+    "POST cases/{case}/letters/appeal/final": "404 403 422 422 403",
     "GET nothing/at/all": "404",
 }
 #: What is sent where an empty object is not enough to be done, or to be refused for what one may.

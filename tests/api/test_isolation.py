@@ -31,6 +31,7 @@ def things(desk_of: cases.Make, team: Team, owner: User, mobile: Carrier) -> dic
         team=team, source="pasted", sender="10086", text="【测试】请到营业厅办理", received_at=now, stored_at=now,
         digest="0" * 64, state="unmatched", meaning="ambiguous",
     )  # fmt: skip
+    ops.save_draft(case, "appeal", {}, "x", seen=None, by=owner, now=now)
     table = importing.hand_in(team, "a.csv", "号码\nbad\n".encode(), by=owner, now=now)
     ImportFailure.objects.create(card_import=table, row=2, why="x")
     batch = Batch.objects.create(team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=owner)

@@ -104,7 +104,7 @@ def handed_in(request: HttpRequest) -> tuple[ReceiptAsked, list[tuple[str, bytes
     return asked, [(file.name or "", file.read()) for file in files]
 
 
-def _told(receipt: Receipt) -> ReceiptTold:
+def receipt_told(receipt: Receipt) -> ReceiptTold:
     return ReceiptTold.model_construct(
         id=receipt.pk,
         kind=receipt.kind,
@@ -118,7 +118,7 @@ def _told(receipt: Receipt) -> ReceiptTold:
 
 
 def _all(case: Case) -> list[ReceiptTold]:
-    return [_told(receipt) for receipt in case.receipts.select_related("added_by")]
+    return [receipt_told(receipt) for receipt in case.receipts.select_related("added_by")]
 
 
 @api.get(
@@ -201,4 +201,4 @@ def read_receipt(request: ApiRequest, reference: str, pk: int) -> ReceiptTold:
     case = finding.get_case(request, reference)
     receipt = finding.one(case.receipts.select_related("added_by"), pk=pk)
     keep_state(request, receipt)
-    return _told(receipt)
+    return receipt_told(receipt)

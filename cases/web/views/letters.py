@@ -1,5 +1,6 @@
 """Writing a letter from the record: draft, preview, final; and what to do when it was sent."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -12,21 +13,17 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from cases import letter_writing, queries, words
 from cases import operations as ops
-from cases import queries, words
-from cases.domain.business_days import local
 from cases.domain.errors import CaseError, LetterChanged
 from cases.domain.escalation import About
 from cases.domain.letters import check_final
 from cases.domain.roles import Right
 from cases.models import AppealBody, Case, Letter
-from cases.models.choices import EntryKind, EscalationKind, ReceiptKind
-from cases.models.receipts import store
-from cases.operations import Action, NewReceipt
+from cases.models.choices import EntryKind, EscalationKind
+from cases.operations import Action
 from cases.operations.escalating import outlook
 from cases.operations.noting import show_number
-from cases.reports import letters
-from cases.reports.story import story_of
 from cases.web.access import TeamRequest, form_page, get_case, may, team_required
 from cases.web.forms.letters import LetterForm, initial_of, stamp
 from cases.web.ladder import outlook_notes
@@ -91,24 +88,20 @@ def letter_throw_away(request: TeamRequest, reference: str, kind: str) -> HttpRe
 
 def _new(request: TeamRequest, case: Case, kind: EscalationKind) -> dict[str, Any]:
     """What the form shows before there is a draft: what the register knows, and the text from the record."""
+    known = letter_writing.known(case, request.now)
     return {
         "click": uuid4(),
-        "name": case.card.holder,
-        "carrier_name": case.carrier.name,
-        "signed_on": local(request.now).date(),
-        "body": _from_record(request, case, kind),
+        **known,
+        "signed_on": date.fromisoformat(known["signed_on"]),
+        "body": letter_writing.from_record(case, kind, request.now),
     }
-
-
-def _from_record(request: TeamRequest, case: Case, kind: EscalationKind) -> str:
-    return letters.text(kind, story_of(case, request.now, queries.working_calendar()))
 
 
 def _page(
     request: TeamRequest, case: Case, form: LetterForm, draft: Letter | None, *, other: Letter | None = None
 ) -> HttpResponse:
     kind = form.kind
-    fresh = _from_record(request, case, kind) if ops.may_write(case) else ""
+    fresh = letter_writing.from_record(case, kind, request.now) if ops.may_write(case) else ""
     shown = str(form["body"].value() or "").replace("\r\n", "\n")
     its = outlook(case, list(case.escalations.all()), [], About.OTHER, request.now, queries.working_calendar())
     context = {
@@ -126,14 +119,6 @@ def _page(
     return render(request, "cases/letter_edit.html", context)
 
 
-def _recipient(kind: EscalationKind, fields: dict[str, str]) -> str:
-    """Whom the letter is addressed to: the carrier, or the appeal body of the province."""
-    if kind == EscalationKind.COMPLAINT:
-        return fields.get("carrier_name", "")
-    body = AppealBody.objects.filter(province=fields.get("province", "")).first()
-    return body.name if body else ""
-
-
 def _finished_by(request: TeamRequest, case: Case, form: LetterForm) -> Letter | None:
     """The letter that the same click made final before: a form sent twice leads to it."""
     entries = case.entries.filter(recorded_by=request.user, kind=EntryKind.LETTER)
@@ -142,14 +127,10 @@ def _finished_by(request: TeamRequest, case: Case, form: LetterForm) -> Letter |
 
 
 def _finish(request: TeamRequest, case: Case, draft: Letter, form: LetterForm) -> HttpResponseRedirect:
-    kind = form.kind
-    check_final(kind, draft.fields, draft.body)
+    check_final(draft.kind, draft.fields, draft.body)
     show_number(case.card, by=request.user, now=request.now, case=case)
-    made = letters.letter_pdf(case, kind, draft.fields, draft.body, _recipient(kind, draft.fields))
-    name = letters.name(kind, draft.fields["signed_on"])
-    receipt = NewReceipt(ReceiptKind.LETTER, name, "application/pdf", len(made), store.write(case.team_id, made))
-    verb = ops.FinishLetter(draft.pk, draft.changed_at, receipt)
-    ops.perform_one(verb, case, by=request.user, now=request.now, click=form.cleaned_data.get("click"))
+    click = form.cleaned_data.get("click")
+    letter_writing.make_final(case, draft, by=request.user, now=request.now, click=click)
     messages.success(request, _("The letter is final and stands among the receipts."))
     return redirect("letter_final", case.reference, draft.pk)
 
@@ -164,9 +145,8 @@ def letter_preview(request: TeamRequest, reference: str, kind: str) -> HttpRespo
         return _page(request, case, form, ops.draft_of(case, its_kind))
     fields, body = form.letter()
     show_number(case.card, by=request.user, now=request.now, case=case)
-    made = letters.letter_pdf(case, its_kind, fields, body, _recipient(its_kind, fields))
+    name, made = letter_writing.paper(case, its_kind, fields, body)
     response = HttpResponse(made, content_type="application/pdf")
-    name = letters.name(its_kind, fields["signed_on"])
     response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     return response

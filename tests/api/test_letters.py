@@ -1,0 +1,59 @@
+"""Letters by way of the API: a draft from the record, changed as it was read, shown, and made final."""
+
+import pytest
+from django.core.management import call_command
+
+from cases.models import AuditEntry, Letter, Receipt, Team, User
+from tests.api.conftest import Made, Program
+from tests.domain.test_letters import MADE_UP, WHOLE
+from tests.helpers import Desk
+from tests.web import cases
+
+
+@pytest.fixture
+def desk(desk_of: cases.Make) -> Desk:
+    call_command("load_carriers", verbosity=0)
+    return cases.complaint_old(desk_of)
+
+
+def test_from_the_record_to_the_receipt(program: Program, desk: Desk) -> None:
+    address = f"cases/{desk.case.reference}/letters/appeal"
+    told = program.get(address)
+    assert (told["kept"], told["carrier_name"], told["signed_on"]) == (False, "中国移动", "2026-10-16")
+    assert "2026年10月8日，投诉的 15 日答复期届满，被申诉人未作答复。" in told["body"]
+    assert not Letter.objects.exists()  # reading keeps nothing
+    draft = {"name": "演示公司", "body": "改过的正文"}
+    program("PUT", address, draft, 428)
+    saved = program("PUT", address, draft, If_Match=program.get(address) and program.etag)
+    assert (saved["kept"], saved["body"], saved["missing"][:2]) == (True, "改过的正文", ["address", "postcode"])
+    etag = program.etag
+    lacking = program.post(f"{address}/final", None, 422, If_Match=etag)["errors"]
+    assert [one["field"] for one in lacking] == [
+        "address", "postcode", "phone", "carrier_name", "carrier_address", "province", "signed_on",
+    ]  # fmt: skip
+    program("PUT", address, {**WHOLE, "body": "一、申诉请求"}, If_Match=etag)
+    assert program("PUT", address, draft, 412, If_Match=etag)["code"] == "changed_since"
+    program.get(f"{address}/preview")
+    assert (program.last["Content-Type"], program.last.content[:5]) == ("application/pdf", b"%PDF-")
+    etag = program.get(address) and program.etag
+    final = program.post(f"{address}/final", None, 201, If_Match=etag, Idempotency_Key="a")
+    assert (final["kind"], final["receipt"]["name"]) == ("appeal", "申诉书 2026-10-16.pdf")
+    assert program.post(f"{address}/final", None, 201, If_Match=etag, Idempotency_Key="a") == final
+    assert Receipt.objects.get().read().startswith(b"%PDF-")
+    assert program.get(f"cases/{desk.case.reference}/letters") == [final]
+    shown = AuditEntry.objects.filter(kind="number_shown", case=desk.case)
+    assert [entry.about for entry in shown] == ["API: sync"] * 2
+
+
+def test_what_no_draft_takes(program: Program, program_of: Made, desk: Desk, owner: User, team: Team) -> None:
+    address = f"cases/{desk.case.reference}/letters/complaint"
+    refused = program("PUT", address, {"body": MADE_UP}, 422, If_Match="*")["errors"]
+    assert [(one["field"], one["code"]) for one in refused] == [("body", "identity_number")]
+    assert program("PUT", address, {"province": "浙江"}, 422, If_Match="*")["code"] == "no_such_province"
+    assert program("PUT", address, {"postcode": "31"}, 422, If_Match="*")["errors"][0]["field"] == "postcode"
+    program.get(f"cases/{desk.case.reference}/letters/poem", 422)
+    assert program("DELETE", address, None, 404, If_Match="*")["code"] == "not_found"
+    program("PUT", address, {"body": "x"}, If_Match="*")
+    assert program_of(owner, team, "read write").get(f"{address}/preview", 403)["code"] == "scope_missing"
+    program("DELETE", address, None, 204, If_Match="*")
+    assert not Letter.objects.exists()
