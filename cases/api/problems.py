@@ -125,13 +125,6 @@ class CardKnown(ApiError):
     field = "number"
 
 
-class NoSuchCases(ApiError):
-    status = 422
-    code = "no_such_cases"
-    message = gettext_noop("There is no case %(references)s.")
-    field = "references"
-
-
 class FileAltered(ApiError):
     status = 410
     code = "receipt_altered"

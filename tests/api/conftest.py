@@ -44,7 +44,7 @@ class Program:
         headers = {"Authorization": f"Bearer {self.secret}", "Accept-Language": self.language, **headers}
         self.last = Client(raise_request_exception=False).generic(method, f"/api/v1/{path}", headers=headers, **sent)
         assert self.last.status_code == expect, (self.last.status_code, self.last.content.decode()[:2000])
-        return json.loads(self.last.content) if "json" in self.last.get("Content-Type", "") else None
+        return json.loads(self.last.content or "null") if "json" in self.last.get("Content-Type", "") else None
 
     def get(self, path: str, expect: int = 200, **headers: str) -> Any:
         return self("GET", path, None, expect, **headers)

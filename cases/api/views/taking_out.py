@@ -10,14 +10,22 @@ from cases import queries, taking_out
 from cases.api import finding
 from cases.api.api import api
 from cases.api.door import ApiRequest
-from cases.api.problems import NoSuchCases
+from cases.api.problems import ApiError
 from cases.api.shapes import Asked, text
 from cases.api.views.cases import FOUND_BY, CaseNarrow, Numbers
+from cases.domain.errors import gettext_noop
 from cases.listing import cards_found, narrow, order_of
 from cases.models import Case
 from cases.reports.dossier import Choices
 from cases.reports.tables import Format
 from cases.taking_out import MOST_CASES, Listed
+
+
+class NoSuchCases(ApiError):
+    status = 422
+    code = "no_such_cases"
+    message = gettext_noop("There is no case %(references)s.")
+    field = "references"
 
 
 def _file(description: str, *types: str) -> dict[str, Any]:
