@@ -73,6 +73,8 @@ def test_its_columns_are_named(program: Program, queue: list[tuple[Any, ...]]) -
 def test_what_is_no_table_is_not_kept(program: Program) -> None:
     assert hand_in(program, "imports", 422)["code"] == "no_table"
     assert hand_in(program, "imports", 400, text="号码\n1", colour="red")["code"] == "malformed"
+    two = [file("a.csv", TABLE.encode()), file("b.csv", TABLE.encode())]
+    assert hand_in(program, "imports", 400, file=two)["code"] == "malformed"
     empty = hand_in(program, "imports", 422, text="号码\n")
     assert [(one["field"], one["code"]) for one in empty["errors"]] == [("text", "table_empty")]
     assert hand_in(program, "imports", 422, file=file("x.xlsx", b"PK\0\0"))["errors"][0]["field"] == "file"

@@ -178,8 +178,8 @@ def hand_in_table(request: ApiRequest, response: HttpResponse) -> ImportTold:
     check_form(request, LARGEST)
     fields = api.parser.parse_querydict(request.POST, [], request)
     upload, pasted = request.FILES.get("file"), fields.pop("text", "")
-    if fields or set(request.FILES) - {"file"}:
-        raise Malformed(why="the form has other fields than “file” and “text”")
+    if fields or set(request.FILES) - {"file"} or len(request.FILES.getlist("file")) > 1:
+        raise Malformed(why="the form has more than one “file” and one “text”")
     if not upload and not pasted.strip():
         raise NoTable()
     with renamed(upload="file" if upload else "text"):
