@@ -36,6 +36,8 @@ def shown(page: Page) -> bool:
 
 def reach(page: Page, wanted: str) -> None:
     """Tab until there; each stop on the way shows the focus."""
+    # A page that is just being put in takes the focus to its beginning when it is done.
+    expect(page.locator(".htmx-added, .htmx-swapping, .htmx-settling")).to_have_count(0)
     for _ in range(STOPS):
         page.keyboard.press("Tab")
         where = page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
