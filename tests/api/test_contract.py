@@ -1,11 +1,13 @@
 """The OpenAPI document: complete, with every answer that is a problem and an example of each; its pages stand alone."""
 
 import re
+from collections import Counter
 from typing import Any
 
 import jsonschema_rs
 import pytest
 from django.test import Client
+from pydantic import BaseModel
 
 from cases.api import examples
 from cases.operations import Action
@@ -94,6 +96,17 @@ def test_every_body_has_an_example_that_fits(contract: dict[str, Any]) -> None:
 
 def fits(contract: dict[str, Any], schema: dict[str, Any], value: Any) -> bool:
     return jsonschema_rs.validator_for({**schema, "components": contract["components"]}).is_valid(value)
+
+
+def test_no_two_shapes_share_a_name(contract: dict[str, Any]) -> None:
+    """The contract knows them by their names alone: of two, one would be told for the other."""
+
+    def below(shape: type) -> list[type]:
+        return [found for child in shape.__subclasses__() for found in (child, *below(child))]
+
+    named = Counter(shape.__name__ for shape in set(below(BaseModel)) if shape.__module__.startswith("cases.api"))
+    assert len(named) > 50
+    assert {name for name, times in named.items() if times > 1} == set()
 
 
 def test_its_pages_name_no_other_host() -> None:

@@ -190,7 +190,7 @@ class Other(Asked):
     words: Annotated[str, text(300)] = ""
 
 
-class AnswerAsked(Happened):
+class BatchAnswerAsked(Happened):
     """Which numbers are done, and which are not, with the carrier's words beside each."""
 
     done: Annotated[list[Number], Field(max_length=MOST)] = []
@@ -211,7 +211,7 @@ class Answered(Told):
 
 
 @api.post("batches/{int:pk}/answer", response=Answered, tags=TAGS, summary="Record the answer to a batch")
-def answer_to_batch(request: ApiRequest, pk: int, data: AnswerAsked) -> Answered:
+def answer_to_batch(request: ApiRequest, pk: int, data: BatchAnswerAsked) -> Answered:
     """Numbers of which nothing is said stay as they are."""
     batch: Batch = finding.get_batch(request, pk)
     others = {other.number: other.words for other in data.others}

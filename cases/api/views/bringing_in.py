@@ -50,7 +50,7 @@ class WrongColumns(ApiError):
     field = "columns"
 
 
-class Counts(Told):
+class RowCounts(Told):
     """Rows by what becomes of them, and the cases that are logged with them."""
 
     new: int
@@ -79,7 +79,7 @@ class ImportRow(Told):
     made_by: Person | None
     rows: int = Field(description="Without the titles.")
     percent: int
-    became: Counts = Field(description="What became of the rows until now.")
+    became: RowCounts = Field(description="What became of the rows until now.")
     finished_at: Moment | None
 
 
@@ -93,7 +93,7 @@ class ImportTold(ImportRow):
 
     titles: list[str]
     columns: list[str | None] = Field(description="The field that each column is; null: it is left out.")
-    forecast: Counts | None
+    forecast: RowCounts | None
     samples: list[RowTold]
 
 
@@ -107,8 +107,8 @@ class FailurePage(Told):
     next: str | None
 
 
-def _counts(counts: dict[str, int]) -> Counts:
-    return Counts.model_validate({name: counts.get(name, 0) for name in Counts.model_fields})
+def _counts(counts: dict[str, int]) -> RowCounts:
+    return RowCounts.model_validate({name: counts.get(name, 0) for name in RowCounts.model_fields})
 
 
 def _row(its: CardImport) -> dict[str, Any]:
