@@ -10,11 +10,13 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from bench import pages, population  # the first sets Django up
-from cases import figures, queries, statements
 from cases import operations as ops
-from cases.domain.months import Month
+from cases import selectors
+from cases.domain.statement_months import Month
 from cases.models import Case, Team
-from cases.operations import erasing
+from cases.operations import erasure
+from cases.selectors import monthly_statement
+from cases.web import installation_metrics
 
 CASES = 100_000
 
@@ -32,16 +34,16 @@ def main() -> None:
 
     for _ in range(10):
         call()
-    mine, last = queries.cases_of(team), Month.of(now).before
+    mine, last = selectors.cases_of(team), Month.of(now).before
     Team.objects.update(keep_months=36)
     asked: dict[str, Callable[[], Any]] = {
         "work list": lambda: site.get("/"),
         "case list": lambda: site.get("/cases/"),
         "case page": lambda: site.get(f"/cases/{case.reference}/"),
-        "statement": lambda: statements.by_carrier(mine, last),
-        "/metrics": lambda: figures.at(now),
+        "statement": lambda: monthly_statement.by_carrier(mine, last),
+        "/metrics": lambda: installation_metrics.at(now),
         "a call recorded": call,
-        "what to erase": lambda: erasing.plan(now),
+        "what to erase": lambda: erasure.plan(now),
     }
     for name, run in asked.items():
         found = pages.measured(run)

@@ -12,7 +12,7 @@ from cases.domain.business_days import local
 from cases.domain.deadlines import Terms, deadlines_of
 from cases.models import Bundle, Card, Carrier, Case, Membership, Notice, Reminder, Team, User
 from cases.models.choices import NoticeState, Role
-from cases.queries import working_calendar
+from cases.selectors import working_calendar
 
 PEOPLE = 1000
 #: Different cases, of which the others are copies. A prime number, so that those that are due have all of them.

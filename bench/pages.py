@@ -88,7 +88,7 @@ def in_the_api(member: Membership, some: Case) -> Iterator[tuple[str, dict[str, 
     """The API's lists and one case, by a program with a token."""
     _, secret = make_token(member, name="bench", scopes=[Scope.READ], days=1, now=timezone.now())
     site = Site(token=secret)
-    deep = urlsafe_b64encode(json.dumps(["newest", some.pk, None]).encode()).decode()  # as cases/api/paging.py does
+    deep = urlsafe_b64encode(json.dumps(["newest", some.pk, None]).encode()).decode()  # as cases/api/pagination.py does
     for name, address in {
         "case list: first page": "cases",
         "case list: deep inside": f"cases?cursor={deep}",

@@ -18,7 +18,7 @@ from cases.domain.business_days import WorkingCalendar, end_of_day, local
 from cases.domain.deadlines import Terms, deadlines_of
 from cases.models import Card, Carrier, Case, Membership, Receipt, Team, User, Verification, WaitingRound
 from cases.models.choices import Role
-from cases.queries import working_calendar
+from cases.selectors import working_calendar
 
 TEAMS = 200
 #: Of a hundred and one cases so many stand so. A prime number: every team has all of them.

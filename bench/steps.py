@@ -21,11 +21,11 @@ from django.utils import timezone  # noqa: E402
 from django_q.models import OrmQ  # noqa: E402
 
 from bench import landscape, population  # noqa: E402
-from cases import jobs  # noqa: E402
+from cases import queue  # noqa: E402
 from cases.models import Card, Membership, Team  # noqa: E402
 from cases.models.choices import Role  # noqa: E402
-from cases.reminders import run  # noqa: E402
-from cases.reminders.deliver import deliver_due  # noqa: E402
+from cases.reminders import pipeline  # noqa: E402
+from cases.reminders.delivery import deliver_due  # noqa: E402
 from tests.reminders.mailserver import mail_server  # noqa: E402
 
 
@@ -78,7 +78,7 @@ def sweep(due: int) -> dict[str, float]:
         first = first or time.perf_counter() - began
         return False
 
-    swept = run.sweep(timezone.now(), made)
+    swept = pipeline.sweep(timezone.now(), made)
     seconds = time.perf_counter() - began
     assert swept.reminders == due, swept
     busy = time.process_time() - busy
@@ -88,7 +88,7 @@ def sweep(due: int) -> dict[str, float]:
 def deliver(people: int) -> dict[str, float]:
     """Sends the notices of 1,000 due cases, handled by so many people, to a mail server in a process of its own."""
     landscape.make_due(1000, people)
-    assert run.sweep(timezone.now()).notices == people
+    assert pipeline.sweep(timezone.now()).notices == people
     with receiver() as server:
         settings.EMAIL_PORT = server.port
         began, busy = time.perf_counter(), time.process_time()
@@ -107,10 +107,10 @@ def first_message(due: int) -> dict[str, float]:
         environment = os.environ | {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}"}
         cluster = subprocess.Popen([sys.executable, "manage.py", "qcluster"], env=environment)
         try:
-            jobs.enqueue("cases.jobs.beat")
+            queue.enqueue("cases.tasks.beat")
             while OrmQ.objects.exists():  # until the cluster works
                 time.sleep(0.05)
-            jobs.enqueue("cases.jobs.sweep")
+            queue.enqueue("cases.tasks.sweep")
             began = time.perf_counter()
             while not server.count():
                 time.sleep(0.01)

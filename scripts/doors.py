@@ -1,6 +1,6 @@
 """Finds what reaches past the doors: ``Case.objects`` and its like in pages and API, outside the team-scoped queries.
 
-What belongs to a team is found through `cases.queries` (cases_of, cards_of …) or what hangs on something found there,
+What belongs to a team is found through `cases.selectors` (cases_of, cards_of …) or what hangs on something found there,
 and changed by `cases.operations`. Prints each place that is otherwise and fails.
 """
 
@@ -57,7 +57,7 @@ def found_in(source: str) -> Iterator[tuple[int, str]]:
 def main() -> None:
     """Looks through the pages and the API."""
     found = [
-        f"{path.relative_to(ROOT)}:{line}: {what} reaches past the doors; use cases.queries or cases.web.access"
+        f"{path.relative_to(ROOT)}:{line}: {what} reaches past the doors; use cases.selectors or cases.web.access"
         for path in sorted([*(ROOT / "cases/web").rglob("*.py"), *(ROOT / "cases/api").rglob("*.py")])
         for line, what in found_in(path.read_text(encoding="utf-8"))
     ]

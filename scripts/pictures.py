@@ -75,7 +75,7 @@ def prepare(folder: str) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    from cases.management.catalogues import compile_catalogues
+    from cases.management.compile_messages import compile_catalogues
 
     compile_catalogues(settings.LOCALE_PATHS)
     call_command("migrate", verbosity=0)
@@ -87,14 +87,14 @@ def served() -> Iterator[str]:
     """The site's address while it is served, on a free port, with a worker that has just been heard of."""
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
-    from cases import jobs
+    from cases import tasks
     from tracker.wsgi import application
 
     class Quiet(WSGIRequestHandler):
         def log_message(self, format: str, *args: object) -> None:
             """One line for each request is of no use here."""
 
-    jobs.beat()
+    tasks.beat()
     server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
     server.set_app(application)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -113,7 +113,7 @@ def in_thread(work: Callable[[], T]) -> T:
 
 def speak(language: str) -> None:
     """From now on the demo's manager reads this language."""
-    from cases.demo.cast import MANAGER
+    from cases.management.demo.accounts import MANAGER
     from cases.models import User
 
     in_thread(lambda: User.objects.filter(email=MANAGER.email).update(language=language))
@@ -121,17 +121,17 @@ def speak(language: str) -> None:
 
 def told_case() -> str:
     """The reference of a case with something to see: late since the holiday, much recorded, with a receipt."""
-    from cases import queries
+    from cases import selectors
     from cases.models import Case
 
     since = AS_OF - timedelta(days=5)
-    cases = queries.overdue(Case.objects.filter(receipts__isnull=False), AS_OF).filter(reply_by__gte=since)
+    cases = selectors.overdue(Case.objects.filter(receipts__isnull=False), AS_OF).filter(reply_by__gte=since)
     return in_thread(lambda: cases.order_by("-entry_count", "pk")[0].reference)
 
 
 def shoot(browser: Browser, address: str, screen: tuple[int, int, int], into: Path) -> None:
     """Every page at one size."""
-    from cases.demo.cast import MANAGER, PASSWORD
+    from cases.management.demo.accounts import MANAGER, PASSWORD
 
     width, height, dots = screen
     page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=dots)

@@ -30,7 +30,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from cases.management.catalogues import compile_catalogues  # noqa: E402
+from cases.management.compile_messages import compile_catalogues  # noqa: E402
 
 compile_catalogues(settings.LOCALE_PATHS)
 

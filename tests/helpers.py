@@ -16,7 +16,7 @@ from cases.domain.errors import CaseError
 from cases.models import Card, Carrier, Case, Membership, Team, TimelineEntry, User, WaitingRound
 from cases.models.choices import Role
 from cases.operations import Verb, log, perform_one
-from cases.operations.audit import first_broken
+from cases.operations.integrity import first_broken
 from tests.domain.moments import at, on
 
 __all__ = [
@@ -132,7 +132,7 @@ class Desk:
 
     @property
     def said(self) -> dict[str, Any]:
-        """The content of the last entry, without the copies of its row (`cases.operations.record`)."""
+        """The content of the last entry, without the copies of its row (`cases.operations.timeline_writer`)."""
         body: dict[str, Any] = self.last_entry.content.body
         return {name: value for name, value in body.items() if name not in ("round", "click")}
 

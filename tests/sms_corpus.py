@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from cases.domain.reading import marks
-from cases.domain.sms import CarrierMarks, Sms
+from cases.formats.sms.reader import marks
+from cases.formats.sms.types import CarrierMarks, Sms
 
 CORPUS = Path(__file__).parent / "data" / "sms_corpus.json"
 CARRIERS: list[CarrierMarks] = [

@@ -4,8 +4,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from cases.domain.reading import read
-from cases.domain.sms import Meaning
+from cases.formats.sms.reader import read
+from cases.formats.sms.types import Meaning
 from tests.sms_corpus import CARRIERS, Labelled, corpus
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reading.md"

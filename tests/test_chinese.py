@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cases.management.catalogues import compile_catalogues
+from cases.management.compile_messages import compile_catalogues
 
 CATALOGUE = Path("zh_Hans") / "LC_MESSAGES" / "django.po"
 

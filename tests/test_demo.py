@@ -12,14 +12,14 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
-from cases import queries
-from cases.demo import account_lines
-from cases.domain.standing import Kind, Standing, Step, standing
+from cases import selectors
+from cases.domain.case_standing import Kind, Standing, Step, standing
 from cases.domain.status import Status
+from cases.management.demo import account_lines
 from cases.models import Card, Carrier, Case, Receipt, Team, TimelineEntry, User
 from cases.models.choices import ReturnReason
-from cases.operations.audit import first_broken
-from cases.operations.reminding import reminder_state
+from cases.operations.integrity import first_broken
+from cases.operations.next_reminder import reminder_state
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ def load(*, as_of: str = TUESDAY, cases: int = ENOUGH, **options: Any) -> str:
 def standings(as_of: str) -> dict[Case, Standing]:
     """Where every case stands at the moment."""
     now = datetime.fromisoformat(as_of).replace(tzinfo=SHANGHAI)
-    calendar = queries.working_calendar()
+    calendar = selectors.working_calendar()
     return {
         case: standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
         for case in Case.objects.prefetch_related("escalations")
@@ -66,12 +66,12 @@ def test_every_state_occurs_on_any_day(as_of: str) -> None:
     now = datetime.fromisoformat(as_of).replace(tzinfo=SHANGHAI)
     everything = Case.objects.all()
     for rows in (
-        queries.overdue(everything, now),
-        queries.due_today(everything, now),
-        queries.promised_today(everything, now),
-        queries.waiting(everything, now),
-        queries.to_verify(everything),
-        queries.confirmed_without_receipt(everything),
+        selectors.overdue(everything, now),
+        selectors.due_today(everything, now),
+        selectors.promised_today(everything, now),
+        selectors.waiting(everything, now),
+        selectors.to_verify(everything),
+        selectors.confirmed_without_receipt(everything),
         everything.filter(status=Status.CONFIRMED, was_late=True),
         everything.filter(snoozed_until__gt=now.date()),
         everything.filter(reply_by__lte=now, handler=None),
@@ -91,7 +91,7 @@ def test_every_state_occurs_on_any_day(as_of: str) -> None:
 def test_late_in_the_year_deadlines_are_provisional() -> None:
     load(as_of="2026-12-30T16:00")
 
-    assert queries.provisional(Case.objects.all()).exists()
+    assert selectors.provisional(Case.objects.all()).exists()
 
 
 def test_the_record_reads_as_if_people_had_worked() -> None:

@@ -9,8 +9,9 @@ from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection
 from django.test import Client
 
-from cases.jobs import beat, sweep, worker_silent_for
 from cases.models import Channel, Heartbeat, Notice, User
+from cases.queue import worker_silent_for
+from cases.tasks import beat, sweep
 
 NOON = datetime(2026, 9, 30, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
 

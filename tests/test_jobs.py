@@ -8,22 +8,23 @@ from django.core import mail
 from django.db import transaction
 from django_q.models import OrmQ, Schedule
 
-from cases.jobs import deliver, enqueue, ensure_schedules, sweep
 from cases.models import Carrier, Heartbeat, Notice, Team, User
+from cases.queue import enqueue, ensure_schedules
+from cases.tasks import deliver, sweep
 from tests.helpers import at, make_user, new_case
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_job_lies_in_the_queue_with_what_it_needs() -> None:
-    enqueue("cases.jobs.beat", 7)
+    enqueue("cases.tasks.beat", 7)
     (job,) = OrmQ.objects.all()
-    assert (job.task["func"], job.task["args"]) == ("cases.jobs.beat", (7,))
+    assert (job.task["func"], job.task["args"]) == ("cases.tasks.beat", (7,))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_job_of_a_transaction_that_is_rolled_back_leaves_nothing() -> None:
     with transaction.atomic():
-        enqueue("cases.jobs.beat")
+        enqueue("cases.tasks.beat")
         transaction.set_rollback(True)
     assert not OrmQ.objects.exists()
 
@@ -34,9 +35,9 @@ def test_heartbeat_and_sweep_every_minute_and_the_night_job_for_ever_once() -> N
     ensure_schedules()
     columns = ("name", "func", "schedule_type", "minutes", "repeats")
     assert list(Schedule.objects.order_by("name").values_list(*columns)) == [
-        ("heartbeat", "cases.jobs.beat", Schedule.MINUTES, 1, -1),
-        ("nightly", "cases.jobs.nightly", Schedule.DAILY, None, -1),
-        ("sweep", "cases.jobs.sweep", Schedule.MINUTES, 1, -1),
+        ("heartbeat", "cases.tasks.beat", Schedule.MINUTES, 1, -1),
+        ("nightly", "cases.tasks.nightly", Schedule.DAILY, None, -1),
+        ("sweep", "cases.tasks.sweep", Schedule.MINUTES, 1, -1),
     ]
 
 
@@ -57,7 +58,7 @@ def queued() -> list[str]:
 @pytest.mark.django_db
 def test_a_sweep_without_work_still_wakes_the_sender() -> None:
     sweep()  # what failed before may be due again
-    assert queued() == ["cases.jobs.deliver"]
+    assert queued() == ["cases.tasks.deliver"]
 
 
 @pytest.fixture
@@ -74,26 +75,26 @@ def three_people(team: Team, mobile: Carrier, owner: User, monkeypatch: pytest.M
 def test_the_first_people_are_told_before_the_sweep_goes_on() -> None:
     with time_machine.travel(at("2026-10-14T09:00"), tick=False):
         sweep()
-        assert queued() == ["cases.jobs.deliver", "cases.jobs.sweep"]
+        assert queued() == ["cases.tasks.deliver", "cases.tasks.sweep"]
         assert Notice.objects.count() == 1
         assert not Heartbeat.objects.filter(name="sweep").exists()
-        (job,) = [job.task for job in OrmQ.objects.all() if job.task["func"] == "cases.jobs.sweep"]
+        (job,) = [job.task for job in OrmQ.objects.all() if job.task["func"] == "cases.tasks.sweep"]
         sweep(*job["args"])
     assert Notice.objects.count() == 3
-    assert set(queued()[2:]) == {"cases.jobs.deliver"}
+    assert set(queued()[2:]) == {"cases.tasks.deliver"}
     assert Heartbeat.objects.get(name="sweep").at == at("2026-10-14T09:00")
 
 
 @pytest.mark.usefixtures("three_people")
 def test_when_time_is_up_another_job_goes_on_sending(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(0, 1000, 8))  # each look at it is 8 seconds later
-    monkeypatch.setattr("cases.reminders.deliver.monotonic", lambda: next(clock))
+    monkeypatch.setattr("cases.reminders.delivery.monotonic", lambda: next(clock))
     with time_machine.travel(at("2026-10-14T09:00"), tick=False):
         sweep(first=False)
         OrmQ.objects.all().delete()
         deliver()
     assert len(mail.outbox) == 1
-    assert queued() == ["cases.jobs.deliver"]
+    assert queued() == ["cases.tasks.deliver"]
 
 
 @pytest.mark.usefixtures("three_people")
@@ -101,7 +102,7 @@ def test_no_other_job_tries_at_once_what_has_failed(monkeypatch: pytest.MonkeyPa
     def refuse(*_: object) -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("cases.reminders.deliver.send", refuse)
+    monkeypatch.setattr("cases.reminders.delivery.send", refuse)
     with time_machine.travel(at("2026-10-14T09:00"), tick=False):
         sweep(first=False)
         OrmQ.objects.all().delete()

@@ -11,9 +11,9 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django_q.models import OrmQ
 
-from cases import queries
+from cases import selectors
 from cases.models import Carrier, Case, Channel, Heartbeat, Notice, Team, User
-from cases.reminders import run
+from cases.reminders import pipeline
 from tests.helpers import at, new_case
 
 NOW = at("2026-10-16T10:00")
@@ -163,13 +163,13 @@ def test_a_database_that_is_gone_is_a_figure_too(client: Client, db: None) -> No
 @pytest.mark.parametrize(
     ("rows", "index"),
     [
-        (lambda: queries.overdue(Case.objects.all(), NOW).order_by()[:100_000], "case_deadline"),
+        (lambda: selectors.overdue(Case.objects.all(), NOW).order_by()[:100_000], "case_deadline"),
         (
-            lambda: queries.due_for_reminder(Case.objects.all(), NOW).order_by("next_reminder_at")[:1],
+            lambda: selectors.due_for_reminder(Case.objects.all(), NOW).order_by("next_reminder_at")[:1],
             "case_next_reminder",
         ),
-        (lambda: run.waiting().order_by()[:100_000], "notice_pending"),
-        (lambda: run.given_up(NOW).order_by()[:100_000], "notice_failed"),
+        (lambda: pipeline.waiting().order_by()[:100_000], "notice_pending"),
+        (lambda: pipeline.given_up(NOW).order_by()[:100_000], "notice_failed"),
     ],
     ids=["overdue", "due", "waiting", "failed"],
 )

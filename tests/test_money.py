@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from cases import money, queries
+from cases import selectors
 from cases.models import Card, Carrier, Charge, Team
-from cases.money import Delay
 from cases.operations import NewCharge, NoteCharge, NoteRefund, Promised, Returned, Submit, Verify
+from cases.selectors import costs
+from cases.selectors.costs import Delay
 from tests.helpers import Desk, at, on
 
 Make = Callable[..., Desk]
@@ -22,7 +23,7 @@ def fee(desk: Desk, yuan: str) -> Desk:
 
 def delay(desk: Desk, now: str) -> Delay:
     case = desk.fresh()
-    return money.delay_of(case, money.rounds_of(case), at(now))
+    return costs.delay_of(case, costs.rounds_of(case), at(now))
 
 
 def test_a_case_without_answer_costs_more_each_day(submitted: Desk) -> None:
@@ -65,19 +66,19 @@ def many(desk_of: Make, unicom: Carrier) -> list[Desk]:
 
 
 def test_the_sums_of_each_carrier_and_of_all(many: list[Desk], team: Team) -> None:
-    mobile, unicom = money.by_carrier(queries.cases_of(team), at("2026-10-16T10:00"))
+    mobile, unicom = costs.by_carrier(selectors.cases_of(team), at("2026-10-16T10:00"))
     assert (str(mobile.carrier and mobile.carrier.slug), mobile.open, mobile.overdue) == ("china-mobile", 2, 2)
     assert (mobile.charges, mobile.refunded) == (Decimal("29.90"), Decimal("10.00"))
     assert (mobile.cost, mobile.without_fee) == (Decimal("5.00"), 1)  # 3 days of 1 yuan, 1 day of 2
     assert (unicom.open, unicom.overdue, unicom.charges, unicom.cost) == (1, 0, 0, 0)
-    total = money.together([mobile, unicom])
+    total = costs.together([mobile, unicom])
     assert (total.carrier, total.open, total.overdue, total.without_fee) == (None, 3, 2, 1)
     assert (total.charges, total.refunded, total.cost) == (Decimal("29.90"), Decimal("10.00"), Decimal("5.00"))
 
 
 def test_another_teams_cases_are_not_in_it(many: list[Desk], other_team: Team) -> None:
-    assert money.by_carrier(queries.cases_of(other_team), at("2026-10-16T10:00")) == []
-    assert money.together([]).open == 0
+    assert costs.by_carrier(selectors.cases_of(other_team), at("2026-10-16T10:00")) == []
+    assert costs.together([]).open == 0
 
 
 def test_the_number_of_queries_does_not_grow(
@@ -86,11 +87,11 @@ def test_the_number_of_queries_does_not_grow(
     for n in range(5):
         fee(desk_of(f"1390000000{n}", now="2026-09-30T15:00", submitted="2026-09-30T15:00"), "31")
     with django_assert_num_queries(4):
-        mobile, _ = money.by_carrier(queries.cases_of(team), at("2026-10-16T10:00"))
+        mobile, _ = costs.by_carrier(selectors.cases_of(team), at("2026-10-16T10:00"))
     assert mobile.cost == Decimal("20.00")
     directory = list(Carrier.objects.all())
     with django_assert_num_queries(3):
-        lines = money.by_carrier(queries.cases_of(team), at("2026-10-16T10:00"), directory)
+        lines = costs.by_carrier(selectors.cases_of(team), at("2026-10-16T10:00"), directory)
     assert [(line.carrier and line.carrier.slug, line.cost) for line in lines] == [
         ("china-mobile", Decimal("20.00")),
         ("china-unicom", Decimal("0.00")),
@@ -99,6 +100,6 @@ def test_the_number_of_queries_does_not_grow(
 
 def test_the_sum_is_that_of_the_cases_one_by_one(many: list[Desk], team: Team) -> None:
     now = "2026-12-31T10:00"
-    lines = money.by_carrier(queries.cases_of(team), at(now))
+    lines = costs.by_carrier(selectors.cases_of(team), at(now))
     each = (delay(desk, now).cost or Decimal() for desk in many)
-    assert money.together(lines).cost == sum(each, Decimal())
+    assert costs.together(lines).cost == sum(each, Decimal())

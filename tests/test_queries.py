@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases import queries
+from cases import selectors
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.standing import Kind, standing
+from cases.domain.case_standing import Kind, standing
 from cases.models import CalendarOverride, Card, Carrier, Case, CompleteYear, Team, User, Verification
 from cases.operations import Promised, Recalculate, ReportedDone, Returned, UnderReview, Verify, Withdraw, perform
-from cases.operations.reminding import reminder_state
+from cases.operations.next_reminder import reminder_state
 from tests.helpers import Desk, at, by_clock, make_user, many_drafts, new_case, on
 
 CALENDAR = WorkingCalendar()
@@ -86,17 +86,17 @@ class TestOneDefinitionTwoForms:
         for case in cases:
             said[standing(case.state, reminder_state(case, []), now, CALENDAR).kind.value].add(case.pk)
 
-        def found(rows: queries.Cases) -> set[int]:
+        def found(rows: selectors.Cases) -> set[int]:
             return set(rows.values_list("pk", flat=True))
 
-        assert found(queries.overdue(cases, now)) == said["overdue"]
-        assert found(queries.due_today(cases, now)) == said["due_today"]
-        assert found(queries.waiting(cases, now)) == said["waiting"] | said["due_today"]
-        assert found(queries.to_verify(cases)) == said["to_verify"]
+        assert found(selectors.overdue(cases, now)) == said["overdue"]
+        assert found(selectors.due_today(cases, now)) == said["due_today"]
+        assert found(selectors.waiting(cases, now)) == said["waiting"] | said["due_today"]
+        assert found(selectors.to_verify(cases)) == said["to_verify"]
         promises = {case.pk for case in cases if case.basis == "promise"}
-        assert found(queries.promised_today(cases, now)) == said["due_today"] & promises
+        assert found(selectors.promised_today(cases, now)) == said["due_today"] & promises
         for status in ("draft", "returned", "confirmed", "withdrawn"):
-            assert found(queries.with_status(cases, status)) == said[status]  # type: ignore[arg-type]
+            assert found(selectors.with_status(cases, status)) == said[status]  # type: ignore[arg-type]
 
     def test_they_agree(self, team: Team, mobile: Carrier) -> None:
         self.check(team, mobile)
@@ -114,29 +114,29 @@ class TestOneDefinitionTwoForms:
 )
 def test_at_the_boundaries(submitted: Desk, now: str, found: set[str]) -> None:
     cases = Case.objects.all()
-    forms = {"waiting": queries.waiting, "due_today": queries.due_today, "overdue": queries.overdue}
+    forms = {"waiting": selectors.waiting, "due_today": selectors.due_today, "overdue": selectors.overdue}
     assert {name for name, query in forms.items() if query(cases, at(now)).exists()} == found
 
 
 def test_from_another_time_zone_it_is_the_same_day(submitted: Desk) -> None:
     late_on_the_12th_in_utc = datetime.fromisoformat("2026-10-12T16:30:00+00:00")
-    assert queries.due_today(Case.objects.all(), late_on_the_12th_in_utc).exists()
+    assert selectors.due_today(Case.objects.all(), late_on_the_12th_in_utc).exists()
 
 
 def test_promised_today(submitted: Desk) -> None:
     submitted.do(Promised(at("2026-10-09T10:00"), promised_on=on("2026-10-12")), "2026-10-09T10:00")
-    assert queries.promised_today(Case.objects.all(), at("2026-10-12T09:00")).exists()
-    assert not queries.promised_today(Case.objects.all(), at("2026-10-13T09:00")).exists()
+    assert selectors.promised_today(Case.objects.all(), at("2026-10-12T09:00")).exists()
+    assert not selectors.promised_today(Case.objects.all(), at("2026-10-13T09:00")).exists()
 
 
 def test_due_for_reminder(submitted: Desk) -> None:
-    assert not queries.due_for_reminder(Case.objects.all(), at("2026-10-08T08:59")).exists()
-    assert queries.due_for_reminder(Case.objects.all(), at("2026-10-08T09:00")).exists()
+    assert not selectors.due_for_reminder(Case.objects.all(), at("2026-10-08T08:59")).exists()
+    assert selectors.due_for_reminder(Case.objects.all(), at("2026-10-08T09:00")).exists()
 
 
 def test_provisional(draft: Desk, desk_of: Callable[..., Desk]) -> None:
     desk_of("13900139000", now="2026-12-25T10:00", submitted="2026-12-25T10:00")
-    assert [by_clock(case.reply_by) for case in queries.provisional(Case.objects.all())] == ["2027-01-05 00:00"]
+    assert [by_clock(case.reply_by) for case in selectors.provisional(Case.objects.all())] == ["2027-01-05 00:00"]
 
 
 class TestTouchedByTheCalendar:
@@ -158,7 +158,7 @@ class TestTouchedByTheCalendar:
     @staticmethod
     def check(day: date) -> None:
         cases = Case.objects.all()
-        touched = {case.pk for case in queries.touched_by_day(cases, day)}
+        touched = {case.pk for case in selectors.touched_by_day(cases, day)}
         before = dict(cases.values_list("pk", "reply_by"))
         with transaction.atomic():
             CalendarOverride.objects.create(date=day, working=day.weekday() >= 5, name="x")
@@ -170,15 +170,15 @@ class TestTouchedByTheCalendar:
 
     def test_a_window_contains_its_last_day_and_not_its_first(self, submitted: Desk) -> None:
         cases = Case.objects.all()
-        touched = [day for day in range(1, 31) if queries.touched_by_day(cases, date(2026, 10, day)).exists()]
+        touched = [day for day in range(1, 31) if selectors.touched_by_day(cases, date(2026, 10, day)).exists()]
         assert touched == list(range(1, 14))
-        assert not queries.touched_by_day(cases, on("2026-09-30")).exists()
+        assert not selectors.touched_by_day(cases, on("2026-09-30")).exists()
 
     def test_a_year_touches_what_reaches_into_it_or_into_the_week_before(self, desk_of: Callable[..., Desk]) -> None:
         for day in ("15", "18", "28"):
             moment = f"2026-12-{day}T10:00"
             desk_of(f"139000000{day}", now=moment, submitted=moment)
-        found = queries.touched_by_year(Case.objects.all(), 2027)
+        found = selectors.touched_by_year(Case.objects.all(), 2027)
         assert {case.card.number for case in found} == {"13900000018", "13900000028"}
 
 
@@ -226,21 +226,21 @@ class TestFinding:
         ],
     )
     def test_search(self, register: dict[str, Case], text: str, found: str) -> None:
-        rows = queries.search(Case.objects.all(), text)
+        rows = selectors.search(Case.objects.all(), text)
         assert {name for name, case in register.items() if case in rows} == set(found)
 
     def test_by_our_reference_in_any_case(self, register: dict[str, Case]) -> None:
         case = register["b"]
-        assert list(queries.search(Case.objects.all(), f" {case.reference.lower()} ")) == [case]
+        assert list(selectors.search(Case.objects.all(), f" {case.reference.lower()} ")) == [case]
 
     def test_it_never_leaves_the_cases_that_it_was_given(
         self, register: dict[str, Case], other_team: Team, stranger: User
     ) -> None:
-        assert not queries.search(queries.cases_of(other_team), "13800138000").exists()
+        assert not selectors.search(selectors.cases_of(other_team), "13800138000").exists()
 
     def test_cards(self, register: dict[str, Case], team: Team) -> None:
         def found(text: str) -> set[str]:
-            return {card.number for card in queries.search_cards(queries.cards_of(team), text)}
+            return {card.number for card in selectors.search_cards(selectors.cards_of(team), text)}
 
         assert found("8000") == {"13800138000", "18612348000"}
         assert found("张三") == {"18612348000"}
@@ -250,26 +250,26 @@ class TestFinding:
 
 
 def test_who_sees_what(team: Team, other_team: Team, owner: User, teammate: User, stranger: User, draft: Desk) -> None:
-    assert list(queries.teams_of(owner)) == [team]
+    assert list(selectors.teams_of(owner)) == [team]
     viewer = make_user("viewer@example.com", team, "viewer")
-    assert list(queries.workers_of(team)) == [owner, teammate]
-    assert queries.role_of(viewer, team.pk) == "viewer"
-    assert queries.role_of(stranger, team.pk) is None
-    assert queries.is_member(teammate, team.pk)
-    assert not queries.is_member(stranger, team.pk)
-    assert list(queries.cases_of(team)) == [draft.case]
-    assert not queries.cases_of(other_team).exists()
-    assert not queries.cases_of().exists()
-    assert not queries.cards_of(other_team).exists()
-    assert list(queries.cases_of(other_team, team)) == [draft.case]
+    assert list(selectors.workers_of(team)) == [owner, teammate]
+    assert selectors.role_of(viewer, team.pk) == "viewer"
+    assert selectors.role_of(stranger, team.pk) is None
+    assert selectors.is_member(teammate, team.pk)
+    assert not selectors.is_member(stranger, team.pk)
+    assert list(selectors.cases_of(team)) == [draft.case]
+    assert not selectors.cases_of(other_team).exists()
+    assert not selectors.cases_of().exists()
+    assert not selectors.cards_of(other_team).exists()
+    assert list(selectors.cases_of(other_team, team)) == [draft.case]
 
 
 def test_counting_stops_at_the_cap(team: Team, mobile: Carrier) -> None:
     many_drafts(team, mobile, 12)
     rows = Case.objects.order_by("card__number")
-    assert [queries.capped_count(rows, cap) for cap in (1, 11, 12, 13)] == [1, 11, 12, 12]
+    assert [selectors.capped_count(rows, cap) for cap in (1, 11, 12, 13)] == [1, 11, 12, 12]
     with CaptureQueriesContext(connection) as captured:
-        queries.capped_count(rows, 10)
+        selectors.capped_count(rows, 10)
     assert "LIMIT 10" in captured[0]["sql"]
     assert "ORDER BY" not in captured[0]["sql"]
 
@@ -277,7 +277,7 @@ def test_counting_stops_at_the_cap(team: Team, mobile: Carrier) -> None:
 def test_the_calendar_with_what_was_entered_by_hand(db: None) -> None:
     CalendarOverride.objects.create(date=on("2026-11-24"), working=False, name="台风")
     CompleteYear.objects.create(year=2027)
-    calendar = queries.working_calendar()
+    calendar = selectors.working_calendar()
     assert not calendar.is_working(on("2026-11-24"))
     assert calendar.day(on("2026-11-24")).name == "台风"
     assert calendar.published(2027)
@@ -287,6 +287,6 @@ def test_closed_cases_are_neither_overdue_nor_waiting(desk_of: Callable[..., Des
     moment, now = at("2026-10-20T10:00"), "2026-10-20T10:00"
     for n, verb in enumerate([Withdraw(), Returned(moment), Verify(moment, "call", "cancelled", confirm=True)]):
         desk_of(f"1390000000{n}", submitted="2026-09-30T15:00").do(verb, now)
-    assert not queries.overdue(Case.objects.all(), at("2027-01-01")).exists()
-    assert not queries.waiting(Case.objects.all(), at("2026-10-01")).exists()
-    assert not queries.due_today(Case.objects.all(), at("2026-10-13T10:00")).exists()
+    assert not selectors.overdue(Case.objects.all(), at("2027-01-01")).exists()
+    assert not selectors.waiting(Case.objects.all(), at("2026-10-01")).exists()
+    assert not selectors.due_today(Case.objects.all(), at("2026-10-13T10:00")).exists()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases.management import prepare
+from cases.management import startup_checks
 from tests.helpers import together
 from tests.test_serve import PATIENCE, Served, free_port, wait_until
 
@@ -67,7 +67,7 @@ def test_starts_at_once_change_the_tables_one_after_another() -> None:
     at_work: list[str] = []
 
     def start_up() -> None:
-        with prepare._alone():
+        with startup_checks._alone():
             at_work.append("begun")
             time.sleep(0.05)
             at_work.append("done")

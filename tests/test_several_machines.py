@@ -19,8 +19,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from cases.jobs import enqueue, ensure_schedules
 from cases.models import Carrier, Case, Notice, Reminder, Team, TimelineEntry, User
+from cases.queue import enqueue, ensure_schedules
 from tests.helpers import at, make_user
 from tests.machines import Agent, Machine, Web, Worker, wait_until
 from tests.reminders.crew import copies, left, people_with_cases, told
@@ -78,7 +78,7 @@ def fall_due(people: int) -> None:
     """The cases of ten more people fall due, and a sweep is asked for, as `serve` does at each start."""
     addresses = [f"p{i:03}@example.com" for i in range(people, people + 10)]
     Case.objects.filter(handler__email__in=addresses).update(next_reminder_at=at("2025-05-07T10:00"))
-    enqueue("cases.jobs.sweep")
+    enqueue("cases.tasks.sweep")
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def finish() -> None:
         if time.monotonic() > asked + 3:
             asked = time.monotonic()
             Notice.objects.filter(state="pending", leased_until__isnull=False).update(leased_until=timezone.now())
-            enqueue("cases.jobs.sweep")
+            enqueue("cases.tasks.sweep")
         return not left(timezone.now())
 
     asked = 0.0

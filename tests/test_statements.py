@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from cases import queries, statements
-from cases.domain.months import Month
+from cases import selectors
+from cases.domain.statement_months import Month
 from cases.models import Card, Carrier, Team
 from cases.operations import Promised, Reopen, Verify, Withdraw
-from cases.statements import Line
+from cases.selectors import monthly_statement
+from cases.selectors.monthly_statement import Line
 from tests.helpers import Desk, at, on
 
 Make = Callable[..., Desk]
@@ -37,7 +38,7 @@ def figures(line: Line) -> list[object]:
 
 
 def month(team: Team, month: Month) -> list[list[object]]:
-    return [figures(line) for line in statements.by_carrier(queries.cases_of(team), month)]
+    return [figures(line) for line in monthly_statement.by_carrier(selectors.cases_of(team), month)]
 
 
 def test_each_month_as_it_was(story: list[Desk], team: Team) -> None:
@@ -64,7 +65,7 @@ def test_the_days_of_all_months_are_those_of_the_whole(submitted: Desk, team: Te
     Card.objects.update(monthly_fee=Decimal("31"))
     submitted.do(Promised(at("2026-10-13T10:00"), promised_on=on("2026-11-02")), "2026-10-13T10:00")
     submitted.do(Verify(at("2026-11-02T09:00"), "hotline", "cancelled", confirm=True), "2026-11-02T09:00")
-    lines = [statements.by_carrier(queries.cases_of(team), one)[0] for one in (OCTOBER, NOVEMBER)]
+    lines = [monthly_statement.by_carrier(selectors.cases_of(team), one)[0] for one in (OCTOBER, NOVEMBER)]
     # Beyond its own window from the 14th on; a promise that is kept is never overdue.
     assert [(line.late, line.days, str(line.cost)) for line in lines] == [(0, 18, "18.00"), (0, 2, "2.07")]
 
@@ -72,7 +73,10 @@ def test_the_days_of_all_months_are_those_of_the_whole(submitted: Desk, team: Te
 def test_an_answer_due_by_the_end_of_the_month_is_late_in_the_next(desk_of: Make, team: Team) -> None:
     desk_of("13800000001", now="2026-10-23T15:00", submitted="2026-10-23T15:00")  # due 10-30, 24:00
     desk_of("13800000002", now="2026-11-23T15:00", submitted="2026-11-23T15:00")  # due 11-30, 24:00
-    told = [statements.together(statements.by_carrier(queries.cases_of(team), one)) for one in (OCTOBER, NOVEMBER)]
+    told = [
+        monthly_statement.together(monthly_statement.by_carrier(selectors.cases_of(team), one))
+        for one in (OCTOBER, NOVEMBER)
+    ]
     assert [(line.late, line.days, line.without_fee) for line in told] == [(1, 1, 1), (1, 30, 1)]
 
 
@@ -85,7 +89,7 @@ def test_logged_after_the_month_in_which_its_carrier_was_late(desk_of: Make, tea
 
 def test_other_teams_have_their_own(story: list[Desk], other_team: Team) -> None:
     assert month(other_team, OCTOBER) == []
-    assert figures(statements.together([])) == ["None", 0, 0, 0, 0, 0, 0, 0, 0, "0"]
+    assert figures(monthly_statement.together([])) == ["None", 0, 0, 0, 0, 0, 0, 0, 0, "0"]
 
 
 def test_four_queries_however_many(
@@ -94,4 +98,4 @@ def test_four_queries_however_many(
     for n in range(5):
         desk_of(f"1390000000{n}", now="2026-09-30T15:00", submitted="2026-09-30T15:00")
     with django_assert_num_queries(4):
-        statements.by_carrier(queries.cases_of(team), OCTOBER)
+        monthly_statement.by_carrier(selectors.cases_of(team), OCTOBER)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polib
 
-from cases.management.catalogues import compile_catalogues
+from cases.management.compile_messages import compile_catalogues
 from scripts.messages import differences, tidy
 
 ROOT = Path(__file__).resolve().parent.parent

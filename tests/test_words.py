@@ -8,16 +8,17 @@ import pytest
 import time_machine
 from django.utils import translation
 
-from cases import phone_words, words
+from cases import wording
 from cases.domain import errors
 from cases.domain.business_days import Override, WorkingCalendar, YearNotCovered
+from cases.domain.case_standing import Kind, Standing, Step, standing
 from cases.domain.deadlines import explain
 from cases.domain.errors import CaseError
-from cases.domain.standing import Kind, Standing, Step, standing
 from cases.domain.status import Status
 from cases.models import Carrier, Case, Team, User
 from cases.operations import Acknowledged, Promised
-from cases.operations.reminding import reminder_state
+from cases.operations.next_reminder import reminder_state
+from cases.wording import call_scripts
 from tests.helpers import Desk, at, new_case, on
 
 
@@ -29,26 +30,26 @@ def english() -> Iterator[None]:
 
 class TestMoments:
     def test_a_day_of_this_year_and_of_another(self) -> None:
-        assert words.day(on("2026-10-13")) == "Tue 13 Oct"
-        assert words.day(on("2027-01-05")) == "Tue 5 Jan 2027"
+        assert wording.day(on("2026-10-13")) == "Tue 13 Oct"
+        assert wording.day(on("2027-01-05")) == "Tue 5 Jan 2027"
 
     def test_the_year_is_that_of_beijing(self) -> None:
         with time_machine.travel(at("2027-01-01T00:30"), tick=False):  # still 2026 in UTC
-            assert words.day(on("2027-01-05")) == "Tue 5 Jan"
+            assert wording.day(on("2027-01-05")) == "Tue 5 Jan"
 
     def test_a_moment_is_told_by_the_clock_of_beijing(self) -> None:
-        assert words.moment(at("2026-10-13T15:00").astimezone()) == "Tue 13 Oct, 15:00"
+        assert wording.moment(at("2026-10-13T15:00").astimezone()) == "Tue 13 Oct, 15:00"
 
     def test_a_deadline_at_midnight_belongs_to_the_day_that_it_ends(self) -> None:
-        assert words.deadline(at("2026-10-14")) == "Tue 13 Oct, 24:00"
-        assert words.deadline(at("2026-10-14T15:00")) == "Wed 14 Oct, 15:00"
-        assert words.deadline(at("2027-01-01")) == "Thu 31 Dec, 24:00"
+        assert wording.deadline(at("2026-10-14")) == "Tue 13 Oct, 24:00"
+        assert wording.deadline(at("2026-10-14T15:00")) == "Wed 14 Oct, 15:00"
+        assert wording.deadline(at("2027-01-01")) == "Thu 31 Dec, 24:00"
 
 
 def test_every_day_says_why_it_counts_or_not() -> None:
     overrides = {on("2026-10-12"): Override(False, "台风"), on("2026-10-11"): Override(True, "赶工")}
     days = explain(at("2026-09-30T15:00"), on("2026-10-17"), WorkingCalendar(overrides))
-    told = {f"{each.day.date:%m-%d}": words.day_reason(each) for each in days}
+    told = {f"{each.day.date:%m-%d}": wording.day_reason(each) for each in days}
     assert told["09-30"] == "the day of the event does not count"
     assert told["10-01"] == told["10-07"] == "public holiday: National Day"
     assert told["10-08"] == "working day"
@@ -75,26 +76,26 @@ def test_every_day_says_why_it_counts_or_not() -> None:
     ],
 )
 def test_where_a_case_stands(stands: Standing, said: str) -> None:
-    assert words.headline(stands) == said
+    assert wording.headline(stands) == said
 
 
 class TestNextStep:
     def test_each_step_has_its_words(self, submitted: Desk) -> None:
-        said = {step: words.next_step(Standing(Kind.WAITING, step), submitted.case) for step in Step}
+        said = {step: wording.next_step(Standing(Kind.WAITING, step), submitted.case) for step in Step}
         assert all(said.values())
         assert said[Step.CHASE] == "Call 10086 now and chase"
         assert said[Step.COMPLAIN] == "Lodge a formal complaint: 10080"
 
     def test_without_a_complaint_line_the_hotline_takes_it(self, team: Team, owner: User, unicom: Carrier) -> None:
         case = new_case(team, unicom, owner)
-        assert words.next_step(Standing(Kind.OVERDUE, Step.COMPLAIN), case).endswith(" 10010")
+        assert wording.next_step(Standing(Kind.OVERDUE, Step.COMPLAIN), case).endswith(" 10010")
 
     def test_what_to_say_to_a_late_carrier(self, submitted: Desk) -> None:
         submitted.do(Acknowledged(at("2026-10-08T10:00"), reference="CM-1"), "2026-10-08T10:00")
         case = submitted.fresh()
         stands = standing(case.state, reminder_state(case, []), at("2026-10-14T09:00"), WorkingCalendar())
-        assert "of 138****8000, reference CM-1." in phone_words.script(stands, case)
-        assert phone_words.script(stands, case, full_number=True) == (
+        assert "of 138****8000, reference CM-1." in call_scripts.script(stands, case)
+        assert call_scripts.script(stands, case, full_number=True) == (
             "“On Wed 30 Sep I asked for the cancellation of 13800138000, reference CM-1. The answer was due on "
             "Tue 13 Oct. Why is there none, who is responsible, and on which day will it be done? Your staff number, "
             "please.”"
@@ -102,12 +103,12 @@ class TestNextStep:
 
     def test_what_to_say_after_a_broken_promise(self, submitted: Desk) -> None:
         submitted.do(Promised(at("2026-10-08T10:00"), promised_on=on("2026-10-12")), "2026-10-08T10:00")
-        said = phone_words.script(Standing(Kind.OVERDUE, Step.HOLD_TO_PROMISE, late_days=1), submitted.fresh())
+        said = call_scripts.script(Standing(Kind.OVERDUE, Step.HOLD_TO_PROMISE, late_days=1), submitted.fresh())
         assert "by Mon 12 Oct" in said
         assert "reference not known" in said
 
     def test_a_script_for_each_call_and_none_where_nobody_is_called(self, submitted: Desk) -> None:
-        calls = {step for step in Step if phone_words.script(Standing(Kind.WAITING, step), submitted.fresh())}
+        calls = {step for step in Step if call_scripts.script(Standing(Kind.WAITING, step), submitted.fresh())}
         assert calls == {
             Step.SUBMIT,
             Step.ASK_REGISTERED,
@@ -119,7 +120,7 @@ class TestNextStep:
         }
 
     def test_a_draft_is_told_without_a_date(self, draft: Desk) -> None:
-        assert words.next_step(Standing(Kind.DRAFT, Step.SUBMIT), draft.fresh()).endswith("10086")
+        assert wording.next_step(Standing(Kind.DRAFT, Step.SUBMIT), draft.fresh()).endswith("10086")
 
 
 def every_error() -> list[type[CaseError]]:
@@ -146,18 +147,18 @@ def test_no_two_errors_share_a_code() -> None:
 class TestErrorsInWords:
     def test_statuses_and_moments_are_spoken(self) -> None:
         wrong = errors.WrongTransition(from_status=Status.DRAFT, to_status=Status.CONFIRMED)
-        assert words.say(wrong) == "A case that is “In preparation” cannot become “Cancelled, confirmed”."
+        assert wording.say(wrong) == "A case that is “In preparation” cannot become “Cancelled, confirmed”."
         before = errors.BeforeSubmission(submitted_at=at("2026-09-30T15:00"))
-        assert words.say(before) == "This lies before the request was submitted (Wed 30 Sep, 15:00)."
+        assert wording.say(before) == "This lies before the request was submitted (Wed 30 Sep, 15:00)."
         early = errors.AppealTooEarly(possible_from=on("2026-10-09"))
-        assert "possible from Fri 9 Oct," in words.say(early)
+        assert "possible from Fri 9 Oct," in wording.say(early)
 
     def test_what_a_person_typed_is_repeated_as_it_is(self) -> None:
-        said = words.say(errors.NumberRefused(typed="100% %(x)s {} %s"))
+        said = wording.say(errors.NumberRefused(typed="100% %(x)s {} %s"))
         assert said.startswith("“100% %(x)s {} %s” is not a mobile number.")
 
     def test_a_year_is_no_thousand(self) -> None:
-        said = words.say(YearNotCovered(first=2004, last=2027, year=2062))
+        said = wording.say(YearNotCovered(first=2004, last=2027, year=2062))
         assert "covers 2004 to 2027; 2062" in said
 
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -165,7 +166,7 @@ class TestErrorsInWords:
         with translation.override(language), pytest.raises(errors.OpenCaseExists) as caught:
             new_case(draft.case.team, draft.case.carrier, draft.by)
         with translation.override(language):
-            assert draft.case.reference in words.say(caught.value)
+            assert draft.case.reference in wording.say(caught.value)
 
 
 def test_the_name_of_a_carrier_is_in_the_language(draft: Desk) -> None:

@@ -101,26 +101,29 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "cases.web.metrics.MetricsMiddleware",  # first: it times all that follows
-    "cases.web.health.HealthMiddleware",  # before the others: it answers when nothing behind it can
+    "cases.web.middleware.metrics.MetricsMiddleware",  # first: it times all that follows
+    "cases.web.middleware.health.HealthMiddleware",  # before the others: it answers when nothing behind it can
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "cases.web.compressing.CompressPages",
-    "cases.web.caching.keep_nothing",  # after WhiteNoise: its files are kept, and for long
+    "cases.web.middleware.compression.CompressPages",
+    "cases.web.middleware.cache_control.keep_nothing",  # after WhiteNoise: its files are kept, and for long
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "cases.web.language.LanguageMiddleware",  # after authentication: the language is the user's
-    "cases.web.bodies.refuse_huge",
+    "cases.web.middleware.language.LanguageMiddleware",  # after authentication: the language is the user's
+    "cases.web.middleware.body_limit.refuse_huge",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
+
+#: Where a monitor, a load balancer and `serve` ask whether database and worker are well.
+HEALTH_PATH = "/healthz"
 
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"
@@ -137,7 +140,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "cases.web.context.site",
+                "cases.web.context_processors.site",
             ],
         },
     },

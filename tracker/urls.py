@@ -6,8 +6,8 @@ from django.urls import include, path
 from cases.api.urls import docs
 from cases.api.urls import urlpatterns as api
 
-handler400 = "cases.web.trouble.not_understood"
-handler500 = "cases.web.trouble.broken"
+handler400 = "cases.web.error_views.not_understood"
+handler500 = "cases.web.error_views.broken"
 
 urlpatterns = [
     path("admin/", admin.site.urls),

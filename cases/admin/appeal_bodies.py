@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cases.admin.generic import ModelAdmin
+from cases.admin.typed_admin import ModelAdmin
 from cases.models import AppealBody
 
 

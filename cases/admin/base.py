@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from cases.admin.generic import ModelAdmin, Paginator, TabularInline
+from cases.admin.typed_admin import ModelAdmin, Paginator, TabularInline
 
 M = TypeVar("M", bound=models.Model)
 

@@ -17,26 +17,26 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases import jobs, queries, words
+from cases import queue, selectors, wording
 from cases.admin.base import CAP, KeepingAdmin, shown
-from cases.admin.generic import ModelAdmin, ModelForm
+from cases.admin.typed_admin import ModelAdmin, ModelForm
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day
 from cases.models import CalendarOverride, Case, CompleteYear
 
 
-def windows_with_days(days: Iterable[date]) -> queries.Cases:
+def windows_with_days(days: Iterable[date]) -> selectors.Cases:
     """The open windows that contain one of these days."""
-    return reduce(or_, (queries.touched_by_day(Case.objects.all(), day) for day in days))
+    return reduce(or_, (selectors.touched_by_day(Case.objects.all(), day) for day in days))
 
 
-def windows_in_years(years: Iterable[int]) -> queries.Cases:
+def windows_in_years(years: Iterable[int]) -> selectors.Cases:
     """The open windows that reach into one of these years, or into the week before."""
-    return reduce(or_, (queries.touched_by_year(Case.objects.all(), year) for year in years))
+    return reduce(or_, (selectors.touched_by_year(Case.objects.all(), year) for year in years))
 
 
-def _tell(request: HttpRequest, touched: queries.Cases) -> None:
+def _tell(request: HttpRequest, touched: selectors.Cases) -> None:
     """Says how many open windows will be calculated again."""
-    count = queries.capped_count(touched, CAP)
+    count = selectors.capped_count(touched, CAP)
     if count >= CAP:
         said = _("More than %(count)s open windows are touched; they are calculated again in the background.")
         count = CAP - 1
@@ -59,9 +59,9 @@ class OverrideForm(ModelForm[CalendarOverride]):
     def clean_date(self) -> date:
         day: date = self.cleaned_data["date"]
         try:
-            queries.working_calendar().day(day)
+            selectors.working_calendar().day(day)
         except YearNotCovered as error:
-            raise ValidationError(words.say(error)) from error
+            raise ValidationError(wording.say(error)) from error
         return day
 
 
@@ -90,7 +90,7 @@ class CalendarOverrideAdmin(ModelAdmin[CalendarOverride]):
 
     def _follow(self, request: HttpRequest, days: Collection[date], why: str) -> None:
         _tell(request, windows_with_days(days))
-        jobs.enqueue("cases.jobs.recalculate_days", sorted(day.isoformat() for day in days), why)
+        queue.enqueue("cases.tasks.recalculate_days", sorted(day.isoformat() for day in days), why)
 
 
 class CompleteYearForm(ModelForm[CompleteYear]):
@@ -100,10 +100,10 @@ class CompleteYearForm(ModelForm[CompleteYear]):
 
     def clean_year(self) -> int:
         year: int = self.cleaned_data["year"]
-        calendar = queries.working_calendar()
+        calendar = selectors.working_calendar()
         if not calendar.first_year <= year <= calendar.last_year:
             refused = YearNotCovered(first=calendar.first_year, last=calendar.last_year, year=year)
-            raise ValidationError(words.say(refused))
+            raise ValidationError(wording.say(refused))
         return year
 
 
@@ -121,7 +121,7 @@ class CompleteYearAdmin(KeepingAdmin[CompleteYear]):
         others = CompleteYear.objects.exclude(pk__in=[row.pk for row in rows]).values_list("year", flat=True)
         last_year = WorkingCalendar(complete_years=list(others)).last_year
         beyond = Case.objects.filter(reply_by__gt=end_of_day(date(last_year, 12, 31)))
-        count = queries.capped_count(beyond, CAP)
+        count = selectors.capped_count(beyond, CAP)
         said = _("open windows that reach beyond %(year)s: %(count)s") % {"year": last_year, "count": shown(count)}
         return [said] if count else []
 
@@ -142,4 +142,4 @@ class CompleteYearAdmin(KeepingAdmin[CompleteYear]):
 
     def _follow(self, request: HttpRequest, years: Collection[int]) -> None:
         _tell(request, windows_in_years(years))
-        jobs.enqueue("cases.jobs.recalculate_years", sorted(years))
+        queue.enqueue("cases.tasks.recalculate_years", sorted(years))

@@ -13,13 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import queries, words
+from cases import selectors, wording
 from cases.admin.base import CappedAdmin, KeepingAdmin, now_of
-from cases.admin.generic import ModelForm
+from cases.admin.typed_admin import ModelForm
 from cases.domain import phones
 from cases.domain.errors import NumberRefused
 from cases.models import Card
-from cases.operations.noting import show_number
+from cases.operations.audit_log import show_number
 
 
 class CardForm(ModelForm[Card]):
@@ -34,7 +34,7 @@ class CardForm(ModelForm[Card]):
         try:
             return phones.parse(self.cleaned_data["number"])
         except NumberRefused as error:
-            raise ValidationError(words.say(error)) from error
+            raise ValidationError(wording.say(error)) from error
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -69,7 +69,7 @@ class CardAdmin(CappedAdmin[Card], KeepingAdmin[Card]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Card], search_term: str
     ) -> tuple[QuerySet[Card], bool]:
-        return queries.search_cards(queryset, search_term), False
+        return selectors.search_cards(queryset, search_term), False
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Card | None:
         card = super().get_object(request, object_id, from_field)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cases.admin.base import KeepingAdmin
-from cases.admin.generic import ModelAdmin, ModelForm, TabularInline
+from cases.admin.typed_admin import ModelAdmin, ModelForm, TabularInline
 from cases.models import Branch, Carrier, CarrierFact
 
 

@@ -18,19 +18,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from cases import operations as ops
-from cases import queries, words
-from cases.admin.act_page import act_view, ask_for, link_to
-from cases.admin.acts import ACTS
+from cases import selectors, wording
+from cases.admin.action_page import act_view, ask_for, link_to
+from cases.admin.actions import ACTS
 from cases.admin.base import CappedAdmin, CappedPaginator, now_of
-from cases.admin.downloads import receipt
 from cases.admin.filters import CarrierFilter, StandingFilter, StatusFilter, TeamFilter, WasLateFilter
-from cases.admin.generic import Page, Paginator
 from cases.admin.inlines import ReceiptInline, RoundInline, TimelineInline
+from cases.admin.receipt_download import receipt
+from cases.admin.typed_admin import Page, Paginator
 from cases.domain import phones
+from cases.domain.case_standing import standing
 from cases.domain.deadlines import is_overdue, late_days
-from cases.domain.standing import standing
 from cases.models import Case, Receipt
-from cases.operations.reminding import reminder_state
+from cases.operations.next_reminder import reminder_state
 
 
 class OverdueFirst(CappedPaginator):
@@ -47,7 +47,7 @@ class OverdueFirst(CappedPaginator):
         number = self.validate_number(number)
         bottom = (number - 1) * self.per_page
         cases: QuerySet[Case] = self.object_list.order_by()  # type: ignore[attr-defined]
-        late = queries.overdue(cases, self.now)
+        late = selectors.overdue(cases, self.now)
         rows = list(late.order_by("reply_by", "pk")[bottom : bottom + self.per_page])
         wanted = min(self.per_page, self.count - bottom) - len(rows)
         if wanted > 0:
@@ -62,11 +62,11 @@ class CaseList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        now, calendar = now_of(request), queries.working_calendar()
+        now, calendar = now_of(request), selectors.working_calendar()
         page = list(self.result_list)
         for case in page:
             late = case.reply_by is not None and is_overdue(case.reply_by, now)
-            case.how_late = words.lateness(late_days(case.reply_by, now, calendar)) if late else None
+            case.how_late = wording.lateness(late_days(case.reply_by, now, calendar)) if late else None
         self.result_list = page
 
 
@@ -78,7 +78,7 @@ def _moment(name: str, label: Any, *, deadline: bool = False) -> Any:
         value: datetime | None = getattr(case, name)
         if value is None:
             return "-"
-        return words.deadline(value) if deadline else words.moment(value)
+        return wording.deadline(value) if deadline else wording.moment(value)
 
     say.__name__ = name
     return say
@@ -192,7 +192,7 @@ class CaseAdmin(CappedAdmin[Case]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
     ) -> tuple[QuerySet[Case], bool]:
-        return queries.search(queryset, search_term), False
+        return selectors.search(queryset, search_term), False
 
     @admin.display(description=_("card"))
     def masked_card(self, case: Case) -> str:
@@ -214,18 +214,18 @@ class CaseAdmin(CappedAdmin[Case]):
         case = super().get_object(request, object_id, from_field)
         if case is not None:
             state = reminder_state(case, list(case.escalations.all()))
-            now, calendar = now_of(request), queries.working_calendar()
+            now, calendar = now_of(request), selectors.working_calendar()
             case.stands = standing(case.state, state, now, calendar)  # type: ignore[attr-defined]
         return case
 
     @admin.display(description=_("where it stands"))
     def where_it_stands(self, case: Case) -> SafeString:
         its = case.stands  # type: ignore[attr-defined]
-        return format_html('<strong class="stands {}">{}</strong>', its.kind.value, words.headline(its))
+        return format_html('<strong class="stands {}">{}</strong>', its.kind.value, wording.headline(its))
 
     @admin.display(description=_("what next"))
     def what_next(self, case: Case) -> str:
-        return words.next_step(case.stands, case)  # type: ignore[attr-defined]
+        return wording.next_step(case.stands, case)  # type: ignore[attr-defined]
 
     @admin.display(description=_("card"))
     def full_card(self, case: Case) -> SafeString:
@@ -249,7 +249,7 @@ class CaseAdmin(CappedAdmin[Case]):
             for name, act in ACTS.items()
             if act.action in possible
         ]
-        if queries.is_member(request.user, obj.team_id):  # type: ignore[arg-type]
+        if selectors.is_member(request.user, obj.team_id):  # type: ignore[arg-type]
             context["product_url"] = reverse("case_detail", args=[obj.reference])
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -1,6 +1,6 @@
 """Filters of the case list; each choice shows how many cases it would list, counting no further than 999.
 
-What 'overdue' and the like mean is defined in `cases.queries` and nowhere else.
+What 'overdue' and the like mean is defined in `cases.selectors` and nowhere else.
 """
 
 from collections import Counter
@@ -15,24 +15,24 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cases import queries
+from cases import selectors
 from cases.admin.base import CAP, now_of, shown
 from cases.domain.status import Status
-from cases.finding import HowMany, together
 from cases.models import Carrier, Case, Team
 from cases.models.choices import STATUS_CHOICES
-from cases.queries import Cases
+from cases.selectors import Cases
+from cases.selectors.search import HowMany, together
 
 #: How a case stands: the value in the address, its label, the query behind it.
 STANDINGS: dict[str, tuple[Any, Callable[[Cases, datetime], Cases]]] = {
-    "overdue": (_("Overdue"), queries.overdue),
-    "due_today": (_("Due today"), queries.due_today),
-    "waiting": (_("Waiting"), queries.waiting),
-    "to_verify": (_("To verify"), lambda cases, now: queries.to_verify(cases)),
-    "provisional": (_("Provisional"), lambda cases, now: queries.provisional(cases)),
+    "overdue": (_("Overdue"), selectors.overdue),
+    "due_today": (_("Due today"), selectors.due_today),
+    "waiting": (_("Waiting"), selectors.waiting),
+    "to_verify": (_("To verify"), lambda cases, now: selectors.to_verify(cases)),
+    "provisional": (_("Provisional"), lambda cases, now: selectors.provisional(cases)),
     "without_receipt": (
         _("Confirmed without receipt"),
-        lambda cases, now: queries.confirmed_without_receipt(cases),
+        lambda cases, now: selectors.confirmed_without_receipt(cases),
     ),
 }
 
@@ -137,7 +137,7 @@ class StatusFilter(CountedFilter):
         return list(STATUS_CHOICES)
 
     def narrow(self, cases: Cases, value: str) -> Cases:
-        return queries.with_status(cases, Status(value))
+        return selectors.with_status(cases, Status(value))
 
     def counts_of_all(self) -> dict[str, int]:
         found = together(*(HowMany(self.narrow(Case.objects.all(), value), CAP) for value, _ in STATUS_CHOICES))

@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import words
+from cases import wording
 from cases.admin.base import ReadOnlyInline
 from cases.domain.deadlines import Basis
 from cases.models import Receipt, TimelineEntry, WaitingRound
-from cases.timeline_words import tell
+from cases.wording.timeline import tell
 
 BASES = {
     Basis.SUBMISSION: gettext_lazy("Submission"),
@@ -88,7 +88,7 @@ class ReceiptInline(ReadOnlyInline[Receipt]):
 
     @admin.display(description=gettext_lazy("added"))
     def added(self, receipt: Receipt) -> str:
-        return words.moment(receipt.added_at)
+        return wording.moment(receipt.added_at)
 
 
 class RoundInline(ReadOnlyInline[WaitingRound]):
@@ -101,15 +101,15 @@ class RoundInline(ReadOnlyInline[WaitingRound]):
 
     @admin.display(description=gettext_lazy("started"))
     def started(self, row: WaitingRound) -> str:
-        return words.moment(row.started_at)
+        return wording.moment(row.started_at)
 
     @admin.display(description=gettext_lazy("answer due by"))
     def due(self, row: WaitingRound) -> str:
-        return words.deadline(row.reply_by)
+        return wording.deadline(row.reply_by)
 
     @admin.display(description=gettext_lazy("ended"))
     def ended(self, row: WaitingRound) -> str:
-        return words.moment(row.ended_at) if row.ended_at else _("still running")
+        return wording.moment(row.ended_at) if row.ended_at else _("still running")
 
     @admin.display(description=gettext_lazy("late"))
     def was_late(self, row: WaitingRound) -> str:

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from cases.admin.generic import ModelAdmin
+from cases.admin.typed_admin import ModelAdmin
 from cases.models import Forwarder, Message
 
 M = TypeVar("M", bound=models.Model)

@@ -12,14 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases import jobs, words
+from cases import queue, wording
 from cases.admin.base import KeepingAdmin, now_of
-from cases.admin.generic import AdminUserCreationForm, BaseInlineFormSet, ModelForm, TabularInline
-from cases.admin.generic import UserAdmin as DjangoUserAdmin
+from cases.admin.typed_admin import AdminUserCreationForm, BaseInlineFormSet, ModelForm, TabularInline
+from cases.admin.typed_admin import UserAdmin as DjangoUserAdmin
 from cases.domain.roles import LastManager, Right, may
 from cases.models import Membership, Team, User
 from cases.models.choices import AuditKind
-from cases.operations.noting import note
+from cases.operations.audit_log import note
 from cases.operations.teams import manages_alone
 
 
@@ -40,7 +40,7 @@ class UserForm(ModelForm[User]):
         """A team with other people keeps a manager who can sign in."""
         active: bool = self.cleaned_data["is_active"]
         if not active and self.instance.pk and manages_alone(self.instance):
-            raise ValidationError(words.say(LastManager()))
+            raise ValidationError(wording.say(LastManager()))
         return active
 
 
@@ -91,7 +91,7 @@ class UserAdmin(KeepingAdmin[User], DjangoUserAdmin[User]):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and {"remind_from", "remind_until", "remind_on_days_off"}.intersection(form.changed_data):
-            jobs.enqueue("cases.jobs.follow_hours", obj.pk)
+            queue.enqueue("cases.tasks.follow_hours", obj.pk)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         # Asked of no account in particular, so it could not spare the superusers.
@@ -113,7 +113,7 @@ class MembershipFormSet(BaseInlineFormSet[Membership, Team, ModelForm[Membership
         left = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data]
         roles = [data["role"] for data in left if not data.get("DELETE")]
         if self.initial_form_count() and not any(may(role, Right.MANAGE) for role in roles):
-            raise ValidationError(words.say(LastManager()))
+            raise ValidationError(wording.say(LastManager()))
 
 
 class MembershipInline(TabularInline[Membership, Team]):

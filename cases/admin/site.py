@@ -17,7 +17,7 @@ admin.site.site_url = "/"
 admin.site.enable_nav_sidebar = False
 
 # Failed jobs stay: there they are read and sent again. What waits in the queue, what ran well and the standing
-# schedules are the product's own (`cases.jobs.ensure_schedules` sets them again); editing them only breaks things.
+# schedules are the product's own (`cases.queue.ensure_schedules` sets them again); editing them only breaks things.
 admin.site.unregister([OrmQ, Schedule, Success])
 
 # Addresses, second factors and sessions are their owners'; who lost a second factor: manage.py remove_second_factor.

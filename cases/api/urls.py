@@ -7,23 +7,9 @@ from django.shortcuts import render
 from django.urls import re_path
 from django.views.decorators.http import require_safe
 
-from cases.api.api import api
-from cases.api.door import door
-from cases.api.problems import NothingHere
-from cases.api.views import (  # noqa: F401  (they fill the api)
-    about,
-    acting,
-    batches,
-    bringing_in,
-    cards,
-    cases,
-    letters,
-    many,
-    messages,
-    receipts,
-    statistics,
-    taking_out,
-)
+from cases.api.auth import door
+from cases.api.instance import api
+from cases.api.problem_details import NothingHere
 
 
 def nothing(request: HttpRequest, **kwargs: Any) -> HttpResponse:

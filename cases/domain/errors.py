@@ -1,6 +1,6 @@
 """Errors of the domain: a name, an English msgid, and the values that fill it.
 
-Nothing here is translated: the page that shows an error does that (`cases.words.say`), so the same error
+Nothing here is translated: the page that shows an error does that (`cases.wording.say`), so the same error
 speaks to a browser, an operator in the admin, a command line and a program.
 """
 

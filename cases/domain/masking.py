@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from cases.domain import phones
-from cases.domain.identity import without_identity_numbers
+from cases.domain.id_numbers import without_identity_numbers
 
 # Mobile numbers as people write them: 138 0013 8000, +86-13800138000; 13 digits are machines' cards.
 _NUMBER = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(1\d{2})[ -]?(\d{4})[ -]?(\d{6}|\d{4})(?!\d)")

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from cases.domain.business_days import ONE_DAY, WorkingCalendar, YearNotCovered, local, start_of_day
 from cases.domain.deadlines import Basis, nth_late_day
 from cases.domain.escalation import appeal_answer_by, appeal_decision_by, appeal_possible_from
-from cases.domain.hours import USUAL_HOURS, Hours, shift
+from cases.domain.notification_hours import USUAL_HOURS, Hours, shift
 from cases.domain.retention import told_on
 
 COMPLAIN_LATE_DAY = 11

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from cases.domain.reading import match_number
-from cases.domain.sms import Reading
 from cases.domain.status import OPEN
+from cases.formats.sms.reader import match_number
+from cases.formats.sms.types import Reading
 from cases.models import Card, Case, Team
-from cases.queries import cards_of, cases_of, waiting_on
+from cases.selectors import cards_of, cases_of, waiting_on
 
 #: A reference that is shorter says nothing.
 SHORTEST_REFERENCE = 5

@@ -1,24 +1,24 @@
 """What is stored. Rules live in cases.domain, changes are made by cases.operations."""
 
-from cases.models.audit import AuditEntry
+from cases.models.audit_log import AuditEntry
 from cases.models.batches import Batch
 from cases.models.branches import AppealBody, Branch
 from cases.models.calendar import CalendarOverride, CompleteYear
+from cases.models.calendar_address import CalendarAddress
+from cases.models.card_imports import CardImport, ImportFailure
 from cases.models.cards import Card
 from cases.models.carriers import Carrier, CarrierFact
 from cases.models.cases import Case, Escalation, Verification, WaitingRound
 from cases.models.charges import Charge
 from cases.models.checklist import ChecklistMark
-from cases.models.feeds import CalendarAddress
-from cases.models.imports import CardImport, ImportFailure
-from cases.models.inbox import Forwarder, Message
+from cases.models.heartbeat import Heartbeat
 from cases.models.letters import Letter
+from cases.models.messages import Forwarder, Message
 from cases.models.notices import Bundle, Channel, Notice, NoticeLine, Reminder
 from cases.models.people import Invitation, Membership, Team, User
 from cases.models.receipts import Receipt, ReceiptAltered
 from cases.models.timeline import TimelineContent, TimelineEntry
 from cases.models.tokens import ApiToken, FirstAnswer
-from cases.models.workers import Heartbeat
 
 __all__ = [
     "ApiToken",

@@ -1,6 +1,6 @@
 """Rows that are written once: every door of the ORM that would change or remove one is shut.
 
-Tampering below the ORM cannot be prevented here; the hash chain (`cases.domain.record`) finds it.
+Tampering below the ORM cannot be prevented here; the hash chain (`cases.domain.hash_chain`) finds it.
 """
 
 from collections.abc import Iterable
@@ -50,7 +50,7 @@ class AppendOnlyQuerySet(models.QuerySet[M]):
     # The asynchronous doors lead through the ones above.
 
     def erase(self) -> int:
-        """Delete these rows by right, as the law asks: the one door for that, for `cases.operations.erasing` alone."""
+        """Delete these rows by right, as the law asks: the one door for that, for `cases.operations.erasure` alone."""
         return super()._raw_delete(self.db)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.domain import phones
 from cases.models.carriers import Carrier
 from cases.models.choices import Purpose
-from cases.models.folding import Folded
+from cases.models.lookups import Folded
 from cases.models.people import Team
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.domain.deadlines import Basis, Terms
-from cases.domain.record import GENESIS
+from cases.domain.hash_chain import GENESIS
 from cases.domain.status import OPEN, WITH_CARRIER, Status
 from cases.models.batches import Batch
 from cases.models.cards import Card
@@ -23,7 +23,7 @@ from cases.models.choices import (
     Reason,
     ReturnReason,
 )
-from cases.models.folding import Folded
+from cases.models.lookups import Folded
 from cases.models.people import Team, User
 
 # No 0/O, 1/I/L: a reference is read out on the phone.

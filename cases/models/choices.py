@@ -208,7 +208,7 @@ class MessageState(TextChoices):
 
 
 class Meaning(TextChoices):
-    """What a carrier's message says; the values are those of `cases.domain.reading.Meaning`."""
+    """What a carrier's message says; the values are those of `cases.formats.sms.reader.Meaning`."""
 
     REGISTERED = "registered", _("Registered")
     UNDER_REVIEW = "under_review", _("Under review")

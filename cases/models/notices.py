@@ -67,7 +67,7 @@ class Channel(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="channels")
     kind = models.CharField(_("kind"), max_length=12, choices=ChannelKind.choices)
     name = models.CharField(pgettext_lazy("of a channel", "name"), max_length=60, blank=True)
-    # The address with its keys, encrypted (`cases.models.sealing`), and what of it may be shown.
+    # The address with its keys, encrypted (`cases.models.encryption`), and what of it may be shown.
     sealed = models.TextField(blank=True, editable=False)
     shown = models.CharField(_("address"), max_length=120, blank=True, editable=False)
     is_on = models.BooleanField(_("on"), default=True)

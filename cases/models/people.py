@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cases.domain.hours import Hours
+from cases.domain.notification_hours import Hours
 from cases.models.choices import Language, Role
 
 

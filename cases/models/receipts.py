@@ -13,11 +13,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain import receipts
+from cases.domain import file_types
 from cases.models.append_only import AppendOnlyModel
 from cases.models.cases import Case
 from cases.models.choices import ReceiptKind
-from cases.models.keys import RECEIPT_KEYS
+from cases.models.keyrings import RECEIPT_KEYS
 from cases.models.people import User
 
 #: Seconds after which nobody can still be about to name a file that they found on the disk.
@@ -53,7 +53,7 @@ class ReceiptStore:
                 _put(path, RECEIPT_KEYS.encrypt(data))
             except OSError as error:
                 if error.errno in _FULL:
-                    raise receipts.DiskFull() from error
+                    raise file_types.DiskFull() from error
                 raise
         return sha256
 
@@ -199,7 +199,7 @@ class Receipt(AppendOnlyModel):
 
     def download_name(self) -> str:
         """The given name with the ending of what the bytes really are."""
-        ending = receipts.ENDINGS[self.detected_type]
+        ending = file_types.ENDINGS[self.detected_type]
         return self.name if self.name.lower().endswith(f".{ending}") else f"{self.name}.{ending}"
 
     def read(self) -> bytes:

@@ -4,16 +4,16 @@
 `perform_one` over one. Each is one transaction and one timeline entry for each case.
 """
 
-from cases.operations.charging import CheckBill, NewCharge, NoteCharge, NoteRefund
-from cases.operations.engine import Outcome, perform, perform_one
-from cases.operations.escalating import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
-from cases.operations.following import FollowUp, HandOver, MarkItem, Snooze
+from cases.operations.allowed_actions import FOR_MANAGERS, Action, possible
+from cases.operations.charges import CheckBill, NewCharge, NoteCharge, NoteRefund
+from cases.operations.checklist import checklist_of
+from cases.operations.engine.perform import Outcome, perform, perform_one
+from cases.operations.engine.verb import Verb
+from cases.operations.escalation import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
+from cases.operations.follow_up import FollowUp, HandOver, MarkItem, Snooze
 from cases.operations.letters import FinishLetter, draft_of, may_write, save_draft, throw_away
-from cases.operations.logging import CardFacts, log, register_card, update_card
 from cases.operations.messages import RecordMessage, propose, set_aside
-from cases.operations.possible import FOR_MANAGERS, Action, possible
-from cases.operations.preflight import checklist_of
-from cases.operations.proof import AttachReceipts, Confirm, NewReceipt, Reopen, Verify, attach
+from cases.operations.open_case import CardFacts, log, register_card, update_card
 from cases.operations.replies import (
     REPLIES,
     Acknowledged,
@@ -25,7 +25,7 @@ from cases.operations.replies import (
     reply,
 )
 from cases.operations.submission import CorrectSubmission, Recalculate, Submit, Withdraw
-from cases.operations.work import Verb
+from cases.operations.verification import AttachReceipts, Confirm, NewReceipt, Reopen, Verify, attach
 
 __all__ = [
     "FOR_MANAGERS",

@@ -13,14 +13,14 @@ from cases.domain.status import OPEN, Status
 from cases.models import Batch, Card, Carrier, Case, Team, User
 from cases.models.cases import new_reference
 from cases.models.choices import EntryKind
-from cases.operations.engine import Outcome, perform
-from cases.operations.logging import Logged
-from cases.operations.percase import PerCase
-from cases.operations.proof import AttachReceipts, store_all
+from cases.operations.engine.per_case import PerCase
+from cases.operations.engine.perform import Outcome, perform
+from cases.operations.engine.verb import Verb, Work
+from cases.operations.open_case import Logged
 from cases.operations.replies import reply
 from cases.operations.submission import Submit
-from cases.operations.work import Verb, Work
-from cases.queries import cards_of
+from cases.operations.verification import AttachReceipts, store_all
+from cases.selectors import cards_of
 
 
 class OtherCarrier(CaseError):

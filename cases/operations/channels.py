@@ -2,10 +2,10 @@
 
 from django.db import transaction
 
-from cases.domain.addresses import Address
+from cases.formats.channel_urls import Address
 from cases.models import Channel, Team, User
 from cases.models.choices import ChannelKind
-from cases.models.sealing import seal
+from cases.models.encryption import seal
 
 
 def ensure_mailbox(user: User) -> None:

@@ -6,7 +6,7 @@ import secrets
 from django.utils.crypto import constant_time_compare
 
 from cases.models import Forwarder, Team
-from cases.models.sealing import seal, unseal
+from cases.models.encryption import seal, unseal
 
 #: Random bytes in the secret of an address: 192 bits, and no longer than a person can paste.
 _BYTES = 24

@@ -12,12 +12,12 @@ from typing import ClassVar
 from django.db import IntegrityError, transaction
 
 from cases.domain.errors import LetterChanged, LetterGone, WrongState
-from cases.domain.letters import check_draft, check_final
+from cases.domain.letter_rules import check_draft, check_final
 from cases.domain.status import Status
 from cases.models import Case, Letter, Receipt, User
 from cases.models.choices import EntryKind
-from cases.operations.proof import NewReceipt, told
-from cases.operations.work import Verb, Work
+from cases.operations.engine.verb import Verb, Work
+from cases.operations.verification import NewReceipt, told
 
 _WHERE = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
 

@@ -15,16 +15,16 @@ from django.db.models import Min
 
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError, MessageHandled, MessageTooOld, WrongState
-from cases.domain.sms import Meaning
 from cases.domain.status import WITH_CARRIER
+from cases.formats.sms.types import Meaning
 from cases.models import Case, Message, Receipt, User
 from cases.models.choices import EntryKind, MessageState, ReceiptKind, ReturnReason
 from cases.models.receipts import store
-from cases.operations.proof import NewReceipt, told
-from cases.operations.reminding import schedule_next_reminder
+from cases.operations.engine.verb import Verb, Work
+from cases.operations.next_reminder import schedule_next_reminder
 from cases.operations.replies import Reply, reply
-from cases.operations.work import Verb, Work
-from cases.queries import working_calendar
+from cases.operations.verification import NewReceipt, told
+from cases.selectors import working_calendar
 
 _INSTANT = timedelta(microseconds=1)
 

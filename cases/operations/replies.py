@@ -12,8 +12,8 @@ from cases.domain.deadlines import PROMISE_HORIZON_DAYS, Basis, promise_is_far
 from cases.domain.errors import PromiseFarAhead, PromiseInThePast
 from cases.domain.status import WITH_CARRIER, Status
 from cases.models.choices import EntryKind, ReturnReason
-from cases.operations.rounds import answered, end_round
-from cases.operations.work import Verb, Work
+from cases.operations.engine.verb import Verb, Work
+from cases.operations.waiting_rounds import answered, end_round
 
 
 @dataclass(frozen=True)

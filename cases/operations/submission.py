@@ -13,9 +13,9 @@ from cases.domain.escalation import appeal_answer_by, complaint_ends
 from cases.domain.status import OPEN, WITH_CARRIER, Status
 from cases.models import Case
 from cases.models.choices import EntryKind, EscalationKind, ItemState
-from cases.operations.preflight import lines_of, marks_of, write_marks
-from cases.operations.rounds import end_round, recalculate, set_submission_deadlines, start_round
-from cases.operations.work import Unchanged, Verb, Work
+from cases.operations.checklist import lines_of, marks_of, write_marks
+from cases.operations.engine.verb import Unchanged, Verb, Work
+from cases.operations.waiting_rounds import end_round, recalculate, set_submission_deadlines, start_round
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,10 @@ from cases.domain.roles import (
 from cases.models import Bundle, Invitation, Membership, NoticeLine, Team, User
 from cases.models.choices import AuditKind, NoticeState
 from cases.models.people import UserManager
-from cases.operations.engine import perform
-from cases.operations.following import HandOver
-from cases.operations.noting import note
-from cases.queries import handled_by, role_of
+from cases.operations.audit_log import note
+from cases.operations.engine.perform import perform
+from cases.operations.follow_up import HandOver
+from cases.selectors import handled_by, role_of
 
 #: How long an invitation is good.
 GOOD_FOR = timedelta(days=7)

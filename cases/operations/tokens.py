@@ -13,7 +13,7 @@ from cases.domain.roles import Scope
 from cases.models import ApiToken, FirstAnswer, Membership, Team, User
 from cases.models.choices import AuditKind
 from cases.operations import erasure_list
-from cases.operations.noting import note
+from cases.operations.audit_log import note
 
 #: Random bytes in a token: 256 bits.
 _BYTES = 32

@@ -13,13 +13,13 @@ from itertools import chain
 
 from django.db import transaction
 
-from cases import queries
+from cases import selectors
 from cases.domain import reminders as rules
 from cases.domain.business_days import WorkingCalendar, local
-from cases.domain.hours import USUAL_HOURS, Hours
+from cases.domain.notification_hours import USUAL_HOURS, Hours
 from cases.models import Bundle, Case, Escalation, Reminder, User
-from cases.operations.reminding import CaseRow, reminder_state
-from cases.reminders.gather import Group
+from cases.operations.next_reminder import CaseRow, reminder_state
+from cases.reminders.notices import Group
 
 #: Cases in one transaction: its locks are held for a fraction of a second.
 BATCH = 1000
@@ -33,7 +33,7 @@ def due_batches(now: datetime) -> list[Sequence[int]]:
     By people, so that the first ones can be told while the rest is still being looked at. Read once: to sort what is
     left of them for each batch would cost the square of their number.
     """
-    due = queries.due_for_reminder(Case.objects.all(), now).order_by("team_id", "handler_id", "pk")
+    due = selectors.due_for_reminder(Case.objects.all(), now).order_by("team_id", "handler_id", "pk")
     keys = array("q", due.values_list("pk", flat=True).iterator())
     return [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
 
@@ -60,7 +60,7 @@ def sweep_batch(keys: Sequence[int], now: datetime, calendar: WorkingCalendar) -
 
 
 def _lock_due(keys: Sequence[int], now: datetime) -> list[CaseRow]:
-    due = queries.due_for_reminder(Case.objects.filter(pk__in=keys), now)
+    due = selectors.due_for_reminder(Case.objects.filter(pk__in=keys), now)
     locked = due.select_for_update(skip_locked=True).order_by("pk")
     return [CaseRow._make(row) for row in locked.values_list(*CaseRow._fields)]
 

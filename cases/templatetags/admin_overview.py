@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import jobs, queries, words
+from cases import queue, selectors, wording
 from cases.domain.business_days import ONE_DAY, local
 from cases.models import Case, Channel, Message
 from cases.models.choices import MessageState, NoticeState
-from cases.reminders import run
+from cases.reminders import pipeline
 
 register = template.Library()
 
@@ -28,27 +28,27 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
     if user.has_perm("cases.view_case") or user.has_perm("cases.change_case"):
         cases = Case.objects.all()
         counts = [
-            _count("overdue", _("Overdue"), queries.overdue(cases, now)),
-            _count("due_today", _("Due today"), queries.due_today(cases, now)),
-            _count("to_verify", _("To verify"), queries.to_verify(cases)),
+            _count("overdue", _("Overdue"), selectors.overdue(cases, now)),
+            _count("due_today", _("Due today"), selectors.due_today(cases, now)),
+            _count("to_verify", _("To verify"), selectors.to_verify(cases)),
         ]
     if user.has_perm("cases.view_message"):
-        unmatched = queries.unmatched_messages(Message.objects.all())
+        unmatched = selectors.unmatched_messages(Message.objects.all())
         count, link = (
-            queries.capped_count(unmatched, _CAP),
+            selectors.capped_count(unmatched, _CAP),
             f"{reverse('admin:cases_message_changelist')}?state__exact=",
         )
         counts.append(_tile("unmatched", _("Messages not matched"), count, f"{link}{MessageState.UNMATCHED}"))
-    silence, unswept = jobs.worker_silent_for(now), jobs.sweep_silent_for(now)
+    silence, unswept = queue.worker_silent_for(now), queue.sweep_silent_for(now)
     sent = Channel.objects.aggregate(at=Max("last_success_at"))["at"]
     return {
         "counts": counts,
-        "heard": words.moment(now - silence) if silence is not None else "",
-        "silent": silence is None or silence > jobs.WORKER_SILENT,
-        "swept": words.moment(now - unswept) if unswept is not None else "",
-        "delayed": unswept is None or unswept > jobs.SWEEP_SILENT,
-        "sent": words.moment(sent) if sent else "",
-        "failed": run.failed(now),
+        "heard": wording.moment(now - silence) if silence is not None else "",
+        "silent": silence is None or silence > queue.WORKER_SILENT,
+        "swept": wording.moment(now - unswept) if unswept is not None else "",
+        "delayed": unswept is None or unswept > queue.SWEEP_SILENT,
+        "sent": wording.moment(sent) if sent else "",
+        "failed": pipeline.failed(now),
         "failed_list": _failed_list(user),
         "failures": reverse("admin:django_q_failure_changelist") if user.has_perm("django_q.view_failure") else "",
     }
@@ -78,9 +78,9 @@ def _failed_list(user: Any) -> str:
     return f"{reverse('admin:cases_notice_changelist')}?state__exact={NoticeState.FAILED}"
 
 
-def _count(standing: str, label: str, cases: queries.Cases) -> dict[str, str]:
+def _count(standing: str, label: str, cases: selectors.Cases) -> dict[str, str]:
     link = f"{reverse('admin:cases_case_changelist')}?standing={standing}"
-    return _tile(standing, label, queries.capped_count(cases, _CAP), link)
+    return _tile(standing, label, selectors.capped_count(cases, _CAP), link)
 
 
 def _tile(kind: str, label: str, count: int, link: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""How templates say numbers and moments; thin doors to cases.words, cases.spoken and cases.domain.phones."""
+"""How templates say numbers and moments; thin wrappers of wording, wording.humanize and domain.phones."""
 
 from datetime import datetime
 
@@ -8,19 +8,20 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases import spoken, words
+from cases import wording
 from cases.domain import phones
+from cases.domain.case_standing import Kind
 from cases.domain.masking import masked_text
-from cases.domain.standing import Kind
 from cases.models import Receipt
+from cases.wording import humanize
 
 register = template.Library()
-register.filter("moment", words.moment)  # in the middle of a sentence: "failed at …"
-register.filter("day", words.day)
+register.filter("moment", wording.moment)  # in the middle of a sentence: "failed at …"
+register.filter("day", wording.day)
 register.filter("masked", phones.masked)
 register.filter("spaced", phones.spaced)
 register.filter("masked_text", masked_text)
-register.filter("yuan", words.yuan)
+register.filter("yuan", wording.yuan)
 
 _TONES = {
     Kind.OVERDUE: "late",
@@ -53,7 +54,7 @@ def due(value: datetime) -> SafeString:
 
 
 def _time(value: datetime, *, deadline: bool) -> SafeString:
-    said, exact = spoken.near(value, timezone.now(), deadline=deadline), spoken.exact(value, deadline=deadline)
+    said, exact = humanize.near(value, timezone.now(), deadline=deadline), humanize.exact(value, deadline=deadline)
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, said)
 
 

@@ -17,11 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases import queries
+from cases import selectors
 from cases.domain.roles import Right
 from cases.domain.roles import may as role_may
-from cases.jobs import last_sweep
 from cases.models import Batch, Card, CardImport, Case, Message, Team, User
+from cases.queue import last_sweep
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -62,7 +62,7 @@ def team_required(view: TeamView[P]) -> View[P]:
 
 def enter(request: TeamRequest) -> bool:
     """Puts a signed-in person's team, teams, roles and now on the request; False where they have no team."""
-    memberships = list(queries.memberships_of(request.user).annotate(swept_at=last_sweep()))
+    memberships = list(selectors.memberships_of(request.user).annotate(swept_at=last_sweep()))
     request.now = timezone.now()
     request.teams = [membership.team for membership in memberships]
     request.roles = {membership.team_id: membership.role for membership in memberships}
@@ -116,35 +116,35 @@ def _wanted(request: TeamRequest) -> Right:
 def get_case(request: TeamRequest, reference: str, right: Right | None = None) -> Case:
     """A case of any of the person's teams; 404 for every other, whether it exists or not, and 403 where their role in
     the case's own team lacks `right` (without one: to read for GET, to work for whatever is sent)."""
-    case = get_object_or_404(queries.cases_of(*request.teams), reference=reference)
+    case = get_object_or_404(selectors.cases_of(*request.teams), reference=reference)
     check(request, right or _wanted(request), case.team_id)
     return case
 
 
 def get_card(request: TeamRequest, pk: int, right: Right | None = None) -> Card:
     """A card of any of the person's teams, or 404; `right` as with `get_case`."""
-    card = get_object_or_404(queries.cards_of(*request.teams), pk=pk)
+    card = get_object_or_404(selectors.cards_of(*request.teams), pk=pk)
     check(request, right or _wanted(request), card.team_id)
     return card
 
 
 def get_message(request: TeamRequest, pk: int, right: Right | None = None) -> Message:
     """A carrier's message to any of the person's teams, or 404; `right` as with `get_case`."""
-    message = get_object_or_404(queries.messages_of(*request.teams), pk=pk)
+    message = get_object_or_404(selectors.messages_of(*request.teams), pk=pk)
     check(request, right or _wanted(request), message.team_id)
     return message
 
 
 def get_batch(request: TeamRequest, pk: int, right: Right | None = None) -> Batch:
     """A batch of any of the person's teams, or 404; `right` as with `get_case`."""
-    batch = get_object_or_404(queries.batches_of(*request.teams).select_related("team"), pk=pk)
+    batch = get_object_or_404(selectors.batches_of(*request.teams).select_related("team"), pk=pk)
     check(request, right or _wanted(request), batch.team_id)
     return batch
 
 
 def get_import(request: TeamRequest, pk: int) -> CardImport:
     """A table handed in to one of the person's teams, or 404; 403 for those who only read there."""
-    found = get_object_or_404(queries.imports_of(*request.teams), pk=pk)
+    found = get_object_or_404(selectors.imports_of(*request.teams), pk=pk)
     check(request, Right.WORK, found.team_id)
     return found
 

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cases.domain.standing import Step
+from cases.domain.case_standing import Step
 from cases.models import Case, User
 from cases.operations import Action
-from cases.web.forms import acts, charges, keeping, talking
+from cases.web.forms import case_actions, charges, replies, retention
 from cases.web.forms.submit import SubmitForm
 
 TITLES: dict[Action, Any] = {
@@ -33,26 +33,26 @@ TITLES: dict[Action, Any] = {
     Action.KEEP: _("Keep it, or not"),
     Action.ERASE: _("Erase it now"),
 }
-_FORMS: dict[Action, type[acts.VerbForm]] = {
+_FORMS: dict[Action, type[case_actions.VerbForm]] = {
     Action.SUBMIT: SubmitForm,
-    Action.REPLY: talking.ReplyForm,
-    Action.FOLLOW_UP: talking.FollowUpForm,
-    Action.VERIFY: acts.VerifyForm,
-    Action.CONFIRM: acts.ConfirmForm,
-    Action.COMPLAIN: acts.ComplainForm,
-    Action.COMPLAINT_ANSWER: acts.ComplaintAnswerForm,
-    Action.APPEAL: acts.AppealForm,
-    Action.APPEAL_DECISION: acts.AppealDecisionForm,
-    Action.APPEAL_ANSWER: acts.AppealAnswerForm,
-    Action.SNOOZE: acts.SnoozeForm,
-    Action.HAND_OVER: acts.HandOverForm,
-    Action.CORRECT: acts.CorrectForm,
-    Action.WITHDRAW: acts.WithdrawForm,
-    Action.REOPEN: acts.ReopenForm,
+    Action.REPLY: replies.ReplyForm,
+    Action.FOLLOW_UP: replies.FollowUpForm,
+    Action.VERIFY: case_actions.VerifyForm,
+    Action.CONFIRM: case_actions.ConfirmForm,
+    Action.COMPLAIN: case_actions.ComplainForm,
+    Action.COMPLAINT_ANSWER: case_actions.ComplaintAnswerForm,
+    Action.APPEAL: case_actions.AppealForm,
+    Action.APPEAL_DECISION: case_actions.AppealDecisionForm,
+    Action.APPEAL_ANSWER: case_actions.AppealAnswerForm,
+    Action.SNOOZE: case_actions.SnoozeForm,
+    Action.HAND_OVER: case_actions.HandOverForm,
+    Action.CORRECT: case_actions.CorrectForm,
+    Action.WITHDRAW: case_actions.WithdrawForm,
+    Action.REOPEN: case_actions.ReopenForm,
     Action.CHARGE: charges.ChargeForm,
     Action.BILL: charges.BillForm,
-    Action.KEEP: keeping.KeepCaseForm,
-    Action.ERASE: keeping.EraseForm,
+    Action.KEEP: retention.KeepCaseForm,
+    Action.ERASE: retention.EraseForm,
 }
 _TALK = [Action.FOLLOW_UP, Action.REPLY]
 #: What stands as a button beside the next step; the rest is in the menu.
@@ -75,7 +75,9 @@ FIRST: dict[Step, list[Action]] = {
 }
 
 
-def form_for(action: Action, data: Any, case: Case, members: list[User], asked: Mapping[str, str]) -> acts.VerbForm:
+def form_for(
+    action: Action, data: Any, case: Case, members: list[User], asked: Mapping[str, str]
+) -> case_actions.VerbForm:
     """The form of an action; a link may choose an answer beforehand (?kind=promised)."""
     form_class = _FORMS[action]
     if data is not None:

@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import User
-from cases.models.sealing import seal, unseal
-from cases.web.language import chosen
+from cases.models.encryption import seal, unseal
+from cases.web.middleware.language import chosen
 
 log = logging.getLogger(__name__)
 

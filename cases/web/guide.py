@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from cases.domain.standing import Step
+from cases.domain.case_standing import Step
 
 
 @dataclass(frozen=True)

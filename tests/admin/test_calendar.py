@@ -7,9 +7,9 @@ from django.db import transaction
 from django.test import Client
 from django_q.models import OrmQ
 
-from cases import jobs
+from cases import tasks
 from cases.models import CalendarOverride, Case, CompleteYear
-from cases.operations.audit import first_broken
+from cases.operations.integrity import first_broken
 from tests.helpers import Desk, at, by_clock
 
 ADD = "/admin/cases/calendaroverride/add/"
@@ -24,7 +24,7 @@ def queued() -> list[tuple[str, tuple[Any, ...]]]:
 def run_queued() -> None:
     """What a worker would do, without one."""
     for path, args in queued():
-        getattr(jobs, path.rpartition(".")[2])(*args)
+        getattr(tasks, path.rpartition(".")[2])(*args)
     OrmQ.objects.all().delete()
 
 
@@ -40,7 +40,7 @@ def reply_by(case: Case) -> str | None:
 def test_a_day_off_moves_the_windows_that_contain_it(admin_page: Client, landscape: dict[str, Case]) -> None:
     page = add(admin_page, "2026-10-16")  # in the windows of today, waiting and provisional
     assert "3 open windows are touched; they are calculated again in the background." in page
-    assert queued() == [("cases.jobs.recalculate_days", (["2026-10-16"], "2026-10-16 台风"))]
+    assert queued() == [("cases.tasks.recalculate_days", (["2026-10-16"], "2026-10-16 台风"))]
     assert reply_by(landscape["waiting"]) == "2026-10-20 00:00"
     run_queued()
     assert reply_by(landscape["waiting"]) == "2026-10-21 00:00"
@@ -58,7 +58,7 @@ def test_a_job_that_runs_twice_changes_nothing_more(admin_page: Client, landscap
     add(admin_page, "2026-10-16")
     before = len(queued())
     for _ in range(2):
-        jobs.recalculate_days(["2026-10-16"], "2026-10-16 台风")
+        tasks.recalculate_days(["2026-10-16"], "2026-10-16 台风")
     assert landscape["waiting"].entries.filter(kind="recalculated").count() == 1
     assert len(queued()) == before
 
@@ -67,8 +67,8 @@ def test_a_crash_half_way_is_finished_by_the_next_run(
     admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(admin_page, "2026-10-16")
-    monkeypatch.setattr(jobs, "CHUNK", 1)
-    real, calls = jobs.perform, []
+    monkeypatch.setattr(tasks, "CHUNK", 1)
+    real, calls = tasks.perform, []
 
     def dies_at_the_second(verb: Any, cases: Any, **options: Any) -> Any:
         calls.append(cases)
@@ -76,11 +76,11 @@ def test_a_crash_half_way_is_finished_by_the_next_run(
             raise KeyboardInterrupt
         return real(verb, cases, **options)
 
-    monkeypatch.setattr(jobs, "perform", dies_at_the_second)
+    monkeypatch.setattr(tasks, "perform", dies_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         run_queued()
     assert [len(chunk) for chunk in calls] == [1, 1]
-    monkeypatch.setattr(jobs, "perform", real)
+    monkeypatch.setattr(tasks, "perform", real)
     run_queued()
     assert reply_by(landscape["today"]) == "2026-10-20 00:00"
     assert reply_by(landscape["waiting"]) == "2026-10-21 00:00"
@@ -90,16 +90,16 @@ def test_a_crash_half_way_is_finished_by_the_next_run(
 def test_a_long_job_leaves_the_rest_to_the_next(
     admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "CHUNK", 1)
-    monkeypatch.setattr(jobs, "RECALCULATED_AT_ONCE", 1)
+    monkeypatch.setattr(tasks, "CHUNK", 1)
+    monkeypatch.setattr(tasks, "RECALCULATED_AT_ONCE", 1)
     CalendarOverride.objects.create(date="2026-10-16", name="台风")
-    jobs.recalculate_days(["2026-10-16"], "台风")
+    tasks.recalculate_days(["2026-10-16"], "台风")
     runs = 1
     while queued():
         run = queued()
         assert run[0][1][:2] == (["2026-10-16"], "台风")
         OrmQ.objects.all().delete()
-        jobs.recalculate_days(*run[0][1])
+        tasks.recalculate_days(*run[0][1])
         runs += 1
     assert runs > 3
     assert reply_by(landscape["waiting"]) == "2026-10-21 00:00"
@@ -114,7 +114,7 @@ def test_a_day_that_moves_touches_the_old_and_the_new(admin_page: Client, landsc
     page = admin_page.post(path, {"date": "2026-10-14", "name": "台风"}, follow=True).content.decode()
     # All four that still wait contain the 14th or the 16th; late_3's window was over on the 13th.
     assert "4 open windows are touched" in page
-    assert queued() == [("cases.jobs.recalculate_days", (["2026-10-14", "2026-10-16"], "2026-10-14 台风"))]
+    assert queued() == [("cases.tasks.recalculate_days", (["2026-10-14", "2026-10-16"], "2026-10-14 台风"))]
     run_queued()
     assert reply_by(landscape["waiting"]) == "2026-10-21 00:00"
     assert reply_by(landscape["late_1"]) == "2026-10-17 00:00"
@@ -191,7 +191,7 @@ def test_a_job_is_there_exactly_when_the_day_is(admin_page: Client, submitted: D
 def test_a_complete_year_settles_what_was_provisional(admin_page: Client, landscape: dict[str, Case]) -> None:
     page = admin_page.post(YEAR, {"year": "2027", "note": "国办发明电"}, follow=True).content.decode()
     assert "1 open window is touched; it is calculated again in the background." in page
-    assert queued() == [("cases.jobs.recalculate_years", ([2027],))]
+    assert queued() == [("cases.tasks.recalculate_years", ([2027],))]
     run_queued()
     assert not Case.objects.get(pk=landscape["provisional"].pk).provisional
     row = CompleteYear.objects.get()
@@ -227,9 +227,9 @@ def test_provisional_deadlines_are_looked_at_again(
     admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     CompleteYear.objects.create(year=2027)  # as a new release of the calendar package would
-    jobs.recalculate_provisional()
+    tasks.recalculate_provisional()
     assert not Case.objects.get(pk=landscape["provisional"].pk).provisional
     assert landscape["provisional"].entries.filter(kind="recalculated").count() == 1
     assert landscape["waiting"].entries.filter(kind="recalculated").count() == 0
-    jobs.recalculate_provisional()
+    tasks.recalculate_provisional()
     assert landscape["provisional"].entries.filter(kind="recalculated").count() == 1

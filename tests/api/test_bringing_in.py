@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from python_calamine import load_workbook
 
-from cases import jobs
+from cases import queue, tasks
 from cases.models import AuditEntry, Card, CardImport
 from tests.api.conftest import Program
 from tests.api.test_receipts import file, hand_in
@@ -15,14 +15,14 @@ TABLE = "号码,运营商,机主,备忘\n13800138001,移动,某某公司,x\nbad,
 
 
 @pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """What was put in the queue; the test does the worker's part."""
     asked: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(jobs, "enqueue", lambda *job: asked.append(job))
+    monkeypatch.setattr(queue, "enqueue", lambda *job: asked.append(job))
     return asked
 
 
-def test_looked_through_and_brought_in(program: Program, queue: list[tuple[Any, ...]]) -> None:
+def test_looked_through_and_brought_in(program: Program, queued: list[tuple[Any, ...]]) -> None:
     told = hand_in(program, "imports", 201, "a", file=file("卡.csv", TABLE.encode()))
     assert hand_in(program, "imports", 201, "a", file=file("卡.csv", TABLE.encode())) == told
     assert (told["state"], told["rows"], told["percent"]) == ("new", 2, 0)
@@ -32,17 +32,17 @@ def test_looked_through_and_brought_in(program: Program, queue: list[tuple[Any, 
         (2, "new", "138****8001", []),
         (3, "wrong", "", ["“bad” is not a mobile number."]),
     ]
-    assert (Card.objects.count(), queue) == (0, [])
+    assert (Card.objects.count(), queued) == (0, [])
 
     address = f"imports/{told['id']}"
     assert program.get(address) == told
     assert program.post(f"{address}/run", Idempotency_Key="b")["state"] == "running"
     assert program.post(f"{address}/run", Idempotency_Key="b")["state"] == "running"
-    assert queue == [("cases.jobs.bring_in", told["id"])]
+    assert queued == [("cases.tasks.bring_in", told["id"])]
     assert program.post(f"{address}/run", None, 409)["code"] == "import_not_as_it_stands"
     assert program.post(f"{address}/stop")["state"] == "cancelled"
     assert program.post(f"{address}/run")["state"] == "running"
-    jobs.bring_in(told["id"])
+    tasks.bring_in(told["id"])
     done = program.get(address)
     assert (done["state"], done["percent"]) == ("done", 100)
     assert done["became"] == {"new": 1, "changed": 0, "same": 0, "wrong": 1, "case": 0}
@@ -55,7 +55,7 @@ def test_looked_through_and_brought_in(program: Program, queue: list[tuple[Any, 
     assert AuditEntry.objects.get(kind="imported").about == "卡.csv, 2 rows"
 
 
-def test_its_columns_are_named(program: Program, queue: list[tuple[Any, ...]]) -> None:
+def test_its_columns_are_named(program: Program, queued: list[tuple[Any, ...]]) -> None:
     told = hand_in(program, "imports", 201, text="谁\t哪个\n某某公司\t13800138001\n")
     assert (told["columns"], told["forecast"], told["samples"]) == ([None, None], None, [])
     address = f"imports/{told['id']}"

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import resolve
 
 from cases import operations as ops
-from cases.api.api import api
+from cases.api.instance import api
 from cases.models import Batch, Branch, Carrier, Charge, ImportFailure, Message, Receipt, Team, User
-from cases.operations import importing
+from cases.operations import card_import
 from tests.api.conftest import Made
 from tests.api.isolation_table import SENDS, TABLE
 from tests.helpers import at, on
@@ -32,7 +32,7 @@ def things(desk_of: cases.Make, team: Team, owner: User, mobile: Carrier) -> dic
         digest="0" * 64, state="unmatched", meaning="ambiguous",
     )  # fmt: skip
     ops.save_draft(case, "appeal", {}, "x", seen=None, by=owner, now=now)
-    table = importing.hand_in(team, "a.csv", "号码\nbad\n".encode(), by=owner, now=now)
+    table = card_import.hand_in(team, "a.csv", "号码\nbad\n".encode(), by=owner, now=now)
     ImportFailure.objects.create(card_import=table, row=2, why="x")
     batch = Batch.objects.create(team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=owner)
     return {

@@ -10,8 +10,8 @@ import time_machine
 from django.db import OperationalError
 from django.db.models import QuerySet
 
-from cases import jobs
-from cases.api import once
+from cases import tasks
+from cases.api import idempotency
 from cases.models import Card, Case, FirstAnswer, Team, TimelineEntry, User
 from tests.api.conftest import Made, Program
 from tests.helpers import at, together
@@ -86,7 +86,7 @@ def cut(monkeypatch: pytest.MonkeyPatch, name: str) -> Iterator[None]:
         raise PowerCut
 
     with monkeypatch.context() as patched:
-        patched.setattr(once, name, off)
+        patched.setattr(idempotency, name, off)
         patched.setattr(QuerySet, "delete", lambda self: (0, {}))  # nobody tidies up after a power cut
         yield
 
@@ -141,12 +141,12 @@ def test_answers_are_kept_for_a_day_and_nobody_reads_them(program: Program, cloc
     program.post("cards", {**NEW, "holder": "王小明"}, 201, Idempotency_Key="a")
     assert "王小明" not in FirstAnswer.objects.get().sealed
     clock.move_to(at("2026-10-17T09:59"))
-    jobs.nightly()
+    tasks.nightly()
     assert FirstAnswer.objects.count() == 1
     clock.move_to(at("2026-10-17T10:00"))
     program.post("cards", {**NEW, "holder": "王小明"}, 409, Idempotency_Key="a")  # a day later the key is new
     clock.move_to(at("2026-10-18T10:00"))
-    jobs.nightly()
+    tasks.nightly()
     assert FirstAnswer.objects.count() == 0
 
 

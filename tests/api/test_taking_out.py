@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from cases import operations as ops
-from cases.domain import dossier
+from cases.formats import dossier_manifest
 from cases.models import AuditEntry, Team, User
-from cases.models.keys import signing_key
+from cases.models.keyrings import signing_key
 from tests.api.conftest import Made, Program
 from tests.helpers import at
 from tests.web import cases
@@ -31,7 +31,7 @@ def test_a_dossier_is_signed_masked_and_noted(program: Program, desk_of: cases.M
     assert program.last["Content-Type"] == "application/zip"
     assert program.last["Content-Disposition"] == f'attachment; filename="xiaoka-{case.reference}-2026-10-16.zip"'
     packed = body(program)
-    assert dossier.check(io.BytesIO(packed), signing_key().public_key(), 1_000_000).flaws == []
+    assert dossier_manifest.check(io.BytesIO(packed), signing_key().public_key(), 1_000_000).flaws == []
     files = zipfile.ZipFile(io.BytesIO(packed))
     assert [files.read(name) for name in files.namelist() if name.startswith("receipts/")] == [b"hello"]
     assert not any(b"13800000005" in files.read(name) for name in files.namelist())
@@ -89,7 +89,7 @@ def test_what_is_refused_is_not_noted(
     assert program.get("tables/cases?q=13800000005", 400)["code"] == "number_in_address"
     assert program.get("tables/cards?format=pdf", 422)["errors"][0]["field"] == "format"
     assert program_of(viewer, team).get("tables/cards?numbers=full", 403)["code"] == "only_viewer"
-    monkeypatch.setattr("cases.taking_out.MOST_ROWS", 1)
+    monkeypatch.setattr("cases.documents.exports.MOST_ROWS", 1)
     refused = program.get("tables/cases", 422)
     assert (refused["code"], refused["detail"]) == ("too_many_rows", "More than 1 rows: narrow the list first.")
     assert noted() == []

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from cases.models import ApiToken, AuditEntry, Membership, Team, User
 from cases.operations import erasure_list, teams, tokens
-from cases.operations.repeating import repeat
+from cases.operations.replay_erasures import repeat
 from tests.api.conftest import Made, Program
 from tests.helpers import at
 

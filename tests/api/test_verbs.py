@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.api.views.acting import ACTS
+from cases.api.views.actions import ACTS
 from cases.models import Case, Team, User
 from cases.operations import Action
 from tests.api.conftest import Made, Program

@@ -13,7 +13,7 @@ from django.test import Client
 from PIL import Image
 from playwright.sync_api import Page
 
-from cases import jobs, queries
+from cases import selectors, tasks
 from cases.domain.business_days import SHANGHAI
 from cases.models import Case, User
 from tests.browser import pictures
@@ -47,8 +47,8 @@ def site(live_server: Any, receipts_folder: Any, settings: Any) -> Iterator[tupl
     settings.ADMIN_SECOND_FACTOR = False
     with time_machine.travel(AS_OF, tick=False):
         call_command("load_demo", seed=1, cases=90, as_of=AS_OF.isoformat(), verbosity=0)
-        jobs.beat()
-        late = queries.overdue(Case.objects.filter(receipts__isnull=False), AS_OF)
+        tasks.beat()
+        late = selectors.overdue(Case.objects.filter(receipts__isnull=False), AS_OF)
         case = late.order_by("-entry_count", "pk")[0].reference
         client = Client()
         client.force_login(User.objects.get(email=MANAGER))

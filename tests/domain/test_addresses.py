@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.domain.addresses import Address, AddressRefused, SecretRefused, WebAddressRefused, read
+from cases.formats.channel_urls import Address, AddressRefused, SecretRefused, WebAddressRefused, read
 
 KEY = "693a91f6-7aaa-4bc4-97a0-0ec2sifa5bbb"
 

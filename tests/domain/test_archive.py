@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cases.domain import archive
-from cases.domain.archive import ArchiveTooLarge, Writer, content, is_safe, read
+from cases.formats import zip_archive
+from cases.formats.zip_archive import ArchiveTooLarge, Writer, content, is_safe, read
 
 FILES = {"receipts/XK-23456789/受理单.png": b"\x89PNG" + bytes(range(40)), "dossier.pdf": b"", "manifest.sig": b"x"}
 
@@ -85,7 +85,7 @@ def test_a_bomb_is_not_unpacked() -> None:
 
 
 def test_a_size_that_is_not_there_is_not_waited_for() -> None:
-    head = archive._local("a", 0, 2**32 - 1)
+    head = zip_archive._local("a", 0, 2**32 - 1)
     assert flaws(head + b"x" * 100) == ["this is not a dossier, or it was packed anew"]
 
 
@@ -113,7 +113,11 @@ def test_no_name_leads_out_of_its_folder(name: str) -> None:
     with pytest.raises(ValueError, match="no name for a file"):
         Writer(io.BytesIO()).add(name, b"")
     raw = name.encode()
-    data = archive._local(name, 0, 0) + archive._entry(name, 0, 0, 0) + archive._end(1, 46 + len(raw), 30 + len(raw))
+    data = (
+        zip_archive._local(name, 0, 0)
+        + zip_archive._entry(name, 0, 0, 0)
+        + zip_archive._end(1, 46 + len(raw), 30 + len(raw))
+    )
     assert flaws(data) == ["a file's name would lead out of its folder"]
 
 
@@ -139,8 +143,8 @@ def test_a_name_that_is_no_text() -> None:
 
 
 def test_more_than_the_format_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "_MOST_BYTES", 300)
-    monkeypatch.setattr(archive, "_MOST_FILES", 3)
+    monkeypatch.setattr(zip_archive, "_MOST_BYTES", 300)
+    monkeypatch.setattr(zip_archive, "_MOST_FILES", 3)
     out = io.BytesIO()
     writer = Writer(out)
     with pytest.raises(ArchiveTooLarge):
@@ -156,12 +160,12 @@ def test_more_than_the_format_holds_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 def test_more_files_than_can_be_counted_do_not_break_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     data = packed({str(n): b"" for n in range(6)})
-    monkeypatch.setattr(archive, "_MOST_FILES", 5)
+    monkeypatch.setattr(zip_archive, "_MOST_FILES", 5)
     assert flaws(data) == ["cut off, altered or packed anew: what comes after “4” is not right"]
 
 
 def test_a_file_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "_PIECE", 7)
+    monkeypatch.setattr(zip_archive, "_PIECE", 7)
     reading = read(io.BytesIO(packed()))
     assert (reading.flaws, [m.size for m in reading.members]) == ([], [44, 0, 1])
 

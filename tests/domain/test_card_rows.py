@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.domain.card_rows import CardRow, ManyFlaws, read_row, recognise
+from cases.formats.card_table import CardRow, ManyFlaws, read_row, recognise
 from tests.domain.moments import at
 
 NOW = at("2026-10-16T10:00")

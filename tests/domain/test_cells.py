@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.domain.cells import safe, unsafe
+from cases.formats.csv_injection import safe, unsafe
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from cases.domain import archive, dossier
-from cases.domain.archive import Writer
-from cases.domain.dossier import KeyRefused, Report, check, fingerprint, public_pem, read_key
-from cases.domain.record import Link, content_digest, entry_hash
+from cases.domain.hash_chain import Link, content_digest, entry_hash
+from cases.formats import dossier_manifest, zip_archive
+from cases.formats.dossier_manifest import KeyRefused, Report, check, fingerprint, public_pem, read_key
+from cases.formats.zip_archive import Writer
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))
@@ -56,9 +56,9 @@ def packed(
     writer = Writer(out)
     for name, data in {"receipts/XK-23456789/abc-受理单.txt": b"synthetic", **(extra or {})}.items():
         writer.add(name, data)
-    record = dossier.timeline(links, head=head, count=count, with_content=with_content)
-    writer.add(dossier.timeline_name(CASE), record)
-    writer.add(dossier.PDF, b"%PDF-1.7")
+    record = dossier_manifest.timeline(links, head=head, count=count, with_content=with_content)
+    writer.add(dossier_manifest.timeline_name(CASE), record)
+    writer.add(dossier_manifest.PDF, b"%PDF-1.7")
     facts = {
         "made_at": "2026-10-16T10:00:00+08:00",
         "site": "http://127.0.0.1:8000",
@@ -66,7 +66,7 @@ def packed(
         "with_receipts": True,
         "cases": [{"reference": CASE, "head": head, "count": count}],
     }
-    dossier.seal(writer, facts, key)
+    dossier_manifest.seal(writer, facts, key)
     return out.getvalue()
 
 
@@ -142,7 +142,7 @@ def test_another_installations_key() -> None:
 def repacked(data: bytes, change: Any) -> bytes:
     """The files of a dossier, changed, in an archive that is right again."""
     source = io.BytesIO(data)
-    files = {m.name: archive.content(source, m) for m in archive.read(source).members}
+    files = {m.name: zip_archive.content(source, m) for m in zip_archive.read(source).members}
     out = io.BytesIO()
     writer = Writer(out)
     for name, content in change(files).items():
@@ -185,23 +185,23 @@ def test_a_signature_that_is_none(signature: bytes) -> None:
 @pytest.mark.parametrize("manifest", [b"", b"[" * 100_000, b"{}", b"\xff", b'{"format": 1, "cases": 3}'])
 def test_a_manifest_that_nobody_signed_is_not_even_parsed(manifest: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     data = repacked(packed(), lambda files: files | {"manifest.json": manifest})
-    monkeypatch.setattr(dossier.json, "loads", None)
+    monkeypatch.setattr(dossier_manifest.json, "loads", None)
     assert flaws(data) == ["the signature does not fit: the manifest or the signature was altered"]
 
 
 def test_a_later_format_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dossier, "FORMAT", 2)
+    monkeypatch.setattr(dossier_manifest, "FORMAT", 2)
     data = packed()
     monkeypatch.undo()
     assert flaws(data) == ["it is of format 2, which this version of Xiaoka does not know"]
 
 
 def test_what_the_timeline_file_holds() -> None:
-    record = json.loads(dossier.timeline(LINKS[:2], head="h", count=2, with_content=True))
+    record = json.loads(dossier_manifest.timeline(LINKS[:2], head="h", count=2, with_content=True))
     assert (record["head"], record["count"], len(record["entries"])) == ("h", 2, 2)
     assert record["entries"][0]["content"] == {"words": "催办"}
     assert record["entries"][0]["recorded_at"] == "2026-10-09T02:01:00.000000+00:00"
-    masked = json.loads(dossier.timeline(LINKS[:1], head="h", count=1, with_content=False))["entries"][0]
+    masked = json.loads(dossier_manifest.timeline(LINKS[:1], head="h", count=1, with_content=False))["entries"][0]
     assert (masked["content"], masked["salt"], masked["content_is"]) == (None, None, "left out")
 
 
@@ -232,14 +232,14 @@ def signed(manifest: bytes, *, key: Ed25519PrivateKey = KEY) -> bytes:
     """An archive with nothing but this manifest, rightly signed: whoever brings a key of their own can make one."""
     out = io.BytesIO()
     writer = Writer(out)
-    writer.add(dossier.MANIFEST, manifest)
+    writer.add(dossier_manifest.MANIFEST, manifest)
     mark = fingerprint(key.public_key())
-    writer.add(dossier.SIGNATURE, f"ed25519 {mark} {key.sign(manifest).hex()}\n".encode())
+    writer.add(dossier_manifest.SIGNATURE, f"ed25519 {mark} {key.sign(manifest).hex()}\n".encode())
     writer.close()
     return out.getvalue()
 
 
-FACTS = {"format": dossier.FORMAT, "made_at": "2026-10-16T10:00:00+08:00", "site": "", "full_numbers": False}
+FACTS = {"format": dossier_manifest.FORMAT, "made_at": "2026-10-16T10:00:00+08:00", "site": "", "full_numbers": False}
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ FACTS = {"format": dossier.FORMAT, "made_at": "2026-10-16T10:00:00+08:00", "site
         b"[]",
         b"\xff",
         b"[" * 100_000,
-        json.dumps({"format": dossier.FORMAT}).encode(),
+        json.dumps({"format": dossier_manifest.FORMAT}).encode(),
         json.dumps(FACTS | {"files": [], "cases": 5}).encode(),
         json.dumps(FACTS | {"files": [{}], "cases": []}).encode(),
         json.dumps(FACTS | {"made_at": "soon", "files": [], "cases": []}).encode(),

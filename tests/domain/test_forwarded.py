@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.domain import forwarded
-from cases.domain.forwarded import (
+from cases.formats import forwarder_payloads
+from cases.formats.forwarder_payloads import (
     BadSignature,
     Forwarded,
     MessageRefused,
@@ -181,7 +181,7 @@ def test_clocks() -> None:
 
 
 def test_each_refusal_is_told_in_one_sentence() -> None:
-    assert set(forwarded.REFUSALS) == {
+    assert set(forwarder_payloads.REFUSALS) == {
         *("not_readable", "no_sender", "no_text", "no_moment", "bad_signature"),
         *("too_large", "too_many", "switched_off", "key_missing"),
     }

@@ -3,8 +3,8 @@
 import pytest
 
 from cases.domain.errors import IdentityNumber, LetterIncomplete
-from cases.domain.identity import refuse_identity_number, without_identity_numbers
-from cases.domain.letters import check_draft, check_final
+from cases.domain.id_numbers import refuse_identity_number, without_identity_numbers
+from cases.domain.letter_rules import check_draft, check_final
 
 WHOLE = {
     "name": "演示公司",

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.domain import message_files
-from cases.domain.forwarded import Forwarded
-from cases.domain.message_files import FileNotUnderstood, TooManyMessages, read_file
+from cases.formats import message_exports
+from cases.formats.forwarder_payloads import Forwarded
+from cases.formats.message_exports import FileNotUnderstood, TooManyMessages, read_file
 from tests.domain.moments import at
 
 TEXT = "【中国移动】您的号码138****8000，\n“销户”申请已受理"
@@ -87,7 +87,7 @@ def test_what_is_none_of_them_is_refused(data: bytes) -> None:
 
 
 def test_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(message_files, "MOST", 2)
+    monkeypatch.setattr(message_exports, "MOST", 2)
     with pytest.raises(TooManyMessages):
         read_file(json.dumps([{}] * 3).encode())
 

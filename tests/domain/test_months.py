@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.domain.months import Month, MonthNotOver, NoMonth, past_month
+from cases.domain.statement_months import Month, MonthNotOver, NoMonth, past_month
 from tests.domain.moments import at
 
 NOW = at("2026-11-01T00:00")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.domain.number_list import read_numbers
+from cases.formats.number_list import read_numbers
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from cases.domain.business_days import SHANGHAI
-from cases.domain.reading import is_code, match_number, read
-from cases.domain.sms import Reading, Sms
+from cases.formats.sms.reader import is_code, match_number, read
+from cases.formats.sms.types import Reading, Sms
 from tests.sms_corpus import CARRIERS, CORPUS, Labelled, corpus
 
 RECEIVED = datetime(2026, 10, 9, 10, 20, tzinfo=SHANGHAI)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.domain.reading import is_code, match_number, read
-from cases.domain.reading.words import COMMON
-from cases.domain.sms import Meaning, Reading, Sms
+from cases.formats.sms.reader import is_code, match_number, read
+from cases.formats.sms.types import Meaning, Reading, Sms
+from cases.formats.sms.vocabulary import COMMON
 from tests.sms_corpus import CARRIERS, corpus
 
 RECEIVED = datetime(2026, 10, 9, 2, 20, tzinfo=UTC)

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.domain.errors import FileEmpty, FileIsTwo, FileTooLarge, FileTypeRefused, PictureTooLarge
-from cases.domain.receipts import ENDINGS, clean_name, detect_type
+from cases.domain.file_types import ENDINGS, clean_name, detect_type
 
 LIMIT = 20 * 1024 * 1024
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cases.domain.record import GENESIS, Link, canonical_json, content_digest, entry_hash, first_flaw, new_salt
+from cases.domain.hash_chain import GENESIS, Link, canonical_json, content_digest, entry_hash, first_flaw, new_salt
 
 
 def first_broken(links: list[Link], **kept: Any) -> str | None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cases.domain.reading import match_number
-from cases.domain.relevance import from_carrier, numbers_in, plain_sender
-from cases.domain.sms import CarrierMarks
+from cases.formats.sms.reader import match_number
+from cases.formats.sms.relevance import from_carrier, numbers_in, plain_sender
+from cases.formats.sms.types import CarrierMarks
 
 CARRIERS = [
     CarrierMarks("china-mobile", ("10086", "10080"), ("中国移动",)),

@@ -8,8 +8,8 @@ from datetime import date, datetime
 import pytest
 from xlsxwriter import Workbook
 
-from cases.domain import sheets
-from cases.domain.sheets import (
+from cases.formats import spreadsheets
+from cases.formats.spreadsheets import (
     TableEmpty,
     TableNotUnderstood,
     TableRefused,
@@ -127,7 +127,7 @@ def test_a_bomb_is_measured_before_it_is_read(honest: bool, monkeypatch: pytest.
     def never(*_: object) -> None:
         raise AssertionError("it was opened")
 
-    monkeypatch.setattr(sheets, "read_rows", never)
+    monkeypatch.setattr(spreadsheets, "read_rows", never)
     data = bomb(honest=honest)
     assert len(data) < 1024 * 1024
     with pytest.raises(TableTooLarge):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.silence import KEPT, is_silent, with_arrival
+from cases.domain.forwarder_silence import KEPT, is_silent, with_arrival
 from tests.domain.moments import at
 
 CALENDAR = WorkingCalendar()

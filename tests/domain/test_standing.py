@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from cases.domain.business_days import WorkingCalendar
+from cases.domain.case_standing import Standing, standing
 from cases.domain.deadlines import Basis
 from cases.domain.reminders import CaseState
-from cases.domain.standing import Standing, standing
 from cases.domain.status import Status
 from tests.domain.moments import at, on
 from tests.domain.states import NATIONAL_DAY

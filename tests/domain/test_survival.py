@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.domain.survival import Curve, estimate
+from cases.domain.kaplan_meier import Curve, estimate
 
 
 def curve(told: str) -> Curve:

@@ -19,7 +19,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from cases.domain.forwarded import sms_forwarder_sign
+from cases.formats.forwarder_payloads import sms_forwarder_sign
 from tests.test_serve import ROOT, Served, environment, free_port
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"

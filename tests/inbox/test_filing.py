@@ -9,8 +9,8 @@ import pytest
 
 from cases import operations as ops
 from cases.domain.errors import MessageHandled, MessageTooOld, WrongState
-from cases.inbox import filing
-from cases.inbox.filing import read_stored
+from cases.inbox import process
+from cases.inbox.process import read_stored
 from cases.models import Carrier, Forwarder, Message, Receipt, Team, User
 from cases.models.receipts import store
 from cases.operations.messages import proposed_reply, reply_in
@@ -224,14 +224,14 @@ class TestKilled:
         self, submitted: Desk, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         broken, good = arrive("boom"), arrive(REGISTERED, when="2026-10-09T10:21")
-        read = filing.read
+        read = process.read
 
         def reads(sms: Any, marks: Any) -> Any:
             if sms.text == "boom":
                 raise ZeroDivisionError
             return read(sms, marks)
 
-        monkeypatch.setattr(filing, "read", reads)
+        monkeypatch.setattr(process, "read", reads)
         assert read_stored(at("2026-10-09T10:30")) == {"unmatched": 1, "recorded": 1}
         assert became(broken) == ("ambiguous", "unmatched")
         assert became(good)[1] == "recorded"

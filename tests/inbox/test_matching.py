@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases import operations as ops
-from cases.domain.sms import Meaning, Reading
-from cases.inbox.filing import read_stored
+from cases.formats.sms.types import Meaning, Reading
 from cases.inbox.matching import Match, match
+from cases.inbox.process import read_stored
 from cases.models import Carrier, Message, Team, User
 from tests.helpers import Desk, at, new_case
 from tests.inbox.conftest import Arrive, storing

@@ -3,14 +3,14 @@
 import pytest
 from django.core.management import call_command
 
-from cases import jobs
 from cases import operations as ops
-from cases.inbox.filing import read_stored
+from cases import tasks
+from cases.inbox.process import read_stored
 from cases.models import Case, Message, Notice, Reminder, User
 from cases.operations.messages import reply_in
-from cases.queries import working_calendar
-from cases.reminders.deliver import deliver_due, still_called_for
-from cases.reminders.run import sweep
+from cases.reminders.delivery import deliver_due, still_called_for
+from cases.reminders.pipeline import sweep
+from cases.selectors import working_calendar
 from tests.helpers import Desk, at, by_clock, on
 from tests.inbox.conftest import Arrive
 from tests.inbox.test_filing import DONE, REGISTERED, UNDER_REVIEW
@@ -100,10 +100,10 @@ def test_what_the_sweep_finds_was_read_before(submitted: Desk, arrive: Arrive) -
 
 def test_the_worker_reads_and_its_sweep_does(submitted: Desk, arrive: Arrive) -> None:
     arrive(REGISTERED)
-    jobs.read_messages()
+    tasks.read_messages()
     assert Message.objects.get().state == "recorded"
     arrive(REGISTERED, when="2026-10-09T12:00")
-    jobs.sweep()
+    tasks.sweep()
     assert set(Message.objects.values_list("state", flat=True)) == {"recorded"}
 
 

@@ -4,10 +4,10 @@ import pytest
 
 from cases import operations as ops
 from cases.domain.errors import MessageHandled
-from cases.inbox.filing import read_stored
+from cases.inbox.process import read_stored
 from cases.models import Message, Receipt, Team
 from cases.operations.messages import reply_in
-from cases.reminders.run import sweep
+from cases.reminders.pipeline import sweep
 from tests.helpers import Desk, at, together
 from tests.inbox.conftest import Arrive
 from tests.inbox.test_filing import DONE, REGISTERED

@@ -18,7 +18,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from cases.management.backing_up import BackupError, unpack
+from cases.management.backup_archive import BackupError, unpack
 from tests.test_serve import ROOT, environment
 
 #: Hands in receipts and follows up, over and over, as an agent would.
@@ -40,7 +40,7 @@ LOOK = """
 import hashlib, json
 from django.apps import apps
 from cases.models import Case, Receipt
-from cases.operations.audit import first_broken
+from cases.operations.integrity import first_broken
 rows = {m._meta.label: sorted(map(repr, m._base_manager.values_list())) for m in apps.get_models()}
 files = {r.sha256: hashlib.sha256(r.read()).hexdigest() for r in Receipt.objects.select_related("case")}
 broken = [c.reference for c in Case.objects.all() if first_broken(c)]

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from cases.domain.dossier import fingerprint, public_pem
-from cases.models.keys import signing_key
+from cases.formats.dossier_manifest import fingerprint, public_pem
+from cases.models.keyrings import signing_key
 from tests.conftest import ROOT
 from tests.helpers import Desk
 

@@ -12,8 +12,8 @@ ERASE = """
 from django.utils import timezone
 from cases.models import Case, Team, User
 from cases.operations import Withdraw, perform
-from cases.operations.deleting import close_account, delete_team
-from cases.operations.erasing import Erase
+from cases.operations.deletion import close_account, delete_team
+from cases.operations.erasure import Erase
 now = timezone.now()
 case = Case.objects.filter(team=1, status="submitted", receipts__isnull=False, escalations=None).earliest("pk")
 assert perform(Withdraw(), [case], by=None, now=now).done  # it was open when the backup was made
@@ -27,7 +27,7 @@ LEFT = """
 import json
 from cases.models import Case, Receipt, Team, TimelineContent
 from cases.models.receipts import store
-from cases.operations.audit import first_broken
+from cases.operations.integrity import first_broken
 case = Case.objects.get(reference="{reference}")
 print(json.dumps([case.erased_at is not None, TimelineContent.objects.filter(entry__case=case).count(),
     Receipt.objects.filter(case=case).count(), Team.objects.count(), first_broken(case),

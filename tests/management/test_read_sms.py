@@ -106,5 +106,5 @@ def test_without_a_database_the_carriers_that_it_starts_with_are_known(
     def gone() -> None:
         raise OperationalError
 
-    monkeypatch.setattr("cases.queries.carrier_marks", gone)
+    monkeypatch.setattr("cases.selectors.carrier_marks", gone)
     assert json.loads(run([DONE], tmp_path, "--json"))[0]["meaning"] == "done"

@@ -8,12 +8,12 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
-from cases.domain.addresses import read
+from cases.formats.channel_urls import read
 from cases.management.commands import rotate_channel_keys
 from cases.models import CalendarAddress, Channel, Team, User
-from cases.models.sealing import is_newest, unseal
+from cases.models.encryption import is_newest, unseal
+from cases.operations.calendar_address import make_calendar_address
 from cases.operations.channels import add_channel, ensure_mailbox
-from cases.operations.feeds import make_calendar_address
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from unittest import mock
 import pytest
 from django.db import OperationalError, connection
 
-from cases.management import prepare
+from cases.management import startup_checks
 from cases.models import Receipt, TimelineEntry
 from tests.test_serve import ROOT, environment
 from tests.web import cases
@@ -96,7 +96,7 @@ def test_a_migration_that_was_killed_half_way_is_done_by_the_next_start(
 FULL = """
 import resource, signal, django
 django.setup()
-from cases.domain.receipts import DiskFull
+from cases.domain.file_types import DiskFull
 from cases.models.receipts import store
 small = store.write(1, b"synthetic, and small")
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -155,7 +155,7 @@ django.setup()
 from django.utils import timezone
 from cases import operations as ops
 from cases.models import Card, Carrier, Case, Receipt, Team, User
-from cases.operations.audit import first_broken
+from cases.operations.integrity import first_broken
 now = timezone.now()
 if not User.objects.exists():
     ops.log(Team.objects.get(), "13800138000", Carrier.objects.create(slug="china-mobile", name="中国移动"),
@@ -195,7 +195,7 @@ def test_what_a_cut_off_upload_left_goes_with_a_later_start(tmp_path: Path, sett
     (tmp_path / "backup.cut").mkdir()
     (tmp_path / "backup.cut" / "database.sqlite3").write_bytes(b"half a copy")
     os.utime(tmp_path / "backup.cut", (time.time() - 7200,) * 2)
-    prepare.empty_uploads()
+    startup_checks.empty_uploads()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new.upload.jpg"]
 
 
@@ -205,7 +205,9 @@ def test_what_a_cut_off_upload_left_goes_with_a_later_start(tmp_path: Path, sett
 def test_a_database_that_goes_away_is_told_as_such(me: Person, desk_of: cases.Make) -> None:  # noqa: F811
     desk = cases.overdue(desk_of)
     me.client.raise_request_exception = False
-    with mock.patch("cases.operations.engine.TimelineEntry.objects.bulk_create", side_effect=OperationalError("gone")):
+    with mock.patch(
+        "cases.operations.engine.perform.TimelineEntry.objects.bulk_create", side_effect=OperationalError("gone")
+    ):
         page = me.fill(
             f"/cases/{desk.case.reference}/follow-up/", way="call", happened_at="2026-10-16T09:50", words="?"
         )
@@ -242,7 +244,7 @@ def test_a_connection_that_was_cut_leaves_nothing_half_and_the_next_request_work
     path = f"/cases/{desk.case.reference}/follow-up/"
     typed = {"way": "call", "happened_at": "2026-10-16T09:50", "words": "?"}
     page = me.get(path)
-    with mock.patch("cases.operations.engine.TimelineEntry.objects.bulk_create", and_gone):
+    with mock.patch("cases.operations.engine.perform.TimelineEntry.objects.bulk_create", and_gone):
         assert me.send(page, path, **typed).status == 503
     connection.close()
     assert TimelineEntry.objects.count() == 2

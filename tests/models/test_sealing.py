@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from cases.models.keys import CHANNEL_KEYS
-from cases.models.sealing import Unreadable, is_newest, seal, unseal
+from cases.models.encryption import Unreadable, is_newest, seal, unseal
+from cases.models.keyrings import CHANNEL_KEYS
 
 SECRET = {"key": "693a91f6-7aaa-4bc4", "secret": "签名"}
 

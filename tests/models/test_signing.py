@@ -5,8 +5,8 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from cases.domain.dossier import fingerprint
-from cases.models.keys import signing_key
+from cases.formats.dossier_manifest import fingerprint
+from cases.models.keyrings import signing_key
 from tests.helpers import together
 
 

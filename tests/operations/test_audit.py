@@ -10,7 +10,7 @@ from django.db import connection
 
 from cases.models import Carrier, Team, TimelineEntry, User
 from cases.operations import FollowUp, Submit, attach
-from cases.operations.audit import audit, audit_all
+from cases.operations.integrity import audit, audit_all
 from tests.helpers import Desk, at, many_drafts
 
 BYTES = b"synthetic: a receipt"
@@ -184,7 +184,7 @@ def test_what_stands_damaged_in_another_column_of_the_case_stops_nothing(told: D
 def test_many_cases_in_few_queries(
     team: Team, mobile: Carrier, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cases.operations.audit.CHUNK", 50)
+    monkeypatch.setattr("cases.operations.integrity.CHUNK", 50)
     many_drafts(team, mobile, 120)
     told: list[int] = []
     with django_assert_max_num_queries(4 * 3):

@@ -29,7 +29,7 @@ from cases.operations import (
     Withdraw,
     perform,
 )
-from cases.operations.audit import first_broken
+from cases.operations.integrity import first_broken
 from tests.helpers import at, by_clock, many_drafts, on
 
 MOMENT = at("2026-10-09T09:00")

@@ -17,9 +17,9 @@ from django.test import Client
 from cases.domain.roles import LastManager, StillMember, WrongName
 from cases.models import Card, Carrier, Case, Channel, Membership, Receipt, Team, User
 from cases.models.receipts import store
-from cases.operations import deleting, teams
-from cases.operations.feeds import make_calendar_address
-from cases.operations.people import create_team
+from cases.operations import deletion, teams
+from cases.operations.accounts import create_team
+from cases.operations.calendar_address import make_calendar_address
 from tests.helpers import Desk, at, make_user, new_case
 from tests.one_of_each import one_of_each
 
@@ -54,12 +54,12 @@ def test_nothing_of_it_is_left_in_database_and_disk(mobile: Carrier) -> None:
     one_of_each(other, mobile, stays, number="13800138002", mark="kept")
     before = everything_of(other)
     made = one_of_each(doomed, mobile, goes, number=NUMBER, mark=MARK)
-    missing = {m.__name__ for m, _ in deleting.team_models()} - {type(row).__name__ for row in made}
+    missing = {m.__name__ for m, _ in deletion.team_models()} - {type(row).__name__ for row in made}
     assert missing == set(), "one_of_each must make one of every model that belongs to a team"
     assert where(MARK)
     assert (settings.RECEIPTS_ROOT / str(doomed.pk)).exists()
 
-    deleting.delete_team(doomed, at("2026-10-20T03:00"))
+    deletion.delete_team(doomed, at("2026-10-20T03:00"))
 
     assert where(MARK) == []
     assert where(NUMBER) == []
@@ -81,13 +81,13 @@ def everything_of(team: Team) -> dict[str, list[str]]:
         model.__name__: sorted(
             {repr(row) for path in paths for row in model._base_manager.filter(**{path: team.pk}).values_list()}
         )
-        for model, paths in deleting.team_models()
+        for model, paths in deletion.team_models()
     }
 
 
 def test_every_model_with_a_way_to_a_team_is_known() -> None:
     """By another road than the code's: whatever cannot be told from the team's side has no key that leads there."""
-    known = {model for model, _ in deleting.team_models()} | {Team}
+    known = {model for model, _ in deletion.team_models()} | {Team}
     for model in apps.get_app_config("cases").get_models():
         points_to = {f.related_model for f in model._meta.get_fields() if isinstance(f, models.ForeignKey)}
         assert model in known or not points_to & known, model.__name__
@@ -95,13 +95,13 @@ def test_every_model_with_a_way_to_a_team_is_known() -> None:
 
 def test_a_week_in_which_it_can_be_taken_back(team: Team, owner: User) -> None:
     with pytest.raises(WrongName):
-        deleting.announce(team, "something else", by=owner, now=at("2026-10-16T10:00"))
-    deleting.announce(team, team.name, by=owner, now=at("2026-10-16T10:00"))
-    assert deleting.delete_due(at("2026-10-22T23:59")) == 0
-    deleting.take_back(team, by=owner, now=at("2026-10-22T23:59"))
-    assert deleting.delete_due(at("2026-10-23T03:00")) == 0
-    deleting.announce(team, team.name, by=owner, now=at("2026-10-24T10:00"))
-    assert deleting.delete_due(at("2026-10-31T03:00")) == 1
+        deletion.announce(team, "something else", by=owner, now=at("2026-10-16T10:00"))
+    deletion.announce(team, team.name, by=owner, now=at("2026-10-16T10:00"))
+    assert deletion.delete_due(at("2026-10-22T23:59")) == 0
+    deletion.take_back(team, by=owner, now=at("2026-10-22T23:59"))
+    assert deletion.delete_due(at("2026-10-23T03:00")) == 0
+    deletion.announce(team, team.name, by=owner, now=at("2026-10-24T10:00"))
+    assert deletion.delete_due(at("2026-10-31T03:00")) == 1
     assert not Team.objects.exists()
 
 
@@ -110,10 +110,10 @@ def test_an_account_is_closed_once_its_teams_are_left(team: Team, owner: User, t
     make_calendar_address(teammate)
     Channel.objects.create(user=teammate, kind="webhook")
     with pytest.raises(StillMember):
-        deleting.close_account(teammate, now)
+        deletion.close_account(teammate, now)
     teams.leave(Membership.objects.get(user=teammate), to=None, by=teammate, now=now)
     address = teammate.email
-    deleting.close_account(teammate, now)
+    deletion.close_account(teammate, now)
     gone = User.objects.get(pk=teammate.pk)
     assert (gone.is_active, gone.name, gone.email) == (False, "", f"closed-{gone.pk}@account.invalid")
     assert not gone.has_usable_password()
@@ -124,7 +124,7 @@ def test_an_account_is_closed_once_its_teams_are_left(team: Team, owner: User, t
 def test_a_team_of_one_goes_with_its_person(mobile: Carrier, db: None) -> None:
     person = User.objects.create_user("alone@example.com", "x", name="Alone")
     new_case(create_team("Alone", person), mobile, person)
-    deleting.close_account(person, at("2026-10-16T10:00"))
+    deletion.close_account(person, at("2026-10-16T10:00"))
     assert not Team.objects.exists()
     assert not Card.objects.exists()
     assert not Case.objects.exists()
@@ -141,12 +141,12 @@ def test_a_manager_of_others_cannot_be_lost(team: Team, owner: User, teammate: U
 
 
 def test_receipts_of_a_deleted_team_that_a_kill_left_go_by_night(db: None) -> None:
-    from cases import jobs
+    from cases import tasks
 
     store.write(4711, b"left behind")
     for path in store.paths():
         os.utime(path, (0, 0))
-    jobs.nightly()
+    tasks.nightly()
     assert not list(store.paths())
 
 
@@ -169,6 +169,6 @@ def test_sessions_that_are_over_go_with_what_was_noted_of_them(owner: User) -> N
         UserSession.objects.update_or_create(
             session_key=key, defaults={"user": owner, "ip": "127.0.0.1", "user_agent": name}
         )
-    deleting.forget_sessions(now)
+    deletion.forget_sessions(now)
     assert list(UserSession.objects.values_list("user_agent", flat=True)) == ["new"]
     assert Session.objects.count() == 1

@@ -8,14 +8,14 @@ import pytest
 import time_machine
 from django.conf import settings
 
-from cases import jobs
 from cases import operations as ops
+from cases import tasks
 from cases.domain.retention import Erased, NotClosed, StillDisputed
 from cases.models import Card, Case, Charge, Message, Receipt, Reminder, Team, TimelineContent, User
 from cases.models.receipts import store
-from cases.operations.audit import audit
-from cases.operations.erasing import Erase, Keep, choose, erase_due, plan
-from cases.reminders import run
+from cases.operations.erasure import Erase, Keep, choose, erase_due, plan
+from cases.operations.integrity import audit
+from cases.reminders import pipeline
 from tests.helpers import Desk, at, new_case, on
 
 WORDS = "给王小明打过电话，工号 10086-77"
@@ -108,9 +108,9 @@ def nights(first: str, last: str) -> None:
     day = at(first)
     while day <= at(last):
         with time_machine.travel(day.replace(hour=3), tick=False):
-            jobs.nightly()
+            tasks.nightly()
         with time_machine.travel(day.replace(hour=9, minute=30), tick=False):
-            run.sweep(day.replace(hour=9, minute=30))
+            pipeline.sweep(day.replace(hour=9, minute=30))
         day = at(f"{day.date().fromordinal(day.toordinal() + 1)}T00:00")
 
 
@@ -169,11 +169,11 @@ def test_stray_files_go_after_a_day(closed: Desk, team: Team) -> None:
     sha256 = store.write(team.pk, b"a kill came before the row")
     half = store._path(team.pk, sha256).with_name("tmpabc")
     half.write_bytes(b"half")
-    jobs.nightly()
+    tasks.nightly()
     assert len(list(store.paths())) == 2  # somebody may be about to name it
     for path in (store._path(team.pk, sha256), half):
         os.utime(path, (0, 0))
-    jobs.nightly()
+    tasks.nightly()
     assert [path.name for path in store.paths()] == [Receipt.objects.get().sha256]
     assert not half.exists()
     assert Case.objects.get().receipts.get().read() == b"synthetic receipt"

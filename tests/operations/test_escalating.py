@@ -27,7 +27,7 @@ from cases.operations import (
     Returned,
     Submit,
 )
-from cases.operations.escalating import outlook
+from cases.operations.escalation import outlook
 from tests.helpers import Desk, at, by_clock, on
 
 

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from cases import words
+from cases import wording
 from cases.models import Card, CardImport, Carrier, Case, ImportFailure, Team, TimelineEntry, User
-from cases.operations import importing
-from cases.operations.audit import first_broken
+from cases.operations import card_import
+from cases.operations.integrity import first_broken
 from tests.helpers import at, by_clock, make_user, new_case
 from tests.test_serve import ROOT, environment
 
@@ -30,8 +30,8 @@ def bring(team: Team, owner: User, mobile: Carrier, unicom: Carrier) -> Callable
 
     def brought(*lines: str, titles: str = TITLES, run: bool = True) -> CardImport:
         data = "\n".join([titles, *lines]).encode()
-        made = importing.hand_in(team, "cards.csv", data, by=owner, now=NOW)
-        importing.look_through(made, {int(k): v for k, v in made.columns.items()}, by=owner, now=NOW)
+        made = card_import.hand_in(team, "cards.csv", data, by=owner, now=NOW)
+        card_import.look_through(made, {int(k): v for k, v in made.columns.items()}, by=owner, now=NOW)
         if run:
             finish(made, owner)
         made.refresh_from_db()
@@ -41,9 +41,9 @@ def bring(team: Team, owner: User, mobile: Carrier, unicom: Carrier) -> Callable
 
 
 def finish(made: CardImport, by: User) -> None:
-    assert importing.accept(made, by=by, now=NOW)
+    assert card_import.accept(made, by=by, now=NOW)
     with override("en"):
-        list(importing.run_chunks(made.pk, NOW, words.say))
+        list(card_import.run_chunks(made.pk, NOW, wording.say))
     made.refresh_from_db()
 
 
@@ -124,12 +124,12 @@ def test_the_handler_is_found_by_name_or_address(bring: Callable[..., CardImport
 def test_it_is_stopped_between_chunks_and_goes_on_where_it_was(
     bring: Callable[..., CardImport], owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(card_import, "CHUNK", 2)
     made = bring(*(f"1380013800{n},移动,,,2026-09-30" for n in range(7)), run=False)
-    importing.accept(made, by=owner, now=NOW)
-    steps = importing.run_chunks(made.pk, NOW, words.say)
+    card_import.accept(made, by=owner, now=NOW)
+    steps = card_import.run_chunks(made.pk, NOW, wording.say)
     next(steps)
-    importing.cancel(made)
+    card_import.cancel(made)
     assert list(steps) == []
     made.refresh_from_db()
     assert (made.state, made.cursor, Case.objects.count()) == ("cancelled", 3, 2)
@@ -140,10 +140,10 @@ def test_it_is_stopped_between_chunks_and_goes_on_where_it_was(
 def test_two_workers_at_one_table_do_each_row_once(
     bring: Callable[..., CardImport], owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(card_import, "CHUNK", 2)
     made = bring(*(f"1380013800{n},移动,,,2026-09-30" for n in range(6)), run=False)
-    importing.accept(made, by=owner, now=NOW)
-    one, other = (importing.run_chunks(made.pk, NOW, words.say) for _ in range(2))
+    card_import.accept(made, by=owner, now=NOW)
+    one, other = (card_import.run_chunks(made.pk, NOW, wording.say) for _ in range(2))
     next(one)
     next(other, None)
     list(one)
@@ -155,14 +155,14 @@ def test_somebody_quicker_costs_one_row_and_not_the_chunk(
     bring: Callable[..., CardImport], team: Team, mobile: Carrier, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = bring("13800138001,移动,,,2026-09-30", "13800138002,移动,,,2026-09-30", run=False)
-    plain = importing.Landscape.plans
+    plain = card_import.Landscape.plans
 
     def beaten(*arguments: Any) -> Any:
         plans = list(plain(*arguments))
         new_case(team, mobile, owner, number="13800138001", now="2026-10-12T09:00", submitted="2026-10-12T09:00")
         return plans
 
-    monkeypatch.setattr(importing.Landscape, "plans", beaten)
+    monkeypatch.setattr(card_import.Landscape, "plans", beaten)
     finish(made, owner)
     quicker = Case.objects.get(card__number="13800138001")
     assert made.counts == {"new": 1, "case": 1, "wrong": 1}
@@ -172,8 +172,8 @@ def test_somebody_quicker_costs_one_row_and_not_the_chunk(
 def test_tables_go_after_a_while_and_what_became_of_them_stays(bring: Callable[..., CardImport]) -> None:
     made = bring("13800138001,移动", "bad")
     never = bring("13800138002,移动", run=False)
-    assert importing.forget_tables(NOW) == 0
-    assert importing.forget_tables(at("2026-10-17T00:00")) == 2
+    assert card_import.forget_tables(NOW) == 0
+    assert card_import.forget_tables(at("2026-10-17T00:00")) == 2
     made.refresh_from_db()
     assert (made.rows(), made.titles, made.forecast, failures(made)) == ([], [], {}, [])
     assert made.counts == {"new": 1, "wrong": 1}

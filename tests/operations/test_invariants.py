@@ -40,11 +40,11 @@ from cases.operations import (
     Verb,
     Verify,
     Withdraw,
+    allowed_actions,
     perform_one,
-    possible,
 )
-from cases.operations.audit import first_broken
-from cases.operations.erasing import Keep
+from cases.operations.erasure import Keep
+from cases.operations.integrity import first_broken
 from tests.helpers import at, new_case
 
 START = at("2026-09-28T09:00")
@@ -111,7 +111,7 @@ def life_of_a_case(team: Team, owner: User, mobile: Carrier) -> type[RuleBasedSt
 
         @property
         def offered(self) -> list[Action]:
-            return possible(self.case, Escalation.objects.filter(case=self.case))
+            return allowed_actions(self.case, Escalation.objects.filter(case=self.case))
 
         def act(self, action: Action, make: Any, ago: timedelta, ahead: int, coin: bool, pause: timedelta) -> None:
             self.now += pause

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.domain.errors import CaseError
 from cases.models import Card, Carrier, Case, ChecklistMark, Team, TimelineEntry, User
-from cases.operations import CardFacts, logging_many
-from cases.operations.audit import first_broken
-from cases.operations.logging_many import Request, log_many
+from cases.operations import CardFacts, open_cases
+from cases.operations.integrity import first_broken
+from cases.operations.open_cases import Request, log_many
 from tests.helpers import at, make_user, new_case
 
 NOW = at("2026-10-16T10:00")
@@ -101,7 +101,7 @@ def test_somebody_quicker_takes_one_alone(team: Team, owner: User, asked: Any, m
 
     requests = [asked("13800000002"), asked("13800000003", submitted_at=at("2026-10-16T10:01")), asked("13800000004")]
     with monkeypatch.context() as patched:
-        patched.setattr(logging_many, "_register", quicker)
+        patched.setattr(open_cases, "_register", quicker)
         told = log_many(team, requests, by=owner, now=NOW, click=CLICK)
     assert said(told) == ["13800000002", "in_the_future", "13800000004"]
     assert not Card.objects.filter(number="13800000003").exists()

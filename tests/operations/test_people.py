@@ -3,7 +3,7 @@
 import pytest
 
 from cases.models import Membership, Team, User
-from cases.operations.people import AccountExists, create_first_account, create_team
+from cases.operations.accounts import AccountExists, create_first_account, create_team
 
 FIRST = {"name": "管理员", "team": "我们", "password": "correct horse", "language": "zh-hans"}
 

@@ -8,7 +8,7 @@ import pytest
 from cases.domain.errors import FileEmpty, FileTooLarge, FileTypeRefused
 from cases.models import Receipt, ReceiptAltered, Team, User
 from cases.operations import Verify, Withdraw, attach
-from cases.queries import confirmed_without_receipt
+from cases.selectors import confirmed_without_receipt
 from tests.helpers import Case, Desk, at, by_clock, new_case
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(40)

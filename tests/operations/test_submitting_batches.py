@@ -9,9 +9,9 @@ import pytest
 from cases import operations as ops
 from cases.domain.errors import InTheFuture
 from cases.models import Batch, Card, Carrier, Case, Receipt, Team, User
-from cases.operations.audit import first_broken
 from cases.operations.batches import Answer, NothingToSubmit, Submitted, answer_batch, submit_batch
-from cases.operations.erasing import Erase
+from cases.operations.erasure import Erase
+from cases.operations.integrity import first_broken
 from tests.helpers import at, by_clock, new_case
 
 NOW = at("2026-09-30T16:00")

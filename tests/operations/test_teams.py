@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
-from cases import queries
+from cases import selectors
 from cases.domain.errors import NotAMember
 from cases.domain.roles import (
     AccountTaken,
@@ -19,7 +19,7 @@ from cases.domain.roles import (
 from cases.models import AuditEntry, Bundle, Channel, Invitation, Membership, Notice, NoticeLine, Team, User
 from cases.models.choices import ChannelKind, Role
 from cases.operations import HandOver, Withdraw, perform_one, teams
-from cases.reminders.run import sweep
+from cases.reminders.pipeline import sweep
 from tests.helpers import Desk, at, make_user, together
 
 NOW = at("2026-10-16T10:00")
@@ -51,7 +51,7 @@ def test_an_invitation_is_good_for_seven_days(team: Team, owner: User, stranger:
     assert teams.find_invitation(secret, at("2026-10-23T10:00")) is None
     with pytest.raises(InvitationGone):
         teams.join(secret, stranger, at("2026-10-23T10:00"))
-    assert list(queries.invitations_of(team, at("2026-10-23T10:00"))) == []
+    assert list(selectors.invitations_of(team, at("2026-10-23T10:00"))) == []
 
 
 def test_an_invitation_for_an_address_is_nobody_elses(team: Team, owner: User, stranger: User) -> None:
@@ -160,10 +160,10 @@ def test_open_cases_go_to_whoever_was_chosen(desk_of: Callable[..., Desk], owner
 
 def test_without_an_heir_the_managers_are_reminded(submitted: Desk, owner: User, teammate: User) -> None:
     submitted.do(HandOver(teammate), "2026-10-01T10:00")
-    assert list(queries.reminded_of(owner)) == []
+    assert list(selectors.reminded_of(owner)) == []
     teams.leave(member(teammate, submitted.case.team), to=None, by=teammate, now=NOW)
     assert submitted.fresh().handler is None
-    assert list(queries.reminded_of(owner)) == [submitted.case]
+    assert list(selectors.reminded_of(owner)) == [submitted.case]
 
 
 @pytest.mark.parametrize("heir", ["viewer", "stranger", "themselves"])
@@ -184,8 +184,8 @@ def test_a_case_is_left_to_nobody_who_cannot_work_on_it(
 def test_whoever_only_reads_now_is_reminded_of_nothing(submitted: Desk, owner: User, teammate: User) -> None:
     submitted.do(HandOver(teammate), "2026-10-01T10:00")
     teams.change_role(member(teammate, submitted.case.team), "viewer", by=owner, now=NOW)
-    assert list(queries.reminded_of(teammate)) == []
-    assert list(queries.reminded_of(owner)) == [submitted.case]
+    assert list(selectors.reminded_of(teammate)) == []
+    assert list(selectors.reminded_of(owner)) == [submitted.case]
     sweep(at("2026-10-14T09:00"))
     assert {line.notice.channel.user for line in NoticeLine.objects.select_related("notice__channel__user")} == {owner}
 

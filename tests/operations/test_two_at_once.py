@@ -20,7 +20,7 @@ from cases.operations import (
     perform,
     perform_one,
 )
-from cases.operations.audit import first_broken
+from cases.operations.integrity import first_broken
 from tests.helpers import Desk, at, many_drafts, new_case, together
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -17,7 +17,7 @@ from django.db import connection
 
 from cases import operations as ops
 from cases.models import Bundle, Carrier, Case, Membership, Notice, Team, User
-from cases.queries import due_for_reminder
+from cases.selectors import due_for_reminder
 from tests.helpers import at, many_drafts
 from tests.reminders.mailserver import MailServer
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from cases.domain.addresses import read
+from cases.formats.channel_urls import read
 from cases.models import Carrier, Case, Channel, Notice, Team, User
 from cases.operations.channels import add_channel, switch_channel
-from cases.reminders.deliver import deliver_due
-from cases.reminders.run import sweep
-from cases.reminders.trying import try_out
+from cases.reminders.delivery import deliver_due
+from cases.reminders.pipeline import sweep
+from cases.reminders.test_send import try_out
 from tests import receivers
 from tests.helpers import at, by_clock
 from tests.wire import Wire

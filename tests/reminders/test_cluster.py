@@ -12,9 +12,9 @@ import pytest
 from django.utils import timezone
 from django_q.models import Schedule
 
-from cases.jobs import enqueue, ensure_schedules
 from cases.models import Carrier, Case, Heartbeat, Notice, Reminder, Team, User
-from cases.queries import due_for_reminder
+from cases.queue import enqueue, ensure_schedules
+from cases.selectors import due_for_reminder
 from tests.helpers import at
 from tests.reminders.crew import ROOT, copies, database_url, people_with_cases, told
 from tests.reminders.mailserver import MailServer
@@ -85,7 +85,7 @@ def test_a_cluster_killed_while_it_sends_is_followed_by_one_that_sends_the_rest(
     server.hold.clear()
     Notice.objects.filter(pk=in_flight.pk).update(leased_until=timezone.now())  # as if its lease had passed
     swept = Heartbeat.objects.get(name="sweep").at
-    enqueue("cases.jobs.sweep")  # as `serve` does at each start
+    enqueue("cases.tasks.sweep")  # as `serve` does at each start
     start()
     wait_until(lambda: not Notice.objects.filter(state="pending").exists(), "the rest is sent")
     assert {address: set(counts) for address, counts in told(server).items()} == expected

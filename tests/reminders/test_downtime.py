@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from cases import jobs
 from cases import operations as ops
+from cases import tasks
 from cases.models import CalendarOverride, Carrier, Case, Notice, Reminder, Team, User
-from cases.reminders.deliver import claim, deliver_due
-from cases.reminders.run import pending, sweep
+from cases.reminders.delivery import claim, deliver_due
+from cases.reminders.pipeline import pending, sweep
 from tests.helpers import at, by_clock, make_user, new_case, on
 from tests.reminders.mailserver import MailServer
 
@@ -103,7 +103,7 @@ def test_a_claim_made_under_a_clock_that_ran_ahead_is_free_when_that_time_has_co
 
 def test_a_holiday_entered_after_the_deadline_was_set_moves_its_reminder(overdue: Case) -> None:
     CalendarOverride.objects.create(date=on("2026-10-12"), working=False, name="台风停工")
-    jobs.recalculate_days(["2026-10-12"], "台风停工")
+    tasks.recalculate_days(["2026-10-12"], "台风停工")
     for moment in minutes("2026-10-12T09:00", "2026-10-16T20:00", 60):
         sweep(moment)
         deliver_due(moment)
@@ -117,7 +117,7 @@ def test_a_holiday_entered_after_the_deadline_was_set_moves_its_reminder(overdue
 def test_a_working_day_entered_after_the_deadline_was_set_brings_its_reminder_forward(overdue: Case) -> None:
     sweep(at("2026-10-08T09:00"))
     CalendarOverride.objects.create(date=on("2026-10-11"), working=True, name="调休")
-    jobs.recalculate_days(["2026-10-11"], "调休")
+    tasks.recalculate_days(["2026-10-11"], "调休")
     for moment in minutes("2026-10-10T09:00", "2026-10-13T20:00", 60):
         sweep(moment)
     assert [(r.kind, by_clock(r.at)) for r in Reminder.objects.order_by("id")] == [

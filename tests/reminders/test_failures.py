@@ -9,10 +9,10 @@ from django.core import mail
 
 from cases.models import Carrier, Case, Channel, Notice, Team, User
 from cases.models.choices import ChannelKind
-from cases.queries import working_calendar
-from cases.reminders import deliver as delivering
-from cases.reminders.deliver import claim, deliver, deliver_due
-from cases.reminders.run import pending, sweep
+from cases.reminders import delivery as delivering
+from cases.reminders.delivery import claim, deliver, deliver_due
+from cases.reminders.pipeline import pending, sweep
+from cases.selectors import working_calendar
 from tests.helpers import at, by_clock, make_user, new_case
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ import pytest
 from cases import operations as ops
 from cases.models import Carrier, Case, Reminder, Team, User
 from cases.operations import Verb
-from cases.reminders.run import sweep
+from cases.reminders.pipeline import sweep
 from tests.helpers import at, by_clock, new_case, on
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 
 from cases.models import Carrier, Case, Channel, Notice, Team, User
-from cases.reminders import deliver as delivering
-from cases.reminders.deliver import deliver_due
-from cases.reminders.run import sweep
+from cases.reminders import delivery as delivering
+from cases.reminders.delivery import deliver_due
+from cases.reminders.pipeline import sweep
 from tests.helpers import at, make_user, new_case
 from tests.reminders.mailserver import MailServer
 

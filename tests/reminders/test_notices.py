@@ -8,8 +8,8 @@ from django.core import mail
 from cases import operations as ops
 from cases.models import Carrier, Case, Channel, Notice, Team, User
 from cases.models.choices import ChannelKind, Role
-from cases.reminders.deliver import deliver_due
-from cases.reminders.run import sweep
+from cases.reminders.delivery import deliver_due
+from cases.reminders.pipeline import sweep
 from tests.helpers import at, by_clock, make_user, new_case, on
 
 pytestmark = pytest.mark.django_db

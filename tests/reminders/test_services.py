@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from cases.domain import addresses
+from cases.formats import channel_urls
 from cases.reminders.channels.http import ChannelError
 from cases.reminders.channels.services import Message, send
 from tests import receivers
@@ -82,7 +82,7 @@ EACH = pytest.mark.parametrize(
 
 
 def parts(kind: str, pasted: tuple[str, str]) -> dict[str, str]:
-    return dict(addresses.read(kind, *pasted).parts)
+    return dict(channel_urls.read(kind, *pasted).parts)
 
 
 @EACH

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases import operations as ops
 from cases.models import CalendarOverride, Carrier, Case, Heartbeat, Notice, Reminder, Team, User
-from cases.reminders.run import sweep
+from cases.reminders.pipeline import sweep
 from tests.helpers import at, by_clock, new_case, on
 
 pytestmark = pytest.mark.django_db

@@ -22,20 +22,20 @@ import django
 
 django.setup()
 
-from cases import jobs  # noqa: E402
+from cases import queue  # noqa: E402
 from cases.models import NoticeLine  # noqa: E402
-from cases.reminders import deliver, run, sweep  # noqa: E402
+from cases.reminders import delivery, pipeline, sweep  # noqa: E402
 
 #: Where to die: behind which function, in which namespace.
 BOUNDARIES: dict[str, tuple[Any, str]] = {
     "reminders written": (sweep, "_write"),  # in the sweep's transaction: hints and cursors are not moved yet
-    "batch swept": (run, "sweep_batch"),
+    "batch swept": (pipeline, "sweep_batch"),
     "lines written": (NoticeLine.objects, "bulk_create"),  # in the gathering's transaction
-    "gathered": (run, "gather"),
-    "enqueued": (jobs, "async_task"),
-    "claimed": (deliver, "claim"),
-    "sent": (deliver, "send"),
-    "marked": (deliver, "_finish"),
+    "gathered": (pipeline, "gather"),
+    "enqueued": (queue, "async_task"),
+    "claimed": (delivery, "claim"),
+    "sent": (delivery, "send"),
+    "marked": (delivery, "_finish"),
 }
 
 
@@ -60,11 +60,11 @@ def work(now: datetime) -> None:
     """What the worker's two jobs do, in the same order, at a moment that the test names."""
 
     def made() -> bool:
-        jobs.enqueue("cases.jobs.deliver")
+        queue.enqueue("cases.tasks.deliver")
         return False
 
-    run.sweep(now, made)
-    deliver.deliver_due(now)
+    pipeline.sweep(now, made)
+    delivery.deliver_due(now)
 
 
 def start(job: dict[str, Any]) -> int:

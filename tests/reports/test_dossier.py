@@ -15,13 +15,13 @@ from django.utils import translation
 from PIL import Image
 from pypdf import PdfReader
 
-from cases.domain.archive import ArchiveTooLarge
-from cases.domain.dossier import check
+from cases.documents import dossier, thumbnails
+from cases.documents.dossier import Choices, NoCases, make
+from cases.formats.dossier_manifest import check
+from cases.formats.zip_archive import ArchiveTooLarge
 from cases.models import CalendarOverride, Case, Charge, Receipt, User
-from cases.models.keys import signing_key
+from cases.models.keyrings import signing_key
 from cases.operations import FollowUp, Promised, attach
-from cases.reports import dossier, pictures
-from cases.reports.dossier import Choices, NoCases, make
 from tests.helpers import Desk, at, on
 
 NOW = at("2026-10-16T10:00")
@@ -196,7 +196,7 @@ def test_a_record_that_was_altered_below_is_told(told: Desk) -> None:
     "broken", [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF1234WEBP", picture()[:60], b"GIF89a", b"%PDF"]
 )
 def test_what_is_no_picture_gives_none(broken: bytes) -> None:
-    assert pictures.small(broken) is None
+    assert thumbnails.small(broken) is None
 
 
 def test_pictures_become_small_upright_and_lose_what_a_camera_wrote() -> None:
@@ -204,15 +204,15 @@ def test_pictures_become_small_upright_and_lose_what_a_camera_wrote() -> None:
     exif[0x0112] = 6  # lies on its side
     out = io.BytesIO()
     Image.new("RGB", (3000, 1500), "red").save(out, "JPEG", exif=exif)
-    with Image.open(io.BytesIO(pictures.small(out.getvalue()) or b"")) as shown:
+    with Image.open(io.BytesIO(thumbnails.small(out.getvalue()) or b"")) as shown:
         assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (600, 1200), {})
     for form, mode in (("PNG", "RGBA"), ("PNG", "P"), ("PNG", "L"), ("WEBP", "RGBA"), ("JPEG", "RGB")):
-        assert pictures.small(picture(form=form, mode=mode)), (form, mode)
+        assert thumbnails.small(picture(form=form, mode=mode)), (form, mode)
 
 
 def test_a_huge_picture_is_not_unfolded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "_MOST_PIXELS", 2399)
-    assert pictures.small(picture()) is None
+    monkeypatch.setattr(thumbnails, "_MOST_PIXELS", 2399)
+    assert thumbnails.small(picture()) is None
 
 
 def test_a_broken_picture_does_not_break_the_paper(submitted: Desk, owner: User, receipts_folder: Path) -> None:
@@ -301,7 +301,7 @@ def test_the_bytes_of_receipts_do_not_pile_up(
 def test_no_case_and_too_many(told: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoCases):
         made()
-    monkeypatch.setattr("cases.domain.archive._MOST_BYTES", 5000)
+    monkeypatch.setattr("cases.formats.zip_archive._MOST_BYTES", 5000)
     with pytest.raises(ArchiveTooLarge):
         made(told.case)
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from cases.documents.letter_texts import letter_pdf, name
 from cases.models.choices import EscalationKind
-from cases.reports.letters import letter_pdf, name
 from tests.domain.test_letters import WHOLE
 from tests.helpers import Desk
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from cases import operations as ops
+from cases.documents.letter_context import story_of
+from cases.documents.letter_texts import text
 from cases.models import Card, Charge
-from cases.queries import working_calendar
-from cases.reports.letters import text
-from cases.reports.story import story_of
+from cases.selectors import working_calendar
 from tests.domain.test_letters import MADE_UP
 from tests.helpers import Desk, at, on
 

@@ -6,8 +6,8 @@ from django.db.models.functions import Cast
 
 from cases.domain.business_days import ONE_DAY, days_between, local
 from cases.models import Carrier
-from cases.queries import working_calendar
-from cases.statistics.days import WorkingDays, date_of, day_of, number
+from cases.selectors import working_calendar
+from cases.selectors.statistics.days import WorkingDays, date_of, day_of, number
 from tests.helpers import at, on
 
 

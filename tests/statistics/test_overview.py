@@ -4,17 +4,17 @@ from datetime import date
 from typing import Any
 
 from cases import operations as ops
-from cases import queries
+from cases import selectors
 from cases.domain.business_days import DayKind
 from cases.models import CalendarOverride, Team
-from cases.statistics.overview import Overview, overview
+from cases.selectors.statistics.overview import Overview, overview
 from tests.helpers import Desk, at, on
 from tests.web import cases
 from tests.web.cases import Make
 
 
 def seen(team: Team, now: str = cases.NOW, weeks: int = 2) -> Overview:
-    return overview(queries.cases_of(team), at(now), queries.working_calendar(), weeks=weeks)
+    return overview(selectors.cases_of(team), at(now), selectors.working_calendar(), weeks=weeks)
 
 
 def due(its: Overview) -> dict[str, tuple[int, int]]:
@@ -48,11 +48,11 @@ def test_open_cases_by_where_they_stand_and_how_old_they_are(team: Team, desk_of
 def test_they_are_the_cases_that_the_work_list_counts(team: Team, desk_of: Make) -> None:
     for n, state in enumerate(cases.STATES.values()):
         state(desk_of, f"138000{n:05}")
-    mine, now = queries.cases_of(team), at(cases.NOW)
+    mine, now = selectors.cases_of(team), at(cases.NOW)
     its = {kind.value: count for kind, count in seen(team).standings.items()}
-    assert its["overdue"] == queries.overdue(mine, now).count()
-    assert its["waiting"] == queries.waiting(mine, now).count()
-    assert its["to_verify"] == queries.to_verify(mine).count()
+    assert its["overdue"] == selectors.overdue(mine, now).count()
+    assert its["waiting"] == selectors.waiting(mine, now).count()
+    assert its["to_verify"] == selectors.to_verify(mine).count()
 
 
 def test_what_falls_due_by_day(team: Team, desk_of: Make) -> None:
@@ -100,7 +100,7 @@ def test_the_days_ahead_follow_the_calendar(team: Team) -> None:
 
 
 def test_where_the_calendar_ends_the_days_end(team: Team) -> None:
-    calendar = queries.working_calendar()
+    calendar = selectors.working_calendar()
     last = calendar.last_date
     assert seen(team, f"{last}T10:00").due[1:] == ()
     assert seen(team, f"{last.year + 1}-01-05T10:00").due == ()
@@ -136,6 +136,6 @@ def test_another_teams_cases_are_not_in_it(other_team: Team, desk_of: Make) -> N
 def test_two_queries_however_many(team: Team, desk_of: Make, django_assert_num_queries: Any) -> None:
     for n, state in enumerate(cases.STATES.values()):
         state(desk_of, f"138000{n:05}")
-    calendar = queries.working_calendar()
+    calendar = selectors.working_calendar()
     with django_assert_num_queries(2):
-        overview(queries.cases_of(team), at(cases.NOW), calendar, weeks=26)
+        overview(selectors.cases_of(team), at(cases.NOW), calendar, weeks=26)

@@ -10,17 +10,19 @@ from typing import Any
 import pytest
 
 from cases import operations as ops
-from cases import queries
+from cases import selectors
 from cases.models import CalendarOverride, Carrier, Case, Team
-from cases.operations.erasing import Erase
-from cases.statistics.scoreboard import Scoreboard, Scores, Share, scoreboard
+from cases.operations.erasure import Erase
+from cases.selectors.statistics.scoreboard import Scoreboard, Scores, Share, scoreboard
 from tests.helpers import Desk, at, on
 
 Make = Callable[..., Desk]
 
 
 def board(team: Team, now: str, since: str | None = None) -> Scoreboard:
-    return scoreboard(queries.cases_of(team), at(now), queries.working_calendar(), since=at(since) if since else None)
+    return scoreboard(
+        selectors.cases_of(team), at(now), selectors.working_calendar(), since=at(since) if since else None
+    )
 
 
 def scores(team: Team, now: str, since: str | None = None) -> Scores:
@@ -315,9 +317,9 @@ def test_five_queries_however_many(team: Team, make: Make, unicom: Carrier, djan
     for carrier in (None, unicom):
         for _ in range(3):
             make("2026-10-12T09:00", **({"carrier": carrier} if carrier else {}))
-    calendar = queries.working_calendar()
+    calendar = selectors.working_calendar()
     with django_assert_num_queries(5):
-        scoreboard(queries.cases_of(team), at("2026-10-30T10:00"), calendar)
+        scoreboard(selectors.cases_of(team), at("2026-10-30T10:00"), calendar)
 
 
 def test_shares_are_rounded_half_up() -> None:

@@ -7,8 +7,7 @@ from django.test import Client
 
 from cases.models import Team, User
 from cases.models.choices import Role
-from cases.operations.people import AccountExists
-from cases.web.setup import setup_path
+from cases.operations.accounts import AccountExists, first_account_token
 from tests.web import cases
 from tests.web.page import Person
 
@@ -62,7 +61,7 @@ def test_signing_out_needs_a_press_and_ends_it(me: Person) -> None:
 
 
 def test_the_first_start_link_makes_the_first_administrator_and_dies(anybody: Person) -> None:
-    link = setup_path()
+    link = f"/welcome/{first_account_token()}/"
     made = anybody.fill(link, **FIRST)
     assert (made.status, made.location) == (302, "/")
     assert anybody.get("/").status == 200
@@ -78,15 +77,15 @@ def test_the_first_start_link_makes_the_first_administrator_and_dies(anybody: Pe
 
 
 def test_a_wrong_token_opens_nothing(anybody: Person) -> None:
-    for token in ("x", "first administrator", setup_path().split("/")[2][:-1] + "_"):
+    for token in ("x", "first administrator", first_account_token()[:-1] + "_"):
         assert anybody.get(f"/welcome/{token}/").status == 404
         assert anybody.post(f"/welcome/{token}/", FIRST).status == 404
     assert not User.objects.exists()
 
 
 def test_the_link_is_dead_where_an_account_exists(anybody: Person, owner: User) -> None:
-    assert anybody.get(setup_path()).status == 404
-    assert anybody.post(setup_path(), FIRST).status == 404
+    assert anybody.get(f"/welcome/{first_account_token()}/").status == 404
+    assert anybody.post(f"/welcome/{first_account_token()}/", FIRST).status == 404
 
 
 @pytest.mark.parametrize(
@@ -102,7 +101,7 @@ def test_what_was_typed_for_the_first_account_survives_an_error(
     anybody: Person, typed: dict[str, str], sentence: str
 ) -> None:
     anybody.post("/language/", language="en")
-    page = anybody.fill(setup_path(), **FIRST | typed)
+    page = anybody.fill(f"/welcome/{first_account_token()}/", **FIRST | typed)
     assert page.status == 200
     assert sentence in page.text
     wanted = FIRST | typed
@@ -239,6 +238,6 @@ def test_of_two_who_make_the_first_account_at_once_the_second_is_too_late(
     def too_late(**given: str) -> None:
         raise AccountExists
 
-    page = anybody.get(setup_path())
-    monkeypatch.setattr("cases.web.setup.create_first_account", too_late)
-    assert anybody.send(page, setup_path(), **FIRST).status == 404
+    page = anybody.get(f"/welcome/{first_account_token()}/")
+    monkeypatch.setattr("cases.web.first_start.create_first_account", too_late)
+    assert anybody.send(page, f"/welcome/{first_account_token()}/", **FIRST).status == 404

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import load_workbook
 
-from cases import jobs
+from cases import queue, tasks
 from cases.models import AuditEntry, Card, CardImport, Carrier, Case
 from tests.web.page import Page, Person
 
@@ -15,10 +15,10 @@ TABLE = "号码\t运营商\t机主\n13800138001\t移动\t=某某公司\nbad\t移
 
 
 @pytest.fixture
-def queue(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """What was put in the queue; a worker's part is done by `work`."""
     asked: list[tuple[Any, ...]] = []
-    monkeypatch.setattr(jobs, "enqueue", lambda *job: asked.append(job))
+    monkeypatch.setattr(queue, "enqueue", lambda *job: asked.append(job))
     return asked
 
 
@@ -31,19 +31,19 @@ def press(me: Person, page: Page, button: str, **typed: Any) -> Page:
     return me.follow(me.post(address, press=button, **typed))
 
 
-def test_pasted_looked_through_and_brought_in(me: Person, mobile: Carrier, queue: list[tuple[Any, ...]]) -> None:
+def test_pasted_looked_through_and_brought_in(me: Person, mobile: Carrier, queued: list[tuple[Any, ...]]) -> None:
     page = pasted(me)
     assert "New cards 1" in page.part("forecast")
     assert "Cannot be taken 1" in page.part("forecast")
     assert "“bad” is not a mobile number." in page.text
     assert "138****8001" in page.text
     assert "13800138001" not in page.html
-    assert (Card.objects.count(), queue) == (0, [])
+    assert (Card.objects.count(), queued) == (0, [])
     page = press(me, page, "run")
     its = CardImport.objects.get()
-    assert queue == [("cases.jobs.bring_in", its.pk)]
+    assert queued == [("cases.tasks.bring_in", its.pk)]
     assert "Being brought in" in page.text
-    jobs.bring_in(its.pk)
+    tasks.bring_in(its.pk)
     page = me.get(f"/cards/import/{its.pk}/")
     assert "100 %" in page.text
     assert "Row 3 “bad” is not a mobile number." in page.text
@@ -52,29 +52,29 @@ def test_pasted_looked_through_and_brought_in(me: Person, mobile: Carrier, queue
     assert (entry.by, entry.about) == (me.user, "pasted rows, 2 rows")
 
 
-def test_pressed_twice_it_runs_once(me: Person, mobile: Carrier, queue: list[tuple[Any, ...]]) -> None:
+def test_pressed_twice_it_runs_once(me: Person, mobile: Carrier, queued: list[tuple[Any, ...]]) -> None:
     page = pasted(me)
     press(me, page, "run")
     assert "It cannot be brought in as it stands." in press(me, page, "run").text
-    assert len(queue) == 1
+    assert len(queued) == 1
 
 
-def test_stopped_and_gone_on_with(me: Person, mobile: Carrier, queue: list[tuple[Any, ...]]) -> None:
+def test_stopped_and_gone_on_with(me: Person, mobile: Carrier, queued: list[tuple[Any, ...]]) -> None:
     page = press(me, pasted(me), "run")
     page = press(me, page, "stop")
-    jobs.bring_in(CardImport.objects.get().pk)
+    tasks.bring_in(CardImport.objects.get().pk)
     assert Card.objects.count() == 0
     press(me, page, "run")
-    jobs.bring_in(CardImport.objects.get().pk)
+    tasks.bring_in(CardImport.objects.get().pk)
     assert Card.objects.count() == 1
 
 
 def test_failed_rows_come_back_as_a_table_that_runs_nothing(
-    me: Person, mobile: Carrier, queue: list[tuple[Any, ...]]
+    me: Person, mobile: Carrier, queued: list[tuple[Any, ...]]
 ) -> None:
     press(me, pasted(me, "号码,备注\n=1+1,坏\n"), "run")
     its = CardImport.objects.get()
-    jobs.bring_in(its.pk)
+    tasks.bring_in(its.pk)
     answer = me.client.get(f"/cards/import/{its.pk}/failed.xlsx")
     rows = load_workbook(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()  # type: ignore[attr-defined]
     assert rows == [
@@ -83,7 +83,9 @@ def test_failed_rows_come_back_as_a_table_that_runs_nothing(
     ] or rows[1][:3] == ["=1+1", "坏", 2.0]
 
 
-def test_a_column_that_is_not_known_is_named_by_hand(me: Person, mobile: Carrier, queue: list[tuple[Any, ...]]) -> None:
+def test_a_column_that_is_not_known_is_named_by_hand(
+    me: Person, mobile: Carrier, queued: list[tuple[Any, ...]]
+) -> None:
     page = pasted(me, "一列,二列\n13800138001,某某公司\n")
     assert "No column is known as the numbers." in page.text
     assert "It cannot be brought in as it stands." in press(me, page, "run").text
@@ -120,7 +122,7 @@ def test_nothing_given_and_what_was_pasted_stays(me: Person, mobile: Carrier) ->
     assert "只有一行" in page.html
 
 
-def test_the_template_is_known_by_all_its_columns(me: Person, mobile: Carrier, queue: list[tuple[Any, ...]]) -> None:
+def test_the_template_is_known_by_all_its_columns(me: Person, mobile: Carrier, queued: list[tuple[Any, ...]]) -> None:
     answer = me.client.get("/cards/import/template.xlsx")
     data = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     page = me.follow(me.post("/cards/import/", upload=SimpleUploadedFile("模板.xlsx", data)))
@@ -128,6 +130,6 @@ def test_the_template_is_known_by_all_its_columns(me: Person, mobile: Carrier, q
     assert "Cases that are logged 1" in page.part("forecast")
     assert len(CardImport.objects.get().columns) == 12
     press(me, page, "run")
-    jobs.bring_in(CardImport.objects.get().pk)
+    tasks.bring_in(CardImport.objects.get().pk)
     case = Case.objects.get()
     assert (case.card.number, case.channel, case.carrier_reference) == ("13800000000", "branch", "SL-4711")

@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from cases import operations as ops
 from cases.models import CalendarAddress, CalendarOverride, Carrier, Case, Membership, Team, User
-from cases.models.sealing import unseal
+from cases.models.encryption import unseal
 from tests.helpers import at, new_case, on
 from tests.web.page import Person
 from tracker.logs import HideSecrets

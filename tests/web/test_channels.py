@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from cases.domain.addresses import read
+from cases.formats.channel_urls import read
 from cases.models import Carrier, Channel, Notice, Team, User
-from cases.models.sealing import unseal
+from cases.models.encryption import unseal
 from cases.operations.channels import add_channel
-from cases.queries import working_calendar
-from cases.reminders.deliver import deliver
-from cases.reminders.run import sweep
+from cases.reminders.delivery import deliver
+from cases.reminders.pipeline import sweep
+from cases.selectors import working_calendar
 from tests import receivers
 from tests.helpers import at, new_case
 from tests.web.page import Person

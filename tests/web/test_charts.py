@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.domain.survival import estimate
-from cases.web.charts import BOTTOM, LEFT, TOP, Column, Part, columns, round_ticks, steps
+from cases.domain.kaplan_meier import estimate
+from cases.web.chart_geometry import BOTTOM, LEFT, TOP, Column, Part, columns, round_ticks, steps
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from cases.domain.dossier import check, fingerprint, public_pem
+from cases.formats.dossier_manifest import check, fingerprint, public_pem
 from cases.models import AuditEntry
-from cases.models.keys import signing_key
+from cases.models.keyrings import signing_key
 from tests.helpers import Desk
 from tests.web import cases
 from tests.web.cases import Make

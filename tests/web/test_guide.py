@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.domain.standing import Step
+from cases.domain.case_standing import Step
 from cases.models import Carrier
 from cases.web.guide import paragraph
 from tests.web import cases

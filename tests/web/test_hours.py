@@ -8,10 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from cases import jobs
 from cases import operations as ops
+from cases import tasks
 from cases.models import Carrier, Case, Channel, Notice, Team, User
-from cases.operations import reminding
+from cases.operations import next_reminder as reminder_plan
 from tests.helpers import at, by_clock, new_case, with_second_factor
 from tests.web.page import Person
 
@@ -21,8 +21,8 @@ def work() -> None:
     while job := OrmQ.objects.order_by("id").first():
         task = job.task
         job.delete()
-        assert task["func"] == "cases.jobs.follow_hours"
-        jobs.follow_hours(*task["args"])
+        assert task["func"] == "cases.tasks.follow_hours"
+        tasks.follow_hours(*task["args"])
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def mine(team: Team, mobile: Carrier, owner: User, clock: time_machine.Traveller
     )
 
 
-def next_reminder(case: Case) -> str | None:
+def reminder_due(case: Case) -> str | None:
     return by_clock(Case.objects.get(pk=case.pk).next_reminder_at)
 
 
@@ -48,16 +48,16 @@ def test_new_hours_move_the_next_reminders(me: Person, mine: Case, team: Team, m
         team, mobile, teammate, number="13900000001", now="2026-10-16T09:00", submitted="2026-10-16T09:00",
         handler=teammate,
     )  # fmt: skip
-    assert next_reminder(mine) == "2026-10-19 09:00"
+    assert reminder_due(mine) == "2026-10-19 09:00"
     page = me.get("/me/")
     assert (page.form().fields["remind_from"], page.form().fields["remind_until"]) == ("09:00", "21:00")
     me.send(page, "/me/", remind_from="13:30", remind_until="18:00")
     work()
-    assert next_reminder(mine) == "2026-10-19 13:30"
+    assert reminder_due(mine) == "2026-10-19 13:30"
     me.fill("/me/", remind_from="08:00", remind_on_days_off="on")
     work()
-    assert next_reminder(mine) == "2026-10-17 09:00"
-    assert next_reminder(other) == "2026-10-19 09:00"
+    assert reminder_due(mine) == "2026-10-17 09:00"
+    assert reminder_due(other) == "2026-10-19 09:00"
     me.user.refresh_from_db()
     assert (me.user.remind_from, me.user.remind_until, me.user.remind_on_days_off) == (time(8), time(18), True)
 
@@ -79,7 +79,7 @@ def test_hours_that_make_no_sense_are_refused(me: Person, start: str, end: str) 
 def test_they_follow_in_chunks(
     me: Person, team: Team, mobile: Carrier, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reminding, "CHUNK", 2)
+    monkeypatch.setattr(reminder_plan, "CHUNK", 2)
     made = [
         new_case(
             team, mobile, owner, number=f"1390000000{i}", now="2026-10-16T09:00", submitted="2026-10-16T09:00",
@@ -89,7 +89,7 @@ def test_they_follow_in_chunks(
     ]  # fmt: skip
     me.fill("/me/", remind_from="13:30")
     work()
-    assert [next_reminder(case) for case in made] == ["2026-10-19 13:30"] * 5
+    assert [reminder_due(case) for case in made] == ["2026-10-19 13:30"] * 5
 
 
 def test_what_was_put_off_to_a_morning_stays_put_off(
@@ -97,10 +97,10 @@ def test_what_was_put_off_to_a_morning_stays_put_off(
 ) -> None:
     """Logged late: what is due already comes the next working morning, and other hours do not call it at once."""
     case = new_case(team, mobile, owner, now="2026-10-16T09:30", submitted="2026-09-30T15:00", handler=owner)
-    assert next_reminder(case) == "2026-10-19 09:00"
+    assert reminder_due(case) == "2026-10-19 09:00"
     me.fill("/me/", remind_from="08:00")
     work()
-    assert next_reminder(case) == "2026-10-19 08:00"
+    assert reminder_due(case) == "2026-10-19 08:00"
 
 
 def test_the_record_and_the_version_stay(me: Person, mine: Case) -> None:
@@ -145,4 +145,4 @@ def test_hours_changed_in_the_admin_are_followed(mine: Case, owner: User, clock:
     sent |= {"date_joined_0": f"{moment:%Y-%m-%d}", "date_joined_1": f"{moment:%H:%M:%S}"}
     assert admin.post(address, sent).status_code == 302
     work()
-    assert next_reminder(mine) == "2026-10-19 13:30"
+    assert reminder_due(mine) == "2026-10-19 13:30"

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django_q.models import OrmQ
 
 from cases.models import Message
-from cases.web.views import importing
+from cases.web.views import message_imports
 from tests.helpers import Desk, by_clock
 from tests.inbox.senders import TEXT
 from tests.web.page import Page, Person
@@ -99,7 +99,7 @@ def test_a_file_is_taken_and_told_row_by_row(me: Person, submitted: Desk) -> Non
 
 
 def test_many_wrong_rows_are_counted_on(me: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "ERRORS_SHOWN", 2)
+    monkeypatch.setattr(message_imports, "ERRORS_SHOWN", 2)
     assert "and 3 more" in hand_in(me, b"[1, 2, 3, 4, 5]").text
 
 
@@ -116,7 +116,7 @@ def test_what_is_no_such_file(me: Person, data: bytes, said: str) -> None:
 
 
 def test_a_file_that_is_too_large_is_not_read(me: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importing, "LARGEST", 3)
+    monkeypatch.setattr(message_imports, "LARGEST", 3)
     assert "“sms.json” is larger than" in hand_in(me, b"[{}]").text
 
 

@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.domain.forwarded import sms_forwarder_sign
+from cases.formats.forwarder_payloads import sms_forwarder_sign
 from cases.models import Card, Carrier, Message, Team
 from cases.operations.forwarders import make_new_address, remove_forwarder, switch_forwarder
 from tests.helpers import at, by_clock
@@ -38,7 +38,7 @@ def test_a_carrier_s_message_is_stored_as_it_came_and_its_reading_asked_for(phon
     assert (stored.sender, stored.text, stored.meaning) == ("10086", TEXT, "")
     assert (by_clock(stored.received_at), by_clock(stored.stored_at)) == ("2026-10-16 09:58", "2026-10-16 10:00")
     assert not stored.late
-    assert [task.func() for task in OrmQ.objects.all()] == ["cases.jobs.read_messages"]
+    assert [task.func() for task in OrmQ.objects.all()] == ["cases.tasks.read_messages"]
     assert phone.counts == (1, 0, 0, 0, 0)
     assert by_clock(phone.row.last_seen_at) == "2026-10-16 10:00"
 
@@ -217,7 +217,7 @@ def test_nothing_half_stored_when_the_queue_fails(phone: Phone, monkeypatch: pyt
     def broken(path: str) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("cases.jobs.enqueue", broken)
+    monkeypatch.setattr("cases.queue.enqueue", broken)
     phone.client.raise_request_exception = False
     assert phone.post().status == 500
     assert not Message.objects.exists()

@@ -35,12 +35,12 @@ from cases.models import (
     User,
 )
 from cases.models.choices import ChannelKind, ForwarderKind, Role
-from cases.models.sealing import seal
+from cases.models.encryption import seal
 from cases.operations import teams
-from cases.operations.feeds import make_calendar_address
+from cases.operations.accounts import first_account_token
+from cases.operations.calendar_address import make_calendar_address
 from cases.operations.forwarders import add_forwarder, secrets_of
 from cases.operations.tokens import make_token
-from cases.web.setup import setup_path
 from tests.helpers import Desk, at, make_user, on, with_second_factor
 from tests.web import cases
 from tests.web.isolation_table import ADMIN, PRODUCT, TABLE, Row
@@ -103,7 +103,7 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
         "invitation": invitation.pk,
         "secret": secret,
         "calendar": make_calendar_address(owner),
-        "welcome": setup_path().split("/")[2],
+        "welcome": first_account_token(),
         "passkey": passkey.pk,
         "notice": Notice.objects.create(channel=mine, made_at=now, next_try_at=now).pk,
         "reset": reset_key(teammate),

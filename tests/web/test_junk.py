@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.operations.audit import first_broken
+from cases.operations.integrity import first_broken
 from cases.web.actions import TITLES
 from tests.helpers import Desk
 from tests.web import cases

@@ -5,7 +5,7 @@ import time_machine
 from cases.models import Membership, Team, User
 from cases.models.choices import Role
 from cases.operations import teams
-from cases.operations.erasing import plan
+from cases.operations.erasure import plan
 from tests.helpers import at, make_user
 from tests.web import cases
 from tests.web.page import Person

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import operations as ops
-from cases.inbox.filing import read_stored
+from cases.inbox.process import read_stored
 from cases.models import Carrier, Message, Team, User
 from tests.helpers import Desk, at, by_clock, new_case
 from tests.inbox.conftest import storing

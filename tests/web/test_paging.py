@@ -19,8 +19,8 @@ def pages_of_three(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     for module in ("cards", "lists"):
         monkeypatch.setattr(f"cases.web.views.{module}.PAGE", 3)
     if request.param == "dense":
-        monkeypatch.setattr("cases.keyset.SPARSE", 4)
-        monkeypatch.setattr("cases.finding.SPARSE", 2)
+        monkeypatch.setattr("cases.selectors.pagination.SPARSE", 4)
+        monkeypatch.setattr("cases.selectors.search.SPARSE", 2)
     return str(request.param)
 
 
@@ -142,7 +142,7 @@ def test_a_search_finds_the_same_among_few_and_many(
     Card.objects.filter(number="13800000005").update(holder="Zhang San")
     pages = {path: me.get(path, q=typed) for path in ("/cases/", "/cards/")}
     few = {path: [said for _, said in page.links if "****" in said] for path, page in pages.items()}
-    monkeypatch.setattr("cases.finding.SPARSE", 1)
+    monkeypatch.setattr("cases.selectors.search.SPARSE", 1)
     pages = {path: me.get(path, q=typed) for path in ("/cases/", "/cards/")}
     assert {path: [said for _, said in page.links if "****" in said] for path, page in pages.items()} == few
     expected = {"0001": 2, "138": 3, "138****0001": 1, "sl-4711": 1, "移动": 3, "张": 1, "zhang": 1}

@@ -21,7 +21,7 @@ from cases.domain.errors import (
 from cases.domain.retention import NotClosed, StillDisputed
 from cases.models import Case
 from cases.operations import Action, Verb
-from cases.operations.erasing import Erase, Keep
+from cases.operations.erasure import Erase, Keep
 from tests.helpers import Desk, at, on
 from tests.web.cases import NOW, STATES, Make
 

@@ -6,25 +6,25 @@ from django.http import HttpResponse
 from ninja import Query
 from pydantic import Field
 
-from cases import queries
-from cases.api import finding
-from cases.api.api import api
-from cases.api.asks import Happened, Short
-from cases.api.door import ApiRequest
-from cases.api.etags import keep_state
-from cases.api.once import click
-from cases.api.paging import link, page
-from cases.api.problems import ApiError, renamed, told
-from cases.api.shapes import Asked, Moment, Number, Told, text
-from cases.api.tell import CarrierName, ChannelWord, Person, carrier_name, person
+from cases import selectors
+from cases.api import lookups
+from cases.api.auth import ApiRequest
+from cases.api.conditional import keep_state
+from cases.api.idempotency import click
+from cases.api.instance import api
+from cases.api.pagination import link, page
+from cases.api.problem_details import ApiError, renamed, told
+from cases.api.schemas.actions import Happened, Short
+from cases.api.schemas.cases import CarrierName, ChannelWord, Person, carrier_name, person
+from cases.api.schemas.fields import Asked, Moment, Number, Told, text
 from cases.api.views.cases import PageAsked, Slug
 from cases.domain import phones
 from cases.domain.errors import CaseError, gettext_noop
-from cases.domain.number_list import MOST
-from cases.listing import counted
+from cases.formats.number_list import MOST
 from cases.models import Batch
 from cases.models.choices import Channel, EntryKind, Reason
 from cases.operations.batches import Answer, answer_batch, submit_batch
+from cases.selectors.filters import counted
 
 TAGS = ["batches"]
 _COUNTS = ("total", "confirmed", "said_done", "late", "returned", "withdrawn")
@@ -103,7 +103,7 @@ def why(error: CaseError) -> WhyNot:
 
 
 def _fields(batch: Any) -> dict[str, Any]:
-    """`batch` with its counts (`cases.listing.counted`)."""
+    """`batch` with its counts (`cases.selectors.filters.counted`)."""
     return {
         "id": batch.pk,
         "carrier": carrier_name(batch.carrier),
@@ -119,13 +119,13 @@ def _fields(batch: Any) -> dict[str, Any]:
 
 
 def _counted(request: ApiRequest, pk: int) -> Any:
-    return finding.one(counted(queries.batches_of(request.team), request.now), pk=pk)
+    return lookups.one(counted(selectors.batches_of(request.team), request.now), pk=pk)
 
 
 @api.get("batches", response=BatchPage, tags=TAGS, summary="List batches")
 def list_batches(request: ApiRequest, response: HttpResponse, asked: Query[PageAsked]) -> BatchPage:
     """Newest first. Its cases are listed by `/cases?batch=`."""
-    rows = counted(queries.batches_of(request.team), request.now).order_by("-pk")
+    rows = counted(selectors.batches_of(request.team), request.now).order_by("-pk")
     found, following = page(rows, asked.cursor, asked.limit)
     link(request, response, following)
     items = [BatchTold.model_construct(**_fields(batch)) for batch in found]
@@ -160,7 +160,7 @@ class BatchAsked(Happened):
 def make_batch(request: ApiRequest, response: HttpResponse, data: BatchAsked) -> BatchMade:
     """Cards that are not there are registered. Each number is in the batch, or named with why it is not. A receipt for
     all of them: `POST /bulk/receipts`."""
-    carrier = finding.get_carrier(data.carrier)
+    carrier = lookups.get_carrier(data.carrier)
     with renamed(submitted_at="happened_at"):
         done = submit_batch(
             request.team,
@@ -213,7 +213,7 @@ class Answered(Told):
 @api.post("batches/{int:pk}/answer", response=Answered, tags=TAGS, summary="Record the answer to a batch")
 def answer_to_batch(request: ApiRequest, pk: int, data: BatchAnswerAsked) -> Answered:
     """Numbers of which nothing is said stay as they are."""
-    batch: Batch = finding.get_batch(request, pk)
+    batch: Batch = lookups.get_batch(request, pk)
     others = {other.number: other.words for other in data.others}
     both = [phones.masked(number) for number in data.done if number in others]
     if both:

@@ -8,15 +8,15 @@ from ninja import Query
 from pydantic import Field
 
 from cases import operations as ops
-from cases import queries
-from cases.api import finding
-from cases.api.api import api
-from cases.api.door import ApiRequest
-from cases.api.etags import check_state, keep_state
-from cases.api.paging import link, page
-from cases.api.problems import CardKnown
-from cases.api.shapes import Number, text
-from cases.api.tell import CardPage, CardTold, card_told
+from cases import selectors
+from cases.api import lookups
+from cases.api.auth import ApiRequest
+from cases.api.conditional import check_state, keep_state
+from cases.api.instance import api
+from cases.api.pagination import link, page
+from cases.api.problem_details import CardKnown
+from cases.api.schemas.cases import CardPage, CardTold, card_told
+from cases.api.schemas.fields import Number, text
 from cases.api.views.cases import CardAsked, Numbers, PageAsked, Slug
 from cases.models import Card
 
@@ -31,10 +31,10 @@ class CardFilter(PageAsked):
 @api.get("cards", response=CardPage, tags=TAGS, summary="List cards")
 def list_cards(request: ApiRequest, response: HttpResponse, asked: Query[CardFilter]) -> CardPage:
     """The team's cards, newest first."""
-    full = finding.in_full(request, asked.numbers, many=True)
-    cards = finding.cards(request, finding.no_number(asked.q))
+    full = lookups.in_full(request, asked.numbers, many=True)
+    cards = lookups.cards(request, lookups.no_number(asked.q))
     found, following = page(cards, asked.cursor, asked.limit)
-    finding.note_cards(request, found, full=full)
+    lookups.note_cards(request, found, full=full)
     link(request, response, following)
     return CardPage.model_construct(items=[card_told(card, full=full) for card in found], next=following)
 
@@ -53,20 +53,20 @@ class NewCard(CardAsked):
 )
 def register_card(request: ApiRequest, response: HttpResponse, data: NewCard) -> CardTold:
     """Before there is a case; one that is registered already is refused (409)."""
-    carrier = finding.get_carrier(data.carrier)
+    carrier = lookups.get_carrier(data.carrier)
     with transaction.atomic():
-        if queries.cards_of(request.team).filter(number=data.number).exists():
+        if selectors.cards_of(request.team).filter(number=data.number).exists():
             raise CardKnown()
         card = ops.register_card(request.team, data.number, carrier, data.facts())
     response["Location"] = f"/api/v1/cards/{card.pk}"
-    return _told(request, finding.get_card(request, card.pk))
+    return _told(request, lookups.get_card(request, card.pk))
 
 
 @api.get("cards/{int:pk}", response=CardTold, tags=TAGS, summary="Read a card", openapi_extra={"x-etag": True})
 def read_card(request: ApiRequest, pk: int, numbers: Numbers = "masked") -> CardTold:
-    full = finding.in_full(request, numbers)
-    card = finding.get_card(request, pk)
-    finding.note_cards(request, [card], full=full)
+    full = lookups.in_full(request, numbers)
+    card = lookups.get_card(request, pk)
+    lookups.note_cards(request, [card], full=full)
     return _told(request, card, full=full)
 
 
@@ -86,13 +86,13 @@ class CardChange(CardAsked):
 def change_card(request: ApiRequest, pk: int, data: CardChange) -> CardTold:
     """Its number stays."""
     with transaction.atomic():
-        card = finding.one(queries.cards_of(request.team).select_for_update(of=("self",)), pk=pk)
+        card = lookups.one(selectors.cards_of(request.team).select_for_update(of=("self",)), pk=pk)
         check_state(request, card)
         facts = vars(data.facts())
         values = {name: facts[name] for name in facts if name in data.model_fields_set}
-        carrier = finding.get_carrier(data.carrier) if data.carrier else card.carrier
+        carrier = lookups.get_carrier(data.carrier) if data.carrier else card.carrier
         ops.update_card(card, carrier, values)
-    return _told(request, finding.get_card(request, pk))
+    return _told(request, lookups.get_card(request, pk))
 
 
 def _told(request: ApiRequest, card: Card, *, full: bool = False) -> CardTold:

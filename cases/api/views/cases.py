@@ -9,24 +9,24 @@ from ninja import Query
 from pydantic import Field
 
 from cases import operations as ops
-from cases import queries
-from cases.api import finding
-from cases.api.api import api
-from cases.api.door import ApiRequest
-from cases.api.etags import keep_state
-from cases.api.once import click
-from cases.api.paging import MOST, USUAL, link, ordered_page, page
-from cases.api.problems import renamed
-from cases.api.shapes import Amount, Asked, Code, Day, Key, Moment, Number, Told, one_of, text
-from cases.api.tell import CasePage, CaseTold, DayTold, case_rows, case_told, days_told
+from cases import selectors
+from cases.api import lookups
+from cases.api.auth import ApiRequest
+from cases.api.conditional import keep_state
+from cases.api.idempotency import click
+from cases.api.instance import api
+from cases.api.pagination import MOST, USUAL, link, ordered_page, page
+from cases.api.problem_details import renamed
+from cases.api.schemas.cases import CasePage, CaseTold, DayTold, case_rows, case_told, days_told
+from cases.api.schemas.fields import Amount, Asked, Code, Day, Key, Moment, Number, Told, one_of, text
 from cases.domain.deadlines import explain, last_day
 from cases.domain.masking import masked
 from cases.domain.status import Status
-from cases.listing import narrow, order_of
 from cases.models import Case, TimelineEntry
 from cases.models.choices import Channel, EntryKind, Purpose, Reason
 from cases.operations import CardFacts
-from cases.timeline_words import tell
+from cases.selectors.filters import narrow, order_of
+from cases.wording.timeline import tell
 
 Numbers = Annotated[
     Literal["masked", "full"], Field(description="`full` needs the scope `numbers`, and is noted with each card.")
@@ -55,7 +55,7 @@ class CaseNarrow(Asked):
 
     def narrowed(self) -> dict[str, Any]:
         """The same, with the carrier itself; raises NothingHere."""
-        return self.model_dump() | {"carrier": finding.get_carrier(self.carrier) if self.carrier else None}
+        return self.model_dump() | {"carrier": lookups.get_carrier(self.carrier) if self.carrier else None}
 
 
 class CaseFilter(CaseNarrow):
@@ -75,7 +75,7 @@ class CaseSearch(CaseFilter):
 @api.get("cases", response=CasePage, tags=["cases"], summary="List cases", openapi_extra={"x-names-others": True})
 def list_cases(request: ApiRequest, response: HttpResponse, asked: Query[CaseFilter]) -> CasePage:
     """The team's cases: narrowed, sorted, by the page."""
-    finding.no_number(asked.q)
+    lookups.no_number(asked.q)
     found = _found(request, asked)
     link(request, response, found.next)
     return found
@@ -94,12 +94,12 @@ def search_cases(request: ApiRequest, data: CaseSearch) -> CasePage:
 
 
 def _found(request: ApiRequest, asked: CaseFilter) -> CasePage:
-    full = finding.in_full(request, asked.numbers, many=True)
-    door = queries.cases_of(request.team)
+    full = lookups.in_full(request, asked.numbers, many=True)
+    door = selectors.cases_of(request.team)
     narrowed = asked.narrowed()
     cases, order = narrow(door, request.now, narrowed, request.team), order_of(narrowed, request.team)
     found, following = ordered_page(cases, asked.cursor, asked.limit, order=asked.sort, by=order, door=door)
-    finding.note_cases(request, found, full=full)
+    lookups.note_cases(request, found, full=full)
     return CasePage.model_construct(items=case_rows(found, request.now, full=full), next=following)
 
 
@@ -136,13 +136,13 @@ def log_case(request: ApiRequest, data: CaseAsked, number: UUID | None) -> Case:
         return ops.log(
             request.team,
             data.number,
-            finding.get_carrier(data.carrier),
+            lookups.get_carrier(data.carrier),
             reason=data.reason.value,
             channel=data.channel.value,
             by=request.user,
             now=request.now,
             facts=data.facts(),
-            handler=finding.worker(request, data.handler) or request.user,
+            handler=lookups.worker(request, data.handler) or request.user,
             words=data.words,
             ready=data.ready,
             submitted_at=data.submitted_at,
@@ -153,7 +153,7 @@ def log_case(request: ApiRequest, data: CaseAsked, number: UUID | None) -> Case:
 
 def tell_case(request: ApiRequest, case: Case, *, full: bool = False) -> CaseTold:
     keep_state(request, case)
-    may_work, may_manage = finding.may_work(request), finding.may_manage(request)
+    may_work, may_manage = lookups.may_work(request), lookups.may_manage(request)
     return case_told(case, request.now, may_work=may_work, may_manage=may_manage, full=full)
 
 
@@ -168,7 +168,7 @@ def log_one(request: ApiRequest, response: HttpResponse, data: CaseAsked) -> Cas
     """The card is found in the register or registered. A card has at most one open case (409)."""
     case = log_case(request, data, click(request))
     response["Location"] = f"/api/v1/cases/{case.reference}"
-    return tell_case(request, finding.get_case(request, case.reference))
+    return tell_case(request, lookups.get_case(request, case.reference))
 
 
 @api.get(
@@ -180,9 +180,9 @@ def log_one(request: ApiRequest, response: HttpResponse, data: CaseAsked) -> Cas
 )
 def read_case(request: ApiRequest, reference: str, numbers: Numbers = "masked") -> CaseTold:
     """Where it stands, why, and what can be done."""
-    full = finding.in_full(request, numbers)
-    case = finding.get_case(request, reference)
-    finding.note_cases(request, [case], full=full)
+    full = lookups.in_full(request, numbers)
+    case = lookups.get_case(request, reference)
+    lookups.note_cases(request, [case], full=full)
     return tell_case(request, case, full=full)
 
 
@@ -221,7 +221,7 @@ class PageAsked(Asked):
 @api.get("cases/{slug:reference}/timeline", response=Timeline, tags=["cases"], summary="Read a case's timeline")
 def read_timeline(request: ApiRequest, response: HttpResponse, reference: str, asked: Query[PageAsked]) -> Timeline:
     """In the order in which it was recorded."""
-    case = finding.get_case(request, reference)
+    case = lookups.get_case(request, reference)
     entries = case.entries.select_related("content").order_by("pk")
     found, following = page(entries, asked.cursor, asked.limit, up=True)
     link(request, response, following)
@@ -272,8 +272,8 @@ class CaseDeadlines(Told):
 @api.get("cases/{slug:reference}/deadlines", response=CaseDeadlines, tags=["cases"], summary="Read a case's deadlines")
 def read_deadlines(request: ApiRequest, reference: str) -> CaseDeadlines:
     """Of each waiting round, which days counted and why."""
-    case = finding.get_case(request, reference)
-    calendar = queries.working_calendar()
+    case = lookups.get_case(request, reference)
+    calendar = selectors.working_calendar()
     rounds = [
         RoundTold.model_construct(
             **{name: getattr(row, name) for name in RoundTold.model_fields if name != "days"},

@@ -10,19 +10,19 @@ from django.utils.http import content_disposition_header
 from ninja.errors import ValidationError
 from pydantic import Field
 
-from cases import letter_writing
 from cases import operations as ops
-from cases.api import finding
-from cases.api.api import api
-from cases.api.door import ApiRequest, check, need
-from cases.api.etags import check_state, keep_state
-from cases.api.once import click
-from cases.api.problems import ApiError, ChangedSince, NothingHere
-from cases.api.shapes import Asked, Day, Moment, Told, one_of, text
+from cases.api import lookups
+from cases.api.auth import ApiRequest, check, need
+from cases.api.conditional import check_state, keep_state
+from cases.api.idempotency import click
+from cases.api.instance import api
+from cases.api.problem_details import ApiError, ChangedSince, NothingHere
+from cases.api.schemas.fields import Asked, Day, Moment, Told, one_of, text
 from cases.api.views.receipts import ReceiptTold, receipt_told
+from cases.documents import letters
 from cases.domain.errors import IdentityNumber, LetterChanged, LetterGone, gettext_noop
-from cases.domain.identity import refuse_identity_number
-from cases.domain.letters import FIELDS, missing
+from cases.domain.id_numbers import refuse_identity_number
+from cases.domain.letter_rules import FIELDS, missing
 from cases.domain.roles import Right, Scope
 from cases.models import AppealBody, Case, Letter
 from cases.models.choices import EscalationKind
@@ -95,7 +95,7 @@ class FinalTold(Told):
 
 def _case(request: ApiRequest, reference: str) -> Case:
     """For those who work with it, as on the pages."""
-    case = finding.get_case(request, reference)
+    case = lookups.get_case(request, reference)
     check(request, Right.WORK)
     return case
 
@@ -103,8 +103,8 @@ def _case(request: ApiRequest, reference: str) -> Case:
 def _content(case: Case, kind: EscalationKind, draft: Letter | None, request: ApiRequest) -> tuple[dict[str, str], str]:
     if draft is not None:
         return dict(draft.fields), draft.body
-    body = letter_writing.from_record(case, kind, request.now) if ops.may_write(case) else ""
-    return letter_writing.known(case, request.now), body
+    body = letters.from_record(case, kind, request.now) if ops.may_write(case) else ""
+    return letters.known(case, request.now), body
 
 
 def _told(request: ApiRequest, case: Case, kind: EscalationKind) -> DraftTold:
@@ -120,7 +120,7 @@ def _told(request: ApiRequest, case: Case, kind: EscalationKind) -> DraftTold:
         kept=draft is not None,
         changed_at=draft.changed_at if draft else None,
         body=body,
-        from_record=letter_writing.from_record(case, kind, request.now) if ops.may_write(case) else "",
+        from_record=letters.from_record(case, kind, request.now) if ops.may_write(case) else "",
         missing=missing(kind, fields, body),
     )
 
@@ -149,7 +149,7 @@ _THING: dict[str, Any] = {"x-etag": True, "x-guard": True}
 )
 def list_letters(request: ApiRequest, reference: str) -> list[FinalTold]:
     """Each with its PDF, a receipt of the case."""
-    found = finding.get_case(request, reference).letters.filter(final_at__isnull=False)
+    found = lookups.get_case(request, reference).letters.filter(final_at__isnull=False)
     return [_final(letter) for letter in found.select_related("receipt__added_by").order_by("pk")]
 
 
@@ -228,8 +228,8 @@ def preview_letter(request: ApiRequest, reference: str, kind: EscalationKind) ->
     """It shows the number, so it needs the scope `numbers`, and the card tells of it. Nothing is kept."""
     case = _case(request, reference)
     need(request, Scope.NUMBERS)
-    finding.note_cases(request, [case], full=True)
-    name, made = letter_writing.paper(case, kind, *_content(case, kind, ops.draft_of(case, kind), request))
+    lookups.note_cases(request, [case], full=True)
+    name, made = letters.paper(case, kind, *_content(case, kind, ops.draft_of(case, kind), request))
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
@@ -251,9 +251,9 @@ def finish_letter(request: ApiRequest, response: HttpResponse, reference: str, k
     check_state(request, draft)
     if lacking := missing(kind, draft.fields, draft.body):
         raise ValidationError([{"type": "missing", "loc": ("letter", name)} for name in lacking])
-    finding.note_cases(request, [case], full=True)
+    lookups.note_cases(request, [case], full=True)
     with _as_it_was():
-        letter_writing.make_final(case, draft, by=request.user, now=request.now, click=click(request))
+        letters.make_final(case, draft, by=request.user, now=request.now, click=click(request))
     final = _final(case.letters.select_related("receipt__added_by").get(pk=draft.pk))
     response["Location"] = f"/api/v1/cases/{case.reference}/receipts/{final.receipt.id}"
     return final

@@ -7,24 +7,24 @@ from django.http import HttpResponse
 from ninja import Query
 from pydantic import Field
 
-from cases import jobs, queries
 from cases import operations as ops
-from cases.api import finding
-from cases.api.api import api
-from cases.api.asks import DayMissing, Short, WantedMissing
-from cases.api.door import ApiRequest
-from cases.api.etags import seen
-from cases.api.once import click
-from cases.api.paging import link, page
-from cases.api.problems import ApiError, renamed
-from cases.api.shapes import Asked, Day, Flag, Moment, Told, one_of, text
-from cases.api.tell import CaseTold
+from cases import queue, selectors
+from cases.api import lookups
+from cases.api.auth import ApiRequest
+from cases.api.conditional import seen
+from cases.api.idempotency import click
+from cases.api.instance import api
+from cases.api.pagination import link, page
+from cases.api.problem_details import ApiError, renamed
+from cases.api.schemas.actions import DayMissing, Short, WantedMissing
+from cases.api.schemas.cases import CaseTold
+from cases.api.schemas.fields import Asked, Day, Flag, Moment, Told, one_of, text
 from cases.api.views.cases import Numbers, PageAsked, tell_case
 from cases.domain.errors import InTheFuture, gettext_noop
-from cases.domain.forwarded import LONGEST_SENDER
 from cases.domain.masking import masked_text
-from cases.domain.sms import Sms
-from cases.inbox.receiving import Arrived, Outcome, receive
+from cases.formats.forwarder_payloads import LONGEST_SENDER
+from cases.formats.sms.types import Sms
+from cases.inbox.ingest import Arrived, Outcome, receive
 from cases.models import Message
 from cases.models.choices import Meaning, MessageSource, MessageState, ReturnReason
 from cases.operations.messages import proposed_reply, reply_in
@@ -89,9 +89,9 @@ def _told(message: Message, *, full: bool = False) -> MessageTold:
 @api.get("messages", response=MessagePage, tags=TAGS, summary="List messages")
 def list_messages(request: ApiRequest, response: HttpResponse, asked: Query[MessageFilter]) -> MessagePage:
     """What carriers wrote, newest first."""
-    rows = queries.messages_of(request.team)
+    rows = selectors.messages_of(request.team)
     if asked.state == "waiting":
-        rows = queries.waiting_messages(rows)
+        rows = selectors.waiting_messages(rows)
     elif asked.state != "all":
         rows = rows.filter(state=asked.state)
     found, following = page(rows.order_by("-pk"), asked.cursor, asked.limit)
@@ -101,12 +101,12 @@ def list_messages(request: ApiRequest, response: HttpResponse, asked: Query[Mess
 
 @api.get("messages/{int:pk}", response=MessageTold, tags=TAGS, summary="Read a message")
 def read_message(request: ApiRequest, pk: int, numbers: Numbers = "masked") -> MessageTold:
-    full = finding.in_full(request, numbers)
-    message = finding.get_message(request, pk)
+    full = lookups.in_full(request, numbers)
+    message = lookups.get_message(request, pk)
     if full and message.case:
-        finding.note_cases(request, [message.case], full=True)
+        lookups.note_cases(request, [message.case], full=True)
     elif full and message.card:
-        finding.note_cards(request, [message.card], full=True)
+        lookups.note_cards(request, [message.card], full=True)
     return _told(message, full=full)
 
 
@@ -135,10 +135,10 @@ def hand_in_message(request: ApiRequest, data: MessageAsked) -> Received:
     if data.received_at > request.now:
         with renamed(happened_at="received_at"):
             raise InTheFuture()
-    case = finding.get_case(request, data.case) if data.case else None
+    case = lookups.get_case(request, data.case) if data.case else None
     sms = Sms(data.sender, data.text, data.received_at)
     source = MessageSource.PASTED
-    (outcome,) = receive(request.team, [Arrived(sms)], source, request.now, kept=jobs.ask_to_read, case=case)
+    (outcome,) = receive(request.team, [Arrived(sms)], source, request.now, kept=queue.ask_to_read, case=case)
     return Received(outcome=outcome)
 
 
@@ -149,9 +149,9 @@ class PlaceAsked(Asked):
 @api.post("messages/{int:pk}/case", response=MessageTold, tags=TAGS, summary="Put a message on a case")
 def place_message(request: ApiRequest, pk: int, data: PlaceAsked) -> MessageTold:
     """Where it waits for a yes."""
-    message = finding.get_message(request, pk)
-    ops.propose(message, finding.get_case(request, data.case), by=request.user, now=request.now)
-    return _told(finding.get_message(request, pk))
+    message = lookups.get_message(request, pk)
+    ops.propose(message, lookups.get_case(request, data.case), by=request.user, now=request.now)
+    return _told(lookups.get_message(request, pk))
 
 
 class RecordAsked(Asked):
@@ -173,7 +173,7 @@ class RecordAsked(Asked):
 )
 def record_message(request: ApiRequest, pk: int, data: RecordAsked) -> CaseTold:
     """A message that was proposed for a case: on its timeline, its text among the receipts. If-Match is the case's."""
-    message = finding.get_message(request, pk)
+    message = lookups.get_message(request, pk)
     case = message.case
     if case is None or message.state != MessageState.PROPOSED:
         raise NoCaseYet()
@@ -187,12 +187,12 @@ def record_message(request: ApiRequest, pk: int, data: RecordAsked) -> CaseTold:
     version = seen(request, case, guarded=True)
     verb = ops.RecordMessage(message, reply)
     ops.perform_one(verb, case, by=request.user, now=request.now, click=click(request), seen=version)
-    return tell_case(request, finding.get_case(request, case.reference))
+    return tell_case(request, lookups.get_case(request, case.reference))
 
 
 @api.post("messages/{int:pk}/set-aside", response=MessageTold, tags=TAGS, summary="Set a message aside")
 def set_message_aside(request: ApiRequest, pk: int) -> MessageTold:
     """It needs nobody; it can still be found."""
-    message = finding.get_message(request, pk)
+    message = lookups.get_message(request, pk)
     ops.set_aside(message, by=request.user, now=request.now)
-    return _told(finding.get_message(request, pk))
+    return _told(lookups.get_message(request, pk))

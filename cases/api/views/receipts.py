@@ -9,18 +9,18 @@ from pydantic import Field
 from pydantic import ValidationError as Wrong
 
 from cases import operations as ops
-from cases.api import finding
-from cases.api.api import api
-from cases.api.door import ApiRequest
-from cases.api.etags import keep_state, seen
-from cases.api.once import click
-from cases.api.problems import ApiError, FileAltered, Malformed, TooLarge, WrongType, renamed
-from cases.api.shapes import Asked, Moment, Told, one_of, text
-from cases.api.tell import Person, person
-from cases.domain import receipts
+from cases.api import lookups
+from cases.api.auth import ApiRequest
+from cases.api.conditional import keep_state, seen
+from cases.api.idempotency import click
+from cases.api.instance import api
+from cases.api.problem_details import ApiError, FileAltered, Malformed, TooLarge, WrongType, renamed
+from cases.api.schemas.cases import Person, person
+from cases.api.schemas.fields import Asked, Moment, Told, one_of, text
+from cases.documents.downloads import hand_out
+from cases.domain import file_types
 from cases.domain.errors import FileTooLarge, gettext_noop
-from cases.domain.receipts import MEGABYTE, clean_name
-from cases.handing_out import hand_out
+from cases.domain.file_types import MEGABYTE, clean_name
 from cases.models import Case, Receipt, ReceiptAltered
 from cases.models.choices import ReceiptKind
 
@@ -125,7 +125,7 @@ def _all(case: Case) -> list[ReceiptTold]:
     "cases/{slug:reference}/receipts", response=list[ReceiptTold], tags=["receipts"], summary="List a case's receipts"
 )
 def list_receipts(request: ApiRequest, reference: str) -> list[ReceiptTold]:
-    return _all(finding.get_case(request, reference))
+    return _all(lookups.get_case(request, reference))
 
 
 @api.post(
@@ -137,7 +137,7 @@ def list_receipts(request: ApiRequest, reference: str) -> list[ReceiptTold]:
 )
 def add_receipts(request: ApiRequest, reference: str) -> list[ReceiptTold]:
     """All of the files, or none and the reason; the same bytes are kept once. Answers all receipts of the case."""
-    case = finding.get_case(request, reference)
+    case = lookups.get_case(request, reference)
     seen(request, case, guarded=False)
     with renamed(uploads="files"):
         asked, files = handed_in(request)
@@ -154,7 +154,7 @@ def add_receipts(request: ApiRequest, reference: str) -> list[ReceiptTold]:
     return _all(case)
 
 
-_TYPES = ["text/plain; charset=utf-8" if name == "text/plain" else name for name in receipts.ENDINGS]
+_TYPES = ["text/plain; charset=utf-8" if name == "text/plain" else name for name in file_types.ENDINGS]
 _BYTES = {"content": {name: {"schema": {"type": "string", "format": "binary"}} for name in _TYPES}}
 
 
@@ -182,8 +182,8 @@ _BYTES = {"content": {name: {"schema": {"type": "string", "format": "binary"}} f
 )
 def get_receipt(request: ApiRequest, reference: str, pk: int) -> HttpResponse:
     """Checked against its hash; what was altered on the disk is not handed out (410)."""
-    case = finding.get_case(request, reference)
-    receipt = finding.one(case.receipts.select_related("case"), pk=pk)
+    case = lookups.get_case(request, reference)
+    receipt = lookups.one(case.receipts.select_related("case"), pk=pk)
     try:
         return hand_out(request, receipt)
     except ReceiptAltered:
@@ -198,7 +198,7 @@ def get_receipt(request: ApiRequest, reference: str, pk: int) -> HttpResponse:
     openapi_extra={"x-etag": True},
 )
 def read_receipt(request: ApiRequest, reference: str, pk: int) -> ReceiptTold:
-    case = finding.get_case(request, reference)
-    receipt = finding.one(case.receipts.select_related("added_by"), pk=pk)
+    case = lookups.get_case(request, reference)
+    receipt = lookups.one(case.receipts.select_related("added_by"), pk=pk)
     keep_state(request, receipt)
     return receipt_told(receipt)

@@ -8,19 +8,19 @@ from typing import Annotated, Any
 from ninja import Query
 from pydantic import Field
 
-from cases import money, queries, statements
-from cases.api import finding
-from cases.api.api import api
-from cases.api.door import ApiRequest
-from cases.api.shapes import Asked, Day, Told, Yuan
-from cases.api.tell import CarrierName, carrier_name
+from cases import selectors
+from cases.api import lookups
+from cases.api.auth import ApiRequest
+from cases.api.instance import api
+from cases.api.schemas.cases import CarrierName, carrier_name
+from cases.api.schemas.fields import Asked, Day, Told, Yuan
 from cases.api.views.cases import Slug
 from cases.domain.business_days import local, start_of_day
-from cases.domain.months import past_month
+from cases.domain.statement_months import past_month
 from cases.models import Carrier
-from cases.queries import Cases
-from cases.statistics.overview import overview
-from cases.statistics.scoreboard import Scores, Share, scoreboard
+from cases.selectors import Cases, costs, monthly_statement
+from cases.selectors.statistics.overview import overview
+from cases.selectors.statistics.scoreboard import Scores, Share, scoreboard
 
 TAGS = ["statistics"]
 
@@ -47,8 +47,8 @@ class StatisticsAsked(Asked):
     carrier: Slug | None = None
 
     def cases(self, request: ApiRequest) -> Cases:
-        cases = queries.cases_of(request.team)
-        return cases.filter(carrier=finding.get_carrier(self.carrier)) if self.carrier else cases
+        cases = selectors.cases_of(request.team)
+        return cases.filter(carrier=lookups.get_carrier(self.carrier)) if self.carrier else cases
 
     def since(self, now: datetime) -> datetime:
         """Monday, 00:00, of the first of these weeks."""
@@ -63,11 +63,11 @@ def _named(carrier: Carrier | None) -> CarrierName | None:
 @api.get("statistics", response=Statistics, tags=TAGS, summary="Read the statistics")
 def read_statistics(request: ApiRequest) -> Statistics:
     """Cases, charges and the cost of delay, by carrier and together."""
-    lines = money.by_carrier(queries.cases_of(request.team), request.now)
-    return Statistics.model_construct(carriers=[_line(line) for line in lines], total=_line(money.together(lines)))
+    lines = costs.by_carrier(selectors.cases_of(request.team), request.now)
+    return Statistics.model_construct(carriers=[_line(line) for line in lines], total=_line(costs.together(lines)))
 
 
-def _line(line: money.Line) -> StatisticsLine:
+def _line(line: costs.Line) -> StatisticsLine:
     plain = {name: getattr(line, name) for name in StatisticsLine.model_fields if name != "carrier"}
     sums = {name: Decimal(plain[name]) for name in ("charges", "refunded", "cost")}
     return StatisticsLine.model_construct(**plain | sums, carrier=_named(line.carrier))
@@ -109,7 +109,7 @@ class OverviewTold(Told):
 )
 def read_overview(request: ApiRequest, asked: Query[StatisticsAsked]) -> OverviewTold:
     """What is open and how old, what falls due, what was confirmed each week."""
-    its = overview(asked.cases(request), request.now, queries.working_calendar(), weeks=asked.weeks)
+    its = overview(asked.cases(request), request.now, selectors.working_calendar(), weeks=asked.weeks)
     return OverviewTold.model_construct(
         open=its.open,
         ages=[
@@ -179,7 +179,7 @@ def _scores(its: Scores) -> ScoresTold:
 )
 def read_scoreboard(request: ApiRequest, asked: Query[StatisticsAsked]) -> ScoreboardTold:
     """Which carrier answers, on which channel, and how long it takes."""
-    its = scoreboard(asked.cases(request), request.now, queries.working_calendar(), since=asked.since(request.now))
+    its = scoreboard(asked.cases(request), request.now, selectors.working_calendar(), since=asked.since(request.now))
     return ScoreboardTold(
         team=_scores(its.team),
         carriers=[
@@ -215,14 +215,14 @@ class Statement(Told):
 def read_statement(request: ApiRequest, month: str) -> Statement:
     """What a month that is over came to, by carrier; it keeps its figures."""
     its = past_month(month, request.now)
-    lines = statements.by_carrier(queries.cases_of(request.team), its)
+    lines = monthly_statement.by_carrier(selectors.cases_of(request.team), its)
     return Statement.model_construct(
         month=str(its),
         carriers=[_statement(line) for line in lines],
-        total=_statement(statements.together(lines)),
+        total=_statement(monthly_statement.together(lines)),
     )
 
 
-def _statement(line: statements.Line) -> StatementLine:
+def _statement(line: monthly_statement.Line) -> StatementLine:
     plain = {name: getattr(line, name) for name in StatementLine.model_fields if name != "carrier"}
     return StatementLine.model_construct(**plain | {"cost": Decimal(line.cost)}, carrier=_named(line.carrier))

@@ -13,7 +13,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.management.backing_up import LIST, BackupError, Folder, Tar, write
+from cases.management.backup_archive import LIST, BackupError, Folder, Tar, write
 
 
 class Command(BaseCommand):

@@ -6,10 +6,10 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import words
+from cases import wording
 from cases.domain.roles import WrongName
 from cases.models import Team
-from cases.operations.deleting import delete_team
+from cases.operations.deletion import delete_team
 
 
 class Command(BaseCommand):
@@ -28,6 +28,6 @@ class Command(BaseCommand):
         what = {"name": team.name, "cases": team.cases.count(), "cards": team.cards.count()}
         asked = _("Delete “%(name)s” for good, cases: %(cases)s, cards: %(cards)s? Type its name: ") % what
         if not yes and input(asked).strip() != team.name.strip():
-            raise CommandError(words.say(WrongName()))
+            raise CommandError(wording.say(WrongName()))
         delete_team(team, timezone.now())
         self.stdout.write(_("Deleted: “%(name)s”, cases: %(cases)s, cards: %(cards)s.") % what)

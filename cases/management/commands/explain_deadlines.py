@@ -11,12 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from cases import words
+from cases import wording
 from cases.domain.business_days import SHANGHAI, WorkingCalendar, local
 from cases.domain.deadlines import Deadlines, ExplainedDay, Terms, deadlines_of, explain, last_day
 from cases.domain.errors import CaseError
 from cases.models import Carrier
-from cases.queries import working_calendar
+from cases.selectors import working_calendar
 
 Explanation = tuple[ExplainedDay, ...]
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             deadlines = deadlines_of(submitted_at, terms, calendar)
             days = explain(submitted_at, last_day(deadlines.reply_by), calendar)
         except CaseError as refused:
-            raise CommandError(words.say(refused)) from refused
+            raise CommandError(wording.say(refused)) from refused
         if as_json:
             self.stdout.write(json.dumps(as_data(deadlines, days), ensure_ascii=False, indent=2))
         else:
@@ -90,13 +90,13 @@ def as_data(deadlines: Deadlines, days: Explanation) -> dict[str, Any]:
         "window_opens": deadlines.window_opens.isoformat(),
         "reply_by": deadlines.reply_by.isoformat(),
         "provisional": deadlines.provisional,
-        "stretched_by": [words.festival(name) for name in deadlines.stretched_by],
+        "stretched_by": [wording.festival(name) for name in deadlines.stretched_by],
         "days": [
             {
                 "date": each.day.date.isoformat(),
                 "counted": each.counted,
                 "number": each.number,
-                "reason": words.day_reason(each),
+                "reason": wording.day_reason(each),
             }
             for each in days
         ],
@@ -106,15 +106,15 @@ def as_data(deadlines: Deadlines, days: Explanation) -> dict[str, Any]:
 def as_lines(deadlines: Deadlines, days: Explanation) -> Iterator[str]:
     """The same for people: the deadlines, what to know about them, then a line for each day."""
     for label, value in (
-        (pgettext("when it happened", "Submitted"), words.moment(deadlines.submitted_at)),
-        (_("Acknowledgement due"), words.moment(deadlines.acknowledge_by)),
-        (_("Review due"), words.deadline(deadlines.review_by)),
-        (_("First call from"), words.moment(deadlines.window_opens)),
-        (_("Reply due"), words.deadline(deadlines.reply_by)),
+        (pgettext("when it happened", "Submitted"), wording.moment(deadlines.submitted_at)),
+        (_("Acknowledgement due"), wording.moment(deadlines.acknowledge_by)),
+        (_("Review due"), wording.deadline(deadlines.review_by)),
+        (_("First call from"), wording.moment(deadlines.window_opens)),
+        (_("Reply due"), wording.deadline(deadlines.reply_by)),
     ):
         yield _("%(label)s: %(value)s") % {"label": label, "value": value}
     if deadlines.stretched_by:
-        names = words.listed(words.festival(name) for name in deadlines.stretched_by)
+        names = wording.listed(wording.festival(name) for name in deadlines.stretched_by)
         yield _("Stretched by %(festivals)s to %(days)s calendar days.") % {
             "festivals": names,
             "days": deadlines.calendar_days,
@@ -124,4 +124,4 @@ def as_lines(deadlines: Deadlines, days: Explanation) -> Iterator[str]:
     yield ""
     for each in days:
         weekday = date_format(each.day.date, "D")
-        yield f"{each.day.date}  {weekday}  {each.number or '·':>2}  {words.day_reason(each)}"
+        yield f"{each.day.date}  {weekday}  {each.number or '·':>2}  {wording.day_reason(each)}"

@@ -7,13 +7,13 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import queries, words
+from cases import selectors, wording
+from cases.documents.tables import Format, write_table
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right, may
 from cases.models import CardImport, Team, User
-from cases.operations import importing
-from cases.operations.import_plans import CHANGED, NEW, SAME, WRONG
-from cases.reports.tables import Format, write_table
+from cases.operations import card_import
+from cases.operations.card_import_plan import CHANGED, NEW, SAME, WRONG
 
 _BAR = 40
 
@@ -34,23 +34,23 @@ class Command(BaseCommand):
         its, member = _who(team, by)
         failed = failed or file.with_name(f"{file.stem}-failed.xlsx")
         try:
-            made = importing.hand_in(its, file.name, file.read_bytes(), by=member, now=timezone.now())
+            made = card_import.hand_in(its, file.name, file.read_bytes(), by=member, now=timezone.now())
             columns = {int(at): field for at, field in made.columns.items()}
-            importing.look_through(made, columns, by=member, now=timezone.now())
+            card_import.look_through(made, columns, by=member, now=timezone.now())
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}.") from error
         except CaseError as error:
-            raise CommandError(f"{file}: {words.say(error)}") from error
+            raise CommandError(f"{file}: {wording.say(error)}") from error
         if dry_run:
             self.tell(made.forecast["counts"])
             made.delete()
             return
-        importing.accept(made, by=member, now=timezone.now())
+        card_import.accept(made, by=member, now=timezone.now())
         try:
-            for step in importing.run_chunks(made.pk, timezone.now(), words.say):
+            for step in card_import.run_chunks(made.pk, timezone.now(), wording.say):
                 self.bar(step.percent)
         except KeyboardInterrupt:
-            importing.cancel(made)
+            card_import.cancel(made)
             self.stdout.write("")
             raise CommandError(
                 _("Stopped; what is done stays. It can go on from its page: /cards/import/%(number)s/")
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         said = {
             NEW: _("new cards: %(count)s"),
             CHANGED: _("cards with more or other facts: %(count)s"),
-            importing.CASE: _("cases logged: %(count)s"),
+            card_import.CASE: _("cases logged: %(count)s"),
             SAME: _("nothing new: %(count)s"),
             WRONG: _("cannot be taken: %(count)s"),
         }
@@ -99,6 +99,6 @@ def _who(team: int, by: str) -> tuple[Team, User]:
     if its is None:
         raise CommandError(_("There is no team %(number)s.") % {"number": team})
     member = User.objects.filter(email=User.objects.normalize_email(by), is_active=True).first()
-    if member is None or not may(queries.role_of(member, its.pk), Right.WORK):
+    if member is None or not may(selectors.role_of(member, its.pk), Right.WORK):
         raise CommandError(_("%(email)s does not look after cases in this team.") % {"email": by})
     return its, member

@@ -7,11 +7,11 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from django.db import transaction
 from django.utils import timezone
 
-from cases import demo
 from cases.domain.business_days import SHANGHAI, local
 from cases.domain.errors import CaseError
-from cases.management.demo_messages import load_messages
-from cases.words import say
+from cases.management import demo
+from cases.management.demo.messages import load_messages
+from cases.wording import say
 
 
 class Command(BaseCommand):

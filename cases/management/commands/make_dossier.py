@@ -9,11 +9,11 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import words
+from cases import wording
+from cases.documents.dossier import Choices, make
 from cases.domain.errors import CaseError
 from cases.models import Case
-from cases.operations.noting import take_out
-from cases.reports.dossier import Choices, make
+from cases.operations.audit_log import take_out
 
 
 class Command(BaseCommand):
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             finally:
                 draft.unlink(missing_ok=True)
         except CaseError as refused:
-            raise CommandError(words.say(refused)) from refused
+            raise CommandError(wording.say(refused)) from refused
         except OSError as error:
             raise CommandError(f"{error.filename or out}: {error.strerror}") from error
         self.stdout.write(_("Written: %(file)s") % {"file": out})

@@ -11,10 +11,10 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from cases import queries
+from cases import selectors
 from cases.domain.business_days import SHANGHAI, WorkingCalendar
-from cases.domain.reading import marks, read
-from cases.domain.sms import CarrierMarks, Reading, Sms
+from cases.formats.sms.reader import marks, read
+from cases.formats.sms.types import CarrierMarks, Reading, Sms
 from cases.management.commands.load_carriers import DATA
 from cases.models.choices import Meaning
 
@@ -90,8 +90,8 @@ def moment_of(value: object) -> datetime:
 def known() -> tuple[list[CarrierMarks], WorkingCalendar]:
     """Carriers and calendar as they were edited; without a database, those that the product starts with."""
     try:
-        carriers = queries.carrier_marks()
-        calendar = queries.working_calendar()
+        carriers = selectors.carrier_marks()
+        calendar = selectors.working_calendar()
     except DatabaseError:
         carriers, calendar = [], WorkingCalendar()
     return carriers or shipped(), calendar

@@ -13,10 +13,10 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.management.backing_up import KEY_FILES, LIST, BackupError, load_database, unpack
+from cases.management.backup_archive import KEY_FILES, LIST, BackupError, load_database, unpack
 from cases.models import User
 from cases.operations.erasure_list import read
-from cases.operations.repeating import repeat
+from cases.operations.replay_erasures import repeat
 
 
 class Command(BaseCommand):

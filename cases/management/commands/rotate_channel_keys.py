@@ -3,8 +3,8 @@ product runs."""
 
 from django.db import models, transaction
 
-from cases.management.rotating import RotateCommand
-from cases.models import CalendarAddress, Channel, Forwarder, keys, sealing
+from cases.management.key_rotation import RotateCommand
+from cases.models import CalendarAddress, Channel, Forwarder, encryption, keyrings
 
 #: Rows in one transaction.
 CHUNK = 200
@@ -12,7 +12,7 @@ CHUNK = 200
 
 class Command(RotateCommand):
     help = "Encrypts the secrets of channels, calendars and forwarders with the newest key."
-    ring = keys.CHANNEL_KEYS
+    ring = keyrings.CHANNEL_KEYS
 
     def renew(self) -> tuple[int, int]:
         counts = [rotate(model) for model in (Channel, CalendarAddress, Forwarder)]
@@ -27,11 +27,11 @@ def rotate(model: type[models.Model]) -> tuple[int, int]:
             rows = model._default_manager.select_for_update().filter(pk__gt=after).exclude(sealed="").order_by("pk")
             chunk = dict(rows.values_list("pk", "sealed")[:CHUNK])
             for key, sealed in chunk.items():
-                if sealing.is_newest(sealed):
+                if encryption.is_newest(sealed):
                     continue
                 try:
-                    anew = sealing.seal(sealing.unseal(sealed))
-                except sealing.Unreadable:
+                    anew = encryption.seal(encryption.unseal(sealed))
+                except encryption.Unreadable:
                     lost += 1
                     continue
                 done += model._default_manager.filter(pk=key).update(sealed=anew)

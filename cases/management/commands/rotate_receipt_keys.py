@@ -2,14 +2,14 @@
 
 from itertools import chain
 
-from cases.management.rotating import RotateCommand
-from cases.models import CardImport, keys
+from cases.management.key_rotation import RotateCommand
+from cases.models import CardImport, keyrings
 from cases.models.receipts import store
 
 
 class Command(RotateCommand):
     help = "Encrypts the files of receipts with the newest key, those included that were never encrypted."
-    ring = keys.RECEIPT_KEYS
+    ring = keyrings.RECEIPT_KEYS
 
     def renew(self) -> tuple[int, int]:
         done = lost = 0

@@ -7,10 +7,10 @@ from django.core.management import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.inbox.filing import read_stored
+from cases.inbox.process import read_stored
 from cases.management.commands.explain_deadlines import parse_moment
-from cases.reminders.deliver import deliver_due
-from cases.reminders.run import pending, sweep
+from cases.reminders.delivery import deliver_due
+from cases.reminders.pipeline import pending, sweep
 
 
 class Command(BaseCommand):

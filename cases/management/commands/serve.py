@@ -10,15 +10,15 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.db import connections
+from django.urls import reverse
 
-from cases import jobs
+from cases import queue
 from cases.checks import LOOPBACK
-from cases.demo import account_lines
-from cases.management import prepare
-from cases.management.children import Children
+from cases.management import startup_checks
+from cases.management.demo import account_lines
+from cases.management.supervisor import Children
 from cases.models import Case
-from cases.web.health import PATH as HEALTH_PATH
-from cases.web.setup import setup_path
+from cases.operations.accounts import first_account_token
 
 EVERYWHERE = {"0.0.0.0", "::"}
 
@@ -47,25 +47,25 @@ class Command(BaseCommand):
             raise CommandError(
                 "The demo's password is published, so it is served on this machine only: leave HOST alone."
             )
-        prepare.check_folder(settings.DATA_DIR)
-        prepare.empty_uploads()
-        listener = prepare.take_port(settings.HOST, settings.PORT) if web else None
-        prepare.check_database()
-        prepare.migrate()
+        startup_checks.check_folder(settings.DATA_DIR)
+        startup_checks.empty_uploads()
+        listener = startup_checks.take_port(settings.HOST, settings.PORT) if web else None
+        startup_checks.check_database()
+        startup_checks.migrate()
         call_command("load_carriers", verbosity=0)
-        prepare.translate()
+        startup_checks.translate()
         if web and not settings.DEBUG:
-            prepare.collect_static()
+            startup_checks.collect_static()
         if demo and not Case.objects.exists():
             self.say("Loading made-up cases; this takes a moment …")
             call_command("load_demo", verbosity=0)
         if demo and account_lines():  # the web server's processes read it: made-up cases need no second factor
             os.environ["ADMIN_SECOND_FACTOR"] = "false"
-        jobs.ensure_schedules()
-        jobs.enqueue("cases.jobs.beat")
-        jobs.enqueue("cases.jobs.sweep")
+        queue.ensure_schedules()
+        queue.enqueue("cases.tasks.beat")
+        queue.enqueue("cases.tasks.sweep")
         # A new release of the calendar may know a schedule that deadlines waited for.
-        jobs.enqueue("cases.jobs.recalculate_provisional")
+        queue.enqueue("cases.tasks.recalculate_provisional")
         self.say(f"Data: {settings.DATA_DIR}")
         if web:
             self.invite()
@@ -106,7 +106,7 @@ class Command(BaseCommand):
         """Tells, while nobody has an account, the link that makes the first one."""
         if not get_user_model().objects.exists():
             self.say("First start: this link signs the first administrator in, once, to set a password:")
-            self.say(f"  {_address()}{setup_path()}")
+            self.say(f"  {_address()}{reverse('welcome', args=[first_account_token()])}")
 
     def introduce(self) -> None:
         """Tells who can sign in to the demo, and how to have it made anew: its cases grow old with the days."""
@@ -142,7 +142,7 @@ def _answers() -> bool:
     host = "127.0.0.1" if settings.HOST in EVERYWHERE else settings.HOST
     connection = http.client.HTTPConnection(host, settings.PORT, timeout=2)
     try:
-        connection.request("GET", HEALTH_PATH)
+        connection.request("GET", settings.HEALTH_PATH)
         connection.getresponse()
     except (OSError, http.client.HTTPException):
         return False

@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from cases import words
-from cases.domain.dossier import KeyRefused, Report, check, read_key
-from cases.models.keys import signing_key
+from cases import wording
+from cases.formats.dossier_manifest import KeyRefused, Report, check, read_key
+from cases.models.keyrings import signing_key
 
 
 class Command(BaseCommand):
@@ -43,7 +43,7 @@ class Command(BaseCommand):
     def tell(self, report: Report) -> None:
         """For people: what is wrong; or what the signature stands for."""
         if report.flaws:
-            self.stdout.writelines(f"{words.flaw(flaw)}\n" for flaw in report.flaws)
+            self.stdout.writelines(f"{wording.flaw(flaw)}\n" for flaw in report.flaws)
             return
         self.stdout.write(
             _("Unaltered: %(files)s files, made at %(made_at)s by %(site)s, signed with the key %(fingerprint)s.")
@@ -67,4 +67,4 @@ def given_key(text: str) -> Ed25519PublicKey:
         pem = text if "-----BEGIN" in text else Path(text).read_text(encoding="utf-8")
         return read_key(pem)
     except (KeyRefused, UnicodeDecodeError):
-        raise CommandError(words.say(KeyRefused())) from None
+        raise CommandError(wording.say(KeyRefused())) from None

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from cases import words
+from cases import wording
 from cases.models import Case
-from cases.operations.audit import Audit, audit_all
+from cases.operations.integrity import Audit, audit_all
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             if found.flaws:
                 broken.append(found)
                 if not as_json:
-                    self.stdout.writelines(f"{found.case.reference}: {words.flaw(flaw)}\n" for flaw in found.flaws)
+                    self.stdout.writelines(f"{found.case.reference}: {wording.flaw(flaw)}\n" for flaw in found.flaws)
         if as_json:
             self.stdout.write(json.dumps(counts | {"broken": list(map(as_data, broken))}, ensure_ascii=False, indent=2))
         else:

@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from cases.models import Channel
 from cases.models.choices import ChannelKind
-from cases.models.sealing import Unreadable, unseal
+from cases.models.encryption import Unreadable, unseal
 from cases.reminders.channels import mail, services
 from cases.reminders.channels.http import ChannelError
 from cases.reminders.channels.mail import shared_connection

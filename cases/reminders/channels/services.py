@@ -20,7 +20,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.domain import addresses
+from cases.formats import channel_urls
 from cases.models.choices import ChannelKind
 from cases.reminders.channels.http import Answer, ChannelError, post
 
@@ -128,7 +128,7 @@ def _whole(message: Message) -> str:
 
 def _wecom(parts: Mapping[str, str], message: Message) -> Request:
     data = {"msgtype": "text", "text": {"content": _whole(message)}}
-    return Request(f"{addresses.WECOM}?{urlencode({'key': parts['key']})}", data)
+    return Request(f"{channel_urls.WECOM}?{urlencode({'key': parts['key']})}", data)
 
 
 def _dingtalk(parts: Mapping[str, str], message: Message) -> Request:
@@ -137,7 +137,7 @@ def _dingtalk(parts: Mapping[str, str], message: Message) -> Request:
         stamp = str(round(time.time() * 1000))
         query |= {"timestamp": stamp, "sign": _signature(secret, f"{stamp}\n{secret}")}
     data = {"msgtype": "text", "text": {"content": _whole(message)}}
-    return Request(f"{addresses.DINGTALK}?{urlencode(query)}", data)
+    return Request(f"{channel_urls.DINGTALK}?{urlencode(query)}", data)
 
 
 def _feishu(parts: Mapping[str, str], message: Message) -> Request:
@@ -146,12 +146,12 @@ def _feishu(parts: Mapping[str, str], message: Message) -> Request:
         stamp = str(int(time.time()))
         # Not a slip: there the text is the key, and what is signed is empty.
         data |= {"timestamp": stamp, "sign": _signature(f"{stamp}\n{secret}", "")}
-    return Request(f"{addresses.FEISHU}{parts['key']}", data)
+    return Request(f"{channel_urls.FEISHU}{parts['key']}", data)
 
 
 def _bark(parts: Mapping[str, str], message: Message) -> Request:
     data = {"device_key": parts["key"], "title": message.subject, "body": message.text.strip(), "group": "Xiaoka"}
-    return Request(f"{parts['server']}/push", data, guarded=parts["server"] != addresses.BARK)
+    return Request(f"{parts['server']}/push", data, guarded=parts["server"] != channel_urls.BARK)
 
 
 def _serverchan(parts: Mapping[str, str], message: Message) -> Request:
@@ -160,13 +160,13 @@ def _serverchan(parts: Mapping[str, str], message: Message) -> Request:
     data = {"title": message.subject[:32], "desp": message.text.strip().replace("\n", "\n\n")}
     if key.startswith("sctp"):
         user = key.removeprefix("sctp").partition("t")[0]
-        return Request(f"https://{user}.{addresses.SERVERCHAN_3}/send/{key}.send", data)
-    return Request(f"{addresses.SERVERCHAN}/{key}.send", data)
+        return Request(f"https://{user}.{channel_urls.SERVERCHAN_3}/send/{key}.send", data)
+    return Request(f"{channel_urls.SERVERCHAN}/{key}.send", data)
 
 
 def _pushplus(parts: Mapping[str, str], message: Message) -> Request:
     data = {"token": parts["key"], "title": message.subject, "content": message.text.strip(), "template": "txt"}
-    return Request(addresses.PUSHPLUS, data)
+    return Request(channel_urls.PUSHPLUS, data)
 
 
 def _webhook(parts: Mapping[str, str], message: Message) -> Request:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases import words
+from cases import wording
 from cases.domain.business_days import SHANGHAI
 from cases.domain.errors import CaseError
 
@@ -62,7 +62,7 @@ class BaseForm(forms.Form):
     def refuse(self, error: CaseError) -> None:
         """Show a named error at the field it belongs to, or above the form."""
         name = self.renamed.get(error.field or "", error.field)
-        self.add_error(name if name in self.fields else None, words.say(error))
+        self.add_error(name if name in self.fields else None, wording.say(error))
 
 
 class ActForm(BaseForm):

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.number_list import MOST, NumberList, read_numbers
+from cases.formats.number_list import MOST, NumberList, read_numbers
 from cases.models import Carrier
 from cases.models.choices import Channel, EntryKind, Reason, ReceiptKind
 from cases.operations.batches import Answer

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.domain import addresses
-from cases.domain.addresses import Address
 from cases.domain.errors import CaseError
+from cases.formats import channel_urls
+from cases.formats.channel_urls import Address
 from cases.models import Channel
 from cases.models.choices import ChannelKind
 from cases.web.forms.base import BaseForm
@@ -56,9 +56,9 @@ class ChannelForm(BaseForm):
             field.help_text = _("Now: %(shown)s. Leave it empty to keep it.") % {"shown": channel.shown}
         elif kind != ChannelKind.WEBHOOK:
             field.help_text = _("It begins: %(begins)s … What follows there does alone as well.") % {
-                "begins": addresses.BEGINNINGS[kind]
+                "begins": channel_urls.BEGINNINGS[kind]
             }
-        if kind not in addresses.SIGNED:
+        if kind not in channel_urls.SIGNED:
             del self.fields["secret"]
 
     def clean(self) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class ChannelForm(BaseForm):
                 self.add_error("address", _("With a new secret, paste the address again, too."))
             return data
         try:
-            self.read = addresses.read(self.kind, pasted, data.get("secret", ""))
+            self.read = channel_urls.read(self.kind, pasted, data.get("secret", ""))
         except CaseError as error:
             self.refuse(error)
         return data

@@ -9,8 +9,8 @@ from cases import operations as ops
 from cases.models import Case, Charge
 from cases.models.choices import ChargeKind
 from cases.operations import Verb
-from cases.web.forms.acts import HappenedForm, VerbForm, words_field
 from cases.web.forms.base import DayField, this_minute
+from cases.web.forms.case_actions import HappenedForm, VerbForm, words_field
 
 
 def today() -> Any:

@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from cases.reports.dossier import Choices
-from cases.taking_out import MOST_CASES
+from cases.documents.dossier import Choices
+from cases.documents.exports import MOST_CASES
 from cases.web.forms.base import BaseForm, text_area
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases import words
+from cases import wording
+from cases.documents.tables import Format
 from cases.domain.errors import CaseError
-from cases.domain.months import Month, past_month
-from cases.reports.tables import Format
+from cases.domain.statement_months import Month, past_month
 from cases.web.forms.base import BaseForm
 
 
@@ -46,4 +46,4 @@ class StatementForm(BaseForm):
         try:
             return past_month(self.cleaned_data["month"], self._now)
         except CaseError as error:
-            raise forms.ValidationError(words.say(error)) from error
+            raise forms.ValidationError(wording.say(error)) from error

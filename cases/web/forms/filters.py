@@ -6,14 +6,14 @@ from django import forms
 from django.db.models import BigIntegerField
 from django.utils.translation import gettext_lazy as _
 
-from cases.keyset import Order
-from cases.listing import narrow, order_of
 from cases.models import Carrier, Team
 from cases.models.choices import STATUS_CHOICES, Reason
-from cases.queries import Cases
+from cases.selectors import Cases
+from cases.selectors.filters import narrow, order_of
+from cases.selectors.pagination import Order
 from cases.web.forms.base import BaseForm
 
-#: How a case stands, and by what a list is ordered, in words (`cases.listing`).
+#: How a case stands, and by what a list is ordered, in words (`cases.selectors.filters`).
 STANDINGS: dict[str, Any] = {
     "overdue": _("Overdue"),
     "due_today": _("Due today"),

@@ -7,10 +7,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from cases import words
+from cases import wording
 from cases.domain.errors import CaseError, LetterIncomplete
-from cases.domain.identity import refuse_identity_number
-from cases.domain.letters import FIELDS, REQUIRED
+from cases.domain.id_numbers import refuse_identity_number
+from cases.domain.letter_rules import FIELDS, REQUIRED
 from cases.models import AppealBody, Letter
 from cases.models.choices import EscalationKind
 from cases.web.forms.base import BaseForm, DayField, text_area
@@ -86,7 +86,7 @@ class LetterForm(BaseForm):
                 try:
                     refuse_identity_number(value)
                 except CaseError as error:
-                    self.add_error(name, words.say(error))
+                    self.add_error(name, wording.say(error))
         return data
 
     def refuse(self, error: CaseError) -> None:

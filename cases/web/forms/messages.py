@@ -11,8 +11,8 @@ from cases.models import Case, Message
 from cases.models.choices import EntryKind
 from cases.operations import Verb
 from cases.operations.messages import proposed_reply, reply_in
-from cases.web.forms.acts import reference_field
-from cases.web.forms.talking import SAID, SaidForm
+from cases.web.forms.case_actions import reference_field
+from cases.web.forms.replies import SAID, SaidForm
 
 EVIDENCE = (EntryKind.MESSAGE, _("None of these: keep it on the record, it changes nothing"))
 

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.hours import Hours
+from cases.domain.notification_hours import Hours
 from cases.models import Invitation, User
 from cases.models.choices import Language, Role
 from cases.web.forms.base import BaseForm

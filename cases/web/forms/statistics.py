@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.domain.business_days import local, start_of_day
 from cases.models import Carrier
-from cases.queries import Cases
+from cases.selectors import Cases
 from cases.web.forms.base import BaseForm
 
 

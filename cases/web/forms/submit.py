@@ -11,8 +11,8 @@ from cases import operations as ops
 from cases.domain.checklist import Item
 from cases.models import Case
 from cases.operations import Verb
-from cases.web.forms.acts import HappenedForm, reference_field, words_field
 from cases.web.forms.base import MomentField, this_minute
+from cases.web.forms.case_actions import HappenedForm, reference_field, words_field
 
 
 class SubmitForm(HappenedForm):

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.jobs import enqueue
+from cases.documents.personal_data import person_data
 from cases.models.choices import AuditKind
-from cases.operations.noting import note
-from cases.operations.people import change_account, change_hours
-from cases.reports.person import person_data
+from cases.operations.accounts import change_account, change_hours
+from cases.operations.audit_log import note
+from cases.queue import enqueue
 from cases.web.access import TeamRequest, form_page, team_required
 from cases.web.forms.people import MeForm
-from cases.web.language import COOKIE
+from cases.web.middleware.language import COOKIE
 from cases.web.views.calendar import calendar_link
 
 
@@ -36,7 +36,7 @@ def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
         with transaction.atomic():
             change_account(user, name=form.cleaned_data["name"], language=language)
             if change_hours(user, form.hours()):
-                enqueue("cases.jobs.follow_hours", user.pk)
+                enqueue("cases.tasks.follow_hours", user.pk)
         with override(language):
             messages.success(request, _("Saved."))
         return redirect("me")

@@ -8,26 +8,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from cases import queries, words
+from cases import selectors, wording
 from cases.domain import phones
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
-from cases.listing import counted
 from cases.models import Batch
 from cases.operations.batches import Answered, answer_batch, submit_batch
+from cases.selectors.filters import counted
 from cases.web.access import TeamRequest, agent_page, form_page, get_batch, may, team_required
+from cases.web.case_rows import rows
 from cases.web.forms.batches import AnswerForm, BatchForm
-from cases.web.forms.many import ACTS
-from cases.web.rows import rows
-from cases.web.views.lists import PAGE
-from cases.web.views.many import chosen_numbers
+from cases.web.forms.bulk_actions import ACTS
+from cases.web.views.bulk_actions import chosen_numbers
+from cases.web.views.case_lists import PAGE
 
 
 @require_safe
 @team_required
 def batch_list(request: TeamRequest) -> HttpResponse:
     """The team's batches, newest first, with how far each is."""
-    found = counted(queries.batches_of(request.team), request.now).order_by("-id")
+    found = counted(selectors.batches_of(request.team), request.now).order_by("-id")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(request, "cases/batch_list.html", {"page_obj": page})
 
@@ -48,7 +48,7 @@ def batch_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             said = ngettext("%(count)s request recorded.", "%(count)s requests recorded.", len(done.cases))
             messages.success(request, said % {"count": len(done.cases)})
             for number, why in done.refused:
-                messages.warning(request, f"{phones.masked(number)}: {words.say(why)}")
+                messages.warning(request, f"{phones.masked(number)}: {wording.say(why)}")
             return redirect("batch_detail", done.batch.pk)
     return render(request, "cases/batch_new.html", {"form": form})
 
@@ -61,20 +61,20 @@ def batch_detail(request: TeamRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: TeamRequest, batch: Batch, answered: Answered | None = None) -> HttpResponse:
-    its = counted(queries.batches_of(batch.team), request.now).get(pk=batch.pk)
-    cases = queries.cases_of(batch.team).filter(batch=batch).order_by("status", "id")
+    its = counted(selectors.batches_of(batch.team), request.now).get(pk=batch.pk)
+    cases = selectors.cases_of(batch.team).filter(batch=batch).order_by("status", "id")
     page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
     total = its.total or 1  # type: ignore[attr-defined]
     context = {
         "its": its,
         "page_obj": page,
-        "rows": rows(page.object_list, request.now, queries.working_calendar()),
+        "rows": rows(page.object_list, request.now, selectors.working_calendar()),
         "open": its.total - its.confirmed - its.withdrawn,  # type: ignore[attr-defined]
         "percent": 100 * its.confirmed // total,  # type: ignore[attr-defined]
         "may_work": may(request, Right.WORK, batch.team_id),
         "acts": ACTS,
         "answered": answered,
-        "refused": [(case, words.say(error)) for case, error in answered.refused] if answered else [],
+        "refused": [(case, wording.say(error)) for case, error in answered.refused] if answered else [],
         "strangers": [phones.masked(number) for number in answered.strangers] if answered else [],
     }
     return render(request, "cases/batch_detail.html", context)

@@ -11,10 +11,10 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.feed import feed
+from cases.documents.ical import feed
 from cases.models import CalendarAddress
-from cases.models.sealing import Unreadable, unseal
-from cases.operations.feeds import digest, make_calendar_address, revoke_calendar_address
+from cases.models.encryption import Unreadable, unseal
+from cases.operations.calendar_address import digest, make_calendar_address, revoke_calendar_address
 from cases.web.access import TeamRequest, team_required
 
 

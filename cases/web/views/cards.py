@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import operations as ops
-from cases import queries
+from cases import selectors
 from cases.domain import phones
 from cases.domain.roles import Right
-from cases.keyset import Order, listed
-from cases.listing import cards_found
 from cases.models import Card
-from cases.operations.noting import show_number
+from cases.operations.audit_log import show_number
+from cases.selectors.filters import cards_found
+from cases.selectors.pagination import Order, listed
 from cases.web.access import TeamRequest, agent_page, form_page, get_card, may, team_required
-from cases.web.forms.log import CardForm, remembered
-from cases.web.rows import rows
-from cases.web.views.lists import PAGE, address_of, names_number
+from cases.web.case_rows import rows
+from cases.web.forms.new_case import CardForm, remembered
+from cases.web.views.case_lists import PAGE, address_of, names_number
 
 #: The last of those who saw a card's number in full, on its page.
 SIGHTINGS = 20
@@ -31,7 +31,7 @@ def card_list(request: TeamRequest) -> HttpResponse:
     if names_number(request):
         return redirect(address_of("card_list", request.POST if request.method == "POST" else request.GET))
     q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    mine = queries.with_cases(queries.cards_of(request.team))
+    mine = selectors.with_cases(selectors.cards_of(request.team))
     page = listed(cards_found(request.team, q), mine, Order(), request.GET, PAGE)
     kept = urlencode({"q": q}) if q else ""
     context = {"page_of": page, "cards": page.rows, "q": q, "kept": kept, "by_age": True}
@@ -55,8 +55,8 @@ def card_number(request: TeamRequest, pk: int) -> HttpResponse:
 
 
 def _card_page(request: TeamRequest, card: Card, *, shown: bool = False) -> HttpResponse:
-    cases = queries.cases_of(card.team).filter(card=card).order_by("-id")
-    listed = rows(cases, request.now, queries.working_calendar())
+    cases = selectors.cases_of(card.team).filter(card=card).order_by("-id")
+    listed = rows(cases, request.now, selectors.working_calendar())
     open_case = next((row.case for row in listed if row.case.is_open), None)
     context = {
         "card": card,
@@ -77,7 +77,7 @@ def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     known = None
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["number"]
-        known = queries.cards_of(request.team).filter(number=number).first()
+        known = selectors.cards_of(request.team).filter(number=number).first()
         if known is None:
             card = ops.register_card(request.team, number, form.cleaned_data["carrier"], form.facts())
             return redirect("card_detail", card.pk)

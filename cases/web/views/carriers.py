@@ -8,17 +8,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cases import queries
+from cases import selectors
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError
-from cases.domain.survival import estimate
+from cases.domain.kaplan_meier import estimate
 from cases.models import Branch, Carrier
 from cases.operations.branches import BranchFacts, note_branch
-from cases.statistics.scoreboard import times_to_confirmed
-from cases.web import board
+from cases.selectors.statistics.scoreboard import times_to_confirmed
+from cases.web import scoreboard_table
 from cases.web.access import TeamRequest, agent_page, form_page, team_required
-from cases.web.carrier_words import terms
 from cases.web.forms.branches import BranchForm
+from cases.wording.carriers import terms
 
 
 @require_safe
@@ -38,16 +38,16 @@ def carrier_detail(request: TeamRequest, slug: str) -> HttpResponse:
         "terms": terms(carrier.terms()),
         "scores": _scores(request, carrier),
         "facts": carrier.facts.all(),
-        "branches": queries.branches(carrier, request.team),
+        "branches": selectors.branches(carrier, request.team),
     }
     return render(request, "cases/carrier_detail.html", context)
 
 
 def _scores(request: TeamRequest, carrier: Carrier) -> str:
     """How long the team's cases of a year took with this carrier, by channel; empty where they are too few to say."""
-    cases, since = queries.cases_of(request.team).filter(carrier=carrier), request.now - timedelta(weeks=52)
-    times = times_to_confirmed(cases, request.now, queries.working_calendar(), since=since)
-    return board.by_channel({channel: estimate(observed) for (_carrier, channel), observed in times.items()})
+    cases, since = selectors.cases_of(request.team).filter(carrier=carrier), request.now - timedelta(weeks=52)
+    times = times_to_confirmed(cases, request.now, selectors.working_calendar(), since=since)
+    return scoreboard_table.by_channel({channel: estimate(observed) for (_carrier, channel), observed in times.items()})
 
 
 @form_page
@@ -62,7 +62,7 @@ def branch_new(request: TeamRequest, slug: str) -> HttpResponse | HttpResponseRe
 def branch_edit(request: TeamRequest, slug: str, pk: int) -> HttpResponse | HttpResponseRedirect:
     """What a call to a branch told, or what is known of it now; the team's own note can be thrown away."""
     carrier = get_object_or_404(Carrier, slug=slug)
-    branch = next((branch for branch in queries.branches(carrier, request.team) if branch.pk == pk), None)
+    branch = next((branch for branch in selectors.branches(carrier, request.team) if branch.pk == pk), None)
     if branch is None:
         raise Http404
     if request.method == "POST" and request.POST.get("press") == "remove" and branch.team_id:

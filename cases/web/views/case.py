@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import money, phone_words, queries, words
 from cases import operations as ops
+from cases import selectors, wording
 from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.errors import CaseError, ChangedMeanwhile
@@ -21,20 +21,22 @@ from cases.domain.status import Status
 from cases.models import Case, Escalation, Message, TimelineEntry, WaitingRound
 from cases.models.choices import Channel, EntryKind
 from cases.operations import Action
-from cases.operations.noting import show_number
-from cases.operations.reminding import stand
-from cases.timeline_words import tell
+from cases.operations.audit_log import show_number
+from cases.operations.next_reminder import stand
+from cases.selectors import costs
 from cases.web import guide
 from cases.web.access import TeamRequest, form_page, get_case, may, team_required
-from cases.web.accounts import accounts
 from cases.web.actions import FIRST, TITLES, form_for
-from cases.web.carrier_words import ways
-from cases.web.forms.acts import ItemForm
+from cases.web.case_costs import accounts
+from cases.web.day_strip import Mark, Strip, strip
+from cases.web.deadline_preview import preview
+from cases.web.escalation_ladder import Rung, ladder
+from cases.web.forms.case_actions import ItemForm
 from cases.web.forms.receipts import ReceiptForm
-from cases.web.inbox import show
-from cases.web.ladder import Rung, ladder
-from cases.web.preview import preview
-from cases.web.strip import Mark, Strip, strip
+from cases.web.message_display import show
+from cases.wording import call_scripts
+from cases.wording.carriers import ways
+from cases.wording.timeline import tell
 
 #: What the strip marks on its days: what the carrier said, and what was done.
 _THEIRS = {
@@ -70,7 +72,7 @@ def case_page(
 
     `shown`: with the number in full.
     """
-    calendar = queries.working_calendar()
+    calendar = selectors.working_calendar()
     prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
     its = stand(case, request.now, calendar)
     escalations = list(case.escalations.all())
@@ -79,16 +81,16 @@ def case_page(
     if not may(request, Right.MANAGE, case.team_id):
         actions = [action for action in actions if action not in ops.FOR_MANAGERS]
     entries = list(case.entries.select_related("content").order_by("-sequence"))
-    lines, rounds, receipts = ops.checklist_of(case), money.rounds_of(case), list(case.receipts.all())
+    lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
     context = {
         "case": case,
         "waiting_messages": [show(message, in_full=shown) for message in _waiting_messages(case)],
         "may_work": may_work,
         "may_manage": may(request, Right.MANAGE, case.team_id),
         "standing": its,
-        "headline": words.headline(its),
-        "step": words.next_step(its, case),
-        "script": phone_words.script(its, case, full_number=shown),
+        "headline": wording.headline(its),
+        "step": wording.next_step(its, case),
+        "script": call_scripts.script(its, case, full_number=shown),
         "guide": guide.paragraph(its.step),
         "shown": shown,
         "facts": _facts(case),
@@ -103,9 +105,9 @@ def case_page(
         "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[its.step]],
         "rungs": _rungs(case, escalations, request.now, calendar, may_work) if case.submission else [],
         "ways": ways(case.carrier),
-        "branches": queries.branches(case.carrier, case.team) if case.channel == Channel.BRANCH else [],
+        "branches": selectors.branches(case.carrier, case.team) if case.channel == Channel.BRANCH else [],
         "accounts": accounts(case, rounds, request.now),
-        "silent_phones": queries.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
+        "silent_phones": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
         "missing_receipt": case.state is Status.CONFIRMED and not receipts,
     }
     return render(request, "cases/case_detail.html", context)
@@ -115,25 +117,25 @@ def _waiting_messages(case: Case) -> Iterable[Message]:
     """The carrier's messages that wait on a case, which knows whether there are any (`message_at`)."""
     if case.message_at is None:
         return []
-    return queries.waiting_messages(queries.messages_of(case.team)).filter(case=case).order_by("received_at", "pk")
+    return selectors.waiting_messages(selectors.messages_of(case.team)).filter(case=case).order_by("received_at", "pk")
 
 
 def _facts(case: Case) -> list[tuple[str, str]]:
     """The dates of a case in words, those there are."""
     moments = [
-        (pgettext("when it happened", "Submitted"), case.submitted_at and words.moment(case.submitted_at)),
-        (_("Answer due by"), case.reply_by and words.deadline(case.reply_by)),
-        (_("Promised day"), case.promised_on and words.day(case.promised_on)),
-        (pgettext("when it happened", "Registered"), case.acknowledged_at and words.moment(case.acknowledged_at)),
+        (pgettext("when it happened", "Submitted"), case.submitted_at and wording.moment(case.submitted_at)),
+        (_("Answer due by"), case.reply_by and wording.deadline(case.reply_by)),
+        (_("Promised day"), case.promised_on and wording.day(case.promised_on)),
+        (pgettext("when it happened", "Registered"), case.acknowledged_at and wording.moment(case.acknowledged_at)),
         (
             pgettext("when it happened", "Said to be done"),
-            case.reported_done_at and words.moment(case.reported_done_at),
+            case.reported_done_at and wording.moment(case.reported_done_at),
         ),
-        (pgettext("when it happened", "Returned"), case.returned_at and words.moment(case.returned_at)),
+        (pgettext("when it happened", "Returned"), case.returned_at and wording.moment(case.returned_at)),
         (pgettext("the request was returned", "Why"), case.get_return_reason_display() if case.returned_at else ""),
-        (pgettext("when it happened", "Cancelled, confirmed"), case.confirmed_at and words.moment(case.confirmed_at)),
+        (pgettext("when it happened", "Cancelled, confirmed"), case.confirmed_at and wording.moment(case.confirmed_at)),
         (_("Carrier's reference"), case.carrier_reference),
-        (_("Quiet until"), case.snoozed_until and words.day(case.snoozed_until)),
+        (_("Quiet until"), case.snoozed_until and wording.day(case.snoozed_until)),
     ]
     return [(label, value) for label, value in moments if value]
 
@@ -165,7 +167,7 @@ def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse 
     if action not in TITLES:
         raise Http404
     case = get_case(request, reference, Right.MANAGE if action in ops.FOR_MANAGERS else Right.WORK)
-    members = list(queries.workers_of(case.team)) if action == Action.HAND_OVER else []
+    members = list(selectors.workers_of(case.team)) if action == Action.HAND_OVER else []
     meanwhile = None
     form = form_for(Action(action), request.POST if request.method == "POST" else None, case, members, request.GET)
     if request.method == "POST" and form.is_valid():
@@ -180,12 +182,12 @@ def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse 
         else:
             messages.success(request, _("Recorded: %(what)s") % {"what": TITLES[Action(action)]})
             return redirect("case_detail", reference)
-    its = stand(case, request.now, queries.working_calendar())
+    its = stand(case, request.now, selectors.working_calendar())
     context = {
         "case": case,
         "standing": its,
-        "headline": words.headline(its),
-        "script": phone_words.script(its, case),
+        "headline": wording.headline(its),
+        "script": call_scripts.script(its, case),
         "facts": _facts(case),
         "form": form,
         "meanwhile": meanwhile,
@@ -207,7 +209,7 @@ def case_item(request: TeamRequest, reference: str) -> HttpResponse | HttpRespon
         try:
             ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.act())
         except CaseError as error:
-            messages.error(request, words.say(error))
+            messages.error(request, wording.say(error))
     else:
         messages.error(request, _("This item is not on the checklist."))
     return redirect(f"/cases/{case.reference}/#checklist")

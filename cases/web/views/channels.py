@@ -13,19 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import queries
-from cases.domain import addresses
+from cases import selectors
 from cases.domain.roles import Right
+from cases.formats import channel_urls
 from cases.models import Channel, Notice, Reminder, Team, User
 from cases.models.choices import AuditKind, ChannelKind
 from cases.operations import channels as ops
-from cases.operations.noting import note
-from cases.reminders.trying import try_out
+from cases.operations.audit_log import note
+from cases.reminders.test_send import try_out
 from cases.web.access import TeamRequest, check, team_required
 from cases.web.forms.channels import ChannelForm, guide
 
 #: What can be added; e-mail is there by itself.
-KINDS = [kind for kind in ChannelKind if kind in addresses.BEGINNINGS]
+KINDS = [kind for kind in ChannelKind if kind in channel_urls.BEGINNINGS]
 NOTICES_A_PAGE = 20
 CASES_SHOWN = 10
 
@@ -140,7 +140,7 @@ def channel_remove(request: TeamRequest, whose: str, pk: int) -> HttpResponseRed
 def notice_list(request: TeamRequest, whose: str) -> HttpResponse:
     """The messages that were made, newest first: what became of each, and its text."""
     owner = _owner(request, whose)
-    notices = queries.notices_of(owner).annotate(case_count=Count("lines__bundle__reminders"))
+    notices = selectors.notices_of(owner).annotate(case_count=Count("lines__bundle__reminders"))
     notices = notices.order_by("-made_at", "id")
     page = Paginator(notices, NOTICES_A_PAGE).get_page(request.GET.get("page"))
     rows = [(notice, _cases_of(notice)) for notice in page]
@@ -152,4 +152,4 @@ def _cases_of(notice: Notice) -> list[Reminder]:
     """The first cases of a message that has no text, for the text is written when it is sent."""
     if notice.body:
         return []
-    return list(queries.reminders_in(notice).select_related("case__card").order_by("id")[:CASES_SHOWN])
+    return list(selectors.reminders_in(notice).select_related("case__card").order_by("id")[:CASES_SHOWN])

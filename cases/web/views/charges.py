@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from cases import operations as ops
-from cases import queries, words
+from cases import selectors, wording
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
-from cases.operations.reminding import stand
+from cases.operations.next_reminder import stand
 from cases.web.access import TeamRequest, form_page, get_case, team_required
 from cases.web.forms.charges import RefundForm
 
@@ -29,15 +29,15 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
         else:
             messages.success(request, _("Recorded: %(what)s") % {"what": _("Charge refunded")})
             return redirect(f"/cases/{case.reference}/#charges")
-    its = stand(case, request.now, queries.working_calendar())
+    its = stand(case, request.now, selectors.working_calendar())
     context = {
         "case": case,
         "standing": its,
-        "headline": words.headline(its),
+        "headline": wording.headline(its),
         "facts": [
             (_("What for"), charge.get_kind_display()),
-            (_("Amount"), words.yuan(charge.amount)),
-            (_("Day of the charge"), words.day(charge.day)),
+            (_("Amount"), wording.yuan(charge.amount)),
+            (_("Day of the charge"), wording.day(charge.day)),
         ],
         "form": form,
         "action": "refund",

@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import queries
+from cases import selectors
 from cases.checks import LOOPBACK
-from cases.domain.forwarded import REFUSALS
-from cases.domain.silence import is_silent
+from cases.domain.forwarder_silence import is_silent
+from cases.formats.forwarder_payloads import REFUSALS
 from cases.models import Forwarder
 from cases.models.choices import AuditKind, ForwarderKind
-from cases.models.sealing import Unreadable
+from cases.models.encryption import Unreadable
 from cases.operations import forwarders as ops
-from cases.operations.noting import note
+from cases.operations.audit_log import note
 from cases.web.access import TeamRequest, form_page, manager_page
 from cases.web.forms.forwarders import ForwarderForm, NameForm, guide, template_of
 
@@ -32,7 +32,7 @@ def _forwarder(request: TeamRequest, pk: int) -> Forwarder:
 @manager_page
 def forwarder_list(request: TeamRequest) -> HttpResponse:
     """All phones of the team, how they fare, and what can be added."""
-    calendar = queries.working_calendar()
+    calendar = selectors.working_calendar()
     rows = [
         {
             "forwarder": forwarder,
@@ -99,7 +99,7 @@ def _heard(request: TeamRequest, forwarder: Forwarder) -> dict[str, Any]:
     return {
         "forwarder": forwarder,
         "refusal": _(refused) if refused else "",
-        "silent": is_silent(forwarder.arrived(), forwarder.last_seen_at, request.now, queries.working_calendar()),
+        "silent": is_silent(forwarder.arrived(), forwarder.last_seen_at, request.now, selectors.working_calendar()),
     }
 
 

@@ -8,15 +8,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases import phone_words, queries
+from cases import selectors
 from cases.domain.business_days import local
 from cases.domain.checklist import ITEMS, Group
 from cases.domain.reminders import COMPLAIN_LATE_DAY
 from cases.models import Carrier
-from cases.web.example import LATE, example
+from cases.web.deadline_preview import days_to_try, preview
 from cases.web.forms.base import this_minute
 from cases.web.guide import CHAPTERS, Chapter
-from cases.web.preview import days_to_try, preview
+from cases.web.guide_example import LATE, example
+from cases.wording import call_scripts
 
 
 @require_safe
@@ -43,7 +44,7 @@ def guide_example(request: HttpRequest) -> HttpResponse:
         today = date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
         today = LATE
-    return render(request, "cases/guide/example.html", example(today, queries.working_calendar()))
+    return render(request, "cases/guide/example.html", example(today, selectors.working_calendar()))
 
 
 def _after(chapter: Chapter) -> Chapter | None:
@@ -56,7 +57,7 @@ def _needed(request: HttpRequest, slug: str) -> dict[str, Any]:
         groups = [[item for item in ITEMS if item.group is group] for group in Group]
         return {"groups": groups, "carriers": Carrier.objects.prefetch_related("facts")}
     if slug == "scripts":
-        return {"examples": phone_words.examples()}
+        return {"examples": call_scripts.examples()}
     if slug == "delays":
         return {"complain_day": COMPLAIN_LATE_DAY}
     return _simulated(request) if slug == "waiting" else {}
@@ -66,5 +67,5 @@ def _simulated(request: HttpRequest) -> dict[str, Any]:
     """Deadlines of a submission at the moment that was picked, of the past or to come; now, when none was."""
     typed = request.GET.get("submitted_at") or this_minute()
     now = timezone.now()
-    tries = days_to_try(local(now).date(), queries.working_calendar())
+    tries = days_to_try(local(now).date(), selectors.working_calendar())
     return {"picked": typed, "tries": tries, **preview(typed, None, now, simulated=True)}

@@ -13,20 +13,21 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import letter_writing, queries, words
 from cases import operations as ops
+from cases import selectors, wording
+from cases.documents import letters
 from cases.domain.errors import CaseError, LetterChanged
 from cases.domain.escalation import About
-from cases.domain.letters import check_final
+from cases.domain.letter_rules import check_final
 from cases.domain.roles import Right
 from cases.models import AppealBody, Case, Letter
 from cases.models.choices import EntryKind, EscalationKind
 from cases.operations import Action
-from cases.operations.escalating import outlook
-from cases.operations.noting import show_number
+from cases.operations.audit_log import show_number
+from cases.operations.escalation import outlook
 from cases.web.access import TeamRequest, form_page, get_case, may, team_required
+from cases.web.escalation_ladder import outlook_notes
 from cases.web.forms.letters import LetterForm, initial_of, stamp
-from cases.web.ladder import outlook_notes
 
 #: What is recorded when a letter was sent.
 _SENT = {EscalationKind.COMPLAINT: Action.COMPLAIN, EscalationKind.APPEAL: Action.APPEAL}
@@ -80,7 +81,7 @@ def letter_throw_away(request: TeamRequest, reference: str, kind: str) -> HttpRe
         if draft is not None:
             ops.throw_away(case, its_kind, seen=draft.changed_at)
     except CaseError as error:
-        messages.error(request, words.say(error))
+        messages.error(request, wording.say(error))
         return redirect("letter_edit", case.reference, its_kind)
     messages.success(request, _("The draft is thrown away."))
     return redirect("case_detail", case.reference)
@@ -88,12 +89,12 @@ def letter_throw_away(request: TeamRequest, reference: str, kind: str) -> HttpRe
 
 def _new(request: TeamRequest, case: Case, kind: EscalationKind) -> dict[str, Any]:
     """What the form shows before there is a draft: what the register knows, and the text from the record."""
-    known = letter_writing.known(case, request.now)
+    known = letters.known(case, request.now)
     return {
         "click": uuid4(),
         **known,
         "signed_on": date.fromisoformat(known["signed_on"]),
-        "body": letter_writing.from_record(case, kind, request.now),
+        "body": letters.from_record(case, kind, request.now),
     }
 
 
@@ -101,9 +102,9 @@ def _page(
     request: TeamRequest, case: Case, form: LetterForm, draft: Letter | None, *, other: Letter | None = None
 ) -> HttpResponse:
     kind = form.kind
-    fresh = letter_writing.from_record(case, kind, request.now) if ops.may_write(case) else ""
+    fresh = letters.from_record(case, kind, request.now) if ops.may_write(case) else ""
     shown = str(form["body"].value() or "").replace("\r\n", "\n")
-    its = outlook(case, list(case.escalations.all()), [], About.OTHER, request.now, queries.working_calendar())
+    its = outlook(case, list(case.escalations.all()), [], About.OTHER, request.now, selectors.working_calendar())
     context = {
         "case": case,
         "form": form,
@@ -130,7 +131,7 @@ def _finish(request: TeamRequest, case: Case, draft: Letter, form: LetterForm) -
     check_final(draft.kind, draft.fields, draft.body)
     show_number(case.card, by=request.user, now=request.now, case=case)
     click = form.cleaned_data.get("click")
-    letter_writing.make_final(case, draft, by=request.user, now=request.now, click=click)
+    letters.make_final(case, draft, by=request.user, now=request.now, click=click)
     messages.success(request, _("The letter is final and stands among the receipts."))
     return redirect("letter_final", case.reference, draft.pk)
 
@@ -145,7 +146,7 @@ def letter_preview(request: TeamRequest, reference: str, kind: str) -> HttpRespo
         return _page(request, case, form, ops.draft_of(case, its_kind))
     fields, body = form.letter()
     show_number(case.card, by=request.user, now=request.now, case=case)
-    name, made = letter_writing.paper(case, its_kind, fields, body)
+    name, made = letters.paper(case, its_kind, fields, body)
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     response["X-Content-Type-Options"] = "nosniff"

@@ -12,15 +12,15 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import operations as ops
-from cases import queries, words
+from cases import selectors, wording
 from cases.domain import phones
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.models.choices import MessageState
 from cases.web.access import TeamRequest, form_page, get_message, may, team_required
+from cases.web.case_rows import rows
 from cases.web.forms.messages import MessageForm
-from cases.web.inbox import show, show_all, suggest
-from cases.web.rows import rows
+from cases.web.message_display import show, show_all, suggest
 
 PAGE, FOUND = 30, 8
 
@@ -29,7 +29,7 @@ PAGE, FOUND = 30, 8
 @team_required
 def message_list(request: TeamRequest) -> HttpResponse:
     """The team's messages: what waits for a person first, or those of one state."""
-    found = queries.messages_of(request.team)
+    found = selectors.messages_of(request.team)
     state = request.GET.get("state", "")
     choices = [
         ("", pgettext("messages", "Waiting for you")),
@@ -39,7 +39,7 @@ def message_list(request: TeamRequest) -> HttpResponse:
     if state not in dict(choices):
         state = ""
     if state == "":
-        found = queries.waiting_messages(found)
+        found = selectors.waiting_messages(found)
     elif state != "all":
         found = found.filter(state=state)
     page = Paginator(found.order_by("-received_at", "-pk"), PAGE).get_page(request.GET.get("page"))
@@ -76,12 +76,14 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
                 messages.success(request, _("The message is on the timeline, its text among the receipts."))
                 return redirect("case_detail", case.reference)
     query = request.GET.get("q", "")
-    found = queries.search(queries.cases_of(message.team), query, message.team).order_by("-pk")[:FOUND] if query else []
+    found = (
+        selectors.search(selectors.cases_of(message.team), query, message.team).order_by("-pk")[:FOUND] if query else []
+    )
     waits = message.state != MessageState.RECORDED
     context = {
         "its": show(message, form=form),
         "may_work": may(request, Right.WORK, message.team_id),
-        "rows": rows([message.case], request.now, queries.working_calendar()) if message.case else [],
+        "rows": rows([message.case], request.now, selectors.working_calendar()) if message.case else [],
         "suggested": suggest(message) if waits and not case else [],
         "q": query,
         "found": [(case, "") for case in found],
@@ -98,11 +100,11 @@ def message_place(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     if "q" in request.POST:  # first looked for: sent, so that no address holds a number in full
         asked = urlencode({"q": phones.without_full(request.POST["q"])})
         return redirect(f"{reverse('message_detail', args=[pk])}?{asked}")
-    case = get_object_or_404(queries.cases_of(message.team), reference=request.POST.get("case", ""))
+    case = get_object_or_404(selectors.cases_of(message.team), reference=request.POST.get("case", ""))
     try:
         ops.propose(message, case, by=request.user, now=request.now)
     except CaseError as error:
-        messages.error(request, words.say(error))
+        messages.error(request, wording.say(error))
     return redirect("message_detail", pk)
 
 
@@ -114,7 +116,7 @@ def message_set_aside(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     try:
         ops.set_aside(message, by=request.user, now=request.now)
     except CaseError as error:
-        messages.error(request, words.say(error))
+        messages.error(request, wording.say(error))
         return redirect("message_detail", pk)
     messages.success(request, _("The message is set aside; it can still be found."))
     return redirect("message_list")

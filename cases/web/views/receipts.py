@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import operations as ops
+from cases.documents.downloads import hand_out
 from cases.domain.errors import CaseError, FileTooLarge
-from cases.domain.receipts import MEGABYTE, clean_name
-from cases.handing_out import hand_out
+from cases.domain.file_types import MEGABYTE, clean_name
 from cases.models import ReceiptAltered
 from cases.web.access import TeamRequest, get_case, team_required
 from cases.web.forms.receipts import ReceiptForm

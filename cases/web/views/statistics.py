@@ -6,16 +6,17 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cases import money, queries, statements, words
-from cases.domain.months import EARLIEST, Month
-from cases.operations.noting import take_out_list
-from cases.reports.statement import cells, notes, said, statement_pdf, titles
-from cases.reports.tables import Format, write_table
-from cases.statements import Line
-from cases.statistics.overview import overview
-from cases.statistics.scoreboard import scoreboard as scores_of
-from cases.statistics.scoreboard import times_to_confirmed
-from cases.web import board, figures
+from cases import selectors, wording
+from cases.documents.monthly_statement import cells, notes, said, statement_pdf, titles
+from cases.documents.tables import Format, write_table
+from cases.domain.statement_months import EARLIEST, Month
+from cases.operations.audit_log import take_out_list
+from cases.selectors import costs, monthly_statement
+from cases.selectors.monthly_statement import Line
+from cases.selectors.statistics.overview import overview
+from cases.selectors.statistics.scoreboard import scoreboard as scores_of
+from cases.selectors.statistics.scoreboard import times_to_confirmed
+from cases.web import scoreboard_table, statistics_charts
 from cases.web.access import TeamRequest, form_page, team_required
 from cases.web.forms.export import StatementForm
 from cases.web.forms.statistics import StatisticsForm
@@ -26,24 +27,24 @@ from cases.web.forms.statistics import StatisticsForm
 def statistics(request: TeamRequest) -> HttpResponse:
     """What is open, falls due and was confirmed; charges and the cost of delay, by carrier and for the whole team."""
     form, now = StatisticsForm(request.GET), request.now
-    cases, calendar = form.narrow(queries.cases_of(request.team)), queries.working_calendar()
-    lines = money.by_carrier(cases, now, form.carriers.values())
-    total = money.together(lines)
+    cases, calendar = form.narrow(selectors.cases_of(request.team)), selectors.working_calendar()
+    lines = costs.by_carrier(cases, now, form.carriers.values())
+    total = costs.together(lines)
     context = {
         "form": form,
         "lines": lines,
         "total": total,
-        "without_fee": words.without_fee(total.without_fee) if total.without_fee else "",
+        "without_fee": wording.without_fee(total.without_fee) if total.without_fee else "",
     }
     if lines:
         its = overview(cases, now, calendar, weeks=form.chosen_weeks)
         times = times_to_confirmed(cases, now, calendar, since=form.since(now))
         context["figures"] = [
-            figures.open_by_age(its),
-            figures.falls_due(its.due),
-            figures.confirmed_by_week(its.weeks),
-            figures.days_by_carrier([line.carrier for line in lines if line.carrier], times),
-            figures.cost_of_delay(lines),
+            statistics_charts.open_by_age(its),
+            statistics_charts.falls_due(its.due),
+            statistics_charts.confirmed_by_week(its.weeks),
+            statistics_charts.days_by_carrier([line.carrier for line in lines if line.carrier], times),
+            statistics_charts.cost_of_delay(lines),
         ]
     return render(request, "cases/statistics.html", context)
 
@@ -53,13 +54,13 @@ def statistics(request: TeamRequest) -> HttpResponse:
 def scoreboard(request: TeamRequest) -> HttpResponse:
     """Which carrier answers, on which channel, and how long does it take?"""
     form, now = StatisticsForm(request.GET), request.now
-    chosen, cases = form.chosen, queries.cases_of(request.team)
-    its = scores_of(cases, now, queries.working_calendar(), since=form.since(now))
+    chosen, cases = form.chosen, selectors.cases_of(request.team)
+    its = scores_of(cases, now, selectors.working_calendar(), since=form.since(now))
     context = {
         "form": form,
-        "heads": board.heads(),
-        "carriers": board.carriers(its, chosen),
-        "boards": board.boards(its, chosen),
+        "heads": scoreboard_table.heads(),
+        "carriers": scoreboard_table.carriers(its, chosen),
+        "boards": scoreboard_table.boards(its, chosen),
     }
     return render(request, "cases/scoreboard.html", context)
 
@@ -74,13 +75,13 @@ def statement(request: TeamRequest) -> HttpResponseBase:
     context = {"form": form, "last": last}
     if form.is_valid():
         month: Month = form.cleaned_data["month"]
-        lines = statements.by_carrier(queries.cases_of(request.team), month)
-        total = statements.together(lines)
+        lines = monthly_statement.by_carrier(selectors.cases_of(request.team), month)
+        total = monthly_statement.together(lines)
         if request.method == "POST" and form.cleaned_data["format"]:
             return _file(request, month, form.cleaned_data["format"], lines, total)
         context |= {
             "month": month,
-            "name": words.month(month.first),
+            "name": wording.month(month.first),
             "before": month.before if month > EARLIEST else None,
             "after": month.after if month < last else None,
             "titles": titles(),

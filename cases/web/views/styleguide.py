@@ -10,14 +10,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases import queries, words
+from cases import selectors, wording
 from cases.domain.business_days import ONE_DAY, SHANGHAI
-from cases.domain.standing import Kind, Standing, Step
+from cases.domain.case_standing import Kind, Standing, Step
 from cases.models import Receipt
 from cases.models.choices import ReceiptKind
 from cases.operations import Action
 from cases.web.actions import TITLES
-from cases.web.example import FIRST, LATE, example
+from cases.web.guide_example import FIRST, LATE, example
 
 COLOURS = ("late", "due", "waiting", "done", "quiet")
 #: Days of the example on which its strip and its ladder look different.
@@ -33,13 +33,13 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 def _made_up(now: datetime) -> dict[str, Any]:
-    calendar = queries.working_calendar()
+    calendar = selectors.working_calendar()
     late = Standing(Kind.OVERDUE, Step.CHASE, late_days=3)
     standings = [late, *(Standing(kind, Step.WAIT, days_left=2) for kind in Kind if kind is not Kind.OVERDUE)]
     return {
         "colours": COLOURS,
         "levels": ("info", *(constants.DEFAULT_TAGS[level] for level in (constants.SUCCESS, 30, 40))),
-        "standings": [(its, words.headline(its)) for its in standings],
+        "standings": [(its, wording.headline(its)) for its in standings],
         "moments": [now + timedelta(days=days) for days in (0, -1, -4, -30, 1, 4)],
         "midnight": datetime.combine(now.date() + 2 * ONE_DAY, datetime.min.time(), SHANGHAI),
         "told": [example(day, calendar) for day in _TOLD_DAYS],

@@ -16,19 +16,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import queries, words
+from cases import selectors, wording
 from cases.domain.errors import CaseError
 from cases.domain.roles import InvitationGone, Right
 from cases.models import Invitation, Membership, Team
 from cases.models.choices import Role
 from cases.operations import teams as ops
-from cases.operations.people import create_team
+from cases.operations.accounts import create_team
 from cases.web.access import TeamRequest, form_page, get_team, may, team_required
-from cases.web.forms.keeping import KeepForm
+from cases.web.auth_audit import begin
 from cases.web.forms.people import InviteForm, JoinForm, LeaveForm, RoleForm, TeamForm
-from cases.web.language import chosen
-from cases.web.limits import check
-from cases.web.sign_ins import begin
+from cases.web.forms.retention import KeepForm
+from cases.web.middleware.language import chosen
+from cases.web.rate_limits import check
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ def team_detail(request: TeamRequest, pk: int) -> HttpResponse:
 def team_audit(request: TeamRequest, pk: int) -> HttpResponse:
     """Who signed in, saw, took out or changed what: for the team's managers."""
     team = get_team(request, pk, Right.MANAGE)
-    page = Paginator(queries.audit_of(team), NOTES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(selectors.audit_of(team), NOTES_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "cases/team_audit.html", {"its": team, "page_obj": page})
 
 
@@ -96,7 +96,7 @@ def _page(
         "members": team.memberships.select_related("user").order_by("user__name", "id"),
         "name_form": name_form or TeamForm(initial={"name": team.name}),
         "invite_form": invite_form or InviteForm(),
-        "invitations": queries.invitations_of(team, request.now),
+        "invitations": selectors.invitations_of(team, request.now),
         "roles": Role.choices,
         "keep_form": KeepForm(initial={"keep_months": team.keep_months or ""}),
         "link": link,
@@ -186,7 +186,7 @@ def member_role(request: TeamRequest, pk: int, member: int) -> HttpResponseRedir
         try:
             ops.change_role(membership, form.cleaned_data["role"], by=request.user, now=request.now)
         except CaseError as error:
-            messages.error(request, words.say(error))
+            messages.error(request, wording.say(error))
         else:
             messages.success(request, _("Saved."))
     else:
@@ -211,20 +211,20 @@ def team_leave(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedi
 
 
 def _leaving(request: TeamRequest, team: Team, membership: Membership) -> HttpResponse | HttpResponseRedirect:
-    who, others = membership.user, [user for user in queries.workers_of(team) if user.pk != membership.user_id]
+    who, others = membership.user, [user for user in selectors.workers_of(team) if user.pk != membership.user_id]
     form = LeaveForm(request.POST if request.method == "POST" else None, members=others)
     if form.is_valid():
         try:
             count = ops.leave(membership, to=form.chosen(), by=request.user, now=request.now)
         except CaseError as error:
-            form.add_error(None, words.say(error))
+            form.add_error(None, wording.say(error))
         else:
             said = ngettext("%(count)s open case was handed over.", "%(count)s open cases were handed over.", count)
             left = _("You have left %(team)s.") if who == request.user else _("%(name)s has left %(team)s.")
             values = {"name": who, "team": team}
             messages.success(request, " ".join([left % values, said % {"count": count}] if count else [left % values]))
             return redirect("work_list") if who == request.user else redirect("team_detail", team.pk)
-    context = {"its": team, "who": who, "form": form, "open_cases": queries.handled_by(who, team).count()}
+    context = {"its": team, "who": who, "form": form, "open_cases": selectors.handled_by(who, team).count()}
     return render(request, "cases/team_leave.html", context)
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import queries
+from cases import selectors
 from cases.domain.roles import Right
 from cases.operations import tokens as ops
 from cases.web.access import TeamRequest, form_page, get_team, may, team_required
@@ -22,7 +22,7 @@ def my_tokens(request: TeamRequest) -> HttpResponse:
     form = TokenForm(request.POST if request.method == "POST" else None, may_work=may(request, Right.WORK))
     context = {"form": form, "now": request.now}
     if form.is_valid():
-        membership = queries.memberships_of(request.user).get(team=request.team)
+        membership = selectors.memberships_of(request.user).get(team=request.team)
         made, secret = ops.make_token(membership, now=request.now, **form.made())
         context |= {"form": TokenForm(may_work=may(request, Right.WORK)), "made": made, "secret": secret}
     response = render(request, "cases/my_tokens.html", context | {"tokens": ops.own_tokens(request.user)})

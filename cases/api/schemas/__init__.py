@@ -1,0 +1,1 @@
+"""What the API is sent and answers: pydantic schemas."""

@@ -1,0 +1,116 @@
+"""A person's dates for their calendar program: iCalendar, RFC 5545.
+
+One event for each waiting round (the last day of the carrier's window, or of its promise) and for each date of a
+complaint or an appeal. Its UID stays the same while it lives; what changes raises its SEQUENCE, and what has ended
+stays for a while as cancelled, so that a program that only adds takes it away. Numbers are masked.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Max, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from icalendar import Calendar, Event, Timezone, vDuration
+
+from cases import selectors
+from cases.domain import phones
+from cases.domain.business_days import SHANGHAI, WorkingCalendar, YearNotCovered
+from cases.domain.deadlines import Basis, last_day
+from cases.domain.escalation import appeal_decision_by
+from cases.models import Case, Escalation, User, WaitingRound
+from cases.models.choices import EscalationKind
+
+#: For how long what has ended is told as cancelled.
+CANCELLED_FOR = timedelta(days=30)
+#: How often a program should look again.
+REFRESH = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A day in a person's calendar; `ended`: when it lost its meaning, None while it has one."""
+
+    uid: str
+    day: date
+    title: str
+    ended: datetime | None
+    provisional: bool = False
+
+
+def feed(user: User, now: datetime) -> bytes:
+    """The calendar of a person at an aware moment, in their language."""
+    with override(user.language):
+        calendar = Calendar()
+        calendar.add("prodid", "-//Xiaoka//Xiaoka//EN")
+        calendar.add("version", "2.0")
+        calendar.add("x-wr-calname", _("Xiaoka: dates of my cases"))
+        calendar.add("refresh-interval", vDuration(REFRESH), parameters={"value": "DURATION"})
+        calendar.add("x-published-ttl", vDuration(REFRESH))
+        # A calendar without any component is none: on a quiet day this one is there.
+        calendar.add_component(Timezone.from_tzid(SHANGHAI.key, first_date=date(2004, 1, 1)))
+        working = selectors.working_calendar()
+        for case in _cases(user, now):
+            for its in _dates(case, working):
+                if its.ended is None or its.ended > now - CANCELLED_FOR:
+                    calendar.add_component(_event(case, its))
+        return bytes(calendar.to_ical())
+
+
+def _cases(user: User, now: datetime) -> Iterator[Case]:
+    recent = now - CANCELLED_FOR
+    alive = Q(rounds__ended_at=None, rounds__isnull=False) | Q(rounds__ended_at__gt=recent)
+    alive |= Q(escalations__answered_at=None, escalations__isnull=False) | Q(escalations__answered_at__gt=recent)
+    keys = selectors.reminded_of(user).filter(alive).values("pk")
+    cases = Case.objects.filter(pk__in=keys).select_related("card", "carrier")
+    rounds = WaitingRound.objects.filter(Q(ended_at=None) | Q(ended_at__gt=recent))
+    cases = cases.prefetch_related(Prefetch("rounds", rounds), "escalations")
+    # The record's last entry says when anything about the case last changed.
+    yield from cases.annotate(changed_at=Max("entries__recorded_at")).order_by("pk")
+
+
+def _dates(case: Case, calendar: WorkingCalendar) -> Iterator[Date]:
+    for row in case.rounds.all():
+        promised = row.basis == Basis.PROMISE
+        title = _("Promised by the carrier") if promised else _("Last day for the carrier's answer")
+        provisional = case.provisional and row.ended_at is None
+        yield Date(f"round.{row.number}", last_day(row.reply_by), title, row.ended_at, provisional)
+    for escalation in case.escalations.all():
+        yield from _dates_of(escalation, case, calendar)
+
+
+def _dates_of(row: Escalation, case: Case, calendar: WorkingCalendar) -> Iterator[Date]:
+    ended = row.answered_at or case.closed_at
+    uid, answer_by = f"{row.kind}.{row.pk}", last_day(row.answer_by)
+    if row.kind == EscalationKind.COMPLAINT:
+        yield Date(uid, answer_by, _("Last day for the answer to the complaint"), ended)
+        return
+    try:
+        decision = last_day(appeal_decision_by(row.lodged_at, calendar))
+    except YearNotCovered:
+        pass
+    else:
+        title = _("Last day for the decision whether the appeal is taken up")
+        yield Date(f"{uid}.decision", decision, title, row.decided_at or ended)
+    yield Date(uid, answer_by, _("Last day for the answer to the appeal"), ended)
+
+
+def _event(case: Case, its: Date) -> Event:
+    event = Event()
+    link = f"{settings.SITE_URL}{reverse('case_detail', args=[case.reference])}"
+    event.add("uid", f"{case.reference}.{its.uid}@xiaoka")
+    event.add("summary", f"{its.title} · {phones.masked(case.card.number)} {case.carrier}")
+    event.add("description", link)
+    event.add("url", link)
+    event.add("dtstart", its.day)
+    event.add("dtend", its.day + timedelta(days=1))
+    event.add("transp", "TRANSPARENT")  # a date to know of, not a day that is taken
+    event.add("sequence", case.version)
+    changed_at: datetime = case.changed_at  # type: ignore[attr-defined]
+    event.add("dtstamp", changed_at)
+    event.add("last-modified", changed_at)
+    event.add("status", "CANCELLED" if its.ended else "TENTATIVE" if its.provisional else "CONFIRMED")
+    return event

@@ -1,0 +1,52 @@
+"""Letters written from the record and made final: the same for a browser and for a program."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from cases import operations as ops
+from cases import selectors
+from cases.documents import letter_texts
+from cases.documents.letter_context import story_of
+from cases.domain.business_days import local
+from cases.domain.letter_rules import check_final
+from cases.models import AppealBody, Case, Letter, User
+from cases.models.choices import EscalationKind, ReceiptKind
+from cases.models.receipts import store
+from cases.operations import NewReceipt
+
+
+def from_record(case: Case, kind: EscalationKind, now: datetime) -> str:
+    """The text as the record tells it now."""
+    return letter_texts.text(kind, story_of(case, now, selectors.working_calendar()))
+
+
+def known(case: Case, now: datetime) -> dict[str, str]:
+    """The fields of a new letter that the register knows."""
+    return {
+        "name": case.card.holder,
+        "carrier_name": case.carrier.name,
+        "signed_on": local(now).date().isoformat(),
+    }
+
+
+def paper(case: Case, kind: EscalationKind, fields: Mapping[str, str], body: str) -> tuple[str, bytes]:
+    """The letter's name and its PDF, which shows the number: the caller notes that."""
+    made = letter_texts.letter_pdf(case, kind, fields, body, _recipient(kind, fields))
+    return letter_texts.name(kind, fields.get("signed_on", "")), made
+
+
+def _recipient(kind: EscalationKind, fields: Mapping[str, str]) -> str:
+    """Whom the letter is addressed to: the carrier, or the appeal body of the province."""
+    if kind == EscalationKind.COMPLAINT:
+        return fields.get("carrier_name", "")
+    body = AppealBody.objects.filter(province=fields.get("province", "")).first()
+    return body.name if body else ""
+
+
+def make_final(case: Case, draft: Letter, *, by: User, now: datetime, click: UUID | None) -> None:
+    """The draft's PDF becomes a receipt. Raises LetterIncomplete, LetterChanged, LetterGone, WrongState."""
+    check_final(draft.kind, draft.fields, draft.body)
+    name, made = paper(case, EscalationKind(draft.kind), draft.fields, draft.body)
+    receipt = NewReceipt(ReceiptKind.LETTER, name, "application/pdf", len(made), store.write(case.team_id, made))
+    ops.perform_one(ops.FinishLetter(draft.pk, draft.changed_at, receipt), case, by=by, now=now, click=click)

@@ -1,0 +1,80 @@
+"""A team's monthly statement as a table and as PDF, in the active language."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from cases import wording
+from cases.documents.pdf import pdf
+from cases.documents.tables import Cell
+from cases.domain.statement_months import Month
+from cases.models import Team
+from cases.selectors.monthly_statement import Line
+
+
+def titles() -> list[str]:
+    """The columns of a statement."""
+    return [
+        _("Carrier"),
+        pgettext("cases of a month", "Open before"),
+        pgettext("cases of a month", "Logged"),
+        pgettext("cases of a month", "Opened again"),
+        pgettext("cases of a month", "Confirmed"),
+        pgettext("cases of a month", "Withdrawn"),
+        pgettext("cases of a month", "Still open"),
+        pgettext("cases of a month", "Late"),
+        pgettext("cases of a month", "Days of delay"),
+        _("Cost of delay (yuan)"),
+    ]
+
+
+def cells(line: Line) -> list[Cell]:
+    """What stands in them."""
+    name = str(line.carrier) if line.carrier else _("The whole team")
+    moved: list[Cell] = [line.before, line.opened, line.reopened, line.confirmed, line.withdrawn, line.after]
+    return [name, *moved, line.late, line.days, line.cost]
+
+
+def notes(total: Line) -> Iterator[str]:
+    """What somebody who reads the figures has to know."""
+    yield _(
+        "Logged, opened again, confirmed and withdrawn: by the moment at which it was recorded. Late: cases whose "
+        "answer was overdue at some moment of the month."
+    )
+    yield _(
+        "Days and cost of delay: the calendar days of the month on which a carrier held a request beyond its own "
+        "window, and the monthly fee of those days. Days on which it was your turn do not count."
+    )
+    if total.without_fee:
+        yield wording.without_fee(total.without_fee)
+
+
+def statement_pdf(team: Team, month: Month, lines: Sequence[Line], total: Line, now: datetime) -> bytes:
+    """The statement on one or more pages across; it names the team, and no number."""
+    chinese = (get_language() or "").startswith("zh")
+    with wording.with_years():
+        made = wording.moment(now)
+    return pdf(
+        "statement.typ",
+        {
+            "lang": "zh" if chinese else "en",
+            "region": "cn" if chinese else "gb",
+            "title": _("Monthly statement"),
+            "team": team.name,
+            "month": wording.month(month.first),
+            "made": _("Made on %(moment)s") % {"moment": made},
+            "head": titles(),
+            "rows": [[said(cell) for cell in cells(line)] for line in (*lines, total)],
+            "notes": list(notes(total)),
+        },
+    )
+
+
+def said(cell: Cell) -> str:
+    """A cell for people to read."""
+    if isinstance(cell, Decimal):
+        return f"{cell:,.2f}"
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)

@@ -1,0 +1,71 @@
+"""What the product holds about a person, for that person alone (PIPL, articles 44 and 45).
+
+What they recorded belongs to their teams: of that only what, when and on which case is told, not the words.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+
+from cases import selectors
+from cases.models import AuditEntry, CalendarAddress, TimelineEntry, User
+from cases.operations.tokens import own_tokens
+
+
+def person_data(user: User, now: datetime) -> dict[str, Any]:
+    """Everything about one account, ready for JSON; moments are aware (UTC), `now` is when it was asked for."""
+    return {
+        "made_at": now,
+        "account": {
+            "email": user.email,
+            "name": user.name,
+            "language": user.language,
+            "joined": user.date_joined,
+            "last_sign_in": user.last_login,
+            "reminders": {
+                "from": user.remind_from,
+                "until": user.remind_until,
+                "on_days_off": user.remind_on_days_off,
+            },
+            "calendar_address": CalendarAddress.objects.filter(user=user).exists(),
+        },
+        "addresses": list(EmailAddress.objects.filter(user=user).order_by("pk").values("email", "verified", "primary")),
+        "second_factors": list(
+            Authenticator.objects.filter(user=user).order_by("pk").values("type", "created_at", "last_used_at")
+        ),
+        "sessions": list(
+            UserSession.objects.filter(user=user)
+            .order_by("pk")
+            .values("ip", "user_agent", "created_at", "last_seen_at")
+        ),
+        "teams": [{"name": m.team.name, "role": m.role} for m in selectors.memberships_of(user)],
+        "tokens": list(
+            own_tokens(user)
+            .order_by("pk")
+            .values("name", "scopes", "membership__team__name", "made_at", "expires_at", "last_used_at")
+        ),
+        "channels": list(
+            user.channels.order_by("pk").values(
+                "kind", "name", "shown", "is_on", "created_at", "last_success_at", "last_failure_at"
+            )
+        ),
+        "messages": list(
+            selectors.notices_of(user).order_by("made_at", "pk").values("made_at", "state", "subject", "body")
+        ),
+        "noted": list(
+            AuditEntry.objects.filter(by=user)
+            .order_by("pk")
+            .values("at", "kind", "about", "team__name", "case__reference")
+        ),
+        "recorded": list(_recorded(user)),
+    }
+
+
+def _recorded(user: User) -> Iterator[dict[str, Any]]:
+    entries = TimelineEntry.objects.filter(recorded_by=user).order_by("pk")
+    for reference, kind, at in entries.values_list("case__reference", "kind", "recorded_at").iterator():
+        yield {"case": reference, "what": kind, "at": at}

@@ -1,0 +1,111 @@
+"""The lists as tables to take out: which columns they have, and what stands in each."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet, prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from cases import wording
+from cases.documents.tables import Cell
+from cases.domain import phones
+from cases.domain.business_days import WorkingCalendar
+from cases.models import Card, Case
+from cases.operations.next_reminder import stand
+
+#: Rows that are in memory at once.
+CHUNK = 500
+
+
+def case_titles() -> list[str]:
+    """The columns of the list of cases, in the active language."""
+    return [
+        _("Number"),
+        _("Reference"),
+        _("Carrier"),
+        _("Status"),
+        _("Where it stands"),
+        pgettext("when it happened", "Submitted"),
+        _("Answer due by"),
+        _("Promised day"),
+        _("Was late"),
+        _("Carrier's reference"),
+        _("Reason"),
+        _("How it is asked for"),
+        _("Handler"),
+        _("Holder"),
+        pgettext("when it happened", "Cancelled, confirmed"),
+    ]
+
+
+def case_rows(cases: QuerySet[Case], now: datetime, calendar: WorkingCalendar, *, full: bool) -> Iterator[list[Cell]]:
+    """The cases in their order, as the list shows them; `full`: with the whole number."""
+    for chunk in _chunks(cases):
+        prefetch_related_objects(chunk, "escalations")
+        yield from (_case(case, wording.headline(stand(case, now, calendar)), full=full) for case in chunk)
+
+
+def _case(case: Case, headline: str, *, full: bool) -> list[Cell]:
+    return [
+        case.card.number if full and not case.card.is_erased else phones.masked(case.card.number),
+        case.reference,
+        str(case.carrier),
+        case.get_status_display(),
+        headline,
+        case.submitted_at,
+        case.reply_by,
+        case.promised_on,
+        _("yes") if case.was_late else "",
+        case.carrier_reference,
+        case.get_reason_display(),
+        case.get_channel_display(),
+        str(case.handler) if case.handler else "",
+        case.card.holder,
+        case.confirmed_at,
+    ]
+
+
+def card_titles() -> list[str]:
+    """The columns of the card register, in the active language."""
+    return [
+        _("Number"),
+        _("Carrier"),
+        _("Holder"),
+        _("Used for"),
+        _("Plan"),
+        _("Monthly fee (yuan)"),
+        _("Contract ends"),
+        _("Cases"),
+        _("Open case"),
+    ]
+
+
+def card_rows(cards: QuerySet[Card], *, full: bool) -> Iterator[list[Cell]]:
+    """The cards in their order, with `case_count` and `open_reference`; `full`: with the whole number."""
+    for chunk in _chunks(cards):
+        for card in chunk:
+            counted: Any = card
+            yield [
+                card.number if full and not card.is_erased else phones.masked(card.number),
+                str(card.carrier),
+                card.holder,
+                card.get_purpose_display(),
+                card.plan,
+                card.monthly_fee,
+                card.contract_end,
+                counted.case_count,
+                counted.open_reference or "",
+            ]
+
+
+def _chunks(found: QuerySet[Any]) -> Iterator[list[Any]]:
+    chunk: list[Any] = []
+    for row in found.iterator(chunk_size=CHUNK):
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

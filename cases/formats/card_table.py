@@ -1,0 +1,266 @@
+"""A row of a table of cards: which column is what, and what a row says. Tables are as people keep them today."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from cases.domain import phones
+from cases.domain.business_days import FIRST_YEAR, SHANGHAI, local
+from cases.domain.errors import CaseError, NumberRefused, gettext_noop
+from cases.formats.csv_injection import unsafe
+from cases.formats.spreadsheets import Row, TableRefused, from_serial
+
+#: What is known by its title, in small letters and without spaces, brackets or marks; the first of a field is shown.
+TITLES: Mapping[str, tuple[str, ...]] = {
+    "number": ("号码", "手机号", "手机号码", "电话", "电话号码", "卡号", "号卡", "电销卡", "电销卡号", "sim卡号",
+               "msisdn", "number", "phone", "phonenumber", "mobile", "cardnumber"),
+    "carrier": ("运营商", "归属运营商", "所属运营商", "网络", "服务商", "carrier", "operator"),
+    "holder": ("机主", "户主", "户名", "开户人", "开户名", "实名", "实名人", "公司", "公司名称", "主体", "使用主体",
+               "持卡人", "holder", "owner", "company"),
+    "purpose": ("用途", "使用用途", "usedfor", "purpose"),
+    "plan": ("套餐", "套餐名称", "资费", "资费套餐", "plan", "tariff"),
+    "monthly_fee": ("月租", "月费", "月租费", "月租元", "月费元", "套餐费", "monthlyfee", "monthlyfeeyuan", "fee"),
+    "contract_end": ("合约到期", "合约到期日", "合同到期", "合同到期日", "合约结束", "合约期至", "contractends",
+                     "contractend"),
+    "submitted_at": ("提交时间", "提交日期", "申请时间", "申请日期", "注销申请时间", "注销日期", "销户申请日期",
+                     "办理时间", "办理日期", "submitted", "submittedat", "submittedon", "submission"),
+    "reference": ("受理单号", "工单号", "工单编号", "受理编号", "业务单号", "流水号", "carriersreference", "ticket"),
+    "channel": ("办理方式", "渠道", "办理渠道", "申请渠道", "提交方式", "channel", "howitisaskedfor"),
+    "reason": ("注销原因", "原因", "销户原因", "reason"),
+    "handler": ("处理人", "经办人", "负责人", "跟进人", "handler", "assignee"),
+    "state": ("状态", "当前状态", "注销状态", "进度", "status", "state"),
+    "words": ("备注", "说明", "note", "notes", "remark", "remarks"),
+}  # fmt: skip
+FIELDS = tuple(TITLES)
+_FIELD_OF = {title: name for name, titles in TITLES.items() for title in titles}
+
+_CHANNELS = {
+    "hotline": ("热线", "电话", "客服", "客服热线", "10086", "10010", "10000", "10099", "hotline", "phone", "call"),
+    "branch": ("营业厅", "厅", "柜台", "线下", "branch", "shop"),
+    "app": ("app", "线上", "网厅", "网上营业厅", "小程序", "网站", "online", "website", "apporwebsite"),
+    "agent": ("代理商", "代理", "渠道商", "agent"),
+    "letter": ("函", "公函", "信函", "书面", "邮寄", "letter"),
+}
+_REASONS = {
+    "cost": ("费用", "成本", "月租", "闲置", "不用了", "降本", "cost"),
+    "harassment": ("骚扰", "骚扰电话", "harassment"),
+    "business": ("业务调整", "业务变化", "业务变更", "停用", "business"),
+    "switching": ("换运营商", "携号转网", "更换运营商", "switching"),
+    "other": ("其他", "其它", "other"),
+}
+_PURPOSES = {
+    "marketing": ("营销", "电销", "电话营销", "销售", "marketing"),
+    "care": ("客服", "客户服务", "回访", "care"),
+    "data": ("采集", "数据采集", "data"),
+    "other": ("其他", "其它", "other"),
+}
+#: In a column of states: the number is cancelled, so that there is nothing left to ask for.
+_FINISHED = re.compile(r"已(注销|销户|完成|办结)|(注销|销户)(成功|完成)|cancelled|closed|done", re.IGNORECASE)
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
+_TIME = re.compile(r"[T ]?(上午|下午|am|pm)?(\d{1,2})[:：时点](\d{1,2})?(?:[:：分](\d{1,2}))?[分秒]?", re.IGNORECASE)
+_SERIAL = re.compile(r"[3-6]\d{4}(\.\d+)?")
+_FLOAT = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+#: Where a table names a day only, the request counts as handed in at the end of that day's office hours.
+_END_OF_OFFICE = time(18)
+
+
+class NoNumberColumn(TableRefused):
+    code = "no_number_column"
+    message = gettext_noop("No column holds the numbers. Say which one does.")
+
+
+class Flaw(CaseError):
+    """Why a row, or one of its cells, cannot be taken; `field` names the column."""
+
+    code = "row_flaw"
+
+    def __init__(self, message: str, field: str, **params: object) -> None:
+        self.message, self.field = message, field  # type: ignore[misc]
+        super().__init__(**params)
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """What a row says. `submitted_at` is aware; `by_day` where the table named only the day of it."""
+
+    number: str
+    carrier: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+    submitted_at: datetime | None = None
+    by_day: bool = False
+    reference: str = ""
+    channel: str = "hotline"
+    reason: str = "cost"
+    handler: str = ""
+    words: str = ""
+
+
+def plain(title: str) -> str:
+    """A title as it is compared: half-width, small, without spaces, brackets and marks."""
+    folded = unicodedata.normalize("NFKC", title).lower()
+    return "".join(character for character in folded if character.isalnum())
+
+
+def recognise(titles: Row) -> dict[int, str]:
+    """Which field each column is, by its title; a field is given to the first column that bears its name."""
+    columns: dict[int, str] = {}
+    for number, title in enumerate(titles):
+        name = _FIELD_OF.get(plain(title)) or _FIELD_OF.get(plain(re.sub(r"[(（].*?[)）]", "", title)))
+        if name and name not in columns.values():
+            columns[number] = name
+    return columns
+
+
+def read_row(row: Row, columns: Mapping[int, str], carriers: Mapping[str, str], now: datetime) -> CardRow:
+    """What a row says; `carriers` are slugs by `plain` names, `now` is aware. Raises ManyFlaws."""
+    cells = {name: unsafe(row[at]) if at < len(row) else "" for at, name in columns.items()}
+    flaws: list[Flaw] = []
+
+    def take(reader: Callable[..., object], *arguments: object) -> object:
+        try:
+            return reader(*arguments)
+        except Flaw as flaw:
+            flaws.append(flaw)
+            return None
+
+    number = take(_number, cells.get("number", ""))
+    carrier = take(_carrier, cells.get("carrier", ""), number, carriers)
+    facts = {
+        "holder": take(_words, cells.get("holder", ""), "holder", 80),
+        "plan": take(_words, cells.get("plan", ""), "plan", 80),
+        "purpose": _choice(cells.get("purpose", ""), _PURPOSES, "other"),
+        "monthly_fee": take(_fee, cells.get("monthly_fee", "")),
+        "contract_end": take(_day_of, cells.get("contract_end", "")),
+    }
+    finished = bool(_FINISHED.search(cells.get("state", "")))
+    moment: Any = None if finished else take(_submitted, cells.get("submitted_at", ""), now)
+    reference = take(_words, cells.get("reference", ""), "reference", 60)
+    words = take(_words, cells.get("words", ""), "words", 2000)
+    if flaws:
+        raise ManyFlaws(flaws)
+    at, by_day = moment or (None, False)
+    return CardRow(
+        number=str(number),
+        carrier=str(carrier),
+        facts={name: value for name, value in facts.items() if value not in ("", None)},
+        submitted_at=at,
+        by_day=by_day,
+        reference=str(reference or ""),
+        channel=_choice(cells.get("channel", ""), _CHANNELS, "hotline") or "hotline",
+        reason=_choice(cells.get("reason", ""), _REASONS, "other") or "cost",
+        handler=cells.get("handler", ""),
+        words=str(words or ""),
+    )
+
+
+class ManyFlaws(Exception):
+    """All that is wrong with a row."""
+
+    def __init__(self, flaws: Sequence[CaseError]) -> None:
+        super().__init__()
+        self.flaws = list(flaws)
+
+
+def _number(text: str) -> str:
+    if not text:
+        raise Flaw(gettext_noop("There is no number."), "number")
+    if _FLOAT.fullmatch(text):
+        message = gettext_noop(
+            "“%(text)s” was rounded by the spreadsheet: format the column as text and enter it again."
+        )
+        raise Flaw(message, "number", text=text)
+    try:
+        return phones.parse(text)
+    except NumberRefused:
+        raise Flaw(gettext_noop("“%(text)s” is not a mobile number."), "number", text=text[:40]) from None
+
+
+def _carrier(text: str, number: str | None, carriers: Mapping[str, str]) -> str:
+    if text:
+        slug = carriers.get(plain(text))
+        if slug is None:
+            raise Flaw(gettext_noop("There is no carrier “%(text)s”."), "carrier", text=text[:40])
+        return slug
+    slug = phones.guess_carrier(number) if number else ""
+    if slug is None:
+        raise Flaw(gettext_noop("The number does not tell the carrier: fill it in."), "carrier")
+    return slug
+
+
+def _words(text: str, name: str, most: int) -> str:
+    text = "".join(character for character in text if character >= " " or character in "\n\t")
+    if len(text) > most:
+        raise Flaw(gettext_noop("Longer than %(most)s characters."), name, most=most)
+    return text
+
+
+def _fee(text: str) -> Decimal | None:
+    bare = re.sub(r"[¥￥元,，\s]|/月|每月|rmb|cny", "", unicodedata.normalize("NFKC", text).lower())
+    if not bare:
+        return None
+    try:
+        fee = Decimal(bare).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        fee = Decimal(-1)
+    if not 0 <= fee < 1_000_000:
+        raise Flaw(gettext_noop("“%(text)s” is not a sum of yuan."), "monthly_fee", text=text[:40])
+    return fee
+
+
+def _moment(text: str, name: str) -> tuple[date, time | None] | None:
+    text = unicodedata.normalize("NFKC", text).strip()
+    if not text:
+        return None
+    wrong = Flaw(gettext_noop("“%(text)s” is not a day such as 2026-09-30."), name, text=text[:40])
+    if _SERIAL.fullmatch(text):
+        kept = from_serial(float(text))
+        return kept.date(), kept.time() if "." in text else None
+    found = _DAY.match(text)
+    if not found:
+        raise wrong
+    rest = text[found.end() :].strip()
+    spoken = _TIME.fullmatch(rest) if rest else None
+    if rest and not spoken:
+        raise wrong
+    year, month, day = (int(part) for part in found.groups() if part)
+    try:
+        return date(year, month, day), _clock(spoken) if spoken else None
+    except ValueError:
+        raise wrong from None
+
+
+def _clock(spoken: "re.Match[str]") -> time:
+    half, hour, minute = (spoken[1] or "").lower(), int(spoken[2]), int(spoken[3] or 0)
+    return time(hour + 12 if half in ("下午", "pm") and hour < 12 else hour, minute)
+
+
+def _day_of(text: str) -> date | None:
+    found = _moment(text, "contract_end")
+    return found[0] if found else None
+
+
+def _submitted(text: str, now: datetime) -> tuple[datetime, bool] | None:
+    found = _moment(text, "submitted_at")
+    if found is None:
+        return None
+    day, clock = found
+    if day.year < FIRST_YEAR:
+        raise Flaw(gettext_noop("Before %(year)s no working days are known."), "submitted_at", year=FIRST_YEAR)
+    at = datetime.combine(day, clock or _END_OF_OFFICE, tzinfo=SHANGHAI)
+    if clock is None and day == local(now).date():
+        at = min(at, now)
+    if at > now:
+        raise Flaw(gettext_noop("The moment of submission lies in the future."), "submitted_at")
+    return at, clock is None
+
+
+def _choice(text: str, known: Mapping[str, tuple[str, ...]], otherwise: str) -> str:
+    """The choice that a text names; `otherwise` for one that is not known, empty for none."""
+    bare = plain(text)
+    if not bare:
+        return ""
+    return next((value for value, names in known.items() if bare == value or bare in names), otherwise)

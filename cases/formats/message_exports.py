@@ -1,0 +1,165 @@
+"""Files with messages that a phone's program exported: CSV, a JSON list, or the XML of 'SMS Backup & Restore'."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from xml.parsers import expat
+
+from cases.domain.errors import CaseError, gettext_noop
+from cases.formats.forwarder_payloads import Forwarded, MessageRefused, NoMoment, read_message
+
+LARGEST = 10 * 1024 * 1024
+MOST = 20_000
+
+# What columns are called, in small letters -> the field of `read_message`.
+_COLUMNS = {
+    **dict.fromkeys(["from", "sender", "address", "phone", "number"], "from"),
+    **dict.fromkeys(["发件人", "发送方", "发送者", "来源", "号码", "手机号", "手机号码", "电话", "对方号码"], "from"),
+    **dict.fromkeys(["org_content", "text", "content", "message", "body", "msg"], "content"),
+    **dict.fromkeys(["内容", "短信内容", "正文", "原文", "信息内容", "短信"], "content"),
+    **dict.fromkeys(["received_at", "receivedstamp", "timestamp", "receive_time", "date", "time"], "received_at"),
+    **dict.fromkeys(["时间", "接收时间", "收到时间", "日期", "短信时间"], "received_at"),
+}
+# Older versions wrote a character outside the first plane as two references, of which neither is a character.
+_HALVES = re.compile(r"&#(5[5-7]\d{3});&#(5[5-7]\d{3});")
+
+
+class FileNotUnderstood(CaseError):
+    code = "file_not_understood"
+    message = gettext_noop(
+        "This file is none that can be read here. Accepted: CSV with a line of names (sender, text, received_at), "
+        "a JSON list of messages, and the XML of SMS Backup & Restore."
+    )
+    field = "upload"
+
+
+class TooManyMessages(CaseError):
+    code = "too_many_messages"
+    message = gettext_noop("There are more than %(most)s messages in this file. Hand it in in parts.")
+    field = "upload"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A message of a file, or why there is none in its place; the first has the number 1."""
+
+    number: int
+    message: Forwarded | None
+    error: MessageRefused | None = None
+
+
+def read_file(data: bytes) -> list[Row]:
+    """The messages of a file, each with its moment; raises FileNotUnderstood or TooManyMessages.
+
+    Text is UTF-8 or GB18030. Of a backup only what the phone received counts. A message that cannot be taken is told
+    in its row, and the others are taken.
+    """
+    text = _decoded(data)
+    rows: list[Row] = []
+    for number, fields in enumerate(_fields(text), 1):
+        if number > MOST:
+            raise TooManyMessages(most=MOST)
+        rows.append(_row(number, fields))
+    if not rows:
+        raise FileNotUnderstood
+    return rows
+
+
+def _row(number: int, fields: Mapping[str, Any]) -> Row:
+    try:
+        message = read_message(fields)
+        return Row(number, None, NoMoment()) if message.at is None else Row(number, message)
+    except MessageRefused as error:
+        return Row(number, None, error)
+
+
+def _decoded(data: bytes) -> str:
+    for encoding in ("utf-16", "utf-8-sig", "gb18030"):
+        if encoding == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+            continue
+        try:
+            return data.decode(encoding)
+        except UnicodeError:
+            continue
+    raise FileNotUnderstood
+
+
+def _fields(text: str) -> Iterator[Mapping[str, Any]]:
+    start = text.lstrip()[:1]
+    if start == "<":
+        return iter(_backup(text))
+    return _listed(text) if start in ("[", "{") else _table(text)
+
+
+def _listed(text: str) -> Iterator[Mapping[str, Any]]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise FileNotUnderstood from None
+    if isinstance(data, dict):
+        data = data.get("messages")
+    if not isinstance(data, list):
+        raise FileNotUnderstood
+    for entry in data:
+        yield entry if isinstance(entry, dict) else {}
+
+
+def _table(text: str) -> Iterator[Mapping[str, Any]]:
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        names = [_COLUMNS.get(name.strip().lower(), "") for name in next(lines, [])]
+        if not {"from", "content"} <= set(names):
+            raise FileNotUnderstood
+        for line in lines:
+            if any(cell.strip() for cell in line):
+                # Of two columns for the same thing the first that holds something counts.
+                fields: dict[str, str] = {}
+                for name, cell in zip(names, line, strict=False):
+                    if name and cell.strip():
+                        fields.setdefault(name, cell)
+                yield fields
+    except csv.Error:
+        raise FileNotUnderstood from None
+
+
+def _backup(text: str) -> list[Mapping[str, Any]]:
+    """The received messages of <smses>; a file that declares a document type is none: its entities could grow."""
+    found: list[Mapping[str, Any]] = []
+    root: list[str] = []
+
+    def began(name: str, attributes: dict[str, str]) -> None:
+        root.append(name)
+        if name == "sms" and attributes.get("type", "1") == "1":
+            found.append(
+                {
+                    "from": attributes.get("address", ""),
+                    "content": attributes.get("body", ""),
+                    "received_at": attributes.get("date", ""),
+                }
+            )
+
+    def refused(*declared: Any) -> None:
+        raise FileNotUnderstood
+
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler = began
+    parser.StartDoctypeDeclHandler = refused
+    try:
+        # The declared encoding is that of the bytes, which are text already.
+        parser.Parse(_HALVES.sub(_joined, text).encode("utf-8", "replace"), True)
+    except expat.ExpatError:
+        raise FileNotUnderstood from None
+    if not root or root[0] != "smses":
+        raise FileNotUnderstood
+    return found
+
+
+def _joined(halves: re.Match[str]) -> str:
+    pair = chr(int(halves[1])) + chr(int(halves[2]))
+    return pair.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,164 @@
+"""Tables that people hand in: CSV, XLSX, or rows pasted from a spreadsheet, as rows of texts.
+
+Every cell becomes the text that a person would read: a whole number without '.0', a day as 2026-09-30, a moment as
+2026-09-30 15:00. Nothing is believed before it is looked at: what a file is tell its bytes, and an XLSX file, which is
+a ZIP, is measured by unpacking it into nothing, and then read where it can harm nothing (`xlsx_rows`).
+"""
+
+import csv
+import io
+import zlib
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from cases.domain.errors import CaseError, gettext_noop
+from cases.formats.xlsx import NotReadable, TooLarge, read_rows
+
+MEGABYTE = 1024 * 1024
+#: What is taken at once: the file, what an XLSX unpacks to, rows, columns, and characters of a cell.
+LARGEST, UNPACKED, MOST_ROWS, MOST_COLUMNS, LONGEST = 20 * MEGABYTE, 300 * MEGABYTE, 200_000, 100, 4000
+_PIECE = MEGABYTE
+#: Spreadsheets keep a day as the number of days since this one (with their leap day of 1900, which never was).
+_EPOCH = datetime(1899, 12, 30)
+
+Row = list[str]
+
+
+class TableRefused(CaseError):
+    """A table that cannot be taken; the subclasses say why."""
+
+    code = "table_refused"
+    field = "upload"
+
+
+class TableTooLarge(TableRefused):
+    code = "table_too_large"
+    message = gettext_noop("This table is too large: at most %(size)s MB and %(rows)s rows. Hand it in in parts.")
+
+    def __init__(self) -> None:
+        super().__init__(size=LARGEST // MEGABYTE, rows=f"{MOST_ROWS:,}")
+
+
+class TableNotUnderstood(TableRefused):
+    code = "table_not_understood"
+    message = gettext_noop(
+        "This is no table that can be read here. Save it as XLSX or CSV, or copy the rows and paste them."
+    )
+
+
+class TableEmpty(TableRefused):
+    code = "table_empty"
+    message = gettext_noop("There is nothing in this table but its first row, or not even that.")
+
+
+class TooManyColumns(TableRefused):
+    code = "too_many_columns"
+    message = gettext_noop("This table has more than %(most)s columns: is it a list of cards, one in each row?")
+
+    def __init__(self) -> None:
+        super().__init__(most=MOST_COLUMNS)
+
+
+def read_table(data: bytes) -> list[Row]:
+    """The rows of a file, the row of titles first; rows with nothing in them are kept as [], so that numbers fit.
+
+    Text is UTF-8 (with or without its mark), UTF-16 with its mark, or GB18030; of an XLSX file the first sheet that
+    has anything in it counts. Raises TableRefused.
+    """
+    if len(data) > LARGEST:
+        raise TableTooLarge()
+    rows = list(_checked(_sheet(data) if data.startswith(b"PK\x03\x04") else _lines(_decoded(data))))
+    while rows and not rows[-1]:
+        rows.pop()
+    if sum(1 for row in rows if row) < 2:
+        raise TableEmpty()
+    return rows
+
+
+def _checked(rows: Iterator[Row]) -> Iterator[Row]:
+    for number, row in enumerate(rows):
+        if number > MOST_ROWS:
+            raise TableTooLarge()
+        cells = [cell.strip()[:LONGEST] for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        if len(cells) > MOST_COLUMNS:
+            raise TooManyColumns()
+        yield cells
+
+
+# Text
+
+
+def _decoded(data: bytes) -> str:
+    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeError:
+            continue
+        if "\0" in text or text.startswith("%PDF-") or text.lstrip()[:1] in ("<", "{", "["):
+            break
+        return text
+    raise TableNotUnderstood()
+
+
+def _lines(text: str) -> Iterator[Row]:
+    head = text.lstrip("\r\n").split("\n", 1)[0]
+    # What is copied from a spreadsheet comes with tabs; some programs write CSV with semicolons.
+    separator = max("\t,;，", key=head.count) if any(mark in head for mark in "\t,;，") else ","
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    except csv.Error:
+        raise TableNotUnderstood() from None
+
+
+# XLSX
+
+
+def _sheet(data: bytes) -> Iterator[Row]:
+    _measure(data)
+    try:
+        rows = read_rows(data, MOST_ROWS + 1)
+    except NotReadable:
+        raise TableNotUnderstood() from None
+    except TooLarge:
+        raise TableTooLarge() from None
+    if not rows:
+        raise TableEmpty()
+    return iter(rows)
+
+
+def _measure(data: bytes) -> None:
+    """Unpack a ZIP into nothing, and refuse one that is larger than it may be, whatever it says of itself."""
+    left = UNPACKED
+    try:
+        with ZipFile(io.BytesIO(data)) as packed:
+            for info in packed.infolist():
+                left -= _size(data, info, left)
+                if left < 0:
+                    raise TableTooLarge()
+    except (BadZipFile, zlib.error, ValueError, NotImplementedError):
+        raise TableNotUnderstood() from None
+
+
+def _size(data: bytes, info: ZipInfo, most: int) -> int:
+    """How much a member of a ZIP unpacks to, counted no further than just beyond `most`."""
+    head = data[info.header_offset : info.header_offset + 30]
+    begin = info.header_offset + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+    content = data[begin : begin + info.compress_size]
+    if info.compress_type == ZIP_STORED:
+        return len(content)
+    if info.compress_type != ZIP_DEFLATED:
+        raise TableNotUnderstood()
+    size, unpacker = 0, zlib.decompressobj(-zlib.MAX_WBITS)
+    while content and size <= most:
+        size += len(unpacker.decompress(content, _PIECE))
+        content = unpacker.unconsumed_tail
+    return size
+
+
+def from_serial(number: float) -> datetime:
+    """The moment that a spreadsheet keeps as this number, without a time zone."""
+    return (_EPOCH + timedelta(days=number)).replace(microsecond=0)

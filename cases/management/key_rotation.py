@@ -1,0 +1,42 @@
+"""What the commands that change keys have in common."""
+
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from cases.models.keyrings import KeyRing
+
+
+class RotateCommand(BaseCommand):
+    """Encrypts everything with the newest key. It may be stopped anywhere and run again: what is done stays done."""
+
+    ring: KeyRing
+
+    def renew(self) -> tuple[int, int]:
+        """Encrypt with the newest key whatever is not; returns how many changed, how many cannot be read."""
+        raise NotImplementedError
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--new-key", action="store_true", help="first make a new key in the file in DATA_DIR")
+        parser.add_argument(
+            "--forget-old", action="store_true", help="at the end remove the older keys; in a call of its own, later"
+        )
+
+    def handle(self, *args: Any, new_key: bool, forget_old: bool, **options: Any) -> None:
+        if self.ring.is_given and (new_key or forget_old):
+            raise CommandError(
+                _("The keys come from %(name)s: put a new one first there, or take old ones out.")
+                % {"name": self.ring.name}
+            )
+        if new_key and forget_old:
+            # A page that is being served meanwhile may just be writing with the key from before.
+            raise CommandError(_("First --new-key; then, in another call, --forget-old."))
+        if new_key:
+            self.ring.add()
+        done, lost = self.renew()
+        self.stdout.write(_("Encrypted anew: %(done)s. Cannot be read: %(lost)s.") % {"done": done, "lost": lost})
+        if forget_old and lost:
+            raise CommandError(_("The older keys stay: what cannot be read may still need another key."))
+        if forget_old:
+            self.stdout.write(_("Older keys removed: %(count)s.") % {"count": self.ring.forget_older()})

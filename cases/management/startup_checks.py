@@ -1,0 +1,141 @@
+"""What has to be true before the product can be served. Each step is quick when nothing is to do.
+
+A step that fails raises CommandError with one line for the person at the terminal: what is wrong, and where.
+"""
+
+import errno
+import hashlib
+import os
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import CommandError, call_command
+from django.db import Error, connection
+
+from cases.management.compile_messages import compile_catalogues
+
+
+def check_folder(folder: Path) -> None:
+    """Makes sure that files can be written in folder."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise CommandError(f"DATA_DIR {folder} cannot be written: {error.strerror}.") from error
+
+
+#: Seconds that no upload takes.
+_LONGEST_UPLOAD = 3600
+
+
+def empty_uploads() -> None:
+    """Deletes what a kill in the middle of an upload, or of a file being made, left behind."""
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
+        try:
+            if time.time() - path.stat().st_mtime > _LONGEST_UPLOAD:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        except OSError:
+            continue  # another start was quicker
+
+
+def check_database() -> None:
+    """Makes sure that the database answers; an SQLite file is made where its folder is there."""
+    name = connection.settings_dict["NAME"]
+    where = name if connection.vendor == "sqlite" else f"{connection.settings_dict['HOST'] or 'localhost'}, {name}"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (Error, OSError) as error:
+        said = " ".join(str(error).split())
+        raise CommandError(f"The database ({where}) cannot be used; look at DATABASE_URL: {said}.") from error
+
+
+def take_port(host: str, port: int) -> socket.socket:
+    """A socket bound to host and port, for the web server to inherit: what is free here stays ours."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CommandError(f"Port {port} on {host} is in use; set PORT to another one.") from error
+        raise CommandError(f"HOST {host}, PORT {port} cannot be listened on: {error.strerror}.") from error
+    return listener
+
+
+def migrate() -> None:
+    """Brings the tables to this version of the product."""
+    try:
+        with _alone():
+            call_command("migrate", interactive=False, verbosity=0)
+    except Error as error:
+        raise CommandError(f"The database cannot be brought up to date: {' '.join(str(error).split())}.") from error
+
+
+#: The number of the lock that whoever migrates a PostgreSQL holds.
+_MIGRATING = 0x0A1A0CA
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Lets one start after another work on the tables of one PostgreSQL; SQLite belongs to one machine and one start.
+
+    In a transaction on a connection of its own, so that it holds by way of a pooler too and ends with this process.
+    It asks again and again: a statement that waited would be in the way of an index that is built concurrently.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    holding = connection.copy()
+    try:
+        holding.set_autocommit(False)
+        with holding.cursor() as cursor:
+            while True:
+                cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_MIGRATING])
+                if cursor.fetchone() == (True,):
+                    break
+                time.sleep(0.2)
+        yield
+    finally:
+        holding.close()
+
+
+def translate() -> None:
+    """Compiles the translations that are new."""
+    try:
+        compile_catalogues(settings.LOCALE_PATHS)
+    except OSError as error:
+        raise CommandError(f"Translations cannot be compiled: {error.filename}: {error.strerror}.") from error
+
+
+def collect_static() -> None:
+    """Collects and compresses the static files when one of them, or the way they are kept, has changed."""
+    stamp = Path(settings.STATIC_ROOT) / ".stamp"
+    wanted = _static_fingerprint()
+    try:
+        if stamp.exists() and stamp.read_text() == wanted:
+            return
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp.write_text(wanted)
+    except OSError as error:
+        raise CommandError(f"Static files: {error.filename}: {error.strerror}.") from error
+
+
+def _static_fingerprint() -> str:
+    """Changes when a static file's name, size or time of change does."""
+    lines = [settings.STORAGES["staticfiles"]["BACKEND"]]
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = os.stat(storage.path(name))
+            lines.append(f"{name} {found.st_size} {found.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

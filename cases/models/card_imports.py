@@ -1,0 +1,102 @@
+"""Tables of cards that were handed in: what each is, how far it is, and which of its rows could not be taken."""
+
+import json
+import zlib
+from typing import Any
+
+from cryptography.fernet import InvalidToken
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.choices import ImportState
+from cases.models.keyrings import RECEIPT_KEYS
+from cases.models.people import Team, User
+
+
+class CardImport(models.Model):
+    """A table, from when it is handed in until all its rows are done. Rows are numbered as in the table: titles are 1.
+
+    `cursor` is the last row that is done; it moves in the transaction that does the rows, so that a kill loses or
+    doubles none.
+    """
+
+    # Also finds those of a team, newest first: few, and looked at one page at a time.
+    team = models.ForeignKey(Team, models.CASCADE, related_name="imports", verbose_name=_("team"))
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("handed in by"))
+    made_at = models.DateTimeField(_("handed in"))
+    name = models.CharField(_("name"), max_length=120)
+    state = models.CharField(_("state"), max_length=9, choices=ImportState.choices, default=ImportState.NEW)
+    # The titles of the table, and which field each column is: {"0": "number"}.
+    titles = models.JSONField(default=list)
+    columns = models.JSONField(default=dict)
+    # What would become of its rows, counted when it was looked through; and the first of those worth a look.
+    forecast = models.JSONField(default=dict)
+    last_row = models.PositiveIntegerField(_("rows"), default=0)
+    cursor = models.PositiveIntegerField(default=1)
+    # What became of the rows until now: {"new": 5, "changed": 1, …}.
+    counts = models.JSONField(default=dict)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    # The table itself, encrypted, as rows of texts; empty once it is not needed any more.
+    sealed = models.BinaryField(default=b"", editable=False)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def put_rows(self, rows: list[list[str]]) -> None:
+        """Keep the table's rows, packed and encrypted."""
+        self.sealed = RECEIPT_KEYS.encrypt(zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 1))
+        self.last_row = len(rows)
+
+    def renew(self) -> bool | None:
+        """Encrypt the table with the newest key: whether that was needed, None when it cannot be read."""
+        sealed: Any = self.sealed
+        try:
+            RECEIPT_KEYS.decrypt_newest(bytes(sealed))
+            return False
+        except InvalidToken:
+            pass
+        try:
+            self.sealed = RECEIPT_KEYS.encrypt(RECEIPT_KEYS.decrypt(bytes(sealed)))
+        except InvalidToken:
+            return None
+        self.save(update_fields=["sealed"])
+        return True
+
+    def rows(self) -> list[list[str]]:
+        """The table's rows, titles first; none once they are gone, or where their key is missing."""
+        sealed: Any = self.sealed
+        try:
+            found: list[list[str]] = json.loads(zlib.decompress(RECEIPT_KEYS.decrypt(bytes(sealed)))) if sealed else []
+        except InvalidToken:
+            return []
+        return found
+
+    @property
+    def is_kept(self) -> bool:
+        """The table is still there."""
+        return bool(self.sealed)
+
+    @property
+    def percent(self) -> int:
+        """How far it is."""
+        return 100 * (self.cursor - 1) // max(self.last_row - 1, 1)
+
+
+class ImportFailure(models.Model):
+    """A row that could not be taken, and why, in the words of whoever handed it in."""
+
+    # Without an index of its own: that of the constraint begins with it.
+    card_import = models.ForeignKey(CardImport, models.CASCADE, related_name="failures", db_index=False)
+    row = models.PositiveIntegerField()
+    why = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["card_import", "row"], name="one_failure_per_row")]
+
+    def __str__(self) -> str:
+        return f"{self.card_import_id}/{self.row}"

@@ -1,0 +1,67 @@
+"""Accounts and teams, as far as a first start needs them."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core.signing import Signer
+from django.db import transaction
+
+from cases.domain.notification_hours import Hours
+from cases.models import ApiToken, CalendarAddress, Channel, Membership, Team, User
+from cases.models.choices import Role
+
+
+def first_account_token() -> str:
+    """What the one-time link to the first account carries: a signature under SECRET_KEY.
+
+    It is good while no account exists: nothing is stored, and the account that it made ends it.
+    """
+    return Signer(salt="cases.first-account").signature("first administrator")
+
+
+class AccountExists(Exception):
+    """The first administrator exists already; a first account cannot be made twice."""
+
+
+def create_team(name: str, manager: User) -> Team:
+    """A new team with its first manager."""
+    with transaction.atomic():
+        team = Team.objects.create(name=name)
+        Membership.objects.create(team=team, user=manager, role=Role.MANAGER)
+    return team
+
+
+def change_account(user: User, *, name: str | None = None, language: str | None = None) -> None:
+    """Change what a person says of themselves; None leaves it."""
+    user.name = name if name is not None else user.name
+    user.language = language if language is not None else user.language
+    user.save(update_fields=["name", "language"])
+
+
+def change_hours(user: User, hours: Hours) -> bool:
+    """When a person takes reminders; returns whether that is new. Their cases' reminders follow (`follow_hours`)."""
+    if user.hours() == hours:
+        return False
+    user.remind_from, user.remind_until, user.remind_on_days_off = hours.start, hours.end, hours.days_off
+    user.save(update_fields=["remind_from", "remind_until", "remind_on_days_off"])
+    return True
+
+
+def give_back(user: User) -> None:
+    """Somebody proved that an account's mailbox is theirs. Where nobody had proved that before, whoever made the
+    account may have been another: the keys and ways out that they left go."""
+    unproven = EmailAddress.objects.filter(user=user, email=user.email, verified=False)
+    with transaction.atomic():
+        if unproven.update(verified=True):
+            for left in (Authenticator, Channel, CalendarAddress):
+                left._base_manager.filter(user=user).delete()
+            ApiToken.objects.filter(membership__user=user).delete()
+
+
+def create_first_account(*, email: str, name: str, team: str, password: str, language: str) -> User:
+    """The installation's first administrator, and the first team; raises AccountExists when there is an account."""
+    with transaction.atomic():
+        if User.objects.exists():
+            raise AccountExists
+        user = User.objects.create_superuser(email, password, name=name, language=language)
+        create_team(team, user)
+    return user

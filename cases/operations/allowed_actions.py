@@ -1,0 +1,78 @@
+"""Which verbs make sense for a case now: what a page offers, and nothing else.
+
+The verbs themselves refuse the rest; a test holds both together.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from cases.domain.escalation import unsettled
+from cases.domain.status import OPEN, WITH_CARRIER, Status
+from cases.models import Case, Escalation
+from cases.models.choices import EscalationKind
+from cases.operations.escalation import complaints_of
+
+
+class Action(StrEnum):
+    SUBMIT = "submit"
+    REPLY = "reply"
+    FOLLOW_UP = "follow-up"
+    VERIFY = "verify"
+    CONFIRM = "confirm"
+    COMPLAIN = "complain"
+    COMPLAINT_ANSWER = "complaint-answer"
+    APPEAL = "appeal"
+    APPEAL_DECISION = "appeal-decision"
+    APPEAL_ANSWER = "appeal-answer"
+    SNOOZE = "snooze"
+    HAND_OVER = "hand-over"
+    CORRECT = "correct"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    CHECKLIST = "checklist"
+    RECEIPTS = "receipts"
+    CHARGE = "charge"
+    BILL = "bill"
+    KEEP = "keep"
+    ERASE = "erase"
+
+
+#: What only managers of the team may do.
+FOR_MANAGERS = frozenset({Action.KEEP, Action.ERASE})
+
+
+def possible(case: Case, escalations: Iterable[Escalation]) -> list[Action]:
+    """The actions that a case allows, in the order in which they are offered."""
+    if case.erased_at:
+        return []
+    state = case.state
+    with_carrier = state in WITH_CARRIER
+    handed_in = with_carrier or state is Status.RETURNED
+    escalations = list(escalations)
+    running = {e.kind for e in escalations if e.answered_at is None}
+    deciding = any(e.kind == EscalationKind.APPEAL and e.answered_at is None and not e.decided_at for e in escalations)
+    complained = bool(unsettled(complaints_of(escalations)))
+    rules = {
+        Action.SUBMIT: state in (Status.DRAFT, Status.RETURNED),
+        Action.REPLY: with_carrier,
+        Action.FOLLOW_UP: handed_in or state is Status.CONFIRMED,
+        Action.VERIFY: with_carrier,
+        Action.CONFIRM: with_carrier and case.verification_id is not None,
+        Action.COMPLAIN: handed_in and EscalationKind.COMPLAINT not in running,
+        Action.COMPLAINT_ANSWER: EscalationKind.COMPLAINT in running,
+        Action.APPEAL: handed_in and complained and EscalationKind.APPEAL not in running,
+        Action.APPEAL_DECISION: deciding,
+        Action.APPEAL_ANSWER: EscalationKind.APPEAL in running,
+        Action.SNOOZE: handed_in,
+        Action.HAND_OVER: state in OPEN,
+        Action.CORRECT: with_carrier,
+        Action.WITHDRAW: state in OPEN,
+        Action.REOPEN: state is Status.CONFIRMED,
+        Action.CHECKLIST: state in OPEN,
+        Action.RECEIPTS: True,
+        Action.CHARGE: state is not Status.WITHDRAWN,
+        Action.BILL: state is Status.CONFIRMED,
+        Action.KEEP: state not in OPEN,
+        Action.ERASE: state not in OPEN and not running,
+    }
+    return [action for action, allowed in rules.items() if allowed]

@@ -1,0 +1,29 @@
+"""The secret address of a person's calendar: made, made anew, revoked."""
+
+import hashlib
+import secrets
+
+from cases.models import CalendarAddress, User
+from cases.models.encryption import seal
+
+#: Random bytes in the secret: 256 bits.
+_BYTES = 32
+
+
+def digest(secret: str) -> str:
+    """By which an address is found. No salt: the secret is random throughout."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def make_calendar_address(user: User) -> str:
+    """A new secret for the person's calendar; the one before it opens nothing any more."""
+    secret = secrets.token_urlsafe(_BYTES)
+    CalendarAddress.objects.update_or_create(
+        user=user, defaults={"digest": digest(secret), "sealed": seal({"secret": secret})}
+    )
+    return secret
+
+
+def revoke_calendar_address(user: User) -> None:
+    """The person's calendar can no longer be fetched."""
+    CalendarAddress.objects.filter(user=user).delete()

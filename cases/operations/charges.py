@@ -1,0 +1,147 @@
+"""Money: charges noted, charges refunded, and the look at the bill after the cancellation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from cases.domain.business_days import local
+from cases.domain.costs import (
+    FEN,
+    AmountRefused,
+    BeforeCharge,
+    BeforeConfirmation,
+    NothingToRefund,
+    bill_is_out,
+    is_after_cancellation,
+)
+from cases.domain.errors import DayInTheFuture, InTheFuture
+from cases.domain.status import OPEN, Status
+from cases.models import Case, Charge
+from cases.models.choices import ChargeKind, EntryKind
+from cases.operations.engine.verb import Verb, Work
+
+#: What the column holds.
+_TOO_MUCH = Decimal(10) ** 8
+
+
+@dataclass(frozen=True)
+class NewCharge:
+    """A charge as it is noted: `what` it was for (ChargeKind), yuan, and the day (Shanghai) on which it was made."""
+
+    amount: Decimal
+    day: date
+    what: str = ChargeKind.FEE
+    words: str = ""
+
+    def told(self, work: Work) -> dict[str, Any]:
+        """Its part of an entry; raises AmountRefused, DayInTheFuture."""
+        if not 0 < self.amount < _TOO_MUCH or self.amount != self.amount.quantize(FEN):
+            raise AmountRefused()
+        if self.day > local(work.now).date():
+            raise DayInTheFuture()
+        told: dict[str, Any] = {
+            "charged_for": str(self.what),
+            "amount": str(self.amount.quantize(FEN)),
+            "day": self.day.isoformat(),
+        }
+        if is_after_cancellation(self.day, work.case.confirmed_at):
+            told["after_cancellation"] = True
+        return told
+
+    def row(self, work: Work) -> Charge:
+        return Charge(
+            case=work.case,
+            kind=self.what,
+            amount=self.amount,
+            day=self.day,
+            words=self.words[:500],
+            recorded_at=work.now,
+        )
+
+
+@dataclass(frozen=True)
+class NoteCharge(Verb):
+    """The carrier asked for money or took it, before the request, on its way, or after the cancellation."""
+
+    charge: NewCharge
+    kind: ClassVar[EntryKind] = EntryKind.CHARGE
+    guarded: ClassVar[bool] = False
+
+    def apply(self, work: Work) -> None:
+        work.require(*OPEN, Status.CONFIRMED)
+        work.content |= {**self.charge.told(work), "words": self.charge.words}
+
+    def write(self, works: Sequence[Work]) -> None:
+        Charge.objects.bulk_create(self.charge.row(work) for work in works)
+
+
+@dataclass(frozen=True)
+class NoteRefund(Verb):
+    """A charge (its key) came back on a day; raises NothingToRefund, BeforeCharge, DayInTheFuture."""
+
+    charge: int
+    on: date
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.REFUND
+    guarded: ClassVar[bool] = False
+
+    def load(self, cases: Sequence[Case]) -> Mapping[int, Charge]:
+        charges = Charge.objects.filter(case__in=cases, pk=self.charge, refunded_on__isnull=True)
+        return {charge.case_id: charge for charge in charges}
+
+    def apply(self, work: Work) -> None:
+        charge: Charge | None = work.loaded
+        if charge is None:
+            raise NothingToRefund()
+        if self.on < charge.day:
+            raise BeforeCharge(day=charge.day)
+        if self.on > local(work.now).date():
+            raise DayInTheFuture()
+        work.content |= {
+            "charged_for": charge.kind,
+            "amount": str(charge.amount),
+            "day": charge.day.isoformat(),
+            "refunded_on": self.on.isoformat(),
+            "words": self.words,
+        }
+
+    def write(self, works: Sequence[Work]) -> None:
+        Charge.objects.filter(pk=self.charge).update(refunded_on=self.on)
+
+
+@dataclass(frozen=True)
+class CheckBill(Verb):
+    """Somebody looked at the bill of a cancelled number, and found nothing or a charge.
+
+    Settled by a look in a later month than that of the cancellation: its bill comes with the next. An earlier look
+    is recorded, and the reminder comes all the same.
+    """
+
+    at: datetime
+    charge: NewCharge | None = None
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.BILL
+    guarded: ClassVar[bool] = False
+
+    def apply(self, work: Work) -> None:
+        case = work.case
+        work.require(Status.CONFIRMED)
+        assert case.confirmed_at is not None
+        if self.at > work.now:
+            raise InTheFuture()
+        if self.at < case.confirmed_at:
+            raise BeforeConfirmation(confirmed_at=local(case.confirmed_at))
+        if bill_is_out(case.confirmed_at, self.at):
+            case.bill_checked_at = max(self.at, case.bill_checked_at or self.at)
+        work.content |= {
+            "at": local(self.at).isoformat(),
+            "bill": "charge" if self.charge else "nothing",
+            **(self.charge.told(work) if self.charge else {}),
+            "words": self.words,
+        }
+
+    def write(self, works: Sequence[Work]) -> None:
+        if self.charge:
+            Charge.objects.bulk_create(self.charge.row(work) for work in works)

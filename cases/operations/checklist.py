@@ -1,0 +1,49 @@
+"""The checklist of cases: how it stands, and how marks are written. The verbs are in following.py and submission.py."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from cases.domain.checklist import Line, Mark, checked, is_company
+from cases.domain.status import Status
+from cases.models import Case, ChecklistMark
+from cases.operations.engine.verb import Work
+
+Marks = Mapping[str, Mark]
+
+
+def marks_of(cases: Sequence[Case]) -> dict[int, dict[str, Mark]]:
+    """What is settled on each case, by the item's code; one query."""
+    marks: dict[int, dict[str, Mark]] = {}
+    for mark in ChecklistMark.objects.filter(case__in=cases):
+        marks.setdefault(mark.case_id, {})[mark.code] = Mark(mark.state, mark.at)
+    return marks
+
+
+def lines_of(case: Case, marks: Marks) -> list[Line]:
+    """The checklist of a case, by its holder, its carrier and what the carrier returned it for."""
+    returned = case.state is Status.RETURNED
+    return checked(
+        marks,
+        company=is_company(case.card.holder),
+        virtual=case.carrier.is_virtual,
+        returned_for=case.return_reason if returned else "",
+        returned_at=case.returned_at if returned else None,
+    )
+
+
+def checklist_of(case: Case) -> list[Line]:
+    """The checklist of one case as it stands; one query."""
+    return lines_of(case, marks_of([case]).get(case.pk, {}))
+
+
+def write_marks(works: Iterable[Work], states: Mapping[str, str]) -> None:
+    """Set these items (code to state) on all the cases, at the moment of recording."""
+    ChecklistMark.objects.bulk_create(
+        [
+            ChecklistMark(case=work.case, code=code, state=state, at=work.now)
+            for work in works
+            for code, state in states.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["case", "code"],
+        update_fields=["state", "at"],
+    )

@@ -1,0 +1,1 @@
+"""The engine that runs every verb: lock, change in memory, write in one transaction."""

@@ -1,0 +1,212 @@
+"""Keeping no more than needed: what a closed case said goes, the chain of its record stays (domain.md, 'Keeping and
+erasing').
+
+What stays of an erased case is its course: statuses, days, deadlines, sums. What goes is everything that names or
+quotes somebody: the content of its entries, receipts with their files, letters, messages, references, notes, and the
+number of its card, unless the card has another case that is not erased.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+
+from cases.domain import phones
+from cases.domain.business_days import local, start_of_day
+from cases.domain.errors import ReasonMissing
+from cases.domain.reminders import Kind
+from cases.domain.retention import NotClosed, StillDisputed, closed_before, erase_on, may_erase
+from cases.domain.status import OPEN
+from cases.models import (
+    Batch,
+    Card,
+    Case,
+    Charge,
+    Escalation,
+    Letter,
+    Message,
+    Notice,
+    Receipt,
+    Reminder,
+    Team,
+    TimelineContent,
+    User,
+)
+from cases.models.choices import AuditKind, EntryKind, NoticeState
+from cases.models.receipts import store
+from cases.operations import erasure_list
+from cases.operations.audit_log import note
+from cases.operations.engine.bulk_update import save_columns
+from cases.operations.engine.perform import CHUNK, perform
+from cases.operations.engine.verb import Unchanged, Verb, Work
+
+
+@dataclass(frozen=True)
+class Keep(Verb):
+    """This case is kept whatever the team has chosen, for a reason; or (`keep` False) it is like the others again."""
+
+    keep: bool
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.KEPT
+
+    def apply(self, work: Work) -> None:
+        if work.case.state in OPEN:
+            raise NotClosed()
+        if self.keep and not self.words.strip():
+            raise ReasonMissing()
+        if work.case.kept == self.keep:
+            raise Unchanged
+        work.case.kept, work.case.erase_on = self.keep, None
+        work.content |= {"kept": self.keep, "words": self.words}
+
+
+@dataclass(frozen=True)
+class Erase(Verb):
+    """The papers and words of a closed case go for good; the entry that says so is the last.
+
+    `again`: after a restore; that nothing was in the way was looked at the first time.
+    """
+
+    words: str = ""
+    again: bool = False
+    kind: ClassVar[EntryKind] = EntryKind.ERASED
+
+    def apply(self, work: Work) -> None:
+        case = work.case
+        if case.state in OPEN:
+            raise NotClosed()
+        if not self.again and any(e.answered_at is None for e in work.escalations):
+            raise StillDisputed()
+        case.erased_at, case.erase_on, case.kept = work.now, None, False
+        case.carrier_reference, case.message_at = "", None
+        work.content["words"] = self.words
+
+    def write(self, works: Sequence[Work]) -> None:
+        cases = [work.case for work in works]
+        _erase_rows(cases)
+        lines = [{"at": w.now.isoformat(), "what": "case", "reference": w.case.reference} for w in works]
+        erasure_list.append(*lines)
+
+
+def _erase_rows(cases: Sequence[Case]) -> None:
+    contents = TimelineContent.objects.filter(entry__case__in=cases)
+    contents.exclude(entry__kind=EntryKind.ERASED).erase()
+    receipts = Receipt.objects.filter(case__in=cases)
+    files = list(receipts.values_list("case__team_id", "sha256"))
+    Letter.objects.filter(case__in=cases).delete()
+    receipts.erase()
+    Message.objects.filter(case__in=cases).delete()
+    Charge.objects.filter(case__in=cases).update(words="")
+    Escalation.objects.filter(case__in=cases).update(reference="")
+    told = Notice.objects.filter(lines__bundle__reminders__case__in=cases).exclude(state=NoticeState.PENDING)
+    Notice.objects.filter(pk__in=told.values("pk")).update(subject="", body="")
+    _erase_cards({case.card_id for case in cases})
+    living = Case.objects.filter(batch=OuterRef("pk"), erased_at=None)
+    batches = Batch.objects.filter(~Exists(living), pk__in={case.batch_id for case in cases})
+    batches.update(reference="", words="")
+    transaction.on_commit(lambda: _remove_files(files))
+
+
+def _erase_cards(keys: set[int]) -> None:
+    """Numbers and holders of those cards all of whose cases are erased."""
+    living = Case.objects.filter(card=OuterRef("pk"), erased_at=None)
+    for card in Card.objects.filter(~Exists(living), pk__in=keys):
+        Message.objects.filter(card=card).delete()
+        card.number, card.holder, card.plan, card.purpose = phones.erased(card.pk), "", "", ""
+        card.save(update_fields=["number", "holder", "plan", "purpose"])
+
+
+def _remove_files(files: Sequence[tuple[int, str]]) -> None:
+    """The bytes that no receipt of their team names any more; `tidy` finds what a kill leaves here."""
+    for team, sha256 in files:
+        if not Receipt.objects.filter(case__team=team, sha256=sha256).exists():
+            store.remove(team, sha256)
+
+
+# By the team's choice
+
+
+def choose(team: Team, months: int | None, *, by: User, now: datetime) -> None:
+    """How long the team keeps closed cases, in months; None: for good. Followed from the next night on."""
+    with transaction.atomic():
+        team.keep_months = months
+        team.save(update_fields=["keep_months"])
+        note(AuditKind.SETTINGS_CHANGED, by=by, now=now, team=team, about=f"keep_months: {months or '-'}")
+
+
+def plan(now: datetime) -> int:
+    """Set, move or take back the days of erasure of all teams' closed cases; returns how many changed. Run daily."""
+    today, changed = local(now).date(), 0
+    closed = Case.objects.filter(closed_at__isnull=False, erased_at=None, kept=False).select_related("team")
+    for keys in _chunks(closed.filter(_near(today))):
+        with transaction.atomic():
+            rows = list(Case.objects.select_for_update(of=("self",)).select_related("team").filter(pk__in=keys))
+            moved = []
+            for case in rows:
+                day = case.closed_at and erase_on(case.closed_at, case.team.keep_months, case.erase_on, today)
+                if day != case.erase_on:
+                    case.erase_on = day or None
+                    case.next_reminder_at = now if day else case.next_reminder_at
+                    moved.append(case)
+            # A hint: the sweep of the minute computes when it is told.
+            save_columns(moved, ["erase_on", "next_reminder_at"])
+            changed += len(moved)
+    return changed
+
+
+def _near(today: date) -> Q:
+    """Cases that are planned, or may have to be: a night looks at those that end soon, not at all that are closed."""
+    near = Q(erase_on__isnull=False)
+    for months in set(Team.objects.filter(keep_months__isnull=False).values_list("keep_months", flat=True)):
+        near |= Q(team__keep_months=months, closed_at__lt=start_of_day(closed_before(months or 0, today)))
+    return near
+
+
+def erase_due(now: datetime) -> int:
+    """Erase what its day has come for and what was told 30 days before; what was not told gets a new day. Run daily."""
+    today, erased = local(now).date(), 0
+    for keys in _chunks(Case.objects.filter(erase_on__lte=today)):
+        cases = list(Case.objects.filter(pk__in=keys))
+        disputed = set(Escalation.objects.filter(case__in=keys, answered_at=None).values_list("case_id", flat=True))
+        cases = [case for case in cases if case.pk not in disputed]
+        told = _told(cases)
+        ripe = [case for case in cases if case.erase_on and may_erase(case.erase_on, told.get(case.pk), today)]
+        late = [case.pk for case in cases if case not in ripe and case.pk not in told]
+        Case.objects.filter(pk__in=late, erase_on__lte=today).update(erase_on=None)  # planned anew, and told
+        erased += len(perform(Erase(), ripe, by=None, now=now).done)
+    if erased:
+        settle_deleted()
+    return erased
+
+
+def _told(cases: Sequence[Case]) -> dict[int, datetime]:
+    """When the reminder went out for the day that is planned."""
+    rows = Reminder.objects.filter(case__in=cases, kind=Kind.ERASURE, occasion__in={str(c.erase_on) for c in cases})
+    days = {case.pk: str(case.erase_on) for case in cases}
+    found = rows.values("case_id", "occasion").annotate(told=Max("bundle__made_at"))
+    return {row["case_id"]: row["told"] for row in found if days[row["case_id"]] == row["occasion"]}
+
+
+def _chunks(cases: QuerySet[Case]) -> Iterator[list[int]]:
+    """The keys of these cases, walked upwards, so that the memory does not grow with them."""
+    after = 0
+    while keys := list(cases.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        yield keys
+        after = keys[-1]
+
+
+def tidy() -> int:
+    """Remove the files that no receipt names and nobody touched for a day; returns how many. Run daily."""
+    return store.tidy(lambda team: set(Receipt.objects.filter(case__team=team).values_list("sha256", flat=True)))
+
+
+def settle_deleted() -> None:
+    """Let nothing that was deleted linger in SQLite's log; PostgreSQL's own vacuum does that in its time."""
+    if connection.vendor == "sqlite":
+        # Somebody who is reading is in the way: then the next checkpoint does it.
+        with suppress(OperationalError), connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

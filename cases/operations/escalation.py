@@ -1,0 +1,223 @@
+"""The ladder: a formal complaint to the carrier, then an appeal (申诉) to the appeal body of its province.
+
+Neither moves the carrier's deadline; while one runs, only its own deadlines remind.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from cases.domain.business_days import WorkingCalendar, end_of_day, local
+from cases.domain.deadlines import last_day
+from cases.domain.errors import (
+    AppealExpired,
+    AppealRuns,
+    AppealTooEarly,
+    ComplaintRuns,
+    ComplaintSettled,
+    NoComplaintYet,
+    NothingToAnswer,
+)
+from cases.domain.escalation import (
+    About,
+    Complaint,
+    Missing,
+    Outlook,
+    appeal_answer_by,
+    appeal_expires_on,
+    appeal_outlook,
+    complaint_ends,
+)
+from cases.domain.status import Status
+from cases.models import Case, Charge, Escalation
+from cases.models.choices import EntryKind, EscalationKind
+from cases.operations.engine.verb import Verb, Work
+
+
+def complaints_of(escalations: Iterable[Escalation]) -> list[Complaint]:
+    """The complaints among a case's escalations, as values."""
+    return [
+        Complaint(e.lodged_at, e.answered_at, e.satisfied) for e in escalations if e.kind == EscalationKind.COMPLAINT
+    ]
+
+
+def outlook(
+    case: Case,
+    escalations: Sequence[Escalation],
+    charged_on: Iterable[date],
+    about: About,
+    now: datetime,
+    calendar: WorkingCalendar,
+) -> Outlook:
+    """Whether an appeal about this case is open at `now`; `charged_on` are the days of charges not refunded.
+
+    What else than charges an appeal is about arose when the carrier's own time ended, or when it handed the request
+    back before that. Of several charges, the oldest that is not too old counts.
+    """
+    today = local(now).date()
+    if about is About.CHARGES:
+        days = sorted(charged_on)
+        since = next((day for day in days if appeal_expires_on(day, about) >= today), days[-1] if days else None)
+    else:
+        ended = [last_day(case.first_reply_by)] if case.first_reply_by else []
+        handed_back = [local(case.returned_at).date()] if case.returned_at else []
+        since = min(ended + handed_back, default=None)
+    running = any(e.kind == EscalationKind.APPEAL and e.answered_at is None for e in escalations)
+    return appeal_outlook(complaints_of(escalations), about, since, now, calendar, running=running)
+
+
+_WHERE = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
+
+
+def _running(work: Work, kind: EscalationKind) -> Escalation | None:
+    return next((e for e in work.escalations if e.kind == kind and e.answered_at is None), None)
+
+
+def _lodge(work: Work, kind: EscalationKind, at: datetime, answer_by: datetime, reference: str) -> None:
+    row = Escalation(
+        case=work.case,
+        submission=work.case.submission,
+        kind=kind,
+        lodged_at=at,
+        answer_by=answer_by,
+        reference=reference,
+    )
+    work.escalations.append(row)
+    work.changed_rows.append(row)
+
+
+@dataclass(frozen=True)
+class Complain(Verb):
+    """A formal complaint was lodged with the carrier; it has 15 calendar days to answer."""
+
+    at: datetime
+    reference: str = ""
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.COMPLAINT
+
+    def apply(self, work: Work) -> None:
+        work.require(*_WHERE)
+        work.check_moment(self.at)
+        running = _running(work, EscalationKind.COMPLAINT)
+        if running:
+            raise ComplaintRuns(lodged_at=local(running.lodged_at))
+        answer_by = end_of_day(complaint_ends(self.at, work.calendar))
+        _lodge(work, EscalationKind.COMPLAINT, self.at, answer_by, self.reference)
+        work.content |= {"at": local(self.at).isoformat(), "reference": self.reference, "words": self.words}
+
+
+@dataclass(frozen=True)
+class ComplaintAnswered(Verb):
+    """The carrier answered the complaint; `satisfied` says whether that settles it."""
+
+    at: datetime
+    satisfied: bool
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.COMPLAINT_ANSWERED
+
+    def apply(self, work: Work) -> None:
+        _answer(work, EscalationKind.COMPLAINT, self.at, self.satisfied)
+        work.content |= {"at": local(self.at).isoformat(), "satisfied": self.satisfied, "words": self.words}
+
+
+@dataclass(frozen=True)
+class Appeal(Verb):
+    """An appeal was lodged; `at` is when its papers arrived, from which the appeal body's deadlines run.
+
+    It needs a complaint that stayed without answer for 15 days, or whose answer does not satisfy, and a matter that is
+    not too old (Measures on User Complaints, art. 10 and 11). `anyway`: it was lodged although it is too early or too
+    late for that; it is recorded, for it happened (decision 21).
+    """
+
+    at: datetime
+    reference: str = ""
+    words: str = ""
+    about: str = About.OTHER
+    anyway: bool = False
+    kind: ClassVar[EntryKind] = EntryKind.APPEAL
+
+    def load(self, cases: Sequence[Case]) -> Mapping[int, list[date]]:
+        """The days of the charges that were not refunded."""
+        days: dict[int, list[date]] = {}
+        charges = Charge.objects.filter(case__in=cases, refunded_on__isnull=True)
+        for case_id, day in charges.values_list("case_id", "day"):
+            days.setdefault(case_id, []).append(day)
+        return days
+
+    def apply(self, work: Work) -> None:
+        work.require(*_WHERE)
+        work.check_moment(self.at)
+        self._check(work)
+        _lodge(work, EscalationKind.APPEAL, self.at, appeal_answer_by(self.at, work.calendar), self.reference)
+        work.content |= {
+            "at": local(self.at).isoformat(),
+            "about": str(self.about),
+            "reference": self.reference,
+            "words": self.words,
+        }
+
+    def _check(self, work: Work) -> None:
+        its = outlook(work.case, work.escalations, work.loaded or [], About(self.about), self.at, work.calendar)
+        running = _running(work, EscalationKind.APPEAL)
+        if running:
+            raise AppealRuns(lodged_at=local(running.lodged_at))
+        if Missing.NO_COMPLAINT in its.missing:
+            raise NoComplaintYet()
+        if Missing.SETTLED in its.missing:
+            raise ComplaintSettled()
+        if self.anyway:
+            return
+        if Missing.FIFTEEN_DAYS in its.missing:
+            raise AppealTooEarly(possible_from=its.possible_from)
+        if Missing.EXPIRED in its.missing:
+            raise AppealExpired(expired_on=its.expires_on)
+
+
+@dataclass(frozen=True)
+class AppealDecided(Verb):
+    """The appeal body accepted the appeal (`accepted`), or refused to take it up, which ends it."""
+
+    at: datetime
+    accepted: bool
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.APPEAL_DECIDED
+
+    def apply(self, work: Work) -> None:
+        appeal = _running(work, EscalationKind.APPEAL)
+        if appeal and appeal.decided_at:
+            raise NothingToAnswer()
+        if self.accepted:
+            _find(work, EscalationKind.APPEAL, self.at).decided_at = self.at
+        else:
+            _answer(work, EscalationKind.APPEAL, self.at, satisfied=False)
+        work.content |= {"at": local(self.at).isoformat(), "accepted": self.accepted, "words": self.words}
+
+
+@dataclass(frozen=True)
+class AppealAnswered(Verb):
+    """The appeal body answered; `satisfied` says whether that settles it."""
+
+    at: datetime
+    satisfied: bool
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.APPEAL_ANSWERED
+
+    def apply(self, work: Work) -> None:
+        _answer(work, EscalationKind.APPEAL, self.at, self.satisfied)
+        work.content |= {"at": local(self.at).isoformat(), "satisfied": self.satisfied, "words": self.words}
+
+
+def _find(work: Work, kind: EscalationKind, at: datetime) -> Escalation:
+    work.check_moment(at)
+    row = _running(work, kind)
+    if row is None or at < row.lodged_at:
+        raise NothingToAnswer()
+    work.changed_rows.append(row)
+    return row
+
+
+def _answer(work: Work, kind: EscalationKind, at: datetime, satisfied: bool) -> None:
+    row = _find(work, kind, at)
+    row.answered_at = at
+    row.satisfied = satisfied

@@ -1,0 +1,125 @@
+"""What we do while a case is open: follow up, tick the checklist, keep quiet for a while, hand over."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from cases.domain import checklist
+from cases.domain.business_days import local
+from cases.domain.checklist import Mark
+from cases.domain.errors import NotAMember, ReasonMissing, SnoozeInThePast
+from cases.domain.roles import Right, roles_with
+from cases.domain.status import OPEN, Status
+from cases.models import Case, ChecklistMark, Membership, User
+from cases.models.choices import EntryKind, FollowUpWay, ItemState
+from cases.operations.checklist import lines_of, marks_of, write_marks
+from cases.operations.engine.verb import Unchanged, Verb, Work
+
+
+@dataclass(frozen=True)
+class FollowUp(Verb):
+    """We called, went or wrote. It moves no deadline: the carrier is as late as before."""
+
+    at: datetime
+    way: str = FollowUpWay.CALL
+    words: str = ""
+    agent: str = ""
+    reference: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.FOLLOW_UP
+    guarded: ClassVar[bool] = False
+    chases: ClassVar[bool] = True
+
+    def apply(self, work: Work) -> None:
+        case = work.case
+        work.require(Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED, Status.CONFIRMED)
+        work.check_moment(self.at)
+        case.last_follow_up_at = max(self.at, case.last_follow_up_at or self.at)
+        case.carrier_reference = self.reference or case.carrier_reference
+        work.content |= {
+            "at": local(self.at).isoformat(),
+            "way": str(self.way),
+            "words": self.words,
+            "agent": self.agent,
+            "reference": self.reference,
+        }
+
+
+@dataclass(frozen=True)
+class MarkItem(Verb):
+    """Tick an item of the checklist, waive it with a reason, or open it again (`state` empty)."""
+
+    code: str
+    state: str = ItemState.DONE
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.CHECKLIST
+    guarded: ClassVar[bool] = False
+
+    def load(self, cases: Sequence[Case]) -> Mapping[int, Mapping[str, Mark]]:
+        return marks_of(cases)
+
+    def apply(self, work: Work) -> None:
+        work.require(*OPEN)
+        if self.state == ItemState.WAIVED and not self.words.strip():
+            raise ReasonMissing()
+        # As the checklist shows it: what the carrier's return put in doubt can be ticked again.
+        lines = {line.item.code: line for line in lines_of(work.case, work.loaded or {})}
+        if (lines[self.code].state if self.code in lines else "") == self.state:
+            raise Unchanged
+        item = checklist.BY_CODE[self.code]
+        work.content |= {"item": item.code, "state": str(self.state), "words": self.words}
+
+    def write(self, works: Sequence[Work]) -> None:
+        cases = [work.case for work in works]
+        if not self.state:
+            ChecklistMark.objects.filter(case__in=cases, code=self.code).delete()
+            return
+        write_marks(works, {self.code: self.state})
+
+
+@dataclass(frozen=True)
+class Snooze(Verb):
+    """No reminders before `until`; None ends the quiet. The case stays as overdue as it is."""
+
+    until: date | None
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.SNOOZED
+    guarded: ClassVar[bool] = False
+
+    def apply(self, work: Work) -> None:
+        work.require(Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
+        if self.until and self.until <= local(work.now).date():
+            raise SnoozeInThePast()
+        if self.until == work.case.snoozed_until:
+            raise Unchanged
+        work.case.snoozed_until = self.until
+        work.content |= {"until": self.until.isoformat() if self.until else None, "words": self.words}
+
+
+@dataclass(frozen=True)
+class HandOver(Verb):
+    """Somebody else of the team looks after the case from now on, or nobody in particular (None)."""
+
+    handler: User | None
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.HANDED_OVER
+
+    def load(self, cases: Sequence[Case]) -> Mapping[int, Any]:
+        if self.handler is None:
+            return {}
+        roles = Membership.objects.filter(user=self.handler, role__in=roles_with(Right.WORK))
+        teams = set(roles.values_list("team_id", flat=True))
+        return {case.pk: case.team_id in teams for case in cases}
+
+    def apply(self, work: Work) -> None:
+        work.require(*OPEN)
+        if self.handler and not (work.loaded and self.handler.is_active):
+            raise NotAMember()
+        if work.case.handler == self.handler:
+            raise Unchanged
+        work.content |= {
+            "from": str(work.case.handler or ""),
+            "to": str(self.handler or ""),
+            "words": self.words,
+        }
+        work.case.handler = self.handler

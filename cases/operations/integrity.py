@@ -1,0 +1,195 @@
+"""Checking the record as it is stored: each case's chain, what the rows say beside it, and the receipts' files.
+
+It changes nothing. What is found is a `Flaw`, named after the entry or the receipt that shows it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.db import transaction
+
+from cases.domain.errors import gettext_noop
+from cases.domain.hash_chain import Flaw, Link, first_flaw
+from cases.models import Case, Receipt, ReceiptAltered, TimelineEntry
+from cases.models.receipts import store
+
+#: Cases that are read at once; so much, and no more, lies in memory.
+CHUNK = 200
+#: What is needed of a case; damage elsewhere in its row must not stop the check.
+_FIELDS = ("reference", "team_id", "status", "entry_head", "entry_count")
+
+
+@dataclass
+class Audit:
+    """What was looked at in one case, and all that does not hold, the first broken entry before the rest."""
+
+    case: Case
+    entries: int = 0
+    receipts: list[Receipt] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
+
+
+def audit(case: Case) -> Audit:
+    """One case, its rows read under its lock, so that nobody writes to them meanwhile; then its receipts' files."""
+    found = _under_lock(case)
+    _look_at_files(found)
+    return found
+
+
+def audit_all(seen: Callable[[int], None] = lambda count: None) -> Iterator[Audit]:
+    """Every case of the installation in the order of their keys, CHUNK by CHUNK; `seen` is told how many are done.
+
+    A case that somebody may just have been writing to is read again, under its lock, before it is called broken.
+    """
+    after, count = 0, 0
+    while chunk := list(Case.objects.only(*_FIELDS).filter(pk__gt=after).order_by("pk")[:CHUNK]):
+        for found in _audits(chunk):
+            whole = _under_lock(found.case) if found.flaws else found
+            _look_at_files(whole)
+            yield whole
+            count += 1
+            seen(count)
+        after = chunk[-1].pk
+
+
+def first_broken(case: Case) -> str | None:
+    """The first thing that is wrong with the chain of this case, in an English phrase; None when it verifies."""
+    flaw = _chain_flaw(case, _entries([case]).get(case.pk, []))
+    return str(flaw) if flaw else None
+
+
+def link(reference: str, entry: TimelineEntry) -> Link:
+    """A stored entry as `first_flaw` reads it."""
+    content = getattr(entry, "content", None)
+    return Link(
+        sequence=entry.sequence,
+        case=reference,
+        kind=entry.kind,
+        status_from=entry.status_from,
+        status_to=entry.status_to,
+        recorded_at=entry.recorded_at,
+        digest=entry.content_digest,
+        hash=entry.entry_hash,
+        salt=bytes(content.salt) if content else None,
+        content=content.body if content else None,
+    )
+
+
+def _under_lock(case: Case) -> Audit:
+    with transaction.atomic():
+        return _audits([Case.objects.select_for_update().only(*_FIELDS).get(pk=case.pk)])[0]
+
+
+def _audits(cases: Sequence[Case]) -> list[Audit]:
+    try:
+        entries = _entries(cases)
+        receipts = _grouped(Receipt.objects.filter(case__in=cases).order_by("case_id", "id"))
+        return [_audit(case, entries.get(case.pk, []), receipts.get(case.pk, [])) for case in cases]
+    except Exception:  # a damaged column: whatever the driver, the field or the chain makes of it
+        if len(cases) == 1:
+            return [Audit(cases[0], cases[0].entry_count, flaws=[_unreadable(cases[0])])]
+        return [found for case in cases for found in _audits([case])]
+
+
+def _entries(cases: Sequence[Case]) -> dict[int, list[TimelineEntry]]:
+    rows = TimelineEntry.objects.filter(case__in=cases).order_by("case_id", "sequence")
+    return _grouped(rows.select_related("content"))
+
+
+def _grouped(rows: Any) -> dict[int, list[Any]]:
+    groups: dict[int, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(row.case_id, []).append(row)
+    return groups
+
+
+def _unreadable(case: Case) -> Flaw:
+    """Names the first entry that cannot even be read."""
+    rows = TimelineEntry.objects.filter(case=case).order_by("sequence")
+    for pk, sequence in rows.values_list("pk", "sequence"):
+        try:
+            entry = rows.select_related("content").get(pk=pk)
+            first_flaw([replace(link(case.reference, entry), sequence=1)], head="", count=1)
+        except Exception:  # as above
+            return Flaw(gettext_noop("entry %(entry)s cannot be read"), {"entry": sequence})
+    return Flaw(gettext_noop("the rows of its receipts cannot be read"))
+
+
+def _audit(case: Case, entries: list[TimelineEntry], receipts: list[Receipt]) -> Audit:
+    found = Audit(case, len(entries), receipts)
+    flaw = _chain_flaw(case, entries)
+    found.flaws += [flaw] if flaw else []
+    found.flaws += _beside_the_chain(case, entries)
+    found.flaws += _receipt_flaws(entries, receipts)
+    return found
+
+
+def _chain_flaw(case: Case, entries: list[TimelineEntry]) -> Flaw | None:
+    links = (link(case.reference, entry) for entry in entries)
+    return first_flaw(links, head=case.entry_head, count=case.entry_count)
+
+
+def _beside_the_chain(case: Case, entries: list[TimelineEntry]) -> Iterator[Flaw]:
+    """What a row holds outside its hash against what the content says; of an erased one nothing can be said."""
+    for entry in entries:
+        body = _body(entry)
+        row = {
+            "by_id": entry.recorded_by_id,
+            "round": entry.round,
+            "click": str(entry.click) if entry.click else None,
+        }
+        if any(body.get(name, value) != value for name, value in row.items()):
+            yield Flaw(gettext_noop("the row of entry %(entry)s was altered"), {"entry": entry.sequence})
+    if entries and entries[-1].status_to != case.status:
+        yield Flaw(gettext_noop("the status of the case is not the one that was recorded last"))
+
+
+def _receipt_flaws(entries: list[TimelineEntry], receipts: list[Receipt]) -> Iterator[Flaw]:
+    """Every receipt that an entry names has its row, every row its entry, and both say the same."""
+    rows = {receipt.sha256: receipt for receipt in receipts}
+    named = set()
+    for entry in entries:
+        for told in _told_receipts(_body(entry)):
+            named.add(told["sha256"])
+            row = rows.get(told["sha256"])
+            if row is None:
+                message = gettext_noop("receipt %(receipt)s, named in entry %(entry)s, is missing")
+                yield Flaw(message, {"receipt": told["sha256"][:12], "entry": entry.sequence})
+            elif not _agree(told, row, entry):
+                yield _about(gettext_noop("the row of receipt %(receipt)s was altered"), row)
+    # What an erased entry named is not known any more.
+    if all(hasattr(entry, "content") for entry in entries):
+        for row in receipts:
+            if row.sha256 not in named:
+                yield _about(gettext_noop("receipt %(receipt)s is named in no entry"), row)
+
+
+def _told_receipts(body: dict[str, Any]) -> list[dict[str, Any]]:
+    told = body.get("receipts")
+    rows = told if isinstance(told, list) else []
+    return [row for row in rows if isinstance(row, dict) and isinstance(row.get("sha256"), str)]
+
+
+def _agree(told: dict[str, Any], row: Receipt, entry: TimelineEntry) -> bool:
+    facts = {"name": row.name, "size": row.size, "kind": row.kind, "type": row.detected_type}
+    if any(told.get(name, value) != value for name, value in facts.items()):
+        return False
+    return (row.added_at, row.added_by_id) == (entry.recorded_at, entry.recorded_by_id)
+
+
+def _look_at_files(found: Audit) -> None:
+    for receipt in found.receipts:
+        try:
+            store.read(found.case.team_id, receipt.sha256)
+        except ReceiptAltered:
+            found.flaws.append(_about(gettext_noop("the file of receipt %(receipt)s is gone or was altered"), receipt))
+
+
+def _about(message: str, receipt: Receipt) -> Flaw:
+    return Flaw(message, {"receipt": receipt.sha256[:12]})
+
+
+def _body(entry: TimelineEntry) -> dict[str, Any]:
+    content = getattr(entry, "content", None)
+    return content.body if content and isinstance(content.body, dict) else {}

@@ -1,0 +1,137 @@
+"""When a case next needs to remind somebody. Computed here, with every change; sent elsewhere."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import transaction
+
+from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day, local
+from cases.domain.case_standing import Standing, standing
+from cases.domain.deadlines import Basis
+from cases.domain.notification_hours import Hours, shift
+from cases.domain.reminders import CaseState, next_reminder
+from cases.domain.status import OPEN, Status
+from cases.models import Case, Escalation, User
+from cases.models.choices import EscalationKind
+from cases.operations.engine.bulk_update import save_columns
+from cases.selectors import working_calendar
+
+#: Cases in one transaction of `follow_hours`.
+CHUNK = 500
+
+
+class CaseRow(NamedTuple):
+    """What the sweep reads of a case: of the many columns those that reminders depend on (`values_list`)."""
+
+    id: int
+    team_id: int
+    handler_id: int | None
+    status: str
+    submission: int
+    submitted_at: datetime | None
+    acknowledge_by: datetime | None
+    window_opens: datetime | None
+    first_reply_by: datetime | None
+    acknowledged_at: datetime | None
+    round: int
+    basis: str
+    reply_by: datetime | None
+    reported_done_at: datetime | None
+    returned_at: datetime | None
+    confirmed_at: datetime | None
+    bill_checked_at: datetime | None
+    snoozed_until: date | None
+    message_at: datetime | None
+    erase_on: date | None
+    reminded_until: datetime | None
+
+
+def stand(case: Case, now: datetime, calendar: WorkingCalendar) -> Standing:
+    """Where a case stands; its escalations are best prefetched."""
+    return standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
+
+
+def reminder_state(case: Case | CaseRow, escalations: Sequence[Escalation]) -> CaseState:
+    """What the reminders of this case depend on, as a value."""
+    status = Status(case.status)
+    complaints = [e for e in escalations if e.kind == EscalationKind.COMPLAINT]
+    # One that still runs counts for the submission that followed it, too: there cannot be a second beside it.
+    complaint = next((e for e in complaints if e.answered_at is None), None)
+    made = complaint is not None or any(e.submission == case.submission for e in complaints)
+    appeals = [e for e in escalations if e.kind == EscalationKind.APPEAL]
+    appeal = next((e for e in appeals if e.answered_at is None), None)
+    if status not in OPEN:
+        return CaseState(
+            confirmed_at=case.confirmed_at if status is Status.CONFIRMED else None,
+            bill_checked=case.bill_checked_at is not None,
+            snoozed_until=case.snoozed_until,
+            message_at=case.message_at,
+            erase_on=case.erase_on,
+        )
+    return CaseState(
+        waiting=case.reply_by is not None,
+        round_no=case.round,
+        first_round=case.basis == Basis.SUBMISSION,
+        basis=Basis(case.basis) if case.basis else None,
+        acknowledged=case.acknowledged_at is not None,
+        submitted_at=case.submitted_at,
+        acknowledge_by=case.acknowledge_by,
+        window_opens=case.window_opens,
+        reply_by=case.reply_by,
+        first_reply_by=case.first_reply_by,
+        reported_done_at=case.reported_done_at,
+        returned_at=case.returned_at if status is Status.RETURNED else None,
+        complaint_at=complaint.lodged_at if complaint else None,
+        complaint_made=made,
+        appeal_at=appeal.lodged_at if appeal else None,
+        appeal_decided=bool(appeal and appeal.decided_at),
+        complaint_no=len(complaints),
+        appeal_no=len(appeals),
+        snoozed_until=case.snoozed_until,
+        message_at=case.message_at,
+    )
+
+
+def schedule_next_reminder(
+    case: Case, escalations: Sequence[Escalation], calendar: WorkingCalendar, *, seen_at: datetime | None = None
+) -> None:
+    """Set `next_reminder_at` to the first reminder after what was told already; None when none will come.
+
+    `seen_at`: somebody changed the case then and saw it as it stands. What is due by that moment is not told at once
+    but on the next morning: nobody is reminded of what they just logged, and nothing is forgotten. The hours are the
+    handler's, or the usual ones while nobody handles the case.
+    """
+    hours = case.handler.hours() if case.handler else Hours()
+    told_until = case.reminded_until or case.submitted_at or case.created_at
+    reminder = next_reminder(reminder_state(case, escalations), told_until, calendar, hours)
+    at = reminder.at if reminder else None
+    if at and seen_at and at <= seen_at:
+        at = _next_morning(seen_at, hours, calendar)
+    case.next_reminder_at = at
+
+
+def follow_hours(user: User, now: datetime, *, after: int = 0) -> int | None:
+    """Set the next reminders of the cases that this person handles again, by the person's hours as they are now.
+
+    One chunk, from the key `after` on; returns its last key, or None when there are no more. Nothing is told twice
+    for it, and what was put off to a morning stays put off.
+    """
+    calendar = working_calendar()
+    with transaction.atomic():
+        handled = Case.objects.filter(handler=user, next_reminder_at__isnull=False, pk__gt=after)
+        locked = handled.select_for_update(of=("self",)).select_related("handler").prefetch_related("escalations")
+        cases = list(locked.order_by("pk")[:CHUNK])
+        for case in cases:
+            ahead = case.next_reminder_at is not None and case.next_reminder_at > now
+            schedule_next_reminder(case, list(case.escalations.all()), calendar, seen_at=now if ahead else None)
+        save_columns(cases, ["next_reminder_at"])
+    return cases[-1].pk if cases else None
+
+
+def _next_morning(moment: datetime, hours: Hours, calendar: WorkingCalendar) -> datetime:
+    tomorrow = end_of_day(local(moment).date())
+    try:
+        return shift(tomorrow, hours, calendar)
+    except YearNotCovered:  # better on a day off than never
+        return tomorrow

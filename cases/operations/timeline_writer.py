@@ -1,0 +1,65 @@
+"""Writing the timeline: entries chained to the case's head, their content in rows of its own.
+
+Reading it back and checking it is `cases.operations.integrity`.
+"""
+
+from uuid import UUID
+
+from cases.domain import hash_chain
+from cases.models import TimelineContent, TimelineEntry
+from cases.operations.engine.verb import Work
+
+
+class Entries:
+    """The entries that one act adds to its cases, saved together."""
+
+    def __init__(self, click: UUID | None) -> None:
+        self._click = click
+        self._rows: list[tuple[TimelineEntry, TimelineContent]] = []
+
+    def add(self, work: Work, *, status_from: str) -> None:
+        """Chain one entry to the case and move the case's head and count to it."""
+        case, by = work.case, work.by
+        # What the entry's row holds beside the chain stands in the content too, so that a change of it is found.
+        click = str(self._click) if self._click else None
+        body = {
+            "by": str(by) if by else "",
+            "by_id": by.pk if by else None,
+            "round": case.round,
+            "click": click,
+            **work.content,
+        }
+        salt = hash_chain.new_salt()
+        digest = hash_chain.content_digest(salt, body)
+        sequence = case.entry_count + 1
+        entry_hash = hash_chain.entry_hash(
+            previous=case.entry_head,
+            sequence=sequence,
+            case=case.reference,
+            kind=work.kind,
+            status_from=status_from,
+            status_to=case.status,
+            recorded_at=work.now,
+            digest=digest,
+        )
+        entry = TimelineEntry(
+            case=case,
+            sequence=sequence,
+            kind=work.kind,
+            status_from=status_from,
+            status_to=case.status,
+            round=case.round,
+            recorded_at=work.now,
+            recorded_by=by,
+            content_digest=digest,
+            entry_hash=entry_hash,
+            click=self._click,
+        )
+        case.entry_count, case.entry_head = sequence, entry_hash
+        self._rows.append((entry, TimelineContent(entry=entry, salt=salt, body=body)))
+
+    def save(self) -> None:
+        TimelineEntry.objects.bulk_create([entry for entry, _ in self._rows])
+        for entry, content in self._rows:
+            content.entry = entry  # now with its key
+        TimelineContent.objects.bulk_create([content for _, content in self._rows])

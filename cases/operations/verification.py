@@ -1,0 +1,237 @@
+"""Receipts, making sure, confirming, and opening again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Max
+
+from cases.domain import file_types
+from cases.domain.business_days import local
+from cases.domain.deadlines import Basis
+from cases.domain.errors import CaseError, NotVerified, OpenCaseExists, ReasonMissing
+from cases.domain.status import OPEN, WITH_CARRIER, Status
+from cases.models import Case, Receipt, User, Verification
+from cases.models.choices import EntryKind, Finding, ReceiptKind
+from cases.models.receipts import store
+from cases.operations.engine.perform import perform_one
+from cases.operations.engine.verb import Unchanged, Verb, Work
+from cases.operations.waiting_rounds import end_round, set_submission_deadlines, start_round
+
+
+@dataclass(frozen=True)
+class NewReceipt:
+    """A receipt whose bytes are stored already."""
+
+    kind: str
+    name: str
+    detected_type: str
+    size: int
+    sha256: str
+
+
+def told(receipt: NewReceipt) -> dict[str, Any]:
+    """A receipt as the content of an entry names it: with every fact of its row, so that both can be compared."""
+    return {
+        "name": receipt.name,
+        "sha256": receipt.sha256,
+        "size": receipt.size,
+        "kind": str(receipt.kind),
+        "type": receipt.detected_type,
+    }
+
+
+@dataclass(frozen=True)
+class AttachReceipts(Verb):
+    """Receipts were handed in; the same bytes are kept once per case. Possible in every status."""
+
+    receipts: tuple[NewReceipt, ...]
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.RECEIPT
+    guarded: ClassVar[bool] = False
+
+    def load(self, cases: Sequence[Case]) -> Mapping[int, set[str]]:
+        known: dict[int, set[str]] = {}
+        for case_id, sha256 in Receipt.objects.filter(case__in=cases).values_list("case_id", "sha256"):
+            known.setdefault(case_id, set()).add(sha256)
+        return known
+
+    def apply(self, work: Work) -> None:
+        known = work.loaded or set()
+        fresh = {r.sha256: r for r in self.receipts if r.sha256 not in known}
+        if not fresh:
+            raise Unchanged
+        work.loaded = list(fresh.values())
+        work.content |= {
+            "receipts": [told(r) for r in work.loaded],
+            "words": self.words,
+        }
+
+    def write(self, works: Sequence[Work]) -> None:
+        Receipt.objects.bulk_create(
+            Receipt(
+                case=work.case,
+                kind=new.kind,
+                name=new.name,
+                detected_type=new.detected_type,
+                size=new.size,
+                sha256=new.sha256,
+                added_at=work.now,
+                added_by=work.by,
+            )
+            for work in works
+            for new in work.loaded
+        )
+
+
+def attach(
+    case: Case,
+    files: Sequence[tuple[str, bytes]],
+    *,
+    kind: str,
+    by: User | None,
+    now: datetime,
+    text: str = "",
+    words: str = "",
+    click: UUID | None = None,
+) -> Case:
+    """Keep files (name and bytes) and a pasted text as receipts of a case; raises what `store_all` does."""
+    new = store_all(case.team_id, files, kind=kind, now=now, text=text)
+    return perform_one(AttachReceipts(new, words), case, by=by, now=now, click=click)
+
+
+def store_all(
+    team_id: int, files: Sequence[tuple[str, bytes]], *, kind: str, now: datetime, text: str = ""
+) -> tuple[NewReceipt, ...]:
+    """Put files (name and bytes) and a pasted text on the disk, for `AttachReceipts` over one case or many.
+
+    All of them are looked at before any is stored: one that is refused (FileEmpty, FileTooLarge, FileTypeRefused)
+    leaves nothing behind. The bytes are on the disk before the database speaks of them.
+    """
+    handed_in = [(file_types.clean_name(name), kind, data) for name, data in files]
+    if text.strip():
+        is_text_kind = kind in (ReceiptKind.SMS, ReceiptKind.LETTER)
+        name = f"{local(now):%Y-%m-%d %H%M}.txt"
+        handed_in.append((name, kind if is_text_kind else ReceiptKind.SMS, text.encode()))
+    limit = settings.RECEIPT_MAX_BYTES
+    types = [file_types.detect_type(data, name=name, limit=limit) for name, _, data in handed_in]
+    return tuple(
+        NewReceipt(its_kind, name, detected, len(data), store.write(team_id, data))
+        for (name, its_kind, data), detected in zip(handed_in, types, strict=True)
+    )
+
+
+@dataclass(frozen=True)
+class Verify(Verb):
+    """Somebody checked whether the number is cancelled, in one of three ways.
+
+    Found alive after the carrier had said 'done', the carrier gets three working days; found alive while it still
+    owes its answer, the clock goes on. A late entry of a check that a newer one overtook is recorded and changes
+    nothing. With `confirm`, a finding of 'cancelled' closes the case in the same act.
+    """
+
+    at: datetime
+    method: str
+    finding: str
+    words: str = ""
+    confirm: bool = False
+    kind: ClassVar[EntryKind] = EntryKind.VERIFIED
+
+    def load(self, cases: Sequence[Case]) -> Mapping[int, datetime]:
+        """When each number was last found cancelled or alive."""
+        told = Verification.objects.filter(case__in=cases, finding__in=(Finding.CANCELLED, Finding.ALIVE))
+        return dict(told.values("case_id").annotate(last=Max("happened_at")).values_list("case_id", "last"))
+
+    def apply(self, work: Work) -> None:
+        case = work.case
+        work.require(*WITH_CARRIER)
+        work.check_moment(self.at)
+        work.verification = Verification(
+            case=case,
+            submission=case.submission,
+            method=self.method,
+            finding=self.finding,
+            happened_at=self.at,
+            recorded_at=work.now,
+        )
+        overtaken = work.loaded is not None and self.at < work.loaded
+        if self.finding == Finding.CANCELLED and not overtaken:
+            case.verification = work.verification
+        elif self.finding == Finding.ALIVE and not overtaken:
+            case.verification = None
+            if case.reported_done_at and self.at >= case.reported_done_at:
+                case.reported_done_at = None
+                start_round(work, Basis.STILL_ALIVE, self.at)
+        work.content |= {
+            "at": local(self.at).isoformat(),
+            "method": str(self.method),
+            "finding": str(self.finding),
+            "words": self.words,
+        }
+        if self.confirm and self.finding == Finding.CANCELLED:
+            work.kind = EntryKind.CONFIRMED
+            _confirm(work)
+
+
+@dataclass(frozen=True)
+class Confirm(Verb):
+    """Close the case as cancelled, by the check that found it so and from the moment of that check."""
+
+    words: str = ""
+    kind: ClassVar[EntryKind] = EntryKind.CONFIRMED
+
+    def apply(self, work: Work) -> None:
+        work.require(*WITH_CARRIER)
+        verification = _confirm(work)
+        work.content |= {
+            "at": local(verification.happened_at).isoformat(),
+            "method": verification.method,
+            "words": self.words,
+        }
+
+
+def _confirm(work: Work) -> Verification:
+    verification = work.case.verification
+    if verification is None:
+        raise NotVerified()
+    work.move(Status.CONFIRMED)
+    end_round(work, verification.happened_at)
+    work.case.confirmed_at = verification.happened_at
+    work.case.closed_at = work.now
+    work.case.snoozed_until = None
+    return verification
+
+
+@dataclass(frozen=True)
+class Reopen(Verb):
+    """The number lives, or something else shows that the case was closed too early; the reason is needed."""
+
+    words: str
+    kind: ClassVar[EntryKind] = EntryKind.REOPENED
+
+    def load(self, cases: Sequence[Case]) -> Mapping[int, str]:
+        others = Case.objects.filter(card__in=[case.card_id for case in cases], status__in=OPEN)
+        by_card = dict(others.values_list("card_id", "reference"))
+        return {case.pk: by_card[case.card_id] for case in cases if case.card_id in by_card}
+
+    def apply(self, work: Work) -> None:
+        case = work.case
+        work.require(Status.CONFIRMED)
+        if not self.words.strip():
+            raise ReasonMissing()
+        if work.loaded:
+            raise OpenCaseExists(reference=work.loaded)
+        work.move(Status.UNDER_REVIEW)
+        case.confirmed_at = case.closed_at = case.bill_checked_at = case.erase_on = None
+        case.kept = False
+        case.reported_done_at = case.verification = None
+        set_submission_deadlines(work)  # a closed case does not follow the calendar
+        start_round(work, Basis.REOPENED, work.now)
+        work.content["words"] = self.words
+
+    def conflict(self, case: Case) -> CaseError | None:
+        other = Case.objects.filter(card=case.card_id, status__in=OPEN).exclude(pk=case.pk).first()
+        return OpenCaseExists(reference=other.reference) if other else None

@@ -1,0 +1,83 @@
+"""The queue: what the rest of the product needs of the worker, and the worker's signs of life.
+
+Tasks lie in the product's own database (django-q2, ORM broker), so a task put in the queue within a transaction is
+there exactly when the transaction is: rolled back, it leaves nothing. What a task does is in `cases.tasks`; only the
+names of its functions are used here.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet, Subquery
+from django.utils import timezone
+from django_q.models import Schedule
+from django_q.tasks import async_task
+
+from cases.domain.business_days import ONE_DAY, local, start_of_day
+from cases.models import Heartbeat
+
+WORKER = "worker"
+#: The name under which a finished sweep says so.
+SWEEP = "sweep"
+# Three beats missed in a row: a busy minute is no alarm, a dead worker is one soon.
+WORKER_SILENT = timedelta(minutes=3)
+#: Without a finished sweep for this long, reminders are delayed, and every page says so.
+SWEEP_SILENT = timedelta(minutes=10)
+#: When the nightly job runs first, after midnight in Shanghai.
+NIGHTLY = timedelta(hours=3)
+
+
+def enqueue(path: str, *args: object) -> None:
+    """Puts a job in the queue; a worker runs it soon, once, or up to three times if it fails.
+
+    Takes the dotted path of a function and its positional arguments, which must be picklable and small
+    (ids, not objects). A job may run twice after a crash: it must bear that.
+    """
+    async_task(path, *args)
+
+
+def ask_to_read() -> None:
+    """Asks for the carriers' messages that were stored to be read; within the transaction that stores them."""
+    enqueue("cases.tasks.read_messages")
+
+
+def ensure_schedules() -> None:
+    """Makes the standing schedules that are missing and corrects those that differ; keeps their next run."""
+    Schedule.objects.update_or_create(
+        name="nightly",
+        defaults={"func": "cases.tasks.nightly", "schedule_type": Schedule.DAILY, "repeats": -1},
+        create_defaults={
+            "func": "cases.tasks.nightly",
+            "schedule_type": Schedule.DAILY,
+            "repeats": -1,
+            "next_run": start_of_day(local(timezone.now()).date() + ONE_DAY) + NIGHTLY,
+        },
+    )
+    for name, function in {"heartbeat": "cases.tasks.beat", "sweep": "cases.tasks.sweep"}.items():
+        Schedule.objects.update_or_create(
+            name=name,
+            defaults={"func": function, "schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1},
+        )
+
+
+def worker_silent_for(now: datetime) -> timedelta | None:
+    """How long before now (aware) the worker last said that it works; None when it never did."""
+    return _silent_for(WORKER, now)
+
+
+def sweep_silent_for(now: datetime) -> timedelta | None:
+    """How long before now (aware) a sweep of the reminders last finished; None when none ever did."""
+    return _silent_for(SWEEP, now)
+
+
+def _silent_for(name: str, now: datetime) -> timedelta | None:
+    at = _beats(name).first()
+    return None if at is None else now - at
+
+
+def last_sweep() -> Subquery:
+    """When a sweep of the reminders last finished, for a query that is made anyway."""
+    return Subquery(_beats(SWEEP))
+
+
+def _beats(name: str) -> QuerySet[Heartbeat, datetime]:
+    return Heartbeat.objects.filter(name=name).values_list("at", flat=True)

@@ -1,0 +1,72 @@
+"""What a notice says: the cases by urgency, each with what happened, what to do, the hotline and the link.
+
+Numbers are masked. The language is the reader's.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from cases import wording
+from cases.domain import phones
+from cases.domain.business_days import WorkingCalendar
+from cases.domain.case_standing import standing
+from cases.domain.reminders import SERIOUSNESS, Kind
+from cases.models import Channel, Reminder
+from cases.models.choices import ReminderKind
+from cases.operations.next_reminder import reminder_state
+
+#: More than these are counted and linked: a message is to be read.
+SHOWN = 50
+_RANK = {kind: rank for rank, kind in enumerate(SERIOUSNESS)}
+
+
+def render(
+    channel: Channel, reminders: Sequence[Reminder], now: datetime, calendar: WorkingCalendar
+) -> tuple[str, str]:
+    """Subject and plain text of a notice with these reminders, in the language of the channel's owner."""
+    with override(channel.user.language if channel.user else settings.LANGUAGE_CODE):
+        ordered = sorted(reminders, key=lambda r: (-_RANK[Kind(r.kind)], r.at, r.pk))
+        parts = [_part(reminder, now, calendar) for reminder in ordered[:SHOWN]]
+        if len(ordered) > SHOWN:
+            rest = len(ordered) - SHOWN
+            more = ngettext("and %(count)s more case:", "and %(count)s more cases:", rest) % {"count": rest}
+            parts.append(f"{more} {settings.SITE_URL}{reverse('work_list')}")
+        return _subject(ordered), "\n\n".join(parts) + "\n"
+
+
+def _subject(reminders: Sequence[Reminder]) -> str:
+    count = len(reminders)
+    subject = ngettext("Xiaoka: %(count)s case needs you", "Xiaoka: %(count)s cases need you", count)
+    worst = ReminderKind(reminders[0].kind).label
+    return f"{subject % {'count': count}} · {worst}"
+
+
+def _part(reminder: Reminder, now: datetime, calendar: WorkingCalendar) -> str:
+    case = reminder.case
+    its = standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
+    link = f"{settings.SITE_URL}{reverse('case_detail', args=[case.reference])}"
+    if reminder.kind == ReminderKind.MESSAGE:  # and nothing else: what to do next depends on it
+        what = ReminderKind.MESSAGE.label
+        does = _("%(what)s: %(do)s") % {"what": what, "do": wording.next_step(its, case)}
+        return "\n".join([f"{phones.masked(case.card.number)} · {case.carrier}", does, link])
+    if reminder.kind == ReminderKind.ERASURE and case.erase_on:
+        said = _(
+            "%(what)s: on %(day)s its papers and words go. Take out a dossier first if you need it; a manager can "
+            "keep it."
+        )
+        does = said % {"what": ReminderKind.ERASURE.label, "day": wording.day(case.erase_on)}
+        return "\n".join([f"{phones.masked(case.card.number)} · {case.carrier}", does, link])
+    lines = [
+        f"{phones.masked(case.card.number)} · {case.carrier} · {wording.headline(its)}",
+        _("%(what)s: %(do)s") % {"what": ReminderKind(reminder.kind).label, "do": wording.next_step(its, case)},
+    ]
+    if case.promised_on:
+        lines.append(_("Promised for %(day)s") % {"day": wording.day(case.promised_on)})
+    if case.carrier_reference:
+        lines.append(_("Carrier's reference: %(reference)s") % {"reference": case.carrier_reference})
+    return "\n".join([*lines, link])

@@ -1,0 +1,83 @@
+"""What is overdue, due, waiting: each defined once, for lists, admin, API and worker alike.
+
+Every function takes cases that somebody may see (`cases_of`) or all of them (admin, worker) and narrows them;
+none forgets the team by itself. `now` is an aware moment, read once by the caller.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from cases.domain.business_days import end_of_day, local, start_of_day
+from cases.domain.deadlines import Basis
+from cases.domain.status import WITH_CARRIER, Status
+from cases.models import (
+    Case,
+    Receipt,
+)
+from cases.selectors.search import SPARSE
+
+Cases = QuerySet[Case]
+
+
+def waiting_on(cases: Cases, carrier: str, moment: datetime) -> Cases:
+    """Cases that were with this carrier (its slug) at a moment, and owe an answer still."""
+    return cases.filter(carrier__slug=carrier, status__in=WITH_CARRIER, submitted_at__lte=moment)
+
+
+def waiting(cases: Cases, now: datetime) -> Cases:
+    """The carrier owes an answer and still has time."""
+    return cases.filter(reply_by__gt=now)
+
+
+def overdue(cases: Cases, now: datetime) -> Cases:
+    """The carrier's time is over: now >= reply_by."""
+    return cases.filter(reply_by__lte=now)
+
+
+def due_today(cases: Cases, now: datetime) -> Cases:
+    """The last day is today: today 00:00 < reply_by <= tomorrow 00:00, in Shanghai."""
+    today = local(now).date()
+    return cases.filter(reply_by__gt=start_of_day(today), reply_by__lte=end_of_day(today))
+
+
+def promised_today(cases: Cases, now: datetime) -> Cases:
+    """Due today because the carrier promised so."""
+    return due_today(cases, now).filter(basis=Basis.PROMISE)
+
+
+def to_verify(cases: Cases) -> Cases:
+    """The carrier says it is done; we have to make sure."""
+    # What is closed is not with the carrier; said all the same, because the index holds what is not closed.
+    return cases.filter(status__in=WITH_CARRIER, reported_done_at__isnull=False, closed_at__isnull=True)
+
+
+def returned(cases: Cases) -> Cases:
+    """The carrier handed the request back: it is our turn."""
+    return cases.filter(status=Status.RETURNED, returned_at__isnull=False, closed_at__isnull=True)
+
+
+def with_status(cases: Cases, status: Status) -> Cases:
+    return cases.filter(status=status)
+
+
+def provisional(cases: Cases) -> Cases:
+    """Waiting for a deadline that the next year's schedule may still move."""
+    return cases.filter(reply_by__isnull=False, provisional=True)
+
+
+def confirmed_without_receipt(cases: Cases) -> Cases:
+    # Looked up for each on the way: joined, PostgreSQL puts all receipts together first.
+    receipt = Receipt.objects.filter(case=OuterRef("pk")).order_by().values("pk")[:1]
+    return cases.alias(receipt=Subquery(receipt)).filter(status=Status.CONFIRMED, receipt__isnull=True)
+
+
+def due_for_reminder(cases: Cases, now: datetime) -> Cases:
+    """The hint says that a reminder may be due; the sweep computes again before it sends."""
+    return cases.filter(next_reminder_at__lte=now)
+
+
+def capped_count(rows: QuerySet[Any], cap: int = SPARSE) -> int:
+    """How many there are, counting no further than `cap`."""
+    return rows.order_by()[:cap].count()

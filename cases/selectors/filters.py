@@ -1,0 +1,72 @@
+"""How lists are narrowed, ordered and counted: for the pages and the API alike."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from cases import selectors
+from cases.domain.status import WITH_CARRIER, Status
+from cases.models import Batch, Card, Team
+from cases.selectors import Cases
+from cases.selectors.pagination import Order
+
+#: Cases of one act while somebody waits: some seconds.
+MOST_AT_ONCE = 2000
+#: How a case stands -> the query that finds those.
+STANDINGS: Mapping[str, Callable[[Cases, datetime], Cases]] = {
+    "overdue": selectors.overdue,
+    "due_today": selectors.due_today,
+    "promised_today": selectors.promised_today,
+    "to_verify": lambda cases, now: selectors.to_verify(cases),
+    "returned": lambda cases, now: selectors.returned(cases),
+    "waiting": selectors.waiting,
+    "draft": lambda cases, now: selectors.with_status(cases, Status.DRAFT),
+    "no_receipt": lambda cases, now: selectors.confirmed_without_receipt(cases),
+}
+#: Those that have a deadline, all of them.
+_WITH_DEADLINE = ("overdue", "due_today", "promised_today", "waiting", "provisional")
+#: What a list can be ordered by.
+ORDERS: Mapping[str, Order] = {
+    "newest": Order(),
+    "reply_by": Order("reply_by"),
+    "submitted": Order("submitted_at"),
+    "number": Order("card__number"),
+}
+
+
+def narrow(cases: Cases, now: datetime, asked: Mapping[str, Any], *teams: Team) -> Cases:
+    """The cases of these teams that fit: q, standing, status, carrier, reason, batch; what is empty says nothing."""
+    cases = selectors.search(cases, asked.get("q") or "", *teams)
+    if standing := asked.get("standing"):
+        cases = STANDINGS[standing](cases, now)
+    return cases.filter(**{name: asked[name] for name in ("status", "carrier", "reason", "batch") if asked.get(name)})
+
+
+def order_of(asked: Mapping[str, Any], *teams: Team) -> Order:
+    """In which order a list is wanted that is narrowed like this."""
+    order = ORDERS[asked.get("sort") or "newest"]
+    if order.is_joined:
+        return replace(order, also=Q(card__team__in=teams))  # the index of numbers begins with the team
+    return replace(order, certain=asked.get("standing") in _WITH_DEADLINE)
+
+
+def cards_found(team: Team, q: str) -> QuerySet[Card]:
+    """The cards of a team that fit what was searched for, newest first, with how many cases each has."""
+    return selectors.search_cards(selectors.with_cases(selectors.cards_of(team)), q, team).order_by("-id")
+
+
+def counted(batches: QuerySet[Batch], now: datetime) -> QuerySet[Batch]:
+    """The batches with how many of their cases stand how."""
+    with_carrier = Q(cases__status__in=WITH_CARRIER)
+    return batches.annotate(
+        total=Count("cases"),
+        confirmed=Count("cases", filter=Q(cases__status=Status.CONFIRMED)),
+        said_done=Count("cases", filter=with_carrier & Q(cases__reported_done_at__isnull=False)),
+        late=Count("cases", filter=Q(cases__reply_by__lte=now)),
+        returned=Count("cases", filter=Q(cases__status=Status.RETURNED)),
+        withdrawn=Count("cases", filter=Q(cases__status=Status.WITHDRAWN)),
+        reply_by=Max("cases__reply_by"),
+    )

@@ -1,0 +1,135 @@
+"""How a team stands: what is open and how old, what falls due, what was confirmed (docs/statistics.md, 'The team').
+
+`cases` are those that somebody may see (`queries.cases_of`), `now` is an aware moment.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import models
+from django.db.models import Count, Q, Value, When
+from django.db.models.functions import Coalesce
+
+from cases.domain.business_days import Day, WorkingCalendar, YearNotCovered, days_between, local, start_of_day
+from cases.domain.case_standing import Kind
+from cases.domain.deadlines import Basis
+from cases.domain.status import OPEN, Status
+from cases.selectors import Cases
+from cases.selectors.statistics.days import WorkingDays, date_of, day_of, number
+
+#: Where open cases stand, the most pressing first; what is due today waits.
+STANDINGS = (Kind.OVERDUE, Kind.TO_VERIFY, Kind.RETURNED, Kind.WAITING, Kind.DRAFT)
+#: The last working day of each age but the oldest, which has none.
+AGES = (5, 10, 20, 60)
+#: How many working days ahead what falls due is told.
+AHEAD = 10
+
+
+@dataclass(frozen=True)
+class Age:
+    """Open cases of `first` to `last` working days since they were handed in (the last time), or noted."""
+
+    first: int
+    last: int | None
+    counts: dict[Kind, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class DueDay:
+    """A day, and how many answers are due with its end: by the carrier's terms, and because it promised this day."""
+
+    day: Day
+    by_terms: int
+    promised: int
+
+
+@dataclass(frozen=True)
+class Week:
+    """How many numbers were found cancelled in the week from a Monday on; the last of the weeks is not over."""
+
+    monday: date
+    confirmed: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    ages: tuple[Age, ...]
+    due: tuple[DueDay, ...]
+    weeks: tuple[Week, ...]
+
+    @property
+    def open(self) -> int:
+        return sum(age.total for age in self.ages)
+
+    @property
+    def standings(self) -> dict[Kind, int]:
+        """How many open cases stand where."""
+        return {kind: sum(age.counts[kind] for age in self.ages) for kind in STANDINGS}
+
+
+def overview(cases: Cases, now: datetime, calendar: WorkingCalendar, *, weeks: int) -> Overview:
+    """How these cases stand, with so many weeks of confirmations, the running one included; two queries."""
+    cases = cases.order_by().select_related(None)
+    standing = models.Case(
+        When(status=Status.DRAFT, then=Value(Kind.DRAFT.value)),
+        When(status=Status.RETURNED, then=Value(Kind.RETURNED.value)),
+        When(reply_by__lte=now, then=Value(Kind.OVERDUE.value)),
+        When(reply_by__gt=now, then=Value(Kind.WAITING.value)),
+        default=Value(Kind.TO_VERIFY.value),
+    )
+    found = cases.filter(status__in=OPEN).annotate(
+        standing=standing,
+        age=WorkingDays(calendar, now).since(Coalesce("submitted_at", "created_at")),
+        due=day_of("reply_by", ended=True),
+        promised=Q(basis=Basis.PROMISE),
+    )
+    by_age: Counter[tuple[int, str]] = Counter()
+    due: Counter[tuple[int, bool]] = Counter()
+    counted = found.values_list("standing", "age", "due", "promised").annotate(count=Count("pk"))
+    for its_standing, age, its_due, promised, count in counted:
+        by_age[sum(age > last for last in AGES), its_standing] += count
+        if its_standing == Kind.WAITING:
+            due[its_due, promised] += count
+    return Overview(_ages(by_age), _due(due, local(now).date(), calendar), _weeks(cases, local(now).date(), weeks))
+
+
+def _ages(counted: Counter[tuple[int, str]]) -> tuple[Age, ...]:
+    firsts = (0, *(last + 1 for last in AGES))
+    return tuple(
+        Age(first, last, {kind: counted[band, kind.value] for kind in STANDINGS})
+        for band, (first, last) in enumerate(zip(firsts, (*AGES, None), strict=True))
+    )
+
+
+def _due(counted: Counter[tuple[int, bool]], today: date, calendar: WorkingCalendar) -> tuple[DueDay, ...]:
+    """Today, the next working days, and the days off between them on which something falls due all the same."""
+    last = _last_day(today, calendar)
+    found = (
+        DueDay(day, counted[number(day.date), False], counted[number(day.date), True])
+        for day in map(calendar.day, days_between(today, last))
+    )
+    return tuple(one for one in found if one.day.working or one.by_terms or one.promised)
+
+
+def _last_day(today: date, calendar: WorkingCalendar) -> date:
+    try:
+        return calendar.nth_working_day(today, AHEAD)
+    except YearNotCovered:
+        return calendar.last_date
+
+
+def _weeks(cases: Cases, today: date, weeks: int) -> tuple[Week, ...]:
+    monday = today - timedelta(days=today.weekday())
+    first = monday - timedelta(weeks=weeks - 1)
+    confirmed = cases.filter(status=Status.CONFIRMED, confirmed_at__gte=start_of_day(first))
+    counted: Counter[date] = Counter()
+    for on, count in confirmed.annotate(on=day_of("confirmed_at")).values_list("on").annotate(count=Count("pk")):
+        monday_of = date_of(on) - timedelta(days=date_of(on).weekday())
+        counted[monday_of] += count
+    mondays = (first + timedelta(weeks=n) for n in range(weeks))
+    return tuple(Week(monday, counted[monday]) for monday in mondays)

@@ -1,0 +1,266 @@
+"""How each carrier does, by the channel that it was asked on: the figures of docs/statistics.md, 'Carriers'.
+
+`cases` are those that somebody may see (`queries.cases_of`), `now` is an aware moment. Five queries, however many.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import CharField, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Least
+
+from cases.domain.business_days import WorkingCalendar
+from cases.domain.deadlines import Basis
+from cases.domain.kaplan_meier import Curve, estimate
+from cases.domain.status import Status
+from cases.models import Carrier, TimelineEntry, WaitingRound
+from cases.models.choices import EntryKind
+from cases.selectors import Cases
+from cases.selectors.statistics.days import Seconds, WorkingDays
+
+#: No figure is made from fewer.
+ENOUGH = 5
+_A_DAY = 24 * 3600
+#: Past the working days that answers are counted within.
+_LATER = Value(6)
+
+
+#: How many took so many working days, and whether they are confirmed: what `estimate` takes.
+Times = Counter[tuple[int, bool]]
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many."""
+
+    count: int
+    of: int
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded, half up; None from fewer than five."""
+        return (200 * self.count + self.of) // (2 * self.of) if self.of >= ENOUGH else None
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What requests on one channel came to; `channel` empty for all of them together."""
+
+    channel: str
+    answered_24h: Share
+    answered_3_days: Share
+    answered_5_days: Share
+    #: Working days from the first submission to the number found cancelled; what is open or withdrawn is censored.
+    to_confirmed: Curve
+    promises_kept: Share
+    #: How often the carrier returned a request, and for which reasons, the most frequent first; '' where it is erased.
+    returned: int
+    reasons: tuple[tuple[str, int], ...]
+
+    @property
+    def cases(self) -> int:
+        """How many were handed in."""
+        return self.to_confirmed.observed
+
+    @property
+    def enough(self) -> bool:
+        """Whether they are enough to say how long it takes."""
+        return self.cases >= ENOUGH
+
+    @property
+    def median(self) -> int | None:
+        """Working days after which half are confirmed; None from fewer than five, or where the half is not reached."""
+        return self.to_confirmed.median if self.enough else None
+
+    @property
+    def percentile_90(self) -> int | None:
+        return self.to_confirmed.percentile(0.9) if self.enough else None
+
+
+@dataclass(frozen=True)
+class CarrierScores:
+    carrier: Carrier
+    all: Scores
+    channels: tuple[Scores, ...]
+
+
+@dataclass(frozen=True)
+class Scoreboard:
+    """The whole team, and each carrier that it handed something in to, in the order of the directory."""
+
+    team: Scores
+    carriers: tuple[CarrierScores, ...]
+
+
+def scoreboard(cases: Cases, now: datetime, calendar: WorkingCalendar, *, since: datetime | None = None) -> Scoreboard:
+    """The scores of these cases; with `since`, of what was handed in, promised or returned from then on."""
+    tallies = _count(cases.order_by().select_related(None), now, WorkingDays(calendar, now), since)
+    by_carrier: dict[int, dict[str, _Tally]] = {}
+    for (carrier, channel), tally in tallies.items():
+        by_carrier.setdefault(carrier, {})[channel] = tally
+    found = []
+    for one in Carrier.objects.filter(pk__in=by_carrier):
+        channels = by_carrier[one.pk]
+        each = tuple(channels[name].scores(name) for name in sorted(channels, key=lambda n: -channels[n].size))
+        found.append(CarrierScores(one, _sum(channels.values()).scores(""), each))
+    return Scoreboard(_sum(tallies.values()).scores(""), tuple(found))
+
+
+def times_to_confirmed(
+    cases: Cases, now: datetime, calendar: WorkingCalendar, *, since: datetime | None = None
+) -> dict[tuple[int, str], Times]:
+    """How many working days cases take to be confirmed, by carrier (its key) and channel; one query."""
+    return _times(_rounds(cases.order_by().select_related(None), since), WorkingDays(calendar, now))
+
+
+@dataclass
+class _Tally:
+    """What was counted: times by (working days, confirmed), answers and promises by (which, yes or no), reasons."""
+
+    times: Times = field(default_factory=Counter)
+    answers: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def size(self) -> int:
+        return self.times.total()
+
+    def scores(self, channel: str) -> Scores:
+        def share(which: str) -> Share:
+            return Share(self.answers[which, True], self.answers[which, True] + self.answers[which, False])
+
+        reasons = sorted(self.reasons.items(), key=lambda told: (-told[1], told[0]))
+        return Scores(
+            channel=channel,
+            answered_24h=share("24h"),
+            answered_3_days=share("3"),
+            answered_5_days=share("5"),
+            to_confirmed=estimate(self.times),
+            promises_kept=share("promise"),
+            returned=self.reasons.total(),
+            reasons=tuple(reasons),
+        )
+
+
+def _sum(tallies: Iterable[_Tally]) -> _Tally:
+    total = _Tally()
+    for tally in tallies:
+        total.times.update(tally.times)
+        total.answers.update(tally.answers)
+        total.reasons.update(tally.reasons)
+    return total
+
+
+_Tallies = dict[tuple[int, str], _Tally]
+
+
+def _count(cases: Cases, now: datetime, days: WorkingDays, since: datetime | None) -> _Tallies:
+    tallies: defaultdict[tuple[int, str], _Tally] = defaultdict(_Tally)
+    rounds = _rounds(cases, since)
+    for whose, times in _times(rounds, days).items():
+        tallies[whose].times = times
+    answers = _counted(_first_answers(rounds, now, days), "passed", "took", "gone", "in_a_day")
+    for carrier, channel, passed, took, gone, in_a_day, count in answers:
+        tally = tallies[carrier, channel].answers
+        if in_a_day is not None:
+            tally["24h", bool(in_a_day)] += count
+        for n in (3, 5):
+            # What was withdrawn before its time was over says nothing, and what still has time does not yet.
+            if passed > n and not (gone and took <= n):
+                tally[str(n), took <= n] += count
+    for carrier, channel, kept, count in _counted(_promises(rounds, now), "kept"):
+        tallies[carrier, channel].answers["promise", kept] += count
+    for carrier, channel, reason, count in _counted(_reasons(cases, since), "reason"):
+        tallies[carrier, channel].reasons[reason] += count
+    return tallies
+
+
+def _rounds(cases: Cases, since: datetime | None) -> QuerySet[WaitingRound]:
+    rounds = WaitingRound.objects.filter(case__in=cases).order_by()
+    return rounds.filter(started_at__gte=since) if since else rounds
+
+
+def _counted(rows: QuerySet[Any], *by: str) -> Iterator[Any]:
+    """Carrier, channel, what else they are counted by, and how many."""
+    counted = rows.values_list("case__carrier", "case__channel", *by).annotate(count=Count("pk"))
+    return iter(counted)
+
+
+def _times(rounds: QuerySet[WaitingRound], days: WorkingDays) -> dict[tuple[int, str], Times]:
+    """From the first submission to the end. A case that was opened again has none: the number lives."""
+    end = Coalesce("case__confirmed_at", "case__closed_at")
+    confirmed = Q(case__confirmed_at__isnull=False)
+    ends = rounds.filter(number=1).annotate(took=days.since("started_at", end), confirmed=confirmed)
+    times: defaultdict[tuple[int, str], Times] = defaultdict(Counter)
+    for carrier, channel, took, is_confirmed, count in _counted(ends, "took", "confirmed"):
+        times[carrier, channel][max(took, 0), is_confirmed] += count
+    return times
+
+
+def _first_answers(rounds: QuerySet[WaitingRound], now: datetime, days: WorkingDays) -> QuerySet[WaitingRound]:
+    """Each submission and what ended its own round: an answer, or (`gone`) that it was withdrawn.
+
+    `in_a_day`: whether it was registered or answered within 24 hours; NULL where those are not over, where it was
+    withdrawn within them, and for submissions before a case's latest, whose registration is not kept.
+    """
+    # A change of the calendar may have begun the round anew: then the newer row counts.
+    newer = WaitingRound.objects.filter(
+        case=OuterRef("case"), submission=OuterRef("submission"), basis=Basis.SUBMISSION, number__gt=OuterRef("number")
+    )
+    gone = Q(case__status=Status.WITHDRAWN, ended_at=F("case__closed_at"))
+    ended_in_a_day = Q(ended__lte=F("sent") + _A_DAY)
+    in_a_day = models.Case(
+        When(~Q(submission=F("case__submission")) | Q(started_at__gt=now - timedelta(seconds=_A_DAY)), then=None),
+        When(Q(registered__lte=F("sent") + _A_DAY), then=1),
+        When(gone & ended_in_a_day, then=None),
+        When(ended_in_a_day, then=1),
+        default=0,
+        output_field=IntegerField(),
+    )
+    seconds = {
+        "sent": Seconds("started_at"),
+        "ended": Seconds("ended_at"),
+        "registered": Seconds("case__acknowledged_at"),
+    }
+    return (
+        rounds.filter(~Exists(newer), basis=Basis.SUBMISSION)
+        .alias(**seconds)
+        .annotate(
+            passed=Least(days.since("started_at"), _LATER),
+            took=Least(days.since("started_at", "ended_at"), _LATER),
+            gone=gone,
+            in_a_day=in_a_day,
+        )
+    )
+
+
+def _promises(rounds: QuerySet[WaitingRound], now: datetime) -> QuerySet[WaitingRound]:
+    """Promises about which there is something to say: kept, or their day is over; of withdrawn cases, those broken.
+
+    Kept: by the end of the promised day the carrier had said that it is done, or the number was found cancelled, and
+    it stayed so.
+    """
+    kept = Q(done__lt=F("reply_by"))
+    broken = Q(reply_by__lte=now) & (~Q(case__status=Status.WITHDRAWN) | Q(late=True))
+    done = Coalesce("case__reported_done_at", "case__confirmed_at")
+    rows = (
+        rounds.filter(basis=Basis.PROMISE)
+        .alias(done=done)
+        .annotate(kept=models.Case(When(kept, then=Value(True)), default=Value(False)))
+    )
+    return rows.filter(Q(kept=True) | broken)
+
+
+def _reasons(cases: Cases, since: datetime | None) -> QuerySet[TimelineEntry]:
+    """Why requests were returned; '' where that was erased: then only a case's single return still says it."""
+    single = models.Case(When(case__submission=1, then=F("case__return_reason")), default=Value(""))
+    reason = Coalesce(KeyTextTransform("reason", "content__body"), single, output_field=CharField())
+    # Nothing else came back: so only their entries are looked through.
+    some = cases.filter(Q(returned_at__isnull=False) | Q(submission__gt=1))
+    returns = TimelineEntry.objects.filter(case__in=some, kind=EntryKind.RETURNED).order_by().annotate(reason=reason)
+    return returns.filter(recorded_at__gte=since) if since else returns

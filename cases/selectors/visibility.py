@@ -1,0 +1,131 @@
+"""Who sees what: everything that a page or the API shows to somebody is looked up through one of these."""
+
+from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from cases.domain.roles import Right, roles_with
+from cases.domain.status import OPEN
+from cases.models import (
+    AuditEntry,
+    Batch,
+    Branch,
+    Card,
+    CardImport,
+    Carrier,
+    Case,
+    Invitation,
+    Membership,
+    Notice,
+    Reminder,
+    Team,
+    User,
+)
+from cases.selectors.cases import Cases
+
+
+def teams_of(user: User) -> QuerySet[Team]:
+    """The teams a person belongs to, in the order of joining."""
+    return Team.objects.filter(memberships__user=user).order_by("memberships__id")
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """What a person is in which team, in the order of joining."""
+    return user.memberships.select_related("team").order_by("id")
+
+
+def workers_of(team: Team) -> QuerySet[User]:
+    """Those who can look after a case of this team."""
+    return User.objects.filter(working_in(team.pk), is_active=True).order_by("name", "id")
+
+
+def working_in(team_id: int) -> Q:
+    """Users whose role in a team lets them work."""
+    return Q(memberships__team=team_id, memberships__role__in=roles_with(Right.WORK))
+
+
+def handled_by(user: User, team: Team) -> Cases:
+    """The open cases of a team that somebody looks after."""
+    return Case.objects.filter(team=team, handler=user, status__in=OPEN)
+
+
+def is_member(user: User, team_id: int) -> bool:
+    return Membership.objects.filter(user=user, team_id=team_id).exists()
+
+
+def role_of(user: User, team_id: int) -> str | None:
+    """Somebody's role in a team; None where they are not in it."""
+    return Membership.objects.filter(user=user, team=team_id).values_list("role", flat=True).first()
+
+
+def notices_of(owner: User | Team) -> QuerySet[Notice]:
+    """What was sent, or waits to be sent, to a person or to a team as a whole."""
+    return Notice.objects.filter(channel__in=owner.channels.all()).select_related("channel__user", "channel__team")
+
+
+def reminders_in(notice: Notice) -> QuerySet[Reminder]:
+    """What a message tells."""
+    return Reminder.objects.filter(bundle__lines__notice=notice)
+
+
+def invitations_of(team: Team, now: datetime) -> QuerySet[Invitation]:
+    """The invitations that still let somebody in."""
+    return team.invitations.filter(expires_at__gt=now).select_related("made_by")
+
+
+def reminded_of(user: User) -> Cases:
+    """The cases that this person gets the reminders of: those they handle, and, where they manage a team, those that
+    nobody in it handles any more (who only reads handles nothing)."""
+    mine = Membership.objects.filter(user=user)
+    handlers = Membership.objects.filter(
+        team=OuterRef("team"), user=OuterRef("handler"), user__is_active=True, role__in=roles_with(Right.WORK)
+    )
+    handled = Q(handler=user, team__in=mine.filter(role__in=roles_with(Right.WORK)).values("team"))
+    unhandled = Q(~Exists(handlers), team__in=mine.filter(role__in=roles_with(Right.MANAGE)).values("team"))
+    return Case.objects.filter(handled | unhandled).select_related("card", "carrier", "handler", "team")
+
+
+def audit_of(team: Team) -> QuerySet[AuditEntry]:
+    """What was noted of the team and of the accounts of its members, newest first."""
+    members = Membership.objects.filter(team=team).values("user")
+    entries = AuditEntry.objects.filter(Q(team=team) | Q(team=None, by__in=members))
+    return entries.select_related("by", "card", "case").order_by("-id")
+
+
+def cases_of(*teams: Team) -> Cases:
+    """The cases of these teams: the door through which every page finds one."""
+    return Case.objects.filter(team__in=teams).select_related("card", "carrier", "handler", "team")
+
+
+def cards_of(*teams: Team) -> QuerySet[Card]:
+    """The cards of these teams."""
+    return Card.objects.filter(team__in=teams).select_related("carrier")
+
+
+def with_cases(cards: QuerySet[Card]) -> QuerySet[Card]:
+    """The same cards with `case_count` and the `open_reference`: looked up for the cards that are read, of however many
+    there are."""
+    own = Case.objects.filter(card=OuterRef("pk")).order_by()
+    counted = own.values("card").annotate(count=Count("pk")).values("count")
+    return cards.annotate(
+        case_count=Coalesce(Subquery(counted), 0),
+        open_reference=Subquery(own.filter(status__in=OPEN).values("reference")[:1]),
+    )
+
+
+def batches_of(*teams: Team) -> QuerySet[Batch]:
+    """The batches of these teams."""
+    return Batch.objects.filter(team__in=teams).select_related("carrier", "made_by")
+
+
+def imports_of(*teams: Team) -> QuerySet[CardImport]:
+    """The tables that were handed in to these teams, newest first, without the tables themselves."""
+    return CardImport.objects.filter(team__in=teams).select_related("team", "made_by").defer("sealed")
+
+
+def branches(carrier: Carrier, team: Team) -> list[Branch]:
+    """The branches of a carrier that a team sees: its own notes, and those known to everybody that it has none of."""
+    found = list(Branch.objects.filter(Q(team=None) | Q(team=team), carrier=carrier))
+    own = {branch.name for branch in found if branch.team_id}
+    return [branch for branch in found if branch.team_id or branch.name not in own]

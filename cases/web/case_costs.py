@@ -1,0 +1,36 @@
+"""The money of a case as its page shows it: its charges, their sum, and what the delay has cost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from cases.domain.costs import is_after_cancellation
+from cases.models import Case, Charge, WaitingRound
+from cases.selectors import costs
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """`charges` with whether each was made after the cancellation; `kept` of them came not back."""
+
+    charges: list[tuple[Charge, bool]]
+    charged: Decimal
+    kept: Decimal
+    delay: costs.Delay
+
+    @property
+    def after(self) -> Decimal:
+        """What was charged after the cancellation and did not come back."""
+        return sum((c.amount for c, after in self.charges if after and not c.refunded_on), Decimal())
+
+
+def accounts(case: Case, rounds: Iterable[WaitingRound], now: datetime) -> Accounts:
+    """`rounds`: its `money.rounds_of`."""
+    charges = list(case.charges.all())
+    return Accounts(
+        [(charge, is_after_cancellation(charge.day, case.confirmed_at)) for charge in charges],
+        sum((charge.amount for charge in charges), Decimal()),
+        sum((charge.amount for charge in charges if not charge.refunded_on), Decimal()),
+        costs.delay_of(case, rounds, now),
+    )

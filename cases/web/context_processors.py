@@ -1,0 +1,53 @@
+"""What every page's frame needs."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from cases import selectors
+from cases.domain.roles import Right
+from cases.models import Team
+from cases.queue import SWEEP_SILENT
+from cases.web.access import TeamRequest, enter, may
+from cases.web.middleware.language import chosen
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The team and the choice of teams of whoever is signed in, and the language."""
+    team = _team(request)
+    return {
+        "team": team,
+        "teams": getattr(request, "teams", []),
+        # In the team that the person is in; a page about something of another team says so anew.
+        "may_work": bool(team) and may(request, Right.WORK),
+        "may_manage": bool(team) and may(request, Right.MANAGE),
+        "language": chosen(request),
+        "sign_up_open": settings.SIGNUP == "open",
+        "messages_waiting": _messages_waiting(request),
+        "reminders_delayed": _reminders_delayed(request),
+        "page": request.resolver_match.url_name if request.resolver_match else "",
+    }
+
+
+def _team(request: HttpRequest) -> Team | None:
+    """The team that the person is in; on pages for everybody (the guide, the account's) nobody has asked for it yet."""
+    user, match = getattr(request, "user", None), request.resolver_match
+    in_admin = match is not None and match.app_name == "admin"
+    if not hasattr(request, "team") and user is not None and user.is_authenticated and not in_admin:
+        enter(cast(TeamRequest, request))
+    return getattr(request, "team", None)
+
+
+def _messages_waiting(request: HttpRequest) -> int:
+    """How many messages of carriers wait for somebody of the team."""
+    team = getattr(request, "team", None)
+    return selectors.capped_count(selectors.waiting_messages(selectors.messages_of(team))) if team else 0
+
+
+def _reminders_delayed(request: HttpRequest) -> bool:
+    """Nothing has swept for a while, so nobody is being reminded; told to everybody who is signed in."""
+    if not getattr(request, "team", None) or not request.user.is_authenticated:
+        return False
+    its = cast(TeamRequest, request)
+    return its.now - (its.swept_at or its.user.date_joined) > SWEEP_SILENT

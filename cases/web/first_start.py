@@ -1,0 +1,32 @@
+"""The first start: a one-time link under which the first administrator makes an account.
+
+What the link carries is `operations.accounts.first_account_token`; `serve` prints it.
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.debug import sensitive_post_parameters
+
+from cases.models import User
+from cases.operations.accounts import AccountExists, create_first_account, first_account_token
+from cases.web.access import form_page
+from cases.web.auth_audit import begin
+from cases.web.forms.people import FirstAccountForm
+from cases.web.middleware.language import chosen
+
+
+@form_page
+@sensitive_post_parameters("password")
+def welcome(request: HttpRequest, token: str) -> HttpResponse:
+    if not constant_time_compare(token, first_account_token()) or User.objects.exists():
+        raise Http404
+    form = FirstAccountForm(request.POST or None)
+    if form.is_valid():
+        try:
+            user = create_first_account(**form.cleaned_data, language=chosen(request))
+        except AccountExists:
+            raise Http404 from None
+        begin(request, user)
+        return redirect("work_list")
+    return render(request, "cases/welcome.html", {"form": form})

@@ -1,0 +1,83 @@
+"""A table of cards handed in, and what its columns are."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cases.formats.card_table import FIELDS
+from cases.formats.spreadsheets import LARGEST, MEGABYTE
+from cases.models import CardImport
+from cases.web.forms.base import BaseForm, text_area
+
+#: What the fields of a row are called here; where a column is not known, it is left out.
+LABELS: dict[str, Any] = {
+    "number": _("Number"),
+    "carrier": _("Carrier"),
+    "holder": _("Holder"),
+    "purpose": _("Used for"),
+    "plan": _("Plan"),
+    "monthly_fee": _("Monthly fee (yuan)"),
+    "contract_end": _("Contract ends"),
+    "submitted_at": pgettext_lazy("when it happened", "Submitted"),
+    "reference": _("Carrier's reference (受理单号)"),
+    "channel": _("How it is asked for"),
+    "reason": _("Reason"),
+    "handler": _("Handler"),
+    "state": _("State (what is cancelled already is only registered)"),
+    "words": _("Note"),
+}
+assert tuple(LABELS) == FIELDS
+
+
+class TableForm(BaseForm):
+    """A file, or rows that were copied from a spreadsheet."""
+
+    upload = forms.FileField(
+        label=_("File (XLSX or CSV)"),
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
+        help_text=_("At most %(size)s MB and 200,000 rows.") % {"size": LARGEST // MEGABYTE},
+    )
+    pasted = forms.CharField(
+        label=_("Or paste the rows, the row of titles first"),
+        required=False,
+        strip=False,
+        widget=text_area(8),
+        help_text=_("Select the cells in Excel, WPS or 飞书多维表格, copy them, and paste them here."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("upload") and not (data.get("pasted") or "").strip() and "upload" not in self.errors:
+            self.add_error("upload", _("Choose a file, or paste rows."))
+        return data
+
+
+class ColumnsForm(BaseForm):
+    """Which field each column is."""
+
+    def __init__(self, *args: Any, card_import: CardImport, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("— leave it out —")), *LABELS.items()]
+        for at, title in enumerate(card_import.titles):
+            self.fields[f"column_{at}"] = forms.ChoiceField(
+                label=title or _("Column %(number)s") % {"number": at + 1},
+                choices=choices,
+                required=False,
+                initial=card_import.columns.get(str(at), ""),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        given: dict[str, str] = {}
+        for name, field in list(data.items()):
+            if field and field in given.values():
+                self.add_error(name, _("Another column is this already."))
+            given[name] = field
+        return data
+
+    def columns(self) -> dict[int, str]:
+        """The field of each column that has one."""
+        return {int(name.removeprefix("column_")): field for name, field in self.cleaned_data.items() if field}

@@ -1,0 +1,48 @@
+"""Carriers' messages by hand: pasted one by one, or from a file."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.domain.file_types import MEGABYTE
+from cases.formats.forwarder_payloads import LONGEST_SENDER, storable
+from cases.formats.message_exports import LARGEST
+from cases.web.forms.base import BaseForm, MomentField, text_area, this_minute
+
+
+class PasteForm(BaseForm):
+    renamed: ClassVar[dict[str, str]] = {"happened_at": "received_at"}
+
+    text = forms.CharField(
+        label=_("The message, with its signature 【…】"),
+        max_length=20_000,
+        strip=False,
+        widget=text_area(5),
+        help_text=_("As it stands on the phone. Codes are never kept."),
+    )
+    sender = forms.CharField(label=_("Who sent it"), max_length=LONGEST_SENDER, help_text=_("Such as 10086."))
+    received_at = MomentField(label=_("When it was received"), initial=this_minute)
+
+    def clean_text(self) -> str:
+        return self._storable("text")
+
+    def clean_sender(self) -> str:
+        return self._storable("sender")
+
+    def _storable(self, name: str) -> str:
+        value: Any = storable(self.cleaned_data[name])
+        if not value.strip():
+            raise forms.ValidationError(self.fields[name].error_messages["required"], code="required")
+        return str(value)
+
+
+class ImportForm(BaseForm):
+    upload = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "CSV with a line of names (sender, text, received_at), a JSON list, or the XML of SMS Backup & Restore; at "
+            "most %(limit)s MB."
+        )
+        % {"limit": LARGEST // MEGABYTE},
+    )

@@ -1,0 +1,91 @@
+"""Forms for what a carrier said: by itself, or when we asked."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases import operations as ops
+from cases.domain.status import WITH_CARRIER
+from cases.models import Case
+from cases.models.choices import EntryKind, FollowUpWay, ReturnReason
+from cases.operations import Verb
+from cases.web.forms.base import DayField
+from cases.web.forms.case_actions import HappenedForm, VerbForm, agent_field, reference_field, words_field
+
+SAID = [
+    (EntryKind.ACKNOWLEDGED, _("The request is registered")),
+    (EntryKind.UNDER_REVIEW, _("It is under review")),
+    (EntryKind.PROMISED, _("It will be done by a certain day")),
+    (EntryKind.RETURNED, _("Refused or handed back: something is missing")),
+    (EntryKind.REPORTED_DONE, _("It is done")),
+]
+
+
+class SaidForm(VerbForm):
+    """What the carrier said; it decides which of the further fields count."""
+
+    kind = forms.ChoiceField(label=_("What did the carrier say?"), widget=forms.RadioSelect, choices=SAID)
+    promised_on = DayField(label=_("Promised day"), required=False)
+    accept_far = forms.BooleanField(label=_("I accept a day that far ahead"), required=False)
+    reason = forms.ChoiceField(
+        label=_("What is wanted"), required=False, choices=[("", _("Choose …")), *ReturnReason.choices]
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("kind") == EntryKind.PROMISED and not data.get("promised_on") and "promised_on" not in self.errors:
+            self.add_error("promised_on", _("Enter the day that was promised."))
+        if data.get("kind") == EntryKind.RETURNED and not data.get("reason"):
+            self.add_error("reason", _("Say what the carrier wants."))
+        return data
+
+
+class ReplyForm(SaidForm, HappenedForm):
+    """The carrier answered."""
+
+    words = words_field(_("In the carrier's words"))
+    agent = agent_field()
+    reference = reference_field()
+    field_order = ["kind", "promised_on", "accept_far", "reason", "happened_at", "words", "agent", "reference"]
+
+    def verb(self) -> Verb:
+        said = self.cleaned_data | {"at": self.at}
+        return ops.reply(said.pop("kind"), **said)
+
+
+class FollowUpForm(SaidForm, HappenedForm):
+    """We called, went or wrote: one form for a call of any outcome, with the most usual one chosen.
+
+    What an agent says is a follow-up, unless the agent accepts, returns, promises or reports done: then it is that
+    (domain.md, 'Waiting rounds, replies, promises').
+    """
+
+    way = forms.ChoiceField(label=_("How"), choices=FollowUpWay.choices, widget=forms.RadioSelect, initial="call")
+    kind = forms.ChoiceField(
+        label=_("What came of it?"),
+        widget=forms.RadioSelect,
+        required=False,
+        initial="",
+        choices=[("", _("No answer that counts: only talk")), *SAID],
+    )
+    agent = agent_field()
+    words = words_field(_("What was said"))
+    reference = reference_field()
+    field_order = [
+        *("way", "agent", "kind", "promised_on", "accept_far", "reason"),
+        *("words", "reference", "happened_at"),
+    ]
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, **kwargs)
+        if case.state not in WITH_CARRIER:  # then it owes no answer
+            for name in ("kind", "promised_on", "accept_far", "reason"):
+                del self.fields[name]
+
+    def verb(self) -> Verb:
+        said = self.cleaned_data | {"at": self.at}
+        kind = said.pop("kind", "")
+        if kind:
+            return ops.reply(kind, **said)
+        return ops.FollowUp(self.at, **self.values("way", "words", "agent", "reference"))

@@ -1,0 +1,74 @@
+"""Forms about keeping, deleting and closing."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from cases.domain import retention
+from cases.operations import Verb
+from cases.operations.erasure import Erase, Keep
+from cases.web.forms.base import BaseForm
+from cases.web.forms.case_actions import VerbForm, words_field
+
+
+class KeepForm(BaseForm):
+    keep_months = forms.TypedChoiceField(
+        label=_("Closed cases keep their papers and words"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[
+            ("", _("for good")),
+            *((str(months), format_lazy(_("for {months} months"), months=months)) for months in retention.CHOICES),
+        ],
+        help_text=_(
+            "After that they are erased: receipts, words, references, and the number. The course of the case stays. "
+            "Whoever looks after it is told 30 days before. Nothing is erased while a complaint or an appeal runs."
+        ),
+    )
+
+    def months(self) -> int | None:
+        months: int | None = self.cleaned_data["keep_months"]
+        return months
+
+
+class DeleteForm(BaseForm):
+    typed = forms.CharField(label=_("The team's name, to be sure"), max_length=80)
+
+
+class CloseForm(BaseForm):
+    email = forms.EmailField(label=_("Your e-mail address, to be sure"), max_length=254)
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        self._email = email
+        super().__init__(*args, **kwargs)
+
+    def clean_email(self) -> str:
+        typed: str = self.cleaned_data["email"]
+        if typed.strip().lower() != self._email:
+            raise forms.ValidationError(_("This is not the address of this account. Nothing was closed."))
+        return typed
+
+
+class KeepCaseForm(VerbForm):
+    keep = forms.ChoiceField(
+        label=_("This case"),
+        choices=[("yes", _("is kept for good")), ("no", _("is erased like the others"))],
+        widget=forms.RadioSelect,
+        initial="yes",
+    )
+    words = words_field(help_text=_("Why it is needed for longer."))
+
+    def verb(self) -> Verb:
+        return Keep(self.cleaned_data["keep"] == "yes", self.cleaned_data["words"])
+
+
+class EraseForm(VerbForm):
+    sure = forms.BooleanField(
+        label=_("I have taken out what I need. Receipts, words, references and the number go now and do not come back.")
+    )
+
+    def verb(self) -> Verb:
+        return Erase()

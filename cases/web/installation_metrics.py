@@ -1,0 +1,48 @@
+"""How the installation as a whole is doing, for a monitor: few queries, each by an index and with an end."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Min
+from django_q.models import OrmQ
+
+from cases import queue, selectors
+from cases.models import Case
+from cases.reminders import pipeline
+
+#: Where counting stops: a count is as quick with a hundred million cases as with one.
+CAP = 100_000
+
+
+def at(now: datetime) -> dict[str, tuple[str, float | None]]:
+    """Name, meaning and value of each figure at now (aware); None for what has never been."""
+    waiting = OrmQ.objects.filter(lock__lte=now)
+    due = selectors.due_for_reminder(Case.objects.all(), now)
+    return {
+        "worker_silent_seconds": ("Since the worker last said that it works.", _seconds(queue.worker_silent_for(now))),
+        "sweep_silent_seconds": ("Since a sweep last finished.", _seconds(queue.sweep_silent_for(now))),
+        "sweep_lag_seconds": (
+            "For how long the oldest reminder has been due that no sweep has told.",
+            _age(due.order_by("next_reminder_at").values_list("next_reminder_at", flat=True).first(), now),
+        ),
+        "notices_waiting": ("Messages that wait to be sent.", _count(pipeline.waiting())),
+        "notices_failed_week": ("Messages given up within seven days.", _count(pipeline.given_up(now))),
+        "jobs_waiting": ("Jobs in the queue that no worker has taken.", _count(waiting)),
+        "jobs_oldest_seconds": (
+            "How long the oldest of them has waited.",
+            _age(waiting.aggregate(oldest=Min("lock"))["oldest"], now),
+        ),
+        "cases_overdue": ("Cases whose answer is overdue.", _count(selectors.overdue(Case.objects.all(), now))),
+    }
+
+
+def _count(rows: Any) -> float:
+    return selectors.capped_count(rows, CAP)
+
+
+def _age(oldest: datetime | None, now: datetime) -> float:
+    return (now - oldest).total_seconds() if oldest else 0
+
+
+def _seconds(silence: timedelta | None) -> float | None:
+    return None if silence is None else silence.total_seconds()

@@ -1,0 +1,1 @@
+"""Middleware: language, sign of life, metrics, headers and limits."""

@@ -1,0 +1,74 @@
+"""/healthz: are the database and the worker well? For monitors, load balancers and ``serve``."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import Error
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+from cases.queue import SWEEP_SILENT, WORKER_SILENT, sweep_silent_for, worker_silent_for
+from cases.reminders.pipeline import failed
+
+log = logging.getLogger(__name__)
+
+
+class HealthMiddleware:
+    """Answers HEALTH_PATH before anything else does.
+
+    A middleware and not a view: sessions, the user's language and the host's name are behind it, so that it
+    answers without a login, under any host name, and when the database that those need is gone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return health() if request.path == settings.HEALTH_PATH else self.get_response(request)
+
+
+def health() -> JsonResponse:
+    """200 and ``{"status": "ok"}``, or 503 and ``{"status": "unwell", "why": …}``; never cached.
+
+    `why` is plain English for operators and never holds the database's own words, which may name hosts.
+    `failed_deliveries` is there besides when notices failed for good within a week. The status stays as it is then:
+    an address that takes no mail is not mended by a restart.
+    """
+    answer = report(timezone.now())
+    response = JsonResponse(answer, status=200 if answer["status"] == "ok" else 503)
+    add_never_cache_headers(response)
+    return response
+
+
+def report(now: datetime) -> dict[str, str | int]:
+    """What `health` answers at now (aware)."""
+    try:
+        why, unreached = what_is_wrong(now), failed(now)
+    except Error as error:
+        log.warning("The database does not answer: %s", " ".join(str(error).split()))
+        why, unreached = "the database does not answer", 0
+    answer: dict[str, str | int] = {"status": "unwell", "why": why} if why else {"status": "ok"}
+    if unreached:
+        answer["failed_deliveries"] = unreached
+    return answer
+
+
+def what_is_wrong(now: datetime) -> str | None:
+    """What is wrong with worker and sweep at now (aware), or None when all is well; raises the database's Error."""
+    silent, unswept = worker_silent_for(now), sweep_silent_for(now)
+    if silent is None:
+        return "the worker has never reported"
+    if silent > WORKER_SILENT:
+        return f"the worker has been silent since {_since(now - silent)}"
+    if unswept is None:
+        return "no sweep of the reminders has finished yet"
+    if unswept > SWEEP_SILENT:
+        return f"no sweep of the reminders has finished since {_since(now - unswept)}"
+    return None
+
+
+def _since(moment: datetime) -> str:
+    return timezone.localtime(moment).isoformat(timespec="seconds")

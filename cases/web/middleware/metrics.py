@@ -1,0 +1,116 @@
+"""/metrics: what a monitor asks, in the format of Prometheus (docs/operations.md, 'Monitoring').
+
+Requests are counted by each web process, in files of its own that a scrape adds up where PROMETHEUS_MULTIPROC_DIR names
+their folder (`serve` does). The rest is `cases.web.installation_metrics`.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from time import perf_counter
+
+from django.conf import settings
+from django.db import Error
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.crypto import constant_time_compare
+from prometheus_client import CollectorRegistry, Counter, Histogram, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from cases.checks import LOOPBACK
+from cases.web import installation_metrics
+
+PATH = "/metrics"
+#: What a middleware answers, before an address is looked up.
+_BEFORE_ROUTES = {settings.HEALTH_PATH: "healthz", settings.STATIC_URL: "static"}
+
+log = logging.getLogger(__name__)
+
+_ours = CollectorRegistry()
+REQUESTS = Counter(
+    "xiaoka_requests", "Requests answered, by class of address and status.", ["route", "status"], registry=_ours
+)
+SECONDS = Histogram(
+    "xiaoka_request_seconds",
+    "Time from a request's arrival in a web process to its answer.",
+    ["route"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+    registry=_ours,
+)
+
+
+class MetricsMiddleware:
+    """Answers PATH, and counts and times every other request.
+
+    A middleware, and the first: what it times is all that a web process does for a request.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == PATH:
+            return metrics(request)
+        begun = perf_counter()
+        response = self.get_response(request)
+        route = route_class(request)
+        SECONDS.labels(route).observe(perf_counter() - begun)
+        REQUESTS.labels(route, str(response.status_code)).inc()
+        return response
+
+
+def route_class(request: HttpRequest) -> str:
+    """The first part of the address's pattern ('cases', 'admin', 'in'): few, and never what somebody typed."""
+    match = request.resolver_match
+    if match is None:
+        return next((name for start, name in _BEFORE_ROUTES.items() if request.path.startswith(start)), "none")
+    first = match.route.partition("/")[0]
+    return "channels" if first.startswith("<") else first or "home"
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The figures, for whoever may have them; 403 for everybody else."""
+    if not _may(request):
+        return HttpResponse("Not from here, or not with this token (METRICS_TOKEN).\n", "text/plain", 403)
+    registry = CollectorRegistry()
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    else:
+        registry.register(_ours)
+    registry.register(_State(timezone.now()))
+    encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+    response = HttpResponse(encode(registry), content_type)
+    add_never_cache_headers(response)
+    return response
+
+
+def _may(request: HttpRequest) -> bool:
+    """By the token where there is one; otherwise from this machine, and by no proxy: behind one all seem to be here."""
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "")
+        return constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}")
+    proxied = settings.HTTPS or any(name in request.headers for name in ("Forwarded", "Via", "X-Forwarded-For"))
+    return not proxied and "X-Forwarded-Proto" not in request.headers and request.META.get("REMOTE_ADDR") in LOOPBACK
+
+
+class _State(Collector):
+    """What the database says at a moment; when it does not answer, that."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def collect(self) -> Iterator[Metric]:
+        try:
+            told = installation_metrics.at(self._now)
+        except Error as error:
+            log.warning("The database does not answer: %s", " ".join(str(error).split()))
+            told = {}
+        yield GaugeMetricFamily("xiaoka_database_up", "Whether the database answers.", bool(told))
+        for name, (said, value) in told.items():
+            if value is not None:
+                yield GaugeMetricFamily(f"xiaoka_{name}", said, value)

@@ -1,0 +1,114 @@
+"""Carriers' messages by hand: pasted one by one, or from a file that a phone's program exported."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from cases import queue, wording
+from cases.domain.errors import CaseError, FileTooLarge, InTheFuture
+from cases.domain.file_types import MEGABYTE, clean_name
+from cases.domain.roles import Right
+from cases.formats.forwarder_payloads import received
+from cases.formats.message_exports import LARGEST, Row, read_file
+from cases.formats.sms.types import Sms
+from cases.inbox.ingest import Arrived, Outcome, receive
+from cases.models import Case
+from cases.models.choices import MessageSource
+from cases.web.access import TeamRequest, agent_page, form_page, get_case
+from cases.web.forms.message_imports import ImportForm, PasteForm
+
+#: Rows that could not be taken and are told one by one.
+ERRORS_SHOWN = 100
+
+
+@form_page
+@agent_page
+def message_paste(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
+    """Paste one message; `case` in the address names the case that it is about, where the person knows."""
+    reference = request.GET.get("case", "")
+    case = get_case(request, reference, Right.WORK) if reference else None
+    form = PasteForm(request.POST or None, initial={"sender": _usual_sender(case)})
+    if request.method == "POST" and form.is_valid() and _pasted(request, form, case):
+        return redirect("case_detail", case.reference) if case else redirect("message_list")
+    return render(request, "cases/message_paste.html", {"form": form, "case": case})
+
+
+def _usual_sender(case: Case | None) -> str:
+    if case is None:
+        return ""
+    senders = case.carrier.sms_senders
+    return str(senders[0]) if senders else case.carrier.hotline
+
+
+def _pasted(request: TeamRequest, form: PasteForm, case: Case | None) -> bool:
+    """Whether the message was dealt with; if not, the form says why."""
+    data = form.cleaned_data
+    if data["received_at"] > request.now:
+        form.refuse(InTheFuture())
+        return False
+    sms = Sms(data["sender"], data["text"], data["received_at"])
+    team = case.team if case else request.team
+    (outcome,) = receive(team, [Arrived(sms)], MessageSource.PASTED, request.now, kept=queue.ask_to_read, case=case)
+    if outcome is Outcome.CODE:
+        form.add_error("text", _("This is a message with a code. Codes are never kept."))
+    elif outcome is Outcome.STRANGER:
+        form.add_error(
+            "text",
+            _(
+                "No carrier sends from this number, and the text names no card of the team: it is not kept. What is to "
+                "be kept as proof all the same is added to the case as a receipt."
+            ),
+        )
+    elif outcome is Outcome.REPEATED:
+        messages.info(request, _("This message is here already; nothing was added."))
+    else:
+        messages.success(request, _("Kept. It is being read; what it means shows in a moment."))
+    return outcome in (Outcome.KEPT, Outcome.REPEATED)
+
+
+@form_page
+@agent_page
+def message_import(request: TeamRequest) -> HttpResponse:
+    """Take the messages of a file: what became of how many, and which rows could not be taken."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            rows = _rows(form.cleaned_data["upload"])
+        except CaseError as error:
+            form.refuse(error)
+        else:
+            context |= _taken(request, rows)
+    return render(request, "cases/message_import.html", context)
+
+
+def _rows(upload: Any) -> list[Row]:
+    if upload.size > LARGEST:  # before it is read into memory
+        raise FileTooLarge(name=clean_name(upload.name), limit=LARGEST // MEGABYTE)
+    return read_file(upload.read())
+
+
+def _taken(request: TeamRequest, rows: list[Row]) -> dict[str, Any]:
+    """Store what is to be kept of the rows, all at once; nothing follows from an old one without a person."""
+    arrived = []
+    for row in rows:
+        if row.message:
+            at, late = received(row.message.at, request.now)
+            arrived.append(Arrived(Sms(row.message.sender, row.message.text, at), late))
+    counted = Counter(receive(request.team, arrived, MessageSource.IMPORTED, request.now, kept=queue.ask_to_read))
+    wrong = [row for row in rows if row.error]
+    return {
+        "counts": [
+            (_("kept"), counted[Outcome.KEPT]),
+            (_("here already"), counted[Outcome.REPEATED]),
+            (_("codes, dropped"), counted[Outcome.CODE]),
+            (_("neither a carrier's nor about a card, dropped"), counted[Outcome.STRANGER]),
+            (_("could not be taken"), len(wrong)),
+        ],
+        "wrong": [(row.number, wording.say(row.error)) for row in wrong[:ERRORS_SHOWN] if row.error],
+        "more_wrong": len(wrong) - ERRORS_SHOWN,
+    }

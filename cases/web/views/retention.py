@@ -1,0 +1,77 @@
+"""What goes, and when: how long a team keeps closed cases, a team deleted, an account closed."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from cases import selectors, wording
+from cases.domain.errors import CaseError
+from cases.domain.roles import Right
+from cases.operations import deletion, erasure
+from cases.web.access import TeamRequest, form_page, get_team, team_required
+from cases.web.forms.retention import CloseForm, DeleteForm, KeepForm
+
+
+@require_POST
+@team_required
+def team_keep(request: TeamRequest, pk: int) -> HttpResponseRedirect:
+    """For how long the team keeps what closed cases hold."""
+    team = get_team(request, pk, Right.MANAGE)
+    form = KeepForm(request.POST)
+    if form.is_valid():
+        erasure.choose(team, form.months(), by=request.user, now=request.now)
+        messages.success(request, _("Saved."))
+    return redirect("team_detail", pk)
+
+
+@form_page
+@team_required
+def team_delete(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """Have the team deleted in a week, or take that back."""
+    team = get_team(request, pk, Right.MANAGE)
+    if request.method == "POST" and request.POST.get("press") == "back":
+        deletion.take_back(team, by=request.user, now=request.now)
+        messages.success(request, _("The team stays."))
+        return redirect("team_detail", pk)
+    form = DeleteForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            deletion.announce(team, form.cleaned_data["typed"], by=request.user, now=request.now)
+        except CaseError as error:
+            form.refuse(error)
+        else:
+            return redirect("team_detail", pk)
+    context = {
+        "its": team,
+        "form": form,
+        "cases": selectors.cases_of(team).count(),
+        "cards": selectors.cards_of(team).count(),
+    }
+    return render(request, "cases/team_delete.html", context)
+
+
+@form_page
+@login_required
+@reauthentication_required  # type: ignore[untyped-decorator]
+def account_close(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
+    """Close one's account; teams that one shares are left first, those that are one's own alone go with it."""
+    teams = list(selectors.teams_of(request.user))
+    alone = [team for team in teams if deletion.is_alone(team)]
+    form = CloseForm(request.POST if request.method == "POST" else None, email=request.user.email)
+    if form.is_valid():
+        try:
+            deletion.close_account(request.user, timezone.now())
+        except CaseError as error:
+            form.add_error(None, wording.say(error))
+        else:
+            logout(request)
+            messages.success(request, _("The account is closed."))
+            return redirect("sign_in")
+    shared = [team for team in teams if team not in alone]
+    return render(request, "cases/account_close.html", {"form": form, "alone": alone, "shared": shared})

@@ -1,0 +1,117 @@
+"""The door for carriers' messages: where phones that send on their SMS post them. Store first, read later."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, JsonResponse
+from django.http.multipartparser import MultiPartParserError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from cases import queue, wording
+from cases.formats.forwarder_payloads import (
+    LARGEST,
+    KeyMissing,
+    MessageRefused,
+    NotReadable,
+    SwitchedOff,
+    TooLarge,
+    TooMany,
+    check_signature,
+    read_fields,
+    read_message,
+    received,
+)
+from cases.formats.sms.types import Sms
+from cases.inbox.ingest import Arrived, Outcome, receive, refuse
+from cases.models import Forwarder
+from cases.models.choices import MessageSource
+from cases.models.encryption import Unreadable
+from cases.operations.forwarders import find_forwarder, secrets_of
+from cases.web.rate_limits import within
+
+
+@csrf_exempt
+def inbound(request: HttpRequest, secret: str) -> JsonResponse:
+    """Take one message. 2xx when it was dealt with, dropped or not; else `error` says why in a sentence, and `field`
+    where. Only POST: what stands in an address lands in logs."""
+    if request.method != "POST":
+        response = _error(405, _("Messages are taken by POST only."))
+        response["Allow"] = "POST"
+        return response
+    now = timezone.now()
+    forwarder = find_forwarder(secret)
+    if forwarder is None:
+        return _error(404, _("There is no such address here."))
+    try:
+        outcome = _take(request, forwarder, now)
+    except MessageRefused as error:
+        refuse(forwarder, error.code, now)
+        return _error(error.status, wording.say(error), error.field)
+    except Forwarder.DoesNotExist:  # removed at this very moment
+        return _error(404, _("There is no such address here."))
+    return JsonResponse({"ok": True, "kept": outcome is Outcome.KEPT, "outcome": outcome})
+
+
+def _take(request: HttpRequest, forwarder: Forwarder, now: datetime) -> Outcome:
+    if not forwarder.is_on:
+        raise SwitchedOff
+    if not within(request, "inbound", str(forwarder.pk)):
+        raise TooMany
+    body = _body(request)
+    fields = _fields(request, body)
+    key = _key(forwarder)
+    if key:
+        check_signature(key, fields, body, request.headers.get("X-Signature", ""))
+    message = read_message(fields)
+    at, late = received(message.at, now)
+    arrived = Arrived(Sms(message.sender, message.text, at), late)
+    (outcome,) = receive(
+        forwarder.team, [arrived], MessageSource.FORWARDER, now, kept=queue.ask_to_read, forwarder=forwarder
+    )
+    return outcome
+
+
+def _key(forwarder: Forwarder) -> str:
+    try:
+        return secrets_of(forwarder)[1]
+    except Unreadable:
+        raise KeyMissing from None
+
+
+def _body(request: HttpRequest) -> bytes:
+    """The body, unless it is too large: no more of it is read than may be taken.
+
+    Django takes a body without a length for an empty one; the gateway app sends such, in chunks. The web server has
+    put them together.
+    """
+    try:
+        if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+            body: bytes = request.environ["wsgi.input"].read(LARGEST + 1)  # type: ignore[attr-defined]
+        elif int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
+            raise TooLarge
+        else:
+            body = request.body
+    except (OSError, ValueError):  # the other side went away
+        raise NotReadable from None
+    if len(body) > LARGEST:
+        raise TooLarge
+    return body
+
+
+def _fields(request: HttpRequest, body: bytes) -> dict[str, Any]:
+    if request.content_type != "multipart/form-data":
+        return read_fields(body, request.headers.get("Content-Type", ""))
+    try:
+        return request.POST.dict()
+    except (MultiPartParserError, SuspiciousOperation, BadRequest):
+        raise NotReadable from None
+
+
+def _error(status: int, sentence: str, field: str | None = None) -> JsonResponse:
+    said: dict[str, Any] = {"ok": False, "error": sentence}
+    if field:
+        said["field"] = field
+    return JsonResponse(said, status=status, json_dumps_params={"ensure_ascii": False})

@@ -1,0 +1,76 @@
+"""Where a case stands and what to do next, in words."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from cases.domain.case_standing import Kind, Standing, Step
+from cases.domain.status import LABELS
+from cases.models import Case
+
+
+def without_fee(count: int) -> str:
+    """That the delay of so many cases is in no sum."""
+    said = ngettext(
+        "%(count)s late case has no monthly fee on its card, so its delay costs nothing here.",
+        "%(count)s late cases have no monthly fee on their cards, so their delay costs nothing here.",
+        count,
+    )
+    return said % {"count": count}
+
+
+def status(value: str) -> str:
+    return _(LABELS[value])
+
+
+def lateness(late_days: int) -> str:
+    """'3 working days overdue'; on the days off right after the deadline there is none to count yet."""
+    if late_days == 0:
+        return _("overdue, on a day off")
+    return ngettext("%(days)s working day overdue", "%(days)s working days overdue", late_days) % {"days": late_days}
+
+
+def headline(standing: Standing) -> str:
+    """Where the case stands, in a few words."""
+    if standing.kind is Kind.OVERDUE:
+        return lateness(standing.late_days)
+    if standing.kind is Kind.WAITING:
+        left = standing.days_left
+        return ngettext("%(days)s working day left", "%(days)s working days left", left) % {"days": left}
+    return _(_HEADLINES[standing.kind])
+
+
+# Looked up and not made anew for each case: a list or a message has hundreds.
+_HEADLINES = {
+    Kind.DUE_TODAY: gettext_noop("due today"),
+    Kind.TO_VERIFY: gettext_noop("to verify"),
+    Kind.RETURNED: gettext_noop("returned: our turn"),
+    Kind.DRAFT: gettext_noop("in preparation"),
+    Kind.CONFIRMED: gettext_noop("cancelled, confirmed"),
+    Kind.WITHDRAWN: gettext_noop("withdrawn"),
+}
+
+
+def next_step(standing: Standing, case: Case) -> str:
+    """The one thing to do next, with the number to call where it is a call."""
+    carrier = case.carrier
+    numbers = {"hotline": carrier.hotline, "complaints": carrier.complaint_line or carrier.hotline}
+    return _(_STEPS[standing.step]) % numbers
+
+
+_STEPS = {
+    Step.SUBMIT: gettext_noop("Gather what is needed and submit the request: %(hotline)s"),
+    Step.WAIT: gettext_noop("Nothing: the carrier still has time"),
+    Step.ASK_REGISTERED: gettext_noop("No confirmation yet: ask %(hotline)s whether the request is registered"),
+    Step.FIRST_CALL: gettext_noop("A first call is reasonable: %(hotline)s"),
+    Step.CHASE: gettext_noop("Call %(hotline)s now and chase"),
+    Step.HOLD_TO_PROMISE: gettext_noop("Call %(hotline)s and hold them to their promise"),
+    Step.COMPLAIN: gettext_noop("Lodge a formal complaint: %(complaints)s"),
+    Step.WAIT_COMPLAINT: gettext_noop("The complaint is running: wait for its answer"),
+    Step.APPEAL: gettext_noop("The complaint stayed unanswered: an appeal is possible"),
+    Step.WAIT_APPEAL: gettext_noop("The appeal is running: wait for its answer"),
+    Step.VERIFY: gettext_noop("Make sure that the number is really cancelled"),
+    Step.RESUBMIT: gettext_noop("Settle what the carrier wants, then submit again"),
+    Step.CHECK_BILL: gettext_noop("Look at next month's bill for charges after cancellation"),
+    Step.NOTHING: gettext_noop("Nothing"),
+    Step.READ_MESSAGE: gettext_noop("Look at the carrier’s message, then record it or set it aside"),
+}

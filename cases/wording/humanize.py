@@ -1,0 +1,45 @@
+"""Moments as a person says them: 'today 15:00', 'last Fri 09:30'; pages give the exact one beside it."""
+
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from cases import wording
+from cases.domain.business_days import ONE_DAY, local, start_of_day
+
+#: Beyond so many days a weekday alone is no answer any more.
+_NEAR = 6
+
+
+def near(value: datetime, now: datetime, *, deadline: bool = False) -> str:
+    """'yesterday 15:00', 'next Mon 24:00'; beyond six days the day itself. A deadline at midnight ends a day."""
+    value = local(value)
+    ends_day = deadline and value == start_of_day(value.date())
+    on = value.date() - ONE_DAY if ends_day else value.date()
+    said = near_day(on, local(now).date())
+    time = "24:00" if ends_day else f"{value:%H:%M}"
+    return _("%(day)s %(time)s") % {"day": said, "time": time} if said else exact(value, deadline=deadline)
+
+
+def exact(value: datetime, *, deadline: bool = False) -> str:
+    return wording.deadline(value) if deadline else wording.moment(value)
+
+
+def near_day(on: date, today: date) -> str:
+    """'today', 'yesterday', 'tomorrow', 'Mon', 'last Mon', 'next Mon'; empty when it is further away."""
+    distance = (on - today).days
+    if abs(distance) <= 1:
+        return (_("today"), _("tomorrow"), _("yesterday"))[distance]
+    if abs(distance) > _NEAR:
+        return ""
+    weekday = {"weekday": date_format(on, "D")}
+    weeks = on.isocalendar()[1] != today.isocalendar()[1]
+    if not weeks:
+        return pgettext("a day of this week", "%(weekday)s") % weekday
+    return (
+        pgettext("a day of last week", "last %(weekday)s")
+        if distance < 0
+        else pgettext("a day of next week", "next %(weekday)s")
+    ) % weekday

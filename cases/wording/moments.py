@@ -1,0 +1,120 @@
+"""Days, moments, deadlines and sums as people say them, in the active language and in Shanghai time."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext_lazy, pgettext
+
+from cases.domain.business_days import FESTIVALS, ONE_DAY, DayKind, local, start_of_day
+from cases.domain.deadlines import ExplainedDay, last_day
+
+# Texts of Django's own that our catalogue, which goes before Django's, words anew: its Chinese for short weekdays
+# is long, for "Log out" it is our word for cancelling a number, and for some it has none. Only `make messages` reads
+# this.
+_DJANGO_TEXTS = (
+    gettext_noop("Mon"),
+    gettext_noop("Tue"),
+    gettext_noop("Wed"),
+    gettext_noop("Thu"),
+    gettext_noop("Fri"),
+    gettext_noop("Sat"),
+    gettext_noop("Sun"),
+    gettext_noop("Log out"),
+    gettext_noop("Select %s to change"),
+    gettext_noop(" By %(filter_title)s "),
+    gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    gettext_noop("Error:"),
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+)
+
+_always_with_year = ContextVar("always_with_year", default=False)
+
+
+@contextmanager
+def with_years() -> Iterator[None]:
+    """Within it every day is said with its year: for papers, which are read in other years."""
+    token = _always_with_year.set(True)
+    try:
+        yield
+    finally:
+        _always_with_year.reset(token)
+
+
+def day(value: date) -> str:
+    """'Tue 13 Oct', with the year when it is not this one."""
+    if value.year == timezone.localdate().year and not _always_with_year.get():
+        return date_format(value, pgettext("date format: day of this year", "D j M"))
+    return date_format(value, pgettext("date format: day with year", "D j M Y"))
+
+
+def month(first: date) -> str:
+    """'October 2026', of its first day."""
+    return date_format(first, "YEAR_MONTH_FORMAT")
+
+
+def moment(value: datetime) -> str:
+    """'Tue 13 Oct, 15:00'."""
+    value = local(value)
+    return _("%(day)s, %(time)s") % {"day": day(value.date()), "time": f"{value:%H:%M}"}
+
+
+def deadline(value: datetime) -> str:
+    """A deadline at midnight belongs to the day that it ends: 'Tue 13 Oct, 24:00'."""
+    value = local(value)
+    if value == start_of_day(value.date()):
+        return _("%(day)s, %(time)s") % {"day": day(last_day(value)), "time": "24:00"}
+    return moment(value)
+
+
+def submitted_on(moment: datetime, today: date) -> str:
+    """'Submitted today, Wed 30 Sep', 'Submitted tomorrow, …', 'Submitted after the holiday, …'."""
+    on = local(moment).date()
+    said = {"day": day(on)}
+    if on == today:
+        return _("Submitted today, %(day)s") % said
+    if on == today + ONE_DAY:
+        return _("Submitted tomorrow, %(day)s") % said
+    return _("Submitted after the holiday, %(day)s") % said
+
+
+def festival(name: str) -> str:
+    """A festival's name; one that was entered by hand stays as it is."""
+    return _(name) if name in FESTIVALS else name
+
+
+def listed(names: Iterable[str]) -> str:
+    """'Mid-Autumn Festival, National Day'."""
+    return pgettext("between names in a list", ", ").join(names)
+
+
+def day_reason(explained: ExplainedDay) -> str:
+    """Why a day counted or did not."""
+    kind, name = explained.day.kind, " · ".join(map(festival, explained.day.names))
+    if explained.is_start:
+        return _("the day of the event does not count")
+    if kind is DayKind.HOLIDAY:
+        return _("public holiday: %(name)s") % {"name": name}
+    if kind is DayKind.CLOSED:
+        return _("day off entered by hand: %(name)s") % {"name": name}
+    if kind is DayKind.OPENED:
+        return _("working day entered by hand: %(name)s") % {"name": name}
+    if kind is DayKind.WEEKEND:
+        return _("weekend")
+    return _("make-up working day") if kind is DayKind.MAKE_UP else _("working day")
+
+
+def yuan(amount: Decimal) -> str:
+    """'19.80 yuan'."""
+    return _("%(amount)s yuan") % {"amount": f"{amount:,.2f}"}
