@@ -34,7 +34,7 @@ def main() -> None:
 
     for _ in range(10):
         call()
-    mine, last = selectors.cases_of(team), Month.of(now).before
+    mine, last = selectors.cases_of(team), Month.of(now).previous
     Team.objects.update(keep_months=36)
     asked: dict[str, Callable[[], Any]] = {
         "work list": lambda: site.get("/"),

@@ -14,7 +14,7 @@ from django.db import connection
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError
 from cases.models import Card, Carrier, Case, Membership, Team, TimelineEntry, User, WaitingRound
-from cases.models.choices import Role
+from cases.models.choices import RoleChoices
 from cases.operations import Verb, log, perform_one
 from cases.operations.integrity import first_broken
 from tests.domain.moments import at, on
@@ -42,7 +42,7 @@ def by_clock(moment: datetime | None) -> str | None:
     return f"{local(moment):%Y-%m-%d %H:%M}" if moment else None
 
 
-def make_user(email: str, team: Team, role: str = Role.AGENT) -> User:
+def make_user(email: str, team: Team, role: str = RoleChoices.AGENT) -> User:
     user = User.objects.create_user(email, "correct horse", name=email.partition("@")[0].title())
     Membership.objects.create(team=team, user=user, role=role)
     return user

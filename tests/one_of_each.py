@@ -8,26 +8,26 @@ from cases.models import (
     AuditEntry,
     Batch,
     Branch,
-    Bundle,
     Card,
     CardImport,
     Carrier,
+    CarrierMessage,
     Case,
-    Channel,
     Charge,
     ChecklistMark,
     Escalation,
-    FirstAnswer,
     Forwarder,
+    IdempotencyRecord,
     ImportFailure,
     Invitation,
     Letter,
     Membership,
-    Message,
     Notice,
-    NoticeLine,
+    NoticeReminder,
+    NotificationChannel,
     Receipt,
     Reminder,
+    ReminderGroup,
     Team,
     TimelineContent,
     TimelineEntry,
@@ -58,7 +58,7 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     Charge.objects.create(case=case, kind="fee", amount=8, day=on("2026-10-01"), words=mark, recorded_at=now)
     ChecklistMark.objects.create(case=case, code="card", state="done", at=now)
     forwarder = Forwarder.objects.create(team=team, kind="json", name=mark, digest=f"f-{mark}", sealed=mark)
-    Message.objects.create(
+    CarrierMessage.objects.create(
         team=team, forwarder=forwarder, case=case, card=case.card, source="forwarder", sender="10086", text=mark,
         reading={"number": number}, received_at=now, stored_at=now, digest=f"m-{mark}",
     )  # fmt: skip
@@ -70,13 +70,13 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     Invitation.objects.create(
         team=team, email=f"{mark}@example.com", digest=mark, made_by=by, made_at=now, expires_at=now
     )
-    channel = Channel.objects.create(team=team, kind="webhook", name=mark, sealed=mark, shown=mark)
-    own = Channel.objects.create(user=by, kind="webhook", name="own")
-    bundle = Bundle.objects.create(team=team, handler=by, made_at=now)
+    channel = NotificationChannel.objects.create(team=team, kind="webhook", name=mark, sealed=mark, shown=mark)
+    own = NotificationChannel.objects.create(user=by, kind="webhook", name="own")
+    bundle = ReminderGroup.objects.create(team=team, handler=by, made_at=now)
     Reminder.objects.create(case=case, bundle=bundle, round=1, kind="overdue", ordinal=1, at=now)
     for to in (channel, own):
         notice = Notice.objects.create(channel=to, made_at=now, next_try_at=now, state="sent", subject=mark, body=mark)
-        NoticeLine.objects.create(notice=notice, bundle=bundle)
+        NoticeReminder.objects.create(notice=notice, bundle=bundle)
     AuditEntry.objects.create(at=now, kind="number_shown", by=by, team=team, card=case.card, case=case, about=mark)
     found: list[Any] = [Card.objects.get(pk=case.card_id), case, forwarder, channel, bundle, receipt]
     for model in (Letter, Charge, ChecklistMark, Escalation, Verification, WaitingRound, TimelineEntry, Reminder):
@@ -90,13 +90,13 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         membership=Membership.objects.get(team=team, user=by), name=mark, scopes="read", digest=f"t-{mark}",
         made_at=now, expires_at=now,
     )  # fmt: skip
-    answer = FirstAnswer.objects.create(token=token, key=mark, fingerprint=mark, begun_at=now, status=200, sealed=mark)
+    answer = IdempotencyRecord.objects.create(token=token, key=mark, fingerprint=mark, begun_at=now, status=200, sealed=mark)
     found += [token, answer]
-    for model in (Message, Branch, Invitation, Membership, AuditEntry):
+    for model in (CarrierMessage, Branch, Invitation, Membership, AuditEntry):
         found.append(model._base_manager.filter(team=team).first())
     found += [
         TimelineContent.objects.filter(entry__case=case).first(),
         Notice.objects.first(),
-        NoticeLine.objects.first(),
+        NoticeReminder.objects.first(),
     ]
     return found

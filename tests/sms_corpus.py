@@ -7,16 +7,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from cases.formats.sms.reader import marks
-from cases.formats.sms.types import CarrierMarks, Sms
+from cases.formats.sms.reader import carrier_identifiers
+from cases.formats.sms.types import CarrierIdentifiers, Sms
 
 CORPUS = Path(__file__).parent / "data" / "sms_corpus.json"
-CARRIERS: list[CarrierMarks] = [
-    marks("china-mobile", "中国移动", ["10086"], "10086", "10080"),
-    marks("china-unicom", "中国联通", ["10010"], "10010", "10015"),
-    marks("china-telecom", "中国电信", ["10000"], "10000", "10000"),
-    marks("china-broadnet", "中国广电", [], "10099", ""),
-    marks("xiaomi-mobile", "小米移动", [], "4009223838", ""),
+CARRIERS: list[CarrierIdentifiers] = [
+    carrier_identifiers("china-mobile", "中国移动", ["10086"], "10086", "10080"),
+    carrier_identifiers("china-unicom", "中国联通", ["10010"], "10010", "10015"),
+    carrier_identifiers("china-telecom", "中国电信", ["10000"], "10000", "10000"),
+    carrier_identifiers("china-broadnet", "中国广电", [], "10099", ""),
+    carrier_identifiers("xiaomi-mobile", "小米移动", [], "4009223838", ""),
 ]
 
 

@@ -4,7 +4,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from cases.formats.sms.reader import read
+from cases.formats.sms.reader import read_sms
 from cases.formats.sms.types import Meaning
 from tests.sms_corpus import CARRIERS, Labelled, corpus
 
@@ -21,7 +21,7 @@ def _part(name: str, messages: list[Labelled]) -> list[str]:
     meant, said, right = Counter[str](), Counter[str](), Counter[str]()
     picked = 0
     for labelled in messages:
-        got = read(labelled.sms, CARRIERS)
+        got = read_sms(labelled.sms, CARRIERS)
         meant[labelled.meaning] += 1
         said[got.meaning] += 1
         right[labelled.meaning] += got.meaning == labelled.meaning

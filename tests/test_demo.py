@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 
 from cases import selectors
-from cases.domain.case_standing import Kind, Standing, Step, standing
+from cases.domain.case_standing import Standing, StandingKind, Step, current_standing
 from cases.domain.status import Status
 from cases.management.demo import account_lines
 from cases.models import Card, Carrier, Case, Receipt, Team, TimelineEntry, User
@@ -41,7 +41,7 @@ def standings(as_of: str) -> dict[Case, Standing]:
     now = datetime.fromisoformat(as_of).replace(tzinfo=SHANGHAI)
     calendar = selectors.working_calendar()
     return {
-        case: standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
+        case: current_standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
         for case in Case.objects.prefetch_related("escalations")
     }
 
@@ -60,7 +60,7 @@ def test_every_state_occurs_on_any_day(as_of: str) -> None:
 
     found = standings(as_of)
     assert {case.state for case in found} == set(Status)
-    assert {stands.kind for stands in found.values()} == set(Kind)
+    assert {stands.kind for stands in found.values()} == set(StandingKind)
     assert {stands.step for stands in found.values()} == set(Step)
     assert {stands.late_days for stands in found.values()} >= {1, 2, 3, 5, 8, 11, 16}
     now = datetime.fromisoformat(as_of).replace(tzinfo=SHANGHAI)

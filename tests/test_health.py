@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection
 from django.test import Client
 
-from cases.models import Channel, Heartbeat, Notice, User
+from cases.models import Heartbeat, Notice, NotificationChannel, User
 from cases.queue import worker_silent_for
 from cases.tasks import beat, sweep
 
@@ -98,7 +98,7 @@ def test_unwell_before_the_first_sweep(client: Client) -> None:
 
 
 def notice(owner: User, state: str, finished_at: datetime) -> None:
-    channel, _ = Channel.objects.get_or_create(user=owner, kind="email")
+    channel, _ = NotificationChannel.objects.get_or_create(user=owner, kind="email")
     moment = finished_at - timedelta(days=2)
     Notice.objects.create(channel=channel, made_at=moment, next_try_at=moment, state=state, finished_at=finished_at)
 

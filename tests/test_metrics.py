@@ -12,7 +12,7 @@ from django.test import Client
 from django_q.models import OrmQ
 
 from cases import selectors
-from cases.models import Carrier, Case, Channel, Heartbeat, Notice, Team, User
+from cases.models import Carrier, Case, Heartbeat, Notice, NotificationChannel, Team, User
 from cases.reminders import pipeline
 from tests.helpers import at, new_case
 
@@ -41,7 +41,7 @@ def busy(team: Team, mobile: Carrier, owner: User) -> None:
     Case.objects.filter(reply_by__lte=NOW).update(next_reminder_at=NOW - timedelta(seconds=90))
     Heartbeat.objects.create(name="sweep", at=NOW - timedelta(minutes=20))
     Heartbeat.objects.create(name="worker", at=NOW - timedelta(seconds=30))
-    channel = Channel.objects.create(user=owner, kind="webhook")
+    channel = NotificationChannel.objects.create(user=owner, kind="webhook")
     for state, ago in [("pending", 0), ("failed", 6), ("failed", 8), ("sent", 0)]:
         when = NOW - timedelta(days=ago)
         Notice.objects.create(channel=channel, made_at=when, next_try_at=when, state=state, finished_at=when)

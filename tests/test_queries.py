@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from cases import selectors
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.case_standing import Kind, standing
-from cases.models import CalendarOverride, Card, Carrier, Case, CompleteYear, Team, User, Verification
+from cases.domain.case_standing import StandingKind, current_standing
+from cases.models import CalendarOverride, Card, Carrier, Case, PublishedYear, Team, User, Verification
 from cases.operations import Promised, Recalculate, ReportedDone, Returned, UnderReview, Verify, Withdraw, perform
 from cases.operations.next_reminder import reminder_state
 from tests.helpers import Desk, at, by_clock, make_user, many_drafts, new_case, on
@@ -82,9 +82,9 @@ class TestOneDefinitionTwoForms:
     @staticmethod
     def agree(now: datetime) -> None:
         cases = Case.objects.all()
-        said: dict[str, set[int]] = {kind.value: set() for kind in Kind}
+        said: dict[str, set[int]] = {kind.value: set() for kind in StandingKind}
         for case in cases:
-            said[standing(case.state, reminder_state(case, []), now, CALENDAR).kind.value].add(case.pk)
+            said[current_standing(case.state, reminder_state(case, []), now, CALENDAR).kind.value].add(case.pk)
 
         def found(rows: selectors.Cases) -> set[int]:
             return set(rows.values_list("pk", flat=True))
@@ -276,11 +276,11 @@ def test_counting_stops_at_the_cap(team: Team, mobile: Carrier) -> None:
 
 def test_the_calendar_with_what_was_entered_by_hand(db: None) -> None:
     CalendarOverride.objects.create(date=on("2026-11-24"), working=False, name="台风")
-    CompleteYear.objects.create(year=2027)
+    PublishedYear.objects.create(year=2027)
     calendar = selectors.working_calendar()
     assert not calendar.is_working(on("2026-11-24"))
     assert calendar.day(on("2026-11-24")).name == "台风"
-    assert calendar.published(2027)
+    assert calendar.is_published(2027)
 
 
 def test_closed_cases_are_neither_overdue_nor_waiting(desk_of: Callable[..., Desk]) -> None:

@@ -11,8 +11,8 @@ from django.utils import translation
 from cases import wording
 from cases.domain import errors
 from cases.domain.business_days import Override, WorkingCalendar, YearNotCovered
-from cases.domain.case_standing import Kind, Standing, Step, standing
-from cases.domain.deadlines import explain
+from cases.domain.case_standing import Standing, StandingKind, Step, current_standing
+from cases.domain.deadlines import explain_days
 from cases.domain.errors import CaseError
 from cases.domain.status import Status
 from cases.models import Carrier, Case, Team, User
@@ -48,7 +48,7 @@ class TestMoments:
 
 def test_every_day_says_why_it_counts_or_not() -> None:
     overrides = {on("2026-10-12"): Override(False, "台风"), on("2026-10-11"): Override(True, "赶工")}
-    days = explain(at("2026-09-30T15:00"), on("2026-10-17"), WorkingCalendar(overrides))
+    days = explain_days(at("2026-09-30T15:00"), on("2026-10-17"), WorkingCalendar(overrides))
     told = {f"{each.day.date:%m-%d}": wording.day_reason(each) for each in days}
     assert told["09-30"] == "the day of the event does not count"
     assert told["10-01"] == told["10-07"] == "public holiday: National Day"
@@ -62,17 +62,17 @@ def test_every_day_says_why_it_counts_or_not() -> None:
 @pytest.mark.parametrize(
     ("stands", "said"),
     [
-        (Standing(Kind.OVERDUE, Step.CHASE, late_days=1), "1 working day overdue"),
-        (Standing(Kind.OVERDUE, Step.CHASE, late_days=3), "3 working days overdue"),
-        (Standing(Kind.OVERDUE, Step.CHASE), "overdue, on a day off"),
-        (Standing(Kind.WAITING, Step.WAIT, days_left=1), "1 working day left"),
-        (Standing(Kind.WAITING, Step.WAIT, days_left=4), "4 working days left"),
-        (Standing(Kind.DUE_TODAY, Step.WAIT), "due today"),
-        (Standing(Kind.TO_VERIFY, Step.VERIFY), "to verify"),
-        (Standing(Kind.RETURNED, Step.RESUBMIT), "returned: our turn"),
-        (Standing(Kind.DRAFT, Step.SUBMIT), "in preparation"),
-        (Standing(Kind.CONFIRMED, Step.CHECK_BILL), "cancelled, confirmed"),
-        (Standing(Kind.WITHDRAWN, Step.NOTHING), "withdrawn"),
+        (Standing(StandingKind.OVERDUE, Step.CHASE, late_days=1), "1 working day overdue"),
+        (Standing(StandingKind.OVERDUE, Step.CHASE, late_days=3), "3 working days overdue"),
+        (Standing(StandingKind.OVERDUE, Step.CHASE), "overdue, on a day off"),
+        (Standing(StandingKind.WAITING, Step.WAIT, days_left=1), "1 working day left"),
+        (Standing(StandingKind.WAITING, Step.WAIT, days_left=4), "4 working days left"),
+        (Standing(StandingKind.DUE_TODAY, Step.WAIT), "due today"),
+        (Standing(StandingKind.TO_VERIFY, Step.VERIFY), "to verify"),
+        (Standing(StandingKind.RETURNED, Step.RESUBMIT), "returned: our turn"),
+        (Standing(StandingKind.DRAFT, Step.SUBMIT), "in preparation"),
+        (Standing(StandingKind.CONFIRMED, Step.CHECK_BILL), "cancelled, confirmed"),
+        (Standing(StandingKind.WITHDRAWN, Step.NOTHING), "withdrawn"),
     ],
 )
 def test_where_a_case_stands(stands: Standing, said: str) -> None:
@@ -81,19 +81,19 @@ def test_where_a_case_stands(stands: Standing, said: str) -> None:
 
 class TestNextStep:
     def test_each_step_has_its_words(self, submitted: Desk) -> None:
-        said = {step: wording.next_step(Standing(Kind.WAITING, step), submitted.case) for step in Step}
+        said = {step: wording.next_step(Standing(StandingKind.WAITING, step), submitted.case) for step in Step}
         assert all(said.values())
         assert said[Step.CHASE] == "Call 10086 now and chase"
         assert said[Step.COMPLAIN] == "Lodge a formal complaint: 10080"
 
     def test_without_a_complaint_line_the_hotline_takes_it(self, team: Team, owner: User, unicom: Carrier) -> None:
         case = new_case(team, unicom, owner)
-        assert wording.next_step(Standing(Kind.OVERDUE, Step.COMPLAIN), case).endswith(" 10010")
+        assert wording.next_step(Standing(StandingKind.OVERDUE, Step.COMPLAIN), case).endswith(" 10010")
 
     def test_what_to_say_to_a_late_carrier(self, submitted: Desk) -> None:
         submitted.do(Acknowledged(at("2026-10-08T10:00"), reference="CM-1"), "2026-10-08T10:00")
         case = submitted.fresh()
-        stands = standing(case.state, reminder_state(case, []), at("2026-10-14T09:00"), WorkingCalendar())
+        stands = current_standing(case.state, reminder_state(case, []), at("2026-10-14T09:00"), WorkingCalendar())
         assert "of 138****8000, reference CM-1." in call_scripts.script(stands, case)
         assert call_scripts.script(stands, case, full_number=True) == (
             "“On Wed 30 Sep I asked for the cancellation of 13800138000, reference CM-1. The answer was due on "
@@ -103,12 +103,12 @@ class TestNextStep:
 
     def test_what_to_say_after_a_broken_promise(self, submitted: Desk) -> None:
         submitted.do(Promised(at("2026-10-08T10:00"), promised_on=on("2026-10-12")), "2026-10-08T10:00")
-        said = call_scripts.script(Standing(Kind.OVERDUE, Step.HOLD_TO_PROMISE, late_days=1), submitted.fresh())
+        said = call_scripts.script(Standing(StandingKind.OVERDUE, Step.HOLD_TO_PROMISE, late_days=1), submitted.fresh())
         assert "by Mon 12 Oct" in said
         assert "reference not known" in said
 
     def test_a_script_for_each_call_and_none_where_nobody_is_called(self, submitted: Desk) -> None:
-        calls = {step for step in Step if call_scripts.script(Standing(Kind.WAITING, step), submitted.fresh())}
+        calls = {step for step in Step if call_scripts.script(Standing(StandingKind.WAITING, step), submitted.fresh())}
         assert calls == {
             Step.SUBMIT,
             Step.ASK_REGISTERED,
@@ -120,7 +120,7 @@ class TestNextStep:
         }
 
     def test_a_draft_is_told_without_a_date(self, draft: Desk) -> None:
-        assert wording.next_step(Standing(Kind.DRAFT, Step.SUBMIT), draft.fresh()).endswith("10086")
+        assert wording.next_step(Standing(StandingKind.DRAFT, Step.SUBMIT), draft.fresh()).endswith("10086")
 
 
 def every_error() -> list[type[CaseError]]:

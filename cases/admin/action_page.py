@@ -125,7 +125,7 @@ def _page(
         "keys": ",".join(map(str, keys)),
         "seen": named[0].version if len(keys) == 1 and named else "",
         "count": len(keys),
-        "named": [(case, phones.masked(case.card.number)) for case in named],
+        "named": [(case, phones.mask_number(case.card.number)) for case in named],
         "unnamed": len(keys) - len(named),
         "refused": [(case, wording.say(error)) for case, error in refused],
     }

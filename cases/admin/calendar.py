@@ -21,7 +21,7 @@ from cases import queue, selectors, wording
 from cases.admin.base import CAP, KeepingAdmin, shown
 from cases.admin.typed_admin import ModelAdmin, ModelForm
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day
-from cases.models import CalendarOverride, Case, CompleteYear
+from cases.models import CalendarOverride, Case, PublishedYear
 
 
 def windows_with_days(days: Iterable[date]) -> selectors.Cases:
@@ -93,9 +93,9 @@ class CalendarOverrideAdmin(ModelAdmin[CalendarOverride]):
         queue.enqueue("cases.tasks.recalculate_days", sorted(day.isoformat() for day in days), why)
 
 
-class CompleteYearForm(ModelForm[CompleteYear]):
+class CompleteYearForm(ModelForm[PublishedYear]):
     class Meta:
-        model = CompleteYear
+        model = PublishedYear
         fields = ("year", "note")
 
     def clean_year(self) -> int:
@@ -107,35 +107,35 @@ class CompleteYearForm(ModelForm[CompleteYear]):
         return year
 
 
-@admin.register(CompleteYear)
-class CompleteYearAdmin(KeepingAdmin[CompleteYear]):
+@admin.register(PublishedYear)
+class CompleteYearAdmin(KeepingAdmin[PublishedYear]):
     form = CompleteYearForm
     list_display = ("year", "note")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: CompleteYear | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(self, request: HttpRequest, obj: PublishedYear | None = None) -> tuple[str, ...]:
         # Another year is another row: deleting this one looks after the windows that stand on it.
         return ("year",) if obj else ()
 
-    def holders(self, rows: Iterable[CompleteYear]) -> list[str]:
+    def holders(self, rows: Iterable[PublishedYear]) -> list[str]:
         """Without its years the calendar would not reach to the end of these windows."""
-        others = CompleteYear.objects.exclude(pk__in=[row.pk for row in rows]).values_list("year", flat=True)
-        last_year = WorkingCalendar(complete_years=list(others)).last_year
+        others = PublishedYear.objects.exclude(pk__in=[row.pk for row in rows]).values_list("year", flat=True)
+        last_year = WorkingCalendar(published_years=list(others)).last_year
         beyond = Case.objects.filter(reply_by__gt=end_of_day(date(last_year, 12, 31)))
         count = selectors.capped_count(beyond, CAP)
         said = _("open windows that reach beyond %(year)s: %(count)s") % {"year": last_year, "count": shown(count)}
         return [said] if count else []
 
-    def save_model(self, request: HttpRequest, obj: CompleteYear, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: PublishedYear, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:
             self._follow(request, {obj.year})
 
-    def delete_model(self, request: HttpRequest, obj: CompleteYear) -> None:
+    def delete_model(self, request: HttpRequest, obj: PublishedYear) -> None:
         super().delete_model(request, obj)
         self._follow(request, {obj.year})
 
     @transaction.atomic
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[CompleteYear]) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[PublishedYear]) -> None:
         years = set(queryset.values_list("year", flat=True))
         super().delete_queryset(request, queryset)
         self._follow(request, years)

@@ -79,7 +79,7 @@ class CardAdmin(CappedAdmin[Card], KeepingAdmin[Card]):
 
     @admin.display(description=gettext_lazy("number"), ordering="number")
     def masked(self, card: Card) -> str:
-        return phones.masked(card.number)
+        return phones.mask_number(card.number)
 
     @admin.display(description=gettext_lazy("cases"))
     def cases(self, card: Card) -> SafeString | None:

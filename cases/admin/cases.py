@@ -27,8 +27,8 @@ from cases.admin.inlines import ReceiptInline, RoundInline, TimelineInline
 from cases.admin.receipt_download import receipt
 from cases.admin.typed_admin import Page, Paginator
 from cases.domain import phones
-from cases.domain.case_standing import standing
-from cases.domain.deadlines import is_overdue, late_days
+from cases.domain.case_standing import current_standing
+from cases.domain.deadlines import is_overdue, working_days_late
 from cases.models import Case, Receipt
 from cases.operations.next_reminder import reminder_state
 
@@ -66,7 +66,7 @@ class CaseList(ChangeList):
         page = list(self.result_list)
         for case in page:
             late = case.reply_by is not None and is_overdue(case.reply_by, now)
-            case.how_late = wording.lateness(late_days(case.reply_by, now, calendar)) if late else None
+            case.how_late = wording.lateness(working_days_late(case.reply_by, now, calendar)) if late else None
         self.result_list = page
 
 
@@ -196,7 +196,7 @@ class CaseAdmin(CappedAdmin[Case]):
 
     @admin.display(description=_("card"))
     def masked_card(self, case: Case) -> str:
-        return phones.masked(case.card.number)
+        return phones.mask_number(case.card.number)
 
     @admin.display(description=_("how late"))
     def lateness(self, case: Case) -> str:
@@ -215,7 +215,7 @@ class CaseAdmin(CappedAdmin[Case]):
         if case is not None:
             state = reminder_state(case, list(case.escalations.all()))
             now, calendar = now_of(request), selectors.working_calendar()
-            case.stands = standing(case.state, state, now, calendar)  # type: ignore[attr-defined]
+            case.stands = current_standing(case.state, state, now, calendar)  # type: ignore[attr-defined]
         return case
 
     @admin.display(description=_("where it stands"))
@@ -230,7 +230,7 @@ class CaseAdmin(CappedAdmin[Case]):
     @admin.display(description=_("card"))
     def full_card(self, case: Case) -> SafeString:
         link = reverse("admin:cases_card_change", args=[case.card_id])
-        return format_html('<a href="{}">{}</a>', link, phones.masked(case.card.number))
+        return format_html('<a href="{}">{}</a>', link, phones.mask_number(case.card.number))
 
     def render_change_form(
         self,

@@ -7,7 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from cases.admin.typed_admin import ModelAdmin
-from cases.models import Forwarder, Message
+from cases.models import CarrierMessage, Forwarder
 
 M = TypeVar("M", bound=models.Model)
 
@@ -39,8 +39,8 @@ class ForwarderAdmin(ReadOnlyAdmin[Forwarder]):
     )
 
 
-@admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin[Message]):
+@admin.register(CarrierMessage)
+class MessageAdmin(ReadOnlyAdmin[CarrierMessage]):
     list_display = ("received_at", "sender", "team", "state", "meaning", "source", "late")
     list_filter = ("state", "meaning", "source", "late")
     list_select_related = ("team",)

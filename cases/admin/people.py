@@ -16,7 +16,7 @@ from cases import queue, wording
 from cases.admin.base import KeepingAdmin, now_of
 from cases.admin.typed_admin import AdminUserCreationForm, BaseInlineFormSet, ModelForm, TabularInline
 from cases.admin.typed_admin import UserAdmin as DjangoUserAdmin
-from cases.domain.roles import LastManager, Right, may
+from cases.domain.roles import LastManager, Right, has_right
 from cases.models import Membership, Team, User
 from cases.models.choices import AuditKind
 from cases.operations.audit_log import note
@@ -112,7 +112,7 @@ class MembershipFormSet(BaseInlineFormSet[Membership, Team, ModelForm[Membership
         super().clean()
         left = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data]
         roles = [data["role"] for data in left if not data.get("DELETE")]
-        if self.initial_form_count() and not any(may(role, Right.MANAGE) for role in roles):
+        if self.initial_form_count() and not any(has_right(role, Right.MANAGE) for role in roles):
             raise ValidationError(wording.say(LastManager()))
 
 

@@ -36,7 +36,7 @@ from cases.api.problem_details import (
 )
 from cases.domain.errors import CaseError
 from cases.domain.file_types import MEGABYTE
-from cases.domain.roles import Right, Scope, may
+from cases.domain.roles import Right, Scope, has_right
 from cases.models import ApiToken, Team, User
 from cases.operations.tokens import find_token, note_use
 
@@ -169,5 +169,5 @@ def need(request: ApiRequest, scope: Scope) -> None:
 
 def check(request: ApiRequest, right: Right) -> None:
     """Refuses where the person's role does not reach."""
-    if not may(request.role, right):
+    if not has_right(request.role, right):
         raise OnlyManagers() if right is Right.MANAGE else OnlyViewer()

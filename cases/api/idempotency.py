@@ -17,8 +17,8 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from cases.api.problem_details import BadKey, KeyReused, KeyRunning
-from cases.models import FirstAnswer
-from cases.models.encryption import Unreadable, seal, unseal
+from cases.models import IdempotencyRecord
+from cases.models.encryption import SecretUnreadable, decrypt_values, encrypt_values
 from cases.operations.tokens import ANSWER_KEPT
 
 if TYPE_CHECKING:
@@ -57,14 +57,14 @@ def once(request: "ApiRequest", run: Callable[[], HttpResponse]) -> HttpResponse
     try:
         response = _run(request, run, mine)
     except BaseException:
-        FirstAnswer.objects.filter(pk=mine.pk, status=None).delete()
+        IdempotencyRecord.objects.filter(pk=mine.pk, status=None).delete()
         raise
     if response.status_code in _NOTHING_DONE or response.status_code >= 500:
-        FirstAnswer.objects.filter(pk=mine.pk, status=None).delete()
+        IdempotencyRecord.objects.filter(pk=mine.pk, status=None).delete()
     return response
 
 
-def _run(request: "ApiRequest", run: Callable[[], HttpResponse], mine: FirstAnswer) -> HttpResponse:
+def _run(request: "ApiRequest", run: Callable[[], HttpResponse], mine: IdempotencyRecord) -> HttpResponse:
     name = (request.resolver_match and request.resolver_match.url_name) or ""
     if name in IN_CHUNKS or name.startswith("bulk_"):
         response = run()
@@ -79,18 +79,18 @@ def _run(request: "ApiRequest", run: Callable[[], HttpResponse], mine: FirstAnsw
     return response
 
 
-def _claim(request: "ApiRequest", key: str, fingerprint: str) -> FirstAnswer:
+def _claim(request: "ApiRequest", key: str, fingerprint: str) -> IdempotencyRecord:
     """The row of this key: new, answered already, or left behind by a process that is dead."""
     try:
         with transaction.atomic():
-            return FirstAnswer.objects.create(
+            return IdempotencyRecord.objects.create(
                 token=request.token, key=key, fingerprint=fingerprint, begun_at=request.now
             )
     except IntegrityError:
-        found = FirstAnswer.objects.filter(token=request.token, key=key).first()
+        found = IdempotencyRecord.objects.filter(token=request.token, key=key).first()
     if found is None:
         raise KeyRunning()
-    taken = FirstAnswer.objects.filter(pk=found.pk, begun_at=found.begun_at)
+    taken = IdempotencyRecord.objects.filter(pk=found.pk, begun_at=found.begun_at)
     if found.begun_at <= request.now - ANSWER_KEPT:  # the nightly job has not come by yet
         taken.delete()
         return _claim(request, key, fingerprint)
@@ -103,18 +103,18 @@ def _claim(request: "ApiRequest", key: str, fingerprint: str) -> FirstAnswer:
     return found
 
 
-def _keep(mine: FirstAnswer, response: HttpResponse) -> None:
+def _keep(mine: IdempotencyRecord, response: HttpResponse) -> None:
     if response.status_code in _NOTHING_DONE or response.status_code >= 500:
         return
     headers = {name: response[name] for name in _KEPT if name in response}
-    sealed = seal({"body": response.content.decode(), "headers": json.dumps(headers)})
-    FirstAnswer.objects.filter(pk=mine.pk).update(status=response.status_code, sealed=sealed)
+    sealed = encrypt_values({"body": response.content.decode(), "headers": json.dumps(headers)})
+    IdempotencyRecord.objects.filter(pk=mine.pk).update(status=response.status_code, sealed=sealed)
 
 
-def _again(mine: FirstAnswer) -> HttpResponse:
+def _again(mine: IdempotencyRecord) -> HttpResponse:
     try:
-        kept = unseal(mine.sealed)
-    except Unreadable:
+        kept = decrypt_values(mine.sealed)
+    except SecretUnreadable:
         raise KeyRunning() from None
     response = HttpResponse(kept["body"], status=mine.status, headers=json.loads(kept["headers"]))
     response["Idempotency-Replayed"] = "true"

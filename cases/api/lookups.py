@@ -9,8 +9,8 @@ from cases import selectors
 from cases.api.auth import ApiRequest, check, need
 from cases.api.problem_details import NothingHere, NumberInAddress
 from cases.domain import phones
-from cases.domain.roles import Right, Scope, may
-from cases.models import Batch, Card, CardImport, Carrier, Case, Message, User
+from cases.domain.roles import Right, Scope, has_right
+from cases.models import Batch, Card, CardImport, Carrier, CarrierMessage, Case, User
 from cases.operations.audit_log import show_cards, show_numbers
 from cases.selectors.filters import cards_found
 
@@ -38,7 +38,7 @@ def get_batch(request: ApiRequest, pk: int) -> Batch:
     return one(selectors.batches_of(request.team), pk=pk)
 
 
-def get_message(request: ApiRequest, pk: int) -> Message:
+def get_message(request: ApiRequest, pk: int) -> CarrierMessage:
     return one(selectors.messages_of(request.team), pk=pk)
 
 
@@ -64,11 +64,11 @@ def worker(request: ApiRequest, pk: int | None) -> User | None:
 
 
 def may_work(request: ApiRequest) -> bool:
-    return Scope.WRITE in request.scopes and may(request.role, Right.WORK)
+    return Scope.WRITE in request.scopes and has_right(request.role, Right.WORK)
 
 
 def may_manage(request: ApiRequest) -> bool:
-    return may_work(request) and may(request.role, Right.MANAGE)
+    return may_work(request) and has_right(request.role, Right.MANAGE)
 
 
 def in_full(request: ApiRequest, numbers: Numbers, *, many: bool = False) -> bool:
@@ -99,6 +99,6 @@ def through(request: ApiRequest) -> str:
 
 def no_number(q: str) -> str:
     """What is searched for by an address; raises NumberInAddress where it is a number in full."""
-    if phones.without_full(q) != q:
+    if phones.mask_if_number(q) != q:
         raise NumberInAddress()
     return q

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from cases import wording
 from cases.domain import masking, phones
 from cases.domain.business_days import WorkingCalendar, days_between, local
-from cases.domain.deadlines import Basis, ExplainedDay, explain, last_day
+from cases.domain.deadlines import Basis, ExplainedDay, explain_days, last_day
 from cases.domain.errors import CaseError
 from cases.formats import dossier_manifest
 from cases.models import Case, Charge, Escalation, Receipt, TimelineEntry, WaitingRound
@@ -103,14 +103,14 @@ def case_paper(folder: Folder, calendar: WorkingCalendar, now: datetime, *, full
         _receipts(folder),
         _record(folder),
     ]
-    return {"title": f"{phones.spaced(case.card.number)} · {case.carrier} · {case.reference}", "blocks": blocks}
+    return {"title": f"{phones.format_number(case.card.number)} · {case.carrier} · {case.reference}", "blocks": blocks}
 
 
 def _facts(case: Case, full_numbers: bool) -> list[list[str]]:
     card = case.card
-    holder = card.holder if full_numbers else masking.masked_name(card.holder)
+    holder = card.holder if full_numbers else masking.mask_name(card.holder)
     facts = [
-        (_("Number"), phones.spaced(card.number)),
+        (_("Number"), phones.format_number(card.number)),
         (_("Carrier"), f"{case.carrier} · {case.carrier.hotline}"),
         (_("Holder"), holder),
         (_("Team"), case.team.name),
@@ -172,14 +172,14 @@ def _basis(each: WaitingRound) -> str:
 
 def _days(each: WaitingRound, calendar: WorkingCalendar, now: datetime) -> Iterator[list[str]]:
     start, end = local(each.started_at).date(), last_day(each.reply_by)
-    for told in explain(each.started_at, max(start, end), calendar):
+    for told in explain_days(each.started_at, max(start, end), calendar):
         yield [wording.day(told.day.date), str(told.number or ""), wording.day_reason(told)]
     until = min(local(each.ended_at or now).date(), calendar.last_date)
     late = 0
     for day in map(calendar.day, days_between(end + timedelta(days=1), until)):
         late += day.working
         if (day.date - end).days <= _LATE_DAYS:
-            off = wording.day_reason(ExplainedDay(day, counted=False, number=None, is_start=False))
+            off = wording.day_reason(ExplainedDay(day, is_counted=False, number=None, is_start=False))
             yield [wording.day(day.date), "", wording.lateness(late) if day.working else off]
     if (until - end).days > _LATE_DAYS:
         yield ["…", "", _("until %(day)s: %(late)s") % {"day": wording.day(until), "late": wording.lateness(late)}]

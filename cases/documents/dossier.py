@@ -18,8 +18,8 @@ from cases.documents.pdf import pdf
 from cases.domain import masking
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError, gettext_noop
-from cases.domain.file_types import plain_text
-from cases.domain.hash_chain import first_flaw
+from cases.domain.file_types import decode_text
+from cases.domain.hash_chain import find_first_flaw
 from cases.formats import dossier_manifest, zip_archive
 from cases.models import Case, Receipt, ReceiptAltered
 from cases.models.keyrings import signing_key
@@ -52,7 +52,7 @@ class _Making:
     """A dossier in the making."""
 
     choices: Choices
-    writer: zip_archive.Writer
+    writer: zip_archive.ArchiveWriter
     papers: list[dict[str, Any]] = field(default_factory=list)
     chained: list[dict[str, Any]] = field(default_factory=list)
     shown: dict[str, bytes] = field(default_factory=dict)
@@ -64,7 +64,7 @@ def make(cases: Iterable[Case], out: BinaryIO, *, choices: Choices, now: datetim
 
     One case and one receipt at a time lie in memory, and the PDF. Raises NoCases, or ArchiveTooLarge.
     """
-    making = _Making(choices, zip_archive.Writer(out))
+    making = _Making(choices, zip_archive.ArchiveWriter(out))
     with wording.with_years():
         for case in cases:
             _add(making, case.pk, now)
@@ -80,24 +80,24 @@ def make(cases: Iterable[Case], out: BinaryIO, *, choices: Choices, now: datetim
         "with_receipts": choices.with_receipts,
         "cases": making.chained,
     }
-    dossier_manifest.seal(making.writer, facts, signing_key())
+    dossier_manifest.sign_and_close(making.writer, facts, signing_key())
 
 
 def _add(making: _Making, key: int, now: datetime) -> None:
     folder = _fetch(key)
     case = folder.case
     links = [link(case.reference, entry) for entry in folder.entries]
-    flaw = first_flaw(links, head=case.entry_head, count=case.entry_count)
+    flaw = find_first_flaw(links, head=case.entry_head, count=case.entry_count)
     folder.flaw = wording.flaw(flaw) if flaw else ""
     for receipt in folder.receipts:
         folder.shown.append(_add_receipt(making, case, receipt))
     whole = making.choices.full_numbers
     head, count = case.entry_head, case.entry_count
-    record = dossier_manifest.timeline(links, head=head, count=count, with_content=whole)
-    making.writer.add(dossier_manifest.timeline_name(case.reference), record)
+    record = dossier_manifest.timeline_json(links, head=head, count=count, with_content=whole)
+    making.writer.add(dossier_manifest.timeline_file_name(case.reference), record)
     making.chained.append({"reference": case.reference, "head": head, "count": count})
     paper = case_paper(folder, working_calendar(), now, full_numbers=whole)
-    making.papers.append(paper if whole else masking.masked(paper))
+    making.papers.append(paper if whole else masking.mask_json(paper))
 
 
 def _fetch(key: int) -> Folder:
@@ -125,7 +125,7 @@ def _add_receipt(making: _Making, case: Case, receipt: Receipt) -> dict[str, Any
     if not making.choices.with_receipts:
         return told
     if receipt.is_text:
-        told["text"] = (plain_text(data) or "")[:_LONGEST_TEXT]
+        told["text"] = (decode_text(data) or "")[:_LONGEST_TEXT]
     told["file"] = making.writer.add(_receipt_name(case, receipt, making.choices), data).name
     if receipt.is_picture:
         picture = thumbnails.small(data)
@@ -141,6 +141,6 @@ def _add_receipt(making: _Making, case: Case, receipt: Receipt) -> dict[str, Any
 
 
 def _receipt_name(case: Case, receipt: Receipt, choices: Choices) -> str:
-    given = receipt.download_name() if choices.full_numbers else masking.masked_text(receipt.download_name())
+    given = receipt.download_name() if choices.full_numbers else masking.mask_text(receipt.download_name())
     name = PurePath("".join("_" if c in '\\/:*?"<>|' or not c.isprintable() else c for c in given))
     return f"receipts/{case.reference}/{receipt.sha256[:12]}-{name.stem[:_LONGEST_STEM]}{name.suffix}"

@@ -102,7 +102,7 @@ def _event(case: Case, its: Date) -> Event:
     event = Event()
     link = f"{settings.SITE_URL}{reverse('case_detail', args=[case.reference])}"
     event.add("uid", f"{case.reference}.{its.uid}@xiaoka")
-    event.add("summary", f"{its.title} · {phones.masked(case.card.number)} {case.carrier}")
+    event.add("summary", f"{its.title} · {phones.mask_number(case.card.number)} {case.carrier}")
     event.add("description", link)
     event.add("url", link)
     event.add("dtstart", its.day)

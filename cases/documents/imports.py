@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 
 from cases import queue
 from cases.documents.tables import Cell, Format, write_table
-from cases.domain.file_types import clean_name
-from cases.formats.spreadsheets import LARGEST, TableTooLarge
+from cases.domain.file_types import clean_file_name
+from cases.formats.spreadsheets import MAX_TABLE_BYTES, TableTooLarge
 from cases.models import CardImport, Team, User
 from cases.operations import card_import
 
 
 def take(team: Team, upload: "UploadedFile[Any] | None", pasted: str, *, by: User, now: datetime) -> CardImport:
     """Keeps a table, and looks it through where its columns are understood; raises TableRefused."""
-    if upload and (upload.size or 0) > LARGEST:  # before it is read into memory
+    if upload and (upload.size or 0) > MAX_TABLE_BYTES:  # before it is read into memory
         raise TableTooLarge()
-    name = clean_name(upload.name or "") if upload else _("pasted rows")
+    name = clean_file_name(upload.name or "") if upload else _("pasted rows")
     made = card_import.hand_in(team, name, upload.read() if upload else pasted.encode(), by=by, now=now)
     columns = columns_of(made)
     if "number" in columns.values():
@@ -50,7 +50,7 @@ def sentences(why: Sequence[Mapping[str, Any]]) -> list[str]:
 def failed_rows(its: CardImport) -> FileResponse | None:
     """The rows that could not be taken, as they were, each with why: to be mended and handed in again."""
     why = dict(its.failures.values_list("row", "why"))
-    rows = its.rows()
+    rows = its.load_rows()
     if not rows or not why:
         return None
     width = max(len(rows[0]), *(len(rows[number - 1]) for number in why))

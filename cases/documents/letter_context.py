@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.deadlines import Deadlines, deadlines_of, is_overdue, last_day
-from cases.domain.masking import masked_text
+from cases.domain.masking import mask_text
 from cases.domain.status import Status
 from cases.models import Case, Charge, Escalation, Receipt, WaitingRound
 from cases.selectors.costs import Delay, delay_of, rounds_of
@@ -33,7 +33,7 @@ def deadline(value: datetime) -> str:
 
 def quoted(text: str) -> str:
     """A person's words within a sentence, on one line, with numbers masked as on every page; empty stays empty."""
-    plain = masked_text(" ".join(text.split())).rstrip("。.")
+    plain = mask_text(" ".join(text.split())).rstrip("。.")
     return f"“{plain[:_LONGEST]}{'……' if len(plain) > _LONGEST else ''}”" if plain else ""
 
 

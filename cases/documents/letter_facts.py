@@ -14,9 +14,17 @@ from django.utils import translation
 from cases import wording
 from cases.documents.letter_context import Story, Voice, day, deadline, moment, quoted
 from cases.domain.business_days import local, start_of_day
-from cases.domain.deadlines import Basis, is_overdue, late_days
-from cases.domain.masking import masked_text
-from cases.models.choices import Channel, ChargeKind, EntryKind, EscalationKind, FollowUpWay, Method, ReturnReason
+from cases.domain.deadlines import Basis, is_overdue, working_days_late
+from cases.domain.masking import mask_text
+from cases.models.choices import (
+    ChargeKind,
+    EntryKind,
+    EscalationKind,
+    FollowUpWay,
+    Method,
+    RequestChannel,
+    ReturnReason,
+)
 
 _CHARGES = {
     ChargeKind.FEE: "月租费",
@@ -56,7 +64,7 @@ def _said(body: _Body) -> str:
 
 
 def _submitted(story: Story, voice: Voice, at: datetime, body: _Body) -> str:
-    by = str(Channel(body["channel"]).label) if body.get("channel") in Channel.values else ""
+    by = str(RequestChannel(body["channel"]).label) if body.get("channel") in RequestChannel.values else ""
     way = f"通过{by}" if by else ""
     return f"{moment(at)}，{voice.us}{way}向{voice.them}提出上列号码的销户申请{_reference(body)}。"
 
@@ -187,7 +195,7 @@ def _lateness(story: Story, voice: Voice) -> Iterator[str]:
         f"第 {case.reply_days} 个工作日为{deadline(case.first_reply_by)}，{voice.them}应于该日 24 时前办结或答复。"
     )
     until = story.late_until
-    late = late_days(case.first_reply_by, until, story.calendar)
+    late = working_days_late(case.first_reply_by, until, story.calendar)
     since = story.calendar.festivals(
         local(case.first_reply_by).date(), min(local(until).date(), story.calendar.last_date)
     )
@@ -199,7 +207,7 @@ def _charges(story: Story, voice: Voice) -> Iterator[tuple[datetime, str]]:
     """What was charged, each at its day."""
     for charge in story.charges:
         what = _CHARGES[ChargeKind(charge.kind)]
-        note = f"（{masked_text(charge.words)}）" if charge.words else ""
+        note = f"（{mask_text(charge.words)}）" if charge.words else ""
         back = f"，已于{day(charge.refunded_on)}退还" if charge.refunded_on else ""
         said = f"{day(charge.day)}，{voice.them}收取{what} {charge.amount:.2f} 元{note}{back}。"
         yield start_of_day(charge.day), said

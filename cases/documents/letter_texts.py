@@ -11,8 +11,8 @@ from cases.documents.letter_context import APPEALING, COMPLAINING, Story, Voice,
 from cases.documents.letter_facts import facts
 from cases.documents.pdf import pdf
 from cases.domain.business_days import YearNotCovered, local
-from cases.domain.escalation import About, Missing, complaint_ends
-from cases.domain.phones import spaced
+from cases.domain.escalation import AppealObstacle, AppealSubject, complaint_last_day
+from cases.domain.phones import format_number
 from cases.domain.status import Status
 from cases.models import Case
 from cases.models.choices import EscalationKind
@@ -69,7 +69,7 @@ def letter_pdf(case: Case, kind: EscalationKind, fields: Mapping[str, str], body
                 {
                     "title": "涉及号码",
                     "rows": [
-                        ["号码", spaced(case.card.number)],
+                        ["号码", format_number(case.card.number)],
                         *([["受理单号", case.carrier_reference]] if case.carrier_reference else []),
                     ],
                 },
@@ -134,7 +134,7 @@ def _complaint(story: Story) -> str:
 def _answer_day(story: Story) -> date | None:
     """The end of the 15 days of a complaint that is lodged now."""
     try:
-        return complaint_ends(story.now, story.calendar)
+        return complaint_last_day(story.now, story.calendar)
     except YearNotCovered:
         return None
 
@@ -163,14 +163,14 @@ def _appeal(story: Story) -> str:
 def _reasons(story: Story, voice: Voice) -> list[str]:
     """Article 10's conditions, those that the record shows; and article 11's time limit where it is kept."""
     case = story.case
-    its = outlook(case, story.escalations, [], About.OTHER, story.now, story.calendar)
+    its = outlook(case, story.escalations, [], AppealSubject.OTHER, story.now, story.calendar)
     reasons = [f"{voice.us}是上列号码的用户，与申诉事项有直接利害关系；{voice.them}明确，请求具体，并有事实根据。"]
-    if its.possible_from and Missing.FIFTEEN_DAYS not in its.missing:
+    if its.possible_from and AppealObstacle.FIFTEEN_DAYS not in its.obstacles:
         reasons.append(
             f"{voice.us}已先行向{voice.them}投诉，{voice.them}逾 15 日未答复或者其答复未能解决问题，"
             f"符合《电信用户申诉处理办法》第十条的规定。"
         )
-    if its.expires_on and Missing.EXPIRED not in its.missing:
+    if its.expires_on and AppealObstacle.EXPIRED not in its.obstacles:
         reasons.append(f"申诉事项发生至今未超过该办法第十一条规定的期限（至{day(its.expires_on)}）。")
     if story.is_late and case.submitted_at:
         started = day(local(case.submitted_at).date())

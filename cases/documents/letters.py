@@ -12,7 +12,7 @@ from cases.domain.business_days import local
 from cases.domain.letter_rules import check_final
 from cases.models import AppealBody, Case, Letter, User
 from cases.models.choices import EscalationKind, ReceiptKind
-from cases.models.receipts import store
+from cases.models.receipts import receipt_store
 from cases.operations import NewReceipt
 
 
@@ -48,5 +48,5 @@ def make_final(case: Case, draft: Letter, *, by: User, now: datetime, click: UUI
     """The draft's PDF becomes a receipt. Raises LetterIncomplete, LetterChanged, LetterGone, WrongState."""
     check_final(draft.kind, draft.fields, draft.body)
     name, made = paper(case, EscalationKind(draft.kind), draft.fields, draft.body)
-    receipt = NewReceipt(ReceiptKind.LETTER, name, "application/pdf", len(made), store.write(case.team_id, made))
+    receipt = NewReceipt(ReceiptKind.LETTER, name, "application/pdf", len(made), receipt_store.write(case.team_id, made))
     ops.perform_one(ops.FinishLetter(draft.pk, draft.changed_at, receipt), case, by=by, now=now, click=click)

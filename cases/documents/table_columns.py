@@ -49,7 +49,7 @@ def case_rows(cases: QuerySet[Case], now: datetime, calendar: WorkingCalendar, *
 
 def _case(case: Case, headline: str, *, full: bool) -> list[Cell]:
     return [
-        case.card.number if full and not case.card.is_erased else phones.masked(case.card.number),
+        case.card.number if full and not case.card.is_erased else phones.mask_number(case.card.number),
         case.reference,
         str(case.carrier),
         case.get_status_display(),
@@ -88,7 +88,7 @@ def card_rows(cards: QuerySet[Card], *, full: bool) -> Iterator[list[Cell]]:
         for card in chunk:
             counted: Any = card
             yield [
-                card.number if full and not card.is_erased else phones.masked(card.number),
+                card.number if full and not card.is_erased else phones.mask_number(card.number),
                 str(card.carrier),
                 card.holder,
                 card.get_purpose_display(),

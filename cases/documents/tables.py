@@ -13,7 +13,7 @@ from django.conf import settings
 from xlsxwriter import Workbook
 
 from cases.domain.business_days import local
-from cases.formats.csv_injection import safe
+from cases.formats.csv_injection import escape_cell
 
 Cell = str | int | Decimal | date | datetime | None
 
@@ -59,7 +59,7 @@ def _said(value: Cell) -> str:
     if isinstance(value, datetime):
         return f"{local(value):%Y-%m-%d %H:%M}"
     if isinstance(value, str):
-        return safe(value.replace("\0", ""))
+        return escape_cell(value.replace("\0", ""))
     return "" if value is None else str(value)
 
 

@@ -134,22 +134,22 @@ def _festivals_in(package_name: str) -> tuple[str, ...]:
     )
 
 
-def _named_run(run: list[date], festivals: Mapping[date, tuple[str, ...]]) -> Iterator[Day]:
+def _name_run(run: list[date], festivals: Mapping[date, tuple[str, ...]]) -> Iterator[Day]:
     """The days of one unbroken run of days off.
 
     From its first to its last public holiday the run is one holiday, weekends in it included, as the State
     Council's notices count it; a day without a festival of its own bears that of the nearest day that has one
     (the earlier of two as near). Weekend days at the edges stay weekend.
     """
-    public = [day for day in run if day in festivals]
-    named = [day for day in public if festivals[day]]
+    public_holidays = [day for day in run if day in festivals]
+    named_days = [day for day in public_holidays if festivals[day]]
     for day in run:
-        if not public or not public[0] <= day <= public[-1]:
+        if not public_holidays or not public_holidays[0] <= day <= public_holidays[-1]:
             yield Day(day, DayKind.WEEKEND)
-        elif not named:
+        elif not named_days:
             yield Day(day, DayKind.HOLIDAY, (PUBLIC_HOLIDAY,))
         else:
-            nearest = min(named, key=lambda other: abs(other - day))
+            nearest = min(named_days, key=lambda other: abs(other - day))
             yield Day(day, DayKind.HOLIDAY, festivals[nearest])
 
 
@@ -172,7 +172,7 @@ def _read_schedule() -> dict[date, Day]:
     schedule: dict[date, Day] = {}
     for off, run in groupby(days_between(date(FIRST_YEAR, 1, 1), date(LAST_LOADED_YEAR, 12, 31)), is_off):
         if off:
-            schedule.update((day.date, day) for day in _named_run(list(run), festivals))
+            schedule.update((day.date, day) for day in _name_run(list(run), festivals))
         else:
             for day in run:
                 schedule[day] = Day(day, DayKind.MAKE_UP if day in make_ups else DayKind.WORKDAY)
@@ -195,43 +195,43 @@ class WorkingCalendar:
     #: The year after the last published one.
     last_year: int
 
-    def __init__(self, overrides: Mapping[date, Override] | None = None, complete_years: Collection[int] = ()) -> None:
+    def __init__(self, overrides: Mapping[date, Override] | None = None, published_years: Collection[int] = ()) -> None:
         """Take the days entered by hand, which win over everything, and the years marked complete by hand.
 
         A complete year outside FIRST_YEAR..LAST_LOADED_YEAR says nothing: no festival of it is known.
         """
         loaded = range(FIRST_YEAR, LAST_LOADED_YEAR + 1)
         self._overrides = dict(overrides or {})
-        self._published = _PUBLISHED_YEARS.union(year for year in complete_years if year in loaded)
+        self._published = _PUBLISHED_YEARS.union(year for year in published_years if year in loaded)
         self.last_year = min(max(self._published) + 1, LAST_LOADED_YEAR)
-        self._working_dates = self._with_overrides()
+        self._working_dates = self._apply_overrides()
 
-    def _with_overrides(self) -> Sequence[date]:
+    def _apply_overrides(self) -> Sequence[date]:
         """The working days of the covered years, in order, as the days entered by hand leave them."""
-        known = _WORKING_DATES[: bisect_right(_WORKING_DATES, self.last_date)]
+        dates = _WORKING_DATES[: bisect_right(_WORKING_DATES, self.last_date)]
         if not self._overrides:
-            return known
-        opened = {day for day, override in self._overrides.items() if override.working and self._covers(day)}
-        return sorted(opened.union(known).difference(self._overrides.keys() - opened))
+            return dates
+        opened_days = {day for day, override in self._overrides.items() if override.working and self._covers(day)}
+        return sorted(opened_days.union(dates).difference(self._overrides.keys() - opened_days))
 
     def _covers(self, day: date) -> bool:
         return self.first_year <= day.year <= self.last_year
 
-    def published(self, year: int) -> bool:
+    def is_published(self, year: int) -> bool:
         """Whether the year's schedule is known: to the package, or because somebody marked it complete."""
         return year in self._published
 
     def day(self, day: date) -> Day:
         """What the day is, and why; YearNotCovered outside first_year..last_year."""
         if not self._covers(day):
-            raise self._not_covered(day.year)
+            raise self._year_not_covered(day.year)
         override = self._overrides.get(day)
         if override is None:
             return _SCHEDULE[day]
         kind = DayKind.OPENED if override.working else DayKind.CLOSED
         return Day(day, kind, (override.name,) if override.name else ())
 
-    def _not_covered(self, year: int) -> YearNotCovered:
+    def _year_not_covered(self, year: int) -> YearNotCovered:
         return YearNotCovered(first=self.first_year, last=self.last_year, year=year)
 
     def is_working(self, day: date) -> bool:
@@ -251,29 +251,29 @@ class WorkingCalendar:
         """Each of these numbers (from 1) with the working day after a day that bears it; as `nth_working_day`."""
         first = after + ONE_DAY
         if not self._covers(first):  # the count begins within the covered years
-            raise self._not_covered(first.year)
+            raise self._year_not_covered(first.year)
         days = self._working_dates
-        before = bisect_left(days, first) - 1
+        offset = bisect_left(days, first) - 1
         for n in numbers:
-            if before + n >= len(days):
-                raise self._not_covered(self.last_year + 1)
-            yield n, days[before + n]
+            if offset + n >= len(days):
+                raise self._year_not_covered(self.last_year + 1)
+            yield n, days[offset + n]
 
     def next_working_day(self, day: date) -> date:
         """The day itself when it works, or else the next that does (Civil Code, article 203, last day)."""
         if not self._covers(day):
-            raise self._not_covered(day.year)
-        place = bisect_left(self._working_dates, day)
-        if place == len(self._working_dates):
-            raise self._not_covered(self.last_year + 1)
-        return self._working_dates[place]
+            raise self._year_not_covered(day.year)
+        index = bisect_left(self._working_dates, day)
+        if index == len(self._working_dates):
+            raise self._year_not_covered(self.last_year + 1)
+        return self._working_dates[index]
 
     @property
     def last_date(self) -> date:
         """The last day of the last year that it covers."""
         return date(self.last_year, 12, 31)
 
-    def working_days(self, first: date, last: date) -> int:
+    def count_working_days(self, first: date, last: date) -> int:
         """How many working days lie in first..last, both included; 0 when last lies before first.
 
         YearNotCovered when one of them is outside the covered years.
@@ -282,17 +282,17 @@ class WorkingCalendar:
             return 0
         for end in (first, last):
             if not self._covers(end):
-                raise self._not_covered(end.year)
+                raise self._year_not_covered(end.year)
         return bisect_right(self._working_dates, last) - bisect_left(self._working_dates, first)
 
-    def provisional(self, first: date, last: date) -> bool:
+    def is_provisional(self, first: date, last: date) -> bool:
         """Whether a schedule still to be published could change a count over first..last, both included."""
         return any(map(self._may_change, days_between(first, last)))
 
     def _may_change(self, day: date) -> bool:
         # New Year's schedule has made days of 24-31 December work or rest before (2005-2007, 2011, 2018).
         is_year_end = day.month == 12 and day.day >= 24
-        return not self.published(day.year) or (is_year_end and not self.published(day.year + 1))
+        return not self.is_published(day.year) or (is_year_end and not self.is_published(day.year + 1))
 
     def festivals(self, first: date, last: date) -> tuple[str, ...]:
         """The festivals (msgids) with a day off in first..last, each once, in order of appearance."""

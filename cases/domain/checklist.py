@@ -12,13 +12,13 @@ from enum import StrEnum
 from cases.domain.errors import gettext_noop
 
 
-class Group(StrEnum):
+class ItemGroup(StrEnum):
     MATERIALS = "materials"
     COMPANY = "company"
     BEFORE = "before"
 
 
-class Only(StrEnum):
+class Audience(StrEnum):
     """Whom an item is for, where it is not for everybody."""
 
     COMPANY = "company"
@@ -26,43 +26,43 @@ class Only(StrEnum):
 
 
 @dataclass(frozen=True)
-class Item:
+class ChecklistItem:
     """One thing to have or to settle. `required`: it holds a submission back, of those that it is for."""
 
     code: str
-    group: Group
+    group: ItemGroup
     label: str
     help: str
     required: bool = True
-    only: Only | None = None
+    audience: Audience | None = None
 
 
-ITEMS: tuple[Item, ...] = (
-    Item(
+ITEMS: tuple[ChecklistItem, ...] = (
+    ChecklistItem(
         "identity",
-        Group.MATERIALS,
+        ItemGroup.MATERIALS,
         gettext_noop("Identity document, original and copy"),
         gettext_noop("The holder's own. Show it at the counter; do not upload it here and send it to nobody else."),
     ),
-    Item(
+    ChecklistItem(
         "card",
-        Group.MATERIALS,
+        ItemGroup.MATERIALS,
         gettext_noop("The SIM card itself"),
         gettext_noop("Branches ask for it. Lost? Say so at once: a branch can do without it, but wants more proof."),
     ),
-    Item(
+    ChecklistItem(
         "iccid",
-        Group.MATERIALS,
+        ItemGroup.MATERIALS,
         gettext_noop("ICCID of the card (virtual operators)"),
         gettext_noop(
             "The 19 or 20 digits printed on the card, or in the telephone's settings. Virtual operators have few "
             "branches and ask for it online, or the agent who sold the card does."
         ),
-        only=Only.VIRTUAL,
+        audience=Audience.VIRTUAL,
     ),
-    Item(
+    ChecklistItem(
         "account",
-        Group.MATERIALS,
+        ItemGroup.MATERIALS,
         gettext_noop("Account access at hand"),
         gettext_noop(
             "Only tick that you have it: never write a password here. Forgotten? Reset it in the carrier's own app or "
@@ -70,88 +70,88 @@ ITEMS: tuple[Item, ...] = (
             "that fails, a branch can do without it."
         ),
     ),
-    Item(
+    ChecklistItem(
         "licence",
-        Group.COMPANY,
+        ItemGroup.COMPANY,
         gettext_noop("Business licence"),
         gettext_noop("A copy with the company's seal; some branches want to see the original. Ask which they keep."),
-        only=Only.COMPANY,
+        audience=Audience.COMPANY,
     ),
-    Item(
+    ChecklistItem(
         "seal",
-        Group.COMPANY,
+        ItemGroup.COMPANY,
         gettext_noop("The company's seal"),
         gettext_noop("The form is sealed at the counter: bring the seal, or fetch the form and have it sealed before."),
-        only=Only.COMPANY,
+        audience=Audience.COMPANY,
     ),
-    Item(
+    ChecklistItem(
         "authority",
-        Group.COMPANY,
+        ItemGroup.COMPANY,
         gettext_noop("Letter of authority"),
         gettext_noop(
             "Names the handler, the numbers and what may be done: cancel them, settle the bill, take the balance. "
             "Sealed and dated; ask whether the branch has a form of its own."
         ),
-        only=Only.COMPANY,
+        audience=Audience.COMPANY,
     ),
-    Item(
+    ChecklistItem(
         "handler",
-        Group.COMPANY,
+        ItemGroup.COMPANY,
         gettext_noop("The handler's identity document"),
         gettext_noop("Of the person whom the letter names, original and copy. Not to be uploaded here either."),
-        only=Only.COMPANY,
+        audience=Audience.COMPANY,
     ),
-    Item(
+    ChecklistItem(
         "arrears",
-        Group.BEFORE,
+        ItemGroup.BEFORE,
         gettext_noop("Arrears and fees settled"),
         gettext_noop("An unpaid bill is the most frequent reason for a refusal. Ask for the amount up to the end day."),
     ),
-    Item(
+    ChecklistItem(
         "contract",
-        Group.BEFORE,
+        ItemGroup.BEFORE,
         gettext_noop("No contract, bundle, special number or secondary card left"),
         gettext_noop("Those must be ended first; ask what ending them costs before you agree."),
     ),
-    Item(
+    ChecklistItem(
         "contacts",
-        Group.BEFORE,
+        ItemGroup.BEFORE,
         gettext_noop("Contacts backed up"),
         gettext_noop("A cancelled number does not come back: after about 90 days it is given to somebody else."),
     ),
-    Item(
+    ChecklistItem(
         "bindings",
-        Group.BEFORE,
+        ItemGroup.BEFORE,
         gettext_noop("Bank, WeChat, Alipay and other accounts unbound"),
         gettext_noop("Whoever gets the number later would receive their codes."),
     ),
-    Item(
+    ChecklistItem(
         "balance",
-        Group.BEFORE,
+        ItemGroup.BEFORE,
         gettext_noop("Balance used up or moved"),
         gettext_noop("Ask where a remaining balance goes before the card is closed."),
         required=False,
     ),
-    Item(
+    ChecklistItem(
         "alternatives",
-        Group.BEFORE,
+        ItemGroup.BEFORE,
         gettext_noop("Alternatives compared"),
         gettext_noop("A cheaper plan or suspension may do; suspended cards usually still cost a monthly fee."),
         required=False,
     ),
 )
-BY_CODE = {item.code: item for item in ITEMS}
+ITEMS_BY_CODE = {item.code: item for item in ITEMS}
 
 #: What a carrier's return puts in doubt again, however it was ticked before (values of ReturnReason).
-DOUBTED_BY: Mapping[str, str] = {"arrears": "arrears", "contract": "contract", "special": "contract"}
+ITEM_IN_DOUBT: Mapping[str, str] = {"arrears": "arrears", "contract": "contract", "special": "contract"}
 
 #: How the names of companies and other bodies end; a holder named otherwise is taken for a person.
-_BODIES = ("公司", "集团", "厂", "店", "中心", "事务所", "工作室", "合作社", "经营部", "商行", "协会", "学校", "医院")
-_BODIES_EN = ("ltd", "limited", "inc", "corp", "corporation", "company", "llc", "llp", "gmbh", "plc")
+_ORGANISATION_ENDINGS = ("公司", "集团", "厂", "店", "中心", "事务所", "工作室", "合作社", "经营部", "商行", "协会", "学校", "医院")
+_ORGANISATION_ENDINGS_EN = ("ltd", "limited", "inc", "corp", "corporation", "company", "llc", "llp", "gmbh", "plc")
 
 
 @dataclass(frozen=True)
-class Mark:
+class ItemMark:
     """How an item was settled (`state` as stored, not empty), and when."""
 
     state: str
@@ -159,32 +159,32 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Line:
+class ChecklistLine:
     """An item as it stands on a case: `state` is empty while it is open; `required` for this very case."""
 
-    item: Item
+    item: ChecklistItem
     state: str
     required: bool
 
     @property
-    def missing(self) -> bool:
+    def is_missing(self) -> bool:
         return self.required and not self.state
 
 
 def is_company(holder: str) -> bool:
     """Whether a holder's name is that of a company or another body; wrong guesses are waived with a reason."""
     name = holder.strip().rstrip(")）.。").lower()
-    return name.endswith(_BODIES) or name.rpartition(" ")[2].strip(",.") in _BODIES_EN
+    return name.endswith(_ORGANISATION_ENDINGS) or name.rpartition(" ")[2].strip(",.") in _ORGANISATION_ENDINGS_EN
 
 
-def checked(
-    marks: Mapping[str, Mark],
+def build_checklist(
+    marks: Mapping[str, ItemMark],
     *,
     company: bool,
     virtual: bool,
     returned_for: str = "",
     returned_at: datetime | None = None,
-) -> list[Line]:
+) -> list[ChecklistLine]:
     """The checklist of a case. What is for others only is left out, unless somebody marked it.
 
     Papers of companies stay on it while nobody knows who holds the card, and hold nothing back then.
@@ -193,15 +193,15 @@ def checked(
     lines = []
     for item in ITEMS:
         mark = marks.get(item.code)
-        doubted = DOUBTED_BY.get(returned_for) == item.code and returned_at is not None
-        if mark and doubted and returned_at and mark.at <= returned_at:
+        is_in_doubt = ITEM_IN_DOUBT.get(returned_for) == item.code and returned_at is not None
+        if mark and is_in_doubt and returned_at and mark.at <= returned_at:
             mark = None
-        applies = item.only is None or {Only.COMPANY: company, Only.VIRTUAL: virtual}[item.only]
-        if mark or applies or item.only is Only.COMPANY:
-            lines.append(Line(item, mark.state if mark else "", item.required and applies))
+        applies = item.audience is None or {Audience.COMPANY: company, Audience.VIRTUAL: virtual}[item.audience]
+        if mark or applies or item.audience is Audience.COMPANY:
+            lines.append(ChecklistLine(item, mark.state if mark else "", item.required and applies))
     return lines
 
 
-def missing(lines: Collection[Line]) -> list[str]:
+def missing_codes(lines: Collection[ChecklistLine]) -> list[str]:
     """Codes of the required items that are neither done nor waived."""
-    return [line.item.code for line in lines if line.missing]
+    return [line.item.code for line in lines if line.is_missing]

@@ -43,7 +43,7 @@ class NothingToRefund(CaseError):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class WaitingPeriod:
     """A stretch in which the carrier owed an answer (a waiting round), and the end of the submission's own window.
 
     `ended_at` None: it still runs. What the carrier was given later (an answer's three days, a promised day) does not
@@ -55,29 +55,29 @@ class Held:
     ended_at: datetime | None = None
 
 
-def late_days(stretches: Iterable[Held], now: datetime, since: date = date.min) -> int:
+def calendar_days_late(periods: Iterable[WaitingPeriod], now: datetime, since: date = date.min) -> int:
     """How many calendar days, from `since` on, the carrier held the request beyond its own window; a day that has
     begun counts."""
-    return sum((last - first).days + 1 for first, last in _late(stretches, now, since))
+    return sum((last - first).days + 1 for first, last in _late_ranges(periods, now, since))
 
 
-def cost_of_delay(monthly_fee: Decimal, stretches: Iterable[Held], now: datetime, since: date = date.min) -> Decimal:
+def delay_cost(monthly_fee: Decimal, periods: Iterable[WaitingPeriod], now: datetime, since: date = date.min) -> Decimal:
     """The fee of those days: each costs the monthly fee by the number of days in its month.
 
     Rounded once, in the end, to the fen, half a fen up.
     """
     days: dict[tuple[int, int], int] = {}
-    for first, last in _late(stretches, now, since):
-        for year, month, count in _months(first, last):
+    for first, last in _late_ranges(periods, now, since):
+        for year, month, count in _days_by_month(first, last):
             days[year, month] = days.get((year, month), 0) + count
     total = sum((monthly_fee * count / monthrange(*month)[1] for month, count in days.items()), Decimal())
     return total.quantize(FEN, ROUND_HALF_UP)
 
 
-def bill_is_out(confirmed_at: datetime, now: datetime) -> bool:
+def is_final_bill_out(confirmed_at: datetime, now: datetime) -> bool:
     """Whether the bill of the month of cancellation can have come: with the month after it."""
-    was, is_now = local(confirmed_at), local(now)
-    return (is_now.year, is_now.month) > (was.year, was.month)
+    confirmed_local, now_local = local(confirmed_at), local(now)
+    return (now_local.year, now_local.month) > (confirmed_local.year, confirmed_local.month)
 
 
 def is_after_cancellation(day: date, confirmed_at: datetime | None) -> bool:
@@ -85,20 +85,20 @@ def is_after_cancellation(day: date, confirmed_at: datetime | None) -> bool:
     return confirmed_at is not None and day > local(confirmed_at).date()
 
 
-def _late(stretches: Iterable[Held], now: datetime, since: date) -> Iterator[tuple[date, date]]:
+def _late_ranges(periods: Iterable[WaitingPeriod], now: datetime, since: date) -> Iterator[tuple[date, date]]:
     """First and last day of each late stretch, in order; no day twice, however many rounds touch it, and none before
     `since`."""
-    counted = since
-    for held in sorted(stretches, key=lambda held: held.started_at):
-        ended = min(held.ended_at or now, now)
-        late = max(held.window_ended, held.started_at)
-        first = max(local(late).date(), counted)
-        if late < ended and first <= (last := last_day(ended)):
+    uncounted_from = since
+    for period in sorted(periods, key=lambda period: period.started_at):
+        end = min(period.ended_at or now, now)
+        late_from = max(period.window_ended, period.started_at)
+        first = max(local(late_from).date(), uncounted_from)
+        if late_from < end and first <= (last := last_day(end)):
             yield first, last
-            counted = last + ONE_DAY
+            uncounted_from = last + ONE_DAY
 
 
-def _months(first: date, last: date) -> Iterator[tuple[int, int, int]]:
+def _days_by_month(first: date, last: date) -> Iterator[tuple[int, int, int]]:
     """Year, month and number of days of each month in first..last."""
     while first <= last:
         end = min(last, first.replace(day=monthrange(first.year, first.month)[1]))

@@ -65,17 +65,17 @@ class ExplainedDay:
     """One day of a count: whether it counted, as which number, and whether it is the day of the event."""
 
     day: Day
-    counted: bool
+    is_counted: bool
     number: int | None
     is_start: bool
 
 
 @dataclass(frozen=True, slots=True)
-class AroundHoliday:
+class HolidayComparison:
     """The public holiday that a window would run into (msgids), and what submitting before, in or after it gives."""
 
     festivals: tuple[str, ...]
-    choices: tuple[Deadlines, ...]
+    options: tuple[Deadlines, ...]
 
 
 class Basis(StrEnum):
@@ -102,13 +102,13 @@ def deadlines_of(submitted_at: datetime, terms: Terms, calendar: WorkingCalendar
         review_by=end_of_day(review_day),
         window_opens=end_of_day(window_day),
         reply_by=end_of_day(reply_day),
-        provisional=calendar.provisional(first_day, max(review_day, window_day, reply_day)),
+        provisional=calendar.is_provisional(first_day, max(review_day, window_day, reply_day)),
         stretched_by=calendar.festivals(first_day, reply_day),
         calendar_days=(reply_day - submitted_on).days,
     )
 
 
-def around_holiday(now: datetime, terms: Terms, calendar: WorkingCalendar) -> AroundHoliday | None:
+def compare_around_holiday(now: datetime, terms: Terms, calendar: WorkingCalendar) -> HolidayComparison | None:
     """What submitting today, tomorrow, and on the first working day after the public holiday would give.
 
     At the same time of day each; two of them where tomorrow is that working day, and none that the calendar's years
@@ -120,26 +120,26 @@ def around_holiday(now: datetime, terms: Terms, calendar: WorkingCalendar) -> Ar
     holiday = next((d for d in days_between(today, last) if calendar.day(d).kind is DayKind.HOLIDAY), None)
     if holiday is None:
         return None
-    found = []
+    options = []
     try:
         for day in sorted({today, today + ONE_DAY, calendar.next_working_day(holiday)}):
-            found.append(deadlines_of(now + (day - today), terms, calendar))
+            options.append(deadlines_of(now + (day - today), terms, calendar))
     except YearNotCovered:
         pass  # what can be counted is worth knowing
-    return AroundHoliday(calendar.festivals(today, last), tuple(found))
+    return HolidayComparison(calendar.festivals(today, last), tuple(options))
 
 
-def explain(started_at: datetime, last: date, calendar: WorkingCalendar) -> tuple[ExplainedDay, ...]:
+def explain_days(started_at: datetime, last: date, calendar: WorkingCalendar) -> tuple[ExplainedDay, ...]:
     """The count day by day, from the day of the event (never counted: article 201) to `last`, included."""
-    return tuple(_explained(local(started_at).date(), last, calendar))
+    return tuple(_explain_each_day(local(started_at).date(), last, calendar))
 
 
-def _explained(start: date, last: date, calendar: WorkingCalendar) -> Iterator[ExplainedDay]:
+def _explain_each_day(start: date, last: date, calendar: WorkingCalendar) -> Iterator[ExplainedDay]:
     number = 0
     for day in map(calendar.day, days_between(start, last)):
-        counted = day.working and day.date != start
-        number += counted
-        yield ExplainedDay(day, counted, number if counted else None, is_start=day.date == start)
+        is_counted = day.working and day.date != start
+        number += is_counted
+        yield ExplainedDay(day, is_counted, number if is_counted else None, is_start=day.date == start)
 
 
 def round_reply_by(
@@ -167,9 +167,9 @@ def round_reply_by(
     return reply_by
 
 
-def promise_is_far(promised_on: date, from_day: date, calendar: WorkingCalendar) -> bool:
+def is_promise_far(promised_on: date, from_day: date, calendar: WorkingCalendar) -> bool:
     """Whether a promised day lies more than PROMISE_HORIZON_DAYS working days after a day."""
-    return calendar.working_days(from_day + ONE_DAY, promised_on) > PROMISE_HORIZON_DAYS
+    return calendar.count_working_days(from_day + ONE_DAY, promised_on) > PROMISE_HORIZON_DAYS
 
 
 def last_day(deadline: datetime) -> date:
@@ -187,14 +187,14 @@ def is_due_today(reply_by: datetime, now: datetime) -> bool:
     return last_day(reply_by) == local(now).date()
 
 
-def late_days(reply_by: datetime, now: datetime, calendar: WorkingCalendar) -> int:
+def working_days_late(reply_by: datetime, now: datetime, calendar: WorkingCalendar) -> int:
     """How many working days late, today included; 0 when not overdue, and on days off before late day 1.
 
     Counted as far as the calendar reaches: a page that says 'late' must not fail when a schedule is overdue too.
     """
     if not is_overdue(reply_by, now):
         return 0
-    return calendar.working_days(local(reply_by).date(), min(local(now).date(), calendar.last_date))
+    return calendar.count_working_days(local(reply_by).date(), min(local(now).date(), calendar.last_date))
 
 
 def nth_late_day(reply_by: datetime, n: int, calendar: WorkingCalendar) -> date:
@@ -202,6 +202,6 @@ def nth_late_day(reply_by: datetime, n: int, calendar: WorkingCalendar) -> date:
     return calendar.nth_working_day(local(reply_by).date() - ONE_DAY, n)
 
 
-def days_left(reply_by: datetime, now: datetime, calendar: WorkingCalendar) -> int:
+def working_days_left(reply_by: datetime, now: datetime, calendar: WorkingCalendar) -> int:
     """Working days still to come after today, up to the last day: 0 when it is due today, or overdue."""
-    return calendar.working_days(local(now).date() + ONE_DAY, last_day(reply_by))
+    return calendar.count_working_days(local(now).date() + ONE_DAY, last_day(reply_by))

@@ -142,12 +142,12 @@ class NotAMember(CaseError):
     field = "handler"
 
 
-class ComplaintRuns(CaseError):
+class ComplaintRunning(CaseError):
     code = "complaint_runs"
     message = gettext_noop("A complaint to the carrier is already running (lodged %(lodged_at)s).")
 
 
-class AppealRuns(CaseError):
+class AppealRunning(CaseError):
     code = "appeal_runs"
     message = gettext_noop("An appeal is already running (lodged %(lodged_at)s).")
 
@@ -232,7 +232,7 @@ class IdentityNumber(CaseError):
     )
 
 
-class MessageHandled(CaseError):
+class MessageAlreadyHandled(CaseError):
     code = "message_handled"
     message = gettext_noop("Somebody has dealt with this message already. Look at what became of it.")
 
@@ -277,7 +277,7 @@ class PictureTooLarge(FileRefused):
     )
 
 
-class FileIsTwo(FileRefused):
+class FilePolyglot(FileRefused):
     code = "file_is_two"
     message = gettext_noop(
         "“%(name)s” hides a second file or a web page inside. Make a new scan, photo or PDF of the paper and send that."

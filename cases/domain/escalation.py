@@ -23,7 +23,7 @@ APPEAL_DECISION_DAYS = 5
 APPEAL_ANSWER_DAYS = 30
 
 
-class About(StrEnum):
+class AppealSubject(StrEnum):
     """What an appeal is about; how long it stays open depends on it."""
 
     CHARGES = "charges"
@@ -31,10 +31,10 @@ class About(StrEnum):
 
 
 #: Months after which an appeal body refuses a matter as too old (Measures, article 11).
-APPEAL_MONTHS = {About.CHARGES: 5, About.OTHER: 24}
+APPEAL_MONTHS = {AppealSubject.CHARGES: 5, AppealSubject.OTHER: 24}
 
 
-class Missing(StrEnum):
+class AppealObstacle(StrEnum):
     """What stands between a case and an appeal (Measures, articles 10 and 11)."""
 
     NO_COMPLAINT = "no_complaint"  # the carrier must have been complained to first
@@ -54,7 +54,7 @@ class Complaint:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class AppealOutlook:
     """Whether an appeal is open. It is exactly when nothing is missing.
 
     `possible_from`: the first day, where a complaint stands that can lead to one; `provisional`: a schedule still to
@@ -64,81 +64,81 @@ class Outlook:
     possible_from: date | None
     provisional: bool
     expires_on: date | None
-    missing: tuple[Missing, ...]
+    obstacles: tuple[AppealObstacle, ...]
 
     @property
     def is_open(self) -> bool:
-        return not self.missing
+        return not self.obstacles
 
 
-def complaint_ends(lodged_at: datetime, calendar: WorkingCalendar) -> date:
+def complaint_last_day(lodged_at: datetime, calendar: WorkingCalendar) -> date:
     """The last of the 15 days that a complaint may go unanswered; a last day off moves on (article 203)."""
     return _last_of_calendar_days(lodged_at, COMPLAINT_DAYS, calendar)
 
 
 def appeal_possible_from(lodged_at: datetime, calendar: WorkingCalendar) -> date:
     """The first day on which an unanswered complaint may be followed by an appeal."""
-    return complaint_ends(lodged_at, calendar) + ONE_DAY
+    return complaint_last_day(lodged_at, calendar) + ONE_DAY
 
 
-def unsettled(complaints: Sequence[Complaint]) -> list[Complaint]:
+def unsettled_complaints(complaints: Sequence[Complaint]) -> list[Complaint]:
     """The complaints that an appeal can rest on: those lodged after the last one that was settled."""
     ordered = sorted(complaints, key=lambda complaint: complaint.lodged_at)
     last_settled = max((n for n, complaint in enumerate(ordered) if complaint.satisfied), default=-1)
     return ordered[last_settled + 1 :]
 
 
-def appeal_expires_on(since: date, about: About) -> date:
+def appeal_expires_on(since: date, subject: AppealSubject) -> date:
     """The last day on which an appeal body takes a matter up that arose on a day (Measures, article 11).
 
     The day of the event does not count; the period ends on the day of the same number, or on the last day of a month
     that has none (Civil Code, articles 201 and 202). It is not moved on when that day is a day off: whether article
     203 holds here is for the appeal body to say, and the earlier day is the safe one.
     """
-    months = since.year * 12 + since.month - 1 + APPEAL_MONTHS[about]
+    months = since.year * 12 + since.month - 1 + APPEAL_MONTHS[subject]
     year, month = divmod(months, 12)
     return date(year, month + 1, min(since.day, monthrange(year, month + 1)[1]))
 
 
 def appeal_outlook(
     complaints: Sequence[Complaint],
-    about: About,
+    subject: AppealSubject,
     since: date | None,
     now: datetime,
     calendar: WorkingCalendar,
     *,
     running: bool = False,
-) -> Outlook:
+) -> AppealOutlook:
     """Whether an appeal is open at `now`, from when, until when, and what is missing.
 
     `since`: the day of the event (the last day of the carrier's time, or the day of the charge), None where it is not
     known; `running`: an appeal is before the appeal body already.
     """
-    resting = unsettled(complaints)
-    openings = [_opens(complaint, calendar) for complaint in resting]
+    open_complaints = unsettled_complaints(complaints)
+    openings = [_appeal_opening(complaint, calendar) for complaint in open_complaints]
     possible_from, provisional = min(openings, default=(None, False))
-    expires_on = appeal_expires_on(since, about) if since else None
+    expires_on = appeal_expires_on(since, subject) if since else None
     today = local(now).date()
-    missing = {
-        Missing.RUNNING: running,
-        Missing.NO_COMPLAINT: not complaints,
-        Missing.SETTLED: bool(complaints) and not resting,
-        Missing.FIFTEEN_DAYS: possible_from is not None and today < possible_from,
-        Missing.EXPIRED: expires_on is not None and today > expires_on,
+    obstacles = {
+        AppealObstacle.RUNNING: running,
+        AppealObstacle.NO_COMPLAINT: not complaints,
+        AppealObstacle.SETTLED: bool(complaints) and not open_complaints,
+        AppealObstacle.FIFTEEN_DAYS: possible_from is not None and today < possible_from,
+        AppealObstacle.EXPIRED: expires_on is not None and today > expires_on,
     }
-    return Outlook(possible_from, provisional, expires_on, tuple(what for what, is_so in missing.items() if is_so))
+    return AppealOutlook(possible_from, provisional, expires_on, tuple(obstacle for obstacle, applies in obstacles.items() if applies))
 
 
-def _opens(complaint: Complaint, calendar: WorkingCalendar) -> tuple[date, bool]:
+def _appeal_opening(complaint: Complaint, calendar: WorkingCalendar) -> tuple[date, bool]:
     """The first day on which a complaint may be followed by an appeal, and whether a schedule may still move it."""
-    answered = local(complaint.answered_at).date() if complaint.answered_at else None
+    answered_on = local(complaint.answered_at).date() if complaint.answered_at else None
     lodged_on = local(complaint.lodged_at).date()
-    if answered is not None and answered <= lodged_on + timedelta(days=COMPLAINT_DAYS):
-        return answered, False
-    ends = complaint_ends(complaint.lodged_at, calendar)
-    if answered is not None and answered <= ends:
-        return answered, False
-    return ends + ONE_DAY, calendar.provisional(lodged_on + timedelta(days=COMPLAINT_DAYS), ends)
+    if answered_on is not None and answered_on <= lodged_on + timedelta(days=COMPLAINT_DAYS):
+        return answered_on, False
+    last_day = complaint_last_day(complaint.lodged_at, calendar)
+    if answered_on is not None and answered_on <= last_day:
+        return answered_on, False
+    return last_day + ONE_DAY, calendar.is_provisional(lodged_on + timedelta(days=COMPLAINT_DAYS), last_day)
 
 
 def appeal_decision_by(received_at: datetime, calendar: WorkingCalendar) -> datetime:

@@ -65,7 +65,7 @@ def entry_hash(
 
 
 @dataclass(frozen=True)
-class Link:
+class ChainLink:
     """One entry of a case's record as it was read back; `salt` and `content` are None when it was erased."""
 
     sequence: int
@@ -81,7 +81,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Flaw:
+class IntegrityFlaw:
     """What is wrong, as a msgid and the values that fill it; `about` is the case, where several are checked.
 
     `str` is the English sentence.
@@ -95,7 +95,7 @@ class Flaw:
         return (f"{self.about}: " if self.about else "") + self.message % self.params
 
 
-def first_flaw(links: Iterable[Link], *, head: str, count: int) -> Flaw | None:
+def find_first_flaw(links: Iterable[ChainLink], *, head: str, count: int) -> IntegrityFlaw | None:
     """Check one case's record against the head and count that the case keeps.
 
     Returns None when it verifies, otherwise the first thing that does not.
@@ -103,9 +103,9 @@ def first_flaw(links: Iterable[Link], *, head: str, count: int) -> Flaw | None:
     previous, expected = GENESIS, 1
     for link in links:
         if link.sequence != expected:
-            return Flaw(gettext_noop("entry %(entry)s is missing"), {"entry": expected})
-        if not _content_holds(link):
-            return Flaw(gettext_noop("the content of entry %(entry)s was altered"), {"entry": link.sequence})
+            return IntegrityFlaw(gettext_noop("entry %(entry)s is missing"), {"entry": expected})
+        if not _is_content_intact(link):
+            return IntegrityFlaw(gettext_noop("the content of entry %(entry)s was altered"), {"entry": link.sequence})
         computed = entry_hash(
             previous=previous,
             sequence=link.sequence,
@@ -117,17 +117,17 @@ def first_flaw(links: Iterable[Link], *, head: str, count: int) -> Flaw | None:
             digest=link.digest,
         )
         if not hmac.compare_digest(computed.encode(), link.hash.encode()):
-            return Flaw(gettext_noop("entry %(entry)s was altered"), {"entry": link.sequence})
+            return IntegrityFlaw(gettext_noop("entry %(entry)s was altered"), {"entry": link.sequence})
         previous, expected = link.hash, expected + 1
     if expected - 1 != count:
         message = gettext_noop("%(recorded)s entries were recorded, %(there)s are there")
-        return Flaw(message, {"recorded": count, "there": expected - 1})
+        return IntegrityFlaw(message, {"recorded": count, "there": expected - 1})
     if previous != head:
-        return Flaw(gettext_noop("the last entry is not the one that was recorded last"))
+        return IntegrityFlaw(gettext_noop("the last entry is not the one that was recorded last"))
     return None
 
 
-def _content_holds(link: Link) -> bool:
+def _is_content_intact(link: ChainLink) -> bool:
     if link.salt is None:
         return True  # erased, row and all: it proves nothing and breaks nothing
     try:

@@ -10,13 +10,13 @@ from datetime import date
 
 from cases.domain.errors import IdentityNumber
 
-_LIKE = re.compile(r"(?<!\d)\d{6}[ -]?\d{8}[ -]?\d{3}[\dXx](?!\d)")
+_CANDIDATE = re.compile(r"(?<!\d)\d{6}[ -]?\d{8}[ -]?\d{3}[\dXx](?!\d)")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
-HIDDEN = "（证件号码略）"
+REDACTION = "（证件号码略）"
 
 
-def _is_one(found: str) -> bool:
-    digits = "".join(c for c in found if c.isalnum())
+def _is_identity_number(candidate: str) -> bool:
+    digits = "".join(c for c in candidate if c.isalnum())
     try:
         birthday = date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
     except ValueError:
@@ -26,14 +26,14 @@ def _is_one(found: str) -> bool:
 
 def refuse_identity_number(text: str) -> None:
     """Raise IdentityNumber (param `tail`: its last four) when something in the text looks like one."""
-    for found in _LIKE.findall(unicodedata.normalize("NFKC", text)):
-        if _is_one(found):
-            raise IdentityNumber(tail=f"…{found[-4:]}")
+    for candidate in _CANDIDATE.findall(unicodedata.normalize("NFKC", text)):
+        if _is_identity_number(candidate):
+            raise IdentityNumber(tail=f"…{candidate[-4:]}")
 
 
-def without_identity_numbers(text: str) -> str:
+def redact_identity_numbers(text: str) -> str:
     """The text with HIDDEN in place of what looks like an identity number."""
-    plain = unicodedata.normalize("NFKC", text)
-    if not any(map(_is_one, _LIKE.findall(plain))):
+    normalized = unicodedata.normalize("NFKC", text)
+    if not any(map(_is_identity_number, _CANDIDATE.findall(normalized))):
         return text
-    return _LIKE.sub(lambda found: HIDDEN if _is_one(found[0]) else found[0], plain)
+    return _CANDIDATE.sub(lambda match: REDACTION if _is_identity_number(match[0]) else match[0], normalized)

@@ -15,7 +15,7 @@ _NEAR = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CurveStep:
     """At `time`, `events` of the `at_risk` were over; `survival` is the share that takes longer."""
 
     time: int
@@ -25,17 +25,17 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class SurvivalCurve:
     """The estimate: `steps` at the times of events, in order, and how many were `observed`, until when at most."""
 
-    steps: tuple[Step, ...]
-    observed: int
+    steps: tuple[CurveStep, ...]
+    sample_size: int
     longest: int
 
     def survival(self, time: int) -> float:
         """S(t): the share that takes longer than `time`; beyond the longest observation, as at its end."""
-        passed = [step.survival for step in self.steps if step.time <= time]
-        return passed[-1] if passed else 1.0
+        survivals = [step.survival for step in self.steps if step.time <= time]
+        return survivals[-1] if survivals else 1.0
 
     def percentile(self, share: float) -> int | None:
         """The first time at which at least this share is over; None where the curve does not come that far."""
@@ -46,21 +46,21 @@ class Curve:
         return self.percentile(0.5)
 
 
-def estimate(observed: Mapping[tuple[int, bool], int]) -> Curve:
+def estimate_survival(observations: Mapping[tuple[int, bool], int]) -> SurvivalCurve:
     """The curve of how many (a Counter) were observed for a time, and whether that was the event (else censored)."""
-    if any(time < 0 for time, _ in observed):
+    if any(time < 0 for time, _ in observations):
         raise ValueError("a duration below zero")
     events: dict[int, int] = {}
-    ended: dict[int, int] = {}
-    for (time, is_event), count in observed.items():
-        ended[time] = ended.get(time, 0) + count
+    exits: dict[int, int] = {}
+    for (time, is_event), count in observations.items():
+        exits[time] = exits.get(time, 0) + count
         events[time] = events.get(time, 0) + count * is_event
-    steps: list[Step] = []
-    total = at_risk = sum(ended.values())
+    steps: list[CurveStep] = []
+    total = at_risk = sum(exits.values())
     survival = 1.0
-    for time in sorted(ended):
+    for time in sorted(exits):
         if events[time]:
             survival *= (at_risk - events[time]) / at_risk
-            steps.append(Step(time, at_risk, events[time], survival))
-        at_risk -= ended[time]
-    return Curve(tuple(steps), total, max(ended, default=0))
+            steps.append(CurveStep(time, at_risk, events[time], survival))
+        at_risk -= exits[time]
+    return SurvivalCurve(tuple(steps), total, max(exits, default=0))

@@ -10,25 +10,25 @@ from cases.domain.errors import LetterIncomplete
 from cases.domain.id_numbers import refuse_identity_number
 
 #: The fields of a letter beside its text, by kind, and which of them it must have.
-FIELDS = ("name", "address", "postcode", "phone", "carrier_name", "carrier_address", "province", "signed_on")
-REQUIRED: Mapping[str, tuple[str, ...]] = {
+LETTER_FIELDS = ("name", "address", "postcode", "phone", "carrier_name", "carrier_address", "province", "signed_on")
+REQUIRED_FIELDS: Mapping[str, tuple[str, ...]] = {
     "complaint": ("name", "phone", "carrier_name", "signed_on"),
-    "appeal": FIELDS,
+    "appeal": LETTER_FIELDS,
 }
 
 
-def missing(kind: str, fields: Mapping[str, str], body: str) -> list[str]:
+def missing_letter_fields(kind: str, fields: Mapping[str, str], body: str) -> list[str]:
     """Which fields the letter still lacks, its text as 'body'."""
-    lacking = [name for name in REQUIRED[kind] if not fields.get(name, "").strip()]
-    return lacking if body.strip() else [*lacking, "body"]
+    missing_names = [name for name in REQUIRED_FIELDS[kind] if not fields.get(name, "").strip()]
+    return missing_names if body.strip() else [*missing_names, "body"]
 
 
 def check_final(kind: str, fields: Mapping[str, str], body: str) -> None:
     """Raise LetterIncomplete, or IdentityNumber, unless the letter can be final."""
     check_draft(fields, body)
-    lacking = missing(kind, fields, body)
-    if lacking:
-        raise LetterIncomplete(missing=lacking)
+    missing_names = missing_letter_fields(kind, fields, body)
+    if missing_names:
+        raise LetterIncomplete(missing=missing_names)
 
 
 def check_draft(fields: Mapping[str, str], body: str) -> None:

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from cases.domain import phones
-from cases.domain.id_numbers import without_identity_numbers
+from cases.domain.id_numbers import redact_identity_numbers
 
 # Mobile numbers as people write them: 138 0013 8000, +86-13800138000; 13 digits are machines' cards.
 _NUMBER = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(1\d{2})[ -]?(\d{4})[ -]?(\d{6}|\d{4})(?!\d)")
@@ -12,22 +12,22 @@ _NUMBER = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(1\d{2})[ -]?(\d{4})[ -]?(\d{6}|\d{
 _DIGESTS = frozenset({"sha256", "hash", "head", "fingerprint", "file"})
 
 
-def masked_text(text: str) -> str:
+def mask_text(text: str) -> str:
     """The text with every mobile number as '138****8000', and without what looks like an identity number."""
-    return _NUMBER.sub(lambda found: phones.masked("".join(found.groups())), without_identity_numbers(text))
+    return _NUMBER.sub(lambda match: phones.mask_number("".join(match.groups())), redact_identity_numbers(text))
 
 
-def masked_name(name: str) -> str:
+def mask_name(name: str) -> str:
     """'王**': the first character, which for a Chinese name is the family name."""
     return name[:1] + "*" * min(len(name) - 1, 2) if name else ""
 
 
-def masked(value: Any) -> Any:
+def mask_json(value: Any) -> Any:
     """A JSON value with every text in it masked, but for digests."""
     if isinstance(value, str):
-        return masked_text(value)
+        return mask_text(value)
     if isinstance(value, list):
-        return [masked(item) for item in value]
+        return [mask_json(item) for item in value]
     if isinstance(value, dict):
-        return {key: item if key in _DIGESTS else masked(item) for key, item in value.items()}
+        return {key: item if key in _DIGESTS else mask_json(item) for key, item in value.items()}
     return value

@@ -7,7 +7,7 @@ from cases.domain.business_days import ONE_DAY, SHANGHAI, WorkingCalendar, local
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class NotificationHours:
     """When a person takes messages, by the clock of Shanghai: from `start` until before `end`.
 
     `days_off`: also on days that do not work. ValueError unless start < end.
@@ -22,10 +22,10 @@ class Hours:
             raise ValueError(f"messages cannot be taken from {self.start} until {self.end}")
 
 
-USUAL_HOURS = Hours()
+DEFAULT_HOURS = NotificationHours()
 
 
-def shift(moment: datetime, hours: Hours, calendar: WorkingCalendar) -> datetime:
+def next_moment(moment: datetime, hours: NotificationHours, calendar: WorkingCalendar) -> datetime:
     """The first moment, at or after this one, at which the person takes messages.
 
     YearNotCovered when the search for a working day leaves the calendar's years.

@@ -15,7 +15,7 @@ from cases.domain.errors import NumberRefused
 
 _SHAPE = re.compile(r"1\d{10}|14\d{11}")
 _PUNCTUATION = re.compile(r"[\s\-‐-―()().·]+")
-_MAX_TYPED = 40
+_MAX_LENGTH = 40
 _MASKED = re.compile(r"(1\d{2})\*{4,7}(\d{4})")
 
 #: The package's English carrier names, and the slugs of our carriers.
@@ -26,7 +26,7 @@ _SLUGS = {
     "China Broadnet": "china-broadnet",
 }
 #: Here the package names the host network, not the operator that has the contract: worse than no guess.
-_VIRTUAL = frozenset({"162", "165", "167", "170", "171"})
+_VIRTUAL_PREFIXES = frozenset({"162", "165", "167", "170", "171"})
 
 
 def parse(typed: str) -> str:
@@ -35,18 +35,18 @@ def parse(typed: str) -> str:
     Spaces, hyphens, +86, 0086, 86 and full-width digits are understood, and so are the invisible marks of
     direction that address books copy along with a number.
     """
-    text = _PUNCTUATION.sub("", unicodedata.normalize("NFKC", typed[: _MAX_TYPED + 1]))
+    text = _PUNCTUATION.sub("", unicodedata.normalize("NFKC", typed[: _MAX_LENGTH + 1]))
     text = "".join(c for c in text if unicodedata.category(c) != "Cf")
     for prefix in ("+86", "0086"):
         text = text.removeprefix(prefix)
     if len(text) in (13, 15) and text.startswith("861"):
         text = text.removeprefix("86")
-    if len(typed) > _MAX_TYPED or not text.isascii() or not _SHAPE.fullmatch(text):
-        raise NumberRefused(typed=typed[:_MAX_TYPED])
+    if len(typed) > _MAX_LENGTH or not text.isascii() or not _SHAPE.fullmatch(text):
+        raise NumberRefused(typed=typed[:_MAX_LENGTH])
     return text
 
 
-def erased(key: int) -> str:
+def erased_placeholder(key: int) -> str:
     """What stands in the place of an erased number: of the card's key, so that no two are alike."""
     return f"x{key}"
 
@@ -55,37 +55,37 @@ def is_erased(number: str) -> bool:
     return number.startswith("x")
 
 
-def spaced(number: str) -> str:
+def format_number(number: str) -> str:
     """'138 0013 8000'; a 13-digit number as '140 0000 000000'."""
     if is_erased(number):
-        return masked(number)
+        return mask_number(number)
     return f"{number[:3]} {number[3:7]} {number[7:]}"
 
 
-def masked(number: str) -> str:
+def mask_number(number: str) -> str:
     """'138****8000': what lists, notices and logs show; of a number that was erased nothing."""
     if is_erased(number):
         return "*" * 11
     return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
 
 
-def without_full(text: str) -> str:
+def mask_if_number(text: str) -> str:
     """What was typed to search for, with a number in full masked: addresses of pages are kept in histories and logs."""
     try:
-        return masked(parse(text))
+        return mask_number(parse(text))
     except NumberRefused:
         return text
 
 
-def unmasked(text: str) -> tuple[str, str] | None:
+def split_masked(text: str) -> tuple[str, str] | None:
     """The beginning and the last four digits of a masked number, or None when the text is none."""
-    found = _MASKED.fullmatch(text)
-    return (found[1], found[2]) if found else None
+    match = _MASKED.fullmatch(text)
+    return (match[1], match[2]) if match else None
 
 
 def is_virtual(number: str) -> bool:
     """Whether the prefix belongs to the virtual operators, of whom it does not tell which."""
-    return number[:3] in _VIRTUAL
+    return number[:3] in _VIRTUAL_PREFIXES
 
 
 def guess_carrier(number: str) -> str | None:

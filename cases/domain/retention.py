@@ -10,9 +10,9 @@ from cases.domain.business_days import local
 from cases.domain.errors import CaseError, gettext_noop
 
 #: A person is told so many days before anything is erased.
-NOTICE = timedelta(days=30)
+NOTICE_PERIOD = timedelta(days=30)
 #: What a team may choose, in months after closing.
-CHOICES = (6, 12, 24, 36, 60)
+RETENTION_MONTHS = (6, 12, 24, 36, 60)
 _TOMORROW = timedelta(days=1)
 
 
@@ -33,14 +33,14 @@ class StillDisputed(CaseError):
     message = gettext_noop("A complaint or an appeal is running: its papers are needed until it is answered.")
 
 
-def kept_until(closed_at: datetime, months: int) -> date:
+def retain_until(closed_at: datetime, months: int) -> date:
     """The day, `months` after the closing (aware), until which a case is kept; at the end of a shorter month."""
-    closed = local(closed_at).date()
-    year, month = divmod(closed.year * 12 + closed.month - 1 + months, 12)
-    return date(year, month + 1, min(closed.day, monthrange(year, month + 1)[1]))
+    closed_on = local(closed_at).date()
+    year, month = divmod(closed_on.year * 12 + closed_on.month - 1 + months, 12)
+    return date(year, month + 1, min(closed_on.day, monthrange(year, month + 1)[1]))
 
 
-def erase_on(closed_at: datetime, months: int | None, planned: date | None, today: date) -> date | None:
+def erasure_day(closed_at: datetime, months: int | None, planned_on: date | None, today: date) -> date | None:
     """The first day on which a case may be erased; None while it is too early to say, or when it is kept for good.
 
     `months`: what the team has chosen, None: keep. `planned`: the day that was told. It stays, unless the team
@@ -49,24 +49,24 @@ def erase_on(closed_at: datetime, months: int | None, planned: date | None, toda
     """
     if months is None:
         return None
-    due, soonest = kept_until(closed_at, months), today + NOTICE + _TOMORROW
-    if planned is not None and planned >= due:
-        return planned
+    due, soonest = retain_until(closed_at, months), today + NOTICE_PERIOD + _TOMORROW
+    if planned_on is not None and planned_on >= due:
+        return planned_on
     return max(due, soonest) if due <= soonest else None
 
 
-def closed_before(months: int, today: date) -> date:
+def latest_closing_day(months: int, today: date) -> date:
     """A day of Shanghai: for no case that is closed on it or later is there an `erase_on` today."""
-    soonest = today + NOTICE + _TOMORROW
+    soonest = today + NOTICE_PERIOD + _TOMORROW
     year, month = divmod(soonest.year * 12 + soonest.month - months, 12)  # the month after
     return date(year, month + 1, 1)
 
 
-def told_on(day: date) -> date:
+def erasure_notice_day(day: date) -> date:
     """The day on which it is told that a case is erased on `day`."""
-    return day - NOTICE
+    return day - NOTICE_PERIOD
 
 
-def may_erase(planned: date, told_at: datetime | None, today: date) -> bool:
+def is_erasure_due(planned_on: date, notified_at: datetime | None, today: date) -> bool:
     """Whether a planned erasure may be done: its day has come, and a person was told of it 30 days before."""
-    return told_at is not None and planned <= today and local(told_at).date() + NOTICE <= today
+    return notified_at is not None and planned_on <= today and local(notified_at).date() + NOTICE_PERIOD <= today

@@ -18,7 +18,7 @@ class Right(StrEnum):
     MANAGE = "manage"  # the team itself: its name, its people, its channels
 
 
-_MAY: Mapping[Role, frozenset[Right]] = {
+_RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.MANAGER: frozenset({Right.READ, Right.WORK, Right.MANAGE}),
     Role.AGENT: frozenset({Right.READ, Right.WORK}),
     Role.VIEWER: frozenset({Right.READ}),
@@ -33,14 +33,14 @@ class Scope(StrEnum):
     NUMBERS = "numbers"  # see numbers in full, which is noted with each card
 
 
-def may(role: str | None, right: Right) -> bool:
+def has_right(role: str | None, right: Right) -> bool:
     """Whether somebody in this role may; nobody in no role (None) may anything."""
-    return role is not None and right in _MAY[Role(role)]
+    return role is not None and right in _RIGHTS[Role(role)]
 
 
 def roles_with(right: Right) -> list[Role]:
     """The roles that have a right."""
-    return [role for role in Role if may(role, right)]
+    return [role for role in Role if has_right(role, right)]
 
 
 class LastManager(CaseError):
@@ -49,7 +49,7 @@ class LastManager(CaseError):
     field = "role"
 
 
-class WrongName(CaseError):
+class TeamNameMismatch(CaseError):
     code = "wrong_name"
     message = gettext_noop("This is not the team's name. Nothing was deleted.")
     field = "typed"

@@ -8,7 +8,7 @@ from cases.domain.business_days import local, start_of_day
 from cases.domain.errors import CaseError, gettext_noop
 
 
-class NoMonth(CaseError):
+class InvalidMonth(CaseError):
     code = "no_month"
     message = gettext_noop("Enter a month, like 2026-09.")
     field = "month"
@@ -45,27 +45,27 @@ class Month:
     @property
     def end(self) -> datetime:
         """The midnight with which the next month begins."""
-        return self.after.start
+        return self.next.start
 
     @property
-    def before(self) -> "Month":
+    def previous(self) -> "Month":
         return Month(self.year, self.number - 1) if self.number > 1 else Month(self.year - 1, 12)
 
     @property
-    def after(self) -> "Month":
+    def next(self) -> "Month":
         return Month(self.year, self.number + 1) if self.number < 12 else Month(self.year + 1, 1)
 
 
 #: No team's cases are older.
-EARLIEST = Month(2000, 1)
+EARLIEST_MONTH = Month(2000, 1)
 
 
-def past_month(text: str, now: datetime) -> Month:
+def parse_past_month(text: str, now: datetime) -> Month:
     """The month that '2026-09' names; raises NoMonth, or MonthNotOver where it is not over at `now`."""
-    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})月?", text.strip(), re.ASCII)
-    month = Month(int(found[1]), int(found[2])) if found else None
-    if month is None or not 1 <= month.number <= 12 or month < EARLIEST:
-        raise NoMonth()
+    match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})月?", text.strip(), re.ASCII)
+    month = Month(int(match[1]), int(match[2])) if match else None
+    if month is None or not 1 <= month.number <= 12 or month < EARLIEST_MONTH:
+        raise InvalidMonth()
     if month >= Month.of(now):
         raise MonthNotOver()
     return month

@@ -14,7 +14,7 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-LABELS: dict[str, str] = {
+STATUS_LABELS: dict[str, str] = {
     Status.DRAFT: gettext_noop("In preparation"),
     Status.SUBMITTED: gettext_noop("Submitted"),
     Status.UNDER_REVIEW: gettext_noop("Under review"),
@@ -24,7 +24,7 @@ LABELS: dict[str, str] = {
 }
 
 #: Everything that may follow; nothing else may.
-ALLOWED: dict[Status, frozenset[Status]] = {
+ALLOWED_TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.DRAFT: frozenset({Status.SUBMITTED, Status.WITHDRAWN}),
     Status.SUBMITTED: frozenset({Status.UNDER_REVIEW, Status.RETURNED, Status.CONFIRMED, Status.WITHDRAWN}),
     Status.UNDER_REVIEW: frozenset({Status.RETURNED, Status.CONFIRMED, Status.WITHDRAWN}),
@@ -34,12 +34,12 @@ ALLOWED: dict[Status, frozenset[Status]] = {
 }
 
 #: A card has at most one case in one of these.
-OPEN = (Status.DRAFT, Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
+OPEN_STATUSES = (Status.DRAFT, Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
 #: The request lies with the carrier.
-WITH_CARRIER = (Status.SUBMITTED, Status.UNDER_REVIEW)
+STATUSES_WITH_CARRIER = (Status.SUBMITTED, Status.UNDER_REVIEW)
 
 
 def check_transition(from_status: Status, to_status: Status) -> None:
     """Return when `from_status` may become `to_status`; raise WrongTransition when not."""
-    if to_status not in ALLOWED[from_status]:
+    if to_status not in ALLOWED_TRANSITIONS[from_status]:
         raise WrongTransition(from_status=from_status, to_status=to_status)

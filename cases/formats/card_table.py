@@ -11,11 +11,11 @@ from typing import Any
 from cases.domain import phones
 from cases.domain.business_days import FIRST_YEAR, SHANGHAI, local
 from cases.domain.errors import CaseError, NumberRefused, gettext_noop
-from cases.formats.csv_injection import unsafe
-from cases.formats.spreadsheets import Row, TableRefused, from_serial
+from cases.formats.csv_injection import unescape_cell
+from cases.formats.spreadsheets import TableRefused, TableRow, moment_from_serial
 
 #: What is known by its title, in small letters and without spaces, brackets or marks; the first of a field is shown.
-TITLES: Mapping[str, tuple[str, ...]] = {
+HEADERS: Mapping[str, tuple[str, ...]] = {
     "number": ("号码", "手机号", "手机号码", "电话", "电话号码", "卡号", "号卡", "电销卡", "电销卡号", "sim卡号",
                "msisdn", "number", "phone", "phonenumber", "mobile", "cardnumber"),
     "carrier": ("运营商", "归属运营商", "所属运营商", "网络", "服务商", "carrier", "operator"),
@@ -35,8 +35,8 @@ TITLES: Mapping[str, tuple[str, ...]] = {
     "state": ("状态", "当前状态", "注销状态", "进度", "status", "state"),
     "words": ("备注", "说明", "note", "notes", "remark", "remarks"),
 }  # fmt: skip
-FIELDS = tuple(TITLES)
-_FIELD_OF = {title: name for name, titles in TITLES.items() for title in titles}
+CARD_FIELDS = tuple(HEADERS)
+_FIELD_OF = {title: name for name, titles in HEADERS.items() for title in titles}
 
 _CHANNELS = {
     "hotline": ("热线", "电话", "客服", "客服热线", "10086", "10010", "10000", "10099", "hotline", "phone", "call"),
@@ -59,7 +59,7 @@ _PURPOSES = {
     "other": ("其他", "其它", "other"),
 }
 #: In a column of states: the number is cancelled, so that there is nothing left to ask for.
-_FINISHED = re.compile(r"已(注销|销户|完成|办结)|(注销|销户)(成功|完成)|cancelled|closed|done", re.IGNORECASE)
+_FINISHED_STATE = re.compile(r"已(注销|销户|完成|办结)|(注销|销户)(成功|完成)|cancelled|closed|done", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _TIME = re.compile(r"[T ]?(上午|下午|am|pm)?(\d{1,2})[:：时点](\d{1,2})?(?:[:：分](\d{1,2}))?[分秒]?", re.IGNORECASE)
 _SERIAL = re.compile(r"[3-6]\d{4}(\.\d+)?")
@@ -73,7 +73,7 @@ class NoNumberColumn(TableRefused):
     message = gettext_noop("No column holds the numbers. Say which one does.")
 
 
-class Flaw(CaseError):
+class RowError(CaseError):
     """Why a row, or one of its cells, cannot be taken; `field` names the column."""
 
     code = "row_flaw"
@@ -91,7 +91,7 @@ class CardRow:
     carrier: str
     facts: Mapping[str, object] = field(default_factory=dict)
     submitted_at: datetime | None = None
-    by_day: bool = False
+    is_day_only: bool = False
     reference: str = ""
     channel: str = "hotline"
     reason: str = "cost"
@@ -99,168 +99,168 @@ class CardRow:
     words: str = ""
 
 
-def plain(title: str) -> str:
+def normalize_title(title: str) -> str:
     """A title as it is compared: half-width, small, without spaces, brackets and marks."""
     folded = unicodedata.normalize("NFKC", title).lower()
     return "".join(character for character in folded if character.isalnum())
 
 
-def recognise(titles: Row) -> dict[int, str]:
+def detect_columns(titles: TableRow) -> dict[int, str]:
     """Which field each column is, by its title; a field is given to the first column that bears its name."""
     columns: dict[int, str] = {}
-    for number, title in enumerate(titles):
-        name = _FIELD_OF.get(plain(title)) or _FIELD_OF.get(plain(re.sub(r"[(（].*?[)）]", "", title)))
+    for index, title in enumerate(titles):
+        name = _FIELD_OF.get(normalize_title(title)) or _FIELD_OF.get(normalize_title(re.sub(r"[(（].*?[)）]", "", title)))
         if name and name not in columns.values():
-            columns[number] = name
+            columns[index] = name
     return columns
 
 
-def read_row(row: Row, columns: Mapping[int, str], carriers: Mapping[str, str], now: datetime) -> CardRow:
+def read_row(row: TableRow, columns: Mapping[int, str], carriers: Mapping[str, str], now: datetime) -> CardRow:
     """What a row says; `carriers` are slugs by `plain` names, `now` is aware. Raises ManyFlaws."""
-    cells = {name: unsafe(row[at]) if at < len(row) else "" for at, name in columns.items()}
-    flaws: list[Flaw] = []
+    cells = {name: unescape_cell(row[at]) if at < len(row) else "" for at, name in columns.items()}
+    errors: list[RowError] = []
 
-    def take(reader: Callable[..., object], *arguments: object) -> object:
+    def collect(reader: Callable[..., object], *arguments: object) -> object:
         try:
             return reader(*arguments)
-        except Flaw as flaw:
-            flaws.append(flaw)
+        except RowError as error:
+            errors.append(error)
             return None
 
-    number = take(_number, cells.get("number", ""))
-    carrier = take(_carrier, cells.get("carrier", ""), number, carriers)
+    number = collect(_parse_number, cells.get("number", ""))
+    carrier = collect(_parse_carrier, cells.get("carrier", ""), number, carriers)
     facts = {
-        "holder": take(_words, cells.get("holder", ""), "holder", 80),
-        "plan": take(_words, cells.get("plan", ""), "plan", 80),
-        "purpose": _choice(cells.get("purpose", ""), _PURPOSES, "other"),
-        "monthly_fee": take(_fee, cells.get("monthly_fee", "")),
-        "contract_end": take(_day_of, cells.get("contract_end", "")),
+        "holder": collect(_clean_text, cells.get("holder", ""), "holder", 80),
+        "plan": collect(_clean_text, cells.get("plan", ""), "plan", 80),
+        "purpose": _match_choice(cells.get("purpose", ""), _PURPOSES, "other"),
+        "monthly_fee": collect(_parse_fee, cells.get("monthly_fee", "")),
+        "contract_end": collect(_parse_contract_end, cells.get("contract_end", "")),
     }
-    finished = bool(_FINISHED.search(cells.get("state", "")))
-    moment: Any = None if finished else take(_submitted, cells.get("submitted_at", ""), now)
-    reference = take(_words, cells.get("reference", ""), "reference", 60)
-    words = take(_words, cells.get("words", ""), "words", 2000)
-    if flaws:
-        raise ManyFlaws(flaws)
-    at, by_day = moment or (None, False)
+    is_finished = bool(_FINISHED_STATE.search(cells.get("state", "")))
+    submission: Any = None if is_finished else collect(_parse_submission, cells.get("submitted_at", ""), now)
+    reference = collect(_clean_text, cells.get("reference", ""), "reference", 60)
+    words = collect(_clean_text, cells.get("words", ""), "words", 2000)
+    if errors:
+        raise RowErrors(errors)
+    at, is_day_only = submission or (None, False)
     return CardRow(
         number=str(number),
         carrier=str(carrier),
         facts={name: value for name, value in facts.items() if value not in ("", None)},
         submitted_at=at,
-        by_day=by_day,
+        is_day_only=is_day_only,
         reference=str(reference or ""),
-        channel=_choice(cells.get("channel", ""), _CHANNELS, "hotline") or "hotline",
-        reason=_choice(cells.get("reason", ""), _REASONS, "other") or "cost",
+        channel=_match_choice(cells.get("channel", ""), _CHANNELS, "hotline") or "hotline",
+        reason=_match_choice(cells.get("reason", ""), _REASONS, "other") or "cost",
         handler=cells.get("handler", ""),
         words=str(words or ""),
     )
 
 
-class ManyFlaws(Exception):
+class RowErrors(Exception):
     """All that is wrong with a row."""
 
-    def __init__(self, flaws: Sequence[CaseError]) -> None:
+    def __init__(self, errors: Sequence[CaseError]) -> None:
         super().__init__()
-        self.flaws = list(flaws)
+        self.errors = list(errors)
 
 
-def _number(text: str) -> str:
+def _parse_number(text: str) -> str:
     if not text:
-        raise Flaw(gettext_noop("There is no number."), "number")
+        raise RowError(gettext_noop("There is no number."), "number")
     if _FLOAT.fullmatch(text):
         message = gettext_noop(
             "“%(text)s” was rounded by the spreadsheet: format the column as text and enter it again."
         )
-        raise Flaw(message, "number", text=text)
+        raise RowError(message, "number", text=text)
     try:
         return phones.parse(text)
     except NumberRefused:
-        raise Flaw(gettext_noop("“%(text)s” is not a mobile number."), "number", text=text[:40]) from None
+        raise RowError(gettext_noop("“%(text)s” is not a mobile number."), "number", text=text[:40]) from None
 
 
-def _carrier(text: str, number: str | None, carriers: Mapping[str, str]) -> str:
+def _parse_carrier(text: str, number: str | None, carriers: Mapping[str, str]) -> str:
     if text:
-        slug = carriers.get(plain(text))
+        slug = carriers.get(normalize_title(text))
         if slug is None:
-            raise Flaw(gettext_noop("There is no carrier “%(text)s”."), "carrier", text=text[:40])
+            raise RowError(gettext_noop("There is no carrier “%(text)s”."), "carrier", text=text[:40])
         return slug
     slug = phones.guess_carrier(number) if number else ""
     if slug is None:
-        raise Flaw(gettext_noop("The number does not tell the carrier: fill it in."), "carrier")
+        raise RowError(gettext_noop("The number does not tell the carrier: fill it in."), "carrier")
     return slug
 
 
-def _words(text: str, name: str, most: int) -> str:
+def _clean_text(text: str, name: str, max_length: int) -> str:
     text = "".join(character for character in text if character >= " " or character in "\n\t")
-    if len(text) > most:
-        raise Flaw(gettext_noop("Longer than %(most)s characters."), name, most=most)
+    if len(text) > max_length:
+        raise RowError(gettext_noop("Longer than %(most)s characters."), name, most=max_length)
     return text
 
 
-def _fee(text: str) -> Decimal | None:
-    bare = re.sub(r"[¥￥元,，\s]|/月|每月|rmb|cny", "", unicodedata.normalize("NFKC", text).lower())
-    if not bare:
+def _parse_fee(text: str) -> Decimal | None:
+    digits = re.sub(r"[¥￥元,，\s]|/月|每月|rmb|cny", "", unicodedata.normalize("NFKC", text).lower())
+    if not digits:
         return None
     try:
-        fee = Decimal(bare).quantize(Decimal("0.01"))
+        fee = Decimal(digits).quantize(Decimal("0.01"))
     except InvalidOperation:
         fee = Decimal(-1)
     if not 0 <= fee < 1_000_000:
-        raise Flaw(gettext_noop("“%(text)s” is not a sum of yuan."), "monthly_fee", text=text[:40])
+        raise RowError(gettext_noop("“%(text)s” is not a sum of yuan."), "monthly_fee", text=text[:40])
     return fee
 
 
-def _moment(text: str, name: str) -> tuple[date, time | None] | None:
+def _parse_moment(text: str, name: str) -> tuple[date, time | None] | None:
     text = unicodedata.normalize("NFKC", text).strip()
     if not text:
         return None
-    wrong = Flaw(gettext_noop("“%(text)s” is not a day such as 2026-09-30."), name, text=text[:40])
+    error = RowError(gettext_noop("“%(text)s” is not a day such as 2026-09-30."), name, text=text[:40])
     if _SERIAL.fullmatch(text):
-        kept = from_serial(float(text))
-        return kept.date(), kept.time() if "." in text else None
-    found = _DAY.match(text)
-    if not found:
-        raise wrong
-    rest = text[found.end() :].strip()
-    spoken = _TIME.fullmatch(rest) if rest else None
-    if rest and not spoken:
-        raise wrong
-    year, month, day = (int(part) for part in found.groups() if part)
+        moment = moment_from_serial(float(text))
+        return moment.date(), moment.time() if "." in text else None
+    match = _DAY.match(text)
+    if not match:
+        raise error
+    rest = text[match.end() :].strip()
+    time_match = _TIME.fullmatch(rest) if rest else None
+    if rest and not time_match:
+        raise error
+    year, month, day = (int(part) for part in match.groups() if part)
     try:
-        return date(year, month, day), _clock(spoken) if spoken else None
+        return date(year, month, day), _parse_time(time_match) if time_match else None
     except ValueError:
-        raise wrong from None
+        raise error from None
 
 
-def _clock(spoken: "re.Match[str]") -> time:
-    half, hour, minute = (spoken[1] or "").lower(), int(spoken[2]), int(spoken[3] or 0)
+def _parse_time(match: "re.Match[str]") -> time:
+    half, hour, minute = (match[1] or "").lower(), int(match[2]), int(match[3] or 0)
     return time(hour + 12 if half in ("下午", "pm") and hour < 12 else hour, minute)
 
 
-def _day_of(text: str) -> date | None:
-    found = _moment(text, "contract_end")
-    return found[0] if found else None
+def _parse_contract_end(text: str) -> date | None:
+    moment = _parse_moment(text, "contract_end")
+    return moment[0] if moment else None
 
 
-def _submitted(text: str, now: datetime) -> tuple[datetime, bool] | None:
-    found = _moment(text, "submitted_at")
-    if found is None:
+def _parse_submission(text: str, now: datetime) -> tuple[datetime, bool] | None:
+    moment = _parse_moment(text, "submitted_at")
+    if moment is None:
         return None
-    day, clock = found
+    day, clock = moment
     if day.year < FIRST_YEAR:
-        raise Flaw(gettext_noop("Before %(year)s no working days are known."), "submitted_at", year=FIRST_YEAR)
+        raise RowError(gettext_noop("Before %(year)s no working days are known."), "submitted_at", year=FIRST_YEAR)
     at = datetime.combine(day, clock or _END_OF_OFFICE, tzinfo=SHANGHAI)
     if clock is None and day == local(now).date():
         at = min(at, now)
     if at > now:
-        raise Flaw(gettext_noop("The moment of submission lies in the future."), "submitted_at")
+        raise RowError(gettext_noop("The moment of submission lies in the future."), "submitted_at")
     return at, clock is None
 
 
-def _choice(text: str, known: Mapping[str, tuple[str, ...]], otherwise: str) -> str:
+def _match_choice(text: str, choices: Mapping[str, tuple[str, ...]], default: str) -> str:
     """The choice that a text names; `otherwise` for one that is not known, empty for none."""
-    bare = plain(text)
-    if not bare:
+    normalized = normalize_title(text)
+    if not normalized:
         return ""
-    return next((value for value, names in known.items() if bare == value or bare in names), otherwise)
+    return next((value for value, names in choices.items() if normalized == value or normalized in names), default)

@@ -19,10 +19,10 @@ SERVERCHAN = "https://sctapi.ftqq.com"
 SERVERCHAN_3 = "push.ft07.com"
 PUSHPLUS = "https://www.pushplus.plus/send"
 
-_KEY = re.compile(r"[A-Za-z0-9_-]{8,128}")
-_SENDKEY = re.compile(r"(?:SCT|sctp\d{1,10}t)[A-Za-z0-9_-]{6,128}")
-_HOST = re.compile(r"[^\s/?#@:\\\[\]]+|\[[0-9A-Fa-f:.]+\]")
-_LONGEST = 500
+_KEY_PATTERN = re.compile(r"[A-Za-z0-9_-]{8,128}")
+_SENDKEY_PATTERN = re.compile(r"(?:SCT|sctp\d{1,10}t)[A-Za-z0-9_-]{6,128}")
+_HOST_PATTERN = re.compile(r"[^\s/?#@:\\\[\]]+|\[[0-9A-Fa-f:.]+\]")
+_MAX_LENGTH = 500
 
 
 class AddressRefused(CaseError):
@@ -44,115 +44,115 @@ class SecretRefused(CaseError):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class ChannelAddress:
     """The parts of an address by name, all of them secret, and what of it may be shown."""
 
     parts: Mapping[str, str] = field(repr=False)
-    shown: str
+    label: str
 
 
-def read(kind: str, pasted: str, secret: str = "") -> Address:
+def parse_address(kind: str, text: str, secret: str = "") -> ChannelAddress:
     """Read what was pasted for a kind of channel (a `ChannelKind` that has an address), with the secret for
     signatures where the service has one; raises AddressRefused, WebAddressRefused or SecretRefused."""
-    pasted, secret = pasted.strip(), secret.strip()
-    if len(pasted) > _LONGEST or not pasted.isprintable() or " " in pasted:
-        raise WebAddressRefused() if kind == "webhook" else AddressRefused(begins=BEGINNINGS[kind])
-    if secret and not _KEY.fullmatch(secret):
+    text, secret = text.strip(), secret.strip()
+    if len(text) > _MAX_LENGTH or not text.isprintable() or " " in text:
+        raise WebAddressRefused() if kind == "webhook" else AddressRefused(begins=URL_PREFIXES[kind])
+    if secret and not _KEY_PATTERN.fullmatch(secret):
         raise SecretRefused()
-    address = _READERS[kind](pasted)
+    address = _PARSERS[kind](text)
     if not secret:
         return address
-    return Address({**address.parts, "secret": secret}, address.shown)
+    return ChannelAddress({**address.parts, "secret": secret}, address.label)
 
 
-def _keyed(kind: str, key: str | None, pattern: re.Pattern[str] = _KEY) -> Address:
+def _address_with_key(kind: str, key: str | None, pattern: re.Pattern[str] = _KEY_PATTERN) -> ChannelAddress:
     if key is None or not pattern.fullmatch(key):
-        raise AddressRefused(begins=BEGINNINGS[kind])
-    return Address({"key": key}, _masked(key))
+        raise AddressRefused(begins=URL_PREFIXES[kind])
+    return ChannelAddress({"key": key}, _mask_key(key))
 
 
-def _masked(key: str) -> str:
+def _mask_key(key: str) -> str:
     """The last four characters of a key that is long enough to spare them."""
     return f"••••{key[-4:]}" if len(key) >= 16 else "••••"
 
 
-def _url(pasted: str) -> SplitResult | None:
+def _parse_url(text: str) -> SplitResult | None:
     """A web address, or None for what is none: then it may be a key."""
-    if "://" not in pasted:
+    if "://" not in text:
         return None
     try:
-        url = urlsplit(pasted)
+        url = urlsplit(text)
         url.port  # noqa: B018  a wrong one raises
     except ValueError as error:
         raise WebAddressRefused() from error
-    if url.scheme not in ("http", "https") or "@" in url.netloc or not _HOST.fullmatch(_bare(url)):
+    if url.scheme not in ("http", "https") or "@" in url.netloc or not _HOST_PATTERN.fullmatch(_host_of(url)):
         raise WebAddressRefused()
     return url
 
 
-def _bare(url: SplitResult) -> str:
+def _host_of(url: SplitResult) -> str:
     return url.netloc if url.port is None else url.netloc.rpartition(":")[0]
 
 
-def _of_service(pasted: str, service: str) -> SplitResult | None:
+def _parse_service_url(text: str, service: str) -> SplitResult | None:
     """The pasted address where it is one of this service (same host, path that begins alike), otherwise None."""
-    url, known = _url(pasted), urlsplit(service)
-    return url if url and url.hostname == known.hostname and url.path.startswith(known.path) else None
+    url, service_url = _parse_url(text), urlsplit(service)
+    return url if url and url.hostname == service_url.hostname and url.path.startswith(service_url.path) else None
 
 
-def _in_query(kind: str, service: str, name: str) -> Callable[[str], Address]:
-    def read_it(pasted: str) -> Address:
-        if "://" not in pasted:
-            return _keyed(kind, pasted)
-        url = _of_service(pasted, service)
-        return _keyed(kind, parse_qs(url.query).get(name, [None])[0] if url else None)
+def _query_parser(kind: str, service: str, name: str) -> Callable[[str], ChannelAddress]:
+    def parse(text: str) -> ChannelAddress:
+        if "://" not in text:
+            return _address_with_key(kind, text)
+        url = _parse_service_url(text, service)
+        return _address_with_key(kind, parse_qs(url.query).get(name, [None])[0] if url else None)
 
-    return read_it
-
-
-def _feishu(pasted: str) -> Address:
-    if "://" not in pasted:
-        return _keyed("feishu", pasted)
-    url = _of_service(pasted, FEISHU)
-    return _keyed("feishu", url.path.removeprefix(urlsplit(FEISHU).path).rstrip("/") if url else None)
+    return parse
 
 
-def _serverchan(pasted: str) -> Address:
-    if url := _url(pasted):
+def _parse_feishu(text: str) -> ChannelAddress:
+    if "://" not in text:
+        return _address_with_key("feishu", text)
+    url = _parse_service_url(text, FEISHU)
+    return _address_with_key("feishu", url.path.removeprefix(urlsplit(FEISHU).path).rstrip("/") if url else None)
+
+
+def _parse_serverchan(text: str) -> ChannelAddress:
+    if url := _parse_url(text):
         if url.hostname != urlsplit(SERVERCHAN).hostname and not (url.hostname or "").endswith(f".{SERVERCHAN_3}"):
-            raise AddressRefused(begins=BEGINNINGS["schan"])
-        pasted = url.path.rpartition("/")[2].removesuffix(".send")
-    return _keyed("schan", pasted, _SENDKEY)
+            raise AddressRefused(begins=URL_PREFIXES["schan"])
+        text = url.path.rpartition("/")[2].removesuffix(".send")
+    return _address_with_key("schan", text, _SENDKEY_PATTERN)
 
 
-def _bark(pasted: str) -> Address:
+def _parse_bark(text: str) -> ChannelAddress:
     """As the app shows it: the server, then the key, then perhaps words to try it with."""
-    url = _url(pasted if "://" in pasted else f"{BARK}/{pasted}")
+    url = _parse_url(text if "://" in text else f"{BARK}/{text}")
     assert url is not None
     key = url.path.strip("/").partition("/")[0]
-    shown = f"{url.netloc} {_keyed('bark', key).shown}"
-    return Address({"server": f"{url.scheme}://{url.netloc}", "key": key}, shown)
+    label = f"{url.netloc} {_address_with_key('bark', key).label}"
+    return ChannelAddress({"server": f"{url.scheme}://{url.netloc}", "key": key}, label)
 
 
-def _webhook(pasted: str) -> Address:
-    url = _url(pasted)
+def _parse_webhook(text: str) -> ChannelAddress:
+    url = _parse_url(text)
     if url is None:
         raise WebAddressRefused()
-    whole = url._replace(fragment="").geturl()
-    return Address({"url": whole}, f"{url.scheme}://{url.netloc}/…"[:80])
+    full_url = url._replace(fragment="").geturl()
+    return ChannelAddress({"url": full_url}, f"{url.scheme}://{url.netloc}/…"[:80])
 
 
-_READERS: dict[str, Callable[[str], Address]] = {
-    "wecombot": _in_query("wecombot", WECOM, "key"),
-    "dingtalk": _in_query("dingtalk", DINGTALK, "access_token"),
-    "feishu": _feishu,
-    "bark": _bark,
-    "schan": _serverchan,
-    "pushplus": _in_query("pushplus", PUSHPLUS, "token"),
-    "webhook": _webhook,
+_PARSERS: dict[str, Callable[[str], ChannelAddress]] = {
+    "wecombot": _query_parser("wecombot", WECOM, "key"),
+    "dingtalk": _query_parser("dingtalk", DINGTALK, "access_token"),
+    "feishu": _parse_feishu,
+    "bark": _parse_bark,
+    "schan": _parse_serverchan,
+    "pushplus": _query_parser("pushplus", PUSHPLUS, "token"),
+    "webhook": _parse_webhook,
 }
 #: How an address of each service begins, for its form.
-BEGINNINGS = {
+URL_PREFIXES = {
     "wecombot": f"{WECOM}?key=",
     "dingtalk": f"{DINGTALK}?access_token=",
     "feishu": FEISHU,
@@ -162,4 +162,4 @@ BEGINNINGS = {
     "webhook": "https://",
 }
 #: Kinds with a secret of their own for signatures.
-SIGNED = frozenset({"dingtalk", "feishu"})
+KINDS_WITH_SECRET = frozenset({"dingtalk", "feishu"})

@@ -4,15 +4,15 @@ Excel, WPS and LibreOffice take a cell that begins with one of these characters 
 and full-width ones where the system is Chinese or Japanese (OWASP, 'CSV Injection').
 """
 
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def safe(text: str) -> str:
+def escape_cell(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.lstrip(" \u3000").startswith(_BEGINS_FORMULA) else text
+    return f"'{text}" if text.lstrip(" \u3000").startswith(_FORMULA_PREFIXES) else text
 
 
-def unsafe(text: str) -> str:
+def unescape_cell(text: str) -> str:
     """The same text read back: without the apostrophe that `safe` put there."""
-    bare = text.removeprefix("'")
-    return bare if bare != text and safe(bare) == text else text
+    unescaped = text.removeprefix("'")
+    return unescaped if unescaped != text and escape_cell(unescaped) == text else text

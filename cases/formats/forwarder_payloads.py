@@ -20,18 +20,18 @@ from cases.domain.business_days import SHANGHAI
 from cases.domain.errors import CaseError, gettext_noop
 
 #: Bytes of a body; the longest SMS there is has some 17,000 characters.
-LARGEST = 64 * 1024
-LONGEST_SENDER = 40
+MAX_BODY_BYTES = 64 * 1024
+MAX_SENDER_LENGTH = 40
 #: What was received longer ago than this came late, and nothing follows from it without a person.
 LATE_AFTER = timedelta(hours=1)
 #: Before this no carrier's message can be about a case.
-_EARLIEST = datetime(2004, 1, 1, tzinfo=UTC)
+_EARLIEST_MOMENT = datetime(2004, 1, 1, tzinfo=UTC)
 
-_SENDERS = ("from", "sender", "address", "phone")
+_SENDER_FIELDS = ("from", "sender", "address", "phone")
 # SmsForwarder's own formatted text is `content` too; a template that names the raw one goes before it.
-_TEXTS = ("org_content", "text", "content", "message", "body", "msg")
-_MOMENTS = ("received_at", "receivedStamp", "timestamp", "sentStamp", "receive_time", "time", "date")
-_CHINESE = re.compile(r"charset\s*=\s*\"?gb", re.IGNORECASE)
+_TEXT_FIELDS = ("org_content", "text", "content", "message", "body", "msg")
+_MOMENT_FIELDS = ("received_at", "receivedStamp", "timestamp", "sentStamp", "receive_time", "time", "date")
+_GB_CHARSET = re.compile(r"charset\s*=\s*\"?gb", re.IGNORECASE)
 _SIM_LINE = re.compile(r"SIM\s?\d", re.IGNORECASE)
 
 
@@ -43,25 +43,25 @@ class MessageRefused(CaseError):
     status: ClassVar[int] = 400
 
 
-class NotReadable(MessageRefused):
+class PayloadUnreadable(MessageRefused):
     code = "not_readable"
     message = gettext_noop("This is neither a form nor a JSON object in UTF-8 or GB18030.")
     field = "body"
 
 
-class NoSender(MessageRefused):
+class SenderMissing(MessageRefused):
     code = "no_sender"
     message = gettext_noop("It does not say, in 40 characters at most, who sent the message: “from” or “sender”.")
     field = "from"
 
 
-class NoText(MessageRefused):
+class TextMissing(MessageRefused):
     code = "no_text"
     message = gettext_noop("There is no text in it: “content”, “text” or “message”.")
     field = "content"
 
 
-class NoMoment(MessageRefused):
+class TimestampInvalid(MessageRefused):
     code = "no_moment"
     message = gettext_noop(
         "It is not understood when the message was received: milliseconds since 1970, or 2026-10-09 10:20:00."
@@ -69,111 +69,111 @@ class NoMoment(MessageRefused):
     field = "timestamp"
 
 
-class BadSignature(MessageRefused):
+class SignatureInvalid(MessageRefused):
     code = "bad_signature"
     message = gettext_noop("The signature is missing or wrong: compare the secret in the app with the one shown here.")
     field = "sign"
     status = 403
 
 
-class TooLarge(MessageRefused):
+class PayloadTooLarge(MessageRefused):
     code = "too_large"
     message = gettext_noop("This is larger than any message: 64 KB are taken.")
     field = "body"
     status = 413
 
 
-class SwitchedOff(MessageRefused):
+class ForwarderDisabled(MessageRefused):
     code = "switched_off"
     message = gettext_noop("This address is switched off.")
     status = 410
 
 
-class TooMany(MessageRefused):
+class ForwarderRateLimited(MessageRefused):
     code = "too_many"
     message = gettext_noop("More messages come from here than any phone receives. Try again in some minutes.")
     status = 429
 
 
-class KeyMissing(MessageRefused):
+class SigningKeyMissing(MessageRefused):
     code = "key_missing"
     message = gettext_noop("The signature cannot be checked: the key that this address was kept under is missing.")
     status = 503
 
 
 #: What is said of a forwarder's last refusal.
-REFUSALS = {
+REFUSAL_MESSAGES = {
     error.code: error.message
-    for error in (NotReadable, NoSender, NoText, NoMoment, BadSignature, TooLarge, SwitchedOff, TooMany, KeyMissing)
+    for error in (PayloadUnreadable, SenderMissing, TextMissing, TimestampInvalid, SignatureInvalid, PayloadTooLarge, ForwarderDisabled, ForwarderRateLimited, SigningKeyMissing)
 }
 
 
 @dataclass(frozen=True)
-class Forwarded:
+class ForwardedMessage:
     """A message as it was sent on; `at` as its forwarder says it was received (aware), None where it does not say."""
 
     sender: str
     text: str
-    at: datetime | None
+    received_at: datetime | None
 
 
-def read_fields(body: bytes, content_type: str = "") -> dict[str, Any]:
+def parse_fields(body: bytes, content_type: str = "") -> dict[str, Any]:
     """The fields of a form or a JSON object in UTF-8 or GB18030, whichever the bytes are; raises NotReadable."""
     if body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         try:
-            data = json.loads(_decoded(body, content_type))
+            data = json.loads(_decode(body, content_type))
         except (ValueError, RecursionError):
-            raise NotReadable from None
+            raise PayloadUnreadable from None
         if not isinstance(data, dict):
-            raise NotReadable
+            raise PayloadUnreadable
         return data
     try:
         pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True, encoding="latin-1", max_num_fields=50)
-        return {name: _decoded(value.encode("latin-1"), content_type) for name, value in pairs}
+        return {name: _decode(value.encode("latin-1"), content_type) for name, value in pairs}
     except ValueError:
-        raise NotReadable from None
+        raise PayloadUnreadable from None
 
 
-def _decoded(data: bytes, content_type: str) -> str:
-    for encoding in ("gb18030", "utf-8-sig") if _CHINESE.search(content_type) else ("utf-8-sig", "gb18030"):
+def _decode(data: bytes, content_type: str) -> str:
+    for encoding in ("gb18030", "utf-8-sig") if _GB_CHARSET.search(content_type) else ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
         except UnicodeError:
             continue
-    raise NotReadable
+    raise PayloadUnreadable
 
 
-def read_message(fields: Mapping[str, Any]) -> Forwarded:
+def parse_message(fields: Mapping[str, Any]) -> ForwardedMessage:
     """Sender, text and moment of the fields that a forwarder sent; raises NoSender, NoText or NoMoment."""
-    sender = " ".join(_first(fields, _SENDERS).split())
-    if not sender or len(sender) > LONGEST_SENDER:
-        raise NoSender
-    text = unwrapped(sender, _first(fields, _TEXTS))
+    sender = " ".join(_first_text(fields, _SENDER_FIELDS).split())
+    if not sender or len(sender) > MAX_SENDER_LENGTH:
+        raise SenderMissing
+    text = unwrap_text(sender, _first_text(fields, _TEXT_FIELDS))
     if not text.strip():
-        raise NoText
+        raise TextMissing
     # SmsForwarder's signature covers its timestamp alone: beside a signature no other moment counts.
-    names = ("timestamp",) if "sign" in fields else _MOMENTS
-    given = next((fields[name] for name in names if fields.get(name) not in (None, "")), None)
-    return Forwarded(sender, text, None if given is None else moment(given))
+    names = ("timestamp",) if "sign" in fields else _MOMENT_FIELDS
+    timestamp = next((fields[name] for name in names if fields.get(name) not in (None, "")), None)
+    return ForwardedMessage(sender, text, None if timestamp is None else parse_moment(timestamp))
 
 
-def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
+def _first_text(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
     """The first of these fields that holds something, as text that every database can keep."""
     for name in names:
         value = fields.get(name)
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value) if abs(value) < 10**40 else ""
         if isinstance(value, str) and value.strip():
-            return storable(value)
+            return strip_unstorable(value)
     return ""
 
 
-def storable(text: str) -> str:
+def strip_unstorable(text: str) -> str:
     """Without what no database keeps: NUL, and halves of characters."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
-def unwrapped(sender: str, text: str) -> str:
+def unwrap_text(sender: str, text: str) -> str:
     """The raw message out of SmsForwarder's own wording of it, which it sends where no template is set.
 
     That is the sender, the message, the SIM's slot ('SIM1_…', perhaps with its number), time and device, one a line.
@@ -181,42 +181,42 @@ def unwrapped(sender: str, text: str) -> str:
     """
     first, _, rest = text.partition("\n")
     lines = rest.splitlines()
-    ends = [number for number, line in enumerate(lines) if _SIM_LINE.match(line)]
-    if first.strip() != sender or not ends or not ends[-1]:
+    slot_lines = [number for number, line in enumerate(lines) if _SIM_LINE.match(line)]
+    if first.strip() != sender or not slot_lines or not slot_lines[-1]:
         return text
-    return "\n".join(lines[: ends[-1]])
+    return "\n".join(lines[: slot_lines[-1]])
 
 
-def moment(given: Any) -> datetime:
+def parse_moment(value: Any) -> datetime:
     """An aware moment: milliseconds or seconds since 1970, or a date and time by the clock of Shanghai unless it
     carries its own offset. Raises NoMoment for anything else, and for what lies before 2004."""
-    text = str(given).strip()[:40] if not isinstance(given, bool) else ""
+    text = str(value).strip()[:40] if not isinstance(value, bool) else ""
     try:
         if re.fullmatch(r"[0-9]{14}", text):
             text = f"{text[:8]}T{text[8:]}"
         if re.fullmatch(r"[0-9]{9,13}(\.[0-9]*)?", text):
             number = float(text)
-            found = datetime.fromtimestamp(number / 1000 if number > 1e11 else number, UTC)
+            result = datetime.fromtimestamp(number / 1000 if number > 1e11 else number, UTC)
         else:
-            found = datetime.fromisoformat(text.replace("/", "-"))
-            found = found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
-        found = found.astimezone(UTC)
+            result = datetime.fromisoformat(text.replace("/", "-"))
+            result = result if result.tzinfo else result.replace(tzinfo=SHANGHAI)
+        result = result.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
-        raise NoMoment from None
-    if found < _EARLIEST:
-        raise NoMoment
-    return found
+        raise TimestampInvalid from None
+    if result < _EARLIEST_MOMENT:
+        raise TimestampInvalid
+    return result
 
 
-def received(at: datetime | None, now: datetime) -> tuple[datetime, bool]:
+def resolve_received_at(reported_at: datetime | None, now: datetime) -> tuple[datetime, bool]:
     """When a message counts as received, and whether it came late; both moments aware.
 
     Not said: now. A phone's clock that is ahead is set right; one that is ahead by more than LATE_AFTER knows nothing
     about when, so that the message counts as late.
     """
-    if at is None:
+    if reported_at is None:
         return now, False
-    return min(at, now), abs(now - at) > LATE_AFTER
+    return min(reported_at, now), abs(now - reported_at) > LATE_AFTER
 
 
 # Signatures
@@ -231,15 +231,15 @@ def sms_forwarder_sign(timestamp: str, secret: str) -> str:
 def check_signature(secret: str, fields: Mapping[str, Any], body: bytes, header: str) -> None:
     """Raises BadSignature unless X-Signature (`header`) or the field `sign` shows that the sender knows the secret."""
     if header:
-        wanted, given = hmac.digest(secret.encode(), body, hashlib.sha256).hex(), header.strip().lower()
+        expected, signature = hmac.digest(secret.encode(), body, hashlib.sha256).hex(), header.strip().lower()
     else:
-        stamp, sign = str(fields.get("timestamp", "")), fields.get("sign")
-        wanted, given = sms_forwarder_sign(storable(stamp), secret), _plain_sign(sign if isinstance(sign, str) else "")
-    if not hmac.compare_digest(wanted.encode(), storable(given).encode()):
-        raise BadSignature
+        timestamp, sign = str(fields.get("timestamp", "")), fields.get("sign")
+        expected, signature = sms_forwarder_sign(strip_unstorable(timestamp), secret), _decode_sign(sign if isinstance(sign, str) else "")
+    if not hmac.compare_digest(expected.encode(), strip_unstorable(signature).encode()):
+        raise SignatureInvalid
 
 
-def _plain_sign(text: str) -> str:
+def _decode_sign(text: str) -> str:
     """SmsForwarder percent-encodes its signature once by itself, within whatever encoding the body has. In Base64
     there is no space: one that a form made of a plus is a plus."""
     return unquote(text).strip().replace(" ", "+")

@@ -10,10 +10,10 @@ from typing import Any
 from xml.parsers import expat
 
 from cases.domain.errors import CaseError, gettext_noop
-from cases.formats.forwarder_payloads import Forwarded, MessageRefused, NoMoment, read_message
+from cases.formats.forwarder_payloads import ForwardedMessage, MessageRefused, TimestampInvalid, parse_message
 
-LARGEST = 10 * 1024 * 1024
-MOST = 20_000
+MAX_FILE_BYTES = 10 * 1024 * 1024
+MAX_MESSAGES = 20_000
 
 # What columns are called, in small letters -> the field of `read_message`.
 _COLUMNS = {
@@ -25,10 +25,10 @@ _COLUMNS = {
     **dict.fromkeys(["时间", "接收时间", "收到时间", "日期", "短信时间"], "received_at"),
 }
 # Older versions wrote a character outside the first plane as two references, of which neither is a character.
-_HALVES = re.compile(r"&#(5[5-7]\d{3});&#(5[5-7]\d{3});")
+_SURROGATE_PAIR = re.compile(r"&#(5[5-7]\d{3});&#(5[5-7]\d{3});")
 
 
-class FileNotUnderstood(CaseError):
+class MessageFileUnreadable(CaseError):
     code = "file_not_understood"
     message = gettext_noop(
         "This file is none that can be read here. Accepted: CSV with a line of names (sender, text, received_at), "
@@ -44,40 +44,40 @@ class TooManyMessages(CaseError):
 
 
 @dataclass(frozen=True)
-class Row:
+class MessageRow:
     """A message of a file, or why there is none in its place; the first has the number 1."""
 
     number: int
-    message: Forwarded | None
+    message: ForwardedMessage | None
     error: MessageRefused | None = None
 
 
-def read_file(data: bytes) -> list[Row]:
+def read_message_file(data: bytes) -> list[MessageRow]:
     """The messages of a file, each with its moment; raises FileNotUnderstood or TooManyMessages.
 
     Text is UTF-8 or GB18030. Of a backup only what the phone received counts. A message that cannot be taken is told
     in its row, and the others are taken.
     """
-    text = _decoded(data)
-    rows: list[Row] = []
-    for number, fields in enumerate(_fields(text), 1):
-        if number > MOST:
-            raise TooManyMessages(most=MOST)
-        rows.append(_row(number, fields))
+    text = _decode(data)
+    rows: list[MessageRow] = []
+    for number, fields in enumerate(_records(text), 1):
+        if number > MAX_MESSAGES:
+            raise TooManyMessages(most=MAX_MESSAGES)
+        rows.append(_message_row(number, fields))
     if not rows:
-        raise FileNotUnderstood
+        raise MessageFileUnreadable
     return rows
 
 
-def _row(number: int, fields: Mapping[str, Any]) -> Row:
+def _message_row(number: int, fields: Mapping[str, Any]) -> MessageRow:
     try:
-        message = read_message(fields)
-        return Row(number, None, NoMoment()) if message.at is None else Row(number, message)
+        message = parse_message(fields)
+        return MessageRow(number, None, TimestampInvalid()) if message.received_at is None else MessageRow(number, message)
     except MessageRefused as error:
-        return Row(number, None, error)
+        return MessageRow(number, None, error)
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     for encoding in ("utf-16", "utf-8-sig", "gb18030"):
         if encoding == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
             continue
@@ -85,37 +85,37 @@ def _decoded(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeError:
             continue
-    raise FileNotUnderstood
+    raise MessageFileUnreadable
 
 
-def _fields(text: str) -> Iterator[Mapping[str, Any]]:
+def _records(text: str) -> Iterator[Mapping[str, Any]]:
     start = text.lstrip()[:1]
     if start == "<":
-        return iter(_backup(text))
-    return _listed(text) if start in ("[", "{") else _table(text)
+        return iter(_xml_records(text))
+    return _json_records(text) if start in ("[", "{") else _csv_records(text)
 
 
-def _listed(text: str) -> Iterator[Mapping[str, Any]]:
+def _json_records(text: str) -> Iterator[Mapping[str, Any]]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
-        raise FileNotUnderstood from None
+        raise MessageFileUnreadable from None
     if isinstance(data, dict):
         data = data.get("messages")
     if not isinstance(data, list):
-        raise FileNotUnderstood
+        raise MessageFileUnreadable
     for entry in data:
         yield entry if isinstance(entry, dict) else {}
 
 
-def _table(text: str) -> Iterator[Mapping[str, Any]]:
+def _csv_records(text: str) -> Iterator[Mapping[str, Any]]:
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
     try:
         lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         names = [_COLUMNS.get(name.strip().lower(), "") for name in next(lines, [])]
         if not {"from", "content"} <= set(names):
-            raise FileNotUnderstood
+            raise MessageFileUnreadable
         for line in lines:
             if any(cell.strip() for cell in line):
                 # Of two columns for the same thing the first that holds something counts.
@@ -125,18 +125,18 @@ def _table(text: str) -> Iterator[Mapping[str, Any]]:
                         fields.setdefault(name, cell)
                 yield fields
     except csv.Error:
-        raise FileNotUnderstood from None
+        raise MessageFileUnreadable from None
 
 
-def _backup(text: str) -> list[Mapping[str, Any]]:
+def _xml_records(text: str) -> list[Mapping[str, Any]]:
     """The received messages of <smses>; a file that declares a document type is none: its entities could grow."""
-    found: list[Mapping[str, Any]] = []
+    records: list[Mapping[str, Any]] = []
     root: list[str] = []
 
-    def began(name: str, attributes: dict[str, str]) -> None:
+    def on_start_element(name: str, attributes: dict[str, str]) -> None:
         root.append(name)
         if name == "sms" and attributes.get("type", "1") == "1":
-            found.append(
+            records.append(
                 {
                     "from": attributes.get("address", ""),
                     "content": attributes.get("body", ""),
@@ -144,22 +144,22 @@ def _backup(text: str) -> list[Mapping[str, Any]]:
                 }
             )
 
-    def refused(*declared: Any) -> None:
-        raise FileNotUnderstood
+    def on_doctype(*arguments: Any) -> None:
+        raise MessageFileUnreadable
 
     parser = expat.ParserCreate("utf-8")
-    parser.StartElementHandler = began
-    parser.StartDoctypeDeclHandler = refused
+    parser.StartElementHandler = on_start_element
+    parser.StartDoctypeDeclHandler = on_doctype
     try:
         # The declared encoding is that of the bytes, which are text already.
-        parser.Parse(_HALVES.sub(_joined, text).encode("utf-8", "replace"), True)
+        parser.Parse(_SURROGATE_PAIR.sub(_join_surrogates, text).encode("utf-8", "replace"), True)
     except expat.ExpatError:
-        raise FileNotUnderstood from None
+        raise MessageFileUnreadable from None
     if not root or root[0] != "smses":
-        raise FileNotUnderstood
-    return found
+        raise MessageFileUnreadable
+    return records
 
 
-def _joined(halves: re.Match[str]) -> str:
+def _join_surrogates(halves: re.Match[str]) -> str:
     pair = chr(int(halves[1])) + chr(int(halves[2]))
     return pair.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -13,16 +13,16 @@ from datetime import datetime, timedelta
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from cases.domain.errors import CaseError, gettext_noop
-from cases.formats.xlsx import NotReadable, TooLarge, read_rows
+from cases.formats.xlsx import XlsxTooLarge, XlsxUnreadable, read_rows
 
 MEGABYTE = 1024 * 1024
 #: What is taken at once: the file, what an XLSX unpacks to, rows, columns, and characters of a cell.
-LARGEST, UNPACKED, MOST_ROWS, MOST_COLUMNS, LONGEST = 20 * MEGABYTE, 300 * MEGABYTE, 200_000, 100, 4000
-_PIECE = MEGABYTE
+MAX_TABLE_BYTES, MAX_UNPACKED_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_CELL_LENGTH = 20 * MEGABYTE, 300 * MEGABYTE, 200_000, 100, 4000
+_CHUNK_BYTES = MEGABYTE
 #: Spreadsheets keep a day as the number of days since this one (with their leap day of 1900, which never was).
-_EPOCH = datetime(1899, 12, 30)
+_SERIAL_EPOCH = datetime(1899, 12, 30)
 
-Row = list[str]
+TableRow = list[str]
 
 
 class TableRefused(CaseError):
@@ -37,10 +37,10 @@ class TableTooLarge(TableRefused):
     message = gettext_noop("This table is too large: at most %(size)s MB and %(rows)s rows. Hand it in in parts.")
 
     def __init__(self) -> None:
-        super().__init__(size=LARGEST // MEGABYTE, rows=f"{MOST_ROWS:,}")
+        super().__init__(size=MAX_TABLE_BYTES // MEGABYTE, rows=f"{MAX_ROWS:,}")
 
 
-class TableNotUnderstood(TableRefused):
+class TableUnreadable(TableRefused):
     code = "table_not_understood"
     message = gettext_noop(
         "This is no table that can be read here. Save it as XLSX or CSV, or copy the rows and paste them."
@@ -57,18 +57,18 @@ class TooManyColumns(TableRefused):
     message = gettext_noop("This table has more than %(most)s columns: is it a list of cards, one in each row?")
 
     def __init__(self) -> None:
-        super().__init__(most=MOST_COLUMNS)
+        super().__init__(most=MAX_COLUMNS)
 
 
-def read_table(data: bytes) -> list[Row]:
+def read_table(data: bytes) -> list[TableRow]:
     """The rows of a file, the row of titles first; rows with nothing in them are kept as [], so that numbers fit.
 
     Text is UTF-8 (with or without its mark), UTF-16 with its mark, or GB18030; of an XLSX file the first sheet that
     has anything in it counts. Raises TableRefused.
     """
-    if len(data) > LARGEST:
+    if len(data) > MAX_TABLE_BYTES:
         raise TableTooLarge()
-    rows = list(_checked(_sheet(data) if data.startswith(b"PK\x03\x04") else _lines(_decoded(data))))
+    rows = list(_clean_rows(_xlsx_rows(data) if data.startswith(b"PK\x03\x04") else _csv_rows(_decode(data))))
     while rows and not rows[-1]:
         rows.pop()
     if sum(1 for row in rows if row) < 2:
@@ -76,14 +76,14 @@ def read_table(data: bytes) -> list[Row]:
     return rows
 
 
-def _checked(rows: Iterator[Row]) -> Iterator[Row]:
+def _clean_rows(rows: Iterator[TableRow]) -> Iterator[TableRow]:
     for number, row in enumerate(rows):
-        if number > MOST_ROWS:
+        if number > MAX_ROWS:
             raise TableTooLarge()
-        cells = [cell.strip()[:LONGEST] for cell in row]
+        cells = [cell.strip()[:MAX_CELL_LENGTH] for cell in row]
         while cells and not cells[-1]:
             cells.pop()
-        if len(cells) > MOST_COLUMNS:
+        if len(cells) > MAX_COLUMNS:
             raise TooManyColumns()
         yield cells
 
@@ -91,7 +91,7 @@ def _checked(rows: Iterator[Row]) -> Iterator[Row]:
 # Text
 
 
-def _decoded(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
@@ -101,64 +101,64 @@ def _decoded(data: bytes) -> str:
         if "\0" in text or text.startswith("%PDF-") or text.lstrip()[:1] in ("<", "{", "["):
             break
         return text
-    raise TableNotUnderstood()
+    raise TableUnreadable()
 
 
-def _lines(text: str) -> Iterator[Row]:
+def _csv_rows(text: str) -> Iterator[TableRow]:
     head = text.lstrip("\r\n").split("\n", 1)[0]
     # What is copied from a spreadsheet comes with tabs; some programs write CSV with semicolons.
-    separator = max("\t,;，", key=head.count) if any(mark in head for mark in "\t,;，") else ","
+    separator = max("\t,;，", key=head.count) if any(candidate in head for candidate in "\t,;，") else ","
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     except csv.Error:
-        raise TableNotUnderstood() from None
+        raise TableUnreadable() from None
 
 
 # XLSX
 
 
-def _sheet(data: bytes) -> Iterator[Row]:
-    _measure(data)
+def _xlsx_rows(data: bytes) -> Iterator[TableRow]:
+    _check_unpacked_size(data)
     try:
-        rows = read_rows(data, MOST_ROWS + 1)
-    except NotReadable:
-        raise TableNotUnderstood() from None
-    except TooLarge:
+        rows = read_rows(data, MAX_ROWS + 1)
+    except XlsxUnreadable:
+        raise TableUnreadable() from None
+    except XlsxTooLarge:
         raise TableTooLarge() from None
     if not rows:
         raise TableEmpty()
     return iter(rows)
 
 
-def _measure(data: bytes) -> None:
+def _check_unpacked_size(data: bytes) -> None:
     """Unpack a ZIP into nothing, and refuse one that is larger than it may be, whatever it says of itself."""
-    left = UNPACKED
+    remaining = MAX_UNPACKED_BYTES
     try:
-        with ZipFile(io.BytesIO(data)) as packed:
-            for info in packed.infolist():
-                left -= _size(data, info, left)
-                if left < 0:
+        with ZipFile(io.BytesIO(data)) as archive:
+            for info in archive.infolist():
+                remaining -= _unpacked_size(data, info, remaining)
+                if remaining < 0:
                     raise TableTooLarge()
     except (BadZipFile, zlib.error, ValueError, NotImplementedError):
-        raise TableNotUnderstood() from None
+        raise TableUnreadable() from None
 
 
-def _size(data: bytes, info: ZipInfo, most: int) -> int:
+def _unpacked_size(data: bytes, info: ZipInfo, limit: int) -> int:
     """How much a member of a ZIP unpacks to, counted no further than just beyond `most`."""
     head = data[info.header_offset : info.header_offset + 30]
-    begin = info.header_offset + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
-    content = data[begin : begin + info.compress_size]
+    start = info.header_offset + 30 + int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little")
+    content = data[start : start + info.compress_size]
     if info.compress_type == ZIP_STORED:
         return len(content)
     if info.compress_type != ZIP_DEFLATED:
-        raise TableNotUnderstood()
+        raise TableUnreadable()
     size, unpacker = 0, zlib.decompressobj(-zlib.MAX_WBITS)
-    while content and size <= most:
-        size += len(unpacker.decompress(content, _PIECE))
+    while content and size <= limit:
+        size += len(unpacker.decompress(content, _CHUNK_BYTES))
         content = unpacker.unconsumed_tail
     return size
 
 
-def from_serial(number: float) -> datetime:
+def moment_from_serial(number: float) -> datetime:
     """The moment that a spreadsheet keeps as this number, without a time zone."""
-    return (_EPOCH + timedelta(days=number)).replace(microsecond=0)
+    return (_SERIAL_EPOCH + timedelta(days=number)).replace(microsecond=0)

@@ -16,58 +16,58 @@ from pathlib import Path
 from python_calamine import CalamineError, load_workbook
 
 #: Of the process that reads, all of it; and how long it may take.
-MEMORY, SECONDS = 1024 * 1024 * 1024, 60
-NOT_READABLE, TOO_LARGE = 3, 4
+MEMORY_LIMIT, TIMEOUT_SECONDS = 1024 * 1024 * 1024, 60
+EXIT_UNREADABLE, EXIT_TOO_LARGE = 3, 4
 
 
-class NotReadable(Exception):
+class XlsxUnreadable(Exception):
     """It is no XLSX file."""
 
 
-class TooLarge(Exception):
+class XlsxTooLarge(Exception):
     """It has too many rows, or needs more memory or time than it gets."""
 
 
-def read_rows(data: bytes, most_rows: int) -> list[list[str]]:
+def read_rows(data: bytes, max_rows: int) -> list[list[str]]:
     """The rows of the first sheet that has any, each cell as a person reads it; none where there is nothing.
 
     Raises NotReadable or TooLarge.
     """
-    program = [sys.executable, "-I", str(Path(__file__)), str(most_rows)]
+    command = [sys.executable, "-I", str(Path(__file__)), str(max_rows)]
     try:
-        done = subprocess.run(program, input=data, capture_output=True, timeout=SECONDS, check=False)
+        process = subprocess.run(command, input=data, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        raise TooLarge from None
-    if done.returncode == NOT_READABLE:
-        raise NotReadable
-    if done.returncode:  # TOO_LARGE, or ended by what it could not get
-        raise TooLarge
-    rows: list[list[str]] = json.loads(done.stdout)
+        raise XlsxTooLarge from None
+    if process.returncode == EXIT_UNREADABLE:
+        raise XlsxUnreadable
+    if process.returncode:  # TOO_LARGE, or ended by what it could not get
+        raise XlsxTooLarge
+    rows: list[list[str]] = json.loads(process.stdout)
     return rows
 
 
-def _main(most_rows: int) -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def _main(max_rows: int) -> int:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         book = load_workbook(io.BytesIO(sys.stdin.buffer.read()))
         rows: list[list[str]] = []
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            if sheet.total_height > most_rows:
-                return TOO_LARGE
+            if sheet.total_height > max_rows:
+                return EXIT_TOO_LARGE
             if sheet.total_height:
-                rows = [[_text(cell) for cell in row] for row in sheet.iter_rows()]
+                rows = [[_cell_text(cell) for cell in row] for row in sheet.iter_rows()]
                 break
         sys.stdout.write(json.dumps(rows))
     except MemoryError:
-        return TOO_LARGE
+        return EXIT_TOO_LARGE
     except (CalamineError, ValueError, OSError):
-        return NOT_READABLE
+        return EXIT_UNREADABLE
     return 0
 
 
-def _text(cell: "str | float | int | bool | date | datetime | time | timedelta") -> str:
+def _cell_text(cell: "str | float | int | bool | date | datetime | time | timedelta") -> str:
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%d}" if cell.time() == time() else f"{cell:%Y-%m-%d %H:%M}"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:

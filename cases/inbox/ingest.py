@@ -21,11 +21,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases import selectors
-from cases.domain.forwarder_silence import with_arrival
-from cases.formats.sms.reader import is_code, match_number
-from cases.formats.sms.relevance import from_carrier, numbers_in, plain_sender
+from cases.domain.forwarder_silence import add_arrival
+from cases.formats.sms.reader import contains_code, matching_numbers
+from cases.formats.sms.relevance import is_from_carrier, mentioned_numbers, normalize_sender
 from cases.formats.sms.types import Sms
-from cases.models import Card, Case, Forwarder, Message, Team
+from cases.models import Card, CarrierMessage, Case, Forwarder, Team
 from cases.models.choices import MessageSource
 
 AGAIN_WITHIN = timedelta(minutes=5)
@@ -90,13 +90,13 @@ def refuse(forwarder: Forwarder, code: str, now: datetime) -> None:
 def _judged(team: Team, messages: Sequence[Sms]) -> list[Outcome]:
     """What is to become of each, were it not there yet."""
     carriers = selectors.carrier_marks()
-    named = [numbers_in(sms.text) for sms in messages]
+    named = [mentioned_numbers(sms.text) for sms in messages]
     cards = _cards(team, frozenset[str]().union(*named))
     outcomes = []
     for sms, forms in zip(messages, named, strict=True):
-        if is_code(sms.text):
+        if contains_code(sms.text):
             outcomes.append(Outcome.CODE)
-        elif from_carrier(sms.sender, sms.text, carriers) or any(match_number(form, cards) for form in forms):
+        elif is_from_carrier(sms.sender, sms.text, carriers) or any(matching_numbers(form, cards) for form in forms):
             outcomes.append(Outcome.KEPT)
         else:
             outcomes.append(Outcome.STRANGER)
@@ -123,12 +123,12 @@ def _store(
     now: datetime,
     forwarder: Forwarder | None,
     case: Case | None,
-) -> list[Message]:
+) -> list[CarrierMessage]:
     """Store what is to be kept and is not there yet; in `outcomes`, what is there already becomes REPEATED."""
     wanted = [number for number, outcome in enumerate(outcomes) if outcome is Outcome.KEPT]
     near = {digest for number in wanted for digest in _digests(arrived[number].sms)}
     there = _there(team, sorted(near))
-    new: list[Message] = []
+    new: list[CarrierMessage] = []
     for number in wanted:
         sms = arrived[number].sms
         before, own, after = _digests(sms)
@@ -139,7 +139,7 @@ def _store(
             continue
         there[own] = sms.received_at
         new.append(
-            Message(
+            CarrierMessage(
                 team=team,
                 forwarder=forwarder,
                 source=source,
@@ -153,14 +153,14 @@ def _store(
                 case=case,
             )
         )
-    return Message.objects.bulk_create(new, batch_size=_CHUNK)
+    return CarrierMessage.objects.bulk_create(new, batch_size=_CHUNK)
 
 
 def _there(team: Team, digests: Sequence[str]) -> dict[str, datetime]:
     """When the messages with these digests were received."""
     found: dict[str, datetime] = {}
     for start in range(0, len(digests), _CHUNK):
-        rows = Message.objects.filter(team=team, digest__in=digests[start : start + _CHUNK])
+        rows = CarrierMessage.objects.filter(team=team, digest__in=digests[start : start + _CHUNK])
         found.update(rows.values_list("digest", "received_at"))
     return found
 
@@ -171,7 +171,7 @@ def _digests(sms: Sms) -> tuple[str, str, str]:
     Two within one stretch are the same message, and so are two in neighbouring ones that are closer than that."""
     stretch = int(sms.received_at.timestamp() // AGAIN_WITHIN.total_seconds())
     text = " ".join(unicodedata.normalize("NFC", sms.text).split())
-    said = f"{plain_sender(sms.sender)}\0{text}\0".encode()
+    said = f"{normalize_sender(sms.sender)}\0{text}\0".encode()
 
     def digest(number: int) -> str:
         return hashlib.sha256(said + str(number).encode()).hexdigest()
@@ -185,6 +185,6 @@ def _count(forwarder: Forwarder, outcomes: Sequence[Outcome], now: datetime) -> 
     forwarder.refresh_from_db(fields=["arrivals", *Outcome])
     for outcome in Outcome:
         setattr(forwarder, outcome, getattr(forwarder, outcome) + counted[outcome])
-    forwarder.arrivals = [moment.isoformat() for moment in with_arrival(forwarder.arrived(), now)]
+    forwarder.arrivals = [moment.isoformat() for moment in add_arrival(forwarder.arrival_times(), now)]
     forwarder.last_seen_at = now
     forwarder.save(update_fields=["arrivals", "last_seen_at", *Outcome])

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from cases.domain.status import OPEN
-from cases.formats.sms.reader import match_number
+from cases.domain.status import OPEN_STATUSES
+from cases.formats.sms.reader import matching_numbers
 from cases.formats.sms.types import Reading
 from cases.models import Card, Case, Team
 from cases.selectors import cards_of, cases_of, waiting_on
@@ -83,13 +83,13 @@ def _cards(team: Team, form: str | None) -> list[Card]:
         return []
     shown = {"tail": tail[0][-4:]} if len(tail[0]) >= 4 else {"number__endswith": tail[0]}
     cards = {card.number: card for card in cards_of(team).filter(**shown).order_by("pk")}
-    return [cards[number] for number in match_number(form, cards)]
+    return [cards[number] for number in matching_numbers(form, cards)]
 
 
 def _case_of(team: Team, card: Card) -> Case | None:
     """The card's open case, or its latest."""
     cases = cases_of(team).filter(card=card)
-    return cases.filter(status__in=OPEN).first() or cases.order_by("-pk").first()
+    return cases.filter(status__in=OPEN_STATUSES).first() or cases.order_by("-pk").first()
 
 
 def _by_reference(team: Team, reference: str | None) -> list[Case]:

@@ -18,10 +18,10 @@ from django.db.models import F
 
 from cases import selectors
 from cases.domain.errors import CaseError
-from cases.formats.sms.reader import match_number, read
-from cases.formats.sms.types import CarrierMarks, Meaning, Reading, Sms
+from cases.formats.sms.reader import matching_numbers, read_sms
+from cases.formats.sms.types import CarrierIdentifiers, Meaning, Reading, Sms
 from cases.inbox.matching import Match, match
-from cases.models import Forwarder, Message
+from cases.models import CarrierMessage, Forwarder
 from cases.models.choices import EntryKind, MessageState
 from cases.operations import perform_one
 from cases.operations.messages import Fate, RecordMessage, fate, propose, reply_in, set_aside
@@ -54,7 +54,7 @@ def read_stored(now: datetime, *, seconds: float = inf) -> Counter[str]:
     return outcome
 
 
-def _file_or_keep(pk: int, marks: list[CarrierMarks], now: datetime) -> str | None:
+def _file_or_keep(pk: int, marks: list[CarrierIdentifiers], now: datetime) -> str | None:
     try:
         return file(pk, marks, now)
     except OperationalError:
@@ -63,25 +63,25 @@ def _file_or_keep(pk: int, marks: list[CarrierMarks], now: datetime) -> str | No
     except Exception:
         log.exception("message %s could not be read", pk)
         fault = {"state": MessageState.UNMATCHED, "meaning": Meaning.AMBIGUOUS}
-        Message.objects.filter(pk=pk, state=MessageState.NEW).update(**fault)
+        CarrierMessage.objects.filter(pk=pk, state=MessageState.NEW).update(**fault)
         return str(MessageState.UNMATCHED)
 
 
-def file(pk: int, marks: list[CarrierMarks], now: datetime) -> str | None:
+def file(pk: int, marks: list[CarrierIdentifiers], now: datetime) -> str | None:
     """Read one message and act on it; returns its state, or None when somebody else has it."""
     with transaction.atomic():
-        new = Message.objects.select_for_update(skip_locked=True, of=("self",)).select_related("team")
+        new = CarrierMessage.objects.select_for_update(skip_locked=True, of=("self",)).select_related("team")
         message = new.filter(pk=pk, state=MessageState.NEW).first()
         if message is None:
             return None
-        reading = read(Sms(message.sender, message.text, message.received_at), marks)
+        reading = read_sms(Sms(message.sender, message.text, message.received_at), marks)
         if reading.meaning is Meaning.CODE:
             return _forget(message)
         message.meaning, message.reading = reading.meaning, _as_json(reading)
         return str(_act(message, reading, now))
 
 
-def _act(message: Message, reading: Reading, now: datetime) -> MessageState:
+def _act(message: CarrierMessage, reading: Reading, now: datetime) -> MessageState:
     found = _placed(message, reading) or match(message.team, reading, message.received_at)
     message.card, message.case = found.card, None
     message.reading["suggested"] = [[its.case.reference, its.why] for its in found.suggestions]
@@ -105,15 +105,15 @@ def _act(message: Message, reading: Reading, now: datetime) -> MessageState:
     return MessageState(propose(message, found.case, by=None, now=now).state)
 
 
-def _placed(message: Message, reading: Reading) -> Match | None:
+def _placed(message: CarrierMessage, reading: Reading) -> Match | None:
     """The case on whose page somebody pasted the message, unless it names another card."""
     case = message.case
-    if case is None or (reading.number and not match_number(reading.number, [case.card.number])):
+    if case is None or (reading.number and not matching_numbers(reading.number, [case.card.number])):
         return None
     return Match(case, case.card)
 
 
-def _forget(message: Message) -> str:
+def _forget(message: CarrierMessage) -> str:
     """A code that was not known as one at the door: nothing of it stays."""
     if message.forwarder:
         Forwarder.objects.filter(pk=message.forwarder.pk).update(codes=F("codes") + 1)
@@ -134,7 +134,7 @@ def _as_json(reading: Reading) -> dict[str, Any]:
     }
 
 
-def suggestions(message: Message) -> Match:
+def suggestions(message: CarrierMessage) -> Match:
     """Where a message that was read may belong as the cases stand now."""
     stored = message.reading
     promised, amount = stored.get("promised"), stored.get("amount")

@@ -24,7 +24,7 @@ class RotateCommand(BaseCommand):
         )
 
     def handle(self, *args: Any, new_key: bool, forget_old: bool, **options: Any) -> None:
-        if self.ring.is_given and (new_key or forget_old):
+        if self.ring.is_from_setting and (new_key or forget_old):
             raise CommandError(
                 _("The keys come from %(name)s: put a new one first there, or take old ones out.")
                 % {"name": self.ring.name}
@@ -33,10 +33,10 @@ class RotateCommand(BaseCommand):
             # A page that is being served meanwhile may just be writing with the key from before.
             raise CommandError(_("First --new-key; then, in another call, --forget-old."))
         if new_key:
-            self.ring.add()
+            self.ring.add_key()
         done, lost = self.renew()
         self.stdout.write(_("Encrypted anew: %(done)s. Cannot be read: %(lost)s.") % {"done": done, "lost": lost})
         if forget_old and lost:
             raise CommandError(_("The older keys stay: what cannot be read may still need another key."))
         if forget_old:
-            self.stdout.write(_("Older keys removed: %(count)s.") % {"count": self.ring.forget_older()})
+            self.stdout.write(_("Older keys removed: %(count)s.") % {"count": self.ring.drop_older_keys()})

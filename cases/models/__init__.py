@@ -3,7 +3,7 @@
 from cases.models.audit_log import AuditEntry
 from cases.models.batches import Batch
 from cases.models.branches import AppealBody, Branch
-from cases.models.calendar import CalendarOverride, CompleteYear
+from cases.models.calendar import CalendarOverride, PublishedYear
 from cases.models.calendar_address import CalendarAddress
 from cases.models.card_imports import CardImport, ImportFailure
 from cases.models.cards import Card
@@ -13,12 +13,12 @@ from cases.models.charges import Charge
 from cases.models.checklist import ChecklistMark
 from cases.models.heartbeat import Heartbeat
 from cases.models.letters import Letter
-from cases.models.messages import Forwarder, Message
-from cases.models.notices import Bundle, Channel, Notice, NoticeLine, Reminder
+from cases.models.messages import CarrierMessage, Forwarder
+from cases.models.notices import Notice, NoticeReminder, NotificationChannel, Reminder, ReminderGroup
 from cases.models.people import Invitation, Membership, Team, User
 from cases.models.receipts import Receipt, ReceiptAltered
 from cases.models.timeline import TimelineContent, TimelineEntry
-from cases.models.tokens import ApiToken, FirstAnswer
+from cases.models.tokens import ApiToken, IdempotencyRecord
 
 __all__ = [
     "ApiToken",
@@ -26,7 +26,7 @@ __all__ = [
     "AuditEntry",
     "Batch",
     "Branch",
-    "Bundle",
+    "ReminderGroup",
     "CalendarAddress",
     "CalendarOverride",
     "Card",
@@ -34,21 +34,21 @@ __all__ = [
     "Carrier",
     "CarrierFact",
     "Case",
-    "Channel",
+    "NotificationChannel",
     "Charge",
     "ChecklistMark",
-    "CompleteYear",
+    "PublishedYear",
     "Escalation",
-    "FirstAnswer",
+    "IdempotencyRecord",
     "Forwarder",
     "Heartbeat",
     "ImportFailure",
     "Invitation",
     "Letter",
     "Membership",
-    "Message",
+    "CarrierMessage",
     "Notice",
-    "NoticeLine",
+    "NoticeReminder",
     "Receipt",
     "ReceiptAltered",
     "Reminder",

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.carriers import Carrier
-from cases.models.choices import Answer, Confidence
+from cases.models.choices import Confidence, Tristate
 from cases.models.people import Team
 
 
@@ -20,7 +20,7 @@ class Branch(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     takes = models.CharField(
-        _("takes cancellations"), max_length=7, choices=Answer.choices, default=Answer.UNKNOWN.value
+        _("takes cancellations"), max_length=7, choices=Tristate.choices, default=Tristate.UNKNOWN.value
     )
     # When somebody called and asked; an answer without a day proves nothing.
     asked_on = models.DateField(_("asked on"), null=True, blank=True)

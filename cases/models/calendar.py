@@ -22,7 +22,7 @@ class CalendarOverride(models.Model):
         return f"{self.date:%Y-%m-%d} {self.name}"
 
 
-class CompleteYear(models.Model):
+class PublishedYear(models.Model):
     """A year whose schedule an administrator has entered in full: nothing in it is provisional."""
 
     year = models.PositiveSmallIntegerField(_("year"), unique=True)

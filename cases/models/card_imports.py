@@ -47,37 +47,37 @@ class CardImport(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def put_rows(self, rows: list[list[str]]) -> None:
+    def store_rows(self, rows: list[list[str]]) -> None:
         """Keep the table's rows, packed and encrypted."""
         self.sealed = RECEIPT_KEYS.encrypt(zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 1))
         self.last_row = len(rows)
 
-    def renew(self) -> bool | None:
+    def reencrypt(self) -> bool | None:
         """Encrypt the table with the newest key: whether that was needed, None when it cannot be read."""
-        sealed: Any = self.sealed
+        ciphertext: Any = self.sealed
         try:
-            RECEIPT_KEYS.decrypt_newest(bytes(sealed))
+            RECEIPT_KEYS.decrypt_newest(bytes(ciphertext))
             return False
         except InvalidToken:
             pass
         try:
-            self.sealed = RECEIPT_KEYS.encrypt(RECEIPT_KEYS.decrypt(bytes(sealed)))
+            self.sealed = RECEIPT_KEYS.encrypt(RECEIPT_KEYS.decrypt(bytes(ciphertext)))
         except InvalidToken:
             return None
         self.save(update_fields=["sealed"])
         return True
 
-    def rows(self) -> list[list[str]]:
+    def load_rows(self) -> list[list[str]]:
         """The table's rows, titles first; none once they are gone, or where their key is missing."""
-        sealed: Any = self.sealed
+        ciphertext: Any = self.sealed
         try:
-            found: list[list[str]] = json.loads(zlib.decompress(RECEIPT_KEYS.decrypt(bytes(sealed)))) if sealed else []
+            rows: list[list[str]] = json.loads(zlib.decompress(RECEIPT_KEYS.decrypt(bytes(ciphertext)))) if ciphertext else []
         except InvalidToken:
             return []
-        return found
+        return rows
 
     @property
-    def is_kept(self) -> bool:
+    def has_rows(self) -> bool:
         """The table is still there."""
         return bool(self.sealed)
 

@@ -57,7 +57,7 @@ class Card(models.Model):
         ]
 
     def __str__(self) -> str:
-        return phones.masked(self.number)
+        return phones.mask_number(self.number)
 
     @property
     def is_erased(self) -> bool:

@@ -10,17 +10,17 @@ from django.utils.translation import pgettext_lazy
 
 from cases.domain.deadlines import Basis, Terms
 from cases.domain.hash_chain import GENESIS
-from cases.domain.status import OPEN, WITH_CARRIER, Status
+from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
 from cases.models.batches import Batch
 from cases.models.cards import Card
 from cases.models.carriers import Carrier
 from cases.models.choices import (
     STATUS_CHOICES,
-    Channel,
     EscalationKind,
     Finding,
     Method,
     Reason,
+    RequestChannel,
     ReturnReason,
 )
 from cases.models.lookups import Folded
@@ -52,7 +52,7 @@ class Case(models.Model):
     )
     status = models.CharField(_("status"), max_length=12, choices=STATUS_CHOICES, default=Status.DRAFT)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
-    channel = models.CharField(_("how it is asked for"), max_length=8, choices=Channel.choices)
+    channel = models.CharField(_("how it is asked for"), max_length=8, choices=RequestChannel.choices)
     # The act by which it was handed in together with others.
     batch = models.ForeignKey(
         Batch, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("batch"), db_index=False
@@ -125,14 +125,14 @@ class Case(models.Model):
         verbose_name_plural = _("cases")
         constraints = [
             models.UniqueConstraint(
-                fields=["card"], condition=Q(status__in=[s.value for s in OPEN]), name="one_open_case_per_card"
+                fields=["card"], condition=Q(status__in=[s.value for s in OPEN_STATUSES]), name="one_open_case_per_card"
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.CONFIRMED.value) | Q(verification__isnull=False, confirmed_at__isnull=False),
                 name="confirmed_is_verified",
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=[s.value for s in WITH_CARRIER])
+                condition=~Q(status__in=[s.value for s in STATUSES_WITH_CARRIER])
                 | Q(
                     submitted_at__isnull=False,
                     acknowledge_by__isnull=False,
@@ -145,7 +145,7 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(reply_by__isnull=True)
-                | Q(status__in=[s.value for s in WITH_CARRIER], reported_done_at__isnull=True),
+                | Q(status__in=[s.value for s in STATUSES_WITH_CARRIER], reported_done_at__isnull=True),
                 name="deadline_only_while_waiting",
             ),
             models.CheckConstraint(
@@ -211,7 +211,7 @@ class Case(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state in OPEN
+        return self.state in OPEN_STATUSES
 
     @property
     def is_waiting(self) -> bool:

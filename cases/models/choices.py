@@ -3,12 +3,12 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.status import LABELS, Status
+from cases.domain.status import STATUS_LABELS, Status
 
-STATUS_CHOICES = [(status.value, _(LABELS[status])) for status in Status]
+STATUS_CHOICES = [(status.value, _(STATUS_LABELS[status])) for status in Status]
 
 
-class Role(TextChoices):
+class RoleChoices(TextChoices):
     """What somebody is in a team; what each may do is `cases.domain.roles`."""
 
     MANAGER = "manager", _("Manager")
@@ -52,7 +52,7 @@ class Purpose(TextChoices):
     OTHER = "other", _("Something else")
 
 
-class Channel(TextChoices):
+class RequestChannel(TextChoices):
     HOTLINE = "hotline", _("Hotline")
     BRANCH = "branch", _("Branch (营业厅)")
     APP = "app", _("App or web site")
@@ -146,7 +146,7 @@ class EntryKind(TextChoices):
     ERASED = "erased", _("Papers and words erased")
 
 
-class ReminderKind(TextChoices):
+class ReminderKindChoices(TextChoices):
     """What a reminder says; the values are those of `cases.domain.reminders.Kind`."""
 
     ACK_MISSING = "ack_missing", _("No confirmation yet")
@@ -207,7 +207,7 @@ class MessageState(TextChoices):
     SET_ASIDE = "set_aside", _("Set aside")
 
 
-class Meaning(TextChoices):
+class MeaningChoices(TextChoices):
     """What a carrier's message says; the values are those of `cases.formats.sms.reader.Meaning`."""
 
     REGISTERED = "registered", _("Registered")
@@ -231,7 +231,7 @@ class ChargeKind(TextChoices):
     OTHER = "other", _("Another charge")
 
 
-class Answer(TextChoices):
+class Tristate(TextChoices):
     YES = "yes", _("Yes")
     NO = "no", _("No")
     UNKNOWN = "unknown", _("Not known")

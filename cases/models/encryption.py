@@ -9,33 +9,33 @@ from django.utils.translation import gettext as _
 from cases.models.keyrings import CHANNEL_KEYS
 
 
-class Unreadable(Exception):
+class SecretUnreadable(Exception):
     """What was encrypted cannot be read with the keys there are, or was altered."""
 
     def __str__(self) -> str:
         return _("The secret of this channel cannot be read: its key is missing. Enter its address again.")
 
 
-def seal(values: Mapping[str, str]) -> str:
+def encrypt_values(values: Mapping[str, str]) -> str:
     """The values as one encrypted text."""
     return CHANNEL_KEYS.encrypt(json.dumps(dict(values)).encode()).decode()
 
 
-def unseal(sealed: str) -> dict[str, str]:
+def decrypt_values(encrypted: str) -> dict[str, str]:
     """What was sealed; raises Unreadable. The empty text holds nothing."""
-    if not sealed:
+    if not encrypted:
         return {}
     try:
-        values: dict[str, str] = json.loads(CHANNEL_KEYS.decrypt(sealed.encode()))
+        values: dict[str, str] = json.loads(CHANNEL_KEYS.decrypt(encrypted.encode()))
     except InvalidToken:
-        raise Unreadable from None
+        raise SecretUnreadable from None
     return values
 
 
-def is_newest(sealed: str) -> bool:
+def is_encrypted_with_newest(encrypted: str) -> bool:
     """Whether the newest key reads it."""
     try:
-        CHANNEL_KEYS.decrypt_newest(sealed.encode())
+        CHANNEL_KEYS.decrypt_newest(encrypted.encode())
     except InvalidToken:
         return False
     return True

@@ -32,44 +32,44 @@ class KeyRing:
         """With the newest key alone."""
         return self._keys()[0].decrypt(token)
 
-    def newest(self) -> bytes:
+    def newest_key_bytes(self) -> bytes:
         """The 32 bytes of the newest key, for what is not Fernet."""
-        return base64.urlsafe_b64decode(self._texts()[0])
+        return base64.urlsafe_b64decode(self._key_texts()[0])
 
-    def add(self) -> None:
+    def add_key(self) -> None:
         """Puts a new key before those in the file."""
         self._keys()  # makes the file
-        self._replace([_new_key(), *self._kept()])
+        self._replace([_new_key(), *self._file_keys()])
 
-    def forget_older(self) -> int:
+    def drop_older_keys(self) -> int:
         """Leaves only the newest key in the file; returns how many went."""
-        kept = self._kept()
-        self._replace(kept[:1])
-        return len(kept) - 1
+        keys = self._file_keys()
+        self._replace(keys[:1])
+        return len(keys) - 1
 
     @property
-    def is_given(self) -> bool:
+    def is_from_setting(self) -> bool:
         """The keys come from the setting, and the file plays no part."""
         return bool(getattr(settings, self.name))
 
     def _keys(self) -> list[Fernet]:
-        return [Fernet(key) for key in self._texts()]
+        return [Fernet(key) for key in self._key_texts()]
 
-    def _texts(self) -> list[str]:
-        given: list[str] = getattr(settings, self.name)
-        if not given and not self._file().exists():
+    def _key_texts(self) -> list[str]:
+        setting_keys: list[str] = getattr(settings, self.name)
+        if not setting_keys and not self._file().exists():
             self._make_file()
-        return given or self._kept()
+        return setting_keys or self._file_keys()
 
     def _file(self) -> Path:
         return Path(getattr(settings, f"{self.name}_FILE"))
 
-    def _kept(self) -> list[str]:
+    def _file_keys(self) -> list[str]:
         return self._file().read_text().split()
 
     def _make_file(self) -> None:
         """Two processes that come first together agree on one key: a hard link to an existing name fails."""
-        draft = self._draft([_new_key()])
+        draft = self._write_draft([_new_key()])
         try:
             os.link(draft, self._file())
         except FileExistsError:
@@ -78,9 +78,9 @@ class KeyRing:
             draft.unlink()
 
     def _replace(self, keys: list[str]) -> None:
-        self._draft(keys).replace(self._file())
+        self._write_draft(keys).replace(self._file())
 
-    def _draft(self, keys: list[str]) -> Path:
+    def _write_draft(self, keys: list[str]) -> Path:
         draft = self._file().with_name(f"{self._file().name}.{token_hex(8)}")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write("".join(f"{key}\n" for key in keys))
@@ -103,4 +103,4 @@ SIGNING_KEY = KeyRing("SIGNING_KEY")
 
 def signing_key() -> Ed25519PrivateKey:
     """The key by which this installation signs; made once."""
-    return Ed25519PrivateKey.from_private_bytes(SIGNING_KEY.newest())
+    return Ed25519PrivateKey.from_private_bytes(SIGNING_KEY.newest_key_bytes())

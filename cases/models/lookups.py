@@ -7,7 +7,7 @@ from django.db.models.fields import TextField
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
 
 #: After every character that text can hold.
-_LAST = "\U0010ffff"
+_LAST_CHARACTER = "\U0010ffff"
 
 
 class Folded(Func):
@@ -21,12 +21,12 @@ class Folded(Func):
         return self.as_sql(compiler, connection, template=template, **extra)
 
 
-def begins(path: str, text: str) -> Q:
+def istartswith_indexed(path: str, text: str) -> Q:
     """The field begins with this text, whatever the case of its letters."""
-    its = Folded(F(path))
-    return Q(GreaterThanOrEqual(its, Folded(Value(text)))) & Q(LessThan(its, Folded(Value(text + _LAST))))
+    column = Folded(F(path))
+    return Q(GreaterThanOrEqual(column, Folded(Value(text)))) & Q(LessThan(column, Folded(Value(text + _LAST_CHARACTER))))
 
 
-def equals(path: str, text: str) -> Q:
+def iexact_indexed(path: str, text: str) -> Q:
     """The field is this text, whatever the case of its letters."""
     return Q(Exact(Folded(F(path)), Folded(Value(text))))

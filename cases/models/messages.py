@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.cards import Card
 from cases.models.cases import Case
-from cases.models.choices import ForwarderKind, Meaning, MessageSource, MessageState
+from cases.models.choices import ForwarderKind, MeaningChoices, MessageSource, MessageState
 from cases.models.people import Team, User
 
 
@@ -46,12 +46,12 @@ class Forwarder(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def arrived(self) -> list[datetime]:
+    def arrival_times(self) -> list[datetime]:
         """The moments of the last arrivals, newest first."""
         return [datetime.fromisoformat(moment) for moment in self.arrivals]
 
 
-class Message(models.Model):
+class CarrierMessage(models.Model):
     """A message of a carrier, stored before it is read. What it says is a reading; what became of it, a state."""
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="messages", verbose_name=_("team"))
@@ -69,7 +69,7 @@ class Message(models.Model):
     late = models.BooleanField(_("came late"), default=False)
 
     state = models.CharField(_("state"), max_length=9, choices=MessageState.choices, default=MessageState.NEW.value)
-    meaning = models.CharField(_("meaning"), max_length=12, choices=Meaning.choices, blank=True)
+    meaning = models.CharField(_("meaning"), max_length=12, choices=MeaningChoices.choices, blank=True)
     # What was picked out: number, reference, promised, amount, and the words that decided.
     reading = models.JSONField(default=dict, blank=True)
     card = models.ForeignKey(Card, models.PROTECT, null=True, blank=True, related_name="messages")

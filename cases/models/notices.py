@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.models.cases import Case
-from cases.models.choices import ChannelKind, NoticeState, ReminderKind
+from cases.models.choices import ChannelKind, NoticeState, ReminderKindChoices
 from cases.models.people import Team, User
 
 
-class Bundle(models.Model):
+class ReminderGroup(models.Model):
     """Reminders that one transaction of the sweep wrote for one owner: a team, and who handles its cases."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="+")
@@ -39,9 +39,9 @@ class Reminder(models.Model):
 
     # Without an index of its own: that of `reminder_once` begins with it.
     case = models.ForeignKey(Case, models.CASCADE, related_name="reminders", db_index=False)
-    bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="reminders")
+    bundle = models.ForeignKey(ReminderGroup, models.CASCADE, related_name="reminders")
     round = models.PositiveSmallIntegerField()
-    kind = models.CharField(_("kind"), max_length=20, choices=ReminderKind.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=ReminderKindChoices.choices)
     ordinal = models.PositiveSmallIntegerField()
     # The day on which a snooze ended: what it kept quiet is told again then. The moment at which it was said that a
     # message waits. Otherwise empty.
@@ -60,7 +60,7 @@ class Reminder(models.Model):
         return f"{self.case_id} {self.kind} {self.ordinal}"
 
 
-class Channel(models.Model):
+class NotificationChannel(models.Model):
     """A way to a person, or to a team as a whole."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="channels")
@@ -96,8 +96,8 @@ class Channel(models.Model):
     @property
     def failing(self) -> bool:
         """The last that was tried failed."""
-        failed, went = self.last_failure_at, self.last_success_at
-        return failed is not None and (went is None or went < failed)
+        failure_at, success_at = self.last_failure_at, self.last_success_at
+        return failure_at is not None and (success_at is None or success_at < failure_at)
 
     @property
     def language(self) -> str:
@@ -109,7 +109,7 @@ class Notice(models.Model):
     """One message to one channel: all that a sweep had to say to its owner."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    channel = models.ForeignKey(Channel, models.CASCADE, related_name="notices")
+    channel = models.ForeignKey(NotificationChannel, models.CASCADE, related_name="notices")
     made_at = models.DateTimeField(_("made"))
     state = models.CharField(_("state"), max_length=9, choices=NoticeState.choices, default=NoticeState.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -139,12 +139,12 @@ class Notice(models.Model):
         return str(self.id)
 
 
-class NoticeLine(models.Model):
+class NoticeReminder(models.Model):
     """A bundle of reminders in a notice."""
 
     # Without an index of its own: that of the constraint begins with it.
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="lines", db_index=False)
-    bundle = models.ForeignKey(Bundle, models.CASCADE, related_name="lines")
+    bundle = models.ForeignKey(ReminderGroup, models.CASCADE, related_name="lines")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["notice", "bundle"], name="bundle_once_per_notice")]

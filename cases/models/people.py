@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cases.domain.notification_hours import Hours
-from cases.models.choices import Language, Role
+from cases.domain.notification_hours import NotificationHours
+from cases.models.choices import Language, RoleChoices
 
 
 class UserManager(BaseUserManager["User"]):
@@ -73,9 +73,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return self.name
 
-    def hours(self) -> Hours:
+    def notification_hours(self) -> NotificationHours:
         """When this person takes reminders."""
-        return Hours(start=self.remind_from, end=self.remind_until, days_off=self.remind_on_days_off)
+        return NotificationHours(start=self.remind_from, end=self.remind_until, days_off=self.remind_on_days_off)
 
 
 class Team(models.Model):
@@ -100,7 +100,7 @@ class Team(models.Model):
 class Membership(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships", verbose_name=_("team"))
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
-    role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.AGENT)
+    role = models.CharField(_("role"), max_length=8, choices=RoleChoices.choices, default=RoleChoices.AGENT)
 
     class Meta:
         verbose_name = _("membership")
@@ -115,7 +115,7 @@ class Invitation(models.Model):
     """That somebody may join a team; found by the digest of its secret, which is shown once and kept nowhere."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="invitations", verbose_name=_("team"))
-    role = models.CharField(_("role"), max_length=8, choices=Role.choices, default=Role.AGENT)
+    role = models.CharField(_("role"), max_length=8, choices=RoleChoices.choices, default=RoleChoices.AGENT)
     # Whose alone it is; empty: whoever holds the link.
     email = models.EmailField(_("e-mail"), blank=True)
     digest = models.CharField(max_length=64, unique=True, editable=False)

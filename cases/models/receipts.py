@@ -21,9 +21,9 @@ from cases.models.keyrings import RECEIPT_KEYS
 from cases.models.people import User
 
 #: Seconds after which nobody can still be about to name a file that they found on the disk.
-_IN_FLIGHT, _DAY = 600.0, 86400.0
+_IN_FLIGHT_SECONDS, _DAY_SECONDS = 600.0, 86400.0
 #: How a system says that a file does not fit: on the disk, in a quota, under a limit.
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_DISK_FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class ReceiptAltered(OSError):
@@ -48,24 +48,24 @@ class ReceiptStore:
         """
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(team_id, sha256)
-        if not _touched(path) or _opened(path) is None:  # the same file handed in again mends a damaged one
+        if not _touch(path) or _read_decrypted(path) is None:  # the same file handed in again mends a damaged one
             try:
-                _put(path, RECEIPT_KEYS.encrypt(data))
+                _write_atomically(path, RECEIPT_KEYS.encrypt(data))
             except OSError as error:
-                if error.errno in _FULL:
+                if error.errno in _DISK_FULL_ERRNOS:
                     raise file_types.DiskFull() from error
                 raise
         return sha256
 
     def remove(self, team_id: int, sha256: str) -> None:
         """Delete the bytes, unless somebody has handed them in again just now; `tidy` looks after those."""
-        _remove(self._path(team_id, sha256), idle=_IN_FLIGHT)
+        _delete_idle(self._path(team_id, sha256), idle=_IN_FLIGHT_SECONDS)
 
     def remove_team(self, team_id: int) -> None:
         """Delete all that a team handed in."""
         shutil.rmtree(Path(settings.RECEIPTS_ROOT) / str(team_id), ignore_errors=True)
 
-    def tidy(self, named: Callable[[int], set[str]]) -> int:
+    def delete_orphans(self, referenced_hashes: Callable[[int], set[str]]) -> int:
         """Delete what no receipt names and nobody touched for a day: what a kill left between file and row.
 
         `named` tells the hashes that the receipts of a team name. Returns how many files went.
@@ -74,9 +74,9 @@ class ReceiptStore:
         for folder in sorted(Path(settings.RECEIPTS_ROOT).glob("*")):
             if not folder.name.isdecimal():
                 continue
-            there = [path for path in folder.glob("??/*") if path.is_file()]
-            known = named(int(folder.name)) if there else set()
-            removed += sum(_remove(path, idle=_DAY) for path in there if path.name not in known)
+            paths = [path for path in folder.glob("??/*") if path.is_file()]
+            referenced = referenced_hashes(int(folder.name)) if paths else set()
+            removed += sum(_delete_idle(path, idle=_DAY_SECONDS) for path in paths if path.name not in referenced)
         return removed
 
     def read(self, team_id: int, sha256: str) -> bytes:
@@ -84,7 +84,7 @@ class ReceiptStore:
         path = self._path(team_id, sha256)
         if not path.is_file():
             raise ReceiptAltered(f"receipt {sha256[:12]} is not there")
-        data = _opened(path)
+        data = _read_decrypted(path)
         if data is None:
             raise ReceiptAltered(f"receipt {sha256[:12]} was altered, or its key is missing")
         return data
@@ -93,21 +93,21 @@ class ReceiptStore:
         """Where every receipt of the installation lies, in order."""
         yield from sorted(path for path in Path(settings.RECEIPTS_ROOT).glob("*/??/*") if len(path.name) == 64)
 
-    def renew(self, path: Path) -> bool | None:
+    def reencrypt(self, path: Path) -> bool | None:
         """Encrypt what lies there with the newest key: whether that was needed, None when it cannot be read."""
         try:
             if hashlib.sha256(RECEIPT_KEYS.decrypt_newest(path.read_bytes())).hexdigest() == path.name:
                 return False
         except InvalidToken:
             pass
-        data = _opened(path)
+        data = _read_decrypted(path)
         if data is None:
             return None
-        _put(path, RECEIPT_KEYS.encrypt(data))
+        _write_atomically(path, RECEIPT_KEYS.encrypt(data))
         return True
 
 
-def _touched(path: Path) -> bool:
+def _touch(path: Path) -> bool:
     """Whether the file is there; it counts as handed in now, so that nobody removes it for an older erasure."""
     try:
         os.utime(path)
@@ -116,7 +116,7 @@ def _touched(path: Path) -> bool:
     return True
 
 
-def _remove(path: Path, *, idle: float) -> bool:
+def _delete_idle(path: Path, *, idle: float) -> bool:
     """Delete a file that was not touched for so many seconds. Out of the way first: whoever looks for it then writes it
     anew, and whoever touched it before that is seen here."""
     aside = path.with_name(f"{path.name}.gone")
@@ -132,7 +132,7 @@ def _remove(path: Path, *, idle: float) -> bool:
     return True
 
 
-def _opened(path: Path) -> bytes | None:
+def _read_decrypted(path: Path) -> bytes | None:
     """What was handed in, or None when these are not its bytes."""
     try:
         data = path.read_bytes()
@@ -144,7 +144,7 @@ def _opened(path: Path) -> bytes | None:
     return data if hashlib.sha256(data).hexdigest() == path.name else None
 
 
-def _put(path: Path, data: bytes) -> None:
+def _write_atomically(path: Path, data: bytes) -> None:
     """Under its name there is the old file, or the new one whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent)
@@ -164,7 +164,7 @@ def _put(path: Path, data: bytes) -> None:
         os.close(folder)
 
 
-store = ReceiptStore()
+receipt_store = ReceiptStore()
 
 
 class Receipt(AppendOnlyModel):
@@ -199,9 +199,9 @@ class Receipt(AppendOnlyModel):
 
     def download_name(self) -> str:
         """The given name with the ending of what the bytes really are."""
-        ending = file_types.ENDINGS[self.detected_type]
-        return self.name if self.name.lower().endswith(f".{ending}") else f"{self.name}.{ending}"
+        extension = file_types.EXTENSIONS[self.detected_type]
+        return self.name if self.name.lower().endswith(f".{extension}") else f"{self.name}.{extension}"
 
     def read(self) -> bytes:
         """The bytes, checked against their hash; raises ReceiptAltered."""
-        return store.read(self.case.team_id, self.sha256)
+        return receipt_store.read(self.case.team_id, self.sha256)

@@ -28,7 +28,7 @@ class ApiToken(models.Model):
         return self.name
 
 
-class FirstAnswer(models.Model):
+class IdempotencyRecord(models.Model):
     """What was sent with an Idempotency-Key, and the answer to it; none while it is being worked on."""
 
     token = models.ForeignKey(ApiToken, models.CASCADE, related_name="answers")

@@ -5,9 +5,9 @@ from allauth.mfa.models import Authenticator
 from django.core.signing import Signer
 from django.db import transaction
 
-from cases.domain.notification_hours import Hours
-from cases.models import ApiToken, CalendarAddress, Channel, Membership, Team, User
-from cases.models.choices import Role
+from cases.domain.notification_hours import NotificationHours
+from cases.models import ApiToken, CalendarAddress, Membership, NotificationChannel, Team, User
+from cases.models.choices import RoleChoices
 
 
 def first_account_token() -> str:
@@ -26,7 +26,7 @@ def create_team(name: str, manager: User) -> Team:
     """A new team with its first manager."""
     with transaction.atomic():
         team = Team.objects.create(name=name)
-        Membership.objects.create(team=team, user=manager, role=Role.MANAGER)
+        Membership.objects.create(team=team, user=manager, role=RoleChoices.MANAGER)
     return team
 
 
@@ -37,9 +37,9 @@ def change_account(user: User, *, name: str | None = None, language: str | None 
     user.save(update_fields=["name", "language"])
 
 
-def change_hours(user: User, hours: Hours) -> bool:
+def change_hours(user: User, hours: NotificationHours) -> bool:
     """When a person takes reminders; returns whether that is new. Their cases' reminders follow (`follow_hours`)."""
-    if user.hours() == hours:
+    if user.notification_hours() == hours:
         return False
     user.remind_from, user.remind_until, user.remind_on_days_off = hours.start, hours.end, hours.days_off
     user.save(update_fields=["remind_from", "remind_until", "remind_on_days_off"])
@@ -52,7 +52,7 @@ def give_back(user: User) -> None:
     unproven = EmailAddress.objects.filter(user=user, email=user.email, verified=False)
     with transaction.atomic():
         if unproven.update(verified=True):
-            for left in (Authenticator, Channel, CalendarAddress):
+            for left in (Authenticator, NotificationChannel, CalendarAddress):
                 left._base_manager.filter(user=user).delete()
             ApiToken.objects.filter(membership__user=user).delete()
 

@@ -6,8 +6,8 @@ The verbs themselves refuse the rest; a test holds both together.
 from collections.abc import Iterable
 from enum import StrEnum
 
-from cases.domain.escalation import unsettled
-from cases.domain.status import OPEN, WITH_CARRIER, Status
+from cases.domain.escalation import unsettled_complaints
+from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
 from cases.models import Case, Escalation
 from cases.models.choices import EscalationKind
 from cases.operations.escalation import complaints_of
@@ -46,12 +46,12 @@ def possible(case: Case, escalations: Iterable[Escalation]) -> list[Action]:
     if case.erased_at:
         return []
     state = case.state
-    with_carrier = state in WITH_CARRIER
+    with_carrier = state in STATUSES_WITH_CARRIER
     handed_in = with_carrier or state is Status.RETURNED
     escalations = list(escalations)
     running = {e.kind for e in escalations if e.answered_at is None}
     deciding = any(e.kind == EscalationKind.APPEAL and e.answered_at is None and not e.decided_at for e in escalations)
-    complained = bool(unsettled(complaints_of(escalations)))
+    complained = bool(unsettled_complaints(complaints_of(escalations)))
     rules = {
         Action.SUBMIT: state in (Status.DRAFT, Status.RETURNED),
         Action.REPLY: with_carrier,
@@ -64,15 +64,15 @@ def possible(case: Case, escalations: Iterable[Escalation]) -> list[Action]:
         Action.APPEAL_DECISION: deciding,
         Action.APPEAL_ANSWER: EscalationKind.APPEAL in running,
         Action.SNOOZE: handed_in,
-        Action.HAND_OVER: state in OPEN,
+        Action.HAND_OVER: state in OPEN_STATUSES,
         Action.CORRECT: with_carrier,
-        Action.WITHDRAW: state in OPEN,
+        Action.WITHDRAW: state in OPEN_STATUSES,
         Action.REOPEN: state is Status.CONFIRMED,
-        Action.CHECKLIST: state in OPEN,
+        Action.CHECKLIST: state in OPEN_STATUSES,
         Action.RECEIPTS: True,
         Action.CHARGE: state is not Status.WITHDRAWN,
         Action.BILL: state is Status.CONFIRMED,
-        Action.KEEP: state not in OPEN,
-        Action.ERASE: state not in OPEN and not running,
+        Action.KEEP: state not in OPEN_STATUSES,
+        Action.ERASE: state not in OPEN_STATUSES and not running,
     }
     return [action for action, allowed in rules.items() if allowed]

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from cases.domain.errors import CaseError, InTheFuture, OpenCaseExists, gettext_noop
-from cases.domain.status import OPEN, Status
+from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Batch, Card, Carrier, Case, Team, User
 from cases.models.cases import new_reference
 from cases.models.choices import EntryKind
@@ -116,7 +116,7 @@ def _cases(done: Submitted, numbers: Sequence[str], *, channel: str, reason: str
     batch = done.batch
     known = {card.number: card for card in cards_of(batch.team).filter(number__in=numbers)}
     open_cases = {
-        case.card_id: case for case in Case.objects.filter(card__in=known.values(), status__in=OPEN).order_by("pk")
+        case.card_id: case for case in Case.objects.filter(card__in=known.values(), status__in=OPEN_STATUSES).order_by("pk")
     }
     fresh, drafts = [], []
     for number in dict.fromkeys(numbers):

@@ -5,7 +5,7 @@ from datetime import date
 
 from cases.domain.errors import AnswerWithoutDay, DayInTheFuture
 from cases.models import Branch, Carrier, Team
-from cases.models.choices import Answer
+from cases.models.choices import Tristate
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class BranchFacts:
     name: str
     address: str = ""
     phone: str = ""
-    takes: str = Answer.UNKNOWN
+    takes: str = Tristate.UNKNOWN
     asked_on: date | None = None
     note: str = ""
 
@@ -28,7 +28,7 @@ def note_branch(
     One that everybody sees is left as it is: the team gets its own note of it, which it then sees instead. Raises
     AnswerWithoutDay, DayInTheFuture.
     """
-    if facts.takes != Answer.UNKNOWN and facts.asked_on is None:
+    if facts.takes != Tristate.UNKNOWN and facts.asked_on is None:
         raise AnswerWithoutDay()
     if facts.asked_on and facts.asked_on > today:
         raise DayInTheFuture()

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 
 from cases.models import CalendarAddress, User
-from cases.models.encryption import seal
+from cases.models.encryption import encrypt_values
 
 #: Random bytes in the secret: 256 bits.
 _BYTES = 32
@@ -19,7 +19,7 @@ def make_calendar_address(user: User) -> str:
     """A new secret for the person's calendar; the one before it opens nothing any more."""
     secret = secrets.token_urlsafe(_BYTES)
     CalendarAddress.objects.update_or_create(
-        user=user, defaults={"digest": digest(secret), "sealed": seal({"secret": secret})}
+        user=user, defaults={"digest": digest(secret), "sealed": encrypt_values({"secret": secret})}
     )
     return secret
 

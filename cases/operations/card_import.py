@@ -15,8 +15,8 @@ from django.db import IntegrityError, transaction
 
 from cases.domain import phones
 from cases.domain.errors import CaseError
-from cases.formats.card_table import NoNumberColumn, recognise
-from cases.formats.spreadsheets import Row, read_table
+from cases.formats.card_table import NoNumberColumn, detect_columns
+from cases.formats.spreadsheets import TableRow, read_table
 from cases.models import Card, CardImport, Case, ImportFailure, Team, User
 from cases.models.cases import new_reference
 from cases.models.choices import AuditKind, ImportState
@@ -42,8 +42,8 @@ def hand_in(team: Team, name: str, data: bytes, *, by: User, now: datetime) -> C
     """Keep a table to be looked through; raises TableRefused."""
     rows = read_table(data)
     made = CardImport(team=team, made_by=by, made_at=now, name=name[:120], titles=rows[0])
-    made.columns = {str(at): field for at, field in recognise(rows[0]).items()}
-    made.put_rows(rows)
+    made.columns = {str(at): field for at, field in detect_columns(rows[0]).items()}
+    made.store_rows(rows)
     made.save()
     return made
 
@@ -55,7 +55,7 @@ def look_through(card_import: CardImport, columns: Mapping[int, str], *, by: Use
     landscape = Landscape(card_import.team, by, now)
     counts: Counter[str] = Counter()
     shown: dict[str, list[Any]] = {fate: [] for fate in (NEW, CHANGED, SAME, WRONG)}
-    for chunk in _chunks(card_import.rows(), 1):
+    for chunk in _chunks(card_import.load_rows(), 1):
         for plan in landscape.plans(chunk, columns):
             counts[plan.fate] += 1
             counts[CASE] += plan.logs_case
@@ -69,7 +69,7 @@ def look_through(card_import: CardImport, columns: Mapping[int, str], *, by: Use
 def _told(plan: Plan) -> list[Any]:
     """Row, masked number, why (code and values of each sentence, to be said in the reader's language), changes, and
     whether a case is logged."""
-    number = phones.masked(plan.card.number) if plan.card else ""
+    number = phones.mask_number(plan.card.number) if plan.card else ""
     why = [{"message": error.message, "params": _plain(error.params)} for error in plan.why]
     return [plan.row, number, why, sorted(plan.changes or {}), bool(plan.logs_case)]
 
@@ -78,10 +78,10 @@ def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value if isinstance(value, int) else str(value) for name, value in params.items()}
 
 
-def _chunks(rows: Sequence[Row], after: int) -> Iterator[list[tuple[int, Row]]]:
+def _chunks(rows: Sequence[TableRow], after: int) -> Iterator[list[tuple[int, TableRow]]]:
     """The rows after one, numbered as in the table, without those that are empty."""
     filled = ((number, row) for number, row in enumerate(rows, 1) if number > max(after, 1) and row)
-    chunk: list[tuple[int, Row]] = []
+    chunk: list[tuple[int, TableRow]] = []
     for numbered in filled:
         chunk.append(numbered)
         if len(chunk) == CHUNK:
@@ -121,7 +121,7 @@ def run_chunks(pk: int, now: datetime, say: Any) -> Iterator[CardImport]:
     if card_import is None:
         return
     columns = {int(at): field for at, field in card_import.columns.items()}
-    rows = card_import.rows()
+    rows = card_import.load_rows()
     landscape = Landscape(card_import.team, card_import.made_by, now)
     if not rows:  # its key is missing
         return cancel(card_import)
@@ -144,7 +144,7 @@ def run_chunks(pk: int, now: datetime, say: Any) -> Iterator[CardImport]:
 def _do(
     card_import: CardImport,
     landscape: Landscape,
-    chunk: Sequence[tuple[int, Row]],
+    chunk: Sequence[tuple[int, TableRow]],
     columns: Mapping[int, str],
     say: Any,
 ) -> Counter[str]:

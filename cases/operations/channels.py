@@ -2,20 +2,20 @@
 
 from django.db import transaction
 
-from cases.formats.channel_urls import Address
-from cases.models import Channel, Team, User
+from cases.formats.channel_urls import ChannelAddress
+from cases.models import NotificationChannel, Team, User
 from cases.models.choices import ChannelKind
-from cases.models.encryption import seal
+from cases.models.encryption import encrypt_values
 
 
 def ensure_mailbox(user: User) -> None:
     """The mailbox that every account comes with, as a channel; one that was switched off stays off."""
-    Channel.objects.bulk_create([Channel(user=user, kind=ChannelKind.EMAIL)], ignore_conflicts=True)
+    NotificationChannel.objects.bulk_create([NotificationChannel(user=user, kind=ChannelKind.EMAIL)], ignore_conflicts=True)
 
 
-def add_channel(owner: User | Team, kind: str, address: Address, *, name: str = "") -> Channel:
+def add_channel(owner: User | Team, kind: str, address: ChannelAddress, *, name: str = "") -> NotificationChannel:
     """A new channel of a person, or of a team as a whole. A person's mailbox stays beside it."""
-    channel = Channel(kind=kind, name=name, sealed=seal(address.parts), shown=address.shown)
+    channel = NotificationChannel(kind=kind, name=name, sealed=encrypt_values(address.parts), shown=address.label)
     with transaction.atomic():
         if isinstance(owner, User):
             ensure_mailbox(owner)
@@ -26,25 +26,25 @@ def add_channel(owner: User | Team, kind: str, address: Address, *, name: str = 
     return channel
 
 
-def change_channel(channel: Channel, *, name: str, address: Address | None = None) -> None:
+def change_channel(channel: NotificationChannel, *, name: str, address: ChannelAddress | None = None) -> None:
     """Another name, and another address unless it is None; what was said of the old address goes with it."""
     channel.name = name
     fields = ["name"]
     if address:
-        channel.sealed, channel.shown = seal(address.parts), address.shown
+        channel.sealed, channel.shown = encrypt_values(address.parts), address.label
         channel.last_success_at = channel.last_failure_at = None
         channel.last_error = ""
         fields += ["sealed", "shown", "last_success_at", "last_failure_at", "last_error"]
     channel.save(update_fields=fields)
 
 
-def switch_channel(channel: Channel, *, on: bool) -> None:
+def switch_channel(channel: NotificationChannel, *, on: bool) -> None:
     """On or off. What waits to be sent over a channel that is off is not sent any more."""
     channel.is_on = on
     channel.save(update_fields=["is_on"])
 
 
-def remove_channel(channel: Channel) -> None:
+def remove_channel(channel: NotificationChannel) -> None:
     """Gone, with the messages that went over it; a mailbox is only switched off, for it would come back by itself."""
     if channel.kind == ChannelKind.EMAIL:
         switch_channel(channel, on=False)

@@ -13,11 +13,11 @@ from cases.domain.costs import (
     BeforeCharge,
     BeforeConfirmation,
     NothingToRefund,
-    bill_is_out,
     is_after_cancellation,
+    is_final_bill_out,
 )
 from cases.domain.errors import DayInTheFuture, InTheFuture
-from cases.domain.status import OPEN, Status
+from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Case, Charge
 from cases.models.choices import ChargeKind, EntryKind
 from cases.operations.engine.verb import Verb, Work
@@ -70,7 +70,7 @@ class NoteCharge(Verb):
     guarded: ClassVar[bool] = False
 
     def apply(self, work: Work) -> None:
-        work.require(*OPEN, Status.CONFIRMED)
+        work.require(*OPEN_STATUSES, Status.CONFIRMED)
         work.content |= {**self.charge.told(work), "words": self.charge.words}
 
     def write(self, works: Sequence[Work]) -> None:
@@ -133,7 +133,7 @@ class CheckBill(Verb):
             raise InTheFuture()
         if self.at < case.confirmed_at:
             raise BeforeConfirmation(confirmed_at=local(case.confirmed_at))
-        if bill_is_out(case.confirmed_at, self.at):
+        if is_final_bill_out(case.confirmed_at, self.at):
             case.bill_checked_at = max(self.at, case.bill_checked_at or self.at)
         work.content |= {
             "at": local(self.at).isoformat(),

@@ -2,26 +2,26 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from cases.domain.checklist import Line, Mark, checked, is_company
+from cases.domain.checklist import ChecklistLine, ItemMark, build_checklist, is_company
 from cases.domain.status import Status
 from cases.models import Case, ChecklistMark
 from cases.operations.engine.verb import Work
 
-Marks = Mapping[str, Mark]
+Marks = Mapping[str, ItemMark]
 
 
-def marks_of(cases: Sequence[Case]) -> dict[int, dict[str, Mark]]:
+def marks_of(cases: Sequence[Case]) -> dict[int, dict[str, ItemMark]]:
     """What is settled on each case, by the item's code; one query."""
-    marks: dict[int, dict[str, Mark]] = {}
+    marks: dict[int, dict[str, ItemMark]] = {}
     for mark in ChecklistMark.objects.filter(case__in=cases):
-        marks.setdefault(mark.case_id, {})[mark.code] = Mark(mark.state, mark.at)
+        marks.setdefault(mark.case_id, {})[mark.code] = ItemMark(mark.state, mark.at)
     return marks
 
 
-def lines_of(case: Case, marks: Marks) -> list[Line]:
+def lines_of(case: Case, marks: Marks) -> list[ChecklistLine]:
     """The checklist of a case, by its holder, its carrier and what the carrier returned it for."""
     returned = case.state is Status.RETURNED
-    return checked(
+    return build_checklist(
         marks,
         company=is_company(case.card.holder),
         virtual=case.carrier.is_virtual,
@@ -30,7 +30,7 @@ def lines_of(case: Case, marks: Marks) -> list[Line]:
     )
 
 
-def checklist_of(case: Case) -> list[Line]:
+def checklist_of(case: Case) -> list[ChecklistLine]:
     """The checklist of one case as it stands; one query."""
     return lines_of(case, marks_of([case]).get(case.pk, {}))
 

@@ -17,11 +17,11 @@ from django.db import models, transaction
 from django.db.models import ForeignKey, Q
 
 from cases.domain.business_days import local
-from cases.domain.roles import StillMember, WrongName
-from cases.models import AuditEntry, CalendarAddress, Channel, Notice, Team, User
+from cases.domain.roles import StillMember, TeamNameMismatch
+from cases.models import AuditEntry, CalendarAddress, Notice, NotificationChannel, Team, User
 from cases.models.append_only import AppendOnlyQuerySet
 from cases.models.choices import AuditKind
-from cases.models.receipts import store
+from cases.models.receipts import receipt_store
 from cases.operations import erasure_list
 from cases.operations.audit_log import note
 from cases.operations.erasure import settle_deleted
@@ -33,7 +33,7 @@ GRACE = timedelta(days=7)
 def announce(team: Team, typed: str, *, by: User, now: datetime) -> None:
     """The team is deleted in a week; raises WrongName unless its name was typed."""
     if typed.strip() != team.name.strip():
-        raise WrongName()
+        raise TeamNameMismatch()
     _set_day(team, local(now).date() + GRACE, by=by, now=now)
 
 
@@ -76,7 +76,7 @@ def delete_team(team: Team, now: datetime) -> None:
 
 
 def _settle(key: int) -> None:
-    store.remove_team(key)
+    receipt_store.remove_team(key)
     settle_deleted()
 
 
@@ -158,7 +158,7 @@ def forget(user: User) -> None:
     """What is known of a person goes: names, addresses, channels, sign-ins, sessions, keys."""
     for session in UserSession.objects.filter(user=user):
         session.end()
-    for owned in (EmailAddress, Authenticator, Channel, CalendarAddress):
+    for owned in (EmailAddress, Authenticator, NotificationChannel, CalendarAddress):
         owned._base_manager.filter(user=user).delete()
     AuditEntry.objects.filter(by=user, team=None).erase()
     user.email, user.name, user.is_active = f"closed-{user.pk}@account.invalid", "", False

@@ -18,17 +18,17 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from cases.domain import phones
 from cases.domain.business_days import local, start_of_day
 from cases.domain.errors import ReasonMissing
-from cases.domain.reminders import Kind
-from cases.domain.retention import NotClosed, StillDisputed, closed_before, erase_on, may_erase
-from cases.domain.status import OPEN
+from cases.domain.reminders import ReminderKind
+from cases.domain.retention import NotClosed, StillDisputed, erasure_day, is_erasure_due, latest_closing_day
+from cases.domain.status import OPEN_STATUSES
 from cases.models import (
     Batch,
     Card,
+    CarrierMessage,
     Case,
     Charge,
     Escalation,
     Letter,
-    Message,
     Notice,
     Receipt,
     Reminder,
@@ -37,7 +37,7 @@ from cases.models import (
     User,
 )
 from cases.models.choices import AuditKind, EntryKind, NoticeState
-from cases.models.receipts import store
+from cases.models.receipts import receipt_store
 from cases.operations import erasure_list
 from cases.operations.audit_log import note
 from cases.operations.engine.bulk_update import save_columns
@@ -54,7 +54,7 @@ class Keep(Verb):
     kind: ClassVar[EntryKind] = EntryKind.KEPT
 
     def apply(self, work: Work) -> None:
-        if work.case.state in OPEN:
+        if work.case.state in OPEN_STATUSES:
             raise NotClosed()
         if self.keep and not self.words.strip():
             raise ReasonMissing()
@@ -77,7 +77,7 @@ class Erase(Verb):
 
     def apply(self, work: Work) -> None:
         case = work.case
-        if case.state in OPEN:
+        if case.state in OPEN_STATUSES:
             raise NotClosed()
         if not self.again and any(e.answered_at is None for e in work.escalations):
             raise StillDisputed()
@@ -99,7 +99,7 @@ def _erase_rows(cases: Sequence[Case]) -> None:
     files = list(receipts.values_list("case__team_id", "sha256"))
     Letter.objects.filter(case__in=cases).delete()
     receipts.erase()
-    Message.objects.filter(case__in=cases).delete()
+    CarrierMessage.objects.filter(case__in=cases).delete()
     Charge.objects.filter(case__in=cases).update(words="")
     Escalation.objects.filter(case__in=cases).update(reference="")
     told = Notice.objects.filter(lines__bundle__reminders__case__in=cases).exclude(state=NoticeState.PENDING)
@@ -115,8 +115,8 @@ def _erase_cards(keys: set[int]) -> None:
     """Numbers and holders of those cards all of whose cases are erased."""
     living = Case.objects.filter(card=OuterRef("pk"), erased_at=None)
     for card in Card.objects.filter(~Exists(living), pk__in=keys):
-        Message.objects.filter(card=card).delete()
-        card.number, card.holder, card.plan, card.purpose = phones.erased(card.pk), "", "", ""
+        CarrierMessage.objects.filter(card=card).delete()
+        card.number, card.holder, card.plan, card.purpose = phones.erased_placeholder(card.pk), "", "", ""
         card.save(update_fields=["number", "holder", "plan", "purpose"])
 
 
@@ -124,7 +124,7 @@ def _remove_files(files: Sequence[tuple[int, str]]) -> None:
     """The bytes that no receipt of their team names any more; `tidy` finds what a kill leaves here."""
     for team, sha256 in files:
         if not Receipt.objects.filter(case__team=team, sha256=sha256).exists():
-            store.remove(team, sha256)
+            receipt_store.remove(team, sha256)
 
 
 # By the team's choice
@@ -147,7 +147,7 @@ def plan(now: datetime) -> int:
             rows = list(Case.objects.select_for_update(of=("self",)).select_related("team").filter(pk__in=keys))
             moved = []
             for case in rows:
-                day = case.closed_at and erase_on(case.closed_at, case.team.keep_months, case.erase_on, today)
+                day = case.closed_at and erasure_day(case.closed_at, case.team.keep_months, case.erase_on, today)
                 if day != case.erase_on:
                     case.erase_on = day or None
                     case.next_reminder_at = now if day else case.next_reminder_at
@@ -162,7 +162,7 @@ def _near(today: date) -> Q:
     """Cases that are planned, or may have to be: a night looks at those that end soon, not at all that are closed."""
     near = Q(erase_on__isnull=False)
     for months in set(Team.objects.filter(keep_months__isnull=False).values_list("keep_months", flat=True)):
-        near |= Q(team__keep_months=months, closed_at__lt=start_of_day(closed_before(months or 0, today)))
+        near |= Q(team__keep_months=months, closed_at__lt=start_of_day(latest_closing_day(months or 0, today)))
     return near
 
 
@@ -174,7 +174,7 @@ def erase_due(now: datetime) -> int:
         disputed = set(Escalation.objects.filter(case__in=keys, answered_at=None).values_list("case_id", flat=True))
         cases = [case for case in cases if case.pk not in disputed]
         told = _told(cases)
-        ripe = [case for case in cases if case.erase_on and may_erase(case.erase_on, told.get(case.pk), today)]
+        ripe = [case for case in cases if case.erase_on and is_erasure_due(case.erase_on, told.get(case.pk), today)]
         late = [case.pk for case in cases if case not in ripe and case.pk not in told]
         Case.objects.filter(pk__in=late, erase_on__lte=today).update(erase_on=None)  # planned anew, and told
         erased += len(perform(Erase(), ripe, by=None, now=now).done)
@@ -185,7 +185,7 @@ def erase_due(now: datetime) -> int:
 
 def _told(cases: Sequence[Case]) -> dict[int, datetime]:
     """When the reminder went out for the day that is planned."""
-    rows = Reminder.objects.filter(case__in=cases, kind=Kind.ERASURE, occasion__in={str(c.erase_on) for c in cases})
+    rows = Reminder.objects.filter(case__in=cases, kind=ReminderKind.ERASURE, occasion__in={str(c.erase_on) for c in cases})
     days = {case.pk: str(case.erase_on) for case in cases}
     found = rows.values("case_id", "occasion").annotate(told=Max("bundle__made_at"))
     return {row["case_id"]: row["told"] for row in found if days[row["case_id"]] == row["occasion"]}
@@ -201,7 +201,7 @@ def _chunks(cases: QuerySet[Case]) -> Iterator[list[int]]:
 
 def tidy() -> int:
     """Remove the files that no receipt names and nobody touched for a day; returns how many. Run daily."""
-    return store.tidy(lambda team: set(Receipt.objects.filter(case__team=team).values_list("sha256", flat=True)))
+    return receipt_store.delete_orphans(lambda team: set(Receipt.objects.filter(case__team=team).values_list("sha256", flat=True)))
 
 
 def settle_deleted() -> None:

@@ -12,22 +12,22 @@ from cases.domain.business_days import WorkingCalendar, end_of_day, local
 from cases.domain.deadlines import last_day
 from cases.domain.errors import (
     AppealExpired,
-    AppealRuns,
+    AppealRunning,
     AppealTooEarly,
-    ComplaintRuns,
+    ComplaintRunning,
     ComplaintSettled,
     NoComplaintYet,
     NothingToAnswer,
 )
 from cases.domain.escalation import (
-    About,
+    AppealObstacle,
+    AppealOutlook,
+    AppealSubject,
     Complaint,
-    Missing,
-    Outlook,
     appeal_answer_by,
     appeal_expires_on,
     appeal_outlook,
-    complaint_ends,
+    complaint_last_day,
 )
 from cases.domain.status import Status
 from cases.models import Case, Charge, Escalation
@@ -46,17 +46,17 @@ def outlook(
     case: Case,
     escalations: Sequence[Escalation],
     charged_on: Iterable[date],
-    about: About,
+    about: AppealSubject,
     now: datetime,
     calendar: WorkingCalendar,
-) -> Outlook:
+) -> AppealOutlook:
     """Whether an appeal about this case is open at `now`; `charged_on` are the days of charges not refunded.
 
     What else than charges an appeal is about arose when the carrier's own time ended, or when it handed the request
     back before that. Of several charges, the oldest that is not too old counts.
     """
     today = local(now).date()
-    if about is About.CHARGES:
+    if about is AppealSubject.CHARGES:
         days = sorted(charged_on)
         since = next((day for day in days if appeal_expires_on(day, about) >= today), days[-1] if days else None)
     else:
@@ -101,8 +101,8 @@ class Complain(Verb):
         work.check_moment(self.at)
         running = _running(work, EscalationKind.COMPLAINT)
         if running:
-            raise ComplaintRuns(lodged_at=local(running.lodged_at))
-        answer_by = end_of_day(complaint_ends(self.at, work.calendar))
+            raise ComplaintRunning(lodged_at=local(running.lodged_at))
+        answer_by = end_of_day(complaint_last_day(self.at, work.calendar))
         _lodge(work, EscalationKind.COMPLAINT, self.at, answer_by, self.reference)
         work.content |= {"at": local(self.at).isoformat(), "reference": self.reference, "words": self.words}
 
@@ -133,7 +133,7 @@ class Appeal(Verb):
     at: datetime
     reference: str = ""
     words: str = ""
-    about: str = About.OTHER
+    about: str = AppealSubject.OTHER
     anyway: bool = False
     kind: ClassVar[EntryKind] = EntryKind.APPEAL
 
@@ -158,19 +158,19 @@ class Appeal(Verb):
         }
 
     def _check(self, work: Work) -> None:
-        its = outlook(work.case, work.escalations, work.loaded or [], About(self.about), self.at, work.calendar)
+        its = outlook(work.case, work.escalations, work.loaded or [], AppealSubject(self.about), self.at, work.calendar)
         running = _running(work, EscalationKind.APPEAL)
         if running:
-            raise AppealRuns(lodged_at=local(running.lodged_at))
-        if Missing.NO_COMPLAINT in its.missing:
+            raise AppealRunning(lodged_at=local(running.lodged_at))
+        if AppealObstacle.NO_COMPLAINT in its.obstacles:
             raise NoComplaintYet()
-        if Missing.SETTLED in its.missing:
+        if AppealObstacle.SETTLED in its.obstacles:
             raise ComplaintSettled()
         if self.anyway:
             return
-        if Missing.FIFTEEN_DAYS in its.missing:
+        if AppealObstacle.FIFTEEN_DAYS in its.obstacles:
             raise AppealTooEarly(possible_from=its.possible_from)
-        if Missing.EXPIRED in its.missing:
+        if AppealObstacle.EXPIRED in its.obstacles:
             raise AppealExpired(expired_on=its.expires_on)
 
 

@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from cases.domain import checklist
 from cases.domain.business_days import local
-from cases.domain.checklist import Mark
+from cases.domain.checklist import ItemMark
 from cases.domain.errors import NotAMember, ReasonMissing, SnoozeInThePast
 from cases.domain.roles import Right, roles_with
-from cases.domain.status import OPEN, Status
+from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Case, ChecklistMark, Membership, User
 from cases.models.choices import EntryKind, FollowUpWay, ItemState
 from cases.operations.checklist import lines_of, marks_of, write_marks
@@ -55,18 +55,18 @@ class MarkItem(Verb):
     kind: ClassVar[EntryKind] = EntryKind.CHECKLIST
     guarded: ClassVar[bool] = False
 
-    def load(self, cases: Sequence[Case]) -> Mapping[int, Mapping[str, Mark]]:
+    def load(self, cases: Sequence[Case]) -> Mapping[int, Mapping[str, ItemMark]]:
         return marks_of(cases)
 
     def apply(self, work: Work) -> None:
-        work.require(*OPEN)
+        work.require(*OPEN_STATUSES)
         if self.state == ItemState.WAIVED and not self.words.strip():
             raise ReasonMissing()
         # As the checklist shows it: what the carrier's return put in doubt can be ticked again.
         lines = {line.item.code: line for line in lines_of(work.case, work.loaded or {})}
         if (lines[self.code].state if self.code in lines else "") == self.state:
             raise Unchanged
-        item = checklist.BY_CODE[self.code]
+        item = checklist.ITEMS_BY_CODE[self.code]
         work.content |= {"item": item.code, "state": str(self.state), "words": self.words}
 
     def write(self, works: Sequence[Work]) -> None:
@@ -112,7 +112,7 @@ class HandOver(Verb):
         return {case.pk: case.team_id in teams for case in cases}
 
     def apply(self, work: Work) -> None:
-        work.require(*OPEN)
+        work.require(*OPEN_STATUSES)
         if self.handler and not (work.loaded and self.handler.is_active):
             raise NotAMember()
         if work.case.handler == self.handler:

@@ -6,7 +6,7 @@ import secrets
 from django.utils.crypto import constant_time_compare
 
 from cases.models import Forwarder, Team
-from cases.models.encryption import seal, unseal
+from cases.models.encryption import decrypt_values, encrypt_values
 
 #: Random bytes in the secret of an address: 192 bits, and no longer than a person can paste.
 _BYTES = 24
@@ -22,7 +22,7 @@ def _digest(secret: str) -> str:
 def _sealed(*, signed: bool) -> dict[str, str]:
     secret = secrets.token_urlsafe(_BYTES)
     key = secrets.token_urlsafe(_KEY_BYTES) if signed else ""
-    return {"digest": _digest(secret), "sealed": seal({"secret": secret, "key": key})}
+    return {"digest": _digest(secret), "sealed": encrypt_values({"secret": secret, "key": key})}
 
 
 def add_forwarder(team: Team, kind: str, *, name: str, signed: bool = True) -> Forwarder:
@@ -63,5 +63,5 @@ def find_forwarder(secret: str) -> Forwarder | None:
 
 def secrets_of(forwarder: Forwarder) -> tuple[str, str]:
     """The secret of the address, and the key for signatures (empty: it does not sign); raises Unreadable."""
-    values = unseal(forwarder.sealed)
+    values = decrypt_values(forwarder.sealed)
     return values["secret"], values.get("key", "")

@@ -10,9 +10,9 @@ from typing import Any
 from django.db import transaction
 
 from cases.domain.errors import gettext_noop
-from cases.domain.hash_chain import Flaw, Link, first_flaw
+from cases.domain.hash_chain import ChainLink, IntegrityFlaw, find_first_flaw
 from cases.models import Case, Receipt, ReceiptAltered, TimelineEntry
-from cases.models.receipts import store
+from cases.models.receipts import receipt_store
 
 #: Cases that are read at once; so much, and no more, lies in memory.
 CHUNK = 200
@@ -27,7 +27,7 @@ class Audit:
     case: Case
     entries: int = 0
     receipts: list[Receipt] = field(default_factory=list)
-    flaws: list[Flaw] = field(default_factory=list)
+    flaws: list[IntegrityFlaw] = field(default_factory=list)
 
 
 def audit(case: Case) -> Audit:
@@ -59,10 +59,10 @@ def first_broken(case: Case) -> str | None:
     return str(flaw) if flaw else None
 
 
-def link(reference: str, entry: TimelineEntry) -> Link:
+def link(reference: str, entry: TimelineEntry) -> ChainLink:
     """A stored entry as `first_flaw` reads it."""
     content = getattr(entry, "content", None)
-    return Link(
+    return ChainLink(
         sequence=entry.sequence,
         case=reference,
         kind=entry.kind,
@@ -104,16 +104,16 @@ def _grouped(rows: Any) -> dict[int, list[Any]]:
     return groups
 
 
-def _unreadable(case: Case) -> Flaw:
+def _unreadable(case: Case) -> IntegrityFlaw:
     """Names the first entry that cannot even be read."""
     rows = TimelineEntry.objects.filter(case=case).order_by("sequence")
     for pk, sequence in rows.values_list("pk", "sequence"):
         try:
             entry = rows.select_related("content").get(pk=pk)
-            first_flaw([replace(link(case.reference, entry), sequence=1)], head="", count=1)
+            find_first_flaw([replace(link(case.reference, entry), sequence=1)], head="", count=1)
         except Exception:  # as above
-            return Flaw(gettext_noop("entry %(entry)s cannot be read"), {"entry": sequence})
-    return Flaw(gettext_noop("the rows of its receipts cannot be read"))
+            return IntegrityFlaw(gettext_noop("entry %(entry)s cannot be read"), {"entry": sequence})
+    return IntegrityFlaw(gettext_noop("the rows of its receipts cannot be read"))
 
 
 def _audit(case: Case, entries: list[TimelineEntry], receipts: list[Receipt]) -> Audit:
@@ -125,12 +125,12 @@ def _audit(case: Case, entries: list[TimelineEntry], receipts: list[Receipt]) ->
     return found
 
 
-def _chain_flaw(case: Case, entries: list[TimelineEntry]) -> Flaw | None:
+def _chain_flaw(case: Case, entries: list[TimelineEntry]) -> IntegrityFlaw | None:
     links = (link(case.reference, entry) for entry in entries)
-    return first_flaw(links, head=case.entry_head, count=case.entry_count)
+    return find_first_flaw(links, head=case.entry_head, count=case.entry_count)
 
 
-def _beside_the_chain(case: Case, entries: list[TimelineEntry]) -> Iterator[Flaw]:
+def _beside_the_chain(case: Case, entries: list[TimelineEntry]) -> Iterator[IntegrityFlaw]:
     """What a row holds outside its hash against what the content says; of an erased one nothing can be said."""
     for entry in entries:
         body = _body(entry)
@@ -140,12 +140,12 @@ def _beside_the_chain(case: Case, entries: list[TimelineEntry]) -> Iterator[Flaw
             "click": str(entry.click) if entry.click else None,
         }
         if any(body.get(name, value) != value for name, value in row.items()):
-            yield Flaw(gettext_noop("the row of entry %(entry)s was altered"), {"entry": entry.sequence})
+            yield IntegrityFlaw(gettext_noop("the row of entry %(entry)s was altered"), {"entry": entry.sequence})
     if entries and entries[-1].status_to != case.status:
-        yield Flaw(gettext_noop("the status of the case is not the one that was recorded last"))
+        yield IntegrityFlaw(gettext_noop("the status of the case is not the one that was recorded last"))
 
 
-def _receipt_flaws(entries: list[TimelineEntry], receipts: list[Receipt]) -> Iterator[Flaw]:
+def _receipt_flaws(entries: list[TimelineEntry], receipts: list[Receipt]) -> Iterator[IntegrityFlaw]:
     """Every receipt that an entry names has its row, every row its entry, and both say the same."""
     rows = {receipt.sha256: receipt for receipt in receipts}
     named = set()
@@ -155,7 +155,7 @@ def _receipt_flaws(entries: list[TimelineEntry], receipts: list[Receipt]) -> Ite
             row = rows.get(told["sha256"])
             if row is None:
                 message = gettext_noop("receipt %(receipt)s, named in entry %(entry)s, is missing")
-                yield Flaw(message, {"receipt": told["sha256"][:12], "entry": entry.sequence})
+                yield IntegrityFlaw(message, {"receipt": told["sha256"][:12], "entry": entry.sequence})
             elif not _agree(told, row, entry):
                 yield _about(gettext_noop("the row of receipt %(receipt)s was altered"), row)
     # What an erased entry named is not known any more.
@@ -181,13 +181,13 @@ def _agree(told: dict[str, Any], row: Receipt, entry: TimelineEntry) -> bool:
 def _look_at_files(found: Audit) -> None:
     for receipt in found.receipts:
         try:
-            store.read(found.case.team_id, receipt.sha256)
+            receipt_store.read(found.case.team_id, receipt.sha256)
         except ReceiptAltered:
             found.flaws.append(_about(gettext_noop("the file of receipt %(receipt)s is gone or was altered"), receipt))
 
 
-def _about(message: str, receipt: Receipt) -> Flaw:
-    return Flaw(message, {"receipt": receipt.sha256[:12]})
+def _about(message: str, receipt: Receipt) -> IntegrityFlaw:
+    return IntegrityFlaw(message, {"receipt": receipt.sha256[:12]})
 
 
 def _body(entry: TimelineEntry) -> dict[str, Any]:

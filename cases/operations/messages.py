@@ -14,12 +14,12 @@ from django.db import transaction
 from django.db.models import Min
 
 from cases.domain.business_days import local
-from cases.domain.errors import CaseError, MessageHandled, MessageTooOld, WrongState
-from cases.domain.status import WITH_CARRIER
+from cases.domain.errors import CaseError, MessageAlreadyHandled, MessageTooOld, WrongState
+from cases.domain.status import STATUSES_WITH_CARRIER
 from cases.formats.sms.types import Meaning
-from cases.models import Case, Message, Receipt, User
+from cases.models import CarrierMessage, Case, Receipt, User
 from cases.models.choices import EntryKind, MessageState, ReceiptKind, ReturnReason
-from cases.models.receipts import store
+from cases.models.receipts import receipt_store
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.next_reminder import schedule_next_reminder
 from cases.operations.replies import Reply, reply
@@ -55,7 +55,7 @@ _WANTED = {
 }
 
 
-def proposed_reply(message: Message) -> dict[str, Any]:
+def proposed_reply(message: CarrierMessage) -> dict[str, Any]:
     """What a message says, as the reply to propose: kind (a key of REPLIES; empty when somebody must look),
     promised_on, reason, reference.
 
@@ -87,14 +87,14 @@ def _wanted(text: str) -> ReturnReason:
     return next((reason for reason, words in _WANTED.items() if any(w in text for w in words)), ReturnReason.OTHER)
 
 
-def reply_in(message: Message, kind: str, **said: Any) -> Reply:
+def reply_in(message: CarrierMessage, kind: str, **said: Any) -> Reply:
     """The reply of this kind that a message is: its words, its moment."""
     return reply(kind, **said, at=message.received_at, words=message.text)
 
 
-def obstacle(message: Message, case: Case) -> CaseError | None:
+def obstacle(message: CarrierMessage, case: Case) -> CaseError | None:
     """Why a message cannot be a reply of this case as it stands now; None when it can. It can always be kept."""
-    if case.state not in WITH_CARRIER:
+    if case.state not in STATUSES_WITH_CARRIER:
         return WrongState(from_status=case.state)
     if case.submitted_at and message.received_at < case.submitted_at:
         return MessageTooOld(submitted_at=local(case.submitted_at))
@@ -103,7 +103,7 @@ def obstacle(message: Message, case: Case) -> CaseError | None:
 
 @dataclass
 class _Loaded:
-    message: Message
+    message: CarrierMessage
     #: The text is among the case's receipts already.
     kept: bool
     #: Since when messages wait on the case, with this one and without it.
@@ -120,12 +120,12 @@ class RecordMessage(Verb):
     one entry, the message's own state with it; a message is recorded once (MessageHandled).
     """
 
-    message: Message
+    message: CarrierMessage
     reply: Reply | None = None
     kind: ClassVar[EntryKind] = EntryKind.MESSAGE
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, _Loaded]:
-        message = Message.objects.select_for_update(of=("self",)).get(pk=self.message.pk)
+        message = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=self.message.pk)
         receipt = _receipt(message)
         kept = set(Receipt.objects.filter(case__in=cases, sha256=receipt.sha256).values_list("case_id", flat=True))
         return {
@@ -140,7 +140,7 @@ class RecordMessage(Verb):
         message, case = loaded.message, work.case
         fits = message.team_id == case.team_id and message.case_id in (None, case.pk)
         if message.state == MessageState.RECORDED or not fits:
-            raise MessageHandled()
+            raise MessageAlreadyHandled()
         if self.reply:
             error = obstacle(message, case)
             if error:
@@ -160,7 +160,7 @@ class RecordMessage(Verb):
             if loaded.receipt and not loaded.kept:
                 receipt = {**vars(loaded.receipt), "added_at": work.now, "added_by": work.by}
                 Receipt.objects.create(case=work.case, **receipt)
-            Message.objects.filter(pk=loaded.message.pk).update(
+            CarrierMessage.objects.filter(pk=loaded.message.pk).update(
                 state=MessageState.RECORDED,
                 case=work.case,
                 card=work.case.card,
@@ -169,23 +169,23 @@ class RecordMessage(Verb):
             )
 
 
-def _receipt(message: Message) -> NewReceipt:
+def _receipt(message: CarrierMessage) -> NewReceipt:
     """The text of a message, stored: bytes that nobody handed in as a file, and so a text whatever they look like."""
     data = message.text.encode("utf-8", "replace")
     name = f"{message.sender} {local(message.received_at):%Y-%m-%d %H%M}.txt"
-    return NewReceipt(ReceiptKind.SMS, name, "text/plain", len(data), store.write(message.team_id, data))
+    return NewReceipt(ReceiptKind.SMS, name, "text/plain", len(data), receipt_store.write(message.team_id, data))
 
 
-def propose(message: Message, case: Case, *, by: User | None, now: datetime) -> Message:
+def propose(message: CarrierMessage, case: Case, *, by: User | None, now: datetime) -> CarrierMessage:
     """Let a message wait on a case for somebody's yes; it waits there and nowhere else.
 
     Raises MessageHandled when it is on a record already.
     """
     with transaction.atomic():
         cases = _lock({case.pk, message.case_id})
-        fresh = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+        fresh = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
         if fresh.state == MessageState.RECORDED or fresh.case_id not in (None, *cases) or fresh.team_id != case.team_id:
-            raise MessageHandled()
+            raise MessageAlreadyHandled()
         befores = {key: _waiting_since(locked) for key, locked in cases.items()}
         fresh.state, fresh.case_id, fresh.card_id = MessageState.PROPOSED, case.pk, case.card_id
         fresh.handled_at = fresh.handled_by = None
@@ -195,13 +195,13 @@ def propose(message: Message, case: Case, *, by: User | None, now: datetime) -> 
     return fresh
 
 
-def set_aside(message: Message, *, by: User | None, now: datetime) -> Message:
+def set_aside(message: CarrierMessage, *, by: User | None, now: datetime) -> CarrierMessage:
     """A message needs nobody any more; it stays where it can be found. Raises MessageHandled as `propose` does."""
     with transaction.atomic():
         cases = _lock({message.case_id})
-        fresh = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
+        fresh = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
         if fresh.state == MessageState.RECORDED or fresh.case_id not in (None, *cases):
-            raise MessageHandled()
+            raise MessageAlreadyHandled()
         befores = {key: _waiting_since(locked) for key, locked in cases.items()}
         fresh.state, fresh.handled_at, fresh.handled_by = MessageState.SET_ASIDE, now, by
         fresh.save(update_fields=["state", "handled_at", "handled_by"])
@@ -234,8 +234,8 @@ def _message_at(case: Case, before: datetime | None, after: datetime | None, now
     return max(now, case.reminded_until + _INSTANT) if case.reminded_until else now
 
 
-def _waiting_since(case: Case, *, except_for: Message | None = None) -> datetime | None:
-    waiting = Message.objects.filter(case=case, state=MessageState.PROPOSED)
+def _waiting_since(case: Case, *, except_for: CarrierMessage | None = None) -> datetime | None:
+    waiting = CarrierMessage.objects.filter(case=case, state=MessageState.PROPOSED)
     if except_for:
         waiting = waiting.exclude(pk=except_for.pk)
     since: datetime | None = waiting.aggregate(since=Min("stored_at"))["since"]

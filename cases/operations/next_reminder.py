@@ -7,11 +7,11 @@ from typing import NamedTuple
 from django.db import transaction
 
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day, local
-from cases.domain.case_standing import Standing, standing
+from cases.domain.case_standing import Standing, current_standing
 from cases.domain.deadlines import Basis
-from cases.domain.notification_hours import Hours, shift
+from cases.domain.notification_hours import NotificationHours, next_moment
 from cases.domain.reminders import CaseState, next_reminder
-from cases.domain.status import OPEN, Status
+from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Case, Escalation, User
 from cases.models.choices import EscalationKind
 from cases.operations.engine.bulk_update import save_columns
@@ -49,7 +49,7 @@ class CaseRow(NamedTuple):
 
 def stand(case: Case, now: datetime, calendar: WorkingCalendar) -> Standing:
     """Where a case stands; its escalations are best prefetched."""
-    return standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
+    return current_standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
 
 
 def reminder_state(case: Case | CaseRow, escalations: Sequence[Escalation]) -> CaseState:
@@ -61,7 +61,7 @@ def reminder_state(case: Case | CaseRow, escalations: Sequence[Escalation]) -> C
     made = complaint is not None or any(e.submission == case.submission for e in complaints)
     appeals = [e for e in escalations if e.kind == EscalationKind.APPEAL]
     appeal = next((e for e in appeals if e.answered_at is None), None)
-    if status not in OPEN:
+    if status not in OPEN_STATUSES:
         return CaseState(
             confirmed_at=case.confirmed_at if status is Status.CONFIRMED else None,
             bill_checked=case.bill_checked_at is not None,
@@ -83,7 +83,7 @@ def reminder_state(case: Case | CaseRow, escalations: Sequence[Escalation]) -> C
         reported_done_at=case.reported_done_at,
         returned_at=case.returned_at if status is Status.RETURNED else None,
         complaint_at=complaint.lodged_at if complaint else None,
-        complaint_made=made,
+        complaint_lodged=made,
         appeal_at=appeal.lodged_at if appeal else None,
         appeal_decided=bool(appeal and appeal.decided_at),
         complaint_no=len(complaints),
@@ -102,7 +102,7 @@ def schedule_next_reminder(
     but on the next morning: nobody is reminded of what they just logged, and nothing is forgotten. The hours are the
     handler's, or the usual ones while nobody handles the case.
     """
-    hours = case.handler.hours() if case.handler else Hours()
+    hours = case.handler.hours() if case.handler else NotificationHours()
     told_until = case.reminded_until or case.submitted_at or case.created_at
     reminder = next_reminder(reminder_state(case, escalations), told_until, calendar, hours)
     at = reminder.at if reminder else None
@@ -129,9 +129,9 @@ def follow_hours(user: User, now: datetime, *, after: int = 0) -> int | None:
     return cases[-1].pk if cases else None
 
 
-def _next_morning(moment: datetime, hours: Hours, calendar: WorkingCalendar) -> datetime:
+def _next_morning(moment: datetime, hours: NotificationHours, calendar: WorkingCalendar) -> datetime:
     tomorrow = end_of_day(local(moment).date())
     try:
-        return shift(tomorrow, hours, calendar)
+        return next_moment(tomorrow, hours, calendar)
     except YearNotCovered:  # better on a day off than never
         return tomorrow

@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 
 from cases.domain import phones
 from cases.domain.errors import NotAMember, OpenCaseExists
-from cases.domain.roles import Right, may
-from cases.domain.status import OPEN
+from cases.domain.roles import Right, has_right
+from cases.domain.status import OPEN_STATUSES
 from cases.models import Card, Carrier, Case, Team, TimelineEntry, User
 from cases.models.cases import new_reference
 from cases.models.choices import EntryKind, ItemState
@@ -95,7 +95,7 @@ def log(
     All or nothing. The same click twice gives the same case. Raises NumberRefused, NotAMember, OpenCaseExists, and
     what Submit raises.
     """
-    if handler and not may(role_of(handler, team.pk), Right.WORK):
+    if handler and not has_right(role_of(handler, team.pk), Right.WORK):
         raise NotAMember()
     repeated = _by_click(by, click)
     if repeated:
@@ -103,7 +103,7 @@ def log(
     try:
         with transaction.atomic():
             card = register_card(team, number, carrier, facts or CardFacts())
-            open_case = card.cases.filter(status__in=OPEN).first()
+            open_case = card.cases.filter(status__in=OPEN_STATUSES).first()
             if open_case:
                 repeated = _by_click(by, click)  # it may be this click's, come twice at once
                 if repeated:
@@ -136,7 +136,7 @@ def _by_click(by: User, click: UUID | None) -> Case | None:
 
 
 def _open_case(team: Team, number: str) -> OpenCaseExists:
-    case = Case.objects.get(team=team, card__number=phones.parse(number), status__in=OPEN)
+    case = Case.objects.get(team=team, card__number=phones.parse(number), status__in=OPEN_STATUSES)
     return OpenCaseExists(reference=case.reference)
 
 

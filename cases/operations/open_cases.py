@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 
 from cases.domain.errors import CaseError, NotAMember, OpenCaseExists
-from cases.domain.status import OPEN
+from cases.domain.status import OPEN_STATUSES
 from cases.models import Card, Carrier, Case, Team, TimelineEntry, User
 from cases.models.cases import new_reference
 from cases.models.choices import EntryKind
@@ -131,7 +131,7 @@ def _told_without(
 ) -> dict[int, Logging]:
     """Those for which nothing is to be done: logged by an earlier try, taken already, or for nobody of the team."""
     earlier = _earlier(by, click, len(requests))
-    taken = dict(Case.objects.filter(card__in=cards.values(), status__in=OPEN).values_list("card_id", "reference"))
+    taken = dict(Case.objects.filter(card__in=cards.values(), status__in=OPEN_STATUSES).values_list("card_id", "reference"))
     workers = set(workers_of(team).values_list("pk", flat=True))
     found: dict[int, Logging] = {}
     for at, its in enumerate(requests):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from cases.domain.status import OPEN
+from cases.domain.status import OPEN_STATUSES
 from cases.models import ApiToken, Case, Team, User
 from cases.operations.deletion import delete_team, forget
 from cases.operations.engine.perform import perform
@@ -22,7 +22,7 @@ def repeat(lines: Iterable[Mapping[str, Any]], now: datetime) -> int:
     for line in lines:
         if line["what"] == "case":
             cases = list(Case.objects.filter(reference=line["reference"], erased_at=None))
-            perform(Withdraw(), [case for case in cases if case.state in OPEN], by=None, now=now)
+            perform(Withdraw(), [case for case in cases if case.state in OPEN_STATUSES], by=None, now=now)
             perform(Erase(again=True), cases, by=None, now=now)
             count += len(cases)
         elif line["what"] == "team":

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from cases.domain.business_days import local
-from cases.domain.deadlines import PROMISE_HORIZON_DAYS, Basis, promise_is_far
+from cases.domain.deadlines import PROMISE_HORIZON_DAYS, Basis, is_promise_far
 from cases.domain.errors import PromiseFarAhead, PromiseInThePast
-from cases.domain.status import WITH_CARRIER, Status
+from cases.domain.status import STATUSES_WITH_CARRIER, Status
 from cases.models.choices import EntryKind, ReturnReason
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.waiting_rounds import answered, end_round
@@ -28,7 +28,7 @@ class Reply(Verb):
 
     def apply(self, work: Work) -> None:
         case = work.case
-        work.require(*WITH_CARRIER)
+        work.require(*STATUSES_WITH_CARRIER)
         work.check_moment(self.at)
         self.effect(work)
         case.last_reply_at = max(self.at, case.last_reply_at or self.at)
@@ -81,7 +81,7 @@ class Promised(Reply):
         said_on = local(self.at).date()
         if self.promised_on < said_on:
             raise PromiseInThePast()
-        if promise_is_far(self.promised_on, said_on, work.calendar) and not self.accept_far:
+        if is_promise_far(self.promised_on, said_on, work.calendar) and not self.accept_far:
             raise PromiseFarAhead(days=PROMISE_HORIZON_DAYS)
         answered(work, Basis.PROMISE, self.at, promised_on=self.promised_on)
         work.content["promised_on"] = self.promised_on.isoformat()

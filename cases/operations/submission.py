@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import ClassVar
 
 from cases.domain.business_days import end_of_day, local
-from cases.domain.checklist import Mark
+from cases.domain.checklist import ItemMark
 from cases.domain.deadlines import Basis
 from cases.domain.errors import AfterReply, BeforeReturn, InTheFuture, NotReady, ReasonMissing
-from cases.domain.escalation import appeal_answer_by, complaint_ends
-from cases.domain.status import OPEN, WITH_CARRIER, Status
+from cases.domain.escalation import appeal_answer_by, complaint_last_day
+from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
 from cases.models import Case
 from cases.models.choices import EntryKind, EscalationKind, ItemState
 from cases.operations.checklist import lines_of, marks_of, write_marks
@@ -35,7 +35,7 @@ class Submit(Verb):
     waived: Mapping[str, str] = field(default_factory=dict)
     kind: ClassVar[EntryKind] = EntryKind.SUBMITTED
 
-    def load(self, cases: Sequence[Case]) -> Mapping[int, Mapping[str, Mark]]:
+    def load(self, cases: Sequence[Case]) -> Mapping[int, Mapping[str, ItemMark]]:
         return marks_of(cases)
 
     def apply(self, work: Work) -> None:
@@ -49,7 +49,7 @@ class Submit(Verb):
                 raise BeforeReturn(returned_at=local(case.returned_at))
         if self.at > work.now:
             raise InTheFuture()
-        lacking = [line.item for line in lines if line.missing]
+        lacking = [line.item for line in lines if line.is_missing]
         if lacking and not self.already:
             raise NotReady(items=lacking)
         terms = case.carrier.terms()
@@ -81,10 +81,10 @@ class Submit(Verb):
         waived = {code: ItemState.WAIVED.value for code in self.waived if code not in self.ready}
         return waived | dict.fromkeys(self.ready, ItemState.DONE.value)
 
-    def _marks(self, work: Work) -> dict[str, Mark]:
+    def _marks(self, work: Work) -> dict[str, ItemMark]:
         if not all(reason.strip() for reason in self.waived.values()):
             raise ReasonMissing()
-        return {**(work.loaded or {}), **{code: Mark(state, work.now) for code, state in self._states().items()}}
+        return {**(work.loaded or {}), **{code: ItemMark(state, work.now) for code, state in self._states().items()}}
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class CorrectSubmission(Verb):
 
     def apply(self, work: Work) -> None:
         case = work.case
-        work.require(*WITH_CARRIER)
+        work.require(*STATUSES_WITH_CARRIER)
         if not self.words.strip():
             raise ReasonMissing()
         if self.at > work.now:
@@ -135,10 +135,10 @@ class Recalculate(Verb):
 
     def apply(self, work: Work) -> None:
         case = work.case
-        work.require(*OPEN, Status.CONFIRMED)
+        work.require(*OPEN_STATUSES, Status.CONFIRMED)
         before = (case.acknowledge_by, case.review_by, case.window_opens, case.first_reply_by, case.reply_by)
         mark = case.provisional
-        if case.state in WITH_CARRIER:
+        if case.state in STATUSES_WITH_CARRIER:
             recalculate(work, ended_too=False)
         self._move_escalations(work)
         after = (case.acknowledge_by, case.review_by, case.window_opens, case.first_reply_by, case.reply_by)
@@ -150,7 +150,7 @@ class Recalculate(Verb):
         for row in work.escalations:
             if row.answered_at is None:
                 answer_by = (
-                    end_of_day(complaint_ends(row.lodged_at, work.calendar))
+                    end_of_day(complaint_last_day(row.lodged_at, work.calendar))
                     if row.kind == EscalationKind.COMPLAINT
                     else appeal_answer_by(row.lodged_at, work.calendar)
                 )

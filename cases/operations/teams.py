@@ -22,10 +22,10 @@ from cases.domain.roles import (
     LastManager,
     MemberInvited,
     Right,
-    may,
+    has_right,
     roles_with,
 )
-from cases.models import Bundle, Invitation, Membership, NoticeLine, Team, User
+from cases.models import Invitation, Membership, NoticeReminder, ReminderGroup, Team, User
 from cases.models.choices import AuditKind, NoticeState
 from cases.models.people import UserManager
 from cases.operations.audit_log import note
@@ -127,7 +127,7 @@ def change_role(membership: Membership, role: str, *, by: User, now: datetime) -
     """Another role for a member; raises LastManager. Who can no longer manage has invited nobody."""
     with transaction.atomic():
         membership = _held(membership)
-        if not may(role, Right.MANAGE):
+        if not has_right(role, Right.MANAGE):
             _check_another_manager(membership)
             _unused(membership).delete()
         membership.role = role
@@ -145,7 +145,7 @@ def leave(membership: Membership, *, to: User | None, by: User, now: datetime, w
         membership = _held(membership)
         team, user = membership.team, membership.user
         _check_another_manager(membership)
-        if to is not None and (to == user or not may(role_of(to, team.pk), Right.WORK)):
+        if to is not None and (to == user or not has_right(role_of(to, team.pk), Right.WORK)):
             raise NotAMember()
         _unused(membership).delete()
         _unsay(membership, to)
@@ -170,7 +170,7 @@ def _held(membership: Membership) -> Membership:
 def _check_another_manager(membership: Membership) -> None:
     """Somebody who can sign in still manages the team without this one."""
     managers = Membership.objects.filter(team=membership.team_id, role__in=roles_with(Right.MANAGE))
-    if may(membership.role, Right.MANAGE) and not managers.filter(user__is_active=True).exclude(pk=membership.pk):
+    if has_right(membership.role, Right.MANAGE) and not managers.filter(user__is_active=True).exclude(pk=membership.pk):
         raise LastManager()
 
 
@@ -189,8 +189,8 @@ def _unused(membership: Membership) -> QuerySet[Invitation]:
 
 def _unsay(membership: Membership, to: User | None) -> None:
     """What was on its way to somebody about this team's cases goes to whoever looks after them now."""
-    bundles = Bundle.objects.filter(team=membership.team_id)
-    lines = NoticeLine.objects.filter(
+    bundles = ReminderGroup.objects.filter(team=membership.team_id)
+    lines = NoticeReminder.objects.filter(
         notice__state=NoticeState.PENDING, notice__channel__user=membership.user_id, bundle__in=bundles
     )
     told = list(lines.values_list("bundle_id", flat=True))

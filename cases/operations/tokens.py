@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
 from cases.domain.roles import Scope
-from cases.models import ApiToken, FirstAnswer, Membership, Team, User
+from cases.models import ApiToken, IdempotencyRecord, Membership, Team, User
 from cases.models.choices import AuditKind
 from cases.operations import erasure_list
 from cases.operations.audit_log import note
@@ -89,4 +89,4 @@ def own_tokens(user: User) -> QuerySet[ApiToken]:
 
 def forget_answers(now: datetime) -> None:
     """Removes the first answers that are older than a day."""
-    FirstAnswer.objects.filter(begun_at__lte=now - ANSWER_KEPT).delete()
+    IdempotencyRecord.objects.filter(begun_at__lte=now - ANSWER_KEPT).delete()

@@ -13,10 +13,10 @@ from cases.domain import file_types
 from cases.domain.business_days import local
 from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, NotVerified, OpenCaseExists, ReasonMissing
-from cases.domain.status import OPEN, WITH_CARRIER, Status
+from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
 from cases.models import Case, Receipt, User, Verification
 from cases.models.choices import EntryKind, Finding, ReceiptKind
-from cases.models.receipts import store
+from cases.models.receipts import receipt_store
 from cases.operations.engine.perform import perform_one
 from cases.operations.engine.verb import Unchanged, Verb, Work
 from cases.operations.waiting_rounds import end_round, set_submission_deadlines, start_round
@@ -111,7 +111,7 @@ def store_all(
     All of them are looked at before any is stored: one that is refused (FileEmpty, FileTooLarge, FileTypeRefused)
     leaves nothing behind. The bytes are on the disk before the database speaks of them.
     """
-    handed_in = [(file_types.clean_name(name), kind, data) for name, data in files]
+    handed_in = [(file_types.clean_file_name(name), kind, data) for name, data in files]
     if text.strip():
         is_text_kind = kind in (ReceiptKind.SMS, ReceiptKind.LETTER)
         name = f"{local(now):%Y-%m-%d %H%M}.txt"
@@ -119,7 +119,7 @@ def store_all(
     limit = settings.RECEIPT_MAX_BYTES
     types = [file_types.detect_type(data, name=name, limit=limit) for name, _, data in handed_in]
     return tuple(
-        NewReceipt(its_kind, name, detected, len(data), store.write(team_id, data))
+        NewReceipt(its_kind, name, detected, len(data), receipt_store.write(team_id, data))
         for (name, its_kind, data), detected in zip(handed_in, types, strict=True)
     )
 
@@ -147,7 +147,7 @@ class Verify(Verb):
 
     def apply(self, work: Work) -> None:
         case = work.case
-        work.require(*WITH_CARRIER)
+        work.require(*STATUSES_WITH_CARRIER)
         work.check_moment(self.at)
         work.verification = Verification(
             case=case,
@@ -184,7 +184,7 @@ class Confirm(Verb):
     kind: ClassVar[EntryKind] = EntryKind.CONFIRMED
 
     def apply(self, work: Work) -> None:
-        work.require(*WITH_CARRIER)
+        work.require(*STATUSES_WITH_CARRIER)
         verification = _confirm(work)
         work.content |= {
             "at": local(verification.happened_at).isoformat(),
@@ -213,7 +213,7 @@ class Reopen(Verb):
     kind: ClassVar[EntryKind] = EntryKind.REOPENED
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, str]:
-        others = Case.objects.filter(card__in=[case.card_id for case in cases], status__in=OPEN)
+        others = Case.objects.filter(card__in=[case.card_id for case in cases], status__in=OPEN_STATUSES)
         by_card = dict(others.values_list("card_id", "reference"))
         return {case.pk: by_card[case.card_id] for case in cases if case.card_id in by_card}
 
@@ -233,5 +233,5 @@ class Reopen(Verb):
         work.content["words"] = self.words
 
     def conflict(self, case: Case) -> CaseError | None:
-        other = Case.objects.filter(card=case.card_id, status__in=OPEN).exclude(pk=case.pk).first()
+        other = Case.objects.filter(card=case.card_id, status__in=OPEN_STATUSES).exclude(pk=case.pk).first()
         return OpenCaseExists(reference=other.reference) if other else None

@@ -150,4 +150,4 @@ def _provisional(work: Work, basis: Basis, at: datetime, reply_by: datetime) -> 
     if basis is Basis.PROMISE:
         return False
     one_day = timedelta(days=1)
-    return work.calendar.provisional(local(at).date() + one_day, local(reply_by).date() - one_day)
+    return work.calendar.is_provisional(local(at).date() + one_day, local(reply_by).date() - one_day)

@@ -22,9 +22,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.notification_hours import Hours
-from cases.domain.reminders import schedule
-from cases.models import Channel, Notice, Reminder
+from cases.domain.notification_hours import NotificationHours
+from cases.domain.reminders import iter_reminders
+from cases.models import Notice, NotificationChannel, Reminder
 from cases.models.choices import ChannelKind, NoticeState
 from cases.operations.next_reminder import reminder_state
 from cases.reminders import render
@@ -138,13 +138,13 @@ def still_called_for(reminder: Reminder, now: datetime, calendar: WorkingCalenda
     case = reminder.case
     if case.round != reminder.round:
         return False
-    hours = case.handler.hours() if case.handler else Hours()
-    calls = schedule(reminder_state(case, list(case.escalations.all())), calendar, hours)
+    hours = case.handler.hours() if case.handler else NotificationHours()
+    calls = iter_reminders(reminder_state(case, list(case.escalations.all())), calendar, hours)
     until_now = takewhile(lambda call: call.at <= now, calls)
     return any((call.kind, call.ordinal) == (reminder.kind, reminder.ordinal) for call in until_now)
 
 
-def _reachable(channel: Channel) -> bool:
+def _reachable(channel: NotificationChannel) -> bool:
     return channel.is_on and (channel.user is None or channel.user.is_active)
 
 
@@ -157,7 +157,7 @@ def _finish(
         log.warning("notice %s was taken over by another sender while it was being sent", notice.pk)
         return "taken"
     if state == NoticeState.SENT:
-        Channel.objects.filter(pk=notice.channel_id).update(last_success_at=now)
+        NotificationChannel.objects.filter(pk=notice.channel_id).update(last_success_at=now)
     return str(state.value)
 
 
@@ -169,7 +169,7 @@ def _fail(notice: Notice, token: UUID, now: datetime, calendar: WorkingCalendar,
         mine.update(next_try_at=next_try, leased_until=None, error=error)
     else:
         mine.update(state=NoticeState.FAILED, finished_at=now, leased_until=None, error=error)
-    Channel.objects.filter(pk=notice.channel_id).update(last_failure_at=now, last_error=error)
+    NotificationChannel.objects.filter(pk=notice.channel_id).update(last_failure_at=now, last_error=error)
     return "failed"
 
 

@@ -3,20 +3,20 @@
 from datetime import datetime
 
 from cases.domain.business_days import WorkingCalendar, YearNotCovered
-from cases.domain.notification_hours import Hours, shift
-from cases.models import Channel, Notice
+from cases.domain.notification_hours import NotificationHours, next_moment
+from cases.models import Notice, NotificationChannel
 from cases.models.choices import NoticeState
 from cases.selectors import working_calendar
 
 
-def in_hours(channel: Channel, moment: datetime, calendar: WorkingCalendar) -> datetime:
+def in_hours(channel: NotificationChannel, moment: datetime, calendar: WorkingCalendar) -> datetime:
     """The moment, or the next at which the owner takes messages: the person's own hours, the usual ones for a team.
 
     A manager's hours may differ from those of the handler by which a reminder was timed, and a second try must not
     come at midnight.
     """
     try:
-        return shift(moment, channel.user.hours() if channel.user else Hours(), calendar)
+        return next_moment(moment, channel.user.notification_hours() if channel.user else NotificationHours(), calendar)
     except YearNotCovered:  # the calendar has ended; better at an odd hour than never
         return moment
 

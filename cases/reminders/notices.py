@@ -7,8 +7,8 @@ from django.db import transaction
 
 from cases import selectors
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.roles import Right, may
-from cases.models import Bundle, Case, Channel, Membership, Notice, NoticeLine, Team
+from cases.domain.roles import Right, has_right
+from cases.models import Case, Membership, Notice, NoticeReminder, NotificationChannel, ReminderGroup, Team
 from cases.models.choices import ChannelKind
 from cases.reminders.delivery_hours import in_hours
 
@@ -22,7 +22,7 @@ Readers = dict[Group, list[int]]
 
 def gather(now: datetime, calendar: WorkingCalendar) -> list[Notice]:
     """Make notices of all bundles whose readers have no further case waiting for the sweep; returns those made."""
-    groups: set[Group] = set(Bundle.objects.filter(gathered_at=None).values_list("team_id", "handler_id").distinct())
+    groups: set[Group] = set(ReminderGroup.objects.filter(gathered_at=None).values_list("team_id", "handler_id").distinct())
     if not groups:
         return []
     # Not `distinct`: for its sake SQLite would read every case that is stored.
@@ -41,9 +41,9 @@ def _make(ready: Readers, now: datetime, calendar: WorkingCalendar) -> list[Noti
         # In turn: two who gathered for one person at once would make two messages of what belongs in one.
         list(Team.objects.select_for_update(no_key=True).filter(pk__in=teams).order_by("pk").values_list("pk"))
         by_channel: dict[int, list[int]] = {}
-        channels: dict[int, Channel] = {}
+        channels: dict[int, NotificationChannel] = {}
         keys: list[int] = []
-        bundles = Bundle.objects.filter(gathered_at=None, team__in=teams)
+        bundles = ReminderGroup.objects.filter(gathered_at=None, team__in=teams)
         for pk, team, handler in bundles.values_list("pk", "team_id", "handler_id"):
             if (team, handler) in ready:
                 keys.append(pk)
@@ -55,11 +55,11 @@ def _make(ready: Readers, now: datetime, calendar: WorkingCalendar) -> list[Noti
             for key in by_channel
         }
         Notice.objects.bulk_create(notices.values())
-        NoticeLine.objects.bulk_create(
-            NoticeLine(notice=notices[key], bundle_id=pk) for key, pks in by_channel.items() for pk in pks
+        NoticeReminder.objects.bulk_create(
+            NoticeReminder(notice=notices[key], bundle_id=pk) for key, pks in by_channel.items() for pk in pks
         )
         for start in range(0, len(keys), 1000):
-            Bundle.objects.filter(pk__in=keys[start : start + 1000]).update(gathered_at=now)
+            ReminderGroup.objects.filter(pk__in=keys[start : start + 1000]).update(gathered_at=now)
     return list(notices.values())
 
 
@@ -69,9 +69,9 @@ def _readers(groups: Iterable[Group]) -> Readers:
     managers: dict[int, list[int]] = {}
     rows = Membership.objects.filter(team__in={team for team, _ in groups}, user__is_active=True)
     for team, user, role in rows.values_list("team_id", "user_id", "role"):
-        if may(role, Right.WORK):
+        if has_right(role, Right.WORK):
             members.add((team, user))
-        if may(role, Right.MANAGE):
+        if has_right(role, Right.MANAGE):
             managers.setdefault(team, []).append(user)
     return {
         (team, handler): [handler] if handler and (team, handler) in members else managers.get(team, [])
@@ -79,11 +79,11 @@ def _readers(groups: Iterable[Group]) -> Readers:
     }
 
 
-def _channels(readers: Readers) -> dict[Group, list[Channel]]:
+def _channels(readers: Readers) -> dict[Group, list[NotificationChannel]]:
     """The ways to each group's readers, and to its team as a whole; those that are on."""
     personal = _personal_channels({user for users in readers.values() for user in users})
-    shared: dict[int, list[Channel]] = {}
-    for channel in Channel.objects.filter(team__in={team for team, _ in readers}, is_on=True):
+    shared: dict[int, list[NotificationChannel]] = {}
+    for channel in NotificationChannel.objects.filter(team__in={team for team, _ in readers}, is_on=True):
         shared.setdefault(channel.team_id or 0, []).append(channel)
     return {
         group: [channel for user in users for channel in personal.get(user, [])] + shared.get(group[0], [])
@@ -91,12 +91,12 @@ def _channels(readers: Readers) -> dict[Group, list[Channel]]:
     }
 
 
-def _personal_channels(users: set[int]) -> dict[int, list[Channel]]:
+def _personal_channels(users: set[int]) -> dict[int, list[NotificationChannel]]:
     """Everybody's channels that are on. Whoever has none at all gets the mailbox that the account came with."""
-    with_any = set(Channel.objects.filter(user__in=users).values_list("user_id", flat=True))
-    missing = [Channel(user_id=user, kind=ChannelKind.EMAIL) for user in users - with_any]
-    Channel.objects.bulk_create(missing, ignore_conflicts=True)
-    found: dict[int, list[Channel]] = {}
-    for channel in Channel.objects.filter(user__in=users, is_on=True).select_related("user"):
+    with_any = set(NotificationChannel.objects.filter(user__in=users).values_list("user_id", flat=True))
+    missing = [NotificationChannel(user_id=user, kind=ChannelKind.EMAIL) for user in users - with_any]
+    NotificationChannel.objects.bulk_create(missing, ignore_conflicts=True)
+    found: dict[int, list[NotificationChannel]] = {}
+    for channel in NotificationChannel.objects.filter(user__in=users, is_on=True).select_related("user"):
         found.setdefault(channel.user_id or 0, []).append(channel)
     return found

@@ -14,23 +14,23 @@ from django.utils.translation import ngettext, override
 from cases import wording
 from cases.domain import phones
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.case_standing import standing
-from cases.domain.reminders import SERIOUSNESS, Kind
-from cases.models import Channel, Reminder
-from cases.models.choices import ReminderKind
+from cases.domain.case_standing import current_standing
+from cases.domain.reminders import KINDS_BY_SERIOUSNESS, ReminderKind
+from cases.models import NotificationChannel, Reminder
+from cases.models.choices import ReminderKindChoices
 from cases.operations.next_reminder import reminder_state
 
 #: More than these are counted and linked: a message is to be read.
 SHOWN = 50
-_RANK = {kind: rank for rank, kind in enumerate(SERIOUSNESS)}
+_RANK = {kind: rank for rank, kind in enumerate(KINDS_BY_SERIOUSNESS)}
 
 
 def render(
-    channel: Channel, reminders: Sequence[Reminder], now: datetime, calendar: WorkingCalendar
+    channel: NotificationChannel, reminders: Sequence[Reminder], now: datetime, calendar: WorkingCalendar
 ) -> tuple[str, str]:
     """Subject and plain text of a notice with these reminders, in the language of the channel's owner."""
     with override(channel.user.language if channel.user else settings.LANGUAGE_CODE):
-        ordered = sorted(reminders, key=lambda r: (-_RANK[Kind(r.kind)], r.at, r.pk))
+        ordered = sorted(reminders, key=lambda r: (-_RANK[ReminderKind(r.kind)], r.at, r.pk))
         parts = [_part(reminder, now, calendar) for reminder in ordered[:SHOWN]]
         if len(ordered) > SHOWN:
             rest = len(ordered) - SHOWN
@@ -42,28 +42,28 @@ def render(
 def _subject(reminders: Sequence[Reminder]) -> str:
     count = len(reminders)
     subject = ngettext("Xiaoka: %(count)s case needs you", "Xiaoka: %(count)s cases need you", count)
-    worst = ReminderKind(reminders[0].kind).label
+    worst = ReminderKindChoices(reminders[0].kind).label
     return f"{subject % {'count': count}} · {worst}"
 
 
 def _part(reminder: Reminder, now: datetime, calendar: WorkingCalendar) -> str:
     case = reminder.case
-    its = standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
+    its = current_standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
     link = f"{settings.SITE_URL}{reverse('case_detail', args=[case.reference])}"
-    if reminder.kind == ReminderKind.MESSAGE:  # and nothing else: what to do next depends on it
-        what = ReminderKind.MESSAGE.label
+    if reminder.kind == ReminderKindChoices.MESSAGE:  # and nothing else: what to do next depends on it
+        what = ReminderKindChoices.MESSAGE.label
         does = _("%(what)s: %(do)s") % {"what": what, "do": wording.next_step(its, case)}
-        return "\n".join([f"{phones.masked(case.card.number)} · {case.carrier}", does, link])
-    if reminder.kind == ReminderKind.ERASURE and case.erase_on:
+        return "\n".join([f"{phones.mask_number(case.card.number)} · {case.carrier}", does, link])
+    if reminder.kind == ReminderKindChoices.ERASURE and case.erase_on:
         said = _(
             "%(what)s: on %(day)s its papers and words go. Take out a dossier first if you need it; a manager can "
             "keep it."
         )
-        does = said % {"what": ReminderKind.ERASURE.label, "day": wording.day(case.erase_on)}
-        return "\n".join([f"{phones.masked(case.card.number)} · {case.carrier}", does, link])
+        does = said % {"what": ReminderKindChoices.ERASURE.label, "day": wording.day(case.erase_on)}
+        return "\n".join([f"{phones.mask_number(case.card.number)} · {case.carrier}", does, link])
     lines = [
-        f"{phones.masked(case.card.number)} · {case.carrier} · {wording.headline(its)}",
-        _("%(what)s: %(do)s") % {"what": ReminderKind(reminder.kind).label, "do": wording.next_step(its, case)},
+        f"{phones.mask_number(case.card.number)} · {case.carrier} · {wording.headline(its)}",
+        _("%(what)s: %(do)s") % {"what": ReminderKindChoices(reminder.kind).label, "do": wording.next_step(its, case)},
     ]
     if case.promised_on:
         lines.append(_("Promised for %(day)s") % {"day": wording.day(case.promised_on)})

@@ -16,8 +16,8 @@ from django.db import transaction
 from cases import selectors
 from cases.domain import reminders as rules
 from cases.domain.business_days import WorkingCalendar, local
-from cases.domain.notification_hours import USUAL_HOURS, Hours
-from cases.models import Bundle, Case, Escalation, Reminder, User
+from cases.domain.notification_hours import DEFAULT_HOURS, NotificationHours
+from cases.models import Case, Escalation, Reminder, ReminderGroup, User
 from cases.operations.next_reminder import CaseRow, reminder_state
 from cases.reminders.notices import Group
 
@@ -44,12 +44,12 @@ def sweep_batch(keys: Sequence[int], now: datetime, calendar: WorkingCalendar) -
         cases = _lock_due(keys, now)
         escalations = _by_case(Escalation.objects.filter(case__in=[case.id for case in cases]))
         hours = _hours({case.handler_id for case in cases})
-        due: list[tuple[CaseRow, rules.Reminder]] = []
+        due: list[tuple[CaseRow, rules.ScheduledReminder]] = []
         nexts: dict[datetime | None, list[int]] = {}
         for case in cases:
             state = reminder_state(case, escalations.get(case.id, []))
             since = case.reminded_until or case.submitted_at
-            found, upcoming = rules.look(state, since, now, calendar, hours[case.handler_id])
+            found, upcoming = rules.due_and_next(state, since, now, calendar, hours[case.handler_id])
             if found:
                 due.append((case, found))
             nexts.setdefault(upcoming.at if upcoming else None, []).append(case.id)
@@ -72,27 +72,27 @@ def _by_case(rows: Iterable[Escalation]) -> dict[int, list[Escalation]]:
     return groups
 
 
-def _hours(handlers: Set[int | None]) -> dict[int | None, Hours]:
+def _hours(handlers: Set[int | None]) -> dict[int | None, NotificationHours]:
     """When these people take messages; the usual hours for nobody in particular."""
     people = User.objects.filter(pk__in=[handler for handler in handlers if handler])
-    return {None: USUAL_HOURS} | {person.pk: person.hours() for person in people}
+    return {None: DEFAULT_HOURS} | {person.pk: person.notification_hours() for person in people}
 
 
-def _occasion(case: CaseRow, found: rules.Reminder) -> str:
+def _occasion(case: CaseRow, found: rules.ScheduledReminder) -> str:
     """The day a snooze ended, for what it had kept quiet; empty for what came in its own time.
 
     That a message waits is said again and again, for one message and for the next: each time is known by its moment.
     That a case will be erased is said once for each day that was planned.
     """
-    if found.kind is rules.Kind.ERASURE:
+    if found.kind is rules.ReminderKind.ERASURE:
         return str(case.erase_on)
     raised_at = local(found.raised_at)
     if case.snoozed_until and raised_at.date() < case.snoozed_until:
         return case.snoozed_until.isoformat()
-    return f"{raised_at:%m%d%H%M%S}" if found.kind is rules.Kind.MESSAGE else ""
+    return f"{raised_at:%m%d%H%M%S}" if found.kind is rules.ReminderKind.MESSAGE else ""
 
 
-def _write(due: Sequence[tuple[CaseRow, rules.Reminder]], now: datetime) -> int:
+def _write(due: Sequence[tuple[CaseRow, rules.ScheduledReminder]], now: datetime) -> int:
     """Write the reminders that are not written yet, by their owners; returns how many.
 
     Their cases are locked, so nobody writes them meanwhile.
@@ -109,8 +109,8 @@ def _write(due: Sequence[tuple[CaseRow, rules.Reminder]], now: datetime) -> int:
         key = (case.id, case.round, found.kind, found.ordinal, _occasion(case, found))
         if key not in known:
             fresh.setdefault((case.team_id, case.handler_id), []).append(_reminder(*key, found.at))
-    bundles = [Bundle(team_id=team, handler_id=handler, made_at=now) for team, handler in fresh]
-    for bundle, reminders in zip(Bundle.objects.bulk_create(bundles), fresh.values(), strict=True):
+    bundles = [ReminderGroup(team_id=team, handler_id=handler, made_at=now) for team, handler in fresh]
+    for bundle, reminders in zip(ReminderGroup.objects.bulk_create(bundles), fresh.values(), strict=True):
         for reminder in reminders:
             reminder.bundle_id = bundle.pk
     Reminder.objects.bulk_create(chain.from_iterable(fresh.values()))

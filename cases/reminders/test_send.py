@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from cases.models import Channel
+from cases.models import NotificationChannel
 from cases.reminders.channels import send
 from cases.reminders.delivery import in_words
 
@@ -20,7 +20,7 @@ class Tried:
     answer: str
 
 
-def try_out(channel: Channel, now: datetime) -> Tried:
+def try_out(channel: NotificationChannel, now: datetime) -> Tried:
     """Send a test message, on or off, at any hour; keeps the outcome with the channel."""
     with override(channel.language):
         subject = _("Xiaoka: test message")
@@ -29,7 +29,7 @@ def try_out(channel: Channel, now: datetime) -> Tried:
         answer = send(channel, uuid4(), subject, text)
     except Exception as error:  # whatever it is, it is the answer that was asked for
         tried = Tried(False, in_words(error))
-        Channel.objects.filter(pk=channel.pk).update(last_failure_at=now, last_error=tried.answer)
+        NotificationChannel.objects.filter(pk=channel.pk).update(last_failure_at=now, last_error=tried.answer)
         return tried
-    Channel.objects.filter(pk=channel.pk).update(last_success_at=now)
+    NotificationChannel.objects.filter(pk=channel.pk).update(last_success_at=now)
     return Tried(True, answer)

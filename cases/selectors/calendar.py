@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 from cases.domain.business_days import Override, WorkingCalendar, start_of_day
 from cases.models import (
     CalendarOverride,
-    CompleteYear,
+    PublishedYear,
 )
 from cases.selectors.cases import Cases
 
@@ -16,7 +16,7 @@ from cases.selectors.cases import Cases
 def working_calendar() -> WorkingCalendar:
     """The working calendar with what administrators entered by hand; one query, which almost every page asks."""
     days = CalendarOverride.objects.order_by().values_list(Cast("date", CharField()), "working", "name")
-    years = CompleteYear.objects.order_by().values_list(Cast("year", CharField()), Value(True), Value(""))
+    years = PublishedYear.objects.order_by().values_list(Cast("year", CharField()), Value(True), Value(""))
     entered = list(days.union(years, all=True))
     overrides = {date.fromisoformat(day): Override(working, name) for day, working, name in entered if "-" in day}
     return WorkingCalendar(overrides, [int(year) for year, _, _ in entered if "-" not in year])

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from cases.domain.business_days import end_of_day, local, start_of_day
 from cases.domain.deadlines import Basis
-from cases.domain.status import WITH_CARRIER, Status
+from cases.domain.status import STATUSES_WITH_CARRIER, Status
 from cases.models import (
     Case,
     Receipt,
@@ -23,7 +23,7 @@ Cases = QuerySet[Case]
 
 def waiting_on(cases: Cases, carrier: str, moment: datetime) -> Cases:
     """Cases that were with this carrier (its slug) at a moment, and owe an answer still."""
-    return cases.filter(carrier__slug=carrier, status__in=WITH_CARRIER, submitted_at__lte=moment)
+    return cases.filter(carrier__slug=carrier, status__in=STATUSES_WITH_CARRIER, submitted_at__lte=moment)
 
 
 def waiting(cases: Cases, now: datetime) -> Cases:
@@ -50,7 +50,7 @@ def promised_today(cases: Cases, now: datetime) -> Cases:
 def to_verify(cases: Cases) -> Cases:
     """The carrier says it is done; we have to make sure."""
     # What is closed is not with the carrier; said all the same, because the index holds what is not closed.
-    return cases.filter(status__in=WITH_CARRIER, reported_done_at__isnull=False, closed_at__isnull=True)
+    return cases.filter(status__in=STATUSES_WITH_CARRIER, reported_done_at__isnull=False, closed_at__isnull=True)
 
 
 def returned(cases: Cases) -> Cases:

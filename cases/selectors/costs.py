@@ -13,9 +13,9 @@ from operator import attrgetter, itemgetter
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from cases.domain.business_days import start_of_day
-from cases.domain.costs import Held, cost_of_delay, late_days
+from cases.domain.costs import WaitingPeriod, calendar_days_late, delay_cost
 from cases.domain.deadlines import Basis
-from cases.domain.status import OPEN
+from cases.domain.status import OPEN_STATUSES
 from cases.models import Carrier, Case, Charge, WaitingRound
 from cases.selectors import Cases
 
@@ -54,9 +54,9 @@ def rounds_of(case: Case) -> list[WaitingRound]:
 
 def delay_of(case: Case, rounds: Iterable[WaitingRound], now: datetime) -> Delay:
     """The running cost of a case's delay, by its `rounds_of`."""
-    stretches = [Held(*attrgetter(*_ROUND)(one)) for one in rounds]
+    stretches = [WaitingPeriod(*attrgetter(*_ROUND)(one)) for one in rounds]
     fee = case.card.monthly_fee
-    return Delay(late_days(stretches, now), None if fee is None else cost_of_delay(fee, stretches, now))
+    return Delay(calendar_days_late(stretches, now), None if fee is None else delay_cost(fee, stretches, now))
 
 
 def by_carrier(cases: Cases, now: datetime, directory: Iterable[Carrier] | None = None) -> list[Line]:
@@ -64,7 +64,7 @@ def by_carrier(cases: Cases, now: datetime, directory: Iterable[Carrier] | None 
     where the directory was read already."""
     cases = cases.order_by().select_related(None)
     counted = cases.values("carrier").annotate(
-        open=Count("pk", filter=Q(status__in=OPEN)), overdue=Count("pk", filter=Q(reply_by__lte=now))
+        open=Count("pk", filter=Q(status__in=OPEN_STATUSES)), overdue=Count("pk", filter=Q(reply_by__lte=now))
     )
     counts = {row["carrier"]: row for row in counted}
     lines = {
@@ -91,9 +91,9 @@ def delays(cases: Cases, until: datetime, since: date = date.min) -> Iterator[tu
         rounds = rounds.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=start_of_day(since)))
     rows = rounds.values_list("case", "case__carrier", "case__card__monthly_fee", *_ROUND).order_by("case")
     for (_case, carrier, fee), group in groupby(rows.iterator(), itemgetter(0, 1, 2)):
-        stretches = [Held(*row[3:]) for row in group]
-        if days := late_days(stretches, until, since):
-            yield carrier, Delay(days, None if fee is None else cost_of_delay(fee, stretches, until, since))
+        stretches = [WaitingPeriod(*row[3:]) for row in group]
+        if days := calendar_days_late(stretches, until, since):
+            yield carrier, Delay(days, None if fee is None else delay_cost(fee, stretches, until, since))
 
 
 def together(lines: Iterable[Line]) -> Line:

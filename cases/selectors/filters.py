@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from cases import selectors
-from cases.domain.status import WITH_CARRIER, Status
+from cases.domain.status import STATUSES_WITH_CARRIER, Status
 from cases.models import Batch, Card, Team
 from cases.selectors import Cases
 from cases.selectors.pagination import Order
@@ -60,7 +60,7 @@ def cards_found(team: Team, q: str) -> QuerySet[Card]:
 
 def counted(batches: QuerySet[Batch], now: datetime) -> QuerySet[Batch]:
     """The batches with how many of their cases stand how."""
-    with_carrier = Q(cases__status__in=WITH_CARRIER)
+    with_carrier = Q(cases__status__in=STATUSES_WITH_CARRIER)
     return batches.annotate(
         total=Count("cases"),
         confirmed=Count("cases", filter=Q(cases__status=Status.CONFIRMED)),

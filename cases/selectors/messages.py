@@ -6,42 +6,42 @@ from django.db.models import QuerySet
 
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.forwarder_silence import is_silent
-from cases.formats.sms.reader import marks
-from cases.formats.sms.types import CarrierMarks
+from cases.formats.sms.reader import carrier_identifiers
+from cases.formats.sms.types import CarrierIdentifiers
 from cases.models import (
     Carrier,
+    CarrierMessage,
     Forwarder,
-    Message,
     Team,
 )
 from cases.models.choices import MessageState
 
 
-def carrier_marks() -> list[CarrierMarks]:
+def carrier_marks() -> list[CarrierIdentifiers]:
     """By what the messages of each carrier are known, as administrators keep it."""
     return [
-        marks(carrier.slug, carrier.name, carrier.sms_senders, carrier.hotline, carrier.complaint_line)
+        carrier_identifiers(carrier.slug, carrier.name, carrier.sms_senders, carrier.hotline, carrier.complaint_line)
         for carrier in Carrier.objects.all()
     ]
 
 
-def messages_of(*teams: Team) -> QuerySet[Message]:
+def messages_of(*teams: Team) -> QuerySet[CarrierMessage]:
     """The messages of these teams: the door through which every page finds one."""
-    return Message.objects.filter(team__in=teams).select_related("case__card", "case__carrier", "card", "handled_by")
+    return CarrierMessage.objects.filter(team__in=teams).select_related("case__card", "case__carrier", "card", "handled_by")
 
 
-def waiting_messages(messages: QuerySet[Message]) -> QuerySet[Message]:
+def waiting_messages(messages: QuerySet[CarrierMessage]) -> QuerySet[CarrierMessage]:
     """Those that wait for a person: proposed for a case, or fitting none."""
     return messages.filter(state__in=(MessageState.PROPOSED, MessageState.UNMATCHED))
 
 
-def unmatched_messages(messages: QuerySet[Message]) -> QuerySet[Message]:
+def unmatched_messages(messages: QuerySet[CarrierMessage]) -> QuerySet[CarrierMessage]:
     return messages.filter(state=MessageState.UNMATCHED)
 
 
-def unread_messages(now: datetime) -> QuerySet[Message]:
+def unread_messages(now: datetime) -> QuerySet[CarrierMessage]:
     """What was stored until now and is not read yet, in the order in which it was received."""
-    return Message.objects.filter(state=MessageState.NEW, stored_at__lte=now).order_by("received_at", "pk")
+    return CarrierMessage.objects.filter(state=MessageState.NEW, stored_at__lte=now).order_by("received_at", "pk")
 
 
 def silent_forwarders(team: Team, now: datetime, calendar: WorkingCalendar) -> list[Forwarder]:
@@ -49,5 +49,5 @@ def silent_forwarders(team: Team, now: datetime, calendar: WorkingCalendar) -> l
     return [
         forwarder
         for forwarder in Forwarder.objects.filter(team=team, is_on=True, last_seen_at__isnull=False)
-        if is_silent(forwarder.arrived(), forwarder.last_seen_at, now, calendar)
+        if is_silent(forwarder.arrival_times(), forwarder.last_seen_at, now, calendar)
     ]

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Greatest
 
 from cases.domain.statement_months import Month
-from cases.domain.status import OPEN, Status
+from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Carrier, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
 from cases.selectors import Cases, costs
@@ -75,8 +75,8 @@ def together(lines: Iterable[Line]) -> Line:
 def _moves(cases: Cases, month: Month) -> dict[int, dict[str, int]]:
     """The changes of status in the month by carrier, and how many cases were open when it began."""
     within = Q(recorded_at__gte=month.start)
-    opening = Q(kind=EntryKind.LOGGED) | Q(status_from=Status.CONFIRMED, status_to__in=OPEN)
-    closing = Q(status_from__in=OPEN, status_to__in=(Status.CONFIRMED, Status.WITHDRAWN))
+    opening = Q(kind=EntryKind.LOGGED) | Q(status_from=Status.CONFIRMED, status_to__in=OPEN_STATUSES)
+    closing = Q(status_from__in=OPEN_STATUSES, status_to__in=(Status.CONFIRMED, Status.WITHDRAWN))
     entries = TimelineEntry.objects.filter(opening | closing, case__in=cases, recorded_at__lt=month.end)
     counted = (
         entries.order_by()
@@ -85,7 +85,7 @@ def _moves(cases: Cases, month: Month) -> dict[int, dict[str, int]]:
             came=Count("pk", filter=opening & ~within),
             went=Count("pk", filter=closing & ~within),
             opened=Count("pk", filter=within & Q(kind=EntryKind.LOGGED)),
-            reopened=Count("pk", filter=within & Q(status_from=Status.CONFIRMED, status_to__in=OPEN)),
+            reopened=Count("pk", filter=within & Q(status_from=Status.CONFIRMED, status_to__in=OPEN_STATUSES)),
             confirmed=Count("pk", filter=within & closing & Q(status_to=Status.CONFIRMED)),
             withdrawn=Count("pk", filter=within & closing & Q(status_to=Status.WITHDRAWN)),
         )

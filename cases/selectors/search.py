@@ -18,7 +18,7 @@ from django.db.models import When as If
 from cases.domain import phones
 from cases.domain.errors import NumberRefused
 from cases.models import Card, Carrier, Case, Team
-from cases.models.lookups import begins, equals
+from cases.models.lookups import iexact_indexed, istartswith_indexed
 
 M = TypeVar("M", Card, Case)
 
@@ -33,7 +33,7 @@ def search(cases: QuerySet[Case], text: str, *teams: Team) -> QuerySet[Case]:
     if not text:
         return cases
     plain = cases.order_by().select_related(None)
-    referred = [Q(reference=text.upper()), equals("carrier_reference", text)]
+    referred = [Q(reference=text.upper()), iexact_indexed("carrier_reference", text)]
     cards = _cards_by(text)
     found = together(
         _carriers(text),
@@ -114,9 +114,9 @@ def _cards_by(text: str) -> list[Q]:
         return [Q(number=phones.parse(text))]
     except NumberRefused:
         pass
-    if parts := phones.unmasked(text):
+    if parts := phones.split_masked(text):
         return [Q(tail=parts[1]) & _number_begins(parts[0])]
-    ways = [begins("holder", text)]
+    ways = [istartswith_indexed("holder", text)]
     digits = text.replace(" ", "").replace("-", "")
     if digits.isascii() and digits.isdigit():
         ways.append(_number_begins(digits))

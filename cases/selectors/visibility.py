@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from cases.domain.roles import Right, roles_with
-from cases.domain.status import OPEN
+from cases.domain.status import OPEN_STATUSES
 from cases.models import (
     AuditEntry,
     Batch,
@@ -47,7 +47,7 @@ def working_in(team_id: int) -> Q:
 
 def handled_by(user: User, team: Team) -> Cases:
     """The open cases of a team that somebody looks after."""
-    return Case.objects.filter(team=team, handler=user, status__in=OPEN)
+    return Case.objects.filter(team=team, handler=user, status__in=OPEN_STATUSES)
 
 
 def is_member(user: User, team_id: int) -> bool:
@@ -110,7 +110,7 @@ def with_cases(cards: QuerySet[Card]) -> QuerySet[Card]:
     counted = own.values("card").annotate(count=Count("pk")).values("count")
     return cards.annotate(
         case_count=Coalesce(Subquery(counted), 0),
-        open_reference=Subquery(own.filter(status__in=OPEN).values("reference")[:1]),
+        open_reference=Subquery(own.filter(status__in=OPEN_STATUSES).values("reference")[:1]),
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cases import queue, selectors, wording
 from cases.domain.business_days import ONE_DAY, local
-from cases.models import Case, Channel, Message
+from cases.models import CarrierMessage, Case, NotificationChannel
 from cases.models.choices import MessageState, NoticeState
 from cases.reminders import pipeline
 
@@ -33,14 +33,14 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
             _count("to_verify", _("To verify"), selectors.to_verify(cases)),
         ]
     if user.has_perm("cases.view_message"):
-        unmatched = selectors.unmatched_messages(Message.objects.all())
+        unmatched = selectors.unmatched_messages(CarrierMessage.objects.all())
         count, link = (
             selectors.capped_count(unmatched, _CAP),
             f"{reverse('admin:cases_message_changelist')}?state__exact=",
         )
         counts.append(_tile("unmatched", _("Messages not matched"), count, f"{link}{MessageState.UNMATCHED}"))
     silence, unswept = queue.worker_silent_for(now), queue.sweep_silent_for(now)
-    sent = Channel.objects.aggregate(at=Max("last_success_at"))["at"]
+    sent = NotificationChannel.objects.aggregate(at=Max("last_success_at"))["at"]
     return {
         "counts": counts,
         "heard": wording.moment(now - silence) if silence is not None else "",

@@ -10,33 +10,33 @@ from django.utils.safestring import SafeString
 
 from cases import wording
 from cases.domain import phones
-from cases.domain.case_standing import Kind
-from cases.domain.masking import masked_text
+from cases.domain.case_standing import StandingKind
+from cases.domain.masking import mask_text
 from cases.models import Receipt
 from cases.wording import humanize
 
 register = template.Library()
 register.filter("moment", wording.moment)  # in the middle of a sentence: "failed at …"
 register.filter("day", wording.day)
-register.filter("masked", phones.masked)
-register.filter("spaced", phones.spaced)
-register.filter("masked_text", masked_text)
+register.filter("masked", phones.mask_number)
+register.filter("spaced", phones.format_number)
+register.filter("masked_text", mask_text)
 register.filter("yuan", wording.yuan)
 
 _TONES = {
-    Kind.OVERDUE: "late",
-    Kind.DUE_TODAY: "due",
-    Kind.TO_VERIFY: "due",
-    Kind.RETURNED: "due",
-    Kind.WAITING: "waiting",
-    Kind.DRAFT: "quiet",
-    Kind.CONFIRMED: "done",
-    Kind.WITHDRAWN: "quiet",
+    StandingKind.OVERDUE: "late",
+    StandingKind.DUE_TODAY: "due",
+    StandingKind.TO_VERIFY: "due",
+    StandingKind.RETURNED: "due",
+    StandingKind.WAITING: "waiting",
+    StandingKind.DRAFT: "quiet",
+    StandingKind.CONFIRMED: "done",
+    StandingKind.WITHDRAWN: "quiet",
 }
 
 
 @register.filter
-def tone(kind: Kind) -> str:
+def tone(kind: StandingKind) -> str:
     """The colour that a standing has, by its meaning: late, due, waiting, done, quiet."""
     return _TONES[kind]
 

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods
 
 from cases import selectors
 from cases.domain.roles import Right
-from cases.domain.roles import may as role_may
-from cases.models import Batch, Card, CardImport, Case, Message, Team, User
+from cases.domain.roles import has_right as role_may
+from cases.models import Batch, Card, CardImport, CarrierMessage, Case, Team, User
 from cases.queue import last_sweep
 
 P = ParamSpec("P")
@@ -128,7 +128,7 @@ def get_card(request: TeamRequest, pk: int, right: Right | None = None) -> Card:
     return card
 
 
-def get_message(request: TeamRequest, pk: int, right: Right | None = None) -> Message:
+def get_message(request: TeamRequest, pk: int, right: Right | None = None) -> CarrierMessage:
     """A carrier's message to any of the person's teams, or 404; `right` as with `get_case`."""
     message = get_object_or_404(selectors.messages_of(*request.teams), pk=pk)
     check(request, right or _wanted(request), message.team_id)

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import User
-from cases.models.encryption import seal, unseal
+from cases.models.encryption import decrypt_values, encrypt_values
 from cases.web.middleware.language import chosen
 
 log = logging.getLogger(__name__)
@@ -47,10 +47,10 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of second factors lie encrypted, as those of channels do."""
 
     def encrypt(self, text: str) -> str:
-        return seal({"secret": text})
+        return encrypt_values({"secret": text})
 
     def decrypt(self, encrypted_text: str) -> str:
-        return unseal(encrypted_text)["secret"]
+        return decrypt_values(encrypted_text)["secret"]
 
 
 class NewAccountForm(SignupForm):  # type: ignore[misc]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from cases.domain.kaplan_meier import Curve
+from cases.domain.kaplan_meier import SurvivalCurve
 
 #: Where the plot begins and ends, down; beneath it is room for labels.
 TOP, BOTTOM = 22, 172
@@ -129,7 +129,7 @@ class Steps:
     ticks: tuple[Text, ...]
 
 
-def steps(curve: Curve, beside: Curve, until: int) -> Steps:
+def steps(curve: SurvivalCurve, beside: SurvivalCurve, until: int) -> Steps:
     """How much is over by each day up to `until`, with another curve beside it to compare."""
     height = BOTTOM - TOP
     return Steps(
@@ -147,7 +147,7 @@ def steps(curve: Curve, beside: Curve, until: int) -> Steps:
     )
 
 
-def _path(curve: Curve, until: int) -> str:
+def _path(curve: SurvivalCurve, until: int) -> str:
     """Along and up; it ends with the longest observation, after which nothing is known."""
     said = ["M0 100"]
     for step in curve.steps:

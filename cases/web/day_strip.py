@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext
 
 from cases import wording
 from cases.domain.business_days import DayKind, WorkingCalendar, days_between, local
-from cases.domain.deadlines import ExplainedDay, explain, last_day
+from cases.domain.deadlines import ExplainedDay, explain_days, last_day
 
 #: A strip longer than this leaves out days in the middle of a long lateness.
 LONGEST = 30
@@ -115,7 +115,7 @@ def strip(
     """
     start, end, today = local(started_at).date(), last_day(reply_by), local(until).date()
     today = min(today, calendar.last_date)
-    days = [_window_day(day) for day in explain(started_at, max(end, start), calendar)]
+    days = [_window_day(day) for day in explain_days(started_at, max(end, start), calendar)]
     days += _late_days(end + _ONE_DAY, today, calendar)
     by_date = {day.date: day for day in days}
     by_date[end].last = True
@@ -138,7 +138,7 @@ def _window_day(explained: ExplainedDay) -> StripDay:
         DayKind.CLOSED: "holiday",
     }[day.kind]
     off = day.kind in (DayKind.HOLIDAY, DayKind.CLOSED) and not explained.is_start
-    label = str(explained.number) if explained.counted else pgettext("on a day of the strip", "off") if off else ""
+    label = str(explained.number) if explained.is_counted else pgettext("on a day of the strip", "off") if off else ""
     festival = wording.listed(map(wording.festival, day.names)) if off else ""
     return StripDay(day.date, "start" if explained.is_start else tone, label, wording.day_reason(explained), festival)
 
@@ -150,7 +150,7 @@ def _late_days(first: date, last: date, calendar: WorkingCalendar) -> list[Strip
         if day.working:
             reason = wording.lateness(late)
         else:
-            reason = wording.day_reason(ExplainedDay(day, counted=False, number=None, is_start=False))
+            reason = wording.day_reason(ExplainedDay(day, is_counted=False, number=None, is_start=False))
         days.append(StripDay(day.date, "late" if day.working else "off", str(late) if day.working else "", reason))
     return days
 

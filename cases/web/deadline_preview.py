@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases import selectors, wording
 from cases.domain.business_days import ONE_DAY, SHANGHAI, WorkingCalendar, days_between, local
-from cases.domain.deadlines import Terms, around_holiday, deadlines_of, last_day
+from cases.domain.deadlines import Terms, compare_around_holiday, deadlines_of, last_day
 from cases.domain.errors import CaseError, InTheFuture
 from cases.models import Carrier
 from cases.web.day_strip import strip
@@ -52,7 +52,7 @@ def _choices(moment: datetime, terms: Terms, calendar: WorkingCalendar, now: dat
     today = local(now).date()
     if local(moment).date() != today:
         return {}  # it is out already: there is nothing to choose any more
-    around = around_holiday(moment, terms, calendar)
+    around = compare_around_holiday(moment, terms, calendar)
     if around is None:
         return {}
     return {
@@ -64,7 +64,7 @@ def _choices(moment: datetime, terms: Terms, calendar: WorkingCalendar, now: dat
                 "days": choice.calendar_days,
                 "provisional": choice.provisional,
             }
-            for choice in around.choices
+            for choice in around.options
         ],
     }
 

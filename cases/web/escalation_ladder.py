@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from cases import wording
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, local
 from cases.domain.deadlines import nth_late_day
-from cases.domain.escalation import About, Missing, Outlook, appeal_decision_by
+from cases.domain.escalation import AppealObstacle, AppealOutlook, AppealSubject, appeal_decision_by
 from cases.domain.reminders import COMPLAIN_LATE_DAY
 from cases.models import Case, Escalation, Letter
 from cases.models.choices import EscalationKind
@@ -167,22 +167,22 @@ def _outlook(
     now: datetime,
     calendar: WorkingCalendar,
 ) -> Rung:
-    its = outlook(case, escalations, [], About.OTHER, now, calendar)
+    its = outlook(case, escalations, [], AppealSubject.OTHER, now, calendar)
     notes += outlook_notes(its)
     if charged_on:
-        charges = outlook(case, escalations, charged_on, About.CHARGES, now, calendar)
+        charges = outlook(case, escalations, charged_on, AppealSubject.CHARGES, now, calendar)
         notes.append(_until(charges, _("about charges: until %(day)s"), _("about charges: too old since %(day)s")))
     return Rung(title, "open" if its.is_open else "waits", [note for note in notes if note])
 
 
-def outlook_notes(its: Outlook) -> list[str]:
+def outlook_notes(its: AppealOutlook) -> list[str]:
     """What is missing for an appeal, from when it is possible, and until when, in words."""
     missing = {
-        Missing.NO_COMPLAINT: _("needs a complaint to the carrier first"),
-        Missing.SETTLED: _("the complaint was settled"),
-        Missing.FIFTEEN_DAYS: _("the carrier has 15 days to answer the complaint"),
+        AppealObstacle.NO_COMPLAINT: _("needs a complaint to the carrier first"),
+        AppealObstacle.SETTLED: _("the complaint was settled"),
+        AppealObstacle.FIFTEEN_DAYS: _("the carrier has 15 days to answer the complaint"),
     }
-    notes = [missing[what] for what in its.missing if what in missing]
+    notes = [missing[what] for what in its.obstacles if what in missing]
     if its.possible_from:
         possible = _("possible from %(day)s") % {"day": wording.day(its.possible_from)}
         notes.append(f"{possible} ({_('provisional')})" if its.provisional else possible)
@@ -190,10 +190,10 @@ def outlook_notes(its: Outlook) -> list[str]:
     return [note for note in notes if note]
 
 
-def _until(its: Outlook, still: str, over: str) -> str:
+def _until(its: AppealOutlook, still: str, over: str) -> str:
     if its.expires_on is None:
         return ""
-    return (over if Missing.EXPIRED in its.missing else still) % {"day": wording.day(its.expires_on)}
+    return (over if AppealObstacle.EXPIRED in its.obstacles else still) % {"day": wording.day(its.expires_on)}
 
 
 def _last(escalations: Sequence[Escalation], kind: EscalationKind) -> Escalation | None:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_noop, pgettext
 
 from cases import wording
 from cases.domain.business_days import ONE_DAY, SHANGHAI, WorkingCalendar, end_of_day
-from cases.domain.case_standing import Standing, standing
+from cases.domain.case_standing import Standing, current_standing
 from cases.domain.deadlines import Basis, Terms, deadlines_of
-from cases.domain.escalation import complaint_ends
+from cases.domain.escalation import complaint_last_day
 from cases.domain.reminders import CaseState
 from cases.domain.status import Status
 from cases.models import Card, Carrier, Case, Escalation
@@ -135,9 +135,9 @@ def _standing(case: Case, now: datetime, calendar: WorkingCalendar) -> Standing:
         reported_done_at=case.reported_done_at,
         confirmed_at=case.confirmed_at,
         complaint_at=complained if case.reply_by else None,
-        complaint_made=complained is not None,
+        complaint_lodged=complained is not None,
     )
-    return standing(case.state, state, now, calendar)
+    return current_standing(case.state, state, now, calendar)
 
 
 def _strip(case: Case, past: list[Event], now: datetime, calendar: WorkingCalendar) -> Strip:
@@ -156,7 +156,7 @@ def _rungs(case: Case, now: datetime, calendar: WorkingCalendar) -> list[Rung]:
     complaint = Escalation(
         kind=EscalationKind.COMPLAINT,
         lodged_at=lodged,
-        answer_by=end_of_day(complaint_ends(lodged, calendar)),
+        answer_by=end_of_day(complaint_last_day(lodged, calendar)),
         answered_at=case.reported_done_at,
         satisfied=True if case.reported_done_at else None,
     )

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cases import selectors, wording
-from cases.domain.masking import masked_text
+from cases.domain.masking import mask_text
 from cases.inbox.matching import Why
 from cases.inbox.process import suggestions
-from cases.models import Case, Message, Team
+from cases.models import CarrierMessage, Case, Team
 from cases.models.choices import EntryKind, MessageState
 from cases.operations.messages import obstacle
 from cases.web.forms.messages import MessageForm
@@ -30,7 +30,7 @@ TONES = {
 class Shown:
     """A message with all that is said of it; `form` where it can be recorded, `suggested` where it fits no case."""
 
-    message: Message
+    message: CarrierMessage
     text: str
     tone: str
     read: list[tuple[str, str]]
@@ -46,7 +46,7 @@ class Shown:
         return self.message.state in (MessageState.PROPOSED, MessageState.UNMATCHED)
 
 
-def show(message: Message, *, form: MessageForm | None = None, in_full: bool = False) -> Shown:
+def show(message: CarrierMessage, *, form: MessageForm | None = None, in_full: bool = False) -> Shown:
     """One message; numbers are masked unless somebody asked to see them (`in_full`)."""
     case = message.case if message.state == MessageState.PROPOSED else None
     if case and form is None:
@@ -54,7 +54,7 @@ def show(message: Message, *, form: MessageForm | None = None, in_full: bool = F
     error = obstacle(message, case) if case else None
     return Shown(
         message,
-        message.text if in_full else masked_text(message.text),
+        message.text if in_full else mask_text(message.text),
         TONES[MessageState(message.state)],
         _read(message, in_full=in_full),
         message.reading.get("words", []),
@@ -65,7 +65,7 @@ def show(message: Message, *, form: MessageForm | None = None, in_full: bool = F
     )
 
 
-def show_all(messages: Iterable[Message], *teams: Team) -> list[Shown]:
+def show_all(messages: Iterable[CarrierMessage], *teams: Team) -> list[Shown]:
     """The messages of a list, with the cases that were suggested when they were read; a fixed number of queries."""
     listed = [show(message) for message in messages]
     wanted = {ref for its in listed for ref, _why in _stored(its.message)}
@@ -75,11 +75,11 @@ def show_all(messages: Iterable[Message], *teams: Team) -> list[Shown]:
     return listed
 
 
-def _stored(message: Message) -> list[tuple[str, str]]:
+def _stored(message: CarrierMessage) -> list[tuple[str, str]]:
     return message.reading.get("suggested", []) if message.state == MessageState.UNMATCHED else []
 
 
-def suggest(message: Message) -> list[tuple[Case, str]]:
+def suggest(message: CarrierMessage) -> list[tuple[Case, str]]:
     """Where it may belong as the cases stand now, each with why."""
     found = suggestions(message)
     if found.case:
@@ -99,11 +99,11 @@ def say_why(why: str) -> str:
     }.get(Why(why), "")
 
 
-def _read(message: Message, *, in_full: bool) -> list[tuple[str, str]]:
+def _read(message: CarrierMessage, *, in_full: bool) -> list[tuple[str, str]]:
     found: dict[str, Any] = message.reading
     number, promised = found.get("number") or "", found.get("promised")
     parts = [
-        (_("Number"), number if in_full else masked_text(number)),
+        (_("Number"), number if in_full else mask_text(number)),
         (pgettext("given by the carrier", "Reference"), found.get("reference")),
         (_("Promised day"), wording.day(date.fromisoformat(promised)) if promised else ""),
         (_("Amount (yuan)"), found.get("amount")),
@@ -111,7 +111,7 @@ def _read(message: Message, *, in_full: bool) -> list[tuple[str, str]]:
     return [(label, value) for label, value in parts if value]
 
 
-def _became(message: Message) -> str:
+def _became(message: CarrierMessage) -> str:
     """What became of a message that was dealt with."""
     if not message.handled_at:
         return ""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.domain.kaplan_meier import Curve
+from cases.domain.kaplan_meier import SurvivalCurve
 from cases.models import Carrier
-from cases.models.choices import Channel, ReturnReason
+from cases.models.choices import RequestChannel, ReturnReason
 from cases.selectors.statistics.scoreboard import ENOUGH, CarrierScores, Scoreboard, Scores, Share
 from cases.web import statistics_charts
 from cases.web.statistics_charts import Bar, Figure
@@ -126,19 +126,19 @@ def _reasons(scores: Scores) -> list[Bar]:
 
 
 def channel(value: str) -> str:
-    return str(Channel(value).label)
+    return str(RequestChannel(value).label)
 
 
 def _reason(value: str) -> str:
     return str(ReturnReason(value).label) if value in ReturnReason.values else _("Erased: not known any more")
 
 
-def by_channel(curves: Mapping[str, Curve]) -> str:
+def by_channel(curves: Mapping[str, SurvivalCurve]) -> str:
     """'Branch: half confirmed after 4 days (12 cases) · Hotline: …', of the channels with enough; or empty."""
     told = []
-    for name, curve in sorted(curves.items(), key=lambda one: -one[1].observed):
-        if curve.observed >= ENOUGH:
-            cases = ngettext("%(count)s case", "%(count)s cases", curve.observed) % {"count": f"{curve.observed:,}"}
+    for name, curve in sorted(curves.items(), key=lambda one: -one[1].sample_size):
+        if curve.sample_size >= ENOUGH:
+            cases = ngettext("%(count)s case", "%(count)s cases", curve.sample_size) % {"count": f"{curve.sample_size:,}"}
             said = {"channel": channel(name), "cases": cases, "days": statistics_charts.days(curve, 0.5)}
             if curve.median is None:
                 told.append(_("%(channel)s: fewer than half are confirmed (%(cases)s)") % said)

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext, pgettext
 
 from cases import wording
 from cases.domain.business_days import DayKind
-from cases.domain.case_standing import Kind
-from cases.domain.kaplan_meier import Curve, estimate
+from cases.domain.case_standing import StandingKind
+from cases.domain.kaplan_meier import SurvivalCurve, estimate_survival
 from cases.models import Carrier
 from cases.selectors.costs import Line
 from cases.selectors.statistics.overview import STANDINGS, Age, DueDay, Overview, Week
@@ -27,11 +27,11 @@ _LABELS = 6
 #: How far a curve is drawn, in working days, at most.
 _FARTHEST = 60
 _TONES = {
-    Kind.OVERDUE: "late",
-    Kind.TO_VERIFY: "due",
-    Kind.RETURNED: "returned",
-    Kind.WAITING: "waiting",
-    Kind.DRAFT: "quiet",
+    StandingKind.OVERDUE: "late",
+    StandingKind.TO_VERIFY: "due",
+    StandingKind.RETURNED: "returned",
+    StandingKind.WAITING: "waiting",
+    StandingKind.DRAFT: "quiet",
 }
 
 
@@ -71,14 +71,14 @@ class Figure:
     along: str = ""
 
 
-def standing(kind: Kind) -> str:
+def standing(kind: StandingKind) -> str:
     """A standing's name, as the work list has it."""
     return {
-        Kind.OVERDUE: _("Overdue"),
-        Kind.TO_VERIFY: _("To verify"),
-        Kind.RETURNED: _("Returned"),
-        Kind.WAITING: _("Waiting"),
-        Kind.DRAFT: _("In preparation"),
+        StandingKind.OVERDUE: _("Overdue"),
+        StandingKind.TO_VERIFY: _("To verify"),
+        StandingKind.RETURNED: _("Returned"),
+        StandingKind.WAITING: _("Waiting"),
+        StandingKind.DRAFT: _("In preparation"),
     }[kind]
 
 
@@ -185,8 +185,8 @@ def days_by_carrier(carriers: Sequence[Carrier], times: Mapping[tuple[int, str],
     known = []
     for carrier in carriers:
         if observed := sum((each for (key, _channel), each in times.items() if key == carrier.pk), Counter()):
-            known.append((carrier, estimate(observed)))
-    reached = [curve.percentile(0.9) or curve.longest for _carrier, curve in known if curve.observed >= ENOUGH]
+            known.append((carrier, estimate_survival(observed)))
+    reached = [curve.percentile(0.9) or curve.longest for _carrier, curve in known if curve.sample_size >= ENOUGH]
     longest = max(1, *reached, 1)
     return Figure(
         key="days",
@@ -195,13 +195,13 @@ def days_by_carrier(carriers: Sequence[Carrier], times: Mapping[tuple[int, str],
         if reached
         else _("Too few cases: no figure is made from fewer than five."),
         head=[_("Carrier"), _("Cases"), _("Half confirmed after"), _("Nine in ten after")],
-        rows=[[str(c), f"{curve.observed:,}", days(curve, 0.5), days(curve, 0.9)] for c, curve in known],
+        rows=[[str(c), f"{curve.sample_size:,}", days(curve, 0.5), days(curve, 0.9)] for c, curve in known],
         bars=[_days_bar(str(carrier), curve, longest) for carrier, curve in known] if reached else [],
     )
 
 
-def _days_bar(name: str, curve: Curve, longest: int) -> Bar:
-    if curve.observed < ENOUGH:
+def _days_bar(name: str, curve: SurvivalCurve, longest: int) -> Bar:
+    if curve.sample_size < ENOUGH:
         return Bar(name, _("too few"), "0")
     median, most = curve.median, curve.percentile(0.9)
     said = _("half: %(half)s · nine in ten: %(most)s") % {"half": days(curve, 0.5), "most": days(curve, 0.9)}
@@ -209,9 +209,9 @@ def _days_bar(name: str, curve: Curve, longest: int) -> Bar:
     return Bar(name, said, reach, f"{100 * (most if most is not None else longest) / longest:.1f}")
 
 
-def days(curve: Curve, share: float) -> str:
+def days(curve: SurvivalCurve, share: float) -> str:
     """After how many working days this share is confirmed, in words."""
-    if curve.observed < ENOUGH:
+    if curve.sample_size < ENOUGH:
         return _("too few")
     found = curve.percentile(share)
     if found is None:

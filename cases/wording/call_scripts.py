@@ -57,7 +57,7 @@ def script(standing: Standing, case: Case, *, full_number: bool = False) -> str:
     if standing.step not in _SCRIPTS:
         return ""
     return _(_SCRIPTS[standing.step]) % {
-        "number": case.card.number if full_number else phones.masked(case.card.number),
+        "number": case.card.number if full_number else phones.mask_number(case.card.number),
         "submitted": day(local(case.submitted_at).date()) if case.submitted_at else "",
         "due": day(last_day(case.reply_by)) if case.reply_by else "",
         "promised": day(case.promised_on) if case.promised_on else "",

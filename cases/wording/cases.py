@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-from cases.domain.case_standing import Kind, Standing, Step
-from cases.domain.status import LABELS
+from cases.domain.case_standing import Standing, StandingKind, Step
+from cases.domain.status import STATUS_LABELS
 from cases.models import Case
 
 
@@ -19,7 +19,7 @@ def without_fee(count: int) -> str:
 
 
 def status(value: str) -> str:
-    return _(LABELS[value])
+    return _(STATUS_LABELS[value])
 
 
 def lateness(late_days: int) -> str:
@@ -31,9 +31,9 @@ def lateness(late_days: int) -> str:
 
 def headline(standing: Standing) -> str:
     """Where the case stands, in a few words."""
-    if standing.kind is Kind.OVERDUE:
+    if standing.kind is StandingKind.OVERDUE:
         return lateness(standing.late_days)
-    if standing.kind is Kind.WAITING:
+    if standing.kind is StandingKind.WAITING:
         left = standing.days_left
         return ngettext("%(days)s working day left", "%(days)s working days left", left) % {"days": left}
     return _(_HEADLINES[standing.kind])
@@ -41,12 +41,12 @@ def headline(standing: Standing) -> str:
 
 # Looked up and not made anew for each case: a list or a message has hundreds.
 _HEADLINES = {
-    Kind.DUE_TODAY: gettext_noop("due today"),
-    Kind.TO_VERIFY: gettext_noop("to verify"),
-    Kind.RETURNED: gettext_noop("returned: our turn"),
-    Kind.DRAFT: gettext_noop("in preparation"),
-    Kind.CONFIRMED: gettext_noop("cancelled, confirmed"),
-    Kind.WITHDRAWN: gettext_noop("withdrawn"),
+    StandingKind.DUE_TODAY: gettext_noop("due today"),
+    StandingKind.TO_VERIFY: gettext_noop("to verify"),
+    StandingKind.RETURNED: gettext_noop("returned: our turn"),
+    StandingKind.DRAFT: gettext_noop("in preparation"),
+    StandingKind.CONFIRMED: gettext_noop("cancelled, confirmed"),
+    StandingKind.WITHDRAWN: gettext_noop("withdrawn"),
 }
 
 

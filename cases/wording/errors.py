@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases.domain.checklist import Item
+from cases.domain.checklist import ChecklistItem
 from cases.domain.errors import CaseError
-from cases.domain.hash_chain import Flaw
+from cases.domain.hash_chain import IntegrityFlaw
 from cases.domain.status import Status
 from cases.wording.cases import status
 from cases.wording.moments import day, listed, moment
@@ -18,14 +18,14 @@ def say(error: CaseError) -> str:
     return _(error.message) % {name: _spoken(value) for name, value in error.params.items()}
 
 
-def flaw(found: Flaw) -> str:
+def flaw(found: IntegrityFlaw) -> str:
     """What is wrong with a record or a dossier, in the active language."""
     said = _(found.message) % found.params
     return _("%(label)s: %(value)s") % {"label": found.about, "value": said} if found.about else said
 
 
 def _spoken(value: Any) -> Any:
-    if isinstance(value, Item):
+    if isinstance(value, ChecklistItem):
         return _(value.label)
     if isinstance(value, list):
         return listed(map(_spoken, value))

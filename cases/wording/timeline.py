@@ -12,10 +12,9 @@ from django.utils.translation import pgettext
 from cases import wording
 from cases.domain import checklist
 from cases.domain.business_days import local
-from cases.domain.escalation import About
+from cases.domain.escalation import AppealSubject
 from cases.models import TimelineEntry
 from cases.models.choices import (
-    Channel,
     ChargeKind,
     EscalationKind,
     Finding,
@@ -23,6 +22,7 @@ from cases.models.choices import (
     ItemState,
     Method,
     Reason,
+    RequestChannel,
     ReturnReason,
 )
 
@@ -80,12 +80,12 @@ def _parts() -> dict[str, tuple[str, Callable[[Any], str]]]:
         "method": (_("How"), _label(Method)),
         "finding": (_("Finding"), _label(Finding)),
         "reason": (_("Reason"), lambda value: _label(ReturnReason)(value) or _label(Reason)(value)),
-        "channel": (_("Asked for by"), _label(Channel)),
+        "channel": (_("Asked for by"), _label(RequestChannel)),
         "sender": (_("SMS from"), str),
         "agent": (_("Spoken to"), str),
         "reference": (pgettext("given by the carrier", "Reference"), str),
         "promised_on": (_("Promised day"), _day),
-        "about": (_("About"), lambda value: _("charges") if value == About.CHARGES else ""),
+        "about": (_("About"), lambda value: _("charges") if value == AppealSubject.CHARGES else ""),
         "letter": (_("Letter"), _label(EscalationKind)),
         "satisfied": (_("Settles it"), _yes_no),
         "accepted": (_("Taken up"), _yes_no),
@@ -138,7 +138,7 @@ def _yuan(amount: str) -> str:
 
 
 def _item(code: str) -> str:
-    return _(checklist.BY_CODE[code].label) if code in checklist.BY_CODE else code
+    return _(checklist.ITEMS_BY_CODE[code].label) if code in checklist.ITEMS_BY_CODE else code
 
 
 def _items(codes: list[str]) -> str:

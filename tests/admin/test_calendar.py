@@ -8,7 +8,7 @@ from django.test import Client
 from django_q.models import OrmQ
 
 from cases import tasks
-from cases.models import CalendarOverride, Case, CompleteYear
+from cases.models import CalendarOverride, Case, PublishedYear
 from cases.operations.integrity import first_broken
 from tests.helpers import Desk, at, by_clock
 
@@ -194,7 +194,7 @@ def test_a_complete_year_settles_what_was_provisional(admin_page: Client, landsc
     assert queued() == [("cases.tasks.recalculate_years", ([2027],))]
     run_queued()
     assert not Case.objects.get(pk=landscape["provisional"].pk).provisional
-    row = CompleteYear.objects.get()
+    row = PublishedYear.objects.get()
     admin_page.post(f"/admin/cases/completeyear/{row.pk}/delete/", {"post": "yes"})
     run_queued()
     assert Case.objects.get(pk=landscape["provisional"].pk).provisional
@@ -204,14 +204,14 @@ def test_a_complete_year_settles_what_was_provisional(admin_page: Client, landsc
 def test_a_year_outside_the_calendar_is_refused_in_words(admin_page: Client, year: str) -> None:
     page = admin_page.post(YEAR, {"year": year}).content.decode()
     assert f"The working calendar covers 2004 to 2027; {year} lies outside it." in page
-    assert not CompleteYear.objects.exists()
+    assert not PublishedYear.objects.exists()
 
 
 @pytest.mark.parametrize("door", ["page", "list"])
 def test_a_year_that_windows_stand_on_stays(
     admin_page: Client, desk_of: Any, landscape: dict[str, Case], door: str
 ) -> None:
-    row = CompleteYear.objects.create(year=2027)
+    row = PublishedYear.objects.create(year=2027)
     Case.objects.filter(pk=landscape["provisional"].pk).update(reply_by=at("2028-01-05"))
     if door == "page":
         path, data = f"/admin/cases/completeyear/{row.pk}/delete/", {"post": "yes"}
@@ -220,13 +220,13 @@ def test_a_year_that_windows_stand_on_stays(
         data = {"action": "delete_selected", "_selected_action": str(row.pk), "index": "0", "post": "yes"}
     page = admin_page.post(path, data, follow=True).content.decode()
     assert "open windows that reach beyond 2027: 1" in page
-    assert CompleteYear.objects.exists()
+    assert PublishedYear.objects.exists()
 
 
 def test_provisional_deadlines_are_looked_at_again(
     admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    CompleteYear.objects.create(year=2027)  # as a new release of the calendar package would
+    PublishedYear.objects.create(year=2027)  # as a new release of the calendar package would
     tasks.recalculate_provisional()
     assert not Case.objects.get(pk=landscape["provisional"].pk).provisional
     assert landscape["provisional"].entries.filter(kind="recalculated").count() == 1

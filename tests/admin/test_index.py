@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from cases.models import Case, Channel, Heartbeat, Message, Notice, User
+from cases.models import CarrierMessage, Case, Heartbeat, Notice, NotificationChannel, User
 from tests.helpers import with_second_factor
 
 INDEX = "/admin/"
@@ -69,7 +69,7 @@ def test_it_tells_whether_reminders_are_looked_for(
 def test_it_tells_when_a_reminder_was_last_sent_and_how_many_failed(admin_page: Client, owner: User) -> None:
     assert "Failed deliveries" not in admin_page.get(INDEX).content.decode()
     now = timezone.now()
-    channel = Channel.objects.create(user=owner, kind="email", last_success_at=now - timedelta(hours=1))
+    channel = NotificationChannel.objects.create(user=owner, kind="email", last_success_at=now - timedelta(hours=1))
     for _ in range(2):
         Notice.objects.create(channel=channel, made_at=now, next_try_at=now, state="failed", finished_at=now)
     page = admin_page.get(INDEX).content.decode()
@@ -138,7 +138,7 @@ def test_messages_that_fit_no_case_are_counted(admin_page: Client, landscape: di
     team, now = landscape["waiting"].team, timezone.now()
     fields = {"team": team, "source": "pasted", "text": "已销户 (synthetic)", "received_at": now, "stored_at": now}
     for number, state in enumerate(["unmatched", "unmatched", "proposed", "recorded"]):
-        Message.objects.create(sender=f"1008{number}", digest=str(number), state=state, **fields)
+        CarrierMessage.objects.create(sender=f"1008{number}", digest=str(number), state=state, **fields)
     link, count, _ = tiles(admin_page)[-1]
     assert count == "2"
     page = admin_page.get(link).content.decode()

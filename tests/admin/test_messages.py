@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from cases.models import Carrier, Message, Team
+from cases.models import Carrier, CarrierMessage, Team
 from cases.operations.forwarders import secrets_of
 from tests.inbox.senders import TEXT, Phone
 
@@ -16,7 +16,7 @@ def phone(team: Team, mobile: Carrier) -> Phone:
 
 
 def test_they_are_listed_and_shown_without_their_secrets(admin_page: Client, phone: Phone) -> None:
-    message = Message.objects.get()
+    message = CarrierMessage.objects.get()
     for path, said in (
         ("forwarder/", "前台的手机"),
         (f"forwarder/{phone.made.pk}/change/", "前台的手机"),
@@ -32,8 +32,8 @@ def test_they_are_listed_and_shown_without_their_secrets(admin_page: Client, pho
 
 
 def test_nobody_adds_changes_or_deletes_them_there(admin_page: Client, phone: Phone) -> None:
-    for kind, key in (("forwarder", phone.made.pk), ("message", Message.objects.get().pk)):
+    for kind, key in (("forwarder", phone.made.pk), ("message", CarrierMessage.objects.get().pk)):
         for path in ("add/", f"{key}/delete/"):
             assert admin_page.get(f"/admin/cases/{kind}/{path}").status_code == 403
         assert admin_page.post(f"/admin/cases/{kind}/{key}/change/", {"name": "x", "text": "x"}).status_code == 403
-    assert Message.objects.get().text == TEXT
+    assert CarrierMessage.objects.get().text == TEXT

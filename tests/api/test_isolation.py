@@ -11,7 +11,7 @@ from django.urls import resolve
 
 from cases import operations as ops
 from cases.api.instance import api
-from cases.models import Batch, Branch, Carrier, Charge, ImportFailure, Message, Receipt, Team, User
+from cases.models import Batch, Branch, Carrier, CarrierMessage, Charge, ImportFailure, Receipt, Team, User
 from cases.operations import card_import
 from tests.api.conftest import Made
 from tests.api.isolation_table import SENDS, TABLE
@@ -27,7 +27,7 @@ def things(desk_of: cases.Make, team: Team, owner: User, mobile: Carrier) -> dic
     """One of everything that an address can name, all of the one team."""
     case, now = cases.overdue(desk_of).case, at("2026-10-16T10:00")
     ops.attach(case, [("a.txt", b"hello")], kind="other", by=owner, now=now)
-    message = Message.objects.create(
+    message = CarrierMessage.objects.create(
         team=team, source="pasted", sender="10086", text="【测试】请到营业厅办理", received_at=now, stored_at=now,
         digest="0" * 64, state="unmatched", meaning="ambiguous",
     )  # fmt: skip

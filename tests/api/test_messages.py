@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cases.models import Message, Team
+from cases.models import CarrierMessage, Team
 from tests.api.conftest import Program
 from tests.helpers import at
 from tests.web import cases
@@ -14,8 +14,8 @@ TEXT = "【中国移动】您的号码13800000005的销户申请已受理，受�
 
 
 @pytest.fixture
-def message(team: Team) -> Message:
-    return Message.objects.create(
+def message(team: Team) -> CarrierMessage:
+    return CarrierMessage.objects.create(
         team=team, source="pasted", sender="10086", text=TEXT, received_at=at("2026-10-15T10:00"), digest="0" * 64,
         stored_at=at("2026-10-15T10:00"), state="unmatched", meaning="done", reading={"reference": "SL9001"},
     )  # fmt: skip
@@ -31,10 +31,10 @@ def test_one_is_handed_in(program: Program, desk_of: cases.Make) -> None:
     ahead = program.post("messages", {**sent, "received_at": "2026-10-16T10:00:01+08:00"}, 422)
     assert ahead["errors"][0]["field"] == "received_at"
     program.post("messages", {**sent, "case": "XK-22222222"}, 404)
-    assert Message.objects.count() == 1
+    assert CarrierMessage.objects.count() == 1
 
 
-def test_from_the_inbox_to_the_timeline(program: Program, desk_of: cases.Make, message: Message) -> None:
+def test_from_the_inbox_to_the_timeline(program: Program, desk_of: cases.Make, message: CarrierMessage) -> None:
     desk = cases.overdue(desk_of)
     (listed,) = program.get("messages")["items"]
     assert listed["text"] == TEXT.replace("13800000005", "138****0005")
@@ -53,7 +53,7 @@ def test_from_the_inbox_to_the_timeline(program: Program, desk_of: cases.Make, m
     assert program.post(f"{address}/set-aside", {}, 409)["code"] == "message_handled"
 
 
-def test_set_aside(program: Program, message: Message) -> None:
+def test_set_aside(program: Program, message: CarrierMessage) -> None:
     assert program.post(f"messages/{message.pk}/set-aside")["state"] == "set_aside"
     assert program.get("messages")["items"] == []
     assert [one["id"] for one in program.get("messages?state=set_aside")["items"]] == [message.pk]

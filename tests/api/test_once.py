@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from cases import tasks
 from cases.api import idempotency
-from cases.models import Card, Case, FirstAnswer, Team, TimelineEntry, User
+from cases.models import Card, Case, IdempotencyRecord, Team, TimelineEntry, User
 from tests.api.conftest import Made, Program
 from tests.helpers import at, together
 from tests.web import cases
@@ -64,7 +64,7 @@ def test_what_is_no_key(program: Program, key: str) -> None:
 
 def test_running_is_told(program: Program, clock: time_machine.Traveller) -> None:
     program.post("cards", NEW, 201, Idempotency_Key="a")
-    FirstAnswer.objects.update(status=None, sealed="")  # as while the first one is being worked on
+    IdempotencyRecord.objects.update(status=None, sealed="")  # as while the first one is being worked on
     Card.objects.all().delete()
     assert program.post("cards", NEW, 409, Idempotency_Key="a")["code"] == "idempotency_key_running"
     assert program.last["Retry-After"] == "1"
@@ -134,20 +134,20 @@ def test_at_once_it_is_done_once(program: Program) -> None:
     codes = together(send, send, send)
     assert 201 in codes
     assert set(codes) <= {201, 409}
-    assert Card.objects.count() == FirstAnswer.objects.count() == 1
+    assert Card.objects.count() == IdempotencyRecord.objects.count() == 1
 
 
 def test_answers_are_kept_for_a_day_and_nobody_reads_them(program: Program, clock: time_machine.Traveller) -> None:
     program.post("cards", {**NEW, "holder": "王小明"}, 201, Idempotency_Key="a")
-    assert "王小明" not in FirstAnswer.objects.get().sealed
+    assert "王小明" not in IdempotencyRecord.objects.get().sealed
     clock.move_to(at("2026-10-17T09:59"))
     tasks.nightly()
-    assert FirstAnswer.objects.count() == 1
+    assert IdempotencyRecord.objects.count() == 1
     clock.move_to(at("2026-10-17T10:00"))
     program.post("cards", {**NEW, "holder": "王小明"}, 409, Idempotency_Key="a")  # a day later the key is new
     clock.move_to(at("2026-10-18T10:00"))
     tasks.nightly()
-    assert FirstAnswer.objects.count() == 0
+    assert IdempotencyRecord.objects.count() == 0
 
 
 def test_a_database_that_goes_away_is_told(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

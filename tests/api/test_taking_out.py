@@ -31,7 +31,7 @@ def test_a_dossier_is_signed_masked_and_noted(program: Program, desk_of: cases.M
     assert program.last["Content-Type"] == "application/zip"
     assert program.last["Content-Disposition"] == f'attachment; filename="xiaoka-{case.reference}-2026-10-16.zip"'
     packed = body(program)
-    assert dossier_manifest.check(io.BytesIO(packed), signing_key().public_key(), 1_000_000).flaws == []
+    assert dossier_manifest.verify_dossier(io.BytesIO(packed), signing_key().public_key(), 1_000_000).flaws == []
     files = zipfile.ZipFile(io.BytesIO(packed))
     assert [files.read(name) for name in files.namelist() if name.startswith("receipts/")] == [b"hello"]
     assert not any(b"13800000005" in files.read(name) for name in files.namelist())

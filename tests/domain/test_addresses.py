@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.formats.channel_urls import Address, AddressRefused, SecretRefused, WebAddressRefused, read
+from cases.formats.channel_urls import AddressRefused, ChannelAddress, SecretRefused, WebAddressRefused, parse_address
 
 KEY = "693a91f6-7aaa-4bc4-97a0-0ec2sifa5bbb"
 
@@ -65,12 +65,12 @@ KEY = "693a91f6-7aaa-4bc4-97a0-0ec2sifa5bbb"
     ],
 )
 def test_what_is_pasted_is_read(kind: str, pasted: str, parts: dict[str, str], shown: str) -> None:
-    address = read(kind, pasted)
-    assert (dict(address.parts), address.shown) == (parts, shown)
+    address = parse_address(kind, pasted)
+    assert (dict(address.parts), address.label) == (parts, shown)
 
 
 def test_a_secret_for_signatures_goes_with_it() -> None:
-    address = read("dingtalk", "a1" * 32, " SECabcdef0123456789 ")
+    address = parse_address("dingtalk", "a1" * 32, " SECabcdef0123456789 ")
     assert dict(address.parts) == {"key": "a1" * 32, "secret": "SECabcdef0123456789"}
 
 
@@ -101,7 +101,7 @@ def test_a_secret_for_signatures_goes_with_it() -> None:
 )
 def test_what_is_no_address_of_the_service_is_refused(kind: str, pasted: str) -> None:
     with pytest.raises(AddressRefused):
-        read(kind, pasted)
+        parse_address(kind, pasted)
 
 
 @pytest.mark.parametrize(
@@ -125,21 +125,21 @@ def test_what_is_no_address_of_the_service_is_refused(kind: str, pasted: str) ->
 )
 def test_what_is_no_web_address_is_refused(pasted: str) -> None:
     with pytest.raises(WebAddressRefused):
-        read("webhook", pasted)
+        parse_address("webhook", pasted)
 
 
 @pytest.mark.parametrize("secret", ["short", "with space inside", "ü" * 20, "s" * 129])
 def test_what_is_no_secret_is_refused(secret: str) -> None:
     with pytest.raises(SecretRefused):
-        read("dingtalk", "a1" * 32, secret)
+        parse_address("dingtalk", "a1" * 32, secret)
 
 
 def test_neither_an_address_nor_a_refusal_shows_the_key() -> None:
-    assert KEY not in repr(read("wecombot", KEY))
-    assert repr(Address({"key": KEY}, "••••")) == "Address(shown='••••')"
+    assert KEY not in repr(parse_address("wecombot", KEY))
+    assert repr(ChannelAddress({"key": KEY}, "••••")) == "Address(shown='••••')"
     with pytest.raises(AddressRefused) as refused:
-        read("wecombot", f"https://evil.example/?key={KEY}")
+        parse_address("wecombot", f"https://evil.example/?key={KEY}")
     assert KEY not in str(refused.value)
     with pytest.raises(SecretRefused) as wrong:
-        read("dingtalk", "a1" * 32, "wrong secret!")
+        parse_address("dingtalk", "a1" * 32, "wrong secret!")
     assert "wrong" not in str(wrong.value)

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from cases.formats import zip_archive
-from cases.formats.zip_archive import ArchiveTooLarge, Writer, content, is_safe, read
+from cases.formats.zip_archive import ArchiveTooLarge, ArchiveWriter, is_safe_name, read_archive, read_member
 
 FILES = {"receipts/XK-23456789/受理单.png": b"\x89PNG" + bytes(range(40)), "dossier.pdf": b"", "manifest.sig": b"x"}
 
 
 def packed(files: dict[str, bytes] = FILES) -> bytes:
     out = io.BytesIO()
-    writer = Writer(out)
+    writer = ArchiveWriter(out)
     for name, data in files.items():
         writer.add(name, data)
     writer.close()
@@ -23,7 +23,7 @@ def packed(files: dict[str, bytes] = FILES) -> bytes:
 
 
 def flaws(data: bytes) -> list[str]:
-    return [str(flaw) for flaw in read(io.BytesIO(data)).flaws]
+    return [str(flaw) for flaw in read_archive(io.BytesIO(data)).flaws]
 
 
 def by_zipfile(*files: tuple[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
@@ -36,9 +36,9 @@ def by_zipfile(*files: tuple[str, bytes], compression: int = zipfile.ZIP_STORED)
 
 def test_what_was_written_is_read_again() -> None:
     file = io.BytesIO(packed())
-    reading = read(file)
+    reading = read_archive(file)
     assert reading.flaws == []
-    assert {m.name: content(file, m) for m in reading.members} == FILES
+    assert {m.name: read_member(file, m) for m in reading.members} == FILES
     assert [m.size for m in reading.members] == [44, 0, 1]
 
 
@@ -59,7 +59,7 @@ def test_every_bit_counts() -> None:
         for bit in range(8):
             changed = bytearray(whole)
             changed[at] ^= 1 << bit
-            reading = read(io.BytesIO(bytes(changed)))
+            reading = read_archive(io.BytesIO(bytes(changed)))
             names = [m.name for m in reading.members]
             assert reading.flaws or names != list(FILES), (at, bit)  # a name alone is told by the manifest
 
@@ -85,7 +85,7 @@ def test_a_bomb_is_not_unpacked() -> None:
 
 
 def test_a_size_that_is_not_there_is_not_waited_for() -> None:
-    head = zip_archive._local("a", 0, 2**32 - 1)
+    head = zip_archive._local_header("a", 0, 2**32 - 1)
     assert flaws(head + b"x" * 100) == ["this is not a dossier, or it was packed anew"]
 
 
@@ -109,26 +109,26 @@ def test_a_size_that_is_not_there_is_not_waited_for() -> None:
     ],
 )
 def test_no_name_leads_out_of_its_folder(name: str) -> None:
-    assert not is_safe(name)
+    assert not is_safe_name(name)
     with pytest.raises(ValueError, match="no name for a file"):
-        Writer(io.BytesIO()).add(name, b"")
+        ArchiveWriter(io.BytesIO()).add(name, b"")
     raw = name.encode()
     data = (
-        zip_archive._local(name, 0, 0)
-        + zip_archive._entry(name, 0, 0, 0)
-        + zip_archive._end(1, 46 + len(raw), 30 + len(raw))
+        zip_archive._local_header(name, 0, 0)
+        + zip_archive._directory_entry(name, 0, 0, 0)
+        + zip_archive._end_record(1, 46 + len(raw), 30 + len(raw))
     )
     assert flaws(data) == ["a file's name would lead out of its folder"]
 
 
 @pytest.mark.parametrize("name", ["a", "a/b.c", "receipts/XK-2/受理 单 (1).png", "..a", "a..b", "a/...b"])
 def test_ordinary_names(name: str) -> None:
-    assert is_safe(name)
+    assert is_safe_name(name)
     assert flaws(packed({name: b"1"})) == []
 
 
 def test_no_name_twice() -> None:
-    writer = Writer(io.BytesIO())
+    writer = ArchiveWriter(io.BytesIO())
     writer.add("a", b"1")
     with pytest.raises(ValueError, match="no name for a file"):
         writer.add("a", b"2")
@@ -146,7 +146,7 @@ def test_more_than_the_format_holds_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(zip_archive, "_MOST_BYTES", 300)
     monkeypatch.setattr(zip_archive, "_MOST_FILES", 3)
     out = io.BytesIO()
-    writer = Writer(out)
+    writer = ArchiveWriter(out)
     with pytest.raises(ArchiveTooLarge):
         writer.add("a", bytes(300))
     for name in ("a", "b"):
@@ -166,7 +166,7 @@ def test_more_files_than_can_be_counted_do_not_break_the_reader(monkeypatch: pyt
 
 def test_a_file_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zip_archive, "_PIECE", 7)
-    reading = read(io.BytesIO(packed()))
+    reading = read_archive(io.BytesIO(packed()))
     assert (reading.flaws, [m.size for m in reading.members]) == ([], [44, 0, 1])
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.domain.business_days import WorkingCalendar, YearNotCovered
-from cases.domain.deadlines import Terms, around_holiday, last_day
+from cases.domain.deadlines import Terms, compare_around_holiday, last_day
 from tests.domain.moments import at, on
 
 CALENDAR = WorkingCalendar()
@@ -11,11 +11,11 @@ TERMS = Terms()
 
 
 def told(now: str, terms: Terms = TERMS) -> tuple[tuple[str, ...], list[tuple[str, str, int]]] | None:
-    around = around_holiday(at(now), terms, CALENDAR)
+    around = compare_around_holiday(at(now), terms, CALENDAR)
     if around is None:
         return None
     choices = [
-        (f"{c.submitted_at:%m-%d %H:%M}", f"{last_day(c.reply_by):%m-%d}", c.calendar_days) for c in around.choices
+        (f"{c.submitted_at:%m-%d %H:%M}", f"{last_day(c.reply_by):%m-%d}", c.calendar_days) for c in around.options
     ]
     return around.festivals, choices
 
@@ -63,16 +63,16 @@ def test_a_longer_window_reaches_a_holiday_that_a_shorter_one_does_not() -> None
 
 
 def test_what_rests_on_an_unpublished_year_is_provisional() -> None:
-    around = around_holiday(at("2026-12-29 10:00"), Terms(), CALENDAR)
+    around = compare_around_holiday(at("2026-12-29 10:00"), Terms(), CALENDAR)
     assert around is not None
-    assert [choice.provisional for choice in around.choices] == [True, True, True]
+    assert [choice.provisional for choice in around.options] == [True, True, True]
 
 
 def test_choices_that_cannot_be_counted_are_left_out() -> None:
     # The calendar ends with 2027: of a window that ends on its very last working day, only today's can be counted.
-    count = CALENDAR.working_days(on("2027-09-30"), on("2027-12-31"))
-    around = around_holiday(at("2027-09-29 10:00"), Terms(reply_days=count), CALENDAR)
+    count = CALENDAR.count_working_days(on("2027-09-30"), on("2027-12-31"))
+    around = compare_around_holiday(at("2027-09-29 10:00"), Terms(reply_days=count), CALENDAR)
     assert around is not None
-    assert [f"{last_day(choice.reply_by)}" for choice in around.choices] == ["2027-12-31"]
+    assert [f"{last_day(choice.reply_by)}" for choice in around.options] == ["2027-12-31"]
     with pytest.raises(YearNotCovered):
-        around_holiday(at("2027-09-29 10:00"), Terms(reply_days=count + 1), CALENDAR)
+        compare_around_holiday(at("2027-09-29 10:00"), Terms(reply_days=count + 1), CALENDAR)

@@ -97,17 +97,17 @@ class TestCounting:
         assert CALENDAR.next_working_day(on("2026-10-01")) == on("2026-10-08")
 
     def test_both_ends_are_included(self) -> None:
-        assert CALENDAR.working_days(on("2026-10-08"), on("2026-10-10")) == 3
-        assert CALENDAR.working_days(on("2026-10-10"), on("2026-10-10")) == 1
-        assert CALENDAR.working_days(on("2026-10-01"), on("2026-10-07")) == 0
+        assert CALENDAR.count_working_days(on("2026-10-08"), on("2026-10-10")) == 3
+        assert CALENDAR.count_working_days(on("2026-10-10"), on("2026-10-10")) == 1
+        assert CALENDAR.count_working_days(on("2026-10-01"), on("2026-10-07")) == 0
 
     def test_a_span_that_ends_before_it_begins_is_empty(self) -> None:
-        assert CALENDAR.working_days(on("2026-10-10"), on("2026-10-09")) == 0
+        assert CALENDAR.count_working_days(on("2026-10-10"), on("2026-10-09")) == 0
 
 
 class TestYears:
     def test_the_package_published_2004_to_2026(self) -> None:
-        assert [year for year in range(2000, 2041) if CALENDAR.published(year)] == list(range(2004, 2027))
+        assert [year for year in range(2000, 2041) if CALENDAR.is_published(year)] == list(range(2004, 2027))
         assert (CALENDAR.first_year, CALENDAR.last_year) == (2004, 2027)
 
     @pytest.mark.parametrize("day", ["2003-12-31", "2028-01-01", "1999-06-01", "9999-12-31"])
@@ -125,28 +125,28 @@ class TestYears:
         with pytest.raises(YearNotCovered):
             CALENDAR.nth_working_day(on("2027-12-31"), 1)
         with pytest.raises(YearNotCovered):
-            CALENDAR.working_days(on("2003-12-31"), on("2004-01-05"))
+            CALENDAR.count_working_days(on("2003-12-31"), on("2004-01-05"))
 
     def test_an_override_does_not_open_a_year(self) -> None:
         with pytest.raises(YearNotCovered):
             WorkingCalendar({on("2028-01-03"): Override(working=True)}).day(on("2028-01-03"))
 
     def test_a_year_marked_complete_covers_the_one_after_it(self) -> None:
-        calendar = WorkingCalendar(complete_years={2027})
-        assert calendar.published(2027)
+        calendar = WorkingCalendar(published_years={2027})
+        assert calendar.is_published(2027)
         assert calendar.last_year == 2028
         assert calendar.day(on("2028-10-01")).name == "National Day"
 
     def test_years_marked_complete_need_not_follow_each_other(self) -> None:
-        calendar = WorkingCalendar(complete_years=[2029])
+        calendar = WorkingCalendar(published_years=[2029])
         assert calendar.last_year == 2030
-        assert not calendar.published(2028)
+        assert not calendar.is_published(2028)
         assert calendar.day(on("2028-05-01")).name == "Labour Day"
 
     def test_a_year_of_which_no_festival_is_known_cannot_be_completed(self) -> None:
-        calendar = WorkingCalendar(complete_years=[1990, 3000])
+        calendar = WorkingCalendar(published_years=[1990, 3000])
         assert (calendar.first_year, calendar.last_year) == (2004, 2027)
-        assert not calendar.published(3000)
+        assert not calendar.is_published(3000)
 
 
 class TestProvisional:
@@ -163,12 +163,12 @@ class TestProvisional:
         ],
     )
     def test_what_an_unpublished_schedule_may_still_move(self, first: str, last: str, expected: bool) -> None:
-        assert CALENDAR.provisional(on(first), on(last)) is expected
+        assert CALENDAR.is_provisional(on(first), on(last)) is expected
 
     def test_a_completed_year_settles_its_own_days_and_the_year_end_before_it(self) -> None:
-        calendar = WorkingCalendar(complete_years={2027})
-        assert not calendar.provisional(on("2026-12-21"), on("2027-12-23"))
-        assert calendar.provisional(on("2027-12-24"), on("2027-12-24"))
+        calendar = WorkingCalendar(published_years={2027})
+        assert not calendar.is_provisional(on("2026-12-21"), on("2027-12-23"))
+        assert calendar.is_provisional(on("2027-12-24"), on("2027-12-24"))
 
 
 class TestOverrides:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.formats.card_table import CardRow, ManyFlaws, read_row, recognise
+from cases.formats.card_table import CardRow, RowErrors, detect_columns, read_row
 from tests.domain.moments import at
 
 NOW = at("2026-10-16T10:00")
@@ -22,9 +22,9 @@ def read(**cells: str) -> CardRow:
 
 
 def flaws(**cells: str) -> list[str]:
-    with pytest.raises(ManyFlaws) as caught:
+    with pytest.raises(RowErrors) as caught:
         read(**cells)
-    return [str(flaw) for flaw in caught.value.flaws]
+    return [str(flaw) for flaw in caught.value.errors]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def flaws(**cells: str) -> list[str]:
     ],
 )
 def test_columns_are_known_by_their_usual_names(titles: list[str], columns: list[str]) -> None:
-    assert recognise(titles) == {at: name for at, name in enumerate(columns) if name}
+    assert detect_columns(titles) == {at: name for at, name in enumerate(columns) if name}
 
 
 def test_a_full_row() -> None:
@@ -53,7 +53,7 @@ def test_a_full_row() -> None:
             "holder": "上海某某有限公司", "plan": "8元保号", "purpose": "marketing", "monthly_fee": Decimal("8.00"),
             "contract_end": date(2027, 3, 31),
         },
-        submitted_at=at("2026-09-30T15:00"), by_day=False, reference="SL-1", channel="branch", reason="harassment",
+        submitted_at=at("2026-09-30T15:00"), is_day_only=False, reference="SL-1", channel="branch", reason="harassment",
         handler="王芳", words="第一批",
     )  # fmt: skip
 
@@ -82,7 +82,7 @@ def test_a_number_alone_tells_the_carrier_where_its_prefix_does() -> None:
 )
 def test_moments_as_people_write_them(text: str, moment: str, by_day: bool) -> None:
     row = read(number="13800138000", submitted_at=text)
-    assert (row.submitted_at, row.by_day) == (at(moment), by_day)
+    assert (row.submitted_at, row.is_day_only) == (at(moment), by_day)
 
 
 @pytest.mark.parametrize(

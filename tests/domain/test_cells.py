@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.formats.csv_injection import safe, unsafe
+from cases.formats.csv_injection import escape_cell, unescape_cell
 
 
 @pytest.mark.parametrize(
@@ -27,5 +27,5 @@ from cases.formats.csv_injection import safe, unsafe
     ],
 )
 def test_written_and_read_back(text: str, written: str) -> None:
-    assert safe(text) == written
-    assert unsafe(written) == text
+    assert escape_cell(text) == written
+    assert unescape_cell(written) == text

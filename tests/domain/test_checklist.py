@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.domain.checklist import BY_CODE, ITEMS, Group, Mark, checked, is_company, missing
+from cases.domain.checklist import ITEMS, ITEMS_BY_CODE, ItemGroup, ItemMark, build_checklist, is_company, missing_codes
 from tests.domain.moments import at
 
 EVERYBODY = ["identity", "card", "account", "arrears", "contract", "contacts", "bindings"]
@@ -13,13 +13,13 @@ EARLY = at("2026-09-30 10:00")
 def lacking(
     settled: list[str], *, company: bool = False, virtual: bool = False, returned_for: str = "", returned: str = ""
 ) -> list[str]:
-    marks = {code: Mark("done", EARLY) for code in settled}
+    marks = {code: ItemMark("done", EARLY) for code in settled}
     since = at(returned) if returned else None
-    return missing(checked(marks, company=company, virtual=virtual, returned_for=returned_for, returned_at=since))
+    return missing_codes(build_checklist(marks, company=company, virtual=virtual, returned_for=returned_for, returned_at=since))
 
 
 def test_the_items_and_for_whom_they_are_required() -> None:
-    assert {item.code: item.only.value if item.only else item.required for item in ITEMS} == {
+    assert {item.code: item.audience.value if item.audience else item.required for item in ITEMS} == {
         "identity": True,
         "card": True,
         "iccid": "virtual",
@@ -35,16 +35,16 @@ def test_the_items_and_for_whom_they_are_required() -> None:
         "balance": False,
         "alternatives": False,
     }
-    assert len(BY_CODE) == len(ITEMS) == 14
+    assert len(ITEMS_BY_CODE) == len(ITEMS) == 14
 
 
 def test_every_item_says_what_it_is_and_why_in_a_group() -> None:
     assert all(item.label and item.help for item in ITEMS)
-    assert {item.group for item in ITEMS} == set(Group)
+    assert {item.group for item in ITEMS} == set(ItemGroup)
 
 
 def test_a_forgotten_password_is_spoken_of_where_the_account_is_asked_for() -> None:
-    assert "never write a password here. Forgotten?" in BY_CODE["account"].help
+    assert "never write a password here. Forgotten?" in ITEMS_BY_CODE["account"].help
 
 
 def test_nothing_settled_everything_required_is_missing() -> None:
@@ -64,10 +64,10 @@ def test_a_code_that_nobody_knows_settles_nothing() -> None:
 
 
 def test_what_is_for_others_only_is_left_out_unless_it_was_marked() -> None:
-    shown = [line.item.code for line in checked({}, company=False, virtual=False)]
+    shown = [line.item.code for line in build_checklist({}, company=False, virtual=False)]
     assert "iccid" not in shown
     assert set(COMPANY) <= set(shown)  # nobody said who holds the card
-    marked = checked({"iccid": Mark("done", EARLY)}, company=False, virtual=False)
+    marked = build_checklist({"iccid": ItemMark("done", EARLY)}, company=False, virtual=False)
     assert [(line.state, line.required) for line in marked if line.item.code == "iccid"] == [("done", False)]
 
 

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from cases.domain.costs import Held, bill_is_out, cost_of_delay, is_after_cancellation, late_days
+from cases.domain.costs import WaitingPeriod, calendar_days_late, delay_cost, is_after_cancellation, is_final_bill_out
 from tests.domain.moments import at, on
 
 
-def held(window_ended: str, started: str, ended: str | None = None) -> Held:
-    return Held(at(window_ended), at(started), at(ended) if ended else None)
+def held(window_ended: str, started: str, ended: str | None = None) -> WaitingPeriod:
+    return WaitingPeriod(at(window_ended), at(started), at(ended) if ended else None)
 
 
 #: Submitted on 2026-09-30; the window ends with 10-13.
@@ -28,14 +28,14 @@ RUNNING = held("2026-10-14 00:00", "2026-09-30 15:00")
     ],
 )
 def test_a_request_without_answer_costs_the_fee_of_each_day(now: str, days: int, cost: str) -> None:
-    assert late_days([RUNNING], at(now)) == days
-    assert cost_of_delay(Decimal("31"), [RUNNING], at(now)) == Decimal(cost)
+    assert calendar_days_late([RUNNING], at(now)) == days
+    assert delay_cost(Decimal("31"), [RUNNING], at(now)) == Decimal(cost)
 
 
 def test_an_answer_in_time_costs_nothing() -> None:
     answered = [held("2026-10-14 00:00", "2026-09-30 15:00", "2026-10-09 10:00")]
-    assert late_days(answered, at("2026-12-01 10:00")) == 0
-    assert cost_of_delay(Decimal("100"), answered, at("2026-12-01 10:00")) == 0
+    assert calendar_days_late(answered, at("2026-12-01 10:00")) == 0
+    assert delay_cost(Decimal("100"), answered, at("2026-12-01 10:00")) == 0
 
 
 def test_a_promise_of_a_later_day_does_not_move_the_carriers_own_window() -> None:
@@ -43,8 +43,8 @@ def test_a_promise_of_a_later_day_does_not_move_the_carriers_own_window() -> Non
         held("2026-10-14 00:00", "2026-09-30 15:00", "2026-10-12 10:00"),
         held("2026-10-14 00:00", "2026-10-12 10:00", "2026-10-20 16:00"),  # promised for the 20th, kept
     ]
-    assert late_days(rounds, at("2026-12-01 10:00")) == 7  # 14 to 20 October
-    assert cost_of_delay(Decimal("31.00"), rounds, at("2026-12-01 10:00")) == Decimal("7.00")
+    assert calendar_days_late(rounds, at("2026-12-01 10:00")) == 7  # 14 to 20 October
+    assert delay_cost(Decimal("31.00"), rounds, at("2026-12-01 10:00")) == Decimal("7.00")
 
 
 def test_days_on_which_it_was_our_turn_do_not_count() -> None:
@@ -52,8 +52,8 @@ def test_days_on_which_it_was_our_turn_do_not_count() -> None:
         held("2026-10-14 00:00", "2026-09-30 15:00", "2026-10-15 10:00"),  # returned: two days late
         held("2026-10-24 00:00", "2026-10-19 10:00", "2026-10-26 09:00"),  # again: 24 to 26 October
     ]
-    assert late_days(rounds, at("2026-12-01 10:00")) == 5
-    assert cost_of_delay(Decimal("62"), rounds, at("2026-12-01 10:00")) == Decimal("10.00")
+    assert calendar_days_late(rounds, at("2026-12-01 10:00")) == 5
+    assert delay_cost(Decimal("62"), rounds, at("2026-12-01 10:00")) == Decimal("10.00")
 
 
 def test_a_day_that_two_rounds_touch_counts_once() -> None:
@@ -61,11 +61,11 @@ def test_a_day_that_two_rounds_touch_counts_once() -> None:
         held("2026-10-14 00:00", "2026-10-15 18:00"),
         held("2026-10-14 00:00", "2026-09-30 15:00", "2026-10-15 10:00"),
     ]
-    assert late_days(rounds, at("2026-10-16 10:00")) == 3
+    assert calendar_days_late(rounds, at("2026-10-16 10:00")) == 3
 
 
 def test_what_ended_at_midnight_did_not_touch_the_new_day() -> None:
-    assert late_days([held("2026-10-14 00:00", "2026-09-30 15:00", "2026-10-15 00:00")], at("2026-10-20 10:00")) == 1
+    assert calendar_days_late([held("2026-10-14 00:00", "2026-09-30 15:00", "2026-10-15 00:00")], at("2026-10-20 10:00")) == 1
 
 
 @pytest.mark.parametrize(
@@ -79,12 +79,12 @@ def test_what_ended_at_midnight_did_not_touch_the_new_day() -> None:
 )
 def test_february_and_rounding(fee: str, until: str, cost: str) -> None:
     stretch = held("2026-02-01 00:00", "2026-01-20 10:00")
-    assert cost_of_delay(Decimal(fee), [stretch], at(until)) == Decimal(cost)
+    assert delay_cost(Decimal(fee), [stretch], at(until)) == Decimal(cost)
 
 
 def test_the_days_are_those_of_shanghai() -> None:
-    ended_in_utc = Held(at("2026-10-14 00:00"), at("2026-09-30 15:00"), at("2026-10-15 07:00"))
-    assert late_days([ended_in_utc], at("2026-10-20 10:00")) == 2
+    ended_in_utc = WaitingPeriod(at("2026-10-14 00:00"), at("2026-09-30 15:00"), at("2026-10-15 07:00"))
+    assert calendar_days_late([ended_in_utc], at("2026-10-20 10:00")) == 2
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_the_days_are_those_of_shanghai() -> None:
     ],
 )
 def test_the_bill_comes_with_the_next_month(confirmed: str, now: str, out: bool) -> None:
-    assert bill_is_out(at(confirmed), at(now)) is out
+    assert is_final_bill_out(at(confirmed), at(now)) is out
 
 
 def test_after_the_cancellation_is_from_the_next_day_on() -> None:

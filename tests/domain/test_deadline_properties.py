@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.domain.business_days import Override, WorkingCalendar
-from cases.domain.deadlines import Terms, deadlines_of, explain
+from cases.domain.deadlines import Terms, deadlines_of, explain_days
 from tests.domain.moments import BEIJING
 
 CALENDAR = WorkingCalendar()
@@ -48,8 +48,8 @@ def test_a_later_submission_never_ends_earlier(moment: datetime, later: timedelt
 @given(moments, counts)
 def test_the_explanation_counts_to_the_number_of_days(moment: datetime, days: int) -> None:
     last = last_day_of_reply(moment, days)
-    explained = explain(moment, last, CALENDAR)
-    assert [each.number for each in explained if each.counted] == list(range(1, days + 1))
+    explained = explain_days(moment, last, CALENDAR)
+    assert [each.number for each in explained if each.is_counted] == list(range(1, days + 1))
     assert [each.day.date for each in explained if each.is_start] == [moment.date()]
     assert explained[-1].day.date == last
 

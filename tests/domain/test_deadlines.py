@@ -118,13 +118,13 @@ class TestProvisional:
         assert not found.provisional
 
     def test_no_longer_when_the_next_year_is_complete(self) -> None:
-        complete = WorkingCalendar(complete_years={2027})
+        complete = WorkingCalendar(published_years={2027})
         assert not deadlines("2026-12-21 10:00", calendar=complete).provisional
 
     def test_a_window_in_an_unpublished_year(self) -> None:
         assert deadlines("2027-03-01 10:00").provisional
         assert deadlines("2026-12-31 10:00").provisional
-        assert not deadlines("2027-03-01 10:00", calendar=WorkingCalendar(complete_years={2027})).provisional
+        assert not deadlines("2027-03-01 10:00", calendar=WorkingCalendar(published_years={2027})).provisional
 
     def test_the_end_of_a_year_whose_successor_is_published(self) -> None:
         assert not deadlines("2025-12-24 10:00").provisional

@@ -11,18 +11,25 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from cases.domain.hash_chain import Link, content_digest, entry_hash
+from cases.domain.hash_chain import ChainLink, content_digest, entry_hash
 from cases.formats import dossier_manifest, zip_archive
-from cases.formats.dossier_manifest import KeyRefused, Report, check, fingerprint, public_pem, read_key
-from cases.formats.zip_archive import Writer
+from cases.formats.dossier_manifest import (
+    DossierReport,
+    InvalidPublicKey,
+    fingerprint,
+    public_pem,
+    read_key,
+    verify_dossier,
+)
+from cases.formats.zip_archive import ArchiveWriter
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(32))
 CASE = "XK-23456789"
 
 
-def chain(*contents: dict[str, Any], case: str = CASE) -> list[Link]:
-    links: list[Link] = []
+def chain(*contents: dict[str, Any], case: str = CASE) -> list[ChainLink]:
+    links: list[ChainLink] = []
     for sequence, said in enumerate(contents, 1):
         salt, moment = bytes([sequence]) * 32, datetime(2026, 10, 9, 2, sequence, tzinfo=UTC)
         digest = content_digest(salt, said)
@@ -35,7 +42,7 @@ def chain(*contents: dict[str, Any], case: str = CASE) -> list[Link]:
         previous = links[-1].hash if links else "0" * 64
         made = entry_hash(previous=previous, sequence=sequence, recorded_at=moment, digest=digest, **facts)
         links.append(
-            Link(sequence=sequence, recorded_at=moment, digest=digest, hash=made, salt=salt, content=said, **facts)
+            ChainLink(sequence=sequence, recorded_at=moment, digest=digest, hash=made, salt=salt, content=said, **facts)
         )
     return links
 
@@ -44,7 +51,7 @@ LINKS = chain({"words": "催办"}, {"words": "工号 1024", "at": "2026-10-09T10
 
 
 def packed(
-    links: list[Link] = LINKS,
+    links: list[ChainLink] = LINKS,
     *,
     key: Ed25519PrivateKey = KEY,
     with_content: bool = True,
@@ -53,11 +60,11 @@ def packed(
     extra: dict[str, bytes] | None = None,
 ) -> bytes:
     out = io.BytesIO()
-    writer = Writer(out)
+    writer = ArchiveWriter(out)
     for name, data in {"receipts/XK-23456789/abc-受理单.txt": b"synthetic", **(extra or {})}.items():
         writer.add(name, data)
-    record = dossier_manifest.timeline(links, head=head, count=count, with_content=with_content)
-    writer.add(dossier_manifest.timeline_name(CASE), record)
+    record = dossier_manifest.timeline_json(links, head=head, count=count, with_content=with_content)
+    writer.add(dossier_manifest.timeline_file_name(CASE), record)
     writer.add(dossier_manifest.PDF, b"%PDF-1.7")
     facts = {
         "made_at": "2026-10-16T10:00:00+08:00",
@@ -66,12 +73,12 @@ def packed(
         "with_receipts": True,
         "cases": [{"reference": CASE, "head": head, "count": count}],
     }
-    dossier_manifest.seal(writer, facts, key)
+    dossier_manifest.sign_and_close(writer, facts, key)
     return out.getvalue()
 
 
-def checked(data: bytes, key: Ed25519PrivateKey = KEY) -> Report:
-    return check(io.BytesIO(data), key.public_key())
+def checked(data: bytes, key: Ed25519PrivateKey = KEY) -> DossierReport:
+    return verify_dossier(io.BytesIO(data), key.public_key())
 
 
 def flaws(data: bytes, key: Ed25519PrivateKey = KEY) -> list[str]:
@@ -142,9 +149,9 @@ def test_another_installations_key() -> None:
 def repacked(data: bytes, change: Any) -> bytes:
     """The files of a dossier, changed, in an archive that is right again."""
     source = io.BytesIO(data)
-    files = {m.name: zip_archive.content(source, m) for m in zip_archive.read(source).members}
+    files = {m.name: zip_archive.read_member(source, m) for m in zip_archive.read_archive(source).members}
     out = io.BytesIO()
-    writer = Writer(out)
+    writer = ArchiveWriter(out)
     for name, content in change(files).items():
         writer.add(name, content)
     writer.close()
@@ -197,11 +204,11 @@ def test_a_later_format_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_the_timeline_file_holds() -> None:
-    record = json.loads(dossier_manifest.timeline(LINKS[:2], head="h", count=2, with_content=True))
+    record = json.loads(dossier_manifest.timeline_json(LINKS[:2], head="h", count=2, with_content=True))
     assert (record["head"], record["count"], len(record["entries"])) == ("h", 2, 2)
     assert record["entries"][0]["content"] == {"words": "催办"}
     assert record["entries"][0]["recorded_at"] == "2026-10-09T02:01:00.000000+00:00"
-    masked = json.loads(dossier_manifest.timeline(LINKS[:1], head="h", count=1, with_content=False))["entries"][0]
+    masked = json.loads(dossier_manifest.timeline_json(LINKS[:1], head="h", count=1, with_content=False))["entries"][0]
     assert (masked["content"], masked["salt"], masked["content_is"]) == (None, None, "left out")
 
 
@@ -218,20 +225,20 @@ def test_keys_travel_as_pem() -> None:
 
 @pytest.mark.parametrize("pem", ["", "x", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "\ud800"])
 def test_what_is_no_key(pem: str) -> None:
-    with pytest.raises(KeyRefused):
+    with pytest.raises(InvalidPublicKey):
         read_key(pem)
 
 
 def test_a_key_of_another_kind() -> None:
     public = generate_private_key(SECP256R1()).public_key()
-    with pytest.raises(KeyRefused):
+    with pytest.raises(InvalidPublicKey):
         read_key(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode())
 
 
 def signed(manifest: bytes, *, key: Ed25519PrivateKey = KEY) -> bytes:
     """An archive with nothing but this manifest, rightly signed: whoever brings a key of their own can make one."""
     out = io.BytesIO()
-    writer = Writer(out)
+    writer = ArchiveWriter(out)
     writer.add(dossier_manifest.MANIFEST, manifest)
     mark = fingerprint(key.public_key())
     writer.add(dossier_manifest.SIGNATURE, f"ed25519 {mark} {key.sign(manifest).hex()}\n".encode())
@@ -264,7 +271,7 @@ def test_a_rightly_signed_manifest_that_says_nothing_sensible(manifest: bytes) -
 def test_no_more_json_is_read_than_allowed() -> None:
     manifest = json.dumps(FACTS | {"files": [], "cases": []}).encode()
     data, key = signed(manifest), KEY.public_key()
-    assert check(io.BytesIO(data), key, len(manifest)).flaws == []
-    assert [str(flaw) for flaw in check(io.BytesIO(data), key, len(manifest) - 1).flaws] == [
+    assert verify_dossier(io.BytesIO(data), key, len(manifest)).flaws == []
+    assert [str(flaw) for flaw in verify_dossier(io.BytesIO(data), key, len(manifest) - 1).flaws] == [
         "the manifest cannot be read"
     ]

@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 
 from cases.domain.business_days import Override, WorkingCalendar
-from cases.domain.reminders import CaseState, Hours, Kind, due_reminder, next_reminder
+from cases.domain.reminders import CaseState, NotificationHours, ReminderKind, due_reminder, next_reminder
 from tests.domain.moments import at, on
 from tests.domain.states import NATIONAL_DAY, SPRING_FESTIVAL
 
@@ -34,7 +34,7 @@ class TestNext:
         assert next_reminder(NATIONAL_DAY, at("2029-01-01"), CALENDAR) is None
 
     def test_the_hours_of_the_person_decide(self) -> None:
-        early = Hours(start=time(7, 30), end=time(12))
+        early = NotificationHours(start=time(7, 30), end=time(12))
         found = next_reminder(SPRING_FESTIVAL, at("2026-02-13 18:00"), CALENDAR, early)
         assert found is not None
         assert found.at == at("2026-02-24 07:30")
@@ -47,7 +47,7 @@ class TestNext:
 
 
 class TestDue:
-    def due(self, since: str | None, now: str) -> tuple[str, Kind] | None:
+    def due(self, since: str | None, now: str) -> tuple[str, ReminderKind] | None:
         found = due_reminder(NATIONAL_DAY, at(since) if since else None, at(now), CALENDAR)
         return (found.at.strftime("%m-%d %H:%M"), found.kind) if found else None
 
@@ -55,13 +55,13 @@ class TestDue:
         assert self.due(None, "2026-10-08 08:59") is None
 
     def test_it_is_due_at_its_very_moment(self) -> None:
-        assert self.due("2026-10-08 08:59", "2026-10-08 09:00") == ("10-08 09:00", Kind.ACK_MISSING)
+        assert self.due("2026-10-08 08:59", "2026-10-08 09:00") == ("10-08 09:00", ReminderKind.ACK_MISSING)
 
     def test_what_was_looked_after_is_not_due_again(self) -> None:
         assert self.due("2026-10-08 09:00", "2026-10-12 08:59") is None
 
     def test_a_week_without_a_sweep_leaves_the_last_one(self) -> None:
-        assert self.due("2026-10-08 09:00", "2026-10-17 12:00") == ("10-16 09:00", Kind.STILL_OVERDUE)
+        assert self.due("2026-10-08 09:00", "2026-10-17 12:00") == ("10-16 09:00", ReminderKind.STILL_OVERDUE)
 
     def test_never_looked_after_leaves_the_last_one_too(self) -> None:
-        assert self.due(None, "2026-10-15 12:00") == ("10-14 09:00", Kind.OVERDUE)
+        assert self.due(None, "2026-10-15 12:00") == ("10-14 09:00", ReminderKind.OVERDUE)

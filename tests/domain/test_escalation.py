@@ -6,16 +6,16 @@ import pytest
 
 from cases.domain.business_days import Override, WorkingCalendar, YearNotCovered
 from cases.domain.escalation import (
-    About,
+    AppealObstacle,
+    AppealOutlook,
+    AppealSubject,
     Complaint,
-    Missing,
-    Outlook,
     appeal_answer_by,
     appeal_decision_by,
     appeal_expires_on,
     appeal_outlook,
     appeal_possible_from,
-    complaint_ends,
+    complaint_last_day,
 )
 from tests.domain.moments import at, on
 
@@ -23,31 +23,31 @@ CALENDAR = WorkingCalendar()
 
 
 def test_fifteen_days_that_end_in_a_holiday_move_to_the_next_working_day() -> None:
-    assert complaint_ends(at("2026-09-20 11:00"), CALENDAR) == on("2026-10-08")
+    assert complaint_last_day(at("2026-09-20 11:00"), CALENDAR) == on("2026-10-08")
     assert appeal_possible_from(at("2026-09-20 11:00"), CALENDAR) == on("2026-10-09")
 
 
 def test_fifteen_days_are_calendar_days() -> None:
-    assert complaint_ends(at("2026-11-02 11:00"), CALENDAR) == on("2026-11-17")
+    assert complaint_last_day(at("2026-11-02 11:00"), CALENDAR) == on("2026-11-17")
     assert appeal_possible_from(at("2026-11-02 11:00"), CALENDAR) == on("2026-11-18")
 
 
 def test_an_appeal_is_possible_on_a_day_off_too() -> None:
-    assert complaint_ends(at("2026-11-05 11:00"), CALENDAR) == on("2026-11-20")
+    assert complaint_last_day(at("2026-11-05 11:00"), CALENDAR) == on("2026-11-20")
     assert appeal_possible_from(at("2026-11-05 11:00"), CALENDAR) == on("2026-11-21")
 
 
 def test_a_last_day_that_is_a_working_saturday_stays() -> None:
-    assert complaint_ends(at("2026-09-25 11:00"), CALENDAR) == on("2026-10-10")
+    assert complaint_last_day(at("2026-09-25 11:00"), CALENDAR) == on("2026-10-10")
 
 
 def test_the_day_of_lodging_is_that_of_beijing() -> None:
-    assert complaint_ends(datetime(2026, 11, 1, 23, 30, tzinfo=UTC), CALENDAR) == on("2026-11-17")
+    assert complaint_last_day(datetime(2026, 11, 1, 23, 30, tzinfo=UTC), CALENDAR) == on("2026-11-17")
 
 
 def test_a_day_closed_by_hand_moves_the_end() -> None:
     closed = WorkingCalendar({on("2026-11-17"): Override(working=False)})
-    assert complaint_ends(at("2026-11-02 11:00"), closed) == on("2026-11-18")
+    assert complaint_last_day(at("2026-11-02 11:00"), closed) == on("2026-11-18")
 
 
 def test_the_appeal_body_decides_within_five_working_days() -> None:
@@ -62,7 +62,7 @@ def test_the_appeal_body_answers_within_thirty_days() -> None:
 
 def test_outside_the_calendar_is_refused() -> None:
     with pytest.raises(YearNotCovered):
-        complaint_ends(at("2027-12-20 11:00"), CALENDAR)
+        complaint_last_day(at("2027-12-20 11:00"), CALENDAR)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_outside_the_calendar_is_refused() -> None:
     ],
 )
 def test_fifteen_days_over_spring_festival_2026(lodged: str, ends: str, possible: str) -> None:
-    assert complaint_ends(at(lodged), CALENDAR) == on(ends)
+    assert complaint_last_day(at(lodged), CALENDAR) == on(ends)
     its = outlook([Complaint(at(lodged))], now="2026-02-10 10:00")
     assert (its.possible_from, its.provisional) == (on(possible), False)
 
@@ -87,29 +87,29 @@ def test_over_spring_festival_2027_it_is_provisional() -> None:
     assert its.provisional
     assert its.possible_from is not None
     assert on("2027-02-10") <= its.possible_from <= on("2027-02-18")
-    assert its.missing == (Missing.FIFTEEN_DAYS,)
+    assert its.obstacles == (AppealObstacle.FIFTEEN_DAYS,)
 
 
 @pytest.mark.parametrize(
     ("since", "about", "last"),
     [
-        ("2026-09-30", About.CHARGES, "2027-02-28"),
-        ("2027-09-30", About.CHARGES, "2028-02-29"),
-        ("2026-10-31", About.CHARGES, "2027-03-31"),
-        ("2026-01-31", About.CHARGES, "2026-06-30"),
-        ("2026-08-01", About.CHARGES, "2027-01-01"),
-        ("2026-07-31", About.CHARGES, "2026-12-31"),
-        ("2024-02-29", About.OTHER, "2026-02-28"),
-        ("2026-10-13", About.OTHER, "2028-10-13"),
-        ("2026-12-31", About.OTHER, "2028-12-31"),
+        ("2026-09-30", AppealSubject.CHARGES, "2027-02-28"),
+        ("2027-09-30", AppealSubject.CHARGES, "2028-02-29"),
+        ("2026-10-31", AppealSubject.CHARGES, "2027-03-31"),
+        ("2026-01-31", AppealSubject.CHARGES, "2026-06-30"),
+        ("2026-08-01", AppealSubject.CHARGES, "2027-01-01"),
+        ("2026-07-31", AppealSubject.CHARGES, "2026-12-31"),
+        ("2024-02-29", AppealSubject.OTHER, "2026-02-28"),
+        ("2026-10-13", AppealSubject.OTHER, "2028-10-13"),
+        ("2026-12-31", AppealSubject.OTHER, "2028-12-31"),
     ],
 )
-def test_five_months_for_charges_two_years_for_anything_else(since: str, about: About, last: str) -> None:
+def test_five_months_for_charges_two_years_for_anything_else(since: str, about: AppealSubject, last: str) -> None:
     assert appeal_expires_on(on(since), about) == on(last)
 
 
-def outlook(complaints: list[Complaint], *, now: str, since: str | None = "2026-01-20", **options: bool) -> Outlook:
-    return appeal_outlook(complaints, About.OTHER, on(since) if since else None, at(now), CALENDAR, **options)
+def outlook(complaints: list[Complaint], *, now: str, since: str | None = "2026-01-20", **options: bool) -> AppealOutlook:
+    return appeal_outlook(complaints, AppealSubject.OTHER, on(since) if since else None, at(now), CALENDAR, **options)
 
 
 LODGED = at("2026-09-20 11:00")
@@ -118,20 +118,20 @@ LODGED = at("2026-09-20 11:00")
 @pytest.mark.parametrize(
     ("complaints", "now", "possible", "missing"),
     [
-        ([], "2026-10-09 10:00", None, [Missing.NO_COMPLAINT]),
-        ([Complaint(LODGED)], "2026-10-08 23:59", "2026-10-09", [Missing.FIFTEEN_DAYS]),
+        ([], "2026-10-09 10:00", None, [AppealObstacle.NO_COMPLAINT]),
+        ([Complaint(LODGED)], "2026-10-08 23:59", "2026-10-09", [AppealObstacle.FIFTEEN_DAYS]),
         ([Complaint(LODGED)], "2026-10-09 00:00", "2026-10-09", []),
         # At once after an answer that does not settle it.
         ([Complaint(LODGED, at("2026-09-22 10:00"), False)], "2026-09-22 11:00", "2026-09-22", []),
         # An answer after the fifteen days does not put it off.
         ([Complaint(LODGED, at("2026-10-20 10:00"), False)], "2026-10-20 11:00", "2026-10-09", []),
-        ([Complaint(LODGED, at("2026-09-22 10:00"), True)], "2026-10-12 10:00", None, [Missing.SETTLED]),
+        ([Complaint(LODGED, at("2026-09-22 10:00"), True)], "2026-10-12 10:00", None, [AppealObstacle.SETTLED]),
         # A second complaint after the first was settled, and the other way round.
         (
             [Complaint(LODGED, at("2026-09-22 10:00"), True), Complaint(at("2026-11-02 11:00"))],
             "2026-11-03 10:00",
             "2026-11-18",
-            [Missing.FIFTEEN_DAYS],
+            [AppealObstacle.FIFTEEN_DAYS],
         ),
         (
             [
@@ -140,25 +140,25 @@ LODGED = at("2026-09-20 11:00")
             ],
             "2026-11-03 10:00",
             None,
-            [Missing.SETTLED],
+            [AppealObstacle.SETTLED],
         ),
     ],
 )
 def test_what_an_appeal_waits_for(
-    complaints: list[Complaint], now: str, possible: str | None, missing: list[Missing]
+    complaints: list[Complaint], now: str, possible: str | None, missing: list[AppealObstacle]
 ) -> None:
     its = outlook(complaints, now=now)
-    assert (its.possible_from, list(its.missing)) == (on(possible) if possible else None, missing)
+    assert (its.possible_from, list(its.obstacles)) == (on(possible) if possible else None, missing)
     assert its.is_open == (not missing)
 
 
 def test_the_last_day_is_open_and_the_next_is_not() -> None:
     complaints = [Complaint(LODGED)]
-    assert outlook(complaints, since="2024-12-01", now="2026-12-01 23:59").missing == ()
+    assert outlook(complaints, since="2024-12-01", now="2026-12-01 23:59").obstacles == ()
     its = outlook(complaints, since="2024-12-01", now="2026-12-02 00:00")
-    assert (its.expires_on, its.missing) == (on("2026-12-01"), (Missing.EXPIRED,))
+    assert (its.expires_on, its.obstacles) == (on("2026-12-01"), (AppealObstacle.EXPIRED,))
 
 
 def test_before_the_body_already_and_with_no_event_known() -> None:
     its = outlook([Complaint(LODGED)], since=None, now="2026-12-02 10:00", running=True)
-    assert (its.expires_on, its.missing) == (None, (Missing.RUNNING,))
+    assert (its.expires_on, its.obstacles) == (None, (AppealObstacle.RUNNING,))

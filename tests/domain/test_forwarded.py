@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 
 from cases.formats import forwarder_payloads
 from cases.formats.forwarder_payloads import (
-    BadSignature,
-    Forwarded,
+    ForwardedMessage,
     MessageRefused,
-    NoMoment,
-    NoSender,
-    NoText,
-    NotReadable,
+    PayloadUnreadable,
+    SenderMissing,
+    SignatureInvalid,
+    TextMissing,
+    TimestampInvalid,
     check_signature,
-    moment,
-    read_fields,
-    read_message,
-    received,
+    parse_fields,
+    parse_message,
+    parse_moment,
+    resolve_received_at,
     sms_forwarder_sign,
 )
 from tests.domain.moments import at
@@ -33,8 +33,8 @@ TEXT = "【中国移动】您的号码138****8000销户申请已受理，受理�
 FEW = settings(max_examples=150, deadline=None, derandomize=True)
 
 
-def read(body: bytes, content_type: str = "") -> Forwarded:
-    return read_message(read_fields(body, content_type))
+def read(body: bytes, content_type: str = "") -> ForwardedMessage:
+    return parse_message(parse_fields(body, content_type))
 
 
 def as_json(**fields: Any) -> bytes:
@@ -48,10 +48,10 @@ def test_the_vector_of_sms_forwarder() -> None:
 @pytest.mark.parametrize("sign", [SIGN, quote(SIGN, safe="")])
 def test_the_signature_comes_plain_or_encoded_once_more(sign: str) -> None:
     form = urlencode({"from": "10086", "content": TEXT, "timestamp": "1700000000000", "sign": sign}).encode()
-    check_signature("s3cr3t", read_fields(form), form, "")
+    check_signature("s3cr3t", parse_fields(form), form, "")
     for stamp in ("1700000000000", 1700000000000):
         body = as_json(**{"from": "10086"}, content=TEXT, timestamp=stamp, sign=sign)
-        check_signature("s3cr3t", read_fields(body), body, "")
+        check_signature("s3cr3t", parse_fields(body), body, "")
 
 
 def test_a_plus_in_a_signature_is_never_a_space() -> None:
@@ -59,7 +59,7 @@ def test_a_plus_in_a_signature_is_never_a_space() -> None:
     assert "+" in sign
     for sent in (sign, quote(sign, safe=""), quote(quote(sign, safe=""), safe="")):
         form = f"from=10086&content=x&timestamp=1700000000000&sign={sent}".encode()
-        check_signature("k4", read_fields(form), form, "")
+        check_signature("k4", parse_fields(form), form, "")
 
 
 @pytest.mark.parametrize(
@@ -77,17 +77,17 @@ def test_a_plus_in_a_signature_is_never_a_space() -> None:
 )
 def test_a_wrong_signature_is_none(changed: dict[str, Any]) -> None:
     fields = {"from": "10086", "content": TEXT, "timestamp": "1700000000000", "sign": SIGN} | changed
-    with pytest.raises(BadSignature):
+    with pytest.raises(SignatureInvalid):
         check_signature("s3cr3t", fields, b"", "")
 
 
 def test_the_gateway_s_signature_covers_the_body() -> None:
     body = as_json(**{"from": "10086"}, text=TEXT, sentStamp=1, receivedStamp=1700000000000, sim="sim1")
     good = hmac.new(b"s3cr3t", body, hashlib.sha256).hexdigest()
-    check_signature("s3cr3t", read_fields(body), body, good)
-    check_signature("s3cr3t", read_fields(body), body, good.upper())
+    check_signature("s3cr3t", parse_fields(body), body, good)
+    check_signature("s3cr3t", parse_fields(body), body, good.upper())
     for body_then, header in ((body + b" ", good), (body, good[:-1]), (body, "x"), (body, f"0{good}")):
-        with pytest.raises(BadSignature):
+        with pytest.raises(SignatureInvalid):
             check_signature("s3cr3t", {}, body_then, header)
 
 
@@ -109,17 +109,17 @@ def test_the_gateway_s_signature_covers_the_body() -> None:
     ],
 )
 def test_every_form_says_the_same(body: bytes, content_type: str) -> None:
-    assert read(body, content_type) == Forwarded("10086", TEXT, at("2026-10-09T10:20"))
+    assert read(body, content_type) == ForwardedMessage("10086", TEXT, at("2026-10-09T10:20"))
 
 
 def test_without_a_moment_there_is_none() -> None:
-    assert read(as_json(sender="10086", text=TEXT)) == Forwarded("10086", TEXT, None)
+    assert read(as_json(sender="10086", text=TEXT)) == ForwardedMessage("10086", TEXT, None)
 
 
 def test_beside_a_signature_only_the_signed_moment_counts() -> None:
     body = as_json(sender="10086", text=TEXT, received_at="2026-10-09 10:20", timestamp="1791513000000", sign=SIGN)
-    assert read(body).at == at("2026-10-09T10:30")
-    assert read(as_json(sender="10086", text=TEXT, received_at="2026-10-09 10:20", sign=SIGN)).at is None
+    assert read(body).received_at == at("2026-10-09T10:30")
+    assert read(as_json(sender="10086", text=TEXT, received_at="2026-10-09 10:20", sign=SIGN)).received_at is None
 
 
 def test_the_raw_message_is_taken_out_of_the_app_s_own_wording() -> None:
@@ -132,32 +132,32 @@ def test_the_raw_message_is_taken_out_of_the_app_s_own_wording() -> None:
 @pytest.mark.parametrize(
     ("body", "error"),
     [
-        (b"", NoSender),
-        (b"{}", NoSender),
-        (b"{", NotReadable),
-        (b"[]", NotReadable),
-        (b'[{"from": 1}]', NotReadable),
-        (b"{" * 60_000, NotReadable),
-        (b'{"a":' + b"[" * 60_000, NotReadable),
-        (b'{"timestamp": ' + b"9" * 5_000 + b"}", NotReadable),
-        (b"from=1&content=%ff%fe%fd", NotReadable),
-        (b"a=1&" * 100, NotReadable),
-        (b"\xff\xff", NoSender),
-        (as_json(content=TEXT), NoSender),
-        (as_json(sender="", content=TEXT), NoSender),
-        (as_json(sender=True, content=TEXT), NoSender),
-        (as_json(sender="1" * 41, content=TEXT), NoSender),
-        (as_json(sender=["10086"], content=TEXT), NoSender),
-        (as_json(sender="10086"), NoText),
-        (as_json(sender="10086", text="  "), NoText),
-        (as_json(sender="10086", text=None), NoText),
-        (as_json(sender="10086", text="\0"), NoText),
-        (as_json(sender="10086", text=TEXT, timestamp="[timestamp]"), NoMoment),
-        (as_json(sender="10086", text=TEXT, timestamp=True), NoMoment),
-        (as_json(sender="10086", text=TEXT, timestamp=-1), NoMoment),
-        (as_json(sender="10086", text=TEXT, timestamp=1e400), NoMoment),
-        (as_json(sender="10086", text=TEXT, timestamp="0001-01-01T00:00:00+14:00"), NoMoment),
-        (as_json(sender="10086", text=TEXT, timestamp="2003-12-31"), NoMoment),
+        (b"", SenderMissing),
+        (b"{}", SenderMissing),
+        (b"{", PayloadUnreadable),
+        (b"[]", PayloadUnreadable),
+        (b'[{"from": 1}]', PayloadUnreadable),
+        (b"{" * 60_000, PayloadUnreadable),
+        (b'{"a":' + b"[" * 60_000, PayloadUnreadable),
+        (b'{"timestamp": ' + b"9" * 5_000 + b"}", PayloadUnreadable),
+        (b"from=1&content=%ff%fe%fd", PayloadUnreadable),
+        (b"a=1&" * 100, PayloadUnreadable),
+        (b"\xff\xff", SenderMissing),
+        (as_json(content=TEXT), SenderMissing),
+        (as_json(sender="", content=TEXT), SenderMissing),
+        (as_json(sender=True, content=TEXT), SenderMissing),
+        (as_json(sender="1" * 41, content=TEXT), SenderMissing),
+        (as_json(sender=["10086"], content=TEXT), SenderMissing),
+        (as_json(sender="10086"), TextMissing),
+        (as_json(sender="10086", text="  "), TextMissing),
+        (as_json(sender="10086", text=None), TextMissing),
+        (as_json(sender="10086", text="\0"), TextMissing),
+        (as_json(sender="10086", text=TEXT, timestamp="[timestamp]"), TimestampInvalid),
+        (as_json(sender="10086", text=TEXT, timestamp=True), TimestampInvalid),
+        (as_json(sender="10086", text=TEXT, timestamp=-1), TimestampInvalid),
+        (as_json(sender="10086", text=TEXT, timestamp=1e400), TimestampInvalid),
+        (as_json(sender="10086", text=TEXT, timestamp="0001-01-01T00:00:00+14:00"), TimestampInvalid),
+        (as_json(sender="10086", text=TEXT, timestamp="2003-12-31"), TimestampInvalid),
     ],
 )
 def test_what_is_wrong_is_named(body: bytes, error: type[MessageRefused]) -> None:
@@ -172,16 +172,16 @@ def test_no_half_characters_and_no_nul_come_through() -> None:
 
 def test_clocks() -> None:
     now = at("2026-10-09T12:00")
-    assert received(None, now) == (now, False)
-    assert received(at("2026-10-09T11:00"), now) == (at("2026-10-09T11:00"), False)
-    assert received(at("2026-10-09T10:59"), now) == (at("2026-10-09T10:59"), True)
-    assert received(at("2026-10-09T12:30"), now) == (now, False)  # the phone's clock is ahead
-    assert received(at("2027-10-09T12:00"), now) == (now, True)  # the phone's clock is lost
-    assert moment("1791512400000") == moment(1791512400) == at("2026-10-09T10:20")
+    assert resolve_received_at(None, now) == (now, False)
+    assert resolve_received_at(at("2026-10-09T11:00"), now) == (at("2026-10-09T11:00"), False)
+    assert resolve_received_at(at("2026-10-09T10:59"), now) == (at("2026-10-09T10:59"), True)
+    assert resolve_received_at(at("2026-10-09T12:30"), now) == (now, False)  # the phone's clock is ahead
+    assert resolve_received_at(at("2027-10-09T12:00"), now) == (now, True)  # the phone's clock is lost
+    assert parse_moment("1791512400000") == parse_moment(1791512400) == at("2026-10-09T10:20")
 
 
 def test_each_refusal_is_told_in_one_sentence() -> None:
-    assert set(forwarder_payloads.REFUSALS) == {
+    assert set(forwarder_payloads.REFUSAL_MESSAGES) == {
         *("not_readable", "no_sender", "no_text", "no_moment", "bad_signature"),
         *("too_large", "too_many", "switched_off", "key_missing"),
     }
@@ -202,8 +202,8 @@ FIELDS = st.dictionaries(
 def test_whatever_is_sent_is_read_or_refused(sent: Any, header: str) -> None:
     body = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
     try:
-        fields = read_fields(body, header)
-        found = read_message(fields)
+        fields = parse_fields(body, header)
+        found = parse_message(fields)
         assert found.sender.strip()
         assert found.text.strip()
         assert len(found.sender) <= 40

@@ -3,7 +3,14 @@
 import pytest
 
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.deadlines import days_left, is_due_today, is_overdue, last_day, late_days, nth_late_day
+from cases.domain.deadlines import (
+    is_due_today,
+    is_overdue,
+    last_day,
+    nth_late_day,
+    working_days_late,
+    working_days_left,
+)
 from tests.domain.moments import at, on
 
 CALENDAR = WorkingCalendar()
@@ -43,14 +50,14 @@ def test_the_last_day_of_a_deadline_at_midnight_is_the_day_before() -> None:
     ],
 )
 def test_late_days_are_working_days_and_include_today(now: str, days: int) -> None:
-    assert late_days(REPLY_BY, at(now), CALENDAR) == days
+    assert working_days_late(REPLY_BY, at(now), CALENDAR) == days
 
 
 def test_on_a_holiday_a_case_is_overdue_by_no_working_day() -> None:
     holiday = at("2026-10-01 00:00")  # the end of Wednesday 09-30
     assert is_overdue(holiday, at("2026-10-03 12:00"))
-    assert late_days(holiday, at("2026-10-03 12:00"), CALENDAR) == 0
-    assert late_days(holiday, at("2026-10-08 00:00"), CALENDAR) == 1
+    assert working_days_late(holiday, at("2026-10-03 12:00"), CALENDAR) == 0
+    assert working_days_late(holiday, at("2026-10-08 00:00"), CALENDAR) == 1
 
 
 def test_late_day_one_is_the_first_working_day_at_or_after_the_deadline() -> None:
@@ -73,10 +80,10 @@ def test_late_day_one_is_the_first_working_day_at_or_after_the_deadline() -> Non
     ],
 )
 def test_days_left_are_the_working_days_after_today(now: str, days: int) -> None:
-    assert days_left(REPLY_BY, at(now), CALENDAR) == days
+    assert working_days_left(REPLY_BY, at(now), CALENDAR) == days
 
 
 def test_lateness_is_counted_as_far_as_the_calendar_reaches() -> None:
     # A page that says 'late' does not fail on the first day that no schedule covers.
-    at_the_end = late_days(REPLY_BY, at("2027-12-31 09:00"), CALENDAR)
-    assert late_days(REPLY_BY, at("2028-01-03 09:00"), CALENDAR) == at_the_end > 300
+    at_the_end = working_days_late(REPLY_BY, at("2027-12-31 09:00"), CALENDAR)
+    assert working_days_late(REPLY_BY, at("2028-01-03 09:00"), CALENDAR) == at_the_end > 300

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.domain.errors import IdentityNumber, LetterIncomplete
-from cases.domain.id_numbers import refuse_identity_number, without_identity_numbers
+from cases.domain.id_numbers import redact_identity_numbers, refuse_identity_number
 from cases.domain.letter_rules import check_draft, check_final
 
 WHOLE = {
@@ -50,7 +50,7 @@ def test_a_complaint_needs_less_but_a_text_too() -> None:
 def test_what_looks_like_an_identity_number_is_refused_and_hidden(text: str) -> None:
     with pytest.raises(IdentityNumber):
         refuse_identity_number(f"我的号码{text}，请查")
-    assert "0101" not in without_identity_numbers(f"我的号码{text}，请查")
+    assert "0101" not in redact_identity_numbers(f"我的号码{text}，请查")
     with pytest.raises(IdentityNumber):
         check_draft({"name": "演示公司"}, text)
     with pytest.raises(IdentityNumber):
@@ -71,4 +71,4 @@ def test_what_looks_like_an_identity_number_is_refused_and_hidden(text: str) -> 
 )
 def test_other_numbers_are_taken(text: str) -> None:
     refuse_identity_number(text)
-    assert without_identity_numbers(text) == text
+    assert redact_identity_numbers(text) == text

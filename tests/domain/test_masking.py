@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cases.domain.masking import masked, masked_name, masked_text
+from cases.domain.masking import mask_json, mask_name, mask_text
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,14 @@ from cases.domain.masking import masked, masked_name, masked_text
     ],
 )
 def test_numbers(text: str, shown: str) -> None:
-    assert masked_text(text) == shown
+    assert mask_text(text) == shown
 
 
 @pytest.mark.parametrize(("name", "shown"), [("王小明", "王**"), ("李四", "李*"), ("演示公司", "演**"), ("", "")])
 def test_names(name: str, shown: str) -> None:
-    assert masked_name(name) == shown
+    assert mask_name(name) == shown
 
 
 def test_every_text_in_a_value_but_digests() -> None:
     value: dict[str, Any] = {"a": ["13800138000", {"b": "13800138000"}], "sha256": "x13800138000x", "n": 1, "z": None}
-    assert masked(value) == {"a": ["138****8000", {"b": "138****8000"}], "sha256": "x13800138000x", "n": 1, "z": None}
+    assert mask_json(value) == {"a": ["138****8000", {"b": "138****8000"}], "sha256": "x13800138000x", "n": 1, "z": None}

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.formats import message_exports
-from cases.formats.forwarder_payloads import Forwarded
-from cases.formats.message_exports import FileNotUnderstood, TooManyMessages, read_file
+from cases.formats.forwarder_payloads import ForwardedMessage
+from cases.formats.message_exports import MessageFileUnreadable, TooManyMessages, read_message_file
 from tests.domain.moments import at
 
 TEXT = "【中国移动】您的号码138****8000，\n“销户”申请已受理"
-ONE = Forwarded("10086", TEXT, at("2026-10-09T10:20"))
+ONE = ForwardedMessage("10086", TEXT, at("2026-10-09T10:20"))
 
 
 def backup(*messages: str) -> str:
@@ -38,12 +38,12 @@ SMS = (
     ],
 )
 def test_each_kind_of_file_says_the_same(data: bytes) -> None:
-    (row,) = read_file(data)
+    (row,) = read_message_file(data)
     assert (row.number, row.message, row.error) == (1, ONE, None)
 
 
 def test_a_wrong_row_is_told_and_the_others_are_taken() -> None:
-    rows = read_file(
+    rows = read_message_file(
         f'from,content,time\n10086,,2026-10-09\n10086,您好,\n,您好,2026-10-09\n10086,"{TEXT}",1791512400'.encode()
     )
     assert [(row.number, row.error and row.error.code) for row in rows] == [
@@ -52,11 +52,11 @@ def test_a_wrong_row_is_told_and_the_others_are_taken() -> None:
         (3, "no_sender"),
         (4, None),
     ]
-    assert read_file(b'[5, {"from": "1"}]')[0].error is not None
+    assert read_message_file(b'[5, {"from": "1"}]')[0].error is not None
 
 
 def test_what_an_old_version_wrote_for_an_emoji_is_one() -> None:
-    (row,) = read_file(backup(SMS.replace("“销户”", "&#55357;&#56832;")).encode())
+    (row,) = read_message_file(backup(SMS.replace("“销户”", "&#55357;&#56832;")).encode())
     assert row.message
     assert "😀" in row.message.text
 
@@ -82,14 +82,14 @@ def test_what_an_old_version_wrote_for_an_emoji_is_one() -> None:
     ],
 )
 def test_what_is_none_of_them_is_refused(data: bytes) -> None:
-    with pytest.raises(FileNotUnderstood):
-        read_file(data)
+    with pytest.raises(MessageFileUnreadable):
+        read_message_file(data)
 
 
 def test_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(message_exports, "MOST", 2)
     with pytest.raises(TooManyMessages):
-        read_file(json.dumps([{}] * 3).encode())
+        read_message_file(json.dumps([{}] * 3).encode())
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)
@@ -98,7 +98,7 @@ def test_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_whatever_the_file_is(data: bytes) -> None:
     try:
-        for row in read_file(data):
+        for row in read_message_file(data):
             assert (row.message is None) != (row.error is None)
-    except FileNotUnderstood:
+    except MessageFileUnreadable:
         pass

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.formats.number_list import read_numbers
+from cases.formats.number_list import parse_number_list
 
 
 @pytest.mark.parametrize(
@@ -19,19 +19,19 @@ from cases.formats.number_list import read_numbers
     ],
 )
 def test_in_every_shape(text: str) -> None:
-    found = read_numbers(text)
-    assert (found.numbers, found.wrong) == (["13800138001", "13800138002", "13800138003"], [])
+    found = parse_number_list(text)
+    assert (found.numbers, found.invalid) == (["13800138001", "13800138002", "13800138003"], [])
 
 
 def test_words_beside_a_number_are_its_own() -> None:
-    found = read_numbers("13800138001 欠费 12 元\n2. 13800138002：合约未到期\n13800138003\t\n")
-    assert found.words == {"13800138001": "欠费 12 元", "13800138002": "合约未到期", "13800138003": ""}
+    found = parse_number_list("13800138001 欠费 12 元\n2. 13800138002：合约未到期\n13800138003\t\n")
+    assert found.notes == {"13800138001": "欠费 12 元", "13800138002": "合约未到期", "13800138003": ""}
 
 
 def test_what_is_no_number_is_told() -> None:
-    found = read_numbers("13800138001\n1380013800\n010-88886666\n完成\n")
-    assert (found.numbers, found.wrong) == (["13800138001"], ["1380013800", "010-88886666"])
+    found = parse_number_list("13800138001\n1380013800\n010-88886666\n完成\n")
+    assert (found.numbers, found.invalid) == (["13800138001"], ["1380013800", "010-88886666"])
 
 
 def test_nothing_is_nothing() -> None:
-    assert read_numbers("  \n ").numbers == []
+    assert parse_number_list("  \n ").numbers == []

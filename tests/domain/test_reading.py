@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from cases.domain.business_days import SHANGHAI
-from cases.formats.sms.reader import is_code, match_number, read
+from cases.formats.sms.reader import contains_code, matching_numbers, read_sms
 from cases.formats.sms.types import Reading, Sms
 from tests.sms_corpus import CARRIERS, CORPUS, Labelled, corpus
 
@@ -14,12 +14,12 @@ RECEIVED = datetime(2026, 10, 9, 10, 20, tzinfo=SHANGHAI)
 
 
 def reading(text: str, sender: str = "10086", received_at: datetime = RECEIVED) -> Reading:
-    return read(Sms(sender, text, received_at), CARRIERS)
+    return read_sms(Sms(sender, text, received_at), CARRIERS)
 
 
 @pytest.mark.parametrize("labelled", corpus(), ids=lambda one: one.sms.text[:30])
 def test_the_corpus(labelled: Labelled) -> None:
-    got = read(labelled.sms, CARRIERS)
+    got = read_sms(labelled.sms, CARRIERS)
     assert got.meaning == labelled.meaning
     assert (got.number, got.reference) == (labelled.number, labelled.reference)
     assert (got.promised, got.amount) == (labelled.promised, labelled.amount)
@@ -74,7 +74,7 @@ def test_everything_that_a_message_tells() -> None:
     ],
 )
 def test_which_numbers_a_form_fits(form: str, fits: list[str]) -> None:
-    assert match_number(form, ["13800138000", "13811118000", "18600001111"]) == fits
+    assert matching_numbers(form, ["13800138000", "13811118000", "18600001111"]) == fits
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_which_numbers_a_form_fits(form: str, fits: list[str]) -> None:
     ],
 )
 def test_codes_are_codes(text: str) -> None:
-    assert is_code(text)
+    assert contains_code(text)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_codes_are_codes(text: str) -> None:
     ],
 )
 def test_what_carries_no_code(text: str) -> None:
-    assert not is_code(text)
+    assert not contains_code(text)
 
 
 @pytest.mark.parametrize(

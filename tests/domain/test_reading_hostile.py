@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.formats.sms.reader import is_code, match_number, read
+from cases.formats.sms.reader import contains_code, matching_numbers, read_sms
 from cases.formats.sms.types import Meaning, Reading, Sms
-from cases.formats.sms.vocabulary import COMMON
+from cases.formats.sms.vocabulary import WORDS_BY_KIND
 from tests.sms_corpus import CARRIERS, corpus
 
 RECEIVED = datetime(2026, 10, 9, 2, 20, tzinfo=UTC)
 TEXTS = [labelled.sms.text for labelled in corpus()]
 #: What a message may say of a case: nothing of it may come out of one that cannot be read.
 TELLING = {"registered", "under_review", "promised", "precancelled", "done"}
-WORDS = sorted({word for words in COMMON.values() for word in words.split()})
+WORDS = sorted({word for words in WORDS_BY_KIND.values() for word in words.split()})
 PIECES = st.sampled_from(
     [
         *WORDS,
@@ -34,7 +34,7 @@ PIECES = st.sampled_from(
 
 
 def check(text: str, sender: str = "10086") -> Reading:
-    got = read(Sms(sender, text, RECEIVED), CARRIERS)
+    got = read_sms(Sms(sender, text, RECEIVED), CARRIERS)
     seen = "".join(c for c in unicodedata.normalize("NFKC", text) if c.isascii() and c.isalnum())
     if got.number is not None and got.number.isdigit():
         assert got.number in seen
@@ -43,7 +43,7 @@ def check(text: str, sender: str = "10086") -> Reading:
     assert got.reference is None or re.sub("[^A-Za-z0-9]", "", got.reference) in seen
     assert all(word in text for word in got.words)
     assert (got.promised is None) or got.meaning in (Meaning.PROMISED, Meaning.PRECANCELLED)
-    assert is_code(text) == (got.meaning is Meaning.CODE)
+    assert contains_code(text) == (got.meaning is Meaning.CODE)
     return got
 
 
@@ -81,7 +81,7 @@ def test_invisible_characters_spaces_and_full_width_change_nothing(place: int) -
     labelled = corpus()[place]
     text = labelled.sms.text
     disguised = "\u200b".join(chr(ord(c) + 0xFEE0) if c.isdigit() and c.isascii() else c for c in text)
-    before, after = (read(Sms(labelled.sms.sender, it, labelled.sms.received_at), CARRIERS) for it in (text, disguised))
+    before, after = (read_sms(Sms(labelled.sms.sender, it, labelled.sms.received_at), CARRIERS) for it in (text, disguised))
     assert after.meaning == before.meaning
     assert (after.promised, after.amount, after.reference) == (before.promised, before.amount, before.reference)
 
@@ -119,6 +119,6 @@ def test_a_huge_text_is_left_to_a_person_and_takes_no_time(text: str) -> None:
 
 
 def check_quickly(text: str) -> Reading:
-    is_code(text)
-    match_number(text, ["13800138000"])
-    return read(Sms(text, text, RECEIVED), CARRIERS)
+    contains_code(text)
+    matching_numbers(text, ["13800138000"])
+    return read_sms(Sms(text, text, RECEIVED), CARRIERS)

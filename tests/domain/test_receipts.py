@@ -2,8 +2,8 @@
 
 import pytest
 
-from cases.domain.errors import FileEmpty, FileIsTwo, FileTooLarge, FileTypeRefused, PictureTooLarge
-from cases.domain.file_types import ENDINGS, clean_name, detect_type
+from cases.domain.errors import FileEmpty, FilePolyglot, FileTooLarge, FileTypeRefused, PictureTooLarge
+from cases.domain.file_types import EXTENSIONS, clean_file_name, detect_type
 
 LIMIT = 20 * 1024 * 1024
 
@@ -61,7 +61,7 @@ def test_accepted(data: bytes, detected: str) -> None:
 
 
 def test_every_accepted_type_has_an_ending() -> None:
-    assert ENDINGS == {
+    assert EXTENSIONS == {
         "application/pdf": "pdf",
         "image/jpeg": "jpg",
         "image/png": "png",
@@ -154,13 +154,13 @@ def test_twenty_one_megabytes_are_too_many_before_anything_else_is_said() -> Non
     ],
 )
 def test_names(given: str, clean: str) -> None:
-    assert clean_name(given) == clean
+    assert clean_file_name(given) == clean
 
 
 def test_a_name_of_300_characters_keeps_its_ending() -> None:
-    assert clean_name("长" * 296 + ".pdf") == "长" * 116 + ".pdf"
-    assert clean_name("x" * 300) == "x" * 120
-    assert clean_name("x." + "y" * 298) == "x." + "y" * 118
+    assert clean_file_name("长" * 296 + ".pdf") == "长" * 116 + ".pdf"
+    assert clean_file_name("x" * 300) == "x" * 120
+    assert clean_file_name("x." + "y" * 298) == "x." + "y" * 118
 
 
 ARCHIVE = b"PK\x03\x04" + bytes(30) + b"PK\x05\x06" + bytes(18)
@@ -184,7 +184,7 @@ ARCHIVE = b"PK\x03\x04" + bytes(30) + b"PK\x05\x06" + bytes(18)
     ],
 )
 def test_a_file_that_is_two_is_refused(data: bytes) -> None:
-    with pytest.raises(FileIsTwo) as caught:
+    with pytest.raises(FilePolyglot) as caught:
         detect(data, "scan.png")
     assert caught.value.params["name"] == "scan.png"
 

@@ -9,11 +9,19 @@ from typing import Any
 
 import pytest
 
-from cases.domain.hash_chain import GENESIS, Link, canonical_json, content_digest, entry_hash, first_flaw, new_salt
+from cases.domain.hash_chain import (
+    GENESIS,
+    ChainLink,
+    canonical_json,
+    content_digest,
+    entry_hash,
+    find_first_flaw,
+    new_salt,
+)
 
 
-def first_broken(links: list[Link], **kept: Any) -> str | None:
-    flaw = first_flaw(links, **kept)
+def first_broken(links: list[ChainLink], **kept: Any) -> str | None:
+    flaw = find_first_flaw(links, **kept)
     return str(flaw) if flaw else None
 
 
@@ -25,9 +33,9 @@ def digest_by_hand(salt: bytes, content: Any) -> str:
     return hmac.new(salt, text.encode("utf-8"), "sha256").hexdigest()
 
 
-def chain(*contents: dict[str, Any]) -> list[Link]:
+def chain(*contents: dict[str, Any]) -> list[ChainLink]:
     """A record of a draft that stays a draft, hashed by hand."""
-    links: list[Link] = []
+    links: list[ChainLink] = []
     previous = "0" * 64
     for sequence, content in enumerate(contents, 1):
         salt = bytes([sequence]) * 32
@@ -37,7 +45,7 @@ def chain(*contents: dict[str, Any]) -> list[Link]:
         previous = hashlib.sha256(parts.encode()).hexdigest()
         recorded_at = datetime.fromisoformat(moment)
         links.append(
-            Link(sequence, "XK-23456789", "checklist", "draft", "draft", recorded_at, digest, previous, salt, content)
+            ChainLink(sequence, "XK-23456789", "checklist", "draft", "draft", recorded_at, digest, previous, salt, content)
         )
     return links
 

@@ -2,20 +2,20 @@
 
 import pytest
 
-from cases.formats.sms.reader import match_number
-from cases.formats.sms.relevance import from_carrier, numbers_in, plain_sender
-from cases.formats.sms.types import CarrierMarks
+from cases.formats.sms.reader import matching_numbers
+from cases.formats.sms.relevance import is_from_carrier, mentioned_numbers, normalize_sender
+from cases.formats.sms.types import CarrierIdentifiers
 
 CARRIERS = [
-    CarrierMarks("china-mobile", ("10086", "10080"), ("中国移动",)),
-    CarrierMarks("xiaomi-mobile", ("4009223838",), ("小米移动",)),
+    CarrierIdentifiers("china-mobile", ("10086", "10080"), ("中国移动",)),
+    CarrierIdentifiers("xiaomi-mobile", ("4009223838",), ("小米移动",)),
 ]
 NUMBER = "13800138000"
 
 
 def names(text: str) -> bool:
     """Whether the text names the number."""
-    return any(match_number(form, [NUMBER]) for form in numbers_in(text))
+    return any(matching_numbers(form, [NUMBER]) for form in mentioned_numbers(text))
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,12 @@ def names(text: str) -> bool:
     ["10086", "+8610086", "008610086", "86 10086", "１００８６", "10080", "1008611", "10086999", "400-922-3838"],
 )
 def test_a_carrier_s_own_numbers(sender: str) -> None:
-    assert from_carrier(sender, "您好", CARRIERS)
+    assert is_from_carrier(sender, "您好", CARRIERS)
 
 
 @pytest.mark.parametrize("sender", ["10011", "110086", "13800138000", "+110086", "", "10086x", "955881008600"])
 def test_other_senders_are_none_whatever_they_sign_with(sender: str) -> None:
-    assert not from_carrier(sender, "【中国移动】您的号码已销户", CARRIERS)
+    assert not is_from_carrier(sender, "【中国移动】您的号码已销户", CARRIERS)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_other_senders_are_none_whatever_they_sign_with(sender: str) -> None:
     ],
 )
 def test_a_company_s_number_needs_a_carrier_s_signature(text: str, is_its: bool) -> None:
-    assert from_carrier("1065800810086", text, CARRIERS) is is_its
+    assert is_from_carrier("1065800810086", text, CARRIERS) is is_its
 
 
 @pytest.mark.parametrize(
@@ -94,5 +94,5 @@ def test_a_long_text_is_looked_at_quickly() -> None:
 
 
 def test_the_same_sender_is_known_again() -> None:
-    assert {plain_sender(sender) for sender in ("10086", "+8610086", " 1 00-86", "008610086")} == {"10086"}
-    assert plain_sender("Bank") == "bank"
+    assert {normalize_sender(sender) for sender in ("10086", "+8610086", " 1 00-86", "008610086")} == {"10086"}
+    assert normalize_sender("Bank") == "bank"

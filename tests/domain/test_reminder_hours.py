@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from cases.domain.business_days import WorkingCalendar, YearNotCovered
-from cases.domain.reminders import Hours, shift
+from cases.domain.reminders import NotificationHours, next_moment
 from tests.domain.moments import at
 
 CALENDAR = WorkingCalendar()
@@ -28,7 +28,7 @@ CALENDAR = WorkingCalendar()
     ],
 )
 def test_working_hours(moment: str, expected: str) -> None:
-    assert shift(at(moment), Hours(), CALENDAR) == at(expected)
+    assert next_moment(at(moment), NotificationHours(), CALENDAR) == at(expected)
 
 
 @pytest.mark.parametrize(
@@ -40,31 +40,31 @@ def test_working_hours(moment: str, expected: str) -> None:
     ],
 )
 def test_days_off_for_who_wants_them(moment: str, expected: str) -> None:
-    assert shift(at(moment), Hours(days_off=True), CALENDAR) == at(expected)
+    assert next_moment(at(moment), NotificationHours(days_off=True), CALENDAR) == at(expected)
 
 
 def test_own_hours() -> None:
-    hours = Hours(start=time(10, 15), end=time(12))
-    assert shift(at("2026-11-24 09:30"), hours, CALENDAR) == at("2026-11-24 10:15")
-    assert shift(at("2026-11-24 12:00"), hours, CALENDAR) == at("2026-11-25 10:15")
+    hours = NotificationHours(start=time(10, 15), end=time(12))
+    assert next_moment(at("2026-11-24 09:30"), hours, CALENDAR) == at("2026-11-24 10:15")
+    assert next_moment(at("2026-11-24 12:00"), hours, CALENDAR) == at("2026-11-25 10:15")
 
 
 def test_the_clock_is_that_of_shanghai() -> None:
-    found = shift(datetime(2026, 11, 23, 23, 30, tzinfo=UTC), Hours(), CALENDAR)
+    found = next_moment(datetime(2026, 11, 23, 23, 30, tzinfo=UTC), NotificationHours(), CALENDAR)
     assert found.isoformat() == "2026-11-24T09:00:00+08:00"
 
 
 @pytest.mark.parametrize(("start", "end"), [(time(9), time(9)), (time(21), time(9))])
 def test_hours_that_end_before_they_start_are_refused(start: time, end: time) -> None:
     with pytest.raises(ValueError):
-        Hours(start=start, end=end)
+        NotificationHours(start=start, end=end)
 
 
 def test_a_naive_moment_is_refused() -> None:
     with pytest.raises(ValueError):
-        shift(datetime(2026, 11, 24, 9, 0), Hours(), CALENDAR)
+        next_moment(datetime(2026, 11, 24, 9, 0), NotificationHours(), CALENDAR)
 
 
 def test_beyond_the_calendar_is_refused() -> None:
     with pytest.raises(YearNotCovered):
-        shift(at("2027-12-31 22:00"), Hours(), CALENDAR)
+        next_moment(at("2027-12-31 22:00"), NotificationHours(), CALENDAR)

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis
-from cases.domain.reminders import CaseState, Hours, due_reminder, look, next_reminder, schedule
+from cases.domain.reminders import (
+    CaseState,
+    NotificationHours,
+    due_and_next,
+    due_reminder,
+    iter_reminders,
+    next_reminder,
+)
 from tests.domain.moments import BEIJING
 
 CALENDAR = WorkingCalendar()
@@ -37,7 +44,7 @@ states = st.builds(
     message_at=st.none() | st.none() | moments,
 )
 hours_of_people = st.builds(
-    Hours,
+    NotificationHours,
     start=st.sampled_from([time(0), time(7, 30), time(9)]),
     end=st.sampled_from([time(9, 1), time(18), time(21), time.max]),
     days_off=st.booleans(),
@@ -45,23 +52,23 @@ hours_of_people = st.builds(
 
 
 @given(states, hours_of_people)
-def test_never_outside_the_hours_and_never_on_an_unwanted_day_off(state: CaseState, hours: Hours) -> None:
-    for reminder in islice(schedule(state, CALENDAR, hours), 12):
+def test_never_outside_the_hours_and_never_on_an_unwanted_day_off(state: CaseState, hours: NotificationHours) -> None:
+    for reminder in islice(iter_reminders(state, CALENDAR, hours), 12):
         day, clock = reminder.at.date(), reminder.at.time()
         assert hours.start <= clock < hours.end
         assert hours.days_off or day.year > 2026 or chinese_calendar.is_workday(day)
 
 
 @given(states, hours_of_people)
-def test_one_at_a_time_in_order_and_none_before_it_is_raised(state: CaseState, hours: Hours) -> None:
-    reminders = list(islice(schedule(state, CALENDAR, hours), 12))
+def test_one_at_a_time_in_order_and_none_before_it_is_raised(state: CaseState, hours: NotificationHours) -> None:
+    reminders = list(islice(iter_reminders(state, CALENDAR, hours), 12))
     assert all(earlier.at < later.at for earlier, later in pairwise(reminders))
     assert all(reminder.raised_at <= reminder.at for reminder in reminders)
 
 
 @given(states, hours_of_people)
-def test_a_snooze_is_quiet(state: CaseState, hours: Hours) -> None:
-    for reminder in islice(schedule(state, CALENDAR, hours), 1):
+def test_a_snooze_is_quiet(state: CaseState, hours: NotificationHours) -> None:
+    for reminder in islice(iter_reminders(state, CALENDAR, hours), 1):
         assert state.snoozed_until is None or reminder.at.date() >= state.snoozed_until
 
 
@@ -75,8 +82,8 @@ def test_what_is_due_and_what_is_next_meet_without_gap(state: CaseState, since: 
 
 @given(states, st.none() | moments, moments, hours_of_people)
 def test_one_look_finds_what_the_whole_schedule_says(
-    state: CaseState, since: datetime | None, now: datetime, hours: Hours
+    state: CaseState, since: datetime | None, now: datetime, hours: NotificationHours
 ) -> None:
-    due, upcoming = look(state, since, now, CALENDAR, hours)
+    due, upcoming = due_and_next(state, since, now, CALENDAR, hours)
     assert due == due_reminder(state, since, now, CALENDAR, hours)
     assert upcoming == next_reminder(state, now, CALENDAR, hours)

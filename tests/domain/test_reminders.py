@@ -9,13 +9,13 @@ import pytest
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis
 from cases.domain.reminders import (
-    SERIOUSNESS,
+    KINDS_BY_SERIOUSNESS,
     CaseState,
-    Hours,
-    Kind,
-    Reminder,
+    NotificationHours,
+    ReminderKind,
+    ScheduledReminder,
+    iter_reminders,
     most_serious,
-    schedule,
 )
 from tests.domain.moments import at, on
 from tests.domain.states import NATIONAL_DAY, SPRING_FESTIVAL
@@ -23,12 +23,12 @@ from tests.domain.states import NATIONAL_DAY, SPRING_FESTIVAL
 CALENDAR = WorkingCalendar()
 
 
-def first(n: int, state: CaseState, hours: Hours | None = None) -> list[tuple[str, Kind, int]]:
-    reminders = islice(schedule(state, CALENDAR, hours or Hours()), n)
+def first(n: int, state: CaseState, hours: NotificationHours | None = None) -> list[tuple[str, ReminderKind, int]]:
+    reminders = islice(iter_reminders(state, CALENDAR, hours or NotificationHours()), n)
     return [(each.at.strftime("%m-%d %H:%M"), each.kind, each.ordinal) for each in reminders]
 
 
-def all_of(state: CaseState, hours: Hours | None = None) -> list[tuple[str, Kind, int]]:
+def all_of(state: CaseState, hours: NotificationHours | None = None) -> list[tuple[str, ReminderKind, int]]:
     return first(1000, state, hours)
 
 
@@ -37,39 +37,39 @@ class TestNoAnswerAtAll:
 
     def test_submitted_before_national_day(self) -> None:
         assert first(10, NATIONAL_DAY) == [
-            ("10-08 09:00", Kind.ACK_MISSING, 1),
-            ("10-12 09:00", Kind.WINDOW_OPEN, 1),
-            ("10-14 09:00", Kind.OVERDUE, 1),
-            ("10-16 09:00", Kind.STILL_OVERDUE, 3),
-            ("10-20 09:00", Kind.STILL_OVERDUE, 5),
-            ("10-22 09:00", Kind.STILL_OVERDUE, 7),
-            ("10-26 09:00", Kind.STILL_OVERDUE, 9),
-            ("10-28 09:00", Kind.COMPLAIN, 1),
-            ("11-04 09:00", Kind.STILL_OVERDUE, 16),
-            ("11-11 09:00", Kind.STILL_OVERDUE, 21),
+            ("10-08 09:00", ReminderKind.ACK_MISSING, 1),
+            ("10-12 09:00", ReminderKind.WINDOW_OPEN, 1),
+            ("10-14 09:00", ReminderKind.OVERDUE, 1),
+            ("10-16 09:00", ReminderKind.STILL_OVERDUE, 3),
+            ("10-20 09:00", ReminderKind.STILL_OVERDUE, 5),
+            ("10-22 09:00", ReminderKind.STILL_OVERDUE, 7),
+            ("10-26 09:00", ReminderKind.STILL_OVERDUE, 9),
+            ("10-28 09:00", ReminderKind.COMPLAIN, 1),
+            ("11-04 09:00", ReminderKind.STILL_OVERDUE, 16),
+            ("11-11 09:00", ReminderKind.STILL_OVERDUE, 21),
         ]
 
     def test_submitted_before_spring_festival(self) -> None:
         assert first(10, SPRING_FESTIVAL) == [
-            ("02-14 17:30", Kind.ACK_MISSING, 1),
-            ("02-26 09:00", Kind.WINDOW_OPEN, 1),
-            ("02-28 09:00", Kind.OVERDUE, 1),
-            ("03-03 09:00", Kind.STILL_OVERDUE, 3),
-            ("03-05 09:00", Kind.STILL_OVERDUE, 5),
-            ("03-09 09:00", Kind.STILL_OVERDUE, 7),
-            ("03-11 09:00", Kind.STILL_OVERDUE, 9),
-            ("03-13 09:00", Kind.COMPLAIN, 1),
-            ("03-20 09:00", Kind.STILL_OVERDUE, 16),
-            ("03-27 09:00", Kind.STILL_OVERDUE, 21),
+            ("02-14 17:30", ReminderKind.ACK_MISSING, 1),
+            ("02-26 09:00", ReminderKind.WINDOW_OPEN, 1),
+            ("02-28 09:00", ReminderKind.OVERDUE, 1),
+            ("03-03 09:00", ReminderKind.STILL_OVERDUE, 3),
+            ("03-05 09:00", ReminderKind.STILL_OVERDUE, 5),
+            ("03-09 09:00", ReminderKind.STILL_OVERDUE, 7),
+            ("03-11 09:00", ReminderKind.STILL_OVERDUE, 9),
+            ("03-13 09:00", ReminderKind.COMPLAIN, 1),
+            ("03-20 09:00", ReminderKind.STILL_OVERDUE, 16),
+            ("03-27 09:00", ReminderKind.STILL_OVERDUE, 21),
         ]
 
     def test_a_reminder_knows_when_it_was_raised(self) -> None:
-        raised = [each.raised_at for each in islice(schedule(NATIONAL_DAY, CALENDAR), 3)]
+        raised = [each.raised_at for each in islice(iter_reminders(NATIONAL_DAY, CALENDAR), 3)]
         assert raised == [at("2026-10-01 15:00"), at("2026-10-11 00:00"), at("2026-10-14 00:00")]
 
     def test_it_goes_on_to_the_end_of_the_calendar_and_stops_quietly(self) -> None:
-        reminders = list(schedule(NATIONAL_DAY, CALENDAR))
-        assert reminders[-1].kind is Kind.STILL_OVERDUE
+        reminders = list(iter_reminders(NATIONAL_DAY, CALENDAR))
+        assert reminders[-1].kind is ReminderKind.STILL_OVERDUE
         assert at("2027-12-24") < reminders[-1].at < at("2028-01-01")
 
     def test_no_case_no_reminder(self) -> None:
@@ -78,11 +78,11 @@ class TestNoAnswerAtAll:
 
 class TestWhatTheCarrierSays:
     def test_an_acknowledged_request_is_not_missed(self) -> None:
-        assert first(1, replace(NATIONAL_DAY, acknowledged=True)) == [("10-12 09:00", Kind.WINDOW_OPEN, 1)]
+        assert first(1, replace(NATIONAL_DAY, acknowledged=True)) == [("10-12 09:00", ReminderKind.WINDOW_OPEN, 1)]
 
     def test_a_later_round_has_no_acknowledgement_and_no_window(self) -> None:
         under_review = replace(NATIONAL_DAY, first_round=False, round_no=2, basis=Basis.UNDER_REVIEW)
-        assert first(1, under_review) == [("10-14 09:00", Kind.OVERDUE, 1)]
+        assert first(1, under_review) == [("10-14 09:00", ReminderKind.OVERDUE, 1)]
 
     def test_a_broken_promise_takes_the_place_of_overdue(self) -> None:
         promise = CaseState(
@@ -93,12 +93,12 @@ class TestWhatTheCarrierSays:
             first_reply_by=at("2026-10-14 00:00"),
         )
         assert first(6, promise) == [
-            ("10-19 09:00", Kind.PROMISE_BROKEN, 1),
-            ("10-21 09:00", Kind.STILL_OVERDUE, 3),
-            ("10-23 09:00", Kind.STILL_OVERDUE, 5),
-            ("10-27 09:00", Kind.STILL_OVERDUE, 7),
-            ("10-28 09:00", Kind.COMPLAIN, 1),
-            ("10-29 09:00", Kind.STILL_OVERDUE, 9),
+            ("10-19 09:00", ReminderKind.PROMISE_BROKEN, 1),
+            ("10-21 09:00", ReminderKind.STILL_OVERDUE, 3),
+            ("10-23 09:00", ReminderKind.STILL_OVERDUE, 5),
+            ("10-27 09:00", ReminderKind.STILL_OVERDUE, 7),
+            ("10-28 09:00", ReminderKind.COMPLAIN, 1),
+            ("10-29 09:00", ReminderKind.STILL_OVERDUE, 9),
         ]
 
     def test_a_promise_does_not_put_the_complaint_off(self) -> None:
@@ -110,28 +110,28 @@ class TestWhatTheCarrierSays:
             first_reply_by=at("2026-10-14 00:00"),
         )
         assert first(2, far_promise) == [
-            ("10-28 09:00", Kind.COMPLAIN, 1),
-            ("11-16 09:00", Kind.PROMISE_BROKEN, 1),
+            ("10-28 09:00", ReminderKind.COMPLAIN, 1),
+            ("11-16 09:00", ReminderKind.PROMISE_BROKEN, 1),
         ]
 
     def test_a_submission_that_was_complained_about_calls_for_no_second_complaint(self) -> None:
         complained = replace(NATIONAL_DAY, complaint_made=True)
         assert first(9, complained)[6:] == [
-            ("10-26 09:00", Kind.STILL_OVERDUE, 9),
-            ("11-04 09:00", Kind.STILL_OVERDUE, 16),
-            ("11-11 09:00", Kind.STILL_OVERDUE, 21),
+            ("10-26 09:00", ReminderKind.STILL_OVERDUE, 9),
+            ("11-04 09:00", ReminderKind.STILL_OVERDUE, 16),
+            ("11-11 09:00", ReminderKind.STILL_OVERDUE, 21),
         ]
 
     def test_done_as_the_carrier_says_is_verified_once_on_the_next_working_day(self) -> None:
-        assert all_of(CaseState(reported_done_at=at("2026-10-09 16:00"))) == [("10-10 09:00", Kind.VERIFY, 1)]
-        assert all_of(CaseState(reported_done_at=at("2026-09-30 08:00"))) == [("10-08 09:00", Kind.VERIFY, 1)]
+        assert all_of(CaseState(reported_done_at=at("2026-10-09 16:00"))) == [("10-10 09:00", ReminderKind.VERIFY, 1)]
+        assert all_of(CaseState(reported_done_at=at("2026-09-30 08:00"))) == [("10-08 09:00", ReminderKind.VERIFY, 1)]
 
     def test_returned_is_our_turn_on_the_third_working_day_and_every_fifth(self) -> None:
         assert first(4, CaseState(returned_at=at("2026-09-29 11:00"))) == [
-            ("10-09 09:00", Kind.RETURNED, 3),
-            ("10-15 09:00", Kind.RETURNED, 8),
-            ("10-22 09:00", Kind.RETURNED, 13),
-            ("10-29 09:00", Kind.RETURNED, 18),
+            ("10-09 09:00", ReminderKind.RETURNED, 3),
+            ("10-15 09:00", ReminderKind.RETURNED, 8),
+            ("10-22 09:00", ReminderKind.RETURNED, 13),
+            ("10-29 09:00", ReminderKind.RETURNED, 18),
         ]
 
     @pytest.mark.parametrize(
@@ -146,25 +146,25 @@ class TestWhatTheCarrierSays:
         ],
     )
     def test_the_final_bill_comes_on_the_fifth_of_the_next_month(self, confirmed: str, bill: str) -> None:
-        assert all_of(CaseState(confirmed_at=at(confirmed))) == [(bill, Kind.FINAL_BILL, 1)]
+        assert all_of(CaseState(confirmed_at=at(confirmed))) == [(bill, ReminderKind.FINAL_BILL, 1)]
 
     def test_a_confirmed_case_is_not_verified_again(self) -> None:
         confirmed = CaseState(reported_done_at=at("2026-10-15 16:00"), confirmed_at=at("2026-10-15 17:00"))
-        assert [kind for _, kind, _ in all_of(confirmed)] == [Kind.FINAL_BILL]
+        assert [kind for _, kind, _ in all_of(confirmed)] == [ReminderKind.FINAL_BILL]
 
     def test_the_month_of_a_confirmation_is_that_of_beijing(self) -> None:
         confirmed = CaseState(confirmed_at=datetime(2026, 10, 31, 16, 30, tzinfo=UTC))
-        assert all_of(confirmed) == [("12-07 09:00", Kind.FINAL_BILL, 1)]
+        assert all_of(confirmed) == [("12-07 09:00", ReminderKind.FINAL_BILL, 1)]
 
 
 class TestTheLadder:
     def test_a_running_complaint_silences_everything_but_its_own_end(self) -> None:
         complaint = replace(NATIONAL_DAY, complaint_at=at("2026-09-20 11:00"), complaint_made=True)
-        assert all_of(complaint) == [("10-09 09:00", Kind.COMPLAINT_UNANSWERED, 1)]
+        assert all_of(complaint) == [("10-09 09:00", ReminderKind.COMPLAINT_UNANSWERED, 1)]
 
     def test_an_appeal_that_is_possible_on_a_saturday_is_told_on_monday(self) -> None:
         complaint = replace(NATIONAL_DAY, complaint_at=at("2026-11-05 11:00"), complaint_made=True)
-        assert all_of(complaint) == [("11-23 09:00", Kind.COMPLAINT_UNANSWERED, 1)]
+        assert all_of(complaint) == [("11-23 09:00", ReminderKind.COMPLAINT_UNANSWERED, 1)]
 
     def test_an_appeal_has_two_moments_of_its_own(self) -> None:
         appeal = replace(
@@ -174,32 +174,32 @@ class TestTheLadder:
             appeal_at=at("2026-09-30 15:00"),
         )
         assert all_of(appeal) == [
-            ("10-14 09:00", Kind.APPEAL_DECISION, 1),
-            ("11-02 09:00", Kind.APPEAL_ANSWER, 1),
+            ("10-14 09:00", ReminderKind.APPEAL_DECISION, 1),
+            ("11-02 09:00", ReminderKind.APPEAL_ANSWER, 1),
         ]
 
     def test_an_accepted_appeal_only_waits_for_its_answer(self) -> None:
         accepted = replace(NATIONAL_DAY, appeal_at=at("2026-09-30 15:00"), appeal_decided=True)
-        assert all_of(accepted) == [("11-02 09:00", Kind.APPEAL_ANSWER, 1)]
+        assert all_of(accepted) == [("11-02 09:00", ReminderKind.APPEAL_ANSWER, 1)]
 
 
 class TestSnooze:
     def test_what_would_have_come_earlier_becomes_the_most_serious_of_it(self) -> None:
         assert first(2, replace(NATIONAL_DAY, snoozed_until=on("2026-10-21"))) == [
-            ("10-21 09:00", Kind.STILL_OVERDUE, 5),
-            ("10-22 09:00", Kind.STILL_OVERDUE, 7),
+            ("10-21 09:00", ReminderKind.STILL_OVERDUE, 5),
+            ("10-22 09:00", ReminderKind.STILL_OVERDUE, 7),
         ]
 
     def test_a_complaint_to_make_outranks_a_later_still_overdue(self) -> None:
         assert first(2, replace(NATIONAL_DAY, snoozed_until=on("2026-11-04"))) == [
-            ("11-04 09:00", Kind.COMPLAIN, 1),
-            ("11-11 09:00", Kind.STILL_OVERDUE, 21),
+            ("11-04 09:00", ReminderKind.COMPLAIN, 1),
+            ("11-11 09:00", ReminderKind.STILL_OVERDUE, 21),
         ]
 
     def test_a_snooze_that_ends_on_a_day_off_ends_on_the_next_working_day(self) -> None:
         assert first(2, replace(NATIONAL_DAY, snoozed_until=on("2026-10-17"))) == [
-            ("10-19 09:00", Kind.STILL_OVERDUE, 3),
-            ("10-20 09:00", Kind.STILL_OVERDUE, 5),
+            ("10-19 09:00", ReminderKind.STILL_OVERDUE, 3),
+            ("10-20 09:00", ReminderKind.STILL_OVERDUE, 5),
         ]
 
     def test_nothing_missed_nothing_said_when_it_ends(self) -> None:
@@ -207,7 +207,7 @@ class TestSnooze:
 
     def test_a_moment_of_the_day_on_which_it_ends_keeps_its_time(self) -> None:
         snoozed = replace(SPRING_FESTIVAL, snoozed_until=on("2026-02-14"))
-        assert first(1, snoozed) == [("02-14 17:30", Kind.ACK_MISSING, 1)]
+        assert first(1, snoozed) == [("02-14 17:30", ReminderKind.ACK_MISSING, 1)]
 
     def test_a_snooze_beyond_the_calendar_is_silent(self) -> None:
         assert all_of(replace(NATIONAL_DAY, snoozed_until=on("2029-01-01"))) == []
@@ -215,17 +215,17 @@ class TestSnooze:
 
 class TestSeriousness:
     def test_every_kind_has_its_place(self) -> None:
-        assert sorted(SERIOUSNESS) == sorted(Kind)
+        assert sorted(KINDS_BY_SERIOUSNESS) == sorted(ReminderKind)
 
     def test_the_most_serious_of_several(self) -> None:
         moment = at("2026-10-28 09:00")
-        several = [Reminder(moment, kind, 1, moment) for kind in (Kind.OVERDUE, Kind.COMPLAIN, Kind.VERIFY)]
-        assert most_serious(several).kind is Kind.COMPLAIN
+        several = [ScheduledReminder(moment, kind, 1, moment) for kind in (ReminderKind.OVERDUE, ReminderKind.COMPLAIN, ReminderKind.VERIFY)]
+        assert most_serious(several).kind is ReminderKind.COMPLAIN
 
     def test_of_reminders_that_meet_only_the_most_serious_comes(self) -> None:
         # Both fall into the holiday, and so come on the first morning after it.
         meeting = replace(NATIONAL_DAY, window_opens=at("2026-10-02 00:00"))
         assert first(2, meeting) == [
-            ("10-08 09:00", Kind.WINDOW_OPEN, 1),
-            ("10-14 09:00", Kind.OVERDUE, 1),
+            ("10-08 09:00", ReminderKind.WINDOW_OPEN, 1),
+            ("10-14 09:00", ReminderKind.OVERDUE, 1),
         ]

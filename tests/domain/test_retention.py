@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.domain.retention import closed_before, erase_on, kept_until, may_erase, told_on
+from cases.domain.retention import erasure_day, erasure_notice_day, is_erasure_due, latest_closing_day, retain_until
 from tests.domain.moments import at, on
 
 
@@ -21,7 +21,7 @@ from tests.domain.moments import at, on
     ],
 )
 def test_months_after_the_closing(closed: str, months: int, until: str) -> None:
-    assert kept_until(at(closed), months) == on(until)
+    assert retain_until(at(closed), months) == on(until)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_months_after_the_closing(closed: str, months: int, until: str) -> None:
 def test_the_day_is_planned_moved_and_taken_back(
     months: int | None, planned: str | None, today: str, day: str | None
 ) -> None:
-    found = erase_on(at("2026-10-15T09:00"), months, on(planned) if planned else None, on(today))
+    found = erasure_day(at("2026-10-15T09:00"), months, on(planned) if planned else None, on(today))
     assert found == (on(day) if day else None)
 
 
@@ -54,7 +54,7 @@ def test_the_day_is_planned_moved_and_taken_back(
     ],
 )
 def test_never_without_thirty_days_notice(told: str | None, today: str, may: bool) -> None:
-    assert may_erase(on("2027-10-15"), at(told) if told else None, on(today)) is may
+    assert is_erasure_due(on("2027-10-15"), at(told) if told else None, on(today)) is may
 
 
 @given(
@@ -65,11 +65,11 @@ def test_never_without_thirty_days_notice(told: str | None, today: str, may: boo
 def test_it_is_always_told_tomorrow_or_later(closed: "object", months: int, later: int) -> None:
     moment = at(f"{closed:%Y-%m-%dT%H:%M}")
     today: date = moment.date() + timedelta(days=later)
-    day = erase_on(moment, months, None, today)
+    day = erasure_day(moment, months, None, today)
     if day is not None:
-        assert told_on(day) > today
+        assert erasure_notice_day(day) > today
         assert (day.year, day.month) >= ((moment.year * 12 + moment.month - 1 + months) // 12, 1)
-        assert erase_on(moment, months, day, today + timedelta(days=1)) == day
+        assert erasure_day(moment, months, day, today + timedelta(days=1)) == day
 
 
 @pytest.mark.parametrize(
@@ -77,11 +77,11 @@ def test_it_is_always_told_tomorrow_or_later(closed: "object", months: int, late
     [(12, "2027-09-13", "2026-11-01"), (12, "2026-11-30", "2026-01-01"), (6, "2027-07-31", "2027-03-01")],
 )
 def test_what_is_closed_later_need_not_be_looked_at(months: int, today: str, before: str) -> None:
-    assert closed_before(months, on(today)) == on(before)
+    assert latest_closing_day(months, on(today)) == on(before)
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(0, 4000), st.integers(1, 120))
 def test_nothing_that_is_planned_tonight_is_passed_over(closed: date, later: int, months: int) -> None:
     today = closed + timedelta(days=later)
-    if erase_on(at(f"{closed}T23:59"), months, None, today) is not None:
-        assert closed < closed_before(months, today)
+    if erasure_day(at(f"{closed}T23:59"), months, None, today) is not None:
+        assert closed < latest_closing_day(months, today)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.domain.roles import Right, Role, may, roles_with
+from cases.domain.roles import Right, Role, has_right, roles_with
 
 
 @pytest.mark.parametrize(
@@ -10,7 +10,7 @@ from cases.domain.roles import Right, Role, may, roles_with
     [("manager", {"read", "work", "manage"}), ("agent", {"read", "work"}), ("viewer", {"read"}), (None, set())],
 )
 def test_what_each_role_may_do(role: str | None, rights: set[str]) -> None:
-    assert {str(right) for right in Right if may(role, right)} == rights
+    assert {str(right) for right in Right if has_right(role, right)} == rights
 
 
 def test_who_has_a_right() -> None:
@@ -20,4 +20,4 @@ def test_who_has_a_right() -> None:
 
 def test_a_role_that_does_not_exist_is_an_error_and_no_right() -> None:
     with pytest.raises(ValueError):
-        may("boss", Right.READ)
+        has_right("boss", Right.READ)

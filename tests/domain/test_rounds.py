@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from cases.domain.business_days import WorkingCalendar, YearNotCovered
-from cases.domain.deadlines import Basis, Terms, promise_is_far, round_reply_by
+from cases.domain.deadlines import Basis, Terms, is_promise_far, round_reply_by
 from tests.domain.moments import at, on
 
 CALENDAR = WorkingCalendar()
@@ -72,7 +72,7 @@ class TestPromises:
         [("2026-12-11", False), ("2026-12-12", False), ("2026-12-13", False), ("2026-12-14", True)],
     )
     def test_fifteen_working_days_are_the_horizon(self, day: str, far: bool) -> None:
-        assert promise_is_far(on(day), on("2026-11-20"), CALENDAR) is far
+        assert is_promise_far(on(day), on("2026-11-20"), CALENDAR) is far
 
     def test_a_long_holiday_does_not_make_a_promise_far(self) -> None:
-        assert not promise_is_far(on("2026-10-23"), on("2026-09-30"), CALENDAR)
+        assert not is_promise_far(on("2026-10-23"), on("2026-09-30"), CALENDAR)

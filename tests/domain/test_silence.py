@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.forwarder_silence import KEPT, is_silent, with_arrival
+from cases.domain.forwarder_silence import MAX_ARRIVALS, add_arrival, is_silent
 from tests.domain.moments import at
 
 CALENDAR = WorkingCalendar()
@@ -64,10 +64,10 @@ def test_years_without_a_calendar_have_their_weekdays() -> None:
 
 def test_arrivals_within_an_hour_count_as_one_and_few_are_kept() -> None:
     first = at("2026-11-09T10:00")
-    assert with_arrival([], first) == [first]
-    assert with_arrival([first], first + timedelta(minutes=59)) == [first]
-    assert with_arrival([first], first + timedelta(hours=1)) == [first + timedelta(hours=1), first]
+    assert add_arrival([], first) == [first]
+    assert add_arrival([first], first + timedelta(minutes=59)) == [first]
+    assert add_arrival([first], first + timedelta(hours=1)) == [first + timedelta(hours=1), first]
     kept: list[datetime] = []
     for hour in range(100):
-        kept = with_arrival(kept, first + timedelta(hours=hour))
-    assert (len(kept), kept[0]) == (KEPT, first + timedelta(hours=99))
+        kept = add_arrival(kept, first + timedelta(hours=hour))
+    assert (len(kept), kept[0]) == (MAX_ARRIVALS, first + timedelta(hours=99))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.case_standing import Standing, standing
+from cases.domain.case_standing import Standing, current_standing
 from cases.domain.deadlines import Basis
 from cases.domain.reminders import CaseState
 from cases.domain.status import Status
@@ -16,7 +16,7 @@ CALENDAR = WorkingCalendar()
 
 
 def told(state: CaseState, now: str, status: Status = Status.SUBMITTED) -> tuple[str, str, int, int]:
-    found = standing(status, state, at(now), CALENDAR)
+    found = current_standing(status, state, at(now), CALENDAR)
     return found.kind.value, found.step.value, found.late_days, found.days_left
 
 
@@ -124,8 +124,8 @@ def test_a_snoozed_case_stands_where_it_stands() -> None:
 
 
 def test_a_standing_is_a_value() -> None:
-    one = standing(Status.SUBMITTED, NATIONAL_DAY, at("2026-10-14 00:00"), CALENDAR)
-    assert one == standing(Status.SUBMITTED, NATIONAL_DAY, at("2026-10-14 00:00"), CALENDAR)
+    one = current_standing(Status.SUBMITTED, NATIONAL_DAY, at("2026-10-14 00:00"), CALENDAR)
+    assert one == current_standing(Status.SUBMITTED, NATIONAL_DAY, at("2026-10-14 00:00"), CALENDAR)
     assert isinstance(one, Standing)
 
 

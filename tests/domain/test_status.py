@@ -3,7 +3,7 @@
 import pytest
 
 from cases.domain.errors import WrongTransition
-from cases.domain.status import LABELS, OPEN, WITH_CARRIER, Status, check_transition
+from cases.domain.status import OPEN_STATUSES, STATUS_LABELS, STATUSES_WITH_CARRIER, Status, check_transition
 
 ALLOWED = {
     ("draft", "submitted"),
@@ -37,9 +37,9 @@ def test_what_may_not_follow_is_a_named_error_with_both_ends(from_status: Status
 
 def test_there_are_six_statuses_and_each_has_a_label() -> None:
     assert [s.value for s in Status] == ["draft", "submitted", "under_review", "returned", "confirmed", "withdrawn"]
-    assert set(LABELS) == set(Status)
+    assert set(STATUS_LABELS) == set(Status)
 
 
 def test_open_and_with_the_carrier() -> None:
-    assert [s.value for s in OPEN] == ["draft", "submitted", "under_review", "returned"]
-    assert [s.value for s in WITH_CARRIER] == ["submitted", "under_review"]
+    assert [s.value for s in OPEN_STATUSES] == ["draft", "submitted", "under_review", "returned"]
+    assert [s.value for s in STATUSES_WITH_CARRIER] == ["submitted", "under_review"]

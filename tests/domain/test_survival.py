@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.domain.kaplan_meier import Curve, estimate
+from cases.domain.kaplan_meier import SurvivalCurve, estimate_survival
 
 
-def curve(told: str) -> Curve:
+def curve(told: str) -> SurvivalCurve:
     """From the notation of the books: '6 6 6+ 7', where + is censored."""
-    return estimate(Counter((int(one.rstrip("+")), not one.endswith("+")) for one in told.split()))
+    return estimate_survival(Counter((int(one.rstrip("+")), not one.endswith("+")) for one in told.split()))
 
 
 # Freireich et al., 'The effect of 6-mercaptopurine on the duration of steroid-induced remissions in acute leukemia',
@@ -115,7 +115,7 @@ def test_between_the_steps_it_is_flat() -> None:
         0.448,
         0.448,
     ]
-    assert (its.observed, its.longest) == (21, 35)
+    assert (its.sample_size, its.longest) == (21, 35)
 
 
 def test_what_is_censored_at_the_time_of_an_event_was_at_risk() -> None:
@@ -130,13 +130,13 @@ def test_a_share_that_is_reached_exactly_counts_as_reached() -> None:
 
 
 def test_nothing_observed() -> None:
-    its = estimate({})
-    assert (its.steps, its.observed, its.longest, its.median, its.survival(3)) == ((), 0, 0, None, 1.0)
+    its = estimate_survival({})
+    assert (its.steps, its.sample_size, its.longest, its.median, its.survival(3)) == ((), 0, 0, None, 1.0)
 
 
 def test_nothing_takes_less_than_no_time() -> None:
     with pytest.raises(ValueError):
-        estimate({(-1, True): 1})
+        estimate_survival({(-1, True): 1})
 
 
 observations = st.lists(st.tuples(st.integers(0, 60), st.booleans()), max_size=60)
@@ -144,7 +144,7 @@ observations = st.lists(st.tuples(st.integers(0, 60), st.booleans()), max_size=6
 
 @given(observations)
 def test_it_falls_only_at_events_and_stays_a_share(observed: list[tuple[int, bool]]) -> None:
-    its = estimate(Counter(observed))
+    its = estimate_survival(Counter(observed))
     levels = [1.0, *(step.survival for step in its.steps)]
     assert all(0 <= lower < higher for higher, lower in pairwise(levels))
     assert [step.time for step in its.steps] == sorted({time for time, is_event in observed if is_event})
@@ -152,7 +152,7 @@ def test_it_falls_only_at_events_and_stays_a_share(observed: list[tuple[int, boo
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=60))
 def test_without_censoring_it_is_the_share_that_takes_longer(times: list[int]) -> None:
-    its = estimate(Counter((time, True) for time in times))
+    its = estimate_survival(Counter((time, True) for time in times))
     for time in range(62):
         assert its.survival(time) == pytest.approx(sum(t > time for t in times) / len(times))
     assert its.median == sorted(times)[(len(times) + 1) // 2 - 1]
@@ -163,14 +163,14 @@ def test_it_never_lies_below_what_leaving_the_open_ones_out_gives(observed: list
     over = [t for t, is_event in observed if is_event]
     if over:
         naive = sum(t > time for t in over) / len(over)
-        assert estimate(Counter(observed)).survival(time) >= naive - 1e-9
+        assert estimate_survival(Counter(observed)).survival(time) >= naive - 1e-9
 
 
 @given(observations, st.sampled_from([0.1, 0.5, 0.9]))
 def test_a_percentile_is_the_first_time_by_which_that_share_is_over(
     observed: list[tuple[int, bool]], share: float
 ) -> None:
-    its = estimate(Counter(observed))
+    its = estimate_survival(Counter(observed))
     time = its.percentile(share)
     if time is None:
         assert its.survival(60) > 1 - share
@@ -181,6 +181,6 @@ def test_a_percentile_is_the_first_time_by_which_that_share_is_over(
 
 @given(observations, st.integers(1, 5))
 def test_many_alike_are_counted_and_not_told_one_by_one(observed: list[tuple[int, bool]], times: int) -> None:
-    once, often = estimate(Counter(observed)), estimate(Counter(observed * times))
+    once, often = estimate_survival(Counter(observed)), estimate_survival(Counter(observed * times))
     assert [s.survival for s in often.steps] == pytest.approx([s.survival for s in once.steps])
-    assert often.observed == times * once.observed
+    assert often.sample_size == times * once.sample_size

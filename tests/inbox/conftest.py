@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from cases.models import Carrier, Message, Team
+from cases.models import Carrier, CarrierMessage, Team
 from tests.helpers import at
 
-Arrive = Callable[..., Message]
+Arrive = Callable[..., CarrierMessage]
 
 
 @pytest.fixture(autouse=True)
@@ -34,10 +34,10 @@ def arrive(team: Team) -> Arrive:
 
 
 def storing(team: Team) -> Arrive:
-    def stored(text: str, *, when: str = "2026-10-09T10:20", sender: str = "10086", **more: object) -> Message:
+    def stored(text: str, *, when: str = "2026-10-09T10:20", sender: str = "10086", **more: object) -> CarrierMessage:
         digest = sha256(f"{sender}{text}{when}".encode()).hexdigest()
         fields = {"source": "forwarder", "stored_at": at(when), **more}
-        return Message.objects.create(
+        return CarrierMessage.objects.create(
             team=team, sender=sender, text=text, received_at=at(when), digest=digest, **fields
         )
 

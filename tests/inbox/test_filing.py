@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from cases import operations as ops
-from cases.domain.errors import MessageHandled, MessageTooOld, WrongState
+from cases.domain.errors import MessageAlreadyHandled, MessageTooOld, WrongState
 from cases.inbox import process
 from cases.inbox.process import read_stored
-from cases.models import Carrier, Forwarder, Message, Receipt, Team, User
-from cases.models.receipts import store
+from cases.models import Carrier, CarrierMessage, Forwarder, Receipt, Team, User
+from cases.models.receipts import receipt_store
 from cases.operations.messages import proposed_reply, reply_in
 from tests.helpers import Desk, at, by_clock, new_case, on
 from tests.inbox.conftest import Arrive
@@ -33,7 +33,7 @@ UNCLEAR = "【中国移动】您的号码13800138000的销户申请已有新进�
 CODE = "【中国移动】您的销户验证码为482913,请勿泄露给他人。"
 
 
-def became(message: Message) -> tuple[str, str]:
+def became(message: CarrierMessage) -> tuple[str, str]:
     message.refresh_from_db()
     return message.meaning, message.state
 
@@ -105,7 +105,7 @@ def test_anything_more_is_only_proposed(
 
 
 def test_cancelled_for_a_trial_time_until_a_day_is_a_promise(submitted: Desk) -> None:
-    message = Message(meaning="precancelled", text=PRECANCELLED, reading={"promised": "2026-10-20"})
+    message = CarrierMessage(meaning="precancelled", text=PRECANCELLED, reading={"promised": "2026-10-20"})
     assert proposed_reply(message)["kind"] == "promised"
 
 
@@ -122,7 +122,7 @@ def test_of_a_code_nothing_stays(submitted: Desk, arrive: Arrive, team: Team) ->
     phone = Forwarder.objects.create(team=team, kind="json", name="Pixel", digest="d", sealed="s", kept=1)
     arrive(CODE, forwarder=phone)
     assert read_stored(at(NOW)) == {"forgotten": 1}
-    assert not Message.objects.exists()
+    assert not CarrierMessage.objects.exists()
     phone.refresh_from_db()
     assert phone.codes == 1
 
@@ -218,13 +218,13 @@ class TestKilled:
         assert read_stored(at(NOW)) == {"recorded": 1}
         assert read_stored(at(NOW)) == {}
         assert submitted.kinds == ["logged", "submitted", "acknowledged"]
-        assert store.read(message.team_id, Receipt.objects.get().sha256).decode() == REGISTERED
+        assert receipt_store.read(message.team_id, Receipt.objects.get().sha256).decode() == REGISTERED
 
     def test_a_fault_of_ours_holds_up_nobody(
         self, submitted: Desk, arrive: Arrive, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         broken, good = arrive("boom"), arrive(REGISTERED, when="2026-10-09T10:21")
-        read = process.read
+        read = process.read_sms
 
         def reads(sms: Any, marks: Any) -> Any:
             if sms.text == "boom":
@@ -241,17 +241,17 @@ class TestByHand:
     """A person records what was proposed, puts it elsewhere, or sets it aside."""
 
     @pytest.fixture
-    def done(self, submitted: Desk, arrive: Arrive) -> Message:
+    def done(self, submitted: Desk, arrive: Arrive) -> CarrierMessage:
         message = arrive(DONE)
         read_stored(at(NOW))
         message.refresh_from_db()
         return message
 
-    def record(self, desk: Desk, message: Message, kind: str = "reported_done", now: str = "2026-10-09T11:00") -> None:
+    def record(self, desk: Desk, message: CarrierMessage, kind: str = "reported_done", now: str = "2026-10-09T11:00") -> None:
         reply = reply_in(message, kind) if kind else None
         desk.do(ops.RecordMessage(message, reply), now)
 
-    def test_a_yes_makes_it_the_answer(self, submitted: Desk, done: Message, owner: User) -> None:
+    def test_a_yes_makes_it_the_answer(self, submitted: Desk, done: CarrierMessage, owner: User) -> None:
         self.record(submitted, done)
         case = submitted.fresh()
         assert (by_clock(case.reported_done_at), case.reply_by, case.message_at) == ("2026-10-09 10:20", None, None)
@@ -259,17 +259,17 @@ class TestByHand:
         assert (done.state, done.handled_by, by_clock(done.handled_at)) == ("recorded", owner, "2026-10-09 11:00")
         assert submitted.kinds[-1] == "reported_done"
 
-    def test_only_once(self, submitted: Desk, done: Message) -> None:
+    def test_only_once(self, submitted: Desk, done: CarrierMessage) -> None:
         self.record(submitted, done)
-        with pytest.raises(MessageHandled):
+        with pytest.raises(MessageAlreadyHandled):
             self.record(submitted, done)
         assert submitted.kinds == ["logged", "submitted", "reported_done"]
-        with pytest.raises(MessageHandled):
+        with pytest.raises(MessageAlreadyHandled):
             ops.set_aside(done, by=submitted.by, now=at(NOW))
-        with pytest.raises(MessageHandled):
+        with pytest.raises(MessageAlreadyHandled):
             ops.propose(done, submitted.case, by=submitted.by, now=at(NOW))
 
-    def test_as_evidence_it_changes_nothing(self, submitted: Desk, done: Message) -> None:
+    def test_as_evidence_it_changes_nothing(self, submitted: Desk, done: CarrierMessage) -> None:
         before = submitted.fresh()
         self.record(submitted, done, kind="")
         case = submitted.fresh()
@@ -277,14 +277,14 @@ class TestByHand:
         assert (case.status, case.reply_by, case.message_at) == ("submitted", before.reply_by, None)
         assert Receipt.objects.get(case=case).read().decode() == DONE
 
-    def test_evidence_is_kept_of_a_closed_case_too(self, submitted: Desk, done: Message) -> None:
+    def test_evidence_is_kept_of_a_closed_case_too(self, submitted: Desk, done: CarrierMessage) -> None:
         submitted.do(ops.Withdraw("no"), "2026-10-09T10:40")
         with pytest.raises(WrongState):
             self.record(submitted, done)
         self.record(submitted, done, kind="")
         assert submitted.kinds[-2:] == ["withdrawn", "message"]
 
-    def test_set_aside_nothing_waits(self, submitted: Desk, done: Message, owner: User) -> None:
+    def test_set_aside_nothing_waits(self, submitted: Desk, done: CarrierMessage, owner: User) -> None:
         ops.set_aside(done, by=owner, now=at("2026-10-09T11:00"))
         assert submitted.fresh().message_at is None
         assert submitted.kinds == ["logged", "submitted"]
@@ -292,27 +292,27 @@ class TestByHand:
         assert (done.state, done.handled_by) == ("set_aside", owner)
 
     def test_it_can_be_put_on_another_case(
-        self, submitted: Desk, done: Message, desk_of: Any, owner: User, other_team: Team
+        self, submitted: Desk, done: CarrierMessage, desk_of: Any, owner: User, other_team: Team
     ) -> None:
         other = desk_of("13900139000", submitted="2026-09-30T15:00")
         ops.propose(done, other.case, by=owner, now=at("2026-10-09T11:00"))
         assert submitted.fresh().message_at is None
         assert by_clock(other.fresh().message_at) == "2026-10-09 11:00"
-        with pytest.raises(MessageHandled):
+        with pytest.raises(MessageAlreadyHandled):
             self.record(submitted, done)
         self.record(other, done)
         assert other.fresh().message_at is None
 
     def test_never_on_a_case_of_another_team(
-        self, done: Message, other_team: Team, stranger: User, mobile: Carrier
+        self, done: CarrierMessage, other_team: Team, stranger: User, mobile: Carrier
     ) -> None:
         theirs = new_case(other_team, mobile, stranger, submitted="2026-09-30T15:00")
-        with pytest.raises(MessageHandled):
+        with pytest.raises(MessageAlreadyHandled):
             ops.propose(done, theirs, by=stranger, now=at(NOW))
         done.refresh_from_db()
         done.case = None
         done.save()
-        with pytest.raises(MessageHandled):
+        with pytest.raises(MessageAlreadyHandled):
             Desk(theirs, stranger).do(ops.RecordMessage(done), "2026-10-09T11:00")
 
     def test_older_than_the_request_it_is_no_answer(self, submitted: Desk, arrive: Arrive, owner: User) -> None:

@@ -12,7 +12,7 @@ from cases import operations as ops
 from cases.formats.sms.types import Meaning, Reading
 from cases.inbox.matching import Match, match
 from cases.inbox.process import read_stored
-from cases.models import Carrier, Message, Team, User
+from cases.models import Carrier, CarrierMessage, Team, User
 from tests.helpers import Desk, at, new_case
 from tests.inbox.conftest import Arrive, storing
 
@@ -172,7 +172,7 @@ class TestNeverAWrongCase:
         with transaction.atomic():
             message = world(text, sender=sender)
             read_stored(at("2026-10-09T10:30"))
-            fresh = Message.objects.filter(pk=message.pk).select_related("case__card").first()
+            fresh = CarrierMessage.objects.filter(pk=message.pk).select_related("case__card").first()
             if fresh and fresh.case:
                 number = fresh.case.card.number
                 masked = f"{number[:3]}****{number[-4:]}"

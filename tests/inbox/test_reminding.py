@@ -6,7 +6,7 @@ from django.core.management import call_command
 from cases import operations as ops
 from cases import tasks
 from cases.inbox.process import read_stored
-from cases.models import Case, Message, Notice, Reminder, User
+from cases.models import CarrierMessage, Case, Notice, Reminder, User
 from cases.operations.messages import reply_in
 from cases.reminders.delivery import deliver_due, still_called_for
 from cases.reminders.pipeline import sweep
@@ -27,8 +27,8 @@ def mail(moment: str) -> list[str]:
     return list(Notice.objects.filter(state="sent").order_by("made_at").values_list("body", flat=True))
 
 
-def fresh(message: Message) -> Message:
-    return Message.objects.get(pk=message.pk)
+def fresh(message: CarrierMessage) -> CarrierMessage:
+    return CarrierMessage.objects.get(pk=message.pk)
 
 
 def sweeps(*moments: str) -> None:
@@ -94,17 +94,17 @@ def test_what_the_sweep_finds_was_read_before(submitted: Desk, arrive: Arrive) -
     """No worker read the message; the sweep does so itself before it looks who is late."""
     arrive(UNDER_REVIEW, when="2026-10-14T08:00")
     call_command("send_reminders", "--once", "--as-of", "2026-10-14 09:00", "--json")
-    assert Message.objects.get().state == "recorded"
+    assert CarrierMessage.objects.get().state == "recorded"
     assert told(submitted.case) == []
 
 
 def test_the_worker_reads_and_its_sweep_does(submitted: Desk, arrive: Arrive) -> None:
     arrive(REGISTERED)
     tasks.read_messages()
-    assert Message.objects.get().state == "recorded"
+    assert CarrierMessage.objects.get().state == "recorded"
     arrive(REGISTERED, when="2026-10-09T12:00")
     tasks.sweep()
-    assert set(Message.objects.values_list("state", flat=True)) == {"recorded"}
+    assert set(CarrierMessage.objects.values_list("state", flat=True)) == {"recorded"}
 
 
 def test_once_it_is_dealt_with_the_case_reminds_as_before(submitted: Desk, arrive: Arrive, owner: User) -> None:
@@ -160,7 +160,7 @@ def test_the_hint_and_the_messages_agree(submitted: Desk, arrive: Arrive, owner:
     messages = [arrive(DONE, when=f"2026-10-09T10:2{n}") for n in range(4)]
     read_stored(at("2026-10-09T10:30"))
     for message in messages:
-        waiting = Message.objects.filter(case=submitted.case, state="proposed").exists()
+        waiting = CarrierMessage.objects.filter(case=submitted.case, state="proposed").exists()
         assert (submitted.fresh().message_at is not None) is waiting is True
         ops.set_aside(fresh(message), by=owner, now=at("2026-10-09T11:00"))
     assert submitted.fresh().message_at is None

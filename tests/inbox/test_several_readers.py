@@ -3,9 +3,9 @@
 import pytest
 
 from cases import operations as ops
-from cases.domain.errors import MessageHandled
+from cases.domain.errors import MessageAlreadyHandled
 from cases.inbox.process import read_stored
-from cases.models import Message, Receipt, Team
+from cases.models import CarrierMessage, Receipt, Team
 from cases.operations.messages import reply_in
 from cases.reminders.pipeline import sweep
 from tests.helpers import Desk, at, together
@@ -31,7 +31,7 @@ def test_each_message_is_read_once(submitted: Desk, arrive: Arrive) -> None:
 def test_two_people_record_one_message_once(submitted: Desk, arrive: Arrive) -> None:
     arrive(DONE)
     read_stored(LATER)
-    message = Message.objects.get()
+    message = CarrierMessage.objects.get()
 
     def record(kind: str) -> object:
         verb = ops.RecordMessage(message, reply_in(message, kind))
@@ -46,7 +46,7 @@ def test_two_people_record_one_message_once(submitted: Desk, arrive: Arrive) -> 
 def test_put_aside_and_recorded_at_once(submitted: Desk, arrive: Arrive) -> None:
     arrive(DONE)
     read_stored(LATER)
-    message = Message.objects.get()
+    message = CarrierMessage.objects.get()
     results = together(
         lambda: ops.set_aside(message, by=submitted.by, now=LATER),
         lambda: ops.perform_one(ops.RecordMessage(message), submitted.case, by=submitted.by, now=LATER),
@@ -56,7 +56,7 @@ def test_put_aside_and_recorded_at_once(submitted: Desk, arrive: Arrive) -> None
     assert message.state == "recorded"
     assert submitted.kinds == ["logged", "submitted", "message"]
     assert submitted.fresh().message_at is None
-    assert all(not isinstance(its, Exception) or isinstance(its, MessageHandled) for its in results)
+    assert all(not isinstance(its, Exception) or isinstance(its, MessageAlreadyHandled) for its in results)
 
 
 def test_reading_while_a_sweep_goes_on_loses_nothing(submitted: Desk, arrive: Arrive, team: Team) -> None:

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from cases.models import CalendarOverride, Carrier, CompleteYear
+from cases.models import CalendarOverride, Carrier, PublishedYear
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_a_provisional_window_says_so() -> None:
 
 def test_days_and_years_entered_by_hand_count() -> None:
     CalendarOverride.objects.create(date="2026-11-24", working=False, name="Typhoon")
-    CompleteYear.objects.create(year=2027)
+    PublishedYear.objects.create(year=2027)
     data = explained("2026-11-20T18:00")
     assert data["reply_by"] == "2026-12-01T00:00:00+08:00"
     assert "Typhoon" in data["days"][4]["reason"]

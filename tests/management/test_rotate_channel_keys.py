@@ -8,10 +8,10 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
-from cases.formats.channel_urls import read
+from cases.formats.channel_urls import parse_address
 from cases.management.commands import rotate_channel_keys
-from cases.models import CalendarAddress, Channel, Team, User
-from cases.models.encryption import is_newest, unseal
+from cases.models import CalendarAddress, NotificationChannel, Team, User
+from cases.models.encryption import decrypt_values, is_encrypted_with_newest
 from cases.operations.calendar_address import make_calendar_address
 from cases.operations.channels import add_channel, ensure_mailbox
 
@@ -29,7 +29,7 @@ def secrets(owner: User, team: Team) -> list[str]:
     """Five channels and a calendar, and beside them a mailbox, which has no secret."""
     ensure_mailbox(owner)
     for i in range(5):
-        add_channel(team, "wecombot", read("wecombot", f"693a91f6-7aaa-4bc4-{i:04}"))
+        add_channel(team, "wecombot", parse_address("wecombot", f"693a91f6-7aaa-4bc4-{i:04}"))
     return [make_calendar_address(owner)]
 
 
@@ -40,7 +40,7 @@ def rotate(*flags: str) -> str:
 
 
 def keys() -> list[str]:
-    return [unseal(c.sealed)["key"] for c in Channel.objects.filter(kind="wecombot")]
+    return [decrypt_values(c.sealed)["key"] for c in NotificationChannel.objects.filter(kind="wecombot")]
 
 
 def test_everything_is_encrypted_anew_and_then_the_old_key_can_go(key_file: Path, secrets: list[str]) -> None:
@@ -51,12 +51,12 @@ def test_everything_is_encrypted_anew_and_then_the_old_key_can_go(key_file: Path
     assert len(key_file.read_text().split()) == 1
     assert before not in key_file.read_text()
     assert keys() == [f"693a91f6-7aaa-4bc4-{i:04}" for i in range(5)]
-    assert unseal(CalendarAddress.objects.get().sealed)["secret"] == secrets[0]
+    assert decrypt_values(CalendarAddress.objects.get().sealed)["secret"] == secrets[0]
 
 
 def test_stopped_anywhere_it_goes_on(key_file: Path, secrets: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rotate_channel_keys, "CHUNK", 2)
-    real, calls = rotate_channel_keys.sealing.seal, []
+    real, calls = rotate_channel_keys.encryption.encrypt_values, []
 
     def stopped(values: dict[str, str]) -> str:
         calls.append(1)
@@ -65,18 +65,18 @@ def test_stopped_anywhere_it_goes_on(key_file: Path, secrets: list[str], monkeyp
         return real(values)
 
     with monkeypatch.context() as patch:
-        patch.setattr(rotate_channel_keys.sealing, "seal", stopped)
+        patch.setattr(rotate_channel_keys.encryption, "encrypt_values", stopped)
         with pytest.raises(KeyboardInterrupt):
             rotate("--new-key")
     assert len(keys()) == 5  # all can be read half way
-    assert sum(is_newest(c.sealed) for c in Channel.objects.exclude(sealed="")) in (2, 3)
+    assert sum(is_encrypted_with_newest(c.sealed) for c in NotificationChannel.objects.exclude(sealed="")) in (2, 3)
     rotate()
-    assert all(is_newest(c.sealed) for c in Channel.objects.exclude(sealed=""))
+    assert all(is_encrypted_with_newest(c.sealed) for c in NotificationChannel.objects.exclude(sealed=""))
     assert len(key_file.read_text().split()) == 2
 
 
 def test_keys_stay_while_something_cannot_be_read(key_file: Path, secrets: list[str]) -> None:
-    Channel.objects.filter(kind="wecombot").update(sealed=Fernet(Fernet.generate_key()).encrypt(b"{}").decode())
+    NotificationChannel.objects.filter(kind="wecombot").update(sealed=Fernet(Fernet.generate_key()).encrypt(b"{}").decode())
     rotate("--new-key")
     with pytest.raises(CommandError):
         rotate("--forget-old")
@@ -96,5 +96,5 @@ def test_keys_of_the_environment_are_changed_there(settings: Any, owner: User, k
             rotate(flag)
     settings.CHANNEL_KEYS = [Fernet.generate_key().decode(), *settings.CHANNEL_KEYS]
     rotate()
-    assert is_newest(CalendarAddress.objects.get().sealed)
+    assert is_encrypted_with_newest(CalendarAddress.objects.get().sealed)
     assert not key_file.exists()

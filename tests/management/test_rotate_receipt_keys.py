@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
 from cases.models import CardImport, ReceiptAltered, Team, User
-from cases.models.receipts import ReceiptStore, store
+from cases.models.receipts import ReceiptStore, receipt_store
 from tests.helpers import at
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ TEXTS = [f"synthetic {i}".encode() for i in range(5)]
 
 @pytest.fixture(autouse=True)
 def kept(receipts_folder: Path) -> list[str]:
-    return [store.write(1 + i % 2, text) for i, text in enumerate(TEXTS)]
+    return [receipt_store.write(1 + i % 2, text) for i, text in enumerate(TEXTS)]
 
 
 def rotate(*flags: str) -> str:
@@ -33,7 +33,7 @@ def counts(said: str) -> list[str]:
 
 
 def read(kept: list[str]) -> list[bytes]:
-    return [store.read(1 + i % 2, sha256) for i, sha256 in enumerate(kept)]
+    return [receipt_store.read(1 + i % 2, sha256) for i, sha256 in enumerate(kept)]
 
 
 def test_everything_is_encrypted_anew_and_then_the_old_key_can_go(receipts_folder: Path, kept: list[str]) -> None:
@@ -47,7 +47,7 @@ def test_everything_is_encrypted_anew_and_then_the_old_key_can_go(receipts_folde
 
 
 def test_receipts_from_before_there_were_keys_are_taken_along(receipts_folder: Path, kept: list[str]) -> None:
-    path = next(path for path in store.paths() if path.name == kept[0])
+    path = next(path for path in receipt_store.paths() if path.name == kept[0])
     path.write_bytes(TEXTS[0])
     assert "1" in rotate()
     assert TEXTS[0] not in path.read_bytes()
@@ -56,18 +56,18 @@ def test_receipts_from_before_there_were_keys_are_taken_along(receipts_folder: P
 
 def test_tables_that_were_handed_in_are_taken_along(team: Team, owner: User) -> None:
     table = CardImport(team=team, made_by=owner, made_at=at("2026-10-16T10:00"), name="cards.csv")
-    table.put_rows([["号码"], ["13800138000"]])
+    table.store_rows([["号码"], ["13800138000"]])
     table.save()
     before = bytes(table.sealed)
     assert counts(rotate("--new-key")) == ["6", "0"]
     rotate("--forget-old")
     table.refresh_from_db()
     assert bytes(table.sealed) != before
-    assert table.rows() == [["号码"], ["13800138000"]]
+    assert table.load_rows() == [["号码"], ["13800138000"]]
 
 
 def test_stopped_anywhere_it_goes_on(kept: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    real, calls = ReceiptStore.renew, []
+    real, calls = ReceiptStore.reencrypt, []
 
     def stopped(self: ReceiptStore, path: Path) -> bool | None:
         calls.append(path)
@@ -85,7 +85,7 @@ def test_stopped_anywhere_it_goes_on(kept: list[str], monkeypatch: pytest.Monkey
 
 
 def test_keys_stay_while_something_cannot_be_read(receipts_folder: Path, kept: list[str]) -> None:
-    next(store.paths()).write_bytes(b"altered")
+    next(receipt_store.paths()).write_bytes(b"altered")
     rotate("--new-key")
     with pytest.raises(CommandError):
         rotate("--forget-old")
@@ -95,4 +95,4 @@ def test_keys_stay_while_something_cannot_be_read(receipts_folder: Path, kept: l
 def test_without_its_key_a_receipt_is_not_given_out(kept: list[str], settings: Any) -> None:
     settings.RECEIPT_KEYS = [Fernet.generate_key().decode()]
     with pytest.raises(ReceiptAltered):
-        store.read(1, kept[0])
+        receipt_store.read(1, kept[0])

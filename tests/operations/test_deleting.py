@@ -14,9 +14,9 @@ from django.contrib.sessions.models import Session
 from django.db import connection, models
 from django.test import Client
 
-from cases.domain.roles import LastManager, StillMember, WrongName
-from cases.models import Card, Carrier, Case, Channel, Membership, Receipt, Team, User
-from cases.models.receipts import store
+from cases.domain.roles import LastManager, StillMember, TeamNameMismatch
+from cases.models import Card, Carrier, Case, Membership, NotificationChannel, Receipt, Team, User
+from cases.models.receipts import receipt_store
 from cases.operations import deletion, teams
 from cases.operations.accounts import create_team
 from cases.operations.calendar_address import make_calendar_address
@@ -94,7 +94,7 @@ def test_every_model_with_a_way_to_a_team_is_known() -> None:
 
 
 def test_a_week_in_which_it_can_be_taken_back(team: Team, owner: User) -> None:
-    with pytest.raises(WrongName):
+    with pytest.raises(TeamNameMismatch):
         deletion.announce(team, "something else", by=owner, now=at("2026-10-16T10:00"))
     deletion.announce(team, team.name, by=owner, now=at("2026-10-16T10:00"))
     assert deletion.delete_due(at("2026-10-22T23:59")) == 0
@@ -108,7 +108,7 @@ def test_a_week_in_which_it_can_be_taken_back(team: Team, owner: User) -> None:
 def test_an_account_is_closed_once_its_teams_are_left(team: Team, owner: User, teammate: User) -> None:
     now = at("2026-10-16T10:00")
     make_calendar_address(teammate)
-    Channel.objects.create(user=teammate, kind="webhook")
+    NotificationChannel.objects.create(user=teammate, kind="webhook")
     with pytest.raises(StillMember):
         deletion.close_account(teammate, now)
     teams.leave(Membership.objects.get(user=teammate), to=None, by=teammate, now=now)
@@ -143,11 +143,11 @@ def test_a_manager_of_others_cannot_be_lost(team: Team, owner: User, teammate: U
 def test_receipts_of_a_deleted_team_that_a_kill_left_go_by_night(db: None) -> None:
     from cases import tasks
 
-    store.write(4711, b"left behind")
-    for path in store.paths():
+    receipt_store.write(4711, b"left behind")
+    for path in receipt_store.paths():
         os.utime(path, (0, 0))
     tasks.nightly()
-    assert not list(store.paths())
+    assert not list(receipt_store.paths())
 
 
 def test_sqlite_overwrites_what_it_deletes(db: None) -> None:

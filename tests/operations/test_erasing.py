@@ -11,8 +11,8 @@ from django.conf import settings
 from cases import operations as ops
 from cases import tasks
 from cases.domain.retention import Erased, NotClosed, StillDisputed
-from cases.models import Card, Case, Charge, Message, Receipt, Reminder, Team, TimelineContent, User
-from cases.models.receipts import store
+from cases.models import Card, CarrierMessage, Case, Charge, Receipt, Reminder, Team, TimelineContent, User
+from cases.models.receipts import receipt_store
 from cases.operations.erasure import Erase, Keep, choose, erase_due, plan
 from cases.operations.integrity import audit
 from cases.reminders import pipeline
@@ -38,8 +38,8 @@ def closed(submitted: Desk) -> Desk:
     )
     message = {"sender": "10086", "text": WORDS, "digest": "1" * 64, "source": "pasted"}
     moment = at("2026-10-09T10:00")
-    Message.objects.create(team=case.team, case=case, received_at=moment, stored_at=moment, **message)
-    for path in store.paths():
+    CarrierMessage.objects.create(team=case.team, case=case, received_at=moment, stored_at=moment, **message)
+    for path in receipt_store.paths():
         os.utime(path, (0, 0))  # handed in long ago
     return submitted
 
@@ -52,8 +52,8 @@ def test_erased_at_once(closed: Desk, django_capture_on_commit_callbacks: "objec
     assert closed.kinds == ["logged", "submitted", "follow_up", "receipt", "confirmed", "erased"]
     assert [content.entry.kind for content in TimelineContent.objects.all()] == ["erased"]
     assert not Receipt.objects.exists()
-    assert not list(store.paths())
-    assert not Message.objects.exists()
+    assert not list(receipt_store.paths())
+    assert not CarrierMessage.objects.exists()
     assert Charge.objects.get().words == ""
     assert Charge.objects.get().amount == 8  # sums stay
     assert Card.objects.get().number == f"x{case.card_id}"
@@ -166,14 +166,14 @@ def test_a_night_looks_at_what_ends_soon_and_not_at_all_that_is_closed(
 
 
 def test_stray_files_go_after_a_day(closed: Desk, team: Team) -> None:
-    sha256 = store.write(team.pk, b"a kill came before the row")
-    half = store._path(team.pk, sha256).with_name("tmpabc")
+    sha256 = receipt_store.write(team.pk, b"a kill came before the row")
+    half = receipt_store._path(team.pk, sha256).with_name("tmpabc")
     half.write_bytes(b"half")
     tasks.nightly()
-    assert len(list(store.paths())) == 2  # somebody may be about to name it
-    for path in (store._path(team.pk, sha256), half):
+    assert len(list(receipt_store.paths())) == 2  # somebody may be about to name it
+    for path in (receipt_store._path(team.pk, sha256), half):
         os.utime(path, (0, 0))
     tasks.nightly()
-    assert [path.name for path in store.paths()] == [Receipt.objects.get().sha256]
+    assert [path.name for path in receipt_store.paths()] == [Receipt.objects.get().sha256]
     assert not half.exists()
     assert Case.objects.get().receipts.get().read() == b"synthetic receipt"

@@ -7,17 +7,17 @@ import pytest
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.errors import (
     AppealExpired,
-    AppealRuns,
+    AppealRunning,
     AppealTooEarly,
     BeforeSubmission,
-    ComplaintRuns,
+    ComplaintRunning,
     ComplaintSettled,
     InTheFuture,
     NoComplaintYet,
     NothingToAnswer,
 )
-from cases.domain.escalation import About
-from cases.models import Charge, CompleteYear, Escalation
+from cases.domain.escalation import AppealSubject
+from cases.models import Charge, Escalation, PublishedYear
 from cases.operations import (
     Appeal,
     AppealAnswered,
@@ -56,7 +56,7 @@ class TestComplaint:
         assert complained.said["reference"] == "TS-1"
 
     def test_one_at_a_time(self, complained: Desk) -> None:
-        with pytest.raises(ComplaintRuns) as caught:
+        with pytest.raises(ComplaintRunning) as caught:
             complained.do(Complain(at("2026-09-21T11:00")), "2026-09-21T11:00")
         assert caught.value.params == {"lodged_at": at("2026-09-20T11:00")}
 
@@ -73,7 +73,7 @@ class TestComplaint:
         complained.do(Submit(at("2026-09-22T10:00")), "2026-09-22T10:00")
         # Its fifteen days go on; only they remind.
         assert complained.next_reminder == "2026-10-09 09:00"
-        with pytest.raises(ComplaintRuns):
+        with pytest.raises(ComplaintRunning):
             complained.do(Complain(at("2026-09-23T11:00")), "2026-09-23T11:00")
 
     def test_nothing_to_answer(self, september: Desk) -> None:
@@ -131,7 +131,7 @@ class TestAppeal:
 
     def test_two_years_after_the_carriers_time_ended_it_is_asked_back(self, complained: Desk) -> None:
         # Its time ended with 2026-09-08.
-        CompleteYear.objects.create(year=2028)
+        PublishedYear.objects.create(year=2028)
         complained.do(Appeal(at("2028-09-08T23:00")), "2028-09-08T23:00")
         complained.do(AppealAnswered(at("2028-09-08T23:10"), satisfied=False), "2028-09-08T23:10")
         with pytest.raises(AppealExpired) as caught:
@@ -143,7 +143,7 @@ class TestAppeal:
     def test_a_request_handed_back_before_its_time_was_over_counts_from_then(self, september: Desk) -> None:
         september.do(Returned(at("2026-09-03T10:00"), reason="contract"), "2026-09-03T10:00")
         case = september.fresh()
-        its = outlook(case, [], [], About.OTHER, at("2026-10-01T10:00"), WorkingCalendar())
+        its = outlook(case, [], [], AppealSubject.OTHER, at("2026-10-01T10:00"), WorkingCalendar())
         assert its.expires_on == on("2028-09-03")
 
     def test_charges_are_too_old_after_five_months_the_oldest_that_is_not_counts(self, complained: Desk) -> None:
@@ -177,7 +177,7 @@ class TestAppeal:
 
     def test_one_at_a_time(self, complained: Desk) -> None:
         complained.do(Appeal(at("2026-10-09T10:00")), "2026-10-09T10:00")
-        with pytest.raises(AppealRuns):
+        with pytest.raises(AppealRunning):
             complained.do(Appeal(at("2026-10-10T10:00")), "2026-10-10T10:00")
 
     def test_accepted_then_answered(self, complained: Desk) -> None:

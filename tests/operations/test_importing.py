@@ -175,7 +175,7 @@ def test_tables_go_after_a_while_and_what_became_of_them_stays(bring: Callable[.
     assert card_import.forget_tables(NOW) == 0
     assert card_import.forget_tables(at("2026-10-17T00:00")) == 2
     made.refresh_from_db()
-    assert (made.rows(), made.titles, made.forecast, failures(made)) == ([], [], {}, [])
+    assert (made.load_rows(), made.titles, made.forecast, failures(made)) == ([], [], {}, [])
     assert made.counts == {"new": 1, "wrong": 1}
     assert not CardImport.objects.filter(pk=never.pk).exists()
 
@@ -183,7 +183,7 @@ def test_tables_go_after_a_while_and_what_became_of_them_stays(bring: Callable[.
 def test_the_table_lies_encrypted(bring: Callable[..., CardImport]) -> None:
     made = bring("13800138001,移动,机密公司", run=False)
     assert b"13800138001" not in bytes(made.sealed)
-    assert made.rows()[1][:3] == ["13800138001", "移动", "机密公司"]
+    assert made.load_rows()[1][:3] == ["13800138001", "移动", "机密公司"]
 
 
 #: Ends without a word in the middle of the second chunk, when its cards are there and its cases are not.

@@ -14,7 +14,7 @@ from cases.domain.errors import (
     WrongState,
 )
 from cases.models import Letter, Receipt
-from cases.models.receipts import store
+from cases.models.receipts import receipt_store
 from cases.operations import FinishLetter, NewReceipt, Withdraw, draft_of, save_draft, throw_away
 from tests.domain.test_letters import MADE_UP, WHOLE
 from tests.helpers import Desk, at, together
@@ -29,7 +29,7 @@ def save(desk: Desk, body: str, seen: datetime | None = None, now: datetime = NO
 
 def finish(desk: Desk, draft: Letter, data: bytes = b"%PDF-1.7 made", **options: Any) -> None:
     receipt = NewReceipt(
-        "letter", "申诉书 2026-10-16.pdf", "application/pdf", len(data), store.write(desk.case.team_id, data)
+        "letter", "申诉书 2026-10-16.pdf", "application/pdf", len(data), receipt_store.write(desk.case.team_id, data)
     )
     desk.do(FinishLetter(draft.pk, draft.changed_at, receipt), "2026-10-16T10:10", **options)
 

@@ -92,9 +92,9 @@ class TestAfterAReturn:
         with pytest.raises(NotReady) as refused:
             returned.do(again, "2026-10-12T10:00")
         assert codes(refused) == ["arrears"]
-        assert [line.item.code for line in checklist_of(returned.fresh()) if line.missing] == ["arrears"]
+        assert [line.item.code for line in checklist_of(returned.fresh()) if line.is_missing] == ["arrears"]
         returned.do(MarkItem("arrears"), "2026-10-12T10:01")
-        assert [line.item.code for line in checklist_of(returned.fresh()) if line.missing] == []
+        assert [line.item.code for line in checklist_of(returned.fresh()) if line.is_missing] == []
         returned.do(again, "2026-10-12T10:02")
         assert returned.status == "submitted"
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cases.domain.errors import WrongState
-from cases.models import CalendarOverride, CompleteYear, Escalation
+from cases.models import CalendarOverride, Escalation, PublishedYear
 from cases.operations import (
     Complain,
     FollowUp,
@@ -131,7 +131,7 @@ def test_a_promised_day_is_nobodys_to_move(november: Desk) -> None:
 def test_a_completed_year_ends_what_was_provisional(draft: Desk) -> None:
     draft.do(Submit(at("2026-12-25T10:00")), "2026-12-25T10:00")
     assert (draft.fresh().provisional, draft.reply_by) == (True, "2027-01-05 00:00")
-    CompleteYear.objects.create(year=2027)
+    PublishedYear.objects.create(year=2027)
     recalculate(draft, "2026-12-26T10:00")
     assert (draft.fresh().provisional, draft.reply_by) == (False, "2027-01-05 00:00")
     assert draft.kinds[-1] == "recalculated"

@@ -16,8 +16,18 @@ from cases.domain.roles import (
     LastManager,
     MemberInvited,
 )
-from cases.models import AuditEntry, Bundle, Channel, Invitation, Membership, Notice, NoticeLine, Team, User
-from cases.models.choices import ChannelKind, Role
+from cases.models import (
+    AuditEntry,
+    Invitation,
+    Membership,
+    Notice,
+    NoticeReminder,
+    NotificationChannel,
+    ReminderGroup,
+    Team,
+    User,
+)
+from cases.models.choices import ChannelKind, RoleChoices
 from cases.operations import HandOver, Withdraw, perform_one, teams
 from cases.reminders.pipeline import sweep
 from tests.helpers import Desk, at, make_user, together
@@ -88,7 +98,7 @@ def test_who_no_longer_manages_has_invited_nobody(team: Team, owner: User) -> No
         lambda m: teams.change_role(m, "agent", by=owner, now=NOW),
         lambda m: teams.leave(m, to=None, by=owner, now=NOW),
     ):
-        other = make_user(f"m{User.objects.count()}@example.com", team, Role.MANAGER)
+        other = make_user(f"m{User.objects.count()}@example.com", team, RoleChoices.MANAGER)
         _, secret = teams.invite(team, role="manager", email="", by=other, now=NOW)
         goodbye(member(other, team))
         assert teams.find_invitation(secret, NOW) is None
@@ -119,7 +129,7 @@ def test_the_last_manager_stays_one(team: Team, owner: User, teammate: User) -> 
 
 
 def test_a_manager_whose_account_is_closed_is_none(team: Team, owner: User) -> None:
-    other = make_user("other@example.com", team, Role.MANAGER)
+    other = make_user("other@example.com", team, RoleChoices.MANAGER)
     other.is_active = False
     other.save()
     with pytest.raises(LastManager):
@@ -128,7 +138,7 @@ def test_a_manager_whose_account_is_closed_is_none(team: Team, owner: User) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_two_managers_cannot_both_go_at_once(team: Team, owner: User) -> None:
-    other = make_user("other@example.com", team, Role.MANAGER)
+    other = make_user("other@example.com", team, RoleChoices.MANAGER)
     mine, theirs = member(owner, team), member(other, team)
     results = together(
         lambda: teams.leave(mine, to=None, by=owner, now=NOW),
@@ -171,7 +181,7 @@ def test_a_case_is_left_to_nobody_who_cannot_work_on_it(
     submitted: Desk, team: Team, teammate: User, stranger: User, heir: str
 ) -> None:
     submitted.do(HandOver(teammate), "2026-10-01T10:00")
-    people = {"viewer": make_user("v@example.com", team, Role.VIEWER), "stranger": stranger, "themselves": teammate}
+    people = {"viewer": make_user("v@example.com", team, RoleChoices.VIEWER), "stranger": stranger, "themselves": teammate}
     with pytest.raises(NotAMember):
         teams.leave(member(teammate, team), to=people[heir], by=teammate, now=NOW)
     assert submitted.fresh().handler == teammate
@@ -187,20 +197,20 @@ def test_whoever_only_reads_now_is_reminded_of_nothing(submitted: Desk, owner: U
     assert list(selectors.reminded_of(teammate)) == []
     assert list(selectors.reminded_of(owner)) == [submitted.case]
     sweep(at("2026-10-14T09:00"))
-    assert {line.notice.channel.user for line in NoticeLine.objects.select_related("notice__channel__user")} == {owner}
+    assert {line.notice.channel.user for line in NoticeReminder.objects.select_related("notice__channel__user")} == {owner}
 
 
 def test_what_was_on_its_way_to_who_left_goes_to_the_heir(submitted: Desk, owner: User, teammate: User) -> None:
     submitted.do(HandOver(teammate), "2026-10-01T10:00")
     sweep(at("2026-10-14T09:00"))
-    assert {line.notice.channel.user for line in NoticeLine.objects.select_related("notice__channel__user")} == {
+    assert {line.notice.channel.user for line in NoticeReminder.objects.select_related("notice__channel__user")} == {
         teammate
     }
     teams.leave(member(teammate, submitted.case.team), to=owner, by=owner, now=at("2026-10-14T09:01"))
-    assert not NoticeLine.objects.filter(notice__channel__user=teammate).exists()
-    assert Bundle.objects.filter(gathered_at=None).exists()
+    assert not NoticeReminder.objects.filter(notice__channel__user=teammate).exists()
+    assert ReminderGroup.objects.filter(gathered_at=None).exists()
     sweep(at("2026-10-14T09:02"))
-    assert Notice.objects.filter(channel=Channel.objects.get(user=owner, kind=ChannelKind.EMAIL)).count() == 1
+    assert Notice.objects.filter(channel=NotificationChannel.objects.get(user=owner, kind=ChannelKind.EMAIL)).count() == 1
 
 
 def test_somebody_who_has_left_already_cannot_leave_again(team: Team, owner: User, teammate: User) -> None:

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from cases.domain.errors import ChangedMeanwhile, OpenCaseExists, WrongState, WrongTransition
-from cases.domain.status import OPEN
+from cases.domain.status import OPEN_STATUSES
 from cases.models import Card, Carrier, Case, Receipt, Team, TimelineEntry, User
 from cases.operations import (
     Confirm,
@@ -136,7 +136,7 @@ def test_a_case_reopened_while_the_card_gets_a_new_one(
         lambda: new_case(team, mobile, teammate, now="2026-10-09T10:00"),
     )
     assert sorted(type(result).__name__ for result in results) == ["Case", "OpenCaseExists"]
-    assert Case.objects.filter(status__in=OPEN).count() == 1
+    assert Case.objects.filter(status__in=OPEN_STATUSES).count() == 1
 
 
 def test_two_batches_over_the_same_cases_wait_for_each_other(

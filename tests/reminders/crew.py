@@ -16,7 +16,7 @@ from urllib.parse import quote
 from django.db import connection
 
 from cases import operations as ops
-from cases.models import Bundle, Carrier, Case, Membership, Notice, Team, User
+from cases.models import Carrier, Case, Membership, Notice, ReminderGroup, Team, User
 from cases.selectors import due_for_reminder
 from tests.helpers import at, many_drafts
 from tests.reminders.mailserver import MailServer
@@ -77,7 +77,7 @@ def left(now: datetime) -> int:
     """What is still to be done: cases to look at, reminders to gather, notices to send."""
     return (
         due_for_reminder(Case.objects.all(), now).count()
-        + Bundle.objects.filter(gathered_at=None).count()
+        + ReminderGroup.objects.filter(gathered_at=None).count()
         + Notice.objects.filter(state="pending").count()
     )
 

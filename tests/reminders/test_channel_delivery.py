@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from cases.formats.channel_urls import read
-from cases.models import Carrier, Case, Channel, Notice, Team, User
+from cases.formats.channel_urls import parse_address
+from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
 from cases.operations.channels import add_channel, switch_channel
 from cases.reminders.delivery import deliver_due
 from cases.reminders.pipeline import sweep
@@ -32,7 +32,7 @@ def test_a_person_s_channel_gets_it_beside_the_mailbox(overdue: Case, owner: Use
     owner.language = "en"
     owner.save()
     receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
-    channel = add_channel(owner, "wecombot", read("wecombot", WECOM))
+    channel = add_channel(owner, "wecombot", parse_address("wecombot", WECOM))
     assert run("2026-10-14T09:00") == {"sent": 2}
     assert len(mail.outbox) == 1
     text = receiver.got[0].data["text"]["content"]
@@ -45,7 +45,7 @@ def test_a_team_s_channel_gets_it_in_chinese(overdue: Case, owner: User, team: T
     owner.language = "en"
     owner.save()
     receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
-    add_channel(team, "wecombot", read("wecombot", WECOM))
+    add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     run("2026-10-14T09:00")
     assert "超期" in receiver.got[0].data["text"]["content"]
 
@@ -54,7 +54,7 @@ def test_a_no_with_status_200_is_a_failure_that_is_kept_and_tried_again(
     overdue: Case, team: Team, wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
     wire.connect("qyapi.weixin.qq.com", receivers.wecom)
-    channel = add_channel(team, "wecombot", read("wecombot", SECRET))
+    channel = add_channel(team, "wecombot", parse_address("wecombot", SECRET))
     with caplog.at_level(logging.DEBUG):
         assert run("2026-10-14T09:00") == {"sent": 1, "failed": 1}
     said = 'HTTP 200 {"errcode": 93000, "errmsg": "invalid webhook url, hint: [1700000000]"}'
@@ -63,13 +63,13 @@ def test_a_no_with_status_200_is_a_failure_that_is_kept_and_tried_again(
     notice = Notice.objects.get(channel=channel)
     assert (notice.state, notice.error, by_clock(notice.next_try_at)) == ("pending", said, "2026-10-14 09:01")
     assert SECRET not in caplog.text
-    channel_now = add_channel(team, "wecombot", read("wecombot", WECOM))
+    channel_now = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     assert SECRET not in repr(channel) + str(channel) + str(channel.__dict__) + repr(channel_now)
 
 
 def test_a_channel_whose_key_is_lost_fails_in_words(overdue: Case, owner: User, wire: Wire) -> None:
-    channel = add_channel(owner, "wecombot", read("wecombot", WECOM))
-    Channel.objects.filter(pk=channel.pk).update(sealed="gAAAAA-of-another-installation")
+    channel = add_channel(owner, "wecombot", parse_address("wecombot", WECOM))
+    NotificationChannel.objects.filter(pk=channel.pk).update(sealed="gAAAAA-of-another-installation")
     assert run("2026-10-14T09:00") == {"sent": 1, "failed": 1}
     channel.refresh_from_db()
     assert channel.last_error
@@ -80,7 +80,7 @@ def test_what_waits_for_a_channel_that_is_switched_off_is_not_sent(
     overdue: Case, team: Team, mobile: Carrier, wire: Wire
 ) -> None:
     receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
-    channel = add_channel(team, "wecombot", read("wecombot", WECOM))
+    channel = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     sweep(at("2026-10-14T09:00"))
     switch_channel(channel, on=False)
     assert dict(deliver_due(at("2026-10-14T09:00"))) == {"sent": 1, "cancelled": 1}
@@ -89,7 +89,7 @@ def test_what_waits_for_a_channel_that_is_switched_off_is_not_sent(
 
 def test_a_test_message_shows_what_the_service_says(team: Team, wire: Wire) -> None:
     receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
-    channel = add_channel(team, "wecombot", read("wecombot", WECOM))
+    channel = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     tried = try_out(channel, at("2026-10-14T23:00"))
     assert (tried.taken, tried.answer) == (True, 'HTTP 200 {"errcode": 0, "errmsg": "ok"}')
     assert len(receiver.got) == 1
@@ -99,7 +99,7 @@ def test_a_test_message_shows_what_the_service_says(team: Team, wire: Wire) -> N
 
 def test_a_test_message_that_is_refused_is_a_failure(owner: User, wire: Wire) -> None:
     wire.connect("www.pushplus.plus", receivers.pushplus)
-    channel = add_channel(owner, "pushplus", read("pushplus", "d" * 32))
+    channel = add_channel(owner, "pushplus", parse_address("pushplus", "d" * 32))
     tried = try_out(channel, at("2026-10-14T23:00"))
     assert (tried.taken, tried.answer) == (False, 'HTTP 200 {"code": 903, "msg": "无效的用户令牌", "data": null}')
     channel.refresh_from_db()
@@ -109,7 +109,7 @@ def test_a_test_message_that_is_refused_is_a_failure(owner: User, wire: Wire) ->
 def test_a_test_message_by_mail(owner: User, settings: Any) -> None:
     owner.language = "en"
     owner.save()
-    channel = Channel.objects.create(user=owner, kind="email")
+    channel = NotificationChannel.objects.create(user=owner, kind="email")
     assert try_out(channel, at("2026-10-14T23:00")).answer == "Kept as a file under DATA_DIR/mail."
     settings.EMAIL_HOST = "mail.example"
     assert try_out(channel, at("2026-10-14T23:00")).answer == "The mail server took it."

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.core import mail
 
-from cases.models import Carrier, Case, Channel, Notice, Team, User
+from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
 from cases.models.choices import ChannelKind
 from cases.reminders import delivery as delivering
 from cases.reminders.delivery import claim, deliver, deliver_due
@@ -18,7 +18,7 @@ from tests.helpers import at, by_clock, make_user, new_case
 pytestmark = pytest.mark.django_db
 
 
-def refuse(channel: Channel, notice: UUID, subject: str, body: str) -> None:
+def refuse(channel: NotificationChannel, notice: UUID, subject: str, body: str) -> None:
     raise ConnectionRefusedError("no mail server here")
 
 
@@ -45,7 +45,7 @@ def test_the_next_tries_come_later_and_later_until_it_has_failed(overdue: Case, 
     ]
     notice = Notice.objects.get()
     assert (notice.state, notice.error) == ("failed", "ConnectionRefusedError: no mail server here")
-    channel = Channel.objects.get()
+    channel = NotificationChannel.objects.get()
     assert channel.last_error == "ConnectionRefusedError: no mail server here"
     assert by_clock(channel.last_failure_at) == "2026-10-15 17:36"
 
@@ -80,7 +80,7 @@ def test_one_address_that_always_fails_delays_nobody(
     bad = make_user("bad@example.com", team)
     real = delivering.send
 
-    def pick(channel: Channel, *rest: Any) -> None:
+    def pick(channel: NotificationChannel, *rest: Any) -> None:
         (refuse if channel.user == bad else real)(channel, *rest)
 
     monkeypatch.setattr(delivering, "send", pick)
@@ -129,7 +129,7 @@ def test_a_notice_that_kills_its_sender_every_time_ends_as_failed(overdue: Case)
 
 
 def test_an_account_that_was_closed_is_not_written_to(overdue: Case, owner: User) -> None:
-    Channel.objects.create(user=owner, kind=ChannelKind.EMAIL)
+    NotificationChannel.objects.create(user=owner, kind=ChannelKind.EMAIL)
     sweep(at("2026-10-14T09:00"))
     owner.is_active = False
     owner.save()

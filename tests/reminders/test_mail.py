@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from cases.models import Carrier, Case, Channel, Notice, Team, User
+from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
 from cases.reminders import delivery as delivering
 from cases.reminders.delivery import deliver_due
 from cases.reminders.pipeline import sweep
@@ -66,7 +66,7 @@ def test_a_refused_address_is_tried_again_and_delays_nobody(
     notice = Notice.objects.get(channel__user=colleagues[1])
     assert (notice.state, notice.attempts) == ("pending", 1)
     assert answer[4:9] in notice.error
-    assert Channel.objects.get(user=colleagues[1]).last_error == notice.error
+    assert NotificationChannel.objects.get(user=colleagues[1]).last_error == notice.error
 
     server.refuse.clear()
     assert dict(deliver_due(MORNING + timedelta(minutes=1))) == {"sent": 1}
@@ -145,11 +145,11 @@ def test_a_mail_server_that_hangs_does_not_delay_another_channel(
 ) -> None:
     settings.SEND_TIMEOUT = 30
     monkeypatch.setattr(delivering, "BATCH", 1)  # more mails than are taken up at once
-    Channel.objects.create(user=colleagues[0], kind="webhook")
+    NotificationChannel.objects.create(user=colleagues[0], kind="webhook")
     server.hold = {f"{name}@example.com" for name in "abc"}
     real = delivering.send
 
-    def send(channel: Channel, notice: UUID, *parts: str) -> str:
+    def send(channel: NotificationChannel, notice: UUID, *parts: str) -> str:
         if channel.kind != "webhook":
             return real(channel, notice, *parts)
         server.hold.clear()  # only this channel's message lets the mails through
@@ -157,7 +157,7 @@ def test_a_mail_server_that_hangs_does_not_delay_another_channel(
 
     monkeypatch.setattr(delivering, "send", send)
     for person in colleagues:
-        Channel.objects.get_or_create(user=person, kind="email")
+        NotificationChannel.objects.get_or_create(user=person, kind="email")
     sweep(MORNING)
     assert dict(deliver_due(MORNING)) == {"sent": 4}
     assert server.readers == ["a@example.com", "b@example.com", "c@example.com"]

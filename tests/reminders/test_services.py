@@ -82,7 +82,7 @@ EACH = pytest.mark.parametrize(
 
 
 def parts(kind: str, pasted: tuple[str, str]) -> dict[str, str]:
-    return dict(channel_urls.read(kind, *pasted).parts)
+    return dict(channel_urls.parse_address(kind, *pasted).parts)
 
 
 @EACH

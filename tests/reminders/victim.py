@@ -23,14 +23,14 @@ import django
 django.setup()
 
 from cases import queue  # noqa: E402
-from cases.models import NoticeLine  # noqa: E402
+from cases.models import NoticeReminder  # noqa: E402
 from cases.reminders import delivery, pipeline, sweep  # noqa: E402
 
 #: Where to die: behind which function, in which namespace.
 BOUNDARIES: dict[str, tuple[Any, str]] = {
     "reminders written": (sweep, "_write"),  # in the sweep's transaction: hints and cursors are not moved yet
     "batch swept": (pipeline, "sweep_batch"),
-    "lines written": (NoticeLine.objects, "bulk_create"),  # in the gathering's transaction
+    "lines written": (NoticeReminder.objects, "bulk_create"),  # in the gathering's transaction
     "gathered": (pipeline, "gather"),
     "enqueued": (queue, "async_task"),
     "claimed": (delivery, "claim"),

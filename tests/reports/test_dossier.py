@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from cases.documents import dossier, thumbnails
 from cases.documents.dossier import Choices, NoCases, make
-from cases.formats.dossier_manifest import check
+from cases.formats.dossier_manifest import verify_dossier
 from cases.formats.zip_archive import ArchiveTooLarge
 from cases.models import CalendarOverride, Case, Charge, Receipt, User
 from cases.models.keyrings import signing_key
@@ -79,7 +79,7 @@ def squeezed(value: str) -> str:
 
 
 def flaws(data: bytes) -> list[str]:
-    return [str(flaw) for flaw in check(io.BytesIO(data), signing_key().public_key()).flaws]
+    return [str(flaw) for flaw in verify_dossier(io.BytesIO(data), signing_key().public_key()).flaws]
 
 
 def test_what_the_paper_says(told: Desk) -> None:
@@ -295,7 +295,7 @@ def test_the_bytes_of_receipts_do_not_pile_up(
         assert out.tell() > 12 * size
         assert peak < 8 * size, peak
         out.seek(0)
-        assert check(out, signing_key().public_key()).flaws == []
+        assert verify_dossier(out, signing_key().public_key()).flaws == []
 
 
 def test_no_case_and_too_many(told: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from cases import operations as ops
 from cases.models import CalendarAddress, CalendarOverride, Carrier, Case, Membership, Team, User
-from cases.models.encryption import unseal
+from cases.models.encryption import decrypt_values
 from tests.helpers import at, new_case, on
 from tests.web.page import Person
 from tracker.logs import HideSecrets
@@ -181,7 +181,7 @@ def test_the_address_is_secret_kept_encrypted_and_shown_again(me: Person, addres
     assert len(secret) == 43  # 256 bits in Base64
     row = CalendarAddress.objects.get()
     assert secret not in row.sealed + row.digest
-    assert unseal(row.sealed) == {"secret": secret}
+    assert decrypt_values(row.sealed) == {"secret": secret}
     assert address in me.get("/me/").html
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cases.models import Branch, Carrier, CarrierFact, Case, Team
-from cases.models.choices import Channel, Role
+from cases.models.choices import RequestChannel, RoleChoices
 from tests.helpers import make_user, on
 from tests.web import cases
 from tests.web.cases import Make
@@ -109,7 +109,7 @@ def test_a_case_that_goes_by_branch_shows_them_and_notes_which_was_visited(
 ) -> None:
     desk = cases.waiting(desk_of)
     assert "城北营业厅" not in me.get(path(desk)).part("carrier")
-    Case.objects.update(channel=Channel.BRANCH)
+    Case.objects.update(channel=RequestChannel.BRANCH)
     page = me.get(path(desk))
     assert "城北营业厅 call ahead" in page.part("carrier")
     visit = next(href for href, said in page.links if said == "I was there")
@@ -119,7 +119,7 @@ def test_a_case_that_goes_by_branch_shows_them_and_notes_which_was_visited(
 
 
 def test_a_viewer_reads_and_notes_nothing(team: Team, sign_in: Callable[..., Person], shared: Branch) -> None:
-    viewer = sign_in(make_user("viewer@example.com", team, Role.VIEWER))
+    viewer = sign_in(make_user("viewer@example.com", team, RoleChoices.VIEWER))
     page = viewer.get(MOBILE)
     assert "城北营业厅" in page.part("branches")
     assert "Note a branch" not in page.text

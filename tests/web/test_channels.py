@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from cases.formats.channel_urls import read
-from cases.models import Carrier, Channel, Notice, Team, User
-from cases.models.encryption import unseal
+from cases.formats.channel_urls import parse_address
+from cases.models import Carrier, Notice, NotificationChannel, Team, User
+from cases.models.encryption import decrypt_values
 from cases.operations.channels import add_channel
 from cases.reminders.delivery import deliver
 from cases.reminders.pipeline import sweep
@@ -21,13 +21,13 @@ ADDRESS = f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={WECOM}"
 
 
 @pytest.fixture
-def robot(owner: User) -> Channel:
-    return add_channel(owner, "wecombot", read("wecombot", WECOM), name="注销群")
+def robot(owner: User) -> NotificationChannel:
+    return add_channel(owner, "wecombot", parse_address("wecombot", WECOM), name="注销群")
 
 
 def test_the_mailbox_is_there_by_itself(me: Person) -> None:
     page = me.get("/me/channels/")
-    channel = Channel.objects.get()
+    channel = NotificationChannel.objects.get()
     assert (channel.kind, channel.user) == ("email", me.user)
     assert page.part(f"channel-{channel.pk}").startswith("E-mail on Address owner@example.com Last success none yet")
     assert "/me/channels/" in me.get("/me/").hrefs
@@ -48,9 +48,9 @@ def test_a_robot_is_added_and_its_key_never_shown_again(me: Person) -> None:
     assert "Copy the webhook address (Webhook 地址) and paste it here." in page.text
     added = me.send(page, "/me/channels/new/wecombot/", address=f" {ADDRESS} ", name="注销群")
     assert (added.status, added.location) == (302, "/me/channels/")
-    channel = Channel.objects.get(kind="wecombot")
+    channel = NotificationChannel.objects.get(kind="wecombot")
     assert (channel.user, channel.team, channel.is_on) == (me.user, None, True)
-    assert unseal(channel.sealed) == {"key": WECOM}
+    assert decrypt_values(channel.sealed) == {"key": WECOM}
     assert WECOM not in channel.sealed
     page = me.follow(added)
     assert "注销群" in page.text
@@ -70,7 +70,7 @@ def test_each_kind_has_its_guide_and_refuses_what_is_not_its_own(me: Person, kin
     assert refused.status == 200
     assert "invalid-feedback" in refused.html
     assert refused.form().fields["name"] == "n"
-    assert not Channel.objects.exclude(kind="email").exists()
+    assert not NotificationChannel.objects.exclude(kind="email").exists()
 
 
 def test_what_is_no_kind_is_not_there(me: Person) -> None:
@@ -78,26 +78,26 @@ def test_what_is_no_kind_is_not_there(me: Person) -> None:
         assert me.get(f"/me/channels/new/{kind}/").status == 404
 
 
-def test_a_changed_address_forgets_what_the_old_one_said(me: Person, robot: Channel) -> None:
-    Channel.objects.update(last_error="HTTP 200 no", last_failure_at=at("2026-10-15T09:00"))
+def test_a_changed_address_forgets_what_the_old_one_said(me: Person, robot: NotificationChannel) -> None:
+    NotificationChannel.objects.update(last_error="HTTP 200 no", last_failure_at=at("2026-10-15T09:00"))
     path = f"/me/channels/{robot.pk}/"
     me.fill(path, name="另一个群")
     robot.refresh_from_db()
-    assert (robot.name, robot.last_error, unseal(robot.sealed)) == ("另一个群", "HTTP 200 no", {"key": WECOM})
+    assert (robot.name, robot.last_error, decrypt_values(robot.sealed)) == ("另一个群", "HTTP 200 no", {"key": WECOM})
     me.fill(path, address="0123456789abcdefXYZ9")
     robot.refresh_from_db()
-    assert (robot.last_error, robot.shown, unseal(robot.sealed)) == ("", "••••XYZ9", {"key": "0123456789abcdefXYZ9"})
+    assert (robot.last_error, robot.shown, decrypt_values(robot.sealed)) == ("", "••••XYZ9", {"key": "0123456789abcdefXYZ9"})
 
 
 def test_a_new_secret_alone_is_not_enough(me: Person, owner: User) -> None:
-    channel = add_channel(owner, "feishu", read("feishu", WECOM, "oldoldold"))
+    channel = add_channel(owner, "feishu", parse_address("feishu", WECOM, "oldoldold"))
     page = me.fill(f"/me/channels/{channel.pk}/", secret="newnewnew")
     assert "With a new secret, paste the address again, too." in page.text
     channel.refresh_from_db()
-    assert unseal(channel.sealed)["secret"] == "oldoldold"
+    assert decrypt_values(channel.sealed)["secret"] == "oldoldold"
 
 
-def test_a_test_message_shows_the_answer(me: Person, robot: Channel, wire: Wire) -> None:
+def test_a_test_message_shows_the_answer(me: Person, robot: NotificationChannel, wire: Wire) -> None:
     receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
     sent = me.post(f"/me/channels/{robot.pk}/test/")
     assert 'The test message was taken: HTTP 200 {"errcode": 0, "errmsg": "ok"}' in me.follow(sent).text
@@ -109,48 +109,48 @@ def test_a_test_message_shows_the_answer(me: Person, robot: Channel, wire: Wire)
     assert "45009" in page.part(f"channel-{robot.pk}")
 
 
-def test_the_account_says_which_channel_fails(me: Person, robot: Channel) -> None:
+def test_the_account_says_which_channel_fails(me: Person, robot: NotificationChannel) -> None:
     said = "注销群 failed at Thu 15 Oct, 09:00: HTTP 200 no"
-    Channel.objects.filter(pk=robot.pk).update(last_error="HTTP 200 no", last_failure_at=at("2026-10-15T09:00"))
+    NotificationChannel.objects.filter(pk=robot.pk).update(last_error="HTTP 200 no", last_failure_at=at("2026-10-15T09:00"))
     assert said in me.get("/me/").text
-    Channel.objects.filter(pk=robot.pk).update(last_success_at=at("2026-10-15T09:01"))
+    NotificationChannel.objects.filter(pk=robot.pk).update(last_success_at=at("2026-10-15T09:01"))
     assert said not in me.get("/me/").text
 
 
-def test_what_a_service_says_is_shown_as_text(me: Person, robot: Channel, wire: Wire) -> None:
+def test_what_a_service_says_is_shown_as_text(me: Person, robot: NotificationChannel, wire: Wire) -> None:
     wire.connect("qyapi.weixin.qq.com", lambda got: (200, b"<script>alert(1)</script>"))
     page = me.follow(me.post(f"/me/channels/{robot.pk}/test/"))
     assert "<script>alert" not in page.html
 
 
-def test_on_and_off(me: Person, robot: Channel) -> None:
-    mailbox = Channel.objects.get(kind="email")
+def test_on_and_off(me: Person, robot: NotificationChannel) -> None:
+    mailbox = NotificationChannel.objects.get(kind="email")
     for channel in (robot, mailbox):
         me.post(f"/me/channels/{channel.pk}/switch/", on="0")
     page = me.get("/me/channels/")
     assert "No channel is on: you get no reminders." in page.text
     me.post(f"/me/channels/{robot.pk}/switch/", on="1")
     assert "No channel is on" not in me.get("/me/channels/").text
-    assert list(Channel.objects.filter(is_on=True)) == [robot]
+    assert list(NotificationChannel.objects.filter(is_on=True)) == [robot]
 
 
-def test_removed_it_is_gone_and_a_mailbox_is_only_switched_off(me: Person, robot: Channel) -> None:
-    mailbox = Channel.objects.get(kind="email")
+def test_removed_it_is_gone_and_a_mailbox_is_only_switched_off(me: Person, robot: NotificationChannel) -> None:
+    mailbox = NotificationChannel.objects.get(kind="email")
     me.post(f"/me/channels/{robot.pk}/remove/")
     me.post(f"/me/channels/{mailbox.pk}/remove/")
-    assert list(Channel.objects.values_list("kind", "is_on")) == [("email", False)]
+    assert list(NotificationChannel.objects.values_list("kind", "is_on")) == [("email", False)]
 
 
-def test_nothing_changes_without_a_press(me: Person, robot: Channel) -> None:
+def test_nothing_changes_without_a_press(me: Person, robot: NotificationChannel) -> None:
     for what in ("test", "switch", "remove"):
         assert me.get(f"/me/channels/{robot.pk}/{what}/").status == 405
 
 
 @pytest.mark.parametrize("what", ["", "test/", "switch/", "remove/"])
 def test_nobody_reaches_the_channels_of_others(
-    colleague: Person, outsider: Person, anybody: Person, me: Person, robot: Channel, team: Team, what: str
+    colleague: Person, outsider: Person, anybody: Person, me: Person, robot: NotificationChannel, team: Team, what: str
 ) -> None:
-    shared = add_channel(team, "wecombot", read("wecombot", WECOM))
+    shared = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     for person in (colleague, outsider):
         # The team's are refused as such where one does not manage the team, whichever they are.
         for whose, refused in (("me", 404), ("teams", 403 if person is colleague else 404)):
@@ -160,7 +160,7 @@ def test_nobody_reaches_the_channels_of_others(
     assert me.post(f"/me/channels/{shared.pk}/{what}").status == 404
     asked = anybody.post(f"/me/channels/{robot.pk}/{what}")
     assert asked.location.startswith("/sign-in/")
-    assert Channel.objects.filter(pk__in=[robot.pk, shared.pk], is_on=True).count() == 2
+    assert NotificationChannel.objects.filter(pk__in=[robot.pk, shared.pk], is_on=True).count() == 2
 
 
 def test_the_team_s_channels_are_for_its_managers(me: Person, colleague: Person, team: Team) -> None:
@@ -170,9 +170,9 @@ def test_the_team_s_channels_are_for_its_managers(me: Person, colleague: Person,
         assert me.get(path).status == 200
         assert colleague.get(path).status == 403
     me.fill("/teams/channels/new/wecombot/", address=ADDRESS)
-    channel = Channel.objects.get(kind="wecombot")
+    channel = NotificationChannel.objects.get(kind="wecombot")
     assert (channel.team, channel.user) == (team, None)
-    assert not Channel.objects.filter(kind="email").exists()
+    assert not NotificationChannel.objects.filter(kind="email").exists()
 
 
 def test_the_messages_to_a_person_can_be_read_here(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.domain.kaplan_meier import estimate
+from cases.domain.kaplan_meier import estimate_survival
 from cases.web.chart_geometry import BOTTOM, LEFT, TOP, Column, Part, columns, round_ticks, steps
 
 
@@ -81,8 +81,8 @@ def test_everything_stands_within_the_picture(counts: list[int]) -> None:
 
 
 def test_a_curve_goes_along_and_up_as_far_as_anything_was_observed() -> None:
-    curve = estimate(Counter({(2, True): 1, (4, True): 1, (9, False): 2}))
-    chart = steps(curve, estimate({}), 20)
+    curve = estimate_survival(Counter({(2, True): 1, (4, True): 1, (9, False): 2}))
+    chart = steps(curve, estimate_survival({}), 20)
     assert (chart.path, chart.beside) == ("M0 100H2V75.0H4V50.0H9", "M0 100H0")
     assert [(tick.text, tick.x) for tick in chart.ticks] == [
         ("0", "11.00%"),

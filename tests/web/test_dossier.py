@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from cases.formats.dossier_manifest import check, fingerprint, public_pem
+from cases.formats.dossier_manifest import fingerprint, public_pem, verify_dossier
 from cases.models import AuditEntry
 from cases.models.keyrings import signing_key
 from tests.helpers import Desk
@@ -55,7 +55,7 @@ def test_of_one_case(me: Person, desk_of: Make) -> None:
     response = me.client.post(path(desk, "dossier"), {"with_receipts": "on"})
     assert f'filename="xiaoka-{desk.case.reference}-2026-10-16.zip"' in response.headers["Content-Disposition"]
     data = got(Answer(response))
-    assert check(io.BytesIO(data), signing_key().public_key()).flaws == []
+    assert verify_dossier(io.BytesIO(data), signing_key().public_key()).flaws == []
     told = manifest(data)
     assert (told["full_numbers"], told["with_receipts"], told["language"]) == (False, True, "en")
     told = manifest(download(me, path(desk, "dossier"), full_numbers="on"))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cases.models import Carrier, Forwarder, Message, Team
+from cases.models import Carrier, CarrierMessage, Forwarder, Team
 from cases.operations.forwarders import secrets_of
 from tests.helpers import Desk, at
 from tests.inbox.senders import Phone
@@ -98,7 +98,7 @@ def test_renamed_switched_given_a_new_address_and_removed(me: Person, phone: Pho
     me.post(do, do="nonsense")
     assert me.post(do, do="remove").location == "/teams/forwarders/"
     assert not Forwarder.objects.exists()
-    assert Message.objects.get().forwarder is None
+    assert CarrierMessage.objects.get().forwarder is None
 
 
 def test_with_lost_keys_the_page_says_so_and_a_new_address_helps(me: Person, phone: Phone) -> None:

@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 
 from cases import operations as ops
 from cases import tasks
-from cases.models import Carrier, Case, Channel, Notice, Team, User
+from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
 from cases.operations import next_reminder as reminder_plan
 from tests.helpers import at, by_clock, new_case, with_second_factor
 from tests.web.page import Person
@@ -115,7 +115,7 @@ def test_the_record_and_the_version_stay(me: Person, mine: Case) -> None:
 def test_what_waits_to_be_sent_follows_too(me: Person, mine: Case, clock: time_machine.Traveller) -> None:
     me.fill("/me/", remind_from="13:30")
     work()
-    channel = Channel.objects.create(user=me.user, kind="email")
+    channel = NotificationChannel.objects.create(user=me.user, kind="email")
     now, later = at("2026-10-19T10:00"), at("2026-10-19T13:30")
     clock.move_to(now)
     waits = Notice.objects.create(channel=channel, made_at=now, next_try_at=later)

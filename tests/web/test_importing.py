@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django_q.models import OrmQ
 
-from cases.models import Message
+from cases.models import CarrierMessage
 from cases.web.views import message_imports
 from tests.helpers import Desk, by_clock
 from tests.inbox.senders import TEXT
@@ -18,7 +18,7 @@ def test_a_pasted_message_is_stored_and_its_reading_asked_for(me: Person) -> Non
     pasted = me.fill("/messages/paste/", text=TEXT, sender="10086", received_at="2026-10-15T09:00")
     assert pasted.status == 302
     assert "Kept. It is being read" in me.follow(pasted).text
-    stored = Message.objects.get()
+    stored = CarrierMessage.objects.get()
     assert (stored.source, stored.text, stored.case, stored.late) == ("pasted", TEXT, None, False)
     assert by_clock(stored.received_at) == "2026-10-15 09:00"
     assert OrmQ.objects.count() == 1
@@ -31,7 +31,7 @@ def test_pasted_on_a_case_it_is_about_that_case(me: Person, submitted: Desk) -> 
     assert me.get(address).form().fields["sender"] == "10086"
     pasted = me.fill(address, text="您的业务已受理")
     assert pasted.location == f"/cases/{submitted.case.reference}/"
-    stored = Message.objects.get()
+    stored = CarrierMessage.objects.get()
     assert (stored.case, stored.card) == (submitted.case, submitted.case.card)
 
 
@@ -39,7 +39,7 @@ def test_pasted_twice_it_is_there_once(me: Person) -> None:
     for said in ("Kept.", "This message is here already; nothing was added."):
         pasted = me.fill("/messages/paste/", text=TEXT, sender="10086", received_at="2026-10-15T09:00")
         assert said in me.follow(pasted).text
-    assert Message.objects.count() == 1
+    assert CarrierMessage.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_what_is_not_kept_stays_in_the_form_and_is_told(me: Person, typed: dict[
     assert (page.status, said in page.text) == (200, True), page.text
     if "\0" not in given["text"]:
         assert {name: page.form().fields[name] for name in given} == given
-    assert not Message.objects.exists()
+    assert not CarrierMessage.objects.exists()
 
 
 def test_cases_of_others_are_not_pasted_on(outsider: Person, anybody: Person, submitted: Desk) -> None:
@@ -69,7 +69,7 @@ def test_cases_of_others_are_not_pasted_on(outsider: Person, anybody: Person, su
     assert outsider.get(address).status == 404
     assert outsider.post(address, text=TEXT, sender="10086", received_at="2026-10-16T09:00").status == 404
     assert anybody.get("/messages/paste/").location.startswith("/sign-in/")
-    assert not Message.objects.exists()
+    assert not CarrierMessage.objects.exists()
 
 
 def hand_in(person: Person, data: bytes, name: str = "sms.json") -> Page:
@@ -90,7 +90,7 @@ def test_a_file_is_taken_and_told_row_by_row(me: Person, submitted: Desk) -> Non
         "What became of them kept 2 here already 1 codes, dropped 1 neither a carrier's nor about a card, dropped 1 "
         "could not be taken 1 Message 6 There is no text in it"
     )
-    stored = Message.objects.order_by("received_at").values_list("text", "source", "late")
+    stored = CarrierMessage.objects.order_by("received_at").values_list("text", "source", "late")
     assert list(stored) == [("您好", "imported", True), (TEXT, "imported", False)]
     assert OrmQ.objects.count() == 1
     page = hand_in(me, json.dumps(rows).encode())
@@ -124,4 +124,4 @@ def test_a_large_file_takes_few_queries(me: Person, django_assert_max_num_querie
     rows = [{"from": "10086", "text": f"您好{n}", "timestamp": "2026-10-01 09:00"} for n in range(1000)]
     with django_assert_max_num_queries(40):
         hand_in(me, json.dumps(rows).encode())
-    assert Message.objects.count() == 1000
+    assert CarrierMessage.objects.count() == 1000

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.formats.forwarder_payloads import sms_forwarder_sign
-from cases.models import Card, Carrier, Message, Team
+from cases.models import Card, Carrier, CarrierMessage, Team
 from cases.operations.forwarders import make_new_address, remove_forwarder, switch_forwarder
 from tests.helpers import at, by_clock
 from tests.inbox.senders import TEXT, Phone
@@ -33,7 +33,7 @@ def card(team: Team, mobile: Carrier) -> Card:
 def test_a_carrier_s_message_is_stored_as_it_came_and_its_reading_asked_for(phone: Phone, team: Team) -> None:
     answer = phone.post(received_at="2026-10-16T09:58:00+08:00")
     assert (answer.status, answer.response.json()) == (200, {"ok": True, "kept": True, "outcome": "kept"})
-    stored = Message.objects.get()
+    stored = CarrierMessage.objects.get()
     assert (stored.team, stored.forwarder, stored.source, stored.state) == (team, phone.row, "forwarder", "new")
     assert (stored.sender, stored.text, stored.meaning) == ("10086", TEXT, "")
     assert (by_clock(stored.received_at), by_clock(stored.stored_at)) == ("2026-10-16 09:58", "2026-10-16 10:00")
@@ -62,7 +62,7 @@ def test_a_signature_that_is_missing_or_wrong_is_refused_and_counted(team: Team,
         assert (answer.status, answer.response.json()["field"]) == (403, "sign")
     assert phone.counts == (1, 0, 0, 0, 2)
     assert (phone.row.last_refusal, by_clock(phone.row.last_refusal_at)) == ("bad_signature", "2026-10-16 10:00")
-    assert Message.objects.count() == 1
+    assert CarrierMessage.objects.count() == 1
 
 
 def test_what_comes_again_is_stored_once_and_answered_well(phone: Phone, team: Team) -> None:
@@ -71,7 +71,7 @@ def test_what_comes_again_is_stored_once_and_answered_well(phone: Phone, team: T
     assert phone.post(timestamp=STAMP).response.json() == {"ok": True, "kept": False, "outcome": "repeated"}
     # Another phone with the same SIM's copy, some seconds apart, across the end of a stretch of five minutes.
     assert other.post(sender="+86 10086", text=f"{TEXT}\n", timestamp="1792115998000").status == 200
-    assert Message.objects.count() == 1
+    assert CarrierMessage.objects.count() == 1
     assert OrmQ.objects.count() == 1
     assert (phone.counts, other.counts) == ((1, 1, 0, 0, 0), (0, 1, 0, 0, 0))
 
@@ -80,14 +80,14 @@ def test_the_same_words_at_another_time_are_another_message(phone: Phone) -> Non
     for moment in ("09:00", "09:05", "09:10"):
         phone.post(received_at=f"2026-10-16 {moment}")
     phone.post(received_at="2026-10-16 09:14")
-    assert Message.objects.count() == 3
+    assert CarrierMessage.objects.count() == 3
     assert phone.counts == (3, 1, 0, 0, 0)
 
 
 def test_the_same_message_to_two_teams_is_two(phone: Phone, other_team: Team) -> None:
     phone.post(timestamp=STAMP)
     Phone(other_team).post(timestamp=STAMP)
-    assert Message.objects.count() == 2
+    assert CarrierMessage.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -95,14 +95,14 @@ def test_the_same_message_to_two_teams_is_two(phone: Phone, other_team: Team) ->
 )
 def test_a_code_is_never_stored(phone: Phone, card: Card, text: str) -> None:
     assert phone.post(text=text).response.json() == {"ok": True, "kept": False, "outcome": "codes"}
-    assert not Message.objects.exists()
+    assert not CarrierMessage.objects.exists()
     assert phone.counts == (0, 0, 1, 0, 0)
 
 
 def test_what_is_neither_a_carrier_s_nor_about_a_card_is_not_stored(phone: Phone, card: Card) -> None:
     for text in ("晚上一起吃饭吗", "请联系13900139000", "【某某银行】您尾号8001的账户"):
         assert phone.post(sender="13911112222", text=text).response.json()["outcome"] == "strangers"
-    assert not Message.objects.exists()
+    assert not CarrierMessage.objects.exists()
     assert not OrmQ.objects.exists()
     assert phone.counts == (0, 0, 0, 3, 0)
     assert by_clock(phone.row.last_seen_at) == "2026-10-16 10:00"
@@ -120,7 +120,7 @@ def test_an_old_one_is_kept_and_late(team: Team, mobile: Carrier) -> None:
     phone.post(received_at="2026-10-16 09:00")
     phone.post(text=f"{TEXT}2", received_at="2026-10-16 08:59")
     phone.post(text=f"{TEXT}3", received_at="2026-10-17 09:00")
-    rows = Message.objects.order_by("pk").values_list("received_at", "late")
+    rows = CarrierMessage.objects.order_by("pk").values_list("received_at", "late")
     assert [(by_clock(moment), late) for moment, late in rows] == [
         ("2026-10-16 09:00", False),
         ("2026-10-16 08:59", True),
@@ -158,7 +158,7 @@ def test_an_address_that_is_none_was_one_or_is_off(phone: Phone, other_team: Tea
     assert phone.post().status == 404
     remove_forwarder(other.row)
     assert other.post().status == 404
-    assert not Message.objects.exists()
+    assert not CarrierMessage.objects.exists()
 
 
 def test_the_address_decides_whose_message_it_is(phone: Phone, other_team: Team) -> None:
@@ -201,7 +201,7 @@ def test_a_flood_is_refused_and_shown_and_other_phones_are_not_touched(
     assert answer.status == 429
     assert answer.response.json()["error"].startswith("短时间内收到的短信太多")
     assert phone.row.last_refusal == "too_many"
-    assert Message.objects.count() == 5
+    assert CarrierMessage.objects.count() == 5
     assert Phone(other_team).post().status == 200
 
 
@@ -220,7 +220,7 @@ def test_nothing_half_stored_when_the_queue_fails(phone: Phone, monkeypatch: pyt
     monkeypatch.setattr("cases.queue.enqueue", broken)
     phone.client.raise_request_exception = False
     assert phone.post().status == 500
-    assert not Message.objects.exists()
+    assert not CarrierMessage.objects.exists()
     assert phone.counts == (0, 0, 0, 0, 0)
 
 
@@ -257,4 +257,4 @@ def test_whatever_is_posted_it_is_answered_and_never_with_a_500(phone: Phone) ->
         assert answer.status in (200, 400), body
 
     posted()
-    assert at("2026-10-16T10:00") >= max([row.received_at for row in Message.objects.all()], default=at("2026-10-16"))
+    assert at("2026-10-16T10:00") >= max([row.received_at for row in CarrierMessage.objects.all()], default=at("2026-10-16"))

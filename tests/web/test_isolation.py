@@ -22,20 +22,20 @@ from cases.models import (
     CalendarOverride,
     CardImport,
     Carrier,
-    Channel,
+    CarrierMessage,
     Charge,
-    CompleteYear,
     ImportFailure,
     Letter,
     Membership,
-    Message,
     Notice,
+    NotificationChannel,
+    PublishedYear,
     Receipt,
     Team,
     User,
 )
-from cases.models.choices import ChannelKind, ForwarderKind, Role
-from cases.models.encryption import seal
+from cases.models.choices import ChannelKind, ForwarderKind, RoleChoices
+from cases.models.encryption import encrypt_values
 from cases.operations import teams
 from cases.operations.accounts import first_account_token
 from cases.operations.calendar_address import make_calendar_address
@@ -56,12 +56,12 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
     desk: Desk = cases.overdue(desk_of)
     case, now = desk.case, at("2026-10-16T10:00")
     ops.attach(case, [("a.txt", b"hello")], kind="other", by=owner, now=now)
-    shared = Channel.objects.create(team=team, kind=ChannelKind.WEBHOOK, sealed=seal({"url": "https://127.0.0.1/"}))
-    mine = Channel.objects.create(user=owner, kind=ChannelKind.WEBHOOK, sealed=seal({"url": "https://127.0.0.1/"}))
+    shared = NotificationChannel.objects.create(team=team, kind=ChannelKind.WEBHOOK, sealed=encrypt_values({"url": "https://127.0.0.1/"}))
+    mine = NotificationChannel.objects.create(user=owner, kind=ChannelKind.WEBHOOK, sealed=encrypt_values({"url": "https://127.0.0.1/"}))
     letter = Letter.objects.create(case=case, kind="complaint", made_at=now, changed_at=now, made_by=owner)
     letter.final_at, letter.receipt = now, Receipt.objects.get()
     letter.save()
-    message = Message.objects.create(
+    message = CarrierMessage.objects.create(
         team=team,
         source="pasted",
         sender="10086",
@@ -76,11 +76,11 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
         user=make_user("key@example.com", team), type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}}
     )
     table = CardImport(team=team, made_by=owner, made_at=now, name="x", titles=["号码"], columns={"0": "number"})
-    table.put_rows([["号码"], ["bad"]])
+    table.store_rows([["号码"], ["bad"]])
     table.save()
     ImportFailure.objects.create(card_import=table, row=2, why="x")
     forwarder = add_forwarder(team, ForwarderKind.JSON, name="x", signed=False)
-    invitation, secret = teams.invite(team, role=Role.AGENT, email="", by=owner, now=now)
+    invitation, secret = teams.invite(team, role=RoleChoices.AGENT, email="", by=owner, now=now)
     return {
         "case": case.reference,
         "import": table.pk,
@@ -112,7 +112,7 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
         "branch": Branch.objects.create(team=team, carrier=mobile, name="x").pk,
         "body": AppealBody.objects.create(province="全国", name="x").pk,
         "day": CalendarOverride.objects.create(date=on("2026-11-02"), working=False, name="x").pk,
-        "year": CompleteYear.objects.create(year=2027).pk,
+        "year": PublishedYear.objects.create(year=2027).pk,
         "content_type": ContentType.objects.get_for_model(Team).pk,
     }
 
@@ -120,11 +120,11 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
 @pytest.fixture
 def people(team: Team, owner: User, teammate: User, stranger: User) -> dict[str, Client]:
     """Signed in, but for nobody."""
-    boss = make_user("staff@example.com", Team.objects.create(name="维护"), Role.MANAGER)
+    boss = make_user("staff@example.com", Team.objects.create(name="维护"), RoleChoices.MANAGER)
     boss.is_staff = boss.is_superuser = True
     boss.save()
     with_second_factor(boss)
-    users = (None, stranger, make_user("viewer@example.com", team, Role.VIEWER), teammate, owner, boss)
+    users = (None, stranger, make_user("viewer@example.com", team, RoleChoices.VIEWER), teammate, owner, boss)
     clients = {}
     for name, user in zip(PEOPLE, users, strict=True):
         clients[name] = Client(raise_request_exception=False)

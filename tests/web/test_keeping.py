@@ -3,7 +3,7 @@
 import time_machine
 
 from cases.models import Membership, Team, User
-from cases.models.choices import Role
+from cases.models.choices import RoleChoices
 from cases.operations import teams
 from cases.operations.erasure import plan
 from tests.helpers import at, make_user
@@ -84,6 +84,6 @@ def test_the_admin_does_not_take_a_teams_last_manager(team: Team, owner: User, t
 
     form = UserForm({"email": owner.email, "name": "x", "language": "en"}, instance=owner)
     assert "is_active" in form.errors
-    make_user("second@example.com", team, Role.MANAGER)
+    make_user("second@example.com", team, RoleChoices.MANAGER)
     form = UserForm({"email": owner.email, "name": "x", "language": "en"}, instance=owner)
     assert "is_active" not in form.errors

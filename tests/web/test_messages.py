@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases import operations as ops
 from cases.inbox.process import read_stored
-from cases.models import Carrier, Message, Team, User
+from cases.models import Carrier, CarrierMessage, Team, User
 from tests.helpers import Desk, at, by_clock, new_case
 from tests.inbox.conftest import storing
 from tests.inbox.test_filing import DONE, MARKETING, PROMISED, REFUSED, REGISTERED, UNCLEAR
@@ -27,12 +27,12 @@ def case(desk_of: Make) -> Desk:
 
 
 @pytest.fixture
-def came(team: Team, mobile: Carrier) -> Callable[..., Message]:
+def came(team: Team, mobile: Carrier) -> Callable[..., CarrierMessage]:
     """A message was stored and read."""
     mobile.sms_senders = ["10086"]
     mobile.save()
 
-    def come(text: str, when: str = WHEN, **more: Any) -> Message:
+    def come(text: str, when: str = WHEN, **more: Any) -> CarrierMessage:
         message = storing(team)(text, when=when, **more)
         read_stored(at(READ))
         message.refresh_from_db()
@@ -41,7 +41,7 @@ def came(team: Team, mobile: Carrier) -> Callable[..., Message]:
     return come
 
 
-def address(message: Message, *more: str) -> str:
+def address(message: CarrierMessage, *more: str) -> str:
     return "/".join(["/messages", str(message.pk), *more, ""])
 
 
@@ -50,7 +50,7 @@ def press(person: Person, page: Page, action: str, **changes: Any) -> Page:
     return person.post(action, page.form(action).fields | changes)
 
 
-def test_what_waits_stands_first_with_what_was_read(me: Person, case: Desk, came: Callable[..., Message]) -> None:
+def test_what_waits_stands_first_with_what_was_read(me: Person, case: Desk, came: Callable[..., CarrierMessage]) -> None:
     came(DONE)
     came(REGISTERED, when="2026-10-16T09:00")
     page = me.get("/messages/")
@@ -63,7 +63,7 @@ def test_what_waits_stands_first_with_what_was_read(me: Person, case: Desk, came
     assert "Put on the timeline by the product itself, Fri 16 Oct, 09:31" in me.get("/messages/?state=recorded").text
 
 
-def test_one_button_records_it(me: Person, case: Desk, came: Callable[..., Message]) -> None:
+def test_one_button_records_it(me: Person, case: Desk, came: Callable[..., CarrierMessage]) -> None:
     message = came(DONE)
     page = me.get("/messages/")
     done = me.follow(press(me, page, address(message)))

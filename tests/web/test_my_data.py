@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from cases.models import AuditEntry, Channel, User
+from cases.models import AuditEntry, NotificationChannel, User
 from tests.web import cases
 from tests.web.page import Person
 from tests.web.test_signing_in import confirm
@@ -25,7 +25,7 @@ def test_who_one_is_is_asked_first(me: Person) -> None:
 
 def test_everything_about_oneself(me: Person, owner: User, desk_of: cases.Make) -> None:
     desk = cases.overdue(desk_of)
-    Channel.objects.create(
+    NotificationChannel.objects.create(
         user=owner, kind="webhook", name="My robot", shown="hooks.example", sealed="secret",
         created_at=datetime(2026, 10, 1, tzinfo=UTC),
     )  # fmt: skip
@@ -64,8 +64,8 @@ def test_nothing_secret_of_nobody_else_and_no_number(
     me: Person, owner: User, teammate: User, desk_of: cases.Make
 ) -> None:
     cases.overdue(desk_of)
-    Channel.objects.create(user=teammate, kind="webhook", name="Theirs", shown="theirs.example")
-    Channel.objects.create(user=owner, kind="webhook", shown="mine.example", sealed="gAAAA-sealed")
+    NotificationChannel.objects.create(user=teammate, kind="webhook", name="Theirs", shown="theirs.example")
+    NotificationChannel.objects.create(user=owner, kind="webhook", shown="mine.example", sealed="gAAAA-sealed")
     text = json.dumps(data_of(me))
     for absent in ("teammate", "Theirs", "theirs.example", "gAAAA", "13800000005", "pbkdf2", "md5$"):
         assert absent not in text

@@ -8,10 +8,10 @@ from django.db import transaction
 
 from cases import operations as ops
 from cases.domain.errors import (
-    AppealRuns,
+    AppealRunning,
     AppealTooEarly,
     CaseError,
-    ComplaintRuns,
+    ComplaintRunning,
     NoComplaintYet,
     NothingToAnswer,
     NotVerified,
@@ -32,8 +32,8 @@ IMPOSSIBLE = (
     NotVerified,
     NoComplaintYet,
     NothingToAnswer,
-    ComplaintRuns,
-    AppealRuns,
+    ComplaintRunning,
+    AppealRunning,
     NotClosed,
     StillDisputed,
 )

@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.test import Client
 
-from cases.models import ApiToken, Channel, Team, User
+from cases.models import ApiToken, NotificationChannel, Team, User
 from cases.operations import teams as ops
 from cases.operations.tokens import make_token
 from tests.helpers import SECRET, at, with_second_factor
@@ -155,13 +155,13 @@ def test_whoever_made_an_account_with_anothers_address_loses_it_to_the_mailbox(
     sly = User.objects.get(email="victim@example.com")
     assert not EmailAddress.objects.get(user=sly).verified
     with_second_factor(sly)
-    Channel.objects.create(user=sly, kind="webhook", shown="sly.example")
+    NotificationChannel.objects.create(user=sly, kind="webhook", shown="sly.example")
     make_token(sly.memberships.get(), name="x", scopes=[], days=365, now=at("2026-10-16T10:00"))
     english.fill("/password/", "/password/", email="victim@example.com")
     there = english.get(link_in(mail.outbox[-1].body)).location
     english.fill(there, there, password1=NEW, password2=NEW)
     assert EmailAddress.objects.get(user=sly).verified
-    assert (Authenticator.objects.count(), Channel.objects.count(), ApiToken.objects.count()) == (0, 0, 0)
+    assert (Authenticator.objects.count(), NotificationChannel.objects.count(), ApiToken.objects.count()) == (0, 0, 0)
     assert sign_in(Person(Client()), NEW, "victim@example.com").location == "/"
     assert made.get("/").status == 302  # and the session of whoever made it is over
 

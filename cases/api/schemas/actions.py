@@ -12,7 +12,7 @@ from cases.api.problem_details import ApiError
 from cases.api.schemas.fields import Amount, Asked, Code, Day, Flag, Key, Moment, text
 from cases.domain.business_days import local
 from cases.domain.errors import gettext_noop
-from cases.domain.escalation import About
+from cases.domain.escalation import AppealSubject
 from cases.models.choices import ChargeKind, Finding, FollowUpWay, Method, ReturnReason
 from cases.operations import Verb
 from cases.operations.erasure import Erase, Keep
@@ -186,7 +186,7 @@ class AppealAnswerAsked(AnswerAsked):
 class AppealAsked(Happened):
     """An appeal's papers arrived. `anyway`: it was lodged although it is too early or too late."""
 
-    about: About = About.OTHER
+    about: AppealSubject = AppealSubject.OTHER
     anyway: Flag = False
     reference: Short = ""
     words: Words = ""

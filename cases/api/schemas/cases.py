@@ -13,17 +13,17 @@ from cases import selectors, wording
 from cases.api.schemas.fields import Day, Moment, Told, Yuan, one_of
 from cases.domain import phones
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.case_standing import Kind, Step
+from cases.domain.case_standing import StandingKind, Step
 from cases.domain.deadlines import ExplainedDay
 from cases.domain.status import Status
 from cases.models import Card, Carrier, Case, Charge, Escalation, User
-from cases.models.choices import Channel, ChargeKind, EscalationKind, Purpose, Reason, ReturnReason
+from cases.models.choices import ChargeKind, EscalationKind, Purpose, Reason, RequestChannel, ReturnReason
 from cases.operations import Action
 from cases.operations.next_reminder import stand
 
 StatusWord = Annotated[str, one_of(Status)]
 ReasonWord = Annotated[str, one_of(Reason.values)]
-ChannelWord = Annotated[str, one_of(Channel.values)]
+ChannelWord = Annotated[str, one_of(RequestChannel.values)]
 ReturnWord = Annotated[str, one_of(ReturnReason.values, or_empty=True)]
 EscalationWord = Annotated[str, one_of(EscalationKind.values)]
 ChargeWord = Annotated[str, one_of(ChargeKind.values)]
@@ -43,7 +43,7 @@ class Person(Told):
 class Standing(Told):
     """Where a case stands now; computed from the clock, never stored."""
 
-    kind: Kind
+    kind: StandingKind
     step: Step = Field(description="The one thing to do next.")
     late_days: int = Field(description="Working days late.")
     days_left: int = Field(description="Working days still to come.")
@@ -166,7 +166,7 @@ def person(user: User | None) -> Person | None:
 
 
 def number_of(card: Card, *, full: bool) -> str:
-    return card.number if full and not card.is_erased else phones.masked(card.number)
+    return card.number if full and not card.is_erased else phones.mask_number(card.number)
 
 
 #: What a case tells of itself under its own names.
@@ -252,7 +252,7 @@ def card_told(card: Card, *, full: bool) -> CardTold:
 def days_told(days: Iterable[ExplainedDay]) -> list[DayTold]:
     return [
         DayTold.model_construct(
-            date=each.day.date, counted=each.counted, number=each.number, reason=wording.day_reason(each)
+            date=each.day.date, counted=each.is_counted, number=each.number, reason=wording.day_reason(each)
         )
         for each in days
     ]

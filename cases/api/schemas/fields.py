@@ -56,8 +56,8 @@ def _day(given: Any) -> date:
 
 
 def _code(given: str) -> str:
-    if given not in checklist.BY_CODE:
-        raise PydanticCustomError("enum", "no item", {"expected": ", ".join(checklist.BY_CODE)})
+    if given not in checklist.ITEMS_BY_CODE:
+        raise PydanticCustomError("enum", "no item", {"expected": ", ".join(checklist.ITEMS_BY_CODE)})
     return given
 
 
@@ -85,7 +85,7 @@ Number = Annotated[
 Key = Annotated[int, Field(strict=True, ge=1, le=2**63 - 1)]
 Flag = StrictBool
 #: An item of the checklist.
-Code = Annotated[str, AfterValidator(_code), WithJsonSchema({"type": "string", "enum": list(checklist.BY_CODE)})]
+Code = Annotated[str, AfterValidator(_code), WithJsonSchema({"type": "string", "enum": list(checklist.ITEMS_BY_CODE)})]
 _YUAN = r"^\d{1,8}(\.\d{1,2})?$"
 #: Yuan, as text: no program rounds it.
 Amount = Annotated[

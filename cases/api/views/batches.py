@@ -20,9 +20,9 @@ from cases.api.schemas.fields import Asked, Moment, Number, Told, text
 from cases.api.views.cases import PageAsked, Slug
 from cases.domain import phones
 from cases.domain.errors import CaseError, gettext_noop
-from cases.formats.number_list import MOST
+from cases.formats.number_list import MAX_NUMBERS
 from cases.models import Batch
-from cases.models.choices import Channel, EntryKind, Reason
+from cases.models.choices import EntryKind, Reason, RequestChannel
 from cases.operations.batches import Answer, answer_batch, submit_batch
 from cases.selectors.filters import counted
 
@@ -142,9 +142,9 @@ def read_batch(request: ApiRequest, pk: int) -> BatchTold:
 class BatchAsked(Happened):
     """These numbers were handed to one carrier by one act: a letter, a visit, a list given to an agent."""
 
-    numbers: Annotated[list[Number], Field(min_length=1, max_length=MOST)]
+    numbers: Annotated[list[Number], Field(min_length=1, max_length=MAX_NUMBERS)]
     carrier: Slug
-    channel: Channel = Channel.LETTER
+    channel: RequestChannel = RequestChannel.LETTER
     reason: Reason = Reason.COST
     reference: Short = ""
     words: Annotated[str, text(2000)] = ""
@@ -181,7 +181,7 @@ def make_batch(request: ApiRequest, response: HttpResponse, data: BatchAsked) ->
     return BatchMade.model_construct(
         **_fields(batch),
         cases=[case.reference for case in done.cases],
-        refused=[NumberRefusal(number=phones.masked(number), problem=why(error)) for number, error in done.refused],
+        refused=[NumberRefusal(number=phones.mask_number(number), problem=why(error)) for number, error in done.refused],
     )
 
 
@@ -193,8 +193,8 @@ class Other(Asked):
 class BatchAnswerAsked(Happened):
     """Which numbers are done, and which are not, with the carrier's words beside each."""
 
-    done: Annotated[list[Number], Field(max_length=MOST)] = []
-    others: Annotated[list[Other], Field(max_length=MOST)] = []
+    done: Annotated[list[Number], Field(max_length=MAX_NUMBERS)] = []
+    others: Annotated[list[Other], Field(max_length=MAX_NUMBERS)] = []
     others_kind: Annotated[
         EntryKind,
         Field(json_schema_extra={"enum": list(Answer.kinds)}, description="What it means for the others."),
@@ -215,7 +215,7 @@ def answer_to_batch(request: ApiRequest, pk: int, data: BatchAnswerAsked) -> Ans
     """Numbers of which nothing is said stay as they are."""
     batch: Batch = lookups.get_batch(request, pk)
     others = {other.number: other.words for other in data.others}
-    both = [phones.masked(number) for number in data.done if number in others]
+    both = [phones.mask_number(number) for number in data.done if number in others]
     if both:
         raise InBoth(numbers=", ".join(both[:10]))
     if not data.done and not others:
@@ -226,6 +226,6 @@ def answer_to_batch(request: ApiRequest, pk: int, data: BatchAnswerAsked) -> Ans
         done=[case.reference for case in answered.done],
         others=[case.reference for case in answered.others],
         refused=[CaseRefusal(reference=case.reference, problem=why(error)) for case, error in answered.refused],
-        strangers=[phones.masked(number) for number in answered.strangers],
+        strangers=[phones.mask_number(number) for number in answered.strangers],
         left=answered.left,
     )

@@ -19,11 +19,11 @@ from cases.api.pagination import MOST, USUAL, link, ordered_page, page
 from cases.api.problem_details import renamed
 from cases.api.schemas.cases import CasePage, CaseTold, DayTold, case_rows, case_told, days_told
 from cases.api.schemas.fields import Amount, Asked, Code, Day, Key, Moment, Number, Told, one_of, text
-from cases.domain.deadlines import explain, last_day
-from cases.domain.masking import masked
+from cases.domain.deadlines import explain_days, last_day
+from cases.domain.masking import mask_json
 from cases.domain.status import Status
 from cases.models import Case, TimelineEntry
-from cases.models.choices import Channel, EntryKind, Purpose, Reason
+from cases.models.choices import EntryKind, Purpose, Reason, RequestChannel
 from cases.operations import CardFacts
 from cases.selectors.filters import narrow, order_of
 from cases.wording.timeline import tell
@@ -122,7 +122,7 @@ class CaseAsked(CardAsked):
     number: Number
     carrier: Slug
     reason: Reason = Reason.COST
-    channel: Channel = Channel.HOTLINE
+    channel: RequestChannel = RequestChannel.HOTLINE
     submitted_at: Moment | None = None
     reference: Annotated[str, text(60), Field(description="The carrier's, 受理单号.")] = ""
     ready: Annotated[list[Code], Field(max_length=20, description="What of the checklist is ready.")] = []
@@ -242,7 +242,7 @@ def _entry(entry: TimelineEntry) -> EntryTold:
         status_to=entry.status_to,
         words=told.words,
         lines=[Line(label=label, value=value) for label, value in told.lines],
-        content=masked(body),
+        content=mask_json(body),
         hash=entry.entry_hash,
     )
 
@@ -277,7 +277,7 @@ def read_deadlines(request: ApiRequest, reference: str) -> CaseDeadlines:
     rounds = [
         RoundTold.model_construct(
             **{name: getattr(row, name) for name in RoundTold.model_fields if name != "days"},
-            days=days_told(explain(row.started_at, last_day(row.reply_by), calendar)),
+            days=days_told(explain_days(row.started_at, last_day(row.reply_by), calendar)),
         )
         for row in case.rounds.order_by("number")
     ]

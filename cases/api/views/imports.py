@@ -20,8 +20,8 @@ from cases.documents import imports
 from cases.documents.tables import Format
 from cases.domain.errors import gettext_noop
 from cases.domain.roles import Right
-from cases.formats.card_table import FIELDS
-from cases.formats.spreadsheets import LARGEST, MOST_COLUMNS
+from cases.formats.card_table import CARD_FIELDS
+from cases.formats.spreadsheets import MAX_COLUMNS, MAX_TABLE_BYTES
 from cases.models import CardImport
 from cases.models.choices import ImportState
 from cases.operations import card_import
@@ -176,7 +176,7 @@ _FORM = {
 @api.post("imports", response={201: ImportTold}, tags=TAGS, summary="Hand in a table of cards", openapi_extra=_FORM)
 def hand_in_table(request: ApiRequest, response: HttpResponse) -> ImportTold:
     """It is looked through, and nothing is changed until it is told to run."""
-    check_form(request, LARGEST)
+    check_form(request, MAX_TABLE_BYTES)
     fields = api.parser.parse_querydict(request.POST, [], request)
     upload, pasted = request.FILES.get("file"), fields.pop("text", "")
     if fields or set(request.FILES) - {"file"} or len(request.FILES.getlist("file")) > 1:
@@ -207,18 +207,18 @@ def read_import(request: ApiRequest, pk: int) -> ImportTold:
 class ColumnsAsked(Asked):
     """The field that each column is, from the first; null, or left out at the end: it is left out."""
 
-    columns: Annotated[list[Annotated[str, text(20)] | None], Field(min_length=1, max_length=MOST_COLUMNS)]
+    columns: Annotated[list[Annotated[str, text(20)] | None], Field(min_length=1, max_length=MAX_COLUMNS)]
 
 
 @api.put("imports/{int:pk}/columns", response=ImportTold, tags=TAGS, summary="Say what the columns are")
 def name_columns(request: ApiRequest, pk: int, data: ColumnsAsked) -> ImportTold:
     """It is looked through again. Only before it runs."""
     its = lookups.get_import(request, pk)
-    if its.state != ImportState.NEW or not its.is_kept:
+    if its.state != ImportState.NEW or not its.has_rows:
         raise NotAsItStands()
     columns = {at: name for at, name in enumerate(data.columns) if name}
     named = list(columns.values())
-    if not set(named) <= set(FIELDS) or len(set(named)) < len(named) or len(data.columns) > len(its.titles):
+    if not set(named) <= set(CARD_FIELDS) or len(set(named)) < len(named) or len(data.columns) > len(its.titles):
         raise WrongColumns()
     with renamed(upload="columns"):
         card_import.look_through(its, columns, by=request.user, now=request.now)

@@ -22,7 +22,7 @@ from cases.api.views.receipts import ReceiptTold, receipt_told
 from cases.documents import letters
 from cases.domain.errors import IdentityNumber, LetterChanged, LetterGone, gettext_noop
 from cases.domain.id_numbers import refuse_identity_number
-from cases.domain.letter_rules import FIELDS, missing
+from cases.domain.letter_rules import LETTER_FIELDS, missing_letter_fields
 from cases.domain.roles import Right, Scope
 from cases.models import AppealBody, Case, Letter
 from cases.models.choices import EscalationKind
@@ -57,7 +57,7 @@ class DraftAsked(Asked):
             provinces = list(AppealBody.objects.order_by("province").values_list("province", flat=True))
             if kind != EscalationKind.APPEAL or self.province not in provinces:
                 raise NoSuchProvince(provinces=", ".join(provinces))
-        names = [name for name in FIELDS if name != "province" or kind == EscalationKind.APPEAL]
+        names = [name for name in LETTER_FIELDS if name != "province" or kind == EscalationKind.APPEAL]
         kept = {name: str(getattr(self, name) or "") for name in names}
         for name, value in {**kept, "body": self.body}.items():
             try:
@@ -112,7 +112,7 @@ def _told(request: ApiRequest, case: Case, kind: EscalationKind) -> DraftTold:
     fields, body = _content(case, kind, draft, request)
     keep_state(request, _state(draft))
     signed_on = fields.get("signed_on")
-    plain: dict[str, Any] = {name: fields.get(name, "") for name in FIELDS}
+    plain: dict[str, Any] = {name: fields.get(name, "") for name in LETTER_FIELDS}
     plain["signed_on"] = date.fromisoformat(signed_on) if signed_on else None
     return DraftTold.model_construct(
         **plain,
@@ -121,7 +121,7 @@ def _told(request: ApiRequest, case: Case, kind: EscalationKind) -> DraftTold:
         changed_at=draft.changed_at if draft else None,
         body=body,
         from_record=letters.from_record(case, kind, request.now) if ops.may_write(case) else "",
-        missing=missing(kind, fields, body),
+        missing=missing_letter_fields(kind, fields, body),
     )
 
 
@@ -249,7 +249,7 @@ def finish_letter(request: ApiRequest, response: HttpResponse, reference: str, k
     need(request, Scope.NUMBERS)
     draft = _draft(case, kind)
     check_state(request, draft)
-    if lacking := missing(kind, draft.fields, draft.body):
+    if lacking := missing_letter_fields(kind, draft.fields, draft.body):
         raise ValidationError([{"type": "missing", "loc": ("letter", name)} for name in lacking])
     lookups.note_cases(request, [case], full=True)
     with _as_it_was():

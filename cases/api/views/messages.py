@@ -21,12 +21,12 @@ from cases.api.schemas.cases import CaseTold
 from cases.api.schemas.fields import Asked, Day, Flag, Moment, Told, one_of, text
 from cases.api.views.cases import Numbers, PageAsked, tell_case
 from cases.domain.errors import InTheFuture, gettext_noop
-from cases.domain.masking import masked_text
-from cases.formats.forwarder_payloads import LONGEST_SENDER
+from cases.domain.masking import mask_text
+from cases.formats.forwarder_payloads import MAX_SENDER_LENGTH
 from cases.formats.sms.types import Sms
 from cases.inbox.ingest import Arrived, Outcome, receive
-from cases.models import Message
-from cases.models.choices import Meaning, MessageSource, MessageState, ReturnReason
+from cases.models import CarrierMessage
+from cases.models.choices import MeaningChoices, MessageSource, MessageState, ReturnReason
 from cases.operations.messages import proposed_reply, reply_in
 
 TAGS = ["messages"]
@@ -54,7 +54,7 @@ class MessageTold(Told):
     text: str = Field(description="With numbers masked, unless `numbers=full` was asked for.")
     received_at: Moment
     state: Annotated[str, one_of(MessageState.values)]
-    meaning: Annotated[str, one_of(Meaning.values, or_empty=True)]
+    meaning: Annotated[str, one_of(MeaningChoices.values, or_empty=True)]
     case: str | None
     proposed: Proposed
 
@@ -71,13 +71,13 @@ class MessageFilter(PageAsked):
     ] = "waiting"
 
 
-def _told(message: Message, *, full: bool = False) -> MessageTold:
+def _told(message: CarrierMessage, *, full: bool = False) -> MessageTold:
     proposed = proposed_reply(message)
     promised: date | None = proposed["promised_on"]
     return MessageTold.model_construct(
         id=message.pk,
         sender=message.sender,
-        text=message.text if full else masked_text(message.text),
+        text=message.text if full else mask_text(message.text),
         received_at=message.received_at,
         state=message.state,
         meaning=message.meaning,
@@ -113,7 +113,7 @@ def read_message(request: ApiRequest, pk: int, numbers: Numbers = "masked") -> M
 class MessageAsked(Asked):
     """As it stands on the phone, with its signature 【…】; `case` where it is known."""
 
-    sender: Annotated[str, text(LONGEST_SENDER, 1), Field(examples=["10086"])]
+    sender: Annotated[str, text(MAX_SENDER_LENGTH, 1), Field(examples=["10086"])]
     received_at: Moment
     case: Annotated[str, text(20)] | None = None
     text: Pasted

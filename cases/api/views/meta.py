@@ -15,10 +15,10 @@ from cases.api.schemas.cases import CarrierName, DayTold, carrier_name, days_tol
 from cases.api.schemas.fields import Asked, Day, Moment, Told, one_of, text
 from cases.api.views.cases import Slug
 from cases.domain.business_days import local
-from cases.domain.deadlines import Terms, deadlines_of, explain, last_day
+from cases.domain.deadlines import Terms, deadlines_of, explain_days, last_day
 from cases.domain.roles import Role, Scope
 from cases.models import Branch, Carrier
-from cases.models.choices import Answer, Topic
+from cases.models.choices import Topic, Tristate
 from cases.operations.branches import BranchFacts, note_branch
 
 
@@ -131,7 +131,7 @@ class BranchAsked(Asked):
     name: Annotated[str, text(80, 1)]
     address: Annotated[str, text(200)] = ""
     phone: Annotated[str, text(30)] = ""
-    takes: Answer = Answer.UNKNOWN
+    takes: Tristate = Tristate.UNKNOWN
     asked_on: Day | None = None
     note: Annotated[str, text(300)] = ""
 
@@ -144,7 +144,7 @@ class BranchTold(Told):
     name: str
     address: str
     phone: str
-    takes: Annotated[str, one_of(Answer.values)]
+    takes: Annotated[str, one_of(Tristate.values)]
     asked_on: Day | None
     note: str
     own: bool = Field(description="Noted by this team; the others are known to everybody.")
@@ -233,5 +233,5 @@ def calculate_deadlines(request: ApiRequest, asked: Query[DeadlinesAsked]) -> De
     return DeadlinesTold.model_construct(
         **plain,
         stretched_by=[wording.festival(name) for name in deadlines.stretched_by],
-        days=days_told(explain(moment, last_day(deadlines.reply_by), calendar)),
+        days=days_told(explain_days(moment, last_day(deadlines.reply_by), calendar)),
     )

@@ -20,7 +20,7 @@ from cases.api.schemas.fields import Asked, Moment, Told, one_of, text
 from cases.documents.downloads import hand_out
 from cases.domain import file_types
 from cases.domain.errors import FileTooLarge, gettext_noop
-from cases.domain.file_types import MEGABYTE, clean_name
+from cases.domain.file_types import MEGABYTE, clean_file_name
 from cases.models import Case, Receipt, ReceiptAltered
 from cases.models.choices import ReceiptKind
 
@@ -98,7 +98,7 @@ def handed_in(request: HttpRequest) -> tuple[ReceiptAsked, list[tuple[str, bytes
         raise Malformed(why=f"more than {MOST_FILES} files")
     for file in files:
         if (file.size or 0) > settings.RECEIPT_MAX_BYTES:  # before it is read into memory
-            raise FileTooLarge(name=clean_name(file.name or ""), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)
+            raise FileTooLarge(name=clean_file_name(file.name or ""), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)
     if not files and not asked.text:
         raise NothingHandedIn()
     return asked, [(file.name or "", file.read()) for file in files]
@@ -154,7 +154,7 @@ def add_receipts(request: ApiRequest, reference: str) -> list[ReceiptTold]:
     return _all(case)
 
 
-_TYPES = ["text/plain; charset=utf-8" if name == "text/plain" else name for name in file_types.ENDINGS]
+_TYPES = ["text/plain; charset=utf-8" if name == "text/plain" else name for name in file_types.EXTENSIONS]
 _BYTES = {"content": {name: {"schema": {"type": "string", "format": "binary"}} for name in _TYPES}}
 
 

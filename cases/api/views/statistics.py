@@ -16,7 +16,7 @@ from cases.api.schemas.cases import CarrierName, carrier_name
 from cases.api.schemas.fields import Asked, Day, Told, Yuan
 from cases.api.views.cases import Slug
 from cases.domain.business_days import local, start_of_day
-from cases.domain.statement_months import past_month
+from cases.domain.statement_months import parse_past_month
 from cases.models import Carrier
 from cases.selectors import Cases, costs, monthly_statement
 from cases.selectors.statistics.overview import overview
@@ -214,7 +214,7 @@ class Statement(Told):
 @api.get("statements/{slug:month}", response=Statement, tags=TAGS, summary="Read a month's statement")
 def read_statement(request: ApiRequest, month: str) -> Statement:
     """What a month that is over came to, by carrier; it keeps its figures."""
-    its = past_month(month, request.now)
+    its = parse_past_month(month, request.now)
     lines = monthly_statement.by_carrier(selectors.cases_of(request.team), its)
     return Statement.model_construct(
         month=str(its),

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from cases.formats.sms.normalize import Text, plain_text
-from cases.formats.sms.types import CarrierMarks
+from cases.formats.sms.normalize import NormalizedText, normalize_text
+from cases.formats.sms.types import CarrierIdentifiers
 
 
 @dataclass(frozen=True)
-class House:
+class CarrierProfile:
     """What is particular to one carrier."""
 
     #: Names it signs with; a short one counts at the start of a signature, or after the name of a place.
@@ -23,37 +23,37 @@ class House:
     senders: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     #: Its own words, by the classes of `words.COMMON`.
-    words: dict[str, str] = field(default_factory=dict)
+    vocabulary: dict[str, str] = field(default_factory=dict)
 
 
-HOUSES: dict[str, House] = {
-    "china-mobile": House(
+CARRIER_PROFILES: dict[str, CarrierProfile] = {
+    "china-mobile": CarrierProfile(
         names=("中国移动", "全球通", "动感地带", "神州行", "和生活", "CMCC", "ChinaMobile"),
         short="移动",
         senders=("10086", "10080", "12580", "10085", "10658"),
         hosts=("10086.cn", "chinamobile.com", "cmcc.cn"),
-        words={"pre": "预销户 预销号 预注销", "cancel": "立即销户 号码注销"},
+        vocabulary={"pre": "预销户 预销号 预注销", "cancel": "立即销户 号码注销"},
     ),
-    "china-unicom": House(
+    "china-unicom": CarrierProfile(
         names=("中国联通", "联通客服", "沃家", "ChinaUnicom"),
         short="联通",
         senders=("10010", "10015", "10016", "10018", "116114"),
         hosts=("10010.com", "10010.cn", "chinaunicom.com", "wo.cn", "wo.com.cn"),
-        words={"pre": "预约销户 预约离网 预离网", "cancel": "离网"},
+        vocabulary={"pre": "预约销户 预约离网 预离网", "cancel": "离网"},
     ),
-    "china-telecom": House(
+    "china-telecom": CarrierProfile(
         names=("中国电信", "天翼", "电信客服", "ChinaTelecom"),
         short="电信",
         senders=("10000", "10001", "118114", "10659"),
         hosts=("189.cn", "10000.cn", "chinatelecom.cn", "ct10000.com"),
-        words={"pre": "预约拆机 预拆机 预拆", "cancel": "拆机 拆除 拆装"},
+        vocabulary={"pre": "预约拆机 预拆机 预拆", "cancel": "拆机 拆除 拆装"},
     ),
-    "china-broadnet": House(
+    "china-broadnet": CarrierProfile(
         names=("中国广电", "广电5G", "广电慧家", "广电客服", "ChinaBroadnet"),
         short="广电",
         senders=("10099", "96655"),
         hosts=("10099.com.cn", "cbn.cn", "chinabroadnet.com.cn"),
-        words={"pre": "预退网", "cancel": "退网"},
+        vocabulary={"pre": "预退网", "cancel": "退网"},
     ),
 }
 _PLACES = (
@@ -67,7 +67,7 @@ _SIGNATURE = re.compile(r"[【\[〔](?P<name>[^【】\[\]〔〕]{1,30})[】\]〕
 _EDGES = ".。,!;~-"
 #: Senders of bulk messages, which carriers use beside their own lines.
 _BULK = re.compile(r"106[0-9]{5,17}|1069[0-9]+|1065[0-9]+")
-_PERSON = re.compile(r"(?:00)?(?:86)?1[3-9][0-9]{9}")
+_PERSONAL_NUMBER = re.compile(r"(?:00)?(?:86)?1[3-9][0-9]{9}")
 
 
 @dataclass(frozen=True)
@@ -75,40 +75,40 @@ class Origin:
     """Whose message it is, and whether sender and signature agree in that."""
 
     carrier: str | None
-    contradicts: bool
+    is_contradictory: bool
     #: The signatures, as places in the plain text.
     signatures: tuple[tuple[int, int], ...]
     #: Signed by somebody who is no carrier.
-    foreign: bool
+    is_foreign: bool
 
 
-def origin_of(sender: str, text: Text, carriers: Sequence[CarrierMarks]) -> Origin:
+def origin_of(sender: str, text: NormalizedText, carriers: Sequence[CarrierIdentifiers]) -> Origin:
     """The carrier that a message comes from, by its sender and by what stands in 【…】 at its start and end."""
-    signed = list(_signatures(text.plain))
-    by_name = {slug for name, _ in signed if (slug := _named(name, carriers))}
-    by_line, stranger = _by_line(sender, carriers)
-    slugs = by_name | ({by_line} if by_line else set())
-    contradicts = len(slugs) > 1 or stranger
+    signatures = list(_find_signatures(text.plain))
+    signed_slugs = {slug for name, _ in signatures if (slug := _carrier_by_signature(name, carriers))}
+    sender_slug, is_no_carrier = _carrier_by_sender(sender, carriers)
+    slugs = signed_slugs | ({sender_slug} if sender_slug else set())
+    contradicts = len(slugs) > 1 or is_no_carrier
     return Origin(
-        carrier=slugs.pop() if len(slugs) == 1 and not stranger else None,
-        contradicts=contradicts,
-        signatures=tuple(span for _, span in signed),
-        foreign=bool(signed) and not by_name and by_line is None,
+        carrier=slugs.pop() if len(slugs) == 1 and not is_no_carrier else None,
+        is_contradictory=contradicts,
+        signatures=tuple(span for _, span in signatures),
+        is_foreign=bool(signatures) and not signed_slugs and sender_slug is None,
     )
 
 
-def _signatures(plain: str) -> Iterable[tuple[str, tuple[int, int]]]:
+def _find_signatures(plain: str) -> Iterable[tuple[str, tuple[int, int]]]:
     """The signatures one after another at the start, and those at the end; what else stands in 【…】 is text."""
-    found = list(_SIGNATURE.finditer(plain))
+    matches = list(_SIGNATURE.finditer(plain))
     start, end = 0, len(plain)
     leading: list[re.Match[str]] = []
-    for match in found:
+    for match in matches:
         if plain[start : match.start()].strip(_EDGES + "【["):
             break
         leading.append(match)
         start = match.end()
     trailing: list[re.Match[str]] = []
-    for match in reversed(found[len(leading) :]):
+    for match in reversed(matches[len(leading) :]):
         if plain[match.end() : end].strip(_EDGES + "】]"):
             break
         trailing.append(match)
@@ -116,44 +116,44 @@ def _signatures(plain: str) -> Iterable[tuple[str, tuple[int, int]]]:
     return [(match["name"], match.span()) for match in leading + trailing]
 
 
-def _named(name: str, carriers: Sequence[CarrierMarks]) -> str | None:
+def _carrier_by_signature(name: str, carriers: Sequence[CarrierIdentifiers]) -> str | None:
     """The carrier of that name: the longest fits, so that 小米移动 is not 移动."""
-    fits: list[tuple[int, str]] = []
-    for marks in carriers:
-        house = HOUSES.get(marks.slug, House())
-        for known in {*marks.signatures, *house.names}:
-            if known and plain_text(known).plain.lower() in name.lower():
-                fits.append((len(known), marks.slug))
-        if house.short and re.match(_PLACE + house.short, name):
-            fits.append((len(house.short), marks.slug))
-    return max(fits)[1] if fits else None
+    matches: list[tuple[int, str]] = []
+    for carrier in carriers:
+        profile = CARRIER_PROFILES.get(carrier.slug, CarrierProfile())
+        for signature in {*carrier.signatures, *profile.names}:
+            if signature and normalize_text(signature).plain.lower() in name.lower():
+                matches.append((len(signature), carrier.slug))
+        if profile.short and re.match(_PLACE + profile.short, name):
+            matches.append((len(profile.short), carrier.slug))
+    return max(matches)[1] if matches else None
 
 
-def _by_line(sender: str, carriers: Sequence[CarrierMarks]) -> tuple[str | None, bool]:
+def _carrier_by_sender(sender: str, carriers: Sequence[CarrierIdentifiers]) -> tuple[str | None, bool]:
     """The carrier whose line it is, and whether the sender is a person or from abroad: no carrier sends so."""
-    name = plain_text(sender[:60]).plain.strip()
+    name = normalize_text(sender[:60]).plain.strip()
     digits = name.replace(" ", "").replace("-", "")
     is_abroad = digits.startswith("+") and not digits.startswith("+86")
     digits = digits.removeprefix("+86").removeprefix("0086")
     if not digits.isdigit():
-        return (_named(name, carriers) if name else None), is_abroad
-    for marks in carriers:
-        for line in {*marks.senders, *HOUSES.get(marks.slug, House()).senders}:
-            if line and (digits == line or (digits.startswith(line) and not _PERSON.fullmatch(digits))):
-                return marks.slug, False
-    return None, is_abroad or _PERSON.fullmatch(digits) is not None
+        return (_carrier_by_signature(name, carriers) if name else None), is_abroad
+    for carrier in carriers:
+        for line in {*carrier.senders, *CARRIER_PROFILES.get(carrier.slug, CarrierProfile()).senders}:
+            if line and (digits == line or (digits.startswith(line) and not _PERSONAL_NUMBER.fullmatch(digits))):
+                return carrier.slug, False
+    return None, is_abroad or _PERSONAL_NUMBER.fullmatch(digits) is not None
 
 
-def is_own_host(host: str) -> bool:
+def is_carrier_host(host: str) -> bool:
     """Whether an address is a carrier's."""
-    return any(host == own or host.endswith("." + own) for house in HOUSES.values() for own in house.hosts)
+    return any(host == own_host or host.endswith("." + own_host) for profile in CARRIER_PROFILES.values() for own_host in profile.hosts)
 
 
-def is_bulk(sender: str) -> bool:
+def is_bulk_sender(sender: str) -> bool:
     """Whether a sender is one of the lines for bulk messages (106…)."""
-    return _BULK.fullmatch(plain_text(sender[:60]).plain.replace(" ", "").removeprefix("+86")) is not None
+    return _BULK.fullmatch(normalize_text(sender[:60]).plain.replace(" ", "").removeprefix("+86")) is not None
 
 
-def marks(slug: str, name: str, senders: Iterable[str], *lines: str) -> CarrierMarks:
+def carrier_identifiers(slug: str, name: str, senders: Iterable[str], *lines: str) -> CarrierIdentifiers:
     """The marks of a carrier as its record has them: its name, its senders, its hotlines."""
-    return CarrierMarks(slug, tuple(dict.fromkeys([*senders, *(line for line in lines if line)])), (name,))
+    return CarrierIdentifiers(slug, tuple(dict.fromkeys([*senders, *(line for line in lines if line)])), (name,))

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, local
 
 #: A day without a year lies at most so far back, or else it is next year's.
-_MOST_BACK = timedelta(days=60)
-_MOST_TERM = 400
+_MAX_BACK = timedelta(days=60)
+_MAX_TERM = 400
 _HAN = "〇零一二两三四五六七八九十"
 _N = rf"(?:[0-9]{{1,3}}|[{_HAN}]{{1,3}})"
 _DAY = rf"(?:[0-9]{{1,2}}|[{_HAN}]{{1,3}})"
@@ -48,35 +48,35 @@ _MONTH_END = re.compile(r"^(?:本月|当月|下个?月|次月)|月底|月末|^(?
 
 
 @dataclass(frozen=True)
-class Found:
+class DateMention:
     """A day in the text: `by` when it says 'before' it, `term` when it is a number of days or hours from now."""
 
     start: int
     end: int
     day: date
-    by: bool
-    term: bool
+    is_deadline: bool
+    is_term: bool
 
 
-def dates_in(plain: str, received_at: datetime, calendar: WorkingCalendar) -> list[Found]:
+def find_dates(plain: str, received_at: datetime, calendar: WorkingCalendar) -> list[DateMention]:
     """Every day and term in a plain text, in order; what is no day of the calendar is passed over."""
     today = local(received_at).date()
-    found: list[Found] = []
+    mentions: list[DateMention] = []
     for name, form in _FORMS:
         for match in form.finditer(plain):
-            if any(match.start() < other.end and other.start < match.end() for other in found):
+            if any(match.start() < other.end and other.start < match.end() for other in mentions):
                 continue
             try:
                 day = _READERS[name](match, received_at, today, calendar)
             except (ValueError, OverflowError, YearNotCovered, KeyError):
                 continue
             if day is not None and 2000 <= day.year <= 2100:
-                by = name == "term" or bool(match.group("by"))
-                found.append(Found(match.start(), match.end(), day, by, name == "term"))
-    return sorted(found, key=lambda one: one.start)
+                is_deadline = name == "term" or bool(match.group("by"))
+                mentions.append(DateMention(match.start(), match.end(), day, is_deadline, name == "term"))
+    return sorted(mentions, key=lambda mention: mention.start)
 
 
-def number(text: str) -> int:
+def parse_number(text: str) -> int:
     """A number up to 99 in digits or in Chinese; ValueError for anything else."""
     if text.isdigit():
         return int(text)
@@ -89,9 +89,9 @@ def number(text: str) -> int:
     return (digits[tens] if tens else 1) * 10 + (digits[ones] if ones else 0)
 
 
-def _term(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
-    count, unit = number(match["m"] or match["n"]), match["unit"]
-    if not 0 < count <= _MOST_TERM:
+def _read_term(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
+    count, unit = parse_number(match["m"] or match["n"]), match["unit"]
+    if not 0 < count <= _MAX_TERM:
         raise ValueError(count)
     if unit == "工作日":
         return calendar.nth_working_day(today, count)
@@ -100,37 +100,37 @@ def _term(match: re.Match[str], received_at: datetime, today: date, calendar: Wo
     return today + timedelta(days=count * (7 if unit in ("周", "星期") else 1))
 
 
-def _full(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
+def _read_full_date(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
     return date(int(match["y"]), int(match["mo"]), int(match["d"]))
 
 
-def _month_day(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
+def _read_month_day(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
     """The first such day that lies no more than two months back: 5 January received on 28 December is next year's."""
-    month, day = number(match["mo"]), number(match["d"])
+    month, day = parse_number(match["mo"]), parse_number(match["d"])
     for year in range(today.year - 1, today.year + 5):  # 29 February comes every fourth year
         if month == 2 and day == 29 and monthrange(year, 2)[1] < 29:
             continue
-        if date(year, month, day) >= today - _MOST_BACK:
+        if date(year, month, day) >= today - _MAX_BACK:
             return date(year, month, day)
     raise ValueError(match.group())
 
 
-def _of_month(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
-    return _months_on(today, _ahead(match["which"])).replace(day=number(match["d"]))
+def _read_day_of_month(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
+    return _first_of_month(today, _months_ahead(match["which"])).replace(day=parse_number(match["d"]))
 
 
-def _month_end(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date | None:
+def _read_month_end(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date | None:
     if not _MONTH_END.search(match.group()):
         return None
-    first = _months_on(today, _ahead(match["which"] or "本月"))
+    first = _first_of_month(today, _months_ahead(match["which"] or "本月"))
     return first.replace(day=monthrange(first.year, first.month)[1])
 
 
-def _word(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
+def _read_relative_day(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
     return today + timedelta(days=_WORDS[match["word"][0]])
 
 
-def _week(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
+def _read_weekday(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
     weekday = "一二三四五六日天".index(match["d"]) % 7 if match["d"] != "天" else 6
     monday = today - timedelta(days=today.weekday())
     if match["which"]:
@@ -138,39 +138,39 @@ def _week(match: re.Match[str], received_at: datetime, today: date, calendar: Wo
     return today + timedelta(days=(weekday - today.weekday()) % 7)
 
 
-def _day(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
+def _read_day(match: re.Match[str], received_at: datetime, today: date, calendar: WorkingCalendar) -> date:
     """This month's, or the next month's that has it when this month's is past."""
-    day = number(match["d"])
+    day = parse_number(match["d"])
     for ahead in range(3):
-        first = _months_on(today, ahead)
+        first = _first_of_month(today, ahead)
         if 1 <= day <= monthrange(first.year, first.month)[1] and first.replace(day=day) >= today:
             return first.replace(day=day)
     raise ValueError(day)
 
 
-def _ahead(which: str) -> int:
+def _months_ahead(which: str) -> int:
     return {"本": 0, "当": 0}.get(which[0], 2 if which == "下下月" else 1)
 
 
-def _months_on(day: date, months: int) -> date:
+def _first_of_month(day: date, months: int) -> date:
     """The first of the month so many months on."""
     years, month = divmod(day.month - 1 + months, 12)
     return date(day.year + years, month + 1, 1)
 
 
 _READERS: dict[str, Callable[[re.Match[str], datetime, date, WorkingCalendar], date | None]] = {
-    "term": _term,
-    "full": _full,
-    "compact": _full,
-    "month_day": _month_day,
-    "of_month": _of_month,
-    "month_end": _month_end,
-    "word": _word,
-    "week": _week,
-    "day": _day,
+    "term": _read_term,
+    "full": _read_full_date,
+    "compact": _read_full_date,
+    "month_day": _read_month_day,
+    "of_month": _read_day_of_month,
+    "month_end": _read_month_end,
+    "word": _read_relative_day,
+    "week": _read_weekday,
+    "day": _read_day,
 }
 
 
-def spans(found: list[Found]) -> Iterator[tuple[int, int]]:
+def spans(mentions: list[DateMention]) -> Iterator[tuple[int, int]]:
     """Where the days stand."""
-    return ((one.start, one.end) for one in found)
+    return ((mention.start, mention.end) for mention in mentions)

@@ -37,37 +37,37 @@ _URL = re.compile(
 )
 
 
-def references_in(plain: str) -> list[tuple[str, Span]]:
+def find_references(plain: str) -> list[tuple[str, Span]]:
     """The reference numbers with their places: what a label introduces and has at least three digits."""
-    found = []
+    references = []
     for match in _REFERENCE.finditer(plain):
         value, label = match["value"], match["label"]
         is_number = _MOBILE.fullmatch(value) and not label.endswith(("单号", "流水号", "编号"))
         if sum(char.isdigit() for char in value) >= 3 and not is_number and len(value) >= 4:
-            found.append((value, match.span("value")))
-    return found or [
+            references.append((value, match.span("value")))
+    return references or [
         (match["value"], match.span("value"))
         for match in _BEFORE.finditer(plain)
         if not _MOBILE.fullmatch(match["value"])
     ]
 
 
-def amount_in(plain: str, meaning: Meaning) -> Decimal | None:
+def find_amount(plain: str, meaning: Meaning) -> Decimal | None:
     """The sum that matters for this meaning, with two decimals; None where there is none. An offer's is nobody's."""
     if meaning is Meaning.MARKETING:
         return None
-    sums = []
+    amounts = []
     for match in _AMOUNT.finditer(plain):
         digits = (match["signed"] or match["bare"]).replace(",", "").lstrip("-")
         clause = re.split(r"[,。;!?]", plain[max(0, match.start() - 24) : match.start()])[-1]
-        sums.append((Decimal(digits).quantize(Decimal("0.01")), clause))
+        amounts.append((Decimal(digits).quantize(Decimal("0.01")), clause))
     for label in _LABELS.get(meaning, (_BALANCE, _ARREARS)):
-        for amount, clause in sums:
+        for amount, clause in amounts:
             if re.search(label, clause) and not clause.endswith(_LIMITS):
                 return amount
-    return sums[0][0] if sums else None
+    return amounts[0][0] if amounts else None
 
 
-def addresses_in(plain: str) -> list[tuple[str, Span]]:
+def find_links(plain: str) -> list[tuple[str, Span]]:
     """The hosts that a text links to, with the places of the whole addresses."""
     return [(match["host"].lower(), match.span()) for match in _URL.finditer(plain)]

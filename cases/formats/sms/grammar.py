@@ -42,7 +42,7 @@ class Rule:
 _DAY = "(?:<date>|<dateby>|<term>)?"
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compile(pattern: str) -> re.Pattern[str]:
     parts: list[str] = []
     for word in pattern.split():
         parts.append(_DAY if parts else "")
@@ -55,11 +55,11 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _rule(outcome: str, pattern: str, unless: frozenset[str] = NOT_AT_ALL, needs: frozenset[str] = frozenset()) -> Rule:
     tight = outcome in (Meaning.DONE, Meaning.PRECANCELLED) or pattern.endswith(" request")
-    return Rule(outcome, _compiled(pattern), unless, needs, tight)
+    return Rule(outcome, _compile(pattern), unless, needs, tight)
 
 
 _UNDONE = "!request !register !registered !audit !review !pre !reserve !refused !cannot !revoke !papers !back"
-_DEED = "cancel/pre/register/registered/finish/success/handle"
+_ACTION_KINDS = "cancel/pre/register/registered/finish/success/handle"
 _WHAT = "cancel/pre/reserve/request? cancel? request? order?"
 _MERELY = "!request !register !registered !audit !review !refused !cannot !past"
 
@@ -99,7 +99,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Meaning.REFUSED, "neg success", frozenset({"ask"})),
     _rule(
         Meaning.REFUSED,
-        f"cannot can? please? request? {_DEED}",
+        f"cannot can? please? request? {_ACTION_KINDS}",
         frozenset({"ask"}),
     ),
     _rule(Meaning.REFUSED, "cancel request? order? cannot", frozenset({"ask"})),

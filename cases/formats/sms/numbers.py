@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_CHAIN = re.compile(r"(?<![A-Za-z0-9*.])[0-9]++(?:[ -][0-9]++)*+(?![A-Za-z*]|\.[0-9]|元)")
+_DIGIT_GROUPS = re.compile(r"(?<![A-Za-z0-9*.])[0-9]++(?:[ -][0-9]++)*+(?![A-Za-z*]|\.[0-9]|元)")
 _FULL = re.compile(r"(?:00)?(?:86)?(1[3-9][0-9]{9}|14[0-9]{11})")
 _MASKED = re.compile(
     r"(?<![A-Za-z0-9*.-])(?:\+?86[ -]?)?(1[0-9]{0,6}[ -]?[*xX]{2,9}[ -]?[0-9]{2,8}|[*]{3,9}[0-9]{4})(?![A-Za-z0-9*])"
@@ -21,18 +21,18 @@ _LAST_FOUR = re.compile(
 _NO_PHONE = re.compile(r"(?:银行|储蓄|信用|借记|身份证|证件|账户|卡号|ICCID|工单|订单|卡)[^,。;]{0,4}$")
 _NO_PHONE_AFTER = re.compile(r"^[)\]”\"]?的?[^,。;]{0,4}(?:储蓄卡|信用卡|借记卡|银行卡|账户|证件)")
 #: Before a number that is not the card: whom to call, where the money goes, who brought the papers.
-_OTHER = re.compile(
+_NOT_THE_CARD = re.compile(
     r"(?:(?:转|退|划|充|存|结转|转移|转存|返还|退还|迁移|合并)(?:至|入|到|往|给)[^,。;!?0-9]{0,10}|"
     r"(?:联系(?:电话|号码|手机|人|方式)|新号码?)[^,。;!?0-9]{0,6}|"
     r"(?:致电|拨打|联系|咨询|垂询|回拨|热线|客户经理|经办人|代办人|受理人|办理人|发送至|短信至|发至|新办)"
     r"(?:(?!号码|您的|办理|为|处理|核实|沟通|跟进|关于|销户|注销|拆机)[^,。;!?0-9]){0,8})$"
 )
 #: '两个号码', '3张卡'.
-_SEVERAL = re.compile(r"(?<!第)(?:[2-9]|[1-9][0-9]|[两二三四五六七八九十多几])[个张](?:手机|移动)?(?:号码?|卡|副卡)")
+_SEVERAL_CARDS = re.compile(r"(?<!第)(?:[2-9]|[1-9][0-9]|[两二三四五六七八九十多几])[个张](?:手机|移动)?(?:号码?|卡|副卡)")
 
 
 @dataclass(frozen=True)
-class Form:
+class NumberMention:
     """A number as a message gives it, and where: full digits, masked, or the last four."""
 
     digits: str
@@ -45,25 +45,25 @@ class Form:
         return self.digits.isdigit() and len(self.digits) >= 11
 
 
-def forms_in(plain: str, references: Iterable[tuple[int, int]] = ()) -> list[Form]:
+def find_numbers(plain: str, references: Iterable[tuple[int, int]] = ()) -> list[NumberMention]:
     """Every form of a mobile number in a plain text, in order, apart from what stands in references' places."""
-    taken = list(references)
-    found: list[Form] = []
+    excluded = list(references)
+    mentions: list[NumberMention] = []
 
     def add(digits: str, start: int, end: int) -> None:
-        if not any(start < last and first < end for first, last in taken):
-            found.append(Form(digits, start, end, _OTHER.search(plain[max(0, start - 24) : start]) is None))
+        if not any(start < last and first < end for first, last in excluded):
+            mentions.append(NumberMention(digits, start, end, _NOT_THE_CARD.search(plain[max(0, start - 24) : start]) is None))
 
-    for chain in _CHAIN.finditer(plain):
+    for chain in _DIGIT_GROUPS.finditer(plain):
         for digits, start, end in _full_numbers(chain.group(), chain.start()):
             add(digits, start, end)
-    for masked in _MASKED.finditer(plain):
-        add(masked.group(1), masked.start(1), masked.end(1))
+    for match in _MASKED.finditer(plain):
+        add(match.group(1), match.start(1), match.end(1))
     for last in _LAST_FOUR.finditer(plain):
         before, after = plain[max(0, last.start() - 8) : last.start()], plain[last.end() : last.end() + 12]
         if not _NO_PHONE.search(before) and not _NO_PHONE_AFTER.search(after):
             add(last.group(1), last.start(1), last.end(1))
-    return sorted(found, key=lambda form: form.start)
+    return sorted(mentions, key=lambda mention: mention.start)
 
 
 def _full_numbers(chain: str, at: int) -> list[tuple[str, int, int]]:
@@ -76,34 +76,34 @@ def _full_numbers(chain: str, at: int) -> list[tuple[str, int, int]]:
     ]
     if whole or len(groups) == 1:
         return whole
-    joined = _FULL.fullmatch("".join(group for group, _ in groups))
-    return [(joined.group(1), at, at + len(chain))] if joined else []
+    match = _FULL.fullmatch("".join(group for group, _ in groups))
+    return [(match.group(1), at, at + len(chain))] if match else []
 
 
-def the_card(forms: list[Form]) -> Form | None:
+def single_card(mentions: list[NumberMention]) -> NumberMention | None:
     """The one card that the forms speak of: None when there is none or more than one."""
-    cards = _distinct([form for form in forms if form.is_card])
+    cards = _distinct([mention for mention in mentions if mention.is_card])
     return cards[0] if len(cards) == 1 else None
 
 
-def several_cards(plain: str, forms: list[Form]) -> bool:
+def mentions_several_cards(plain: str, mentions: list[NumberMention]) -> bool:
     """Whether a message speaks of more than one card."""
-    return len(_distinct([form for form in forms if form.is_card])) > 1 or _SEVERAL.search(plain) is not None
+    return len(_distinct([mention for mention in mentions if mention.is_card])) > 1 or _SEVERAL_CARDS.search(plain) is not None
 
 
-def _distinct(forms: list[Form]) -> list[Form]:
+def _distinct(mentions: list[NumberMention]) -> list[NumberMention]:
     """The forms that cannot be the same number, the most telling of each."""
-    kept: list[Form] = []
-    for form in sorted(forms, key=lambda form: (not form.is_full, -sum(char.isdigit() for char in form.digits))):
-        if not any(_may_be_same(form.digits, other.digits) for other in kept):
-            kept.append(form)
-    return kept
+    distinct: list[NumberMention] = []
+    for mention in sorted(mentions, key=lambda mention: (not mention.is_full, -sum(char.isdigit() for char in mention.digits))):
+        if not any(_may_be_same(mention.digits, other.digits) for other in distinct):
+            distinct.append(mention)
+    return distinct
 
 
 def _may_be_same(form: str, fuller: str) -> bool:
     if fuller.isdigit() and len(fuller) >= 11:
-        return form == fuller or _fits(_tidy(form), fuller)
-    one, other = _tidy(form), _tidy(fuller)
+        return form == fuller or _matches(_normalize(form), fuller)
+    one, other = _normalize(form), _normalize(fuller)
     tails = one.rpartition("*")[2], other.rpartition("*")[2]
     heads = one.partition("*")[0] if "*" in one else "", other.partition("*")[0] if "*" in other else ""
     return (tails[0].endswith(tails[1]) or tails[1].endswith(tails[0])) and (
@@ -111,13 +111,13 @@ def _may_be_same(form: str, fuller: str) -> bool:
     )
 
 
-def _tidy(form: str) -> str:
+def _normalize(form: str) -> str:
     text = unicodedata.normalize("NFKC", form[:60])
     text = "".join("*" if char in "xX•●×∗✱○" else char for char in text)
     return "".join(char for char in text if (char.isascii() and char.isdigit()) or char == "*")
 
 
-def _fits(form: str, number: str) -> bool:
+def _matches(form: str, number: str) -> bool:
     if "*" not in form:
         return len(form) == 4 and number.endswith(form)
     if len(form) == len(number):
@@ -133,13 +133,13 @@ def _fits(form: str, number: str) -> bool:
     )
 
 
-def match_number(form: str, numbers: Iterable[str]) -> list[str]:
+def matching_numbers(form: str, numbers: Iterable[str]) -> list[str]:
     """Those of the numbers (national digits) that a form fits: in full, masked ('138****8000'), or the last four.
 
     All that fit, in the given order; more than one means that the form does not tell which.
     """
-    tidy = _tidy(form)
-    full = _FULL.fullmatch(tidy)
+    normalized = _normalize(form)
+    full = _FULL.fullmatch(normalized)
     if full:
         return [number for number in numbers if number == full.group(1)]
-    return [number for number in numbers if _fits(tidy, number)]
+    return [number for number in numbers if _matches(normalized, number)]

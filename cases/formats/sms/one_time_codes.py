@@ -2,15 +2,15 @@
 
 import re
 
-from cases.formats.sms.normalize import plain_text
+from cases.formats.sms.normalize import normalize_text
 
 #: What such a secret is called.
-NAMES = (
+SECRET_NAMES = (
     "验证码|校验码|动态密码|动态码|动态口令|短信口令|短信密码|短信码|随机码|随机密码|确认码|授权码|鉴权码|"
     "一次性密码|安全码|提取码|密码|登录密码|服务密码|初始密码|临时密码|口令|"
     "PUK码?|PIN码|verification code|security code|OTP"
 )
-_NAME = f"(?:{NAMES})"
+_NAME = f"(?:{SECRET_NAMES})"
 #: The lines of the carriers and of the authorities are no codes.
 _LINES = r"(?!(?:100[0-9]{2}|1008[0-9]{2,3}|12[0-9]{3}|95[0-9]{3}|110)(?![0-9]))"
 _DIGITS = rf"{_LINES}(?:[0-9](?:[ -]?[0-9]){{3,7}}|[〇零一二三四五六七八九]{{4,8}})(?![0-9年月日元号])"
@@ -32,19 +32,19 @@ _PATTERNS = tuple(
 )
 
 
-def is_code(text: str) -> bool:
+def contains_code(text: str) -> bool:
     """Whether the text carries a verification code or a password.
 
     A warning not to tell anybody one's codes, which carriers append to other messages, carries none.
     """
-    return code_words(plain_text(text).plain) is not None
+    return find_code_name(normalize_text(text).plain) is not None
 
 
-def code_words(plain: str) -> tuple[int, int] | None:
+def find_code_name(plain: str) -> tuple[int, int] | None:
     """Where in a plain text the secret's name stands; None when there is no secret."""
     for pattern in _PATTERNS:
-        if found := pattern.search(plain):
-            name = re.search(_NAME, found.group(), re.IGNORECASE)
-            span = name.span() if name else (0, len(found.group()))
-            return found.start() + span[0], found.start() + span[1]
+        if match := pattern.search(plain):
+            name = re.search(_NAME, match.group(), re.IGNORECASE)
+            span = name.span() if name else (0, len(match.group()))
+            return match.start() + span[0], match.start() + span[1]
     return None

@@ -34,7 +34,7 @@ class Sms:
 
 
 @dataclass(frozen=True)
-class CarrierMarks:
+class CarrierIdentifiers:
     """By what a carrier's messages are known: the numbers it sends from, and the names it signs with in 【…】."""
 
     slug: str

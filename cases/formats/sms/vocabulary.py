@@ -4,7 +4,7 @@ The longest word that fits at a place is taken, and a place is taken once. A wor
 that a shorter one inside it is not seen (the 前 of 前往, the 将 of 将军).
 """
 
-COMMON: dict[str, str] = {
+WORDS_BY_KIND: dict[str, str] = {
     # The thing itself.
     "cancel": "销户 注销 销号 销卡 拆机 拆户 停机销号",
     "pre": """

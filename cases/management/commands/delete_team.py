@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import wording
-from cases.domain.roles import WrongName
+from cases.domain.roles import TeamNameMismatch
 from cases.models import Team
 from cases.operations.deletion import delete_team
 
@@ -28,6 +28,6 @@ class Command(BaseCommand):
         what = {"name": team.name, "cases": team.cases.count(), "cards": team.cards.count()}
         asked = _("Delete “%(name)s” for good, cases: %(cases)s, cards: %(cards)s? Type its name: ") % what
         if not yes and input(asked).strip() != team.name.strip():
-            raise CommandError(wording.say(WrongName()))
+            raise CommandError(wording.say(TeamNameMismatch()))
         delete_team(team, timezone.now())
         self.stdout.write(_("Deleted: “%(name)s”, cases: %(cases)s, cards: %(cards)s.") % what)

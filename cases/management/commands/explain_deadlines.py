@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from cases import wording
 from cases.domain.business_days import SHANGHAI, WorkingCalendar, local
-from cases.domain.deadlines import Deadlines, ExplainedDay, Terms, deadlines_of, explain, last_day
+from cases.domain.deadlines import Deadlines, ExplainedDay, Terms, deadlines_of, explain_days, last_day
 from cases.domain.errors import CaseError
 from cases.models import Carrier
 from cases.selectors import working_calendar
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         calendar = self.calendar()
         try:
             deadlines = deadlines_of(submitted_at, terms, calendar)
-            days = explain(submitted_at, last_day(deadlines.reply_by), calendar)
+            days = explain_days(submitted_at, last_day(deadlines.reply_by), calendar)
         except CaseError as refused:
             raise CommandError(wording.say(refused)) from refused
         if as_json:
@@ -94,7 +94,7 @@ def as_data(deadlines: Deadlines, days: Explanation) -> dict[str, Any]:
         "days": [
             {
                 "date": each.day.date.isoformat(),
-                "counted": each.counted,
+                "counted": each.is_counted,
                 "number": each.number,
                 "reason": wording.day_reason(each),
             }

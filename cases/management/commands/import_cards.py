@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cases import selectors, wording
 from cases.documents.tables import Format, write_table
 from cases.domain.errors import CaseError
-from cases.domain.roles import Right, may
+from cases.domain.roles import Right, has_right
 from cases.models import CardImport, Team, User
 from cases.operations import card_import
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, WRONG
@@ -80,7 +80,7 @@ class Command(BaseCommand):
         self.stdout.write(" · ".join(text % {"count": counts.get(fate, 0)} for fate, text in said.items()))
 
     def write_failed(self, made: CardImport, target: Path) -> None:
-        rows = made.rows()
+        rows = made.load_rows()
         why = dict(made.failures.values_list("row", "why"))
         titles = [*rows[0], _("Row"), _("Why it could not be taken")]
         width = len(rows[0])
@@ -99,6 +99,6 @@ def _who(team: int, by: str) -> tuple[Team, User]:
     if its is None:
         raise CommandError(_("There is no team %(number)s.") % {"number": team})
     member = User.objects.filter(email=User.objects.normalize_email(by), is_active=True).first()
-    if member is None or not may(selectors.role_of(member, its.pk), Right.WORK):
+    if member is None or not has_right(selectors.role_of(member, its.pk), Right.WORK):
         raise CommandError(_("%(email)s does not look after cases in this team.") % {"email": by})
     return its, member

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from cases import selectors
 from cases.domain.business_days import SHANGHAI, WorkingCalendar
-from cases.formats.sms.reader import marks, read
-from cases.formats.sms.types import CarrierMarks, Reading, Sms
+from cases.formats.sms.reader import carrier_identifiers, read_sms
+from cases.formats.sms.types import CarrierIdentifiers, Reading, Sms
 from cases.management.commands.load_carriers import DATA
-from cases.models.choices import Meaning
+from cases.models.choices import MeaningChoices
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: str, as_json: bool, **options: Any) -> None:
         messages = list(parsed(loaded(file)))
         carriers, calendar = known()
-        readings = [read(message, carriers, calendar) for message in messages]
+        readings = [read_sms(message, carriers, calendar) for message in messages]
         if as_json:
             self.stdout.write(json.dumps([as_data(reading) for reading in readings], ensure_ascii=False, indent=2))
         else:
@@ -87,7 +87,7 @@ def moment_of(value: object) -> datetime:
     return moment.astimezone(SHANGHAI)
 
 
-def known() -> tuple[list[CarrierMarks], WorkingCalendar]:
+def known() -> tuple[list[CarrierIdentifiers], WorkingCalendar]:
     """Carriers and calendar as they were edited; without a database, those that the product starts with."""
     try:
         carriers = selectors.carrier_marks()
@@ -97,10 +97,10 @@ def known() -> tuple[list[CarrierMarks], WorkingCalendar]:
     return carriers or shipped(), calendar
 
 
-def shipped() -> list[CarrierMarks]:
+def shipped() -> list[CarrierIdentifiers]:
     """The carriers that the product knows from the start."""
     return [
-        marks(entry["slug"], entry["name"], entry["sms_senders"], entry["hotline"], entry["complaint_line"])
+        carrier_identifiers(entry["slug"], entry["name"], entry["sms_senders"], entry["hotline"], entry["complaint_line"])
         for entry in json.loads((DATA / "carriers.json").read_text(encoding="utf-8"))
     ]
 
@@ -121,7 +121,7 @@ def as_lines(messages: Sequence[Sms], readings: Sequence[Reading]) -> Iterator[s
     """A table for people, a line for each message and one for its text."""
     for place, (message, reading) in enumerate(zip(messages, readings, strict=True)):
         parts = [
-            str(Meaning(reading.meaning.value).label),
+            str(MeaningChoices(reading.meaning.value).label),
             reading.number,
             reading.reference,
             reading.promised and reading.promised.isoformat(),

@@ -4,7 +4,7 @@ product runs."""
 from django.db import models, transaction
 
 from cases.management.key_rotation import RotateCommand
-from cases.models import CalendarAddress, Channel, Forwarder, encryption, keyrings
+from cases.models import CalendarAddress, Forwarder, NotificationChannel, encryption, keyrings
 
 #: Rows in one transaction.
 CHUNK = 200
@@ -15,7 +15,7 @@ class Command(RotateCommand):
     ring = keyrings.CHANNEL_KEYS
 
     def renew(self) -> tuple[int, int]:
-        counts = [rotate(model) for model in (Channel, CalendarAddress, Forwarder)]
+        counts = [rotate(model) for model in (NotificationChannel, CalendarAddress, Forwarder)]
         return sum(done for done, _ in counts), sum(lost for _, lost in counts)
 
 
@@ -27,11 +27,11 @@ def rotate(model: type[models.Model]) -> tuple[int, int]:
             rows = model._default_manager.select_for_update().filter(pk__gt=after).exclude(sealed="").order_by("pk")
             chunk = dict(rows.values_list("pk", "sealed")[:CHUNK])
             for key, sealed in chunk.items():
-                if encryption.is_newest(sealed):
+                if encryption.is_encrypted_with_newest(sealed):
                     continue
                 try:
-                    anew = encryption.seal(encryption.unseal(sealed))
-                except encryption.Unreadable:
+                    anew = encryption.encrypt_values(encryption.decrypt_values(sealed))
+                except encryption.SecretUnreadable:
                     lost += 1
                     continue
                 done += model._default_manager.filter(pk=key).update(sealed=anew)

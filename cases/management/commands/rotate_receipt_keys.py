@@ -4,7 +4,7 @@ from itertools import chain
 
 from cases.management.key_rotation import RotateCommand
 from cases.models import CardImport, keyrings
-from cases.models.receipts import store
+from cases.models.receipts import receipt_store
 
 
 class Command(RotateCommand):
@@ -14,6 +14,6 @@ class Command(RotateCommand):
     def renew(self) -> tuple[int, int]:
         done = lost = 0
         tables = CardImport.objects.exclude(sealed=b"").iterator(chunk_size=1)
-        for renewed in chain(map(store.renew, store.paths()), (table.renew() for table in tables)):
+        for renewed in chain(map(receipt_store.reencrypt, receipt_store.paths()), (table.reencrypt() for table in tables)):
             done, lost = done + (renewed is True), lost + (renewed is None)
         return done, lost

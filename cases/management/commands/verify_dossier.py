@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from cases import wording
-from cases.formats.dossier_manifest import KeyRefused, Report, check, read_key
+from cases.formats.dossier_manifest import DossierReport, InvalidPublicKey, read_key, verify_dossier
 from cases.models.keyrings import signing_key
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         try:
             public = given_key(key) if key else signing_key().public_key()
             with file.open("rb") as opened:
-                report = check(opened, public)
+                report = verify_dossier(opened, public)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
         if as_json:
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         if report.flaws:
             raise CommandError(_("This is not what was signed."))
 
-    def tell(self, report: Report) -> None:
+    def tell(self, report: DossierReport) -> None:
         """For people: what is wrong; or what the signature stands for."""
         if report.flaws:
             self.stdout.writelines(f"{wording.flaw(flaw)}\n" for flaw in report.flaws)
@@ -66,5 +66,5 @@ def given_key(text: str) -> Ed25519PublicKey:
     try:
         pem = text if "-----BEGIN" in text else Path(text).read_text(encoding="utf-8")
         return read_key(pem)
-    except (KeyRefused, UnicodeDecodeError):
-        raise CommandError(wording.say(KeyRefused())) from None
+    except (InvalidPublicKey, UnicodeDecodeError):
+        raise CommandError(wording.say(InvalidPublicKey())) from None

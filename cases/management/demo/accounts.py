@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cases.management.demo.scenario import Crew
 from cases.management.demo.texts import Phrases
 from cases.models import Membership, Team, User
-from cases.models.choices import Language, Role
+from cases.models.choices import Language, RoleChoices
 from cases.operations.accounts import create_first_account, create_team
 
 #: Known to everybody who reads this: for a machine of one's own.
@@ -46,13 +46,13 @@ def hire(phrases: Phrases) -> tuple[Crew, Crew]:
         language=Language.CHINESE,
     )
     team = Team.objects.get(members=manager)
-    agents = tuple(_join(team, account, Role.AGENT, phrases) for account in AGENTS)
-    _join(team, VIEWER, Role.VIEWER, phrases, language=Language.ENGLISH)
+    agents = tuple(_join(team, account, RoleChoices.AGENT, phrases) for account in AGENTS)
+    _join(team, VIEWER, RoleChoices.VIEWER, phrases, language=Language.ENGLISH)
     solo = _account(SOLO, phrases)
     return Crew(team, manager, agents), Crew(create_team(phrases.pick("solo_team"), solo), solo, (solo,))
 
 
-def _join(team: Team, account: Account, role: Role, phrases: Phrases, language: str = Language.CHINESE) -> User:
+def _join(team: Team, account: Account, role: RoleChoices, phrases: Phrases, language: str = Language.CHINESE) -> User:
     user = _account(account, phrases, language)
     Membership.objects.create(team=team, user=user, role=role)
     return user

@@ -27,7 +27,7 @@ def load_messages(team: Team, as_of: datetime) -> None:
     for index, (case, text) in enumerate(zip(waiting, _TEXTS, strict=False)):
         day = as_of + timedelta(days=3)
         said = text.format(
-            number=phones.masked(case.card.number), carrier=case.carrier.name, day=f"{day.month}月{day.day}日"
+            number=phones.mask_number(case.card.number), carrier=case.carrier.name, day=f"{day.month}月{day.day}日"
         )
         at = as_of - timedelta(minutes=35 * (index + 1))
         sms = Sms(case.carrier.sms_senders[0], said, at)

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from random import Random
 
 from cases.domain import checklist
-from cases.domain.checklist import Only
+from cases.domain.checklist import Audience
 from cases.management.demo import sample_files
 from cases.management.demo.clock import Past
 from cases.management.demo.texts import Phrases
 from cases.models import Carrier, Team, User
-from cases.models.choices import Channel, Finding, FollowUpWay, Method, Reason, ReceiptKind, ReturnReason
+from cases.models.choices import Finding, FollowUpWay, Method, Reason, ReceiptKind, RequestChannel, ReturnReason
 from cases.operations import (
     Acknowledged,
     Appeal,
@@ -35,10 +35,10 @@ from cases.operations import (
     Withdraw,
 )
 
-_REQUIRED = [item.code for item in checklist.ITEMS if item.required and not item.only]
+_REQUIRED = [item.code for item in checklist.ITEMS if item.required and not item.audience]
 _OPTIONAL = [item.code for item in checklist.ITEMS if not item.required]
 #: Virtual operators mostly have no branch (facts.md, 'Carriers').
-_CHANNELS = {False: (Channel.HOTLINE, Channel.BRANCH, Channel.BRANCH, Channel.APP), True: (Channel.APP, Channel.AGENT)}
+_CHANNELS = {False: (RequestChannel.HOTLINE, RequestChannel.BRANCH, RequestChannel.BRANCH, RequestChannel.APP), True: (RequestChannel.APP, RequestChannel.AGENT)}
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,8 @@ class Story:
     def _for_these(self) -> list[str]:
         """What a company's card, or a virtual operator's, needs besides."""
         company, virtual = len(self.crew.agents) > 1, self.carrier.is_virtual
-        wanted = {Only.COMPANY: company, Only.VIRTUAL: virtual}
-        return [item.code for item in checklist.ITEMS if item.only and wanted[item.only]]
+        wanted = {Audience.COMPANY: company, Audience.VIRTUAL: virtual}
+        return [item.code for item in checklist.ITEMS if item.audience and wanted[item.audience]]
 
     def request(self, n: int) -> None:
         """Logged on working day n or shortly before, and handed to the carrier on day n."""
@@ -135,9 +135,9 @@ class Story:
     def submit(self, n: int, *, words: str) -> None:
         self.reference = ""
         self._happened(n, Submit, words=words)
-        if self.channel == Channel.APP:
+        if self.channel == RequestChannel.APP:
             self._screenshot()
-        elif self.channel == Channel.BRANCH:
+        elif self.channel == RequestChannel.BRANCH:
             self._form()
 
     def resubmit(self, n: int) -> None:

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from django.utils.translation import override
 
-from cases.models import Channel
+from cases.models import NotificationChannel
 from cases.models.choices import ChannelKind
-from cases.models.encryption import Unreadable, unseal
+from cases.models.encryption import SecretUnreadable, decrypt_values
 from cases.reminders.channels import mail, services
 from cases.reminders.channels.http import ChannelError
 from cases.reminders.channels.mail import shared_connection
@@ -15,7 +15,7 @@ from cases.reminders.channels.services import Message
 __all__ = ["ChannelError", "send", "shared_connection"]
 
 
-def send(channel: Channel, notice: UUID, subject: str, body: str) -> str:
+def send(channel: NotificationChannel, notice: UUID, subject: str, body: str) -> str:
     """Send one message over a channel; returns what the other side said, in the owner's language where it is ours.
 
     Raises whatever went wrong: ChannelError, in words for people, or what a mail server's refusal raises. Neither
@@ -25,7 +25,7 @@ def send(channel: Channel, notice: UUID, subject: str, body: str) -> str:
         if channel.kind == ChannelKind.EMAIL:
             return mail.send(channel, notice, subject, body)
         try:
-            parts = unseal(channel.sealed)
-        except Unreadable as error:
+            parts = decrypt_values(channel.sealed)
+        except SecretUnreadable as error:
             raise ChannelError(str(error)) from None
         return services.send(channel.kind, parts, Message(notice, subject, body))

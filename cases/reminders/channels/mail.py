@@ -12,7 +12,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 from django.utils.translation import gettext as _
 
-from cases.models import Channel
+from cases.models import NotificationChannel
 
 
 def message_id(notice: UUID) -> str:
@@ -70,7 +70,7 @@ def shared_connection() -> Iterator[None]:
         shared.close()
 
 
-def send(channel: Channel, notice: UUID, subject: str, body: str) -> str:
+def send(channel: NotificationChannel, notice: UUID, subject: str, body: str) -> str:
     """Send to the address of the channel's owner; returns who took it, raises what the server's refusal raises
     (smtplib, OSError)."""
     if channel.user is None:

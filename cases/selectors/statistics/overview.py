@@ -12,14 +12,14 @@ from django.db.models import Count, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from cases.domain.business_days import Day, WorkingCalendar, YearNotCovered, days_between, local, start_of_day
-from cases.domain.case_standing import Kind
+from cases.domain.case_standing import StandingKind
 from cases.domain.deadlines import Basis
-from cases.domain.status import OPEN, Status
+from cases.domain.status import OPEN_STATUSES, Status
 from cases.selectors import Cases
 from cases.selectors.statistics.days import WorkingDays, date_of, day_of, number
 
 #: Where open cases stand, the most pressing first; what is due today waits.
-STANDINGS = (Kind.OVERDUE, Kind.TO_VERIFY, Kind.RETURNED, Kind.WAITING, Kind.DRAFT)
+STANDINGS = (StandingKind.OVERDUE, StandingKind.TO_VERIFY, StandingKind.RETURNED, StandingKind.WAITING, StandingKind.DRAFT)
 #: The last working day of each age but the oldest, which has none.
 AGES = (5, 10, 20, 60)
 #: How many working days ahead what falls due is told.
@@ -32,7 +32,7 @@ class Age:
 
     first: int
     last: int | None
-    counts: dict[Kind, int]
+    counts: dict[StandingKind, int]
 
     @property
     def total(self) -> int:
@@ -67,7 +67,7 @@ class Overview:
         return sum(age.total for age in self.ages)
 
     @property
-    def standings(self) -> dict[Kind, int]:
+    def standings(self) -> dict[StandingKind, int]:
         """How many open cases stand where."""
         return {kind: sum(age.counts[kind] for age in self.ages) for kind in STANDINGS}
 
@@ -76,13 +76,13 @@ def overview(cases: Cases, now: datetime, calendar: WorkingCalendar, *, weeks: i
     """How these cases stand, with so many weeks of confirmations, the running one included; two queries."""
     cases = cases.order_by().select_related(None)
     standing = models.Case(
-        When(status=Status.DRAFT, then=Value(Kind.DRAFT.value)),
-        When(status=Status.RETURNED, then=Value(Kind.RETURNED.value)),
-        When(reply_by__lte=now, then=Value(Kind.OVERDUE.value)),
-        When(reply_by__gt=now, then=Value(Kind.WAITING.value)),
-        default=Value(Kind.TO_VERIFY.value),
+        When(status=Status.DRAFT, then=Value(StandingKind.DRAFT.value)),
+        When(status=Status.RETURNED, then=Value(StandingKind.RETURNED.value)),
+        When(reply_by__lte=now, then=Value(StandingKind.OVERDUE.value)),
+        When(reply_by__gt=now, then=Value(StandingKind.WAITING.value)),
+        default=Value(StandingKind.TO_VERIFY.value),
     )
-    found = cases.filter(status__in=OPEN).annotate(
+    found = cases.filter(status__in=OPEN_STATUSES).annotate(
         standing=standing,
         age=WorkingDays(calendar, now).since(Coalesce("submitted_at", "created_at")),
         due=day_of("reply_by", ended=True),
@@ -93,7 +93,7 @@ def overview(cases: Cases, now: datetime, calendar: WorkingCalendar, *, weeks: i
     counted = found.values_list("standing", "age", "due", "promised").annotate(count=Count("pk"))
     for its_standing, age, its_due, promised, count in counted:
         by_age[sum(age > last for last in AGES), its_standing] += count
-        if its_standing == Kind.WAITING:
+        if its_standing == StandingKind.WAITING:
             due[its_due, promised] += count
     return Overview(_ages(by_age), _due(due, local(now).date(), calendar), _weeks(cases, local(now).date(), weeks))
 

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce, Least
 
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis
-from cases.domain.kaplan_meier import Curve, estimate
+from cases.domain.kaplan_meier import SurvivalCurve, estimate_survival
 from cases.domain.status import Status
 from cases.models import Carrier, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
@@ -56,7 +56,7 @@ class Scores:
     answered_3_days: Share
     answered_5_days: Share
     #: Working days from the first submission to the number found cancelled; what is open or withdrawn is censored.
-    to_confirmed: Curve
+    to_confirmed: SurvivalCurve
     promises_kept: Share
     #: How often the carrier returned a request, and for which reasons, the most frequent first; '' where it is erased.
     returned: int
@@ -65,7 +65,7 @@ class Scores:
     @property
     def cases(self) -> int:
         """How many were handed in."""
-        return self.to_confirmed.observed
+        return self.to_confirmed.sample_size
 
     @property
     def enough(self) -> bool:
@@ -140,7 +140,7 @@ class _Tally:
             answered_24h=share("24h"),
             answered_3_days=share("3"),
             answered_5_days=share("5"),
-            to_confirmed=estimate(self.times),
+            to_confirmed=estimate_survival(self.times),
             promises_kept=share("promise"),
             returned=self.reasons.total(),
             reasons=tuple(reasons),

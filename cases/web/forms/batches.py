@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.formats.number_list import MOST, NumberList, read_numbers
+from cases.formats.number_list import MAX_NUMBERS, NumberList, parse_number_list
 from cases.models import Carrier
-from cases.models.choices import Channel, EntryKind, Reason, ReceiptKind
+from cases.models.choices import EntryKind, Reason, ReceiptKind, RequestChannel
 from cases.operations.batches import Answer
 from cases.web.forms.base import ActForm, MomentField, text_area, this_minute
 from cases.web.forms.receipts import ManyFilesField
@@ -19,19 +19,19 @@ def _list_field(label: Any, help_text: Any = "", *, required: bool = True) -> fo
 
 def _read(form: forms.Form, name: str) -> NumberList:
     """The numbers of a field; what is none, and too many, is told there."""
-    found = read_numbers(form.cleaned_data.get(name) or "")
-    if found.wrong:
-        wrong = ", ".join(found.wrong[:10]) + (" …" if len(found.wrong) > 10 else "")
+    found = parse_number_list(form.cleaned_data.get(name) or "")
+    if found.invalid:
+        wrong = ", ".join(found.invalid[:10]) + (" …" if len(found.invalid) > 10 else "")
         form.add_error(name, _("These are no mobile numbers: %(wrong)s.") % {"wrong": wrong})
-    if len(found.words) > MOST:
-        form.add_error(name, _("At most %(most)s numbers at once.") % {"most": MOST})
+    if len(found.notes) > MAX_NUMBERS:
+        form.add_error(name, _("At most %(most)s numbers at once.") % {"most": MAX_NUMBERS})
     return found
 
 
 class BatchForm(ActForm):
     numbers = _list_field(_("Numbers"), _("One in each row, or with commas between; as they stand in your list."))
     carrier = forms.ModelChoiceField(label=_("Carrier"), queryset=Carrier.objects.all(), empty_label=_("Choose …"))
-    channel = forms.ChoiceField(label=_("How is it asked for?"), choices=Channel.choices, initial=Channel.LETTER)
+    channel = forms.ChoiceField(label=_("How is it asked for?"), choices=RequestChannel.choices, initial=RequestChannel.LETTER)
     reason = forms.ChoiceField(label=_("Why is it cancelled?"), choices=Reason.choices, initial=Reason.COST)
     happened_at = MomentField(label=_("When was the request handed in?"), initial=this_minute)
     reference = forms.CharField(label=_("Carrier's reference (受理单号)"), max_length=60, required=False)
@@ -87,12 +87,12 @@ class AnswerForm(ActForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         done, others = _read(self, "done"), _read(self, "others")
-        both = [number for number in done.words if number in others.words]
+        both = [number for number in done.notes if number in others.notes]
         if both:
             self.add_error("others", _("In both lists: %(numbers)s.") % {"numbers": ", ".join(both[:10])})
-        if not done.words and not others.words and not self.errors:
+        if not done.notes and not others.notes and not self.errors:
             self.add_error("done", _("There is no number in this list."))
-        data["answer"] = (done.numbers, others.words)
+        data["answer"] = (done.numbers, others.notes)
         return data
 
     def answer(self) -> Answer:

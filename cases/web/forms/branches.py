@@ -5,7 +5,7 @@ from typing import ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.choices import Answer
+from cases.models.choices import Tristate
 from cases.operations.branches import BranchFacts
 from cases.web.forms.base import BaseForm, DayField
 
@@ -18,9 +18,9 @@ class BranchForm(BaseForm):
     )
     takes = forms.ChoiceField(
         label=_("Does it take cancellations?"),
-        choices=Answer.choices,
+        choices=Tristate.choices,
         widget=forms.RadioSelect,
-        initial=Answer.UNKNOWN,
+        initial=Tristate.UNKNOWN,
         help_text=_("Call ahead and ask, also which papers it wants and whether it takes cards of other provinces."),
     )
     asked_on = DayField(label=_("Asked on"), required=False)

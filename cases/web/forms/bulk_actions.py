@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.status import WITH_CARRIER
+from cases.domain.status import STATUSES_WITH_CARRIER
 from cases.models import Case, User
 from cases.operations import Action, Verb
 from cases.selectors.filters import MOST_AT_ONCE
@@ -33,7 +33,7 @@ def form_for_many(action: str, data: Any, files: Any, cases: list[Case], members
     """The form of an act over these cases, laid out for one that the carrier has, where there is one."""
     if action == Action.RECEIPTS:
         return ReceiptForm(data, files)
-    example = next((case for case in cases if case.state in WITH_CARRIER), cases[0])
+    example = next((case for case in cases if case.state in STATUSES_WITH_CARRIER), cases[0])
     form = _FORMS[Action(action)](data, case=example, members=members)
     form.part = ""  # type: ignore[misc]  # what one card's page lays out is about that card
     return form

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cases.formats.card_table import FIELDS
-from cases.formats.spreadsheets import LARGEST, MEGABYTE
+from cases.formats.card_table import CARD_FIELDS
+from cases.formats.spreadsheets import MAX_TABLE_BYTES, MEGABYTE
 from cases.models import CardImport
 from cases.web.forms.base import BaseForm, text_area
 
@@ -28,7 +28,7 @@ LABELS: dict[str, Any] = {
     "state": _("State (what is cancelled already is only registered)"),
     "words": _("Note"),
 }
-assert tuple(LABELS) == FIELDS
+assert tuple(LABELS) == CARD_FIELDS
 
 
 class TableForm(BaseForm):
@@ -38,7 +38,7 @@ class TableForm(BaseForm):
         label=_("File (XLSX or CSV)"),
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
-        help_text=_("At most %(size)s MB and 200,000 rows.") % {"size": LARGEST // MEGABYTE},
+        help_text=_("At most %(size)s MB and 200,000 rows.") % {"size": MAX_TABLE_BYTES // MEGABYTE},
     )
     pasted = forms.CharField(
         label=_("Or paste the rows, the row of titles first"),

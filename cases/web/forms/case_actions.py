@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases import operations as ops
-from cases.domain.escalation import About
+from cases.domain.escalation import AppealSubject
 from cases.models import Case, User
 from cases.models.choices import (
     Finding,
@@ -135,10 +135,10 @@ class AppealForm(HappenedForm):
         label=_("What is it about?"),
         widget=forms.RadioSelect,
         choices=[
-            (About.OTHER, _("The cancellation is not done")),
-            (About.CHARGES, _("Charges alone: taken for 5 months only")),
+            (AppealSubject.OTHER, _("The cancellation is not done")),
+            (AppealSubject.CHARGES, _("Charges alone: taken for 5 months only")),
         ],
-        initial=About.OTHER,
+        initial=AppealSubject.OTHER,
     )
     anyway = forms.BooleanField(label=_("It was lodged all the same"), required=False)
     reference = forms.CharField(label=_("The appeal's number"), max_length=60, required=False)

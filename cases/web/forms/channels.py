@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from cases.domain.errors import CaseError
 from cases.formats import channel_urls
-from cases.formats.channel_urls import Address
-from cases.models import Channel
+from cases.formats.channel_urls import ChannelAddress
+from cases.models import NotificationChannel
 from cases.models.choices import ChannelKind
 from cases.web.forms.base import BaseForm
 
@@ -42,12 +42,12 @@ class ChannelForm(BaseForm):
         help_text=gettext_lazy("Only if the robot's security setting is a signature (加签 / 签名校验)."),
     )
 
-    def __init__(self, *args: Any, kind: str, channel: Channel | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, channel: NotificationChannel | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.order_fields(["address", "secret", "name"])
         self.initial = {"name": channel.name if channel else ""}
         self.kind, self.channel = kind, channel
-        self.read: Address | None = None
+        self.read: ChannelAddress | None = None
         field = self.fields["address"]
         field.label, field.required = _LABELS[kind], channel is None
         for name in ("address", "secret"):
@@ -56,9 +56,9 @@ class ChannelForm(BaseForm):
             field.help_text = _("Now: %(shown)s. Leave it empty to keep it.") % {"shown": channel.shown}
         elif kind != ChannelKind.WEBHOOK:
             field.help_text = _("It begins: %(begins)s … What follows there does alone as well.") % {
-                "begins": channel_urls.BEGINNINGS[kind]
+                "begins": channel_urls.URL_PREFIXES[kind]
             }
-        if kind not in channel_urls.SIGNED:
+        if kind not in channel_urls.KINDS_WITH_SECRET:
             del self.fields["secret"]
 
     def clean(self) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class ChannelForm(BaseForm):
                 self.add_error("address", _("With a new secret, paste the address again, too."))
             return data
         try:
-            self.read = channel_urls.read(self.kind, pasted, data.get("secret", ""))
+            self.read = channel_urls.parse_address(self.kind, pasted, data.get("secret", ""))
         except CaseError as error:
             self.refuse(error)
         return data

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import wording
 from cases.domain.errors import CaseError, LetterIncomplete
 from cases.domain.id_numbers import refuse_identity_number
-from cases.domain.letter_rules import FIELDS, REQUIRED
+from cases.domain.letter_rules import LETTER_FIELDS, REQUIRED_FIELDS
 from cases.models import AppealBody, Letter
 from cases.models.choices import EscalationKind
 from cases.web.forms.base import BaseForm, DayField, text_area
@@ -76,13 +76,13 @@ class LetterForm(BaseForm):
             self.fields["province"].choices = chosen  # type: ignore[attr-defined]
         else:
             del self.fields["province"]
-        for name in REQUIRED[kind]:
+        for name in REQUIRED_FIELDS[kind]:
             self.fields[name].widget.attrs["aria-describedby"] = "needed"
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         for name, value in list(data.items()):
-            if name in (*FIELDS, "body") and isinstance(value, str):
+            if name in (*LETTER_FIELDS, "body") and isinstance(value, str):
                 try:
                     refuse_identity_number(value)
                 except CaseError as error:
@@ -98,7 +98,7 @@ class LetterForm(BaseForm):
     def letter(self) -> tuple[dict[str, str], str]:
         """The fields as they are kept, and the text with its line ends made plain."""
         data = self.cleaned_data
-        fields = {name: str(data.get(name) or "") for name in FIELDS if name in self.fields}
+        fields = {name: str(data.get(name) or "") for name in LETTER_FIELDS if name in self.fields}
         return fields, data["body"].replace("\r\n", "\n").replace("\r", "\n")
 
     def seen_at(self) -> datetime | None:

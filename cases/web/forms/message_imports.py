@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.domain.file_types import MEGABYTE
-from cases.formats.forwarder_payloads import LONGEST_SENDER, storable
-from cases.formats.message_exports import LARGEST
+from cases.formats.forwarder_payloads import MAX_SENDER_LENGTH, strip_unstorable
+from cases.formats.message_exports import MAX_FILE_BYTES
 from cases.web.forms.base import BaseForm, MomentField, text_area, this_minute
 
 
@@ -21,7 +21,7 @@ class PasteForm(BaseForm):
         widget=text_area(5),
         help_text=_("As it stands on the phone. Codes are never kept."),
     )
-    sender = forms.CharField(label=_("Who sent it"), max_length=LONGEST_SENDER, help_text=_("Such as 10086."))
+    sender = forms.CharField(label=_("Who sent it"), max_length=MAX_SENDER_LENGTH, help_text=_("Such as 10086."))
     received_at = MomentField(label=_("When it was received"), initial=this_minute)
 
     def clean_text(self) -> str:
@@ -31,7 +31,7 @@ class PasteForm(BaseForm):
         return self._storable("sender")
 
     def _storable(self, name: str) -> str:
-        value: Any = storable(self.cleaned_data[name])
+        value: Any = strip_unstorable(self.cleaned_data[name])
         if not value.strip():
             raise forms.ValidationError(self.fields[name].error_messages["required"], code="required")
         return str(value)
@@ -44,5 +44,5 @@ class ImportForm(BaseForm):
             "CSV with a line of names (sender, text, received_at), a JSON list, or the XML of SMS Backup & Restore; at "
             "most %(limit)s MB."
         )
-        % {"limit": LARGEST // MEGABYTE},
+        % {"limit": MAX_FILE_BYTES // MEGABYTE},
     )

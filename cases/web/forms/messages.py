@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases import operations as ops
-from cases.domain.status import WITH_CARRIER
-from cases.models import Case, Message
+from cases.domain.status import STATUSES_WITH_CARRIER
+from cases.models import CarrierMessage, Case
 from cases.models.choices import EntryKind
 from cases.operations import Verb
 from cases.operations.messages import proposed_reply, reply_in
@@ -24,10 +24,10 @@ class MessageForm(SaidForm):
     reference = reference_field()
     field_order = ["kind", "promised_on", "accept_far", "reason", "reference"]
 
-    def __init__(self, *args: Any, message: Message, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, message: CarrierMessage, case: Case, **kwargs: Any) -> None:
         self.message = message
         proposed = proposed_reply(message)
-        answers = SAID if case.state in WITH_CARRIER else []
+        answers = SAID if case.state in STATUSES_WITH_CARRIER else []
         if not answers:
             proposed["kind"] = EntryKind.MESSAGE.value
         kwargs["initial"] = {**proposed, **kwargs.get("initial", {})}

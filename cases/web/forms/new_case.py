@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.domain import checklist, phones
 from cases.domain.errors import NumberRefused
 from cases.models import Card, Carrier
-from cases.models.choices import Channel, Purpose, Reason
+from cases.models.choices import Purpose, Reason, RequestChannel
 from cases.operations import CardFacts
 from cases.web.forms.base import ActForm, BaseForm, DayField, MomentField, text_area, this_minute
 
@@ -60,7 +60,7 @@ class CardForm(BaseForm):
 def remembered(card: Card) -> dict[str, Any]:
     """What the register knows of a card, as initial values."""
     return {name: getattr(card, name) for name in CardFacts.__dataclass_fields__} | {
-        "number": phones.spaced(card.number),
+        "number": phones.format_number(card.number),
         "carrier": card.carrier_id,
     }
 
@@ -69,7 +69,7 @@ class LogForm(CardForm, ActForm):
     """One screen: the number, why, how, what is ready; then a draft, or submitted already."""
 
     reason = forms.ChoiceField(label=_("Why is it cancelled?"), choices=Reason.choices, initial=Reason.COST)
-    channel = forms.ChoiceField(label=_("How is it asked for?"), choices=Channel.choices, initial=Channel.HOTLINE)
+    channel = forms.ChoiceField(label=_("How is it asked for?"), choices=RequestChannel.choices, initial=RequestChannel.HOTLINE)
     submitted_at = MomentField(
         label=_("When was the request handed in?"),
         required=False,

@@ -6,9 +6,9 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.notification_hours import Hours
+from cases.domain.notification_hours import NotificationHours
 from cases.models import Invitation, User
-from cases.models.choices import Language, Role
+from cases.models.choices import Language, RoleChoices
 from cases.web.forms.base import BaseForm
 
 
@@ -53,7 +53,7 @@ class TeamForm(BaseForm):
 
 
 class RoleForm(BaseForm):
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=RoleChoices.choices)
 
 
 class InviteForm(BaseForm):
@@ -65,7 +65,7 @@ class InviteForm(BaseForm):
         max_length=254,
         help_text=_("Only the account of this address can use the link then. Empty: whoever has the link."),
     )
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
+    role = forms.ChoiceField(label=_("Role"), choices=RoleChoices.choices, initial=RoleChoices.AGENT)
 
 
 class LeaveForm(BaseForm):
@@ -137,7 +137,7 @@ class MeForm(BaseForm):
             self.add_error("remind_until", _("The reminders' hours must begin before they end."))
         return data
 
-    def hours(self) -> Hours:
+    def hours(self) -> NotificationHours:
         """The hours that were entered."""
         data = self.cleaned_data
-        return Hours(data["remind_from"], data["remind_until"], data["remind_on_days_off"])
+        return NotificationHours(data["remind_from"], data["remind_until"], data["remind_on_days_off"])

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases import operations as ops
-from cases.domain.status import WITH_CARRIER
+from cases.domain.status import STATUSES_WITH_CARRIER
 from cases.models import Case
 from cases.models.choices import EntryKind, FollowUpWay, ReturnReason
 from cases.operations import Verb
@@ -79,7 +79,7 @@ class FollowUpForm(SaidForm, HappenedForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
-        if case.state not in WITH_CARRIER:  # then it owes no answer
+        if case.state not in STATUSES_WITH_CARRIER:  # then it owes no answer
             for name in ("kind", "promised_on", "accept_far", "reason"):
                 del self.fields[name]
 

@@ -21,7 +21,7 @@ class KeepForm(BaseForm):
         required=False,
         choices=[
             ("", _("for good")),
-            *((str(months), format_lazy(_("for {months} months"), months=months)) for months in retention.CHOICES),
+            *((str(months), format_lazy(_("for {months} months"), months=months)) for months in retention.RETENTION_MONTHS),
         ],
         help_text=_(
             "After that they are erased: receipts, words, references, and the number. The course of the case stays. "

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cases import operations as ops
-from cases.domain.checklist import Item
+from cases.domain.checklist import ChecklistItem
 from cases.models import Case
 from cases.operations import Verb
 from cases.web.forms.base import MomentField, this_minute
@@ -38,7 +38,7 @@ class SubmitForm(HappenedForm):
             "hx-params": "csrfmiddlewaretoken,happened_at,carrier",
         }
 
-    def lines(self) -> list[tuple[Item, bool, forms.BoundField, forms.BoundField]]:
+    def lines(self) -> list[tuple[ChecklistItem, bool, forms.BoundField, forms.BoundField]]:
         """The open lines: the item, whether it is still missing, and its two fields."""
         return [
             (line.item, line.required, self[f"ready-{line.item.code}"], self[f"waive-{line.item.code}"])
@@ -48,7 +48,7 @@ class SubmitForm(HappenedForm):
     @property
     def lacking(self) -> bool:
         """Something that is required is open."""
-        return any(line.missing for line in self.open)
+        return any(line.is_missing for line in self.open)
 
     def verb(self) -> Verb:
         data = self.cleaned_data

@@ -48,7 +48,7 @@ def batch_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             said = ngettext("%(count)s request recorded.", "%(count)s requests recorded.", len(done.cases))
             messages.success(request, said % {"count": len(done.cases)})
             for number, why in done.refused:
-                messages.warning(request, f"{phones.masked(number)}: {wording.say(why)}")
+                messages.warning(request, f"{phones.mask_number(number)}: {wording.say(why)}")
             return redirect("batch_detail", done.batch.pk)
     return render(request, "cases/batch_new.html", {"form": form})
 
@@ -75,7 +75,7 @@ def _page(request: TeamRequest, batch: Batch, answered: Answered | None = None) 
         "acts": ACTS,
         "answered": answered,
         "refused": [(case, wording.say(error)) for case, error in answered.refused] if answered else [],
-        "strangers": [phones.masked(number) for number in answered.strangers] if answered else [],
+        "strangers": [phones.mask_number(number) for number in answered.strangers] if answered else [],
     }
     return render(request, "cases/batch_detail.html", context)
 

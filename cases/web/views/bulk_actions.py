@@ -12,7 +12,7 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import phones
 from cases.domain.errors import CaseError, FileTooLarge
-from cases.domain.file_types import MEGABYTE, clean_name
+from cases.domain.file_types import MEGABYTE, clean_file_name
 from cases.models import Case
 from cases.operations import Action, Outcome
 from cases.operations.audit_log import show_numbers
@@ -51,7 +51,7 @@ def chosen_numbers(request: TeamRequest) -> dict[str, Any]:
     cases = chosen(request)[:MOST_AT_ONCE]
     show_numbers(request.team, cases, by=request.user, now=request.now)
     carriers = {case.carrier_id for case in cases}
-    numbers = "\n".join(phones.spaced(case.card.number) for case in cases if not case.card.is_erased)
+    numbers = "\n".join(phones.format_number(case.card.number) for case in cases if not case.card.is_erased)
     return {"numbers": numbers} | ({"carrier": carriers.pop()} if len(carriers) == 1 else {})
 
 
@@ -108,7 +108,7 @@ def _done(request: TeamRequest, action: str, form: Any, cases: list[Case]) -> Ou
     if action == Action.RECEIPTS:
         for file in data["uploads"]:
             if file.size > settings.RECEIPT_MAX_BYTES:  # before it is read into memory
-                raise FileTooLarge(name=clean_name(file.name), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)
+                raise FileTooLarge(name=clean_file_name(file.name), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)
         files = [(file.name, file.read()) for file in data["uploads"]]
         stored = store_all(request.team.pk, files, kind=data["kind"], now=request.now, text=data["text"])
         verb: ops.Verb = ops.AttachReceipts(stored, data["words"])

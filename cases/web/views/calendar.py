@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.documents.ical import feed
 from cases.models import CalendarAddress
-from cases.models.encryption import Unreadable, unseal
+from cases.models.encryption import SecretUnreadable, decrypt_values
 from cases.operations.calendar_address import digest, make_calendar_address, revoke_calendar_address
 from cases.web.access import TeamRequest, team_required
 
@@ -38,8 +38,8 @@ def calendar_link(request: TeamRequest) -> str | None:
     if address is None:
         return None
     try:
-        secret = unseal(address.sealed)["secret"]
-    except Unreadable:
+        secret = decrypt_values(address.sealed)["secret"]
+    except SecretUnreadable:
         return ""
     return f"{settings.SITE_URL}{reverse('calendar_feed', args=[secret])}"
 

@@ -96,5 +96,5 @@ def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
     if request.method == "POST" and form.is_valid():
         ops.update_card(card, form.cleaned_data["carrier"], vars(form.facts()))
         return redirect("card_detail", card.pk)
-    context = {"form": form, "title": _("Change %(number)s") % {"number": phones.masked(card.number)}, "card": card}
+    context = {"form": form, "title": _("Change %(number)s") % {"number": phones.mask_number(card.number)}, "card": card}
     return render(request, "cases/card_form.html", context)

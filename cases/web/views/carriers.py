@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from cases import selectors
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError
-from cases.domain.kaplan_meier import estimate
+from cases.domain.kaplan_meier import estimate_survival
 from cases.models import Branch, Carrier
 from cases.operations.branches import BranchFacts, note_branch
 from cases.selectors.statistics.scoreboard import times_to_confirmed
@@ -47,7 +47,7 @@ def _scores(request: TeamRequest, carrier: Carrier) -> str:
     """How long the team's cases of a year took with this carrier, by channel; empty where they are too few to say."""
     cases, since = selectors.cases_of(request.team).filter(carrier=carrier), request.now - timedelta(weeks=52)
     times = times_to_confirmed(cases, request.now, selectors.working_calendar(), since=since)
-    return scoreboard_table.by_channel({channel: estimate(observed) for (_carrier, channel), observed in times.items()})
+    return scoreboard_table.by_channel({channel: estimate_survival(observed) for (_carrier, channel), observed in times.items()})
 
 
 @form_page

@@ -18,8 +18,8 @@ from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.domain.status import Status
-from cases.models import Case, Escalation, Message, TimelineEntry, WaitingRound
-from cases.models.choices import Channel, EntryKind
+from cases.models import CarrierMessage, Case, Escalation, TimelineEntry, WaitingRound
+from cases.models.choices import EntryKind, RequestChannel
 from cases.operations import Action
 from cases.operations.audit_log import show_number
 from cases.operations.next_reminder import stand
@@ -105,7 +105,7 @@ def case_page(
         "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[its.step]],
         "rungs": _rungs(case, escalations, request.now, calendar, may_work) if case.submission else [],
         "ways": ways(case.carrier),
-        "branches": selectors.branches(case.carrier, case.team) if case.channel == Channel.BRANCH else [],
+        "branches": selectors.branches(case.carrier, case.team) if case.channel == RequestChannel.BRANCH else [],
         "accounts": accounts(case, rounds, request.now),
         "silent_phones": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
         "missing_receipt": case.state is Status.CONFIRMED and not receipts,
@@ -113,7 +113,7 @@ def case_page(
     return render(request, "cases/case_detail.html", context)
 
 
-def _waiting_messages(case: Case) -> Iterable[Message]:
+def _waiting_messages(case: Case) -> Iterable[CarrierMessage]:
     """The carrier's messages that wait on a case, which knows whether there are any (`message_at`)."""
     if case.message_at is None:
         return []
@@ -205,7 +205,7 @@ def case_item(request: TeamRequest, reference: str) -> HttpResponse | HttpRespon
     """Tick, waive or reopen one item of the checklist."""
     case = get_case(request, reference)
     form = ItemForm(request.POST, case=case, members=[])
-    if form.is_valid() and form.cleaned_data["code"] in checklist.BY_CODE:
+    if form.is_valid() and form.cleaned_data["code"] in checklist.ITEMS_BY_CODE:
         try:
             ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.act())
         except CaseError as error:

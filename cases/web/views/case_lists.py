@@ -111,7 +111,7 @@ def _sections(found: list[_Part], cases: Cases, now: datetime, calendar: Working
 
 def address_of(name: str, asked: QueryDict) -> str:
     """The address of a list that was asked for this, with a number in full masked in it."""
-    kept = {key: phones.without_full(str(value)) if key == "q" else value for key, value in asked.items() if value}
+    kept = {key: phones.mask_if_number(str(value)) if key == "q" else value for key, value in asked.items() if value}
     kept.pop("csrfmiddlewaretoken", None)
     return f"{reverse(name)}?{urlencode(kept)}" if kept else reverse(name)
 
@@ -119,7 +119,7 @@ def address_of(name: str, asked: QueryDict) -> str:
 def names_number(request: TeamRequest) -> bool:
     """Whether a list is asked for in a way that may tell a number in full: sent, or by an address that holds one."""
     asked = request.GET.get("q", "")
-    return request.method == "POST" or phones.without_full(asked) != asked
+    return request.method == "POST" or phones.mask_if_number(asked) != asked
 
 
 @form_page

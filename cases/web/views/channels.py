@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases import selectors
 from cases.domain.roles import Right
 from cases.formats import channel_urls
-from cases.models import Channel, Notice, Reminder, Team, User
+from cases.models import Notice, NotificationChannel, Reminder, Team, User
 from cases.models.choices import AuditKind, ChannelKind
 from cases.operations import channels as ops
 from cases.operations.audit_log import note
@@ -25,7 +25,7 @@ from cases.web.access import TeamRequest, check, team_required
 from cases.web.forms.channels import ChannelForm, guide
 
 #: What can be added; e-mail is there by itself.
-KINDS = [kind for kind in ChannelKind if kind in channel_urls.BEGINNINGS]
+KINDS = [kind for kind in ChannelKind if kind in channel_urls.URL_PREFIXES]
 NOTICES_A_PAGE = 20
 CASES_SHOWN = 10
 
@@ -38,12 +38,12 @@ def _owner(request: TeamRequest, whose: str) -> User | Team:
     return request.team
 
 
-def _channel(request: TeamRequest, whose: str, pk: int) -> Channel:
+def _channel(request: TeamRequest, whose: str, pk: int) -> NotificationChannel:
     owner = _owner(request, whose)
     return get_object_or_404(owner.channels.select_related("user", "team"), pk=pk)
 
 
-def _noted(request: TeamRequest, whose: str, channel: Channel) -> None:
+def _noted(request: TeamRequest, whose: str, channel: NotificationChannel) -> None:
     """A team's channel was added, changed, switched or removed; a person's own is theirs alone."""
     if whose == "teams":
         note(AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=str(channel))

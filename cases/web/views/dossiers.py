@@ -111,7 +111,7 @@ def proof(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/proof.html", context, status=status)
 
 
-def _checked(request: HttpRequest, form: CheckForm) -> dossier_manifest.Report | None:
+def _checked(request: HttpRequest, form: CheckForm) -> dossier_manifest.DossierReport | None:
     pem = form.cleaned_data["key"]
     try:
         check(request, "proof")
@@ -119,7 +119,7 @@ def _checked(request: HttpRequest, form: CheckForm) -> dossier_manifest.Report |
     except CaseError as error:
         form.refuse(error)
         return None
-    return dossier_manifest.check(form.cleaned_data["dossier"].file, key, _LONGEST)
+    return dossier_manifest.verify_dossier(form.cleaned_data["dossier"].file, key, _LONGEST)
 
 
 def _moment(iso: str) -> str:

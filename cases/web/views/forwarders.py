@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import selectors
 from cases.checks import LOOPBACK
 from cases.domain.forwarder_silence import is_silent
-from cases.formats.forwarder_payloads import REFUSALS
+from cases.formats.forwarder_payloads import REFUSAL_MESSAGES
 from cases.models import Forwarder
 from cases.models.choices import AuditKind, ForwarderKind
-from cases.models.encryption import Unreadable
+from cases.models.encryption import SecretUnreadable
 from cases.operations import forwarders as ops
 from cases.operations.audit_log import note
 from cases.web.access import TeamRequest, form_page, manager_page
@@ -36,7 +36,7 @@ def forwarder_list(request: TeamRequest) -> HttpResponse:
     rows = [
         {
             "forwarder": forwarder,
-            "silent": is_silent(forwarder.arrived(), forwarder.last_seen_at, request.now, calendar),
+            "silent": is_silent(forwarder.arrival_times(), forwarder.last_seen_at, request.now, calendar),
         }
         for forwarder in request.team.forwarders.all()
     ]
@@ -70,7 +70,7 @@ def forwarder_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpRespon
     context = _heard(request, forwarder) | {"form": form}
     try:
         secret, key = ops.secrets_of(forwarder)
-    except Unreadable:
+    except SecretUnreadable:
         return render(request, "cases/forwarder_detail.html", context)
     context |= {
         "address": f"{settings.SITE_URL}{reverse('inbound', args=[secret])}",
@@ -95,11 +95,11 @@ def _noted(request: TeamRequest, forwarder: Forwarder) -> None:
 
 
 def _heard(request: TeamRequest, forwarder: Forwarder) -> dict[str, Any]:
-    refused = REFUSALS.get(forwarder.last_refusal)
+    refused = REFUSAL_MESSAGES.get(forwarder.last_refusal)
     return {
         "forwarder": forwarder,
         "refusal": _(refused) if refused else "",
-        "silent": is_silent(forwarder.arrived(), forwarder.last_seen_at, request.now, selectors.working_calendar()),
+        "silent": is_silent(forwarder.arrival_times(), forwarder.last_seen_at, request.now, selectors.working_calendar()),
     }
 
 
@@ -125,5 +125,5 @@ def forwarder_do(request: TeamRequest, pk: int) -> HttpResponseRedirect:
 def _signs(forwarder: Forwarder) -> bool:
     try:
         return bool(ops.secrets_of(forwarder)[1])
-    except Unreadable:
+    except SecretUnreadable:
         return True

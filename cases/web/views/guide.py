@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from cases import selectors
 from cases.domain.business_days import local
-from cases.domain.checklist import ITEMS, Group
+from cases.domain.checklist import ITEMS, ItemGroup
 from cases.domain.reminders import COMPLAIN_LATE_DAY
 from cases.models import Carrier
 from cases.web.deadline_preview import days_to_try, preview
@@ -54,7 +54,7 @@ def _after(chapter: Chapter) -> Chapter | None:
 
 def _needed(request: HttpRequest, slug: str) -> dict[str, Any]:
     if slug == "papers":
-        groups = [[item for item in ITEMS if item.group is group] for group in Group]
+        groups = [[item for item in ITEMS if item.group is group] for group in ItemGroup]
         return {"groups": groups, "carriers": Carrier.objects.prefetch_related("facts")}
     if slug == "scripts":
         return {"examples": call_scripts.examples()}

@@ -17,7 +17,7 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.documents import letters
 from cases.domain.errors import CaseError, LetterChanged
-from cases.domain.escalation import About
+from cases.domain.escalation import AppealSubject
 from cases.domain.letter_rules import check_final
 from cases.domain.roles import Right
 from cases.models import AppealBody, Case, Letter
@@ -104,7 +104,7 @@ def _page(
     kind = form.kind
     fresh = letters.from_record(case, kind, request.now) if ops.may_write(case) else ""
     shown = str(form["body"].value() or "").replace("\r\n", "\n")
-    its = outlook(case, list(case.escalations.all()), [], About.OTHER, request.now, selectors.working_calendar())
+    its = outlook(case, list(case.escalations.all()), [], AppealSubject.OTHER, request.now, selectors.working_calendar())
     context = {
         "case": case,
         "form": form,

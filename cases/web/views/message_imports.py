@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from cases import queue, wording
 from cases.domain.errors import CaseError, FileTooLarge, InTheFuture
-from cases.domain.file_types import MEGABYTE, clean_name
+from cases.domain.file_types import MEGABYTE, clean_file_name
 from cases.domain.roles import Right
-from cases.formats.forwarder_payloads import received
-from cases.formats.message_exports import LARGEST, Row, read_file
+from cases.formats.forwarder_payloads import resolve_received_at
+from cases.formats.message_exports import MAX_FILE_BYTES, MessageRow, read_message_file
 from cases.formats.sms.types import Sms
 from cases.inbox.ingest import Arrived, Outcome, receive
 from cases.models import Case
@@ -86,18 +86,18 @@ def message_import(request: TeamRequest) -> HttpResponse:
     return render(request, "cases/message_import.html", context)
 
 
-def _rows(upload: Any) -> list[Row]:
-    if upload.size > LARGEST:  # before it is read into memory
-        raise FileTooLarge(name=clean_name(upload.name), limit=LARGEST // MEGABYTE)
-    return read_file(upload.read())
+def _rows(upload: Any) -> list[MessageRow]:
+    if upload.size > MAX_FILE_BYTES:  # before it is read into memory
+        raise FileTooLarge(name=clean_file_name(upload.name), limit=MAX_FILE_BYTES // MEGABYTE)
+    return read_message_file(upload.read())
 
 
-def _taken(request: TeamRequest, rows: list[Row]) -> dict[str, Any]:
+def _taken(request: TeamRequest, rows: list[MessageRow]) -> dict[str, Any]:
     """Store what is to be kept of the rows, all at once; nothing follows from an old one without a person."""
     arrived = []
     for row in rows:
         if row.message:
-            at, late = received(row.message.at, request.now)
+            at, late = resolve_received_at(row.message.received_at, request.now)
             arrived.append(Arrived(Sms(row.message.sender, row.message.text, at), late))
     counted = Counter(receive(request.team, arrived, MessageSource.IMPORTED, request.now, kept=queue.ask_to_read))
     wrong = [row for row in rows if row.error]

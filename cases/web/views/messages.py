@@ -98,7 +98,7 @@ def message_place(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     """Put a message on a case, where it waits for a yes."""
     message = get_message(request, pk)
     if "q" in request.POST:  # first looked for: sent, so that no address holds a number in full
-        asked = urlencode({"q": phones.without_full(request.POST["q"])})
+        asked = urlencode({"q": phones.mask_if_number(request.POST["q"])})
         return redirect(f"{reverse('message_detail', args=[pk])}?{asked}")
     case = get_object_or_404(selectors.cases_of(message.team), reference=request.POST.get("case", ""))
     try:

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import checklist, phones
-from cases.domain.checklist import Group
+from cases.domain.checklist import ItemGroup
 from cases.domain.errors import CaseError, NumberRefused, OpenCaseExists
-from cases.domain.status import OPEN
+from cases.domain.status import OPEN_STATUSES
 from cases.models import Carrier, Case
 from cases.operations.audit_log import show_number
 from cases.web.access import TeamRequest, agent_page, form_page, get_card
@@ -82,9 +82,9 @@ def _page(request: TeamRequest, form: LogForm, open_case: Case | None = None) ->
 def checklist_groups(form: LogForm) -> list[dict[str, Any]]:
     """The checklist with the form's ticks, group by group."""
     titles = {
-        Group.MATERIALS: _("To have at hand"),
-        Group.COMPANY: _("For companies"),
-        Group.BEFORE: _("To settle before"),
+        ItemGroup.MATERIALS: _("To have at hand"),
+        ItemGroup.COMPANY: _("For companies"),
+        ItemGroup.BEFORE: _("To settle before"),
     }
     ticked = set(form["ready"].value() or [])
     return [
@@ -134,7 +134,7 @@ def case_lookup(request: TeamRequest) -> HttpResponse:
         guessed, chosen = guess(number), request.POST.get("carrier", "")
         context = {
             "card": card,
-            "open_case": card.cases.filter(status__in=OPEN).first() if card else None,
+            "open_case": card.cases.filter(status__in=OPEN_STATUSES).first() if card else None,
             "guess": card.carrier if card else guessed,
             "virtual": phones.is_virtual(number),
             "chosen": chosen,

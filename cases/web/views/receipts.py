@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import operations as ops
 from cases.documents.downloads import hand_out
 from cases.domain.errors import CaseError, FileTooLarge
-from cases.domain.file_types import MEGABYTE, clean_name
+from cases.domain.file_types import MEGABYTE, clean_file_name
 from cases.models import ReceiptAltered
 from cases.web.access import TeamRequest, get_case, team_required
 from cases.web.forms.receipts import ReceiptForm
@@ -29,7 +29,7 @@ def receipt_add(request: TeamRequest, reference: str) -> HttpResponse | HttpResp
         try:
             for file in data["uploads"]:
                 if file.size > settings.RECEIPT_MAX_BYTES:  # before it is read into memory
-                    raise FileTooLarge(name=clean_name(file.name), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)
+                    raise FileTooLarge(name=clean_file_name(file.name), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)
             ops.attach(
                 case,
                 [(file.name, file.read()) for file in data["uploads"]],

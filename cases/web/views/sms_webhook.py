@@ -12,23 +12,23 @@ from django.views.decorators.csrf import csrf_exempt
 
 from cases import queue, wording
 from cases.formats.forwarder_payloads import (
-    LARGEST,
-    KeyMissing,
+    MAX_BODY_BYTES,
+    ForwarderDisabled,
+    ForwarderRateLimited,
     MessageRefused,
-    NotReadable,
-    SwitchedOff,
-    TooLarge,
-    TooMany,
+    PayloadTooLarge,
+    PayloadUnreadable,
+    SigningKeyMissing,
     check_signature,
-    read_fields,
-    read_message,
-    received,
+    parse_fields,
+    parse_message,
+    resolve_received_at,
 )
 from cases.formats.sms.types import Sms
 from cases.inbox.ingest import Arrived, Outcome, receive, refuse
 from cases.models import Forwarder
 from cases.models.choices import MessageSource
-from cases.models.encryption import Unreadable
+from cases.models.encryption import SecretUnreadable
 from cases.operations.forwarders import find_forwarder, secrets_of
 from cases.web.rate_limits import within
 
@@ -57,16 +57,16 @@ def inbound(request: HttpRequest, secret: str) -> JsonResponse:
 
 def _take(request: HttpRequest, forwarder: Forwarder, now: datetime) -> Outcome:
     if not forwarder.is_on:
-        raise SwitchedOff
+        raise ForwarderDisabled
     if not within(request, "inbound", str(forwarder.pk)):
-        raise TooMany
+        raise ForwarderRateLimited
     body = _body(request)
     fields = _fields(request, body)
     key = _key(forwarder)
     if key:
         check_signature(key, fields, body, request.headers.get("X-Signature", ""))
-    message = read_message(fields)
-    at, late = received(message.at, now)
+    message = parse_message(fields)
+    at, late = resolve_received_at(message.received_at, now)
     arrived = Arrived(Sms(message.sender, message.text, at), late)
     (outcome,) = receive(
         forwarder.team, [arrived], MessageSource.FORWARDER, now, kept=queue.ask_to_read, forwarder=forwarder
@@ -77,8 +77,8 @@ def _take(request: HttpRequest, forwarder: Forwarder, now: datetime) -> Outcome:
 def _key(forwarder: Forwarder) -> str:
     try:
         return secrets_of(forwarder)[1]
-    except Unreadable:
-        raise KeyMissing from None
+    except SecretUnreadable:
+        raise SigningKeyMissing from None
 
 
 def _body(request: HttpRequest) -> bytes:
@@ -89,25 +89,25 @@ def _body(request: HttpRequest) -> bytes:
     """
     try:
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-            body: bytes = request.environ["wsgi.input"].read(LARGEST + 1)  # type: ignore[attr-defined]
-        elif int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-            raise TooLarge
+            body: bytes = request.environ["wsgi.input"].read(MAX_BODY_BYTES + 1)  # type: ignore[attr-defined]
+        elif int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY_BYTES:
+            raise PayloadTooLarge
         else:
             body = request.body
     except (OSError, ValueError):  # the other side went away
-        raise NotReadable from None
-    if len(body) > LARGEST:
-        raise TooLarge
+        raise PayloadUnreadable from None
+    if len(body) > MAX_BODY_BYTES:
+        raise PayloadTooLarge
     return body
 
 
 def _fields(request: HttpRequest, body: bytes) -> dict[str, Any]:
     if request.content_type != "multipart/form-data":
-        return read_fields(body, request.headers.get("Content-Type", ""))
+        return parse_fields(body, request.headers.get("Content-Type", ""))
     try:
         return request.POST.dict()
     except (MultiPartParserError, SuspiciousOperation, BadRequest):
-        raise NotReadable from None
+        raise PayloadUnreadable from None
 
 
 def _error(status: int, sentence: str, field: str | None = None) -> JsonResponse:

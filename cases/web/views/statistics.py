@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from cases import selectors, wording
 from cases.documents.monthly_statement import cells, notes, said, statement_pdf, titles
 from cases.documents.tables import Format, write_table
-from cases.domain.statement_months import EARLIEST, Month
+from cases.domain.statement_months import EARLIEST_MONTH, Month
 from cases.operations.audit_log import take_out_list
 from cases.selectors import costs, monthly_statement
 from cases.selectors.monthly_statement import Line
@@ -69,7 +69,7 @@ def scoreboard(request: TeamRequest) -> HttpResponse:
 @team_required
 def statement(request: TeamRequest) -> HttpResponseBase:
     """A month that is over, by carrier: shown, or taken out as a file."""
-    last = Month.of(request.now).before
+    last = Month.of(request.now).previous
     asked = request.POST if request.method == "POST" else request.GET or {"month": str(last)}
     form = StatementForm(asked, now=request.now)
     context = {"form": form, "last": last}
@@ -82,8 +82,8 @@ def statement(request: TeamRequest) -> HttpResponseBase:
         context |= {
             "month": month,
             "name": wording.month(month.first),
-            "before": month.before if month > EARLIEST else None,
-            "after": month.after if month < last else None,
+            "before": month.previous if month > EARLIEST_MONTH else None,
+            "after": month.next if month < last else None,
             "titles": titles(),
             "rows": [
                 [(title, said(cell)) for title, cell in zip(titles(), cells(line), strict=True)] for line in lines

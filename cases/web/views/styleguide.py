@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from cases import selectors, wording
 from cases.domain.business_days import ONE_DAY, SHANGHAI
-from cases.domain.case_standing import Kind, Standing, Step
+from cases.domain.case_standing import Standing, StandingKind, Step
 from cases.models import Receipt
 from cases.models.choices import ReceiptKind
 from cases.operations import Action
@@ -34,8 +34,8 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 def _made_up(now: datetime) -> dict[str, Any]:
     calendar = selectors.working_calendar()
-    late = Standing(Kind.OVERDUE, Step.CHASE, late_days=3)
-    standings = [late, *(Standing(kind, Step.WAIT, days_left=2) for kind in Kind if kind is not Kind.OVERDUE)]
+    late = Standing(StandingKind.OVERDUE, Step.CHASE, late_days=3)
+    standings = [late, *(Standing(kind, Step.WAIT, days_left=2) for kind in StandingKind if kind is not StandingKind.OVERDUE)]
     return {
         "colours": COLOURS,
         "levels": ("info", *(constants.DEFAULT_TAGS[level] for level in (constants.SUCCESS, 30, 40))),
