@@ -43,7 +43,7 @@ def main() -> None:
         "statement": lambda: monthly_statement.by_carrier(mine, last),
         "/metrics": lambda: installation_metrics.at(now),
         "a call recorded": call,
-        "what to erase": lambda: erasure.plan(now),
+        "what to erase": lambda: erasure.plan_erasures(now),
     }
     for name, run in asked.items():
         found = pages.measured(run)

@@ -26,7 +26,7 @@ from bench.calling import HOST, Site, measured  # noqa: E402
 from cases import operations as ops  # noqa: E402
 from cases.domain.roles import Scope  # noqa: E402
 from cases.models import Case, Membership  # noqa: E402
-from cases.operations.tokens import make_token  # noqa: E402
+from cases.operations.tokens import create_token  # noqa: E402
 
 
 def bare(request: HttpRequest) -> HttpResponse:
@@ -86,7 +86,7 @@ def addresses(mine: QuerySet[Case], some: Case) -> Iterator[tuple[str, str]]:
 
 def in_the_api(member: Membership, some: Case) -> Iterator[tuple[str, dict[str, float]]]:
     """The API's lists and one case, by a program with a token."""
-    _, secret = make_token(member, name="bench", scopes=[Scope.READ], days=1, now=timezone.now())
+    _, secret = create_token(member, name="bench", scopes=[Scope.READ], days=1, now=timezone.now())
     site = Site(token=secret)
     deep = urlsafe_b64encode(json.dumps(["newest", some.pk, None]).encode()).decode()  # as cases/api/pagination.py does
     for name, address in {

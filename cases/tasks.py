@@ -80,13 +80,13 @@ def nightly() -> None:
     at each of them grows with their number, and may be cut off by the queue's time.
     """
     now = timezone.now()
-    erasure.plan(now)
+    erasure.plan_erasures(now)
     erasure.erase_due(now)
-    deletion.delete_due(now)
-    card_import.forget_tables(now - TABLES_KEPT)
-    deletion.forget_sessions(now)
-    tokens.forget_answers(now)
-    erasure.tidy()
+    deletion.delete_due_teams(now)
+    card_import.delete_old_tables(now - TABLES_KEPT)
+    deletion.delete_expired_sessions(now)
+    tokens.delete_expired_answers(now)
+    erasure.remove_orphan_files()
 
 
 def bring_in(pk: int) -> None:
@@ -105,7 +105,7 @@ def follow_hours(user: int, after: int = 0) -> None:
     if not after:
         delivery_hours.follow_hours(user, timezone.now())
     person = User.objects.filter(pk=user).first()
-    rest = person and next_reminder.follow_hours(person, timezone.now(), after=after)
+    rest = person and next_reminder.reschedule_for_user(person, timezone.now(), after=after)
     if rest:
         queue.enqueue("cases.tasks.follow_hours", user, rest)
 
@@ -120,9 +120,9 @@ def recalculate_days(days: Sequence[str], words: str, after: int = 0) -> None:
     `words` go into the record of each case that changes; `after` is the key of the last case that was looked at.
     """
     cases = Case.objects.all()
-    touched = selectors.reminding_after(cases, min(map(date.fromisoformat, days)))
+    touched = selectors.with_reminder_after(cases, min(map(date.fromisoformat, days)))
     for day in days:
-        touched |= selectors.touched_by_day(cases, date.fromisoformat(day))
+        touched |= selectors.with_window_on_day(cases, date.fromisoformat(day))
     rest = _recalculate(touched, words, after)
     if rest is not None:
         queue.enqueue("cases.tasks.recalculate_days", days, words, rest)
@@ -132,9 +132,9 @@ def recalculate_years(years: Sequence[int], after: int = 0) -> None:
     """Years were marked as complete, or are no longer: what reaches into one of them follows."""
     cases = Case.objects.all()
     # The schedule of a year may move days of the last week before it.
-    touched = selectors.reminding_after(cases, date(min(years) - 1, 12, 24))
+    touched = selectors.with_reminder_after(cases, date(min(years) - 1, 12, 24))
     for year in years:
-        touched |= selectors.touched_by_year(cases, year)
+        touched |= selectors.with_window_in_year(cases, year)
     rest = _recalculate(touched, ", ".join(map(str, years)), after)
     if rest is not None:
         queue.enqueue("cases.tasks.recalculate_years", years, rest)

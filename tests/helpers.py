@@ -15,8 +15,8 @@ from cases.domain.business_days import local
 from cases.domain.errors import CaseError
 from cases.models import Card, Carrier, Case, Membership, Team, TimelineEntry, User, WaitingRound
 from cases.models.choices import RoleChoices
-from cases.operations import Verb, log, perform_one
-from cases.operations.integrity import first_broken
+from cases.operations import Verb, open_case, perform_one
+from cases.operations.integrity import first_chain_flaw
 from tests.domain.moments import at, on
 
 __all__ = [
@@ -67,7 +67,7 @@ def new_case(
     reference: str = "",
 ) -> Case:
     """Log a case at `now`; with `submitted` it was handed in then."""
-    return log(
+    return open_case(
         team,
         number,
         carrier,
@@ -78,7 +78,7 @@ def new_case(
         handler=handler,
         submitted_at=at(submitted) if submitted else None,
         reference=reference,
-        click=click,
+        submit_token=click,
     )
 
 
@@ -138,7 +138,7 @@ class Desk:
 
     @property
     def broken(self) -> str | None:
-        return first_broken(self.fresh())
+        return first_chain_flaw(self.fresh())
 
 
 def together(*jobs: Callable[[], Any]) -> list[Any]:

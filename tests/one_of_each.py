@@ -46,7 +46,7 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     desk = Desk(case, by)
     desk.do(ops.FollowUp(at("2026-10-09T10:00"), "call", mark), "2026-10-09T10:00")
     desk.do(ops.Verify(at("2026-10-15T09:00"), "hotline", "inconclusive", words=mark), "2026-10-15T09:00")
-    ops.attach(case, [(f"{mark}.txt", f"synthetic {mark}".encode())], kind="sms", by=by, now=now)
+    ops.attach_receipts(case, [(f"{mark}.txt", f"synthetic {mark}".encode())], kind="sms", by=by, now=now)
     receipt = Receipt.objects.get(case=case)
     Escalation.objects.create(
         case=case, submission=1, kind="complaint", lodged_at=now, answer_by=at("2026-11-01T00:00"), reference=mark

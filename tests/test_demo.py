@@ -18,7 +18,7 @@ from cases.domain.status import Status
 from cases.management.demo import account_lines
 from cases.models import Card, Carrier, Case, Receipt, Team, TimelineEntry, User
 from cases.models.choices import ReturnReason
-from cases.operations.integrity import first_broken
+from cases.operations.integrity import first_chain_flaw
 from cases.operations.next_reminder import reminder_state
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +97,7 @@ def test_late_in_the_year_deadlines_are_provisional() -> None:
 def test_the_record_reads_as_if_people_had_worked() -> None:
     load()
 
-    assert [first_broken(case) for case in Case.objects.all()] == [None] * ENOUGH
+    assert [first_chain_flaw(case) for case in Case.objects.all()] == [None] * ENOUGH
     entries = TimelineEntry.objects.exclude(recorded_by=None)
     assert entries.values("recorded_by").distinct().count() == 4  # all but the one who only looks
     kinds = set(TimelineEntry.objects.values_list("kind", flat=True))

@@ -8,7 +8,7 @@ import pytest
 
 from cases import selectors
 from cases.models import Card, Carrier, Charge, Team
-from cases.operations import NewCharge, NoteCharge, NoteRefund, Promised, Returned, Submit, Verify
+from cases.operations import NewCharge, RecordCharge, RecordRefund, Promised, Returned, Submit, Verify
 from cases.selectors import costs
 from cases.selectors.costs import Delay
 from tests.helpers import Desk, at, on
@@ -55,9 +55,9 @@ def test_promises_do_not_stop_it_a_return_does_and_a_new_submission_starts_anew(
 @pytest.fixture
 def many(desk_of: Make, unicom: Carrier) -> list[Desk]:
     late = fee(desk_of("13800000001", now="2026-09-30T15:00", submitted="2026-09-30T15:00"), "31")
-    late.do(NoteCharge(NewCharge(Decimal("19.90"), on("2026-10-01"))), "2026-10-02T10:00")
-    late.do(NoteCharge(NewCharge(Decimal("10"), on("2026-10-01"), "other")), "2026-10-02T10:00")
-    late.do(NoteRefund(Charge.objects.get(kind="other").pk, on("2026-10-05")), "2026-10-06T10:00")
+    late.do(RecordCharge(NewCharge(Decimal("19.90"), on("2026-10-01"))), "2026-10-02T10:00")
+    late.do(RecordCharge(NewCharge(Decimal("10"), on("2026-10-01"), "other")), "2026-10-02T10:00")
+    late.do(RecordRefund(Charge.objects.get(kind="other").pk, on("2026-10-05")), "2026-10-06T10:00")
     unknown = desk_of("13800000002", now="2026-09-30T15:00", submitted="2026-09-30T15:00")
     done = fee(desk_of("13800000003", now="2026-09-30T15:00", submitted="2026-09-30T15:00"), "62")
     done.do(Verify(at("2026-10-14T09:00"), "hotline", "cancelled", confirm=True), "2026-10-14T09:00")
@@ -71,14 +71,14 @@ def test_the_sums_of_each_carrier_and_of_all(many: list[Desk], team: Team) -> No
     assert (mobile.charges, mobile.refunded) == (Decimal("29.90"), Decimal("10.00"))
     assert (mobile.cost, mobile.without_fee) == (Decimal("5.00"), 1)  # 3 days of 1 yuan, 1 day of 2
     assert (unicom.open, unicom.overdue, unicom.charges, unicom.cost) == (1, 0, 0, 0)
-    total = costs.together([mobile, unicom])
+    total = costs.total_of([mobile, unicom])
     assert (total.carrier, total.open, total.overdue, total.without_fee) == (None, 3, 2, 1)
     assert (total.charges, total.refunded, total.cost) == (Decimal("29.90"), Decimal("10.00"), Decimal("5.00"))
 
 
 def test_another_teams_cases_are_not_in_it(many: list[Desk], other_team: Team) -> None:
     assert costs.by_carrier(selectors.cases_of(other_team), at("2026-10-16T10:00")) == []
-    assert costs.together([]).open == 0
+    assert costs.total_of([]).open == 0
 
 
 def test_the_number_of_queries_does_not_grow(
@@ -102,4 +102,4 @@ def test_the_sum_is_that_of_the_cases_one_by_one(many: list[Desk], team: Team) -
     now = "2026-12-31T10:00"
     lines = costs.by_carrier(selectors.cases_of(team), at(now))
     each = (delay(desk, now).cost or Decimal() for desk in many)
-    assert costs.together(lines).cost == sum(each, Decimal())
+    assert costs.total_of(lines).cost == sum(each, Decimal())

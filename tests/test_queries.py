@@ -158,7 +158,7 @@ class TestTouchedByTheCalendar:
     @staticmethod
     def check(day: date) -> None:
         cases = Case.objects.all()
-        touched = {case.pk for case in selectors.touched_by_day(cases, day)}
+        touched = {case.pk for case in selectors.with_window_on_day(cases, day)}
         before = dict(cases.values_list("pk", "reply_by"))
         with transaction.atomic():
             CalendarOverride.objects.create(date=day, working=day.weekday() >= 5, name="x")
@@ -170,15 +170,15 @@ class TestTouchedByTheCalendar:
 
     def test_a_window_contains_its_last_day_and_not_its_first(self, submitted: Desk) -> None:
         cases = Case.objects.all()
-        touched = [day for day in range(1, 31) if selectors.touched_by_day(cases, date(2026, 10, day)).exists()]
+        touched = [day for day in range(1, 31) if selectors.with_window_on_day(cases, date(2026, 10, day)).exists()]
         assert touched == list(range(1, 14))
-        assert not selectors.touched_by_day(cases, on("2026-09-30")).exists()
+        assert not selectors.with_window_on_day(cases, on("2026-09-30")).exists()
 
     def test_a_year_touches_what_reaches_into_it_or_into_the_week_before(self, desk_of: Callable[..., Desk]) -> None:
         for day in ("15", "18", "28"):
             moment = f"2026-12-{day}T10:00"
             desk_of(f"139000000{day}", now=moment, submitted=moment)
-        found = selectors.touched_by_year(Case.objects.all(), 2027)
+        found = selectors.with_window_in_year(Case.objects.all(), 2027)
         assert {case.card.number for case in found} == {"13900000018", "13900000028"}
 
 
@@ -252,7 +252,7 @@ class TestFinding:
 def test_who_sees_what(team: Team, other_team: Team, owner: User, teammate: User, stranger: User, draft: Desk) -> None:
     assert list(selectors.teams_of(owner)) == [team]
     viewer = make_user("viewer@example.com", team, "viewer")
-    assert list(selectors.workers_of(team)) == [owner, teammate]
+    assert list(selectors.assignable_users(team)) == [owner, teammate]
     assert selectors.role_of(viewer, team.pk) == "viewer"
     assert selectors.role_of(stranger, team.pk) is None
     assert selectors.is_member(teammate, team.pk)

@@ -11,7 +11,7 @@ from cases.domain.statement_months import Month
 from cases.models import Card, Carrier, Team
 from cases.operations import Promised, Reopen, Verify, Withdraw
 from cases.selectors import monthly_statement
-from cases.selectors.monthly_statement import Line
+from cases.selectors.monthly_statement import CarrierMonth
 from tests.helpers import Desk, at, on
 
 Make = Callable[..., Desk]
@@ -32,7 +32,7 @@ def story(desk_of: Make, unicom: Carrier) -> list[Desk]:
     return [late, done, draft, other]
 
 
-def figures(line: Line) -> list[object]:
+def figures(line: CarrierMonth) -> list[object]:
     moved = [line.before, line.opened, line.reopened, line.confirmed, line.withdrawn, line.after]
     return [str(line.carrier and line.carrier.slug), *moved, line.late, line.days, str(line.cost)]
 
@@ -74,7 +74,7 @@ def test_an_answer_due_by_the_end_of_the_month_is_late_in_the_next(desk_of: Make
     desk_of("13800000001", now="2026-10-23T15:00", submitted="2026-10-23T15:00")  # due 10-30, 24:00
     desk_of("13800000002", now="2026-11-23T15:00", submitted="2026-11-23T15:00")  # due 11-30, 24:00
     told = [
-        monthly_statement.together(monthly_statement.by_carrier(selectors.cases_of(team), one))
+        monthly_statement.total_of(monthly_statement.by_carrier(selectors.cases_of(team), one))
         for one in (OCTOBER, NOVEMBER)
     ]
     assert [(line.late, line.days, line.without_fee) for line in told] == [(1, 1, 1), (1, 30, 1)]
@@ -89,7 +89,7 @@ def test_logged_after_the_month_in_which_its_carrier_was_late(desk_of: Make, tea
 
 def test_other_teams_have_their_own(story: list[Desk], other_team: Team) -> None:
     assert month(other_team, OCTOBER) == []
-    assert figures(monthly_statement.together([])) == ["None", 0, 0, 0, 0, 0, 0, 0, 0, "0"]
+    assert figures(monthly_statement.total_of([])) == ["None", 0, 0, 0, 0, 0, 0, 0, 0, "0"]
 
 
 def test_four_queries_however_many(

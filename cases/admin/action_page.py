@@ -76,7 +76,7 @@ def act_view(request: HttpRequest, name: str) -> HttpResponseBase:
     return _page(request, name, form, [case.pk for case, _ in outcome.refused], back=back, refused=outcome.refused)
 
 
-def _do(request: HttpRequest, form: ActForm, keys: Sequence[int]) -> ops.Outcome:
+def _do(request: HttpRequest, form: ActForm, keys: Sequence[int]) -> ops.VerbOutcome:
     assert isinstance(request.user, User)  # admin_view let only staff in
     now, seen = now_of(request), request.POST.get("seen", "")
     return ops.perform(
@@ -84,9 +84,9 @@ def _do(request: HttpRequest, form: ActForm, keys: Sequence[int]) -> ops.Outcome
         Case.objects.filter(pk__in=keys).only("pk"),
         by=request.user,
         now=now,
-        click=_click(request),
+        submit_token=_click(request),
         # Several cases have several versions; the operation's own rules guard those.
-        seen=int(seen) if seen.isdecimal() and len(keys) == 1 else None,
+        expected_version=int(seen) if seen.isdecimal() and len(keys) == 1 else None,
     )
 
 

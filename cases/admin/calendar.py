@@ -26,12 +26,12 @@ from cases.models import CalendarOverride, Case, PublishedYear
 
 def windows_with_days(days: Iterable[date]) -> selectors.Cases:
     """The open windows that contain one of these days."""
-    return reduce(or_, (selectors.touched_by_day(Case.objects.all(), day) for day in days))
+    return reduce(or_, (selectors.with_window_on_day(Case.objects.all(), day) for day in days))
 
 
 def windows_in_years(years: Iterable[int]) -> selectors.Cases:
     """The open windows that reach into one of these years, or into the week before."""
-    return reduce(or_, (selectors.touched_by_year(Case.objects.all(), year) for year in years))
+    return reduce(or_, (selectors.with_window_in_year(Case.objects.all(), year) for year in years))
 
 
 def _tell(request: HttpRequest, touched: selectors.Cases) -> None:

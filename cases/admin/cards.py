@@ -19,7 +19,7 @@ from cases.admin.typed_admin import ModelForm
 from cases.domain import phones
 from cases.domain.errors import NumberRefused
 from cases.models import Card
-from cases.operations.audit_log import show_number
+from cases.operations.audit_log import record_number_shown
 
 
 class CardForm(ModelForm[Card]):
@@ -74,7 +74,7 @@ class CardAdmin(CappedAdmin[Card], KeepingAdmin[Card]):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Card | None:
         card = super().get_object(request, object_id, from_field)
         if card and request.method == "GET":
-            show_number(card, by=request.user, now=now_of(request))  # type: ignore[arg-type]  # staff are signed in
+            record_number_shown(card, by=request.user, now=now_of(request))  # type: ignore[arg-type]  # staff are signed in
         return card
 
     @admin.display(description=gettext_lazy("number"), ordering="number")

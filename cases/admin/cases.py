@@ -243,7 +243,7 @@ class CaseAdmin(CappedAdmin[Case]):
     ) -> HttpResponse:
         """Adds the acts that the case allows now, and the way to its page for members of its team."""
         assert obj is not None  # nothing is added here
-        possible = ops.possible(obj, obj.escalations.all()) if self.has_act_permission(request) else []
+        possible = ops.allowed_actions(obj, obj.escalations.all()) if self.has_act_permission(request) else []
         context["acts"] = [
             (link_to(name, obj, back=request.get_full_path()), act.title)
             for name, act in ACTS.items()

@@ -21,7 +21,7 @@ from cases.domain.status import Status
 from cases.models import Carrier, Case, Team
 from cases.models.choices import STATUS_CHOICES
 from cases.selectors import Cases
-from cases.selectors.search import HowMany, together
+from cases.selectors.search import RowCount, fetch_together
 
 #: How a case stands: the value in the address, its label, the query behind it.
 STANDINGS: dict[str, tuple[Any, Callable[[Cases, datetime], Cases]]] = {
@@ -125,7 +125,7 @@ class StandingFilter(CountedFilter):
         return self._counted(Case.objects.all(), [value for value in STANDINGS if value not in _UNCOUNTED])
 
     def _counted(self, cases: Cases, values: Sequence[str]) -> dict[str, int]:
-        found = together(*(HowMany(self.narrow(cases, value), CAP) for value in values))
+        found = fetch_together(*(RowCount(self.narrow(cases, value), CAP) for value in values))
         return {value: count for value, (count,) in zip(values, found, strict=True)}
 
 
@@ -140,7 +140,7 @@ class StatusFilter(CountedFilter):
         return selectors.with_status(cases, Status(value))
 
     def counts_of_all(self) -> dict[str, int]:
-        found = together(*(HowMany(self.narrow(Case.objects.all(), value), CAP) for value, _ in STATUS_CHOICES))
+        found = fetch_together(*(RowCount(self.narrow(Case.objects.all(), value), CAP) for value, _ in STATUS_CHOICES))
         return {value: count for (value, _), (count,) in zip(STATUS_CHOICES, found, strict=True)}
 
 

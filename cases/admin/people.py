@@ -19,7 +19,7 @@ from cases.admin.typed_admin import UserAdmin as DjangoUserAdmin
 from cases.domain.roles import LastManager, Right, has_right
 from cases.models import Membership, Team, User
 from cases.models.choices import AuditKind
-from cases.operations.audit_log import note
+from cases.operations.audit_log import record_audit_entry
 from cases.operations.teams import manages_alone
 
 
@@ -136,7 +136,7 @@ class TeamAdmin(KeepingAdmin[Team]):
     def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "name" in form.changed_data:
-            note(AuditKind.SETTINGS_CHANGED, by=cast(User, request.user), now=now_of(request), team=obj, about=obj.name)
+            record_audit_entry(AuditKind.SETTINGS_CHANGED, by=cast(User, request.user), now=now_of(request), team=obj, about=obj.name)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """The team's managers read who let whom in, or took them out, here as well."""
@@ -146,7 +146,7 @@ class TeamAdmin(KeepingAdmin[Team]):
         done += [(AuditKind.MEMBER_REMOVED, member) for member in formset.deleted_objects]
         for kind, member in done:
             about = str(member.user) if kind is AuditKind.MEMBER_REMOVED else f"{member.user} · {member.role}"
-            note(kind, by=cast(User, request.user), now=now_of(request), team=form.instance, about=about)
+            record_audit_entry(kind, by=cast(User, request.user), now=now_of(request), team=form.instance, about=about)
 
     @admin.display(description=gettext_lazy("members"), ordering="member_count")
     def member_count(self, team: Team) -> int:

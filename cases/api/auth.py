@@ -18,35 +18,35 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from cases.api.conditional import stamp
-from cases.api.idempotency import once
+from cases.api.conditional import apply_etag
+from cases.api.idempotency import idempotent
 from cases.api.problem_details import (
-    Away,
-    Broken,
-    Malformed,
-    NoToken,
-    OnlyManagers,
-    OnlyViewer,
+    ServiceUnavailable,
+    InternalError,
+    MalformedRequest,
+    TokenMissing,
+    ManagerRequired,
+    ViewerReadOnly,
     ScopeMissing,
-    TokenNotGood,
-    TooLarge,
-    TooMany,
-    WrongMethod,
-    problem,
+    TokenInvalid,
+    RequestTooLarge,
+    TooManyRequests,
+    MethodNotAllowed,
+    problem_response,
 )
 from cases.domain.errors import CaseError
 from cases.domain.file_types import MEGABYTE
 from cases.domain.roles import Right, Scope, has_right
 from cases.models import ApiToken, Team, User
-from cases.operations.tokens import find_token, note_use
+from cases.operations.tokens import find_token, record_use
 
 log = logging.getLogger(__name__)
 
-View = Callable[..., HttpResponseBase]
+ApiView = Callable[..., HttpResponseBase]
 #: Seconds in which requests are counted together.
-WINDOW = 60
+RATE_WINDOW_SECONDS = 60
 #: By the names of their addresses: what is sent here changes nothing.
-LOOKING = frozenset({"search_cases"})
+READ_ONLY_POSTS = frozenset({"search_cases"})
 
 
 class ApiRequest(HttpRequest):
@@ -60,27 +60,27 @@ class ApiRequest(HttpRequest):
     now: datetime
 
 
-def door(view: View) -> View:
+def require_token(view: ApiView) -> ApiView:
     """Lets a request with a good token through to an endpoint; whatever goes wrong is told as a problem."""
 
     @wraps(view)
-    def through(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        language = _language(request)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        language = _preferred_language(request)
         with translation.override(language):
             try:
-                response = _enter(cast(ApiRequest, request), view, args, kwargs)
+                response = _handle(cast(ApiRequest, request), view, args, kwargs)
             except CaseError as error:
-                response = problem(request, error)
+                response = problem_response(request, error)
             except RequestDataTooBig:
-                response = problem(request, TooLarge(limit=f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / MEGABYTE:.1f}"))
+                response = problem_response(request, RequestTooLarge(limit=f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / MEGABYTE:.1f}"))
             except (SuspiciousOperation, MultiPartParserError, UnreadablePostError) as error:
-                response = problem(request, Malformed(why=error))
+                response = problem_response(request, MalformedRequest(why=error))
             except (OperationalError, InterfaceError):
                 log.exception("The database went away: %s %s", request.method, request.path)
-                response = problem(request, Away())
+                response = problem_response(request, ServiceUnavailable())
             except Exception:
                 log.exception("Broken: %s %s", request.method, request.path)
-                response = problem(request, Broken())
+                response = problem_response(request, InternalError())
         response["Content-Language"] = language
         response.headers.setdefault("Cache-Control", "private, no-store")
         patch_vary_headers(response, ("Accept-Language", "Authorization"))
@@ -88,86 +88,86 @@ def door(view: View) -> View:
             response[name] = value
         return response
 
-    return through
+    return wrapper
 
 
-def _language(request: HttpRequest) -> str:
+def _preferred_language(request: HttpRequest) -> str:
     """The one of ours that Accept-Language wants most; Chinese where it wants none of them."""
-    for wanted, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        for ours in ("zh-hans", "en"):
-            if wanted.partition("-")[0] == ours.partition("-")[0]:
-                return ours
+    for language_range, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        for language in ("zh-hans", "en"):
+            if language_range.partition("-")[0] == language.partition("-")[0]:
+                return language
     return settings.LANGUAGE_CODE
 
 
-def _enter(request: ApiRequest, view: View, args: Any, kwargs: Any) -> HttpResponseBase:
+def _handle(request: ApiRequest, view: ApiView, args: Any, kwargs: Any) -> HttpResponseBase:
     request.now = timezone.now()
-    _recognise(request)
-    _count(request)
-    note_use(request.token, request.now)
+    _authenticate(request)
+    _throttle(request)
+    record_use(request.token, request.now)
     method = request.method or ""
-    changes = method not in ("GET", "HEAD") and _name(request) not in LOOKING
-    if changes:
-        need(request, Scope.WRITE)
-        check(request, Right.WORK)
+    is_change = method not in ("GET", "HEAD") and _url_name(request) not in READ_ONLY_POSTS
+    if is_change:
+        require_scope(request, Scope.WRITE)
+        require_right(request, Right.WORK)
 
-    def run() -> HttpResponse:
+    def call_view() -> HttpResponse:
         if method == "HEAD":
             request.method = "GET"
         response = cast(HttpResponse, view(request, *args, **kwargs))
         if response.status_code == 405:
-            refused = problem(request, WrongMethod(method=method))
-            refused["Allow"] = response["Allow"]
-            return refused
-        response = stamp(request, response)
+            method_not_allowed = problem_response(request, MethodNotAllowed(method=method))
+            method_not_allowed["Allow"] = response["Allow"]
+            return method_not_allowed
+        response = apply_etag(request, response)
         request.method = method
         return response
 
-    return once(request, run) if changes and method == "POST" else run()
+    return idempotent(request, call_view) if is_change and method == "POST" else call_view()
 
 
-def _name(request: HttpRequest) -> str:
+def _url_name(request: HttpRequest) -> str:
     return (request.resolver_match and request.resolver_match.url_name) or ""
 
 
-def _recognise(request: ApiRequest) -> None:
+def _authenticate(request: ApiRequest) -> None:
     """Puts token, person, team and role on the request; nothing else signs anybody in here, no cookie either."""
-    kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not secret.strip():
-        raise NoToken()
+    auth_scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    if auth_scheme.lower() != "bearer" or not secret.strip():
+        raise TokenMissing()
     token = find_token(secret.strip(), request.now)
     if token is None:
-        raise TokenNotGood()
+        raise TokenInvalid()
     request.token, request.scopes = token, frozenset(token.scopes.split())
     membership = token.membership
     request.user, request.team, request.role = membership.user, membership.team, membership.role
 
 
-def _count(request: ApiRequest) -> None:
+def _throttle(request: ApiRequest) -> None:
     """Counts this request of this minute, over all web processes; raises TooMany. Of requests at the very same instant
     one may go uncounted: the cache's files know no lock."""
-    limit, moment = settings.API_REQUESTS_A_MINUTE, int(time())
-    left_seconds = WINDOW - moment % WINDOW
-    key = f"api:{request.token.pk}:{moment // WINDOW}"
-    used = (cache.get(key) or 0) + 1
-    cache.set(key, used, 2 * WINDOW)
+    limit, timestamp = settings.API_REQUESTS_A_MINUTE, int(time())
+    seconds_left = RATE_WINDOW_SECONDS - timestamp % RATE_WINDOW_SECONDS
+    key = f"api:{request.token.pk}:{timestamp // RATE_WINDOW_SECONDS}"
+    request_count = (cache.get(key) or 0) + 1
+    cache.set(key, request_count, 2 * RATE_WINDOW_SECONDS)
     request.counted = {  # type: ignore[attr-defined]
-        "RateLimit-Policy": f'"token";q={limit};w={WINDOW}',
-        "RateLimit": f'"token";r={max(limit - used, 0)};t={left_seconds}',
+        "RateLimit-Policy": f'"token";q={limit};w={RATE_WINDOW_SECONDS}',
+        "RateLimit": f'"token";r={max(limit - request_count, 0)};t={seconds_left}',
     }
-    if used > limit:
-        error = TooMany(limit=limit, seconds=left_seconds)
-        error.headers = {"Retry-After": str(left_seconds)}
+    if request_count > limit:
+        error = TooManyRequests(limit=limit, seconds=seconds_left)
+        error.headers = {"Retry-After": str(seconds_left)}
         raise error
 
 
-def need(request: ApiRequest, scope: Scope) -> None:
+def require_scope(request: ApiRequest, scope: Scope) -> None:
     """Refuses a token that was made without this scope."""
     if scope not in request.scopes:
         raise ScopeMissing(scope=scope.value)
 
 
-def check(request: ApiRequest, right: Right) -> None:
+def require_right(request: ApiRequest, right: Right) -> None:
     """Refuses where the person's role does not reach."""
     if not has_right(request.role, right):
-        raise OnlyManagers() if right is Right.MANAGE else OnlyViewer()
+        raise ManagerRequired() if right is Right.MANAGE else ViewerReadOnly()

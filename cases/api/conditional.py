@@ -11,28 +11,28 @@ from typing import Any
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
-from cases.api.problem_details import ChangedSince, Unconditional
+from cases.api.problem_details import ETagMismatch, PreconditionRequired
 from cases.domain.errors import ChangedMeanwhile
 from cases.models import Case
 
-_TAG = re.compile(r'"([0-9a-f]{1,32})-[0-9a-f]{16}"')
+_ETAG_FORMAT = re.compile(r'"([0-9a-f]{1,32})-[0-9a-f]{16}"')
 
 
-def keep_state(request: HttpRequest, thing: Model | str) -> None:
+def set_etag_source(request: HttpRequest, source: Model | str) -> None:
     """Says of which thing the answer tells."""
-    request.state = state_of(thing)  # type: ignore[attr-defined]
+    request.state = etag_state(source)  # type: ignore[attr-defined]
 
 
-def state_of(thing: Model | str) -> str:
+def etag_state(source: Model | str) -> str:
     """A case's version; of everything else a digest of all its fields, or of the text that stands for them."""
-    if isinstance(thing, Case):
-        return str(thing.version)
-    if isinstance(thing, Model):
-        thing = repr([getattr(thing, field.attname) for field in thing._meta.concrete_fields])
-    return hashlib.sha256(thing.encode()).hexdigest()[:16]
+    if isinstance(source, Case):
+        return str(source.version)
+    if isinstance(source, Model):
+        source = repr([getattr(source, field.attname) for field in source._meta.concrete_fields])
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
-def stamp(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def apply_etag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer with its ETag; 304 where the reader has these very bytes."""
     state = getattr(request, "state", None)
     if state is None or response.status_code not in (200, 201):
@@ -45,35 +45,35 @@ def stamp(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _states(request: HttpRequest) -> list[str] | None:
+def _if_match_states(request: HttpRequest) -> list[str] | None:
     """The states that If-Match names; None for any (`*`), or where it was not sent."""
-    given = request.headers.get("If-Match", "").strip()
-    if given in ("", "*"):
+    header = request.headers.get("If-Match", "").strip()
+    if header in ("", "*"):
         return None
-    found = (_TAG.fullmatch(tag.strip()) for tag in given.split(","))  # weak ones never match (RFC 9110, 13.1.1)
-    return [tag[1] for tag in found if tag]
+    matches = (_ETAG_FORMAT.fullmatch(tag.strip()) for tag in header.split(","))  # weak ones never match (RFC 9110, 13.1.1)
+    return [tag[1] for tag in matches if tag]
 
 
-def seen(request: HttpRequest, case: Case, *, guarded: bool) -> int | None:
+def expected_version(request: HttpRequest, case: Case, *, if_match_required: bool) -> int | None:
     """The version that If-Match names, for the engine to compare under its lock; None for any.
 
     Where the verb is guarded it must be sent. Raises Unconditional, ChangedMeanwhile.
     """
-    states = _states(request)
+    states = _if_match_states(request)
     if states is None:
-        if guarded and "If-Match" not in request.headers:
-            raise Unconditional()
+        if if_match_required and "If-Match" not in request.headers:
+            raise PreconditionRequired()
         return None
     versions = [int(state) for state in states if state.isdigit() and len(state) < 10]
-    if not versions or (not guarded and case.version not in versions):
+    if not versions or (not if_match_required and case.version not in versions):
         raise ChangedMeanwhile()
     return case.version if case.version in versions else versions[0]
 
 
-def check_state(request: HttpRequest, thing: Any) -> None:
+def require_match(request: HttpRequest, source: Any) -> None:
     """Refuses to change what is not as it was read; raises Unconditional, ChangedSince. Call it with the row locked."""
     if "If-Match" not in request.headers:
-        raise Unconditional()
-    states = _states(request)
-    if states is not None and state_of(thing) not in states:
-        raise ChangedSince()
+        raise PreconditionRequired()
+    states = _if_match_states(request)
+    if states is not None and etag_state(source) not in states:
+        raise ETagMismatch()

@@ -7,20 +7,20 @@ _CASE = _CARD | {"reason": "cost", "channel": "hotline", "ready": ["identity", "
 _REPLY = {"kind": "promised", "promised_on": "2026-10-20", "agent": "工号 1024", "words": "20日前办结"}
 _FOLLOW_UP = {"way": "call", "agent": "工号 1024", "words": "还在审核"}
 _VERIFY = {"method": "hotline", "finding": "cancelled", "confirm": True}
-_AT = "2026-10-16T10:00:00+08:00"
+_HAPPENED_AT = "2026-10-16T10:00:00+08:00"
 _REFERENCES = ["XK-7QF2M4ZP", "XK-8RG3N5AQ"]
 
 #: By the name of the operation: a body that is accepted as it stands, as far as the case allows it.
-ASKED: dict[str, dict[str, Any]] = {
+REQUEST_BODIES: dict[str, dict[str, Any]] = {
     "search_cases": {"q": "138 0013 8000", "standing": "overdue", "sort": "reply_by"},
     "log_one": {**_CASE, "submitted_at": "2026-09-30T15:00:00+08:00", "reference": "SL-4711"},
     "register_card": {**_CARD, "purpose": "marketing", "contract_end": "2026-12-31"},
     "change_card": {"plan": "8元保号套餐", "monthly_fee": "8.00"},
     "note_new_branch": {"name": "人民路营业厅", "takes": "yes", "asked_on": "2026-10-15"},
     "change_branch": {"name": "人民路营业厅", "phone": "010-12345678"},
-    "submit": {"happened_at": _AT, "reference": "SL-4711", "ready": ["identity"], "waived": {"card": "已遗失"}},
+    "submit": {"happened_at": _HAPPENED_AT, "reference": "SL-4711", "ready": ["identity"], "waived": {"card": "已遗失"}},
     "reply": _REPLY,
-    "follow_up": {**_FOLLOW_UP, "happened_at": _AT},
+    "follow_up": {**_FOLLOW_UP, "happened_at": _HAPPENED_AT},
     "verify": _VERIFY,
     "confirm": {"words": "客服确认已销户"},
     "complain": {"reference": "TS-1", "words": "超期未办结"},
@@ -45,7 +45,7 @@ ASKED: dict[str, dict[str, Any]] = {
         "reference": "函〔2026〕7号",
     },
     "answer_to_batch": {"done": ["13800138000"], "others": [{"number": "13900139000", "words": "欠费"}]},
-    "hand_in_message": {"sender": "10086", "text": "【中国移动】您的销户申请已受理（示例）", "received_at": _AT},
+    "hand_in_message": {"sender": "10086", "text": "【中国移动】您的销户申请已受理（示例）", "received_at": _HAPPENED_AT},
     "place_message": {"case": "XK-7QF2M4ZP"},
     "record_message": {"kind": "acknowledged", "reference": "SL-4711"},
     "bulk_follow_up": {"references": _REFERENCES, "act": _FOLLOW_UP},

@@ -16,66 +16,66 @@ from uuid import UUID, uuid5
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
-from cases.api.problem_details import BadKey, KeyReused, KeyRunning
+from cases.api.problem_details import InvalidIdempotencyKey, IdempotencyKeyReused, IdempotencyKeyInUse
 from cases.models import IdempotencyRecord
 from cases.models.encryption import SecretUnreadable, decrypt_values, encrypt_values
-from cases.operations.tokens import ANSWER_KEPT
+from cases.operations.tokens import ANSWER_LIFETIME
 
 if TYPE_CHECKING:
     from cases.api.auth import ApiRequest
 
-_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_KEY_FORMAT = re.compile(r"[\x21-\x7e]{1,200}")
 #: From whose keys one-time numbers follow.
-_NAMESPACE = UUID("6f2b3c1e-58c0-4f0e-9f0b-7d1a2c3b4d5e")
+_TOKEN_NAMESPACE = UUID("6f2b3c1e-58c0-4f0e-9f0b-7d1a2c3b4d5e")
 #: After this long a request that never answered is taken to be dead.
 LEASE = timedelta(seconds=60)
 #: Answers after which nothing was done: the key is as good as new.
-_NOTHING_DONE = frozenset({400, 401, 403, 404, 405, 412, 413, 415, 428, 429})
+_STATUSES_WITHOUT_EFFECT = frozenset({400, 401, 403, 404, 405, 412, 413, 415, 428, 429})
 #: By the names of their addresses: those that would hold their locks for too long in one transaction.
-IN_CHUNKS = frozenset({"log_many", "answer_to_batch"})
-_KEPT = ("Content-Type", "ETag", "Location")
+COMMITTING_IN_CHUNKS = frozenset({"log_many", "answer_to_batch"})
+_STORED_HEADERS = ("Content-Type", "ETag", "Location")
 
 
-def click(request: HttpRequest) -> UUID | None:
+def submit_token_of(request: HttpRequest) -> UUID | None:
     """The one-time number of what was sent, for the operations; None without an Idempotency-Key."""
-    number: UUID | None = getattr(request, "click", None)
-    return number
+    submit_token: UUID | None = getattr(request, "click", None)
+    return submit_token
 
 
-def once(request: "ApiRequest", run: Callable[[], HttpResponse]) -> HttpResponse:
+def idempotent(request: "ApiRequest", call_view: Callable[[], HttpResponse]) -> HttpResponse:
     """Runs it, unless it was run before: then its first answer."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
-        return run()
-    if not _KEY.fullmatch(key):
-        raise BadKey()
+        return call_view()
+    if not _KEY_FORMAT.fullmatch(key):
+        raise InvalidIdempotencyKey()
     fingerprint = _fingerprint(request)
-    mine = _claim(request, key, fingerprint)
-    if mine.status is not None:
-        return _again(mine)
-    request.click = uuid5(_NAMESPACE, f"{request.token.pk} {key}")  # type: ignore[attr-defined]
+    record = _claim(request, key, fingerprint)
+    if record.status is not None:
+        return _replay(record)
+    request.click = uuid5(_TOKEN_NAMESPACE, f"{request.token.pk} {key}")  # type: ignore[attr-defined]
     try:
-        response = _run(request, run, mine)
+        response = _run_and_store(request, call_view, record)
     except BaseException:
-        IdempotencyRecord.objects.filter(pk=mine.pk, status=None).delete()
+        IdempotencyRecord.objects.filter(pk=record.pk, status=None).delete()
         raise
-    if response.status_code in _NOTHING_DONE or response.status_code >= 500:
-        IdempotencyRecord.objects.filter(pk=mine.pk, status=None).delete()
+    if response.status_code in _STATUSES_WITHOUT_EFFECT or response.status_code >= 500:
+        IdempotencyRecord.objects.filter(pk=record.pk, status=None).delete()
     return response
 
 
-def _run(request: "ApiRequest", run: Callable[[], HttpResponse], mine: IdempotencyRecord) -> HttpResponse:
+def _run_and_store(request: "ApiRequest", call_view: Callable[[], HttpResponse], record: IdempotencyRecord) -> HttpResponse:
     name = (request.resolver_match and request.resolver_match.url_name) or ""
-    if name in IN_CHUNKS or name.startswith("bulk_"):
-        response = run()
-        _keep(mine, response)
+    if name in COMMITTING_IN_CHUNKS or name.startswith("bulk_"):
+        response = call_view()
+        _store_response(record, response)
         return response
     with transaction.atomic():
         with transaction.atomic():
-            response = run()
+            response = call_view()
             if response.status_code >= 400:
                 transaction.set_rollback(True)
-        _keep(mine, response)
+        _store_response(record, response)
     return response
 
 
@@ -87,36 +87,36 @@ def _claim(request: "ApiRequest", key: str, fingerprint: str) -> IdempotencyReco
                 token=request.token, key=key, fingerprint=fingerprint, begun_at=request.now
             )
     except IntegrityError:
-        found = IdempotencyRecord.objects.filter(token=request.token, key=key).first()
-    if found is None:
-        raise KeyRunning()
-    taken = IdempotencyRecord.objects.filter(pk=found.pk, begun_at=found.begun_at)
-    if found.begun_at <= request.now - ANSWER_KEPT:  # the nightly job has not come by yet
-        taken.delete()
+        record = IdempotencyRecord.objects.filter(token=request.token, key=key).first()
+    if record is None:
+        raise IdempotencyKeyInUse()
+    same_claim = IdempotencyRecord.objects.filter(pk=record.pk, begun_at=record.begun_at)
+    if record.begun_at <= request.now - ANSWER_LIFETIME:  # the nightly job has not come by yet
+        same_claim.delete()
         return _claim(request, key, fingerprint)
-    if found.fingerprint != fingerprint:
-        raise KeyReused()
-    if found.status is None:
-        if found.begun_at > request.now - LEASE or not taken.filter(status=None).update(begun_at=request.now):
-            raise KeyRunning()
-        found.begun_at = request.now
-    return found
+    if record.fingerprint != fingerprint:
+        raise IdempotencyKeyReused()
+    if record.status is None:
+        if record.begun_at > request.now - LEASE or not same_claim.filter(status=None).update(begun_at=request.now):
+            raise IdempotencyKeyInUse()
+        record.begun_at = request.now
+    return record
 
 
-def _keep(mine: IdempotencyRecord, response: HttpResponse) -> None:
-    if response.status_code in _NOTHING_DONE or response.status_code >= 500:
+def _store_response(record: IdempotencyRecord, response: HttpResponse) -> None:
+    if response.status_code in _STATUSES_WITHOUT_EFFECT or response.status_code >= 500:
         return
-    headers = {name: response[name] for name in _KEPT if name in response}
-    sealed = encrypt_values({"body": response.content.decode(), "headers": json.dumps(headers)})
-    IdempotencyRecord.objects.filter(pk=mine.pk).update(status=response.status_code, sealed=sealed)
+    headers = {name: response[name] for name in _STORED_HEADERS if name in response}
+    encrypted = encrypt_values({"body": response.content.decode(), "headers": json.dumps(headers)})
+    IdempotencyRecord.objects.filter(pk=record.pk).update(status=response.status_code, sealed=encrypted)
 
 
-def _again(mine: IdempotencyRecord) -> HttpResponse:
+def _replay(record: IdempotencyRecord) -> HttpResponse:
     try:
-        kept = decrypt_values(mine.sealed)
+        stored = decrypt_values(record.sealed)
     except SecretUnreadable:
-        raise KeyRunning() from None
-    response = HttpResponse(kept["body"], status=mine.status, headers=json.loads(kept["headers"]))
+        raise IdempotencyKeyInUse() from None
+    response = HttpResponse(stored["body"], status=record.status, headers=json.loads(stored["headers"]))
     response["Idempotency-Replayed"] = "true"
     return response
 

@@ -9,8 +9,8 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
-from cases.api.openapi import DESCRIPTION, complete
-from cases.api.problem_details import Malformed, NothingHere, WrongType, invalid, problem
+from cases.api.openapi import DESCRIPTION, complete_schema
+from cases.api.problem_details import MalformedRequest, NotFound, UnsupportedMediaType, validation_problem_response, problem_response
 from cases.domain.errors import CaseError
 
 
@@ -19,49 +19,49 @@ class StrictParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> Any:
         if request.content_type != "application/json":
-            raise WrongType(wanted="application/json")
+            raise UnsupportedMediaType(wanted="application/json")
         try:
-            sent = json.loads(request.body.decode("utf-8"), parse_constant=_no_number)
-            _check_texts(sent)
+            body = json.loads(request.body.decode("utf-8"), parse_constant=_reject_constant)
+            _check_storable(body)
         except (ValueError, RecursionError) as error:
-            raise Malformed(why=_why(error)) from None
-        return sent
+            raise MalformedRequest(why=_parse_error_reason(error)) from None
+        return body
 
     def parse_querydict(self, data: Any, list_fields: list[str], request: HttpRequest) -> dict[str, Any]:
         for name, values in data.lists():
             for text in (name, *(value for value in values if isinstance(value, str))):
-                _check_text(text)
+                _check_storable_text(text)
         return super().parse_querydict(data, list_fields, request)
 
 
-def _no_number(name: str) -> None:
+def _reject_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def _why(error: Exception) -> str:
+def _parse_error_reason(error: Exception) -> str:
     return "too deeply nested" if isinstance(error, RecursionError) else " ".join(str(error).split())[:200]
 
 
-def _check_texts(sent: Any) -> None:
-    if isinstance(sent, str):
-        _check_text(sent)
-    elif isinstance(sent, list):
-        for item in sent:
-            _check_texts(item)
-    elif isinstance(sent, dict):
-        for key, item in sent.items():
-            _check_text(key)
-            _check_texts(item)
+def _check_storable(value: Any) -> None:
+    if isinstance(value, str):
+        _check_storable_text(value)
+    elif isinstance(value, list):
+        for item in value:
+            _check_storable(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_storable_text(key)
+            _check_storable(item)
 
 
-def _check_text(text: str) -> None:
+def _check_storable_text(text: str) -> None:
     """Raises Malformed for what no database keeps."""
     if "\0" in text:
-        raise Malformed(why="a NUL within a text")
+        raise MalformedRequest(why="a NUL within a text")
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise Malformed(why="half a character within a text") from None
+        raise MalformedRequest(why="half a character within a text") from None
 
 
 class Api(NinjaAPI):
@@ -69,7 +69,7 @@ class Api(NinjaAPI):
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        complete(schema)
+        complete_schema(schema)
         return schema
 
     def get_openapi_operation_id(self, operation: Any) -> str:
@@ -87,31 +87,31 @@ api = Api(
 
 
 @api.exception_handler(CaseError)
-def refused(request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(request, error)
+def handle_case_error(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem_response(request, error)
 
 
 @api.exception_handler(ValidationError)
-def wrong(request: HttpRequest, error: Any) -> HttpResponse:
-    return invalid(request, error)
+def handle_validation_error(request: HttpRequest, error: Any) -> HttpResponse:
+    return validation_problem_response(request, error)
 
 
 @api.exception_handler(HttpError)
-def unread(request: HttpRequest, error: Any) -> HttpResponse:
+def handle_http_error(request: HttpRequest, error: Any) -> HttpResponse:
     """The body: ninja wraps what the parser raised."""
     cause = error.__cause__
     if isinstance(cause, CaseError):
-        return problem(request, cause)
+        return problem_response(request, cause)
     if cause is not None:
         raise cause
     raise error
 
 
 @api.exception_handler(Http404)
-def missing(request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(request, NothingHere())
+def handle_not_found(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem_response(request, NotFound())
 
 
 @api.exception_handler(Exception)
-def broken(request: HttpRequest, error: Any) -> HttpResponse:
+def handle_unexpected_error(request: HttpRequest, error: Any) -> HttpResponse:
     raise error  # to the door, which rolls back first

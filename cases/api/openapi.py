@@ -25,21 +25,21 @@ What the pages of Xiaoka do, for programs.
 """
 
 #: For each status an error that gives it, with what fills its sentence.
-_EXAMPLES: dict[int, tuple[type[Any], dict[str, Any]]] = {
-    400: (problem_details.Malformed, {"why": "Expecting value: line 1 column 1 (char 0)"}),
-    401: (problem_details.TokenNotGood, {}),
+_EXAMPLE_ERRORS: dict[int, tuple[type[Any], dict[str, Any]]] = {
+    400: (problem_details.MalformedRequest, {"why": "Expecting value: line 1 column 1 (char 0)"}),
+    401: (problem_details.TokenInvalid, {}),
     403: (problem_details.ScopeMissing, {"scope": "write"}),
-    404: (problem_details.NothingHere, {}),
+    404: (problem_details.NotFound, {}),
     409: (WrongState, {"from_status": "draft"}),
     410: (problem_details.FileAltered, {}),
     412: (ChangedMeanwhile, {}),
     413: (FileTooLarge, {"name": "scan.pdf", "limit": 20}),
     415: (FileTypeRefused, {"name": "scan.exe"}),
     422: (InTheFuture, {}),
-    428: (problem_details.Unconditional, {}),
-    429: (problem_details.TooMany, {"limit": 600, "seconds": 42}),
+    428: (problem_details.PreconditionRequired, {}),
+    429: (problem_details.TooManyRequests, {"limit": 600, "seconds": 42}),
 }
-_SCHEMA = {
+_PROBLEM_SCHEMA = {
     "title": "Problem",
     "description": "What went wrong (RFC 9457).",
     "type": "object",
@@ -63,7 +63,7 @@ _SCHEMA = {
         "case": {"type": "string", "description": "The case that stands in the way."},
     },
 }
-_KEY = {
+_IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
@@ -85,44 +85,44 @@ _IF_MATCH = {
     "schema": {"type": "string"},
     "example": "*",
 }
-_PATHS: dict[str, dict[str, Any]] = {
+_PATH_PARAMETERS: dict[str, dict[str, Any]] = {
     "reference": {"pattern": "^XK-[2-9A-HJ-NP-Z]{8}$", "example": "XK-7QF2M4ZP"},
     "carrier": {"pattern": "^[-a-z0-9]{1,50}$", "example": "china-mobile"},
     "month": {"pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])$", "example": "2026-09"},
     "kind": {"example": "complaint"},
     "pk": {"minimum": 1, "maximum": 2**63 - 1},
 }
-_HEADERS = {
+_RATE_LIMIT_HEADERS = {
     "RateLimit": {"description": "What is left of this minute.", "schema": {"type": "string"}},
     "RateLimit-Policy": {"description": "Requests in how many seconds.", "schema": {"type": "string"}},
 }
 
 
-def complete(schema: dict[str, Any]) -> None:
+def complete_schema(schema: dict[str, Any]) -> None:
     """Adds to each operation what its shape implies; in English, whoever asks."""
     components = schema["components"]
-    components["schemas"]["Problem"] = _SCHEMA
+    components["schemas"]["Problem"] = _PROBLEM_SCHEMA
     components["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": "A token, made under one's account."}
     }
     schema["security"] = [{"token": []}]
     with translation.override("en"):
-        components["responses"] = {f"Problem{status}": _response(status) for status in _EXAMPLES}
+        components["responses"] = {f"Problem{status}": _problem_response(status) for status in _EXAMPLE_ERRORS}
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            _complete(path, method, operation)
+            _complete_operation(path, method, operation)
 
 
-def _response(status: int) -> dict[str, Any]:
-    error_class, params = _EXAMPLES[status]
+def _problem_response(status: int) -> dict[str, Any]:
+    error_class, params = _EXAMPLE_ERRORS[status]
     error = error_class(**params)
     example = {
         "title": problem_details.titles()[status],
         "status": status,
         "instance": "/api/v1/…",
-        **problem_details.told(error),
+        **problem_details.error_details(error),
     }
-    headers: dict[str, Any] = dict(_HEADERS) if status != 401 else {}
+    headers: dict[str, Any] = dict(_RATE_LIMIT_HEADERS) if status != 401 else {}
     if status in (409, 429):
         headers["Retry-After"] = {"description": "Seconds.", "schema": {"type": "string"}}
     return {
@@ -137,56 +137,56 @@ def _response(status: int) -> dict[str, Any]:
     }
 
 
-def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
     """`x-guard` on an operation says whether If-Match is needed, `x-etag` that it tells of one thing."""
     parameters, responses = operation["parameters"], operation["responses"]
-    guard, single = operation.pop("x-guard", None), operation.pop("x-etag", False)
-    looking = operation.pop("x-looking", False)
+    if_match_required, has_etag = operation.pop("x-guard", None), operation.pop("x-etag", False)
+    is_read_only = operation.pop("x-looking", False)
     if operation.pop("x-altered", False):
         responses[410] = {"$ref": "#/components/responses/Problem410"}
     for parameter in parameters:
         if parameter["in"] == "path":
-            parameter["schema"] |= _PATHS[parameter["name"]]
+            parameter["schema"] |= _PATH_PARAMETERS[parameter["name"]]
     statuses = {401, 429}
-    sent = "requestBody" in operation
-    asked = [parameter for parameter in parameters if parameter["in"] == "query"]
-    changes = method != "get" and not looking
-    for_work = operation.pop("x-for-work", False)
-    if changes or any(parameter["name"] == "numbers" for parameter in asked) or looking or for_work:
+    has_body = "requestBody" in operation
+    query_parameters = [parameter for parameter in parameters if parameter["in"] == "query"]
+    is_change = method != "get" and not is_read_only
+    needs_work_right = operation.pop("x-for-work", False)
+    if is_change or any(parameter["name"] == "numbers" for parameter in query_parameters) or is_read_only or needs_work_right:
         statuses.add(403)
-    if sent or asked or (method == "post" and changes):
+    if has_body or query_parameters or (method == "post" and is_change):
         statuses.add(400)
-    if sent or asked or "{" in path:
+    if has_body or query_parameters or "{" in path:
         statuses.add(422)
     if "{" in path or operation.pop("x-names-others", False):
         statuses.add(404)
-    if sent:
+    if has_body:
         statuses |= {413, 415}
-    if changes:
+    if is_change:
         statuses.add(409)
-    if method == "post" and changes:
-        parameters.append(_KEY)
-    if guard is not None:
-        parameters.append({**_IF_MATCH, "required": guard})
-        statuses |= {412, 428} if guard else {412}
-    if single and method == "get":
+    if method == "post" and is_change:
+        parameters.append(_IDEMPOTENCY_KEY)
+    if if_match_required is not None:
+        parameters.append({**_IF_MATCH, "required": if_match_required})
+        statuses |= {412, 428} if if_match_required else {412}
+    if has_etag and method == "get":
         parameters.append(_IF_NONE_MATCH)
         responses[304] = {"description": "Nothing differs.", "headers": {"ETag": {"schema": {"type": "string"}}}}
-    _exemplify(operation)
+    _add_examples(operation)
     for status, response in responses.items():
-        response.setdefault("headers", {}).update(_HEADERS)
-        if single and str(status).startswith("2"):
+        response.setdefault("headers", {}).update(_RATE_LIMIT_HEADERS)
+        if has_etag and str(status).startswith("2"):
             response["headers"]["ETag"] = {"schema": {"type": "string"}}
     for status in sorted(statuses):
         responses.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
 
 
-def _exemplify(operation: dict[str, Any]) -> None:
+def _add_examples(operation: dict[str, Any]) -> None:
     """An example of what is sent, and of a case where one is answered."""
-    sent = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    if sent:
-        sent["examples"] = {"usual": {"value": examples.ASKED[operation["operationId"]]}}
+    request_content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    if request_content:
+        request_content["examples"] = {"usual": {"value": examples.REQUEST_BODIES[operation["operationId"]]}}
     for response in operation["responses"].values():
-        told = response.get("content", {}).get("application/json", {})
-        if told.get("schema", {}).get("$ref", "").endswith("/CaseTold"):
-            told["examples"] = {"overdue": {"value": examples.CASE}}
+        response_content = response.get("content", {}).get("application/json", {})
+        if response_content.get("schema", {}).get("$ref", "").endswith("/CaseTold"):
+            response_content["examples"] = {"overdue": {"value": examples.CASE}}

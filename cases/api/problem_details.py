@@ -26,10 +26,10 @@ from cases.domain.errors import (
 from cases.formats.zip_archive import ArchiveTooLarge
 
 #: What names a problem: these, and the name of the error.
-TYPE = "urn:xiaoka:problem:"
+TYPE_PREFIX = "urn:xiaoka:problem:"
 CONTENT_TYPE = "application/problem+json"
 
-Errors = Sequence[Mapping[str, Any]]
+FieldErrors = Sequence[Mapping[str, Any]]
 
 
 class ApiError(CaseError):
@@ -39,14 +39,14 @@ class ApiError(CaseError):
     headers: Mapping[str, str] = {}
 
 
-class NoToken(ApiError):
+class TokenMissing(ApiError):
     status = 401
     code = "no_token"
     message = gettext_noop("Send a token: “Authorization: Bearer …”. Tokens are made under your account.")
     headers = {"WWW-Authenticate": 'Bearer realm="xiaoka"'}
 
 
-class TokenNotGood(ApiError):
+class TokenInvalid(ApiError):
     status = 401
     code = "token_not_good"
     message = gettext_noop("This token is not good: it expired, it was revoked, or its person has left the team.")
@@ -59,66 +59,66 @@ class ScopeMissing(ApiError):
     message = gettext_noop("This token may not do this: it was made without the scope “%(scope)s”.")
 
 
-class OnlyManagers(ApiError):
+class ManagerRequired(ApiError):
     status = 403
     code = "only_managers"
     message = gettext_noop("Only a manager of the team may do this.")
 
 
-class OnlyViewer(ApiError):
+class ViewerReadOnly(ApiError):
     status = 403
     code = "only_viewer"
     message = gettext_noop("You can read what this team has, and change nothing: you are its viewer.")
 
 
-class NothingHere(ApiError):
+class NotFound(ApiError):
     status = 404
     code = "not_found"
     message = gettext_noop("There is nothing here, or it belongs to another team.")
 
 
-class WrongMethod(ApiError):
+class MethodNotAllowed(ApiError):
     status = 405
     code = "method_not_allowed"
     message = gettext_noop("This address does not take %(method)s.")
 
 
-class Malformed(ApiError):
+class MalformedRequest(ApiError):
     code = "malformed"
     message = gettext_noop("What was sent cannot be read: %(why)s.")
 
 
-class BadCursor(ApiError):
+class InvalidCursor(ApiError):
     code = "bad_cursor"
     message = gettext_noop("This cursor is none of this list. Begin without one, and follow the links.")
 
 
-class NumberInAddress(ApiError):
+class NumberInUrl(ApiError):
     code = "number_in_address"
     message = gettext_noop(
         "Addresses are kept in logs, so none takes a number in full. Search with POST /api/v1/cases/search."
     )
 
 
-class BadKey(ApiError):
+class InvalidIdempotencyKey(ApiError):
     code = "bad_idempotency_key"
     message = gettext_noop("An Idempotency-Key has 1 to 200 visible ASCII characters.")
 
 
-class KeyRunning(ApiError):
+class IdempotencyKeyInUse(ApiError):
     status = 409
     code = "idempotency_key_running"
     message = gettext_noop("A request with this Idempotency-Key is still being worked on. Ask again in a moment.")
     headers = {"Retry-After": "1"}
 
 
-class KeyReused(ApiError):
+class IdempotencyKeyReused(ApiError):
     status = 422
     code = "idempotency_key_reused"
     message = gettext_noop("Something else was sent with this Idempotency-Key before. Take a new one.")
 
 
-class CardKnown(ApiError):
+class CardExists(ApiError):
     status = 409
     code = "card_known"
     message = gettext_noop("This card is registered already.")
@@ -131,43 +131,43 @@ class FileAltered(ApiError):
     message = gettext_noop("The stored file is not the one that was handed in any more; it is not handed out.")
 
 
-class ChangedSince(ApiError):
+class ETagMismatch(ApiError):
     status = 412
     code = "changed_since"
     message = gettext_noop("This was changed since you read it. Nothing was saved: read it again, then decide.")
 
 
-class Unconditional(ApiError):
+class PreconditionRequired(ApiError):
     status = 428
     code = "if_match_missing"
     message = gettext_noop("Send If-Match with the ETag that you read, so that nobody's change is overwritten.")
 
 
-class TooLarge(ApiError):
+class RequestTooLarge(ApiError):
     status = 413
     code = "too_large"
     message = gettext_noop("This is more than one request may hold (%(limit)s MB).")
 
 
-class WrongType(ApiError):
+class UnsupportedMediaType(ApiError):
     status = 415
     code = "wrong_content_type"
     message = gettext_noop("Send this as %(wanted)s.")
 
 
-class TooMany(ApiError):
+class TooManyRequests(ApiError):
     status = 429
     code = "too_many_requests"
     message = gettext_noop("More than %(limit)s requests in a minute. Go on in %(seconds)s s.")
 
 
-class Broken(ApiError):
+class InternalError(ApiError):
     status = 500
     code = "broken"
     message = gettext_noop("Something broke here, and nothing was saved. It is in the log of this installation.")
 
 
-class Away(ApiError):
+class ServiceUnavailable(ApiError):
     status = 503
     code = "database_away"
     message = gettext_noop("The database does not answer; nothing was saved. Try again soon.")
@@ -215,52 +215,52 @@ def titles() -> dict[int, str]:
     }
 
 
-def told(error: CaseError) -> dict[str, Any]:
+def error_details(error: CaseError) -> dict[str, Any]:
     """A named error as part of an answer."""
-    said = wording.say(error)
-    about: dict[str, Any] = {"type": f"{TYPE}{error.code}", "code": error.code, "detail": said}
+    detail = wording.say(error)
+    members: dict[str, Any] = {"type": f"{TYPE_PREFIX}{error.code}", "code": error.code, "detail": detail}
     if error.field:
-        about["errors"] = [{"field": error.field, "code": error.code, "detail": said}]
+        members["errors"] = [{"field": error.field, "code": error.code, "detail": detail}]
     if isinstance(error, OpenCaseExists):
-        about["case"] = error.params["reference"]
-    return about
+        members["case"] = error.params["reference"]
+    return members
 
 
-def problem(request: HttpRequest, error: CaseError) -> HttpResponse:
-    response = _answer(request, status_of(error), told(error))
+def problem_response(request: HttpRequest, error: CaseError) -> HttpResponse:
+    response = _response(request, status_of(error), error_details(error))
     for name, value in getattr(error, "headers", {}).items():
         response[name] = value
     return response
 
 
-def fields_wrong(request: HttpRequest, errors: Errors) -> HttpResponse:
+def invalid_fields_response(request: HttpRequest, errors: FieldErrors) -> HttpResponse:
     """422: what is wrong, field by field."""
     detail = _("Look at `errors`: it names each field and what is wrong with it.")
-    about = {"type": f"{TYPE}invalid", "code": "invalid", "detail": detail, "errors": list(errors)}
-    return _answer(request, 422, about)
+    members = {"type": f"{TYPE_PREFIX}invalid", "code": "invalid", "detail": detail, "errors": list(errors)}
+    return _response(request, 422, members)
 
 
-def _answer(request: HttpRequest, status: int, about: dict[str, Any]) -> HttpResponse:
+def _response(request: HttpRequest, status: int, members: dict[str, Any]) -> HttpResponse:
     title = titles()[status]
-    body = {"type": about.pop("type"), "title": title, "status": status, "instance": request.path, **about}
+    body = {"type": members.pop("type"), "title": title, "status": status, "instance": request.path, **members}
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
     return HttpResponse(content, status=status, content_type=CONTENT_TYPE)
 
 
-def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def validation_problem_response(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """What pydantic found, said in our words."""
-    return fields_wrong(request, [_field_error(one) for one in error.errors])
+    return invalid_fields_response(request, [_field_error(field_error) for field_error in error.errors])
 
 
-def _field_error(found: Mapping[str, Any]) -> dict[str, Any]:
-    kind, context = str(found["type"]), found.get("ctx") or {}
+def _field_error(error: Mapping[str, Any]) -> dict[str, Any]:
+    kind, context = str(error["type"]), error.get("ctx") or {}
     # ("body", "data", "items", 0, "number"): where it was sent, the argument's own name, then the path to the field.
-    path = [part for part in found["loc"][1:] if part not in ("data", "asked")]
-    said = wording.say(NumberRefused(**context)) if kind == NumberRefused.code else _sentence(kind, context)
-    return {"field": ".".join(map(str, path)) or str(found["loc"][0]), "code": kind, "detail": said}
+    path = [part for part in error["loc"][1:] if part not in ("data", "asked")]
+    detail = wording.say(NumberRefused(**context)) if kind == NumberRefused.code else _field_detail(kind, context)
+    return {"field": ".".join(map(str, path)) or str(error["loc"][0]), "code": kind, "detail": detail}
 
 
-def _sentence(kind: str, context: Mapping[str, Any]) -> str:
+def _field_detail(kind: str, context: Mapping[str, Any]) -> str:
     sentences = {
         "missing": _("This is needed."),
         "extra_forbidden": _("There is no such field."),
@@ -287,7 +287,7 @@ def _sentence(kind: str, context: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def renamed(**names: str) -> Iterator[None]:
+def rename_error_fields(**names: str) -> Iterator[None]:
     """A named error inside belongs to another field of this endpoint."""
     try:
         yield

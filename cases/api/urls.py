@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.urls import re_path
 from django.views.decorators.http import require_safe
 
-from cases.api.auth import door
+from cases.api.auth import require_token
 from cases.api.instance import api
-from cases.api.problem_details import NothingHere
+from cases.api.problem_details import NotFound
 
 
-def nothing(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    raise NothingHere()
+def not_found(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    raise NotFound()
 
 
 @require_safe
@@ -22,20 +22,20 @@ def docs(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/api_docs.html")
 
 
-def _guarded(pattern: Any) -> Any:
+def _require_token_on(pattern: Any) -> Any:
     if pattern.name == "api-root":
-        pattern.callback = nothing
+        pattern.callback = not_found
     if pattern.name == "openapi-json":
         pattern.callback = require_safe(pattern.callback)
     else:
-        pattern.callback = door(pattern.callback)
+        pattern.callback = require_token(pattern.callback)
     return pattern
 
 
 _patterns, _app_name, _namespace = api.urls
-nothing.csrf_exempt = True  # type: ignore[attr-defined]
+not_found.csrf_exempt = True  # type: ignore[attr-defined]
 urlpatterns = (
-    [*map(_guarded, _patterns), re_path(r"^(?P<rest>[\s\S]*)$", door(nothing), name="nothing")],
+    [*map(_require_token_on, _patterns), re_path(r"^(?P<rest>[\s\S]*)$", require_token(not_found), name="nothing")],
     _app_name,
     _namespace,
 )

@@ -23,7 +23,7 @@ from cases.domain.hash_chain import find_first_flaw
 from cases.formats import dossier_manifest, zip_archive
 from cases.models import Case, Receipt, ReceiptAltered
 from cases.models.keyrings import signing_key
-from cases.operations.integrity import link
+from cases.operations.integrity import chain_link
 from cases.selectors import working_calendar
 
 #: Pictures in one PDF, in bytes; those beyond it are named with their hash like any other receipt.
@@ -86,7 +86,7 @@ def make(cases: Iterable[Case], out: BinaryIO, *, choices: Choices, now: datetim
 def _add(making: _Making, key: int, now: datetime) -> None:
     folder = _fetch(key)
     case = folder.case
-    links = [link(case.reference, entry) for entry in folder.entries]
+    links = [chain_link(case.reference, entry) for entry in folder.entries]
     flaw = find_first_flaw(links, head=case.entry_head, count=case.entry_count)
     folder.flaw = wording.flaw(flaw) if flaw else ""
     for receipt in folder.receipts:

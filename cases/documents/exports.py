@@ -17,7 +17,7 @@ from cases.documents.tables import Cell, Format, write_table
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError, gettext_noop
 from cases.models import Card, Case, Team, User
-from cases.operations.audit_log import take_out, take_out_list
+from cases.operations.audit_log import record_dossier_export, record_list_export
 
 #: Rows that are made into a file while somebody waits, and cases in a dossier; the command takes more.
 MOST_ROWS, MOST_CASES = 200_000, 100
@@ -61,7 +61,7 @@ def table(
     def fill(file: BinaryIO) -> None:
         count = write_table(file, form, its.titles, its.rows(full))
         cards = its.found.values_list("card" if its.what == "cases" else "pk", flat=True) if full else None
-        take_out_list(
+        record_list_export(
             team, cards, by=by, now=now, about=", ".join(filter(None, (f"{count} {its.what}", form.value, through)))
         )
 
@@ -76,7 +76,7 @@ def dossier(
 
     def fill(file: BinaryIO) -> None:
         make(cases, file, choices=choices, now=now)
-        take_out(cases, by=by, now=now, full_numbers=choices.full_numbers, through=through)
+        record_dossier_export(cases, by=by, now=now, full_numbers=choices.full_numbers, audit_source=through)
 
     return _made_whole(fill, f"xiaoka-{name}-{local(now):%Y-%m-%d}.zip", "application/zip")
 

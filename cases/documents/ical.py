@@ -64,7 +64,7 @@ def _cases(user: User, now: datetime) -> Iterator[Case]:
     recent = now - CANCELLED_FOR
     alive = Q(rounds__ended_at=None, rounds__isnull=False) | Q(rounds__ended_at__gt=recent)
     alive |= Q(escalations__answered_at=None, escalations__isnull=False) | Q(escalations__answered_at__gt=recent)
-    keys = selectors.reminded_of(user).filter(alive).values("pk")
+    keys = selectors.reminder_cases_of(user).filter(alive).values("pk")
     cases = Case.objects.filter(pk__in=keys).select_related("card", "carrier")
     rounds = WaitingRound.objects.filter(Q(ended_at=None) | Q(ended_at__gt=recent))
     cases = cases.prefetch_related(Prefetch("rounds", rounds), "escalations")

@@ -23,10 +23,10 @@ def take(team: Team, upload: "UploadedFile[Any] | None", pasted: str, *, by: Use
     if upload and (upload.size or 0) > MAX_TABLE_BYTES:  # before it is read into memory
         raise TableTooLarge()
     name = clean_file_name(upload.name or "") if upload else _("pasted rows")
-    made = card_import.hand_in(team, name, upload.read() if upload else pasted.encode(), by=by, now=now)
+    made = card_import.upload(team, name, upload.read() if upload else pasted.encode(), by=by, now=now)
     columns = columns_of(made)
     if "number" in columns.values():
-        card_import.look_through(made, columns, by=by, now=now)
+        card_import.dry_run(made, columns, by=by, now=now)
     return made
 
 
@@ -37,7 +37,7 @@ def columns_of(its: CardImport) -> dict[int, str]:
 def let_run(its: CardImport, *, by: User, now: datetime) -> bool:
     """Lets the worker begin, or go on; whether it may."""
     with transaction.atomic():
-        if accepted := card_import.accept(its, by=by, now=now):
+        if accepted := card_import.start(its, by=by, now=now):
             queue.enqueue("cases.tasks.bring_in", its.pk)
     return accepted
 

@@ -16,7 +16,7 @@ from cases.domain.phones import format_number
 from cases.domain.status import Status
 from cases.models import Case
 from cases.models.choices import EscalationKind
-from cases.operations.escalation import outlook
+from cases.operations.escalation import appeal_outlook_of
 
 TITLES = {EscalationKind.COMPLAINT: "投诉函", EscalationKind.APPEAL: "申诉书"}
 _WRITERS = {EscalationKind.COMPLAINT: ("投诉人", "被投诉人"), EscalationKind.APPEAL: ("申诉人", "被申诉人")}
@@ -163,7 +163,7 @@ def _appeal(story: Story) -> str:
 def _reasons(story: Story, voice: Voice) -> list[str]:
     """Article 10's conditions, those that the record shows; and article 11's time limit where it is kept."""
     case = story.case
-    its = outlook(case, story.escalations, [], AppealSubject.OTHER, story.now, story.calendar)
+    its = appeal_outlook_of(case, story.escalations, [], AppealSubject.OTHER, story.now, story.calendar)
     reasons = [f"{voice.us}是上列号码的用户，与申诉事项有直接利害关系；{voice.them}明确，请求具体，并有事实根据。"]
     if its.possible_from and AppealObstacle.FIFTEEN_DAYS not in its.obstacles:
         reasons.append(

@@ -49,4 +49,4 @@ def make_final(case: Case, draft: Letter, *, by: User, now: datetime, click: UUI
     check_final(draft.kind, draft.fields, draft.body)
     name, made = paper(case, EscalationKind(draft.kind), draft.fields, draft.body)
     receipt = NewReceipt(ReceiptKind.LETTER, name, "application/pdf", len(made), receipt_store.write(case.team_id, made))
-    ops.perform_one(ops.FinishLetter(draft.pk, draft.changed_at, receipt), case, by=by, now=now, click=click)
+    ops.perform_one(ops.FinalizeLetter(draft.pk, draft.changed_at, receipt), case, by=by, now=now, submit_token=click)

@@ -12,7 +12,7 @@ from cases.documents.pdf import pdf
 from cases.documents.tables import Cell
 from cases.domain.statement_months import Month
 from cases.models import Team
-from cases.selectors.monthly_statement import Line
+from cases.selectors.monthly_statement import CarrierMonth
 
 
 def titles() -> list[str]:
@@ -31,14 +31,14 @@ def titles() -> list[str]:
     ]
 
 
-def cells(line: Line) -> list[Cell]:
+def cells(line: CarrierMonth) -> list[Cell]:
     """What stands in them."""
     name = str(line.carrier) if line.carrier else _("The whole team")
     moved: list[Cell] = [line.before, line.opened, line.reopened, line.confirmed, line.withdrawn, line.after]
     return [name, *moved, line.late, line.days, line.cost]
 
 
-def notes(total: Line) -> Iterator[str]:
+def notes(total: CarrierMonth) -> Iterator[str]:
     """What somebody who reads the figures has to know."""
     yield _(
         "Logged, opened again, confirmed and withdrawn: by the moment at which it was recorded. Late: cases whose "
@@ -52,7 +52,7 @@ def notes(total: Line) -> Iterator[str]:
         yield wording.without_fee(total.without_fee)
 
 
-def statement_pdf(team: Team, month: Month, lines: Sequence[Line], total: Line, now: datetime) -> bytes:
+def statement_pdf(team: Team, month: Month, lines: Sequence[CarrierMonth], total: CarrierMonth, now: datetime) -> bytes:
     """The statement on one or more pages across; it names the team, and no number."""
     chinese = (get_language() or "").startswith("zh")
     with wording.with_years():

@@ -13,7 +13,7 @@ from allauth.usersessions.models import UserSession
 
 from cases import selectors
 from cases.models import AuditEntry, CalendarAddress, TimelineEntry, User
-from cases.operations.tokens import own_tokens
+from cases.operations.tokens import tokens_of_user
 
 
 def person_data(user: User, now: datetime) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def person_data(user: User, now: datetime) -> dict[str, Any]:
         ),
         "teams": [{"name": m.team.name, "role": m.role} for m in selectors.memberships_of(user)],
         "tokens": list(
-            own_tokens(user)
+            tokens_of_user(user)
             .order_by("pk")
             .values("name", "scopes", "membership__team__name", "made_at", "expires_at", "last_used_at")
         ),

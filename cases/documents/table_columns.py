@@ -13,7 +13,7 @@ from cases.documents.tables import Cell
 from cases.domain import phones
 from cases.domain.business_days import WorkingCalendar
 from cases.models import Card, Case
-from cases.operations.next_reminder import stand
+from cases.operations.next_reminder import standing_of
 
 #: Rows that are in memory at once.
 CHUNK = 500
@@ -44,7 +44,7 @@ def case_rows(cases: QuerySet[Case], now: datetime, calendar: WorkingCalendar, *
     """The cases in their order, as the list shows them; `full`: with the whole number."""
     for chunk in _chunks(cases):
         prefetch_related_objects(chunk, "escalations")
-        yield from (_case(case, wording.headline(stand(case, now, calendar)), full=full) for case in chunk)
+        yield from (_case(case, wording.headline(standing_of(case, now, calendar)), full=full) for case in chunk)
 
 
 def _case(case: Case, headline: str, *, full: bool) -> list[Cell]:

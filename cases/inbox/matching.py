@@ -11,7 +11,7 @@ from cases.domain.status import OPEN_STATUSES
 from cases.formats.sms.reader import matching_numbers
 from cases.formats.sms.types import Reading
 from cases.models import Card, Case, Team
-from cases.selectors import cards_of, cases_of, waiting_on
+from cases.selectors import cards_of, cases_of, waiting_for_carrier_at
 
 #: A reference that is shorter says nothing.
 SHORTEST_REFERENCE = 5
@@ -114,5 +114,5 @@ def _of_carrier(team: Team, reading: Reading, received_at: datetime) -> list[Sug
     """Where a message names no number at all: what waits for an answer of the carrier that sent it."""
     if reading.number or not reading.carrier:
         return []
-    cases = waiting_on(cases_of(team), reading.carrier, received_at).order_by("reply_by", "pk")
+    cases = waiting_for_carrier_at(cases_of(team), reading.carrier, received_at).order_by("reply_by", "pk")
     return _because(Why.SAME_CARRIER, list(cases[:SUGGESTED]))

@@ -24,7 +24,7 @@ from cases.inbox.matching import Match, match
 from cases.models import CarrierMessage, Forwarder
 from cases.models.choices import EntryKind, MessageState
 from cases.operations import perform_one
-from cases.operations.messages import Fate, RecordMessage, fate, propose, reply_in, set_aside
+from cases.operations.messages import Disposition, RecordMessage, disposition_of, propose_message, reply_from_message, set_message_aside
 
 log = logging.getLogger(__name__)
 
@@ -86,15 +86,15 @@ def _act(message: CarrierMessage, reading: Reading, now: datetime) -> MessageSta
     message.card, message.case = found.card, None
     message.reading["suggested"] = [[its.case.reference, its.why] for its in found.suggestions]
     message.save(update_fields=["meaning", "reading", "card", "case"])
-    its_fate = fate(reading.meaning, found.case, late=message.late)
-    if its_fate is Fate.SET_ASIDE:
-        return MessageState(set_aside(message, by=None, now=now).state)
+    its_fate = disposition_of(reading.meaning, found.case, is_late=message.late)
+    if its_fate is Disposition.SET_ASIDE:
+        return MessageState(set_message_aside(message, by=None, now=now).state)
     if found.case is None:
         message.state = MessageState.UNMATCHED
         message.save(update_fields=["state"])
         return MessageState.UNMATCHED
-    if its_fate is Fate.RECORD:
-        reply = reply_in(message, _KINDS[reading.meaning], reference=reading.reference or "")
+    if its_fate is Disposition.RECORD:
+        reply = reply_from_message(message, _KINDS[reading.meaning], reference=reading.reference or "")
         try:
             perform_one(RecordMessage(message, reply), found.case, by=None, now=now)
         except CaseError as error:
@@ -102,7 +102,7 @@ def _act(message: CarrierMessage, reading: Reading, now: datetime) -> MessageSta
             log.info("message %s is proposed: %s", message.pk, error.code)
         else:
             return MessageState.RECORDED
-    return MessageState(propose(message, found.case, by=None, now=now).state)
+    return MessageState(propose_message(message, found.case, by=None, now=now).state)
 
 
 def _placed(message: CarrierMessage, reading: Reading) -> Match | None:

@@ -4,16 +4,16 @@
 `perform_one` over one. Each is one transaction and one timeline entry for each case.
 """
 
-from cases.operations.allowed_actions import FOR_MANAGERS, Action, possible
-from cases.operations.charges import CheckBill, NewCharge, NoteCharge, NoteRefund
+from cases.operations.allowed_actions import MANAGER_ACTIONS, Action, allowed_actions
+from cases.operations.charges import CheckBill, NewCharge, RecordCharge, RecordRefund
 from cases.operations.checklist import checklist_of
-from cases.operations.engine.perform import Outcome, perform, perform_one
+from cases.operations.engine.perform import VerbOutcome, perform, perform_one
 from cases.operations.engine.verb import Verb
 from cases.operations.escalation import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
 from cases.operations.follow_up import FollowUp, HandOver, MarkItem, Snooze
-from cases.operations.letters import FinishLetter, draft_of, may_write, save_draft, throw_away
-from cases.operations.messages import RecordMessage, propose, set_aside
-from cases.operations.open_case import CardFacts, log, register_card, update_card
+from cases.operations.letters import FinalizeLetter, letter_draft, may_write_letter, save_letter_draft, delete_letter_draft
+from cases.operations.messages import RecordMessage, propose_message, set_message_aside
+from cases.operations.open_case import CardFacts, open_case, register_card, update_card
 from cases.operations.replies import (
     REPLIES,
     Acknowledged,
@@ -22,13 +22,13 @@ from cases.operations.replies import (
     ReportedDone,
     Returned,
     UnderReview,
-    reply,
+    make_reply,
 )
 from cases.operations.submission import CorrectSubmission, Recalculate, Submit, Withdraw
-from cases.operations.verification import AttachReceipts, Confirm, NewReceipt, Reopen, Verify, attach
+from cases.operations.verification import AttachReceipts, Confirm, NewReceipt, Reopen, Verify, attach_receipts
 
 __all__ = [
-    "FOR_MANAGERS",
+    "MANAGER_ACTIONS",
     "REPLIES",
     "Acknowledged",
     "Action",
@@ -42,15 +42,15 @@ __all__ = [
     "ComplaintAnswered",
     "Confirm",
     "CorrectSubmission",
-    "FinishLetter",
+    "FinalizeLetter",
     "FollowUp",
     "HandOver",
     "MarkItem",
     "NewCharge",
     "NewReceipt",
-    "NoteCharge",
-    "NoteRefund",
-    "Outcome",
+    "RecordCharge",
+    "RecordRefund",
+    "VerbOutcome",
     "Promised",
     "Recalculate",
     "RecordMessage",
@@ -64,19 +64,19 @@ __all__ = [
     "Verb",
     "Verify",
     "Withdraw",
-    "attach",
+    "attach_receipts",
     "checklist_of",
-    "draft_of",
-    "log",
-    "may_write",
+    "letter_draft",
+    "open_case",
+    "may_write_letter",
     "perform",
     "perform_one",
-    "possible",
-    "propose",
+    "allowed_actions",
+    "propose_message",
     "register_card",
-    "reply",
-    "save_draft",
-    "set_aside",
-    "throw_away",
+    "make_reply",
+    "save_letter_draft",
+    "set_message_aside",
+    "delete_letter_draft",
     "update_card",
 ]

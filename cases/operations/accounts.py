@@ -46,14 +46,14 @@ def change_hours(user: User, hours: NotificationHours) -> bool:
     return True
 
 
-def give_back(user: User) -> None:
+def reclaim_account(user: User) -> None:
     """Somebody proved that an account's mailbox is theirs. Where nobody had proved that before, whoever made the
     account may have been another: the keys and ways out that they left go."""
-    unproven = EmailAddress.objects.filter(user=user, email=user.email, verified=False)
+    unverified = EmailAddress.objects.filter(user=user, email=user.email, verified=False)
     with transaction.atomic():
-        if unproven.update(verified=True):
-            for left in (Authenticator, NotificationChannel, CalendarAddress):
-                left._base_manager.filter(user=user).delete()
+        if unverified.update(verified=True):
+            for model in (Authenticator, NotificationChannel, CalendarAddress):
+                model._base_manager.filter(user=user).delete()
             ApiToken.objects.filter(membership__user=user).delete()
 
 

@@ -38,32 +38,32 @@ class Action(StrEnum):
 
 
 #: What only managers of the team may do.
-FOR_MANAGERS = frozenset({Action.KEEP, Action.ERASE})
+MANAGER_ACTIONS = frozenset({Action.KEEP, Action.ERASE})
 
 
-def possible(case: Case, escalations: Iterable[Escalation]) -> list[Action]:
+def allowed_actions(case: Case, escalations: Iterable[Escalation]) -> list[Action]:
     """The actions that a case allows, in the order in which they are offered."""
     if case.erased_at:
         return []
     state = case.state
     with_carrier = state in STATUSES_WITH_CARRIER
-    handed_in = with_carrier or state is Status.RETURNED
+    is_submitted = with_carrier or state is Status.RETURNED
     escalations = list(escalations)
-    running = {e.kind for e in escalations if e.answered_at is None}
-    deciding = any(e.kind == EscalationKind.APPEAL and e.answered_at is None and not e.decided_at for e in escalations)
-    complained = bool(unsettled_complaints(complaints_of(escalations)))
+    open_kinds = {e.kind for e in escalations if e.answered_at is None}
+    is_appeal_undecided = any(e.kind == EscalationKind.APPEAL and e.answered_at is None and not e.decided_at for e in escalations)
+    has_unsettled_complaint = bool(unsettled_complaints(complaints_of(escalations)))
     rules = {
         Action.SUBMIT: state in (Status.DRAFT, Status.RETURNED),
         Action.REPLY: with_carrier,
-        Action.FOLLOW_UP: handed_in or state is Status.CONFIRMED,
+        Action.FOLLOW_UP: is_submitted or state is Status.CONFIRMED,
         Action.VERIFY: with_carrier,
         Action.CONFIRM: with_carrier and case.verification_id is not None,
-        Action.COMPLAIN: handed_in and EscalationKind.COMPLAINT not in running,
-        Action.COMPLAINT_ANSWER: EscalationKind.COMPLAINT in running,
-        Action.APPEAL: handed_in and complained and EscalationKind.APPEAL not in running,
-        Action.APPEAL_DECISION: deciding,
-        Action.APPEAL_ANSWER: EscalationKind.APPEAL in running,
-        Action.SNOOZE: handed_in,
+        Action.COMPLAIN: is_submitted and EscalationKind.COMPLAINT not in open_kinds,
+        Action.COMPLAINT_ANSWER: EscalationKind.COMPLAINT in open_kinds,
+        Action.APPEAL: is_submitted and has_unsettled_complaint and EscalationKind.APPEAL not in open_kinds,
+        Action.APPEAL_DECISION: is_appeal_undecided,
+        Action.APPEAL_ANSWER: EscalationKind.APPEAL in open_kinds,
+        Action.SNOOZE: is_submitted,
         Action.HAND_OVER: state in OPEN_STATUSES,
         Action.CORRECT: with_carrier,
         Action.WITHDRAW: state in OPEN_STATUSES,
@@ -73,6 +73,6 @@ def possible(case: Case, escalations: Iterable[Escalation]) -> list[Action]:
         Action.CHARGE: state is not Status.WITHDRAWN,
         Action.BILL: state is Status.CONFIRMED,
         Action.KEEP: state not in OPEN_STATUSES,
-        Action.ERASE: state not in OPEN_STATUSES and not running,
+        Action.ERASE: state not in OPEN_STATUSES and not open_kinds,
     }
-    return [action for action, allowed in rules.items() if allowed]
+    return [action for action, is_allowed in rules.items() if is_allowed]

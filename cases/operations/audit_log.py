@@ -9,7 +9,7 @@ from cases.models import AuditEntry, Card, Case, Team, User
 from cases.models.choices import AuditKind
 
 
-def note(
+def record_audit_entry(
     kind: AuditKind,
     *,
     by: User | None,
@@ -31,12 +31,12 @@ def note(
     )
 
 
-def show_number(card: Card, *, by: User, now: datetime, case: Case | None = None) -> None:
+def record_number_shown(card: Card, *, by: User, now: datetime, case: Case | None = None) -> None:
     """Somebody looks at a number in full; its card tells so from now on."""
-    note(AuditKind.NUMBER_SHOWN, by=by, now=now, team=card.team, card=card, case=case)
+    record_audit_entry(AuditKind.NUMBER_SHOWN, by=by, now=now, team=card.team, card=card, case=case)
 
 
-def show_numbers(team: Team, cases: Sequence[Case], *, by: User, now: datetime, about: str = "") -> None:
+def record_numbers_shown(team: Team, cases: Sequence[Case], *, by: User, now: datetime, about: str = "") -> None:
     """Somebody looks at the numbers of many cases in full; their cards tell so."""
     kind = AuditKind.NUMBER_SHOWN
     AuditEntry.objects.bulk_create(
@@ -44,7 +44,7 @@ def show_numbers(team: Team, cases: Sequence[Case], *, by: User, now: datetime, 
     )
 
 
-def show_cards(team: Team, cards: Sequence[Card], *, by: User, now: datetime, about: str = "") -> None:
+def record_numbers_shown_of_cards(team: Team, cards: Sequence[Card], *, by: User, now: datetime, about: str = "") -> None:
     """Somebody looks at the numbers of many cards in full; they tell so."""
     kind = AuditKind.NUMBER_SHOWN
     AuditEntry.objects.bulk_create(
@@ -52,27 +52,27 @@ def show_cards(team: Team, cards: Sequence[Card], *, by: User, now: datetime, ab
     )
 
 
-def take_out_list(team: Team, cards: Iterable[int] | None, *, by: User, now: datetime, about: str) -> None:
+def record_list_export(team: Team, cards: Iterable[int] | None, *, by: User, now: datetime, about: str) -> None:
     """Somebody took a list of the team out as a file; `cards` are the keys of those whose numbers it tells in full,
     None where it masks them."""
     with transaction.atomic():
-        note(
+        record_audit_entry(
             AuditKind.EXPORTED, by=by, now=now, team=team, about=about if cards is None else f"{about}, numbers in full"
         )
-        shown = [
+        entries = [
             AuditEntry(
                 at=now, kind=AuditKind.NUMBER_SHOWN, by=by, team=team, card_id=card, about="list, numbers in full"
             )
             for card in dict.fromkeys(cards or ())
         ]
-        AuditEntry.objects.bulk_create(shown, batch_size=1000)
+        AuditEntry.objects.bulk_create(entries, batch_size=1000)
 
 
-def take_out(cases: Sequence[Case], *, by: User | None, now: datetime, full_numbers: bool, through: str = "") -> None:
+def record_dossier_export(cases: Sequence[Case], *, by: User | None, now: datetime, full_numbers: bool, audit_source: str = "") -> None:
     """Somebody took these cases out as a dossier; with numbers in full, their cards tell so as well."""
-    about = ", ".join(filter(None, ("dossier", "numbers in full" if full_numbers else "", through)))
+    about = ", ".join(filter(None, ("dossier", "numbers in full" if full_numbers else "", audit_source)))
     with transaction.atomic():
         for case in cases:
-            note(AuditKind.EXPORTED, by=by, now=now, team=case.team, case=case, about=about)
+            record_audit_entry(AuditKind.EXPORTED, by=by, now=now, team=case.team, case=case, about=about)
             if full_numbers:
-                note(AuditKind.NUMBER_SHOWN, by=by, now=now, team=case.team, card=case.card, case=case, about=about)
+                record_audit_entry(AuditKind.NUMBER_SHOWN, by=by, now=now, team=case.team, card=case.card, case=case, about=about)

@@ -14,12 +14,12 @@ from cases.models import Batch, Card, Carrier, Case, Team, User
 from cases.models.cases import new_reference
 from cases.models.choices import EntryKind
 from cases.operations.engine.per_case import PerCase
-from cases.operations.engine.perform import Outcome, perform
+from cases.operations.engine.perform import VerbOutcome, perform
 from cases.operations.engine.verb import Verb, Work
-from cases.operations.open_case import Logged
-from cases.operations.replies import reply
+from cases.operations.open_case import Opened
+from cases.operations.replies import make_reply
 from cases.operations.submission import Submit
-from cases.operations.verification import AttachReceipts, store_all
+from cases.operations.verification import AttachReceipts, store_receipts
 from cases.selectors import cards_of
 
 
@@ -47,7 +47,7 @@ class SubmitInBatch(Submit):
 
 
 @dataclass
-class Submitted:
+class BatchResult:
     """What became of a list of numbers: the batch with its cases, and why which numbers are not in it."""
 
     batch: Batch
@@ -69,8 +69,8 @@ def submit_batch(
     words: str = "",
     files: Sequence[tuple[str, bytes]] = (),
     receipt_kind: str = "letter",
-    click: UUID | None = None,
-) -> Submitted:
+    submit_token: UUID | None = None,
+) -> BatchResult:
     """Record that these numbers (national digits) were handed in at `submitted_at` (aware) by one act.
 
     A card that is not there is registered; one with a draft has that handed in; one whose request is with the carrier
@@ -80,76 +80,76 @@ def submit_batch(
     """
     if submitted_at > now:
         raise InTheFuture()
-    if known := _by_click(by, click):
-        return known
-    receipts = store_all(team.pk, files, kind=receipt_kind, now=now)
+    if previous := _batch_with_token(by, submit_token):
+        return previous
+    receipts = store_receipts(team.pk, files, kind=receipt_kind, now=now)
     try:
         with transaction.atomic():
             batch = Batch.objects.create(
                 team=team, carrier=carrier, channel=channel, reference=reference, submitted_at=submitted_at,
-                words=words, made_by=by, made_at=now, click=click,
+                words=words, made_by=by, made_at=now, click=submit_token,
             )  # fmt: skip
-            done = Submitted(batch)
-            cases = _cases(done, numbers, channel=channel, reason=reason)
+            result = BatchResult(batch)
+            cases = _submittable_cases(result, numbers, channel=channel, reason=reason)
             verb = SubmitInBatch(submitted_at, reference, words, batch=batch)
             outcome = perform(verb, cases, by=by, now=now)
-            done.refused += [(case.card.number, error) for case, error in outcome.refused]
-            done.cases = outcome.done
-            if not done.cases:
+            result.refused += [(case.card.number, error) for case, error in outcome.refused]
+            result.cases = outcome.done
+            if not result.cases:
                 raise NothingToSubmit()
             if receipts:
-                perform(AttachReceipts(receipts, words), done.cases, by=by, now=now)
+                perform(AttachReceipts(receipts, words), result.cases, by=by, now=now)
     except IntegrityError:
-        if known := _by_click(by, click):
-            return known
+        if previous := _batch_with_token(by, submit_token):
+            return previous
         raise
-    return done
+    return result
 
 
-def _by_click(by: User, click: UUID | None) -> Submitted | None:
-    batch = Batch.objects.filter(made_by=by, click=click).first() if click else None
-    return Submitted(batch, list(batch.cases.select_related("card"))) if batch else None
+def _batch_with_token(by: User, submit_token: UUID | None) -> BatchResult | None:
+    batch = Batch.objects.filter(made_by=by, click=submit_token).first() if submit_token else None
+    return BatchResult(batch, list(batch.cases.select_related("card"))) if batch else None
 
 
-def _cases(done: Submitted, numbers: Sequence[str], *, channel: str, reason: str) -> list[Case]:
+def _submittable_cases(result: BatchResult, numbers: Sequence[str], *, channel: str, reason: str) -> list[Case]:
     """A case that can be handed in for each number, made where there is none; what cannot is noted in `done`."""
-    batch = done.batch
-    known = {card.number: card for card in cards_of(batch.team).filter(number__in=numbers)}
+    batch = result.batch
+    existing_cards = {card.number: card for card in cards_of(batch.team).filter(number__in=numbers)}
     open_cases = {
-        case.card_id: case for case in Case.objects.filter(card__in=known.values(), status__in=OPEN_STATUSES).order_by("pk")
+        case.card_id: case for case in Case.objects.filter(card__in=existing_cards.values(), status__in=OPEN_STATUSES).order_by("pk")
     }
-    fresh, drafts = [], []
+    new_numbers, drafts = [], []
     for number in dict.fromkeys(numbers):
-        card, running = known.get(number), None
+        card, open_case = existing_cards.get(number), None
         if card:
-            running = open_cases.get(card.pk)
+            open_case = open_cases.get(card.pk)
         if card and card.carrier_id != batch.carrier_id:
-            done.refused.append((number, OtherCarrier(carrier=str(card.carrier))))
-        elif running is None:
-            fresh.append(number)
-        elif running.state in (Status.DRAFT, Status.RETURNED):
-            drafts.append(running)
+            result.refused.append((number, OtherCarrier(carrier=str(card.carrier))))
+        elif open_case is None:
+            new_numbers.append(number)
+        elif open_case.state in (Status.DRAFT, Status.RETURNED):
+            drafts.append(open_case)
         else:
-            done.refused.append((number, OpenCaseExists(reference=running.reference)))
+            result.refused.append((number, OpenCaseExists(reference=open_case.reference)))
     Card.objects.bulk_create(
         Card(team=batch.team, number=number, carrier=batch.carrier, created_at=batch.made_at)
-        for number in fresh
-        if number not in known
+        for number in new_numbers
+        if number not in existing_cards
     )
-    cards = {card.number: card for card in cards_of(batch.team).filter(number__in=fresh)}
-    made = Case.objects.bulk_create(
+    cards = {card.number: card for card in cards_of(batch.team).filter(number__in=new_numbers)}
+    new_cases = Case.objects.bulk_create(
         Case(
             reference=new_reference(), team=batch.team, card=cards[number], carrier=batch.carrier,
             handler=batch.made_by, reason=reason, channel=channel, created_at=batch.made_at,
         )
-        for number in fresh
+        for number in new_numbers
     )  # fmt: skip
-    perform(Logged(), made, by=batch.made_by, now=batch.made_at)
-    return [*made, *drafts]
+    perform(Opened(), new_cases, by=batch.made_by, now=batch.made_at)
+    return [*new_cases, *drafts]
 
 
 @dataclass(frozen=True)
-class Answer:
+class BatchReply:
     """What the carrier said of a batch: which numbers are done, and of which others what, with their words."""
 
     at: datetime
@@ -161,41 +161,41 @@ class Answer:
 
 
 @dataclass
-class Answered:
+class BatchReplyResult:
     """What became of an answer; `strangers` are numbers that the batch does not have."""
 
     done: list[Case]
     others: list[Case]
     refused: list[tuple[Case, CaseError]]
-    strangers: list[str]
+    unknown_numbers: list[str]
     left: int
 
 
-def answer_batch(batch: Batch, said: Answer, *, by: User, now: datetime, click: UUID | None = None) -> Answered:
+def record_batch_reply(batch: Batch, batch_reply: BatchReply, *, by: User, now: datetime, submit_token: UUID | None = None) -> BatchReplyResult:
     """Record the carrier's answer: 'says done' for some numbers, under review or handed back (with the words beside
     each) for others. Numbers of which nothing was said stay as they are."""
-    named = [*said.done, *said.others]
-    cases = {case.card.number: case for case in batch.cases.select_related("card").filter(card__number__in=named)}
-    report = reply(EntryKind.REPORTED_DONE.value, at=said.at, words=said.words)
-    finished = perform(report, [cases[n] for n in said.done if n in cases], by=by, now=now, click=click)
+    numbers = [*batch_reply.done, *batch_reply.others]
+    cases = {case.card.number: case for case in batch.cases.select_related("card").filter(card__number__in=numbers)}
+    done_verb = make_reply(EntryKind.REPORTED_DONE.value, at=batch_reply.at, words=batch_reply.words)
+    done_outcome = perform(done_verb, [cases[n] for n in batch_reply.done if n in cases], by=by, now=now, submit_token=submit_token)
     verbs: dict[int, Verb] = {
-        cases[number].pk: _of_another(said, words) for number, words in said.others.items() if number in cases
+        cases[number].pk: _reply_for_other(batch_reply, words) for number, words in batch_reply.others.items() if number in cases
     }
-    rest = Outcome()
+    others_outcome = VerbOutcome()
     if verbs:
-        others = [cases[number] for number in said.others if number in cases]
-        rest = perform(PerCase(verbs), others, by=by, now=now, click=click)
-    return Answered(
-        done=finished.done,
-        others=rest.done,
-        refused=[*finished.refused, *rest.refused],
-        strangers=[number for number in dict.fromkeys(named) if number not in cases],
+        others = [cases[number] for number in batch_reply.others if number in cases]
+        others_outcome = perform(PerCase(verbs), others, by=by, now=now, submit_token=submit_token)
+    return BatchReplyResult(
+        done=done_outcome.done,
+        others=others_outcome.done,
+        refused=[*done_outcome.refused, *others_outcome.refused],
+        unknown_numbers=[number for number in dict.fromkeys(numbers) if number not in cases],
         left=batch.cases.count() - len(cases),
     )
 
 
-def _of_another(said: Answer, words: str) -> Verb:
-    given: dict[str, Any] = {"at": said.at, "words": " ".join(filter(None, (words, said.words)))}
-    if said.others_kind == EntryKind.RETURNED:
-        given["reason"] = "other"
-    return reply(said.others_kind, **given)
+def _reply_for_other(batch_reply: BatchReply, words: str) -> Verb:
+    fields: dict[str, Any] = {"at": batch_reply.at, "words": " ".join(filter(None, (words, batch_reply.words)))}
+    if batch_reply.others_kind == EntryKind.RETURNED:
+        fields["reason"] = "other"
+    return make_reply(batch_reply.others_kind, **fields)

@@ -20,7 +20,7 @@ class BranchFacts:
     note: str = ""
 
 
-def note_branch(
+def save_branch(
     team: Team, carrier: Carrier, facts: BranchFacts, *, today: date, branch: Branch | None = None
 ) -> Branch:
     """Write down a branch for a team: a new one, or what is known now of one that the team sees.

@@ -10,16 +10,16 @@ from cases.models.encryption import encrypt_values
 _BYTES = 32
 
 
-def digest(secret: str) -> str:
+def digest_secret(secret: str) -> str:
     """By which an address is found. No salt: the secret is random throughout."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def make_calendar_address(user: User) -> str:
+def create_calendar_address(user: User) -> str:
     """A new secret for the person's calendar; the one before it opens nothing any more."""
     secret = secrets.token_urlsafe(_BYTES)
     CalendarAddress.objects.update_or_create(
-        user=user, defaults={"digest": digest(secret), "sealed": encrypt_values({"secret": secret})}
+        user=user, defaults={"digest": digest_secret(secret), "sealed": encrypt_values({"secret": secret})}
     )
     return secret
 

@@ -11,98 +11,98 @@ from cases.domain.status import OPEN_STATUSES
 from cases.formats.card_table import CardRow, RowError, RowErrors, normalize_title, read_row
 from cases.formats.spreadsheets import TableRow
 from cases.models import Card, Carrier, Case, Team, User
-from cases.selectors import cards_of, workers_of
+from cases.selectors import cards_of, assignable_users
 
 NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
 
 
 @dataclass(frozen=True)
-class Plan:
+class RowPlan:
     """What would become of a row; `why` says what is wrong, or what changes."""
 
     row: int
-    fate: str
+    status: str
     card: CardRow | None = None
     handler: User | None = None
-    logs_case: bool = False
+    opens_case: bool = False
     changes: Mapping[str, Any] | None = None
-    why: Sequence[CaseError] = ()
+    errors: Sequence[CaseError] = ()
 
 
-class Landscape:
+class ImportContext:
     """What the rows of a table are held against: carriers and people, read once, and the numbers seen so far."""
 
     def __init__(self, team: Team, by: User, now: datetime) -> None:
         self.team, self.by, self.now = team, by, now
         self.carriers = {carrier.slug: carrier for carrier in Carrier.objects.all()}
-        self.names = dict(_names(self.carriers.values()))
-        self.people = {normalize_title(key): user for user in workers_of(team) for key in (user.name, user.email)}
-        self.seen: dict[str, int] = {}
+        self.carrier_slugs = dict(_carrier_names(self.carriers.values()))
+        self.handlers = {normalize_title(key): user for user in assignable_users(team) for key in (user.name, user.email)}
+        self.first_rows: dict[str, int] = {}
 
-    def plans(self, rows: Sequence[tuple[int, TableRow]], columns: Mapping[int, str]) -> Iterator[Plan]:
+    def plan_rows(self, rows: Sequence[tuple[int, TableRow]], columns: Mapping[int, str]) -> Iterator[RowPlan]:
         """What would become of these rows, by what is stored now; in a fixed number of queries."""
-        read: list[tuple[int, CardRow | RowErrors]] = []
+        parsed_rows: list[tuple[int, CardRow | RowErrors]] = []
         for number, row in rows:
             try:
-                read.append((number, read_row(row, columns, self.names, self.now)))
+                parsed_rows.append((number, read_row(row, columns, self.carrier_slugs, self.now)))
             except RowErrors as flaws:
-                read.append((number, flaws))
-        numbers = [card.number for _, card in read if isinstance(card, CardRow)]
+                parsed_rows.append((number, flaws))
+        numbers = [card.number for _, card in parsed_rows if isinstance(card, CardRow)]
         cards = {card.number: card for card in cards_of(self.team).filter(number__in=numbers)}
         cases: dict[int, list[Case]] = {}
         for case in Case.objects.filter(card__in=[card.pk for card in cards.values()]).only(
             "card", "status", "submitted_at", "reference"
         ):
             cases.setdefault(case.card_id, []).append(case)
-        for number, its in read:
-            if isinstance(its, RowErrors):
-                yield Plan(number, WRONG, why=its.errors)
+        for number, parsed in parsed_rows:
+            if isinstance(parsed, RowErrors):
+                yield RowPlan(number, WRONG, errors=parsed.errors)
             else:
-                card = cards.get(its.number)
-                yield self._plan(number, its, card, cases.get(card.pk, []) if card else [])
+                card = cards.get(parsed.number)
+                yield self._plan_row(number, parsed, card, cases.get(card.pk, []) if card else [])
 
-    def see(self, number: int, row: TableRow, columns: Mapping[int, str]) -> None:
+    def remember(self, number: int, row: TableRow, columns: Mapping[int, str]) -> None:
         """A row that was dealt with earlier: its number is known from now on."""
         try:
-            self.seen.setdefault(read_row(row, columns, self.names, self.now).number, number)
+            self.first_rows.setdefault(read_row(row, columns, self.carrier_slugs, self.now).number, number)
         except RowErrors:
             return
 
-    def _plan(self, number: int, its: CardRow, card: Card | None, cases: Sequence[Case]) -> Plan:
-        first = self.seen.setdefault(its.number, number)
-        if first != number:
+    def _plan_row(self, number: int, card_row: CardRow, card: Card | None, cases: Sequence[Case]) -> RowPlan:
+        first_row = self.first_rows.setdefault(card_row.number, number)
+        if first_row != number:
             message = gettext_noop("Row %(row)s has this number already.")
-            return Plan(number, WRONG, its, why=[RowError(message, "number", row=first)])
-        handler = self.people.get(normalize_title(its.handler)) if its.handler else self.by
+            return RowPlan(number, WRONG, card_row, errors=[RowError(message, "number", row=first_row)])
+        handler = self.handlers.get(normalize_title(card_row.handler)) if card_row.handler else self.by
         if handler is None:
             message = gettext_noop("Nobody in the team who looks after cases is called “%(name)s”.")
-            return Plan(number, WRONG, its, why=[RowError(message, "handler", name=its.handler[:40])])
-        logs_case = its.submitted_at is not None and not any(_is(case, its) for case in cases)
+            return RowPlan(number, WRONG, card_row, errors=[RowError(message, "handler", name=card_row.handler[:40])])
+        opens_case = card_row.submitted_at is not None and not any(_is_case_of_row(case, card_row) for case in cases)
         open_case = next((case for case in cases if case.status in OPEN_STATUSES), None)
-        if logs_case and open_case:
-            return Plan(number, WRONG, its, why=[OpenCaseExists(reference=open_case.reference)])
-        changes = _changes(its, card, self.carriers) if card else {}
-        fate = NEW if card is None else CHANGED if changes else SAME
-        return Plan(number, fate, its, handler, logs_case, changes)
+        if opens_case and open_case:
+            return RowPlan(number, WRONG, card_row, errors=[OpenCaseExists(reference=open_case.reference)])
+        changes = _changes(card_row, card, self.carriers) if card else {}
+        status = NEW if card is None else CHANGED if changes else SAME
+        return RowPlan(number, status, card_row, handler, opens_case, changes)
 
 
-def _names(carriers: Any) -> Iterator[tuple[str, str]]:
+def _carrier_names(carriers: Any) -> Iterator[tuple[str, str]]:
     for carrier in carriers:
         for name in (carrier.slug, carrier.name, carrier.name_en, carrier.name.removeprefix("中国")):
             yield normalize_title(name), carrier.slug
 
 
-def _is(case: Case, its: CardRow) -> bool:
+def _is_case_of_row(case: Case, card_row: CardRow) -> bool:
     """Whether a case is the one that a row tells of."""
-    if case.submitted_at is None or its.submitted_at is None:
+    if case.submitted_at is None or card_row.submitted_at is None:
         return False
-    if its.is_day_only:
-        return local(case.submitted_at).date() == local(its.submitted_at).date()
-    return case.submitted_at == its.submitted_at
+    if card_row.is_day_only:
+        return local(case.submitted_at).date() == local(card_row.submitted_at).date()
+    return case.submitted_at == card_row.submitted_at
 
 
-def _changes(its: CardRow, card: Card, carriers: Mapping[str, Carrier]) -> dict[str, Any]:
-    found = {name: value for name, value in its.facts.items() if getattr(card, name) != value}
-    if its.carrier != card.carrier.slug:
-        found["carrier"] = carriers[its.carrier]
-    return found
+def _changes(card_row: CardRow, card: Card, carriers: Mapping[str, Carrier]) -> dict[str, Any]:
+    changes = {name: value for name, value in card_row.facts.items() if getattr(card, name) != value}
+    if card_row.carrier != card.carrier.slug:
+        changes["carrier"] = carriers[card_row.carrier]
+    return changes

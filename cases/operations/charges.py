@@ -23,7 +23,7 @@ from cases.models.choices import ChargeKind, EntryKind
 from cases.operations.engine.verb import Verb, Work
 
 #: What the column holds.
-_TOO_MUCH = Decimal(10) ** 8
+_AMOUNT_LIMIT = Decimal(10) ** 8
 
 
 @dataclass(frozen=True)
@@ -35,22 +35,22 @@ class NewCharge:
     what: str = ChargeKind.FEE
     words: str = ""
 
-    def told(self, work: Work) -> dict[str, Any]:
+    def entry_content(self, work: Work) -> dict[str, Any]:
         """Its part of an entry; raises AmountRefused, DayInTheFuture."""
-        if not 0 < self.amount < _TOO_MUCH or self.amount != self.amount.quantize(FEN):
+        if not 0 < self.amount < _AMOUNT_LIMIT or self.amount != self.amount.quantize(FEN):
             raise AmountRefused()
         if self.day > local(work.now).date():
             raise DayInTheFuture()
-        told: dict[str, Any] = {
+        content: dict[str, Any] = {
             "charged_for": str(self.what),
             "amount": str(self.amount.quantize(FEN)),
             "day": self.day.isoformat(),
         }
         if is_after_cancellation(self.day, work.case.confirmed_at):
-            told["after_cancellation"] = True
-        return told
+            content["after_cancellation"] = True
+        return content
 
-    def row(self, work: Work) -> Charge:
+    def to_row(self, work: Work) -> Charge:
         return Charge(
             case=work.case,
             kind=self.what,
@@ -62,7 +62,7 @@ class NewCharge:
 
 
 @dataclass(frozen=True)
-class NoteCharge(Verb):
+class RecordCharge(Verb):
     """The carrier asked for money or took it, before the request, on its way, or after the cancellation."""
 
     charge: NewCharge
@@ -70,25 +70,25 @@ class NoteCharge(Verb):
     guarded: ClassVar[bool] = False
 
     def apply(self, work: Work) -> None:
-        work.require(*OPEN_STATUSES, Status.CONFIRMED)
-        work.content |= {**self.charge.told(work), "words": self.charge.words}
+        work.require_status(*OPEN_STATUSES, Status.CONFIRMED)
+        work.content |= {**self.charge.entry_content(work), "words": self.charge.words}
 
     def write(self, works: Sequence[Work]) -> None:
-        Charge.objects.bulk_create(self.charge.row(work) for work in works)
+        Charge.objects.bulk_create(self.charge.to_row(work) for work in works)
 
 
 @dataclass(frozen=True)
-class NoteRefund(Verb):
+class RecordRefund(Verb):
     """A charge (its key) came back on a day; raises NothingToRefund, BeforeCharge, DayInTheFuture."""
 
-    charge: int
+    charge_id: int
     on: date
     words: str = ""
     kind: ClassVar[EntryKind] = EntryKind.REFUND
     guarded: ClassVar[bool] = False
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, Charge]:
-        charges = Charge.objects.filter(case__in=cases, pk=self.charge, refunded_on__isnull=True)
+        charges = Charge.objects.filter(case__in=cases, pk=self.charge_id, refunded_on__isnull=True)
         return {charge.case_id: charge for charge in charges}
 
     def apply(self, work: Work) -> None:
@@ -108,7 +108,7 @@ class NoteRefund(Verb):
         }
 
     def write(self, works: Sequence[Work]) -> None:
-        Charge.objects.filter(pk=self.charge).update(refunded_on=self.on)
+        Charge.objects.filter(pk=self.charge_id).update(refunded_on=self.on)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class CheckBill(Verb):
 
     def apply(self, work: Work) -> None:
         case = work.case
-        work.require(Status.CONFIRMED)
+        work.require_status(Status.CONFIRMED)
         assert case.confirmed_at is not None
         if self.at > work.now:
             raise InTheFuture()
@@ -138,10 +138,10 @@ class CheckBill(Verb):
         work.content |= {
             "at": local(self.at).isoformat(),
             "bill": "charge" if self.charge else "nothing",
-            **(self.charge.told(work) if self.charge else {}),
+            **(self.charge.entry_content(work) if self.charge else {}),
             "words": self.words,
         }
 
     def write(self, works: Sequence[Work]) -> None:
         if self.charge:
-            Charge.objects.bulk_create(self.charge.row(work) for work in works)
+            Charge.objects.bulk_create(self.charge.to_row(work) for work in works)

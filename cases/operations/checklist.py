@@ -20,13 +20,13 @@ def marks_of(cases: Sequence[Case]) -> dict[int, dict[str, ItemMark]]:
 
 def lines_of(case: Case, marks: Marks) -> list[ChecklistLine]:
     """The checklist of a case, by its holder, its carrier and what the carrier returned it for."""
-    returned = case.state is Status.RETURNED
+    is_returned = case.state is Status.RETURNED
     return build_checklist(
         marks,
         company=is_company(case.card.holder),
         virtual=case.carrier.is_virtual,
-        returned_for=case.return_reason if returned else "",
-        returned_at=case.returned_at if returned else None,
+        returned_for=case.return_reason if is_returned else "",
+        returned_at=case.returned_at if is_returned else None,
     )
 
 

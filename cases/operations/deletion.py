@@ -23,33 +23,33 @@ from cases.models.append_only import AppendOnlyQuerySet
 from cases.models.choices import AuditKind
 from cases.models.receipts import receipt_store
 from cases.operations import erasure_list
-from cases.operations.audit_log import note
-from cases.operations.erasure import settle_deleted
+from cases.operations.audit_log import record_audit_entry
+from cases.operations.erasure import checkpoint_wal
 
 #: Until then a manager can take the deletion of a team back.
 GRACE = timedelta(days=7)
 
 
-def announce(team: Team, typed: str, *, by: User, now: datetime) -> None:
+def schedule_deletion(team: Team, typed_name: str, *, by: User, now: datetime) -> None:
     """The team is deleted in a week; raises WrongName unless its name was typed."""
-    if typed.strip() != team.name.strip():
+    if typed_name.strip() != team.name.strip():
         raise TeamNameMismatch()
-    _set_day(team, local(now).date() + GRACE, by=by, now=now)
+    _set_deletion_day(team, local(now).date() + GRACE, by=by, now=now)
 
 
-def take_back(team: Team, *, by: User, now: datetime) -> None:
+def cancel_deletion(team: Team, *, by: User, now: datetime) -> None:
     """The team is not deleted after all."""
-    _set_day(team, None, by=by, now=now)
+    _set_deletion_day(team, None, by=by, now=now)
 
 
-def _set_day(team: Team, day: Any, *, by: User, now: datetime) -> None:
+def _set_deletion_day(team: Team, day: Any, *, by: User, now: datetime) -> None:
     with transaction.atomic():
         team.delete_on = day
         team.save(update_fields=["delete_on"])
-        note(AuditKind.SETTINGS_CHANGED, by=by, now=now, team=team, about=f"delete_on: {day or '-'}")
+        record_audit_entry(AuditKind.SETTINGS_CHANGED, by=by, now=now, team=team, about=f"delete_on: {day or '-'}")
 
 
-def delete_due(now: datetime) -> int:
+def delete_due_teams(now: datetime) -> int:
     """Delete the teams whose day has come; returns how many. Run daily."""
     teams = list(Team.objects.filter(delete_on__lte=local(now).date()))
     for team in teams:
@@ -61,26 +61,26 @@ def delete_team(team: Team, now: datetime) -> None:
     """Everything of the team goes, rows in one transaction, then its receipts; nothing of another team's is touched."""
     with transaction.atomic():
         Team.objects.select_for_update().get(pk=team.pk)
-        line = {"at": now.isoformat(), "what": "team", "key": team.pk, "created_at": team.created_at.isoformat()}
+        list_entry = {"at": now.isoformat(), "what": "team", "key": team.pk, "created_at": team.created_at.isoformat()}
         # Messages of one's own channels that tell of this team's cases, before it is forgotten that they do.
         Notice.objects.filter(lines__bundle__team=team).update(subject="", body="")
         for model, paths in team_models():
-            belongs = Q()
+            condition = Q()
             for path in paths:
-                belongs |= Q(**{path: team.pk})
-            _erase(model._base_manager.filter(pk__in=model._base_manager.filter(belongs).values("pk")))
+                condition |= Q(**{path: team.pk})
+            _erase_rows(model._base_manager.filter(pk__in=model._base_manager.filter(condition).values("pk")))
         Team.objects.filter(pk=team.pk).delete()
-        erasure_list.append(line)
+        erasure_list.append(list_entry)
         key = team.pk
-        transaction.on_commit(lambda: _settle(key))
+        transaction.on_commit(lambda: _after_team_deletion(key))
 
 
-def _settle(key: int) -> None:
+def _after_team_deletion(key: int) -> None:
     receipt_store.remove_team(key)
-    settle_deleted()
+    checkpoint_wal()
 
 
-def _erase(rows: "models.QuerySet[Any]") -> None:
+def _erase_rows(rows: "models.QuerySet[Any]") -> None:
     if isinstance(rows, AppendOnlyQuerySet):
         rows.erase()
     else:
@@ -90,42 +90,42 @@ def _erase(rows: "models.QuerySet[Any]") -> None:
 def team_models() -> list[tuple[type[models.Model], list[str]]]:
     """Every model that belongs to a team, with its paths there; before each of them those that hang on it."""
     paths: dict[type[models.Model], list[str]] = {Team: [""]}
-    while found := {model: ways for model in _ours() if model not in paths and (ways := _ways(model, paths))}:
-        paths |= found
+    while new_paths := {model: model_paths for model in _other_models() if model not in paths and (model_paths := _paths_to_team(model, paths))}:
+        paths |= new_paths
     # Once more: one that was found early may have further ways, by those found later.
-    return [(model, _ways(model, paths)) for model in sorted(paths.keys() - {Team}, key=_depth, reverse=True)]
+    return [(model, _paths_to_team(model, paths)) for model in sorted(paths.keys() - {Team}, key=_depth, reverse=True)]
 
 
-def _ways(model: type[models.Model], paths: dict[type[models.Model], list[str]]) -> list[str]:
+def _paths_to_team(model: type[models.Model], paths: dict[type[models.Model], list[str]]) -> list[str]:
     """By each of a model's keys the shortest way; the key to the team alone, where it always has one."""
-    links = dict(_links(model))
-    if links.get("team") is Team and not model._meta.get_field("team").null:
+    foreign_keys = dict(_foreign_keys(model))
+    if foreign_keys.get("team") is Team and not model._meta.get_field("team").null:
         return ["team"]
     return [
-        f"{name}__{paths[to][0]}".removesuffix("__") for name, to in links.items() if to in paths and to is not model
+        f"{name}__{paths[target][0]}".removesuffix("__") for name, target in foreign_keys.items() if target in paths and target is not model
     ]
 
 
-def _ours() -> Iterator[type[models.Model]]:
+def _other_models() -> Iterator[type[models.Model]]:
     return (model for model in apps.get_app_config("cases").get_models() if model not in (Team, User))
 
 
-def _links(model: type[models.Model]) -> Iterator[tuple[str, type[models.Model]]]:
+def _foreign_keys(model: type[models.Model]) -> Iterator[tuple[str, type[models.Model]]]:
     for field in model._meta.concrete_fields:
         if isinstance(field, ForeignKey):
             yield field.name, field.related_model
 
 
-def _depth(model: type[models.Model], seen: frozenset[type[models.Model]] = frozenset()) -> int:
+def _depth(model: type[models.Model], visited: frozenset[type[models.Model]] = frozenset()) -> int:
     """How many links lie between a model and what nothing hangs on; a circle is cut where it closes."""
-    seen |= {model}
-    return 1 + max((_depth(to, seen) for _, to in _links(model) if to not in seen), default=0)
+    visited |= {model}
+    return 1 + max((_depth(target, visited) for _, target in _foreign_keys(model) if target not in visited), default=0)
 
 
 # Accounts
 
 
-def is_alone(team: Team) -> bool:
+def has_single_member(team: Team) -> bool:
     """Whether nobody but one person belongs to the team."""
     return team.memberships.count() == 1
 
@@ -138,28 +138,28 @@ def close_account(user: User, now: datetime) -> None:
     """
     with transaction.atomic():
         teams = list(Team.objects.select_for_update().filter(memberships__user=user).order_by("pk"))
-        if not all(map(is_alone, teams)):
+        if not all(map(has_single_member, teams)):
             raise StillMember()
         for team in teams:
             delete_team(team, now)
         erasure_list.append(
             {"at": now.isoformat(), "what": "account", "key": user.pk, "joined": user.date_joined.isoformat()}
         )
-        forget(user)
+        anonymize_user(user)
 
 
-def forget_sessions(now: datetime) -> None:
+def delete_expired_sessions(now: datetime) -> None:
     """Sessions that are over go, with the addresses and browsers that were noted of them. Run daily."""
     Session.objects.filter(expire_date__lt=now).delete()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
-def forget(user: User) -> None:
+def anonymize_user(user: User) -> None:
     """What is known of a person goes: names, addresses, channels, sign-ins, sessions, keys."""
     for session in UserSession.objects.filter(user=user):
         session.end()
-    for owned in (EmailAddress, Authenticator, NotificationChannel, CalendarAddress):
-        owned._base_manager.filter(user=user).delete()
+    for model in (EmailAddress, Authenticator, NotificationChannel, CalendarAddress):
+        model._base_manager.filter(user=user).delete()
     AuditEntry.objects.filter(by=user, team=None).erase()
     user.email, user.name, user.is_active = f"closed-{user.pk}@account.invalid", "", False
     user.is_staff = user.is_superuser = False

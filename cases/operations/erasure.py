@@ -39,29 +39,29 @@ from cases.models import (
 from cases.models.choices import AuditKind, EntryKind, NoticeState
 from cases.models.receipts import receipt_store
 from cases.operations import erasure_list
-from cases.operations.audit_log import note
+from cases.operations.audit_log import record_audit_entry
 from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.perform import CHUNK, perform
 from cases.operations.engine.verb import Unchanged, Verb, Work
 
 
 @dataclass(frozen=True)
-class Keep(Verb):
+class Retain(Verb):
     """This case is kept whatever the team has chosen, for a reason; or (`keep` False) it is like the others again."""
 
-    keep: bool
+    retain: bool
     words: str = ""
     kind: ClassVar[EntryKind] = EntryKind.KEPT
 
     def apply(self, work: Work) -> None:
         if work.case.state in OPEN_STATUSES:
             raise NotClosed()
-        if self.keep and not self.words.strip():
+        if self.retain and not self.words.strip():
             raise ReasonMissing()
-        if work.case.kept == self.keep:
+        if work.case.kept == self.retain:
             raise Unchanged
-        work.case.kept, work.case.erase_on = self.keep, None
-        work.content |= {"kept": self.keep, "words": self.words}
+        work.case.kept, work.case.erase_on = self.retain, None
+        work.content |= {"kept": self.retain, "words": self.words}
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,14 @@ class Erase(Verb):
     """
 
     words: str = ""
-    again: bool = False
+    is_replay: bool = False
     kind: ClassVar[EntryKind] = EntryKind.ERASED
 
     def apply(self, work: Work) -> None:
         case = work.case
         if case.state in OPEN_STATUSES:
             raise NotClosed()
-        if not self.again and any(e.answered_at is None for e in work.escalations):
+        if not self.is_replay and any(e.answered_at is None for e in work.escalations):
             raise StillDisputed()
         case.erased_at, case.erase_on, case.kept = work.now, None, False
         case.carrier_reference, case.message_at = "", None
@@ -102,19 +102,19 @@ def _erase_rows(cases: Sequence[Case]) -> None:
     CarrierMessage.objects.filter(case__in=cases).delete()
     Charge.objects.filter(case__in=cases).update(words="")
     Escalation.objects.filter(case__in=cases).update(reference="")
-    told = Notice.objects.filter(lines__bundle__reminders__case__in=cases).exclude(state=NoticeState.PENDING)
-    Notice.objects.filter(pk__in=told.values("pk")).update(subject="", body="")
+    sent_notices = Notice.objects.filter(lines__bundle__reminders__case__in=cases).exclude(state=NoticeState.PENDING)
+    Notice.objects.filter(pk__in=sent_notices.values("pk")).update(subject="", body="")
     _erase_cards({case.card_id for case in cases})
-    living = Case.objects.filter(batch=OuterRef("pk"), erased_at=None)
-    batches = Batch.objects.filter(~Exists(living), pk__in={case.batch_id for case in cases})
+    unerased_cases = Case.objects.filter(batch=OuterRef("pk"), erased_at=None)
+    batches = Batch.objects.filter(~Exists(unerased_cases), pk__in={case.batch_id for case in cases})
     batches.update(reference="", words="")
     transaction.on_commit(lambda: _remove_files(files))
 
 
 def _erase_cards(keys: set[int]) -> None:
     """Numbers and holders of those cards all of whose cases are erased."""
-    living = Case.objects.filter(card=OuterRef("pk"), erased_at=None)
-    for card in Card.objects.filter(~Exists(living), pk__in=keys):
+    unerased_cases = Case.objects.filter(card=OuterRef("pk"), erased_at=None)
+    for card in Card.objects.filter(~Exists(unerased_cases), pk__in=keys):
         CarrierMessage.objects.filter(card=card).delete()
         card.number, card.holder, card.plan, card.purpose = phones.erased_placeholder(card.pk), "", "", ""
         card.save(update_fields=["number", "holder", "plan", "purpose"])
@@ -130,65 +130,65 @@ def _remove_files(files: Sequence[tuple[int, str]]) -> None:
 # By the team's choice
 
 
-def choose(team: Team, months: int | None, *, by: User, now: datetime) -> None:
+def set_retention(team: Team, months: int | None, *, by: User, now: datetime) -> None:
     """How long the team keeps closed cases, in months; None: for good. Followed from the next night on."""
     with transaction.atomic():
         team.keep_months = months
         team.save(update_fields=["keep_months"])
-        note(AuditKind.SETTINGS_CHANGED, by=by, now=now, team=team, about=f"keep_months: {months or '-'}")
+        record_audit_entry(AuditKind.SETTINGS_CHANGED, by=by, now=now, team=team, about=f"keep_months: {months or '-'}")
 
 
-def plan(now: datetime) -> int:
+def plan_erasures(now: datetime) -> int:
     """Set, move or take back the days of erasure of all teams' closed cases; returns how many changed. Run daily."""
-    today, changed = local(now).date(), 0
-    closed = Case.objects.filter(closed_at__isnull=False, erased_at=None, kept=False).select_related("team")
-    for keys in _chunks(closed.filter(_near(today))):
+    today, count = local(now).date(), 0
+    closed_cases = Case.objects.filter(closed_at__isnull=False, erased_at=None, kept=False).select_related("team")
+    for keys in _chunks(closed_cases.filter(_planned_or_due(today))):
         with transaction.atomic():
             rows = list(Case.objects.select_for_update(of=("self",)).select_related("team").filter(pk__in=keys))
-            moved = []
+            changed_cases = []
             for case in rows:
                 day = case.closed_at and erasure_day(case.closed_at, case.team.keep_months, case.erase_on, today)
                 if day != case.erase_on:
                     case.erase_on = day or None
                     case.next_reminder_at = now if day else case.next_reminder_at
-                    moved.append(case)
+                    changed_cases.append(case)
             # A hint: the sweep of the minute computes when it is told.
-            save_columns(moved, ["erase_on", "next_reminder_at"])
-            changed += len(moved)
-    return changed
+            save_columns(changed_cases, ["erase_on", "next_reminder_at"])
+            count += len(changed_cases)
+    return count
 
 
-def _near(today: date) -> Q:
+def _planned_or_due(today: date) -> Q:
     """Cases that are planned, or may have to be: a night looks at those that end soon, not at all that are closed."""
-    near = Q(erase_on__isnull=False)
+    condition = Q(erase_on__isnull=False)
     for months in set(Team.objects.filter(keep_months__isnull=False).values_list("keep_months", flat=True)):
-        near |= Q(team__keep_months=months, closed_at__lt=start_of_day(latest_closing_day(months or 0, today)))
-    return near
+        condition |= Q(team__keep_months=months, closed_at__lt=start_of_day(latest_closing_day(months or 0, today)))
+    return condition
 
 
 def erase_due(now: datetime) -> int:
     """Erase what its day has come for and what was told 30 days before; what was not told gets a new day. Run daily."""
-    today, erased = local(now).date(), 0
+    today, count = local(now).date(), 0
     for keys in _chunks(Case.objects.filter(erase_on__lte=today)):
         cases = list(Case.objects.filter(pk__in=keys))
-        disputed = set(Escalation.objects.filter(case__in=keys, answered_at=None).values_list("case_id", flat=True))
-        cases = [case for case in cases if case.pk not in disputed]
-        told = _told(cases)
-        ripe = [case for case in cases if case.erase_on and is_erasure_due(case.erase_on, told.get(case.pk), today)]
-        late = [case.pk for case in cases if case not in ripe and case.pk not in told]
-        Case.objects.filter(pk__in=late, erase_on__lte=today).update(erase_on=None)  # planned anew, and told
-        erased += len(perform(Erase(), ripe, by=None, now=now).done)
-    if erased:
-        settle_deleted()
-    return erased
+        disputed_keys = set(Escalation.objects.filter(case__in=keys, answered_at=None).values_list("case_id", flat=True))
+        cases = [case for case in cases if case.pk not in disputed_keys]
+        announced = _announced_at(cases)
+        to_erase = [case for case in cases if case.erase_on and is_erasure_due(case.erase_on, announced.get(case.pk), today)]
+        unannounced = [case.pk for case in cases if case not in to_erase and case.pk not in announced]
+        Case.objects.filter(pk__in=unannounced, erase_on__lte=today).update(erase_on=None)  # planned anew, and told
+        count += len(perform(Erase(), to_erase, by=None, now=now).done)
+    if count:
+        checkpoint_wal()
+    return count
 
 
-def _told(cases: Sequence[Case]) -> dict[int, datetime]:
+def _announced_at(cases: Sequence[Case]) -> dict[int, datetime]:
     """When the reminder went out for the day that is planned."""
     rows = Reminder.objects.filter(case__in=cases, kind=ReminderKind.ERASURE, occasion__in={str(c.erase_on) for c in cases})
-    days = {case.pk: str(case.erase_on) for case in cases}
-    found = rows.values("case_id", "occasion").annotate(told=Max("bundle__made_at"))
-    return {row["case_id"]: row["told"] for row in found if days[row["case_id"]] == row["occasion"]}
+    planned_days = {case.pk: str(case.erase_on) for case in cases}
+    announcements = rows.values("case_id", "occasion").annotate(told=Max("bundle__made_at"))
+    return {row["case_id"]: row["told"] for row in announcements if planned_days[row["case_id"]] == row["occasion"]}
 
 
 def _chunks(cases: QuerySet[Case]) -> Iterator[list[int]]:
@@ -199,12 +199,12 @@ def _chunks(cases: QuerySet[Case]) -> Iterator[list[int]]:
         after = keys[-1]
 
 
-def tidy() -> int:
+def remove_orphan_files() -> int:
     """Remove the files that no receipt names and nobody touched for a day; returns how many. Run daily."""
     return receipt_store.delete_orphans(lambda team: set(Receipt.objects.filter(case__team=team).values_list("sha256", flat=True)))
 
 
-def settle_deleted() -> None:
+def checkpoint_wal() -> None:
     """Let nothing that was deleted linger in SQLite's log; PostgreSQL's own vacuum does that in its time."""
     if connection.vendor == "sqlite":
         # Somebody who is reading is in the way: then the next checkpoint does it.

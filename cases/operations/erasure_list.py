@@ -27,13 +27,13 @@ def append(*lines: Mapping[str, Any]) -> None:
         os.close(descriptor)
 
 
-def read(path: Path, since: datetime) -> Iterator[dict[str, Any]]:
+def entries_since(path: Path, since: datetime) -> Iterator[dict[str, Any]]:
     """The erasures after a moment (aware), oldest first; a last line that a power cut left unfinished is left out."""
     for line in path.read_text(encoding="utf-8").splitlines():
         try:
-            found = json.loads(line)
-            at = datetime.fromisoformat(found["at"])
+            entry = json.loads(line)
+            at = datetime.fromisoformat(entry["at"])
         except (ValueError, TypeError, KeyError):
             continue
         if at >= since:
-            yield found
+            yield entry

@@ -42,10 +42,10 @@ def complaints_of(escalations: Iterable[Escalation]) -> list[Complaint]:
     ]
 
 
-def outlook(
+def appeal_outlook_of(
     case: Case,
     escalations: Sequence[Escalation],
-    charged_on: Iterable[date],
+    charge_days: Iterable[date],
     about: AppealSubject,
     now: datetime,
     calendar: WorkingCalendar,
@@ -57,20 +57,20 @@ def outlook(
     """
     today = local(now).date()
     if about is AppealSubject.CHARGES:
-        days = sorted(charged_on)
+        days = sorted(charge_days)
         since = next((day for day in days if appeal_expires_on(day, about) >= today), days[-1] if days else None)
     else:
-        ended = [last_day(case.first_reply_by)] if case.first_reply_by else []
-        handed_back = [local(case.returned_at).date()] if case.returned_at else []
-        since = min(ended + handed_back, default=None)
-    running = any(e.kind == EscalationKind.APPEAL and e.answered_at is None for e in escalations)
-    return appeal_outlook(complaints_of(escalations), about, since, now, calendar, running=running)
+        deadline_days = [last_day(case.first_reply_by)] if case.first_reply_by else []
+        return_days = [local(case.returned_at).date()] if case.returned_at else []
+        since = min(deadline_days + return_days, default=None)
+    has_open_appeal = any(e.kind == EscalationKind.APPEAL and e.answered_at is None for e in escalations)
+    return appeal_outlook(complaints_of(escalations), about, since, now, calendar, running=has_open_appeal)
 
 
-_WHERE = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
+_ESCALATION_STATUSES = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
 
 
-def _running(work: Work, kind: EscalationKind) -> Escalation | None:
+def _open_escalation(work: Work, kind: EscalationKind) -> Escalation | None:
     return next((e for e in work.escalations if e.kind == kind and e.answered_at is None), None)
 
 
@@ -97,11 +97,11 @@ class Complain(Verb):
     kind: ClassVar[EntryKind] = EntryKind.COMPLAINT
 
     def apply(self, work: Work) -> None:
-        work.require(*_WHERE)
+        work.require_status(*_ESCALATION_STATUSES)
         work.check_moment(self.at)
-        running = _running(work, EscalationKind.COMPLAINT)
-        if running:
-            raise ComplaintRunning(lodged_at=local(running.lodged_at))
+        open_complaint = _open_escalation(work, EscalationKind.COMPLAINT)
+        if open_complaint:
+            raise ComplaintRunning(lodged_at=local(open_complaint.lodged_at))
         answer_by = end_of_day(complaint_last_day(self.at, work.calendar))
         _lodge(work, EscalationKind.COMPLAINT, self.at, answer_by, self.reference)
         work.content |= {"at": local(self.at).isoformat(), "reference": self.reference, "words": self.words}
@@ -117,7 +117,7 @@ class ComplaintAnswered(Verb):
     kind: ClassVar[EntryKind] = EntryKind.COMPLAINT_ANSWERED
 
     def apply(self, work: Work) -> None:
-        _answer(work, EscalationKind.COMPLAINT, self.at, self.satisfied)
+        _record_answer(work, EscalationKind.COMPLAINT, self.at, self.satisfied)
         work.content |= {"at": local(self.at).isoformat(), "satisfied": self.satisfied, "words": self.words}
 
 
@@ -146,9 +146,9 @@ class Appeal(Verb):
         return days
 
     def apply(self, work: Work) -> None:
-        work.require(*_WHERE)
+        work.require_status(*_ESCALATION_STATUSES)
         work.check_moment(self.at)
-        self._check(work)
+        self._check_prerequisites(work)
         _lodge(work, EscalationKind.APPEAL, self.at, appeal_answer_by(self.at, work.calendar), self.reference)
         work.content |= {
             "at": local(self.at).isoformat(),
@@ -157,21 +157,21 @@ class Appeal(Verb):
             "words": self.words,
         }
 
-    def _check(self, work: Work) -> None:
-        its = outlook(work.case, work.escalations, work.loaded or [], AppealSubject(self.about), self.at, work.calendar)
-        running = _running(work, EscalationKind.APPEAL)
-        if running:
-            raise AppealRunning(lodged_at=local(running.lodged_at))
-        if AppealObstacle.NO_COMPLAINT in its.obstacles:
+    def _check_prerequisites(self, work: Work) -> None:
+        current_outlook = appeal_outlook_of(work.case, work.escalations, work.loaded or [], AppealSubject(self.about), self.at, work.calendar)
+        open_appeal = _open_escalation(work, EscalationKind.APPEAL)
+        if open_appeal:
+            raise AppealRunning(lodged_at=local(open_appeal.lodged_at))
+        if AppealObstacle.NO_COMPLAINT in current_outlook.obstacles:
             raise NoComplaintYet()
-        if AppealObstacle.SETTLED in its.obstacles:
+        if AppealObstacle.SETTLED in current_outlook.obstacles:
             raise ComplaintSettled()
         if self.anyway:
             return
-        if AppealObstacle.FIFTEEN_DAYS in its.obstacles:
-            raise AppealTooEarly(possible_from=its.possible_from)
-        if AppealObstacle.EXPIRED in its.obstacles:
-            raise AppealExpired(expired_on=its.expires_on)
+        if AppealObstacle.FIFTEEN_DAYS in current_outlook.obstacles:
+            raise AppealTooEarly(possible_from=current_outlook.possible_from)
+        if AppealObstacle.EXPIRED in current_outlook.obstacles:
+            raise AppealExpired(expired_on=current_outlook.expires_on)
 
 
 @dataclass(frozen=True)
@@ -184,13 +184,13 @@ class AppealDecided(Verb):
     kind: ClassVar[EntryKind] = EntryKind.APPEAL_DECIDED
 
     def apply(self, work: Work) -> None:
-        appeal = _running(work, EscalationKind.APPEAL)
+        appeal = _open_escalation(work, EscalationKind.APPEAL)
         if appeal and appeal.decided_at:
             raise NothingToAnswer()
         if self.accepted:
-            _find(work, EscalationKind.APPEAL, self.at).decided_at = self.at
+            _open_escalation_at(work, EscalationKind.APPEAL, self.at).decided_at = self.at
         else:
-            _answer(work, EscalationKind.APPEAL, self.at, satisfied=False)
+            _record_answer(work, EscalationKind.APPEAL, self.at, satisfied=False)
         work.content |= {"at": local(self.at).isoformat(), "accepted": self.accepted, "words": self.words}
 
 
@@ -204,20 +204,20 @@ class AppealAnswered(Verb):
     kind: ClassVar[EntryKind] = EntryKind.APPEAL_ANSWERED
 
     def apply(self, work: Work) -> None:
-        _answer(work, EscalationKind.APPEAL, self.at, self.satisfied)
+        _record_answer(work, EscalationKind.APPEAL, self.at, self.satisfied)
         work.content |= {"at": local(self.at).isoformat(), "satisfied": self.satisfied, "words": self.words}
 
 
-def _find(work: Work, kind: EscalationKind, at: datetime) -> Escalation:
+def _open_escalation_at(work: Work, kind: EscalationKind, at: datetime) -> Escalation:
     work.check_moment(at)
-    row = _running(work, kind)
+    row = _open_escalation(work, kind)
     if row is None or at < row.lodged_at:
         raise NothingToAnswer()
     work.changed_rows.append(row)
     return row
 
 
-def _answer(work: Work, kind: EscalationKind, at: datetime, satisfied: bool) -> None:
-    row = _find(work, kind, at)
+def _record_answer(work: Work, kind: EscalationKind, at: datetime, satisfied: bool) -> None:
+    row = _open_escalation_at(work, kind, at)
     row.answered_at = at
     row.satisfied = satisfied

@@ -32,7 +32,7 @@ class FollowUp(Verb):
 
     def apply(self, work: Work) -> None:
         case = work.case
-        work.require(Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED, Status.CONFIRMED)
+        work.require_status(Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED, Status.CONFIRMED)
         work.check_moment(self.at)
         case.last_follow_up_at = max(self.at, case.last_follow_up_at or self.at)
         case.carrier_reference = self.reference or case.carrier_reference
@@ -59,7 +59,7 @@ class MarkItem(Verb):
         return marks_of(cases)
 
     def apply(self, work: Work) -> None:
-        work.require(*OPEN_STATUSES)
+        work.require_status(*OPEN_STATUSES)
         if self.state == ItemState.WAIVED and not self.words.strip():
             raise ReasonMissing()
         # As the checklist shows it: what the carrier's return put in doubt can be ticked again.
@@ -87,7 +87,7 @@ class Snooze(Verb):
     guarded: ClassVar[bool] = False
 
     def apply(self, work: Work) -> None:
-        work.require(Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
+        work.require_status(Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
         if self.until and self.until <= local(work.now).date():
             raise SnoozeInThePast()
         if self.until == work.case.snoozed_until:
@@ -112,7 +112,7 @@ class HandOver(Verb):
         return {case.pk: case.team_id in teams for case in cases}
 
     def apply(self, work: Work) -> None:
-        work.require(*OPEN_STATUSES)
+        work.require_status(*OPEN_STATUSES)
         if self.handler and not (work.loaded and self.handler.is_active):
             raise NotAMember()
         if work.case.handler == self.handler:

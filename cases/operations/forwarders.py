@@ -14,25 +14,25 @@ _BYTES = 24
 _KEY_BYTES = 18
 
 
-def _digest(secret: str) -> str:
+def _digest_secret(secret: str) -> str:
     """By which an address is found. No salt: the secret is random throughout."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def _sealed(*, signed: bool) -> dict[str, str]:
+def _new_secret(*, signed: bool) -> dict[str, str]:
     secret = secrets.token_urlsafe(_BYTES)
     key = secrets.token_urlsafe(_KEY_BYTES) if signed else ""
-    return {"digest": _digest(secret), "sealed": encrypt_values({"secret": secret, "key": key})}
+    return {"digest": _digest_secret(secret), "sealed": encrypt_values({"secret": secret, "key": key})}
 
 
 def add_forwarder(team: Team, kind: str, *, name: str, signed: bool = True) -> Forwarder:
     """A new phone of the team, with an address and, unless it is not to sign, a key for signatures."""
-    return Forwarder.objects.create(team=team, kind=kind, name=name, **_sealed(signed=signed))
+    return Forwarder.objects.create(team=team, kind=kind, name=name, **_new_secret(signed=signed))
 
 
-def make_new_address(forwarder: Forwarder, *, signed: bool) -> None:
+def replace_address(forwarder: Forwarder, *, signed: bool) -> None:
     """Another address and another key; what knows only those from before is refused from now on."""
-    for field, value in _sealed(signed=signed).items():
+    for field, value in _new_secret(signed=signed).items():
         setattr(forwarder, field, value)
     forwarder.save(update_fields=["digest", "sealed"])
 
@@ -55,10 +55,10 @@ def remove_forwarder(forwarder: Forwarder) -> None:
 
 def find_forwarder(secret: str) -> Forwarder | None:
     """The phone whose address has this secret, switched on or not."""
-    wanted = _digest(secret)
-    forwarder = Forwarder.objects.select_related("team").filter(digest=wanted).first()
+    address_digest = _digest_secret(secret)
+    forwarder = Forwarder.objects.select_related("team").filter(digest=address_digest).first()
     # The database has compared already, in its own time; but only digests, of which nothing can be guessed.
-    return forwarder if forwarder and constant_time_compare(forwarder.digest, wanted) else None
+    return forwarder if forwarder and constant_time_compare(forwarder.digest, address_digest) else None
 
 
 def secrets_of(forwarder: Forwarder) -> tuple[str, str]:

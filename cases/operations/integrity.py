@@ -21,7 +21,7 @@ _FIELDS = ("reference", "team_id", "status", "entry_head", "entry_count")
 
 
 @dataclass
-class Audit:
+class IntegrityReport:
     """What was looked at in one case, and all that does not hold, the first broken entry before the rest."""
 
     case: Case
@@ -30,36 +30,36 @@ class Audit:
     flaws: list[IntegrityFlaw] = field(default_factory=list)
 
 
-def audit(case: Case) -> Audit:
+def check_integrity(case: Case) -> IntegrityReport:
     """One case, its rows read under its lock, so that nobody writes to them meanwhile; then its receipts' files."""
-    found = _under_lock(case)
-    _look_at_files(found)
-    return found
+    report = _report_under_lock(case)
+    _check_files(report)
+    return report
 
 
-def audit_all(seen: Callable[[int], None] = lambda count: None) -> Iterator[Audit]:
+def check_integrity_of_all(report_progress: Callable[[int], None] = lambda count: None) -> Iterator[IntegrityReport]:
     """Every case of the installation in the order of their keys, CHUNK by CHUNK; `seen` is told how many are done.
 
     A case that somebody may just have been writing to is read again, under its lock, before it is called broken.
     """
     after, count = 0, 0
     while chunk := list(Case.objects.only(*_FIELDS).filter(pk__gt=after).order_by("pk")[:CHUNK]):
-        for found in _audits(chunk):
-            whole = _under_lock(found.case) if found.flaws else found
-            _look_at_files(whole)
-            yield whole
+        for first_report in _reports(chunk):
+            report = _report_under_lock(first_report.case) if first_report.flaws else first_report
+            _check_files(report)
+            yield report
             count += 1
-            seen(count)
+            report_progress(count)
         after = chunk[-1].pk
 
 
-def first_broken(case: Case) -> str | None:
+def first_chain_flaw(case: Case) -> str | None:
     """The first thing that is wrong with the chain of this case, in an English phrase; None when it verifies."""
     flaw = _chain_flaw(case, _entries([case]).get(case.pk, []))
     return str(flaw) if flaw else None
 
 
-def link(reference: str, entry: TimelineEntry) -> ChainLink:
+def chain_link(reference: str, entry: TimelineEntry) -> ChainLink:
     """A stored entry as `first_flaw` reads it."""
     content = getattr(entry, "content", None)
     return ChainLink(
@@ -76,28 +76,28 @@ def link(reference: str, entry: TimelineEntry) -> ChainLink:
     )
 
 
-def _under_lock(case: Case) -> Audit:
+def _report_under_lock(case: Case) -> IntegrityReport:
     with transaction.atomic():
-        return _audits([Case.objects.select_for_update().only(*_FIELDS).get(pk=case.pk)])[0]
+        return _reports([Case.objects.select_for_update().only(*_FIELDS).get(pk=case.pk)])[0]
 
 
-def _audits(cases: Sequence[Case]) -> list[Audit]:
+def _reports(cases: Sequence[Case]) -> list[IntegrityReport]:
     try:
         entries = _entries(cases)
-        receipts = _grouped(Receipt.objects.filter(case__in=cases).order_by("case_id", "id"))
-        return [_audit(case, entries.get(case.pk, []), receipts.get(case.pk, [])) for case in cases]
+        receipts = _group_by_case(Receipt.objects.filter(case__in=cases).order_by("case_id", "id"))
+        return [_build_report(case, entries.get(case.pk, []), receipts.get(case.pk, [])) for case in cases]
     except Exception:  # a damaged column: whatever the driver, the field or the chain makes of it
         if len(cases) == 1:
-            return [Audit(cases[0], cases[0].entry_count, flaws=[_unreadable(cases[0])])]
-        return [found for case in cases for found in _audits([case])]
+            return [IntegrityReport(cases[0], cases[0].entry_count, flaws=[_unreadable(cases[0])])]
+        return [report for case in cases for report in _reports([case])]
 
 
 def _entries(cases: Sequence[Case]) -> dict[int, list[TimelineEntry]]:
     rows = TimelineEntry.objects.filter(case__in=cases).order_by("case_id", "sequence")
-    return _grouped(rows.select_related("content"))
+    return _group_by_case(rows.select_related("content"))
 
 
-def _grouped(rows: Any) -> dict[int, list[Any]]:
+def _group_by_case(rows: Any) -> dict[int, list[Any]]:
     groups: dict[int, list[Any]] = {}
     for row in rows:
         groups.setdefault(row.case_id, []).append(row)
@@ -110,30 +110,30 @@ def _unreadable(case: Case) -> IntegrityFlaw:
     for pk, sequence in rows.values_list("pk", "sequence"):
         try:
             entry = rows.select_related("content").get(pk=pk)
-            find_first_flaw([replace(link(case.reference, entry), sequence=1)], head="", count=1)
+            find_first_flaw([replace(chain_link(case.reference, entry), sequence=1)], head="", count=1)
         except Exception:  # as above
             return IntegrityFlaw(gettext_noop("entry %(entry)s cannot be read"), {"entry": sequence})
     return IntegrityFlaw(gettext_noop("the rows of its receipts cannot be read"))
 
 
-def _audit(case: Case, entries: list[TimelineEntry], receipts: list[Receipt]) -> Audit:
-    found = Audit(case, len(entries), receipts)
+def _build_report(case: Case, entries: list[TimelineEntry], receipts: list[Receipt]) -> IntegrityReport:
+    report = IntegrityReport(case, len(entries), receipts)
     flaw = _chain_flaw(case, entries)
-    found.flaws += [flaw] if flaw else []
-    found.flaws += _beside_the_chain(case, entries)
-    found.flaws += _receipt_flaws(entries, receipts)
-    return found
+    report.flaws += [flaw] if flaw else []
+    report.flaws += _row_flaws(case, entries)
+    report.flaws += _receipt_flaws(entries, receipts)
+    return report
 
 
 def _chain_flaw(case: Case, entries: list[TimelineEntry]) -> IntegrityFlaw | None:
-    links = (link(case.reference, entry) for entry in entries)
+    links = (chain_link(case.reference, entry) for entry in entries)
     return find_first_flaw(links, head=case.entry_head, count=case.entry_count)
 
 
-def _beside_the_chain(case: Case, entries: list[TimelineEntry]) -> Iterator[IntegrityFlaw]:
+def _row_flaws(case: Case, entries: list[TimelineEntry]) -> Iterator[IntegrityFlaw]:
     """What a row holds outside its hash against what the content says; of an erased one nothing can be said."""
     for entry in entries:
-        body = _body(entry)
+        body = _entry_body(entry)
         row = {
             "by_id": entry.recorded_by_id,
             "round": entry.round,
@@ -148,48 +148,48 @@ def _beside_the_chain(case: Case, entries: list[TimelineEntry]) -> Iterator[Inte
 def _receipt_flaws(entries: list[TimelineEntry], receipts: list[Receipt]) -> Iterator[IntegrityFlaw]:
     """Every receipt that an entry names has its row, every row its entry, and both say the same."""
     rows = {receipt.sha256: receipt for receipt in receipts}
-    named = set()
+    named_hashes = set()
     for entry in entries:
-        for told in _told_receipts(_body(entry)):
-            named.add(told["sha256"])
-            row = rows.get(told["sha256"])
+        for entry_receipt in _receipts_in_entry(_entry_body(entry)):
+            named_hashes.add(entry_receipt["sha256"])
+            row = rows.get(entry_receipt["sha256"])
             if row is None:
                 message = gettext_noop("receipt %(receipt)s, named in entry %(entry)s, is missing")
-                yield IntegrityFlaw(message, {"receipt": told["sha256"][:12], "entry": entry.sequence})
-            elif not _agree(told, row, entry):
-                yield _about(gettext_noop("the row of receipt %(receipt)s was altered"), row)
+                yield IntegrityFlaw(message, {"receipt": entry_receipt["sha256"][:12], "entry": entry.sequence})
+            elif not _matches_row(entry_receipt, row, entry):
+                yield _flaw_of_receipt(gettext_noop("the row of receipt %(receipt)s was altered"), row)
     # What an erased entry named is not known any more.
     if all(hasattr(entry, "content") for entry in entries):
         for row in receipts:
-            if row.sha256 not in named:
-                yield _about(gettext_noop("receipt %(receipt)s is named in no entry"), row)
+            if row.sha256 not in named_hashes:
+                yield _flaw_of_receipt(gettext_noop("receipt %(receipt)s is named in no entry"), row)
 
 
-def _told_receipts(body: dict[str, Any]) -> list[dict[str, Any]]:
-    told = body.get("receipts")
-    rows = told if isinstance(told, list) else []
+def _receipts_in_entry(body: dict[str, Any]) -> list[dict[str, Any]]:
+    receipts = body.get("receipts")
+    rows = receipts if isinstance(receipts, list) else []
     return [row for row in rows if isinstance(row, dict) and isinstance(row.get("sha256"), str)]
 
 
-def _agree(told: dict[str, Any], row: Receipt, entry: TimelineEntry) -> bool:
+def _matches_row(entry_receipt: dict[str, Any], row: Receipt, entry: TimelineEntry) -> bool:
     facts = {"name": row.name, "size": row.size, "kind": row.kind, "type": row.detected_type}
-    if any(told.get(name, value) != value for name, value in facts.items()):
+    if any(entry_receipt.get(name, value) != value for name, value in facts.items()):
         return False
     return (row.added_at, row.added_by_id) == (entry.recorded_at, entry.recorded_by_id)
 
 
-def _look_at_files(found: Audit) -> None:
-    for receipt in found.receipts:
+def _check_files(report: IntegrityReport) -> None:
+    for receipt in report.receipts:
         try:
-            receipt_store.read(found.case.team_id, receipt.sha256)
+            receipt_store.read(report.case.team_id, receipt.sha256)
         except ReceiptAltered:
-            found.flaws.append(_about(gettext_noop("the file of receipt %(receipt)s is gone or was altered"), receipt))
+            report.flaws.append(_flaw_of_receipt(gettext_noop("the file of receipt %(receipt)s is gone or was altered"), receipt))
 
 
-def _about(message: str, receipt: Receipt) -> IntegrityFlaw:
+def _flaw_of_receipt(message: str, receipt: Receipt) -> IntegrityFlaw:
     return IntegrityFlaw(message, {"receipt": receipt.sha256[:12]})
 
 
-def _body(entry: TimelineEntry) -> dict[str, Any]:
+def _entry_body(entry: TimelineEntry) -> dict[str, Any]:
     content = getattr(entry, "content", None)
     return content.body if content and isinstance(content.body, dict) else {}

@@ -17,28 +17,28 @@ from cases.domain.status import Status
 from cases.models import Case, Letter, Receipt, User
 from cases.models.choices import EntryKind
 from cases.operations.engine.verb import Verb, Work
-from cases.operations.verification import NewReceipt, told
+from cases.operations.verification import NewReceipt, receipt_entry
 
-_WHERE = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
+_WRITABLE_STATUSES = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
 
 
-def may_write(case: Case) -> bool:
+def may_write_letter(case: Case) -> bool:
     """A letter is about a request that was handed in and is not settled."""
-    return case.state in _WHERE
+    return case.state in _WRITABLE_STATUSES
 
 
-def draft_of(case: Case, kind: str) -> Letter | None:
+def letter_draft(case: Case, kind: str) -> Letter | None:
     """The draft of this kind, if somebody has begun one."""
     return Letter.objects.filter(case=case, kind=kind, final_at__isnull=True).first()
 
 
-def save_draft(
+def save_letter_draft(
     case: Case,
     kind: str,
     fields: Mapping[str, str],
     body: str,
     *,
-    seen: datetime | None,
+    expected_changed_at: datetime | None,
     by: User | None,
     now: datetime,
 ) -> Letter:
@@ -47,30 +47,30 @@ def save_draft(
     Raises LetterChanged when another draft is there by now (unless it says the same), LetterGone when the one that
     was shown is not; IdentityNumber; WrongState.
     """
-    if not may_write(case):
+    if not may_write_letter(case):
         raise WrongState(from_status=case.state)
     check_draft(fields, body)
     try:
         with transaction.atomic():
-            return _save(case, kind, dict(fields), body, seen=seen, by=by, now=now)
+            return _save_locked_draft(case, kind, dict(fields), body, expected_changed_at=expected_changed_at, by=by, now=now)
     except IntegrityError as error:  # somebody began one at the same moment
         raise LetterChanged() from error
 
 
-def _save(
-    case: Case, kind: str, fields: dict[str, str], body: str, *, seen: datetime | None, by: User | None, now: datetime
+def _save_locked_draft(
+    case: Case, kind: str, fields: dict[str, str], body: str, *, expected_changed_at: datetime | None, by: User | None, now: datetime
 ) -> Letter:
     drafts = Letter.objects.select_for_update().filter(case=case, kind=kind, final_at__isnull=True)
     draft = drafts.first()
     if draft is None:
-        if seen is not None:
+        if expected_changed_at is not None:
             raise LetterGone()
         return Letter.objects.create(
             case=case, kind=kind, fields=fields, body=body, made_at=now, changed_at=now, made_by=by
         )
     if (draft.fields, draft.body) == (fields, body):
         return draft
-    if draft.changed_at != seen:
+    if draft.changed_at != expected_changed_at:
         raise LetterChanged()
     # Two saves within one tick of the clock are still told apart.
     draft.fields, draft.body, draft.changed_at = fields, body, max(now, draft.changed_at + datetime.resolution)
@@ -78,38 +78,38 @@ def _save(
     return draft
 
 
-def throw_away(case: Case, kind: str, *, seen: datetime) -> None:
+def delete_letter_draft(case: Case, kind: str, *, expected_changed_at: datetime) -> None:
     """Delete the draft as the page showed it; LetterChanged when it is another by now."""
-    deleted, _ = Letter.objects.filter(case=case, kind=kind, final_at__isnull=True, changed_at=seen).delete()
-    if not deleted and draft_of(case, kind):
+    count, _ = Letter.objects.filter(case=case, kind=kind, final_at__isnull=True, changed_at=expected_changed_at).delete()
+    if not count and letter_draft(case, kind):
         raise LetterChanged()
 
 
 @dataclass(frozen=True)
-class FinishLetter(Verb):
+class FinalizeLetter(Verb):
     """The draft `letter`, as it was at `seen`, is final: `receipt` is its PDF, stored already."""
 
-    letter: int
-    seen: datetime
+    letter_id: int
+    expected_changed_at: datetime
     receipt: NewReceipt
     kind: ClassVar[EntryKind] = EntryKind.LETTER
     guarded: ClassVar[bool] = False
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, tuple[Letter, Receipt | None]]:
         """The draft, and the receipt that the same words made on the same day before: then it is that one again."""
-        drafts = Letter.objects.select_for_update().filter(pk=self.letter, case__in=cases, final_at__isnull=True)
+        drafts = Letter.objects.select_for_update().filter(pk=self.letter_id, case__in=cases, final_at__isnull=True)
         receipts = Receipt.objects.filter(case__in=cases, sha256=self.receipt.sha256)
         return {draft.case_id: (draft, receipts.filter(case=draft.case_id).first()) for draft in drafts}
 
     def apply(self, work: Work) -> None:
-        work.require(*_WHERE)
+        work.require_status(*_WRITABLE_STATUSES)
         if work.loaded is None:
             raise LetterGone()
-        draft, known = work.loaded
-        if draft.changed_at != self.seen:
+        draft, existing_receipt = work.loaded
+        if draft.changed_at != self.expected_changed_at:
             raise LetterChanged()
         check_final(draft.kind, draft.fields, draft.body)
-        work.content |= {"letter": draft.kind, "receipts": [] if known else [told(self.receipt)]}
+        work.content |= {"letter": draft.kind, "receipts": [] if existing_receipt else [receipt_entry(self.receipt)]}
 
     def write(self, works: Sequence[Work]) -> None:
         new = self.receipt

@@ -22,31 +22,31 @@ from cases.models.choices import EntryKind, MessageState, ReceiptKind, ReturnRea
 from cases.models.receipts import receipt_store
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.next_reminder import schedule_next_reminder
-from cases.operations.replies import Reply, reply
-from cases.operations.verification import NewReceipt, told
+from cases.operations.replies import Reply, make_reply
+from cases.operations.verification import NewReceipt, receipt_entry
 from cases.selectors import working_calendar
 
 _INSTANT = timedelta(microseconds=1)
 
 
-class Fate(StrEnum):
+class Disposition(StrEnum):
     RECORD = "record"
     PROPOSE = "propose"
     SET_ASIDE = "set_aside"
 
 
-def fate(meaning: Meaning, case: Case | None, *, late: bool) -> Fate:
+def disposition_of(meaning: Meaning, case: Case | None, *, is_late: bool) -> Disposition:
     """What is done with a message that is about this case, if any. Senders can be forged: what would end the carrier's
     turn, or take back that it is done, or came long after it was received, is only proposed."""
     if meaning in (Meaning.MARKETING, Meaning.UNRELATED, Meaning.CODE):
-        return Fate.SET_ASIDE
-    takes_back = case is not None and case.reported_done_at is not None
-    by_itself = meaning in (Meaning.REGISTERED, Meaning.UNDER_REVIEW) and not late and not takes_back
-    return Fate.RECORD if by_itself else Fate.PROPOSE
+        return Disposition.SET_ASIDE
+    was_reported_done = case is not None and case.reported_done_at is not None
+    is_automatic = meaning in (Meaning.REGISTERED, Meaning.UNDER_REVIEW) and not is_late and not was_reported_done
+    return Disposition.RECORD if is_automatic else Disposition.PROPOSE
 
 
 #: Words of refusal (facts.md) and what the carrier wants; the first that stands in the text counts.
-_WANTED = {
+_RETURN_REASON_WORDS = {
     ReturnReason.ARREARS: ("欠费", "欠款", "未结清", "缴清", "结清"),
     ReturnReason.SPECIAL: ("靓号", "吉祥号", "主副卡", "副卡", "主卡"),
     ReturnReason.CONTRACT: ("合约", "协议", "套餐未到期", "融合", "捆绑", "违约金"),
@@ -62,9 +62,9 @@ def proposed_reply(message: CarrierMessage) -> dict[str, Any]:
     Cancelled for a trial time can be revoked, so it is not 'done': a promise where it names the day, otherwise the
     carrier is still at it (docs/decisions/0020).
     """
-    meaning, promised = message.meaning, message.reading.get("promised")
+    meaning, promised_day = message.meaning, message.reading.get("promised")
     if meaning == Meaning.PRECANCELLED:
-        meaning = Meaning.PROMISED if promised else Meaning.UNDER_REVIEW
+        meaning = Meaning.PROMISED if promised_day else Meaning.UNDER_REVIEW
     kinds: dict[str, EntryKind] = {
         Meaning.REGISTERED: EntryKind.ACKNOWLEDGED,
         Meaning.UNDER_REVIEW: EntryKind.UNDER_REVIEW,
@@ -74,25 +74,25 @@ def proposed_reply(message: CarrierMessage) -> dict[str, Any]:
         Meaning.DONE: EntryKind.REPORTED_DONE,
     }
     kind = kinds.get(meaning)
-    reason = ReturnReason.PAPERS if meaning == Meaning.MORE_PAPERS else _wanted(message.text)
+    reason = ReturnReason.PAPERS if meaning == Meaning.MORE_PAPERS else _return_reason(message.text)
     return {
         "kind": str(kind or ""),
-        "promised_on": date.fromisoformat(promised) if promised else None,
+        "promised_on": date.fromisoformat(promised_day) if promised_day else None,
         "reason": str(reason) if kind is EntryKind.RETURNED else "",
         "reference": message.reading.get("reference") or "",
     }
 
 
-def _wanted(text: str) -> ReturnReason:
-    return next((reason for reason, words in _WANTED.items() if any(w in text for w in words)), ReturnReason.OTHER)
+def _return_reason(text: str) -> ReturnReason:
+    return next((reason for reason, words in _RETURN_REASON_WORDS.items() if any(w in text for w in words)), ReturnReason.OTHER)
 
 
-def reply_in(message: CarrierMessage, kind: str, **said: Any) -> Reply:
+def reply_from_message(message: CarrierMessage, kind: str, **fields: Any) -> Reply:
     """The reply of this kind that a message is: its words, its moment."""
-    return reply(kind, **said, at=message.received_at, words=message.text)
+    return make_reply(kind, **fields, at=message.received_at, words=message.text)
 
 
-def obstacle(message: CarrierMessage, case: Case) -> CaseError | None:
+def reply_error(message: CarrierMessage, case: Case) -> CaseError | None:
     """Why a message cannot be a reply of this case as it stands now; None when it can. It can always be kept."""
     if case.state not in STATUSES_WITH_CARRIER:
         return WrongState(from_status=case.state)
@@ -102,10 +102,10 @@ def obstacle(message: CarrierMessage, case: Case) -> CaseError | None:
 
 
 @dataclass
-class _Loaded:
+class _MessageContext:
     message: CarrierMessage
     #: The text is among the case's receipts already.
-    kept: bool
+    has_receipt: bool
     #: Since when messages wait on the case, with this one and without it.
     before: datetime | None
     after: datetime | None
@@ -124,25 +124,25 @@ class RecordMessage(Verb):
     reply: Reply | None = None
     kind: ClassVar[EntryKind] = EntryKind.MESSAGE
 
-    def load(self, cases: Sequence[Case]) -> Mapping[int, _Loaded]:
+    def load(self, cases: Sequence[Case]) -> Mapping[int, _MessageContext]:
         message = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=self.message.pk)
-        receipt = _receipt(message)
-        kept = set(Receipt.objects.filter(case__in=cases, sha256=receipt.sha256).values_list("case_id", flat=True))
+        receipt = _text_receipt(message)
+        cases_with_receipt = set(Receipt.objects.filter(case__in=cases, sha256=receipt.sha256).values_list("case_id", flat=True))
         return {
-            case.pk: _Loaded(
-                message, case.pk in kept, _waiting_since(case), _waiting_since(case, except_for=message), receipt
+            case.pk: _MessageContext(
+                message, case.pk in cases_with_receipt, _waiting_since(case), _waiting_since(case, except_for=message), receipt
             )
             for case in cases
         }
 
     def apply(self, work: Work) -> None:
-        loaded: _Loaded = work.loaded
+        loaded: _MessageContext = work.loaded
         message, case = loaded.message, work.case
-        fits = message.team_id == case.team_id and message.case_id in (None, case.pk)
-        if message.state == MessageState.RECORDED or not fits:
+        belongs_to_case = message.team_id == case.team_id and message.case_id in (None, case.pk)
+        if message.state == MessageState.RECORDED or not belongs_to_case:
             raise MessageAlreadyHandled()
         if self.reply:
-            error = obstacle(message, case)
+            error = reply_error(message, case)
             if error:
                 raise error
             self.reply.apply(work)
@@ -150,14 +150,14 @@ class RecordMessage(Verb):
         else:
             work.content |= {"at": local(message.received_at).isoformat(), "words": message.text}
         work.content["sender"] = message.sender
-        if loaded.receipt and not loaded.kept:
-            work.content["receipts"] = [told(loaded.receipt)]
+        if loaded.receipt and not loaded.has_receipt:
+            work.content["receipts"] = [receipt_entry(loaded.receipt)]
         case.message_at = _message_at(case, loaded.before, loaded.after, work.now)
 
     def write(self, works: Sequence[Work]) -> None:
         for work in works:
-            loaded: _Loaded = work.loaded
-            if loaded.receipt and not loaded.kept:
+            loaded: _MessageContext = work.loaded
+            if loaded.receipt and not loaded.has_receipt:
                 receipt = {**vars(loaded.receipt), "added_at": work.now, "added_by": work.by}
                 Receipt.objects.create(case=work.case, **receipt)
             CarrierMessage.objects.filter(pk=loaded.message.pk).update(
@@ -169,54 +169,54 @@ class RecordMessage(Verb):
             )
 
 
-def _receipt(message: CarrierMessage) -> NewReceipt:
+def _text_receipt(message: CarrierMessage) -> NewReceipt:
     """The text of a message, stored: bytes that nobody handed in as a file, and so a text whatever they look like."""
     data = message.text.encode("utf-8", "replace")
     name = f"{message.sender} {local(message.received_at):%Y-%m-%d %H%M}.txt"
     return NewReceipt(ReceiptKind.SMS, name, "text/plain", len(data), receipt_store.write(message.team_id, data))
 
 
-def propose(message: CarrierMessage, case: Case, *, by: User | None, now: datetime) -> CarrierMessage:
+def propose_message(message: CarrierMessage, case: Case, *, by: User | None, now: datetime) -> CarrierMessage:
     """Let a message wait on a case for somebody's yes; it waits there and nowhere else.
 
     Raises MessageHandled when it is on a record already.
     """
     with transaction.atomic():
-        cases = _lock({case.pk, message.case_id})
-        fresh = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
-        if fresh.state == MessageState.RECORDED or fresh.case_id not in (None, *cases) or fresh.team_id != case.team_id:
+        cases = _lock_cases({case.pk, message.case_id})
+        current = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
+        if current.state == MessageState.RECORDED or current.case_id not in (None, *cases) or current.team_id != case.team_id:
             raise MessageAlreadyHandled()
-        befores = {key: _waiting_since(locked) for key, locked in cases.items()}
-        fresh.state, fresh.case_id, fresh.card_id = MessageState.PROPOSED, case.pk, case.card_id
-        fresh.handled_at = fresh.handled_by = None
-        fresh.save(update_fields=["state", "case", "card", "handled_at", "handled_by"])
-        for key, locked in cases.items():
-            _follow(locked, befores[key], by=by, now=now)
-    return fresh
+        waiting_before = {key: _waiting_since(locked_case) for key, locked_case in cases.items()}
+        current.state, current.case_id, current.card_id = MessageState.PROPOSED, case.pk, case.card_id
+        current.handled_at = current.handled_by = None
+        current.save(update_fields=["state", "case", "card", "handled_at", "handled_by"])
+        for key, locked_case in cases.items():
+            _update_waiting(locked_case, waiting_before[key], by=by, now=now)
+    return current
 
 
-def set_aside(message: CarrierMessage, *, by: User | None, now: datetime) -> CarrierMessage:
+def set_message_aside(message: CarrierMessage, *, by: User | None, now: datetime) -> CarrierMessage:
     """A message needs nobody any more; it stays where it can be found. Raises MessageHandled as `propose` does."""
     with transaction.atomic():
-        cases = _lock({message.case_id})
-        fresh = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
-        if fresh.state == MessageState.RECORDED or fresh.case_id not in (None, *cases):
+        cases = _lock_cases({message.case_id})
+        current = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
+        if current.state == MessageState.RECORDED or current.case_id not in (None, *cases):
             raise MessageAlreadyHandled()
-        befores = {key: _waiting_since(locked) for key, locked in cases.items()}
-        fresh.state, fresh.handled_at, fresh.handled_by = MessageState.SET_ASIDE, now, by
-        fresh.save(update_fields=["state", "handled_at", "handled_by"])
-        for key, locked in cases.items():
-            _follow(locked, befores[key], by=by, now=now)
-    return fresh
+        waiting_before = {key: _waiting_since(locked_case) for key, locked_case in cases.items()}
+        current.state, current.handled_at, current.handled_by = MessageState.SET_ASIDE, now, by
+        current.save(update_fields=["state", "handled_at", "handled_by"])
+        for key, locked_case in cases.items():
+            _update_waiting(locked_case, waiting_before[key], by=by, now=now)
+    return current
 
 
-def _lock(keys: Collection[int | None]) -> dict[int, Case]:
+def _lock_cases(keys: Collection[int | None]) -> dict[int, Case]:
     """These cases, locked in the order of their keys."""
-    locked = Case.objects.select_for_update(of=("self",)).select_related("handler").order_by("pk")
-    return {case.pk: case for case in locked.filter(pk__in=[key for key in keys if key])}
+    locked_cases = Case.objects.select_for_update(of=("self",)).select_related("handler").order_by("pk")
+    return {case.pk: case for case in locked_cases.filter(pk__in=[key for key in keys if key])}
 
 
-def _follow(case: Case, before: datetime | None, *, by: User | None, now: datetime) -> None:
+def _update_waiting(case: Case, before: datetime | None, *, by: User | None, now: datetime) -> None:
     """Since when a message waits on a locked case (before this change: `before`), and its next reminder."""
     case.message_at = _message_at(case, before, _waiting_since(case), now)
     escalations = list(case.escalations.order_by("id"))

@@ -21,7 +21,7 @@ from cases.selectors import working_calendar
 CHUNK = 500
 
 
-class CaseRow(NamedTuple):
+class ReminderRow(NamedTuple):
     """What the sweep reads of a case: of the many columns those that reminders depend on (`values_list`)."""
 
     id: int
@@ -47,18 +47,18 @@ class CaseRow(NamedTuple):
     reminded_until: datetime | None
 
 
-def stand(case: Case, now: datetime, calendar: WorkingCalendar) -> Standing:
+def standing_of(case: Case, now: datetime, calendar: WorkingCalendar) -> Standing:
     """Where a case stands; its escalations are best prefetched."""
     return current_standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
 
 
-def reminder_state(case: Case | CaseRow, escalations: Sequence[Escalation]) -> CaseState:
+def reminder_state(case: Case | ReminderRow, escalations: Sequence[Escalation]) -> CaseState:
     """What the reminders of this case depend on, as a value."""
     status = Status(case.status)
     complaints = [e for e in escalations if e.kind == EscalationKind.COMPLAINT]
     # One that still runs counts for the submission that followed it, too: there cannot be a second beside it.
     complaint = next((e for e in complaints if e.answered_at is None), None)
-    made = complaint is not None or any(e.submission == case.submission for e in complaints)
+    has_complaint = complaint is not None or any(e.submission == case.submission for e in complaints)
     appeals = [e for e in escalations if e.kind == EscalationKind.APPEAL]
     appeal = next((e for e in appeals if e.answered_at is None), None)
     if status not in OPEN_STATUSES:
@@ -83,7 +83,7 @@ def reminder_state(case: Case | CaseRow, escalations: Sequence[Escalation]) -> C
         reported_done_at=case.reported_done_at,
         returned_at=case.returned_at if status is Status.RETURNED else None,
         complaint_at=complaint.lodged_at if complaint else None,
-        complaint_lodged=made,
+        complaint_lodged=has_complaint,
         appeal_at=appeal.lodged_at if appeal else None,
         appeal_decided=bool(appeal and appeal.decided_at),
         complaint_no=len(complaints),
@@ -102,16 +102,16 @@ def schedule_next_reminder(
     but on the next morning: nobody is reminded of what they just logged, and nothing is forgotten. The hours are the
     handler's, or the usual ones while nobody handles the case.
     """
-    hours = case.handler.hours() if case.handler else NotificationHours()
-    told_until = case.reminded_until or case.submitted_at or case.created_at
-    reminder = next_reminder(reminder_state(case, escalations), told_until, calendar, hours)
+    hours = case.handler.notification_hours() if case.handler else NotificationHours()
+    since = case.reminded_until or case.submitted_at or case.created_at
+    reminder = next_reminder(reminder_state(case, escalations), since, calendar, hours)
     at = reminder.at if reminder else None
     if at and seen_at and at <= seen_at:
         at = _next_morning(seen_at, hours, calendar)
     case.next_reminder_at = at
 
 
-def follow_hours(user: User, now: datetime, *, after: int = 0) -> int | None:
+def reschedule_for_user(user: User, now: datetime, *, after: int = 0) -> int | None:
     """Set the next reminders of the cases that this person handles again, by the person's hours as they are now.
 
     One chunk, from the key `after` on; returns its last key, or None when there are no more. Nothing is told twice
@@ -119,12 +119,12 @@ def follow_hours(user: User, now: datetime, *, after: int = 0) -> int | None:
     """
     calendar = working_calendar()
     with transaction.atomic():
-        handled = Case.objects.filter(handler=user, next_reminder_at__isnull=False, pk__gt=after)
-        locked = handled.select_for_update(of=("self",)).select_related("handler").prefetch_related("escalations")
-        cases = list(locked.order_by("pk")[:CHUNK])
+        open_reminders = Case.objects.filter(handler=user, next_reminder_at__isnull=False, pk__gt=after)
+        locked_cases = open_reminders.select_for_update(of=("self",)).select_related("handler").prefetch_related("escalations")
+        cases = list(locked_cases.order_by("pk")[:CHUNK])
         for case in cases:
-            ahead = case.next_reminder_at is not None and case.next_reminder_at > now
-            schedule_next_reminder(case, list(case.escalations.all()), calendar, seen_at=now if ahead else None)
+            is_ahead = case.next_reminder_at is not None and case.next_reminder_at > now
+            schedule_next_reminder(case, list(case.escalations.all()), calendar, seen_at=now if is_ahead else None)
         save_columns(cases, ["next_reminder_at"])
     return cases[-1].pk if cases else None
 

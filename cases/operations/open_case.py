@@ -35,7 +35,7 @@ class CardFacts:
 
 
 @dataclass(frozen=True)
-class Logged(Verb):
+class Opened(Verb):
     """The first entry of a case, with what of the checklist is ready already."""
 
     words: str = ""
@@ -62,14 +62,14 @@ def register_card(team: Team, number: str, carrier: Carrier, facts: CardFacts) -
 
     Raises NumberRefused.
     """
-    known = {name: value for name, value in vars(facts).items() if value not in ("", None)}
+    values = {name: value for name, value in vars(facts).items() if value not in ("", None)}
     card, _ = Card.objects.update_or_create(
-        team=team, number=phones.parse(number), defaults={"carrier": carrier, **known}
+        team=team, number=phones.parse(number), defaults={"carrier": carrier, **values}
     )
     return card
 
 
-def log(
+def open_case(
     team: Team,
     number: str,
     carrier: Carrier,
@@ -85,7 +85,7 @@ def log(
     submitted_at: datetime | None = None,
     reference: str = "",
     our_reference: str = "",
-    click: UUID | None = None,
+    submit_token: UUID | None = None,
 ) -> Case:
     """Log a request to cancel a card; with `submitted_at` it has been handed to the carrier already:
     what the checklist lacks is recorded as not checked.
@@ -97,18 +97,18 @@ def log(
     """
     if handler and not has_right(role_of(handler, team.pk), Right.WORK):
         raise NotAMember()
-    repeated = _by_click(by, click)
-    if repeated:
-        return repeated
+    earlier_case = _case_with_token(by, submit_token)
+    if earlier_case:
+        return earlier_case
     try:
         with transaction.atomic():
             card = register_card(team, number, carrier, facts or CardFacts())
-            open_case = card.cases.filter(status__in=OPEN_STATUSES).first()
-            if open_case:
-                repeated = _by_click(by, click)  # it may be this click's, come twice at once
-                if repeated:
-                    return repeated
-                raise OpenCaseExists(reference=open_case.reference)
+            existing_case = card.cases.filter(status__in=OPEN_STATUSES).first()
+            if existing_case:
+                earlier_case = _case_with_token(by, submit_token)  # it may be this click's, come twice at once
+                if earlier_case:
+                    return earlier_case
+                raise OpenCaseExists(reference=existing_case.reference)
             case = Case.objects.create(
                 reference=our_reference or new_reference(),
                 team=team,
@@ -119,23 +119,23 @@ def log(
                 channel=channel,
                 created_at=now,
             )
-            case = perform_one(Logged(words, tuple(ready)), case, by=by, now=now, click=click)
+            case = perform_one(Opened(words, tuple(ready)), case, by=by, now=now, submit_token=submit_token)
             if submitted_at is not None:
-                case = perform_one(Submit(submitted_at, reference, already=True), case, by=by, now=now)
+                case = perform_one(Submit(submitted_at, reference, already_sent=True), case, by=by, now=now)
             return case
     except IntegrityError:
         # The card's row is locked, so nobody logs it twice; but an old case of it was reopened at the same time.
-        raise _open_case(team, number) from None
+        raise _open_case_error(team, number) from None
 
 
-def _by_click(by: User, click: UUID | None) -> Case | None:
-    if click is None:
+def _case_with_token(by: User, submit_token: UUID | None) -> Case | None:
+    if submit_token is None:
         return None
-    entry = TimelineEntry.objects.filter(recorded_by=by, click=click, kind=EntryKind.LOGGED).first()
+    entry = TimelineEntry.objects.filter(recorded_by=by, click=submit_token, kind=EntryKind.LOGGED).first()
     return entry.case if entry else None
 
 
-def _open_case(team: Team, number: str) -> OpenCaseExists:
+def _open_case_error(team: Team, number: str) -> OpenCaseExists:
     case = Case.objects.get(team=team, card__number=phones.parse(number), status__in=OPEN_STATUSES)
     return OpenCaseExists(reference=case.reference)
 

@@ -16,15 +16,15 @@ from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.per_case import PerCase
 from cases.operations.engine.perform import CHUNK, perform
 from cases.operations.engine.verb import Verb
-from cases.operations.open_case import CardFacts, Logged, log
+from cases.operations.open_case import CardFacts, Opened, open_case
 from cases.operations.submission import Submit
-from cases.selectors import cards_of, workers_of
+from cases.selectors import cards_of, assignable_users
 
-Logging = Case | CaseError
+OpenResult = Case | CaseError
 
 
 @dataclass(frozen=True)
-class Request:
+class NewCase:
     """One of them; `number` are national digits."""
 
     number: str
@@ -46,21 +46,21 @@ class _Refused(Exception):
         self.why = why
 
 
-def log_many(
-    team: Team, requests: Sequence[Request], *, by: User, now: datetime, click: UUID | None = None
-) -> list[Logging]:
+def open_cases(
+    team: Team, new_cases: Sequence[NewCase], *, by: User, now: datetime, submit_token: UUID | None = None
+) -> list[OpenResult]:
     """Log each as `log` does, in their order; of each the case, or why it is none.
 
     Chunks commit one by one, each request wholly or not at all; the same click twice gives the same cases.
     """
-    told: list[Logging] = []
-    for start in range(0, len(requests), CHUNK):
-        chunk = requests[start : start + CHUNK]
-        told += _chunk(team, chunk, by, now, uuid5(click, str(start)) if click else None)
-    return told
+    results: list[OpenResult] = []
+    for start in range(0, len(new_cases), CHUNK):
+        chunk = new_cases[start : start + CHUNK]
+        results += _chunk(team, chunk, by, now, uuid5(submit_token, str(start)) if submit_token else None)
+    return results
 
 
-def _chunk(team: Team, requests: Sequence[Request], by: User, now: datetime, click: UUID | None) -> list[Logging]:
+def _chunk(team: Team, requests: Sequence[NewCase], by: User, now: datetime, click: UUID | None) -> list[OpenResult]:
     why: dict[int, CaseError] = {}
     while True:
         try:
@@ -75,14 +75,14 @@ def _chunk(team: Team, requests: Sequence[Request], by: User, now: datetime, cli
 
 def _at_once(
     team: Team,
-    requests: Sequence[Request],
+    requests: Sequence[NewCase],
     by: User,
     now: datetime,
     click: UUID | None,
     why: Mapping[int, CaseError],
-) -> list[Logging]:
+) -> list[OpenResult]:
     cards = {card.number: card for card in cards_of(team).filter(number__in=[its.number for its in requests])}
-    told: dict[int, Logging] = dict(why)
+    told: dict[int, OpenResult] = dict(why)
     told |= _told_without(team, requests, cards, by, click, told)
     first: dict[str, int] = {}
     for at, its in enumerate(requests):
@@ -105,16 +105,16 @@ def _at_once(
     )
     places = dict(zip((case.pk for case in made), fresh, strict=True))
 
-    def do(verb: Callable[[Request], Verb | None], number: UUID | None) -> None:
+    def do(verb: Callable[[NewCase], Verb | None], number: UUID | None) -> None:
         verbs = {case.pk: found for case in made if (found := verb(requests[places[case.pk]]))}
         if not verbs:
             return
-        outcome = perform(PerCase(verbs), [c for c in made if c.pk in verbs], by=by, now=now, click=number)
+        outcome = perform(PerCase(verbs), [c for c in made if c.pk in verbs], by=by, now=now, submit_token=number)
         if outcome.refused:
             raise _Refused({places[case.pk]: error for case, error in outcome.refused})
 
-    do(lambda its: Logged(its.words, its.ready), click)
-    do(lambda its: Submit(its.submitted_at, its.reference, already=True) if its.submitted_at else None, None)
+    do(lambda its: Opened(its.words, its.ready), click)
+    do(lambda its: Submit(its.submitted_at, its.reference, already_sent=True) if its.submitted_at else None, None)
     told |= {places[case.pk]: case for case in made}
     open_cases = {case.card.number: case.reference for case in made}
     # Who comes twice in one list has a case by the first.
@@ -123,17 +123,17 @@ def _at_once(
 
 def _told_without(
     team: Team,
-    requests: Sequence[Request],
+    requests: Sequence[NewCase],
     cards: Mapping[str, Card],
     by: User,
     click: UUID | None,
-    told: Mapping[int, Logging],
-) -> dict[int, Logging]:
+    told: Mapping[int, OpenResult],
+) -> dict[int, OpenResult]:
     """Those for which nothing is to be done: logged by an earlier try, taken already, or for nobody of the team."""
     earlier = _earlier(by, click, len(requests))
     taken = dict(Case.objects.filter(card__in=cards.values(), status__in=OPEN_STATUSES).values_list("card_id", "reference"))
-    workers = set(workers_of(team).values_list("pk", flat=True))
-    found: dict[int, Logging] = {}
+    workers = set(assignable_users(team).values_list("pk", flat=True))
+    found: dict[int, OpenResult] = {}
     for at, its in enumerate(requests):
         card = cards[its.number].pk if its.number in cards else None
         if at in told:
@@ -161,7 +161,7 @@ def _own(click: UUID, at: int) -> UUID:
     return uuid5(click, str(at))
 
 
-def _register(team: Team, requests: Sequence[Request], cards: dict[str, Card], now: datetime) -> None:
+def _register(team: Team, requests: Sequence[NewCase], cards: dict[str, Card], now: datetime) -> None:
     """Every card is in the register then, and brought up to date; `cards` are those that are there by their numbers."""
     fresh = [Card(team=team, number=its.number, carrier=its.carrier, created_at=now) for its in requests]
     Card.objects.bulk_create(card for card in fresh if card.number not in cards)
@@ -177,10 +177,10 @@ def _register(team: Team, requests: Sequence[Request], cards: dict[str, Card], n
     save_columns(changed, ["carrier", *CardFacts.__dataclass_fields__])
 
 
-def _alone(team: Team, its: Request, by: User, now: datetime, click: UUID | None, at: int) -> Logging:
+def _alone(team: Team, its: NewCase, by: User, now: datetime, click: UUID | None, at: int) -> OpenResult:
     try:
         with transaction.atomic():
-            return log(
+            return open_case(
                 team,
                 its.number,
                 its.carrier,
@@ -194,7 +194,7 @@ def _alone(team: Team, its: Request, by: User, now: datetime, click: UUID | None
                 ready=its.ready,
                 submitted_at=its.submitted_at,
                 reference=its.reference,
-                click=_own(click, at) if click else None,
+                submit_token=_own(click, at) if click else None,
             )
     except CaseError as error:
         return error

@@ -13,7 +13,7 @@ from cases.domain.errors import PromiseFarAhead, PromiseInThePast
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
 from cases.models.choices import EntryKind, ReturnReason
 from cases.operations.engine.verb import Verb, Work
-from cases.operations.waiting_rounds import answered, end_round
+from cases.operations.waiting_rounds import renew_round, end_round
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Reply(Verb):
 
     def apply(self, work: Work) -> None:
         case = work.case
-        work.require(*STATUSES_WITH_CARRIER)
+        work.require_status(*STATUSES_WITH_CARRIER)
         work.check_moment(self.at)
         self.effect(work)
         case.last_reply_at = max(self.at, case.last_reply_at or self.at)
@@ -36,8 +36,8 @@ class Reply(Verb):
         if self.way:
             case.last_follow_up_at = max(self.at, case.last_follow_up_at or self.at)
             work.content["way"] = str(self.way)
-        said = {"at": local(self.at).isoformat(), "words": self.words, "agent": self.agent, "reference": self.reference}
-        work.content |= said
+        reply_content = {"at": local(self.at).isoformat(), "words": self.words, "agent": self.agent, "reference": self.reference}
+        work.content |= reply_content
 
     def effect(self, work: Work) -> None:
         """What this answer does to the status and the rounds."""
@@ -63,10 +63,10 @@ class UnderReview(Reply):
 
     def effect(self, work: Work) -> None:
         if work.case.state is Status.SUBMITTED:
-            work.move(Status.UNDER_REVIEW)
-            answered(work, Basis.UNDER_REVIEW, self.at)
+            work.change_status(Status.UNDER_REVIEW)
+            renew_round(work, Basis.UNDER_REVIEW, self.at)
         elif work.case.reported_done_at:
-            answered(work, Basis.UNDER_REVIEW, self.at)
+            renew_round(work, Basis.UNDER_REVIEW, self.at)
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,12 @@ class Promised(Reply):
     kind: ClassVar[EntryKind] = EntryKind.PROMISED
 
     def effect(self, work: Work) -> None:
-        said_on = local(self.at).date()
-        if self.promised_on < said_on:
+        answered_on = local(self.at).date()
+        if self.promised_on < answered_on:
             raise PromiseInThePast()
-        if is_promise_far(self.promised_on, said_on, work.calendar) and not self.accept_far:
+        if is_promise_far(self.promised_on, answered_on, work.calendar) and not self.accept_far:
             raise PromiseFarAhead(days=PROMISE_HORIZON_DAYS)
-        answered(work, Basis.PROMISE, self.at, promised_on=self.promised_on)
+        renew_round(work, Basis.PROMISE, self.at, promised_on=self.promised_on)
         work.content["promised_on"] = self.promised_on.isoformat()
 
 
@@ -96,7 +96,7 @@ class Returned(Reply):
 
     def effect(self, work: Work) -> None:
         case = work.case
-        work.move(Status.RETURNED)
+        work.change_status(Status.RETURNED)
         end_round(work, self.at)
         case.reported_done_at = case.verification = None
         case.returned_at = self.at
@@ -114,8 +114,8 @@ class ReportedDone(Reply):
     kind: ClassVar[EntryKind] = EntryKind.REPORTED_DONE
 
     def effect(self, work: Work) -> None:
-        running = work.running
-        if running and self.at >= running.started_at:
+        running_round = work.running_round
+        if running_round and self.at >= running_round.started_at:
             end_round(work, self.at)
             work.case.reported_done_at = self.at
 
@@ -125,7 +125,7 @@ REPLIES: dict[str, type[Reply]] = {
 }
 
 
-def reply(kind: str, **said: Any) -> Reply:
+def make_reply(kind: str, **fields: Any) -> Reply:
     """The reply of this kind (a key of REPLIES), taking of `said` what it has a place for."""
     verb = REPLIES[kind]
-    return verb(**{name: value for name, value in said.items() if name in verb.__dataclass_fields__})
+    return verb(**{name: value for name, value in fields.items() if name in verb.__dataclass_fields__})

@@ -30,7 +30,7 @@ class Submit(Verb):
     at: datetime
     reference: str = ""
     words: str = ""
-    already: bool = True
+    already_sent: bool = True
     ready: tuple[str, ...] = ()
     waived: Mapping[str, str] = field(default_factory=dict)
     kind: ClassVar[EntryKind] = EntryKind.SUBMITTED
@@ -40,18 +40,18 @@ class Submit(Verb):
 
     def apply(self, work: Work) -> None:
         case = work.case
-        again = case.state is Status.RETURNED
+        is_resubmission = case.state is Status.RETURNED
         lines = lines_of(case, self._marks(work))  # before the return that they answer is forgotten
-        work.move(Status.SUBMITTED)
-        if again:
+        work.change_status(Status.SUBMITTED)
+        if is_resubmission:
             work.kind = EntryKind.RESUBMITTED
             if case.returned_at and self.at < case.returned_at:
                 raise BeforeReturn(returned_at=local(case.returned_at))
         if self.at > work.now:
             raise InTheFuture()
-        lacking = [line.item for line in lines if line.is_missing]
-        if lacking and not self.already:
-            raise NotReady(items=lacking)
+        missing_items = [line.item for line in lines if line.is_missing]
+        if missing_items and not self.already_sent:
+            raise NotReady(items=missing_items)
         terms = case.carrier.terms()
         case.acknowledge_hours = terms.acknowledge_hours
         case.review_days = terms.review_days
@@ -71,20 +71,20 @@ class Submit(Verb):
             "channel": case.channel,
             "ready": list(self.ready),
             "waived": dict(self.waived),
-            "not_checked": [item.code for item in lacking],
+            "not_checked": [item.code for item in missing_items],
         }
 
     def write(self, works: Sequence[Work]) -> None:
-        write_marks(works, self._states())
+        write_marks(works, self._mark_states())
 
-    def _states(self) -> dict[str, str]:
+    def _mark_states(self) -> dict[str, str]:
         waived = {code: ItemState.WAIVED.value for code in self.waived if code not in self.ready}
         return waived | dict.fromkeys(self.ready, ItemState.DONE.value)
 
     def _marks(self, work: Work) -> dict[str, ItemMark]:
         if not all(reason.strip() for reason in self.waived.values()):
             raise ReasonMissing()
-        return {**(work.loaded or {}), **{code: ItemMark(state, work.now) for code, state in self._states().items()}}
+        return {**(work.loaded or {}), **{code: ItemMark(state, work.now) for code, state in self._mark_states().items()}}
 
 
 @dataclass(frozen=True)
@@ -97,19 +97,19 @@ class CorrectSubmission(Verb):
 
     def apply(self, work: Work) -> None:
         case = work.case
-        work.require(*STATUSES_WITH_CARRIER)
+        work.require_status(*STATUSES_WITH_CARRIER)
         if not self.words.strip():
             raise ReasonMissing()
         if self.at > work.now:
             raise InTheFuture()
-        own = [r for r in work.rounds if r.submission == case.submission]
-        answers = [row.ended_at for row in own if row.ended_at] + [case.acknowledged_at, case.reported_done_at]
-        first = min((moment for moment in answers if moment), default=None)
-        if first and self.at > first:
-            raise AfterReply(replied_at=local(first))
-        returned = max((r.ended_at for r in work.rounds if r.submission < case.submission and r.ended_at), default=None)
-        if returned and self.at < returned:
-            raise BeforeReturn(returned_at=local(returned))
+        current_rounds = [r for r in work.rounds if r.submission == case.submission]
+        answered_at = [row.ended_at for row in current_rounds if row.ended_at] + [case.acknowledged_at, case.reported_done_at]
+        first_answer = min((moment for moment in answered_at if moment), default=None)
+        if first_answer and self.at > first_answer:
+            raise AfterReply(replied_at=local(first_answer))
+        last_return = max((r.ended_at for r in work.rounds if r.submission < case.submission and r.ended_at), default=None)
+        if last_return and self.at < last_return:
+            raise BeforeReturn(returned_at=local(last_return))
         if self.at == case.submitted_at:
             raise Unchanged
         work.content |= {
@@ -117,12 +117,12 @@ class CorrectSubmission(Verb):
             "before": local(case.submitted_at).isoformat() if case.submitted_at else None,
             "words": self.words,
         }
-        for row in own:
+        for row in current_rounds:
             if row.basis == Basis.SUBMISSION:
                 row.started_at = self.at
                 work.changed_rows.append(row)
         case.submitted_at = self.at
-        recalculate(work, ended_too=True)
+        recalculate(work, include_ended=True)
 
 
 @dataclass(frozen=True)
@@ -135,14 +135,14 @@ class Recalculate(Verb):
 
     def apply(self, work: Work) -> None:
         case = work.case
-        work.require(*OPEN_STATUSES, Status.CONFIRMED)
+        work.require_status(*OPEN_STATUSES, Status.CONFIRMED)
         before = (case.acknowledge_by, case.review_by, case.window_opens, case.first_reply_by, case.reply_by)
-        mark = case.provisional
+        was_provisional = case.provisional
         if case.state in STATUSES_WITH_CARRIER:
-            recalculate(work, ended_too=False)
+            recalculate(work, include_ended=False)
         self._move_escalations(work)
         after = (case.acknowledge_by, case.review_by, case.window_opens, case.first_reply_by, case.reply_by)
-        if before == after and mark == case.provisional and not work.changed_rows:
+        if before == after and was_provisional == case.provisional and not work.changed_rows:
             raise Unchanged
         work.content |= {"words": self.words, "provisional": case.provisional}
 
@@ -167,7 +167,7 @@ class Withdraw(Verb):
     kind: ClassVar[EntryKind] = EntryKind.WITHDRAWN
 
     def apply(self, work: Work) -> None:
-        work.move(Status.WITHDRAWN)
+        work.change_status(Status.WITHDRAWN)
         end_round(work, work.now)
         work.case.reported_done_at = None
         work.case.closed_at = work.now

@@ -28,29 +28,29 @@ from cases.domain.roles import (
 from cases.models import Invitation, Membership, NoticeReminder, ReminderGroup, Team, User
 from cases.models.choices import AuditKind, NoticeState
 from cases.models.people import UserManager
-from cases.operations.audit_log import note
+from cases.operations.audit_log import record_audit_entry
 from cases.operations.engine.perform import perform
 from cases.operations.follow_up import HandOver
 from cases.selectors import handled_by, role_of
 
 #: How long an invitation is good.
-GOOD_FOR = timedelta(days=7)
+INVITATION_LIFETIME = timedelta(days=7)
 #: Random bytes in its secret: 256 bits.
 _BYTES = 32
 
 
-def rename(team: Team, name: str, *, by: User, now: datetime) -> None:
+def rename_team(team: Team, name: str, *, by: User, now: datetime) -> None:
     """Another name for the team."""
     with transaction.atomic():
         team.name = name
         team.save(update_fields=["name"])
-        note(AuditKind.SETTINGS_CHANGED, by=by, now=now, team=team, about=name)
+        record_audit_entry(AuditKind.SETTINGS_CHANGED, by=by, now=now, team=team, about=name)
 
 
 # Invitations
 
 
-def digest(secret: str) -> str:
+def digest_secret(secret: str) -> str:
     """By which an invitation is found. No salt: the secret is random throughout."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
@@ -65,15 +65,15 @@ def invite(team: Team, *, role: str, email: str, by: User, now: datetime) -> tup
         raise MemberInvited()
     secret = secrets.token_urlsafe(_BYTES)
     invitation = Invitation.objects.create(
-        team=team, role=role, email=email, digest=digest(secret), made_by=by, made_at=now, expires_at=now + GOOD_FOR
+        team=team, role=role, email=email, digest=digest_secret(secret), made_by=by, made_at=now, expires_at=now + INVITATION_LIFETIME
     )
     return invitation, secret
 
 
 def find_invitation(secret: str, now: datetime) -> Invitation | None:
     """The invitation behind a secret, while it is good. The database compares digests only: nothing can be guessed."""
-    good = Invitation.objects.filter(digest=digest(secret), expires_at__gt=now)
-    return good.select_related("team", "made_by").first()
+    valid_invitations = Invitation.objects.filter(digest=digest_secret(secret), expires_at__gt=now)
+    return valid_invitations.select_related("team", "made_by").first()
 
 
 def join(secret: str, user: User, now: datetime) -> Team:
@@ -82,28 +82,28 @@ def join(secret: str, user: User, now: datetime) -> Team:
     Raises InvitationGone, InvitationForAnother, AlreadyMember; after any of these it is as good as it was.
     """
     with transaction.atomic():
-        good = Invitation.objects.filter(digest=digest(secret), expires_at__gt=now)
-        invitation = good.select_for_update(of=("self",)).select_related("team").first()
+        valid_invitations = Invitation.objects.filter(digest=digest_secret(secret), expires_at__gt=now)
+        invitation = valid_invitations.select_for_update(of=("self",)).select_related("team").first()
         if invitation is None:
             raise InvitationGone()
         if invitation.email and invitation.email != user.email:
             raise InvitationForAnother(email=invitation.email)
-        with _once(AlreadyMember()):
+        with _raise_on_conflict(AlreadyMember()):
             Membership.objects.create(team=invitation.team, user=user, role=invitation.role)
         team = invitation.team
         about = f"{user} · {invitation.role} · {invitation.made_by}"
-        note(AuditKind.MEMBER_ADDED, by=user, now=now, team=team, about=about)
+        record_audit_entry(AuditKind.MEMBER_ADDED, by=user, now=now, team=team, about=about)
         invitation.delete()
     return team
 
 
-def join_newly(secret: str, now: datetime, *, email: str, name: str, password: str, language: str) -> User:
+def sign_up_and_join(secret: str, now: datetime, *, email: str, name: str, password: str, language: str) -> User:
     """Make an account and use an invitation up with it, both or neither; raises what `join` does, and AccountTaken.
 
     Whoever holds the link may type any address: it counts as theirs once a message to it was answered.
     """
     with transaction.atomic():
-        with _once(AccountTaken()):
+        with _raise_on_conflict(AccountTaken()):
             user = User.objects.create_user(email, password, name=name, language=language)
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
         join(secret, user, now)
@@ -111,7 +111,7 @@ def join_newly(secret: str, now: datetime, *, email: str, name: str, password: s
 
 
 @contextmanager
-def _once(error: Exception) -> Iterator[None]:
+def _raise_on_conflict(error: Exception) -> Iterator[None]:
     """What a constraint refuses, named."""
     try:
         with transaction.atomic():
@@ -126,45 +126,45 @@ def _once(error: Exception) -> Iterator[None]:
 def change_role(membership: Membership, role: str, *, by: User, now: datetime) -> None:
     """Another role for a member; raises LastManager. Who can no longer manage has invited nobody."""
     with transaction.atomic():
-        membership = _held(membership)
+        membership = _lock_membership(membership)
         if not has_right(role, Right.MANAGE):
             _check_another_manager(membership)
-            _unused(membership).delete()
+            _pending_invitations(membership).delete()
         membership.role = role
         membership.save(update_fields=["role"])
-        note(AuditKind.ROLE_CHANGED, by=by, now=now, team=membership.team, about=f"{membership.user} · {role}")
+        record_audit_entry(AuditKind.ROLE_CHANGED, by=by, now=now, team=membership.team, about=f"{membership.user} · {role}")
 
 
-def leave(membership: Membership, *, to: User | None, by: User, now: datetime, words: str = "") -> int:
+def remove_member(membership: Membership, *, new_handler: User | None, by: User, now: datetime, words: str = "") -> int:
     """Take a member out of the team and hand their open cases to another member, or to nobody in particular: then
     the managers are reminded. Returns how many cases were handed over. All or nothing.
 
     Raises LastManager, and NotAMember where `to` cannot look after the team's cases.
     """
     with transaction.atomic():
-        membership = _held(membership)
+        membership = _lock_membership(membership)
         team, user = membership.team, membership.user
         _check_another_manager(membership)
-        if to is not None and (to == user or not has_right(role_of(to, team.pk), Right.WORK)):
+        if new_handler is not None and (new_handler == user or not has_right(role_of(new_handler, team.pk), Right.WORK)):
             raise NotAMember()
-        _unused(membership).delete()
-        _unsay(membership, to)
+        _pending_invitations(membership).delete()
+        _redirect_reminders(membership, new_handler)
         # First: from here on nobody can hand them a case of this team.
         membership.delete()
-        outcome = perform(HandOver(to, words), handled_by(user, team).only("pk"), by=by, now=now)
+        outcome = perform(HandOver(new_handler, words), handled_by(user, team).only("pk"), by=by, now=now)
         for _, error in outcome.refused:
             raise error
-        note(AuditKind.MEMBER_REMOVED, by=by, now=now, team=team, about=str(user))
+        record_audit_entry(AuditKind.MEMBER_REMOVED, by=by, now=now, team=team, about=str(user))
     return len(outcome.done)
 
 
-def _held(membership: Membership) -> Membership:
+def _lock_membership(membership: Membership) -> Membership:
     """The membership as it stands, while nobody else changes who is in the team; raises NotAMember."""
     Team.objects.select_for_update(no_key=True).get(pk=membership.team_id)
-    held = Membership.objects.select_related("team", "user").filter(pk=membership.pk).first()
-    if held is None:
+    current = Membership.objects.select_related("team", "user").filter(pk=membership.pk).first()
+    if current is None:
         raise NotAMember()
-    return held
+    return current
 
 
 def _check_another_manager(membership: Membership) -> None:
@@ -183,17 +183,17 @@ def manages_alone(user: User) -> bool:
     )
 
 
-def _unused(membership: Membership) -> QuerySet[Invitation]:
+def _pending_invitations(membership: Membership) -> QuerySet[Invitation]:
     return Invitation.objects.filter(team=membership.team_id, made_by=membership.user_id)
 
 
-def _unsay(membership: Membership, to: User | None) -> None:
+def _redirect_reminders(membership: Membership, new_handler: User | None) -> None:
     """What was on its way to somebody about this team's cases goes to whoever looks after them now."""
     bundles = ReminderGroup.objects.filter(team=membership.team_id)
-    lines = NoticeReminder.objects.filter(
+    notice_reminders = NoticeReminder.objects.filter(
         notice__state=NoticeState.PENDING, notice__channel__user=membership.user_id, bundle__in=bundles
     )
-    told = list(lines.values_list("bundle_id", flat=True))
-    lines.delete()
-    bundles.filter(pk__in=told, lines=None).update(gathered_at=None)
-    bundles.filter(handler=membership.user_id, gathered_at=None).update(handler=to)
+    bundle_ids = list(notice_reminders.values_list("bundle_id", flat=True))
+    notice_reminders.delete()
+    bundles.filter(pk__in=bundle_ids, lines=None).update(gathered_at=None)
+    bundles.filter(handler=membership.user_id, gathered_at=None).update(handler=new_handler)

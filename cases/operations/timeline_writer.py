@@ -10,23 +10,23 @@ from cases.models import TimelineContent, TimelineEntry
 from cases.operations.engine.verb import Work
 
 
-class Entries:
+class TimelineWriter:
     """The entries that one act adds to its cases, saved together."""
 
-    def __init__(self, click: UUID | None) -> None:
-        self._click = click
+    def __init__(self, submit_token: UUID | None) -> None:
+        self._submit_token = submit_token
         self._rows: list[tuple[TimelineEntry, TimelineContent]] = []
 
     def add(self, work: Work, *, status_from: str) -> None:
         """Chain one entry to the case and move the case's head and count to it."""
         case, by = work.case, work.by
         # What the entry's row holds beside the chain stands in the content too, so that a change of it is found.
-        click = str(self._click) if self._click else None
+        token_text = str(self._submit_token) if self._submit_token else None
         body = {
             "by": str(by) if by else "",
             "by_id": by.pk if by else None,
             "round": case.round,
-            "click": click,
+            "click": token_text,
             **work.content,
         }
         salt = hash_chain.new_salt()
@@ -53,7 +53,7 @@ class Entries:
             recorded_by=by,
             content_digest=digest,
             entry_hash=entry_hash,
-            click=self._click,
+            click=self._submit_token,
         )
         case.entry_count, case.entry_head = sequence, entry_hash
         self._rows.append((entry, TimelineContent(entry=entry, salt=salt, body=body)))

@@ -13,40 +13,40 @@ from cases.domain.roles import Scope
 from cases.models import ApiToken, IdempotencyRecord, Membership, Team, User
 from cases.models.choices import AuditKind
 from cases.operations import erasure_list
-from cases.operations.audit_log import note
+from cases.operations.audit_log import record_audit_entry
 
 #: Random bytes in a token: 256 bits.
 _BYTES = 32
 #: How a token begins, so that one that lies about is recognised.
 PREFIX = "xiaoka_"
 #: How much later a token's last use must be to be written again.
-USED_AGAIN = timedelta(minutes=1)
+LAST_USED_RESOLUTION = timedelta(minutes=1)
 #: How long a first answer is kept.
-ANSWER_KEPT = timedelta(hours=24)
+ANSWER_LIFETIME = timedelta(hours=24)
 
 
-def digest(secret: str) -> str:
+def digest_secret(secret: str) -> str:
     """By which a token is found. No salt: the secret is random throughout."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def make_token(
+def create_token(
     membership: Membership, *, name: str, scopes: Iterable[Scope], days: int, now: datetime
 ) -> tuple[ApiToken, str]:
     """A new token, good for so many days from now (aware), and its secret, which nobody can be shown again."""
     secret = PREFIX + secrets.token_urlsafe(_BYTES)
-    said = " ".join(scope.value for scope in Scope if scope in {Scope.READ, *scopes})
+    scope_text = " ".join(scope.value for scope in Scope if scope in {Scope.READ, *scopes})
     with transaction.atomic():
         token = ApiToken.objects.create(
             membership=membership,
             name=name,
-            scopes=said,
-            digest=digest(secret),
+            scopes=scope_text,
+            digest=digest_secret(secret),
             made_at=now,
             expires_at=now + timedelta(days=days),
         )
-        about = f"{name} · {said}"
-        note(AuditKind.TOKEN_MADE, by=membership.user, now=now, team=membership.team, about=about)
+        about = f"{name} · {scope_text}"
+        record_audit_entry(AuditKind.TOKEN_MADE, by=membership.user, now=now, team=membership.team, about=about)
     return token, secret
 
 
@@ -55,38 +55,38 @@ def revoke_token(token: ApiToken, *, by: User, now: datetime) -> None:
     with transaction.atomic():
         membership = token.membership
         about = token.name if by == membership.user else f"{token.name} · {membership.user}"
-        note(AuditKind.TOKEN_REVOKED, by=by, now=now, team=membership.team, about=about)
+        record_audit_entry(AuditKind.TOKEN_REVOKED, by=by, now=now, team=membership.team, about=about)
         erasure_list.append({"at": now.isoformat(), "what": "token", "digest": token.digest})
         token.delete()
 
 
 def find_token(secret: str, now: datetime) -> ApiToken | None:
     """The token behind a secret, while it is good and its person can sign in."""
-    wanted = digest(secret)
-    good = ApiToken.objects.filter(digest=wanted, expires_at__gt=now, membership__user__is_active=True)
-    token = good.select_related("membership__team", "membership__user").first()
+    token_digest = digest_secret(secret)
+    valid_tokens = ApiToken.objects.filter(digest=token_digest, expires_at__gt=now, membership__user__is_active=True)
+    token = valid_tokens.select_related("membership__team", "membership__user").first()
     # The database has compared already, in its own time; but only digests, of which nothing can be guessed.
-    return token if token and constant_time_compare(token.digest, wanted) else None
+    return token if token and constant_time_compare(token.digest, token_digest) else None
 
 
-def note_use(token: ApiToken, now: datetime) -> None:
+def record_use(token: ApiToken, now: datetime) -> None:
     """When it was last used, to the minute: not a row is written for each request."""
-    before = now - USED_AGAIN
-    if token.last_used_at is None or token.last_used_at <= before:
-        stale = Q(last_used_at=None) | Q(last_used_at__lte=before)
+    threshold = now - LAST_USED_RESOLUTION
+    if token.last_used_at is None or token.last_used_at <= threshold:
+        stale = Q(last_used_at=None) | Q(last_used_at__lte=threshold)
         ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
 
 
-def tokens_of(team: Team) -> QuerySet[ApiToken]:
+def tokens_of_team(team: Team) -> QuerySet[ApiToken]:
     """The tokens of a team's members, newest first."""
     return ApiToken.objects.filter(membership__team=team).select_related("membership__user", "membership__team")
 
 
-def own_tokens(user: User) -> QuerySet[ApiToken]:
+def tokens_of_user(user: User) -> QuerySet[ApiToken]:
     """A person's tokens in all their teams, newest first."""
     return ApiToken.objects.filter(membership__user=user).select_related("membership__user", "membership__team")
 
 
-def forget_answers(now: datetime) -> None:
+def delete_expired_answers(now: datetime) -> None:
     """Removes the first answers that are older than a day."""
-    IdempotencyRecord.objects.filter(begun_at__lte=now - ANSWER_KEPT).delete()
+    IdempotencyRecord.objects.filter(begun_at__lte=now - ANSWER_LIFETIME).delete()

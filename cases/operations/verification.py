@@ -33,7 +33,7 @@ class NewReceipt:
     sha256: str
 
 
-def told(receipt: NewReceipt) -> dict[str, Any]:
+def receipt_entry(receipt: NewReceipt) -> dict[str, Any]:
     """A receipt as the content of an entry names it: with every fact of its row, so that both can be compared."""
     return {
         "name": receipt.name,
@@ -54,19 +54,19 @@ class AttachReceipts(Verb):
     guarded: ClassVar[bool] = False
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, set[str]]:
-        known: dict[int, set[str]] = {}
+        stored_hashes: dict[int, set[str]] = {}
         for case_id, sha256 in Receipt.objects.filter(case__in=cases).values_list("case_id", "sha256"):
-            known.setdefault(case_id, set()).add(sha256)
-        return known
+            stored_hashes.setdefault(case_id, set()).add(sha256)
+        return stored_hashes
 
     def apply(self, work: Work) -> None:
-        known = work.loaded or set()
-        fresh = {r.sha256: r for r in self.receipts if r.sha256 not in known}
-        if not fresh:
+        stored_hashes = work.loaded or set()
+        new_receipts = {r.sha256: r for r in self.receipts if r.sha256 not in stored_hashes}
+        if not new_receipts:
             raise Unchanged
-        work.loaded = list(fresh.values())
+        work.loaded = list(new_receipts.values())
         work.content |= {
-            "receipts": [told(r) for r in work.loaded],
+            "receipts": [receipt_entry(r) for r in work.loaded],
             "words": self.words,
         }
 
@@ -87,7 +87,7 @@ class AttachReceipts(Verb):
         )
 
 
-def attach(
+def attach_receipts(
     case: Case,
     files: Sequence[tuple[str, bytes]],
     *,
@@ -96,14 +96,14 @@ def attach(
     now: datetime,
     text: str = "",
     words: str = "",
-    click: UUID | None = None,
+    submit_token: UUID | None = None,
 ) -> Case:
     """Keep files (name and bytes) and a pasted text as receipts of a case; raises what `store_all` does."""
-    new = store_all(case.team_id, files, kind=kind, now=now, text=text)
-    return perform_one(AttachReceipts(new, words), case, by=by, now=now, click=click)
+    stored_receipts = store_receipts(case.team_id, files, kind=kind, now=now, text=text)
+    return perform_one(AttachReceipts(stored_receipts, words), case, by=by, now=now, submit_token=submit_token)
 
 
-def store_all(
+def store_receipts(
     team_id: int, files: Sequence[tuple[str, bytes]], *, kind: str, now: datetime, text: str = ""
 ) -> tuple[NewReceipt, ...]:
     """Put files (name and bytes) and a pasted text on the disk, for `AttachReceipts` over one case or many.
@@ -111,16 +111,16 @@ def store_all(
     All of them are looked at before any is stored: one that is refused (FileEmpty, FileTooLarge, FileTypeRefused)
     leaves nothing behind. The bytes are on the disk before the database speaks of them.
     """
-    handed_in = [(file_types.clean_file_name(name), kind, data) for name, data in files]
+    uploads = [(file_types.clean_file_name(name), kind, data) for name, data in files]
     if text.strip():
         is_text_kind = kind in (ReceiptKind.SMS, ReceiptKind.LETTER)
         name = f"{local(now):%Y-%m-%d %H%M}.txt"
-        handed_in.append((name, kind if is_text_kind else ReceiptKind.SMS, text.encode()))
+        uploads.append((name, kind if is_text_kind else ReceiptKind.SMS, text.encode()))
     limit = settings.RECEIPT_MAX_BYTES
-    types = [file_types.detect_type(data, name=name, limit=limit) for name, _, data in handed_in]
+    types = [file_types.detect_type(data, name=name, limit=limit) for name, _, data in uploads]
     return tuple(
-        NewReceipt(its_kind, name, detected, len(data), receipt_store.write(team_id, data))
-        for (name, its_kind, data), detected in zip(handed_in, types, strict=True)
+        NewReceipt(receipt_kind, name, detected_type, len(data), receipt_store.write(team_id, data))
+        for (name, receipt_kind, data), detected_type in zip(uploads, types, strict=True)
     )
 
 
@@ -142,12 +142,12 @@ class Verify(Verb):
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, datetime]:
         """When each number was last found cancelled or alive."""
-        told = Verification.objects.filter(case__in=cases, finding__in=(Finding.CANCELLED, Finding.ALIVE))
-        return dict(told.values("case_id").annotate(last=Max("happened_at")).values_list("case_id", "last"))
+        verifications = Verification.objects.filter(case__in=cases, finding__in=(Finding.CANCELLED, Finding.ALIVE))
+        return dict(verifications.values("case_id").annotate(last=Max("happened_at")).values_list("case_id", "last"))
 
     def apply(self, work: Work) -> None:
         case = work.case
-        work.require(*STATUSES_WITH_CARRIER)
+        work.require_status(*STATUSES_WITH_CARRIER)
         work.check_moment(self.at)
         work.verification = Verification(
             case=case,
@@ -157,10 +157,10 @@ class Verify(Verb):
             happened_at=self.at,
             recorded_at=work.now,
         )
-        overtaken = work.loaded is not None and self.at < work.loaded
-        if self.finding == Finding.CANCELLED and not overtaken:
+        is_overtaken = work.loaded is not None and self.at < work.loaded
+        if self.finding == Finding.CANCELLED and not is_overtaken:
             case.verification = work.verification
-        elif self.finding == Finding.ALIVE and not overtaken:
+        elif self.finding == Finding.ALIVE and not is_overtaken:
             case.verification = None
             if case.reported_done_at and self.at >= case.reported_done_at:
                 case.reported_done_at = None
@@ -173,7 +173,7 @@ class Verify(Verb):
         }
         if self.confirm and self.finding == Finding.CANCELLED:
             work.kind = EntryKind.CONFIRMED
-            _confirm(work)
+            _close_confirmed(work)
 
 
 @dataclass(frozen=True)
@@ -184,8 +184,8 @@ class Confirm(Verb):
     kind: ClassVar[EntryKind] = EntryKind.CONFIRMED
 
     def apply(self, work: Work) -> None:
-        work.require(*STATUSES_WITH_CARRIER)
-        verification = _confirm(work)
+        work.require_status(*STATUSES_WITH_CARRIER)
+        verification = _close_confirmed(work)
         work.content |= {
             "at": local(verification.happened_at).isoformat(),
             "method": verification.method,
@@ -193,11 +193,11 @@ class Confirm(Verb):
         }
 
 
-def _confirm(work: Work) -> Verification:
+def _close_confirmed(work: Work) -> Verification:
     verification = work.case.verification
     if verification is None:
         raise NotVerified()
-    work.move(Status.CONFIRMED)
+    work.change_status(Status.CONFIRMED)
     end_round(work, verification.happened_at)
     work.case.confirmed_at = verification.happened_at
     work.case.closed_at = work.now
@@ -214,17 +214,17 @@ class Reopen(Verb):
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, str]:
         others = Case.objects.filter(card__in=[case.card_id for case in cases], status__in=OPEN_STATUSES)
-        by_card = dict(others.values_list("card_id", "reference"))
-        return {case.pk: by_card[case.card_id] for case in cases if case.card_id in by_card}
+        open_references = dict(others.values_list("card_id", "reference"))
+        return {case.pk: open_references[case.card_id] for case in cases if case.card_id in open_references}
 
     def apply(self, work: Work) -> None:
         case = work.case
-        work.require(Status.CONFIRMED)
+        work.require_status(Status.CONFIRMED)
         if not self.words.strip():
             raise ReasonMissing()
         if work.loaded:
             raise OpenCaseExists(reference=work.loaded)
-        work.move(Status.UNDER_REVIEW)
+        work.change_status(Status.UNDER_REVIEW)
         case.confirmed_at = case.closed_at = case.bill_checked_at = case.erase_on = None
         case.kept = False
         case.reported_done_at = case.verification = None

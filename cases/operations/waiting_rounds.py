@@ -11,40 +11,40 @@ from cases.operations.engine.verb import Work
 def start_round(work: Work, basis: Basis, at: datetime, *, promised_on: date | None = None) -> None:
     """The carrier owes an answer from `at` on; a running round ends answered at that moment."""
     end_round(work, at)
-    _open(work, basis, at, _reply_by(work, basis, at, promised_on), promised_on)
+    _open_round(work, basis, at, _next_reply_by(work, basis, at, promised_on), promised_on)
 
 
 def end_round(work: Work, at: datetime) -> None:
     """The running round, if there is one, ended at `at`; a case that was late stays known as late."""
-    running = work.running
-    if running is not None:
-        running.ended_at = max(at, running.started_at)
-        running.late = running.ended_at >= running.reply_by
-        work.case.was_late |= running.late
-        work.changed_rows.append(running)
+    running_round = work.running_round
+    if running_round is not None:
+        running_round.ended_at = max(at, running_round.started_at)
+        running_round.late = running_round.ended_at >= running_round.reply_by
+        work.case.was_late |= running_round.late
+        work.changed_rows.append(running_round)
     work.case.reply_by = None
     work.case.basis = ""
     work.case.promised_on = None
     work.case.provisional = False
 
 
-def answered(work: Work, basis: Basis, at: datetime, *, promised_on: date | None = None) -> None:
+def renew_round(work: Work, basis: Basis, at: datetime, *, promised_on: date | None = None) -> None:
     """The carrier answered and owes the next answer.
 
     A late entry of an old reply never moves the deadline backwards, and never undoes what the carrier said after it.
     Only an 'under review', which leaves the later deadline of the two, gives way to an older promise of a later day.
     """
-    case, running = work.case, work.running
-    if running is None:
+    case, running_round = work.case, work.running_round
+    if running_round is None:
         # It had said that it was done. An older reply changes nothing; a newer one takes that back.
         if case.reported_done_at and at < case.reported_done_at:
             return
         case.reported_done_at = None
-    elif at < running.started_at:
-        lasts = running.basis != Basis.UNDER_REVIEW
-        if lasts or _reply_by(work, basis, at, promised_on) <= running.reply_by:
+    elif at < running_round.started_at:
+        is_firm = running_round.basis != Basis.UNDER_REVIEW
+        if is_firm or _next_reply_by(work, basis, at, promised_on) <= running_round.reply_by:
             return
-        at = running.started_at
+        at = running_round.started_at
     start_round(work, basis, at, promised_on=promised_on)
 
 
@@ -59,7 +59,7 @@ def set_submission_deadlines(work: Work) -> None:
     case.first_reply_by = deadlines.reply_by
 
 
-def recalculate(work: Work, *, ended_too: bool) -> None:
+def recalculate(work: Work, *, include_ended: bool) -> None:
     """Compute the deadlines of the current submission again, after its moment or the calendar changed.
 
     `ended_too`: also those of the rounds that are over, and whether they were late. A deadline that had passed and
@@ -67,40 +67,40 @@ def recalculate(work: Work, *, ended_too: bool) -> None:
     """
     case = work.case
     set_submission_deadlines(work)
-    for row, reply_by in _computed(work):
+    for row, reply_by in _recomputed_rounds(work):
         if row.ended_at is None:
-            _move_running(work, row, reply_by)
-        elif ended_too and reply_by != row.reply_by:
+            _move_running_round(work, row, reply_by)
+        elif include_ended and reply_by != row.reply_by:
             row.reply_by = reply_by
             row.late = row.ended_at >= reply_by
             work.changed_rows.append(row)
-    if ended_too:
+    if include_ended:
         case.was_late = any(row.late for row in work.rounds)
 
 
-def _move_running(work: Work, row: WaitingRound, reply_by: datetime) -> None:
+def _move_running_round(work: Work, row: WaitingRound, reply_by: datetime) -> None:
     if reply_by != row.reply_by and row.reply_by <= work.now < reply_by:
         # By the right calendar it was not late: it is ended without that mark.
         row.reply_by, row.ended_at = reply_by, work.now
         work.changed_rows.append(row)
-        _open(work, Basis(row.basis), row.started_at, reply_by, row.promised_on)
+        _open_round(work, Basis(row.basis), row.started_at, reply_by, row.promised_on)
         return
     if reply_by != row.reply_by:
         row.reply_by = reply_by
         work.changed_rows.append(row)
     work.case.reply_by = reply_by
-    work.case.provisional = _provisional(work, Basis(row.basis), row.started_at, reply_by)
+    work.case.provisional = _is_provisional(work, Basis(row.basis), row.started_at, reply_by)
 
 
-def _computed(work: Work) -> list[tuple[WaitingRound, datetime]]:
+def _recomputed_rounds(work: Work) -> list[tuple[WaitingRound, datetime]]:
     """The rounds of the current submission, each with its deadline by the calendar as it is now.
 
     A round that is over keeps the deadline that it had; what follows from it is counted by the calendar of today.
     """
-    computed: list[tuple[WaitingRound, datetime]] = []
+    recomputed: list[tuple[WaitingRound, datetime]] = []
     for row in work.rounds:
         if row.submission == work.case.submission:
-            previous = computed[-1][1] if computed else None
+            previous = recomputed[-1][1] if recomputed else None
             reply_by = round_reply_by(
                 Basis(row.basis),
                 row.started_at,
@@ -109,29 +109,29 @@ def _computed(work: Work) -> list[tuple[WaitingRound, datetime]]:
                 previous=previous,
                 promised_on=row.promised_on,
             )
-            computed.append((row, reply_by))
-    return computed
+            recomputed.append((row, reply_by))
+    return recomputed
 
 
-def _reply_by(work: Work, basis: Basis, at: datetime, promised_on: date | None) -> datetime:
-    computed = _computed(work)
+def _next_reply_by(work: Work, basis: Basis, at: datetime, promised_on: date | None) -> datetime:
+    recomputed = _recomputed_rounds(work)
     return round_reply_by(
         basis,
         at,
         terms=work.case.terms(),
         calendar=work.calendar,
-        previous=computed[-1][1] if computed else None,
+        previous=recomputed[-1][1] if recomputed else None,
         promised_on=promised_on,
     )
 
 
-def _open(work: Work, basis: Basis, at: datetime, reply_by: datetime, promised_on: date | None) -> None:
+def _open_round(work: Work, basis: Basis, at: datetime, reply_by: datetime, promised_on: date | None) -> None:
     case = work.case
     case.round += 1
     case.basis = basis
     case.reply_by = reply_by
     case.promised_on = promised_on
-    case.provisional = _provisional(work, basis, at, reply_by)
+    case.provisional = _is_provisional(work, basis, at, reply_by)
     row = WaitingRound(
         case=case,
         number=case.round,
@@ -145,7 +145,7 @@ def _open(work: Work, basis: Basis, at: datetime, reply_by: datetime, promised_o
     work.changed_rows.append(row)
 
 
-def _provisional(work: Work, basis: Basis, at: datetime, reply_by: datetime) -> bool:
+def _is_provisional(work: Work, basis: Basis, at: datetime, reply_by: datetime) -> bool:
     # A promised day is a date that somebody named; no schedule moves it.
     if basis is Basis.PROMISE:
         return False

@@ -138,7 +138,7 @@ def still_called_for(reminder: Reminder, now: datetime, calendar: WorkingCalenda
     case = reminder.case
     if case.round != reminder.round:
         return False
-    hours = case.handler.hours() if case.handler else NotificationHours()
+    hours = case.handler.notification_hours() if case.handler else NotificationHours()
     calls = iter_reminders(reminder_state(case, list(case.escalations.all())), calendar, hours)
     until_now = takewhile(lambda call: call.at <= now, calls)
     return any((call.kind, call.ordinal) == (reminder.kind, reminder.ordinal) for call in until_now)

@@ -18,7 +18,7 @@ from cases.domain import reminders as rules
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.notification_hours import DEFAULT_HOURS, NotificationHours
 from cases.models import Case, Escalation, Reminder, ReminderGroup, User
-from cases.operations.next_reminder import CaseRow, reminder_state
+from cases.operations.next_reminder import ReminderRow, reminder_state
 from cases.reminders.notices import Group
 
 #: Cases in one transaction: its locks are held for a fraction of a second.
@@ -44,7 +44,7 @@ def sweep_batch(keys: Sequence[int], now: datetime, calendar: WorkingCalendar) -
         cases = _lock_due(keys, now)
         escalations = _by_case(Escalation.objects.filter(case__in=[case.id for case in cases]))
         hours = _hours({case.handler_id for case in cases})
-        due: list[tuple[CaseRow, rules.ScheduledReminder]] = []
+        due: list[tuple[ReminderRow, rules.ScheduledReminder]] = []
         nexts: dict[datetime | None, list[int]] = {}
         for case in cases:
             state = reminder_state(case, escalations.get(case.id, []))
@@ -59,10 +59,10 @@ def sweep_batch(keys: Sequence[int], now: datetime, calendar: WorkingCalendar) -
     return written
 
 
-def _lock_due(keys: Sequence[int], now: datetime) -> list[CaseRow]:
+def _lock_due(keys: Sequence[int], now: datetime) -> list[ReminderRow]:
     due = selectors.due_for_reminder(Case.objects.filter(pk__in=keys), now)
     locked = due.select_for_update(skip_locked=True).order_by("pk")
-    return [CaseRow._make(row) for row in locked.values_list(*CaseRow._fields)]
+    return [ReminderRow._make(row) for row in locked.values_list(*ReminderRow._fields)]
 
 
 def _by_case(rows: Iterable[Escalation]) -> dict[int, list[Escalation]]:
@@ -78,7 +78,7 @@ def _hours(handlers: Set[int | None]) -> dict[int | None, NotificationHours]:
     return {None: DEFAULT_HOURS} | {person.pk: person.notification_hours() for person in people}
 
 
-def _occasion(case: CaseRow, found: rules.ScheduledReminder) -> str:
+def _occasion(case: ReminderRow, found: rules.ScheduledReminder) -> str:
     """The day a snooze ended, for what it had kept quiet; empty for what came in its own time.
 
     That a message waits is said again and again, for one message and for the next: each time is known by its moment.
@@ -92,7 +92,7 @@ def _occasion(case: CaseRow, found: rules.ScheduledReminder) -> str:
     return f"{raised_at:%m%d%H%M%S}" if found.kind is rules.ReminderKind.MESSAGE else ""
 
 
-def _write(due: Sequence[tuple[CaseRow, rules.ScheduledReminder]], now: datetime) -> int:
+def _write(due: Sequence[tuple[ReminderRow, rules.ScheduledReminder]], now: datetime) -> int:
     """Write the reminders that are not written yet, by their owners; returns how many.
 
     Their cases are locked, so nobody writes them meanwhile.

@@ -4,7 +4,7 @@
 costs, the monthly statement, statistics) has a module of its own.
 """
 
-from cases.selectors.calendar import reminding_after, touched_by_day, touched_by_year, working_calendar
+from cases.selectors.calendar import with_reminder_after, with_window_on_day, with_window_in_year, working_calendar
 from cases.selectors.cases import (
     Cases,
     capped_count,
@@ -17,7 +17,7 @@ from cases.selectors.cases import (
     returned,
     to_verify,
     waiting,
-    waiting_on,
+    waiting_for_carrier_at,
     with_status,
 )
 from cases.selectors.messages import (
@@ -30,7 +30,7 @@ from cases.selectors.messages import (
 )
 from cases.selectors.search import search, search_cards
 from cases.selectors.visibility import (
-    audit_of,
+    audit_entries_of,
     batches_of,
     branches,
     cards_of,
@@ -41,18 +41,18 @@ from cases.selectors.visibility import (
     is_member,
     memberships_of,
     notices_of,
-    reminded_of,
+    reminder_cases_of,
     reminders_in,
     role_of,
     teams_of,
-    with_cases,
-    workers_of,
-    working_in,
+    with_case_counts,
+    assignable_users,
+    assignable_in_team,
 )
 
 __all__ = [
     "Cases",
-    "audit_of",
+    "audit_entries_of",
     "batches_of",
     "branches",
     "capped_count",
@@ -72,9 +72,9 @@ __all__ = [
     "overdue",
     "promised_today",
     "provisional",
-    "reminded_of",
+    "reminder_cases_of",
     "reminders_in",
-    "reminding_after",
+    "with_reminder_after",
     "returned",
     "role_of",
     "search",
@@ -82,16 +82,16 @@ __all__ = [
     "silent_forwarders",
     "teams_of",
     "to_verify",
-    "touched_by_day",
-    "touched_by_year",
+    "with_window_on_day",
+    "with_window_in_year",
     "unmatched_messages",
     "unread_messages",
     "waiting",
     "waiting_messages",
-    "waiting_on",
-    "with_cases",
+    "waiting_for_carrier_at",
+    "with_case_counts",
     "with_status",
-    "workers_of",
+    "assignable_users",
     "working_calendar",
-    "working_in",
+    "assignable_in_team",
 ]

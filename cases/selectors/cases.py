@@ -16,12 +16,12 @@ from cases.models import (
     Case,
     Receipt,
 )
-from cases.selectors.search import SPARSE
+from cases.selectors.search import MAX_KEYS
 
 Cases = QuerySet[Case]
 
 
-def waiting_on(cases: Cases, carrier: str, moment: datetime) -> Cases:
+def waiting_for_carrier_at(cases: Cases, carrier: str, moment: datetime) -> Cases:
     """Cases that were with this carrier (its slug) at a moment, and owe an answer still."""
     return cases.filter(carrier__slug=carrier, status__in=STATUSES_WITH_CARRIER, submitted_at__lte=moment)
 
@@ -78,6 +78,6 @@ def due_for_reminder(cases: Cases, now: datetime) -> Cases:
     return cases.filter(next_reminder_at__lte=now)
 
 
-def capped_count(rows: QuerySet[Any], cap: int = SPARSE) -> int:
+def capped_count(rows: QuerySet[Any], cap: int = MAX_KEYS) -> int:
     """How many there are, counting no further than `cap`."""
     return rows.order_by()[:cap].count()

@@ -32,7 +32,7 @@ class Delay:
 
 
 @dataclass
-class Line:
+class CarrierCosts:
     """What the cases of one carrier came to; `carrier` None for all together.
 
     `without_fee`: late cases whose monthly fee nobody entered, so that `cost` lacks them.
@@ -49,31 +49,31 @@ class Line:
 
 def rounds_of(case: Case) -> list[WaitingRound]:
     """The waiting rounds of a case, in order, as `delay_of` takes them; one query."""
-    return list(_with_windows(case.rounds.all()))
+    return list(_with_window_end(case.rounds.all()))
 
 
 def delay_of(case: Case, rounds: Iterable[WaitingRound], now: datetime) -> Delay:
     """The running cost of a case's delay, by its `rounds_of`."""
-    stretches = [WaitingPeriod(*attrgetter(*_ROUND)(one)) for one in rounds]
+    held_spans = [WaitingPeriod(*attrgetter(*_ROUND_FIELDS)(row)) for row in rounds]
     fee = case.card.monthly_fee
-    return Delay(calendar_days_late(stretches, now), None if fee is None else delay_cost(fee, stretches, now))
+    return Delay(calendar_days_late(held_spans, now), None if fee is None else delay_cost(fee, held_spans, now))
 
 
-def by_carrier(cases: Cases, now: datetime, directory: Iterable[Carrier] | None = None) -> list[Line]:
+def by_carrier(cases: Cases, now: datetime, directory: Iterable[Carrier] | None = None) -> list[CarrierCosts]:
     """A line for each carrier that these cases have, in the order of the directory; four queries, however many, three
     where the directory was read already."""
     cases = cases.order_by().select_related(None)
-    counted = cases.values("carrier").annotate(
+    count_rows = cases.values("carrier").annotate(
         open=Count("pk", filter=Q(status__in=OPEN_STATUSES)), overdue=Count("pk", filter=Q(reply_by__lte=now))
     )
-    counts = {row["carrier"]: row for row in counted}
+    counts = {row["carrier"]: row for row in count_rows}
     lines = {
-        carrier.pk: Line(carrier, counts[carrier.pk]["open"], counts[carrier.pk]["overdue"])
+        carrier.pk: CarrierCosts(carrier, counts[carrier.pk]["open"], counts[carrier.pk]["overdue"])
         for carrier in (Carrier.objects.filter(pk__in=counts) if directory is None else directory)
         if carrier.pk in counts
     }
-    charged = Charge.objects.filter(case__in=cases).order_by().values("case__carrier")
-    for row in charged.annotate(all=Sum("amount"), back=Sum("amount", filter=Q(refunded_on__isnull=False))):
+    charge_groups = Charge.objects.filter(case__in=cases).order_by().values("case__carrier")
+    for row in charge_groups.annotate(all=Sum("amount"), back=Sum("amount", filter=Q(refunded_on__isnull=False))):
         line = lines[row["case__carrier"]]
         line.charges, line.refunded = row["all"], row["back"] or Decimal()
     for carrier, delay in delays(cases, now):
@@ -89,34 +89,34 @@ def delays(cases: Cases, until: datetime, since: date = date.min) -> Iterator[tu
     rounds = _late_rounds(cases).filter(started_at__lt=until)
     if since > date.min:
         rounds = rounds.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=start_of_day(since)))
-    rows = rounds.values_list("case", "case__carrier", "case__card__monthly_fee", *_ROUND).order_by("case")
+    rows = rounds.values_list("case", "case__carrier", "case__card__monthly_fee", *_ROUND_FIELDS).order_by("case")
     for (_case, carrier, fee), group in groupby(rows.iterator(), itemgetter(0, 1, 2)):
-        stretches = [WaitingPeriod(*row[3:]) for row in group]
-        if days := calendar_days_late(stretches, until, since):
-            yield carrier, Delay(days, None if fee is None else delay_cost(fee, stretches, until, since))
+        held_spans = [WaitingPeriod(*row[3:]) for row in group]
+        if days := calendar_days_late(held_spans, until, since):
+            yield carrier, Delay(days, None if fee is None else delay_cost(fee, held_spans, until, since))
 
 
-def together(lines: Iterable[Line]) -> Line:
+def total_of(lines: Iterable[CarrierCosts]) -> CarrierCosts:
     """The sum of the lines."""
-    total = Line(None)
+    total = CarrierCosts(None)
     for line in lines:
         for name in ("open", "overdue", "charges", "refunded", "cost", "without_fee"):
             setattr(total, name, getattr(total, name) + getattr(line, name))
     return total
 
 
-_ROUND = ("window_ended", "started_at", "ended_at")
+_ROUND_FIELDS = ("window_ended", "started_at", "ended_at")
 
 
-def _with_windows(rounds: QuerySet[WaitingRound]) -> QuerySet[WaitingRound]:
+def _with_window_end(rounds: QuerySet[WaitingRound]) -> QuerySet[WaitingRound]:
     """The same rounds, with the end of the own window of their submission in `window_ended`."""
-    own = WaitingRound.objects.filter(
+    own_window = WaitingRound.objects.filter(
         case=OuterRef("case"), submission=OuterRef("submission"), basis=Basis.SUBMISSION
     ).order_by("-number")
-    return rounds.annotate(window_ended=Subquery(own.values("reply_by")[:1]))
+    return rounds.annotate(window_ended=Subquery(own_window.values("reply_by")[:1]))
 
 
 def _late_rounds(cases: Cases) -> QuerySet[WaitingRound]:
     """The waiting rounds that reach beyond the own window of their submission."""
-    rounds = _with_windows(WaitingRound.objects.filter(case__in=cases))
+    rounds = _with_window_end(WaitingRound.objects.filter(case__in=cases))
     return rounds.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=F("window_ended"))).order_by()

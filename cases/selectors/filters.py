@@ -14,7 +14,7 @@ from cases.selectors import Cases
 from cases.selectors.pagination import Order
 
 #: Cases of one act while somebody waits: some seconds.
-MOST_AT_ONCE = 2000
+BULK_LIMIT = 2000
 #: How a case stands -> the query that finds those.
 STANDINGS: Mapping[str, Callable[[Cases, datetime], Cases]] = {
     "overdue": selectors.overdue,
@@ -37,28 +37,28 @@ ORDERS: Mapping[str, Order] = {
 }
 
 
-def narrow(cases: Cases, now: datetime, asked: Mapping[str, Any], *teams: Team) -> Cases:
+def filter_cases(cases: Cases, now: datetime, params: Mapping[str, Any], *teams: Team) -> Cases:
     """The cases of these teams that fit: q, standing, status, carrier, reason, batch; what is empty says nothing."""
-    cases = selectors.search(cases, asked.get("q") or "", *teams)
-    if standing := asked.get("standing"):
+    cases = selectors.search(cases, params.get("q") or "", *teams)
+    if standing := params.get("standing"):
         cases = STANDINGS[standing](cases, now)
-    return cases.filter(**{name: asked[name] for name in ("status", "carrier", "reason", "batch") if asked.get(name)})
+    return cases.filter(**{name: params[name] for name in ("status", "carrier", "reason", "batch") if params.get(name)})
 
 
-def order_of(asked: Mapping[str, Any], *teams: Team) -> Order:
+def order_of(params: Mapping[str, Any], *teams: Team) -> Order:
     """In which order a list is wanted that is narrowed like this."""
-    order = ORDERS[asked.get("sort") or "newest"]
+    order = ORDERS[params.get("sort") or "newest"]
     if order.is_joined:
         return replace(order, also=Q(card__team__in=teams))  # the index of numbers begins with the team
-    return replace(order, certain=asked.get("standing") in _WITH_DEADLINE)
+    return replace(order, certain=params.get("standing") in _WITH_DEADLINE)
 
 
-def cards_found(team: Team, q: str) -> QuerySet[Card]:
+def search_team_cards(team: Team, q: str) -> QuerySet[Card]:
     """The cards of a team that fit what was searched for, newest first, with how many cases each has."""
-    return selectors.search_cards(selectors.with_cases(selectors.cards_of(team)), q, team).order_by("-id")
+    return selectors.search_cards(selectors.with_case_counts(selectors.cards_of(team)), q, team).order_by("-id")
 
 
-def counted(batches: QuerySet[Batch], now: datetime) -> QuerySet[Batch]:
+def with_status_counts(batches: QuerySet[Batch], now: datetime) -> QuerySet[Batch]:
     """The batches with how many of their cases stand how."""
     with_carrier = Q(cases__status__in=STATUSES_WITH_CARRIER)
     return batches.annotate(

@@ -19,7 +19,7 @@ from cases.selectors import Cases, costs
 
 
 @dataclass
-class Line:
+class CarrierMonth:
     """What became of the cases of one carrier in a month; `carrier` None for all together.
 
     `before` and `after` are those open when it began and when it ended. `late`: the answer was overdue at some moment
@@ -43,66 +43,66 @@ class Line:
         return self.before + self.opened + self.reopened - self.confirmed - self.withdrawn
 
 
-def by_carrier(cases: Cases, month: Month) -> list[Line]:
+def by_carrier(cases: Cases, month: Month) -> list[CarrierMonth]:
     """A line for each carrier that had cases in the month, in the order of the directory; four queries."""
     cases = cases.order_by().select_related(None)
-    moved, late = _moves(cases, month), _late(cases, month)
+    status_changes, late_counts = _status_changes(cases, month), _late_cases(cases, month)
     delays = list(costs.delays(cases, month.end, month.first))
     # A case may be logged after the month in which its carrier was late.
-    found = {*moved, *late, *(carrier for carrier, _ in delays)}
-    lines = {carrier.pk: Line(carrier) for carrier in Carrier.objects.filter(pk__in=found)}
-    for carrier, counts in moved.items():
+    carrier_ids = {*status_changes, *late_counts, *(carrier for carrier, _ in delays)}
+    lines = {carrier.pk: CarrierMonth(carrier) for carrier in Carrier.objects.filter(pk__in=carrier_ids)}
+    for carrier, counts in status_changes.items():
         for name, count in counts.items():
             setattr(lines[carrier], name, count)
-    for carrier, count in late.items():
+    for carrier, count in late_counts.items():
         lines[carrier].late = count
     for carrier, delay in delays:
         lines[carrier].days += delay.days
         lines[carrier].cost += delay.cost or Decimal()
         lines[carrier].without_fee += delay.cost is None
-    return [line for line in lines.values() if line != Line(line.carrier)]
+    return [line for line in lines.values() if line != CarrierMonth(line.carrier)]
 
 
-def together(lines: Iterable[Line]) -> Line:
+def total_of(lines: Iterable[CarrierMonth]) -> CarrierMonth:
     """The sum of the lines."""
-    total = Line(None)
+    total = CarrierMonth(None)
     for line in lines:
-        for its in fields(Line)[1:]:
-            setattr(total, its.name, getattr(total, its.name) + getattr(line, its.name))
+        for column in fields(CarrierMonth)[1:]:
+            setattr(total, column.name, getattr(total, column.name) + getattr(line, column.name))
     return total
 
 
-def _moves(cases: Cases, month: Month) -> dict[int, dict[str, int]]:
+def _status_changes(cases: Cases, month: Month) -> dict[int, dict[str, int]]:
     """The changes of status in the month by carrier, and how many cases were open when it began."""
-    within = Q(recorded_at__gte=month.start)
+    in_month = Q(recorded_at__gte=month.start)
     opening = Q(kind=EntryKind.LOGGED) | Q(status_from=Status.CONFIRMED, status_to__in=OPEN_STATUSES)
     closing = Q(status_from__in=OPEN_STATUSES, status_to__in=(Status.CONFIRMED, Status.WITHDRAWN))
     entries = TimelineEntry.objects.filter(opening | closing, case__in=cases, recorded_at__lt=month.end)
-    counted = (
+    rows = (
         entries.order_by()
         .values("case__carrier")
         .annotate(
-            came=Count("pk", filter=opening & ~within),
-            went=Count("pk", filter=closing & ~within),
-            opened=Count("pk", filter=within & Q(kind=EntryKind.LOGGED)),
-            reopened=Count("pk", filter=within & Q(status_from=Status.CONFIRMED, status_to__in=OPEN_STATUSES)),
-            confirmed=Count("pk", filter=within & closing & Q(status_to=Status.CONFIRMED)),
-            withdrawn=Count("pk", filter=within & closing & Q(status_to=Status.WITHDRAWN)),
+            came=Count("pk", filter=opening & ~in_month),
+            went=Count("pk", filter=closing & ~in_month),
+            opened=Count("pk", filter=in_month & Q(kind=EntryKind.LOGGED)),
+            reopened=Count("pk", filter=in_month & Q(status_from=Status.CONFIRMED, status_to__in=OPEN_STATUSES)),
+            confirmed=Count("pk", filter=in_month & closing & Q(status_to=Status.CONFIRMED)),
+            withdrawn=Count("pk", filter=in_month & closing & Q(status_to=Status.WITHDRAWN)),
         )
     )
     return {
         row["case__carrier"]: {"before": row["came"] - row["went"]}
         | {name: row[name] for name in ("opened", "reopened", "confirmed", "withdrawn")}
-        for row in counted
+        for row in rows
     }
 
 
-def _late(cases: Cases, month: Month) -> dict[int, int]:
+def _late_cases(cases: Cases, month: Month) -> dict[int, int]:
     """How many cases were overdue at some moment of the month, by carrier."""
     rounds = WaitingRound.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gt=Greatest(F("reply_by"), month.start)),
         case__in=cases,
         reply_by__lt=month.end,
     )
-    counted = rounds.order_by().values("case__carrier").annotate(late=Count("case", distinct=True))
-    return {row["case__carrier"]: row["late"] for row in counted}
+    rows = rounds.order_by().values("case__carrier").annotate(late=Count("case", distinct=True))
+    return {row["case__carrier"]: row["late"] for row in rows}

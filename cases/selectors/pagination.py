@@ -14,11 +14,11 @@ from django.db.models.expressions import OrderBy
 from django.db.models.fields import DateTimeField, Field
 from django.db.models.lookups import GreaterThan, LessThan
 
-from cases.selectors.search import SPARSE
+from cases.selectors.search import MAX_KEYS
 
 M = TypeVar("M", bound=Model)
 
-_PLACE = re.compile(r"(?:(\d{1,17})\.)?(\d{1,18})")
+_CURSOR = re.compile(r"(?:(\d{1,17})\.)?(\d{1,18})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -32,43 +32,43 @@ class Order:
     """
 
     column: str = ""
-    certain: bool = False
-    also: Q = field(default_factory=Q)
+    never_null: bool = False
+    extra_filter: Q = field(default_factory=Q)
 
     @property
     def is_joined(self) -> bool:
         return "__" in self.column
 
-    def place(self, pk: int, value: Any = None) -> tuple[Any, ...]:
+    def sort_key(self, pk: int, value: Any = None) -> tuple[Any, ...]:
         """What rows are compared by."""
         return (1, -pk) if value is None else (0, value, pk)
 
-    def by(self) -> list[OrderBy]:
+    def order_by(self) -> list[OrderBy]:
         """The whole list in this order, for one query."""
         return [F(self.column).asc(nulls_last=True), F("pk").asc()] if self.column else [F("pk").desc()]
 
-    def written(self, row: Any) -> str:
+    def cursor_of(self, row: Any) -> str:
         """A row's place, for an address."""
         moment = None if self.is_joined or not self.column else getattr(row, self.column)
         return str(row.pk) if moment is None else f"{(moment - _EPOCH) // _MICROSECOND}.{row.pk}"
 
-    def stretches(self) -> list[tuple[Q, str]]:
+    def segments(self) -> list[tuple[Q, str]]:
         """The list in one piece, or in two: with a value and without; and how each is ordered."""
         if not self.column:
             return [(Q(), "")]
-        if self.is_joined or self.certain:
-            return [(self.also, self.column)]
+        if self.is_joined or self.never_null:
+            return [(self.extra_filter, self.column)]
         return [(Q(**{f"{self.column}__isnull": False}), self.column), (Q(**{f"{self.column}__isnull": True}), "")]
 
 
 @dataclass(frozen=True)
-class Place:
+class Cursor:
     pk: int
     value: Any = None
 
 
 @dataclass(frozen=True)
-class Listed(Generic[M]):
+class KeysetPage(Generic[M]):
     """One page; `newer` and `older` are the addresses' ends of the pages before and after it, empty where none is."""
 
     rows: list[M]
@@ -81,112 +81,112 @@ class Listed(Generic[M]):
         return bool(self.newer or self.older)
 
 
-def listed(found: QuerySet[M], among: QuerySet[M], order: Order, asked: Mapping[str, str], size: int) -> Listed[M]:
+def get_page(matches: QuerySet[M], visible: QuerySet[M], order: Order, params: Mapping[str, str], size: int) -> KeysetPage[M]:
     """The page of `found` that is asked for (`before` or `after` a place), or the first; two queries, sometimes three.
 
     `among` are the rows that the reader may see. Where few are found they are put in order here: whatever narrows the
     list, no planner can choose wrongly then. Otherwise they are dense, and the order's index is walked.
     """
-    backwards = "before" in asked
-    place = _read(asked.get("before") or asked.get("after") or "", order)
-    few = _few(found, order)
-    place = _looked_up(few, among, order, place)
-    rows, more = _part(found, few, among, order, place, backwards, size)
-    if place and (not rows or (backwards and not more)):
+    backwards = "before" in params
+    cursor = _parse_cursor(params.get("before") or params.get("after") or "", order)
+    keys = _matching_keys(matches, order)
+    cursor = _resolve_cursor(keys, visible, order, cursor)
+    rows, more = _page_rows(matches, keys, visible, order, cursor, backwards, size)
+    if cursor and (not rows or (backwards and not more)):
         # Back at the beginning, or nowhere: the first page, and a whole one.
-        place, backwards = None, False
-        rows, more = _part(found, few, among, order, None, False, size)
-    newer = f"before={order.written(rows[0])}" if rows and place else ""
-    older = f"after={order.written(rows[-1])}" if rows and (more or backwards) else ""
-    return Listed(rows, len(few), newer, older)
+        cursor, backwards = None, False
+        rows, more = _page_rows(matches, keys, visible, order, None, False, size)
+    newer = f"before={order.cursor_of(rows[0])}" if rows and cursor else ""
+    older = f"after={order.cursor_of(rows[-1])}" if rows and (more or backwards) else ""
+    return KeysetPage(rows, len(keys), newer, older)
 
 
-def following(
-    found: QuerySet[M], among: QuerySet[M], order: Order, place: Place | None, size: int
+def rows_after(
+    matches: QuerySet[M], visible: QuerySet[M], order: Order, cursor: Cursor | None, size: int
 ) -> tuple[list[M], bool]:
     """The rows after a place, or the first, and whether there are more; as `listed` finds them."""
-    few = _few(found, order)
-    return _part(found, few, among, order, _looked_up(few, among, order, place), False, size)
+    keys = _matching_keys(matches, order)
+    return _page_rows(matches, keys, visible, order, _resolve_cursor(keys, visible, order, cursor), False, size)
 
 
-def _few(found: QuerySet[M], order: Order) -> list[tuple[Any, ...]]:
+def _matching_keys(matches: QuerySet[M], order: Order) -> list[tuple[Any, ...]]:
     """What is found, as keys and by what they are ordered, where it is less than SPARSE; else so many keys."""
     columns = ["pk", order.column] if order.column else ["pk"]
     if not order.is_joined:
-        return list(found.order_by().values_list(*columns)[:SPARSE])
-    keys = list(found.order_by().values_list("pk")[:SPARSE])  # without a look at the other table for each
-    if len(keys) == SPARSE:
+        return list(matches.order_by().values_list(*columns)[:MAX_KEYS])
+    keys = list(matches.order_by().values_list("pk")[:MAX_KEYS])  # without a look at the other table for each
+    if len(keys) == MAX_KEYS:
         return keys
-    return list(found.model._default_manager.filter(pk__in=[pk for (pk,) in keys]).order_by().values_list(*columns))
+    return list(matches.model._default_manager.filter(pk__in=[pk for (pk,) in keys]).order_by().values_list(*columns))
 
 
-def _part(
-    found: QuerySet[M],
-    few: list[tuple[Any, ...]],
-    among: QuerySet[M],
+def _page_rows(
+    matches: QuerySet[M],
+    keys: list[tuple[Any, ...]],
+    visible: QuerySet[M],
     order: Order,
-    place: Place | None,
+    cursor: Cursor | None,
     backwards: bool,
     size: int,
 ) -> tuple[list[M], bool]:
     """The rows of a page, and whether there are more in the direction in which it was looked for."""
-    if len(few) < SPARSE:
-        return _sorted(few, among, order, place, backwards, size)
-    rows = _walk(found, order, place, backwards, size + 1)
+    if len(keys) < MAX_KEYS:
+        return _rows_by_keys(keys, visible, order, cursor, backwards, size)
+    rows = _rows_by_index(matches, order, cursor, backwards, size + 1)
     return (rows[-size:] if backwards else rows[:size]), len(rows) > size
 
 
-def _read(text: str, order: Order) -> Place | None:
-    found = _PLACE.fullmatch(text)
-    if found is None:
+def _parse_cursor(text: str, order: Order) -> Cursor | None:
+    parts = _CURSOR.fullmatch(text)
+    if parts is None:
         return None
-    moment = _EPOCH + int(found[1]) * _MICROSECOND if found[1] and order.column and not order.is_joined else None
-    return Place(int(found[2]), moment)
+    moment = _EPOCH + int(parts[1]) * _MICROSECOND if parts[1] and order.column and not order.is_joined else None
+    return Cursor(int(parts[2]), moment)
 
 
-def _looked_up(few: list[tuple[Any, ...]], among: QuerySet[M], order: Order, place: Place | None) -> Place | None:
+def _resolve_cursor(keys: list[tuple[Any, ...]], visible: QuerySet[M], order: Order, cursor: Cursor | None) -> Cursor | None:
     """The place with the value that did not stand in the address; "" of a row that the reader may not see.
 
     The row may be none of those that are found any more.
     """
-    if place is None or not order.is_joined:
-        return place
-    known = [row[1] for row in few if row[0] == place.pk and len(row) > 1]
-    known = known or list(among.filter(pk=place.pk).order_by().values_list(order.column, flat=True)[:1])
-    return Place(place.pk, known[0] if known else "")
+    if cursor is None or not order.is_joined:
+        return cursor
+    values = [row[1] for row in keys if row[0] == cursor.pk and len(row) > 1]
+    values = values or list(visible.filter(pk=cursor.pk).order_by().values_list(order.column, flat=True)[:1])
+    return Cursor(cursor.pk, values[0] if values else "")
 
 
-def _sorted(
-    few: list[tuple[Any, ...]], among: QuerySet[M], order: Order, place: Place | None, backwards: bool, size: int
+def _rows_by_keys(
+    matching_keys: list[tuple[Any, ...]], visible: QuerySet[M], order: Order, cursor: Cursor | None, backwards: bool, size: int
 ) -> tuple[list[M], bool]:
-    places = sorted((order.place(*row), row[0]) for row in few)
-    if place:
-        here = order.place(place.pk, place.value)
-        places = [its for its in places if (its[0] < here if backwards else its[0] > here)]
-    keys = [pk for _, pk in (places[-size:] if backwards else places[:size])]
-    rows = among.in_bulk(keys)
-    return [rows[pk] for pk in keys if pk in rows], len(places) > size
+    sort_keys = sorted((order.sort_key(*row), row[0]) for row in matching_keys)
+    if cursor:
+        cursor_key = order.sort_key(cursor.pk, cursor.value)
+        sort_keys = [entry for entry in sort_keys if (entry[0] < cursor_key if backwards else entry[0] > cursor_key)]
+    keys = [pk for _, pk in (sort_keys[-size:] if backwards else sort_keys[:size])]
+    rows = visible.in_bulk(keys)
+    return [rows[pk] for pk in keys if pk in rows], len(sort_keys) > size
 
 
-def _walk(found: QuerySet[M], order: Order, place: Place | None, backwards: bool, most: int) -> list[M]:
+def _rows_by_index(matches: QuerySet[M], order: Order, cursor: Cursor | None, backwards: bool, limit: int) -> list[M]:
     rows: list[M] = []
-    stretches = order.stretches()
-    if place:
-        at = len(stretches) - 1 if place.value is None else 0
-        stretches = stretches[: at + 1] if backwards else stretches[at:]
-    for number, (where, column) in enumerate(reversed(stretches) if backwards else stretches):
-        part = found.filter(where)
-        if place and number == 0:
-            part = part.filter(_beyond(place, column, backwards))
-        down = backwards if column else not backwards
-        by = [F(name).desc() if down else F(name).asc() for name in ([column, "pk"] if column else ["pk"])]
-        rows += part.order_by(*by)[: most - len(rows)]
-        if len(rows) == most:
+    segments = order.segments()
+    if cursor:
+        start = len(segments) - 1 if cursor.value is None else 0
+        segments = segments[: start + 1] if backwards else segments[start:]
+    for number, (condition, column) in enumerate(reversed(segments) if backwards else segments):
+        segment = matches.filter(condition)
+        if cursor and number == 0:
+            segment = segment.filter(_past_cursor(cursor, column, backwards))
+        is_descending = backwards if column else not backwards
+        ordering = [F(name).desc() if is_descending else F(name).asc() for name in ([column, "pk"] if column else ["pk"])]
+        rows += segment.order_by(*ordering)[: limit - len(rows)]
+        if len(rows) == limit:
             break
     return rows[::-1] if backwards else rows
 
 
-class _Row(Func):
+class _RowValue(Func):
     """(a, b): compared as one, which an index of both can be walked by."""
 
     template = "(%(expressions)s)"
@@ -194,11 +194,11 @@ class _Row(Func):
     output_field: "Field[Any, Any]" = DateTimeField()
 
 
-def _beyond(place: Place, column: str, backwards: bool) -> Q:
+def _past_cursor(cursor: Cursor, column: str, backwards: bool) -> Q:
     if not column:
-        return Q(pk__gt=place.pk) if backwards else Q(pk__lt=place.pk)
-    compared = LessThan if backwards else GreaterThan
-    beyond = Q(compared(_Row(F(column), F("pk")), _Row(Value(place.value), Value(place.pk))))
+        return Q(pk__gt=cursor.pk) if backwards else Q(pk__lt=cursor.pk)
+    lookup = LessThan if backwards else GreaterThan
+    condition = Q(lookup(_RowValue(F(column), F("pk")), _RowValue(Value(cursor.value), Value(cursor.pk))))
     if "__" in column:  # an index of the other table knows nothing of our key
-        beyond &= Q(**{f"{column}__{'lte' if backwards else 'gte'}": place.value})
-    return beyond
+        condition &= Q(**{f"{column}__{'lte' if backwards else 'gte'}": cursor.value})
+    return condition

@@ -23,127 +23,127 @@ from cases.models.lookups import iexact_indexed, istartswith_indexed
 M = TypeVar("M", Card, Case)
 
 #: Up to here what is found is named by its keys; counts on pages stop here too.
-SPARSE = 1000
+MAX_KEYS = 1000
 
 
 def search(cases: QuerySet[Case], text: str, *teams: Team) -> QuerySet[Case]:
     """By number (whole, masked, its beginning, its last four digits), our reference, the carrier's, the carrier, the
     holder; one query. `teams`: whose cases these are, where they are not everybody's."""
-    text = _plain(text)
+    text = _clean(text)
     if not text:
         return cases
-    plain = cases.order_by().select_related(None)
-    referred = [Q(reference=text.upper()), iexact_indexed("carrier_reference", text)]
-    cards = _cards_by(text)
-    found = together(
-        _carriers(text),
-        *(plain.filter(way).values("pk")[:SPARSE] for way in referred),
-        *(_of(teams).filter(way).values("pk")[:SPARSE] for way in cards),
+    unordered = cases.order_by().select_related(None)
+    reference_conditions = [Q(reference=text.upper()), iexact_indexed("carrier_reference", text)]
+    card_conditions = _card_conditions(text)
+    results = fetch_together(
+        _carrier_keys(text),
+        *(unordered.filter(condition).values("pk")[:MAX_KEYS] for condition in reference_conditions),
+        *(_team_cards(teams).filter(condition).values("pk")[:MAX_KEYS] for condition in card_conditions),
     )
-    fits = Q(carrier__in=found[0]) if found[0] else Q()
-    if any(len(keys) == SPARSE for keys in found):
+    match = Q(carrier__in=results[0]) if results[0] else Q()
+    if any(len(keys) == MAX_KEYS for keys in results):
         # Looked up and not joined: PostgreSQL, which cannot know how many fit, would put all cards together first.
-        card = Card.objects.filter(_either(cards), pk=OuterRef("card")).order_by().values("pk")[:1]
-        looked_up = cases.alias(fit_card=Subquery(card))
-        return _walked(looked_up, _either([fits, *referred, Q(fit_card__isnull=False)]))
-    fits |= _keys("pk", found[1:3]) | _keys("card", found[3:])
-    return cases.filter(fits) if fits else cases.none()
+        card = Card.objects.filter(_any_of(card_conditions), pk=OuterRef("card")).order_by().values("pk")[:1]
+        with_card = cases.alias(fit_card=Subquery(card))
+        return _scan(with_card, _any_of([match, *reference_conditions, Q(fit_card__isnull=False)]))
+    match |= _key_condition("pk", results[1:3]) | _key_condition("card", results[3:])
+    return cases.filter(match) if match else cases.none()
 
 
 def search_cards(cards: QuerySet[Card], text: str, *teams: Team) -> QuerySet[Card]:
     """By number (whole, masked, its beginning, its last four digits), carrier or holder; one query."""
-    text = _plain(text)
+    text = _clean(text)
     if not text:
         return cards
-    ways = _cards_by(text)
-    found = together(_carriers(text), *(_of(teams).filter(way).values("pk")[:SPARSE] for way in ways))
-    fits = Q(carrier__in=found[0]) if found[0] else Q()
-    if any(len(keys) == SPARSE for keys in found):
-        return _walked(cards, _either([fits, *ways]))
-    fits |= _keys("pk", found[1:])
-    return cards.filter(fits) if fits else cards.none()
+    conditions = _card_conditions(text)
+    results = fetch_together(_carrier_keys(text), *(_team_cards(teams).filter(condition).values("pk")[:MAX_KEYS] for condition in conditions))
+    match = Q(carrier__in=results[0]) if results[0] else Q()
+    if any(len(keys) == MAX_KEYS for keys in results):
+        return _scan(cards, _any_of([match, *conditions]))
+    match |= _key_condition("pk", results[1:])
+    return cards.filter(match) if match else cards.none()
 
 
 @dataclass(frozen=True)
-class HowMany:
+class RowCount:
     """Asks how many rows there are, counting no further than `most`."""
 
     rows: QuerySet[Any, Any]
-    most: int = SPARSE
+    limit: int = MAX_KEYS
 
 
-def together(*asked: QuerySet[Any, Any] | HowMany) -> list[list[Any]]:
+def fetch_together(*queries: QuerySet[Any, Any] | RowCount) -> list[list[Any]]:
     """What each of these queries of one column finds, in one statement, and in no order; of how many, the number."""
-    found: list[list[Any]] = [[] for _ in asked]
+    results: list[list[Any]] = [[] for _ in queries]
     parts, params = [], []
-    for number, its in enumerate(asked):
-        counting = isinstance(its, HowMany)
-        rows = its.rows.order_by().values("pk")[: its.most] if isinstance(its, HowMany) else its
+    for number, query in enumerate(queries):
+        is_count = isinstance(query, RowCount)
+        rows = query.rows.order_by().values("pk")[: query.limit] if isinstance(query, RowCount) else query
         try:
-            sql, own = rows.query.get_compiler(connection=connection).as_sql()
+            sql, query_params = rows.query.get_compiler(connection=connection).as_sql()
         except EmptyResultSet:  # Django knows that nothing fits
-            found[number] += [0] if counting else []
+            results[number] += [0] if is_count else []
             continue
-        parts.append(f"SELECT {number}, {'COUNT(*)' if counting else '*'} FROM ({sql}) one")
-        params += own
+        parts.append(f"SELECT {number}, {'COUNT(*)' if is_count else '*'} FROM ({sql}) one")
+        params += query_params
     if parts:
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), params)
             for number, value in cursor.fetchall():
-                found[number].append(value)
-    return found
+                results[number].append(value)
+    return results
 
 
-def _plain(text: str) -> str:
+def _clean(text: str) -> str:
     return text.replace("\0", "").strip()  # PostgreSQL takes no NUL
 
 
-def _of(teams: Sequence[Team]) -> QuerySet[Card]:
+def _team_cards(teams: Sequence[Team]) -> QuerySet[Card]:
     """The cards of these teams, or of all; the indexes of cards begin with the team."""
     return Card.objects.filter(team__in=teams) if teams else Card.objects.filter(team__in=Team.objects.all())
 
 
-def _carriers(text: str) -> QuerySet[Carrier, Any]:
-    named = Q(name__icontains=text) | Q(name_en__icontains=text)
-    return Carrier.objects.filter(named).order_by().values("pk")
+def _carrier_keys(text: str) -> QuerySet[Carrier, Any]:
+    name_matches = Q(name__icontains=text) | Q(name_en__icontains=text)
+    return Carrier.objects.filter(name_matches).order_by().values("pk")
 
 
-def _cards_by(text: str) -> list[Q]:
+def _card_conditions(text: str) -> list[Q]:
     """The ways in which a card may fit."""
     try:
         return [Q(number=phones.parse(text))]
     except NumberRefused:
         pass
     if parts := phones.split_masked(text):
-        return [Q(tail=parts[1]) & _number_begins(parts[0])]
-    ways = [istartswith_indexed("holder", text)]
+        return [Q(tail=parts[1]) & _number_starts_with(parts[0])]
+    conditions = [istartswith_indexed("holder", text)]
     digits = text.replace(" ", "").replace("-", "")
     if digits.isascii() and digits.isdigit():
-        ways.append(_number_begins(digits))
+        conditions.append(_number_starts_with(digits))
         if len(digits) == 4:
-            ways.append(Q(tail=digits))
-    return ways
+            conditions.append(Q(tail=digits))
+    return conditions
 
 
-def _number_begins(digits: str) -> Q:
+def _number_starts_with(digits: str) -> Q:
     """A range: LIKE uses no index on SQLite, nor on PostgreSQL but with the C collation."""
     return Q(number__gte=digits, number__lt=str(int(digits) + 1).zfill(len(digits)))
 
 
-def _keys(name: str, found: Iterable[Sequence[Any]]) -> Q:
-    keys = [key for some in found for key in some]
+def _key_condition(name: str, results: Iterable[Sequence[Any]]) -> Q:
+    keys = [key for result in results for key in result]
     return Q(**{f"{name}__in": keys}) if keys else Q()
 
 
-def _either(ways: Iterable[Q]) -> Q:
-    fits = Q()
-    for way in ways:
-        fits |= way
-    return fits
+def _any_of(conditions: Iterable[Q]) -> Q:
+    match = Q()
+    for condition in conditions:
+        match |= condition
+    return match
 
 
-def _walked(rows: QuerySet[M], fits: Q) -> QuerySet[M]:
+def _scan(rows: QuerySet[M], condition: Q) -> QuerySet[M]:
     """Those that fit, looked at one after the other: no planner takes an index for what is wrapped like this, and
     PostgreSQL takes what is 'not null' for almost all rows, so that it expects to find enough of them soon."""
-    fit = When(If(fits, then=Value(1)), output_field=IntegerField())
-    return rows.alias(fit=fit).filter(fit__isnull=False)
+    match = When(If(condition, then=Value(1)), output_field=IntegerField())
+    return rows.alias(fit=match).filter(fit__isnull=False)

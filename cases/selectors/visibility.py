@@ -35,12 +35,12 @@ def memberships_of(user: User) -> QuerySet[Membership]:
     return user.memberships.select_related("team").order_by("id")
 
 
-def workers_of(team: Team) -> QuerySet[User]:
+def assignable_users(team: Team) -> QuerySet[User]:
     """Those who can look after a case of this team."""
-    return User.objects.filter(working_in(team.pk), is_active=True).order_by("name", "id")
+    return User.objects.filter(assignable_in_team(team.pk), is_active=True).order_by("name", "id")
 
 
-def working_in(team_id: int) -> Q:
+def assignable_in_team(team_id: int) -> Q:
     """Users whose role in a team lets them work."""
     return Q(memberships__team=team_id, memberships__role__in=roles_with(Right.WORK))
 
@@ -74,19 +74,19 @@ def invitations_of(team: Team, now: datetime) -> QuerySet[Invitation]:
     return team.invitations.filter(expires_at__gt=now).select_related("made_by")
 
 
-def reminded_of(user: User) -> Cases:
+def reminder_cases_of(user: User) -> Cases:
     """The cases that this person gets the reminders of: those they handle, and, where they manage a team, those that
     nobody in it handles any more (who only reads handles nothing)."""
-    mine = Membership.objects.filter(user=user)
+    memberships = Membership.objects.filter(user=user)
     handlers = Membership.objects.filter(
         team=OuterRef("team"), user=OuterRef("handler"), user__is_active=True, role__in=roles_with(Right.WORK)
     )
-    handled = Q(handler=user, team__in=mine.filter(role__in=roles_with(Right.WORK)).values("team"))
-    unhandled = Q(~Exists(handlers), team__in=mine.filter(role__in=roles_with(Right.MANAGE)).values("team"))
-    return Case.objects.filter(handled | unhandled).select_related("card", "carrier", "handler", "team")
+    is_handled = Q(handler=user, team__in=memberships.filter(role__in=roles_with(Right.WORK)).values("team"))
+    is_unhandled = Q(~Exists(handlers), team__in=memberships.filter(role__in=roles_with(Right.MANAGE)).values("team"))
+    return Case.objects.filter(is_handled | is_unhandled).select_related("card", "carrier", "handler", "team")
 
 
-def audit_of(team: Team) -> QuerySet[AuditEntry]:
+def audit_entries_of(team: Team) -> QuerySet[AuditEntry]:
     """What was noted of the team and of the accounts of its members, newest first."""
     members = Membership.objects.filter(team=team).values("user")
     entries = AuditEntry.objects.filter(Q(team=team) | Q(team=None, by__in=members))
@@ -103,14 +103,14 @@ def cards_of(*teams: Team) -> QuerySet[Card]:
     return Card.objects.filter(team__in=teams).select_related("carrier")
 
 
-def with_cases(cards: QuerySet[Card]) -> QuerySet[Card]:
+def with_case_counts(cards: QuerySet[Card]) -> QuerySet[Card]:
     """The same cards with `case_count` and the `open_reference`: looked up for the cards that are read, of however many
     there are."""
-    own = Case.objects.filter(card=OuterRef("pk")).order_by()
-    counted = own.values("card").annotate(count=Count("pk")).values("count")
+    own_cases = Case.objects.filter(card=OuterRef("pk")).order_by()
+    case_counts = own_cases.values("card").annotate(count=Count("pk")).values("count")
     return cards.annotate(
-        case_count=Coalesce(Subquery(counted), 0),
-        open_reference=Subquery(own.filter(status__in=OPEN_STATUSES).values("reference")[:1]),
+        case_count=Coalesce(Subquery(case_counts), 0),
+        open_reference=Subquery(own_cases.filter(status__in=OPEN_STATUSES).values("reference")[:1]),
     )
 
 
@@ -126,6 +126,6 @@ def imports_of(*teams: Team) -> QuerySet[CardImport]:
 
 def branches(carrier: Carrier, team: Team) -> list[Branch]:
     """The branches of a carrier that a team sees: its own notes, and those known to everybody that it has none of."""
-    found = list(Branch.objects.filter(Q(team=None) | Q(team=team), carrier=carrier))
-    own = {branch.name for branch in found if branch.team_id}
-    return [branch for branch in found if branch.team_id or branch.name not in own]
+    visible = list(Branch.objects.filter(Q(team=None) | Q(team=team), carrier=carrier))
+    own_names = {branch.name for branch in visible if branch.team_id}
+    return [branch for branch in visible if branch.team_id or branch.name not in own_names]

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from cases.models import User
 from cases.models.choices import AuditKind
-from cases.operations.accounts import give_back
-from cases.operations.audit_log import note
+from cases.operations.accounts import reclaim_account
+from cases.operations.audit_log import record_audit_entry
 
 
 def keep_address(user: User) -> None:
@@ -30,7 +30,7 @@ def keep_address(user: User) -> None:
 
 def signed_in(user: User, **kwargs: Any) -> None:
     keep_address(user)
-    note(AuditKind.SIGNED_IN, by=user, now=timezone.now())
+    record_audit_entry(AuditKind.SIGNED_IN, by=user, now=timezone.now())
 
 
 def failed(credentials: dict[str, Any], **kwargs: Any) -> None:
@@ -38,12 +38,12 @@ def failed(credentials: dict[str, Any], **kwargs: Any) -> None:
     email = credentials.get("username") or credentials.get("email") or ""
     user = User.objects.filter(email=User.objects.normalize_email(str(email))[:254]).first()
     if user:
-        note(AuditKind.SIGN_IN_FAILED, by=user, now=timezone.now())
+        record_audit_entry(AuditKind.SIGN_IN_FAILED, by=user, now=timezone.now())
 
 
 def reset(user: User, **kwargs: Any) -> None:
     """A link that was mailed opened the account: the mailbox is that person's."""
-    give_back(user)
+    reclaim_account(user)
 
 
 def begin(request: HttpRequest, user: User) -> None:
@@ -64,7 +64,7 @@ def _told(signal: Signal, about: str) -> None:
     """Notes what somebody changed about how they sign in."""
 
     def changed(user: User, **kwargs: Any) -> None:
-        note(AuditKind.SETTINGS_CHANGED, by=user, now=timezone.now(), about=about)
+        record_audit_entry(AuditKind.SETTINGS_CHANGED, by=user, now=timezone.now(), about=about)
 
     signal.connect(changed, weak=False, dispatch_uid=f"cases.{about}")
 

@@ -10,7 +10,7 @@ from cases import wording
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import Standing
 from cases.models import Case
-from cases.operations.next_reminder import stand
+from cases.operations.next_reminder import standing_of
 from cases.web.day_strip import StripDay, strip
 
 
@@ -31,7 +31,7 @@ def rows(cases: Iterable[Case], now: datetime, calendar: WorkingCalendar) -> lis
 
 
 def _row(case: Case, now: datetime, calendar: WorkingCalendar) -> Row:
-    its = stand(case, now, calendar)
+    its = standing_of(case, now, calendar)
     days: list[StripDay] = []
     if case.reply_by and case.submitted_at:
         days = strip(case.submitted_at, case.reply_by, until=now, calendar=calendar).glance

@@ -16,8 +16,8 @@ from cases.domain.escalation import AppealObstacle, AppealOutlook, AppealSubject
 from cases.domain.reminders import COMPLAIN_LATE_DAY
 from cases.models import Case, Escalation, Letter
 from cases.models.choices import EscalationKind
-from cases.operations import may_write
-from cases.operations.escalation import outlook
+from cases.operations import may_write_letter
+from cases.operations.escalation import appeal_outlook_of
 
 
 @dataclass
@@ -54,7 +54,7 @@ def ladder(
     """Its rungs, with the letters that were written; `charged_on` as in `outlook`. To write letters is offered to
     those who may work on the case."""
     follow_up, complaint, appeal = rungs(case, escalations, charged_on, now, calendar)
-    written, writes = list(case.letters.order_by("id")), may_work and may_write(case)
+    written, writes = list(case.letters.order_by("id")), may_work and may_write_letter(case)
     complaint.letters = _letters(case, written, EscalationKind.COMPLAINT, writes and _("Write the letter (投诉函)"))
     appeal.letters = _letters(case, written, EscalationKind.APPEAL, writes and _("Write the letter (申诉书)"))
     return [follow_up, complaint, appeal]
@@ -167,10 +167,10 @@ def _outlook(
     now: datetime,
     calendar: WorkingCalendar,
 ) -> Rung:
-    its = outlook(case, escalations, [], AppealSubject.OTHER, now, calendar)
+    its = appeal_outlook_of(case, escalations, [], AppealSubject.OTHER, now, calendar)
     notes += outlook_notes(its)
     if charged_on:
-        charges = outlook(case, escalations, charged_on, AppealSubject.CHARGES, now, calendar)
+        charges = appeal_outlook_of(case, escalations, charged_on, AppealSubject.CHARGES, now, calendar)
         notes.append(_until(charges, _("about charges: until %(day)s"), _("about charges: too old since %(day)s")))
     return Rung(title, "open" if its.is_open else "waits", [note for note in notes if note])
 

@@ -14,7 +14,7 @@ from cases.inbox.matching import Why
 from cases.inbox.process import suggestions
 from cases.models import CarrierMessage, Case, Team
 from cases.models.choices import EntryKind, MessageState
-from cases.operations.messages import obstacle
+from cases.operations.messages import reply_error
 from cases.web.forms.messages import MessageForm
 
 TONES = {
@@ -51,7 +51,7 @@ def show(message: CarrierMessage, *, form: MessageForm | None = None, in_full: b
     case = message.case if message.state == MessageState.PROPOSED else None
     if case and form is None:
         form = MessageForm(message=message, case=case)
-    error = obstacle(message, case) if case else None
+    error = reply_error(message, case) if case else None
     return Shown(
         message,
         message.text if in_full else mask_text(message.text),

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from cases.domain.kaplan_meier import SurvivalCurve
 from cases.models import Carrier
 from cases.models.choices import RequestChannel, ReturnReason
-from cases.selectors.statistics.scoreboard import ENOUGH, CarrierScores, Scoreboard, Scores, Share
+from cases.selectors.statistics.scoreboard import MIN_SAMPLE, CarrierScores, Scoreboard, Scores, Share
 from cases.web import statistics_charts
 from cases.web.statistics_charts import Bar, Figure
 
@@ -111,13 +111,13 @@ def _share(head: str, share: Share) -> Cell:
 
 def _days(head: str, scores: Scores, share: float) -> Cell:
     its = scores.to_confirmed
-    reached = scores.enough and its.percentile(share) is not None
+    reached = scores.has_enough and its.percentile(share) is not None
     return Cell(head, statistics_charts.days(its, share), is_figure=reached)
 
 
 def _reasons(scores: Scores) -> list[Bar]:
     """The most frequent reasons of five returns or more."""
-    if scores.returned < ENOUGH:
+    if scores.returned < MIN_SAMPLE:
         return []
     return [
         Bar(_reason(why), f"{count:,}", f"{100 * count / scores.returned:.1f}")
@@ -137,7 +137,7 @@ def by_channel(curves: Mapping[str, SurvivalCurve]) -> str:
     """'Branch: half confirmed after 4 days (12 cases) · Hotline: …', of the channels with enough; or empty."""
     told = []
     for name, curve in sorted(curves.items(), key=lambda one: -one[1].sample_size):
-        if curve.sample_size >= ENOUGH:
+        if curve.sample_size >= MIN_SAMPLE:
             cases = ngettext("%(count)s case", "%(count)s cases", curve.sample_size) % {"count": f"{curve.sample_size:,}"}
             said = {"channel": channel(name), "cases": cases, "days": statistics_charts.days(curve, 0.5)}
             if curve.median is None:

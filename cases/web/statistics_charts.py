@@ -15,9 +15,9 @@ from cases.domain.business_days import DayKind
 from cases.domain.case_standing import StandingKind
 from cases.domain.kaplan_meier import SurvivalCurve, estimate_survival
 from cases.models import Carrier
-from cases.selectors.costs import Line
+from cases.selectors.costs import CarrierCosts
 from cases.selectors.statistics.overview import STANDINGS, Age, DueDay, Overview, Week
-from cases.selectors.statistics.scoreboard import ENOUGH, Scores, Times
+from cases.selectors.statistics.scoreboard import MIN_SAMPLE, Scores, Times
 from cases.web import chart_geometry
 
 #: Columns that are that few have room for a number on each.
@@ -186,7 +186,7 @@ def days_by_carrier(carriers: Sequence[Carrier], times: Mapping[tuple[int, str],
     for carrier in carriers:
         if observed := sum((each for (key, _channel), each in times.items() if key == carrier.pk), Counter()):
             known.append((carrier, estimate_survival(observed)))
-    reached = [curve.percentile(0.9) or curve.longest for _carrier, curve in known if curve.sample_size >= ENOUGH]
+    reached = [curve.percentile(0.9) or curve.longest for _carrier, curve in known if curve.sample_size >= MIN_SAMPLE]
     longest = max(1, *reached, 1)
     return Figure(
         key="days",
@@ -201,7 +201,7 @@ def days_by_carrier(carriers: Sequence[Carrier], times: Mapping[tuple[int, str],
 
 
 def _days_bar(name: str, curve: SurvivalCurve, longest: int) -> Bar:
-    if curve.sample_size < ENOUGH:
+    if curve.sample_size < MIN_SAMPLE:
         return Bar(name, _("too few"), "0")
     median, most = curve.median, curve.percentile(0.9)
     said = _("half: %(half)s · nine in ten: %(most)s") % {"half": days(curve, 0.5), "most": days(curve, 0.9)}
@@ -211,7 +211,7 @@ def _days_bar(name: str, curve: SurvivalCurve, longest: int) -> Bar:
 
 def days(curve: SurvivalCurve, share: float) -> str:
     """After how many working days this share is confirmed, in words."""
-    if curve.sample_size < ENOUGH:
+    if curve.sample_size < MIN_SAMPLE:
         return _("too few")
     found = curve.percentile(share)
     if found is None:
@@ -219,7 +219,7 @@ def days(curve: SurvivalCurve, share: float) -> str:
     return ngettext("%(days)s day", "%(days)s days", found) % {"days": found}
 
 
-def cost_of_delay(lines: Sequence[Line]) -> Figure:
+def cost_of_delay(lines: Sequence[CarrierCosts]) -> Figure:
     most = max((line.cost for line in lines), default=Decimal())
     total = sum((line.cost for line in lines), Decimal())
     return Figure(
@@ -243,14 +243,14 @@ def curve(key: str, name: str, scores: Scores, team: Scores) -> Figure:
         key=f"curve-{key}",
         title=_("Confirmed by working day: %(carrier)s") % {"carrier": name},
         words=_("half: %(half)s · nine in ten: %(most)s") % {"half": days(its, 0.5), "most": days(its, 0.9)}
-        if scores.enough
+        if scores.has_enough
         else _("Too few cases: no figure is made from fewer than five."),
         head=[_("Working day"), _("Still open then"), _("Confirmed"), _("Confirmed by then")],
         rows=[
             [str(step.time), f"{step.at_risk:,}", f"{step.events:,}", percent(1 - step.survival)]
-            for step in (its.steps if scores.enough else ())
+            for step in (its.steps if scores.has_enough else ())
         ],
-        steps=chart_geometry.steps(its, team.to_confirmed, until) if scores.enough else None,
+        steps=chart_geometry.steps(its, team.to_confirmed, until) if scores.has_enough else None,
         along=_("working days since it was first handed in"),
     )
 

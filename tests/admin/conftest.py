@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from cases.models import Carrier, Case, User
-from cases.operations import ReportedDone, Verify, attach, perform_one
+from cases.operations import ReportedDone, Verify, attach_receipts, perform_one
 from tests.helpers import Desk, at, with_second_factor
 
 
@@ -57,5 +57,5 @@ def landscape(desk_of: Callable[..., Desk], owner: User, clock: Any) -> dict[str
     }
     done_at = at("2026-10-15T16:00")
     cases["to_verify"] = perform_one(ReportedDone(done_at), cases["to_verify"], by=owner, now=done_at)
-    attach(cases["proven"], [], kind="sms", text="您的号码已销户", by=owner, now=at("2026-10-13T12:00"))
+    attach_receipts(cases["proven"], [], kind="sms", text="您的号码已销户", by=owner, now=at("2026-10-13T12:00"))
     return cases

@@ -9,7 +9,7 @@ from django_q.models import OrmQ
 
 from cases import tasks
 from cases.models import CalendarOverride, Case, PublishedYear
-from cases.operations.integrity import first_broken
+from cases.operations.integrity import first_chain_flaw
 from tests.helpers import Desk, at, by_clock
 
 ADD = "/admin/cases/calendaroverride/add/"
@@ -50,7 +50,7 @@ def test_a_day_off_moves_the_windows_that_contain_it(admin_page: Client, landsca
     assert entry is not None
     assert (entry.kind, entry.recorded_by, entry.content.body["words"]) == ("recalculated", None, "2026-10-16 台风")
     assert entry.content.body["reply_by"] == ["2026-10-20T00:00:00+08:00", "2026-10-21T00:00:00+08:00"]
-    assert first_broken(Case.objects.get(pk=landscape["waiting"].pk)) is None
+    assert first_chain_flaw(Case.objects.get(pk=landscape["waiting"].pk)) is None
     assert landscape["late_1"].entries.count() == 2
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from cases.models import Case, Receipt, TimelineEntry, User
-from cases.operations import FollowUp, attach
+from cases.operations import FollowUp, attach_receipts
 from tests.helpers import Desk, at, make_user, with_second_factor
 
 FORGED = {
@@ -119,7 +119,7 @@ def test_who_may_only_look_gets_no_buttons(client: Client, submitted: Desk, cloc
 
 
 def test_receipts_come_as_downloads(admin_page: Client, submitted: Desk, owner: User) -> None:
-    attach(submitted.case, [("申请表.txt", "已受理".encode())], kind="form", by=owner, now=at("2026-10-01T09:00"))
+    attach_receipts(submitted.case, [("申请表.txt", "已受理".encode())], kind="form", by=owner, now=at("2026-10-01T09:00"))
     receipt = Receipt.objects.get()
     assert f'href="/admin/cases/case/receipts/{receipt.pk}/"' in page_of(admin_page, submitted.case)
     response = admin_page.get(f"/admin/cases/case/receipts/{receipt.pk}/")
@@ -132,7 +132,7 @@ def test_receipts_come_as_downloads(admin_page: Client, submitted: Desk, owner: 
 def test_an_altered_receipt_is_told_and_not_sent(
     admin_page: Client, submitted: Desk, owner: User, receipts_folder: Any
 ) -> None:
-    attach(submitted.case, [("form.txt", b"as handed in")], kind="form", by=owner, now=at("2026-10-01T09:00"))
+    attach_receipts(submitted.case, [("form.txt", b"as handed in")], kind="form", by=owner, now=at("2026-10-01T09:00"))
     (stored,) = [path for path in receipts_folder.rglob("*") if path.is_file()]
     stored.write_bytes(b"as altered")
     response = admin_page.get(f"/admin/cases/case/receipts/{Receipt.objects.get().pk}/", follow=True)

@@ -13,7 +13,7 @@ from django.test import Client
 
 from cases.domain.roles import Scope
 from cases.models import Carrier, Membership, Team, User
-from cases.operations.tokens import make_token
+from cases.operations.tokens import create_token
 from tests.helpers import at, make_user
 
 
@@ -65,7 +65,7 @@ def program_of(db: None) -> Made:
     def made(user: User, team: Team, scopes: str = "read write numbers", days: int = 30) -> Program:
         membership = Membership.objects.get(user=user, team=team)
         chosen = [Scope(scope) for scope in scopes.split()]
-        return Program(make_token(membership, name="sync", scopes=chosen, days=days, now=at("2026-10-16T09:00"))[1])
+        return Program(create_token(membership, name="sync", scopes=chosen, days=days, now=at("2026-10-16T09:00"))[1])
 
     return made
 

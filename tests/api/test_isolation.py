@@ -26,13 +26,13 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 def things(desk_of: cases.Make, team: Team, owner: User, mobile: Carrier) -> dict[str, Any]:
     """One of everything that an address can name, all of the one team."""
     case, now = cases.overdue(desk_of).case, at("2026-10-16T10:00")
-    ops.attach(case, [("a.txt", b"hello")], kind="other", by=owner, now=now)
+    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=owner, now=now)
     message = CarrierMessage.objects.create(
         team=team, source="pasted", sender="10086", text="【测试】请到营业厅办理", received_at=now, stored_at=now,
         digest="0" * 64, state="unmatched", meaning="ambiguous",
     )  # fmt: skip
-    ops.save_draft(case, "appeal", {}, "x", seen=None, by=owner, now=now)
-    table = card_import.hand_in(team, "a.csv", "号码\nbad\n".encode(), by=owner, now=now)
+    ops.save_letter_draft(case, "appeal", {}, "x", expected_changed_at=None, by=owner, now=now)
+    table = card_import.upload(team, "a.csv", "号码\nbad\n".encode(), by=owner, now=now)
     ImportFailure.objects.create(card_import=table, row=2, why="x")
     batch = Batch.objects.create(team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=owner)
     return {

@@ -26,7 +26,7 @@ def noted() -> list[tuple[Any, ...]]:
 
 def test_a_dossier_is_signed_masked_and_noted(program: Program, desk_of: cases.Make, owner: User) -> None:
     case = cases.overdue(desk_of).case
-    ops.attach(case, [("a.txt", b"hello")], kind="other", by=owner, now=at("2026-10-16T10:00"))
+    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=owner, now=at("2026-10-16T10:00"))
     program.get(f"cases/{case.reference}/dossier")
     assert program.last["Content-Type"] == "application/zip"
     assert program.last["Content-Disposition"] == f'attachment; filename="xiaoka-{case.reference}-2026-10-16.zip"'

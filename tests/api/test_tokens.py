@@ -10,7 +10,7 @@ from django.conf import settings
 
 from cases.models import ApiToken, AuditEntry, Membership, Team, User
 from cases.operations import erasure_list, teams, tokens
-from cases.operations.replay_erasures import repeat
+from cases.operations.replay_erasures import replay_erasures
 from tests.api.conftest import Made, Program
 from tests.helpers import at
 
@@ -63,7 +63,7 @@ def test_it_expires(program: Program, clock: time_machine.Traveller) -> None:
 def test_it_dies_with_the_membership(program_of: Made, teammate: User, owner: User, team: Team) -> None:
     program = program_of(teammate, team)
     program.get("me")
-    teams.leave(Membership.objects.get(user=teammate), to=None, by=owner, now=NOW)
+    teams.remove_member(Membership.objects.get(user=teammate), new_handler=None, by=owner, now=NOW)
     assert program.get("me", 401)["code"] == "token_not_good"
     assert not ApiToken.objects.exists()
     Membership.objects.create(user=teammate, team=team)
@@ -116,8 +116,8 @@ def test_an_older_backup_brings_no_revoked_token_back(program: Program, owner: U
     tokens.revoke_token(ApiToken.objects.get(), by=owner, now=NOW)
     token.save()  # as the restore of a backup from before has it
     program.get("me")
-    lines = erasure_list.read(receipts_folder.parent / "erasures.jsonl", NOW)
-    assert repeat(lines, NOW) == 1
+    lines = erasure_list.entries_since(receipts_folder.parent / "erasures.jsonl", NOW)
+    assert replay_erasures(lines, NOW) == 1
     program.get("me", 401)
 
 

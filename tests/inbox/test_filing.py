@@ -13,7 +13,7 @@ from cases.inbox import process
 from cases.inbox.process import read_stored
 from cases.models import Carrier, CarrierMessage, Forwarder, Receipt, Team, User
 from cases.models.receipts import receipt_store
-from cases.operations.messages import proposed_reply, reply_in
+from cases.operations.messages import proposed_reply, reply_from_message
 from tests.helpers import Desk, at, by_clock, new_case, on
 from tests.inbox.conftest import Arrive
 
@@ -248,7 +248,7 @@ class TestByHand:
         return message
 
     def record(self, desk: Desk, message: CarrierMessage, kind: str = "reported_done", now: str = "2026-10-09T11:00") -> None:
-        reply = reply_in(message, kind) if kind else None
+        reply = reply_from_message(message, kind) if kind else None
         desk.do(ops.RecordMessage(message, reply), now)
 
     def test_a_yes_makes_it_the_answer(self, submitted: Desk, done: CarrierMessage, owner: User) -> None:
@@ -265,9 +265,9 @@ class TestByHand:
             self.record(submitted, done)
         assert submitted.kinds == ["logged", "submitted", "reported_done"]
         with pytest.raises(MessageAlreadyHandled):
-            ops.set_aside(done, by=submitted.by, now=at(NOW))
+            ops.set_message_aside(done, by=submitted.by, now=at(NOW))
         with pytest.raises(MessageAlreadyHandled):
-            ops.propose(done, submitted.case, by=submitted.by, now=at(NOW))
+            ops.propose_message(done, submitted.case, by=submitted.by, now=at(NOW))
 
     def test_as_evidence_it_changes_nothing(self, submitted: Desk, done: CarrierMessage) -> None:
         before = submitted.fresh()
@@ -285,7 +285,7 @@ class TestByHand:
         assert submitted.kinds[-2:] == ["withdrawn", "message"]
 
     def test_set_aside_nothing_waits(self, submitted: Desk, done: CarrierMessage, owner: User) -> None:
-        ops.set_aside(done, by=owner, now=at("2026-10-09T11:00"))
+        ops.set_message_aside(done, by=owner, now=at("2026-10-09T11:00"))
         assert submitted.fresh().message_at is None
         assert submitted.kinds == ["logged", "submitted"]
         done.refresh_from_db()
@@ -295,7 +295,7 @@ class TestByHand:
         self, submitted: Desk, done: CarrierMessage, desk_of: Any, owner: User, other_team: Team
     ) -> None:
         other = desk_of("13900139000", submitted="2026-09-30T15:00")
-        ops.propose(done, other.case, by=owner, now=at("2026-10-09T11:00"))
+        ops.propose_message(done, other.case, by=owner, now=at("2026-10-09T11:00"))
         assert submitted.fresh().message_at is None
         assert by_clock(other.fresh().message_at) == "2026-10-09 11:00"
         with pytest.raises(MessageAlreadyHandled):
@@ -308,7 +308,7 @@ class TestByHand:
     ) -> None:
         theirs = new_case(other_team, mobile, stranger, submitted="2026-09-30T15:00")
         with pytest.raises(MessageAlreadyHandled):
-            ops.propose(done, theirs, by=stranger, now=at(NOW))
+            ops.propose_message(done, theirs, by=stranger, now=at(NOW))
         done.refresh_from_db()
         done.case = None
         done.save()
@@ -319,7 +319,7 @@ class TestByHand:
         old = arrive(DONE, when="2026-09-30T14:59")
         assert read_stored(at(NOW)) == {"unmatched": 1}
         old.refresh_from_db()
-        ops.propose(old, submitted.case, by=owner, now=at(NOW))
+        ops.propose_message(old, submitted.case, by=owner, now=at(NOW))
         old.refresh_from_db()
         with pytest.raises(MessageTooOld):
             self.record(submitted, old)

@@ -7,7 +7,7 @@ from cases import operations as ops
 from cases import tasks
 from cases.inbox.process import read_stored
 from cases.models import CarrierMessage, Case, Notice, Reminder, User
-from cases.operations.messages import reply_in
+from cases.operations.messages import reply_from_message
 from cases.reminders.delivery import deliver_due, still_called_for
 from cases.reminders.pipeline import sweep
 from cases.selectors import working_calendar
@@ -111,7 +111,7 @@ def test_once_it_is_dealt_with_the_case_reminds_as_before(submitted: Desk, arriv
     message = arrive(DONE)
     read_stored(at("2026-10-09T10:21"))
     sweeps("2026-10-09T10:22")
-    ops.set_aside(fresh(message), by=owner, now=at("2026-10-09T11:00"))
+    ops.set_message_aside(fresh(message), by=owner, now=at("2026-10-09T11:00"))
     sweeps("2026-10-12T09:00", "2026-10-14T09:00")
     assert told(submitted.case)[-2:] == [("window_open", "2026-10-12 09:00"), ("overdue", "2026-10-14 09:00")]
 
@@ -120,7 +120,7 @@ def test_recorded_by_hand_the_next_reminder_is_that_of_the_answer(submitted: Des
     message = arrive(DONE)
     read_stored(at("2026-10-09T10:21"))
     message.refresh_from_db()
-    submitted.do(ops.RecordMessage(message, reply_in(message, "reported_done")), "2026-10-09T11:00")
+    submitted.do(ops.RecordMessage(message, reply_from_message(message, "reported_done")), "2026-10-09T11:00")
     assert submitted.next_reminder == "2026-10-10 09:00"
     sweeps("2026-10-10T09:00")
     assert told(submitted.case) == [("verify", "2026-10-10 09:00")]
@@ -130,12 +130,12 @@ def test_the_second_message_is_told_when_the_first_is_dealt_with(submitted: Desk
     first, second = arrive(DONE), arrive(DONE, when="2026-10-09T10:21")
     read_stored(at("2026-10-09T10:22"))
     sweeps("2026-10-09T10:23")
-    ops.set_aside(fresh(first), by=owner, now=at("2026-10-09T11:00"))
+    ops.set_message_aside(fresh(first), by=owner, now=at("2026-10-09T11:00"))
     assert by_clock(submitted.fresh().message_at) == "2026-10-09 11:00"
     assert submitted.next_reminder == "2026-10-10 09:00"
     sweeps("2026-10-10T09:00")
     assert [kind for kind, _ in told(submitted.case)] == ["message", "message"]
-    ops.set_aside(fresh(second), by=owner, now=at("2026-10-10T11:00"))
+    ops.set_message_aside(fresh(second), by=owner, now=at("2026-10-10T11:00"))
     assert submitted.fresh().message_at is None
 
 
@@ -162,5 +162,5 @@ def test_the_hint_and_the_messages_agree(submitted: Desk, arrive: Arrive, owner:
     for message in messages:
         waiting = CarrierMessage.objects.filter(case=submitted.case, state="proposed").exists()
         assert (submitted.fresh().message_at is not None) is waiting is True
-        ops.set_aside(fresh(message), by=owner, now=at("2026-10-09T11:00"))
+        ops.set_message_aside(fresh(message), by=owner, now=at("2026-10-09T11:00"))
     assert submitted.fresh().message_at is None

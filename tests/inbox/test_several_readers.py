@@ -6,7 +6,7 @@ from cases import operations as ops
 from cases.domain.errors import MessageAlreadyHandled
 from cases.inbox.process import read_stored
 from cases.models import CarrierMessage, Receipt, Team
-from cases.operations.messages import reply_in
+from cases.operations.messages import reply_from_message
 from cases.reminders.pipeline import sweep
 from tests.helpers import Desk, at, together
 from tests.inbox.conftest import Arrive
@@ -34,7 +34,7 @@ def test_two_people_record_one_message_once(submitted: Desk, arrive: Arrive) -> 
     message = CarrierMessage.objects.get()
 
     def record(kind: str) -> object:
-        verb = ops.RecordMessage(message, reply_in(message, kind))
+        verb = ops.RecordMessage(message, reply_from_message(message, kind))
         return ops.perform_one(verb, submitted.case, by=submitted.by, now=LATER)
 
     results = together(lambda: record("reported_done"), lambda: record("acknowledged"))
@@ -48,9 +48,9 @@ def test_put_aside_and_recorded_at_once(submitted: Desk, arrive: Arrive) -> None
     read_stored(LATER)
     message = CarrierMessage.objects.get()
     results = together(
-        lambda: ops.set_aside(message, by=submitted.by, now=LATER),
+        lambda: ops.set_message_aside(message, by=submitted.by, now=LATER),
         lambda: ops.perform_one(ops.RecordMessage(message), submitted.case, by=submitted.by, now=LATER),
-        lambda: ops.propose(message, submitted.case, by=submitted.by, now=LATER),
+        lambda: ops.propose_message(message, submitted.case, by=submitted.by, now=LATER),
     )
     message.refresh_from_db()
     assert message.state == "recorded"

@@ -12,7 +12,7 @@ from cases.formats.channel_urls import parse_address
 from cases.management.commands import rotate_channel_keys
 from cases.models import CalendarAddress, NotificationChannel, Team, User
 from cases.models.encryption import decrypt_values, is_encrypted_with_newest
-from cases.operations.calendar_address import make_calendar_address
+from cases.operations.calendar_address import create_calendar_address
 from cases.operations.channels import add_channel, ensure_mailbox
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def secrets(owner: User, team: Team) -> list[str]:
     ensure_mailbox(owner)
     for i in range(5):
         add_channel(team, "wecombot", parse_address("wecombot", f"693a91f6-7aaa-4bc4-{i:04}"))
-    return [make_calendar_address(owner)]
+    return [create_calendar_address(owner)]
 
 
 def rotate(*flags: str) -> str:
@@ -90,7 +90,7 @@ def test_making_and_forgetting_are_two_calls(secrets: list[str]) -> None:
 
 def test_keys_of_the_environment_are_changed_there(settings: Any, owner: User, key_file: Path) -> None:
     settings.CHANNEL_KEYS = [Fernet.generate_key().decode()]
-    make_calendar_address(owner)
+    create_calendar_address(owner)
     for flag in ("--new-key", "--forget-old"):
         with pytest.raises(CommandError):
             rotate(flag)

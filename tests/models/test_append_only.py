@@ -11,7 +11,7 @@ from django.db.models import ProtectedError
 
 from cases.models import Receipt, TimelineContent, TimelineEntry, User
 from cases.models.append_only import AppendOnlyError
-from cases.operations import attach
+from cases.operations import attach_receipts
 from tests.helpers import Desk, at
 
 TABLES: list[type[models.Model]] = [TimelineEntry, TimelineContent, Receipt]
@@ -20,7 +20,7 @@ FIELD = {TimelineEntry: {"kind": "promised"}, TimelineContent: {"body": {}}, Rec
 
 @pytest.fixture
 def record(submitted: Desk, owner: User, receipts_folder: Any) -> Desk:
-    attach(submitted.case, [("a.txt", b"hello")], kind="other", by=owner, now=at("2026-10-09T10:20"))
+    attach_receipts(submitted.case, [("a.txt", b"hello")], kind="other", by=owner, now=at("2026-10-09T10:20"))
     return submitted
 
 

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 
 from cases.models import Carrier, Team, TimelineEntry, User
-from cases.operations import FollowUp, Submit, attach
-from cases.operations.integrity import audit, audit_all
+from cases.operations import FollowUp, Submit, attach_receipts
+from cases.operations.integrity import check_integrity, check_integrity_of_all
 from tests.helpers import Desk, at, many_drafts
 
 BYTES = b"synthetic: a receipt"
@@ -22,7 +22,7 @@ SHORT = SHA[:12]
 def told(submitted: Desk, desk_of: Callable[..., Desk], owner: User, receipts_folder: Path) -> Desk:
     """A case with a submission, a call and a receipt, between two others."""
     submitted.do(FollowUp(at("2026-10-09T10:00"), words="催办"), "2026-10-09T10:00")
-    submitted.case = attach(
+    submitted.case = attach_receipts(
         submitted.case, [("受理单.txt", BYTES)], kind="form", by=owner, now=at("2026-10-09T11:00"), words="柜台给的"
     )
     desk_of("13900139000").do(Submit(at("2026-10-09T12:00")), "2026-10-09T12:00")
@@ -32,10 +32,10 @@ def told(submitted: Desk, desk_of: Callable[..., Desk], owner: User, receipts_fo
 
 def flaws(desk: Desk) -> list[str]:
     """What is wrong with the case; the others hold."""
-    found = list(audit_all())
+    found = list(check_integrity_of_all())
     assert len(found) == 2
-    assert [str(flaw) for one in found for flaw in one.flaws] == list(map(str, audit(desk.case).flaws))
-    return [str(flaw) for flaw in audit(desk.case).flaws]
+    assert [str(flaw) for one in found for flaw in one.flaws] == list(map(str, check_integrity(desk.case).flaws))
+    return [str(flaw) for flaw in check_integrity(desk.case).flaws]
 
 
 def below(sql: str, *values: Any) -> None:
@@ -50,7 +50,7 @@ def entry(desk: Desk, sequence: int) -> int:
 
 
 def test_an_untouched_installation_holds(told: Desk) -> None:
-    assert [(a.entries, len(a.receipts), a.flaws) for a in audit_all()] == [(4, 1, []), (2, 0, [])]
+    assert [(a.entries, len(a.receipts), a.flaws) for a in check_integrity_of_all()] == [(4, 1, []), (2, 0, [])]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_each_column_of_an_entry(told: Desk, column: str, value: Any, found: str
 
 def test_an_entry_moved_to_another_case(told: Desk) -> None:
     below("UPDATE cases_timelineentry SET case_id = case_id + 1, sequence = 3 WHERE id = %s", entry(told, 4))
-    found = [[str(flaw) for flaw in one.flaws] for one in audit_all()]
+    found = [[str(flaw) for flaw in one.flaws] for one in check_integrity_of_all()]
     assert found[0][0] == "4 entries were recorded, 3 are there"
     assert found[1][0] == "entry 3 was altered"
 
@@ -136,7 +136,7 @@ def test_every_bit_of_a_receipts_file(told: Desk, receipts_folder: Path) -> None
         altered = bytearray(BYTES)
         altered[at_byte] ^= 1 << at_byte % 8
         path.write_bytes(altered)
-        assert list(map(str, audit(told.case).flaws)) == gone
+        assert list(map(str, check_integrity(told.case).flaws)) == gone
     path.write_bytes(BYTES + b"\0")
     assert flaws(told) == gone
     path.unlink()
@@ -188,5 +188,5 @@ def test_many_cases_in_few_queries(
     many_drafts(team, mobile, 120)
     told: list[int] = []
     with django_assert_max_num_queries(4 * 3):
-        assert sum(1 for found in audit_all(told.append) if not found.flaws) == 120
+        assert sum(1 for found in check_integrity_of_all(told.append) if not found.flaws) == 120
     assert told[-1] == 120

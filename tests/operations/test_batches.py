@@ -16,7 +16,7 @@ from cases.operations import (
     HandOver,
     MarkItem,
     NewReceipt,
-    Outcome,
+    VerbOutcome,
     Promised,
     Recalculate,
     Reopen,
@@ -29,7 +29,7 @@ from cases.operations import (
     Withdraw,
     perform,
 )
-from cases.operations.integrity import first_broken
+from cases.operations.integrity import first_chain_flaw
 from tests.helpers import at, by_clock, many_drafts, on
 
 MOMENT = at("2026-10-09T09:00")
@@ -85,7 +85,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(
 
 def test_twelve_hundred_cases(team: Team, owner: User, mobile: Carrier) -> None:
     cases = many_drafts(team, mobile, 1200)
-    outcome = Outcome()
+    outcome = VerbOutcome()
 
     def submit_all() -> None:
         nonlocal outcome
@@ -97,8 +97,8 @@ def test_twelve_hundred_cases(team: Team, owner: User, mobile: Carrier) -> None:
     assert TimelineEntry.objects.count() == TimelineContent.objects.count() == WaitingRound.objects.count() == 1200
     assert {by_clock(case.reply_by) for case in Case.objects.all()} == {"2026-10-14 00:00"}
     assert {case.pk for case in outcome.done} == {case.pk for case in cases}
-    assert first_broken(Case.objects.get(pk=cases[0].pk)) is None
-    assert first_broken(Case.objects.get(pk=cases[-1].pk)) is None
+    assert first_chain_flaw(Case.objects.get(pk=cases[0].pk)) is None
+    assert first_chain_flaw(Case.objects.get(pk=cases[-1].pk)) is None
 
 
 def test_some_done_some_refused_each_by_name(team: Team, owner: User, mobile: Carrier) -> None:
@@ -113,7 +113,7 @@ def test_some_done_some_refused_each_by_name(team: Team, owner: User, mobile: Ca
     ]
     stored = [case.status for case in Case.objects.order_by("pk")]
     assert stored == ["withdrawn"] * 2 + ["under_review"] * 4 + ["draft"] * 3
-    assert all(first_broken(case) is None for case in Case.objects.all())
+    assert all(first_chain_flaw(case) is None for case in Case.objects.all())
 
 
 def test_a_refused_case_is_handed_back_as_it_is_stored(team: Team, owner: User, mobile: Carrier) -> None:
@@ -133,7 +133,7 @@ def test_no_cases_no_queries_but_the_calendars(team: Team, owner: User) -> None:
 def test_a_page_seen_is_checked_for_every_case(team: Team, owner: User, mobile: Carrier) -> None:
     cases = many_drafts(team, mobile, 2)
     perform(SUBMIT, cases[:1], by=owner, now=NOW)
-    outcome = perform(Withdraw(), cases, by=owner, now=NOW, seen=0)
+    outcome = perform(Withdraw(), cases, by=owner, now=NOW, expected_version=0)
     assert [type(error) for _, error in outcome.refused] == [ChangedMeanwhile]
     assert [case.pk for case in outcome.done] == [cases[1].pk]
 

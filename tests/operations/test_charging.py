@@ -8,7 +8,7 @@ import pytest
 from cases.domain.costs import AmountRefused, BeforeCharge, BeforeConfirmation, NothingToRefund
 from cases.domain.errors import CaseError, DayInTheFuture, InTheFuture, WrongState
 from cases.models import Charge
-from cases.operations import CheckBill, NewCharge, NoteCharge, NoteRefund, Reopen, Verify
+from cases.operations import CheckBill, NewCharge, RecordCharge, RecordRefund, Reopen, Verify
 from tests.helpers import Desk, at, on
 
 
@@ -27,7 +27,7 @@ def confirmed(submitted: Desk) -> Desk:
 
 
 def test_a_charge_is_a_row_and_an_entry(draft: Desk) -> None:
-    draft.do(NoteCharge(NewCharge(Decimal("58.3"), on("2026-09-28"), "penalty", "合约违约金")), "2026-09-30T16:00")
+    draft.do(RecordCharge(NewCharge(Decimal("58.3"), on("2026-09-28"), "penalty", "合约违约金")), "2026-09-30T16:00")
     assert charges(draft) == [("penalty", "58.30", "2026-09-28", None)]
     assert draft.said == {
         "by": "Owner",
@@ -52,30 +52,30 @@ def test_a_charge_is_a_row_and_an_entry(draft: Desk) -> None:
 )
 def test_amounts_and_days_that_are_refused(draft: Desk, amount: str, day: str, error: type[CaseError]) -> None:
     with pytest.raises(error):
-        draft.do(NoteCharge(NewCharge(Decimal(amount), on(day))), "2026-09-30T16:00")
+        draft.do(RecordCharge(NewCharge(Decimal(amount), on(day))), "2026-09-30T16:00")
     assert charges(draft) == []
     assert draft.kinds == ["logged"]
 
 
 def test_a_refund_comes_once(submitted: Desk) -> None:
-    submitted.do(NoteCharge(NewCharge(Decimal("19"), on("2026-10-01"))), "2026-10-08T16:00")
+    submitted.do(RecordCharge(NewCharge(Decimal("19"), on("2026-10-01"))), "2026-10-08T16:00")
     charge = Charge.objects.get()
     for day, error in (("2026-09-30", BeforeCharge), ("2026-10-10", DayInTheFuture)):
         with pytest.raises(error):
-            submitted.do(NoteRefund(charge.pk, on(day)), "2026-10-09T10:00")
-    submitted.do(NoteRefund(charge.pk, on("2026-10-09"), "退回话费"), "2026-10-09T10:00")
+            submitted.do(RecordRefund(charge.pk, on(day)), "2026-10-09T10:00")
+    submitted.do(RecordRefund(charge.pk, on("2026-10-09"), "退回话费"), "2026-10-09T10:00")
     assert charges(submitted) == [("fee", "19.00", "2026-10-01", "2026-10-09")]
     assert submitted.last_entry.kind == "refund"
     assert submitted.said["refunded_on"] == "2026-10-09"
     with pytest.raises(NothingToRefund):
-        submitted.do(NoteRefund(charge.pk, on("2026-10-09")), "2026-10-09T11:00")
+        submitted.do(RecordRefund(charge.pk, on("2026-10-09")), "2026-10-09T11:00")
 
 
 def test_a_charge_of_another_case_is_not_refunded_here(submitted: Desk, desk_of: Callable[..., Desk]) -> None:
-    submitted.do(NoteCharge(NewCharge(Decimal("19"), on("2026-10-01"))), "2026-10-08T16:00")
+    submitted.do(RecordCharge(NewCharge(Decimal("19"), on("2026-10-01"))), "2026-10-08T16:00")
     other = desk_of("13900139000")
     with pytest.raises(NothingToRefund):
-        other.do(NoteRefund(Charge.objects.get().pk, on("2026-10-02")), "2026-10-08T16:00")
+        other.do(RecordRefund(Charge.objects.get().pk, on("2026-10-02")), "2026-10-08T16:00")
     assert charges(submitted)[0][3] is None
 
 

@@ -19,7 +19,7 @@ from cases.models import Card, Carrier, Case, Membership, NotificationChannel, R
 from cases.models.receipts import receipt_store
 from cases.operations import deletion, teams
 from cases.operations.accounts import create_team
-from cases.operations.calendar_address import make_calendar_address
+from cases.operations.calendar_address import create_calendar_address
 from tests.helpers import Desk, at, make_user, new_case
 from tests.one_of_each import one_of_each
 
@@ -95,23 +95,23 @@ def test_every_model_with_a_way_to_a_team_is_known() -> None:
 
 def test_a_week_in_which_it_can_be_taken_back(team: Team, owner: User) -> None:
     with pytest.raises(TeamNameMismatch):
-        deletion.announce(team, "something else", by=owner, now=at("2026-10-16T10:00"))
-    deletion.announce(team, team.name, by=owner, now=at("2026-10-16T10:00"))
-    assert deletion.delete_due(at("2026-10-22T23:59")) == 0
-    deletion.take_back(team, by=owner, now=at("2026-10-22T23:59"))
-    assert deletion.delete_due(at("2026-10-23T03:00")) == 0
-    deletion.announce(team, team.name, by=owner, now=at("2026-10-24T10:00"))
-    assert deletion.delete_due(at("2026-10-31T03:00")) == 1
+        deletion.schedule_deletion(team, "something else", by=owner, now=at("2026-10-16T10:00"))
+    deletion.schedule_deletion(team, team.name, by=owner, now=at("2026-10-16T10:00"))
+    assert deletion.delete_due_teams(at("2026-10-22T23:59")) == 0
+    deletion.cancel_deletion(team, by=owner, now=at("2026-10-22T23:59"))
+    assert deletion.delete_due_teams(at("2026-10-23T03:00")) == 0
+    deletion.schedule_deletion(team, team.name, by=owner, now=at("2026-10-24T10:00"))
+    assert deletion.delete_due_teams(at("2026-10-31T03:00")) == 1
     assert not Team.objects.exists()
 
 
 def test_an_account_is_closed_once_its_teams_are_left(team: Team, owner: User, teammate: User) -> None:
     now = at("2026-10-16T10:00")
-    make_calendar_address(teammate)
+    create_calendar_address(teammate)
     NotificationChannel.objects.create(user=teammate, kind="webhook")
     with pytest.raises(StillMember):
         deletion.close_account(teammate, now)
-    teams.leave(Membership.objects.get(user=teammate), to=None, by=teammate, now=now)
+    teams.remove_member(Membership.objects.get(user=teammate), new_handler=None, by=teammate, now=now)
     address = teammate.email
     deletion.close_account(teammate, now)
     gone = User.objects.get(pk=teammate.pk)
@@ -137,7 +137,7 @@ def test_a_manager_of_others_cannot_be_lost(team: Team, owner: User, teammate: U
     assert not teams.manages_alone(owner)
     User.objects.filter(email="second@example.com").update(is_active=False)
     with pytest.raises(LastManager):
-        teams.leave(Membership.objects.get(user=owner), to=None, by=owner, now=at("2026-10-16T10:00"))
+        teams.remove_member(Membership.objects.get(user=owner), new_handler=None, by=owner, now=at("2026-10-16T10:00"))
 
 
 def test_receipts_of_a_deleted_team_that_a_kill_left_go_by_night(db: None) -> None:
@@ -169,6 +169,6 @@ def test_sessions_that_are_over_go_with_what_was_noted_of_them(owner: User) -> N
         UserSession.objects.update_or_create(
             session_key=key, defaults={"user": owner, "ip": "127.0.0.1", "user_agent": name}
         )
-    deletion.forget_sessions(now)
+    deletion.delete_expired_sessions(now)
     assert list(UserSession.objects.values_list("user_agent", flat=True)) == ["new"]
     assert Session.objects.count() == 1

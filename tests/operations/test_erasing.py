@@ -13,8 +13,8 @@ from cases import tasks
 from cases.domain.retention import Erased, NotClosed, StillDisputed
 from cases.models import Card, CarrierMessage, Case, Charge, Receipt, Reminder, Team, TimelineContent, User
 from cases.models.receipts import receipt_store
-from cases.operations.erasure import Erase, Keep, choose, erase_due, plan
-from cases.operations.integrity import audit
+from cases.operations.erasure import Erase, Retain, set_retention, erase_due, plan_erasures
+from cases.operations.integrity import check_integrity
 from cases.reminders import pipeline
 from tests.helpers import Desk, at, new_case, on
 
@@ -31,7 +31,7 @@ def closed(submitted: Desk) -> Desk:
     """Confirmed on 2026-10-15, with a receipt, a call, a charge and a message of the carrier."""
     case, by = submitted.case, submitted.by
     submitted.do(ops.FollowUp(at("2026-10-09T10:00"), "call", WORDS), "2026-10-09T10:00")
-    ops.attach(case, [("王小明.txt", b"synthetic receipt")], kind="sms", by=by, now=at("2026-10-09T11:00"))
+    ops.attach_receipts(case, [("王小明.txt", b"synthetic receipt")], kind="sms", by=by, now=at("2026-10-09T11:00"))
     submitted.do(ops.Verify(at("2026-10-15T09:00"), "hotline", "cancelled", confirm=True), "2026-10-15T09:00")
     Charge.objects.create(
         case=case, kind="fee", amount=8, day=on("2026-10-01"), words=WORDS, recorded_at=at("2026-10-15T09:00")
@@ -57,7 +57,7 @@ def test_erased_at_once(closed: Desk, django_capture_on_commit_callbacks: "objec
     assert Charge.objects.get().words == ""
     assert Charge.objects.get().amount == 8  # sums stay
     assert Card.objects.get().number == f"x{case.card_id}"
-    assert audit(case).flaws == []  # the chain holds
+    assert check_integrity(case).flaws == []  # the chain holds
     assert (settings.ERASURES_FILE).read_text().count(case.reference) == 1
 
 
@@ -66,7 +66,7 @@ def test_nothing_more_is_recorded_on_it(closed: Desk) -> None:
     for verb in (ops.Reopen("still alive"), Erase(), ops.FollowUp(at("2026-10-21T09:00"), "call")):
         with pytest.raises(Erased):
             closed.do(verb, "2026-10-21T10:00")
-    assert ops.possible(closed.fresh(), []) == []
+    assert ops.allowed_actions(closed.fresh(), []) == []
 
 
 def test_an_open_case_is_not_erased(submitted: Desk) -> None:
@@ -94,7 +94,7 @@ def test_a_receipt_that_another_case_has_keeps_its_bytes(
     closed: Desk, desk_of: "object", django_capture_on_commit_callbacks: "object"
 ) -> None:
     other = desk_of("13900139000", submitted="2026-09-30T15:00")  # type: ignore[operator]
-    ops.attach(other.case, [("b.txt", b"synthetic receipt")], kind="sms", by=other.by, now=at("2026-10-09T11:00"))
+    ops.attach_receipts(other.case, [("b.txt", b"synthetic receipt")], kind="sms", by=other.by, now=at("2026-10-09T11:00"))
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         closed.do(Erase(), "2026-10-20T10:00")
     assert Receipt.objects.get().read() == b"synthetic receipt"
@@ -115,7 +115,7 @@ def nights(first: str, last: str) -> None:
 
 
 def test_told_thirty_days_before_and_then_erased(closed: Desk, team: Team, owner: User) -> None:
-    choose(team, 6, by=owner, now=at("2026-10-20T10:00"))
+    set_retention(team, 6, by=owner, now=at("2026-10-20T10:00"))
     closed.do(ops.CheckBill(at("2026-11-05T10:00")), "2026-11-05T10:00")
     nights("2027-03-10", "2027-03-20")
     case = closed.fresh()
@@ -125,43 +125,43 @@ def test_told_thirty_days_before_and_then_erased(closed: Desk, team: Team, owner
     assert closed.fresh().erased_at is None
     nights("2027-04-15", "2027-04-17")
     assert closed.fresh().erased_at is not None
-    assert audit(closed.fresh()).flaws == []
+    assert check_integrity(closed.fresh()).flaws == []
 
 
 def test_not_erased_when_nobody_could_be_told(closed: Desk, team: Team, owner: User) -> None:
-    choose(team, 6, by=owner, now=at("2026-10-20T10:00"))
-    plan(at("2027-03-15T03:00"))  # and then nothing ran for two months
+    set_retention(team, 6, by=owner, now=at("2026-10-20T10:00"))
+    plan_erasures(at("2027-03-15T03:00"))  # and then nothing ran for two months
     assert erase_due(at("2027-05-20T03:00")) == 0
-    plan(at("2027-05-20T03:00"))
+    plan_erasures(at("2027-05-20T03:00"))
     assert closed.fresh().erase_on == on("2027-06-20")
 
 
 def test_kept_for_a_reason_and_released_again(closed: Desk, team: Team, owner: User) -> None:
-    choose(team, 6, by=owner, now=at("2026-10-20T10:00"))
-    plan(at("2027-03-15T03:00"))
-    closed.do(Keep(True, "lawsuit"), "2027-03-16T10:00")
-    assert plan(at("2027-03-17T03:00")) == 0
+    set_retention(team, 6, by=owner, now=at("2026-10-20T10:00"))
+    plan_erasures(at("2027-03-15T03:00"))
+    closed.do(Retain(True, "lawsuit"), "2027-03-16T10:00")
+    assert plan_erasures(at("2027-03-17T03:00")) == 0
     assert closed.fresh().erase_on is None
-    closed.do(Keep(False), "2027-03-18T10:00")
-    plan(at("2027-03-19T03:00"))
+    closed.do(Retain(False), "2027-03-18T10:00")
+    plan_erasures(at("2027-03-19T03:00"))
     assert closed.fresh().erase_on == on("2027-04-19")
 
 
 def test_switched_off_takes_it_back(closed: Desk, team: Team, owner: User) -> None:
-    choose(team, 6, by=owner, now=at("2026-10-20T10:00"))
-    plan(at("2027-03-15T03:00"))
-    choose(team, None, by=owner, now=at("2027-03-16T10:00"))
-    plan(at("2027-03-17T03:00"))
+    set_retention(team, 6, by=owner, now=at("2026-10-20T10:00"))
+    plan_erasures(at("2027-03-15T03:00"))
+    set_retention(team, None, by=owner, now=at("2027-03-16T10:00"))
+    plan_erasures(at("2027-03-17T03:00"))
     assert closed.fresh().erase_on is None
 
 
 def test_a_night_looks_at_what_ends_soon_and_not_at_all_that_is_closed(
     closed: Desk, team: Team, owner: User, django_assert_num_queries: Any
 ) -> None:
-    choose(team, 6, by=owner, now=at("2026-10-20T10:00"))
+    set_retention(team, 6, by=owner, now=at("2026-10-20T10:00"))
     with django_assert_num_queries(2):  # the choices of the teams, and no case
-        plan(at("2027-02-20T03:00"))
-    plan(at("2027-03-15T03:00"))
+        plan_erasures(at("2027-02-20T03:00"))
+    plan_erasures(at("2027-03-15T03:00"))
     assert closed.fresh().erase_on == on("2027-04-15")
 
 

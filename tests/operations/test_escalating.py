@@ -27,7 +27,7 @@ from cases.operations import (
     Returned,
     Submit,
 )
-from cases.operations.escalation import outlook
+from cases.operations.escalation import appeal_outlook_of
 from tests.helpers import Desk, at, by_clock, on
 
 
@@ -143,7 +143,7 @@ class TestAppeal:
     def test_a_request_handed_back_before_its_time_was_over_counts_from_then(self, september: Desk) -> None:
         september.do(Returned(at("2026-09-03T10:00"), reason="contract"), "2026-09-03T10:00")
         case = september.fresh()
-        its = outlook(case, [], [], AppealSubject.OTHER, at("2026-10-01T10:00"), WorkingCalendar())
+        its = appeal_outlook_of(case, [], [], AppealSubject.OTHER, at("2026-10-01T10:00"), WorkingCalendar())
         assert its.expires_on == on("2028-09-03")
 
     def test_charges_are_too_old_after_five_months_the_oldest_that_is_not_counts(self, complained: Desk) -> None:

@@ -19,7 +19,7 @@ from cases.operations import (
     Verb,
     Verify,
     Withdraw,
-    attach,
+    attach_receipts,
     perform,
 )
 from tests.helpers import Desk, at, on
@@ -69,7 +69,7 @@ def test_without_the_click_it_is_a_second_act(draft: Desk) -> None:
 def test_handing_in_a_receipt_twice(submitted: Desk, owner: User) -> None:
     click = uuid4()
     for _ in range(2):
-        attach(submitted.case, [("a.txt", b"hello")], kind="other", by=owner, now=at(NOW), click=click)
+        attach_receipts(submitted.case, [("a.txt", b"hello")], kind="other", by=owner, now=at(NOW), submit_token=click)
     assert Receipt.objects.count() == 1
     assert submitted.kinds == ["logged", "submitted", "receipt"]
 
@@ -84,8 +84,8 @@ def test_a_click_belongs_to_its_person(submitted: Desk, teammate: User) -> None:
 def test_one_click_over_many_cases_done_again_after_a_part_of_it(desk_of: Callable[..., Desk], owner: User) -> None:
     click = uuid4()
     desks = [desk_of(f"1390000000{n}", submitted="2026-09-30T15:00") for n in range(4)]
-    perform(FollowUp(MOMENT), [desk.case for desk in desks[:2]], by=owner, now=at(NOW), click=click)
-    outcome = perform(FollowUp(MOMENT), [desk.case for desk in desks], by=owner, now=at(NOW), click=click)
+    perform(FollowUp(MOMENT), [desk.case for desk in desks[:2]], by=owner, now=at(NOW), submit_token=click)
+    outcome = perform(FollowUp(MOMENT), [desk.case for desk in desks], by=owner, now=at(NOW), submit_token=click)
     assert len(outcome.done) == 4
     assert [len(desk.kinds) for desk in desks] == [3, 3, 3, 3]
 

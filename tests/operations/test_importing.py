@@ -16,7 +16,7 @@ from django.utils.translation import override
 from cases import wording
 from cases.models import Card, CardImport, Carrier, Case, ImportFailure, Team, TimelineEntry, User
 from cases.operations import card_import
-from cases.operations.integrity import first_broken
+from cases.operations.integrity import first_chain_flaw
 from tests.helpers import at, by_clock, make_user, new_case
 from tests.test_serve import ROOT, environment
 
@@ -30,8 +30,8 @@ def bring(team: Team, owner: User, mobile: Carrier, unicom: Carrier) -> Callable
 
     def brought(*lines: str, titles: str = TITLES, run: bool = True) -> CardImport:
         data = "\n".join([titles, *lines]).encode()
-        made = card_import.hand_in(team, "cards.csv", data, by=owner, now=NOW)
-        card_import.look_through(made, {int(k): v for k, v in made.columns.items()}, by=owner, now=NOW)
+        made = card_import.upload(team, "cards.csv", data, by=owner, now=NOW)
+        card_import.dry_run(made, {int(k): v for k, v in made.columns.items()}, by=owner, now=NOW)
         if run:
             finish(made, owner)
         made.refresh_from_db()
@@ -41,7 +41,7 @@ def bring(team: Team, owner: User, mobile: Carrier, unicom: Carrier) -> Callable
 
 
 def finish(made: CardImport, by: User) -> None:
-    assert card_import.accept(made, by=by, now=NOW)
+    assert card_import.start(made, by=by, now=NOW)
     with override("en"):
         list(card_import.run_chunks(made.pk, NOW, wording.say))
     made.refresh_from_db()
@@ -66,7 +66,7 @@ def test_a_card_is_registered_and_a_case_logged(bring: Callable[..., CardImport]
     assert (case.card, case.status, case.carrier_reference, case.handler) == (second, "submitted", "SL-1", owner)
     assert (by_clock(case.submitted_at), by_clock(case.reply_by)) == ("2026-09-30 15:00", "2026-10-14 00:00")
     assert [entry.kind for entry in case.entries.order_by("sequence")] == ["logged", "submitted"]
-    assert first_broken(case) is None
+    assert first_chain_flaw(case) is None
 
 
 def test_the_same_table_again_changes_nothing(bring: Callable[..., CardImport]) -> None:
@@ -126,7 +126,7 @@ def test_it_is_stopped_between_chunks_and_goes_on_where_it_was(
 ) -> None:
     monkeypatch.setattr(card_import, "CHUNK", 2)
     made = bring(*(f"1380013800{n},移动,,,2026-09-30" for n in range(7)), run=False)
-    card_import.accept(made, by=owner, now=NOW)
+    card_import.start(made, by=owner, now=NOW)
     steps = card_import.run_chunks(made.pk, NOW, wording.say)
     next(steps)
     card_import.cancel(made)
@@ -142,7 +142,7 @@ def test_two_workers_at_one_table_do_each_row_once(
 ) -> None:
     monkeypatch.setattr(card_import, "CHUNK", 2)
     made = bring(*(f"1380013800{n},移动,,,2026-09-30" for n in range(6)), run=False)
-    card_import.accept(made, by=owner, now=NOW)
+    card_import.start(made, by=owner, now=NOW)
     one, other = (card_import.run_chunks(made.pk, NOW, wording.say) for _ in range(2))
     next(one)
     next(other, None)
@@ -155,14 +155,14 @@ def test_somebody_quicker_costs_one_row_and_not_the_chunk(
     bring: Callable[..., CardImport], team: Team, mobile: Carrier, owner: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = bring("13800138001,移动,,,2026-09-30", "13800138002,移动,,,2026-09-30", run=False)
-    plain = card_import.Landscape.plans
+    plain = card_import.ImportContext.plan_rows
 
     def beaten(*arguments: Any) -> Any:
         plans = list(plain(*arguments))
         new_case(team, mobile, owner, number="13800138001", now="2026-10-12T09:00", submitted="2026-10-12T09:00")
         return plans
 
-    monkeypatch.setattr(card_import.Landscape, "plans", beaten)
+    monkeypatch.setattr(card_import.ImportContext, "plans", beaten)
     finish(made, owner)
     quicker = Case.objects.get(card__number="13800138001")
     assert made.counts == {"new": 1, "case": 1, "wrong": 1}
@@ -172,8 +172,8 @@ def test_somebody_quicker_costs_one_row_and_not_the_chunk(
 def test_tables_go_after_a_while_and_what_became_of_them_stays(bring: Callable[..., CardImport]) -> None:
     made = bring("13800138001,移动", "bad")
     never = bring("13800138002,移动", run=False)
-    assert card_import.forget_tables(NOW) == 0
-    assert card_import.forget_tables(at("2026-10-17T00:00")) == 2
+    assert card_import.delete_old_tables(NOW) == 0
+    assert card_import.delete_old_tables(at("2026-10-17T00:00")) == 2
     made.refresh_from_db()
     assert (made.load_rows(), made.titles, made.forecast, failures(made)) == ([], [], {}, [])
     assert made.counts == {"new": 1, "wrong": 1}

@@ -28,7 +28,7 @@ from cases.operations import (
     HandOver,
     MarkItem,
     NewCharge,
-    NoteCharge,
+    RecordCharge,
     Promised,
     Recalculate,
     Reopen,
@@ -43,8 +43,8 @@ from cases.operations import (
     allowed_actions,
     perform_one,
 )
-from cases.operations.erasure import Keep
-from cases.operations.integrity import first_broken
+from cases.operations.erasure import Retain
+from cases.operations.integrity import first_chain_flaw
 from tests.helpers import at, new_case
 
 START = at("2026-09-28T09:00")
@@ -74,10 +74,10 @@ VERBS: list[tuple[Action, Callable[[datetime, Any, bool], Verb]]] = [
     (Action.SNOOZE, lambda when, day, coin: Snooze(day if coin else None)),
     (Action.HAND_OVER, lambda when, day, coin: HandOver(None)),
     (Action.CORRECT, lambda when, day, coin: CorrectSubmission(when, "记错了")),
-    (Action.CHARGE, lambda when, day, coin: NoteCharge(NewCharge(Decimal("8.50"), day))),
+    (Action.CHARGE, lambda when, day, coin: RecordCharge(NewCharge(Decimal("8.50"), day))),
     (Action.BILL, lambda when, day, coin: CheckBill(when)),
     (Action.REOPEN, lambda when, day, coin: Reopen("还能打通")),
-    (Action.KEEP, lambda when, day, coin: Keep(coin, "要打官司")),
+    (Action.KEEP, lambda when, day, coin: Retain(coin, "要打官司")),
     (Action.CHECKLIST, lambda when, day, coin: MarkItem("card", "done" if coin else "")),
 ]
 # Withdrawing ends everything, so it is rare here.
@@ -151,7 +151,7 @@ def life_of_a_case(team: Team, owner: User, mobile: Carrier) -> type[RuleBasedSt
 
         @invariant()
         def the_record_verifies_and_has_the_length_that_the_case_says(self) -> None:
-            assert first_broken(self.case) is None
+            assert first_chain_flaw(self.case) is None
             assert TimelineEntry.objects.filter(case=self.case).count() == self.case.entry_count
             last = TimelineEntry.objects.filter(case=self.case).order_by("sequence").last()
             assert last is not None

@@ -15,7 +15,7 @@ from cases.domain.errors import (
 )
 from cases.models import Letter, Receipt
 from cases.models.receipts import receipt_store
-from cases.operations import FinishLetter, NewReceipt, Withdraw, draft_of, save_draft, throw_away
+from cases.operations import FinalizeLetter, NewReceipt, Withdraw, letter_draft, save_letter_draft, delete_letter_draft
 from tests.domain.test_letters import MADE_UP, WHOLE
 from tests.helpers import Desk, at, together
 
@@ -24,14 +24,14 @@ LATER = at("2026-10-16T10:05")
 
 
 def save(desk: Desk, body: str, seen: datetime | None = None, now: datetime = NOW, **fields: str) -> Letter:
-    return save_draft(desk.fresh(), "appeal", {**WHOLE, **fields}, body, seen=seen, by=desk.by, now=now)
+    return save_letter_draft(desk.fresh(), "appeal", {**WHOLE, **fields}, body, expected_changed_at=seen, by=desk.by, now=now)
 
 
 def finish(desk: Desk, draft: Letter, data: bytes = b"%PDF-1.7 made", **options: Any) -> None:
     receipt = NewReceipt(
         "letter", "申诉书 2026-10-16.pdf", "application/pdf", len(data), receipt_store.write(desk.case.team_id, data)
     )
-    desk.do(FinishLetter(draft.pk, draft.changed_at, receipt), "2026-10-16T10:10", **options)
+    desk.do(FinalizeLetter(draft.pk, draft.changed_at, receipt), "2026-10-16T10:10", **options)
 
 
 @pytest.fixture(autouse=True)
@@ -44,18 +44,18 @@ class TestDraft:
         first = save(submitted, "一")
         second = save(submitted, "二", seen=first.changed_at, now=LATER, name="演示公司二部")
         assert second.pk == first.pk
-        draft = draft_of(submitted.case, "appeal")
+        draft = letter_draft(submitted.case, "appeal")
         assert draft is not None
         assert (draft.body, draft.fields["name"], draft.made_at, draft.changed_at) == ("二", "演示公司二部", NOW, LATER)
         assert submitted.kinds == ["logged", "submitted"]
-        assert draft_of(submitted.case, "complaint") is None
+        assert letter_draft(submitted.case, "complaint") is None
 
     def test_of_two_tabs_the_second_is_told_and_overwrites_nothing(self, submitted: Desk) -> None:
         shown = save(submitted, "一").changed_at
         save(submitted, "第一个标签页", seen=shown, now=LATER)
         with pytest.raises(LetterChanged):
             save(submitted, "第二个标签页", seen=shown, now=LATER)
-        draft = draft_of(submitted.case, "appeal")
+        draft = letter_draft(submitted.case, "appeal")
         assert draft is not None
         assert draft.body == "第一个标签页"
         # Having seen that, it may.
@@ -79,9 +79,9 @@ class TestDraft:
         draft = save(submitted, "一")
         changed = save(submitted, "二", seen=draft.changed_at, now=LATER)
         with pytest.raises(LetterChanged):
-            throw_away(submitted.case, "appeal", seen=draft.changed_at)
-        throw_away(submitted.case, "appeal", seen=changed.changed_at)
-        throw_away(submitted.case, "appeal", seen=changed.changed_at)  # twice is no harm
+            delete_letter_draft(submitted.case, "appeal", expected_changed_at=draft.changed_at)
+        delete_letter_draft(submitted.case, "appeal", expected_changed_at=changed.changed_at)
+        delete_letter_draft(submitted.case, "appeal", expected_changed_at=changed.changed_at)  # twice is no harm
         assert not Letter.objects.exists()
         with pytest.raises(LetterGone):
             save(submitted, "三", seen=changed.changed_at)

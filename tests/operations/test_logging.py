@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from cases.domain.business_days import YearNotCovered
 from cases.domain.errors import InTheFuture, NotAMember, NumberRefused, OpenCaseExists
 from cases.models import Card, Carrier, Case, ChecklistMark, Team, TimelineEntry, User
-from cases.operations import CardFacts, Withdraw, log, update_card
+from cases.operations import CardFacts, Withdraw, open_case, update_card
 from tests.helpers import Desk, at, by_clock, new_case
 
 
@@ -74,7 +74,7 @@ def test_what_is_known_of_the_card_is_kept_and_emptiness_overwrites_nothing(
     team: Team, owner: User, mobile: Carrier, unicom: Carrier
 ) -> None:
     facts = CardFacts("张三", "marketing", "大王卡", Decimal("19.90"), date(2027, 1, 31))
-    case = log(team, "13800138000", mobile, reason="cost", channel="app", by=owner, now=at("2026-09-01"), facts=facts)
+    case = open_case(team, "13800138000", mobile, reason="cost", channel="app", by=owner, now=at("2026-09-01"), facts=facts)
     Desk(case, owner).do(Withdraw(), "2026-09-02")
     new_case(team, unicom, owner)
     card = Card.objects.get()
@@ -84,7 +84,7 @@ def test_what_is_known_of_the_card_is_kept_and_emptiness_overwrites_nothing(
 
 
 def test_items_that_are_ready_are_ticked_with_the_first_entry(team: Team, owner: User, mobile: Carrier) -> None:
-    case = log(
+    case = open_case(
         team,
         "13800138000",
         mobile,

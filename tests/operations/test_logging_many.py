@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from cases.domain.errors import CaseError
 from cases.models import Card, Carrier, Case, ChecklistMark, Team, TimelineEntry, User
 from cases.operations import CardFacts, open_cases
-from cases.operations.integrity import first_broken
-from cases.operations.open_cases import Request, log_many
+from cases.operations.integrity import first_chain_flaw
+from cases.operations.open_cases import NewCase, open_cases
 from tests.helpers import at, make_user, new_case
 
 NOW = at("2026-10-16T10:00")
@@ -20,8 +20,8 @@ CLICK = UUID("11111111-1111-4111-8111-111111111111")
 
 @pytest.fixture
 def asked(mobile: Carrier) -> Any:
-    def made(number: str, **more: Any) -> Request:
-        return Request(number, mobile, "cost", "hotline", **more)
+    def made(number: str, **more: Any) -> NewCase:
+        return NewCase(number, mobile, "cost", "hotline", **more)
 
     return made
 
@@ -32,7 +32,7 @@ def said(told: list[Any]) -> list[str]:
 
 def test_each_is_a_case_or_told_why_not(team: Team, owner: User, viewer_of: User, mobile: Carrier, asked: Any) -> None:
     taken = new_case(team, mobile, owner, number="13800000001")
-    told = log_many(
+    told = open_cases(
         team,
         [
             asked("13800000002", facts=CardFacts(holder="王小明"), words="x", ready=("card",), handler=owner),
@@ -59,7 +59,7 @@ def test_each_is_a_case_or_told_why_not(team: Team, owner: User, viewer_of: User
     assert list(ChecklistMark.objects.values_list("case", "code")) == [(first.pk, "card")]
     kinds = TimelineEntry.objects.filter(case=second).values_list("kind", flat=True)
     assert list(kinds) == ["logged", "submitted"]
-    assert [first_broken(case) for case in (first, second)] == [None, None]
+    assert [first_chain_flaw(case) for case in (first, second)] == [None, None]
     assert not Card.objects.filter(number="13800000005").exists()
 
 
@@ -70,7 +70,7 @@ def viewer_of(team: Team) -> User:
 
 def test_what_is_known_of_a_card_stays(team: Team, owner: User, unicom: Carrier, asked: Any) -> None:
     Card.objects.create(team=team, number="13800000002", carrier=unicom, holder="王小明", plan="8元")
-    log_many(team, [asked("13800000002", facts=CardFacts(plan="19元"))], by=owner, now=NOW)
+    open_cases(team, [asked("13800000002", facts=CardFacts(plan="19元"))], by=owner, now=NOW)
     card = Card.objects.get()
     assert (card.carrier.slug, card.holder, card.plan) == ("china-mobile", "王小明", "19元")
 
@@ -79,7 +79,7 @@ def test_in_a_fixed_number_of_statements(team: Team, owner: User, asked: Any) ->
     def statements(numbers: range) -> int:
         requests = [asked(str(13700000000 + n), submitted_at=at("2026-10-15T16:00")) for n in numbers]
         with CaptureQueriesContext(connection) as run:
-            log_many(team, requests, by=owner, now=NOW, click=CLICK)
+            open_cases(team, requests, by=owner, now=NOW, submit_token=CLICK)
         return len(run)
 
     assert statements(range(2)) <= 40
@@ -88,8 +88,8 @@ def test_in_a_fixed_number_of_statements(team: Team, owner: User, asked: Any) ->
 
 def test_the_same_click_gives_the_same_cases(team: Team, owner: User, asked: Any) -> None:
     requests = [asked("13800000002"), asked("13800000003"), asked("13800000002")]
-    first = log_many(team, requests, by=owner, now=NOW, click=CLICK)
-    again = log_many(team, requests, by=owner, now=NOW, click=CLICK)
+    first = open_cases(team, requests, by=owner, now=NOW, submit_token=CLICK)
+    again = open_cases(team, requests, by=owner, now=NOW, submit_token=CLICK)
     assert [getattr(one, "pk", one.__class__) for one in again] == [getattr(one, "pk", one.__class__) for one in first]
     assert said(again) == ["13800000002", "13800000003", "open_case_exists"]
     assert Case.objects.count() == 2
@@ -102,9 +102,9 @@ def test_somebody_quicker_takes_one_alone(team: Team, owner: User, asked: Any, m
     requests = [asked("13800000002"), asked("13800000003", submitted_at=at("2026-10-16T10:01")), asked("13800000004")]
     with monkeypatch.context() as patched:
         patched.setattr(open_cases, "_register", quicker)
-        told = log_many(team, requests, by=owner, now=NOW, click=CLICK)
+        told = open_cases(team, requests, by=owner, now=NOW, submit_token=CLICK)
     assert said(told) == ["13800000002", "in_the_future", "13800000004"]
     assert not Card.objects.filter(number="13800000003").exists()
-    again = log_many(team, requests, by=owner, now=NOW, click=CLICK)
+    again = open_cases(team, requests, by=owner, now=NOW, submit_token=CLICK)
     assert said(again) == ["13800000002", "in_the_future", "13800000004"]
     assert Case.objects.count() == 2

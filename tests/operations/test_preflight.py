@@ -15,7 +15,7 @@ NOW = "2026-09-30T16:30"
 
 
 def now(**more: object) -> Submit:
-    return Submit(at(NOW), already=False, **more)  # type: ignore[arg-type]
+    return Submit(at(NOW), already_sent=False, **more)  # type: ignore[arg-type]
 
 
 def codes(error: pytest.ExceptionInfo[NotReady]) -> list[str]:
@@ -52,7 +52,7 @@ def test_waiving_needs_a_reason_here_too(draft: Desk) -> None:
 
 
 def test_what_is_out_already_is_recorded_with_what_was_not_checked(draft: Desk) -> None:
-    draft.do(Submit(at(NOW), already=True, ready=("identity",)), NOW)
+    draft.do(Submit(at(NOW), already_sent=True, ready=("identity",)), NOW)
     assert draft.status == "submitted"
     assert draft.said["not_checked"] == ["card", "account", "arrears", "contract", "contacts", "bindings"]
     assert marks(draft) == {"identity": "done"}
@@ -88,7 +88,7 @@ class TestAfterAReturn:
         return draft
 
     def test_what_the_carrier_named_must_be_settled_again(self, returned: Desk) -> None:
-        again = Submit(at("2026-10-12T10:00"), already=False)
+        again = Submit(at("2026-10-12T10:00"), already_sent=False)
         with pytest.raises(NotReady) as refused:
             returned.do(again, "2026-10-12T10:00")
         assert codes(refused) == ["arrears"]

@@ -7,7 +7,7 @@ import pytest
 
 from cases.domain.errors import FileEmpty, FileTooLarge, FileTypeRefused
 from cases.models import Receipt, ReceiptAltered, Team, User
-from cases.operations import Verify, Withdraw, attach
+from cases.operations import Verify, Withdraw, attach_receipts
 from cases.selectors import confirmed_without_receipt
 from tests.helpers import Case, Desk, at, by_clock, new_case
 
@@ -23,7 +23,7 @@ def stored(folder: Path) -> list[str]:
 
 
 def test_files_and_a_text(submitted: Desk, owner: User, receipts_folder: Path) -> None:
-    attach(
+    attach_receipts(
         submitted.case,
         [("C:\\照片\\申请表.png", PNG), ("bill", PDF)],
         kind="form",
@@ -61,7 +61,7 @@ def test_files_and_a_text(submitted: Desk, owner: User, receipts_folder: Path) -
 
 @pytest.mark.parametrize(("kind", "kept"), [("letter", "letter"), ("sms", "sms"), ("screenshot", "sms")])
 def test_a_pasted_text_is_a_letter_or_an_sms(submitted: Desk, owner: User, kind: str, kept: str) -> None:
-    attach(submitted.case, [], kind=kind, text="已受理", by=owner, now=NOW)
+    attach_receipts(submitted.case, [], kind=kind, text="已受理", by=owner, now=NOW)
     assert Receipt.objects.get().kind == kept
 
 
@@ -77,38 +77,38 @@ def test_one_that_is_refused_leaves_nothing_behind(
     submitted: Desk, owner: User, receipts_folder: Path, bad: tuple[str, bytes], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        attach(submitted.case, [("good.png", PNG), bad], kind="form", by=owner, now=NOW)
+        attach_receipts(submitted.case, [("good.png", PNG), bad], kind="form", by=owner, now=NOW)
     assert not Receipt.objects.exists()
     assert stored(receipts_folder) == []
     assert submitted.kinds == ["logged", "submitted"]
 
 
 def test_the_same_bytes_are_kept_once_per_case(submitted: Desk, owner: User, receipts_folder: Path) -> None:
-    attach(submitted.case, [("a.png", PNG), ("b.png", PNG)], kind="form", by=owner, now=NOW)
-    attach(submitted.case, [("c.png", PNG)], kind="other", by=owner, now=NOW)
+    attach_receipts(submitted.case, [("a.png", PNG), ("b.png", PNG)], kind="form", by=owner, now=NOW)
+    attach_receipts(submitted.case, [("c.png", PNG)], kind="other", by=owner, now=NOW)
     assert Receipt.objects.count() == 1
     assert len(stored(receipts_folder)) == 1
     assert submitted.kinds == ["logged", "submitted", "receipt"]
-    attach(submitted.case, [("c.png", PNG), ("d.pdf", PDF)], kind="other", by=owner, now=NOW)
+    attach_receipts(submitted.case, [("c.png", PNG), ("d.pdf", PDF)], kind="other", by=owner, now=NOW)
     assert [row["name"] for row in submitted.said["receipts"]] == ["d.pdf"]
 
 
 def test_nothing_handed_in_is_nothing_recorded(submitted: Desk, owner: User) -> None:
-    attach(submitted.case, [], kind="form", text="  \n", by=owner, now=NOW)
+    attach_receipts(submitted.case, [], kind="form", text="  \n", by=owner, now=NOW)
     assert submitted.kinds == ["logged", "submitted"]
 
 
 def test_teams_share_no_bytes(submitted: Desk, other_team: Team, stranger: User, receipts_folder: Path) -> None:
     other = new_case(other_team, submitted.case.carrier, stranger)
-    attach(submitted.case, [("a.png", PNG)], kind="form", by=submitted.by, now=NOW)
-    attach(other, [("a.png", PNG)], kind="form", by=stranger, now=NOW)
+    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=submitted.by, now=NOW)
+    attach_receipts(other, [("a.png", PNG)], kind="form", by=stranger, now=NOW)
     folders = {path.split("/")[0] for path in stored(receipts_folder)}
     assert folders == {str(submitted.case.team_id), str(other_team.pk)}
 
 
 def test_a_closed_case_still_takes_receipts(submitted: Desk, owner: User) -> None:
     submitted.do(Withdraw(), "2026-10-08T10:00")
-    attach(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
+    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
     assert Receipt.objects.count() == 1
     assert submitted.status == "withdrawn"
 
@@ -116,33 +116,33 @@ def test_a_closed_case_still_takes_receipts(submitted: Desk, owner: User) -> Non
 def test_confirmed_without_a_receipt_is_flagged_until_one_is_there(submitted: Desk, owner: User) -> None:
     submitted.do(Verify(at("2026-10-08T10:00"), "hotline", "cancelled", confirm=True), "2026-10-08T10:00")
     assert list(confirmed_without_receipt(Case.objects.all())) == [submitted.case]
-    attach(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
+    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
     assert not confirmed_without_receipt(Case.objects.all()).exists()
 
 
 def test_on_the_disk_it_is_encrypted(submitted: Desk, owner: User, receipts_folder: Path) -> None:
     words = "您的号码已受理(虚构)".encode()
-    attach(submitted.case, [("a.txt", words)], kind="sms", by=owner, now=NOW)
+    attach_receipts(submitted.case, [("a.txt", words)], kind="sms", by=owner, now=NOW)
     raw = (receipts_folder / stored(receipts_folder)[0]).read_bytes()
     assert words not in raw
     assert Receipt.objects.get().read() == words
 
 
 def test_what_was_stored_before_there_were_keys_is_read(submitted: Desk, owner: User, receipts_folder: Path) -> None:
-    attach(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
+    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
     (receipts_folder / stored(receipts_folder)[0]).write_bytes(PNG)
     assert Receipt.objects.get().read() == PNG
 
 
 def test_handed_in_again_it_mends_a_damaged_file(submitted: Desk, owner: User, receipts_folder: Path) -> None:
-    attach(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
+    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
     (receipts_folder / stored(receipts_folder)[0]).write_bytes(b"damaged")
-    attach(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
+    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
     assert Receipt.objects.get().read() == PNG
 
 
 def test_bytes_that_changed_or_went_are_told(submitted: Desk, owner: User, receipts_folder: Path) -> None:
-    attach(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
+    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=owner, now=NOW)
     path = receipts_folder / stored(receipts_folder)[0]
     path.write_bytes(PNG + b"!")
     with pytest.raises(ReceiptAltered):

@@ -14,7 +14,7 @@ from cases.operations import (
     ReportedDone,
     Returned,
     UnderReview,
-    reply,
+    make_reply,
 )
 from tests.helpers import Desk, at, by_clock, on
 
@@ -223,7 +223,7 @@ class TestFollowUp:
 @pytest.mark.parametrize("kind", sorted(REPLIES))
 class TestEveryReply:
     def say(self, kind: str, moment: str) -> Any:
-        return reply(kind, at=at(moment), words="好", reason="other", promised_on=on("2026-10-16"))
+        return make_reply(kind, at=at(moment), words="好", reason="other", promised_on=on("2026-10-16"))
 
     def test_not_in_the_future(self, submitted: Desk, kind: str) -> None:
         with pytest.raises(InTheFuture):

@@ -9,9 +9,9 @@ import pytest
 from cases import operations as ops
 from cases.domain.errors import InTheFuture
 from cases.models import Batch, Card, Carrier, Case, Receipt, Team, User
-from cases.operations.batches import Answer, NothingToSubmit, Submitted, answer_batch, submit_batch
+from cases.operations.batches import BatchReply, NothingToSubmit, BatchResult, record_batch_reply, submit_batch
 from cases.operations.erasure import Erase
-from cases.operations.integrity import first_broken
+from cases.operations.integrity import first_chain_flaw
 from tests.helpers import at, by_clock, new_case
 
 NOW = at("2026-09-30T16:00")
@@ -20,7 +20,7 @@ PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 NUMBERS = ["13800138001", "13800138002", "13800138003"]
 
 
-def submit(team: Team, carrier: Carrier, by: User, numbers: list[str], **more: Any) -> Submitted:
+def submit(team: Team, carrier: Carrier, by: User, numbers: list[str], **more: Any) -> BatchResult:
     given = {"channel": "letter", "reason": "cost", "submitted_at": SUBMITTED, "reference": "函 2026-7"} | more
     return submit_batch(team, carrier, numbers, by=by, now=NOW, **given)
 
@@ -38,7 +38,7 @@ def test_one_act_for_many(team: Team, mobile: Carrier, owner: User, receipts_fol
         )  # fmt: skip
         assert by_clock(case.reply_by) == "2026-10-14 00:00"
         assert [entry.kind for entry in case.entries.order_by("sequence")] == ["logged", "submitted", "receipt"]
-        assert first_broken(case) is None
+        assert first_chain_flaw(case) is None
     assert Card.objects.count() == 3
     assert {receipt.read() for receipt in Receipt.objects.all()} == {PDF}
     assert len([path for path in receipts_folder.rglob("*") if path.is_file()]) == 1
@@ -90,21 +90,21 @@ def test_numbers_of_another_team_are_nobodys_here(
 
 def test_the_answer_says_done_for_some_and_why_not_for_others(team: Team, mobile: Carrier, owner: User) -> None:
     batch = submit(team, mobile, owner, NUMBERS).batch
-    answer = Answer(
+    answer = BatchReply(
         at("2026-10-09T10:00"),
         done=[NUMBERS[0], "13900139000"],
         others={NUMBERS[1]: "欠费 12 元"},
         others_kind="returned",
     )
-    became = answer_batch(batch, answer, by=owner, now=at("2026-10-09T11:00"), click=UUID(int=9))
+    became = record_batch_reply(batch, answer, by=owner, now=at("2026-10-09T11:00"), submit_token=UUID(int=9))
     assert ([c.card.number for c in became.done], [c.card.number for c in became.others]) == (NUMBERS[:1], NUMBERS[1:2])
-    assert (became.strangers, became.left, became.refused) == (["13900139000"], 1, [])
+    assert (became.unknown_numbers, became.left, became.refused) == (["13900139000"], 1, [])
     first, second, third = Case.objects.order_by("card__number")
     assert by_clock(first.reported_done_at) == "2026-10-09 10:00"
     assert (second.status, second.return_reason) == ("returned", "other")
     assert second.entries.latest("sequence").content.body["words"] == "欠费 12 元"
     assert (third.status, third.entry_count) == ("submitted", 2)
-    again = answer_batch(batch, answer, by=owner, now=at("2026-10-09T11:05"), click=UUID(int=9))
+    again = record_batch_reply(batch, answer, by=owner, now=at("2026-10-09T11:05"), submit_token=UUID(int=9))
     assert again.refused == []
     assert [case.entry_count for case in Case.objects.order_by("card__number")] == [3, 3, 2]
 

@@ -69,7 +69,7 @@ def test_an_invitation_for_an_address_is_nobody_elses(team: Team, owner: User, s
     with pytest.raises(InvitationForAnother) as refused:
         teams.join(secret, stranger, NOW)
     assert refused.value.params == {"email": "new@example.com"}
-    made = teams.join_newly(secret, NOW, email="new@example.com", name="New", password="correct horse", language="en")
+    made = teams.sign_up_and_join(secret, NOW, email="new@example.com", name="New", password="correct horse", language="en")
     assert (member(made, team).role, made.check_password("correct horse"), made.is_staff) == ("agent", True, False)
 
 
@@ -86,17 +86,17 @@ def test_a_member_is_not_invited_and_uses_nothing_up(team: Team, owner: User, te
 def test_an_address_with_an_account_makes_no_second_one(team: Team, owner: User, stranger: User) -> None:
     _, secret = teams.invite(team, role="agent", email="", by=owner, now=NOW)
     with pytest.raises(AccountTaken):
-        teams.join_newly(secret, NOW, email=stranger.email, name="x", password="correct horse", language="en")
+        teams.sign_up_and_join(secret, NOW, email=stranger.email, name="x", password="correct horse", language="en")
     assert teams.find_invitation(secret, NOW) is not None
     with pytest.raises(InvitationGone):
-        teams.join_newly("wrong", NOW, email="y@example.com", name="y", password="correct horse", language="en")
+        teams.sign_up_and_join("wrong", NOW, email="y@example.com", name="y", password="correct horse", language="en")
     assert not User.objects.filter(email="y@example.com").exists()
 
 
 def test_who_no_longer_manages_has_invited_nobody(team: Team, owner: User) -> None:
     for goodbye in (
         lambda m: teams.change_role(m, "agent", by=owner, now=NOW),
-        lambda m: teams.leave(m, to=None, by=owner, now=NOW),
+        lambda m: teams.remove_member(m, new_handler=None, by=owner, now=NOW),
     ):
         other = make_user(f"m{User.objects.count()}@example.com", team, RoleChoices.MANAGER)
         _, secret = teams.invite(team, role="manager", email="", by=other, now=NOW)
@@ -121,7 +121,7 @@ def test_the_last_manager_stays_one(team: Team, owner: User, teammate: User) -> 
     with pytest.raises(LastManager):
         teams.change_role(member(owner, team), "agent", by=owner, now=NOW)
     with pytest.raises(LastManager):
-        teams.leave(member(owner, team), to=teammate, by=owner, now=NOW)
+        teams.remove_member(member(owner, team), new_handler=teammate, by=owner, now=NOW)
     teams.change_role(member(owner, team), "manager", by=owner, now=NOW)
     teams.change_role(member(teammate, team), "manager", by=owner, now=NOW)
     teams.change_role(member(owner, team), "viewer", by=owner, now=NOW)
@@ -133,7 +133,7 @@ def test_a_manager_whose_account_is_closed_is_none(team: Team, owner: User) -> N
     other.is_active = False
     other.save()
     with pytest.raises(LastManager):
-        teams.leave(member(owner, team), to=None, by=owner, now=NOW)
+        teams.remove_member(member(owner, team), new_handler=None, by=owner, now=NOW)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -141,7 +141,7 @@ def test_two_managers_cannot_both_go_at_once(team: Team, owner: User) -> None:
     other = make_user("other@example.com", team, RoleChoices.MANAGER)
     mine, theirs = member(owner, team), member(other, team)
     results = together(
-        lambda: teams.leave(mine, to=None, by=owner, now=NOW),
+        lambda: teams.remove_member(mine, new_handler=None, by=owner, now=NOW),
         lambda: teams.change_role(theirs, "agent", by=owner, now=NOW),
     )
     assert [type(result).__name__ for result in results].count("LastManager") == 1
@@ -157,7 +157,7 @@ def test_open_cases_go_to_whoever_was_chosen(desk_of: Callable[..., Desk], owner
     done.do(Withdraw(), "2026-10-01T10:00")
     mine = desk_of("13800000003", handler=owner)
     team = theirs.case.team
-    assert teams.leave(member(teammate, team), to=owner, by=owner, now=NOW, words="离职") == 1
+    assert teams.remove_member(member(teammate, team), new_handler=owner, by=owner, now=NOW, words="离职") == 1
     assert theirs.fresh().handler == owner
     assert theirs.kinds == ["logged", "submitted", "handed_over"]
     assert (theirs.said["from"], theirs.said["to"], theirs.said["words"]) == ("Teammate", "Owner", "离职")
@@ -170,10 +170,10 @@ def test_open_cases_go_to_whoever_was_chosen(desk_of: Callable[..., Desk], owner
 
 def test_without_an_heir_the_managers_are_reminded(submitted: Desk, owner: User, teammate: User) -> None:
     submitted.do(HandOver(teammate), "2026-10-01T10:00")
-    assert list(selectors.reminded_of(owner)) == []
-    teams.leave(member(teammate, submitted.case.team), to=None, by=teammate, now=NOW)
+    assert list(selectors.reminder_cases_of(owner)) == []
+    teams.remove_member(member(teammate, submitted.case.team), new_handler=None, by=teammate, now=NOW)
     assert submitted.fresh().handler is None
-    assert list(selectors.reminded_of(owner)) == [submitted.case]
+    assert list(selectors.reminder_cases_of(owner)) == [submitted.case]
 
 
 @pytest.mark.parametrize("heir", ["viewer", "stranger", "themselves"])
@@ -183,7 +183,7 @@ def test_a_case_is_left_to_nobody_who_cannot_work_on_it(
     submitted.do(HandOver(teammate), "2026-10-01T10:00")
     people = {"viewer": make_user("v@example.com", team, RoleChoices.VIEWER), "stranger": stranger, "themselves": teammate}
     with pytest.raises(NotAMember):
-        teams.leave(member(teammate, team), to=people[heir], by=teammate, now=NOW)
+        teams.remove_member(member(teammate, team), new_handler=people[heir], by=teammate, now=NOW)
     assert submitted.fresh().handler == teammate
     assert member(teammate, team)
     if heir == "viewer":
@@ -194,8 +194,8 @@ def test_a_case_is_left_to_nobody_who_cannot_work_on_it(
 def test_whoever_only_reads_now_is_reminded_of_nothing(submitted: Desk, owner: User, teammate: User) -> None:
     submitted.do(HandOver(teammate), "2026-10-01T10:00")
     teams.change_role(member(teammate, submitted.case.team), "viewer", by=owner, now=NOW)
-    assert list(selectors.reminded_of(teammate)) == []
-    assert list(selectors.reminded_of(owner)) == [submitted.case]
+    assert list(selectors.reminder_cases_of(teammate)) == []
+    assert list(selectors.reminder_cases_of(owner)) == [submitted.case]
     sweep(at("2026-10-14T09:00"))
     assert {line.notice.channel.user for line in NoticeReminder.objects.select_related("notice__channel__user")} == {owner}
 
@@ -206,7 +206,7 @@ def test_what_was_on_its_way_to_who_left_goes_to_the_heir(submitted: Desk, owner
     assert {line.notice.channel.user for line in NoticeReminder.objects.select_related("notice__channel__user")} == {
         teammate
     }
-    teams.leave(member(teammate, submitted.case.team), to=owner, by=owner, now=at("2026-10-14T09:01"))
+    teams.remove_member(member(teammate, submitted.case.team), new_handler=owner, by=owner, now=at("2026-10-14T09:01"))
     assert not NoticeReminder.objects.filter(notice__channel__user=teammate).exists()
     assert ReminderGroup.objects.filter(gathered_at=None).exists()
     sweep(at("2026-10-14T09:02"))
@@ -215,8 +215,8 @@ def test_what_was_on_its_way_to_who_left_goes_to_the_heir(submitted: Desk, owner
 
 def test_somebody_who_has_left_already_cannot_leave_again(team: Team, owner: User, teammate: User) -> None:
     gone = member(teammate, team)
-    teams.leave(gone, to=None, by=owner, now=NOW)
+    teams.remove_member(gone, new_handler=None, by=owner, now=NOW)
     gone = Membership(pk=10**6, team=team, user=teammate)
     with pytest.raises(NotAMember):
-        teams.leave(gone, to=None, by=owner, now=NOW)
+        teams.remove_member(gone, new_handler=None, by=owner, now=NOW)
     assert not Invitation.objects.exists()

@@ -16,11 +16,11 @@ from cases.operations import (
     UnderReview,
     Verify,
     Withdraw,
-    attach,
+    attach_receipts,
     perform,
     perform_one,
 )
-from cases.operations.integrity import first_broken
+from cases.operations.integrity import first_chain_flaw
 from tests.helpers import Desk, at, many_drafts, new_case, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,8 +32,8 @@ MOMENT = at("2026-10-09T09:00")
 def test_two_people_with_the_same_page_one_of_them_is_told(submitted: Desk, owner: User, teammate: User) -> None:
     case = submitted.fresh()
     results = together(
-        lambda: perform_one(Withdraw("甲"), case, by=owner, now=NOW, seen=case.version),
-        lambda: perform_one(UnderReview(MOMENT, "乙"), case, by=teammate, now=NOW, seen=case.version),
+        lambda: perform_one(Withdraw("甲"), case, by=owner, now=NOW, expected_version=case.version),
+        lambda: perform_one(UnderReview(MOMENT, "乙"), case, by=teammate, now=NOW, expected_version=case.version),
     )
     assert sorted(type(result).__name__ for result in results) == ["Case", "ChangedMeanwhile"]
     winner = 1 if isinstance(results[0], ChangedMeanwhile) else 0
@@ -76,7 +76,7 @@ def test_two_follow_ups_are_both_kept_in_one_chain(submitted: Desk, owner: User,
 def test_the_same_click_at_once_submits_once(draft: Desk, owner: User) -> None:
     case, click = draft.fresh(), uuid4()
     results = together(
-        *[lambda: perform_one(Submit(MOMENT), case, by=owner, now=NOW, click=click, seen=case.version)] * 2
+        *[lambda: perform_one(Submit(MOMENT), case, by=owner, now=NOW, submit_token=click, expected_version=case.version)] * 2
     )
     assert [result.status for result in results] == ["submitted", "submitted"]
     assert draft.kinds == ["logged", "submitted"]
@@ -84,7 +84,7 @@ def test_the_same_click_at_once_submits_once(draft: Desk, owner: User) -> None:
 
 def test_the_same_click_at_once_replies_once(submitted: Desk, owner: User) -> None:
     case, click = submitted.fresh(), uuid4()
-    results = together(*[lambda: perform_one(UnderReview(MOMENT), case, by=owner, now=NOW, click=click)] * 2)
+    results = together(*[lambda: perform_one(UnderReview(MOMENT), case, by=owner, now=NOW, submit_token=click)] * 2)
     assert [result.status for result in results] == ["under_review", "under_review"]
     assert submitted.kinds == ["logged", "submitted", "under_review"]
 
@@ -92,7 +92,7 @@ def test_the_same_click_at_once_replies_once(submitted: Desk, owner: User) -> No
 @pytest.mark.usefixtures("receipts_folder")
 def test_the_same_receipt_at_once_is_kept_once(submitted: Desk, owner: User) -> None:
     case, click = submitted.fresh(), uuid4()
-    results = together(*[lambda: attach(case, [("a.txt", b"hello")], kind="other", by=owner, now=NOW, click=click)] * 2)
+    results = together(*[lambda: attach_receipts(case, [("a.txt", b"hello")], kind="other", by=owner, now=NOW, submit_token=click)] * 2)
     assert results == [case, case]
     assert Receipt.objects.count() == 1
     assert submitted.kinds == ["logged", "submitted", "receipt"]
@@ -107,7 +107,7 @@ def test_the_same_click_at_once_logs_once(team: Team, owner: User, mobile: Carri
     case = Case.objects.get()
     assert results == [case, case]
     assert TimelineEntry.objects.count() == 2
-    assert first_broken(case) is None
+    assert first_chain_flaw(case) is None
 
 
 @pytest.mark.parametrize("known", [False, True])
@@ -150,4 +150,4 @@ def test_two_batches_over_the_same_cases_wait_for_each_other(
     assert sum(len(result.done) for result in results) == 30
     assert {type(error) for result in results for _, error in result.refused} == {WrongTransition}
     assert TimelineEntry.objects.count() == 30
-    assert all(first_broken(case) is None for case in Case.objects.all())
+    assert all(first_chain_flaw(case) is None for case in Case.objects.all())

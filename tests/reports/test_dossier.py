@@ -21,7 +21,7 @@ from cases.formats.dossier_manifest import verify_dossier
 from cases.formats.zip_archive import ArchiveTooLarge
 from cases.models import CalendarOverride, Case, Charge, Receipt, User
 from cases.models.keyrings import signing_key
-from cases.operations import FollowUp, Promised, attach
+from cases.operations import FollowUp, Promised, attach_receipts
 from tests.helpers import Desk, at, on
 
 NOW = at("2026-10-16T10:00")
@@ -42,7 +42,7 @@ def told(submitted: Desk, owner: User, receipts_folder: Path) -> Desk:
     )
     submitted.do(Promised(at("2026-10-10T10:00"), promised_on=on("2026-10-12"), words="周一办"), "2026-10-10T10:00")
     files = [("受理单13800138000.png", picture()), ("form.pdf", b"%PDF-1.4 synthetic")]
-    submitted.case = attach(
+    submitted.case = attach_receipts(
         submitted.case, files, kind="screenshot", text=SMS, by=owner, now=at("2026-10-10T11:00"), words="柜台"
     )
     card = submitted.case.card
@@ -216,7 +216,7 @@ def test_a_huge_picture_is_not_unfolded(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_broken_picture_does_not_break_the_paper(submitted: Desk, owner: User, receipts_folder: Path) -> None:
-    submitted.case = attach(submitted.case, [("坏.png", picture()[:60])], kind="screenshot", by=owner, now=NOW)
+    submitted.case = attach_receipts(submitted.case, [("坏.png", picture()[:60])], kind="screenshot", by=owner, now=NOW)
     assert Receipt.objects.get().is_picture
     data = made(submitted.case)
     assert squeezed("This picture cannot be shown; the file is in the archive.") in text(data)
@@ -248,7 +248,7 @@ def test_words_are_words_and_never_markup(submitted: Desk, owner: User, receipts
     submitted.do(FollowUp(at("2026-10-09T10:00"), words=WORDS, agent="#1024"), "2026-10-09T10:00")
     submitted.do(FollowUp(at("2026-10-09T11:00"), words="x" * 2000), "2026-10-09T11:00")
     submitted.do(FollowUp(at("2026-10-09T12:00"), words="\u202e\ufeff\x01\x07🙂\U0003ffff"), "2026-10-09T12:00")
-    submitted.case = attach(
+    submitted.case = attach_receipts(
         submitted.case, [("#a $b *c* @d\\.txt", b"synthetic #let x = 1 $ @")], kind="other", by=owner, now=NOW
     )
     data = made(submitted.case, full_numbers=True)
@@ -260,7 +260,7 @@ def test_words_are_words_and_never_markup(submitted: Desk, owner: User, receipts
 
 def test_names_that_no_file_system_takes(submitted: Desk, owner: User, receipts_folder: Path) -> None:
     name = "长" * 100 + 'a:b*c?"<>|.txt'
-    submitted.case = attach(submitted.case, [(name, b"synthetic")], kind="other", by=owner, now=NOW)
+    submitted.case = attach_receipts(submitted.case, [(name, b"synthetic")], kind="other", by=owner, now=NOW)
     (path,) = [name for name in files(made(submitted.case)) if name.startswith("receipts/")]
     assert path.endswith("长.txt")
     assert len(path.rpartition("/")[2].encode()) <= 255
@@ -284,7 +284,7 @@ def test_the_bytes_of_receipts_do_not_pile_up(
     size = 4 * 1024 * 1024
     for number in range(12):
         big = b"%PDF-1.4 synthetic" + bytes([number]) * size
-        submitted.case = attach(submitted.case, [(f"{number}.pdf", big)], kind="other", by=owner, now=NOW)
+        submitted.case = attach_receipts(submitted.case, [(f"{number}.pdf", big)], kind="other", by=owner, now=NOW)
     del big
     made(submitted.case)  # fonts and templates are loaded
     with (tmp_path / "out.zip").open("w+b") as out:

@@ -7,7 +7,7 @@ from django.db.models.functions import Cast
 from cases.domain.business_days import ONE_DAY, days_between, local
 from cases.models import Carrier
 from cases.selectors import working_calendar
-from cases.selectors.statistics.days import WorkingDays, date_of, day_of, number
+from cases.selectors.statistics.days import WorkingDays, date_of, day_number_of, day_number
 from tests.helpers import at, on
 
 
@@ -77,6 +77,6 @@ def test_it_says_what_the_calendar_says() -> None:
 def test_the_day_of_a_moment(moment: str, day: str, day_that_ends: str) -> None:
     Carrier.objects.create(slug="any")
     rows = Carrier.objects.annotate(at=Cast(Value(at(moment)), DateTimeField()))
-    found = rows.annotate(on=day_of("at"), ends=day_of("at", ended=True)).values_list("on", "ends")[0]
+    found = rows.annotate(on=day_number_of("at"), ends=day_number_of("at", ended=True)).values_list("on", "ends")[0]
     assert [str(date_of(found[0])), str(date_of(found[1]))] == [day, day_that_ends]
-    assert number(local(at(moment)).date()) == found[0]
+    assert day_number(local(at(moment)).date()) == found[0]

@@ -111,11 +111,11 @@ def test_no_figure_from_fewer_than_five(team: Team, make: Make) -> None:
     for _ in range(4):
         confirm(make("2026-10-12T09:00"), "2026-10-13T09:00")
     its = scores(team, "2026-10-30T10:00")
-    assert (its.cases, its.enough, its.median, its.percentile_90) == (4, False, None, None)
+    assert (its.cases, its.has_enough, its.median, its.percentile_90) == (4, False, None, None)
     assert (told(its.answered_3_days), its.answered_3_days.percent) == ((4, 4), None)
     make("2026-10-12T09:00")
     its = scores(team, "2026-10-30T10:00")
-    assert (its.enough, its.median, its.percentile_90, its.answered_3_days.percent) == (True, 1, None, 80)
+    assert (its.has_enough, its.median, its.percentile_90, its.answered_3_days.percent) == (True, 1, None, 80)
 
 
 # Answers

@@ -31,7 +31,7 @@ def test_a_manager_reads_what_was_done(
     teams.join(secret, stranger, NOW)
     theirs = Membership.objects.get(user=stranger, team=team)
     teams.change_role(theirs, "viewer", by=owner, now=NOW)
-    teams.leave(theirs, to=None, by=owner, now=NOW)
+    teams.remove_member(theirs, new_handler=None, by=owner, now=NOW)
     page = me.get(audit(team))
     told = [entry.kind for entry in AuditEntry.objects.exclude(kind="signed_in").order_by("id")]
     assert told == ["number_shown", "settings_changed", "member_added", "role_changed", "member_removed"]

@@ -35,7 +35,7 @@ def test_only_what_is_possible_is_offered_and_all_of_that(me: Person, desk_of: M
     for name, make in STATES.items():
         desk = make(desk_of)
         page = me.get(path(desk))
-        possible = {str(a) for a in ops.possible(desk.fresh(), desk.case.escalations.all())}
+        possible = {str(a) for a in ops.allowed_actions(desk.fresh(), desk.case.escalations.all())}
         assert offered(page, desk) == possible - {Action.CHECKLIST, Action.RECEIPTS}, name
         ticks = any(form.action == path(desk, "checklist") for form in page.forms)
         assert ticks == (Action.CHECKLIST in possible), name
@@ -173,7 +173,7 @@ def test_a_long_story_is_told_with_the_queries_of_a_short_one(
     desk = cases.appeal_answered(desk_of)
     me.get(path(desk))
     for day in range(1, 6):
-        desk.do(ops.NoteCharge(ops.NewCharge(Decimal(day), on(f"2026-10-0{day}"))), "2026-10-15T11:00")
+        desk.do(ops.RecordCharge(ops.NewCharge(Decimal(day), on(f"2026-10-0{day}"))), "2026-10-15T11:00")
         desk.do(ops.FollowUp(at(f"2026-10-15T12:0{day}"), "call", "还在审核"), "2026-10-15T13:00")
         me.post(path(desk, "checklist"), code="identity", state="done" if day % 2 else "")
     for told in (desk, cases.waiting(desk_of)):

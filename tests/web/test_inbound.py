@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cases.formats.forwarder_payloads import sms_forwarder_sign
 from cases.models import Card, Carrier, CarrierMessage, Team
-from cases.operations.forwarders import make_new_address, remove_forwarder, switch_forwarder
+from cases.operations.forwarders import replace_address, remove_forwarder, switch_forwarder
 from tests.helpers import at, by_clock
 from tests.inbox.senders import TEXT, Phone
 from tests.web.page import Page
@@ -154,7 +154,7 @@ def test_an_address_that_is_none_was_one_or_is_off(phone: Phone, other_team: Tea
     assert phone.post().status == 410
     assert (phone.row.last_refusal, phone.row.refused) == ("switched_off", 1)
     switch_forwarder(phone.row, on=True)
-    make_new_address(phone.row, signed=False)
+    replace_address(phone.row, signed=False)
     assert phone.post().status == 404
     remove_forwarder(other.row)
     assert other.post().status == 404

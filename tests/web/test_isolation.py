@@ -38,9 +38,9 @@ from cases.models.choices import ChannelKind, ForwarderKind, RoleChoices
 from cases.models.encryption import encrypt_values
 from cases.operations import teams
 from cases.operations.accounts import first_account_token
-from cases.operations.calendar_address import make_calendar_address
+from cases.operations.calendar_address import create_calendar_address
 from cases.operations.forwarders import add_forwarder, secrets_of
-from cases.operations.tokens import make_token
+from cases.operations.tokens import create_token
 from tests.helpers import Desk, at, make_user, on, with_second_factor
 from tests.web import cases
 from tests.web.isolation_table import ADMIN, PRODUCT, TABLE, Row
@@ -55,7 +55,7 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
     """One of everything that an address can name, all of the one team."""
     desk: Desk = cases.overdue(desk_of)
     case, now = desk.case, at("2026-10-16T10:00")
-    ops.attach(case, [("a.txt", b"hello")], kind="other", by=owner, now=now)
+    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=owner, now=now)
     shared = NotificationChannel.objects.create(team=team, kind=ChannelKind.WEBHOOK, sealed=encrypt_values({"url": "https://127.0.0.1/"}))
     mine = NotificationChannel.objects.create(user=owner, kind=ChannelKind.WEBHOOK, sealed=encrypt_values({"url": "https://127.0.0.1/"}))
     letter = Letter.objects.create(case=case, kind="complaint", made_at=now, changed_at=now, made_by=owner)
@@ -97,12 +97,12 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
         "user": teammate.pk,
         "channel": shared.pk,
         "my_channel": mine.pk,
-        "token": make_token(Membership.objects.get(user=owner), name="x", scopes=[], days=30, now=now)[0].pk,
+        "token": create_token(Membership.objects.get(user=owner), name="x", scopes=[], days=30, now=now)[0].pk,
         "forwarder": forwarder.pk,
         "inbound": secrets_of(forwarder)[0],
         "invitation": invitation.pk,
         "secret": secret,
-        "calendar": make_calendar_address(owner),
+        "calendar": create_calendar_address(owner),
         "welcome": first_account_token(),
         "passkey": passkey.pk,
         "notice": Notice.objects.create(channel=mine, made_at=now, next_try_at=now).pk,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cases.operations.integrity import first_broken
+from cases.operations.integrity import first_chain_flaw
 from cases.web.actions import TITLES
 from tests.helpers import Desk
 from tests.web import cases
@@ -66,7 +66,7 @@ def desks(me: Person, desk_of: Make) -> list[Desk]:
 
 def still_well(me: Person, desks: list[Desk]) -> None:
     """Whatever became of the cases: their pages open, and their records verify."""
-    assert [first_broken(desk.fresh()) for desk in desks] == [None] * len(desks)
+    assert [first_chain_flaw(desk.fresh()) for desk in desks] == [None] * len(desks)
     for address in ("/", "/cases/", *(path(desk) for desk in desks)):
         assert me.get(address).status == 200
 

@@ -5,7 +5,7 @@ import time_machine
 from cases.models import Membership, Team, User
 from cases.models.choices import RoleChoices
 from cases.operations import teams
-from cases.operations.erasure import plan
+from cases.operations.erasure import plan_erasures
 from tests.helpers import at, make_user
 from tests.web import cases
 from tests.web.page import Person
@@ -18,7 +18,7 @@ def test_a_manager_chooses_and_the_case_tells_the_day(me: Person, team: Team, de
     desk = cases.confirmed(desk_of)
     me.fill(team_path(team), team_path(team, "keep"), keep_months="6")
     assert Team.objects.get().keep_months == 6
-    plan(at("2027-04-01T03:00"))
+    plan_erasures(at("2027-04-01T03:00"))
     with time_machine.travel(at("2027-04-02T10:00"), tick=False):
         me.client.force_login(me.user)  # type: ignore[arg-type]
         page = me.get(path(desk))
@@ -68,7 +68,7 @@ def test_an_account_is_closed_after_its_teams_are_left(
     page = colleague.get("/me/close/")
     assert team.name in page.text
     assert "Leave these teams first" in page.text
-    teams.leave(Membership.objects.get(user=teammate), to=None, by=teammate, now=at("2026-10-16T10:00"))
+    teams.remove_member(Membership.objects.get(user=teammate), new_handler=None, by=teammate, now=at("2026-10-16T10:00"))
     assert "Nothing was closed" in colleague.fill("/me/close/", email="somebody@example.com").text
     assert colleague.fill("/me/close/", email=teammate.email).location == "/sign-in/"
     assert colleague.get("/").location.startswith("/sign-in/")

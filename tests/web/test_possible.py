@@ -21,7 +21,7 @@ from cases.domain.errors import (
 from cases.domain.retention import NotClosed, StillDisputed
 from cases.models import Case
 from cases.operations import Action, Verb
-from cases.operations.erasure import Erase, Keep
+from cases.operations.erasure import Erase, Retain
 from tests.helpers import Desk, at, on
 from tests.web.cases import NOW, STATES, Make
 
@@ -64,9 +64,9 @@ def verbs(case: Case) -> dict[Action, list[Verb]]:
         Action.CORRECT: [ops.CorrectSubmission(case.submitted_at or SAID, "typed wrongly")],
         Action.WITHDRAW: [ops.Withdraw()],
         Action.REOPEN: [ops.Reopen("it rings")],
-        Action.CHARGE: [ops.NoteCharge(ops.NewCharge(Decimal("19"), on("2026-10-01")))],
+        Action.CHARGE: [ops.RecordCharge(ops.NewCharge(Decimal("19"), on("2026-10-01")))],
         Action.BILL: [ops.CheckBill(SAID)],
-        Action.KEEP: [Keep(True, "a lawsuit")],
+        Action.KEEP: [Retain(True, "a lawsuit")],
         Action.ERASE: [Erase()],
         Action.CHECKLIST: [ops.MarkItem("identity")],
         Action.RECEIPTS: [ops.AttachReceipts((ops.NewReceipt("sms", "a.txt", "text/plain", 1, uuid4().hex * 2),))],
@@ -91,7 +91,7 @@ def refusal(verb: Verb, desk: Desk) -> CaseError | None:
 def test_offered_exactly_when_the_verb_is_taken(desk_of: Make, state: str) -> None:
     desk = STATES[state](desk_of)
     case = desk.fresh()
-    offered = set(ops.possible(case, case.escalations.all()))
+    offered = set(ops.allowed_actions(case, case.escalations.all()))
     assert set(verbs(case)) == set(Action)
     for action, choices in verbs(case).items():
         for verb in choices:

@@ -14,7 +14,7 @@ from django.test import Client
 
 from cases.models import ApiToken, NotificationChannel, Team, User
 from cases.operations import teams as ops
-from cases.operations.tokens import make_token
+from cases.operations.tokens import create_token
 from tests.helpers import SECRET, at, with_second_factor
 from tests.web.page import Person
 
@@ -156,7 +156,7 @@ def test_whoever_made_an_account_with_anothers_address_loses_it_to_the_mailbox(
     assert not EmailAddress.objects.get(user=sly).verified
     with_second_factor(sly)
     NotificationChannel.objects.create(user=sly, kind="webhook", shown="sly.example")
-    make_token(sly.memberships.get(), name="x", scopes=[], days=365, now=at("2026-10-16T10:00"))
+    create_token(sly.memberships.get(), name="x", scopes=[], days=365, now=at("2026-10-16T10:00"))
     english.fill("/password/", "/password/", email="victim@example.com")
     there = english.get(link_in(mail.outbox[-1].body)).location
     english.fill(there, there, password1=NEW, password2=NEW)

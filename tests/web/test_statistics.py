@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from python_calamine import load_workbook
 
 from cases.models import AuditEntry, Card, Carrier, User
-from cases.operations import NewCharge, NoteCharge
+from cases.operations import NewCharge, RecordCharge
 from tests.helpers import at, on
 from tests.web import cases
 from tests.web.cases import Make
@@ -27,7 +27,7 @@ def test_a_line_for_each_carrier_and_one_for_the_team(
 ) -> None:
     late = cases.overdue(desk_of)
     Card.objects.update(monthly_fee=Decimal("31"))
-    late.do(NoteCharge(NewCharge(Decimal("1234.5"), on("2026-10-01"))), "2026-10-02T10:00")
+    late.do(RecordCharge(NewCharge(Decimal("1234.5"), on("2026-10-01"))), "2026-10-02T10:00")
     desk_of("18600000004", carrier=unicom, now="2026-10-15T15:00", submitted="2026-10-15T15:00")
     cases.promise_broken(desk_of)  # late too; nobody entered its fee, and its carrier's own window runs until 10-19
     told = me.get("/statistics/").part("statistics")

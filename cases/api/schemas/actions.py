@@ -7,61 +7,61 @@ from pydantic import Field
 
 from cases import operations as ops
 from cases.api.auth import ApiRequest
-from cases.api.lookups import worker
+from cases.api.lookups import get_handler
 from cases.api.problem_details import ApiError
-from cases.api.schemas.fields import Amount, Asked, Code, Day, Flag, Key, Moment, text
+from cases.api.schemas.fields import Amount, SchemaIn, ItemCode, Day, Bool, Id, DateTime, bounded_text
 from cases.domain.business_days import local
 from cases.domain.errors import gettext_noop
 from cases.domain.escalation import AppealSubject
 from cases.models.choices import ChargeKind, Finding, FollowUpWay, Method, ReturnReason
 from cases.operations import Verb
-from cases.operations.erasure import Erase, Keep
+from cases.operations.erasure import Erase, Retain
 
-Words = Annotated[str, text(4000)]
-Reason = Annotated[str, text(4000, 1)]
-Short = Annotated[str, text(60)]
+Words = Annotated[str, bounded_text(4000)]
+RequiredWords = Annotated[str, bounded_text(4000, 1)]
+ShortText = Annotated[str, bounded_text(60)]
 
 
-class DayMissing(ApiError):
+class PromisedDayMissing(ApiError):
     status = 422
     code = "day_missing"
     message = gettext_noop("Enter the day that was promised.")
     field = "promised_on"
 
 
-class WantedMissing(ApiError):
+class ReturnReasonMissing(ApiError):
     status = 422
     code = "wanted_missing"
     message = gettext_noop("Say what the carrier wants.")
     field = "reason"
 
 
-class ActAsked(Asked):
+class ActionIn(SchemaIn):
     """What is sent to do one thing with a case. `guarded`: it needs If-Match, for it changes how the case stands."""
 
-    guarded: ClassVar[bool] = True
+    requires_if_match: ClassVar[bool] = True
 
     def verb(self, request: ApiRequest) -> Verb:
         raise NotImplementedError(type(self).__name__)
 
 
-class Happened(ActAsked):
+class HappenedAtIn(ActionIn):
     """Something that happened at a moment; without one, now."""
 
-    happened_at: Moment | None = None
+    happened_at: DateTime | None = None
 
     def at(self, request: ApiRequest) -> datetime:
         return self.happened_at or request.now
 
 
-class SubmitAsked(Happened):
+class SubmitIn(HappenedAtIn):
     """The request was handed in. With `already` false it is held back (409) while required items are open."""
 
-    reference: Annotated[str, text(60), Field(description="The carrier's, 受理单号.")] = ""
+    reference: Annotated[str, bounded_text(60), Field(description="The carrier's, 受理单号.")] = ""
     words: Words = ""
-    already: Flag = True
-    ready: Annotated[list[Code], Field(max_length=20)] = []
-    waived: Annotated[dict[Code, Annotated[str, text(500, 1)]], Field(max_length=20)] = {}
+    already: Bool = True
+    ready: Annotated[list[ItemCode], Field(max_length=20)] = []
+    waived: Annotated[dict[ItemCode, Annotated[str, bounded_text(500, 1)]], Field(max_length=20)] = {}
 
     def verb(self, request: ApiRequest) -> Verb:
         return ops.Submit(
@@ -69,146 +69,146 @@ class SubmitAsked(Happened):
         )
 
 
-class ReplyAsked(Happened):
+class ReplyIn(HappenedAtIn):
     """The carrier answered. `promised` needs `promised_on`, `returned` needs `reason`."""
 
     kind: Literal["acknowledged", "under_review", "promised", "returned", "reported_done"]
     promised_on: Day | None = None
-    accept_far: Annotated[Flag, Field(description="A promise more than 15 working days ahead is accepted.")] = False
+    accept_far: Annotated[Bool, Field(description="A promise more than 15 working days ahead is accepted.")] = False
     reason: Annotated[ReturnReason | None, Field(description="What the carrier wants.")] = None
     words: Words = ""
-    agent: Short = ""
-    reference: Short = ""
+    agent: ShortText = ""
+    reference: ShortText = ""
     way: Annotated[FollowUpWay | None, Field(description="How it was asked for; empty: it came by itself.")] = None
 
     def verb(self, request: ApiRequest) -> Verb:
         if self.kind == "promised" and self.promised_on is None:
-            raise DayMissing()
+            raise PromisedDayMissing()
         if self.kind == "returned" and self.reason is None:
-            raise WantedMissing()
-        said = self.model_dump(exclude={"kind", "happened_at", "reason", "way"})
+            raise ReturnReasonMissing()
+        reply_fields = self.model_dump(exclude={"kind", "happened_at", "reason", "way"})
         reason, way = self.reason.value if self.reason else "", self.way.value if self.way else ""
-        return ops.reply(self.kind, **said | {"promised_on": self.promised_on, "reason": reason, "way": way},
+        return ops.make_reply(self.kind, **reply_fields | {"promised_on": self.promised_on, "reason": reason, "way": way},
                          at=self.at(request))  # fmt: skip
 
 
-class FollowUpAsked(Happened):
+class FollowUpIn(HappenedAtIn):
     """We called, went or wrote, and no answer came that counts. It moves no deadline."""
 
-    guarded = False
+    requires_if_match = False
     way: FollowUpWay = FollowUpWay.CALL
     words: Words = ""
-    agent: Short = ""
-    reference: Short = ""
+    agent: ShortText = ""
+    reference: ShortText = ""
 
     def verb(self, request: ApiRequest) -> Verb:
         return ops.FollowUp(self.at(request), self.way.value, self.words, self.agent, self.reference)
 
 
-class VerifyAsked(Happened):
+class VerifyIn(HappenedAtIn):
     """Somebody checked whether the number is cancelled; `confirm` closes the case if it is."""
 
     method: Method
     finding: Finding
     words: Words = ""
-    confirm: Flag = False
+    confirm: Bool = False
 
     def verb(self, request: ApiRequest) -> Verb:
         return ops.Verify(self.at(request), self.method.value, self.finding.value, self.words, self.confirm)
 
 
-class WordsAsked(ActAsked):
+class WordsIn(ActionIn):
     words: Words = ""
 
 
-class ConfirmAsked(WordsAsked):
+class ConfirmIn(WordsIn):
     """Closed as cancelled, by a check that found it so."""
 
     def verb(self, request: ApiRequest) -> Verb:
         return ops.Confirm(self.words)
 
 
-class WithdrawAsked(WordsAsked):
+class WithdrawIn(WordsIn):
     """The card is not to be cancelled after all."""
 
     def verb(self, request: ApiRequest) -> Verb:
         return ops.Withdraw(self.words)
 
 
-class ReopenAsked(ActAsked):
+class ReopenIn(ActionIn):
     """Closed too early; the reason is needed."""
 
-    words: Reason
+    words: RequiredWords
 
     def verb(self, request: ApiRequest) -> Verb:
         return ops.Reopen(self.words)
 
 
-class CorrectAsked(ActAsked):
+class CorrectIn(ActionIn):
     """The moment of submission was logged wrongly; every deadline follows."""
 
-    happened_at: Moment
-    words: Reason
+    happened_at: DateTime
+    words: RequiredWords
 
     def verb(self, request: ApiRequest) -> Verb:
         return ops.CorrectSubmission(self.happened_at, self.words)
 
 
-class ComplainAsked(Happened):
+class ComplainIn(HappenedAtIn):
     """A formal complaint was lodged with the carrier, which has 15 days to answer it."""
 
-    reference: Short = ""
+    reference: ShortText = ""
     words: Words = ""
 
     def verb(self, request: ApiRequest) -> Verb:
         return ops.Complain(self.at(request), self.reference, self.words)
 
 
-class AnswerAsked(Happened):
-    satisfied: Annotated[Flag, Field(description="Whether the answer settles it.")]
+class AnswerIn(HappenedAtIn):
+    satisfied: Annotated[Bool, Field(description="Whether the answer settles it.")]
     words: Words = ""
 
 
-class ComplaintAnswerAsked(AnswerAsked):
+class ComplaintAnswerIn(AnswerIn):
     """The carrier answered the complaint."""
 
     def verb(self, request: ApiRequest) -> Verb:
         return ops.ComplaintAnswered(self.at(request), self.satisfied, self.words)
 
 
-class AppealAnswerAsked(AnswerAsked):
+class AppealAnswerIn(AnswerIn):
     """The appeal body answered."""
 
     def verb(self, request: ApiRequest) -> Verb:
         return ops.AppealAnswered(self.at(request), self.satisfied, self.words)
 
 
-class AppealAsked(Happened):
+class AppealIn(HappenedAtIn):
     """An appeal's papers arrived. `anyway`: it was lodged although it is too early or too late."""
 
     about: AppealSubject = AppealSubject.OTHER
-    anyway: Flag = False
-    reference: Short = ""
+    anyway: Bool = False
+    reference: ShortText = ""
     words: Words = ""
 
     def verb(self, request: ApiRequest) -> Verb:
         return ops.Appeal(self.at(request), self.reference, self.words, about=self.about, anyway=self.anyway)
 
 
-class AppealDecisionAsked(Happened):
+class AppealDecisionIn(HappenedAtIn):
     """The appeal body takes it up, or does not."""
 
-    accepted: Flag
+    accepted: Bool
     words: Words = ""
 
     def verb(self, request: ApiRequest) -> Verb:
         return ops.AppealDecided(self.at(request), self.accepted, self.words)
 
 
-class SnoozeAsked(ActAsked):
+class SnoozeIn(ActionIn):
     """No reminders before `until`; null: remind again."""
 
-    guarded = False
+    requires_if_match = False
     until: Day | None
     words: Words = ""
 
@@ -216,66 +216,66 @@ class SnoozeAsked(ActAsked):
         return ops.Snooze(self.until, self.words)
 
 
-class HandOverAsked(ActAsked):
+class HandOverIn(ActionIn):
     """Somebody else looks after it (`/members`), or null: nobody in particular."""
 
-    handler: Key | None
+    handler: Id | None
     words: Words = ""
 
     def verb(self, request: ApiRequest) -> Verb:
-        return ops.HandOver(worker(request, self.handler), self.words)
+        return ops.HandOver(get_handler(request, self.handler), self.words)
 
 
-class ChecklistAsked(ActAsked):
+class ChecklistIn(ActionIn):
     """One item is done, waived with its reason in `words`, or with an empty state open again."""
 
-    guarded = False
-    code: Code
+    requires_if_match = False
+    code: ItemCode
     state: Literal["done", "waived", ""] = "done"
-    words: Annotated[str, text(500)] = ""
+    words: Annotated[str, bounded_text(500)] = ""
 
     def verb(self, request: ApiRequest) -> Verb:
         return ops.MarkItem(self.code, self.state, self.words)
 
 
-class ChargeAsked(ActAsked):
+class ChargeIn(ActionIn):
     """The carrier asked for money or took it, on a day (without one: today)."""
 
-    guarded = False
+    requires_if_match = False
     amount: Amount
     what: ChargeKind = ChargeKind.FEE
     day: Day | None = None
-    words: Annotated[str, text(500)] = ""
+    words: Annotated[str, bounded_text(500)] = ""
 
-    def charge(self, request: ApiRequest) -> ops.NewCharge:
+    def new_charge(self, request: ApiRequest) -> ops.NewCharge:
         return ops.NewCharge(self.amount, self.day or local(request.now).date(), self.what.value, self.words)
 
     def verb(self, request: ApiRequest) -> Verb:
-        return ops.NoteCharge(self.charge(request))
+        return ops.RecordCharge(self.new_charge(request))
 
 
-class BillAsked(Happened):
+class BillIn(HappenedAtIn):
     """Somebody looked at the bill after the cancellation, and found nothing or a charge."""
 
-    guarded = False
-    charge: ChargeAsked | None = None
+    requires_if_match = False
+    charge: ChargeIn | None = None
     words: Words = ""
 
     def verb(self, request: ApiRequest) -> Verb:
-        return ops.CheckBill(self.at(request), self.charge.charge(request) if self.charge else None, self.words)
+        return ops.CheckBill(self.at(request), self.charge.new_charge(request) if self.charge else None, self.words)
 
 
-class KeepAsked(ActAsked):
+class KeepIn(ActionIn):
     """A closed case is kept for good, for a reason; or is erased like the others. For managers."""
 
-    keep: Flag
+    keep: Bool
     words: Words = ""
 
     def verb(self, request: ApiRequest) -> Verb:
-        return Keep(self.keep, self.words)
+        return Retain(self.keep, self.words)
 
 
-class EraseAsked(ActAsked):
+class EraseIn(ActionIn):
     """Papers, words and number of a closed case go now and do not come back. For managers."""
 
     sure: Literal[True]
@@ -284,9 +284,9 @@ class EraseAsked(ActAsked):
         return Erase()
 
 
-class RefundAsked(ActAsked):
+class RefundIn(ActionIn):
     """A charge came back on a day."""
 
-    guarded = False
+    requires_if_match = False
     on: Day
     words: Words = ""

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from cases import operations as ops
 from cases import selectors, wording
-from cases.api.schemas.fields import Day, Moment, Told, Yuan, one_of
+from cases.api.schemas.fields import Day, DateTime, SchemaOut, Yuan, enum_of
 from cases.domain import phones
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import StandingKind, Step
@@ -19,28 +19,28 @@ from cases.domain.status import Status
 from cases.models import Card, Carrier, Case, Charge, Escalation, User
 from cases.models.choices import ChargeKind, EscalationKind, Purpose, Reason, RequestChannel, ReturnReason
 from cases.operations import Action
-from cases.operations.next_reminder import stand
+from cases.operations.next_reminder import standing_of
 
-StatusWord = Annotated[str, one_of(Status)]
-ReasonWord = Annotated[str, one_of(Reason.values)]
-ChannelWord = Annotated[str, one_of(RequestChannel.values)]
-ReturnWord = Annotated[str, one_of(ReturnReason.values, or_empty=True)]
-EscalationWord = Annotated[str, one_of(EscalationKind.values)]
-ChargeWord = Annotated[str, one_of(ChargeKind.values)]
-PurposeWord = Annotated[str, one_of(Purpose.values, or_empty=True)]
+StatusValue = Annotated[str, enum_of(Status)]
+ReasonValue = Annotated[str, enum_of(Reason.values)]
+ChannelValue = Annotated[str, enum_of(RequestChannel.values)]
+ReturnReasonValue = Annotated[str, enum_of(ReturnReason.values, or_empty=True)]
+EscalationKindValue = Annotated[str, enum_of(EscalationKind.values)]
+ChargeKindValue = Annotated[str, enum_of(ChargeKind.values)]
+PurposeValue = Annotated[str, enum_of(Purpose.values, or_empty=True)]
 
 
-class CarrierName(Told):
+class CarrierNameOut(SchemaOut):
     slug: str = Field(examples=["china-mobile"])
     name: str = Field(description="In the language of the answer.", examples=["中国移动"])
 
 
-class Person(Told):
+class PersonOut(SchemaOut):
     id: int
     name: str
 
 
-class Standing(Told):
+class StandingOut(SchemaOut):
     """Where a case stands now; computed from the clock, never stored."""
 
     kind: StandingKind
@@ -51,42 +51,42 @@ class Standing(Told):
     next_step: str
 
 
-class CaseRow(Told):
+class CaseSummaryOut(SchemaOut):
     reference: str = Field(examples=["XK-7QF2M4ZP"])
     number: str = Field(description="Masked, unless `numbers=full` was asked for.", examples=["138****8000"])
     card: int
-    carrier: CarrierName
-    status: StatusWord
-    reason: ReasonWord
-    channel: ChannelWord
-    handler: Person | None
+    carrier: CarrierNameOut
+    status: StatusValue
+    reason: ReasonValue
+    channel: ChannelValue
+    handler: PersonOut | None
     batch: int | None
     carrier_reference: str = Field(description="受理单号")
-    created_at: Moment
-    submitted_at: Moment | None
-    acknowledge_by: Moment | None
-    review_by: Moment | None
-    window_opens: Moment | None
-    reply_by: Moment | None = Field(description="Set exactly while the carrier owes an answer.")
+    created_at: DateTime
+    submitted_at: DateTime | None
+    acknowledge_by: DateTime | None
+    review_by: DateTime | None
+    window_opens: DateTime | None
+    reply_by: DateTime | None = Field(description="Set exactly while the carrier owes an answer.")
     promised_on: Day | None
     provisional: bool = Field(description="A schedule of holidays still to be published may move the deadlines.")
-    acknowledged_at: Moment | None
-    last_reply_at: Moment | None
-    last_follow_up_at: Moment | None
-    reported_done_at: Moment | None
-    returned_at: Moment | None
-    return_reason: ReturnWord
-    confirmed_at: Moment | None
-    closed_at: Moment | None
+    acknowledged_at: DateTime | None
+    last_reply_at: DateTime | None
+    last_follow_up_at: DateTime | None
+    reported_done_at: DateTime | None
+    returned_at: DateTime | None
+    return_reason: ReturnReasonValue
+    confirmed_at: DateTime | None
+    closed_at: DateTime | None
     snoozed_until: Day | None
     was_late: bool
     kept: bool
     erase_on: Day | None
-    erased_at: Moment | None
-    standing: Standing
+    erased_at: DateTime | None
+    standing: StandingOut
 
 
-class Item(Told):
+class ChecklistItemOut(SchemaOut):
     """One line of the checklist."""
 
     code: str
@@ -95,60 +95,60 @@ class Item(Told):
     state: str = Field(description="Empty while it is open.")
 
 
-class EscalationTold(Told):
-    kind: EscalationWord
-    lodged_at: Moment
-    answer_by: Moment
+class EscalationOut(SchemaOut):
+    kind: EscalationKindValue
+    lodged_at: DateTime
+    answer_by: DateTime
     reference: str
-    decided_at: Moment | None
-    answered_at: Moment | None
+    decided_at: DateTime | None
+    answered_at: DateTime | None
     satisfied: bool | None
 
 
-class ChargeTold(Told):
+class ChargeOut(SchemaOut):
     id: int
-    what: ChargeWord
+    what: ChargeKindValue
     amount: Yuan
     day: Day
     words: str
     refunded_on: Day | None
 
 
-class CaseTold(CaseRow):
+class CaseOut(CaseSummaryOut):
     """One case, with what can be done with it now."""
 
     version: int = Field(description="What an ETag begins with; counts changes of state.")
     actions: list[Action] = Field(description="What this token's person can do with it now.")
-    checklist: list[Item]
-    escalations: list[EscalationTold]
-    charges: list[ChargeTold]
+    checklist: list[ChecklistItemOut]
+    escalations: list[EscalationOut]
+    charges: list[ChargeOut]
 
 
-class CasePage(Told):
-    items: list[CaseRow]
+class CasePage(SchemaOut):
+    items: list[CaseSummaryOut]
     next: str | None = Field(description="The cursor of the next page; the Link header has its whole address.")
 
 
-class CardTold(Told):
+class CardOut(SchemaOut):
     id: int
     number: str = Field(examples=["138****8000"])
-    carrier: CarrierName
+    carrier: CarrierNameOut
     holder: str
-    purpose: PurposeWord
+    purpose: PurposeValue
     plan: str
     monthly_fee: Yuan | None
     contract_end: Day | None
-    created_at: Moment
+    created_at: DateTime
     cases: int
     open_case: str | None
 
 
-class CardPage(Told):
-    items: list[CardTold]
+class CardPage(SchemaOut):
+    items: list[CardOut]
     next: str | None
 
 
-class DayTold(Told):
+class DayOut(SchemaOut):
     """One day of a count."""
 
     date: Day
@@ -157,72 +157,72 @@ class DayTold(Told):
     reason: str = Field(examples=["公共假期：国庆节"])
 
 
-def carrier_name(carrier: Carrier) -> CarrierName:
-    return CarrierName(slug=carrier.slug, name=str(carrier))
+def serialize_carrier_name(carrier: Carrier) -> CarrierNameOut:
+    return CarrierNameOut(slug=carrier.slug, name=str(carrier))
 
 
-def person(user: User | None) -> Person | None:
-    return Person(id=user.pk, name=str(user)) if user else None
+def serialize_person(user: User | None) -> PersonOut | None:
+    return PersonOut(id=user.pk, name=str(user)) if user else None
 
 
-def number_of(card: Card, *, full: bool) -> str:
+def format_number(card: Card, *, full: bool) -> str:
     return card.number if full and not card.is_erased else phones.mask_number(card.number)
 
 
 #: What a case tells of itself under its own names.
-_PLAIN = [
-    name for name in CaseRow.model_fields if name not in {"number", "card", "carrier", "handler", "batch", "standing"}
+_PLAIN_FIELDS = [
+    name for name in CaseSummaryOut.model_fields if name not in {"number", "card", "carrier", "handler", "batch", "standing"}
 ]
 
 
-def _row(case: Case, now: datetime, calendar: WorkingCalendar, *, full: bool) -> dict[str, Any]:
-    its = stand(case, now, calendar)
-    return {name: getattr(case, name) for name in _PLAIN} | {
-        "number": number_of(case.card, full=full),
+def _case_summary_fields(case: Case, now: datetime, calendar: WorkingCalendar, *, full: bool) -> dict[str, Any]:
+    standing = standing_of(case, now, calendar)
+    return {name: getattr(case, name) for name in _PLAIN_FIELDS} | {
+        "number": format_number(case.card, full=full),
         "card": case.card_id,
-        "carrier": carrier_name(case.carrier),
-        "handler": person(case.handler),
+        "carrier": serialize_carrier_name(case.carrier),
+        "handler": serialize_person(case.handler),
         "batch": case.batch_id,
-        "standing": Standing(
-            kind=its.kind,
-            step=its.step,
-            late_days=its.late_days,
-            days_left=its.days_left,
-            headline=wording.headline(its),
-            next_step=wording.next_step(its, case),
+        "standing": StandingOut(
+            kind=standing.kind,
+            step=standing.step,
+            late_days=standing.late_days,
+            days_left=standing.days_left,
+            headline=wording.headline(standing),
+            next_step=wording.next_step(standing, case),
         ),
     }
 
 
-def case_rows(cases: Sequence[Case], now: datetime, *, full: bool) -> list[CaseRow]:
+def serialize_case_summaries(cases: Sequence[Case], now: datetime, *, full: bool) -> list[CaseSummaryOut]:
     """The cases of a page, in a number of queries that does not grow with them."""
     prefetch_related_objects(list(cases), "escalations")
     calendar = selectors.working_calendar()
-    return [CaseRow.model_construct(**_row(case, now, calendar, full=full)) for case in cases]
+    return [CaseSummaryOut.model_construct(**_case_summary_fields(case, now, calendar, full=full)) for case in cases]
 
 
-def case_told(case: Case, now: datetime, *, may_work: bool, may_manage: bool, full: bool = False) -> CaseTold:
+def serialize_case(case: Case, now: datetime, *, may_work: bool, may_manage: bool, full: bool = False) -> CaseOut:
     escalations = list(case.escalations.all())
-    actions = ops.possible(case, escalations) if may_work else []
-    return CaseTold.model_construct(
-        **_row(case, now, selectors.working_calendar(), full=full),
+    actions = ops.allowed_actions(case, escalations) if may_work else []
+    return CaseOut.model_construct(
+        **_case_summary_fields(case, now, selectors.working_calendar(), full=full),
         version=case.version,
-        actions=[action for action in actions if may_manage or action not in ops.FOR_MANAGERS],
+        actions=[action for action in actions if may_manage or action not in ops.MANAGER_ACTIONS],
         checklist=[
-            Item(code=line.item.code, label=_(line.item.label), required=line.required, state=line.state)
+            ChecklistItemOut(code=line.item.code, label=_(line.item.label), required=line.required, state=line.state)
             for line in ops.checklist_of(case)
         ],
-        escalations=[_escalation(one) for one in escalations],
-        charges=[charge_told(charge) for charge in case.charges.all()],
+        escalations=[_serialize_escalation(escalation) for escalation in escalations],
+        charges=[serialize_charge(charge) for charge in case.charges.all()],
     )
 
 
-def _escalation(one: Escalation) -> EscalationTold:
-    return EscalationTold.model_construct(**{name: getattr(one, name) for name in EscalationTold.model_fields})
+def _serialize_escalation(escalation: Escalation) -> EscalationOut:
+    return EscalationOut.model_construct(**{name: getattr(escalation, name) for name in EscalationOut.model_fields})
 
 
-def charge_told(charge: Charge) -> ChargeTold:
-    return ChargeTold.model_construct(
+def serialize_charge(charge: Charge) -> ChargeOut:
+    return ChargeOut.model_construct(
         id=charge.pk,
         what=charge.kind,
         amount=charge.amount,
@@ -232,12 +232,12 @@ def charge_told(charge: Charge) -> ChargeTold:
     )
 
 
-def card_told(card: Card, *, full: bool) -> CardTold:
+def serialize_card(card: Card, *, full: bool) -> CardOut:
     """`card` with how many cases it has (`case_count`) and the open one (`open_reference`)."""
-    return CardTold.model_construct(
+    return CardOut.model_construct(
         id=card.pk,
-        number=number_of(card, full=full),
-        carrier=carrier_name(card.carrier),
+        number=format_number(card, full=full),
+        carrier=serialize_carrier_name(card.carrier),
         holder=card.holder,
         purpose=card.purpose,
         plan=card.plan,
@@ -249,10 +249,10 @@ def card_told(card: Card, *, full: bool) -> CardTold:
     )
 
 
-def days_told(days: Iterable[ExplainedDay]) -> list[DayTold]:
+def serialize_days(days: Iterable[ExplainedDay]) -> list[DayOut]:
     return [
-        DayTold.model_construct(
-            date=each.day.date, counted=each.is_counted, number=each.number, reason=wording.day_reason(each)
+        DayOut.model_construct(
+            date=explained_day.day.date, counted=explained_day.is_counted, number=explained_day.number, reason=wording.day_reason(explained_day)
         )
-        for each in days
+        for explained_day in days
     ]

@@ -6,81 +6,81 @@ from django.http import HttpResponse
 
 from cases import operations as ops
 from cases.api import lookups
-from cases.api.auth import ApiRequest, check
-from cases.api.conditional import seen
-from cases.api.idempotency import click
+from cases.api.auth import ApiRequest, require_right
+from cases.api.conditional import expected_version
+from cases.api.idempotency import submit_token_of
 from cases.api.instance import api
 from cases.api.schemas import actions
-from cases.api.schemas.cases import CaseTold
-from cases.api.views.cases import tell_case
+from cases.api.schemas.cases import CaseOut
+from cases.api.views.cases import serialize_case_with_etag
 from cases.domain.roles import Right
 from cases.models import Case
-from cases.operations import FOR_MANAGERS, Action, Verb
+from cases.operations import MANAGER_ACTIONS, Action, Verb
 
 #: What each verb is called in the contract, and what it is sent; receipts are files and have an endpoint of their own.
-ACTS: dict[Action, tuple[str, type[actions.ActAsked]]] = {
-    Action.SUBMIT: ("Submit", actions.SubmitAsked),
-    Action.REPLY: ("Record a reply", actions.ReplyAsked),
-    Action.FOLLOW_UP: ("Record a follow-up", actions.FollowUpAsked),
-    Action.VERIFY: ("Record a check of the number", actions.VerifyAsked),
-    Action.CONFIRM: ("Confirm as cancelled", actions.ConfirmAsked),
-    Action.COMPLAIN: ("Record a complaint", actions.ComplainAsked),
-    Action.COMPLAINT_ANSWER: ("Record the answer to a complaint", actions.ComplaintAnswerAsked),
-    Action.APPEAL: ("Record an appeal", actions.AppealAsked),
-    Action.APPEAL_DECISION: ("Record whether an appeal is taken up", actions.AppealDecisionAsked),
-    Action.APPEAL_ANSWER: ("Record the answer to an appeal", actions.AppealAnswerAsked),
-    Action.SNOOZE: ("Keep quiet until a day", actions.SnoozeAsked),
-    Action.HAND_OVER: ("Hand over", actions.HandOverAsked),
-    Action.CORRECT: ("Correct the moment of submission", actions.CorrectAsked),
-    Action.WITHDRAW: ("Withdraw", actions.WithdrawAsked),
-    Action.REOPEN: ("Open again", actions.ReopenAsked),
-    Action.CHECKLIST: ("Tick the checklist", actions.ChecklistAsked),
-    Action.CHARGE: ("Note a charge", actions.ChargeAsked),
-    Action.BILL: ("Record a look at the bill", actions.BillAsked),
-    Action.KEEP: ("Keep, or not", actions.KeepAsked),
-    Action.ERASE: ("Erase", actions.EraseAsked),
+CASE_ACTIONS: dict[Action, tuple[str, type[actions.ActionIn]]] = {
+    Action.SUBMIT: ("Submit", actions.SubmitIn),
+    Action.REPLY: ("Record a reply", actions.ReplyIn),
+    Action.FOLLOW_UP: ("Record a follow-up", actions.FollowUpIn),
+    Action.VERIFY: ("Record a check of the number", actions.VerifyIn),
+    Action.CONFIRM: ("Confirm as cancelled", actions.ConfirmIn),
+    Action.COMPLAIN: ("Record a complaint", actions.ComplainIn),
+    Action.COMPLAINT_ANSWER: ("Record the answer to a complaint", actions.ComplaintAnswerIn),
+    Action.APPEAL: ("Record an appeal", actions.AppealIn),
+    Action.APPEAL_DECISION: ("Record whether an appeal is taken up", actions.AppealDecisionIn),
+    Action.APPEAL_ANSWER: ("Record the answer to an appeal", actions.AppealAnswerIn),
+    Action.SNOOZE: ("Keep quiet until a day", actions.SnoozeIn),
+    Action.HAND_OVER: ("Hand over", actions.HandOverIn),
+    Action.CORRECT: ("Correct the moment of submission", actions.CorrectIn),
+    Action.WITHDRAW: ("Withdraw", actions.WithdrawIn),
+    Action.REOPEN: ("Open again", actions.ReopenIn),
+    Action.CHECKLIST: ("Tick the checklist", actions.ChecklistIn),
+    Action.CHARGE: ("Note a charge", actions.ChargeIn),
+    Action.BILL: ("Record a look at the bill", actions.BillIn),
+    Action.KEEP: ("Keep, or not", actions.KeepIn),
+    Action.ERASE: ("Erase", actions.EraseIn),
 }
 
 
-def act(request: ApiRequest, case: Case, verb: Verb, *, guarded: bool) -> CaseTold:
+def perform_action(request: ApiRequest, case: Case, verb: Verb, *, if_match_required: bool) -> CaseOut:
     """Does it, or raises what stands in the way; the case as it stands then."""
-    version = seen(request, case, guarded=guarded)
-    ops.perform_one(verb, case, by=request.user, now=request.now, click=click(request), seen=version)
-    return tell_case(request, lookups.get_case(request, case.reference))
+    version = expected_version(request, case, if_match_required=if_match_required)
+    ops.perform_one(verb, case, by=request.user, now=request.now, submit_token=submit_token_of(request), expected_version=version)
+    return serialize_case_with_etag(request, lookups.get_case(request, case.reference))
 
 
-def _register(action: Action, summary: str, asked: type[actions.ActAsked]) -> None:
-    def endpoint(request: ApiRequest, reference: str, data: Any) -> CaseTold:
+def _register_endpoint(action: Action, summary: str, schema: type[actions.ActionIn]) -> None:
+    def endpoint(request: ApiRequest, reference: str, data: Any) -> CaseOut:
         case = lookups.get_case(request, reference)
-        if action in FOR_MANAGERS:
-            check(request, Right.MANAGE)
-        return act(request, case, data.verb(request), guarded=asked.guarded)
+        if action in MANAGER_ACTIONS:
+            require_right(request, Right.MANAGE)
+        return perform_action(request, case, data.verb(request), if_match_required=schema.requires_if_match)
 
     endpoint.__name__ = action.value.replace("-", "_")
-    endpoint.__doc__ = asked.__doc__
-    endpoint.__annotations__["data"] = asked
+    endpoint.__doc__ = schema.__doc__
+    endpoint.__annotations__["data"] = schema
     api.post(
         f"cases/{{slug:reference}}/{action.value}",
-        response=CaseTold,
+        response=CaseOut,
         tags=["verbs"],
         summary=summary,
-        openapi_extra={"x-etag": True, "x-guard": asked.guarded},
+        openapi_extra={"x-etag": True, "x-guard": schema.requires_if_match},
     )(endpoint)
 
 
-for _action, (_summary, _asked) in ACTS.items():
-    _register(_action, _summary, _asked)
+for _action, (_summary, _schema) in CASE_ACTIONS.items():
+    _register_endpoint(_action, _summary, _schema)
 
 
 @api.post(
     "cases/{slug:reference}/charges/{int:pk}/refund",
-    response=CaseTold,
+    response=CaseOut,
     tags=["verbs"],
     summary="Note a refund",
     openapi_extra={"x-etag": True, "x-guard": False},
 )
-def refund(request: ApiRequest, response: HttpResponse, reference: str, pk: int, data: actions.RefundAsked) -> CaseTold:
+def refund(request: ApiRequest, response: HttpResponse, reference: str, pk: int, data: actions.RefundIn) -> CaseOut:
     """A charge came back on a day."""
     case = lookups.get_case(request, reference)
-    charge = lookups.one(case.charges.all(), pk=pk)
-    return act(request, case, ops.NoteRefund(charge.pk, data.on, data.words), guarded=False)
+    charge = lookups.get_or_404(case.charges.all(), pk=pk)
+    return perform_action(request, case, ops.RecordRefund(charge.pk, data.on, data.words), if_match_required=False)

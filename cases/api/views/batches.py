@@ -9,28 +9,28 @@ from pydantic import Field
 from cases import selectors
 from cases.api import lookups
 from cases.api.auth import ApiRequest
-from cases.api.conditional import keep_state
-from cases.api.idempotency import click
+from cases.api.conditional import set_etag_source
+from cases.api.idempotency import submit_token_of
 from cases.api.instance import api
-from cases.api.pagination import link, page
-from cases.api.problem_details import ApiError, renamed, told
-from cases.api.schemas.actions import Happened, Short
-from cases.api.schemas.cases import CarrierName, ChannelWord, Person, carrier_name, person
-from cases.api.schemas.fields import Asked, Moment, Number, Told, text
-from cases.api.views.cases import PageAsked, Slug
+from cases.api.pagination import add_link_header, paginate
+from cases.api.problem_details import ApiError, rename_error_fields, error_details
+from cases.api.schemas.actions import HappenedAtIn, ShortText
+from cases.api.schemas.cases import CarrierNameOut, ChannelValue, PersonOut, serialize_carrier_name, serialize_person
+from cases.api.schemas.fields import SchemaIn, DateTime, PhoneNumber, SchemaOut, bounded_text
+from cases.api.views.cases import PageParams, CarrierSlug
 from cases.domain import phones
 from cases.domain.errors import CaseError, gettext_noop
 from cases.formats.number_list import MAX_NUMBERS
 from cases.models import Batch
 from cases.models.choices import EntryKind, Reason, RequestChannel
-from cases.operations.batches import Answer, answer_batch, submit_batch
-from cases.selectors.filters import counted
+from cases.operations.batches import BatchReply, record_batch_reply, submit_batch
+from cases.selectors.filters import with_status_counts
 
 TAGS = ["batches"]
-_COUNTS = ("total", "confirmed", "said_done", "late", "returned", "withdrawn")
+_COUNT_FIELDS = ("total", "confirmed", "said_done", "late", "returned", "withdrawn")
 
 
-class InBoth(ApiError):
+class NumbersInBothLists(ApiError):
     status = 422
     code = "in_both"
     message = gettext_noop("In both lists: %(numbers)s.")
@@ -44,7 +44,7 @@ class NoNumbers(ApiError):
     field = "done"
 
 
-class Counts(Told):
+class BatchCountsOut(SchemaOut):
     """How many of its cases stand how."""
 
     total: int
@@ -55,25 +55,25 @@ class Counts(Told):
     withdrawn: int
 
 
-class BatchTold(Told):
+class BatchOut(SchemaOut):
     id: int
-    carrier: CarrierName
-    channel: ChannelWord
+    carrier: CarrierNameOut
+    channel: ChannelValue
     reference: str
-    submitted_at: Moment
+    submitted_at: DateTime
     words: str
-    made_by: Person | None
-    made_at: Moment
-    reply_by: Moment | None
-    counts: Counts
+    made_by: PersonOut | None
+    made_at: DateTime
+    reply_by: DateTime | None
+    counts: BatchCountsOut
 
 
-class BatchPage(Told):
-    items: list[BatchTold]
+class BatchPage(SchemaOut):
+    items: list[BatchOut]
     next: str | None
 
 
-class WhyNot(Told):
+class RefusalProblemOut(SchemaOut):
     """Why something was not done, as in a problem."""
 
     type: str
@@ -83,86 +83,86 @@ class WhyNot(Told):
     case: str | None = None
 
 
-class NumberRefusal(Told):
+class NumberRefusalOut(SchemaOut):
     number: str = Field(description="Masked.")
-    problem: WhyNot
+    problem: RefusalProblemOut
 
 
-class CaseRefusal(Told):
+class CaseRefusalOut(SchemaOut):
     reference: str
-    problem: WhyNot
+    problem: RefusalProblemOut
 
 
-class BatchMade(BatchTold):
+class NewBatchOut(BatchOut):
     cases: list[str] = Field(description="The references of its cases.")
-    refused: list[NumberRefusal]
+    refused: list[NumberRefusalOut]
 
 
-def why(error: CaseError) -> WhyNot:
-    return WhyNot(**told(error))
+def serialize_problem(error: CaseError) -> RefusalProblemOut:
+    return RefusalProblemOut(**error_details(error))
 
 
-def _fields(batch: Any) -> dict[str, Any]:
+def _batch_fields(batch: Any) -> dict[str, Any]:
     """`batch` with its counts (`cases.selectors.filters.counted`)."""
     return {
         "id": batch.pk,
-        "carrier": carrier_name(batch.carrier),
+        "carrier": serialize_carrier_name(batch.carrier),
         "channel": batch.channel,
         "reference": batch.reference,
         "submitted_at": batch.submitted_at,
         "words": batch.words,
-        "made_by": person(batch.made_by),
+        "made_by": serialize_person(batch.made_by),
         "made_at": batch.made_at,
         "reply_by": batch.reply_by,
-        "counts": Counts(**{name: getattr(batch, name) for name in _COUNTS}),
+        "counts": BatchCountsOut(**{name: getattr(batch, name) for name in _COUNT_FIELDS}),
     }
 
 
-def _counted(request: ApiRequest, pk: int) -> Any:
-    return lookups.one(counted(selectors.batches_of(request.team), request.now), pk=pk)
+def _get_batch_with_counts(request: ApiRequest, pk: int) -> Any:
+    return lookups.get_or_404(with_status_counts(selectors.batches_of(request.team), request.now), pk=pk)
 
 
 @api.get("batches", response=BatchPage, tags=TAGS, summary="List batches")
-def list_batches(request: ApiRequest, response: HttpResponse, asked: Query[PageAsked]) -> BatchPage:
+def list_batches(request: ApiRequest, response: HttpResponse, params: Query[PageParams]) -> BatchPage:
     """Newest first. Its cases are listed by `/cases?batch=`."""
-    rows = counted(selectors.batches_of(request.team), request.now).order_by("-pk")
-    found, following = page(rows, asked.cursor, asked.limit)
-    link(request, response, following)
-    items = [BatchTold.model_construct(**_fields(batch)) for batch in found]
-    return BatchPage.model_construct(items=items, next=following)
+    rows = with_status_counts(selectors.batches_of(request.team), request.now).order_by("-pk")
+    page_rows, next_cursor = paginate(rows, params.cursor, params.limit)
+    add_link_header(request, response, next_cursor)
+    items = [BatchOut.model_construct(**_batch_fields(batch)) for batch in page_rows]
+    return BatchPage.model_construct(items=items, next=next_cursor)
 
 
-@api.get("batches/{int:pk}", response=BatchTold, tags=TAGS, summary="Read a batch", openapi_extra={"x-etag": True})
-def read_batch(request: ApiRequest, pk: int) -> BatchTold:
-    batch = _counted(request, pk)
-    keep_state(request, batch)
-    return BatchTold.model_construct(**_fields(batch))
+@api.get("batches/{int:pk}", response=BatchOut, tags=TAGS, summary="Read a batch", openapi_extra={"x-etag": True})
+def read_batch(request: ApiRequest, pk: int) -> BatchOut:
+    batch = _get_batch_with_counts(request, pk)
+    set_etag_source(request, batch)
+    return BatchOut.model_construct(**_batch_fields(batch))
 
 
-class BatchAsked(Happened):
+class NewBatchIn(HappenedAtIn):
     """These numbers were handed to one carrier by one act: a letter, a visit, a list given to an agent."""
 
-    numbers: Annotated[list[Number], Field(min_length=1, max_length=MAX_NUMBERS)]
-    carrier: Slug
+    numbers: Annotated[list[PhoneNumber], Field(min_length=1, max_length=MAX_NUMBERS)]
+    carrier: CarrierSlug
     channel: RequestChannel = RequestChannel.LETTER
     reason: Reason = Reason.COST
-    reference: Short = ""
-    words: Annotated[str, text(2000)] = ""
+    reference: ShortText = ""
+    words: Annotated[str, bounded_text(2000)] = ""
 
 
 @api.post(
     "batches",
-    response={201: BatchMade},
+    response={201: NewBatchOut},
     tags=TAGS,
     summary="Record a batch",
     openapi_extra={"x-etag": True, "x-names-others": True},
 )
-def make_batch(request: ApiRequest, response: HttpResponse, data: BatchAsked) -> BatchMade:
+def make_batch(request: ApiRequest, response: HttpResponse, data: NewBatchIn) -> NewBatchOut:
     """Cards that are not there are registered. Each number is in the batch, or named with why it is not. A receipt for
     all of them: `POST /bulk/receipts`."""
     carrier = lookups.get_carrier(data.carrier)
-    with renamed(submitted_at="happened_at"):
-        done = submit_batch(
+    with rename_error_fields(submitted_at="happened_at"):
+        submission = submit_batch(
             request.team,
             carrier,
             list(dict.fromkeys(data.numbers)),
@@ -173,59 +173,59 @@ def make_batch(request: ApiRequest, response: HttpResponse, data: BatchAsked) ->
             now=request.now,
             reference=data.reference,
             words=data.words,
-            click=click(request),
+            submit_token=submit_token_of(request),
         )
-    batch = _counted(request, done.batch.pk)
+    batch = _get_batch_with_counts(request, submission.batch.pk)
     response["Location"] = f"/api/v1/batches/{batch.pk}"
-    keep_state(request, batch)
-    return BatchMade.model_construct(
-        **_fields(batch),
-        cases=[case.reference for case in done.cases],
-        refused=[NumberRefusal(number=phones.mask_number(number), problem=why(error)) for number, error in done.refused],
+    set_etag_source(request, batch)
+    return NewBatchOut.model_construct(
+        **_batch_fields(batch),
+        cases=[case.reference for case in submission.cases],
+        refused=[NumberRefusalOut(number=phones.mask_number(number), problem=serialize_problem(error)) for number, error in submission.refused],
     )
 
 
-class Other(Asked):
-    number: Number
-    words: Annotated[str, text(300)] = ""
+class OtherNumberIn(SchemaIn):
+    number: PhoneNumber
+    words: Annotated[str, bounded_text(300)] = ""
 
 
-class BatchAnswerAsked(Happened):
+class BatchAnswerIn(HappenedAtIn):
     """Which numbers are done, and which are not, with the carrier's words beside each."""
 
-    done: Annotated[list[Number], Field(max_length=MAX_NUMBERS)] = []
-    others: Annotated[list[Other], Field(max_length=MAX_NUMBERS)] = []
+    done: Annotated[list[PhoneNumber], Field(max_length=MAX_NUMBERS)] = []
+    others: Annotated[list[OtherNumberIn], Field(max_length=MAX_NUMBERS)] = []
     others_kind: Annotated[
         EntryKind,
-        Field(json_schema_extra={"enum": list(Answer.kinds)}, description="What it means for the others."),
+        Field(json_schema_extra={"enum": list(BatchReply.kinds)}, description="What it means for the others."),
     ] = EntryKind.UNDER_REVIEW
-    words: Annotated[str, text(2000)] = ""
+    words: Annotated[str, bounded_text(2000)] = ""
 
 
-class Answered(Told):
+class BatchAnswerOut(SchemaOut):
     done: list[str] = Field(description="References of the cases that the carrier says are done.")
     others: list[str]
-    refused: list[CaseRefusal]
+    refused: list[CaseRefusalOut]
     strangers: list[str] = Field(description="Numbers that the batch does not have, masked.")
     left: int = Field(description="Cases of which nothing was said.")
 
 
-@api.post("batches/{int:pk}/answer", response=Answered, tags=TAGS, summary="Record the answer to a batch")
-def answer_to_batch(request: ApiRequest, pk: int, data: BatchAnswerAsked) -> Answered:
+@api.post("batches/{int:pk}/answer", response=BatchAnswerOut, tags=TAGS, summary="Record the answer to a batch")
+def answer_to_batch(request: ApiRequest, pk: int, data: BatchAnswerIn) -> BatchAnswerOut:
     """Numbers of which nothing is said stay as they are."""
     batch: Batch = lookups.get_batch(request, pk)
     others = {other.number: other.words for other in data.others}
-    both = [phones.mask_number(number) for number in data.done if number in others]
-    if both:
-        raise InBoth(numbers=", ".join(both[:10]))
+    numbers_in_both = [phones.mask_number(number) for number in data.done if number in others]
+    if numbers_in_both:
+        raise NumbersInBothLists(numbers=", ".join(numbers_in_both[:10]))
     if not data.done and not others:
         raise NoNumbers()
-    said = Answer(data.at(request), list(dict.fromkeys(data.done)), others, data.others_kind.value, data.words)
-    answered = answer_batch(batch, said, by=request.user, now=request.now, click=click(request))
-    return Answered(
-        done=[case.reference for case in answered.done],
-        others=[case.reference for case in answered.others],
-        refused=[CaseRefusal(reference=case.reference, problem=why(error)) for case, error in answered.refused],
-        strangers=[phones.mask_number(number) for number in answered.strangers],
-        left=answered.left,
+    batch_reply = BatchReply(data.at(request), list(dict.fromkeys(data.done)), others, data.others_kind.value, data.words)
+    outcome = record_batch_reply(batch, batch_reply, by=request.user, now=request.now, submit_token=submit_token_of(request))
+    return BatchAnswerOut(
+        done=[case.reference for case in outcome.done],
+        others=[case.reference for case in outcome.others],
+        refused=[CaseRefusalOut(reference=case.reference, problem=serialize_problem(error)) for case, error in outcome.refused],
+        strangers=[phones.mask_number(number) for number in outcome.unknown_numbers],
+        left=outcome.left,
     )

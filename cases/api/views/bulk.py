@@ -8,139 +8,139 @@ from pydantic import Field, create_model
 from cases import operations as ops
 from cases import selectors
 from cases.api.auth import ApiRequest
-from cases.api.idempotency import click
+from cases.api.idempotency import submit_token_of
 from cases.api.instance import api
-from cases.api.problem_details import ApiError, NothingHere, renamed
+from cases.api.problem_details import ApiError, NotFound, rename_error_fields
 from cases.api.schemas import actions
-from cases.api.schemas.fields import Asked, Told, text
-from cases.api.views.batches import CaseRefusal, WhyNot, why
-from cases.api.views.cases import CaseAsked
-from cases.api.views.receipts import form_of, handed_in
+from cases.api.schemas.fields import SchemaIn, SchemaOut, bounded_text
+from cases.api.views.batches import CaseRefusalOut, RefusalProblemOut, serialize_problem
+from cases.api.views.cases import NewCaseIn
+from cases.api.views.receipts import receipt_form_schema, read_receipt_form
 from cases.domain.errors import CaseError, gettext_noop
 from cases.models import Carrier, Case, User
 from cases.operations import Action, Verb, open_cases
-from cases.operations.verification import store_all
-from cases.selectors.filters import MOST_AT_ONCE
+from cases.operations.verification import store_receipts
+from cases.selectors.filters import BULK_LIMIT
 
 TAGS = ["bulk"]
 References = Annotated[
-    list[Annotated[str, text(20)]], Field(min_length=1, max_length=MOST_AT_ONCE, examples=[["XK-7QF2M4ZP"]])
+    list[Annotated[str, bounded_text(20)]], Field(min_length=1, max_length=BULK_LIMIT, examples=[["XK-7QF2M4ZP"]])
 ]
 #: What can be done with many cases at once, as on the pages.
-ACTS: dict[Action, tuple[str, type[actions.ActAsked]]] = {
-    Action.FOLLOW_UP: ("Record a follow-up on many cases", actions.FollowUpAsked),
-    Action.REPLY: ("Record a reply on many cases", actions.ReplyAsked),
-    Action.VERIFY: ("Record a check of many numbers", actions.VerifyAsked),
-    Action.HAND_OVER: ("Hand over many cases", actions.HandOverAsked),
-    Action.SNOOZE: ("Keep many cases quiet", actions.SnoozeAsked),
-    Action.WITHDRAW: ("Withdraw many cases", actions.WithdrawAsked),
+BULK_ACTIONS: dict[Action, tuple[str, type[actions.ActionIn]]] = {
+    Action.FOLLOW_UP: ("Record a follow-up on many cases", actions.FollowUpIn),
+    Action.REPLY: ("Record a reply on many cases", actions.ReplyIn),
+    Action.VERIFY: ("Record a check of many numbers", actions.VerifyIn),
+    Action.HAND_OVER: ("Hand over many cases", actions.HandOverIn),
+    Action.SNOOZE: ("Keep many cases quiet", actions.SnoozeIn),
+    Action.WITHDRAW: ("Withdraw many cases", actions.WithdrawIn),
 }
 
 
-class WrongReferences(ApiError):
+class InvalidReferences(ApiError):
     status = 422
     code = "wrong_references"
     message = gettext_noop("Send 1 to %(most)s references of cases.")
     field = "references"
 
 
-class Done(Told):
+class BulkResultOut(SchemaOut):
     done: list[str] = Field(description="References of the cases that it was done with.")
-    refused: list[CaseRefusal]
+    refused: list[CaseRefusalOut]
 
 
-def perform(request: ApiRequest, verb: Verb, references: list[str]) -> Done:
+def perform_on_many(request: ApiRequest, verb: Verb, references: list[str]) -> BulkResultOut:
     """Does it, in chunks that commit one by one. A reference that is none of the team's is refused by name."""
     cases = list(selectors.cases_of(request.team).filter(reference__in=references))
-    outcome = ops.perform(verb, cases, by=request.user, now=request.now, click=click(request))
-    known = {case.reference for case in cases}
-    strangers = [reference for reference in dict.fromkeys(references) if reference not in known]
-    return Done(
+    outcome = ops.perform(verb, cases, by=request.user, now=request.now, submit_token=submit_token_of(request))
+    team_references = {case.reference for case in cases}
+    unknown_references = [reference for reference in dict.fromkeys(references) if reference not in team_references]
+    return BulkResultOut(
         done=[case.reference for case in outcome.done],
         refused=[
-            *(CaseRefusal(reference=case.reference, problem=why(error)) for case, error in outcome.refused),
-            *(CaseRefusal(reference=reference, problem=why(NothingHere())) for reference in strangers),
+            *(CaseRefusalOut(reference=case.reference, problem=serialize_problem(error)) for case, error in outcome.refused),
+            *(CaseRefusalOut(reference=reference, problem=serialize_problem(NotFound())) for reference in unknown_references),
         ],
     )
 
 
-def _register(action: Action, summary: str, asked: type[actions.ActAsked]) -> None:
-    def endpoint(request: ApiRequest, data: Any) -> Done:
-        return perform(request, data.act.verb(request), data.references)
+def _register_endpoint(action: Action, summary: str, schema: type[actions.ActionIn]) -> None:
+    def endpoint(request: ApiRequest, data: Any) -> BulkResultOut:
+        return perform_on_many(request, data.act.verb(request), data.references)
 
-    sent = create_model(
-        f"Many{asked.__name__}", __base__=Asked, references=(References, ...), act=(asked, ...), __doc__=asked.__doc__
+    body_schema = create_model(
+        f"Many{schema.__name__}", __base__=SchemaIn, references=(References, ...), act=(schema, ...), __doc__=schema.__doc__
     )
     endpoint.__name__ = f"bulk_{action.value.replace('-', '_')}"
-    endpoint.__doc__ = f"{asked.__doc__} Each case is done, or named with why not."
-    endpoint.__annotations__["data"] = sent
+    endpoint.__doc__ = f"{schema.__doc__} Each case is done, or named with why not."
+    endpoint.__annotations__["data"] = body_schema
     names_others = action is Action.HAND_OVER
     extra = {"x-names-others": names_others}
-    api.post(f"bulk/{action.value}", response=Done, tags=TAGS, summary=summary, openapi_extra=extra)(endpoint)
+    api.post(f"bulk/{action.value}", response=BulkResultOut, tags=TAGS, summary=summary, openapi_extra=extra)(endpoint)
 
 
-for _action, (_summary, _asked) in ACTS.items():
-    _register(_action, _summary, _asked)
+for _action, (_summary, _schema) in BULK_ACTIONS.items():
+    _register_endpoint(_action, _summary, _schema)
 
 
 @api.post(
     "bulk/receipts",
-    response=Done,
+    response=BulkResultOut,
     tags=TAGS,
     summary="Hand in receipts for many cases",
-    openapi_extra=form_of(references=True),
+    openapi_extra=receipt_form_schema(references=True),
 )
-def bulk_receipts(request: ApiRequest) -> Done:
+def bulk_receipts(request: ApiRequest) -> BulkResultOut:
     """Stored once, on the record of every case."""
-    with renamed(uploads="files"):
-        asked, files = handed_in(request)
-    references = request.POST.get("references", "").split()[: MOST_AT_ONCE + 1]
-    if not references or len(references) > MOST_AT_ONCE:
-        raise WrongReferences(most=MOST_AT_ONCE)
-    with renamed(uploads="files"):
-        stored = store_all(request.team.pk, files, kind=asked.kind.value, now=request.now, text=asked.text)
-    return perform(request, ops.AttachReceipts(stored, asked.words), references)
+    with rename_error_fields(uploads="files"):
+        form, files = read_receipt_form(request)
+    references = request.POST.get("references", "").split()[: BULK_LIMIT + 1]
+    if not references or len(references) > BULK_LIMIT:
+        raise InvalidReferences(most=BULK_LIMIT)
+    with rename_error_fields(uploads="files"):
+        stored = store_receipts(request.team.pk, files, kind=form.kind.value, now=request.now, text=form.text)
+    return perform_on_many(request, ops.AttachReceipts(stored, form.words), references)
 
 
-class ManyCasesAsked(Asked):
+class NewCasesIn(SchemaIn):
     """Requests to log, in their order."""
 
-    items: Annotated[list[CaseAsked], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    items: Annotated[list[NewCaseIn], Field(min_length=1, max_length=BULK_LIMIT)]
 
 
-class Logged(Told):
+class NewCaseResultOut(SchemaOut):
     """What became of one of them."""
 
     index: int = Field(description="Its place in what was sent, from 0.")
     reference: str | None = Field(description="The case; null where it was refused.")
-    problem: WhyNot | None
+    problem: RefusalProblemOut | None
 
 
-class ManyLogged(Told):
-    items: list[Logged]
+class NewCaseResultsOut(SchemaOut):
+    items: list[NewCaseResultOut]
 
 
-@api.post("bulk/cases", response=ManyLogged, tags=TAGS, summary="Log many cases")
-def log_many(request: ApiRequest, data: ManyCasesAsked) -> ManyLogged:
+@api.post("bulk/cases", response=NewCaseResultsOut, tags=TAGS, summary="Log many cases")
+def log_many(request: ApiRequest, data: NewCasesIn) -> NewCaseResultsOut:
     """Each is logged, or named with why not; the others go on."""
     carriers = {carrier.slug: carrier for carrier in Carrier.objects.all()}
-    workers = {user.pk: user for user in selectors.workers_of(request.team)}
-    told: dict[int, Case | CaseError] = {
-        at: NothingHere()
-        for at, item in enumerate(data.items)
+    workers = {user.pk: user for user in selectors.assignable_users(request.team)}
+    results: dict[int, Case | CaseError] = {
+        index: NotFound()
+        for index, item in enumerate(data.items)
         if item.carrier not in carriers or (item.handler and item.handler not in workers)
     }
-    good = [at for at in range(len(data.items)) if at not in told]
-    requests = [_request(request, data.items[at], carriers, workers) for at in good]
-    logged = open_cases.log_many(request.team, requests, by=request.user, now=request.now, click=click(request))
-    told |= dict(zip(good, logged, strict=True))
-    return ManyLogged(items=[_told(at, told[at]) for at in range(len(data.items))])
+    valid_indexes = [index for index in range(len(data.items)) if index not in results]
+    new_cases = [_new_case(request, data.items[index], carriers, workers) for index in valid_indexes]
+    outcomes = open_cases.open_cases(request.team, new_cases, by=request.user, now=request.now, submit_token=submit_token_of(request))
+    results |= dict(zip(valid_indexes, outcomes, strict=True))
+    return NewCaseResultsOut(items=[_serialize_result(index, results[index]) for index in range(len(data.items))])
 
 
-def _request(
-    request: ApiRequest, item: CaseAsked, carriers: dict[str, Carrier], workers: dict[int, User]
-) -> open_cases.Request:
-    return open_cases.Request(
+def _new_case(
+    request: ApiRequest, item: NewCaseIn, carriers: dict[str, Carrier], workers: dict[int, User]
+) -> open_cases.NewCase:
+    return open_cases.NewCase(
         item.number,
         carriers[item.carrier],
         item.reason.value,
@@ -154,9 +154,9 @@ def _request(
     )
 
 
-def _told(at: int, logged: Case | CaseError) -> Logged:
-    if isinstance(logged, CaseError):
-        with suppress(CaseError), renamed(happened_at="submitted_at"):
-            raise logged
-        return Logged(index=at, reference=None, problem=why(logged))
-    return Logged(index=at, reference=logged.reference, problem=None)
+def _serialize_result(index: int, outcome: Case | CaseError) -> NewCaseResultOut:
+    if isinstance(outcome, CaseError):
+        with suppress(CaseError), rename_error_fields(happened_at="submitted_at"):
+            raise outcome
+        return NewCaseResultOut(index=index, reference=None, problem=serialize_problem(outcome))
+    return NewCaseResultOut(index=index, reference=outcome.reference, problem=None)

@@ -11,90 +11,90 @@ from cases import operations as ops
 from cases import selectors
 from cases.api import lookups
 from cases.api.auth import ApiRequest
-from cases.api.conditional import check_state, keep_state
+from cases.api.conditional import require_match, set_etag_source
 from cases.api.instance import api
-from cases.api.pagination import link, page
-from cases.api.problem_details import CardKnown
-from cases.api.schemas.cases import CardPage, CardTold, card_told
-from cases.api.schemas.fields import Number, text
-from cases.api.views.cases import CardAsked, Numbers, PageAsked, Slug
+from cases.api.pagination import add_link_header, paginate
+from cases.api.problem_details import CardExists
+from cases.api.schemas.cases import CardPage, CardOut, serialize_card
+from cases.api.schemas.fields import PhoneNumber, bounded_text
+from cases.api.views.cases import CardFactsIn, NumbersParam, PageParams, CarrierSlug
 from cases.models import Card
 
 TAGS = ["cards"]
 
 
-class CardFilter(PageAsked):
-    q: Annotated[str, text(60), Field(description="Last four digits, beginning of the number, carrier, holder.")] = ""
-    numbers: Numbers = "masked"
+class CardFilter(PageParams):
+    q: Annotated[str, bounded_text(60), Field(description="Last four digits, beginning of the number, carrier, holder.")] = ""
+    numbers: NumbersParam = "masked"
 
 
 @api.get("cards", response=CardPage, tags=TAGS, summary="List cards")
-def list_cards(request: ApiRequest, response: HttpResponse, asked: Query[CardFilter]) -> CardPage:
+def list_cards(request: ApiRequest, response: HttpResponse, params: Query[CardFilter]) -> CardPage:
     """The team's cards, newest first."""
-    full = lookups.in_full(request, asked.numbers, many=True)
-    cards = lookups.cards(request, lookups.no_number(asked.q))
-    found, following = page(cards, asked.cursor, asked.limit)
-    lookups.note_cards(request, found, full=full)
-    link(request, response, following)
-    return CardPage.model_construct(items=[card_told(card, full=full) for card in found], next=following)
+    full = lookups.wants_full_numbers(request, params.numbers, whole_list=True)
+    cards = lookups.filtered_cards(request, lookups.refuse_full_number(params.q))
+    page_rows, next_cursor = paginate(cards, params.cursor, params.limit)
+    lookups.audit_card_numbers_shown(request, page_rows, full=full)
+    add_link_header(request, response, next_cursor)
+    return CardPage.model_construct(items=[serialize_card(card, full=full) for card in page_rows], next=next_cursor)
 
 
-class NewCard(CardAsked):
-    number: Number
-    carrier: Slug
+class NewCardIn(CardFactsIn):
+    number: PhoneNumber
+    carrier: CarrierSlug
 
 
 @api.post(
     "cards",
-    response={201: CardTold},
+    response={201: CardOut},
     tags=TAGS,
     summary="Register a card",
     openapi_extra={"x-etag": True, "x-names-others": True},
 )
-def register_card(request: ApiRequest, response: HttpResponse, data: NewCard) -> CardTold:
+def register_card(request: ApiRequest, response: HttpResponse, data: NewCardIn) -> CardOut:
     """Before there is a case; one that is registered already is refused (409)."""
     carrier = lookups.get_carrier(data.carrier)
     with transaction.atomic():
         if selectors.cards_of(request.team).filter(number=data.number).exists():
-            raise CardKnown()
+            raise CardExists()
         card = ops.register_card(request.team, data.number, carrier, data.facts())
     response["Location"] = f"/api/v1/cards/{card.pk}"
-    return _told(request, lookups.get_card(request, card.pk))
+    return _serialize_card_with_etag(request, lookups.get_card(request, card.pk))
 
 
-@api.get("cards/{int:pk}", response=CardTold, tags=TAGS, summary="Read a card", openapi_extra={"x-etag": True})
-def read_card(request: ApiRequest, pk: int, numbers: Numbers = "masked") -> CardTold:
-    full = lookups.in_full(request, numbers)
+@api.get("cards/{int:pk}", response=CardOut, tags=TAGS, summary="Read a card", openapi_extra={"x-etag": True})
+def read_card(request: ApiRequest, pk: int, numbers: NumbersParam = "masked") -> CardOut:
+    full = lookups.wants_full_numbers(request, numbers)
     card = lookups.get_card(request, pk)
-    lookups.note_cards(request, [card], full=full)
-    return _told(request, card, full=full)
+    lookups.audit_card_numbers_shown(request, [card], full=full)
+    return _serialize_card_with_etag(request, card, full=full)
 
 
-class CardChange(CardAsked):
+class CardChangeIn(CardFactsIn):
     """What the register says from now on; what is left out stays, what is null or empty is emptied."""
 
-    carrier: Slug | None = None
+    carrier: CarrierSlug | None = None
 
 
 @api.patch(
     "cards/{int:pk}",
-    response=CardTold,
+    response=CardOut,
     tags=TAGS,
     summary="Change a card",
     openapi_extra={"x-etag": True, "x-guard": True},
 )
-def change_card(request: ApiRequest, pk: int, data: CardChange) -> CardTold:
+def change_card(request: ApiRequest, pk: int, data: CardChangeIn) -> CardOut:
     """Its number stays."""
     with transaction.atomic():
-        card = lookups.one(selectors.cards_of(request.team).select_for_update(of=("self",)), pk=pk)
-        check_state(request, card)
+        card = lookups.get_or_404(selectors.cards_of(request.team).select_for_update(of=("self",)), pk=pk)
+        require_match(request, card)
         facts = vars(data.facts())
         values = {name: facts[name] for name in facts if name in data.model_fields_set}
         carrier = lookups.get_carrier(data.carrier) if data.carrier else card.carrier
         ops.update_card(card, carrier, values)
-    return _told(request, lookups.get_card(request, pk))
+    return _serialize_card_with_etag(request, lookups.get_card(request, pk))
 
 
-def _told(request: ApiRequest, card: Card, *, full: bool = False) -> CardTold:
-    keep_state(request, card)
-    return card_told(card, full=full)
+def _serialize_card_with_etag(request: ApiRequest, card: Card, *, full: bool = False) -> CardOut:
+    set_etag_source(request, card)
+    return serialize_card(card, full=full)

@@ -11,124 +11,124 @@ from cases.api import lookups
 from cases.api.auth import ApiRequest
 from cases.api.instance import api
 from cases.api.problem_details import ApiError
-from cases.api.schemas.fields import Asked, text
-from cases.api.views.cases import FOUND_BY, CaseNarrow, Numbers
+from cases.api.schemas.fields import SchemaIn, bounded_text
+from cases.api.views.cases import SEARCH_DESCRIPTION, CaseCriteria, NumbersParam
 from cases.documents import exports
 from cases.documents.dossier import Choices
 from cases.documents.exports import MOST_CASES, Listed
 from cases.documents.tables import Format
 from cases.domain.errors import gettext_noop
 from cases.models import Case
-from cases.selectors.filters import cards_found, narrow, order_of
+from cases.selectors.filters import search_team_cards, filter_cases, order_of
 
 
-class NoSuchCases(ApiError):
+class UnknownReferences(ApiError):
     status = 422
     code = "no_such_cases"
     message = gettext_noop("There is no case %(references)s.")
     field = "references"
 
 
-def _file(description: str, *types: str) -> dict[str, Any]:
+def _file_response_schema(description: str, *types: str) -> dict[str, Any]:
     """The contract of an answer that is a file."""
     content = {name: {"schema": {"type": "string", "format": "binary"}} for name in types}
     return {"responses": {200: {"description": description, "content": content}}}
 
 
-class DossierAsked(Asked):
+class DossierParams(SchemaIn):
     """What goes into it."""
 
-    numbers: Numbers = "masked"
+    numbers: NumbersParam = "masked"
     receipts: Annotated[bool, Field(description="The files themselves; without, their hashes stand for them.")] = True
 
 
-class ManyDossierAsked(DossierAsked):
+class DossiersParams(DossierParams):
     """Of which cases, in which order."""
 
     references: Annotated[
-        list[Annotated[str, text(20)]], Field(min_length=1, max_length=MOST_CASES, examples=[["XK-7QF2M4ZP"]])
+        list[Annotated[str, bounded_text(20)]], Field(min_length=1, max_length=MOST_CASES, examples=[["XK-7QF2M4ZP"]])
     ]
 
 
-_DOSSIER = _file("A ZIP: PDF, timelines, receipts, manifest and signature.", "application/zip")
+_DOSSIER_FILE = _file_response_schema("A ZIP: PDF, timelines, receipts, manifest and signature.", "application/zip")
 
 
 @api.get(
     "cases/{slug:reference}/dossier",
     tags=["dossiers"],
     summary="Take a case out as a dossier",
-    openapi_extra=_DOSSIER,
+    openapi_extra=_DOSSIER_FILE,
 )
-def take_dossier(request: ApiRequest, reference: str, asked: Query[DossierAsked]) -> FileResponse:
+def take_dossier(request: ApiRequest, reference: str, params: Query[DossierParams]) -> FileResponse:
     """Everything there is about a case, signed. It is noted with the case."""
-    full = lookups.in_full(request, asked.numbers)
+    full = lookups.wants_full_numbers(request, params.numbers)
     case = lookups.get_case(request, reference)
-    return _dossier(request, [case], case.reference, asked, full=full)
+    return _dossier_response(request, [case], case.reference, params, full=full)
 
 
-@api.get("dossiers", tags=["dossiers"], summary="Take many cases out as one dossier", openapi_extra=_DOSSIER)
-def take_dossiers(request: ApiRequest, asked: Query[ManyDossierAsked]) -> FileResponse:
+@api.get("dossiers", tags=["dossiers"], summary="Take many cases out as one dossier", openapi_extra=_DOSSIER_FILE)
+def take_dossiers(request: ApiRequest, params: Query[DossiersParams]) -> FileResponse:
     """At most 100; all of them, or none and which there are not."""
-    full = lookups.in_full(request, asked.numbers, many=True)
-    wanted = list(dict.fromkeys(asked.references))
-    cases = {case.reference: case for case in selectors.cases_of(request.team).filter(reference__in=wanted)}
-    if missing := [reference for reference in wanted if reference not in cases]:
-        raise NoSuchCases(references=", ".join(missing))
-    return _dossier(request, [cases[one] for one in wanted], f"{len(wanted)}-cases", asked, full=full)
+    full = lookups.wants_full_numbers(request, params.numbers, whole_list=True)
+    references = list(dict.fromkeys(params.references))
+    cases = {case.reference: case for case in selectors.cases_of(request.team).filter(reference__in=references)}
+    if missing := [reference for reference in references if reference not in cases]:
+        raise UnknownReferences(references=", ".join(missing))
+    return _dossier_response(request, [cases[one] for one in references], f"{len(references)}-cases", params, full=full)
 
 
-def _dossier(request: ApiRequest, cases: list[Case], name: str, asked: DossierAsked, *, full: bool) -> FileResponse:
-    choices = Choices(full_numbers=full, with_receipts=asked.receipts)
-    through = lookups.through(request)
-    return exports.dossier(cases, name, choices=choices, by=request.user, now=request.now, through=through)
+def _dossier_response(request: ApiRequest, cases: list[Case], name: str, params: DossierParams, *, full: bool) -> FileResponse:
+    choices = Choices(full_numbers=full, with_receipts=params.receipts)
+    audit_source = lookups.audit_source(request)
+    return exports.dossier(cases, name, choices=choices, by=request.user, now=request.now, through=audit_source)
 
 
-class CaseTableAsked(CaseNarrow):
+class CaseTableParams(CaseCriteria):
     """The list's filters, and which kind of file."""
 
     format: Format = Format.XLSX
 
 
-class CardTableAsked(Asked):
+class CardTableParams(SchemaIn):
     """The list's filter, and which kind of file."""
 
-    q: Annotated[str, text(60), Field(description=FOUND_BY)] = ""
+    q: Annotated[str, bounded_text(60), Field(description=SEARCH_DESCRIPTION)] = ""
     format: Format = Format.XLSX
-    numbers: Numbers = "masked"
+    numbers: NumbersParam = "masked"
 
 
-_TABLE = _file("The file, its titles in the language of the answer.", *(one.content_type for one in Format))
+_TABLE_FILE = _file_response_schema("The file, its titles in the language of the answer.", *(one.content_type for one in Format))
 
 
 @api.get(
     "tables/cases",
     tags=["tables"],
     summary="Take the list of cases out",
-    openapi_extra={**_TABLE, "x-names-others": True},
+    openapi_extra={**_TABLE_FILE, "x-names-others": True},
 )
-def take_cases(request: ApiRequest, asked: Query[CaseTableAsked]) -> FileResponse:
+def take_cases(request: ApiRequest, params: Query[CaseTableParams]) -> FileResponse:
     """All that the list shows, as XLSX or CSV, 200,000 rows at most. It is noted."""
-    lookups.no_number(asked.q)
-    narrowed = asked.narrowed()
-    cases = narrow(selectors.cases_of(request.team), request.now, narrowed, request.team)
-    cases = cases.order_by(*order_of(narrowed, request.team).by())
-    return _table(request, exports.listed_cases(cases, request.now), asked)
+    lookups.refuse_full_number(params.q)
+    filters = params.filter_values()
+    cases = filter_cases(selectors.cases_of(request.team), request.now, filters, request.team)
+    cases = cases.order_by(*order_of(filters, request.team).order_by())
+    return _table_response(request, exports.listed_cases(cases, request.now), params)
 
 
-@api.get("tables/cards", tags=["tables"], summary="Take the card register out", openapi_extra=_TABLE)
-def take_cards(request: ApiRequest, asked: Query[CardTableAsked]) -> FileResponse:
+@api.get("tables/cards", tags=["tables"], summary="Take the card register out", openapi_extra=_TABLE_FILE)
+def take_cards(request: ApiRequest, params: Query[CardTableParams]) -> FileResponse:
     """As the list of cases."""
-    return _table(request, exports.listed_cards(cards_found(request.team, lookups.no_number(asked.q))), asked)
+    return _table_response(request, exports.listed_cards(search_team_cards(request.team, lookups.refuse_full_number(params.q))), params)
 
 
-def _table(request: ApiRequest, its: Listed, asked: CaseTableAsked | CardTableAsked) -> FileResponse:
-    full = lookups.in_full(request, asked.numbers, many=True)
+def _table_response(request: ApiRequest, listing: Listed, params: CaseTableParams | CardTableParams) -> FileResponse:
+    full = lookups.wants_full_numbers(request, params.numbers, whole_list=True)
     return exports.table(
-        its,
-        asked.format,
+        listing,
+        params.format,
         team=request.team,
         by=request.user,
         now=request.now,
         full=full,
-        through=lookups.through(request),
+        through=lookups.audit_source(request),
     )

@@ -12,13 +12,13 @@ from pydantic import Field
 
 from cases import operations as ops
 from cases.api import lookups
-from cases.api.auth import ApiRequest, check, need
-from cases.api.conditional import check_state, keep_state
-from cases.api.idempotency import click
+from cases.api.auth import ApiRequest, require_right, require_scope
+from cases.api.conditional import require_match, set_etag_source
+from cases.api.idempotency import submit_token_of
 from cases.api.instance import api
-from cases.api.problem_details import ApiError, ChangedSince, NothingHere
-from cases.api.schemas.fields import Asked, Day, Moment, Told, one_of, text
-from cases.api.views.receipts import ReceiptTold, receipt_told
+from cases.api.problem_details import ApiError, ETagMismatch, NotFound
+from cases.api.schemas.fields import SchemaIn, Day, DateTime, SchemaOut, enum_of, bounded_text
+from cases.api.views.receipts import ReceiptOut, serialize_receipt
 from cases.documents import letters
 from cases.domain.errors import IdentityNumber, LetterChanged, LetterGone, gettext_noop
 from cases.domain.id_numbers import refuse_identity_number
@@ -31,49 +31,49 @@ TAGS = ["letters"]
 Postcode = Annotated[str, Field(pattern=r"^([0-9]{6})?$", examples=["310000"])]
 
 
-class NoSuchProvince(ApiError):
+class UnknownProvince(ApiError):
     status = 422
     code = "no_such_province"
     message = gettext_noop("An appeal names one of these provinces, a complaint none: %(provinces)s.")
     field = "province"
 
 
-class DraftAsked(Asked):
+class DraftIn(SchemaIn):
     """A draft; it may lack anything."""
 
-    name: Annotated[str, text(80)] = ""
-    phone: Annotated[str, text(30)] = ""
-    address: Annotated[str, text(200)] = ""
+    name: Annotated[str, bounded_text(80)] = ""
+    phone: Annotated[str, bounded_text(30)] = ""
+    address: Annotated[str, bounded_text(200)] = ""
     postcode: Postcode = ""
-    carrier_name: Annotated[str, text(120)] = ""
-    carrier_address: Annotated[str, text(200)] = ""
-    province: Annotated[str, text(20), Field(description="Where the card was opened; of an appeal only.")] = ""
+    carrier_name: Annotated[str, bounded_text(120)] = ""
+    carrier_address: Annotated[str, bounded_text(200)] = ""
+    province: Annotated[str, bounded_text(20), Field(description="Where the card was opened; of an appeal only.")] = ""
     signed_on: Day | None = None
-    body: Annotated[str, text(20_000), Field(description="Always in Chinese.")] = ""
+    body: Annotated[str, bounded_text(20_000), Field(description="Always in Chinese.")] = ""
 
-    def fields(self, kind: EscalationKind) -> dict[str, str]:
+    def field_values(self, kind: EscalationKind) -> dict[str, str]:
         """As they are kept; raises NoSuchProvince, IdentityNumber at its field."""
         if self.province:
             provinces = list(AppealBody.objects.order_by("province").values_list("province", flat=True))
             if kind != EscalationKind.APPEAL or self.province not in provinces:
-                raise NoSuchProvince(provinces=", ".join(provinces))
+                raise UnknownProvince(provinces=", ".join(provinces))
         names = [name for name in LETTER_FIELDS if name != "province" or kind == EscalationKind.APPEAL]
-        kept = {name: str(getattr(self, name) or "") for name in names}
-        for name, value in {**kept, "body": self.body}.items():
+        values = {name: str(getattr(self, name) or "") for name in names}
+        for name, value in {**values, "body": self.body}.items():
             try:
                 refuse_identity_number(value)
             except IdentityNumber as error:
                 error.field = name  # type: ignore[misc]
                 raise
-        return kept
+        return values
 
 
-class DraftTold(Told):
+class DraftOut(SchemaOut):
     """What is kept; or, where there is no draft yet, what the record and the register say."""
 
-    kind: Annotated[str, one_of(EscalationKind.values)]
+    kind: Annotated[str, enum_of(EscalationKind.values)]
     kept: bool = Field(description="Whether there is a draft.")
-    changed_at: Moment | None
+    changed_at: DateTime | None
     name: str
     phone: str
     address: str
@@ -87,105 +87,105 @@ class DraftTold(Told):
     missing: list[str] = Field(description="What it lacks before it can be final.")
 
 
-class FinalTold(Told):
-    kind: Annotated[str, one_of(EscalationKind.values)]
-    final_at: Moment
-    receipt: ReceiptTold
+class FinalLetterOut(SchemaOut):
+    kind: Annotated[str, enum_of(EscalationKind.values)]
+    final_at: DateTime
+    receipt: ReceiptOut
 
 
-def _case(request: ApiRequest, reference: str) -> Case:
+def _get_case_for_work(request: ApiRequest, reference: str) -> Case:
     """For those who work with it, as on the pages."""
     case = lookups.get_case(request, reference)
-    check(request, Right.WORK)
+    require_right(request, Right.WORK)
     return case
 
 
-def _content(case: Case, kind: EscalationKind, draft: Letter | None, request: ApiRequest) -> tuple[dict[str, str], str]:
+def _fields_and_body(case: Case, kind: EscalationKind, draft: Letter | None, request: ApiRequest) -> tuple[dict[str, str], str]:
     if draft is not None:
         return dict(draft.fields), draft.body
-    body = letters.from_record(case, kind, request.now) if ops.may_write(case) else ""
+    body = letters.from_record(case, kind, request.now) if ops.may_write_letter(case) else ""
     return letters.known(case, request.now), body
 
 
-def _told(request: ApiRequest, case: Case, kind: EscalationKind) -> DraftTold:
-    draft = ops.draft_of(case, kind)
-    fields, body = _content(case, kind, draft, request)
-    keep_state(request, _state(draft))
+def _serialize_draft_with_etag(request: ApiRequest, case: Case, kind: EscalationKind) -> DraftOut:
+    draft = ops.letter_draft(case, kind)
+    fields, body = _fields_and_body(case, kind, draft, request)
+    set_etag_source(request, _etag_source(draft))
     signed_on = fields.get("signed_on")
     plain: dict[str, Any] = {name: fields.get(name, "") for name in LETTER_FIELDS}
     plain["signed_on"] = date.fromisoformat(signed_on) if signed_on else None
-    return DraftTold.model_construct(
+    return DraftOut.model_construct(
         **plain,
         kind=kind.value,
         kept=draft is not None,
         changed_at=draft.changed_at if draft else None,
         body=body,
-        from_record=letters.from_record(case, kind, request.now) if ops.may_write(case) else "",
+        from_record=letters.from_record(case, kind, request.now) if ops.may_write_letter(case) else "",
         missing=missing_letter_fields(kind, fields, body),
     )
 
 
-def _state(draft: Letter | None) -> Letter | str:
+def _etag_source(draft: Letter | None) -> Letter | str:
     return draft or "no draft"
 
 
 @contextmanager
-def _as_it_was() -> Iterator[None]:
+def _conflict_as_etag_mismatch() -> Iterator[None]:
     """Somebody who was quicker is told like any other ETag that does not fit."""
     try:
         yield
     except (LetterChanged, LetterGone):
-        raise ChangedSince() from None
+        raise ETagMismatch() from None
 
 
-_THING: dict[str, Any] = {"x-etag": True, "x-guard": True}
+_WITH_ETAG_AND_IF_MATCH: dict[str, Any] = {"x-etag": True, "x-guard": True}
 
 
 @api.get(
     "cases/{slug:reference}/letters",
-    response=list[FinalTold],
+    response=list[FinalLetterOut],
     tags=TAGS,
     summary="List a case's final letters",
 )
-def list_letters(request: ApiRequest, reference: str) -> list[FinalTold]:
+def list_letters(request: ApiRequest, reference: str) -> list[FinalLetterOut]:
     """Each with its PDF, a receipt of the case."""
-    found = lookups.get_case(request, reference).letters.filter(final_at__isnull=False)
-    return [_final(letter) for letter in found.select_related("receipt__added_by").order_by("pk")]
+    final_letters = lookups.get_case(request, reference).letters.filter(final_at__isnull=False)
+    return [_serialize_final_letter(letter) for letter in final_letters.select_related("receipt__added_by").order_by("pk")]
 
 
-def _final(letter: Letter) -> FinalTold:
+def _serialize_final_letter(letter: Letter) -> FinalLetterOut:
     assert letter.receipt is not None  # a constraint holds it
-    return FinalTold.model_construct(kind=letter.kind, final_at=letter.final_at, receipt=receipt_told(letter.receipt))
+    return FinalLetterOut.model_construct(kind=letter.kind, final_at=letter.final_at, receipt=serialize_receipt(letter.receipt))
 
 
 @api.get(
     "cases/{slug:reference}/letters/{slug:kind}",
-    response=DraftTold,
+    response=DraftOut,
     tags=TAGS,
     summary="Read a letter's draft",
     openapi_extra={"x-etag": True, "x-for-work": True},
 )
-def read_draft(request: ApiRequest, reference: str, kind: EscalationKind) -> DraftTold:
+def read_draft(request: ApiRequest, reference: str, kind: EscalationKind) -> DraftOut:
     """Or, where there is none, what one would begin with; reading keeps nothing."""
-    return _told(request, _case(request, reference), kind)
+    return _serialize_draft_with_etag(request, _get_case_for_work(request, reference), kind)
 
 
 @api.put(
     "cases/{slug:reference}/letters/{slug:kind}",
-    response=DraftTold,
+    response=DraftOut,
     tags=TAGS,
     summary="Save a letter's draft",
-    openapi_extra=_THING,
+    openapi_extra=_WITH_ETAG_AND_IF_MATCH,
 )
-def save_draft(request: ApiRequest, reference: str, kind: EscalationKind, data: DraftAsked) -> DraftTold:
+def save_draft(request: ApiRequest, reference: str, kind: EscalationKind, data: DraftIn) -> DraftOut:
     """All of it: what is left out is empty. While the request is out and not settled."""
-    case = _case(request, reference)
-    draft = ops.draft_of(case, kind)
-    check_state(request, _state(draft))
-    seen = draft.changed_at if draft else None
-    with _as_it_was():
-        ops.save_draft(case, kind, data.fields(kind), data.body, seen=seen, by=request.user, now=request.now)
-    return _told(request, case, kind)
+    case = _get_case_for_work(request, reference)
+    draft = ops.letter_draft(case, kind)
+    require_match(request, _etag_source(draft))
+    expected_changed_at = draft.changed_at if draft else None
+    with _conflict_as_etag_mismatch():
+        ops.save_letter_draft(case, kind, data.field_values(kind), data.body, expected_changed_at=expected_changed_at, by=request.user, now=request.now)
+    return _serialize_draft_with_etag(request, case, kind)
 
 
 @api.delete(
@@ -196,17 +196,17 @@ def save_draft(request: ApiRequest, reference: str, kind: EscalationKind, data: 
     openapi_extra={"x-guard": True},
 )
 def throw_draft_away(request: ApiRequest, reference: str, kind: EscalationKind) -> None:
-    case = _case(request, reference)
-    draft = _draft(case, kind)
-    check_state(request, draft)
-    with _as_it_was():
-        ops.throw_away(case, kind, seen=draft.changed_at)
+    case = _get_case_for_work(request, reference)
+    draft = _get_draft(case, kind)
+    require_match(request, draft)
+    with _conflict_as_etag_mismatch():
+        ops.delete_letter_draft(case, kind, expected_changed_at=draft.changed_at)
 
 
-def _draft(case: Case, kind: EscalationKind) -> Letter:
-    draft = ops.draft_of(case, kind)
+def _get_draft(case: Case, kind: EscalationKind) -> Letter:
+    draft = ops.letter_draft(case, kind)
     if draft is None:
-        raise NothingHere()
+        raise NotFound()
     return draft
 
 
@@ -226,11 +226,11 @@ def _draft(case: Case, kind: EscalationKind) -> Letter:
 )
 def preview_letter(request: ApiRequest, reference: str, kind: EscalationKind) -> HttpResponse:
     """It shows the number, so it needs the scope `numbers`, and the card tells of it. Nothing is kept."""
-    case = _case(request, reference)
-    need(request, Scope.NUMBERS)
-    lookups.note_cases(request, [case], full=True)
-    name, made = letters.paper(case, kind, *_content(case, kind, ops.draft_of(case, kind), request))
-    response = HttpResponse(made, content_type="application/pdf")
+    case = _get_case_for_work(request, reference)
+    require_scope(request, Scope.NUMBERS)
+    lookups.audit_case_numbers_shown(request, [case], full=True)
+    name, pdf = letters.paper(case, kind, *_fields_and_body(case, kind, ops.letter_draft(case, kind), request))
+    response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -238,22 +238,22 @@ def preview_letter(request: ApiRequest, reference: str, kind: EscalationKind) ->
 
 @api.post(
     "cases/{slug:reference}/letters/{slug:kind}/final",
-    response={201: FinalTold},
+    response={201: FinalLetterOut},
     tags=TAGS,
     summary="Make a letter final",
     openapi_extra={"x-guard": True},
 )
-def finish_letter(request: ApiRequest, response: HttpResponse, reference: str, kind: EscalationKind) -> FinalTold:
+def finish_letter(request: ApiRequest, response: HttpResponse, reference: str, kind: EscalationKind) -> FinalLetterOut:
     """Its PDF becomes a receipt of the case, and the draft is gone. It shows the number: the scope `numbers`."""
-    case = _case(request, reference)
-    need(request, Scope.NUMBERS)
-    draft = _draft(case, kind)
-    check_state(request, draft)
-    if lacking := missing_letter_fields(kind, draft.fields, draft.body):
-        raise ValidationError([{"type": "missing", "loc": ("letter", name)} for name in lacking])
-    lookups.note_cases(request, [case], full=True)
-    with _as_it_was():
-        letters.make_final(case, draft, by=request.user, now=request.now, click=click(request))
-    final = _final(case.letters.select_related("receipt__added_by").get(pk=draft.pk))
+    case = _get_case_for_work(request, reference)
+    require_scope(request, Scope.NUMBERS)
+    draft = _get_draft(case, kind)
+    require_match(request, draft)
+    if gaps := missing_letter_fields(kind, draft.fields, draft.body):
+        raise ValidationError([{"type": "missing", "loc": ("letter", name)} for name in gaps])
+    lookups.audit_case_numbers_shown(request, [case], full=True)
+    with _conflict_as_etag_mismatch():
+        letters.make_final(case, draft, by=request.user, now=request.now, click=submit_token_of(request))
+    final = _serialize_final_letter(case.letters.select_related("receipt__added_by").get(pk=draft.pk))
     response["Location"] = f"/api/v1/cases/{case.reference}/receipts/{final.receipt.id}"
     return final

@@ -11,15 +11,15 @@ from cases import operations as ops
 from cases import queue, selectors
 from cases.api import lookups
 from cases.api.auth import ApiRequest
-from cases.api.conditional import seen
-from cases.api.idempotency import click
+from cases.api.conditional import expected_version
+from cases.api.idempotency import submit_token_of
 from cases.api.instance import api
-from cases.api.pagination import link, page
-from cases.api.problem_details import ApiError, renamed
-from cases.api.schemas.actions import DayMissing, Short, WantedMissing
-from cases.api.schemas.cases import CaseTold
-from cases.api.schemas.fields import Asked, Day, Flag, Moment, Told, one_of, text
-from cases.api.views.cases import Numbers, PageAsked, tell_case
+from cases.api.pagination import add_link_header, paginate
+from cases.api.problem_details import ApiError, rename_error_fields
+from cases.api.schemas.actions import PromisedDayMissing, ShortText, ReturnReasonMissing
+from cases.api.schemas.cases import CaseOut
+from cases.api.schemas.fields import SchemaIn, Day, Bool, DateTime, SchemaOut, enum_of, bounded_text
+from cases.api.views.cases import NumbersParam, PageParams, serialize_case_with_etag
 from cases.domain.errors import InTheFuture, gettext_noop
 from cases.domain.masking import mask_text
 from cases.formats.forwarder_payloads import MAX_SENDER_LENGTH
@@ -27,19 +27,19 @@ from cases.formats.sms.types import Sms
 from cases.inbox.ingest import Arrived, Outcome, receive
 from cases.models import CarrierMessage
 from cases.models.choices import MeaningChoices, MessageSource, MessageState, ReturnReason
-from cases.operations.messages import proposed_reply, reply_in
+from cases.operations.messages import proposed_reply, reply_from_message
 
 TAGS = ["messages"]
-Pasted = Annotated[str, text(20_000, 1)]
+PastedMessage = Annotated[str, bounded_text(20_000, 1)]
 
 
-class NoCaseYet(ApiError):
+class MessageHasNoCase(ApiError):
     status = 409
     code = "no_case_yet"
     message = gettext_noop("This message cannot be recorded as it stands. Choose its case first.")
 
 
-class Proposed(Told):
+class ProposedReplyOut(SchemaOut):
     """What a message says, as the reply to record; empty kind: somebody must look."""
 
     kind: str
@@ -48,33 +48,33 @@ class Proposed(Told):
     reference: str
 
 
-class MessageTold(Told):
+class MessageOut(SchemaOut):
     id: int
     sender: str
     text: str = Field(description="With numbers masked, unless `numbers=full` was asked for.")
-    received_at: Moment
-    state: Annotated[str, one_of(MessageState.values)]
-    meaning: Annotated[str, one_of(MeaningChoices.values, or_empty=True)]
+    received_at: DateTime
+    state: Annotated[str, enum_of(MessageState.values)]
+    meaning: Annotated[str, enum_of(MeaningChoices.values, or_empty=True)]
     case: str | None
-    proposed: Proposed
+    proposed: ProposedReplyOut
 
 
-class MessagePage(Told):
-    items: list[MessageTold]
+class MessagePage(SchemaOut):
+    items: list[MessageOut]
     next: str | None
 
 
-class MessageFilter(PageAsked):
+class MessageFilter(PageParams):
     state: Annotated[
         Literal["waiting", "new", "proposed", "unmatched", "recorded", "set_aside", "all"],
         Field(description="`waiting`: for a person, proposed or fitting no case."),
     ] = "waiting"
 
 
-def _told(message: CarrierMessage, *, full: bool = False) -> MessageTold:
-    proposed = proposed_reply(message)
-    promised: date | None = proposed["promised_on"]
-    return MessageTold.model_construct(
+def _serialize_message(message: CarrierMessage, *, full: bool = False) -> MessageOut:
+    reply_fields = proposed_reply(message)
+    promised_on: date | None = reply_fields["promised_on"]
+    return MessageOut.model_construct(
         id=message.pk,
         sender=message.sender,
         text=message.text if full else mask_text(message.text),
@@ -82,117 +82,117 @@ def _told(message: CarrierMessage, *, full: bool = False) -> MessageTold:
         state=message.state,
         meaning=message.meaning,
         case=message.case.reference if message.case else None,
-        proposed=Proposed.model_construct(**proposed | {"promised_on": promised}),
+        proposed=ProposedReplyOut.model_construct(**reply_fields | {"promised_on": promised_on}),
     )
 
 
 @api.get("messages", response=MessagePage, tags=TAGS, summary="List messages")
-def list_messages(request: ApiRequest, response: HttpResponse, asked: Query[MessageFilter]) -> MessagePage:
+def list_messages(request: ApiRequest, response: HttpResponse, params: Query[MessageFilter]) -> MessagePage:
     """What carriers wrote, newest first."""
     rows = selectors.messages_of(request.team)
-    if asked.state == "waiting":
+    if params.state == "waiting":
         rows = selectors.waiting_messages(rows)
-    elif asked.state != "all":
-        rows = rows.filter(state=asked.state)
-    found, following = page(rows.order_by("-pk"), asked.cursor, asked.limit)
-    link(request, response, following)
-    return MessagePage.model_construct(items=[_told(message) for message in found], next=following)
+    elif params.state != "all":
+        rows = rows.filter(state=params.state)
+    page_rows, next_cursor = paginate(rows.order_by("-pk"), params.cursor, params.limit)
+    add_link_header(request, response, next_cursor)
+    return MessagePage.model_construct(items=[_serialize_message(message) for message in page_rows], next=next_cursor)
 
 
-@api.get("messages/{int:pk}", response=MessageTold, tags=TAGS, summary="Read a message")
-def read_message(request: ApiRequest, pk: int, numbers: Numbers = "masked") -> MessageTold:
-    full = lookups.in_full(request, numbers)
+@api.get("messages/{int:pk}", response=MessageOut, tags=TAGS, summary="Read a message")
+def read_message(request: ApiRequest, pk: int, numbers: NumbersParam = "masked") -> MessageOut:
+    full = lookups.wants_full_numbers(request, numbers)
     message = lookups.get_message(request, pk)
     if full and message.case:
-        lookups.note_cases(request, [message.case], full=True)
+        lookups.audit_case_numbers_shown(request, [message.case], full=True)
     elif full and message.card:
-        lookups.note_cards(request, [message.card], full=True)
-    return _told(message, full=full)
+        lookups.audit_card_numbers_shown(request, [message.card], full=True)
+    return _serialize_message(message, full=full)
 
 
-class MessageAsked(Asked):
+class MessageIn(SchemaIn):
     """As it stands on the phone, with its signature 【…】; `case` where it is known."""
 
-    sender: Annotated[str, text(MAX_SENDER_LENGTH, 1), Field(examples=["10086"])]
-    received_at: Moment
-    case: Annotated[str, text(20)] | None = None
-    text: Pasted
+    sender: Annotated[str, bounded_text(MAX_SENDER_LENGTH, 1), Field(examples=["10086"])]
+    received_at: DateTime
+    case: Annotated[str, bounded_text(20)] | None = None
+    text: PastedMessage
 
 
-class Received(Told):
+class ReceivedMessageOut(SchemaOut):
     outcome: Outcome = Field(description="Codes and what is no carrier's are never kept.")
 
 
 @api.post(
     "messages",
-    response={202: Received},
+    response={202: ReceivedMessageOut},
     tags=TAGS,
     summary="Hand in a message",
     openapi_extra={"x-names-others": True},
 )
-def hand_in_message(request: ApiRequest, data: MessageAsked) -> Received:
+def hand_in_message(request: ApiRequest, data: MessageIn) -> ReceivedMessageOut:
     """It is read by the worker, and then recorded, proposed for a case, or set aside."""
     if data.received_at > request.now:
-        with renamed(happened_at="received_at"):
+        with rename_error_fields(happened_at="received_at"):
             raise InTheFuture()
     case = lookups.get_case(request, data.case) if data.case else None
     sms = Sms(data.sender, data.text, data.received_at)
     source = MessageSource.PASTED
     (outcome,) = receive(request.team, [Arrived(sms)], source, request.now, kept=queue.ask_to_read, case=case)
-    return Received(outcome=outcome)
+    return ReceivedMessageOut(outcome=outcome)
 
 
-class PlaceAsked(Asked):
-    case: Annotated[str, text(20), Field(examples=["XK-7QF2M4ZP"])]
+class MessageCaseIn(SchemaIn):
+    case: Annotated[str, bounded_text(20), Field(examples=["XK-7QF2M4ZP"])]
 
 
-@api.post("messages/{int:pk}/case", response=MessageTold, tags=TAGS, summary="Put a message on a case")
-def place_message(request: ApiRequest, pk: int, data: PlaceAsked) -> MessageTold:
+@api.post("messages/{int:pk}/case", response=MessageOut, tags=TAGS, summary="Put a message on a case")
+def place_message(request: ApiRequest, pk: int, data: MessageCaseIn) -> MessageOut:
     """Where it waits for a yes."""
     message = lookups.get_message(request, pk)
-    ops.propose(message, lookups.get_case(request, data.case), by=request.user, now=request.now)
-    return _told(lookups.get_message(request, pk))
+    ops.propose_message(message, lookups.get_case(request, data.case), by=request.user, now=request.now)
+    return _serialize_message(lookups.get_message(request, pk))
 
 
-class RecordAsked(Asked):
+class RecordMessageIn(SchemaIn):
     """As which answer it goes on the record; `message` keeps it as evidence alone."""
 
     kind: Literal["acknowledged", "under_review", "promised", "returned", "reported_done", "message"]
     promised_on: Day | None = None
-    accept_far: Flag = False
+    accept_far: Bool = False
     reason: ReturnReason | None = None
-    reference: Short = ""
+    reference: ShortText = ""
 
 
 @api.post(
     "messages/{int:pk}/record",
-    response=CaseTold,
+    response=CaseOut,
     tags=TAGS,
     summary="Record a message",
     openapi_extra={"x-etag": True, "x-guard": True},
 )
-def record_message(request: ApiRequest, pk: int, data: RecordAsked) -> CaseTold:
+def record_message(request: ApiRequest, pk: int, data: RecordMessageIn) -> CaseOut:
     """A message that was proposed for a case: on its timeline, its text among the receipts. If-Match is the case's."""
     message = lookups.get_message(request, pk)
     case = message.case
     if case is None or message.state != MessageState.PROPOSED:
-        raise NoCaseYet()
+        raise MessageHasNoCase()
     if data.kind == "promised" and data.promised_on is None:
-        raise DayMissing()
+        raise PromisedDayMissing()
     if data.kind == "returned" and data.reason is None:
-        raise WantedMissing()
-    said = {"promised_on": data.promised_on, "accept_far": data.accept_far, "reference": data.reference}
+        raise ReturnReasonMissing()
+    reply_fields = {"promised_on": data.promised_on, "accept_far": data.accept_far, "reference": data.reference}
     reason = data.reason.value if data.reason else ""
-    reply = None if data.kind == "message" else reply_in(message, data.kind, **said, reason=reason)
-    version = seen(request, case, guarded=True)
+    reply = None if data.kind == "message" else reply_from_message(message, data.kind, **reply_fields, reason=reason)
+    version = expected_version(request, case, if_match_required=True)
     verb = ops.RecordMessage(message, reply)
-    ops.perform_one(verb, case, by=request.user, now=request.now, click=click(request), seen=version)
-    return tell_case(request, lookups.get_case(request, case.reference))
+    ops.perform_one(verb, case, by=request.user, now=request.now, submit_token=submit_token_of(request), expected_version=version)
+    return serialize_case_with_etag(request, lookups.get_case(request, case.reference))
 
 
-@api.post("messages/{int:pk}/set-aside", response=MessageTold, tags=TAGS, summary="Set a message aside")
-def set_message_aside(request: ApiRequest, pk: int) -> MessageTold:
+@api.post("messages/{int:pk}/set-aside", response=MessageOut, tags=TAGS, summary="Set a message aside")
+def set_message_aside(request: ApiRequest, pk: int) -> MessageOut:
     """It needs nobody; it can still be found."""
     message = lookups.get_message(request, pk)
-    ops.set_aside(message, by=request.user, now=request.now)
-    return _told(lookups.get_message(request, pk))
+    ops.set_message_aside(message, by=request.user, now=request.now)
+    return _serialize_message(lookups.get_message(request, pk))

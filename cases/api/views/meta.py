@@ -10,42 +10,42 @@ from cases import selectors, wording
 from cases.api import lookups
 from cases.api.auth import ApiRequest
 from cases.api.instance import api
-from cases.api.problem_details import NothingHere
-from cases.api.schemas.cases import CarrierName, DayTold, carrier_name, days_told
-from cases.api.schemas.fields import Asked, Day, Moment, Told, one_of, text
-from cases.api.views.cases import Slug
+from cases.api.problem_details import NotFound
+from cases.api.schemas.cases import CarrierNameOut, DayOut, serialize_carrier_name, serialize_days
+from cases.api.schemas.fields import SchemaIn, Day, DateTime, SchemaOut, enum_of, bounded_text
+from cases.api.views.cases import CarrierSlug
 from cases.domain.business_days import local
 from cases.domain.deadlines import Terms, deadlines_of, explain_days, last_day
 from cases.domain.roles import Role, Scope
 from cases.models import Branch, Carrier
 from cases.models.choices import Topic, Tristate
-from cases.operations.branches import BranchFacts, note_branch
+from cases.operations.branches import BranchFacts, save_branch
 
 
-class TokenTold(Told):
+class TokenOut(SchemaOut):
     name: str
     scopes: list[Scope]
-    expires_at: Moment
-    last_used_at: Moment | None
+    expires_at: DateTime
+    last_used_at: DateTime | None
 
 
-class Me(Told):
+class MeOut(SchemaOut):
     """For whom, where and within which bounds this token acts."""
 
     person: str
     team: str
     role: Role
-    token: TokenTold
+    token: TokenOut
 
 
-@api.get("me", response=Me, tags=["about"], summary="Who am I?")
-def who_am_i(request: ApiRequest) -> Me:
+@api.get("me", response=MeOut, tags=["about"], summary="Who am I?")
+def who_am_i(request: ApiRequest) -> MeOut:
     token = request.token
-    return Me(
+    return MeOut(
         person=str(request.user),
         team=request.team.name,
         role=Role(request.role),
-        token=TokenTold.model_construct(
+        token=TokenOut.model_construct(
             name=token.name,
             scopes=[scope for scope in Scope if scope in request.scopes],
             expires_at=token.expires_at,
@@ -54,20 +54,20 @@ def who_am_i(request: ApiRequest) -> Me:
     )
 
 
-class Member(Told):
+class MemberOut(SchemaOut):
     id: int
     name: str
-    role: Annotated[str, one_of(Role)]
+    role: Annotated[str, enum_of(Role)]
 
 
-@api.get("members", response=list[Member], tags=["about"], summary="List members")
-def list_members(request: ApiRequest) -> list[Member]:
+@api.get("members", response=list[MemberOut], tags=["about"], summary="List members")
+def list_members(request: ApiRequest) -> list[MemberOut]:
     """Who belongs to the team; managers and agents can look after cases."""
     members = request.team.memberships.select_related("user").filter(user__is_active=True).order_by("user__name", "id")
-    return [Member(id=member.user_id, name=str(member.user), role=member.role) for member in members]
+    return [MemberOut(id=member.user_id, name=str(member.user), role=member.role) for member in members]
 
 
-class TermsTold(Told):
+class TermsOut(SchemaOut):
     """What a carrier owes: clock hours to acknowledge, and working days."""
 
     acknowledge_hours: int
@@ -76,114 +76,114 @@ class TermsTold(Told):
     reply_days: int
 
 
-class CarrierRow(CarrierName):
+class CarrierSummaryOut(CarrierNameOut):
     hotline: str
     complaint_line: str
     is_virtual: bool
-    terms: TermsTold
+    terms: TermsOut
 
 
-class Fact(Told):
-    topic: Annotated[str, one_of(Topic.values)]
+class CarrierFactOut(SchemaOut):
+    topic: Annotated[str, enum_of(Topic.values)]
     statement: str
     source: str
     confidence: str = Field(description="H, M or L.")
 
 
-class CarrierTold(CarrierRow):
-    facts: list[Fact]
+class CarrierOut(CarrierSummaryOut):
+    facts: list[CarrierFactOut]
 
 
-def _terms(carrier: Carrier) -> TermsTold:
+def _serialize_terms(carrier: Carrier) -> TermsOut:
     terms = carrier.terms()
-    return TermsTold(**{name: getattr(terms, name) for name in TermsTold.model_fields})
+    return TermsOut(**{name: getattr(terms, name) for name in TermsOut.model_fields})
 
 
-def _carrier(carrier: Carrier) -> dict[str, Any]:
+def _carrier_summary_fields(carrier: Carrier) -> dict[str, Any]:
     return {
-        **carrier_name(carrier).model_dump(),
+        **serialize_carrier_name(carrier).model_dump(),
         "hotline": carrier.hotline,
         "complaint_line": carrier.complaint_line,
         "is_virtual": carrier.is_virtual,
-        "terms": _terms(carrier),
+        "terms": _serialize_terms(carrier),
     }
 
 
-@api.get("carriers", response=list[CarrierRow], tags=["carriers"], summary="List carriers")
-def list_carriers(request: ApiRequest) -> list[CarrierRow]:
-    return [CarrierRow.model_construct(**_carrier(carrier)) for carrier in Carrier.objects.all()]
+@api.get("carriers", response=list[CarrierSummaryOut], tags=["carriers"], summary="List carriers")
+def list_carriers(request: ApiRequest) -> list[CarrierSummaryOut]:
+    return [CarrierSummaryOut.model_construct(**_carrier_summary_fields(carrier)) for carrier in Carrier.objects.all()]
 
 
-@api.get("carriers/{slug:carrier}", response=CarrierTold, tags=["carriers"], summary="Read a carrier")
-def read_carrier(request: ApiRequest, carrier: str) -> CarrierTold:
+@api.get("carriers/{slug:carrier}", response=CarrierOut, tags=["carriers"], summary="Read a carrier")
+def read_carrier(request: ApiRequest, carrier: str) -> CarrierOut:
     """How it is reached, its terms, and what is known of it, with the source."""
-    its = lookups.get_carrier(carrier)
+    carrier_row = lookups.get_carrier(carrier)
     facts = [
-        Fact(topic=fact.topic, statement=str(fact), source=fact.source, confidence=fact.confidence)
-        for fact in its.facts.all()
+        CarrierFactOut(topic=fact.topic, statement=str(fact), source=fact.source, confidence=fact.confidence)
+        for fact in carrier_row.facts.all()
     ]
-    return CarrierTold.model_construct(**_carrier(its), facts=facts)
+    return CarrierOut.model_construct(**_carrier_summary_fields(carrier_row), facts=facts)
 
 
-class BranchAsked(Asked):
+class BranchIn(SchemaIn):
     """A branch as the team notes it; an answer needs the day on which it was asked for."""
 
-    name: Annotated[str, text(80, 1)]
-    address: Annotated[str, text(200)] = ""
-    phone: Annotated[str, text(30)] = ""
+    name: Annotated[str, bounded_text(80, 1)]
+    address: Annotated[str, bounded_text(200)] = ""
+    phone: Annotated[str, bounded_text(30)] = ""
     takes: Tristate = Tristate.UNKNOWN
     asked_on: Day | None = None
-    note: Annotated[str, text(300)] = ""
+    note: Annotated[str, bounded_text(300)] = ""
 
     def facts(self) -> BranchFacts:
         return BranchFacts(self.name, self.address, self.phone, self.takes.value, self.asked_on, self.note)
 
 
-class BranchTold(Told):
+class BranchOut(SchemaOut):
     id: int
     name: str
     address: str
     phone: str
-    takes: Annotated[str, one_of(Tristate.values)]
+    takes: Annotated[str, enum_of(Tristate.values)]
     asked_on: Day | None
     note: str
     own: bool = Field(description="Noted by this team; the others are known to everybody.")
 
 
-def _branch(branch: Branch) -> BranchTold:
+def _serialize_branch(branch: Branch) -> BranchOut:
     plain = {name: getattr(branch, name) for name in BranchFacts.__dataclass_fields__}
-    return BranchTold.model_construct(id=branch.pk, own=branch.team_id is not None, **plain)
+    return BranchOut.model_construct(id=branch.pk, own=branch.team_id is not None, **plain)
 
 
 @api.get(
     "carriers/{slug:carrier}/branches",
-    response=list[BranchTold],
+    response=list[BranchOut],
     tags=["carriers"],
     summary="List a carrier's branches",
 )
-def list_branches(request: ApiRequest, carrier: str) -> list[BranchTold]:
-    return [_branch(branch) for branch in selectors.branches(lookups.get_carrier(carrier), request.team)]
+def list_branches(request: ApiRequest, carrier: str) -> list[BranchOut]:
+    return [_serialize_branch(branch) for branch in selectors.branches(lookups.get_carrier(carrier), request.team)]
 
 
-@api.post("carriers/{slug:carrier}/branches", response={201: BranchTold}, tags=["carriers"], summary="Note a branch")
-def note_new_branch(request: ApiRequest, carrier: str, data: BranchAsked) -> BranchTold:
+@api.post("carriers/{slug:carrier}/branches", response={201: BranchOut}, tags=["carriers"], summary="Note a branch")
+def note_new_branch(request: ApiRequest, carrier: str, data: BranchIn) -> BranchOut:
     today = local(request.now).date()
-    return _branch(note_branch(request.team, lookups.get_carrier(carrier), data.facts(), today=today))
+    return _serialize_branch(save_branch(request.team, lookups.get_carrier(carrier), data.facts(), today=today))
 
 
-def _seen_branch(request: ApiRequest, carrier: Carrier, pk: int) -> Branch:
-    found = next((branch for branch in selectors.branches(carrier, request.team) if branch.pk == pk), None)
-    if found is None:
-        raise NothingHere()
-    return found
+def _get_branch(request: ApiRequest, carrier: Carrier, pk: int) -> Branch:
+    visible_branch = next((branch for branch in selectors.branches(carrier, request.team) if branch.pk == pk), None)
+    if visible_branch is None:
+        raise NotFound()
+    return visible_branch
 
 
-@api.put("carriers/{slug:carrier}/branches/{int:pk}", response=BranchTold, tags=["carriers"], summary="Change a branch")
-def change_branch(request: ApiRequest, carrier: str, pk: int, data: BranchAsked) -> BranchTold:
+@api.put("carriers/{slug:carrier}/branches/{int:pk}", response=BranchOut, tags=["carriers"], summary="Change a branch")
+def change_branch(request: ApiRequest, carrier: str, pk: int, data: BranchIn) -> BranchOut:
     """One that everybody sees is left as it is: the team gets its own note of it."""
-    its = lookups.get_carrier(carrier)
-    branch = _seen_branch(request, its, pk)
-    return _branch(note_branch(request.team, its, data.facts(), today=local(request.now).date(), branch=branch))
+    carrier_row = lookups.get_carrier(carrier)
+    branch = _get_branch(request, carrier_row, pk)
+    return _serialize_branch(save_branch(request.team, carrier_row, data.facts(), today=local(request.now).date(), branch=branch))
 
 
 @api.delete(
@@ -191,47 +191,47 @@ def change_branch(request: ApiRequest, carrier: str, pk: int, data: BranchAsked)
 )
 def forget_branch(request: ApiRequest, response: HttpResponse, carrier: str, pk: int) -> None:
     """The team's own note; one that everybody sees is not found here."""
-    branch = _seen_branch(request, lookups.get_carrier(carrier), pk)
+    branch = _get_branch(request, lookups.get_carrier(carrier), pk)
     if branch.team_id is None:
-        raise NothingHere()
+        raise NotFound()
     branch.delete()
 
 
-class DeadlinesAsked(Asked):
-    submitted_at: Annotated[Moment, Field(description="Without it, now.")] | None = None
-    carrier: Slug | None = None
+class DeadlinesParams(SchemaIn):
+    submitted_at: Annotated[DateTime, Field(description="Without it, now.")] | None = None
+    carrier: CarrierSlug | None = None
 
 
-class DeadlinesTold(Told):
-    submitted_at: Moment
-    acknowledge_by: Moment
-    review_by: Moment
-    window_opens: Moment
-    reply_by: Moment
+class DeadlinesOut(SchemaOut):
+    submitted_at: DateTime
+    acknowledge_by: DateTime
+    review_by: DateTime
+    window_opens: DateTime
+    reply_by: DateTime
     provisional: bool
     stretched_by: list[str] = Field(description="The public holidays in between.")
     calendar_days: int
-    days: list[DayTold]
+    days: list[DayOut]
 
 
 @api.get(
     "deadlines",
-    response=DeadlinesTold,
+    response=DeadlinesOut,
     tags=["about"],
     summary="Calculate deadlines",
     openapi_extra={"x-names-others": True},
 )
-def calculate_deadlines(request: ApiRequest, asked: Query[DeadlinesAsked]) -> DeadlinesTold:
+def calculate_deadlines(request: ApiRequest, params: Query[DeadlinesParams]) -> DeadlinesOut:
     """What a submission at a moment would give, and day by day why; nothing is stored."""
-    terms = lookups.get_carrier(asked.carrier).terms() if asked.carrier else Terms()
+    terms = lookups.get_carrier(params.carrier).terms() if params.carrier else Terms()
     calendar = selectors.working_calendar()
-    moment = asked.submitted_at or request.now
-    deadlines = deadlines_of(moment, terms, calendar)
+    submitted_at = params.submitted_at or request.now
+    deadlines = deadlines_of(submitted_at, terms, calendar)
     plain = {
-        name: getattr(deadlines, name) for name in DeadlinesTold.model_fields if name not in ("days", "stretched_by")
+        name: getattr(deadlines, name) for name in DeadlinesOut.model_fields if name not in ("days", "stretched_by")
     }
-    return DeadlinesTold.model_construct(
+    return DeadlinesOut.model_construct(
         **plain,
         stretched_by=[wording.festival(name) for name in deadlines.stretched_by],
-        days=days_told(explain_days(moment, last_day(deadlines.reply_by), calendar)),
+        days=serialize_days(explain_days(submitted_at, last_day(deadlines.reply_by), calendar)),
     )

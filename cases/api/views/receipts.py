@@ -11,12 +11,12 @@ from pydantic import ValidationError as Wrong
 from cases import operations as ops
 from cases.api import lookups
 from cases.api.auth import ApiRequest
-from cases.api.conditional import keep_state, seen
-from cases.api.idempotency import click
+from cases.api.conditional import set_etag_source, expected_version
+from cases.api.idempotency import submit_token_of
 from cases.api.instance import api
-from cases.api.problem_details import ApiError, FileAltered, Malformed, TooLarge, WrongType, renamed
-from cases.api.schemas.cases import Person, person
-from cases.api.schemas.fields import Asked, Moment, Told, one_of, text
+from cases.api.problem_details import ApiError, FileAltered, MalformedRequest, RequestTooLarge, UnsupportedMediaType, rename_error_fields
+from cases.api.schemas.cases import PersonOut, serialize_person
+from cases.api.schemas.fields import SchemaIn, DateTime, SchemaOut, enum_of, bounded_text
 from cases.documents.downloads import hand_out
 from cases.domain import file_types
 from cases.domain.errors import FileTooLarge, gettext_noop
@@ -25,43 +25,43 @@ from cases.models import Case, Receipt, ReceiptAltered
 from cases.models.choices import ReceiptKind
 
 #: Files of one request, and what the envelope around them may add.
-MOST_FILES, _AROUND = 10, 256 * 1024
+MAX_FILES, _FORM_OVERHEAD_BYTES = 10, 256 * 1024
 MULTIPART = "multipart/form-data"
-Pasted = Annotated[str, text(20_000)]
+PastedText = Annotated[str, bounded_text(20_000)]
 
 
-class NothingHandedIn(ApiError):
+class NoReceiptSent(ApiError):
     status = 422
     code = "nothing_handed_in"
     message = gettext_noop("Choose at least one file, or paste a text.")
     field = "files"
 
 
-class ReceiptTold(Told):
+class ReceiptOut(SchemaOut):
     id: int
-    kind: Annotated[str, one_of(ReceiptKind.values)]
+    kind: Annotated[str, enum_of(ReceiptKind.values)]
     name: str
     type: str = Field(examples=["image/jpeg"])
     size: int
     sha256: str
-    added_at: Moment
-    added_by: Person | None
+    added_at: DateTime
+    added_by: PersonOut | None
 
 
-class ReceiptAsked(Asked):
+class ReceiptIn(SchemaIn):
     """What comes beside the files of a form."""
 
     kind: ReceiptKind = ReceiptKind.SCREENSHOT
-    words: Annotated[str, text(500)] = ""
-    text: Pasted = ""
+    words: Annotated[str, bounded_text(500)] = ""
+    text: PastedText = ""
 
 
-def form_of(*, references: bool = False) -> dict[str, Any]:
+def receipt_form_schema(*, references: bool = False) -> dict[str, Any]:
     """The contract of a form with files."""
     properties: dict[str, Any] = {
         "files": {
             "type": "array",
-            "maxItems": MOST_FILES,
+            "maxItems": MAX_FILES,
             "items": {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"},
             "description": "PDF, pictures, recordings, plain text; at most 20 MB each.",
         },
@@ -75,37 +75,37 @@ def form_of(*, references: bool = False) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {MULTIPART: {"schema": schema}}}}
 
 
-def check_form(request: HttpRequest, most: int) -> None:
+def require_multipart(request: HttpRequest, max_bytes: int) -> None:
     """Before it is read: raises WrongType, and TooLarge where its files are more than so many bytes."""
     if request.content_type != MULTIPART:
-        raise WrongType(wanted=MULTIPART)
+        raise UnsupportedMediaType(wanted=MULTIPART)
     length = request.headers.get("Content-Length", "")
-    if length.isdigit() and int(length) > most + _AROUND:
-        raise TooLarge(limit=(most + _AROUND) // MEGABYTE)
+    if length.isdigit() and int(length) > max_bytes + _FORM_OVERHEAD_BYTES:
+        raise RequestTooLarge(limit=(max_bytes + _FORM_OVERHEAD_BYTES) // MEGABYTE)
 
 
-def handed_in(request: HttpRequest) -> tuple[ReceiptAsked, list[tuple[str, bytes]]]:
+def read_receipt_form(request: HttpRequest) -> tuple[ReceiptIn, list[tuple[str, bytes]]]:
     """The form and its files; raises WrongType, TooLarge, FileTooLarge, NothingHandedIn and what pydantic finds."""
-    check_form(request, MOST_FILES * settings.RECEIPT_MAX_BYTES)
+    require_multipart(request, MAX_FILES * settings.RECEIPT_MAX_BYTES)
     fields = api.parser.parse_querydict(request.POST, [], request)
     fields.pop("references", None)
     try:
-        asked = ReceiptAsked.model_validate(fields)
+        form = ReceiptIn.model_validate(fields)
     except Wrong as error:
-        raise ValidationError([{**one, "loc": ("form", *one["loc"])} for one in error.errors()]) from None
+        raise ValidationError([{**field_error, "loc": ("form", *field_error["loc"])} for field_error in error.errors()]) from None
     files = request.FILES.getlist("files")
-    if len(files) > MOST_FILES:
-        raise Malformed(why=f"more than {MOST_FILES} files")
+    if len(files) > MAX_FILES:
+        raise MalformedRequest(why=f"more than {MAX_FILES} files")
     for file in files:
         if (file.size or 0) > settings.RECEIPT_MAX_BYTES:  # before it is read into memory
             raise FileTooLarge(name=clean_file_name(file.name or ""), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)
-    if not files and not asked.text:
-        raise NothingHandedIn()
-    return asked, [(file.name or "", file.read()) for file in files]
+    if not files and not form.text:
+        raise NoReceiptSent()
+    return form, [(file.name or "", file.read()) for file in files]
 
 
-def receipt_told(receipt: Receipt) -> ReceiptTold:
-    return ReceiptTold.model_construct(
+def serialize_receipt(receipt: Receipt) -> ReceiptOut:
+    return ReceiptOut.model_construct(
         id=receipt.pk,
         kind=receipt.kind,
         name=receipt.name,
@@ -113,49 +113,49 @@ def receipt_told(receipt: Receipt) -> ReceiptTold:
         size=receipt.size,
         sha256=receipt.sha256,
         added_at=receipt.added_at,
-        added_by=person(receipt.added_by),
+        added_by=serialize_person(receipt.added_by),
     )
 
 
-def _all(case: Case) -> list[ReceiptTold]:
-    return [receipt_told(receipt) for receipt in case.receipts.select_related("added_by")]
+def _serialize_receipts(case: Case) -> list[ReceiptOut]:
+    return [serialize_receipt(receipt) for receipt in case.receipts.select_related("added_by")]
 
 
 @api.get(
-    "cases/{slug:reference}/receipts", response=list[ReceiptTold], tags=["receipts"], summary="List a case's receipts"
+    "cases/{slug:reference}/receipts", response=list[ReceiptOut], tags=["receipts"], summary="List a case's receipts"
 )
-def list_receipts(request: ApiRequest, reference: str) -> list[ReceiptTold]:
-    return _all(lookups.get_case(request, reference))
+def list_receipts(request: ApiRequest, reference: str) -> list[ReceiptOut]:
+    return _serialize_receipts(lookups.get_case(request, reference))
 
 
 @api.post(
     "cases/{slug:reference}/receipts",
-    response={201: list[ReceiptTold]},
+    response={201: list[ReceiptOut]},
     tags=["receipts"],
     summary="Hand in receipts",
-    openapi_extra={**form_of(), "x-guard": False},
+    openapi_extra={**receipt_form_schema(), "x-guard": False},
 )
-def add_receipts(request: ApiRequest, reference: str) -> list[ReceiptTold]:
+def add_receipts(request: ApiRequest, reference: str) -> list[ReceiptOut]:
     """All of the files, or none and the reason; the same bytes are kept once. Answers all receipts of the case."""
     case = lookups.get_case(request, reference)
-    seen(request, case, guarded=False)
-    with renamed(uploads="files"):
-        asked, files = handed_in(request)
-        ops.attach(
+    expected_version(request, case, if_match_required=False)
+    with rename_error_fields(uploads="files"):
+        form, files = read_receipt_form(request)
+        ops.attach_receipts(
             case,
             files,
-            kind=asked.kind.value,
-            text=asked.text,
-            words=asked.words,
+            kind=form.kind.value,
+            text=form.text,
+            words=form.words,
             by=request.user,
             now=request.now,
-            click=click(request),
+            submit_token=submit_token_of(request),
         )
-    return _all(case)
+    return _serialize_receipts(case)
 
 
-_TYPES = ["text/plain; charset=utf-8" if name == "text/plain" else name for name in file_types.EXTENSIONS]
-_BYTES = {"content": {name: {"schema": {"type": "string", "format": "binary"}} for name in _TYPES}}
+_CONTENT_TYPES = ["text/plain; charset=utf-8" if name == "text/plain" else name for name in file_types.EXTENSIONS]
+_FILE_CONTENT = {"content": {name: {"schema": {"type": "string", "format": "binary"}} for name in _CONTENT_TYPES}}
 
 
 @api.get(
@@ -164,8 +164,8 @@ _BYTES = {"content": {name: {"schema": {"type": "string", "format": "binary"}} f
     summary="Get a receipt's file",
     openapi_extra={
         "responses": {
-            200: {"description": "The bytes as they were handed in.", **_BYTES},
-            206: {"description": "The range that was asked for.", **_BYTES},
+            200: {"description": "The bytes as they were handed in.", **_FILE_CONTENT},
+            206: {"description": "The range that was asked for.", **_FILE_CONTENT},
             416: {"description": "The range begins behind the end."},
         },
         "parameters": [
@@ -183,7 +183,7 @@ _BYTES = {"content": {name: {"schema": {"type": "string", "format": "binary"}} f
 def get_receipt(request: ApiRequest, reference: str, pk: int) -> HttpResponse:
     """Checked against its hash; what was altered on the disk is not handed out (410)."""
     case = lookups.get_case(request, reference)
-    receipt = lookups.one(case.receipts.select_related("case"), pk=pk)
+    receipt = lookups.get_or_404(case.receipts.select_related("case"), pk=pk)
     try:
         return hand_out(request, receipt)
     except ReceiptAltered:
@@ -192,13 +192,13 @@ def get_receipt(request: ApiRequest, reference: str, pk: int) -> HttpResponse:
 
 @api.get(
     "cases/{slug:reference}/receipts/{int:pk}/facts",
-    response=ReceiptTold,
+    response=ReceiptOut,
     tags=["receipts"],
     summary="Read what is known of a receipt",
     openapi_extra={"x-etag": True},
 )
-def read_receipt(request: ApiRequest, reference: str, pk: int) -> ReceiptTold:
+def read_receipt(request: ApiRequest, reference: str, pk: int) -> ReceiptOut:
     case = lookups.get_case(request, reference)
-    receipt = lookups.one(case.receipts.select_related("added_by"), pk=pk)
-    keep_state(request, receipt)
-    return receipt_told(receipt)
+    receipt = lookups.get_or_404(case.receipts.select_related("added_by"), pk=pk)
+    set_etag_source(request, receipt)
+    return serialize_receipt(receipt)

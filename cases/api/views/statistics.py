@@ -12,9 +12,9 @@ from cases import selectors
 from cases.api import lookups
 from cases.api.auth import ApiRequest
 from cases.api.instance import api
-from cases.api.schemas.cases import CarrierName, carrier_name
-from cases.api.schemas.fields import Asked, Day, Told, Yuan
-from cases.api.views.cases import Slug
+from cases.api.schemas.cases import CarrierNameOut, serialize_carrier_name
+from cases.api.schemas.fields import SchemaIn, Day, SchemaOut, Yuan
+from cases.api.views.cases import CarrierSlug
 from cases.domain.business_days import local, start_of_day
 from cases.domain.statement_months import parse_past_month
 from cases.models import Carrier
@@ -25,10 +25,10 @@ from cases.selectors.statistics.scoreboard import Scores, Share, scoreboard
 TAGS = ["statistics"]
 
 
-class StatisticsLine(Told):
+class StatisticsLineOut(SchemaOut):
     """Yuan; `cost` is what the delay cost, `without_fee` the late cases whose monthly fee nobody entered."""
 
-    carrier: CarrierName | None
+    carrier: CarrierNameOut | None
     open: int
     overdue: int
     charges: Yuan
@@ -37,14 +37,14 @@ class StatisticsLine(Told):
     without_fee: int
 
 
-class Statistics(Told):
-    carriers: list[StatisticsLine]
-    total: StatisticsLine
+class StatisticsOut(SchemaOut):
+    carriers: list[StatisticsLineOut]
+    total: StatisticsLineOut
 
 
-class StatisticsAsked(Asked):
+class StatisticsParams(SchemaIn):
     weeks: Annotated[int, Field(ge=1, le=520, description="How many weeks, the running one included.")] = 26
-    carrier: Slug | None = None
+    carrier: CarrierSlug | None = None
 
     def cases(self, request: ApiRequest) -> Cases:
         cases = selectors.cases_of(request.team)
@@ -56,24 +56,24 @@ class StatisticsAsked(Asked):
         return start_of_day(today - timedelta(days=today.weekday(), weeks=self.weeks - 1))
 
 
-def _named(carrier: Carrier | None) -> CarrierName | None:
-    return carrier_name(carrier) if carrier else None
+def _serialize_carrier_or_none(carrier: Carrier | None) -> CarrierNameOut | None:
+    return serialize_carrier_name(carrier) if carrier else None
 
 
-@api.get("statistics", response=Statistics, tags=TAGS, summary="Read the statistics")
-def read_statistics(request: ApiRequest) -> Statistics:
+@api.get("statistics", response=StatisticsOut, tags=TAGS, summary="Read the statistics")
+def read_statistics(request: ApiRequest) -> StatisticsOut:
     """Cases, charges and the cost of delay, by carrier and together."""
     lines = costs.by_carrier(selectors.cases_of(request.team), request.now)
-    return Statistics.model_construct(carriers=[_line(line) for line in lines], total=_line(costs.together(lines)))
+    return StatisticsOut.model_construct(carriers=[_serialize_statistics_line(line) for line in lines], total=_serialize_statistics_line(costs.total_of(lines)))
 
 
-def _line(line: costs.Line) -> StatisticsLine:
-    plain = {name: getattr(line, name) for name in StatisticsLine.model_fields if name != "carrier"}
+def _serialize_statistics_line(line: costs.CarrierCosts) -> StatisticsLineOut:
+    plain = {name: getattr(line, name) for name in StatisticsLineOut.model_fields if name != "carrier"}
     sums = {name: Decimal(plain[name]) for name in ("charges", "refunded", "cost")}
-    return StatisticsLine.model_construct(**plain | sums, carrier=_named(line.carrier))
+    return StatisticsLineOut.model_construct(**plain | sums, carrier=_serialize_carrier_or_none(line.carrier))
 
 
-class AgeTold(Told):
+class AgeOut(SchemaOut):
     """Open cases of so many working days since they were handed in, by how they stand."""
 
     first: int
@@ -81,118 +81,118 @@ class AgeTold(Told):
     counts: dict[str, int]
 
 
-class DueTold(Told):
+class DueOut(SchemaOut):
     date: Day
     working: bool
     by_terms: int
     promised: int
 
 
-class WeekTold(Told):
+class WeekOut(SchemaOut):
     monday: Day
     confirmed: int
 
 
-class OverviewTold(Told):
+class OverviewOut(SchemaOut):
     open: int
-    ages: list[AgeTold]
-    due: list[DueTold] = Field(description="What falls due on the next ten working days.")
-    weeks: list[WeekTold]
+    ages: list[AgeOut]
+    due: list[DueOut] = Field(description="What falls due on the next ten working days.")
+    weeks: list[WeekOut]
 
 
 @api.get(
     "statistics/overview",
-    response=OverviewTold,
+    response=OverviewOut,
     tags=TAGS,
     summary="Read how things stand",
     openapi_extra={"x-names-others": True},
 )
-def read_overview(request: ApiRequest, asked: Query[StatisticsAsked]) -> OverviewTold:
+def read_overview(request: ApiRequest, params: Query[StatisticsParams]) -> OverviewOut:
     """What is open and how old, what falls due, what was confirmed each week."""
-    its = overview(asked.cases(request), request.now, selectors.working_calendar(), weeks=asked.weeks)
-    return OverviewTold.model_construct(
-        open=its.open,
+    overview_data = overview(params.cases(request), request.now, selectors.working_calendar(), weeks=params.weeks)
+    return OverviewOut.model_construct(
+        open=overview_data.open,
         ages=[
-            AgeTold(first=age.first, last=age.last, counts={kind.value: count for kind, count in age.counts.items()})
-            for age in its.ages
+            AgeOut(first=age.first, last=age.last, counts={kind.value: count for kind, count in age.counts.items()})
+            for age in overview_data.ages
         ],
         due=[
-            DueTold.model_construct(
-                date=one.day.date, working=one.day.working, by_terms=one.by_terms, promised=one.promised
+            DueOut.model_construct(
+                date=due_day.day.date, working=due_day.day.working, by_terms=due_day.by_terms, promised=due_day.promised
             )
-            for one in its.due
+            for due_day in overview_data.due
         ],
-        weeks=[WeekTold.model_construct(**asdict(week)) for week in its.weeks],
+        weeks=[WeekOut.model_construct(**asdict(week)) for week in overview_data.weeks],
     )
 
 
-class ShareTold(Told):
+class ShareOut(SchemaOut):
     count: int
     of: int
     percent: int | None = Field(description="Null from fewer than five.")
 
 
-class ScoresTold(Told):
+class ScoresOut(SchemaOut):
     """What requests came to; `channel` empty for all together. What each figure means: docs/statistics.md."""
 
     channel: str
     cases: int
-    answered_24h: ShareTold
-    answered_3_days: ShareTold
-    answered_5_days: ShareTold
+    answered_24h: ShareOut
+    answered_3_days: ShareOut
+    answered_5_days: ShareOut
     median: int | None = Field(description="Working days after which half are confirmed.")
     percentile_90: int | None
-    promises_kept: ShareTold
+    promises_kept: ShareOut
     returned: int
     reasons: dict[str, int]
 
 
-class CarrierScoresTold(Told):
-    carrier: CarrierName
-    all: ScoresTold
-    channels: list[ScoresTold]
+class CarrierScoresOut(SchemaOut):
+    carrier: CarrierNameOut
+    all: ScoresOut
+    channels: list[ScoresOut]
 
 
-class ScoreboardTold(Told):
-    team: ScoresTold
-    carriers: list[CarrierScoresTold]
+class ScoreboardOut(SchemaOut):
+    team: ScoresOut
+    carriers: list[CarrierScoresOut]
 
 
-def _share(share: Share) -> ShareTold:
-    return ShareTold(count=share.count, of=share.of, percent=share.percent)
+def _serialize_share(share: Share) -> ShareOut:
+    return ShareOut(count=share.count, of=share.of, percent=share.percent)
 
 
-def _scores(its: Scores) -> ScoresTold:
+def _serialize_scores(scores: Scores) -> ScoresOut:
     shares = ("answered_24h", "answered_3_days", "answered_5_days", "promises_kept")
     plain = ("channel", "cases", "median", "percentile_90", "returned")
-    values: dict[str, Any] = {name: getattr(its, name) for name in plain}
-    values |= {name: _share(getattr(its, name)) for name in shares}
-    return ScoresTold(**values, reasons=dict(its.reasons))
+    values: dict[str, Any] = {name: getattr(scores, name) for name in plain}
+    values |= {name: _serialize_share(getattr(scores, name)) for name in shares}
+    return ScoresOut(**values, reasons=dict(scores.reasons))
 
 
 @api.get(
     "statistics/carriers",
-    response=ScoreboardTold,
+    response=ScoreboardOut,
     tags=TAGS,
     summary="Compare the carriers",
     openapi_extra={"x-names-others": True},
 )
-def read_scoreboard(request: ApiRequest, asked: Query[StatisticsAsked]) -> ScoreboardTold:
+def read_scoreboard(request: ApiRequest, params: Query[StatisticsParams]) -> ScoreboardOut:
     """Which carrier answers, on which channel, and how long it takes."""
-    its = scoreboard(asked.cases(request), request.now, selectors.working_calendar(), since=asked.since(request.now))
-    return ScoreboardTold(
-        team=_scores(its.team),
+    scoreboard_data = scoreboard(params.cases(request), request.now, selectors.working_calendar(), since=params.since(request.now))
+    return ScoreboardOut(
+        team=_serialize_scores(scoreboard_data.team),
         carriers=[
-            CarrierScoresTold(
-                carrier=carrier_name(one.carrier), all=_scores(one.all), channels=[_scores(of) for of in one.channels]
+            CarrierScoresOut(
+                carrier=serialize_carrier_name(carrier_scores.carrier), all=_serialize_scores(carrier_scores.all), channels=[_serialize_scores(channel_scores) for channel_scores in carrier_scores.channels]
             )
-            for one in its.carriers
+            for carrier_scores in scoreboard_data.carriers
         ],
     )
 
 
-class StatementLine(Told):
-    carrier: CarrierName | None
+class StatementLineOut(SchemaOut):
+    carrier: CarrierNameOut | None
     before: int = Field(description="Open when the month began.")
     opened: int
     reopened: int
@@ -205,24 +205,24 @@ class StatementLine(Told):
     without_fee: int
 
 
-class Statement(Told):
+class StatementOut(SchemaOut):
     month: str = Field(examples=["2026-09"])
-    carriers: list[StatementLine]
-    total: StatementLine
+    carriers: list[StatementLineOut]
+    total: StatementLineOut
 
 
-@api.get("statements/{slug:month}", response=Statement, tags=TAGS, summary="Read a month's statement")
-def read_statement(request: ApiRequest, month: str) -> Statement:
+@api.get("statements/{slug:month}", response=StatementOut, tags=TAGS, summary="Read a month's statement")
+def read_statement(request: ApiRequest, month: str) -> StatementOut:
     """What a month that is over came to, by carrier; it keeps its figures."""
-    its = parse_past_month(month, request.now)
-    lines = monthly_statement.by_carrier(selectors.cases_of(request.team), its)
-    return Statement.model_construct(
-        month=str(its),
-        carriers=[_statement(line) for line in lines],
-        total=_statement(monthly_statement.together(lines)),
+    statement_month = parse_past_month(month, request.now)
+    lines = monthly_statement.by_carrier(selectors.cases_of(request.team), statement_month)
+    return StatementOut.model_construct(
+        month=str(statement_month),
+        carriers=[_serialize_statement_line(line) for line in lines],
+        total=_serialize_statement_line(monthly_statement.total_of(lines)),
     )
 
 
-def _statement(line: monthly_statement.Line) -> StatementLine:
-    plain = {name: getattr(line, name) for name in StatementLine.model_fields if name != "carrier"}
-    return StatementLine.model_construct(**plain | {"cost": Decimal(line.cost)}, carrier=_named(line.carrier))
+def _serialize_statement_line(line: monthly_statement.CarrierMonth) -> StatementLineOut:
+    plain = {name: getattr(line, name) for name in StatementLineOut.model_fields if name != "carrier"}
+    return StatementLineOut.model_construct(**plain | {"cost": Decimal(line.cost)}, carrier=_serialize_carrier_or_none(line.carrier))

@@ -34,9 +34,9 @@ class Command(BaseCommand):
         its, member = _who(team, by)
         failed = failed or file.with_name(f"{file.stem}-failed.xlsx")
         try:
-            made = card_import.hand_in(its, file.name, file.read_bytes(), by=member, now=timezone.now())
+            made = card_import.upload(its, file.name, file.read_bytes(), by=member, now=timezone.now())
             columns = {int(at): field for at, field in made.columns.items()}
-            card_import.look_through(made, columns, by=member, now=timezone.now())
+            card_import.dry_run(made, columns, by=member, now=timezone.now())
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}.") from error
         except CaseError as error:
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             self.tell(made.forecast["counts"])
             made.delete()
             return
-        card_import.accept(made, by=member, now=timezone.now())
+        card_import.start(made, by=member, now=timezone.now())
         try:
             for step in card_import.run_chunks(made.pk, timezone.now(), wording.say):
                 self.bar(step.percent)
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         said = {
             NEW: _("new cards: %(count)s"),
             CHANGED: _("cards with more or other facts: %(count)s"),
-            card_import.CASE: _("cases logged: %(count)s"),
+            card_import.CASE_COUNT: _("cases logged: %(count)s"),
             SAME: _("nothing new: %(count)s"),
             WRONG: _("cannot be taken: %(count)s"),
         }

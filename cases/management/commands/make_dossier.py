@@ -13,7 +13,7 @@ from cases import wording
 from cases.documents.dossier import Choices, make
 from cases.domain.errors import CaseError
 from cases.models import Case
-from cases.operations.audit_log import take_out
+from cases.operations.audit_log import record_dossier_export
 
 
 class Command(BaseCommand):
@@ -43,7 +43,7 @@ class Command(BaseCommand):
                     make(chosen, file, choices=choices, now=now)
                     file.flush()
                     os.fsync(file.fileno())
-                take_out(chosen, by=None, now=now, full_numbers=choices.full_numbers)
+                record_dossier_export(chosen, by=None, now=now, full_numbers=choices.full_numbers)
                 draft.replace(out)
             finally:
                 draft.unlink(missing_ok=True)

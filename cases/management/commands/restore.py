@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from cases.management.backup_archive import KEY_FILES, LIST, BackupError, load_database, unpack
 from cases.models import User
-from cases.operations.erasure_list import read
-from cases.operations.replay_erasures import repeat
+from cases.operations.erasure_list import entries_since
+from cases.operations.replay_erasures import replay_erasures
 
 
 class Command(BaseCommand):
@@ -63,7 +63,7 @@ class Command(BaseCommand):
             )
             self.stdout.write(said % {"path": path})
             return
-        count = repeat(read(path, made_at), timezone.now())
+        count = replay_erasures(entries_since(path, made_at), timezone.now())
         self.stdout.write(_("Erased again, by %(path)s: %(count)s.") % {"path": path, "count": count})
 
     def check_fits(self, manifest: dict[str, Any]) -> None:

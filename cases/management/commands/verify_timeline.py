@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases import wording
 from cases.models import Case
-from cases.operations.integrity import Audit, audit_all
+from cases.operations.integrity import IntegrityReport, check_integrity_of_all
 
 
 class Command(BaseCommand):
@@ -20,9 +20,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
 
     def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
-        broken: list[Audit] = []
+        broken: list[IntegrityReport] = []
         counts = {"cases": 0, "entries": 0, "receipts": 0}
-        for found in audit_all(self.progress()):
+        for found in check_integrity_of_all(self.progress()):
             counts["cases"] += 1
             counts["entries"] += found.entries
             counts["receipts"] += len(found.receipts)
@@ -54,7 +54,7 @@ class Command(BaseCommand):
         return tell
 
 
-def as_data(found: Audit) -> dict[str, Any]:
+def as_data(found: IntegrityReport) -> dict[str, Any]:
     """What --json prints of a broken case; the flaws in English."""
     return {
         "case": found.case.reference,

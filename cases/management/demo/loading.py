@@ -15,7 +15,7 @@ from cases.management.demo.scenario_mix import RECIPES, Recipe
 from cases.management.demo.texts import Phrases
 from cases.models import Carrier, Case, User
 from cases.models.choices import Purpose
-from cases.operations import CardFacts, attach, log, perform
+from cases.operations import CardFacts, attach_receipts, open_case, perform
 from cases.selectors import working_calendar
 
 #: Prefixes of each carrier, with how often its cards come. Of virtual operators no prefix tells which one.
@@ -159,7 +159,7 @@ def _log(rng: Random, story: Story, number: str) -> Case:
         monthly_fee=Decimal(rng.choice(("8.00", "19.00", "29.00", "39.00", "59.00", "99.00"))),
         contract_end=story.past.ahead(rng.randint(20, 60)) if rng.random() < 0.1 else None,
     )
-    return log(
+    return open_case(
         story.crew.team,
         number,
         story.carrier,
@@ -178,7 +178,7 @@ def _log(rng: Random, story: Story, number: str) -> Case:
 def _do(act: Act, cases: Sequence[Case]) -> None:
     if isinstance(act.does, Papers):
         for case in cases:
-            attach(case, act.does.files, kind=act.does.kind, by=act.by, now=act.now, text=act.does.text)
+            attach_receipts(case, act.does.files, kind=act.does.kind, by=act.by, now=act.now, text=act.does.text)
         return
     for _, error in perform(act.does, cases, by=act.by, now=act.now).refused:
         raise error

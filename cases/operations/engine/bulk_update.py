@@ -19,8 +19,8 @@ def save_columns(rows: "Sequence[models.Model]", names: Sequence[str]) -> None:
     quote = connection.ops.quote_name
     key: Any = model._meta.pk
     fields: list[Any] = [model._meta.get_field(name) for name in names]
-    given = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    sql = f"UPDATE {quote(model._meta.db_table)} SET {given} WHERE {quote(key.column)} = %s"
+    assignments = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    sql = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {quote(key.column)} = %s"
     values = [
         [field.get_db_prep_save(getattr(row, field.attname), connection) for field in [*fields, key]] for row in rows
     ]

@@ -29,7 +29,7 @@ CHUNK = 500
 
 
 @dataclass
-class Outcome:
+class VerbOutcome:
     """What became of each case."""
 
     done: list[Case] = field(default_factory=list)
@@ -42,26 +42,26 @@ def perform(
     *,
     by: User | None,
     now: datetime,
-    click: UUID | None = None,
-    seen: int | None = None,
-) -> Outcome:
+    submit_token: UUID | None = None,
+    expected_version: int | None = None,
+) -> VerbOutcome:
     """Run a verb over cases that the caller found through its own door (`queries.cases_of`).
 
     `by` is who does it, None for the product itself; `now` the aware moment of recording; `click` a form's one-time
     number, by which the same click twice is done once; `seen` the version of the case that the form showed.
     Chunks commit one by one, unless the caller holds a transaction.
     """
-    outcome = Outcome()
+    outcome = VerbOutcome()
     ids = sorted({case.pk for case in cases})
     calendar = working_calendar()
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         try:
-            _perform_chunk(verb, chunk, outcome, by=by, now=now, calendar=calendar, click=click, seen=seen)
+            _perform_chunk(verb, chunk, outcome, by=by, now=now, calendar=calendar, submit_token=submit_token, expected_version=expected_version)
         except IntegrityError:
             # Somebody else was quicker somewhere in the chunk; one by one, only that case is refused.
             for pk in chunk:
-                _perform_alone(verb, pk, outcome, by=by, now=now, calendar=calendar, click=click, seen=seen)
+                _perform_single(verb, pk, outcome, by=by, now=now, calendar=calendar, click=submit_token, seen=expected_version)
     return outcome
 
 
@@ -71,17 +71,17 @@ def perform_one(
     *,
     by: User | None,
     now: datetime,
-    click: UUID | None = None,
-    seen: int | None = None,
+    submit_token: UUID | None = None,
+    expected_version: int | None = None,
 ) -> Case:
     """Run a verb over one case and return it as it stands now; raises the CaseError that refused it."""
-    outcome = perform(verb, [case], by=by, now=now, click=click, seen=seen)
+    outcome = perform(verb, [case], by=by, now=now, submit_token=submit_token, expected_version=expected_version)
     for _, error in outcome.refused:
         raise error
     return outcome.done[0]
 
 
-def _perform_alone(verb: Verb, pk: int, outcome: Outcome, **options: Any) -> None:
+def _perform_single(verb: Verb, pk: int, outcome: VerbOutcome, **options: Any) -> None:
     try:
         _perform_chunk(verb, [pk], outcome, **options)
     except IntegrityError:
@@ -95,62 +95,62 @@ def _perform_alone(verb: Verb, pk: int, outcome: Outcome, **options: Any) -> Non
 def _perform_chunk(
     verb: Verb,
     ids: Sequence[int],
-    outcome: Outcome,
+    outcome: VerbOutcome,
     *,
     by: User | None,
     now: datetime,
     calendar: WorkingCalendar,
-    click: UUID | None,
-    seen: int | None,
+    submit_token: UUID | None,
+    expected_version: int | None,
 ) -> None:
     done: list[Case] = []
     refused: list[tuple[Case, CaseError]] = []
     works: list[Work] = []
     with transaction.atomic():
-        cases = _lock(ids)
-        repeated = _repeated(ids, by, click)
-        rounds = _grouped(WaitingRound.objects.filter(case__in=ids).order_by("number"))
-        escalations = _grouped(Escalation.objects.filter(case__in=ids).order_by("id"))
+        cases = _lock_cases(ids)
+        already_done = _cases_with_token(ids, by, submit_token)
+        rounds = _group_by_case(WaitingRound.objects.filter(case__in=ids).order_by("number"))
+        escalations = _group_by_case(Escalation.objects.filter(case__in=ids).order_by("id"))
         loaded = verb.load(cases)
-        befores: list[dict[str, Any]] = []
-        hints: list[Case] = []
+        snapshots: list[dict[str, Any]] = []
+        rescheduled: list[Case] = []
         for case in cases:
-            if case.pk in repeated:
+            if case.pk in already_done:
                 done.append(case)
                 continue
             work = Work(
                 case, now, by, calendar, rounds.get(case.pk, []), escalations.get(case.pk, []), loaded.get(case.pk)
             )
             work.kind = verb.kind
-            before = _values(case)
+            snapshot = _snapshot(case)
             try:
                 if case.erased_at:
                     raise Erased(day=local(case.erased_at).date())
-                if verb.guarded and seen is not None and seen != case.version:
+                if verb.guarded and expected_version is not None and expected_version != case.version:
                     raise ChangedMeanwhile()
                 verb.apply(work)
             except Unchanged:
                 done.append(case)
                 if by is None:
                     schedule_next_reminder(case, work.escalations, calendar)
-                if case.next_reminder_at != before["next_reminder_at"]:
-                    hints.append(case)  # the calendar moved the reminder alone: nothing for the record
+                if case.next_reminder_at != snapshot["next_reminder_at"]:
+                    rescheduled.append(case)  # the calendar moved the reminder alone: nothing for the record
             except CaseError as error:
                 # What the verb changed in memory is dropped with this copy.
-                _restore(case, before)
+                _restore(case, snapshot)
                 refused.append((case, error))
             else:
                 works.append(work)
-                befores.append(before)
+                snapshots.append(snapshot)
                 done.append(case)
-        save_columns(hints, ["next_reminder_at"])
+        save_columns(rescheduled, ["next_reminder_at"])
         if works:
-            _write(verb, works, befores, click)
+            _write_chunk(verb, works, snapshots, submit_token)
     outcome.done += done
     outcome.refused += refused
 
 
-def _lock(ids: Sequence[int]) -> list[Case]:
+def _lock_cases(ids: Sequence[int]) -> list[Case]:
     # In the order of their keys, so that two batches cannot wait for each other. On SQLite the transaction itself
     # is the lock.
     cases = Case.objects.select_for_update(of=("self",))
@@ -158,14 +158,14 @@ def _lock(ids: Sequence[int]) -> list[Case]:
     return list(cases.filter(pk__in=ids).order_by("pk"))
 
 
-def _repeated(ids: Sequence[int], by: User | None, click: UUID | None) -> set[int]:
-    if click is None:
+def _cases_with_token(ids: Sequence[int], by: User | None, submit_token: UUID | None) -> set[int]:
+    if submit_token is None:
         return set()
-    entries = TimelineEntry.objects.filter(case__in=ids, recorded_by=by, click=click)
+    entries = TimelineEntry.objects.filter(case__in=ids, recorded_by=by, click=submit_token)
     return set(entries.values_list("case_id", flat=True))
 
 
-def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
+def _group_by_case(rows: Iterable[Any]) -> dict[int, list[Any]]:
     groups: dict[int, list[Any]] = {}
     for row in rows:
         groups.setdefault(row.case_id, []).append(row)
@@ -174,7 +174,7 @@ def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
 
 _FIELDS = [f.attname for f in Case._meta.concrete_fields]
 #: A change of one of these is what another person must have seen before acting.
-_STATE = (
+_VERSIONED_FIELDS = (
     "status",
     "submission",
     "submitted_at",
@@ -186,7 +186,7 @@ _STATE = (
 )
 
 
-def _values(case: Case) -> dict[str, Any]:
+def _snapshot(case: Case) -> dict[str, Any]:
     return {name: getattr(case, name) for name in _FIELDS}
 
 
@@ -195,25 +195,25 @@ def _restore(case: Case, values: Mapping[str, Any]) -> None:
         setattr(case, name, value)
 
 
-def _write(verb: Verb, works: list[Work], befores: list[dict[str, Any]], click: UUID | None) -> None:
+def _write_chunk(verb: Verb, works: list[Work], snapshots: list[dict[str, Any]], submit_token: UUID | None) -> None:
     _save_verifications(works)
-    entries = timeline_writer.Entries(click)
-    changed: set[str] = set()
-    for work, before in zip(works, befores, strict=True):
+    entries = timeline_writer.TimelineWriter(submit_token)
+    changed_columns: set[str] = set()
+    for work, snapshot in zip(works, snapshots, strict=True):
         case = work.case
-        if case.reply_by != before["reply_by"]:
-            work.content["reply_by"] = [_iso(before["reply_by"]), _iso(case.reply_by)]
-        moved = any(getattr(case, name) != before[name] for name in _STATE) or bool(work.changed_rows)
-        case.version += moved
-        if verb.chases:
+        if case.reply_by != snapshot["reply_by"]:
+            work.content["reply_by"] = [_iso(snapshot["reply_by"]), _iso(case.reply_by)]
+        is_new_version = any(getattr(case, name) != snapshot[name] for name in _VERSIONED_FIELDS) or bool(work.changed_rows)
+        case.version += is_new_version
+        if verb.settles_reminder:
             case.reminded_until = work.now
-        due_already = case.next_reminder_at is not None and case.next_reminder_at <= work.now
-        seen = work.by is not None and (moved or not due_already)
-        schedule_next_reminder(case, work.escalations, work.calendar, seen_at=work.now if seen else None)
-        entries.add(work, status_from=before["status"])
-        changed |= {name for name in _FIELDS if getattr(case, name) != before[name]}
+        is_due = case.next_reminder_at is not None and case.next_reminder_at <= work.now
+        is_acknowledged = work.by is not None and (is_new_version or not is_due)
+        schedule_next_reminder(case, work.escalations, work.calendar, seen_at=work.now if is_acknowledged else None)
+        entries.add(work, status_from=snapshot["status"])
+        changed_columns |= {name for name in _FIELDS if getattr(case, name) != snapshot[name]}
     _save_rows(works)
-    save_columns([work.case for work in works], sorted(changed))
+    save_columns([work.case for work in works], sorted(changed_columns))
     entries.save()
     verb.write(works)
 
@@ -223,9 +223,9 @@ def _iso(moment: datetime | None) -> str | None:
 
 
 def _save_verifications(works: list[Work]) -> None:
-    made = [(work.case, work.verification) for work in works if work.verification is not None]
-    Verification.objects.bulk_create([verification for _, verification in made])
-    for case, verification in made:
+    new_verifications = [(work.case, work.verification) for work in works if work.verification is not None]
+    Verification.objects.bulk_create([verification for _, verification in new_verifications])
+    for case, verification in new_verifications:
         if case.verification is verification:
             case.verification = verification  # now with its key
 

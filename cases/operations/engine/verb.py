@@ -34,16 +34,16 @@ class Work:
     changed_rows: list[WaitingRound | Escalation] = field(default_factory=list)
 
     @property
-    def running(self) -> WaitingRound | None:
+    def running_round(self) -> WaitingRound | None:
         """The round in which the carrier owes an answer now."""
         return next((r for r in self.rounds if r.ended_at is None), None)
 
-    def move(self, to_status: Status) -> None:
+    def change_status(self, to_status: Status) -> None:
         """Change the status, or raise WrongTransition."""
         check_transition(self.case.state, to_status)
         self.case.status = to_status
 
-    def require(self, *statuses: Status) -> None:
+    def require_status(self, *statuses: Status) -> None:
         """Raise WrongState unless the case is in one of these."""
         if self.case.state not in statuses:
             raise WrongState(from_status=self.case.state)
@@ -63,7 +63,7 @@ class Verb:
     #: Refused when the case changed since the page was drawn. Off for what only adds to the record.
     guarded: ClassVar[bool] = True
     #: It is what a reminder asks for: one that is due by now need not be sent any more.
-    chases: ClassVar[bool] = False
+    settles_reminder: ClassVar[bool] = False
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, Any]:
         """Whatever else `apply` must look at, by case, in a fixed number of queries."""

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from cases.domain.business_days import WorkingCalendar, days_between, local
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_A_DAY, _AHEAD = 24 * 3600, 8 * 3600
+_SECONDS_PER_DAY, _UTC_OFFSET_SECONDS = 24 * 3600, 8 * 3600
 _WIDTH = 5  # digits
 
 
@@ -36,13 +36,13 @@ class Seconds(Func):
         return self.as_sql(compiler, connection, template=template, **extra)
 
 
-def day_of(moment: str | Func, *, ended: bool = False) -> Combinable:
+def day_number_of(moment: str | Func, *, ended: bool = False) -> Combinable:
     """The number of the day in which a moment lies; with `ended`, of the day that ends with it if it is midnight."""
     expression = F(moment) if isinstance(moment, str) else moment
-    return (Seconds(expression) + Value(_AHEAD - ended)) / Value(_A_DAY)
+    return (Seconds(expression) + Value(_UTC_OFFSET_SECONDS - ended)) / Value(_SECONDS_PER_DAY)
 
 
-def number(day: date) -> int:
+def day_number(day: date) -> int:
     """The number of a day."""
     return day.toordinal() - _EPOCH
 
@@ -57,24 +57,24 @@ class WorkingDays:
 
     def __init__(self, calendar: WorkingCalendar, now: datetime) -> None:
         first, today = date(calendar.first_year, 1, 1), local(now).date()
-        up_to = list(accumulate(int(calendar.is_working(day)) for day in days_between(first, calendar.last_date)))
+        cumulative = list(accumulate(int(calendar.is_working(day)) for day in days_between(first, calendar.last_date)))
         # Beyond the calendar nothing is known to work.
-        self.up_to = up_to + up_to[-1:] * max(0, (today - calendar.last_date).days)
-        self.first = number(first)
-        self.before_today = self.up_to[number(today) - 1 - self.first]
+        self.cumulative = cumulative + cumulative[-1:] * max(0, (today - calendar.last_date).days)
+        self.first = day_number(first)
+        self.until_yesterday = self.cumulative[day_number(today) - 1 - self.first]
 
     def since(self, start: str | Func, end: str | Func | None = None) -> Combinable:
         """With which working day after `start` a moment falls (article 201); until now where there is no `end`.
 
         A day off belongs to the next working day: so what took at most n came before the end of the n-th.
         """
-        before_end: Combinable = Value(self.before_today)
+        until_end: Combinable = Value(self.until_yesterday)
         if end is not None:
-            before_end = Coalesce(_UpTo(day_of(end) - Value(1), self), before_end)
-        return before_end - _UpTo(day_of(start), self) + Value(1)
+            until_end = Coalesce(_WorkingDaysUpTo(day_number_of(end) - Value(1), self), until_end)
+        return until_end - _WorkingDaysUpTo(day_number_of(start), self) + Value(1)
 
 
-class _UpTo(Func):
+class _WorkingDaysUpTo(Func):
     """How many working days there were up to a day of the calendar's years, looked up in the table."""
 
     output_field = IntegerField()
@@ -84,11 +84,11 @@ class _UpTo(Func):
         self.days = days
 
     def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        day, given = compiler.compile(self.source_expressions[0])
-        table = "".join(f"{count:0{_WIDTH}}" for count in self.days.up_to).encode()
-        place = f"({day} - {self.days.first}) * {_WIDTH} + 1"
-        return f"CAST(substr(%s, {place}, {_WIDTH}) AS INTEGER)", [table, *given]
+        day, day_params = compiler.compile(self.source_expressions[0])
+        table = "".join(f"{count:0{_WIDTH}}" for count in self.days.cumulative).encode()
+        position = f"({day} - {self.days.first}) * {_WIDTH} + 1"
+        return f"CAST(substr(%s, {position}, {_WIDTH}) AS INTEGER)", [table, *day_params]
 
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
-        day, given = compiler.compile(self.source_expressions[0])
-        return f"(%s::int[])[{day} - {self.days.first} + 1]", [self.days.up_to, *given]
+        day, day_params = compiler.compile(self.source_expressions[0])
+        return f"(%s::int[])[{day} - {self.days.first} + 1]", [self.days.cumulative, *day_params]

@@ -16,14 +16,14 @@ from cases.domain.case_standing import StandingKind
 from cases.domain.deadlines import Basis
 from cases.domain.status import OPEN_STATUSES, Status
 from cases.selectors import Cases
-from cases.selectors.statistics.days import WorkingDays, date_of, day_of, number
+from cases.selectors.statistics.days import WorkingDays, date_of, day_number_of, day_number
 
 #: Where open cases stand, the most pressing first; what is due today waits.
 STANDINGS = (StandingKind.OVERDUE, StandingKind.TO_VERIFY, StandingKind.RETURNED, StandingKind.WAITING, StandingKind.DRAFT)
 #: The last working day of each age but the oldest, which has none.
 AGES = (5, 10, 20, 60)
 #: How many working days ahead what falls due is told.
-AHEAD = 10
+DUE_DAYS_AHEAD = 10
 
 
 @dataclass(frozen=True)
@@ -82,43 +82,43 @@ def overview(cases: Cases, now: datetime, calendar: WorkingCalendar, *, weeks: i
         When(reply_by__gt=now, then=Value(StandingKind.WAITING.value)),
         default=Value(StandingKind.TO_VERIFY.value),
     )
-    found = cases.filter(status__in=OPEN_STATUSES).annotate(
+    open_cases = cases.filter(status__in=OPEN_STATUSES).annotate(
         standing=standing,
         age=WorkingDays(calendar, now).since(Coalesce("submitted_at", "created_at")),
-        due=day_of("reply_by", ended=True),
+        due=day_number_of("reply_by", ended=True),
         promised=Q(basis=Basis.PROMISE),
     )
     by_age: Counter[tuple[int, str]] = Counter()
     due: Counter[tuple[int, bool]] = Counter()
-    counted = found.values_list("standing", "age", "due", "promised").annotate(count=Count("pk"))
-    for its_standing, age, its_due, promised, count in counted:
-        by_age[sum(age > last for last in AGES), its_standing] += count
-        if its_standing == StandingKind.WAITING:
-            due[its_due, promised] += count
+    groups = open_cases.values_list("standing", "age", "due", "promised").annotate(count=Count("pk"))
+    for kind, age, due_day, is_promised, count in groups:
+        by_age[sum(age > last for last in AGES), kind] += count
+        if kind == StandingKind.WAITING:
+            due[due_day, is_promised] += count
     return Overview(_ages(by_age), _due(due, local(now).date(), calendar), _weeks(cases, local(now).date(), weeks))
 
 
-def _ages(counted: Counter[tuple[int, str]]) -> tuple[Age, ...]:
+def _ages(counts: Counter[tuple[int, str]]) -> tuple[Age, ...]:
     firsts = (0, *(last + 1 for last in AGES))
     return tuple(
-        Age(first, last, {kind: counted[band, kind.value] for kind in STANDINGS})
+        Age(first, last, {kind: counts[band, kind.value] for kind in STANDINGS})
         for band, (first, last) in enumerate(zip(firsts, (*AGES, None), strict=True))
     )
 
 
-def _due(counted: Counter[tuple[int, bool]], today: date, calendar: WorkingCalendar) -> tuple[DueDay, ...]:
+def _due(counts: Counter[tuple[int, bool]], today: date, calendar: WorkingCalendar) -> tuple[DueDay, ...]:
     """Today, the next working days, and the days off between them on which something falls due all the same."""
     last = _last_day(today, calendar)
-    found = (
-        DueDay(day, counted[number(day.date), False], counted[number(day.date), True])
+    due_days = (
+        DueDay(day, counts[day_number(day.date), False], counts[day_number(day.date), True])
         for day in map(calendar.day, days_between(today, last))
     )
-    return tuple(one for one in found if one.day.working or one.by_terms or one.promised)
+    return tuple(due_day for due_day in due_days if due_day.day.working or due_day.by_terms or due_day.promised)
 
 
 def _last_day(today: date, calendar: WorkingCalendar) -> date:
     try:
-        return calendar.nth_working_day(today, AHEAD)
+        return calendar.nth_working_day(today, DUE_DAYS_AHEAD)
     except YearNotCovered:
         return calendar.last_date
 
@@ -126,10 +126,10 @@ def _last_day(today: date, calendar: WorkingCalendar) -> date:
 def _weeks(cases: Cases, today: date, weeks: int) -> tuple[Week, ...]:
     monday = today - timedelta(days=today.weekday())
     first = monday - timedelta(weeks=weeks - 1)
-    confirmed = cases.filter(status=Status.CONFIRMED, confirmed_at__gte=start_of_day(first))
-    counted: Counter[date] = Counter()
-    for on, count in confirmed.annotate(on=day_of("confirmed_at")).values_list("on").annotate(count=Count("pk")):
-        monday_of = date_of(on) - timedelta(days=date_of(on).weekday())
-        counted[monday_of] += count
+    confirmed_cases = cases.filter(status=Status.CONFIRMED, confirmed_at__gte=start_of_day(first))
+    counts: Counter[date] = Counter()
+    for day, count in confirmed_cases.annotate(on=day_number_of("confirmed_at")).values_list("on").annotate(count=Count("pk")):
+        monday_of = date_of(day) - timedelta(days=date_of(day).weekday())
+        counts[monday_of] += count
     mondays = (first + timedelta(weeks=n) for n in range(weeks))
-    return tuple(Week(monday, counted[monday]) for monday in mondays)
+    return tuple(Week(monday, counts[monday]) for monday in mondays)

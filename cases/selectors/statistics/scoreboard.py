@@ -24,8 +24,8 @@ from cases.selectors import Cases
 from cases.selectors.statistics.days import Seconds, WorkingDays
 
 #: No figure is made from fewer.
-ENOUGH = 5
-_A_DAY = 24 * 3600
+MIN_SAMPLE = 5
+_SECONDS_PER_DAY = 24 * 3600
 #: Past the working days that answers are counted within.
 _LATER = Value(6)
 
@@ -44,7 +44,7 @@ class Share:
     @property
     def percent(self) -> int | None:
         """Rounded, half up; None from fewer than five."""
-        return (200 * self.count + self.of) // (2 * self.of) if self.of >= ENOUGH else None
+        return (200 * self.count + self.of) // (2 * self.of) if self.of >= MIN_SAMPLE else None
 
 
 @dataclass(frozen=True)
@@ -68,18 +68,18 @@ class Scores:
         return self.to_confirmed.sample_size
 
     @property
-    def enough(self) -> bool:
+    def has_enough(self) -> bool:
         """Whether they are enough to say how long it takes."""
-        return self.cases >= ENOUGH
+        return self.cases >= MIN_SAMPLE
 
     @property
     def median(self) -> int | None:
         """Working days after which half are confirmed; None from fewer than five, or where the half is not reached."""
-        return self.to_confirmed.median if self.enough else None
+        return self.to_confirmed.median if self.has_enough else None
 
     @property
     def percentile_90(self) -> int | None:
-        return self.to_confirmed.percentile(0.9) if self.enough else None
+        return self.to_confirmed.percentile(0.9) if self.has_enough else None
 
 
 @dataclass(frozen=True)
@@ -99,16 +99,16 @@ class Scoreboard:
 
 def scoreboard(cases: Cases, now: datetime, calendar: WorkingCalendar, *, since: datetime | None = None) -> Scoreboard:
     """The scores of these cases; with `since`, of what was handed in, promised or returned from then on."""
-    tallies = _count(cases.order_by().select_related(None), now, WorkingDays(calendar, now), since)
+    tallies = _tally(cases.order_by().select_related(None), now, WorkingDays(calendar, now), since)
     by_carrier: dict[int, dict[str, _Tally]] = {}
-    for (carrier, channel), tally in tallies.items():
-        by_carrier.setdefault(carrier, {})[channel] = tally
-    found = []
-    for one in Carrier.objects.filter(pk__in=by_carrier):
-        channels = by_carrier[one.pk]
-        each = tuple(channels[name].scores(name) for name in sorted(channels, key=lambda n: -channels[n].size))
-        found.append(CarrierScores(one, _sum(channels.values()).scores(""), each))
-    return Scoreboard(_sum(tallies.values()).scores(""), tuple(found))
+    for (carrier_id, channel), tally in tallies.items():
+        by_carrier.setdefault(carrier_id, {})[channel] = tally
+    carrier_scores = []
+    for carrier in Carrier.objects.filter(pk__in=by_carrier):
+        channels = by_carrier[carrier.pk]
+        channel_scores = tuple(channels[name].scores(name) for name in sorted(channels, key=lambda n: -channels[n].size))
+        carrier_scores.append(CarrierScores(carrier, _merge(channels.values()).scores(""), channel_scores))
+    return Scoreboard(_merge(tallies.values()).scores(""), tuple(carrier_scores))
 
 
 def times_to_confirmed(
@@ -131,10 +131,10 @@ class _Tally:
         return self.times.total()
 
     def scores(self, channel: str) -> Scores:
-        def share(which: str) -> Share:
-            return Share(self.answers[which, True], self.answers[which, True] + self.answers[which, False])
+        def share(answer: str) -> Share:
+            return Share(self.answers[answer, True], self.answers[answer, True] + self.answers[answer, False])
 
-        reasons = sorted(self.reasons.items(), key=lambda told: (-told[1], told[0]))
+        reasons = sorted(self.reasons.items(), key=lambda item: (-item[1], item[0]))
         return Scores(
             channel=channel,
             answered_24h=share("24h"),
@@ -147,7 +147,7 @@ class _Tally:
         )
 
 
-def _sum(tallies: Iterable[_Tally]) -> _Tally:
+def _merge(tallies: Iterable[_Tally]) -> _Tally:
     total = _Tally()
     for tally in tallies:
         total.times.update(tally.times)
@@ -159,23 +159,23 @@ def _sum(tallies: Iterable[_Tally]) -> _Tally:
 _Tallies = dict[tuple[int, str], _Tally]
 
 
-def _count(cases: Cases, now: datetime, days: WorkingDays, since: datetime | None) -> _Tallies:
+def _tally(cases: Cases, now: datetime, days: WorkingDays, since: datetime | None) -> _Tallies:
     tallies: defaultdict[tuple[int, str], _Tally] = defaultdict(_Tally)
     rounds = _rounds(cases, since)
-    for whose, times in _times(rounds, days).items():
-        tallies[whose].times = times
-    answers = _counted(_first_answers(rounds, now, days), "passed", "took", "gone", "in_a_day")
-    for carrier, channel, passed, took, gone, in_a_day, count in answers:
+    for key, times in _times(rounds, days).items():
+        tallies[key].times = times
+    answers = _count_by(_first_answers(rounds, now, days), "passed", "took", "gone", "in_a_day")
+    for carrier, channel, days_passed, days_taken, is_withdrawn, in_a_day, count in answers:
         tally = tallies[carrier, channel].answers
         if in_a_day is not None:
             tally["24h", bool(in_a_day)] += count
         for n in (3, 5):
             # What was withdrawn before its time was over says nothing, and what still has time does not yet.
-            if passed > n and not (gone and took <= n):
-                tally[str(n), took <= n] += count
-    for carrier, channel, kept, count in _counted(_promises(rounds, now), "kept"):
-        tallies[carrier, channel].answers["promise", kept] += count
-    for carrier, channel, reason, count in _counted(_reasons(cases, since), "reason"):
+            if days_passed > n and not (is_withdrawn and days_taken <= n):
+                tally[str(n), days_taken <= n] += count
+    for carrier, channel, is_kept, count in _count_by(_promises(rounds, now), "kept"):
+        tallies[carrier, channel].answers["promise", is_kept] += count
+    for carrier, channel, reason, count in _count_by(_reasons(cases, since), "reason"):
         tallies[carrier, channel].reasons[reason] += count
     return tallies
 
@@ -185,10 +185,10 @@ def _rounds(cases: Cases, since: datetime | None) -> QuerySet[WaitingRound]:
     return rounds.filter(started_at__gte=since) if since else rounds
 
 
-def _counted(rows: QuerySet[Any], *by: str) -> Iterator[Any]:
+def _count_by(rows: QuerySet[Any], *by: str) -> Iterator[Any]:
     """Carrier, channel, what else they are counted by, and how many."""
-    counted = rows.values_list("case__carrier", "case__channel", *by).annotate(count=Count("pk"))
-    return iter(counted)
+    groups = rows.values_list("case__carrier", "case__channel", *by).annotate(count=Count("pk"))
+    return iter(groups)
 
 
 def _times(rounds: QuerySet[WaitingRound], days: WorkingDays) -> dict[tuple[int, str], Times]:
@@ -197,8 +197,8 @@ def _times(rounds: QuerySet[WaitingRound], days: WorkingDays) -> dict[tuple[int,
     confirmed = Q(case__confirmed_at__isnull=False)
     ends = rounds.filter(number=1).annotate(took=days.since("started_at", end), confirmed=confirmed)
     times: defaultdict[tuple[int, str], Times] = defaultdict(Counter)
-    for carrier, channel, took, is_confirmed, count in _counted(ends, "took", "confirmed"):
-        times[carrier, channel][max(took, 0), is_confirmed] += count
+    for carrier, channel, days_taken, is_confirmed, count in _count_by(ends, "took", "confirmed"):
+        times[carrier, channel][max(days_taken, 0), is_confirmed] += count
     return times
 
 
@@ -212,12 +212,12 @@ def _first_answers(rounds: QuerySet[WaitingRound], now: datetime, days: WorkingD
     newer = WaitingRound.objects.filter(
         case=OuterRef("case"), submission=OuterRef("submission"), basis=Basis.SUBMISSION, number__gt=OuterRef("number")
     )
-    gone = Q(case__status=Status.WITHDRAWN, ended_at=F("case__closed_at"))
-    ended_in_a_day = Q(ended__lte=F("sent") + _A_DAY)
+    is_withdrawn = Q(case__status=Status.WITHDRAWN, ended_at=F("case__closed_at"))
+    ended_in_a_day = Q(ended__lte=F("sent") + _SECONDS_PER_DAY)
     in_a_day = models.Case(
-        When(~Q(submission=F("case__submission")) | Q(started_at__gt=now - timedelta(seconds=_A_DAY)), then=None),
-        When(Q(registered__lte=F("sent") + _A_DAY), then=1),
-        When(gone & ended_in_a_day, then=None),
+        When(~Q(submission=F("case__submission")) | Q(started_at__gt=now - timedelta(seconds=_SECONDS_PER_DAY)), then=None),
+        When(Q(registered__lte=F("sent") + _SECONDS_PER_DAY), then=1),
+        When(is_withdrawn & ended_in_a_day, then=None),
         When(ended_in_a_day, then=1),
         default=0,
         output_field=IntegerField(),
@@ -233,7 +233,7 @@ def _first_answers(rounds: QuerySet[WaitingRound], now: datetime, days: WorkingD
         .annotate(
             passed=Least(days.since("started_at"), _LATER),
             took=Least(days.since("started_at", "ended_at"), _LATER),
-            gone=gone,
+            gone=is_withdrawn,
             in_a_day=in_a_day,
         )
     )
@@ -245,15 +245,15 @@ def _promises(rounds: QuerySet[WaitingRound], now: datetime) -> QuerySet[Waiting
     Kept: by the end of the promised day the carrier had said that it is done, or the number was found cancelled, and
     it stayed so.
     """
-    kept = Q(done__lt=F("reply_by"))
-    broken = Q(reply_by__lte=now) & (~Q(case__status=Status.WITHDRAWN) | Q(late=True))
-    done = Coalesce("case__reported_done_at", "case__confirmed_at")
+    is_kept = Q(done__lt=F("reply_by"))
+    is_broken = Q(reply_by__lte=now) & (~Q(case__status=Status.WITHDRAWN) | Q(late=True))
+    done_at = Coalesce("case__reported_done_at", "case__confirmed_at")
     rows = (
         rounds.filter(basis=Basis.PROMISE)
-        .alias(done=done)
-        .annotate(kept=models.Case(When(kept, then=Value(True)), default=Value(False)))
+        .alias(done=done_at)
+        .annotate(kept=models.Case(When(is_kept, then=Value(True)), default=Value(False)))
     )
-    return rows.filter(Q(kept=True) | broken)
+    return rows.filter(Q(kept=True) | is_broken)
 
 
 def _reasons(cases: Cases, since: datetime | None) -> QuerySet[TimelineEntry]:
@@ -261,6 +261,6 @@ def _reasons(cases: Cases, since: datetime | None) -> QuerySet[TimelineEntry]:
     single = models.Case(When(case__submission=1, then=F("case__return_reason")), default=Value(""))
     reason = Coalesce(KeyTextTransform("reason", "content__body"), single, output_field=CharField())
     # Nothing else came back: so only their entries are looked through.
-    some = cases.filter(Q(returned_at__isnull=False) | Q(submission__gt=1))
-    returns = TimelineEntry.objects.filter(case__in=some, kind=EntryKind.RETURNED).order_by().annotate(reason=reason)
+    returned_cases = cases.filter(Q(returned_at__isnull=False) | Q(submission__gt=1))
+    returns = TimelineEntry.objects.filter(case__in=returned_cases, kind=EntryKind.RETURNED).order_by().annotate(reason=reason)
     return returns.filter(recorded_at__gte=since) if since else returns

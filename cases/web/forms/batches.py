@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.formats.number_list import MAX_NUMBERS, NumberList, parse_number_list
 from cases.models import Carrier
 from cases.models.choices import EntryKind, Reason, ReceiptKind, RequestChannel
-from cases.operations.batches import Answer
+from cases.operations.batches import BatchReply
 from cases.web.forms.base import ActForm, MomentField, text_area, this_minute
 from cases.web.forms.receipts import ManyFilesField
 
@@ -95,7 +95,7 @@ class AnswerForm(ActForm):
         data["answer"] = (done.numbers, others.notes)
         return data
 
-    def answer(self) -> Answer:
+    def answer(self) -> BatchReply:
         done, others = self.cleaned_data["answer"]
         data = self.cleaned_data
-        return Answer(data["happened_at"], done, others, data["others_kind"], data["words"])
+        return BatchReply(data["happened_at"], done, others, data["others_kind"], data["words"])

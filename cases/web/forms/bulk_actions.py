@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.domain.status import STATUSES_WITH_CARRIER
 from cases.models import Case, User
 from cases.operations import Action, Verb
-from cases.selectors.filters import MOST_AT_ONCE
+from cases.selectors.filters import BULK_LIMIT
 from cases.web.actions import TITLES
 from cases.web.forms.case_actions import HandOverForm, SnoozeForm, VerbForm, VerifyForm, WithdrawForm
 from cases.web.forms.receipts import ReceiptForm
@@ -47,4 +47,4 @@ def verb_of(form: Any) -> Verb:
 class ChosenForm(forms.Form):
     """Which cases: their references, one after the other."""
 
-    references = forms.CharField(widget=forms.HiddenInput, max_length=14 * MOST_AT_ONCE)
+    references = forms.CharField(widget=forms.HiddenInput, max_length=14 * BULK_LIMIT)

@@ -39,7 +39,7 @@ class ChargeForm(VerbForm):
     words = forms.CharField(label=_("Note"), required=False, max_length=500)
 
     def verb(self) -> Verb:
-        return ops.NoteCharge(ops.NewCharge(**self.values("amount", "day", "what", "words")))
+        return ops.RecordCharge(ops.NewCharge(**self.values("amount", "day", "what", "words")))
 
 
 class RefundForm(VerbForm):
@@ -52,7 +52,7 @@ class RefundForm(VerbForm):
         self.charge = charge
 
     def verb(self) -> Verb:
-        return ops.NoteRefund(self.charge.pk, **self.values("on", "words"))
+        return ops.RecordRefund(self.charge.pk, **self.values("on", "words"))
 
 
 class BillForm(HappenedForm):

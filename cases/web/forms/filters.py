@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models import Carrier, Team
 from cases.models.choices import STATUS_CHOICES, Reason
 from cases.selectors import Cases
-from cases.selectors.filters import narrow, order_of
+from cases.selectors.filters import filter_cases, order_of
 from cases.selectors.pagination import Order
 from cases.web.forms.base import BaseForm
 
@@ -64,7 +64,7 @@ class CaseFilterForm(BaseForm):
     def narrow(self, cases: Cases, now: Any, *teams: Team) -> Cases:
         """The cases of these teams that fit, in their order; what makes no sense in the address is passed over."""
         self.is_valid()
-        return narrow(cases, now, self.cleaned_data, *teams).order_by(*self.order().by())
+        return filter_cases(cases, now, self.cleaned_data, *teams).order_by(*self.order().order_by())
 
     def order(self, *teams: Team) -> Order:
         """In which order the list is wanted."""

@@ -10,7 +10,7 @@ from cases.domain.status import STATUSES_WITH_CARRIER
 from cases.models import CarrierMessage, Case
 from cases.models.choices import EntryKind
 from cases.operations import Verb
-from cases.operations.messages import proposed_reply, reply_in
+from cases.operations.messages import proposed_reply, reply_from_message
 from cases.web.forms.case_actions import reference_field
 from cases.web.forms.replies import SAID, SaidForm
 
@@ -37,7 +37,7 @@ class MessageForm(SaidForm):
     def verb(self) -> Verb:
         said = dict(self.cleaned_data)
         kind = said.pop("kind")
-        reply = None if kind == EntryKind.MESSAGE else reply_in(self.message, kind, **said)
+        reply = None if kind == EntryKind.MESSAGE else reply_from_message(self.message, kind, **said)
         return ops.RecordMessage(self.message, reply)
 
     def hidden(self) -> list[tuple[str, str]]:

@@ -51,7 +51,7 @@ class ReplyForm(SaidForm, HappenedForm):
 
     def verb(self) -> Verb:
         said = self.cleaned_data | {"at": self.at}
-        return ops.reply(said.pop("kind"), **said)
+        return ops.make_reply(said.pop("kind"), **said)
 
 
 class FollowUpForm(SaidForm, HappenedForm):
@@ -87,5 +87,5 @@ class FollowUpForm(SaidForm, HappenedForm):
         said = self.cleaned_data | {"at": self.at}
         kind = said.pop("kind", "")
         if kind:
-            return ops.reply(kind, **said)
+            return ops.make_reply(kind, **said)
         return ops.FollowUp(self.at, **self.values("way", "words", "agent", "reference"))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.domain import retention
 from cases.operations import Verb
-from cases.operations.erasure import Erase, Keep
+from cases.operations.erasure import Erase, Retain
 from cases.web.forms.base import BaseForm
 from cases.web.forms.case_actions import VerbForm, words_field
 
@@ -62,7 +62,7 @@ class KeepCaseForm(VerbForm):
     words = words_field(help_text=_("Why it is needed for longer."))
 
     def verb(self) -> Verb:
-        return Keep(self.cleaned_data["keep"] == "yes", self.cleaned_data["words"])
+        return Retain(self.cleaned_data["keep"] == "yes", self.cleaned_data["words"])
 
 
 class EraseForm(VerbForm):

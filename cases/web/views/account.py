@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases.documents.personal_data import person_data
 from cases.models.choices import AuditKind
 from cases.operations.accounts import change_account, change_hours
-from cases.operations.audit_log import note
+from cases.operations.audit_log import record_audit_entry
 from cases.queue import enqueue
 from cases.web.access import TeamRequest, form_page, team_required
 from cases.web.forms.people import MeForm
@@ -54,7 +54,7 @@ def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 def me_data(request: TeamRequest) -> JsonResponse:
     """All that is held about oneself, as one file."""
     now = timezone.now()
-    note(AuditKind.EXPORTED, by=request.user, now=now, about="own data")
+    record_audit_entry(AuditKind.EXPORTED, by=request.user, now=now, about="own data")
     answer = JsonResponse(person_data(request.user, now), json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer["Content-Disposition"] = 'attachment; filename="xiaoka-my-data.json"'
     return answer

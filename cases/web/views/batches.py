@@ -13,8 +13,8 @@ from cases.domain import phones
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
 from cases.models import Batch
-from cases.operations.batches import Answered, answer_batch, submit_batch
-from cases.selectors.filters import counted
+from cases.operations.batches import BatchReplyResult, record_batch_reply, submit_batch
+from cases.selectors.filters import with_status_counts
 from cases.web.access import TeamRequest, agent_page, form_page, get_batch, may, team_required
 from cases.web.case_rows import rows
 from cases.web.forms.batches import AnswerForm, BatchForm
@@ -27,7 +27,7 @@ from cases.web.views.case_lists import PAGE
 @team_required
 def batch_list(request: TeamRequest) -> HttpResponse:
     """The team's batches, newest first, with how far each is."""
-    found = counted(selectors.batches_of(request.team), request.now).order_by("-id")
+    found = with_status_counts(selectors.batches_of(request.team), request.now).order_by("-id")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(request, "cases/batch_list.html", {"page_obj": page})
 
@@ -60,8 +60,8 @@ def batch_detail(request: TeamRequest, pk: int) -> HttpResponse:
     return _page(request, get_batch(request, pk))
 
 
-def _page(request: TeamRequest, batch: Batch, answered: Answered | None = None) -> HttpResponse:
-    its = counted(selectors.batches_of(batch.team), request.now).get(pk=batch.pk)
+def _page(request: TeamRequest, batch: Batch, answered: BatchReplyResult | None = None) -> HttpResponse:
+    its = with_status_counts(selectors.batches_of(batch.team), request.now).get(pk=batch.pk)
     cases = selectors.cases_of(batch.team).filter(batch=batch).order_by("status", "id")
     page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
     total = its.total or 1  # type: ignore[attr-defined]
@@ -75,7 +75,7 @@ def _page(request: TeamRequest, batch: Batch, answered: Answered | None = None) 
         "acts": ACTS,
         "answered": answered,
         "refused": [(case, wording.say(error)) for case, error in answered.refused] if answered else [],
-        "strangers": [phones.mask_number(number) for number in answered.strangers] if answered else [],
+        "strangers": [phones.mask_number(number) for number in answered.unknown_numbers] if answered else [],
     }
     return render(request, "cases/batch_detail.html", context)
 
@@ -88,7 +88,7 @@ def batch_answer(request: TeamRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         click = form.cleaned_data["click"]
-        answered = answer_batch(batch, form.answer(), by=request.user, now=request.now, click=click)
+        answered = record_batch_reply(batch, form.answer(), by=request.user, now=request.now, submit_token=click)
         messages.success(request, _("The answer is recorded."))
         return _page(request, batch, answered)
     return render(request, "cases/batch_answer.html", {"its": batch, "form": form})

@@ -14,11 +14,11 @@ from cases.domain import phones
 from cases.domain.errors import CaseError, FileTooLarge
 from cases.domain.file_types import MEGABYTE, clean_file_name
 from cases.models import Case
-from cases.operations import Action, Outcome
-from cases.operations.audit_log import show_numbers
-from cases.operations.verification import store_all
+from cases.operations import Action, VerbOutcome
+from cases.operations.audit_log import record_numbers_shown
+from cases.operations.verification import store_receipts
 from cases.selectors import Cases
-from cases.selectors.filters import MOST_AT_ONCE
+from cases.selectors.filters import BULK_LIMIT
 from cases.web.access import TeamRequest, agent_page
 from cases.web.forms.bulk_actions import ACTS, form_for_many, verb_of
 from cases.web.forms.filters import CaseFilterForm
@@ -33,7 +33,7 @@ def chosen(request: TeamRequest) -> list[Case]:
     cases = selectors.cases_of(request.team)
     if request.POST.get("everything"):
         asked = QueryDict(request.POST.get("filter", ""))
-        return list(CaseFilterForm(asked).narrow(cases, request.now, request.team)[: MOST_AT_ONCE + 1])
+        return list(CaseFilterForm(asked).narrow(cases, request.now, request.team)[: BULK_LIMIT + 1])
     return list(named(request).order_by("-id"))
 
 
@@ -41,15 +41,15 @@ def named(request: TeamRequest) -> Cases:
     """The cases that were ticked, or named by their references; of the team that one is in."""
     references = [*request.POST.getlist("case"), *request.POST.get("references", "").split()]
     references = [reference for reference in references if "\0" not in reference]  # PostgreSQL takes no NUL
-    return selectors.cases_of(request.team).filter(reference__in=references[: MOST_AT_ONCE + 1])
+    return selectors.cases_of(request.team).filter(reference__in=references[: BULK_LIMIT + 1])
 
 
 def chosen_numbers(request: TeamRequest) -> dict[str, Any]:
     """What a new batch begins with when cases were chosen for it: their numbers and carrier, and each card knows."""
     if request.method != "POST":
         return {}
-    cases = chosen(request)[:MOST_AT_ONCE]
-    show_numbers(request.team, cases, by=request.user, now=request.now)
+    cases = chosen(request)[:BULK_LIMIT]
+    record_numbers_shown(request.team, cases, by=request.user, now=request.now)
     carriers = {case.carrier_id for case in cases}
     numbers = "\n".join(phones.format_number(case.card.number) for case in cases if not case.card.is_erased)
     return {"numbers": numbers} | ({"carrier": carriers.pop()} if len(carriers) == 1 else {})
@@ -65,7 +65,7 @@ def many(request: TeamRequest) -> HttpResponse:
     if problem:
         context = {"problem": problem, "acts": ACTS, "references": _references(cases), "count": len(cases)}
         return render(request, "cases/many.html", context)
-    members = list(selectors.workers_of(request.team)) if action == Action.HAND_OVER else []
+    members = list(selectors.assignable_users(request.team)) if action == Action.HAND_OVER else []
     sent = "click" in request.POST
     form = form_for_many(action, request.POST if sent else None, request.FILES if sent else None, cases, members)
     outcome = None
@@ -93,16 +93,16 @@ def many(request: TeamRequest) -> HttpResponse:
 def _problem(action: str, acts: dict[str, Any], cases: list[Case]) -> str:
     if not cases:
         return _("No case was chosen. Tick some, or take all that the list shows.")
-    if len(cases) > MOST_AT_ONCE:
-        return _("More than %(most)s cases: narrow the list first.") % {"most": f"{MOST_AT_ONCE:,}"}
+    if len(cases) > BULK_LIMIT:
+        return _("More than %(most)s cases: narrow the list first.") % {"most": f"{BULK_LIMIT:,}"}
     return "" if action in acts else _("Choose what is to be done.")
 
 
 def _references(cases: list[Case]) -> str:
-    return " ".join(case.reference for case in cases[:MOST_AT_ONCE])
+    return " ".join(case.reference for case in cases[:BULK_LIMIT])
 
 
-def _done(request: TeamRequest, action: str, form: Any, cases: list[Case]) -> Outcome:
+def _done(request: TeamRequest, action: str, form: Any, cases: list[Case]) -> VerbOutcome:
     """Does it, in chunks that commit one by one; sent twice, it is done once."""
     data = form.cleaned_data
     if action == Action.RECEIPTS:
@@ -110,8 +110,8 @@ def _done(request: TeamRequest, action: str, form: Any, cases: list[Case]) -> Ou
             if file.size > settings.RECEIPT_MAX_BYTES:  # before it is read into memory
                 raise FileTooLarge(name=clean_file_name(file.name), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)
         files = [(file.name, file.read()) for file in data["uploads"]]
-        stored = store_all(request.team.pk, files, kind=data["kind"], now=request.now, text=data["text"])
+        stored = store_receipts(request.team.pk, files, kind=data["kind"], now=request.now, text=data["text"])
         verb: ops.Verb = ops.AttachReceipts(stored, data["words"])
     else:
         verb = verb_of(form)
-    return ops.perform(verb, cases, by=request.user, now=request.now, click=data["click"])
+    return ops.perform(verb, cases, by=request.user, now=request.now, submit_token=data["click"])

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from cases.documents.ical import feed
 from cases.models import CalendarAddress
 from cases.models.encryption import SecretUnreadable, decrypt_values
-from cases.operations.calendar_address import digest, make_calendar_address, revoke_calendar_address
+from cases.operations.calendar_address import digest_secret, create_calendar_address, revoke_calendar_address
 from cases.web.access import TeamRequest, team_required
 
 
 @require_safe
 def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     """The calendar behind a secret; 404 for every other address, whether it once was one or not."""
-    wanted = digest(secret)
+    wanted = digest_secret(secret)
     address = CalendarAddress.objects.select_related("user").filter(digest=wanted, user__is_active=True).first()
     # The database has compared already, in its own time; but only digests, of which nothing can be guessed.
     if address is None or not constant_time_compare(address.digest, wanted):
@@ -52,6 +52,6 @@ def calendar_change(request: TeamRequest) -> HttpResponseRedirect:
         revoke_calendar_address(request.user)
         messages.success(request, _("The calendar's address is revoked."))
     else:
-        make_calendar_address(request.user)
+        create_calendar_address(request.user)
         messages.success(request, _("The calendar has a new address."))
     return redirect(f"{reverse('me')}#calendar")

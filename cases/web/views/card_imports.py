@@ -87,10 +87,10 @@ def _page(request: TeamRequest, its: CardImport, form: ColumnsForm | None = None
         "form": form or ColumnsForm(card_import=its),
         "unknown": [title for at, title in enumerate(its.titles) if title and str(at) not in its.columns],
         "forecast": [(fate, title, forecast["counts"].get(fate, 0)) for fate, title in _fates()] if forecast else [],
-        "cases_to_log": forecast.get("counts", {}).get(card_import.CASE, 0),
+        "cases_to_log": forecast.get("counts", {}).get(card_import.CASE_COUNT, 0),
         "samples": [(title, list(_samples(forecast, fate))) for fate, title in _fates()] if forecast else [],
         "became": [(title, its.counts.get(fate, 0)) for fate, title in _fates()],
-        "cases_logged": its.counts.get(card_import.CASE, 0),
+        "cases_logged": its.counts.get(card_import.CASE_COUNT, 0),
         "failures": failures[:TOLD],
         "failed": its.counts.get(WRONG, 0),
         "kept": selectors.imports_of(its.team).filter(pk=its.pk).exclude(sealed=b"").exists(),
@@ -127,7 +127,7 @@ def import_do(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
         form = ColumnsForm(request.POST, card_import=its)
         if form.is_valid():
             try:
-                card_import.look_through(its, form.columns(), by=request.user, now=request.now)
+                card_import.dry_run(its, form.columns(), by=request.user, now=request.now)
             except CaseError as error:
                 form.add_error(None, wording.say(error))
         if form.errors:

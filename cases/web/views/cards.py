@@ -12,9 +12,9 @@ from cases import selectors
 from cases.domain import phones
 from cases.domain.roles import Right
 from cases.models import Card
-from cases.operations.audit_log import show_number
-from cases.selectors.filters import cards_found
-from cases.selectors.pagination import Order, listed
+from cases.operations.audit_log import record_number_shown
+from cases.selectors.filters import search_team_cards
+from cases.selectors.pagination import Order, get_page
 from cases.web.access import TeamRequest, agent_page, form_page, get_card, may, team_required
 from cases.web.case_rows import rows
 from cases.web.forms.new_case import CardForm, remembered
@@ -31,8 +31,8 @@ def card_list(request: TeamRequest) -> HttpResponse:
     if names_number(request):
         return redirect(address_of("card_list", request.POST if request.method == "POST" else request.GET))
     q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    mine = selectors.with_cases(selectors.cards_of(request.team))
-    page = listed(cards_found(request.team, q), mine, Order(), request.GET, PAGE)
+    mine = selectors.with_case_counts(selectors.cards_of(request.team))
+    page = get_page(search_team_cards(request.team, q), mine, Order(), request.GET, PAGE)
     kept = urlencode({"q": q}) if q else ""
     context = {"page_of": page, "cards": page.rows, "q": q, "kept": kept, "by_age": True}
     return render(request, "cases/card_list.html", context)
@@ -50,7 +50,7 @@ def card_detail(request: TeamRequest, pk: int) -> HttpResponse:
 def card_number(request: TeamRequest, pk: int) -> HttpResponse:
     """The page of a card with its number in full, which is noted there."""
     card = get_card(request, pk, Right.READ)
-    show_number(card, by=request.user, now=request.now)
+    record_number_shown(card, by=request.user, now=request.now)
     return _card_page(request, card, shown=True)
 
 

@@ -13,7 +13,7 @@ from cases.domain.business_days import local
 from cases.domain.errors import CaseError
 from cases.domain.kaplan_meier import estimate_survival
 from cases.models import Branch, Carrier
-from cases.operations.branches import BranchFacts, note_branch
+from cases.operations.branches import BranchFacts, save_branch
 from cases.selectors.statistics.scoreboard import times_to_confirmed
 from cases.web import scoreboard_table
 from cases.web.access import TeamRequest, agent_page, form_page, team_required
@@ -77,7 +77,7 @@ def _branch(request: TeamRequest, carrier: Carrier, branch: Branch | None) -> Ht
     form = BranchForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            note_branch(request.team, carrier, form.facts(), today=local(request.now).date(), branch=branch)
+            save_branch(request.team, carrier, form.facts(), today=local(request.now).date(), branch=branch)
         except CaseError as error:
             form.refuse(error)
         else:

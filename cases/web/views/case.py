@@ -21,8 +21,8 @@ from cases.domain.status import Status
 from cases.models import CarrierMessage, Case, Escalation, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind, RequestChannel
 from cases.operations import Action
-from cases.operations.audit_log import show_number
-from cases.operations.next_reminder import stand
+from cases.operations.audit_log import record_number_shown
+from cases.operations.next_reminder import standing_of
 from cases.selectors import costs
 from cases.web import guide
 from cases.web.access import TeamRequest, form_page, get_case, may, team_required
@@ -61,7 +61,7 @@ def case_detail(request: TeamRequest, reference: str) -> HttpResponse:
 def case_number(request: TeamRequest, reference: str) -> HttpResponse:
     """The page of a case with its number in full, which is noted with the card."""
     case = get_case(request, reference, Right.READ)
-    show_number(case.card, by=request.user, now=request.now, case=case)
+    record_number_shown(case.card, by=request.user, now=request.now, case=case)
     return case_page(request, case, shown=True)
 
 
@@ -74,12 +74,12 @@ def case_page(
     """
     calendar = selectors.working_calendar()
     prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
-    its = stand(case, request.now, calendar)
+    its = standing_of(case, request.now, calendar)
     escalations = list(case.escalations.all())
     may_work = may(request, Right.WORK, case.team_id)
-    actions = ops.possible(case, escalations) if may_work else []
+    actions = ops.allowed_actions(case, escalations) if may_work else []
     if not may(request, Right.MANAGE, case.team_id):
-        actions = [action for action in actions if action not in ops.FOR_MANAGERS]
+        actions = [action for action in actions if action not in ops.MANAGER_ACTIONS]
     entries = list(case.entries.select_related("content").order_by("-sequence"))
     lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
     context = {
@@ -166,8 +166,8 @@ def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse 
     """One action of a case: its form, then its operation."""
     if action not in TITLES:
         raise Http404
-    case = get_case(request, reference, Right.MANAGE if action in ops.FOR_MANAGERS else Right.WORK)
-    members = list(selectors.workers_of(case.team)) if action == Action.HAND_OVER else []
+    case = get_case(request, reference, Right.MANAGE if action in ops.MANAGER_ACTIONS else Right.WORK)
+    members = list(selectors.assignable_users(case.team)) if action == Action.HAND_OVER else []
     meanwhile = None
     form = form_for(Action(action), request.POST if request.method == "POST" else None, case, members, request.GET)
     if request.method == "POST" and form.is_valid():
@@ -182,7 +182,7 @@ def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse 
         else:
             messages.success(request, _("Recorded: %(what)s") % {"what": TITLES[Action(action)]})
             return redirect("case_detail", reference)
-    its = stand(case, request.now, selectors.working_calendar())
+    its = standing_of(case, request.now, selectors.working_calendar())
     context = {
         "case": case,
         "standing": its,
@@ -193,7 +193,7 @@ def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse 
         "meanwhile": meanwhile,
         "action": action,
         "title": TITLES[Action(action)],
-        "possible": action in ops.possible(case, case.escalations.all()),
+        "possible": action in ops.allowed_actions(case, case.escalations.all()),
         **(preview(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
     }
     return render(request, "cases/case_act.html", context)

@@ -19,8 +19,8 @@ from cases.domain.deadlines import Basis
 from cases.domain.status import Status
 from cases.models import Case
 from cases.selectors import Cases
-from cases.selectors.pagination import listed
-from cases.selectors.search import HowMany, together
+from cases.selectors.pagination import get_page
+from cases.selectors.search import RowCount, fetch_together
 from cases.web.access import TeamRequest, form_page, team_required
 from cases.web.case_rows import Row, rows
 from cases.web.forms.bulk_actions import ACTS
@@ -98,7 +98,7 @@ class _Part:
 def _sections(found: list[_Part], cases: Cases, now: datetime, calendar: WorkingCalendar) -> list[Section]:
     """The sections with their first rows and how many there are: one query for the keys and counts of all of them, one
     for the cases, one for what hangs on these."""
-    asked = together(*(part.firsts() for part in found), *(HowMany(part.cases) for part in found))
+    asked = fetch_together(*(part.firsts() for part in found), *(RowCount(part.cases) for part in found))
     known = cases.in_bulk([pk for keys in asked[: len(found)] for pk in keys])
     prefetch_related_objects(list(known.values()), "escalations")
     sections = []
@@ -131,7 +131,7 @@ def case_list(request: TeamRequest) -> HttpResponse:
         return redirect(address_of("case_list", request.POST if request.method == "POST" else request.GET))
     form, mine = CaseFilterForm(request.GET), selectors.cases_of(request.team)
     cases = form.narrow(mine, request.now, request.team)
-    page = listed(cases, mine, form.order(request.team), request.GET, PAGE)
+    page = get_page(cases, mine, form.order(request.team), request.GET, PAGE)
     kept = {name: value for name, value in request.GET.items() if name not in PLACES and value}
     context = {
         "form": form,

@@ -19,7 +19,7 @@ from cases.formats import channel_urls
 from cases.models import Notice, NotificationChannel, Reminder, Team, User
 from cases.models.choices import AuditKind, ChannelKind
 from cases.operations import channels as ops
-from cases.operations.audit_log import note
+from cases.operations.audit_log import record_audit_entry
 from cases.reminders.test_send import try_out
 from cases.web.access import TeamRequest, check, team_required
 from cases.web.forms.channels import ChannelForm, guide
@@ -46,7 +46,7 @@ def _channel(request: TeamRequest, whose: str, pk: int) -> NotificationChannel:
 def _noted(request: TeamRequest, whose: str, channel: NotificationChannel) -> None:
     """A team's channel was added, changed, switched or removed; a person's own is theirs alone."""
     if whose == "teams":
-        note(AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=str(channel))
+        record_audit_entry(AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=str(channel))
 
 
 @require_safe

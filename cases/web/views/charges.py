@@ -9,7 +9,7 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
-from cases.operations.next_reminder import stand
+from cases.operations.next_reminder import standing_of
 from cases.web.access import TeamRequest, form_page, get_case, team_required
 from cases.web.forms.charges import RefundForm
 
@@ -29,7 +29,7 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
         else:
             messages.success(request, _("Recorded: %(what)s") % {"what": _("Charge refunded")})
             return redirect(f"/cases/{case.reference}/#charges")
-    its = stand(case, request.now, selectors.working_calendar())
+    its = standing_of(case, request.now, selectors.working_calendar())
     context = {
         "case": case,
         "standing": its,

@@ -19,7 +19,7 @@ from cases.domain.roles import Right
 from cases.formats import dossier_manifest
 from cases.models import Case
 from cases.models.keyrings import signing_key
-from cases.operations.integrity import audit
+from cases.operations.integrity import check_integrity
 from cases.web.access import TeamRequest, form_page, get_case, team_required
 from cases.web.forms.dossier import CheckForm, DossierForm, ManyDossierForm
 from cases.web.forms.filters import CaseFilterForm
@@ -36,7 +36,7 @@ _LONGEST = 4 * 1024 * 1024
 def case_record(request: TeamRequest, reference: str) -> HttpResponse:
     """Does the record of this case still hold, entry by entry and file by file?"""
     case = get_case(request, reference)
-    found = audit(case)
+    found = check_integrity(case)
     flaws = [wording.flaw(flaw) for flaw in found.flaws]
     return render(request, "cases/case_record.html", {"case": case, "found": found, "flaws": flaws})
 

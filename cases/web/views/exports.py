@@ -9,7 +9,7 @@ from cases.documents.exports import Listed
 from cases.documents.tables import Format
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
-from cases.selectors.filters import cards_found
+from cases.selectors.filters import search_team_cards
 from cases.web.access import TeamRequest, check, form_page, may, team_required
 from cases.web.forms.export import ExportForm
 from cases.web.forms.filters import CaseFilterForm
@@ -36,7 +36,7 @@ def case_export(request: TeamRequest) -> HttpResponseBase:
 @team_required
 def card_export(request: TeamRequest) -> HttpResponseBase:
     """The cards that a list showed, as a file."""
-    return _export(request, exports.listed_cards(cards_found(request.team, request.GET.get("q", "")[:60])))
+    return _export(request, exports.listed_cards(search_team_cards(request.team, request.GET.get("q", "")[:60])))
 
 
 def _export(request: TeamRequest, its: Listed, references: str = "") -> HttpResponseBase:

@@ -19,7 +19,7 @@ from cases.models import Forwarder
 from cases.models.choices import AuditKind, ForwarderKind
 from cases.models.encryption import SecretUnreadable
 from cases.operations import forwarders as ops
-from cases.operations.audit_log import note
+from cases.operations.audit_log import record_audit_entry
 from cases.web.access import TeamRequest, form_page, manager_page
 from cases.web.forms.forwarders import ForwarderForm, NameForm, guide, template_of
 
@@ -91,7 +91,7 @@ def forwarder_heard(request: TeamRequest, pk: int) -> HttpResponse:
 
 def _noted(request: TeamRequest, forwarder: Forwarder) -> None:
     about = f"{forwarder.get_kind_display()} {forwarder.name}"
-    note(AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=about)
+    record_audit_entry(AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=about)
 
 
 def _heard(request: TeamRequest, forwarder: Forwarder) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def forwarder_do(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     if wanted in ("on", "off"):
         ops.switch_forwarder(forwarder, on=wanted == "on")
     elif wanted == "address":
-        ops.make_new_address(forwarder, signed=_signs(forwarder))
+        ops.replace_address(forwarder, signed=_signs(forwarder))
         messages.success(request, _("It has a new address and a new secret. Enter them in the app."))
     return redirect("forwarder_detail", pk)
 

@@ -23,8 +23,8 @@ from cases.domain.roles import Right
 from cases.models import AppealBody, Case, Letter
 from cases.models.choices import EntryKind, EscalationKind
 from cases.operations import Action
-from cases.operations.audit_log import show_number
-from cases.operations.escalation import outlook
+from cases.operations.audit_log import record_number_shown
+from cases.operations.escalation import appeal_outlook_of
 from cases.web.access import TeamRequest, form_page, get_case, may, team_required
 from cases.web.escalation_ladder import outlook_notes
 from cases.web.forms.letters import LetterForm, initial_of, stamp
@@ -44,7 +44,7 @@ def _kind(name: str) -> EscalationKind:
 def letter_edit(request: TeamRequest, reference: str, kind: str) -> HttpResponse | HttpResponseRedirect:
     """A letter in the making: kept as a draft, made final, or thrown away."""
     case, its_kind = get_case(request, reference, Right.WORK), _kind(kind)
-    draft = ops.draft_of(case, its_kind)
+    draft = ops.letter_draft(case, its_kind)
     if request.method != "POST":
         form = LetterForm(kind=its_kind, initial=initial_of(draft) if draft else _new(request, case, its_kind))
         return _page(request, case, form, draft)
@@ -57,11 +57,11 @@ def letter_edit(request: TeamRequest, reference: str, kind: str) -> HttpResponse
         return redirect("letter_final", case.reference, done.pk)
     try:
         fields, body = form.letter()
-        draft = ops.save_draft(case, its_kind, fields, body, seen=form.seen_at(), by=request.user, now=request.now)
+        draft = ops.save_letter_draft(case, its_kind, fields, body, expected_changed_at=form.seen_at(), by=request.user, now=request.now)
         if final:
             return _finish(request, case, draft, form)
     except CaseError as error:
-        saved = ops.draft_of(case, its_kind)
+        saved = ops.letter_draft(case, its_kind)
         form.refuse(error)
         form.show_again(saved)
         return _page(request, case, form, saved, other=saved if isinstance(error, LetterChanged) else None)
@@ -74,12 +74,12 @@ def letter_edit(request: TeamRequest, reference: str, kind: str) -> HttpResponse
 def letter_throw_away(request: TeamRequest, reference: str, kind: str) -> HttpResponseRedirect:
     """Delete the draft that the page showed."""
     case, its_kind = get_case(request, reference), _kind(kind)
-    draft = ops.draft_of(case, its_kind)
+    draft = ops.letter_draft(case, its_kind)
     try:
         if draft is not None and request.POST.get("seen") != stamp(draft):
             raise LetterChanged()
         if draft is not None:
-            ops.throw_away(case, its_kind, seen=draft.changed_at)
+            ops.delete_letter_draft(case, its_kind, expected_changed_at=draft.changed_at)
     except CaseError as error:
         messages.error(request, wording.say(error))
         return redirect("letter_edit", case.reference, its_kind)
@@ -102,16 +102,16 @@ def _page(
     request: TeamRequest, case: Case, form: LetterForm, draft: Letter | None, *, other: Letter | None = None
 ) -> HttpResponse:
     kind = form.kind
-    fresh = letters.from_record(case, kind, request.now) if ops.may_write(case) else ""
+    fresh = letters.from_record(case, kind, request.now) if ops.may_write_letter(case) else ""
     shown = str(form["body"].value() or "").replace("\r\n", "\n")
-    its = outlook(case, list(case.escalations.all()), [], AppealSubject.OTHER, request.now, selectors.working_calendar())
+    its = appeal_outlook_of(case, list(case.escalations.all()), [], AppealSubject.OTHER, request.now, selectors.working_calendar())
     context = {
         "case": case,
         "form": form,
         "kind": kind,
         "draft": draft,
         "other": other,
-        "possible": ops.may_write(case),
+        "possible": ops.may_write_letter(case),
         "fresh": fresh if fresh != shown else "",
         "notes": outlook_notes(its) if kind == EscalationKind.APPEAL else [],
         "open": its.is_open,
@@ -129,7 +129,7 @@ def _finished_by(request: TeamRequest, case: Case, form: LetterForm) -> Letter |
 
 def _finish(request: TeamRequest, case: Case, draft: Letter, form: LetterForm) -> HttpResponseRedirect:
     check_final(draft.kind, draft.fields, draft.body)
-    show_number(case.card, by=request.user, now=request.now, case=case)
+    record_number_shown(case.card, by=request.user, now=request.now, case=case)
     click = form.cleaned_data.get("click")
     letters.make_final(case, draft, by=request.user, now=request.now, click=click)
     messages.success(request, _("The letter is final and stands among the receipts."))
@@ -143,9 +143,9 @@ def letter_preview(request: TeamRequest, reference: str, kind: str) -> HttpRespo
     case, its_kind = get_case(request, reference), _kind(kind)
     form = LetterForm(request.POST, kind=its_kind)
     if not form.is_valid():
-        return _page(request, case, form, ops.draft_of(case, its_kind))
+        return _page(request, case, form, ops.letter_draft(case, its_kind))
     fields, body = form.letter()
-    show_number(case.card, by=request.user, now=request.now, case=case)
+    record_number_shown(case.card, by=request.user, now=request.now, case=case)
     name, made = letters.paper(case, its_kind, fields, body)
     response = HttpResponse(made, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
@@ -170,7 +170,7 @@ def letter_final(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
         "letter": letter,
         "kind": kind,
         "receipt": letter.receipt,
-        "sent": sent if may_record and action in ops.possible(case, case.escalations.all()) else "",
+        "sent": sent if may_record and action in ops.allowed_actions(case, case.escalations.all()) else "",
         "bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
     }
     return render(request, "cases/letter_final.html", context)

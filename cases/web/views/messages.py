@@ -102,7 +102,7 @@ def message_place(request: TeamRequest, pk: int) -> HttpResponseRedirect:
         return redirect(f"{reverse('message_detail', args=[pk])}?{asked}")
     case = get_object_or_404(selectors.cases_of(message.team), reference=request.POST.get("case", ""))
     try:
-        ops.propose(message, case, by=request.user, now=request.now)
+        ops.propose_message(message, case, by=request.user, now=request.now)
     except CaseError as error:
         messages.error(request, wording.say(error))
     return redirect("message_detail", pk)
@@ -114,7 +114,7 @@ def message_set_aside(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     """A message that needs nobody."""
     message = get_message(request, pk)
     try:
-        ops.set_aside(message, by=request.user, now=request.now)
+        ops.set_message_aside(message, by=request.user, now=request.now)
     except CaseError as error:
         messages.error(request, wording.say(error))
         return redirect("message_detail", pk)

@@ -14,7 +14,7 @@ from cases.domain.checklist import ItemGroup
 from cases.domain.errors import CaseError, NumberRefused, OpenCaseExists
 from cases.domain.status import OPEN_STATUSES
 from cases.models import Carrier, Case
-from cases.operations.audit_log import show_number
+from cases.operations.audit_log import record_number_shown
 from cases.web.access import TeamRequest, agent_page, form_page, get_card
 from cases.web.deadline_preview import preview
 from cases.web.forms.new_case import LogForm, guess, remembered
@@ -29,7 +29,7 @@ def case_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
         if card := key(request.GET.get("card")):
             known = get_card(request, card)
             initial = remembered(known)
-            show_number(known, by=request.user, now=request.now)  # the form holds it in full
+            record_number_shown(known, by=request.user, now=request.now)  # the form holds it in full
         form = LogForm(initial=initial)
         return _page(request, form)
     pressed = request.POST.get("press")
@@ -50,7 +50,7 @@ def case_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 
 def _log(request: TeamRequest, form: LogForm) -> Case:
     data = form.cleaned_data
-    return ops.log(
+    return ops.open_case(
         request.team,
         data["number"],
         data["carrier"],
@@ -64,7 +64,7 @@ def _log(request: TeamRequest, form: LogForm) -> Case:
         ready=data["ready"],
         submitted_at=data["submitted_at"] if form.submitting else None,
         reference=data["reference"],
-        click=data["click"],
+        submit_token=data["click"],
     )
 
 

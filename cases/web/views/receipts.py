@@ -30,7 +30,7 @@ def receipt_add(request: TeamRequest, reference: str) -> HttpResponse | HttpResp
             for file in data["uploads"]:
                 if file.size > settings.RECEIPT_MAX_BYTES:  # before it is read into memory
                     raise FileTooLarge(name=clean_file_name(file.name), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)
-            ops.attach(
+            ops.attach_receipts(
                 case,
                 [(file.name, file.read()) for file in data["uploads"]],
                 kind=data["kind"],
@@ -38,7 +38,7 @@ def receipt_add(request: TeamRequest, reference: str) -> HttpResponse | HttpResp
                 words=data["words"],
                 by=request.user,
                 now=request.now,
-                click=data["click"],
+                submit_token=data["click"],
             )
         except CaseError as error:
             form.refuse(error)

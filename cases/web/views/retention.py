@@ -25,7 +25,7 @@ def team_keep(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     team = get_team(request, pk, Right.MANAGE)
     form = KeepForm(request.POST)
     if form.is_valid():
-        erasure.choose(team, form.months(), by=request.user, now=request.now)
+        erasure.set_retention(team, form.months(), by=request.user, now=request.now)
         messages.success(request, _("Saved."))
     return redirect("team_detail", pk)
 
@@ -36,13 +36,13 @@ def team_delete(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
     """Have the team deleted in a week, or take that back."""
     team = get_team(request, pk, Right.MANAGE)
     if request.method == "POST" and request.POST.get("press") == "back":
-        deletion.take_back(team, by=request.user, now=request.now)
+        deletion.cancel_deletion(team, by=request.user, now=request.now)
         messages.success(request, _("The team stays."))
         return redirect("team_detail", pk)
     form = DeleteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            deletion.announce(team, form.cleaned_data["typed"], by=request.user, now=request.now)
+            deletion.schedule_deletion(team, form.cleaned_data["typed"], by=request.user, now=request.now)
         except CaseError as error:
             form.refuse(error)
         else:
@@ -62,7 +62,7 @@ def team_delete(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
 def account_close(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Close one's account; teams that one shares are left first, those that are one's own alone go with it."""
     teams = list(selectors.teams_of(request.user))
-    alone = [team for team in teams if deletion.is_alone(team)]
+    alone = [team for team in teams if deletion.has_single_member(team)]
     form = CloseForm(request.POST if request.method == "POST" else None, email=request.user.email)
     if form.is_valid():
         try:

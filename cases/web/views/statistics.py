@@ -10,9 +10,9 @@ from cases import selectors, wording
 from cases.documents.monthly_statement import cells, notes, said, statement_pdf, titles
 from cases.documents.tables import Format, write_table
 from cases.domain.statement_months import EARLIEST_MONTH, Month
-from cases.operations.audit_log import take_out_list
+from cases.operations.audit_log import record_list_export
 from cases.selectors import costs, monthly_statement
-from cases.selectors.monthly_statement import Line
+from cases.selectors.monthly_statement import CarrierMonth
 from cases.selectors.statistics.overview import overview
 from cases.selectors.statistics.scoreboard import scoreboard as scores_of
 from cases.selectors.statistics.scoreboard import times_to_confirmed
@@ -29,7 +29,7 @@ def statistics(request: TeamRequest) -> HttpResponse:
     form, now = StatisticsForm(request.GET), request.now
     cases, calendar = form.narrow(selectors.cases_of(request.team)), selectors.working_calendar()
     lines = costs.by_carrier(cases, now, form.carriers.values())
-    total = costs.together(lines)
+    total = costs.total_of(lines)
     context = {
         "form": form,
         "lines": lines,
@@ -76,7 +76,7 @@ def statement(request: TeamRequest) -> HttpResponseBase:
     if form.is_valid():
         month: Month = form.cleaned_data["month"]
         lines = monthly_statement.by_carrier(selectors.cases_of(request.team), month)
-        total = monthly_statement.together(lines)
+        total = monthly_statement.total_of(lines)
         if request.method == "POST" and form.cleaned_data["format"]:
             return _file(request, month, form.cleaned_data["format"], lines, total)
         context |= {
@@ -94,7 +94,7 @@ def statement(request: TeamRequest) -> HttpResponseBase:
     return render(request, "cases/statement.html", context)
 
 
-def _file(request: TeamRequest, month: Month, form: str, lines: list[Line], total: Line) -> FileResponse:
+def _file(request: TeamRequest, month: Month, form: str, lines: list[CarrierMonth], total: CarrierMonth) -> FileResponse:
     if form == "pdf":
         made = BytesIO(statement_pdf(request.team, month, lines, total, request.now))
         kind = "application/pdf"
@@ -102,7 +102,7 @@ def _file(request: TeamRequest, month: Month, form: str, lines: list[Line], tota
         made, kind = BytesIO(), Format.XLSX.content_type
         write_table(made, Format.XLSX, titles(), map(cells, (*lines, total)))
         made.seek(0)
-    take_out_list(request.team, None, by=request.user, now=request.now, about=f"statement {month}, {form}")
+    record_list_export(request.team, None, by=request.user, now=request.now, about=f"statement {month}, {form}")
     name = f"xiaoka-statement-{month}.{form}"
     response = FileResponse(made, as_attachment=True, filename=name, content_type=kind)
     response["Cache-Control"] = "private, no-store"

@@ -76,7 +76,7 @@ def team_detail(request: TeamRequest, pk: int) -> HttpResponse:
 def team_audit(request: TeamRequest, pk: int) -> HttpResponse:
     """Who signed in, saw, took out or changed what: for the team's managers."""
     team = get_team(request, pk, Right.MANAGE)
-    page = Paginator(selectors.audit_of(team), NOTES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(selectors.audit_entries_of(team), NOTES_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "cases/team_audit.html", {"its": team, "page_obj": page})
 
 
@@ -116,7 +116,7 @@ def team_name(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
     form = TeamForm(request.POST)
     if not form.is_valid():
         return _page(request, team, name_form=form)
-    ops.rename(team, form.cleaned_data["name"], by=request.user, now=request.now)
+    ops.rename_team(team, form.cleaned_data["name"], by=request.user, now=request.now)
     messages.success(request, _("Saved."))
     return redirect("team_detail", pk)
 
@@ -211,11 +211,11 @@ def team_leave(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedi
 
 
 def _leaving(request: TeamRequest, team: Team, membership: Membership) -> HttpResponse | HttpResponseRedirect:
-    who, others = membership.user, [user for user in selectors.workers_of(team) if user.pk != membership.user_id]
+    who, others = membership.user, [user for user in selectors.assignable_users(team) if user.pk != membership.user_id]
     form = LeaveForm(request.POST if request.method == "POST" else None, members=others)
     if form.is_valid():
         try:
-            count = ops.leave(membership, to=form.chosen(), by=request.user, now=request.now)
+            count = ops.remove_member(membership, new_handler=form.chosen(), by=request.user, now=request.now)
         except CaseError as error:
             form.add_error(None, wording.say(error))
         else:
@@ -243,7 +243,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse | HttpResponse
             if request.user.is_authenticated:
                 ops.join(secret, request.user, now)
             else:
-                begin(request, ops.join_newly(secret, now, **form.account(), language=chosen(request)))
+                begin(request, ops.sign_up_and_join(secret, now, **form.account(), language=chosen(request)))
         except InvitationGone:
             return render(request, "cases/invitation_gone.html", status=404)
         except CaseError as error:

@@ -23,9 +23,9 @@ def my_tokens(request: TeamRequest) -> HttpResponse:
     context = {"form": form, "now": request.now}
     if form.is_valid():
         membership = selectors.memberships_of(request.user).get(team=request.team)
-        made, secret = ops.make_token(membership, now=request.now, **form.made())
+        made, secret = ops.create_token(membership, now=request.now, **form.made())
         context |= {"form": TokenForm(may_work=may(request, Right.WORK)), "made": made, "secret": secret}
-    response = render(request, "cases/my_tokens.html", context | {"tokens": ops.own_tokens(request.user)})
+    response = render(request, "cases/my_tokens.html", context | {"tokens": ops.tokens_of_user(request.user)})
     response["Cache-Control"] = "no-store"
     return response
 
@@ -34,7 +34,7 @@ def my_tokens(request: TeamRequest) -> HttpResponse:
 @team_required
 def token_revoke(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     """One's own token opens nothing any more."""
-    ops.revoke_token(get_object_or_404(ops.own_tokens(request.user), pk=pk), by=request.user, now=request.now)
+    ops.revoke_token(get_object_or_404(ops.tokens_of_user(request.user), pk=pk), by=request.user, now=request.now)
     messages.success(request, _("The token is revoked."))
     return redirect("my_tokens")
 
@@ -44,7 +44,7 @@ def token_revoke(request: TeamRequest, pk: int) -> HttpResponseRedirect:
 def team_tokens(request: TeamRequest, pk: int) -> HttpResponse:
     """The tokens of all members, for the team's managers."""
     team = get_team(request, pk, Right.MANAGE)
-    context = {"its": team, "tokens": ops.tokens_of(team), "now": request.now}
+    context = {"its": team, "tokens": ops.tokens_of_team(team), "now": request.now}
     return render(request, "cases/team_tokens.html", context)
 
 
@@ -53,6 +53,6 @@ def team_tokens(request: TeamRequest, pk: int) -> HttpResponse:
 def team_token_revoke(request: TeamRequest, pk: int, token: int) -> HttpResponseRedirect:
     """A member's token opens nothing any more."""
     team = get_team(request, pk, Right.MANAGE)
-    ops.revoke_token(get_object_or_404(ops.tokens_of(team), pk=token), by=request.user, now=request.now)
+    ops.revoke_token(get_object_or_404(ops.tokens_of_team(team), pk=token), by=request.user, now=request.now)
     messages.success(request, _("The token is revoked."))
     return redirect("team_tokens", pk)
