@@ -32,7 +32,7 @@ messages: installed-dev ## Bring the translations' source up to date (needs gett
 	@$(RUN) scripts/messages.py
 
 pictures: installed-dev ## Make the pictures of the documents anew (needs Chromium)
-	@$(RUN) scripts/pictures.py
+	@$(RUN) scripts/screenshots.py
 
 baselines: installed-dev ## Keep how the pages look now, for the tests to compare with (needs Chromium)
 	@XIAOKA_BASELINES=1 $(RUN) -m pytest -q tests/browser/test_pictures.py -k pages_look

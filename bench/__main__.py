@@ -24,18 +24,18 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "bench"
 SIZES, FULL = (10_000, 100_000), (10_000, 100_000, 1_000_000)
 #: Of each, the quickest counts: whatever else the machine does only makes it slower.
-RUNS, LONG = 3, 10_000
+RUNS, LONG_RUN = 3, 10_000
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="make bench", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    asked.add_argument("--full", action="store_true")
-    asked.add_argument("--pages", action="store_true")
-    asked.add_argument("--postgresql", metavar="URL")
-    asked.add_argument("--helpdesk", action="store_true")
-    options = asked.parse_args()
+    parser.add_argument("--full", action="store_true")
+    parser.add_argument("--pages", action="store_true")
+    parser.add_argument("--postgresql", metavar="URL")
+    parser.add_argument("--helpdesk", action="store_true")
+    options = parser.parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     machine, day = platform.processor() or platform.machine(), datetime.now(UTC).date()
     print(
@@ -45,9 +45,9 @@ def main() -> None:
     if options.postgresql:
         databases["PostgreSQL"] = options.postgresql
     if options.pages:
-        found = speed.measure("SQLite", FOLDER, None, FULL if options.full else SIZES)
+        results = speed.measure("SQLite", FOLDER, None, FULL if options.full else SIZES)
         if options.helpdesk:
-            comparison.pages(FOLDER, {size: found[size] for size in SIZES})
+            comparison.pages(FOLDER, {size: results[size] for size in SIZES})
         if options.postgresql:
             speed.measure("PostgreSQL", FOLDER, options.postgresql, FULL if options.full else SIZES)
         return
@@ -67,7 +67,7 @@ def measure(name: str, url: str, sizes: tuple[int, ...]) -> None:
     print("|--:|--:|--:|--:|--:|--:|--:|", flush=True)
     of_a_thousand = {}
     for stored in sizes:
-        step(url, "fill", stored)
+        run_step(url, "fill", stored)
         for due in sorted({stored // 100, 1000, stored // 10}):
             best = quickest(url, "sweep", due)
             cells = [
@@ -82,9 +82,9 @@ def measure(name: str, url: str, sizes: tuple[int, ...]) -> None:
             print(f"| {' | '.join(cells)} |", flush=True)
             if due == 1000:
                 of_a_thousand[stored] = best["seconds"]
-    least, *_, most = sizes
-    longer = of_a_thousand[most] / of_a_thousand[least] - 1
-    print(f"\n1,000 due cases took {longer:+.0%} with {most:,} stored as against {least:,}.\n")
+    smallest, *_, largest = sizes
+    longer = of_a_thousand[largest] / of_a_thousand[smallest] - 1
+    print(f"\n1,000 due cases took {longer:+.0%} with {largest:,} stored as against {smallest:,}.\n")
     for people in (1000, 10):
         best = quickest(url, "deliver", people)
         print(
@@ -101,16 +101,16 @@ def measure(name: str, url: str, sizes: tuple[int, ...]) -> None:
 
 def quickest(url: str, name: str, number: int) -> dict[str, float]:
     """The quickest of some measurements; of a long one, which its chances even out, there is one."""
-    runs = RUNS if number <= LONG else 1
-    return min((step(url, name, number) for _ in range(runs)), key=lambda run: run["seconds"])
+    runs = RUNS if number <= LONG_RUN else 1
+    return min((run_step(url, name, number) for _ in range(runs)), key=lambda run: run["seconds"])
 
 
-def step(url: str, name: str, number: int) -> dict[str, float]:
+def run_step(url: str, name: str, number: int) -> dict[str, float]:
     """One measurement in a process of its own (bench/steps.py)."""
     environment = os.environ | {"DATABASE_URL": url, "DATA_DIR": str(FOLDER), "EMAIL_URL": "smtp://127.0.0.1:1"}
     command = [sys.executable, "-m", "bench.steps", name, str(number)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True, text=True)
-    result: dict[str, float] = json.loads(done.stdout)
+    process = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True, text=True)
+    result: dict[str, float] = json.loads(process.stdout)
     return result
 
 

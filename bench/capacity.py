@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management import call_command
 from django.utils import timezone
 
-from bench import pages, population  # the first sets Django up
+from bench import page_dataset, pages  # the first sets Django up
 from cases import operations as ops
 from cases import selectors
 from cases.domain.statement_months import Month
@@ -24,8 +24,8 @@ CASES = 100_000
 def main() -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("migrate", verbosity=0)
-    population.fill(CASES)
-    now, site, team = timezone.now(), pages.Site(population.manager()), Team.objects.order_by("pk")[0]
+    page_dataset.fill(CASES)
+    now, site, team = timezone.now(), pages.SiteClient(page_dataset.manager()), Team.objects.order_by("pk")[0]
     case = Case.objects.filter(team=team, status="submitted").order_by("pk")[50]
     by = team.members.all()[0]
 
@@ -36,18 +36,18 @@ def main() -> None:
         call()
     mine, last = selectors.cases_of(team), Month.of(now).previous
     Team.objects.update(keep_months=36)
-    asked: dict[str, Callable[[], Any]] = {
+    measurements: dict[str, Callable[[], Any]] = {
         "work list": lambda: site.get("/"),
         "case list": lambda: site.get("/cases/"),
         "case page": lambda: site.get(f"/cases/{case.reference}/"),
         "statement": lambda: monthly_statement.by_carrier(mine, last),
-        "/metrics": lambda: installation_metrics.at(now),
+        "/metrics": lambda: installation_metrics.collect_metrics(now),
         "a call recorded": call,
         "what to erase": lambda: erasure.plan_erasures(now),
     }
-    for name, run in asked.items():
-        found = pages.measured(run)
-        print(f"{name:16} {found['p50']:8.1f} {found['busy']:8.1f}", flush=True)
+    for name, run in measurements.items():
+        timings = pages.measure(run)
+        print(f"{name:16} {timings['p50']:8.1f} {timings['busy']:8.1f}", flush=True)
 
 
 if __name__ == "__main__":

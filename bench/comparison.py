@@ -31,21 +31,24 @@ def pages(folder: Path, ours: dict[int, dict[str, dict[str, Any]]]) -> None:
     python = _environment(folder)
     print(f"\n### Beside {PACKAGE}, SQLite, milliseconds: median (CPU), 95th percentile, queries\n")
     print("| stored | | django-helpdesk | ours | times our CPU |\n|--:|---|--:|--:|--:|")
-    for size, found in ours.items():
-        for its in _run(python, "pages", size):
-            mine = found.get(COUNTERPARTS.get(its["name"], its["name"]))
-            times = f"{its['busy'] / mine['busy']:.1f}" if mine else ""
-            print(f"| {size:,} | {its['name']} | {_cell(its)} | {_cell(mine) if mine else ''} | {times} |", flush=True)
+    for size, page_results in ours.items():
+        for row in _run(python, "pages", size):
+            our_row = page_results.get(COUNTERPARTS.get(row["name"], row["name"]))
+            times = f"{row['busy'] / our_row['busy']:.1f}" if our_row else ""
+            print(
+                f"| {size:,} | {row['name']} | {_cell(row)} | {_cell(our_row) if our_row else ''} | {times} |",
+                flush=True,
+            )
 
 
-def _cell(its: dict[str, Any]) -> str:
-    return f"{its['p50']:.0f} ({its['busy']:.0f}), {its['p95']:.0f}, {its['queries']}"
+def _cell(row: dict[str, Any]) -> str:
+    return f"{row['p50']:.0f} ({row['busy']:.0f}), {row['p95']:.0f}, {row['queries']}"
 
 
-def _run(python: Path, what: str, number: int) -> list[dict[str, Any]]:
-    command = [python, "-m", f"bench.helpdesk_{what}", python.parents[1] / "bench.sqlite3", str(number)]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+def _run(python: Path, script: str, number: int) -> list[dict[str, Any]]:
+    command = [python, "-m", f"bench.helpdesk_{script}", python.parents[1] / "bench.sqlite3", str(number)]
+    result = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
+    return [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
 
 
 def _environment(folder: Path) -> Path:
@@ -62,5 +65,5 @@ def _installed(python: Path) -> bool:
     """Whether it is there whole: an installation may have been broken off."""
     if not python.exists():
         return False
-    shown = subprocess.run([python, "-m", "pip", "show", "-q", PACKAGE.partition("==")[0]], stderr=subprocess.DEVNULL)
-    return shown.returncode == 0
+    result = subprocess.run([python, "-m", "pip", "show", "-q", PACKAGE.partition("==")[0]], stderr=subprocess.DEVNULL)
+    return result.returncode == 0

@@ -1,6 +1,6 @@
 """Runs in django-helpdesk's own environment: its pages with so many tickets on SQLite; prints JSON.
 
-As with us (`bench/population.py`): 200 queues, a tenth of all tickets in the first, whose owner looks at it and sees no
+As with us (`bench/page_dataset.py`): 200 queues, a tenth of all tickets in the first, whose owner looks at it and sees no
 other; half of all are closed; one ticket has ten follow-ups.
 """
 
@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 from helpdesk.models import FollowUp, Ticket
 
-from bench.calling import Site, measured
+from bench.client import SiteClient, measure
 
 QUEUES = 200
 #: What the list's script asks for: it fetches its rows by itself, after the page.
@@ -43,23 +43,23 @@ FollowUp.objects.bulk_create(
 with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
 
-browser = Site(owner)
-shown = browser.get("/tickets/").decode()
-rows = re.search(r"/datatables_ticket_list/[^\"']+", shown)
+browser = SiteClient(owner)
+list_page = browser.get("/tickets/").decode()
+rows = re.search(r"/datatables_ticket_list/[^\"']+", list_page)
 assert rows, "the list's script fetches its rows no more"
-fetched = f"{rows.group(0)}?{urlencode(TABLE)}"
-total = json.loads(browser.get(fetched))
+rows_url = f"{rows.group(0)}?{urlencode(TABLE)}"
+total = json.loads(browser.get(rows_url))
 assert (len(total["data"]), total["recordsTotal"]) == (25, mine.count()), total
 before = FollowUp.objects.count()
 for name, run in {
-    "list": lambda: (browser.get("/tickets/"), browser.get(fetched)),
+    "list": lambda: (browser.get("/tickets/"), browser.get(rows_url)),
     "list: the page alone": lambda: browser.get("/tickets/"),
-    "list: the rows alone": lambda: browser.get(fetched),
+    "list: the rows alone": lambda: browser.get(rows_url),
     "one": lambda: browser.get(f"/tickets/{some.pk}/"),
     "saving a follow-up": lambda: browser.post(
         f"/tickets/{other.pk}/update/",
         {"comment": "called the shop", "title": other.title, "queue": queues[0].pk, "priority": 3, "new_status": OPEN},
     ),
 }.items():
-    print(json.dumps({"name": name} | measured(run)), flush=True)
+    print(json.dumps({"name": name} | measure(run)), flush=True)
 assert FollowUp.objects.count() > before, "no follow-up was saved"

@@ -87,7 +87,7 @@ def person() -> Any:
 
 def queue(number: int = 0, owner: Any = None) -> Queue:
     """A queue, and its owner may see what is in it."""
-    made = Queue.objects.create(
+    new_queue = Queue.objects.create(
         title=f"Q{number}",
         slug=f"q{number}",
         escalate_days=1,
@@ -95,8 +95,8 @@ def queue(number: int = 0, owner: Any = None) -> Queue:
         allow_email_submission=False,
     )
     if owner:
-        owner.user_permissions.add(Permission.objects.get(codename=made.permission_name.partition(".")[2]))
-    return made
+        owner.user_permissions.add(Permission.objects.get(codename=new_queue.permission_name.partition(".")[2]))
+    return new_queue
 
 
 def tickets(count: int, at: datetime, of: Callable[[int], dict[str, Any]]) -> None:

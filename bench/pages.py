@@ -21,23 +21,23 @@ from django.test import override_settings  # noqa: E402
 from django.urls import path  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from bench import population, verbs  # noqa: E402
-from bench.calling import HOST, Site, measured  # noqa: E402
+from bench import page_dataset, verbs  # noqa: E402
+from bench.client import HOST, SiteClient, measure  # noqa: E402
 from cases import operations as ops  # noqa: E402
 from cases.domain.roles import Scope  # noqa: E402
 from cases.models import Case, Membership  # noqa: E402
 from cases.operations.tokens import create_token  # noqa: E402
 
 
-def bare(request: HttpRequest) -> HttpResponse:
+def minimal_view(request: HttpRequest) -> HttpResponse:
     """The floor: one look into an index, and its answer."""
     return HttpResponse(Case.objects.values_list("reference", flat=True).get(pk=request.GET["pk"]))
 
 
-urlpatterns = [path("bare/", bare)]
+urlpatterns = [path("bare/", minimal_view)]
 
 
-def addresses(mine: QuerySet[Case], some: Case) -> Iterator[tuple[str, str]]:
+def page_addresses(mine: QuerySet[Case], some: Case) -> Iterator[tuple[str, str]]:
     """The pages by name, with examples from the middle of what the team has."""
     yield "work list", "/"
     yield "case list: first page", "/cases/"
@@ -84,10 +84,10 @@ def addresses(mine: QuerySet[Case], some: Case) -> Iterator[tuple[str, str]]:
     yield "admin: index", "/admin/"
 
 
-def in_the_api(member: Membership, some: Case) -> Iterator[tuple[str, dict[str, float]]]:
+def api_pages(member: Membership, some: Case) -> Iterator[tuple[str, dict[str, float]]]:
     """The API's lists and one case, by a program with a token."""
     _, secret = create_token(member, name="bench", scopes=[Scope.READ], days=1, now=timezone.now())
-    site = Site(token=secret)
+    site = SiteClient(token=secret)
     deep = urlsafe_b64encode(json.dumps(["newest", some.pk, None]).encode()).decode()  # as cases/api/pagination.py does
     for name, address in {
         "case list: first page": "cases",
@@ -96,10 +96,10 @@ def in_the_api(member: Membership, some: Case) -> Iterator[tuple[str, dict[str, 
         "case": f"cases/{some.reference}",
         "card list: first page": "cards",
     }.items():
-        yield f"API: {name}", measured(lambda address=address: site.get(f"/api/v1/{address}"))
+        yield f"API: {name}", measure(lambda address=address: site.get(f"/api/v1/{address}"))
 
 
-def saving(site: Site, case: Case) -> dict[str, float]:
+def measure_saving(site: SiteClient, case: Case) -> dict[str, float]:
     """The form of a follow-up that is sent, from its page."""
     address = f"/cases/{case.reference}/follow-up/"
 
@@ -107,7 +107,7 @@ def saving(site: Site, case: Case) -> dict[str, float]:
         hidden = re.findall(r'name="(click|seen|happened_at)" value="([^"]*)"', site.get(address).decode())
         return address, dict(hidden) | {"way": "call", "kind": "", "words": "called the shop"}
 
-    return measured(site.post, form)
+    return measure(site.post, form)
 
 
 def pages() -> Iterator[tuple[str, dict[str, float]]]:
@@ -117,29 +117,32 @@ def pages() -> Iterator[tuple[str, dict[str, float]]]:
 
 
 def _pages() -> Iterator[tuple[str, dict[str, float]]]:
-    user = population.manager()
+    user = page_dataset.manager()
     member = Membership.objects.get(user=user)
-    site, mine = Site(user), Case.objects.filter(team=member.team).select_related("card", "carrier").order_by("pk")
-    waiting = mine.filter(status="submitted")
-    some = waiting[waiting.count() // 2]
+    site, mine = (
+        SiteClient(user),
+        Case.objects.filter(team=member.team).select_related("card", "carrier").order_by("pk"),
+    )
+    waiting_cases = mine.filter(status="submitted")
+    some = waiting_cases[waiting_cases.count() // 2]
     for number in range(10):
         ops.perform_one(ops.FollowUp(timezone.now(), words=f"call {number}"), some, by=user, now=timezone.now())
     with override_settings(MIDDLEWARE=[], ROOT_URLCONF=__name__):
         handler, floor = WSGIHandler(), f"/bare/?pk={mine[0].pk}"
-        yield "a bare view", measured(lambda: site.get(floor, handler))
+        yield "a bare view", measure(lambda: site.get(floor, handler))
     only = os.environ.get("BENCH_ONLY", "")
-    for name, address in addresses(mine, some):
+    for name, address in page_addresses(mine, some):
         if re.search(only, name):
-            yield name, measured(lambda address=address: site.get(address))
+            yield name, measure(lambda address=address: site.get(address))
     if not only:
-        yield "saving a follow-up", saving(site, waiting[waiting.count() // 3])
-        yield from in_the_api(member, some)
-        yield from verbs.measured(member.team, user)
+        yield "saving a follow-up", measure_saving(site, waiting_cases[waiting_cases.count() // 3])
+        yield from api_pages(member, some)
+        yield from verbs.measure(member.team, user)
 
 
 def main() -> None:
-    if sys.argv[1:] == ["cookie"]:  # of somebody who is signed in, for `bench.load`
-        print(Site(population.manager()).cookie)
+    if sys.argv[1:] == ["cookie"]:  # of somebody who is signed in, for `bench.load_generator`
+        print(SiteClient(page_dataset.manager()).cookie)
         return
     for name, figures in pages():
         print(json.dumps({"name": name} | figures), flush=True)

@@ -20,7 +20,7 @@ from django.db import connections  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from django_q.models import OrmQ  # noqa: E402
 
-from bench import landscape, population  # noqa: E402
+from bench import page_dataset, reminder_dataset  # noqa: E402
 from cases import queue  # noqa: E402
 from cases.models import Card, Membership, Team  # noqa: E402
 from cases.models.choices import RoleChoices  # noqa: E402
@@ -29,7 +29,7 @@ from cases.reminders.delivery import deliver_due  # noqa: E402
 from tests.reminders.mailserver import mail_server  # noqa: E402
 
 
-def memory() -> float:
+def peak_memory() -> float:
     """The most that this process has held so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
@@ -37,7 +37,7 @@ def memory() -> float:
 def fill(count: int) -> dict[str, float]:
     """Brings the tables up to date and adds cases until there are so many."""
     call_command("migrate", verbosity=0)
-    landscape.fill(count)
+    reminder_dataset.fill(count)
     return {}
 
 
@@ -46,13 +46,13 @@ def populate(count: int) -> dict[str, float]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     began = time.perf_counter()
-    population.fill(count)
+    page_dataset.fill(count)
     return {"seconds": time.perf_counter() - began}
 
 
-def bring_in(count: int) -> dict[str, float]:
+def import_cards(count: int) -> dict[str, float]:
     """`manage.py import_cards` with a table of so many cards; `peak` is that process's."""
-    user = population.manager(1)
+    user = page_dataset.manager(1)
     team = Team.objects.create(name="bench import")
     Membership.objects.create(team=team, user=user, role=RoleChoices.MANAGER)
     table = Path(settings.DATA_DIR) / "import.csv"
@@ -70,37 +70,37 @@ def bring_in(count: int) -> dict[str, float]:
 
 def sweep(due: int) -> dict[str, float]:
     """One sweep of so many due cases; `first`: when the first notices were made, in seconds from its start."""
-    landscape.make_due(due)
+    reminder_dataset.make_due(due)
     began, busy, first = time.perf_counter(), time.process_time(), 0.0
 
-    def made() -> bool:
+    def on_notices() -> bool:
         nonlocal first
         first = first or time.perf_counter() - began
         return False
 
-    swept = pipeline.sweep(timezone.now(), made)
+    swept = pipeline.run_sweep(timezone.now(), on_notices)
     seconds = time.perf_counter() - began
     assert swept.reminders == due, swept
     busy = time.process_time() - busy
-    return {"seconds": seconds, "busy": busy, "first": first, "peak": memory()}
+    return {"seconds": seconds, "busy": busy, "first": first, "peak": peak_memory()}
 
 
 def deliver(people: int) -> dict[str, float]:
     """Sends the notices of 1,000 due cases, handled by so many people, to a mail server in a process of its own."""
-    landscape.make_due(1000, people)
-    assert pipeline.sweep(timezone.now()).notices == people
+    reminder_dataset.make_due(1000, people)
+    assert pipeline.run_sweep(timezone.now()).notices == people
     with receiver() as server:
         settings.EMAIL_PORT = server.port
         began, busy = time.perf_counter(), time.process_time()
         outcome = deliver_due()
         seconds, busy = time.perf_counter() - began, time.process_time() - busy
         assert outcome["sent"] == people == server.count(), outcome
-    return {"seconds": seconds, "busy": busy, "peak": memory()}
+    return {"seconds": seconds, "busy": busy, "peak": peak_memory()}
 
 
 def first_message(due: int) -> dict[str, float]:
     """Seconds from the sweep's start until the first message has arrived, with the worker as people run it."""
-    landscape.make_due(due)
+    reminder_dataset.make_due(due)
     OrmQ.objects.all().delete()
     connections.close_all()
     with receiver() as server:
@@ -155,7 +155,7 @@ def receive() -> None:
             print(len(server.taken), flush=True)
 
 
-STEPS = {step.__name__: step for step in (fill, populate, bring_in, sweep, deliver, first_message)}
+STEPS = {step.__name__: step for step in (fill, populate, import_cards, sweep, deliver, first_message)}
 
 if __name__ == "__main__":
     os.chdir(Path(__file__).resolve().parent.parent)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from bench.calling import figures, queries_of
+from bench.client import count_queries, summarize
 from cases import operations as ops
 from cases.domain.business_days import local
 from cases.models import Case, Team, User
@@ -32,25 +32,25 @@ def verbs() -> dict[str, tuple[str, Callable[[], ops.Verb]]]:
     }
 
 
-def measured(team: Team, user: User) -> Iterator[tuple[str, dict[str, float]]]:
+def measure(team: Team, user: User) -> Iterator[tuple[str, dict[str, float]]]:
     """Each verb by name, with its figures."""
-    taken: set[int] = set()
+    used_ids: set[int] = set()
     for name, (status, make) in verbs().items():
         # Without a deadline in the past: of those that wait, the newest.
-        cases = Case.objects.filter(team=team, status=status).exclude(pk__in=taken).order_by("-pk")[: RUNS + 1]
-        found = list(cases)
-        taken |= {case.pk for case in found}
-        if len(found) < 2:  # a small population has no more of them
+        cases = Case.objects.filter(team=team, status=status).exclude(pk__in=used_ids).order_by("-pk")[: RUNS + 1]
+        sample = list(cases)
+        used_ids |= {case.pk for case in sample}
+        if len(sample) < 2:  # a small population has no more of them
             continue
-        count = queries_of(_perform(make(), found[0], user))
+        count = count_queries(_perform(make(), sample[0], user))
         walls, busy = [], []
-        for case in found[1:]:
+        for case in sample[1:]:
             run = _perform(make(), case, user)
             began, cpu = time.perf_counter(), time.process_time()
             run()
             walls.append(1000 * (time.perf_counter() - began))
             busy.append(1000 * (time.process_time() - cpu))
-        yield f"verb: {name}", figures(walls, busy) | {"queries": count}
+        yield f"verb: {name}", summarize(walls, busy) | {"queries": count}
 
 
 def _perform(verb: ops.Verb, case: Case, user: User) -> Callable[[], Any]:

@@ -18,6 +18,6 @@ class CasesConfig(AppConfig):
         for check in (admin_in_public, any_host, debug_in_public, weak_key):
             register(check)
         register(plain_in_public, deploy=True)
-        from cases.web.auth_audit import watch
+        from cases.web.auth_audit import connect_signals
 
-        watch()
+        connect_signals()

@@ -9,17 +9,17 @@ from django.core.checks import CheckMessage, Error, Warning
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 #: Fewer characters than this, or fewer different ones than that, were typed by somebody and not drawn by lot.
-KEY_LENGTH, KEY_VARIETY = 50, 5
+MIN_KEY_LENGTH, MIN_KEY_VARIETY = 50, 5
 
 
-def in_public() -> bool:
+def is_exposed() -> bool:
     """Whether other machines reach the server, by its address or by a proxy in front of it."""
     return settings.HTTPS or settings.HOST not in LOOPBACK
 
 
 def debug_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """DEBUG where other machines can reach the server: refused at every start."""
-    if not in_public() or not settings.DEBUG:
+    if not is_exposed() or not settings.DEBUG:
         return []
     text = f"DEBUG is on while other machines can reach {settings.HOST}: an error would show them secrets."
     return [Error(text, hint="Turn DEBUG off, or leave HOST at 127.0.0.1 and HTTPS off.", id="xiaoka.E001")]
@@ -36,17 +36,17 @@ def admin_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
 def weak_key(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """A SECRET_KEY that can be guessed, where other machines can reach the server: refused at every start."""
     key = settings.SECRET_KEY
-    strong = len(key) >= KEY_LENGTH and len(set(key)) >= KEY_VARIETY and not key.startswith("django-insecure-")
-    if strong or not in_public():
+    strong = len(key) >= MIN_KEY_LENGTH and len(set(key)) >= MIN_KEY_VARIETY and not key.startswith("django-insecure-")
+    if strong or not is_exposed():
         return []
     text = "SECRET_KEY can be guessed, and with it every session and every link."
-    hint = f"Leave it out, and one is made; or give one of at least {KEY_LENGTH} characters drawn by lot."
+    hint = f"Leave it out, and one is made; or give one of at least {MIN_KEY_LENGTH} characters drawn by lot."
     return [Error(text, hint=hint, id="xiaoka.E003")]
 
 
 def any_host(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """ALLOWED_HOSTS that allow every name, where other machines can reach the server: refused at every start."""
-    if "*" not in settings.ALLOWED_HOSTS or not in_public():
+    if "*" not in settings.ALLOWED_HOSTS or not is_exposed():
         return []
     text = "ALLOWED_HOSTS is *: a request could choose the name in links, such as that of a new password."
     return [Error(text, hint="Name the hosts under which the site is called.", id="xiaoka.E004")]

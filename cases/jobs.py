@@ -1,10 +1,9 @@
-"""Tasks under the name that earlier releases put in the queue ("cases.jobs.sweep"); goes with the next release."""
+"""Tasks under the names that earlier releases put in the queue ("cases.jobs.sweep"); goes with the next release."""
 
+from cases.tasks import apply_notification_hours as follow_hours
 from cases.tasks import (
     beat,
-    bring_in,
     deliver,
-    follow_hours,
     nightly,
     read_messages,
     recalculate_days,
@@ -12,6 +11,7 @@ from cases.tasks import (
     recalculate_years,
     sweep,
 )
+from cases.tasks import import_cards as bring_in
 
 __all__ = [
     "beat",

@@ -15,7 +15,7 @@ from django_q.tasks import async_task
 from cases.domain.business_days import ONE_DAY, local, start_of_day
 from cases.models import Heartbeat
 
-WORKER = "worker"
+WORKER_HEARTBEAT = "worker"
 #: The name under which a finished sweep says so.
 SWEEP = "sweep"
 # Three beats missed in a row: a busy minute is no alarm, a dead worker is one soon.
@@ -23,7 +23,7 @@ WORKER_SILENT = timedelta(minutes=3)
 #: Without a finished sweep for this long, reminders are delayed, and every page says so.
 SWEEP_SILENT = timedelta(minutes=10)
 #: When the nightly job runs first, after midnight in Shanghai.
-NIGHTLY = timedelta(hours=3)
+NIGHTLY_AT = timedelta(hours=3)
 
 
 def enqueue(path: str, *args: object) -> None:
@@ -35,7 +35,7 @@ def enqueue(path: str, *args: object) -> None:
     async_task(path, *args)
 
 
-def ask_to_read() -> None:
+def enqueue_message_processing() -> None:
     """Asks for the carriers' messages that were stored to be read; within the transaction that stores them."""
     enqueue("cases.tasks.read_messages")
 
@@ -49,7 +49,7 @@ def ensure_schedules() -> None:
             "func": "cases.tasks.nightly",
             "schedule_type": Schedule.DAILY,
             "repeats": -1,
-            "next_run": start_of_day(local(timezone.now()).date() + ONE_DAY) + NIGHTLY,
+            "next_run": start_of_day(local(timezone.now()).date() + ONE_DAY) + NIGHTLY_AT,
         },
     )
     for name, function in {"heartbeat": "cases.tasks.beat", "sweep": "cases.tasks.sweep"}.items():
@@ -59,25 +59,25 @@ def ensure_schedules() -> None:
         )
 
 
-def worker_silent_for(now: datetime) -> timedelta | None:
+def time_since_worker_beat(now: datetime) -> timedelta | None:
     """How long before now (aware) the worker last said that it works; None when it never did."""
-    return _silent_for(WORKER, now)
+    return _time_since_heartbeat(WORKER_HEARTBEAT, now)
 
 
-def sweep_silent_for(now: datetime) -> timedelta | None:
+def time_since_sweep(now: datetime) -> timedelta | None:
     """How long before now (aware) a sweep of the reminders last finished; None when none ever did."""
-    return _silent_for(SWEEP, now)
+    return _time_since_heartbeat(SWEEP, now)
 
 
-def _silent_for(name: str, now: datetime) -> timedelta | None:
-    at = _beats(name).first()
-    return None if at is None else now - at
+def _time_since_heartbeat(name: str, now: datetime) -> timedelta | None:
+    last_beat = _heartbeat_times(name).first()
+    return None if last_beat is None else now - last_beat
 
 
-def last_sweep() -> Subquery:
+def last_sweep_at() -> Subquery:
     """When a sweep of the reminders last finished, for a query that is made anyway."""
-    return Subquery(_beats(SWEEP))
+    return Subquery(_heartbeat_times(SWEEP))
 
 
-def _beats(name: str) -> QuerySet[Heartbeat, datetime]:
+def _heartbeat_times(name: str) -> QuerySet[Heartbeat, datetime]:
     return Heartbeat.objects.filter(name=name).values_list("at", flat=True)

@@ -18,7 +18,7 @@ mypy
 echo "== layers"
 lint-imports
 echo "== doors"
-python scripts/doors.py
+python scripts/lint_team_scoping.py
 echo "== migrations"
 python manage.py makemigrations --check --dry-run
 echo "== deployment"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Makes a token of the demo's manager; prints its secret, then the references of the team's cases.
-MAKE = """
+MAKE_TOKEN_SCRIPT = """
 from django.utils import timezone
 from cases.domain.roles import Scope
 from cases.models import Case, Membership
@@ -34,11 +34,11 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-def manage(env: dict[str, str], *command: str) -> str:
-    done = subprocess.run(
+def run_manage(env: dict[str, str], *command: str) -> str:
+    result = subprocess.run(
         [sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, text=True
     )
-    return done.stdout
+    return result.stdout
 
 
 def wait_for(address: str) -> None:
@@ -55,7 +55,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seconds", type=int, default=75, help="how long it goes on (75)")
     parser.add_argument("--seed", type=int, help="the same again")
-    asked, more = parser.parse_known_args()
+    options, extra_arguments = parser.parse_known_args()
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="xiaoka-fuzz-") as folder:
         env = os.environ | {
@@ -66,13 +66,13 @@ def main() -> int:
             "DJANGO_SETTINGS_MODULE": "tracker.settings",
         }
         for command in (["migrate", "-v0"], ["load_demo", "--cases", "60"]):
-            manage(env, *command)
-        secret, *references = manage(env, "shell", "-v0", "-c", MAKE).split()
+            run_manage(env, *command)
+        secret, *references = run_manage(env, "shell", "-v0", "-c", MAKE_TOKEN_SCRIPT).split()
         Path(folder, "references.dict").write_text("".join(f'"{reference}"\n' for reference in references))
         config = Path(folder, "schemathesis.toml")
         config.write_text((ROOT / "scripts/fuzz_api.toml").read_text())
         log = Path(folder, "server.log")
-        with log.open("w") as said:
+        with log.open("w") as log_file:
             server = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "gunicorn", "tracker.wsgi", "--bind", f"127.0.0.1:{port}"),
@@ -82,17 +82,26 @@ def main() -> int:
                 ],
                 cwd=ROOT,
                 env=env,
-                stdout=said,
-                stderr=said,
+                stdout=log_file,
+                stderr=log_file,
             )
         try:
             contract = f"http://127.0.0.1:{port}/api/v1/openapi.json"
             wait_for(contract)
-            seed = ["--seed", str(asked.seed)] if asked.seed is not None else []
-            done = subprocess.run(
+            seed = ["--seed", str(options.seed)] if options.seed is not None else []
+            result = subprocess.run(
                 [
                     *(str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(config)),
-                    *("run", contract, "--warnings", "off", "--max-time", str(asked.seconds), *seed, *more),
+                    *(
+                        "run",
+                        contract,
+                        "--warnings",
+                        "off",
+                        "--max-time",
+                        str(options.seconds),
+                        *seed,
+                        *extra_arguments,
+                    ),
                 ],
                 cwd=folder,
                 env=env | {"FUZZ_TOKEN": secret},
@@ -102,9 +111,9 @@ def main() -> int:
             server.terminate()
             server.wait(30)
         broken = [line for line in log.read_text().splitlines() if "Traceback" in line or "Broken:" in line]
-        if broken or done.returncode:
+        if broken or result.returncode:
             sys.stdout.write(log.read_text()[-20000:] if broken else "")
-        return done.returncode or bool(broken)
+        return result.returncode or bool(broken)
 
 
 if __name__ == "__main__":

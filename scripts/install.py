@@ -11,7 +11,7 @@ import sys
 import venv
 from pathlib import Path
 
-OLDEST, TOO_NEW = (3, 11), (3, 14)
+MIN_VERSION, BELOW_VERSION = (3, 11), (3, 14)
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PIP = [str(VENV / "bin" / "python"), "-m", "pip", "-qq", "--disable-pip-version-check", "--no-input"]
@@ -19,16 +19,16 @@ PIP = [str(VENV / "bin" / "python"), "-m", "pip", "-qq", "--disable-pip-version-
 
 def main(name: str) -> None:
     """Makes what is missing; ends the process with one line and status 1 where that is not possible."""
-    if not OLDEST <= sys.version_info[:2] < TOO_NEW:
+    if not MIN_VERSION <= sys.version_info[:2] < BELOW_VERSION:
         version = ".".join(str(part) for part in sys.version_info[:2])
         sys.exit(f"xiaoka: Python {version} is not supported; use 3.11, 3.12 or 3.13 (PYTHON=python3.12).")
-    if not is_made():
-        make()
+    if not venv_is_usable():
+        create_venv()
     if not is_installed(name):
         install(name)
 
 
-def is_made() -> bool:
+def venv_is_usable() -> bool:
     """Whether .venv is there, whole (pip comes into it last), and of this Python's version."""
     config = VENV / "pyvenv.cfg"
     if not (config.exists() and (VENV / "bin" / "pip").exists() and (VENV / "bin" / "python").exists()):
@@ -37,7 +37,7 @@ def is_made() -> bool:
     return values.get("version", "").split(".")[:2] == [str(part) for part in sys.version_info[:2]]
 
 
-def make() -> None:
+def create_venv() -> None:
     """Makes .venv anew."""
     print("Making .venv …", flush=True)
     try:
@@ -46,25 +46,25 @@ def make() -> None:
         sys.exit(f"xiaoka: .venv cannot be made (is the package python3-venv installed?): {error}")
 
 
-def contents(name: str) -> "dict[str, str]":
+def requirement_digests(name: str) -> "dict[str, str]":
     """The digests of the requirements file and of those it takes in with -r, by name."""
     text = (ROOT / name).read_text(encoding="utf-8")
-    found = {}
+    digests = {}
     for line in text.splitlines():
         if line.startswith("-r "):
-            found.update(contents(line[3:].strip()))
-    found[name] = hashlib.sha256("".join([text, *found.values()]).encode("utf-8")).hexdigest()
-    return found
+            digests.update(requirement_digests(line[3:].strip()))
+    digests[name] = hashlib.sha256("".join([text, *digests.values()]).encode("utf-8")).hexdigest()
+    return digests
 
 
-def stamp(name: str) -> Path:
+def stamp_path(name: str) -> Path:
     """Where the digest of what was installed is kept."""
     return VENV / f"installed-{name}"
 
 
 def is_installed(name: str) -> bool:
     """Whether the file was installed with the content it has now."""
-    return stamp(name).exists() and stamp(name).read_text() == contents(name)[name]
+    return stamp_path(name).exists() and stamp_path(name).read_text() == requirement_digests(name)[name]
 
 
 def install(name: str) -> None:
@@ -72,8 +72,8 @@ def install(name: str) -> None:
     print(f"Installing {name} (once) …", flush=True)
     if subprocess.call([*PIP, "install", "-r", str(ROOT / name)]) != 0:
         sys.exit(f"xiaoka: {name} could not be installed; see above.")
-    for included, digest in contents(name).items():
-        stamp(included).write_text(digest)
+    for included, digest in requirement_digests(name).items():
+        stamp_path(included).write_text(digest)
 
 
 if __name__ == "__main__":

@@ -37,18 +37,18 @@ def main() -> None:
     check: bool = parser.parse_args().check
     if shutil.which("xgettext") is None:
         sys.exit("xiaoka: xgettext is not installed; the package is called gettext.")
-    fresh = extracted()
+    fresh = extract_messages()
     if not check:
         (ROOT / CATALOGUE).parent.mkdir(parents=True, exist_ok=True)
         fresh.save(str(ROOT / CATALOGUE))
         print(f"{CATALOGUE}: {len(fresh)} texts, {len(fresh.untranslated_entries())} without translation")
-    elif problems := [*differences(polib.pofile(str(ROOT / CATALOGUE)), fresh), *wrong_places()]:
+    elif problems := [*differences(polib.pofile(str(ROOT / CATALOGUE)), fresh), *placeholder_errors()]:
         sys.exit("\n".join([*problems, f"xiaoka: {len(problems)} texts of {CATALOGUE} need work (make messages)."]))
     else:
         print(f"{CATALOGUE}: {len(fresh)} texts, all translated")
 
 
-def extracted() -> polib.POFile:
+def extract_messages() -> polib.POFile:
     """The catalogue as it should be, made in a copy of the sources so that the tree stays as it is."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
@@ -70,7 +70,7 @@ def extracted() -> polib.POFile:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        return tidy(polib.pofile(str(copy / CATALOGUE), wrapwidth=100))
+        return normalize(polib.pofile(str(copy / CATALOGUE), wrapwidth=100))
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -81,7 +81,7 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy(source, target)
 
 
-def tidy(catalogue: polib.POFile) -> polib.POFile:
+def normalize(catalogue: polib.POFile) -> polib.POFile:
     """The same catalogue under METADATA, and with guesses (fuzzy entries) emptied: wrong is worse than none."""
     catalogue.header = "The texts of Xiaoka in Simplified Chinese. Kept in order by: make messages"
     catalogue.metadata = METADATA
@@ -98,10 +98,10 @@ def tidy(catalogue: polib.POFile) -> polib.POFile:
     return catalogue
 
 
-def differences(kept: polib.POFile, fresh: polib.POFile) -> Iterable[str]:
+def differences(stored: polib.POFile, fresh: polib.POFile) -> Iterable[str]:
     """What is wrong with the kept catalogue, one line a text."""
     used = {(entry.msgctxt, entry.msgid) for entry in fresh}
-    entries = {(entry.msgctxt, entry.msgid): entry for entry in kept if not entry.obsolete}
+    entries = {(entry.msgctxt, entry.msgid): entry for entry in stored if not entry.obsolete}
     for key in sorted(used, key=str):
         entry = entries.get(key)
         if entry is None:
@@ -112,7 +112,7 @@ def differences(kept: polib.POFile, fresh: polib.POFile) -> Iterable[str]:
         yield f"no longer used: {key[1]}"
 
 
-def wrong_places() -> Iterable[str]:
+def placeholder_errors() -> Iterable[str]:
     """What gettext finds wrong with the kept catalogue, one line each."""
     command = ["msgfmt", "--check-format", "--output-file", os.devnull, str(ROOT / CATALOGUE)]
     return subprocess.run(command, capture_output=True, text=True, check=False).stderr.splitlines()

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 #: Run by the old code: a team with one person, a carrier; prints the session's key and the carrier's.
-SET_UP = """
+SET_UP_SCRIPT = """
 from django.test import Client
 from django.conf import settings
 from cases.models import Carrier, Membership, Team, User
@@ -29,7 +29,7 @@ client.force_login(user)
 print("KEYS", client.cookies[settings.SESSION_COOKIE_NAME].value, Carrier.objects.first().pk)
 """
 #: Run by the new code: how many cases there are, and whether their records hold.
-COUNT = """
+COUNT_SCRIPT = """
 from django.core.management import call_command
 from cases.models import Case
 call_command("verify_timeline")
@@ -41,69 +41,73 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("commit", help="the release that runs now")
     parser.add_argument("database", help="an empty PostgreSQL")
-    given = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="xiaoka-drill-") as folder:
         old = Path(folder) / "old"
-        subprocess.run(["git", "worktree", "add", "--quiet", "--detach", str(old), given.commit], cwd=ROOT, check=True)
-        os.environ |= {"DATABASE_URL": given.database, "DATA_DIR": f"{folder}/data", "WEB_WORKERS": "1"}
+        subprocess.run(
+            ["git", "worktree", "add", "--quiet", "--detach", str(old), options.commit], cwd=ROOT, check=True
+        )
+        os.environ |= {"DATABASE_URL": options.database, "DATA_DIR": f"{folder}/data", "WEB_WORKERS": "1"}
         os.environ["DJANGO_SETTINGS_MODULE"] = "tracker.settings"
         try:
-            drill(old)
+            run_drill(old)
         finally:
             subprocess.run(["git", "worktree", "remove", "--force", str(old)], cwd=ROOT, check=True)
 
 
-def drill(old: Path) -> None:
+def run_drill(old: Path) -> None:
     import django
 
     django.setup()
     from tests.machines import Agent, wait_until
 
-    webs = [Half(old, "--web-only")]
-    wait_until(webs[0].ready, "the old web server answers")
-    workers = [Half(old, "--worker-only")]
-    _, session, carrier = manage(old, "shell", "-c", SET_UP, find="KEYS")
-    halves = [*webs, *workers]
+    webs = [ServeProcess(old, "--web-only")]
+    wait_until(webs[0].is_ready, "the old web server answers")
+    workers = [ServeProcess(old, "--worker-only")]
+    _, session, carrier = run_manage(old, "shell", "-c", SET_UP_SCRIPT, prefix="KEYS")
+    processes = [*webs, *workers]
     try:
         agents = [Agent(session, int(carrier), webs, 13_000_000_000 + n * 10_000_000) for n in range(2)]
         for agent in agents:
             agent.start()
 
-        def during(what: str) -> None:
+        def report_phase(phase: str) -> None:
             time.sleep(5)
-            say(f"{sum(len(agent.logged) for agent in agents)} cases logged: {what}")
+            print_line(f"{sum(len(agent.logged) for agent in agents)} cases logged: {phase}")
 
-        during("old code, old tables")
-        manage(ROOT, "migrate", "--verbosity=0")
-        during("old code, new tables")
-        workers.append(Half(ROOT, "--worker-only"))
-        wait_until(workers[1].ready, "the new worker runs")
-        halves.append(workers[1])
+        report_phase("old code, old tables")
+        run_manage(ROOT, "migrate", "--verbosity=0")
+        report_phase("old code, new tables")
+        workers.append(ServeProcess(ROOT, "--worker-only"))
+        wait_until(workers[1].is_ready, "the new worker runs")
+        processes.append(workers[1])
         workers[0].stop()
-        during("old web server, new worker")
-        fresh = Half(ROOT, "--web-only")
-        halves.append(fresh)
-        wait_until(fresh.ready, "the new web server answers")
-        webs.append(fresh)
-        during("old and new web server")
-        gone = webs.pop(0)
-        gone.stop()
-        during("new code alone")
+        report_phase("old web server, new worker")
+        new_web = ServeProcess(ROOT, "--web-only")
+        processes.append(new_web)
+        wait_until(new_web.is_ready, "the new web server answers")
+        webs.append(new_web)
+        report_phase("old and new web server")
+        old_web = webs.pop(0)
+        old_web.stop()
+        report_phase("new code alone")
         for agent in agents:
             agent.enough.set()
             agent.join()
         wrong = [line for agent in agents for line in agent.wrong]
         logged = sum(len(agent.logged) for agent in agents)
-        _, cases, numbers = manage(ROOT, "shell", "-c", COUNT, find="CASES")
-        say(f"told as logged {logged}; there {cases}, of {numbers} numbers; sent again {sum(a.again for a in agents)}")
+        _, cases, numbers = run_manage(ROOT, "shell", "-c", COUNT_SCRIPT, prefix="CASES")
+        print_line(
+            f"told as logged {logged}; there {cases}, of {numbers} numbers; sent again {sum(a.again for a in agents)}"
+        )
         if wrong or not (logged == int(cases) == int(numbers)):
             sys.exit(f"xiaoka: the upgrade lost or doubled something: {wrong[:3]}")
     finally:
-        for half in halves:
-            half.stop()
+        for process in processes:
+            process.stop()
 
 
-class Half:
+class ServeProcess:
     """`serve --web-only` or `--worker-only` of one of the two releases."""
 
     def __init__(self, where: Path, which: str) -> None:
@@ -116,7 +120,7 @@ class Half:
             command, cwd=where, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
 
-    def ready(self) -> bool:
+    def is_ready(self) -> bool:
         assert self.process.stdout
         return any(line.startswith("Ready") for line in iter(self.process.stdout.readline, ""))
 
@@ -125,14 +129,14 @@ class Half:
         self.process.wait()
 
 
-def manage(where: Path, *arguments: str, find: str = "") -> list[str]:
+def run_manage(where: Path, *arguments: str, prefix: str = "") -> list[str]:
     """Runs manage.py; returns the words of the line that begins with `find`."""
     command = [str(ROOT / ".venv" / "bin" / "python"), "manage.py", *arguments]
-    done = subprocess.run(command, cwd=where, check=True, stdout=subprocess.PIPE, text=True)
-    return next((line.split() for line in done.stdout.splitlines() if find and line.startswith(find)), [])
+    result = subprocess.run(command, cwd=where, check=True, stdout=subprocess.PIPE, text=True)
+    return next((line.split() for line in result.stdout.splitlines() if prefix and line.startswith(prefix)), [])
 
 
-def say(line: str) -> None:
+def print_line(line: str) -> None:
     print(line, flush=True)
 
 

@@ -90,7 +90,9 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         membership=Membership.objects.get(team=team, user=by), name=mark, scopes="read", digest=f"t-{mark}",
         made_at=now, expires_at=now,
     )  # fmt: skip
-    answer = IdempotencyRecord.objects.create(token=token, key=mark, fingerprint=mark, begun_at=now, status=200, sealed=mark)
+    answer = IdempotencyRecord.objects.create(
+        token=token, key=mark, fingerprint=mark, begun_at=now, status=200, sealed=mark
+    )
     found += [token, answer]
     for model in (CarrierMessage, Branch, Invitation, Membership, AuditEntry):
         found.append(model._base_manager.filter(team=team).first())

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from bench import calling, comparison, pages, population, steps, verbs
+from bench import comparison, page_dataset, pages, steps, verbs
 from cases.models import TimelineEntry
 
 
@@ -16,7 +16,7 @@ def test_pages_verbs_and_import_are_measured(monkeypatch: pytest.MonkeyPatch, se
     for name, number in {"WARM": 0, "LEAST": 1, "RUNS": 1}.items():
         monkeypatch.setattr(calling, name, number)
     monkeypatch.setattr(verbs, "RUNS", 1)
-    population.fill(400)
+    page_dataset.fill(400)
     found = dict(pages.pages())
     for name in ("a bare view", "work list", "case list: deep inside", "case", "admin: overdue", "verb: follow-up"):
         assert found[name]["p50"] > 0, name
@@ -31,7 +31,7 @@ def test_pages_verbs_and_import_are_measured(monkeypatch: pytest.MonkeyPatch, se
     assert max(row["queries"] for name, row in found.items() if "list" in name) <= 12
     settings.DATA_DIR = tmp_path
     monkeypatch.setattr(subprocess, "run", lambda command, **_: call_command(*command[2:]))
-    assert steps.bring_in(50)["seconds"] > 0
+    assert steps.import_cards(50)["seconds"] > 0
 
 
 def test_django_helpdesk_stands_beside_what_is_the_same_with_us(

@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 
 from cases.models import Heartbeat, Notice, NotificationChannel, User
-from cases.queue import worker_silent_for
+from cases.queue import time_since_worker_beat
 from cases.tasks import beat, sweep
 
 NOON = datetime(2026, 9, 30, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
@@ -165,4 +165,4 @@ def test_a_beat_is_now_and_only_one_is_kept() -> None:
     with time_machine.travel(NOON + timedelta(minutes=1), tick=False):
         beat()
     assert Heartbeat.objects.count() == 1
-    assert worker_silent_for(NOON + timedelta(minutes=5)) == timedelta(minutes=4)
+    assert time_since_worker_beat(NOON + timedelta(minutes=5)) == timedelta(minutes=4)

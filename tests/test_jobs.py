@@ -67,7 +67,7 @@ def three_people(team: Team, mobile: Carrier, owner: User, monkeypatch: pytest.M
     for i in range(3):
         person = make_user(f"p{i}@example.com", team)
         new_case(team, mobile, owner, number=f"1390000000{i}", submitted="2026-09-30T15:00", handler=person)
-    monkeypatch.setattr("cases.reminders.sweep.BATCH", 1)
+    monkeypatch.setattr("cases.reminders.sweep.BATCH_SIZE", 1)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 

@@ -168,8 +168,8 @@ def test_a_database_that_is_gone_is_a_figure_too(client: Client, db: None) -> No
             lambda: selectors.due_for_reminder(Case.objects.all(), NOW).order_by("next_reminder_at")[:1],
             "case_next_reminder",
         ),
-        (lambda: pipeline.waiting().order_by()[:100_000], "notice_pending"),
-        (lambda: pipeline.given_up(NOW).order_by()[:100_000], "notice_failed"),
+        (lambda: pipeline.pending_notices().order_by()[:100_000], "notice_pending"),
+        (lambda: pipeline.recently_failed_notices(NOW).order_by()[:100_000], "notice_failed"),
     ],
     ids=["overdue", "due", "waiting", "failed"],
 )

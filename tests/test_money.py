@@ -8,7 +8,7 @@ import pytest
 
 from cases import selectors
 from cases.models import Card, Carrier, Charge, Team
-from cases.operations import NewCharge, RecordCharge, RecordRefund, Promised, Returned, Submit, Verify
+from cases.operations import NewCharge, Promised, RecordCharge, RecordRefund, Returned, Submit, Verify
 from cases.selectors import costs
 from cases.selectors.costs import Delay
 from tests.helpers import Desk, at, on

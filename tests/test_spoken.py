@@ -36,16 +36,16 @@ def _thursday() -> Iterator[None]:
 )
 def test_what_is_near_is_said_by_its_distance(value: str, english: str, chinese: str) -> None:
     with override("en"):
-        assert humanize.near(at(value), THURSDAY) == english
+        assert humanize.natural_moment(at(value), THURSDAY) == english
     with override("zh-hans"):
-        assert humanize.near(at(value), THURSDAY) == chinese
+        assert humanize.natural_moment(at(value), THURSDAY) == chinese
 
 
 def test_a_deadline_at_midnight_ends_the_day_before() -> None:
     midnight = at("2026-12-01T00:00")
     with override("en"):
-        assert humanize.near(midnight, THURSDAY, deadline=True) == "next Mon 24:00"
-        assert humanize.near(midnight, THURSDAY) == "next Tue 00:00"
+        assert humanize.natural_moment(midnight, THURSDAY, deadline=True) == "next Mon 24:00"
+        assert humanize.natural_moment(midnight, THURSDAY) == "next Tue 00:00"
 
 
 def test_the_exact_moment_stands_beside_it() -> None:

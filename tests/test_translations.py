@@ -8,7 +8,7 @@ from pathlib import Path
 import polib
 
 from cases.management.compile_messages import compile_catalogues
-from scripts.messages import differences, tidy
+from scripts.messages import differences, normalize
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = re.compile(r"%\(\w+\)[sd]")
@@ -90,7 +90,7 @@ def test_an_update_empties_guesses_and_keeps_no_dates() -> None:
     made = catalogue(guessed="猜", fine="好")
     made.metadata["POT-Creation-Date"] = "2026-09-30 15:00+0800"
     made[0].flags.append("fuzzy")
-    kept = tidy(made)
+    kept = normalize(made)
     assert [(entry.msgstr, entry.fuzzy) for entry in kept] == [("", False), ("好", False)]
     assert "POT-Creation-Date" not in kept.metadata
 
@@ -98,4 +98,4 @@ def test_an_update_empties_guesses_and_keeps_no_dates() -> None:
 def test_an_update_leaves_one_form_where_english_has_two() -> None:
     made = polib.POFile()
     made.append(polib.POEntry(msgid="card", msgid_plural="cards", msgstr_plural={0: "号卡", 1: ""}))
-    assert [entry.msgstr_plural for entry in tidy(made)] == [{0: "号卡"}]
+    assert [entry.msgstr_plural for entry in normalize(made)] == [{0: "号卡"}]

@@ -30,20 +30,20 @@ def english() -> Iterator[None]:
 
 class TestMoments:
     def test_a_day_of_this_year_and_of_another(self) -> None:
-        assert wording.day(on("2026-10-13")) == "Tue 13 Oct"
-        assert wording.day(on("2027-01-05")) == "Tue 5 Jan 2027"
+        assert wording.format_day(on("2026-10-13")) == "Tue 13 Oct"
+        assert wording.format_day(on("2027-01-05")) == "Tue 5 Jan 2027"
 
     def test_the_year_is_that_of_beijing(self) -> None:
         with time_machine.travel(at("2027-01-01T00:30"), tick=False):  # still 2026 in UTC
-            assert wording.day(on("2027-01-05")) == "Tue 5 Jan"
+            assert wording.format_day(on("2027-01-05")) == "Tue 5 Jan"
 
     def test_a_moment_is_told_by_the_clock_of_beijing(self) -> None:
-        assert wording.moment(at("2026-10-13T15:00").astimezone()) == "Tue 13 Oct, 15:00"
+        assert wording.format_moment(at("2026-10-13T15:00").astimezone()) == "Tue 13 Oct, 15:00"
 
     def test_a_deadline_at_midnight_belongs_to_the_day_that_it_ends(self) -> None:
-        assert wording.deadline(at("2026-10-14")) == "Tue 13 Oct, 24:00"
-        assert wording.deadline(at("2026-10-14T15:00")) == "Wed 14 Oct, 15:00"
-        assert wording.deadline(at("2027-01-01")) == "Thu 31 Dec, 24:00"
+        assert wording.format_deadline(at("2026-10-14")) == "Tue 13 Oct, 24:00"
+        assert wording.format_deadline(at("2026-10-14T15:00")) == "Wed 14 Oct, 15:00"
+        assert wording.format_deadline(at("2027-01-01")) == "Thu 31 Dec, 24:00"
 
 
 def test_every_day_says_why_it_counts_or_not() -> None:
@@ -94,8 +94,8 @@ class TestNextStep:
         submitted.do(Acknowledged(at("2026-10-08T10:00"), reference="CM-1"), "2026-10-08T10:00")
         case = submitted.fresh()
         stands = current_standing(case.state, reminder_state(case, []), at("2026-10-14T09:00"), WorkingCalendar())
-        assert "of 138****8000, reference CM-1." in call_scripts.script(stands, case)
-        assert call_scripts.script(stands, case, full_number=True) == (
+        assert "of 138****8000, reference CM-1." in call_scripts.call_script(stands, case)
+        assert call_scripts.call_script(stands, case, full_number=True) == (
             "“On Wed 30 Sep I asked for the cancellation of 13800138000, reference CM-1. The answer was due on "
             "Tue 13 Oct. Why is there none, who is responsible, and on which day will it be done? Your staff number, "
             "please.”"
@@ -103,12 +103,16 @@ class TestNextStep:
 
     def test_what_to_say_after_a_broken_promise(self, submitted: Desk) -> None:
         submitted.do(Promised(at("2026-10-08T10:00"), promised_on=on("2026-10-12")), "2026-10-08T10:00")
-        said = call_scripts.script(Standing(StandingKind.OVERDUE, Step.HOLD_TO_PROMISE, late_days=1), submitted.fresh())
+        said = call_scripts.call_script(
+            Standing(StandingKind.OVERDUE, Step.HOLD_TO_PROMISE, late_days=1), submitted.fresh()
+        )
         assert "by Mon 12 Oct" in said
         assert "reference not known" in said
 
     def test_a_script_for_each_call_and_none_where_nobody_is_called(self, submitted: Desk) -> None:
-        calls = {step for step in Step if call_scripts.script(Standing(StandingKind.WAITING, step), submitted.fresh())}
+        calls = {
+            step for step in Step if call_scripts.call_script(Standing(StandingKind.WAITING, step), submitted.fresh())
+        }
         assert calls == {
             Step.SUBMIT,
             Step.ASK_REGISTERED,
@@ -147,18 +151,18 @@ def test_no_two_errors_share_a_code() -> None:
 class TestErrorsInWords:
     def test_statuses_and_moments_are_spoken(self) -> None:
         wrong = errors.WrongTransition(from_status=Status.DRAFT, to_status=Status.CONFIRMED)
-        assert wording.say(wrong) == "A case that is “In preparation” cannot become “Cancelled, confirmed”."
+        assert wording.error_message(wrong) == "A case that is “In preparation” cannot become “Cancelled, confirmed”."
         before = errors.BeforeSubmission(submitted_at=at("2026-09-30T15:00"))
-        assert wording.say(before) == "This lies before the request was submitted (Wed 30 Sep, 15:00)."
+        assert wording.error_message(before) == "This lies before the request was submitted (Wed 30 Sep, 15:00)."
         early = errors.AppealTooEarly(possible_from=on("2026-10-09"))
-        assert "possible from Fri 9 Oct," in wording.say(early)
+        assert "possible from Fri 9 Oct," in wording.error_message(early)
 
     def test_what_a_person_typed_is_repeated_as_it_is(self) -> None:
-        said = wording.say(errors.NumberRefused(typed="100% %(x)s {} %s"))
+        said = wording.error_message(errors.NumberRefused(typed="100% %(x)s {} %s"))
         assert said.startswith("“100% %(x)s {} %s” is not a mobile number.")
 
     def test_a_year_is_no_thousand(self) -> None:
-        said = wording.say(YearNotCovered(first=2004, last=2027, year=2062))
+        said = wording.error_message(YearNotCovered(first=2004, last=2027, year=2062))
         assert "covers 2004 to 2027; 2062" in said
 
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -166,7 +170,7 @@ class TestErrorsInWords:
         with translation.override(language), pytest.raises(errors.OpenCaseExists) as caught:
             new_case(draft.case.team, draft.case.carrier, draft.by)
         with translation.override(language):
-            assert draft.case.reference in wording.say(caught.value)
+            assert draft.case.reference in wording.error_message(caught.value)
 
 
 def test_the_name_of_a_carrier_is_in_the_language(draft: Desk) -> None:

@@ -1,7 +1,7 @@
-"""The admin with the product's own door (`tracker.operators`)."""
+"""The admin with the product's own door (`tracker.admin_site`)."""
 
 from django.contrib.admin.apps import AdminConfig
 
 
 class OperatorsConfig(AdminConfig):
-    default_site = "tracker.operators.OperatorsSite"
+    default_site = "tracker.admin_site.OperatorsSite"

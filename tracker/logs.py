@@ -10,9 +10,9 @@ class HideSecrets(logging.Filter):
     """Blots out secrets in addresses: calendars, forwarders, invitations, new passwords, the first start."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        said = record.getMessage()
-        if _SECRETS.search(said):
-            record.msg, record.args = _SECRETS.sub(r"\1••••", said), None
+        message = record.getMessage()
+        if _SECRETS.search(message):
+            record.msg, record.args = _SECRETS.sub(r"\1••••", message), None
         return True
 
 

@@ -50,7 +50,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
-from tracker import logs, values
+from tracker import env_values, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -59,9 +59,9 @@ env = Env()
 
 def _allowed_hosts() -> list[str]:
     """The names the site answers to: loopback, and the address listened on unless that is all of them."""
-    given: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+    hosts: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
     bound = f"[{HOST}]" if ":" in HOST else HOST
-    return given if HOST in {"0.0.0.0", "::"} or bound in given else [*given, bound]
+    return hosts if HOST in {"0.0.0.0", "::"} or bound in hosts else [*hosts, bound]
 
 
 TESTING = env.bool("XIAOKA_TEST", False)
@@ -70,12 +70,14 @@ HTTPS = env.bool("HTTPS", False)
 HOST = env.str("HOST", "") or "127.0.0.1"
 PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535))
 WEB_WORKERS = env.int("WEB_WORKERS", 2, validate=validate.Range(1))
-DATA_DIR = values.data_dir(env.str("DATA_DIR", ""), BASE_DIR / "var")
-SECRET_KEY = env.str("SECRET_KEY", "") or values.kept_secret_key(DATA_DIR / "secret-key")
+DATA_DIR = env_values.data_dir(env.str("DATA_DIR", ""), BASE_DIR / "var")
+SECRET_KEY = env.str("SECRET_KEY", "") or env_values.load_or_create_secret_key(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = _allowed_hosts()
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 POOLED = env.bool("DATABASE_POOLED", False)
-DATABASES = {"default": values.database(env.str("DATABASE_URL", ""), pooled=POOLED, base=BASE_DIR, folder=DATA_DIR)}
+DATABASES = {
+    "default": env_values.database_config(env.str("DATABASE_URL", ""), pooled=POOLED, base=BASE_DIR, folder=DATA_DIR)
+}
 
 INSTALLED_APPS = [
     "tracker.apps.OperatorsConfig",
@@ -107,14 +109,14 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "cases.web.middleware.compression.CompressPages",
-    "cases.web.middleware.cache_control.keep_nothing",  # after WhiteNoise: its files are kept, and for long
+    "cases.web.middleware.compression.PageCompressionMiddleware",
+    "cases.web.middleware.cache_control.no_store_by_default",  # after WhiteNoise: its files are kept, and for long
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cases.web.middleware.language.LanguageMiddleware",  # after authentication: the language is the user's
-    "cases.web.middleware.body_limit.refuse_huge",
+    "cases.web.middleware.body_limit.limit_body_size",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -219,7 +221,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 
 SITE_URL = (env.str("SITE_URL", "") or f"http://{HOST}:{PORT}").rstrip("/")
-_MAIL = values.mail(env.str("EMAIL_URL", ""), folder=DATA_DIR / "mail")
+_MAIL = env_values.mail_config(env.str("EMAIL_URL", ""), folder=DATA_DIR / "mail")
 EMAIL_BACKEND: str = _MAIL["EMAIL_BACKEND"]
 EMAIL_FILE_PATH: str = _MAIL["EMAIL_FILE_PATH"]
 EMAIL_HOST: str = _MAIL["EMAIL_HOST"]
@@ -231,22 +233,22 @@ EMAIL_USE_SSL: bool = _MAIL.get("EMAIL_USE_SSL", False)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", "") or "Xiaoka <xiaoka@localhost>"
 #: Seconds that a channel has for its answer.
 SEND_TIMEOUT = EMAIL_TIMEOUT = 5
-CHANNEL_KEYS = values.keys("CHANNEL_KEYS", env.list("CHANNEL_KEYS", []))
+CHANNEL_KEYS = env_values.parse_keys("CHANNEL_KEYS", env.list("CHANNEL_KEYS", []))
 CHANNEL_KEYS_FILE = DATA_DIR / "channel-keys"
-RECEIPT_KEYS = values.keys("RECEIPT_KEYS", env.list("RECEIPT_KEYS", []))
+RECEIPT_KEYS = env_values.parse_keys("RECEIPT_KEYS", env.list("RECEIPT_KEYS", []))
 RECEIPT_KEYS_FILE = DATA_DIR / "receipt-keys"
-SIGNING_KEY = values.keys("SIGNING_KEY", [env.str("SIGNING_KEY", "")])
+SIGNING_KEY = env_values.parse_keys("SIGNING_KEY", [env.str("SIGNING_KEY", "")])
 SIGNING_KEY_FILE = DATA_DIR / "signing-key"
 #: The largest dossier that the public page takes to check; a larger one is checked with manage.py verify_dossier.
 DOSSIER_MAX_BYTES = 100 * 1024 * 1024
 #: Of any request, with what lies around a file.
 LARGEST_BODY = DOSSIER_MAX_BYTES + 1024 * 1024
 ALLOW_PRIVATE_HOSTS = env.bool("ALLOW_PRIVATE_HOSTS", False)
-METRICS_TOKEN = values.token("METRICS_TOKEN", env.str("METRICS_TOKEN", ""))
+METRICS_TOKEN = env_values.parse_token("METRICS_TOKEN", env.str("METRICS_TOKEN", ""))
 
 RECEIPTS_ROOT = DATA_DIR / "receipts"
 # What is being uploaded lies with the rest, its owner's alone, and not in a folder of the whole machine.
-FILE_UPLOAD_TEMP_DIR = values.data_dir("", DATA_DIR / "uploads")
+FILE_UPLOAD_TEMP_DIR = env_values.data_dir("", DATA_DIR / "uploads")
 ERASURES_FILE = env.path("ERASURES_FILE", DATA_DIR / "erasures.jsonl")
 RECEIPT_MAX_BYTES = 20 * 1024 * 1024
 

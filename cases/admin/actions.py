@@ -11,10 +11,10 @@ from cases import operations as ops
 from cases.models.choices import Finding, FollowUpWay, Method
 
 # Nothing is confirmed by leaving a form as it came.
-_UNCHOSEN = ("", "---------")
+_EMPTY_CHOICE = ("", "---------")
 
 
-class ActForm(forms.Form):
+class AdminActionForm(forms.Form):
     """The moment and the words; the subclasses add what their operation asks."""
 
     at = forms.DateTimeField(
@@ -38,59 +38,59 @@ class ActForm(forms.Form):
         """The operation that the form asks for; `now` stands in for an empty moment."""
         raise NotImplementedError(type(self).__name__)
 
-    def said(self, now: datetime) -> dict[str, Any]:
+    def verb_fields(self, now: datetime) -> dict[str, Any]:
         """What was typed, as the operations take it."""
         return {**self.cleaned_data, "at": self.cleaned_data["at"] or now}
 
 
-def _agent() -> forms.CharField:
+def _agent_field() -> forms.CharField:
     return forms.CharField(
         label=_("Spoken to"), help_text=_("Name or staff number (工号)."), required=False, max_length=60
     )
 
 
-class FollowUpForm(ActForm):
+class AdminFollowUpForm(AdminActionForm):
     way = forms.ChoiceField(label=_("How"), choices=FollowUpWay.choices)
-    agent = _agent()
+    agent = _agent_field()
 
     def verb(self, now: datetime) -> ops.Verb:
-        return ops.FollowUp(**self.said(now))
+        return ops.FollowUp(**self.verb_fields(now))
 
 
-class UnderReviewForm(ActForm):
-    agent = _agent()
+class AdminUnderReviewForm(AdminActionForm):
+    agent = _agent_field()
 
     def verb(self, now: datetime) -> ops.Verb:
-        return ops.UnderReview(**self.said(now))
+        return ops.UnderReview(**self.verb_fields(now))
 
 
-class ConfirmForm(ActForm):
+class AdminConfirmForm(AdminActionForm):
     method = forms.ChoiceField(
         label=_("How it was checked"),
         help_text=_("A failing call is weak proof: a number suspended for arrears fails in the same way."),
-        choices=[_UNCHOSEN, *Method.choices],
+        choices=[_EMPTY_CHOICE, *Method.choices],
     )
     finding = forms.ChoiceField(
         label=_("What was found"),
         help_text=_("“Cancelled” confirms the case. Anything else is recorded, and the case stays open."),
-        choices=[_UNCHOSEN, *Finding.choices],
+        choices=[_EMPTY_CHOICE, *Finding.choices],
     )
 
     def verb(self, now: datetime) -> ops.Verb:
-        return ops.Verify(**self.said(now), confirm=True)
+        return ops.Verify(**self.verb_fields(now), confirm=True)
 
 
 @dataclass(frozen=True)
-class Act:
+class AdminAction:
     """`action` tells for which cases it is offered; the operation itself decides."""
 
     title: Any
-    form: type[ActForm]
-    action: ops.Action
+    form: type[AdminActionForm]
+    offered_action: ops.Action
 
 
-ACTS = {
-    "follow_up": Act(_("Record a follow-up"), FollowUpForm, ops.Action.FOLLOW_UP),
-    "under_review": Act(_("Mark as under review"), UnderReviewForm, ops.Action.REPLY),
-    "confirm": Act(_("Check the number and confirm"), ConfirmForm, ops.Action.VERIFY),
+ADMIN_ACTIONS = {
+    "follow_up": AdminAction(_("Record a follow-up"), AdminFollowUpForm, ops.Action.FOLLOW_UP),
+    "under_review": AdminAction(_("Mark as under review"), AdminUnderReviewForm, ops.Action.REPLY),
+    "confirm": AdminAction(_("Check the number and confirm"), AdminConfirmForm, ops.Action.VERIFY),
 }

@@ -19,29 +19,29 @@ from cases.admin.typed_admin import ModelAdmin, Paginator, TabularInline
 M = TypeVar("M", bound=models.Model)
 
 #: Counts go no further than this; see `shown`.
-CAP = 1000
+COUNT_CAP = 1000
 
 
-def now_of(request: HttpRequest) -> datetime:
+def request_now(request: HttpRequest) -> datetime:
     """The moment of this request, read once: filters, columns and order agree about what is late."""
     return cast(datetime, vars(request).setdefault("now", timezone.now()))
 
 
-def shown(count: int) -> str:
+def capped_label(count: int) -> str:
     """A count that went no further than CAP: '12', or '999+'."""
-    return str(count) if count < CAP else f"{CAP - 1}+"
+    return str(count) if count < COUNT_CAP else f"{COUNT_CAP - 1}+"
 
 
 class CappedPaginator(Paginator[Any]):
     """Counts no further than CAP rows beyond the page that is asked for: a million are not counted for fifty."""
 
     #: The page that is asked for, from 1.
-    at = 1
+    requested_page = 1
 
     @cached_property
     def count(self) -> int:
-        most = (self.at - 1) * self.per_page + CAP
-        return int(self.object_list.order_by()[:most].count())  # type: ignore[attr-defined]
+        limit = (self.requested_page - 1) * self.per_page + COUNT_CAP
+        return int(self.object_list.order_by()[:limit].count())  # type: ignore[attr-defined]
 
 
 class CappedAdmin(ModelAdmin[M]):
@@ -51,34 +51,34 @@ class CappedAdmin(ModelAdmin[M]):
     show_full_result_count = False
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator[Any]:
-        made = super().get_paginator(request, *args, **kwargs)
+        new_paginator = super().get_paginator(request, *args, **kwargs)
         page = request.GET.get(PAGE_VAR, "")
-        made.at = min(int(page), 10**6) if page.isascii() and page.isdigit() else 1  # type: ignore[attr-defined]
-        return made
+        new_paginator.at = min(int(page), 10**6) if page.isascii() and page.isdigit() else 1  # type: ignore[attr-defined]
+        return new_paginator
 
 
-class KeepingAdmin(ModelAdmin[M]):
+class ProtectedDeleteAdmin(ModelAdmin[M]):
     """A row that something else stands on is not deleted; the page says what, and how much of it.
 
     Django's own page would load and list every case of a team.
     """
 
-    def holders(self, rows: Iterable[M]) -> list[str]:
+    def blockers(self, rows: Iterable[M]) -> list[str]:
         """What keeps these rows from being deleted, such as 'cases: 999+'; empty when nothing does."""
         keys = [row.pk for row in rows]
-        found = []
+        labels = []
         for relation in self.model._meta.get_fields(include_hidden=True):
             if isinstance(relation, models.ForeignObjectRel) and relation.on_delete is PROTECT:
-                held = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": keys})
-                count = held.order_by()[:CAP].count()
+                protected_rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": keys})
+                count = protected_rows.order_by()[:COUNT_CAP].count()
                 if count:
-                    found.append(f"{relation.related_model._meta.verbose_name_plural}: {shown(count)}")
-        return found
+                    labels.append(f"{relation.related_model._meta.verbose_name_plural}: {capped_label(count)}")
+        return labels
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[Any], dict[str, int], set[str], Any]:
-        held = self.holders(objs)
-        if held:
-            return [], {}, set(), held
+        labels = self.blockers(objs)
+        if labels:
+            return [], {}, set(), labels
         return super().get_deleted_objects(objs, request)
 
     def delete_view(
@@ -87,15 +87,15 @@ class KeepingAdmin(ModelAdmin[M]):
         try:
             return super().delete_view(request, object_id, extra_context)
         except ProtectedError:
-            return self._in_use(request)
+            return self._in_use_response(request)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         try:
             return super().changelist_view(request, extra_context)
         except ProtectedError:
-            return self._in_use(request)
+            return self._in_use_response(request)
 
-    def _in_use(self, request: HttpRequest) -> HttpResponse:
+    def _in_use_response(self, request: HttpRequest) -> HttpResponse:
         # Somebody began to use it between the question and the answer.
         messages.error(request, _("Nothing was deleted: it is in use meanwhile."))
         return redirect(request.get_full_path())

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases import queue, selectors, wording
-from cases.admin.base import CAP, KeepingAdmin, shown
+from cases.admin.base import COUNT_CAP, ProtectedDeleteAdmin, capped_label
 from cases.admin.typed_admin import ModelAdmin, ModelForm
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day
 from cases.models import CalendarOverride, Case, PublishedYear
@@ -34,21 +34,21 @@ def windows_in_years(years: Iterable[int]) -> selectors.Cases:
     return reduce(or_, (selectors.with_window_in_year(Case.objects.all(), year) for year in years))
 
 
-def _tell(request: HttpRequest, touched: selectors.Cases) -> None:
+def _announce_recalculation(request: HttpRequest, affected: selectors.Cases) -> None:
     """Says how many open windows will be calculated again."""
-    count = selectors.capped_count(touched, CAP)
-    if count >= CAP:
-        said = _("More than %(count)s open windows are touched; they are calculated again in the background.")
-        count = CAP - 1
+    count = selectors.capped_count(affected, COUNT_CAP)
+    if count >= COUNT_CAP:
+        template = _("More than %(count)s open windows are touched; they are calculated again in the background.")
+        count = COUNT_CAP - 1
     elif count:
-        said = ngettext(
+        template = ngettext(
             "%(count)s open window is touched; it is calculated again in the background.",
             "%(count)s open windows are touched; they are calculated again in the background.",
             count,
         )
     else:
-        said = _("No open window is touched.")
-    messages.info(request, said % {"count": count})
+        template = _("No open window is touched.")
+    messages.info(request, template % {"count": count})
 
 
 class OverrideForm(ModelForm[CalendarOverride]):
@@ -61,7 +61,7 @@ class OverrideForm(ModelForm[CalendarOverride]):
         try:
             selectors.working_calendar().day(day)
         except YearNotCovered as error:
-            raise ValidationError(wording.say(error)) from error
+            raise ValidationError(wording.error_message(error)) from error
         return day
 
 
@@ -76,24 +76,24 @@ class CalendarOverrideAdmin(ModelAdmin[CalendarOverride]):
     def save_model(self, request: HttpRequest, obj: CalendarOverride, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if {"date", "working"} & set(form.changed_data):
-            self._follow(request, {obj.date, form.initial["date"]} if change else {obj.date}, str(obj))
+            self._recalculate_windows(request, {obj.date, form.initial["date"]} if change else {obj.date}, str(obj))
 
     def delete_model(self, request: HttpRequest, obj: CalendarOverride) -> None:
         super().delete_model(request, obj)
-        self._follow(request, {obj.date}, str(obj))
+        self._recalculate_windows(request, {obj.date}, str(obj))
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[CalendarOverride]) -> None:
         rows = list(queryset)
         super().delete_queryset(request, queryset)
-        self._follow(request, {row.date for row in rows}, ", ".join(map(str, rows)))
+        self._recalculate_windows(request, {row.date for row in rows}, ", ".join(map(str, rows)))
 
-    def _follow(self, request: HttpRequest, days: Collection[date], why: str) -> None:
-        _tell(request, windows_with_days(days))
-        queue.enqueue("cases.tasks.recalculate_days", sorted(day.isoformat() for day in days), why)
+    def _recalculate_windows(self, request: HttpRequest, days: Collection[date], reason: str) -> None:
+        _announce_recalculation(request, windows_with_days(days))
+        queue.enqueue("cases.tasks.recalculate_days", sorted(day.isoformat() for day in days), reason)
 
 
-class CompleteYearForm(ModelForm[PublishedYear]):
+class PublishedYearForm(ModelForm[PublishedYear]):
     class Meta:
         model = PublishedYear
         fields = ("year", "note")
@@ -102,44 +102,47 @@ class CompleteYearForm(ModelForm[PublishedYear]):
         year: int = self.cleaned_data["year"]
         calendar = selectors.working_calendar()
         if not calendar.first_year <= year <= calendar.last_year:
-            refused = YearNotCovered(first=calendar.first_year, last=calendar.last_year, year=year)
-            raise ValidationError(wording.say(refused))
+            error = YearNotCovered(first=calendar.first_year, last=calendar.last_year, year=year)
+            raise ValidationError(wording.error_message(error))
         return year
 
 
 @admin.register(PublishedYear)
-class CompleteYearAdmin(KeepingAdmin[PublishedYear]):
-    form = CompleteYearForm
+class PublishedYearAdmin(ProtectedDeleteAdmin[PublishedYear]):
+    form = PublishedYearForm
     list_display = ("year", "note")
 
     def get_readonly_fields(self, request: HttpRequest, obj: PublishedYear | None = None) -> tuple[str, ...]:
         # Another year is another row: deleting this one looks after the windows that stand on it.
         return ("year",) if obj else ()
 
-    def holders(self, rows: Iterable[PublishedYear]) -> list[str]:
+    def blockers(self, rows: Iterable[PublishedYear]) -> list[str]:
         """Without its years the calendar would not reach to the end of these windows."""
         others = PublishedYear.objects.exclude(pk__in=[row.pk for row in rows]).values_list("year", flat=True)
         last_year = WorkingCalendar(published_years=list(others)).last_year
         beyond = Case.objects.filter(reply_by__gt=end_of_day(date(last_year, 12, 31)))
-        count = selectors.capped_count(beyond, CAP)
-        said = _("open windows that reach beyond %(year)s: %(count)s") % {"year": last_year, "count": shown(count)}
-        return [said] if count else []
+        count = selectors.capped_count(beyond, COUNT_CAP)
+        label = _("open windows that reach beyond %(year)s: %(count)s") % {
+            "year": last_year,
+            "count": capped_label(count),
+        }
+        return [label] if count else []
 
     def save_model(self, request: HttpRequest, obj: PublishedYear, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:
-            self._follow(request, {obj.year})
+            self._recalculate_windows(request, {obj.year})
 
     def delete_model(self, request: HttpRequest, obj: PublishedYear) -> None:
         super().delete_model(request, obj)
-        self._follow(request, {obj.year})
+        self._recalculate_windows(request, {obj.year})
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[PublishedYear]) -> None:
         years = set(queryset.values_list("year", flat=True))
         super().delete_queryset(request, queryset)
-        self._follow(request, years)
+        self._recalculate_windows(request, years)
 
-    def _follow(self, request: HttpRequest, years: Collection[int]) -> None:
-        _tell(request, windows_in_years(years))
+    def _recalculate_windows(self, request: HttpRequest, years: Collection[int]) -> None:
+        _announce_recalculation(request, windows_in_years(years))
         queue.enqueue("cases.tasks.recalculate_years", sorted(years))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import selectors, wording
-from cases.admin.base import CappedAdmin, KeepingAdmin, now_of
+from cases.admin.base import CappedAdmin, ProtectedDeleteAdmin, request_now
 from cases.admin.typed_admin import ModelForm
 from cases.domain import phones
 from cases.domain.errors import NumberRefused
@@ -34,20 +34,20 @@ class CardForm(ModelForm[Card]):
         try:
             return phones.parse(self.cleaned_data["number"])
         except NumberRefused as error:
-            raise ValidationError(wording.say(error)) from error
+            raise ValidationError(wording.error_message(error)) from error
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         # With the team read-only, Django leaves the constraint to the database.
         number = self.cleaned_data.get("number")
-        same = Card.objects.filter(team=self.instance.team_id, number=number).exclude(pk=self.instance.pk)
-        if self.instance.pk and number and same.exists():
+        duplicates = Card.objects.filter(team=self.instance.team_id, number=number).exclude(pk=self.instance.pk)
+        if self.instance.pk and number and duplicates.exists():
             self.add_error("number", _("The team has a card with this number already."))
         return cleaned
 
 
 @admin.register(Card)
-class CardAdmin(CappedAdmin[Card], KeepingAdmin[Card]):
+class CardAdmin(CappedAdmin[Card], ProtectedDeleteAdmin[Card]):
     form = CardForm
     list_display = ("masked", "carrier", "holder", "purpose", "team", "contract_end")
     list_filter = ("carrier", "purpose")
@@ -74,7 +74,7 @@ class CardAdmin(CappedAdmin[Card], KeepingAdmin[Card]):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Card | None:
         card = super().get_object(request, object_id, from_field)
         if card and request.method == "GET":
-            record_number_shown(card, by=request.user, now=now_of(request))  # type: ignore[arg-type]  # staff are signed in
+            record_number_shown(card, by=request.user, now=request_now(request))  # type: ignore[arg-type]  # staff are signed in
         return card
 
     @admin.display(description=gettext_lazy("number"), ordering="number")

@@ -8,7 +8,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cases.admin.base import KeepingAdmin
+from cases.admin.base import ProtectedDeleteAdmin
 from cases.admin.typed_admin import ModelAdmin, ModelForm, TabularInline
 from cases.models import Branch, Carrier, CarrierFact
 
@@ -44,7 +44,7 @@ class CarrierFactInline(TabularInline[CarrierFact, Carrier]):
 
 
 @admin.register(Carrier)
-class CarrierAdmin(KeepingAdmin[Carrier]):
+class CarrierAdmin(ProtectedDeleteAdmin[Carrier]):
     form = CarrierForm
     list_display = ("name", "name_en", "hotline", "complaint_line", "reply_days", "is_virtual")
     list_filter = ("is_virtual",)

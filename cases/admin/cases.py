@@ -19,12 +19,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import operations as ops
 from cases import selectors, wording
-from cases.admin.action_page import act_view, ask_for, link_to
-from cases.admin.actions import ACTS
-from cases.admin.base import CappedAdmin, CappedPaginator, now_of
+from cases.admin.action_page import action_form_response, action_url, action_view
+from cases.admin.actions import ADMIN_ACTIONS
+from cases.admin.base import CappedAdmin, CappedPaginator, request_now
 from cases.admin.filters import CarrierFilter, StandingFilter, StatusFilter, TeamFilter, WasLateFilter
 from cases.admin.inlines import ReceiptInline, RoundInline, TimelineInline
-from cases.admin.receipt_download import receipt
+from cases.admin.receipt_download import download_receipt
 from cases.admin.typed_admin import Page, Paginator
 from cases.domain import phones
 from cases.domain.case_standing import current_standing
@@ -33,7 +33,7 @@ from cases.models import Case, Receipt
 from cases.operations.next_reminder import reminder_state
 
 
-class OverdueFirst(CappedPaginator):
+class OverdueFirstPaginator(CappedPaginator):
     """Overdue first, the longest overdue on top; then the rest, newest first.
 
     Each stretch is walked by its index, where one order of both would be a sort of all there is.
@@ -45,15 +45,15 @@ class OverdueFirst(CappedPaginator):
         if self.now is None:  # another order was chosen
             return super().page(number)
         number = self.validate_number(number)
-        bottom = (number - 1) * self.per_page
+        offset = (number - 1) * self.per_page
         cases: QuerySet[Case] = self.object_list.order_by()  # type: ignore[attr-defined]
         late = selectors.overdue(cases, self.now)
-        rows = list(late.order_by("reply_by", "pk")[bottom : bottom + self.per_page])
-        wanted = min(self.per_page, self.count - bottom) - len(rows)
-        if wanted > 0:
-            before = 0 if rows or not bottom else late.count()
+        rows = list(late.order_by("reply_by", "pk")[offset : offset + self.per_page])
+        remaining = min(self.per_page, self.count - offset) - len(rows)
+        if remaining > 0:
+            overdue_count = 0 if rows or not offset else late.count()
             rest = cases.filter(Q(reply_by__isnull=True) | Q(reply_by__gt=self.now)).order_by("-pk")
-            rows += rest[max(0, bottom - before) :][:wanted]
+            rows += rest[max(0, offset - overdue_count) :][:remaining]
         return Page(rows, number, self)
 
 
@@ -62,7 +62,7 @@ class CaseList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        now, calendar = now_of(request), selectors.working_calendar()
+        now, calendar = request_now(request), selectors.working_calendar()
         page = list(self.result_list)
         for case in page:
             late = case.reply_by is not None and is_overdue(case.reply_by, now)
@@ -70,64 +70,64 @@ class CaseList(ChangeList):
         self.result_list = page
 
 
-def _moment(name: str, label: Any, *, deadline: bool = False) -> Any:
+def _moment_column(name: str, label: Any, *, deadline: bool = False) -> Any:
     """A column or line with the moment in this field, said as the product says moments."""
 
     @admin.display(description=label, ordering=name)
-    def say(case: Case) -> str:
+    def column(case: Case) -> str:
         value: datetime | None = getattr(case, name)
         if value is None:
             return "-"
-        return wording.deadline(value) if deadline else wording.moment(value)
+        return wording.format_deadline(value) if deadline else wording.format_moment(value)
 
-    say.__name__ = name
-    return say
+    column.__name__ = name
+    return column
 
 
-def _flag(name: str, label: Any) -> Any:
+def _flag_column(name: str, label: Any) -> Any:
     """Yes or no in words: a green tick would praise a case for being late."""
 
     @admin.display(description=label)
-    def say(case: Case) -> str:
+    def column(case: Case) -> str:
         return str(yesno(getattr(case, name)))
 
-    say.__name__ = name
-    return say
+    column.__name__ = name
+    return column
 
 
-_SUBMITTED = _moment("submitted_at", _("submitted"))
-_REPLY_BY = _moment("reply_by", _("answer due by"), deadline=True)
-_LAST_REPLY = _moment("last_reply_at", _("last reply"))
+_SUBMITTED = _moment_column("submitted_at", _("submitted"))
+_REPLY_BY = _moment_column("reply_by", _("answer due by"), deadline=True)
+_LAST_REPLY = _moment_column("last_reply_at", _("last reply"))
 _REQUEST = (
     *("reference", "team", "full_card", "carrier", "handler", "status", "reason", "channel", "carrier_reference"),
-    _moment("created_at", _("logged")),
+    _moment_column("created_at", _("logged")),
 )
 _DEADLINES = (
     _SUBMITTED,
-    _moment("acknowledge_by", _("acknowledge by"), deadline=True),
-    _moment("window_opens", _("first call from")),
-    _moment("review_by", _("review by"), deadline=True),
+    _moment_column("acknowledge_by", _("acknowledge by"), deadline=True),
+    _moment_column("window_opens", _("first call from")),
+    _moment_column("review_by", _("review by"), deadline=True),
     _REPLY_BY,
     "promised_on",
-    *(_flag("provisional", _("provisional")), _flag("was_late", _("was late"))),
+    *(_flag_column("provisional", _("provisional")), _flag_column("was_late", _("was late"))),
 )
 _EVENTS = (
-    _moment("acknowledged_at", _("registered")),
+    _moment_column("acknowledged_at", _("registered")),
     _LAST_REPLY,
-    _moment("last_follow_up_at", _("last follow-up")),
-    _moment("reported_done_at", _("said to be done")),
-    _moment("returned_at", _("returned")),
+    _moment_column("last_follow_up_at", _("last follow-up")),
+    _moment_column("reported_done_at", _("said to be done")),
+    _moment_column("returned_at", _("returned")),
     *("return_reason", "verification"),
-    _moment("confirmed_at", _("confirmed")),
-    _moment("closed_at", _("closed")),
+    _moment_column("confirmed_at", _("confirmed")),
+    _moment_column("closed_at", _("closed")),
     "snoozed_until",
-    _moment("next_reminder_at", _("next reminder")),
+    _moment_column("next_reminder_at", _("next reminder")),
 )
 
 
 @admin.register(Case)
 class CaseAdmin(CappedAdmin[Case]):
-    paginator = OverdueFirst
+    paginator = OverdueFirstPaginator
     sortable_by = ("submitted_at",)  # which has an index
     list_display = (
         *("reference", "masked_card", "carrier", "status", _SUBMITTED, _REPLY_BY),
@@ -163,9 +163,9 @@ class CaseAdmin(CappedAdmin[Case]):
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        return request.user.has_perm("cases.view_case") or self.has_act_permission(request)
+        return request.user.has_perm("cases.view_case") or self.has_action_permission(request)
 
-    def has_act_permission(self, request: HttpRequest) -> bool:
+    def has_action_permission(self, request: HttpRequest) -> bool:
         """Whoever may change cases does it by the operations."""
         return request.user.has_perm("cases.change_case")
 
@@ -175,19 +175,23 @@ class CaseAdmin(CappedAdmin[Case]):
         return CaseList
 
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator[Case]:
-        made = super().get_paginator(request, *args, **kwargs)
-        ours = made.object_list.model is Case  # type: ignore[attr-defined]  # its page of changes lists others
-        made.now = now_of(request) if ours and ORDER_VAR not in request.GET else None  # type: ignore[attr-defined]
-        return made
+        new_paginator = super().get_paginator(request, *args, **kwargs)
+        lists_cases = new_paginator.object_list.model is Case  # type: ignore[attr-defined]  # its page of changes lists others
+        new_paginator.now = request_now(request) if lists_cases and ORDER_VAR not in request.GET else None  # type: ignore[attr-defined]
+        return new_paginator
 
     def get_ordering(self, request: HttpRequest) -> list[OrderBy | str]:  # type: ignore[override]
         """As `OverdueFirst`, where all of them are on one page."""
-        overdue = models.Case(When(reply_by__lte=now_of(request), then=F("reply_by")))
+        overdue = models.Case(When(reply_by__lte=request_now(request), then=F("reply_by")))
         return [overdue.asc(nulls_last=True), "-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
-        counted = Receipt.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(count=Count("pk"))
-        return super().get_queryset(request).annotate(receipt_count=Coalesce(Subquery(counted.values("count")), 0))
+        receipt_counts = (
+            Receipt.objects.filter(case=OuterRef("pk")).order_by().values("case").annotate(count=Count("pk"))
+        )
+        return (
+            super().get_queryset(request).annotate(receipt_count=Coalesce(Subquery(receipt_counts.values("count")), 0))
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
@@ -214,14 +218,16 @@ class CaseAdmin(CappedAdmin[Case]):
         case = super().get_object(request, object_id, from_field)
         if case is not None:
             state = reminder_state(case, list(case.escalations.all()))
-            now, calendar = now_of(request), selectors.working_calendar()
+            now, calendar = request_now(request), selectors.working_calendar()
             case.stands = current_standing(case.state, state, now, calendar)  # type: ignore[attr-defined]
         return case
 
     @admin.display(description=_("where it stands"))
     def where_it_stands(self, case: Case) -> SafeString:
-        its = case.stands  # type: ignore[attr-defined]
-        return format_html('<strong class="stands {}">{}</strong>', its.kind.value, wording.headline(its))
+        case_standing = case.stands  # type: ignore[attr-defined]
+        return format_html(
+            '<strong class="stands {}">{}</strong>', case_standing.kind.value, wording.headline(case_standing)
+        )
 
     @admin.display(description=_("what next"))
     def what_next(self, case: Case) -> str:
@@ -243,11 +249,11 @@ class CaseAdmin(CappedAdmin[Case]):
     ) -> HttpResponse:
         """Adds the acts that the case allows now, and the way to its page for members of its team."""
         assert obj is not None  # nothing is added here
-        possible = ops.allowed_actions(obj, obj.escalations.all()) if self.has_act_permission(request) else []
+        allowed = ops.allowed_actions(obj, obj.escalations.all()) if self.has_action_permission(request) else []
         context["acts"] = [
-            (link_to(name, obj, back=request.get_full_path()), act.title)
-            for name, act in ACTS.items()
-            if act.action in possible
+            (action_url(name, obj, back=request.get_full_path()), admin_action.title)
+            for name, admin_action in ADMIN_ACTIONS.items()
+            if admin_action.offered_action in allowed
         ]
         if selectors.is_member(request.user, obj.team_id):  # type: ignore[arg-type]
             context["product_url"] = reverse("case_detail", args=[obj.reference])
@@ -255,22 +261,22 @@ class CaseAdmin(CappedAdmin[Case]):
 
     # Acts, on the list and from a case's own page
 
-    @admin.action(description=ACTS["follow_up"].title, permissions=["act"])
+    @admin.action(description=ADMIN_ACTIONS["follow_up"].title, permissions=["action"])
     def follow_up(self, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
-        return ask_for("follow_up", request, cases)
+        return action_form_response("follow_up", request, cases)
 
-    @admin.action(description=ACTS["under_review"].title, permissions=["act"])
+    @admin.action(description=ADMIN_ACTIONS["under_review"].title, permissions=["action"])
     def under_review(self, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
-        return ask_for("under_review", request, cases)
+        return action_form_response("under_review", request, cases)
 
-    @admin.action(description=ACTS["confirm"].title, permissions=["act"])
+    @admin.action(description=ADMIN_ACTIONS["confirm"].title, permissions=["action"])
     def confirm(self, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
-        return ask_for("confirm", request, cases)
+        return action_form_response("confirm", request, cases)
 
     def get_urls(self) -> list[URLPattern]:
-        own = self.admin_site.admin_view
+        admin_view = self.admin_site.admin_view
         return [
-            path("act/<str:name>/", own(act_view), name="cases_case_act"),
-            path("receipts/<int:pk>/", own(receipt), name="cases_case_receipt"),
+            path("act/<str:name>/", admin_view(action_view), name="cases_case_act"),
+            path("receipts/<int:pk>/", admin_view(download_receipt), name="cases_case_receipt"),
             *super().get_urls(),
         ]

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cases import selectors
-from cases.admin.base import CAP, now_of, shown
+from cases.admin.base import COUNT_CAP, capped_label, request_now
 from cases.domain.status import Status
 from cases.models import Carrier, Case, Team
 from cases.models.choices import STATUS_CHOICES
@@ -38,10 +38,10 @@ STANDINGS: dict[str, tuple[Any, Callable[[Cases, datetime], Cases]]] = {
 
 
 #: What is so rare that counting it may be a walk through all that might be it.
-_UNCOUNTED = ("provisional", "without_receipt")
+_UNINDEXED = ("provisional", "without_receipt")
 
 
-class Few(NamedTuple):
+class CountedCase(NamedTuple):
     """What is counted of a case."""
 
     pk: int
@@ -62,11 +62,11 @@ class CountedFilter(SimpleListFilter):
         """The cases of one choice."""
         raise NotImplementedError(type(self).__name__)
 
-    def counts(self, few: Sequence[Few]) -> dict[str, int]:
+    def counts(self, counted_cases: Sequence[CountedCase]) -> dict[str, int]:
         """How many of these few cases each choice has."""
-        return Counter(str(getattr(case, str(self.parameter_name))) for case in few)
+        return Counter(str(getattr(case, str(self.parameter_name))) for case in counted_cases)
 
-    def counts_of_all(self) -> dict[str, int]:
+    def counts_by_index(self) -> dict[str, int]:
         """How many of all cases each choice has, no further than CAP: of the choices that have an index."""
         return {}
 
@@ -79,33 +79,39 @@ class CountedFilter(SimpleListFilter):
         return self.narrow(queryset, value)
 
     def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]
-        few = self._few(changelist)
-        alone = not changelist.query and not changelist.get_filters_params()
-        counts = self.counts(few) if few is not None else self.counts_of_all() if alone else None
+        counted_cases = self._counted_cases(changelist)
+        is_only_filter = not changelist.query and not changelist.get_filters_params()
+        counts = (
+            self.counts(counted_cases)
+            if counted_cases is not None
+            else self.counts_by_index()
+            if is_only_filter
+            else None
+        )
         yield {
             "selected": self.value() is None,
             "query_string": changelist.get_query_string(remove=[str(self.parameter_name)]),
             "display": _("All"),
         }
         for value, label in self.lookup_choices:
-            count = counts.get(value, 0 if few is not None else None) if counts is not None else None
+            count = counts.get(value, 0 if counted_cases is not None else None) if counts is not None else None
             yield {
                 "selected": self.value() == value,
                 "query_string": changelist.get_query_string({str(self.parameter_name): value}),
-                "display": label if count is None else f"{label} ({shown(count)})",
+                "display": label if count is None else f"{label} ({capped_label(count)})",
             }
 
-    def _few(self, changelist: ChangeList) -> list[Few] | None:
+    def _counted_cases(self, changelist: ChangeList) -> list[CountedCase] | None:
         """The cases under the other filters, where they are fewer than CAP; asked for once."""
         others = changelist.queryset
-        known = vars(self.request).setdefault("few_cases", {})
-        mine = self.value() is not None
-        if mine:
+        cache = vars(self.request).setdefault("few_cases", {})
+        is_active = self.value() is not None
+        if is_active:
             others = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
-        key = self.parameter_name if mine else ""
-        if key not in known:
-            known[key] = [Few(*row) for row in others.order_by().values_list(*Few._fields)[:CAP]]
-        return known[key] if len(known[key]) < CAP else None
+        key = self.parameter_name if is_active else ""
+        if key not in cache:
+            cache[key] = [CountedCase(*row) for row in others.order_by().values_list(*CountedCase._fields)[:COUNT_CAP]]
+        return cache[key] if len(cache[key]) < COUNT_CAP else None
 
 
 class StandingFilter(CountedFilter):
@@ -116,17 +122,17 @@ class StandingFilter(CountedFilter):
         return [(value, label) for value, (label, _) in STANDINGS.items()]
 
     def narrow(self, cases: Cases, value: str) -> Cases:
-        return STANDINGS[value][1](cases, now_of(self.request))
+        return STANDINGS[value][1](cases, request_now(self.request))
 
-    def counts(self, few: Sequence[Few]) -> dict[str, int]:
-        return self._counted(Case.objects.filter(pk__in=[case.pk for case in few]), list(STANDINGS))
+    def counts(self, counted_cases: Sequence[CountedCase]) -> dict[str, int]:
+        return self._count_by_value(Case.objects.filter(pk__in=[case.pk for case in counted_cases]), list(STANDINGS))
 
-    def counts_of_all(self) -> dict[str, int]:
-        return self._counted(Case.objects.all(), [value for value in STANDINGS if value not in _UNCOUNTED])
+    def counts_by_index(self) -> dict[str, int]:
+        return self._count_by_value(Case.objects.all(), [value for value in STANDINGS if value not in _UNINDEXED])
 
-    def _counted(self, cases: Cases, values: Sequence[str]) -> dict[str, int]:
-        found = fetch_together(*(RowCount(self.narrow(cases, value), CAP) for value in values))
-        return {value: count for value, (count,) in zip(values, found, strict=True)}
+    def _count_by_value(self, cases: Cases, values: Sequence[str]) -> dict[str, int]:
+        results = fetch_together(*(RowCount(self.narrow(cases, value), COUNT_CAP) for value in values))
+        return {value: count for value, (count,) in zip(values, results, strict=True)}
 
 
 class StatusFilter(CountedFilter):
@@ -139,9 +145,11 @@ class StatusFilter(CountedFilter):
     def narrow(self, cases: Cases, value: str) -> Cases:
         return selectors.with_status(cases, Status(value))
 
-    def counts_of_all(self) -> dict[str, int]:
-        found = fetch_together(*(RowCount(self.narrow(Case.objects.all(), value), CAP) for value, _ in STATUS_CHOICES))
-        return {value: count for (value, _), (count,) in zip(STATUS_CHOICES, found, strict=True)}
+    def counts_by_index(self) -> dict[str, int]:
+        results = fetch_together(
+            *(RowCount(self.narrow(Case.objects.all(), value), COUNT_CAP) for value, _ in STATUS_CHOICES)
+        )
+        return {value: count for (value, _), (count,) in zip(STATUS_CHOICES, results, strict=True)}
 
 
 class WasLateFilter(CountedFilter):
@@ -154,8 +162,8 @@ class WasLateFilter(CountedFilter):
     def narrow(self, cases: Cases, value: str) -> Cases:
         return cases.filter(was_late=value == "yes")
 
-    def counts(self, few: Sequence[Few]) -> dict[str, int]:
-        return Counter("yes" if case.was_late else "no" for case in few)
+    def counts(self, counted_cases: Sequence[CountedCase]) -> dict[str, int]:
+        return Counter("yes" if case.was_late else "no" for case in counted_cases)
 
 
 class RelatedFilter(CountedFilter):
@@ -165,10 +173,10 @@ class RelatedFilter(CountedFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         # Django makes a filter anew for each count; the register is read once.
-        known = vars(request).setdefault("registers", {})
-        if self.model not in known:
-            known[self.model] = [(str(row.pk), str(row)) for row in self.model._default_manager.all()]
-        return list(known[self.model])
+        cache = vars(request).setdefault("registers", {})
+        if self.model not in cache:
+            cache[self.model] = [(str(row.pk), str(row)) for row in self.model._default_manager.all()]
+        return list(cache[self.model])
 
     def narrow(self, cases: Cases, value: str) -> Cases:
         return cases.filter(**{str(self.parameter_name): value})

@@ -16,9 +16,9 @@ from cases import wording
 from cases.admin.base import ReadOnlyInline
 from cases.domain.deadlines import Basis
 from cases.models import Receipt, TimelineEntry, WaitingRound
-from cases.wording.timeline import tell
+from cases.wording.timeline import describe_entry
 
-BASES = {
+BASIS_LABELS = {
     Basis.SUBMISSION: gettext_lazy("Submission"),
     Basis.UNDER_REVIEW: gettext_lazy("Said to be under review"),
     Basis.PROMISE: gettext_lazy("A promised day"),
@@ -33,38 +33,42 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
     model = TimelineEntry
     verbose_name_plural = gettext_lazy("timeline")
     ordering = ["-sequence"]
-    fields = readonly_fields = ("when", "who", "what", "status_change", "said")
+    fields = readonly_fields = ("when", "who", "what", "status_change", "details")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TimelineEntry]:
         return super().get_queryset(request).select_related("content")
 
     @admin.display(description=gettext_lazy("when"))
     def when(self, entry: TimelineEntry) -> str:
-        told = tell(entry)
-        if not told.recorded:
-            return told.when
-        return format_html("{}<br><small>{}</small>", told.when, _("recorded %(moment)s") % {"moment": told.recorded})
+        description = describe_entry(entry)
+        if not description.recorded:
+            return description.when
+        return format_html(
+            "{}<br><small>{}</small>", description.when, _("recorded %(moment)s") % {"moment": description.recorded}
+        )
 
     @admin.display(description=gettext_lazy("who"))
     def who(self, entry: TimelineEntry) -> str:
-        return tell(entry).by
+        return describe_entry(entry).by
 
     @admin.display(description=gettext_lazy("what"))
     def what(self, entry: TimelineEntry) -> str:
-        return tell(entry).title
+        return describe_entry(entry).title
 
     @admin.display(description=gettext_lazy("status"))
     def status_change(self, entry: TimelineEntry) -> str:
-        return tell(entry).change
+        return describe_entry(entry).change
 
     @admin.display(description=gettext_lazy("in words"))
-    def said(self, entry: TimelineEntry) -> SafeString:
-        told = tell(entry)
-        if told.erased:
+    def details(self, entry: TimelineEntry) -> SafeString:
+        description = describe_entry(entry)
+        if description.erased:
             return format_html("<em>{}</em>", _("This content was erased."))
-        said = _("%(label)s: %(value)s")
-        lines = format_html_join("", "<li>{}</li>", ((said % {"label": k, "value": v},) for k, v in told.lines))
-        return format_html('<div class="said">{}</div><ul class="said">{}</ul>', told.words, lines)
+        template = _("%(label)s: %(value)s")
+        lines = format_html_join(
+            "", "<li>{}</li>", ((template % {"label": k, "value": v},) for k, v in description.lines)
+        )
+        return format_html('<div class="said">{}</div><ul class="said">{}</ul>', description.words, lines)
 
 
 class ReceiptInline(ReadOnlyInline[Receipt]):
@@ -88,7 +92,7 @@ class ReceiptInline(ReadOnlyInline[Receipt]):
 
     @admin.display(description=gettext_lazy("added"))
     def added(self, receipt: Receipt) -> str:
-        return wording.moment(receipt.added_at)
+        return wording.format_moment(receipt.added_at)
 
 
 class RoundInline(ReadOnlyInline[WaitingRound]):
@@ -97,19 +101,19 @@ class RoundInline(ReadOnlyInline[WaitingRound]):
 
     @admin.display(description=gettext_lazy("rests on"))
     def rests_on(self, row: WaitingRound) -> Any:
-        return BASES[Basis(row.basis)]
+        return BASIS_LABELS[Basis(row.basis)]
 
     @admin.display(description=gettext_lazy("started"))
     def started(self, row: WaitingRound) -> str:
-        return wording.moment(row.started_at)
+        return wording.format_moment(row.started_at)
 
     @admin.display(description=gettext_lazy("answer due by"))
     def due(self, row: WaitingRound) -> str:
-        return wording.deadline(row.reply_by)
+        return wording.format_deadline(row.reply_by)
 
     @admin.display(description=gettext_lazy("ended"))
     def ended(self, row: WaitingRound) -> str:
-        return wording.moment(row.ended_at) if row.ended_at else _("still running")
+        return wording.format_moment(row.ended_at) if row.ended_at else _("still running")
 
     @admin.display(description=gettext_lazy("late"))
     def was_late(self, row: WaitingRound) -> str:

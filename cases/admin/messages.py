@@ -40,7 +40,7 @@ class ForwarderAdmin(ReadOnlyAdmin[Forwarder]):
 
 
 @admin.register(CarrierMessage)
-class MessageAdmin(ReadOnlyAdmin[CarrierMessage]):
+class CarrierMessageAdmin(ReadOnlyAdmin[CarrierMessage]):
     list_display = ("received_at", "sender", "team", "state", "meaning", "source", "late")
     list_filter = ("state", "meaning", "source", "late")
     list_select_related = ("team",)

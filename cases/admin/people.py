@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import queue, wording
-from cases.admin.base import KeepingAdmin, now_of
+from cases.admin.base import ProtectedDeleteAdmin, request_now
 from cases.admin.typed_admin import AdminUserCreationForm, BaseInlineFormSet, ModelForm, TabularInline
 from cases.admin.typed_admin import UserAdmin as DjangoUserAdmin
 from cases.domain.roles import LastManager, Right, has_right
@@ -40,12 +40,12 @@ class UserForm(ModelForm[User]):
         """A team with other people keeps a manager who can sign in."""
         active: bool = self.cleaned_data["is_active"]
         if not active and self.instance.pk and manages_alone(self.instance):
-            raise ValidationError(wording.say(LastManager()))
+            raise ValidationError(wording.error_message(LastManager()))
         return active
 
 
 @admin.register(User)
-class UserAdmin(KeepingAdmin[User], DjangoUserAdmin[User]):
+class UserAdmin(ProtectedDeleteAdmin[User], DjangoUserAdmin[User]):
     form = UserForm
     add_form = NewUserForm
     list_display = ("email", "name", "language", "is_staff", "is_active", "last_login")
@@ -72,26 +72,26 @@ class UserAdmin(KeepingAdmin[User], DjangoUserAdmin[User]):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        shown = ("password_link", "last_login", "date_joined")
+        always = ("password_link", "last_login", "date_joined")
         # Who may edit accounts does not thereby hand out rights, to themselves least of all.
         rights = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups", "user_permissions")
-        return shown + rights
+        return always + rights
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and self._is_theirs(request, obj)
+        return super().has_change_permission(request, obj) and self._may_edit(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        allowed = super().has_delete_permission(request, obj) and self._is_theirs(request, obj)
+        allowed = super().has_delete_permission(request, obj) and self._may_edit(request, obj)
         return allowed and (obj is None or not manages_alone(obj))
 
-    def _is_theirs(self, request: HttpRequest, obj: User | None) -> bool:
+    def _may_edit(self, request: HttpRequest, obj: User | None) -> bool:
         # A superuser's e-mail and password would be a way to all rights.
         return obj is None or request.user.is_superuser or not obj.is_superuser
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and {"remind_from", "remind_until", "remind_on_days_off"}.intersection(form.changed_data):
-            queue.enqueue("cases.tasks.follow_hours", obj.pk)
+            queue.enqueue("cases.tasks.apply_notification_hours", obj.pk)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         # Asked of no account in particular, so it could not spare the superusers.
@@ -110,10 +110,10 @@ class MembershipFormSet(BaseInlineFormSet[Membership, Team, ModelForm[Membership
 
     def clean(self) -> None:
         super().clean()
-        left = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data]
-        roles = [data["role"] for data in left if not data.get("DELETE")]
+        remaining = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data]
+        roles = [data["role"] for data in remaining if not data.get("DELETE")]
         if self.initial_form_count() and not any(has_right(role, Right.MANAGE) for role in roles):
-            raise ValidationError(wording.say(LastManager()))
+            raise ValidationError(wording.error_message(LastManager()))
 
 
 class MembershipInline(TabularInline[Membership, Team]):
@@ -124,7 +124,7 @@ class MembershipInline(TabularInline[Membership, Team]):
 
 
 @admin.register(Team)
-class TeamAdmin(KeepingAdmin[Team]):
+class TeamAdmin(ProtectedDeleteAdmin[Team]):
     list_display = ("name", "member_count", "created_at")
     search_fields = ("name",)
     ordering = ("name", "pk")
@@ -136,17 +136,25 @@ class TeamAdmin(KeepingAdmin[Team]):
     def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "name" in form.changed_data:
-            record_audit_entry(AuditKind.SETTINGS_CHANGED, by=cast(User, request.user), now=now_of(request), team=obj, about=obj.name)
+            record_audit_entry(
+                AuditKind.SETTINGS_CHANGED,
+                by=cast(User, request.user),
+                now=request_now(request),
+                team=obj,
+                about=obj.name,
+            )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """The team's managers read who let whom in, or took them out, here as well."""
         super().save_formset(request, form, formset, change)
-        done = [(AuditKind.MEMBER_ADDED, member) for member in formset.new_objects]
-        done += [(AuditKind.ROLE_CHANGED, member) for member, _fields in formset.changed_objects]
-        done += [(AuditKind.MEMBER_REMOVED, member) for member in formset.deleted_objects]
-        for kind, member in done:
+        changes = [(AuditKind.MEMBER_ADDED, member) for member in formset.new_objects]
+        changes += [(AuditKind.ROLE_CHANGED, member) for member, _fields in formset.changed_objects]
+        changes += [(AuditKind.MEMBER_REMOVED, member) for member in formset.deleted_objects]
+        for kind, member in changes:
             about = str(member.user) if kind is AuditKind.MEMBER_REMOVED else f"{member.user} · {member.role}"
-            record_audit_entry(kind, by=cast(User, request.user), now=now_of(request), team=form.instance, about=about)
+            record_audit_entry(
+                kind, by=cast(User, request.user), now=request_now(request), team=form.instance, about=about
+            )
 
     @admin.display(description=gettext_lazy("members"), ordering="member_count")
     def member_count(self, team: Team) -> int:

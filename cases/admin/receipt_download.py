@@ -12,23 +12,25 @@ from cases.models import Receipt, ReceiptAltered
 
 
 @require_GET
-def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+def download_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """The bytes of a receipt, for whoever may see cases; one that was altered is told, not sent."""
     if not (request.user.has_perm("cases.view_case") or request.user.has_perm("cases.change_case")):
         raise PermissionDenied
-    found = get_object_or_404(Receipt.objects.select_related("case"), pk=pk)
+    stored_receipt = get_object_or_404(Receipt.objects.select_related("case"), pk=pk)
     try:
-        data = found.read()
+        data = stored_receipt.read()
     except ReceiptAltered:
-        messages.error(request, _("“%(name)s” is gone, or is no longer what was handed in.") % {"name": found.name})
-        return redirect("admin:cases_case_change", found.case_id)
-    charset = "; charset=utf-8" if found.is_text else ""
+        messages.error(
+            request, _("“%(name)s” is gone, or is no longer what was handed in.") % {"name": stored_receipt.name}
+        )
+        return redirect("admin:cases_case_change", stored_receipt.case_id)
+    charset = "; charset=utf-8" if stored_receipt.is_text else ""
     return HttpResponse(
         data,
-        content_type=found.detected_type + charset,
+        content_type=stored_receipt.detected_type + charset,
         headers={
             "Cache-Control": "private, no-store",
-            "Content-Disposition": content_disposition_header(True, found.download_name()) or "attachment",
+            "Content-Disposition": content_disposition_header(True, stored_receipt.download_name()) or "attachment",
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "X-Content-Type-Options": "nosniff",
         },

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
 from functools import wraps
 from time import time
 from typing import Any, cast
@@ -21,23 +20,23 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from cases.api.conditional import apply_etag
 from cases.api.idempotency import idempotent
 from cases.api.problem_details import (
-    ServiceUnavailable,
     InternalError,
     MalformedRequest,
-    TokenMissing,
     ManagerRequired,
-    ViewerReadOnly,
-    ScopeMissing,
-    TokenInvalid,
-    RequestTooLarge,
-    TooManyRequests,
     MethodNotAllowed,
+    RequestTooLarge,
+    ScopeMissing,
+    ServiceUnavailable,
+    TokenInvalid,
+    TokenMissing,
+    TooManyRequests,
+    ViewerReadOnly,
     problem_response,
 )
+from cases.api.request import ApiRequest
 from cases.domain.errors import CaseError
 from cases.domain.file_types import MEGABYTE
 from cases.domain.roles import Right, Scope, has_right
-from cases.models import ApiToken, Team, User
 from cases.operations.tokens import find_token, record_use
 
 log = logging.getLogger(__name__)
@@ -47,17 +46,6 @@ ApiView = Callable[..., HttpResponseBase]
 RATE_WINDOW_SECONDS = 60
 #: By the names of their addresses: what is sent here changes nothing.
 READ_ONLY_POSTS = frozenset({"search_cases"})
-
-
-class ApiRequest(HttpRequest):
-    """A request that came with a good token; `now` is read once."""
-
-    token: ApiToken
-    user: User
-    team: Team
-    role: str
-    scopes: frozenset[str]
-    now: datetime
 
 
 def require_token(view: ApiView) -> ApiView:
@@ -72,7 +60,9 @@ def require_token(view: ApiView) -> ApiView:
             except CaseError as error:
                 response = problem_response(request, error)
             except RequestDataTooBig:
-                response = problem_response(request, RequestTooLarge(limit=f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / MEGABYTE:.1f}"))
+                response = problem_response(
+                    request, RequestTooLarge(limit=f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE / MEGABYTE:.1f}")
+                )
             except (SuspiciousOperation, MultiPartParserError, UnreadablePostError) as error:
                 response = problem_response(request, MalformedRequest(why=error))
             except (OperationalError, InterfaceError):
@@ -84,7 +74,7 @@ def require_token(view: ApiView) -> ApiView:
         response["Content-Language"] = language
         response.headers.setdefault("Cache-Control", "private, no-store")
         patch_vary_headers(response, ("Accept-Language", "Authorization"))
-        for name, value in getattr(request, "counted", {}).items():
+        for name, value in getattr(request, "rate_limit_headers", {}).items():
             response[name] = value
         return response
 
@@ -102,6 +92,7 @@ def _preferred_language(request: HttpRequest) -> str:
 
 def _handle(request: ApiRequest, view: ApiView, args: Any, kwargs: Any) -> HttpResponseBase:
     request.now = timezone.now()
+    request.submit_token, request.etag_source, request.rate_limit_headers = None, None, {}
     _authenticate(request)
     _throttle(request)
     record_use(request.token, request.now)
@@ -151,7 +142,7 @@ def _throttle(request: ApiRequest) -> None:
     key = f"api:{request.token.pk}:{timestamp // RATE_WINDOW_SECONDS}"
     request_count = (cache.get(key) or 0) + 1
     cache.set(key, request_count, 2 * RATE_WINDOW_SECONDS)
-    request.counted = {  # type: ignore[attr-defined]
+    request.rate_limit_headers = {
         "RateLimit-Policy": f'"token";q={limit};w={RATE_WINDOW_SECONDS}',
         "RateLimit": f'"token";r={max(limit - request_count, 0)};t={seconds_left}',
     }

@@ -9,18 +9,19 @@ import re
 from typing import Any
 
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from cases.api.problem_details import ETagMismatch, PreconditionRequired
+from cases.api.request import ApiRequest
 from cases.domain.errors import ChangedMeanwhile
 from cases.models import Case
 
 _ETAG_FORMAT = re.compile(r'"([0-9a-f]{1,32})-[0-9a-f]{16}"')
 
 
-def set_etag_source(request: HttpRequest, source: Model | str) -> None:
+def set_etag_source(request: ApiRequest, source: Model | str) -> None:
     """Says of which thing the answer tells."""
-    request.state = etag_state(source)  # type: ignore[attr-defined]
+    request.etag_source = etag_state(source)
 
 
 def etag_state(source: Model | str) -> str:
@@ -32,9 +33,9 @@ def etag_state(source: Model | str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
-def apply_etag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def apply_etag(request: ApiRequest, response: HttpResponse) -> HttpResponse:
     """The answer with its ETag; 304 where the reader has these very bytes."""
-    state = getattr(request, "state", None)
+    state = request.etag_source
     if state is None or response.status_code not in (200, 201):
         return response
     tag = f'"{state}-{hashlib.sha256(response.content).hexdigest()[:16]}"'
@@ -45,16 +46,18 @@ def apply_etag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _if_match_states(request: HttpRequest) -> list[str] | None:
+def _if_match_states(request: ApiRequest) -> list[str] | None:
     """The states that If-Match names; None for any (`*`), or where it was not sent."""
     header = request.headers.get("If-Match", "").strip()
     if header in ("", "*"):
         return None
-    matches = (_ETAG_FORMAT.fullmatch(tag.strip()) for tag in header.split(","))  # weak ones never match (RFC 9110, 13.1.1)
+    matches = (
+        _ETAG_FORMAT.fullmatch(tag.strip()) for tag in header.split(",")
+    )  # weak ones never match (RFC 9110, 13.1.1)
     return [tag[1] for tag in matches if tag]
 
 
-def expected_version(request: HttpRequest, case: Case, *, if_match_required: bool) -> int | None:
+def expected_version(request: ApiRequest, case: Case, *, if_match_required: bool) -> int | None:
     """The version that If-Match names, for the engine to compare under its lock; None for any.
 
     Where the verb is guarded it must be sent. Raises Unconditional, ChangedMeanwhile.
@@ -70,7 +73,7 @@ def expected_version(request: HttpRequest, case: Case, *, if_match_required: boo
     return case.version if case.version in versions else versions[0]
 
 
-def require_match(request: HttpRequest, source: Any) -> None:
+def require_match(request: ApiRequest, source: Any) -> None:
     """Refuses to change what is not as it was read; raises Unconditional, ChangedSince. Call it with the row locked."""
     if "If-Match" not in request.headers:
         raise PreconditionRequired()

@@ -1,7 +1,7 @@
 """Idempotency-Key: the same thing sent twice is done once, and answered as the first time.
 
-What is sent is written down before anything is done (`FirstAnswer`), and its answer in the transaction that does it: a
-process that ends in between has left neither. What commits by the chunk (the endpoints in IN_CHUNKS) is done with a
+What is sent is written down before anything is done (`IdempotencyRecord`), and its answer in the transaction that does it: a
+process that ends in between has left neither. What commits by the chunk (COMMITTING_IN_CHUNKS) is done with a
 one-time number that follows from the key, so that the engine passes over what an earlier try has done already.
 """
 
@@ -10,19 +10,17 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
-from cases.api.problem_details import InvalidIdempotencyKey, IdempotencyKeyReused, IdempotencyKeyInUse
+from cases.api.problem_details import IdempotencyKeyInUse, IdempotencyKeyReused, InvalidIdempotencyKey
+from cases.api.request import ApiRequest
 from cases.models import IdempotencyRecord
 from cases.models.encryption import SecretUnreadable, decrypt_values, encrypt_values
 from cases.operations.tokens import ANSWER_LIFETIME
-
-if TYPE_CHECKING:
-    from cases.api.auth import ApiRequest
 
 _KEY_FORMAT = re.compile(r"[\x21-\x7e]{1,200}")
 #: From whose keys one-time numbers follow.
@@ -36,13 +34,7 @@ COMMITTING_IN_CHUNKS = frozenset({"log_many", "answer_to_batch"})
 _STORED_HEADERS = ("Content-Type", "ETag", "Location")
 
 
-def submit_token_of(request: HttpRequest) -> UUID | None:
-    """The one-time number of what was sent, for the operations; None without an Idempotency-Key."""
-    submit_token: UUID | None = getattr(request, "click", None)
-    return submit_token
-
-
-def idempotent(request: "ApiRequest", call_view: Callable[[], HttpResponse]) -> HttpResponse:
+def idempotent(request: ApiRequest, call_view: Callable[[], HttpResponse]) -> HttpResponse:
     """Runs it, unless it was run before: then its first answer."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
@@ -53,7 +45,7 @@ def idempotent(request: "ApiRequest", call_view: Callable[[], HttpResponse]) -> 
     record = _claim(request, key, fingerprint)
     if record.status is not None:
         return _replay(record)
-    request.click = uuid5(_TOKEN_NAMESPACE, f"{request.token.pk} {key}")  # type: ignore[attr-defined]
+    request.submit_token = uuid5(_TOKEN_NAMESPACE, f"{request.token.pk} {key}")
     try:
         response = _run_and_store(request, call_view, record)
     except BaseException:
@@ -64,7 +56,9 @@ def idempotent(request: "ApiRequest", call_view: Callable[[], HttpResponse]) -> 
     return response
 
 
-def _run_and_store(request: "ApiRequest", call_view: Callable[[], HttpResponse], record: IdempotencyRecord) -> HttpResponse:
+def _run_and_store(
+    request: ApiRequest, call_view: Callable[[], HttpResponse], record: IdempotencyRecord
+) -> HttpResponse:
     name = (request.resolver_match and request.resolver_match.url_name) or ""
     if name in COMMITTING_IN_CHUNKS or name.startswith("bulk_"):
         response = call_view()
@@ -79,7 +73,7 @@ def _run_and_store(request: "ApiRequest", call_view: Callable[[], HttpResponse],
     return response
 
 
-def _claim(request: "ApiRequest", key: str, fingerprint: str) -> IdempotencyRecord:
+def _claim(request: ApiRequest, key: str, fingerprint: str) -> IdempotencyRecord:
     """The row of this key: new, answered already, or left behind by a process that is dead."""
     try:
         with transaction.atomic():

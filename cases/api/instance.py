@@ -10,7 +10,13 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from cases.api.openapi import DESCRIPTION, complete_schema
-from cases.api.problem_details import MalformedRequest, NotFound, UnsupportedMediaType, validation_problem_response, problem_response
+from cases.api.problem_details import (
+    MalformedRequest,
+    NotFound,
+    UnsupportedMediaType,
+    problem_response,
+    validation_problem_response,
+)
 from cases.domain.errors import CaseError
 
 

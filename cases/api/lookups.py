@@ -6,12 +6,13 @@ from typing import Any, Literal, TypeVar
 from django.db.models import Model, QuerySet
 
 from cases import selectors
-from cases.api.auth import ApiRequest, require_right, require_scope
+from cases.api.auth import require_right, require_scope
 from cases.api.problem_details import NotFound, NumberInUrl
+from cases.api.request import ApiRequest
 from cases.domain import phones
 from cases.domain.roles import Right, Scope, has_right
 from cases.models import Batch, Card, CardImport, Carrier, CarrierMessage, Case, User
-from cases.operations.audit_log import record_numbers_shown_of_cards, record_numbers_shown
+from cases.operations.audit_log import record_numbers_shown, record_numbers_shown_of_cards
 from cases.selectors.filters import search_team_cards
 
 NumberVisibility = Literal["masked", "full"]
@@ -89,7 +90,9 @@ def audit_case_numbers_shown(request: ApiRequest, cases: Sequence[Case], *, full
 
 def audit_card_numbers_shown(request: ApiRequest, shown_cards: Sequence[Card], *, full: bool) -> None:
     if full and shown_cards:
-        record_numbers_shown_of_cards(request.team, shown_cards, by=request.user, now=request.now, about=audit_source(request))
+        record_numbers_shown_of_cards(
+            request.team, shown_cards, by=request.user, now=request.now, about=audit_source(request)
+        )
 
 
 def audit_source(request: ApiRequest) -> str:

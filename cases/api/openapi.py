@@ -152,7 +152,12 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
     query_parameters = [parameter for parameter in parameters if parameter["in"] == "query"]
     is_change = method != "get" and not is_read_only
     needs_work_right = operation.pop("x-for-work", False)
-    if is_change or any(parameter["name"] == "numbers" for parameter in query_parameters) or is_read_only or needs_work_right:
+    if (
+        is_change
+        or any(parameter["name"] == "numbers" for parameter in query_parameters)
+        or is_read_only
+        or needs_work_right
+    ):
         statuses.add(403)
     if has_body or query_parameters or (method == "post" and is_change):
         statuses.add(400)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from cases.api.problem_details import InvalidCursor
 from cases.domain.business_days import local
-from cases.selectors.pagination import Order, Cursor, rows_after
+from cases.selectors.pagination import Cursor, Order, rows_after
 
 MAX_LIMIT, DEFAULT_LIMIT = 100, 50
 _Row = TypeVar("_Row", bound=Model)
@@ -20,7 +20,9 @@ _Row = TypeVar("_Row", bound=Model)
 _TIMESTAMP_COLUMNS = {"reply_by": "reply_by", "submitted": "submitted_at"}
 
 
-def paginate(rows: QuerySet[_Row], cursor: str | None, limit: int, *, ascending: bool = False) -> tuple[list[_Row], str | None]:
+def paginate(
+    rows: QuerySet[_Row], cursor: str | None, limit: int, *, ascending: bool = False
+) -> tuple[list[_Row], str | None]:
     """A page of rows sorted by their keys, and the cursor of the next one, None on the last; raises BadCursor.
 
     `up`: by growing keys; otherwise the newest first.
@@ -33,7 +35,13 @@ def paginate(rows: QuerySet[_Row], cursor: str | None, limit: int, *, ascending:
 
 
 def paginate_ordered(
-    rows: QuerySet[_Row], cursor: str | None, limit: int, *, sort_name: str, sort_order: Order, visible_rows: QuerySet[_Row]
+    rows: QuerySet[_Row],
+    cursor: str | None,
+    limit: int,
+    *,
+    sort_name: str,
+    sort_order: Order,
+    visible_rows: QuerySet[_Row],
 ) -> tuple[list[_Row], str | None]:
     """The same in another order: `by`, which is called `order`. `door`: those that the reader may see."""
     place = Cursor(*_decode_cursor(cursor, sort_name)) if cursor else None

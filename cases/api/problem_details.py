@@ -217,7 +217,7 @@ def titles() -> dict[int, str]:
 
 def error_details(error: CaseError) -> dict[str, Any]:
     """A named error as part of an answer."""
-    detail = wording.say(error)
+    detail = wording.error_message(error)
     members: dict[str, Any] = {"type": f"{TYPE_PREFIX}{error.code}", "code": error.code, "detail": detail}
     if error.field:
         members["errors"] = [{"field": error.field, "code": error.code, "detail": detail}]
@@ -255,8 +255,10 @@ def validation_problem_response(request: HttpRequest, error: ValidationError) ->
 def _field_error(error: Mapping[str, Any]) -> dict[str, Any]:
     kind, context = str(error["type"]), error.get("ctx") or {}
     # ("body", "data", "items", 0, "number"): where it was sent, the argument's own name, then the path to the field.
-    path = [part for part in error["loc"][1:] if part not in ("data", "asked")]
-    detail = wording.say(NumberRefused(**context)) if kind == NumberRefused.code else _field_detail(kind, context)
+    path = [part for part in error["loc"][1:] if part not in ("data", "params")]
+    detail = (
+        wording.error_message(NumberRefused(**context)) if kind == NumberRefused.code else _field_detail(kind, context)
+    )
     return {"field": ".".join(map(str, path)) or str(error["loc"][0]), "code": kind, "detail": detail}
 
 

@@ -10,6 +10,20 @@ from django.views.decorators.http import require_safe
 from cases.api.auth import require_token
 from cases.api.instance import api
 from cases.api.problem_details import NotFound
+from cases.api.views import (  # noqa: F401  (they fill the api)
+    actions,
+    batches,
+    bulk,
+    cards,
+    cases,
+    exports,
+    imports,
+    letters,
+    messages,
+    meta,
+    receipts,
+    statistics,
+)
 
 
 def not_found(request: HttpRequest, **kwargs: Any) -> HttpResponse:

@@ -24,11 +24,11 @@ from cases.models import Case, Charge, Escalation, Receipt, TimelineEntry, Waiti
 from cases.models.choices import EntryKind
 from cases.models.keyrings import signing_key
 from cases.selectors import costs
-from cases.wording.timeline import Told, tell
+from cases.wording.timeline import EntryDescription, describe_entry
 
 #: Days of a long lateness that are listed; the rest is summed up in a line.
-_LATE_DAYS = 45
-_REPLIES = {
+_MAX_LATE_DAYS = 45
+_REPLY_KINDS = {
     EntryKind.ACKNOWLEDGED,
     EntryKind.UNDER_REVIEW,
     EntryKind.RETURNED,
@@ -43,7 +43,7 @@ Block = dict[str, Any]
 
 
 @dataclass
-class Folder:
+class CaseFile:
     """A case with all that hangs on it; `shown` is how each of its receipts appears, `flaw` what its record lacks."""
 
     case: Case
@@ -52,56 +52,58 @@ class Folder:
     escalations: list[Escalation]
     charges: list[Charge]
     receipts: list[Receipt]
-    shown: list[dict[str, Any]] = field(default_factory=list)
+    receipt_views: list[dict[str, Any]] = field(default_factory=list)
     flaw: str = ""
 
 
-def frame(papers: list[Block], *, now: datetime, full_numbers: bool, with_receipts: bool) -> Block:
+def dossier_document(case_sections: list[Block], *, now: datetime, full_numbers: bool, with_receipts: bool) -> Block:
     """The whole paper: title, what it is, how it is checked, then a part for each case."""
     chinese = (get_language() or "").startswith("zh")
-    masked = _("Numbers are masked, and so are names of holders; what people wrote is left out of the timeline files.")
-    whole = _("Numbers are shown in full.")
-    given = _("The receipts lie beside it as they were handed in: what stands in them is not masked.")
-    named = _("The receipts are named with their hash; the files are not in it.")
+    masked_note = _(
+        "Numbers are masked, and so are names of holders; what people wrote is left out of the timeline files."
+    )
+    full_note = _("Numbers are shown in full.")
+    receipts_note = _("The receipts lie beside it as they were handed in: what stands in them is not masked.")
+    no_receipts_note = _("The receipts are named with their hash; the files are not in it.")
     fingerprint = dossier_manifest.fingerprint(signing_key().public_key())
     return {
         "lang": "zh" if chinese else "en",
         "region": "cn" if chinese else "us",
         "title": _("Dossier on the cancellation of SIM cards"),
         "facts": [
-            [_("Made"), wording.moment(now)],
+            [_("Made"), wording.format_moment(now)],
             [_("By"), settings.SITE_URL],
-            [_("Cases"), str(len(papers))],
+            [_("Cases"), str(len(case_sections))],
         ],
         "words": [
             _(
                 "This paper is part of an archive with the originals and the record. The archive is signed: whether a "
                 "bit of it was changed since shows on the page below, or with: manage.py verify_dossier"
             ),
-            whole if full_numbers else masked,
-            given if with_receipts else named,
+            full_note if full_numbers else masked_note,
+            receipts_note if with_receipts else no_receipts_note,
         ],
         "address": f"{settings.SITE_URL}/proof/",
         "fingerprint_label": _("Fingerprint of the key"),
         "fingerprint": fingerprint,
-        "contents": _("Cases") if len(papers) > 1 else "",
-        "cases": papers,
+        "contents": _("Cases") if len(case_sections) > 1 else "",
+        "cases": case_sections,
     }
 
 
-def case_paper(folder: Folder, calendar: WorkingCalendar, now: datetime, *, full_numbers: bool) -> Block:
+def case_section(case_file: CaseFile, calendar: WorkingCalendar, now: datetime, *, full_numbers: bool) -> Block:
     """The part of a case: a title and its blocks."""
-    case = folder.case
-    told = [tell(entry) for entry in folder.entries]
+    case = case_file.case
+    descriptions = [describe_entry(entry) for entry in case_file.entries]
     blocks = [
         {"kind": "facts", "title": _("Facts"), "rows": _facts(case, full_numbers)},
-        *_deadlines(folder, calendar, now),
-        *_replies(told),
-        _timeline(told),
-        *_ladder(folder.escalations),
-        *_charges(folder, now),
-        _receipts(folder),
-        _record(folder),
+        *_deadline_tables(case_file, calendar, now),
+        *_reply_table(descriptions),
+        _timeline_block(descriptions),
+        *_escalation_table(case_file.escalations),
+        *_charge_table(case_file, now),
+        _receipts_block(case_file),
+        _integrity_block(case_file),
     ]
     return {"title": f"{phones.format_number(case.card.number)} · {case.carrier} · {case.reference}", "blocks": blocks}
 
@@ -118,16 +120,22 @@ def _facts(case: Case, full_numbers: bool) -> list[list[str]]:
         (_("Status"), case.get_status_display()),
         (_("Reason"), case.get_reason_display()),
         (_("Asked for by"), case.get_channel_display()),
-        (pgettext("when it happened", "Submitted"), case.submitted_at and wording.moment(case.submitted_at)),
-        (_("Acknowledgement due"), case.acknowledge_by and wording.moment(case.acknowledge_by)),
-        (_("Answer due by"), case.first_reply_by and wording.deadline(case.first_reply_by)),
-        (pgettext("when it happened", "Registered"), case.acknowledged_at and wording.moment(case.acknowledged_at)),
+        (pgettext("when it happened", "Submitted"), case.submitted_at and wording.format_moment(case.submitted_at)),
+        (_("Acknowledgement due"), case.acknowledge_by and wording.format_moment(case.acknowledge_by)),
+        (_("Answer due by"), case.first_reply_by and wording.format_deadline(case.first_reply_by)),
+        (
+            pgettext("when it happened", "Registered"),
+            case.acknowledged_at and wording.format_moment(case.acknowledged_at),
+        ),
         (_("Carrier's reference"), case.carrier_reference),
         (
             pgettext("when it happened", "Said to be done"),
-            case.reported_done_at and wording.moment(case.reported_done_at),
+            case.reported_done_at and wording.format_moment(case.reported_done_at),
         ),
-        (pgettext("when it happened", "Cancelled, confirmed"), case.confirmed_at and wording.moment(case.confirmed_at)),
+        (
+            pgettext("when it happened", "Cancelled, confirmed"),
+            case.confirmed_at and wording.format_moment(case.confirmed_at),
+        ),
     ]
     return [[str(label), str(value)] for label, value in facts if value]
 
@@ -135,20 +143,20 @@ def _facts(case: Case, full_numbers: bool) -> list[list[str]]:
 # The deadlines, day by day
 
 
-def _deadlines(folder: Folder, calendar: WorkingCalendar, now: datetime) -> Iterator[Block]:
-    for number, each in enumerate(folder.rounds):
-        due = wording.deadline(each.reply_by)
+def _deadline_tables(case_file: CaseFile, calendar: WorkingCalendar, now: datetime) -> Iterator[Block]:
+    for number, waiting_round in enumerate(case_file.rounds):
+        due = wording.format_deadline(waiting_round.reply_by)
         line = _("From %(start)s on %(basis)s; answer due by %(due)s.") % {
-            "start": wording.moment(each.started_at),
-            "basis": _basis(each),
+            "start": wording.format_moment(waiting_round.started_at),
+            "basis": _basis_label(waiting_round),
             "due": due,
         }
-        if each.ended_at:
-            line += " " + _("Over on %(end)s.") % {"end": wording.moment(each.ended_at)}
+        if waiting_round.ended_at:
+            line += " " + _("Over on %(end)s.") % {"end": wording.format_moment(waiting_round.ended_at)}
         try:
-            days = list(_days(each, calendar, now))
+            days = list(_day_rows(waiting_round, calendar, now))
         except CaseError as error:  # a day outside the years of the calendar
-            days, line = [], f"{line} {wording.say(error)}"
+            days, line = [], f"{line} {wording.error_message(error)}"
         yield {
             "kind": "table",
             "title": _("Deadlines, day by day") if number == 0 else "",
@@ -159,78 +167,89 @@ def _deadlines(folder: Folder, calendar: WorkingCalendar, now: datetime) -> Iter
         }
 
 
-def _basis(each: WaitingRound) -> str:
-    said = {
+def _basis_label(waiting_round: WaitingRound) -> str:
+    labels = {
         Basis.SUBMISSION: _("the request"),
         Basis.UNDER_REVIEW: _("the answer “under review”"),
         Basis.PROMISE: _("a promise"),
         Basis.STILL_ALIVE: _("the number having been found alive"),
         Basis.REOPENED: _("the case having been opened again"),
     }
-    return said[Basis(each.basis)]
+    return labels[Basis(waiting_round.basis)]
 
 
-def _days(each: WaitingRound, calendar: WorkingCalendar, now: datetime) -> Iterator[list[str]]:
-    start, end = local(each.started_at).date(), last_day(each.reply_by)
-    for told in explain_days(each.started_at, max(start, end), calendar):
-        yield [wording.day(told.day.date), str(told.number or ""), wording.day_reason(told)]
-    until = min(local(each.ended_at or now).date(), calendar.last_date)
+def _day_rows(waiting_round: WaitingRound, calendar: WorkingCalendar, now: datetime) -> Iterator[list[str]]:
+    start, end = local(waiting_round.started_at).date(), last_day(waiting_round.reply_by)
+    for explained in explain_days(waiting_round.started_at, max(start, end), calendar):
+        yield [wording.format_day(explained.day.date), str(explained.number or ""), wording.day_reason(explained)]
+    last_counted = min(local(waiting_round.ended_at or now).date(), calendar.last_date)
     late = 0
-    for day in map(calendar.day, days_between(end + timedelta(days=1), until)):
+    for day in map(calendar.day, days_between(end + timedelta(days=1), last_counted)):
         late += day.working
-        if (day.date - end).days <= _LATE_DAYS:
-            off = wording.day_reason(ExplainedDay(day, is_counted=False, number=None, is_start=False))
-            yield [wording.day(day.date), "", wording.lateness(late) if day.working else off]
-    if (until - end).days > _LATE_DAYS:
-        yield ["…", "", _("until %(day)s: %(late)s") % {"day": wording.day(until), "late": wording.lateness(late)}]
+        if (day.date - end).days <= _MAX_LATE_DAYS:
+            reason = wording.day_reason(ExplainedDay(day, is_counted=False, number=None, is_start=False))
+            yield [wording.format_day(day.date), "", wording.lateness(late) if day.working else reason]
+    if (last_counted - end).days > _MAX_LATE_DAYS:
+        yield [
+            "…",
+            "",
+            _("until %(day)s: %(late)s") % {"day": wording.format_day(last_counted), "late": wording.lateness(late)},
+        ]
 
 
 # What happened
 
 
-def _replies(told: list[Told]) -> Iterator[Block]:
-    rows = [[each.when, _joined(each)] for each in told if each.entry.kind in _REPLIES]
+def _reply_table(descriptions: list[EntryDescription]) -> Iterator[Block]:
+    rows = [
+        [description.when, _joined_text(description)]
+        for description in descriptions
+        if description.entry.kind in _REPLY_KINDS
+    ]
     if rows:
         head = [pgettext("it happened", "When"), _("What the carrier said")]
         yield {"kind": "table", "title": _("Replies"), "head": head, "columns": [13, -1], "rows": rows}
 
 
-def _joined(told: Told) -> str:
-    lines = [f"{label}: {value}" for label, value in told.lines]
-    return "\n".join(filter(None, [told.title, told.words, *lines]))
+def _joined_text(description: EntryDescription) -> str:
+    lines = [f"{label}: {value}" for label, value in description.lines]
+    return "\n".join(filter(None, [description.title, description.words, *lines]))
 
 
-def _timeline(told: list[Told]) -> Block:
+def _timeline_block(descriptions: list[EntryDescription]) -> Block:
     return {
         "kind": "entries",
         "title": _("Timeline"),
         "items": [
             {
-                "title": f"{each.entry.sequence}. {each.title}" + (f" ({each.change})" if each.change else ""),
-                "when": " · ".join(filter(None, [each.when, each.by, _recorded(each)])),
-                "words": each.words,
-                "lines": [list(line) for line in each.lines],
-                "note": _("The content of this entry was erased; the chain still holds.") if each.erased else "",
-                "hash": each.entry.entry_hash,
+                "title": f"{description.entry.sequence}. {description.title}"
+                + (f" ({description.change})" if description.change else ""),
+                "when": " · ".join(filter(None, [description.when, description.by, _recorded_note(description)])),
+                "words": description.words,
+                "lines": [list(line) for line in description.lines],
+                "note": _("The content of this entry was erased; the chain still holds.") if description.erased else "",
+                "hash": description.entry.entry_hash,
             }
-            for each in told
+            for description in descriptions
         ],
     }
 
 
-def _recorded(told: Told) -> str:
-    return _("recorded %(when)s") % {"when": told.recorded} if told.recorded else ""
+def _recorded_note(description: EntryDescription) -> str:
+    return _("recorded %(when)s") % {"when": description.recorded} if description.recorded else ""
 
 
-def _ladder(escalations: list[Escalation]) -> Iterator[Block]:
+def _escalation_table(escalations: list[Escalation]) -> Iterator[Block]:
     rows = [
         [
-            each.get_kind_display(),
-            wording.moment(each.lodged_at),
-            wording.moment(each.answered_at) if each.answered_at else wording.deadline(each.answer_by),
-            "" if each.answered_at is None else _("settled") if each.satisfied else _("not settled"),
+            escalation.get_kind_display(),
+            wording.format_moment(escalation.lodged_at),
+            wording.format_moment(escalation.answered_at)
+            if escalation.answered_at
+            else wording.format_deadline(escalation.answer_by),
+            "" if escalation.answered_at is None else _("settled") if escalation.satisfied else _("not settled"),
         ]
-        for each in escalations
+        for escalation in escalations
     ]
     if rows:
         head = ["", pgettext("a complaint", "Lodged"), _("Answered, or due by"), ""]
@@ -238,23 +257,23 @@ def _ladder(escalations: list[Escalation]) -> Iterator[Block]:
         yield {"kind": "table", "title": _("Complaints and appeals"), "head": head, "columns": columns, "rows": rows}
 
 
-def _charges(folder: Folder, now: datetime) -> Iterator[Block]:
-    delay = costs.delay_of(folder.case, costs.rounds_of(folder.case), now)
+def _charge_table(case_file: CaseFile, now: datetime) -> Iterator[Block]:
+    delay = costs.delay_of(case_file.case, costs.rounds_of(case_file.case), now)
     line = ""
     if delay.cost is not None and delay.days:
         line = _("Cost of the delay: %(cost)s (days beyond the carrier's own window: %(days)s).") % {
-            "cost": wording.yuan(delay.cost),
+            "cost": wording.format_yuan(delay.cost),
             "days": delay.days,
         }
     rows = [
         [
-            wording.day(each.day),
-            each.get_kind_display(),
-            wording.yuan(each.amount),
-            _("refunded on %(day)s") % {"day": wording.day(each.refunded_on)} if each.refunded_on else "",
-            each.words,
+            wording.format_day(charge.day),
+            charge.get_kind_display(),
+            wording.format_yuan(charge.amount),
+            _("refunded on %(day)s") % {"day": wording.format_day(charge.refunded_on)} if charge.refunded_on else "",
+            charge.words,
         ]
-        for each in folder.charges
+        for charge in case_file.charges
     ]
     if rows or line:
         head = [pgettext("of a calendar", "Day"), _("What for"), _("Amount"), _("Refunded"), _("Note")]
@@ -262,26 +281,31 @@ def _charges(folder: Folder, now: datetime) -> Iterator[Block]:
         yield {"kind": "table", "title": _("Money"), "words": line, "head": head, "columns": columns, "rows": rows}
 
 
-def _receipts(folder: Folder) -> Block:
+def _receipts_block(case_file: CaseFile) -> Block:
     items = [
         {
             "name": receipt.name,
             "line": " · ".join(
-                [receipt.get_kind_display(), filesizeformat(receipt.size), wording.moment(receipt.added_at)]
+                [receipt.get_kind_display(), filesizeformat(receipt.size), wording.format_moment(receipt.added_at)]
             ),
             "sha256": receipt.sha256,
-            **shown,
+            **view,
         }
-        for receipt, shown in zip(folder.receipts, folder.shown, strict=True)
+        for receipt, view in zip(case_file.receipts, case_file.receipt_views, strict=True)
     ]
     return {"kind": "receipts", "title": _("Receipts"), "items": items, "none": _("None.")}
 
 
-def _record(folder: Folder) -> Block:
-    said = _("The record holds: entry by entry, each is chained to the one before.")
-    if folder.flaw:
-        said = _("The record does not hold: %(flaw)s.") % {"flaw": folder.flaw}
-    counted = _("Entries: %(count)s. The last entry's hash, to which all others lead:") % {
-        "count": folder.case.entry_count
+def _integrity_block(case_file: CaseFile) -> Block:
+    verdict = _("The record holds: entry by entry, each is chained to the one before.")
+    if case_file.flaw:
+        verdict = _("The record does not hold: %(flaw)s.") % {"flaw": case_file.flaw}
+    count_line = _("Entries: %(count)s. The last entry's hash, to which all others lead:") % {
+        "count": case_file.case.entry_count
     }
-    return {"kind": "record", "title": _("The record"), "words": [said, counted], "head": folder.case.entry_head}
+    return {
+        "kind": "record",
+        "title": _("The record"),
+        "words": [verdict, count_line],
+        "head": case_file.case.entry_head,
+    }

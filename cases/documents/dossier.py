@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from cases import wording
 from cases.documents import thumbnails
-from cases.documents.case_pdf import Folder, case_paper, frame
-from cases.documents.pdf import pdf
+from cases.documents.case_pdf import CaseFile, case_section, dossier_document
+from cases.documents.pdf import render_pdf
 from cases.domain import masking
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError, gettext_noop
@@ -27,10 +27,10 @@ from cases.operations.integrity import chain_link
 from cases.selectors import working_calendar
 
 #: Pictures in one PDF, in bytes; those beyond it are named with their hash like any other receipt.
-PICTURES = 48 * 1024 * 1024
-_LONGEST_STEM = 60
+MAX_PICTURE_BYTES = 48 * 1024 * 1024
+_MAX_STEM_CHARS = 60
 #: Characters of a pasted text that stand in the paper.
-_LONGEST_TEXT = 3000
+_MAX_TEXT_CHARS = 3000
 
 
 class NoCases(CaseError):
@@ -40,7 +40,7 @@ class NoCases(CaseError):
 
 
 @dataclass(frozen=True)
-class Choices:
+class DossierOptions:
     """What goes into a dossier: numbers in full or masked, the receipts themselves or their names and hashes."""
 
     full_numbers: bool = False
@@ -48,64 +48,66 @@ class Choices:
 
 
 @dataclass
-class _Making:
+class _Draft:
     """A dossier in the making."""
 
-    choices: Choices
+    options: DossierOptions
     writer: zip_archive.ArchiveWriter
-    papers: list[dict[str, Any]] = field(default_factory=list)
-    chained: list[dict[str, Any]] = field(default_factory=list)
-    shown: dict[str, bytes] = field(default_factory=dict)
-    room: int = field(default_factory=lambda: PICTURES)
+    sections: list[dict[str, Any]] = field(default_factory=list)
+    chain_heads: list[dict[str, Any]] = field(default_factory=list)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    bytes_left: int = field(default_factory=lambda: MAX_PICTURE_BYTES)
 
 
-def make(cases: Iterable[Case], out: BinaryIO, *, choices: Choices, now: datetime) -> None:
+def write_dossier(cases: Iterable[Case], out: BinaryIO, *, options: DossierOptions, now: datetime) -> None:
     """Write the dossier of these cases, in their order, to a binary file, in the active language.
 
     One case and one receipt at a time lie in memory, and the PDF. Raises NoCases, or ArchiveTooLarge.
     """
-    making = _Making(choices, zip_archive.ArchiveWriter(out))
-    with wording.with_years():
+    draft = _Draft(options, zip_archive.ArchiveWriter(out))
+    with wording.years_always_shown():
         for case in cases:
-            _add(making, case.pk, now)
-        if not making.papers:
+            _add_case(draft, case.pk, now)
+        if not draft.sections:
             raise NoCases()
-        data = frame(making.papers, now=now, full_numbers=choices.full_numbers, with_receipts=choices.with_receipts)
-        making.writer.add(dossier_manifest.PDF, pdf("dossier.typ", data, making.shown))
+        data = dossier_document(
+            draft.sections, now=now, full_numbers=options.full_numbers, with_receipts=options.with_receipts
+        )
+        draft.writer.add(dossier_manifest.PDF, render_pdf("dossier.typ", data, draft.pictures))
     facts = {
         "made_at": local(now).isoformat(timespec="seconds"),
         "site": settings.SITE_URL,
         "language": get_language(),
-        "full_numbers": choices.full_numbers,
-        "with_receipts": choices.with_receipts,
-        "cases": making.chained,
+        "full_numbers": options.full_numbers,
+        "with_receipts": options.with_receipts,
+        "cases": draft.chain_heads,
     }
-    dossier_manifest.sign_and_close(making.writer, facts, signing_key())
+    dossier_manifest.sign_and_close(draft.writer, facts, signing_key())
 
 
-def _add(making: _Making, key: int, now: datetime) -> None:
-    folder = _fetch(key)
-    case = folder.case
-    links = [chain_link(case.reference, entry) for entry in folder.entries]
+def _add_case(draft: _Draft, case_id: int, now: datetime) -> None:
+    case_file = _load_case_file(case_id)
+    case = case_file.case
+    links = [chain_link(case.reference, entry) for entry in case_file.entries]
     flaw = find_first_flaw(links, head=case.entry_head, count=case.entry_count)
-    folder.flaw = wording.flaw(flaw) if flaw else ""
-    for receipt in folder.receipts:
-        folder.shown.append(_add_receipt(making, case, receipt))
-    whole = making.choices.full_numbers
+    case_file.flaw = wording.flaw_message(flaw) if flaw else ""
+    for receipt in case_file.receipts:
+        case_file.receipt_views.append(_add_receipt(draft, case, receipt))
+    full_numbers = draft.options.full_numbers
     head, count = case.entry_head, case.entry_count
-    record = dossier_manifest.timeline_json(links, head=head, count=count, with_content=whole)
-    making.writer.add(dossier_manifest.timeline_file_name(case.reference), record)
-    making.chained.append({"reference": case.reference, "head": head, "count": count})
-    paper = case_paper(folder, working_calendar(), now, full_numbers=whole)
-    making.papers.append(paper if whole else masking.mask_json(paper))
+    record = dossier_manifest.timeline_json(links, head=head, count=count, with_content=full_numbers)
+    draft.writer.add(dossier_manifest.timeline_file_name(case.reference), record)
+    draft.chain_heads.append({"reference": case.reference, "head": head, "count": count})
+    section = case_section(case_file, working_calendar(), now, full_numbers=full_numbers)
+    draft.sections.append(section if full_numbers else masking.mask_json(section))
 
 
-def _fetch(key: int) -> Folder:
+def _load_case_file(case_id: int) -> CaseFile:
     """A case with all that hangs on it, read under its lock, so that everything is of one moment."""
     with transaction.atomic():
         cases = Case.objects.select_for_update(of=("self",)).select_related("card", "carrier", "handler", "team")
-        case = cases.get(pk=key)
-        return Folder(
+        case = cases.get(pk=case_id)
+        return CaseFile(
             case=case,
             entries=list(case.entries.select_related("content").order_by("sequence")),
             rounds=list(case.rounds.order_by("number")),
@@ -115,32 +117,32 @@ def _fetch(key: int) -> Folder:
         )
 
 
-def _add_receipt(making: _Making, case: Case, receipt: Receipt) -> dict[str, Any]:
+def _add_receipt(draft: _Draft, case: Case, receipt: Receipt) -> dict[str, Any]:
     """Put a receipt into the dossier as chosen; returns how the paper shows it."""
-    told: dict[str, Any] = {"picture": None, "text": "", "file": "", "note": ""}
+    view: dict[str, Any] = {"picture": None, "text": "", "file": "", "note": ""}
     try:
         data = receipt.read()
     except ReceiptAltered:
-        return told | {"note": _("The stored file is gone, or is no longer what was handed in: it is not in here.")}
-    if not making.choices.with_receipts:
-        return told
+        return view | {"note": _("The stored file is gone, or is no longer what was handed in: it is not in here.")}
+    if not draft.options.with_receipts:
+        return view
     if receipt.is_text:
-        told["text"] = (decode_text(data) or "")[:_LONGEST_TEXT]
-    told["file"] = making.writer.add(_receipt_name(case, receipt, making.choices), data).name
+        view["text"] = (decode_text(data) or "")[:_MAX_TEXT_CHARS]
+    view["file"] = draft.writer.add(_receipt_name(case, receipt, draft.options), data).name
     if receipt.is_picture:
-        picture = thumbnails.small(data)
+        picture = thumbnails.make_thumbnail(data)
         if picture is None:
-            told["note"] = _("This picture cannot be shown; the file is in the archive.")
-        elif len(picture) > making.room:
-            told["note"] = _("Not shown here, for want of room; the file is in the archive.")
+            view["note"] = _("This picture cannot be shown; the file is in the archive.")
+        elif len(picture) > draft.bytes_left:
+            view["note"] = _("Not shown here, for want of room; the file is in the archive.")
         else:
-            told["picture"] = f"{len(making.shown) + 1}.jpg"
-            making.shown[told["picture"]] = picture
-            making.room -= len(picture)
-    return told
+            view["picture"] = f"{len(draft.pictures) + 1}.jpg"
+            draft.pictures[view["picture"]] = picture
+            draft.bytes_left -= len(picture)
+    return view
 
 
-def _receipt_name(case: Case, receipt: Receipt, choices: Choices) -> str:
-    given = receipt.download_name() if choices.full_numbers else masking.mask_text(receipt.download_name())
-    name = PurePath("".join("_" if c in '\\/:*?"<>|' or not c.isprintable() else c for c in given))
-    return f"receipts/{case.reference}/{receipt.sha256[:12]}-{name.stem[:_LONGEST_STEM]}{name.suffix}"
+def _receipt_name(case: Case, receipt: Receipt, options: DossierOptions) -> str:
+    original_name = receipt.download_name() if options.full_numbers else masking.mask_text(receipt.download_name())
+    name = PurePath("".join("_" if c in '\\/:*?"<>|' or not c.isprintable() else c for c in original_name))
+    return f"receipts/{case.reference}/{receipt.sha256[:12]}-{name.stem[:_MAX_STEM_CHARS]}{name.suffix}"

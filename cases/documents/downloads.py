@@ -10,7 +10,7 @@ from cases.models import Receipt
 _RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
 
 
-def hand_out(request: HttpRequest, receipt: Receipt) -> HttpResponse:
+def serve_receipt(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     """Always as a download and never as a page of this site; raises ReceiptAltered."""
     response = HttpResponse(receipt.read(), content_type=receipt.detected_type)
     if receipt.is_text:
@@ -19,23 +19,23 @@ def hand_out(request: HttpRequest, receipt: Receipt) -> HttpResponse:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Content-Disposition"] = content_disposition_header(True, receipt.download_name()) or "attachment"
     response["Cache-Control"] = "private, no-store"
-    return part(request, response)
+    return apply_range(request, response)
 
 
-def part(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def apply_range(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The response cut to the range that was asked for; whole where none, several or a senseless one was.
 
     416 where the range begins behind the end.
     """
     data, size = response.content, len(response.content)
     response["Accept-Ranges"] = "bytes"
-    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
-    if asked is None or asked[0] == "bytes=-" or "If-Range" in request.headers:
+    range_match = _RANGE.fullmatch(request.headers.get("Range", ""))
+    if range_match is None or range_match[0] == "bytes=-" or "If-Range" in request.headers:
         return response
-    first, last = asked.groups()
-    start = int(first) if first else max(size - int(last), 0)
-    end = min(int(last), size - 1) if first and last else size - 1
-    if start >= size or (not first and int(last) == 0):
+    first_text, last_text = range_match.groups()
+    start = int(first_text) if first_text else max(size - int(last_text), 0)
+    end = min(int(last_text), size - 1) if first_text and last_text else size - 1
+    if start >= size or (not first_text and int(last_text) == 0):
         response.status_code, response.content = 416, b""
         response["Content-Range"] = f"bytes */{size}"
     elif start <= end:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse
 
 from cases import selectors
-from cases.documents.dossier import Choices, make
+from cases.documents.dossier import DossierOptions, write_dossier
 from cases.documents.table_columns import card_rows, card_titles, case_rows, case_titles
 from cases.documents.tables import Cell, Format, write_table
 from cases.domain.business_days import local
@@ -20,7 +20,7 @@ from cases.models import Card, Case, Team, User
 from cases.operations.audit_log import record_dossier_export, record_list_export
 
 #: Rows that are made into a file while somebody waits, and cases in a dossier; the command takes more.
-MOST_ROWS, MOST_CASES = 200_000, 100
+MAX_ROWS, MAX_CASES = 200_000, 100
 
 
 class TooManyRows(CaseError):
@@ -29,59 +29,74 @@ class TooManyRows(CaseError):
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListExport:
     """A list that can be taken out; `rows` tells them with numbers in full or masked."""
 
-    what: str
-    found: "QuerySet[Case] | QuerySet[Card]"
+    noun: str
+    queryset: "QuerySet[Case] | QuerySet[Card]"
     titles: Sequence[str]
     rows: Callable[[bool], Iterator[list[Cell]]]
 
     def count(self) -> int:
         """How many rows, as far as that matters."""
-        return selectors.capped_count(self.found, MOST_ROWS + 1)
+        return selectors.capped_count(self.queryset, MAX_ROWS + 1)
 
 
-def listed_cases(cases: QuerySet[Case], now: datetime) -> Listed:
+def cases_export(cases: QuerySet[Case], now: datetime) -> ListExport:
     calendar = selectors.working_calendar()
-    return Listed("cases", cases, case_titles(), lambda full: case_rows(cases, now, calendar, full=full))
+    return ListExport(
+        "cases", cases, case_titles(), lambda full_numbers: case_rows(cases, now, calendar, full_numbers=full_numbers)
+    )
 
 
-def listed_cards(cards: QuerySet[Card]) -> Listed:
-    return Listed("cards", cards, card_titles(), lambda full: card_rows(cards, full=full))
+def cards_export(cards: QuerySet[Card]) -> ListExport:
+    return ListExport("cards", cards, card_titles(), lambda full_numbers: card_rows(cards, full_numbers=full_numbers))
 
 
-def table(
-    its: Listed, form: Format, *, team: Team, by: User, now: datetime, full: bool, through: str = ""
+def table_response(
+    export: ListExport,
+    file_format: Format,
+    *,
+    team: Team,
+    by: User,
+    now: datetime,
+    full_numbers: bool,
+    audit_source: str = "",
 ) -> FileResponse:
     """A list as a table; `through`: of which program, for the note. Raises TooManyRows."""
-    if its.count() > MOST_ROWS:
-        raise TooManyRows(most=f"{MOST_ROWS:,}")
+    if export.count() > MAX_ROWS:
+        raise TooManyRows(most=f"{MAX_ROWS:,}")
 
     def fill(file: BinaryIO) -> None:
-        count = write_table(file, form, its.titles, its.rows(full))
-        cards = its.found.values_list("card" if its.what == "cases" else "pk", flat=True) if full else None
+        count = write_table(file, file_format, export.titles, export.rows(full_numbers))
+        cards = (
+            export.queryset.values_list("card" if export.noun == "cases" else "pk", flat=True) if full_numbers else None
+        )
         record_list_export(
-            team, cards, by=by, now=now, about=", ".join(filter(None, (f"{count} {its.what}", form.value, through)))
+            team,
+            cards,
+            by=by,
+            now=now,
+            about=", ".join(filter(None, (f"{count} {export.noun}", file_format.value, audit_source))),
         )
 
-    name = f"xiaoka-{its.what}-{local(now):%Y-%m-%d}.{form.value}"
-    return _made_whole(fill, name, form.content_type)
+    name = f"xiaoka-{export.noun}-{local(now):%Y-%m-%d}.{file_format.value}"
+    return _file_response(fill, name, file_format.content_type)
 
 
-def dossier(
-    cases: Sequence[Case], name: str, *, choices: Choices, by: User, now: datetime, through: str = ""
+def dossier_response(
+    cases: Sequence[Case], name: str, *, options: DossierOptions, by: User, now: datetime, audit_source: str = ""
 ) -> FileResponse:
     """The signed dossier of these cases. Raises NoCases, ArchiveTooLarge."""
 
     def fill(file: BinaryIO) -> None:
-        make(cases, file, choices=choices, now=now)
-        record_dossier_export(cases, by=by, now=now, full_numbers=choices.full_numbers, audit_source=through)
+        write_dossier(cases, file, options=options, now=now)
+        record_dossier_export(cases, by=by, now=now, full_numbers=options.full_numbers, audit_source=audit_source)
 
-    return _made_whole(fill, f"xiaoka-{name}-{local(now):%Y-%m-%d}.zip", "application/zip")
+    return _file_response(fill, f"xiaoka-{name}-{local(now):%Y-%m-%d}.zip", "application/zip")
 
 
-def _made_whole(fill: Callable[[BinaryIO], None], name: str, content_type: str) -> FileResponse:
+def _file_response(fill: Callable[[BinaryIO], None], name: str, content_type: str) -> FileResponse:
     """Made before the answer begins, in a file without a name that ends with the answer."""
     file = TemporaryFile(dir=settings.DATA_DIR)  # noqa: SIM115 (the response closes it)
     try:

@@ -25,13 +25,13 @@ from cases.models import Case, Escalation, User, WaitingRound
 from cases.models.choices import EscalationKind
 
 #: For how long what has ended is told as cancelled.
-CANCELLED_FOR = timedelta(days=30)
+CANCELLED_RETENTION = timedelta(days=30)
 #: How often a program should look again.
-REFRESH = timedelta(hours=1)
+REFRESH_INTERVAL = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Date:
+class CalendarDate:
     """A day in a person's calendar; `ended`: when it lost its meaning, None while it has one."""
 
     uid: str
@@ -41,27 +41,27 @@ class Date:
     provisional: bool = False
 
 
-def feed(user: User, now: datetime) -> bytes:
+def render_calendar(user: User, now: datetime) -> bytes:
     """The calendar of a person at an aware moment, in their language."""
     with override(user.language):
         calendar = Calendar()
         calendar.add("prodid", "-//Xiaoka//Xiaoka//EN")
         calendar.add("version", "2.0")
         calendar.add("x-wr-calname", _("Xiaoka: dates of my cases"))
-        calendar.add("refresh-interval", vDuration(REFRESH), parameters={"value": "DURATION"})
-        calendar.add("x-published-ttl", vDuration(REFRESH))
+        calendar.add("refresh-interval", vDuration(REFRESH_INTERVAL), parameters={"value": "DURATION"})
+        calendar.add("x-published-ttl", vDuration(REFRESH_INTERVAL))
         # A calendar without any component is none: on a quiet day this one is there.
         calendar.add_component(Timezone.from_tzid(SHANGHAI.key, first_date=date(2004, 1, 1)))
-        working = selectors.working_calendar()
-        for case in _cases(user, now):
-            for its in _dates(case, working):
-                if its.ended is None or its.ended > now - CANCELLED_FOR:
-                    calendar.add_component(_event(case, its))
+        business_calendar = selectors.working_calendar()
+        for case in _calendar_cases(user, now):
+            for entry in _case_dates(case, business_calendar):
+                if entry.ended is None or entry.ended > now - CANCELLED_RETENTION:
+                    calendar.add_component(_event(case, entry))
         return bytes(calendar.to_ical())
 
 
-def _cases(user: User, now: datetime) -> Iterator[Case]:
-    recent = now - CANCELLED_FOR
+def _calendar_cases(user: User, now: datetime) -> Iterator[Case]:
+    recent = now - CANCELLED_RETENTION
     alive = Q(rounds__ended_at=None, rounds__isnull=False) | Q(rounds__ended_at__gt=recent)
     alive |= Q(escalations__answered_at=None, escalations__isnull=False) | Q(escalations__answered_at__gt=recent)
     keys = selectors.reminder_cases_of(user).filter(alive).values("pk")
@@ -72,45 +72,51 @@ def _cases(user: User, now: datetime) -> Iterator[Case]:
     yield from cases.annotate(changed_at=Max("entries__recorded_at")).order_by("pk")
 
 
-def _dates(case: Case, calendar: WorkingCalendar) -> Iterator[Date]:
-    for row in case.rounds.all():
-        promised = row.basis == Basis.PROMISE
+def _case_dates(case: Case, calendar: WorkingCalendar) -> Iterator[CalendarDate]:
+    for waiting_round in case.rounds.all():
+        promised = waiting_round.basis == Basis.PROMISE
         title = _("Promised by the carrier") if promised else _("Last day for the carrier's answer")
-        provisional = case.provisional and row.ended_at is None
-        yield Date(f"round.{row.number}", last_day(row.reply_by), title, row.ended_at, provisional)
+        provisional = case.provisional and waiting_round.ended_at is None
+        yield CalendarDate(
+            f"round.{waiting_round.number}",
+            last_day(waiting_round.reply_by),
+            title,
+            waiting_round.ended_at,
+            provisional,
+        )
     for escalation in case.escalations.all():
-        yield from _dates_of(escalation, case, calendar)
+        yield from _escalation_dates(escalation, case, calendar)
 
 
-def _dates_of(row: Escalation, case: Case, calendar: WorkingCalendar) -> Iterator[Date]:
-    ended = row.answered_at or case.closed_at
-    uid, answer_by = f"{row.kind}.{row.pk}", last_day(row.answer_by)
-    if row.kind == EscalationKind.COMPLAINT:
-        yield Date(uid, answer_by, _("Last day for the answer to the complaint"), ended)
+def _escalation_dates(escalation: Escalation, case: Case, calendar: WorkingCalendar) -> Iterator[CalendarDate]:
+    ended = escalation.answered_at or case.closed_at
+    uid, answer_by = f"{escalation.kind}.{escalation.pk}", last_day(escalation.answer_by)
+    if escalation.kind == EscalationKind.COMPLAINT:
+        yield CalendarDate(uid, answer_by, _("Last day for the answer to the complaint"), ended)
         return
     try:
-        decision = last_day(appeal_decision_by(row.lodged_at, calendar))
+        decision = last_day(appeal_decision_by(escalation.lodged_at, calendar))
     except YearNotCovered:
         pass
     else:
         title = _("Last day for the decision whether the appeal is taken up")
-        yield Date(f"{uid}.decision", decision, title, row.decided_at or ended)
-    yield Date(uid, answer_by, _("Last day for the answer to the appeal"), ended)
+        yield CalendarDate(f"{uid}.decision", decision, title, escalation.decided_at or ended)
+    yield CalendarDate(uid, answer_by, _("Last day for the answer to the appeal"), ended)
 
 
-def _event(case: Case, its: Date) -> Event:
+def _event(case: Case, entry: CalendarDate) -> Event:
     event = Event()
     link = f"{settings.SITE_URL}{reverse('case_detail', args=[case.reference])}"
-    event.add("uid", f"{case.reference}.{its.uid}@xiaoka")
-    event.add("summary", f"{its.title} · {phones.mask_number(case.card.number)} {case.carrier}")
+    event.add("uid", f"{case.reference}.{entry.uid}@xiaoka")
+    event.add("summary", f"{entry.title} · {phones.mask_number(case.card.number)} {case.carrier}")
     event.add("description", link)
     event.add("url", link)
-    event.add("dtstart", its.day)
-    event.add("dtend", its.day + timedelta(days=1))
+    event.add("dtstart", entry.day)
+    event.add("dtend", entry.day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")  # a date to know of, not a day that is taken
     event.add("sequence", case.version)
     changed_at: datetime = case.changed_at  # type: ignore[attr-defined]
     event.add("dtstamp", changed_at)
     event.add("last-modified", changed_at)
-    event.add("status", "CANCELLED" if its.ended else "TENTATIVE" if its.provisional else "CONFIRMED")
+    event.add("status", "CANCELLED" if entry.ended else "TENTATIVE" if entry.provisional else "CONFIRMED")
     return event

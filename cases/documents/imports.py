@@ -18,51 +18,51 @@ from cases.models import CardImport, Team, User
 from cases.operations import card_import
 
 
-def take(team: Team, upload: "UploadedFile[Any] | None", pasted: str, *, by: User, now: datetime) -> CardImport:
+def upload_table(team: Team, upload: "UploadedFile[Any] | None", pasted: str, *, by: User, now: datetime) -> CardImport:
     """Keeps a table, and looks it through where its columns are understood; raises TableRefused."""
     if upload and (upload.size or 0) > MAX_TABLE_BYTES:  # before it is read into memory
         raise TableTooLarge()
     name = clean_file_name(upload.name or "") if upload else _("pasted rows")
-    made = card_import.upload(team, name, upload.read() if upload else pasted.encode(), by=by, now=now)
-    columns = columns_of(made)
+    import_ = card_import.upload(team, name, upload.read() if upload else pasted.encode(), by=by, now=now)
+    columns = fields_by_column(import_)
     if "number" in columns.values():
-        card_import.dry_run(made, columns, by=by, now=now)
-    return made
+        card_import.dry_run(import_, columns, by=by, now=now)
+    return import_
 
 
-def columns_of(its: CardImport) -> dict[int, str]:
-    return {int(at): field for at, field in its.columns.items()}
+def fields_by_column(import_: CardImport) -> dict[int, str]:
+    return {int(column): field for column, field in import_.columns.items()}
 
 
-def let_run(its: CardImport, *, by: User, now: datetime) -> bool:
+def start_import(import_: CardImport, *, by: User, now: datetime) -> bool:
     """Lets the worker begin, or go on; whether it may."""
     with transaction.atomic():
-        if accepted := card_import.start(its, by=by, now=now):
-            queue.enqueue("cases.tasks.bring_in", its.pk)
+        if accepted := card_import.start(import_, by=by, now=now):
+            queue.enqueue("cases.tasks.import_cards", import_.pk)
     return accepted
 
 
-def sentences(why: Sequence[Mapping[str, Any]]) -> list[str]:
+def failure_messages(errors: Sequence[Mapping[str, Any]]) -> list[str]:
     """Why a row that was looked through cannot be taken, in the reader's language."""
-    return [_(error["message"]) % error["params"] for error in why]
+    return [_(error["message"]) % error["params"] for error in errors]
 
 
-def failed_rows(its: CardImport) -> FileResponse | None:
+def failed_rows_response(import_: CardImport) -> FileResponse | None:
     """The rows that could not be taken, as they were, each with why: to be mended and handed in again."""
-    why = dict(its.failures.values_list("row", "why"))
-    rows = its.load_rows()
-    if not rows or not why:
+    reasons = dict(import_.failures.values_list("row", "why"))
+    rows = import_.load_rows()
+    if not rows or not reasons:
         return None
-    width = max(len(rows[0]), *(len(rows[number - 1]) for number in why))
+    width = max(len(rows[0]), *(len(rows[number - 1]) for number in reasons))
 
-    def failed() -> Iterator[list[Cell]]:
-        for number in sorted(why):
+    def table_rows() -> Iterator[list[Cell]]:
+        for number in sorted(reasons):
             row = rows[number - 1]
-            yield [*row, *[""] * (width - len(row)), number, why[number]]
+            yield [*row, *[""] * (width - len(row)), number, reasons[number]]
 
     file = BytesIO()
     titles = [*rows[0], *[""] * (width - len(rows[0])), _("Row"), _("Why it could not be taken")]
-    write_table(file, Format.XLSX, titles, failed())
+    write_table(file, Format.XLSX, titles, table_rows())
     file.seek(0)
-    name = f"xiaoka-failed-{its.pk}.xlsx"
+    name = f"xiaoka-failed-{import_.pk}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=Format.XLSX.content_type)

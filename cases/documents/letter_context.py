@@ -13,28 +13,28 @@ from cases.models import Case, Charge, Escalation, Receipt, WaitingRound
 from cases.selectors.costs import Delay, delay_of, rounds_of
 
 #: Words of a carrier or a colleague that are longer than this are cut in a letter; the record has them whole.
-_LONGEST = 600
+_MAX_QUOTE_CHARS = 600
 
 
-def day(value: date) -> str:
+def chinese_day(value: date) -> str:
     """'2026年9月30日'."""
     return f"{value.year}年{value.month}月{value.day}日"
 
 
-def moment(value: datetime) -> str:
+def chinese_moment(value: datetime) -> str:
     """'2026年9月30日 15:00', in Shanghai time."""
-    return f"{day(local(value).date())} {local(value):%H:%M}"
+    return f"{chinese_day(local(value).date())} {local(value):%H:%M}"
 
 
-def deadline(value: datetime) -> str:
+def chinese_deadline(value: datetime) -> str:
     """The day that a deadline ends: '2026年10月13日'."""
-    return day(last_day(value))
+    return chinese_day(last_day(value))
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """A person's words within a sentence, on one line, with numbers masked as on every page; empty stays empty."""
     plain = mask_text(" ".join(text.split())).rstrip("。.")
-    return f"“{plain[:_LONGEST]}{'……' if len(plain) > _LONGEST else ''}”" if plain else ""
+    return f"“{plain[:_MAX_QUOTE_CHARS]}{'……' if len(plain) > _MAX_QUOTE_CHARS else ''}”" if plain else ""
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class Voice:
     them: str
 
 
-COMPLAINING = Voice("我方", "贵公司")
-APPEALING = Voice("申诉人", "被申诉人")
+COMPLAINT_VOICE = Voice("我方", "贵公司")
+APPEAL_VOICE = Voice("申诉人", "被申诉人")
 
 
 @dataclass(frozen=True)
-class Story:
+class LetterContext:
     """A case with what hangs on it, read at `now`."""
 
     case: Case
@@ -75,8 +75,8 @@ class Story:
     def late_until(self) -> datetime:
         """The moment up to which lateness is counted: when the carrier handed it back or said 'done', or now."""
         case = self.case
-        handed_back = case.returned_at if case.state is Status.RETURNED else None
-        return handed_back or case.reported_done_at or self.now
+        returned_at = case.returned_at if case.state is Status.RETURNED else None
+        return returned_at or case.reported_done_at or self.now
 
     @property
     def is_late(self) -> bool:
@@ -88,19 +88,19 @@ class Story:
         return [charge for charge in self.charges if charge.refunded_on is None]
 
 
-def story_of(case: Case, now: datetime, calendar: WorkingCalendar) -> Story:
+def load_letter_context(case: Case, now: datetime, calendar: WorkingCalendar) -> LetterContext:
     """Read what a letter tells of a case, in a fixed number of queries."""
     entries = [
-        (entry.kind, _happened(entry.content.body, entry.recorded_at), entry.content.body)
+        (entry.kind, _happened_at(entry.content.body, entry.recorded_at), entry.content.body)
         for entry in case.entries.select_related("content").order_by("sequence")
         if getattr(entry, "content", None)  # what was erased is not told
     ]
     rounds = rounds_of(case)
-    return Story(
+    return LetterContext(
         case=case,
         now=now,
         calendar=calendar,
-        entries=sorted(entries, key=lambda told: told[1]),
+        entries=sorted(entries, key=lambda item: item[1]),
         rounds=rounds,
         escalations=list(case.escalations.order_by("lodged_at", "id")),
         charges=list(case.charges.all()),
@@ -109,5 +109,5 @@ def story_of(case: Case, now: datetime, calendar: WorkingCalendar) -> Story:
     )
 
 
-def _happened(body: Mapping[str, Any], recorded_at: datetime) -> datetime:
+def _happened_at(body: Mapping[str, Any], recorded_at: datetime) -> datetime:
     return local(datetime.fromisoformat(body["at"]) if body.get("at") else recorded_at)

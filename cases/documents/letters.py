@@ -7,7 +7,7 @@ from uuid import UUID
 from cases import operations as ops
 from cases import selectors
 from cases.documents import letter_texts
-from cases.documents.letter_context import story_of
+from cases.documents.letter_context import load_letter_context
 from cases.domain.business_days import local
 from cases.domain.letter_rules import check_final
 from cases.models import AppealBody, Case, Letter, User
@@ -16,12 +16,12 @@ from cases.models.receipts import receipt_store
 from cases.operations import NewReceipt
 
 
-def from_record(case: Case, kind: EscalationKind, now: datetime) -> str:
+def draft_from_record(case: Case, kind: EscalationKind, now: datetime) -> str:
     """The text as the record tells it now."""
-    return letter_texts.text(kind, story_of(case, now, selectors.working_calendar()))
+    return letter_texts.letter_text(kind, load_letter_context(case, now, selectors.working_calendar()))
 
 
-def known(case: Case, now: datetime) -> dict[str, str]:
+def initial_fields(case: Case, now: datetime) -> dict[str, str]:
     """The fields of a new letter that the register knows."""
     return {
         "name": case.card.holder,
@@ -30,10 +30,10 @@ def known(case: Case, now: datetime) -> dict[str, str]:
     }
 
 
-def paper(case: Case, kind: EscalationKind, fields: Mapping[str, str], body: str) -> tuple[str, bytes]:
+def render_letter(case: Case, kind: EscalationKind, fields: Mapping[str, str], body: str) -> tuple[str, bytes]:
     """The letter's name and its PDF, which shows the number: the caller notes that."""
-    made = letter_texts.letter_pdf(case, kind, fields, body, _recipient(kind, fields))
-    return letter_texts.name(kind, fields.get("signed_on", "")), made
+    pdf = letter_texts.letter_pdf(case, kind, fields, body, _recipient(kind, fields))
+    return letter_texts.letter_file_name(kind, fields.get("signed_on", "")), pdf
 
 
 def _recipient(kind: EscalationKind, fields: Mapping[str, str]) -> str:
@@ -44,9 +44,11 @@ def _recipient(kind: EscalationKind, fields: Mapping[str, str]) -> str:
     return body.name if body else ""
 
 
-def make_final(case: Case, draft: Letter, *, by: User, now: datetime, click: UUID | None) -> None:
+def finalize(case: Case, draft: Letter, *, by: User, now: datetime, submit_token: UUID | None) -> None:
     """The draft's PDF becomes a receipt. Raises LetterIncomplete, LetterChanged, LetterGone, WrongState."""
     check_final(draft.kind, draft.fields, draft.body)
-    name, made = paper(case, EscalationKind(draft.kind), draft.fields, draft.body)
-    receipt = NewReceipt(ReceiptKind.LETTER, name, "application/pdf", len(made), receipt_store.write(case.team_id, made))
-    ops.perform_one(ops.FinalizeLetter(draft.pk, draft.changed_at, receipt), case, by=by, now=now, submit_token=click)
+    name, pdf = render_letter(case, EscalationKind(draft.kind), draft.fields, draft.body)
+    receipt = NewReceipt(ReceiptKind.LETTER, name, "application/pdf", len(pdf), receipt_store.write(case.team_id, pdf))
+    ops.perform_one(
+        ops.FinalizeLetter(draft.pk, draft.changed_at, receipt), case, by=by, now=now, submit_token=submit_token
+    )

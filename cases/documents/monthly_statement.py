@@ -8,14 +8,14 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from cases import wording
-from cases.documents.pdf import pdf
+from cases.documents.pdf import render_pdf
 from cases.documents.tables import Cell
 from cases.domain.statement_months import Month
 from cases.models import Team
 from cases.selectors.monthly_statement import CarrierMonth
 
 
-def titles() -> list[str]:
+def column_titles() -> list[str]:
     """The columns of a statement."""
     return [
         _("Carrier"),
@@ -31,14 +31,14 @@ def titles() -> list[str]:
     ]
 
 
-def cells(line: CarrierMonth) -> list[Cell]:
+def row_cells(line: CarrierMonth) -> list[Cell]:
     """What stands in them."""
     name = str(line.carrier) if line.carrier else _("The whole team")
-    moved: list[Cell] = [line.before, line.opened, line.reopened, line.confirmed, line.withdrawn, line.after]
-    return [name, *moved, line.late, line.days, line.cost]
+    movements: list[Cell] = [line.before, line.opened, line.reopened, line.confirmed, line.withdrawn, line.after]
+    return [name, *movements, line.late, line.days, line.cost]
 
 
-def notes(total: CarrierMonth) -> Iterator[str]:
+def notes(team_total: CarrierMonth) -> Iterator[str]:
     """What somebody who reads the figures has to know."""
     yield _(
         "Logged, opened again, confirmed and withdrawn: by the moment at which it was recorded. Late: cases whose "
@@ -48,32 +48,34 @@ def notes(total: CarrierMonth) -> Iterator[str]:
         "Days and cost of delay: the calendar days of the month on which a carrier held a request beyond its own "
         "window, and the monthly fee of those days. Days on which it was your turn do not count."
     )
-    if total.without_fee:
-        yield wording.without_fee(total.without_fee)
+    if team_total.without_fee:
+        yield wording.cases_without_fee(team_total.without_fee)
 
 
-def statement_pdf(team: Team, month: Month, lines: Sequence[CarrierMonth], total: CarrierMonth, now: datetime) -> bytes:
+def statement_pdf(
+    team: Team, month: Month, lines: Sequence[CarrierMonth], team_total: CarrierMonth, now: datetime
+) -> bytes:
     """The statement on one or more pages across; it names the team, and no number."""
     chinese = (get_language() or "").startswith("zh")
-    with wording.with_years():
-        made = wording.moment(now)
-    return pdf(
+    with wording.years_always_shown():
+        created_at = wording.format_moment(now)
+    return render_pdf(
         "statement.typ",
         {
             "lang": "zh" if chinese else "en",
             "region": "cn" if chinese else "gb",
             "title": _("Monthly statement"),
             "team": team.name,
-            "month": wording.month(month.first),
-            "made": _("Made on %(moment)s") % {"moment": made},
-            "head": titles(),
-            "rows": [[said(cell) for cell in cells(line)] for line in (*lines, total)],
-            "notes": list(notes(total)),
+            "month": wording.format_month(month.first),
+            "made": _("Made on %(moment)s") % {"moment": created_at},
+            "head": column_titles(),
+            "rows": [[cell_text(cell) for cell in row_cells(line)] for line in (*lines, team_total)],
+            "notes": list(notes(team_total)),
         },
     )
 
 
-def said(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
     """A cell for people to read."""
     if isinstance(cell, Decimal):
         return f"{cell:,.2f}"

@@ -18,7 +18,7 @@ _FONTS = Path(manimgx_fonts_cjk.__file__).parent
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> bytes:
+def render_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> bytes:
     """The PDF that `templates/<template>` makes of `data` (JSON values) and of pictures, by file name.
 
     Tagged, so that it can be read aloud. Raises `typst.TypstError` when a picture is not what its name says.
@@ -30,7 +30,7 @@ def pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | 
         for name, content in (pictures or {}).items():
             (root / name).write_bytes(content)
         fonts = typst.Fonts(include_system_fonts=False, font_paths=[_FONTS])
-        made = typst.Compiler(root=root, font_paths=fonts).compile(root / "main.typ", format="pdf")
-        if not isinstance(made, bytes):
+        document = typst.Compiler(root=root, font_paths=fonts).compile(root / "main.typ", format="pdf")
+        if not isinstance(document, bytes):
             raise TypeError("a PDF is one file")
-        return made
+        return document

@@ -16,7 +16,7 @@ from cases.models import AuditEntry, CalendarAddress, TimelineEntry, User
 from cases.operations.tokens import tokens_of_user
 
 
-def person_data(user: User, now: datetime) -> dict[str, Any]:
+def personal_data(user: User, now: datetime) -> dict[str, Any]:
     """Everything about one account, ready for JSON; moments are aware (UTC), `now` is when it was asked for."""
     return {
         "made_at": now,
@@ -42,7 +42,9 @@ def person_data(user: User, now: datetime) -> dict[str, Any]:
             .order_by("pk")
             .values("ip", "user_agent", "created_at", "last_seen_at")
         ),
-        "teams": [{"name": m.team.name, "role": m.role} for m in selectors.memberships_of(user)],
+        "teams": [
+            {"name": membership.team.name, "role": membership.role} for membership in selectors.memberships_of(user)
+        ],
         "tokens": list(
             tokens_of_user(user)
             .order_by("pk")
@@ -61,11 +63,11 @@ def person_data(user: User, now: datetime) -> dict[str, Any]:
             .order_by("pk")
             .values("at", "kind", "about", "team__name", "case__reference")
         ),
-        "recorded": list(_recorded(user)),
+        "recorded": list(_recorded_entries(user)),
     }
 
 
-def _recorded(user: User) -> Iterator[dict[str, Any]]:
+def _recorded_entries(user: User) -> Iterator[dict[str, Any]]:
     entries = TimelineEntry.objects.filter(recorded_by=user).order_by("pk")
     for reference, kind, at in entries.values_list("case__reference", "kind", "recorded_at").iterator():
         yield {"case": reference, "what": kind, "at": at}

@@ -16,7 +16,7 @@ from cases.models import Card, Case
 from cases.operations.next_reminder import standing_of
 
 #: Rows that are in memory at once.
-CHUNK = 500
+CHUNK_SIZE = 500
 
 
 def case_titles() -> list[str]:
@@ -40,16 +40,21 @@ def case_titles() -> list[str]:
     ]
 
 
-def case_rows(cases: QuerySet[Case], now: datetime, calendar: WorkingCalendar, *, full: bool) -> Iterator[list[Cell]]:
+def case_rows(
+    cases: QuerySet[Case], now: datetime, calendar: WorkingCalendar, *, full_numbers: bool
+) -> Iterator[list[Cell]]:
     """The cases in their order, as the list shows them; `full`: with the whole number."""
     for chunk in _chunks(cases):
         prefetch_related_objects(chunk, "escalations")
-        yield from (_case(case, wording.headline(standing_of(case, now, calendar)), full=full) for case in chunk)
+        yield from (
+            _case_cells(case, wording.headline(standing_of(case, now, calendar)), full_numbers=full_numbers)
+            for case in chunk
+        )
 
 
-def _case(case: Case, headline: str, *, full: bool) -> list[Cell]:
+def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
     return [
-        case.card.number if full and not case.card.is_erased else phones.mask_number(case.card.number),
+        case.card.number if full_numbers and not case.card.is_erased else phones.mask_number(case.card.number),
         case.reference,
         str(case.carrier),
         case.get_status_display(),
@@ -82,29 +87,29 @@ def card_titles() -> list[str]:
     ]
 
 
-def card_rows(cards: QuerySet[Card], *, full: bool) -> Iterator[list[Cell]]:
+def card_rows(cards: QuerySet[Card], *, full_numbers: bool) -> Iterator[list[Cell]]:
     """The cards in their order, with `case_count` and `open_reference`; `full`: with the whole number."""
     for chunk in _chunks(cards):
         for card in chunk:
-            counted: Any = card
+            annotated_card: Any = card
             yield [
-                card.number if full and not card.is_erased else phones.mask_number(card.number),
+                card.number if full_numbers and not card.is_erased else phones.mask_number(card.number),
                 str(card.carrier),
                 card.holder,
                 card.get_purpose_display(),
                 card.plan,
                 card.monthly_fee,
                 card.contract_end,
-                counted.case_count,
-                counted.open_reference or "",
+                annotated_card.case_count,
+                annotated_card.open_reference or "",
             ]
 
 
-def _chunks(found: QuerySet[Any]) -> Iterator[list[Any]]:
+def _chunks(queryset: QuerySet[Any]) -> Iterator[list[Any]]:
     chunk: list[Any] = []
-    for row in found.iterator(chunk_size=CHUNK):
+    for row in queryset.iterator(chunk_size=CHUNK_SIZE):
         chunk.append(row)
-        if len(chunk) == CHUNK:
+        if len(chunk) == CHUNK_SIZE:
             yield chunk
             chunk = []
     if chunk:

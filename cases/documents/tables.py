@@ -20,8 +20,8 @@ Cell = str | int | Decimal | date | datetime | None
 #: What no XML may hold (XML 1.0, 2.2), and what therefore is not in an XLSX file.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 #: The most that one cell of XLSX holds.
-_LONGEST = 32_767
-_WIDTH = 16
+_MAX_CELL_CHARS = 32_767
+_COLUMN_WIDTH = 16
 
 
 class Format(StrEnum):
@@ -35,12 +35,12 @@ class Format(StrEnum):
         return "text/csv; charset=utf-8"
 
 
-def write_table(file: IO[bytes], form: Format, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+def write_table(file: IO[bytes], file_format: Format, titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
     """Write a table with its titles into an open file, which stays open; returns how many rows there were.
 
     Moments are written by the clock of Shanghai. No text is ever a formula.
     """
-    return _write_xlsx(file, titles, rows) if form is Format.XLSX else _write_csv(file, titles, rows)
+    return _write_xlsx(file, titles, rows) if file_format is Format.XLSX else _write_csv(file, titles, rows)
 
 
 def _write_csv(file: IO[bytes], titles: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
@@ -50,12 +50,12 @@ def _write_csv(file: IO[bytes], titles: Sequence[str], rows: Iterable[Sequence[C
     writer.writerow(titles)
     count = 0
     for count, row in enumerate(rows, 1):  # noqa: B007 (how many there were)
-        writer.writerow([_said(value) for value in row])
+        writer.writerow([_csv_text(value) for value in row])
     text.detach()
     return count
 
 
-def _said(value: Cell) -> str:
+def _csv_text(value: Cell) -> str:
     if isinstance(value, datetime):
         return f"{local(value):%Y-%m-%d %H:%M}"
     if isinstance(value, str):
@@ -69,7 +69,7 @@ def _write_xlsx(file: IO[bytes], titles: Sequence[str], rows: Iterable[Sequence[
         moment, day = (book.add_format({"num_format": shape}) for shape in ("yyyy-mm-dd hh:mm", "yyyy-mm-dd"))
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(titles) - 1, _WIDTH)
+        sheet.set_column(0, len(titles) - 1, _COLUMN_WIDTH)
         bold = book.add_format({"bold": True})
         for column, title in enumerate(titles):
             sheet.write_string(0, column, title, bold)
@@ -79,7 +79,7 @@ def _write_xlsx(file: IO[bytes], titles: Sequence[str], rows: Iterable[Sequence[
                 if value is None or value == "":
                     continue
                 if isinstance(value, str):
-                    sheet.write_string(count, column, _NOT_XML.sub("", value)[:_LONGEST])
+                    sheet.write_string(count, column, _NOT_XML.sub("", value)[:_MAX_CELL_CHARS])
                 elif isinstance(value, datetime):
                     naive = local(value).replace(tzinfo=None, second=0, microsecond=0)
                     sheet.write_datetime(count, column, naive, moment)

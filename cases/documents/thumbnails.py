@@ -6,18 +6,18 @@ from PIL import Image, ImageOps
 
 #: What is made of a picture: at most so many pixels on a side.
 LONGEST_SIDE = 1200
-_MOST_PIXELS = 60_000_000
+_MAX_PIXELS = 60_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP")
 
 
-def small(data: bytes) -> bytes | None:
+def make_thumbnail(data: bytes) -> bytes | None:
     """The picture as a JPEG of at most LONGEST_SIDE pixels, or None when it is none that can be shown."""
     try:
-        with Image.open(BytesIO(data), formats=_FORMATS) as opened:
-            if opened.width * opened.height > _MOST_PIXELS:
+        with Image.open(BytesIO(data), formats=_FORMATS) as source:
+            if source.width * source.height > _MAX_PIXELS:
                 return None
-            opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            picture = ImageOps.exif_transpose(opened)
+            source.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            picture = ImageOps.exif_transpose(source)
             picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             flat = Image.new("RGB", picture.size, "white")
             layers = picture.convert("RGBA")

@@ -146,7 +146,21 @@ ITEMS_BY_CODE = {item.code: item for item in ITEMS}
 ITEM_IN_DOUBT: Mapping[str, str] = {"arrears": "arrears", "contract": "contract", "special": "contract"}
 
 #: How the names of companies and other bodies end; a holder named otherwise is taken for a person.
-_ORGANISATION_ENDINGS = ("公司", "集团", "厂", "店", "中心", "事务所", "工作室", "合作社", "经营部", "商行", "协会", "学校", "医院")
+_ORGANISATION_ENDINGS = (
+    "公司",
+    "集团",
+    "厂",
+    "店",
+    "中心",
+    "事务所",
+    "工作室",
+    "合作社",
+    "经营部",
+    "商行",
+    "协会",
+    "学校",
+    "医院",
+)
 _ORGANISATION_ENDINGS_EN = ("ltd", "limited", "inc", "corp", "corporation", "company", "llc", "llp", "gmbh", "plc")
 
 

@@ -61,7 +61,9 @@ def calendar_days_late(periods: Iterable[WaitingPeriod], now: datetime, since: d
     return sum((last - first).days + 1 for first, last in _late_ranges(periods, now, since))
 
 
-def delay_cost(monthly_fee: Decimal, periods: Iterable[WaitingPeriod], now: datetime, since: date = date.min) -> Decimal:
+def delay_cost(
+    monthly_fee: Decimal, periods: Iterable[WaitingPeriod], now: datetime, since: date = date.min
+) -> Decimal:
     """The fee of those days: each costs the monthly fee by the number of days in its month.
 
     Rounded once, in the end, to the fen, half a fen up.

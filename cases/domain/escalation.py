@@ -126,7 +126,9 @@ def appeal_outlook(
         AppealObstacle.FIFTEEN_DAYS: possible_from is not None and today < possible_from,
         AppealObstacle.EXPIRED: expires_on is not None and today > expires_on,
     }
-    return AppealOutlook(possible_from, provisional, expires_on, tuple(obstacle for obstacle, applies in obstacles.items() if applies))
+    return AppealOutlook(
+        possible_from, provisional, expires_on, tuple(obstacle for obstacle, applies in obstacles.items() if applies)
+    )
 
 
 def _appeal_opening(complaint: Complaint, calendar: WorkingCalendar) -> tuple[date, bool]:

@@ -96,7 +96,11 @@ def detect_type(data: bytes, *, name: str, limit: int) -> str:
 
 def _is_polyglot(data: bytes, mime_type: str) -> bool:
     head, tail = data[:4096], data[-66_000:]
-    if _ARCHIVE_END in tail or data[_ISO_9660_MAGIC] == b"CD001" or any(signature in data for signature in _EMBEDDED_SIGNATURES):
+    if (
+        _ARCHIVE_END in tail
+        or data[_ISO_9660_MAGIC] == b"CD001"
+        or any(signature in data for signature in _EMBEDDED_SIGNATURES)
+    ):
         return True
     if mime_type == "application/pdf":
         return False  # notes on its pages are kept as markup
@@ -129,5 +133,9 @@ def clean_file_name(name: str) -> str:
     name = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip(" .")
     if len(name) > _MAX_NAME:
         stem, dot, extension = name.rpartition(".")
-        name = name[:_MAX_NAME] if not dot or len(extension) > 8 else f"{stem[: _MAX_NAME - len(extension) - 1]}.{extension}"
+        name = (
+            name[:_MAX_NAME]
+            if not dot or len(extension) > 8
+            else f"{stem[: _MAX_NAME - len(extension) - 1]}.{extension}"
+        )
     return name or "file"

@@ -126,7 +126,11 @@ def most_serious(reminders: Iterable[ScheduledReminder]) -> ScheduledReminder:
 
 
 def iter_reminders(
-    state: CaseState, calendar: WorkingCalendar, hours: NotificationHours = DEFAULT_HOURS, *, near: datetime | None = None
+    state: CaseState,
+    calendar: WorkingCalendar,
+    hours: NotificationHours = DEFAULT_HOURS,
+    *,
+    near: datetime | None = None,
 ) -> Iterator[ScheduledReminder]:
     """The reminders of a case in order of time; where several meet in a moment, the most serious of them.
 
@@ -136,7 +140,10 @@ def iter_reminders(
     """
     # Nothing is left out where a snooze makes early ones meet late ones.
     skip_until = local(near).date() - ONE_DAY if near and not state.snoozed_until else None
-    all_series = (_shift_into_hours(one_series, state, calendar, hours) for one_series in _reminder_series(state, calendar, skip_until))
+    all_series = (
+        _shift_into_hours(one_series, state, calendar, hours)
+        for one_series in _reminder_series(state, calendar, skip_until)
+    )
     for _, simultaneous in groupby(heapq.merge(*all_series), _AT):
         first, *others = simultaneous
         yield most_serious([first, *others]) if others else first
@@ -165,7 +172,11 @@ def due_reminder(
 
 
 def due_and_next(
-    state: CaseState, since: datetime | None, now: datetime, calendar: WorkingCalendar, hours: NotificationHours = DEFAULT_HOURS
+    state: CaseState,
+    since: datetime | None,
+    now: datetime,
+    calendar: WorkingCalendar,
+    hours: NotificationHours = DEFAULT_HOURS,
 ) -> tuple[ScheduledReminder | None, ScheduledReminder | None]:
     """What is due now (as `due_reminder`) and what comes next (as `next_reminder`), in one pass."""
     now, after = local(now), local(since) if since else start_of_day(date.min)  # by one clock they compare quickly
@@ -200,7 +211,9 @@ def _shift_into_hours(
         return
 
 
-def _reminder_series(state: CaseState, calendar: WorkingCalendar, skip_until: date | None) -> Iterator[Iterator[_RaisedReminder]]:
+def _reminder_series(
+    state: CaseState, calendar: WorkingCalendar, skip_until: date | None
+) -> Iterator[Iterator[_RaisedReminder]]:
     """What the case calls for, each strand in order of time.
 
     While a message of the carrier waits, that is said when it came and whenever there would be something else to say.
@@ -218,16 +231,22 @@ def _replace_with_message(series: Iterator[_RaisedReminder], since: datetime) ->
     return ((raised_at, ReminderKind.MESSAGE, 1) for raised_at, _, _ in series if raised_at > since)
 
 
-def _series_of_state(state: CaseState, calendar: WorkingCalendar, skip_until: date | None) -> Iterator[Iterator[_RaisedReminder]]:
+def _series_of_state(
+    state: CaseState, calendar: WorkingCalendar, skip_until: date | None
+) -> Iterator[Iterator[_RaisedReminder]]:
     """What the state calls for. Whose turn it is decides, the ladder first."""
     if state.erase_on is not None:
         yield iter([(start_of_day(erasure_notice_day(state.erase_on)), ReminderKind.ERASURE, 1)])
     if state.appeal_at is not None:
         if not state.appeal_decided:
-            yield _single_reminder(ReminderKind.APPEAL_DECISION, appeal_decision_by, state.appeal_at, calendar, state.appeal_no)
+            yield _single_reminder(
+                ReminderKind.APPEAL_DECISION, appeal_decision_by, state.appeal_at, calendar, state.appeal_no
+            )
         yield _single_reminder(ReminderKind.APPEAL_ANSWER, appeal_answer_by, state.appeal_at, calendar, state.appeal_no)
     elif state.complaint_at is not None:
-        yield _single_reminder(ReminderKind.COMPLAINT_UNANSWERED, _appeal_opens_at, state.complaint_at, calendar, state.complaint_no)
+        yield _single_reminder(
+            ReminderKind.COMPLAINT_UNANSWERED, _appeal_opens_at, state.complaint_at, calendar, state.complaint_no
+        )
     elif state.waiting:
         yield from _series_of_round(state, calendar, skip_until)
     elif state.confirmed_at is not None:
@@ -239,7 +258,9 @@ def _series_of_state(state: CaseState, calendar: WorkingCalendar, skip_until: da
         yield _single_reminder(ReminderKind.VERIFY, _working_day_after, state.reported_done_at, calendar)
 
 
-def _series_of_round(state: CaseState, calendar: WorkingCalendar, skip_until: date | None) -> Iterator[Iterator[_RaisedReminder]]:
+def _series_of_round(
+    state: CaseState, calendar: WorkingCalendar, skip_until: date | None
+) -> Iterator[Iterator[_RaisedReminder]]:
     if state.first_round and state.acknowledge_by is not None and not state.acknowledged:
         yield iter([(local(state.acknowledge_by), ReminderKind.ACK_MISSING, 1)])
     if state.first_round and state.window_opens is not None:
@@ -250,7 +271,9 @@ def _series_of_round(state: CaseState, calendar: WorkingCalendar, skip_until: da
     yield _late_reminders(first_kind, state.reply_by, calendar, skip_until)
     if not state.complaint_lodged:
         # Counted from the submission's first deadline, so that promises do not put a complaint off.
-        yield _single_reminder(ReminderKind.COMPLAIN, _complaint_due_at, state.first_reply_by or state.reply_by, calendar)
+        yield _single_reminder(
+            ReminderKind.COMPLAIN, _complaint_due_at, state.first_reply_by or state.reply_by, calendar
+        )
 
 
 def _single_reminder(
@@ -264,14 +287,18 @@ def _single_reminder(
     yield compute(since, calendar), kind, ordinal
 
 
-def _late_reminders(first_kind: ReminderKind, reply_by: datetime, calendar: WorkingCalendar, skip_until: date | None) -> Iterator[_RaisedReminder]:
+def _late_reminders(
+    first_kind: ReminderKind, reply_by: datetime, calendar: WorkingCalendar, skip_until: date | None
+) -> Iterator[_RaisedReminder]:
     # Late day 11 is the complaint's; after it every fifth.
     numbers = chain((1, 3, 5, 7, 9), count(COMPLAIN_LATE_DAY + 5, 5))
     for number, day in _numbered_working_days(local(reply_by).date() - ONE_DAY, numbers, calendar, skip_until):
         yield start_of_day(day), first_kind if number == 1 else ReminderKind.STILL_OVERDUE, number
 
 
-def _returned_reminders(returned_at: datetime, calendar: WorkingCalendar, skip_until: date | None) -> Iterator[_RaisedReminder]:
+def _returned_reminders(
+    returned_at: datetime, calendar: WorkingCalendar, skip_until: date | None
+) -> Iterator[_RaisedReminder]:
     for number, day in _numbered_working_days(local(returned_at).date(), count(3, 5), calendar, skip_until):
         yield start_of_day(day), ReminderKind.RETURNED, number
 

@@ -109,7 +109,9 @@ def detect_columns(titles: TableRow) -> dict[int, str]:
     """Which field each column is, by its title; a field is given to the first column that bears its name."""
     columns: dict[int, str] = {}
     for index, title in enumerate(titles):
-        name = _FIELD_OF.get(normalize_title(title)) or _FIELD_OF.get(normalize_title(re.sub(r"[(（].*?[)）]", "", title)))
+        name = _FIELD_OF.get(normalize_title(title)) or _FIELD_OF.get(
+            normalize_title(re.sub(r"[(（].*?[)）]", "", title))
+        )
         if name and name not in columns.values():
             columns[index] = name
     return columns

@@ -151,7 +151,9 @@ def _unreadable_manifest() -> IntegrityFlaw:
     return IntegrityFlaw(gettext_noop("the manifest cannot be read"))
 
 
-def _check_manifest(report: DossierReport, manifest: Any, file: BinaryIO, contents: zip_archive.ArchiveContents, max_json_bytes: int) -> None:
+def _check_manifest(
+    report: DossierReport, manifest: Any, file: BinaryIO, contents: zip_archive.ArchiveContents, max_json_bytes: int
+) -> None:
     """What a manifest with a right signature says, against what is there."""
     if manifest.get("format") != FORMAT:
         message = gettext_noop("it is of format %(format)s, which this version of Xiaoka does not know")
@@ -193,7 +195,9 @@ def _signature_flaw(manifest: bytes, signature: bytes, key: Ed25519PublicKey) ->
     return None
 
 
-def _file_flaws(listed_files: list[dict[str, Any]], members: list[zip_archive.ArchiveMember]) -> Iterator[IntegrityFlaw]:
+def _file_flaws(
+    listed_files: list[dict[str, Any]], members: list[zip_archive.ArchiveMember]
+) -> Iterator[IntegrityFlaw]:
     members_by_name = {member.name: member for member in members}
     for entry in listed_files:
         member = members_by_name.get(entry["name"])

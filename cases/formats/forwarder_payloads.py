@@ -104,7 +104,17 @@ class SigningKeyMissing(MessageRefused):
 #: What is said of a forwarder's last refusal.
 REFUSAL_MESSAGES = {
     error.code: error.message
-    for error in (PayloadUnreadable, SenderMissing, TextMissing, TimestampInvalid, SignatureInvalid, PayloadTooLarge, ForwarderDisabled, ForwarderRateLimited, SigningKeyMissing)
+    for error in (
+        PayloadUnreadable,
+        SenderMissing,
+        TextMissing,
+        TimestampInvalid,
+        SignatureInvalid,
+        PayloadTooLarge,
+        ForwarderDisabled,
+        ForwarderRateLimited,
+        SigningKeyMissing,
+    )
 }
 
 
@@ -234,7 +244,10 @@ def check_signature(secret: str, fields: Mapping[str, Any], body: bytes, header:
         expected, signature = hmac.digest(secret.encode(), body, hashlib.sha256).hex(), header.strip().lower()
     else:
         timestamp, sign = str(fields.get("timestamp", "")), fields.get("sign")
-        expected, signature = sms_forwarder_sign(strip_unstorable(timestamp), secret), _decode_sign(sign if isinstance(sign, str) else "")
+        expected, signature = (
+            sms_forwarder_sign(strip_unstorable(timestamp), secret),
+            _decode_sign(sign if isinstance(sign, str) else ""),
+        )
     if not hmac.compare_digest(expected.encode(), strip_unstorable(signature).encode()):
         raise SignatureInvalid
 

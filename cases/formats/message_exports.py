@@ -72,7 +72,9 @@ def read_message_file(data: bytes) -> list[MessageRow]:
 def _message_row(number: int, fields: Mapping[str, Any]) -> MessageRow:
     try:
         message = parse_message(fields)
-        return MessageRow(number, None, TimestampInvalid()) if message.received_at is None else MessageRow(number, message)
+        return (
+            MessageRow(number, None, TimestampInvalid()) if message.received_at is None else MessageRow(number, message)
+        )
     except MessageRefused as error:
         return MessageRow(number, None, error)
 

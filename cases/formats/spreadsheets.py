@@ -17,7 +17,13 @@ from cases.formats.xlsx import XlsxTooLarge, XlsxUnreadable, read_rows
 
 MEGABYTE = 1024 * 1024
 #: What is taken at once: the file, what an XLSX unpacks to, rows, columns, and characters of a cell.
-MAX_TABLE_BYTES, MAX_UNPACKED_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_CELL_LENGTH = 20 * MEGABYTE, 300 * MEGABYTE, 200_000, 100, 4000
+MAX_TABLE_BYTES, MAX_UNPACKED_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_CELL_LENGTH = (
+    20 * MEGABYTE,
+    300 * MEGABYTE,
+    200_000,
+    100,
+    4000,
+)
 _CHUNK_BYTES = MEGABYTE
 #: Spreadsheets keep a day as the number of days since this one (with their leap day of 1900, which never was).
 _SERIAL_EPOCH = datetime(1899, 12, 30)

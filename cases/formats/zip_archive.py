@@ -122,7 +122,9 @@ def read_archive(file: BinaryIO) -> ArchiveContents:
         directory += _directory_entry(name, crc, size, at)
         at = offset + size
     expected_tail = bytes(directory + _end_record(len(names), len(directory), at)) if at <= _MAX_BYTES else b""
-    if not names or not expected_tail or start + file.read(len(expected_tail)) != expected_tail:  # asks for more than there may be
+    if (
+        not names or not expected_tail or start + file.read(len(expected_tail)) != expected_tail
+    ):  # asks for more than there may be
         return _broken_archive(contents)
     return contents
 

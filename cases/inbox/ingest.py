@@ -28,56 +28,56 @@ from cases.formats.sms.types import Sms
 from cases.models import Card, CarrierMessage, Case, Forwarder, Team
 from cases.models.choices import MessageSource
 
-AGAIN_WITHIN = timedelta(minutes=5)
+REPEAT_WINDOW = timedelta(minutes=5)
 #: Parameters of one statement.
 _CHUNK = 400
 
 
-class Outcome(StrEnum):
+class IngestOutcome(StrEnum):
     """What became of a message; the values of those that a forwarder counts are its counters."""
 
-    KEPT = "kept"
+    STORED = "kept"
     REPEATED = "repeated"
     CODE = "codes"
-    STRANGER = "strangers"
+    UNRELATED = "strangers"
 
 
 @dataclass(frozen=True)
-class Arrived:
+class Incoming:
     """A message as it came; `late`: sent on long after it was received, so that a person must look."""
 
     sms: Sms
     late: bool = False
 
 
-def receive(
+def ingest(
     team: Team,
-    arrived: Sequence[Arrived],
+    incoming: Sequence[Incoming],
     source: MessageSource,
     now: datetime,
     *,
-    kept: Callable[[], None],
+    on_stored: Callable[[], None],
     forwarder: Forwarder | None = None,
     case: Case | None = None,
-) -> list[Outcome]:
+) -> list[IngestOutcome]:
     """Keep what is to be kept, and say of each message, in order, what became of it.
 
     `kept` is called within the transaction when at least one message was stored: it asks for the job that reads them.
     `case` is the one that a person says they are about. Safe to repeat; all or nothing.
     """
-    outcomes = _judged(team, [one.sms for one in arrived])
+    outcomes = _classify(team, [item.sms for item in incoming])
     with transaction.atomic():
         # Whoever stores or counts for this team waits here; other work on the team's rows goes on.
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-        stored = _store(team, arrived, outcomes, source, now, forwarder, case)
+        stored = _store_new(team, incoming, outcomes, source, now, forwarder, case)
         if stored:
-            kept()
+            on_stored()
         if forwarder:
-            _count(forwarder, outcomes, now)
+            _update_counters(forwarder, outcomes, now)
     return outcomes
 
 
-def refuse(forwarder: Forwarder, code: str, now: datetime) -> None:
+def count_refusal(forwarder: Forwarder, code: str, now: datetime) -> None:
     """Count what was refused at a forwarder's address; `code` is that of the error, kept as the last refusal."""
     with transaction.atomic():
         Team.objects.select_for_update(no_key=True).get(pk=forwarder.team_id)
@@ -87,57 +87,60 @@ def refuse(forwarder: Forwarder, code: str, now: datetime) -> None:
         forwarder.save(update_fields=["refused", "last_refusal", "last_refusal_at"])
 
 
-def _judged(team: Team, messages: Sequence[Sms]) -> list[Outcome]:
+def _classify(team: Team, messages: Sequence[Sms]) -> list[IngestOutcome]:
     """What is to become of each, were it not there yet."""
     carriers = selectors.carrier_marks()
-    named = [mentioned_numbers(sms.text) for sms in messages]
-    cards = _cards(team, frozenset[str]().union(*named))
+    numbers_by_message = [mentioned_numbers(sms.text) for sms in messages]
+    card_numbers = _candidate_numbers(team, frozenset[str]().union(*numbers_by_message))
     outcomes = []
-    for sms, forms in zip(messages, named, strict=True):
+    for sms, forms in zip(messages, numbers_by_message, strict=True):
         if contains_code(sms.text):
-            outcomes.append(Outcome.CODE)
-        elif is_from_carrier(sms.sender, sms.text, carriers) or any(matching_numbers(form, cards) for form in forms):
-            outcomes.append(Outcome.KEPT)
+            outcomes.append(IngestOutcome.CODE)
+        elif is_from_carrier(sms.sender, sms.text, carriers) or any(
+            matching_numbers(form, card_numbers) for form in forms
+        ):
+            outcomes.append(IngestOutcome.STORED)
         else:
-            outcomes.append(Outcome.STRANGER)
+            outcomes.append(IngestOutcome.UNRELATED)
     return outcomes
 
 
-def _cards(team: Team, forms: Iterable[str]) -> list[str]:
+def _candidate_numbers(team: Team, forms: Iterable[str]) -> list[str]:
     """The team's numbers that any of these forms may be of: those that end like it."""
     ends = {re.split(r"\D", form)[-1][-4:] for form in forms}
-    found: set[str] = set()
+    numbers: set[str] = set()
     tails = sorted(end for end in ends if len(end) == 4)
-    wanted = [Q(tail__in=tails[i : i + _CHUNK]) for i in range(0, len(tails), _CHUNK)]
-    wanted += [Q(number__endswith=end) for end in sorted(ends) if len(end) in (2, 3)]
-    for these in wanted:
-        found.update(Card.objects.filter(these, team=team).values_list("number", flat=True))
-    return sorted(found)
+    conditions = [Q(tail__in=tails[i : i + _CHUNK]) for i in range(0, len(tails), _CHUNK)]
+    conditions += [Q(number__endswith=end) for end in sorted(ends) if len(end) in (2, 3)]
+    for condition in conditions:
+        numbers.update(Card.objects.filter(condition, team=team).values_list("number", flat=True))
+    return sorted(numbers)
 
 
-def _store(
+def _store_new(
     team: Team,
-    arrived: Sequence[Arrived],
-    outcomes: list[Outcome],
+    incoming: Sequence[Incoming],
+    outcomes: list[IngestOutcome],
     source: MessageSource,
     now: datetime,
     forwarder: Forwarder | None,
     case: Case | None,
 ) -> list[CarrierMessage]:
     """Store what is to be kept and is not there yet; in `outcomes`, what is there already becomes REPEATED."""
-    wanted = [number for number, outcome in enumerate(outcomes) if outcome is Outcome.KEPT]
-    near = {digest for number in wanted for digest in _digests(arrived[number].sms)}
-    there = _there(team, sorted(near))
+    indexes_to_store = [index for index, outcome in enumerate(outcomes) if outcome is IngestOutcome.STORED]
+    nearby_digests = {digest for index in indexes_to_store for digest in _digests(incoming[index].sms)}
+    received_at_by_digest = _stored_times(team, sorted(nearby_digests))
     new: list[CarrierMessage] = []
-    for number in wanted:
-        sms = arrived[number].sms
-        before, own, after = _digests(sms)
+    for index in indexes_to_store:
+        sms = incoming[index].sms
+        before, current, after = _digests(sms)
         if any(
-            digest in there and abs(there[digest] - sms.received_at) < AGAIN_WITHIN for digest in (before, own, after)
+            digest in received_at_by_digest and abs(received_at_by_digest[digest] - sms.received_at) < REPEAT_WINDOW
+            for digest in (before, current, after)
         ):
-            outcomes[number] = Outcome.REPEATED
+            outcomes[index] = IngestOutcome.REPEATED
             continue
-        there[own] = sms.received_at
+        received_at_by_digest[current] = sms.received_at
         new.append(
             CarrierMessage(
                 team=team,
@@ -147,8 +150,8 @@ def _store(
                 text=sms.text,
                 received_at=sms.received_at,
                 stored_at=now,
-                digest=own,
-                late=arrived[number].late,
+                digest=current,
+                late=incoming[index].late,
                 card=case.card if case else None,
                 case=case,
             )
@@ -156,35 +159,35 @@ def _store(
     return CarrierMessage.objects.bulk_create(new, batch_size=_CHUNK)
 
 
-def _there(team: Team, digests: Sequence[str]) -> dict[str, datetime]:
+def _stored_times(team: Team, digests: Sequence[str]) -> dict[str, datetime]:
     """When the messages with these digests were received."""
-    found: dict[str, datetime] = {}
+    received_at_by_digest: dict[str, datetime] = {}
     for start in range(0, len(digests), _CHUNK):
         rows = CarrierMessage.objects.filter(team=team, digest__in=digests[start : start + _CHUNK])
-        found.update(rows.values_list("digest", "received_at"))
-    return found
+        received_at_by_digest.update(rows.values_list("digest", "received_at"))
+    return received_at_by_digest
 
 
 def _digests(sms: Sms) -> tuple[str, str, str]:
     """The digest of a message in its stretch of AGAIN_WITHIN, between those that it would have in the stretches beside.
 
     Two within one stretch are the same message, and so are two in neighbouring ones that are closer than that."""
-    stretch = int(sms.received_at.timestamp() // AGAIN_WITHIN.total_seconds())
+    time_slot = int(sms.received_at.timestamp() // REPEAT_WINDOW.total_seconds())
     text = " ".join(unicodedata.normalize("NFC", sms.text).split())
-    said = f"{normalize_sender(sms.sender)}\0{text}\0".encode()
+    content = f"{normalize_sender(sms.sender)}\0{text}\0".encode()
 
-    def digest(number: int) -> str:
-        return hashlib.sha256(said + str(number).encode()).hexdigest()
+    def digest_in_slot(number: int) -> str:
+        return hashlib.sha256(content + str(number).encode()).hexdigest()
 
-    return digest(stretch - 1), digest(stretch), digest(stretch + 1)
+    return digest_in_slot(time_slot - 1), digest_in_slot(time_slot), digest_in_slot(time_slot + 1)
 
 
-def _count(forwarder: Forwarder, outcomes: Sequence[Outcome], now: datetime) -> None:
+def _update_counters(forwarder: Forwarder, outcomes: Sequence[IngestOutcome], now: datetime) -> None:
     """What came is counted at its phone, which has been heard of; behind the lock on the team."""
-    counted = Counter(outcomes)
-    forwarder.refresh_from_db(fields=["arrivals", *Outcome])
-    for outcome in Outcome:
-        setattr(forwarder, outcome, getattr(forwarder, outcome) + counted[outcome])
+    counts = Counter(outcomes)
+    forwarder.refresh_from_db(fields=["arrivals", *IngestOutcome])
+    for outcome in IngestOutcome:
+        setattr(forwarder, outcome, getattr(forwarder, outcome) + counts[outcome])
     forwarder.arrivals = [moment.isoformat() for moment in add_arrival(forwarder.arrival_times(), now)]
     forwarder.last_seen_at = now
-    forwarder.save(update_fields=["arrivals", "last_seen_at", *Outcome])
+    forwarder.save(update_fields=["arrivals", "last_seen_at", *IngestOutcome])

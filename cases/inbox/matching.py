@@ -14,13 +14,13 @@ from cases.models import Card, Case, Team
 from cases.selectors import cards_of, cases_of, waiting_for_carrier_at
 
 #: A reference that is shorter says nothing.
-SHORTEST_REFERENCE = 5
+MIN_REFERENCE_LENGTH = 5
 #: Suggestions are to be read.
-SUGGESTED = 5
+MAX_SUGGESTIONS = 5
 _TAIL = re.compile(r"\d+$", re.ASCII)
 
 
-class Why(StrEnum):
+class SuggestionReason(StrEnum):
     """Why a case is suggested and not taken."""
 
     SEVERAL = "several"
@@ -34,7 +34,7 @@ class Why(StrEnum):
 @dataclass(frozen=True)
 class Suggestion:
     case: Case
-    why: Why
+    reason: SuggestionReason
 
 
 @dataclass(frozen=True)
@@ -46,73 +46,73 @@ class Match:
     suggestions: list[Suggestion] = field(default_factory=list)
 
 
-def match(team: Team, reading: Reading, received_at: datetime) -> Match:
+def match_message(team: Team, reading: Reading, received_at: datetime) -> Match:
     """The one case of the team that the number and the reference in the message name, if they name one.
 
     It is the open case of the card, or its latest. The message must not be older than the case's submission, and the
     carrier that sent it must be the case's.
     """
-    cards = _cards(team, reading.number)
+    cards = _matching_cards(team, reading.number)
     card = cards[0] if len(cards) == 1 else None
-    by_number = [case for case in (_case_of(team, card) for card in cards) if case]
-    by_reference = _by_reference(team, reading.reference)
-    found = by_number if reading.number else by_reference
-    if by_reference and found != by_reference:
-        named = [case for case in found if case in by_reference]
-        if not named:
+    by_number = [case for case in (_current_case(team, card) for card in cards) if case]
+    by_reference = _cases_by_reference(team, reading.reference)
+    candidates = by_number if reading.number else by_reference
+    if by_reference and candidates != by_reference:
+        agreeing = [case for case in candidates if case in by_reference]
+        if not agreeing:
             # The reference is that of another request.
-            return Match(card=card, suggestions=_because(Why.OTHER_NUMBER, [*by_reference, *by_number]))
-        found = named
-    elif len(cards) > len(found):
+            return Match(card=card, suggestions=_suggest(SuggestionReason.OTHER_NUMBER, [*by_reference, *by_number]))
+        candidates = agreeing
+    elif len(cards) > len(candidates):
         # Several cards fit, some without a case: it may be about one of those.
-        return Match(suggestions=_because(Why.SEVERAL, found)) if found else Match()
-    if len(found) > 1:
-        return Match(card=card, suggestions=_because(Why.SEVERAL, found))
-    if not found:
-        return Match(card=card, suggestions=_of_carrier(team, reading, received_at))
-    doubt = _doubt(found[0], reading, received_at)
+        return Match(suggestions=_suggest(SuggestionReason.SEVERAL, candidates)) if candidates else Match()
+    if len(candidates) > 1:
+        return Match(card=card, suggestions=_suggest(SuggestionReason.SEVERAL, candidates))
+    if not candidates:
+        return Match(card=card, suggestions=_suggest_waiting_cases(team, reading, received_at))
+    doubt = _doubt(candidates[0], reading, received_at)
     if doubt:
-        return Match(card=found[0].card, suggestions=[Suggestion(found[0], doubt)])
-    return Match(found[0], found[0].card)
+        return Match(card=candidates[0].card, suggestions=[Suggestion(candidates[0], doubt)])
+    return Match(candidates[0], candidates[0].card)
 
 
-def _cards(team: Team, form: str | None) -> list[Card]:
+def _matching_cards(team: Team, number_form: str | None) -> list[Card]:
     """The team's cards whose number fits what the message shows of it."""
-    tail = _TAIL.search(unicodedata.normalize("NFKC", form)) if form else None
-    if not form or not tail:
+    tail = _TAIL.search(unicodedata.normalize("NFKC", number_form)) if number_form else None
+    if not number_form or not tail:
         return []
-    shown = {"tail": tail[0][-4:]} if len(tail[0]) >= 4 else {"number__endswith": tail[0]}
-    cards = {card.number: card for card in cards_of(team).filter(**shown).order_by("pk")}
-    return [cards[number] for number in matching_numbers(form, cards)]
+    number_filter = {"tail": tail[0][-4:]} if len(tail[0]) >= 4 else {"number__endswith": tail[0]}
+    cards = {card.number: card for card in cards_of(team).filter(**number_filter).order_by("pk")}
+    return [cards[number] for number in matching_numbers(number_form, cards)]
 
 
-def _case_of(team: Team, card: Card) -> Case | None:
+def _current_case(team: Team, card: Card) -> Case | None:
     """The card's open case, or its latest."""
     cases = cases_of(team).filter(card=card)
     return cases.filter(status__in=OPEN_STATUSES).first() or cases.order_by("-pk").first()
 
 
-def _by_reference(team: Team, reference: str | None) -> list[Case]:
-    if not reference or len(reference) < SHORTEST_REFERENCE:
+def _cases_by_reference(team: Team, reference: str | None) -> list[Case]:
+    if not reference or len(reference) < MIN_REFERENCE_LENGTH:
         return []
-    return list(cases_of(team).filter(carrier_reference__iexact=reference).order_by("-pk")[: SUGGESTED + 1])
+    return list(cases_of(team).filter(carrier_reference__iexact=reference).order_by("-pk")[: MAX_SUGGESTIONS + 1])
 
 
-def _doubt(case: Case, reading: Reading, received_at: datetime) -> Why | None:
+def _doubt(case: Case, reading: Reading, received_at: datetime) -> SuggestionReason | None:
     if reading.carrier and reading.carrier != case.carrier.slug:
-        return Why.OTHER_CARRIER
+        return SuggestionReason.OTHER_CARRIER
     if case.submitted_at is None:
-        return Why.NOT_SUBMITTED
-    return Why.OLDER if received_at < case.submitted_at else None
+        return SuggestionReason.NOT_SUBMITTED
+    return SuggestionReason.OLDER if received_at < case.submitted_at else None
 
 
-def _because(why: Why, cases: Sequence[Case]) -> list[Suggestion]:
-    return [Suggestion(case, why) for case in {case.pk: case for case in cases}.values()][:SUGGESTED]
+def _suggest(reason: SuggestionReason, cases: Sequence[Case]) -> list[Suggestion]:
+    return [Suggestion(case, reason) for case in {case.pk: case for case in cases}.values()][:MAX_SUGGESTIONS]
 
 
-def _of_carrier(team: Team, reading: Reading, received_at: datetime) -> list[Suggestion]:
+def _suggest_waiting_cases(team: Team, reading: Reading, received_at: datetime) -> list[Suggestion]:
     """Where a message names no number at all: what waits for an answer of the carrier that sent it."""
     if reading.number or not reading.carrier:
         return []
     cases = waiting_for_carrier_at(cases_of(team), reading.carrier, received_at).order_by("reply_by", "pk")
-    return _because(Why.SAME_CARRIER, list(cases[:SUGGESTED]))
+    return _suggest(SuggestionReason.SAME_CARRIER, list(cases[:MAX_SUGGESTIONS]))

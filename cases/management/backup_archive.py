@@ -26,10 +26,10 @@ from django.utils.translation import gettext as _
 MANIFEST = "manifest.json"
 FORMAT = 1
 #: Beside the backups: by it, what was erased after one of them is erased again when that one is restored.
-LIST = "erasures.jsonl"
+ERASURES_NAME = "erasures.jsonl"
 #: In DATA_DIR, those that are not given by the environment.
 KEY_FILES = ("secret-key", "channel-keys", "receipt-keys", "signing-key")
-_PIECE = 1024 * 1024
+_CHUNK_SIZE = 1024 * 1024
 
 
 class BackupError(Exception):
@@ -42,7 +42,7 @@ class Sink(Protocol):
     def add(self, name: str, file: IO[bytes], size: int) -> None: ...
 
 
-class Folder:
+class FolderSink:
     def __init__(self, path: Path) -> None:
         self._path = path
 
@@ -50,13 +50,13 @@ class Folder:
         target = self._path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            while piece := file.read(_PIECE):
-                out.write(piece)
+            while chunk := file.read(_CHUNK_SIZE):
+                out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
 
 
-class Tar:
+class TarSink:
     def __init__(self, tar: tarfile.TarFile) -> None:
         self._tar = tar
 
@@ -66,31 +66,33 @@ class Tar:
         self._tar.addfile(entry, file)
 
 
-class _Hashed(io.RawIOBase):
+class _HashingReader(io.RawIOBase):
     """A file that is hashed as it is read."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self.sha256 = file, hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
-        piece = self._file.read(size)
-        self.sha256.update(piece)
-        return piece
+        chunk = self._file.read(size)
+        self.sha256.update(chunk)
+        return chunk
 
 
-def write(sink: Sink, scratch: Path, *, with_keys: bool, now: datetime, told: Callable[[str], None]) -> dict[str, Any]:
+def write_backup(
+    sink: Sink, scratch: Path, *, with_keys: bool, now: datetime, on_file: Callable[[str], None]
+) -> dict[str, Any]:
     """Write a backup into the sink and return its manifest; `scratch` is an empty folder for the database's copy."""
     files: dict[str, list[str | int]] = {}
 
     def add(name: str, path: Path) -> None:
-        with open(path, "rb") as opened:
-            size = os.fstat(opened.fileno()).st_size
-            hashed = _Hashed(opened)
+        with open(path, "rb") as source:
+            size = os.fstat(source.fileno()).st_size
+            hashed = _HashingReader(source)
             sink.add(name, hashed, size)  # type: ignore[arg-type]  # a reader is all that is asked
         files[name] = [hashed.sha256.hexdigest(), size]
-        told(name)
+        on_file(name)
 
-    add(*_database_copy(scratch))
+    add(*_copy_database(scratch))
     root = Path(settings.RECEIPTS_ROOT)
     for path in sorted(path for path in root.glob("*/??/*") if len(path.name) == 64):
         add(f"receipts/{path.relative_to(root).as_posix()}", path)
@@ -111,32 +113,34 @@ def write(sink: Sink, scratch: Path, *, with_keys: bool, now: datetime, told: Ca
     return manifest
 
 
-def _database_copy(scratch: Path) -> tuple[str, Path]:
+def _copy_database(scratch: Path) -> tuple[str, Path]:
     """A consistent copy of the database, made while it is written to; its name in the backup, and where it lies."""
     if connection.vendor == "sqlite":
         path = scratch / "database.sqlite3"
-        _copy(_sqlite_file(), path, journal="DELETE")
+        _copy_sqlite(_sqlite_file(), path, journal="DELETE")
         return path.name, path
     path = scratch / "database.dump"
-    _postgresql("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
+    _run_postgresql("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
     return path.name, path
 
 
-def _postgresql(program: str, *arguments: str) -> None:
+def _run_postgresql(program: str, *arguments: str) -> None:
     database = connection.settings_dict
-    given = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
-    environment = os.environ | {name: str(database[key]) for name, key in given.items() if database[key]}
+    variables = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
+    environment = os.environ | {name: str(database[key]) for name, key in variables.items() if database[key]}
     try:
-        done = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)
+        result = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)
     except FileNotFoundError:
         raise BackupError(_("%(program)s is not installed on this machine.") % {"program": program}) from None
-    if done.returncode:
-        said = done.stderr.strip().splitlines()
-        raise BackupError(_("%(program)s failed: %(why)s") % {"program": program, "why": said[-1] if said else "?"})
+    if result.returncode:
+        error_lines = result.stderr.strip().splitlines()
+        raise BackupError(
+            _("%(program)s failed: %(why)s") % {"program": program, "why": error_lines[-1] if error_lines else "?"}
+        )
 
 
 @contextmanager
-def opened(source: Path) -> Iterator[tuple[dict[str, Any], Callable[[], Iterator[tuple[str, IO[bytes]]]]]]:
+def open_backup(source: Path) -> Iterator[tuple[dict[str, Any], Callable[[], Iterator[tuple[str, IO[bytes]]]]]]:
     """A backup's manifest, and a way through its files (name and reader, in no order); raises BackupError."""
     if source.is_dir():
         names = [path.relative_to(source).as_posix() for path in sorted(source.rglob("*")) if path.is_file()]
@@ -146,7 +150,7 @@ def opened(source: Path) -> Iterator[tuple[dict[str, Any], Callable[[], Iterator
                 with open(source / name, "rb") as file:
                     yield name, file
 
-        yield _manifest(_read(source / MANIFEST)), in_folder
+        yield _parse_manifest(_read(source / MANIFEST)), in_folder
         return
     try:
         with tarfile.open(source) as tar:
@@ -159,7 +163,7 @@ def opened(source: Path) -> Iterator[tuple[dict[str, Any], Callable[[], Iterator
                         raise BackupError(_("%(name)s is no plain file.") % {"name": entry.name})
                     yield entry.name, file
 
-            yield _manifest(member.read() if member else None), in_tar
+            yield _parse_manifest(member.read() if member else None), in_tar
     except (OSError, tarfile.TarError, EOFError) as error:
         raise BackupError(_("%(path)s cannot be read as a backup.") % {"path": source}) from error
 
@@ -168,11 +172,11 @@ def _read(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _manifest(data: bytes | None) -> dict[str, Any]:
+def _parse_manifest(data: bytes | None) -> dict[str, Any]:
     try:
-        found = json.loads(data or b"")
-        if found["format"] == FORMAT and isinstance(found["files"], dict):
-            return dict(found)
+        manifest = json.loads(data or b"")
+        if manifest["format"] == FORMAT and isinstance(manifest["files"], dict):
+            return dict(manifest)
     except (ValueError, TypeError, KeyError):
         pass
     raise BackupError(_("This is no whole backup: its manifest is missing or cannot be read."))
@@ -180,17 +184,17 @@ def _manifest(data: bytes | None) -> dict[str, Any]:
 
 def unpack(source: Path, folder: Path) -> dict[str, Any]:
     """Copy a backup's files into an empty folder, each checked against the manifest, and return that."""
-    with opened(source) as (manifest, files):
+    with open_backup(source) as (manifest, files):
         missing = set(manifest["files"])
         for name, file in files():
             if name == MANIFEST:
                 continue
             if name not in missing:
                 raise BackupError(_("%(name)s is not in the manifest, or is there twice.") % {"name": name})
-            if not _is_plain(name):
+            if not _is_safe_name(name):
                 raise BackupError(_("%(name)s is no name for a file of a backup.") % {"name": name})
-            hashed = _Hashed(file)
-            Folder(folder).add(name, hashed, 0)  # type: ignore[arg-type]
+            hashed = _HashingReader(file)
+            FolderSink(folder).add(name, hashed, 0)  # type: ignore[arg-type]
             if hashed.sha256.hexdigest() != manifest["files"][name][0]:
                 raise BackupError(_("%(name)s was altered since the backup was made.") % {"name": name})
             missing.remove(name)
@@ -199,7 +203,7 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _is_plain(name: str) -> bool:
+def _is_safe_name(name: str) -> bool:
     parts = PurePosixPath(name).parts
     return bool(parts) and not PurePosixPath(name).is_absolute() and not {"..", "."} & set(parts) and "\\" not in name
 
@@ -210,18 +214,21 @@ def load_database(folder: Path) -> None:
         options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
         connection.close()
         name = str(connection.settings_dict["NAME"])
-        _postgresql("pg_restore", *options, f"--dbname={name}", str(folder / "database.dump"))
+        _run_postgresql("pg_restore", *options, f"--dbname={name}", str(folder / "database.dump"))
         return
     connection.close()
-    _copy(folder / "database.sqlite3", _sqlite_file(), journal="WAL")
+    _copy_sqlite(folder / "database.sqlite3", _sqlite_file(), journal="WAL")
 
 
 def _sqlite_file() -> Path:
     return Path(connection.settings_dict["NAME"])
 
 
-def _copy(source: Path, target: Path, *, journal: str) -> None:
+def _copy_sqlite(source: Path, target: Path, *, journal: str) -> None:
     """SQLite's online backup: one consistent state, whoever writes meanwhile."""
-    with closing(sqlite3.connect(source, timeout=20)) as read, closing(sqlite3.connect(target, timeout=20)) as written:
-        read.backup(written)
-        written.execute(f"PRAGMA journal_mode={journal}")
+    with (
+        closing(sqlite3.connect(source, timeout=20)) as source_db,
+        closing(sqlite3.connect(target, timeout=20)) as target_db,
+    ):
+        source_db.backup(target_db)
+        target_db.execute(f"PRAGMA journal_mode={journal}")

@@ -13,7 +13,7 @@ class RotateCommand(BaseCommand):
 
     ring: KeyRing
 
-    def renew(self) -> tuple[int, int]:
+    def reencrypt(self) -> tuple[int, int]:
         """Encrypt with the newest key whatever is not; returns how many changed, how many cannot be read."""
         raise NotImplementedError
 
@@ -34,9 +34,11 @@ class RotateCommand(BaseCommand):
             raise CommandError(_("First --new-key; then, in another call, --forget-old."))
         if new_key:
             self.ring.add_key()
-        done, lost = self.renew()
-        self.stdout.write(_("Encrypted anew: %(done)s. Cannot be read: %(lost)s.") % {"done": done, "lost": lost})
-        if forget_old and lost:
+        changed, unreadable = self.reencrypt()
+        self.stdout.write(
+            _("Encrypted anew: %(done)s. Cannot be read: %(lost)s.") % {"done": changed, "lost": unreadable}
+        )
+        if forget_old and unreadable:
             raise CommandError(_("The older keys stay: what cannot be read may still need another key."))
         if forget_old:
             self.stdout.write(_("Older keys removed: %(count)s.") % {"count": self.ring.drop_older_keys()})

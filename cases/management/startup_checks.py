@@ -22,7 +22,7 @@ from django.db import Error, connection
 from cases.management.compile_messages import compile_catalogues
 
 
-def check_folder(folder: Path) -> None:
+def check_data_dir(folder: Path) -> None:
     """Makes sure that files can be written in folder."""
     try:
         with tempfile.TemporaryFile(dir=folder):
@@ -32,14 +32,14 @@ def check_folder(folder: Path) -> None:
 
 
 #: Seconds that no upload takes.
-_LONGEST_UPLOAD = 3600
+_MAX_UPLOAD_SECONDS = 3600
 
 
-def empty_uploads() -> None:
+def delete_stale_uploads() -> None:
     """Deletes what a kill in the middle of an upload, or of a file being made, left behind."""
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
         try:
-            if time.time() - path.stat().st_mtime > _LONGEST_UPLOAD:
+            if time.time() - path.stat().st_mtime > _MAX_UPLOAD_SECONDS:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         except OSError:
             continue  # another start was quicker
@@ -48,16 +48,16 @@ def empty_uploads() -> None:
 def check_database() -> None:
     """Makes sure that the database answers; an SQLite file is made where its folder is there."""
     name = connection.settings_dict["NAME"]
-    where = name if connection.vendor == "sqlite" else f"{connection.settings_dict['HOST'] or 'localhost'}, {name}"
+    location = name if connection.vendor == "sqlite" else f"{connection.settings_dict['HOST'] or 'localhost'}, {name}"
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except (Error, OSError) as error:
-        said = " ".join(str(error).split())
-        raise CommandError(f"The database ({where}) cannot be used; look at DATABASE_URL: {said}.") from error
+        reason = " ".join(str(error).split())
+        raise CommandError(f"The database ({location}) cannot be used; look at DATABASE_URL: {reason}.") from error
 
 
-def take_port(host: str, port: int) -> socket.socket:
+def bind_port(host: str, port: int) -> socket.socket:
     """A socket bound to host and port, for the web server to inherit: what is free here stays ours."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -73,21 +73,21 @@ def take_port(host: str, port: int) -> socket.socket:
     return listener
 
 
-def migrate() -> None:
+def run_migrations() -> None:
     """Brings the tables to this version of the product."""
     try:
-        with _alone():
+        with _migration_lock():
             call_command("migrate", interactive=False, verbosity=0)
     except Error as error:
         raise CommandError(f"The database cannot be brought up to date: {' '.join(str(error).split())}.") from error
 
 
 #: The number of the lock that whoever migrates a PostgreSQL holds.
-_MIGRATING = 0x0A1A0CA
+_MIGRATION_LOCK_ID = 0x0A1A0CA
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _migration_lock() -> Iterator[None]:
     """Lets one start after another work on the tables of one PostgreSQL; SQLite belongs to one machine and one start.
 
     In a transaction on a connection of its own, so that it holds by way of a pooler too and ends with this process.
@@ -96,21 +96,21 @@ def _alone() -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
-    holding = connection.copy()
+    lock_connection = connection.copy()
     try:
-        holding.set_autocommit(False)
-        with holding.cursor() as cursor:
+        lock_connection.set_autocommit(False)
+        with lock_connection.cursor() as cursor:
             while True:
-                cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_MIGRATING])
+                cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_MIGRATION_LOCK_ID])
                 if cursor.fetchone() == (True,):
                     break
                 time.sleep(0.2)
         yield
     finally:
-        holding.close()
+        lock_connection.close()
 
 
-def translate() -> None:
+def compile_translations() -> None:
     """Compiles the translations that are new."""
     try:
         compile_catalogues(settings.LOCALE_PATHS)
@@ -121,12 +121,12 @@ def translate() -> None:
 def collect_static() -> None:
     """Collects and compresses the static files when one of them, or the way they are kept, has changed."""
     stamp = Path(settings.STATIC_ROOT) / ".stamp"
-    wanted = _static_fingerprint()
+    fingerprint = _static_fingerprint()
     try:
-        if stamp.exists() and stamp.read_text() == wanted:
+        if stamp.exists() and stamp.read_text() == fingerprint:
             return
         call_command("collectstatic", interactive=False, verbosity=0)
-        stamp.write_text(wanted)
+        stamp.write_text(fingerprint)
     except OSError as error:
         raise CommandError(f"Static files: {error.filename}: {error.strerror}.") from error
 
@@ -136,6 +136,6 @@ def _static_fingerprint() -> str:
     lines = [settings.STORAGES["staticfiles"]["BACKEND"]]
     for finder in get_finders():
         for name, storage in finder.list([]):
-            found = os.stat(storage.path(name))
-            lines.append(f"{name} {found.st_size} {found.st_mtime_ns}")
+            file_stat = os.stat(storage.path(name))
+            lines.append(f"{name} {file_stat.st_size} {file_stat.st_mtime_ns}")
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

@@ -29,6 +29,7 @@ class PublishedYear(models.Model):
     note = models.CharField(_("source"), max_length=200, blank=True)
 
     class Meta:
+        db_table = "cases_completeyear"
         verbose_name = _("year with a complete schedule")
         verbose_name_plural = _("years with a complete schedule")
         ordering = ["-year"]

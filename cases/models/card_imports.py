@@ -71,7 +71,9 @@ class CardImport(models.Model):
         """The table's rows, titles first; none once they are gone, or where their key is missing."""
         ciphertext: Any = self.sealed
         try:
-            rows: list[list[str]] = json.loads(zlib.decompress(RECEIPT_KEYS.decrypt(bytes(ciphertext)))) if ciphertext else []
+            rows: list[list[str]] = (
+                json.loads(zlib.decompress(RECEIPT_KEYS.decrypt(bytes(ciphertext)))) if ciphertext else []
+            )
         except InvalidToken:
             return []
         return rows

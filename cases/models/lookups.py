@@ -24,7 +24,9 @@ class Folded(Func):
 def istartswith_indexed(path: str, text: str) -> Q:
     """The field begins with this text, whatever the case of its letters."""
     column = Folded(F(path))
-    return Q(GreaterThanOrEqual(column, Folded(Value(text)))) & Q(LessThan(column, Folded(Value(text + _LAST_CHARACTER))))
+    return Q(GreaterThanOrEqual(column, Folded(Value(text)))) & Q(
+        LessThan(column, Folded(Value(text + _LAST_CHARACTER)))
+    )
 
 
 def iexact_indexed(path: str, text: str) -> Q:

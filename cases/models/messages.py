@@ -80,6 +80,7 @@ class CarrierMessage(models.Model):
     )
 
     class Meta:
+        db_table = "cases_message"
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         ordering = ["-received_at", "-id"]

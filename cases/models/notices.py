@@ -23,6 +23,7 @@ class ReminderGroup(models.Model):
     gathered_at = models.DateTimeField(null=True)
 
     class Meta:
+        db_table = "cases_bundle"
         verbose_name = _("bundle of reminders")
         verbose_name_plural = _("bundles of reminders")
         indexes = [
@@ -77,6 +78,7 @@ class NotificationChannel(models.Model):
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
 
     class Meta:
+        db_table = "cases_channel"
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
         ordering = ["id"]
@@ -147,6 +149,7 @@ class NoticeReminder(models.Model):
     bundle = models.ForeignKey(ReminderGroup, models.CASCADE, related_name="lines")
 
     class Meta:
+        db_table = "cases_noticeline"
         constraints = [models.UniqueConstraint(fields=["notice", "bundle"], name="bundle_once_per_notice")]
 
     def __str__(self) -> str:

@@ -41,6 +41,7 @@ class IdempotencyRecord(models.Model):
     sealed = models.TextField(blank=True)
 
     class Meta:
+        db_table = "cases_firstanswer"
         verbose_name = _("first answer")
         verbose_name_plural = _("first answers")
         constraints = [

@@ -11,7 +11,13 @@ from cases.operations.engine.perform import VerbOutcome, perform, perform_one
 from cases.operations.engine.verb import Verb
 from cases.operations.escalation import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
 from cases.operations.follow_up import FollowUp, HandOver, MarkItem, Snooze
-from cases.operations.letters import FinalizeLetter, letter_draft, may_write_letter, save_letter_draft, delete_letter_draft
+from cases.operations.letters import (
+    FinalizeLetter,
+    delete_letter_draft,
+    letter_draft,
+    may_write_letter,
+    save_letter_draft,
+)
 from cases.operations.messages import RecordMessage, propose_message, set_message_aside
 from cases.operations.open_case import CardFacts, open_case, register_card, update_card
 from cases.operations.replies import (

@@ -38,7 +38,7 @@ def change_account(user: User, *, name: str | None = None, language: str | None 
 
 
 def change_hours(user: User, hours: NotificationHours) -> bool:
-    """When a person takes reminders; returns whether that is new. Their cases' reminders follow (`follow_hours`)."""
+    """When a person takes reminders; returns whether that is new. Their cases' reminders follow (`next_reminder`)."""
     if user.notification_hours() == hours:
         return False
     user.remind_from, user.remind_until, user.remind_on_days_off = hours.start, hours.end, hours.days_off

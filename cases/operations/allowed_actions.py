@@ -50,7 +50,9 @@ def allowed_actions(case: Case, escalations: Iterable[Escalation]) -> list[Actio
     is_submitted = with_carrier or state is Status.RETURNED
     escalations = list(escalations)
     open_kinds = {e.kind for e in escalations if e.answered_at is None}
-    is_appeal_undecided = any(e.kind == EscalationKind.APPEAL and e.answered_at is None and not e.decided_at for e in escalations)
+    is_appeal_undecided = any(
+        e.kind == EscalationKind.APPEAL and e.answered_at is None and not e.decided_at for e in escalations
+    )
     has_unsettled_complaint = bool(unsettled_complaints(complaints_of(escalations)))
     rules = {
         Action.SUBMIT: state in (Status.DRAFT, Status.RETURNED),

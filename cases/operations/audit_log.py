@@ -44,7 +44,9 @@ def record_numbers_shown(team: Team, cases: Sequence[Case], *, by: User, now: da
     )
 
 
-def record_numbers_shown_of_cards(team: Team, cards: Sequence[Card], *, by: User, now: datetime, about: str = "") -> None:
+def record_numbers_shown_of_cards(
+    team: Team, cards: Sequence[Card], *, by: User, now: datetime, about: str = ""
+) -> None:
     """Somebody looks at the numbers of many cards in full; they tell so."""
     kind = AuditKind.NUMBER_SHOWN
     AuditEntry.objects.bulk_create(
@@ -68,11 +70,15 @@ def record_list_export(team: Team, cards: Iterable[int] | None, *, by: User, now
         AuditEntry.objects.bulk_create(entries, batch_size=1000)
 
 
-def record_dossier_export(cases: Sequence[Case], *, by: User | None, now: datetime, full_numbers: bool, audit_source: str = "") -> None:
+def record_dossier_export(
+    cases: Sequence[Case], *, by: User | None, now: datetime, full_numbers: bool, audit_source: str = ""
+) -> None:
     """Somebody took these cases out as a dossier; with numbers in full, their cards tell so as well."""
     about = ", ".join(filter(None, ("dossier", "numbers in full" if full_numbers else "", audit_source)))
     with transaction.atomic():
         for case in cases:
             record_audit_entry(AuditKind.EXPORTED, by=by, now=now, team=case.team, case=case, about=about)
             if full_numbers:
-                record_audit_entry(AuditKind.NUMBER_SHOWN, by=by, now=now, team=case.team, card=case.card, case=case, about=about)
+                record_audit_entry(
+                    AuditKind.NUMBER_SHOWN, by=by, now=now, team=case.team, card=case.card, case=case, about=about
+                )

@@ -116,7 +116,8 @@ def _submittable_cases(result: BatchResult, numbers: Sequence[str], *, channel: 
     batch = result.batch
     existing_cards = {card.number: card for card in cards_of(batch.team).filter(number__in=numbers)}
     open_cases = {
-        case.card_id: case for case in Case.objects.filter(card__in=existing_cards.values(), status__in=OPEN_STATUSES).order_by("pk")
+        case.card_id: case
+        for case in Case.objects.filter(card__in=existing_cards.values(), status__in=OPEN_STATUSES).order_by("pk")
     }
     new_numbers, drafts = [], []
     for number in dict.fromkeys(numbers):
@@ -171,15 +172,21 @@ class BatchReplyResult:
     left: int
 
 
-def record_batch_reply(batch: Batch, batch_reply: BatchReply, *, by: User, now: datetime, submit_token: UUID | None = None) -> BatchReplyResult:
+def record_batch_reply(
+    batch: Batch, batch_reply: BatchReply, *, by: User, now: datetime, submit_token: UUID | None = None
+) -> BatchReplyResult:
     """Record the carrier's answer: 'says done' for some numbers, under review or handed back (with the words beside
     each) for others. Numbers of which nothing was said stay as they are."""
     numbers = [*batch_reply.done, *batch_reply.others]
     cases = {case.card.number: case for case in batch.cases.select_related("card").filter(card__number__in=numbers)}
     done_verb = make_reply(EntryKind.REPORTED_DONE.value, at=batch_reply.at, words=batch_reply.words)
-    done_outcome = perform(done_verb, [cases[n] for n in batch_reply.done if n in cases], by=by, now=now, submit_token=submit_token)
+    done_outcome = perform(
+        done_verb, [cases[n] for n in batch_reply.done if n in cases], by=by, now=now, submit_token=submit_token
+    )
     verbs: dict[int, Verb] = {
-        cases[number].pk: _reply_for_other(batch_reply, words) for number, words in batch_reply.others.items() if number in cases
+        cases[number].pk: _reply_for_other(batch_reply, words)
+        for number, words in batch_reply.others.items()
+        if number in cases
     }
     others_outcome = VerbOutcome()
     if verbs:

@@ -165,7 +165,10 @@ def _import_chunk(
                 counts[WRONG] += 1
                 failures.append((plan.row, [error]))
     ImportFailure.objects.bulk_create(
-        [ImportFailure(card_import=card_import, row=row, why=" ".join(map(to_sentence, errors))) for row, errors in failures]
+        [
+            ImportFailure(card_import=card_import, row=row, why=" ".join(map(to_sentence, errors)))
+            for row, errors in failures
+        ]
     )
     return +counts
 

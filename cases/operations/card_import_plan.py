@@ -11,7 +11,7 @@ from cases.domain.status import OPEN_STATUSES
 from cases.formats.card_table import CardRow, RowError, RowErrors, normalize_title, read_row
 from cases.formats.spreadsheets import TableRow
 from cases.models import Card, Carrier, Case, Team, User
-from cases.selectors import cards_of, assignable_users
+from cases.selectors import assignable_users, cards_of
 
 NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
 
@@ -36,7 +36,9 @@ class ImportContext:
         self.team, self.by, self.now = team, by, now
         self.carriers = {carrier.slug: carrier for carrier in Carrier.objects.all()}
         self.carrier_slugs = dict(_carrier_names(self.carriers.values()))
-        self.handlers = {normalize_title(key): user for user in assignable_users(team) for key in (user.name, user.email)}
+        self.handlers = {
+            normalize_title(key): user for user in assignable_users(team) for key in (user.name, user.email)
+        }
         self.first_rows: dict[str, int] = {}
 
     def plan_rows(self, rows: Sequence[tuple[int, TableRow]], columns: Mapping[int, str]) -> Iterator[RowPlan]:

@@ -10,7 +10,9 @@ from cases.models.encryption import encrypt_values
 
 def ensure_mailbox(user: User) -> None:
     """The mailbox that every account comes with, as a channel; one that was switched off stays off."""
-    NotificationChannel.objects.bulk_create([NotificationChannel(user=user, kind=ChannelKind.EMAIL)], ignore_conflicts=True)
+    NotificationChannel.objects.bulk_create(
+        [NotificationChannel(user=user, kind=ChannelKind.EMAIL)], ignore_conflicts=True
+    )
 
 
 def add_channel(owner: User | Team, kind: str, address: ChannelAddress, *, name: str = "") -> NotificationChannel:

@@ -90,7 +90,11 @@ def _erase_rows(rows: "models.QuerySet[Any]") -> None:
 def team_models() -> list[tuple[type[models.Model], list[str]]]:
     """Every model that belongs to a team, with its paths there; before each of them those that hang on it."""
     paths: dict[type[models.Model], list[str]] = {Team: [""]}
-    while new_paths := {model: model_paths for model in _other_models() if model not in paths and (model_paths := _paths_to_team(model, paths))}:
+    while new_paths := {
+        model: model_paths
+        for model in _other_models()
+        if model not in paths and (model_paths := _paths_to_team(model, paths))
+    }:
         paths |= new_paths
     # Once more: one that was found early may have further ways, by those found later.
     return [(model, _paths_to_team(model, paths)) for model in sorted(paths.keys() - {Team}, key=_depth, reverse=True)]
@@ -102,7 +106,9 @@ def _paths_to_team(model: type[models.Model], paths: dict[type[models.Model], li
     if foreign_keys.get("team") is Team and not model._meta.get_field("team").null:
         return ["team"]
     return [
-        f"{name}__{paths[target][0]}".removesuffix("__") for name, target in foreign_keys.items() if target in paths and target is not model
+        f"{name}__{paths[target][0]}".removesuffix("__")
+        for name, target in foreign_keys.items()
+        if target in paths and target is not model
     ]
 
 

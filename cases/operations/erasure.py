@@ -171,10 +171,14 @@ def erase_due(now: datetime) -> int:
     today, count = local(now).date(), 0
     for keys in _chunks(Case.objects.filter(erase_on__lte=today)):
         cases = list(Case.objects.filter(pk__in=keys))
-        disputed_keys = set(Escalation.objects.filter(case__in=keys, answered_at=None).values_list("case_id", flat=True))
+        disputed_keys = set(
+            Escalation.objects.filter(case__in=keys, answered_at=None).values_list("case_id", flat=True)
+        )
         cases = [case for case in cases if case.pk not in disputed_keys]
         announced = _announced_at(cases)
-        to_erase = [case for case in cases if case.erase_on and is_erasure_due(case.erase_on, announced.get(case.pk), today)]
+        to_erase = [
+            case for case in cases if case.erase_on and is_erasure_due(case.erase_on, announced.get(case.pk), today)
+        ]
         unannounced = [case.pk for case in cases if case not in to_erase and case.pk not in announced]
         Case.objects.filter(pk__in=unannounced, erase_on__lte=today).update(erase_on=None)  # planned anew, and told
         count += len(perform(Erase(), to_erase, by=None, now=now).done)
@@ -185,7 +189,9 @@ def erase_due(now: datetime) -> int:
 
 def _announced_at(cases: Sequence[Case]) -> dict[int, datetime]:
     """When the reminder went out for the day that is planned."""
-    rows = Reminder.objects.filter(case__in=cases, kind=ReminderKind.ERASURE, occasion__in={str(c.erase_on) for c in cases})
+    rows = Reminder.objects.filter(
+        case__in=cases, kind=ReminderKind.ERASURE, occasion__in={str(c.erase_on) for c in cases}
+    )
     planned_days = {case.pk: str(case.erase_on) for case in cases}
     announcements = rows.values("case_id", "occasion").annotate(told=Max("bundle__made_at"))
     return {row["case_id"]: row["told"] for row in announcements if planned_days[row["case_id"]] == row["occasion"]}
@@ -201,7 +207,9 @@ def _chunks(cases: QuerySet[Case]) -> Iterator[list[int]]:
 
 def remove_orphan_files() -> int:
     """Remove the files that no receipt names and nobody touched for a day; returns how many. Run daily."""
-    return receipt_store.delete_orphans(lambda team: set(Receipt.objects.filter(case__team=team).values_list("sha256", flat=True)))
+    return receipt_store.delete_orphans(
+        lambda team: set(Receipt.objects.filter(case__team=team).values_list("sha256", flat=True))
+    )
 
 
 def checkpoint_wal() -> None:

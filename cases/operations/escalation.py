@@ -158,7 +158,9 @@ class Appeal(Verb):
         }
 
     def _check_prerequisites(self, work: Work) -> None:
-        current_outlook = appeal_outlook_of(work.case, work.escalations, work.loaded or [], AppealSubject(self.about), self.at, work.calendar)
+        current_outlook = appeal_outlook_of(
+            work.case, work.escalations, work.loaded or [], AppealSubject(self.about), self.at, work.calendar
+        )
         open_appeal = _open_escalation(work, EscalationKind.APPEAL)
         if open_appeal:
             raise AppealRunning(lodged_at=local(open_appeal.lodged_at))

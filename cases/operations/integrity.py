@@ -183,7 +183,9 @@ def _check_files(report: IntegrityReport) -> None:
         try:
             receipt_store.read(report.case.team_id, receipt.sha256)
         except ReceiptAltered:
-            report.flaws.append(_flaw_of_receipt(gettext_noop("the file of receipt %(receipt)s is gone or was altered"), receipt))
+            report.flaws.append(
+                _flaw_of_receipt(gettext_noop("the file of receipt %(receipt)s is gone or was altered"), receipt)
+            )
 
 
 def _flaw_of_receipt(message: str, receipt: Receipt) -> IntegrityFlaw:

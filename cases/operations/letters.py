@@ -52,13 +52,22 @@ def save_letter_draft(
     check_draft(fields, body)
     try:
         with transaction.atomic():
-            return _save_locked_draft(case, kind, dict(fields), body, expected_changed_at=expected_changed_at, by=by, now=now)
+            return _save_locked_draft(
+                case, kind, dict(fields), body, expected_changed_at=expected_changed_at, by=by, now=now
+            )
     except IntegrityError as error:  # somebody began one at the same moment
         raise LetterChanged() from error
 
 
 def _save_locked_draft(
-    case: Case, kind: str, fields: dict[str, str], body: str, *, expected_changed_at: datetime | None, by: User | None, now: datetime
+    case: Case,
+    kind: str,
+    fields: dict[str, str],
+    body: str,
+    *,
+    expected_changed_at: datetime | None,
+    by: User | None,
+    now: datetime,
 ) -> Letter:
     drafts = Letter.objects.select_for_update().filter(case=case, kind=kind, final_at__isnull=True)
     draft = drafts.first()
@@ -80,7 +89,9 @@ def _save_locked_draft(
 
 def delete_letter_draft(case: Case, kind: str, *, expected_changed_at: datetime) -> None:
     """Delete the draft as the page showed it; LetterChanged when it is another by now."""
-    count, _ = Letter.objects.filter(case=case, kind=kind, final_at__isnull=True, changed_at=expected_changed_at).delete()
+    count, _ = Letter.objects.filter(
+        case=case, kind=kind, final_at__isnull=True, changed_at=expected_changed_at
+    ).delete()
     if not count and letter_draft(case, kind):
         raise LetterChanged()
 

@@ -84,7 +84,9 @@ def proposed_reply(message: CarrierMessage) -> dict[str, Any]:
 
 
 def _return_reason(text: str) -> ReturnReason:
-    return next((reason for reason, words in _RETURN_REASON_WORDS.items() if any(w in text for w in words)), ReturnReason.OTHER)
+    return next(
+        (reason for reason, words in _RETURN_REASON_WORDS.items() if any(w in text for w in words)), ReturnReason.OTHER
+    )
 
 
 def reply_from_message(message: CarrierMessage, kind: str, **fields: Any) -> Reply:
@@ -127,10 +129,16 @@ class RecordMessage(Verb):
     def load(self, cases: Sequence[Case]) -> Mapping[int, _MessageContext]:
         message = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=self.message.pk)
         receipt = _text_receipt(message)
-        cases_with_receipt = set(Receipt.objects.filter(case__in=cases, sha256=receipt.sha256).values_list("case_id", flat=True))
+        cases_with_receipt = set(
+            Receipt.objects.filter(case__in=cases, sha256=receipt.sha256).values_list("case_id", flat=True)
+        )
         return {
             case.pk: _MessageContext(
-                message, case.pk in cases_with_receipt, _waiting_since(case), _waiting_since(case, except_for=message), receipt
+                message,
+                case.pk in cases_with_receipt,
+                _waiting_since(case),
+                _waiting_since(case, except_for=message),
+                receipt,
             )
             for case in cases
         }
@@ -184,7 +192,11 @@ def propose_message(message: CarrierMessage, case: Case, *, by: User | None, now
     with transaction.atomic():
         cases = _lock_cases({case.pk, message.case_id})
         current = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
-        if current.state == MessageState.RECORDED or current.case_id not in (None, *cases) or current.team_id != case.team_id:
+        if (
+            current.state == MessageState.RECORDED
+            or current.case_id not in (None, *cases)
+            or current.team_id != case.team_id
+        ):
             raise MessageAlreadyHandled()
         waiting_before = {key: _waiting_since(locked_case) for key, locked_case in cases.items()}
         current.state, current.case_id, current.card_id = MessageState.PROPOSED, case.pk, case.card_id

@@ -120,7 +120,9 @@ def reschedule_for_user(user: User, now: datetime, *, after: int = 0) -> int | N
     calendar = working_calendar()
     with transaction.atomic():
         open_reminders = Case.objects.filter(handler=user, next_reminder_at__isnull=False, pk__gt=after)
-        locked_cases = open_reminders.select_for_update(of=("self",)).select_related("handler").prefetch_related("escalations")
+        locked_cases = (
+            open_reminders.select_for_update(of=("self",)).select_related("handler").prefetch_related("escalations")
+        )
         cases = list(locked_cases.order_by("pk")[:CHUNK])
         for case in cases:
             is_ahead = case.next_reminder_at is not None and case.next_reminder_at > now

@@ -18,7 +18,7 @@ from cases.operations.engine.perform import CHUNK, perform
 from cases.operations.engine.verb import Verb
 from cases.operations.open_case import CardFacts, Opened, open_case
 from cases.operations.submission import Submit
-from cases.selectors import cards_of, assignable_users
+from cases.selectors import assignable_users, cards_of
 
 OpenResult = Case | CaseError
 
@@ -131,7 +131,9 @@ def _told_without(
 ) -> dict[int, OpenResult]:
     """Those for which nothing is to be done: logged by an earlier try, taken already, or for nobody of the team."""
     earlier = _earlier(by, click, len(requests))
-    taken = dict(Case.objects.filter(card__in=cards.values(), status__in=OPEN_STATUSES).values_list("card_id", "reference"))
+    taken = dict(
+        Case.objects.filter(card__in=cards.values(), status__in=OPEN_STATUSES).values_list("card_id", "reference")
+    )
     workers = set(assignable_users(team).values_list("pk", flat=True))
     found: dict[int, OpenResult] = {}
     for at, its in enumerate(requests):

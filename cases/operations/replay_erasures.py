@@ -6,7 +6,7 @@ from typing import Any
 
 from cases.domain.status import OPEN_STATUSES
 from cases.models import ApiToken, Case, Team, User
-from cases.operations.deletion import delete_team, anonymize_user
+from cases.operations.deletion import anonymize_user, delete_team
 from cases.operations.engine.perform import perform
 from cases.operations.erasure import Erase
 from cases.operations.submission import Withdraw

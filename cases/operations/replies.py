@@ -13,7 +13,7 @@ from cases.domain.errors import PromiseFarAhead, PromiseInThePast
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
 from cases.models.choices import EntryKind, ReturnReason
 from cases.operations.engine.verb import Verb, Work
-from cases.operations.waiting_rounds import renew_round, end_round
+from cases.operations.waiting_rounds import end_round, renew_round
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,12 @@ class Reply(Verb):
         if self.way:
             case.last_follow_up_at = max(self.at, case.last_follow_up_at or self.at)
             work.content["way"] = str(self.way)
-        reply_content = {"at": local(self.at).isoformat(), "words": self.words, "agent": self.agent, "reference": self.reference}
+        reply_content = {
+            "at": local(self.at).isoformat(),
+            "words": self.words,
+            "agent": self.agent,
+            "reference": self.reference,
+        }
         work.content |= reply_content
 
     def effect(self, work: Work) -> None:

@@ -84,7 +84,10 @@ class Submit(Verb):
     def _marks(self, work: Work) -> dict[str, ItemMark]:
         if not all(reason.strip() for reason in self.waived.values()):
             raise ReasonMissing()
-        return {**(work.loaded or {}), **{code: ItemMark(state, work.now) for code, state in self._mark_states().items()}}
+        return {
+            **(work.loaded or {}),
+            **{code: ItemMark(state, work.now) for code, state in self._mark_states().items()},
+        }
 
 
 @dataclass(frozen=True)
@@ -103,11 +106,16 @@ class CorrectSubmission(Verb):
         if self.at > work.now:
             raise InTheFuture()
         current_rounds = [r for r in work.rounds if r.submission == case.submission]
-        answered_at = [row.ended_at for row in current_rounds if row.ended_at] + [case.acknowledged_at, case.reported_done_at]
+        answered_at = [row.ended_at for row in current_rounds if row.ended_at] + [
+            case.acknowledged_at,
+            case.reported_done_at,
+        ]
         first_answer = min((moment for moment in answered_at if moment), default=None)
         if first_answer and self.at > first_answer:
             raise AfterReply(replied_at=local(first_answer))
-        last_return = max((r.ended_at for r in work.rounds if r.submission < case.submission and r.ended_at), default=None)
+        last_return = max(
+            (r.ended_at for r in work.rounds if r.submission < case.submission and r.ended_at), default=None
+        )
         if last_return and self.at < last_return:
             raise BeforeReturn(returned_at=local(last_return))
         if self.at == case.submitted_at:

@@ -65,7 +65,13 @@ def invite(team: Team, *, role: str, email: str, by: User, now: datetime) -> tup
         raise MemberInvited()
     secret = secrets.token_urlsafe(_BYTES)
     invitation = Invitation.objects.create(
-        team=team, role=role, email=email, digest=digest_secret(secret), made_by=by, made_at=now, expires_at=now + INVITATION_LIFETIME
+        team=team,
+        role=role,
+        email=email,
+        digest=digest_secret(secret),
+        made_by=by,
+        made_at=now,
+        expires_at=now + INVITATION_LIFETIME,
     )
     return invitation, secret
 
@@ -132,7 +138,9 @@ def change_role(membership: Membership, role: str, *, by: User, now: datetime) -
             _pending_invitations(membership).delete()
         membership.role = role
         membership.save(update_fields=["role"])
-        record_audit_entry(AuditKind.ROLE_CHANGED, by=by, now=now, team=membership.team, about=f"{membership.user} · {role}")
+        record_audit_entry(
+            AuditKind.ROLE_CHANGED, by=by, now=now, team=membership.team, about=f"{membership.user} · {role}"
+        )
 
 
 def remove_member(membership: Membership, *, new_handler: User | None, by: User, now: datetime, words: str = "") -> int:
@@ -145,7 +153,9 @@ def remove_member(membership: Membership, *, new_handler: User | None, by: User,
         membership = _lock_membership(membership)
         team, user = membership.team, membership.user
         _check_another_manager(membership)
-        if new_handler is not None and (new_handler == user or not has_right(role_of(new_handler, team.pk), Right.WORK)):
+        if new_handler is not None and (
+            new_handler == user or not has_right(role_of(new_handler, team.pk), Right.WORK)
+        ):
             raise NotAMember()
         _pending_invitations(membership).delete()
         _redirect_reminders(membership, new_handler)

@@ -29,7 +29,7 @@ from cases.models.choices import ChannelKind, NoticeState
 from cases.operations.next_reminder import reminder_state
 from cases.reminders import render
 from cases.reminders.channels import ChannelError, send, shared_connection
-from cases.reminders.delivery_hours import in_hours
+from cases.reminders.delivery_hours import next_delivery_time
 from cases.selectors import working_calendar
 
 log = logging.getLogger(__name__)
@@ -37,9 +37,9 @@ log = logging.getLogger(__name__)
 #: Longer than any channel's time-out, so that a living sender keeps its claim.
 LEASE = timedelta(minutes=2)
 #: After a failure the next try; after the last of them the notice has failed.
-NEXT_TRIES = [timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440)]
+RETRY_DELAYS = [timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440)]
 #: Mails, and other notices, taken up at once; and channels that are spoken to at the same time.
-BATCH, LANES = 200, 8
+BATCH, MAX_LANES = 200, 8
 
 
 def deliver_due(now: datetime | None = None, *, seconds: float | None = None) -> Counter[str]:
@@ -48,82 +48,84 @@ def deliver_due(now: datetime | None = None, *, seconds: float | None = None) ->
     `now` is for tests and for `send_reminders --as-of`; a worker leaves it out. After `seconds` no more are taken up.
     """
     outcome: Counter[str] = Counter()
-    moment, until = now or timezone.now(), monotonic() + (inf if seconds is None else seconds)
-    tried: set[UUID] = set()
-    while monotonic() < until and (lanes := _lanes(moment, tried)):
+    due_at, stop_at = now or timezone.now(), monotonic() + (inf if seconds is None else seconds)
+    attempted: set[UUID] = set()
+    while monotonic() < stop_at and (lanes := _due_lanes(due_at, attempted)):
         if len(lanes) == 1:
-            results = [_deliver_lane(lane, now, until) for lane in lanes]
+            results = [_deliver_lane(lane, now, stop_at) for lane in lanes]
         else:
             # A channel that is slow or dead holds up nobody but itself.
-            with ThreadPoolExecutor(max_workers=LANES) as pool:
-                results = list(pool.map(lambda lane: _deliver_apart(lane, now, until), lanes))
+            with ThreadPoolExecutor(max_workers=MAX_LANES) as pool:
+                results = list(pool.map(lambda lane: _deliver_lane_in_thread(lane, now, stop_at), lanes))
         outcome.update(result for lane in results for result in lane)
     return outcome
 
 
 def any_due(now: datetime) -> bool:
     """Whether some notice can be sent at now (aware)."""
-    return _due(now).exists()
+    return _due_notices(now).exists()
 
 
-def _lanes(now: datetime, tried: set[UUID]) -> list[list[UUID]]:
+def _due_lanes(now: datetime, attempted: set[UUID]) -> list[list[UUID]]:
     """Due notices, those of one mail server or of one other channel together."""
-    due = _due(now).exclude(pk__in=tried).order_by("attempts", "next_try_at")
-    by_mail, otherwise = Q(channel__kind=ChannelKind.EMAIL), ~Q(channel__kind=ChannelKind.EMAIL)
+    due_notices = _due_notices(now).exclude(pk__in=attempted).order_by("attempts", "next_try_at")
+    by_mail, by_other_channel = Q(channel__kind=ChannelKind.EMAIL), ~Q(channel__kind=ChannelKind.EMAIL)
     lanes: dict[int, list[UUID]] = {}
     # Each apart, so that a thousand mails before a dead server leave room for the rest.
-    for pk in due.filter(by_mail).values_list("pk", flat=True)[:BATCH]:
+    for pk in due_notices.filter(by_mail).values_list("pk", flat=True)[:BATCH]:
         lanes.setdefault(0, []).append(pk)
-    for pk, channel in due.filter(otherwise).values_list("pk", "channel_id")[:BATCH]:
+    for pk, channel in due_notices.filter(by_other_channel).values_list("pk", "channel_id")[:BATCH]:
         lanes.setdefault(channel, []).append(pk)
-    tried.update(pk for lane in lanes.values() for pk in lane)
+    attempted.update(pk for lane in lanes.values() for pk in lane)
     return list(lanes.values())
 
 
-def _due(now: datetime) -> models.QuerySet[Notice]:
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
-    return Notice.objects.filter(free, state=NoticeState.PENDING, next_try_at__lte=now)
+def _due_notices(now: datetime) -> models.QuerySet[Notice]:
+    unleased = Q(leased_until=None) | Q(leased_until__lte=now)
+    return Notice.objects.filter(unleased, state=NoticeState.PENDING, next_try_at__lte=now)
 
 
-def _deliver_lane(lane: Sequence[UUID], now: datetime | None, until: float) -> list[str]:
-    in_time = takewhile(lambda _: monotonic() < until, lane)
+def _deliver_lane(lane: Sequence[UUID], now: datetime | None, stop_at: float) -> list[str]:
+    in_time = takewhile(lambda _: monotonic() < stop_at, lane)
     calendar = working_calendar()
     with shared_connection():
-        return [deliver(pk, now or timezone.now(), calendar) for pk in in_time]
+        return [deliver_notice(pk, now or timezone.now(), calendar) for pk in in_time]
 
 
-def _deliver_apart(lane: Sequence[UUID], now: datetime | None, until: float) -> list[str]:
+def _deliver_lane_in_thread(lane: Sequence[UUID], now: datetime | None, stop_at: float) -> list[str]:
     try:
-        return _deliver_lane(lane, now, until)
+        return _deliver_lane(lane, now, stop_at)
     finally:
         connections.close_all()  # those of this thread
 
 
-def deliver(pk: UUID, now: datetime, calendar: WorkingCalendar) -> str:
+def deliver_notice(notice_id: UUID, now: datetime, calendar: WorkingCalendar) -> str:
     """Try one notice: 'sent', 'failed', 'cancelled', or 'taken' when somebody else has it or it is not due."""
-    token = claim(pk, now)
+    token = claim_notice(notice_id, now)
     if token is None:
         return "taken"
-    notice = Notice.objects.select_related("channel__user", "channel__team").get(pk=pk)
-    if notice.attempts > len(NEXT_TRIES) + 1:
-        return _fail(notice, token, now, calendar, "the sender died at every try")
+    notice = Notice.objects.select_related("channel__user", "channel__team").get(pk=notice_id)
+    if notice.attempts > len(RETRY_DELAYS) + 1:
+        return _record_failure(notice, token, now, calendar, "the sender died at every try")
     try:
-        waiting = [reminder for reminder in _reminders(notice) if still_called_for(reminder, now, calendar)]
-        if not waiting or not _reachable(notice.channel):
-            return _finish(notice, token, now, NoticeState.CANCELLED)
-        subject, body = render.render(notice.channel, waiting, now, calendar)
+        due_reminders = [reminder for reminder in _reminders(notice) if is_still_due(reminder, now, calendar)]
+        if not due_reminders or not _is_reachable(notice.channel):
+            return _mark_finished(notice, token, now, NoticeState.CANCELLED)
+        subject, body = render.render_notice(notice.channel, due_reminders, now, calendar)
         send(notice.channel, notice.pk, subject, body)
     except Exception as error:  # whatever a channel does wrong, the notice is tried again and the others go on
-        log.warning("notice %s: %s", pk, type(error).__name__)
-        return _fail(notice, token, now, calendar, in_words(error))
-    return _finish(notice, token, now, NoticeState.SENT, subject=subject, body=body)
+        log.warning("notice %s: %s", notice_id, type(error).__name__)
+        return _record_failure(notice, token, now, calendar, error_text(error))
+    return _mark_finished(notice, token, now, NoticeState.SENT, subject=subject, body=body)
 
 
-def claim(pk: UUID, now: datetime) -> UUID | None:
+def claim_notice(notice_id: UUID, now: datetime) -> UUID | None:
     """Take a due notice for the length of a lease and count the attempt; None when it is not to be had."""
     token = uuid4()
-    taken = _due(now).filter(pk=pk).update(token=token, leased_until=now + LEASE, attempts=F("attempts") + 1)
-    return token if taken else None
+    claimed = (
+        _due_notices(now).filter(pk=notice_id).update(token=token, leased_until=now + LEASE, attempts=F("attempts") + 1)
+    )
+    return token if claimed else None
 
 
 def _reminders(notice: Notice) -> list[Reminder]:
@@ -133,26 +135,30 @@ def _reminders(notice: Notice) -> list[Reminder]:
     )
 
 
-def still_called_for(reminder: Reminder, now: datetime, calendar: WorkingCalendar) -> bool:
+def is_still_due(reminder: Reminder, now: datetime, calendar: WorkingCalendar) -> bool:
     """Whether the case as it stands now still calls for this reminder: same round, same kind, and not snoozed."""
     case = reminder.case
     if case.round != reminder.round:
         return False
-    hours = case.handler.notification_hours() if case.handler else NotificationHours()
-    calls = iter_reminders(reminder_state(case, list(case.escalations.all())), calendar, hours)
-    until_now = takewhile(lambda call: call.at <= now, calls)
-    return any((call.kind, call.ordinal) == (reminder.kind, reminder.ordinal) for call in until_now)
+    notification_hours = case.handler.notification_hours() if case.handler else NotificationHours()
+    scheduled_reminders = iter_reminders(
+        reminder_state(case, list(case.escalations.all())), calendar, notification_hours
+    )
+    due_by_now = takewhile(lambda scheduled: scheduled.at <= now, scheduled_reminders)
+    return any((scheduled.kind, scheduled.ordinal) == (reminder.kind, reminder.ordinal) for scheduled in due_by_now)
 
 
-def _reachable(channel: NotificationChannel) -> bool:
+def _is_reachable(channel: NotificationChannel) -> bool:
     return channel.is_on and (channel.user is None or channel.user.is_active)
 
 
-def _finish(
+def _mark_finished(
     notice: Notice, token: UUID, now: datetime, state: NoticeState, *, subject: str = "", body: str = ""
 ) -> str:
-    mine = Notice.objects.filter(pk=notice.pk, token=token, state=NoticeState.PENDING)
-    marked = mine.update(state=state, finished_at=now, leased_until=None, subject=subject, body=body, error="")
+    claimed_notice = Notice.objects.filter(pk=notice.pk, token=token, state=NoticeState.PENDING)
+    marked = claimed_notice.update(
+        state=state, finished_at=now, leased_until=None, subject=subject, body=body, error=""
+    )
     if not marked:
         log.warning("notice %s was taken over by another sender while it was being sent", notice.pk)
         return "taken"
@@ -161,19 +167,19 @@ def _finish(
     return str(state.value)
 
 
-def _fail(notice: Notice, token: UUID, now: datetime, calendar: WorkingCalendar, error: str) -> str:
+def _record_failure(notice: Notice, token: UUID, now: datetime, calendar: WorkingCalendar, error: str) -> str:
     """Record a failure and when to try again; after the last try the notice has failed for good."""
-    mine = Notice.objects.filter(pk=notice.pk, token=token, state=NoticeState.PENDING)
-    if notice.attempts <= len(NEXT_TRIES):
-        next_try = in_hours(notice.channel, now + NEXT_TRIES[notice.attempts - 1], calendar)
-        mine.update(next_try_at=next_try, leased_until=None, error=error)
+    claimed_notice = Notice.objects.filter(pk=notice.pk, token=token, state=NoticeState.PENDING)
+    if notice.attempts <= len(RETRY_DELAYS):
+        next_try = next_delivery_time(notice.channel, now + RETRY_DELAYS[notice.attempts - 1], calendar)
+        claimed_notice.update(next_try_at=next_try, leased_until=None, error=error)
     else:
-        mine.update(state=NoticeState.FAILED, finished_at=now, leased_until=None, error=error)
+        claimed_notice.update(state=NoticeState.FAILED, finished_at=now, leased_until=None, error=error)
     NotificationChannel.objects.filter(pk=notice.channel_id).update(last_failure_at=now, last_error=error)
     return "failed"
 
 
-def in_words(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """What went wrong, in one line without secrets."""
     if isinstance(error, ChannelError):
         return str(error)[:300]

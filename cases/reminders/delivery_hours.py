@@ -9,7 +9,7 @@ from cases.models.choices import NoticeState
 from cases.selectors import working_calendar
 
 
-def in_hours(channel: NotificationChannel, moment: datetime, calendar: WorkingCalendar) -> datetime:
+def next_delivery_time(channel: NotificationChannel, moment: datetime, calendar: WorkingCalendar) -> datetime:
     """The moment, or the next at which the owner takes messages: the person's own hours, the usual ones for a team.
 
     A manager's hours may differ from those of the handler by which a reminder was timed, and a second try must not
@@ -21,13 +21,15 @@ def in_hours(channel: NotificationChannel, moment: datetime, calendar: WorkingCa
         return moment
 
 
-def follow_hours(user: int, now: datetime) -> None:
+def reschedule_notices(user_id: int, now: datetime) -> None:
     """This person takes messages at other hours now: what waits to be sent to them goes out by these.
 
     What was never tried may come earlier for it; after a failure the next try comes no earlier.
     """
     calendar = working_calendar()
-    for notice in Notice.objects.filter(state=NoticeState.PENDING, channel__user=user).select_related("channel__user"):
+    for notice in Notice.objects.filter(state=NoticeState.PENDING, channel__user=user_id).select_related(
+        "channel__user"
+    ):
         earliest = max(now, notice.next_try_at) if notice.attempts else now
-        same = Notice.objects.filter(pk=notice.pk, state=NoticeState.PENDING, attempts=notice.attempts)
-        same.update(next_try_at=in_hours(notice.channel, earliest, calendar))
+        unchanged_notice = Notice.objects.filter(pk=notice.pk, state=NoticeState.PENDING, attempts=notice.attempts)
+        unchanged_notice.update(next_try_at=next_delivery_time(notice.channel, earliest, calendar))

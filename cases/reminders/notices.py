@@ -10,64 +10,70 @@ from cases.domain.business_days import WorkingCalendar
 from cases.domain.roles import Right, has_right
 from cases.models import Case, Membership, Notice, NoticeReminder, NotificationChannel, ReminderGroup, Team
 from cases.models.choices import ChannelKind
-from cases.reminders.delivery_hours import in_hours
+from cases.reminders.delivery_hours import next_delivery_time
 
 #: Whose cases: a team, and who handles them (None: nobody in particular).
-Group = tuple[int, int | None]
+CaseOwner = tuple[int, int | None]
 
 
 #: The accounts of those who are to read about a group: its handler, or the managers where nobody handles it.
-Readers = dict[Group, list[int]]
+Recipients = dict[CaseOwner, list[int]]
 
 
-def gather(now: datetime, calendar: WorkingCalendar) -> list[Notice]:
+def create_notices(now: datetime, calendar: WorkingCalendar) -> list[Notice]:
     """Make notices of all bundles whose readers have no further case waiting for the sweep; returns those made."""
-    groups: set[Group] = set(ReminderGroup.objects.filter(gathered_at=None).values_list("team_id", "handler_id").distinct())
-    if not groups:
+    owners: set[CaseOwner] = set(
+        ReminderGroup.objects.filter(gathered_at=None).values_list("team_id", "handler_id").distinct()
+    )
+    if not owners:
         return []
     # Not `distinct`: for its sake SQLite would read every case that is stored.
-    waiting = selectors.due_for_reminder(Case.objects.all(), now).values_list("team_id", "handler_id")
-    unfinished: set[Group] = set(waiting.iterator())
-    readers = _readers(groups | unfinished)
-    busy = {user for group in unfinished for user in readers[group]}
-    ready = {group: readers[group] for group in groups - unfinished if busy.isdisjoint(readers[group])}
-    return _make(ready, now, calendar) if ready else []
+    owners_with_due_cases = selectors.due_for_reminder(Case.objects.all(), now).values_list("team_id", "handler_id")
+    unswept_owners: set[CaseOwner] = set(owners_with_due_cases.iterator())
+    recipients = _recipients(owners | unswept_owners)
+    busy_users = {user for owner in unswept_owners for user in recipients[owner]}
+    ready_owners = {
+        owner: recipients[owner] for owner in owners - unswept_owners if busy_users.isdisjoint(recipients[owner])
+    }
+    return _create_notices(ready_owners, now, calendar) if ready_owners else []
 
 
-def _make(ready: Readers, now: datetime, calendar: WorkingCalendar) -> list[Notice]:
-    channels_of = _channels(ready)
+def _create_notices(ready_owners: Recipients, now: datetime, calendar: WorkingCalendar) -> list[Notice]:
+    channels_of = _notification_channels(ready_owners)
     with transaction.atomic():
-        teams = {team for team, _ in ready}
+        teams = {team for team, _ in ready_owners}
         # In turn: two who gathered for one person at once would make two messages of what belongs in one.
         list(Team.objects.select_for_update(no_key=True).filter(pk__in=teams).order_by("pk").values_list("pk"))
-        by_channel: dict[int, list[int]] = {}
+        group_ids_by_channel: dict[int, list[int]] = {}
         channels: dict[int, NotificationChannel] = {}
-        keys: list[int] = []
-        bundles = ReminderGroup.objects.filter(gathered_at=None, team__in=teams)
-        for pk, team, handler in bundles.values_list("pk", "team_id", "handler_id"):
-            if (team, handler) in ready:
-                keys.append(pk)
+        group_ids: list[int] = []
+        reminder_groups = ReminderGroup.objects.filter(gathered_at=None, team__in=teams)
+        for pk, team, handler in reminder_groups.values_list("pk", "team_id", "handler_id"):
+            if (team, handler) in ready_owners:
+                group_ids.append(pk)
                 for channel in channels_of[team, handler]:
                     channels[channel.pk] = channel
-                    by_channel.setdefault(channel.pk, []).append(pk)
+                    group_ids_by_channel.setdefault(channel.pk, []).append(pk)
         notices = {
-            key: Notice(channel=channels[key], made_at=now, next_try_at=in_hours(channels[key], now, calendar))
-            for key in by_channel
+            key: Notice(
+                channel=channels[key], made_at=now, next_try_at=next_delivery_time(channels[key], now, calendar)
+            )
+            for key in group_ids_by_channel
         }
         Notice.objects.bulk_create(notices.values())
         NoticeReminder.objects.bulk_create(
-            NoticeReminder(notice=notices[key], bundle_id=pk) for key, pks in by_channel.items() for pk in pks
+            NoticeReminder(notice=notices[key], bundle_id=pk) for key, pks in group_ids_by_channel.items() for pk in pks
         )
-        for start in range(0, len(keys), 1000):
-            ReminderGroup.objects.filter(pk__in=keys[start : start + 1000]).update(gathered_at=now)
+        for start in range(0, len(group_ids), 1000):
+            ReminderGroup.objects.filter(pk__in=group_ids[start : start + 1000]).update(gathered_at=now)
     return list(notices.values())
 
 
-def _readers(groups: Iterable[Group]) -> Readers:
-    groups = set(groups)
-    members: set[Group] = set()
+def _recipients(owners: Iterable[CaseOwner]) -> Recipients:
+    owners = set(owners)
+    members: set[CaseOwner] = set()
     managers: dict[int, list[int]] = {}
-    rows = Membership.objects.filter(team__in={team for team, _ in groups}, user__is_active=True)
+    rows = Membership.objects.filter(team__in={team for team, _ in owners}, user__is_active=True)
     for team, user, role in rows.values_list("team_id", "user_id", "role"):
         if has_right(role, Right.WORK):
             members.add((team, user))
@@ -75,28 +81,30 @@ def _readers(groups: Iterable[Group]) -> Readers:
             managers.setdefault(team, []).append(user)
     return {
         (team, handler): [handler] if handler and (team, handler) in members else managers.get(team, [])
-        for team, handler in groups
+        for team, handler in owners
     }
 
 
-def _channels(readers: Readers) -> dict[Group, list[NotificationChannel]]:
+def _notification_channels(recipients: Recipients) -> dict[CaseOwner, list[NotificationChannel]]:
     """The ways to each group's readers, and to its team as a whole; those that are on."""
-    personal = _personal_channels({user for users in readers.values() for user in users})
+    personal = _personal_channels({user for users in recipients.values() for user in users})
     shared: dict[int, list[NotificationChannel]] = {}
-    for channel in NotificationChannel.objects.filter(team__in={team for team, _ in readers}, is_on=True):
+    for channel in NotificationChannel.objects.filter(team__in={team for team, _ in recipients}, is_on=True):
         shared.setdefault(channel.team_id or 0, []).append(channel)
     return {
-        group: [channel for user in users for channel in personal.get(user, [])] + shared.get(group[0], [])
-        for group, users in readers.items()
+        owner: [channel for user in users for channel in personal.get(user, [])] + shared.get(owner[0], [])
+        for owner, users in recipients.items()
     }
 
 
 def _personal_channels(users: set[int]) -> dict[int, list[NotificationChannel]]:
     """Everybody's channels that are on. Whoever has none at all gets the mailbox that the account came with."""
-    with_any = set(NotificationChannel.objects.filter(user__in=users).values_list("user_id", flat=True))
-    missing = [NotificationChannel(user_id=user, kind=ChannelKind.EMAIL) for user in users - with_any]
-    NotificationChannel.objects.bulk_create(missing, ignore_conflicts=True)
-    found: dict[int, list[NotificationChannel]] = {}
+    users_with_channels = set(NotificationChannel.objects.filter(user__in=users).values_list("user_id", flat=True))
+    default_channels = [
+        NotificationChannel(user_id=user, kind=ChannelKind.EMAIL) for user in users - users_with_channels
+    ]
+    NotificationChannel.objects.bulk_create(default_channels, ignore_conflicts=True)
+    channels_by_user: dict[int, list[NotificationChannel]] = {}
     for channel in NotificationChannel.objects.filter(user__in=users, is_on=True).select_related("user"):
-        found.setdefault(channel.user_id or 0, []).append(channel)
-    return found
+        channels_by_user.setdefault(channel.user_id or 0, []).append(channel)
+    return channels_by_user

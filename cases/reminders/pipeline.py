@@ -10,60 +10,60 @@ from cases.domain.business_days import local
 from cases.models import Heartbeat, Notice
 from cases.models.choices import NoticeState
 from cases.queue import SWEEP
-from cases.reminders.notices import gather
+from cases.reminders.notices import create_notices
 from cases.reminders.sweep import due_batches, sweep_batch
 from cases.selectors import working_calendar
 
 #: How long a notice that failed for good is counted among what somebody should look at.
-FAILED_COUNTED = timedelta(days=7)
+FAILED_NOTICE_PERIOD = timedelta(days=7)
 
 
 @dataclass
-class Swept:
+class SweepResult:
     reminders: int = 0
     notices: int = 0
     finished: bool = False
 
 
-def sweep(now: datetime, made: Callable[[], bool] | None = None) -> Swept:
+def run_sweep(now: datetime, on_notices: Callable[[], bool] | None = None) -> SweepResult:
     """Write all reminders due at `now` (aware) and make their notices.
 
     `made` is called whenever some can be sent; when it returns True the sweep ends there, not finished, and another
     one goes on from where it was.
     """
     now = local(now)
-    swept, calendar, batches = Swept(), working_calendar(), due_batches(now)
+    result, calendar, batches = SweepResult(), working_calendar(), due_batches(now)
 
-    def tell() -> bool:
-        notices = gather(now, calendar)
-        swept.notices += len(notices)
-        return bool(notices and made and made())
+    def create_due_notices() -> bool:
+        notices = create_notices(now, calendar)
+        result.notices += len(notices)
+        return bool(notices and on_notices and on_notices())
 
-    for number, keys in enumerate(batches, start=1):
-        swept.reminders += sweep_batch(keys, now, calendar)
+    for number, case_ids in enumerate(batches, start=1):
+        result.reminders += sweep_batch(case_ids, now, calendar)
         # After 1, 4, 16, 64 … batches: the first people are told at once, and to look at who is ready, which costs as
         # much as there is still to do, does not come to the square of it.
-        if number < len(batches) and number.bit_count() == 1 and number.bit_length() % 2 and tell():
-            return swept
-    tell()
+        if number < len(batches) and number.bit_count() == 1 and number.bit_length() % 2 and create_due_notices():
+            return result
+    create_due_notices()
     Heartbeat.objects.update_or_create(name=SWEEP, defaults={"at": now})
-    swept.finished = True
-    return swept
+    result.finished = True
+    return result
 
 
-def waiting() -> QuerySet[Notice]:
+def pending_notices() -> QuerySet[Notice]:
     """Notices that still wait to be sent."""
     return Notice.objects.filter(state=NoticeState.PENDING)
 
 
-def given_up(now: datetime) -> QuerySet[Notice]:
+def recently_failed_notices(now: datetime) -> QuerySet[Notice]:
     """Notices that failed for good in the week before now (aware): somebody was not reached."""
-    return Notice.objects.filter(state=NoticeState.FAILED, finished_at__gt=now - FAILED_COUNTED)
+    return Notice.objects.filter(state=NoticeState.FAILED, finished_at__gt=now - FAILED_NOTICE_PERIOD)
 
 
-def pending() -> int:
-    return waiting().count()
+def count_pending() -> int:
+    return pending_notices().count()
 
 
-def failed(now: datetime) -> int:
-    return given_up(now).count()
+def count_recently_failed(now: datetime) -> int:
+    return recently_failed_notices(now).count()

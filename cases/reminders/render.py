@@ -21,19 +21,19 @@ from cases.models.choices import ReminderKindChoices
 from cases.operations.next_reminder import reminder_state
 
 #: More than these are counted and linked: a message is to be read.
-SHOWN = 50
+MAX_CASES = 50
 _RANK = {kind: rank for rank, kind in enumerate(KINDS_BY_SERIOUSNESS)}
 
 
-def render(
+def render_notice(
     channel: NotificationChannel, reminders: Sequence[Reminder], now: datetime, calendar: WorkingCalendar
 ) -> tuple[str, str]:
     """Subject and plain text of a notice with these reminders, in the language of the channel's owner."""
     with override(channel.user.language if channel.user else settings.LANGUAGE_CODE):
         ordered = sorted(reminders, key=lambda r: (-_RANK[ReminderKind(r.kind)], r.at, r.pk))
-        parts = [_part(reminder, now, calendar) for reminder in ordered[:SHOWN]]
-        if len(ordered) > SHOWN:
-            rest = len(ordered) - SHOWN
+        parts = [_case_paragraph(reminder, now, calendar) for reminder in ordered[:MAX_CASES]]
+        if len(ordered) > MAX_CASES:
+            rest = len(ordered) - MAX_CASES
             more = ngettext("and %(count)s more case:", "and %(count)s more cases:", rest) % {"count": rest}
             parts.append(f"{more} {settings.SITE_URL}{reverse('work_list')}")
         return _subject(ordered), "\n\n".join(parts) + "\n"
@@ -42,31 +42,32 @@ def render(
 def _subject(reminders: Sequence[Reminder]) -> str:
     count = len(reminders)
     subject = ngettext("Xiaoka: %(count)s case needs you", "Xiaoka: %(count)s cases need you", count)
-    worst = ReminderKindChoices(reminders[0].kind).label
-    return f"{subject % {'count': count}} · {worst}"
+    most_urgent = ReminderKindChoices(reminders[0].kind).label
+    return f"{subject % {'count': count}} · {most_urgent}"
 
 
-def _part(reminder: Reminder, now: datetime, calendar: WorkingCalendar) -> str:
+def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar) -> str:
     case = reminder.case
-    its = current_standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
+    case_standing = current_standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
     link = f"{settings.SITE_URL}{reverse('case_detail', args=[case.reference])}"
     if reminder.kind == ReminderKindChoices.MESSAGE:  # and nothing else: what to do next depends on it
-        what = ReminderKindChoices.MESSAGE.label
-        does = _("%(what)s: %(do)s") % {"what": what, "do": wording.next_step(its, case)}
-        return "\n".join([f"{phones.mask_number(case.card.number)} · {case.carrier}", does, link])
+        label = ReminderKindChoices.MESSAGE.label
+        action_line = _("%(what)s: %(do)s") % {"what": label, "do": wording.next_step(case_standing, case)}
+        return "\n".join([f"{phones.mask_number(case.card.number)} · {case.carrier}", action_line, link])
     if reminder.kind == ReminderKindChoices.ERASURE and case.erase_on:
-        said = _(
+        template = _(
             "%(what)s: on %(day)s its papers and words go. Take out a dossier first if you need it; a manager can "
             "keep it."
         )
-        does = said % {"what": ReminderKindChoices.ERASURE.label, "day": wording.day(case.erase_on)}
-        return "\n".join([f"{phones.mask_number(case.card.number)} · {case.carrier}", does, link])
+        action_line = template % {"what": ReminderKindChoices.ERASURE.label, "day": wording.format_day(case.erase_on)}
+        return "\n".join([f"{phones.mask_number(case.card.number)} · {case.carrier}", action_line, link])
     lines = [
-        f"{phones.mask_number(case.card.number)} · {case.carrier} · {wording.headline(its)}",
-        _("%(what)s: %(do)s") % {"what": ReminderKindChoices(reminder.kind).label, "do": wording.next_step(its, case)},
+        f"{phones.mask_number(case.card.number)} · {case.carrier} · {wording.headline(case_standing)}",
+        _("%(what)s: %(do)s")
+        % {"what": ReminderKindChoices(reminder.kind).label, "do": wording.next_step(case_standing, case)},
     ]
     if case.promised_on:
-        lines.append(_("Promised for %(day)s") % {"day": wording.day(case.promised_on)})
+        lines.append(_("Promised for %(day)s") % {"day": wording.format_day(case.promised_on)})
     if case.carrier_reference:
         lines.append(_("Carrier's reference: %(reference)s") % {"reference": case.carrier_reference})
     return "\n".join([*lines, link])

@@ -19,10 +19,10 @@ from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.notification_hours import DEFAULT_HOURS, NotificationHours
 from cases.models import Case, Escalation, Reminder, ReminderGroup, User
 from cases.operations.next_reminder import ReminderRow, reminder_state
-from cases.reminders.notices import Group
+from cases.reminders.notices import CaseOwner
 
 #: Cases in one transaction: its locks are held for a fraction of a second.
-BATCH = 1000
+BATCH_SIZE = 1000
 #: Of a reminder: it is written once.
 _KEY = ("case_id", "round", "kind", "ordinal", "occasion")
 
@@ -33,89 +33,91 @@ def due_batches(now: datetime) -> list[Sequence[int]]:
     By people, so that the first ones can be told while the rest is still being looked at. Read once: to sort what is
     left of them for each batch would cost the square of their number.
     """
-    due = selectors.due_for_reminder(Case.objects.all(), now).order_by("team_id", "handler_id", "pk")
-    keys = array("q", due.values_list("pk", flat=True).iterator())
-    return [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
+    due_cases = selectors.due_for_reminder(Case.objects.all(), now).order_by("team_id", "handler_id", "pk")
+    case_ids = array("q", due_cases.values_list("pk", flat=True).iterator())
+    return [case_ids[start : start + BATCH_SIZE] for start in range(0, len(case_ids), BATCH_SIZE)]
 
 
-def sweep_batch(keys: Sequence[int], now: datetime, calendar: WorkingCalendar) -> int:
+def sweep_batch(case_ids: Sequence[int], now: datetime, calendar: WorkingCalendar) -> int:
     """Look after those of these cases that are still due and free; returns how many reminders were written."""
     with transaction.atomic():
-        cases = _lock_due(keys, now)
-        escalations = _by_case(Escalation.objects.filter(case__in=[case.id for case in cases]))
-        hours = _hours({case.handler_id for case in cases})
-        due: list[tuple[ReminderRow, rules.ScheduledReminder]] = []
-        nexts: dict[datetime | None, list[int]] = {}
+        cases = _lock_due_cases(case_ids, now)
+        escalations = _group_by_case(Escalation.objects.filter(case__in=[case.id for case in cases]))
+        hours_by_handler = _notification_hours({case.handler_id for case in cases})
+        due_reminders: list[tuple[ReminderRow, rules.ScheduledReminder]] = []
+        case_ids_by_next: dict[datetime | None, list[int]] = {}
         for case in cases:
             state = reminder_state(case, escalations.get(case.id, []))
             since = case.reminded_until or case.submitted_at
-            found, upcoming = rules.due_and_next(state, since, now, calendar, hours[case.handler_id])
-            if found:
-                due.append((case, found))
-            nexts.setdefault(upcoming.at if upcoming else None, []).append(case.id)
-        written = _write(due, now)
-        for at, keys in nexts.items():
-            Case.objects.filter(pk__in=keys).update(next_reminder_at=at, reminded_until=now)
+            due_reminder, upcoming = rules.due_and_next(state, since, now, calendar, hours_by_handler[case.handler_id])
+            if due_reminder:
+                due_reminders.append((case, due_reminder))
+            case_ids_by_next.setdefault(upcoming.at if upcoming else None, []).append(case.id)
+        written = _write_reminders(due_reminders, now)
+        for at, case_ids in case_ids_by_next.items():
+            Case.objects.filter(pk__in=case_ids).update(next_reminder_at=at, reminded_until=now)
     return written
 
 
-def _lock_due(keys: Sequence[int], now: datetime) -> list[ReminderRow]:
-    due = selectors.due_for_reminder(Case.objects.filter(pk__in=keys), now)
-    locked = due.select_for_update(skip_locked=True).order_by("pk")
+def _lock_due_cases(case_ids: Sequence[int], now: datetime) -> list[ReminderRow]:
+    due_cases = selectors.due_for_reminder(Case.objects.filter(pk__in=case_ids), now)
+    locked = due_cases.select_for_update(skip_locked=True).order_by("pk")
     return [ReminderRow._make(row) for row in locked.values_list(*ReminderRow._fields)]
 
 
-def _by_case(rows: Iterable[Escalation]) -> dict[int, list[Escalation]]:
+def _group_by_case(rows: Iterable[Escalation]) -> dict[int, list[Escalation]]:
     groups: dict[int, list[Escalation]] = {}
     for row in rows:
         groups.setdefault(row.case_id, []).append(row)
     return groups
 
 
-def _hours(handlers: Set[int | None]) -> dict[int | None, NotificationHours]:
+def _notification_hours(handlers: Set[int | None]) -> dict[int | None, NotificationHours]:
     """When these people take messages; the usual hours for nobody in particular."""
     people = User.objects.filter(pk__in=[handler for handler in handlers if handler])
     return {None: DEFAULT_HOURS} | {person.pk: person.notification_hours() for person in people}
 
 
-def _occasion(case: ReminderRow, found: rules.ScheduledReminder) -> str:
+def _occasion(case: ReminderRow, due_reminder: rules.ScheduledReminder) -> str:
     """The day a snooze ended, for what it had kept quiet; empty for what came in its own time.
 
     That a message waits is said again and again, for one message and for the next: each time is known by its moment.
     That a case will be erased is said once for each day that was planned.
     """
-    if found.kind is rules.ReminderKind.ERASURE:
+    if due_reminder.kind is rules.ReminderKind.ERASURE:
         return str(case.erase_on)
-    raised_at = local(found.raised_at)
+    raised_at = local(due_reminder.raised_at)
     if case.snoozed_until and raised_at.date() < case.snoozed_until:
         return case.snoozed_until.isoformat()
-    return f"{raised_at:%m%d%H%M%S}" if found.kind is rules.ReminderKind.MESSAGE else ""
+    return f"{raised_at:%m%d%H%M%S}" if due_reminder.kind is rules.ReminderKind.MESSAGE else ""
 
 
-def _write(due: Sequence[tuple[ReminderRow, rules.ScheduledReminder]], now: datetime) -> int:
+def _write_reminders(due_reminders: Sequence[tuple[ReminderRow, rules.ScheduledReminder]], now: datetime) -> int:
     """Write the reminders that are not written yet, by their owners; returns how many.
 
     Their cases are locked, so nobody writes them meanwhile.
     """
-    known = set(
+    existing_keys = set(
         Reminder.objects.filter(
-            case__in=[case.id for case, _ in due],
-            kind__in={found.kind for _, found in due},
-            ordinal__in={found.ordinal for _, found in due},
+            case__in=[case.id for case, _ in due_reminders],
+            kind__in={due_reminder.kind for _, due_reminder in due_reminders},
+            ordinal__in={due_reminder.ordinal for _, due_reminder in due_reminders},
         ).values_list("case_id", "round", "kind", "ordinal", "occasion")
     )
-    fresh: dict[Group, list[Reminder]] = {}
-    for case, found in due:
-        key = (case.id, case.round, found.kind, found.ordinal, _occasion(case, found))
-        if key not in known:
-            fresh.setdefault((case.team_id, case.handler_id), []).append(_reminder(*key, found.at))
-    bundles = [ReminderGroup(team_id=team, handler_id=handler, made_at=now) for team, handler in fresh]
-    for bundle, reminders in zip(ReminderGroup.objects.bulk_create(bundles), fresh.values(), strict=True):
+    new_by_owner: dict[CaseOwner, list[Reminder]] = {}
+    for case, due_reminder in due_reminders:
+        key = (case.id, case.round, due_reminder.kind, due_reminder.ordinal, _occasion(case, due_reminder))
+        if key not in existing_keys:
+            new_by_owner.setdefault((case.team_id, case.handler_id), []).append(_new_reminder(*key, due_reminder.at))
+    reminder_groups = [ReminderGroup(team_id=team, handler_id=handler, made_at=now) for team, handler in new_by_owner]
+    for reminder_group, reminders in zip(
+        ReminderGroup.objects.bulk_create(reminder_groups), new_by_owner.values(), strict=True
+    ):
         for reminder in reminders:
-            reminder.bundle_id = bundle.pk
-    Reminder.objects.bulk_create(chain.from_iterable(fresh.values()))
-    return sum(map(len, fresh.values()))
+            reminder.bundle_id = reminder_group.pk
+    Reminder.objects.bulk_create(chain.from_iterable(new_by_owner.values()))
+    return sum(map(len, new_by_owner.values()))
 
 
-def _reminder(case: int, round: int, kind: str, ordinal: int, occasion: str, at: datetime) -> Reminder:
+def _new_reminder(case: int, round: int, kind: str, ordinal: int, occasion: str, at: datetime) -> Reminder:
     return Reminder(case_id=case, round=round, kind=kind, ordinal=ordinal, occasion=occasion, at=at)

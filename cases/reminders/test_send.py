@@ -9,27 +9,27 @@ from django.utils.translation import override
 
 from cases.models import NotificationChannel
 from cases.reminders.channels import send
-from cases.reminders.delivery import in_words
+from cases.reminders.delivery import error_text
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class SendResult:
     """Whether the other side took it, and what it said."""
 
-    taken: bool
-    answer: str
+    accepted: bool
+    response: str
 
 
-def try_out(channel: NotificationChannel, now: datetime) -> Tried:
+def send_test_message(channel: NotificationChannel, now: datetime) -> SendResult:
     """Send a test message, on or off, at any hour; keeps the outcome with the channel."""
     with override(channel.language):
         subject = _("Xiaoka: test message")
         text = _("This channel works. Reminders of cases that need you will come here.")
     try:
-        answer = send(channel, uuid4(), subject, text)
+        response = send(channel, uuid4(), subject, text)
     except Exception as error:  # whatever it is, it is the answer that was asked for
-        tried = Tried(False, in_words(error))
-        NotificationChannel.objects.filter(pk=channel.pk).update(last_failure_at=now, last_error=tried.answer)
-        return tried
+        result = SendResult(False, error_text(error))
+        NotificationChannel.objects.filter(pk=channel.pk).update(last_failure_at=now, last_error=result.response)
+        return result
     NotificationChannel.objects.filter(pk=channel.pk).update(last_success_at=now)
-    return Tried(True, answer)
+    return SendResult(True, response)

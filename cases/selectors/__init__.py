@@ -4,7 +4,7 @@
 costs, the monthly statement, statistics) has a module of its own.
 """
 
-from cases.selectors.calendar import with_reminder_after, with_window_on_day, with_window_in_year, working_calendar
+from cases.selectors.calendar import with_reminder_after, with_window_in_year, with_window_on_day, working_calendar
 from cases.selectors.cases import (
     Cases,
     capped_count,
@@ -30,6 +30,8 @@ from cases.selectors.messages import (
 )
 from cases.selectors.search import search, search_cards
 from cases.selectors.visibility import (
+    assignable_in_team,
+    assignable_users,
     audit_entries_of,
     batches_of,
     branches,
@@ -46,8 +48,6 @@ from cases.selectors.visibility import (
     role_of,
     teams_of,
     with_case_counts,
-    assignable_users,
-    assignable_in_team,
 )
 
 __all__ = [

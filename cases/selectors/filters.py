@@ -49,8 +49,8 @@ def order_of(params: Mapping[str, Any], *teams: Team) -> Order:
     """In which order a list is wanted that is narrowed like this."""
     order = ORDERS[params.get("sort") or "newest"]
     if order.is_joined:
-        return replace(order, also=Q(card__team__in=teams))  # the index of numbers begins with the team
-    return replace(order, certain=params.get("standing") in _WITH_DEADLINE)
+        return replace(order, extra_filter=Q(card__team__in=teams))  # the index of numbers begins with the team
+    return replace(order, never_null=params.get("standing") in _WITH_DEADLINE)
 
 
 def search_team_cards(team: Team, q: str) -> QuerySet[Card]:

@@ -27,7 +27,9 @@ def carrier_marks() -> list[CarrierIdentifiers]:
 
 def messages_of(*teams: Team) -> QuerySet[CarrierMessage]:
     """The messages of these teams: the door through which every page finds one."""
-    return CarrierMessage.objects.filter(team__in=teams).select_related("case__card", "case__carrier", "card", "handled_by")
+    return CarrierMessage.objects.filter(team__in=teams).select_related(
+        "case__card", "case__carrier", "card", "handled_by"
+    )
 
 
 def waiting_messages(messages: QuerySet[CarrierMessage]) -> QuerySet[CarrierMessage]:

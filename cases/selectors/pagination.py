@@ -81,7 +81,9 @@ class KeysetPage(Generic[M]):
         return bool(self.newer or self.older)
 
 
-def get_page(matches: QuerySet[M], visible: QuerySet[M], order: Order, params: Mapping[str, str], size: int) -> KeysetPage[M]:
+def get_page(
+    matches: QuerySet[M], visible: QuerySet[M], order: Order, params: Mapping[str, str], size: int
+) -> KeysetPage[M]:
     """The page of `found` that is asked for (`before` or `after` a place), or the first; two queries, sometimes three.
 
     `among` are the rows that the reader may see. Where few are found they are put in order here: whatever narrows the
@@ -144,7 +146,9 @@ def _parse_cursor(text: str, order: Order) -> Cursor | None:
     return Cursor(int(parts[2]), moment)
 
 
-def _resolve_cursor(keys: list[tuple[Any, ...]], visible: QuerySet[M], order: Order, cursor: Cursor | None) -> Cursor | None:
+def _resolve_cursor(
+    keys: list[tuple[Any, ...]], visible: QuerySet[M], order: Order, cursor: Cursor | None
+) -> Cursor | None:
     """The place with the value that did not stand in the address; "" of a row that the reader may not see.
 
     The row may be none of those that are found any more.
@@ -157,7 +161,12 @@ def _resolve_cursor(keys: list[tuple[Any, ...]], visible: QuerySet[M], order: Or
 
 
 def _rows_by_keys(
-    matching_keys: list[tuple[Any, ...]], visible: QuerySet[M], order: Order, cursor: Cursor | None, backwards: bool, size: int
+    matching_keys: list[tuple[Any, ...]],
+    visible: QuerySet[M],
+    order: Order,
+    cursor: Cursor | None,
+    backwards: bool,
+    size: int,
 ) -> tuple[list[M], bool]:
     sort_keys = sorted((order.sort_key(*row), row[0]) for row in matching_keys)
     if cursor:
@@ -179,7 +188,9 @@ def _rows_by_index(matches: QuerySet[M], order: Order, cursor: Cursor | None, ba
         if cursor and number == 0:
             segment = segment.filter(_past_cursor(cursor, column, backwards))
         is_descending = backwards if column else not backwards
-        ordering = [F(name).desc() if is_descending else F(name).asc() for name in ([column, "pk"] if column else ["pk"])]
+        ordering = [
+            F(name).desc() if is_descending else F(name).asc() for name in ([column, "pk"] if column else ["pk"])
+        ]
         rows += segment.order_by(*ordering)[: limit - len(rows)]
         if len(rows) == limit:
             break

@@ -56,7 +56,9 @@ def search_cards(cards: QuerySet[Card], text: str, *teams: Team) -> QuerySet[Car
     if not text:
         return cards
     conditions = _card_conditions(text)
-    results = fetch_together(_carrier_keys(text), *(_team_cards(teams).filter(condition).values("pk")[:MAX_KEYS] for condition in conditions))
+    results = fetch_together(
+        _carrier_keys(text), *(_team_cards(teams).filter(condition).values("pk")[:MAX_KEYS] for condition in conditions)
+    )
     match = Q(carrier__in=results[0]) if results[0] else Q()
     if any(len(keys) == MAX_KEYS for keys in results):
         return _scan(cards, _any_of([match, *conditions]))

@@ -28,27 +28,27 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
     if user.has_perm("cases.view_case") or user.has_perm("cases.change_case"):
         cases = Case.objects.all()
         counts = [
-            _count("overdue", _("Overdue"), selectors.overdue(cases, now)),
-            _count("due_today", _("Due today"), selectors.due_today(cases, now)),
-            _count("to_verify", _("To verify"), selectors.to_verify(cases)),
+            _standing_tile("overdue", _("Overdue"), selectors.overdue(cases, now)),
+            _standing_tile("due_today", _("Due today"), selectors.due_today(cases, now)),
+            _standing_tile("to_verify", _("To verify"), selectors.to_verify(cases)),
         ]
-    if user.has_perm("cases.view_message"):
+    if user.has_perm("cases.view_carriermessage"):
         unmatched = selectors.unmatched_messages(CarrierMessage.objects.all())
         count, link = (
             selectors.capped_count(unmatched, _CAP),
-            f"{reverse('admin:cases_message_changelist')}?state__exact=",
+            f"{reverse('admin:cases_carriermessage_changelist')}?state__exact=",
         )
         counts.append(_tile("unmatched", _("Messages not matched"), count, f"{link}{MessageState.UNMATCHED}"))
-    silence, unswept = queue.worker_silent_for(now), queue.sweep_silent_for(now)
-    sent = NotificationChannel.objects.aggregate(at=Max("last_success_at"))["at"]
+    worker_silence, sweep_silence = queue.time_since_worker_beat(now), queue.time_since_sweep(now)
+    last_sent_at = NotificationChannel.objects.aggregate(at=Max("last_success_at"))["at"]
     return {
         "counts": counts,
-        "heard": wording.moment(now - silence) if silence is not None else "",
-        "silent": silence is None or silence > queue.WORKER_SILENT,
-        "swept": wording.moment(now - unswept) if unswept is not None else "",
-        "delayed": unswept is None or unswept > queue.SWEEP_SILENT,
-        "sent": wording.moment(sent) if sent else "",
-        "failed": pipeline.failed(now),
+        "heard": wording.format_moment(now - worker_silence) if worker_silence is not None else "",
+        "silent": worker_silence is None or worker_silence > queue.WORKER_SILENT,
+        "swept": wording.format_moment(now - sweep_silence) if sweep_silence is not None else "",
+        "delayed": sweep_silence is None or sweep_silence > queue.SWEEP_SILENT,
+        "sent": wording.format_moment(last_sent_at) if last_sent_at else "",
+        "failed": pipeline.count_recently_failed(now),
         "failed_list": _failed_list(user),
         "failures": reverse("admin:django_q_failure_changelist") if user.has_perm("django_q.view_failure") else "",
     }
@@ -60,13 +60,13 @@ def submitted_months(changelist: ChangeList) -> dict[str, Any]:
     cases for the months that there are."""
     day, months = local(timezone.now()).date(), []
     for _month in range(12):
-        asked = {"submitted_at__year": day.year, "submitted_at__month": day.month}
-        months.append((f"{day:%Y-%m}", changelist.get_query_string(asked)))
+        query = {"submitted_at__year": day.year, "submitted_at__month": day.month}
+        months.append((f"{day:%Y-%m}", changelist.get_query_string(query)))
         day = day.replace(day=1) - ONE_DAY
-    chosen = changelist.params.get("submitted_at__year"), changelist.params.get("submitted_at__month")
+    year_and_month = changelist.params.get("submitted_at__year"), changelist.params.get("submitted_at__month")
     return {
         "months": months,
-        "chosen": "-".join(str(part).zfill(2) for part in chosen if part),
+        "chosen": "-".join(str(part).zfill(2) for part in year_and_month if part),
         "all": changelist.get_query_string(remove=["submitted_at__"]),
     }
 
@@ -78,7 +78,7 @@ def _failed_list(user: Any) -> str:
     return f"{reverse('admin:cases_notice_changelist')}?state__exact={NoticeState.FAILED}"
 
 
-def _count(standing: str, label: str, cases: selectors.Cases) -> dict[str, str]:
+def _standing_tile(standing: str, label: str, cases: selectors.Cases) -> dict[str, str]:
     link = f"{reverse('admin:cases_case_changelist')}?standing={standing}"
     return _tile(standing, label, selectors.capped_count(cases, _CAP), link)
 

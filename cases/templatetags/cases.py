@@ -16,12 +16,12 @@ from cases.models import Receipt
 from cases.wording import humanize
 
 register = template.Library()
-register.filter("moment", wording.moment)  # in the middle of a sentence: "failed at …"
-register.filter("day", wording.day)
+register.filter("moment", wording.format_moment)  # in the middle of a sentence: "failed at …"
+register.filter("day", wording.format_day)
 register.filter("masked", phones.mask_number)
 register.filter("spaced", phones.format_number)
 register.filter("masked_text", mask_text)
-register.filter("yuan", wording.yuan)
+register.filter("yuan", wording.format_yuan)
 
 _TONES = {
     StandingKind.OVERDUE: "late",
@@ -54,8 +54,11 @@ def due(value: datetime) -> SafeString:
 
 
 def _time(value: datetime, *, deadline: bool) -> SafeString:
-    said, exact = humanize.near(value, timezone.now(), deadline=deadline), humanize.exact(value, deadline=deadline)
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, said)
+    text, exact = (
+        humanize.natural_moment(value, timezone.now(), deadline=deadline),
+        humanize.exact_moment(value, deadline=deadline),
+    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, text)
 
 
 @register.filter

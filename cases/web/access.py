@@ -21,7 +21,7 @@ from cases import selectors
 from cases.domain.roles import Right
 from cases.domain.roles import has_right as role_may
 from cases.models import Batch, Card, CardImport, CarrierMessage, Case, Team, User
-from cases.queue import last_sweep
+from cases.queue import last_sweep_at
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -44,7 +44,7 @@ class TeamRequest(HttpRequest):
 TeamView = Callable[Concatenate[TeamRequest, P], HttpResponseBase]
 
 #: For pages that are a form: shown, and sent.
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+allow_get_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def team_required(view: TeamView[P]) -> View[P]:
@@ -53,62 +53,62 @@ def team_required(view: TeamView[P]) -> View[P]:
     @login_required
     @wraps(view)
     def wrapped(request: TeamRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not enter(request):
+        if not load_team(request):
             return redirect("team_new")
         return view(request, *args, **kwargs)
 
     return wrapped  # type: ignore[return-value]
 
 
-def enter(request: TeamRequest) -> bool:
+def load_team(request: TeamRequest) -> bool:
     """Puts a signed-in person's team, teams, roles and now on the request; False where they have no team."""
-    memberships = list(selectors.memberships_of(request.user).annotate(swept_at=last_sweep()))
+    memberships = list(selectors.memberships_of(request.user).annotate(swept_at=last_sweep_at()))
     request.now = timezone.now()
     request.teams = [membership.team for membership in memberships]
     request.roles = {membership.team_id: membership.role for membership in memberships}
     if not request.teams:
         return False
     request.swept_at = memberships[0].swept_at
-    wanted = request.session.get("team")
-    request.team = next((team for team in request.teams if team.pk == wanted), request.teams[0])
+    team_id = request.session.get("team")
+    request.team = next((team for team in request.teams if team.pk == team_id), request.teams[0])
     return True
 
 
-def agent_page(view: TeamView[P]) -> View[P]:
+def agent_required(view: TeamView[P]) -> View[P]:
     """Like `team_required`, and one's role in the team that one is in now lets one record things."""
-    return _page_for(Right.WORK, view)
+    return _right_required(Right.WORK, view)
 
 
-def manager_page(view: TeamView[P]) -> View[P]:
+def manager_required(view: TeamView[P]) -> View[P]:
     """Like `team_required`, and one manages the team that one is in now."""
-    return _page_for(Right.MANAGE, view)
+    return _right_required(Right.MANAGE, view)
 
 
-def _page_for(right: Right, view: TeamView[P]) -> View[P]:
+def _right_required(right: Right, view: TeamView[P]) -> View[P]:
     @wraps(view)
-    def checked(request: TeamRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        check(request, right, request.team.pk)
+    def wrapped(request: TeamRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        require_right(request, right, request.team.pk)
         return view(request, *args, **kwargs)
 
-    return team_required(cast(TeamView[P], checked))
+    return team_required(cast(TeamView[P], wrapped))
 
 
-def may(request: HttpRequest, right: Right, team_id: int | None = None) -> bool:
+def has_right(request: HttpRequest, right: Right, team_id: int | None = None) -> bool:
     """Whether the person may, in a team: the one they are in now unless another is named."""
     roles = getattr(request, "roles", {})
     return role_may(roles.get(request.team.pk if team_id is None else team_id), right)  # type: ignore[attr-defined]
 
 
-def check(request: TeamRequest, right: Right, team_id: int) -> None:
+def require_right(request: TeamRequest, right: Right, team_id: int) -> None:
     """Refuses (403) with a sentence where the person's role in this team does not reach."""
-    if may(request, right, team_id):
+    if has_right(request, right, team_id):
         return
     if right is Right.MANAGE:
         raise PermissionDenied(_("Only a manager of the team may do this."))
     raise PermissionDenied(_("You can read what this team has, and change nothing: you are its viewer."))
 
 
-def _wanted(request: TeamRequest) -> Right:
+def default_right(request: TeamRequest) -> Right:
     """Whoever sends something means to change something: a view that forgets to say so is safe."""
     return Right.READ if request.method in ("GET", "HEAD") else Right.WORK
 
@@ -117,36 +117,36 @@ def get_case(request: TeamRequest, reference: str, right: Right | None = None) -
     """A case of any of the person's teams; 404 for every other, whether it exists or not, and 403 where their role in
     the case's own team lacks `right` (without one: to read for GET, to work for whatever is sent)."""
     case = get_object_or_404(selectors.cases_of(*request.teams), reference=reference)
-    check(request, right or _wanted(request), case.team_id)
+    require_right(request, right or default_right(request), case.team_id)
     return case
 
 
 def get_card(request: TeamRequest, pk: int, right: Right | None = None) -> Card:
     """A card of any of the person's teams, or 404; `right` as with `get_case`."""
     card = get_object_or_404(selectors.cards_of(*request.teams), pk=pk)
-    check(request, right or _wanted(request), card.team_id)
+    require_right(request, right or default_right(request), card.team_id)
     return card
 
 
 def get_message(request: TeamRequest, pk: int, right: Right | None = None) -> CarrierMessage:
     """A carrier's message to any of the person's teams, or 404; `right` as with `get_case`."""
     message = get_object_or_404(selectors.messages_of(*request.teams), pk=pk)
-    check(request, right or _wanted(request), message.team_id)
+    require_right(request, right or default_right(request), message.team_id)
     return message
 
 
 def get_batch(request: TeamRequest, pk: int, right: Right | None = None) -> Batch:
     """A batch of any of the person's teams, or 404; `right` as with `get_case`."""
     batch = get_object_or_404(selectors.batches_of(*request.teams).select_related("team"), pk=pk)
-    check(request, right or _wanted(request), batch.team_id)
+    require_right(request, right or default_right(request), batch.team_id)
     return batch
 
 
 def get_import(request: TeamRequest, pk: int) -> CardImport:
     """A table handed in to one of the person's teams, or 404; 403 for those who only read there."""
-    found = get_object_or_404(selectors.imports_of(*request.teams), pk=pk)
-    check(request, Right.WORK, found.team_id)
-    return found
+    import_ = get_object_or_404(selectors.imports_of(*request.teams), pk=pk)
+    require_right(request, Right.WORK, import_.team_id)
+    return import_
 
 
 def get_team(request: TeamRequest, pk: int, right: Right) -> Team:
@@ -154,5 +154,5 @@ def get_team(request: TeamRequest, pk: int, right: Right) -> Team:
     team = next((team for team in request.teams if team.pk == pk), None)
     if team is None:
         raise Http404
-    check(request, right, pk)
+    require_right(request, right, pk)
     return team

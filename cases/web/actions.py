@@ -76,11 +76,11 @@ FIRST: dict[Step, list[Action]] = {
 
 
 def form_for(
-    action: Action, data: Any, case: Case, members: list[User], asked: Mapping[str, str]
+    action: Action, data: Any, case: Case, members: list[User], query: Mapping[str, str]
 ) -> case_actions.VerbForm:
     """The form of an action; a link may choose an answer beforehand (?kind=promised)."""
     form_class = _FORMS[action]
     if data is not None:
         return form_class(data, case=case, members=members)
-    initial = {name: asked[name] for name in ("kind", "way", "finding", "words") if name in asked}
+    initial = {name: query[name] for name in ("kind", "way", "finding", "words") if name in query}
     return form_class(case=case, members=members, initial=initial)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import User
 from cases.models.encryption import decrypt_values, encrypt_values
-from cases.web.middleware.language import chosen
+from cases.web.middleware.language import request_language
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +31,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return bool(settings.SIGNUP == "open")
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
-        user.name, user.language = form.cleaned_data["name"], chosen(request)
-        saved: User = super().save_user(request, user, form, commit)
-        return saved
+        user.name, user.language = form.cleaned_data["name"], request_language(request)
+        saved_user: User = super().save_user(request, user, form, commit)
+        return saved_user
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that is away must not keep anybody from changing their password."""

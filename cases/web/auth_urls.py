@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 # The project's catalogue goes before the package's: allauth's Chinese for the first is our word for cancelling a card,
 # and for the others it is not what our own pages say.
-OUR_WORDS = [
+OVERRIDDEN_TRANSLATIONS = [
     gettext_noop("Sign Out Other Sessions"),
     gettext_noop("Two-Factor Authentication"),
     gettext_noop("Security Keys"),

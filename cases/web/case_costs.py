@@ -11,24 +11,24 @@ from cases.selectors import costs
 
 
 @dataclass(frozen=True)
-class Accounts:
+class CaseCosts:
     """`charges` with whether each was made after the cancellation; `kept` of them came not back."""
 
     charges: list[tuple[Charge, bool]]
     charged: Decimal
-    kept: Decimal
+    not_refunded: Decimal
     delay: costs.Delay
 
     @property
-    def after(self) -> Decimal:
+    def charged_after_cancellation(self) -> Decimal:
         """What was charged after the cancellation and did not come back."""
         return sum((c.amount for c, after in self.charges if after and not c.refunded_on), Decimal())
 
 
-def accounts(case: Case, rounds: Iterable[WaitingRound], now: datetime) -> Accounts:
+def case_costs(case: Case, rounds: Iterable[WaitingRound], now: datetime) -> CaseCosts:
     """`rounds`: its `money.rounds_of`."""
     charges = list(case.charges.all())
-    return Accounts(
+    return CaseCosts(
         [(charge, is_after_cancellation(charge.day, case.confirmed_at)) for charge in charges],
         sum((charge.amount for charge in charges), Decimal()),
         sum((charge.amount for charge in charges if not charge.refunded_on), Decimal()),

@@ -11,11 +11,11 @@ from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import Standing
 from cases.models import Case
 from cases.operations.next_reminder import standing_of
-from cases.web.day_strip import StripDay, strip
+from cases.web.day_strip import StripDay, day_strip
 
 
 @dataclass(frozen=True)
-class Row:
+class CaseListRow:
     case: Case
     standing: Standing
     headline: str
@@ -23,16 +23,16 @@ class Row:
     days: list[StripDay]
 
 
-def rows(cases: Iterable[Case], now: datetime, calendar: WorkingCalendar) -> list[Row]:
+def case_list_rows(cases: Iterable[Case], now: datetime, calendar: WorkingCalendar) -> list[CaseListRow]:
     """The cases of a page, in their order."""
-    listed = list(cases)
-    prefetch_related_objects(listed, "escalations")  # asks only for those that have not been asked for
-    return [_row(case, now, calendar) for case in listed]
+    page_cases = list(cases)
+    prefetch_related_objects(page_cases, "escalations")  # asks only for those that have not been asked for
+    return [_case_list_row(case, now, calendar) for case in page_cases]
 
 
-def _row(case: Case, now: datetime, calendar: WorkingCalendar) -> Row:
-    its = standing_of(case, now, calendar)
+def _case_list_row(case: Case, now: datetime, calendar: WorkingCalendar) -> CaseListRow:
+    standing = standing_of(case, now, calendar)
     days: list[StripDay] = []
     if case.reply_by and case.submitted_at:
-        days = strip(case.submitted_at, case.reply_by, until=now, calendar=calendar).glance
-    return Row(case, its, wording.headline(its), wording.next_step(its, case), days)
+        days = day_strip(case.submitted_at, case.reply_by, until=now, calendar=calendar).glance
+    return CaseListRow(case, standing, wording.headline(standing), wording.next_step(standing, case), days)

@@ -9,8 +9,8 @@ from cases import selectors
 from cases.domain.roles import Right
 from cases.models import Team
 from cases.queue import SWEEP_SILENT
-from cases.web.access import TeamRequest, enter, may
-from cases.web.middleware.language import chosen
+from cases.web.access import TeamRequest, has_right, load_team
+from cases.web.middleware.language import request_language
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -20,9 +20,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "team": team,
         "teams": getattr(request, "teams", []),
         # In the team that the person is in; a page about something of another team says so anew.
-        "may_work": bool(team) and may(request, Right.WORK),
-        "may_manage": bool(team) and may(request, Right.MANAGE),
-        "language": chosen(request),
+        "may_work": bool(team) and has_right(request, Right.WORK),
+        "may_manage": bool(team) and has_right(request, Right.MANAGE),
+        "language": request_language(request),
         "sign_up_open": settings.SIGNUP == "open",
         "messages_waiting": _messages_waiting(request),
         "reminders_delayed": _reminders_delayed(request),
@@ -35,7 +35,7 @@ def _team(request: HttpRequest) -> Team | None:
     user, match = getattr(request, "user", None), request.resolver_match
     in_admin = match is not None and match.app_name == "admin"
     if not hasattr(request, "team") and user is not None and user.is_authenticated and not in_admin:
-        enter(cast(TeamRequest, request))
+        load_team(cast(TeamRequest, request))
     return getattr(request, "team", None)
 
 
@@ -49,5 +49,5 @@ def _reminders_delayed(request: HttpRequest) -> bool:
     """Nothing has swept for a while, so nobody is being reminded; told to everybody who is signed in."""
     if not getattr(request, "team", None) or not request.user.is_authenticated:
         return False
-    its = cast(TeamRequest, request)
-    return its.now - (its.swept_at or its.user.date_joined) > SWEEP_SILENT
+    team_request = cast(TeamRequest, request)
+    return team_request.now - (team_request.swept_at or team_request.user.date_joined) > SWEEP_SILENT

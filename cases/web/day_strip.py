@@ -12,10 +12,10 @@ from cases.domain.business_days import DayKind, WorkingCalendar, days_between, l
 from cases.domain.deadlines import ExplainedDay, explain_days, last_day
 
 #: A strip longer than this leaves out days in the middle of a long lateness.
-LONGEST = 30
-_ENDS = 14
+MAX_DAYS = 30
+_TAIL_DAYS = 14
 #: In a list a strip is a glance: its first days, and the last ones.
-_GLANCE, _GLANCE_ENDS = 12, 4
+_GLANCE_DAYS, _GLANCE_TAIL_DAYS = 12, 4
 _ONE_DAY = timedelta(days=1)
 
 
@@ -40,16 +40,16 @@ class StripDay:
     label: str
     reason: str
     festival: str = ""
-    under: str = ""
+    caption: str = ""
     today: bool = False
     last: bool = False
-    dated: bool = False
+    shows_month: bool = False
     gap: int = 0
     marks: list[Mark] = field(default_factory=list)
 
     @property
     def title(self) -> str:
-        return "\n".join([wording.day(self.date), self.reason, *(mark.text for mark in self.marks)])
+        return "\n".join([wording.format_day(self.date), self.reason, *(mark.text for mark in self.marks)])
 
     @property
     def ours(self) -> bool:
@@ -61,30 +61,30 @@ class StripDay:
 
 
 @dataclass(frozen=True)
-class Strip:
+class DayStrip:
     """`every` day of a round; a page shows `days`, which leave out the middle of a long lateness."""
 
-    every: list[StripDay]
+    all_days: list[StripDay]
 
     @property
     def days(self) -> list[StripDay]:
-        return _labelled(_shortened(self.every, LONGEST, _ENDS))
+        return _add_captions(_shorten(self.all_days, MAX_DAYS, _TAIL_DAYS))
 
     @property
     def glance(self) -> list[StripDay]:
-        return _shortened(self.every, _GLANCE, _GLANCE_ENDS)
+        return _shorten(self.all_days, _GLANCE_DAYS, _GLANCE_TAIL_DAYS)
 
     @property
     def summary(self) -> str:
         """How long and why, in a sentence for each: what was counted, what was not, how late it is."""
-        return " ".join(_told(self.every))
+        return " ".join(_summary_sentences(self.all_days))
 
     @property
     def legend(self) -> list[tuple[str, str]]:
         """The tones and marks that occur, each with what it means."""
-        seen = {day.tone for day in self.every}
-        seen |= {"ours" for day in self.every if day.ours} | {"theirs" for day in self.every if day.theirs}
-        return [(tone, said) for tone, said in _meanings() if tone in seen]
+        present = {day.tone for day in self.all_days}
+        present |= {"ours" for day in self.all_days if day.ours} | {"theirs" for day in self.all_days if day.theirs}
+        return [(tone, meaning) for tone, meaning in _meanings() if tone in present]
 
 
 def _meanings() -> list[tuple[str, str]]:
@@ -100,7 +100,7 @@ def _meanings() -> list[tuple[str, str]]:
     ]
 
 
-def strip(
+def day_strip(
     started_at: datetime,
     reply_by: datetime,
     *,
@@ -108,7 +108,7 @@ def strip(
     calendar: WorkingCalendar,
     ended: bool = False,
     marks: Iterable[Mark] = (),
-) -> Strip:
+) -> DayStrip:
     """The days of a round from its start to its last day, or to `until` when that is later.
 
     `until` is now, or with `ended` when the round was over.
@@ -124,11 +124,11 @@ def strip(
     for mark in marks:
         if mark.on in by_date:
             by_date[mark.on].marks.append(mark)
-    return Strip(days)
+    return DayStrip(days)
 
 
-def _window_day(explained: ExplainedDay) -> StripDay:
-    day = explained.day
+def _window_day(explained_day: ExplainedDay) -> StripDay:
+    day = explained_day.day
     tone = {
         DayKind.WORKDAY: "counted",
         DayKind.OPENED: "make_up",
@@ -137,70 +137,80 @@ def _window_day(explained: ExplainedDay) -> StripDay:
         DayKind.HOLIDAY: "holiday",
         DayKind.CLOSED: "holiday",
     }[day.kind]
-    off = day.kind in (DayKind.HOLIDAY, DayKind.CLOSED) and not explained.is_start
-    label = str(explained.number) if explained.is_counted else pgettext("on a day of the strip", "off") if off else ""
-    festival = wording.listed(map(wording.festival, day.names)) if off else ""
-    return StripDay(day.date, "start" if explained.is_start else tone, label, wording.day_reason(explained), festival)
+    is_off = day.kind in (DayKind.HOLIDAY, DayKind.CLOSED) and not explained_day.is_start
+    label = (
+        str(explained_day.number)
+        if explained_day.is_counted
+        else pgettext("on a day of the strip", "off")
+        if is_off
+        else ""
+    )
+    festival = wording.join_names(map(wording.festival_name, day.names)) if is_off else ""
+    return StripDay(
+        day.date, "start" if explained_day.is_start else tone, label, wording.day_reason(explained_day), festival
+    )
 
 
 def _late_days(first: date, last: date, calendar: WorkingCalendar) -> list[StripDay]:
-    days, late = [], 0
+    days, late_count = [], 0
     for day in map(calendar.day, days_between(first, last)):
-        late += day.working
+        late_count += day.working
         if day.working:
-            reason = wording.lateness(late)
+            reason = wording.lateness(late_count)
         else:
             reason = wording.day_reason(ExplainedDay(day, is_counted=False, number=None, is_start=False))
-        days.append(StripDay(day.date, "late" if day.working else "off", str(late) if day.working else "", reason))
+        days.append(
+            StripDay(day.date, "late" if day.working else "off", str(late_count) if day.working else "", reason)
+        )
     return days
 
 
-def _shortened(days: list[StripDay], longest: int, ends: int) -> list[StripDay]:
-    if len(days) <= longest:
+def _shorten(days: list[StripDay], max_days: int, tail_days: int) -> list[StripDay]:
+    if len(days) <= max_days:
         return days
-    return [*days[: longest - ends], replace(days[-ends], gap=len(days) - longest), *days[1 - ends :]]
+    return [*days[: max_days - tail_days], replace(days[-tail_days], gap=len(days) - max_days), *days[1 - tail_days :]]
 
 
-def _labelled(days: list[StripDay]) -> list[StripDay]:
+def _add_captions(days: list[StripDay]) -> list[StripDay]:
     """With what stands over and under each: the month where it begins, a festival at the first of its days."""
-    before: StripDay | None = None
+    previous: StripDay | None = None
     for day in days:
-        day.dated = before is None or bool(day.gap) or day.date.day == 1
+        day.shows_month = previous is None or bool(day.gap) or day.date.day == 1
         if day.tone == "start":
-            day.under = pgettext("under a day of the strip", "asked")
+            day.caption = pgettext("under a day of the strip", "asked")
         elif day.tone == "make_up":
-            day.under = pgettext("under a day of the strip", "works")
-        elif day.festival and (before is None or before.festival != day.festival or day.gap):
-            day.under = day.festival
-        before = day
+            day.caption = pgettext("under a day of the strip", "works")
+        elif day.festival and (previous is None or previous.festival != day.festival or day.gap):
+            day.caption = day.festival
+        previous = day
     return days
 
 
-def _told(days: list[StripDay]) -> Iterable[str]:
-    end = next(place for place, day in enumerate(days) if day.last)
-    window, after = days[1 : end + 1], days[end + 1 :]
-    counted = sum(day.tone in ("counted", "make_up") for day in window)
+def _summary_sentences(days: list[StripDay]) -> Iterable[str]:
+    end = next(index for index, day in enumerate(days) if day.last)
+    window, days_after = days[1 : end + 1], days[end + 1 :]
+    counted_days = sum(day.tone in ("counted", "make_up") for day in window)
     yield ngettext(
         "%(counted)s working day, %(total)s by the calendar.",
         "%(counted)s working days, %(total)s by the calendar.",
-        counted,
-    ) % {"counted": counted, "total": len(window)}
-    left_out = [_days_of(name, sum(day.festival == name for day in window)) for name in _festivals(window)]
-    if weekends := sum(day.tone == "weekend" for day in window):
-        left_out.append(_days_of(_("weekend"), weekends))
-    if left_out:
-        yield _("Not counted: %(days)s.") % {"days": wording.listed(left_out)}
-    if worked := [wording.day(day.date) for day in window if day.tone == "make_up"]:
-        yield _("Counted, though a weekend: %(days)s.") % {"days": wording.listed(worked)}
-    if after:
-        late = sum(day.tone == "late" for day in after)
+        counted_days,
+    ) % {"counted": counted_days, "total": len(window)}
+    uncounted = [_name_with_days(name, sum(day.festival == name for day in window)) for name in _festivals(window)]
+    if weekend_days := sum(day.tone == "weekend" for day in window):
+        uncounted.append(_name_with_days(_("weekend"), weekend_days))
+    if uncounted:
+        yield _("Not counted: %(days)s.") % {"days": wording.join_names(uncounted)}
+    if make_up_days := [wording.format_day(day.date) for day in window if day.tone == "make_up"]:
+        yield _("Counted, though a weekend: %(days)s.") % {"days": wording.join_names(make_up_days)}
+    if days_after:
+        late_days = sum(day.tone == "late" for day in days_after)
         yield _("Since then %(late)s, %(total)s by the calendar.") % {
-            "late": wording.lateness(late),
-            "total": len(after),
+            "late": wording.lateness(late_days),
+            "total": len(days_after),
         }
 
 
-def _days_of(name: str, days: int) -> str:
+def _name_with_days(name: str, days: int) -> str:
     """'National Day 7'."""
     return ngettext("%(name)s %(days)s day", "%(name)s %(days)s days", days) % {"name": name, "days": days}
 

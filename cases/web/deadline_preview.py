@@ -12,11 +12,13 @@ from cases.domain.business_days import ONE_DAY, SHANGHAI, WorkingCalendar, days_
 from cases.domain.deadlines import Terms, compare_around_holiday, deadlines_of, last_day
 from cases.domain.errors import CaseError, InTheFuture
 from cases.models import Carrier
-from cases.web.day_strip import strip
+from cases.web.day_strip import day_strip
 from cases.web.forms.base import MomentField, this_minute
 
 
-def preview(typed: Any, carrier: Carrier | None, now: datetime, *, simulated: bool = False) -> dict[str, Any]:
+def preview_context(
+    raw_value: Any, carrier: Carrier | None, now: datetime, *, simulated: bool = False
+) -> dict[str, Any]:
     """The deadlines that a submission at this moment would have, or the sentence that says why there are none.
 
     For a submission of today, also what tomorrow, or the day after the public holiday ahead, would give. A moment
@@ -24,74 +26,79 @@ def preview(typed: Any, carrier: Carrier | None, now: datetime, *, simulated: bo
     """
     field = MomentField(required=False)
     try:
-        moment = field.clean(typed) or this_minute()
+        moment = field.clean(raw_value) or this_minute()
         if moment > now and not simulated:
             raise InTheFuture()
         calendar = selectors.working_calendar()
         terms = carrier.terms() if carrier else Terms()
         deadlines = deadlines_of(moment, terms, calendar)
     except CaseError as error:
-        return {"preview_error": wording.say(error)}
+        return {"preview_error": wording.error_message(error)}
     except ValidationError as error:
         return {"preview_error": error.messages[0]}
     until = moment if simulated else now
     return {
         "deadlines": deadlines,
-        "acknowledge_by": wording.deadline(deadlines.acknowledge_by),
-        "first_call": wording.deadline(deadlines.window_opens),
-        "reply_by": wording.deadline(deadlines.reply_by),
+        "acknowledge_by": wording.format_deadline(deadlines.acknowledge_by),
+        "first_call": wording.format_deadline(deadlines.window_opens),
+        "reply_by": wording.format_deadline(deadlines.reply_by),
         "reply_days": terms.reply_days,
         "last_day": last_day(deadlines.reply_by),
-        "festivals": wording.listed(map(wording.festival, deadlines.stretched_by)),
-        "strip": strip(moment, deadlines.reply_by, until=until, calendar=calendar, ended=simulated),
-        **_choices(moment, terms, calendar, now),
+        "festivals": wording.join_names(map(wording.festival_name, deadlines.stretched_by)),
+        "strip": day_strip(moment, deadlines.reply_by, until=until, calendar=calendar, ended=simulated),
+        **_holiday_choices(moment, terms, calendar, now),
     }
 
 
-def _choices(moment: datetime, terms: Terms, calendar: WorkingCalendar, now: datetime) -> dict[str, Any]:
+def _holiday_choices(moment: datetime, terms: Terms, calendar: WorkingCalendar, now: datetime) -> dict[str, Any]:
     today = local(now).date()
     if local(moment).date() != today:
         return {}  # it is out already: there is nothing to choose any more
-    around = compare_around_holiday(moment, terms, calendar)
-    if around is None:
+    options = compare_around_holiday(moment, terms, calendar)
+    if options is None:
         return {}
     return {
-        "holiday": wording.listed(map(wording.festival, around.festivals)),
+        "holiday": wording.join_names(map(wording.festival_name, options.festivals)),
         "choices": [
             {
                 "when": wording.submitted_on(choice.submitted_at, today),
-                "reply_by": wording.deadline(choice.reply_by),
+                "reply_by": wording.format_deadline(choice.reply_by),
                 "days": choice.calendar_days,
                 "provisional": choice.provisional,
             }
-            for choice in around.options
+            for choice in options.options
         ],
     }
 
 
 @dataclass(frozen=True)
-class Try:
+class ExampleMoment:
     """A moment that shows something, for the simulator."""
 
     at: datetime
-    said: str
+    label: str
 
 
 #: So far ahead the simulator looks for holidays.
-_AHEAD = 400
+_DAYS_AHEAD = 400
 
 
-def days_to_try(today: date, calendar: WorkingCalendar) -> list[Try]:
+def example_moments(today: date, calendar: WorkingCalendar) -> list[ExampleMoment]:
     """Today, and the working day before each of the next public holidays that are known; at 15:00."""
-    tries = [Try(_afternoon(today), _("today"))]
-    worked, named = today, ""
-    for day in map(calendar.day, days_between(today, min(today + _AHEAD * ONE_DAY, calendar.last_date))):
+    moments = [ExampleMoment(_afternoon(today), _("today"))]
+    last_working_day, last_holiday = today, ""
+    for day in map(calendar.day, days_between(today, min(today + _DAYS_AHEAD * ONE_DAY, calendar.last_date))):
         if day.working:
-            worked = day.date
-        elif day.names and day.name != named:
-            named = day.name
-            tries.append(Try(_afternoon(worked), _("before %(holiday)s") % {"holiday": wording.festival(day.names[0])}))
-    return tries[:4]
+            last_working_day = day.date
+        elif day.names and day.name != last_holiday:
+            last_holiday = day.name
+            moments.append(
+                ExampleMoment(
+                    _afternoon(last_working_day),
+                    _("before %(holiday)s") % {"holiday": wording.festival_name(day.names[0])},
+                )
+            )
+    return moments[:4]
 
 
 def _afternoon(day: date) -> datetime:

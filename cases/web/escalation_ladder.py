@@ -29,11 +29,11 @@ class Rung:
     state: str
     notes: list[str] = field(default_factory=list)
     letters: list[tuple[str, str]] = field(default_factory=list)
-    here: bool = False
-    later: bool = False
+    is_current: bool = False
+    is_premature: bool = False
 
     @property
-    def said(self) -> str:
+    def state_label(self) -> str:
         return {
             "done": pgettext("a rung of the ladder", "done"),
             "running": pgettext("a rung of the ladder", "running"),
@@ -54,9 +54,11 @@ def ladder(
     """Its rungs, with the letters that were written; `charged_on` as in `outlook`. To write letters is offered to
     those who may work on the case."""
     follow_up, complaint, appeal = rungs(case, escalations, charged_on, now, calendar)
-    written, writes = list(case.letters.order_by("id")), may_work and may_write_letter(case)
-    complaint.letters = _letters(case, written, EscalationKind.COMPLAINT, writes and _("Write the letter (投诉函)"))
-    appeal.letters = _letters(case, written, EscalationKind.APPEAL, writes and _("Write the letter (申诉书)"))
+    letters, can_write = list(case.letters.order_by("id")), may_work and may_write_letter(case)
+    complaint.letters = _letter_links(
+        case, letters, EscalationKind.COMPLAINT, can_write and _("Write the letter (投诉函)")
+    )
+    appeal.letters = _letter_links(case, letters, EscalationKind.APPEAL, can_write and _("Write the letter (申诉书)"))
     return [follow_up, complaint, appeal]
 
 
@@ -64,65 +66,67 @@ def rungs(
     case: Case, escalations: Sequence[Escalation], charged_on: Sequence[date], now: datetime, calendar: WorkingCalendar
 ) -> list[Rung]:
     """Follow-up, complaint, appeal, for a case that was handed in, and on which of them it stands."""
-    found = [
-        _follow_up(case),
-        _complaint(case, escalations, now, calendar),
-        _appeal(case, escalations, charged_on, now, calendar),
+    all_rungs = [
+        _follow_up_rung(case),
+        _complaint_rung(case, escalations, now, calendar),
+        _appeal_rung(case, escalations, charged_on, now, calendar),
     ]
     if case.is_open:
-        _here(found).here = True
-    return found
+        _current_rung(all_rungs).is_current = True
+    return all_rungs
 
 
-def _here(rungs: Sequence[Rung]) -> Rung:
+def _current_rung(rungs: Sequence[Rung]) -> Rung:
     """The one whose time has come above what runs or is done; else the one that runs or is done last; else the
     first."""
-    reached = max((place for place, rung in enumerate(rungs) if rung.state in ("running", "done")), default=0)
-    above = (rung for rung in rungs[reached + 1 :] if rung.state == "open" and not rung.later)
-    return next(above, rungs[reached])
+    highest = max((index for index, rung in enumerate(rungs) if rung.state in ("running", "done")), default=0)
+    above = (rung for rung in rungs[highest + 1 :] if rung.state == "open" and not rung.is_premature)
+    return next(above, rungs[highest])
 
 
-def _letters(
-    case: Case, written: Sequence[Letter], kind: EscalationKind, write: str | Literal[False]
+def _letter_links(
+    case: Case, letters: Sequence[Letter], kind: EscalationKind, write_label: str | Literal[False]
 ) -> list[tuple[str, str]]:
     """The final letters of a kind, and where to write one or go on with the draft: `write`, unless it is False."""
-    own = [letter for letter in written if letter.kind == kind]
-    final = [
+    same_kind = [letter for letter in letters if letter.kind == kind]
+    links = [
         (
             reverse("letter_final", args=[case.reference, letter.pk]),
-            _("Final letter: %(day)s") % {"day": wording.day(local(letter.final_at).date())},
+            _("Final letter: %(day)s") % {"day": wording.format_day(local(letter.final_at).date())},
         )
-        for letter in own
+        for letter in same_kind
         if letter.final_at
     ]
-    if not write:
-        return final
-    drafted = any(letter.final_at is None for letter in own)
+    if not write_label:
+        return links
+    has_draft = any(letter.final_at is None for letter in same_kind)
     return [
-        *final,
-        (reverse("letter_edit", args=[case.reference, kind]), _("Go on with the draft") if drafted else write),
+        *links,
+        (reverse("letter_edit", args=[case.reference, kind]), _("Go on with the draft") if has_draft else write_label),
     ]
 
 
-def _follow_up(case: Case) -> Rung:
+def _follow_up_rung(case: Case) -> Rung:
     if case.last_follow_up_at is None:
         return Rung(_("Follow-up"), "open")
-    return Rung(_("Follow-up"), "done", [_("last on %(when)s") % {"when": wording.moment(case.last_follow_up_at)}])
+    return Rung(
+        _("Follow-up"), "done", [_("last on %(when)s") % {"when": wording.format_moment(case.last_follow_up_at)}]
+    )
 
 
-def _complaint(case: Case, escalations: Sequence[Escalation], now: datetime, calendar: WorkingCalendar) -> Rung:
-    row = _last(escalations, EscalationKind.COMPLAINT)
-    if row is None:
+def _complaint_rung(case: Case, escalations: Sequence[Escalation], now: datetime, calendar: WorkingCalendar) -> Rung:
+    complaint = _current_or_last(escalations, EscalationKind.COMPLAINT)
+    if complaint is None:
         advice = _complaint_advice(case, now, calendar)
-        return Rung(_("Complaint"), "open", advice, later=advice != [_("time to complain")])
-    lodged = _("lodged on %(when)s") % {"when": wording.moment(row.lodged_at)}
-    if row.answered_at is None:
-        deadline = wording.deadline(row.answer_by)
-        late = now >= row.answer_by
-        owed = _("the carrier's 15 days ended: %(deadline)s") if late else _("answer by %(deadline)s")
-        return Rung(_("Complaint"), "running", [lodged, owed % {"deadline": deadline}])
-    answer = _("answered, settled") if row.satisfied else _("answered, not settled")
-    return Rung(_("Complaint"), "done", [lodged, answer])
+        return Rung(_("Complaint"), "open", advice, is_premature=advice != [_("time to complain")])
+    lodged_note = _("lodged on %(when)s") % {"when": wording.format_moment(complaint.lodged_at)}
+    if complaint.answered_at is None:
+        deadline = wording.format_deadline(complaint.answer_by)
+        is_late = now >= complaint.answer_by
+        answer_note = _("the carrier's 15 days ended: %(deadline)s") if is_late else _("answer by %(deadline)s")
+        return Rung(_("Complaint"), "running", [lodged_note, answer_note % {"deadline": deadline}])
+    answer = _("answered, settled") if complaint.satisfied else _("answered, not settled")
+    return Rung(_("Complaint"), "done", [lodged_note, answer])
 
 
 def _complaint_advice(case: Case, now: datetime, calendar: WorkingCalendar) -> list[str]:
@@ -134,31 +138,31 @@ def _complaint_advice(case: Case, now: datetime, calendar: WorkingCalendar) -> l
         return []
     if local(now).date() >= day:
         return [_("time to complain")]
-    return [_("possible at once; advisable from %(day)s") % {"day": wording.day(day)}]
+    return [_("possible at once; advisable from %(day)s") % {"day": wording.format_day(day)}]
 
 
-def _appeal(
+def _appeal_rung(
     case: Case, escalations: Sequence[Escalation], charged_on: Sequence[date], now: datetime, calendar: WorkingCalendar
 ) -> Rung:
-    title, row = _("Appeal"), _last(escalations, EscalationKind.APPEAL)
-    if row is not None and row.answered_at is None:
-        lodged = _("papers arrived on %(when)s") % {"when": wording.moment(row.lodged_at)}
-        notes = [lodged, _("answer by %(deadline)s") % {"deadline": wording.deadline(row.answer_by)}]
-        if row.decided_at is None:
-            decision = wording.deadline(appeal_decision_by(row.lodged_at, calendar))
+    title, appeal = _("Appeal"), _current_or_last(escalations, EscalationKind.APPEAL)
+    if appeal is not None and appeal.answered_at is None:
+        lodged_note = _("papers arrived on %(when)s") % {"when": wording.format_moment(appeal.lodged_at)}
+        notes = [lodged_note, _("answer by %(deadline)s") % {"deadline": wording.format_deadline(appeal.answer_by)}]
+        if appeal.decided_at is None:
+            decision = wording.format_deadline(appeal_decision_by(appeal.lodged_at, calendar))
             notes.insert(1, _("decision whether it is taken up by %(deadline)s") % {"deadline": decision})
         return Rung(title, "running", notes)
     notes = []
-    if row is not None and row.answered_at is not None:
-        notes = [_("answered, settled") if row.satisfied else _("answered, not settled")]
-        if row.satisfied or not case.is_open:
+    if appeal is not None and appeal.answered_at is not None:
+        notes = [_("answered, settled") if appeal.satisfied else _("answered, not settled")]
+        if appeal.satisfied or not case.is_open:
             return Rung(title, "done", notes)
     if not case.is_open:
         return Rung(title, "waits", notes)
-    return _outlook(title, notes, case, escalations, charged_on, now, calendar)
+    return _possible_appeal_rung(title, notes, case, escalations, charged_on, now, calendar)
 
 
-def _outlook(
+def _possible_appeal_rung(
     title: str,
     notes: list[str],
     case: Case,
@@ -167,36 +171,42 @@ def _outlook(
     now: datetime,
     calendar: WorkingCalendar,
 ) -> Rung:
-    its = appeal_outlook_of(case, escalations, [], AppealSubject.OTHER, now, calendar)
-    notes += outlook_notes(its)
+    appeal_outlook = appeal_outlook_of(case, escalations, [], AppealSubject.OTHER, now, calendar)
+    notes += outlook_notes(appeal_outlook)
     if charged_on:
-        charges = appeal_outlook_of(case, escalations, charged_on, AppealSubject.CHARGES, now, calendar)
-        notes.append(_until(charges, _("about charges: until %(day)s"), _("about charges: too old since %(day)s")))
-    return Rung(title, "open" if its.is_open else "waits", [note for note in notes if note])
+        charges_outlook = appeal_outlook_of(case, escalations, charged_on, AppealSubject.CHARGES, now, calendar)
+        notes.append(
+            _expiry_note(charges_outlook, _("about charges: until %(day)s"), _("about charges: too old since %(day)s"))
+        )
+    return Rung(title, "open" if appeal_outlook.is_open else "waits", [note for note in notes if note])
 
 
-def outlook_notes(its: AppealOutlook) -> list[str]:
+def outlook_notes(appeal_outlook: AppealOutlook) -> list[str]:
     """What is missing for an appeal, from when it is possible, and until when, in words."""
-    missing = {
+    missing_texts = {
         AppealObstacle.NO_COMPLAINT: _("needs a complaint to the carrier first"),
         AppealObstacle.SETTLED: _("the complaint was settled"),
         AppealObstacle.FIFTEEN_DAYS: _("the carrier has 15 days to answer the complaint"),
     }
-    notes = [missing[what] for what in its.obstacles if what in missing]
-    if its.possible_from:
-        possible = _("possible from %(day)s") % {"day": wording.day(its.possible_from)}
-        notes.append(f"{possible} ({_('provisional')})" if its.provisional else possible)
-    notes.append(_until(its, _("until %(day)s"), _("too old since %(day)s")))
+    notes = [missing_texts[reason] for reason in appeal_outlook.obstacles if reason in missing_texts]
+    if appeal_outlook.possible_from:
+        possible_note = _("possible from %(day)s") % {"day": wording.format_day(appeal_outlook.possible_from)}
+        notes.append(f"{possible_note} ({_('provisional')})" if appeal_outlook.provisional else possible_note)
+    notes.append(_expiry_note(appeal_outlook, _("until %(day)s"), _("too old since %(day)s")))
     return [note for note in notes if note]
 
 
-def _until(its: AppealOutlook, still: str, over: str) -> str:
-    if its.expires_on is None:
+def _expiry_note(appeal_outlook: AppealOutlook, open_text: str, expired_text: str) -> str:
+    if appeal_outlook.expires_on is None:
         return ""
-    return (over if AppealObstacle.EXPIRED in its.obstacles else still) % {"day": wording.day(its.expires_on)}
+    return (expired_text if AppealObstacle.EXPIRED in appeal_outlook.obstacles else open_text) % {
+        "day": wording.format_day(appeal_outlook.expires_on)
+    }
 
 
-def _last(escalations: Sequence[Escalation], kind: EscalationKind) -> Escalation | None:
+def _current_or_last(escalations: Sequence[Escalation], kind: EscalationKind) -> Escalation | None:
     """The one that runs, or else the last that ran."""
-    rows = [e for e in escalations if e.kind == kind]
-    return next((e for e in rows if e.answered_at is None), rows[-1] if rows else None)
+    same_kind = [escalation for escalation in escalations if escalation.kind == kind]
+    return next(
+        (escalation for escalation in same_kind if escalation.answered_at is None), same_kind[-1] if same_kind else None
+    )

@@ -10,13 +10,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from cases.models import User
 from cases.operations.accounts import AccountExists, create_first_account, first_account_token
-from cases.web.access import form_page
-from cases.web.auth_audit import begin
+from cases.web.access import allow_get_post
+from cases.web.auth_audit import start_session
 from cases.web.forms.people import FirstAccountForm
-from cases.web.middleware.language import chosen
+from cases.web.middleware.language import request_language
 
 
-@form_page
+@allow_get_post
 @sensitive_post_parameters("password")
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
     if not constant_time_compare(token, first_account_token()) or User.objects.exists():
@@ -24,9 +24,9 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     form = FirstAccountForm(request.POST or None)
     if form.is_valid():
         try:
-            user = create_first_account(**form.cleaned_data, language=chosen(request))
+            user = create_first_account(**form.cleaned_data, language=request_language(request))
         except AccountExists:
             raise Http404 from None
-        begin(request, user)
+        start_session(request, user)
         return redirect("work_list")
     return render(request, "cases/welcome.html", {"form": form})

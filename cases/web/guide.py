@@ -18,7 +18,7 @@ class Chapter:
     about: str
 
     @property
-    def said(self) -> str:
+    def translated_title(self) -> str:
         return _(self.title)
 
     @property
@@ -41,7 +41,7 @@ CHAPTERS = (
 )
 
 # The chapter and the paragraph for each step; a step that asks for nothing has none.
-_HELP = {
+_PARAGRAPHS = {
     Step.SUBMIT: ("steps", "ask"),
     Step.WAIT: ("waiting", "terms"),
     Step.ASK_REGISTERED: ("scripts", "ask_registered"),
@@ -58,9 +58,9 @@ _HELP = {
 }
 
 
-def paragraph(step: Step) -> str:
+def help_url(step: Step) -> str:
     """The address of the paragraph that matters now; empty where there is none."""
-    if step not in _HELP:
+    if step not in _PARAGRAPHS:
         return ""
-    slug, anchor = _HELP[step]
+    slug, anchor = _PARAGRAPHS[step]
     return f"{reverse('guide_chapter', args=[slug])}#{anchor}"

@@ -14,35 +14,41 @@ from cases.reminders import pipeline
 CAP = 100_000
 
 
-def at(now: datetime) -> dict[str, tuple[str, float | None]]:
+def collect_metrics(now: datetime) -> dict[str, tuple[str, float | None]]:
     """Name, meaning and value of each figure at now (aware); None for what has never been."""
-    waiting = OrmQ.objects.filter(lock__lte=now)
+    waiting_jobs = OrmQ.objects.filter(lock__lte=now)
     due = selectors.due_for_reminder(Case.objects.all(), now)
     return {
-        "worker_silent_seconds": ("Since the worker last said that it works.", _seconds(queue.worker_silent_for(now))),
-        "sweep_silent_seconds": ("Since a sweep last finished.", _seconds(queue.sweep_silent_for(now))),
+        "worker_silent_seconds": (
+            "Since the worker last said that it works.",
+            _silence_seconds(queue.time_since_worker_beat(now)),
+        ),
+        "sweep_silent_seconds": ("Since a sweep last finished.", _silence_seconds(queue.time_since_sweep(now))),
         "sweep_lag_seconds": (
             "For how long the oldest reminder has been due that no sweep has told.",
-            _age(due.order_by("next_reminder_at").values_list("next_reminder_at", flat=True).first(), now),
+            _age_seconds(due.order_by("next_reminder_at").values_list("next_reminder_at", flat=True).first(), now),
         ),
-        "notices_waiting": ("Messages that wait to be sent.", _count(pipeline.waiting())),
-        "notices_failed_week": ("Messages given up within seven days.", _count(pipeline.given_up(now))),
-        "jobs_waiting": ("Jobs in the queue that no worker has taken.", _count(waiting)),
+        "notices_waiting": ("Messages that wait to be sent.", _capped_count(pipeline.pending_notices())),
+        "notices_failed_week": (
+            "Messages given up within seven days.",
+            _capped_count(pipeline.recently_failed_notices(now)),
+        ),
+        "jobs_waiting": ("Jobs in the queue that no worker has taken.", _capped_count(waiting_jobs)),
         "jobs_oldest_seconds": (
             "How long the oldest of them has waited.",
-            _age(waiting.aggregate(oldest=Min("lock"))["oldest"], now),
+            _age_seconds(waiting_jobs.aggregate(oldest=Min("lock"))["oldest"], now),
         ),
-        "cases_overdue": ("Cases whose answer is overdue.", _count(selectors.overdue(Case.objects.all(), now))),
+        "cases_overdue": ("Cases whose answer is overdue.", _capped_count(selectors.overdue(Case.objects.all(), now))),
     }
 
 
-def _count(rows: Any) -> float:
+def _capped_count(rows: Any) -> float:
     return selectors.capped_count(rows, CAP)
 
 
-def _age(oldest: datetime | None, now: datetime) -> float:
+def _age_seconds(oldest: datetime | None, now: datetime) -> float:
     return (now - oldest).total_seconds() if oldest else 0
 
 
-def _seconds(silence: timedelta | None) -> float | None:
+def _silence_seconds(silence: timedelta | None) -> float | None:
     return None if silence is None else silence.total_seconds()

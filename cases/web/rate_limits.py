@@ -6,17 +6,17 @@ from django.http import HttpRequest
 from cases.domain.errors import CaseError, gettext_noop
 
 
-class TooOften(CaseError):
+class RateLimitExceeded(CaseError):
     code = "too_often"
     message = gettext_noop("That was asked for too often within a short time. Try again later; nothing is lost.")
 
 
-def within(request: HttpRequest, action: str, key: str | None = None) -> bool:
+def allow_request(request: HttpRequest, action: str, key: str | None = None) -> bool:
     """Counts this request, and whether the rate of `action` still allows it; looking (GET) is never counted."""
     return bool(ratelimit.consume(request, action=action, key=key))
 
 
-def check(request: HttpRequest, action: str) -> None:
+def enforce_rate_limit(request: HttpRequest, action: str) -> None:
     """Counts this request; raises TooOften."""
-    if not within(request, action):
-        raise TooOften()
+    if not allow_request(request, action):
+        raise RateLimitExceeded()

@@ -14,7 +14,7 @@ from cases.web import statistics_charts
 from cases.web.statistics_charts import Bar, Figure
 
 #: So many reasons are told of each carrier.
-_REASONS = 3
+_MAX_REASONS = 3
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class ScoreRow:
     """A line of the table: a carrier (its short name) or a channel, and its figures."""
 
     name: str
@@ -37,18 +37,18 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Board:
+class CarrierSection:
     """One carrier's part of the page."""
 
     carrier: Carrier
     words: str
-    rows: Sequence[Row]
+    rows: Sequence[ScoreRow]
     reasons: Sequence[Bar]
     no_reasons: str
     curve: Figure
 
 
-def heads() -> list[str]:
+def column_headings() -> list[str]:
     """The heads of a board's columns, as `Row.cells` has them."""
     return [
         _("Cases"),
@@ -61,87 +61,101 @@ def heads() -> list[str]:
     ]
 
 
-def carriers(its: Scoreboard, chosen: Carrier | None) -> list[Row]:
+def carrier_rows(scoreboard: Scoreboard, carrier: Carrier | None) -> list[ScoreRow]:
     """A line for each carrier, or the one that was chosen, and for the whole team; none where there is but one."""
-    if len(its.carriers) < 2:
+    if len(scoreboard.carriers) < 2:
         return []
-    rows = [_row(str(one.carrier), one.all, one.carrier.slug) for one in _shown(its, chosen)]
-    return [*rows, _row(_("The whole team"), its.team)]
+    rows = [
+        _score_row(str(scores.carrier), scores.all, scores.carrier.slug)
+        for scores in _selected_scores(scoreboard, carrier)
+    ]
+    return [*rows, _score_row(_("The whole team"), scoreboard.team)]
 
 
-def boards(its: Scoreboard, chosen: Carrier | None) -> list[Board]:
+def carrier_sections(scoreboard: Scoreboard, carrier: Carrier | None) -> list[CarrierSection]:
     """A part for each carrier, or the one that was chosen."""
-    return [_board(one, its.team) for one in _shown(its, chosen)]
+    return [_carrier_section(scores, scoreboard.team) for scores in _selected_scores(scoreboard, carrier)]
 
 
-def _shown(its: Scoreboard, chosen: Carrier | None) -> list[CarrierScores]:
-    return [one for one in its.carriers if chosen in (None, one.carrier)]
+def _selected_scores(scoreboard: Scoreboard, carrier: Carrier | None) -> list[CarrierScores]:
+    return [scores for scores in scoreboard.carriers if carrier in (None, scores.carrier)]
 
 
-def _board(one: CarrierScores, team: Scores) -> Board:
-    return Board(
-        carrier=one.carrier,
-        words=by_channel({each.channel: each.to_confirmed for each in one.channels}) or _("too few"),
-        rows=[_row(channel(scores.channel), scores) for scores in one.channels],
-        reasons=_reasons(one.all),
-        no_reasons=_("Too few were sent back.") if one.all.returned else _("None was sent back."),
-        curve=statistics_charts.curve(one.carrier.slug, str(one.carrier), one.all, team),
+def _carrier_section(carrier_scores: CarrierScores, team: Scores) -> CarrierSection:
+    return CarrierSection(
+        carrier=carrier_scores.carrier,
+        words=channel_summary(
+            {channel_scores.channel: channel_scores.to_confirmed for channel_scores in carrier_scores.channels}
+        )
+        or _("too few"),
+        rows=[_score_row(channel_label(scores.channel), scores) for scores in carrier_scores.channels],
+        reasons=_reason_bars(carrier_scores.all),
+        no_reasons=_("Too few were sent back.") if carrier_scores.all.returned else _("None was sent back."),
+        curve=statistics_charts.curve_figure(
+            carrier_scores.carrier.slug, str(carrier_scores.carrier), carrier_scores.all, team
+        ),
     )
 
 
-def _row(name: str, scores: Scores, slug: str = "") -> Row:
-    cases, in_a_day, in_three, in_five, half, most, promises = heads()
+def _score_row(name: str, scores: Scores, slug: str = "") -> ScoreRow:
+    cases, in_a_day, in_three, in_five, half, most, promises = column_headings()
     cells = [
         Cell(cases, f"{scores.cases:,}"),
-        _share(in_a_day, scores.answered_24h),
-        _share(in_three, scores.answered_3_days),
-        _share(in_five, scores.answered_5_days),
-        _days(half, scores, 0.5),
-        _days(most, scores, 0.9),
-        _share(promises, scores.promises_kept),
+        _share_cell(in_a_day, scores.answered_24h),
+        _share_cell(in_three, scores.answered_3_days),
+        _share_cell(in_five, scores.answered_5_days),
+        _percentile_cell(half, scores, 0.5),
+        _percentile_cell(most, scores, 0.9),
+        _share_cell(promises, scores.promises_kept),
     ]
-    return Row(name, cells, slug)
+    return ScoreRow(name, cells, slug)
 
 
-def _share(head: str, share: Share) -> Cell:
+def _share_cell(head: str, share: Share) -> Cell:
     if share.percent is None:
         return Cell(head, _("too few") if share.of else _("none"), is_figure=False)
     return Cell(head, f"{share.percent}%", _("of %(count)s") % {"count": f"{share.of:,}"})
 
 
-def _days(head: str, scores: Scores, share: float) -> Cell:
-    its = scores.to_confirmed
-    reached = scores.has_enough and its.percentile(share) is not None
-    return Cell(head, statistics_charts.days(its, share), is_figure=reached)
+def _percentile_cell(head: str, scores: Scores, share: float) -> Cell:
+    curve = scores.to_confirmed
+    is_reached = scores.has_enough and curve.percentile(share) is not None
+    return Cell(head, statistics_charts.percentile_text(curve, share), is_figure=is_reached)
 
 
-def _reasons(scores: Scores) -> list[Bar]:
+def _reason_bars(scores: Scores) -> list[Bar]:
     """The most frequent reasons of five returns or more."""
     if scores.returned < MIN_SAMPLE:
         return []
     return [
-        Bar(_reason(why), f"{count:,}", f"{100 * count / scores.returned:.1f}")
-        for why, count in scores.reasons[:_REASONS]
+        Bar(_reason_label(reason), f"{count:,}", f"{100 * count / scores.returned:.1f}")
+        for reason, count in scores.reasons[:_MAX_REASONS]
     ]
 
 
-def channel(value: str) -> str:
+def channel_label(value: str) -> str:
     return str(RequestChannel(value).label)
 
 
-def _reason(value: str) -> str:
+def _reason_label(value: str) -> str:
     return str(ReturnReason(value).label) if value in ReturnReason.values else _("Erased: not known any more")
 
 
-def by_channel(curves: Mapping[str, SurvivalCurve]) -> str:
+def channel_summary(curves: Mapping[str, SurvivalCurve]) -> str:
     """'Branch: half confirmed after 4 days (12 cases) · Hotline: …', of the channels with enough; or empty."""
-    told = []
-    for name, curve in sorted(curves.items(), key=lambda one: -one[1].sample_size):
+    sentences = []
+    for name, curve in sorted(curves.items(), key=lambda item: -item[1].sample_size):
         if curve.sample_size >= MIN_SAMPLE:
-            cases = ngettext("%(count)s case", "%(count)s cases", curve.sample_size) % {"count": f"{curve.sample_size:,}"}
-            said = {"channel": channel(name), "cases": cases, "days": statistics_charts.days(curve, 0.5)}
+            cases = ngettext("%(count)s case", "%(count)s cases", curve.sample_size) % {
+                "count": f"{curve.sample_size:,}"
+            }
+            values = {
+                "channel": channel_label(name),
+                "cases": cases,
+                "days": statistics_charts.percentile_text(curve, 0.5),
+            }
             if curve.median is None:
-                told.append(_("%(channel)s: fewer than half are confirmed (%(cases)s)") % said)
+                sentences.append(_("%(channel)s: fewer than half are confirmed (%(cases)s)") % values)
             else:
-                told.append(_("%(channel)s: half confirmed after %(days)s (%(cases)s)") % said)
-    return " · ".join(told)
+                sentences.append(_("%(channel)s: half confirmed after %(days)s (%(cases)s)") % values)
+    return " · ".join(sentences)

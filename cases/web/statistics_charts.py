@@ -21,11 +21,11 @@ from cases.selectors.statistics.scoreboard import MIN_SAMPLE, Scores, Times
 from cases.web import chart_geometry
 
 #: Columns that are that few have room for a number on each.
-_ROOM = 14
+_MAX_COLUMNS_WITH_TOTALS = 14
 #: Labels that stand beside each other under columns.
-_LABELS = 6
+_MAX_LABELS = 6
 #: How far a curve is drawn, in working days, at most.
-_FARTHEST = 60
+_MAX_DAYS = 60
 _TONES = {
     StandingKind.OVERDUE: "late",
     StandingKind.TO_VERIFY: "due",
@@ -36,7 +36,7 @@ _TONES = {
 
 
 @dataclass(frozen=True)
-class Key:
+class LegendEntry:
     """A tone, and what it stands for."""
 
     tone: str
@@ -62,16 +62,16 @@ class Figure:
     words: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
-    columns: chart_geometry.Columns | None = None
+    columns: chart_geometry.ColumnChart | None = None
     bars: Sequence[Bar] = ()
     tone: str = "waiting"
-    steps: chart_geometry.Steps | None = None
-    keys: Sequence[Key] = ()
+    steps: chart_geometry.StepChart | None = None
+    keys: Sequence[LegendEntry] = ()
     #: What stands under the picture, along it.
     along: str = ""
 
 
-def standing(kind: StandingKind) -> str:
+def standing_label(kind: StandingKind) -> str:
     """A standing's name, as the work list has it."""
     return {
         StandingKind.OVERDUE: _("Overdue"),
@@ -82,25 +82,31 @@ def standing(kind: StandingKind) -> str:
     }[kind]
 
 
-def open_by_age(its: Overview) -> Figure:
-    said = ngettext("%(count)s open case", "%(count)s open cases", its.open) % {"count": f"{its.open:,}"}
-    told = [f"{standing(kind)} {count:,}" for kind, count in its.standings.items() if count]
-    drawn = [
+def open_by_age_figure(overview: Overview) -> Figure:
+    count_text = ngettext("%(count)s open case", "%(count)s open cases", overview.open) % {
+        "count": f"{overview.open:,}"
+    }
+    standing_counts = [f"{standing_label(kind)} {count:,}" for kind, count in overview.standings.items() if count]
+    columns = [
         chart_geometry.Column(
             label=(_age(age),),
-            parts=tuple(chart_geometry.Part(_TONES[kind], age.counts[kind]) for kind in STANDINGS),
-            words=wording.listed(f"{standing(kind)} {count:,}" for kind, count in age.counts.items() if count),
+            parts=tuple(chart_geometry.ColumnPart(_TONES[kind], age.counts[kind]) for kind in STANDINGS),
+            words=wording.join_names(
+                f"{standing_label(kind)} {count:,}" for kind, count in age.counts.items() if count
+            ),
         )
-        for age in its.ages
+        for age in overview.ages
     ]
     return Figure(
         key="open",
         title=_("Open cases by age"),
-        words=_("%(label)s: %(value)s") % {"label": said, "value": wording.listed(told)} if told else said,
-        head=[_("Working days"), *map(standing, STANDINGS), _("All")],
-        rows=[[_age(age), *(f"{age.counts[kind]:,}" for kind in STANDINGS), f"{age.total:,}"] for age in its.ages],
-        columns=chart_geometry.columns(drawn) if its.open else None,
-        keys=[Key(_TONES[kind], standing(kind)) for kind, count in its.standings.items() if count],
+        words=_("%(label)s: %(value)s") % {"label": count_text, "value": wording.join_names(standing_counts)}
+        if standing_counts
+        else count_text,
+        head=[_("Working days"), *map(standing_label, STANDINGS), _("All")],
+        rows=[[_age(age), *(f"{age.counts[kind]:,}" for kind in STANDINGS), f"{age.total:,}"] for age in overview.ages],
+        columns=chart_geometry.column_chart(columns) if overview.open else None,
+        keys=[LegendEntry(_TONES[kind], standing_label(kind)) for kind, count in overview.standings.items() if count],
         along=_("working days since it was handed in, or noted"),
     )
 
@@ -109,30 +115,39 @@ def _age(age: Age) -> str:
     return f"{age.first}–{age.last}" if age.last is not None else f"≥ {age.first}"
 
 
-def falls_due(due: Sequence[DueDay]) -> Figure:
-    total, promised = sum(one.by_terms + one.promised for one in due), sum(one.promised for one in due)
-    said = ngettext("%(count)s answer", "%(count)s answers", total) % {"count": f"{total:,}"}
-    if promised:
-        said = _("%(answers)s, of which %(count)s promised") % {"answers": said, "count": f"{promised:,}"}
-    marked = any(map(_mark, due))
-    drawn = [
+def falls_due_figure(due: Sequence[DueDay]) -> Figure:
+    total, promised_count = (
+        sum(due_day.by_terms + due_day.promised for due_day in due),
+        sum(due_day.promised for due_day in due),
+    )
+    summary = ngettext("%(count)s answer", "%(count)s answers", total) % {"count": f"{total:,}"}
+    if promised_count:
+        summary = _("%(answers)s, of which %(count)s promised") % {"answers": summary, "count": f"{promised_count:,}"}
+    has_marks = any(map(_mark, due))
+    columns = [
         chart_geometry.Column(
-            label=(str(one.day.date.day), _weekday(one.day.date), *([_mark(one)] if marked else [])),
-            parts=(chart_geometry.Part("waiting", one.by_terms), chart_geometry.Part("due", one.promised)),
-            words=f"{wording.day(one.day.date)}: {one.by_terms + one.promised:,}",
-            quiet=not one.day.working,
+            label=(str(due_day.day.date.day), _weekday(due_day.day.date), *([_mark(due_day)] if has_marks else [])),
+            parts=(
+                chart_geometry.ColumnPart("waiting", due_day.by_terms),
+                chart_geometry.ColumnPart("due", due_day.promised),
+            ),
+            words=f"{wording.format_day(due_day.day.date)}: {due_day.by_terms + due_day.promised:,}",
+            quiet=not due_day.day.working,
         )
-        for one in due
+        for due_day in due
     ]
     return Figure(
         key="due",
         title=_("Answers due in the next ten working days"),
-        words=said if total else _("Nothing falls due."),
+        words=summary if total else _("Nothing falls due."),
         head=[_("Day"), _("By the carrier’s terms"), _("Promised")],
-        rows=[[_named(one), f"{one.by_terms:,}", f"{one.promised:,}"] for one in due],
-        columns=chart_geometry.columns(drawn) if total else None,
-        keys=[Key("waiting", _("By the carrier’s terms")), *([Key("due", _("Promised"))] if promised else [])],
-        along=f"{wording.day(due[0].day.date)} – {wording.day(due[-1].day.date)}" if due else "",
+        rows=[[_day_label(due_day), f"{due_day.by_terms:,}", f"{due_day.promised:,}"] for due_day in due],
+        columns=chart_geometry.column_chart(columns) if total else None,
+        keys=[
+            LegendEntry("waiting", _("By the carrier’s terms")),
+            *([LegendEntry("due", _("Promised"))] if promised_count else []),
+        ],
+        along=f"{wording.format_day(due[0].day.date)} – {wording.format_day(due[-1].day.date)}" if due else "",
     )
 
 
@@ -141,62 +156,69 @@ def _weekday(day: date) -> str:
     return date_format(day, "D").removeprefix("周")[:2]
 
 
-def _mark(one: DueDay) -> str:
+def _mark(due_day: DueDay) -> str:
     """As calendars in China mark them: a weekend day that works, and a day that does not."""
-    if one.day.kind in (DayKind.MAKE_UP, DayKind.OPENED):
+    if due_day.day.kind in (DayKind.MAKE_UP, DayKind.OPENED):
         return pgettext("mark of a make-up working day in a calendar", "works")
-    return "" if one.day.working else pgettext("on a day of the strip", "off")
+    return "" if due_day.day.working else pgettext("on a day of the strip", "off")
 
 
-def _named(one: DueDay) -> str:
-    mark = _mark(one)
-    return f"{wording.day(one.day.date)} ({mark})" if mark else wording.day(one.day.date)
+def _day_label(due_day: DueDay) -> str:
+    mark = _mark(due_day)
+    return f"{wording.format_day(due_day.day.date)} ({mark})" if mark else wording.format_day(due_day.day.date)
 
 
-def confirmed_by_week(weeks: Sequence[Week]) -> Figure:
+def confirmed_by_week_figure(weeks: Sequence[Week]) -> Figure:
     total = sum(week.confirmed for week in weeks)
-    said = ngettext("%(count)s number found cancelled", "%(count)s numbers found cancelled", total)
-    drawn = [
+    count_text = ngettext("%(count)s number found cancelled", "%(count)s numbers found cancelled", total)
+    columns = [
         chart_geometry.Column(
             label=(f"{week.monday.month}/{week.monday.day}",),
-            parts=(chart_geometry.Part("done", week.confirmed),),
-            words=f"{_week(week)}: {week.confirmed:,}",
+            parts=(chart_geometry.ColumnPart("done", week.confirmed),),
+            words=f"{_week_label(week)}: {week.confirmed:,}",
         )
         for week in weeks
     ]
-    every = -(-len(weeks) // _LABELS)
+    label_every = -(-len(weeks) // _MAX_LABELS)
     return Figure(
         key="confirmed",
         title=_("Confirmed per week"),
         words=_("%(numbers)s in %(weeks)s weeks; the last one is not over.")
-        % {"numbers": said % {"count": f"{total:,}"}, "weeks": len(weeks)},
+        % {"numbers": count_text % {"count": f"{total:,}"}, "weeks": len(weeks)},
         head=[_("Week from"), _("Confirmed")],
-        rows=[[wording.day(week.monday), f"{week.confirmed:,}"] for week in reversed(weeks)],
-        columns=chart_geometry.columns(drawn, every=every, totals=len(weeks) <= _ROOM) if total else None,
+        rows=[[wording.format_day(week.monday), f"{week.confirmed:,}"] for week in reversed(weeks)],
+        columns=chart_geometry.column_chart(columns, every=label_every, totals=len(weeks) <= _MAX_COLUMNS_WITH_TOTALS)
+        if total
+        else None,
         along=_("weeks by their Mondays"),
     )
 
 
-def _week(week: Week) -> str:
-    return _("Week from %(day)s") % {"day": wording.day(week.monday)}
+def _week_label(week: Week) -> str:
+    return _("Week from %(day)s") % {"day": wording.format_day(week.monday)}
 
 
-def days_by_carrier(carriers: Sequence[Carrier], times: Mapping[tuple[int, str], Times]) -> Figure:
-    known = []
+def days_by_carrier_figure(carriers: Sequence[Carrier], times: Mapping[tuple[int, str], Times]) -> Figure:
+    curves = []
     for carrier in carriers:
-        if observed := sum((each for (key, _channel), each in times.items() if key == carrier.pk), Counter()):
-            known.append((carrier, estimate_survival(observed)))
-    reached = [curve.percentile(0.9) or curve.longest for _carrier, curve in known if curve.sample_size >= MIN_SAMPLE]
-    longest = max(1, *reached, 1)
+        if durations := sum(
+            (carrier_times for (key, _channel), carrier_times in times.items() if key == carrier.pk), Counter()
+        ):
+            curves.append((carrier, estimate_survival(durations)))
+    bar_ends = [curve.percentile(0.9) or curve.longest for _carrier, curve in curves if curve.sample_size >= MIN_SAMPLE]
+    longest = max(1, *bar_ends, 1)
     return Figure(
         key="days",
         title=_("Working days to the confirmation"),
         words=_("Full: half of the cases are confirmed; faint: nine in ten. Open cases count for as long as they wait.")
-        if reached
+        if bar_ends
         else _("Too few cases: no figure is made from fewer than five."),
         head=[_("Carrier"), _("Cases"), _("Half confirmed after"), _("Nine in ten after")],
-        rows=[[str(c), f"{curve.sample_size:,}", days(curve, 0.5), days(curve, 0.9)] for c, curve in known],
-        bars=[_days_bar(str(carrier), curve, longest) for carrier, curve in known] if reached else [],
+        rows=[
+            [str(c), f"{curve.sample_size:,}", percentile_text(curve, 0.5), percentile_text(curve, 0.9)]
+            for c, curve in curves
+        ],
+        bars=[_days_bar(str(carrier), curve, longest) for carrier, curve in curves] if bar_ends else [],
     )
 
 
@@ -204,53 +226,57 @@ def _days_bar(name: str, curve: SurvivalCurve, longest: int) -> Bar:
     if curve.sample_size < MIN_SAMPLE:
         return Bar(name, _("too few"), "0")
     median, most = curve.median, curve.percentile(0.9)
-    said = _("half: %(half)s · nine in ten: %(most)s") % {"half": days(curve, 0.5), "most": days(curve, 0.9)}
+    text = _("half: %(half)s · nine in ten: %(most)s") % {
+        "half": percentile_text(curve, 0.5),
+        "most": percentile_text(curve, 0.9),
+    }
     reach = f"{100 * (median or 0) / longest:.1f}"
-    return Bar(name, said, reach, f"{100 * (most if most is not None else longest) / longest:.1f}")
+    return Bar(name, text, reach, f"{100 * (most if most is not None else longest) / longest:.1f}")
 
 
-def days(curve: SurvivalCurve, share: float) -> str:
+def percentile_text(curve: SurvivalCurve, share: float) -> str:
     """After how many working days this share is confirmed, in words."""
     if curve.sample_size < MIN_SAMPLE:
         return _("too few")
-    found = curve.percentile(share)
-    if found is None:
+    day_count = curve.percentile(share)
+    if day_count is None:
         return _("not reached")
-    return ngettext("%(days)s day", "%(days)s days", found) % {"days": found}
+    return ngettext("%(days)s day", "%(days)s days", day_count) % {"days": day_count}
 
 
-def cost_of_delay(lines: Sequence[CarrierCosts]) -> Figure:
+def cost_of_delay_figure(lines: Sequence[CarrierCosts]) -> Figure:
     most = max((line.cost for line in lines), default=Decimal())
     total = sum((line.cost for line in lines), Decimal())
     return Figure(
         key="cost",
         title=_("Cost of delay"),
-        words=_("%(amount)s in all, by the monthly fee") % {"amount": wording.yuan(total)},
+        words=_("%(amount)s in all, by the monthly fee") % {"amount": wording.format_yuan(total)},
         head=[],
         rows=[],
         tone="late",
-        bars=[Bar(str(line.carrier), wording.yuan(line.cost), f"{100 * line.cost / most:.1f}") for line in lines]
+        bars=[Bar(str(line.carrier), wording.format_yuan(line.cost), f"{100 * line.cost / most:.1f}") for line in lines]
         if most
         else [],
     )
 
 
-def curve(key: str, name: str, scores: Scores, team: Scores) -> Figure:
+def curve_figure(key: str, name: str, scores: Scores, team: Scores) -> Figure:
     """How many are confirmed by which working day, beside the team's."""
-    its = scores.to_confirmed
-    until = max(5, min(its.longest, _FARTHEST))
+    confirmation_curve = scores.to_confirmed
+    until = max(5, min(confirmation_curve.longest, _MAX_DAYS))
     return Figure(
         key=f"curve-{key}",
         title=_("Confirmed by working day: %(carrier)s") % {"carrier": name},
-        words=_("half: %(half)s · nine in ten: %(most)s") % {"half": days(its, 0.5), "most": days(its, 0.9)}
+        words=_("half: %(half)s · nine in ten: %(most)s")
+        % {"half": percentile_text(confirmation_curve, 0.5), "most": percentile_text(confirmation_curve, 0.9)}
         if scores.has_enough
         else _("Too few cases: no figure is made from fewer than five."),
         head=[_("Working day"), _("Still open then"), _("Confirmed"), _("Confirmed by then")],
         rows=[
             [str(step.time), f"{step.at_risk:,}", f"{step.events:,}", percent(1 - step.survival)]
-            for step in (its.steps if scores.has_enough else ())
+            for step in (confirmation_curve.steps if scores.has_enough else ())
         ],
-        steps=chart_geometry.steps(its, team.to_confirmed, until) if scores.has_enough else None,
+        steps=chart_geometry.step_chart(confirmation_curve, team.to_confirmed, until) if scores.has_enough else None,
         along=_("working days since it was first handed in"),
     )
 

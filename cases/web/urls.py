@@ -35,7 +35,7 @@ from cases.web.views import (
 )
 
 
-class Whose:
+class OwnerConverter:
     """Whose channels: one's own, or the team's."""
 
     regex = "me|teams"
@@ -47,26 +47,26 @@ class Whose:
         return value
 
 
-register_converter(Whose, "whose")
+register_converter(OwnerConverter, "whose")
 
 
-def icon(request: HttpRequest) -> HttpResponseRedirect:
+def favicon(request: HttpRequest) -> HttpResponseRedirect:
     return HttpResponseRedirect(static("cases/icon.svg"))
 
 
 urlpatterns = [
-    path("favicon.ico", icon),  # browsers ask for it on pages that name no icon: a picture, the admin
+    path("favicon.ico", favicon),  # browsers ask for it on pages that name no icon: a picture, the admin
     path("", case_lists.work_list, name="work_list"),
     path("cases/", case_lists.case_list, name="case_list"),
     path("cases/new/", new_case.case_new, name="case_new"),
     path("cases/new/lookup/", new_case.case_lookup, name="case_lookup"),
     path("cases/new/deadlines/", new_case.deadline_preview, name="deadline_preview"),
     path("cases/dossier/", dossiers.dossier_new, name="dossier_new"),
-    path("cases/many/", bulk_actions.many, name="many"),
+    path("cases/many/", bulk_actions.bulk_action, name="many"),
     path("cases/export/", exports.case_export, name="case_export"),
     path("cases/<slug:reference>/", case.case_detail, name="case_detail"),
     path("cases/<slug:reference>/number/", case.case_number, name="case_number"),
-    path("cases/<slug:reference>/checklist/", case.case_item, name="case_item"),
+    path("cases/<slug:reference>/checklist/", case.checklist_item, name="case_item"),
     path("cases/<slug:reference>/record/", dossiers.case_record, name="case_record"),
     path("cases/<slug:reference>/dossier/", dossiers.case_dossier, name="case_dossier"),
     path("cases/<slug:reference>/receipts/", receipts.receipt_add, name="receipt_add"),
@@ -75,8 +75,10 @@ urlpatterns = [
     path("cases/<slug:reference>/letters/<int:pk>/", letters.letter_final, name="letter_final"),
     path("cases/<slug:reference>/letters/<slug:kind>/", letters.letter_edit, name="letter_edit"),
     path("cases/<slug:reference>/letters/<slug:kind>/preview/", letters.letter_preview, name="letter_preview"),
-    path("cases/<slug:reference>/letters/<slug:kind>/throw-away/", letters.letter_throw_away, name="letter_throw_away"),
-    path("cases/<slug:reference>/<slug:action>/", case.case_act, name="case_act"),
+    path(
+        "cases/<slug:reference>/letters/<slug:kind>/throw-away/", letters.letter_draft_delete, name="letter_throw_away"
+    ),
+    path("cases/<slug:reference>/<slug:action>/", case.case_action, name="case_act"),
     path("batches/", batches.batch_list, name="batch_list"),
     path("batches/new/", batches.batch_new, name="batch_new"),
     path("batches/<int:pk>/", batches.batch_detail, name="batch_detail"),
@@ -86,7 +88,7 @@ urlpatterns = [
     path("cards/import/", card_imports.import_new, name="import_new"),
     path("cards/import/template.xlsx", card_imports.import_template, name="import_template"),
     path("cards/import/<int:pk>/", card_imports.import_detail, name="import_detail"),
-    path("cards/import/<int:pk>/do/", card_imports.import_do, name="import_do"),
+    path("cards/import/<int:pk>/do/", card_imports.import_action, name="import_do"),
     path("cards/import/<int:pk>/failed.xlsx", card_imports.import_failed, name="import_failed"),
     path("cards/new/", cards.card_new, name="card_new"),
     path("cards/<int:pk>/", cards.card_detail, name="card_detail"),
@@ -94,7 +96,7 @@ urlpatterns = [
     path("cards/<int:pk>/change/", cards.card_edit, name="card_edit"),
     path("messages/", messages.message_list, name="message_list"),
     path("messages/<int:pk>/", messages.message_detail, name="message_detail"),
-    path("messages/<int:pk>/case/", messages.message_place, name="message_place"),
+    path("messages/<int:pk>/case/", messages.message_assign, name="message_place"),
     path("messages/<int:pk>/set-aside/", messages.message_set_aside, name="message_set_aside"),
     path("proof/", dossiers.proof, name="proof"),
     path("proof/key.pem", dossiers.proof_key, name="proof_key"),
@@ -106,7 +108,7 @@ urlpatterns = [
     path("statistics/carriers/", statistics.scoreboard, name="scoreboard"),
     path("statistics/month/", statistics.statement, name="statement"),
     path("me/", account.me, name="me"),
-    path("me/data/", account.me_data, name="me_data"),
+    path("me/data/", account.me_export, name="me_data"),
     path("me/close/", retention.account_close, name="account_close"),
     path("me/tokens/", tokens.my_tokens, name="my_tokens"),
     path("me/tokens/<int:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
@@ -116,7 +118,7 @@ urlpatterns = [
     path("<whose:whose>/channels/new/<str:kind>/", channels.channel_new, name="channel_new"),
     path("<whose:whose>/channels/<int:pk>/", channels.channel_edit, name="channel_edit"),
     path("<whose:whose>/channels/<int:pk>/test/", channels.channel_test, name="channel_test"),
-    path("<whose:whose>/channels/<int:pk>/switch/", channels.channel_switch, name="channel_switch"),
+    path("<whose:whose>/channels/<int:pk>/switch/", channels.channel_toggle, name="channel_switch"),
     path("<whose:whose>/channels/<int:pk>/remove/", channels.channel_remove, name="channel_remove"),
     path("<whose:whose>/notices/", channels.notice_list, name="notice_list"),
     path("in/<str:secret>/", sms_webhook.inbound, name="inbound"),
@@ -126,9 +128,9 @@ urlpatterns = [
     path("teams/forwarders/", forwarders.forwarder_list, name="forwarder_list"),
     path("teams/forwarders/new/<str:kind>/", forwarders.forwarder_new, name="forwarder_new"),
     path("teams/forwarders/<int:pk>/", forwarders.forwarder_detail, name="forwarder_detail"),
-    path("teams/forwarders/<int:pk>/heard/", forwarders.forwarder_heard, name="forwarder_heard"),
-    path("teams/forwarders/<int:pk>/do/", forwarders.forwarder_do, name="forwarder_do"),
-    path("teams/", teams.team_here, name="team_here"),
+    path("teams/forwarders/<int:pk>/heard/", forwarders.forwarder_status, name="forwarder_heard"),
+    path("teams/forwarders/<int:pk>/do/", forwarders.forwarder_action, name="forwarder_do"),
+    path("teams/", teams.current_team, name="team_here"),
     path("teams/new/", teams.team_new, name="team_new"),
     path("teams/switch/", teams.team_switch, name="team_switch"),
     path("teams/<int:pk>/", teams.team_detail, name="team_detail"),
@@ -136,7 +138,7 @@ urlpatterns = [
     path("teams/<int:pk>/tokens/", tokens.team_tokens, name="team_tokens"),
     path("teams/<int:pk>/tokens/<int:token>/revoke/", tokens.team_token_revoke, name="team_token_revoke"),
     path("teams/<int:pk>/name/", teams.team_name, name="team_name"),
-    path("teams/<int:pk>/keep/", retention.team_keep, name="team_keep"),
+    path("teams/<int:pk>/keep/", retention.team_retention, name="team_keep"),
     path("teams/<int:pk>/delete/", retention.team_delete, name="team_delete"),
     path("teams/<int:pk>/leave/", teams.team_leave, name="team_leave"),
     path("teams/<int:pk>/invitations/", teams.team_invite, name="team_invite"),

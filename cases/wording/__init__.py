@@ -3,37 +3,37 @@
 `from cases import wording` and `wording.moment(…)`; timelines, call scripts and carriers have modules of their own.
 """
 
-from cases.wording.cases import headline, lateness, next_step, status, without_fee
-from cases.wording.errors import flaw, say
+from cases.wording.cases import cases_without_fee, headline, lateness, next_step, status_label
+from cases.wording.errors import error_message, flaw_message
 from cases.wording.moments import (
-    day,
     day_reason,
-    deadline,
-    festival,
-    listed,
-    moment,
-    month,
+    festival_name,
+    format_day,
+    format_deadline,
+    format_moment,
+    format_month,
+    format_yuan,
+    join_names,
     submitted_on,
-    with_years,
-    yuan,
+    years_always_shown,
 )
 
 __all__ = [
-    "day",
+    "format_day",
     "day_reason",
-    "deadline",
-    "festival",
-    "flaw",
+    "format_deadline",
+    "festival_name",
+    "flaw_message",
     "headline",
     "lateness",
-    "listed",
-    "moment",
-    "month",
+    "join_names",
+    "format_moment",
+    "format_month",
     "next_step",
-    "say",
-    "status",
+    "error_message",
+    "status_label",
     "submitted_on",
-    "with_years",
-    "without_fee",
-    "yuan",
+    "years_always_shown",
+    "cases_without_fee",
+    "format_yuan",
 ]

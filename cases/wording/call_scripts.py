@@ -10,7 +10,7 @@ from cases.domain.business_days import local
 from cases.domain.case_standing import Standing, Step
 from cases.domain.deadlines import last_day
 from cases.models import Case
-from cases.wording import day
+from cases.wording import format_day
 
 _SCRIPTS = {
     Step.SUBMIT: gettext_noop(
@@ -52,21 +52,21 @@ _SITUATIONS = {
 }
 
 
-def script(standing: Standing, case: Case, *, full_number: bool = False) -> str:
+def call_script(standing: Standing, case: Case, *, full_number: bool = False) -> str:
     """Words for the call that the next step asks for; empty when none is asked for."""
     if standing.step not in _SCRIPTS:
         return ""
     return _(_SCRIPTS[standing.step]) % {
         "number": case.card.number if full_number else phones.mask_number(case.card.number),
-        "submitted": day(local(case.submitted_at).date()) if case.submitted_at else "",
-        "due": day(last_day(case.reply_by)) if case.reply_by else "",
-        "promised": day(case.promised_on) if case.promised_on else "",
+        "submitted": format_day(local(case.submitted_at).date()) if case.submitted_at else "",
+        "due": format_day(last_day(case.reply_by)) if case.reply_by else "",
+        "promised": format_day(case.promised_on) if case.promised_on else "",
         "reference": case.carrier_reference or _("not known"),
     }
 
 
 @dataclass(frozen=True)
-class Example:
+class ScriptExample:
     """A script with blanks; `anchor` names it in the page's address."""
 
     anchor: str
@@ -74,7 +74,7 @@ class Example:
     words: str
 
 
-def examples() -> list[Example]:
+def script_examples() -> list[ScriptExample]:
     """Every script, with blanks for what is a case's own."""
     blanks = {
         "number": _("[the number]"),
@@ -83,4 +83,6 @@ def examples() -> list[Example]:
         "promised": _("[the promised day]"),
         "reference": _("[the reference]"),
     }
-    return [Example(step.value, _(said), _(_SCRIPTS[step]) % blanks) for step, said in _SITUATIONS.items()]
+    return [
+        ScriptExample(step.value, _(situation), _(_SCRIPTS[step]) % blanks) for step, situation in _SITUATIONS.items()
+    ]

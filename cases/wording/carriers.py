@@ -9,21 +9,21 @@ from cases.models import Carrier
 from cases.models.choices import Method
 
 
-def terms(value: Terms) -> str:
+def terms_sentence(terms: Terms) -> str:
     """What a carrier owes, in one line."""
     return _(
         "Registers a request within %(hours)s hours, reviews it in %(review)s working days, answers within %(reply)s; "
         "a first call is reasonable after %(window)s."
     ) % {
-        "hours": value.acknowledge_hours,
-        "review": value.review_days,
-        "reply": value.reply_days,
-        "window": value.window_days,
+        "hours": terms.acknowledge_hours,
+        "review": terms.review_days,
+        "reply": terms.reply_days,
+        "window": terms.window_days,
     }
 
 
 @dataclass(frozen=True)
-class Way:
+class VerificationMethod:
     """One of the ways to make sure that a number is cancelled: how to go it, and what it proves or does not."""
 
     method: str
@@ -32,9 +32,9 @@ class Way:
     proves: str
 
 
-def ways(carrier: Carrier) -> list[Way]:
+def verification_methods(carrier: Carrier) -> list[VerificationMethod]:
     """The source article's three ways, the weakest last."""
-    said = {
+    texts = {
         Method.HOTLINE: (
             _("Call %(hotline)s and ask whether the number is cancelled, and since which day. Note the staff number.")
             % {"hotline": carrier.hotline},
@@ -52,4 +52,4 @@ def ways(carrier: Carrier) -> list[Way]:
             ),
         ),
     }
-    return [Way(method.value, str(method.label), how, proves) for method, (how, proves) in said.items()]
+    return [VerificationMethod(method.value, str(method.label), how, proves) for method, (how, proves) in texts.items()]

@@ -8,17 +8,17 @@ from cases.domain.status import STATUS_LABELS
 from cases.models import Case
 
 
-def without_fee(count: int) -> str:
+def cases_without_fee(count: int) -> str:
     """That the delay of so many cases is in no sum."""
-    said = ngettext(
+    template = ngettext(
         "%(count)s late case has no monthly fee on its card, so its delay costs nothing here.",
         "%(count)s late cases have no monthly fee on their cards, so their delay costs nothing here.",
         count,
     )
-    return said % {"count": count}
+    return template % {"count": count}
 
 
-def status(value: str) -> str:
+def status_label(value: str) -> str:
     return _(STATUS_LABELS[value])
 
 
@@ -54,10 +54,10 @@ def next_step(standing: Standing, case: Case) -> str:
     """The one thing to do next, with the number to call where it is a call."""
     carrier = case.carrier
     numbers = {"hotline": carrier.hotline, "complaints": carrier.complaint_line or carrier.hotline}
-    return _(_STEPS[standing.step]) % numbers
+    return _(_NEXT_STEPS[standing.step]) % numbers
 
 
-_STEPS = {
+_NEXT_STEPS = {
     Step.SUBMIT: gettext_noop("Gather what is needed and submit the request: %(hotline)s"),
     Step.WAIT: gettext_noop("Nothing: the carrier still has time"),
     Step.ASK_REGISTERED: gettext_noop("No confirmation yet: ask %(hotline)s whether the request is registered"),

@@ -9,30 +9,30 @@ from cases.domain.checklist import ChecklistItem
 from cases.domain.errors import CaseError
 from cases.domain.hash_chain import IntegrityFlaw
 from cases.domain.status import Status
-from cases.wording.cases import status
-from cases.wording.moments import day, listed, moment
+from cases.wording.cases import status_label
+from cases.wording.moments import format_day, format_moment, join_names
 
 
-def say(error: CaseError) -> str:
+def error_message(error: CaseError) -> str:
     """A named error as a sentence in the active language."""
-    return _(error.message) % {name: _spoken(value) for name, value in error.params.items()}
+    return _(error.message) % {name: _format_param(value) for name, value in error.params.items()}
 
 
-def flaw(found: IntegrityFlaw) -> str:
+def flaw_message(flaw: IntegrityFlaw) -> str:
     """What is wrong with a record or a dossier, in the active language."""
-    said = _(found.message) % found.params
-    return _("%(label)s: %(value)s") % {"label": found.about, "value": said} if found.about else said
+    text = _(flaw.message) % flaw.params
+    return _("%(label)s: %(value)s") % {"label": flaw.about, "value": text} if flaw.about else text
 
 
-def _spoken(value: Any) -> Any:
+def _format_param(value: Any) -> Any:
     if isinstance(value, ChecklistItem):
         return _(value.label)
     if isinstance(value, list):
-        return listed(map(_spoken, value))
+        return join_names(map(_format_param, value))
     if isinstance(value, Status):
-        return status(value)
+        return status_label(value)
     if isinstance(value, datetime):
-        return moment(value)
+        return format_moment(value)
     if isinstance(value, date):
-        return day(value)
+        return format_day(value)
     return value

@@ -10,33 +10,35 @@ from cases import wording
 from cases.domain.business_days import ONE_DAY, local, start_of_day
 
 #: Beyond so many days a weekday alone is no answer any more.
-_NEAR = 6
+_MAX_NATURAL_DAYS = 6
 
 
-def near(value: datetime, now: datetime, *, deadline: bool = False) -> str:
+def natural_moment(value: datetime, now: datetime, *, deadline: bool = False) -> str:
     """'yesterday 15:00', 'next Mon 24:00'; beyond six days the day itself. A deadline at midnight ends a day."""
     value = local(value)
     ends_day = deadline and value == start_of_day(value.date())
-    on = value.date() - ONE_DAY if ends_day else value.date()
-    said = near_day(on, local(now).date())
+    shown_day = value.date() - ONE_DAY if ends_day else value.date()
+    day_name = natural_day(shown_day, local(now).date())
     time = "24:00" if ends_day else f"{value:%H:%M}"
-    return _("%(day)s %(time)s") % {"day": said, "time": time} if said else exact(value, deadline=deadline)
+    return (
+        _("%(day)s %(time)s") % {"day": day_name, "time": time} if day_name else exact_moment(value, deadline=deadline)
+    )
 
 
-def exact(value: datetime, *, deadline: bool = False) -> str:
-    return wording.deadline(value) if deadline else wording.moment(value)
+def exact_moment(value: datetime, *, deadline: bool = False) -> str:
+    return wording.format_deadline(value) if deadline else wording.format_moment(value)
 
 
-def near_day(on: date, today: date) -> str:
+def natural_day(day: date, today: date) -> str:
     """'today', 'yesterday', 'tomorrow', 'Mon', 'last Mon', 'next Mon'; empty when it is further away."""
-    distance = (on - today).days
+    distance = (day - today).days
     if abs(distance) <= 1:
         return (_("today"), _("tomorrow"), _("yesterday"))[distance]
-    if abs(distance) > _NEAR:
+    if abs(distance) > _MAX_NATURAL_DAYS:
         return ""
-    weekday = {"weekday": date_format(on, "D")}
-    weeks = on.isocalendar()[1] != today.isocalendar()[1]
-    if not weeks:
+    weekday = {"weekday": date_format(day, "D")}
+    other_week = day.isocalendar()[1] != today.isocalendar()[1]
+    if not other_week:
         return pgettext("a day of this week", "%(weekday)s") % weekday
     return (
         pgettext("a day of last week", "last %(weekday)s")

@@ -39,69 +39,69 @@ _DJANGO_TEXTS = (
     gettext_noop("Change or view list link"),
 )
 
-_always_with_year = ContextVar("always_with_year", default=False)
+_years_always_shown = ContextVar("always_with_year", default=False)
 
 
 @contextmanager
-def with_years() -> Iterator[None]:
+def years_always_shown() -> Iterator[None]:
     """Within it every day is said with its year: for papers, which are read in other years."""
-    token = _always_with_year.set(True)
+    token = _years_always_shown.set(True)
     try:
         yield
     finally:
-        _always_with_year.reset(token)
+        _years_always_shown.reset(token)
 
 
-def day(value: date) -> str:
+def format_day(value: date) -> str:
     """'Tue 13 Oct', with the year when it is not this one."""
-    if value.year == timezone.localdate().year and not _always_with_year.get():
+    if value.year == timezone.localdate().year and not _years_always_shown.get():
         return date_format(value, pgettext("date format: day of this year", "D j M"))
     return date_format(value, pgettext("date format: day with year", "D j M Y"))
 
 
-def month(first: date) -> str:
+def format_month(first: date) -> str:
     """'October 2026', of its first day."""
     return date_format(first, "YEAR_MONTH_FORMAT")
 
 
-def moment(value: datetime) -> str:
+def format_moment(value: datetime) -> str:
     """'Tue 13 Oct, 15:00'."""
     value = local(value)
-    return _("%(day)s, %(time)s") % {"day": day(value.date()), "time": f"{value:%H:%M}"}
+    return _("%(day)s, %(time)s") % {"day": format_day(value.date()), "time": f"{value:%H:%M}"}
 
 
-def deadline(value: datetime) -> str:
+def format_deadline(value: datetime) -> str:
     """A deadline at midnight belongs to the day that it ends: 'Tue 13 Oct, 24:00'."""
     value = local(value)
     if value == start_of_day(value.date()):
-        return _("%(day)s, %(time)s") % {"day": day(last_day(value)), "time": "24:00"}
-    return moment(value)
+        return _("%(day)s, %(time)s") % {"day": format_day(last_day(value)), "time": "24:00"}
+    return format_moment(value)
 
 
 def submitted_on(moment: datetime, today: date) -> str:
     """'Submitted today, Wed 30 Sep', 'Submitted tomorrow, …', 'Submitted after the holiday, …'."""
-    on = local(moment).date()
-    said = {"day": day(on)}
-    if on == today:
-        return _("Submitted today, %(day)s") % said
-    if on == today + ONE_DAY:
-        return _("Submitted tomorrow, %(day)s") % said
-    return _("Submitted after the holiday, %(day)s") % said
+    submitted_day = local(moment).date()
+    params = {"day": format_day(submitted_day)}
+    if submitted_day == today:
+        return _("Submitted today, %(day)s") % params
+    if submitted_day == today + ONE_DAY:
+        return _("Submitted tomorrow, %(day)s") % params
+    return _("Submitted after the holiday, %(day)s") % params
 
 
-def festival(name: str) -> str:
+def festival_name(name: str) -> str:
     """A festival's name; one that was entered by hand stays as it is."""
     return _(name) if name in FESTIVALS else name
 
 
-def listed(names: Iterable[str]) -> str:
+def join_names(names: Iterable[str]) -> str:
     """'Mid-Autumn Festival, National Day'."""
     return pgettext("between names in a list", ", ").join(names)
 
 
 def day_reason(explained: ExplainedDay) -> str:
     """Why a day counted or did not."""
-    kind, name = explained.day.kind, " · ".join(map(festival, explained.day.names))
+    kind, name = explained.day.kind, " · ".join(map(festival_name, explained.day.names))
     if explained.is_start:
         return _("the day of the event does not count")
     if kind is DayKind.HOLIDAY:
@@ -115,6 +115,6 @@ def day_reason(explained: ExplainedDay) -> str:
     return _("make-up working day") if kind is DayKind.MAKE_UP else _("working day")
 
 
-def yuan(amount: Decimal) -> str:
+def format_yuan(amount: Decimal) -> str:
     """'19.80 yuan'."""
     return _("%(amount)s yuan") % {"amount": f"{amount:,.2f}"}

@@ -195,7 +195,7 @@ def test_all_across_pages_in_a_number_of_queries_that_does_not_grow(
     assert (first[0], second[0]) == (2, 62)
     assert second[1] == first[1]
     assert TimelineEntry.objects.filter(kind="follow_up").count() == 64
-    monkeypatch.setattr("cases.admin.action_page.MOST_AT_ONCE", 61)
+    monkeypatch.setattr("cases.admin.action_page.MAX_CASES_AT_ONCE", 61)
     data = {"action": "follow_up", "_selected_action": [Case.objects.first().pk], "index": "0", "select_across": "1"}  # type: ignore[union-attr]
     assert "Select at most 61 cases at once." in admin_page.post(LIST, data, follow=True).content.decode()
 

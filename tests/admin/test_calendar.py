@@ -13,7 +13,7 @@ from cases.operations.integrity import first_chain_flaw
 from tests.helpers import Desk, at, by_clock
 
 ADD = "/admin/cases/calendaroverride/add/"
-YEAR = "/admin/cases/completeyear/add/"
+YEAR = "/admin/cases/publishedyear/add/"
 
 
 def queued() -> list[tuple[str, tuple[Any, ...]]]:
@@ -91,7 +91,7 @@ def test_a_long_job_leaves_the_rest_to_the_next(
     admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tasks, "CHUNK", 1)
-    monkeypatch.setattr(tasks, "RECALCULATED_AT_ONCE", 1)
+    monkeypatch.setattr(tasks, "RECALCULATION_LIMIT", 1)
     CalendarOverride.objects.create(date="2026-10-16", name="台风")
     tasks.recalculate_days(["2026-10-16"], "台风")
     runs = 1
@@ -160,7 +160,7 @@ def test_a_day_that_nobody_waits_for(admin_page: Client, submitted: Desk) -> Non
 def test_many_are_said_to_be_many(
     admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cases.admin.calendar.CAP", 3)
+    monkeypatch.setattr("cases.admin.calendar.COUNT_CAP", 3)
     assert "More than 2 open windows are touched" in add(admin_page, "2026-10-16")
 
 
@@ -195,7 +195,7 @@ def test_a_complete_year_settles_what_was_provisional(admin_page: Client, landsc
     run_queued()
     assert not Case.objects.get(pk=landscape["provisional"].pk).provisional
     row = PublishedYear.objects.get()
-    admin_page.post(f"/admin/cases/completeyear/{row.pk}/delete/", {"post": "yes"})
+    admin_page.post(f"/admin/cases/publishedyear/{row.pk}/delete/", {"post": "yes"})
     run_queued()
     assert Case.objects.get(pk=landscape["provisional"].pk).provisional
 
@@ -214,9 +214,9 @@ def test_a_year_that_windows_stand_on_stays(
     row = PublishedYear.objects.create(year=2027)
     Case.objects.filter(pk=landscape["provisional"].pk).update(reply_by=at("2028-01-05"))
     if door == "page":
-        path, data = f"/admin/cases/completeyear/{row.pk}/delete/", {"post": "yes"}
+        path, data = f"/admin/cases/publishedyear/{row.pk}/delete/", {"post": "yes"}
     else:
-        path = "/admin/cases/completeyear/"
+        path = "/admin/cases/publishedyear/"
         data = {"action": "delete_selected", "_selected_action": str(row.pk), "index": "0", "post": "yes"}
     page = admin_page.post(path, data, follow=True).content.decode()
     assert "open windows that reach beyond 2027: 1" in page

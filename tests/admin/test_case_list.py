@@ -106,8 +106,8 @@ def test_counts_follow_the_other_filters(admin_page: Client, landscape: dict[str
 
 
 def test_counts_stop_at_999(admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cases.admin.filters.CAP", 5)
-    monkeypatch.setattr("cases.admin.base.CAP", 5)
+    monkeypatch.setattr("cases.admin.filters.COUNT_CAP", 5)
+    monkeypatch.setattr("cases.admin.base.COUNT_CAP", 5)
     page = text_of(admin_page)
     assert "Submitted (4+)" in page
     assert "China Mobile (" not in page  # it has no index of its own, and more than a few cases to choose from
@@ -182,7 +182,7 @@ def test_a_long_list_is_counted_to_999(
     admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cases.admin.cases.CaseAdmin.list_per_page", 2)
-    monkeypatch.setattr("cases.admin.base.CAP", 4)
+    monkeypatch.setattr("cases.admin.base.COUNT_CAP", 4)
     last = re.findall(r'href="\?p=(\d+)"', text_of(admin_page))[-1]
     assert last == "2"  # four are known of; on the second page there are more
     assert re.findall(r'href="\?p=(\d+)"', text_of(admin_page, p="2"))[-1] == "3"

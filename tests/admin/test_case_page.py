@@ -119,7 +119,9 @@ def test_who_may_only_look_gets_no_buttons(client: Client, submitted: Desk, cloc
 
 
 def test_receipts_come_as_downloads(admin_page: Client, submitted: Desk, owner: User) -> None:
-    attach_receipts(submitted.case, [("申请表.txt", "已受理".encode())], kind="form", by=owner, now=at("2026-10-01T09:00"))
+    attach_receipts(
+        submitted.case, [("申请表.txt", "已受理".encode())], kind="form", by=owner, now=at("2026-10-01T09:00")
+    )
     receipt = Receipt.objects.get()
     assert f'href="/admin/cases/case/receipts/{receipt.pk}/"' in page_of(admin_page, submitted.case)
     response = admin_page.get(f"/admin/cases/case/receipts/{receipt.pk}/")

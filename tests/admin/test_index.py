@@ -24,7 +24,7 @@ def test_counts_link_to_their_lists(admin_page: Client, landscape: dict[str, Cas
         ("/admin/cases/case/?standing=overdue", "2", "Overdue"),
         ("/admin/cases/case/?standing=due_today", "1", "Due today"),
         ("/admin/cases/case/?standing=to_verify", "1", "To verify"),
-        ("/admin/cases/message/?state__exact=unmatched", "0", "Messages not matched"),
+        ("/admin/cases/carriermessage/?state__exact=unmatched", "0", "Messages not matched"),
     ]
     overdue = admin_page.get(tiles(admin_page)[0][0]).content.decode()
     assert landscape["late_3"].reference in overdue

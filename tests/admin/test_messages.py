@@ -28,7 +28,7 @@ def test_they_are_listed_and_shown_without_their_secrets(admin_page: Client, pho
         assert (page.status_code, said in html) == (200, True), path
         assert secrets_of(phone.row)[0] not in html
         assert phone.row.digest not in html
-    assert admin_page.get("/admin/cases/message/", {"q": "SL4711", "state": "new"}).status_code == 200
+    assert admin_page.get("/admin/cases/carriermessage/", {"q": "SL4711", "state": "new"}).status_code == 200
 
 
 def test_nobody_adds_changes_or_deletes_them_there(admin_page: Client, phone: Phone) -> None:

@@ -80,7 +80,7 @@ def test_what_cases_stand_on_is_kept(admin_page: Client, submitted: Desk, regist
 def test_what_comes_into_use_meanwhile_is_kept(
     admin_page: Client, submitted: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cases.admin.base.KeepingAdmin.get_deleted_objects", lambda *a: ([], {}, set(), []))
+    monkeypatch.setattr("cases.admin.base.ProtectedDeleteAdmin.get_deleted_objects", lambda *a: ([], {}, set(), []))
     card = submitted.case.card_id
     response = admin_page.post(f"/admin/cases/card/{card}/delete/", {"post": "yes"}, follow=True)
     assert "Nothing was deleted: it is in use meanwhile." in response.content.decode()

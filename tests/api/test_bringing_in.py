@@ -38,11 +38,11 @@ def test_looked_through_and_brought_in(program: Program, queued: list[tuple[Any,
     assert program.get(address) == told
     assert program.post(f"{address}/run", Idempotency_Key="b")["state"] == "running"
     assert program.post(f"{address}/run", Idempotency_Key="b")["state"] == "running"
-    assert queued == [("cases.tasks.bring_in", told["id"])]
+    assert queued == [("cases.tasks.import_cards", told["id"])]
     assert program.post(f"{address}/run", None, 409)["code"] == "import_not_as_it_stands"
     assert program.post(f"{address}/stop")["state"] == "cancelled"
     assert program.post(f"{address}/run")["state"] == "running"
-    tasks.bring_in(told["id"])
+    tasks.import_cards(told["id"])
     done = program.get(address)
     assert (done["state"], done["percent"]) == ("done", 100)
     assert done["became"] == {"new": 1, "changed": 0, "same": 0, "wrong": 1, "case": 0}

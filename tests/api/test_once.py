@@ -97,7 +97,7 @@ def test_a_crash_before_the_answer_is_kept_leaves_nothing_done(
 ) -> None:
     desk = cases.overdue(desk_of)
     address = f"cases/{desk.case.reference}/follow-up"
-    with cut(monkeypatch, "_keep"), pytest.raises(PowerCut):
+    with cut(monkeypatch, "_store_response"), pytest.raises(PowerCut):
         program.post(address, {"words": "called"}, Idempotency_Key="a")
     assert TimelineEntry.objects.filter(kind="follow_up").count() == 0
     program.post(address, {"words": "called"}, 409, Idempotency_Key="a")
@@ -112,7 +112,7 @@ def test_a_crash_in_the_middle_of_many_is_gone_on_from(
 ) -> None:
     references = [make(desk_of).case.reference for make in (cases.overdue, cases.waiting, cases.draft)]
     body = {"references": references, "act": {"words": "called all"}}
-    with cut(monkeypatch, "_keep"), pytest.raises(PowerCut):
+    with cut(monkeypatch, "_store_response"), pytest.raises(PowerCut):
         program.post("bulk/follow-up", body, Idempotency_Key="a")
     assert TimelineEntry.objects.filter(kind="follow_up").count() == 2  # committed, and never told
     clock.shift(timedelta(seconds=61))

@@ -89,7 +89,7 @@ def test_what_is_refused_is_not_noted(
     assert program.get("tables/cases?q=13800000005", 400)["code"] == "number_in_address"
     assert program.get("tables/cards?format=pdf", 422)["errors"][0]["field"] == "format"
     assert program_of(viewer, team).get("tables/cards?numbers=full", 403)["code"] == "only_viewer"
-    monkeypatch.setattr("cases.documents.exports.MOST_ROWS", 1)
+    monkeypatch.setattr("cases.documents.exports.MAX_ROWS", 1)
     refused = program.get("tables/cases", 422)
     assert (refused["code"], refused["detail"]) == ("too_many_rows", "More than 1 rows: narrow the list first.")
     assert noted() == []

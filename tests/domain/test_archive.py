@@ -143,8 +143,8 @@ def test_a_name_that_is_no_text() -> None:
 
 
 def test_more_than_the_format_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zip_archive, "_MOST_BYTES", 300)
-    monkeypatch.setattr(zip_archive, "_MOST_FILES", 3)
+    monkeypatch.setattr(zip_archive, "_MAX_BYTES", 300)
+    monkeypatch.setattr(zip_archive, "_MAX_FILES", 3)
     out = io.BytesIO()
     writer = ArchiveWriter(out)
     with pytest.raises(ArchiveTooLarge):
@@ -160,12 +160,12 @@ def test_more_than_the_format_holds_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 def test_more_files_than_can_be_counted_do_not_break_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     data = packed({str(n): b"" for n in range(6)})
-    monkeypatch.setattr(zip_archive, "_MOST_FILES", 5)
+    monkeypatch.setattr(zip_archive, "_MAX_FILES", 5)
     assert flaws(data) == ["cut off, altered or packed anew: what comes after “4” is not right"]
 
 
 def test_a_file_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zip_archive, "_PIECE", 7)
+    monkeypatch.setattr(zip_archive, "_CHUNK_BYTES", 7)
     reading = read_archive(io.BytesIO(packed()))
     assert (reading.flaws, [m.size for m in reading.members]) == ([], [44, 0, 1])
 

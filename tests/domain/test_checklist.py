@@ -15,7 +15,9 @@ def lacking(
 ) -> list[str]:
     marks = {code: ItemMark("done", EARLY) for code in settled}
     since = at(returned) if returned else None
-    return missing_codes(build_checklist(marks, company=company, virtual=virtual, returned_for=returned_for, returned_at=since))
+    return missing_codes(
+        build_checklist(marks, company=company, virtual=virtual, returned_for=returned_for, returned_at=since)
+    )
 
 
 def test_the_items_and_for_whom_they_are_required() -> None:

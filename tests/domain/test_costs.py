@@ -65,7 +65,10 @@ def test_a_day_that_two_rounds_touch_counts_once() -> None:
 
 
 def test_what_ended_at_midnight_did_not_touch_the_new_day() -> None:
-    assert calendar_days_late([held("2026-10-14 00:00", "2026-09-30 15:00", "2026-10-15 00:00")], at("2026-10-20 10:00")) == 1
+    assert (
+        calendar_days_late([held("2026-10-14 00:00", "2026-09-30 15:00", "2026-10-15 00:00")], at("2026-10-20 10:00"))
+        == 1
+    )
 
 
 @pytest.mark.parametrize(

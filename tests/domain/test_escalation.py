@@ -108,7 +108,9 @@ def test_five_months_for_charges_two_years_for_anything_else(since: str, about: 
     assert appeal_expires_on(on(since), about) == on(last)
 
 
-def outlook(complaints: list[Complaint], *, now: str, since: str | None = "2026-01-20", **options: bool) -> AppealOutlook:
+def outlook(
+    complaints: list[Complaint], *, now: str, since: str | None = "2026-01-20", **options: bool
+) -> AppealOutlook:
     return appeal_outlook(complaints, AppealSubject.OTHER, on(since) if since else None, at(now), CALENDAR, **options)
 
 

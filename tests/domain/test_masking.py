@@ -34,4 +34,9 @@ def test_names(name: str, shown: str) -> None:
 
 def test_every_text_in_a_value_but_digests() -> None:
     value: dict[str, Any] = {"a": ["13800138000", {"b": "13800138000"}], "sha256": "x13800138000x", "n": 1, "z": None}
-    assert mask_json(value) == {"a": ["138****8000", {"b": "138****8000"}], "sha256": "x13800138000x", "n": 1, "z": None}
+    assert mask_json(value) == {
+        "a": ["138****8000", {"b": "138****8000"}],
+        "sha256": "x13800138000x",
+        "n": 1,
+        "z": None,
+    }

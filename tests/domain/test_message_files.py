@@ -87,7 +87,7 @@ def test_what_is_none_of_them_is_refused(data: bytes) -> None:
 
 
 def test_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(message_exports, "MOST", 2)
+    monkeypatch.setattr(message_exports, "MAX_MESSAGES", 2)
     with pytest.raises(TooManyMessages):
         read_message_file(json.dumps([{}] * 3).encode())
 

@@ -81,7 +81,9 @@ def test_invisible_characters_spaces_and_full_width_change_nothing(place: int) -
     labelled = corpus()[place]
     text = labelled.sms.text
     disguised = "\u200b".join(chr(ord(c) + 0xFEE0) if c.isdigit() and c.isascii() else c for c in text)
-    before, after = (read_sms(Sms(labelled.sms.sender, it, labelled.sms.received_at), CARRIERS) for it in (text, disguised))
+    before, after = (
+        read_sms(Sms(labelled.sms.sender, it, labelled.sms.received_at), CARRIERS) for it in (text, disguised)
+    )
     assert after.meaning == before.meaning
     assert (after.promised, after.amount, after.reference) == (before.promised, before.amount, before.reference)
 

@@ -45,7 +45,9 @@ def chain(*contents: dict[str, Any]) -> list[ChainLink]:
         previous = hashlib.sha256(parts.encode()).hexdigest()
         recorded_at = datetime.fromisoformat(moment)
         links.append(
-            ChainLink(sequence, "XK-23456789", "checklist", "draft", "draft", recorded_at, digest, previous, salt, content)
+            ChainLink(
+                sequence, "XK-23456789", "checklist", "draft", "draft", recorded_at, digest, previous, salt, content
+            )
         )
     return links
 

@@ -219,7 +219,10 @@ class TestSeriousness:
 
     def test_the_most_serious_of_several(self) -> None:
         moment = at("2026-10-28 09:00")
-        several = [ScheduledReminder(moment, kind, 1, moment) for kind in (ReminderKind.OVERDUE, ReminderKind.COMPLAIN, ReminderKind.VERIFY)]
+        several = [
+            ScheduledReminder(moment, kind, 1, moment)
+            for kind in (ReminderKind.OVERDUE, ReminderKind.COMPLAIN, ReminderKind.VERIFY)
+        ]
         assert most_serious(several).kind is ReminderKind.COMPLAIN
 
     def test_of_reminders_that_meet_only_the_most_serious_comes(self) -> None:

@@ -10,7 +10,7 @@ import pytest
 from cases import operations as ops
 from cases.domain.errors import MessageAlreadyHandled, MessageTooOld, WrongState
 from cases.inbox import process
-from cases.inbox.process import read_stored
+from cases.inbox.process import process_stored
 from cases.models import Carrier, CarrierMessage, Forwarder, Receipt, Team, User
 from cases.models.receipts import receipt_store
 from cases.operations.messages import proposed_reply, reply_from_message
@@ -40,7 +40,7 @@ def became(message: CarrierMessage) -> tuple[str, str]:
 
 def test_a_registration_is_recorded_by_itself(submitted: Desk, arrive: Arrive) -> None:
     message = arrive(REGISTERED)
-    assert read_stored(at(NOW)) == {"recorded": 1}
+    assert process_stored(at(NOW)) == {"recorded": 1}
     case = submitted.fresh()
     assert became(message) == ("registered", "recorded")
     assert (case.status, by_clock(case.acknowledged_at)) == ("submitted", "2026-10-09 10:20")
@@ -56,7 +56,7 @@ def test_a_registration_is_recorded_by_itself(submitted: Desk, arrive: Arrive) -
 
 def test_its_text_becomes_a_receipt(submitted: Desk, arrive: Arrive) -> None:
     arrive(REGISTERED)
-    read_stored(at(NOW))
+    process_stored(at(NOW))
     receipt = Receipt.objects.get(case=submitted.case)
     assert (receipt.kind, receipt.name, receipt.detected_type) == ("sms", "10086 2026-10-09 1020.txt", "text/plain")
     assert receipt.read().decode() == REGISTERED
@@ -66,7 +66,7 @@ def test_its_text_becomes_a_receipt(submitted: Desk, arrive: Arrive) -> None:
 
 def test_under_review_moves_the_status_and_the_clock(submitted: Desk, arrive: Arrive) -> None:
     arrive(UNDER_REVIEW, when="2026-10-13T10:20")
-    assert read_stored(at("2026-10-13T10:21")) == {"recorded": 1}
+    assert process_stored(at("2026-10-13T10:21")) == {"recorded": 1}
     assert submitted.status == "under_review"
     assert submitted.reply_by == "2026-10-17 00:00"  # three working days after the answer: 14, 15, 16
 
@@ -87,7 +87,7 @@ def test_anything_more_is_only_proposed(
 ) -> None:
     before = submitted.fresh()
     message = arrive(text)
-    assert read_stored(at(NOW)) == {"proposed": 1}
+    assert process_stored(at(NOW)) == {"proposed": 1}
     assert became(message) == (meaning, "proposed")
     assert message.case == submitted.case
     case = submitted.fresh()
@@ -112,7 +112,7 @@ def test_cancelled_for_a_trial_time_until_a_day_is_a_promise(submitted: Desk) ->
 @pytest.mark.parametrize("text", [MARKETING, BILL])
 def test_what_is_about_something_else_is_set_aside(submitted: Desk, arrive: Arrive, text: str) -> None:
     message = arrive(text)
-    assert read_stored(at(NOW)) == {"set_aside": 1}
+    assert process_stored(at(NOW)) == {"set_aside": 1}
     message.refresh_from_db()
     assert (message.case, message.card) == (None, submitted.case.card)
     assert submitted.fresh().message_at is None
@@ -121,7 +121,7 @@ def test_what_is_about_something_else_is_set_aside(submitted: Desk, arrive: Arri
 def test_of_a_code_nothing_stays(submitted: Desk, arrive: Arrive, team: Team) -> None:
     phone = Forwarder.objects.create(team=team, kind="json", name="Pixel", digest="d", sealed="s", kept=1)
     arrive(CODE, forwarder=phone)
-    assert read_stored(at(NOW)) == {"forgotten": 1}
+    assert process_stored(at(NOW)) == {"forgotten": 1}
     assert not CarrierMessage.objects.exists()
     phone.refresh_from_db()
     assert phone.codes == 1
@@ -129,7 +129,7 @@ def test_of_a_code_nothing_stays(submitted: Desk, arrive: Arrive, team: Team) ->
 
 def test_what_came_late_is_only_proposed(submitted: Desk, arrive: Arrive) -> None:
     message = arrive(REGISTERED, late=True)
-    read_stored(at("2026-10-09T15:00"))
+    process_stored(at("2026-10-09T15:00"))
     assert became(message) == ("registered", "proposed")
     assert submitted.fresh().acknowledged_at is None
 
@@ -137,7 +137,7 @@ def test_what_came_late_is_only_proposed(submitted: Desk, arrive: Arrive) -> Non
 def test_a_closed_case_keeps_its_status_and_the_message_waits(submitted: Desk, arrive: Arrive) -> None:
     submitted.do(ops.Verify(at("2026-10-09T09:00"), "hotline", "cancelled", confirm=True), "2026-10-09T09:00")
     message = arrive(UNDER_REVIEW)
-    assert read_stored(at(NOW)) == {"proposed": 1}
+    assert process_stored(at(NOW)) == {"proposed": 1}
     assert became(message) == ("under_review", "proposed")
     assert submitted.status == "confirmed"
     assert submitted.kinds[-1] == "confirmed"
@@ -146,14 +146,14 @@ def test_a_closed_case_keeps_its_status_and_the_message_waits(submitted: Desk, a
 def test_under_review_does_not_take_back_by_itself_that_it_is_done(submitted: Desk, arrive: Arrive) -> None:
     submitted.do(ops.ReportedDone(at("2026-10-09T09:00")), "2026-10-09T09:00")
     arrive(UNDER_REVIEW)
-    assert read_stored(at(NOW)) == {"proposed": 1}
+    assert process_stored(at(NOW)) == {"proposed": 1}
     assert submitted.fresh().reported_done_at is not None
 
 
 def test_the_same_words_twice_are_two_answers_and_one_receipt(submitted: Desk, arrive: Arrive) -> None:
     arrive(REGISTERED)
     arrive(REGISTERED, when="2026-10-09T18:00")
-    assert read_stored(at("2026-10-09T18:01")) == {"recorded": 2}
+    assert process_stored(at("2026-10-09T18:01")) == {"recorded": 2}
     assert submitted.kinds == ["logged", "submitted", "acknowledged", "acknowledged"]
     assert Receipt.objects.count() == 1
     assert submitted.broken is None
@@ -161,7 +161,7 @@ def test_the_same_words_twice_are_two_answers_and_one_receipt(submitted: Desk, a
 
 def test_what_fits_nothing_waits_in_the_inbox(submitted: Desk, arrive: Arrive) -> None:
     message = arrive(DONE.replace("13800138000", "13900139000"))
-    assert read_stored(at(NOW)) == {"unmatched": 1}
+    assert process_stored(at(NOW)) == {"unmatched": 1}
     assert became(message) == ("done", "unmatched")
     assert message.case is None
 
@@ -170,7 +170,7 @@ def test_pasted_on_a_case_it_belongs_there_unless_it_names_another_card(submitte
     on_it = {"case": submitted.case, "card": submitted.case.card, "source": "pasted"}
     message = arrive("【中国移动】您的销户申请已受理。", **on_it)
     other = arrive("【中国移动】您的号码139****9000销户申请已受理。", **on_it)
-    read_stored(at("2026-10-09T10:21"))
+    process_stored(at("2026-10-09T10:21"))
     message.refresh_from_db()
     other.refresh_from_db()
     assert (message.state, message.case) == ("recorded", submitted.case)
@@ -179,7 +179,7 @@ def test_pasted_on_a_case_it_belongs_there_unless_it_names_another_card(submitte
 
 def test_what_was_read_is_kept(submitted: Desk, arrive: Arrive) -> None:
     message = arrive(PROMISED)
-    read_stored(at(NOW))
+    process_stored(at(NOW))
     message.refresh_from_db()
     reading: dict[str, Any] = message.reading
     assert reading["number"] == "13800138000"
@@ -191,7 +191,7 @@ def test_what_was_read_is_kept(submitted: Desk, arrive: Arrive) -> None:
 def test_hostile_words_are_words(submitted: Desk, arrive: Arrive) -> None:
     text = REGISTERED + "<script>alert(1)</script>\x01%PDF-1.4 \u202e"
     arrive(text)
-    read_stored(at(NOW))
+    process_stored(at(NOW))
     for receipt in Receipt.objects.filter(case=submitted.case):
         assert (receipt.detected_type, receipt.read().decode()) == ("text/plain", text)
 
@@ -209,14 +209,14 @@ class TestKilled:
 
         monkeypatch.setattr(ops.RecordMessage, "write", dies)
         with pytest.raises(KeyboardInterrupt):
-            read_stored(at(NOW))
+            process_stored(at(NOW))
         assert became(message) == ("", "new")
         assert submitted.kinds == ["logged", "submitted"]
         assert not Receipt.objects.exists()
 
         monkeypatch.setattr(ops.RecordMessage, "write", write)
-        assert read_stored(at(NOW)) == {"recorded": 1}
-        assert read_stored(at(NOW)) == {}
+        assert process_stored(at(NOW)) == {"recorded": 1}
+        assert process_stored(at(NOW)) == {}
         assert submitted.kinds == ["logged", "submitted", "acknowledged"]
         assert receipt_store.read(message.team_id, Receipt.objects.get().sha256).decode() == REGISTERED
 
@@ -231,8 +231,8 @@ class TestKilled:
                 raise ZeroDivisionError
             return read(sms, marks)
 
-        monkeypatch.setattr(process, "read", reads)
-        assert read_stored(at("2026-10-09T10:30")) == {"unmatched": 1, "recorded": 1}
+        monkeypatch.setattr(process, "read_sms", reads)
+        assert process_stored(at("2026-10-09T10:30")) == {"unmatched": 1, "recorded": 1}
         assert became(broken) == ("ambiguous", "unmatched")
         assert became(good)[1] == "recorded"
 
@@ -243,11 +243,13 @@ class TestByHand:
     @pytest.fixture
     def done(self, submitted: Desk, arrive: Arrive) -> CarrierMessage:
         message = arrive(DONE)
-        read_stored(at(NOW))
+        process_stored(at(NOW))
         message.refresh_from_db()
         return message
 
-    def record(self, desk: Desk, message: CarrierMessage, kind: str = "reported_done", now: str = "2026-10-09T11:00") -> None:
+    def record(
+        self, desk: Desk, message: CarrierMessage, kind: str = "reported_done", now: str = "2026-10-09T11:00"
+    ) -> None:
         reply = reply_from_message(message, kind) if kind else None
         desk.do(ops.RecordMessage(message, reply), now)
 
@@ -317,7 +319,7 @@ class TestByHand:
 
     def test_older_than_the_request_it_is_no_answer(self, submitted: Desk, arrive: Arrive, owner: User) -> None:
         old = arrive(DONE, when="2026-09-30T14:59")
-        assert read_stored(at(NOW)) == {"unmatched": 1}
+        assert process_stored(at(NOW)) == {"unmatched": 1}
         old.refresh_from_db()
         ops.propose_message(old, submitted.case, by=owner, now=at(NOW))
         old.refresh_from_db()

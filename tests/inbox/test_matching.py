@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from cases import operations as ops
 from cases.formats.sms.types import Meaning, Reading
-from cases.inbox.matching import Match, match
-from cases.inbox.process import read_stored
+from cases.inbox.matching import Match, match_message
+from cases.inbox.process import process_stored
 from cases.models import Carrier, CarrierMessage, Team, User
 from tests.helpers import Desk, at, new_case
 from tests.inbox.conftest import Arrive, storing
@@ -26,11 +26,11 @@ def named(number: str | None = None, reference: str | None = None, carrier: str 
 
 
 def found(team: Team, reading: Reading, when: str = "2026-10-09T10:20") -> Match:
-    return match(team, reading, at(when))
+    return match_message(team, reading, at(when))
 
 
 def why(its: Match) -> list[tuple[str, str]]:
-    return [(suggestion.case.card.number, str(suggestion.why)) for suggestion in its.suggestions]
+    return [(suggestion.case.card.number, str(suggestion.reason)) for suggestion in its.suggestions]
 
 
 @pytest.mark.parametrize("form", ["13800138000", "138****8000", "138XXXX8000", "138xxxx8000", "8000"])
@@ -171,7 +171,7 @@ class TestNeverAWrongCase:
         )
         with transaction.atomic():
             message = world(text, sender=sender)
-            read_stored(at("2026-10-09T10:30"))
+            process_stored(at("2026-10-09T10:30"))
             fresh = CarrierMessage.objects.filter(pk=message.pk).select_related("case__card").first()
             if fresh and fresh.case:
                 number = fresh.case.card.number

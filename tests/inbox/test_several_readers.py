@@ -4,10 +4,10 @@ import pytest
 
 from cases import operations as ops
 from cases.domain.errors import MessageAlreadyHandled
-from cases.inbox.process import read_stored
+from cases.inbox.process import process_stored
 from cases.models import CarrierMessage, Receipt, Team
 from cases.operations.messages import reply_from_message
-from cases.reminders.pipeline import sweep
+from cases.reminders.pipeline import run_sweep
 from tests.helpers import Desk, at, together
 from tests.inbox.conftest import Arrive
 from tests.inbox.test_filing import DONE, REGISTERED
@@ -20,8 +20,8 @@ LATER = at("2026-10-09T12:00")
 def test_each_message_is_read_once(submitted: Desk, arrive: Arrive) -> None:
     for minute in range(12):
         arrive(REGISTERED, when=f"2026-10-09T10:{minute:02}")
-    outcomes = together(*[lambda: read_stored(LATER)] * 3)
-    left = read_stored(LATER)
+    outcomes = together(*[lambda: process_stored(LATER)] * 3)
+    left = process_stored(LATER)
     assert sum(its["recorded"] for its in [*outcomes, left]) == 12
     assert submitted.kinds == ["logged", "submitted", *["acknowledged"] * 12]
     assert Receipt.objects.count() == 1
@@ -30,7 +30,7 @@ def test_each_message_is_read_once(submitted: Desk, arrive: Arrive) -> None:
 
 def test_two_people_record_one_message_once(submitted: Desk, arrive: Arrive) -> None:
     arrive(DONE)
-    read_stored(LATER)
+    process_stored(LATER)
     message = CarrierMessage.objects.get()
 
     def record(kind: str) -> object:
@@ -45,7 +45,7 @@ def test_two_people_record_one_message_once(submitted: Desk, arrive: Arrive) -> 
 
 def test_put_aside_and_recorded_at_once(submitted: Desk, arrive: Arrive) -> None:
     arrive(DONE)
-    read_stored(LATER)
+    process_stored(LATER)
     message = CarrierMessage.objects.get()
     results = together(
         lambda: ops.set_message_aside(message, by=submitted.by, now=LATER),
@@ -61,7 +61,7 @@ def test_put_aside_and_recorded_at_once(submitted: Desk, arrive: Arrive) -> None
 
 def test_reading_while_a_sweep_goes_on_loses_nothing(submitted: Desk, arrive: Arrive, team: Team) -> None:
     arrive(DONE, when="2026-10-14T08:59")
-    together(lambda: read_stored(at("2026-10-14T09:00")), lambda: sweep(at("2026-10-14T09:00")))
-    sweep(at("2026-10-14T09:02"))
-    sweep(at("2026-10-15T09:00"))
+    together(lambda: process_stored(at("2026-10-14T09:00")), lambda: run_sweep(at("2026-10-14T09:00")))
+    run_sweep(at("2026-10-14T09:02"))
+    run_sweep(at("2026-10-15T09:00"))
     assert "message" in submitted.case.reminders.values_list("kind", flat=True)

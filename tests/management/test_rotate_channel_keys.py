@@ -55,7 +55,7 @@ def test_everything_is_encrypted_anew_and_then_the_old_key_can_go(key_file: Path
 
 
 def test_stopped_anywhere_it_goes_on(key_file: Path, secrets: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rotate_channel_keys, "CHUNK", 2)
+    monkeypatch.setattr(rotate_channel_keys, "CHUNK_SIZE", 2)
     real, calls = rotate_channel_keys.encryption.encrypt_values, []
 
     def stopped(values: dict[str, str]) -> str:
@@ -76,7 +76,9 @@ def test_stopped_anywhere_it_goes_on(key_file: Path, secrets: list[str], monkeyp
 
 
 def test_keys_stay_while_something_cannot_be_read(key_file: Path, secrets: list[str]) -> None:
-    NotificationChannel.objects.filter(kind="wecombot").update(sealed=Fernet(Fernet.generate_key()).encrypt(b"{}").decode())
+    NotificationChannel.objects.filter(kind="wecombot").update(
+        sealed=Fernet(Fernet.generate_key()).encrypt(b"{}").decode()
+    )
     rotate("--new-key")
     with pytest.raises(CommandError):
         rotate("--forget-old")

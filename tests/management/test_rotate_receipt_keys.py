@@ -76,7 +76,7 @@ def test_stopped_anywhere_it_goes_on(kept: list[str], monkeypatch: pytest.Monkey
         return real(self, path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(ReceiptStore, "renew", stopped)
+        patch.setattr(ReceiptStore, "reencrypt", stopped)
         with pytest.raises(KeyboardInterrupt):
             rotate("--new-key")
     assert read(kept) == TEXTS

@@ -195,7 +195,7 @@ def test_what_a_cut_off_upload_left_goes_with_a_later_start(tmp_path: Path, sett
     (tmp_path / "backup.cut").mkdir()
     (tmp_path / "backup.cut" / "database.sqlite3").write_bytes(b"half a copy")
     os.utime(tmp_path / "backup.cut", (time.time() - 7200,) * 2)
-    startup_checks.empty_uploads()
+    startup_checks.delete_stale_uploads()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new.upload.jpg"]
 
 

@@ -13,7 +13,7 @@ from cases import tasks
 from cases.domain.retention import Erased, NotClosed, StillDisputed
 from cases.models import Card, CarrierMessage, Case, Charge, Receipt, Reminder, Team, TimelineContent, User
 from cases.models.receipts import receipt_store
-from cases.operations.erasure import Erase, Retain, set_retention, erase_due, plan_erasures
+from cases.operations.erasure import Erase, Retain, erase_due, plan_erasures, set_retention
 from cases.operations.integrity import check_integrity
 from cases.reminders import pipeline
 from tests.helpers import Desk, at, new_case, on
@@ -94,7 +94,9 @@ def test_a_receipt_that_another_case_has_keeps_its_bytes(
     closed: Desk, desk_of: "object", django_capture_on_commit_callbacks: "object"
 ) -> None:
     other = desk_of("13900139000", submitted="2026-09-30T15:00")  # type: ignore[operator]
-    ops.attach_receipts(other.case, [("b.txt", b"synthetic receipt")], kind="sms", by=other.by, now=at("2026-10-09T11:00"))
+    ops.attach_receipts(
+        other.case, [("b.txt", b"synthetic receipt")], kind="sms", by=other.by, now=at("2026-10-09T11:00")
+    )
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         closed.do(Erase(), "2026-10-20T10:00")
     assert Receipt.objects.get().read() == b"synthetic receipt"
@@ -110,7 +112,7 @@ def nights(first: str, last: str) -> None:
         with time_machine.travel(day.replace(hour=3), tick=False):
             tasks.nightly()
         with time_machine.travel(day.replace(hour=9, minute=30), tick=False):
-            pipeline.sweep(day.replace(hour=9, minute=30))
+            pipeline.run_sweep(day.replace(hour=9, minute=30))
         day = at(f"{day.date().fromordinal(day.toordinal() + 1)}T00:00")
 
 

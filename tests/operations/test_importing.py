@@ -43,7 +43,7 @@ def bring(team: Team, owner: User, mobile: Carrier, unicom: Carrier) -> Callable
 def finish(made: CardImport, by: User) -> None:
     assert card_import.start(made, by=by, now=NOW)
     with override("en"):
-        list(card_import.run_chunks(made.pk, NOW, wording.say))
+        list(card_import.run_chunks(made.pk, NOW, wording.error_message))
     made.refresh_from_db()
 
 
@@ -127,7 +127,7 @@ def test_it_is_stopped_between_chunks_and_goes_on_where_it_was(
     monkeypatch.setattr(card_import, "CHUNK", 2)
     made = bring(*(f"1380013800{n},移动,,,2026-09-30" for n in range(7)), run=False)
     card_import.start(made, by=owner, now=NOW)
-    steps = card_import.run_chunks(made.pk, NOW, wording.say)
+    steps = card_import.run_chunks(made.pk, NOW, wording.error_message)
     next(steps)
     card_import.cancel(made)
     assert list(steps) == []
@@ -143,7 +143,7 @@ def test_two_workers_at_one_table_do_each_row_once(
     monkeypatch.setattr(card_import, "CHUNK", 2)
     made = bring(*(f"1380013800{n},移动,,,2026-09-30" for n in range(6)), run=False)
     card_import.start(made, by=owner, now=NOW)
-    one, other = (card_import.run_chunks(made.pk, NOW, wording.say) for _ in range(2))
+    one, other = (card_import.run_chunks(made.pk, NOW, wording.error_message) for _ in range(2))
     next(one)
     next(other, None)
     list(one)
@@ -162,7 +162,7 @@ def test_somebody_quicker_costs_one_row_and_not_the_chunk(
         new_case(team, mobile, owner, number="13800138001", now="2026-10-12T09:00", submitted="2026-10-12T09:00")
         return plans
 
-    monkeypatch.setattr(card_import.ImportContext, "plans", beaten)
+    monkeypatch.setattr(card_import.ImportContext, "plan_rows", beaten)
     finish(made, owner)
     quicker = Case.objects.get(card__number="13800138001")
     assert made.counts == {"new": 1, "case": 1, "wrong": 1}

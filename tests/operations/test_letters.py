@@ -15,7 +15,7 @@ from cases.domain.errors import (
 )
 from cases.models import Letter, Receipt
 from cases.models.receipts import receipt_store
-from cases.operations import FinalizeLetter, NewReceipt, Withdraw, letter_draft, save_letter_draft, delete_letter_draft
+from cases.operations import FinalizeLetter, NewReceipt, Withdraw, delete_letter_draft, letter_draft, save_letter_draft
 from tests.domain.test_letters import MADE_UP, WHOLE
 from tests.helpers import Desk, at, together
 
@@ -24,7 +24,9 @@ LATER = at("2026-10-16T10:05")
 
 
 def save(desk: Desk, body: str, seen: datetime | None = None, now: datetime = NOW, **fields: str) -> Letter:
-    return save_letter_draft(desk.fresh(), "appeal", {**WHOLE, **fields}, body, expected_changed_at=seen, by=desk.by, now=now)
+    return save_letter_draft(
+        desk.fresh(), "appeal", {**WHOLE, **fields}, body, expected_changed_at=seen, by=desk.by, now=now
+    )
 
 
 def finish(desk: Desk, draft: Letter, data: bytes = b"%PDF-1.7 made", **options: Any) -> None:

@@ -74,7 +74,9 @@ def test_what_is_known_of_the_card_is_kept_and_emptiness_overwrites_nothing(
     team: Team, owner: User, mobile: Carrier, unicom: Carrier
 ) -> None:
     facts = CardFacts("张三", "marketing", "大王卡", Decimal("19.90"), date(2027, 1, 31))
-    case = open_case(team, "13800138000", mobile, reason="cost", channel="app", by=owner, now=at("2026-09-01"), facts=facts)
+    case = open_case(
+        team, "13800138000", mobile, reason="cost", channel="app", by=owner, now=at("2026-09-01"), facts=facts
+    )
     Desk(case, owner).do(Withdraw(), "2026-09-02")
     new_case(team, unicom, owner)
     card = Card.objects.get()

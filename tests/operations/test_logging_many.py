@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.domain.errors import CaseError
 from cases.models import Card, Carrier, Case, ChecklistMark, Team, TimelineEntry, User
-from cases.operations import CardFacts, open_cases
+from cases.operations import CardFacts
 from cases.operations.integrity import first_chain_flaw
 from cases.operations.open_cases import NewCase, open_cases
 from tests.helpers import at, make_user, new_case

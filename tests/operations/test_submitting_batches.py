@@ -9,7 +9,7 @@ import pytest
 from cases import operations as ops
 from cases.domain.errors import InTheFuture
 from cases.models import Batch, Card, Carrier, Case, Receipt, Team, User
-from cases.operations.batches import BatchReply, NothingToSubmit, BatchResult, record_batch_reply, submit_batch
+from cases.operations.batches import BatchReply, BatchResult, NothingToSubmit, record_batch_reply, submit_batch
 from cases.operations.erasure import Erase
 from cases.operations.integrity import first_chain_flaw
 from tests.helpers import at, by_clock, new_case

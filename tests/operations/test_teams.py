@@ -29,7 +29,7 @@ from cases.models import (
 )
 from cases.models.choices import ChannelKind, RoleChoices
 from cases.operations import HandOver, Withdraw, perform_one, teams
-from cases.reminders.pipeline import sweep
+from cases.reminders.pipeline import run_sweep
 from tests.helpers import Desk, at, make_user, together
 
 NOW = at("2026-10-16T10:00")
@@ -69,7 +69,9 @@ def test_an_invitation_for_an_address_is_nobody_elses(team: Team, owner: User, s
     with pytest.raises(InvitationForAnother) as refused:
         teams.join(secret, stranger, NOW)
     assert refused.value.params == {"email": "new@example.com"}
-    made = teams.sign_up_and_join(secret, NOW, email="new@example.com", name="New", password="correct horse", language="en")
+    made = teams.sign_up_and_join(
+        secret, NOW, email="new@example.com", name="New", password="correct horse", language="en"
+    )
     assert (member(made, team).role, made.check_password("correct horse"), made.is_staff) == ("agent", True, False)
 
 
@@ -181,7 +183,11 @@ def test_a_case_is_left_to_nobody_who_cannot_work_on_it(
     submitted: Desk, team: Team, teammate: User, stranger: User, heir: str
 ) -> None:
     submitted.do(HandOver(teammate), "2026-10-01T10:00")
-    people = {"viewer": make_user("v@example.com", team, RoleChoices.VIEWER), "stranger": stranger, "themselves": teammate}
+    people = {
+        "viewer": make_user("v@example.com", team, RoleChoices.VIEWER),
+        "stranger": stranger,
+        "themselves": teammate,
+    }
     with pytest.raises(NotAMember):
         teams.remove_member(member(teammate, team), new_handler=people[heir], by=teammate, now=NOW)
     assert submitted.fresh().handler == teammate
@@ -196,21 +202,25 @@ def test_whoever_only_reads_now_is_reminded_of_nothing(submitted: Desk, owner: U
     teams.change_role(member(teammate, submitted.case.team), "viewer", by=owner, now=NOW)
     assert list(selectors.reminder_cases_of(teammate)) == []
     assert list(selectors.reminder_cases_of(owner)) == [submitted.case]
-    sweep(at("2026-10-14T09:00"))
-    assert {line.notice.channel.user for line in NoticeReminder.objects.select_related("notice__channel__user")} == {owner}
+    run_sweep(at("2026-10-14T09:00"))
+    assert {line.notice.channel.user for line in NoticeReminder.objects.select_related("notice__channel__user")} == {
+        owner
+    }
 
 
 def test_what_was_on_its_way_to_who_left_goes_to_the_heir(submitted: Desk, owner: User, teammate: User) -> None:
     submitted.do(HandOver(teammate), "2026-10-01T10:00")
-    sweep(at("2026-10-14T09:00"))
+    run_sweep(at("2026-10-14T09:00"))
     assert {line.notice.channel.user for line in NoticeReminder.objects.select_related("notice__channel__user")} == {
         teammate
     }
     teams.remove_member(member(teammate, submitted.case.team), new_handler=owner, by=owner, now=at("2026-10-14T09:01"))
     assert not NoticeReminder.objects.filter(notice__channel__user=teammate).exists()
     assert ReminderGroup.objects.filter(gathered_at=None).exists()
-    sweep(at("2026-10-14T09:02"))
-    assert Notice.objects.filter(channel=NotificationChannel.objects.get(user=owner, kind=ChannelKind.EMAIL)).count() == 1
+    run_sweep(at("2026-10-14T09:02"))
+    assert (
+        Notice.objects.filter(channel=NotificationChannel.objects.get(user=owner, kind=ChannelKind.EMAIL)).count() == 1
+    )
 
 
 def test_somebody_who_has_left_already_cannot_leave_again(team: Team, owner: User, teammate: User) -> None:

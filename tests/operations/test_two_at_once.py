@@ -76,7 +76,12 @@ def test_two_follow_ups_are_both_kept_in_one_chain(submitted: Desk, owner: User,
 def test_the_same_click_at_once_submits_once(draft: Desk, owner: User) -> None:
     case, click = draft.fresh(), uuid4()
     results = together(
-        *[lambda: perform_one(Submit(MOMENT), case, by=owner, now=NOW, submit_token=click, expected_version=case.version)] * 2
+        *[
+            lambda: perform_one(
+                Submit(MOMENT), case, by=owner, now=NOW, submit_token=click, expected_version=case.version
+            )
+        ]
+        * 2
     )
     assert [result.status for result in results] == ["submitted", "submitted"]
     assert draft.kinds == ["logged", "submitted"]
@@ -92,7 +97,9 @@ def test_the_same_click_at_once_replies_once(submitted: Desk, owner: User) -> No
 @pytest.mark.usefixtures("receipts_folder")
 def test_the_same_receipt_at_once_is_kept_once(submitted: Desk, owner: User) -> None:
     case, click = submitted.fresh(), uuid4()
-    results = together(*[lambda: attach_receipts(case, [("a.txt", b"hello")], kind="other", by=owner, now=NOW, submit_token=click)] * 2)
+    results = together(
+        *[lambda: attach_receipts(case, [("a.txt", b"hello")], kind="other", by=owner, now=NOW, submit_token=click)] * 2
+    )
     assert results == [case, case]
     assert Receipt.objects.count() == 1
     assert submitted.kinds == ["logged", "submitted", "receipt"]

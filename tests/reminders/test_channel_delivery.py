@@ -10,8 +10,8 @@ from cases.formats.channel_urls import parse_address
 from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
 from cases.operations.channels import add_channel, switch_channel
 from cases.reminders.delivery import deliver_due
-from cases.reminders.pipeline import sweep
-from cases.reminders.test_send import try_out
+from cases.reminders.pipeline import run_sweep
+from cases.reminders.test_send import send_test_message
 from tests import receivers
 from tests.helpers import at, by_clock
 from tests.wire import Wire
@@ -24,7 +24,7 @@ SECRET = "c0ffee-and-nobody-knows"
 
 
 def run(moment: str) -> dict[str, int]:
-    sweep(at(moment))
+    run_sweep(at(moment))
     return dict(deliver_due(at(moment)))
 
 
@@ -81,7 +81,7 @@ def test_what_waits_for_a_channel_that_is_switched_off_is_not_sent(
 ) -> None:
     receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
     channel = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
-    sweep(at("2026-10-14T09:00"))
+    run_sweep(at("2026-10-14T09:00"))
     switch_channel(channel, on=False)
     assert dict(deliver_due(at("2026-10-14T09:00"))) == {"sent": 1, "cancelled": 1}
     assert receiver.got == []
@@ -90,8 +90,8 @@ def test_what_waits_for_a_channel_that_is_switched_off_is_not_sent(
 def test_a_test_message_shows_what_the_service_says(team: Team, wire: Wire) -> None:
     receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
     channel = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
-    tried = try_out(channel, at("2026-10-14T23:00"))
-    assert (tried.taken, tried.answer) == (True, 'HTTP 200 {"errcode": 0, "errmsg": "ok"}')
+    tried = send_test_message(channel, at("2026-10-14T23:00"))
+    assert (tried.accepted, tried.response) == (True, 'HTTP 200 {"errcode": 0, "errmsg": "ok"}')
     assert len(receiver.got) == 1
     channel.refresh_from_db()
     assert by_clock(channel.last_success_at) == "2026-10-14 23:00"
@@ -100,17 +100,17 @@ def test_a_test_message_shows_what_the_service_says(team: Team, wire: Wire) -> N
 def test_a_test_message_that_is_refused_is_a_failure(owner: User, wire: Wire) -> None:
     wire.connect("www.pushplus.plus", receivers.pushplus)
     channel = add_channel(owner, "pushplus", parse_address("pushplus", "d" * 32))
-    tried = try_out(channel, at("2026-10-14T23:00"))
-    assert (tried.taken, tried.answer) == (False, 'HTTP 200 {"code": 903, "msg": "无效的用户令牌", "data": null}')
+    tried = send_test_message(channel, at("2026-10-14T23:00"))
+    assert (tried.accepted, tried.response) == (False, 'HTTP 200 {"code": 903, "msg": "无效的用户令牌", "data": null}')
     channel.refresh_from_db()
-    assert (channel.last_error, channel.failing) == (tried.answer, True)
+    assert (channel.last_error, channel.failing) == (tried.response, True)
 
 
 def test_a_test_message_by_mail(owner: User, settings: Any) -> None:
     owner.language = "en"
     owner.save()
     channel = NotificationChannel.objects.create(user=owner, kind="email")
-    assert try_out(channel, at("2026-10-14T23:00")).answer == "Kept as a file under DATA_DIR/mail."
+    assert send_test_message(channel, at("2026-10-14T23:00")).response == "Kept as a file under DATA_DIR/mail."
     settings.EMAIL_HOST = "mail.example"
-    assert try_out(channel, at("2026-10-14T23:00")).answer == "The mail server took it."
+    assert send_test_message(channel, at("2026-10-14T23:00")).response == "The mail server took it."
     assert [message.subject for message in mail.outbox] == ["Xiaoka: test message"] * 2

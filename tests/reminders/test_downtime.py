@@ -9,8 +9,8 @@ from django.core import mail
 from cases import operations as ops
 from cases import tasks
 from cases.models import CalendarOverride, Carrier, Case, Notice, Reminder, Team, User
-from cases.reminders.delivery import claim, deliver_due
-from cases.reminders.pipeline import pending, sweep
+from cases.reminders.delivery import claim_notice, deliver_due
+from cases.reminders.pipeline import count_pending, run_sweep
 from tests.helpers import at, by_clock, make_user, new_case, on
 from tests.reminders.mailserver import MailServer
 
@@ -37,15 +37,15 @@ def test_after_a_day_without_a_mail_server_everybody_is_told_once(
         new_case(team, mobile, owner, number=f"1390000000{i}", submitted="2026-09-30T15:00", handler=person)
     by_smtp(settings, port=1)  # nobody listens there
     for moment in minutes("2026-10-14T09:00", "2026-10-15T08:50", 10):
-        sweep(moment)
+        run_sweep(moment)
         deliver_due(moment)
-    assert (pending(), Reminder.objects.count()) == (5, 5)
+    assert (count_pending(), Reminder.objects.count()) == (5, 5)
     by_smtp(settings, server.port)
     for moment in minutes("2026-10-15T09:00", "2026-10-15T20:00", 10):
-        sweep(moment)
+        run_sweep(moment)
         deliver_due(moment)
     assert server.readers == [person.email for person in people]
-    assert (pending(), Reminder.objects.count()) == (0, 5)
+    assert (count_pending(), Reminder.objects.count()) == (0, 5)
     assert set(Notice.objects.values_list("state", flat=True)) == {"sent"}
 
 
@@ -54,11 +54,11 @@ def test_a_week_without_a_worker_ends_with_one_message_and_no_backlog(team: Team
     young = new_case(
         team, mobile, owner, number="13900000002", now="2026-10-15T10:00", submitted="2026-10-15T10:00", handler=owner
     )
-    sweep(at("2026-10-14T09:00"))
+    run_sweep(at("2026-10-14T09:00"))
     deliver_due(at("2026-10-14T09:00"))
     mail.outbox.clear()
     for moment in minutes("2026-10-21T14:00", "2026-10-21T14:05"):
-        sweep(moment)
+        run_sweep(moment)
         deliver_due(moment)
     (message,) = mail.outbox
     assert late.reference in message.body
@@ -70,7 +70,7 @@ def test_a_week_without_a_worker_ends_with_one_message_and_no_backlog(team: Team
 
 
 def test_a_worker_that_comes_back_at_night_waits_for_the_morning(overdue: Case) -> None:
-    sweep(at("2026-10-17T03:00"))  # a Saturday
+    run_sweep(at("2026-10-17T03:00"))  # a Saturday
     for moment in minutes("2026-10-17T03:00", "2026-10-19T08:59", 60):
         assert dict(deliver_due(moment)) == {}
     assert dict(deliver_due(at("2026-10-19T09:00"))) == {"sent": 1}
@@ -79,14 +79,14 @@ def test_a_worker_that_comes_back_at_night_waits_for_the_morning(overdue: Case) 
 def test_a_notice_of_last_week_says_how_the_case_stands_now_or_nothing(overdue: Case, owner: User) -> None:
     owner.language = "en"
     owner.save()
-    sweep(at("2026-10-14T09:00"))
+    run_sweep(at("2026-10-14T09:00"))
     assert dict(deliver_due(at("2026-10-20T10:00"))) == {"sent": 1}
     assert "5 working days overdue" in mail.outbox[0].body
 
 
 def test_a_clock_that_jumps_a_month_ahead_and_back(overdue: Case) -> None:
     for moment in ("2026-10-14T09:00", "2026-11-14T09:00", "2026-10-14T09:01", "2026-10-16T09:00"):
-        sweep(at(moment))
+        run_sweep(at(moment))
         deliver_due(at(moment))
     assert [(r.kind, by_clock(r.at)) for r in Reminder.objects.order_by("id")] == [
         ("overdue", "2026-10-14 09:00"),
@@ -95,8 +95,8 @@ def test_a_clock_that_jumps_a_month_ahead_and_back(overdue: Case) -> None:
 
 
 def test_a_claim_made_under_a_clock_that_ran_ahead_is_free_when_that_time_has_come(overdue: Case) -> None:
-    sweep(at("2026-10-14T09:00"))
-    claim(Notice.objects.get().pk, at("2026-10-14T12:00"))
+    run_sweep(at("2026-10-14T09:00"))
+    claim_notice(Notice.objects.get().pk, at("2026-10-14T12:00"))
     assert dict(deliver_due(at("2026-10-14T12:01"))) == {}
     assert dict(deliver_due(at("2026-10-14T12:02"))) == {"sent": 1}
 
@@ -105,7 +105,7 @@ def test_a_holiday_entered_after_the_deadline_was_set_moves_its_reminder(overdue
     CalendarOverride.objects.create(date=on("2026-10-12"), working=False, name="台风停工")
     tasks.recalculate_days(["2026-10-12"], "台风停工")
     for moment in minutes("2026-10-12T09:00", "2026-10-16T20:00", 60):
-        sweep(moment)
+        run_sweep(moment)
         deliver_due(moment)
     assert [(r.kind, by_clock(r.at)) for r in Reminder.objects.order_by("id")] == [
         ("ack_missing", "2026-10-08 09:00"),
@@ -115,11 +115,11 @@ def test_a_holiday_entered_after_the_deadline_was_set_moves_its_reminder(overdue
 
 
 def test_a_working_day_entered_after_the_deadline_was_set_brings_its_reminder_forward(overdue: Case) -> None:
-    sweep(at("2026-10-08T09:00"))
+    run_sweep(at("2026-10-08T09:00"))
     CalendarOverride.objects.create(date=on("2026-10-11"), working=True, name="调休")
     tasks.recalculate_days(["2026-10-11"], "调休")
     for moment in minutes("2026-10-10T09:00", "2026-10-13T20:00", 60):
-        sweep(moment)
+        run_sweep(moment)
     assert [(r.kind, by_clock(r.at)) for r in Reminder.objects.order_by("id")] == [
         ("ack_missing", "2026-10-08 09:00"),
         ("window_open", "2026-10-11 09:00"),
@@ -128,7 +128,7 @@ def test_a_working_day_entered_after_the_deadline_was_set_brings_its_reminder_fo
 
 
 def test_years_after_the_calendar_s_end_there_is_still_a_message(overdue: Case) -> None:
-    sweep(at("2031-03-03T10:00"))
+    run_sweep(at("2031-03-03T10:00"))
     assert dict(deliver_due(at("2031-03-03T10:00"))) == {"sent": 1}
 
 
@@ -136,7 +136,7 @@ def test_a_reply_recorded_while_the_mail_is_on_its_way_again_stops_the_next_try(
     overdue: Case, owner: User, settings: Any, server: MailServer
 ) -> None:
     by_smtp(settings, port=1)
-    sweep(at("2026-10-14T09:00"))
+    run_sweep(at("2026-10-14T09:00"))
     assert dict(deliver_due(at("2026-10-14T09:00"))) == {"failed": 1}
     ops.perform_one(ops.UnderReview(at("2026-10-14T09:00")), overdue, by=owner, now=at("2026-10-14T09:00"))
     by_smtp(settings, server.port)

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from cases.reminders.channels.http import Answer, ChannelError, is_public, post
+from cases.reminders.channels.http import ChannelError, HttpAnswer, is_public, post
 from tests.receivers import Got, Receiver, anything, certificate, serving
 from tests.wire import REAL_LOOK_UP, Wire
 
 URL = "https://hooks.example/a"
 
 
-def ask(url: str = URL, *, guarded: bool = True) -> Answer:
-    return post(url, b"{}", {"Content-Type": "application/json"}, guarded=guarded)
+def ask(url: str = URL, *, guarded: bool = True) -> HttpAnswer:
+    return post(url, b"{}", {"Content-Type": "application/json"}, public_only=guarded)
 
 
 @pytest.mark.parametrize(

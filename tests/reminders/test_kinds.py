@@ -7,7 +7,7 @@ import pytest
 from cases import operations as ops
 from cases.models import Carrier, Case, Reminder, Team, User
 from cases.operations import Verb
-from cases.reminders.pipeline import sweep
+from cases.reminders.pipeline import run_sweep
 from tests.helpers import at, by_clock, new_case, on
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ def every_day(first: str, last: str) -> None:
     while day <= end:
         for hours in (timedelta(hours=8, minutes=59), timedelta(hours=9), timedelta(hours=20)):
             if at(first) <= day + hours <= end:
-                sweep(day + hours)
+                run_sweep(day + hours)
         day += timedelta(days=1)
 
 

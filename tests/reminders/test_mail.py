@@ -9,7 +9,7 @@ import pytest
 from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
 from cases.reminders import delivery as delivering
 from cases.reminders.delivery import deliver_due
-from cases.reminders.pipeline import sweep
+from cases.reminders.pipeline import run_sweep
 from tests.helpers import at, make_user, new_case
 from tests.reminders.mailserver import MailServer
 
@@ -35,7 +35,7 @@ def colleagues(team: Team, mobile: Carrier, owner: User) -> list[User]:
 
 
 def test_a_message_arrives_with_its_headers(overdue: Case, server: MailServer) -> None:
-    sweep(MORNING)
+    run_sweep(MORNING)
     began = datetime.now(UTC).replace(microsecond=0)
     assert dict(deliver_due(MORNING)) == {"sent": 1}
     (message,) = server.taken
@@ -60,7 +60,7 @@ def test_a_refused_address_is_tried_again_and_delays_nobody(
     colleagues: list[User], server: MailServer, answer: str
 ) -> None:
     server.refuse["b@example.com"] = answer
-    sweep(MORNING)
+    run_sweep(MORNING)
     assert dict(deliver_due(MORNING)) == {"sent": 2, "failed": 1}
     assert server.readers == ["a@example.com", "c@example.com"]
     notice = Notice.objects.get(channel__user=colleagues[1])
@@ -74,7 +74,7 @@ def test_a_refused_address_is_tried_again_and_delays_nobody(
 
 
 def test_what_goes_out_together_goes_over_one_connection(colleagues: list[User], server: MailServer) -> None:
-    sweep(MORNING)
+    run_sweep(MORNING)
     assert dict(deliver_due(MORNING)) == {"sent": 3}
     assert server.connections == 1
 
@@ -84,7 +84,7 @@ def test_a_server_that_has_had_enough_of_a_connection_gets_another(
     colleagues: list[User], server: MailServer, enough: str | None
 ) -> None:
     server.enough = enough
-    sweep(MORNING)
+    run_sweep(MORNING)
     assert dict(deliver_due(MORNING)) == {"sent": 3}
     assert server.readers == ["a@example.com", "b@example.com", "c@example.com"]
     assert server.connections == 3
@@ -95,7 +95,7 @@ def test_an_address_that_always_fails_ends_as_failed_after_seven_tries(
 ) -> None:
     server.refuse["b@example.com"] = "550 5.1.1 No such mailbox"
     moment = MORNING
-    sweep(moment)
+    run_sweep(moment)
     for _ in range(20):
         deliver_due(moment)
         moment = max(moment, Notice.objects.get(channel__user=colleagues[1]).next_try_at)
@@ -108,14 +108,14 @@ def test_a_server_that_hangs_is_given_up_on_and_the_rest_goes_on(
 ) -> None:
     settings.SEND_TIMEOUT = 1
     server.hold = {"b@example.com"}
-    sweep(MORNING)
+    run_sweep(MORNING)
     assert dict(deliver_due(MORNING)) == {"sent": 2, "failed": 1}
     assert server.readers == ["a@example.com", "c@example.com"]
     assert "timed out" in Notice.objects.get(channel__user=colleagues[1]).error
 
 
 def test_a_later_attempt_is_the_same_message(overdue: Case, server: MailServer, settings: Any) -> None:
-    sweep(MORNING)
+    run_sweep(MORNING)
     settings.EMAIL_PORT = 1  # nobody listens there
     assert dict(deliver_due(MORNING)) == {"failed": 1}
     settings.EMAIL_PORT = server.port
@@ -132,7 +132,7 @@ def test_when_the_time_is_up_the_rest_is_left_for_the_next_job(
     colleagues: list[User], server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter(range(0, 1000, 25))  # each look at it is 25 seconds later
-    sweep(MORNING)
+    run_sweep(MORNING)
     with monkeypatch.context() as patch:
         patch.setattr(delivering, "monotonic", lambda: next(clock))
         assert dict(deliver_due(MORNING, seconds=60)) == {"sent": 1}
@@ -158,6 +158,6 @@ def test_a_mail_server_that_hangs_does_not_delay_another_channel(
     monkeypatch.setattr(delivering, "send", send)
     for person in colleagues:
         NotificationChannel.objects.get_or_create(user=person, kind="email")
-    sweep(MORNING)
+    run_sweep(MORNING)
     assert dict(deliver_due(MORNING)) == {"sent": 4}
     assert server.readers == ["a@example.com", "b@example.com", "c@example.com"]

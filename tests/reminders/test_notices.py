@@ -9,14 +9,14 @@ from cases import operations as ops
 from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
 from cases.models.choices import ChannelKind, RoleChoices
 from cases.reminders.delivery import deliver_due
-from cases.reminders.pipeline import sweep
+from cases.reminders.pipeline import run_sweep
 from tests.helpers import at, by_clock, make_user, new_case, on
 
 pytestmark = pytest.mark.django_db
 
 
 def run(moment: str) -> dict[str, int]:
-    sweep(at(moment))
+    run_sweep(at(moment))
     return dict(deliver_due(at(moment)))
 
 
@@ -101,7 +101,7 @@ def test_a_manager_s_own_hours_hold_the_message_back(team: Team, mobile: Carrier
 
 
 def test_a_reply_between_sweep_and_sending_means_no_nagging(overdue: Case, owner: User) -> None:
-    sweep(at("2026-10-14T09:00"))
+    run_sweep(at("2026-10-14T09:00"))
     ops.perform_one(ops.UnderReview(at("2026-10-14T09:00")), overdue, by=owner, now=at("2026-10-14T09:00"))
     assert dict(deliver_due(at("2026-10-14T09:00"))) == {"cancelled": 1}
     assert mail.outbox == []
@@ -111,7 +111,7 @@ def test_a_reply_between_sweep_and_sending_means_no_nagging(overdue: Case, owner
 def test_what_moved_on_drops_out_of_a_message_the_rest_stays(team: Team, mobile: Carrier, owner: User) -> None:
     gone = new_case(team, mobile, owner, number="13900000001", submitted="2026-09-30T15:00", handler=owner)
     stays = new_case(team, mobile, owner, number="13900000002", submitted="2026-09-30T15:00", handler=owner)
-    sweep(at("2026-10-14T09:00"))
+    run_sweep(at("2026-10-14T09:00"))
     ops.perform_one(ops.Withdraw(), gone, by=owner, now=at("2026-10-14T09:00"))
     assert dict(deliver_due(at("2026-10-14T09:00"))) == {"sent": 1}
     assert stays.reference in mail.outbox[0].body

@@ -8,13 +8,13 @@ import pytest
 
 from cases.formats import channel_urls
 from cases.reminders.channels.http import ChannelError
-from cases.reminders.channels.services import Message, send
+from cases.reminders.channels.services import OutgoingText, send
 from tests import receivers
 from tests.receivers import Got, Reply
 from tests.wire import Wire
 
 ID = UUID("12345678-1234-4234-8234-123456789abc")
-MESSAGE = Message(ID, "销卡：1 个案件需要你", "138****8000 · 中国移动\n超期 1 个工作日\n")
+MESSAGE = OutgoingText(ID, "销卡：1 个案件需要你", "138****8000 · 中国移动\n超期 1 个工作日\n")
 
 #: Kind, host, the service, what is pasted (and the secret for signatures), a wrong one, and what it says to that.
 SERVICES: list[tuple[str, str, Callable[[Got], Reply], tuple[str, str], tuple[str, str], str]] = [
@@ -107,7 +107,7 @@ def test_a_long_message_is_cut_to_what_it_takes(
 ) -> None:
     receiver = wire.connect(host, service)
     case = "138****8000 · 中国移动 · 超期 3 个工作日\n打 10086 催办\nhttps://xiaoka.example/cases/XK-23456789/"
-    long = Message(ID, "销卡：300 个案件需要你", "\n\n".join([case] * 300))
+    long = OutgoingText(ID, "销卡：300 个案件需要你", "\n\n".join([case] * 300))
     send(kind, parts(kind, right), long)
     text = receiver.got[0].raw.decode()
     assert case.partition("\n")[0] in text

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases import operations as ops
 from cases.models import CalendarOverride, Carrier, Case, Heartbeat, Notice, Reminder, Team, User
-from cases.reminders.pipeline import sweep
+from cases.reminders.pipeline import run_sweep
 from tests.helpers import at, by_clock, new_case, on
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def every_hour(first: str, last: str) -> None:
     """Sweep at each full hour, as a worker would each minute."""
     moment, end = at(first), at(last)
     while moment <= end:
-        sweep(moment)
+        run_sweep(moment)
         moment += timedelta(hours=1)
 
 
@@ -56,26 +56,26 @@ def test_spring_festival_reminder_by_reminder(team: Team, mobile: Carrier, owner
 
 
 def test_a_second_sweep_of_the_same_moment_writes_nothing(overdue: Case) -> None:
-    first, second = sweep(at("2026-10-14T09:00")), sweep(at("2026-10-14T09:00"))
+    first, second = run_sweep(at("2026-10-14T09:00")), run_sweep(at("2026-10-14T09:00"))
     assert (first.reminders, first.notices) == (1, 1)
     assert (second.reminders, second.notices) == (0, 0)
 
 
 def test_a_week_without_a_sweep_gives_the_latest_once(overdue: Case) -> None:
-    sweep(at("2026-10-12T09:00"))
-    sweep(at("2026-10-21T10:00"))
+    run_sweep(at("2026-10-12T09:00"))
+    run_sweep(at("2026-10-21T10:00"))
     assert told(overdue) == [("window_open", "2026-10-12 09:00"), ("still_overdue", "2026-10-20 09:00")]
 
 
 def test_the_call_to_complain_is_not_lost_in_a_long_outage(overdue: Case) -> None:
-    sweep(at("2026-11-10T10:00"))
+    run_sweep(at("2026-11-10T10:00"))
     assert told(overdue) == [("complain", "2026-10-28 09:00")]
 
 
 def test_a_clock_that_jumps_back_writes_nothing_twice(overdue: Case) -> None:
-    sweep(at("2026-10-16T09:00"))
-    sweep(at("2026-10-12T09:00"))
-    sweep(at("2026-10-16T09:01"))
+    run_sweep(at("2026-10-16T09:00"))
+    run_sweep(at("2026-10-12T09:00"))
+    run_sweep(at("2026-10-16T09:01"))
     assert told(overdue) == [("still_overdue", "2026-10-16 09:00")]
 
 
@@ -83,54 +83,54 @@ def test_nobody_is_reminded_of_what_they_just_logged(team: Team, mobile: Carrier
     # Logged on a Wednesday afternoon, three working days late already: told on Thursday morning, not at once.
     case = new_case(team, mobile, owner, now="2026-11-18T15:00", submitted="2026-11-06T10:00", handler=owner)
     assert by_clock(case.reply_by) == "2026-11-14 00:00"
-    assert sweep(at("2026-11-18T15:01")).reminders == 0
-    assert sweep(at("2026-11-19T09:00")).reminders == 1
+    assert run_sweep(at("2026-11-18T15:01")).reminders == 0
+    assert run_sweep(at("2026-11-19T09:00")).reminders == 1
     assert told(case) == [("still_overdue", "2026-11-18 09:00")]
 
 
 def test_a_follow_up_at_the_very_hour_is_what_the_reminder_asks_for(overdue: Case, owner: User) -> None:
     now = at("2026-10-14T09:00") + timedelta(seconds=20)
     ops.perform_one(ops.FollowUp(at("2026-10-14T09:00")), overdue, by=owner, now=now)
-    assert sweep(at("2026-10-14T09:01")).reminders == 0
-    assert sweep(at("2026-10-16T09:00")).reminders == 1
+    assert run_sweep(at("2026-10-14T09:01")).reminders == 0
+    assert run_sweep(at("2026-10-16T09:00")).reminders == 1
 
 
 def test_a_receipt_added_meanwhile_does_not_silence_it(overdue: Case, owner: User) -> None:
     receipt = ops.NewReceipt("sms", "a.txt", "text/plain", 3, "a" * 64)
     ops.perform_one(ops.AttachReceipts((receipt,)), overdue, by=owner, now=at("2026-10-14T09:00"))
-    assert sweep(at("2026-10-14T09:01")).reminders == 1
+    assert run_sweep(at("2026-10-14T09:01")).reminders == 1
 
 
 def test_a_holiday_entered_by_hand_moves_what_was_not_told(overdue: Case) -> None:
-    sweep(at("2026-10-12T09:00"))
+    run_sweep(at("2026-10-12T09:00"))
     CalendarOverride.objects.create(date=on("2026-10-14"), working=False, name="台风停工")
     ops.perform(ops.Recalculate("台风停工"), [overdue], by=None, now=at("2026-10-13T12:00"))
-    assert sweep(at("2026-10-14T09:00")).reminders == 0
-    assert sweep(at("2026-10-15T09:00")).reminders == 1
+    assert run_sweep(at("2026-10-14T09:00")).reminders == 0
+    assert run_sweep(at("2026-10-15T09:00")).reminders == 1
     assert told(overdue)[-1] == ("overdue", "2026-10-15 09:00")
 
 
 def test_a_deadline_that_moves_back_into_the_future_reminds_again(overdue: Case) -> None:
-    sweep(at("2026-10-14T09:00"))
+    run_sweep(at("2026-10-14T09:00"))
     CalendarOverride.objects.create(date=on("2026-10-13"), working=False, name="台风停工")
     ops.perform(ops.Recalculate("台风停工"), [overdue], by=None, now=at("2026-10-14T09:30"))
-    sweep(at("2026-10-15T09:00"))
+    run_sweep(at("2026-10-15T09:00"))
     assert told(overdue) == [("overdue", "2026-10-14 09:00"), ("overdue", "2026-10-15 09:00")]
 
 
 def test_a_snoozed_case_is_quiet_and_then_told_again(overdue: Case, owner: User) -> None:
-    sweep(at("2026-10-14T09:00"))
+    run_sweep(at("2026-10-14T09:00"))
     ops.perform_one(ops.Snooze(on("2026-10-23")), overdue, by=owner, now=at("2026-10-14T10:00"))
     every_hour("2026-10-14T10:00", "2026-10-22T20:00")
     assert told(overdue) == [("overdue", "2026-10-14 09:00")]
-    sweep(at("2026-10-23T09:00"))
+    run_sweep(at("2026-10-23T09:00"))
     assert told(overdue)[-1] == ("still_overdue", "2026-10-23 09:00")
 
 
 def test_a_case_that_moved_on_is_not_told(overdue: Case, owner: User) -> None:
     ops.perform_one(ops.ReportedDone(at("2026-10-14T08:00")), overdue, by=owner, now=at("2026-10-14T08:30"))
-    assert sweep(at("2026-10-14T09:00")).reminders == 0
-    sweep(at("2026-10-15T09:00"))
+    assert run_sweep(at("2026-10-14T09:00")).reminders == 0
+    run_sweep(at("2026-10-15T09:00"))
     assert told(overdue) == [("verify", "2026-10-15 09:00")]
 
 
@@ -139,12 +139,12 @@ def test_the_handler_s_hours_decide(overdue: Case, owner: User) -> None:
     owner.save()
     case = ops.perform_one(ops.HandOver(None), overdue, by=owner, now=at("2026-09-30T15:10"))
     case = ops.perform_one(ops.HandOver(owner), case, by=owner, now=at("2026-09-30T15:11"))
-    sweep(at("2026-10-01T15:00"))
+    run_sweep(at("2026-10-01T15:00"))
     assert told(case) == [("ack_missing", "2026-10-01 15:00")]
 
 
 def test_a_finished_sweep_says_so(overdue: Case) -> None:
-    sweep(at("2026-10-01T10:00"))
+    run_sweep(at("2026-10-01T10:00"))
     assert Heartbeat.objects.get(name="sweep").at == at("2026-10-01T10:00")
 
 
@@ -153,7 +153,7 @@ def test_its_cost_does_not_grow_with_the_cases_of_a_batch(team: Team, mobile: Ca
         for i in range(count):
             new_case(team, mobile, owner, number=f"{prefix}{i:08d}", submitted="2026-09-30T15:00", handler=owner)
         with CaptureQueriesContext(connection) as queries:
-            assert sweep(at("2026-10-14T09:00")).reminders == count
+            assert run_sweep(at("2026-10-14T09:00")).reminders == count
         assert Notice.objects.count() == 1
         Notice.objects.all().delete()
         return len(queries)

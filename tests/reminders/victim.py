@@ -63,7 +63,7 @@ def work(now: datetime) -> None:
         queue.enqueue("cases.tasks.deliver")
         return False
 
-    pipeline.sweep(now, made)
+    pipeline.run_sweep(now, made)
     delivery.deliver_due(now)
 
 
@@ -74,7 +74,7 @@ def start(job: dict[str, Any]) -> int:
         return pid
     status = 1
     try:
-        sweep.BATCH = job.get("batch", sweep.BATCH)
+        sweep.BATCH_SIZE = job.get("batch", sweep.BATCH_SIZE)
         if job.get("die"):
             die_behind(job["die"], job.get("times", 1))
         work(datetime.fromisoformat(job["now"]))

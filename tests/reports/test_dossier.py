@@ -16,7 +16,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from cases.documents import dossier, thumbnails
-from cases.documents.dossier import Choices, NoCases, make
+from cases.documents.dossier import DossierOptions, NoCases, write_dossier
 from cases.formats.dossier_manifest import verify_dossier
 from cases.formats.zip_archive import ArchiveTooLarge
 from cases.models import CalendarOverride, Case, Charge, Receipt, User
@@ -57,7 +57,7 @@ def told(submitted: Desk, owner: User, receipts_folder: Path) -> Desk:
 def made(*cases: Case, language: str = "en", **choices: bool) -> bytes:
     out = io.BytesIO()
     with translation.override(language):
-        make(cases, out, choices=Choices(**choices), now=NOW)
+        write_dossier(cases, out, options=DossierOptions(**choices), now=NOW)
     return out.getvalue()
 
 
@@ -196,7 +196,7 @@ def test_a_record_that_was_altered_below_is_told(told: Desk) -> None:
     "broken", [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF1234WEBP", picture()[:60], b"GIF89a", b"%PDF"]
 )
 def test_what_is_no_picture_gives_none(broken: bytes) -> None:
-    assert thumbnails.small(broken) is None
+    assert thumbnails.make_thumbnail(broken) is None
 
 
 def test_pictures_become_small_upright_and_lose_what_a_camera_wrote() -> None:
@@ -204,15 +204,15 @@ def test_pictures_become_small_upright_and_lose_what_a_camera_wrote() -> None:
     exif[0x0112] = 6  # lies on its side
     out = io.BytesIO()
     Image.new("RGB", (3000, 1500), "red").save(out, "JPEG", exif=exif)
-    with Image.open(io.BytesIO(thumbnails.small(out.getvalue()) or b"")) as shown:
+    with Image.open(io.BytesIO(thumbnails.make_thumbnail(out.getvalue()) or b"")) as shown:
         assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (600, 1200), {})
     for form, mode in (("PNG", "RGBA"), ("PNG", "P"), ("PNG", "L"), ("WEBP", "RGBA"), ("JPEG", "RGB")):
-        assert thumbnails.small(picture(form=form, mode=mode)), (form, mode)
+        assert thumbnails.make_thumbnail(picture(form=form, mode=mode)), (form, mode)
 
 
 def test_a_huge_picture_is_not_unfolded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(thumbnails, "_MOST_PIXELS", 2399)
-    assert thumbnails.small(picture()) is None
+    monkeypatch.setattr(thumbnails, "_MAX_PIXELS", 2399)
+    assert thumbnails.make_thumbnail(picture()) is None
 
 
 def test_a_broken_picture_does_not_break_the_paper(submitted: Desk, owner: User, receipts_folder: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_broken_picture_does_not_break_the_paper(submitted: Desk, owner: User,
 
 
 def test_pictures_beyond_the_room_are_named(told: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dossier, "PICTURES", 10)
+    monkeypatch.setattr(dossier, "MAX_PICTURE_BYTES", 10)
     data = made(told.case)
     assert squeezed("Not shown here, for want of room") in text(data)
     assert flaws(data) == []
@@ -289,7 +289,7 @@ def test_the_bytes_of_receipts_do_not_pile_up(
     made(submitted.case)  # fonts and templates are loaded
     with (tmp_path / "out.zip").open("w+b") as out:
         tracemalloc.start()
-        make([submitted.case], out, choices=Choices(), now=NOW)
+        write_dossier([submitted.case], out, options=DossierOptions(), now=NOW)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert out.tell() > 12 * size
@@ -301,7 +301,7 @@ def test_the_bytes_of_receipts_do_not_pile_up(
 def test_no_case_and_too_many(told: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoCases):
         made()
-    monkeypatch.setattr("cases.formats.zip_archive._MOST_BYTES", 5000)
+    monkeypatch.setattr("cases.formats.zip_archive._MAX_BYTES", 5000)
     with pytest.raises(ArchiveTooLarge):
         made(told.case)
 

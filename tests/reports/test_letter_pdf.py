@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from cases.documents.letter_texts import letter_pdf, name
+from cases.documents.letter_texts import letter_file_name, letter_pdf
 from cases.models.choices import EscalationKind
 from tests.domain.test_letters import WHOLE
 from tests.helpers import Desk
@@ -129,5 +129,5 @@ def test_what_a_draft_lacks_is_left_to_be_filled_in(submitted: Desk) -> None:
 
 
 def test_its_name_has_its_date() -> None:
-    assert name(EscalationKind.COMPLAINT, "2026-10-16") == "投诉函 2026-10-16.pdf"
-    assert name(EscalationKind.APPEAL, "") == "申诉书.pdf"
+    assert letter_file_name(EscalationKind.COMPLAINT, "2026-10-16") == "投诉函 2026-10-16.pdf"
+    assert letter_file_name(EscalationKind.APPEAL, "") == "申诉书.pdf"

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from cases import operations as ops
-from cases.documents.letter_context import story_of
-from cases.documents.letter_texts import text
+from cases.documents.letter_context import load_letter_context
+from cases.documents.letter_texts import letter_text
 from cases.models import Card, Charge
 from cases.selectors import working_calendar
 from tests.domain.test_letters import MADE_UP
@@ -15,7 +15,7 @@ from tests.helpers import Desk, at, on
 
 
 def written(desk: Desk, kind: str, now: str) -> list[str]:
-    return text(kind, story_of(desk.fresh(), at(now), working_calendar())).splitlines()  # type: ignore[arg-type]
+    return letter_text(kind, load_letter_context(desk.fresh(), at(now), working_calendar())).splitlines()  # type: ignore[arg-type]
 
 
 def charge(desk: Desk, day: str, amount: str, kind: str = "fee", refunded: str | None = None, words: str = "") -> None:

@@ -7,7 +7,7 @@ from django.db.models.functions import Cast
 from cases.domain.business_days import ONE_DAY, days_between, local
 from cases.models import Carrier
 from cases.selectors import working_calendar
-from cases.selectors.statistics.days import WorkingDays, date_of, day_number_of, day_number
+from cases.selectors.statistics.days import WorkingDays, date_of, day_number, day_number_of
 from tests.helpers import at, on
 
 

@@ -41,9 +41,9 @@ def test_pasted_looked_through_and_brought_in(me: Person, mobile: Carrier, queue
     assert (Card.objects.count(), queued) == (0, [])
     page = press(me, page, "run")
     its = CardImport.objects.get()
-    assert queued == [("cases.tasks.bring_in", its.pk)]
+    assert queued == [("cases.tasks.import_cards", its.pk)]
     assert "Being brought in" in page.text
-    tasks.bring_in(its.pk)
+    tasks.import_cards(its.pk)
     page = me.get(f"/cards/import/{its.pk}/")
     assert "100 %" in page.text
     assert "Row 3 “bad” is not a mobile number." in page.text
@@ -62,10 +62,10 @@ def test_pressed_twice_it_runs_once(me: Person, mobile: Carrier, queued: list[tu
 def test_stopped_and_gone_on_with(me: Person, mobile: Carrier, queued: list[tuple[Any, ...]]) -> None:
     page = press(me, pasted(me), "run")
     page = press(me, page, "stop")
-    tasks.bring_in(CardImport.objects.get().pk)
+    tasks.import_cards(CardImport.objects.get().pk)
     assert Card.objects.count() == 0
     press(me, page, "run")
-    tasks.bring_in(CardImport.objects.get().pk)
+    tasks.import_cards(CardImport.objects.get().pk)
     assert Card.objects.count() == 1
 
 
@@ -74,7 +74,7 @@ def test_failed_rows_come_back_as_a_table_that_runs_nothing(
 ) -> None:
     press(me, pasted(me, "号码,备注\n=1+1,坏\n"), "run")
     its = CardImport.objects.get()
-    tasks.bring_in(its.pk)
+    tasks.import_cards(its.pk)
     answer = me.client.get(f"/cards/import/{its.pk}/failed.xlsx")
     rows = load_workbook(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()  # type: ignore[attr-defined]
     assert rows == [
@@ -130,6 +130,6 @@ def test_the_template_is_known_by_all_its_columns(me: Person, mobile: Carrier, q
     assert "Cases that are logged 1" in page.part("forecast")
     assert len(CardImport.objects.get().columns) == 12
     press(me, page, "run")
-    tasks.bring_in(CardImport.objects.get().pk)
+    tasks.import_cards(CardImport.objects.get().pk)
     case = Case.objects.get()
     assert (case.card.number, case.channel, case.carrier_reference) == ("13800000000", "branch", "SL-4711")

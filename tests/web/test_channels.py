@@ -8,8 +8,8 @@ from cases.formats.channel_urls import parse_address
 from cases.models import Carrier, Notice, NotificationChannel, Team, User
 from cases.models.encryption import decrypt_values
 from cases.operations.channels import add_channel
-from cases.reminders.delivery import deliver
-from cases.reminders.pipeline import sweep
+from cases.reminders.delivery import deliver_notice
+from cases.reminders.pipeline import run_sweep
 from cases.selectors import working_calendar
 from tests import receivers
 from tests.helpers import at, new_case
@@ -86,7 +86,11 @@ def test_a_changed_address_forgets_what_the_old_one_said(me: Person, robot: Noti
     assert (robot.name, robot.last_error, decrypt_values(robot.sealed)) == ("另一个群", "HTTP 200 no", {"key": WECOM})
     me.fill(path, address="0123456789abcdefXYZ9")
     robot.refresh_from_db()
-    assert (robot.last_error, robot.shown, decrypt_values(robot.sealed)) == ("", "••••XYZ9", {"key": "0123456789abcdefXYZ9"})
+    assert (robot.last_error, robot.shown, decrypt_values(robot.sealed)) == (
+        "",
+        "••••XYZ9",
+        {"key": "0123456789abcdefXYZ9"},
+    )
 
 
 def test_a_new_secret_alone_is_not_enough(me: Person, owner: User) -> None:
@@ -111,7 +115,9 @@ def test_a_test_message_shows_the_answer(me: Person, robot: NotificationChannel,
 
 def test_the_account_says_which_channel_fails(me: Person, robot: NotificationChannel) -> None:
     said = "注销群 failed at Thu 15 Oct, 09:00: HTTP 200 no"
-    NotificationChannel.objects.filter(pk=robot.pk).update(last_error="HTTP 200 no", last_failure_at=at("2026-10-15T09:00"))
+    NotificationChannel.objects.filter(pk=robot.pk).update(
+        last_error="HTTP 200 no", last_failure_at=at("2026-10-15T09:00")
+    )
     assert said in me.get("/me/").text
     NotificationChannel.objects.filter(pk=robot.pk).update(last_success_at=at("2026-10-15T09:01"))
     assert said not in me.get("/me/").text
@@ -179,14 +185,14 @@ def test_the_messages_to_a_person_can_be_read_here(
     me: Person, colleague: Person, owner: User, team: Team, mobile: Carrier
 ) -> None:
     case = new_case(team, mobile, owner, submitted="2026-09-30T15:00", handler=owner)
-    sweep(at("2026-10-14T09:00"))
+    run_sweep(at("2026-10-14T09:00"))
     page = me.get("/me/notices/")
     assert "Waiting to be sent" in page.text
     assert "Goes out at Wed 14 Oct, 09:00." in page.text
     assert f"/cases/{case.reference}/" in page.hrefs
     Notice.objects.update(error="ConnectionRefusedError: no mail server here", attempts=2)
     assert "Tried 2 times; the next try is at Wed 14 Oct, 09:00." in me.get("/me/notices/").text
-    deliver(Notice.objects.get().pk, at("2026-10-14T09:00"), working_calendar())
+    deliver_notice(Notice.objects.get().pk, at("2026-10-14T09:00"), working_calendar())
     page = me.get("/me/notices/")
     assert "Xiaoka: 1 case needs you · Overdue Sent Wed 09:00 · E-mail · 1 case · kept as a file" in page.text
     assert "138****8000 · China Mobile · 1 working day overdue Overdue: Call 10086 now and chase" in page.text

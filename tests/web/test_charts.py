@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.domain.kaplan_meier import estimate_survival
-from cases.web.chart_geometry import BOTTOM, LEFT, TOP, Column, Part, columns, round_ticks, steps
+from cases.web.chart_geometry import BOTTOM, LEFT, TOP, Column, ColumnPart, column_chart, round_ticks, step_chart
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,11 @@ def test_there_are_few_lines_and_the_highest_column_fits(top: int) -> None:
 
 
 def column(label: str, *counts: int) -> Column:
-    return Column((label,), tuple(Part(tone, n) for tone, n in zip(("late", "due"), counts, strict=False)), label)
+    return Column((label,), tuple(ColumnPart(tone, n) for tone, n in zip(("late", "due"), counts, strict=False)), label)
 
 
 def test_parts_stand_on_each_other_and_the_total_above() -> None:
-    chart = columns([column("a", 30, 10), column("b")])
+    chart = column_chart([column("a", 30, 10), column("b")])
     assert [(line.y, line.text) for line in chart.lines] == [
         ("172.0", "0"),
         ("134.5", "10"),
@@ -50,7 +50,7 @@ def test_parts_stand_on_each_other_and_the_total_above() -> None:
         ("59.5", "30"),
         ("22.0", "40"),
     ]
-    first, second = chart.drawn
+    first, second = chart.columns
     assert [(part.tone, part.y, part.height) for part in first.rects] == [
         ("late", "59.5", "112.5"),
         ("due", "22.0", "37.5"),
@@ -62,18 +62,18 @@ def test_parts_stand_on_each_other_and_the_total_above() -> None:
 
 
 def test_of_many_labels_every_so_manieth_is_shown_the_last_one_too() -> None:
-    chart = columns([column(str(n), 1) for n in range(26)], every=5, totals=False)
-    assert [text.text for drawn in chart.drawn for text in drawn.texts] == ["0", "5", "10", "15", "20", "25"]
+    chart = column_chart([column(str(n), 1) for n in range(26)], every=5, totals=False)
+    assert [text.text for drawn in chart.columns for text in drawn.texts] == ["0", "5", "10", "15", "20", "25"]
 
 
 def test_no_columns_at_all() -> None:
-    chart = columns([])
-    assert ([line.text for line in chart.lines], chart.drawn) == (["0", "1"], ())
+    chart = column_chart([])
+    assert ([line.text for line in chart.lines], chart.columns) == (["0", "1"], ())
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=60))
 def test_everything_stands_within_the_picture(counts: list[int]) -> None:
-    for drawn in columns([column("", n) for n in counts]).drawn:
+    for drawn in column_chart([column("", n) for n in counts]).columns:
         for rect in drawn.rects:
             left, width = float(rect.x.rstrip("%")), float(rect.width.rstrip("%"))
             assert LEFT <= left < left + width <= 100
@@ -82,12 +82,12 @@ def test_everything_stands_within_the_picture(counts: list[int]) -> None:
 
 def test_a_curve_goes_along_and_up_as_far_as_anything_was_observed() -> None:
     curve = estimate_survival(Counter({(2, True): 1, (4, True): 1, (9, False): 2}))
-    chart = steps(curve, estimate_survival({}), 20)
-    assert (chart.path, chart.beside) == ("M0 100H2V75.0H4V50.0H9", "M0 100H0")
+    chart = step_chart(curve, estimate_survival({}), 20)
+    assert (chart.path, chart.comparison_path) == ("M0 100H2V75.0H4V50.0H9", "M0 100H0")
     assert [(tick.text, tick.x) for tick in chart.ticks] == [
         ("0", "11.00%"),
         ("5", "33.25%"),
         ("10", "55.50%"),
         ("15", "77.75%"),
     ]
-    assert steps(curve, curve, 3).path == "M0 100H2V75.0H3"  # cut where the picture ends
+    assert step_chart(curve, curve, 3).path == "M0 100H2V75.0H3"  # cut where the picture ends

@@ -138,7 +138,7 @@ def test_what_was_searched_for_narrows_the_cards_too(me: Person, desk_of: Make) 
 
 
 def test_too_many_rows_are_refused_with_a_sentence(me: Person, desk_of: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cases.documents.exports.MOST_ROWS", 1)
+    monkeypatch.setattr("cases.documents.exports.MAX_ROWS", 1)
     cases.overdue(desk_of)
     cases.draft(desk_of)
     page = me.post("/cases/export/", format="csv")

@@ -4,7 +4,7 @@ import pytest
 
 from cases.domain.case_standing import Step
 from cases.models import Carrier
-from cases.web.guide import paragraph
+from cases.web.guide import help_url
 from tests.web import cases
 from tests.web.cases import Make
 from tests.web.page import Person
@@ -76,7 +76,7 @@ def test_htmx_gets_the_days_alone(anybody: Person) -> None:
 
 
 def test_each_step_of_a_case_finds_its_paragraph(anybody: Person) -> None:
-    asked = {step: paragraph(step) for step in Step if step not in (Step.NOTHING, Step.READ_MESSAGE)}
+    asked = {step: help_url(step) for step in Step if step not in (Step.NOTHING, Step.READ_MESSAGE)}
     for step, address in asked.items():
         page, anchor = address.split("#")
         assert f'id="{anchor}"' in anybody.get(page).html, step

@@ -21,8 +21,8 @@ def work() -> None:
     while job := OrmQ.objects.order_by("id").first():
         task = job.task
         job.delete()
-        assert task["func"] == "cases.tasks.follow_hours"
-        tasks.follow_hours(*task["args"])
+        assert task["func"] == "cases.tasks.apply_notification_hours"
+        tasks.apply_notification_hours(*task["args"])
 
 
 @pytest.fixture

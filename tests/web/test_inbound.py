@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cases.formats.forwarder_payloads import sms_forwarder_sign
 from cases.models import Card, Carrier, CarrierMessage, Team
-from cases.operations.forwarders import replace_address, remove_forwarder, switch_forwarder
+from cases.operations.forwarders import remove_forwarder, replace_address, switch_forwarder
 from tests.helpers import at, by_clock
 from tests.inbox.senders import TEXT, Phone
 from tests.web.page import Page
@@ -257,4 +257,6 @@ def test_whatever_is_posted_it_is_answered_and_never_with_a_500(phone: Phone) ->
         assert answer.status in (200, 400), body
 
     posted()
-    assert at("2026-10-16T10:00") >= max([row.received_at for row in CarrierMessage.objects.all()], default=at("2026-10-16"))
+    assert at("2026-10-16T10:00") >= max(
+        [row.received_at for row in CarrierMessage.objects.all()], default=at("2026-10-16")
+    )

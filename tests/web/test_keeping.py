@@ -68,7 +68,9 @@ def test_an_account_is_closed_after_its_teams_are_left(
     page = colleague.get("/me/close/")
     assert team.name in page.text
     assert "Leave these teams first" in page.text
-    teams.remove_member(Membership.objects.get(user=teammate), new_handler=None, by=teammate, now=at("2026-10-16T10:00"))
+    teams.remove_member(
+        Membership.objects.get(user=teammate), new_handler=None, by=teammate, now=at("2026-10-16T10:00")
+    )
     assert "Nothing was closed" in colleague.fill("/me/close/", email="somebody@example.com").text
     assert colleague.fill("/me/close/", email=teammate.email).location == "/sign-in/"
     assert colleague.get("/").location.startswith("/sign-in/")

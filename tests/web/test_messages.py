@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases import operations as ops
-from cases.inbox.process import read_stored
+from cases.inbox.process import process_stored
 from cases.models import Carrier, CarrierMessage, Team, User
 from tests.helpers import Desk, at, by_clock, new_case
 from tests.inbox.conftest import storing
@@ -34,7 +34,7 @@ def came(team: Team, mobile: Carrier) -> Callable[..., CarrierMessage]:
 
     def come(text: str, when: str = WHEN, **more: Any) -> CarrierMessage:
         message = storing(team)(text, when=when, **more)
-        read_stored(at(READ))
+        process_stored(at(READ))
         message.refresh_from_db()
         return message
 
@@ -50,7 +50,9 @@ def press(person: Person, page: Page, action: str, **changes: Any) -> Page:
     return person.post(action, page.form(action).fields | changes)
 
 
-def test_what_waits_stands_first_with_what_was_read(me: Person, case: Desk, came: Callable[..., CarrierMessage]) -> None:
+def test_what_waits_stands_first_with_what_was_read(
+    me: Person, case: Desk, came: Callable[..., CarrierMessage]
+) -> None:
     came(DONE)
     came(REGISTERED, when="2026-10-16T09:00")
     page = me.get("/messages/")

@@ -16,11 +16,11 @@ from tests.web.page import Page, Person
 @pytest.fixture(params=["few", "dense"])
 def pages_of_three(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Three rows a page. `dense`: so many rows are found that the order's index is walked."""
-    for module in ("cards", "lists"):
-        monkeypatch.setattr(f"cases.web.views.{module}.PAGE", 3)
+    for module in ("cards", "case_lists"):
+        monkeypatch.setattr(f"cases.web.views.{module}.PAGE_SIZE", 3)
     if request.param == "dense":
-        monkeypatch.setattr("cases.selectors.pagination.SPARSE", 4)
-        monkeypatch.setattr("cases.selectors.search.SPARSE", 2)
+        monkeypatch.setattr("cases.selectors.pagination.MAX_KEYS", 4)
+        monkeypatch.setattr("cases.selectors.search.MAX_KEYS", 2)
     return str(request.param)
 
 
@@ -142,7 +142,7 @@ def test_a_search_finds_the_same_among_few_and_many(
     Card.objects.filter(number="13800000005").update(holder="Zhang San")
     pages = {path: me.get(path, q=typed) for path in ("/cases/", "/cards/")}
     few = {path: [said for _, said in page.links if "****" in said] for path, page in pages.items()}
-    monkeypatch.setattr("cases.selectors.search.SPARSE", 1)
+    monkeypatch.setattr("cases.selectors.search.MAX_KEYS", 1)
     pages = {path: me.get(path, q=typed) for path in ("/cases/", "/cards/")}
     assert {path: [said for _, said in page.links if "****" in said] for path, page in pages.items()} == few
     expected = {"0001": 2, "138": 3, "138****0001": 1, "sl-4711": 1, "移动": 3, "张": 1, "zhang": 1}

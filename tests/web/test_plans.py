@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from bench import population
+from bench import page_dataset
 from cases.models import Case
 from tests.helpers import with_second_factor
 
@@ -59,8 +59,8 @@ OF_ALL = {
 @pytest.fixture(autouse=True)
 def many(receipts_folder: Any) -> None:
     call_command("load_carriers", verbosity=0)
-    population.people()
-    population.cases(20_000)
+    page_dataset.people()
+    page_dataset.cases(20_000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
@@ -68,7 +68,7 @@ def many(receipts_folder: Any) -> None:
 @pytest.fixture
 def client() -> Client:
     client = Client()
-    client.force_login(with_second_factor(population.manager()))
+    client.force_login(with_second_factor(page_dataset.manager()))
     return client
 
 
@@ -165,7 +165,7 @@ def _of_postgresql(statement: str) -> Plan:
             its.indexes.add(name)
         if node["Node Type"] == "Seq Scan" and node["Relation Name"] in ("cases_case", "cases_card"):
             its.whole.append(node["Relation Name"])
-        if node["Node Type"] == "Sort" and node["Plan Rows"] > population.PATTERNS:
+        if node["Node Type"] == "Sort" and node["Plan Rows"] > page_dataset.PATTERNS:
             its.sorts.append(f"{node['Sort Key']} of {node['Plan Rows']} rows")
     return its
 

@@ -6,10 +6,10 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from cases import operations as ops
-from cases.api.auth import ApiRequest
 from cases.api.lookups import get_handler
 from cases.api.problem_details import ApiError
-from cases.api.schemas.fields import Amount, SchemaIn, ItemCode, Day, Bool, Id, DateTime, bounded_text
+from cases.api.request import ApiRequest
+from cases.api.schemas.fields import Amount, Bool, DateTime, Day, Id, ItemCode, SchemaIn, bounded_text
 from cases.domain.business_days import local
 from cases.domain.errors import gettext_noop
 from cases.domain.escalation import AppealSubject

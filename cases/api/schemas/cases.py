@@ -10,7 +10,7 @@ from pydantic import Field
 
 from cases import operations as ops
 from cases import selectors, wording
-from cases.api.schemas.fields import Day, DateTime, SchemaOut, Yuan, enum_of
+from cases.api.schemas.fields import DateTime, Day, SchemaOut, Yuan, enum_of
 from cases.domain import phones
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import StandingKind, Step
@@ -171,7 +171,9 @@ def format_number(card: Card, *, full: bool) -> str:
 
 #: What a case tells of itself under its own names.
 _PLAIN_FIELDS = [
-    name for name in CaseSummaryOut.model_fields if name not in {"number", "card", "carrier", "handler", "batch", "standing"}
+    name
+    for name in CaseSummaryOut.model_fields
+    if name not in {"number", "card", "carrier", "handler", "batch", "standing"}
 ]
 
 
@@ -252,7 +254,10 @@ def serialize_card(card: Card, *, full: bool) -> CardOut:
 def serialize_days(days: Iterable[ExplainedDay]) -> list[DayOut]:
     return [
         DayOut.model_construct(
-            date=explained_day.day.date, counted=explained_day.is_counted, number=explained_day.number, reason=wording.day_reason(explained_day)
+            date=explained_day.day.date,
+            counted=explained_day.is_counted,
+            number=explained_day.number,
+            reason=wording.day_reason(explained_day),
         )
         for explained_day in days
     ]

@@ -23,7 +23,20 @@ from cases.domain import checklist, phones
 from cases.domain.business_days import local
 from cases.domain.errors import NumberRefused
 
-__all__ = ["Amount", "SchemaIn", "ItemCode", "Day", "Bool", "Id", "DateTime", "PhoneNumber", "SchemaOut", "Yuan", "enum_of", "bounded_text"]
+__all__ = [
+    "Amount",
+    "SchemaIn",
+    "ItemCode",
+    "Day",
+    "Bool",
+    "Id",
+    "DateTime",
+    "PhoneNumber",
+    "SchemaOut",
+    "Yuan",
+    "enum_of",
+    "bounded_text",
+]
 
 _DATE_TIME_FORMAT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 _DAY_FORMAT = re.compile(r"\d{4}-\d\d-\d\d")
@@ -80,12 +93,16 @@ DateTime = Annotated[
 Day = Annotated[date, BeforeValidator(_parse_day), WithJsonSchema({"type": "string", "format": "date"})]
 #: A telephone number as people write it; what comes out are its national digits.
 PhoneNumber = Annotated[
-    str, BeforeValidator(_parse_phone_number), WithJsonSchema({"type": "string", "maxLength": 40, "examples": ["138 0013 8000"]})
+    str,
+    BeforeValidator(_parse_phone_number),
+    WithJsonSchema({"type": "string", "maxLength": 40, "examples": ["138 0013 8000"]}),
 ]
 Id = Annotated[int, Field(strict=True, ge=1, le=2**63 - 1)]
 Bool = StrictBool
 #: An item of the checklist.
-ItemCode = Annotated[str, AfterValidator(_check_item_code), WithJsonSchema({"type": "string", "enum": list(checklist.ITEMS_BY_CODE)})]
+ItemCode = Annotated[
+    str, AfterValidator(_check_item_code), WithJsonSchema({"type": "string", "enum": list(checklist.ITEMS_BY_CODE)})
+]
 _YUAN_FORMAT = r"^\d{1,8}(\.\d{1,2})?$"
 #: Yuan, as text: no program rounds it.
 Amount = Annotated[

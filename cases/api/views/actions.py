@@ -6,10 +6,10 @@ from django.http import HttpResponse
 
 from cases import operations as ops
 from cases.api import lookups
-from cases.api.auth import ApiRequest, require_right
+from cases.api.auth import require_right
 from cases.api.conditional import expected_version
-from cases.api.idempotency import submit_token_of
 from cases.api.instance import api
+from cases.api.request import ApiRequest
 from cases.api.schemas import actions
 from cases.api.schemas.cases import CaseOut
 from cases.api.views.cases import serialize_case_with_etag
@@ -45,7 +45,9 @@ CASE_ACTIONS: dict[Action, tuple[str, type[actions.ActionIn]]] = {
 def perform_action(request: ApiRequest, case: Case, verb: Verb, *, if_match_required: bool) -> CaseOut:
     """Does it, or raises what stands in the way; the case as it stands then."""
     version = expected_version(request, case, if_match_required=if_match_required)
-    ops.perform_one(verb, case, by=request.user, now=request.now, submit_token=submit_token_of(request), expected_version=version)
+    ops.perform_one(
+        verb, case, by=request.user, now=request.now, submit_token=request.submit_token, expected_version=version
+    )
     return serialize_case_with_etag(request, lookups.get_case(request, case.reference))
 
 

@@ -8,16 +8,15 @@ from pydantic import Field
 
 from cases import selectors
 from cases.api import lookups
-from cases.api.auth import ApiRequest
 from cases.api.conditional import set_etag_source
-from cases.api.idempotency import submit_token_of
 from cases.api.instance import api
 from cases.api.pagination import add_link_header, paginate
-from cases.api.problem_details import ApiError, rename_error_fields, error_details
+from cases.api.problem_details import ApiError, error_details, rename_error_fields
+from cases.api.request import ApiRequest
 from cases.api.schemas.actions import HappenedAtIn, ShortText
 from cases.api.schemas.cases import CarrierNameOut, ChannelValue, PersonOut, serialize_carrier_name, serialize_person
-from cases.api.schemas.fields import SchemaIn, DateTime, PhoneNumber, SchemaOut, bounded_text
-from cases.api.views.cases import PageParams, CarrierSlug
+from cases.api.schemas.fields import DateTime, PhoneNumber, SchemaIn, SchemaOut, bounded_text
+from cases.api.views.cases import CarrierSlug, PageParams
 from cases.domain import phones
 from cases.domain.errors import CaseError, gettext_noop
 from cases.formats.number_list import MAX_NUMBERS
@@ -173,7 +172,7 @@ def make_batch(request: ApiRequest, response: HttpResponse, data: NewBatchIn) ->
             now=request.now,
             reference=data.reference,
             words=data.words,
-            submit_token=submit_token_of(request),
+            submit_token=request.submit_token,
         )
     batch = _get_batch_with_counts(request, submission.batch.pk)
     response["Location"] = f"/api/v1/batches/{batch.pk}"
@@ -181,7 +180,10 @@ def make_batch(request: ApiRequest, response: HttpResponse, data: NewBatchIn) ->
     return NewBatchOut.model_construct(
         **_batch_fields(batch),
         cases=[case.reference for case in submission.cases],
-        refused=[NumberRefusalOut(number=phones.mask_number(number), problem=serialize_problem(error)) for number, error in submission.refused],
+        refused=[
+            NumberRefusalOut(number=phones.mask_number(number), problem=serialize_problem(error))
+            for number, error in submission.refused
+        ],
     )
 
 
@@ -220,12 +222,19 @@ def answer_to_batch(request: ApiRequest, pk: int, data: BatchAnswerIn) -> BatchA
         raise NumbersInBothLists(numbers=", ".join(numbers_in_both[:10]))
     if not data.done and not others:
         raise NoNumbers()
-    batch_reply = BatchReply(data.at(request), list(dict.fromkeys(data.done)), others, data.others_kind.value, data.words)
-    outcome = record_batch_reply(batch, batch_reply, by=request.user, now=request.now, submit_token=submit_token_of(request))
+    batch_reply = BatchReply(
+        data.at(request), list(dict.fromkeys(data.done)), others, data.others_kind.value, data.words
+    )
+    outcome = record_batch_reply(
+        batch, batch_reply, by=request.user, now=request.now, submit_token=request.submit_token
+    )
     return BatchAnswerOut(
         done=[case.reference for case in outcome.done],
         others=[case.reference for case in outcome.others],
-        refused=[CaseRefusalOut(reference=case.reference, problem=serialize_problem(error)) for case, error in outcome.refused],
+        refused=[
+            CaseRefusalOut(reference=case.reference, problem=serialize_problem(error))
+            for case, error in outcome.refused
+        ],
         strangers=[phones.mask_number(number) for number in outcome.unknown_numbers],
         left=outcome.left,
     )

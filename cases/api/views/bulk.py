@@ -7,15 +7,14 @@ from pydantic import Field, create_model
 
 from cases import operations as ops
 from cases import selectors
-from cases.api.auth import ApiRequest
-from cases.api.idempotency import submit_token_of
 from cases.api.instance import api
 from cases.api.problem_details import ApiError, NotFound, rename_error_fields
+from cases.api.request import ApiRequest
 from cases.api.schemas import actions
 from cases.api.schemas.fields import SchemaIn, SchemaOut, bounded_text
 from cases.api.views.batches import CaseRefusalOut, RefusalProblemOut, serialize_problem
 from cases.api.views.cases import NewCaseIn
-from cases.api.views.receipts import receipt_form_schema, read_receipt_form
+from cases.api.views.receipts import read_receipt_form, receipt_form_schema
 from cases.domain.errors import CaseError, gettext_noop
 from cases.models import Carrier, Case, User
 from cases.operations import Action, Verb, open_cases
@@ -52,14 +51,20 @@ class BulkResultOut(SchemaOut):
 def perform_on_many(request: ApiRequest, verb: Verb, references: list[str]) -> BulkResultOut:
     """Does it, in chunks that commit one by one. A reference that is none of the team's is refused by name."""
     cases = list(selectors.cases_of(request.team).filter(reference__in=references))
-    outcome = ops.perform(verb, cases, by=request.user, now=request.now, submit_token=submit_token_of(request))
+    outcome = ops.perform(verb, cases, by=request.user, now=request.now, submit_token=request.submit_token)
     team_references = {case.reference for case in cases}
     unknown_references = [reference for reference in dict.fromkeys(references) if reference not in team_references]
     return BulkResultOut(
         done=[case.reference for case in outcome.done],
         refused=[
-            *(CaseRefusalOut(reference=case.reference, problem=serialize_problem(error)) for case, error in outcome.refused),
-            *(CaseRefusalOut(reference=reference, problem=serialize_problem(NotFound())) for reference in unknown_references),
+            *(
+                CaseRefusalOut(reference=case.reference, problem=serialize_problem(error))
+                for case, error in outcome.refused
+            ),
+            *(
+                CaseRefusalOut(reference=reference, problem=serialize_problem(NotFound()))
+                for reference in unknown_references
+            ),
         ],
     )
 
@@ -69,7 +74,11 @@ def _register_endpoint(action: Action, summary: str, schema: type[actions.Action
         return perform_on_many(request, data.act.verb(request), data.references)
 
     body_schema = create_model(
-        f"Many{schema.__name__}", __base__=SchemaIn, references=(References, ...), act=(schema, ...), __doc__=schema.__doc__
+        f"Many{schema.__name__}",
+        __base__=SchemaIn,
+        references=(References, ...),
+        act=(schema, ...),
+        __doc__=schema.__doc__,
     )
     endpoint.__name__ = f"bulk_{action.value.replace('-', '_')}"
     endpoint.__doc__ = f"{schema.__doc__} Each case is done, or named with why not."
@@ -132,7 +141,9 @@ def log_many(request: ApiRequest, data: NewCasesIn) -> NewCaseResultsOut:
     }
     valid_indexes = [index for index in range(len(data.items)) if index not in results]
     new_cases = [_new_case(request, data.items[index], carriers, workers) for index in valid_indexes]
-    outcomes = open_cases.open_cases(request.team, new_cases, by=request.user, now=request.now, submit_token=submit_token_of(request))
+    outcomes = open_cases.open_cases(
+        request.team, new_cases, by=request.user, now=request.now, submit_token=request.submit_token
+    )
     results |= dict(zip(valid_indexes, outcomes, strict=True))
     return NewCaseResultsOut(items=[_serialize_result(index, results[index]) for index in range(len(data.items))])
 

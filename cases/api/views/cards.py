@@ -10,21 +10,23 @@ from pydantic import Field
 from cases import operations as ops
 from cases import selectors
 from cases.api import lookups
-from cases.api.auth import ApiRequest
 from cases.api.conditional import require_match, set_etag_source
 from cases.api.instance import api
 from cases.api.pagination import add_link_header, paginate
 from cases.api.problem_details import CardExists
-from cases.api.schemas.cases import CardPage, CardOut, serialize_card
+from cases.api.request import ApiRequest
+from cases.api.schemas.cases import CardOut, CardPage, serialize_card
 from cases.api.schemas.fields import PhoneNumber, bounded_text
-from cases.api.views.cases import CardFactsIn, NumbersParam, PageParams, CarrierSlug
+from cases.api.views.cases import CardFactsIn, CarrierSlug, NumbersParam, PageParams
 from cases.models import Card
 
 TAGS = ["cards"]
 
 
 class CardFilter(PageParams):
-    q: Annotated[str, bounded_text(60), Field(description="Last four digits, beginning of the number, carrier, holder.")] = ""
+    q: Annotated[
+        str, bounded_text(60), Field(description="Last four digits, beginning of the number, carrier, holder.")
+    ] = ""
     numbers: NumbersParam = "masked"
 
 

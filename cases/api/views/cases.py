@@ -11,14 +11,24 @@ from pydantic import Field
 from cases import operations as ops
 from cases import selectors
 from cases.api import lookups
-from cases.api.auth import ApiRequest
 from cases.api.conditional import set_etag_source
-from cases.api.idempotency import submit_token_of
 from cases.api.instance import api
-from cases.api.pagination import MAX_LIMIT, DEFAULT_LIMIT, add_link_header, paginate_ordered, paginate
+from cases.api.pagination import DEFAULT_LIMIT, MAX_LIMIT, add_link_header, paginate, paginate_ordered
 from cases.api.problem_details import rename_error_fields
-from cases.api.schemas.cases import CasePage, CaseOut, DayOut, serialize_case_summaries, serialize_case, serialize_days
-from cases.api.schemas.fields import Amount, SchemaIn, ItemCode, Day, Id, DateTime, PhoneNumber, SchemaOut, enum_of, bounded_text
+from cases.api.request import ApiRequest
+from cases.api.schemas.cases import CaseOut, CasePage, DayOut, serialize_case, serialize_case_summaries, serialize_days
+from cases.api.schemas.fields import (
+    Amount,
+    DateTime,
+    Day,
+    Id,
+    ItemCode,
+    PhoneNumber,
+    SchemaIn,
+    SchemaOut,
+    bounded_text,
+    enum_of,
+)
 from cases.domain.deadlines import explain_days, last_day
 from cases.domain.masking import mask_json
 from cases.domain.status import Status
@@ -26,7 +36,7 @@ from cases.models import Case, TimelineEntry
 from cases.models.choices import EntryKind, Purpose, Reason, RequestChannel
 from cases.operations import CardFacts
 from cases.selectors.filters import filter_cases, order_of
-from cases.wording.timeline import tell
+from cases.wording.timeline import describe_entry
 
 NumbersParam = Annotated[
     Literal["masked", "full"], Field(description="`full` needs the scope `numbers`, and is noted with each card.")
@@ -98,7 +108,9 @@ def _case_page(request: ApiRequest, params: CaseFilter) -> CasePage:
     visible_cases = selectors.cases_of(request.team)
     filters = params.filter_values()
     cases, order = filter_cases(visible_cases, request.now, filters, request.team), order_of(filters, request.team)
-    page_rows, next_cursor = paginate_ordered(cases, params.cursor, params.limit, sort_name=params.sort, sort_order=order, visible_rows=visible_cases)
+    page_rows, next_cursor = paginate_ordered(
+        cases, params.cursor, params.limit, sort_name=params.sort, sort_order=order, visible_rows=visible_cases
+    )
     lookups.audit_case_numbers_shown(request, page_rows, full=full)
     return CasePage.model_construct(items=serialize_case_summaries(page_rows, request.now, full=full), next=next_cursor)
 
@@ -166,7 +178,7 @@ def serialize_case_with_etag(request: ApiRequest, case: Case, *, full: bool = Fa
 )
 def log_one(request: ApiRequest, response: HttpResponse, data: NewCaseIn) -> CaseOut:
     """The card is found in the register or registered. A card has at most one open case (409)."""
-    case = open_case(request, data, submit_token_of(request))
+    case = open_case(request, data, request.submit_token)
     response["Location"] = f"/api/v1/cases/{case.reference}"
     return serialize_case_with_etag(request, lookups.get_case(request, case.reference))
 
@@ -229,7 +241,7 @@ def read_timeline(request: ApiRequest, response: HttpResponse, reference: str, p
 
 
 def _serialize_entry(entry: TimelineEntry) -> EntryOut:
-    entry_text, content = tell(entry), getattr(entry, "content", None)
+    entry_text, content = describe_entry(entry), getattr(entry, "content", None)
     body: dict[str, Any] = content.body if content else {}
     return EntryOut.model_construct(
         sequence=entry.sequence,
@@ -269,7 +281,9 @@ class CaseDeadlinesOut(SchemaOut):
     rounds: list[RoundOut]
 
 
-@api.get("cases/{slug:reference}/deadlines", response=CaseDeadlinesOut, tags=["cases"], summary="Read a case's deadlines")
+@api.get(
+    "cases/{slug:reference}/deadlines", response=CaseDeadlinesOut, tags=["cases"], summary="Read a case's deadlines"
+)
 def read_deadlines(request: ApiRequest, reference: str) -> CaseDeadlinesOut:
     """Of each waiting round, which days counted and why."""
     case = lookups.get_case(request, reference)

@@ -8,18 +8,18 @@ from pydantic import Field
 
 from cases import selectors
 from cases.api import lookups
-from cases.api.auth import ApiRequest
 from cases.api.instance import api
 from cases.api.problem_details import ApiError
+from cases.api.request import ApiRequest
 from cases.api.schemas.fields import SchemaIn, bounded_text
 from cases.api.views.cases import SEARCH_DESCRIPTION, CaseCriteria, NumbersParam
 from cases.documents import exports
-from cases.documents.dossier import Choices
-from cases.documents.exports import MOST_CASES, Listed
+from cases.documents.dossier import DossierOptions
+from cases.documents.exports import MAX_CASES, ListExport
 from cases.documents.tables import Format
 from cases.domain.errors import gettext_noop
 from cases.models import Case
-from cases.selectors.filters import search_team_cards, filter_cases, order_of
+from cases.selectors.filters import filter_cases, order_of, search_team_cards
 
 
 class UnknownReferences(ApiError):
@@ -46,7 +46,7 @@ class DossiersParams(DossierParams):
     """Of which cases, in which order."""
 
     references: Annotated[
-        list[Annotated[str, bounded_text(20)]], Field(min_length=1, max_length=MOST_CASES, examples=[["XK-7QF2M4ZP"]])
+        list[Annotated[str, bounded_text(20)]], Field(min_length=1, max_length=MAX_CASES, examples=[["XK-7QF2M4ZP"]])
     ]
 
 
@@ -77,10 +77,14 @@ def take_dossiers(request: ApiRequest, params: Query[DossiersParams]) -> FileRes
     return _dossier_response(request, [cases[one] for one in references], f"{len(references)}-cases", params, full=full)
 
 
-def _dossier_response(request: ApiRequest, cases: list[Case], name: str, params: DossierParams, *, full: bool) -> FileResponse:
-    choices = Choices(full_numbers=full, with_receipts=params.receipts)
+def _dossier_response(
+    request: ApiRequest, cases: list[Case], name: str, params: DossierParams, *, full: bool
+) -> FileResponse:
+    choices = DossierOptions(full_numbers=full, with_receipts=params.receipts)
     audit_source = lookups.audit_source(request)
-    return exports.dossier(cases, name, choices=choices, by=request.user, now=request.now, through=audit_source)
+    return exports.dossier_response(
+        cases, name, options=choices, by=request.user, now=request.now, audit_source=audit_source
+    )
 
 
 class CaseTableParams(CaseCriteria):
@@ -97,7 +101,9 @@ class CardTableParams(SchemaIn):
     numbers: NumbersParam = "masked"
 
 
-_TABLE_FILE = _file_response_schema("The file, its titles in the language of the answer.", *(one.content_type for one in Format))
+_TABLE_FILE = _file_response_schema(
+    "The file, its titles in the language of the answer.", *(one.content_type for one in Format)
+)
 
 
 @api.get(
@@ -112,23 +118,27 @@ def take_cases(request: ApiRequest, params: Query[CaseTableParams]) -> FileRespo
     filters = params.filter_values()
     cases = filter_cases(selectors.cases_of(request.team), request.now, filters, request.team)
     cases = cases.order_by(*order_of(filters, request.team).order_by())
-    return _table_response(request, exports.listed_cases(cases, request.now), params)
+    return _table_response(request, exports.cases_export(cases, request.now), params)
 
 
 @api.get("tables/cards", tags=["tables"], summary="Take the card register out", openapi_extra=_TABLE_FILE)
 def take_cards(request: ApiRequest, params: Query[CardTableParams]) -> FileResponse:
     """As the list of cases."""
-    return _table_response(request, exports.listed_cards(search_team_cards(request.team, lookups.refuse_full_number(params.q))), params)
+    return _table_response(
+        request, exports.cards_export(search_team_cards(request.team, lookups.refuse_full_number(params.q))), params
+    )
 
 
-def _table_response(request: ApiRequest, listing: Listed, params: CaseTableParams | CardTableParams) -> FileResponse:
+def _table_response(
+    request: ApiRequest, listing: ListExport, params: CaseTableParams | CardTableParams
+) -> FileResponse:
     full = lookups.wants_full_numbers(request, params.numbers, whole_list=True)
-    return exports.table(
+    return exports.table_response(
         listing,
         params.format,
         team=request.team,
         by=request.user,
         now=request.now,
-        full=full,
-        through=lookups.audit_source(request),
+        full_numbers=full,
+        audit_source=lookups.audit_source(request),
     )

@@ -8,12 +8,13 @@ from pydantic import Field
 
 from cases import selectors
 from cases.api import lookups
-from cases.api.auth import ApiRequest, require_right
+from cases.api.auth import require_right
 from cases.api.instance import api
 from cases.api.pagination import add_link_header, paginate
 from cases.api.problem_details import ApiError, MalformedRequest, NotFound, rename_error_fields
+from cases.api.request import ApiRequest
 from cases.api.schemas.cases import PersonOut, serialize_person
-from cases.api.schemas.fields import SchemaIn, DateTime, SchemaOut, enum_of, bounded_text
+from cases.api.schemas.fields import DateTime, SchemaIn, SchemaOut, bounded_text, enum_of
 from cases.api.views.cases import PageParams
 from cases.api.views.receipts import MULTIPART, require_multipart
 from cases.documents import imports
@@ -138,7 +139,7 @@ def _serialize_import(import_: CardImport) -> ImportOut:
                 row=row,
                 fate=fate,
                 number=number,
-                why=imports.sentences(why),
+                why=imports.failure_messages(why),
                 changes=changes,
                 logs_case=any(logs_case),
             )
@@ -173,7 +174,9 @@ _UPLOAD_FORM = {
 }
 
 
-@api.post("imports", response={201: ImportOut}, tags=TAGS, summary="Hand in a table of cards", openapi_extra=_UPLOAD_FORM)
+@api.post(
+    "imports", response={201: ImportOut}, tags=TAGS, summary="Hand in a table of cards", openapi_extra=_UPLOAD_FORM
+)
 def hand_in_table(request: ApiRequest, response: HttpResponse) -> ImportOut:
     """It is looked through, and nothing is changed until it is told to run."""
     require_multipart(request, MAX_TABLE_BYTES)
@@ -184,21 +187,36 @@ def hand_in_table(request: ApiRequest, response: HttpResponse) -> ImportOut:
     if not upload and not pasted_text.strip():
         raise TableMissing()
     with rename_error_fields(upload="file" if upload else "text"):
-        import_ = imports.take(request.team, upload, pasted_text, by=request.user, now=request.now)
+        import_ = imports.upload_table(request.team, upload, pasted_text, by=request.user, now=request.now)
     response["Location"] = f"/api/v1/imports/{import_.pk}"
     return _serialize_import(import_)
 
 
-@api.get("imports", response=ImportPage, tags=TAGS, summary="List tables that were handed in", openapi_extra=_WORK_RIGHT_NEEDED)
+@api.get(
+    "imports",
+    response=ImportPage,
+    tags=TAGS,
+    summary="List tables that were handed in",
+    openapi_extra=_WORK_RIGHT_NEEDED,
+)
 def list_imports(request: ApiRequest, response: HttpResponse, params: Query[PageParams]) -> ImportPage:
     """Newest first; for those who work with them."""
     require_right(request, Right.WORK)
     page_rows, next_cursor = paginate(selectors.imports_of(request.team).order_by("-pk"), params.cursor, params.limit)
     add_link_header(request, response, next_cursor)
-    return ImportPage.model_construct(items=[ImportSummaryOut.model_construct(**_import_summary_fields(import_)) for import_ in page_rows], next=next_cursor)
+    return ImportPage.model_construct(
+        items=[ImportSummaryOut.model_construct(**_import_summary_fields(import_)) for import_ in page_rows],
+        next=next_cursor,
+    )
 
 
-@api.get("imports/{int:pk}", response=ImportOut, tags=TAGS, summary="Read how far a table is", openapi_extra=_WORK_RIGHT_NEEDED)
+@api.get(
+    "imports/{int:pk}",
+    response=ImportOut,
+    tags=TAGS,
+    summary="Read how far a table is",
+    openapi_extra=_WORK_RIGHT_NEEDED,
+)
 def read_import(request: ApiRequest, pk: int) -> ImportOut:
     """What would become of its rows, and what became of them."""
     return _serialize_import(lookups.get_import(request, pk))
@@ -218,7 +236,11 @@ def name_columns(request: ApiRequest, pk: int, data: ColumnsIn) -> ImportOut:
         raise ImportNotRunnable()
     columns = {at: name for at, name in enumerate(data.columns) if name}
     field_names = list(columns.values())
-    if not set(field_names) <= set(CARD_FIELDS) or len(set(field_names)) < len(field_names) or len(data.columns) > len(import_.titles):
+    if (
+        not set(field_names) <= set(CARD_FIELDS)
+        or len(set(field_names)) < len(field_names)
+        or len(data.columns) > len(import_.titles)
+    ):
         raise InvalidColumns()
     with rename_error_fields(upload="columns"):
         card_import.dry_run(import_, columns, by=request.user, now=request.now)
@@ -229,7 +251,7 @@ def name_columns(request: ApiRequest, pk: int, data: ColumnsIn) -> ImportOut:
 def run_import(request: ApiRequest, pk: int) -> ImportOut:
     """The worker begins, or goes on behind the last row that is done."""
     import_ = lookups.get_import(request, pk)
-    if not imports.let_run(import_, by=request.user, now=request.now):
+    if not imports.start_import(import_, by=request.user, now=request.now):
         raise ImportNotRunnable()
     return _serialize_import(lookups.get_import(request, pk))
 
@@ -252,7 +274,9 @@ def list_failures(request: ApiRequest, response: HttpResponse, pk: int, params: 
     rows = lookups.get_import(request, pk).failures.order_by("pk")
     page_rows, next_cursor = paginate(rows, params.cursor, params.limit, ascending=True)
     add_link_header(request, response, next_cursor)
-    return FailurePage.model_construct(items=[ImportFailureOut(row=failure.row, why=failure.why) for failure in page_rows], next=next_cursor)
+    return FailurePage.model_construct(
+        items=[ImportFailureOut(row=failure.row, why=failure.why) for failure in page_rows], next=next_cursor
+    )
 
 
 @api.get(
@@ -271,7 +295,7 @@ def list_failures(request: ApiRequest, response: HttpResponse, pk: int, params: 
 )
 def get_failed_rows(request: ApiRequest, pk: int) -> FileResponse:
     """To be mended, and handed in again. Their numbers are as they were handed in."""
-    file_response = imports.failed_rows(lookups.get_import(request, pk))
+    file_response = imports.failed_rows_response(lookups.get_import(request, pk))
     if file_response is None:
         raise NotFound()
     return file_response

@@ -12,12 +12,12 @@ from pydantic import Field
 
 from cases import operations as ops
 from cases.api import lookups
-from cases.api.auth import ApiRequest, require_right, require_scope
+from cases.api.auth import require_right, require_scope
 from cases.api.conditional import require_match, set_etag_source
-from cases.api.idempotency import submit_token_of
 from cases.api.instance import api
 from cases.api.problem_details import ApiError, ETagMismatch, NotFound
-from cases.api.schemas.fields import SchemaIn, Day, DateTime, SchemaOut, enum_of, bounded_text
+from cases.api.request import ApiRequest
+from cases.api.schemas.fields import DateTime, Day, SchemaIn, SchemaOut, bounded_text, enum_of
 from cases.api.views.receipts import ReceiptOut, serialize_receipt
 from cases.documents import letters
 from cases.domain.errors import IdentityNumber, LetterChanged, LetterGone, gettext_noop
@@ -100,11 +100,13 @@ def _get_case_for_work(request: ApiRequest, reference: str) -> Case:
     return case
 
 
-def _fields_and_body(case: Case, kind: EscalationKind, draft: Letter | None, request: ApiRequest) -> tuple[dict[str, str], str]:
+def _fields_and_body(
+    case: Case, kind: EscalationKind, draft: Letter | None, request: ApiRequest
+) -> tuple[dict[str, str], str]:
     if draft is not None:
         return dict(draft.fields), draft.body
-    body = letters.from_record(case, kind, request.now) if ops.may_write_letter(case) else ""
-    return letters.known(case, request.now), body
+    body = letters.draft_from_record(case, kind, request.now) if ops.may_write_letter(case) else ""
+    return letters.initial_fields(case, request.now), body
 
 
 def _serialize_draft_with_etag(request: ApiRequest, case: Case, kind: EscalationKind) -> DraftOut:
@@ -120,7 +122,7 @@ def _serialize_draft_with_etag(request: ApiRequest, case: Case, kind: Escalation
         kept=draft is not None,
         changed_at=draft.changed_at if draft else None,
         body=body,
-        from_record=letters.from_record(case, kind, request.now) if ops.may_write_letter(case) else "",
+        from_record=letters.draft_from_record(case, kind, request.now) if ops.may_write_letter(case) else "",
         missing=missing_letter_fields(kind, fields, body),
     )
 
@@ -150,12 +152,16 @@ _WITH_ETAG_AND_IF_MATCH: dict[str, Any] = {"x-etag": True, "x-guard": True}
 def list_letters(request: ApiRequest, reference: str) -> list[FinalLetterOut]:
     """Each with its PDF, a receipt of the case."""
     final_letters = lookups.get_case(request, reference).letters.filter(final_at__isnull=False)
-    return [_serialize_final_letter(letter) for letter in final_letters.select_related("receipt__added_by").order_by("pk")]
+    return [
+        _serialize_final_letter(letter) for letter in final_letters.select_related("receipt__added_by").order_by("pk")
+    ]
 
 
 def _serialize_final_letter(letter: Letter) -> FinalLetterOut:
     assert letter.receipt is not None  # a constraint holds it
-    return FinalLetterOut.model_construct(kind=letter.kind, final_at=letter.final_at, receipt=serialize_receipt(letter.receipt))
+    return FinalLetterOut.model_construct(
+        kind=letter.kind, final_at=letter.final_at, receipt=serialize_receipt(letter.receipt)
+    )
 
 
 @api.get(
@@ -184,7 +190,15 @@ def save_draft(request: ApiRequest, reference: str, kind: EscalationKind, data: 
     require_match(request, _etag_source(draft))
     expected_changed_at = draft.changed_at if draft else None
     with _conflict_as_etag_mismatch():
-        ops.save_letter_draft(case, kind, data.field_values(kind), data.body, expected_changed_at=expected_changed_at, by=request.user, now=request.now)
+        ops.save_letter_draft(
+            case,
+            kind,
+            data.field_values(kind),
+            data.body,
+            expected_changed_at=expected_changed_at,
+            by=request.user,
+            now=request.now,
+        )
     return _serialize_draft_with_etag(request, case, kind)
 
 
@@ -229,7 +243,7 @@ def preview_letter(request: ApiRequest, reference: str, kind: EscalationKind) ->
     case = _get_case_for_work(request, reference)
     require_scope(request, Scope.NUMBERS)
     lookups.audit_case_numbers_shown(request, [case], full=True)
-    name, pdf = letters.paper(case, kind, *_fields_and_body(case, kind, ops.letter_draft(case, kind), request))
+    name, pdf = letters.render_letter(case, kind, *_fields_and_body(case, kind, ops.letter_draft(case, kind), request))
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
@@ -253,7 +267,7 @@ def finish_letter(request: ApiRequest, response: HttpResponse, reference: str, k
         raise ValidationError([{"type": "missing", "loc": ("letter", name)} for name in gaps])
     lookups.audit_case_numbers_shown(request, [case], full=True)
     with _conflict_as_etag_mismatch():
-        letters.make_final(case, draft, by=request.user, now=request.now, click=submit_token_of(request))
+        letters.finalize(case, draft, by=request.user, now=request.now, submit_token=request.submit_token)
     final = _serialize_final_letter(case.letters.select_related("receipt__added_by").get(pk=draft.pk))
     response["Location"] = f"/api/v1/cases/{case.reference}/receipts/{final.receipt.id}"
     return final

@@ -10,21 +10,20 @@ from pydantic import Field
 from cases import operations as ops
 from cases import queue, selectors
 from cases.api import lookups
-from cases.api.auth import ApiRequest
 from cases.api.conditional import expected_version
-from cases.api.idempotency import submit_token_of
 from cases.api.instance import api
 from cases.api.pagination import add_link_header, paginate
 from cases.api.problem_details import ApiError, rename_error_fields
-from cases.api.schemas.actions import PromisedDayMissing, ShortText, ReturnReasonMissing
+from cases.api.request import ApiRequest
+from cases.api.schemas.actions import PromisedDayMissing, ReturnReasonMissing, ShortText
 from cases.api.schemas.cases import CaseOut
-from cases.api.schemas.fields import SchemaIn, Day, Bool, DateTime, SchemaOut, enum_of, bounded_text
+from cases.api.schemas.fields import Bool, DateTime, Day, SchemaIn, SchemaOut, bounded_text, enum_of
 from cases.api.views.cases import NumbersParam, PageParams, serialize_case_with_etag
 from cases.domain.errors import InTheFuture, gettext_noop
 from cases.domain.masking import mask_text
 from cases.formats.forwarder_payloads import MAX_SENDER_LENGTH
 from cases.formats.sms.types import Sms
-from cases.inbox.ingest import Arrived, Outcome, receive
+from cases.inbox.ingest import Incoming, IngestOutcome, ingest
 from cases.models import CarrierMessage
 from cases.models.choices import MeaningChoices, MessageSource, MessageState, ReturnReason
 from cases.operations.messages import proposed_reply, reply_from_message
@@ -120,7 +119,7 @@ class MessageIn(SchemaIn):
 
 
 class ReceivedMessageOut(SchemaOut):
-    outcome: Outcome = Field(description="Codes and what is no carrier's are never kept.")
+    outcome: IngestOutcome = Field(description="Codes and what is no carrier's are never kept.")
 
 
 @api.post(
@@ -138,7 +137,9 @@ def hand_in_message(request: ApiRequest, data: MessageIn) -> ReceivedMessageOut:
     case = lookups.get_case(request, data.case) if data.case else None
     sms = Sms(data.sender, data.text, data.received_at)
     source = MessageSource.PASTED
-    (outcome,) = receive(request.team, [Arrived(sms)], source, request.now, kept=queue.ask_to_read, case=case)
+    (outcome,) = ingest(
+        request.team, [Incoming(sms)], source, request.now, on_stored=queue.enqueue_message_processing, case=case
+    )
     return ReceivedMessageOut(outcome=outcome)
 
 
@@ -186,7 +187,9 @@ def record_message(request: ApiRequest, pk: int, data: RecordMessageIn) -> CaseO
     reply = None if data.kind == "message" else reply_from_message(message, data.kind, **reply_fields, reason=reason)
     version = expected_version(request, case, if_match_required=True)
     verb = ops.RecordMessage(message, reply)
-    ops.perform_one(verb, case, by=request.user, now=request.now, submit_token=submit_token_of(request), expected_version=version)
+    ops.perform_one(
+        verb, case, by=request.user, now=request.now, submit_token=request.submit_token, expected_version=version
+    )
     return serialize_case_with_etag(request, lookups.get_case(request, case.reference))
 
 

@@ -8,11 +8,11 @@ from pydantic import Field
 
 from cases import selectors, wording
 from cases.api import lookups
-from cases.api.auth import ApiRequest
 from cases.api.instance import api
 from cases.api.problem_details import NotFound
+from cases.api.request import ApiRequest
 from cases.api.schemas.cases import CarrierNameOut, DayOut, serialize_carrier_name, serialize_days
-from cases.api.schemas.fields import SchemaIn, Day, DateTime, SchemaOut, enum_of, bounded_text
+from cases.api.schemas.fields import DateTime, Day, SchemaIn, SchemaOut, bounded_text, enum_of
 from cases.api.views.cases import CarrierSlug
 from cases.domain.business_days import local
 from cases.domain.deadlines import Terms, deadlines_of, explain_days, last_day
@@ -183,7 +183,9 @@ def change_branch(request: ApiRequest, carrier: str, pk: int, data: BranchIn) ->
     """One that everybody sees is left as it is: the team gets its own note of it."""
     carrier_row = lookups.get_carrier(carrier)
     branch = _get_branch(request, carrier_row, pk)
-    return _serialize_branch(save_branch(request.team, carrier_row, data.facts(), today=local(request.now).date(), branch=branch))
+    return _serialize_branch(
+        save_branch(request.team, carrier_row, data.facts(), today=local(request.now).date(), branch=branch)
+    )
 
 
 @api.delete(
@@ -232,6 +234,6 @@ def calculate_deadlines(request: ApiRequest, params: Query[DeadlinesParams]) -> 
     }
     return DeadlinesOut.model_construct(
         **plain,
-        stretched_by=[wording.festival(name) for name in deadlines.stretched_by],
+        stretched_by=[wording.festival_name(name) for name in deadlines.stretched_by],
         days=serialize_days(explain_days(submitted_at, last_day(deadlines.reply_by), calendar)),
     )

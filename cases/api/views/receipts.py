@@ -10,14 +10,20 @@ from pydantic import ValidationError as Wrong
 
 from cases import operations as ops
 from cases.api import lookups
-from cases.api.auth import ApiRequest
-from cases.api.conditional import set_etag_source, expected_version
-from cases.api.idempotency import submit_token_of
+from cases.api.conditional import expected_version, set_etag_source
 from cases.api.instance import api
-from cases.api.problem_details import ApiError, FileAltered, MalformedRequest, RequestTooLarge, UnsupportedMediaType, rename_error_fields
+from cases.api.problem_details import (
+    ApiError,
+    FileAltered,
+    MalformedRequest,
+    RequestTooLarge,
+    UnsupportedMediaType,
+    rename_error_fields,
+)
+from cases.api.request import ApiRequest
 from cases.api.schemas.cases import PersonOut, serialize_person
-from cases.api.schemas.fields import SchemaIn, DateTime, SchemaOut, enum_of, bounded_text
-from cases.documents.downloads import hand_out
+from cases.api.schemas.fields import DateTime, SchemaIn, SchemaOut, bounded_text, enum_of
+from cases.documents.downloads import serve_receipt
 from cases.domain import file_types
 from cases.domain.errors import FileTooLarge, gettext_noop
 from cases.domain.file_types import MEGABYTE, clean_file_name
@@ -92,7 +98,9 @@ def read_receipt_form(request: HttpRequest) -> tuple[ReceiptIn, list[tuple[str, 
     try:
         form = ReceiptIn.model_validate(fields)
     except Wrong as error:
-        raise ValidationError([{**field_error, "loc": ("form", *field_error["loc"])} for field_error in error.errors()]) from None
+        raise ValidationError(
+            [{**field_error, "loc": ("form", *field_error["loc"])} for field_error in error.errors()]
+        ) from None
     files = request.FILES.getlist("files")
     if len(files) > MAX_FILES:
         raise MalformedRequest(why=f"more than {MAX_FILES} files")
@@ -149,7 +157,7 @@ def add_receipts(request: ApiRequest, reference: str) -> list[ReceiptOut]:
             words=form.words,
             by=request.user,
             now=request.now,
-            submit_token=submit_token_of(request),
+            submit_token=request.submit_token,
         )
     return _serialize_receipts(case)
 
@@ -185,7 +193,7 @@ def get_receipt(request: ApiRequest, reference: str, pk: int) -> HttpResponse:
     case = lookups.get_case(request, reference)
     receipt = lookups.get_or_404(case.receipts.select_related("case"), pk=pk)
     try:
-        return hand_out(request, receipt)
+        return serve_receipt(request, receipt)
     except ReceiptAltered:
         raise FileAltered() from None
 

@@ -10,10 +10,10 @@ from pydantic import Field
 
 from cases import selectors
 from cases.api import lookups
-from cases.api.auth import ApiRequest
 from cases.api.instance import api
+from cases.api.request import ApiRequest
 from cases.api.schemas.cases import CarrierNameOut, serialize_carrier_name
-from cases.api.schemas.fields import SchemaIn, Day, SchemaOut, Yuan
+from cases.api.schemas.fields import Day, SchemaIn, SchemaOut, Yuan
 from cases.api.views.cases import CarrierSlug
 from cases.domain.business_days import local, start_of_day
 from cases.domain.statement_months import parse_past_month
@@ -64,7 +64,10 @@ def _serialize_carrier_or_none(carrier: Carrier | None) -> CarrierNameOut | None
 def read_statistics(request: ApiRequest) -> StatisticsOut:
     """Cases, charges and the cost of delay, by carrier and together."""
     lines = costs.by_carrier(selectors.cases_of(request.team), request.now)
-    return StatisticsOut.model_construct(carriers=[_serialize_statistics_line(line) for line in lines], total=_serialize_statistics_line(costs.total_of(lines)))
+    return StatisticsOut.model_construct(
+        carriers=[_serialize_statistics_line(line) for line in lines],
+        total=_serialize_statistics_line(costs.total_of(lines)),
+    )
 
 
 def _serialize_statistics_line(line: costs.CarrierCosts) -> StatisticsLineOut:
@@ -179,12 +182,16 @@ def _serialize_scores(scores: Scores) -> ScoresOut:
 )
 def read_scoreboard(request: ApiRequest, params: Query[StatisticsParams]) -> ScoreboardOut:
     """Which carrier answers, on which channel, and how long it takes."""
-    scoreboard_data = scoreboard(params.cases(request), request.now, selectors.working_calendar(), since=params.since(request.now))
+    scoreboard_data = scoreboard(
+        params.cases(request), request.now, selectors.working_calendar(), since=params.since(request.now)
+    )
     return ScoreboardOut(
         team=_serialize_scores(scoreboard_data.team),
         carriers=[
             CarrierScoresOut(
-                carrier=serialize_carrier_name(carrier_scores.carrier), all=_serialize_scores(carrier_scores.all), channels=[_serialize_scores(channel_scores) for channel_scores in carrier_scores.channels]
+                carrier=serialize_carrier_name(carrier_scores.carrier),
+                all=_serialize_scores(carrier_scores.all),
+                channels=[_serialize_scores(channel_scores) for channel_scores in carrier_scores.channels],
             )
             for carrier_scores in scoreboard_data.carriers
         ],
@@ -225,4 +232,6 @@ def read_statement(request: ApiRequest, month: str) -> StatementOut:
 
 def _serialize_statement_line(line: monthly_statement.CarrierMonth) -> StatementLineOut:
     plain = {name: getattr(line, name) for name in StatementLineOut.model_fields if name != "carrier"}
-    return StatementLineOut.model_construct(**plain | {"cost": Decimal(line.cost)}, carrier=_serialize_carrier_or_none(line.carrier))
+    return StatementLineOut.model_construct(
+        **plain | {"cost": Decimal(line.cost)}, carrier=_serialize_carrier_or_none(line.carrier)
+    )

@@ -146,7 +146,11 @@ def _carrier_by_sender(sender: str, carriers: Sequence[CarrierIdentifiers]) -> t
 
 def is_carrier_host(host: str) -> bool:
     """Whether an address is a carrier's."""
-    return any(host == own_host or host.endswith("." + own_host) for profile in CARRIER_PROFILES.values() for own_host in profile.hosts)
+    return any(
+        host == own_host or host.endswith("." + own_host)
+        for profile in CARRIER_PROFILES.values()
+        for own_host in profile.hosts
+    )
 
 
 def is_bulk_sender(sender: str) -> bool:

@@ -21,7 +21,9 @@ _CONTRADICTIONS = (
     {Meaning.PROMISED, Meaning.MORE_PAPERS},
     {Meaning.PRECANCELLED, Meaning.REFUSED},
 )
-_BOUND_SERVICE = re.compile(r"\0[^\0,。;]{0,8}(?:的|下|绑定|关联|捆绑|办理|加装)[^\0,。;]{0,4}(?:宽带|固话|光纤|IPTV|电视)")
+_BOUND_SERVICE = re.compile(
+    r"\0[^\0,。;]{0,8}(?:的|下|绑定|关联|捆绑|办理|加装)[^\0,。;]{0,4}(?:宽带|固话|光纤|IPTV|电视)"
+)
 _OTHER_SUBJECT_KINDS = frozenset({"fixed", "other"})
 
 
@@ -58,14 +60,27 @@ def decide(evidence: Evidence) -> Decision:
     subject_tokens = evidence.tokens(*_SUBJECT_KINDS)
     if evidence.is_foreign:
         is_advertising = evidence.tokens("unsub") or evidence.count("offer") >= 2
-        return _decide_unrelated(evidence) if is_advertising or not subject_tokens else Decision(Meaning.UNRELATED, subject_tokens)
+        return (
+            _decide_unrelated(evidence)
+            if is_advertising or not subject_tokens
+            else Decision(Meaning.UNRELATED, subject_tokens)
+        )
     card_events, other_events = _split_events(evidence)
     revocable = [event for event in evidence.events if event.outcome == grammar.REVOCABLE]
-    if not card_events and not other_events and revocable and subject_tokens and evidence.has_card and evidence.tokens("cooling"):
+    if (
+        not card_events
+        and not other_events
+        and revocable
+        and subject_tokens
+        and evidence.has_card
+        and evidence.tokens("cooling")
+    ):
         return _decision(Meaning.PRECANCELLED, revocable, evidence.tokens("cooling"))
     if not card_events:
         return _decide_without_events(evidence, subject_tokens, other_events)
-    if not subject_tokens and not any(token.kind in _CANCELLATION_KINDS for event in card_events for token in event.tokens):
+    if not subject_tokens and not any(
+        token.kind in _CANCELLATION_KINDS for event in card_events for token in event.tokens
+    ):
         return _decide_unnamed(evidence, card_events)
     if not subject_tokens and evidence.tokens("other", "fixed", "offer", "unsub", "bill", "arrears"):
         return _decide_unnamed(evidence, card_events)
@@ -95,9 +110,10 @@ def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent]) -> Decisi
         return ambiguous
     if evidence.tokens("fixed") and Meaning.REFUSED not in outcomes and not evidence.has_card:
         return Decision(Meaning.UNRELATED, evidence.tokens("fixed"))
-    if any(_OTHER_SUBJECT_KINDS & {token.kind for token in evidence.sentences[event.sentence].tokens} for event in card_events) and (
-        outcomes <= {Meaning.REGISTERED, Meaning.UNDER_REVIEW}
-    ):
+    if any(
+        _OTHER_SUBJECT_KINDS & {token.kind for token in evidence.sentences[event.sentence].tokens}
+        for event in card_events
+    ) and (outcomes <= {Meaning.REGISTERED, Meaning.UNDER_REVIEW}):
         return ambiguous
     if {Meaning.REFUSED, Meaning.MORE_PAPERS} <= outcomes:
         # What the person must do decides: bring papers, or settle what stands in the way.
@@ -133,7 +149,9 @@ def _decide_without_events(evidence: Evidence, subject_tokens: list[Token], othe
         return _decide_unrelated(evidence)
     if other_events:
         if evidence.tokens("fixed") and evidence.has_card and not _is_bound_to_card(evidence):
-            return Decision(Meaning.AMBIGUOUS, [token for event in other_events for token in event.tokens], other_events)
+            return Decision(
+                Meaning.AMBIGUOUS, [token for event in other_events for token in event.tokens], other_events
+            )
         return Decision(Meaning.UNRELATED, evidence.tokens("fixed", "other"))
     if opt_outs or offers >= 2 or (offers and evidence.tokens("retain")):
         return Decision(Meaning.MARKETING, evidence.tokens("retain", "offer", "unsub"))

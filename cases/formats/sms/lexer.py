@@ -111,7 +111,11 @@ def tokenize(plain: str, slug: str | None, dates: Sequence[DateMention], hidden_
         if is_free(*stop.span()):
             found.append(Token(_PUNCTUATION.get(stop.group(), "."), *stop.span()))
     found.sort(key=lambda token: token.start)
-    return [token for index, token in enumerate(found) if token.kind not in _LEANING_KINDS or _leans_on_previous(found, index)]
+    return [
+        token
+        for index, token in enumerate(found)
+        if token.kind not in _LEANING_KINDS or _leans_on_previous(found, index)
+    ]
 
 
 def _running_ends(spans: Sequence[Span]) -> list[int]:
@@ -232,7 +236,9 @@ def _promise(number: int, clause: list[Token], is_conditional: bool) -> Iterator
     if (act_tokens or (handling_tokens and future_kinds)) and (future_kinds or kinds[day] in ("dateby", "term")):
         outcome = "term" if kinds[day] == "term" and "promise" not in kinds else Meaning.PROMISED
         tokens = sorted(
-            {token for token in clause if token.kind in grammar.FUTURE} | {clause[day]} | set((act_tokens + handling_tokens)[-1:]),
+            {token for token in clause if token.kind in grammar.FUTURE}
+            | {clause[day]}
+            | set((act_tokens + handling_tokens)[-1:]),
             key=lambda token: token.start,
         )
         if is_conditional:

@@ -85,4 +85,10 @@ def is_garbled(raw: str) -> bool:
     visible = [char for char in head if not char.isspace()]
     lost_count = sum(char in "\ufffd\x00□" or "\ue000" <= char <= "\uf8ff" for char in visible)
     question_marks = head.count("??")
-    return not visible or lost_count * 10 > len(visible) or lost_count >= 3 or question_marks >= 3 or any(mark in head for mark in _MOJIBAKE)
+    return (
+        not visible
+        or lost_count * 10 > len(visible)
+        or lost_count >= 3
+        or question_marks >= 3
+        or any(mark in head for mark in _MOJIBAKE)
+    )

@@ -28,7 +28,9 @@ _NOT_THE_CARD = re.compile(
     r"(?:(?!号码|您的|办理|为|处理|核实|沟通|跟进|关于|销户|注销|拆机)[^,。;!?0-9]){0,8})$"
 )
 #: '两个号码', '3张卡'.
-_SEVERAL_CARDS = re.compile(r"(?<!第)(?:[2-9]|[1-9][0-9]|[两二三四五六七八九十多几])[个张](?:手机|移动)?(?:号码?|卡|副卡)")
+_SEVERAL_CARDS = re.compile(
+    r"(?<!第)(?:[2-9]|[1-9][0-9]|[两二三四五六七八九十多几])[个张](?:手机|移动)?(?:号码?|卡|副卡)"
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,9 @@ def find_numbers(plain: str, references: Iterable[tuple[int, int]] = ()) -> list
 
     def add(digits: str, start: int, end: int) -> None:
         if not any(start < last and first < end for first, last in excluded):
-            mentions.append(NumberMention(digits, start, end, _NOT_THE_CARD.search(plain[max(0, start - 24) : start]) is None))
+            mentions.append(
+                NumberMention(digits, start, end, _NOT_THE_CARD.search(plain[max(0, start - 24) : start]) is None)
+            )
 
     for chain in _DIGIT_GROUPS.finditer(plain):
         for digits, start, end in _full_numbers(chain.group(), chain.start()):
@@ -88,13 +92,18 @@ def single_card(mentions: list[NumberMention]) -> NumberMention | None:
 
 def mentions_several_cards(plain: str, mentions: list[NumberMention]) -> bool:
     """Whether a message speaks of more than one card."""
-    return len(_distinct([mention for mention in mentions if mention.is_card])) > 1 or _SEVERAL_CARDS.search(plain) is not None
+    return (
+        len(_distinct([mention for mention in mentions if mention.is_card])) > 1
+        or _SEVERAL_CARDS.search(plain) is not None
+    )
 
 
 def _distinct(mentions: list[NumberMention]) -> list[NumberMention]:
     """The forms that cannot be the same number, the most telling of each."""
     distinct: list[NumberMention] = []
-    for mention in sorted(mentions, key=lambda mention: (not mention.is_full, -sum(char.isdigit() for char in mention.digits))):
+    for mention in sorted(
+        mentions, key=lambda mention: (not mention.is_full, -sum(char.isdigit() for char in mention.digits))
+    ):
         if not any(_may_be_same(mention.digits, other.digits) for other in distinct):
             distinct.append(mention)
     return distinct

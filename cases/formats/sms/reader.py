@@ -39,7 +39,11 @@ def read_sms(sms: Sms, carriers: Sequence[CarrierIdentifiers], calendar: Working
         return extraction.reading(Meaning.CODE, (text.original(*code_span),), origin.carrier)
     if text.is_cut or is_garbled(sms.text):
         return extraction.reading(Meaning.AMBIGUOUS, (), origin.carrier)
-    hidden_spans = [*extraction.hidden_spans, *origin.signatures, *(aside.span() for aside in ASIDE.finditer(text.plain))]
+    hidden_spans = [
+        *extraction.hidden_spans,
+        *origin.signatures,
+        *(aside.span() for aside in ASIDE.finditer(text.plain)),
+    ]
     blanked = blank_out(text.plain, [*hidden_spans, *((day.start, day.end) for day in extraction.dates)])
     blanked = blank_out(blanked, extraction.numbers, blank="\0")
     sentences = split_sentences(tokenize(text.plain, origin.carrier, extraction.dates, hidden_spans), blanked)
@@ -49,14 +53,19 @@ def read_sms(sms: Sms, carriers: Sequence[CarrierIdentifiers], calendar: Working
         Evidence(
             sentences,
             events,
-            is_suspicious=origin.is_contradictory or extraction.several_cards or any(not is_carrier_host(host) for host in extraction.hosts),
+            is_suspicious=origin.is_contradictory
+            or extraction.several_cards
+            or any(not is_carrier_host(host) for host in extraction.hosts),
             has_card=extraction.number is not None,
             from_carrier=origin.carrier is not None,
             is_foreign=origin.is_foreign,
         )
     )
     return extraction.reading(
-        decision.meaning, _deciding_words(text, decision), origin.carrier, _promised_day(decision, events, extraction.dates)
+        decision.meaning,
+        _deciding_words(text, decision),
+        origin.carrier,
+        _promised_day(decision, events, extraction.dates),
     )
 
 
@@ -129,7 +138,9 @@ def _promise_if_future(event: SmsEvent, today: date, date_mentions: Sequence[day
     return event
 
 
-def _promised_day(decision: Decision, events: Iterable[SmsEvent], date_mentions: Sequence[days.DateMention]) -> date | None:
+def _promised_day(
+    decision: Decision, events: Iterable[SmsEvent], date_mentions: Sequence[days.DateMention]
+) -> date | None:
     """The day that a promise, or the end of a trial time, names: the latest when several are named."""
     if decision.meaning not in (Meaning.PROMISED, Meaning.PRECANCELLED):
         return None

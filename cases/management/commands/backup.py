@@ -13,7 +13,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.management.backup_archive import LIST, BackupError, Folder, Tar, write
+from cases.management.backup_archive import ERASURES_NAME, BackupError, FolderSink, TarSink, write_backup
 
 
 class Command(BaseCommand):
@@ -33,15 +33,15 @@ class Command(BaseCommand):
                 if target.suffix == ".tar":
                     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                         with tarfile.open(fileobj=file, mode="w") as tar:
-                            manifest = self.write(Tar(tar), Path(scratch), with_keys)
+                            manifest = self.write_to(TarSink(tar), Path(scratch), with_keys)
                         file.flush()
                         os.fsync(file.fileno())
                 else:
                     shutil.rmtree(draft, ignore_errors=True)
                     draft.mkdir(mode=0o700, parents=True)
-                    manifest = self.write(Folder(draft), Path(scratch), with_keys)
+                    manifest = self.write_to(FolderSink(draft), Path(scratch), with_keys)
             draft.rename(target)
-            self.copy_list(target)
+            self.copy_erasures_list(target)
         except (BackupError, OSError, sqlite3.Error) as error:
             shutil.rmtree(draft) if draft.is_dir() else draft.unlink(missing_ok=True)
             raise CommandError(_("No backup was made: %(why)s") % {"why": error}) from error
@@ -51,18 +51,18 @@ class Command(BaseCommand):
             + ("" if with_keys else " " + _("The keys are not in it: keep them elsewhere."))
         )
 
-    def copy_list(self, target: Path) -> None:
+    def copy_erasures_list(self, target: Path) -> None:
         """The list of erasures as it is now, beside the backups; it only grows."""
-        source, beside = Path(settings.ERASURES_FILE), target.absolute().parent / LIST
-        if source.is_file() and source.absolute() != beside:
-            draft = beside.with_name(f"{LIST}.partial")
+        source, copy = Path(settings.ERASURES_FILE), target.absolute().parent / ERASURES_NAME
+        if source.is_file() and source.absolute() != copy:
+            draft = copy.with_name(f"{ERASURES_NAME}.partial")
             shutil.copyfile(source, draft)
-            os.replace(draft, beside)
+            os.replace(draft, copy)
 
-    def write(self, sink: Folder | Tar, scratch: Path, with_keys: bool) -> dict[str, Any]:
-        return write(sink, scratch, with_keys=with_keys, now=timezone.now(), told=self.tell)
+    def write_to(self, sink: FolderSink | TarSink, scratch: Path, with_keys: bool) -> dict[str, Any]:
+        return write_backup(sink, scratch, with_keys=with_keys, now=timezone.now(), on_file=self.show_progress)
 
-    def tell(self, name: str) -> None:
+    def show_progress(self, name: str) -> None:
         if self.stdout.isatty():
             self.stdout.write(f"\r\x1b[K{name}", ending="")
             self.stdout.flush()

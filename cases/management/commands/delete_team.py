@@ -25,9 +25,9 @@ class Command(BaseCommand):
         team = Team.objects.filter(pk=key).first()
         if team is None:
             raise CommandError(_("There is no team %(key)s.") % {"key": key})
-        what = {"name": team.name, "cases": team.cases.count(), "cards": team.cards.count()}
-        asked = _("Delete “%(name)s” for good, cases: %(cases)s, cards: %(cards)s? Type its name: ") % what
-        if not yes and input(asked).strip() != team.name.strip():
-            raise CommandError(wording.say(TeamNameMismatch()))
+        params = {"name": team.name, "cases": team.cases.count(), "cards": team.cards.count()}
+        prompt = _("Delete “%(name)s” for good, cases: %(cases)s, cards: %(cards)s? Type its name: ") % params
+        if not yes and input(prompt).strip() != team.name.strip():
+            raise CommandError(wording.error_message(TeamNameMismatch()))
         delete_team(team, timezone.now())
-        self.stdout.write(_("Deleted: “%(name)s”, cases: %(cases)s, cards: %(cards)s.") % what)
+        self.stdout.write(_("Deleted: “%(name)s”, cases: %(cases)s, cards: %(cards)s.") % params)

@@ -38,8 +38,8 @@ class Command(BaseCommand):
         try:
             deadlines = deadlines_of(submitted_at, terms, calendar)
             days = explain_days(submitted_at, last_day(deadlines.reply_by), calendar)
-        except CaseError as refused:
-            raise CommandError(wording.say(refused)) from refused
+        except CaseError as error:
+            raise CommandError(wording.error_message(error)) from error
         if as_json:
             self.stdout.write(json.dumps(as_data(deadlines, days), ensure_ascii=False, indent=2))
         else:
@@ -90,15 +90,15 @@ def as_data(deadlines: Deadlines, days: Explanation) -> dict[str, Any]:
         "window_opens": deadlines.window_opens.isoformat(),
         "reply_by": deadlines.reply_by.isoformat(),
         "provisional": deadlines.provisional,
-        "stretched_by": [wording.festival(name) for name in deadlines.stretched_by],
+        "stretched_by": [wording.festival_name(name) for name in deadlines.stretched_by],
         "days": [
             {
-                "date": each.day.date.isoformat(),
-                "counted": each.is_counted,
-                "number": each.number,
-                "reason": wording.day_reason(each),
+                "date": explained_day.day.date.isoformat(),
+                "counted": explained_day.is_counted,
+                "number": explained_day.number,
+                "reason": wording.day_reason(explained_day),
             }
-            for each in days
+            for explained_day in days
         ],
     }
 
@@ -106,15 +106,15 @@ def as_data(deadlines: Deadlines, days: Explanation) -> dict[str, Any]:
 def as_lines(deadlines: Deadlines, days: Explanation) -> Iterator[str]:
     """The same for people: the deadlines, what to know about them, then a line for each day."""
     for label, value in (
-        (pgettext("when it happened", "Submitted"), wording.moment(deadlines.submitted_at)),
-        (_("Acknowledgement due"), wording.moment(deadlines.acknowledge_by)),
-        (_("Review due"), wording.deadline(deadlines.review_by)),
-        (_("First call from"), wording.moment(deadlines.window_opens)),
-        (_("Reply due"), wording.deadline(deadlines.reply_by)),
+        (pgettext("when it happened", "Submitted"), wording.format_moment(deadlines.submitted_at)),
+        (_("Acknowledgement due"), wording.format_moment(deadlines.acknowledge_by)),
+        (_("Review due"), wording.format_deadline(deadlines.review_by)),
+        (_("First call from"), wording.format_moment(deadlines.window_opens)),
+        (_("Reply due"), wording.format_deadline(deadlines.reply_by)),
     ):
         yield _("%(label)s: %(value)s") % {"label": label, "value": value}
     if deadlines.stretched_by:
-        names = wording.listed(wording.festival(name) for name in deadlines.stretched_by)
+        names = wording.join_names(wording.festival_name(name) for name in deadlines.stretched_by)
         yield _("Stretched by %(festivals)s to %(days)s calendar days.") % {
             "festivals": names,
             "days": deadlines.calendar_days,
@@ -122,6 +122,6 @@ def as_lines(deadlines: Deadlines, days: Explanation) -> Iterator[str]:
     if deadlines.provisional:
         yield _("Provisional: a public holiday schedule that is not published yet may move these dates.")
     yield ""
-    for each in days:
-        weekday = date_format(each.day.date, "D")
-        yield f"{each.day.date}  {weekday}  {each.number or '·':>2}  {wording.day_reason(each)}"
+    for explained_day in days:
+        weekday = date_format(explained_day.day.date, "D")
+        yield f"{explained_day.day.date}  {weekday}  {explained_day.number or '·':>2}  {wording.day_reason(explained_day)}"

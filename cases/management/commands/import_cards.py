@@ -15,7 +15,7 @@ from cases.models import CardImport, Team, User
 from cases.operations import card_import
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, WRONG
 
-_BAR = 40
+_BAR_WIDTH = 40
 
 
 class Command(BaseCommand):
@@ -31,57 +31,59 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, file: Path, team: int, by: str, dry_run: bool, failed: Path | None, **options: Any
     ) -> None:
-        its, member = _who(team, by)
+        target_team, member = _get_team_and_member(team, by)
         failed = failed or file.with_name(f"{file.stem}-failed.xlsx")
         try:
-            made = card_import.upload(its, file.name, file.read_bytes(), by=member, now=timezone.now())
-            columns = {int(at): field for at, field in made.columns.items()}
-            card_import.dry_run(made, columns, by=member, now=timezone.now())
+            import_ = card_import.upload(target_team, file.name, file.read_bytes(), by=member, now=timezone.now())
+            columns = {int(column): field for column, field in import_.columns.items()}
+            card_import.dry_run(import_, columns, by=member, now=timezone.now())
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}.") from error
         except CaseError as error:
-            raise CommandError(f"{file}: {wording.say(error)}") from error
+            raise CommandError(f"{file}: {wording.error_message(error)}") from error
         if dry_run:
-            self.tell(made.forecast["counts"])
-            made.delete()
+            self.print_counts(import_.forecast["counts"])
+            import_.delete()
             return
-        card_import.start(made, by=member, now=timezone.now())
+        card_import.start(import_, by=member, now=timezone.now())
         try:
-            for step in card_import.run_chunks(made.pk, timezone.now(), wording.say):
-                self.bar(step.percent)
+            for step in card_import.run_chunks(import_.pk, timezone.now(), wording.error_message):
+                self.show_progress(step.percent)
         except KeyboardInterrupt:
-            card_import.cancel(made)
+            card_import.cancel(import_)
             self.stdout.write("")
             raise CommandError(
                 _("Stopped; what is done stays. It can go on from its page: /cards/import/%(number)s/")
-                % {"number": made.pk},
+                % {"number": import_.pk},
                 returncode=130,
             ) from None
-        self.bar(100, last=True)
-        made.refresh_from_db()
-        self.tell(made.counts)
-        if made.counts.get(WRONG):
-            self.write_failed(made, failed)
+        self.show_progress(100, last=True)
+        import_.refresh_from_db()
+        self.print_counts(import_.counts)
+        if import_.counts.get(WRONG):
+            self.write_failed(import_, failed)
 
-    def bar(self, percent: int, *, last: bool = False) -> None:
+    def show_progress(self, percent: int, *, last: bool = False) -> None:
         if self.stdout.isatty():
-            done = percent * _BAR // 100
-            self.stdout.write(f"\r[{'#' * done}{'.' * (_BAR - done)}] {percent} %", ending="\n" if last else "")
+            filled = percent * _BAR_WIDTH // 100
+            self.stdout.write(
+                f"\r[{'#' * filled}{'.' * (_BAR_WIDTH - filled)}] {percent} %", ending="\n" if last else ""
+            )
             self.stdout.flush()
 
-    def tell(self, counts: dict[str, int]) -> None:
-        said = {
+    def print_counts(self, counts: dict[str, int]) -> None:
+        templates = {
             NEW: _("new cards: %(count)s"),
             CHANGED: _("cards with more or other facts: %(count)s"),
             card_import.CASE_COUNT: _("cases logged: %(count)s"),
             SAME: _("nothing new: %(count)s"),
             WRONG: _("cannot be taken: %(count)s"),
         }
-        self.stdout.write(" · ".join(text % {"count": counts.get(fate, 0)} for fate, text in said.items()))
+        self.stdout.write(" · ".join(text % {"count": counts.get(status, 0)} for status, text in templates.items()))
 
-    def write_failed(self, made: CardImport, target: Path) -> None:
-        rows = made.load_rows()
-        why = dict(made.failures.values_list("row", "why"))
+    def write_failed(self, import_: CardImport, target: Path) -> None:
+        rows = import_.load_rows()
+        reasons = dict(import_.failures.values_list("row", "why"))
         titles = [*rows[0], _("Row"), _("Why it could not be taken")]
         width = len(rows[0])
         with target.open("wb") as file:
@@ -89,16 +91,16 @@ class Command(BaseCommand):
                 file,
                 Format.XLSX,
                 titles,
-                ([*(rows[n - 1] + [""] * width)[:width], n, why[n]] for n in sorted(why)),
+                ([*(rows[number - 1] + [""] * width)[:width], number, reasons[number]] for number in sorted(reasons)),
             )
         self.stdout.write(_("The rows that could not be taken: %(path)s") % {"path": target})
 
 
-def _who(team: int, by: str) -> tuple[Team, User]:
-    its = Team.objects.filter(pk=team).first()
-    if its is None:
+def _get_team_and_member(team: int, email: str) -> tuple[Team, User]:
+    target_team = Team.objects.filter(pk=team).first()
+    if target_team is None:
         raise CommandError(_("There is no team %(number)s.") % {"number": team})
-    member = User.objects.filter(email=User.objects.normalize_email(by), is_active=True).first()
-    if member is None or not has_right(selectors.role_of(member, its.pk), Right.WORK):
-        raise CommandError(_("%(email)s does not look after cases in this team.") % {"email": by})
-    return its, member
+    member = User.objects.filter(email=User.objects.normalize_email(email), is_active=True).first()
+    if member is None or not has_right(selectors.role_of(member, target_team.pk), Right.WORK):
+        raise CommandError(_("%(email)s does not look after cases in this team.") % {"email": email})
+    return target_team, member

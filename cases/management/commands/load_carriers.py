@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "Adds the carriers and appeal bodies that are missing; changes none that are there."
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
-        added = load_missing(json.loads((DATA / "carriers.json").read_text(encoding="utf-8")))
+        added = load_missing_carriers(json.loads((DATA / "carriers.json").read_text(encoding="utf-8")))
         provinces = load_missing_bodies(json.loads((DATA / "appeal_bodies.json").read_text(encoding="utf-8")))
         if verbosity:
             self.stdout.write(f"Carriers added: {', '.join(added) or 'none'}")
@@ -29,10 +29,10 @@ class Command(BaseCommand):
 
 
 @transaction.atomic
-def load_missing(entries: list[dict[str, Any]]) -> list[str]:
+def load_missing_carriers(entries: list[dict[str, Any]]) -> list[str]:
     """Stores the carriers whose slug is not there yet and their facts; returns those slugs."""
-    known = set(Carrier.objects.values_list("slug", flat=True))
-    missing = [entry for entry in entries if entry["slug"] not in known]
+    existing_slugs = set(Carrier.objects.values_list("slug", flat=True))
+    missing = [entry for entry in entries if entry["slug"] not in existing_slugs]
     for entry in missing:
         fields = {name: value for name, value in entry.items() if name != "facts"}
         carrier = Carrier.objects.create(**fields)
@@ -42,7 +42,9 @@ def load_missing(entries: list[dict[str, Any]]) -> list[str]:
 
 def load_missing_bodies(data: dict[str, Any]) -> list[str]:
     """Stores the appeal bodies whose province is not there yet; returns those provinces."""
-    known = set(AppealBody.objects.values_list("province", flat=True))
-    missing = [AppealBody(**data["shared"], **body) for body in data["bodies"] if body["province"] not in known]
+    existing_provinces = set(AppealBody.objects.values_list("province", flat=True))
+    missing = [
+        AppealBody(**data["shared"], **body) for body in data["bodies"] if body["province"] not in existing_provinces
+    ]
     AppealBody.objects.bulk_create(missing, ignore_conflicts=True)  # two starts at once
     return [body.province for body in missing]

@@ -10,8 +10,8 @@ from django.utils import timezone
 from cases.domain.business_days import SHANGHAI, local
 from cases.domain.errors import CaseError
 from cases.management import demo
-from cases.management.demo.messages import load_messages
-from cases.wording import say
+from cases.management.demo.messages import load_demo_messages
+from cases.wording import error_message
 
 
 class Command(BaseCommand):
@@ -27,26 +27,26 @@ class Command(BaseCommand):
     def handle(self, *args: Any, seed: int, cases: int, as_of: str | None, verbosity: int, **options: Any) -> None:
         if cases < 1:
             raise CommandError("--cases must be at least 1.")
-        moment = _moment(as_of) if as_of else timezone.now()
+        moment = _parse_moment(as_of) if as_of else timezone.now()
         try:
             with transaction.atomic():
                 call_command("load_carriers", verbosity=0)
-                loaded = demo.load(seed=seed, cases=cases, as_of=moment)
-                load_messages(loaded[0].team, moment)
+                demo_cases = demo.load(seed=seed, cases=cases, as_of=moment)
+                load_demo_messages(demo_cases[0].team, moment)
         except demo.DatabaseInUse:
             raise CommandError(
                 "This database has accounts or cases already; made-up ones are loaded into an empty one only. "
                 "Name a new folder with DATA_DIR, and no DATABASE_URL."
             ) from None
         except CaseError as error:
-            raise CommandError(f"--as-of: {say(error)}") from error
+            raise CommandError(f"--as-of: {error_message(error)}") from error
         if not verbosity:
             return
-        self.stdout.write(f"Demo cases: {len(loaded)}, as of {local(moment):%Y-%m-%d %H:%M}, seed {seed}")
+        self.stdout.write(f"Demo cases: {len(demo_cases)}, as of {local(moment):%Y-%m-%d %H:%M}, seed {seed}")
         self.stdout.write("\n".join(demo.account_lines()))
 
 
-def _moment(text: str) -> datetime:
+def _parse_moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:

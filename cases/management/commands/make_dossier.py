@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases import wording
-from cases.documents.dossier import Choices, make
+from cases.documents.dossier import DossierOptions, write_dossier
 from cases.domain.errors import CaseError
 from cases.models import Case
 from cases.operations.audit_log import record_dossier_export
@@ -28,27 +28,29 @@ class Command(BaseCommand):
         parser.add_argument("--without-receipts", action="store_true", help="name receipts with their hash only")
 
     def handle(self, *args: Any, references: list[str], out: Path, **options: Any) -> None:
-        wanted = list(dict.fromkeys(reference.upper() for reference in references))
-        found = Case.objects.select_related("team", "card").filter(reference__in=wanted)
-        cases = {case.reference: case for case in found}
-        missing = [reference for reference in wanted if reference not in cases]
+        unique_references = list(dict.fromkeys(reference.upper() for reference in references))
+        matches = Case.objects.select_related("team", "card").filter(reference__in=unique_references)
+        cases = {case.reference: case for case in matches}
+        missing = [reference for reference in unique_references if reference not in cases]
         if missing:
             raise CommandError(_("There is no case %(references)s.") % {"references": ", ".join(missing)})
-        chosen, now = [cases[reference] for reference in wanted], timezone.now()
-        choices = Choices(full_numbers=options["full_numbers"], with_receipts=not options["without_receipts"])
+        selected, now = [cases[reference] for reference in unique_references], timezone.now()
+        dossier_options = DossierOptions(
+            full_numbers=options["full_numbers"], with_receipts=not options["without_receipts"]
+        )
         try:
             draft = out.with_name(f".{out.name}.{token_hex(4)}")
             try:
                 with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                    make(chosen, file, choices=choices, now=now)
+                    write_dossier(selected, file, options=dossier_options, now=now)
                     file.flush()
                     os.fsync(file.fileno())
-                record_dossier_export(chosen, by=None, now=now, full_numbers=choices.full_numbers)
+                record_dossier_export(selected, by=None, now=now, full_numbers=dossier_options.full_numbers)
                 draft.replace(out)
             finally:
                 draft.unlink(missing_ok=True)
         except CaseError as refused:
-            raise CommandError(wording.say(refused)) from refused
+            raise CommandError(wording.error_message(refused)) from refused
         except OSError as error:
             raise CommandError(f"{error.filename or out}: {error.strerror}") from error
         self.stdout.write(_("Written: %(file)s") % {"file": out})

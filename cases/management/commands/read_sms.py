@@ -31,8 +31,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="print a JSON list, in the same order")
 
     def handle(self, *args: Any, file: str, as_json: bool, **options: Any) -> None:
-        messages = list(parsed(loaded(file)))
-        carriers, calendar = known()
+        messages = list(parse_messages(load_json(file)))
+        carriers, calendar = load_reference_data()
         readings = [read_sms(message, carriers, calendar) for message in messages]
         if as_json:
             self.stdout.write(json.dumps([as_data(reading) for reading in readings], ensure_ascii=False, indent=2))
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.stdout.writelines(f"{line}\n" for line in as_lines(messages, readings))
 
 
-def loaded(file: str) -> list[Any]:
+def load_json(file: str) -> list[Any]:
     """The JSON list in a file or on standard input; CommandError in words for anything else."""
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
@@ -54,25 +54,25 @@ def loaded(file: str) -> list[Any]:
     return data
 
 
-def parsed(data: Sequence[Any]) -> Iterator[Sms]:
+def parse_messages(data: Sequence[Any]) -> Iterator[Sms]:
     """The messages of a list; CommandError that names the place (from 0) of the first that is none."""
-    for place, item in enumerate(data):
+    for index, item in enumerate(data):
         if not isinstance(item, dict):
-            raise CommandError(_("Message %(place)s is not an object.") % {"place": place})
+            raise CommandError(_("Message %(place)s is not an object.") % {"place": index})
         for key in ("sender", "text"):
             if not isinstance(item.get(key), str):
-                raise CommandError(_("Message %(place)s: “%(key)s” must be a text.") % {"place": place, "key": key})
+                raise CommandError(_("Message %(place)s: “%(key)s” must be a text.") % {"place": index, "key": key})
         try:
-            received_at = moment_of(item.get("received_at"))
+            received_at = parse_received_at(item.get("received_at"))
         except (ValueError, OverflowError, TypeError) as error:
             raise CommandError(
                 _("Message %(place)s: “received_at” must be a moment like 2026-10-09T10:20:00+08:00, or milliseconds.")
-                % {"place": place}
+                % {"place": index}
             ) from error
         yield Sms(item["sender"], item["text"], received_at)
 
 
-def moment_of(value: object) -> datetime:
+def parse_received_at(value: object) -> datetime:
     """An aware moment: from ISO 8601 (Shanghai time where it names no zone) or milliseconds since 1970.
 
     ValueError, TypeError or OverflowError for what is none.
@@ -87,20 +87,22 @@ def moment_of(value: object) -> datetime:
     return moment.astimezone(SHANGHAI)
 
 
-def known() -> tuple[list[CarrierIdentifiers], WorkingCalendar]:
+def load_reference_data() -> tuple[list[CarrierIdentifiers], WorkingCalendar]:
     """Carriers and calendar as they were edited; without a database, those that the product starts with."""
     try:
         carriers = selectors.carrier_marks()
         calendar = selectors.working_calendar()
     except DatabaseError:
         carriers, calendar = [], WorkingCalendar()
-    return carriers or shipped(), calendar
+    return carriers or shipped_carriers(), calendar
 
 
-def shipped() -> list[CarrierIdentifiers]:
+def shipped_carriers() -> list[CarrierIdentifiers]:
     """The carriers that the product knows from the start."""
     return [
-        carrier_identifiers(entry["slug"], entry["name"], entry["sms_senders"], entry["hotline"], entry["complaint_line"])
+        carrier_identifiers(
+            entry["slug"], entry["name"], entry["sms_senders"], entry["hotline"], entry["complaint_line"]
+        )
         for entry in json.loads((DATA / "carriers.json").read_text(encoding="utf-8"))
     ]
 
@@ -119,7 +121,7 @@ def as_data(reading: Reading) -> dict[str, Any]:
 
 def as_lines(messages: Sequence[Sms], readings: Sequence[Reading]) -> Iterator[str]:
     """A table for people, a line for each message and one for its text."""
-    for place, (message, reading) in enumerate(zip(messages, readings, strict=True)):
+    for index, (message, reading) in enumerate(zip(messages, readings, strict=True)):
         parts = [
             str(MeaningChoices(reading.meaning.value).label),
             reading.number,
@@ -128,5 +130,5 @@ def as_lines(messages: Sequence[Sms], readings: Sequence[Reading]) -> Iterator[s
             None if reading.amount is None else f"{reading.amount:.2f}",
             " ".join(reading.words),
         ]
-        yield f"{place:>4}  " + "  ".join(part or "–" for part in parts)
+        yield f"{index:>4}  " + "  ".join(part or "–" for part in parts)
         yield f"      {message.sender[:20]}  {' '.join(message.text[:70].split())}"

@@ -13,7 +13,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.management.backup_archive import KEY_FILES, LIST, BackupError, load_database, unpack
+from cases.management.backup_archive import ERASURES_NAME, KEY_FILES, BackupError, load_database, unpack
 from cases.models import User
 from cases.operations.erasure_list import entries_since
 from cases.operations.replay_erasures import replay_erasures
@@ -48,7 +48,9 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         count = sum(name.startswith("receipts/") for name in manifest["files"])
         self.stdout.write(_("Restored: the database and %(count)s receipts.") % {"count": count})
-        self.erase_again(erasures or source.absolute().parent / LIST, datetime.fromisoformat(manifest["made_at"]))
+        self.erase_again(
+            erasures or source.absolute().parent / ERASURES_NAME, datetime.fromisoformat(manifest["made_at"])
+        )
         if not any(name.startswith("keys/") for name in manifest["files"]):
             self.stdout.write(
                 _("The backup holds no keys: put the key files back first, or receipts and channels cannot be read.")
@@ -57,11 +59,11 @@ class Command(BaseCommand):
     def erase_again(self, path: Path, made_at: datetime) -> None:
         """What was erased after the backup was made is in it, and must go once more."""
         if not path.is_file():
-            said = _(
+            message = _(
                 "%(path)s is not there. If anything was erased since the backup was made, it is back now: find the "
                 "list (ERASURES_FILE of the old installation) and restore again with --erasures."
             )
-            self.stdout.write(said % {"path": path})
+            self.stdout.write(message % {"path": path})
             return
         count = replay_erasures(entries_since(path, made_at), timezone.now())
         self.stdout.write(_("Erased again, by %(path)s: %(count)s.") % {"path": path, "count": count})
@@ -72,8 +74,10 @@ class Command(BaseCommand):
                 _("it is of %(theirs)s, and this installation uses %(ours)s.")
                 % {"theirs": manifest["database"], "ours": connection.vendor}
             )
-        known = {f"{app}.{name}" for app, name in MigrationLoader(connection).disk_migrations}
-        unknown = [name for name in manifest["migrations"] if name.startswith("cases.") and name not in known]
+        known_migrations = {f"{app}.{name}" for app, name in MigrationLoader(connection).disk_migrations}
+        unknown = [
+            name for name in manifest["migrations"] if name.startswith("cases.") and name not in known_migrations
+        ]
         if unknown:
             raise BackupError(_("it was made by a newer version of Xiaoka (%(name)s).") % {"name": unknown[0]})
 

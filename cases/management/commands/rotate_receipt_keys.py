@@ -11,9 +11,11 @@ class Command(RotateCommand):
     help = "Encrypts the files of receipts with the newest key, those included that were never encrypted."
     ring = keyrings.RECEIPT_KEYS
 
-    def renew(self) -> tuple[int, int]:
-        done = lost = 0
+    def reencrypt(self) -> tuple[int, int]:
+        changed = unreadable = 0
         tables = CardImport.objects.exclude(sealed=b"").iterator(chunk_size=1)
-        for renewed in chain(map(receipt_store.reencrypt, receipt_store.paths()), (table.reencrypt() for table in tables)):
-            done, lost = done + (renewed is True), lost + (renewed is None)
-        return done, lost
+        for renewed in chain(
+            map(receipt_store.reencrypt, receipt_store.paths()), (table.reencrypt() for table in tables)
+        ):
+            changed, unreadable = changed + (renewed is True), unreadable + (renewed is None)
+        return changed, unreadable

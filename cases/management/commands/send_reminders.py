@@ -7,10 +7,10 @@ from django.core.management import BaseCommand, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.inbox.process import read_stored
+from cases.inbox.process import process_stored
 from cases.management.commands.explain_deadlines import parse_moment
 from cases.reminders.delivery import deliver_due
-from cases.reminders.pipeline import pending, sweep
+from cases.reminders.pipeline import count_pending, run_sweep
 
 
 class Command(BaseCommand):
@@ -25,23 +25,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, as_of: str | None, **options: Any) -> None:
         now = parse_moment(as_of) if as_of else None
-        read_stored(now or timezone.now())
-        swept = sweep(now or timezone.now())
+        process_stored(now or timezone.now())
+        sweep_result = run_sweep(now or timezone.now())
         outcome = deliver_due(now)
-        done = {
-            "reminders": swept.reminders,
-            "notices": swept.notices,
+        summary = {
+            "reminders": sweep_result.reminders,
+            "notices": sweep_result.notices,
             "sent": outcome["sent"],
             "failed": outcome["failed"],
-            "pending": pending(),
+            "pending": count_pending(),
         }
         if options["json"]:
-            self.stdout.write(json.dumps(done))
+            self.stdout.write(json.dumps(summary))
             return
         self.stdout.write(
             _(
                 "Reminders written: %(reminders)s. Notices made: %(notices)s, sent: %(sent)s, failed: %(failed)s, "
                 "waiting: %(pending)s."
             )
-            % done
+            % summary
         )

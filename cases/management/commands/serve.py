@@ -16,11 +16,11 @@ from cases import queue
 from cases.checks import LOOPBACK
 from cases.management import startup_checks
 from cases.management.demo import account_lines
-from cases.management.supervisor import Children
+from cases.management.supervisor import ProcessSupervisor
 from cases.models import Case
 from cases.operations.accounts import first_account_token
 
-EVERYWHERE = {"0.0.0.0", "::"}
+ALL_INTERFACES = {"0.0.0.0", "::"}
 
 
 class Command(BaseCommand):
@@ -30,9 +30,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--demo", action="store_true", help="fill an empty database with made-up cases first")
-        half = parser.add_mutually_exclusive_group()
-        half.add_argument("--web-only", action="store_true", help="the web server alone; a worker runs elsewhere")
-        half.add_argument("--worker-only", action="store_true", help="the worker alone; it listens on no port")
+        mode = parser.add_mutually_exclusive_group()
+        mode.add_argument("--web-only", action="store_true", help="the web server alone; a worker runs elsewhere")
+        mode.add_argument("--worker-only", action="store_true", help="the worker alone; it listens on no port")
 
     def handle(self, *args: Any, demo: bool, web_only: bool, worker_only: bool, **options: Any) -> None:
         try:
@@ -47,17 +47,17 @@ class Command(BaseCommand):
             raise CommandError(
                 "The demo's password is published, so it is served on this machine only: leave HOST alone."
             )
-        startup_checks.check_folder(settings.DATA_DIR)
-        startup_checks.empty_uploads()
-        listener = startup_checks.take_port(settings.HOST, settings.PORT) if web else None
+        startup_checks.check_data_dir(settings.DATA_DIR)
+        startup_checks.delete_stale_uploads()
+        listener = startup_checks.bind_port(settings.HOST, settings.PORT) if web else None
         startup_checks.check_database()
-        startup_checks.migrate()
+        startup_checks.run_migrations()
         call_command("load_carriers", verbosity=0)
-        startup_checks.translate()
+        startup_checks.compile_translations()
         if web and not settings.DEBUG:
             startup_checks.collect_static()
         if demo and not Case.objects.exists():
-            self.say("Loading made-up cases; this takes a moment …")
+            self.print_line("Loading made-up cases; this takes a moment …")
             call_command("load_demo", verbosity=0)
         if demo and account_lines():  # the web server's processes read it: made-up cases need no second factor
             os.environ["ADMIN_SECOND_FACTOR"] = "false"
@@ -66,11 +66,11 @@ class Command(BaseCommand):
         queue.enqueue("cases.tasks.sweep")
         # A new release of the calendar may know a schedule that deadlines waited for.
         queue.enqueue("cases.tasks.recalculate_provisional")
-        self.say(f"Data: {settings.DATA_DIR}")
+        self.print_line(f"Data: {settings.DATA_DIR}")
         if web:
-            self.invite()
+            self.print_first_start_link()
         if demo:
-            self.introduce()
+            self.print_demo_accounts()
         connections.close_all()
         return listener
 
@@ -79,50 +79,52 @@ class Command(BaseCommand):
         with TemporaryDirectory(prefix="xiaoka-metrics-") as folder:
             # Where the web server's processes count requests: on this machine, and anew with each start.
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
-            children = Children()
+            supervisor = ProcessSupervisor()
             try:
                 if listener:
-                    command = _web_server(listener.fileno())
-                    children.start("the web server", command, pass_fds=[listener.fileno()])
+                    command = _web_server_command(listener.fileno())
+                    supervisor.start("the web server", command, pass_fds=[listener.fileno()])
                     listener.close()
                 if worker:
-                    children.start("the worker", ["manage.py", "qcluster"])
-                self.watch(children, web=listener is not None)
-                self.say("Stopping …")
+                    supervisor.start("the worker", ["manage.py", "qcluster"])
+                self.wait_until_stopped(supervisor, web=listener is not None)
+                self.print_line("Stopping …")
             finally:
-                children.end()
+                supervisor.stop_all()
 
-    def watch(self, children: Children, *, web: bool) -> None:
+    def wait_until_stopped(self, supervisor: ProcessSupervisor, *, web: bool) -> None:
         """Waits until asked to end; CommandError when a child ends by itself."""
         ready = False
-        while not children.asked_to_end():
-            if who := children.ended():
-                raise CommandError(f"{who[0].upper()}{who[1:]}; all is stopped.")
-            if not ready and (ready := not web or _answers()):
-                self.say(f"Ready: {_address() if web else 'the worker'} (Ctrl-C ends it)")
-            children.wait(0.2)
+        while not supervisor.stop_requested():
+            if ended_process := supervisor.first_ended():
+                raise CommandError(f"{ended_process[0].upper()}{ended_process[1:]}; all is stopped.")
+            if not ready and (ready := not web or _is_answering()):
+                self.print_line(f"Ready: {_local_url() if web else 'the worker'} (Ctrl-C ends it)")
+            supervisor.wait(0.2)
 
-    def invite(self) -> None:
+    def print_first_start_link(self) -> None:
         """Tells, while nobody has an account, the link that makes the first one."""
         if not get_user_model().objects.exists():
-            self.say("First start: this link signs the first administrator in, once, to set a password:")
-            self.say(f"  {_address()}{reverse('welcome', args=[first_account_token()])}")
+            self.print_line("First start: this link signs the first administrator in, once, to set a password:")
+            self.print_line(f"  {_local_url()}{reverse('welcome', args=[first_account_token()])}")
 
-    def introduce(self) -> None:
+    def print_demo_accounts(self) -> None:
         """Tells who can sign in to the demo, and how to have it made anew: its cases grow old with the days."""
         lines = account_lines()
         for line in lines:
-            self.say(line)
+            self.print_line(line)
         if lines:  # or else the folder holds somebody's own cases
-            self.say(f"Made-up cases are as of the day they were loaded; delete {settings.DATA_DIR} for new ones.")
+            self.print_line(
+                f"Made-up cases are as of the day they were loaded; delete {settings.DATA_DIR} for new ones."
+            )
 
-    def say(self, line: str) -> None:
+    def print_line(self, line: str) -> None:
         """One line to the terminal, at once."""
         self.stdout.write(line)
         self.stdout.flush()
 
 
-def _web_server(descriptor: int) -> list[str]:
+def _web_server_command(descriptor: int) -> list[str]:
     """The command of a web server on a socket that is bound already."""
     return [
         *("-m", "gunicorn", "tracker.wsgi", "--bind", f"fd://{descriptor}"),
@@ -131,15 +133,15 @@ def _web_server(descriptor: int) -> list[str]:
     ]
 
 
-def _address() -> str:
+def _local_url() -> str:
     """The site's address for a browser on this machine, without a slash at the end."""
-    host = "127.0.0.1" if settings.HOST in EVERYWHERE else settings.HOST
+    host = "127.0.0.1" if settings.HOST in ALL_INTERFACES else settings.HOST
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.PORT}"
 
 
-def _answers() -> bool:
+def _is_answering() -> bool:
     """Whether the web server answers, well or not."""
-    host = "127.0.0.1" if settings.HOST in EVERYWHERE else settings.HOST
+    host = "127.0.0.1" if settings.HOST in ALL_INTERFACES else settings.HOST
     connection = http.client.HTTPConnection(host, settings.PORT, timeout=2)
     try:
         connection.request("GET", settings.HEALTH_PATH)

@@ -27,23 +27,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, key: str | None, as_json: bool, **options: Any) -> None:
         try:
-            public = given_key(key) if key else signing_key().public_key()
-            with file.open("rb") as opened:
-                report = verify_dossier(opened, public)
+            public_key = load_public_key(key) if key else signing_key().public_key()
+            with file.open("rb") as stream:
+                report = verify_dossier(stream, public_key)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
         if as_json:
-            said = asdict(report) | {"flaws": [str(flaw) for flaw in report.flaws]}
-            self.stdout.write(json.dumps(said, ensure_ascii=False, indent=2))
+            data = asdict(report) | {"flaws": [str(flaw) for flaw in report.flaws]}
+            self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
         else:
-            self.tell(report)
+            self.print_report(report)
         if report.flaws:
             raise CommandError(_("This is not what was signed."))
 
-    def tell(self, report: DossierReport) -> None:
+    def print_report(self, report: DossierReport) -> None:
         """For people: what is wrong; or what the signature stands for."""
         if report.flaws:
-            self.stdout.writelines(f"{wording.flaw(flaw)}\n" for flaw in report.flaws)
+            self.stdout.writelines(f"{wording.flaw_message(flaw)}\n" for flaw in report.flaws)
             return
         self.stdout.write(
             _("Unaltered: %(files)s files, made at %(made_at)s by %(site)s, signed with the key %(fingerprint)s.")
@@ -61,10 +61,10 @@ class Command(BaseCommand):
             )
 
 
-def given_key(text: str) -> Ed25519PublicKey:
+def load_public_key(text: str) -> Ed25519PublicKey:
     """The key in a PEM text, or in the file of that name; CommandError when it is none."""
     try:
         pem = text if "-----BEGIN" in text else Path(text).read_text(encoding="utf-8")
         return read_key(pem)
     except (InvalidPublicKey, UnicodeDecodeError):
-        raise CommandError(wording.say(InvalidPublicKey())) from None
+        raise CommandError(wording.error_message(InvalidPublicKey())) from None

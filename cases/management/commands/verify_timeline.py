@@ -22,14 +22,16 @@ class Command(BaseCommand):
     def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
         broken: list[IntegrityReport] = []
         counts = {"cases": 0, "entries": 0, "receipts": 0}
-        for found in check_integrity_of_all(self.progress()):
+        for result in check_integrity_of_all(self.progress_callback()):
             counts["cases"] += 1
-            counts["entries"] += found.entries
-            counts["receipts"] += len(found.receipts)
-            if found.flaws:
-                broken.append(found)
+            counts["entries"] += result.entries
+            counts["receipts"] += len(result.receipts)
+            if result.flaws:
+                broken.append(result)
                 if not as_json:
-                    self.stdout.writelines(f"{found.case.reference}: {wording.flaw(flaw)}\n" for flaw in found.flaws)
+                    self.stdout.writelines(
+                        f"{result.case.reference}: {wording.flaw_message(flaw)}\n" for flaw in result.flaws
+                    )
         if as_json:
             self.stdout.write(json.dumps(counts | {"broken": list(map(as_data, broken))}, ensure_ascii=False, indent=2))
         else:
@@ -41,24 +43,24 @@ class Command(BaseCommand):
         if not as_json:
             self.stdout.write(_("The record holds."))
 
-    def progress(self) -> Any:
+    def progress_callback(self) -> Any:
         """Tells on a terminal how many cases are done, each hundredth time; elsewhere nothing."""
         if not self.stderr.isatty():
             return lambda count: None
         total = Case.objects.count()
 
-        def tell(count: int) -> None:
+        def show_progress(count: int) -> None:
             if count % 100 == 0 or count == total:
                 self.stderr.write(f"\r{count} / {total}", ending="\n" if count == total else "")
 
-        return tell
+        return show_progress
 
 
-def as_data(found: IntegrityReport) -> dict[str, Any]:
+def as_data(result: IntegrityReport) -> dict[str, Any]:
     """What --json prints of a broken case; the flaws in English."""
     return {
-        "case": found.case.reference,
-        "entries": found.entries,
-        "first": str(found.flaws[0]),
-        "flaws": list(map(str, found.flaws)),
+        "case": result.case.reference,
+        "entries": result.entries,
+        "first": str(result.flaws[0]),
+        "flaws": list(map(str, result.flaws)),
     }

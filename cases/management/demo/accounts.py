@@ -36,7 +36,7 @@ def account_lines() -> list[str]:
     return [f"Demo accounts; the password of each is {PASSWORD}", *lines]
 
 
-def hire(phrases: Phrases) -> tuple[Crew, Crew]:
+def create_accounts(phrases: Phrases) -> tuple[Crew, Crew]:
     """Make the accounts and both teams, of a company and of one person; AccountExists when there are accounts."""
     manager = create_first_account(
         email=MANAGER.email,
@@ -46,17 +46,19 @@ def hire(phrases: Phrases) -> tuple[Crew, Crew]:
         language=Language.CHINESE,
     )
     team = Team.objects.get(members=manager)
-    agents = tuple(_join(team, account, RoleChoices.AGENT, phrases) for account in AGENTS)
-    _join(team, VIEWER, RoleChoices.VIEWER, phrases, language=Language.ENGLISH)
-    solo = _account(SOLO, phrases)
+    agents = tuple(_create_member(team, account, RoleChoices.AGENT, phrases) for account in AGENTS)
+    _create_member(team, VIEWER, RoleChoices.VIEWER, phrases, language=Language.ENGLISH)
+    solo = _create_user(SOLO, phrases)
     return Crew(team, manager, agents), Crew(create_team(phrases.pick("solo_team"), solo), solo, (solo,))
 
 
-def _join(team: Team, account: Account, role: RoleChoices, phrases: Phrases, language: str = Language.CHINESE) -> User:
-    user = _account(account, phrases, language)
+def _create_member(
+    team: Team, account: Account, role: RoleChoices, phrases: Phrases, language: str = Language.CHINESE
+) -> User:
+    user = _create_user(account, phrases, language)
     Membership.objects.create(team=team, user=user, role=role)
     return user
 
 
-def _account(account: Account, phrases: Phrases, language: str = Language.CHINESE) -> User:
+def _create_user(account: Account, phrases: Phrases, language: str = Language.CHINESE) -> User:
     return User.objects.create_user(account.email, PASSWORD, name=phrases.pick(account.key), language=language)

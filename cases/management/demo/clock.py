@@ -7,12 +7,12 @@ from random import Random
 from cases.domain.business_days import ONE_DAY, SHANGHAI, WorkingCalendar, local
 from cases.domain.escalation import appeal_possible_from
 
-_OPENS, _CLOSES = time(9), time(18)
+_OFFICE_OPENS, _OFFICE_CLOSES = time(9), time(18)
 #: Somebody who has been at work for an hour may have done something today.
-_SETTLED = time(10)
+_WORK_UNDER_WAY = time(10)
 
 
-class Past:
+class DemoClock:
     """What lies behind `as_of` (aware): its working days, and moments within their office hours.
 
     Working day n is the one that `n` working days follow, today included: what was submitted on working day n was
@@ -25,15 +25,15 @@ class Past:
         self.today = self.as_of.date()
         self.calendar = calendar
         self._rng = rng
-        self._days = [self._worked_before(self.today + ONE_DAY)]
-        today_is_young = self._days[0] == self.today and self.as_of.time() < _SETTLED
+        self._days = [self._working_day_before(self.today + ONE_DAY)]
+        today_is_young = self._days[0] == self.today and self.as_of.time() < _WORK_UNDER_WAY
         #: The last working day on which anybody can have done anything.
         self.latest = 1 if today_is_young else 0
 
     def day(self, n: int) -> date:
         """Working day n."""
         while len(self._days) <= n:
-            self._days.append(self._worked_before(self._days[-1]))
+            self._days.append(self._working_day_before(self._days[-1]))
         return self._days[n]
 
     def ahead(self, n: int) -> date:
@@ -43,14 +43,14 @@ class Past:
     def moment(self, n: int, *, after: datetime | None = None) -> datetime:
         """A moment in the office hours of working day n; later than `after`, and never later than `as_of`."""
         day = self.day(max(n, self.latest))
-        first = datetime.combine(day, _OPENS, SHANGHAI)
+        first = datetime.combine(day, _OFFICE_OPENS, SHANGHAI)
         if after is not None:
             first = max(first, after + timedelta(minutes=3))
-        last = min(datetime.combine(day, _CLOSES, SHANGHAI), self.as_of)
+        last = min(datetime.combine(day, _OFFICE_CLOSES, SHANGHAI), self.as_of)
         minutes = max(0, int((last - first).total_seconds()) // 60)
         return min(first + timedelta(minutes=self._rng.randint(0, minutes)), self.as_of)
 
-    def recorded(self, at: datetime) -> datetime:
+    def recorded_at(self, at: datetime) -> datetime:
         """When what happened at a moment was written down: some minutes later."""
         return min(at + timedelta(minutes=self._rng.randint(2, 12)), self.as_of)
 
@@ -62,7 +62,7 @@ class Past:
     def _noon(self, n: int) -> datetime:
         return datetime.combine(self.day(n), time(12), SHANGHAI)
 
-    def _worked_before(self, day: date) -> date:
+    def _working_day_before(self, day: date) -> date:
         day -= ONE_DAY
         while not self.calendar.is_working(day):
             day -= ONE_DAY

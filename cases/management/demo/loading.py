@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from cases.management.demo.accounts import hire
-from cases.management.demo.clock import Past
-from cases.management.demo.scenario import Act, Crew, Papers, Story
-from cases.management.demo.scenario_mix import RECIPES, Recipe
+from cases.management.demo.accounts import create_accounts
+from cases.management.demo.clock import DemoClock
+from cases.management.demo.scenario import Crew, ReceiptUpload, Scenario, ScriptedAction
+from cases.management.demo.scenario_mix import SCENARIO_MIX, ScenarioBuilder
 from cases.management.demo.texts import Phrases
 from cases.models import Carrier, Case, User
 from cases.models.choices import Purpose
@@ -31,11 +31,11 @@ _CARRIERS: dict[str, tuple[int, tuple[str, ...]]] = {
 }
 _IOT_PREFIX = "144"
 #: How many in a hundred stories are told of several cards that went the same way together.
-_BATCHES = 6
+_BATCH_PERCENT = 6
 #: One in so many cases is the single person's.
-_SOLO_SHARE = 30
+_CASES_PER_SOLO_CASE = 30
 #: As in `cases.models.cases.new_reference`, which may not be seeded.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 class DatabaseInUse(Exception):
@@ -52,133 +52,140 @@ def load(*, seed: int, cases: int, as_of: datetime) -> list[Case]:
     if Case.objects.exists() or User.objects.exists():
         raise DatabaseInUse
     rng = Random(seed)
-    company, solo = hire(Phrases(rng))
-    past = Past(as_of, working_calendar(), rng)
-    told = _tell(rng, past, cases, company, solo)
-    return _perform(rng, told)
+    company, solo = create_accounts(Phrases(rng))
+    clock = DemoClock(as_of, working_calendar(), rng)
+    scenarios = _create_scenarios(rng, clock, cases, company, solo)
+    return _perform_all(rng, scenarios)
 
 
-class _Told(NamedTuple):
+class _AssignedScenario(NamedTuple):
     """A story and the numbers of the cards that it is told of."""
 
-    story: Story
+    scenario: Scenario
     numbers: list[str]
 
 
-def _tell(rng: Random, past: Past, cases: int, company: Crew, solo: Crew) -> list[_Told]:
+def _create_scenarios(rng: Random, clock: DemoClock, cases: int, company: Crew, solo: Crew) -> list[_AssignedScenario]:
     """Stories of so many cards in all, in the order in which they began."""
     carriers = {carrier.slug: carrier for carrier in Carrier.objects.filter(slug__in=_CARRIERS)}
-    stories: list[tuple[Story, int]] = []
-    for recipe, crew, cards in _plan(rng, cases, company, solo):
-        story = Story(past, rng, crew, carriers[_weighted(rng)])
-        recipe(story)
-        stories.append((story, cards))
-    stories.sort(key=lambda entry: entry[0].logged_at)
-    register = _Register(rng)
-    return [_Told(story, register.take(story, cards)) for story, cards in stories]
+    scenarios: list[tuple[Scenario, int]] = []
+    for recipe, crew, cards in _plan_scenarios(rng, cases, company, solo):
+        scenario = Scenario(clock, rng, crew, carriers[_choose_carrier(rng)])
+        recipe(scenario)
+        scenarios.append((scenario, cards))
+    scenarios.sort(key=lambda entry: entry[0].logged_at)
+    register = _NumberPool(rng)
+    return [_AssignedScenario(scenario, register.take(scenario, cards)) for scenario, cards in scenarios]
 
 
-def _plan(rng: Random, cases: int, company: Crew, solo: Crew) -> Iterable[tuple[Recipe, Crew, int]]:
+def _plan_scenarios(rng: Random, cases: int, company: Crew, solo: Crew) -> Iterable[tuple[ScenarioBuilder, Crew, int]]:
     """Which stories are told: one of each kind first, the single person's last, chance between."""
-    recipes = [recipe for recipe, _ in RECIPES]
-    weights = [weight for _, weight in RECIPES]
-    alone = cases // _SOLO_SHARE
-    left = cases - alone
-    for recipe in recipes[:left]:
-        left -= 1
+    recipes = [recipe for recipe, _ in SCENARIO_MIX]
+    weights = [weight for _, weight in SCENARIO_MIX]
+    solo_cases = cases // _CASES_PER_SOLO_CASE
+    remaining = cases - solo_cases
+    for recipe in recipes[:remaining]:
+        remaining -= 1
         yield recipe, company, 1
-    while left:
-        cards = min(left, rng.randint(3, 6) if rng.randrange(100) < _BATCHES else 1)
-        left -= cards
+    while remaining:
+        cards = min(remaining, rng.randint(3, 6) if rng.randrange(100) < _BATCH_PERCENT else 1)
+        remaining -= cards
         yield rng.choices(recipes, weights)[0], company, cards
-    for recipe in rng.choices(recipes, weights, k=alone):
+    for recipe in rng.choices(recipes, weights, k=solo_cases):
         yield recipe, solo, 1
 
 
-def _weighted(rng: Random) -> str:
+def _choose_carrier(rng: Random) -> str:
     return rng.choices(list(_CARRIERS), [weight for weight, _ in _CARRIERS.values()])[0]
 
 
-class _Register:
+class _NumberPool:
     """Hands out numbers; one whose case was withdrawn comes again, so that some cards have two cases."""
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
-        self._taken: set[str] = set()
-        self._released: list[tuple[Story, str]] = []
+        self._used: set[str] = set()
+        self._released: list[tuple[Scenario, str]] = []
 
-    def take(self, story: Story, cards: int) -> list[str]:
+    def take(self, scenario: Scenario, cards: int) -> list[str]:
         """Numbers for a story; stories come in the order in which they began."""
-        numbers = [self._again(story) or self._fresh(story) for _ in range(cards)]
-        if story.released_at:
-            self._released += [(story, number) for number in numbers]
+        numbers = [self._reuse(scenario) or self._new_number(scenario) for _ in range(cards)]
+        if scenario.released_at:
+            self._released += [(scenario, number) for number in numbers]
         return numbers
 
-    def _again(self, story: Story) -> str | None:
+    def _reuse(self, scenario: Scenario) -> str | None:
         for entry in self._released:
             earlier, number = entry
-            free = earlier.released_at is not None and earlier.released_at < story.logged_at
-            if free and earlier.crew == story.crew and earlier.carrier == story.carrier:
+            is_free = earlier.released_at is not None and earlier.released_at < scenario.logged_at
+            if is_free and earlier.crew == scenario.crew and earlier.carrier == scenario.carrier:
                 self._released.remove(entry)
                 return number
         return None
 
-    def _fresh(self, story: Story) -> str:
-        _, prefixes = _CARRIERS[story.carrier.slug]
-        is_iot = story.carrier.slug == "china-mobile" and self._rng.randrange(20) == 0
+    def _new_number(self, scenario: Scenario) -> str:
+        _, prefixes = _CARRIERS[scenario.carrier.slug]
+        is_iot = scenario.carrier.slug == "china-mobile" and self._rng.randrange(20) == 0
         stem = f"{_IOT_PREFIX}000000" if is_iot else f"{self._rng.choice(prefixes)}0000"
-        while (number := f"{stem}{self._rng.randint(1000, 9999)}") in self._taken:
+        while (number := f"{stem}{self._rng.randint(1000, 9999)}") in self._used:
             pass
-        self._taken.add(number)
+        self._used.add(number)
         return number
 
 
-def _perform(rng: Random, told: Sequence[_Told]) -> list[Case]:
+def _perform_all(rng: Random, scenarios: Sequence[_AssignedScenario]) -> list[Case]:
     """Do everything that was told, whatever story it belongs to, in the order of time."""
-    cases: list[list[Case]] = [[] for _ in told]
-    steps: list[tuple[datetime, int, Act | None]] = []
-    for index, (story, _) in enumerate(told):
-        steps.append((story.logged_at, index, None))
-        steps += [(act.now, index, act) for act in story.acts]
+    cases: list[list[Case]] = [[] for _ in scenarios]
+    steps: list[tuple[datetime, int, ScriptedAction | None]] = []
+    for index, (scenario, _) in enumerate(scenarios):
+        steps.append((scenario.logged_at, index, None))
+        steps += [(action.now, index, action) for action in scenario.actions]
     # A stable sort: acts of one story that fell into the same minute stay in their order.
-    for _, index, act in sorted(steps, key=lambda step: step[0]):
-        story, numbers = told[index]
-        if act is None:
-            cases[index] = [_log(rng, story, number) for number in numbers]
+    for _, index, action in sorted(steps, key=lambda step: step[0]):
+        scenario, numbers = scenarios[index]
+        if action is None:
+            cases[index] = [_open_case(rng, scenario, number) for number in numbers]
         else:
-            _do(act, cases[index])
+            _perform_action(action, cases[index])
     return [case for group in cases for case in group]
 
 
-def _log(rng: Random, story: Story, number: str) -> Case:
-    key = "solo_" if len(story.crew.agents) == 1 else ""
+def _open_case(rng: Random, scenario: Scenario, number: str) -> Case:
+    key = "solo_" if len(scenario.crew.agents) == 1 else ""
     facts = CardFacts(
-        holder=story.say(f"{key}holder"),
+        holder=scenario.text(f"{key}holder"),
         purpose=rng.choice(list(Purpose)),
-        plan=story.say("plan_iot" if len(number) > 11 else "plan"),
+        plan=scenario.text("plan_iot" if len(number) > 11 else "plan"),
         monthly_fee=Decimal(rng.choice(("8.00", "19.00", "29.00", "39.00", "59.00", "99.00"))),
-        contract_end=story.past.ahead(rng.randint(20, 60)) if rng.random() < 0.1 else None,
+        contract_end=scenario.clock.ahead(rng.randint(20, 60)) if rng.random() < 0.1 else None,
     )
     return open_case(
-        story.crew.team,
+        scenario.crew.team,
         number,
-        story.carrier,
-        reason=story.reason,
-        channel=story.channel,
-        by=story.logged_by,
-        now=story.logged_at,
+        scenario.carrier,
+        reason=scenario.reason,
+        channel=scenario.channel,
+        by=scenario.logged_by,
+        now=scenario.logged_at,
         facts=facts,
-        handler=story.logged_for,
-        words=story.say(f"reason_{story.reason}"),
-        ready=story.ready,
-        our_reference="XK-" + "".join(rng.choices(_ALPHABET, k=8)),
+        handler=scenario.logged_for,
+        words=scenario.text(f"reason_{scenario.reason}"),
+        ready=scenario.ready,
+        our_reference="XK-" + "".join(rng.choices(_REFERENCE_ALPHABET, k=8)),
     )
 
 
-def _do(act: Act, cases: Sequence[Case]) -> None:
-    if isinstance(act.does, Papers):
+def _perform_action(action: ScriptedAction, cases: Sequence[Case]) -> None:
+    if isinstance(action.operation, ReceiptUpload):
         for case in cases:
-            attach_receipts(case, act.does.files, kind=act.does.kind, by=act.by, now=act.now, text=act.does.text)
+            attach_receipts(
+                case,
+                action.operation.files,
+                kind=action.operation.kind,
+                by=action.by,
+                now=action.now,
+                text=action.operation.text,
+            )
         return
-    for _, error in perform(act.does, cases, by=act.by, now=act.now).refused:
+    for _, error in perform(action.operation, cases, by=action.by, now=action.now).refused:
         raise error

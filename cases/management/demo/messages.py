@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from cases import selectors
 from cases.domain import phones
 from cases.formats.sms.types import Sms
-from cases.inbox.ingest import Arrived, receive
-from cases.inbox.process import read_stored
+from cases.inbox.ingest import Incoming, ingest
+from cases.inbox.process import process_stored
 from cases.models import Team
 from cases.models.choices import MessageSource
 
@@ -20,16 +20,16 @@ _TEXTS = (
 )
 
 
-def load_messages(team: Team, as_of: datetime) -> None:
+def load_demo_messages(team: Team, as_of: datetime) -> None:
     """Let messages about some cases that wait for their carrier arrive in the hours before `as_of` (aware)."""
     cases = selectors.waiting(selectors.cases_of(team), as_of).order_by("id")
-    waiting = [case for case in cases if case.carrier.sms_senders]
-    for index, (case, text) in enumerate(zip(waiting, _TEXTS, strict=False)):
+    waiting_cases = [case for case in cases if case.carrier.sms_senders]
+    for index, (case, text) in enumerate(zip(waiting_cases, _TEXTS, strict=False)):
         day = as_of + timedelta(days=3)
-        said = text.format(
+        content = text.format(
             number=phones.mask_number(case.card.number), carrier=case.carrier.name, day=f"{day.month}月{day.day}日"
         )
         at = as_of - timedelta(minutes=35 * (index + 1))
-        sms = Sms(case.carrier.sms_senders[0], said, at)
-        receive(case.team, [Arrived(sms)], MessageSource.PASTED, as_of, kept=lambda: None)
-    read_stored(as_of)
+        sms = Sms(case.carrier.sms_senders[0], content, at)
+        ingest(case.team, [Incoming(sms)], MessageSource.PASTED, as_of, on_stored=lambda: None)
+    process_stored(as_of)

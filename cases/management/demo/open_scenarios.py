@@ -6,16 +6,16 @@ that is n working days late. The rules behind the numbers are domain.md's, 'Wait
 
 from collections.abc import Iterable
 
-from cases.management.demo.scenario import Story
+from cases.management.demo.scenario import Scenario
 from cases.models.choices import Finding, ReturnReason
 
 #: Working days of a submission's window; late day n is so many days after it.
 WINDOW = 5
 
 
-def asked(s: Story, n: int) -> None:
+def submitted(s: Scenario, n: int) -> None:
     """Handed in on day n, and mostly registered on the day after."""
-    s.request(n)
+    s.open_and_submit(n)
     if s.rng.random() < 0.85:
         s.acknowledged(n - 1)
 
@@ -23,152 +23,152 @@ def asked(s: Story, n: int) -> None:
 # In preparation
 
 
-def just_logged(s: Story) -> None:
-    s.begin(1, ready=())
+def just_logged(s: Scenario) -> None:
+    s.open_case(1, ready=())
 
 
-def half_ready(s: Story) -> None:
-    s.begin(4, ready=())
-    s.tick(2, 3)
+def half_ready(s: Scenario) -> None:
+    s.open_case(4, ready=())
+    s.tick_items(2, 3)
 
 
-def ready_but_waived(s: Story) -> None:
-    s.leave_unhandled()
-    s.begin(12, ready=("identity", "account", "arrears", "contacts", "bindings"))
+def ready_but_waived(s: Scenario) -> None:
+    s.remove_handler()
+    s.open_case(12, ready=("identity", "account", "arrears", "contacts", "bindings"))
     s.waive(9)
 
 
-def draft_withdrawn(s: Story) -> None:
+def draft_withdrawn(s: Scenario) -> None:
     n = s.rng.randint(2, 70)
-    s.begin(n + 3)
+    s.open_case(n + 3)
     s.withdraw(n)
 
 
 # Waiting for the first answer
 
 
-def fresh(s: Story) -> None:
-    s.request(0)
+def fresh(s: Scenario) -> None:
+    s.open_and_submit(0)
 
 
-def acknowledged(s: Story, n: int) -> None:
-    s.request(n)
+def acknowledged(s: Scenario, n: int) -> None:
+    s.open_and_submit(n)
     s.acknowledged(n - 1)
 
 
-def ack_missing(s: Story) -> None:
-    s.request(2)
+def ack_missing(s: Scenario) -> None:
+    s.open_and_submit(2)
 
 
-def corrected(s: Story) -> None:
-    s.request(2)
+def corrected(s: Scenario) -> None:
+    s.open_and_submit(2)
     s.correct(1, really=3)
 
 
-def overdue(s: Story, late: int, chased: Iterable[int] = ()) -> None:
-    asked(s, late + WINDOW)
-    s.chase(*chased)
+def overdue(s: Scenario, late: int, follow_up_days: Iterable[int] = ()) -> None:
+    submitted(s, late + WINDOW)
+    s.follow_up(*follow_up_days)
 
 
-def overdue_snoozed(s: Story) -> None:
+def overdue_snoozed(s: Scenario) -> None:
     overdue(s, 6, [4])
-    s.snooze(1, until=s.past.ahead(2))
+    s.snooze(1, until=s.clock.ahead(2))
 
 
-def overdue_unhandled(s: Story) -> None:
-    s.leave_unhandled()
+def overdue_unhandled(s: Scenario) -> None:
+    s.remove_handler()
     overdue(s, 2)
 
 
-def overdue_handed_over(s: Story) -> None:
+def overdue_handed_over(s: Scenario) -> None:
     overdue(s, 4, [3])
     s.hand_over(2)
-    s.chase(1)
+    s.follow_up(1)
 
 
-def withdrawn(s: Story) -> None:
+def withdrawn(s: Scenario) -> None:
     n = s.rng.randint(2, 80)
-    asked(s, n + 4)
+    submitted(s, n + 4)
     s.withdraw(n)
 
 
 # Promises
 
 
-def promise_ahead(s: Story) -> None:
-    asked(s, 7)
-    s.promised(1, s.past.ahead(3))
+def promise_ahead(s: Scenario) -> None:
+    submitted(s, 7)
+    s.promised(1, s.clock.ahead(3))
 
 
-def promise_far_ahead(s: Story) -> None:
-    asked(s, 8)
-    s.chase(2)
-    s.promised(1, s.past.ahead(20), accept_far=True)
+def promise_far_ahead(s: Scenario) -> None:
+    submitted(s, 8)
+    s.follow_up(2)
+    s.promised(1, s.clock.ahead(20), accept_far=True)
 
 
-def promise_due_today(s: Story) -> None:
-    asked(s, 7)
-    s.promised(2, s.past.today)
+def promise_due_today(s: Scenario) -> None:
+    submitted(s, 7)
+    s.promised(2, s.clock.today)
 
 
-def promise_broken(s: Story, late: int) -> None:
-    asked(s, late + 6)
-    s.promised(late + 3, s.past.day(late))
-    s.chase(*range(late - 2, 0, -3))
+def promise_broken(s: Scenario, late: int) -> None:
+    submitted(s, late + 6)
+    s.promised(late + 3, s.clock.day(late))
+    s.follow_up(*range(late - 2, 0, -3))
 
 
 # Under review
 
 
-def under_review(s: Story) -> None:
-    asked(s, 3)
+def under_review(s: Scenario) -> None:
+    submitted(s, 3)
     s.under_review(1)
 
 
-def under_review_late(s: Story) -> None:
-    asked(s, 9)
+def under_review_late(s: Scenario) -> None:
+    submitted(s, 9)
     s.under_review(6)
-    s.chase(2)
+    s.follow_up(2)
     s.under_review(1)
 
 
 # Our turn
 
 
-def returned(s: Story, reason: ReturnReason) -> None:
+def returned(s: Scenario, reason: ReturnReason) -> None:
     n = s.rng.randint(1, 9)
-    asked(s, n + 3)
+    submitted(s, n + 3)
     s.returned(n, reason)
 
 
-def resubmitted(s: Story) -> None:
-    asked(s, 9)
+def resubmitted(s: Scenario) -> None:
+    submitted(s, 9)
     s.returned(6, s.rng.choice(list(ReturnReason)))
     s.resubmit(3)
     s.acknowledged(2)
 
 
-def resubmitted_late(s: Story) -> None:
-    asked(s, 20)
+def resubmitted_late(s: Scenario) -> None:
+    submitted(s, 20)
     s.returned(16, ReturnReason.PAPERS)
     s.resubmit(8)
-    s.chase(2)
+    s.follow_up(2)
 
 
-def reported_done(s: Story) -> None:
+def reported_done(s: Scenario) -> None:
     n = s.rng.randint(1, 3)
-    asked(s, n + 3)
-    s.done(n)
+    submitted(s, n + 3)
+    s.reported_done(n)
 
 
-def inconclusive(s: Story) -> None:
-    asked(s, 7)
-    s.done(3)
+def inconclusive(s: Scenario) -> None:
+    submitted(s, 7)
+    s.reported_done(3)
     s.verify(2, Finding.INCONCLUSIVE)
 
 
-def still_alive(s: Story, n: int) -> None:
+def still_alive(s: Scenario, n: int) -> None:
     """The carrier gets three working days from day n."""
-    asked(s, n + 7)
-    s.done(n + 2)
+    submitted(s, n + 7)
+    s.reported_done(n + 2)
     s.verify(n, Finding.ALIVE)

@@ -11,10 +11,10 @@ _PAPER, _INK = (250, 250, 248), (150, 154, 160)
 Colour = tuple[int, int, int]
 
 
-def pdf(lines: Sequence[str]) -> bytes:
+def sample_pdf(lines: Sequence[str]) -> bytes:
     """One A4 page with these lines of printable ASCII in Helvetica."""
-    shown = (line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") for line in lines)
-    text = b"\n".join(f"({line}) Tj T*".encode("ascii") for line in shown)
+    escaped_lines = (line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)") for line in lines)
+    text = b"\n".join(f"({line}) Tj T*".encode("ascii") for line in escaped_lines)
     page = b"BT /F1 12 Tf 20 TL 60 780 Td\n" + text + b"\nET"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -35,7 +35,7 @@ def pdf(lines: Sequence[str]) -> bytes:
     return bytes(out + b"xref\n0 %d\n0000000000 65535 f \n" % size + table + trailer)
 
 
-def screenshot(rng: Random) -> bytes:
+def sample_screenshot(rng: Random) -> bytes:
     """A picture that looks like a page of an app from afar: a coloured head and grey bars for lines, no text."""
     head: Colour = (rng.randint(20, 120), rng.randint(60, 140), rng.randint(120, 200))
     rows = [_row(head, _WIDTH)] * 44

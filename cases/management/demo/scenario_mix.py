@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import partial
 
 from cases.management.demo import closed_scenarios, open_scenarios
-from cases.management.demo.scenario import Story
+from cases.management.demo.scenario import Scenario
 from cases.models.choices import ReturnReason
 
-Recipe = Callable[[Story], None]
+ScenarioBuilder = Callable[[Scenario], None]
 
 #: Every kind, with how often it comes. The first cases are one of each, in this order; the rest is chance.
-RECIPES: tuple[tuple[Recipe, int], ...] = (
+SCENARIO_MIX: tuple[tuple[ScenarioBuilder, int], ...] = (
     (open_scenarios.just_logged, 3),
     (open_scenarios.half_ready, 5),
     (open_scenarios.ready_but_waived, 2),
@@ -19,11 +19,11 @@ RECIPES: tuple[tuple[Recipe, int], ...] = (
     (open_scenarios.ack_missing, 3),
     (open_scenarios.corrected, 1),
     *((partial(open_scenarios.overdue, late=late), 2) for late in (1, 2, 3)),
-    (partial(open_scenarios.overdue, late=5, chased=[4, 1]), 2),
-    (partial(open_scenarios.overdue, late=8, chased=[7, 5, 2]), 2),
-    (partial(open_scenarios.overdue, late=11, chased=[9, 6, 4, 2]), 1),
-    (partial(open_scenarios.overdue, late=16, chased=[14, 9, 5, 1]), 1),
-    (partial(open_scenarios.overdue, late=23, chased=[20, 12]), 1),
+    (partial(open_scenarios.overdue, late=5, follow_up_days=[4, 1]), 2),
+    (partial(open_scenarios.overdue, late=8, follow_up_days=[7, 5, 2]), 2),
+    (partial(open_scenarios.overdue, late=11, follow_up_days=[9, 6, 4, 2]), 1),
+    (partial(open_scenarios.overdue, late=16, follow_up_days=[14, 9, 5, 1]), 1),
+    (partial(open_scenarios.overdue, late=23, follow_up_days=[20, 12]), 1),
     (open_scenarios.overdue_snoozed, 1),
     (open_scenarios.overdue_unhandled, 2),
     (open_scenarios.overdue_handed_over, 2),

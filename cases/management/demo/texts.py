@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from random import Random
 
-DATA = Path(__file__).resolve().parents[1] / "data" / "demo.json"
+DATA = Path(__file__).resolve().parents[2] / "data" / "demo.json"
 
 
 class Phrases:

@@ -57,11 +57,29 @@ def perform(
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         try:
-            _perform_chunk(verb, chunk, outcome, by=by, now=now, calendar=calendar, submit_token=submit_token, expected_version=expected_version)
+            _perform_chunk(
+                verb,
+                chunk,
+                outcome,
+                by=by,
+                now=now,
+                calendar=calendar,
+                submit_token=submit_token,
+                expected_version=expected_version,
+            )
         except IntegrityError:
             # Somebody else was quicker somewhere in the chunk; one by one, only that case is refused.
             for pk in chunk:
-                _perform_single(verb, pk, outcome, by=by, now=now, calendar=calendar, click=submit_token, seen=expected_version)
+                _perform_single(
+                    verb,
+                    pk,
+                    outcome,
+                    by=by,
+                    now=now,
+                    calendar=calendar,
+                    submit_token=submit_token,
+                    expected_version=expected_version,
+                )
     return outcome
 
 
@@ -203,7 +221,9 @@ def _write_chunk(verb: Verb, works: list[Work], snapshots: list[dict[str, Any]],
         case = work.case
         if case.reply_by != snapshot["reply_by"]:
             work.content["reply_by"] = [_iso(snapshot["reply_by"]), _iso(case.reply_by)]
-        is_new_version = any(getattr(case, name) != snapshot[name] for name in _VERSIONED_FIELDS) or bool(work.changed_rows)
+        is_new_version = any(getattr(case, name) != snapshot[name] for name in _VERSIONED_FIELDS) or bool(
+            work.changed_rows
+        )
         case.version += is_new_version
         if verb.settles_reminder:
             case.reminded_until = work.now

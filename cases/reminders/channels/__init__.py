@@ -10,7 +10,7 @@ from cases.models.encryption import SecretUnreadable, decrypt_values
 from cases.reminders.channels import mail, services
 from cases.reminders.channels.http import ChannelError
 from cases.reminders.channels.mail import shared_connection
-from cases.reminders.channels.services import Message
+from cases.reminders.channels.services import OutgoingText
 
 __all__ = ["ChannelError", "send", "shared_connection"]
 
@@ -28,4 +28,4 @@ def send(channel: NotificationChannel, notice: UUID, subject: str, body: str) ->
             parts = decrypt_values(channel.sealed)
         except SecretUnreadable as error:
             raise ChannelError(str(error)) from None
-        return services.send(channel.kind, parts, Message(notice, subject, body))
+        return services.send(channel.kind, parts, OutgoingText(notice, subject, body))

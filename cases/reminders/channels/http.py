@@ -19,7 +19,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
 #: Bytes of an answer that are read; what services say is far shorter.
-MOST_READ = 8 * 1024
+MAX_RESPONSE_BYTES = 8 * 1024
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 #: Clouds' own, where their metadata is; not private by their numbers, or not to every Python.
@@ -33,31 +33,31 @@ class ChannelError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What came back: the status and the beginning of the text."""
 
     status: int
     text: str
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, guarded: bool) -> Answer:
+def post(url: str, body: bytes, headers: Mapping[str, str], *, public_only: bool) -> HttpAnswer:
     """POST the body; `guarded`: the host was named by a person, and must not lead into a private network.
 
     Raises ChannelError when there is no answer. A status that came is one, even if the rest did not come in time.
     """
     parts = urlsplit(url)
-    peer = _look_up(parts, guarded=guarded)
-    connection = _connection(parts)
-    late = Event()
+    peer = _resolve(parts, public_only=public_only)
+    connection = _new_connection(parts)
+    timed_out = Event()
     try:
-        with socket.create_connection(peer, settings.SEND_TIMEOUT) as sock, _ended_in_time(sock, late):
+        with socket.create_connection(peer, settings.SEND_TIMEOUT) as sock, _hard_timeout(sock, timed_out):
             # The one place where http.client opens its socket.
             connection._create_connection = lambda *_: sock  # type: ignore[attr-defined]
-            connection.request("POST", _path(parts), body, dict(headers))
+            connection.request("POST", _request_target(parts), body, dict(headers))
             response = connection.getresponse()
-            return Answer(response.status, response.read(MOST_READ).decode(errors="replace"))
+            return HttpAnswer(response.status, response.read(MAX_RESPONSE_BYTES).decode(errors="replace"))
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise ChannelError(_in_words(error, late=late.is_set())) from None
+        raise ChannelError(_error_text(error, timed_out=timed_out.is_set())) from None
     finally:
         connection.close()
 
@@ -65,13 +65,18 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, guarded: bool) ->
 def is_public(address: str) -> bool:
     """Whether an IP address belongs to a host on the public network."""
     ip = ipaddress.ip_address(address)
-    for inner in _within(ip):
-        if not inner.is_global or inner.is_multicast or inner.is_reserved or any(inner in net for net in _PLATFORM):
+    for effective in _effective_addresses(ip):
+        if (
+            not effective.is_global
+            or effective.is_multicast
+            or effective.is_reserved
+            or any(effective in net for net in _PLATFORM)
+        ):
             return False
     return True
 
 
-def _within(ip: _Address) -> list[_Address]:
+def _effective_addresses(ip: _Address) -> list[_Address]:
     """The address, and the IPv4 address that an IPv6 one carries, by which it would be reached."""
     if isinstance(ip, ipaddress.IPv4Address):
         return [ip]
@@ -87,22 +92,22 @@ def _within(ip: _Address) -> list[_Address]:
     return [ip]
 
 
-def _look_up(parts: SplitResult, *, guarded: bool) -> tuple[str, int]:
+def _resolve(parts: SplitResult, *, public_only: bool) -> tuple[str, int]:
     """The address and port to connect to; of several that a name has, all must be public."""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+        address_infos = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise ChannelError(_("The host was not found: its name cannot be looked up.")) from None
-    peers = [(str(info[4][0]), int(info[4][1])) for info in found]
-    if guarded and not settings.ALLOW_PRIVATE_HOSTS and not all(is_public(host) for host, _port in peers):
+    peers = [(str(info[4][0]), int(info[4][1])) for info in address_infos]
+    if public_only and not settings.ALLOW_PRIVATE_HOSTS and not all(is_public(host) for host, _port in peers):
         raise ChannelError(
             _("The host stands in a private network or is this machine itself; this installation does not allow that.")
         )
     return peers[0]
 
 
-def _connection(parts: SplitResult) -> http.client.HTTPConnection:
+def _new_connection(parts: SplitResult) -> http.client.HTTPConnection:
     """A connection that calls itself by the host's name, in the Host header and to TLS."""
     assert parts.hostname is not None
     if parts.scheme == "https":
@@ -110,20 +115,20 @@ def _connection(parts: SplitResult) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(parts.hostname, parts.port)
 
 
-def _path(parts: SplitResult) -> str:
+def _request_target(parts: SplitResult) -> str:
     return iri_to_uri(parts._replace(scheme="", netloc="", path=parts.path or "/", fragment="").geturl()) or "/"
 
 
 @contextmanager
-def _ended_in_time(sock: socket.socket, late: Event) -> Iterator[None]:
+def _hard_timeout(sock: socket.socket, timed_out: Event) -> Iterator[None]:
     """Hangs up when time is over. A socket's own time-out is for each single read: a drop of answer now and then, or
     of a handshake, could go on for ever."""
-    twin = sock.dup()  # still ours when TLS has taken the socket
+    sock_copy = sock.dup()  # still ours when TLS has taken the socket
 
     def hang_up() -> None:
-        late.set()
+        timed_out.set()
         with suppress(OSError):  # closed already
-            twin.shutdown(socket.SHUT_RDWR)
+            sock_copy.shutdown(socket.SHUT_RDWR)
 
     timer = Timer(settings.SEND_TIMEOUT, hang_up)
     timer.daemon = True
@@ -132,11 +137,11 @@ def _ended_in_time(sock: socket.socket, late: Event) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
-        twin.close()
+        sock_copy.close()
 
 
-def _in_words(error: Exception, *, late: bool) -> str:
-    if late or isinstance(error, TimeoutError):
+def _error_text(error: Exception, *, timed_out: bool) -> str:
+    if timed_out or isinstance(error, TimeoutError):
         return _("No answer within %(seconds)s seconds.") % {"seconds": settings.SEND_TIMEOUT}
     if isinstance(error, ssl.SSLError):
         return _("No secure connection: %(reason)s") % {"reason": error.reason or type(error).__name__}

@@ -22,10 +22,10 @@ def message_id(notice: UUID) -> str:
 
 
 #: The connection that the messages of this thread share, while they do.
-_shared: ContextVar["_Shared | None"] = ContextVar("shared mail connection", default=None)
+_shared: ContextVar["_SharedConnection | None"] = ContextVar("shared mail connection", default=None)
 
 
-class _Shared:
+class _SharedConnection:
     """A connection to the mail server, opened for the first message and again whenever it is not to be trusted."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class _Shared:
 
     def send(self, message: EmailMessage) -> None:
         # Asked before and not tried after: a message whose answer was lost may have been taken.
-        if self.backend and not self._listens():
+        if self.backend and not self._is_alive():
             self.close()
         try:
             if self.backend is None:
@@ -44,7 +44,7 @@ class _Shared:
             self.close()
             raise
 
-    def _listens(self) -> bool:
+    def _is_alive(self) -> bool:
         try:
             smtp = self.backend.connection if isinstance(self.backend, EmailBackend) else None
             return smtp is not None and smtp.noop()[0] == 250
@@ -61,7 +61,7 @@ class _Shared:
 @contextmanager
 def shared_connection() -> Iterator[None]:
     """Within this block the messages that this thread sends go over one connection to the mail server."""
-    shared = _Shared()
+    shared = _SharedConnection()
     token = _shared.set(shared)
     try:
         yield

@@ -16,10 +16,16 @@ from cases.domain.case_standing import StandingKind
 from cases.domain.deadlines import Basis
 from cases.domain.status import OPEN_STATUSES, Status
 from cases.selectors import Cases
-from cases.selectors.statistics.days import WorkingDays, date_of, day_number_of, day_number
+from cases.selectors.statistics.days import WorkingDays, date_of, day_number, day_number_of
 
 #: Where open cases stand, the most pressing first; what is due today waits.
-STANDINGS = (StandingKind.OVERDUE, StandingKind.TO_VERIFY, StandingKind.RETURNED, StandingKind.WAITING, StandingKind.DRAFT)
+STANDINGS = (
+    StandingKind.OVERDUE,
+    StandingKind.TO_VERIFY,
+    StandingKind.RETURNED,
+    StandingKind.WAITING,
+    StandingKind.DRAFT,
+)
 #: The last working day of each age but the oldest, which has none.
 AGES = (5, 10, 20, 60)
 #: How many working days ahead what falls due is told.
@@ -128,7 +134,9 @@ def _weeks(cases: Cases, today: date, weeks: int) -> tuple[Week, ...]:
     first = monday - timedelta(weeks=weeks - 1)
     confirmed_cases = cases.filter(status=Status.CONFIRMED, confirmed_at__gte=start_of_day(first))
     counts: Counter[date] = Counter()
-    for day, count in confirmed_cases.annotate(on=day_number_of("confirmed_at")).values_list("on").annotate(count=Count("pk")):
+    for day, count in (
+        confirmed_cases.annotate(on=day_number_of("confirmed_at")).values_list("on").annotate(count=Count("pk"))
+    ):
         monday_of = date_of(day) - timedelta(days=date_of(day).weekday())
         counts[monday_of] += count
     mondays = (first + timedelta(weeks=n) for n in range(weeks))

@@ -106,7 +106,9 @@ def scoreboard(cases: Cases, now: datetime, calendar: WorkingCalendar, *, since:
     carrier_scores = []
     for carrier in Carrier.objects.filter(pk__in=by_carrier):
         channels = by_carrier[carrier.pk]
-        channel_scores = tuple(channels[name].scores(name) for name in sorted(channels, key=lambda n: -channels[n].size))
+        channel_scores = tuple(
+            channels[name].scores(name) for name in sorted(channels, key=lambda n: -channels[n].size)
+        )
         carrier_scores.append(CarrierScores(carrier, _merge(channels.values()).scores(""), channel_scores))
     return Scoreboard(_merge(tallies.values()).scores(""), tuple(carrier_scores))
 
@@ -215,7 +217,10 @@ def _first_answers(rounds: QuerySet[WaitingRound], now: datetime, days: WorkingD
     is_withdrawn = Q(case__status=Status.WITHDRAWN, ended_at=F("case__closed_at"))
     ended_in_a_day = Q(ended__lte=F("sent") + _SECONDS_PER_DAY)
     in_a_day = models.Case(
-        When(~Q(submission=F("case__submission")) | Q(started_at__gt=now - timedelta(seconds=_SECONDS_PER_DAY)), then=None),
+        When(
+            ~Q(submission=F("case__submission")) | Q(started_at__gt=now - timedelta(seconds=_SECONDS_PER_DAY)),
+            then=None,
+        ),
         When(Q(registered__lte=F("sent") + _SECONDS_PER_DAY), then=1),
         When(is_withdrawn & ended_in_a_day, then=None),
         When(ended_in_a_day, then=1),
@@ -262,5 +267,9 @@ def _reasons(cases: Cases, since: datetime | None) -> QuerySet[TimelineEntry]:
     reason = Coalesce(KeyTextTransform("reason", "content__body"), single, output_field=CharField())
     # Nothing else came back: so only their entries are looked through.
     returned_cases = cases.filter(Q(returned_at__isnull=False) | Q(submission__gt=1))
-    returns = TimelineEntry.objects.filter(case__in=returned_cases, kind=EntryKind.RETURNED).order_by().annotate(reason=reason)
+    returns = (
+        TimelineEntry.objects.filter(case__in=returned_cases, kind=EntryKind.RETURNED)
+        .order_by()
+        .annotate(reason=reason)
+    )
     return returns.filter(recorded_at__gte=since) if since else returns

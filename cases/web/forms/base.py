@@ -49,7 +49,7 @@ class BaseForm(forms.Form):
 
     use_required_attribute = True
     #: Where an error's field has another name in this form.
-    renamed: ClassVar[dict[str, str]] = {}
+    error_field_names: ClassVar[dict[str, str]] = {}
 
     @property
     def helper(self) -> FormHelper:
@@ -59,13 +59,13 @@ class BaseForm(forms.Form):
         helper.include_media = False
         return helper
 
-    def refuse(self, error: CaseError) -> None:
+    def add_case_error(self, error: CaseError) -> None:
         """Show a named error at the field it belongs to, or above the form."""
-        name = self.renamed.get(error.field or "", error.field)
-        self.add_error(name if name in self.fields else None, wording.say(error))
+        name = self.error_field_names.get(error.field or "", error.field)
+        self.add_error(name if name in self.fields else None, wording.error_message(error))
 
 
-class ActForm(BaseForm):
+class ActionForm(BaseForm):
     """A form that changes a case: it carries a one-time number, and the version of the case that it showed."""
 
     click = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -75,12 +75,12 @@ class ActForm(BaseForm):
         kwargs["initial"] = {"click": uuid4(), "seen": version, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
 
-    def act(self) -> dict[str, Any]:
+    def perform_args(self) -> dict[str, Any]:
         """The one-time number and the version, for `operations.perform_one`."""
-        click: UUID | None = self.cleaned_data.get("click")
-        return {"click": click, "seen": self.cleaned_data.get("seen")}
+        submit_token: UUID | None = self.cleaned_data.get("click")
+        return {"submit_token": submit_token, "expected_version": self.cleaned_data.get("seen")}
 
-    def show_again(self, version: int) -> None:
+    def accept_version(self, version: int) -> None:
         """After a refusal: what was typed stays, and sending it again means the case as it stands now."""
         if isinstance(self.data, QueryDict):
             data = self.data.copy()

@@ -9,50 +9,54 @@ from cases.formats.number_list import MAX_NUMBERS, NumberList, parse_number_list
 from cases.models import Carrier
 from cases.models.choices import EntryKind, Reason, ReceiptKind, RequestChannel
 from cases.operations.batches import BatchReply
-from cases.web.forms.base import ActForm, MomentField, text_area, this_minute
-from cases.web.forms.receipts import ManyFilesField
+from cases.web.forms.base import ActionForm, MomentField, text_area, this_minute
+from cases.web.forms.receipts import MultipleFileField
 
 
-def _list_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
+def _number_list_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
     return forms.CharField(label=label, required=required, max_length=200_000, widget=text_area(8), help_text=help_text)
 
 
-def _read(form: forms.Form, name: str) -> NumberList:
+def _parse_numbers(form: forms.Form, name: str) -> NumberList:
     """The numbers of a field; what is none, and too many, is told there."""
-    found = parse_number_list(form.cleaned_data.get(name) or "")
-    if found.invalid:
-        wrong = ", ".join(found.invalid[:10]) + (" …" if len(found.invalid) > 10 else "")
+    number_list = parse_number_list(form.cleaned_data.get(name) or "")
+    if number_list.invalid:
+        wrong = ", ".join(number_list.invalid[:10]) + (" …" if len(number_list.invalid) > 10 else "")
         form.add_error(name, _("These are no mobile numbers: %(wrong)s.") % {"wrong": wrong})
-    if len(found.notes) > MAX_NUMBERS:
+    if len(number_list.notes) > MAX_NUMBERS:
         form.add_error(name, _("At most %(most)s numbers at once.") % {"most": MAX_NUMBERS})
-    return found
+    return number_list
 
 
-class BatchForm(ActForm):
-    numbers = _list_field(_("Numbers"), _("One in each row, or with commas between; as they stand in your list."))
+class BatchForm(ActionForm):
+    numbers = _number_list_field(
+        _("Numbers"), _("One in each row, or with commas between; as they stand in your list.")
+    )
     carrier = forms.ModelChoiceField(label=_("Carrier"), queryset=Carrier.objects.all(), empty_label=_("Choose …"))
-    channel = forms.ChoiceField(label=_("How is it asked for?"), choices=RequestChannel.choices, initial=RequestChannel.LETTER)
+    channel = forms.ChoiceField(
+        label=_("How is it asked for?"), choices=RequestChannel.choices, initial=RequestChannel.LETTER
+    )
     reason = forms.ChoiceField(label=_("Why is it cancelled?"), choices=Reason.choices, initial=Reason.COST)
     happened_at = MomentField(label=_("When was the request handed in?"), initial=this_minute)
     reference = forms.CharField(label=_("Carrier's reference (受理单号)"), max_length=60, required=False)
-    uploads = ManyFilesField(
+    uploads = MultipleFileField(
         label=_("Receipt for all"),
         required=False,
         help_text=_("The stamped letter, the list with a signature: it is kept once and stands on every case."),
     )
     words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
 
-    renamed = {"submitted_at": "happened_at"}
+    error_field_names = {"submitted_at": "happened_at"}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("numbers"):
-            data["list"] = _read(self, "numbers").numbers
+            data["list"] = _parse_numbers(self, "numbers").numbers
             if not data["list"] and "numbers" not in self.errors:
                 self.add_error("numbers", _("There is no number in this list."))
         return data
 
-    def asked(self) -> dict[str, Any]:
+    def submit_batch_args(self) -> dict[str, Any]:
         """What `submit_batch` takes besides team and people."""
         data = self.cleaned_data
         return {
@@ -61,15 +65,16 @@ class BatchForm(ActForm):
             "submitted_at": data["happened_at"],
             "receipt_kind": ReceiptKind.LETTER.value,
             "files": [(file.name, file.read()) for file in data["uploads"]],
-            **{name: data[name] for name in ("channel", "reason", "reference", "words", "click")},
+            **{name: data[name] for name in ("channel", "reason", "reference", "words")},
+            "submit_token": data["click"],
         }
 
 
-class AnswerForm(ActForm):
+class BatchReplyForm(ActionForm):
     """Which numbers are done, which are not."""
 
-    done = _list_field(_("Said to be done"), _("Paste the carrier's list."), required=False)
-    others = _list_field(
+    done = _number_list_field(_("Said to be done"), _("Paste the carrier's list."), required=False)
+    others = _number_list_field(
         _("Not done"), _("One number in each row, with the reason beside it: it is kept with the case."), required=False
     )
     others_kind = forms.ChoiceField(
@@ -86,16 +91,16 @@ class AnswerForm(ActForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        done, others = _read(self, "done"), _read(self, "others")
-        both = [number for number in done.notes if number in others.notes]
-        if both:
-            self.add_error("others", _("In both lists: %(numbers)s.") % {"numbers": ", ".join(both[:10])})
+        done, others = _parse_numbers(self, "done"), _parse_numbers(self, "others")
+        duplicates = [number for number in done.notes if number in others.notes]
+        if duplicates:
+            self.add_error("others", _("In both lists: %(numbers)s.") % {"numbers": ", ".join(duplicates[:10])})
         if not done.notes and not others.notes and not self.errors:
             self.add_error("done", _("There is no number in this list."))
         data["answer"] = (done.numbers, others.notes)
         return data
 
-    def answer(self) -> BatchReply:
+    def reply(self) -> BatchReply:
         done, others = self.cleaned_data["answer"]
         data = self.cleaned_data
         return BatchReply(data["happened_at"], done, others, data["others_kind"], data["words"])

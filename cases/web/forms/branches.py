@@ -26,7 +26,7 @@ class BranchForm(BaseForm):
     asked_on = DayField(label=_("Asked on"), required=False)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
-    renamed: ClassVar[dict[str, str]] = {"day": "asked_on"}
+    error_field_names: ClassVar[dict[str, str]] = {"day": "asked_on"}
 
     def facts(self) -> BranchFacts:
         return BranchFacts(**{name: self.cleaned_data[name] for name in BranchFacts.__dataclass_fields__})

@@ -23,13 +23,13 @@ _FORMS: dict[Action, type[VerbForm]] = {
     Action.WITHDRAW: WithdrawForm,
 }
 #: What can be done with many cases at once, in the order in which it is offered.
-ACTS: list[tuple[str, Any]] = [
+BULK_ACTIONS: list[tuple[str, Any]] = [
     *((action.value, TITLES[action]) for action in _FORMS),
     (Action.RECEIPTS.value, _("Add a receipt")),
 ]
 
 
-def form_for_many(action: str, data: Any, files: Any, cases: list[Case], members: list[User]) -> Any:
+def bulk_action_form(action: str, data: Any, files: Any, cases: list[Case], members: list[User]) -> Any:
     """The form of an act over these cases, laid out for one that the carrier has, where there is one."""
     if action == Action.RECEIPTS:
         return ReceiptForm(data, files)
@@ -44,7 +44,7 @@ def verb_of(form: Any) -> Verb:
     return verb
 
 
-class ChosenForm(forms.Form):
+class CaseSelectionForm(forms.Form):
     """Which cases: their references, one after the other."""
 
     references = forms.CharField(widget=forms.HiddenInput, max_length=14 * BULK_LIMIT)

@@ -12,7 +12,7 @@ from cases.models import CardImport
 from cases.web.forms.base import BaseForm, text_area
 
 #: What the fields of a row are called here; where a column is not known, it is left out.
-LABELS: dict[str, Any] = {
+FIELD_LABELS: dict[str, Any] = {
     "number": _("Number"),
     "carrier": _("Carrier"),
     "holder": _("Holder"),
@@ -28,10 +28,10 @@ LABELS: dict[str, Any] = {
     "state": _("State (what is cancelled already is only registered)"),
     "words": _("Note"),
 }
-assert tuple(LABELS) == CARD_FIELDS
+assert tuple(FIELD_LABELS) == CARD_FIELDS
 
 
-class TableForm(BaseForm):
+class CardTableForm(BaseForm):
     """A file, or rows that were copied from a spreadsheet."""
 
     upload = forms.FileField(
@@ -60,22 +60,22 @@ class ColumnsForm(BaseForm):
 
     def __init__(self, *args: Any, card_import: CardImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("— leave it out —")), *LABELS.items()]
-        for at, title in enumerate(card_import.titles):
-            self.fields[f"column_{at}"] = forms.ChoiceField(
-                label=title or _("Column %(number)s") % {"number": at + 1},
+        choices = [("", _("— leave it out —")), *FIELD_LABELS.items()]
+        for index, title in enumerate(card_import.titles):
+            self.fields[f"column_{index}"] = forms.ChoiceField(
+                label=title or _("Column %(number)s") % {"number": index + 1},
                 choices=choices,
                 required=False,
-                initial=card_import.columns.get(str(at), ""),
+                initial=card_import.columns.get(str(index), ""),
             )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        given: dict[str, str] = {}
+        field_by_column: dict[str, str] = {}
         for name, field in list(data.items()):
-            if field and field in given.values():
+            if field and field in field_by_column.values():
                 self.add_error(name, _("Another column is this already."))
-            given[name] = field
+            field_by_column[name] = field
         return data
 
     def columns(self) -> dict[int, str]:

@@ -15,13 +15,13 @@ from cases.models.choices import (
     Method,
 )
 from cases.operations import Verb
-from cases.web.forms.base import ActForm, DayField, MomentField, text_area, this_minute
-from cases.wording.carriers import Way, ways
+from cases.web.forms.base import ActionForm, DayField, MomentField, text_area, this_minute
+from cases.wording.carriers import VerificationMethod, verification_methods
 
-YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+YES_NO_CHOICES = [("yes", _("Yes")), ("no", _("No"))]
 
 
-class VerbForm(ActForm):
+class VerbForm(ActionForm):
     """A form that ends in a verb; `part` is a template that lays it out, where crispy's own is not enough."""
 
     part: ClassVar[str] = ""
@@ -38,7 +38,7 @@ class VerbForm(ActForm):
         return {name: self.cleaned_data[name] for name in names}
 
 
-class HappenedForm(VerbForm):
+class TimedActionForm(VerbForm):
     """Something that happened at a moment."""
 
     happened_at = MomentField(label=_("When"), initial=this_minute, help_text=_("Shanghai time."))
@@ -65,7 +65,7 @@ def agent_field() -> forms.CharField:
     )
 
 
-class VerifyForm(HappenedForm):
+class VerifyForm(TimedActionForm):
     method = forms.ChoiceField(label=_("How did you check?"), choices=Method.choices, widget=forms.RadioSelect)
     part = "cases/parts/verify_form.html"
     finding = forms.ChoiceField(label=_("What did you find?"), choices=Finding.choices, widget=forms.RadioSelect)
@@ -75,9 +75,9 @@ class VerifyForm(HappenedForm):
     words = words_field()
     field_order = ["method", "finding", "happened_at", "confirm", "words"]
 
-    def ways(self) -> list[Way]:
+    def methods(self) -> list[VerificationMethod]:
         """The three ways, each with how it is gone and what it proves."""
-        return ways(self.case.carrier)
+        return verification_methods(self.case.carrier)
 
     def verb(self) -> Verb:
         return ops.Verify(self.at, **self.values("method", "finding", "words", "confirm"))
@@ -104,7 +104,7 @@ class WithdrawForm(VerbForm):
         return ops.Withdraw(self.cleaned_data["words"])
 
 
-class CorrectForm(HappenedForm):
+class CorrectForm(TimedActionForm):
     happened_at = MomentField(label=_("When was it really handed in?"), help_text=_("Shanghai time."))
     words = words_field(_("Why is it corrected?"), required=True)
 
@@ -116,7 +116,7 @@ class CorrectForm(HappenedForm):
         return ops.CorrectSubmission(self.at, self.cleaned_data["words"])
 
 
-class ComplainForm(HappenedForm):
+class ComplainForm(TimedActionForm):
     happened_at = MomentField(label=_("When was it lodged?"), initial=this_minute, help_text=_("Shanghai time."))
     reference = forms.CharField(label=_("The complaint's number"), max_length=60, required=False)
     words = words_field(_("What the complaint says"))
@@ -125,7 +125,7 @@ class ComplainForm(HappenedForm):
         return ops.Complain(self.at, **self.values("reference", "words"))
 
 
-class AppealForm(HappenedForm):
+class AppealForm(TimedActionForm):
     happened_at = MomentField(
         label=_("When did the papers arrive?"),
         initial=this_minute,
@@ -149,28 +149,32 @@ class AppealForm(HappenedForm):
         return ops.Appeal(self.at, **self.values("reference", "words", "about", "anyway"))
 
 
-class AnswerForm(HappenedForm):
-    satisfied = forms.ChoiceField(label=_("Does the answer settle it?"), choices=YES_NO, widget=forms.RadioSelect)
+class EscalationAnswerForm(TimedActionForm):
+    satisfied = forms.ChoiceField(
+        label=_("Does the answer settle it?"), choices=YES_NO_CHOICES, widget=forms.RadioSelect
+    )
     words = words_field(_("What the answer says"))
     field_order = ["satisfied", "happened_at", "words"]
 
     @property
-    def said(self) -> dict[str, Any]:
+    def answer_args(self) -> dict[str, Any]:
         return {"at": self.at, "satisfied": self.cleaned_data["satisfied"] == "yes", **self.values("words")}
 
 
-class ComplaintAnswerForm(AnswerForm):
+class ComplaintAnswerForm(EscalationAnswerForm):
     def verb(self) -> Verb:
-        return ops.ComplaintAnswered(**self.said)
+        return ops.ComplaintAnswered(**self.answer_args)
 
 
-class AppealAnswerForm(AnswerForm):
+class AppealAnswerForm(EscalationAnswerForm):
     def verb(self) -> Verb:
-        return ops.AppealAnswered(**self.said)
+        return ops.AppealAnswered(**self.answer_args)
 
 
-class AppealDecisionForm(HappenedForm):
-    accepted = forms.ChoiceField(label=_("Does the appeal body take it up?"), choices=YES_NO, widget=forms.RadioSelect)
+class AppealDecisionForm(TimedActionForm):
+    accepted = forms.ChoiceField(
+        label=_("Does the appeal body take it up?"), choices=YES_NO_CHOICES, widget=forms.RadioSelect
+    )
     words = words_field()
     field_order = ["accepted", "happened_at", "words"]
 
@@ -201,16 +205,16 @@ class HandOverForm(VerbForm):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         kwargs["initial"] = {"handler": case.handler_id or "", **kwargs.get("initial", {})}
         super().__init__(*args, case=case, **kwargs)
-        people = [(str(user.pk), str(user)) for user in self.members]
-        self.fields["handler"].choices = [("", _("Nobody in particular")), *people]  # type: ignore[attr-defined]
+        choices = [(str(user.pk), str(user)) for user in self.members]
+        self.fields["handler"].choices = [("", _("Nobody in particular")), *choices]  # type: ignore[attr-defined]
 
     def verb(self) -> Verb:
-        chosen = self.cleaned_data["handler"]
-        handler = next((user for user in self.members if str(user.pk) == chosen), None)
+        handler_id = self.cleaned_data["handler"]
+        handler = next((user for user in self.members if str(user.pk) == handler_id), None)
         return ops.HandOver(handler, self.cleaned_data["words"])
 
 
-class ItemForm(VerbForm):
+class ChecklistItemForm(VerbForm):
     """One line of the checklist."""
 
     code = forms.CharField(widget=forms.HiddenInput, max_length=20)

@@ -14,7 +14,7 @@ from cases.models.choices import ChannelKind
 from cases.web.forms.base import BaseForm
 
 #: What is pasted, by kind.
-_LABELS: dict[str, Any] = {
+_ADDRESS_LABELS: dict[str, Any] = {
     ChannelKind.WECOM: gettext_lazy("The robot's webhook address"),
     ChannelKind.DINGTALK: gettext_lazy("The robot's webhook address"),
     ChannelKind.FEISHU: gettext_lazy("The robot's webhook address"),
@@ -47,9 +47,9 @@ class ChannelForm(BaseForm):
         self.order_fields(["address", "secret", "name"])
         self.initial = {"name": channel.name if channel else ""}
         self.kind, self.channel = kind, channel
-        self.read: ChannelAddress | None = None
+        self.parsed_address: ChannelAddress | None = None
         field = self.fields["address"]
-        field.label, field.required = _LABELS[kind], channel is None
+        field.label, field.required = _ADDRESS_LABELS[kind], channel is None
         for name in ("address", "secret"):
             self.fields[name].widget.attrs |= {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
         if channel:
@@ -63,18 +63,18 @@ class ChannelForm(BaseForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if self.errors or not (pasted := data.get("address", "")):
+        if self.errors or not (raw_address := data.get("address", "")):
             if data.get("secret") and not self.errors:
                 self.add_error("address", _("With a new secret, paste the address again, too."))
             return data
         try:
-            self.read = channel_urls.parse_address(self.kind, pasted, data.get("secret", ""))
+            self.parsed_address = channel_urls.parse_address(self.kind, raw_address, data.get("secret", ""))
         except CaseError as error:
-            self.refuse(error)
+            self.add_case_error(error)
         return data
 
 
-def guide(kind: str) -> list[str]:
+def setup_steps(kind: str) -> list[str]:
     """The way to what is to be pasted, step by step. Read in the services' public help; they may move things."""
     return {
         ChannelKind.WECOM: [

@@ -10,10 +10,10 @@ from cases.models import Case, Charge
 from cases.models.choices import ChargeKind
 from cases.operations import Verb
 from cases.web.forms.base import DayField, this_minute
-from cases.web.forms.case_actions import HappenedForm, VerbForm, words_field
+from cases.web.forms.case_actions import TimedActionForm, VerbForm, words_field
 
 
-def today() -> Any:
+def today_in_shanghai() -> Any:
     """Today in Shanghai, as a form shows it."""
     return this_minute().date()
 
@@ -28,14 +28,14 @@ def amount_field(*, required: bool = True) -> forms.DecimalField:
     )
 
 
-def what_field() -> forms.ChoiceField:
+def charge_kind_field() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("What for"), choices=ChargeKind.choices)
 
 
 class ChargeForm(VerbForm):
-    what = what_field()
+    what = charge_kind_field()
     amount = amount_field()
-    day = DayField(label=_("Day of the charge"), initial=today)
+    day = DayField(label=_("Day of the charge"), initial=today_in_shanghai)
     words = forms.CharField(label=_("Note"), required=False, max_length=500)
 
     def verb(self) -> Verb:
@@ -43,9 +43,9 @@ class ChargeForm(VerbForm):
 
 
 class RefundForm(VerbForm):
-    on = DayField(label=_("Refunded on"), initial=today)
+    on = DayField(label=_("Refunded on"), initial=today_in_shanghai)
     words = words_field()
-    renamed: ClassVar[dict[str, str]] = {"day": "on"}
+    error_field_names: ClassVar[dict[str, str]] = {"day": "on"}
 
     def __init__(self, *args: Any, charge: Charge, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -55,7 +55,7 @@ class RefundForm(VerbForm):
         return ops.RecordRefund(self.charge.pk, **self.values("on", "words"))
 
 
-class BillForm(HappenedForm):
+class BillForm(TimedActionForm):
     """What the bill showed; a charge needs its amount and its day."""
 
     found = forms.ChoiceField(
@@ -67,7 +67,7 @@ class BillForm(HappenedForm):
             "may still cost its share."
         ),
     )
-    what = what_field()
+    what = charge_kind_field()
     amount = amount_field(required=False)
     day = DayField(label=_("Day of the charge"), required=False)
     words = words_field()

@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from cases.documents.dossier import Choices
-from cases.documents.exports import MOST_CASES
+from cases.documents.dossier import DossierOptions
+from cases.documents.exports import MAX_CASES
 from cases.web.forms.base import BaseForm, text_area
 
 
@@ -24,32 +24,32 @@ class DossierForm(BaseForm):
         help_text=_("As they were handed in: what stands in them is not masked. Without, their hashes stand for them."),
     )
 
-    def choices(self) -> Choices:
+    def choices(self) -> DossierOptions:
         data = self.cleaned_data
-        return Choices(full_numbers=data["full_numbers"], with_receipts=data["with_receipts"])
+        return DossierOptions(full_numbers=data["full_numbers"], with_receipts=data["with_receipts"])
 
 
-class ManyDossierForm(DossierForm):
+class BulkDossierForm(DossierForm):
     references = forms.CharField(
         label=_("Cases"),
         widget=text_area(8),
-        max_length=20 * MOST_CASES,
+        max_length=20 * MAX_CASES,
         help_text=_("Their references, such as XK-2345ABCD."),
     )
     field_order = ("references", "full_numbers", "with_receipts")
 
     def clean_references(self) -> list[str]:
         """The references, each once, in their order."""
-        typed = re.findall(r"[^\s,;，；、]+", self.cleaned_data["references"].upper())
-        found = list(dict.fromkeys(typed))
-        if len(found) > MOST_CASES:
+        matches = re.findall(r"[^\s,;，；、]+", self.cleaned_data["references"].upper())
+        references = list(dict.fromkeys(matches))
+        if len(references) > MAX_CASES:
             raise forms.ValidationError(
-                _("At most %(most)s cases at once; manage.py make_dossier takes more."), params={"most": MOST_CASES}
+                _("At most %(most)s cases at once; manage.py make_dossier takes more."), params={"most": MAX_CASES}
             )
-        return found
+        return references
 
 
-class CheckForm(BaseForm):
+class DossierCheckForm(BaseForm):
     dossier = forms.FileField(label=_("Dossier (.zip)"), allow_empty_file=True)
     key = forms.CharField(
         label=_("Public key of another installation"),
@@ -59,7 +59,7 @@ class CheckForm(BaseForm):
         help_text=_("Only for a dossier that was made elsewhere: get the key from its makers, not from the dossier."),
     )
 
-    def refuse_size(self) -> None:
+    def add_size_error(self) -> None:
         self.add_error(
             "dossier",
             _("Larger than %(size)s MB: check it with manage.py verify_dossier.")

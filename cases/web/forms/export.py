@@ -46,4 +46,4 @@ class StatementForm(BaseForm):
         try:
             return parse_past_month(self.cleaned_data["month"], self._now)
         except CaseError as error:
-            raise forms.ValidationError(wording.say(error)) from error
+            raise forms.ValidationError(wording.error_message(error)) from error

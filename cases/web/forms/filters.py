@@ -55,18 +55,18 @@ class CaseFilterForm(BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.carriers = {carrier.slug: carrier for carrier in Carrier.objects.all()}
-        named = [(slug, str(carrier)) for slug, carrier in self.carriers.items()]
-        self.fields["carrier"].choices = [("", _("All")), *named]  # type: ignore[attr-defined]
+        choices = [(slug, str(carrier)) for slug, carrier in self.carriers.items()]
+        self.fields["carrier"].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
 
     def clean_carrier(self) -> Carrier | None:
         return self.carriers.get(self.cleaned_data["carrier"])
 
-    def narrow(self, cases: Cases, now: Any, *teams: Team) -> Cases:
+    def filter_cases(self, cases: Cases, now: Any, *teams: Team) -> Cases:
         """The cases of these teams that fit, in their order; what makes no sense in the address is passed over."""
         self.is_valid()
-        return filter_cases(cases, now, self.cleaned_data, *teams).order_by(*self.order().order_by())
+        return filter_cases(cases, now, self.cleaned_data, *teams).order_by(*self.ordering().order_by())
 
-    def order(self, *teams: Team) -> Order:
+    def ordering(self, *teams: Team) -> Order:
         """In which order the list is wanted."""
         self.is_valid()
         return order_of(self.cleaned_data, *teams)

@@ -33,18 +33,18 @@ class ForwarderForm(BaseForm):
     )
 
 
-class NameForm(BaseForm):
+class ForwarderNameForm(BaseForm):
     name = ForwarderForm.base_fields["name"]
 
 
-def template_of(kind: str, *, signed: bool) -> str:
+def message_template(kind: str, *, signed: bool) -> str:
     """What the app is to send; it is pasted where the steps say so."""
     if kind == ForwarderKind.SMS_FORWARDER:
         return _SIGNED_TEMPLATE if signed else _TEMPLATE
     return _GATEWAY_TEMPLATE if kind == ForwarderKind.GATEWAY else _JSON_TEMPLATE
 
 
-def guide(kind: str, *, signed: bool) -> list[str]:
+def setup_steps(kind: str, *, signed: bool) -> list[str]:
     """How the app is set up. Read in the apps' sources and documents; menus may be called otherwise on your phone."""
     steps: dict[Any, list[str]] = {
         ForwarderKind.SMS_FORWARDER: [

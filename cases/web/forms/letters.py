@@ -72,8 +72,8 @@ class LetterForm(BaseForm):
         self.kind = kind
         if kind == EscalationKind.APPEAL:
             provinces = AppealBody.objects.values_list("province", flat=True)
-            chosen = [("", _("Choose …")), *((province, province) for province in provinces)]
-            self.fields["province"].choices = chosen  # type: ignore[attr-defined]
+            choices = [("", _("Choose …")), *((province, province) for province in provinces)]
+            self.fields["province"].choices = choices  # type: ignore[attr-defined]
         else:
             del self.fields["province"]
         for name in REQUIRED_FIELDS[kind]:
@@ -86,48 +86,48 @@ class LetterForm(BaseForm):
                 try:
                     refuse_identity_number(value)
                 except CaseError as error:
-                    self.add_error(name, wording.say(error))
+                    self.add_error(name, wording.error_message(error))
         return data
 
-    def refuse(self, error: CaseError) -> None:
-        super().refuse(error)
+    def add_case_error(self, error: CaseError) -> None:
+        super().add_case_error(error)
         if isinstance(error, LetterIncomplete):
             for name in error.params["missing"]:
                 self.add_error(name, _("A final letter needs this."))
 
-    def letter(self) -> tuple[dict[str, str], str]:
+    def letter_content(self) -> tuple[dict[str, str], str]:
         """The fields as they are kept, and the text with its line ends made plain."""
         data = self.cleaned_data
         fields = {name: str(data.get(name) or "") for name in LETTER_FIELDS if name in self.fields}
         return fields, data["body"].replace("\r\n", "\n").replace("\r", "\n")
 
-    def seen_at(self) -> datetime | None:
+    def expected_changed_at(self) -> datetime | None:
         """The moment in `seen`; one that is none of ours fits no draft."""
-        typed = self.cleaned_data.get("seen")
+        raw_value = self.cleaned_data.get("seen")
         try:
-            return datetime.fromisoformat(typed) if typed else None
+            return datetime.fromisoformat(raw_value) if raw_value else None
         except ValueError:
             return datetime.fromtimestamp(0).astimezone()
 
-    def show_again(self, draft: Letter | None) -> None:
+    def accept_draft(self, draft: Letter | None) -> None:
         """After a refusal what was typed stays, and sending it again means the draft as it is now."""
         if isinstance(self.data, QueryDict):
             data = self.data.copy()
-            data["seen"] = stamp(draft)
+            data["seen"] = draft_version(draft)
             self.data = data
 
 
-def stamp(draft: Letter | None) -> str:
+def draft_version(draft: Letter | None) -> str:
     """What `seen` holds for this draft."""
     return draft.changed_at.isoformat() if draft else ""
 
 
-def initial_of(draft: Letter) -> dict[str, Any]:
+def draft_initial(draft: Letter) -> dict[str, Any]:
     """A draft as initial values."""
     signed_on = draft.fields.get("signed_on")
     return {
         **draft.fields,
         "signed_on": date.fromisoformat(signed_on) if signed_on else None,
         "body": draft.body,
-        "seen": stamp(draft),
+        "seen": draft_version(draft),
     }

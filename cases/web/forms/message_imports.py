@@ -11,8 +11,8 @@ from cases.formats.message_exports import MAX_FILE_BYTES
 from cases.web.forms.base import BaseForm, MomentField, text_area, this_minute
 
 
-class PasteForm(BaseForm):
-    renamed: ClassVar[dict[str, str]] = {"happened_at": "received_at"}
+class MessagePasteForm(BaseForm):
+    error_field_names: ClassVar[dict[str, str]] = {"happened_at": "received_at"}
 
     text = forms.CharField(
         label=_("The message, with its signature 【…】"),
@@ -37,7 +37,7 @@ class PasteForm(BaseForm):
         return str(value)
 
 
-class ImportForm(BaseForm):
+class MessageImportForm(BaseForm):
     upload = forms.FileField(
         label=_("File"),
         help_text=_(

@@ -12,12 +12,12 @@ from cases.models.choices import EntryKind
 from cases.operations import Verb
 from cases.operations.messages import proposed_reply, reply_from_message
 from cases.web.forms.case_actions import reference_field
-from cases.web.forms.replies import SAID, SaidForm
+from cases.web.forms.replies import REPLY_CHOICES, CarrierReplyForm
 
-EVIDENCE = (EntryKind.MESSAGE, _("None of these: keep it on the record, it changes nothing"))
+EVIDENCE_CHOICE = (EntryKind.MESSAGE, _("None of these: keep it on the record, it changes nothing"))
 
 
-class MessageForm(SaidForm):
+class MessageForm(CarrierReplyForm):
     """Filled in with what was read; words and moment are the message's own and stay as they are."""
 
     kind = forms.ChoiceField(label=_("What does it say?"), widget=forms.RadioSelect)
@@ -26,21 +26,21 @@ class MessageForm(SaidForm):
 
     def __init__(self, *args: Any, message: CarrierMessage, case: Case, **kwargs: Any) -> None:
         self.message = message
-        proposed = proposed_reply(message)
-        answers = SAID if case.state in STATUSES_WITH_CARRIER else []
-        if not answers:
-            proposed["kind"] = EntryKind.MESSAGE.value
-        kwargs["initial"] = {**proposed, **kwargs.get("initial", {})}
+        reply_initial = proposed_reply(message)
+        choices = REPLY_CHOICES if case.state in STATUSES_WITH_CARRIER else []
+        if not choices:
+            reply_initial["kind"] = EntryKind.MESSAGE.value
+        kwargs["initial"] = {**reply_initial, **kwargs.get("initial", {})}
         super().__init__(*args, case=case, members=[], **kwargs)
-        self.fields["kind"].choices = [*answers, EVIDENCE]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [*choices, EVIDENCE_CHOICE]  # type: ignore[attr-defined]
 
     def verb(self) -> Verb:
-        said = dict(self.cleaned_data)
-        kind = said.pop("kind")
-        reply = None if kind == EntryKind.MESSAGE else reply_from_message(self.message, kind, **said)
+        reply_fields = dict(self.cleaned_data)
+        kind = reply_fields.pop("kind")
+        reply = None if kind == EntryKind.MESSAGE else reply_from_message(self.message, kind, **reply_fields)
         return ops.RecordMessage(self.message, reply)
 
-    def hidden(self) -> list[tuple[str, str]]:
+    def hidden_values(self) -> list[tuple[str, str]]:
         """The form as it is filled in, to be sent by one button; without an answer there is none to send."""
         if not self["kind"].value():
             return []

@@ -12,18 +12,18 @@ from cases.domain.errors import NumberRefused
 from cases.models import Card, Carrier
 from cases.models.choices import Purpose, Reason, RequestChannel
 from cases.operations import CardFacts
-from cases.web.forms.base import ActForm, BaseForm, DayField, MomentField, text_area, this_minute
+from cases.web.forms.base import ActionForm, BaseForm, DayField, MomentField, text_area, this_minute
 
 NUMBER_ATTRS = {"inputmode": "tel", "autocomplete": "off", "maxlength": 40, "placeholder": "138 0013 8000"}
 #: Looks the carrier and the card up while one types; without JavaScript the answer comes with the page. Sent, so that
 #: no address holds a number.
-LOOK_UP = {
+LOOKUP_ATTRS = {
     "hx-post": reverse_lazy("case_lookup"),
     "hx-trigger": "change, keyup changed delay:400ms, change from:#carrier-field",
     "hx-target": "#lookup",
     "hx-params": "csrfmiddlewaretoken,number,carrier",
 }
-PREVIEW = {
+PREVIEW_ATTRS = {
     "hx-post": reverse_lazy("deadline_preview"),
     "hx-trigger": "change",
     "hx-target": "#preview",
@@ -50,14 +50,14 @@ class CardForm(BaseForm):
         try:
             return phones.parse(self.cleaned_data["number"])
         except NumberRefused as error:
-            self.refuse(error)
+            self.add_case_error(error)
             return ""
 
     def facts(self) -> CardFacts:
         return CardFacts(**{name: self.cleaned_data[name] for name in CardFacts.__dataclass_fields__})
 
 
-def remembered(card: Card) -> dict[str, Any]:
+def card_initial(card: Card) -> dict[str, Any]:
     """What the register knows of a card, as initial values."""
     return {name: getattr(card, name) for name in CardFacts.__dataclass_fields__} | {
         "number": phones.format_number(card.number),
@@ -65,11 +65,13 @@ def remembered(card: Card) -> dict[str, Any]:
     }
 
 
-class LogForm(CardForm, ActForm):
+class NewCaseForm(CardForm, ActionForm):
     """One screen: the number, why, how, what is ready; then a draft, or submitted already."""
 
     reason = forms.ChoiceField(label=_("Why is it cancelled?"), choices=Reason.choices, initial=Reason.COST)
-    channel = forms.ChoiceField(label=_("How is it asked for?"), choices=RequestChannel.choices, initial=RequestChannel.HOTLINE)
+    channel = forms.ChoiceField(
+        label=_("How is it asked for?"), choices=RequestChannel.choices, initial=RequestChannel.HOTLINE
+    )
     submitted_at = MomentField(
         label=_("When was the request handed in?"),
         required=False,
@@ -85,40 +87,40 @@ class LogForm(CardForm, ActForm):
     )
     words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
 
-    renamed = {"happened_at": "submitted_at"}
+    error_field_names = {"happened_at": "submitted_at"}
     field_order = ["number", "carrier", "reason", "channel", "ready", "submitted_at", "reference", "words"]
 
     def __init__(self, *args: Any, submitting: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.submitting = submitting
-        self.guessed = False
+        self.carrier_guessed = False
         # Left empty, the carrier is guessed from the number and shown: the person decides.
         self.fields["carrier"].required = False
-        self.fields["number"].widget.attrs |= LOOK_UP
+        self.fields["number"].widget.attrs |= LOOKUP_ATTRS
         for name in ("submitted_at", "carrier"):
-            self.fields[name].widget.attrs |= PREVIEW
+            self.fields[name].widget.attrs |= PREVIEW_ATTRS
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if self.submitting and not data.get("submitted_at") and "submitted_at" not in self.errors:
             self.add_error("submitted_at", _("Say when it was handed in, or save the case as a draft."))
         if not data.get("carrier") and data.get("number") and "carrier" not in self.errors:
-            self._guess(data["number"])
+            self._guess_carrier(data["number"])
         return data
 
-    def _guess(self, number: str) -> None:
-        carrier = guess(number)
+    def _guess_carrier(self, number: str) -> None:
+        carrier = guess_carrier(number)
         if carrier is None:
             self.add_error("carrier", _("The number does not tell the carrier. Choose it."))
             return
-        self.guessed = True
+        self.carrier_guessed = True
         data = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
         data["carrier"] = str(carrier.pk)
         self.data = data
         self.add_error("carrier", _("Guessed from the number. Check it, numbers are ported; then send again."))
 
 
-def guess(number: str) -> Carrier | None:
+def guess_carrier(number: str) -> Carrier | None:
     """The carrier that the number's prefix was given to, if it is known."""
     slug = phones.guess_carrier(number)
     return Carrier.objects.filter(slug=slug).first() if slug else None

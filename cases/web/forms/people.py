@@ -12,7 +12,7 @@ from cases.models.choices import Language, RoleChoices
 from cases.web.forms.base import BaseForm
 
 
-def new_password() -> forms.CharField:
+def new_password_field() -> forms.CharField:
     """The password of an account that is being made."""
     return forms.CharField(
         label=_("Password"),
@@ -40,7 +40,7 @@ class FirstAccountForm(BaseForm):
         label=_("Team"), max_length=80, help_text=_("Your company or department; for yourself, your own name.")
     )
     email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("You sign in with it."))
-    password = new_password()
+    password = new_password_field()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -76,11 +76,11 @@ class LeaveForm(BaseForm):
     def __init__(self, *args: Any, members: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = {str(user.pk): user for user in members}
-        people = [(key, str(user)) for key, user in self.members.items()]
+        choices = [(key, str(user)) for key, user in self.members.items()]
         nobody = _("Nobody in particular: the managers are reminded")
-        self.fields["to"].choices = [("", nobody), *people]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [("", nobody), *choices]  # type: ignore[attr-defined]
 
-    def chosen(self) -> User | None:
+    def new_handler(self) -> User | None:
         return self.members.get(self.cleaned_data["to"])
 
 
@@ -89,24 +89,24 @@ class JoinForm(BaseForm):
 
     name = forms.CharField(label=_("Your name"), max_length=80)
     email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("You sign in with it."))
-    password = new_password()
+    password = new_password_field()
 
     def __init__(self, *args: Any, invitation: Invitation, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fixed = invitation.email
+        self.invited_email = invitation.email
         if user.is_authenticated:
             self.fields.clear()
-        elif self.fixed:
+        elif self.invited_email:
             del self.fields["email"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        check_new_password(self, data.get("password"), data.get("email", self.fixed), data.get("name", ""))
+        check_new_password(self, data.get("password"), data.get("email", self.invited_email), data.get("name", ""))
         return data
 
-    def account(self) -> dict[str, str]:
+    def account_args(self) -> dict[str, str]:
         """What the new account is made of."""
-        return {"email": self.fixed, **self.cleaned_data}
+        return {"email": self.invited_email, **self.cleaned_data}
 
 
 class TimeField(forms.TimeField):
@@ -119,7 +119,7 @@ class TimeField(forms.TimeField):
         super().__init__(input_formats=["%H:%M", "%H:%M:%S"], error_messages=messages, **kwargs)
 
 
-class MeForm(BaseForm):
+class AccountForm(BaseForm):
     """One's name and language, and when one takes reminders (Shanghai time)."""
 
     name = forms.CharField(label=_("Your name"), max_length=80)

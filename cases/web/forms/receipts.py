@@ -6,31 +6,31 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.choices import ReceiptKind
-from cases.web.forms.base import ActForm, text_area
+from cases.web.forms.base import ActionForm, text_area
 
 
-class ManyFiles(forms.ClearableFileInput):
+class MultipleFileInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class ManyFilesField(forms.FileField):
+class MultipleFileField(forms.FileField):
     """Any number of files; what they are is looked at by the operation."""
 
-    widget = ManyFiles
+    widget = MultipleFileInput
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = data if isinstance(data, list | tuple) else [data]
         return [file for file in files if file]
 
 
-class ReceiptForm(ActForm):
+class ReceiptForm(ActionForm):
     # Opens the camera of a phone; where there is none the page leaves it out.
-    photo = ManyFilesField(
+    photo = MultipleFileField(
         label=_("Take a photo"),
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
     )
-    uploads = ManyFilesField(
+    uploads = MultipleFileField(
         label=_("Files"),
         required=False,
         help_text=_(

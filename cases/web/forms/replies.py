@@ -11,9 +11,9 @@ from cases.models import Case
 from cases.models.choices import EntryKind, FollowUpWay, ReturnReason
 from cases.operations import Verb
 from cases.web.forms.base import DayField
-from cases.web.forms.case_actions import HappenedForm, VerbForm, agent_field, reference_field, words_field
+from cases.web.forms.case_actions import TimedActionForm, VerbForm, agent_field, reference_field, words_field
 
-SAID = [
+REPLY_CHOICES = [
     (EntryKind.ACKNOWLEDGED, _("The request is registered")),
     (EntryKind.UNDER_REVIEW, _("It is under review")),
     (EntryKind.PROMISED, _("It will be done by a certain day")),
@@ -22,10 +22,10 @@ SAID = [
 ]
 
 
-class SaidForm(VerbForm):
+class CarrierReplyForm(VerbForm):
     """What the carrier said; it decides which of the further fields count."""
 
-    kind = forms.ChoiceField(label=_("What did the carrier say?"), widget=forms.RadioSelect, choices=SAID)
+    kind = forms.ChoiceField(label=_("What did the carrier say?"), widget=forms.RadioSelect, choices=REPLY_CHOICES)
     promised_on = DayField(label=_("Promised day"), required=False)
     accept_far = forms.BooleanField(label=_("I accept a day that far ahead"), required=False)
     reason = forms.ChoiceField(
@@ -41,7 +41,7 @@ class SaidForm(VerbForm):
         return data
 
 
-class ReplyForm(SaidForm, HappenedForm):
+class ReplyForm(CarrierReplyForm, TimedActionForm):
     """The carrier answered."""
 
     words = words_field(_("In the carrier's words"))
@@ -50,11 +50,11 @@ class ReplyForm(SaidForm, HappenedForm):
     field_order = ["kind", "promised_on", "accept_far", "reason", "happened_at", "words", "agent", "reference"]
 
     def verb(self) -> Verb:
-        said = self.cleaned_data | {"at": self.at}
-        return ops.make_reply(said.pop("kind"), **said)
+        reply_fields = self.cleaned_data | {"at": self.at}
+        return ops.make_reply(reply_fields.pop("kind"), **reply_fields)
 
 
-class FollowUpForm(SaidForm, HappenedForm):
+class FollowUpForm(CarrierReplyForm, TimedActionForm):
     """We called, went or wrote: one form for a call of any outcome, with the most usual one chosen.
 
     What an agent says is a follow-up, unless the agent accepts, returns, promises or reports done: then it is that
@@ -67,7 +67,7 @@ class FollowUpForm(SaidForm, HappenedForm):
         widget=forms.RadioSelect,
         required=False,
         initial="",
-        choices=[("", _("No answer that counts: only talk")), *SAID],
+        choices=[("", _("No answer that counts: only talk")), *REPLY_CHOICES],
     )
     agent = agent_field()
     words = words_field(_("What was said"))
@@ -84,8 +84,8 @@ class FollowUpForm(SaidForm, HappenedForm):
                 del self.fields[name]
 
     def verb(self) -> Verb:
-        said = self.cleaned_data | {"at": self.at}
-        kind = said.pop("kind", "")
+        reply_fields = self.cleaned_data | {"at": self.at}
+        kind = reply_fields.pop("kind", "")
         if kind:
-            return ops.make_reply(kind, **said)
+            return ops.make_reply(kind, **reply_fields)
         return ops.FollowUp(self.at, **self.values("way", "words", "agent", "reference"))

@@ -13,7 +13,7 @@ from cases.web.forms.base import BaseForm
 from cases.web.forms.case_actions import VerbForm, words_field
 
 
-class KeepForm(BaseForm):
+class RetentionForm(BaseForm):
     keep_months = forms.TypedChoiceField(
         label=_("Closed cases keep their papers and words"),
         coerce=int,
@@ -21,7 +21,10 @@ class KeepForm(BaseForm):
         required=False,
         choices=[
             ("", _("for good")),
-            *((str(months), format_lazy(_("for {months} months"), months=months)) for months in retention.RETENTION_MONTHS),
+            *(
+                (str(months), format_lazy(_("for {months} months"), months=months))
+                for months in retention.RETENTION_MONTHS
+            ),
         ],
         help_text=_(
             "After that they are erased: receipts, words, references, and the number. The course of the case stays. "
@@ -34,11 +37,11 @@ class KeepForm(BaseForm):
         return months
 
 
-class DeleteForm(BaseForm):
+class TeamDeleteForm(BaseForm):
     typed = forms.CharField(label=_("The team's name, to be sure"), max_length=80)
 
 
-class CloseForm(BaseForm):
+class AccountCloseForm(BaseForm):
     email = forms.EmailField(label=_("Your e-mail address, to be sure"), max_length=254)
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
@@ -46,10 +49,10 @@ class CloseForm(BaseForm):
         super().__init__(*args, **kwargs)
 
     def clean_email(self) -> str:
-        typed: str = self.cleaned_data["email"]
-        if typed.strip().lower() != self._email:
+        email: str = self.cleaned_data["email"]
+        if email.strip().lower() != self._email:
             raise forms.ValidationError(_("This is not the address of this account. Nothing was closed."))
-        return typed
+        return email
 
 
 class KeepCaseForm(VerbForm):

@@ -17,7 +17,7 @@ class StatisticsForm(BaseForm):
     """All of it stands in the address; what makes no sense there is passed over."""
 
     #: Where nothing is chosen; and as many as there is room for where no end is.
-    USUAL, MOST = 26, 52
+    DEFAULT_WEEKS, MAX_WEEKS = 26, 52
     weeks = forms.ChoiceField(
         label=_("Period"),
         required=False,
@@ -28,33 +28,33 @@ class StatisticsForm(BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.carriers = {carrier.slug: carrier for carrier in Carrier.objects.all()}
-        named = [(slug, str(carrier)) for slug, carrier in self.carriers.items()]
-        self.fields["carrier"].choices = [("", _("All")), *named]  # type: ignore[attr-defined]
+        choices = [(slug, str(carrier)) for slug, carrier in self.carriers.items()]
+        self.fields["carrier"].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
 
     @cached_property
-    def chosen(self) -> Carrier | None:
+    def selected_carrier(self) -> Carrier | None:
         """The carrier that is asked for; None for all."""
         self.is_valid()
         return self.carriers.get(self.cleaned_data.get("carrier", ""))
 
-    def narrow(self, cases: Cases) -> Cases:
+    def filter_cases(self, cases: Cases) -> Cases:
         """The cases of the carrier."""
-        return cases.filter(carrier=self.chosen) if self.chosen else cases
+        return cases.filter(carrier=self.selected_carrier) if self.selected_carrier else cases
 
     @property
-    def narrowed(self) -> bool:
+    def is_filtered(self) -> bool:
         """Whether anything was chosen."""
         return any(self.cleaned_data.values())
 
     @property
-    def chosen_weeks(self) -> int:
+    def week_count(self) -> int:
         """How many weeks are shown, the running one included."""
-        chosen = self.cleaned_data.get("weeks") or str(self.USUAL)
-        return self.MOST if chosen == "all" else int(chosen)
+        period = self.cleaned_data.get("weeks") or str(self.DEFAULT_WEEKS)
+        return self.MAX_WEEKS if period == "all" else int(period)
 
     def since(self, now: datetime) -> datetime | None:
         """Monday, 00:00, of the first of these weeks; None from the beginning."""
         if self.cleaned_data.get("weeks") == "all":
             return None
         today = local(now).date()
-        return start_of_day(today - timedelta(days=today.weekday(), weeks=self.chosen_weeks - 1))
+        return start_of_day(today - timedelta(days=today.weekday(), weeks=self.week_count - 1))

@@ -12,10 +12,10 @@ from cases.domain.checklist import ChecklistItem
 from cases.models import Case
 from cases.operations import Verb
 from cases.web.forms.base import MomentField, this_minute
-from cases.web.forms.case_actions import HappenedForm, reference_field, words_field
+from cases.web.forms.case_actions import TimedActionForm, reference_field, words_field
 
 
-class SubmitForm(HappenedForm):
+class SubmitForm(TimedActionForm):
     """What the checklist lacks is settled on the spot; the button says whether the request is out already."""
 
     part = "cases/parts/submit_form.html"
@@ -26,8 +26,8 @@ class SubmitForm(HappenedForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
-        self.open = [line for line in ops.checklist_of(case) if not line.state]
-        for line in self.open:
+        self.open_lines = [line for line in ops.checklist_of(case) if not line.state]
+        for line in self.open_lines:
             self.fields[f"ready-{line.item.code}"] = forms.BooleanField(required=False)
             self.fields[f"waive-{line.item.code}"] = forms.CharField(required=False, max_length=500)
         self.fields["happened_at"].widget.attrs |= {
@@ -38,21 +38,21 @@ class SubmitForm(HappenedForm):
             "hx-params": "csrfmiddlewaretoken,happened_at,carrier",
         }
 
-    def lines(self) -> list[tuple[ChecklistItem, bool, forms.BoundField, forms.BoundField]]:
+    def line_fields(self) -> list[tuple[ChecklistItem, bool, forms.BoundField, forms.BoundField]]:
         """The open lines: the item, whether it is still missing, and its two fields."""
         return [
             (line.item, line.required, self[f"ready-{line.item.code}"], self[f"waive-{line.item.code}"])
-            for line in self.open
+            for line in self.open_lines
         ]
 
     @property
-    def lacking(self) -> bool:
+    def is_incomplete(self) -> bool:
         """Something that is required is open."""
-        return any(line.is_missing for line in self.open)
+        return any(line.is_missing for line in self.open_lines)
 
     def verb(self) -> Verb:
         data = self.cleaned_data
-        codes = [line.item.code for line in self.open]
+        codes = [line.item.code for line in self.open_lines]
         waived = {code: data[f"waive-{code}"] for code in codes if data[f"waive-{code}"]}
         ready = tuple(code for code in codes if data[f"ready-{code}"])
         return ops.Submit(

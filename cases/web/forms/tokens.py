@@ -31,7 +31,7 @@ class TokenForm(BaseForm):
         if not may_work:  # no token may more than its person
             del self.fields["write"]
 
-    def made(self) -> dict[str, Any]:
+    def make_token_args(self) -> dict[str, Any]:
         """What `make_token` takes besides whose it is."""
-        chosen = [scope for scope in (Scope.WRITE, Scope.NUMBERS) if self.cleaned_data.get(scope.value)]
-        return {"name": self.cleaned_data["name"], "scopes": chosen, "days": self.cleaned_data["days"]}
+        scopes = [scope for scope in (Scope.WRITE, Scope.NUMBERS) if self.cleaned_data.get(scope.value)]
+        return {"name": self.cleaned_data["name"], "scopes": scopes, "days": self.cleaned_data["days"]}

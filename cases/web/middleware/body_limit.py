@@ -15,13 +15,13 @@ from cases.domain.file_types import MEGABYTE
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def refuse_huge(get_response: GetResponse) -> GetResponse:
+def limit_body_size(get_response: GetResponse) -> GetResponse:
     """Middleware: 413 for what says that it is larger than LARGEST_BODY."""
 
-    def answered(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or ""
         if length.isascii() and length.isdigit() and int(length) > settings.LARGEST_BODY:
             return render(request, "413.html", {"size": settings.LARGEST_BODY // MEGABYTE}, status=413)
         return get_response(request)
 
-    return answered
+    return middleware

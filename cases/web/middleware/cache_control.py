@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def keep_nothing(get_response: GetResponse) -> GetResponse:
+def no_store_by_default(get_response: GetResponse) -> GetResponse:
     """Middleware: an answer that says nothing about caches is not stored."""
 
-    def answered(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
-    return answered
+    return middleware

@@ -5,10 +5,10 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 
-class CompressPages(GZipMiddleware):
+class PageCompressionMiddleware(GZipMiddleware):
     """Middleware. Nobody learns a page's secrets from its length (BREACH): those of forms are masked anew for each
     answer, and Django lengthens each answer by some random bytes."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        written = response.headers.get("Content-Type", "").startswith(("text/", "application/json"))
-        return super().process_response(request, response) if written and not response.streaming else response
+        is_text = response.headers.get("Content-Type", "").startswith(("text/", "application/json"))
+        return super().process_response(request, response) if is_text and not response.streaming else response

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from cases.queue import SWEEP_SILENT, WORKER_SILENT, sweep_silent_for, worker_silent_for
-from cases.reminders.pipeline import failed
+from cases.queue import SWEEP_SILENT, WORKER_SILENT, time_since_sweep, time_since_worker_beat
+from cases.reminders.pipeline import count_recently_failed
 
 log = logging.getLogger(__name__)
 
@@ -46,27 +46,27 @@ def health() -> JsonResponse:
 def report(now: datetime) -> dict[str, str | int]:
     """What `health` answers at now (aware)."""
     try:
-        why, unreached = what_is_wrong(now), failed(now)
+        problem, failed_count = find_problem(now), count_recently_failed(now)
     except Error as error:
         log.warning("The database does not answer: %s", " ".join(str(error).split()))
-        why, unreached = "the database does not answer", 0
-    answer: dict[str, str | int] = {"status": "unwell", "why": why} if why else {"status": "ok"}
-    if unreached:
-        answer["failed_deliveries"] = unreached
+        problem, failed_count = "the database does not answer", 0
+    answer: dict[str, str | int] = {"status": "unwell", "why": problem} if problem else {"status": "ok"}
+    if failed_count:
+        answer["failed_deliveries"] = failed_count
     return answer
 
 
-def what_is_wrong(now: datetime) -> str | None:
+def find_problem(now: datetime) -> str | None:
     """What is wrong with worker and sweep at now (aware), or None when all is well; raises the database's Error."""
-    silent, unswept = worker_silent_for(now), sweep_silent_for(now)
-    if silent is None:
+    worker_silence, sweep_silence = time_since_worker_beat(now), time_since_sweep(now)
+    if worker_silence is None:
         return "the worker has never reported"
-    if silent > WORKER_SILENT:
-        return f"the worker has been silent since {_since(now - silent)}"
-    if unswept is None:
+    if worker_silence > WORKER_SILENT:
+        return f"the worker has been silent since {_since(now - worker_silence)}"
+    if sweep_silence is None:
         return "no sweep of the reminders has finished yet"
-    if unswept > SWEEP_SILENT:
-        return f"no sweep of the reminders has finished since {_since(now - unswept)}"
+    if sweep_silence > SWEEP_SILENT:
+        return f"no sweep of the reminders has finished since {_since(now - sweep_silence)}"
     return None
 
 

@@ -12,7 +12,7 @@ from django.utils import translation
 COOKIE = settings.LANGUAGE_COOKIE_NAME
 
 
-def chosen(request: HttpRequest) -> str:
+def request_language(request: HttpRequest) -> str:
     """The user's language, or that of the cookie for those who are not signed in, or the default."""
     user = getattr(request, "user", None)
     language = user.language if user is not None and user.is_authenticated else request.COOKIES.get(COOKIE)
@@ -24,7 +24,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = chosen(request)
+        language = request_language(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

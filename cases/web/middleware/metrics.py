@@ -31,16 +31,19 @@ _BEFORE_ROUTES = {settings.HEALTH_PATH: "healthz", settings.STATIC_URL: "static"
 
 log = logging.getLogger(__name__)
 
-_ours = CollectorRegistry()
+_process_registry = CollectorRegistry()
 REQUESTS = Counter(
-    "xiaoka_requests", "Requests answered, by class of address and status.", ["route", "status"], registry=_ours
+    "xiaoka_requests",
+    "Requests answered, by class of address and status.",
+    ["route", "status"],
+    registry=_process_registry,
 )
 SECONDS = Histogram(
     "xiaoka_request_seconds",
     "Time from a request's arrival in a web process to its answer.",
     ["route"],
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
-    registry=_ours,
+    registry=_process_registry,
 )
 
 
@@ -56,10 +59,10 @@ class MetricsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == PATH:
             return metrics(request)
-        begun = perf_counter()
+        started = perf_counter()
         response = self.get_response(request)
         route = route_class(request)
-        SECONDS.labels(route).observe(perf_counter() - begun)
+        SECONDS.labels(route).observe(perf_counter() - started)
         REQUESTS.labels(route, str(response.status_code)).inc()
         return response
 
@@ -75,30 +78,30 @@ def route_class(request: HttpRequest) -> str:
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """The figures, for whoever may have them; 403 for everybody else."""
-    if not _may(request):
+    if not _is_allowed(request):
         return HttpResponse("Not from here, or not with this token (METRICS_TOKEN).\n", "text/plain", 403)
     registry = CollectorRegistry()
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
-        registry.register(_ours)
-    registry.register(_State(timezone.now()))
+        registry.register(_process_registry)
+    registry.register(_DatabaseCollector(timezone.now()))
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
     response = HttpResponse(encode(registry), content_type)
     add_never_cache_headers(response)
     return response
 
 
-def _may(request: HttpRequest) -> bool:
+def _is_allowed(request: HttpRequest) -> bool:
     """By the token where there is one; otherwise from this machine, and by no proxy: behind one all seem to be here."""
     if settings.METRICS_TOKEN:
-        given = request.headers.get("Authorization", "")
-        return constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}")
-    proxied = settings.HTTPS or any(name in request.headers for name in ("Forwarded", "Via", "X-Forwarded-For"))
-    return not proxied and "X-Forwarded-Proto" not in request.headers and request.META.get("REMOTE_ADDR") in LOOPBACK
+        authorization = request.headers.get("Authorization", "")
+        return constant_time_compare(authorization, f"Bearer {settings.METRICS_TOKEN}")
+    is_proxied = settings.HTTPS or any(name in request.headers for name in ("Forwarded", "Via", "X-Forwarded-For"))
+    return not is_proxied and "X-Forwarded-Proto" not in request.headers and request.META.get("REMOTE_ADDR") in LOOPBACK
 
 
-class _State(Collector):
+class _DatabaseCollector(Collector):
     """What the database says at a moment; when it does not answer, that."""
 
     def __init__(self, now: datetime) -> None:
@@ -106,11 +109,11 @@ class _State(Collector):
 
     def collect(self) -> Iterator[Metric]:
         try:
-            told = installation_metrics.at(self._now)
+            gauges = installation_metrics.collect_metrics(self._now)
         except Error as error:
             log.warning("The database does not answer: %s", " ".join(str(error).split()))
-            told = {}
-        yield GaugeMetricFamily("xiaoka_database_up", "Whether the database answers.", bool(told))
-        for name, (said, value) in told.items():
+            gauges = {}
+        yield GaugeMetricFamily("xiaoka_database_up", "Whether the database answers.", bool(gauges))
+        for name, (help_text, value) in gauges.items():
             if value is not None:
-                yield GaugeMetricFamily(f"xiaoka_{name}", said, value)
+                yield GaugeMetricFamily(f"xiaoka_{name}", help_text, value)

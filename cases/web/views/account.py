@@ -13,30 +13,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.documents.personal_data import person_data
+from cases.documents.personal_data import personal_data
 from cases.models.choices import AuditKind
 from cases.operations.accounts import change_account, change_hours
 from cases.operations.audit_log import record_audit_entry
 from cases.queue import enqueue
-from cases.web.access import TeamRequest, form_page, team_required
-from cases.web.forms.people import MeForm
+from cases.web.access import TeamRequest, allow_get_post, team_required
+from cases.web.forms.people import AccountForm
 from cases.web.middleware.language import COOKIE
 from cases.web.views.calendar import calendar_link
 
 
-@form_page
+@allow_get_post
 @team_required
 def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """One's name and language, hours, channels and calendar."""
     user = request.user
     fields = ("name", "language", "remind_from", "remind_until", "remind_on_days_off")
-    form = MeForm(request.POST or None, initial={name: getattr(user, name) for name in fields})
+    form = AccountForm(request.POST or None, initial={name: getattr(user, name) for name in fields})
     if form.is_valid():
         language = form.cleaned_data["language"]
         with transaction.atomic():
             change_account(user, name=form.cleaned_data["name"], language=language)
             if change_hours(user, form.hours()):
-                enqueue("cases.tasks.follow_hours", user.pk)
+                enqueue("cases.tasks.apply_notification_hours", user.pk)
         with override(language):
             messages.success(request, _("Saved."))
         return redirect("me")
@@ -51,23 +51,23 @@ def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 @require_safe
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]
-def me_data(request: TeamRequest) -> JsonResponse:
+def me_export(request: TeamRequest) -> JsonResponse:
     """All that is held about oneself, as one file."""
     now = timezone.now()
     record_audit_entry(AuditKind.EXPORTED, by=request.user, now=now, about="own data")
-    answer = JsonResponse(person_data(request.user, now), json_dumps_params={"ensure_ascii": False, "indent": 2})
-    answer["Content-Disposition"] = 'attachment; filename="xiaoka-my-data.json"'
-    return answer
+    response = JsonResponse(personal_data(request.user, now), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="xiaoka-my-data.json"'
+    return response
 
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponseRedirect:
     """Choose the language: kept with the account, or in a cookie for those who are not signed in."""
     language = request.POST.get("language", "")
-    to = request.POST.get("next", "")
+    next_url = request.POST.get("next", "")
     # A path, and never the name of a view, which `redirect` would take as well.
-    back = to.startswith("/") and url_has_allowed_host_and_scheme(to, {request.get_host()})
-    response = redirect(to if back else "work_list")
+    is_safe = next_url.startswith("/") and url_has_allowed_host_and_scheme(next_url, {request.get_host()})
+    response = redirect(next_url if is_safe else "work_list")
     if language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             change_account(request.user, language=language)

@@ -15,41 +15,41 @@ from cases.domain.roles import Right
 from cases.models import Batch
 from cases.operations.batches import BatchReplyResult, record_batch_reply, submit_batch
 from cases.selectors.filters import with_status_counts
-from cases.web.access import TeamRequest, agent_page, form_page, get_batch, may, team_required
-from cases.web.case_rows import rows
-from cases.web.forms.batches import AnswerForm, BatchForm
-from cases.web.forms.bulk_actions import ACTS
-from cases.web.views.bulk_actions import chosen_numbers
-from cases.web.views.case_lists import PAGE
+from cases.web.access import TeamRequest, agent_required, allow_get_post, get_batch, has_right, team_required
+from cases.web.case_rows import case_list_rows
+from cases.web.forms.batches import BatchForm, BatchReplyForm
+from cases.web.forms.bulk_actions import BULK_ACTIONS
+from cases.web.views.bulk_actions import batch_initial
+from cases.web.views.case_lists import PAGE_SIZE
 
 
 @require_safe
 @team_required
 def batch_list(request: TeamRequest) -> HttpResponse:
     """The team's batches, newest first, with how far each is."""
-    found = with_status_counts(selectors.batches_of(request.team), request.now).order_by("-id")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    batches = with_status_counts(selectors.batches_of(request.team), request.now).order_by("-id")
+    page = Paginator(batches, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "cases/batch_list.html", {"page_obj": page})
 
 
-@form_page
-@agent_page
+@allow_get_post
+@agent_required
 def batch_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Record that many requests were handed in by one act."""
-    posted = request.method == "POST" and "carrier" in request.POST
-    initial = {} if posted else chosen_numbers(request)
-    form = BatchForm(request.POST if posted else None, request.FILES if posted else None, initial=initial)
+    is_posted = request.method == "POST" and "carrier" in request.POST
+    initial = {} if is_posted else batch_initial(request)
+    form = BatchForm(request.POST if is_posted else None, request.FILES if is_posted else None, initial=initial)
     if form.is_valid():
         try:
-            done = submit_batch(request.team, by=request.user, now=request.now, **form.asked())
+            result = submit_batch(request.team, by=request.user, now=request.now, **form.submit_batch_args())
         except CaseError as error:
-            form.refuse(error)
+            form.add_case_error(error)
         else:
-            said = ngettext("%(count)s request recorded.", "%(count)s requests recorded.", len(done.cases))
-            messages.success(request, said % {"count": len(done.cases)})
-            for number, why in done.refused:
-                messages.warning(request, f"{phones.mask_number(number)}: {wording.say(why)}")
-            return redirect("batch_detail", done.batch.pk)
+            text = ngettext("%(count)s request recorded.", "%(count)s requests recorded.", len(result.cases))
+            messages.success(request, text % {"count": len(result.cases)})
+            for number, refusal in result.refused:
+                messages.warning(request, f"{phones.mask_number(number)}: {wording.error_message(refusal)}")
+            return redirect("batch_detail", result.batch.pk)
     return render(request, "cases/batch_new.html", {"form": form})
 
 
@@ -57,38 +57,42 @@ def batch_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 @team_required
 def batch_detail(request: TeamRequest, pk: int) -> HttpResponse:
     """One batch: how far it is, and its cases."""
-    return _page(request, get_batch(request, pk))
+    return _batch_page(request, get_batch(request, pk))
 
 
-def _page(request: TeamRequest, batch: Batch, answered: BatchReplyResult | None = None) -> HttpResponse:
-    its = with_status_counts(selectors.batches_of(batch.team), request.now).get(pk=batch.pk)
+def _batch_page(request: TeamRequest, batch: Batch, reply_result: BatchReplyResult | None = None) -> HttpResponse:
+    counted_batch = with_status_counts(selectors.batches_of(batch.team), request.now).get(pk=batch.pk)
     cases = selectors.cases_of(batch.team).filter(batch=batch).order_by("status", "id")
-    page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
-    total = its.total or 1  # type: ignore[attr-defined]
+    page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
+    total = counted_batch.total or 1  # type: ignore[attr-defined]
     context = {
-        "its": its,
+        "its": counted_batch,
         "page_obj": page,
-        "rows": rows(page.object_list, request.now, selectors.working_calendar()),
-        "open": its.total - its.confirmed - its.withdrawn,  # type: ignore[attr-defined]
-        "percent": 100 * its.confirmed // total,  # type: ignore[attr-defined]
-        "may_work": may(request, Right.WORK, batch.team_id),
-        "acts": ACTS,
-        "answered": answered,
-        "refused": [(case, wording.say(error)) for case, error in answered.refused] if answered else [],
-        "strangers": [phones.mask_number(number) for number in answered.unknown_numbers] if answered else [],
+        "rows": case_list_rows(page.object_list, request.now, selectors.working_calendar()),
+        "open": counted_batch.total - counted_batch.confirmed - counted_batch.withdrawn,  # type: ignore[attr-defined]
+        "percent": 100 * counted_batch.confirmed // total,  # type: ignore[attr-defined]
+        "may_work": has_right(request, Right.WORK, batch.team_id),
+        "acts": BULK_ACTIONS,
+        "answered": reply_result,
+        "refused": [(case, wording.error_message(error)) for case, error in reply_result.refused]
+        if reply_result
+        else [],
+        "strangers": [phones.mask_number(number) for number in reply_result.unknown_numbers] if reply_result else [],
     }
     return render(request, "cases/batch_detail.html", context)
 
 
-@form_page
+@allow_get_post
 @team_required
 def batch_answer(request: TeamRequest, pk: int) -> HttpResponse:
     """The carrier's answer to a batch, pasted as lists of numbers."""
     batch = get_batch(request, pk, Right.WORK)
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+    form = BatchReplyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        click = form.cleaned_data["click"]
-        answered = record_batch_reply(batch, form.answer(), by=request.user, now=request.now, submit_token=click)
+        submit_token = form.cleaned_data["click"]
+        reply_result = record_batch_reply(
+            batch, form.reply(), by=request.user, now=request.now, submit_token=submit_token
+        )
         messages.success(request, _("The answer is recorded."))
-        return _page(request, batch, answered)
+        return _batch_page(request, batch, reply_result)
     return render(request, "cases/batch_answer.html", {"its": batch, "form": form})

@@ -19,36 +19,36 @@ from cases.operations.audit_log import record_numbers_shown
 from cases.operations.verification import store_receipts
 from cases.selectors import Cases
 from cases.selectors.filters import BULK_LIMIT
-from cases.web.access import TeamRequest, agent_page
-from cases.web.forms.bulk_actions import ACTS, form_for_many, verb_of
+from cases.web.access import TeamRequest, agent_required
+from cases.web.forms.bulk_actions import BULK_ACTIONS, bulk_action_form, verb_of
 from cases.web.forms.filters import CaseFilterForm
 
 #: Cases that are named one by one.
-NAMED = 200
+CASES_SHOWN = 200
 
 
-def chosen(request: TeamRequest) -> list[Case]:
+def selected_cases(request: TeamRequest) -> list[Case]:
     """The cases that were ticked, or named by their references, or all that the list's filter finds; of the team that
     one is in, and no more than one above MOST_AT_ONCE."""
     cases = selectors.cases_of(request.team)
     if request.POST.get("everything"):
-        asked = QueryDict(request.POST.get("filter", ""))
-        return list(CaseFilterForm(asked).narrow(cases, request.now, request.team)[: BULK_LIMIT + 1])
-    return list(named(request).order_by("-id"))
+        filter_query = QueryDict(request.POST.get("filter", ""))
+        return list(CaseFilterForm(filter_query).filter_cases(cases, request.now, request.team)[: BULK_LIMIT + 1])
+    return list(referenced_cases(request).order_by("-id"))
 
 
-def named(request: TeamRequest) -> Cases:
+def referenced_cases(request: TeamRequest) -> Cases:
     """The cases that were ticked, or named by their references; of the team that one is in."""
     references = [*request.POST.getlist("case"), *request.POST.get("references", "").split()]
     references = [reference for reference in references if "\0" not in reference]  # PostgreSQL takes no NUL
     return selectors.cases_of(request.team).filter(reference__in=references[: BULK_LIMIT + 1])
 
 
-def chosen_numbers(request: TeamRequest) -> dict[str, Any]:
+def batch_initial(request: TeamRequest) -> dict[str, Any]:
     """What a new batch begins with when cases were chosen for it: their numbers and carrier, and each card knows."""
     if request.method != "POST":
         return {}
-    cases = chosen(request)[:BULK_LIMIT]
+    cases = selected_cases(request)[:BULK_LIMIT]
     record_numbers_shown(request.team, cases, by=request.user, now=request.now)
     carriers = {case.carrier_id for case in cases}
     numbers = "\n".join(phones.format_number(case.card.number) for case in cases if not case.card.is_erased)
@@ -56,53 +56,57 @@ def chosen_numbers(request: TeamRequest) -> dict[str, Any]:
 
 
 @require_POST
-@agent_page
-def many(request: TeamRequest) -> HttpResponse:
+@agent_required
+def bulk_action(request: TeamRequest) -> HttpResponse:
     """Asks what the act needs, then does it: each case is done, or named with why not."""
-    action, cases = request.POST.get("action", ""), chosen(request)
-    acts = dict(ACTS)
-    problem = _problem(action, acts, cases)
+    action, cases = request.POST.get("action", ""), selected_cases(request)
+    titles = dict(BULK_ACTIONS)
+    problem = _problem(action, titles, cases)
     if problem:
-        context = {"problem": problem, "acts": ACTS, "references": _references(cases), "count": len(cases)}
+        context = {"problem": problem, "acts": BULK_ACTIONS, "references": _references(cases), "count": len(cases)}
         return render(request, "cases/many.html", context)
     members = list(selectors.assignable_users(request.team)) if action == Action.HAND_OVER else []
-    sent = "click" in request.POST
-    form = form_for_many(action, request.POST if sent else None, request.FILES if sent else None, cases, members)
+    is_submitted = "click" in request.POST
+    form = bulk_action_form(
+        action, request.POST if is_submitted else None, request.FILES if is_submitted else None, cases, members
+    )
     outcome = None
     if form.is_valid():
         try:
-            outcome = _done(request, action, form, cases)
+            outcome = _perform(request, action, form, cases)
         except CaseError as error:
             form.refuse(error)
     batches = {case.batch_id for case in cases}
     context = {
         "action": action,
         "batch": batches.pop() if len(batches) == 1 else None,
-        "title": acts[action],
-        "acts": ACTS,
-        "cases": cases[:NAMED],
+        "title": titles[action],
+        "acts": BULK_ACTIONS,
+        "cases": cases[:CASES_SHOWN],
         "count": len(cases),
         "references": _references(cases),
         "form": form,
         "outcome": outcome,
-        "refused": [(case, wording.say(error)) for case, error in outcome.refused[:NAMED]] if outcome else [],
+        "refused": [(case, wording.error_message(error)) for case, error in outcome.refused[:CASES_SHOWN]]
+        if outcome
+        else [],
     }
     return render(request, "cases/many.html", context)
 
 
-def _problem(action: str, acts: dict[str, Any], cases: list[Case]) -> str:
+def _problem(action: str, titles: dict[str, Any], cases: list[Case]) -> str:
     if not cases:
         return _("No case was chosen. Tick some, or take all that the list shows.")
     if len(cases) > BULK_LIMIT:
         return _("More than %(most)s cases: narrow the list first.") % {"most": f"{BULK_LIMIT:,}"}
-    return "" if action in acts else _("Choose what is to be done.")
+    return "" if action in titles else _("Choose what is to be done.")
 
 
 def _references(cases: list[Case]) -> str:
     return " ".join(case.reference for case in cases[:BULK_LIMIT])
 
 
-def _done(request: TeamRequest, action: str, form: Any, cases: list[Case]) -> VerbOutcome:
+def _perform(request: TeamRequest, action: str, form: Any, cases: list[Case]) -> VerbOutcome:
     """Does it, in chunks that commit one by one; sent twice, it is done once."""
     data = form.cleaned_data
     if action == Action.RECEIPTS:
@@ -110,8 +114,8 @@ def _done(request: TeamRequest, action: str, form: Any, cases: list[Case]) -> Ve
             if file.size > settings.RECEIPT_MAX_BYTES:  # before it is read into memory
                 raise FileTooLarge(name=clean_file_name(file.name), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)
         files = [(file.name, file.read()) for file in data["uploads"]]
-        stored = store_receipts(request.team.pk, files, kind=data["kind"], now=request.now, text=data["text"])
-        verb: ops.Verb = ops.AttachReceipts(stored, data["words"])
+        receipts = store_receipts(request.team.pk, files, kind=data["kind"], now=request.now, text=data["text"])
+        verb: ops.Verb = ops.AttachReceipts(receipts, data["words"])
     else:
         verb = verb_of(form)
     return ops.perform(verb, cases, by=request.user, now=request.now, submit_token=data["click"])

@@ -11,22 +11,22 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.documents.ical import feed
+from cases.documents.ical import render_calendar
 from cases.models import CalendarAddress
 from cases.models.encryption import SecretUnreadable, decrypt_values
-from cases.operations.calendar_address import digest_secret, create_calendar_address, revoke_calendar_address
+from cases.operations.calendar_address import create_calendar_address, digest_secret, revoke_calendar_address
 from cases.web.access import TeamRequest, team_required
 
 
 @require_safe
 def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     """The calendar behind a secret; 404 for every other address, whether it once was one or not."""
-    wanted = digest_secret(secret)
-    address = CalendarAddress.objects.select_related("user").filter(digest=wanted, user__is_active=True).first()
+    address_digest = digest_secret(secret)
+    address = CalendarAddress.objects.select_related("user").filter(digest=address_digest, user__is_active=True).first()
     # The database has compared already, in its own time; but only digests, of which nothing can be guessed.
-    if address is None or not constant_time_compare(address.digest, wanted):
+    if address is None or not constant_time_compare(address.digest, address_digest):
         raise Http404
-    response = HttpResponse(feed(address.user, timezone.now()), content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(render_calendar(address.user, timezone.now()), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="xiaoka.ics"'
     patch_cache_control(response, private=True, max_age=0, must_revalidate=True)
     return response

@@ -15,26 +15,26 @@ from cases.models import Card
 from cases.operations.audit_log import record_number_shown
 from cases.selectors.filters import search_team_cards
 from cases.selectors.pagination import Order, get_page
-from cases.web.access import TeamRequest, agent_page, form_page, get_card, may, team_required
-from cases.web.case_rows import rows
-from cases.web.forms.new_case import CardForm, remembered
-from cases.web.views.case_lists import PAGE, address_of, names_number
+from cases.web.access import TeamRequest, agent_required, allow_get_post, get_card, has_right, team_required
+from cases.web.case_rows import case_list_rows
+from cases.web.forms.new_case import CardForm, card_initial
+from cases.web.views.case_lists import PAGE_SIZE, list_url, needs_masked_redirect
 
 #: The last of those who saw a card's number in full, on its page.
-SIGHTINGS = 20
+SIGHTINGS_SHOWN = 20
 
 
-@form_page
+@allow_get_post
 @team_required
 def card_list(request: TeamRequest) -> HttpResponse:
     """The team's cards, newest first, with how many cases each has."""
-    if names_number(request):
-        return redirect(address_of("card_list", request.POST if request.method == "POST" else request.GET))
+    if needs_masked_redirect(request):
+        return redirect(list_url("card_list", request.POST if request.method == "POST" else request.GET))
     q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    mine = selectors.with_case_counts(selectors.cards_of(request.team))
-    page = get_page(search_team_cards(request.team, q), mine, Order(), request.GET, PAGE)
-    kept = urlencode({"q": q}) if q else ""
-    context = {"page_of": page, "cards": page.rows, "q": q, "kept": kept, "by_age": True}
+    team_cards = selectors.with_case_counts(selectors.cards_of(request.team))
+    page = get_page(search_team_cards(request.team, q), team_cards, Order(), request.GET, PAGE_SIZE)
+    query = urlencode({"q": q}) if q else ""
+    context = {"page_of": page, "cards": page.rows, "q": q, "kept": query, "by_age": True}
     return render(request, "cases/card_list.html", context)
 
 
@@ -51,50 +51,54 @@ def card_number(request: TeamRequest, pk: int) -> HttpResponse:
     """The page of a card with its number in full, which is noted there."""
     card = get_card(request, pk, Right.READ)
     record_number_shown(card, by=request.user, now=request.now)
-    return _card_page(request, card, shown=True)
+    return _card_page(request, card, full_number=True)
 
 
-def _card_page(request: TeamRequest, card: Card, *, shown: bool = False) -> HttpResponse:
+def _card_page(request: TeamRequest, card: Card, *, full_number: bool = False) -> HttpResponse:
     cases = selectors.cases_of(card.team).filter(card=card).order_by("-id")
-    listed = rows(cases, request.now, selectors.working_calendar())
-    open_case = next((row.case for row in listed if row.case.is_open), None)
+    case_rows = case_list_rows(cases, request.now, selectors.working_calendar())
+    open_case = next((row.case for row in case_rows if row.case.is_open), None)
     context = {
         "card": card,
-        "rows": listed,
+        "rows": case_rows,
         "open_case": open_case,
-        "shown": shown,
-        "sightings": card.sightings.select_related("by")[:SIGHTINGS],
-        "may_work": may(request, Right.WORK, card.team_id),
+        "shown": full_number,
+        "sightings": card.sightings.select_related("by")[:SIGHTINGS_SHOWN],
+        "may_work": has_right(request, Right.WORK, card.team_id),
     }
     return render(request, "cases/card_detail.html", context)
 
 
-@form_page
-@agent_page
+@allow_get_post
+@agent_required
 def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Register a card before there is a case."""
     form = CardForm(request.POST or None)
-    known = None
+    existing_card = None
     if request.method == "POST" and form.is_valid():
         number = form.cleaned_data["number"]
-        known = selectors.cards_of(request.team).filter(number=number).first()
-        if known is None:
+        existing_card = selectors.cards_of(request.team).filter(number=number).first()
+        if existing_card is None:
             card = ops.register_card(request.team, number, form.cleaned_data["carrier"], form.facts())
             return redirect("card_detail", card.pk)
         form.add_error("number", _("This card is registered already."))
-    context = {"form": form, "title": _("Register a card"), "known": known}
+    context = {"form": form, "title": _("Register a card"), "known": existing_card}
     return render(request, "cases/card_form.html", context)
 
 
-@form_page
+@allow_get_post
 @team_required
 def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
     """Change what the register says of a card; its number stays."""
     card = get_card(request, pk, Right.WORK)
-    form = CardForm(request.POST or None, initial=remembered(card))
+    form = CardForm(request.POST or None, initial=card_initial(card))
     del form.fields["number"]
     if request.method == "POST" and form.is_valid():
         ops.update_card(card, form.cleaned_data["carrier"], vars(form.facts()))
         return redirect("card_detail", card.pk)
-    context = {"form": form, "title": _("Change %(number)s") % {"number": phones.mask_number(card.number)}, "card": card}
+    context = {
+        "form": form,
+        "title": _("Change %(number)s") % {"number": phones.mask_number(card.number)},
+        "card": card,
+    }
     return render(request, "cases/card_form.html", context)

@@ -16,9 +16,9 @@ from cases.models import Branch, Carrier
 from cases.operations.branches import BranchFacts, save_branch
 from cases.selectors.statistics.scoreboard import times_to_confirmed
 from cases.web import scoreboard_table
-from cases.web.access import TeamRequest, agent_page, form_page, team_required
+from cases.web.access import TeamRequest, agent_required, allow_get_post, team_required
 from cases.web.forms.branches import BranchForm
-from cases.wording.carriers import terms
+from cases.wording.carriers import terms_sentence
 
 
 @require_safe
@@ -35,30 +35,32 @@ def carrier_detail(request: TeamRequest, slug: str) -> HttpResponse:
     carrier = get_object_or_404(Carrier, slug=slug)
     context = {
         "carrier": carrier,
-        "terms": terms(carrier.terms()),
-        "scores": _scores(request, carrier),
+        "terms": terms_sentence(carrier.terms()),
+        "scores": _confirmation_summary(request, carrier),
         "facts": carrier.facts.all(),
         "branches": selectors.branches(carrier, request.team),
     }
     return render(request, "cases/carrier_detail.html", context)
 
 
-def _scores(request: TeamRequest, carrier: Carrier) -> str:
+def _confirmation_summary(request: TeamRequest, carrier: Carrier) -> str:
     """How long the team's cases of a year took with this carrier, by channel; empty where they are too few to say."""
     cases, since = selectors.cases_of(request.team).filter(carrier=carrier), request.now - timedelta(weeks=52)
     times = times_to_confirmed(cases, request.now, selectors.working_calendar(), since=since)
-    return scoreboard_table.by_channel({channel: estimate_survival(observed) for (_carrier, channel), observed in times.items()})
+    return scoreboard_table.channel_summary(
+        {channel: estimate_survival(durations) for (_carrier, channel), durations in times.items()}
+    )
 
 
-@form_page
-@agent_page
+@allow_get_post
+@agent_required
 def branch_new(request: TeamRequest, slug: str) -> HttpResponse | HttpResponseRedirect:
     """A branch that the team found."""
-    return _branch(request, get_object_or_404(Carrier, slug=slug), None)
+    return _branch_form_page(request, get_object_or_404(Carrier, slug=slug), None)
 
 
-@form_page
-@agent_page
+@allow_get_post
+@agent_required
 def branch_edit(request: TeamRequest, slug: str, pk: int) -> HttpResponse | HttpResponseRedirect:
     """What a call to a branch told, or what is known of it now; the team's own note can be thrown away."""
     carrier = get_object_or_404(Carrier, slug=slug)
@@ -69,17 +71,19 @@ def branch_edit(request: TeamRequest, slug: str, pk: int) -> HttpResponse | Http
         branch.delete()
         messages.success(request, _("Removed: %(what)s") % {"what": branch.name})
         return redirect("carrier_detail", slug)
-    return _branch(request, carrier, branch)
+    return _branch_form_page(request, carrier, branch)
 
 
-def _branch(request: TeamRequest, carrier: Carrier, branch: Branch | None) -> HttpResponse | HttpResponseRedirect:
+def _branch_form_page(
+    request: TeamRequest, carrier: Carrier, branch: Branch | None
+) -> HttpResponse | HttpResponseRedirect:
     initial = {name: getattr(branch, name) for name in BranchFacts.__dataclass_fields__} if branch else None
     form = BranchForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             save_branch(request.team, carrier, form.facts(), today=local(request.now).date(), branch=branch)
         except CaseError as error:
-            form.refuse(error)
+            form.add_case_error(error)
         else:
             return redirect("carrier_detail", carrier.slug)
     return render(request, "cases/branch_form.html", {"form": form, "carrier": carrier, "branch": branch})

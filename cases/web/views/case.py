@@ -25,28 +25,28 @@ from cases.operations.audit_log import record_number_shown
 from cases.operations.next_reminder import standing_of
 from cases.selectors import costs
 from cases.web import guide
-from cases.web.access import TeamRequest, form_page, get_case, may, team_required
+from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
 from cases.web.actions import FIRST, TITLES, form_for
-from cases.web.case_costs import accounts
-from cases.web.day_strip import Mark, Strip, strip
-from cases.web.deadline_preview import preview
+from cases.web.case_costs import case_costs
+from cases.web.day_strip import DayStrip, Mark, day_strip
+from cases.web.deadline_preview import preview_context
 from cases.web.escalation_ladder import Rung, ladder
-from cases.web.forms.case_actions import ItemForm
+from cases.web.forms.case_actions import ChecklistItemForm
 from cases.web.forms.receipts import ReceiptForm
-from cases.web.message_display import show
+from cases.web.message_display import display_message
 from cases.wording import call_scripts
-from cases.wording.carriers import ways
-from cases.wording.timeline import tell
+from cases.wording.carriers import verification_methods
+from cases.wording.timeline import describe_entry
 
 #: What the strip marks on its days: what the carrier said, and what was done.
-_THEIRS = {
+_CARRIER_KINDS = {
     EntryKind.ACKNOWLEDGED,
     EntryKind.UNDER_REVIEW,
     EntryKind.PROMISED,
     EntryKind.RETURNED,
     EntryKind.REPORTED_DONE,
 }
-_MARKED = _THEIRS | {EntryKind.FOLLOW_UP, EntryKind.COMPLAINT, EntryKind.VERIFIED, EntryKind.CONFIRMED}
+_MARKED_KINDS = _CARRIER_KINDS | {EntryKind.FOLLOW_UP, EntryKind.COMPLAINT, EntryKind.VERIFIED, EntryKind.CONFIRMED}
 
 
 @require_safe
@@ -62,11 +62,11 @@ def case_number(request: TeamRequest, reference: str) -> HttpResponse:
     """The page of a case with its number in full, which is noted with the card."""
     case = get_case(request, reference, Right.READ)
     record_number_shown(case.card, by=request.user, now=request.now, case=case)
-    return case_page(request, case, shown=True)
+    return case_page(request, case, full_number=True)
 
 
 def case_page(
-    request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | None = None, shown: bool = False
+    request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | None = None, full_number: bool = False
 ) -> HttpResponse:
     """The page of a case the person may see; with a form that was refused, what was typed stays.
 
@@ -74,39 +74,39 @@ def case_page(
     """
     calendar = selectors.working_calendar()
     prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
-    its = standing_of(case, request.now, calendar)
+    standing = standing_of(case, request.now, calendar)
     escalations = list(case.escalations.all())
-    may_work = may(request, Right.WORK, case.team_id)
+    may_work = has_right(request, Right.WORK, case.team_id)
     actions = ops.allowed_actions(case, escalations) if may_work else []
-    if not may(request, Right.MANAGE, case.team_id):
+    if not has_right(request, Right.MANAGE, case.team_id):
         actions = [action for action in actions if action not in ops.MANAGER_ACTIONS]
     entries = list(case.entries.select_related("content").order_by("-sequence"))
     lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
     context = {
         "case": case,
-        "waiting_messages": [show(message, in_full=shown) for message in _waiting_messages(case)],
+        "waiting_messages": [display_message(message, in_full=full_number) for message in _waiting_messages(case)],
         "may_work": may_work,
-        "may_manage": may(request, Right.MANAGE, case.team_id),
-        "standing": its,
-        "headline": wording.headline(its),
-        "step": wording.next_step(its, case),
-        "script": call_scripts.script(its, case, full_number=shown),
-        "guide": guide.paragraph(its.step),
-        "shown": shown,
+        "may_manage": has_right(request, Right.MANAGE, case.team_id),
+        "standing": standing,
+        "headline": wording.headline(standing),
+        "step": wording.next_step(standing, case),
+        "script": call_scripts.call_script(standing, case, full_number=full_number),
+        "guide": guide.help_url(standing.step),
+        "shown": full_number,
         "facts": _facts(case),
-        "strip": _strip(rounds, entries, calendar, request.now),
-        "timeline": [tell(entry) for entry in entries],
+        "strip": _round_strip(rounds, entries, calendar, request.now),
+        "timeline": [describe_entry(entry) for entry in entries],
         "receipts": receipts,
         "receipt_form": receipt_form or ReceiptForm(version=case.version),
         "checklist": lines,
         "ticked": sum(bool(line.state) for line in lines),
         "can_tick": Action.CHECKLIST in actions,
-        "first_actions": [(a, TITLES[a]) for a in FIRST[its.step] if a in actions],
-        "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[its.step]],
-        "rungs": _rungs(case, escalations, request.now, calendar, may_work) if case.submission else [],
-        "ways": ways(case.carrier),
+        "first_actions": [(a, TITLES[a]) for a in FIRST[standing.step] if a in actions],
+        "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[standing.step]],
+        "rungs": _escalation_rungs(case, escalations, request.now, calendar, may_work) if case.submission else [],
+        "ways": verification_methods(case.carrier),
         "branches": selectors.branches(case.carrier, case.team) if case.channel == RequestChannel.BRANCH else [],
-        "accounts": accounts(case, rounds, request.now),
+        "accounts": case_costs(case, rounds, request.now),
         "silent_phones": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
         "missing_receipt": case.state is Status.CONFIRMED and not receipts,
     }
@@ -122,47 +122,57 @@ def _waiting_messages(case: Case) -> Iterable[CarrierMessage]:
 
 def _facts(case: Case) -> list[tuple[str, str]]:
     """The dates of a case in words, those there are."""
-    moments = [
-        (pgettext("when it happened", "Submitted"), case.submitted_at and wording.moment(case.submitted_at)),
-        (_("Answer due by"), case.reply_by and wording.deadline(case.reply_by)),
-        (_("Promised day"), case.promised_on and wording.day(case.promised_on)),
-        (pgettext("when it happened", "Registered"), case.acknowledged_at and wording.moment(case.acknowledged_at)),
+    facts = [
+        (pgettext("when it happened", "Submitted"), case.submitted_at and wording.format_moment(case.submitted_at)),
+        (_("Answer due by"), case.reply_by and wording.format_deadline(case.reply_by)),
+        (_("Promised day"), case.promised_on and wording.format_day(case.promised_on)),
+        (
+            pgettext("when it happened", "Registered"),
+            case.acknowledged_at and wording.format_moment(case.acknowledged_at),
+        ),
         (
             pgettext("when it happened", "Said to be done"),
-            case.reported_done_at and wording.moment(case.reported_done_at),
+            case.reported_done_at and wording.format_moment(case.reported_done_at),
         ),
-        (pgettext("when it happened", "Returned"), case.returned_at and wording.moment(case.returned_at)),
+        (pgettext("when it happened", "Returned"), case.returned_at and wording.format_moment(case.returned_at)),
         (pgettext("the request was returned", "Why"), case.get_return_reason_display() if case.returned_at else ""),
-        (pgettext("when it happened", "Cancelled, confirmed"), case.confirmed_at and wording.moment(case.confirmed_at)),
+        (
+            pgettext("when it happened", "Cancelled, confirmed"),
+            case.confirmed_at and wording.format_moment(case.confirmed_at),
+        ),
         (_("Carrier's reference"), case.carrier_reference),
-        (_("Quiet until"), case.snoozed_until and wording.day(case.snoozed_until)),
+        (_("Quiet until"), case.snoozed_until and wording.format_day(case.snoozed_until)),
     ]
-    return [(label, value) for label, value in moments if value]
+    return [(label, value) for label, value in facts if value]
 
 
-def _strip(
+def _round_strip(
     rounds: list[WaitingRound], entries: list[TimelineEntry], calendar: WorkingCalendar, now: datetime
-) -> Strip | None:
+) -> DayStrip | None:
     """The strip of the running round, or of the last one; none before the first submission."""
     if not rounds:
         return None
-    running = rounds[-1]
-    told = (tell(entry) for entry in entries if entry.kind in _MARKED)
-    marks = [Mark(local(t.at).date(), t.title, t.entry.kind in _THEIRS) for t in told if not t.erased]
-    until, ended = running.ended_at or now, running.ended_at is not None
-    return strip(running.started_at, running.reply_by, until=until, ended=ended, calendar=calendar, marks=marks)
+    last_round = rounds[-1]
+    items = (describe_entry(entry) for entry in entries if entry.kind in _MARKED_KINDS)
+    marks = [
+        Mark(local(item.at).date(), item.title, item.entry.kind in _CARRIER_KINDS) for item in items if not item.erased
+    ]
+    until, ended = last_round.ended_at or now, last_round.ended_at is not None
+    return day_strip(
+        last_round.started_at, last_round.reply_by, until=until, ended=ended, calendar=calendar, marks=marks
+    )
 
 
-def _rungs(
+def _escalation_rungs(
     case: Case, escalations: list[Escalation], now: datetime, calendar: WorkingCalendar, may_work: bool
 ) -> list[Rung]:
     charged_on = [charge.day for charge in case.charges.all() if charge.refunded_on is None]
     return ladder(case, escalations, charged_on, now, calendar, may_work=may_work)
 
 
-@form_page
+@allow_get_post
 @team_required
-def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse | HttpResponseRedirect:
+def case_action(request: TeamRequest, reference: str, action: str) -> HttpResponse | HttpResponseRedirect:
     """One action of a case: its form, then its operation."""
     if action not in TITLES:
         raise Http404
@@ -172,44 +182,44 @@ def case_act(request: TeamRequest, reference: str, action: str) -> HttpResponse 
     form = form_for(Action(action), request.POST if request.method == "POST" else None, case, members, request.GET)
     if request.method == "POST" and form.is_valid():
         try:
-            ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.act())
+            ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.perform_args())
         except CaseError as error:
-            form.refuse(error)
+            form.add_case_error(error)
             case = get_case(request, reference)
             if isinstance(error, ChangedMeanwhile):
-                form.show_again(case.version)
-                meanwhile = tell(case.entries.select_related("content").latest("sequence"))
+                form.accept_version(case.version)
+                meanwhile = describe_entry(case.entries.select_related("content").latest("sequence"))
         else:
             messages.success(request, _("Recorded: %(what)s") % {"what": TITLES[Action(action)]})
             return redirect("case_detail", reference)
-    its = standing_of(case, request.now, selectors.working_calendar())
+    standing = standing_of(case, request.now, selectors.working_calendar())
     context = {
         "case": case,
-        "standing": its,
-        "headline": wording.headline(its),
-        "script": call_scripts.script(its, case),
+        "standing": standing,
+        "headline": wording.headline(standing),
+        "script": call_scripts.call_script(standing, case),
         "facts": _facts(case),
         "form": form,
         "meanwhile": meanwhile,
         "action": action,
         "title": TITLES[Action(action)],
         "possible": action in ops.allowed_actions(case, case.escalations.all()),
-        **(preview(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
+        **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
     }
     return render(request, "cases/case_act.html", context)
 
 
 @require_POST
 @team_required
-def case_item(request: TeamRequest, reference: str) -> HttpResponse | HttpResponseRedirect:
+def checklist_item(request: TeamRequest, reference: str) -> HttpResponse | HttpResponseRedirect:
     """Tick, waive or reopen one item of the checklist."""
     case = get_case(request, reference)
-    form = ItemForm(request.POST, case=case, members=[])
+    form = ChecklistItemForm(request.POST, case=case, members=[])
     if form.is_valid() and form.cleaned_data["code"] in checklist.ITEMS_BY_CODE:
         try:
-            ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.act())
+            ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.perform_args())
         except CaseError as error:
-            messages.error(request, wording.say(error))
+            messages.error(request, wording.error_message(error))
     else:
         messages.error(request, _("This item is not on the checklist."))
     return redirect(f"/cases/{case.reference}/#checklist")

@@ -21,25 +21,25 @@ from cases.models import Case
 from cases.selectors import Cases
 from cases.selectors.pagination import get_page
 from cases.selectors.search import RowCount, fetch_together
-from cases.web.access import TeamRequest, form_page, team_required
-from cases.web.case_rows import Row, rows
-from cases.web.forms.bulk_actions import ACTS
+from cases.web.access import TeamRequest, allow_get_post, team_required
+from cases.web.case_rows import CaseListRow, case_list_rows
+from cases.web.forms.bulk_actions import BULK_ACTIONS
 from cases.web.forms.filters import CaseFilterForm
 
 #: Rows of one section of the work list, and of those that can wait; the rest is a link away.
-SECTION, GLANCE = 15, 5
-PAGE = 50
+SECTION_SIZE, GLANCE_SIZE = 15, 5
+PAGE_SIZE = 50
 #: Where in a list a page begins; not what the list is narrowed by.
-PLACES = ("before", "after", "page")
+PAGE_PARAMS = ("before", "after", "page")
 #: Lists that open with the most pressing case first.
-SORTED = {key: {"sort": "reply_by"} for key in ("overdue", "waiting")}
+SECTION_ORDER = {key: {"sort": "reply_by"} for key in ("overdue", "waiting")}
 
 
 @dataclass(frozen=True)
 class Section:
     key: str
     title: str
-    rows: list[Row]
+    rows: list[CaseListRow]
     count: int
     address: str
 
@@ -54,92 +54,101 @@ def work_list(request: TeamRequest) -> HttpResponse:
     """What must I do now?"""
     now, calendar = request.now, selectors.working_calendar()
     cases = selectors.cases_of(request.team)
-    today = selectors.due_today(cases, now)
-    found = [
-        _Part("overdue", _("Overdue"), selectors.overdue(cases, now), "reply_by"),
-        _Part("due_today", _("Due today"), today.exclude(basis=Basis.PROMISE), "reply_by"),
-        _Part("promised_today", _("Promised for today"), today.filter(basis=Basis.PROMISE), "reply_by"),
-        _Part("to_verify", _("To verify"), selectors.to_verify(cases), "reported_done_at"),
-        _Part("returned", _("Returned"), selectors.returned(cases), "returned_at"),
+    due_today = selectors.due_today(cases, now)
+    section_queries = [
+        _SectionQuery("overdue", _("Overdue"), selectors.overdue(cases, now), "reply_by"),
+        _SectionQuery("due_today", _("Due today"), due_today.exclude(basis=Basis.PROMISE), "reply_by"),
+        _SectionQuery("promised_today", _("Promised for today"), due_today.filter(basis=Basis.PROMISE), "reply_by"),
+        _SectionQuery("to_verify", _("To verify"), selectors.to_verify(cases), "reported_done_at"),
+        _SectionQuery("returned", _("Returned"), selectors.returned(cases), "returned_at"),
         # Those due today stand in a section of their own.
-        _Part("waiting", _("Waiting"), selectors.waiting(cases, end_of_day(local(now).date())), "reply_by", GLANCE),
-        _Part("draft", _("In preparation"), selectors.with_status(cases, Status.DRAFT), "", GLANCE),
+        _SectionQuery(
+            "waiting", _("Waiting"), selectors.waiting(cases, end_of_day(local(now).date())), "reply_by", GLANCE_SIZE
+        ),
+        _SectionQuery("draft", _("In preparation"), selectors.with_status(cases, Status.DRAFT), "", GLANCE_SIZE),
     ]
-    sections = _sections(found, cases, now, calendar)
-    upcoming = next((row.case for s in sections if s.key == "waiting" for row in s.rows), None)
+    sections = _load_sections(section_queries, cases, now, calendar)
+    upcoming = next((row.case for section in sections if section.key == "waiting" for row in section.rows), None)
     context = {
         "sections": sections,
-        "nothing_to_do": not any(s.count for s in sections if s.key not in ("waiting", "draft")),
-        "empty": not any(s.count for s in sections),
+        "nothing_to_do": not any(section.count for section in sections if section.key not in ("waiting", "draft")),
+        "empty": not any(section.count for section in sections),
         "upcoming": upcoming,
-        "upcoming_words": wording.deadline(upcoming.reply_by) if upcoming and upcoming.reply_by else "",
+        "upcoming_words": wording.format_deadline(upcoming.reply_by) if upcoming and upcoming.reply_by else "",
     }
     return render(request, "cases/work_list.html", context)
 
 
 @dataclass(frozen=True)
-class _Part:
+class _SectionQuery:
     """What a section is made of: its cases, and the moment by which they are ordered (without one the newest first)."""
 
     key: str
     title: str
     cases: Cases
     by: str
-    limit: int = SECTION
+    limit: int = SECTION_SIZE
 
-    def firsts(self) -> Any:
+    def first_keys(self) -> Any:
         order = (self.by, "id") if self.by else ("-id",)
         return self.cases.order_by(*order).values("pk")[: self.limit]
 
-    def place(self, case: Case) -> Any:
+    def sort_key(self, case: Case) -> Any:
         return (getattr(case, self.by), case.pk) if self.by else -case.pk
 
 
-def _sections(found: list[_Part], cases: Cases, now: datetime, calendar: WorkingCalendar) -> list[Section]:
+def _load_sections(
+    section_queries: list[_SectionQuery], cases: Cases, now: datetime, calendar: WorkingCalendar
+) -> list[Section]:
     """The sections with their first rows and how many there are: one query for the keys and counts of all of them, one
     for the cases, one for what hangs on these."""
-    asked = fetch_together(*(part.firsts() for part in found), *(RowCount(part.cases) for part in found))
-    known = cases.in_bulk([pk for keys in asked[: len(found)] for pk in keys])
-    prefetch_related_objects(list(known.values()), "escalations")
+    results = fetch_together(
+        *(section_query.first_keys() for section_query in section_queries),
+        *(RowCount(section_query.cases) for section_query in section_queries),
+    )
+    cases_by_pk = cases.in_bulk([pk for keys in results[: len(section_queries)] for pk in keys])
+    prefetch_related_objects(list(cases_by_pk.values()), "escalations")
     sections = []
-    for part, keys, count in zip(found, asked, asked[len(found) :], strict=False):
-        firsts = sorted((known[pk] for pk in keys if pk in known), key=part.place)
-        address = f"{reverse('case_list')}?{urlencode({'standing': part.key} | SORTED.get(part.key, {}))}"
-        sections.append(Section(part.key, part.title, rows(firsts, now, calendar), count[0], address))
+    for section_query, keys, count in zip(section_queries, results, results[len(section_queries) :], strict=False):
+        first_cases = sorted((cases_by_pk[pk] for pk in keys if pk in cases_by_pk), key=section_query.sort_key)
+        url = f"{reverse('case_list')}?{urlencode({'standing': section_query.key} | SECTION_ORDER.get(section_query.key, {}))}"
+        sections.append(
+            Section(section_query.key, section_query.title, case_list_rows(first_cases, now, calendar), count[0], url)
+        )
     return sections
 
 
-def address_of(name: str, asked: QueryDict) -> str:
+def list_url(name: str, query: QueryDict) -> str:
     """The address of a list that was asked for this, with a number in full masked in it."""
-    kept = {key: phones.mask_if_number(str(value)) if key == "q" else value for key, value in asked.items() if value}
-    kept.pop("csrfmiddlewaretoken", None)
-    return f"{reverse(name)}?{urlencode(kept)}" if kept else reverse(name)
+    params = {key: phones.mask_if_number(str(value)) if key == "q" else value for key, value in query.items() if value}
+    params.pop("csrfmiddlewaretoken", None)
+    return f"{reverse(name)}?{urlencode(params)}" if params else reverse(name)
 
 
-def names_number(request: TeamRequest) -> bool:
+def needs_masked_redirect(request: TeamRequest) -> bool:
     """Whether a list is asked for in a way that may tell a number in full: sent, or by an address that holds one."""
-    asked = request.GET.get("q", "")
-    return request.method == "POST" or phones.mask_if_number(asked) != asked
+    query = request.GET.get("q", "")
+    return request.method == "POST" or phones.mask_if_number(query) != query
 
 
-@form_page
+@allow_get_post
 @team_required
 def case_list(request: TeamRequest) -> HttpResponse:
     """All cases of the team, searched, narrowed, sorted; its whole state is in the address. What is searched for is
     sent, and the address that answers has numbers masked."""
-    if names_number(request):
-        return redirect(address_of("case_list", request.POST if request.method == "POST" else request.GET))
-    form, mine = CaseFilterForm(request.GET), selectors.cases_of(request.team)
-    cases = form.narrow(mine, request.now, request.team)
-    page = get_page(cases, mine, form.order(request.team), request.GET, PAGE)
-    kept = {name: value for name, value in request.GET.items() if name not in PLACES and value}
+    if needs_masked_redirect(request):
+        return redirect(list_url("case_list", request.POST if request.method == "POST" else request.GET))
+    form, team_cases = CaseFilterForm(request.GET), selectors.cases_of(request.team)
+    cases = form.filter_cases(team_cases, request.now, request.team)
+    page = get_page(cases, team_cases, form.ordering(request.team), request.GET, PAGE_SIZE)
+    params = {name: value for name, value in request.GET.items() if name not in PAGE_PARAMS and value}
     context = {
         "form": form,
         "page_of": page,
-        "rows": rows(page.rows, request.now, selectors.working_calendar()),
-        "kept": urlencode(kept),
-        "acts": ACTS,
-        "narrowed": any(name != "sort" for name in kept),
-        "by_age": not form.order().column,
+        "rows": case_list_rows(page.rows, request.now, selectors.working_calendar()),
+        "kept": urlencode(params),
+        "acts": BULK_ACTIONS,
+        "narrowed": any(name != "sort" for name in params),
+        "by_age": not form.ordering().column,
     }
     return render(request, "cases/case_list.html", context)

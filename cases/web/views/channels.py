@@ -20,40 +20,42 @@ from cases.models import Notice, NotificationChannel, Reminder, Team, User
 from cases.models.choices import AuditKind, ChannelKind
 from cases.operations import channels as ops
 from cases.operations.audit_log import record_audit_entry
-from cases.reminders.test_send import try_out
-from cases.web.access import TeamRequest, check, team_required
-from cases.web.forms.channels import ChannelForm, guide
+from cases.reminders.test_send import send_test_message
+from cases.web.access import TeamRequest, require_right, team_required
+from cases.web.forms.channels import ChannelForm, setup_steps
 
 #: What can be added; e-mail is there by itself.
 KINDS = [kind for kind in ChannelKind if kind in channel_urls.URL_PREFIXES]
-NOTICES_A_PAGE = 20
+NOTICES_PER_PAGE = 20
 CASES_SHOWN = 10
 
 
-def _owner(request: TeamRequest, whose: str) -> User | Team:
+def _get_owner(request: TeamRequest, whose: str) -> User | Team:
     """Whose channels these are; refused where the team's are not for this person."""
     if whose == "me":
         return request.user
-    check(request, Right.MANAGE, request.team.pk)
+    require_right(request, Right.MANAGE, request.team.pk)
     return request.team
 
 
-def _channel(request: TeamRequest, whose: str, pk: int) -> NotificationChannel:
-    owner = _owner(request, whose)
+def _get_channel(request: TeamRequest, whose: str, pk: int) -> NotificationChannel:
+    owner = _get_owner(request, whose)
     return get_object_or_404(owner.channels.select_related("user", "team"), pk=pk)
 
 
-def _noted(request: TeamRequest, whose: str, channel: NotificationChannel) -> None:
+def _audit_change(request: TeamRequest, whose: str, channel: NotificationChannel) -> None:
     """A team's channel was added, changed, switched or removed; a person's own is theirs alone."""
     if whose == "teams":
-        record_audit_entry(AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=str(channel))
+        record_audit_entry(
+            AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=str(channel)
+        )
 
 
 @require_safe
 @team_required
 def channel_list(request: TeamRequest, whose: str) -> HttpResponse:
     """All channels of the person or team, how they fare, and what can be added."""
-    owner = _owner(request, whose)
+    owner = _get_owner(request, whose)
     if isinstance(owner, User):
         ops.ensure_mailbox(owner)
     channels = list(owner.channels.select_related("user"))
@@ -72,15 +74,15 @@ def channel_list(request: TeamRequest, whose: str) -> HttpResponse:
 @team_required
 def channel_new(request: TeamRequest, whose: str, kind: str) -> HttpResponse | HttpResponseRedirect:
     """Add a channel of a kind; then back to the list, where it can be tried."""
-    owner = _owner(request, whose)
+    owner = _get_owner(request, whose)
     if kind not in KINDS:
         raise Http404
     form = ChannelForm(request.POST or None, kind=kind)
-    if form.is_valid() and form.read:
-        _noted(request, whose, ops.add_channel(owner, kind, form.read, name=form.cleaned_data["name"]))
+    if form.is_valid() and form.parsed_address:
+        _audit_change(request, whose, ops.add_channel(owner, kind, form.parsed_address, name=form.cleaned_data["name"]))
         messages.success(request, _("Added. Send a test message now, to see whether it arrives."))
         return redirect("channel_list", whose)
-    context = {"form": form, "whose": whose, "title": ChannelKind(kind).label, "steps": guide(kind)}
+    context = {"form": form, "whose": whose, "title": ChannelKind(kind).label, "steps": setup_steps(kind)}
     return render(request, "cases/channel_form.html", context)
 
 
@@ -89,16 +91,16 @@ def channel_new(request: TeamRequest, whose: str, kind: str) -> HttpResponse | H
 @team_required
 def channel_edit(request: TeamRequest, whose: str, pk: int) -> HttpResponse | HttpResponseRedirect:
     """Another name or another address."""
-    channel = _channel(request, whose, pk)
+    channel = _get_channel(request, whose, pk)
     if channel.kind == ChannelKind.EMAIL:
         raise Http404  # its address is the account's
     form = ChannelForm(request.POST or None, kind=channel.kind, channel=channel)
     if form.is_valid():
-        ops.change_channel(channel, name=form.cleaned_data["name"], address=form.read)
-        _noted(request, whose, channel)
+        ops.change_channel(channel, name=form.cleaned_data["name"], address=form.parsed_address)
+        _audit_change(request, whose, channel)
         messages.success(request, _("Saved."))
         return redirect("channel_list", whose)
-    context = {"form": form, "whose": whose, "title": channel.get_kind_display(), "steps": guide(channel.kind)}
+    context = {"form": form, "whose": whose, "title": channel.get_kind_display(), "steps": setup_steps(channel.kind)}
     return render(request, "cases/channel_form.html", context | {"channel": channel})
 
 
@@ -106,21 +108,21 @@ def channel_edit(request: TeamRequest, whose: str, pk: int) -> HttpResponse | Ht
 @team_required
 def channel_test(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedirect:
     """Send a test message now and show what the other side said."""
-    tried = try_out(_channel(request, whose, pk), request.now)
-    if tried.taken:
-        messages.success(request, _("The test message was taken: %(answer)s") % {"answer": tried.answer})
+    result = send_test_message(_get_channel(request, whose, pk), request.now)
+    if result.accepted:
+        messages.success(request, _("The test message was taken: %(answer)s") % {"answer": result.response})
     else:
-        messages.error(request, _("The test message was not taken: %(answer)s") % {"answer": tried.answer})
+        messages.error(request, _("The test message was not taken: %(answer)s") % {"answer": result.response})
     return redirect("channel_list", whose)
 
 
 @require_POST
 @team_required
-def channel_switch(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedirect:
+def channel_toggle(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedirect:
     """On or off."""
-    channel = _channel(request, whose, pk)
+    channel = _get_channel(request, whose, pk)
     ops.switch_channel(channel, on=request.POST.get("on") == "1")
-    _noted(request, whose, channel)
+    _audit_change(request, whose, channel)
     return redirect("channel_list", whose)
 
 
@@ -128,8 +130,8 @@ def channel_switch(request: TeamRequest, whose: str, pk: int) -> HttpResponseRed
 @team_required
 def channel_remove(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedirect:
     """Gone for good, with its messages."""
-    channel = _channel(request, whose, pk)
-    _noted(request, whose, channel)
+    channel = _get_channel(request, whose, pk)
+    _audit_change(request, whose, channel)
     ops.remove_channel(channel)
     messages.success(request, _("Removed."))
     return redirect("channel_list", whose)
@@ -139,16 +141,16 @@ def channel_remove(request: TeamRequest, whose: str, pk: int) -> HttpResponseRed
 @team_required
 def notice_list(request: TeamRequest, whose: str) -> HttpResponse:
     """The messages that were made, newest first: what became of each, and its text."""
-    owner = _owner(request, whose)
+    owner = _get_owner(request, whose)
     notices = selectors.notices_of(owner).annotate(case_count=Count("lines__bundle__reminders"))
     notices = notices.order_by("-made_at", "id")
-    page = Paginator(notices, NOTICES_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(notice, _cases_of(notice)) for notice in page]
+    page = Paginator(notices, NOTICES_PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(notice, _first_reminders(notice)) for notice in page]
     context = {"page_obj": page, "rows": rows, "whose": whose, "mail_in_files": not settings.EMAIL_HOST}
     return render(request, "cases/notice_list.html", context)
 
 
-def _cases_of(notice: Notice) -> list[Reminder]:
+def _first_reminders(notice: Notice) -> list[Reminder]:
     """The first cases of a message that has no text, for the text is written when it is sent."""
     if notice.body:
         return []

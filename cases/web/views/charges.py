@@ -10,11 +10,11 @@ from cases import selectors, wording
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
 from cases.operations.next_reminder import standing_of
-from cases.web.access import TeamRequest, form_page, get_case, team_required
+from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
 from cases.web.forms.charges import RefundForm
 
 
-@form_page
+@allow_get_post
 @team_required
 def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse | HttpResponseRedirect:
     """When did it come back?"""
@@ -23,21 +23,21 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
     form = RefundForm(request.POST if request.method == "POST" else None, charge=charge, case=case, members=[])
     if request.method == "POST" and form.is_valid():
         try:
-            ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.act())
+            ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.perform_args())
         except CaseError as error:
-            form.refuse(error)
+            form.add_case_error(error)
         else:
             messages.success(request, _("Recorded: %(what)s") % {"what": _("Charge refunded")})
             return redirect(f"/cases/{case.reference}/#charges")
-    its = standing_of(case, request.now, selectors.working_calendar())
+    standing = standing_of(case, request.now, selectors.working_calendar())
     context = {
         "case": case,
-        "standing": its,
-        "headline": wording.headline(its),
+        "standing": standing,
+        "headline": wording.headline(standing),
         "facts": [
             (_("What for"), charge.get_kind_display()),
-            (_("Amount"), wording.yuan(charge.amount)),
-            (_("Day of the charge"), wording.day(charge.day)),
+            (_("Amount"), wording.format_yuan(charge.amount)),
+            (_("Day of the charge"), wording.format_day(charge.day)),
         ],
         "form": form,
         "action": "refund",

@@ -5,57 +5,66 @@ from django.shortcuts import redirect, render
 
 from cases import selectors
 from cases.documents import exports
-from cases.documents.exports import Listed
+from cases.documents.exports import ListExport
 from cases.documents.tables import Format
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
 from cases.selectors.filters import search_team_cards
-from cases.web.access import TeamRequest, check, form_page, may, team_required
+from cases.web.access import TeamRequest, allow_get_post, has_right, require_right, team_required
 from cases.web.forms.export import ExportForm
 from cases.web.forms.filters import CaseFilterForm
-from cases.web.views.bulk_actions import named
-from cases.web.views.case_lists import address_of
+from cases.web.views.bulk_actions import referenced_cases
+from cases.web.views.case_lists import list_url
 
 
-@form_page
+@allow_get_post
 @team_required
 def case_export(request: TeamRequest) -> HttpResponseBase:
     """The cases that a list showed, all of its pages, or those that were ticked on it, as a file."""
     if request.POST.get("everything"):
-        return redirect(address_of("case_export", QueryDict(request.POST.get("filter", ""))))
-    ticked = "filter" in request.POST or "references" in request.POST
-    if ticked:
-        cases = named(request).order_by("-id")
+        return redirect(list_url("case_export", QueryDict(request.POST.get("filter", ""))))
+    has_selection = "filter" in request.POST or "references" in request.POST
+    if has_selection:
+        cases = referenced_cases(request).order_by("-id")
     else:
-        cases = CaseFilterForm(request.GET).narrow(selectors.cases_of(request.team), request.now, request.team)
-    references = " ".join(cases.values_list("reference", flat=True)) if ticked else ""
-    return _export(request, exports.listed_cases(cases, request.now), references)
+        cases = CaseFilterForm(request.GET).filter_cases(selectors.cases_of(request.team), request.now, request.team)
+    references = " ".join(cases.values_list("reference", flat=True)) if has_selection else ""
+    return _export_page(request, exports.cases_export(cases, request.now), references)
 
 
-@form_page
+@allow_get_post
 @team_required
 def card_export(request: TeamRequest) -> HttpResponseBase:
     """The cards that a list showed, as a file."""
-    return _export(request, exports.listed_cards(search_team_cards(request.team, request.GET.get("q", "")[:60])))
+    return _export_page(request, exports.cards_export(search_team_cards(request.team, request.GET.get("q", "")[:60])))
 
 
-def _export(request: TeamRequest, its: Listed, references: str = "") -> HttpResponseBase:
+def _export_page(request: TeamRequest, listing: ListExport, references: str = "") -> HttpResponseBase:
     """Asks how, then hands out the file; `references`: of ticked cases."""
-    count = its.count()
-    may_show = may(request, Right.WORK)
+    count = listing.count()
+    may_see_numbers = has_right(request, Right.WORK)
     form = ExportForm(request.POST if "format" in request.POST else None)
-    if not may_show:
+    if not may_see_numbers:
         del form.fields["full_numbers"]
     if form.is_valid() and count:
-        full = bool(form.cleaned_data.get("full_numbers"))
-        if full:
-            check(request, Right.WORK, request.team.pk)
-        chosen = Format(form.cleaned_data["format"])
+        full_numbers = bool(form.cleaned_data.get("full_numbers"))
+        if full_numbers:
+            require_right(request, Right.WORK, request.team.pk)
+        file_format = Format(form.cleaned_data["format"])
         try:
-            return exports.table(its, chosen, team=request.team, by=request.user, now=request.now, full=full)
+            return exports.table_response(
+                listing, file_format, team=request.team, by=request.user, now=request.now, full_numbers=full_numbers
+            )
         except CaseError as error:
-            form.refuse(error)
-    back = address_of(f"{its.what[:-1]}_list", request.GET)
-    most = exports.MOST_ROWS
-    context = {"form": form, "count": count, "most": most, "back": back, "what": its.what, "references": references}
+            form.add_case_error(error)
+    back_url = list_url(f"{listing.noun[:-1]}_list", request.GET)
+    max_rows = exports.MAX_ROWS
+    context = {
+        "form": form,
+        "count": count,
+        "most": max_rows,
+        "back": back_url,
+        "what": listing.noun,
+        "references": references,
+    }
     return render(request, "cases/export.html", context)

@@ -20,16 +20,16 @@ from cases.models.choices import AuditKind, ForwarderKind
 from cases.models.encryption import SecretUnreadable
 from cases.operations import forwarders as ops
 from cases.operations.audit_log import record_audit_entry
-from cases.web.access import TeamRequest, form_page, manager_page
-from cases.web.forms.forwarders import ForwarderForm, NameForm, guide, template_of
+from cases.web.access import TeamRequest, allow_get_post, manager_required
+from cases.web.forms.forwarders import ForwarderForm, ForwarderNameForm, message_template, setup_steps
 
 
-def _forwarder(request: TeamRequest, pk: int) -> Forwarder:
+def _get_forwarder(request: TeamRequest, pk: int) -> Forwarder:
     return get_object_or_404(request.team.forwarders.select_related("team"), pk=pk)
 
 
 @require_safe
-@manager_page
+@manager_required
 def forwarder_list(request: TeamRequest) -> HttpResponse:
     """All phones of the team, how they fare, and what can be added."""
     calendar = selectors.working_calendar()
@@ -43,31 +43,33 @@ def forwarder_list(request: TeamRequest) -> HttpResponse:
     return render(request, "cases/forwarder_list.html", {"rows": rows, "kinds": list(ForwarderKind)})
 
 
-@form_page
-@manager_page
+@allow_get_post
+@manager_required
 def forwarder_new(request: TeamRequest, kind: str) -> HttpResponse | HttpResponseRedirect:
     """Add a phone of a kind; then to its page, which says how its app is set up."""
     if kind not in ForwarderKind.values:
         raise Http404
     form = ForwarderForm(request.POST or None)
     if form.is_valid():
-        made = ops.add_forwarder(request.team, kind, name=form.cleaned_data["name"], signed=form.cleaned_data["signed"])
-        _noted(request, made)
-        return redirect("forwarder_detail", made.pk)
+        forwarder = ops.add_forwarder(
+            request.team, kind, name=form.cleaned_data["name"], signed=form.cleaned_data["signed"]
+        )
+        _audit_change(request, forwarder)
+        return redirect("forwarder_detail", forwarder.pk)
     return render(request, "cases/forwarder_new.html", {"form": form, "title": ForwarderKind(kind).label})
 
 
-@form_page
-@manager_page
+@allow_get_post
+@manager_required
 def forwarder_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
     """A phone: its address, how its app is set up, what came; and its name, which can be changed here."""
-    forwarder = _forwarder(request, pk)
-    form = NameForm(request.POST or None, initial={"name": forwarder.name})
+    forwarder = _get_forwarder(request, pk)
+    form = ForwarderNameForm(request.POST or None, initial={"name": forwarder.name})
     if form.is_valid():
         ops.rename_forwarder(forwarder, form.cleaned_data["name"])
         messages.success(request, _("Saved."))
         return redirect("forwarder_detail", pk)
-    context = _heard(request, forwarder) | {"form": form}
+    context = _status_context(request, forwarder) | {"form": form}
     try:
         secret, key = ops.secrets_of(forwarder)
     except SecretUnreadable:
@@ -76,53 +78,55 @@ def forwarder_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpRespon
         "address": f"{settings.SITE_URL}{reverse('inbound', args=[secret])}",
         "unreachable": urlsplit(settings.SITE_URL).hostname in LOOPBACK,
         "key": key,
-        "template": template_of(forwarder.kind, signed=bool(key)),
-        "steps": guide(forwarder.kind, signed=bool(key)),
+        "template": message_template(forwarder.kind, signed=bool(key)),
+        "steps": setup_steps(forwarder.kind, signed=bool(key)),
     }
     return render(request, "cases/forwarder_detail.html", context)
 
 
 @require_safe
-@manager_page
-def forwarder_heard(request: TeamRequest, pk: int) -> HttpResponse:
+@manager_required
+def forwarder_status(request: TeamRequest, pk: int) -> HttpResponse:
     """What came from a phone so far: the part of its page that looks again by itself until the first message."""
-    return render(request, "cases/parts/heard.html", _heard(request, _forwarder(request, pk)))
+    return render(request, "cases/parts/heard.html", _status_context(request, _get_forwarder(request, pk)))
 
 
-def _noted(request: TeamRequest, forwarder: Forwarder) -> None:
+def _audit_change(request: TeamRequest, forwarder: Forwarder) -> None:
     about = f"{forwarder.get_kind_display()} {forwarder.name}"
     record_audit_entry(AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=about)
 
 
-def _heard(request: TeamRequest, forwarder: Forwarder) -> dict[str, Any]:
-    refused = REFUSAL_MESSAGES.get(forwarder.last_refusal)
+def _status_context(request: TeamRequest, forwarder: Forwarder) -> dict[str, Any]:
+    refusal = REFUSAL_MESSAGES.get(forwarder.last_refusal)
     return {
         "forwarder": forwarder,
-        "refusal": _(refused) if refused else "",
-        "silent": is_silent(forwarder.arrival_times(), forwarder.last_seen_at, request.now, selectors.working_calendar()),
+        "refusal": _(refusal) if refusal else "",
+        "silent": is_silent(
+            forwarder.arrival_times(), forwarder.last_seen_at, request.now, selectors.working_calendar()
+        ),
     }
 
 
 @require_POST
-@manager_page
-def forwarder_do(request: TeamRequest, pk: int) -> HttpResponseRedirect:
+@manager_required
+def forwarder_action(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     """On, off, a new address, or gone for good."""
-    forwarder = _forwarder(request, pk)
-    wanted = request.POST.get("do")
-    _noted(request, forwarder)
-    if wanted == "remove":
+    forwarder = _get_forwarder(request, pk)
+    command = request.POST.get("do")
+    _audit_change(request, forwarder)
+    if command == "remove":
         ops.remove_forwarder(forwarder)
         messages.success(request, _("Removed."))
         return redirect("forwarder_list")
-    if wanted in ("on", "off"):
-        ops.switch_forwarder(forwarder, on=wanted == "on")
-    elif wanted == "address":
-        ops.replace_address(forwarder, signed=_signs(forwarder))
+    if command in ("on", "off"):
+        ops.switch_forwarder(forwarder, on=command == "on")
+    elif command == "address":
+        ops.replace_address(forwarder, signed=_is_signed(forwarder))
         messages.success(request, _("It has a new address and a new secret. Enter them in the app."))
     return redirect("forwarder_detail", pk)
 
 
-def _signs(forwarder: Forwarder) -> bool:
+def _is_signed(forwarder: Forwarder) -> bool:
     try:
         return bool(ops.secrets_of(forwarder)[1])
     except SecretUnreadable:

@@ -13,10 +13,10 @@ from cases.domain.business_days import local
 from cases.domain.checklist import ITEMS, ItemGroup
 from cases.domain.reminders import COMPLAIN_LATE_DAY
 from cases.models import Carrier
-from cases.web.deadline_preview import days_to_try, preview
+from cases.web.deadline_preview import example_moments, preview_context
 from cases.web.forms.base import this_minute
 from cases.web.guide import CHAPTERS, Chapter
-from cases.web.guide_example import LATE, example
+from cases.web.guide_example import LATE_DAY, example_context
 from cases.wording import call_scripts
 
 
@@ -32,9 +32,14 @@ def guide_chapter(request: HttpRequest, slug: str) -> HttpResponse:
     chapter = next((chapter for chapter in CHAPTERS if chapter.slug == slug), None)
     if chapter is None:
         raise Http404
-    context = {"chapters": CHAPTERS, "chapter": chapter, "next": _after(chapter), **_needed(request, slug)}
-    part = request.headers.get("HX-Target") == "simulated"
-    return render(request, "cases/parts/preview.html" if part else f"cases/guide/{slug}.html", context)
+    context = {
+        "chapters": CHAPTERS,
+        "chapter": chapter,
+        "next": _next_chapter(chapter),
+        **_chapter_context(request, slug),
+    }
+    is_partial = request.headers.get("HX-Target") == "simulated"
+    return render(request, "cases/parts/preview.html" if is_partial else f"cases/guide/{slug}.html", context)
 
 
 @require_safe
@@ -43,29 +48,29 @@ def guide_example(request: HttpRequest) -> HttpResponse:
     try:
         today = date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
-        today = LATE
-    return render(request, "cases/guide/example.html", example(today, selectors.working_calendar()))
+        today = LATE_DAY
+    return render(request, "cases/guide/example.html", example_context(today, selectors.working_calendar()))
 
 
-def _after(chapter: Chapter) -> Chapter | None:
-    place = CHAPTERS.index(chapter) + 1
-    return CHAPTERS[place] if place < len(CHAPTERS) else None
+def _next_chapter(chapter: Chapter) -> Chapter | None:
+    index = CHAPTERS.index(chapter) + 1
+    return CHAPTERS[index] if index < len(CHAPTERS) else None
 
 
-def _needed(request: HttpRequest, slug: str) -> dict[str, Any]:
+def _chapter_context(request: HttpRequest, slug: str) -> dict[str, Any]:
     if slug == "papers":
         groups = [[item for item in ITEMS if item.group is group] for group in ItemGroup]
         return {"groups": groups, "carriers": Carrier.objects.prefetch_related("facts")}
     if slug == "scripts":
-        return {"examples": call_scripts.examples()}
+        return {"examples": call_scripts.script_examples()}
     if slug == "delays":
         return {"complain_day": COMPLAIN_LATE_DAY}
-    return _simulated(request) if slug == "waiting" else {}
+    return _simulation_context(request) if slug == "waiting" else {}
 
 
-def _simulated(request: HttpRequest) -> dict[str, Any]:
+def _simulation_context(request: HttpRequest) -> dict[str, Any]:
     """Deadlines of a submission at the moment that was picked, of the past or to come; now, when none was."""
-    typed = request.GET.get("submitted_at") or this_minute()
+    raw_value = request.GET.get("submitted_at") or this_minute()
     now = timezone.now()
-    tries = days_to_try(local(now).date(), selectors.working_calendar())
-    return {"picked": typed, "tries": tries, **preview(typed, None, now, simulated=True)}
+    moments = example_moments(local(now).date(), selectors.working_calendar())
+    return {"picked": raw_value, "tries": moments, **preview_context(raw_value, None, now, simulated=True)}

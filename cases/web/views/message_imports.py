@@ -15,24 +15,24 @@ from cases.domain.roles import Right
 from cases.formats.forwarder_payloads import resolve_received_at
 from cases.formats.message_exports import MAX_FILE_BYTES, MessageRow, read_message_file
 from cases.formats.sms.types import Sms
-from cases.inbox.ingest import Arrived, Outcome, receive
+from cases.inbox.ingest import Incoming, IngestOutcome, ingest
 from cases.models import Case
 from cases.models.choices import MessageSource
-from cases.web.access import TeamRequest, agent_page, form_page, get_case
-from cases.web.forms.message_imports import ImportForm, PasteForm
+from cases.web.access import TeamRequest, agent_required, allow_get_post, get_case
+from cases.web.forms.message_imports import MessageImportForm, MessagePasteForm
 
 #: Rows that could not be taken and are told one by one.
 ERRORS_SHOWN = 100
 
 
-@form_page
-@agent_page
+@allow_get_post
+@agent_required
 def message_paste(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Paste one message; `case` in the address names the case that it is about, where the person knows."""
     reference = request.GET.get("case", "")
     case = get_case(request, reference, Right.WORK) if reference else None
-    form = PasteForm(request.POST or None, initial={"sender": _usual_sender(case)})
-    if request.method == "POST" and form.is_valid() and _pasted(request, form, case):
+    form = MessagePasteForm(request.POST or None, initial={"sender": _usual_sender(case)})
+    if request.method == "POST" and form.is_valid() and _save_pasted(request, form, case):
         return redirect("case_detail", case.reference) if case else redirect("message_list")
     return render(request, "cases/message_paste.html", {"form": form, "case": case})
 
@@ -44,18 +44,20 @@ def _usual_sender(case: Case | None) -> str:
     return str(senders[0]) if senders else case.carrier.hotline
 
 
-def _pasted(request: TeamRequest, form: PasteForm, case: Case | None) -> bool:
+def _save_pasted(request: TeamRequest, form: MessagePasteForm, case: Case | None) -> bool:
     """Whether the message was dealt with; if not, the form says why."""
     data = form.cleaned_data
     if data["received_at"] > request.now:
-        form.refuse(InTheFuture())
+        form.add_case_error(InTheFuture())
         return False
     sms = Sms(data["sender"], data["text"], data["received_at"])
     team = case.team if case else request.team
-    (outcome,) = receive(team, [Arrived(sms)], MessageSource.PASTED, request.now, kept=queue.ask_to_read, case=case)
-    if outcome is Outcome.CODE:
+    (outcome,) = ingest(
+        team, [Incoming(sms)], MessageSource.PASTED, request.now, on_stored=queue.enqueue_message_processing, case=case
+    )
+    if outcome is IngestOutcome.CODE:
         form.add_error("text", _("This is a message with a code. Codes are never kept."))
-    elif outcome is Outcome.STRANGER:
+    elif outcome is IngestOutcome.UNRELATED:
         form.add_error(
             "text",
             _(
@@ -63,52 +65,54 @@ def _pasted(request: TeamRequest, form: PasteForm, case: Case | None) -> bool:
                 "be kept as proof all the same is added to the case as a receipt."
             ),
         )
-    elif outcome is Outcome.REPEATED:
+    elif outcome is IngestOutcome.REPEATED:
         messages.info(request, _("This message is here already; nothing was added."))
     else:
         messages.success(request, _("Kept. It is being read; what it means shows in a moment."))
-    return outcome in (Outcome.KEPT, Outcome.REPEATED)
+    return outcome in (IngestOutcome.STORED, IngestOutcome.REPEATED)
 
 
-@form_page
-@agent_page
+@allow_get_post
+@agent_required
 def message_import(request: TeamRequest) -> HttpResponse:
     """Take the messages of a file: what became of how many, and which rows could not be taken."""
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = MessageImportForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            rows = _rows(form.cleaned_data["upload"])
+            rows = _read_rows(form.cleaned_data["upload"])
         except CaseError as error:
-            form.refuse(error)
+            form.add_case_error(error)
         else:
-            context |= _taken(request, rows)
+            context |= _import_rows(request, rows)
     return render(request, "cases/message_import.html", context)
 
 
-def _rows(upload: Any) -> list[MessageRow]:
+def _read_rows(upload: Any) -> list[MessageRow]:
     if upload.size > MAX_FILE_BYTES:  # before it is read into memory
         raise FileTooLarge(name=clean_file_name(upload.name), limit=MAX_FILE_BYTES // MEGABYTE)
     return read_message_file(upload.read())
 
 
-def _taken(request: TeamRequest, rows: list[MessageRow]) -> dict[str, Any]:
+def _import_rows(request: TeamRequest, rows: list[MessageRow]) -> dict[str, Any]:
     """Store what is to be kept of the rows, all at once; nothing follows from an old one without a person."""
-    arrived = []
+    incoming = []
     for row in rows:
         if row.message:
             at, late = resolve_received_at(row.message.received_at, request.now)
-            arrived.append(Arrived(Sms(row.message.sender, row.message.text, at), late))
-    counted = Counter(receive(request.team, arrived, MessageSource.IMPORTED, request.now, kept=queue.ask_to_read))
-    wrong = [row for row in rows if row.error]
+            incoming.append(Incoming(Sms(row.message.sender, row.message.text, at), late))
+    counts = Counter(
+        ingest(request.team, incoming, MessageSource.IMPORTED, request.now, on_stored=queue.enqueue_message_processing)
+    )
+    rejected_rows = [row for row in rows if row.error]
     return {
         "counts": [
-            (_("kept"), counted[Outcome.KEPT]),
-            (_("here already"), counted[Outcome.REPEATED]),
-            (_("codes, dropped"), counted[Outcome.CODE]),
-            (_("neither a carrier's nor about a card, dropped"), counted[Outcome.STRANGER]),
-            (_("could not be taken"), len(wrong)),
+            (_("kept"), counts[IngestOutcome.STORED]),
+            (_("here already"), counts[IngestOutcome.REPEATED]),
+            (_("codes, dropped"), counts[IngestOutcome.CODE]),
+            (_("neither a carrier's nor about a card, dropped"), counts[IngestOutcome.UNRELATED]),
+            (_("could not be taken"), len(rejected_rows)),
         ],
-        "wrong": [(row.number, wording.say(row.error)) for row in wrong[:ERRORS_SHOWN] if row.error],
-        "more_wrong": len(wrong) - ERRORS_SHOWN,
+        "wrong": [(row.number, wording.error_message(row.error)) for row in rejected_rows[:ERRORS_SHOWN] if row.error],
+        "more_wrong": len(rejected_rows) - ERRORS_SHOWN,
     }

@@ -17,19 +17,19 @@ from cases.domain import phones
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.models.choices import MessageState
-from cases.web.access import TeamRequest, form_page, get_message, may, team_required
-from cases.web.case_rows import rows
+from cases.web.access import TeamRequest, allow_get_post, get_message, has_right, team_required
+from cases.web.case_rows import case_list_rows
 from cases.web.forms.messages import MessageForm
-from cases.web.message_display import show, show_all, suggest
+from cases.web.message_display import display_message, display_messages, suggested_cases
 
-PAGE, FOUND = 30, 8
+PAGE_SIZE, MAX_MATCHES = 30, 8
 
 
 @require_safe
 @team_required
 def message_list(request: TeamRequest) -> HttpResponse:
     """The team's messages: what waits for a person first, or those of one state."""
-    found = selectors.messages_of(request.team)
+    team_messages = selectors.messages_of(request.team)
     state = request.GET.get("state", "")
     choices = [
         ("", pgettext("messages", "Waiting for you")),
@@ -39,13 +39,13 @@ def message_list(request: TeamRequest) -> HttpResponse:
     if state not in dict(choices):
         state = ""
     if state == "":
-        found = selectors.waiting_messages(found)
+        team_messages = selectors.waiting_messages(team_messages)
     elif state != "all":
-        found = found.filter(state=state)
-    page = Paginator(found.order_by("-received_at", "-pk"), PAGE).get_page(request.GET.get("page"))
+        team_messages = team_messages.filter(state=state)
+    page = Paginator(team_messages.order_by("-received_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "shown": show_all(page.object_list, request.team),
+        "shown": display_messages(page.object_list, request.team),
         "state": state,
         "choices": choices,
         "kept": urlencode({"state": state}) if state else "",
@@ -53,7 +53,7 @@ def message_list(request: TeamRequest) -> HttpResponse:
     return render(request, "cases/message_list.html", context)
 
 
-@form_page
+@allow_get_post
 @team_required
 def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
     """A message, what was read in it, and its way onto the record of its case."""
@@ -67,44 +67,46 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
             return redirect("message_detail", pk)
         if form.is_valid():
             try:
-                ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.act())
+                ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.perform_args())
             except CaseError as error:
-                form.refuse(error)
+                form.add_case_error(error)
                 if isinstance(error, ChangedMeanwhile):
-                    form.show_again(get_message(request, pk).case.version)  # type: ignore[union-attr]
+                    form.accept_version(get_message(request, pk).case.version)  # type: ignore[union-attr]
             else:
                 messages.success(request, _("The message is on the timeline, its text among the receipts."))
                 return redirect("case_detail", case.reference)
     query = request.GET.get("q", "")
-    found = (
-        selectors.search(selectors.cases_of(message.team), query, message.team).order_by("-pk")[:FOUND] if query else []
+    matches = (
+        selectors.search(selectors.cases_of(message.team), query, message.team).order_by("-pk")[:MAX_MATCHES]
+        if query
+        else []
     )
-    waits = message.state != MessageState.RECORDED
+    is_waiting = message.state != MessageState.RECORDED
     context = {
-        "its": show(message, form=form),
-        "may_work": may(request, Right.WORK, message.team_id),
-        "rows": rows([message.case], request.now, selectors.working_calendar()) if message.case else [],
-        "suggested": suggest(message) if waits and not case else [],
+        "its": display_message(message, form=form),
+        "may_work": has_right(request, Right.WORK, message.team_id),
+        "rows": case_list_rows([message.case], request.now, selectors.working_calendar()) if message.case else [],
+        "suggested": suggested_cases(message) if is_waiting and not case else [],
         "q": query,
-        "found": [(case, "") for case in found],
-        "waits": waits,
+        "found": [(case, "") for case in matches],
+        "waits": is_waiting,
     }
     return render(request, "cases/message_detail.html", context)
 
 
 @require_POST
 @team_required
-def message_place(request: TeamRequest, pk: int) -> HttpResponseRedirect:
+def message_assign(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     """Put a message on a case, where it waits for a yes."""
     message = get_message(request, pk)
     if "q" in request.POST:  # first looked for: sent, so that no address holds a number in full
-        asked = urlencode({"q": phones.mask_if_number(request.POST["q"])})
-        return redirect(f"{reverse('message_detail', args=[pk])}?{asked}")
+        query = urlencode({"q": phones.mask_if_number(request.POST["q"])})
+        return redirect(f"{reverse('message_detail', args=[pk])}?{query}")
     case = get_object_or_404(selectors.cases_of(message.team), reference=request.POST.get("case", ""))
     try:
         ops.propose_message(message, case, by=request.user, now=request.now)
     except CaseError as error:
-        messages.error(request, wording.say(error))
+        messages.error(request, wording.error_message(error))
     return redirect("message_detail", pk)
 
 
@@ -116,7 +118,7 @@ def message_set_aside(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     try:
         ops.set_message_aside(message, by=request.user, now=request.now)
     except CaseError as error:
-        messages.error(request, wording.say(error))
+        messages.error(request, wording.error_message(error))
         return redirect("message_detail", pk)
     messages.success(request, _("The message is set aside; it can still be found."))
     return redirect("message_list")

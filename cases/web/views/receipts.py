@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import operations as ops
-from cases.documents.downloads import hand_out
+from cases.documents.downloads import serve_receipt
 from cases.domain.errors import CaseError, FileTooLarge
 from cases.domain.file_types import MEGABYTE, clean_file_name
 from cases.models import ReceiptAltered
@@ -25,7 +25,7 @@ def receipt_add(request: TeamRequest, reference: str) -> HttpResponse | HttpResp
     case = get_case(request, reference)
     form = ReceiptForm(request.POST, request.FILES)
     if form.is_valid():
-        data, before = form.cleaned_data, case.receipts.count()
+        data, count_before = form.cleaned_data, case.receipts.count()
         try:
             for file in data["uploads"]:
                 if file.size > settings.RECEIPT_MAX_BYTES:  # before it is read into memory
@@ -41,13 +41,13 @@ def receipt_add(request: TeamRequest, reference: str) -> HttpResponse | HttpResp
                 submit_token=data["click"],
             )
         except CaseError as error:
-            form.refuse(error)
+            form.add_case_error(error)
         else:
-            added = case.receipts.count() - before
+            added_count = case.receipts.count() - count_before
             messages.success(
                 request,
-                ngettext("%(count)s receipt kept.", "%(count)s receipts kept.", added) % {"count": added}
-                if added
+                ngettext("%(count)s receipt kept.", "%(count)s receipts kept.", added_count) % {"count": added_count}
+                if added_count
                 else _("These receipts are here already; nothing was added."),
             )
             return redirect("case_detail", case.reference)
@@ -61,6 +61,6 @@ def receipt_file(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
     case = get_case(request, reference)
     receipt = get_object_or_404(case.receipts.select_related("case"), pk=pk)
     try:
-        return hand_out(request, receipt)
+        return serve_receipt(request, receipt)
     except ReceiptAltered:
         return render(request, "cases/receipt_altered.html", {"case": case, "receipt": receipt}, status=410)

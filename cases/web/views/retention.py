@@ -14,23 +14,23 @@ from cases import selectors, wording
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
 from cases.operations import deletion, erasure
-from cases.web.access import TeamRequest, form_page, get_team, team_required
-from cases.web.forms.retention import CloseForm, DeleteForm, KeepForm
+from cases.web.access import TeamRequest, allow_get_post, get_team, team_required
+from cases.web.forms.retention import AccountCloseForm, RetentionForm, TeamDeleteForm
 
 
 @require_POST
 @team_required
-def team_keep(request: TeamRequest, pk: int) -> HttpResponseRedirect:
+def team_retention(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     """For how long the team keeps what closed cases hold."""
     team = get_team(request, pk, Right.MANAGE)
-    form = KeepForm(request.POST)
+    form = RetentionForm(request.POST)
     if form.is_valid():
         erasure.set_retention(team, form.months(), by=request.user, now=request.now)
         messages.success(request, _("Saved."))
     return redirect("team_detail", pk)
 
 
-@form_page
+@allow_get_post
 @team_required
 def team_delete(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
     """Have the team deleted in a week, or take that back."""
@@ -39,12 +39,12 @@ def team_delete(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
         deletion.cancel_deletion(team, by=request.user, now=request.now)
         messages.success(request, _("The team stays."))
         return redirect("team_detail", pk)
-    form = DeleteForm(request.POST if request.method == "POST" else None)
+    form = TeamDeleteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             deletion.schedule_deletion(team, form.cleaned_data["typed"], by=request.user, now=request.now)
         except CaseError as error:
-            form.refuse(error)
+            form.add_case_error(error)
         else:
             return redirect("team_detail", pk)
     context = {
@@ -56,22 +56,22 @@ def team_delete(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
     return render(request, "cases/team_delete.html", context)
 
 
-@form_page
+@allow_get_post
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]
 def account_close(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Close one's account; teams that one shares are left first, those that are one's own alone go with it."""
     teams = list(selectors.teams_of(request.user))
-    alone = [team for team in teams if deletion.has_single_member(team)]
-    form = CloseForm(request.POST if request.method == "POST" else None, email=request.user.email)
+    sole_teams = [team for team in teams if deletion.has_single_member(team)]
+    form = AccountCloseForm(request.POST if request.method == "POST" else None, email=request.user.email)
     if form.is_valid():
         try:
             deletion.close_account(request.user, timezone.now())
         except CaseError as error:
-            form.add_error(None, wording.say(error))
+            form.add_error(None, wording.error_message(error))
         else:
             logout(request)
             messages.success(request, _("The account is closed."))
             return redirect("sign_in")
-    shared = [team for team in teams if team not in alone]
-    return render(request, "cases/account_close.html", {"form": form, "alone": alone, "shared": shared})
+    shared_teams = [team for team in teams if team not in sole_teams]
+    return render(request, "cases/account_close.html", {"form": form, "alone": sole_teams, "shared": shared_teams})

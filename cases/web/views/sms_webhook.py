@@ -25,12 +25,12 @@ from cases.formats.forwarder_payloads import (
     resolve_received_at,
 )
 from cases.formats.sms.types import Sms
-from cases.inbox.ingest import Arrived, Outcome, receive, refuse
+from cases.inbox.ingest import Incoming, IngestOutcome, count_refusal, ingest
 from cases.models import Forwarder
 from cases.models.choices import MessageSource
 from cases.models.encryption import SecretUnreadable
 from cases.operations.forwarders import find_forwarder, secrets_of
-from cases.web.rate_limits import within
+from cases.web.rate_limits import allow_request
 
 
 @csrf_exempt
@@ -38,50 +38,55 @@ def inbound(request: HttpRequest, secret: str) -> JsonResponse:
     """Take one message. 2xx when it was dealt with, dropped or not; else `error` says why in a sentence, and `field`
     where. Only POST: what stands in an address lands in logs."""
     if request.method != "POST":
-        response = _error(405, _("Messages are taken by POST only."))
+        response = _error_response(405, _("Messages are taken by POST only."))
         response["Allow"] = "POST"
         return response
     now = timezone.now()
     forwarder = find_forwarder(secret)
     if forwarder is None:
-        return _error(404, _("There is no such address here."))
+        return _error_response(404, _("There is no such address here."))
     try:
-        outcome = _take(request, forwarder, now)
+        outcome = _ingest(request, forwarder, now)
     except MessageRefused as error:
-        refuse(forwarder, error.code, now)
-        return _error(error.status, wording.say(error), error.field)
+        count_refusal(forwarder, error.code, now)
+        return _error_response(error.status, wording.error_message(error), error.field)
     except Forwarder.DoesNotExist:  # removed at this very moment
-        return _error(404, _("There is no such address here."))
-    return JsonResponse({"ok": True, "kept": outcome is Outcome.KEPT, "outcome": outcome})
+        return _error_response(404, _("There is no such address here."))
+    return JsonResponse({"ok": True, "kept": outcome is IngestOutcome.STORED, "outcome": outcome})
 
 
-def _take(request: HttpRequest, forwarder: Forwarder, now: datetime) -> Outcome:
+def _ingest(request: HttpRequest, forwarder: Forwarder, now: datetime) -> IngestOutcome:
     if not forwarder.is_on:
         raise ForwarderDisabled
-    if not within(request, "inbound", str(forwarder.pk)):
+    if not allow_request(request, "inbound", str(forwarder.pk)):
         raise ForwarderRateLimited
-    body = _body(request)
-    fields = _fields(request, body)
-    key = _key(forwarder)
+    body = _read_body(request)
+    fields = _read_form_fields(request, body)
+    key = _signing_key(forwarder)
     if key:
         check_signature(key, fields, body, request.headers.get("X-Signature", ""))
     message = parse_message(fields)
-    at, late = resolve_received_at(message.received_at, now)
-    arrived = Arrived(Sms(message.sender, message.text, at), late)
-    (outcome,) = receive(
-        forwarder.team, [arrived], MessageSource.FORWARDER, now, kept=queue.ask_to_read, forwarder=forwarder
+    at, is_late = resolve_received_at(message.received_at, now)
+    incoming = Incoming(Sms(message.sender, message.text, at), is_late)
+    (outcome,) = ingest(
+        forwarder.team,
+        [incoming],
+        MessageSource.FORWARDER,
+        now,
+        on_stored=queue.enqueue_message_processing,
+        forwarder=forwarder,
     )
     return outcome
 
 
-def _key(forwarder: Forwarder) -> str:
+def _signing_key(forwarder: Forwarder) -> str:
     try:
         return secrets_of(forwarder)[1]
     except SecretUnreadable:
         raise SigningKeyMissing from None
 
 
-def _body(request: HttpRequest) -> bytes:
+def _read_body(request: HttpRequest) -> bytes:
     """The body, unless it is too large: no more of it is read than may be taken.
 
     Django takes a body without a length for an empty one; the gateway app sends such, in chunks. The web server has
@@ -101,7 +106,7 @@ def _body(request: HttpRequest) -> bytes:
     return body
 
 
-def _fields(request: HttpRequest, body: bytes) -> dict[str, Any]:
+def _read_form_fields(request: HttpRequest, body: bytes) -> dict[str, Any]:
     if request.content_type != "multipart/form-data":
         return parse_fields(body, request.headers.get("Content-Type", ""))
     try:
@@ -110,8 +115,8 @@ def _fields(request: HttpRequest, body: bytes) -> dict[str, Any]:
         raise PayloadUnreadable from None
 
 
-def _error(status: int, sentence: str, field: str | None = None) -> JsonResponse:
-    said: dict[str, Any] = {"ok": False, "error": sentence}
+def _error_response(status: int, sentence: str, field: str | None = None) -> JsonResponse:
+    answer: dict[str, Any] = {"ok": False, "error": sentence}
     if field:
-        said["field"] = field
-    return JsonResponse(said, status=status, json_dumps_params={"ensure_ascii": False})
+        answer["field"] = field
+    return JsonResponse(answer, status=status, json_dumps_params={"ensure_ascii": False})

@@ -17,11 +17,11 @@ from cases.models import Receipt
 from cases.models.choices import ReceiptKind
 from cases.operations import Action
 from cases.web.actions import TITLES
-from cases.web.guide_example import FIRST, LATE, example
+from cases.web.guide_example import FIRST_DAY, LATE_DAY, example_context
 
 COLOURS = ("late", "due", "waiting", "done", "quiet")
 #: Days of the example on which its strip and its ladder look different.
-_TOLD_DAYS = (FIRST, date(2026, 10, 12), LATE, date(2026, 10, 19), date(2026, 10, 29), date(2026, 11, 3))
+_EXAMPLE_DAYS = (FIRST_DAY, date(2026, 10, 12), LATE_DAY, date(2026, 10, 19), date(2026, 10, 29), date(2026, 11, 3))
 
 
 @require_safe
@@ -29,20 +29,23 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """What docs/design.md shows; not there in an installation."""
     if not settings.DEBUG:
         raise Http404
-    return render(request, "cases/styleguide.html", _made_up(timezone.now()))
+    return render(request, "cases/styleguide.html", _sample_context(timezone.now()))
 
 
-def _made_up(now: datetime) -> dict[str, Any]:
+def _sample_context(now: datetime) -> dict[str, Any]:
     calendar = selectors.working_calendar()
     late = Standing(StandingKind.OVERDUE, Step.CHASE, late_days=3)
-    standings = [late, *(Standing(kind, Step.WAIT, days_left=2) for kind in StandingKind if kind is not StandingKind.OVERDUE)]
+    standings = [
+        late,
+        *(Standing(kind, Step.WAIT, days_left=2) for kind in StandingKind if kind is not StandingKind.OVERDUE),
+    ]
     return {
         "colours": COLOURS,
         "levels": ("info", *(constants.DEFAULT_TAGS[level] for level in (constants.SUCCESS, 30, 40))),
-        "standings": [(its, wording.headline(its)) for its in standings],
+        "standings": [(standing, wording.headline(standing)) for standing in standings],
         "moments": [now + timedelta(days=days) for days in (0, -1, -4, -30, 1, 4)],
         "midnight": datetime.combine(now.date() + 2 * ONE_DAY, datetime.min.time(), SHANGHAI),
-        "told": [example(day, calendar) for day in _TOLD_DAYS],
+        "told": [example_context(day, calendar) for day in _EXAMPLE_DAYS],
         "receipts": [
             Receipt(name="受理短信.txt", kind=ReceiptKind.SMS, size=412, detected_type="text/plain", added_at=now),
             Receipt(

@@ -23,19 +23,19 @@ from cases.models import Invitation, Membership, Team
 from cases.models.choices import RoleChoices
 from cases.operations import teams as ops
 from cases.operations.accounts import create_team
-from cases.web.access import TeamRequest, form_page, get_team, may, team_required
-from cases.web.auth_audit import begin
+from cases.web.access import TeamRequest, allow_get_post, get_team, has_right, team_required
+from cases.web.auth_audit import start_session
 from cases.web.forms.people import InviteForm, JoinForm, LeaveForm, RoleForm, TeamForm
-from cases.web.forms.retention import KeepForm
-from cases.web.middleware.language import chosen
-from cases.web.rate_limits import check
+from cases.web.forms.retention import RetentionForm
+from cases.web.middleware.language import request_language
+from cases.web.rate_limits import enforce_rate_limit
 
 log = logging.getLogger(__name__)
 
-NOTES_A_PAGE = 50
+AUDIT_ENTRIES_PER_PAGE = 50
 
 
-@form_page
+@allow_get_post
 @login_required
 def team_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Make a team: the first of one's own, or one more beside those that one belongs to."""
@@ -51,15 +51,15 @@ def team_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 @team_required
 def team_switch(request: TeamRequest) -> HttpResponseRedirect:
     """Work in another of one's teams."""
-    wanted = next((team for team in request.teams if str(team.pk) == request.POST.get("team")), None)
-    if wanted:
-        request.session["team"] = wanted.pk
+    new_team = next((team for team in request.teams if str(team.pk) == request.POST.get("team")), None)
+    if new_team:
+        request.session["team"] = new_team.pk
     return redirect("work_list")
 
 
 @require_safe
 @team_required
-def team_here(request: TeamRequest) -> HttpResponseRedirect:
+def current_team(request: TeamRequest) -> HttpResponseRedirect:
     """The team that one is in now."""
     return redirect("team_detail", request.team.pk)
 
@@ -68,7 +68,7 @@ def team_here(request: TeamRequest) -> HttpResponseRedirect:
 @team_required
 def team_detail(request: TeamRequest, pk: int) -> HttpResponse:
     """Who belongs to the team, in which role; for managers, what can be changed."""
-    return _page(request, get_team(request, pk, Right.READ))
+    return _team_page(request, get_team(request, pk, Right.READ))
 
 
 @require_safe
@@ -76,11 +76,11 @@ def team_detail(request: TeamRequest, pk: int) -> HttpResponse:
 def team_audit(request: TeamRequest, pk: int) -> HttpResponse:
     """Who signed in, saw, took out or changed what: for the team's managers."""
     team = get_team(request, pk, Right.MANAGE)
-    page = Paginator(selectors.audit_entries_of(team), NOTES_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(selectors.audit_entries_of(team), AUDIT_ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "cases/team_audit.html", {"its": team, "page_obj": page})
 
 
-def _page(
+def _team_page(
     request: TeamRequest,
     team: Team,
     *,
@@ -92,13 +92,13 @@ def _page(
     """The team's page; with a form that was refused, what was typed stays; with the link of a new invitation."""
     context = {
         "its": team,
-        "may_manage": may(request, Right.MANAGE, team.pk),
+        "may_manage": has_right(request, Right.MANAGE, team.pk),
         "members": team.memberships.select_related("user").order_by("user__name", "id"),
         "name_form": name_form or TeamForm(initial={"name": team.name}),
         "invite_form": invite_form or InviteForm(),
         "invitations": selectors.invitations_of(team, request.now),
         "roles": RoleChoices.choices,
-        "keep_form": KeepForm(initial={"keep_months": team.keep_months or ""}),
+        "keep_form": RetentionForm(initial={"keep_months": team.keep_months or ""}),
         "link": link,
         "invitation": invitation,
         "mails": bool(settings.EMAIL_HOST),
@@ -106,7 +106,7 @@ def _page(
     return render(request, "cases/team_detail.html", context)
 
 
-@form_page
+@allow_get_post
 @team_required
 def team_name(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
     """Another name for the team."""
@@ -115,13 +115,13 @@ def team_name(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
         return redirect("team_detail", pk)
     form = TeamForm(request.POST)
     if not form.is_valid():
-        return _page(request, team, name_form=form)
+        return _team_page(request, team, name_form=form)
     ops.rename_team(team, form.cleaned_data["name"], by=request.user, now=request.now)
     messages.success(request, _("Saved."))
     return redirect("team_detail", pk)
 
 
-@form_page
+@allow_get_post
 @team_required
 def team_invite(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
     """Make an invitation. Its link is in this one answer and nowhere else."""
@@ -131,20 +131,20 @@ def team_invite(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
     form = InviteForm(request.POST)
     if form.is_valid():
         try:
-            check(request, "invite")
+            enforce_rate_limit(request, "invite")
             invitation, secret = ops.invite(team, by=request.user, now=request.now, **form.cleaned_data)
         except CaseError as error:
-            form.refuse(error)
+            form.add_case_error(error)
         else:
             link = f"{settings.SITE_URL}{reverse('invitation', args=[secret])}"
             if invitation.email and settings.EMAIL_HOST:
-                _mail(request, invitation, link)
-            response = _page(request, team, link=link, invitation=invitation)
+                _mail_invitation(request, invitation, link)
+            response = _team_page(request, team, link=link, invitation=invitation)
             return response
-    return _page(request, team, invite_form=form)
+    return _team_page(request, team, invite_form=form)
 
 
-def _mail(request: TeamRequest, invitation: Invitation, link: str) -> None:
+def _mail_invitation(request: TeamRequest, invitation: Invitation, link: str) -> None:
     """Sends the link to whom it is for, and says whether the mail server took it."""
     text = _(
         "%(name)s invites you to the team “%(team)s” in Xiaoka, where the cancellation of SIM cards is followed.\n\n"
@@ -186,7 +186,7 @@ def member_role(request: TeamRequest, pk: int, member: int) -> HttpResponseRedir
         try:
             ops.change_role(membership, form.cleaned_data["role"], by=request.user, now=request.now)
         except CaseError as error:
-            messages.error(request, wording.say(error))
+            messages.error(request, wording.error_message(error))
         else:
             messages.success(request, _("Saved."))
     else:
@@ -194,63 +194,76 @@ def member_role(request: TeamRequest, pk: int, member: int) -> HttpResponseRedir
     return redirect("team_detail", pk)
 
 
-@form_page
+@allow_get_post
 @team_required
 def member_remove(request: TeamRequest, pk: int, member: int) -> HttpResponse | HttpResponseRedirect:
     """Take somebody out of the team, and say who gets their open cases."""
     team = get_team(request, pk, Right.MANAGE)
-    return _leaving(request, team, get_object_or_404(team.memberships.select_related("user"), pk=member))
+    return _leave_page(request, team, get_object_or_404(team.memberships.select_related("user"), pk=member))
 
 
-@form_page
+@allow_get_post
 @team_required
 def team_leave(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
     """Leave a team, and say who gets one's open cases."""
     team = get_team(request, pk, Right.READ)
-    return _leaving(request, team, team.memberships.select_related("user").get(user=request.user))
+    return _leave_page(request, team, team.memberships.select_related("user").get(user=request.user))
 
 
-def _leaving(request: TeamRequest, team: Team, membership: Membership) -> HttpResponse | HttpResponseRedirect:
-    who, others = membership.user, [user for user in selectors.assignable_users(team) if user.pk != membership.user_id]
+def _leave_page(request: TeamRequest, team: Team, membership: Membership) -> HttpResponse | HttpResponseRedirect:
+    member, others = (
+        membership.user,
+        [user for user in selectors.assignable_users(team) if user.pk != membership.user_id],
+    )
     form = LeaveForm(request.POST if request.method == "POST" else None, members=others)
     if form.is_valid():
         try:
-            count = ops.remove_member(membership, new_handler=form.chosen(), by=request.user, now=request.now)
+            count = ops.remove_member(membership, new_handler=form.new_handler(), by=request.user, now=request.now)
         except CaseError as error:
-            form.add_error(None, wording.say(error))
+            form.add_error(None, wording.error_message(error))
         else:
-            said = ngettext("%(count)s open case was handed over.", "%(count)s open cases were handed over.", count)
-            left = _("You have left %(team)s.") if who == request.user else _("%(name)s has left %(team)s.")
-            values = {"name": who, "team": team}
-            messages.success(request, " ".join([left % values, said % {"count": count}] if count else [left % values]))
-            return redirect("work_list") if who == request.user else redirect("team_detail", team.pk)
-    context = {"its": team, "who": who, "form": form, "open_cases": selectors.handled_by(who, team).count()}
+            handed_over_text = ngettext(
+                "%(count)s open case was handed over.", "%(count)s open cases were handed over.", count
+            )
+            left_text = _("You have left %(team)s.") if member == request.user else _("%(name)s has left %(team)s.")
+            values = {"name": member, "team": team}
+            messages.success(
+                request,
+                " ".join([left_text % values, handed_over_text % {"count": count}] if count else [left_text % values]),
+            )
+            return redirect("work_list") if member == request.user else redirect("team_detail", team.pk)
+    context = {"its": team, "who": member, "form": form, "open_cases": selectors.handled_by(member, team).count()}
     return render(request, "cases/team_leave.html", context)
 
 
-@form_page
+@allow_get_post
 @sensitive_post_parameters("password")
 def invitation(request: HttpRequest, secret: str) -> HttpResponse | HttpResponseRedirect:
     """Behind an invitation's link: join with one's account, or with a new one. 404 when it is not, or no more, good."""
     now = timezone.now()
-    found = ops.find_invitation(secret, now)
-    if found is None:
+    pending_invitation = ops.find_invitation(secret, now)
+    if pending_invitation is None:
         return render(request, "cases/invitation_gone.html", status=404)
-    form = JoinForm(request.POST if request.method == "POST" else None, invitation=found, user=request.user)
+    form = JoinForm(
+        request.POST if request.method == "POST" else None, invitation=pending_invitation, user=request.user
+    )
     if form.is_valid():
         try:
-            check(request, "join")
+            enforce_rate_limit(request, "join")
             if request.user.is_authenticated:
                 ops.join(secret, request.user, now)
             else:
-                begin(request, ops.sign_up_and_join(secret, now, **form.account(), language=chosen(request)))
+                start_session(
+                    request,
+                    ops.sign_up_and_join(secret, now, **form.account_args(), language=request_language(request)),
+                )
         except InvitationGone:
             return render(request, "cases/invitation_gone.html", status=404)
         except CaseError as error:
-            form.refuse(error)
+            form.add_case_error(error)
         else:
-            request.session["team"] = found.team_id
-            messages.success(request, _("Welcome to %(team)s.") % {"team": found.team})
+            request.session["team"] = pending_invitation.team_id
+            messages.success(request, _("Welcome to %(team)s.") % {"team": pending_invitation.team})
             return redirect("work_list")
-    response = render(request, "cases/invitation.html", {"form": form, "invitation": found})
+    response = render(request, "cases/invitation.html", {"form": form, "invitation": pending_invitation})
     return response

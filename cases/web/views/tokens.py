@@ -10,21 +10,21 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import selectors
 from cases.domain.roles import Right
 from cases.operations import tokens as ops
-from cases.web.access import TeamRequest, form_page, get_team, may, team_required
+from cases.web.access import TeamRequest, allow_get_post, get_team, has_right, team_required
 from cases.web.forms.tokens import TokenForm
 
 
-@form_page
+@allow_get_post
 @team_required
 @reauthentication_required  # type: ignore[untyped-decorator]
 def my_tokens(request: TeamRequest) -> HttpResponse:
     """One's own tokens; a new one, for the team that one is in now, is shown in this one answer and nowhere else."""
-    form = TokenForm(request.POST if request.method == "POST" else None, may_work=may(request, Right.WORK))
+    form = TokenForm(request.POST if request.method == "POST" else None, may_work=has_right(request, Right.WORK))
     context = {"form": form, "now": request.now}
     if form.is_valid():
         membership = selectors.memberships_of(request.user).get(team=request.team)
-        made, secret = ops.create_token(membership, now=request.now, **form.made())
-        context |= {"form": TokenForm(may_work=may(request, Right.WORK)), "made": made, "secret": secret}
+        token, secret = ops.create_token(membership, now=request.now, **form.make_token_args())
+        context |= {"form": TokenForm(may_work=has_right(request, Right.WORK)), "made": token, "secret": secret}
     response = render(request, "cases/my_tokens.html", context | {"tokens": ops.tokens_of_user(request.user)})
     response["Cache-Control"] = "no-store"
     return response

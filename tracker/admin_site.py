@@ -23,12 +23,12 @@ class OperatorsSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is one sign-in. Who is signed in and may not enter yet is led to what is missing."""
-        wanted = request.GET.get("next", "")
-        to = wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}) else "/admin/"
+        next_url = request.GET.get("next", "")
+        destination = next_url if url_has_allowed_host_and_scheme(next_url, {request.get_host()}) else "/admin/"
         if not request.user.is_authenticated:
-            return redirect_to_login(to, settings.LOGIN_URL)
+            return redirect_to_login(destination, settings.LOGIN_URL)
         if self.has_permission(request):
-            return redirect(to)
+            return redirect(destination)
         if not (request.user.is_active and request.user.is_staff):
             raise PermissionDenied(_("The admin is for those who run this installation."))
         messages.info(request, _("The admin asks for a second factor. Set one up here, then open the admin again."))

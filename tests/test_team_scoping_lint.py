@@ -2,7 +2,7 @@
 
 import pytest
 
-from scripts.doors import found_in, main
+from scripts.lint_team_scoping import find_violations, main
 
 
 def test_no_page_reaches_past_the_doors() -> None:
@@ -22,4 +22,4 @@ def test_no_page_reaches_past_the_doors() -> None:
     ],
 )
 def test_what_is_found(line: str, found: list[str]) -> None:
-    assert [what for _, what in found_in(line)] == found
+    assert [what for _, what in find_violations(line)] == found

@@ -15,36 +15,38 @@ from django.test import Client
 
 #: Of each: so often unmeasured, and then until so many seconds or runs are over.
 SECONDS = float(os.environ.get("BENCH_SECONDS", "1.5"))
-WARM, LEAST, RUNS = 3, 3, 40
+WARM_UP_RUNS, MIN_RUNS, MAX_RUNS = 3, 3, 40
 HOST = "127.0.0.1"
 #: Whoever forges requests cannot set the cookie; we may.
 _CSRF = "x" * 32
 
 
-class Site:
+class SiteClient:
     """The WSGI handler, called by somebody who is signed in, or by a program with a token."""
 
     def __init__(self, user: Any = None, *, token: str = "") -> None:
         self.handler = WSGIHandler()
         self.cookie = ""
-        self.said = {"HTTP_AUTHORIZATION": f"Bearer {token}"} if token else {}
+        self.auth_headers = {"HTTP_AUTHORIZATION": f"Bearer {token}"} if token else {}
         if user:
             client = Client()
             client.force_login(user)
             self.cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
-            self.said = {"HTTP_COOKIE": f"{self.cookie}; csrftoken={_CSRF}"}
+            self.auth_headers = {"HTTP_COOKIE": f"{self.cookie}; csrftoken={_CSRF}"}
 
     def get(self, address: str, handler: WSGIHandler | None = None) -> bytes:
-        return self._ask("GET", address, b"", "200", handler or self.handler)
+        return self._request("GET", address, b"", "200", handler or self.handler)
 
     def post(self, address: str, fields: dict[str, Any]) -> bytes:
         """What was filled in is saved, and the answer leads on."""
         body = urlencode(fields | {"csrfmiddlewaretoken": _CSRF}).encode()
-        return self._ask("POST", address, body, "302", self.handler)
+        return self._request("POST", address, body, "302", self.handler)
 
-    def _ask(self, method: str, address: str, sent: bytes, awaited: str, handler: WSGIHandler) -> bytes:
+    def _request(
+        self, method: str, address: str, request_body: bytes, expected_status: str, handler: WSGIHandler
+    ) -> bytes:
         location, _, query = address.partition("?")
-        environ = self.said | {
+        environ = self.auth_headers | {
             "REQUEST_METHOD": method,
             "PATH_INFO": location,
             "QUERY_STRING": query,
@@ -52,40 +54,40 @@ class Site:
             "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1",
             "HTTP_HOST": HOST,
-            "CONTENT_TYPE": "application/x-www-form-urlencoded" if sent else "",
-            "CONTENT_LENGTH": str(len(sent)),
+            "CONTENT_TYPE": "application/x-www-form-urlencoded" if request_body else "",
+            "CONTENT_LENGTH": str(len(request_body)),
             "REMOTE_ADDR": HOST,
             "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(sent),
+            "wsgi.input": io.BytesIO(request_body),
             "wsgi.errors": sys.stderr,
         }
         status: list[str] = []
         response = handler(environ, lambda code, headers, info=None: status.append(code))
         body = b"".join(response)
         response.close()
-        if not status[0].startswith(awaited):
+        if not status[0].startswith(expected_status):
             raise SystemExit(f"{method} {address}: {status[0]}")
         return body
 
 
-def measured(run: Callable[..., Any], given: Callable[[], tuple[Any, ...]] = tuple) -> dict[str, float]:
+def measure(run: Callable[..., Any], make_arguments: Callable[[], tuple[Any, ...]] = tuple) -> dict[str, float]:
     """Median, 95th percentile and quickest of some runs in milliseconds, by the clock; and the median of our CPU.
 
     `given` makes, unmeasured, what each of them takes.
     """
-    for _ in range(WARM):
-        run(*given())
-    walls, busy, until = [], [], time.perf_counter() + SECONDS
-    while len(walls) < RUNS and (len(walls) < LEAST or time.perf_counter() < until):
-        its = given()
+    for _ in range(WARM_UP_RUNS):
+        run(*make_arguments())
+    walls, busy, stop_at = [], [], time.perf_counter() + SECONDS
+    while len(walls) < MAX_RUNS and (len(walls) < MIN_RUNS or time.perf_counter() < stop_at):
+        arguments = make_arguments()
         began, cpu = time.perf_counter(), time.process_time()
-        run(*its)
+        run(*arguments)
         walls.append(1000 * (time.perf_counter() - began))
         busy.append(1000 * (time.process_time() - cpu))
-    return figures(walls, busy) | {"queries": queries_of(run, *given())}
+    return summarize(walls, busy) | {"queries": count_queries(run, *make_arguments())}
 
 
-def figures(walls: list[float], busy: list[float]) -> dict[str, float]:
+def summarize(walls: list[float], busy: list[float]) -> dict[str, float]:
     walls = sorted(walls)
     return {
         "p50": statistics.median(walls),
@@ -95,14 +97,14 @@ def figures(walls: list[float], busy: list[float]) -> dict[str, float]:
     }
 
 
-def queries_of(run: Callable[..., Any], *given: Any) -> int:
+def count_queries(run: Callable[..., Any], *arguments: Any) -> int:
     """How many statements it sends to the database, of however many requests."""
-    sent = []
+    statements = []
 
-    def noting(execute: Callable[..., Any], *statement: Any) -> Any:
-        sent.append(statement[0])
+    def record_statement(execute: Callable[..., Any], *statement: Any) -> Any:
+        statements.append(statement[0])
         return execute(*statement)
 
-    with connection.execute_wrapper(noting):
-        run(*given)
-    return len(sent)
+    with connection.execute_wrapper(record_statement):
+        run(*arguments)
+    return len(statements)

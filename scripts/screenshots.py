@@ -28,7 +28,7 @@ PICTURES = ROOT / "docs" / "pictures"
 SEED = 1
 #: A Wednesday soon after National Day: the holiday and a working Saturday lie in the windows that end now.
 AS_OF = datetime(2026, 10, 14, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
-HANDED_IN = datetime(2026, 9, 30, 15, 0)
+SUBMITTED_AT = datetime(2026, 9, 30, 15, 0)
 LANGUAGES = ("en", "zh-hans")
 #: Width and height in CSS pixels, and how many dots each of them has.
 SCREENS = ((1280, 780, 1), (390, 800, 2))
@@ -39,22 +39,22 @@ def main() -> None:
     """Makes the pictures, or ends with one line and status 1."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--into", type=Path, default=PICTURES, help="the folder that they go into (docs/pictures)")
-    into: Path = parser.parse_args().into
+    output_folder: Path = parser.parse_args().into
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if chromium is None:
         sys.exit("xiaoka: Chromium is not installed.")
     with tempfile.TemporaryDirectory(prefix="xiaoka-pictures-") as folder:
         prepare(folder)
-        with time_machine.travel(AS_OF, tick=False), served() as address, sync_playwright() as playwright:
+        with time_machine.travel(AS_OF, tick=False), run_server() as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium)
             for language in LANGUAGES:
-                speak(language)
-                (into / language).mkdir(parents=True, exist_ok=True)
+                set_language(language)
+                (output_folder / language).mkdir(parents=True, exist_ok=True)
                 for screen in SCREENS:
-                    shoot(browser, address, screen, into / language)
-                    design(browser, address, screen, into / language, language)
+                    take_screenshots(browser, address, screen, output_folder / language)
+                    take_design_screenshots(browser, address, screen, output_folder / language, language)
             browser.close()
-    if large := [path for path in sorted(into.glob("*/*.png")) if path.stat().st_size > MAX_BYTES]:
+    if large := [path for path in sorted(output_folder.glob("*/*.png")) if path.stat().st_size > MAX_BYTES]:
         sys.exit(f"xiaoka: more than {MAX_BYTES} bytes: {', '.join(map(str, large))}")
 
 
@@ -83,7 +83,7 @@ def prepare(folder: str) -> None:
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def run_server() -> Iterator[str]:
     """The site's address while it is served, on a free port, with a worker that has just been heard of."""
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
@@ -111,7 +111,7 @@ def in_thread(work: Callable[[], T]) -> T:
         return pool.submit(work).result()
 
 
-def speak(language: str) -> None:
+def set_language(language: str) -> None:
     """From now on the demo's manager reads this language."""
     from cases.management.demo.accounts import MANAGER
     from cases.models import User
@@ -119,7 +119,7 @@ def speak(language: str) -> None:
     in_thread(lambda: User.objects.filter(email=MANAGER.email).update(language=language))
 
 
-def told_case() -> str:
+def showcase_reference() -> str:
     """The reference of a case with something to see: late since the holiday, much recorded, with a receipt."""
     from cases import selectors
     from cases.models import Case
@@ -129,7 +129,7 @@ def told_case() -> str:
     return in_thread(lambda: cases.order_by("-entry_count", "pk")[0].reference)
 
 
-def shoot(browser: Browser, address: str, screen: tuple[int, int, int], into: Path) -> None:
+def take_screenshots(browser: Browser, address: str, screen: tuple[int, int, int], output_folder: Path) -> None:
     """Every page at one size."""
     from cases.management.demo.accounts import MANAGER, PASSWORD
 
@@ -140,27 +140,29 @@ def shoot(browser: Browser, address: str, screen: tuple[int, int, int], into: Pa
     page.fill("[name=password]", PASSWORD)
     page.click("main button")
     page.wait_for_url(f"{address}/")
-    keep(page, into / f"work-list-{width}.png")
-    page.goto(f"{address}/cases/{told_case()}/")
-    keep(page, into / f"case-{width}.png")
+    screenshot_window(page, output_folder / f"work-list-{width}.png")
+    page.goto(f"{address}/cases/{showcase_reference()}/")
+    screenshot_window(page, output_folder / f"case-{width}.png")
     page.goto(f"{address}/cases/new/")
     page.fill("[name=number]", "138 0000 2026")
-    page.fill("[name=submitted_at]", f"{HANDED_IN:%Y-%m-%dT%H:%M}")
+    page.fill("[name=submitted_at]", f"{SUBMITTED_AT:%Y-%m-%dT%H:%M}")
     page.locator("[name=submitted_at]").blur()
     if width > 1000:
         page.set_viewport_size({"width": width, "height": height + 340})  # the preview belongs to the picture
-    keep(page, into / f"log-{width}.png")
+    screenshot_window(page, output_folder / f"log-{width}.png")
     page.set_viewport_size({"width": width, "height": height})
     page.set_viewport_size({"width": width, "height": height + 220})  # four figures stand beside each other
     page.goto(f"{address}/statistics/")
-    keep(page, into / f"statistics-{width}.png")
+    screenshot_window(page, output_folder / f"statistics-{width}.png")
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{address}/admin/cases/case/?standing=overdue")
-    keep(page, into / f"admin-{width}.png")
+    screenshot_window(page, output_folder / f"admin-{width}.png")
     page.close()
 
 
-def design(browser: Browser, address: str, screen: tuple[int, int, int], into: Path, language: str) -> None:
+def take_design_screenshots(
+    browser: Browser, address: str, screen: tuple[int, int, int], output_folder: Path, language: str
+) -> None:
     """The parts of docs/design.md: on the wide screen in the light, on the narrow one in the dark."""
     from django.conf import settings
 
@@ -175,15 +177,15 @@ def design(browser: Browser, address: str, screen: tuple[int, int, int], into: P
     try:
         page.goto(f"{address}/styleguide/")
         page.wait_for_load_state("networkidle")
-        cut_out(page, "#strips > div:nth-child(3)", into / f"strip-{width}.png")
+        screenshot_part(page, "#strips > div:nth-child(3)", output_folder / f"strip-{width}.png")
         if wide:
-            cut_out(page, "#badges", into / f"badges-{width}.png")
+            screenshot_part(page, "#badges", output_folder / f"badges-{width}.png")
     finally:
         settings.DEBUG = False
         context.close()
 
 
-def cut_out(page: Page, selector: str, path: Path) -> None:
+def screenshot_part(page: Page, selector: str, path: Path) -> None:
     """A picture of one part, as wide as the window."""
     box = page.locator(selector).bounding_box()
     assert box is not None
@@ -191,7 +193,7 @@ def cut_out(page: Page, selector: str, path: Path) -> None:
     page.screenshot(path=path, full_page=True, clip=clip, animations="disabled")  # type: ignore[arg-type]
 
 
-def keep(page: Page, path: Path) -> None:
+def screenshot_window(page: Page, path: Path) -> None:
     """A picture of what the window shows, once nothing loads any more."""
     page.wait_for_load_state("networkidle")
     page.screenshot(path=path, animations="disabled")

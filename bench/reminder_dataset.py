@@ -33,8 +33,10 @@ def fill(count: int) -> None:
     if Case.objects.count() > count:
         call_command("flush", interactive=False, verbosity=0)
     with transaction.atomic():
-        have = Case.objects.count() or _patterns()
-        numbers = f"WITH RECURSIVE n(i) AS (SELECT {have} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {count}) "
+        existing_count = Case.objects.count() or _patterns()
+        numbers = (
+            f"WITH RECURSIVE n(i) AS (SELECT {existing_count} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {count}) "
+        )
         with connection.cursor() as cursor:
             number = f"CAST({_number(0)} + i AS varchar(13))"
             cursor.execute(numbers + copies(Card, {"id": "i + 1", "number": number}))
@@ -107,12 +109,12 @@ def make_due(count: int, people: int = PEOPLE) -> None:
         Reminder.objects.all()._raw_delete("default")
         ReminderGroup.objects.filter(gathered_at=None).update(gathered_at=now)
         Notice.objects.filter(state=NoticeState.PENDING).update(state=NoticeState.SENT)
-        touched = Case.objects.exclude(reminded_until=None) | Case.objects.filter(next_reminder_at__lte=now)
-        touched.update(reminded_until=None, next_reminder_at=now + _NOT_DUE)
+        previously_due = Case.objects.exclude(reminded_until=None) | Case.objects.filter(next_reminder_at__lte=now)
+        previously_due.update(reminded_until=None, next_reminder_at=now + _NOT_DUE)
         step = Case.objects.count() // count
-        spread = Case.objects.alias(rest=Mod(F("pk"), step)).filter(rest=0, pk__lte=count * step)
+        chosen_cases = Case.objects.alias(rest=Mod(F("pk"), step)).filter(rest=0, pk__lte=count * step)
         # By turns: each handles as many as the next.
         handler = _first_person() + F("pk") / step % people
-        assert spread.update(next_reminder_at=now - timedelta(minutes=1), handler_id=handler) == count
+        assert chosen_cases.update(next_reminder_at=now - timedelta(minutes=1), handler_id=handler) == count
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")

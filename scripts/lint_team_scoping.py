@@ -11,14 +11,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 #: What belongs to a team, a person or a case. The rest (carriers, appeal bodies …) is everybody's.
-GUARDED = {
+TEAM_SCOPED_MODELS = {
     "ApiToken",
     "AuditEntry",
     "Batch",
     "Card",
     "CardImport",
     "Case",
-    "Channel",
+    "NotificationChannel",
     "Charge",
     "ChecklistMark",
     "Escalation",
@@ -27,9 +27,9 @@ GUARDED = {
     "Invitation",
     "Letter",
     "Membership",
-    "Message",
+    "CarrierMessage",
     "Notice",
-    "NoticeLine",
+    "NoticeReminder",
     "Receipt",
     "Reminder",
     "Team",
@@ -41,28 +41,28 @@ GUARDED = {
 MANAGERS = {"objects", "_default_manager", "_base_manager"}
 
 
-def found_in(source: str) -> Iterator[tuple[int, str]]:
+def find_violations(source: str) -> Iterator[tuple[int, str]]:
     """Lines and what stands there, of a module's text."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and node.attr in MANAGERS:
-            owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
-            if owner in GUARDED:
-                yield node.lineno, f"{owner}.{node.attr}"
+            model_name = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+            if model_name in TEAM_SCOPED_MODELS:
+                yield node.lineno, f"{model_name}.{node.attr}"
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("get_object_or_404", "get_list_or_404"):
-            asked = getattr(node.args[0], "id", "") if node.args else ""
-            if asked in GUARDED:
-                yield node.lineno, f"get_object_or_404({asked}, …)"
+            argument = getattr(node.args[0], "id", "") if node.args else ""
+            if argument in TEAM_SCOPED_MODELS:
+                yield node.lineno, f"get_object_or_404({argument}, …)"
 
 
 def main() -> None:
     """Looks through the pages and the API."""
-    found = [
-        f"{path.relative_to(ROOT)}:{line}: {what} reaches past the doors; use cases.selectors or cases.web.access"
+    violations = [
+        f"{path.relative_to(ROOT)}:{line}: {expression} reaches past the doors; use cases.selectors or cases.web.access"
         for path in sorted([*(ROOT / "cases/web").rglob("*.py"), *(ROOT / "cases/api").rglob("*.py")])
-        for line, what in found_in(path.read_text(encoding="utf-8"))
+        for line, expression in find_violations(path.read_text(encoding="utf-8"))
     ]
-    if found:
-        sys.exit("\n".join(found))
+    if violations:
+        sys.exit("\n".join(violations))
 
 
 if __name__ == "__main__":

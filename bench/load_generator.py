@@ -1,4 +1,4 @@
-"""A small load generator: `python -m bench.load PORT COOKIE CONNECTIONS SECONDS ADDRESS…` prints JSON.
+"""A small load generator: `python -m bench.load_generator PORT COOKIE CONNECTIONS SECONDS ADDRESS…` prints JSON.
 
 Each connection is kept open and asks for one address after the other, as soon as the last answer is whole.
 """
@@ -11,7 +11,7 @@ import time
 HOST = "127.0.0.1"
 
 
-async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, address: str, cookie: str) -> int:
+async def _get(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, address: str, cookie: str) -> int:
     head = f"GET {address} HTTP/1.1\r\nHost: {HOST}\r\nCookie: {cookie}\r\nConnection: keep-alive\r\n\r\n"
     writer.write(head.encode())
     await writer.drain()
@@ -28,19 +28,19 @@ async def _ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, addre
     return int(lines[0].split()[1])
 
 
-async def _person(port: int, cookie: str, addresses: list[str], until: float, taken: list[float]) -> int:
+async def _visitor(port: int, cookie: str, addresses: list[str], stop_at: float, durations: list[float]) -> int:
     failed, number, streams = 0, 0, None
-    while time.perf_counter() < until:
+    while time.perf_counter() < stop_at:
         began = time.perf_counter()
         try:
             streams = streams or await asyncio.open_connection(HOST, port)
-            status = await _ask(*streams, addresses[number % len(addresses)], cookie)
+            status = await _get(*streams, addresses[number % len(addresses)], cookie)
             failed += status != 200
         except (OSError, asyncio.IncompleteReadError):
             failed, streams = failed + 1, None
             continue
         number += 1
-        taken.append(time.perf_counter() - began)
+        durations.append(time.perf_counter() - began)
     if streams:
         streams[1].close()
     return failed
@@ -48,15 +48,15 @@ async def _person(port: int, cookie: str, addresses: list[str], until: float, ta
 
 async def load(port: int, cookie: str, connections: int, seconds: float, addresses: list[str]) -> dict[str, float]:
     """So many people at once for so long: answers a second, how long they took in milliseconds, how many failed."""
-    taken: list[float] = []
+    durations: list[float] = []
     began = time.perf_counter()
-    people = [_person(port, cookie, addresses, began + seconds, taken) for _ in range(connections)]
+    people = [_visitor(port, cookie, addresses, began + seconds, durations) for _ in range(connections)]
     failed = sum(await asyncio.gather(*people))
-    taken.sort()
+    durations.sort()
     return {
-        "rate": len(taken) / (time.perf_counter() - began),
-        "p50": 1000 * taken[len(taken) // 2],
-        "p95": 1000 * taken[int(len(taken) * 0.95)],
+        "rate": len(durations) / (time.perf_counter() - began),
+        "p50": 1000 * durations[len(durations) // 2],
+        "p95": 1000 * durations[int(len(durations) * 0.95)],
         "failed": failed,
     }
 

@@ -1,6 +1,6 @@
 """How soon pages answer on a slow telephone: prints a table (needs Chromium, and a product that runs).
 
-    .venv/bin/python scripts/quickness.py http://127.0.0.1:8000 demo@xiaoka.example xiaoka-demo
+    .venv/bin/python scripts/page_speed.py http://127.0.0.1:8000 demo@xiaoka.example xiaoka-demo
 
 Throttled as Lighthouse throttles for phones: Slow 4G (1.6 Mbit/s down, 0.75 up, 150 ms there and back) and a processor
 four times slower. Interactive is when the page is read whole and its scripts have run (the end of DOMContentLoaded);
@@ -41,23 +41,23 @@ def main() -> None:
         page.fill("[name=password]", password)
         page.click("main form button")
         page.wait_for_url(f"{site}/")
-        tools = page.context.new_cdp_session(page)
-        tools.send("Network.enable")
-        tools.send("Network.emulateNetworkConditions", SLOW_4G)
-        tools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        cdp_session = page.context.new_cdp_session(page)
+        cdp_session.send("Network.enable")
+        cdp_session.send("Network.emulateNetworkConditions", SLOW_4G)
+        cdp_session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
         for address in PAGES:
-            first = [timed(page, site + address, tools) for _ in range(RUNS)]
-            again = [timed(page, site + address, None) for _ in range(RUNS)]
+            first = [measure_page(page, site + address, cdp_session) for _ in range(RUNS)]
+            again = [measure_page(page, site + address, None) for _ in range(RUNS)]
             columns = (*zip(*first, strict=True), *zip(*again, strict=True))
             middle = " | ".join(str(round(statistics.median(column))) for column in columns)
             print(f"| {address} | {middle} |", flush=True)
         browser.close()
 
 
-def timed(page: Page, address: str, forget: Any) -> tuple[float, float]:
+def measure_page(page: Page, address: str, cdp_session: Any) -> tuple[float, float]:
     """When it was drawn first, and when it was interactive, in milliseconds."""
-    if forget:
-        forget.send("Network.clearBrowserCache")
+    if cdp_session:
+        cdp_session.send("Network.clearBrowserCache")
     page.goto(address)
     drawn, interactive = page.evaluate(TIMES)
     return drawn, interactive

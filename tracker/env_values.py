@@ -11,9 +11,9 @@ import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 
 
-def data_dir(given: str, default: Path) -> Path:
+def data_dir(configured: str, default: Path) -> Path:
     """The folder for all that is kept, made when missing; its owner's alone: it holds personal data."""
-    folder = Path(given or default).expanduser().absolute()
+    folder = Path(configured or default).expanduser().absolute()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -21,7 +21,7 @@ def data_dir(given: str, default: Path) -> Path:
     return folder
 
 
-def kept_secret_key(path: Path) -> str:
+def load_or_create_secret_key(path: Path) -> str:
     """The key in the file at path, made on the first call.
 
     Two processes that start together agree on one key: a hard link to an existing name fails.
@@ -45,24 +45,24 @@ def kept_secret_key(path: Path) -> str:
     return key
 
 
-def keys(name: str, given: list[str]) -> list[str]:
+def parse_keys(name: str, raw_keys: list[str]) -> list[str]:
     """Keys for what is kept encrypted, which are never shown; an empty list means the file in DATA_DIR."""
-    found = [key.strip() for key in given if key.strip()]
-    for number, key in enumerate(found, 1):
+    stripped = [key.strip() for key in raw_keys if key.strip()]
+    for number, key in enumerate(stripped, 1):
         try:
-            sound = len(base64.urlsafe_b64decode(key)) == 32
+            is_valid = len(base64.urlsafe_b64decode(key)) == 32
         except ValueError:
-            sound = False
-        if not sound:
+            is_valid = False
+        if not is_valid:
             raise ImproperlyConfigured(f"{name}: number {number} is not 32 bytes in URL-safe Base64.")
-    return found
+    return stripped
 
 
-def token(name: str, given: str) -> str:
+def parse_token(name: str, value: str) -> str:
     """A secret by which a machine is known, which is never shown; empty where there is none."""
-    if given and (len(given) < 16 or not given.isascii() or not given.isprintable() or " " in given):
+    if value and (len(value) < 16 or not value.isascii() or not value.isprintable() or " " in value):
         raise ImproperlyConfigured(f"{name} is not at least 16 letters, digits and signs without spaces.")
-    return given
+    return value
 
 
 def _sqlite(config: dict[str, Any], base: Path, folder: Path) -> dict[str, Any]:
@@ -89,11 +89,11 @@ def _postgresql(config: dict[str, Any], *, pooled: bool) -> dict[str, Any]:
 
     A cursor on the server's side lives for a session; a pooler gives another to each transaction."""
     options = {"connect_timeout": 5} | config.get("OPTIONS", {})
-    kept = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": pooled}
-    return config | kept | {"OPTIONS": options}
+    connection_settings = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": pooled}
+    return config | connection_settings | {"OPTIONS": options}
 
 
-def database(url: str, *, pooled: bool, base: Path, folder: Path) -> dict[str, Any]:
+def database_config(url: str, *, pooled: bool, base: Path, folder: Path) -> dict[str, Any]:
     """Django's configuration of the database at url, which is never shown: it may hold a password.
 
     An empty url means xiaoka.sqlite3 in `folder`; a relative path starts at `base`. `pooled`: a pooler stands there
@@ -113,7 +113,7 @@ def database(url: str, *, pooled: bool, base: Path, folder: Path) -> dict[str, A
     raise ImproperlyConfigured("DATABASE_URL names a database that is not supported; use sqlite or postgres.")
 
 
-def mail(url: str, *, folder: Path) -> dict[str, Any]:
+def mail_config(url: str, *, folder: Path) -> dict[str, Any]:
     """Django's mail settings of the server at url, which is never shown: it may hold a password.
 
     An empty url means files in `folder`; EMAIL_HOST is empty then, by which pages know to say so."""

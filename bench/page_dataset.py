@@ -13,7 +13,7 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench.landscape import copies
+from bench.reminder_dataset import copies
 from cases.domain.business_days import WorkingCalendar, end_of_day, local
 from cases.domain.deadlines import Terms, deadlines_of
 from cases.models import Card, Carrier, Case, Membership, Receipt, Team, User, Verification, WaitingRound
@@ -47,7 +47,7 @@ def fill(count: int) -> None:
     call_command("flush", interactive=False, verbosity=0)
     call_command("load_carriers", verbosity=0)
     people()
-    with _quickly(), transaction.atomic():
+    with _bulk_insert_mode(), transaction.atomic():
         cases(count)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(TABLES)):
@@ -70,7 +70,7 @@ def people() -> None:
 
 
 @contextmanager
-def _quickly() -> Iterator[None]:
+def _bulk_insert_mode() -> Iterator[None]:
     """Without checks of keys, which the copies need not, and without indexes, which are made afterwards at once."""
     is_postgresql = connection.vendor == "postgresql"
     off, on = (
