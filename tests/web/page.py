@@ -1,5 +1,6 @@
 """A browser without JavaScript for tests: pages as a reader sees them, forms filled in and sent as they stand."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -136,6 +137,11 @@ class Page:
     @property
     def html(self) -> str:
         return self.response.content.decode()
+
+    @property
+    def markup(self) -> str:
+        """The HTML without white space beside tags: how a template is laid out says nothing."""
+        return re.sub(r"\s*(<[^>]*>)\s*", r"\1", self.html)
 
     @property
     def hrefs(self) -> list[str]:

@@ -240,9 +240,9 @@ def test_the_complaint_line_is_named_where_there_is_one(me: Person, desk_of: Mak
 def test_the_ladder_shows_how_far_it_went(me: Person, desk_of: Make) -> None:
     desk = cases.complaint_old(desk_of)
     page = me.get(path(desk))
-    assert 'class="rung-running"><b>Complaint' in page.html
+    assert 'class="rung-running"><b>Complaint' in page.markup
     assert "Complaint running lodged on Sun 20 Sep, 10:00 the carrier's 15 days ended: Thu 8 Oct, 24:00" in page.text
-    assert 'class="rung-open" aria-current="step"><b>Appeal' in page.html
+    assert 'class="rung-open" aria-current="step"><b>Appeal' in page.markup
     assert "Appeal open possible from Fri 9 Oct until" in page.text
 
 
@@ -252,7 +252,7 @@ def test_the_ladder_shows_how_far_it_went(me: Person, desk_of: Make) -> None:
 )
 def test_the_ladder_marks_where_the_case_stands(me: Person, desk_of: Make, make: Make, here: str) -> None:
     page = me.get(path(make(desk_of)))
-    marked = re.search(r'aria-current="step"><b>([^<]+)</b> <span class="rung-said">([^<]+)<', page.html)
+    marked = re.search(r'aria-current="step"><b>([^<]+)</b><span class="rung-said">([^<]+)<', page.markup)
     assert marked is not None
     assert " ".join(marked.groups()) == here
 
@@ -263,8 +263,8 @@ def test_the_strip_says_in_a_sentence_how_long_and_why(me: Person, desk_of: Make
         "5 working days, 13 by the calendar. Not counted: National Day 7 days, weekend 1 day. "
         "Counted, though a weekend: Sat 10 Oct. Since then 3 working days overdue, 3 by the calendar."
     ) in page.text
-    assert page.html.count(">National Day</span>") == 1  # under the first of its days
-    assert ">works</span>" in page.html
+    assert page.markup.count(">National Day</span>") == 1  # under the first of its days
+    assert ">works</span>" in page.markup
 
 
 def test_the_strip_marks_what_was_said_and_what_was_done(me: Person, desk_of: Make) -> None:

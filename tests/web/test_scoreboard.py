@@ -18,7 +18,7 @@ PAGE = "/statistics/carriers/"
 
 def pictures(page: Page) -> list[ElementTree.Element]:
     """The charts, each as the tree that it is: what is no XML is an error."""
-    return [ElementTree.fromstring(svg) for svg in re.findall(r'<svg class="chart".*?</svg>\n', page.html, re.DOTALL)]
+    return [ElementTree.fromstring(svg) for svg in re.findall(r'<svg class="chart".*?\n</svg>\n', page.html, re.DOTALL)]
 
 
 @pytest.fixture
