@@ -13,8 +13,8 @@ from cases.models import TimelineEntry
 
 @pytest.mark.django_db(transaction=True)
 def test_pages_verbs_and_import_are_measured(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
-    for name, number in {"WARM": 0, "LEAST": 1, "RUNS": 1}.items():
-        monkeypatch.setattr(calling, name, number)
+    for name, number in {"WARM_UP_RUNS": 0, "MIN_RUNS": 1, "MAX_RUNS": 1}.items():
+        monkeypatch.setattr(client, name, number)
     monkeypatch.setattr(verbs, "RUNS", 1)
     page_dataset.fill(400)
     found = dict(pages.pages())
