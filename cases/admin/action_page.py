@@ -35,7 +35,7 @@ _MAX_LISTED = 20
 
 def action_url(name: str, case: Case, *, back: str) -> str:
     """The address that asks for this act on one case; afterwards the browser goes to `back`."""
-    return f"{reverse('admin:cases_case_act', args=[name])}?{urlencode({'cases': case.pk, 'back': back})}"
+    return f"{reverse('admin:cases_case_action', args=[name])}?{urlencode({'cases': case.pk, 'back': back})}"
 
 
 def action_form_response(name: str, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
@@ -121,7 +121,7 @@ def _render_form(
         "title": ADMIN_ACTIONS[name].title,
         "opts": Case._meta,
         "form": form,
-        "action_url": reverse("admin:cases_case_act", args=[name]),
+        "action_url": reverse("admin:cases_case_action", args=[name]),
         "back": back,
         "click": _submit_token(request),
         "keys": ",".join(map(str, case_ids)),
@@ -131,4 +131,4 @@ def _render_form(
         "unnamed": len(case_ids) - len(listed_cases),
         "refused": [(case, wording.error_message(error)) for case, error in refused],
     }
-    return TemplateResponse(request, "admin/cases/case/act.html", context)
+    return TemplateResponse(request, "admin/cases/case/action.html", context)

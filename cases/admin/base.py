@@ -104,7 +104,7 @@ class ProtectedDeleteAdmin(ModelAdmin[M]):
 class ReadOnlyInline(TabularInline[M, Any]):
     """Rows of the record: seen by whoever may see the case, changed by nobody."""
 
-    template = "admin/cases/rows.html"
+    template = "admin/cases/readonly_rows.html"
     extra = 0
     max_num = 0
     can_delete = False

@@ -205,7 +205,7 @@ class CaseAdmin(CappedAdmin[Case]):
     @admin.display(description=_("how late"))
     def lateness(self, case: Case) -> str:
         late = case.how_late  # type: ignore[attr-defined]
-        return format_html('<span class="late">{}</span>', late) if late else "-"
+        return format_html('<span class="lateness">{}</span>', late) if late else "-"
 
     @admin.display(description=_("receipts"))
     def receipt_total(self, case: Case) -> int:
@@ -226,7 +226,9 @@ class CaseAdmin(CappedAdmin[Case]):
     def where_it_stands(self, case: Case) -> SafeString:
         case_standing = case.stands  # type: ignore[attr-defined]
         return format_html(
-            '<strong class="stands {}">{}</strong>', case_standing.kind.value, wording.headline(case_standing)
+            '<strong class="status-badge status-badge--{}">{}</strong>',
+            case_standing.kind.value,
+            wording.headline(case_standing),
         )
 
     @admin.display(description=_("what next"))
@@ -276,7 +278,7 @@ class CaseAdmin(CappedAdmin[Case]):
     def get_urls(self) -> list[URLPattern]:
         admin_view = self.admin_site.admin_view
         return [
-            path("act/<str:name>/", admin_view(action_view), name="cases_case_act"),
+            path("act/<str:name>/", admin_view(action_view), name="cases_case_action"),
             path("receipts/<int:pk>/", admin_view(download_receipt), name="cases_case_receipt"),
             *super().get_urls(),
         ]

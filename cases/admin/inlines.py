@@ -68,7 +68,7 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
         lines = format_html_join(
             "", "<li>{}</li>", ((template % {"label": k, "value": v},) for k, v in description.lines)
         )
-        return format_html('<div class="said">{}</div><ul class="said">{}</ul>', description.words, lines)
+        return format_html('<div class="entry-text">{}</div><ul class="entry-text">{}</ul>', description.words, lines)
 
 
 class ReceiptInline(ReadOnlyInline[Receipt]):

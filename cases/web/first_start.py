@@ -29,4 +29,4 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
             raise Http404 from None
         start_session(request, user)
         return redirect("work_list")
-    return render(request, "cases/welcome.html", {"form": form})
+    return render(request, "cases/first_start.html", {"form": form})

@@ -16,7 +16,7 @@ INDEX = "/admin/"
 
 def tiles(client: Client) -> list[tuple[str, str, str]]:
     page = client.get(INDEX).content.decode()
-    return re.findall(r'<a class="tile [^"]*" href="([^"]+)"><strong>([^<]+)</strong> ([^<]+)</a>', page)
+    return re.findall(r'<a class="overview__tile [^"]*" href="([^"]+)"><strong>([^<]+)</strong> ([^<]+)</a>', page)
 
 
 def test_counts_link_to_their_lists(admin_page: Client, landscape: dict[str, Case]) -> None:

@@ -183,6 +183,6 @@ def test_forms_that_were_filled_in_wrongly(demo: str, open_window: Callable[...,
         page.goto(demo + address)
         page.evaluate("document.querySelectorAll('main form').forEach(form => form.noValidate = true)")
         page.locator("main form .btn-primary:visible").last.click()
-        page.locator("main .is-invalid, main .invalid-feedback, main .note-error").first.wait_for()
+        page.locator("main .is-invalid, main .invalid-feedback, main .callout--error").first.wait_for()
         found += [f"{address} {line}" for line in axe.stumbles(page)]
     assert not found, "\n".join(found)

@@ -72,12 +72,12 @@ def test_the_list_narrows_itself_and_keeps_its_state_in_the_address(
     page.wait_for_url("**/cases/?*standing=overdue*")
     late = page.locator("#found .tone-late")
     expect(late.first).to_be_visible()
-    expect(page.locator("#found .badge-standing:not(.tone-late)")).to_have_count(0)
+    expect(page.locator("#found .status-badge:not(.tone-late)")).to_have_count(0)
     page.locator("#found td a").first.click()
     page.wait_for_url("**/cases/XK-*/")
     page.go_back()
     expect(page.locator("[name=standing]")).to_have_value("overdue")
-    expect(page.locator("#found .badge-standing:not(.tone-late)")).to_have_count(0)
+    expect(page.locator("#found .status-badge:not(.tone-late)")).to_have_count(0)
     window.check(demo)
 
 
@@ -88,10 +88,10 @@ def test_a_phone_shows_today_in_the_strip_and_keeps_the_actions_at_hand(
     sign_in(page, demo, MANAGER)
     case = first_of(page, demo, "/cases/?standing=overdue&sort=reply_by", "td a[href^='/cases/XK-']")
     page.goto(demo + case)
-    expect(page.locator(".strip .d-today")).to_be_in_viewport()
-    expect(page.locator(".now > .actions a").first).to_be_in_viewport()
+    expect(page.locator(".day-strip .day--today")).to_be_in_viewport()
+    expect(page.locator(".todo-panel > .actions a").first).to_be_in_viewport()
     page.mouse.wheel(0, 4000)
-    expect(page.locator(".now > .actions a").first).to_be_in_viewport()
+    expect(page.locator(".todo-panel > .actions a").first).to_be_in_viewport()
 
 
 def test_everything_is_reached_by_keyboard(demo: str, open_window: Callable[..., Window]) -> None:
@@ -105,14 +105,14 @@ def test_everything_is_reached_by_keyboard(demo: str, open_window: Callable[...,
     page.keyboard.press("Enter")
     page.wait_for_url(f"{demo}/")
     page.keyboard.press("Tab")
-    expect(page.locator(".skip")).to_be_focused()
+    expect(page.locator(".skip-link")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/#main")
     page.keyboard.press("Tab")
     expect(page.locator(".tallies a").first).to_be_focused()
-    if page.locator(".tally-messages").count():  # they come first
+    if page.locator(".tally--messages").count():  # they come first
         page.keyboard.press("Tab")
-    expect(page.locator(".tally-overdue")).to_be_focused()
+    expect(page.locator(".tally--overdue")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/?standing=overdue&sort=reply_by")
     window.check(demo)
@@ -122,8 +122,8 @@ def test_an_operator_finds_the_overdue_cases_in_two_clicks(demo: str, open_windo
     window = open_window()
     page = window.page
     sign_in(page, demo, MANAGER)
-    late = int(page.locator(".tally-overdue b").inner_text())
-    page.locator(".places a[href='/admin/']").click()
+    late = int(page.locator(".tally--overdue b").inner_text())
+    page.locator(".main-nav a[href='/admin/']").click()
     page.wait_for_url("**/admin/")
     page.locator("#content a[href*='overdue']").first.click()
     page.wait_for_url("**/admin/cases/case/?*")

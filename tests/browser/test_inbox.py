@@ -42,7 +42,7 @@ def test_from_a_forwarded_message_to_a_confirmed_case(first_link: str, open_wind
     case = page.url
     go(page, "submit")
     page.locator("main form button:not([name])").click()
-    expect(page.locator("main .item-missing").first).to_be_visible()
+    expect(page.locator("main .checklist__item--missing").first).to_be_visible()
     page.locator("button[name=already]").click()
     page.wait_for_url(CASE)
 
@@ -64,21 +64,21 @@ def test_from_a_forwarded_message_to_a_confirmed_case(first_link: str, open_wind
     # Done: only proposed, with one button that stands first.
     forward(f"{site}/in/{secret_part}", DONE)
     until_it_says(page, "Waits for a yes")
-    expect(page.locator(".now .sms")).to_contain_text("已销户")
+    expect(page.locator(".todo-panel .carrier-message")).to_contain_text("已销户")
     page.goto(f"{site}/")
-    page.locator(".tally-messages").click()
+    page.locator(".tally--messages").click()
     page.wait_for_url("**/messages/")
     page.get_by_role("button", name="Record: the carrier says it is done").click()
     page.wait_for_url(CASE)
     expect(page.locator(".headline")).to_contain_text("to verify")
-    expect(page.locator(".now .sms")).to_have_count(0)
+    expect(page.locator(".todo-panel .carrier-message")).to_have_count(0)
 
     go(page, "verify")
     page.locator("[name=method][value=hotline]").check()
     page.locator("[name=finding][value=cancelled]").check()
     record(page)
     expect(page.locator(".headline")).to_contain_text("cancelled, confirmed")
-    expect(page.locator(".headline .pill")).to_have_count(0)  # the messages are its receipts
+    expect(page.locator(".headline .pill-label")).to_have_count(0)  # the messages are its receipts
     page.goto(f"{site}/messages/?state=recorded")
-    expect(page.locator(".sms")).to_have_count(2)
+    expect(page.locator(".carrier-message")).to_have_count(2)
     window.check(site)

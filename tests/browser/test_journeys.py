@@ -47,14 +47,14 @@ def promise_and_papers(page: Page) -> None:
     if page.url.endswith("/submit/"):  # held back: the checklist is open
         page.locator("button[name=already]").click()
     page.wait_for_url(CASE)
-    expect(page.locator(".strip .d-start")).to_have_count(1)
+    expect(page.locator(".day-strip .day--start")).to_have_count(1)
 
 
 def complaint(page: Page) -> None:
     go(page, "complain")
     page.locator("main [name=reference]").fill("TS-1")
     record(page)
-    expect(page.locator(".ladder li").nth(1)).to_have_class("rung-running")
+    expect(page.locator(".ladder li").nth(1)).to_have_class("rung--running")
 
 
 def batch(page: Page, site: str) -> None:

@@ -73,14 +73,14 @@ def act(page: Page, action: str) -> None:
     """The form of an action, from its button or from the menu."""
     link = f"main a[href$='/{action}/']"
     if not page.locator(link).first.is_visible():
-        press_at(page, ".now .menu > summary")
+        press_at(page, ".todo-panel .menu > summary")
     press_at(page, link)
     arrives(page, f"**/{action}/")
 
 
 def recorded(page: Page) -> None:
-    press_at(page, "form.act button.btn-primary")
-    arrives(page, CASE, ".note-success")
+    press_at(page, "form.action-form button.btn-primary")
+    arrives(page, CASE, ".callout--success")
 
 
 def test_from_log_to_confirm_by_keyboard_alone(first_link: str, open_window: Callable[..., Window]) -> None:
@@ -103,9 +103,9 @@ def test_from_log_to_confirm_by_keyboard_alone(first_link: str, open_window: Cal
     press_at(page, "main a[href$='/submit/']")
     arrives(page, "**/submit/")
     press_at(page, "main form button:not([name])")
-    expect(page.locator("main .item-missing").first).to_be_visible()
+    expect(page.locator("main .checklist__item--missing").first).to_be_visible()
     press_at(page, "button[name=already]")
-    arrives(page, CASE, ".note-success")
+    arrives(page, CASE, ".callout--success")
 
     act(page, "reply")
     choose(page, "kind", "under_review")

@@ -18,7 +18,7 @@ def test_a_list_is_worked_by_keyboard_alone(demo: str, open_window: Callable[...
     page, press = window.page, window.page.keyboard.press
     sign_in(page, demo, MANAGER)
     page.goto(f"{demo}/cases/")
-    links = [link.get_attribute("href") for link in page.locator("#found td a.num").all()[:3]]
+    links = [link.get_attribute("href") for link in page.locator("#found td a.numeric").all()[:3]]
     for key, place in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
         press(key)
         assert focused(page) == links[place]
@@ -31,8 +31,8 @@ def test_a_list_is_worked_by_keyboard_alone(demo: str, open_window: Callable[...
     expect(page.locator("#keys")).to_be_hidden()
     press("/")
     page.keyboard.type("njk?")  # somebody types
-    expect(page.locator(".find [type=search]")).to_have_value("njk?")
-    page.locator(".find [type=search]").fill("")
+    expect(page.locator(".search-form [type=search]")).to_have_value("njk?")
+    page.locator(".search-form [type=search]").fill("")
     press("Escape")
     press("j")
     press("o")
@@ -101,11 +101,11 @@ def test_on_paper_a_case_has_its_record_and_nothing_to_press(demo: str, open_win
     page = open_window().page
     sign_in(page, demo, MANAGER)
     page.goto(f"{demo}/cases/?standing=overdue")
-    page.locator("#found td a.num").first.click()
+    page.locator("#found td a.numeric").first.click()
     page.emulate_media(media="print")
-    for part in (".standing .strip", ".ladder", ".timeline"):
+    for part in (".standing .day-strip", ".ladder", ".timeline"):
         expect(page.locator(part)).to_be_visible()
-    for part in (".top", ".now > .actions", ".add >> nth=0", "#proof"):
+    for part in (".page-header", ".todo-panel > .actions", ".add-form >> nth=0", "#proof"):
         expect(page.locator(part)).to_be_hidden()
     said: str = page.evaluate("getComputedStyle(document.querySelector('time[title]'), '::after').content")
     assert said == f'"{page.locator("time[title]").first.get_attribute("title")}"'  # the exact moment

@@ -87,8 +87,8 @@ def test_pages_look_as_they_did(site: tuple[str, str, str], page: Page) -> None:
 #: What another machine does to a page, and what a mistake does.
 HARMLESS = ["main.style.paddingTop = '14px'", "document.body.style.fontFamily = 'serif'"]
 BROKEN = [
-    "main.querySelector('.now').remove()",
-    "main.querySelector('.now').style.position = 'absolute'",
+    "main.querySelector('.todo-panel').remove()",
+    "main.querySelector('.todo-panel').style.position = 'absolute'",
     "document.querySelector('link[href*=\"app.\"]').remove()",
     "main.querySelector('.columns').style.display = 'block'",
 ]

@@ -60,9 +60,9 @@ def log(page: Page, words: dict[str, str], *, scripts: bool) -> None:
         number.press_sequentially("138 0013 8000")
         expect(chosen).to_have_text(words["mobile"])
         page.locator("select[name=carrier]").select_option(label=words["unicom"])
-        expect(page.locator("#lookup .note-warning")).to_be_visible()  # its prefix is another's
+        expect(page.locator("#lookup .callout--warning")).to_be_visible()  # its prefix is another's
         page.locator("select[name=carrier]").select_option(label=words["mobile"])
-        expect(page.locator("#lookup .note-warning")).to_have_count(0)
+        expect(page.locator("#lookup .callout--warning")).to_have_count(0)
         page.locator("[name=submitted_at]").fill("2025-09-30T15:00")
     else:
         number.fill("138 0013 8000")
@@ -76,7 +76,7 @@ def log(page: Page, words: dict[str, str], *, scripts: bool) -> None:
     page.locator("#ready-identity").check()
     page.locator("button[value=draft]").click()
     page.wait_for_url(CASE)
-    expect(page.locator("#checklist .item-done")).to_have_count(1)
+    expect(page.locator("#checklist .checklist__item--done")).to_have_count(1)
 
 
 def go(page: Page, action: str) -> None:
@@ -84,16 +84,16 @@ def go(page: Page, action: str) -> None:
     link = page.locator(f"main a[href$='/{action}/']").first
     link.wait_for(state="attached")
     if not link.is_visible():
-        page.locator(".now .menu > summary").click()
+        page.locator(".todo-panel .menu > summary").click()
     link.click()
     page.wait_for_url(f"**/{action}/")
 
 
 def record(page: Page) -> None:
     """Send the form; the case says that it is recorded."""
-    page.locator("form.act button").click()
+    page.locator("form.action-form button").click()
     page.wait_for_url(CASE)
-    expect(page.locator(".note-success")).to_be_visible()
+    expect(page.locator(".callout--success")).to_be_visible()
 
 
 def hand_in(page: Page) -> None:
@@ -120,11 +120,11 @@ def walk(window: Window, link: str, language: str, *, scripts: bool = True) -> N
     go(page, "submit")
     page.locator("[name=reference]").fill("SL-4711")
     page.locator("main form button:not([name])").click()  # held back: the checklist is open
-    expect(page.locator("main .item-missing")).to_have_count(6)
+    expect(page.locator("main .checklist__item--missing")).to_have_count(6)
     expect(page.locator("[name=reference]")).to_have_value("SL-4711")
     page.locator("button[name=already]").click()
     page.wait_for_url(CASE)
-    expect(page.locator(".strip .d-start")).to_have_count(1)
+    expect(page.locator(".day-strip .day--start")).to_have_count(1)
     expect(page.locator("main")).to_contain_text("SL-4711")
 
     go(page, "reply")
@@ -145,7 +145,7 @@ def walk(window: Window, link: str, language: str, *, scripts: bool = True) -> N
     go(page, "confirm")
     record(page)
     expect(page.locator(".headline")).to_contain_text(words["done"])
-    expect(page.locator(".headline .pill")).to_have_count(0)  # neither late nor without a receipt
+    expect(page.locator(".headline .pill-label")).to_have_count(0)  # neither late nor without a receipt
     expect(page.locator(".timeline > li")).to_have_count(6)
 
     page.goto(link)

@@ -125,8 +125,8 @@ def test_days_entered_by_hand_are_named(me: Person, desk_of: Make) -> None:
 def test_a_long_lateness_leaves_days_out(me: Person, desk_of: Make) -> None:
     desk = desk_of("13900139000", now="2026-03-02T10:00", submitted="2026-03-02T10:00")
     page = me.get(path(desk))
-    assert page.html.count('class="d d-') == 30
-    assert "strip-gap" in page.html
+    assert page.html.count('class="day day--') == 30
+    assert "day-strip__gap" in page.html
     assert "Mon 2 Mar the day of the event does not count" in page.text
     assert "Fri 16 Oct" in page.text
 
@@ -240,9 +240,9 @@ def test_the_complaint_line_is_named_where_there_is_one(me: Person, desk_of: Mak
 def test_the_ladder_shows_how_far_it_went(me: Person, desk_of: Make) -> None:
     desk = cases.complaint_old(desk_of)
     page = me.get(path(desk))
-    assert 'class="rung-running"><b>Complaint' in page.markup
+    assert 'class="rung--running"><b>Complaint' in page.markup
     assert "Complaint running lodged on Sun 20 Sep, 10:00 the carrier's 15 days ended: Thu 8 Oct, 24:00" in page.text
-    assert 'class="rung-open" aria-current="step"><b>Appeal' in page.markup
+    assert 'class="rung--open" aria-current="step"><b>Appeal' in page.markup
     assert "Appeal open possible from Fri 9 Oct until" in page.text
 
 
@@ -252,7 +252,7 @@ def test_the_ladder_shows_how_far_it_went(me: Person, desk_of: Make) -> None:
 )
 def test_the_ladder_marks_where_the_case_stands(me: Person, desk_of: Make, make: Make, here: str) -> None:
     page = me.get(path(make(desk_of)))
-    marked = re.search(r'aria-current="step"><b>([^<]+)</b><span class="rung-said">([^<]+)<', page.markup)
+    marked = re.search(r'aria-current="step"><b>([^<]+)</b><span class="rung__state">([^<]+)<', page.markup)
     assert marked is not None
     assert " ".join(marked.groups()) == here
 
@@ -272,7 +272,7 @@ def test_the_strip_marks_what_was_said_and_what_was_done(me: Person, desk_of: Ma
     desk.do(ops.Acknowledged(at("2026-10-01T10:00")), "2026-10-01T10:00")
     desk.do(ops.FollowUp(at("2026-10-09T10:20"), "call", "还在审核"), "2026-10-09T10:20")
     page = me.get(path(desk))
-    theirs, ours = page.html.index('<i class="m-theirs">'), page.html.index('<i class="m-ours">')
+    theirs, ours = page.html.index('<i class="mark--theirs">'), page.html.index('<i class="mark--ours">')
     assert theirs < ours
     assert "what you did" in page.text
     assert "what the carrier said" in page.text
@@ -282,10 +282,10 @@ def test_a_round_that_is_over_has_no_today_in_its_strip(me: Person, desk_of: Mak
     for name in ("to_verify", "returned", "confirmed"):
         page = me.get(path(STATES[name](desk_of)))
         assert "Why each day counts or not" in page.text
-        assert "d-today" not in page.html, name
-    assert page.html.count("d-last") == 1
+        assert "day--today" not in page.html, name
+    assert page.html.count("day--last") == 1
     page = me.get(path(cases.overdue(desk_of)))
-    assert page.html.count("d-today") == 1
+    assert page.html.count("day--today") == 1
 
 
 def test_a_case_that_was_never_submitted_has_no_strip(me: Person, desk_of: Make) -> None:

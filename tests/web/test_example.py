@@ -33,7 +33,7 @@ def test_each_day_of_the_example_calls_for_something(
     anybody: Person, day: str, headline: str, step: str, ladder: str
 ) -> None:
     page = anybody.get("/guide/example/", day=day)
-    assert f'class="badge-standing tone-{"late" if "overdue" in headline else ""}' in page.html
+    assert f'class="status-badge tone-{"late" if "overdue" in headline else ""}' in page.html
     for said in (headline, step, ladder):
         assert said in page.text, said
 
@@ -65,14 +65,23 @@ def test_the_styleguide_shows_every_component_without_a_write(
     client.cookies["django_language"] = language
     with django_assert_num_queries(1):  # the calendar
         html = client.get("/styleguide/").content.decode()
-    for part in ("badge-standing", "<time ", 'class="strip"', 'class="ladder"', "timeline", "receipts", "empty", "kbd"):
+    for part in (
+        "status-badge",
+        "<time ",
+        'class="day-strip"',
+        'class="ladder"',
+        "timeline",
+        "receipts",
+        "empty",
+        "kbd",
+    ):
         assert part in html, part
     for tone in ("late", "due", "waiting", "done", "quiet"):
         assert f"tone-{tone}" in html
     for kind in ("start", "counted", "weekend", "holiday", "make_up", "late", "last", "today"):
-        assert f"d-{kind}" in html, kind
+        assert f"day--{kind}" in html, kind
     for state in ("done", "running", "open", "waits"):
-        assert f"rung-{state}" in html, state
+        assert f"rung--{state}" in html, state
 
 
 def test_the_simulator_offers_the_days_before_holidays(anybody: Person, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,4 +89,4 @@ def test_the_simulator_offers_the_days_before_holidays(anybody: Person, monkeypa
     assert "before National Day" in page.text or "before New Year" in page.text
     tried = [href for href in page.hrefs if href.startswith("?submitted_at=")]
     assert len(tried) >= 2
-    assert "d-counted" in anybody.get(f"/guide/waiting/{tried[-1].partition('#')[0]}").html
+    assert "day--counted" in anybody.get(f"/guide/waiting/{tried[-1].partition('#')[0]}").html

@@ -70,7 +70,7 @@ def test_it_waits_and_turns_green_with_the_first_message(me: Person, phone: Phon
     phone.post(sender="13911112222", text="测试")
     green = me.get(heard)
     assert "It works: last heard of today 10:00." in green.text
-    assert "note-success" in green.html
+    assert "callout--success" in green.html
     assert "hx-trigger" not in green.html
     assert "neither a carrier's nor about a card, dropped 1 refused 1" in green.text
 

@@ -51,7 +51,7 @@ def test_a_day_can_be_tried_before_it_comes(anybody: Person) -> None:
 def test_a_day_long_past_shows_its_window_and_no_lateness(anybody: Person) -> None:
     page = anybody.get("/guide/waiting/", submitted_at="2025-09-30T15:00")
     assert "due by Tue 14 Oct 2025, 24:00" in page.text
-    assert page.html.count('<li class="d ') == 15  # 30 September to 14 October
+    assert page.html.count('<li class="day ') == 15  # 30 September to 14 October
 
 
 @pytest.mark.parametrize(

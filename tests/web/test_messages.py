@@ -264,7 +264,7 @@ def test_messages_that_wait_on_a_case_are_one_query_more(
     came(DONE)
     came(REFUSED, when="2026-10-16T09:00")
     with django_assert_num_queries(15):
-        assert me.get(page).html.count('class="t-waits"') == 2
+        assert me.get(page).html.count('class="timeline__entry--waiting"') == 2
 
 
 class TestCalls:

@@ -129,7 +129,7 @@ def test_columns_stand_where_their_numbers_say(me: Person, done: None) -> None:
     # Five of a scale that ends at 6: 150 pixels high, the last of twelve columns.
     assert [(column.get("height"), column.get("y")) for column in columns] == [("125.0", "47.0")]
     assert columns[0].get("x") == "93.47%"
-    assert [element.text for element in confirmed.iter("text") if element.get("class") == "chart-tick"] == [
+    assert [element.text for element in confirmed.iter("text") if element.get("class") == "chart__tick"] == [
         "0",
         "2",
         "4",
@@ -140,8 +140,8 @@ def test_columns_stand_where_their_numbers_say(me: Person, done: None) -> None:
 def test_the_curve_steps_up_at_each_confirmation(me: Person, done: None) -> None:
     (curve,) = pictures(me.get(PAGE))
     paths = {element.get("class"): element.get("d") for element in curve.iter("path")}
-    assert paths["chart-steps"] == "M0 100H1V83.3H2V50.0H3V33.3H4V16.7H4"
-    assert paths["chart-beside"] == paths["chart-steps"]  # the team has no other carrier
+    assert paths["chart__curve"] == "M0 100H1V83.3H2V50.0H3V33.3H4V16.7H4"
+    assert paths["chart__curve--compared"] == paths["chart__curve"]  # the team has no other carrier
 
 
 def test_one_carriers_curve_stands_beside_the_teams(me: Person, done: None, desk_of: Make, unicom: Carrier) -> None:
@@ -149,8 +149,8 @@ def test_one_carriers_curve_stands_beside_the_teams(me: Person, done: None, desk
     desk.do(ops.Verify(at("2026-10-12T09:00"), "hotline", "cancelled", confirm=True), "2026-10-12T09:00")
     (curve,) = pictures(me.get(PAGE, carrier="china-mobile"))
     paths = {element.get("class"): element.get("d") for element in curve.iter("path")}
-    assert paths["chart-steps"] == "M0 100H1V83.3H2V50.0H3V33.3H4V16.7H4"
-    assert paths["chart-beside"] == "M0 100H0V85.7H1V71.4H2V42.9H3V28.6H4V14.3H4"
+    assert paths["chart__curve"] == "M0 100H1V83.3H2V50.0H3V33.3H4V16.7H4"
+    assert paths["chart__curve--compared"] == "M0 100H0V85.7H1V71.4H2V42.9H3V28.6H4V14.3H4"
 
 
 def test_a_carriers_page_says_which_channel_is_quick(me: Person, outsider: Person, done: None) -> None:

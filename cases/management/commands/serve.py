@@ -106,7 +106,7 @@ class Command(BaseCommand):
         """Tells, while nobody has an account, the link that makes the first one."""
         if not get_user_model().objects.exists():
             self.print_line("First start: this link signs the first administrator in, once, to set a password:")
-            self.print_line(f"  {_local_url()}{reverse('welcome', args=[first_account_token()])}")
+            self.print_line(f"  {_local_url()}{reverse('first_start', args=[first_account_token()])}")
 
     def print_demo_accounts(self) -> None:
         """Tells who can sign in to the demo, and how to have it made anew: its cases grow old with the days."""

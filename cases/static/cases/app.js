@@ -3,12 +3,12 @@
 "use strict";
 (() => {
   const find = (selector) => document.querySelector(selector);
-  const ROWS = ".rows > .row-case, .table-wrap tbody tr";
+  const ROWS = ".case-rows > .case-row, .table-wrap tbody tr";
 
   /* Keys: j k move, Enter o open, x ticks, / searches, n logs, ? tells; never while somebody types. */
   const isTyping = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
   const areOn = () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } };
-  const linkOf = (row) => row.querySelector(".row-number, a.num, a");
+  const linkOf = (row) => row.querySelector(".case-row__number, a.numeric, a");
 
   const move = (step) => {
     const rows = [...document.querySelectorAll(ROWS)].filter(linkOf);
@@ -25,14 +25,14 @@
     k: () => move(-1),
     o: () => here() && press(linkOf(here())),
     x: () => here() && press(here().querySelector("[type=checkbox]")),
-    "/": () => find(".find [type=search]")?.focus(),
+    "/": () => find(".search-form [type=search]")?.focus(),
     n: () => find("#keys")?.dataset.new && location.assign(find("#keys").dataset.new),
     "?": () => find("#keys")?.showModal(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll("details.menu[open]")) { menu.open = false; }
-      if (event.target.matches?.(".find [type=search]")) event.target.blur();
+      if (event.target.matches?.(".search-form [type=search]")) event.target.blur();
       return;
     }
     const act = KEYS[event.key];
@@ -105,7 +105,7 @@
   const begin = (event) => {
     if (!event.detail.boosted || event.detail.target !== document.body || find("main [autofocus]")) return;
     const wrong = find("main .is-invalid:not([type=hidden])");
-    const start = wrong ?? find("main > .note[role]") ?? find("main h1");
+    const start = wrong ?? find("main > .callout[role]") ?? find("main h1");
     if (!start) return;
     if (!wrong) start.tabIndex = -1;
     start.focus({ preventScroll: !wrong });
@@ -115,7 +115,7 @@
   /* Today in sight, where the browser does not do it by itself. */
   const showToday = () => {
     if (CSS.supports("scroll-initial-target: nearest")) return;
-    for (const day of document.querySelectorAll(".strip:not(.strip-small) .d-today")) {
+    for (const day of document.querySelectorAll(".day-strip:not(.day-strip--small) .day--today")) {
       day.parentElement.scrollLeft = day.offsetLeft - day.parentElement.clientWidth + 2 * day.offsetWidth;
     }
   };

@@ -39,13 +39,13 @@ def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
                 enqueue("cases.tasks.apply_notification_hours", user.pk)
         with override(language):
             messages.success(request, _("Saved."))
-        return redirect("me")
+        return redirect("account")
     context = {
         "form": form,
         "calendar": calendar_link(request),
         "failing": [channel for channel in user.channels.filter(is_on=True) if channel.failing],
     }
-    return render(request, "cases/me.html", context)
+    return render(request, "cases/account.html", context)
 
 
 @require_safe

@@ -95,4 +95,4 @@ def batch_answer(request: TeamRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("The answer is recorded."))
         return _batch_page(request, batch, reply_result)
-    return render(request, "cases/batch_answer.html", {"its": batch, "form": form})
+    return render(request, "cases/batch_reply.html", {"its": batch, "form": form})

@@ -64,7 +64,7 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
     problem = _problem(action, titles, cases)
     if problem:
         context = {"problem": problem, "acts": BULK_ACTIONS, "references": _references(cases), "count": len(cases)}
-        return render(request, "cases/many.html", context)
+        return render(request, "cases/bulk_action.html", context)
     members = list(selectors.assignable_users(request.team)) if action == Action.HAND_OVER else []
     is_submitted = "click" in request.POST
     form = bulk_action_form(
@@ -91,7 +91,7 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
         if outcome
         else [],
     }
-    return render(request, "cases/many.html", context)
+    return render(request, "cases/bulk_action.html", context)
 
 
 def _problem(action: str, titles: dict[str, Any], cases: list[Case]) -> str:

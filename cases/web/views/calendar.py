@@ -54,4 +54,4 @@ def calendar_change(request: TeamRequest) -> HttpResponseRedirect:
     else:
         create_calendar_address(request.user)
         messages.success(request, _("The calendar has a new address."))
-    return redirect(f"{reverse('me')}#calendar")
+    return redirect(f"{reverse('account')}#calendar")

@@ -57,9 +57,9 @@ def import_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
         except CaseError as error:
             form.add_error("upload" if upload else "pasted", wording.error_message(error))
         else:
-            return redirect("import_detail", import_.pk)
+            return redirect("card_import_detail", import_.pk)
     context = {"form": form, "earlier": selectors.imports_of(request.team)[:IMPORTS_SHOWN]}
-    return render(request, "cases/import_new.html", context)
+    return render(request, "cases/card_import_new.html", context)
 
 
 @require_safe
@@ -98,7 +98,7 @@ def _import_page(request: TeamRequest, import_: CardImport, form: ColumnsForm | 
         "kept": selectors.imports_of(import_.team).filter(pk=import_.pk).exclude(sealed=b"").exists(),
         "running": import_.state == ImportState.RUNNING,
     }
-    return render(request, "cases/import_detail.html", context)
+    return render(request, "cases/card_import_detail.html", context)
 
 
 def _row_statuses() -> list[tuple[str, str]]:
@@ -139,7 +139,7 @@ def import_action(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseR
             messages.error(request, _("It cannot be brought in as it stands."))
     elif press == "stop":
         card_import.cancel(import_)
-    return redirect("import_detail", pk)
+    return redirect("card_import_detail", pk)
 
 
 @require_safe

@@ -206,7 +206,7 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
         "possible": action in ops.allowed_actions(case, case.escalations.all()),
         **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
     }
-    return render(request, "cases/case_act.html", context)
+    return render(request, "cases/case_action.html", context)
 
 
 @require_POST

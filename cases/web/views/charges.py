@@ -44,4 +44,4 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
         "title": _("Charge refunded"),
         "possible": charge.refunded_on is None,
     }
-    return render(request, "cases/case_act.html", context)
+    return render(request, "cases/case_action.html", context)

@@ -115,7 +115,7 @@ def proof(request: HttpRequest) -> HttpResponse:
         "pem": dossier_manifest.public_pem(key),
         "fingerprint": dossier_manifest.fingerprint(key),
     }
-    return render(request, "cases/proof.html", context, status=status)
+    return render(request, "cases/dossier_check.html", context, status=status)
 
 
 def _check_dossier(request: HttpRequest, form: DossierCheckForm) -> dossier_manifest.DossierReport | None:

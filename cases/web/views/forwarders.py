@@ -75,7 +75,7 @@ def forwarder_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpRespon
     except SecretUnreadable:
         return render(request, "cases/forwarder_detail.html", context)
     context |= {
-        "address": f"{settings.SITE_URL}{reverse('inbound', args=[secret])}",
+        "address": f"{settings.SITE_URL}{reverse('sms_webhook', args=[secret])}",
         "unreachable": urlsplit(settings.SITE_URL).hostname in LOOPBACK,
         "key": key,
         "template": message_template(forwarder.kind, signed=bool(key)),
@@ -88,7 +88,7 @@ def forwarder_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpRespon
 @manager_required
 def forwarder_status(request: TeamRequest, pk: int) -> HttpResponse:
     """What came from a phone so far: the part of its page that looks again by itself until the first message."""
-    return render(request, "cases/parts/heard.html", _status_context(request, _get_forwarder(request, pk)))
+    return render(request, "cases/parts/forwarder_status.html", _status_context(request, _get_forwarder(request, pk)))
 
 
 def _audit_change(request: TeamRequest, forwarder: Forwarder) -> None:

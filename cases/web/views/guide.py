@@ -39,7 +39,7 @@ def guide_chapter(request: HttpRequest, slug: str) -> HttpResponse:
         **_chapter_context(request, slug),
     }
     is_partial = request.headers.get("HX-Target") == "simulated"
-    return render(request, "cases/parts/preview.html" if is_partial else f"cases/guide/{slug}.html", context)
+    return render(request, "cases/parts/deadline_preview.html" if is_partial else f"cases/guide/{slug}.html", context)
 
 
 @require_safe

@@ -177,7 +177,7 @@ def letter_final(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
     kind = EscalationKind(letter.kind)
     action = _ACTION_WHEN_SENT[kind]
     default_words = _("Letter sent: %(name)s") % {"name": letter.receipt.name}
-    sent_url = f"{reverse('case_act', args=[case.reference, action])}?{urlencode({'words': default_words})}"
+    sent_url = f"{reverse('case_action', args=[case.reference, action])}?{urlencode({'words': default_words})}"
     may_record = has_right(request, Right.WORK, case.team_id)
     context = {
         "case": case,

@@ -116,7 +116,7 @@ def deadline_preview(request: TeamRequest) -> HttpResponse:
             carrier = None
     raw_value = request.POST.get("submitted_at") or request.POST.get("happened_at")
     context = preview_context(raw_value, carrier, request.now)
-    return render(request, "cases/parts/preview.html", context)
+    return render(request, "cases/parts/deadline_preview.html", context)
 
 
 @require_POST
@@ -141,4 +141,4 @@ def case_lookup(request: TeamRequest) -> HttpResponse:
             "differs": bool(carrier_pk and guessed_carrier and not card and parse_pk(carrier_pk) != guessed_carrier.pk),
         }
     context["carriers"] = Carrier.objects.all()
-    return render(request, "cases/parts/lookup.html", context)
+    return render(request, "cases/parts/case_lookup.html", context)
