@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from bench import client as bench_client
 from bench import comparison, page_dataset, pages, steps, verbs
 from cases.models import TimelineEntry
 
@@ -14,7 +15,7 @@ from cases.models import TimelineEntry
 @pytest.mark.django_db(transaction=True)
 def test_pages_verbs_and_import_are_measured(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:
     for name, number in {"WARM_UP_RUNS": 0, "MIN_RUNS": 1, "MAX_RUNS": 1}.items():
-        monkeypatch.setattr(client, name, number)
+        monkeypatch.setattr(bench_client, name, number)
     monkeypatch.setattr(verbs, "RUNS", 1)
     page_dataset.fill(400)
     found = dict(pages.pages())

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import translation
 
 from cases.api import examples, problem_details
+from cases.api.schemas.published_names import PUBLISHED_NAMES
 from cases.domain.errors import ChangedMeanwhile, FileTooLarge, FileTypeRefused, InTheFuture, WrongState
 
 DESCRIPTION = """\
@@ -111,6 +112,25 @@ def complete_schema(schema: dict[str, Any]) -> None:
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             _complete_operation(path, method, operation)
+    schema["paths"] = _with_published_refs(schema["paths"])
+    components["schemas"] = {
+        PUBLISHED_NAMES.get(name, name): _with_published_refs(component)
+        for name, component in components["schemas"].items()
+    }
+
+
+def _with_published_refs(node: Any) -> Any:
+    """The same part of the document, every reference to a schema by its published name."""
+    if isinstance(node, dict):
+        return {
+            key: _published_ref(value) if key == "$ref" else _with_published_refs(value) for key, value in node.items()
+        }
+    return [_with_published_refs(item) for item in node] if isinstance(node, list) else node
+
+
+def _published_ref(ref: str) -> str:
+    head, _, name = ref.rpartition("/")
+    return f"{head}/{PUBLISHED_NAMES.get(name, name)}"
 
 
 def _problem_response(status: int) -> dict[str, Any]:
@@ -193,5 +213,5 @@ def _add_examples(operation: dict[str, Any]) -> None:
         request_content["examples"] = {"usual": {"value": examples.REQUEST_BODIES[operation["operationId"]]}}
     for response in operation["responses"].values():
         response_content = response.get("content", {}).get("application/json", {})
-        if response_content.get("schema", {}).get("$ref", "").endswith("/CaseTold"):
+        if response_content.get("schema", {}).get("$ref", "").endswith("/CaseOut"):
             response_content["examples"] = {"overdue": {"value": examples.CASE}}

@@ -18,7 +18,7 @@ from cases.web.middleware.language import request_language
 
 @allow_get_post
 @sensitive_post_parameters("password")
-def welcome(request: HttpRequest, token: str) -> HttpResponse:
+def first_start(request: HttpRequest, token: str) -> HttpResponse:
     if not constant_time_compare(token, first_account_token()) or User.objects.exists():
         raise Http404
     form = FirstAccountForm(request.POST or None)

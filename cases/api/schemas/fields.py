@@ -25,17 +25,17 @@ from cases.domain.errors import NumberRefused
 
 __all__ = [
     "Amount",
-    "SchemaIn",
-    "ItemCode",
-    "Day",
     "Bool",
-    "Id",
     "DateTime",
+    "Day",
+    "Id",
+    "ItemCode",
     "PhoneNumber",
+    "SchemaIn",
     "SchemaOut",
     "Yuan",
-    "enum_of",
     "bounded_text",
+    "enum_of",
 ]
 
 _DATE_TIME_FORMAT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")

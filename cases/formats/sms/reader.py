@@ -21,7 +21,7 @@ from cases.formats.sms.numbers import find_numbers, matching_numbers, mentions_s
 from cases.formats.sms.one_time_codes import contains_code, find_code_name
 from cases.formats.sms.types import CarrierIdentifiers, Meaning, Reading, Sms
 
-__all__ = ["contains_code", "carrier_identifiers", "matching_numbers", "read_sms"]
+__all__ = ["carrier_identifiers", "contains_code", "matching_numbers", "read_sms"]
 
 _MAX_WORDS = 8
 

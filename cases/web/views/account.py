@@ -26,7 +26,7 @@ from cases.web.views.calendar import calendar_link
 
 @allow_get_post
 @team_required
-def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
+def account(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """One's name and language, hours, channels and calendar."""
     user = request.user
     fields = ("name", "language", "remind_from", "remind_until", "remind_on_days_off")
@@ -51,7 +51,7 @@ def me(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 @require_safe
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]
-def me_export(request: TeamRequest) -> JsonResponse:
+def account_export(request: TeamRequest) -> JsonResponse:
     """All that is held about oneself, as one file."""
     now = timezone.now()
     record_audit_entry(AuditKind.EXPORTED, by=request.user, now=now, about="own data")

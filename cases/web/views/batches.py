@@ -84,7 +84,7 @@ def _batch_page(request: TeamRequest, batch: Batch, reply_result: BatchReplyResu
 
 @allow_get_post
 @team_required
-def batch_answer(request: TeamRequest, pk: int) -> HttpResponse:
+def batch_reply(request: TeamRequest, pk: int) -> HttpResponse:
     """The carrier's answer to a batch, pasted as lists of numbers."""
     batch = get_batch(request, pk, Right.WORK)
     form = BatchReplyForm(request.POST if request.method == "POST" else None)

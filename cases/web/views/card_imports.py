@@ -45,7 +45,7 @@ TEMPLATE_ROW = ["13800000000", "中国移动", "某某公司", "8元保号", "8"
 
 @allow_get_post
 @agent_required
-def import_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
+def card_import_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     """Hand a table in, as a file or pasted."""
     is_posted = request.method == "POST"
     form = CardTableForm(request.POST if is_posted else None, request.FILES if is_posted else None)
@@ -64,7 +64,7 @@ def import_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 
 @require_safe
 @agent_required
-def import_template(request: TeamRequest) -> FileResponse:
+def card_import_template(request: TeamRequest) -> FileResponse:
     """An empty table with the titles that are known, and one row to show what is meant."""
     file = BytesIO()
     write_table(file, Format.XLSX, TEMPLATE_TITLES, [TEMPLATE_ROW])
@@ -74,7 +74,7 @@ def import_template(request: TeamRequest) -> FileResponse:
 
 @require_safe
 @team_required
-def import_detail(request: TeamRequest, pk: int) -> HttpResponse:
+def card_import_detail(request: TeamRequest, pk: int) -> HttpResponse:
     """One table: its columns and what would become of it, how far it is, or what became of it."""
     return _import_page(request, get_import(request, pk))
 
@@ -121,7 +121,7 @@ def _samples(forecast: dict[str, Any], status: str) -> Iterator[tuple[int, str, 
 
 @require_POST
 @team_required
-def import_action(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
+def card_import_action(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
     """Say what the columns are, let it run, stop it, or let it go on."""
     import_ = get_import(request, pk)
     press = request.POST.get("press")
@@ -144,7 +144,7 @@ def import_action(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseR
 
 @require_safe
 @team_required
-def import_failed(request: TeamRequest, pk: int) -> FileResponse:
+def card_import_failed(request: TeamRequest, pk: int) -> FileResponse:
     """The rows that could not be taken, as they were, each with why: to be mended and handed in again."""
     response = failed_rows_response(get_import(request, pk))
     if response is None:

@@ -93,7 +93,7 @@ def _download(request: TeamRequest, cases: Sequence[Case], choices: DossierOptio
 
 @csrf_exempt  # it changes nothing, and the size is looked at before the body is read
 @allow_get_post
-def proof(request: HttpRequest) -> HttpResponse:
+def dossier_check(request: HttpRequest) -> HttpResponse:
     """For everybody: this installation's public key, what it proves, and a check of a dossier. Nothing is kept."""
     report, status = None, 200
     form = DossierCheckForm()
@@ -135,7 +135,7 @@ def _format_moment(iso: str) -> str:
 
 
 @require_safe
-def proof_key(request: HttpRequest) -> HttpResponse:
+def dossier_key(request: HttpRequest) -> HttpResponse:
     """The public key as a file."""
     response = HttpResponse(
         dossier_manifest.public_pem(signing_key().public_key()), content_type="application/x-pem-file"

@@ -34,7 +34,7 @@ from cases.web.rate_limits import allow_request
 
 
 @csrf_exempt
-def inbound(request: HttpRequest, secret: str) -> JsonResponse:
+def sms_webhook(request: HttpRequest, secret: str) -> JsonResponse:
     """Take one message. 2xx when it was dealt with, dropped or not; else `error` says why in a sentence, and `field`
     where. Only POST: what stands in an address lands in logs."""
     if request.method != "POST":
