@@ -33,7 +33,8 @@ def measure(name: str, folder: Path, url: str | None, sizes: tuple[int, ...], im
     _throughput(database_url, folder)
     import_result = json.loads(_run(database_url, folder, "bench.steps", "import_cards", str(imported)))
     print(
-        f"\n`manage.py import_cards`, {imported:,} rows: {import_result['seconds']:.1f} s, of it our CPU {import_result['busy']:.1f} s, "
+        f"\n`manage.py import_cards`, {imported:,} rows: {import_result['seconds']:.1f} s, "
+        f"of it our CPU {import_result['busy']:.1f} s, "
         f"{import_result['peak']:.0f} MB.",
         flush=True,
     )
@@ -76,7 +77,8 @@ def _throughput(url: str, folder: Path) -> None:
             arguments = [str(port), cookie, str(connections), str(SECONDS), *LOADED]
             result = json.loads(_run(url, folder, "bench.load_generator", *arguments))
             print(
-                f"| {connections} | {result['rate']:.0f} | {result['p50']:.0f} | {result['p95']:.0f} | {result['failed']} |",
+                f"| {connections} | {result['rate']:.0f} | {result['p50']:.0f} | {result['p95']:.0f} "
+                f"| {result['failed']} |",
                 flush=True,
             )
     finally:

@@ -226,17 +226,17 @@ class TestFinding:
         ],
     )
     def test_search(self, register: dict[str, Case], text: str, found: str) -> None:
-        rows = selectors.search(Case.objects.all(), text)
+        rows = selectors.search_cases(Case.objects.all(), text)
         assert {name for name, case in register.items() if case in rows} == set(found)
 
     def test_by_our_reference_in_any_case(self, register: dict[str, Case]) -> None:
         case = register["b"]
-        assert list(selectors.search(Case.objects.all(), f" {case.reference.lower()} ")) == [case]
+        assert list(selectors.search_cases(Case.objects.all(), f" {case.reference.lower()} ")) == [case]
 
     def test_it_never_leaves_the_cases_that_it_was_given(
         self, register: dict[str, Case], other_team: Team, stranger: User
     ) -> None:
-        assert not selectors.search(selectors.cases_of(other_team), "13800138000").exists()
+        assert not selectors.search_cases(selectors.cases_of(other_team), "13800138000").exists()
 
     def test_cards(self, register: dict[str, Case], team: Team) -> None:
         def found(text: str) -> set[str]:

@@ -196,7 +196,7 @@ class CaseAdmin(CappedAdmin[Case]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Case], search_term: str
     ) -> tuple[QuerySet[Case], bool]:
-        return selectors.search(queryset, search_term), False
+        return selectors.search_cases(queryset, search_term), False
 
     @admin.display(description=_("card"))
     def masked_card(self, case: Case) -> str:

@@ -1,7 +1,7 @@
 """Idempotency-Key: the same thing sent twice is done once, and answered as the first time.
 
-What is sent is written down before anything is done (`IdempotencyRecord`), and its answer in the transaction that does it: a
-process that ends in between has left neither. What commits by the chunk (COMMITTING_IN_CHUNKS) is done with a
+What is sent is written down before anything is done (`IdempotencyRecord`), and its answer in the transaction that does
+it: a process that ends in between has left neither. What commits by the chunk (COMMITTING_IN_CHUNKS) is done with a
 one-time number that follows from the key, so that the engine passes over what an earlier try has done already.
 """
 

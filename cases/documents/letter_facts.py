@@ -74,7 +74,8 @@ def _resubmitted(context: LetterContext, voice: Voice, at: datetime, body: _Body
 
 
 def _acknowledged(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
-    return f"{chinese_day(at.date())}，{voice.them}{_agent(body)}确认已登记受理该申请{_reference(body)}{_quoted_words(body)}。"
+    agent = f"{voice.them}{_agent(body)}"
+    return f"{chinese_day(at.date())}，{agent}确认已登记受理该申请{_reference(body)}{_quoted_words(body)}。"
 
 
 def _under_review(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
@@ -85,7 +86,8 @@ def _under_review(context: LetterContext, voice: Voice, at: datetime, body: _Bod
 
 def _promised(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
     promised_on = date.fromisoformat(body["promised_on"])
-    sentence = f"{chinese_day(at.date())}，{voice.them}{_agent(body)}承诺于{chinese_day(promised_on)}前办结{_reference(body)}{_quoted_words(body)}。"
+    promise = f"{voice.them}{_agent(body)}承诺于{chinese_day(promised_on)}前办结"
+    sentence = f"{chinese_day(at.date())}，{promise}{_reference(body)}{_quoted_words(body)}。"
     return sentence + _promise_outcome(context, promised_on)
 
 
@@ -180,7 +182,8 @@ def _missed_answers(context: LetterContext, voice: Voice) -> Iterator[tuple[date
         due_at = case.acknowledge_by
         yield (
             due_at,
-            f"截至{chinese_moment(due_at)}（提交后 {case.acknowledge_hours} 小时），{voice.us}未收到{voice.them}的任何受理确认。",
+            f"截至{chinese_moment(due_at)}（提交后 {case.acknowledge_hours} 小时），"
+            f"{voice.us}未收到{voice.them}的任何受理确认。",
         )
     for row in context.escalations:
         if row.kind == EscalationKind.COMPLAINT and row.answered_at is None and is_overdue(row.answer_by, context.now):
@@ -196,7 +199,8 @@ def _lateness(context: LetterContext, voice: Voice) -> Iterator[str]:
     exclusion = f"其间{festivals_in_window}放假不计" if festivals_in_window else "休息日不计"
     yield (
         f"自提交次日起计算工作日（{exclusion}，调休上班日计入），"
-        f"第 {case.reply_days} 个工作日为{chinese_deadline(case.first_reply_by)}，{voice.them}应于该日 24 时前办结或答复。"
+        f"第 {case.reply_days} 个工作日为{chinese_deadline(case.first_reply_by)}，"
+        f"{voice.them}应于该日 24 时前办结或答复。"
     )
     late_until = context.late_until
     late = working_days_late(case.first_reply_by, late_until, context.calendar)
@@ -227,6 +231,7 @@ def _amounts_owed(context: LetterContext, voice: Voice) -> Iterator[str]:
         yield f"以上未退还的费用合计 {sum(charge.amount for charge in context.unrefunded):.2f} 元。"
     if context.delay.days and context.delay.cost:
         yield (
-            f"按月租费 {context.case.card.monthly_fee:.2f} 元逐日折算，{voice.them}超期的 {context.delay.days} 天（自然日）"
+            f"按月租费 {context.case.card.monthly_fee:.2f} 元逐日折算，"
+            f"{voice.them}超期的 {context.delay.days} 天（自然日）"
             f"相当于 {context.delay.cost:.2f} 元。"
         )

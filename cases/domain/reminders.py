@@ -71,7 +71,7 @@ class CaseState:
     so nothing was answered. `first_reply_by`: the deadline of that first round (None: the round that runs is
     it). `reported_done_at`, `returned_at`, `confirmed_at`: set while the case stands there. `bill_checked`: the
     bill that followed the confirmation was looked at. `complaint_at`: a
-    complaint of this submission runs unanswered; `complaint_made`: there was one, answered or not.
+    complaint of this submission runs unanswered; `complaint_lodged`: there was one, answered or not.
     `appeal_at`: an appeal runs, and its papers arrived then; `appeal_decided`: it was accepted. `complaint_no`,
     `appeal_no`: which complaint or appeal of the case runs, from 1.
     `snoozed_until`: quiet before that day (Shanghai). `message_at`: since then a message of the carrier waits for a

@@ -28,7 +28,7 @@ class FollowUp(Verb):
     reference: str = ""
     kind: ClassVar[EntryKind] = EntryKind.FOLLOW_UP
     guarded: ClassVar[bool] = False
-    chases: ClassVar[bool] = True
+    settles_reminder: ClassVar[bool] = True
 
     def apply(self, work: Work) -> None:
         case = work.case

@@ -119,7 +119,7 @@ class RecordMessage(Verb):
     """A message goes on the record of a case: its text becomes a receipt and, with `reply`, the carrier's answer.
 
     Without one it is kept as evidence and changes nothing else, which is possible in every status. One transaction,
-    one entry, the message's own state with it; a message is recorded once (MessageHandled).
+    one entry, the message's own state with it; a message is recorded once (MessageAlreadyHandled).
     """
 
     message: CarrierMessage

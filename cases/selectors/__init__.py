@@ -28,8 +28,9 @@ from cases.selectors.messages import (
     unread_messages,
     waiting_messages,
 )
-from cases.selectors.search import search, search_cards
+from cases.selectors.search import search_cards, search_cases
 from cases.selectors.visibility import (
+    all_cases,
     assignable_in_team,
     assignable_users,
     audit_entries_of,
@@ -52,6 +53,7 @@ from cases.selectors.visibility import (
 
 __all__ = [
     "Cases",
+    "all_cases",
     "assignable_in_team",
     "assignable_users",
     "audit_entries_of",
@@ -78,8 +80,8 @@ __all__ = [
     "reminders_in",
     "returned",
     "role_of",
-    "search",
     "search_cards",
+    "search_cases",
     "silent_forwarders",
     "teams_of",
     "to_verify",

@@ -39,7 +39,7 @@ ORDERS: Mapping[str, Order] = {
 
 def filter_cases(cases: Cases, now: datetime, params: Mapping[str, Any], *teams: Team) -> Cases:
     """The cases of these teams that fit: q, standing, status, carrier, reason, batch; what is empty says nothing."""
-    cases = selectors.search(cases, params.get("q") or "", *teams)
+    cases = selectors.search_cases(cases, params.get("q") or "", *teams)
     if standing := params.get("standing"):
         cases = STANDINGS[standing](cases, now)
     return cases.filter(**{name: params[name] for name in ("status", "carrier", "reason", "batch") if params.get(name)})

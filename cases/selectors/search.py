@@ -26,7 +26,7 @@ M = TypeVar("M", Card, Case)
 MAX_KEYS = 1000
 
 
-def search(cases: QuerySet[Case], text: str, *teams: Team) -> QuerySet[Case]:
+def search_cases(cases: QuerySet[Case], text: str, *teams: Team) -> QuerySet[Case]:
     """By number (whole, masked, its beginning, its last four digits), our reference, the carrier's, the carrier, the
     holder; one query. `teams`: whose cases these are, where they are not everybody's."""
     text = _clean(text)

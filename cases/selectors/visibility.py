@@ -93,6 +93,11 @@ def audit_entries_of(team: Team) -> QuerySet[AuditEntry]:
     return entries.select_related("by", "card", "case").order_by("-id")
 
 
+def all_cases() -> Cases:
+    """Every team's cases: for what watches the installation, never for a page."""
+    return Case.objects.all()
+
+
 def cases_of(*teams: Team) -> Cases:
     """The cases of these teams: the door through which every page finds one."""
     return Case.objects.filter(team__in=teams).select_related("card", "carrier", "handler", "team")

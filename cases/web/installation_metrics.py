@@ -7,7 +7,6 @@ from django.db.models import Min
 from django_q.models import OrmQ
 
 from cases import queue, selectors
-from cases.models import Case
 from cases.reminders import pipeline
 
 #: Where counting stops: a count is as quick with a hundred million cases as with one.
@@ -17,7 +16,7 @@ CAP = 100_000
 def collect_metrics(now: datetime) -> dict[str, tuple[str, float | None]]:
     """Name, meaning and value of each figure at now (aware); None for what has never been."""
     waiting_jobs = OrmQ.objects.filter(lock__lte=now)
-    due = selectors.due_for_reminder(Case.objects.all(), now)
+    due = selectors.due_for_reminder(selectors.all_cases(), now)
     return {
         "worker_silent_seconds": (
             "Since the worker last said that it works.",
@@ -38,7 +37,10 @@ def collect_metrics(now: datetime) -> dict[str, tuple[str, float | None]]:
             "How long the oldest of them has waited.",
             _age_seconds(waiting_jobs.aggregate(oldest=Min("lock"))["oldest"], now),
         ),
-        "cases_overdue": ("Cases whose answer is overdue.", _capped_count(selectors.overdue(Case.objects.all(), now))),
+        "cases_overdue": (
+            "Cases whose answer is overdue.",
+            _capped_count(selectors.overdue(selectors.all_cases(), now)),
+        ),
     }
 
 

@@ -115,7 +115,7 @@ class TestWhatTheCarrierSays:
         ]
 
     def test_a_submission_that_was_complained_about_calls_for_no_second_complaint(self) -> None:
-        complained = replace(NATIONAL_DAY, complaint_made=True)
+        complained = replace(NATIONAL_DAY, complaint_lodged=True)
         assert first(9, complained)[6:] == [
             ("10-26 09:00", ReminderKind.STILL_OVERDUE, 9),
             ("11-04 09:00", ReminderKind.STILL_OVERDUE, 16),
@@ -159,18 +159,18 @@ class TestWhatTheCarrierSays:
 
 class TestTheLadder:
     def test_a_running_complaint_silences_everything_but_its_own_end(self) -> None:
-        complaint = replace(NATIONAL_DAY, complaint_at=at("2026-09-20 11:00"), complaint_made=True)
+        complaint = replace(NATIONAL_DAY, complaint_at=at("2026-09-20 11:00"), complaint_lodged=True)
         assert all_of(complaint) == [("10-09 09:00", ReminderKind.COMPLAINT_UNANSWERED, 1)]
 
     def test_an_appeal_that_is_possible_on_a_saturday_is_told_on_monday(self) -> None:
-        complaint = replace(NATIONAL_DAY, complaint_at=at("2026-11-05 11:00"), complaint_made=True)
+        complaint = replace(NATIONAL_DAY, complaint_at=at("2026-11-05 11:00"), complaint_lodged=True)
         assert all_of(complaint) == [("11-23 09:00", ReminderKind.COMPLAINT_UNANSWERED, 1)]
 
     def test_an_appeal_has_two_moments_of_its_own(self) -> None:
         appeal = replace(
             NATIONAL_DAY,
             complaint_at=at("2026-09-10 11:00"),
-            complaint_made=True,
+            complaint_lodged=True,
             appeal_at=at("2026-09-30 15:00"),
         )
         assert all_of(appeal) == [

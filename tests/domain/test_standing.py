@@ -84,11 +84,11 @@ def test_without_a_first_deadline_the_running_round_is_the_first() -> None:
 
 
 def test_after_a_complaint_there_is_no_second_one_to_lodge() -> None:
-    assert told(replace(NATIONAL_DAY, complaint_made=True), "2026-10-28 10:00") == ("overdue", "chase", 11, 0)
+    assert told(replace(NATIONAL_DAY, complaint_lodged=True), "2026-10-28 10:00") == ("overdue", "chase", 11, 0)
 
 
 def test_a_complaint_runs_then_an_appeal_is_possible_then_it_runs() -> None:
-    state = replace(NATIONAL_DAY, complaint_at=at("2026-09-20 11:00"), complaint_made=True)
+    state = replace(NATIONAL_DAY, complaint_at=at("2026-09-20 11:00"), complaint_lodged=True)
     assert told(state, "2026-10-08 23:59") == ("waiting", "wait_complaint", 0, 4)
     assert told(state, "2026-10-09 00:00") == ("waiting", "appeal", 0, 3)
     assert told(state, "2026-10-14 00:00") == ("overdue", "appeal", 1, 0)
@@ -105,7 +105,7 @@ def test_done_as_the_carrier_says_is_never_overdue() -> None:
 def test_returned_is_our_turn() -> None:
     returned = CaseState(returned_at=at("2026-10-12 10:00"))
     assert told(returned, "2027-01-04 10:00", Status.RETURNED) == ("returned", "resubmit", 0, 0)
-    complained = replace(returned, complaint_at=at("2026-10-12 10:00"), complaint_made=True)
+    complained = replace(returned, complaint_at=at("2026-10-12 10:00"), complaint_lodged=True)
     assert told(complained, "2026-10-13 10:00", Status.RETURNED) == ("returned", "wait_complaint", 0, 0)
 
 

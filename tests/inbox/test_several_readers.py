@@ -38,7 +38,7 @@ def test_two_people_record_one_message_once(submitted: Desk, arrive: Arrive) -> 
         return ops.perform_one(verb, submitted.case, by=submitted.by, now=LATER)
 
     results = together(lambda: record("reported_done"), lambda: record("acknowledged"))
-    assert sorted(type(result).__name__ for result in results) == ["Case", "MessageHandled"]
+    assert sorted(type(result).__name__ for result in results) == ["Case", "MessageAlreadyHandled"]
     assert len(submitted.kinds) == 3
     assert submitted.broken is None
 

@@ -26,12 +26,12 @@ print(case.reference)
 LEFT = """
 import json
 from cases.models import Case, Receipt, Team, TimelineContent
-from cases.models.receipts import store
-from cases.operations.integrity import first_broken
+from cases.models.receipts import receipt_store
+from cases.operations.integrity import first_chain_flaw
 case = Case.objects.get(reference="{reference}")
 print(json.dumps([case.erased_at is not None, TimelineContent.objects.filter(entry__case=case).count(),
-    Receipt.objects.filter(case=case).count(), Team.objects.count(), first_broken(case),
-    sorted({{path.parent.parent.name for path in store.paths()}})]))
+    Receipt.objects.filter(case=case).count(), Team.objects.count(), first_chain_flaw(case),
+    sorted({{path.parent.parent.name for path in receipt_store.paths()}})]))
 """
 
 

@@ -97,14 +97,14 @@ FULL = """
 import resource, signal, django
 django.setup()
 from cases.domain.file_types import DiskFull
-from cases.models.receipts import store
-small = store.write(1, b"synthetic, and small")
+from cases.models.receipts import receipt_store
+small = receipt_store.write(1, b"synthetic, and small")
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 try:
-    store.write(1, b"x" * 100_000)
+    receipt_store.write(1, b"x" * 100_000)
 except DiskFull as error:
-    print(error.code, store.read(1, small).decode())
+    print(error.code, receipt_store.read(1, small).decode())
 """
 
 

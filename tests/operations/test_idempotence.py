@@ -44,17 +44,17 @@ VERBS: list[Verb] = [
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: type(verb).__name__)
 def test_the_same_click_twice_is_one_entry_even_from_a_page_that_is_old_by_now(submitted: Desk, verb: Verb) -> None:
     click, seen = uuid4(), submitted.fresh().version
-    first = submitted.do(verb, NOW, click=click, seen=seen)
-    again = submitted.do(verb, "2026-10-09T10:01", click=click, seen=seen)
+    first = submitted.do(verb, NOW, submit_token=click, expected_version=seen)
+    again = submitted.do(verb, "2026-10-09T10:01", submit_token=click, expected_version=seen)
     assert (again.status, again.version, again.entry_count) == (first.status, first.version, 3)
-    assert TimelineEntry.objects.filter(click=click).count() == 1
+    assert TimelineEntry.objects.filter(submit_token=click).count() == 1
     assert submitted.broken is None
 
 
 def test_submitting_twice(draft: Desk) -> None:
     click, seen = uuid4(), draft.fresh().version
-    draft.do(Submit(at("2026-09-30T15:00")), "2026-09-30T15:01", click=click, seen=seen)
-    draft.do(Submit(at("2026-09-30T15:00")), "2026-09-30T15:02", click=click, seen=seen)
+    draft.do(Submit(at("2026-09-30T15:00")), "2026-09-30T15:01", submit_token=click, expected_version=seen)
+    draft.do(Submit(at("2026-09-30T15:00")), "2026-09-30T15:02", submit_token=click, expected_version=seen)
     assert draft.kinds == ["logged", "submitted"]
     assert draft.fresh().submission == 1
 
@@ -76,8 +76,8 @@ def test_handing_in_a_receipt_twice(submitted: Desk, owner: User) -> None:
 
 def test_a_click_belongs_to_its_person(submitted: Desk, teammate: User) -> None:
     click = uuid4()
-    submitted.do(FollowUp(MOMENT, words="one"), NOW, click=click)
-    submitted.do(FollowUp(MOMENT, words="other"), NOW, click=click, by=teammate)
+    submitted.do(FollowUp(MOMENT, words="one"), NOW, submit_token=click)
+    submitted.do(FollowUp(MOMENT, words="other"), NOW, submit_token=click, by=teammate)
     assert submitted.kinds[2:] == ["follow_up", "follow_up"]
 
 
@@ -92,24 +92,24 @@ def test_one_click_over_many_cases_done_again_after_a_part_of_it(desk_of: Callab
 
 def test_a_page_that_is_old_by_now_is_told_and_overwrites_nothing(submitted: Desk, teammate: User) -> None:
     seen = submitted.fresh().version
-    submitted.do(UnderReview(MOMENT, "先到"), NOW, seen=seen)
+    submitted.do(UnderReview(MOMENT, "先到"), NOW, expected_version=seen)
     before = submitted.fresh()
     with pytest.raises(ChangedMeanwhile):
-        submitted.do(Withdraw("后到"), "2026-10-09T10:01", by=teammate, seen=seen)
+        submitted.do(Withdraw("后到"), "2026-10-09T10:01", by=teammate, expected_version=seen)
     after = submitted.fresh()
     assert (after.status, after.version, after.entry_head) == ("under_review", before.version, before.entry_head)
 
 
 def test_what_only_adds_to_the_record_is_not_stopped(submitted: Desk, teammate: User) -> None:
     seen = submitted.fresh().version
-    submitted.do(UnderReview(MOMENT), NOW, seen=seen)
-    submitted.do(FollowUp(MOMENT), "2026-10-09T10:01", by=teammate, seen=seen)
-    submitted.do(Acknowledged(MOMENT), "2026-10-09T10:02", by=teammate, seen=seen)
+    submitted.do(UnderReview(MOMENT), NOW, expected_version=seen)
+    submitted.do(FollowUp(MOMENT), "2026-10-09T10:01", by=teammate, expected_version=seen)
+    submitted.do(Acknowledged(MOMENT), "2026-10-09T10:02", by=teammate, expected_version=seen)
     assert submitted.kinds[2:] == ["under_review", "follow_up", "acknowledged"]
 
 
 def test_a_follow_up_does_not_make_another_page_old(submitted: Desk, teammate: User) -> None:
     seen = submitted.fresh().version
     submitted.do(FollowUp(MOMENT), NOW, by=teammate)
-    submitted.do(Withdraw(), "2026-10-09T10:01", seen=seen)
+    submitted.do(Withdraw(), "2026-10-09T10:01", expected_version=seen)
     assert submitted.status == "withdrawn"

@@ -138,8 +138,8 @@ class TestFinal:
     def test_once_and_another_may_follow(self, submitted: Desk) -> None:
         draft = save(submitted, "一")
         click = uuid4()
-        finish(submitted, draft, click=click)
-        finish(submitted, draft, click=click)
+        finish(submitted, draft, submit_token=click)
+        finish(submitted, draft, submit_token=click)
         with pytest.raises(LetterGone):
             finish(submitted, draft)
         assert submitted.kinds.count("letter") == 1

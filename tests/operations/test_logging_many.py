@@ -1,5 +1,6 @@
 """Many requests logged by one act: as one by one, in few statements; twice the same click; somebody quicker."""
 
+import sys
 from typing import Any
 from uuid import UUID
 
@@ -101,7 +102,7 @@ def test_somebody_quicker_takes_one_alone(team: Team, owner: User, asked: Any, m
 
     requests = [asked("13800000002"), asked("13800000003", submitted_at=at("2026-10-16T10:01")), asked("13800000004")]
     with monkeypatch.context() as patched:
-        patched.setattr(open_cases, "_register", quicker)
+        patched.setattr(sys.modules[open_cases.__module__], "_register", quicker)
         told = open_cases(team, requests, by=owner, now=NOW, submit_token=CLICK)
     assert said(told) == ["13800000002", "in_the_future", "13800000004"]
     assert not Card.objects.filter(number="13800000003").exists()

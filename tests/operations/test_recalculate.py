@@ -188,6 +188,6 @@ def test_a_person_who_looked_meanwhile_is_not_stopped_by_the_product(november: D
     seen = november.fresh().version
     override("2026-12-24", working=False)
     recalculate(november, "2026-11-23T10:00")
-    november.do(UnderReview(at("2026-11-23T11:00")), "2026-11-23T11:00", seen=seen)
+    november.do(UnderReview(at("2026-11-23T11:00")), "2026-11-23T11:00", expected_version=seen)
     assert november.status == "under_review"
     assert isinstance(november.fresh().promised_on, date | None)

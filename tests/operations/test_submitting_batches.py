@@ -72,8 +72,8 @@ def test_where_nothing_can_be_handed_in_nothing_is_recorded(team: Team, mobile: 
 
 def test_the_same_click_twice_is_one_batch(team: Team, mobile: Carrier, owner: User) -> None:
     click = UUID(int=7)
-    first = submit(team, mobile, owner, NUMBERS, click=click)
-    again = submit(team, mobile, owner, NUMBERS, click=click)
+    first = submit(team, mobile, owner, NUMBERS, submit_token=click)
+    again = submit(team, mobile, owner, NUMBERS, submit_token=click)
     assert (again.batch, len(again.cases)) == (first.batch, 3)
     assert (Batch.objects.count(), Case.objects.count()) == (1, 3)
 

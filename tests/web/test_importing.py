@@ -116,7 +116,7 @@ def test_what_is_no_such_file(me: Person, data: bytes, said: str) -> None:
 
 
 def test_a_file_that_is_too_large_is_not_read(me: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(message_imports, "LARGEST", 3)
+    monkeypatch.setattr(message_imports, "MAX_FILE_BYTES", 3)
     assert "“sms.json” is larger than" in hand_in(me, b"[{}]").text
 
 

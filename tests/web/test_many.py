@@ -101,7 +101,7 @@ def test_what_makes_no_sense_is_told(me: Person, desk_of: Make, sent: dict[str, 
 
 
 def test_too_many_are_refused(me: Person, desk_of: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cases.web.views.bulk_actions.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("cases.web.views.bulk_actions.BULK_LIMIT", 1)
     cases.overdue(desk_of)
     cases.draft(desk_of)
     page = me.post("/cases/many/", action="follow-up", everything="1")

@@ -88,8 +88,8 @@ class ReplyIn(HappenedAtIn):
             raise ReturnReasonMissing()
         reply_fields = self.model_dump(exclude={"kind", "happened_at", "reason", "way"})
         reason, way = self.reason.value if self.reason else "", self.way.value if self.way else ""
-        return ops.make_reply(self.kind, **reply_fields | {"promised_on": self.promised_on, "reason": reason, "way": way},
-                         at=self.at(request))  # fmt: skip
+        reply_fields |= {"promised_on": self.promised_on, "reason": reason, "way": way}
+        return ops.make_reply(self.kind, **reply_fields, at=self.at(request))
 
 
 class FollowUpIn(HappenedAtIn):

@@ -124,4 +124,5 @@ def as_lines(deadlines: Deadlines, days: Explanation) -> Iterator[str]:
     yield ""
     for explained_day in days:
         weekday = date_format(explained_day.day.date, "D")
-        yield f"{explained_day.day.date}  {weekday}  {explained_day.number or '·':>2}  {wording.day_reason(explained_day)}"
+        number = explained_day.number or "·"
+        yield f"{explained_day.day.date}  {weekday}  {number:>2}  {wording.day_reason(explained_day)}"

@@ -57,7 +57,8 @@ class SubmitForm(TimedActionForm):
         ready = tuple(code for code in codes if data[f"ready-{code}"])
         return ops.Submit(
             self.at,
-            **self.values("reference", "words", "already"),
+            **self.values("reference", "words"),
+            already_sent=data["already"],
             ready=ready,
             waived={code: reason for code, reason in waived.items() if code not in ready},
         )

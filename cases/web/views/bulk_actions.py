@@ -75,7 +75,7 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
         try:
             outcome = _perform(request, action, form, cases)
         except CaseError as error:
-            form.refuse(error)
+            form.add_case_error(error)
     batches = {case.batch_id for case in cases}
     context = {
         "action": action,

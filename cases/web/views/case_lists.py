@@ -111,7 +111,8 @@ def _load_sections(
     sections = []
     for section_query, keys, count in zip(section_queries, results, results[len(section_queries) :], strict=False):
         first_cases = sorted((cases_by_pk[pk] for pk in keys if pk in cases_by_pk), key=section_query.sort_key)
-        url = f"{reverse('case_list')}?{urlencode({'standing': section_query.key} | SECTION_ORDER.get(section_query.key, {}))}"
+        list_filter = {"standing": section_query.key} | SECTION_ORDER.get(section_query.key, {})
+        url = f"{reverse('case_list')}?{urlencode(list_filter)}"
         sections.append(
             Section(section_query.key, section_query.title, case_list_rows(first_cases, now, calendar), count[0], url)
         )

@@ -77,7 +77,7 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
                 return redirect("case_detail", case.reference)
     query = request.GET.get("q", "")
     matches = (
-        selectors.search(selectors.cases_of(message.team), query, message.team).order_by("-pk")[:MAX_MATCHES]
+        selectors.search_cases(selectors.cases_of(message.team), query, message.team).order_by("-pk")[:MAX_MATCHES]
         if query
         else []
     )
