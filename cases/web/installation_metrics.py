@@ -16,7 +16,8 @@ CAP = 100_000
 def collect_metrics(now: datetime) -> dict[str, tuple[str, float | None]]:
     """Name, meaning and value of each figure at now (aware); None for what has never been."""
     waiting_jobs = OrmQ.objects.filter(lock__lte=now)
-    due = selectors.due_for_reminder(selectors.all_cases(), now)
+    cases = selectors.all_cases()
+    due = selectors.due_for_reminder(cases, now)
     return {
         "worker_silent_seconds": (
             "Since the worker last said that it works.",
@@ -39,7 +40,7 @@ def collect_metrics(now: datetime) -> dict[str, tuple[str, float | None]]:
         ),
         "cases_overdue": (
             "Cases whose answer is overdue.",
-            _capped_count(selectors.overdue(selectors.all_cases(), now)),
+            _capped_count(selectors.overdue(cases, now)),
         ),
     }
 
