@@ -21,9 +21,9 @@ MAKE_TOKEN_SCRIPT = """
 from django.utils import timezone
 from cases.domain.roles import Scope
 from cases.models import Case, Membership
-from cases.operations.tokens import make_token
+from cases.operations.tokens import create_token
 boss = Membership.objects.filter(role="manager").order_by("pk").first()
-print(make_token(boss, name="fuzz", scopes=list(Scope), days=30, now=timezone.now())[1])
+print(create_token(boss, name="fuzz", scopes=list(Scope), days=30, now=timezone.now())[1])
 print(*Case.objects.filter(team=boss.team).values_list("reference", flat=True), sep="\\n")
 """
 

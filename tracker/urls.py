@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from cases.api.urls import docs
@@ -17,7 +18,9 @@ urlpatterns = [
     *[
         re_path(
             rf"^admin/cases/{former}/(?P<rest>.*)$",
-            RedirectView.as_view(url=f"/admin/cases/{present}/%(rest)s", permanent=True, query_string=True),
+            require_safe(
+                RedirectView.as_view(url=f"/admin/cases/{present}/%(rest)s", permanent=True, query_string=True)
+            ),
         )
         for former, present in _FORMER_ADMIN_NAMES.items()
     ],

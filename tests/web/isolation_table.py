@@ -211,18 +211,21 @@ REGISTERS = {
     "cases/appealbody": "{body}",
     "cases/branch": "{branch}",
     "cases/calendaroverride": "{day}",
-    "cases/completeyear": "{year}",
+    "cases/publishedyear": "{year}",
     "cases/card": "{card}",
     "cases/carrier": "{carrier}",
     "cases/case": "{case_key}",
     "cases/forwarder": "{forwarder}",
-    "cases/message": "{message}",
+    "cases/carriermessage": "{message}",
     "cases/notice": "{notice}",
     "cases/user": "{user}",
     "cases/team": "{team}",
 }
 ADMIN = {
     "admin/": STAFF,
+    # Where these were in earlier releases: a redirect that shows nothing.
+    "admin/cases/message/": Row("ok", "405"),
+    "admin/cases/completeyear/": Row("ok", "405"),
     "admin/login/": Row("sign-in 403 403 403 403 ok", "sign-in 403 403 403 403 ok", others="staff"),
     "admin/logout/": Row("ok ok ok ok ok 405", "ok ok ok ok ok sign-in", others="ok"),
     "admin/password_change/": STAFF,
