@@ -19,7 +19,7 @@ test: installed-dev ## Run the tests (make test ARGS="-k calendar"); those witho
 	@$(RUN) -m pytest -n 2 $(ARGS)
 
 soak: installed-dev ## Longer runs: kills and load (DATABASE_URL=postgres://…, XIAOKA_SOAK=20 times), axe on every page in every way, the API
-	@XIAOKA_SOAK=$${XIAOKA_SOAK:-20} $(RUN) -m pytest tests/test_several_machines.py tests/browser/test_axe.py $(ARGS)
+	@XIAOKA_SOAK=$${XIAOKA_SOAK:-20} $(RUN) -m pytest tests/management/test_several_servers.py tests/browser/test_axe.py $(ARGS)
 	@DATABASE_URL= $(RUN) scripts/fuzz_api.py --seconds 900
 
 bench: installed-dev ## How quickly reminders go out, or pages open: ARGS="--pages --helpdesk" (ARGS="--help" says what else)
@@ -35,7 +35,7 @@ pictures: installed-dev ## Make the pictures of the documents anew (needs Chromi
 	@$(RUN) scripts/screenshots.py
 
 baselines: installed-dev ## Keep how the pages look now, for the tests to compare with (needs Chromium)
-	@XIAOKA_BASELINES=1 $(RUN) -m pytest -q tests/browser/test_pictures.py -k pages_look
+	@XIAOKA_BASELINES=1 $(RUN) -m pytest -q tests/browser/test_screenshots.py -k pages_look
 
 installed:
 	@$(PYTHON) scripts/install.py requirements.txt

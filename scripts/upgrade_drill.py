@@ -59,7 +59,7 @@ def run_drill(old: Path) -> None:
     import django
 
     django.setup()
-    from tests.machines import Agent, wait_until
+    from tests.processes import Agent, wait_until
 
     webs = [ServeProcess(old, "--web-only")]
     wait_until(webs[0].is_ready, "the old web server answers")
@@ -111,7 +111,7 @@ class ServeProcess:
     """`serve --web-only` or `--worker-only` of one of the two releases."""
 
     def __init__(self, where: Path, which: str) -> None:
-        from tests.test_serve import free_port
+        from tests.management.test_serve import free_port
 
         self.port = free_port()
         environment = os.environ | {"PORT": str(self.port)}

@@ -3,11 +3,11 @@
 import os
 import shutil
 import tempfile
-from pathlib import Path
 
+import hypothesis
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests import ROOT
 
 _folder = tempfile.TemporaryDirectory(prefix="xiaoka-test-")
 # Set before the settings are read, and whatever the person who runs the tests has in the environment:
@@ -34,7 +34,11 @@ from cases.management.compile_messages import compile_catalogues  # noqa: E402
 
 compile_catalogues(settings.LOCALE_PATHS)
 
-pytest_plugins = ["tests.fixtures", "tests.wire"]
+pytest_plugins = ["tests.fixtures", "tests.fake_network"]
+
+# Property tests try the same examples in every run, and no clock decides them.
+hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 

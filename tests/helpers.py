@@ -17,7 +17,7 @@ from cases.models import Card, Carrier, Case, Membership, Team, TimelineEntry, U
 from cases.models.choices import RoleChoices
 from cases.operations import Verb, open_case, perform_one
 from cases.operations.integrity import first_chain_flaw
-from tests.domain.moments import at, on
+from tests.moments import at, on
 
 __all__ = [
     "Case",

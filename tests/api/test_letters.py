@@ -5,15 +5,15 @@ from django.core.management import call_command
 
 from cases.models import AuditEntry, Letter, Receipt, Team, User
 from tests.api.conftest import Made, Program
-from tests.domain.test_letters import MADE_UP, WHOLE
+from tests.domain.test_letter_rules import MADE_UP, WHOLE
 from tests.helpers import Desk
-from tests.web import cases
+from tests.web import scenarios
 
 
 @pytest.fixture
-def desk(desk_of: cases.Make) -> Desk:
+def desk(desk_of: scenarios.Make) -> Desk:
     call_command("load_carriers", verbosity=0)
-    return cases.complaint_old(desk_of)
+    return scenarios.complaint_old(desk_of)
 
 
 def test_from_the_record_to_the_receipt(program: Program, desk: Desk) -> None:

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, sync_playwright
 
+from tests import ROOT
 from tests.conftest import CHROMIUM
-from tests.test_serve import ROOT, Served, environment, free_port
+from tests.management.test_serve import Served, environment, free_port
 
 FLAGS = [
     "--no-sandbox",

@@ -4,7 +4,7 @@ import pytest
 
 from cases.domain.business_days import WorkingCalendar, YearNotCovered
 from cases.domain.deadlines import Terms, compare_around_holiday, last_day
-from tests.domain.moments import at, on
+from tests.moments import at, on
 
 CALENDAR = WorkingCalendar()
 TERMS = Terms()

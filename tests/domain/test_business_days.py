@@ -17,7 +17,7 @@ from cases.domain.business_days import (
     local,
     start_of_day,
 )
-from tests.domain.moments import at, on
+from tests.moments import at, on
 
 CALENDAR = WorkingCalendar()
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from cases.domain.costs import WaitingPeriod, calendar_days_late, delay_cost, is_after_cancellation, is_final_bill_out
-from tests.domain.moments import at, on
+from tests.moments import at, on
 
 
 def held(window_ended: str, started: str, ended: str | None = None) -> WaitingPeriod:

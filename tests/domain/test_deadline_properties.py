@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cases.domain.business_days import Override, WorkingCalendar
 from cases.domain.deadlines import Terms, deadlines_of, explain_days
-from tests.domain.moments import BEIJING
+from tests.moments import BEIJING
 
 CALENDAR = WorkingCalendar()
 ONE_DAY = timedelta(days=1)

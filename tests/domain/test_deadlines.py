@@ -6,7 +6,7 @@ import pytest
 
 from cases.domain.business_days import Override, WorkingCalendar, YearNotCovered
 from cases.domain.deadlines import Deadlines, Terms, deadlines_of
-from tests.domain.moments import at, on
+from tests.moments import at, on
 
 CALENDAR = WorkingCalendar()
 

@@ -17,7 +17,7 @@ from cases.domain.escalation import (
     appeal_possible_from,
     complaint_last_day,
 )
-from tests.domain.moments import at, on
+from tests.moments import at, on
 
 CALENDAR = WorkingCalendar()
 

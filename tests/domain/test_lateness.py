@@ -11,7 +11,7 @@ from cases.domain.deadlines import (
     working_days_late,
     working_days_left,
 )
-from tests.domain.moments import at, on
+from tests.moments import at, on
 
 CALENDAR = WorkingCalendar()
 #: The end of Tuesday 2026-10-13.

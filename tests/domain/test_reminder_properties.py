@@ -17,7 +17,7 @@ from cases.domain.reminders import (
     iter_reminders,
     next_reminder,
 )
-from tests.domain.moments import BEIJING
+from tests.moments import BEIJING
 
 CALENDAR = WorkingCalendar()
 

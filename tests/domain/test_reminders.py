@@ -17,8 +17,8 @@ from cases.domain.reminders import (
     iter_reminders,
     most_serious,
 )
-from tests.domain.moments import at, on
-from tests.domain.states import NATIONAL_DAY, SPRING_FESTIVAL
+from tests.domain.scenarios import NATIONAL_DAY, SPRING_FESTIVAL
+from tests.moments import at, on
 
 CALENDAR = WorkingCalendar()
 

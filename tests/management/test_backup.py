@@ -19,7 +19,8 @@ from django.conf import settings
 from django.db import connection
 
 from cases.management.backup_archive import BackupError, unpack
-from tests.test_serve import ROOT, environment
+from tests import ROOT
+from tests.management.test_serve import environment
 
 #: Hands in receipts and follows up, over and over, as an agent would.
 WRITER = """

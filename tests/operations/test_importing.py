@@ -17,8 +17,9 @@ from cases import wording
 from cases.models import Card, CardImport, Carrier, Case, ImportFailure, Team, TimelineEntry, User
 from cases.operations import card_import
 from cases.operations.integrity import first_chain_flaw
+from tests import ROOT
 from tests.helpers import at, by_clock, make_user, new_case
-from tests.test_serve import ROOT, environment
+from tests.management.test_serve import environment
 
 NOW = at("2026-10-16T10:00")
 TITLES = "号码,运营商,机主,月租,提交时间,受理单号,处理人"

@@ -16,7 +16,7 @@ from cases.domain.errors import (
 from cases.models import Letter, Receipt
 from cases.models.receipts import receipt_store
 from cases.operations import FinalizeLetter, NewReceipt, Withdraw, delete_letter_draft, letter_draft, save_letter_draft
-from tests.domain.test_letters import MADE_UP, WHOLE
+from tests.domain.test_letter_rules import MADE_UP, WHOLE
 from tests.helpers import Desk, at, together
 
 NOW = at("2026-10-16T10:00")

@@ -7,8 +7,8 @@ import pytest
 
 from cases.models import Carrier, Case, Team, User
 from tests.helpers import new_case
-from tests.reminders.crew import Crew, crew
 from tests.reminders.mailserver import MailServer, mail_server
+from tests.reminders.worker_pool import Crew, crew
 
 
 @pytest.fixture

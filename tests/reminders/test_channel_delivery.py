@@ -12,9 +12,9 @@ from cases.operations.channels import add_channel, switch_channel
 from cases.reminders.delivery import deliver_due
 from cases.reminders.pipeline import run_sweep
 from cases.reminders.test_send import send_test_message
-from tests import receivers
+from tests import fake_services
+from tests.fake_network import Wire
 from tests.helpers import at, by_clock
-from tests.wire import Wire
 
 # Several channels are spoken to from threads of their own, which see only what is committed.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +31,7 @@ def run(moment: str) -> dict[str, int]:
 def test_a_person_s_channel_gets_it_beside_the_mailbox(overdue: Case, owner: User, wire: Wire) -> None:
     owner.language = "en"
     owner.save()
-    receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
+    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     channel = add_channel(owner, "wecombot", parse_address("wecombot", WECOM))
     assert run("2026-10-14T09:00") == {"sent": 2}
     assert len(mail.outbox) == 1
@@ -44,7 +44,7 @@ def test_a_person_s_channel_gets_it_beside_the_mailbox(overdue: Case, owner: Use
 def test_a_team_s_channel_gets_it_in_chinese(overdue: Case, owner: User, team: Team, wire: Wire) -> None:
     owner.language = "en"
     owner.save()
-    receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
+    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     run("2026-10-14T09:00")
     assert "超期" in receiver.got[0].data["text"]["content"]
@@ -53,7 +53,7 @@ def test_a_team_s_channel_gets_it_in_chinese(overdue: Case, owner: User, team: T
 def test_a_no_with_status_200_is_a_failure_that_is_kept_and_tried_again(
     overdue: Case, team: Team, wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wire.connect("qyapi.weixin.qq.com", receivers.wecom)
+    wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     channel = add_channel(team, "wecombot", parse_address("wecombot", SECRET))
     with caplog.at_level(logging.DEBUG):
         assert run("2026-10-14T09:00") == {"sent": 1, "failed": 1}
@@ -79,7 +79,7 @@ def test_a_channel_whose_key_is_lost_fails_in_words(overdue: Case, owner: User, 
 def test_what_waits_for_a_channel_that_is_switched_off_is_not_sent(
     overdue: Case, team: Team, mobile: Carrier, wire: Wire
 ) -> None:
-    receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
+    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     channel = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     run_sweep(at("2026-10-14T09:00"))
     switch_channel(channel, on=False)
@@ -88,7 +88,7 @@ def test_what_waits_for_a_channel_that_is_switched_off_is_not_sent(
 
 
 def test_a_test_message_shows_what_the_service_says(team: Team, wire: Wire) -> None:
-    receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
+    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     channel = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     tried = send_test_message(channel, at("2026-10-14T23:00"))
     assert (tried.accepted, tried.response) == (True, 'HTTP 200 {"errcode": 0, "errmsg": "ok"}')
@@ -98,7 +98,7 @@ def test_a_test_message_shows_what_the_service_says(team: Team, wire: Wire) -> N
 
 
 def test_a_test_message_that_is_refused_is_a_failure(owner: User, wire: Wire) -> None:
-    wire.connect("www.pushplus.plus", receivers.pushplus)
+    wire.connect("www.pushplus.plus", fake_services.pushplus)
     channel = add_channel(owner, "pushplus", parse_address("pushplus", "d" * 32))
     tried = send_test_message(channel, at("2026-10-14T23:00"))
     assert (tried.accepted, tried.response) == (False, 'HTTP 200 {"code": 903, "msg": "无效的用户令牌", "data": null}')

@@ -15,9 +15,10 @@ from django_q.models import Schedule
 from cases.models import Carrier, Case, Heartbeat, Notice, Reminder, Team, User
 from cases.queue import enqueue, ensure_schedules
 from cases.selectors import due_for_reminder
+from tests import ROOT
 from tests.helpers import at
-from tests.reminders.crew import ROOT, copies, database_url, people_with_cases, told
 from tests.reminders.mailserver import MailServer
+from tests.reminders.worker_pool import copies, database_url, people_with_cases, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

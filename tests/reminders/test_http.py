@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from cases.reminders.channels.http import ChannelError, HttpAnswer, is_public, post
-from tests.receivers import Got, Receiver, anything, certificate, serving
-from tests.wire import REAL_LOOK_UP, Wire
+from tests.fake_network import REAL_LOOK_UP, Wire
+from tests.fake_services import Got, Receiver, anything, certificate, serving
 
 URL = "https://hooks.example/a"
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from cases.models import Carrier, User
 from tests.helpers import at
-from tests.web.page import Person
+from tests.web.html_client import Person
 
 
 @pytest.fixture(autouse=True)

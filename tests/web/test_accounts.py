@@ -8,8 +8,8 @@ from django.test import Client
 from cases.models import Team, User
 from cases.models.choices import RoleChoices
 from cases.operations.accounts import AccountExists, first_account_token
-from tests.web import cases
-from tests.web.page import Person
+from tests.web import scenarios
+from tests.web.html_client import Person
 
 FIRST = {"name": "王芳", "team": "销售一部", "email": "wang@example.com", "password": "correct horse battery"}
 
@@ -122,8 +122,8 @@ def test_without_a_team_one_is_made_first(db: None, sign_in: Callable[..., Perso
     assert Team.objects.get().memberships.get().role == RoleChoices.MANAGER
 
 
-def test_one_more_team_is_made_and_entered(me: Person, desk_of: cases.Make) -> None:
-    cases.overdue(desk_of)
+def test_one_more_team_is_made_and_entered(me: Person, desk_of: scenarios.Make) -> None:
+    scenarios.overdue(desk_of)
     assert ("/teams/new/", "New team") in me.get("/").links
     page = me.follow(me.fill("/teams/new/", name="杭州分公司"))
     assert "138****0005" not in page.text

@@ -7,9 +7,9 @@ import pytest
 from cases import operations as ops
 from cases.models import User
 from tests.helpers import Desk, at, by_clock, make_user
-from tests.web import cases
-from tests.web.cases import STATES, Make
-from tests.web.page import Page, Person
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import STATES, Make
 from tests.web.test_case_page import path
 
 NOW = "2026-10-16T10:00"
@@ -99,7 +99,7 @@ def test_done(
 def test_handing_over_to_a_colleague_and_to_nobody_else(
     me: Person, desk_of: Make, teammate: User, stranger: User
 ) -> None:
-    desk = cases.draft(desk_of)
+    desk = scenarios.draft(desk_of)
     page = me.get(path(desk, "hand-over"))
     assert "Teammate" in page.text
     assert "Stranger" not in page.text
@@ -114,9 +114,9 @@ def test_handing_over_to_a_colleague_and_to_nobody_else(
 
 
 def test_a_link_chooses_an_answer_beforehand(me: Person, desk_of: Make) -> None:
-    page = me.get(path(cases.overdue(desk_of), "reply"), kind="promised")
+    page = me.get(path(scenarios.overdue(desk_of), "reply"), kind="promised")
     assert page.form().fields["kind"] == "promised"
-    assert me.get(path(cases.waiting(desk_of), "reply"), kind="nonsense").status == 200
+    assert me.get(path(scenarios.waiting(desk_of), "reply"), kind="nonsense").status == 200
 
 
 # Action, state, what is typed, the sentence that helps. What was typed stays.
@@ -212,22 +212,22 @@ def test_refused_in_words_and_what_was_typed_stays(
 
 
 def test_a_far_promise_is_taken_when_it_is_accepted(me: Person, desk_of: Make) -> None:
-    desk = cases.waiting(desk_of)
+    desk = scenarios.waiting(desk_of)
     page = act(me, desk, "reply", kind="promised", promised_on="2026-11-09")
     assert me.send(page, path(desk, "reply"), accept_far="on").status == 302
     assert by_clock(desk.fresh().reply_by) == "2026-11-10 00:00"
 
 
 def test_reopening_while_the_card_has_another_open_case(me: Person, desk_of: Make) -> None:
-    desk = cases.confirmed(desk_of)
-    other = cases.draft(desk_of, "13800000011").case
+    desk = scenarios.confirmed(desk_of)
+    other = scenarios.draft(desk_of, "13800000011").case
     page = act(me, desk, "reopen", words="又能打通")
     assert f"This card already has an open case: {other.reference}." in page.text
     assert page.form().fields["words"] == "又能打通"
 
 
 def test_an_unknown_action_is_not_found(me: Person, desk_of: Make) -> None:
-    desk = cases.waiting(desk_of)
+    desk = scenarios.waiting(desk_of)
     for action in ("nonsense", "checklist2", "SUBMIT", "delete", "\x00"):
         assert me.get(path(desk, action)).status == 404
         assert me.post(path(desk, action)).status == 404
@@ -237,7 +237,7 @@ def test_an_unknown_action_is_not_found(me: Person, desk_of: Make) -> None:
 
 
 def test_the_same_click_twice_is_recorded_once(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     page = me.get(path(desk, "follow-up"))
     for _ in range(2):
         assert me.send(page, path(desk, "follow-up"), words="催了").location == path(desk)
@@ -255,7 +255,7 @@ CHANGED = (
 
 
 def test_of_two_at_once_the_second_is_told_and_may_send_again(me: Person, colleague: Person, desk_of: Make) -> None:
-    desk = cases.waiting(desk_of)
+    desk = scenarios.waiting(desk_of)
     where = path(desk, "reply")
     mine, theirs = me.get(where), colleague.get(where)
     assert colleague.send(theirs, where, kind="under_review", words="同事记的").status == 302
@@ -274,7 +274,7 @@ def test_of_two_at_once_the_second_is_told_and_may_send_again(me: Person, collea
 
 
 def test_the_second_is_told_also_when_it_is_no_longer_possible(me: Person, colleague: Person, desk_of: Make) -> None:
-    desk = cases.waiting(desk_of)
+    desk = scenarios.waiting(desk_of)
     mine = me.get(path(desk, "reply"))
     colleague.fill(path(desk, "withdraw"))
     told = me.send(mine, path(desk, "reply"), kind="under_review")
@@ -287,7 +287,7 @@ def test_the_second_is_told_also_when_it_is_no_longer_possible(me: Person, colle
 
 
 def test_what_only_adds_to_the_record_is_never_in_the_way(me: Person, colleague: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     mine, theirs = me.get(path(desk, "follow-up")), colleague.get(path(desk, "reply"))
     colleague.send(theirs, path(desk, "reply"), kind="under_review")
     assert me.send(mine, path(desk, "follow-up"), words="催了").status == 302
@@ -295,7 +295,7 @@ def test_what_only_adds_to_the_record_is_never_in_the_way(me: Person, colleague:
 
 
 def test_a_stale_page_without_its_version_still_obeys_the_rules(me: Person, desk_of: Make) -> None:
-    desk = cases.waiting(desk_of)
+    desk = scenarios.waiting(desk_of)
     assert me.post(path(desk, "confirm"), seen="", click="").status == 200
     assert me.post(path(desk, "confirm"), seen="x" * 50, click="not a number").status == 200
     assert me.post(path(desk, "confirm"), seen="9" * 30).status == 200
@@ -307,6 +307,6 @@ def test_a_stale_page_without_its_version_still_obeys_the_rules(me: Person, desk
 
 
 def test_confirming_without_a_check_is_refused_even_after_an_alive_one(me: Person, desk_of: Make) -> None:
-    desk = cases.verified(desk_of)
+    desk = scenarios.verified(desk_of)
     desk.do(ops.Verify(at(NOW), "call", "alive"), NOW)
     assert "Nobody has checked yet" in me.post(path(desk, "confirm")).text

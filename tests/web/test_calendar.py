@@ -14,7 +14,7 @@ from cases import operations as ops
 from cases.models import CalendarAddress, CalendarOverride, Carrier, Case, Membership, Team, User
 from cases.models.encryption import decrypt_values
 from tests.helpers import at, new_case, on
-from tests.web.page import Person
+from tests.web.html_client import Person
 from tracker.logs import HideSecrets
 
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from cases.models import Card, Carrier
 from tests.helpers import on
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Person
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make
 
 FACTS = {
     "holder": "上海某某有限公司",
@@ -61,12 +61,12 @@ def test_what_does_not_fit_is_told_and_what_was_typed_stays(me: Person, mobile: 
 
 
 def test_a_card_shows_its_cases_and_offers_a_new_one_only_without_an_open_one(me: Person, desk_of: Make) -> None:
-    old = cases.withdrawn(desk_of, "13800138000").case
+    old = scenarios.withdrawn(desk_of, "13800138000").case
     card = f"/cards/{old.card_id}/"
     page = me.get(card)
     assert f"/cases/{old.reference}/" in page.hrefs
     assert f"/cases/new/?card={old.card_id}" in page.hrefs
-    new = cases.overdue(desk_of, "13800138000").case
+    new = scenarios.overdue(desk_of, "13800138000").case
     page = me.get(card)
     assert {f"/cases/{old.reference}/", f"/cases/{new.reference}/"} <= set(page.hrefs)
     assert f"/cases/new/?card={old.card_id}" not in page.hrefs

@@ -7,9 +7,9 @@ import pytest
 from cases.models import Branch, Carrier, CarrierFact, Case, Team
 from cases.models.choices import RequestChannel, RoleChoices
 from tests.helpers import make_user, on
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Person
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make
 from tests.web.test_case_page import path
 
 MOBILE = "/carriers/china-mobile/"
@@ -107,7 +107,7 @@ def test_a_branch_is_found_under_its_own_carrier_only(me: Person, unicom: Carrie
 def test_a_case_that_goes_by_branch_shows_them_and_notes_which_was_visited(
     me: Person, desk_of: Make, shared: Branch
 ) -> None:
-    desk = cases.waiting(desk_of)
+    desk = scenarios.waiting(desk_of)
     assert "城北营业厅" not in me.get(path(desk)).part("carrier")
     Case.objects.update(channel=RequestChannel.BRANCH)
     page = me.get(path(desk))

@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from cases.models import Carrier
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Page, Person
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import Make
 
 
 def found(page: Page) -> list[str]:
@@ -16,8 +16,8 @@ def found(page: Page) -> list[str]:
 
 
 def test_a_number_typed_in_any_way_finds_its_case(me: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of)
-    cases.waiting(desk_of)
+    scenarios.overdue(desk_of)
+    scenarios.waiting(desk_of)
     for typed in (
         "13800000005",
         "138 0000 0005",
@@ -32,22 +32,22 @@ def test_a_number_typed_in_any_way_finds_its_case(me: Person, desk_of: Make) -> 
 
 
 def test_the_beginning_of_a_number_finds_all_that_begin_so(me: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of, "13912340001")
-    cases.waiting(desk_of, "13912350002")
+    scenarios.overdue(desk_of, "13912340001")
+    scenarios.waiting(desk_of, "13912350002")
     assert found(me.get("/cases/", q="1391234")) == ["0001"]
     assert found(me.get("/cases/", q="139 123")) == ["0002", "0001"]
 
 
 def test_references_find_their_case(me: Person, desk_of: Make) -> None:
-    late = cases.overdue(desk_of).case
-    cases.waiting(desk_of)
+    late = scenarios.overdue(desk_of).case
+    scenarios.waiting(desk_of)
     assert found(me.get("/cases/", q=late.reference)) == ["0005"]
     assert found(me.get("/cases/", q=f" {late.reference.lower()} ")) == ["0005"]
     assert found(me.get("/cases/", q="sl-4711")) == ["0002"]
 
 
 def test_carrier_and_holder_find_their_cases(me: Person, desk_of: Make, unicom: Carrier) -> None:
-    cases.overdue(desk_of)
+    scenarios.overdue(desk_of)
     desk = desk_of("18600000001", carrier=unicom, submitted="2026-09-30T15:00")
     desk.case.card.holder = "上海某某有限公司"
     desk.case.card.save()
@@ -56,14 +56,14 @@ def test_carrier_and_holder_find_their_cases(me: Person, desk_of: Make, unicom: 
 
 
 def test_what_fits_nothing_says_what_to_do(me: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of)
+    scenarios.overdue(desk_of)
     page = me.follow(me.post("/cases/", q="13999999999"))
     assert "No case fits Take a filter away, or search by the last four digits." in page.text
     assert 'value="139****9999"' in page.html
 
 
 def test_narrowed_by_where_it_stands_and_by_status(me: Person, desk_of: Make) -> None:
-    for make in list(cases.STATES.values())[:12]:
+    for make in list(scenarios.STATES.values())[:12]:
         make(desk_of)
     standings = {
         "overdue": ["0006", "0005"],
@@ -88,7 +88,7 @@ def test_narrowed_by_where_it_stands_and_by_status(me: Person, desk_of: Make) ->
 
 
 def test_filters_add_up(me: Person, desk_of: Make, unicom: Carrier) -> None:
-    cases.overdue(desk_of)
+    scenarios.overdue(desk_of)
     other = desk_of("18600000001", carrier=unicom, submitted="2026-09-30T15:00").case
     other.reason = "harassment"
     other.save()
@@ -102,7 +102,7 @@ def test_filters_add_up(me: Person, desk_of: Make, unicom: Carrier) -> None:
 
 
 def test_sorted(me: Person, desk_of: Make) -> None:
-    for make in (cases.waiting, cases.due_today, cases.overdue, cases.draft):
+    for make in (scenarios.waiting, scenarios.due_today, scenarios.overdue, scenarios.draft):
         make(desk_of)
     sorts = {
         "newest": ["0001", "0005", "0003", "0002"],
@@ -116,7 +116,7 @@ def test_sorted(me: Person, desk_of: Make) -> None:
 
 def test_pages_keep_what_was_asked(me: Person, desk_of: Make) -> None:
     for n in range(51):
-        cases.draft(desk_of, f"1380000{n:04}")
+        scenarios.draft(desk_of, f"1380000{n:04}")
     asked = {"q": "138", "standing": "draft", "sort": "number", "reason": "cost"}
     first = me.get("/cases/", **asked)
     assert len(found(first)) == 50
@@ -131,7 +131,7 @@ def test_pages_keep_what_was_asked(me: Person, desk_of: Make) -> None:
 
 
 def test_the_form_shows_what_was_asked(me: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of)
+    scenarios.overdue(desk_of)
     page = me.get("/cases/", q="0005", standing="overdue", sort="reply_by")
     fields = next(form.fields for form in page.forms if "standing" in form.every)
     assert fields.pop("csrfmiddlewaretoken")
@@ -174,5 +174,5 @@ JUNK = [
 
 @pytest.mark.parametrize("path", ["/cases/", "/cards/", "/"])
 def test_junk_in_the_address_is_passed_over(me: Person, desk_of: Make, path: str) -> None:
-    cases.overdue(desk_of)
+    scenarios.overdue(desk_of)
     assert {address: me.get(path + address).status for address in JUNK} == dict.fromkeys(JUNK, 200)

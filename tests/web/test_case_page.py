@@ -12,9 +12,9 @@ from cases.models import CalendarOverride, Carrier, User
 from cases.operations import Action
 from cases.web.actions import TITLES
 from tests.helpers import Desk, at, on
-from tests.web import cases
-from tests.web.cases import STATES, Make
-from tests.web.page import Page, Person
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import STATES, Make
 
 
 def path(desk: Desk, *more: str) -> str:
@@ -43,7 +43,7 @@ def test_only_what_is_possible_is_offered_and_all_of_that(me: Person, desk_of: M
 
 
 def test_what_is_not_possible_says_so_and_shows_no_form(me: Person, desk_of: Make) -> None:
-    desk = cases.withdrawn(desk_of)
+    desk = scenarios.withdrawn(desk_of)
     for action in TITLES.keys() - {Action.KEEP, Action.ERASE}:  # of what is closed
         page = me.get(path(desk, action))
         assert page.status == 200
@@ -86,8 +86,8 @@ def test_the_words_for_the_call(me: Person, desk_of: Make) -> None:
     )
     assert said in me.get(path(desk)).text
     assert said in me.get(path(desk, "follow-up")).text
-    assert "reference not known" in me.get(path(cases.overdue(desk_of))).text
-    assert "“Your colleague promised" in me.get(path(cases.promise_broken(desk_of))).text
+    assert "reference not known" in me.get(path(scenarios.overdue(desk_of))).text
+    assert "“Your colleague promised" in me.get(path(scenarios.promise_broken(desk_of))).text
 
 
 def days(page: Page) -> list[str]:
@@ -98,7 +98,7 @@ def days(page: Page) -> list[str]:
 
 
 def test_the_strip_counts_every_day_and_says_why(me: Person, desk_of: Make) -> None:
-    table = days(me.get(path(cases.overdue(desk_of))))[0]
+    table = days(me.get(path(scenarios.overdue(desk_of))))[0]
     for line in (
         "Wed 30 Sep the day of the event does not count",
         "Thu 1 Oct off public holiday: National Day",
@@ -118,7 +118,7 @@ def test_the_strip_counts_every_day_and_says_why(me: Person, desk_of: Make) -> N
 
 def test_days_entered_by_hand_are_named(me: Person, desk_of: Make) -> None:
     CalendarOverride.objects.create(date=on("2026-10-19"), working=False, name="台风")
-    page = me.get(path(cases.waiting(desk_of)))
+    page = me.get(path(scenarios.waiting(desk_of)))
     assert "Mon 19 Oct off day off entered by hand: 台风" in page.text
 
 
@@ -170,32 +170,32 @@ def test_the_timeline_tells_who_when_and_what(me: Person, desk_of: Make, teammat
 def test_a_long_story_is_told_with_the_queries_of_a_short_one(
     me: Person, desk_of: Make, django_assert_num_queries: Any
 ) -> None:
-    desk = cases.appeal_answered(desk_of)
+    desk = scenarios.appeal_answered(desk_of)
     me.get(path(desk))
     for day in range(1, 6):
         desk.do(ops.RecordCharge(ops.NewCharge(Decimal(day), on(f"2026-10-0{day}"))), "2026-10-15T11:00")
         desk.do(ops.FollowUp(at(f"2026-10-15T12:0{day}"), "call", "还在审核"), "2026-10-15T13:00")
         me.post(path(desk, "checklist"), code="identity", state="done" if day % 2 else "")
-    for told in (desk, cases.waiting(desk_of)):
+    for told in (desk, scenarios.waiting(desk_of)):
         with django_assert_num_queries(14):
             assert me.get(path(told)).status == 200
 
 
 def test_facts_of_the_case(me: Person, desk_of: Make) -> None:
-    text = me.get(path(cases.returned(desk_of))).text
+    text = me.get(path(scenarios.returned(desk_of))).text
     assert "Returned Wed 14 Oct, 10:00 Why Arrears to settle" in text
-    text = me.get(path(cases.promise_broken(desk_of))).text
+    text = me.get(path(scenarios.promise_broken(desk_of))).text
     assert "Answer due by Wed 14 Oct, 24:00 Promised day Wed 14 Oct" in text
-    text = me.get(path(cases.confirmed(desk_of))).text
+    text = me.get(path(scenarios.confirmed(desk_of))).text
     assert "Cancelled, confirmed Thu 15 Oct, 11:00" in text
     assert "no receipt yet" in text
-    text = me.get(path(cases.snoozed(desk_of))).text
+    text = me.get(path(scenarios.snoozed(desk_of))).text
     assert "Quiet until Tue 20 Oct" in text
     assert "3 working days overdue" in text  # quiet, and as late as it is
 
 
 def test_a_case_that_was_late_stays_known_as_late(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     assert "was late" not in me.get(path(desk)).text
     desk.do(ops.Verify(at("2026-10-15T11:00"), "hotline", "cancelled", confirm=True), "2026-10-15T11:00")
     assert "was late" in me.get(path(desk)).text
@@ -212,7 +212,7 @@ def test_a_provisional_deadline_says_so(me: Person, desk_of: Make, clock: Any) -
 
 
 def test_the_checklist_is_ticked_waived_and_opened_again(me: Person, desk_of: Make) -> None:
-    desk = cases.draft(desk_of)
+    desk = scenarios.draft(desk_of)
     tick = path(desk, "checklist")
     assert me.post(tick, code="identity", state="done").location == f"{path(desk)}#checklist"
     assert "✓Identity document" in me.get(path(desk)).part("checklist")
@@ -226,7 +226,7 @@ def test_the_checklist_is_ticked_waived_and_opened_again(me: Person, desk_of: Ma
 
 
 def test_the_checklist_of_a_closed_case_stays_as_it_is(me: Person, desk_of: Make) -> None:
-    desk = cases.confirmed(desk_of)
+    desk = scenarios.confirmed(desk_of)
     page = me.follow(me.post(path(desk, "checklist"), code="identity", state="done"))
     assert "This cannot be recorded while the case is “Cancelled, confirmed”." in page.text
 
@@ -238,7 +238,7 @@ def test_the_complaint_line_is_named_where_there_is_one(me: Person, desk_of: Mak
 
 
 def test_the_ladder_shows_how_far_it_went(me: Person, desk_of: Make) -> None:
-    desk = cases.complaint_old(desk_of)
+    desk = scenarios.complaint_old(desk_of)
     page = me.get(path(desk))
     assert 'class="rung--running"><b>Complaint' in page.markup
     assert "Complaint running lodged on Sun 20 Sep, 10:00 the carrier's 15 days ended: Thu 8 Oct, 24:00" in page.text
@@ -248,7 +248,11 @@ def test_the_ladder_shows_how_far_it_went(me: Person, desk_of: Make) -> None:
 
 @pytest.mark.parametrize(
     ("make", "here"),
-    [(cases.waiting, "Follow-up open"), (cases.overdue, "Follow-up open"), (cases.complained, "Complaint running")],
+    [
+        (scenarios.waiting, "Follow-up open"),
+        (scenarios.overdue, "Follow-up open"),
+        (scenarios.complained, "Complaint running"),
+    ],
 )
 def test_the_ladder_marks_where_the_case_stands(me: Person, desk_of: Make, make: Make, here: str) -> None:
     page = me.get(path(make(desk_of)))
@@ -258,7 +262,7 @@ def test_the_ladder_marks_where_the_case_stands(me: Person, desk_of: Make, make:
 
 
 def test_the_strip_says_in_a_sentence_how_long_and_why(me: Person, desk_of: Make) -> None:
-    page = me.get(path(cases.overdue(desk_of)))
+    page = me.get(path(scenarios.overdue(desk_of)))
     assert (
         "5 working days, 13 by the calendar. Not counted: National Day 7 days, weekend 1 day. "
         "Counted, though a weekend: Sat 10 Oct. Since then 3 working days overdue, 3 by the calendar."
@@ -284,11 +288,11 @@ def test_a_round_that_is_over_has_no_today_in_its_strip(me: Person, desk_of: Mak
         assert "Why each day counts or not" in page.text
         assert "day--today" not in page.html, name
     assert page.html.count("day--last") == 1
-    page = me.get(path(cases.overdue(desk_of)))
+    page = me.get(path(scenarios.overdue(desk_of)))
     assert page.html.count("day--today") == 1
 
 
 def test_a_case_that_was_never_submitted_has_no_strip(me: Person, desk_of: Make) -> None:
-    page = me.get(path(cases.withdrawn(desk_of)))
+    page = me.get(path(scenarios.withdrawn(desk_of)))
     assert page.status == 200
     assert "Why each day counts or not" not in page.text  # it was never submitted

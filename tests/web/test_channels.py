@@ -11,10 +11,10 @@ from cases.operations.channels import add_channel
 from cases.reminders.delivery import deliver_notice
 from cases.reminders.pipeline import run_sweep
 from cases.selectors import working_calendar
-from tests import receivers
+from tests import fake_services
+from tests.fake_network import Wire
 from tests.helpers import at, new_case
-from tests.web.page import Person
-from tests.wire import Wire
+from tests.web.html_client import Person
 
 WECOM = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
 ADDRESS = f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={WECOM}"
@@ -102,7 +102,7 @@ def test_a_new_secret_alone_is_not_enough(me: Person, owner: User) -> None:
 
 
 def test_a_test_message_shows_the_answer(me: Person, robot: NotificationChannel, wire: Wire) -> None:
-    receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
+    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     sent = me.post(f"/me/channels/{robot.pk}/test/")
     assert 'The test message was taken: HTTP 200 {"errcode": 0, "errmsg": "ok"}' in me.follow(sent).text
     assert receiver.got[0].data["text"]["content"].startswith("Xiaoka: test message")

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from cases.models import Card, Charge
-from tests.web.cases import Make, confirmed, overdue, to_verify
-from tests.web.page import Person
+from tests.web.html_client import Person
+from tests.web.scenarios import Make, confirmed, overdue, to_verify
 from tests.web.test_case_page import path
 
 

@@ -14,9 +14,9 @@ from cases.formats.dossier_manifest import fingerprint, public_pem, verify_dossi
 from cases.models import AuditEntry
 from cases.models.keyrings import signing_key
 from tests.helpers import Desk
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Page, Person
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import Make
 from tests.web.test_case_page import path
 
 
@@ -46,7 +46,7 @@ def manifest(data: bytes) -> dict[str, Any]:
 
 
 def test_of_one_case(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     assert path(desk, "dossier") in me.get(path(desk)).hrefs
     page = me.get(path(desk, "dossier"))
     assert "Show numbers in full" in page.text
@@ -63,7 +63,7 @@ def test_of_one_case(me: Person, desk_of: Make) -> None:
 
 
 def test_who_took_what_out_is_noted(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     before = desk.fresh().entry_head
     download(me, path(desk, "dossier"))
     assert [(a.kind, a.case, a.card) for a in AuditEntry.objects.exclude(kind="signed_in")] == [
@@ -81,7 +81,7 @@ def test_who_took_what_out_is_noted(me: Person, desk_of: Make) -> None:
 
 
 def test_of_what_the_list_shows(me: Person, desk_of: Make) -> None:
-    late, waiting = cases.overdue(desk_of), cases.waiting(desk_of)
+    late, waiting = scenarios.overdue(desk_of), scenarios.waiting(desk_of)
     assert "/cases/dossier/?standing=overdue" in me.get("/cases/", standing="overdue").hrefs
     page = me.get("/cases/dossier/", standing="overdue")
     assert page.form().fields["references"] == late.case.reference
@@ -93,7 +93,7 @@ def test_of_what_the_list_shows(me: Person, desk_of: Make) -> None:
 def test_unknown_cases_and_those_of_others_are_named_and_what_was_typed_stays(
     me: Person, outsider: Person, desk_of: Make
 ) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     page = outsider.post("/cases/dossier/", references=desk.case.reference)
     assert f"There is no case {desk.case.reference}." in page.text
     assert page.form().fields["references"] == desk.case.reference
@@ -106,7 +106,7 @@ def test_unknown_cases_and_those_of_others_are_named_and_what_was_typed_stays(
 
 
 def test_a_dossier_is_the_teams_alone(outsider: Person, anybody: Person, desk_of: Make) -> None:
-    desk: Desk = cases.overdue(desk_of)
+    desk: Desk = scenarios.overdue(desk_of)
     for way in (outsider.get, outsider.post):
         assert way(path(desk, "dossier")).status == 404
     assert anybody.post(path(desk, "dossier")).status == anybody.get("/cases/dossier/").status == 302
@@ -117,7 +117,7 @@ def test_a_dossier_is_the_teams_alone(outsider: Person, anybody: Person, desk_of
 
 @pytest.fixture
 def data(me: Person, desk_of: Make) -> bytes:
-    return download(me, path(cases.overdue(desk_of), "dossier"), with_receipts="on")
+    return download(me, path(scenarios.overdue(desk_of), "dossier"), with_receipts="on")
 
 
 def upload(person: Person, content: bytes, **typed: str) -> Page:

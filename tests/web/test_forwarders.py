@@ -8,9 +8,9 @@ from cases.models import Carrier, CarrierMessage, Forwarder, Team
 from cases.operations.forwarders import secrets_of
 from tests.helpers import Desk, at
 from tests.inbox.senders import Phone
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Person
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make
 from tests.web.test_case_page import path
 
 
@@ -129,7 +129,7 @@ def test_they_are_for_the_team_s_managers(
 
 
 def test_a_silent_phone_is_told_on_its_page_and_on_cases_that_wait(me: Person, desk_of: Make, phone: Phone) -> None:
-    waiting, draft = cases.overdue(desk_of), cases.draft(desk_of)
+    waiting, draft = scenarios.overdue(desk_of), scenarios.draft(desk_of)
     said = "The phone “前台的手机” has been silent since Mon 5 Oct, 10:00"
     assert said not in me.get(path(waiting)).text
     Forwarder.objects.update(last_seen_at=at("2026-10-05T10:00"), arrivals=[at("2026-10-05T10:00").isoformat()])

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.helpers import Desk
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Person
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make
 
 POLICY = {
     "default-src 'none'",
@@ -22,7 +22,7 @@ POLICY = {
 
 @pytest.fixture
 def desk(desk_of: Make) -> Desk:
-    return cases.overdue(desk_of)
+    return scenarios.overdue(desk_of)
 
 
 @pytest.mark.parametrize("address", ["/", "/cases/", "/me/", "/nowhere/", "/admin/login/", "/sign-in/", "/proof/"])

@@ -4,11 +4,11 @@ import pytest
 from django.core.management import call_command
 
 from cases.models import AppealBody, AuditEntry, Escalation, Letter, Receipt
-from tests.domain.test_letters import MADE_UP, WHOLE
+from tests.domain.test_letter_rules import MADE_UP, WHOLE
 from tests.helpers import Desk
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Person
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make
 from tests.web.test_case_page import path
 
 
@@ -16,7 +16,7 @@ from tests.web.test_case_page import path
 def desk(me: Person, desk_of: Make) -> Desk:
     """A complaint of 09-20 without answer; an appeal has been possible from 10-09."""
     call_command("load_carriers", verbosity=0)
-    return cases.complaint_old(desk_of)
+    return scenarios.complaint_old(desk_of)
 
 
 def letter(desk: Desk, kind: str = "appeal") -> str:
@@ -146,7 +146,7 @@ def test_a_draft_is_thrown_away(me: Person, desk: Desk) -> None:
 
 
 def test_the_page_says_what_an_appeal_still_waits_for(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     page = me.get(letter(desk))
     assert "An appeal is not possible yet, or not any more; the letter can be written all the same." in page.text
     assert "needs a complaint to the carrier first" in page.text
@@ -154,7 +154,7 @@ def test_the_page_says_what_an_appeal_still_waits_for(me: Person, desk_of: Make)
 
 
 def test_not_for_a_draft_case_nor_a_closed_one(me: Person, desk_of: Make) -> None:
-    for state in (cases.draft, cases.confirmed):
+    for state in (scenarios.draft, scenarios.confirmed):
         desk = state(desk_of)
         page = me.get(letter(desk))
         assert "As the case stands now, this is not possible." in page.text
@@ -171,7 +171,7 @@ def test_whose_letters_are_whose(me: Person, outsider: Person, desk: Desk, desk_
     assert outsider.get(letter(desk)).status == 404
     assert outsider.get(done.location).status == 404
     assert me.get(letter(desk, "petition")).status == 404
-    other = cases.overdue(desk_of)
+    other = scenarios.overdue(desk_of)
     assert me.get(done.location.replace(desk.case.reference, other.case.reference)).status == 404
     draft = Letter.objects.get(final_at=None)
     assert me.get(path(desk, "letters", str(draft.pk))).status == 404  # not final: nothing to show
@@ -189,7 +189,7 @@ def test_junk_is_no_error(me: Person, desk: Desk) -> None:
 
 
 def test_an_appeal_too_early_or_too_late_is_asked_back_and_then_recorded(me: Person, desk_of: Make) -> None:
-    desk = cases.complained(desk_of)  # possible from 10-17
+    desk = scenarios.complained(desk_of)  # possible from 10-17
     page = me.fill(path(desk, "appeal"), reference="SS-2")
     assert "An appeal is possible from Sat 17 Oct" in page.text
     assert "tick so" in page.text

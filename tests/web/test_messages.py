@@ -12,9 +12,9 @@ from cases.inbox.process import process_stored
 from cases.models import Carrier, CarrierMessage, Team, User
 from tests.helpers import Desk, at, by_clock, new_case
 from tests.inbox.conftest import storing
-from tests.inbox.test_filing import DONE, MARKETING, PROMISED, REFUSED, REGISTERED, UNCLEAR
-from tests.web.cases import Make
-from tests.web.page import Page, Person
+from tests.inbox.test_process import DONE, MARKETING, PROMISED, REFUSED, REGISTERED, UNCLEAR
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import Make
 
 NUMBER = "13800138000"
 WHEN, READ = "2026-10-16T09:30", "2026-10-16T09:31"

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cases.models import AuditEntry, NotificationChannel, User
-from tests.web import cases
-from tests.web.page import Person
+from tests.web import scenarios
+from tests.web.html_client import Person
 from tests.web.test_signing_in import confirm
 
 
@@ -23,8 +23,8 @@ def test_who_one_is_is_asked_first(me: Person) -> None:
     assert me.get("/me/data/").location == "/me/confirm/?next=%2Fme%2Fdata%2F"
 
 
-def test_everything_about_oneself(me: Person, owner: User, desk_of: cases.Make) -> None:
-    desk = cases.overdue(desk_of)
+def test_everything_about_oneself(me: Person, owner: User, desk_of: scenarios.Make) -> None:
+    desk = scenarios.overdue(desk_of)
     NotificationChannel.objects.create(
         user=owner, kind="webhook", name="My robot", shown="hooks.example", sealed="secret",
         created_at=datetime(2026, 10, 1, tzinfo=UTC),
@@ -61,9 +61,9 @@ def test_everything_about_oneself(me: Person, owner: User, desk_of: cases.Make) 
 
 
 def test_nothing_secret_of_nobody_else_and_no_number(
-    me: Person, owner: User, teammate: User, desk_of: cases.Make
+    me: Person, owner: User, teammate: User, desk_of: scenarios.Make
 ) -> None:
-    cases.overdue(desk_of)
+    scenarios.overdue(desk_of)
     NotificationChannel.objects.create(user=teammate, kind="webhook", name="Theirs", shown="theirs.example")
     NotificationChannel.objects.create(user=owner, kind="webhook", shown="mine.example", sealed="gAAAA-sealed")
     text = json.dumps(data_of(me))

@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.models import Receipt
 from tests.helpers import Desk
-from tests.web import cases
-from tests.web.cases import STATES, Make
-from tests.web.page import Page, Person
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import STATES, Make
 from tests.web.test_case_page import path
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -45,7 +45,7 @@ def refused(page: Page, desk: Desk, folder: Path) -> None:
 
 
 def test_a_photo_from_a_phone_is_a_receipt_like_any_other(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     html = me.get(path(desk)).html
     assert 'accept="image/*" capture="environment"' in html
     hand_in(me, desk, file("申请表.pdf", PDF), photo=file("image.jpg", PNG, "image/jpeg"))
@@ -53,7 +53,7 @@ def test_a_photo_from_a_phone_is_a_receipt_like_any_other(me: Person, desk_of: M
 
 
 def test_files_and_a_pasted_text_at_once(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     done = hand_in(
         me, desk, file("申请表.pdf", PDF), file("图.png", PNG), text="【中国移动】已受理", words="营业厅给的"
     )
@@ -89,7 +89,7 @@ def test_a_confirmed_and_a_withdrawn_case_still_take_receipts(me: Person, desk_o
 
 
 def test_the_same_file_again_is_kept_once_and_the_same_click_too(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     hand_in(me, desk, file("a.pdf", PDF))
     again = me.follow(hand_in(me, desk, file("b.pdf", PDF)))
     assert "These receipts are here already; nothing was added." in again.text
@@ -100,7 +100,7 @@ def test_the_same_file_again_is_kept_once_and_the_same_click_too(me: Person, des
 
 
 def test_nothing_chosen_and_nothing_pasted(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     page = me.fill(path(desk), path(desk, "receipts"), text="   ", words="备注")
     refused(page, desk, receipts_folder)
     assert "Choose at least one file, or paste a text." in page.text
@@ -132,7 +132,7 @@ KINDS = (
 def test_files_that_are_refused(
     me: Person, desk_of: Make, receipts_folder: Path, name: str, data: bytes, sentence: str
 ) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     page = hand_in(me, desk, file("good.pdf", PDF), file(name, data), text="短信原文", words="备注", kind="form")
     refused(page, desk, receipts_folder)
     assert sentence in page.text
@@ -160,7 +160,7 @@ class Zeros(io.RawIOBase):
 
 
 def test_25_megabytes_are_refused_and_what_was_typed_stays(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     page = hand_in(me, desk, Zeros(), text="短信原文", words="备注")
     refused(page, desk, receipts_folder)
     assert "“scan.pdf” is larger than 20 MB. Send a smaller scan or photo." in page.text
@@ -180,7 +180,7 @@ def test_25_megabytes_are_refused_and_what_was_typed_stays(me: Person, desk_of: 
     ],
 )
 def test_file_names_are_kept_as_far_as_they_are_harmless(me: Person, desk_of: Make, name: str, kept: str) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     upload = file("x.pdf", PDF)
     upload._name = name  # type: ignore[attr-defined]
     page = me.follow(hand_in(me, desk, upload))
@@ -194,7 +194,7 @@ def test_file_names_are_kept_as_far_as_they_are_harmless(me: Person, desk_of: Ma
 
 
 def test_a_receipt_is_given_out_with_the_ending_of_what_it_is(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     hand_in(me, desk, file("photo.jpg", PNG, "image/jpeg"))
     answer = me.get(path(desk, "receipts", str(Receipt.objects.get().pk))).response
     assert answer.headers["Content-Type"] == "image/png"
@@ -205,7 +205,7 @@ def test_a_receipt_is_given_out_with_the_ending_of_what_it_is(me: Person, desk_o
 def test_a_stored_file_that_was_harmed_is_not_given_out(
     me: Person, desk_of: Make, receipts_folder: Path, harm: str
 ) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     hand_in(me, desk, file("申请表.pdf", PDF))
     (found,) = stored(receipts_folder)
     if harm == "altered":
@@ -220,7 +220,7 @@ def test_a_stored_file_that_was_harmed_is_not_given_out(
 
 
 def test_very_many_and_very_long(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     page = me.fill(path(desk), path(desk, "receipts"), text="长" * 100_000)
     refused(page, desk, receipts_folder)
     assert "Ensure this value has at most 20000 characters (it has 100000)." in page.text
@@ -231,23 +231,23 @@ def test_very_many_and_very_long(me: Person, desk_of: Make, receipts_folder: Pat
 
 
 def test_nul_bytes_in_a_pasted_text(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     page = me.fill(path(desk), path(desk, "receipts"), text="a\x00b")
     refused(page, desk, receipts_folder)
     assert "Null characters are not allowed." in page.text
 
 
 def test_markup_in_a_pasted_text_is_told_apart(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     page = me.fill(path(desk), path(desk, "receipts"), text="<script>alert(1)</script>")
     refused(page, desk, receipts_folder)
     assert KINDS in page.text
 
 
 def test_no_such_receipt(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     hand_in(me, desk, text="短信")
-    other = cases.waiting(desk_of)
+    other = scenarios.waiting(desk_of)
     pk = Receipt.objects.get().pk
     for wrong in (str(pk + 1), "9" * 30, "9" * 5000, "x", "-1"):
         assert me.get(path(desk, "receipts", wrong)).status == 404

@@ -9,9 +9,9 @@ import pytest
 from cases import operations as ops
 from cases.models import Carrier, Case
 from tests.helpers import at
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Page, Person
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import Make
 
 PAGE = "/statistics/carriers/"
 
@@ -33,7 +33,7 @@ def done(desk_of: Make) -> None:
 
 
 def test_each_channel_has_its_figures_and_says_of_how_many(me: Person, done: None, desk_of: Make) -> None:
-    cases.returned(desk_of)  # by the hotline
+    scenarios.returned(desk_of)  # by the hotline
     told = me.get(PAGE).part("china-mobile")
     assert told.startswith("China Mobile Branch (营业厅): half confirmed after 2 days (6 cases)")
     assert "Branch (营业厅) 6 0% of 6 67% of 6 none 2 days not reached none" in told
@@ -50,7 +50,7 @@ def test_the_carriers_stand_beside_each_other(me: Person, done: None, desk_of: M
 
 
 def test_from_fewer_than_five_there_is_no_curve_and_no_table_of_it(me: Person, desk_of: Make) -> None:
-    cases.confirmed(desk_of)
+    scenarios.confirmed(desk_of)
     page = me.get(PAGE)
     assert "Too few cases: no figure is made from fewer than five." in page.part("curve-china-mobile")
     assert ("Confirmed by then" in page.text, pictures(page)) == (False, [])
@@ -82,7 +82,7 @@ def test_nothing_yet_and_nothing_that_fits(me: Person, unicom: Carrier, done: No
 
 
 def test_a_draft_alone_is_open_and_compares_nobody(me: Person, desk_of: Make) -> None:
-    cases.draft(desk_of)
+    scenarios.draft(desk_of)
     assert "Carriers are compared here once" in me.get(PAGE).text
     page = me.get("/statistics/")
     assert "1 open case: In preparation 1" in page.part("open")
@@ -90,7 +90,7 @@ def test_a_draft_alone_is_open_and_compares_nobody(me: Person, desk_of: Make) ->
 
 
 def test_the_dashboard_says_it_in_sentences_and_tables(me: Person, done: None, desk_of: Make) -> None:
-    for state in (cases.overdue, cases.waiting, cases.promised_today, cases.returned):
+    for state in (scenarios.overdue, scenarios.waiting, scenarios.promised_today, scenarios.returned):
         state(desk_of)
     page = me.get("/statistics/")
     assert "5 open cases: Overdue 1, Returned 1, Waiting 3" in page.part("open")
@@ -104,7 +104,7 @@ def test_the_dashboard_says_it_in_sentences_and_tables(me: Person, done: None, d
 
 def test_a_make_up_day_is_marked_as_calendars_do(me: Person, clock: Any, desk_of: Make) -> None:
     clock.move_to(at("2026-09-30T16:00"))
-    cases.overdue(desk_of)
+    scenarios.overdue(desk_of)
     page = me.get("/statistics/")
     assert "Sat 10 Oct (works) 0 0" in page.part("due")
     texts = [element.text for element in pictures(page)[1].iter("text")]
@@ -163,7 +163,7 @@ def test_a_carriers_page_says_which_channel_is_quick(me: Person, outsider: Perso
 
 def test_a_channel_that_has_not_come_half_way_says_so(me: Person, desk_of: Make) -> None:
     for n in range(5):
-        cases.waiting(desk_of, f"1390000000{n}")
+        scenarios.waiting(desk_of, f"1390000000{n}")
     assert "Hotline: fewer than half are confirmed (5 cases)" in me.get("/carriers/china-mobile/").part("scores")
 
 
@@ -171,7 +171,7 @@ def test_a_channel_that_has_not_come_half_way_says_so(me: Person, desk_of: Make)
 def test_the_queries_do_not_grow(
     path: str, most: int, me: Person, done: None, desk_of: Make, django_assert_max_num_queries: Any
 ) -> None:
-    for n, state in enumerate((cases.overdue, cases.waiting, cases.promise_broken, cases.returned)):
+    for n, state in enumerate((scenarios.overdue, scenarios.waiting, scenarios.promise_broken, scenarios.returned)):
         state(desk_of, f"1370000000{n}")
     with django_assert_max_num_queries(most):
         me.get(path)

@@ -16,7 +16,7 @@ from cases.models import ApiToken, NotificationChannel, Team, User
 from cases.operations import teams as ops
 from cases.operations.tokens import create_token
 from tests.helpers import SECRET, at, with_second_factor
-from tests.web.page import Person
+from tests.web.html_client import Person
 
 NEW = "another horse 12"
 

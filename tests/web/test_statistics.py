@@ -13,9 +13,9 @@ from python_calamine import load_workbook
 from cases.models import AuditEntry, Card, Carrier, User
 from cases.operations import NewCharge, RecordCharge
 from tests.helpers import at, on
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Person
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make
 
 
 def test_nothing_yet(me: Person) -> None:
@@ -25,11 +25,11 @@ def test_nothing_yet(me: Person) -> None:
 def test_a_line_for_each_carrier_and_one_for_the_team(
     me: Person, outsider: Person, desk_of: Make, unicom: Carrier
 ) -> None:
-    late = cases.overdue(desk_of)
+    late = scenarios.overdue(desk_of)
     Card.objects.update(monthly_fee=Decimal("31"))
     late.do(RecordCharge(NewCharge(Decimal("1234.5"), on("2026-10-01"))), "2026-10-02T10:00")
     desk_of("18600000004", carrier=unicom, now="2026-10-15T15:00", submitted="2026-10-15T15:00")
-    cases.promise_broken(desk_of)  # late too; nobody entered its fee, and its carrier's own window runs until 10-19
+    scenarios.promise_broken(desk_of)  # late too; nobody entered its fee, and its carrier's own window runs until 10-19
     told = me.get("/statistics/").part("statistics")
     assert "China Mobile 2 2 1,234.50 yuan 0.00 yuan 3.00 yuan" in told
     assert "China Unicom 1 0 0.00 yuan 0.00 yuan 0.00 yuan" in told
@@ -38,13 +38,13 @@ def test_a_line_for_each_carrier_and_one_for_the_team(
 
 
 def test_late_cases_without_a_fee_are_told(me: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of)
+    scenarios.overdue(desk_of)
     assert "1 late case has no monthly fee on its card" in me.get("/statistics/").text
 
 
 def test_the_queries_do_not_grow(me: Person, desk_of: Make, django_assert_max_num_queries: Any) -> None:
     for n in range(4):
-        cases.overdue(desk_of, f"1380000000{n}")
+        scenarios.overdue(desk_of, f"1380000000{n}")
     with django_assert_max_num_queries(12):
         me.get("/statistics/")
 
@@ -64,7 +64,7 @@ def october(person: Person, **asked: str) -> bytes:
 
 
 def test_the_last_month_is_shown_first(november: None, me: Person, outsider: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of)
+    scenarios.overdue(desk_of)
     Card.objects.update(monthly_fee=Decimal("3100"))
     assert ("/statistics/month/", "Monthly statement") in me.get("/statistics/").links
     page = me.get("/statistics/month/")
@@ -88,7 +88,7 @@ def test_the_last_month_is_shown_first(november: None, me: Person, outsider: Per
     ],
 )
 def test_a_month_that_makes_no_sense_is_said(november: None, me: Person, desk_of: Make, month: str, said: str) -> None:
-    cases.overdue(desk_of)
+    scenarios.overdue(desk_of)
     for page in (me.get(f"/statistics/month/?month={month}&x=1"), me.post("/statistics/month/", month=month)):
         assert page.status == 200
         assert page.part("statement") == ""
@@ -96,7 +96,7 @@ def test_a_month_that_makes_no_sense_is_said(november: None, me: Person, desk_of
 
 
 def test_as_a_spreadsheet_and_as_a_paper_noted(november: None, me: Person, owner: User, desk_of: Make) -> None:
-    cases.overdue(desk_of)
+    scenarios.overdue(desk_of)
     table = load_workbook(BytesIO(october(me, format="xlsx"))).get_sheet_by_index(0).to_python()
     assert table == [
         ["Carrier", "Open before", "Logged", "Opened again", "Confirmed", "Withdrawn", "Still open", "Late",
@@ -115,7 +115,7 @@ def test_as_a_spreadsheet_and_as_a_paper_noted(november: None, me: Person, owner
 
 
 def test_in_chinese(november: None, owner: User, sign_in: Callable[..., Person], desk_of: Make) -> None:
-    cases.overdue(desk_of)
+    scenarios.overdue(desk_of)
     me = sign_in(owner, "zh-hans")
     assert "月度报表 · 2026年10月" in me.get("/statistics/month/").text
     paper = PdfReader(BytesIO(october(me, format="pdf"))).pages[0].extract_text()

@@ -9,8 +9,8 @@ from django.test import Client
 from cases.models import Invitation, Membership, Team, User
 from cases.models.choices import RoleChoices
 from tests.helpers import Desk, make_user
-from tests.web import cases
-from tests.web.page import Page, Person
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
 
 
 @pytest.fixture
@@ -63,8 +63,8 @@ def test_a_manager_gives_another_role(me: Person, colleague: Person, team: Team)
     assert "A team needs a manager. Make somebody else one first." in page.text
 
 
-def test_removing_somebody_asks_who_gets_their_cases(me: Person, colleague: Person, desk_of: cases.Make) -> None:
-    desk = cases.draft(desk_of)
+def test_removing_somebody_asks_who_gets_their_cases(me: Person, colleague: Person, desk_of: scenarios.Make) -> None:
+    desk = scenarios.draft(desk_of)
     desk.case.handler = colleague.user
     desk.case.save()
     team = desk.case.team
@@ -85,13 +85,15 @@ def test_one_leaves_by_oneself_but_not_as_the_last_manager(me: Person, colleague
     assert colleague.get("/cases/").location == "/teams/new/"
 
 
-def test_in_two_teams_one_has_the_role_of_each(me: Person, other_team: Team, desk_of: cases.Make, team: Team) -> None:
+def test_in_two_teams_one_has_the_role_of_each(
+    me: Person, other_team: Team, desk_of: scenarios.Make, team: Team
+) -> None:
     other_team.memberships.create(user=me.user, role=RoleChoices.VIEWER)
     me.post("/teams/switch/", team=other_team.pk)
     assert "/cases/new/" not in me.get("/").hrefs
     assert me.get("/cases/new/").status == 403
     assert me.get(path(other_team, "name")).status == 403
-    desk = cases.overdue(desk_of)  # of the team where one is a manager
+    desk = scenarios.overdue(desk_of)  # of the team where one is a manager
     at = f"/cases/{desk.case.reference}/"
     assert f"{at}follow-up/" in me.get(at).hrefs
     assert me.fill(f"{at}follow-up/", words="催了").status == 302
@@ -195,8 +197,13 @@ def test_accounts_are_not_tried_out_by_a_link(me: Person, anybody: Person, team:
 # What a viewer sees, and what is refused
 
 
-def test_a_viewer_reads_everything_and_is_offered_nothing(viewer: Person, desk_of: cases.Make) -> None:
-    desks = [cases.overdue(desk_of), cases.to_verify(desk_of), cases.draft(desk_of), cases.confirmed(desk_of)]
+def test_a_viewer_reads_everything_and_is_offered_nothing(viewer: Person, desk_of: scenarios.Make) -> None:
+    desks = [
+        scenarios.overdue(desk_of),
+        scenarios.to_verify(desk_of),
+        scenarios.draft(desk_of),
+        scenarios.confirmed(desk_of),
+    ]
     pages = ["/", "/cases/", "/cards/", *(f"/cases/{desk.case.reference}/" for desk in desks)]
     pages += [f"/cards/{desk.case.card_id}/" for desk in desks]
     for address in pages:
@@ -210,8 +217,8 @@ def test_a_viewer_reads_everything_and_is_offered_nothing(viewer: Person, desk_o
             assert viewer.get(href).status in (200, 302), (address, href)
 
 
-def test_what_a_viewer_forges_is_refused_with_a_sentence(viewer: Person, desk_of: cases.Make) -> None:
-    desk: Desk = cases.overdue(desk_of)
+def test_what_a_viewer_forges_is_refused_with_a_sentence(viewer: Person, desk_of: scenarios.Make) -> None:
+    desk: Desk = scenarios.overdue(desk_of)
     at, kinds = f"/cases/{desk.case.reference}/", desk.kinds
     for forged in ("follow-up/", "withdraw/", "hand-over/", "checklist/", "receipts/"):
         page = viewer.post(at + forged, way="call", happened_at="2026-10-16T09:00", code="card", state="done", text="x")

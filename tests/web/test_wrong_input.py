@@ -8,9 +8,9 @@ from django.test import Client
 from django.test.client import FakePayload
 
 from cases.models import Card, Carrier, Case, User
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Page, Person
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import Make
 from tests.web.test_case_page import path
 
 NEW = "/cases/new/"
@@ -84,7 +84,7 @@ def test_a_number_typed_in_another_way_is_accepted_and_normalised(
 
 @pytest.mark.parametrize("state", ["draft", "overdue", "returned", "under_review"])
 def test_a_duplicate_open_case_gets_a_link_to_it(me: Person, desk_of: Make, mobile: Carrier, state: str) -> None:
-    case = cases.STATES[state](desk_of, "13800138000").case
+    case = scenarios.STATES[state](desk_of, "13800138000").case
     for press in ("draft", "submit"):
         page = log(me, "138 0013 8000", mobile, press)
         assert page.status == 200
@@ -96,7 +96,7 @@ def test_a_duplicate_open_case_gets_a_link_to_it(me: Person, desk_of: Make, mobi
 
 @pytest.mark.parametrize("state", ["confirmed", "withdrawn"])
 def test_after_a_closed_case_a_new_one_may_begin(me: Person, desk_of: Make, mobile: Carrier, state: str) -> None:
-    cases.STATES[state](desk_of, "13800138000")
+    scenarios.STATES[state](desk_of, "13800138000")
     assert log(me, "13800138000", mobile).status == 302
     assert Case.objects.count() == 2
 
@@ -105,7 +105,7 @@ def test_after_a_closed_case_a_new_one_may_begin(me: Person, desk_of: Make, mobi
 def test_a_submission_in_the_future(me: Person, desk_of: Make, mobile: Carrier, moment: str) -> None:
     for page in (
         log(me, "13800138000", mobile, submitted_at=moment),
-        me.fill(path(cases.draft(desk_of), "submit"), happened_at=moment),
+        me.fill(path(scenarios.draft(desk_of), "submit"), happened_at=moment),
     ):
         assert page.status == 200
         assert "This moment lies in the future. Enter when it really happened." in page.text
@@ -121,7 +121,7 @@ def test_a_submission_before_2004(me: Person, desk_of: Make, mobile: Carrier, mo
     )
     for page in (
         log(me, "13800138000", mobile, submitted_at=moment),
-        me.fill(path(cases.draft(desk_of), "submit"), happened_at=moment),
+        me.fill(path(scenarios.draft(desk_of), "submit"), happened_at=moment),
     ):
         assert page.status == 200
         assert sentence in page.text
@@ -135,7 +135,7 @@ def test_the_sentence_about_the_moment_stands_at_its_field(me: Person, mobile: C
 
 
 def test_a_promised_date_in_the_past(me: Person, desk_of: Make) -> None:
-    desk = cases.waiting(desk_of)
+    desk = scenarios.waiting(desk_of)
     page = me.fill(path(desk, "reply"), kind="promised", promised_on="2026-10-15", words="原话")
     assert "The promised day lies before the day on which it was promised." in page.text
     assert page.form().fields["words"] == "原话"
@@ -143,7 +143,7 @@ def test_a_promised_date_in_the_past(me: Person, desk_of: Make) -> None:
 
 
 def test_nul_bytes_anywhere(me: Person, desk_of: Make, mobile: Carrier) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     answers = {
         "number": log(me, "138\x0000138000", mobile),
         "holder": log(me, "13800138000", mobile, holder="a\x00"),
@@ -165,7 +165,7 @@ def test_nul_bytes_anywhere(me: Person, desk_of: Make, mobile: Carrier) -> None:
 
 
 def test_emoji_rare_characters_and_markup_are_kept_as_they_are(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     said = "😀 𠮷野 <b>粗</b> & \"引\" '单' \u202e倒 {{ 7*7 }} %(x)s %s {% now 'Y' %}\n第二行"
     assert me.fill(path(desk, "follow-up"), words=said, agent="<i>李</i>").status == 302
     assert desk.said["words"] == said
@@ -176,7 +176,7 @@ def test_emoji_rare_characters_and_markup_are_kept_as_they_are(me: Person, desk_
 
 
 def test_100_kilobytes_of_text(me: Person, desk_of: Make, mobile: Carrier) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     long = "长" * 34_000
     page = me.fill(path(desk, "follow-up"), words=long)
     assert "Ensure this value has at most 4000 characters (it has 34000)." in page.text
@@ -187,7 +187,7 @@ def test_100_kilobytes_of_text(me: Person, desk_of: Make, mobile: Carrier) -> No
 
 
 def test_more_than_a_request_may_hold(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
+    desk = scenarios.overdue(desk_of)
     page = me.post(path(desk, "follow-up"), words="x" * 3_000_000)
     assert page.status == 400
     assert "The request could not be read. Go back and try again." in page.text
@@ -198,7 +198,7 @@ def test_more_than_a_request_may_hold(me: Person, desk_of: Make) -> None:
 
 @pytest.mark.parametrize("batch", ["0", "-1", "x", "9223372036854775808", "9" * 40])
 def test_a_batch_that_cannot_be_one(me: Person, desk_of: Make, batch: str) -> None:
-    cases.overdue(desk_of)
+    scenarios.overdue(desk_of)
     assert me.get("/cases/", batch=batch).status == 200
     assert me.post("/cases/many/", everything="1", filter=f"batch={batch}", action="follow-up").status == 200
 

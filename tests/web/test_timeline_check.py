@@ -1,0 +1,34 @@
+"""The check of one case's record, on a page."""
+
+from django.db import connection
+
+from tests.helpers import Desk
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make
+from tests.web.test_case_page import path
+
+
+def test_a_record_that_holds(me: Person, desk_of: Make) -> None:
+    desk = scenarios.overdue(desk_of)
+    me.fill(path(desk), path(desk, "receipts"), text="【中国移动】synthetic: 已受理")
+    assert path(desk, "record") in me.get(path(desk)).hrefs
+    page = me.get(path(desk, "record"))
+    assert "The record holds: 3 entries, each chained to the one before. 1 receipt is as it was handed in." in page.text
+    assert desk.fresh().entry_head in page.text
+
+
+def test_one_that_was_changed_below_names_the_entry(me: Person, desk_of: Make) -> None:
+    desk = scenarios.overdue(desk_of)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_timelineentry SET kind = 'promised' WHERE sequence = 2")
+    page = me.get(path(desk, "record"))
+    assert page.status == 200
+    assert "The record does not hold: entry 2 was altered" in page.text
+
+
+def test_it_is_the_teams_alone(me: Person, outsider: Person, anybody: Person, desk_of: Make) -> None:
+    desk: Desk = scenarios.overdue(desk_of)
+    assert outsider.get(path(desk, "record")).status == 404
+    assert anybody.get(path(desk, "record")).status == 302
+    assert me.post(path(desk, "record")).status == 405
