@@ -136,7 +136,7 @@ def test_what_is_no_secret_is_refused(secret: str) -> None:
 
 def test_neither_an_address_nor_a_refusal_shows_the_key() -> None:
     assert KEY not in repr(parse_address("wecombot", KEY))
-    assert repr(ChannelAddress({"key": KEY}, "••••")) == "Address(shown='••••')"
+    assert repr(ChannelAddress({"key": KEY}, "••••")) == "ChannelAddress(label='••••')"
     with pytest.raises(AddressRefused) as refused:
         parse_address("wecombot", f"https://evil.example/?key={KEY}")
     assert KEY not in str(refused.value)
