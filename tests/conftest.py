@@ -23,16 +23,16 @@ os.environ |= {
     "SESSION_HOURS": "336",  # tests move the clock by days
 }
 
+from cases.management.compile_messages import compile_catalogues  # noqa: E402
+
+# Before Django loads: it keeps the catalogues that it has read, and a fresh clone has none.
+compile_catalogues([ROOT / "locale"])
+
 import django  # noqa: E402
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
-
-from cases.management.compile_messages import compile_catalogues  # noqa: E402
-
-compile_catalogues(settings.LOCALE_PATHS)
 
 pytest_plugins = ["tests.fixtures", "tests.fake_network"]
 

@@ -1,38 +1,162 @@
-"""Several web servers and workers on one database, killed like machines that lose their power; and their clients."""
+"""Processes of the product as they are run, killed like machines that lose their power."""
 
 import http.client
 import os
-import re
-import secrets
 import signal
+import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
-from urllib.parse import urlencode
-from uuid import uuid4
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import quote
 
-from django.conf import settings
+import psycopg
+import pytest
+from django.db import connection
 
 from tests import ROOT
-from tests.management.test_serve import free_port
-from tests.reminders.worker_pool import database_url
 
-#: Only how long a broken product is waited for.
+#: Seconds; only how long a broken product is waited for, on a busy machine: nothing is asserted about speed.
 PATIENCE = 180.0
 
 
-def wait_until(look: Callable[[], object], what: str) -> None:
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def environment(**variables: str) -> dict[str, str]:
+    """The environment of a person's shell: nothing of the tests' own settings, and these variables."""
+    ours = {"DATA_DIR", "SECRET_KEY", "XIAOKA_TEST", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+    return {name: value for name, value in os.environ.items() if name not in ours} | variables
+
+
+def database_url() -> str:
+    """The database that this test runs on, for another process."""
+    settings = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{settings['NAME']}"
+    return f"{database_server_url()}/{settings['NAME']}"
+
+
+def database_server_url() -> str:
+    """The PostgreSQL that this test runs on, without a database."""
+    settings = connection.settings_dict
+    host = f"{settings['HOST']}:{settings['PORT'] or 5432}"
+    return f"postgres://{settings['USER']}:{quote(settings['PASSWORD'])}@{host}"
+
+
+@contextmanager
+def empty_postgresql(name: str) -> Iterator[str]:
+    """The URL of an empty database on that PostgreSQL; dropped when the block ends."""
+    name = f"xiaoka_{name}_{os.getpid()}"
+    with psycopg.connect(f"{database_server_url()}/postgres", autocommit=True) as administrator:
+        administrator.execute(f"CREATE DATABASE {name}")
+        try:
+            yield f"{database_server_url()}/{name}"
+        finally:
+            administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def wait_until(condition: Callable[[], object], what: str) -> None:
+    """Ask every tenth of a second; fail the test after PATIENCE."""
     deadline = time.monotonic() + PATIENCE
-    while not look():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
+    while not condition():
+        if time.monotonic() > deadline:
+            pytest.fail(f"waited {PATIENCE:.0f} seconds in vain: {what}")
         time.sleep(0.1)
 
 
-class Machine:
+def request_status(port: int, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str]:
+    """The status of an answer, and where it leads."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer.headers.get("Location", "")
+    finally:
+        connection.close()
+
+
+class ServeProcess:
+    """One running ``serve``, what it printed, and its processes."""
+
+    def __init__(self, folder: Path, port: int, *options: str, **variables: str) -> None:
+        self.folder, self.port = folder, port
+        self.output = folder.with_name(f"{folder.name}-{port}-{time.monotonic_ns()}.log")
+        with self.output.open("wb") as file:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", *options],
+                cwd=ROOT,
+                env=environment(DATA_DIR=str(folder), PORT=str(port), **variables),
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def printed(self) -> str:
+        return self.output.read_text()
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and body; (0, "") while nobody listens."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+                return answer.status, answer.read().decode(errors="replace")
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+    def wait_until_well(self) -> None:
+        def well() -> bool:
+            assert self.process.poll() is None, self.printed()
+            return self.get("/healthz")[0] == 200
+
+        wait_until(well, "/healthz answers 200")
+        wait_until(lambda: "Ready: " in self.printed(), "it says that it is ready")
+
+    def family(self) -> dict[int, str]:
+        """Its running processes, by id, with their commands: all have its folder in their environment."""
+        mark = f"DATA_DIR={self.folder}\0".encode()
+        found = {}
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (entry / "environ").read_bytes() and (entry / "stat").read_text().split()[2] != "Z":
+                    found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
+            except OSError:
+                continue
+        return found
+
+    def wait_until_gone(self) -> None:
+        wait_until(lambda: not self.family(), f"no process stays: {self.family()}")
+
+    def stop(self) -> None:
+        """Ask it to end, and kill what has not ended after half a minute."""
+        self.process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(30)
+        self.kill()
+
+    def kill(self) -> None:
+        """Kill -9 whatever of it still runs."""
+        for pid in self.family():
+            os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
+    def pid_of(self, part: str) -> int:
+        """The oldest process whose command holds part."""
+        return min(pid for pid, command in self.family().items() if part in command)
+
+
+class KillableProcess:
     """A command in a process group of its own, on the tests' database; started again after each kill."""
 
     def __init__(self, *command: str, **environment: str) -> None:
@@ -50,111 +174,28 @@ class Machine:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def end(self) -> None:
+    def stop(self) -> None:
         if self.process.poll() is None:
             self.kill()
 
 
-class Worker(Machine):
+class WorkerProcess(KillableProcess):
     """`manage.py qcluster`, as `serve` runs it."""
 
     def __init__(self, mail: str) -> None:
         super().__init__("manage.py", "qcluster", EMAIL_URL=mail)
 
 
-class Web(Machine):
+class WebProcess(KillableProcess):
     """gunicorn with one process of four threads."""
 
     def __init__(self) -> None:
         self.port = free_port()
-        how = ("--worker-class", "gthread", "--threads", "4", "--log-level", "error", "--no-control-socket")
-        super().__init__("-m", "gunicorn", "tracker.wsgi", "--bind", f"127.0.0.1:{self.port}", *how)
+        options = ("--worker-class", "gthread", "--threads", "4", "--log-level", "error", "--no-control-socket")
+        super().__init__("-m", "gunicorn", "tracker.wsgi", "--bind", f"127.0.0.1:{self.port}", *options)
 
     def answers(self) -> bool:
         try:
-            return ask(self.port, "GET", "/healthz")[0] in (200, 503)
+            return request_status(self.port, "GET", "/healthz")[0] in (200, 503)
         except (OSError, http.client.HTTPException):
             return False
-
-
-class Served(Protocol):
-    """A web server, whoever started it."""
-
-    port: int
-
-
-def ask(port: int, method: str, path: str, body: str = "", **headers: str) -> tuple[int, str]:
-    """The status of an answer, and where it leads."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    try:
-        connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        answer.read()
-        return answer.status, answer.headers.get("Location", "")
-    finally:
-        connection.close()
-
-
-@dataclass
-class Agent(threading.Thread):
-    """Somebody who logs one case after another, over whichever web server answers, until told to stop.
-
-    A form that got no answer is sent again as it was, one-time number and all, as a browser does when its reader
-    presses 'again'. `session`: of whoever is signed in; `carrier`: its key. `logged`: the numbers, with the reference
-    that each was answered with; `followed`: the references of the cases on which a call was recorded. `wrong`: answers
-    that no form should get.
-    """
-
-    session: str
-    carrier: int
-    webs: Sequence[Served]
-    first_number: int
-    logged: dict[str, str] = field(default_factory=dict)
-    followed: list[str] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
-    again: int = 0
-    __hash__ = threading.Thread.__hash__
-
-    def __post_init__(self) -> None:
-        super().__init__(daemon=True)
-        self.token = secrets.token_hex(16)
-        cookies = f"{settings.SESSION_COOKIE_NAME}={self.session}; {settings.CSRF_COOKIE_NAME}={self.token}"
-        self.headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
-        self.enough = threading.Event()
-
-    def run(self) -> None:
-        for number in range(self.first_number, self.first_number + 1_000_000):
-            if self.enough.is_set() or self.wrong:
-                return
-            reference = self.log(str(number))
-            if reference and number % 3 == 0:
-                self.follow(reference)
-
-    def log(self, number: str) -> str:
-        facts = {"number": number, "carrier": str(self.carrier), "reason": "cost", "channel": "hotline"}
-        to = self.send("/cases/new/", **facts, submitted_at="2025-05-06T10:00", press="submit")
-        if found := re.fullmatch(r"/cases/(XK-\w+)/", to):
-            self.logged[number] = found[1]
-            return found[1]
-        self.wrong.append(f"/cases/new/ led to {to!r}")
-        return ""
-
-    def follow(self, reference: str) -> None:
-        self.send(f"/cases/{reference}/follow-up/", way="call", happened_at="2025-06-06T10:00", words="又打了一次")
-        self.followed.append(reference)
-
-    def send(self, path: str, **fields: str) -> str:
-        """Send a form until it is answered; returns where the answer leads."""
-        body = urlencode({**fields, "click": str(uuid4()), "csrfmiddlewaretoken": self.token})
-        for attempt in range(10_000):
-            web = self.webs[(attempt + self.first_number) % len(self.webs)]
-            try:
-                status, to = ask(web.port, "POST", path, body, **self.headers)
-            except (OSError, http.client.HTTPException):
-                self.again += 1
-                time.sleep(0.05)
-                continue
-            if status != 302:
-                self.wrong.append(f"{path} answered {status}")
-            return to
-        raise AssertionError(f"no web server answers {path}")

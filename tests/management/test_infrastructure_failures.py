@@ -21,7 +21,7 @@ from django.db import OperationalError, connection
 from cases.management import startup_checks
 from cases.models import Receipt, TimelineEntry
 from tests import ROOT
-from tests.management.test_serve import environment
+from tests.processes import environment
 from tests.web import scenarios
 from tests.web.conftest import clock, me, sign_in  # noqa: F401
 from tests.web.html_client import Person

@@ -8,117 +8,30 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
-import psycopg
 import pytest
-from django.db import connection
 
 from tests import ROOT
-
-# Only how long a broken product is waited for, on a busy machine; nothing is asserted about speed.
-PATIENCE = 180.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def environment(**given: str) -> dict[str, str]:
-    """What a person's shell hands over: nothing of the tests' own settings, and what is given."""
-    ours = {"DATA_DIR", "SECRET_KEY", "XIAOKA_TEST", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
-    return {name: value for name, value in os.environ.items() if name not in ours} | given
-
-
-def wait_until(look: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not look():
-        if time.monotonic() > deadline:
-            pytest.fail(f"waited {PATIENCE:.0f} seconds in vain: {what}")
-        time.sleep(0.1)
-
-
-class Served:
-    """One running ``serve``, what it printed, and its processes."""
-
-    def __init__(self, folder: Path, port: int, *options: str, **given: str) -> None:
-        self.folder, self.port = folder, port
-        self.output = folder.with_name(f"{folder.name}-{port}-{time.monotonic_ns()}.log")
-        with self.output.open("wb") as file:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", *options],
-                cwd=ROOT,
-                env=environment(DATA_DIR=str(folder), PORT=str(port), **given),
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def printed(self) -> str:
-        return self.output.read_text()
-
-    def get(self, path: str) -> tuple[int, str]:
-        """Status and body; (0, "") while nobody listens."""
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
-                return answer.status, answer.read().decode(errors="replace")
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
-        except OSError:
-            return 0, ""
-
-    def wait_until_well(self) -> None:
-        def well() -> bool:
-            assert self.process.poll() is None, self.printed()
-            return self.get("/healthz")[0] == 200
-
-        wait_until(well, "/healthz answers 200")
-        wait_until(lambda: "Ready: " in self.printed(), "it says that it is ready")
-
-    def family(self) -> dict[int, str]:
-        """Its running processes, by id, with their commands: all have its folder in their environment."""
-        mark = f"DATA_DIR={self.folder}\0".encode()
-        found = {}
-        for entry in Path("/proc").glob("[0-9]*"):
-            try:
-                if mark in (entry / "environ").read_bytes() and (entry / "stat").read_text().split()[2] != "Z":
-                    found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
-            except OSError:
-                continue
-        return found
-
-    def wait_until_gone(self) -> None:
-        wait_until(lambda: not self.family(), f"no process stays: {self.family()}")
-
-    def pid_of(self, part: str) -> int:
-        """The oldest process whose command holds part."""
-        return min(pid for pid, command in self.family().items() if part in command)
+from tests.processes import PATIENCE, ServeProcess, empty_postgresql, environment, free_port
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+def serve(tmp_path: Path) -> Iterator[Callable[..., ServeProcess]]:
     """Starts ``serve``, each time on the same folder and port; ends whatever of it is left after the test."""
     port = free_port()
-    started: list[Served] = []
+    started: list[ServeProcess] = []
 
-    def start(**given: str) -> Served:
-        started.append(Served(tmp_path / "data", port, **given))
+    def start(**given: str) -> ServeProcess:
+        started.append(ServeProcess(tmp_path / "data", port, **given))
         return started[-1]
 
     yield start
     for served in started:
-        for pid in served.family():
-            os.kill(pid, signal.SIGKILL)
-        served.process.wait()
+        served.kill()
 
 
 def refused(**given: str) -> str:
@@ -137,7 +50,7 @@ def refused(**given: str) -> str:
     return done.stderr
 
 
-def test_it_comes_up_and_ctrl_c_ends_all_of_it(serve: Callable[..., Served]) -> None:
+def test_it_comes_up_and_ctrl_c_ends_all_of_it(serve: Callable[..., ServeProcess]) -> None:
     served = serve()
     served.wait_until_well()
     assert json.loads(served.get("/healthz")[1]) == {"status": "ok"}
@@ -152,7 +65,9 @@ def test_it_comes_up_and_ctrl_c_ends_all_of_it(serve: Callable[..., Served]) -> 
     served.wait_until_gone()
 
 
-def test_static_files_are_served_compressed_under_names_that_may_be_kept_for_ever(serve: Callable[..., Served]) -> None:
+def test_static_files_are_served_compressed_under_names_that_may_be_kept_for_ever(
+    serve: Callable[..., ServeProcess],
+) -> None:
     served = serve()
     served.wait_until_well()
     manifest = json.loads((served.folder / "static" / "staticfiles.json").read_text())
@@ -165,7 +80,7 @@ def test_static_files_are_served_compressed_under_names_that_may_be_kept_for_eve
         assert "immutable" in answer.headers["Cache-Control"]
 
 
-def test_the_first_link_and_the_pages_before_it_open_with_all_their_files(serve: Callable[..., Served]) -> None:
+def test_the_first_link_and_the_pages_before_it_open_with_all_their_files(serve: Callable[..., ServeProcess]) -> None:
     served = serve()
     served.wait_until_well()
     (link,) = re.findall(rf"http://127\.0\.0\.1:{served.port}(/welcome/\S+/)\n", served.printed())
@@ -177,7 +92,7 @@ def test_the_first_link_and_the_pages_before_it_open_with_all_their_files(serve:
         assert {file: served.get(file)[0] for file in files} == dict.fromkeys(files, 200)
 
 
-def test_sigterm_ends_all_of_it_too(serve: Callable[..., Served]) -> None:
+def test_sigterm_ends_all_of_it_too(serve: Callable[..., ServeProcess]) -> None:
     served = serve()
     served.wait_until_well()
     served.process.send_signal(signal.SIGTERM)
@@ -185,7 +100,7 @@ def test_sigterm_ends_all_of_it_too(serve: Callable[..., Served]) -> None:
     served.wait_until_gone()
 
 
-def test_killed_without_warning_it_leaves_no_orphan(serve: Callable[..., Served]) -> None:
+def test_killed_without_warning_it_leaves_no_orphan(serve: Callable[..., ServeProcess]) -> None:
     served = serve()
     served.wait_until_well()
     served.process.kill()
@@ -194,7 +109,9 @@ def test_killed_without_warning_it_leaves_no_orphan(serve: Callable[..., Served]
 
 
 @pytest.mark.parametrize(("part", "called"), [("gunicorn", "The web server"), ("qcluster", "The worker")])
-def test_when_one_part_dies_all_ends_and_it_says_which(serve: Callable[..., Served], part: str, called: str) -> None:
+def test_when_one_part_dies_all_ends_and_it_says_which(
+    serve: Callable[..., ServeProcess], part: str, called: str
+) -> None:
     served = serve()
     served.wait_until_well()
     os.kill(served.pid_of(part), signal.SIGKILL)
@@ -203,7 +120,7 @@ def test_when_one_part_dies_all_ends_and_it_says_which(serve: Callable[..., Serv
     assert f"{called} was killed by signal 9; all is stopped." in served.printed()
 
 
-def test_started_again_it_keeps_what_is_stored_and_what_was_edited(serve: Callable[..., Served]) -> None:
+def test_started_again_it_keeps_what_is_stored_and_what_was_edited(serve: Callable[..., ServeProcess]) -> None:
     first = serve()
     first.wait_until_well()
     key = (first.folder / "secret-key").read_text()
@@ -221,28 +138,17 @@ def test_started_again_it_keeps_what_is_stored_and_what_was_edited(serve: Callab
     assert (second.folder / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.fixture
-def empty_postgresql() -> Iterator[str]:
-    """The URL of an empty database on the server that the tests run on, dropped after the test."""
-    given = connection.settings_dict
-    server = f"postgres://{given['USER']}:{quote(given['PASSWORD'])}@{given['HOST']}:{given['PORT'] or 5432}"
-    name = f"xiaoka_serve_{os.getpid()}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as administrator:
-        administrator.execute(f"CREATE DATABASE {name}")
-        yield f"{server}/{name}"
-        administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 @pytest.mark.postgresql
 def test_it_serves_on_postgresql_and_needs_no_sqlite(
-    serve: Callable[..., Served], request: pytest.FixtureRequest
+    serve: Callable[..., ServeProcess],
 ) -> None:
-    served = serve(DATABASE_URL=request.getfixturevalue("empty_postgresql"))
-    served.wait_until_well()
-    assert not (served.folder / "xiaoka.sqlite3").exists()
-    served.process.send_signal(signal.SIGINT)
-    assert served.process.wait(PATIENCE) == 0
-    served.wait_until_gone()
+    with empty_postgresql("serve") as url:
+        served = serve(DATABASE_URL=url)
+        served.wait_until_well()
+        assert not (served.folder / "xiaoka.sqlite3").exists()
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait(PATIENCE) == 0
+        served.wait_until_gone()
 
 
 def test_a_port_in_use(tmp_path: Path) -> None:

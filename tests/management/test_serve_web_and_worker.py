@@ -13,15 +13,15 @@ from django.core.management import CommandError, call_command
 
 from cases.management import startup_checks
 from tests.helpers import together
-from tests.management.test_serve import PATIENCE, Served, free_port, wait_until
+from tests.processes import PATIENCE, ServeProcess, free_port, wait_until
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    started: list[Served] = []
+def start(tmp_path: Path) -> Iterator[Callable[..., ServeProcess]]:
+    started: list[ServeProcess] = []
 
-    def served(*options: str, port: int) -> Served:
-        started.append(Served(tmp_path / "data", port, *options))
+    def served(*options: str, port: int) -> ServeProcess:
+        started.append(ServeProcess(tmp_path / "data", port, *options))
         return started[-1]
 
     yield served
@@ -31,7 +31,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Served]]:
         assert one.process.wait(PATIENCE) == 0, one.printed()
 
 
-def requests(served: Served) -> dict[str, float]:
+def requests(served: ServeProcess) -> dict[str, float]:
     with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/metrics", timeout=10) as answer:
         told = answer.read().decode()
     return {
@@ -40,7 +40,7 @@ def requests(served: Served) -> dict[str, float]:
     }
 
 
-def test_each_half_runs_alone_and_the_figures_are_of_all_web_processes(start: Callable[..., Served]) -> None:
+def test_each_half_runs_alone_and_the_figures_are_of_all_web_processes(start: Callable[..., ServeProcess]) -> None:
     web = start("--web-only", port=free_port())
     wait_until(lambda: "Ready: http" in web.printed(), "the web server answers")
     assert "qcluster" not in "".join(web.family().values())

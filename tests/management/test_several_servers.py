@@ -22,9 +22,10 @@ from django.utils import timezone
 from cases.models import Carrier, Case, Notice, Reminder, Team, TimelineEntry, User
 from cases.queue import enqueue, ensure_schedules
 from tests.helpers import at, make_user
-from tests.processes import Agent, Machine, Web, Worker, wait_until
+from tests.processes import KillableProcess, WebProcess, WorkerProcess, wait_until
 from tests.reminders.mailserver import MailServer, mail_server
 from tests.reminders.worker_pool import copies, left, people_with_cases, told
+from tests.traffic import TrafficClient
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -41,20 +42,20 @@ def mail() -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def webs() -> Iterator[list[Web]]:
-    running = [Web(), Web()]
+def webs() -> Iterator[list[WebProcess]]:
+    running = [WebProcess(), WebProcess()]
     yield running
     for web in running:
-        web.end()
+        web.stop()
 
 
 @pytest.fixture
-def workers(mail: MailServer) -> Iterator[list[Worker]]:
+def workers(mail: MailServer) -> Iterator[list[WorkerProcess]]:
     ensure_schedules()
-    running = [Worker(mail.url) for _ in range(3)]
+    running = [WorkerProcess(mail.url) for _ in range(3)]
     yield running
     for worker in running:
-        worker.end()
+        worker.stop()
 
 
 @pytest.fixture
@@ -82,40 +83,46 @@ def fall_due(people: int) -> None:
 
 
 @pytest.fixture
-def agents(team: Team, mobile: Carrier, expected: dict[str, set[str]], webs: list[Web]) -> Iterator[list[Agent]]:
+def clients(
+    team: Team, mobile: Carrier, expected: dict[str, set[str]], webs: list[WebProcess]
+) -> Iterator[list[TrafficClient]]:
     people = []
     for n in range(4):
         client = Client()
-        client.force_login(make_user(f"agent{n}@example.com", team))
+        client.force_login(make_user(f"client{n}@example.com", team))
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        people.append(Agent(session, mobile.pk, webs, 13_000_000_000 + n * 10_000_000))
+        people.append(TrafficClient(session, mobile.pk, webs, 13_000_000_000 + n * 10_000_000))
     yield people
-    for agent in people:
-        agent.enough.set()
+    for client in people:
+        client.stopped.set()
 
 
 def test_nothing_is_lost_and_nothing_is_doubled(
-    agents: list[Agent], webs: list[Web], workers: list[Worker], mail: MailServer, expected: dict[str, set[str]]
+    clients: list[TrafficClient],
+    webs: list[WebProcess],
+    workers: list[WorkerProcess],
+    mail: MailServer,
+    expected: dict[str, set[str]],
 ) -> None:
     for web in webs:
         wait_until(web.answers, "a web server answers")
-    for agent in agents:
-        agent.start()
-    kills = kill_in_turn([workers[0], webs[0], workers[1], webs[1], workers[2]], agents)
-    for agent in agents:
-        agent.enough.set()
-    for agent in agents:
-        agent.join()
+    for client in clients:
+        client.start()
+    kills = kill_in_turn([workers[0], webs[0], workers[1], webs[1], workers[2]], clients)
+    for client in clients:
+        client.stopped.set()
+    for client in clients:
+        client.join()
     finish()
 
-    assert [agent.wrong for agent in agents] == [[]] * 4
-    logged = {number: reference for agent in agents for number, reference in agent.logged.items()}
+    assert [client.wrong for client in clients] == [[]] * 4
+    logged = {number: reference for client in clients for number, reference in client.logged.items()}
     there = Case.objects.filter(card__number__startswith="130")
     assert dict(there.values_list("card__number", "reference")) == logged
     assert there.count() == len(logged) >= 5 * BETWEEN
     assert recorded("logged") == Counter(logged.values())
     assert recorded("submitted") == Counter(logged.values()) + Counter(chain.from_iterable(expected.values()))
-    assert recorded("follow_up") == Counter(reference for agent in agents for reference in agent.followed)
+    assert recorded("follow_up") == Counter(reference for client in clients for reference in client.followed)
 
     assert {address: set(counts) for address, counts in told(mail).items()} == expected
     assert {times for counts in told(mail).values() for times in counts.values()} == {1}
@@ -128,25 +135,25 @@ def test_nothing_is_lost_and_nothing_is_doubled(
     assert f"{Case.objects.count()} " in said.getvalue()
 
 
-def kill_in_turn(victims: list[Machine], agents: list[Agent]) -> int:
+def kill_in_turn(victims: list[KillableProcess], clients: list[TrafficClient]) -> int:
     """Kills and starts again one after another, while cases are logged; returns how many workers were killed."""
     killed = 0
     for turn, victim in enumerate(victims * ROUNDS):
-        enough = count(agents) + BETWEEN
+        enough = count(clients) + BETWEEN
         fall_due(10 * turn)
-        wait_until(partial(reached, agents, enough), "cases are logged")
+        wait_until(partial(reached, clients, enough), "cases are logged")
         victim.kill()
-        killed += isinstance(victim, Worker)
+        killed += isinstance(victim, WorkerProcess)
         victim.start()
     return killed
 
 
-def count(agents: list[Agent]) -> int:
-    return sum(len(agent.logged) for agent in agents)
+def count(clients: list[TrafficClient]) -> int:
+    return sum(len(client.logged) for client in clients)
 
 
-def reached(agents: list[Agent], enough: int) -> bool:
-    return count(agents) >= enough or any(agent.wrong for agent in agents)
+def reached(clients: list[TrafficClient], enough: int) -> bool:
+    return count(clients) >= enough or any(client.wrong for client in clients)
 
 
 def finish() -> None:

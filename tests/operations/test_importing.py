@@ -19,7 +19,7 @@ from cases.operations import card_import
 from cases.operations.integrity import first_chain_flaw
 from tests import ROOT
 from tests.helpers import at, by_clock, make_user, new_case
-from tests.management.test_serve import environment
+from tests.processes import environment
 
 NOW = at("2026-10-16T10:00")
 TITLES = "号码,运营商,机主,月租,提交时间,受理单号,处理人"

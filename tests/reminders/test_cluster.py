@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import time as clock
 
@@ -17,20 +16,11 @@ from cases.queue import enqueue, ensure_schedules
 from cases.selectors import due_for_reminder
 from tests import ROOT
 from tests.helpers import at
+from tests.processes import database_url, wait_until
 from tests.reminders.mailserver import MailServer
-from tests.reminders.worker_pool import copies, database_url, people_with_cases, told
+from tests.reminders.worker_pool import copies, people_with_cases, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-#: Only how long a broken product is waited for.
-PATIENCE = 180.0
-
-
-def wait_until(look: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not look():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        time.sleep(0.1)
 
 
 @pytest.fixture

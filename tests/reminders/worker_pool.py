@@ -10,29 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
-
-from django.db import connection
 
 from cases import operations as ops
 from cases.models import Carrier, Case, Membership, Notice, ReminderGroup, Team, User
 from cases.selectors import due_for_reminder
 from tests import ROOT
 from tests.helpers import at, many_drafts
+from tests.processes import database_url
 from tests.reminders.mailserver import MailServer
 
 KILLED = -9
 ONE_MINUTE = timedelta(minutes=1)
 #: Longer than a claim is believed.
 LEASE_OVER = timedelta(minutes=3)
-
-
-def database_url() -> str:
-    """The database that this test runs on, for another process."""
-    its = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{its['NAME']}"
-    return f"postgres://{its['USER']}:{quote(its['PASSWORD'])}@{its['HOST']}:{its['PORT'] or 5432}/{its['NAME']}"
 
 
 def people_with_cases(team: Team, carrier: Carrier, by: User, people: int, each: int) -> dict[str, set[str]]:
