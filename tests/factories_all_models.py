@@ -35,7 +35,7 @@ from cases.models import (
     Verification,
     WaitingRound,
 )
-from tests.helpers import Desk, at, new_case, on
+from tests.helpers import CaseDriver, at, new_case, on
 
 
 def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: str) -> list[Any]:
@@ -43,9 +43,9 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     now = at("2026-10-16T10:00")
     case = new_case(team, carrier, by, number=number, submitted="2026-09-30T15:00", reference=f"{mark}-1")
     Card.objects.filter(pk=case.card_id).update(holder=mark, plan=mark)
-    desk = Desk(case, by)
-    desk.do(ops.FollowUp(at("2026-10-09T10:00"), "call", mark), "2026-10-09T10:00")
-    desk.do(ops.Verify(at("2026-10-15T09:00"), "hotline", "inconclusive", words=mark), "2026-10-15T09:00")
+    driver = CaseDriver(case, by)
+    driver.do(ops.FollowUp(at("2026-10-09T10:00"), "call", mark), "2026-10-09T10:00")
+    driver.do(ops.Verify(at("2026-10-15T09:00"), "hotline", "inconclusive", words=mark), "2026-10-15T09:00")
     ops.attach_receipts(case, [(f"{mark}.txt", f"synthetic {mark}".encode())], kind="sms", by=by, now=now)
     receipt = Receipt.objects.get(case=case)
     Escalation.objects.create(

@@ -50,15 +50,15 @@ NAMES = (
 
 
 @pytest.fixture(scope="session")
-def its_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tls_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return certificate(tmp_path_factory.mktemp("tls"), *NAMES)
 
 
 @pytest.fixture
-def wire(monkeypatch: pytest.MonkeyPatch, its_certificate: Path) -> Iterator[Wire]:
+def wire(monkeypatch: pytest.MonkeyPatch, tls_certificate: Path) -> Iterator[Wire]:
     """Names are looked up here, and the tests' certificate is trusted; the rest of the way is the real one."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(its_certificate))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tls_certificate))
     with ExitStack() as stack:
-        network = Wire(its_certificate, stack)
+        network = Wire(tls_certificate, stack)
         monkeypatch.setattr(socket, "getaddrinfo", network.look_up)
         yield network

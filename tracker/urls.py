@@ -16,7 +16,7 @@ _FORMER_ADMIN_NAMES = {"message": "carriermessage", "completeyear": "publishedye
 urlpatterns = [
     *[
         re_path(
-            rf"^admin/cases/{former}/(?P<rest>.*)$",
+            rf"admin/cases/{former}/(?P<rest>.*)$",
             RedirectView.as_view(url=f"/admin/cases/{present}/%(rest)s", permanent=True, query_string=True),
         )
         for former, present in _FORMER_ADMIN_NAMES.items()

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from cases.models import Case, TimelineEntry, Verification
 from cases.models.choices import EntryKind
 from cases.operations import ReportedDone
-from tests.helpers import Desk, at
+from tests.helpers import CaseDriver, at
 
 LIST = "/admin/cases/case/"
 CLICK = "7b1d6a0e-6d4f-4e0a-9d55-0f4b3f7f0001"
@@ -133,7 +133,7 @@ def test_the_same_click_twice_is_done_once(admin_page: Client, landscape: dict[s
     assert len(entries(landscape["late_3"], EntryKind.FOLLOW_UP)) == 1
 
 
-def test_a_case_that_changed_meanwhile_is_shown_again(admin_page: Client, submitted: Desk) -> None:
+def test_a_case_that_changed_meanwhile_is_shown_again(admin_page: Client, submitted: CaseDriver) -> None:
     page = admin_page.get(f"/admin/cases/case/act/confirm/?cases={submitted.case.pk}").content.decode()
     seen = hidden(page, "seen")
     submitted.do(ReportedDone(at("2026-10-16T09:00")), "2026-10-16T09:00")
@@ -146,7 +146,7 @@ def test_a_case_that_changed_meanwhile_is_shown_again(admin_page: Client, submit
     assert submitted.status == "confirmed"
 
 
-def test_a_button_on_the_page_leads_back_to_it(admin_page: Client, submitted: Desk) -> None:
+def test_a_button_on_the_page_leads_back_to_it(admin_page: Client, submitted: CaseDriver) -> None:
     own = f"/admin/cases/case/{submitted.case.pk}/change/"
     tools = admin_page.get(own).content.decode().partition('<ul class="object-tools">')[2]
     link = re.findall(r'<a href="([^"]+)">Record a follow-up<', tools)[0].replace("&amp;", "&")
@@ -156,12 +156,12 @@ def test_a_button_on_the_page_leads_back_to_it(admin_page: Client, submitted: De
 
 
 @pytest.mark.parametrize("back", ["https://elsewhere.invalid/", "//elsewhere.invalid", "javascript:alert(1)", ""])
-def test_nobody_is_sent_elsewhere(admin_page: Client, submitted: Desk, back: str) -> None:
+def test_nobody_is_sent_elsewhere(admin_page: Client, submitted: CaseDriver, back: str) -> None:
     response = do(admin_page, "follow_up", submitted.case, way="call", back=back)
     assert response.redirect_chain == [(LIST, 302)]
 
 
-def test_nothing_selected_and_nonsense_selected(admin_page: Client, submitted: Desk) -> None:
+def test_nothing_selected_and_nonsense_selected(admin_page: Client, submitted: CaseDriver) -> None:
     for cases in ("", "x,y", "-1"):
         response = admin_page.post("/admin/cases/case/act/follow_up/", {"cases": cases, "way": "call"}, follow=True)
         assert "No case is selected." in response.content.decode()
@@ -169,7 +169,7 @@ def test_nothing_selected_and_nonsense_selected(admin_page: Client, submitted: D
 
 
 def test_all_across_pages_in_a_number_of_queries_that_does_not_grow(
-    admin_page: Client, desk_of: Any, monkeypatch: pytest.MonkeyPatch
+    admin_page: Client, new_driver: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def select_all_and_do(words: str) -> tuple[int, int]:
         with CaptureQueriesContext(connection) as captured:
@@ -187,10 +187,10 @@ def test_all_across_pages_in_a_number_of_queries_that_does_not_grow(
         return len(keys), len(captured)
 
     for n in range(2):
-        desk_of(f"136{n:08d}", submitted="2026-09-30T15:00")
+        new_driver(f"136{n:08d}", submitted="2026-09-30T15:00")
     first = select_all_and_do("一")
     for n in range(2, 62):
-        desk_of(f"136{n:08d}", submitted="2026-09-30T15:00")
+        new_driver(f"136{n:08d}", submitted="2026-09-30T15:00")
     second = select_all_and_do("二")
     assert (first[0], second[0]) == (2, 62)
     assert second[1] == first[1]

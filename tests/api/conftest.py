@@ -14,7 +14,7 @@ from django.test import Client
 from cases.domain.roles import Scope
 from cases.models import Carrier, Membership, Team, User
 from cases.operations.tokens import create_token
-from tests.helpers import at, make_user
+from tests.helpers import at
 
 
 @pytest.fixture(autouse=True)
@@ -71,11 +71,6 @@ def program_of(db: None) -> Made:
 
 
 @pytest.fixture
-def program(program_of: Made, owner: User, team: Team, mobile: Carrier) -> Program:
+def program(program_of: Made, manager: User, team: Team, mobile: Carrier) -> Program:
     """Of the team's manager, with all scopes."""
-    return program_of(owner, team)
-
-
-@pytest.fixture
-def viewer(team: Team) -> User:
-    return make_user("viewer@example.com", team, "viewer")
+    return program_of(manager, team)

@@ -23,18 +23,18 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
 
 @pytest.fixture
-def things(desk_of: scenarios.Make, team: Team, owner: User, mobile: Carrier) -> dict[str, Any]:
+def things(new_driver: scenarios.Make, team: Team, manager: User, mobile: Carrier) -> dict[str, Any]:
     """One of everything that an address can name, all of the one team."""
-    case, now = scenarios.overdue(desk_of).case, at("2026-10-16T10:00")
-    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=owner, now=now)
+    case, now = scenarios.overdue(new_driver).case, at("2026-10-16T10:00")
+    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=now)
     message = CarrierMessage.objects.create(
         team=team, source="pasted", sender="10086", text="【测试】请到营业厅办理", received_at=now, stored_at=now,
         digest="0" * 64, state="unmatched", meaning="ambiguous",
     )  # fmt: skip
-    ops.save_letter_draft(case, "appeal", {}, "x", expected_changed_at=None, by=owner, now=now)
-    table = card_import.upload(team, "a.csv", "号码\nbad\n".encode(), by=owner, now=now)
+    ops.save_letter_draft(case, "appeal", {}, "x", expected_changed_at=None, by=manager, now=now)
+    table = card_import.upload(team, "a.csv", "号码\nbad\n".encode(), by=manager, now=now)
     ImportFailure.objects.create(card_import=table, row=2, why="x")
-    batch = Batch.objects.create(team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=owner)
+    batch = Batch.objects.create(team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=manager)
     return {
         "case": case.reference,
         "card": case.card_id,
@@ -50,15 +50,15 @@ def things(desk_of: scenarios.Make, team: Team, owner: User, mobile: Carrier) ->
 
 @pytest.fixture
 def secrets(
-    program_of: Made, team: Team, owner: User, teammate: User, stranger: User, viewer: User
+    program_of: Made, team: Team, manager: User, agent: User, stranger: User, viewer: User
 ) -> dict[str, str | None]:
     return {
         "nobody": None,
         "outsider": program_of(stranger, Team.objects.exclude(pk=team.pk).get()).secret,
         "viewer": program_of(viewer, team).secret,
-        "agent": program_of(teammate, team).secret,
-        "manager": program_of(owner, team).secret,
-        "reader": program_of(owner, team, "read").secret,
+        "agent": program_of(agent, team).secret,
+        "manager": program_of(manager, team).secret,
+        "reader": program_of(manager, team, "read").secret,
     }
 
 

@@ -6,7 +6,7 @@ from cases.api.views.actions import CASE_ACTIONS
 from cases.models import Case, Team, User
 from cases.operations import Action
 from tests.api.conftest import Made, Program
-from tests.helpers import Desk
+from tests.helpers import CaseDriver
 from tests.web import scenarios
 
 
@@ -36,7 +36,7 @@ def test_a_case_from_its_number_to_its_end(program: Program) -> None:
     )
     reference, etag = made["reference"], program.etag
     assert program.last["Location"] == f"/api/v1/cases/{reference}"
-    assert (made["status"], made["handler"]["name"]) == ("draft", "Owner")
+    assert (made["status"], made["handler"]["name"]) == ("draft", "Li Na")
     assert [line["state"] for line in made["checklist"] if line["code"] == "card"] == ["done"]
 
     def act(action: str, **body: object) -> dict[str, object]:
@@ -65,36 +65,36 @@ def test_a_case_from_its_number_to_its_end(program: Program) -> None:
 
 
 def test_who_has_not_seen_how_it_stands_overwrites_nothing(
-    program: Program, program_of: Made, desk_of: scenarios.Make, owner: User, team: Team
+    program: Program, program_of: Made, new_driver: scenarios.Make, manager: User, team: Team
 ) -> None:
-    desk = scenarios.overdue(desk_of)
-    program.get(f"cases/{desk.case.reference}")
+    driver = scenarios.overdue(new_driver)
+    program.get(f"cases/{driver.case.reference}")
     seen = program.etag
-    other = program_of(owner, team)
-    other.get(f"cases/{desk.case.reference}")
-    put(other, desk.case, "reply", etag=other.etag, kind="under_review")
-    refused = put(program, desk.case, "reply", 412, etag=seen, kind="reported_done")
+    other = program_of(manager, team)
+    other.get(f"cases/{driver.case.reference}")
+    put(other, driver.case, "reply", etag=other.etag, kind="under_review")
+    refused = put(program, driver.case, "reply", 412, etag=seen, kind="reported_done")
     assert refused["code"] == "changed_meanwhile"
     assert program.last["Content-Type"] == "application/problem+json"
-    assert desk.status == "under_review"
-    put(program, desk.case, "follow-up", 412, etag=seen)  # it need not be sent here, but it was
-    put(program, desk.case, "follow-up")
-    put(program, desk.case, "reply", etag=f'"0-0123456789abcdef", {other.etag}', kind="reported_done")
-    put(program, desk.case, "verify", etag="*", method="call", finding="alive")
+    assert driver.status == "under_review"
+    put(program, driver.case, "follow-up", 412, etag=seen)  # it need not be sent here, but it was
+    put(program, driver.case, "follow-up")
+    put(program, driver.case, "reply", etag=f'"0-0123456789abcdef", {other.etag}', kind="reported_done")
+    put(program, driver.case, "verify", etag="*", method="call", finding="alive")
 
 
 @pytest.mark.parametrize(
     "etag", ["nonsense", '"x"', 'W/"1-0123456789abcdef"', '"99999999999-0123456789abcdef"', "\x80"]
 )
-def test_what_is_no_etag_matches_nothing(program: Program, desk_of: scenarios.Make, etag: str) -> None:
-    desk = scenarios.overdue(desk_of)
-    put(program, desk.case, "withdraw", 412, etag=etag.encode().decode("latin-1"))
-    assert desk.status == "submitted"
+def test_what_is_no_etag_matches_nothing(program: Program, new_driver: scenarios.Make, etag: str) -> None:
+    driver = scenarios.overdue(new_driver)
+    put(program, driver.case, "withdraw", 412, etag=etag.encode().decode("latin-1"))
+    assert driver.status == "submitted"
 
 
-def test_a_condition_is_needed_where_it_matters(program: Program, desk_of: scenarios.Make) -> None:
-    desk = scenarios.overdue(desk_of)
-    assert put(program, desk.case, "withdraw", 428)["code"] == "if_match_missing"
+def test_a_condition_is_needed_where_it_matters(program: Program, new_driver: scenarios.Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    assert put(program, driver.case, "withdraw", 428)["code"] == "if_match_missing"
     needed = {action.value for action, (_summary, asked) in CASE_ACTIONS.items() if asked.requires_if_match}
     assert needed == {
         "submit", "reply", "verify", "confirm", "complain", "complaint-answer", "appeal", "appeal-decision",
@@ -102,21 +102,21 @@ def test_a_condition_is_needed_where_it_matters(program: Program, desk_of: scena
     }  # fmt: skip
 
 
-def test_refusals_have_names_and_fields(program: Program, desk_of: scenarios.Make) -> None:
-    desk = scenarios.overdue(desk_of)
-    refused = put(program, desk.case, "confirm", 409, etag="*")
+def test_refusals_have_names_and_fields(program: Program, new_driver: scenarios.Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    refused = put(program, driver.case, "confirm", 409, etag="*")
     assert refused == {
         "type": "urn:xiaoka:problem:not_verified",
         "title": "Not as things stand",
         "status": 409,
-        "instance": f"/api/v1/cases/{desk.case.reference}/confirm",
+        "instance": f"/api/v1/cases/{driver.case.reference}/confirm",
         "code": "not_verified",
         "detail": "Nobody has checked yet that the number is cancelled. Record a check that found it cancelled first.",
     }
-    ahead = put(program, desk.case, "follow-up", 422, happened_at="2026-10-16T10:00:01+08:00")
+    ahead = put(program, driver.case, "follow-up", 422, happened_at="2026-10-16T10:00:01+08:00")
     assert ahead["errors"] == [{"field": "happened_at", "code": "in_the_future", "detail": ahead["detail"]}]
     program.language = "zh-CN"
-    refused = put(program, desk.case, "reply", 422, etag="*", kind="promised")
+    refused = put(program, driver.case, "reply", 422, etag="*", kind="promised")
     assert (refused["title"], refused["detail"]) == ("发送的内容有误", "请填写承诺的日期。")
     wrong = program.post("cases", {"number": "12", "carrier": 5, "colour": "red"}, 422)
     assert [(one["field"], one["code"]) for one in wrong["errors"]] == [
@@ -127,38 +127,38 @@ def test_refusals_have_names_and_fields(program: Program, desk_of: scenarios.Mak
     assert wrong["errors"][2]["detail"] == "没有这个字段。"
 
 
-def test_one_open_case_for_each_card(program: Program, desk_of: scenarios.Make) -> None:
-    desk = scenarios.overdue(desk_of)
+def test_one_open_case_for_each_card(program: Program, new_driver: scenarios.Make) -> None:
+    driver = scenarios.overdue(new_driver)
     refused = program.post("cases", {"number": "13800000005", "carrier": "china-mobile"}, 409)
-    assert (refused["code"], refused["case"]) == ("open_case_exists", desk.case.reference)
+    assert (refused["code"], refused["case"]) == ("open_case_exists", driver.case.reference)
     program.post("cases", {"number": "13800000006", "carrier": "nobody"}, 404)
     late = {"number": "13800000006", "carrier": "china-mobile", "submitted_at": "2026-10-17T10:00:00+08:00"}
     assert program.post("cases", late, 422)["errors"][0]["field"] == "submitted_at"
 
 
 def test_handing_over_stays_within_the_team(
-    program: Program, desk_of: scenarios.Make, teammate: User, stranger: User, viewer: User
+    program: Program, new_driver: scenarios.Make, agent: User, stranger: User, viewer: User
 ) -> None:
-    desk = scenarios.overdue(desk_of)
-    put(program, desk.case, "hand-over", 404, etag="*", handler=stranger.pk)
-    put(program, desk.case, "hand-over", 404, etag="*", handler=viewer.pk)
-    told = put(program, desk.case, "hand-over", etag="*", handler=teammate.pk)
-    assert told["handler"] == {"id": teammate.pk, "name": "Teammate"}
-    assert put(program, desk.case, "hand-over", etag="*", handler=None)["handler"] is None
+    driver = scenarios.overdue(new_driver)
+    put(program, driver.case, "hand-over", 404, etag="*", handler=stranger.pk)
+    put(program, driver.case, "hand-over", 404, etag="*", handler=viewer.pk)
+    told = put(program, driver.case, "hand-over", etag="*", handler=agent.pk)
+    assert told["handler"] == {"id": agent.pk, "name": "Wang Wei"}
+    assert put(program, driver.case, "hand-over", etag="*", handler=None)["handler"] is None
 
 
 def test_what_managers_alone_may(
-    program: Program, program_of: Made, desk_of: scenarios.Make, teammate: User, team: Team
+    program: Program, program_of: Made, new_driver: scenarios.Make, agent: User, team: Team
 ) -> None:
-    desk: Desk = scenarios.confirmed(desk_of)
-    agent = program_of(teammate, team)
-    assert put(agent, desk.case, "erase", 403, etag="*", sure=True)["code"] == "only_managers"
-    assert "erase" not in agent.get(f"cases/{desk.case.reference}")["actions"]
-    put(program, desk.case, "erase", 422, etag="*", sure=False)
-    told = put(program, desk.case, "erase", etag="*", sure=True)
+    driver: CaseDriver = scenarios.confirmed(new_driver)
+    agent = program_of(agent, team)
+    assert put(agent, driver.case, "erase", 403, etag="*", sure=True)["code"] == "only_managers"
+    assert "erase" not in agent.get(f"cases/{driver.case.reference}")["actions"]
+    put(program, driver.case, "erase", 422, etag="*", sure=False)
+    told = put(program, driver.case, "erase", etag="*", sure=True)
     assert (told["erased_at"], told["number"]) == ("2026-10-16T10:00:00+08:00", "***********")
     assert told["actions"] == []
-    assert put(program, desk.case, "reopen", 409, etag="*", words="x")["code"] == "erased"
+    assert put(program, driver.case, "reopen", 409, etag="*", words="x")["code"] == "erased"
 
 
 def test_a_card_is_changed_by_who_has_seen_it(program: Program) -> None:

@@ -7,8 +7,8 @@ from tests.api.conftest import Made, Program
 from tests.web import scenarios
 
 
-def test_many_are_logged(program: Program, desk_of: scenarios.Make) -> None:
-    taken = scenarios.overdue(desk_of)
+def test_many_are_logged(program: Program, new_driver: scenarios.Make) -> None:
+    taken = scenarios.overdue(new_driver)
     items = [
         {"number": "13800000031", "carrier": "china-mobile", "words": "first"},
         {"number": "13800000005", "carrier": "china-mobile"},
@@ -29,8 +29,8 @@ def test_many_are_logged(program: Program, desk_of: scenarios.Make) -> None:
     ]
 
 
-def test_one_verb_over_many(program: Program, desk_of: scenarios.Make, other_team: Team, stranger: User) -> None:
-    waiting, draft = scenarios.waiting(desk_of).case, scenarios.draft(desk_of).case
+def test_one_verb_over_many(program: Program, new_driver: scenarios.Make, other_team: Team, stranger: User) -> None:
+    waiting, draft = scenarios.waiting(new_driver).case, scenarios.draft(new_driver).case
     body = {
         "references": [waiting.reference, draft.reference, "XK-22222222", waiting.reference],
         "act": {"kind": "promised", "promised_on": "2026-10-20", "words": "all of them"},
@@ -51,8 +51,8 @@ def test_no_more_than_on_the_pages(program: Program) -> None:
     assert wrong == [{"field": "references", "code": "too_long", "detail": "At most 2000 at once."}]
 
 
-def test_a_batch_and_the_answer_to_it(program: Program, desk_of: scenarios.Make) -> None:
-    scenarios.overdue(desk_of)
+def test_a_batch_and_the_answer_to_it(program: Program, new_driver: scenarios.Make) -> None:
+    scenarios.overdue(new_driver)
     body = {
         "numbers": ["138 0000 0041", "13800000042", "13800000042", "13800000005"],
         "carrier": "china-mobile",
@@ -93,14 +93,16 @@ def test_a_batch_and_the_answer_to_it(program: Program, desk_of: scenarios.Make)
         ({"numbers": ["13800000005"]}, "nothing_to_submit"),
     ],
 )
-def test_batches_that_are_none(program: Program, desk_of: scenarios.Make, change: dict[str, object], code: str) -> None:
-    scenarios.overdue(desk_of)
+def test_batches_that_are_none(
+    program: Program, new_driver: scenarios.Make, change: dict[str, object], code: str
+) -> None:
+    scenarios.overdue(new_driver)
     wrong = program.post("batches", {"numbers": ["13800000041"], "carrier": "china-mobile", **change}, 422)
     assert wrong["errors"][0]["code"] == code
     assert not Batch.objects.exists()
 
 
-def test_another_carriers_card(program: Program, program_of: Made, desk_of: scenarios.Make, unicom: Carrier) -> None:
-    scenarios.confirmed(desk_of)
+def test_another_carriers_card(program: Program, program_of: Made, new_driver: scenarios.Make, unicom: Carrier) -> None:
+    scenarios.confirmed(new_driver)
     told = program.post("batches", {"numbers": ["13800000011", "13800000051"], "carrier": "china-unicom"}, 201)
     assert told["refused"][0]["problem"]["detail"].startswith("The register has this card with China Mobile.")

@@ -24,9 +24,9 @@ def noted() -> list[tuple[Any, ...]]:
     return list(AuditEntry.objects.exclude(kind="token_made").order_by("pk").values_list("kind", "about"))
 
 
-def test_a_dossier_is_signed_masked_and_noted(program: Program, desk_of: scenarios.Make, owner: User) -> None:
-    case = scenarios.overdue(desk_of).case
-    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=owner, now=at("2026-10-16T10:00"))
+def test_a_dossier_is_signed_masked_and_noted(program: Program, new_driver: scenarios.Make, manager: User) -> None:
+    case = scenarios.overdue(new_driver).case
+    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=at("2026-10-16T10:00"))
     program.get(f"cases/{case.reference}/dossier")
     assert program.last["Content-Type"] == "application/zip"
     assert program.last["Content-Disposition"] == f'attachment; filename="xiaoka-{case.reference}-2026-10-16.zip"'
@@ -45,8 +45,8 @@ def test_a_dossier_is_signed_masked_and_noted(program: Program, desk_of: scenari
     ]
 
 
-def test_many_in_one_dossier_or_none(program: Program, desk_of: scenarios.Make) -> None:
-    references = [make(desk_of).case.reference for make in (scenarios.overdue, scenarios.draft)]
+def test_many_in_one_dossier_or_none(program: Program, new_driver: scenarios.Make) -> None:
+    references = [make(new_driver).case.reference for make in (scenarios.overdue, scenarios.draft)]
     asked = "&".join(f"references={reference}" for reference in references)
     program.get(f"dossiers?{asked}")
     names = zipfile.ZipFile(io.BytesIO(body(program))).namelist()
@@ -60,8 +60,8 @@ def test_many_in_one_dossier_or_none(program: Program, desk_of: scenarios.Make) 
     assert noted() == [("exported", "dossier, API: sync")] * 2
 
 
-def test_the_list_as_a_table(program: Program, desk_of: scenarios.Make) -> None:
-    overdue, draft = scenarios.overdue(desk_of).case, scenarios.draft(desk_of).case
+def test_the_list_as_a_table(program: Program, new_driver: scenarios.Make) -> None:
+    overdue, draft = scenarios.overdue(new_driver).case, scenarios.draft(new_driver).case
     program.get("tables/cases?format=csv&sort=number")
     assert program.last["Content-Disposition"] == 'attachment; filename="xiaoka-cases-2026-10-16.csv"'
     rows = list(csv.reader(body(program).decode("utf-8-sig").splitlines()))
@@ -84,13 +84,13 @@ def test_the_list_as_a_table(program: Program, desk_of: scenarios.Make) -> None:
 def test_what_is_refused_is_not_noted(
     program: Program,
     program_of: Made,
-    desk_of: scenarios.Make,
+    new_driver: scenarios.Make,
     team: Team,
     viewer: User,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    scenarios.overdue(desk_of)
-    scenarios.draft(desk_of)
+    scenarios.overdue(new_driver)
+    scenarios.draft(new_driver)
     assert program.get("tables/cases?q=13800000005", 400)["code"] == "number_in_address"
     assert program.get("tables/cards?format=pdf", 422)["errors"][0]["field"] == "format"
     assert program_of(viewer, team).get("tables/cards?numbers=full", 403)["code"] == "only_viewer"

@@ -14,7 +14,7 @@ from cases import tasks
 from cases.api import idempotency
 from cases.models import Card, Case, IdempotencyRecord, Team, TimelineEntry, User
 from tests.api.conftest import Made, Program
-from tests.helpers import at, together
+from tests.helpers import at, run_concurrently
 from tests.web import scenarios
 
 NEW = {"number": "13800000005", "carrier": "china-mobile"}
@@ -39,15 +39,15 @@ def test_another_body_is_refused(program: Program) -> None:
     assert program.post("cards", NEW, 422, Idempotency_Key="a")["code"] == "idempotency_key_reused"
 
 
-def test_a_key_is_of_one_token(program: Program, program_of: Made, owner: User, team: Team) -> None:
+def test_a_key_is_of_one_token(program: Program, program_of: Made, manager: User, team: Team) -> None:
     program.post("cards", NEW, 201, Idempotency_Key="a")
-    other = program_of(owner, team)
+    other = program_of(manager, team)
     assert other.post("cards", NEW, 409, Idempotency_Key="a")["code"] == "card_known"
 
 
-def test_refusals_are_kept_and_what_was_not_let_in_is_not(program: Program, desk_of: scenarios.Make) -> None:
-    desk = scenarios.overdue(desk_of)
-    address = f"cases/{desk.case.reference}/withdraw"
+def test_refusals_are_kept_and_what_was_not_let_in_is_not(program: Program, new_driver: scenarios.Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    address = f"cases/{driver.case.reference}/withdraw"
     program.post(address, {}, 428, Idempotency_Key="a")
     program.post(address, {}, 412, Idempotency_Key="a", If_Match='"0-0123456789abcdef"')
     program.post(address, {}, 200, Idempotency_Key="a", If_Match="*")
@@ -93,10 +93,10 @@ def cut(monkeypatch: pytest.MonkeyPatch, name: str) -> Iterator[None]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_crash_before_the_answer_is_kept_leaves_nothing_done(
-    program: Program, desk_of: scenarios.Make, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+    program: Program, new_driver: scenarios.Make, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = scenarios.overdue(desk_of)
-    address = f"cases/{desk.case.reference}/follow-up"
+    driver = scenarios.overdue(new_driver)
+    address = f"cases/{driver.case.reference}/follow-up"
     with cut(monkeypatch, "_store_response"), pytest.raises(PowerCut):
         program.post(address, {"words": "called"}, Idempotency_Key="a")
     assert TimelineEntry.objects.filter(kind="follow_up").count() == 0
@@ -108,9 +108,9 @@ def test_a_crash_before_the_answer_is_kept_leaves_nothing_done(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_crash_in_the_middle_of_many_is_gone_on_from(
-    program: Program, desk_of: scenarios.Make, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+    program: Program, new_driver: scenarios.Make, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    references = [make(desk_of).case.reference for make in (scenarios.overdue, scenarios.waiting, scenarios.draft)]
+    references = [make(new_driver).case.reference for make in (scenarios.overdue, scenarios.waiting, scenarios.draft)]
     body = {"references": references, "act": {"words": "called all"}}
     with cut(monkeypatch, "_store_response"), pytest.raises(PowerCut):
         program.post("bulk/follow-up", body, Idempotency_Key="a")
@@ -131,7 +131,7 @@ def test_at_once_it_is_done_once(program: Program) -> None:
             own.post("cards", NEW, 201, Idempotency_Key="a")
         return int(own.last.status_code)
 
-    codes = together(send, send, send)
+    codes = run_concurrently(send, send, send)
     assert 201 in codes
     assert set(codes) <= {201, 409}
     assert Card.objects.count() == IdempotencyRecord.objects.count() == 1

@@ -69,9 +69,9 @@ def test_fields(program: Program, field: str, value: Any, code: str) -> None:
     [0, True, "", "2026-10-16", "2026-10-16T10:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00",
      "2026-10-16T10:00:00+99:99", "2026-13-16T10:00:00Z", "2026-10-16t10:00:00z"],
 )  # fmt: skip
-def test_moments(program: Program, desk_of: scenarios.Make, value: Any) -> None:
-    desk = scenarios.overdue(desk_of)
-    wrong = program.post(f"cases/{desk.case.reference}/follow-up", {"happened_at": value}, 422)
+def test_moments(program: Program, new_driver: scenarios.Make, value: Any) -> None:
+    driver = scenarios.overdue(new_driver)
+    wrong = program.post(f"cases/{driver.case.reference}/follow-up", {"happened_at": value}, 422)
     assert wrong["errors"][0]["code"] == "no_moment"
 
 
@@ -98,8 +98,8 @@ def test_paths(program: Program, path: str) -> None:
     assert program.get(path, 404)["code"] == "not_found"
 
 
-def test_keys_beyond_what_a_database_counts(program: Program, desk_of: scenarios.Make) -> None:
-    desk = scenarios.overdue(desk_of)
+def test_keys_beyond_what_a_database_counts(program: Program, new_driver: scenarios.Make) -> None:
+    driver = scenarios.overdue(new_driver)
     for handler in (2**63, -1, 0, 1.5, "1", True):
-        program.post(f"cases/{desk.case.reference}/hand-over", {"handler": handler}, 422, If_Match="*")
-    program.post(f"cases/{desk.case.reference}/hand-over", {"handler": 2**63 - 1}, 404, If_Match="*")
+        program.post(f"cases/{driver.case.reference}/hand-over", {"handler": handler}, 422, If_Match="*")
+    program.post(f"cases/{driver.case.reference}/hand-over", {"handler": 2**63 - 1}, 404, If_Match="*")

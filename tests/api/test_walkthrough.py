@@ -18,7 +18,9 @@ _BLOCK = re.compile(r"```sh\n(.*?)```\n(?:\n```text\n(.*?)```\n)?", re.DOTALL)
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.django_db(transaction=True)
-def test_the_walk(program_of: Made, owner: User, team: Team, mobile: Carrier, live_server: Any, tmp_path: Path) -> None:
+def test_the_walk(
+    program_of: Made, manager: User, team: Team, mobile: Carrier, live_server: Any, tmp_path: Path
+) -> None:
     blocks = _BLOCK.findall((ROOT / "docs/api.md").read_text(encoding="utf-8"))
     assert len(blocks) == 9
     mark = "---- end of block"
@@ -26,7 +28,7 @@ def test_the_walk(program_of: Made, owner: User, team: Team, mobile: Carrier, li
     done = subprocess.run(
         ["bash", "-euo", "pipefail"],
         input=script,
-        env={**os.environ, "XIAOKA": live_server.url, "TOKEN": program_of(owner, team).secret, "no_proxy": "*"},
+        env={**os.environ, "XIAOKA": live_server.url, "TOKEN": program_of(manager, team).secret, "no_proxy": "*"},
         cwd=tmp_path,
         capture_output=True,
         text=True,

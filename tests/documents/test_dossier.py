@@ -22,7 +22,7 @@ from cases.formats.zip_archive import ArchiveTooLarge
 from cases.models import CalendarOverride, Case, Charge, Receipt, User
 from cases.models.keyrings import signing_key
 from cases.operations import FollowUp, Promised, attach_receipts
-from tests.helpers import Desk, at, on
+from tests.helpers import CaseDriver, at, on
 
 NOW = at("2026-10-16T10:00")
 SMS = "【中国移动】synthetic: 您的号码13800138000销户申请已受理"
@@ -35,7 +35,7 @@ def picture(size: tuple[int, int] = (60, 40), form: str = "PNG", mode: str = "RG
 
 
 @pytest.fixture
-def told(submitted: Desk, owner: User, receipts_folder: Path) -> Desk:
+def told(submitted: CaseDriver, manager: User, receipts_folder: Path) -> CaseDriver:
     """A case with a call, a broken promise, a charge, a picture and a text."""
     submitted.do(
         FollowUp(at("2026-10-09T10:00"), words="催办 13900139000, 工号 1024", agent="1024"), "2026-10-09T10:00"
@@ -43,7 +43,7 @@ def told(submitted: Desk, owner: User, receipts_folder: Path) -> Desk:
     submitted.do(Promised(at("2026-10-10T10:00"), promised_on=on("2026-10-12"), words="周一办"), "2026-10-10T10:00")
     files = [("受理单13800138000.png", picture()), ("form.pdf", b"%PDF-1.4 synthetic")]
     submitted.case = attach_receipts(
-        submitted.case, files, kind="screenshot", text=SMS, by=owner, now=at("2026-10-10T11:00"), words="柜台"
+        submitted.case, files, kind="screenshot", text=SMS, by=manager, now=at("2026-10-10T11:00"), words="柜台"
     )
     card = submitted.case.card
     card.holder, card.monthly_fee = "王小明", 31
@@ -82,7 +82,7 @@ def flaws(data: bytes) -> list[str]:
     return [str(flaw) for flaw in verify_dossier(io.BytesIO(data), signing_key().public_key()).flaws]
 
 
-def test_what_the_paper_says(told: Desk) -> None:
+def test_what_the_paper_says(told: CaseDriver) -> None:
     data = made(told.case, full_numbers=True)
     said = text(data)
     for part in (
@@ -106,7 +106,7 @@ def test_what_the_paper_says(told: Desk) -> None:
     assert "1/" in said
 
 
-def test_the_paper_is_tagged_bookmarked_titled_and_its_fonts_are_in_it(told: Desk) -> None:
+def test_the_paper_is_tagged_bookmarked_titled_and_its_fonts_are_in_it(told: CaseDriver) -> None:
     reader = paper(made(told.case))
     assert reader.metadata is not None
     assert reader.metadata.title == "Dossier on the cancellation of SIM cards"
@@ -127,14 +127,14 @@ def test_the_paper_is_tagged_bookmarked_titled_and_its_fonts_are_in_it(told: Des
     assert len([image for page in reader.pages for image in page.images]) == 1
 
 
-def test_in_chinese(told: Desk) -> None:
+def test_in_chinese(told: CaseDriver) -> None:
     reader = paper(made(told.case, language="zh-hans"))
     assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
     said = squeezed("".join(page.extract_text() for page in reader.pages))
     assert squeezed("2026 年 10 月 1 日(周四) 法定节假日") in said or "国庆节" in said
 
 
-def test_what_lies_in_the_archive(told: Desk) -> None:
+def test_what_lies_in_the_archive(told: CaseDriver) -> None:
     data = made(told.case, full_numbers=True)
     there = files(data)
     short = hashlib.sha256(picture()).hexdigest()[:12]
@@ -148,7 +148,7 @@ def test_what_lies_in_the_archive(told: Desk) -> None:
     assert flaws(data) == []
 
 
-def test_numbers_and_names_are_masked_unless_asked_for(told: Desk) -> None:
+def test_numbers_and_names_are_masked_unless_asked_for(told: CaseDriver) -> None:
     data = made(told.case)
     said, there = text(data), files(data)
     assert "138****8000" in said
@@ -167,7 +167,7 @@ def test_numbers_and_names_are_masked_unless_asked_for(told: Desk) -> None:
     assert flaws(data) == []
 
 
-def test_without_the_receipts_they_are_named(told: Desk) -> None:
+def test_without_the_receipts_they_are_named(told: CaseDriver) -> None:
     data = made(told.case, with_receipts=False)
     assert not any(name.startswith("receipts/") for name in files(data))
     assert hashlib.sha256(picture()).hexdigest() in text(data)
@@ -175,7 +175,7 @@ def test_without_the_receipts_they_are_named(told: Desk) -> None:
     assert flaws(data) == []
 
 
-def test_one_bit_changed_is_found(told: Desk) -> None:
+def test_one_bit_changed_is_found(told: CaseDriver) -> None:
     whole = made(told.case)
     step = max(len(whole) // 400, 1)
     for place in [*range(0, len(whole), step), *range(len(whole) - 600, len(whole))]:
@@ -184,7 +184,7 @@ def test_one_bit_changed_is_found(told: Desk) -> None:
         assert flaws(bytes(changed)), place
 
 
-def test_a_record_that_was_altered_below_is_told(told: Desk) -> None:
+def test_a_record_that_was_altered_below_is_told(told: CaseDriver) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_timelineentry SET kind = 'promised' WHERE sequence = 3")
     data = made(told.case)
@@ -215,22 +215,24 @@ def test_a_huge_picture_is_not_unfolded(monkeypatch: pytest.MonkeyPatch) -> None
     assert thumbnails.make_thumbnail(picture()) is None
 
 
-def test_a_broken_picture_does_not_break_the_paper(submitted: Desk, owner: User, receipts_folder: Path) -> None:
-    submitted.case = attach_receipts(submitted.case, [("坏.png", picture()[:60])], kind="screenshot", by=owner, now=NOW)
+def test_a_broken_picture_does_not_break_the_paper(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
+    submitted.case = attach_receipts(
+        submitted.case, [("坏.png", picture()[:60])], kind="screenshot", by=manager, now=NOW
+    )
     assert Receipt.objects.get().is_picture
     data = made(submitted.case)
     assert squeezed("This picture cannot be shown; the file is in the archive.") in text(data)
     assert flaws(data) == []
 
 
-def test_pictures_beyond_the_room_are_named(told: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_beyond_the_room_are_named(told: CaseDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dossier, "MAX_PICTURE_BYTES", 10)
     data = made(told.case)
     assert squeezed("Not shown here, for want of room") in text(data)
     assert flaws(data) == []
 
 
-def test_a_receipt_that_is_gone_is_told(told: Desk, receipts_folder: Path) -> None:
+def test_a_receipt_that_is_gone_is_told(told: CaseDriver, receipts_folder: Path) -> None:
     digest = hashlib.sha256(picture()).hexdigest()
     (receipts_folder / str(told.case.team_id) / digest[:2] / digest).unlink()
     data = made(told.case)
@@ -244,12 +246,12 @@ WORDS = (
 )
 
 
-def test_words_are_words_and_never_markup(submitted: Desk, owner: User, receipts_folder: Path) -> None:
+def test_words_are_words_and_never_markup(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
     submitted.do(FollowUp(at("2026-10-09T10:00"), words=WORDS, agent="#1024"), "2026-10-09T10:00")
     submitted.do(FollowUp(at("2026-10-09T11:00"), words="x" * 2000), "2026-10-09T11:00")
     submitted.do(FollowUp(at("2026-10-09T12:00"), words="\u202e\ufeff\x01\x07🙂\U0003ffff"), "2026-10-09T12:00")
     submitted.case = attach_receipts(
-        submitted.case, [("#a $b *c* @d\\.txt", b"synthetic #let x = 1 $ @")], kind="other", by=owner, now=NOW
+        submitted.case, [("#a $b *c* @d\\.txt", b"synthetic #let x = 1 $ @")], kind="other", by=manager, now=NOW
     )
     data = made(submitted.case, full_numbers=True)
     assert squeezed(WORDS) in text(data)
@@ -258,17 +260,17 @@ def test_words_are_words_and_never_markup(submitted: Desk, owner: User, receipts
     assert flaws(data) == []
 
 
-def test_names_that_no_file_system_takes(submitted: Desk, owner: User, receipts_folder: Path) -> None:
+def test_names_that_no_file_system_takes(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
     name = "长" * 100 + 'a:b*c?"<>|.txt'
-    submitted.case = attach_receipts(submitted.case, [(name, b"synthetic")], kind="other", by=owner, now=NOW)
+    submitted.case = attach_receipts(submitted.case, [(name, b"synthetic")], kind="other", by=manager, now=NOW)
     (path,) = [name for name in files(made(submitted.case)) if name.startswith("receipts/")]
     assert path.endswith("长.txt")
     assert len(path.rpartition("/")[2].encode()) <= 255
     assert not set(':*?"<>|') & set(path)
 
 
-def test_many_cases_in_one(told: Desk, desk_of: Callable[..., Desk], owner: User) -> None:
-    others = [desk_of(f"1390013900{n}", submitted="2026-09-30T15:00") for n in range(3)]
+def test_many_cases_in_one(told: CaseDriver, new_driver: Callable[..., CaseDriver], manager: User) -> None:
+    others = [new_driver(f"1390013900{n}", submitted="2026-09-30T15:00") for n in range(3)]
     cases = [others[2].case, told.case, others[0].case]
     data = made(*cases)
     manifest = json.loads(files(data)["manifest.json"])
@@ -279,12 +281,12 @@ def test_many_cases_in_one(told: Desk, desk_of: Callable[..., Desk], owner: User
 
 
 def test_the_bytes_of_receipts_do_not_pile_up(
-    submitted: Desk, owner: User, receipts_folder: Path, tmp_path: Path
+    submitted: CaseDriver, manager: User, receipts_folder: Path, tmp_path: Path
 ) -> None:
     size = 4 * 1024 * 1024
     for number in range(12):
         big = b"%PDF-1.4 synthetic" + bytes([number]) * size
-        submitted.case = attach_receipts(submitted.case, [(f"{number}.pdf", big)], kind="other", by=owner, now=NOW)
+        submitted.case = attach_receipts(submitted.case, [(f"{number}.pdf", big)], kind="other", by=manager, now=NOW)
     del big
     made(submitted.case)  # fonts and templates are loaded
     with (tmp_path / "out.zip").open("w+b") as out:
@@ -298,7 +300,7 @@ def test_the_bytes_of_receipts_do_not_pile_up(
         assert verify_dossier(out, signing_key().public_key()).flaws == []
 
 
-def test_no_case_and_too_many(told: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_case_and_too_many(told: CaseDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoCases):
         made()
     monkeypatch.setattr("cases.formats.zip_archive._MAX_BYTES", 5000)
@@ -306,7 +308,7 @@ def test_no_case_and_too_many(told: Desk, monkeypatch: pytest.MonkeyPatch) -> No
         made(told.case)
 
 
-def test_an_erased_entry_and_a_year_outside_the_calendar(told: Desk) -> None:
+def test_an_erased_entry_and_a_year_outside_the_calendar(told: CaseDriver) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM cases_timelinecontent WHERE entry_id IN"

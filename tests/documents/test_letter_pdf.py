@@ -10,14 +10,14 @@ from pypdf import PdfReader
 from cases.documents.letter_texts import letter_file_name, letter_pdf
 from cases.models.choices import EscalationKind
 from tests.domain.test_letter_rules import WHOLE
-from tests.helpers import Desk
+from tests.helpers import CaseDriver
 
 BODY = "一、申诉请求\n1. 督促被申诉人立即办理销户；\n二、事实经过\n1. 2026年9月30日 15:00，提出申请。\n"
 RECIPIENT = "浙江省通信管理局电信用户申诉受理机构"
 
 
-def made(desk: Desk, body: str = BODY, **fields: str) -> bytes:
-    return letter_pdf(desk.case, EscalationKind.APPEAL, {**WHOLE, **fields}, body, RECIPIENT)
+def made(driver: CaseDriver, body: str = BODY, **fields: str) -> bytes:
+    return letter_pdf(driver.case, EscalationKind.APPEAL, {**WHOLE, **fields}, body, RECIPIENT)
 
 
 def read(data: bytes) -> PdfReader:
@@ -38,7 +38,7 @@ def fonts(reader: PdfReader) -> list[Any]:
     ]
 
 
-def test_everything_that_article_12_asks_for_can_be_read_in_it(submitted: Desk) -> None:
+def test_everything_that_article_12_asks_for_can_be_read_in_it(submitted: CaseDriver) -> None:
     text = words(made(submitted))
     for part in (
         "申诉书",
@@ -60,7 +60,7 @@ def test_everything_that_article_12_asks_for_can_be_read_in_it(submitted: Desk) 
         assert part in text, part
 
 
-def test_its_fonts_are_in_it_and_it_is_tagged_titled_and_in_chinese(submitted: Desk) -> None:
+def test_its_fonts_are_in_it_and_it_is_tagged_titled_and_in_chinese(submitted: CaseDriver) -> None:
     reader = read(made(submitted))
     assert fonts(reader)
     assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts(reader))
@@ -71,7 +71,7 @@ def test_its_fonts_are_in_it_and_it_is_tagged_titled_and_in_chinese(submitted: D
     assert reader.metadata.title == "申诉书"
 
 
-def test_the_same_letter_is_the_same_bytes(submitted: Desk) -> None:
+def test_the_same_letter_is_the_same_bytes(submitted: CaseDriver) -> None:
     assert made(submitted) == made(submitted)
 
 
@@ -86,7 +86,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_words_are_never_markup(submitted: Desk, hostile: str) -> None:
+def test_words_are_never_markup(submitted: CaseDriver, hostile: str) -> None:
     wanted = hostile.replace(" ", "")
     reader = read(made(submitted, f"{BODY}{hostile}\n", name=hostile, address=hostile, carrier_name=hostile))
     text = words(made(submitted, f"{BODY}{hostile}\n", name=hostile, address=hostile, carrier_name=hostile))
@@ -95,7 +95,7 @@ def test_words_are_never_markup(submitted: Desk, hostile: str) -> None:
     assert "root:" not in text
 
 
-def test_many_pages_bear_their_numbers(submitted: Desk) -> None:
+def test_many_pages_bear_their_numbers(submitted: CaseDriver) -> None:
     reader = read(made(submitted, BODY + "\n".join(f"{n}. 某年某月某日，再次催办，仍无结果。" for n in range(3, 120))))
     count = len(reader.pages)
     assert count >= 4
@@ -103,7 +103,7 @@ def test_many_pages_bear_their_numbers(submitted: Desk) -> None:
         assert f"{number}/{count}" in re.sub(r"\s", "", page.extract_text())
 
 
-def test_a_word_longer_than_the_page_is_broken_and_stays_on_it(submitted: Desk) -> None:
+def test_a_word_longer_than_the_page_is_broken_and_stays_on_it(submitted: CaseDriver) -> None:
     data = made(submitted, BODY + "q" * 900, address="z" * 200)
     assert (words(data).count("q"), words(data).count("z")) == (900, 200)
     ends: list[float] = []
@@ -117,12 +117,12 @@ def test_a_word_longer_than_the_page_is_broken_and_stays_on_it(submitted: Desk) 
     assert max(ends) < 595
 
 
-def test_rare_characters_and_pictures_in_words_do_no_harm(submitted: Desk) -> None:
+def test_rare_characters_and_pictures_in_words_do_no_harm(submitted: CaseDriver) -> None:
     text = words(made(submitted, BODY + "龘𠮷 🙂 ﷽ \u202e右到左 é ñ"))
     assert "龘𠮷" in text
 
 
-def test_what_a_draft_lacks_is_left_to_be_filled_in(submitted: Desk) -> None:
+def test_what_a_draft_lacks_is_left_to_be_filled_in(submitted: CaseDriver) -> None:
     text = words(letter_pdf(submitted.case, EscalationKind.COMPLAINT, {}, "", ""))
     assert "投诉函" in text
     assert "姓名或名称＿＿＿＿＿＿" in text

@@ -11,16 +11,18 @@ from cases.documents.letter_texts import letter_text
 from cases.models import Card, Charge
 from cases.selectors import working_calendar
 from tests.domain.test_letter_rules import MADE_UP
-from tests.helpers import Desk, at, on
+from tests.helpers import CaseDriver, at, on
 
 
-def written(desk: Desk, kind: str, now: str) -> list[str]:
-    return letter_text(kind, load_letter_context(desk.fresh(), at(now), working_calendar())).splitlines()  # type: ignore[arg-type]
+def written(driver: CaseDriver, kind: str, now: str) -> list[str]:
+    return letter_text(kind, load_letter_context(driver.fresh(), at(now), working_calendar())).splitlines()  # type: ignore[arg-type]
 
 
-def charge(desk: Desk, day: str, amount: str, kind: str = "fee", refunded: str | None = None, words: str = "") -> None:
+def charge(
+    driver: CaseDriver, day: str, amount: str, kind: str = "fee", refunded: str | None = None, words: str = ""
+) -> None:
     Charge.objects.create(
-        case=desk.case,
+        case=driver.case,
         kind=kind,
         amount=Decimal(amount),
         day=on(day),
@@ -31,17 +33,17 @@ def charge(desk: Desk, day: str, amount: str, kind: str = "fee", refunded: str |
 
 
 @pytest.fixture
-def long_wait(desk_of: Callable[..., Desk]) -> Desk:
+def long_wait(new_driver: Callable[..., CaseDriver]) -> CaseDriver:
     """Submitted before Mid-Autumn Festival, chased, promised, complained about; no answer since."""
-    desk = desk_of("13800138000", now="2026-09-15T15:00", submitted="2026-09-15T15:00", reference="SL-4711")
-    desk.do(ops.FollowUp(at("2026-09-22T10:00"), "call", "会尽快处理。", "工号 2532", "GD-1"), "2026-09-22T10:00")
+    driver = new_driver("13800138000", now="2026-09-15T15:00", submitted="2026-09-15T15:00", reference="SL-4711")
+    driver.do(ops.FollowUp(at("2026-09-22T10:00"), "call", "会尽快处理。", "工号 2532", "GD-1"), "2026-09-22T10:00")
     promise = ops.Promised(at("2026-09-23T10:00"), "国庆前办好", "李先生", promised_on=on("2026-09-30"))
-    desk.do(promise, "2026-09-23T10:00")
-    desk.do(ops.Complain(at("2026-09-20T11:00"), "TS-1", "超期"), "2026-09-24T10:00")
-    return desk
+    driver.do(promise, "2026-09-23T10:00")
+    driver.do(ops.Complain(at("2026-09-20T11:00"), "TS-1", "超期"), "2026-09-24T10:00")
+    return driver
 
 
-def test_an_appeal_after_a_silent_carrier(long_wait: Desk) -> None:
+def test_an_appeal_after_a_silent_carrier(long_wait: CaseDriver) -> None:
     charge(long_wait, "2026-10-01", "8", words="十月")
     charge(long_wait, "2026-11-01", "8.50", refunded="2026-11-05")
     assert written(long_wait, "appeal", "2026-11-09T10:00") == [
@@ -72,7 +74,7 @@ def test_an_appeal_after_a_silent_carrier(long_wait: Desk) -> None:
     ]
 
 
-def test_a_complaint_over_national_day(submitted: Desk) -> None:
+def test_a_complaint_over_national_day(submitted: CaseDriver) -> None:
     assert written(submitted, "complaint", "2026-10-16T10:00") == [
         "就上列号码的销户申请迟迟未能办结一事，我方现正式提出投诉。",
         "一、事实经过",
@@ -92,7 +94,7 @@ def test_a_complaint_over_national_day(submitted: Desk) -> None:
     ]
 
 
-def test_what_the_carrier_wanted_and_one_more_paper(submitted: Desk) -> None:
+def test_what_the_carrier_wanted_and_one_more_paper(submitted: CaseDriver) -> None:
     submitted.do(ops.Acknowledged(at("2026-09-30T16:00"), "已登记", reference="SL-9"), "2026-09-30T16:00")
     submitted.do(ops.Returned(at("2026-10-09T10:00"), "要营业执照原件", "前台", reason="papers"), "2026-10-09T10:00")
     lines = written(submitted, "complaint", "2026-10-16T10:00")
@@ -106,7 +108,7 @@ def test_what_the_carrier_wanted_and_one_more_paper(submitted: Desk) -> None:
     assert not any("超期" in line or "计费" in line for line in lines)  # handed back in time: it is not late
 
 
-def test_said_to_be_done_and_still_alive(submitted: Desk) -> None:
+def test_said_to_be_done_and_still_alive(submitted: CaseDriver) -> None:
     submitted.do(ops.ReportedDone(at("2026-10-10T10:00"), "已销户。"), "2026-10-10T10:00")
     submitted.do(ops.Verify(at("2026-10-12T10:00"), "call", "inconclusive"), "2026-10-12T10:00")
     submitted.do(ops.Verify(at("2026-10-12T11:00"), "account", "alive", "仍显示正常"), "2026-10-12T11:00")
@@ -116,7 +118,7 @@ def test_said_to_be_done_and_still_alive(submitted: Desk) -> None:
     assert sum("核实" in line for line in lines) == 1
 
 
-def test_an_answer_that_does_not_settle_and_the_cost_of_the_delay(submitted: Desk) -> None:
+def test_an_answer_that_does_not_settle_and_the_cost_of_the_delay(submitted: CaseDriver) -> None:
     Card.objects.update(monthly_fee=Decimal("31"))
     submitted.do(ops.Complain(at("2026-10-14T10:00")), "2026-10-14T10:00")
     submitted.do(ops.ComplaintAnswered(at("2026-10-15T10:00"), False, "再等等"), "2026-10-15T10:00")
@@ -127,17 +129,17 @@ def test_an_answer_that_does_not_settle_and_the_cost_of_the_delay(submitted: Des
     assert "7. 按月租费 31.00 元逐日折算，被申诉人超期的 3 天（自然日）相当于 3.00 元。" in lines
 
 
-def test_without_a_complaint_an_appeal_does_not_claim_one(submitted: Desk) -> None:
+def test_without_a_complaint_an_appeal_does_not_claim_one(submitted: CaseDriver) -> None:
     lines = written(submitted, "appeal", "2026-10-16T10:00")
     assert not any("先行" in line for line in lines)
 
 
-def test_the_receipts_are_its_papers(submitted: Desk) -> None:
+def test_the_receipts_are_its_papers(submitted: CaseDriver) -> None:
     ops.attach_receipts(submitted.case, [], kind="sms", text="已受理", by=submitted.by, now=at("2026-10-02T10:00"))
     assert written(submitted, "appeal", "2026-10-16T10:00")[-2:] == ["四、所附材料", "1. 2026-10-02 1000.txt"]
 
 
-def test_identity_numbers_are_left_out_and_long_words_cut(submitted: Desk) -> None:
+def test_identity_numbers_are_left_out_and_long_words_cut(submitted: CaseDriver) -> None:
     said = f"证件 {MADE_UP}\n第二行" + "长" * 700
     submitted.do(ops.FollowUp(at("2026-10-10T10:00"), "visit", said), "2026-10-10T10:00")
     line = next(line for line in written(submitted, "complaint", "2026-10-16T10:00") if "营业厅" in line)
@@ -146,7 +148,7 @@ def test_identity_numbers_are_left_out_and_long_words_cut(submitted: Desk) -> No
     assert len(line) < 680
 
 
-def test_numbers_in_what_was_said_are_masked(submitted: Desk) -> None:
+def test_numbers_in_what_was_said_are_masked(submitted: CaseDriver) -> None:
     submitted.do(ops.FollowUp(at("2026-10-10T10:00"), "call", "138 0013 8000 还在处理"), "2026-10-10T10:00")
     submitted.do(ops.UnderReview(at("2026-10-10T11:00"), "您的13800138000审核中"), "2026-10-10T11:00")
     text_of_it = "".join(written(submitted, "complaint", "2026-10-16T10:00"))
@@ -155,7 +157,7 @@ def test_numbers_in_what_was_said_are_masked(submitted: Desk) -> None:
 
 
 @pytest.mark.usefixtures("receipts_folder")
-def test_it_is_chinese_for_an_english_reader_too(submitted: Desk) -> None:
+def test_it_is_chinese_for_an_english_reader_too(submitted: CaseDriver) -> None:
     from django.utils import translation
 
     with translation.override("en"):
@@ -165,7 +167,7 @@ def test_it_is_chinese_for_an_english_reader_too(submitted: Desk) -> None:
     assert "National" not in "".join(lines)
 
 
-def test_an_entry_that_was_erased_is_not_told(long_wait: Desk) -> None:
+def test_an_entry_that_was_erased_is_not_told(long_wait: CaseDriver) -> None:
     from django.db import connection
 
     entry = long_wait.entries.get(kind="follow_up")

@@ -16,7 +16,7 @@ from django.utils import translation
 from cases.formats.dossier_manifest import fingerprint, public_pem
 from cases.models.keyrings import signing_key
 from tests.conftest import ROOT
-from tests.helpers import Desk
+from tests.helpers import CaseDriver
 
 
 def run(command: str, *words: str) -> tuple[str, str]:
@@ -31,13 +31,13 @@ def run(command: str, *words: str) -> tuple[str, str]:
 
 
 @pytest.fixture
-def file(submitted: Desk, receipts_folder: Path, tmp_path: Path) -> Path:
+def file(submitted: CaseDriver, receipts_folder: Path, tmp_path: Path) -> Path:
     out = tmp_path / "dossier.zip"
     assert run("make_dossier", submitted.case.reference.lower(), "--out", str(out)) == (f"Written: {out}\n", "")
     return out
 
 
-def test_a_dossier_is_made_and_checked(submitted: Desk, file: Path) -> None:
+def test_a_dossier_is_made_and_checked(submitted: CaseDriver, file: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     out, error = run("verify_dossier", str(file))
     assert error == ""
@@ -88,15 +88,17 @@ def test_no_database_is_needed(file: Path, tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
-def test_several_cases_with_everything(desk_of: Callable[..., Desk], receipts_folder: Path, tmp_path: Path) -> None:
-    references = [desk_of(f"1390013900{n}").case.reference for n in range(3)]
+def test_several_cases_with_everything(
+    new_driver: Callable[..., CaseDriver], receipts_folder: Path, tmp_path: Path
+) -> None:
+    references = [new_driver(f"1390013900{n}").case.reference for n in range(3)]
     out = tmp_path / "all.zip"
     assert run("make_dossier", *references, "--full-numbers", "--without-receipts", "--out", str(out))[1] == ""
     said = json.loads(run("verify_dossier", str(out), "--json")[0])
     assert ([each["reference"] for each in said["cases"]], said["full_numbers"]) == (references, True)
 
 
-def test_what_cannot_be_made_leaves_nothing(submitted: Desk, receipts_folder: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_made_leaves_nothing(submitted: CaseDriver, receipts_folder: Path, tmp_path: Path) -> None:
     reference, out = submitted.case.reference, tmp_path / "x.zip"
     assert run("make_dossier", reference, "XK-22222222", "--out", str(out)) == ("", "There is no case XK-22222222.")
     assert "No such file" in run("make_dossier", reference, "--out", str(tmp_path / "none" / "x.zip"))[1]

@@ -117,10 +117,10 @@ def test_on_a_full_disk_nothing_half_is_stored_and_what_was_there_stays(tmp_path
 
 def test_a_full_disk_is_told_on_the_page_and_what_was_typed_stays(
     me: Person,  # noqa: F811
-    desk_of: scenarios.Make,
+    new_driver: scenarios.Make,
 ) -> None:
-    desk = scenarios.overdue(desk_of)
-    path = f"/cases/{desk.case.reference}/receipts/"
+    driver = scenarios.overdue(new_driver)
+    path = f"/cases/{driver.case.reference}/receipts/"
     with mock.patch("cases.models.receipts.os.fsync", side_effect=OSError(errno.ENOSPC, "No space left on device")):
         page = me.post(path, text="【中国移动】合成短信：已受理。", kind="sms")
     assert page.status == 200
@@ -203,14 +203,14 @@ def test_what_a_cut_off_upload_left_goes_with_a_later_start(tmp_path: Path, sett
 # The database
 
 
-def test_a_database_that_goes_away_is_told_as_such(me: Person, desk_of: scenarios.Make) -> None:  # noqa: F811
-    desk = scenarios.overdue(desk_of)
+def test_a_database_that_goes_away_is_told_as_such(me: Person, new_driver: scenarios.Make) -> None:  # noqa: F811
+    driver = scenarios.overdue(new_driver)
     me.client.raise_request_exception = False
     with mock.patch(
         "cases.operations.engine.perform.TimelineEntry.objects.bulk_create", side_effect=OperationalError("gone")
     ):
         page = me.fill(
-            f"/cases/{desk.case.reference}/follow-up/", way="call", happened_at="2026-10-16T09:50", words="?"
+            f"/cases/{driver.case.reference}/follow-up/", way="call", happened_at="2026-10-16T09:50", words="?"
         )
     assert (page.status, page.response["Retry-After"]) == (503, "30")
     assert "The database does not answer" in page.text
@@ -228,9 +228,9 @@ def cut(transactional_db: None) -> Iterator[None]:
 def test_a_connection_that_was_cut_leaves_nothing_half_and_the_next_request_works(
     cut: None,
     me: Person,  # noqa: F811
-    desk_of: scenarios.Make,
+    new_driver: scenarios.Make,
 ) -> None:
-    desk = scenarios.overdue(desk_of)
+    driver = scenarios.overdue(new_driver)
     me.client.raise_request_exception = False
     own = TimelineEntry.objects.bulk_create
 
@@ -242,7 +242,7 @@ def test_a_connection_that_was_cut_leaves_nothing_half_and_the_next_request_work
         other.close()
         return made
 
-    path = f"/cases/{desk.case.reference}/follow-up/"
+    path = f"/cases/{driver.case.reference}/follow-up/"
     typed = {"way": "call", "happened_at": "2026-10-16T09:50", "words": "?"}
     page = me.get(path)
     with mock.patch("cases.operations.engine.perform.TimelineEntry.objects.bulk_create", and_gone):

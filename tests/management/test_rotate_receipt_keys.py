@@ -54,8 +54,8 @@ def test_receipts_from_before_there_were_keys_are_taken_along(receipts_folder: P
     assert read(kept) == TEXTS
 
 
-def test_tables_that_were_handed_in_are_taken_along(team: Team, owner: User) -> None:
-    table = CardImport(team=team, made_by=owner, made_at=at("2026-10-16T10:00"), name="cards.csv")
+def test_tables_that_were_handed_in_are_taken_along(team: Team, manager: User) -> None:
+    table = CardImport(team=team, made_by=manager, made_at=at("2026-10-16T10:00"), name="cards.csv")
     table.store_rows([["号码"], ["13800138000"]])
     table.save()
     before = bytes(table.sealed)

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cases.management import startup_checks
-from tests.helpers import together
+from tests.helpers import run_concurrently
 from tests.processes import PATIENCE, ServeProcess, free_port, wait_until
 
 
@@ -72,5 +72,5 @@ def test_starts_at_once_change_the_tables_one_after_another() -> None:
             time.sleep(0.05)
             at_work.append("done")
 
-    together(start_up, start_up, start_up)
+    run_concurrently(start_up, start_up, start_up)
     assert at_work == ["begun", "done"] * 3

@@ -59,9 +59,9 @@ def workers(mail: MailServer) -> Iterator[list[WorkerProcess]]:
 
 
 @pytest.fixture
-def expected(team: Team, mobile: Carrier, owner: User) -> dict[str, set[str]]:
+def expected(team: Team, mobile: Carrier, manager: User) -> dict[str, set[str]]:
     """People with two late cases each, which `fall_due` lets fall due; by their addresses."""
-    found = people_with_cases(team, mobile, owner, people=10 * ROUNDS * 5, each=2)
+    found = people_with_cases(team, mobile, manager, people=10 * ROUNDS * 5, each=2)
     # Whatever the time and the day are when the tests run.
     User.objects.update(remind_from=clock.min, remind_until=clock.max, remind_on_days_off=True)
     Case.objects.update(

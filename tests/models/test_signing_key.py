@@ -7,7 +7,7 @@ from typing import Any
 
 from cases.formats.dossier_manifest import fingerprint
 from cases.models.keyrings import signing_key
-from tests.helpers import together
+from tests.helpers import run_concurrently
 
 
 def test_it_is_made_once_and_readable_for_its_owner_alone(receipts_folder: Path, settings: Any) -> None:
@@ -17,7 +17,7 @@ def test_it_is_made_once_and_readable_for_its_owner_alone(receipts_folder: Path,
 
 
 def test_processes_that_come_first_together_agree(receipts_folder: Path) -> None:
-    marks = together(*[lambda: fingerprint(signing_key().public_key())] * 8)
+    marks = run_concurrently(*[lambda: fingerprint(signing_key().public_key())] * 8)
     assert len(set(marks)) == 1
 
 

@@ -24,6 +24,6 @@ def test_a_second_first_account_there_is_not() -> None:
     assert User.objects.count() == Team.objects.count() == 1
 
 
-def test_a_further_team_has_its_manager(owner: User) -> None:
-    team = create_team("二部", owner)
-    assert list(team.memberships.values_list("user", "role")) == [(owner.pk, "manager")]
+def test_a_further_team_has_its_manager(manager: User) -> None:
+    team = create_team("二部", manager)
+    assert list(team.memberships.values_list("user", "role")) == [(manager.pk, "manager")]

@@ -7,9 +7,9 @@ import pytest
 from cases.domain.errors import NotReady, ReasonMissing
 from cases.models import Card, Carrier, ChecklistMark
 from cases.operations import MarkItem, Returned, Submit, checklist_of
-from tests.helpers import Desk, at
+from tests.helpers import CaseDriver, at
 
-Make = Callable[..., Desk]
+Make = Callable[..., CaseDriver]
 EVERYTHING = ("identity", "card", "account", "arrears", "contract", "contacts", "bindings")
 NOW = "2026-09-30T16:30"
 
@@ -22,11 +22,11 @@ def codes(error: pytest.ExceptionInfo[NotReady]) -> list[str]:
     return [item.code for item in error.value.params["items"]]
 
 
-def marks(desk: Desk) -> dict[str, str]:
-    return dict(ChecklistMark.objects.filter(case=desk.case).values_list("code", "state"))
+def marks(driver: CaseDriver) -> dict[str, str]:
+    return dict(ChecklistMark.objects.filter(case=driver.case).values_list("code", "state"))
 
 
-def test_what_is_open_holds_it_back_and_is_named(draft: Desk) -> None:
+def test_what_is_open_holds_it_back_and_is_named(draft: CaseDriver) -> None:
     draft.do(MarkItem("identity"), "2026-09-30T16:00")
     draft.do(MarkItem("card", "waived", "丢了"), "2026-09-30T16:00")
     with pytest.raises(NotReady) as refused:
@@ -36,33 +36,33 @@ def test_what_is_open_holds_it_back_and_is_named(draft: Desk) -> None:
     assert marks(draft) == {"identity": "done", "card": "waived"}
 
 
-def test_ticked_and_waived_in_the_same_act_it_goes_out(draft: Desk) -> None:
+def test_ticked_and_waived_in_the_same_act_it_goes_out(draft: CaseDriver) -> None:
     draft.do(now(ready=EVERYTHING[:-1], waived={"bindings": "从未绑定"}), NOW)
     assert draft.status == "submitted"
     assert draft.kinds == ["logged", "submitted"]
-    assert draft.said["ready"] == list(EVERYTHING[:-1])
-    assert draft.said["waived"] == {"bindings": "从未绑定"}
-    assert draft.said["not_checked"] == []
+    assert draft.last_content["ready"] == list(EVERYTHING[:-1])
+    assert draft.last_content["waived"] == {"bindings": "从未绑定"}
+    assert draft.last_content["not_checked"] == []
     assert marks(draft) == dict.fromkeys(EVERYTHING[:-1], "done") | {"bindings": "waived"}
 
 
-def test_waiving_needs_a_reason_here_too(draft: Desk) -> None:
+def test_waiving_needs_a_reason_here_too(draft: CaseDriver) -> None:
     with pytest.raises(ReasonMissing):
         draft.do(now(ready=EVERYTHING, waived={"balance": " "}), NOW)
 
 
-def test_what_is_out_already_is_recorded_with_what_was_not_checked(draft: Desk) -> None:
+def test_what_is_out_already_is_recorded_with_what_was_not_checked(draft: CaseDriver) -> None:
     draft.do(Submit(at(NOW), already_sent=True, ready=("identity",)), NOW)
     assert draft.status == "submitted"
-    assert draft.said["not_checked"] == ["card", "account", "arrears", "contract", "contacts", "bindings"]
+    assert draft.last_content["not_checked"] == ["card", "account", "arrears", "contract", "contacts", "bindings"]
     assert marks(draft) == {"identity": "done"}
 
 
-def test_a_case_logged_as_submitted_is_out_already(submitted: Desk) -> None:
-    assert submitted.said["not_checked"] == list(EVERYTHING)
+def test_a_case_logged_as_submitted_is_out_already(submitted: CaseDriver) -> None:
+    assert submitted.last_content["not_checked"] == list(EVERYTHING)
 
 
-def test_a_companys_papers_hold_back_a_companys_card_only(draft: Desk) -> None:
+def test_a_companys_papers_hold_back_a_companys_card_only(draft: CaseDriver) -> None:
     Card.objects.filter(pk=draft.case.card_id).update(holder="示例科技有限公司")
     with pytest.raises(NotReady) as refused:
         draft.do(now(ready=EVERYTHING), NOW)
@@ -72,22 +72,22 @@ def test_a_companys_papers_hold_back_a_companys_card_only(draft: Desk) -> None:
     assert draft.status == "submitted"
 
 
-def test_a_virtual_operator_wants_the_iccid(desk_of: Make) -> None:
+def test_a_virtual_operator_wants_the_iccid(new_driver: Make) -> None:
     xiaomi = Carrier.objects.create(slug="x", name="小米移动", name_en="Xiaomi", hotline="1", is_virtual=True)
-    desk = desk_of("17000000000", carrier=xiaomi)
+    driver = new_driver("17000000000", carrier=xiaomi)
     with pytest.raises(NotReady) as refused:
-        desk.do(now(ready=EVERYTHING), NOW)
+        driver.do(now(ready=EVERYTHING), NOW)
     assert codes(refused) == ["iccid"]
 
 
 class TestAfterAReturn:
     @pytest.fixture
-    def returned(self, draft: Desk) -> Desk:
+    def returned(self, draft: CaseDriver) -> CaseDriver:
         draft.do(now(ready=EVERYTHING), NOW)
         draft.do(Returned(at("2026-10-09T10:00"), "欠费 12 元", reason="arrears"), "2026-10-09T10:05")
         return draft
 
-    def test_what_the_carrier_named_must_be_settled_again(self, returned: Desk) -> None:
+    def test_what_the_carrier_named_must_be_settled_again(self, returned: CaseDriver) -> None:
         again = Submit(at("2026-10-12T10:00"), already_sent=False)
         with pytest.raises(NotReady) as refused:
             returned.do(again, "2026-10-12T10:00")
@@ -98,6 +98,6 @@ class TestAfterAReturn:
         returned.do(again, "2026-10-12T10:02")
         assert returned.status == "submitted"
 
-    def test_handed_in_already_it_is_recorded_as_not_checked(self, returned: Desk) -> None:
+    def test_handed_in_already_it_is_recorded_as_not_checked(self, returned: CaseDriver) -> None:
         returned.do(Submit(at("2026-10-12T10:00")), "2026-10-12T10:00")
-        assert (returned.last_entry.kind, returned.said["not_checked"]) == ("resubmitted", ["arrears"])
+        assert (returned.last_entry.kind, returned.last_content["not_checked"]) == ("resubmitted", ["arrears"])

@@ -21,7 +21,7 @@ from cases.operations import (
     perform_one,
 )
 from cases.operations.integrity import first_chain_flaw
-from tests.helpers import Desk, at, many_drafts, new_case, together
+from tests.helpers import CaseDriver, at, many_drafts, new_case, run_concurrently
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,26 +29,26 @@ NOW = at("2026-10-09T10:00")
 MOMENT = at("2026-10-09T09:00")
 
 
-def test_two_people_with_the_same_page_one_of_them_is_told(submitted: Desk, owner: User, teammate: User) -> None:
+def test_two_people_with_the_same_page_one_of_them_is_told(submitted: CaseDriver, manager: User, agent: User) -> None:
     case = submitted.fresh()
-    results = together(
-        lambda: perform_one(Withdraw("甲"), case, by=owner, now=NOW, expected_version=case.version),
-        lambda: perform_one(UnderReview(MOMENT, "乙"), case, by=teammate, now=NOW, expected_version=case.version),
+    results = run_concurrently(
+        lambda: perform_one(Withdraw("甲"), case, by=manager, now=NOW, expected_version=case.version),
+        lambda: perform_one(UnderReview(MOMENT, "乙"), case, by=agent, now=NOW, expected_version=case.version),
     )
     assert sorted(type(result).__name__ for result in results) == ["Case", "ChangedMeanwhile"]
     winner = 1 if isinstance(results[0], ChangedMeanwhile) else 0
     assert submitted.status == ["withdrawn", "under_review"][winner]
-    assert submitted.said["words"] == "甲乙"[winner]
+    assert submitted.last_content["words"] == "甲乙"[winner]
     assert len(submitted.kinds) == 3
-    assert submitted.broken is None
+    assert submitted.chain_flaw is None
 
 
-def test_without_a_page_the_second_sees_the_new_state(submitted: Desk, owner: User, teammate: User) -> None:
+def test_without_a_page_the_second_sees_the_new_state(submitted: CaseDriver, manager: User, agent: User) -> None:
     submitted.do(Verify(MOMENT, "account", "cancelled"), "2026-10-09T09:30")
     case = submitted.fresh()
-    results = together(
-        lambda: perform_one(Withdraw(), case, by=owner, now=NOW),
-        lambda: perform_one(Confirm(), case, by=teammate, now=NOW),
+    results = run_concurrently(
+        lambda: perform_one(Withdraw(), case, by=manager, now=NOW),
+        lambda: perform_one(Confirm(), case, by=agent, now=NOW),
     )
     if isinstance(results[0], Case):
         assert isinstance(results[1], WrongState)
@@ -57,28 +57,28 @@ def test_without_a_page_the_second_sees_the_new_state(submitted: Desk, owner: Us
         assert isinstance(results[0], WrongTransition)
         assert submitted.status == "confirmed"
     assert len(submitted.kinds) == 4
-    assert submitted.broken is None
+    assert submitted.chain_flaw is None
 
 
-def test_two_follow_ups_are_both_kept_in_one_chain(submitted: Desk, owner: User, teammate: User) -> None:
+def test_two_follow_ups_are_both_kept_in_one_chain(submitted: CaseDriver, manager: User, agent: User) -> None:
     case = submitted.fresh()
-    together(
+    run_concurrently(
         *(
             lambda by=by: perform_one(FollowUp(MOMENT), case, by=by, now=NOW)  # type: ignore[misc]
-            for by in (owner, teammate, owner, teammate)
+            for by in (manager, agent, manager, agent)
         )
     )
     assert submitted.kinds[2:] == ["follow_up"] * 4
     assert list(submitted.entries.values_list("sequence", flat=True)) == [1, 2, 3, 4, 5, 6]
-    assert submitted.broken is None
+    assert submitted.chain_flaw is None
 
 
-def test_the_same_click_at_once_submits_once(draft: Desk, owner: User) -> None:
+def test_the_same_click_at_once_submits_once(draft: CaseDriver, manager: User) -> None:
     case, click = draft.fresh(), uuid4()
-    results = together(
+    results = run_concurrently(
         *[
             lambda: perform_one(
-                Submit(MOMENT), case, by=owner, now=NOW, submit_token=click, expected_version=case.version
+                Submit(MOMENT), case, by=manager, now=NOW, submit_token=click, expected_version=case.version
             )
         ]
         * 2
@@ -87,18 +87,21 @@ def test_the_same_click_at_once_submits_once(draft: Desk, owner: User) -> None:
     assert draft.kinds == ["logged", "submitted"]
 
 
-def test_the_same_click_at_once_replies_once(submitted: Desk, owner: User) -> None:
+def test_the_same_click_at_once_replies_once(submitted: CaseDriver, manager: User) -> None:
     case, click = submitted.fresh(), uuid4()
-    results = together(*[lambda: perform_one(UnderReview(MOMENT), case, by=owner, now=NOW, submit_token=click)] * 2)
+    results = run_concurrently(
+        *[lambda: perform_one(UnderReview(MOMENT), case, by=manager, now=NOW, submit_token=click)] * 2
+    )
     assert [result.status for result in results] == ["under_review", "under_review"]
     assert submitted.kinds == ["logged", "submitted", "under_review"]
 
 
 @pytest.mark.usefixtures("receipts_folder")
-def test_the_same_receipt_at_once_is_kept_once(submitted: Desk, owner: User) -> None:
+def test_the_same_receipt_at_once_is_kept_once(submitted: CaseDriver, manager: User) -> None:
     case, click = submitted.fresh(), uuid4()
-    results = together(
-        *[lambda: attach_receipts(case, [("a.txt", b"hello")], kind="other", by=owner, now=NOW, submit_token=click)] * 2
+    results = run_concurrently(
+        *[lambda: attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=NOW, submit_token=click)]
+        * 2
     )
     assert results == [case, case]
     assert Receipt.objects.count() == 1
@@ -106,11 +109,13 @@ def test_the_same_receipt_at_once_is_kept_once(submitted: Desk, owner: User) -> 
 
 
 @pytest.mark.parametrize("known", [False, True])
-def test_the_same_click_at_once_logs_once(team: Team, owner: User, mobile: Carrier, known: bool) -> None:
+def test_the_same_click_at_once_logs_once(team: Team, manager: User, mobile: Carrier, known: bool) -> None:
     if known:
         Card.objects.create(team=team, number="13800138000", carrier=mobile)
     click = uuid4()
-    results = together(*[lambda: new_case(team, mobile, owner, submitted="2026-09-30T15:00", click=click)] * 2)
+    results = run_concurrently(
+        *[lambda: new_case(team, mobile, manager, submitted="2026-09-30T15:00", click=click)] * 2
+    )
     case = Case.objects.get()
     assert results == [case, case]
     assert TimelineEntry.objects.count() == 2
@@ -119,13 +124,13 @@ def test_the_same_click_at_once_logs_once(team: Team, owner: User, mobile: Carri
 
 @pytest.mark.parametrize("known", [False, True])
 def test_one_number_logged_by_two_people_at_once(
-    team: Team, owner: User, teammate: User, mobile: Carrier, known: bool
+    team: Team, manager: User, agent: User, mobile: Carrier, known: bool
 ) -> None:
     if known:
         Card.objects.create(team=team, number="13800138000", carrier=mobile)
-    results = together(
-        lambda: new_case(team, mobile, owner, click=uuid4()),
-        lambda: new_case(team, mobile, teammate, click=uuid4()),
+    results = run_concurrently(
+        lambda: new_case(team, mobile, manager, click=uuid4()),
+        lambda: new_case(team, mobile, agent, click=uuid4()),
     )
     case = Case.objects.get()
     assert sorted(type(result).__name__ for result in results) == ["Case", "OpenCaseExists"]
@@ -134,25 +139,25 @@ def test_one_number_logged_by_two_people_at_once(
 
 
 def test_a_case_reopened_while_the_card_gets_a_new_one(
-    submitted: Desk, team: Team, owner: User, teammate: User, mobile: Carrier
+    submitted: CaseDriver, team: Team, manager: User, agent: User, mobile: Carrier
 ) -> None:
     submitted.do(Verify(MOMENT, "account", "cancelled", confirm=True), "2026-10-09T09:30")
     case = submitted.fresh()
-    results = together(
-        lambda: perform_one(Reopen("还能打通"), case, by=owner, now=NOW),
-        lambda: new_case(team, mobile, teammate, now="2026-10-09T10:00"),
+    results = run_concurrently(
+        lambda: perform_one(Reopen("还能打通"), case, by=manager, now=NOW),
+        lambda: new_case(team, mobile, agent, now="2026-10-09T10:00"),
     )
     assert sorted(type(result).__name__ for result in results) == ["Case", "OpenCaseExists"]
     assert Case.objects.filter(status__in=OPEN_STATUSES).count() == 1
 
 
 def test_two_batches_over_the_same_cases_wait_for_each_other(
-    team: Team, owner: User, teammate: User, mobile: Carrier, desk_of: Callable[..., Desk]
+    team: Team, manager: User, agent: User, mobile: Carrier, new_driver: Callable[..., CaseDriver]
 ) -> None:
     cases = many_drafts(team, mobile, 30)
-    results = together(
-        lambda: perform(Submit(MOMENT), cases, by=owner, now=NOW),
-        lambda: perform(Submit(MOMENT), cases[::-1], by=teammate, now=NOW),
+    results = run_concurrently(
+        lambda: perform(Submit(MOMENT), cases, by=manager, now=NOW),
+        lambda: perform(Submit(MOMENT), cases[::-1], by=agent, now=NOW),
     )
     assert sum(len(result.done) for result in results) == 30
     assert {type(error) for result in results for _, error in result.refused} == {WrongTransition}

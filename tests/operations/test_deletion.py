@@ -21,7 +21,7 @@ from cases.operations import deletion, teams
 from cases.operations.accounts import create_team
 from cases.operations.calendar_address import create_calendar_address
 from tests.factories_all_models import one_of_each
-from tests.helpers import Desk, at, make_user, new_case
+from tests.helpers import CaseDriver, at, make_user, new_case
 
 #: Stands in every text of the team, and nowhere else.
 MARK = "zq7marked"
@@ -50,7 +50,7 @@ def where(text: str) -> list[str]:
 def test_nothing_of_it_is_left_in_database_and_disk(mobile: Carrier) -> None:
     other, doomed = Team.objects.create(name="留下的"), Team.objects.create(name=f"{MARK} team")
     stays, goes = make_user("stays@example.com", other, "manager"), make_user("goes@example.com", doomed, "manager")
-    kept = Desk(new_case(other, mobile, stays, number="13800138001", submitted="2026-09-30T15:00"), stays)
+    kept = CaseDriver(new_case(other, mobile, stays, number="13800138001", submitted="2026-09-30T15:00"), stays)
     one_of_each(other, mobile, stays, number="13800138002", mark="kept")
     before = everything_of(other)
     made = one_of_each(doomed, mobile, goes, number=NUMBER, mark=MARK)
@@ -65,7 +65,7 @@ def test_nothing_of_it_is_left_in_database_and_disk(mobile: Carrier) -> None:
     assert where(NUMBER) == []
     assert not (settings.RECEIPTS_ROOT / str(doomed.pk)).exists()
     assert everything_of(other) == before
-    assert kept.broken is None
+    assert kept.chain_flaw is None
     assert Receipt.objects.get().read() == b"synthetic kept"
     if connection.vendor == "sqlite":
         connection.close()
@@ -93,28 +93,28 @@ def test_every_model_with_a_way_to_a_team_is_known() -> None:
         assert model in known or not points_to & known, model.__name__
 
 
-def test_a_week_in_which_it_can_be_taken_back(team: Team, owner: User) -> None:
+def test_a_week_in_which_it_can_be_taken_back(team: Team, manager: User) -> None:
     with pytest.raises(TeamNameMismatch):
-        deletion.schedule_deletion(team, "something else", by=owner, now=at("2026-10-16T10:00"))
-    deletion.schedule_deletion(team, team.name, by=owner, now=at("2026-10-16T10:00"))
+        deletion.schedule_deletion(team, "something else", by=manager, now=at("2026-10-16T10:00"))
+    deletion.schedule_deletion(team, team.name, by=manager, now=at("2026-10-16T10:00"))
     assert deletion.delete_due_teams(at("2026-10-22T23:59")) == 0
-    deletion.cancel_deletion(team, by=owner, now=at("2026-10-22T23:59"))
+    deletion.cancel_deletion(team, by=manager, now=at("2026-10-22T23:59"))
     assert deletion.delete_due_teams(at("2026-10-23T03:00")) == 0
-    deletion.schedule_deletion(team, team.name, by=owner, now=at("2026-10-24T10:00"))
+    deletion.schedule_deletion(team, team.name, by=manager, now=at("2026-10-24T10:00"))
     assert deletion.delete_due_teams(at("2026-10-31T03:00")) == 1
     assert not Team.objects.exists()
 
 
-def test_an_account_is_closed_once_its_teams_are_left(team: Team, owner: User, teammate: User) -> None:
+def test_an_account_is_closed_once_its_teams_are_left(team: Team, manager: User, agent: User) -> None:
     now = at("2026-10-16T10:00")
-    create_calendar_address(teammate)
-    NotificationChannel.objects.create(user=teammate, kind="webhook")
+    create_calendar_address(agent)
+    NotificationChannel.objects.create(user=agent, kind="webhook")
     with pytest.raises(StillMember):
-        deletion.close_account(teammate, now)
-    teams.remove_member(Membership.objects.get(user=teammate), new_handler=None, by=teammate, now=now)
-    address = teammate.email
-    deletion.close_account(teammate, now)
-    gone = User.objects.get(pk=teammate.pk)
+        deletion.close_account(agent, now)
+    teams.remove_member(Membership.objects.get(user=agent), new_handler=None, by=agent, now=now)
+    address = agent.email
+    deletion.close_account(agent, now)
+    gone = User.objects.get(pk=agent.pk)
     assert (gone.is_active, gone.name, gone.email) == (False, "", f"closed-{gone.pk}@account.invalid")
     assert not gone.has_usable_password()
     assert not gone.channels.exists()
@@ -130,14 +130,16 @@ def test_a_team_of_one_goes_with_its_person(mobile: Carrier, db: None) -> None:
     assert not Case.objects.exists()
 
 
-def test_a_manager_of_others_cannot_be_lost(team: Team, owner: User, teammate: User) -> None:
-    assert teams.manages_alone(owner)
-    assert not teams.manages_alone(teammate)
+def test_a_manager_of_others_cannot_be_lost(team: Team, manager: User, agent: User) -> None:
+    assert teams.manages_alone(manager)
+    assert not teams.manages_alone(agent)
     make_user("second@example.com", team, "manager")
-    assert not teams.manages_alone(owner)
+    assert not teams.manages_alone(manager)
     User.objects.filter(email="second@example.com").update(is_active=False)
     with pytest.raises(LastManager):
-        teams.remove_member(Membership.objects.get(user=owner), new_handler=None, by=owner, now=at("2026-10-16T10:00"))
+        teams.remove_member(
+            Membership.objects.get(user=manager), new_handler=None, by=manager, now=at("2026-10-16T10:00")
+        )
 
 
 def test_receipts_of_a_deleted_team_that_a_kill_left_go_by_night(db: None) -> None:
@@ -159,15 +161,15 @@ def test_sqlite_overwrites_what_it_deletes(db: None) -> None:
     assert sqlite3.sqlite_version_info >= (3, 7)
 
 
-def test_sessions_that_are_over_go_with_what_was_noted_of_them(owner: User) -> None:
+def test_sessions_that_are_over_go_with_what_was_noted_of_them(manager: User) -> None:
     now = at("2026-10-16T10:00")
     for name, days in (("old", -1), ("new", 1)):
         browser = Client()
-        browser.force_login(owner)
+        browser.force_login(manager)
         key = browser.session.session_key
         Session.objects.filter(pk=key).update(expire_date=now + timedelta(days=days))
         UserSession.objects.update_or_create(
-            session_key=key, defaults={"user": owner, "ip": "127.0.0.1", "user_agent": name}
+            session_key=key, defaults={"user": manager, "ip": "127.0.0.1", "user_agent": name}
         )
     deletion.delete_expired_sessions(now)
     assert list(UserSession.objects.values_list("user_agent", flat=True)) == ["new"]

@@ -16,7 +16,7 @@ from cases.models.receipts import receipt_store
 from cases.operations.erasure import Erase, Retain, erase_due, plan_erasures, set_retention
 from cases.operations.integrity import check_integrity
 from cases.reminders import pipeline
-from tests.helpers import Desk, at, new_case, on
+from tests.helpers import CaseDriver, at, new_case, on
 
 WORDS = "给王小明打过电话，工号 10086-77"
 
@@ -27,7 +27,7 @@ def folder(receipts_folder: Path) -> Path:
 
 
 @pytest.fixture
-def closed(submitted: Desk) -> Desk:
+def closed(submitted: CaseDriver) -> CaseDriver:
     """Confirmed on 2026-10-15, with a receipt, a call, a charge and a message of the carrier."""
     case, by = submitted.case, submitted.by
     submitted.do(ops.FollowUp(at("2026-10-09T10:00"), "call", WORDS), "2026-10-09T10:00")
@@ -44,7 +44,7 @@ def closed(submitted: Desk) -> Desk:
     return submitted
 
 
-def test_erased_at_once(closed: Desk, django_capture_on_commit_callbacks: "object") -> None:
+def test_erased_at_once(closed: CaseDriver, django_capture_on_commit_callbacks: "object") -> None:
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         closed.do(Erase(), "2026-10-20T10:00")
     case = closed.fresh()
@@ -61,7 +61,7 @@ def test_erased_at_once(closed: Desk, django_capture_on_commit_callbacks: "objec
     assert (settings.ERASURES_FILE).read_text().count(case.reference) == 1
 
 
-def test_nothing_more_is_recorded_on_it(closed: Desk) -> None:
+def test_nothing_more_is_recorded_on_it(closed: CaseDriver) -> None:
     closed.do(Erase(), "2026-10-20T10:00")
     for verb in (ops.Reopen("still alive"), Erase(), ops.FollowUp(at("2026-10-21T09:00"), "call")):
         with pytest.raises(Erased):
@@ -69,13 +69,13 @@ def test_nothing_more_is_recorded_on_it(closed: Desk) -> None:
     assert ops.allowed_actions(closed.fresh(), []) == []
 
 
-def test_an_open_case_is_not_erased(submitted: Desk) -> None:
+def test_an_open_case_is_not_erased(submitted: CaseDriver) -> None:
     with pytest.raises(NotClosed):
         submitted.do(Erase(), "2026-10-20T10:00")
     assert submitted.kinds == ["logged", "submitted"]
 
 
-def test_not_while_a_complaint_runs(closed: Desk) -> None:
+def test_not_while_a_complaint_runs(closed: CaseDriver) -> None:
     closed.case.escalations.create(
         submission=1, kind="complaint", lodged_at=at("2026-10-10T10:00"), answer_by=at("2026-10-26T00:00")
     )
@@ -83,17 +83,17 @@ def test_not_while_a_complaint_runs(closed: Desk) -> None:
         closed.do(Erase(), "2026-10-20T10:00")
 
 
-def test_a_card_with_another_case_keeps_its_number(closed: Desk, team: Team, owner: User) -> None:
-    again = new_case(team, closed.case.carrier, owner, now="2026-10-18T10:00")
+def test_a_card_with_another_case_keeps_its_number(closed: CaseDriver, team: Team, manager: User) -> None:
+    again = new_case(team, closed.case.carrier, manager, now="2026-10-18T10:00")
     closed.do(Erase(), "2026-10-20T10:00")
     assert Card.objects.get().number == "13800138000"
     assert again.card_id == closed.case.card_id
 
 
 def test_a_receipt_that_another_case_has_keeps_its_bytes(
-    closed: Desk, desk_of: "object", django_capture_on_commit_callbacks: "object"
+    closed: CaseDriver, new_driver: "object", django_capture_on_commit_callbacks: "object"
 ) -> None:
-    other = desk_of("13900139000", submitted="2026-09-30T15:00")  # type: ignore[operator]
+    other = new_driver("13900139000", submitted="2026-09-30T15:00")  # type: ignore[operator]
     ops.attach_receipts(
         other.case, [("b.txt", b"synthetic receipt")], kind="sms", by=other.by, now=at("2026-10-09T11:00")
     )
@@ -116,8 +116,8 @@ def nights(first: str, last: str) -> None:
         day = at(f"{day.date().fromordinal(day.toordinal() + 1)}T00:00")
 
 
-def test_told_thirty_days_before_and_then_erased(closed: Desk, team: Team, owner: User) -> None:
-    set_retention(team, 6, by=owner, now=at("2026-10-20T10:00"))
+def test_told_thirty_days_before_and_then_erased(closed: CaseDriver, team: Team, manager: User) -> None:
+    set_retention(team, 6, by=manager, now=at("2026-10-20T10:00"))
     closed.do(ops.CheckBill(at("2026-11-05T10:00")), "2026-11-05T10:00")
     nights("2027-03-10", "2027-03-20")
     case = closed.fresh()
@@ -130,16 +130,16 @@ def test_told_thirty_days_before_and_then_erased(closed: Desk, team: Team, owner
     assert check_integrity(closed.fresh()).flaws == []
 
 
-def test_not_erased_when_nobody_could_be_told(closed: Desk, team: Team, owner: User) -> None:
-    set_retention(team, 6, by=owner, now=at("2026-10-20T10:00"))
+def test_not_erased_when_nobody_could_be_told(closed: CaseDriver, team: Team, manager: User) -> None:
+    set_retention(team, 6, by=manager, now=at("2026-10-20T10:00"))
     plan_erasures(at("2027-03-15T03:00"))  # and then nothing ran for two months
     assert erase_due(at("2027-05-20T03:00")) == 0
     plan_erasures(at("2027-05-20T03:00"))
     assert closed.fresh().erase_on == on("2027-06-20")
 
 
-def test_kept_for_a_reason_and_released_again(closed: Desk, team: Team, owner: User) -> None:
-    set_retention(team, 6, by=owner, now=at("2026-10-20T10:00"))
+def test_kept_for_a_reason_and_released_again(closed: CaseDriver, team: Team, manager: User) -> None:
+    set_retention(team, 6, by=manager, now=at("2026-10-20T10:00"))
     plan_erasures(at("2027-03-15T03:00"))
     closed.do(Retain(True, "lawsuit"), "2027-03-16T10:00")
     assert plan_erasures(at("2027-03-17T03:00")) == 0
@@ -149,25 +149,25 @@ def test_kept_for_a_reason_and_released_again(closed: Desk, team: Team, owner: U
     assert closed.fresh().erase_on == on("2027-04-19")
 
 
-def test_switched_off_takes_it_back(closed: Desk, team: Team, owner: User) -> None:
-    set_retention(team, 6, by=owner, now=at("2026-10-20T10:00"))
+def test_switched_off_takes_it_back(closed: CaseDriver, team: Team, manager: User) -> None:
+    set_retention(team, 6, by=manager, now=at("2026-10-20T10:00"))
     plan_erasures(at("2027-03-15T03:00"))
-    set_retention(team, None, by=owner, now=at("2027-03-16T10:00"))
+    set_retention(team, None, by=manager, now=at("2027-03-16T10:00"))
     plan_erasures(at("2027-03-17T03:00"))
     assert closed.fresh().erase_on is None
 
 
 def test_a_night_looks_at_what_ends_soon_and_not_at_all_that_is_closed(
-    closed: Desk, team: Team, owner: User, django_assert_num_queries: Any
+    closed: CaseDriver, team: Team, manager: User, django_assert_num_queries: Any
 ) -> None:
-    set_retention(team, 6, by=owner, now=at("2026-10-20T10:00"))
+    set_retention(team, 6, by=manager, now=at("2026-10-20T10:00"))
     with django_assert_num_queries(2):  # the choices of the teams, and no case
         plan_erasures(at("2027-02-20T03:00"))
     plan_erasures(at("2027-03-15T03:00"))
     assert closed.fresh().erase_on == on("2027-04-15")
 
 
-def test_stray_files_go_after_a_day(closed: Desk, team: Team) -> None:
+def test_stray_files_go_after_a_day(closed: CaseDriver, team: Team) -> None:
     sha256 = receipt_store.write(team.pk, b"a kill came before the row")
     half = receipt_store._path(team.pk, sha256).with_name("tmpabc")
     half.write_bytes(b"half")

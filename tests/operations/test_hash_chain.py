@@ -7,22 +7,22 @@ from django.db import connection
 
 from cases.models import TimelineEntry
 from cases.operations import FollowUp, ReportedDone, Submit, UnderReview, Verify
-from tests.helpers import Desk, at
+from tests.helpers import CaseDriver, at
 
 
 @pytest.fixture
-def told(submitted: Desk) -> Desk:
+def told(submitted: CaseDriver) -> CaseDriver:
     """A case with six entries."""
     submitted.do(UnderReview(at("2026-10-08T10:00"), "还在审核", "工号 1"), "2026-10-08T10:00")
     submitted.do(FollowUp(at("2026-10-09T10:00"), words="催办"), "2026-10-09T10:00")
     submitted.do(ReportedDone(at("2026-10-12T10:00"), "已销户"), "2026-10-12T10:00")
     submitted.do(Verify(at("2026-10-12T11:00"), "call", "cancelled", "打不通", confirm=True), "2026-10-12T11:00")
-    assert submitted.broken is None
+    assert submitted.chain_flaw is None
     return submitted
 
 
 @pytest.fixture
-def below(told: Desk) -> Callable[..., None]:
+def below(told: CaseDriver) -> Callable[..., None]:
     """Run SQL past the ORM; %s places take an entry's key by its sequence number."""
 
     def run(sql: str, *sequences: int) -> None:
@@ -63,9 +63,9 @@ def below(told: Desk) -> Callable[..., None]:
         ("UPDATE cases_timelineentry SET entry_hash = content_digest WHERE id = %s", "entry 3 was altered"),
     ],
 )
-def test_a_change_is_found(told: Desk, below: Callable[..., None], sql: str, found: str) -> None:
+def test_a_change_is_found(told: CaseDriver, below: Callable[..., None], sql: str, found: str) -> None:
     below(sql, 3)
-    assert told.broken == found
+    assert told.chain_flaw == found
 
 
 def remove(below: Callable[..., None], sequence: int) -> None:
@@ -73,87 +73,87 @@ def remove(below: Callable[..., None], sequence: int) -> None:
     below("DELETE FROM cases_timelineentry WHERE id = %s", sequence)
 
 
-def test_a_removed_middle_is_found(told: Desk, below: Callable[..., None]) -> None:
+def test_a_removed_middle_is_found(told: CaseDriver, below: Callable[..., None]) -> None:
     remove(below, 4)
-    assert told.broken == "entry 4 is missing"
+    assert told.chain_flaw == "entry 4 is missing"
 
 
-def test_a_removed_middle_with_the_rest_moved_up_is_found(told: Desk, below: Callable[..., None]) -> None:
+def test_a_removed_middle_with_the_rest_moved_up_is_found(told: CaseDriver, below: Callable[..., None]) -> None:
     remove(below, 4)
     below("UPDATE cases_timelineentry SET sequence = 4 WHERE id = %s", 5)
     below("UPDATE cases_timelineentry SET sequence = 5 WHERE id = %s", 6)
-    assert told.broken == "entry 4 was altered"
+    assert told.chain_flaw == "entry 4 was altered"
 
 
-def test_a_cut_tail_is_found(told: Desk, below: Callable[..., None]) -> None:
+def test_a_cut_tail_is_found(told: CaseDriver, below: Callable[..., None]) -> None:
     remove(below, 6)
-    assert told.broken == "6 entries were recorded, 5 are there"
+    assert told.chain_flaw == "6 entries were recorded, 5 are there"
 
 
-def test_a_cut_tail_with_the_count_turned_back_is_found(told: Desk, below: Callable[..., None]) -> None:
+def test_a_cut_tail_with_the_count_turned_back_is_found(told: CaseDriver, below: Callable[..., None]) -> None:
     remove(below, 6)
     below("UPDATE cases_case SET entry_count = 5 WHERE id = (SELECT case_id FROM cases_timelineentry WHERE id = %s)", 1)
-    assert told.broken == "the last entry is not the one that was recorded last"
+    assert told.chain_flaw == "the last entry is not the one that was recorded last"
 
 
-def test_a_whole_record_removed_is_found(told: Desk, below: Callable[..., None]) -> None:
+def test_a_whole_record_removed_is_found(told: CaseDriver, below: Callable[..., None]) -> None:
     for sequence in range(1, 7):
         remove(below, sequence)
-    assert told.broken == "6 entries were recorded, 0 are there"
+    assert told.chain_flaw == "6 entries were recorded, 0 are there"
 
 
-def test_two_entries_that_changed_places_are_found(told: Desk, below: Callable[..., None]) -> None:
+def test_two_entries_that_changed_places_are_found(told: CaseDriver, below: Callable[..., None]) -> None:
     below("UPDATE cases_timelineentry SET sequence = 99 WHERE id = %s", 4)
     below("UPDATE cases_timelineentry SET sequence = 4 WHERE id = %s", 3)
     below("UPDATE cases_timelineentry SET sequence = 3 WHERE id = %s", 99)
-    assert told.broken == "entry 3 was altered"
+    assert told.chain_flaw == "entry 3 was altered"
 
 
-def test_two_contents_that_changed_places_are_found(told: Desk, below: Callable[..., None]) -> None:
+def test_two_contents_that_changed_places_are_found(told: CaseDriver, below: Callable[..., None]) -> None:
     below(
         "UPDATE cases_timelinecontent SET body = (SELECT body FROM cases_timelinecontent WHERE entry_id = %s)"
         " WHERE entry_id = %s",
         4,
         3,
     )
-    assert told.broken == "the content of entry 3 was altered"
+    assert told.chain_flaw == "the content of entry 3 was altered"
 
 
 def test_an_entry_of_another_case_does_not_fit(
-    told: Desk, below: Callable[..., None], desk_of: Callable[..., Desk]
+    told: CaseDriver, below: Callable[..., None], new_driver: Callable[..., CaseDriver]
 ) -> None:
-    other = desk_of("13900139000")
+    other = new_driver("13900139000")
     remove(below, 1)
     moved = other.entries.first()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_timelineentry SET case_id = %s WHERE id = %s", [told.case.pk, moved.pk])
-    assert told.broken == "entry 1 was altered"
+    assert told.chain_flaw == "entry 1 was altered"
 
 
 @pytest.mark.parametrize("sequences", [[1], [3], [6], [1, 2, 3, 4, 5, 6]])
-def test_erased_content_breaks_nothing(told: Desk, below: Callable[..., None], sequences: list[int]) -> None:
+def test_erased_content_breaks_nothing(told: CaseDriver, below: Callable[..., None], sequences: list[int]) -> None:
     for sequence in sequences:
         below("DELETE FROM cases_timelinecontent WHERE entry_id = %s", sequence)
-    assert told.broken is None
+    assert told.chain_flaw is None
 
 
-def test_the_record_goes_on_after_an_erasure(told: Desk, below: Callable[..., None]) -> None:
+def test_the_record_goes_on_after_an_erasure(told: CaseDriver, below: Callable[..., None]) -> None:
     below("DELETE FROM cases_timelinecontent WHERE entry_id = %s", 6)
     told.do(FollowUp(at("2026-10-13T10:00")), "2026-10-13T10:00")
-    assert told.broken is None
+    assert told.chain_flaw is None
     below("UPDATE cases_timelineentry SET kind = 'promised' WHERE id = %s", 6)
-    assert told.broken == "entry 6 was altered"
+    assert told.chain_flaw == "entry 6 was altered"
 
 
-def test_it_holds_whatever_the_words_are(submitted: Desk) -> None:
+def test_it_holds_whatever_the_words_are(submitted: CaseDriver) -> None:
     words = "“引号” \\ \n\t 𠮷 🀄 é e\u0301 </script> %s {}"
     submitted.do(FollowUp(at("2026-10-09T10:00"), words=words), "2026-10-09T10:00")
-    assert submitted.said["words"] == words
-    assert submitted.broken is None
+    assert submitted.last_content["words"] == words
+    assert submitted.chain_flaw is None
 
 
-def test_two_records_do_not_touch_each_other(told: Desk, desk_of: Callable[..., Desk]) -> None:
-    other = desk_of("13900139000")
+def test_two_records_do_not_touch_each_other(told: CaseDriver, new_driver: Callable[..., CaseDriver]) -> None:
+    other = new_driver("13900139000")
     other.do(Submit(at("2026-09-30T15:00")), "2026-09-30T15:00")
-    assert (told.broken, other.broken) == (None, None)
+    assert (told.chain_flaw, other.chain_flaw) == (None, None)
     assert told.fresh().entry_head != other.fresh().entry_head

@@ -11,7 +11,7 @@ from django.db import connection
 from cases.models import Carrier, Team, TimelineEntry, User
 from cases.operations import FollowUp, Submit, attach_receipts
 from cases.operations.integrity import check_integrity, check_integrity_of_all
-from tests.helpers import Desk, at, many_drafts
+from tests.helpers import CaseDriver, at, many_drafts
 
 BYTES = b"synthetic: a receipt"
 SHA = hashlib.sha256(BYTES).hexdigest()
@@ -19,23 +19,25 @@ SHORT = SHA[:12]
 
 
 @pytest.fixture
-def told(submitted: Desk, desk_of: Callable[..., Desk], owner: User, receipts_folder: Path) -> Desk:
+def told(
+    submitted: CaseDriver, new_driver: Callable[..., CaseDriver], manager: User, receipts_folder: Path
+) -> CaseDriver:
     """A case with a submission, a call and a receipt, between two others."""
     submitted.do(FollowUp(at("2026-10-09T10:00"), words="催办"), "2026-10-09T10:00")
     submitted.case = attach_receipts(
-        submitted.case, [("受理单.txt", BYTES)], kind="form", by=owner, now=at("2026-10-09T11:00"), words="柜台给的"
+        submitted.case, [("受理单.txt", BYTES)], kind="form", by=manager, now=at("2026-10-09T11:00"), words="柜台给的"
     )
-    desk_of("13900139000").do(Submit(at("2026-10-09T12:00")), "2026-10-09T12:00")
+    new_driver("13900139000").do(Submit(at("2026-10-09T12:00")), "2026-10-09T12:00")
     assert submitted.kinds == ["logged", "submitted", "follow_up", "receipt"]
     return submitted
 
 
-def flaws(desk: Desk) -> list[str]:
+def flaws(driver: CaseDriver) -> list[str]:
     """What is wrong with the case; the others hold."""
     found = list(check_integrity_of_all())
     assert len(found) == 2
-    assert [str(flaw) for one in found for flaw in one.flaws] == list(map(str, check_integrity(desk.case).flaws))
-    return [str(flaw) for flaw in check_integrity(desk.case).flaws]
+    assert [str(flaw) for one in found for flaw in one.flaws] == list(map(str, check_integrity(driver.case).flaws))
+    return [str(flaw) for flaw in check_integrity(driver.case).flaws]
 
 
 def below(sql: str, *values: Any) -> None:
@@ -45,11 +47,11 @@ def below(sql: str, *values: Any) -> None:
         assert cursor.rowcount >= 1
 
 
-def entry(desk: Desk, sequence: int) -> int:
-    return TimelineEntry.objects.get(case=desk.case, sequence=sequence).pk
+def entry(driver: CaseDriver, sequence: int) -> int:
+    return TimelineEntry.objects.get(case=driver.case, sequence=sequence).pk
 
 
-def test_an_untouched_installation_holds(told: Desk) -> None:
+def test_an_untouched_installation_holds(told: CaseDriver) -> None:
     assert [(a.entries, len(a.receipts), a.flaws) for a in check_integrity_of_all()] == [(4, 1, []), (2, 0, [])]
 
 
@@ -68,12 +70,12 @@ def test_an_untouched_installation_holds(told: Desk) -> None:
         ("click", "7b1d6a0e6d4f4e0a9d550f4b3f7f0001", "the row of entry 2 was altered"),
     ],
 )
-def test_each_column_of_an_entry(told: Desk, column: str, value: Any, found: str) -> None:
+def test_each_column_of_an_entry(told: CaseDriver, column: str, value: Any, found: str) -> None:
     below(f"UPDATE cases_timelineentry SET {column} = %s WHERE id = %s", value, entry(told, 2))
     assert flaws(told)[0] == found
 
 
-def test_an_entry_moved_to_another_case(told: Desk) -> None:
+def test_an_entry_moved_to_another_case(told: CaseDriver) -> None:
     below("UPDATE cases_timelineentry SET case_id = case_id + 1, sequence = 3 WHERE id = %s", entry(told, 4))
     found = [[str(flaw) for flaw in one.flaws] for one in check_integrity_of_all()]
     assert found[0][0] == "4 entries were recorded, 3 are there"
@@ -89,7 +91,7 @@ def test_an_entry_moved_to_another_case(told: Desk) -> None:
         ("status", "under_review", "the status of the case is not the one that was recorded last"),
     ],
 )
-def test_the_case(told: Desk, column: str, value: Any, found: str) -> None:
+def test_the_case(told: CaseDriver, column: str, value: Any, found: str) -> None:
     below(f"UPDATE cases_case SET {column} = %s WHERE id = %s", value, told.case.pk)
     assert flaws(told)[0] == found
 
@@ -106,12 +108,12 @@ def test_the_case(told: Desk, column: str, value: Any, found: str) -> None:
         ("added_by_id", None, f"the row of receipt {SHORT} was altered"),
     ],
 )
-def test_each_column_of_a_receipt(told: Desk, column: str, value: Any, found: str) -> None:
+def test_each_column_of_a_receipt(told: CaseDriver, column: str, value: Any, found: str) -> None:
     below(f"UPDATE cases_receipt SET {column} = %s", value)
     assert flaws(told)[0] == found
 
 
-def test_a_receipt_that_no_entry_names(told: Desk) -> None:
+def test_a_receipt_that_no_entry_names(told: CaseDriver) -> None:
     below(
         "INSERT INTO cases_receipt (case_id, kind, name, detected_type, size, sha256, added_at)"
         " SELECT case_id, kind, name, detected_type, size, %s, added_at FROM cases_receipt",
@@ -124,12 +126,12 @@ def test_a_receipt_that_no_entry_names(told: Desk) -> None:
     ]
 
 
-def test_a_receipt_that_lost_its_row(told: Desk) -> None:
+def test_a_receipt_that_lost_its_row(told: CaseDriver) -> None:
     below("DELETE FROM cases_receipt")
     assert flaws(told) == [f"receipt {SHORT}, named in entry 4, is missing"]
 
 
-def test_every_bit_of_a_receipts_file(told: Desk, receipts_folder: Path) -> None:
+def test_every_bit_of_a_receipts_file(told: CaseDriver, receipts_folder: Path) -> None:
     path = receipts_folder / str(told.case.team_id) / SHA[:2] / SHA
     gone = [f"the file of receipt {SHORT} is gone or was altered"]
     for at_byte in range(len(BYTES)):
@@ -145,7 +147,7 @@ def test_every_bit_of_a_receipts_file(told: Desk, receipts_folder: Path) -> None
     assert flaws(told) == []
 
 
-def test_erased_content_holds_and_what_it_named_is_not_missed(told: Desk) -> None:
+def test_erased_content_holds_and_what_it_named_is_not_missed(told: CaseDriver) -> None:
     below("DELETE FROM cases_timelinecontent WHERE entry_id = %s", entry(told, 4))
     assert flaws(told) == []
 
@@ -163,7 +165,7 @@ def test_erased_content_holds_and_what_it_named_is_not_missed(told: Desk) -> Non
     ],
 )
 def test_what_cannot_be_read_is_named_and_the_rest_still_checked(
-    told: Desk, table: str, column: str, value: str, found: str
+    told: CaseDriver, table: str, column: str, value: str, found: str
 ) -> None:
     if connection.vendor != "sqlite":
         return  # PostgreSQL itself refuses these values, and finds a fallen bit when data checksums are on
@@ -176,7 +178,7 @@ def test_what_cannot_be_read_is_named_and_the_rest_still_checked(
     assert flaws(told) == [found]
 
 
-def test_what_stands_damaged_in_another_column_of_the_case_stops_nothing(told: Desk) -> None:
+def test_what_stands_damaged_in_another_column_of_the_case_stops_nothing(told: CaseDriver) -> None:
     below("UPDATE cases_case SET reason = 'x' WHERE id = %s", told.case.pk)
     assert flaws(told) == []
 

@@ -14,7 +14,7 @@ from cases.reminders.pipeline import run_sweep
 from cases.reminders.test_send import send_test_message
 from tests import fake_services
 from tests.fake_network import Wire
-from tests.helpers import at, by_clock
+from tests.helpers import at, local_str
 
 # Several channels are spoken to from threads of their own, which see only what is committed.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,22 +28,22 @@ def run(moment: str) -> dict[str, int]:
     return dict(deliver_due(at(moment)))
 
 
-def test_a_person_s_channel_gets_it_beside_the_mailbox(overdue: Case, owner: User, wire: Wire) -> None:
-    owner.language = "en"
-    owner.save()
+def test_a_person_s_channel_gets_it_beside_the_mailbox(overdue: Case, manager: User, wire: Wire) -> None:
+    manager.language = "en"
+    manager.save()
     receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
-    channel = add_channel(owner, "wecombot", parse_address("wecombot", WECOM))
+    channel = add_channel(manager, "wecombot", parse_address("wecombot", WECOM))
     assert run("2026-10-14T09:00") == {"sent": 2}
     assert len(mail.outbox) == 1
     text = receiver.got[0].data["text"]["content"]
     assert text.startswith("Xiaoka: 1 case needs you · Overdue\n\n138****8000 · China Mobile")
     channel.refresh_from_db()
-    assert by_clock(channel.last_success_at) == "2026-10-14 09:00"
+    assert local_str(channel.last_success_at) == "2026-10-14 09:00"
 
 
-def test_a_team_s_channel_gets_it_in_chinese(overdue: Case, owner: User, team: Team, wire: Wire) -> None:
-    owner.language = "en"
-    owner.save()
+def test_a_team_s_channel_gets_it_in_chinese(overdue: Case, manager: User, team: Team, wire: Wire) -> None:
+    manager.language = "en"
+    manager.save()
     receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     run("2026-10-14T09:00")
@@ -59,16 +59,16 @@ def test_a_no_with_status_200_is_a_failure_that_is_kept_and_tried_again(
         assert run("2026-10-14T09:00") == {"sent": 1, "failed": 1}
     said = 'HTTP 200 {"errcode": 93000, "errmsg": "invalid webhook url, hint: [1700000000]"}'
     channel.refresh_from_db()
-    assert (channel.last_error, by_clock(channel.last_failure_at)) == (said, "2026-10-14 09:00")
+    assert (channel.last_error, local_str(channel.last_failure_at)) == (said, "2026-10-14 09:00")
     notice = Notice.objects.get(channel=channel)
-    assert (notice.state, notice.error, by_clock(notice.next_try_at)) == ("pending", said, "2026-10-14 09:01")
+    assert (notice.state, notice.error, local_str(notice.next_try_at)) == ("pending", said, "2026-10-14 09:01")
     assert SECRET not in caplog.text
     channel_now = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     assert SECRET not in repr(channel) + str(channel) + str(channel.__dict__) + repr(channel_now)
 
 
-def test_a_channel_whose_key_is_lost_fails_in_words(overdue: Case, owner: User, wire: Wire) -> None:
-    channel = add_channel(owner, "wecombot", parse_address("wecombot", WECOM))
+def test_a_channel_whose_key_is_lost_fails_in_words(overdue: Case, manager: User, wire: Wire) -> None:
+    channel = add_channel(manager, "wecombot", parse_address("wecombot", WECOM))
     NotificationChannel.objects.filter(pk=channel.pk).update(sealed="gAAAAA-of-another-installation")
     assert run("2026-10-14T09:00") == {"sent": 1, "failed": 1}
     channel.refresh_from_db()
@@ -94,22 +94,22 @@ def test_a_test_message_shows_what_the_service_says(team: Team, wire: Wire) -> N
     assert (tried.accepted, tried.response) == (True, 'HTTP 200 {"errcode": 0, "errmsg": "ok"}')
     assert len(receiver.got) == 1
     channel.refresh_from_db()
-    assert by_clock(channel.last_success_at) == "2026-10-14 23:00"
+    assert local_str(channel.last_success_at) == "2026-10-14 23:00"
 
 
-def test_a_test_message_that_is_refused_is_a_failure(owner: User, wire: Wire) -> None:
+def test_a_test_message_that_is_refused_is_a_failure(manager: User, wire: Wire) -> None:
     wire.connect("www.pushplus.plus", fake_services.pushplus)
-    channel = add_channel(owner, "pushplus", parse_address("pushplus", "d" * 32))
+    channel = add_channel(manager, "pushplus", parse_address("pushplus", "d" * 32))
     tried = send_test_message(channel, at("2026-10-14T23:00"))
     assert (tried.accepted, tried.response) == (False, 'HTTP 200 {"code": 903, "msg": "无效的用户令牌", "data": null}')
     channel.refresh_from_db()
     assert (channel.last_error, channel.failing) == (tried.response, True)
 
 
-def test_a_test_message_by_mail(owner: User, settings: Any) -> None:
-    owner.language = "en"
-    owner.save()
-    channel = NotificationChannel.objects.create(user=owner, kind="email")
+def test_a_test_message_by_mail(manager: User, settings: Any) -> None:
+    manager.language = "en"
+    manager.save()
+    channel = NotificationChannel.objects.create(user=manager, kind="email")
     assert send_test_message(channel, at("2026-10-14T23:00")).response == "Kept as a file under DATA_DIR/mail."
     settings.EMAIL_HOST = "mail.example"
     assert send_test_message(channel, at("2026-10-14T23:00")).response == "The mail server took it."

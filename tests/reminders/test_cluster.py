@@ -48,9 +48,9 @@ def kill(cluster: "subprocess.Popen[bytes]") -> None:
 
 
 def test_a_cluster_killed_while_it_sends_is_followed_by_one_that_sends_the_rest(
-    start: Callable[[], "subprocess.Popen[bytes]"], server: MailServer, team: Team, mobile: Carrier, owner: User
+    start: Callable[[], "subprocess.Popen[bytes]"], server: MailServer, team: Team, mobile: Carrier, manager: User
 ) -> None:
-    expected = people_with_cases(team, mobile, owner, people=4, each=2)
+    expected = people_with_cases(team, mobile, manager, people=4, each=2)
     # Whatever the time and the day are when the tests run.
     User.objects.update(remind_from=clock.min, remind_until=clock.max, remind_on_days_off=True)
     Case.objects.update(

@@ -18,9 +18,9 @@ MORNING = at("2026-10-14T09:00")
 
 @pytest.mark.parametrize("count", [2, 4])
 def test_nothing_is_told_twice_and_each_person_gets_one_message(
-    workers: Crew, server: MailServer, team: Team, mobile: Carrier, owner: User, count: int
+    workers: Crew, server: MailServer, team: Team, mobile: Carrier, manager: User, count: int
 ) -> None:
-    expected = people_with_cases(team, mobile, owner, people=20, each=10)
+    expected = people_with_cases(team, mobile, manager, people=20, each=10)
     for morning in (MORNING, at("2026-10-16T09:00")):
         server.forget()
         # Batches that end amid a person's cases, so that the workers meet there.
@@ -35,12 +35,12 @@ def test_nothing_is_told_twice_and_each_person_gets_one_message(
 
 
 def test_several_readers_of_one_case_get_it_once_each(
-    workers: Crew, server: MailServer, team: Team, mobile: Carrier, owner: User
+    workers: Crew, server: MailServer, team: Team, mobile: Carrier, manager: User
 ) -> None:
     make_user("second@example.com", team, RoleChoices.MANAGER)
-    people_with_cases(team, mobile, owner, people=1, each=30)
+    people_with_cases(team, mobile, manager, people=1, each=30)
     Case.objects.update(handler=None)
     assert set(workers.work(*[{"now": MORNING, "batch": 4}] * 4)) == {0}
     workers.finish(MORNING + timedelta(minutes=1))
-    assert server.readers == ["owner@example.com", "second@example.com"]
+    assert server.readers == ["li.na@example.com", "second@example.com"]
     assert [set(counts.values()) for counts in told(server).values()] == [{1}, {1}]

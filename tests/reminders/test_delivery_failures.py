@@ -13,7 +13,7 @@ from cases.reminders import delivery as delivering
 from cases.reminders.delivery import claim_notice, deliver_due, deliver_notice
 from cases.reminders.pipeline import count_pending, run_sweep
 from cases.selectors import working_calendar
-from tests.helpers import at, by_clock, make_user, new_case
+from tests.helpers import at, local_str, make_user, new_case
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def test_the_next_tries_come_later_and_later_until_it_has_failed(overdue: Case, 
     moment, tries = at("2026-10-14T09:00"), []
     while Notice.objects.get().state == "pending":
         assert dict(deliver_due(moment)) == {"failed": 1}
-        tries.append(by_clock(moment))
+        tries.append(local_str(moment))
         moment = Notice.objects.get().next_try_at
     assert tries == [
         "2026-10-14 09:00",
@@ -47,14 +47,14 @@ def test_the_next_tries_come_later_and_later_until_it_has_failed(overdue: Case, 
     assert (notice.state, notice.error) == ("failed", "ConnectionRefusedError: no mail server here")
     channel = NotificationChannel.objects.get()
     assert channel.last_error == "ConnectionRefusedError: no mail server here"
-    assert by_clock(channel.last_failure_at) == "2026-10-15 17:36"
+    assert local_str(channel.last_failure_at) == "2026-10-15 17:36"
 
 
 def test_no_second_try_comes_at_night(overdue: Case, down: None) -> None:
     run_sweep(at("2026-10-16T20:50"))
     for moment in ("2026-10-16T20:50", "2026-10-16T20:51", "2026-10-16T20:56"):
         assert dict(deliver_due(at(moment))) == {"failed": 1}
-    assert by_clock(Notice.objects.get().next_try_at) == "2026-10-19 09:00"
+    assert local_str(Notice.objects.get().next_try_at) == "2026-10-19 09:00"
 
 
 def test_it_is_not_tried_before_its_time(overdue: Case, down: None) -> None:
@@ -75,7 +75,7 @@ def test_after_a_day_without_a_server_everything_arrives(overdue: Case, monkeypa
 
 
 def test_one_address_that_always_fails_delays_nobody(
-    team: Team, mobile: Carrier, owner: User, monkeypatch: pytest.MonkeyPatch
+    team: Team, mobile: Carrier, manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = make_user("bad@example.com", team)
     real = delivering.send
@@ -84,8 +84,8 @@ def test_one_address_that_always_fails_delays_nobody(
         (refuse if channel.user == bad else real)(channel, *rest)
 
     monkeypatch.setattr(delivering, "send", pick)
-    new_case(team, mobile, owner, number="13900000001", submitted="2026-09-30T15:00", handler=bad)
-    new_case(team, mobile, owner, number="13900000002", submitted="2026-09-30T15:00", handler=owner)
+    new_case(team, mobile, manager, number="13900000001", submitted="2026-09-30T15:00", handler=bad)
+    new_case(team, mobile, manager, number="13900000002", submitted="2026-09-30T15:00", handler=manager)
     run_sweep(at("2026-10-14T09:00"))
     assert dict(deliver_due(at("2026-10-14T09:00"))) == {"sent": 1, "failed": 1}
 
@@ -128,9 +128,9 @@ def test_a_notice_that_kills_its_sender_every_time_ends_as_failed(overdue: Case)
     assert Notice.objects.get().state == "failed"
 
 
-def test_an_account_that_was_closed_is_not_written_to(overdue: Case, owner: User) -> None:
-    NotificationChannel.objects.create(user=owner, kind=ChannelKind.EMAIL)
+def test_an_account_that_was_closed_is_not_written_to(overdue: Case, manager: User) -> None:
+    NotificationChannel.objects.create(user=manager, kind=ChannelKind.EMAIL)
     run_sweep(at("2026-10-14T09:00"))
-    owner.is_active = False
-    owner.save()
+    manager.is_active = False
+    manager.save()
     assert dict(deliver_due(at("2026-10-14T09:00"))) == {"cancelled": 1}

@@ -18,9 +18,9 @@ MORNING = at("2026-10-14T09:00")
 
 
 @pytest.fixture
-def expected(team: Team, mobile: Carrier, owner: User) -> dict[str, set[str]]:
+def expected(team: Team, mobile: Carrier, manager: User) -> dict[str, set[str]]:
     """Three people with two late cases each."""
-    return people_with_cases(team, mobile, owner, people=3, each=2)
+    return people_with_cases(team, mobile, manager, people=3, each=2)
 
 
 def once_each(expected: dict[str, set[str]], times: int = 1) -> dict[str, Counter[str]]:
@@ -86,10 +86,10 @@ def test_killed_in_the_middle_of_the_message(workers: Crew, server: MailServer, 
 
 
 def test_killed_at_random_under_load(
-    workers: Crew, server: MailServer, team: Team, mobile: Carrier, owner: User
+    workers: Crew, server: MailServer, team: Team, mobile: Carrier, manager: User
 ) -> None:
     """On two mornings with 200 reminders each, two workers at a time, killed again and again."""
-    expected = people_with_cases(team, mobile, owner, people=40, each=5)
+    expected = people_with_cases(team, mobile, manager, people=40, each=5)
     chance = Random(20260930)
     kills: list[int] = []
     for times, morning in enumerate(("2026-10-14T09:00", "2026-10-16T09:00"), start=1):

@@ -15,7 +15,7 @@ from cases.domain.case_standing import StandingKind, current_standing
 from cases.models import CalendarOverride, Card, Carrier, Case, PublishedYear, Team, User, Verification
 from cases.operations import Promised, Recalculate, ReportedDone, Returned, UnderReview, Verify, Withdraw, perform
 from cases.operations.next_reminder import reminder_state
-from tests.helpers import Desk, at, by_clock, make_user, many_drafts, new_case, on
+from tests.helpers import CaseDriver, at, local_str, many_drafts, new_case, on
 
 CALENDAR = WorkingCalendar()
 FIRST = at("2026-09-21")
@@ -112,46 +112,46 @@ class TestOneDefinitionTwoForms:
         ("2027-10-14T00:00", {"overdue"}),
     ],
 )
-def test_at_the_boundaries(submitted: Desk, now: str, found: set[str]) -> None:
+def test_at_the_boundaries(submitted: CaseDriver, now: str, found: set[str]) -> None:
     cases = Case.objects.all()
     forms = {"waiting": selectors.waiting, "due_today": selectors.due_today, "overdue": selectors.overdue}
     assert {name for name, query in forms.items() if query(cases, at(now)).exists()} == found
 
 
-def test_from_another_time_zone_it_is_the_same_day(submitted: Desk) -> None:
+def test_from_another_time_zone_it_is_the_same_day(submitted: CaseDriver) -> None:
     late_on_the_12th_in_utc = datetime.fromisoformat("2026-10-12T16:30:00+00:00")
     assert selectors.due_today(Case.objects.all(), late_on_the_12th_in_utc).exists()
 
 
-def test_promised_today(submitted: Desk) -> None:
+def test_promised_today(submitted: CaseDriver) -> None:
     submitted.do(Promised(at("2026-10-09T10:00"), promised_on=on("2026-10-12")), "2026-10-09T10:00")
     assert selectors.promised_today(Case.objects.all(), at("2026-10-12T09:00")).exists()
     assert not selectors.promised_today(Case.objects.all(), at("2026-10-13T09:00")).exists()
 
 
-def test_due_for_reminder(submitted: Desk) -> None:
+def test_due_for_reminder(submitted: CaseDriver) -> None:
     assert not selectors.due_for_reminder(Case.objects.all(), at("2026-10-08T08:59")).exists()
     assert selectors.due_for_reminder(Case.objects.all(), at("2026-10-08T09:00")).exists()
 
 
-def test_provisional(draft: Desk, desk_of: Callable[..., Desk]) -> None:
-    desk_of("13900139000", now="2026-12-25T10:00", submitted="2026-12-25T10:00")
-    assert [by_clock(case.reply_by) for case in selectors.provisional(Case.objects.all())] == ["2027-01-05 00:00"]
+def test_provisional(draft: CaseDriver, new_driver: Callable[..., CaseDriver]) -> None:
+    new_driver("13900139000", now="2026-12-25T10:00", submitted="2026-12-25T10:00")
+    assert [local_str(case.reply_by) for case in selectors.provisional(Case.objects.all())] == ["2027-01-05 00:00"]
 
 
 class TestTouchedByTheCalendar:
-    def test_whoever_is_not_touched_by_a_day_keeps_every_deadline(self, desk_of: Callable[..., Desk]) -> None:
+    def test_whoever_is_not_touched_by_a_day_keeps_every_deadline(self, new_driver: Callable[..., CaseDriver]) -> None:
         """Submitted on every other day from 2026-11-02 on, and replied to in different ways."""
         moment, now = at("2026-12-01T17:00"), "2026-12-01T18:00"
         for n in range(15):
             text = f"{at('2026-11-02T10:00') + timedelta(days=2 * n):%Y-%m-%dT%H:%M}"
-            desk = desk_of(f"139{n:08}", now=text, submitted=text)
+            driver = new_driver(f"139{n:08}", now=text, submitted=text)
             if n % 5 == 1:
-                desk.do(UnderReview(moment), now)
+                driver.do(UnderReview(moment), now)
             if n % 5 == 2:
-                desk.do(ReportedDone(moment), now)
+                driver.do(ReportedDone(moment), now)
             if n % 5 == 3:
-                desk.do(Promised(moment, promised_on=on("2026-12-10")), now)
+                driver.do(Promised(moment, promised_on=on("2026-12-10")), now)
         for day in ("2026-11-11", "2026-11-14", "2026-11-27", "2026-12-02", "2026-12-05", "2026-12-31"):
             self.check(on(day))
 
@@ -168,26 +168,28 @@ class TestTouchedByTheCalendar:
         assert moved <= touched, day
         assert bool(moved) == (day != date(2026, 12, 31)), day
 
-    def test_a_window_contains_its_last_day_and_not_its_first(self, submitted: Desk) -> None:
+    def test_a_window_contains_its_last_day_and_not_its_first(self, submitted: CaseDriver) -> None:
         cases = Case.objects.all()
         touched = [day for day in range(1, 31) if selectors.with_window_on_day(cases, date(2026, 10, day)).exists()]
         assert touched == list(range(1, 14))
         assert not selectors.with_window_on_day(cases, on("2026-09-30")).exists()
 
-    def test_a_year_touches_what_reaches_into_it_or_into_the_week_before(self, desk_of: Callable[..., Desk]) -> None:
+    def test_a_year_touches_what_reaches_into_it_or_into_the_week_before(
+        self, new_driver: Callable[..., CaseDriver]
+    ) -> None:
         for day in ("15", "18", "28"):
             moment = f"2026-12-{day}T10:00"
-            desk_of(f"139000000{day}", now=moment, submitted=moment)
+            new_driver(f"139000000{day}", now=moment, submitted=moment)
         found = selectors.with_window_in_year(Case.objects.all(), 2027)
         assert {case.card.number for case in found} == {"13900000018", "13900000028"}
 
 
 class TestFinding:
     @pytest.fixture
-    def register(self, team: Team, owner: User, mobile: Carrier, unicom: Carrier) -> dict[str, Case]:
-        a = new_case(team, mobile, owner, number="13800138000", submitted="2026-09-30T15:00", reference="CM-77-2026")
-        b = new_case(team, unicom, owner, number="18612348000")
-        c = new_case(team, unicom, owner, number="1410000012345")
+    def register(self, team: Team, manager: User, mobile: Carrier, unicom: Carrier) -> dict[str, Case]:
+        a = new_case(team, mobile, manager, number="13800138000", submitted="2026-09-30T15:00", reference="CM-77-2026")
+        b = new_case(team, unicom, manager, number="18612348000")
+        c = new_case(team, unicom, manager, number="1410000012345")
         Card.objects.filter(pk=b.card_id).update(holder="张三丰")
         return {"a": a, "b": b, "c": c}
 
@@ -249,13 +251,14 @@ class TestFinding:
         assert len(found("")) == 3
 
 
-def test_who_sees_what(team: Team, other_team: Team, owner: User, teammate: User, stranger: User, draft: Desk) -> None:
-    assert list(selectors.teams_of(owner)) == [team]
-    viewer = make_user("viewer@example.com", team, "viewer")
-    assert list(selectors.assignable_users(team)) == [owner, teammate]
+def test_who_sees_what(
+    team: Team, other_team: Team, manager: User, agent: User, viewer: User, stranger: User, draft: CaseDriver
+) -> None:
+    assert list(selectors.teams_of(manager)) == [team]
+    assert list(selectors.assignable_users(team)) == [manager, agent]
     assert selectors.role_of(viewer, team.pk) == "viewer"
     assert selectors.role_of(stranger, team.pk) is None
-    assert selectors.is_member(teammate, team.pk)
+    assert selectors.is_member(agent, team.pk)
     assert not selectors.is_member(stranger, team.pk)
     assert list(selectors.cases_of(team)) == [draft.case]
     assert not selectors.cases_of(other_team).exists()
@@ -283,10 +286,10 @@ def test_the_calendar_with_what_was_entered_by_hand(db: None) -> None:
     assert calendar.is_published(2027)
 
 
-def test_closed_cases_are_neither_overdue_nor_waiting(desk_of: Callable[..., Desk]) -> None:
+def test_closed_cases_are_neither_overdue_nor_waiting(new_driver: Callable[..., CaseDriver]) -> None:
     moment, now = at("2026-10-20T10:00"), "2026-10-20T10:00"
     for n, verb in enumerate([Withdraw(), Returned(moment), Verify(moment, "call", "cancelled", confirm=True)]):
-        desk_of(f"1390000000{n}", submitted="2026-09-30T15:00").do(verb, now)
+        new_driver(f"1390000000{n}", submitted="2026-09-30T15:00").do(verb, now)
     assert not selectors.overdue(Case.objects.all(), at("2027-01-01")).exists()
     assert not selectors.waiting(Case.objects.all(), at("2026-10-01")).exists()
     assert not selectors.due_today(Case.objects.all(), at("2026-10-13T10:00")).exists()

@@ -62,11 +62,11 @@ def test_a_sweep_without_work_still_wakes_the_sender() -> None:
 
 
 @pytest.fixture
-def three_people(team: Team, mobile: Carrier, owner: User, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+def three_people(team: Team, mobile: Carrier, manager: User, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     """Each with a case that is due on 2026-10-14 at 09:00, looked after one by one."""
     for i in range(3):
         person = make_user(f"p{i}@example.com", team)
-        new_case(team, mobile, owner, number=f"1390000000{i}", submitted="2026-09-30T15:00", handler=person)
+        new_case(team, mobile, manager, number=f"1390000000{i}", submitted="2026-09-30T15:00", handler=person)
     monkeypatch.setattr("cases.reminders.sweep.BATCH_SIZE", 1)
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
@@ -111,10 +111,10 @@ def test_no_other_job_tries_at_once_what_has_failed(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.django_db
-def test_the_job_sends_what_waits(team: Team, mobile: Carrier, owner: User, settings: Any) -> None:
+def test_the_job_sends_what_waits(team: Team, mobile: Carrier, manager: User, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    new_case(team, mobile, owner, submitted="2026-09-30T15:00", handler=owner)
+    new_case(team, mobile, manager, submitted="2026-09-30T15:00", handler=manager)
     with time_machine.travel(at("2026-10-14T09:00"), tick=False):
         sweep()
         deliver()
-    assert [message.to for message in mail.outbox] == [["owner@example.com"]]
+    assert [message.to for message in mail.outbox] == [["li.na@example.com"]]

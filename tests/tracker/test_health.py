@@ -97,26 +97,26 @@ def test_unwell_before_the_first_sweep(client: Client) -> None:
     assert (answer.status_code, answer.json()["why"]) == (503, "no sweep of the reminders has finished yet")
 
 
-def notice(owner: User, state: str, finished_at: datetime) -> None:
-    channel, _ = NotificationChannel.objects.get_or_create(user=owner, kind="email")
+def notice(manager: User, state: str, finished_at: datetime) -> None:
+    channel, _ = NotificationChannel.objects.get_or_create(user=manager, kind="email")
     moment = finished_at - timedelta(days=2)
     Notice.objects.create(channel=channel, made_at=moment, next_try_at=moment, state=state, finished_at=finished_at)
 
 
 @pytest.mark.usefixtures("noon", "swept")
-def test_notices_that_failed_this_week_are_counted_and_turn_nothing_off(client: Client, owner: User) -> None:
+def test_notices_that_failed_this_week_are_counted_and_turn_nothing_off(client: Client, manager: User) -> None:
     silent_for("worker", seconds=5)
-    notice(owner, "failed", NOON - timedelta(hours=1))
-    notice(owner, "failed", NOON - timedelta(days=6))
-    notice(owner, "failed", NOON - timedelta(days=8))
-    notice(owner, "sent", NOON - timedelta(hours=1))
+    notice(manager, "failed", NOON - timedelta(hours=1))
+    notice(manager, "failed", NOON - timedelta(days=6))
+    notice(manager, "failed", NOON - timedelta(days=8))
+    notice(manager, "sent", NOON - timedelta(hours=1))
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok", "failed_deliveries": 2})
 
 
 @pytest.mark.usefixtures("noon")
-def test_they_are_counted_when_something_else_is_wrong_too(client: Client, owner: User) -> None:
-    notice(owner, "failed", NOON - timedelta(hours=1))
+def test_they_are_counted_when_something_else_is_wrong_too(client: Client, manager: User) -> None:
+    notice(manager, "failed", NOON - timedelta(hours=1))
     assert client.get("/healthz").json() == {
         "status": "unwell",
         "why": "the worker has never reported",

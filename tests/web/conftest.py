@@ -39,14 +39,14 @@ def sign_in() -> Callable[[User], Person]:
 
 
 @pytest.fixture
-def me(owner: User, mobile: Carrier, sign_in: Callable[[User], Person]) -> Person:
+def me(manager: User, mobile: Carrier, sign_in: Callable[[User], Person]) -> Person:
     """The team's manager, signed in."""
-    return sign_in(owner)
+    return sign_in(manager)
 
 
 @pytest.fixture
-def colleague(teammate: User, sign_in: Callable[[User], Person]) -> Person:
-    return sign_in(teammate)
+def colleague(agent: User, sign_in: Callable[[User], Person]) -> Person:
+    return sign_in(agent)
 
 
 @pytest.fixture

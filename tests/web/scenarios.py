@@ -3,161 +3,161 @@
 from collections.abc import Callable
 
 from cases import operations as ops
-from tests.helpers import Desk, at, on
+from tests.helpers import CaseDriver, at, on
 
-Make = Callable[..., Desk]
+Make = Callable[..., CaseDriver]
 NOW = "2026-10-16T10:00"
 
 
-def draft(make: Make, number: str = "13800000001") -> Desk:
+def draft(make: Make, number: str = "13800000001") -> CaseDriver:
     return make(number, now="2026-10-16T09:00")
 
 
-def waiting(make: Make, number: str = "13800000002") -> Desk:
+def waiting(make: Make, number: str = "13800000002") -> CaseDriver:
     """Handed in the day before; the answer is due by 10-22."""
     return make(number, now="2026-10-15T16:00", submitted="2026-10-15T16:00", reference="SL-4711")
 
 
-def due_today(make: Make, number: str = "13800000003") -> Desk:
+def due_today(make: Make, number: str = "13800000003") -> CaseDriver:
     """Handed in on the working Saturday."""
     return make(number, now="2026-10-10T11:00", submitted="2026-10-10T11:00")
 
 
-def promised_today(make: Make, number: str = "13800000004") -> Desk:
-    desk = make(number, now="2026-10-12T09:00", submitted="2026-10-12T09:00")
-    desk.do(ops.Promised(at("2026-10-12T15:00"), promised_on=on("2026-10-16")), "2026-10-12T15:00")
-    return desk
+def promised_today(make: Make, number: str = "13800000004") -> CaseDriver:
+    driver = make(number, now="2026-10-12T09:00", submitted="2026-10-12T09:00")
+    driver.do(ops.Promised(at("2026-10-12T15:00"), promised_on=on("2026-10-16")), "2026-10-12T15:00")
+    return driver
 
 
-def overdue(make: Make, number: str = "13800000005") -> Desk:
+def overdue(make: Make, number: str = "13800000005") -> CaseDriver:
     """Three working days late: the answer was due by 10-13, 24:00."""
     return make(number, now="2026-09-30T15:00", submitted="2026-09-30T15:00")
 
 
-def promise_broken(make: Make, number: str = "13800000006") -> Desk:
-    desk = make(number, now="2026-10-12T09:00", submitted="2026-10-12T09:00")
-    desk.do(ops.Promised(at("2026-10-12T15:00"), promised_on=on("2026-10-14")), "2026-10-12T15:00")
-    return desk
+def promise_broken(make: Make, number: str = "13800000006") -> CaseDriver:
+    driver = make(number, now="2026-10-12T09:00", submitted="2026-10-12T09:00")
+    driver.do(ops.Promised(at("2026-10-12T15:00"), promised_on=on("2026-10-14")), "2026-10-12T15:00")
+    return driver
 
 
-def under_review(make: Make, number: str = "13800000007") -> Desk:
-    desk = make(number, now="2026-10-14T09:00", submitted="2026-10-14T09:00")
-    desk.do(ops.UnderReview(at("2026-10-15T10:00")), "2026-10-15T10:00")
-    return desk
+def under_review(make: Make, number: str = "13800000007") -> CaseDriver:
+    driver = make(number, now="2026-10-14T09:00", submitted="2026-10-14T09:00")
+    driver.do(ops.UnderReview(at("2026-10-15T10:00")), "2026-10-15T10:00")
+    return driver
 
 
-def to_verify(make: Make, number: str = "13800000008") -> Desk:
-    desk = make(number, now="2026-10-12T09:00", submitted="2026-10-12T09:00")
-    desk.do(ops.ReportedDone(at("2026-10-15T10:00")), "2026-10-15T10:00")
-    return desk
+def to_verify(make: Make, number: str = "13800000008") -> CaseDriver:
+    driver = make(number, now="2026-10-12T09:00", submitted="2026-10-12T09:00")
+    driver.do(ops.ReportedDone(at("2026-10-15T10:00")), "2026-10-15T10:00")
+    return driver
 
 
-def verified(make: Make, number: str = "13800000009") -> Desk:
-    desk = to_verify(make, number)
-    desk.do(ops.Verify(at("2026-10-15T11:00"), "hotline", "cancelled"), "2026-10-15T11:00")
-    return desk
+def verified(make: Make, number: str = "13800000009") -> CaseDriver:
+    driver = to_verify(make, number)
+    driver.do(ops.Verify(at("2026-10-15T11:00"), "hotline", "cancelled"), "2026-10-15T11:00")
+    return driver
 
 
-def returned(make: Make, number: str = "13800000010") -> Desk:
-    desk = make(number, now="2026-10-12T09:00", submitted="2026-10-12T09:00")
-    desk.do(ops.Returned(at("2026-10-14T10:00"), "欠费 12 元", reason="arrears"), "2026-10-14T10:00")
-    return desk
+def returned(make: Make, number: str = "13800000010") -> CaseDriver:
+    driver = make(number, now="2026-10-12T09:00", submitted="2026-10-12T09:00")
+    driver.do(ops.Returned(at("2026-10-14T10:00"), "欠费 12 元", reason="arrears"), "2026-10-14T10:00")
+    return driver
 
 
-def confirmed(make: Make, number: str = "13800000011") -> Desk:
-    desk = verified(make, number)
-    desk.do(ops.Confirm(), "2026-10-15T12:00")
-    return desk
+def confirmed(make: Make, number: str = "13800000011") -> CaseDriver:
+    driver = verified(make, number)
+    driver.do(ops.Confirm(), "2026-10-15T12:00")
+    return driver
 
 
-def withdrawn(make: Make, number: str = "13800000012") -> Desk:
-    desk = draft(make, number)
-    desk.do(ops.Withdraw("changed our mind"), "2026-10-16T09:30")
-    return desk
+def withdrawn(make: Make, number: str = "13800000012") -> CaseDriver:
+    driver = draft(make, number)
+    driver.do(ops.Withdraw("changed our mind"), "2026-10-16T09:30")
+    return driver
 
 
-def complained(make: Make, number: str = "13800000013") -> Desk:
+def complained(make: Make, number: str = "13800000013") -> CaseDriver:
     """The complaint's 15 days end with 10-16, so that an appeal is possible from 10-17."""
-    desk = make(number, now="2026-09-18T09:00", submitted="2026-09-18T09:00")
-    desk.do(ops.Complain(at("2026-10-01T10:00"), "TS-1"), "2026-10-01T10:00")
-    return desk
+    driver = make(number, now="2026-09-18T09:00", submitted="2026-09-18T09:00")
+    driver.do(ops.Complain(at("2026-10-01T10:00"), "TS-1"), "2026-10-01T10:00")
+    return driver
 
 
-def complaint_old(make: Make, number: str = "13800000014") -> Desk:
+def complaint_old(make: Make, number: str = "13800000014") -> CaseDriver:
     """A complaint of 09-20 without answer: an appeal has been possible from 10-09."""
-    desk = make(number, now="2026-09-01T09:00", submitted="2026-09-01T09:00")
-    desk.do(ops.Complain(at("2026-09-20T10:00"), "TS-2"), "2026-09-20T10:00")
-    return desk
+    driver = make(number, now="2026-09-01T09:00", submitted="2026-09-01T09:00")
+    driver.do(ops.Complain(at("2026-09-20T10:00"), "TS-2"), "2026-09-20T10:00")
+    return driver
 
 
-def complaint_answered(make: Make, number: str = "13800000015") -> Desk:
-    desk = complained(make, number)
-    desk.do(ops.ComplaintAnswered(at("2026-10-09T10:00"), satisfied=False, words="no"), "2026-10-09T10:00")
-    return desk
+def complaint_answered(make: Make, number: str = "13800000015") -> CaseDriver:
+    driver = complained(make, number)
+    driver.do(ops.ComplaintAnswered(at("2026-10-09T10:00"), satisfied=False, words="no"), "2026-10-09T10:00")
+    return driver
 
 
-def complaint_settled(make: Make, number: str = "13800000016") -> Desk:
-    desk = complained(make, number)
-    desk.do(ops.ComplaintAnswered(at("2026-10-09T10:00"), satisfied=True), "2026-10-09T10:00")
-    return desk
+def complaint_settled(make: Make, number: str = "13800000016") -> CaseDriver:
+    driver = complained(make, number)
+    driver.do(ops.ComplaintAnswered(at("2026-10-09T10:00"), satisfied=True), "2026-10-09T10:00")
+    return driver
 
 
-def appealed(make: Make, number: str = "13800000017") -> Desk:
-    desk = complaint_old(make, number)
-    desk.do(ops.Appeal(at("2026-10-10T10:00"), "SS-1"), "2026-10-10T10:00")
-    return desk
+def appealed(make: Make, number: str = "13800000017") -> CaseDriver:
+    driver = complaint_old(make, number)
+    driver.do(ops.Appeal(at("2026-10-10T10:00"), "SS-1"), "2026-10-10T10:00")
+    return driver
 
 
-def appeal_decided(make: Make, number: str = "13800000018") -> Desk:
-    desk = appealed(make, number)
-    desk.do(ops.AppealDecided(at("2026-10-13T10:00"), accepted=True), "2026-10-13T10:00")
-    return desk
+def appeal_decided(make: Make, number: str = "13800000018") -> CaseDriver:
+    driver = appealed(make, number)
+    driver.do(ops.AppealDecided(at("2026-10-13T10:00"), accepted=True), "2026-10-13T10:00")
+    return driver
 
 
-def appeal_answered(make: Make, number: str = "13800000019") -> Desk:
-    desk = appeal_decided(make, number)
-    desk.do(ops.AppealAnswered(at("2026-10-15T10:00"), satisfied=False), "2026-10-15T10:00")
-    return desk
+def appeal_answered(make: Make, number: str = "13800000019") -> CaseDriver:
+    driver = appeal_decided(make, number)
+    driver.do(ops.AppealAnswered(at("2026-10-15T10:00"), satisfied=False), "2026-10-15T10:00")
+    return driver
 
 
-def complained_then_returned(make: Make, number: str = "13800000020") -> Desk:
-    desk = complained(make, number)
-    desk.do(ops.Returned(at("2026-10-12T10:00"), reason="papers"), "2026-10-12T10:00")
-    return desk
+def complained_then_returned(make: Make, number: str = "13800000020") -> CaseDriver:
+    driver = complained(make, number)
+    driver.do(ops.Returned(at("2026-10-12T10:00"), reason="papers"), "2026-10-12T10:00")
+    return driver
 
 
-def complained_then_confirmed(make: Make, number: str = "13800000021") -> Desk:
-    desk = complained(make, number)
+def complained_then_confirmed(make: Make, number: str = "13800000021") -> CaseDriver:
+    driver = complained(make, number)
     said = at("2026-10-12T10:00")
-    desk.do(ops.Verify(said, "account", "cancelled", confirm=True), "2026-10-12T10:00")
-    return desk
+    driver.do(ops.Verify(said, "account", "cancelled", confirm=True), "2026-10-12T10:00")
+    return driver
 
 
-def complained_then_withdrawn(make: Make, number: str = "13800000022") -> Desk:
-    desk = complained(make, number)
-    desk.do(ops.Withdraw(), "2026-10-12T10:00")
-    return desk
+def complained_then_withdrawn(make: Make, number: str = "13800000022") -> CaseDriver:
+    driver = complained(make, number)
+    driver.do(ops.Withdraw(), "2026-10-12T10:00")
+    return driver
 
 
-def reopened(make: Make, number: str = "13800000023") -> Desk:
-    desk = confirmed(make, number)
-    desk.do(ops.Reopen("it rings again"), "2026-10-15T18:00")
-    return desk
+def reopened(make: Make, number: str = "13800000023") -> CaseDriver:
+    driver = confirmed(make, number)
+    driver.do(ops.Reopen("it rings again"), "2026-10-15T18:00")
+    return driver
 
 
-def found_alive(make: Make, number: str = "13800000024") -> Desk:
-    desk = to_verify(make, number)
-    desk.do(ops.Verify(at("2026-10-15T11:00"), "call", "alive"), "2026-10-15T11:00")
-    return desk
+def found_alive(make: Make, number: str = "13800000024") -> CaseDriver:
+    driver = to_verify(make, number)
+    driver.do(ops.Verify(at("2026-10-15T11:00"), "call", "alive"), "2026-10-15T11:00")
+    return driver
 
 
-def snoozed(make: Make, number: str = "13800000025") -> Desk:
-    desk = overdue(make, number)
-    desk.do(ops.Snooze(on("2026-10-20")), "2026-10-15T11:00")
-    return desk
+def snoozed(make: Make, number: str = "13800000025") -> CaseDriver:
+    driver = overdue(make, number)
+    driver.do(ops.Snooze(on("2026-10-20")), "2026-10-15T11:00")
+    return driver
 
 
-STATES: dict[str, Callable[..., Desk]] = {
+STATES: dict[str, Callable[..., CaseDriver]] = {
     make.__name__: make
     for make in (
         draft,

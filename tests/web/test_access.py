@@ -41,7 +41,7 @@ from cases.operations.accounts import first_account_token
 from cases.operations.calendar_address import create_calendar_address
 from cases.operations.forwarders import add_forwarder, secrets_of
 from cases.operations.tokens import create_token
-from tests.helpers import Desk, at, make_user, on, with_second_factor
+from tests.helpers import CaseDriver, at, make_user, on, with_second_factor
 from tests.web import scenarios
 from tests.web.access_matrix import ADMIN, PRODUCT, TABLE, Row
 
@@ -51,18 +51,18 @@ NOT_IN = {"sign-in", "403", "404", "405"}
 
 
 @pytest.fixture
-def things(desk_of: scenarios.Make, team: Team, owner: User, teammate: User, mobile: Carrier) -> dict[str, Any]:
+def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, mobile: Carrier) -> dict[str, Any]:
     """One of everything that an address can name, all of the one team."""
-    desk: Desk = scenarios.overdue(desk_of)
-    case, now = desk.case, at("2026-10-16T10:00")
-    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=owner, now=now)
+    driver: CaseDriver = scenarios.overdue(new_driver)
+    case, now = driver.case, at("2026-10-16T10:00")
+    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=now)
     shared = NotificationChannel.objects.create(
         team=team, kind=ChannelKind.WEBHOOK, sealed=encrypt_values({"url": "https://127.0.0.1/"})
     )
     mine = NotificationChannel.objects.create(
-        user=owner, kind=ChannelKind.WEBHOOK, sealed=encrypt_values({"url": "https://127.0.0.1/"})
+        user=manager, kind=ChannelKind.WEBHOOK, sealed=encrypt_values({"url": "https://127.0.0.1/"})
     )
-    letter = Letter.objects.create(case=case, kind="complaint", made_at=now, changed_at=now, made_by=owner)
+    letter = Letter.objects.create(case=case, kind="complaint", made_at=now, changed_at=now, made_by=manager)
     letter.final_at, letter.receipt = now, Receipt.objects.get()
     letter.save()
     message = CarrierMessage.objects.create(
@@ -79,16 +79,18 @@ def things(desk_of: scenarios.Make, team: Team, owner: User, teammate: User, mob
     passkey = Authenticator.objects.create(
         user=make_user("key@example.com", team), type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}}
     )
-    table = CardImport(team=team, made_by=owner, made_at=now, name="x", titles=["号码"], columns={"0": "number"})
+    table = CardImport(team=team, made_by=manager, made_at=now, name="x", titles=["号码"], columns={"0": "number"})
     table.store_rows([["号码"], ["bad"]])
     table.save()
     ImportFailure.objects.create(card_import=table, row=2, why="x")
     forwarder = add_forwarder(team, ForwarderKind.JSON, name="x", signed=False)
-    invitation, secret = teams.invite(team, role=RoleChoices.AGENT, email="", by=owner, now=now)
+    invitation, secret = teams.invite(team, role=RoleChoices.AGENT, email="", by=manager, now=now)
     return {
         "case": case.reference,
         "import": table.pk,
-        "batch": Batch.objects.create(team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=owner).pk,
+        "batch": Batch.objects.create(
+            team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=manager
+        ).pk,
         "case_key": case.pk,
         "card": case.card_id,
         "carrier": mobile.pk,
@@ -97,20 +99,20 @@ def things(desk_of: scenarios.Make, team: Team, owner: User, teammate: User, mob
         "letter": letter.pk,
         "message": message.pk,
         "team": team.pk,
-        "member": Membership.objects.get(user=teammate).pk,
-        "user": teammate.pk,
+        "member": Membership.objects.get(user=agent).pk,
+        "user": agent.pk,
         "channel": shared.pk,
         "my_channel": mine.pk,
-        "token": create_token(Membership.objects.get(user=owner), name="x", scopes=[], days=30, now=now)[0].pk,
+        "token": create_token(Membership.objects.get(user=manager), name="x", scopes=[], days=30, now=now)[0].pk,
         "forwarder": forwarder.pk,
         "inbound": secrets_of(forwarder)[0],
         "invitation": invitation.pk,
         "secret": secret,
-        "calendar": create_calendar_address(owner),
+        "calendar": create_calendar_address(manager),
         "welcome": first_account_token(),
         "passkey": passkey.pk,
         "notice": Notice.objects.create(channel=mine, made_at=now, next_try_at=now).pk,
-        "reset": reset_key(teammate),
+        "reset": reset_key(agent),
         "group": Group.objects.create(name="x").pk,
         "slug": mobile.slug,
         "branch": Branch.objects.create(team=team, carrier=mobile, name="x").pk,
@@ -122,13 +124,13 @@ def things(desk_of: scenarios.Make, team: Team, owner: User, teammate: User, mob
 
 
 @pytest.fixture
-def people(team: Team, owner: User, teammate: User, stranger: User) -> dict[str, Client]:
+def people(manager: User, agent: User, viewer: User, stranger: User) -> dict[str, Client]:
     """Signed in, but for nobody."""
     boss = make_user("staff@example.com", Team.objects.create(name="维护"), RoleChoices.MANAGER)
     boss.is_staff = boss.is_superuser = True
     boss.save()
     with_second_factor(boss)
-    users = (None, stranger, make_user("viewer@example.com", team, RoleChoices.VIEWER), teammate, owner, boss)
+    users = (None, stranger, viewer, agent, manager, boss)
     clients = {}
     for name, user in zip(PEOPLE, users, strict=True):
         clients[name] = Client(raise_request_exception=False)

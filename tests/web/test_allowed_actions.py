@@ -22,7 +22,7 @@ from cases.domain.retention import NotClosed, StillDisputed
 from cases.models import Case
 from cases.operations import Action, Verb
 from cases.operations.erasure import Erase, Retain
-from tests.helpers import Desk, at, on
+from tests.helpers import CaseDriver, at, on
 from tests.web.scenarios import NOW, STATES, Make
 
 #: Refusals that mean: not as the case stands. Any other is about what was typed.
@@ -73,29 +73,29 @@ def verbs(case: Case) -> dict[Action, list[Verb]]:
     }
 
 
-def refusal(verb: Verb, desk: Desk) -> CaseError | None:
+def refusal(verb: Verb, driver: CaseDriver) -> CaseError | None:
     """What the case says to the verb; whatever the verb did is undone."""
-    before = desk.case
+    before = driver.case
     try:
         with transaction.atomic():
-            desk.do(verb, NOW)
+            driver.do(verb, NOW)
             transaction.set_rollback(True)
     except CaseError as error:
         return error
     finally:
-        desk.case = before
+        driver.case = before
     return None
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_offered_exactly_when_the_verb_is_taken(desk_of: Make, state: str) -> None:
-    desk = STATES[state](desk_of)
-    case = desk.fresh()
+def test_offered_exactly_when_the_verb_is_taken(new_driver: Make, state: str) -> None:
+    driver = STATES[state](new_driver)
+    case = driver.fresh()
     offered = set(ops.allowed_actions(case, case.escalations.all()))
     assert set(verbs(case)) == set(Action)
     for action, choices in verbs(case).items():
         for verb in choices:
-            error = refusal(verb, desk)
+            error = refusal(verb, driver)
             taken = not isinstance(error, IMPOSSIBLE)
             assert (action in offered) == taken, (action, verb, error)
             if isinstance(error, AppealTooEarly):

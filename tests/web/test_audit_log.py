@@ -4,7 +4,7 @@ import pytest
 
 from cases.models import AuditEntry, Membership, Team, User
 from cases.operations import teams
-from tests.helpers import Desk, at, with_second_factor
+from tests.helpers import CaseDriver, at, with_second_factor
 from tests.web import scenarios
 from tests.web.html_client import Person
 from tests.web.scenarios import Make
@@ -14,8 +14,8 @@ NOW = at("2026-10-16T10:00")
 
 
 @pytest.fixture
-def desk(desk_of: Make) -> Desk:
-    return scenarios.overdue(desk_of)
+def driver(new_driver: Make) -> CaseDriver:
+    return scenarios.overdue(new_driver)
 
 
 def audit(team: Team) -> str:
@@ -23,22 +23,29 @@ def audit(team: Team) -> str:
 
 
 def test_a_manager_reads_what_was_done(
-    me: Person, team: Team, owner: User, teammate: User, stranger: User, desk: Desk
+    me: Person, team: Team, manager: User, agent: User, stranger: User, driver: CaseDriver
 ) -> None:
-    me.post(path(desk, "number"))
+    me.post(path(driver, "number"))
     me.post(f"/teams/{team.pk}/name/", name="销售二部")
-    _, secret = teams.invite(team, role="agent", email="", by=owner, now=NOW)
+    _, secret = teams.invite(team, role="agent", email="", by=manager, now=NOW)
     teams.join(secret, stranger, NOW)
     theirs = Membership.objects.get(user=stranger, team=team)
-    teams.change_role(theirs, "viewer", by=owner, now=NOW)
-    teams.remove_member(theirs, new_handler=None, by=owner, now=NOW)
+    teams.change_role(theirs, "viewer", by=manager, now=NOW)
+    teams.remove_member(theirs, new_handler=None, by=manager, now=NOW)
     page = me.get(audit(team))
     told = [entry.kind for entry in AuditEntry.objects.exclude(kind="signed_in").order_by("id")]
     assert told == ["number_shown", "settings_changed", "member_added", "role_changed", "member_removed"]
-    assert "· agent · Owner" in page.text  # who let them in
-    for words in ("Number shown in full", desk.case.reference, "销售二部", "Member added", "viewer", "Member removed"):
+    assert "· agent · Li Na" in page.text  # who let them in
+    for words in (
+        "Number shown in full",
+        driver.case.reference,
+        "销售二部",
+        "Member added",
+        "viewer",
+        "Member removed",
+    ):
         assert words in page.text
-    assert desk.case.card.number not in page.text
+    assert driver.case.card.number not in page.text
 
 
 def test_others_do_not(me: Person, colleague: Person, outsider: Person, team: Team) -> None:
@@ -48,22 +55,22 @@ def test_others_do_not(me: Person, colleague: Person, outsider: Person, team: Te
 
 
 def test_sign_ins_of_members_are_told_and_of_others_not(
-    me: Person, anybody: Person, team: Team, teammate: User, stranger: User
+    me: Person, anybody: Person, team: Team, agent: User, stranger: User
 ) -> None:
-    anybody.fill("/sign-in/", login="stranger@example.com", password="wrong")
-    anybody.fill("/sign-in/", login="teammate@example.com", password="correct horse")
+    anybody.fill("/sign-in/", login="chen.jie@example.com", password="wrong")
+    anybody.fill("/sign-in/", login="wang.wei@example.com", password="correct horse")
     page = me.get(audit(team))
     assert page.text.count("Signed in") == 2  # the owner's own before
     assert "Sign-in failed" not in page.text
 
 
-def test_another_password_and_second_factor_are_told(me: Person, colleague: Person, team: Team, teammate: User) -> None:
+def test_another_password_and_second_factor_are_told(me: Person, colleague: Person, team: Team, agent: User) -> None:
     new = {"password1": "new horse 1234", "password2": "new horse 1234"}
     assert colleague.fill("/me/password/", "/me/password/", oldpassword="correct horse", **new).status == 302
-    with_second_factor(teammate)
+    with_second_factor(agent)
     colleague.fill("/me/confirm/", "/me/confirm/", password="new horse 1234")
     colleague.post("/second-factor/totp/deactivate/")
-    told = AuditEntry.objects.filter(by=teammate, kind="settings_changed").order_by("id")
+    told = AuditEntry.objects.filter(by=agent, kind="settings_changed").order_by("id")
     assert [entry.about for entry in told] == ["password changed", "second factor removed"]
     assert "second factor removed" in me.get(audit(team)).text
 

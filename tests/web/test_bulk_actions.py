@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cases.models import AuditEntry, Batch, Carrier, Case, Receipt, Team, TimelineEntry, User
-from tests.helpers import make_user
+from cases.models import AuditEntry, Batch, Carrier, Case, Receipt, TimelineEntry, User
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
 from tests.web.scenarios import Make
@@ -28,8 +27,12 @@ def kinds(case: Case) -> list[str]:
     return list(case.entries.order_by("sequence").values_list("kind", flat=True))
 
 
-def test_a_call_about_two_of_three(me: Person, desk_of: Make) -> None:
-    late, due, draft = scenarios.overdue(desk_of).case, scenarios.due_today(desk_of).case, scenarios.draft(desk_of).case
+def test_a_call_about_two_of_three(me: Person, new_driver: Make) -> None:
+    late, due, draft = (
+        scenarios.overdue(new_driver).case,
+        scenarios.due_today(new_driver).case,
+        scenarios.draft(new_driver).case,
+    )
     page = chosen(me, "follow-up", late.reference, due.reference)
     assert "It is recorded for 2 cases, with one entry in each." in page.text
     page = record(me, page, way="call", words="都催了一遍", happened_at="2026-10-16T09:50")
@@ -37,41 +40,41 @@ def test_a_call_about_two_of_three(me: Person, desk_of: Make) -> None:
     assert [kinds(case)[-1] for case in (late, due, draft)] == ["follow_up", "follow_up", "logged"]
 
 
-def test_what_a_case_refuses_is_named(me: Person, desk_of: Make) -> None:
-    late, draft = scenarios.overdue(desk_of).case, scenarios.draft(desk_of).case
+def test_what_a_case_refuses_is_named(me: Person, new_driver: Make) -> None:
+    late, draft = scenarios.overdue(new_driver).case, scenarios.draft(new_driver).case
     page = record(me, chosen(me, "snooze", late.reference, draft.reference), until="2026-10-20")
     assert "1 case done · 1 not" in page.part("outcome")
     assert "138****0001 This cannot be recorded while the case is “In preparation”." in page.part("outcome")
 
 
-def test_everything_that_the_filter_finds(me: Person, desk_of: Make) -> None:
+def test_everything_that_the_filter_finds(me: Person, new_driver: Make) -> None:
     for number in range(60):
-        scenarios.overdue(desk_of, f"1380000{number:04}")
-    scenarios.draft(desk_of, "13900000001")
+        scenarios.overdue(new_driver, f"1380000{number:04}")
+    scenarios.draft(new_driver, "13900000001")
     page = me.post("/cases/many/", action="follow-up", everything="1", filter="standing=overdue")
     assert "It is recorded for 60 cases" in page.text
     assert "60 cases done" in record(me, page, way="call", happened_at="2026-10-16T09:50").text
     assert TimelineEntry.objects.filter(kind="follow_up").count() == 60
 
 
-def test_sent_twice_it_is_done_once(me: Person, desk_of: Make) -> None:
-    late = scenarios.overdue(desk_of).case
+def test_sent_twice_it_is_done_once(me: Person, new_driver: Make) -> None:
+    late = scenarios.overdue(new_driver).case
     page = chosen(me, "follow-up", late.reference)
     for _ in range(2):
         record(me, page, way="call", happened_at="2026-10-16T09:50")
     assert kinds(late) == ["logged", "submitted", "follow_up"]
 
 
-def test_what_was_typed_survives_an_error(me: Person, desk_of: Make) -> None:
-    late = scenarios.overdue(desk_of).case
+def test_what_was_typed_survives_an_error(me: Person, new_driver: Make) -> None:
+    late = scenarios.overdue(new_driver).case
     page = record(me, chosen(me, "reply", late.reference), kind="promised", words="下周一定办")
     assert "Enter the day that was promised." in page.text
     assert "下周一定办" in page.html
     assert kinds(late) == ["logged", "submitted"]
 
 
-def test_one_receipt_for_all_is_kept_once(me: Person, desk_of: Make) -> None:
-    late, due = scenarios.overdue(desk_of).case, scenarios.due_today(desk_of).case
+def test_one_receipt_for_all_is_kept_once(me: Person, new_driver: Make) -> None:
+    late, due = scenarios.overdue(new_driver).case, scenarios.due_today(new_driver).case
     page = chosen(me, "receipts", late.reference, due.reference)
     page = record(me, page, kind="letter", uploads=SimpleUploadedFile("letter.pdf", PDF))
     assert "2 cases done" in page.text
@@ -80,10 +83,10 @@ def test_one_receipt_for_all_is_kept_once(me: Person, desk_of: Make) -> None:
     assert "is not a kind of file" in html.text
 
 
-def test_handed_over_together(me: Person, teammate: User, desk_of: Make) -> None:
-    late, due = scenarios.overdue(desk_of).case, scenarios.due_today(desk_of).case
-    record(me, chosen(me, "hand-over", late.reference, due.reference), handler=str(teammate.pk))
-    assert {case.handler for case in Case.objects.all()} == {teammate}
+def test_handed_over_together(me: Person, agent: User, new_driver: Make) -> None:
+    late, due = scenarios.overdue(new_driver).case, scenarios.due_today(new_driver).case
+    record(me, chosen(me, "hand-over", late.reference, due.reference), handler=str(agent.pk))
+    assert {case.handler for case in Case.objects.all()} == {agent}
 
 
 @pytest.mark.parametrize(
@@ -95,26 +98,26 @@ def test_handed_over_together(me: Person, teammate: User, desk_of: Make) -> None
         ({"action": "follow-up", "case": ["XK-NOTHING0", "\0"]}, "No case was chosen."),
     ],
 )
-def test_what_makes_no_sense_is_told(me: Person, desk_of: Make, sent: dict[str, Any], said: str) -> None:
-    scenarios.overdue(desk_of)
+def test_what_makes_no_sense_is_told(me: Person, new_driver: Make, sent: dict[str, Any], said: str) -> None:
+    scenarios.overdue(new_driver)
     assert said in me.post("/cases/many/", sent).text
 
 
-def test_too_many_are_refused(me: Person, desk_of: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_are_refused(me: Person, new_driver: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cases.web.views.bulk_actions.BULK_LIMIT", 1)
-    scenarios.overdue(desk_of)
-    scenarios.draft(desk_of)
+    scenarios.overdue(new_driver)
+    scenarios.draft(new_driver)
     page = me.post("/cases/many/", action="follow-up", everything="1")
     assert "More than 1 cases: narrow the list first." in page.text
 
 
 def test_viewers_are_offered_nothing_and_refused(
-    team: Team, desk_of: Make, outsider: Person, sign_in: Callable[[User], Person]
+    viewer: User, new_driver: Make, outsider: Person, sign_in: Callable[[User], Person]
 ) -> None:
-    late = scenarios.overdue(desk_of).case
-    viewer = sign_in(make_user("viewer@example.com", team, "viewer"))
-    assert 'name="case"' not in viewer.get("/cases/").html
-    assert chosen(viewer, "follow-up", late.reference).status == 403
+    late = scenarios.overdue(new_driver).case
+    viewer_client = sign_in(viewer)
+    assert 'name="case"' not in viewer_client.get("/cases/").html
+    assert chosen(viewer_client, "follow-up", late.reference).status == 403
     assert "No case was chosen." in chosen(outsider, "follow-up", late.reference).text
 
 
@@ -172,16 +175,16 @@ def test_wrong_numbers_are_named_and_the_list_stays(me: Person, mobile: Carrier)
     assert not Batch.objects.exists()
 
 
-def test_what_is_left_out_is_named_masked(me: Person, desk_of: Make, mobile: Carrier) -> None:
-    late = scenarios.overdue(desk_of).case
+def test_what_is_left_out_is_named_masked(me: Person, new_driver: Make, mobile: Carrier) -> None:
+    late = scenarios.overdue(new_driver).case
     page = me.follow(
         me.fill("/batches/new/", numbers="13800000005 13800138001", carrier=mobile.pk, happened_at="2026-09-30T15:00")
     )
     assert f"138****0005: This card already has an open case: {late.reference}." in page.text
 
 
-def test_a_batch_of_ticked_cases_begins_with_their_numbers(me: Person, desk_of: Make, mobile: Carrier) -> None:
-    first, second = scenarios.draft(desk_of), scenarios.draft(desk_of, "13800000009")
+def test_a_batch_of_ticked_cases_begins_with_their_numbers(me: Person, new_driver: Make, mobile: Carrier) -> None:
+    first, second = scenarios.draft(new_driver), scenarios.draft(new_driver, "13800000009")
     page = me.post("/batches/new/", {"case": [first.case.reference, second.case.reference]})
     fields = page.form().fields
     assert sorted(fields["numbers"].split("\n")) == ["138 0000 0001", "138 0000 0009"]

@@ -12,7 +12,7 @@ from cases import operations as ops
 from cases import tasks
 from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
 from cases.operations import next_reminder as reminder_plan
-from tests.helpers import at, by_clock, new_case, with_second_factor
+from tests.helpers import at, local_str, new_case, with_second_factor
 from tests.web.html_client import Person
 
 
@@ -26,27 +26,27 @@ def work() -> None:
 
 
 @pytest.fixture
-def mine(team: Team, mobile: Carrier, owner: User, clock: time_machine.Traveller) -> Case:
+def mine(team: Team, mobile: Carrier, manager: User, clock: time_machine.Traveller) -> Case:
     """Submitted on Friday 2026-10-16 at 09:00; a word of its registration is due at 09:00 on Saturday."""
     return new_case(
         team,
         mobile,
-        owner,
+        manager,
         now="2026-10-16T09:00",
         submitted="2026-10-16T09:00",
-        handler=owner,
+        handler=manager,
         reference="XK-AAAA2222",
     )
 
 
 def reminder_due(case: Case) -> str | None:
-    return by_clock(Case.objects.get(pk=case.pk).next_reminder_at)
+    return local_str(Case.objects.get(pk=case.pk).next_reminder_at)
 
 
-def test_new_hours_move_the_next_reminders(me: Person, mine: Case, team: Team, mobile: Carrier, teammate: User) -> None:
+def test_new_hours_move_the_next_reminders(me: Person, mine: Case, team: Team, mobile: Carrier, agent: User) -> None:
     other = new_case(
-        team, mobile, teammate, number="13900000001", now="2026-10-16T09:00", submitted="2026-10-16T09:00",
-        handler=teammate,
+        team, mobile, agent, number="13900000001", now="2026-10-16T09:00", submitted="2026-10-16T09:00",
+        handler=agent,
     )  # fmt: skip
     assert reminder_due(mine) == "2026-10-19 09:00"
     page = me.get("/me/")
@@ -77,13 +77,13 @@ def test_hours_that_make_no_sense_are_refused(me: Person, start: str, end: str) 
 
 
 def test_they_follow_in_chunks(
-    me: Person, team: Team, mobile: Carrier, owner: User, monkeypatch: pytest.MonkeyPatch
+    me: Person, team: Team, mobile: Carrier, manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reminder_plan, "CHUNK", 2)
     made = [
         new_case(
-            team, mobile, owner, number=f"1390000000{i}", now="2026-10-16T09:00", submitted="2026-10-16T09:00",
-            handler=owner,
+            team, mobile, manager, number=f"1390000000{i}", now="2026-10-16T09:00", submitted="2026-10-16T09:00",
+            handler=manager,
         )
         for i in range(5)
     ]  # fmt: skip
@@ -93,10 +93,10 @@ def test_they_follow_in_chunks(
 
 
 def test_what_was_put_off_to_a_morning_stays_put_off(
-    me: Person, team: Team, mobile: Carrier, owner: User, clock: time_machine.Traveller
+    me: Person, team: Team, mobile: Carrier, manager: User, clock: time_machine.Traveller
 ) -> None:
     """Logged late: what is due already comes the next working morning, and other hours do not call it at once."""
-    case = new_case(team, mobile, owner, now="2026-10-16T09:30", submitted="2026-09-30T15:00", handler=owner)
+    case = new_case(team, mobile, manager, now="2026-10-16T09:30", submitted="2026-09-30T15:00", handler=manager)
     assert reminder_due(case) == "2026-10-19 09:00"
     me.fill("/me/", remind_from="08:00")
     work()
@@ -123,7 +123,7 @@ def test_what_waits_to_be_sent_follows_too(me: Person, mine: Case, clock: time_m
     sent = Notice.objects.create(channel=channel, made_at=now, next_try_at=later, state="sent")
     me.fill("/me/", remind_from="09:00", remind_until="20:00")
     work()
-    tries = {notice.pk: by_clock(notice.next_try_at) for notice in Notice.objects.all()}
+    tries = {notice.pk: local_str(notice.next_try_at) for notice in Notice.objects.all()}
     assert tries == {
         waits.pk: "2026-10-19 10:00",
         failed_once.pk: "2026-10-20 09:00",
@@ -131,17 +131,17 @@ def test_what_waits_to_be_sent_follows_too(me: Person, mine: Case, clock: time_m
     }
 
 
-def test_hours_changed_in_the_admin_are_followed(mine: Case, owner: User, clock: time_machine.Traveller) -> None:
-    owner.is_staff = owner.is_superuser = True
-    owner.save()
+def test_hours_changed_in_the_admin_are_followed(mine: Case, manager: User, clock: time_machine.Traveller) -> None:
+    manager.is_staff = manager.is_superuser = True
+    manager.save()
     admin = Client()
-    admin.force_login(with_second_factor(owner))
-    address = f"/admin/cases/user/{owner.pk}/change/"
+    admin.force_login(with_second_factor(manager))
+    address = f"/admin/cases/user/{manager.pk}/change/"
     form = admin.get(address).context["adminform"].form
     typed = {name: form[name].value() for name in form.fields}
     typed |= {"remind_from": "13:30", "is_staff": "on", "is_superuser": "on", "is_active": "on"}
     sent = {name: value for name, value in typed.items() if value not in (None, False)}
-    moment = timezone.localtime(owner.date_joined)
+    moment = timezone.localtime(manager.date_joined)
     sent |= {"date_joined_0": f"{moment:%Y-%m-%d}", "date_joined_1": f"{moment:%H:%M:%S}"}
     assert admin.post(address, sent).status_code == 302
     work()

@@ -11,8 +11,6 @@ import pytest
 from python_calamine import load_workbook
 
 from cases.models import AuditEntry, Card, Carrier, Team, User
-from cases.models.choices import RoleChoices
-from tests.helpers import make_user
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
 from tests.web.scenarios import Make
@@ -35,9 +33,9 @@ def sheet(data: bytes) -> list[list[Any]]:
     return load_workbook(BytesIO(data)).get_sheet_by_index(0).to_python()
 
 
-def test_the_list_as_csv_with_its_filter_and_order(me: Person, desk_of: Make) -> None:
-    late, due = scenarios.overdue(desk_of), scenarios.due_today(desk_of)
-    scenarios.confirmed(desk_of)
+def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make) -> None:
+    late, due = scenarios.overdue(new_driver), scenarios.due_today(new_driver)
+    scenarios.confirmed(new_driver)
     table = lines(taken(me, "/cases/export/?status=submitted&sort=reply_by", format="csv"))
     assert table[0][:7] == [
         "Number", "Reference", "Carrier", "Status", "Where it stands", "Submitted", "Answer due by",
@@ -56,8 +54,8 @@ def test_the_list_as_csv_with_its_filter_and_order(me: Person, desk_of: Make) ->
     ]  # fmt: skip
 
 
-def test_the_list_as_xlsx_has_real_dates(me: Person, desk_of: Make) -> None:
-    scenarios.overdue(desk_of)
+def test_the_list_as_xlsx_has_real_dates(me: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
     table = sheet(taken(me, "/cases/export/", format="xlsx"))
     assert table[0][:2] == ["Number", "Reference"]
     assert (table[1][0], table[1][5]) == ("138****0005", datetime(2026, 9, 30, 15, 0))
@@ -78,8 +76,12 @@ def test_no_holder_or_plan_is_a_formula(me: Person, team: Team, mobile: Carrier,
         assert b"<f" not in packed.read("xl/worksheets/sheet1.xml").replace(b"<frozen", b"")
 
 
-def test_those_that_are_ticked_and_no_others(me: Person, desk_of: Make) -> None:
-    late, due, draft = scenarios.overdue(desk_of).case, scenarios.due_today(desk_of).case, scenarios.draft(desk_of).case
+def test_those_that_are_ticked_and_no_others(me: Person, new_driver: Make) -> None:
+    late, due, draft = (
+        scenarios.overdue(new_driver).case,
+        scenarios.due_today(new_driver).case,
+        scenarios.draft(new_driver).case,
+    )
     page = me.post("/cases/export/", {"case": [late.reference, draft.reference], "filter": "sort=reply_by"})
     assert "2 cases, as the list showed them." in page.text
     asked = page.form().fields
@@ -91,17 +93,17 @@ def test_those_that_are_ticked_and_no_others(me: Person, desk_of: Make) -> None:
     assert "Nothing fits" in me.post("/cases/export/", {"case": ["XK-22222222", "\0"], "filter": ""}).text
 
 
-def test_everything_leads_to_the_whole_list(me: Person, desk_of: Make) -> None:
-    scenarios.overdue(desk_of)
-    scenarios.draft(desk_of)
+def test_everything_leads_to_the_whole_list(me: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
+    scenarios.draft(new_driver)
     page = me.post("/cases/export/", everything="1", filter="standing=overdue")
     assert page.location == "/cases/export/?standing=overdue"
     assert "1 case, as the list showed it." in me.follow(page).text
 
 
-def test_numbers_in_full_are_asked_for_and_noted_with_each_card(me: Person, owner: User, desk_of: Make) -> None:
-    scenarios.overdue(desk_of)
-    scenarios.draft(desk_of)
+def test_numbers_in_full_are_asked_for_and_noted_with_each_card(me: Person, manager: User, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
+    scenarios.draft(new_driver)
     assert lines(taken(me, "/cases/export/", format="csv"))[1][0] == "138****0001"
     masked = AuditEntry.objects.get(kind="exported")
     assert (masked.kind, masked.about, masked.card) == ("exported", "2 cases, csv", None)
@@ -109,47 +111,51 @@ def test_numbers_in_full_are_asked_for_and_noted_with_each_card(me: Person, owne
     assert [row[0] for row in full[1:]] == ["13800000001", "13800000005"]
     noted = AuditEntry.objects.filter(pk__gt=masked.pk)
     assert [(entry.kind, entry.about, entry.by) for entry in noted.order_by("pk")] == [
-        ("exported", "2 cases, csv, numbers in full", owner),
-        ("number_shown", "list, numbers in full", owner),
-        ("number_shown", "list, numbers in full", owner),
+        ("exported", "2 cases, csv, numbers in full", manager),
+        ("number_shown", "list, numbers in full", manager),
+        ("number_shown", "list, numbers in full", manager),
     ]
 
 
-def test_a_viewer_takes_out_what_a_viewer_sees(team: Team, desk_of: Make, sign_in: Callable[[User], Person]) -> None:
-    scenarios.overdue(desk_of)
-    viewer = sign_in(make_user("viewer@example.com", team, RoleChoices.VIEWER))
-    assert "full_numbers" not in viewer.get("/cases/export/").html
-    assert lines(taken(viewer, "/cases/export/", format="csv", full_numbers="on"))[1][0] == "138****0005"
+def test_a_viewer_takes_out_what_a_viewer_sees(
+    viewer: User, new_driver: Make, sign_in: Callable[[User], Person]
+) -> None:
+    scenarios.overdue(new_driver)
+    viewer_client = sign_in(viewer)
+    assert "full_numbers" not in viewer_client.get("/cases/export/").html
+    assert lines(taken(viewer_client, "/cases/export/", format="csv", full_numbers="on"))[1][0] == "138****0005"
 
 
-def test_other_teams_are_not_in_it(outsider: Person, desk_of: Make) -> None:
-    scenarios.overdue(desk_of)
+def test_other_teams_are_not_in_it(outsider: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
     for path in ("/cases/export/", "/cards/export/"):
         page: Page = outsider.post(path, format="csv")
         assert (page.status, "Nothing fits" in page.text) == (200, True)
 
 
-def test_what_was_searched_for_narrows_the_cards_too(me: Person, desk_of: Make) -> None:
-    scenarios.overdue(desk_of)
-    scenarios.draft(desk_of)
+def test_what_was_searched_for_narrows_the_cards_too(me: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
+    scenarios.draft(new_driver)
     page = me.follow(me.post("/cards/", q="13800000005"))
     link = next(href for href, said in page.links if said == "Take out as a file")
     assert [row[0] for row in lines(taken(me, link, format="csv"))[1:]] == ["138****0005"]
 
 
-def test_too_many_rows_are_refused_with_a_sentence(me: Person, desk_of: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_rows_are_refused_with_a_sentence(
+    me: Person, new_driver: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("cases.documents.exports.MAX_ROWS", 1)
-    scenarios.overdue(desk_of)
-    scenarios.draft(desk_of)
+    scenarios.overdue(new_driver)
+    scenarios.draft(new_driver)
     page = me.post("/cases/export/", format="csv")
     assert "More than 1 rows: narrow the list first." in page.text
     assert not AuditEntry.objects.filter(kind="exported").exists()
 
 
 def test_taking_out_asks_for_a_number_of_queries_that_does_not_grow(
-    me: Person, desk_of: Make, django_assert_max_num_queries: Any
+    me: Person, new_driver: Make, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(30):
-        scenarios.overdue(desk_of, f"1380000{number:04}")
+        scenarios.overdue(new_driver, f"1380000{number:04}")
     with django_assert_max_num_queries(16):
         assert len(lines(taken(me, "/cases/export/", format="csv"))) == 31

@@ -82,8 +82,8 @@ def test_each_step_of_a_case_finds_its_paragraph(anybody: Person) -> None:
         assert f'id="{anchor}"' in anybody.get(page).html, step
 
 
-def test_a_case_points_to_its_paragraph(me: Person, desk_of: Make) -> None:
-    assert "/guide/delays/#chase" in me.get(path(scenarios.overdue(desk_of))).hrefs
+def test_a_case_points_to_its_paragraph(me: Person, new_driver: Make) -> None:
+    assert "/guide/delays/#chase" in me.get(path(scenarios.overdue(new_driver))).hrefs
 
 
 def test_who_is_signed_in_keeps_the_menu(me: Person) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cases.operations.integrity import first_chain_flaw
 from cases.web.actions import TITLES
-from tests.helpers import Desk
+from tests.helpers import CaseDriver
 from tests.web import scenarios
 from tests.web.html_client import Person
 from tests.web.scenarios import Make
@@ -59,30 +59,30 @@ ACTIONS = st.sampled_from([*TITLES, "checklist", "receipts"])
 
 
 @pytest.fixture
-def desks(me: Person, desk_of: Make) -> list[Desk]:
+def drivers(me: Person, new_driver: Make) -> list[CaseDriver]:
     names = ("draft", "overdue", "returned", "verified", "confirmed", "complaint_old", "appealed")
-    return [scenarios.STATES[name](desk_of) for name in names]
+    return [scenarios.STATES[name](new_driver) for name in names]
 
 
-def still_well(me: Person, desks: list[Desk]) -> None:
+def still_well(me: Person, drivers: list[CaseDriver]) -> None:
     """Whatever became of the cases: their pages open, and their records verify."""
-    assert [first_chain_flaw(desk.fresh()) for desk in desks] == [None] * len(desks)
-    for address in ("/", "/cases/", *(path(desk) for desk in desks)):
+    assert [first_chain_flaw(driver.fresh()) for driver in drivers] == [None] * len(drivers)
+    for address in ("/", "/cases/", *(path(driver) for driver in drivers)):
         assert me.get(address).status == 200
 
 
-def test_forms_of_a_case(me: Person, desks: list[Desk]) -> None:
+def test_forms_of_a_case(me: Person, drivers: list[CaseDriver]) -> None:
     @FEW
-    @given(st.sampled_from(desks), ACTIONS, TYPED)
-    def sent(desk: Desk, action: str, typed: dict[str, Any]) -> None:
-        status = me.post(path(desk, action), typed).status
+    @given(st.sampled_from(drivers), ACTIONS, TYPED)
+    def sent(driver: CaseDriver, action: str, typed: dict[str, Any]) -> None:
+        status = me.post(path(driver, action), typed).status
         assert status in (200, 302), (action, typed)
 
     sent()
-    still_well(me, desks)
+    still_well(me, drivers)
 
 
-def test_forms_that_fit_better(me: Person, desks: list[Desk]) -> None:
+def test_forms_that_fit_better(me: Person, drivers: list[CaseDriver]) -> None:
     """The same, with the fields that the form shows: more of it gets through to the verbs."""
     sensible = {name: FIELDS[name] for name in ("happened_at", "promised_on", "until", "words", "handler")}
     choices = {
@@ -99,16 +99,19 @@ def test_forms_that_fit_better(me: Person, desks: list[Desk]) -> None:
     sensible["happened_at"] = moments
 
     @FEW
-    @given(st.sampled_from(desks), ACTIONS, st.fixed_dictionaries(sensible))
-    def sent(desk: Desk, action: str, typed: dict[str, Any]) -> None:
-        assert me.post(path(desk, action), {**typed, "click": str(uuid.uuid4())}).status in (200, 302), (action, typed)
+    @given(st.sampled_from(drivers), ACTIONS, st.fixed_dictionaries(sensible))
+    def sent(driver: CaseDriver, action: str, typed: dict[str, Any]) -> None:
+        assert me.post(path(driver, action), {**typed, "click": str(uuid.uuid4())}).status in (200, 302), (
+            action,
+            typed,
+        )
 
     sent()
-    still_well(me, desks)
+    still_well(me, drivers)
 
 
-def test_logging_cards_and_account(me: Person, desks: list[Desk]) -> None:
-    card = f"/cards/{desks[0].case.card_id}/change/"
+def test_logging_cards_and_account(me: Person, drivers: list[CaseDriver]) -> None:
+    card = f"/cards/{drivers[0].case.card_id}/change/"
 
     @FEW
     @given(st.sampled_from(["/cases/new/", "/cards/new/", card, "/me/", "/language/", "/teams/switch/"]), TYPED)
@@ -118,7 +121,7 @@ def test_logging_cards_and_account(me: Person, desks: list[Desk]) -> None:
     sent()
 
 
-def test_addresses(me: Person, desks: list[Desk]) -> None:
+def test_addresses(me: Person, drivers: list[CaseDriver]) -> None:
     asked = st.dictionaries(st.sampled_from([*FIELDS, "q", "page", "card"]), st.one_of(TEXT, *FIELDS.values()))
     pages = ["/", "/cases/", "/cards/", "/cases/new/"]
     parts = ["/cases/new/lookup/", "/cases/new/deadlines/"]

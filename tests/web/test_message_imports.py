@@ -9,7 +9,7 @@ from django_q.models import OrmQ
 
 from cases.models import CarrierMessage
 from cases.web.views import message_imports
-from tests.helpers import Desk, by_clock
+from tests.helpers import CaseDriver, local_str
 from tests.inbox.senders import TEXT
 from tests.web.html_client import Page, Person
 
@@ -20,13 +20,13 @@ def test_a_pasted_message_is_stored_and_its_reading_asked_for(me: Person) -> Non
     assert "Kept. It is being read" in me.follow(pasted).text
     stored = CarrierMessage.objects.get()
     assert (stored.source, stored.text, stored.case, stored.late) == ("pasted", TEXT, None, False)
-    assert by_clock(stored.received_at) == "2026-10-15 09:00"
+    assert local_str(stored.received_at) == "2026-10-15 09:00"
     assert OrmQ.objects.count() == 1
     assert me.user
     assert stored.team == me.user.teams.get()
 
 
-def test_pasted_on_a_case_it_is_about_that_case(me: Person, submitted: Desk) -> None:
+def test_pasted_on_a_case_it_is_about_that_case(me: Person, submitted: CaseDriver) -> None:
     address = f"/messages/paste/?case={submitted.case.reference}"
     assert me.get(address).form().fields["sender"] == "10086"
     pasted = me.fill(address, text="您的业务已受理")
@@ -64,7 +64,7 @@ def test_what_is_not_kept_stays_in_the_form_and_is_told(me: Person, typed: dict[
     assert not CarrierMessage.objects.exists()
 
 
-def test_cases_of_others_are_not_pasted_on(outsider: Person, anybody: Person, submitted: Desk) -> None:
+def test_cases_of_others_are_not_pasted_on(outsider: Person, anybody: Person, submitted: CaseDriver) -> None:
     address = f"/messages/paste/?case={submitted.case.reference}"
     assert outsider.get(address).status == 404
     assert outsider.post(address, text=TEXT, sender="10086", received_at="2026-10-16T09:00").status == 404
@@ -76,7 +76,7 @@ def hand_in(person: Person, data: bytes, name: str = "sms.json") -> Page:
     return person.fill("/messages/import/", upload=SimpleUploadedFile(name, data))
 
 
-def test_a_file_is_taken_and_told_row_by_row(me: Person, submitted: Desk) -> None:
+def test_a_file_is_taken_and_told_row_by_row(me: Person, submitted: CaseDriver) -> None:
     rows: list[Any] = [
         {"from": "10086", "text": TEXT, "timestamp": "2026-10-16 09:30"},
         {"from": "10086", "text": TEXT, "timestamp": "2026-10-16 09:31"},

@@ -7,7 +7,7 @@ import pytest
 
 from cases import operations as ops
 from cases.models import Card, Carrier, Case, ChecklistMark
-from tests.helpers import at, by_clock, on
+from tests.helpers import at, local_str, on
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
 from tests.web.scenarios import Make
@@ -37,9 +37,9 @@ def test_submitted_already(me: Person, mobile: Carrier) -> None:
     made = me.fill(NEW, press="submit", **typed(mobile, reference="SL-4711"))
     case = Case.objects.get()
     assert case.status == "submitted"
-    assert by_clock(case.submitted_at) == "2026-09-30 15:00"
-    assert by_clock(case.acknowledge_by) == "2026-10-01 15:00"
-    assert by_clock(case.reply_by) == "2026-10-14 00:00"
+    assert local_str(case.submitted_at) == "2026-09-30 15:00"
+    assert local_str(case.acknowledge_by) == "2026-10-01 15:00"
+    assert local_str(case.reply_by) == "2026-10-14 00:00"
     assert case.carrier_reference == "SL-4711"
     page = me.follow(made)
     assert "3 working days overdue" in page.text
@@ -248,8 +248,8 @@ def test_the_lookup_asks_back_for_a_virtual_number(me: Person) -> None:
     )
 
 
-def test_the_lookup_shows_card_and_open_case(me: Person, desk_of: Make) -> None:
-    case = scenarios.overdue(desk_of).case
+def test_the_lookup_shows_card_and_open_case(me: Person, new_driver: Make) -> None:
+    case = scenarios.overdue(new_driver).case
     page = me.post("/cases/new/lookup/", number="13800000005")
     assert f"/cases/{case.reference}/" in page.hrefs
     assert "This card already has an open case:" in page.text

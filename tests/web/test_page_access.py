@@ -7,7 +7,7 @@ from django.test import Client
 
 from cases.models import Case, Receipt
 from cases.web.actions import TITLES
-from tests.helpers import Desk
+from tests.helpers import CaseDriver
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
 from tests.web.scenarios import Make
@@ -17,21 +17,21 @@ MISSING = "There is nothing here: the address may be mistyped, or the case belon
 
 
 @pytest.fixture
-def theirs(me: Person, desk_of: Make) -> Desk:
+def theirs(me: Person, new_driver: Make) -> CaseDriver:
     """A case with a receipt, of my team."""
-    desk = scenarios.overdue(desk_of)
-    me.fill(path(desk), path(desk, "receipts"), text="短信")
-    return desk
+    driver = scenarios.overdue(new_driver)
+    me.fill(path(driver), path(driver, "receipts"), text="短信")
+    return driver
 
 
-def addresses(desk: Desk) -> list[str]:
+def addresses(driver: CaseDriver) -> list[str]:
     """Every address that a case or its card has."""
-    own = [path(desk), *(path(desk, action) for action in TITLES)]
-    own += [path(desk, "receipts", str(Receipt.objects.get(case=desk.case).pk))]
-    return [*own, f"/cards/{desk.case.card_id}/", f"/cards/{desk.case.card_id}/change/"]
+    own = [path(driver), *(path(driver, action) for action in TITLES)]
+    own += [path(driver, "receipts", str(Receipt.objects.get(case=driver.case).pk))]
+    return [*own, f"/cards/{driver.case.card_id}/", f"/cards/{driver.case.card_id}/change/"]
 
 
-def test_another_teams_addresses_are_not_found_whether_they_exist_or_not(outsider: Person, theirs: Desk) -> None:
+def test_another_teams_addresses_are_not_found_whether_they_exist_or_not(outsider: Person, theirs: CaseDriver) -> None:
     there, not_there = theirs.case.reference, "XK-22222222"
     own = addresses(theirs)
     shown_only = {own[0], own[-3], own[-2]}  # the case, the receipt, the card: they take no POST from anybody
@@ -51,7 +51,7 @@ def squeezed_csrf(html: str) -> list[str]:
     return [line for line in html.splitlines() if "csrfmiddlewaretoken" not in line]
 
 
-def test_nothing_can_be_done_to_another_teams_case(outsider: Person, me: Person, theirs: Desk) -> None:
+def test_nothing_can_be_done_to_another_teams_case(outsider: Person, me: Person, theirs: CaseDriver) -> None:
     kinds, version = theirs.kinds, theirs.fresh().version
     typed = {
         "happened_at": "2026-10-16T09:00",
@@ -76,16 +76,18 @@ def test_nothing_can_be_done_to_another_teams_case(outsider: Person, me: Person,
     assert "No case fits" in outsider.get("/cases/", q=theirs.case.reference).text
 
 
-def test_a_person_in_two_teams_opens_cases_of_both(me: Person, outsider: Person, theirs: Desk) -> None:
+def test_a_person_in_two_teams_opens_cases_of_both(me: Person, outsider: Person, theirs: CaseDriver) -> None:
     assert outsider.user
     theirs.case.team.memberships.create(user=outsider.user)
     page = outsider.get(path(theirs))  # while working in the other team
     assert page.status == 200
     assert outsider.fill(path(theirs, "follow-up"), words="代为催办").status == 302
-    assert theirs.said["by"] == "Stranger"
+    assert theirs.last_content["by"] == "Chen Jie"
 
 
-def test_a_person_who_has_left_the_team_finds_nothing_any_more(me: Person, colleague: Person, theirs: Desk) -> None:
+def test_a_person_who_has_left_the_team_finds_nothing_any_more(
+    me: Person, colleague: Person, theirs: CaseDriver
+) -> None:
     assert colleague.get(path(theirs)).status == 200
     assert colleague.user
     colleague.user.memberships.all().delete()
@@ -94,7 +96,7 @@ def test_a_person_who_has_left_the_team_finds_nothing_any_more(me: Person, colle
     assert colleague.get(path(theirs)).status == 404
 
 
-def test_signed_out_every_address_leads_to_signing_in(me: Person, anybody: Person, theirs: Desk) -> None:
+def test_signed_out_every_address_leads_to_signing_in(me: Person, anybody: Person, theirs: CaseDriver) -> None:
     for address in (*addresses(theirs), "/", "/cases/", "/cases/new/", "/cards/", "/cards/new/", "/me/", "/teams/new/"):
         page = anybody.get(address)
         assert (page.status, page.location) == (302, f"/sign-in/?next={address}")
@@ -103,7 +105,7 @@ def test_signed_out_every_address_leads_to_signing_in(me: Person, anybody: Perso
     assert anybody.get(path(theirs, "receipts", "1")).response.headers.get("Content-Disposition") is None
 
 
-def test_without_its_token_a_form_is_not_taken_and_says_why(me: Person, theirs: Desk) -> None:
+def test_without_its_token_a_form_is_not_taken_and_says_why(me: Person, theirs: CaseDriver) -> None:
     assert me.user
     strict = Person(Client(enforce_csrf_checks=True))
     strict.client.force_login(me.user)
@@ -122,7 +124,7 @@ def test_without_its_token_a_form_is_not_taken_and_says_why(me: Person, theirs: 
     assert strict.send(page, path(theirs, "follow-up"), words="催了").status == 302
 
 
-def test_methods_that_an_address_does_not_take(me: Person, theirs: Desk) -> None:
+def test_methods_that_an_address_does_not_take(me: Person, theirs: CaseDriver) -> None:
     client = me.client
     for address in ("/", path(theirs), f"/cards/{theirs.case.card_id}/"):
         assert {m: getattr(client, m)(address).status_code for m in ("post", "put", "delete", "patch")} == {
@@ -145,7 +147,7 @@ def test_methods_that_an_address_does_not_take(me: Person, theirs: Desk) -> None
     assert Receipt.objects.count() == 1
 
 
-def test_head_answers_like_get_without_the_body(me: Person, theirs: Desk) -> None:
+def test_head_answers_like_get_without_the_body(me: Person, theirs: CaseDriver) -> None:
     own = [address for address in addresses(theirs) if me.get(address).status == 200]
     for address in ("/", "/cases/", "/cases/new/", "/sign-in/", *own):
         answer = me.client.head(address)
@@ -163,12 +165,12 @@ def test_pages_that_do_not_exist_speak_the_readers_language(me: Person, anybody:
     assert me.get("/cards/" + "9" * 30 + "/").status == 404
 
 
-def test_a_reference_of_ones_own_in_lower_case_is_not_found_but_searched(me: Person, theirs: Desk) -> None:
+def test_a_reference_of_ones_own_in_lower_case_is_not_found_but_searched(me: Person, theirs: CaseDriver) -> None:
     assert me.get(path(theirs).lower()).status == 404
     assert "138****0005" in me.get("/cases/", q=theirs.case.reference.lower()).text
 
 
-def test_nothing_is_kept_by_caches_or_framed(me: Person, theirs: Desk) -> None:
+def test_nothing_is_kept_by_caches_or_framed(me: Person, theirs: CaseDriver) -> None:
     for address in ("/", path(theirs), "/cases/"):
         headers = me.get(address).response.headers
         assert headers["X-Frame-Options"] == "DENY"
@@ -178,7 +180,7 @@ def test_nothing_is_kept_by_caches_or_framed(me: Person, theirs: Desk) -> None:
 
 
 def test_a_receipt_of_the_other_team_with_the_same_bytes_is_another(
-    me: Person, outsider: Person, theirs: Desk, mobile: object, receipts_folder: Path
+    me: Person, outsider: Person, theirs: CaseDriver, mobile: object, receipts_folder: Path
 ) -> None:
     made = outsider.fill("/cases/new/", press="draft", number="13800000005", carrier=theirs.case.carrier_id)
     own = Case.objects.get(reference=made.location.split("/")[2])
@@ -190,6 +192,6 @@ def test_a_receipt_of_the_other_team_with_the_same_bytes_is_another(
     assert outsider.get(path(theirs, "receipts", str(mine.pk))).status == 404
 
 
-def test_open_cases_are_told_only_within_the_team(outsider: Person, theirs: Desk) -> None:
+def test_open_cases_are_told_only_within_the_team(outsider: Person, theirs: CaseDriver) -> None:
     page: Page = outsider.post("/cases/new/lookup/", number="13800000005")
     assert theirs.case.reference not in page.html

@@ -25,13 +25,13 @@ def pages_of_three(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-def eight(desk_of: Make, mobile: Carrier) -> None:
+def eight(new_driver: Make, mobile: Carrier) -> None:
     """Six with a deadline, of which three have the same, and two drafts; the numbers in another order."""
     for number, day in [("0007", "10-10"), ("0001", "09-30"), ("0005", "09-30"), ("0003", "09-30"), ("0008", "10-12")]:
-        desk_of(f"1380000{number}", now=f"2026-{day}T15:00", submitted=f"2026-{day}T15:00")
-    scenarios.draft(desk_of, "13800000002")
-    desk_of("13800000006", now="2026-10-14T15:00", submitted="2026-10-14T15:00")
-    scenarios.draft(desk_of, "13800000004")
+        new_driver(f"1380000{number}", now=f"2026-{day}T15:00", submitted=f"2026-{day}T15:00")
+    scenarios.draft(new_driver, "13800000002")
+    new_driver("13800000006", now="2026-10-14T15:00", submitted="2026-10-14T15:00")
+    scenarios.draft(new_driver, "13800000004")
 
 
 def found(page: Page) -> list[str]:
@@ -81,9 +81,9 @@ def test_a_page_keeps_what_was_asked(me: Person) -> None:
 
 
 @pytest.mark.usefixtures("pages_of_three", "eight")
-def test_a_case_that_was_logged_meanwhile_moves_no_page(me: Person, desk_of: Make) -> None:
+def test_a_case_that_was_logged_meanwhile_moves_no_page(me: Person, new_driver: Make) -> None:
     first = me.get("/cases/")
-    scenarios.draft(desk_of, "13800000009")
+    scenarios.draft(new_driver, "13800000009")
     assert found(me.get(f"/cases/{link(first, 'Older')}")) == ["0008", "0003", "0005"]
 
 
@@ -133,11 +133,11 @@ def test_the_register_there_and_back(me: Person) -> None:
 
 @pytest.mark.parametrize("typed", ["0001", "138", "138****0001", "sl-4711", "移动", "张", "zhang", "XK"])
 def test_a_search_finds_the_same_among_few_and_many(
-    me: Person, desk_of: Make, unicom: Carrier, monkeypatch: pytest.MonkeyPatch, typed: str
+    me: Person, new_driver: Make, unicom: Carrier, monkeypatch: pytest.MonkeyPatch, typed: str
 ) -> None:
     for make in (scenarios.waiting, scenarios.overdue, scenarios.draft):
-        make(desk_of)
-    desk_of("18600000001", carrier=unicom)
+        make(new_driver)
+    new_driver("18600000001", carrier=unicom)
     Card.objects.filter(number="18600000001").update(holder="张三丰")
     Card.objects.filter(number="13800000005").update(holder="Zhang San")
     pages = {path: me.get(path, q=typed) for path in ("/cases/", "/cards/")}
@@ -149,8 +149,8 @@ def test_a_search_finds_the_same_among_few_and_many(
     assert len(few["/cases/"]) == expected.get(typed, 0)
 
 
-def test_a_count_stops_at_999(me: Person, desk_of: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = scenarios.overdue(desk_of).case
+def test_a_count_stops_at_999(me: Person, new_driver: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = scenarios.overdue(new_driver).case
     cards = Card.objects.bulk_create(
         Card(team=first.team, carrier=first.carrier, number=str(13900000000 + n)) for n in range(999)
     )
@@ -167,13 +167,13 @@ def test_a_count_stops_at_999(me: Person, desk_of: Make, monkeypatch: pytest.Mon
 
 
 @pytest.fixture
-def full(me: Person, desk_of: Make, other_team: Team, unicom: Carrier) -> Callable[[], None]:
+def full(me: Person, new_driver: Make, other_team: Team, unicom: Carrier) -> Callable[[], None]:
     """Every section of the work list, more of each with every call."""
     numbers = iter(range(10_000))
 
     def more() -> None:
         for make in scenarios.STATES.values():
-            make(desk_of, f"1390000{next(numbers):04}")
+            make(new_driver, f"1390000{next(numbers):04}")
 
     return more
 

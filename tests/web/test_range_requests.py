@@ -32,11 +32,11 @@ AMR = b"#!AMR\n" + bytes(range(94))
     ],
 )
 def test_a_range(
-    me: Person, desk_of: Make, receipts_folder: Path, asked: str, status: int, first: int, last: int
+    me: Person, new_driver: Make, receipts_folder: Path, asked: str, status: int, first: int, last: int
 ) -> None:
-    desk = scenarios.overdue(desk_of)
-    hand_in(me, desk, file("call.amr", AMR))
-    answer = me.client.get(path(desk, "receipts", str(Receipt.objects.get().pk)), headers={"Range": asked})
+    driver = scenarios.overdue(new_driver)
+    hand_in(me, driver, file("call.amr", AMR))
+    answer = me.client.get(path(driver, "receipts", str(Receipt.objects.get().pk)), headers={"Range": asked})
     assert answer.status_code == status
     assert answer.content == AMR[first : last + 1]
     assert answer.headers["Accept-Ranges"] == "bytes"

@@ -8,9 +8,9 @@ def noted() -> list[tuple[str, str]]:
     return [(entry.kind, entry.by.email if entry.by else "") for entry in AuditEntry.objects.order_by("id")]
 
 
-def test_a_sign_in_is_noted_and_a_failed_one_too(anybody: Person, owner: User) -> None:
+def test_a_sign_in_is_noted_and_a_failed_one_too(anybody: Person, manager: User) -> None:
     anybody.fill("/sign-in/", login="OWNER@example.com", password="wrong")
     anybody.fill("/sign-in/", login="nobody@example.com", password="wrong")
-    assert noted() == [("sign_in_failed", "owner@example.com")]
-    anybody.fill("/sign-in/", login="owner@example.com", password="correct horse")
-    assert noted()[1:] == [("signed_in", "owner@example.com")]
+    assert noted() == [("sign_in_failed", "li.na@example.com")]
+    anybody.fill("/sign-in/", login="li.na@example.com", password="correct horse")
+    assert noted()[1:] == [("signed_in", "li.na@example.com")]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cases.formats.forwarder_payloads import sms_forwarder_sign
 from cases.models import Card, Carrier, CarrierMessage, Team
 from cases.operations.forwarders import remove_forwarder, replace_address, switch_forwarder
-from tests.helpers import at, by_clock
+from tests.helpers import at, local_str
 from tests.inbox.senders import TEXT, Phone
 from tests.web.html_client import Page
 
@@ -36,11 +36,11 @@ def test_a_carrier_s_message_is_stored_as_it_came_and_its_reading_asked_for(phon
     stored = CarrierMessage.objects.get()
     assert (stored.team, stored.forwarder, stored.source, stored.state) == (team, phone.row, "forwarder", "new")
     assert (stored.sender, stored.text, stored.meaning) == ("10086", TEXT, "")
-    assert (by_clock(stored.received_at), by_clock(stored.stored_at)) == ("2026-10-16 09:58", "2026-10-16 10:00")
+    assert (local_str(stored.received_at), local_str(stored.stored_at)) == ("2026-10-16 09:58", "2026-10-16 10:00")
     assert not stored.late
     assert [task.func() for task in OrmQ.objects.all()] == ["cases.tasks.read_messages"]
     assert phone.counts == (1, 0, 0, 0, 0)
-    assert by_clock(phone.row.last_seen_at) == "2026-10-16 10:00"
+    assert local_str(phone.row.last_seen_at) == "2026-10-16 10:00"
 
 
 def test_the_form_of_sms_forwarder_with_its_signature(team: Team, mobile: Carrier) -> None:
@@ -61,7 +61,7 @@ def test_a_signature_that_is_missing_or_wrong_is_refused_and_counted(team: Team,
         answer = phone.post(text=f"{TEXT}2", key=key)
         assert (answer.status, answer.response.json()["field"]) == (403, "sign")
     assert phone.counts == (1, 0, 0, 0, 2)
-    assert (phone.row.last_refusal, by_clock(phone.row.last_refusal_at)) == ("bad_signature", "2026-10-16 10:00")
+    assert (phone.row.last_refusal, local_str(phone.row.last_refusal_at)) == ("bad_signature", "2026-10-16 10:00")
     assert CarrierMessage.objects.count() == 1
 
 
@@ -105,7 +105,7 @@ def test_what_is_neither_a_carrier_s_nor_about_a_card_is_not_stored(phone: Phone
     assert not CarrierMessage.objects.exists()
     assert not OrmQ.objects.exists()
     assert phone.counts == (0, 0, 0, 3, 0)
-    assert by_clock(phone.row.last_seen_at) == "2026-10-16 10:00"
+    assert local_str(phone.row.last_seen_at) == "2026-10-16 10:00"
     for text in ("13800138000可以销户了", "您138****8000的申请", "尾号8000的卡已处理"):
         assert phone.post(sender="13911112222", text=text).response.json()["outcome"] == "kept"
 
@@ -121,7 +121,7 @@ def test_an_old_one_is_kept_and_late(team: Team, mobile: Carrier) -> None:
     phone.post(text=f"{TEXT}2", received_at="2026-10-16 08:59")
     phone.post(text=f"{TEXT}3", received_at="2026-10-17 09:00")
     rows = CarrierMessage.objects.order_by("pk").values_list("received_at", "late")
-    assert [(by_clock(moment), late) for moment, late in rows] == [
+    assert [(local_str(moment), late) for moment, late in rows] == [
         ("2026-10-16 09:00", False),
         ("2026-10-16 08:59", True),
         ("2026-10-16 10:00", True),

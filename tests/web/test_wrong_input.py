@@ -83,8 +83,8 @@ def test_a_number_typed_in_another_way_is_accepted_and_normalised(
 
 
 @pytest.mark.parametrize("state", ["draft", "overdue", "returned", "under_review"])
-def test_a_duplicate_open_case_gets_a_link_to_it(me: Person, desk_of: Make, mobile: Carrier, state: str) -> None:
-    case = scenarios.STATES[state](desk_of, "13800138000").case
+def test_a_duplicate_open_case_gets_a_link_to_it(me: Person, new_driver: Make, mobile: Carrier, state: str) -> None:
+    case = scenarios.STATES[state](new_driver, "13800138000").case
     for press in ("draft", "submit"):
         page = log(me, "138 0013 8000", mobile, press)
         assert page.status == 200
@@ -95,17 +95,17 @@ def test_a_duplicate_open_case_gets_a_link_to_it(me: Person, desk_of: Make, mobi
 
 
 @pytest.mark.parametrize("state", ["confirmed", "withdrawn"])
-def test_after_a_closed_case_a_new_one_may_begin(me: Person, desk_of: Make, mobile: Carrier, state: str) -> None:
-    scenarios.STATES[state](desk_of, "13800138000")
+def test_after_a_closed_case_a_new_one_may_begin(me: Person, new_driver: Make, mobile: Carrier, state: str) -> None:
+    scenarios.STATES[state](new_driver, "13800138000")
     assert log(me, "13800138000", mobile).status == 302
     assert Case.objects.count() == 2
 
 
 @pytest.mark.parametrize("moment", ["2026-10-16T10:01", "2026-10-17T00:00", "9999-12-31T23:59"])
-def test_a_submission_in_the_future(me: Person, desk_of: Make, mobile: Carrier, moment: str) -> None:
+def test_a_submission_in_the_future(me: Person, new_driver: Make, mobile: Carrier, moment: str) -> None:
     for page in (
         log(me, "13800138000", mobile, submitted_at=moment),
-        me.fill(path(scenarios.draft(desk_of), "submit"), happened_at=moment),
+        me.fill(path(scenarios.draft(new_driver), "submit"), happened_at=moment),
     ):
         assert page.status == 200
         assert "This moment lies in the future. Enter when it really happened." in page.text
@@ -114,14 +114,14 @@ def test_a_submission_in_the_future(me: Person, desk_of: Make, mobile: Carrier, 
 
 
 @pytest.mark.parametrize("moment", ["2003-12-31T23:59", "1999-01-01T00:00", "1970-01-01T00:00", "1582-01-01T10:00"])
-def test_a_submission_before_2004(me: Person, desk_of: Make, mobile: Carrier, moment: str) -> None:
+def test_a_submission_before_2004(me: Person, new_driver: Make, mobile: Carrier, moment: str) -> None:
     sentence = (
         f"The working calendar covers 2004 to 2027; {moment[:4]} lies outside it. Check the date. If it is right, the "
         "schedule of that year has to be entered first."
     )
     for page in (
         log(me, "13800138000", mobile, submitted_at=moment),
-        me.fill(path(scenarios.draft(desk_of), "submit"), happened_at=moment),
+        me.fill(path(scenarios.draft(new_driver), "submit"), happened_at=moment),
     ):
         assert page.status == 200
         assert sentence in page.text
@@ -134,22 +134,22 @@ def test_the_sentence_about_the_moment_stands_at_its_field(me: Person, mobile: C
     assert "This moment lies in the future" in page.part("error_1_id_submitted_at") + page.part("div_id_submitted_at")
 
 
-def test_a_promised_date_in_the_past(me: Person, desk_of: Make) -> None:
-    desk = scenarios.waiting(desk_of)
-    page = me.fill(path(desk, "reply"), kind="promised", promised_on="2026-10-15", words="原话")
+def test_a_promised_date_in_the_past(me: Person, new_driver: Make) -> None:
+    driver = scenarios.waiting(new_driver)
+    page = me.fill(path(driver, "reply"), kind="promised", promised_on="2026-10-15", words="原话")
     assert "The promised day lies before the day on which it was promised." in page.text
     assert page.form().fields["words"] == "原话"
-    assert "promised" not in desk.kinds
+    assert "promised" not in driver.kinds
 
 
-def test_nul_bytes_anywhere(me: Person, desk_of: Make, mobile: Carrier) -> None:
-    desk = scenarios.overdue(desk_of)
+def test_nul_bytes_anywhere(me: Person, new_driver: Make, mobile: Carrier) -> None:
+    driver = scenarios.overdue(new_driver)
     answers = {
         "number": log(me, "138\x0000138000", mobile),
         "holder": log(me, "13800138000", mobile, holder="a\x00"),
         "reference": log(me, "13800138000", mobile, reference="\x00"),
-        "words": me.fill(path(desk, "follow-up"), words="a\x00b"),
-        "agent": me.fill(path(desk, "reply"), kind="acknowledged", agent="\x00"),
+        "words": me.fill(path(driver, "follow-up"), words="a\x00b"),
+        "agent": me.fill(path(driver, "reply"), kind="acknowledged", agent="\x00"),
         "name": me.fill("/me/", name="\x00"),
         "plan": me.fill("/cards/new/", number="13800138000", carrier=mobile.pk, plan="\x00"),
     }
@@ -160,51 +160,51 @@ def test_nul_bytes_anywhere(me: Person, desk_of: Make, mobile: Carrier) -> None:
         assert me.get(f"{address}=%00").status == 200
     assert me.post("/cases/new/lookup/", number="\x00").status == 200
     assert me.post("/cases/new/deadlines/", carrier="\x00").status == 200
-    assert desk.kinds == ["logged", "submitted"]
+    assert driver.kinds == ["logged", "submitted"]
     assert not Card.objects.filter(number="13800138000").exists()
 
 
-def test_emoji_rare_characters_and_markup_are_kept_as_they_are(me: Person, desk_of: Make) -> None:
-    desk = scenarios.overdue(desk_of)
+def test_emoji_rare_characters_and_markup_are_kept_as_they_are(me: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
     said = "😀 𠮷野 <b>粗</b> & \"引\" '单' \u202e倒 {{ 7*7 }} %(x)s %s {% now 'Y' %}\n第二行"
-    assert me.fill(path(desk, "follow-up"), words=said, agent="<i>李</i>").status == 302
-    assert desk.said["words"] == said
-    page = me.get(path(desk))
+    assert me.fill(path(driver, "follow-up"), words=said, agent="<i>李</i>").status == 302
+    assert driver.last_content["words"] == said
+    page = me.get(path(driver))
     assert " ".join(said.split()) in page.text
     assert "<b>粗</b>" not in page.html
     assert "49" not in page.part("entry-3")
 
 
-def test_100_kilobytes_of_text(me: Person, desk_of: Make, mobile: Carrier) -> None:
-    desk = scenarios.overdue(desk_of)
+def test_100_kilobytes_of_text(me: Person, new_driver: Make, mobile: Carrier) -> None:
+    driver = scenarios.overdue(new_driver)
     long = "长" * 34_000
-    page = me.fill(path(desk, "follow-up"), words=long)
+    page = me.fill(path(driver, "follow-up"), words=long)
     assert "Ensure this value has at most 4000 characters (it has 34000)." in page.text
     assert page.form().fields["words"] == long
     page = me.fill(NEW, press="draft", words=long)
     assert "Ensure this value has at most 2000 characters (it has 34000)." in page.text
-    assert desk.kinds == ["logged", "submitted"]
+    assert driver.kinds == ["logged", "submitted"]
 
 
-def test_more_than_a_request_may_hold(me: Person, desk_of: Make) -> None:
-    desk = scenarios.overdue(desk_of)
-    page = me.post(path(desk, "follow-up"), words="x" * 3_000_000)
+def test_more_than_a_request_may_hold(me: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    page = me.post(path(driver, "follow-up"), words="x" * 3_000_000)
     assert page.status == 400
     assert "The request could not be read. Go back and try again." in page.text
-    page = me.post(path(desk, "follow-up"), {f"field{n}": "" for n in range(1100)})
+    page = me.post(path(driver, "follow-up"), {f"field{n}": "" for n in range(1100)})
     assert page.status == 400
-    assert desk.kinds == ["logged", "submitted"]
+    assert driver.kinds == ["logged", "submitted"]
 
 
 @pytest.mark.parametrize("batch", ["0", "-1", "x", "9223372036854775808", "9" * 40])
-def test_a_batch_that_cannot_be_one(me: Person, desk_of: Make, batch: str) -> None:
-    scenarios.overdue(desk_of)
+def test_a_batch_that_cannot_be_one(me: Person, new_driver: Make, batch: str) -> None:
+    scenarios.overdue(new_driver)
     assert me.get("/cases/", batch=batch).status == 200
     assert me.post("/cases/many/", everything="1", filter=f"batch={batch}", action="follow-up").status == 200
 
 
 @pytest.mark.parametrize("address", ["/sign-in/", "/proof/"])
-def test_a_body_in_an_encoding_that_forms_do_not_have(owner: User, address: str) -> None:
+def test_a_body_in_an_encoding_that_forms_do_not_have(manager: User, address: str) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.get("/sign-in/")
     token = browser.cookies["csrftoken"].value

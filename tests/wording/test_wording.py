@@ -19,7 +19,7 @@ from cases.models import Carrier, Case, Team, User
 from cases.operations import Acknowledged, Promised
 from cases.operations.next_reminder import reminder_state
 from cases.wording import call_scripts
-from tests.helpers import Desk, at, new_case, on
+from tests.helpers import CaseDriver, at, new_case, on
 
 
 @pytest.fixture(autouse=True)
@@ -80,17 +80,17 @@ def test_where_a_case_stands(stands: Standing, said: str) -> None:
 
 
 class TestNextStep:
-    def test_each_step_has_its_words(self, submitted: Desk) -> None:
+    def test_each_step_has_its_words(self, submitted: CaseDriver) -> None:
         said = {step: wording.next_step(Standing(StandingKind.WAITING, step), submitted.case) for step in Step}
         assert all(said.values())
         assert said[Step.CHASE] == "Call 10086 now and chase"
         assert said[Step.COMPLAIN] == "Lodge a formal complaint: 10080"
 
-    def test_without_a_complaint_line_the_hotline_takes_it(self, team: Team, owner: User, unicom: Carrier) -> None:
-        case = new_case(team, unicom, owner)
+    def test_without_a_complaint_line_the_hotline_takes_it(self, team: Team, manager: User, unicom: Carrier) -> None:
+        case = new_case(team, unicom, manager)
         assert wording.next_step(Standing(StandingKind.OVERDUE, Step.COMPLAIN), case).endswith(" 10010")
 
-    def test_what_to_say_to_a_late_carrier(self, submitted: Desk) -> None:
+    def test_what_to_say_to_a_late_carrier(self, submitted: CaseDriver) -> None:
         submitted.do(Acknowledged(at("2026-10-08T10:00"), reference="CM-1"), "2026-10-08T10:00")
         case = submitted.fresh()
         stands = current_standing(case.state, reminder_state(case, []), at("2026-10-14T09:00"), WorkingCalendar())
@@ -101,7 +101,7 @@ class TestNextStep:
             "please.”"
         )
 
-    def test_what_to_say_after_a_broken_promise(self, submitted: Desk) -> None:
+    def test_what_to_say_after_a_broken_promise(self, submitted: CaseDriver) -> None:
         submitted.do(Promised(at("2026-10-08T10:00"), promised_on=on("2026-10-12")), "2026-10-08T10:00")
         said = call_scripts.call_script(
             Standing(StandingKind.OVERDUE, Step.HOLD_TO_PROMISE, late_days=1), submitted.fresh()
@@ -109,7 +109,7 @@ class TestNextStep:
         assert "by Mon 12 Oct" in said
         assert "reference not known" in said
 
-    def test_a_script_for_each_call_and_none_where_nobody_is_called(self, submitted: Desk) -> None:
+    def test_a_script_for_each_call_and_none_where_nobody_is_called(self, submitted: CaseDriver) -> None:
         calls = {
             step for step in Step if call_scripts.call_script(Standing(StandingKind.WAITING, step), submitted.fresh())
         }
@@ -123,7 +123,7 @@ class TestNextStep:
             Step.VERIFY,
         }
 
-    def test_a_draft_is_told_without_a_date(self, draft: Desk) -> None:
+    def test_a_draft_is_told_without_a_date(self, draft: CaseDriver) -> None:
         assert wording.next_step(Standing(StandingKind.DRAFT, Step.SUBMIT), draft.fresh()).endswith("10086")
 
 
@@ -166,14 +166,14 @@ class TestErrorsInWords:
         assert "covers 2004 to 2027; 2062" in said
 
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
-    def test_of_every_refusal_in_both_languages(self, language: str, draft: Desk) -> None:
+    def test_of_every_refusal_in_both_languages(self, language: str, draft: CaseDriver) -> None:
         with translation.override(language), pytest.raises(errors.OpenCaseExists) as caught:
             new_case(draft.case.team, draft.case.carrier, draft.by)
         with translation.override(language):
             assert draft.case.reference in wording.error_message(caught.value)
 
 
-def test_the_name_of_a_carrier_is_in_the_language(draft: Desk) -> None:
+def test_the_name_of_a_carrier_is_in_the_language(draft: CaseDriver) -> None:
     case: Callable[[], Case] = draft.fresh
     assert str(case().carrier) == "China Mobile"
     with translation.override("zh-hans"):

@@ -14,9 +14,9 @@ from cases import selectors
 from cases.models import CalendarOverride, Carrier, Case, Team
 from cases.operations.erasure import Erase
 from cases.selectors.statistics.scoreboard import Scoreboard, Scores, Share, scoreboard
-from tests.helpers import Desk, at, on
+from tests.helpers import CaseDriver, at, on
 
-Make = Callable[..., Desk]
+Make = Callable[..., CaseDriver]
 
 
 def board(team: Team, now: str, since: str | None = None) -> Scoreboard:
@@ -39,20 +39,20 @@ def steps(its: Scores) -> list[tuple[int, int, int]]:
 
 
 @pytest.fixture
-def make(desk_of: Make) -> Callable[..., Desk]:
+def make(new_driver: Make) -> Callable[..., CaseDriver]:
     """Cases handed in at a moment, each with a number of its own."""
-    made: list[Desk] = []
+    made: list[CaseDriver] = []
 
-    def handed_in(when: str, **options: Any) -> Desk:
-        made.append(desk_of(f"138000{len(made):05}", now=when, submitted=when, **options))
+    def handed_in(when: str, **options: Any) -> CaseDriver:
+        made.append(new_driver(f"138000{len(made):05}", now=when, submitted=when, **options))
         return made[-1]
 
     return handed_in
 
 
-def confirm(desk: Desk, when: str) -> Desk:
-    desk.do(ops.Verify(at(when), "hotline", "cancelled", confirm=True), when)
-    return desk
+def confirm(driver: CaseDriver, when: str) -> CaseDriver:
+    driver.do(ops.Verify(at(when), "hotline", "cancelled", confirm=True), when)
+    return driver
 
 
 # Days to the confirmation
@@ -84,26 +84,26 @@ def test_open_and_withdrawn_cases_count_for_as_long_as_they_waited(team: Team, m
     assert (its.median, its.percentile_90) == (4, None)
 
 
-def test_returns_do_not_stop_the_count_and_drafts_are_not_in_it(team: Team, make: Make, desk_of: Make) -> None:
-    desk = make("2026-10-12T09:00")
-    desk.do(ops.Returned(at("2026-10-13T09:00"), reason="arrears"), "2026-10-13T09:00")
-    desk.do(ops.Submit(at("2026-10-16T09:00")), "2026-10-16T09:00")
-    confirm(desk, "2026-10-19T09:00")
-    desk_of("13900000001", now="2026-10-12T09:00")
+def test_returns_do_not_stop_the_count_and_drafts_are_not_in_it(team: Team, make: Make, new_driver: Make) -> None:
+    driver = make("2026-10-12T09:00")
+    driver.do(ops.Returned(at("2026-10-13T09:00"), reason="arrears"), "2026-10-13T09:00")
+    driver.do(ops.Submit(at("2026-10-16T09:00")), "2026-10-16T09:00")
+    confirm(driver, "2026-10-19T09:00")
+    new_driver("13900000001", now="2026-10-12T09:00")
     assert steps(scores(team, "2026-10-30T10:00")) == [(5, 1, 1)]
 
 
 def test_what_was_opened_again_is_open(team: Team, make: Make) -> None:
-    desk = confirm(make("2026-10-12T09:00"), "2026-10-13T09:00")
-    desk.do(ops.Reopen("it rings"), "2026-10-14T09:00")
+    driver = confirm(make("2026-10-12T09:00"), "2026-10-13T09:00")
+    driver.do(ops.Reopen("it rings"), "2026-10-14T09:00")
     its = scores(team, "2026-10-19T10:00")
     assert (steps(its), its.cases) == ([], 1)
 
 
 def test_a_corrected_submission_moves_the_figure(team: Team, make: Make) -> None:
-    desk = make("2026-10-15T09:00")
-    desk.do(ops.CorrectSubmission(at("2026-10-12T09:00"), "typed wrongly"), "2026-10-15T10:00")
-    confirm(desk, "2026-10-16T09:00")
+    driver = make("2026-10-15T09:00")
+    driver.do(ops.CorrectSubmission(at("2026-10-12T09:00"), "typed wrongly"), "2026-10-15T10:00")
+    confirm(driver, "2026-10-16T09:00")
     assert steps(scores(team, "2026-10-30T10:00")) == [(4, 1, 1)]
 
 
@@ -135,10 +135,10 @@ def test_registered_or_answered_within_24_hours(team: Team, make: Make) -> None:
 
 
 def test_of_a_resubmitted_case_only_the_latest_registration_is_known(team: Team, make: Make) -> None:
-    desk = make("2026-10-12T09:00")
-    desk.do(ops.Acknowledged(at("2026-10-12T10:00")), "2026-10-12T10:00")
-    desk.do(ops.Returned(at("2026-10-14T09:00"), reason="papers"), "2026-10-14T09:00")
-    desk.do(ops.Submit(at("2026-10-15T09:00")), "2026-10-15T09:00")
+    driver = make("2026-10-12T09:00")
+    driver.do(ops.Acknowledged(at("2026-10-12T10:00")), "2026-10-12T10:00")
+    driver.do(ops.Returned(at("2026-10-14T09:00"), reason="papers"), "2026-10-14T09:00")
+    driver.do(ops.Submit(at("2026-10-15T09:00")), "2026-10-15T09:00")
     its = scores(team, "2026-10-30T10:00")
     assert told(its.answered_24h) == (0, 1)
     assert told(its.answered_3_days) == (1, 2)  # both submissions: the first was answered, by a return
@@ -168,9 +168,9 @@ def test_what_still_has_time_is_not_counted_answered_or_not(team: Team, make: Ma
 # Promises
 
 
-def promise(desk: Desk, day: str, when: str = "2026-10-12T15:00") -> Desk:
-    desk.do(ops.Promised(at(when), promised_on=on(day)), when)
-    return desk
+def promise(driver: CaseDriver, day: str, when: str = "2026-10-12T15:00") -> CaseDriver:
+    driver.do(ops.Promised(at(when), promised_on=on(day)), when)
+    return driver
 
 
 def test_a_promise_is_kept_when_it_is_done_by_that_day_and_stays_so(team: Team, make: Make) -> None:
@@ -188,25 +188,25 @@ def test_a_promise_is_kept_when_it_is_done_by_that_day_and_stays_so(team: Team, 
 
 
 def test_a_promise_put_off_is_broken_when_its_day_is_over(team: Team, make: Make) -> None:
-    desk = promise(promise(make("2026-10-12T09:00"), "2026-10-14"), "2026-10-16", "2026-10-14T10:00")
+    driver = promise(promise(make("2026-10-12T09:00"), "2026-10-14"), "2026-10-16", "2026-10-14T10:00")
     assert told(scores(team, "2026-10-14T12:00").promises_kept) == (0, 0)
     assert told(scores(team, "2026-10-15T12:00").promises_kept) == (0, 1)
-    desk.do(ops.ReportedDone(at("2026-10-16T10:00")), "2026-10-16T10:00")
+    driver.do(ops.ReportedDone(at("2026-10-16T10:00")), "2026-10-16T10:00")
     assert told(scores(team, "2026-10-16T12:00").promises_kept) == (1, 2)
 
 
 def test_an_earlier_day_promised_later_does_not_break_the_first_promise(team: Team, make: Make) -> None:
-    desk = promise(promise(make("2026-10-12T09:00"), "2026-10-20"), "2026-10-15", "2026-10-13T10:00")
-    desk.do(ops.ReportedDone(at("2026-10-15T10:00")), "2026-10-15T10:00")
+    driver = promise(promise(make("2026-10-12T09:00"), "2026-10-20"), "2026-10-15", "2026-10-13T10:00")
+    driver.do(ops.ReportedDone(at("2026-10-15T10:00")), "2026-10-15T10:00")
     assert told(scores(team, "2026-10-15T12:00").promises_kept) == (2, 2)
 
 
 def test_a_promise_is_kept_although_papers_were_asked_for_in_between(team: Team, make: Make) -> None:
-    desk = promise(make("2026-10-12T09:00"), "2026-10-20")
-    desk.do(ops.Returned(at("2026-10-13T10:00"), reason="papers"), "2026-10-13T10:00")
-    desk.do(ops.Submit(at("2026-10-14T10:00")), "2026-10-14T10:00")
+    driver = promise(make("2026-10-12T09:00"), "2026-10-20")
+    driver.do(ops.Returned(at("2026-10-13T10:00"), reason="papers"), "2026-10-13T10:00")
+    driver.do(ops.Submit(at("2026-10-14T10:00")), "2026-10-14T10:00")
     assert told(scores(team, "2026-10-19T10:00").promises_kept) == (0, 0)
-    desk.do(ops.ReportedDone(at("2026-10-20T10:00")), "2026-10-20T10:00")
+    driver.do(ops.ReportedDone(at("2026-10-20T10:00")), "2026-10-20T10:00")
     assert told(scores(team, "2026-10-30T10:00").promises_kept) == (1, 1)
 
 
@@ -232,9 +232,9 @@ def test_why_requests_came_back_the_most_frequent_first(team: Team, make: Make) 
 
 
 def test_erased_cases_count_with_what_is_left_of_them(team: Team, make: Make) -> None:
-    def returned(desk: Desk, reason: str, when: str) -> Desk:
-        desk.do(ops.Returned(at(when), reason=reason), when)
-        return desk
+    def returned(driver: CaseDriver, reason: str, when: str) -> CaseDriver:
+        driver.do(ops.Returned(at(when), reason=reason), when)
+        return driver
 
     withdrawn = returned(make("2026-10-12T09:00"), "papers", "2026-10-13T09:00")
     withdrawn.do(ops.Withdraw(), "2026-10-14T09:00")
@@ -242,8 +242,8 @@ def test_erased_cases_count_with_what_is_left_of_them(team: Team, make: Make) ->
     done.do(ops.Submit(at("2026-10-14T09:00")), "2026-10-14T09:00")
     confirm(promise(done, "2026-10-16", "2026-10-15T09:00"), "2026-10-16T09:00")
     before = scores(team, "2026-10-30T10:00")
-    for desk in (withdrawn, done):
-        desk.do(Erase("enough"), "2026-10-20T09:00")
+    for driver in (withdrawn, done):
+        driver.do(Erase("enough"), "2026-10-20T09:00")
     after = scores(team, "2026-10-30T10:00")
     assert before.reasons == (("arrears", 1), ("papers", 1))
     assert (after.returned, after.reasons) == (2, (("", 1), ("papers", 1)))
@@ -253,13 +253,13 @@ def test_erased_cases_count_with_what_is_left_of_them(team: Team, make: Make) ->
 
 
 def test_of_an_erased_case_that_came_back_twice_no_reason_is_left(team: Team, make: Make) -> None:
-    desk = make("2026-10-12T09:00")
-    desk.do(ops.Returned(at("2026-10-13T09:00"), reason="contract"), "2026-10-13T09:00")
-    desk.do(ops.Submit(at("2026-10-14T09:00")), "2026-10-14T09:00")
-    desk.do(ops.Returned(at("2026-10-15T09:00"), reason="arrears"), "2026-10-15T09:00")
-    desk.do(ops.Withdraw(), "2026-10-16T09:00")
+    driver = make("2026-10-12T09:00")
+    driver.do(ops.Returned(at("2026-10-13T09:00"), reason="contract"), "2026-10-13T09:00")
+    driver.do(ops.Submit(at("2026-10-14T09:00")), "2026-10-14T09:00")
+    driver.do(ops.Returned(at("2026-10-15T09:00"), reason="arrears"), "2026-10-15T09:00")
+    driver.do(ops.Withdraw(), "2026-10-16T09:00")
     assert scores(team, "2026-10-30T10:00").reasons == (("arrears", 1), ("contract", 1))
-    desk.do(Erase("enough"), "2026-10-20T09:00")
+    driver.do(Erase("enough"), "2026-10-20T09:00")
     assert scores(team, "2026-10-30T10:00").reasons == (("", 2),)
 
 
@@ -269,9 +269,9 @@ def test_of_an_erased_case_that_came_back_twice_no_reason_is_left(team: Team, ma
 def test_each_carrier_and_channel_has_its_own(team: Team, make: Make, unicom: Carrier) -> None:
     for channel, days in (("branch", (13, 13, 14, 14, 15)), ("hotline", (16, 19, 20, 21, 22, 23))):
         for day in days:
-            desk = make("2026-10-12T09:00")
-            Case.objects.filter(pk=desk.case.pk).update(channel=channel)
-            confirm(desk, f"2026-10-{day}T09:00")
+            driver = make("2026-10-12T09:00")
+            Case.objects.filter(pk=driver.case.pk).update(channel=channel)
+            confirm(driver, f"2026-10-{day}T09:00")
     confirm(make("2026-10-12T09:00", carrier=unicom), "2026-10-13T09:00")
     both = board(team, "2026-10-30T10:00")
     assert [(one.carrier.slug, one.all.cases, one.all.median) for one in both.carriers] == [
@@ -288,8 +288,8 @@ def test_each_carrier_and_channel_has_its_own(team: Team, make: Make, unicom: Ca
 
 def test_since_a_day_counts_what_began_then(team: Team, make: Make) -> None:
     old, new = make("2026-09-10T09:00"), make("2026-10-12T09:00")
-    for desk in (old, new):
-        promise(desk, "2026-10-14", "2026-10-13T09:00").do(
+    for driver in (old, new):
+        promise(driver, "2026-10-14", "2026-10-13T09:00").do(
             ops.Returned(at("2026-10-15T09:00"), reason="papers"), "2026-10-15T09:00"
         )
     its = scores(team, "2026-10-30T10:00", "2026-10-01T00:00")
@@ -298,11 +298,11 @@ def test_since_a_day_counts_what_began_then(team: Team, make: Make) -> None:
 
 
 def test_a_round_begun_anew_by_the_calendar_is_one_request(team: Team, make: Make) -> None:
-    desk = make("2026-10-12T09:00")  # due by 10-19, 24:00
+    driver = make("2026-10-12T09:00")  # due by 10-19, 24:00
     CalendarOverride.objects.create(date=on("2026-10-16"), working=False, name="Typhoon")
-    desk.do(ops.Recalculate(), "2026-10-20T09:00", by=None)  # by then late; now due by 10-20
-    assert [row[0] for row in desk.rounds] == [1, 2]
-    desk.do(ops.UnderReview(at("2026-10-20T10:00")), "2026-10-20T10:00")
+    driver.do(ops.Recalculate(), "2026-10-20T09:00", by=None)  # by then late; now due by 10-20
+    assert [row[0] for row in driver.rounds] == [1, 2]
+    driver.do(ops.UnderReview(at("2026-10-20T10:00")), "2026-10-20T10:00")
     its = scores(team, "2026-10-30T10:00")
     assert (told(its.answered_5_days), its.cases) == ((1, 1), 1)
 
