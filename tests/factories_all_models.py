@@ -36,11 +36,12 @@ from cases.models import (
     WaitingRound,
 )
 from tests.helpers import CaseDriver, at, new_case, on
+from tests.moments import NOW
 
 
 def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: str) -> list[Any]:
     """The rows that were made, at least one of each model."""
-    now = at("2026-10-16T10:00")
+    now = NOW
     case = new_case(team, carrier, by, number=number, submitted="2026-09-30T15:00", reference=f"{mark}-1")
     Card.objects.filter(pk=case.card_id).update(holder=mark, plan=mark)
     driver = CaseDriver(case, by)

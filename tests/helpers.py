@@ -90,8 +90,10 @@ class CaseDriver:
     case: Case
     by: User
 
-    def do(self, verb: Verb, now: str, **options: Any) -> Case:
-        self.case = perform_one(verb, self.case, by=options.pop("by", self.by), now=at(now), **options)
+    def do(self, verb: Verb, now: str | datetime, **options: Any) -> Case:
+        self.case = perform_one(
+            verb, self.case, by=options.pop("by", self.by), now=at(now) if isinstance(now, str) else now, **options
+        )
         return self.case
 
     def fresh(self) -> Case:

@@ -1,6 +1,8 @@
-"""How the domain's tests write moments down: by the clock of Beijing, without any code that they test."""
+"""Moments by the clock of Beijing, written without any code that is tested."""
 
 from datetime import date, datetime, timedelta, timezone
+
+from cases.domain.business_days import WorkingCalendar
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -12,3 +14,11 @@ def at(text: str) -> datetime:
 
 def on(text: str) -> date:
     return date.fromisoformat(text)
+
+
+#: Friday, 16 days after the cases of most tests were submitted.
+NOW = at("2026-10-16T10:00")
+#: Friday, the second working day after National Day.
+AFTER_HOLIDAY = at("2026-10-09T10:00")
+#: As published, without any day entered by hand.
+CALENDAR = WorkingCalendar()

@@ -10,11 +10,12 @@ from django.test import Client
 from cases.models import Carrier, Case, User
 from cases.operations import ReportedDone, Verify, attach_receipts, perform_one
 from tests.helpers import CaseDriver, at, with_second_factor
+from tests.moments import NOW
 
 
 @pytest.fixture
 def clock() -> Iterator[Any]:
-    with time_machine.travel(at("2026-10-16T10:00"), tick=False) as traveller:
+    with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
 

@@ -15,11 +15,12 @@ from cases.domain.roles import Scope
 from cases.models import Carrier, Membership, Team, User
 from cases.operations.tokens import create_token
 from tests.helpers import at
+from tests.moments import NOW
 
 
 @pytest.fixture(autouse=True)
 def clock(receipts_folder: Path) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(at("2026-10-16T10:00"), tick=False) as traveller:
+    with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
 

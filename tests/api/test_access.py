@@ -15,7 +15,8 @@ from cases.models import Batch, Branch, Carrier, CarrierMessage, Charge, ImportF
 from cases.operations import card_import
 from tests.api.access_matrix import SENDS, TABLE
 from tests.api.conftest import Made
-from tests.helpers import at, on
+from tests.helpers import on
+from tests.moments import NOW
 from tests.web import scenarios
 
 PEOPLE = ("nobody", "outsider", "viewer", "agent", "manager", "reader")
@@ -25,7 +26,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 @pytest.fixture
 def things(new_driver: scenarios.Make, team: Team, manager: User, mobile: Carrier) -> dict[str, Any]:
     """One of everything that an address can name, all of the one team."""
-    case, now = scenarios.overdue(new_driver).case, at("2026-10-16T10:00")
+    case, now = scenarios.overdue(new_driver).case, NOW
     ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=now)
     message = CarrierMessage.objects.create(
         team=team, source="pasted", sender="10086", text="【测试】请到营业厅办理", received_at=now, stored_at=now,

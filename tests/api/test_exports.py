@@ -12,7 +12,7 @@ from cases.formats import dossier_manifest
 from cases.models import AuditEntry, Team, User
 from cases.models.keyrings import signing_key
 from tests.api.conftest import Made, Program
-from tests.helpers import at
+from tests.moments import NOW
 from tests.web import scenarios
 
 
@@ -26,7 +26,7 @@ def noted() -> list[tuple[Any, ...]]:
 
 def test_a_dossier_is_signed_masked_and_noted(program: Program, new_driver: scenarios.Make, manager: User) -> None:
     case = scenarios.overdue(new_driver).case
-    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=at("2026-10-16T10:00"))
+    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=NOW)
     program.get(f"cases/{case.reference}/dossier")
     assert program.last["Content-Type"] == "application/zip"
     assert program.last["Content-Disposition"] == f'attachment; filename="xiaoka-{case.reference}-2026-10-16.zip"'

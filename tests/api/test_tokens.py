@@ -13,8 +13,7 @@ from cases.operations import erasure_list, teams, tokens
 from cases.operations.replay_erasures import replay_erasures
 from tests.api.conftest import Made, Program
 from tests.helpers import at
-
-NOW = at("2026-10-16T10:00")
+from tests.moments import NOW
 
 
 def test_who_it_acts_for(program: Program) -> None:
@@ -126,7 +125,7 @@ def test_requests_are_counted_by_the_minute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setattr(settings, "API_REQUESTS_A_MINUTE", 2)
-    clock.move_to(at("2026-10-16T10:00") + timedelta(seconds=18))
+    clock.move_to(NOW + timedelta(seconds=18))
     program.get("me")
     assert program.last["RateLimit-Policy"] == '"token";q=2;w=60'
     assert program.last["RateLimit"] == '"token";r=1;t=42'

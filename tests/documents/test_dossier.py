@@ -23,8 +23,8 @@ from cases.models import CalendarOverride, Case, Charge, Receipt, User
 from cases.models.keyrings import signing_key
 from cases.operations import FollowUp, Promised, attach_receipts
 from tests.helpers import CaseDriver, at, on
+from tests.moments import NOW
 
-NOW = at("2026-10-16T10:00")
 SMS = "【中国移动】synthetic: 您的号码13800138000销户申请已受理"
 
 

@@ -4,15 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import Standing, current_standing
 from cases.domain.deadlines import Basis
 from cases.domain.reminders import CaseState
 from cases.domain.status import Status
 from tests.domain.scenarios import NATIONAL_DAY
-from tests.moments import at, on
-
-CALENDAR = WorkingCalendar()
+from tests.moments import CALENDAR, at, on
 
 
 def told(state: CaseState, now: str, status: Status = Status.SUBMITTED) -> tuple[str, str, int, int]:

@@ -7,9 +7,7 @@ import pytest
 from cases.domain.business_days import Override, WorkingCalendar
 from cases.domain.reminders import CaseState, NotificationHours, ReminderKind, due_reminder, next_reminder
 from tests.domain.scenarios import NATIONAL_DAY, SPRING_FESTIVAL
-from tests.moments import at, on
-
-CALENDAR = WorkingCalendar()
+from tests.moments import CALENDAR, at, on
 
 
 class TestNext:

@@ -4,11 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from cases.domain.business_days import WorkingCalendar
 from cases.domain.forwarder_silence import MAX_ARRIVALS, add_arrival, is_silent
-from tests.moments import at
-
-CALENDAR = WorkingCalendar()
+from tests.moments import CALENDAR, at
 
 
 def silent(arrivals: list[str], now: str) -> bool:

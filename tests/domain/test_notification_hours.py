@@ -4,11 +4,9 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from cases.domain.business_days import WorkingCalendar, YearNotCovered
+from cases.domain.business_days import YearNotCovered
 from cases.domain.reminders import NotificationHours, next_moment
-from tests.moments import at
-
-CALENDAR = WorkingCalendar()
+from tests.moments import CALENDAR, at
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from itertools import islice
 
 import pytest
 
-from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis
 from cases.domain.reminders import (
     KINDS_BY_SERIOUSNESS,
@@ -18,9 +17,7 @@ from cases.domain.reminders import (
     most_serious,
 )
 from tests.domain.scenarios import NATIONAL_DAY, SPRING_FESTIVAL
-from tests.moments import at, on
-
-CALENDAR = WorkingCalendar()
+from tests.moments import CALENDAR, at, on
 
 
 def first(n: int, state: CaseState, hours: NotificationHours | None = None) -> list[tuple[str, ReminderKind, int]]:

@@ -4,11 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from cases.domain.business_days import WorkingCalendar, YearNotCovered
+from cases.domain.business_days import YearNotCovered
 from cases.domain.deadlines import Basis, Terms, is_promise_far, round_reply_by
-from tests.moments import at, on
+from tests.moments import CALENDAR, at, on
 
-CALENDAR = WorkingCalendar()
 TERMS = Terms(reply_days=7, review_days=1)
 
 

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from cases.formats.card_table import CardRow, RowErrors, detect_columns, read_row
-from tests.moments import at
+from tests.moments import NOW, at
 
-NOW = at("2026-10-16T10:00")
 CARRIERS = {
     "中国移动": "china-mobile",
     "移动": "china-mobile",

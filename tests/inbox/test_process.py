@@ -19,7 +19,7 @@ from tests.inbox.conftest import Arrive
 
 pytestmark = pytest.mark.django_db
 
-NOW = "2026-10-09T10:21"
+PROCESSED_AT = at("2026-10-09T10:21")
 REGISTERED = "【中国移动】尊敬的客户,您的号码13800138000的销户申请已受理,受理单号:YD20261009001。"
 UNDER_REVIEW = "【中国移动】您号码13800138000的销户申请正在审核中,请耐心等待。"
 MORE_PAPERS = "【中国移动】您号码13800138000的销户申请,请在2个工作日内补充材料:身份证复印件。"
@@ -40,7 +40,7 @@ def became(message: CarrierMessage) -> tuple[str, str]:
 
 def test_a_registration_is_recorded_by_itself(submitted: CaseDriver, arrive: Arrive) -> None:
     message = arrive(REGISTERED)
-    assert process_stored(at(NOW)) == {"recorded": 1}
+    assert process_stored(PROCESSED_AT) == {"recorded": 1}
     case = submitted.fresh()
     assert became(message) == ("registered", "recorded")
     assert (case.status, local_str(case.acknowledged_at)) == ("submitted", "2026-10-09 10:20")
@@ -56,7 +56,7 @@ def test_a_registration_is_recorded_by_itself(submitted: CaseDriver, arrive: Arr
 
 def test_its_text_becomes_a_receipt(submitted: CaseDriver, arrive: Arrive) -> None:
     arrive(REGISTERED)
-    process_stored(at(NOW))
+    process_stored(PROCESSED_AT)
     receipt = Receipt.objects.get(case=submitted.case)
     assert (receipt.kind, receipt.name, receipt.detected_type) == ("sms", "10086 2026-10-09 1020.txt", "text/plain")
     assert receipt.read().decode() == REGISTERED
@@ -87,7 +87,7 @@ def test_anything_more_is_only_proposed(
 ) -> None:
     before = submitted.fresh()
     message = arrive(text)
-    assert process_stored(at(NOW)) == {"proposed": 1}
+    assert process_stored(PROCESSED_AT) == {"proposed": 1}
     assert became(message) == (meaning, "proposed")
     assert message.case == submitted.case
     case = submitted.fresh()
@@ -112,7 +112,7 @@ def test_cancelled_for_a_trial_time_until_a_day_is_a_promise(submitted: CaseDriv
 @pytest.mark.parametrize("text", [MARKETING, BILL])
 def test_what_is_about_something_else_is_set_aside(submitted: CaseDriver, arrive: Arrive, text: str) -> None:
     message = arrive(text)
-    assert process_stored(at(NOW)) == {"set_aside": 1}
+    assert process_stored(PROCESSED_AT) == {"set_aside": 1}
     message.refresh_from_db()
     assert (message.case, message.card) == (None, submitted.case.card)
     assert submitted.fresh().message_at is None
@@ -121,7 +121,7 @@ def test_what_is_about_something_else_is_set_aside(submitted: CaseDriver, arrive
 def test_of_a_code_nothing_stays(submitted: CaseDriver, arrive: Arrive, team: Team) -> None:
     phone = Forwarder.objects.create(team=team, kind="json", name="Pixel", digest="d", sealed="s", kept=1)
     arrive(CODE, forwarder=phone)
-    assert process_stored(at(NOW)) == {"forgotten": 1}
+    assert process_stored(PROCESSED_AT) == {"forgotten": 1}
     assert not CarrierMessage.objects.exists()
     phone.refresh_from_db()
     assert phone.codes == 1
@@ -137,7 +137,7 @@ def test_what_came_late_is_only_proposed(submitted: CaseDriver, arrive: Arrive) 
 def test_a_closed_case_keeps_its_status_and_the_message_waits(submitted: CaseDriver, arrive: Arrive) -> None:
     submitted.do(ops.Verify(at("2026-10-09T09:00"), "hotline", "cancelled", confirm=True), "2026-10-09T09:00")
     message = arrive(UNDER_REVIEW)
-    assert process_stored(at(NOW)) == {"proposed": 1}
+    assert process_stored(PROCESSED_AT) == {"proposed": 1}
     assert became(message) == ("under_review", "proposed")
     assert submitted.status == "confirmed"
     assert submitted.kinds[-1] == "confirmed"
@@ -146,7 +146,7 @@ def test_a_closed_case_keeps_its_status_and_the_message_waits(submitted: CaseDri
 def test_under_review_does_not_take_back_by_itself_that_it_is_done(submitted: CaseDriver, arrive: Arrive) -> None:
     submitted.do(ops.ReportedDone(at("2026-10-09T09:00")), "2026-10-09T09:00")
     arrive(UNDER_REVIEW)
-    assert process_stored(at(NOW)) == {"proposed": 1}
+    assert process_stored(PROCESSED_AT) == {"proposed": 1}
     assert submitted.fresh().reported_done_at is not None
 
 
@@ -161,7 +161,7 @@ def test_the_same_words_twice_are_two_answers_and_one_receipt(submitted: CaseDri
 
 def test_what_fits_nothing_waits_in_the_inbox(submitted: CaseDriver, arrive: Arrive) -> None:
     message = arrive(DONE.replace("13800138000", "13900139000"))
-    assert process_stored(at(NOW)) == {"unmatched": 1}
+    assert process_stored(PROCESSED_AT) == {"unmatched": 1}
     assert became(message) == ("done", "unmatched")
     assert message.case is None
 
@@ -179,7 +179,7 @@ def test_pasted_on_a_case_it_belongs_there_unless_it_names_another_card(submitte
 
 def test_what_was_read_is_kept(submitted: CaseDriver, arrive: Arrive) -> None:
     message = arrive(PROMISED)
-    process_stored(at(NOW))
+    process_stored(PROCESSED_AT)
     message.refresh_from_db()
     reading: dict[str, Any] = message.reading
     assert reading["number"] == "13800138000"
@@ -191,7 +191,7 @@ def test_what_was_read_is_kept(submitted: CaseDriver, arrive: Arrive) -> None:
 def test_hostile_words_are_words(submitted: CaseDriver, arrive: Arrive) -> None:
     text = REGISTERED + "<script>alert(1)</script>\x01%PDF-1.4 \u202e"
     arrive(text)
-    process_stored(at(NOW))
+    process_stored(PROCESSED_AT)
     for receipt in Receipt.objects.filter(case=submitted.case):
         assert (receipt.detected_type, receipt.read().decode()) == ("text/plain", text)
 
@@ -209,14 +209,14 @@ class TestKilled:
 
         monkeypatch.setattr(ops.RecordMessage, "write", dies)
         with pytest.raises(KeyboardInterrupt):
-            process_stored(at(NOW))
+            process_stored(PROCESSED_AT)
         assert became(message) == ("", "new")
         assert submitted.kinds == ["logged", "submitted"]
         assert not Receipt.objects.exists()
 
         monkeypatch.setattr(ops.RecordMessage, "write", write)
-        assert process_stored(at(NOW)) == {"recorded": 1}
-        assert process_stored(at(NOW)) == {}
+        assert process_stored(PROCESSED_AT) == {"recorded": 1}
+        assert process_stored(PROCESSED_AT) == {}
         assert submitted.kinds == ["logged", "submitted", "acknowledged"]
         assert receipt_store.read(message.team_id, Receipt.objects.get().sha256).decode() == REGISTERED
 
@@ -243,7 +243,7 @@ class TestByHand:
     @pytest.fixture
     def done(self, submitted: CaseDriver, arrive: Arrive) -> CarrierMessage:
         message = arrive(DONE)
-        process_stored(at(NOW))
+        process_stored(PROCESSED_AT)
         message.refresh_from_db()
         return message
 
@@ -267,9 +267,9 @@ class TestByHand:
             self.record(submitted, done)
         assert submitted.kinds == ["logged", "submitted", "reported_done"]
         with pytest.raises(MessageAlreadyHandled):
-            ops.set_message_aside(done, by=submitted.by, now=at(NOW))
+            ops.set_message_aside(done, by=submitted.by, now=PROCESSED_AT)
         with pytest.raises(MessageAlreadyHandled):
-            ops.propose_message(done, submitted.case, by=submitted.by, now=at(NOW))
+            ops.propose_message(done, submitted.case, by=submitted.by, now=PROCESSED_AT)
 
     def test_as_evidence_it_changes_nothing(self, submitted: CaseDriver, done: CarrierMessage) -> None:
         before = submitted.fresh()
@@ -310,7 +310,7 @@ class TestByHand:
     ) -> None:
         theirs = new_case(other_team, mobile, stranger, submitted="2026-09-30T15:00")
         with pytest.raises(MessageAlreadyHandled):
-            ops.propose_message(done, theirs, by=stranger, now=at(NOW))
+            ops.propose_message(done, theirs, by=stranger, now=PROCESSED_AT)
         done.refresh_from_db()
         done.case = None
         done.save()
@@ -319,9 +319,9 @@ class TestByHand:
 
     def test_older_than_the_request_it_is_no_answer(self, submitted: CaseDriver, arrive: Arrive, manager: User) -> None:
         old = arrive(DONE, when="2026-09-30T14:59")
-        assert process_stored(at(NOW)) == {"unmatched": 1}
+        assert process_stored(PROCESSED_AT) == {"unmatched": 1}
         old.refresh_from_db()
-        ops.propose_message(old, submitted.case, by=manager, now=at(NOW))
+        ops.propose_message(old, submitted.case, by=manager, now=PROCESSED_AT)
         old.refresh_from_db()
         with pytest.raises(MessageTooOld):
             self.record(submitted, old)

@@ -14,7 +14,7 @@ from cases.operations.erasure import Erase
 from cases.operations.integrity import first_chain_flaw
 from tests.helpers import at, local_str, new_case
 
-NOW = at("2026-09-30T16:00")
+SUBMITTED_AT = at("2026-09-30T16:00")
 SUBMITTED = at("2026-09-30T15:00")
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 NUMBERS = ["13800138001", "13800138002", "13800138003"]
@@ -22,7 +22,7 @@ NUMBERS = ["13800138001", "13800138002", "13800138003"]
 
 def submit(team: Team, carrier: Carrier, by: User, numbers: list[str], **more: Any) -> BatchResult:
     given = {"channel": "letter", "reason": "cost", "submitted_at": SUBMITTED, "reference": "函 2026-7"} | more
-    return submit_batch(team, carrier, numbers, by=by, now=NOW, **given)
+    return submit_batch(team, carrier, numbers, by=by, now=SUBMITTED_AT, **given)
 
 
 def said(error: Exception) -> str:
@@ -120,8 +120,8 @@ def test_with_the_last_of_its_cases_its_words_are_erased(
     team: Team, mobile: Carrier, manager: User, receipts_folder: Path
 ) -> None:
     done = submit(team, mobile, manager, NUMBERS[:2], words="第一批")
-    ops.perform(ops.Withdraw("x"), done.cases, by=manager, now=NOW)
+    ops.perform(ops.Withdraw("x"), done.cases, by=manager, now=SUBMITTED_AT)
     for case, words in zip(done.cases, ("第一批", ""), strict=True):
-        ops.perform_one(Erase(), case, by=manager, now=NOW)
+        ops.perform_one(Erase(), case, by=manager, now=SUBMITTED_AT)
         done.batch.refresh_from_db()
         assert done.batch.words == words

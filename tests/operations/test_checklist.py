@@ -11,11 +11,11 @@ from tests.helpers import CaseDriver, at
 
 Make = Callable[..., CaseDriver]
 EVERYTHING = ("identity", "card", "account", "arrears", "contract", "contacts", "bindings")
-NOW = "2026-09-30T16:30"
+SUBMITTED_AT = "2026-09-30T16:30"
 
 
 def now(**more: object) -> Submit:
-    return Submit(at(NOW), already_sent=False, **more)  # type: ignore[arg-type]
+    return Submit(at(SUBMITTED_AT), already_sent=False, **more)  # type: ignore[arg-type]
 
 
 def codes(error: pytest.ExceptionInfo[NotReady]) -> list[str]:
@@ -30,14 +30,14 @@ def test_what_is_open_holds_it_back_and_is_named(draft: CaseDriver) -> None:
     draft.do(MarkItem("identity"), "2026-09-30T16:00")
     draft.do(MarkItem("card", "waived", "丢了"), "2026-09-30T16:00")
     with pytest.raises(NotReady) as refused:
-        draft.do(now(ready=("account", "arrears")), NOW)
+        draft.do(now(ready=("account", "arrears")), SUBMITTED_AT)
     assert codes(refused) == ["contract", "contacts", "bindings"]
     assert draft.status == "draft"
     assert marks(draft) == {"identity": "done", "card": "waived"}
 
 
 def test_ticked_and_waived_in_the_same_act_it_goes_out(draft: CaseDriver) -> None:
-    draft.do(now(ready=EVERYTHING[:-1], waived={"bindings": "从未绑定"}), NOW)
+    draft.do(now(ready=EVERYTHING[:-1], waived={"bindings": "从未绑定"}), SUBMITTED_AT)
     assert draft.status == "submitted"
     assert draft.kinds == ["logged", "submitted"]
     assert draft.last_content["ready"] == list(EVERYTHING[:-1])
@@ -48,11 +48,11 @@ def test_ticked_and_waived_in_the_same_act_it_goes_out(draft: CaseDriver) -> Non
 
 def test_waiving_needs_a_reason_here_too(draft: CaseDriver) -> None:
     with pytest.raises(ReasonMissing):
-        draft.do(now(ready=EVERYTHING, waived={"balance": " "}), NOW)
+        draft.do(now(ready=EVERYTHING, waived={"balance": " "}), SUBMITTED_AT)
 
 
 def test_what_is_out_already_is_recorded_with_what_was_not_checked(draft: CaseDriver) -> None:
-    draft.do(Submit(at(NOW), already_sent=True, ready=("identity",)), NOW)
+    draft.do(Submit(at(SUBMITTED_AT), already_sent=True, ready=("identity",)), SUBMITTED_AT)
     assert draft.status == "submitted"
     assert draft.last_content["not_checked"] == ["card", "account", "arrears", "contract", "contacts", "bindings"]
     assert marks(draft) == {"identity": "done"}
@@ -65,10 +65,10 @@ def test_a_case_logged_as_submitted_is_out_already(submitted: CaseDriver) -> Non
 def test_a_companys_papers_hold_back_a_companys_card_only(draft: CaseDriver) -> None:
     Card.objects.filter(pk=draft.case.card_id).update(holder="示例科技有限公司")
     with pytest.raises(NotReady) as refused:
-        draft.do(now(ready=EVERYTHING), NOW)
+        draft.do(now(ready=EVERYTHING), SUBMITTED_AT)
     assert codes(refused) == ["licence", "seal", "authority", "handler"]
     Card.objects.filter(pk=draft.case.card_id).update(holder="王某某")
-    draft.do(now(ready=EVERYTHING), NOW)
+    draft.do(now(ready=EVERYTHING), SUBMITTED_AT)
     assert draft.status == "submitted"
 
 
@@ -76,14 +76,14 @@ def test_a_virtual_operator_wants_the_iccid(new_driver: Make) -> None:
     xiaomi = Carrier.objects.create(slug="x", name="小米移动", name_en="Xiaomi", hotline="1", is_virtual=True)
     driver = new_driver("17000000000", carrier=xiaomi)
     with pytest.raises(NotReady) as refused:
-        driver.do(now(ready=EVERYTHING), NOW)
+        driver.do(now(ready=EVERYTHING), SUBMITTED_AT)
     assert codes(refused) == ["iccid"]
 
 
 class TestAfterAReturn:
     @pytest.fixture
     def returned(self, draft: CaseDriver) -> CaseDriver:
-        draft.do(now(ready=EVERYTHING), NOW)
+        draft.do(now(ready=EVERYTHING), SUBMITTED_AT)
         draft.do(Returned(at("2026-10-09T10:00"), "欠费 12 元", reason="arrears"), "2026-10-09T10:05")
         return draft
 

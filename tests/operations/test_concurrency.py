@@ -22,18 +22,20 @@ from cases.operations import (
 )
 from cases.operations.integrity import first_chain_flaw
 from tests.helpers import CaseDriver, at, many_drafts, new_case, run_concurrently
+from tests.moments import AFTER_HOLIDAY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-NOW = at("2026-10-09T10:00")
 MOMENT = at("2026-10-09T09:00")
 
 
 def test_two_people_with_the_same_page_one_of_them_is_told(submitted: CaseDriver, manager: User, agent: User) -> None:
     case = submitted.fresh()
     results = run_concurrently(
-        lambda: perform_one(Withdraw("甲"), case, by=manager, now=NOW, expected_version=case.version),
-        lambda: perform_one(UnderReview(MOMENT, "乙"), case, by=agent, now=NOW, expected_version=case.version),
+        lambda: perform_one(Withdraw("甲"), case, by=manager, now=AFTER_HOLIDAY, expected_version=case.version),
+        lambda: perform_one(
+            UnderReview(MOMENT, "乙"), case, by=agent, now=AFTER_HOLIDAY, expected_version=case.version
+        ),
     )
     assert sorted(type(result).__name__ for result in results) == ["Case", "ChangedMeanwhile"]
     winner = 1 if isinstance(results[0], ChangedMeanwhile) else 0
@@ -47,8 +49,8 @@ def test_without_a_page_the_second_sees_the_new_state(submitted: CaseDriver, man
     submitted.do(Verify(MOMENT, "account", "cancelled"), "2026-10-09T09:30")
     case = submitted.fresh()
     results = run_concurrently(
-        lambda: perform_one(Withdraw(), case, by=manager, now=NOW),
-        lambda: perform_one(Confirm(), case, by=agent, now=NOW),
+        lambda: perform_one(Withdraw(), case, by=manager, now=AFTER_HOLIDAY),
+        lambda: perform_one(Confirm(), case, by=agent, now=AFTER_HOLIDAY),
     )
     if isinstance(results[0], Case):
         assert isinstance(results[1], WrongState)
@@ -64,7 +66,7 @@ def test_two_follow_ups_are_both_kept_in_one_chain(submitted: CaseDriver, manage
     case = submitted.fresh()
     run_concurrently(
         *(
-            lambda by=by: perform_one(FollowUp(MOMENT), case, by=by, now=NOW)  # type: ignore[misc]
+            lambda by=by: perform_one(FollowUp(MOMENT), case, by=by, now=AFTER_HOLIDAY)  # type: ignore[misc]
             for by in (manager, agent, manager, agent)
         )
     )
@@ -78,7 +80,7 @@ def test_the_same_click_at_once_submits_once(draft: CaseDriver, manager: User) -
     results = run_concurrently(
         *[
             lambda: perform_one(
-                Submit(MOMENT), case, by=manager, now=NOW, submit_token=click, expected_version=case.version
+                Submit(MOMENT), case, by=manager, now=AFTER_HOLIDAY, submit_token=click, expected_version=case.version
             )
         ]
         * 2
@@ -90,7 +92,7 @@ def test_the_same_click_at_once_submits_once(draft: CaseDriver, manager: User) -
 def test_the_same_click_at_once_replies_once(submitted: CaseDriver, manager: User) -> None:
     case, click = submitted.fresh(), uuid4()
     results = run_concurrently(
-        *[lambda: perform_one(UnderReview(MOMENT), case, by=manager, now=NOW, submit_token=click)] * 2
+        *[lambda: perform_one(UnderReview(MOMENT), case, by=manager, now=AFTER_HOLIDAY, submit_token=click)] * 2
     )
     assert [result.status for result in results] == ["under_review", "under_review"]
     assert submitted.kinds == ["logged", "submitted", "under_review"]
@@ -100,7 +102,11 @@ def test_the_same_click_at_once_replies_once(submitted: CaseDriver, manager: Use
 def test_the_same_receipt_at_once_is_kept_once(submitted: CaseDriver, manager: User) -> None:
     case, click = submitted.fresh(), uuid4()
     results = run_concurrently(
-        *[lambda: attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=NOW, submit_token=click)]
+        *[
+            lambda: attach_receipts(
+                case, [("a.txt", b"hello")], kind="other", by=manager, now=AFTER_HOLIDAY, submit_token=click
+            )
+        ]
         * 2
     )
     assert results == [case, case]
@@ -144,7 +150,7 @@ def test_a_case_reopened_while_the_card_gets_a_new_one(
     submitted.do(Verify(MOMENT, "account", "cancelled", confirm=True), "2026-10-09T09:30")
     case = submitted.fresh()
     results = run_concurrently(
-        lambda: perform_one(Reopen("还能打通"), case, by=manager, now=NOW),
+        lambda: perform_one(Reopen("还能打通"), case, by=manager, now=AFTER_HOLIDAY),
         lambda: new_case(team, mobile, agent, now="2026-10-09T10:00"),
     )
     assert sorted(type(result).__name__ for result in results) == ["Case", "OpenCaseExists"]
@@ -156,8 +162,8 @@ def test_two_batches_over_the_same_cases_wait_for_each_other(
 ) -> None:
     cases = many_drafts(team, mobile, 30)
     results = run_concurrently(
-        lambda: perform(Submit(MOMENT), cases, by=manager, now=NOW),
-        lambda: perform(Submit(MOMENT), cases[::-1], by=agent, now=NOW),
+        lambda: perform(Submit(MOMENT), cases, by=manager, now=AFTER_HOLIDAY),
+        lambda: perform(Submit(MOMENT), cases[::-1], by=agent, now=AFTER_HOLIDAY),
     )
     assert sum(len(result.done) for result in results) == 30
     assert {type(error) for result in results for _, error in result.refused} == {WrongTransition}

@@ -22,6 +22,7 @@ from cases.operations.accounts import create_team
 from cases.operations.calendar_address import create_calendar_address
 from tests.factories_all_models import one_of_each
 from tests.helpers import CaseDriver, at, make_user, new_case
+from tests.moments import NOW
 
 #: Stands in every text of the team, and nowhere else.
 MARK = "zq7marked"
@@ -95,8 +96,8 @@ def test_every_model_with_a_way_to_a_team_is_known() -> None:
 
 def test_a_week_in_which_it_can_be_taken_back(team: Team, manager: User) -> None:
     with pytest.raises(TeamNameMismatch):
-        deletion.schedule_deletion(team, "something else", by=manager, now=at("2026-10-16T10:00"))
-    deletion.schedule_deletion(team, team.name, by=manager, now=at("2026-10-16T10:00"))
+        deletion.schedule_deletion(team, "something else", by=manager, now=NOW)
+    deletion.schedule_deletion(team, team.name, by=manager, now=NOW)
     assert deletion.delete_due_teams(at("2026-10-22T23:59")) == 0
     deletion.cancel_deletion(team, by=manager, now=at("2026-10-22T23:59"))
     assert deletion.delete_due_teams(at("2026-10-23T03:00")) == 0
@@ -106,7 +107,7 @@ def test_a_week_in_which_it_can_be_taken_back(team: Team, manager: User) -> None
 
 
 def test_an_account_is_closed_once_its_teams_are_left(team: Team, manager: User, agent: User) -> None:
-    now = at("2026-10-16T10:00")
+    now = NOW
     create_calendar_address(agent)
     NotificationChannel.objects.create(user=agent, kind="webhook")
     with pytest.raises(StillMember):
@@ -124,7 +125,7 @@ def test_an_account_is_closed_once_its_teams_are_left(team: Team, manager: User,
 def test_a_team_of_one_goes_with_its_person(mobile: Carrier, db: None) -> None:
     person = User.objects.create_user("alone@example.com", "x", name="Alone")
     new_case(create_team("Alone", person), mobile, person)
-    deletion.close_account(person, at("2026-10-16T10:00"))
+    deletion.close_account(person, NOW)
     assert not Team.objects.exists()
     assert not Card.objects.exists()
     assert not Case.objects.exists()
@@ -137,9 +138,7 @@ def test_a_manager_of_others_cannot_be_lost(team: Team, manager: User, agent: Us
     assert not teams.manages_alone(manager)
     User.objects.filter(email="second@example.com").update(is_active=False)
     with pytest.raises(LastManager):
-        teams.remove_member(
-            Membership.objects.get(user=manager), new_handler=None, by=manager, now=at("2026-10-16T10:00")
-        )
+        teams.remove_member(Membership.objects.get(user=manager), new_handler=None, by=manager, now=NOW)
 
 
 def test_receipts_of_a_deleted_team_that_a_kill_left_go_by_night(db: None) -> None:
@@ -162,7 +161,7 @@ def test_sqlite_overwrites_what_it_deletes(db: None) -> None:
 
 
 def test_sessions_that_are_over_go_with_what_was_noted_of_them(manager: User) -> None:
-    now = at("2026-10-16T10:00")
+    now = NOW
     for name, days in (("old", -1), ("new", 1)):
         browser = Client()
         browser.force_login(manager)

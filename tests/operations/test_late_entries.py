@@ -21,7 +21,7 @@ def done(moment: str) -> ReportedDone:
     return ReportedDone(at(moment))
 
 
-NOW = "2026-10-13T18:00"
+ENTERED_AT = "2026-10-13T18:00"
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ NOW = "2026-10-13T18:00"
     ],
 )
 def test_an_older_reply_after_a_newer(submitted: CaseDriver, newer: Reply, older: Reply, reply_by: str) -> None:
-    submitted.do(newer, NOW)
-    submitted.do(older, NOW)
+    submitted.do(newer, ENTERED_AT)
+    submitted.do(older, ENTERED_AT)
     assert submitted.reply_by == reply_by
     assert submitted.fresh().was_late is False
     assert local_str(submitted.fresh().last_reply_at) == local_str(newer.at)
@@ -52,9 +52,9 @@ def test_an_older_reply_after_a_newer(submitted: CaseDriver, newer: Reply, older
 
 
 def test_after_done_an_older_reply_changes_nothing(submitted: CaseDriver) -> None:
-    submitted.do(done("2026-10-12T10:00"), NOW)
-    submitted.do(promise("2026-10-09T10:00", "2026-10-20"), NOW)
-    submitted.do(under_review("2026-10-10T10:00"), NOW)
+    submitted.do(done("2026-10-12T10:00"), ENTERED_AT)
+    submitted.do(promise("2026-10-09T10:00", "2026-10-20"), ENTERED_AT)
+    submitted.do(under_review("2026-10-10T10:00"), ENTERED_AT)
     case = submitted.fresh()
     assert (case.status, case.reply_by, local_str(case.reported_done_at)) == (
         "under_review",
@@ -64,9 +64,9 @@ def test_after_done_an_older_reply_changes_nothing(submitted: CaseDriver) -> Non
 
 
 def test_done_before_the_number_was_found_alive_changes_nothing(submitted: CaseDriver) -> None:
-    submitted.do(done("2026-10-09T10:00"), NOW)
-    submitted.do(Verify(at("2026-10-12T10:00"), "call", "alive"), NOW)
-    submitted.do(done("2026-10-10T10:00"), NOW)
+    submitted.do(done("2026-10-09T10:00"), ENTERED_AT)
+    submitted.do(Verify(at("2026-10-12T10:00"), "call", "alive"), ENTERED_AT)
+    submitted.do(done("2026-10-10T10:00"), ENTERED_AT)
     assert submitted.fresh().reported_done_at is None
     assert submitted.reply_by == "2026-10-16 00:00"
 
@@ -89,7 +89,7 @@ REPLIES: dict[str, Any] = {
 @pytest.mark.parametrize("order", list(permutations(REPLIES)))
 def test_three_replies_in_any_order_come_to_the_same(submitted: CaseDriver, order: tuple[str, ...]) -> None:
     for name in order:
-        submitted.do(REPLIES[name], NOW)
+        submitted.do(REPLIES[name], ENTERED_AT)
     case = submitted.fresh()
     assert (case.status, case.reply_by, case.was_late) == ("under_review", None, False)
     assert local_str(case.reported_done_at) == "2026-10-12 10:00"
@@ -105,6 +105,6 @@ PROMISES = {
 @pytest.mark.parametrize("order", list(permutations(PROMISES)))
 def test_of_promises_the_last_that_was_given_stands(submitted: CaseDriver, order: tuple[str, ...]) -> None:
     for name in order:
-        submitted.do(PROMISES[name], NOW)
+        submitted.do(PROMISES[name], ENTERED_AT)
     case = submitted.fresh()
     assert (local_str(case.reply_by), case.promised_on) == ("2026-10-17 00:00", on("2026-10-16"))

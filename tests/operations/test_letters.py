@@ -18,8 +18,8 @@ from cases.models.receipts import receipt_store
 from cases.operations import FinalizeLetter, NewReceipt, Withdraw, delete_letter_draft, letter_draft, save_letter_draft
 from tests.domain.test_letter_rules import MADE_UP, WHOLE
 from tests.helpers import CaseDriver, at, run_concurrently
+from tests.moments import NOW
 
-NOW = at("2026-10-16T10:00")
 LATER = at("2026-10-16T10:05")
 
 

@@ -21,6 +21,7 @@ from cases.operations import (
     perform,
 )
 from tests.helpers import CaseDriver, at, local_str, on
+from tests.moments import NOW
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def test_a_completed_year_ends_what_was_provisional(draft: CaseDriver) -> None:
 
 @pytest.mark.parametrize("returned", [False, True])
 def test_a_running_complaint_follows(submitted: CaseDriver, returned: bool) -> None:
-    submitted.do(Complain(at("2026-10-16T10:00")), "2026-10-16T10:00")
+    submitted.do(Complain(NOW), "2026-10-16T10:00")
     if returned:
         submitted.do(Returned(at("2026-10-19T10:00")), "2026-10-19T10:00")
     row = Escalation.objects.get()

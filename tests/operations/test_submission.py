@@ -9,6 +9,7 @@ from cases.domain.errors import BeforeReturn, InTheFuture
 from cases.models import Carrier
 from cases.operations import MarkItem, Returned, Submit, UnderReview, Verify, Withdraw
 from tests.helpers import CaseDriver, at, local_str
+from tests.moments import NOW
 
 #: domain.md, the table under 'Deadlines'; and when 'overdue' would be said first.
 TABLE = [
@@ -108,7 +109,7 @@ def test_the_first_under_review_of_a_second_submission_buys_time_again(submitted
     submitted.do(Returned(at("2026-10-12T11:00")), "2026-10-12T11:00")
     submitted.do(Submit(at("2026-10-12T12:00")), "2026-10-12T12:00")
     assert submitted.reply_by == "2026-10-20 00:00"
-    submitted.do(UnderReview(at("2026-10-16T10:00")), "2026-10-16T10:00")
+    submitted.do(UnderReview(NOW), "2026-10-16T10:00")
     assert submitted.reply_by == "2026-10-22 00:00"
 
 

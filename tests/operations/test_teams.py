@@ -31,8 +31,8 @@ from cases.models.choices import ChannelKind, RoleChoices
 from cases.operations import HandOver, Withdraw, perform_one, teams
 from cases.reminders.pipeline import run_sweep
 from tests.helpers import CaseDriver, at, make_user, run_concurrently
+from tests.moments import NOW
 
-NOW = at("2026-10-16T10:00")
 pytestmark = pytest.mark.django_db
 
 

@@ -33,7 +33,7 @@ from cases.operations import (
 )
 from tests.helpers import CaseDriver, at, on
 
-NOW = "2026-10-12T10:00"
+DONE_AT = "2026-10-12T10:00"
 MOMENT = at("2026-10-12T09:00")
 
 STEPS: dict[str, list[Verb]] = {
@@ -103,7 +103,7 @@ ALLOWED = [(name, status) for name, (_, statuses, _, _) in VERBS.items() for sta
 def test_allowed(in_status: Callable[[str], CaseDriver], name: str, status: str) -> None:
     driver, (verb, _, _, leads_to) = in_status(status), VERBS[name]
     before = driver.fresh().entry_count
-    driver.do(verb, NOW)
+    driver.do(verb, DONE_AT)
     assert driver.status == (leads_to or status)
     unchanged = name == "recalculate"  # by the same calendar there is nothing to change, and nothing to record
     assert driver.fresh().entry_count == before + (not unchanged)
@@ -120,7 +120,7 @@ def test_everything_else_is_forbidden(in_status: Callable[[str], CaseDriver], st
         if status in statuses or (name, status) in SPECIAL:
             continue
         with pytest.raises(CaseError) as caught:
-            driver.do(verb, NOW)
+            driver.do(verb, DONE_AT)
         assert caught.type is error, name
         if error is not NothingToAnswer:
             assert caught.value.params["from_status"] == status, name
@@ -128,12 +128,12 @@ def test_everything_else_is_forbidden(in_status: Callable[[str], CaseDriver], st
 
 
 def test_the_product_may_act_without_a_person(submitted: CaseDriver) -> None:
-    submitted.do(AttachReceipts((NewReceipt("sms", "a.txt", "text/plain", 3, "a" * 64),)), NOW, by=None)
+    submitted.do(AttachReceipts((NewReceipt("sms", "a.txt", "text/plain", 3, "a" * 64),)), DONE_AT, by=None)
     assert submitted.last_content["by"] == ""
     assert submitted.last_entry.recorded_by is None
 
 
 def test_a_case_handed_back_is_the_case_as_it_stands(submitted: CaseDriver, manager: User) -> None:
-    returned = submitted.do(UnderReview(MOMENT), NOW)
+    returned = submitted.do(UnderReview(MOMENT), DONE_AT)
     assert returned.status == "under_review"
     assert returned.version == submitted.fresh().version

@@ -10,14 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases import selectors
-from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import StandingKind, current_standing
 from cases.models import CalendarOverride, Card, Carrier, Case, PublishedYear, Team, User, Verification
 from cases.operations import Promised, Recalculate, ReportedDone, Returned, UnderReview, Verify, Withdraw, perform
 from cases.operations.next_reminder import reminder_state
 from tests.helpers import CaseDriver, at, local_str, many_drafts, new_case, on
+from tests.moments import CALENDAR
 
-CALENDAR = WorkingCalendar()
 FIRST = at("2026-09-21")
 
 

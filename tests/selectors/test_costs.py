@@ -12,6 +12,7 @@ from cases.operations import NewCharge, Promised, RecordCharge, RecordRefund, Re
 from cases.selectors import costs
 from cases.selectors.costs import Delay
 from tests.helpers import CaseDriver, at, on
+from tests.moments import NOW
 
 Make = Callable[..., CaseDriver]
 
@@ -66,7 +67,7 @@ def many(new_driver: Make, unicom: Carrier) -> list[CaseDriver]:
 
 
 def test_the_sums_of_each_carrier_and_of_all(many: list[CaseDriver], team: Team) -> None:
-    mobile, unicom = costs.by_carrier(selectors.cases_of(team), at("2026-10-16T10:00"))
+    mobile, unicom = costs.by_carrier(selectors.cases_of(team), NOW)
     assert (str(mobile.carrier and mobile.carrier.slug), mobile.open, mobile.overdue) == ("china-mobile", 2, 2)
     assert (mobile.charges, mobile.refunded) == (Decimal("29.90"), Decimal("10.00"))
     assert (mobile.cost, mobile.without_fee) == (Decimal("5.00"), 1)  # 3 days of 1 yuan, 1 day of 2
@@ -77,7 +78,7 @@ def test_the_sums_of_each_carrier_and_of_all(many: list[CaseDriver], team: Team)
 
 
 def test_another_teams_cases_are_not_in_it(many: list[CaseDriver], other_team: Team) -> None:
-    assert costs.by_carrier(selectors.cases_of(other_team), at("2026-10-16T10:00")) == []
+    assert costs.by_carrier(selectors.cases_of(other_team), NOW) == []
     assert costs.total_of([]).open == 0
 
 
@@ -87,11 +88,11 @@ def test_the_number_of_queries_does_not_grow(
     for n in range(5):
         fee(new_driver(f"1390000000{n}", now="2026-09-30T15:00", submitted="2026-09-30T15:00"), "31")
     with django_assert_num_queries(4):
-        mobile, _ = costs.by_carrier(selectors.cases_of(team), at("2026-10-16T10:00"))
+        mobile, _ = costs.by_carrier(selectors.cases_of(team), NOW)
     assert mobile.cost == Decimal("20.00")
     directory = list(Carrier.objects.all())
     with django_assert_num_queries(3):
-        lines = costs.by_carrier(selectors.cases_of(team), at("2026-10-16T10:00"), directory)
+        lines = costs.by_carrier(selectors.cases_of(team), NOW, directory)
     assert [(line.carrier and line.carrier.slug, line.cost) for line in lines] == [
         ("china-mobile", Decimal("20.00")),
         ("china-unicom", Decimal("0.00")),

@@ -14,9 +14,8 @@ from django_q.models import OrmQ
 from cases import selectors
 from cases.models import Carrier, Case, Heartbeat, Notice, NotificationChannel, Team, User
 from cases.reminders import pipeline
-from tests.helpers import at, new_case
-
-NOW = at("2026-10-16T10:00")
+from tests.helpers import new_case
+from tests.moments import NOW
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,6 @@ from cases import operations as ops
 from tests.helpers import CaseDriver, at, on
 
 Make = Callable[..., CaseDriver]
-NOW = "2026-10-16T10:00"
 
 
 def draft(make: Make, number: str = "13800000001") -> CaseDriver:

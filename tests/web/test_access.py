@@ -41,7 +41,8 @@ from cases.operations.accounts import first_account_token
 from cases.operations.calendar_address import create_calendar_address
 from cases.operations.forwarders import add_forwarder, secrets_of
 from cases.operations.tokens import create_token
-from tests.helpers import CaseDriver, at, make_user, on, with_second_factor
+from tests.helpers import CaseDriver, make_user, on, with_second_factor
+from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.access_matrix import ADMIN, PRODUCT, TABLE, Row
 
@@ -54,7 +55,7 @@ NOT_IN = {"sign-in", "403", "404", "405"}
 def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, mobile: Carrier) -> dict[str, Any]:
     """One of everything that an address can name, all of the one team."""
     driver: CaseDriver = scenarios.overdue(new_driver)
-    case, now = driver.case, at("2026-10-16T10:00")
+    case, now = driver.case, NOW
     ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=now)
     shared = NotificationChannel.objects.create(
         team=team, kind=ChannelKind.WEBHOOK, sealed=encrypt_values({"url": "https://127.0.0.1/"})

@@ -6,13 +6,12 @@ import pytest
 
 from cases import operations as ops
 from cases.models import User
-from tests.helpers import CaseDriver, at, local_str, make_user
+from tests.helpers import CaseDriver, local_str, make_user
+from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
 from tests.web.scenarios import STATES, Make
 from tests.web.test_case_page import path
-
-NOW = "2026-10-16T10:00"
 
 
 def act(me: Person, driver: CaseDriver, action: str, **typed: Any) -> Page:
@@ -308,5 +307,5 @@ def test_a_stale_page_without_its_version_still_obeys_the_rules(me: Person, new_
 
 def test_confirming_without_a_check_is_refused_even_after_an_alive_one(me: Person, new_driver: Make) -> None:
     driver = scenarios.verified(new_driver)
-    driver.do(ops.Verify(at(NOW), "call", "alive"), NOW)
+    driver.do(ops.Verify(NOW, "call", "alive"), NOW)
     assert "Nobody has checked yet" in me.post(path(driver, "confirm")).text

@@ -22,8 +22,9 @@ from cases.domain.retention import NotClosed, StillDisputed
 from cases.models import Case
 from cases.operations import Action, Verb
 from cases.operations.erasure import Erase, Retain
-from tests.helpers import CaseDriver, at, on
-from tests.web.scenarios import NOW, STATES, Make
+from tests.helpers import CaseDriver, on
+from tests.moments import NOW
+from tests.web.scenarios import STATES, Make
 
 #: Refusals that mean: not as the case stands. Any other is about what was typed.
 IMPOSSIBLE = (
@@ -37,35 +38,34 @@ IMPOSSIBLE = (
     NotClosed,
     StillDisputed,
 )
-SAID = at(NOW)
 
 
 def verbs(case: Case) -> dict[Action, list[Verb]]:
     """Each action with sensible arguments; a reply in each of its kinds."""
     return {
-        Action.SUBMIT: [ops.Submit(SAID)],
+        Action.SUBMIT: [ops.Submit(NOW)],
         Action.REPLY: [
-            ops.Acknowledged(SAID),
-            ops.UnderReview(SAID),
-            ops.Promised(SAID, promised_on=on("2026-10-20")),
-            ops.Returned(SAID, reason="papers"),
-            ops.ReportedDone(SAID),
+            ops.Acknowledged(NOW),
+            ops.UnderReview(NOW),
+            ops.Promised(NOW, promised_on=on("2026-10-20")),
+            ops.Returned(NOW, reason="papers"),
+            ops.ReportedDone(NOW),
         ],
-        Action.FOLLOW_UP: [ops.FollowUp(SAID)],
-        Action.VERIFY: [ops.Verify(SAID, "hotline", finding) for finding in ("cancelled", "alive", "inconclusive")],
+        Action.FOLLOW_UP: [ops.FollowUp(NOW)],
+        Action.VERIFY: [ops.Verify(NOW, "hotline", finding) for finding in ("cancelled", "alive", "inconclusive")],
         Action.CONFIRM: [ops.Confirm()],
-        Action.COMPLAIN: [ops.Complain(SAID)],
-        Action.COMPLAINT_ANSWER: [ops.ComplaintAnswered(SAID, satisfied=False)],
-        Action.APPEAL: [ops.Appeal(SAID)],
-        Action.APPEAL_DECISION: [ops.AppealDecided(SAID, accepted=accepted) for accepted in (True, False)],
-        Action.APPEAL_ANSWER: [ops.AppealAnswered(SAID, satisfied=True)],
+        Action.COMPLAIN: [ops.Complain(NOW)],
+        Action.COMPLAINT_ANSWER: [ops.ComplaintAnswered(NOW, satisfied=False)],
+        Action.APPEAL: [ops.Appeal(NOW)],
+        Action.APPEAL_DECISION: [ops.AppealDecided(NOW, accepted=accepted) for accepted in (True, False)],
+        Action.APPEAL_ANSWER: [ops.AppealAnswered(NOW, satisfied=True)],
         Action.SNOOZE: [ops.Snooze(on("2026-10-27"))],
         Action.HAND_OVER: [ops.HandOver(None)],
-        Action.CORRECT: [ops.CorrectSubmission(case.submitted_at or SAID, "typed wrongly")],
+        Action.CORRECT: [ops.CorrectSubmission(case.submitted_at or NOW, "typed wrongly")],
         Action.WITHDRAW: [ops.Withdraw()],
         Action.REOPEN: [ops.Reopen("it rings")],
         Action.CHARGE: [ops.RecordCharge(ops.NewCharge(Decimal("19"), on("2026-10-01")))],
-        Action.BILL: [ops.CheckBill(SAID)],
+        Action.BILL: [ops.CheckBill(NOW)],
         Action.KEEP: [Retain(True, "a lawsuit")],
         Action.ERASE: [Erase()],
         Action.CHECKLIST: [ops.MarkItem("identity")],

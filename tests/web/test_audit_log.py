@@ -4,13 +4,12 @@ import pytest
 
 from cases.models import AuditEntry, Membership, Team, User
 from cases.operations import teams
-from tests.helpers import CaseDriver, at, with_second_factor
+from tests.helpers import CaseDriver, with_second_factor
+from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.html_client import Person
 from tests.web.scenarios import Make
 from tests.web.test_case_page import path
-
-NOW = at("2026-10-16T10:00")
 
 
 @pytest.fixture

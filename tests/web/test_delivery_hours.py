@@ -13,6 +13,7 @@ from cases import tasks
 from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
 from cases.operations import next_reminder as reminder_plan
 from tests.helpers import at, local_str, new_case, with_second_factor
+from tests.moments import NOW
 from tests.web.html_client import Person
 
 
@@ -109,7 +110,7 @@ def test_the_record_and_the_version_stay(me: Person, mine: Case) -> None:
     work()
     after = Case.objects.get(pk=mine.pk)
     assert (after.version, after.entry_count) == (before.version, before.entry_count)
-    ops.perform_one(ops.FollowUp(at("2026-10-16T10:00")), after, by=me.user, now=at("2026-10-16T10:00"))
+    ops.perform_one(ops.FollowUp(NOW), after, by=me.user, now=NOW)
 
 
 def test_what_waits_to_be_sent_follows_too(me: Person, mine: Case, clock: time_machine.Traveller) -> None:

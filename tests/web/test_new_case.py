@@ -8,6 +8,7 @@ import pytest
 from cases import operations as ops
 from cases.models import Card, Carrier, Case, ChecklistMark
 from tests.helpers import at, local_str, on
+from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
 from tests.web.scenarios import Make
@@ -93,7 +94,7 @@ def test_a_card_is_remembered(me: Person, mobile: Carrier, unicom: Carrier) -> N
     facts = {"holder": "上海某某", "purpose": "marketing", "plan": "外呼 39", "monthly_fee": "39.00"}
     me.fill(NEW, press="draft", **typed(unicom, contract_end="2027-03-31", **facts))
     case = Case.objects.get()
-    ops.perform_one(ops.Withdraw(), case, by=me.user, now=at("2026-10-16T10:00"))
+    ops.perform_one(ops.Withdraw(), case, by=me.user, now=NOW)
     page = me.get(f"{NEW}?card={case.card.pk}")
     wanted = {"number": "138 0013 8000", "carrier": str(unicom.pk), "contract_end": "2027-03-31", **facts}
     assert {name: page.form().fields[name] for name in wanted} == wanted

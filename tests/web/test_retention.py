@@ -7,6 +7,7 @@ from cases.models.choices import RoleChoices
 from cases.operations import teams
 from cases.operations.erasure import plan_erasures
 from tests.helpers import at, make_user
+from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.html_client import Person
 from tests.web.test_case_page import path
@@ -70,7 +71,7 @@ def test_an_account_is_closed_after_its_teams_are_left(
     page = colleague.get("/me/close/")
     assert team.name in page.text
     assert "Leave these teams first" in page.text
-    teams.remove_member(Membership.objects.get(user=agent), new_handler=None, by=agent, now=at("2026-10-16T10:00"))
+    teams.remove_member(Membership.objects.get(user=agent), new_handler=None, by=agent, now=NOW)
     assert "Nothing was closed" in colleague.fill("/me/close/", email="somebody@example.com").text
     assert colleague.fill("/me/close/", email=agent.email).location == "/sign-in/"
     assert colleague.get("/").location.startswith("/sign-in/")

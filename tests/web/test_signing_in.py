@@ -16,6 +16,7 @@ from cases.models import ApiToken, NotificationChannel, Team, User
 from cases.operations import teams as ops
 from cases.operations.tokens import create_token
 from tests.helpers import SECRET, at, with_second_factor
+from tests.moments import NOW
 from tests.web.html_client import Person
 
 NEW = "another horse 12"
@@ -149,14 +150,14 @@ def test_whoever_made_an_account_with_anothers_address_loses_it_to_the_mailbox(
     me: Person, english: Person, team: Team
 ) -> None:
     """The address of an account made by invitation is not proven; a link mailed there proves it."""
-    secret = ops.invite(team, role="agent", email="", by=me.user, now=at("2026-10-16T10:00"))[1]  # type: ignore[arg-type]
+    secret = ops.invite(team, role="agent", email="", by=me.user, now=NOW)[1]  # type: ignore[arg-type]
     made = Person(Client())
     made.fill(f"/invitations/{secret}/", name="Sly", email="victim@example.com", password="correct horse 7")
     sly = User.objects.get(email="victim@example.com")
     assert not EmailAddress.objects.get(user=sly).verified
     with_second_factor(sly)
     NotificationChannel.objects.create(user=sly, kind="webhook", shown="sly.example")
-    create_token(sly.memberships.get(), name="x", scopes=[], days=365, now=at("2026-10-16T10:00"))
+    create_token(sly.memberships.get(), name="x", scopes=[], days=365, now=NOW)
     english.fill("/password/", "/password/", email="victim@example.com")
     there = english.get(link_in(mail.outbox[-1].body)).location
     english.fill(there, there, password1=NEW, password2=NEW)
@@ -240,7 +241,7 @@ def test_other_sessions_are_listed_and_ended(manager: User, team: Team) -> None:
 
 
 def test_a_session_that_began_with_an_invitation_is_listed_too(me: Person, team: Team) -> None:
-    secret = ops.invite(team, role="agent", email="", by=me.user, now=at("2026-10-16T10:00"))[1]  # type: ignore[arg-type]
+    secret = ops.invite(team, role="agent", email="", by=me.user, now=NOW)[1]  # type: ignore[arg-type]
     new, elsewhere = Person(Client(headers={"user-agent": "First/1.0"})), Person(Client())
     new.fill(f"/invitations/{secret}/", name="New", email="new@example.com", password="correct horse 7")
     sign_in(elsewhere, "correct horse 7", "new@example.com")

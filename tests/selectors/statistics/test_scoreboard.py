@@ -15,6 +15,7 @@ from cases.models import CalendarOverride, Carrier, Case, Team
 from cases.operations.erasure import Erase
 from cases.selectors.statistics.scoreboard import Scoreboard, Scores, Share, scoreboard
 from tests.helpers import CaseDriver, at, on
+from tests.moments import NOW
 
 Make = Callable[..., CaseDriver]
 
@@ -191,7 +192,7 @@ def test_a_promise_put_off_is_broken_when_its_day_is_over(team: Team, make: Make
     driver = promise(promise(make("2026-10-12T09:00"), "2026-10-14"), "2026-10-16", "2026-10-14T10:00")
     assert told(scores(team, "2026-10-14T12:00").promises_kept) == (0, 0)
     assert told(scores(team, "2026-10-15T12:00").promises_kept) == (0, 1)
-    driver.do(ops.ReportedDone(at("2026-10-16T10:00")), "2026-10-16T10:00")
+    driver.do(ops.ReportedDone(NOW), "2026-10-16T10:00")
     assert told(scores(team, "2026-10-16T12:00").promises_kept) == (1, 2)
 
 
