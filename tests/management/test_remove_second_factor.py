@@ -11,7 +11,7 @@ from tests.helpers import with_second_factor
 def test_it_is_gone(manager: User, stranger: User, capsys: pytest.CaptureFixture[str]) -> None:
     with_second_factor(manager)
     with_second_factor(stranger)
-    call_command("remove_second_factor", "OWNER@example.com")
+    call_command("remove_second_factor", "LI.NA@example.com")
     assert (is_mfa_enabled(manager), is_mfa_enabled(stranger)) == (False, True)
     assert "li.na@example.com 只凭密码即可登录" in capsys.readouterr().out
 

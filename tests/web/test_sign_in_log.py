@@ -9,7 +9,7 @@ def noted() -> list[tuple[str, str]]:
 
 
 def test_a_sign_in_is_noted_and_a_failed_one_too(anybody: Person, manager: User) -> None:
-    anybody.fill("/sign-in/", login="OWNER@example.com", password="wrong")
+    anybody.fill("/sign-in/", login="LI.NA@example.com", password="wrong")
     anybody.fill("/sign-in/", login="nobody@example.com", password="wrong")
     assert noted() == [("sign_in_failed", "li.na@example.com")]
     anybody.fill("/sign-in/", login="li.na@example.com", password="correct horse")

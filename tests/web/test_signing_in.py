@@ -134,7 +134,7 @@ def test_who_is_no_staff_is_told_so(me: Person) -> None:
 
 
 def test_a_forgotten_password_is_set_anew_by_mail(english: Person, manager: User) -> None:
-    sent = english.fill("/password/", "/password/", email="OWNER@example.com")
+    sent = english.fill("/password/", "/password/", email="LI.NA@example.com")
     assert sent.location == "/password/sent/"
     (message,) = mail.outbox
     assert message.to == ["li.na@example.com"]
