@@ -8,6 +8,11 @@ from tests.helpers import CaseDriver, at, on
 Make = Callable[..., CaseDriver]
 
 
+def path(driver: CaseDriver, *more: str) -> str:
+    """The address of a case's page, or of one below it."""
+    return "/".join(["/cases", driver.case.reference, *more, ""])
+
+
 def draft(make: Make, number: str = "13800000001") -> CaseDriver:
     return make(number, now="2026-10-16T09:00")
 

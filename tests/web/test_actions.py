@@ -10,8 +10,7 @@ from tests.helpers import CaseDriver, local_str, make_user
 from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
-from tests.web.scenarios import STATES, Make
-from tests.web.test_case_page import path
+from tests.web.scenarios import STATES, Make, path
 
 
 def act(me: Person, driver: CaseDriver, action: str, **typed: Any) -> Page:

@@ -8,8 +8,7 @@ from tests.helpers import CaseDriver, with_second_factor
 from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.html_client import Person
-from tests.web.scenarios import Make
-from tests.web.test_case_page import path
+from tests.web.scenarios import Make, path
 
 
 @pytest.fixture

@@ -9,8 +9,7 @@ from cases.models.choices import RequestChannel
 from tests.helpers import on
 from tests.web import scenarios
 from tests.web.html_client import Person
-from tests.web.scenarios import Make
-from tests.web.test_case_page import path
+from tests.web.scenarios import Make, path
 
 MOBILE = "/carriers/china-mobile/"
 NEW = f"{MOBILE}branches/new/"

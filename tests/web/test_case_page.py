@@ -14,12 +14,7 @@ from cases.web.actions import TITLES
 from tests.helpers import CaseDriver, at, on
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
-from tests.web.scenarios import STATES, Make
-
-
-def path(driver: CaseDriver, *more: str) -> str:
-    return "/".join(["/cases", driver.case.reference, *more, ""])
-
+from tests.web.scenarios import STATES, Make, path
 
 #: Pages of a case that are no actions.
 PAGES = {"", "record", "dossier", "letters/complaint", "letters/appeal"}

@@ -4,8 +4,7 @@ from decimal import Decimal
 
 from cases.models import Card, Charge
 from tests.web.html_client import Person
-from tests.web.scenarios import Make, confirmed, overdue, to_verify
-from tests.web.test_case_page import path
+from tests.web.scenarios import Make, confirmed, overdue, path, to_verify
 
 
 def test_a_charge_is_noted_listed_and_summed(me: Person, new_driver: Make) -> None:

@@ -6,8 +6,7 @@ from cases.models import ChecklistMark
 from tests.helpers import at
 from tests.web import scenarios
 from tests.web.html_client import Person
-from tests.web.scenarios import Make
-from tests.web.test_case_page import path
+from tests.web.scenarios import Make, path
 
 EVERYTHING = ("identity", "card", "account", "arrears", "contract", "contacts", "bindings")
 

@@ -16,8 +16,7 @@ from cases.models.keyrings import signing_key
 from tests.helpers import CaseDriver
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
-from tests.web.scenarios import Make
-from tests.web.test_case_page import path
+from tests.web.scenarios import Make, path
 
 
 def got(page: Page) -> bytes:

@@ -10,8 +10,7 @@ from tests.helpers import CaseDriver, at
 from tests.inbox.senders import Phone
 from tests.web import scenarios
 from tests.web.html_client import Person
-from tests.web.scenarios import Make
-from tests.web.test_case_page import path
+from tests.web.scenarios import Make, path
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ from cases.models import Carrier
 from cases.web.guide import help_url
 from tests.web import scenarios
 from tests.web.html_client import Person
-from tests.web.scenarios import Make
-from tests.web.test_case_page import path
+from tests.web.scenarios import Make, path
 
 SLUGS = ["steps", "papers", "waiting", "delays", "scripts", "questions", "trust"]
 

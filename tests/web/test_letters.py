@@ -8,8 +8,7 @@ from tests.domain.test_letter_rules import MADE_UP, WHOLE
 from tests.helpers import CaseDriver
 from tests.web import scenarios
 from tests.web.html_client import Person
-from tests.web.scenarios import Make
-from tests.web.test_case_page import path
+from tests.web.scenarios import Make, path
 
 
 @pytest.fixture

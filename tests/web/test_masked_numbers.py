@@ -6,8 +6,7 @@ from cases.models import AuditEntry, User
 from tests.helpers import CaseDriver
 from tests.web import scenarios
 from tests.web.html_client import Person
-from tests.web.scenarios import Make
-from tests.web.test_case_page import path
+from tests.web.scenarios import Make, path
 
 FULL, SPACED, MASKED = "13800000005", "138 0000 0005", "138****0005"
 

@@ -10,8 +10,7 @@ from cases.web.actions import TITLES
 from tests.helpers import CaseDriver
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
-from tests.web.scenarios import Make
-from tests.web.test_case_page import path
+from tests.web.scenarios import Make, path
 
 MISSING = "There is nothing here: the address may be mistyped, or the case belongs to another team."
 

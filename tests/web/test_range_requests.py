@@ -7,8 +7,7 @@ import pytest
 from cases.models import Receipt
 from tests.web import scenarios
 from tests.web.html_client import Person
-from tests.web.scenarios import Make
-from tests.web.test_case_page import path
+from tests.web.scenarios import Make, path
 from tests.web.test_receipts import file, hand_in
 
 AMR = b"#!AMR\n" + bytes(range(94))

@@ -12,8 +12,7 @@ from cases.models import Receipt
 from tests.helpers import CaseDriver
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
-from tests.web.scenarios import STATES, Make
-from tests.web.test_case_page import path
+from tests.web.scenarios import STATES, Make, path
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"

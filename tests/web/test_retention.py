@@ -10,7 +10,7 @@ from tests.helpers import at, make_user
 from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.html_client import Person
-from tests.web.test_case_page import path
+from tests.web.scenarios import path
 from tests.web.test_signing_in import confirm
 from tests.web.test_teams import path as team_path
 

@@ -5,8 +5,7 @@ from django.db import connection
 from tests.helpers import CaseDriver
 from tests.web import scenarios
 from tests.web.html_client import Person
-from tests.web.scenarios import Make
-from tests.web.test_case_page import path
+from tests.web.scenarios import Make, path
 
 
 def test_a_record_that_holds(me: Person, new_driver: Make) -> None:
