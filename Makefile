@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test soak bench check messages pictures baselines installed installed-dev
+.PHONY: help run demo test drills soak bench check messages pictures baselines installed installed-dev
 
 help: ## Show this list
 	@echo "Xiaoka. Settings (PORT, HOST, DATA_DIR, DATABASE_URL …) come from the environment: see tracker/settings.py"
@@ -15,8 +15,11 @@ run: installed ## Serve it on http://127.0.0.1:8000 (PORT=… HOST=…), with it
 demo: installed ## The same with some 300 made-up cases, on a database of its own in var/demo
 	@DATABASE_URL= DATA_DIR=var/demo $(RUN) manage.py serve --demo
 
-test: installed-dev ## Run the tests (make test ARGS="-k calendar"); those without their tool are skipped by name
-	@$(RUN) -m pytest -n 2 $(ARGS)
+test: installed-dev ## Run the tests but for the drills (make test ARGS="-k calendar")
+	@$(RUN) -m pytest -n 2 -m "not drill" $(ARGS)
+
+drills: installed-dev ## Run the tests that start or kill processes, and those in a browser, where their tools are
+	@$(RUN) -m pytest -n 2 -m drill $(ARGS)
 
 soak: installed-dev ## Longer runs: kills and load (DATABASE_URL=postgres://…, XIAOKA_SOAK=20 times), axe on every page in every way, the API
 	@XIAOKA_SOAK=$${XIAOKA_SOAK:-20} $(RUN) -m pytest tests/management/test_several_servers.py tests/browser/test_axe.py $(ARGS)

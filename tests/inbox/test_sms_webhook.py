@@ -31,6 +31,8 @@ print(json.dumps([secrets_of(plain)[0], *secrets_of(signed)]))
 STORED = """
 import json
 from cases.models import CarrierMessage, Forwarder
+
+pytestmark = pytest.mark.drill
 counts = Forwarder.objects.order_by("pk").values_list("kept", "repeated", "codes", "strangers", "refused")
 print(json.dumps([list(CarrierMessage.objects.values_list("text", flat=True)), list(counts)]))
 """

@@ -32,7 +32,7 @@ by, cases = User.objects.earliest("id"), list(Case.objects.filter(status="submit
 print("writing", flush=True)
 for number in range(10_000):
     case, now = cases[number % len(cases)], timezone.now()
-    ops.attach(case, [(f"{number}.txt", f"synthetic {number}".encode())], kind="sms", by=by, now=now)
+    ops.attach_receipts(case, [(f"{number}.txt", f"synthetic {number}".encode())], kind="sms", by=by, now=now)
 """
 
 #: Everything of an installation, as one JSON: the rows of every table, the bytes of every receipt, what is broken.
@@ -40,10 +40,12 @@ LOOK = """
 import hashlib, json
 from django.apps import apps
 from cases.models import Case, Receipt
-from cases.operations.integrity import first_broken
+from cases.operations.integrity import first_chain_flaw
+
+pytestmark = pytest.mark.drill
 rows = {m._meta.label: sorted(map(repr, m._base_manager.values_list())) for m in apps.get_models()}
 files = {r.sha256: hashlib.sha256(r.read()).hexdigest() for r in Receipt.objects.select_related("case")}
-broken = [c.reference for c in Case.objects.all() if first_broken(c)]
+broken = [c.reference for c in Case.objects.all() if first_chain_flaw(c)]
 print(json.dumps({"rows": rows, "files": files, "broken": broken}))
 """
 

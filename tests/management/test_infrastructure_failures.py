@@ -79,6 +79,7 @@ def copy(old: Path, new: Path) -> None:
 
 
 @pytest.mark.parametrize("statements", [1, 6])
+@pytest.mark.drill
 def test_a_migration_that_was_killed_half_way_is_done_by_the_next_start(
     before: Path, tmp_path: Path, statements: int
 ) -> None:
@@ -109,6 +110,7 @@ except DiskFull as error:
 """
 
 
+@pytest.mark.drill
 def test_on_a_full_disk_nothing_half_is_stored_and_what_was_there_stays(tmp_path: Path) -> None:
     told = python(tmp_path, "-c", FULL)
     assert told.stdout == "disk_full synthetic, and small\n", told.stderr
@@ -130,6 +132,7 @@ def test_a_full_disk_is_told_on_the_page_and_what_was_typed_stays(
     assert [entry.kind for entry in TimelineEntry.objects.order_by("pk")] == ["logged", "submitted"]
 
 
+@pytest.mark.drill
 def test_a_backup_that_does_not_fit_is_no_backup(after: Path, tmp_path: Path) -> None:
     folder, target = tmp_path / "data", tmp_path / "backup.tar"
     folder.mkdir()
@@ -156,10 +159,10 @@ django.setup()
 from django.utils import timezone
 from cases import operations as ops
 from cases.models import Card, Carrier, Case, Receipt, Team, User
-from cases.operations.integrity import first_broken
+from cases.operations.integrity import first_chain_flaw
 now = timezone.now()
 if not User.objects.exists():
-    ops.log(Team.objects.get(), "13800138000", Carrier.objects.create(slug="china-mobile", name="中国移动"),
+    ops.open_case(Team.objects.get(), "13800138000", Carrier.objects.create(slug="china-mobile", name="中国移动"),
             reason="cost", channel="hotline", by=User.objects.create_user("a@example.com"), now=now)
 def cut(*arguments, **named):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -171,13 +174,14 @@ elif sys.argv[1:] == ["before the database knows"]:
     Receipt.objects.bulk_create = cut
     type(Receipt.objects).bulk_create = cut
 case, by = Case.objects.get(), User.objects.get()
-ops.attach(case, [("scan.txt", b"synthetic scan")], kind="form", by=by, now=now)
+ops.attach_receipts(case, [("scan.txt", b"synthetic scan")], kind="form", by=by, now=now)
 case.refresh_from_db()
-print([r.read() for r in Receipt.objects.all()], first_broken(case), case.entries.count())
+print([r.read() for r in Receipt.objects.all()], first_chain_flaw(case), case.entries.count())
 """
 
 
 @pytest.mark.parametrize("when", ["while the file is written", "before it has its name", "before the database knows"])
+@pytest.mark.drill
 def test_a_power_cut_while_a_receipt_is_handed_in(after: Path, tmp_path: Path, when: str) -> None:
     copy(after, tmp_path)
     assert python(tmp_path, "-c", HAND_IN, when).returncode == -signal.SIGKILL

@@ -28,6 +28,8 @@ import json
 from cases.models import Case, Receipt, Team, TimelineContent
 from cases.models.receipts import receipt_store
 from cases.operations.integrity import first_chain_flaw
+
+pytestmark = pytest.mark.drill
 case = Case.objects.get(reference="{reference}")
 print(json.dumps([case.erased_at is not None, TimelineContent.objects.filter(entry__case=case).count(),
     Receipt.objects.filter(case=case).count(), Team.objects.count(), first_chain_flaw(case),

@@ -18,6 +18,8 @@ import pytest
 from tests import ROOT
 from tests.processes import PATIENCE, ServeProcess, empty_postgresql, environment, free_port
 
+pytestmark = pytest.mark.drill
+
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., ServeProcess]]:

@@ -40,6 +40,7 @@ def requests(served: ServeProcess) -> dict[str, float]:
     }
 
 
+@pytest.mark.drill
 def test_each_half_runs_alone_and_the_figures_are_of_all_web_processes(start: Callable[..., ServeProcess]) -> None:
     web = start("--web-only", port=free_port())
     wait_until(lambda: "Ready: http" in web.printed(), "the web server answers")

@@ -27,7 +27,7 @@ from tests.reminders.mailserver import MailServer, mail_server
 from tests.reminders.worker_pool import copies, left, people_with_cases, told
 from tests.traffic import TrafficClient
 
-pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True), pytest.mark.drill]
 
 #: Cases that are logged between one kill and the next.
 BETWEEN = 10

@@ -217,6 +217,7 @@ list(importing.run_chunks(CardImport.objects.get().pk, now, words.say))
 """
 
 
+@pytest.mark.drill
 def test_killed_in_the_middle_it_goes_on_without_half_a_row(tmp_path: Path) -> None:
     settings = environment(DATA_DIR=str(tmp_path), DJANGO_SETTINGS_MODULE="tracker.settings")
 

@@ -11,6 +11,8 @@ from bench import client as bench_client
 from bench import comparison, page_dataset, pages, steps, verbs
 from cases.models import TimelineEntry
 
+pytestmark = pytest.mark.drill
+
 
 @pytest.mark.django_db(transaction=True)
 def test_pages_verbs_and_import_are_measured(monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path) -> None:

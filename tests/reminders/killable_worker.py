@@ -28,14 +28,14 @@ from cases.reminders import delivery, pipeline, sweep  # noqa: E402
 
 #: Where to die: behind which function, in which namespace.
 BOUNDARIES: dict[str, tuple[Any, str]] = {
-    "reminders written": (sweep, "_write"),  # in the sweep's transaction: hints and cursors are not moved yet
+    "reminders written": (sweep, "_write_reminders"),  # in the sweep's transaction: hints and cursors are not moved yet
     "batch swept": (pipeline, "sweep_batch"),
     "lines written": (NoticeReminder.objects, "bulk_create"),  # in the gathering's transaction
-    "gathered": (pipeline, "gather"),
+    "gathered": (pipeline, "create_notices"),
     "enqueued": (queue, "async_task"),
-    "claimed": (delivery, "claim"),
+    "claimed": (delivery, "claim_notice"),
     "sent": (delivery, "send"),
-    "marked": (delivery, "_finish"),
+    "marked": (delivery, "_mark_finished"),
 }
 
 

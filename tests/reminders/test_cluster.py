@@ -20,7 +20,7 @@ from tests.processes import database_url, wait_until
 from tests.reminders.mailserver import MailServer
 from tests.reminders.worker_pool import copies, people_with_cases, told
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.helpers import at, make_user
 from tests.reminders.mailserver import MailServer
 from tests.reminders.worker_pool import Crew, copies, people_with_cases, told
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 
 MORNING = at("2026-10-14T09:00")
 

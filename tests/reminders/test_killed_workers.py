@@ -12,7 +12,7 @@ from tests.helpers import at
 from tests.reminders.mailserver import MailServer
 from tests.reminders.worker_pool import KILLED, LEASE_OVER, Crew, copies, left, people_with_cases, told
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 
 MORNING = at("2026-10-14T09:00")
 

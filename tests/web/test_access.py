@@ -172,7 +172,7 @@ def answer(client: Client, method: str, address: str, sends: dict[str, Any]) -> 
     """What somebody gets, in a word. Whatever it changed is taken back."""
     asked = Client(raise_request_exception=False)
     cache.clear()  # how often somebody may try is not asked here
-    asked.cookies = client.cookies.copy()
+    asked.cookies, asked.handler = client.cookies.copy(), client.handler  # which has its middleware loaded
     with transaction.atomic():
         response = asked.generic(method, address) if method != "POST" else asked.post(address, sends)
         for _part in getattr(response, "streaming_content", ()):
