@@ -3,7 +3,7 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test soak bench check messages pictures baselines installed installed-dev
+.PHONY: help run demo test drills soak bench check messages pictures baselines installed installed-dev
 
 help: ## Show this list
 	@echo "Xiaoka. Settings (PORT, HOST, DATA_DIR, DATABASE_URL …) come from the environment: see tracker/settings.py"
@@ -15,11 +15,14 @@ run: installed ## Serve it on http://127.0.0.1:8000 (PORT=… HOST=…), with it
 demo: installed ## The same with some 300 made-up cases, on a database of its own in var/demo
 	@DATABASE_URL= DATA_DIR=var/demo $(RUN) manage.py serve --demo
 
-test: installed-dev ## Run the tests (make test ARGS="-k calendar"); those without their tool are skipped by name
-	@$(RUN) -m pytest -n 2 $(ARGS)
+test: installed-dev ## Run the tests but for the drills (make test ARGS="-k calendar")
+	@$(RUN) -m pytest -n 2 -m "not drill" $(ARGS)
+
+drills: installed-dev ## Run the tests that start or kill processes, and those in a browser, where their tools are
+	@$(RUN) -m pytest -n 2 -m drill $(ARGS)
 
 soak: installed-dev ## Longer runs: kills and load (DATABASE_URL=postgres://…, XIAOKA_SOAK=20 times), axe on every page in every way, the API
-	@XIAOKA_SOAK=$${XIAOKA_SOAK:-20} $(RUN) -m pytest tests/test_several_machines.py tests/browser/test_axe.py $(ARGS)
+	@XIAOKA_SOAK=$${XIAOKA_SOAK:-20} $(RUN) -m pytest tests/management/test_several_servers.py tests/browser/test_axe.py $(ARGS)
 	@DATABASE_URL= $(RUN) scripts/fuzz_api.py --seconds 900
 
 bench: installed-dev ## How quickly reminders go out, or pages open: ARGS="--pages --helpdesk" (ARGS="--help" says what else)
@@ -35,7 +38,7 @@ pictures: installed-dev ## Make the pictures of the documents anew (needs Chromi
 	@$(RUN) scripts/screenshots.py
 
 baselines: installed-dev ## Keep how the pages look now, for the tests to compare with (needs Chromium)
-	@XIAOKA_BASELINES=1 $(RUN) -m pytest -q tests/browser/test_pictures.py -k pages_look
+	@XIAOKA_BASELINES=1 $(RUN) -m pytest -q tests/browser/test_screenshots.py -k pages_look
 
 installed:
 	@$(PYTHON) scripts/install.py requirements.txt

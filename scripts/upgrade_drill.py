@@ -59,7 +59,8 @@ def run_drill(old: Path) -> None:
     import django
 
     django.setup()
-    from tests.machines import Agent, wait_until
+    from tests.processes import wait_until
+    from tests.traffic import TrafficClient
 
     webs = [ServeProcess(old, "--web-only")]
     wait_until(webs[0].is_ready, "the old web server answers")
@@ -67,7 +68,7 @@ def run_drill(old: Path) -> None:
     _, session, carrier = run_manage(old, "shell", "-c", SET_UP_SCRIPT, prefix="KEYS")
     processes = [*webs, *workers]
     try:
-        agents = [Agent(session, int(carrier), webs, 13_000_000_000 + n * 10_000_000) for n in range(2)]
+        agents = [TrafficClient(session, int(carrier), webs, 13_000_000_000 + n * 10_000_000) for n in range(2)]
         for agent in agents:
             agent.start()
 
@@ -92,13 +93,13 @@ def run_drill(old: Path) -> None:
         old_web.stop()
         report_phase("new code alone")
         for agent in agents:
-            agent.enough.set()
+            agent.stopped.set()
             agent.join()
         wrong = [line for agent in agents for line in agent.wrong]
         logged = sum(len(agent.logged) for agent in agents)
         _, cases, numbers = run_manage(ROOT, "shell", "-c", COUNT_SCRIPT, prefix="CASES")
         print_line(
-            f"told as logged {logged}; there {cases}, of {numbers} numbers; sent again {sum(a.again for a in agents)}"
+            f"told as logged {logged}; there {cases}, of {numbers} numbers; sent again {sum(a.resent for a in agents)}"
         )
         if wrong or not (logged == int(cases) == int(numbers)):
             sys.exit(f"xiaoka: the upgrade lost or doubled something: {wrong[:3]}")
@@ -111,7 +112,7 @@ class ServeProcess:
     """`serve --web-only` or `--worker-only` of one of the two releases."""
 
     def __init__(self, where: Path, which: str) -> None:
-        from tests.test_serve import free_port
+        from tests.processes import free_port
 
         self.port = free_port()
         environment = os.environ | {"PORT": str(self.port)}

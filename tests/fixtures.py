@@ -1,4 +1,7 @@
-"""One team with an owner and a teammate, a stranger of another team, and two carriers; loaded by tests/conftest.py."""
+"""One team and a stranger to it, two carriers, and cases; loaded by tests/conftest.py.
+
+Li Na manages the team, Wang Wei is an agent in it, Zhao Min may only look. Chen Jie manages another team.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +11,7 @@ import pytest
 
 from cases.models import Carrier, Team, User
 from cases.models.choices import RoleChoices
-from tests.helpers import Desk, make_user, new_case
+from tests.helpers import CaseDriver, make_user, new_case
 
 
 @pytest.fixture
@@ -27,13 +30,18 @@ def team(db: None) -> Team:
 
 
 @pytest.fixture
-def owner(team: Team) -> User:
-    return make_user("owner@example.com", team, RoleChoices.MANAGER)
+def manager(team: Team) -> User:
+    return make_user("li.na@example.com", team, RoleChoices.MANAGER)
 
 
 @pytest.fixture
-def teammate(team: Team) -> User:
-    return make_user("teammate@example.com", team)
+def agent(team: Team) -> User:
+    return make_user("wang.wei@example.com", team)
+
+
+@pytest.fixture
+def viewer(team: Team) -> User:
+    return make_user("zhao.min@example.com", team, RoleChoices.VIEWER)
 
 
 @pytest.fixture
@@ -43,7 +51,7 @@ def other_team(db: None) -> Team:
 
 @pytest.fixture
 def stranger(other_team: Team) -> User:
-    return make_user("stranger@example.com", other_team, RoleChoices.MANAGER)
+    return make_user("chen.jie@example.com", other_team, RoleChoices.MANAGER)
 
 
 @pytest.fixture
@@ -69,22 +77,22 @@ def unicom(db: None) -> Carrier:
 
 
 @pytest.fixture
-def draft(team: Team, owner: User, mobile: Carrier) -> Desk:
+def draft(team: Team, manager: User, mobile: Carrier) -> CaseDriver:
     """Logged on Wednesday 2026-09-30 at 15:00, before the seven days off of National Day."""
-    return Desk(new_case(team, mobile, owner), owner)
+    return CaseDriver(new_case(team, mobile, manager), manager)
 
 
 @pytest.fixture
-def submitted(team: Team, owner: User, mobile: Carrier) -> Desk:
+def submitted(team: Team, manager: User, mobile: Carrier) -> CaseDriver:
     """Submitted on 2026-09-30 at 15:00: acknowledge by 10-01 15:00, first call from 10-11, answer by 10-14 00:00."""
-    return Desk(new_case(team, mobile, owner, submitted="2026-09-30T15:00"), owner)
+    return CaseDriver(new_case(team, mobile, manager, submitted="2026-09-30T15:00"), manager)
 
 
 @pytest.fixture
-def desk_of(team: Team, owner: User, mobile: Carrier) -> Callable[..., Desk]:
+def new_driver(team: Team, manager: User, mobile: Carrier) -> Callable[..., CaseDriver]:
     """Makes further cases: `desk_of('13900139000', submitted='2026-09-30T15:00', now=...)`."""
 
-    def make(number: str, **options: Any) -> Desk:
-        return Desk(new_case(team, options.pop("carrier", mobile), owner, number=number, **options), owner)
+    def make(number: str, **options: Any) -> CaseDriver:
+        return CaseDriver(new_case(team, options.pop("carrier", mobile), manager, number=number, **options), manager)
 
     return make

@@ -1,4 +1,4 @@
-"""What tests of cases say often: people at a desk, a case in their hands, and what became of it."""
+"""Makes people and cases for tests, does things with a case and reads how it stands then."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,18 +17,18 @@ from cases.models import Card, Carrier, Case, Membership, Team, TimelineEntry, U
 from cases.models.choices import RoleChoices
 from cases.operations import Verb, open_case, perform_one
 from cases.operations.integrity import first_chain_flaw
-from tests.domain.moments import at, on
+from tests.moments import at, on
 
 __all__ = [
     "Case",
-    "Desk",
+    "CaseDriver",
     "at",
-    "by_clock",
+    "local_str",
     "make_user",
     "many_drafts",
     "new_case",
     "on",
-    "together",
+    "run_concurrently",
     "with_second_factor",
 ]
 
@@ -37,13 +37,14 @@ NUMBER = "13800138000"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
-def by_clock(moment: datetime | None) -> str | None:
+def local_str(moment: datetime | None) -> str | None:
     """A moment by the clock of Beijing, short: '2026-10-14 00:00'."""
     return f"{local(moment):%Y-%m-%d %H:%M}" if moment else None
 
 
 def make_user(email: str, team: Team, role: str = RoleChoices.AGENT) -> User:
-    user = User.objects.create_user(email, "correct horse", name=email.partition("@")[0].title())
+    """A member of a team, named after the address: li.na@example.com is Li Na."""
+    user = User.objects.create_user(email, "correct horse", name=email.partition("@")[0].replace(".", " ").title())
     Membership.objects.create(team=team, user=user, role=role)
     return user
 
@@ -66,7 +67,7 @@ def new_case(
     click: UUID | None = None,
     reference: str = "",
 ) -> Case:
-    """Log a case at `now`; with `submitted` it was handed in then."""
+    """Open a case at `now`; with `submitted` it was submitted then."""
     return open_case(
         team,
         number,
@@ -83,14 +84,16 @@ def new_case(
 
 
 @dataclass
-class Desk:
-    """A person with a case before them; `do` records something and shows how the case stands then."""
+class CaseDriver:
+    """A case and the person who acts on it; `do` performs a verb and returns the case as it stands then."""
 
     case: Case
     by: User
 
-    def do(self, verb: Verb, now: str, **options: Any) -> Case:
-        self.case = perform_one(verb, self.case, by=options.pop("by", self.by), now=at(now), **options)
+    def do(self, verb: Verb, now: str | datetime, **options: Any) -> Case:
+        self.case = perform_one(
+            verb, self.case, by=options.pop("by", self.by), now=at(now) if isinstance(now, str) else now, **options
+        )
         return self.case
 
     def fresh(self) -> Case:
@@ -103,17 +106,17 @@ class Desk:
 
     @property
     def reply_by(self) -> str | None:
-        return by_clock(self.fresh().reply_by)
+        return local_str(self.fresh().reply_by)
 
     @property
     def next_reminder(self) -> str | None:
-        return by_clock(self.fresh().next_reminder_at)
+        return local_str(self.fresh().next_reminder_at)
 
     @property
     def rounds(self) -> list[tuple[int, str, str | None, str | None, bool]]:
         """Number, basis, deadline, end and 'late' of each round."""
         return [
-            (r.number, r.basis, by_clock(r.reply_by), by_clock(r.ended_at), r.late)
+            (r.number, r.basis, local_str(r.reply_by), local_str(r.ended_at), r.late)
             for r in WaitingRound.objects.filter(case=self.case).order_by("number")
         ]
 
@@ -131,18 +134,18 @@ class Desk:
         return entry
 
     @property
-    def said(self) -> dict[str, Any]:
+    def last_content(self) -> dict[str, Any]:
         """The content of the last entry, without the copies of its row (`cases.operations.timeline_writer`)."""
         body: dict[str, Any] = self.last_entry.content.body
         return {name: value for name, value in body.items() if name not in ("round", "click")}
 
     @property
-    def broken(self) -> str | None:
+    def chain_flaw(self) -> str | None:
         return first_chain_flaw(self.fresh())
 
 
-def together(*jobs: Callable[[], Any]) -> list[Any]:
-    """Run jobs in threads of their own that start at once; what each returned, or the CaseError that it raised."""
+def run_concurrently(*jobs: Callable[[], Any]) -> list[Any]:
+    """Run each job in a thread, all at once; returns what each returned, or the CaseError that it raised."""
     barrier = Barrier(len(jobs))
 
     def run(job: Callable[[], Any]) -> Any:
@@ -159,7 +162,7 @@ def together(*jobs: Callable[[], Any]) -> list[Any]:
 
 
 def many_drafts(team: Team, carrier: Carrier, count: int, *, now: str = "2026-09-30T15:00") -> list[Case]:
-    """Drafts in few queries, each with a record that is still empty."""
+    """Drafts made in few queries, each with an empty timeline."""
     cards = Card.objects.bulk_create(
         Card(team=team, carrier=carrier, number=str(13900000000 + i)) for i in range(count)
     )

@@ -9,12 +9,13 @@ from django.test import Client
 
 from cases.models import Carrier, Case, User
 from cases.operations import ReportedDone, Verify, attach_receipts, perform_one
-from tests.helpers import Desk, at, with_second_factor
+from tests.helpers import CaseDriver, at, with_second_factor
+from tests.moments import NOW
 
 
 @pytest.fixture
 def clock() -> Iterator[Any]:
-    with time_machine.travel(at("2026-10-16T10:00"), tick=False) as traveller:
+    with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
 
@@ -32,17 +33,17 @@ def admin_page(client: Client, operator: User, clock: Any) -> Client:
 
 
 @pytest.fixture
-def landscape(desk_of: Callable[..., Desk], owner: User, clock: Any) -> dict[str, Case]:
+def landscape(new_driver: Callable[..., CaseDriver], manager: User, clock: Any) -> dict[str, Case]:
     """One case of each standing, seen on 2026-10-16 at 10:00 (10-10 was a working Saturday)."""
     slow = Carrier.objects.create(slug="slow", name="慢", name_en="Slow", hotline="10000", reply_days=60)
 
     def make(number: str, submitted: str | None, **options: Any) -> Case:
-        return desk_of(number, submitted=submitted, now=submitted or "2026-10-15T09:00", **options).case
+        return new_driver(number, submitted=submitted, now=submitted or "2026-10-15T09:00", **options).case
 
     def confirmed(number: str) -> Case:
         case = make(number, "2026-10-12T09:00")
         check = Verify(at("2026-10-13T11:00"), method="hotline", finding="cancelled", confirm=True)
-        return perform_one(check, case, by=owner, now=at("2026-10-13T11:00"))
+        return perform_one(check, case, by=manager, now=at("2026-10-13T11:00"))
 
     cases = {
         "draft": make("13900000001", None),
@@ -56,6 +57,6 @@ def landscape(desk_of: Callable[..., Desk], owner: User, clock: Any) -> dict[str
         "proven": confirmed("13900000009"),
     }
     done_at = at("2026-10-15T16:00")
-    cases["to_verify"] = perform_one(ReportedDone(done_at), cases["to_verify"], by=owner, now=done_at)
-    attach_receipts(cases["proven"], [], kind="sms", text="您的号码已销户", by=owner, now=at("2026-10-13T12:00"))
+    cases["to_verify"] = perform_one(ReportedDone(done_at), cases["to_verify"], by=manager, now=done_at)
+    attach_receipts(cases["proven"], [], kind="sms", text="您的号码已销户", by=manager, now=at("2026-10-13T12:00"))
     return cases

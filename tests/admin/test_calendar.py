@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 from cases import tasks
 from cases.models import CalendarOverride, Case, PublishedYear
 from cases.operations.integrity import first_chain_flaw
-from tests.helpers import Desk, at, by_clock
+from tests.helpers import CaseDriver, at, local_str
 
 ADD = "/admin/cases/calendaroverride/add/"
 YEAR = "/admin/cases/publishedyear/add/"
@@ -34,7 +34,7 @@ def add(client: Client, date: str, *, working: bool = False, name: str = "台风
 
 
 def reply_by(case: Case) -> str | None:
-    return by_clock(Case.objects.get(pk=case.pk).reply_by)
+    return local_str(Case.objects.get(pk=case.pk).reply_by)
 
 
 def test_a_day_off_moves_the_windows_that_contain_it(admin_page: Client, landscape: dict[str, Case]) -> None:
@@ -152,7 +152,7 @@ def test_a_working_day_entered_by_hand_shortens(admin_page: Client, landscape: d
     assert reply_by(landscape["waiting"]) == "2026-10-18 00:00"
 
 
-def test_a_day_that_nobody_waits_for(admin_page: Client, submitted: Desk) -> None:
+def test_a_day_that_nobody_waits_for(admin_page: Client, submitted: CaseDriver) -> None:
     assert "No open window is touched." in add(admin_page, "2026-11-11")
     assert len(queued()) == 1  # reminders after it may move
 
@@ -178,7 +178,7 @@ def test_the_same_day_twice_is_refused_in_words(admin_page: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_job_is_there_exactly_when_the_day_is(admin_page: Client, submitted: Desk) -> None:
+def test_a_job_is_there_exactly_when_the_day_is(admin_page: Client, submitted: CaseDriver) -> None:
     with transaction.atomic():
         add(admin_page, "2026-10-12")
         assert len(queued()) == 1
@@ -209,7 +209,7 @@ def test_a_year_outside_the_calendar_is_refused_in_words(admin_page: Client, yea
 
 @pytest.mark.parametrize("door", ["page", "list"])
 def test_a_year_that_windows_stand_on_stays(
-    admin_page: Client, desk_of: Any, landscape: dict[str, Case], door: str
+    admin_page: Client, new_driver: Any, landscape: dict[str, Case], door: str
 ) -> None:
     row = PublishedYear.objects.create(year=2027)
     Case.objects.filter(pk=landscape["provisional"].pk).update(reply_by=at("2028-01-05"))

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case, Team
-from tests.helpers import Desk
+from tests.helpers import CaseDriver
 
 LIST = "/admin/cases/case/"
 
@@ -144,11 +144,13 @@ def test_dates_narrow_by_the_day_of_submission(admin_page: Client, landscape: di
     assert names(landscape, page) == ["late_3"]
 
 
-def test_queries_do_not_grow_with_the_cases(admin_page: Client, desk_of: Callable[..., Desk], other_team: Team) -> None:
+def test_queries_do_not_grow_with_the_cases(
+    admin_page: Client, new_driver: Callable[..., CaseDriver], other_team: Team
+) -> None:
     def more(first: int, count: int) -> None:
         for n in range(first, first + count):
             submitted = "2026-09-30T15:00" if n % 2 else "2026-10-12T10:00"
-            desk_of(f"138{n:08d}", submitted=submitted, now=submitted)
+            new_driver(f"138{n:08d}", submitted=submitted, now=submitted)
 
     def queries(**query: Any) -> int:
         with CaptureQueriesContext(connection) as captured:

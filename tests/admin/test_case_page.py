@@ -9,7 +9,7 @@ from django.test import Client
 
 from cases.models import Case, Receipt, TimelineEntry, User
 from cases.operations import FollowUp, attach_receipts
-from tests.helpers import Desk, at, make_user, with_second_factor
+from tests.helpers import CaseDriver, at, make_user, with_second_factor
 
 FORGED = {
     "status": "confirmed",
@@ -38,33 +38,33 @@ def test_it_says_where_the_case_stands_and_what_to_do(admin_page: Client, landsc
     assert "Answer due by: Tue 13 Oct, 24:00" in page
 
 
-def test_the_timeline_is_told_newest_first(admin_page: Client, submitted: Desk) -> None:
+def test_the_timeline_is_told_newest_first(admin_page: Client, submitted: CaseDriver) -> None:
     submitted.do(FollowUp(at("2026-10-14T09:30"), words="还在审核", agent="工号 1234"), "2026-10-14T11:00")
     rows = page_of(admin_page, submitted.case).split('id="entries-group"')[1].split("</table>")[0].split("<tr>")[2:]
     assert [plain(row).strip() for row in rows] == [
-        "Wed 14 Oct, 09:30 recorded Wed 14 Oct, 11:00 Owner Follow-up 还在审核 How: Call Spoken to: 工号 1234",
-        "Wed 30 Sep, 15:00 Owner Submitted to the carrier In preparation → Submitted Asked for by: Hotline "
+        "Wed 14 Oct, 09:30 recorded Wed 14 Oct, 11:00 Li Na Follow-up 还在审核 How: Call Spoken to: 工号 1234",
+        "Wed 30 Sep, 15:00 Li Na Submitted to the carrier In preparation → Submitted Asked for by: Hotline "
         "Not checked: Identity document, original and copy The SIM card itself Account access at hand "
         "Arrears and fees settled No contract, bundle, special number or secondary card left Contacts backed up "
         "Bank, WeChat, Alipay and other accounts unbound Answer due by: Tue 13 Oct, 24:00",
-        "Wed 30 Sep, 15:00 Owner Logged Reason: Costs: a monthly fee for an unused card Asked for by: Hotline",
+        "Wed 30 Sep, 15:00 Li Na Logged Reason: Costs: a monthly fee for an unused card Asked for by: Hotline",
     ]
 
 
-def test_rounds_are_shown(admin_page: Client, submitted: Desk) -> None:
+def test_rounds_are_shown(admin_page: Client, submitted: CaseDriver) -> None:
     rounds = plain(page_of(admin_page, submitted.case).split('id="rounds-group"')[1].split("</table>")[0])
     assert "1 Submission Wed 30 Sep, 15:00 Tue 13 Oct, 24:00 still running" in rounds
 
 
 @pytest.mark.parametrize("path", ["change", "delete"])
-def test_no_field_is_written_by_a_forged_post(admin_page: Client, submitted: Desk, path: str) -> None:
+def test_no_field_is_written_by_a_forged_post(admin_page: Client, submitted: CaseDriver, path: str) -> None:
     before = Case.objects.values().get(pk=submitted.case.pk)
     response = admin_page.post(f"/admin/cases/case/{submitted.case.pk}/{path}/", {**FORGED, "post": "yes"})
     assert response.status_code == 403
     assert Case.objects.values().get(pk=submitted.case.pk) == before
 
 
-def test_none_is_added_or_deleted_from_the_list(admin_page: Client, submitted: Desk) -> None:
+def test_none_is_added_or_deleted_from_the_list(admin_page: Client, submitted: CaseDriver) -> None:
     assert admin_page.get("/admin/cases/case/add/").status_code == 403
     assert admin_page.post("/admin/cases/case/add/", FORGED).status_code == 403
     forged = {"action": "delete_selected", "_selected_action": [submitted.case.pk], "index": "0", "post": "yes"}
@@ -74,7 +74,7 @@ def test_none_is_added_or_deleted_from_the_list(admin_page: Client, submitted: D
     assert TimelineEntry.objects.filter(case=submitted.case).count() == 2
 
 
-def test_the_page_has_no_field_to_type_in(admin_page: Client, submitted: Desk) -> None:
+def test_the_page_has_no_field_to_type_in(admin_page: Client, submitted: CaseDriver) -> None:
     form = page_of(admin_page, submitted.case).split('id="case_form"')[1].split("</form>")[0]
     assert re.findall(r'<(?:input|select|textarea)[^>]*name="(?!csrfmiddlewaretoken)[^"]*"', form) == []
 
@@ -94,17 +94,19 @@ def test_buttons_are_those_that_the_case_allows(
     assert re.findall(r">([^<>]+)</a>", tools) == buttons
 
 
-def test_members_of_the_team_find_the_way_to_its_page(client: Client, owner: User, submitted: Desk, clock: Any) -> None:
-    User.objects.filter(pk=owner.pk).update(is_staff=True, is_superuser=True)
-    client.force_login(with_second_factor(owner))
+def test_members_of_the_team_find_the_way_to_its_page(
+    client: Client, manager: User, submitted: CaseDriver, clock: Any
+) -> None:
+    User.objects.filter(pk=manager.pk).update(is_staff=True, is_superuser=True)
+    client.force_login(with_second_factor(manager))
     assert f'href="/cases/{submitted.case.reference}/"' in page_of(client, submitted.case)
 
 
-def test_others_do_not(admin_page: Client, submitted: Desk) -> None:
+def test_others_do_not(admin_page: Client, submitted: CaseDriver) -> None:
     assert f'href="/cases/{submitted.case.reference}/"' not in page_of(admin_page, submitted.case)
 
 
-def test_who_may_only_look_gets_no_buttons(client: Client, submitted: Desk, clock: Any) -> None:
+def test_who_may_only_look_gets_no_buttons(client: Client, submitted: CaseDriver, clock: Any) -> None:
     viewer = make_user("viewer@example.com", submitted.case.team)
     User.objects.filter(pk=viewer.pk).update(is_staff=True, language="en")
     viewer.user_permissions.add(Permission.objects.get(codename="view_case"))
@@ -118,9 +120,9 @@ def test_who_may_only_look_gets_no_buttons(client: Client, submitted: Desk, cloc
     assert submitted.kinds == ["logged", "submitted"]
 
 
-def test_receipts_come_as_downloads(admin_page: Client, submitted: Desk, owner: User) -> None:
+def test_receipts_come_as_downloads(admin_page: Client, submitted: CaseDriver, manager: User) -> None:
     attach_receipts(
-        submitted.case, [("申请表.txt", "已受理".encode())], kind="form", by=owner, now=at("2026-10-01T09:00")
+        submitted.case, [("申请表.txt", "已受理".encode())], kind="form", by=manager, now=at("2026-10-01T09:00")
     )
     receipt = Receipt.objects.get()
     assert f'href="/admin/cases/case/receipts/{receipt.pk}/"' in page_of(admin_page, submitted.case)
@@ -132,9 +134,11 @@ def test_receipts_come_as_downloads(admin_page: Client, submitted: Desk, owner: 
 
 
 def test_an_altered_receipt_is_told_and_not_sent(
-    admin_page: Client, submitted: Desk, owner: User, receipts_folder: Any
+    admin_page: Client, submitted: CaseDriver, manager: User, receipts_folder: Any
 ) -> None:
-    attach_receipts(submitted.case, [("form.txt", b"as handed in")], kind="form", by=owner, now=at("2026-10-01T09:00"))
+    attach_receipts(
+        submitted.case, [("form.txt", b"as handed in")], kind="form", by=manager, now=at("2026-10-01T09:00")
+    )
     (stored,) = [path for path in receipts_folder.rglob("*") if path.is_file()]
     stored.write_bytes(b"as altered")
     response = admin_page.get(f"/admin/cases/case/receipts/{Receipt.objects.get().pk}/", follow=True)

@@ -68,10 +68,10 @@ def test_it_tells_whether_reminders_are_looked_for(
     assert expected in admin_page.get(INDEX).content.decode()
 
 
-def test_it_tells_when_a_reminder_was_last_sent_and_how_many_failed(admin_page: Client, owner: User) -> None:
+def test_it_tells_when_a_reminder_was_last_sent_and_how_many_failed(admin_page: Client, manager: User) -> None:
     assert "Failed deliveries" not in admin_page.get(INDEX).content.decode()
     now = timezone.now()
-    channel = NotificationChannel.objects.create(user=owner, kind="email", last_success_at=now - timedelta(hours=1))
+    channel = NotificationChannel.objects.create(user=manager, kind="email", last_success_at=now - timedelta(hours=1))
     for _ in range(2):
         Notice.objects.create(channel=channel, made_at=now, next_try_at=now, state="failed", finished_at=now)
     page = admin_page.get(INDEX).content.decode()
@@ -106,8 +106,8 @@ def test_the_record_and_the_queue_have_no_pages_of_their_own(admin_page: Client)
     }
 
 
-def test_only_staff_gets_in(client: Client, owner: User, landscape: dict[str, Case], clock: Any) -> None:
-    client.force_login(owner)
+def test_only_staff_gets_in(client: Client, manager: User, landscape: dict[str, Case], clock: Any) -> None:
+    client.force_login(manager)
     case = landscape["late_3"]
     for path in (
         INDEX,
@@ -122,9 +122,9 @@ def test_only_staff_gets_in(client: Client, owner: User, landscape: dict[str, Ca
         assert response["Location"].startswith("/admin/login/"), path
 
 
-def test_staff_without_rights_sees_no_case(client: Client, owner: User, landscape: dict[str, Case]) -> None:
-    User.objects.filter(pk=owner.pk).update(is_staff=True)
-    client.force_login(with_second_factor(owner))
+def test_staff_without_rights_sees_no_case(client: Client, manager: User, landscape: dict[str, Case]) -> None:
+    User.objects.filter(pk=manager.pk).update(is_staff=True)
+    client.force_login(with_second_factor(manager))
     case = landscape["late_3"]
     assert tiles(client) == []
     for path in (

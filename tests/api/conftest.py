@@ -14,12 +14,13 @@ from django.test import Client
 from cases.domain.roles import Scope
 from cases.models import Carrier, Membership, Team, User
 from cases.operations.tokens import create_token
-from tests.helpers import at, make_user
+from tests.helpers import at
+from tests.moments import NOW
 
 
 @pytest.fixture(autouse=True)
 def clock(receipts_folder: Path) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(at("2026-10-16T10:00"), tick=False) as traveller:
+    with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
 
@@ -71,11 +72,6 @@ def program_of(db: None) -> Made:
 
 
 @pytest.fixture
-def program(program_of: Made, owner: User, team: Team, mobile: Carrier) -> Program:
+def program(program_of: Made, manager: User, team: Team, mobile: Carrier) -> Program:
     """Of the team's manager, with all scopes."""
-    return program_of(owner, team)
-
-
-@pytest.fixture
-def viewer(team: Team) -> User:
-    return make_user("viewer@example.com", team, "viewer")
+    return program_of(manager, team)

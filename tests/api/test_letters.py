@@ -5,19 +5,19 @@ from django.core.management import call_command
 
 from cases.models import AuditEntry, Letter, Receipt, Team, User
 from tests.api.conftest import Made, Program
-from tests.domain.test_letters import MADE_UP, WHOLE
-from tests.helpers import Desk
-from tests.web import cases
+from tests.domain.test_letter_rules import MADE_UP, WHOLE
+from tests.helpers import CaseDriver
+from tests.web import scenarios
 
 
 @pytest.fixture
-def desk(desk_of: cases.Make) -> Desk:
+def driver(new_driver: scenarios.Make) -> CaseDriver:
     call_command("load_carriers", verbosity=0)
-    return cases.complaint_old(desk_of)
+    return scenarios.complaint_old(new_driver)
 
 
-def test_from_the_record_to_the_receipt(program: Program, desk: Desk) -> None:
-    address = f"cases/{desk.case.reference}/letters/appeal"
+def test_from_the_record_to_the_receipt(program: Program, driver: CaseDriver) -> None:
+    address = f"cases/{driver.case.reference}/letters/appeal"
     told = program.get(address)
     assert (told["kept"], told["carrier_name"], told["signed_on"]) == (False, "中国移动", "2026-10-16")
     assert "2026年10月8日，投诉的 15 日答复期届满，被申诉人未作答复。" in told["body"]
@@ -40,20 +40,20 @@ def test_from_the_record_to_the_receipt(program: Program, desk: Desk) -> None:
     assert (final["kind"], final["receipt"]["name"]) == ("appeal", "申诉书 2026-10-16.pdf")
     assert program.post(f"{address}/final", None, 201, If_Match=etag, Idempotency_Key="a") == final
     assert Receipt.objects.get().read().startswith(b"%PDF-")
-    assert program.get(f"cases/{desk.case.reference}/letters") == [final]
-    shown = AuditEntry.objects.filter(kind="number_shown", case=desk.case)
+    assert program.get(f"cases/{driver.case.reference}/letters") == [final]
+    shown = AuditEntry.objects.filter(kind="number_shown", case=driver.case)
     assert [entry.about for entry in shown] == ["API: sync"] * 2
 
 
-def test_what_no_draft_takes(program: Program, program_of: Made, desk: Desk, owner: User, team: Team) -> None:
-    address = f"cases/{desk.case.reference}/letters/complaint"
+def test_what_no_draft_takes(program: Program, program_of: Made, driver: CaseDriver, manager: User, team: Team) -> None:
+    address = f"cases/{driver.case.reference}/letters/complaint"
     refused = program("PUT", address, {"body": MADE_UP}, 422, If_Match="*")["errors"]
     assert [(one["field"], one["code"]) for one in refused] == [("body", "identity_number")]
     assert program("PUT", address, {"province": "浙江"}, 422, If_Match="*")["code"] == "no_such_province"
     assert program("PUT", address, {"postcode": "31"}, 422, If_Match="*")["errors"][0]["field"] == "postcode"
-    program.get(f"cases/{desk.case.reference}/letters/poem", 422)
+    program.get(f"cases/{driver.case.reference}/letters/poem", 422)
     assert program("DELETE", address, None, 404, If_Match="*")["code"] == "not_found"
     program("PUT", address, {"body": "x"}, If_Match="*")
-    assert program_of(owner, team, "read write").get(f"{address}/preview", 403)["code"] == "scope_missing"
+    assert program_of(manager, team, "read write").get(f"{address}/preview", 403)["code"] == "scope_missing"
     program("DELETE", address, None, 204, If_Match="*")
     assert not Letter.objects.exists()

@@ -7,7 +7,7 @@ import pytest
 from cases.models import CarrierMessage, Team
 from tests.api.conftest import Program
 from tests.helpers import at
-from tests.web import cases
+from tests.web import scenarios
 
 #: Synthetic.
 TEXT = "【中国移动】您的号码13800000005的销户申请已受理，受理单号SL9001。"
@@ -21,8 +21,8 @@ def message(team: Team) -> CarrierMessage:
     )  # fmt: skip
 
 
-def test_one_is_handed_in(program: Program, desk_of: cases.Make) -> None:
-    cases.overdue(desk_of)
+def test_one_is_handed_in(program: Program, new_driver: scenarios.Make) -> None:
+    scenarios.overdue(new_driver)
     sent = {"sender": "10086", "text": TEXT, "received_at": "2026-10-16T09:00:00+08:00"}
     assert program.post("messages", sent, 202) == {"outcome": "kept"}
     assert program.post("messages", sent, 202) == {"outcome": "repeated"}
@@ -34,8 +34,8 @@ def test_one_is_handed_in(program: Program, desk_of: cases.Make) -> None:
     assert CarrierMessage.objects.count() == 1
 
 
-def test_from_the_inbox_to_the_timeline(program: Program, desk_of: cases.Make, message: CarrierMessage) -> None:
-    desk = cases.overdue(desk_of)
+def test_from_the_inbox_to_the_timeline(program: Program, new_driver: scenarios.Make, message: CarrierMessage) -> None:
+    driver = scenarios.overdue(new_driver)
     (listed,) = program.get("messages")["items"]
     assert listed["text"] == TEXT.replace("13800000005", "138****0005")
     assert listed["proposed"] == {"kind": "reported_done", "promised_on": None, "reason": "", "reference": "SL9001"}
@@ -43,10 +43,10 @@ def test_from_the_inbox_to_the_timeline(program: Program, desk_of: cases.Make, m
     assert program.get(f"{address}?numbers=full")["text"] == TEXT
     record: dict[str, Any] = {"kind": "reported_done", "reference": "SL9001"}
     assert program.post(f"{address}/record", record, 409, If_Match="*")["code"] == "no_case_yet"
-    assert program.post(f"{address}/case", {"case": desk.case.reference})["state"] == "proposed"
+    assert program.post(f"{address}/case", {"case": driver.case.reference})["state"] == "proposed"
     assert program.post(f"{address}/record", record, 428)["code"] == "if_match_missing"
     program.post(f"{address}/record", {"kind": "promised"}, 422, If_Match="*")
-    program.get(f"cases/{desk.case.reference}")
+    program.get(f"cases/{driver.case.reference}")
     told = program.post(f"{address}/record", record, If_Match=program.etag)
     assert (told["standing"]["kind"], told["carrier_reference"]) == ("to_verify", "SL9001")
     assert program.get(address)["state"] == "recorded"

@@ -12,7 +12,7 @@ from django.test import Client
 
 from cases.models import Case, Receipt
 from tests.api.conftest import Program
-from tests.web import cases
+from tests.web import scenarios
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -33,13 +33,13 @@ def file(name: str, data: bytes) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data)
 
 
-def test_in_and_out(program: Program, desk_of: cases.Make) -> None:
-    desk = cases.overdue(desk_of)
-    address = f"cases/{desk.case.reference}/receipts"
+def test_in_and_out(program: Program, new_driver: scenarios.Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    address = f"cases/{driver.case.reference}/receipts"
     told = hand_in(program, address, 201, files=[file("受理.png", PNG)], text="【测试】已受理 (synthetic)", kind="sms")
     assert [(one["name"], one["type"], one["size"], one["added_by"]["name"]) for one in told] == [
-        ("受理.png", "image/png", len(PNG), "Owner"),
-        ("2026-10-16 1000.txt", "text/plain", 33, "Owner"),
+        ("受理.png", "image/png", len(PNG), "Li Na"),
+        ("2026-10-16 1000.txt", "text/plain", 33, "Li Na"),
     ]
     assert told[0]["sha256"] == hashlib.sha256(PNG).hexdigest()
     assert program.get(address) == told
@@ -59,18 +59,20 @@ def test_in_and_out(program: Program, desk_of: cases.Make) -> None:
     assert program.last["Content-Disposition"] == "attachment; filename*=utf-8''%E5%8F%97%E7%90%86.png"
 
 
-def test_a_part_of_it(program: Program, desk_of: cases.Make) -> None:
-    desk = cases.overdue(desk_of)
-    address = f"cases/{desk.case.reference}/receipts"
+def test_a_part_of_it(program: Program, new_driver: scenarios.Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    address = f"cases/{driver.case.reference}/receipts"
     (told,) = hand_in(program, address, 201, text="0123456789", kind="sms")
     program.get(f"{address}/{told['id']}", 206, Range="bytes=2-4")
     assert (program.last.content, program.last["Content-Range"]) == (b"234", "bytes 2-4/10")
     program.get(f"{address}/{told['id']}", 416, Range="bytes=10-")
-    program.get(f"cases/{cases.waiting(desk_of).case.reference}/receipts/{told['id']}", 404)
+    program.get(f"cases/{scenarios.waiting(new_driver).case.reference}/receipts/{told['id']}", 404)
 
 
-def test_what_is_refused_leaves_nothing(program: Program, desk_of: cases.Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    address = f"cases/{cases.overdue(desk_of).case.reference}/receipts"
+def test_what_is_refused_leaves_nothing(
+    program: Program, new_driver: scenarios.Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"cases/{scenarios.overdue(new_driver).case.reference}/receipts"
     assert (
         hand_in(program, address, 415, files=[file("good.png", PNG), file("x.exe", b"MZ\0\0")])["code"]
         == "file_type_refused"
@@ -89,26 +91,28 @@ def test_what_is_refused_leaves_nothing(program: Program, desk_of: cases.Make, m
     assert not Receipt.objects.exists()
 
 
-def test_sent_twice_it_is_kept_once(program: Program, desk_of: cases.Make) -> None:
-    desk = cases.overdue(desk_of)
-    address = f"cases/{desk.case.reference}/receipts"
+def test_sent_twice_it_is_kept_once(program: Program, new_driver: scenarios.Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    address = f"cases/{driver.case.reference}/receipts"
     first = hand_in(program, address, 201, "a", files=[file("a.png", PNG)])
     assert hand_in(program, address, 201, "a", files=[file("a.png", PNG)]) == first
-    assert desk.kinds.count("receipt") == 1
+    assert driver.kinds.count("receipt") == 1
     refused = hand_in(program, address, 422, "a", files=[file("a.png", PNG + b" ")])
     assert refused["code"] == "idempotency_key_reused"
 
 
-def test_what_was_altered_is_not_handed_out(program: Program, desk_of: cases.Make, receipts_folder: Path) -> None:
-    address = f"cases/{cases.overdue(desk_of).case.reference}/receipts"
+def test_what_was_altered_is_not_handed_out(
+    program: Program, new_driver: scenarios.Make, receipts_folder: Path
+) -> None:
+    address = f"cases/{scenarios.overdue(new_driver).case.reference}/receipts"
     (told,) = hand_in(program, address, 201, text="x", kind="sms")
     (path,) = (path for path in receipts_folder.rglob("*") if path.is_file())
     path.write_bytes(b"y")
     assert program.get(f"{address}/{told['id']}", 410)["code"] == "receipt_altered"
 
 
-def test_one_receipt_for_many(program: Program, desk_of: cases.Make) -> None:
-    references = [make(desk_of).case.reference for make in (cases.overdue, cases.confirmed)]
+def test_one_receipt_for_many(program: Program, new_driver: scenarios.Make) -> None:
+    references = [make(new_driver).case.reference for make in (scenarios.overdue, scenarios.confirmed)]
     named = " ".join([*references, "XK-22222222"])
     done = hand_in(program, "bulk/receipts", 200, files=[file("盖章.png", PNG)], kind="letter", references=named)
     assert sorted(done["done"]) == sorted(references)

@@ -1,12 +1,12 @@
 """What it all comes to: the figures of the pages, for programs."""
 
 from tests.api.conftest import Program
-from tests.web import cases
+from tests.web import scenarios
 
 
-def test_how_things_stand(program: Program, desk_of: cases.Make) -> None:
-    for make in (cases.overdue, cases.due_today, cases.promised_today, cases.confirmed):
-        make(desk_of)
+def test_how_things_stand(program: Program, new_driver: scenarios.Make) -> None:
+    for make in (scenarios.overdue, scenarios.due_today, scenarios.promised_today, scenarios.confirmed):
+        make(new_driver)
     told = program.get("statistics/overview?weeks=2")
     assert told["open"] == 3
     assert told["weeks"] == [
@@ -18,9 +18,9 @@ def test_how_things_stand(program: Program, desk_of: cases.Make) -> None:
     assert program.get("statistics/overview?carrier=nobody", 404)["code"] == "not_found"
 
 
-def test_carriers_compared(program: Program, desk_of: cases.Make) -> None:
+def test_carriers_compared(program: Program, new_driver: scenarios.Make) -> None:
     for number in range(5):
-        cases.confirmed(desk_of, f"1380000006{number}")
+        scenarios.confirmed(new_driver, f"1380000006{number}")
     told = program.get("statistics/carriers")
     (mobile,) = told["carriers"]
     assert mobile["carrier"] == {"slug": "china-mobile", "name": "China Mobile"}
@@ -31,9 +31,9 @@ def test_carriers_compared(program: Program, desk_of: cases.Make) -> None:
     assert program.get("statistics/carriers?weeks=0", 422)["errors"][0]["field"] == "weeks"
 
 
-def test_a_month(program: Program, desk_of: cases.Make) -> None:
-    cases.overdue(desk_of)
-    cases.complained(desk_of)
+def test_a_month(program: Program, new_driver: scenarios.Make) -> None:
+    scenarios.overdue(new_driver)
+    scenarios.complained(new_driver)
     told = program.get("statements/2026-09")
     assert told["total"] == {
         "carrier": None, "before": 0, "opened": 2, "reopened": 0, "confirmed": 0, "withdrawn": 0, "after": 2, "late": 1,

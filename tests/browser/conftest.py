@@ -1,21 +1,20 @@
 """Real Chromium against a real ``manage.py serve``, on a data folder and a port of its own."""
 
-import os
 import re
-import signal
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, sync_playwright
 
+from tests import ROOT
 from tests.conftest import CHROMIUM
-from tests.test_serve import ROOT, Served, environment, free_port
+from tests.processes import ServeProcess, environment, free_port
 
 FLAGS = [
     "--no-sandbox",
@@ -38,29 +37,20 @@ def _log_is_clean(said: str) -> None:
     assert not re.search(r"/(calendar|in|invitations)/[\w-]{20,}", said), "the log holds a secret address"
 
 
-def _end(served: Served) -> None:
-    served.process.send_signal(signal.SIGINT)
-    with suppress(subprocess.TimeoutExpired):
-        served.process.wait(30)
-    for pid in served.family():
-        os.kill(pid, signal.SIGKILL)
-    served.process.wait()
-
-
 @pytest.fixture(scope="session")
-def _first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, sqlite3.Connection]]:
-    served = Served(tmp_path_factory.mktemp("first") / "data", free_port())
+def _first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServeProcess, sqlite3.Connection]]:
+    served = ServeProcess(tmp_path_factory.mktemp("first") / "data", free_port())
     served.wait_until_well()
     with closing(sqlite3.connect(":memory:")) as empty:
         with closing(sqlite3.connect(served.folder / "xiaoka.sqlite3")) as database:
             database.backup(empty)
         yield served, empty
-    _end(served)
+    served.stop()
     _log_is_clean(served.printed())
 
 
 @pytest.fixture
-def first_link(_first_start: tuple[Served, sqlite3.Connection]) -> Iterator[str]:
+def first_link(_first_start: tuple[ServeProcess, sqlite3.Connection]) -> Iterator[str]:
     """The one-time link of a product that nobody has used yet; after the test it is unused again."""
     served, empty = _first_start
     found = re.search(r"http://127\.0\.0\.1:\d+/welcome/\S+/", served.printed())
@@ -82,10 +72,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-    served = Served(folder, free_port(), ADMIN_SECOND_FACTOR="false")  # as `serve --demo` has it
+    served = ServeProcess(folder, free_port(), ADMIN_SECOND_FACTOR="false")  # as `serve --demo` has it
     served.wait_until_well()
     yield f"http://127.0.0.1:{served.port}"
-    _end(served)
+    served.stop()
     _log_is_clean(served.printed())
 
 

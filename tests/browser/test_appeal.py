@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from cases.domain.business_days import SHANGHAI
 from tests.browser.conftest import Window
 from tests.browser.test_walk import CASE, first_account, site_of
-from tests.domain.test_letters import WHOLE
+from tests.domain.test_letter_rules import WHOLE
 
 
 def days_ago(count: int) -> str:

@@ -20,10 +20,10 @@ from cases.models import User
 from tests.browser import axe
 from tests.browser.conftest import Window
 from tests.browser.test_demo import MANAGER, STANDINGS, VIEWER, first_of, sign_in
-from tests.web.isolation_table import ADMIN, PRODUCT, Row
-from tests.web.test_isolation import expected, filled
-from tests.web.test_isolation import people as people  # fixtures of the table
-from tests.web.test_isolation import things as things
+from tests.web.access_matrix import ADMIN, PRODUCT, Row
+from tests.web.test_access import expected, filled
+from tests.web.test_access import people as people  # fixtures of the table
+from tests.web.test_access import things as things
 
 #: Who looks: whoever is signed in sees something else behind the addresses that are open to all.
 ORDER = ("nobody", "manager", "staff")

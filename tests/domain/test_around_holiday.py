@@ -2,11 +2,10 @@
 
 import pytest
 
-from cases.domain.business_days import WorkingCalendar, YearNotCovered
+from cases.domain.business_days import YearNotCovered
 from cases.domain.deadlines import Terms, compare_around_holiday, last_day
-from tests.domain.moments import at, on
+from tests.moments import CALENDAR, at, on
 
-CALENDAR = WorkingCalendar()
 TERMS = Terms()
 
 

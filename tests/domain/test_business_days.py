@@ -17,9 +17,7 @@ from cases.domain.business_days import (
     local,
     start_of_day,
 )
-from tests.domain.moments import at, on
-
-CALENDAR = WorkingCalendar()
+from tests.moments import CALENDAR, at, on
 
 
 @pytest.mark.parametrize("year", range(2006, 2027))

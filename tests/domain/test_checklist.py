@@ -3,7 +3,7 @@
 import pytest
 
 from cases.domain.checklist import ITEMS, ITEMS_BY_CODE, ItemGroup, ItemMark, build_checklist, is_company, missing_codes
-from tests.domain.moments import at
+from tests.moments import at
 
 EVERYBODY = ["identity", "card", "account", "arrears", "contract", "contacts", "bindings"]
 COMPANY = ["licence", "seal", "authority", "handler"]

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from cases.domain.costs import WaitingPeriod, calendar_days_late, delay_cost, is_after_cancellation, is_final_bill_out
-from tests.domain.moments import at, on
+from tests.moments import NOW, at, on
 
 
 def held(window_ended: str, started: str, ended: str | None = None) -> WaitingPeriod:
@@ -61,7 +61,7 @@ def test_a_day_that_two_rounds_touch_counts_once() -> None:
         held("2026-10-14 00:00", "2026-10-15 18:00"),
         held("2026-10-14 00:00", "2026-09-30 15:00", "2026-10-15 10:00"),
     ]
-    assert calendar_days_late(rounds, at("2026-10-16 10:00")) == 3
+    assert calendar_days_late(rounds, NOW) == 3
 
 
 def test_what_ended_at_midnight_did_not_touch_the_new_day() -> None:

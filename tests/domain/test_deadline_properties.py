@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from cases.domain.business_days import Override, WorkingCalendar
 from cases.domain.deadlines import Terms, deadlines_of, explain_days
-from tests.domain.moments import BEIJING
+from tests.moments import BEIJING, CALENDAR
 
-CALENDAR = WorkingCalendar()
 ONE_DAY = timedelta(days=1)
 
 moments = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2026, 11, 30), timezones=st.just(BEIJING))

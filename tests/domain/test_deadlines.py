@@ -6,9 +6,7 @@ import pytest
 
 from cases.domain.business_days import Override, WorkingCalendar, YearNotCovered
 from cases.domain.deadlines import Deadlines, Terms, deadlines_of
-from tests.domain.moments import at, on
-
-CALENDAR = WorkingCalendar()
+from tests.moments import CALENDAR, at, on
 
 
 def deadlines(submitted: str, *, terms: Terms | None = None, calendar: WorkingCalendar = CALENDAR) -> Deadlines:

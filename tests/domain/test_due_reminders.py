@@ -6,10 +6,8 @@ import pytest
 
 from cases.domain.business_days import Override, WorkingCalendar
 from cases.domain.reminders import CaseState, NotificationHours, ReminderKind, due_reminder, next_reminder
-from tests.domain.moments import at, on
-from tests.domain.states import NATIONAL_DAY, SPRING_FESTIVAL
-
-CALENDAR = WorkingCalendar()
+from tests.domain.scenarios import NATIONAL_DAY, SPRING_FESTIVAL
+from tests.moments import CALENDAR, at, on
 
 
 class TestNext:

@@ -17,9 +17,7 @@ from cases.domain.escalation import (
     appeal_possible_from,
     complaint_last_day,
 )
-from tests.domain.moments import at, on
-
-CALENDAR = WorkingCalendar()
+from tests.moments import CALENDAR, at, on
 
 
 def test_fifteen_days_that_end_in_a_holiday_move_to_the_next_working_day() -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import (
     is_due_today,
     is_overdue,
@@ -11,9 +10,8 @@ from cases.domain.deadlines import (
     working_days_late,
     working_days_left,
 )
-from tests.domain.moments import at, on
+from tests.moments import CALENDAR, at, on
 
-CALENDAR = WorkingCalendar()
 #: The end of Tuesday 2026-10-13.
 REPLY_BY = at("2026-10-14 00:00")
 

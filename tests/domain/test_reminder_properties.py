@@ -7,7 +7,6 @@ import chinese_calendar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis
 from cases.domain.reminders import (
     CaseState,
@@ -17,9 +16,7 @@ from cases.domain.reminders import (
     iter_reminders,
     next_reminder,
 )
-from tests.domain.moments import BEIJING
-
-CALENDAR = WorkingCalendar()
+from tests.moments import BEIJING, CALENDAR
 
 moments = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2026, 9, 30), timezones=st.just(BEIJING))
 maybe = st.none() | moments

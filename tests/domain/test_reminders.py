@@ -6,7 +6,6 @@ from itertools import islice
 
 import pytest
 
-from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis
 from cases.domain.reminders import (
     KINDS_BY_SERIOUSNESS,
@@ -17,10 +16,8 @@ from cases.domain.reminders import (
     iter_reminders,
     most_serious,
 )
-from tests.domain.moments import at, on
-from tests.domain.states import NATIONAL_DAY, SPRING_FESTIVAL
-
-CALENDAR = WorkingCalendar()
+from tests.domain.scenarios import NATIONAL_DAY, SPRING_FESTIVAL
+from tests.moments import CALENDAR, at, on
 
 
 def first(n: int, state: CaseState, hours: NotificationHours | None = None) -> list[tuple[str, ReminderKind, int]]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.domain.retention import erasure_day, erasure_notice_day, is_erasure_due, latest_closing_day, retain_until
-from tests.domain.moments import at, on
+from tests.moments import at, on
 
 
 @pytest.mark.parametrize(

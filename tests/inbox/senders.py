@@ -9,7 +9,7 @@ from django.test import Client
 
 from cases.models import Forwarder, Team
 from cases.operations.forwarders import add_forwarder, secrets_of
-from tests.web.page import Page
+from tests.web.html_client import Page
 
 TEXT = "【中国移动】您的号码138****8000销户申请已受理，受理单号SL4711。"
 

@@ -10,16 +10,18 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from cases.management.backup_archive import BackupError, unpack
-from tests.test_serve import ROOT, environment
+from tests import ROOT
+from tests.processes import empty_postgresql, environment
+
+pytestmark = pytest.mark.drill
 
 #: Hands in receipts and follows up, over and over, as an agent would.
 WRITER = """
@@ -81,16 +83,8 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
         folder = tmp_path_factory.mktemp("databases")
         yield [f"sqlite:///{folder / name}.sqlite3" for name in "abcd"]
         return
-    given = settings.DATABASES["default"]
-    names = [f"xiaoka_backup_{os.getpid()}_{name}" for name in "abcd"]
-    server = {"host": given["HOST"], "port": given["PORT"], "user": given["USER"], "password": given["PASSWORD"]}
-    with psycopg.connect(dbname="postgres", autocommit=True, **server) as admin:
-        for name in names:
-            admin.execute(f"CREATE DATABASE {name}")
-        word = f":{given['PASSWORD']}" if given["PASSWORD"] else ""
-        yield [f"postgres://{given['USER']}{word}@{given['HOST']}:{given['PORT']}/{name}" for name in names]
-        for name in names:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with ExitStack() as stack:
+        yield [stack.enter_context(empty_postgresql(f"backup_{name}")) for name in "abcd"]
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from cases.models import CalendarOverride, Carrier, PublishedYear
+from tests import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
 
 

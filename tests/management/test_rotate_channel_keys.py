@@ -25,12 +25,12 @@ def key_file(tmp_path: Path, settings: Any) -> Path:
 
 
 @pytest.fixture
-def secrets(owner: User, team: Team) -> list[str]:
+def secrets(manager: User, team: Team) -> list[str]:
     """Five channels and a calendar, and beside them a mailbox, which has no secret."""
-    ensure_mailbox(owner)
+    ensure_mailbox(manager)
     for i in range(5):
         add_channel(team, "wecombot", parse_address("wecombot", f"693a91f6-7aaa-4bc4-{i:04}"))
-    return [create_calendar_address(owner)]
+    return [create_calendar_address(manager)]
 
 
 def rotate(*flags: str) -> str:
@@ -90,9 +90,9 @@ def test_making_and_forgetting_are_two_calls(secrets: list[str]) -> None:
         rotate("--new-key", "--forget-old")
 
 
-def test_keys_of_the_environment_are_changed_there(settings: Any, owner: User, key_file: Path) -> None:
+def test_keys_of_the_environment_are_changed_there(settings: Any, manager: User, key_file: Path) -> None:
     settings.CHANNEL_KEYS = [Fernet.generate_key().decode()]
-    create_calendar_address(owner)
+    create_calendar_address(manager)
     for flag in ("--new-key", "--forget-old"):
         with pytest.raises(CommandError):
             rotate(flag)

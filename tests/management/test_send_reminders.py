@@ -23,8 +23,8 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_it_prints_what_it_did_as_json(team: Team, mobile: Carrier, owner: User) -> None:
-    new_case(team, mobile, owner, submitted="2026-09-30T15:00", handler=owner)
+def test_it_prints_what_it_did_as_json(team: Team, mobile: Carrier, manager: User) -> None:
+    new_case(team, mobile, manager, submitted="2026-09-30T15:00", handler=manager)
     first = json.loads(run("--as-of", "2026-10-14T09:00", "--json"))
     assert first == {"reminders": 1, "notices": 1, "sent": 1, "failed": 0, "pending": 0}
     again = json.loads(run("--as-of", "2026-10-14T09:00", "--json"))

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import translation
 
 from cases.operations import FollowUp
-from tests.helpers import Desk, at
+from tests.helpers import CaseDriver, at
 
 pytestmark = pytest.mark.django_db
 
@@ -29,13 +29,13 @@ def run(*flags: str) -> tuple[str, str]:
 
 
 @pytest.fixture
-def two(submitted: Desk, desk_of: Callable[..., Desk], receipts_folder: Path) -> list[Desk]:
-    other = desk_of("13900139000", submitted="2026-09-30T15:00")
+def two(submitted: CaseDriver, new_driver: Callable[..., CaseDriver], receipts_folder: Path) -> list[CaseDriver]:
+    other = new_driver("13900139000", submitted="2026-09-30T15:00")
     other.do(FollowUp(at("2026-10-09T10:00"), words="催办"), "2026-10-09T10:00")
     return [submitted, other]
 
 
-def test_a_sound_installation(two: list[Desk]) -> None:
+def test_a_sound_installation(two: list[CaseDriver]) -> None:
     assert run() == ("Checked: 2 cases with 5 entries and 0 receipts.\nThe record holds.\n", "")
     out, error = run("--json")
     assert (json.loads(out), error) == ({"cases": 2, "entries": 5, "receipts": 0, "broken": []}, "")
@@ -45,11 +45,11 @@ def test_an_empty_installation() -> None:
     assert run() == ("Checked: 0 cases with 0 entries and 0 receipts.\nThe record holds.\n", "")
 
 
-def test_every_broken_case_is_named_with_its_first_broken_entry(two: list[Desk]) -> None:
+def test_every_broken_case_is_named_with_its_first_broken_entry(two: list[CaseDriver]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_timelineentry SET kind = 'promised'")
     out, error = run()
-    first, second = (desk.case.reference for desk in two)
+    first, second = (driver.case.reference for driver in two)
     assert out.splitlines()[:2] == [f"{first}: entry 1 was altered", f"{second}: entry 1 was altered"]
     assert error == "The record does not hold in 2 cases."
     out, error = run("--json")

@@ -12,15 +12,15 @@ from django.db.models import ProtectedError
 from cases.models import Receipt, TimelineContent, TimelineEntry, User
 from cases.models.append_only import AppendOnlyError
 from cases.operations import attach_receipts
-from tests.helpers import Desk, at
+from tests.helpers import CaseDriver, at
 
 TABLES: list[type[models.Model]] = [TimelineEntry, TimelineContent, Receipt]
 FIELD = {TimelineEntry: {"kind": "promised"}, TimelineContent: {"body": {}}, Receipt: {"name": "other.png"}}
 
 
 @pytest.fixture
-def record(submitted: Desk, owner: User, receipts_folder: Any) -> Desk:
-    attach_receipts(submitted.case, [("a.txt", b"hello")], kind="other", by=owner, now=at("2026-10-09T10:20"))
+def record(submitted: CaseDriver, manager: User, receipts_folder: Any) -> CaseDriver:
+    attach_receipts(submitted.case, [("a.txt", b"hello")], kind="other", by=manager, now=at("2026-10-09T10:20"))
     return submitted
 
 
@@ -84,17 +84,17 @@ def stored(table: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("door", DOORS)
-def test_the_door_is_shut(record: Desk, door: str) -> None:
+def test_the_door_is_shut(record: CaseDriver, door: str) -> None:
     for table in TABLES:
         before, row = stored(table), table._default_manager.order_by("pk").last()
         with pytest.raises(AppendOnlyError), transaction.atomic():
             DOORS[door](table, row)
         assert stored(table) == before, table
-    assert record.broken is None
+    assert record.chain_flaw is None
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_row_built_afresh_cannot_take_the_place_of_another(record: Desk, table: Any) -> None:
+def test_a_row_built_afresh_cannot_take_the_place_of_another(record: CaseDriver, table: Any) -> None:
     before, row = stored(table), table.objects.order_by("pk").last()
     with pytest.raises(IntegrityError), transaction.atomic():
         as_new(row).save()
@@ -115,28 +115,28 @@ def test_a_row_built_afresh_cannot_take_the_place_of_another(record: Desk, table
         lambda case: case.entries.last().content.delete(),
     ],
 )
-def test_doors_that_lead_over_the_case_are_shut(record: Desk, door: Callable[[Any], Any]) -> None:
+def test_doors_that_lead_over_the_case_are_shut(record: CaseDriver, door: Callable[[Any], Any]) -> None:
     with pytest.raises(AppendOnlyError):
         door(record.fresh())
-    assert record.broken is None
+    assert record.chain_flaw is None
 
 
-def test_entries_cannot_be_taken_off_their_case(record: Desk) -> None:
+def test_entries_cannot_be_taken_off_their_case(record: CaseDriver) -> None:
     manager = record.fresh().entries
     assert not hasattr(manager, "remove")
     assert not hasattr(manager, "clear")
 
 
 @pytest.mark.parametrize("what", ["case", "team", "owner", "card"])
-def test_nothing_that_the_record_stands_on_can_be_deleted(record: Desk, what: str) -> None:
+def test_nothing_that_the_record_stands_on_can_be_deleted(record: CaseDriver, what: str) -> None:
     case = record.fresh()
     row = {"case": case, "team": case.team, "owner": record.by, "card": case.card}[what]
     with pytest.raises(ProtectedError):
         row.delete()
-    assert record.broken is None
+    assert record.chain_flaw is None
 
 
-def test_adding_is_what_it_is_for(record: Desk) -> None:
+def test_adding_is_what_it_is_for(record: CaseDriver) -> None:
     entry = record.last_entry
     more = TimelineEntry.objects.create(
         case=record.case,

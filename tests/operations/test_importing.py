@@ -17,23 +17,24 @@ from cases import wording
 from cases.models import Card, CardImport, Carrier, Case, ImportFailure, Team, TimelineEntry, User
 from cases.operations import card_import
 from cases.operations.integrity import first_chain_flaw
-from tests.helpers import at, by_clock, make_user, new_case
-from tests.test_serve import ROOT, environment
+from tests import ROOT
+from tests.helpers import at, local_str, make_user, new_case
+from tests.processes import environment
 
 NOW = at("2026-10-16T10:00")
 TITLES = "号码,运营商,机主,月租,提交时间,受理单号,处理人"
 
 
 @pytest.fixture
-def bring(team: Team, owner: User, mobile: Carrier, unicom: Carrier) -> Callable[..., CardImport]:
+def bring(team: Team, manager: User, mobile: Carrier, unicom: Carrier) -> Callable[..., CardImport]:
     """Hands a table in, looks through it, and, unless told otherwise, brings it in."""
 
     def brought(*lines: str, titles: str = TITLES, run: bool = True) -> CardImport:
         data = "\n".join([titles, *lines]).encode()
-        made = card_import.upload(team, "cards.csv", data, by=owner, now=NOW)
-        card_import.dry_run(made, {int(k): v for k, v in made.columns.items()}, by=owner, now=NOW)
+        made = card_import.upload(team, "cards.csv", data, by=manager, now=NOW)
+        card_import.dry_run(made, {int(k): v for k, v in made.columns.items()}, by=manager, now=NOW)
         if run:
-            finish(made, owner)
+            finish(made, manager)
         made.refresh_from_db()
         return made
 
@@ -57,14 +58,14 @@ def test_looking_changes_nothing(bring: Callable[..., CardImport]) -> None:
     assert (Card.objects.count(), Case.objects.count(), made.state) == (0, 0, "new")
 
 
-def test_a_card_is_registered_and_a_case_logged(bring: Callable[..., CardImport], owner: User) -> None:
+def test_a_card_is_registered_and_a_case_logged(bring: Callable[..., CardImport], manager: User) -> None:
     made = bring("13800138001,移动,某某公司,8", "13800138002,移动,某某公司,8,2026-09-30 15:00,SL-1")
     assert (made.state, made.counts, made.cursor, made.percent) == ("done", {"new": 2, "case": 1}, 3, 100)
     first, second = Card.objects.order_by("number")
     assert (first.number, first.holder, str(first.monthly_fee)) == ("13800138001", "某某公司", "8.00")
     case = Case.objects.get()
-    assert (case.card, case.status, case.carrier_reference, case.handler) == (second, "submitted", "SL-1", owner)
-    assert (by_clock(case.submitted_at), by_clock(case.reply_by)) == ("2026-09-30 15:00", "2026-10-14 00:00")
+    assert (case.card, case.status, case.carrier_reference, case.handler) == (second, "submitted", "SL-1", manager)
+    assert (local_str(case.submitted_at), local_str(case.reply_by)) == ("2026-09-30 15:00", "2026-10-14 00:00")
     assert [entry.kind for entry in case.entries.order_by("sequence")] == ["logged", "submitted"]
     assert first_chain_flaw(case) is None
 
@@ -87,9 +88,9 @@ def test_a_card_that_is_there_gets_what_the_table_says_more(bring: Callable[...,
 
 
 def test_what_cannot_be_taken_is_told_and_the_rest_taken(
-    bring: Callable[..., CardImport], team: Team, mobile: Carrier, owner: User
+    bring: Callable[..., CardImport], team: Team, mobile: Carrier, manager: User
 ) -> None:
-    open_case = new_case(team, mobile, owner, number="13800138009", submitted="2026-09-30T15:00")
+    open_case = new_case(team, mobile, manager, number="13800138009", submitted="2026-09-30T15:00")
     made = bring(
         "13800138001,移动",
         "12345,移动",
@@ -110,39 +111,39 @@ def test_what_cannot_be_taken_is_told_and_the_rest_taken(
     assert Card.objects.filter(number="13800138001").count() == 1
 
 
-def test_the_handler_is_found_by_name_or_address(bring: Callable[..., CardImport], team: Team, teammate: User) -> None:
+def test_the_handler_is_found_by_name_or_address(bring: Callable[..., CardImport], team: Team, agent: User) -> None:
     make_user("looks@example.com", team, "viewer")
     made = bring(
-        "13800138001,移动,,,2026-09-30,,teammate@example.com",
-        f"13800138002,移动,,,2026-09-30,, {teammate.name} ",
+        "13800138001,移动,,,2026-09-30,,wang.wei@example.com",
+        f"13800138002,移动,,,2026-09-30,, {agent.name} ",
         "13800138003,移动,,,2026-09-30,,looks@example.com",
     )
-    assert [case.handler for case in Case.objects.order_by("pk")] == [teammate, teammate]
+    assert [case.handler for case in Case.objects.order_by("pk")] == [agent, agent]
     assert failures(made)[0][0] == 4
 
 
 def test_it_is_stopped_between_chunks_and_goes_on_where_it_was(
-    bring: Callable[..., CardImport], owner: User, monkeypatch: pytest.MonkeyPatch
+    bring: Callable[..., CardImport], manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(card_import, "CHUNK", 2)
     made = bring(*(f"1380013800{n},移动,,,2026-09-30" for n in range(7)), run=False)
-    card_import.start(made, by=owner, now=NOW)
+    card_import.start(made, by=manager, now=NOW)
     steps = card_import.run_chunks(made.pk, NOW, wording.error_message)
     next(steps)
     card_import.cancel(made)
     assert list(steps) == []
     made.refresh_from_db()
     assert (made.state, made.cursor, Case.objects.count()) == ("cancelled", 3, 2)
-    finish(made, owner)
+    finish(made, manager)
     assert (made.state, made.counts, Case.objects.count()) == ("done", {"new": 7, "case": 7}, 7)
 
 
 def test_two_workers_at_one_table_do_each_row_once(
-    bring: Callable[..., CardImport], owner: User, monkeypatch: pytest.MonkeyPatch
+    bring: Callable[..., CardImport], manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(card_import, "CHUNK", 2)
     made = bring(*(f"1380013800{n},移动,,,2026-09-30" for n in range(6)), run=False)
-    card_import.start(made, by=owner, now=NOW)
+    card_import.start(made, by=manager, now=NOW)
     one, other = (card_import.run_chunks(made.pk, NOW, wording.error_message) for _ in range(2))
     next(one)
     next(other, None)
@@ -152,18 +153,18 @@ def test_two_workers_at_one_table_do_each_row_once(
 
 
 def test_somebody_quicker_costs_one_row_and_not_the_chunk(
-    bring: Callable[..., CardImport], team: Team, mobile: Carrier, owner: User, monkeypatch: pytest.MonkeyPatch
+    bring: Callable[..., CardImport], team: Team, mobile: Carrier, manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = bring("13800138001,移动,,,2026-09-30", "13800138002,移动,,,2026-09-30", run=False)
     plain = card_import.ImportContext.plan_rows
 
     def beaten(*arguments: Any) -> Any:
         plans = list(plain(*arguments))
-        new_case(team, mobile, owner, number="13800138001", now="2026-10-12T09:00", submitted="2026-10-12T09:00")
+        new_case(team, mobile, manager, number="13800138001", now="2026-10-12T09:00", submitted="2026-10-12T09:00")
         return plans
 
     monkeypatch.setattr(card_import.ImportContext, "plan_rows", beaten)
-    finish(made, owner)
+    finish(made, manager)
     quicker = Case.objects.get(card__number="13800138001")
     assert made.counts == {"new": 1, "case": 1, "wrong": 1}
     assert failures(made) == [(2, f"This card already has an open case: {quicker.reference}.")]
@@ -216,6 +217,7 @@ list(card_import.run_chunks(CardImport.objects.get().pk, now, wording.error_mess
 """
 
 
+@pytest.mark.drill
 def test_killed_in_the_middle_it_goes_on_without_half_a_row(tmp_path: Path) -> None:
     settings = environment(DATA_DIR=str(tmp_path), DJANGO_SETTINGS_MODULE="tracker.settings")
 

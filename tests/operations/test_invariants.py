@@ -84,7 +84,7 @@ VERBS: list[tuple[Action, Callable[[datetime, Any, bool], Verb]]] = [
 RARE: tuple[Action, Callable[[datetime, Any, bool], Verb]] = (Action.WITHDRAW, lambda when, day, coin: Withdraw())
 
 
-def life_of_a_case(team: Team, owner: User, mobile: Carrier) -> type[RuleBasedStateMachine]:
+def life_of_a_case(team: Team, manager: User, mobile: Carrier) -> type[RuleBasedStateMachine]:
     class Life(RuleBasedStateMachine):
         def __init__(self) -> None:
             super().__init__()
@@ -92,7 +92,7 @@ def life_of_a_case(team: Team, owner: User, mobile: Carrier) -> type[RuleBasedSt
             self.transaction.__enter__()
             self.now = START
             moment = f"{START:%Y-%m-%dT%H:%M}"
-            self.case = new_case(team, mobile, owner, now=moment, submitted=moment)
+            self.case = new_case(team, mobile, manager, now=moment, submitted=moment)
             self.was_late = False
 
         def teardown(self) -> None:
@@ -119,7 +119,7 @@ def life_of_a_case(team: Team, owner: User, mobile: Carrier) -> type[RuleBasedSt
             before = Case.objects.filter(pk=self.case.pk).values().get()
             offered = self.offered
             try:
-                self.case = perform_one(verb, self.case, by=owner, now=self.now)
+                self.case = perform_one(verb, self.case, by=manager, now=self.now)
             except CaseError:
                 assert Case.objects.filter(pk=self.case.pk).values().get() == before
                 return
@@ -212,9 +212,9 @@ def life_of_a_case(team: Team, owner: User, mobile: Carrier) -> type[RuleBasedSt
     return Life
 
 
-def test_random_lives(team: Team, owner: User, mobile: Carrier) -> None:
+def test_random_lives(team: Team, manager: User, mobile: Carrier) -> None:
     run_state_machine_as_test(
-        life_of_a_case(team, owner, mobile),
+        life_of_a_case(team, manager, mobile),
         settings=settings(
             max_examples=12,
             stateful_step_count=30,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cases.operations import Promised, Reply, ReportedDone, UnderReview, Verify
-from tests.helpers import Desk, at, by_clock, on
+from tests.helpers import CaseDriver, at, local_str, on
 
 
 def under_review(moment: str) -> UnderReview:
@@ -21,7 +21,7 @@ def done(moment: str) -> ReportedDone:
     return ReportedDone(at(moment))
 
 
-NOW = "2026-10-13T18:00"
+ENTERED_AT = "2026-10-13T18:00"
 
 
 @pytest.mark.parametrize(
@@ -41,37 +41,37 @@ NOW = "2026-10-13T18:00"
         (promise("2026-10-10T10:00", "2026-10-20"), done("2026-10-09T10:00"), "2026-10-21 00:00"),
     ],
 )
-def test_an_older_reply_after_a_newer(submitted: Desk, newer: Reply, older: Reply, reply_by: str) -> None:
-    submitted.do(newer, NOW)
-    submitted.do(older, NOW)
+def test_an_older_reply_after_a_newer(submitted: CaseDriver, newer: Reply, older: Reply, reply_by: str) -> None:
+    submitted.do(newer, ENTERED_AT)
+    submitted.do(older, ENTERED_AT)
     assert submitted.reply_by == reply_by
     assert submitted.fresh().was_late is False
-    assert by_clock(submitted.fresh().last_reply_at) == by_clock(newer.at)
+    assert local_str(submitted.fresh().last_reply_at) == local_str(newer.at)
     assert len(submitted.kinds) == 4  # it is on the record all the same
-    assert submitted.broken is None
+    assert submitted.chain_flaw is None
 
 
-def test_after_done_an_older_reply_changes_nothing(submitted: Desk) -> None:
-    submitted.do(done("2026-10-12T10:00"), NOW)
-    submitted.do(promise("2026-10-09T10:00", "2026-10-20"), NOW)
-    submitted.do(under_review("2026-10-10T10:00"), NOW)
+def test_after_done_an_older_reply_changes_nothing(submitted: CaseDriver) -> None:
+    submitted.do(done("2026-10-12T10:00"), ENTERED_AT)
+    submitted.do(promise("2026-10-09T10:00", "2026-10-20"), ENTERED_AT)
+    submitted.do(under_review("2026-10-10T10:00"), ENTERED_AT)
     case = submitted.fresh()
-    assert (case.status, case.reply_by, by_clock(case.reported_done_at)) == (
+    assert (case.status, case.reply_by, local_str(case.reported_done_at)) == (
         "under_review",
         None,
         "2026-10-12 10:00",
     )
 
 
-def test_done_before_the_number_was_found_alive_changes_nothing(submitted: Desk) -> None:
-    submitted.do(done("2026-10-09T10:00"), NOW)
-    submitted.do(Verify(at("2026-10-12T10:00"), "call", "alive"), NOW)
-    submitted.do(done("2026-10-10T10:00"), NOW)
+def test_done_before_the_number_was_found_alive_changes_nothing(submitted: CaseDriver) -> None:
+    submitted.do(done("2026-10-09T10:00"), ENTERED_AT)
+    submitted.do(Verify(at("2026-10-12T10:00"), "call", "alive"), ENTERED_AT)
+    submitted.do(done("2026-10-10T10:00"), ENTERED_AT)
     assert submitted.fresh().reported_done_at is None
     assert submitted.reply_by == "2026-10-16 00:00"
 
 
-def test_an_old_reply_never_makes_a_case_late_or_timely_again(submitted: Desk) -> None:
+def test_an_old_reply_never_makes_a_case_late_or_timely_again(submitted: CaseDriver) -> None:
     submitted.do(under_review("2026-10-15T10:00"), "2026-10-15T10:00")
     assert submitted.fresh().was_late is True
     submitted.do(promise("2026-10-12T10:00", "2026-10-30"), "2026-10-15T11:00")
@@ -87,12 +87,12 @@ REPLIES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("order", list(permutations(REPLIES)))
-def test_three_replies_in_any_order_come_to_the_same(submitted: Desk, order: tuple[str, ...]) -> None:
+def test_three_replies_in_any_order_come_to_the_same(submitted: CaseDriver, order: tuple[str, ...]) -> None:
     for name in order:
-        submitted.do(REPLIES[name], NOW)
+        submitted.do(REPLIES[name], ENTERED_AT)
     case = submitted.fresh()
     assert (case.status, case.reply_by, case.was_late) == ("under_review", None, False)
-    assert by_clock(case.reported_done_at) == "2026-10-12 10:00"
+    assert local_str(case.reported_done_at) == "2026-10-12 10:00"
 
 
 PROMISES = {
@@ -103,8 +103,8 @@ PROMISES = {
 
 
 @pytest.mark.parametrize("order", list(permutations(PROMISES)))
-def test_of_promises_the_last_that_was_given_stands(submitted: Desk, order: tuple[str, ...]) -> None:
+def test_of_promises_the_last_that_was_given_stands(submitted: CaseDriver, order: tuple[str, ...]) -> None:
     for name in order:
-        submitted.do(PROMISES[name], NOW)
+        submitted.do(PROMISES[name], ENTERED_AT)
     case = submitted.fresh()
-    assert (by_clock(case.reply_by), case.promised_on) == ("2026-10-17 00:00", on("2026-10-16"))
+    assert (local_str(case.reply_by), case.promised_on) == ("2026-10-17 00:00", on("2026-10-16"))

@@ -16,24 +16,24 @@ from cases.domain.errors import (
 from cases.models import Letter, Receipt
 from cases.models.receipts import receipt_store
 from cases.operations import FinalizeLetter, NewReceipt, Withdraw, delete_letter_draft, letter_draft, save_letter_draft
-from tests.domain.test_letters import MADE_UP, WHOLE
-from tests.helpers import Desk, at, together
+from tests.domain.test_letter_rules import MADE_UP, WHOLE
+from tests.helpers import CaseDriver, at, run_concurrently
+from tests.moments import NOW
 
-NOW = at("2026-10-16T10:00")
 LATER = at("2026-10-16T10:05")
 
 
-def save(desk: Desk, body: str, seen: datetime | None = None, now: datetime = NOW, **fields: str) -> Letter:
+def save(driver: CaseDriver, body: str, seen: datetime | None = None, now: datetime = NOW, **fields: str) -> Letter:
     return save_letter_draft(
-        desk.fresh(), "appeal", {**WHOLE, **fields}, body, expected_changed_at=seen, by=desk.by, now=now
+        driver.fresh(), "appeal", {**WHOLE, **fields}, body, expected_changed_at=seen, by=driver.by, now=now
     )
 
 
-def finish(desk: Desk, draft: Letter, data: bytes = b"%PDF-1.7 made", **options: Any) -> None:
+def finish(driver: CaseDriver, draft: Letter, data: bytes = b"%PDF-1.7 made", **options: Any) -> None:
     receipt = NewReceipt(
-        "letter", "申诉书 2026-10-16.pdf", "application/pdf", len(data), receipt_store.write(desk.case.team_id, data)
+        "letter", "申诉书 2026-10-16.pdf", "application/pdf", len(data), receipt_store.write(driver.case.team_id, data)
     )
-    desk.do(FinalizeLetter(draft.pk, draft.changed_at, receipt), "2026-10-16T10:10", **options)
+    driver.do(FinalizeLetter(draft.pk, draft.changed_at, receipt), "2026-10-16T10:10", **options)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +42,7 @@ def _folder(receipts_folder: object) -> None:
 
 
 class TestDraft:
-    def test_it_is_kept_and_changed_and_no_part_of_the_record(self, submitted: Desk) -> None:
+    def test_it_is_kept_and_changed_and_no_part_of_the_record(self, submitted: CaseDriver) -> None:
         first = save(submitted, "一")
         second = save(submitted, "二", seen=first.changed_at, now=LATER, name="演示公司二部")
         assert second.pk == first.pk
@@ -52,7 +52,7 @@ class TestDraft:
         assert submitted.kinds == ["logged", "submitted"]
         assert letter_draft(submitted.case, "complaint") is None
 
-    def test_of_two_tabs_the_second_is_told_and_overwrites_nothing(self, submitted: Desk) -> None:
+    def test_of_two_tabs_the_second_is_told_and_overwrites_nothing(self, submitted: CaseDriver) -> None:
         shown = save(submitted, "一").changed_at
         save(submitted, "第一个标签页", seen=shown, now=LATER)
         with pytest.raises(LetterChanged):
@@ -63,21 +63,21 @@ class TestDraft:
         # Having seen that, it may.
         assert save(submitted, "第二个标签页", seen=draft.changed_at, now=LATER).body == "第二个标签页"
 
-    def test_two_first_saves_are_told_apart_too(self, submitted: Desk) -> None:
+    def test_two_first_saves_are_told_apart_too(self, submitted: CaseDriver) -> None:
         save(submitted, "一")
         with pytest.raises(LetterChanged):
             save(submitted, "二")
         assert Letter.objects.count() == 1
 
-    def test_the_same_words_again_are_no_conflict(self, submitted: Desk) -> None:
+    def test_the_same_words_again_are_no_conflict(self, submitted: CaseDriver) -> None:
         shown = save(submitted, "一")
         assert save(submitted, "一", now=LATER).changed_at == shown.changed_at
 
-    def test_saves_in_one_tick_of_the_clock_are_told_apart(self, submitted: Desk) -> None:
+    def test_saves_in_one_tick_of_the_clock_are_told_apart(self, submitted: CaseDriver) -> None:
         shown = save(submitted, "一").changed_at
         assert save(submitted, "二", seen=shown).changed_at > shown
 
-    def test_thrown_away_it_is_gone_and_an_old_tab_is_told(self, submitted: Desk) -> None:
+    def test_thrown_away_it_is_gone_and_an_old_tab_is_told(self, submitted: CaseDriver) -> None:
         draft = save(submitted, "一")
         changed = save(submitted, "二", seen=draft.changed_at, now=LATER)
         with pytest.raises(LetterChanged):
@@ -89,16 +89,16 @@ class TestDraft:
             save(submitted, "三", seen=changed.changed_at)
         assert save(submitted, "三").body == "三"
 
-    def test_not_before_the_request_is_handed_in(self, draft: Desk) -> None:
+    def test_not_before_the_request_is_handed_in(self, draft: CaseDriver) -> None:
         with pytest.raises(WrongState):
             save(draft, "一")
 
-    def test_nor_after_the_case_is_closed(self, submitted: Desk) -> None:
+    def test_nor_after_the_case_is_closed(self, submitted: CaseDriver) -> None:
         submitted.do(Withdraw(), "2026-10-15T10:00")
         with pytest.raises(WrongState):
             save(submitted, "一")
 
-    def test_no_identity_number_is_kept(self, submitted: Desk) -> None:
+    def test_no_identity_number_is_kept(self, submitted: CaseDriver) -> None:
         with pytest.raises(IdentityNumber):
             save(submitted, f"我是 {MADE_UP}")
         with pytest.raises(IdentityNumber):
@@ -107,7 +107,7 @@ class TestDraft:
 
 
 class TestFinal:
-    def test_it_is_a_receipt_an_entry_and_no_more(self, submitted: Desk) -> None:
+    def test_it_is_a_receipt_an_entry_and_no_more(self, submitted: CaseDriver) -> None:
         draft = save(submitted, "一、申诉请求")
         finish(submitted, draft)
         draft.refresh_from_db()
@@ -115,27 +115,27 @@ class TestFinal:
         assert (draft.receipt, draft.fields, draft.body, draft.final_at) == (receipt, {}, "", at("2026-10-16T10:10"))
         assert (receipt.kind, receipt.name, receipt.read()) == ("letter", "申诉书 2026-10-16.pdf", b"%PDF-1.7 made")
         assert submitted.kinds[-1] == "letter"
-        assert submitted.said["letter"] == "appeal"
-        assert [told["sha256"] for told in submitted.said["receipts"]] == [receipt.sha256]
-        assert "演示公司" not in str(submitted.said)
-        assert submitted.broken is None
+        assert submitted.last_content["letter"] == "appeal"
+        assert [told["sha256"] for told in submitted.last_content["receipts"]] == [receipt.sha256]
+        assert "演示公司" not in str(submitted.last_content)
+        assert submitted.chain_flaw is None
         assert submitted.reply_by == "2026-10-14 00:00"  # it moves no deadline
 
-    def test_not_while_something_is_missing(self, submitted: Desk) -> None:
+    def test_not_while_something_is_missing(self, submitted: CaseDriver) -> None:
         draft = save(submitted, "一、申诉请求", postcode="")
         with pytest.raises(LetterIncomplete) as caught:
             finish(submitted, draft)
         assert caught.value.params == {"missing": ["postcode"]}
         assert (Receipt.objects.count(), submitted.kinds[-1]) == (0, "submitted")
 
-    def test_not_when_it_was_changed_after_the_pdf_was_made(self, submitted: Desk) -> None:
+    def test_not_when_it_was_changed_after_the_pdf_was_made(self, submitted: CaseDriver) -> None:
         draft = save(submitted, "一")
         save(submitted, "二", seen=draft.changed_at, now=LATER)
         with pytest.raises(LetterChanged):
             finish(submitted, draft)
         assert not Receipt.objects.exists()
 
-    def test_once_and_another_may_follow(self, submitted: Desk) -> None:
+    def test_once_and_another_may_follow(self, submitted: CaseDriver) -> None:
         draft = save(submitted, "一")
         click = uuid4()
         finish(submitted, draft, submit_token=click)
@@ -146,32 +146,32 @@ class TestFinal:
         finish(submitted, save(submitted, "二"), b"%PDF-1.7 another")
         assert Letter.objects.filter(final_at__isnull=False).count() == 2
 
-    def test_the_same_bytes_again_are_the_same_receipt(self, submitted: Desk) -> None:
+    def test_the_same_bytes_again_are_the_same_receipt(self, submitted: CaseDriver) -> None:
         finish(submitted, save(submitted, "一"))
         finish(submitted, save(submitted, "一"))
         assert (Receipt.objects.count(), submitted.kinds.count("letter")) == (1, 2)
         assert {letter.receipt_id for letter in Letter.objects.all()} == {Receipt.objects.get().pk}
-        assert submitted.broken is None
+        assert submitted.chain_flaw is None
 
-    def test_not_on_another_case(self, submitted: Desk, desk_of: Any) -> None:
+    def test_not_on_another_case(self, submitted: CaseDriver, new_driver: Any) -> None:
         draft = save(submitted, "一")
-        other = desk_of("13900139000", submitted="2026-09-30T15:00")
+        other = new_driver("13900139000", submitted="2026-09-30T15:00")
         with pytest.raises(LetterGone):
             finish(other, draft)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_begin_one_at_the_same_moment(submitted: Desk) -> None:
-    results = together(lambda: save(submitted, "一"), lambda: save(submitted, "二"))
+def test_two_people_begin_one_at_the_same_moment(submitted: CaseDriver) -> None:
+    results = run_concurrently(lambda: save(submitted, "一"), lambda: save(submitted, "二"))
     assert sorted(type(result).__name__ for result in results) == ["Letter", "LetterChanged"]
     assert Letter.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_saves_while_another_makes_it_final(submitted: Desk) -> None:
+def test_one_saves_while_another_makes_it_final(submitted: CaseDriver) -> None:
     draft = save(submitted, "一")
-    mine, yours = Desk(submitted.fresh(), submitted.by), submitted
-    results = together(lambda: finish(mine, draft), lambda: save(yours, "二", seen=draft.changed_at, now=LATER))
+    mine, yours = CaseDriver(submitted.fresh(), submitted.by), submitted
+    results = run_concurrently(lambda: finish(mine, draft), lambda: save(yours, "二", seen=draft.changed_at, now=LATER))
     draft.refresh_from_db()
     if draft.final_at:
         assert isinstance(results[1], LetterGone)

@@ -31,12 +31,14 @@ def said(told: list[Any]) -> list[str]:
     return [one.code if isinstance(one, CaseError) else one.card.number for one in told]
 
 
-def test_each_is_a_case_or_told_why_not(team: Team, owner: User, viewer_of: User, mobile: Carrier, asked: Any) -> None:
-    taken = new_case(team, mobile, owner, number="13800000001")
+def test_each_is_a_case_or_told_why_not(
+    team: Team, manager: User, viewer_of: User, mobile: Carrier, asked: Any
+) -> None:
+    taken = new_case(team, mobile, manager, number="13800000001")
     told = open_cases(
         team,
         [
-            asked("13800000002", facts=CardFacts(holder="王小明"), words="x", ready=("card",), handler=owner),
+            asked("13800000002", facts=CardFacts(holder="王小明"), words="x", ready=("card",), handler=manager),
             asked("13800000001"),
             asked("13800000003", submitted_at=at("2026-10-15T16:00"), reference="SL-1"),
             asked("13800000004", submitted_at=at("2026-10-16T10:01")),
@@ -44,7 +46,7 @@ def test_each_is_a_case_or_told_why_not(team: Team, owner: User, viewer_of: User
             asked("13800000005", handler=viewer_of),
             asked("13800000004"),
         ],
-        by=owner,
+        by=manager,
         now=NOW,
     )
     assert said(told) == [
@@ -54,7 +56,7 @@ def test_each_is_a_case_or_told_why_not(team: Team, owner: User, viewer_of: User
     assert told[1].params["reference"] == taken.reference
     assert told[4].params["reference"] == told[2].reference
     first, second = Case.objects.get(pk=told[0].pk), Case.objects.get(pk=told[2].pk)
-    assert (first.status, first.handler, first.card.holder) == ("draft", owner, "王小明")
+    assert (first.status, first.handler, first.card.holder) == ("draft", manager, "王小明")
     assert (second.status, second.carrier_reference) == ("submitted", "SL-1")
     assert f"{second.reply_by:%Y-%m-%d %H:%M}" == "2026-10-22 16:00"  # 24:00 in Shanghai
     assert list(ChecklistMark.objects.values_list("case", "code")) == [(first.pk, "card")]
@@ -69,43 +71,45 @@ def viewer_of(team: Team) -> User:
     return make_user("viewer@example.com", team, "viewer")
 
 
-def test_what_is_known_of_a_card_stays(team: Team, owner: User, unicom: Carrier, asked: Any) -> None:
+def test_what_is_known_of_a_card_stays(team: Team, manager: User, unicom: Carrier, asked: Any) -> None:
     Card.objects.create(team=team, number="13800000002", carrier=unicom, holder="王小明", plan="8元")
-    open_cases(team, [asked("13800000002", facts=CardFacts(plan="19元"))], by=owner, now=NOW)
+    open_cases(team, [asked("13800000002", facts=CardFacts(plan="19元"))], by=manager, now=NOW)
     card = Card.objects.get()
     assert (card.carrier.slug, card.holder, card.plan) == ("china-mobile", "王小明", "19元")
 
 
-def test_in_a_fixed_number_of_statements(team: Team, owner: User, asked: Any) -> None:
+def test_in_a_fixed_number_of_statements(team: Team, manager: User, asked: Any) -> None:
     def statements(numbers: range) -> int:
         requests = [asked(str(13700000000 + n), submitted_at=at("2026-10-15T16:00")) for n in numbers]
         with CaptureQueriesContext(connection) as run:
-            open_cases(team, requests, by=owner, now=NOW, submit_token=CLICK)
+            open_cases(team, requests, by=manager, now=NOW, submit_token=CLICK)
         return len(run)
 
     assert statements(range(2)) <= 40
     assert statements(range(100, 150)) <= 40
 
 
-def test_the_same_click_gives_the_same_cases(team: Team, owner: User, asked: Any) -> None:
+def test_the_same_click_gives_the_same_cases(team: Team, manager: User, asked: Any) -> None:
     requests = [asked("13800000002"), asked("13800000003"), asked("13800000002")]
-    first = open_cases(team, requests, by=owner, now=NOW, submit_token=CLICK)
-    again = open_cases(team, requests, by=owner, now=NOW, submit_token=CLICK)
+    first = open_cases(team, requests, by=manager, now=NOW, submit_token=CLICK)
+    again = open_cases(team, requests, by=manager, now=NOW, submit_token=CLICK)
     assert [getattr(one, "pk", one.__class__) for one in again] == [getattr(one, "pk", one.__class__) for one in first]
     assert said(again) == ["13800000002", "13800000003", "open_case_exists"]
     assert Case.objects.count() == 2
 
 
-def test_somebody_quicker_takes_one_alone(team: Team, owner: User, asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_somebody_quicker_takes_one_alone(
+    team: Team, manager: User, asked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def quicker(*_args: Any) -> Any:
         raise IntegrityError
 
     requests = [asked("13800000002"), asked("13800000003", submitted_at=at("2026-10-16T10:01")), asked("13800000004")]
     with monkeypatch.context() as patched:
         patched.setattr(sys.modules[open_cases.__module__], "_register", quicker)
-        told = open_cases(team, requests, by=owner, now=NOW, submit_token=CLICK)
+        told = open_cases(team, requests, by=manager, now=NOW, submit_token=CLICK)
     assert said(told) == ["13800000002", "in_the_future", "13800000004"]
     assert not Card.objects.filter(number="13800000003").exists()
-    again = open_cases(team, requests, by=owner, now=NOW, submit_token=CLICK)
+    again = open_cases(team, requests, by=manager, now=NOW, submit_token=CLICK)
     assert said(again) == ["13800000002", "in_the_future", "13800000004"]
     assert Case.objects.count() == 2

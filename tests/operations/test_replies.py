@@ -16,7 +16,7 @@ from cases.operations import (
     UnderReview,
     make_reply,
 )
-from tests.helpers import Desk, at, by_clock, on
+from tests.helpers import CaseDriver, at, local_str, on
 
 
 def promise(moment: str, day: str, **more: Any) -> Promised:
@@ -24,30 +24,30 @@ def promise(moment: str, day: str, **more: Any) -> Promised:
 
 
 class TestAcknowledged:
-    def test_it_settles_the_missing_acknowledgement_and_nothing_else(self, submitted: Desk) -> None:
+    def test_it_settles_the_missing_acknowledgement_and_nothing_else(self, submitted: CaseDriver) -> None:
         submitted.do(Acknowledged(at("2026-09-30T15:05"), "短信:已受理", reference="CM-1"), "2026-09-30T15:06")
         case = submitted.fresh()
         assert (case.status, case.carrier_reference) == ("submitted", "CM-1")
-        assert by_clock(case.acknowledged_at) == by_clock(case.last_reply_at) == "2026-09-30 15:05"
+        assert local_str(case.acknowledged_at) == local_str(case.last_reply_at) == "2026-09-30 15:05"
         assert submitted.reply_by == "2026-10-14 00:00"
         assert submitted.rounds == [(1, "submission", "2026-10-14 00:00", None, False)]
         assert submitted.next_reminder == "2026-10-12 09:00"  # window_open: ack_missing is settled
 
-    def test_the_earliest_of_several_counts(self, submitted: Desk) -> None:
+    def test_the_earliest_of_several_counts(self, submitted: CaseDriver) -> None:
         submitted.do(Acknowledged(at("2026-10-09T10:00")), "2026-10-09T10:00")
         submitted.do(Acknowledged(at("2026-10-08T10:00")), "2026-10-09T11:00")
         submitted.do(Acknowledged(at("2026-10-09T12:00")), "2026-10-09T12:00")
         case = submitted.fresh()
-        assert by_clock(case.acknowledged_at) == "2026-10-08 10:00"
-        assert by_clock(case.last_reply_at) == "2026-10-09 12:00"
+        assert local_str(case.acknowledged_at) == "2026-10-08 10:00"
+        assert local_str(case.last_reply_at) == "2026-10-09 12:00"
 
-    def test_after_the_deadline_the_carrier_is_as_late_as_before(self, submitted: Desk) -> None:
+    def test_after_the_deadline_the_carrier_is_as_late_as_before(self, submitted: CaseDriver) -> None:
         submitted.do(Acknowledged(at("2026-10-15T10:00")), "2026-10-15T10:00")
         assert submitted.reply_by == "2026-10-14 00:00"
 
 
 class TestUnderReview:
-    def test_the_first_time_the_next_round_starts(self, submitted: Desk) -> None:
+    def test_the_first_time_the_next_round_starts(self, submitted: CaseDriver) -> None:
         submitted.do(UnderReview(at("2026-10-12T10:20"), "还在审核", "工号 8086"), "2026-10-12T10:25")
         assert submitted.status == "under_review"
         assert submitted.rounds == [
@@ -56,67 +56,67 @@ class TestUnderReview:
         ]
         assert submitted.reply_by == "2026-10-16 00:00"
         assert submitted.next_reminder == "2026-10-16 09:00"
-        assert submitted.said["reply_by"] == ["2026-10-14T00:00:00+08:00", "2026-10-16T00:00:00+08:00"]
-        assert submitted.said["agent"] == "工号 8086"
+        assert submitted.last_content["reply_by"] == ["2026-10-14T00:00:00+08:00", "2026-10-16T00:00:00+08:00"]
+        assert submitted.last_content["agent"] == "工号 8086"
 
-    def test_it_never_shortens(self, submitted: Desk) -> None:
+    def test_it_never_shortens(self, submitted: CaseDriver) -> None:
         submitted.do(UnderReview(at("2026-10-01T10:00")), "2026-10-01T10:00")
         assert submitted.reply_by == "2026-10-14 00:00"
         assert submitted.fresh().round == 2
-        assert "reply_by" not in submitted.said
+        assert "reply_by" not in submitted.last_content
 
-    def test_the_same_answer_again_buys_no_more_time(self, submitted: Desk) -> None:
+    def test_the_same_answer_again_buys_no_more_time(self, submitted: CaseDriver) -> None:
         submitted.do(UnderReview(at("2026-10-12T10:20")), "2026-10-12T10:25")
         submitted.do(UnderReview(at("2026-10-15T10:00"), "还在审核"), "2026-10-15T10:00")
         assert submitted.reply_by == "2026-10-16 00:00"
         assert submitted.fresh().round == 2
         assert submitted.kinds[-1] == "under_review"
-        assert by_clock(submitted.fresh().last_reply_at) == "2026-10-15 10:00"
+        assert local_str(submitted.fresh().last_reply_at) == "2026-10-15 10:00"
 
-    def test_a_late_answer_ends_a_late_round(self, submitted: Desk) -> None:
+    def test_a_late_answer_ends_a_late_round(self, submitted: CaseDriver) -> None:
         submitted.do(UnderReview(at("2026-10-14T00:00")), "2026-10-15T09:00")
         assert submitted.fresh().was_late is True
         assert submitted.rounds[0] == (1, "submission", "2026-10-14 00:00", "2026-10-14 00:00", True)
         assert submitted.reply_by == "2026-10-20 00:00"
 
-    def test_an_answer_in_time_that_is_entered_late_was_in_time(self, submitted: Desk) -> None:
+    def test_an_answer_in_time_that_is_entered_late_was_in_time(self, submitted: CaseDriver) -> None:
         submitted.do(UnderReview(at("2026-10-13T23:59")), "2026-10-15T09:00")
         assert submitted.fresh().was_late is False
         assert submitted.reply_by == "2026-10-17 00:00"
 
 
 class TestPromised:
-    def test_the_round_ends_with_the_promised_day(self, submitted: Desk) -> None:
+    def test_the_round_ends_with_the_promised_day(self, submitted: CaseDriver) -> None:
         submitted.do(promise("2026-10-13T16:00", "2026-10-19"), "2026-10-13T16:00")
         case = submitted.fresh()
         assert (case.status, case.basis, case.promised_on) == ("submitted", "promise", on("2026-10-19"))
         assert submitted.reply_by == "2026-10-20 00:00"
         assert submitted.next_reminder == "2026-10-20 09:00"
-        assert submitted.said["promised_on"] == "2026-10-19"
+        assert submitted.last_content["promised_on"] == "2026-10-19"
 
-    def test_even_if_it_is_earlier(self, submitted: Desk) -> None:
+    def test_even_if_it_is_earlier(self, submitted: CaseDriver) -> None:
         submitted.do(promise("2026-10-08T16:00", "2026-10-09"), "2026-10-08T16:00")
         assert submitted.reply_by == "2026-10-10 00:00"
 
-    def test_a_promise_for_a_day_off(self, submitted: Desk) -> None:
+    def test_a_promise_for_a_day_off(self, submitted: CaseDriver) -> None:
         submitted.do(promise("2026-10-13T16:00", "2026-10-18"), "2026-10-13T16:00")  # a Sunday
         assert submitted.reply_by == "2026-10-19 00:00"
         assert submitted.next_reminder == "2026-10-19 09:00"
 
-    def test_for_the_same_day(self, submitted: Desk) -> None:
+    def test_for_the_same_day(self, submitted: CaseDriver) -> None:
         submitted.do(promise("2026-10-13T16:00", "2026-10-13"), "2026-10-13T16:00")
         assert submitted.reply_by == "2026-10-14 00:00"
 
-    def test_for_a_day_before_it_was_given(self, submitted: Desk) -> None:
+    def test_for_a_day_before_it_was_given(self, submitted: CaseDriver) -> None:
         with pytest.raises(PromiseInThePast):
             submitted.do(promise("2026-10-13T00:00", "2026-10-12"), "2026-10-13T16:00")
 
-    def test_a_promise_that_was_broken_before_it_was_entered_is_overdue_at_once(self, submitted: Desk) -> None:
+    def test_a_promise_that_was_broken_before_it_was_entered_is_overdue_at_once(self, submitted: CaseDriver) -> None:
         submitted.do(promise("2026-10-09T10:00", "2026-10-12"), "2026-10-13T16:00")
         assert submitted.reply_by == "2026-10-13 00:00"
         assert submitted.next_reminder == "2026-10-14 09:00"  # not at once, but on the next morning
 
-    def test_far_ahead_it_is_asked_back_and_taken_when_accepted(self, submitted: Desk) -> None:
+    def test_far_ahead_it_is_asked_back_and_taken_when_accepted(self, submitted: CaseDriver) -> None:
         with pytest.raises(PromiseFarAhead) as caught:
             submitted.do(promise("2026-10-13T16:00", "2026-11-04"), "2026-10-13T16:00")
         assert caught.value.params == {"days": 15}
@@ -125,11 +125,11 @@ class TestPromised:
         assert submitted.reply_by == "2026-11-05 00:00"
         assert submitted.next_reminder == "2026-10-28 09:00"  # the ladder keeps counting: complain
 
-    def test_fifteen_working_days_are_not_far(self, submitted: Desk) -> None:
+    def test_fifteen_working_days_are_not_far(self, submitted: CaseDriver) -> None:
         submitted.do(promise("2026-10-13T16:00", "2026-11-03"), "2026-10-13T16:00")
         assert submitted.reply_by == "2026-11-04 00:00"
 
-    def test_a_second_promise_replaces_the_first(self, submitted: Desk) -> None:
+    def test_a_second_promise_replaces_the_first(self, submitted: CaseDriver) -> None:
         submitted.do(promise("2026-10-13T16:00", "2026-10-15"), "2026-10-13T16:00")
         submitted.do(promise("2026-10-16T10:00", "2026-10-20"), "2026-10-16T10:00")
         assert submitted.rounds == [
@@ -139,70 +139,70 @@ class TestPromised:
         ]
         assert submitted.fresh().was_late is True
 
-    def test_under_review_after_a_promise_never_shortens_it(self, submitted: Desk) -> None:
+    def test_under_review_after_a_promise_never_shortens_it(self, submitted: CaseDriver) -> None:
         submitted.do(promise("2026-10-09T10:00", "2026-10-23"), "2026-10-09T10:00")
         submitted.do(UnderReview(at("2026-10-12T10:00")), "2026-10-12T10:00")
         assert submitted.reply_by == "2026-10-24 00:00"
         assert (submitted.fresh().basis, submitted.fresh().promised_on) == ("under_review", None)
 
-    def test_a_year_that_nobody_knows(self, submitted: Desk) -> None:
+    def test_a_year_that_nobody_knows(self, submitted: CaseDriver) -> None:
         with pytest.raises(YearNotCovered):
             submitted.do(promise("2026-10-09T10:00", "2062-10-09", accept_far=True), "2026-10-09T10:00")
         assert submitted.reply_by == "2026-10-14 00:00"
 
 
 class TestReturned:
-    def test_it_waits_on_us_and_no_deadline_runs(self, submitted: Desk) -> None:
+    def test_it_waits_on_us_and_no_deadline_runs(self, submitted: CaseDriver) -> None:
         submitted.do(Returned(at("2026-10-09T11:00"), "请先结清欠费", reason="arrears"), "2026-10-09T11:00")
         case = submitted.fresh()
         assert (case.status, case.return_reason, case.reply_by) == ("returned", "arrears", None)
         assert submitted.next_reminder == "2026-10-13 09:00"
-        assert submitted.said["reason"] == "arrears"
-        assert submitted.said["reply_by"] == ["2026-10-14T00:00:00+08:00", None]
+        assert submitted.last_content["reason"] == "arrears"
+        assert submitted.last_content["reply_by"] == ["2026-10-14T00:00:00+08:00", None]
 
-    def test_late(self, submitted: Desk) -> None:
+    def test_late(self, submitted: CaseDriver) -> None:
         submitted.do(Returned(at("2026-10-14T11:00")), "2026-10-14T11:00")
         assert submitted.fresh().was_late is True
 
-    def test_after_it_was_said_to_be_done(self, submitted: Desk) -> None:
+    def test_after_it_was_said_to_be_done(self, submitted: CaseDriver) -> None:
         submitted.do(ReportedDone(at("2026-10-09T11:00")), "2026-10-09T11:00")
         submitted.do(Returned(at("2026-10-12T11:00")), "2026-10-12T11:00")
         assert (submitted.status, submitted.fresh().reported_done_at) == ("returned", None)
 
 
 class TestReportedDone:
-    def test_the_status_stays_and_it_is_never_overdue(self, submitted: Desk) -> None:
+    def test_the_status_stays_and_it_is_never_overdue(self, submitted: CaseDriver) -> None:
         submitted.do(ReportedDone(at("2026-10-12T11:00"), "已销户"), "2026-10-12T11:05")
         case = submitted.fresh()
         assert (case.status, case.reply_by, case.basis) == ("submitted", None, "")
-        assert by_clock(case.reported_done_at) == "2026-10-12 11:00"
+        assert local_str(case.reported_done_at) == "2026-10-12 11:00"
         assert submitted.next_reminder == "2026-10-13 09:00"  # verify
         assert submitted.rounds == [(1, "submission", "2026-10-14 00:00", "2026-10-12 11:00", False)]
 
-    def test_said_again_the_first_time_counts(self, submitted: Desk) -> None:
+    def test_said_again_the_first_time_counts(self, submitted: CaseDriver) -> None:
         submitted.do(ReportedDone(at("2026-10-12T11:00")), "2026-10-12T11:05")
         submitted.do(ReportedDone(at("2026-10-14T11:00")), "2026-10-14T11:05")
-        assert by_clock(submitted.fresh().reported_done_at) == "2026-10-12 11:00"
+        assert local_str(submitted.fresh().reported_done_at) == "2026-10-12 11:00"
         assert submitted.kinds[-2:] == ["reported_done", "reported_done"]
 
-    def test_late(self, submitted: Desk) -> None:
+    def test_late(self, submitted: CaseDriver) -> None:
         submitted.do(ReportedDone(at("2026-10-20T11:00")), "2026-10-20T11:05")
         assert submitted.fresh().was_late is True
 
-    def test_under_review_after_all_takes_it_back(self, submitted: Desk) -> None:
+    def test_under_review_after_all_takes_it_back(self, submitted: CaseDriver) -> None:
         submitted.do(ReportedDone(at("2026-10-09T11:00")), "2026-10-09T11:00")
         submitted.do(UnderReview(at("2026-10-14T10:00")), "2026-10-14T10:00")
         assert (submitted.status, submitted.fresh().reported_done_at) == ("under_review", None)
         assert submitted.reply_by == "2026-10-20 00:00"
 
-    def test_under_review_again_after_all_takes_it_back_too(self, submitted: Desk) -> None:
+    def test_under_review_again_after_all_takes_it_back_too(self, submitted: CaseDriver) -> None:
         submitted.do(UnderReview(at("2026-10-08T11:00")), "2026-10-08T11:00")
         submitted.do(ReportedDone(at("2026-10-09T11:00")), "2026-10-09T11:00")
         submitted.do(UnderReview(at("2026-10-14T10:00")), "2026-10-14T10:00")
         assert submitted.fresh().reported_done_at is None
         assert submitted.reply_by == "2026-10-20 00:00"
 
-    def test_a_promise_after_all_takes_it_back(self, submitted: Desk) -> None:
+    def test_a_promise_after_all_takes_it_back(self, submitted: CaseDriver) -> None:
         submitted.do(ReportedDone(at("2026-10-09T11:00")), "2026-10-09T11:00")
         submitted.do(promise("2026-10-12T10:00", "2026-10-13"), "2026-10-12T10:00")
         assert submitted.fresh().reported_done_at is None
@@ -210,13 +210,13 @@ class TestReportedDone:
 
 
 class TestFollowUp:
-    def test_the_carrier_is_as_late_as_before(self, submitted: Desk) -> None:
+    def test_the_carrier_is_as_late_as_before(self, submitted: CaseDriver) -> None:
         submitted.do(FollowUp(at("2026-10-15T10:20"), "visit", "再等等", "工号 1"), "2026-10-15T10:25")
         assert submitted.reply_by == "2026-10-14 00:00"
         assert submitted.fresh().round == 1
-        assert by_clock(submitted.fresh().last_follow_up_at) == "2026-10-15 10:20"
+        assert local_str(submitted.fresh().last_follow_up_at) == "2026-10-15 10:20"
         assert submitted.fresh().last_reply_at is None
-        assert submitted.said["way"] == "visit"
+        assert submitted.last_content["way"] == "visit"
         assert submitted.next_reminder == "2026-10-16 09:00"
 
 
@@ -225,20 +225,20 @@ class TestEveryReply:
     def say(self, kind: str, moment: str) -> Any:
         return make_reply(kind, at=at(moment), words="好", reason="other", promised_on=on("2026-10-16"))
 
-    def test_not_in_the_future(self, submitted: Desk, kind: str) -> None:
+    def test_not_in_the_future(self, submitted: CaseDriver, kind: str) -> None:
         with pytest.raises(InTheFuture):
             submitted.do(self.say(kind, "2026-10-12T10:01"), "2026-10-12T10:00")
 
-    def test_not_before_the_submission(self, submitted: Desk, kind: str) -> None:
+    def test_not_before_the_submission(self, submitted: CaseDriver, kind: str) -> None:
         with pytest.raises(BeforeSubmission) as caught:
             submitted.do(self.say(kind, "2026-09-30T14:59"), "2026-10-12T10:00")
         assert caught.value.params == {"submitted_at": at("2026-09-30T15:00")}
 
-    def test_at_the_very_moment_of_the_submission(self, submitted: Desk, kind: str) -> None:
+    def test_at_the_very_moment_of_the_submission(self, submitted: CaseDriver, kind: str) -> None:
         submitted.do(self.say(kind, "2026-09-30T15:00"), "2026-10-12T10:00")
-        assert by_clock(submitted.fresh().last_reply_at) == "2026-09-30 15:00"
+        assert local_str(submitted.fresh().last_reply_at) == "2026-09-30 15:00"
 
-    def test_one_entry_with_its_words(self, submitted: Desk, kind: str) -> None:
+    def test_one_entry_with_its_words(self, submitted: CaseDriver, kind: str) -> None:
         submitted.do(self.say(kind, "2026-10-12T09:00"), "2026-10-12T10:00")
         assert submitted.kinds == ["logged", "submitted", kind]
-        assert (submitted.said["at"], submitted.said["words"]) == ("2026-10-12T09:00:00+08:00", "好")
+        assert (submitted.last_content["at"], submitted.last_content["words"]) == ("2026-10-12T09:00:00+08:00", "好")

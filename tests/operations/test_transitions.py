@@ -31,9 +31,9 @@ from cases.operations import (
     Verify,
     Withdraw,
 )
-from tests.helpers import Desk, at, on
+from tests.helpers import CaseDriver, at, on
 
-NOW = "2026-10-12T10:00"
+DONE_AT = "2026-10-12T10:00"
 MOMENT = at("2026-10-12T09:00")
 
 STEPS: dict[str, list[Verb]] = {
@@ -80,8 +80,8 @@ SPECIAL = {("confirm", "submitted"), ("confirm", "under_review"), *(("appeal", s
 
 
 @pytest.fixture
-def in_status(draft: Desk) -> Callable[[str], Desk]:
-    def make(status: str) -> Desk:
+def in_status(draft: CaseDriver) -> Callable[[str], CaseDriver]:
+    def make(status: str) -> CaseDriver:
         for verb in STEPS[status]:
             draft.do(verb, "2026-10-09T11:00")
         assert draft.status == status
@@ -100,40 +100,40 @@ ALLOWED = [(name, status) for name, (_, statuses, _, _) in VERBS.items() for sta
 
 
 @pytest.mark.parametrize(("name", "status"), ALLOWED)
-def test_allowed(in_status: Callable[[str], Desk], name: str, status: str) -> None:
-    desk, (verb, _, _, leads_to) = in_status(status), VERBS[name]
-    before = desk.fresh().entry_count
-    desk.do(verb, NOW)
-    assert desk.status == (leads_to or status)
+def test_allowed(in_status: Callable[[str], CaseDriver], name: str, status: str) -> None:
+    driver, (verb, _, _, leads_to) = in_status(status), VERBS[name]
+    before = driver.fresh().entry_count
+    driver.do(verb, DONE_AT)
+    assert driver.status == (leads_to or status)
     unchanged = name == "recalculate"  # by the same calendar there is nothing to change, and nothing to record
-    assert desk.fresh().entry_count == before + (not unchanged)
+    assert driver.fresh().entry_count == before + (not unchanged)
     if not unchanged:
-        assert (desk.last_entry.status_from, desk.last_entry.status_to) == (status, leads_to or status)
-    assert desk.broken is None
+        assert (driver.last_entry.status_from, driver.last_entry.status_to) == (status, leads_to or status)
+    assert driver.chain_flaw is None
 
 
 @pytest.mark.parametrize("status", STEPS)
-def test_everything_else_is_forbidden(in_status: Callable[[str], Desk], status: str) -> None:
-    desk = in_status(status)
-    before = everything(desk.case)
+def test_everything_else_is_forbidden(in_status: Callable[[str], CaseDriver], status: str) -> None:
+    driver = in_status(status)
+    before = everything(driver.case)
     for name, (verb, statuses, error, _) in VERBS.items():
         if status in statuses or (name, status) in SPECIAL:
             continue
         with pytest.raises(CaseError) as caught:
-            desk.do(verb, NOW)
+            driver.do(verb, DONE_AT)
         assert caught.type is error, name
         if error is not NothingToAnswer:
             assert caught.value.params["from_status"] == status, name
-        assert everything(desk.case) == before, name
+        assert everything(driver.case) == before, name
 
 
-def test_the_product_may_act_without_a_person(submitted: Desk) -> None:
-    submitted.do(AttachReceipts((NewReceipt("sms", "a.txt", "text/plain", 3, "a" * 64),)), NOW, by=None)
-    assert submitted.said["by"] == ""
+def test_the_product_may_act_without_a_person(submitted: CaseDriver) -> None:
+    submitted.do(AttachReceipts((NewReceipt("sms", "a.txt", "text/plain", 3, "a" * 64),)), DONE_AT, by=None)
+    assert submitted.last_content["by"] == ""
     assert submitted.last_entry.recorded_by is None
 
 
-def test_a_case_handed_back_is_the_case_as_it_stands(submitted: Desk, owner: User) -> None:
-    returned = submitted.do(UnderReview(MOMENT), NOW)
+def test_a_case_handed_back_is_the_case_as_it_stands(submitted: CaseDriver, manager: User) -> None:
+    returned = submitted.do(UnderReview(MOMENT), DONE_AT)
     assert returned.status == "under_review"
     assert returned.version == submitted.fresh().version

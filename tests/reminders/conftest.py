@@ -7,14 +7,14 @@ import pytest
 
 from cases.models import Carrier, Case, Team, User
 from tests.helpers import new_case
-from tests.reminders.crew import Crew, crew
 from tests.reminders.mailserver import MailServer, mail_server
+from tests.reminders.worker_pool import Crew, crew
 
 
 @pytest.fixture
-def overdue(team: Team, mobile: Carrier, owner: User) -> Case:
+def overdue(team: Team, mobile: Carrier, manager: User) -> Case:
     """Handed in on 2026-09-30 15:00, handled by the owner; its answer is due by 2026-10-13 24:00."""
-    return new_case(team, mobile, owner, submitted="2026-09-30T15:00", handler=owner)
+    return new_case(team, mobile, manager, submitted="2026-09-30T15:00", handler=manager)
 
 
 @pytest.fixture(autouse=True)

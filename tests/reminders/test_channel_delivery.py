@@ -12,9 +12,9 @@ from cases.operations.channels import add_channel, switch_channel
 from cases.reminders.delivery import deliver_due
 from cases.reminders.pipeline import run_sweep
 from cases.reminders.test_send import send_test_message
-from tests import receivers
-from tests.helpers import at, by_clock
-from tests.wire import Wire
+from tests import fake_services
+from tests.fake_network import Wire
+from tests.helpers import at, local_str
 
 # Several channels are spoken to from threads of their own, which see only what is committed.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,23 +28,23 @@ def run(moment: str) -> dict[str, int]:
     return dict(deliver_due(at(moment)))
 
 
-def test_a_person_s_channel_gets_it_beside_the_mailbox(overdue: Case, owner: User, wire: Wire) -> None:
-    owner.language = "en"
-    owner.save()
-    receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
-    channel = add_channel(owner, "wecombot", parse_address("wecombot", WECOM))
+def test_a_person_s_channel_gets_it_beside_the_mailbox(overdue: Case, manager: User, wire: Wire) -> None:
+    manager.language = "en"
+    manager.save()
+    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
+    channel = add_channel(manager, "wecombot", parse_address("wecombot", WECOM))
     assert run("2026-10-14T09:00") == {"sent": 2}
     assert len(mail.outbox) == 1
     text = receiver.got[0].data["text"]["content"]
     assert text.startswith("Xiaoka: 1 case needs you · Overdue\n\n138****8000 · China Mobile")
     channel.refresh_from_db()
-    assert by_clock(channel.last_success_at) == "2026-10-14 09:00"
+    assert local_str(channel.last_success_at) == "2026-10-14 09:00"
 
 
-def test_a_team_s_channel_gets_it_in_chinese(overdue: Case, owner: User, team: Team, wire: Wire) -> None:
-    owner.language = "en"
-    owner.save()
-    receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
+def test_a_team_s_channel_gets_it_in_chinese(overdue: Case, manager: User, team: Team, wire: Wire) -> None:
+    manager.language = "en"
+    manager.save()
+    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     run("2026-10-14T09:00")
     assert "超期" in receiver.got[0].data["text"]["content"]
@@ -53,22 +53,22 @@ def test_a_team_s_channel_gets_it_in_chinese(overdue: Case, owner: User, team: T
 def test_a_no_with_status_200_is_a_failure_that_is_kept_and_tried_again(
     overdue: Case, team: Team, wire: Wire, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wire.connect("qyapi.weixin.qq.com", receivers.wecom)
+    wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     channel = add_channel(team, "wecombot", parse_address("wecombot", SECRET))
     with caplog.at_level(logging.DEBUG):
         assert run("2026-10-14T09:00") == {"sent": 1, "failed": 1}
     said = 'HTTP 200 {"errcode": 93000, "errmsg": "invalid webhook url, hint: [1700000000]"}'
     channel.refresh_from_db()
-    assert (channel.last_error, by_clock(channel.last_failure_at)) == (said, "2026-10-14 09:00")
+    assert (channel.last_error, local_str(channel.last_failure_at)) == (said, "2026-10-14 09:00")
     notice = Notice.objects.get(channel=channel)
-    assert (notice.state, notice.error, by_clock(notice.next_try_at)) == ("pending", said, "2026-10-14 09:01")
+    assert (notice.state, notice.error, local_str(notice.next_try_at)) == ("pending", said, "2026-10-14 09:01")
     assert SECRET not in caplog.text
     channel_now = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     assert SECRET not in repr(channel) + str(channel) + str(channel.__dict__) + repr(channel_now)
 
 
-def test_a_channel_whose_key_is_lost_fails_in_words(overdue: Case, owner: User, wire: Wire) -> None:
-    channel = add_channel(owner, "wecombot", parse_address("wecombot", WECOM))
+def test_a_channel_whose_key_is_lost_fails_in_words(overdue: Case, manager: User, wire: Wire) -> None:
+    channel = add_channel(manager, "wecombot", parse_address("wecombot", WECOM))
     NotificationChannel.objects.filter(pk=channel.pk).update(sealed="gAAAAA-of-another-installation")
     assert run("2026-10-14T09:00") == {"sent": 1, "failed": 1}
     channel.refresh_from_db()
@@ -79,7 +79,7 @@ def test_a_channel_whose_key_is_lost_fails_in_words(overdue: Case, owner: User, 
 def test_what_waits_for_a_channel_that_is_switched_off_is_not_sent(
     overdue: Case, team: Team, mobile: Carrier, wire: Wire
 ) -> None:
-    receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
+    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     channel = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     run_sweep(at("2026-10-14T09:00"))
     switch_channel(channel, on=False)
@@ -88,28 +88,28 @@ def test_what_waits_for_a_channel_that_is_switched_off_is_not_sent(
 
 
 def test_a_test_message_shows_what_the_service_says(team: Team, wire: Wire) -> None:
-    receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
+    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     channel = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     tried = send_test_message(channel, at("2026-10-14T23:00"))
     assert (tried.accepted, tried.response) == (True, 'HTTP 200 {"errcode": 0, "errmsg": "ok"}')
     assert len(receiver.got) == 1
     channel.refresh_from_db()
-    assert by_clock(channel.last_success_at) == "2026-10-14 23:00"
+    assert local_str(channel.last_success_at) == "2026-10-14 23:00"
 
 
-def test_a_test_message_that_is_refused_is_a_failure(owner: User, wire: Wire) -> None:
-    wire.connect("www.pushplus.plus", receivers.pushplus)
-    channel = add_channel(owner, "pushplus", parse_address("pushplus", "d" * 32))
+def test_a_test_message_that_is_refused_is_a_failure(manager: User, wire: Wire) -> None:
+    wire.connect("www.pushplus.plus", fake_services.pushplus)
+    channel = add_channel(manager, "pushplus", parse_address("pushplus", "d" * 32))
     tried = send_test_message(channel, at("2026-10-14T23:00"))
     assert (tried.accepted, tried.response) == (False, 'HTTP 200 {"code": 903, "msg": "无效的用户令牌", "data": null}')
     channel.refresh_from_db()
     assert (channel.last_error, channel.failing) == (tried.response, True)
 
 
-def test_a_test_message_by_mail(owner: User, settings: Any) -> None:
-    owner.language = "en"
-    owner.save()
-    channel = NotificationChannel.objects.create(user=owner, kind="email")
+def test_a_test_message_by_mail(manager: User, settings: Any) -> None:
+    manager.language = "en"
+    manager.save()
+    channel = NotificationChannel.objects.create(user=manager, kind="email")
     assert send_test_message(channel, at("2026-10-14T23:00")).response == "Kept as a file under DATA_DIR/mail."
     settings.EMAIL_HOST = "mail.example"
     assert send_test_message(channel, at("2026-10-14T23:00")).response == "The mail server took it."

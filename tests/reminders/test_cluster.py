@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import time as clock
 
@@ -15,21 +14,13 @@ from django_q.models import Schedule
 from cases.models import Carrier, Case, Heartbeat, Notice, Reminder, Team, User
 from cases.queue import enqueue, ensure_schedules
 from cases.selectors import due_for_reminder
+from tests import ROOT
 from tests.helpers import at
-from tests.reminders.crew import ROOT, copies, database_url, people_with_cases, told
+from tests.processes import database_url, wait_until
 from tests.reminders.mailserver import MailServer
+from tests.reminders.worker_pool import copies, people_with_cases, told
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-#: Only how long a broken product is waited for.
-PATIENCE = 180.0
-
-
-def wait_until(look: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not look():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        time.sleep(0.1)
+pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -57,9 +48,9 @@ def kill(cluster: "subprocess.Popen[bytes]") -> None:
 
 
 def test_a_cluster_killed_while_it_sends_is_followed_by_one_that_sends_the_rest(
-    start: Callable[[], "subprocess.Popen[bytes]"], server: MailServer, team: Team, mobile: Carrier, owner: User
+    start: Callable[[], "subprocess.Popen[bytes]"], server: MailServer, team: Team, mobile: Carrier, manager: User
 ) -> None:
-    expected = people_with_cases(team, mobile, owner, people=4, each=2)
+    expected = people_with_cases(team, mobile, manager, people=4, each=2)
     # Whatever the time and the day are when the tests run.
     User.objects.update(remind_from=clock.min, remind_until=clock.max, remind_on_days_off=True)
     Case.objects.update(

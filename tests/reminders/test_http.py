@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from cases.reminders.channels.http import ChannelError, HttpAnswer, is_public, post
-from tests.receivers import Got, Receiver, anything, certificate, serving
-from tests.wire import REAL_LOOK_UP, Wire
+from tests.fake_network import REAL_LOOK_UP, Wire
+from tests.fake_services import Got, Receiver, anything, certificate, serving
 
 URL = "https://hooks.example/a"
 
@@ -104,7 +104,7 @@ def test_one_private_address_among_public_ones_is_enough(monkeypatch: pytest.Mon
 
 
 def test_it_speaks_to_the_address_that_was_judged_whatever_the_name_says_next(
-    monkeypatch: pytest.MonkeyPatch, its_certificate: Path
+    monkeypatch: pytest.MonkeyPatch, tls_certificate: Path
 ) -> None:
     """DNS rebinding: public when asked first, this machine when asked again."""
     asked: list[Any] = []
@@ -117,9 +117,9 @@ def test_it_speaks_to_the_address_that_was_judged_whatever_the_name_says_next(
         asked.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("1.1.1.1" if len(asked) == 1 else "127.0.0.1", 443))]
 
-    monkeypatch.setenv("SSL_CERT_FILE", str(its_certificate))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tls_certificate))
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    with serving(Receiver(anything), its_certificate) as receiver:
+    with serving(Receiver(anything), tls_certificate) as receiver:
 
         def create_connection(peer: Any, *args: Any) -> socket.socket:
             went.append(peer)

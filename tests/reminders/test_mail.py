@@ -26,11 +26,11 @@ def by_smtp(server: MailServer, mailbox: None, settings: Any) -> None:
 
 
 @pytest.fixture
-def colleagues(team: Team, mobile: Carrier, owner: User) -> list[User]:
+def colleagues(team: Team, mobile: Carrier, manager: User) -> list[User]:
     """Three people with an overdue case each: a@, b@ and c@example.com."""
     people = [make_user(f"{name}@example.com", team) for name in "abc"]
     for i, person in enumerate(people):
-        new_case(team, mobile, owner, number=f"1390000000{i}", submitted="2026-09-30T15:00", handler=person)
+        new_case(team, mobile, manager, number=f"1390000000{i}", submitted="2026-09-30T15:00", handler=person)
     return people
 
 
@@ -41,7 +41,7 @@ def test_a_message_arrives_with_its_headers(overdue: Case, server: MailServer) -
     (message,) = server.taken
     assert message["From"].addresses[0].display_name == "销卡"
     assert message["From"].addresses[0].addr_spec == "reminders@xiaoka.example"
-    assert str(message["To"]) == "owner@example.com"
+    assert str(message["To"]) == "li.na@example.com"
     assert message["Message-ID"] == f"<notice-{Notice.objects.get().pk}@xiaoka.example>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert began <= message["Date"].datetime.replace(tzinfo=UTC) <= datetime.now(UTC)

@@ -10,7 +10,7 @@ from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
 from cases.models.choices import ChannelKind, RoleChoices
 from cases.reminders.delivery import deliver_due
 from cases.reminders.pipeline import run_sweep
-from tests.helpers import at, by_clock, make_user, new_case, on
+from tests.helpers import at, local_str, make_user, new_case, on
 
 pytestmark = pytest.mark.django_db
 
@@ -20,15 +20,15 @@ def run(moment: str) -> dict[str, int]:
     return dict(deliver_due(at(moment)))
 
 
-def test_an_overdue_case_is_told_in_the_language_of_its_handler(overdue: Case, owner: User) -> None:
-    owner.language = "en"
-    owner.save()
+def test_an_overdue_case_is_told_in_the_language_of_its_handler(overdue: Case, manager: User) -> None:
+    manager.language = "en"
+    manager.save()
     ops.perform_one(
-        ops.Acknowledged(at("2026-10-08T10:00"), reference="SL123"), overdue, by=owner, now=at("2026-10-08T10:00")
+        ops.Acknowledged(at("2026-10-08T10:00"), reference="SL123"), overdue, by=manager, now=at("2026-10-08T10:00")
     )
     assert run("2026-10-14T09:00") == {"sent": 1}
     (message,) = mail.outbox
-    assert message.to == ["owner@example.com"]
+    assert message.to == ["li.na@example.com"]
     assert message.subject == "Xiaoka: 1 case needs you · Overdue"
     assert message.body == (
         "138****8000 · China Mobile · 1 working day overdue\n"
@@ -38,11 +38,11 @@ def test_an_overdue_case_is_told_in_the_language_of_its_handler(overdue: Case, o
     )
 
 
-def test_a_broken_promise_is_named_with_its_day_and_reference(overdue: Case, owner: User) -> None:
-    owner.language = "en"
-    owner.save()
+def test_a_broken_promise_is_named_with_its_day_and_reference(overdue: Case, manager: User) -> None:
+    manager.language = "en"
+    manager.save()
     promise = ops.Promised(at("2026-10-13T10:00"), reference="SL123", promised_on=on("2026-10-15"))
-    ops.perform_one(promise, overdue, by=owner, now=at("2026-10-13T10:00"))
+    ops.perform_one(promise, overdue, by=manager, now=at("2026-10-13T10:00"))
     assert run("2026-10-14T09:00") == {}
     assert run("2026-10-16T09:00") == {"sent": 1}
     assert "Promise broken: Call 10086 and hold them to their promise" in mail.outbox[0].body
@@ -50,9 +50,9 @@ def test_a_broken_promise_is_named_with_its_day_and_reference(overdue: Case, own
     assert "SL123" in mail.outbox[0].body
 
 
-def test_three_hundred_overdue_cases_are_one_message(team: Team, mobile: Carrier, owner: User) -> None:
+def test_three_hundred_overdue_cases_are_one_message(team: Team, mobile: Carrier, manager: User) -> None:
     for i in range(300):
-        new_case(team, mobile, owner, number=f"139{i:08d}", submitted="2026-09-30T15:00", handler=owner)
+        new_case(team, mobile, manager, number=f"139{i:08d}", submitted="2026-09-30T15:00", handler=manager)
     assert run("2026-10-14T09:00") == {"sent": 1}
     (message,) = mail.outbox
     assert "300" in message.subject
@@ -61,13 +61,19 @@ def test_three_hundred_overdue_cases_are_one_message(team: Team, mobile: Carrier
     assert "13900000000" not in message.body
 
 
-def test_the_most_serious_comes_first(team: Team, mobile: Carrier, owner: User) -> None:
-    owner.language = "en"
-    owner.save()
+def test_the_most_serious_comes_first(team: Team, mobile: Carrier, manager: User) -> None:
+    manager.language = "en"
+    manager.save()
     young = new_case(
-        team, mobile, owner, number="13900000001", now="2026-10-27T08:00", submitted="2026-10-27T08:00", handler=owner
+        team,
+        mobile,
+        manager,
+        number="13900000001",
+        now="2026-10-27T08:00",
+        submitted="2026-10-27T08:00",
+        handler=manager,
     )
-    old = new_case(team, mobile, owner, number="13900000002", submitted="2026-09-30T15:00", handler=owner)
+    old = new_case(team, mobile, manager, number="13900000002", submitted="2026-09-30T15:00", handler=manager)
     run("2026-10-26T12:00")
     mail.outbox.clear()
     assert run("2026-10-28T09:00") == {"sent": 1}
@@ -76,50 +82,51 @@ def test_the_most_serious_comes_first(team: Team, mobile: Carrier, owner: User) 
     assert mail.outbox[0].subject == "Xiaoka: 2 cases need you · Time to complain"
 
 
-def test_the_managers_are_told_when_nobody_handles_it(team: Team, mobile: Carrier, owner: User, teammate: User) -> None:
+def test_the_managers_are_told_when_nobody_handles_it(
+    team: Team, mobile: Carrier, manager: User, agent: User, viewer: User
+) -> None:
     make_user("second@example.com", team, RoleChoices.MANAGER)
-    make_user("viewer@example.com", team, RoleChoices.VIEWER)
-    new_case(team, mobile, teammate, submitted="2026-09-30T15:00")
+    new_case(team, mobile, agent, submitted="2026-09-30T15:00")
     assert run("2026-10-14T09:00") == {"sent": 2}
-    assert sorted(m.to[0] for m in mail.outbox) == ["owner@example.com", "second@example.com"]
+    assert sorted(m.to[0] for m in mail.outbox) == ["li.na@example.com", "second@example.com"]
 
 
-def test_a_handler_who_left_is_not_told_the_managers_are(overdue: Case, owner: User, team: Team) -> None:
+def test_a_handler_who_left_is_not_told_the_managers_are(overdue: Case, manager: User, team: Team) -> None:
     make_user("second@example.com", team, RoleChoices.MANAGER)
-    owner.memberships.all().delete()
+    manager.memberships.all().delete()
     assert run("2026-10-14T09:00") == {"sent": 1}
     assert mail.outbox[0].to == ["second@example.com"]
 
 
-def test_a_manager_s_own_hours_hold_the_message_back(team: Team, mobile: Carrier, owner: User) -> None:
-    owner.remind_from = time(13)
-    owner.save()
-    new_case(team, mobile, owner, submitted="2026-09-30T15:00")
+def test_a_manager_s_own_hours_hold_the_message_back(team: Team, mobile: Carrier, manager: User) -> None:
+    manager.remind_from = time(13)
+    manager.save()
+    new_case(team, mobile, manager, submitted="2026-09-30T15:00")
     assert run("2026-10-14T09:00") == {}
-    assert by_clock(Notice.objects.get().next_try_at) == "2026-10-14 13:00"
+    assert local_str(Notice.objects.get().next_try_at) == "2026-10-14 13:00"
     assert dict(deliver_due(at("2026-10-14T13:00"))) == {"sent": 1}
 
 
-def test_a_reply_between_sweep_and_sending_means_no_nagging(overdue: Case, owner: User) -> None:
+def test_a_reply_between_sweep_and_sending_means_no_nagging(overdue: Case, manager: User) -> None:
     run_sweep(at("2026-10-14T09:00"))
-    ops.perform_one(ops.UnderReview(at("2026-10-14T09:00")), overdue, by=owner, now=at("2026-10-14T09:00"))
+    ops.perform_one(ops.UnderReview(at("2026-10-14T09:00")), overdue, by=manager, now=at("2026-10-14T09:00"))
     assert dict(deliver_due(at("2026-10-14T09:00"))) == {"cancelled": 1}
     assert mail.outbox == []
     assert Notice.objects.get().state == "cancelled"
 
 
-def test_what_moved_on_drops_out_of_a_message_the_rest_stays(team: Team, mobile: Carrier, owner: User) -> None:
-    gone = new_case(team, mobile, owner, number="13900000001", submitted="2026-09-30T15:00", handler=owner)
-    stays = new_case(team, mobile, owner, number="13900000002", submitted="2026-09-30T15:00", handler=owner)
+def test_what_moved_on_drops_out_of_a_message_the_rest_stays(team: Team, mobile: Carrier, manager: User) -> None:
+    gone = new_case(team, mobile, manager, number="13900000001", submitted="2026-09-30T15:00", handler=manager)
+    stays = new_case(team, mobile, manager, number="13900000002", submitted="2026-09-30T15:00", handler=manager)
     run_sweep(at("2026-10-14T09:00"))
-    ops.perform_one(ops.Withdraw(), gone, by=owner, now=at("2026-10-14T09:00"))
+    ops.perform_one(ops.Withdraw(), gone, by=manager, now=at("2026-10-14T09:00"))
     assert dict(deliver_due(at("2026-10-14T09:00"))) == {"sent": 1}
     assert stays.reference in mail.outbox[0].body
     assert gone.reference not in mail.outbox[0].body
 
 
-def test_a_channel_that_is_off_gets_nothing(overdue: Case, owner: User) -> None:
-    NotificationChannel.objects.create(user=owner, kind=ChannelKind.EMAIL, is_on=False)
+def test_a_channel_that_is_off_gets_nothing(overdue: Case, manager: User) -> None:
+    NotificationChannel.objects.create(user=manager, kind=ChannelKind.EMAIL, is_on=False)
     assert run("2026-10-14T09:00") == {}
     assert not Notice.objects.exists()
 
@@ -130,7 +137,7 @@ def test_every_attempt_carries_the_same_message_id(overdue: Case) -> None:
     assert mail.outbox[0].extra_headers["Message-ID"] == f"<notice-{notice.pk}@localhost>"
 
 
-def test_a_team_s_name_with_line_breaks_makes_no_header(overdue: Case, owner: User, mobile: Carrier) -> None:
+def test_a_team_s_name_with_line_breaks_makes_no_header(overdue: Case, manager: User, mobile: Carrier) -> None:
     mobile.name = "中国移动\nBcc: somebody@example.com"
     mobile.save()
     run("2026-10-14T09:00")

@@ -9,9 +9,9 @@ import pytest
 from cases.formats import channel_urls
 from cases.reminders.channels.http import ChannelError
 from cases.reminders.channels.services import OutgoingText, send
-from tests import receivers
-from tests.receivers import Got, Reply
-from tests.wire import Wire
+from tests import fake_services
+from tests.fake_network import Wire
+from tests.fake_services import Got, Reply
 
 ID = UUID("12345678-1234-4234-8234-123456789abc")
 MESSAGE = OutgoingText(ID, "销卡：1 个案件需要你", "138****8000 · 中国移动\n超期 1 个工作日\n")
@@ -21,7 +21,7 @@ SERVICES: list[tuple[str, str, Callable[[Got], Reply], tuple[str, str], tuple[st
     (
         "wecombot",
         "qyapi.weixin.qq.com",
-        receivers.wecom,
+        fake_services.wecom,
         ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa", ""),
         ("693a91f6-7xxx-4bc4-97a0-wrong", ""),
         'HTTP 200 {"errcode": 93000, "errmsg": "invalid webhook url, hint: [1700000000]"}',
@@ -29,7 +29,7 @@ SERVICES: list[tuple[str, str, Callable[[Got], Reply], tuple[str, str], tuple[st
     (
         "dingtalk",
         "oapi.dingtalk.com",
-        receivers.dingtalk,
+        fake_services.dingtalk,
         ("https://oapi.dingtalk.com/robot/send?access_token=" + "a" * 64, "SEC" + "b" * 64),
         ("a" * 64, "SECwrong"),
         'HTTP 200 {"errcode": 310000, "errmsg": "sign not match, more: [https://ding.example/doc]"}',
@@ -37,7 +37,7 @@ SERVICES: list[tuple[str, str, Callable[[Got], Reply], tuple[str, str], tuple[st
     (
         "feishu",
         "open.feishu.cn",
-        receivers.feishu,
+        fake_services.feishu,
         ("https://open.feishu.cn/open-apis/bot/v2/hook/0c6d7a1e-0000-4000-8000-00000000beef", "feishusecret"),
         ("0c6d7a1e-0000-4000-8000-00000000beef", ""),
         'HTTP 200 {"code": 19021, "msg": "sign match fail or timestamp is not within one hour from current time"}',
@@ -45,7 +45,7 @@ SERVICES: list[tuple[str, str, Callable[[Got], Reply], tuple[str, str], tuple[st
     (
         "bark",
         "api.day.app",
-        receivers.bark,
+        fake_services.bark,
         ("https://api.day.app/kR7vQ2mZp9sT4wXy/推送内容", ""),
         ("wrongwrongwrong1", ""),
         'HTTP 400 {"code": 400, "message": "failed to get device token: failed to get [••••] device token from '
@@ -54,7 +54,7 @@ SERVICES: list[tuple[str, str, Callable[[Got], Reply], tuple[str, str], tuple[st
     (
         "schan",
         "sctapi.ftqq.com",
-        receivers.serverchan,
+        fake_services.serverchan,
         ("SCT123456TAbCdEfGhIjKlMnOp", ""),
         ("SCT000000TAbCdEfGhIjKlMnOp", ""),
         'HTTP 400 {"message": "[AUTH]错误的Key", "code": 40001, "info": "错误的Key", "args": [null]}',
@@ -62,7 +62,7 @@ SERVICES: list[tuple[str, str, Callable[[Got], Reply], tuple[str, str], tuple[st
     (
         "schan",
         "4711.push.ft07.com",
-        receivers.serverchan,
+        fake_services.serverchan,
         ("sctp4711tabcdefghijklmnop", ""),
         ("sctp4711tzzzzzzzzzzz", ""),
         'HTTP 400 {"message": "[AUTH]错误的Key", "code": 40001, "info": "错误的Key", "args": [null]}',
@@ -70,7 +70,7 @@ SERVICES: list[tuple[str, str, Callable[[Got], Reply], tuple[str, str], tuple[st
     (
         "pushplus",
         "www.pushplus.plus",
-        receivers.pushplus,
+        fake_services.pushplus,
         ("c" * 32, ""),
         ("d" * 32, ""),
         'HTTP 200 {"code": 903, "msg": "无效的用户令牌", "data": null}',
@@ -126,14 +126,14 @@ def test_without_anything_readable_in_its_answer_it_was_not_taken(
 
 
 def test_a_robot_with_a_signature_refuses_a_message_without_one(wire: Wire) -> None:
-    wire.connect("oapi.dingtalk.com", receivers.dingtalk)
+    wire.connect("oapi.dingtalk.com", fake_services.dingtalk)
     with pytest.raises(ChannelError, match="310000"):
         send("dingtalk", {"key": "a" * 64}, MESSAGE)
 
 
 def test_a_webhook_gets_the_same_id_at_every_attempt(wire: Wire, settings: Any) -> None:
     settings.ALLOW_PRIVATE_HOSTS = True
-    receiver = wire.connect("hooks.example", receivers.anything)
+    receiver = wire.connect("hooks.example", fake_services.anything)
     for _ in range(2):
         assert send("webhook", {"url": "https://hooks.example/a?token=s3cr3t-token"}, MESSAGE) == "HTTP 204"
     assert [got.data for got in receiver.got] == [

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from cases import operations as ops
 from cases.models import CalendarOverride, Carrier, Case, Heartbeat, Notice, Reminder, Team, User
 from cases.reminders.pipeline import run_sweep
-from tests.helpers import at, by_clock, new_case, on
+from tests.helpers import at, local_str, new_case, on
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def every_hour(first: str, last: str) -> None:
 
 
 def told(case: Case) -> list[tuple[str, str | None]]:
-    return [(r.kind, by_clock(r.at)) for r in Reminder.objects.filter(case=case).order_by("at")]
+    return [(r.kind, local_str(r.at)) for r in Reminder.objects.filter(case=case).order_by("at")]
 
 
 def test_national_day_reminder_by_reminder(overdue: Case) -> None:
@@ -40,8 +40,8 @@ def test_national_day_reminder_by_reminder(overdue: Case) -> None:
     ]
 
 
-def test_spring_festival_reminder_by_reminder(team: Team, mobile: Carrier, owner: User) -> None:
-    case = new_case(team, mobile, owner, now="2026-02-13T17:30", submitted="2026-02-13T17:30", handler=owner)
+def test_spring_festival_reminder_by_reminder(team: Team, mobile: Carrier, manager: User) -> None:
+    case = new_case(team, mobile, manager, now="2026-02-13T17:30", submitted="2026-02-13T17:30", handler=manager)
     every_hour("2026-02-13T17:30", "2026-03-13T10:30")
     assert told(case) == [
         ("ack_missing", "2026-02-14 17:30"),
@@ -79,25 +79,25 @@ def test_a_clock_that_jumps_back_writes_nothing_twice(overdue: Case) -> None:
     assert told(overdue) == [("still_overdue", "2026-10-16 09:00")]
 
 
-def test_nobody_is_reminded_of_what_they_just_logged(team: Team, mobile: Carrier, owner: User) -> None:
+def test_nobody_is_reminded_of_what_they_just_logged(team: Team, mobile: Carrier, manager: User) -> None:
     # Logged on a Wednesday afternoon, three working days late already: told on Thursday morning, not at once.
-    case = new_case(team, mobile, owner, now="2026-11-18T15:00", submitted="2026-11-06T10:00", handler=owner)
-    assert by_clock(case.reply_by) == "2026-11-14 00:00"
+    case = new_case(team, mobile, manager, now="2026-11-18T15:00", submitted="2026-11-06T10:00", handler=manager)
+    assert local_str(case.reply_by) == "2026-11-14 00:00"
     assert run_sweep(at("2026-11-18T15:01")).reminders == 0
     assert run_sweep(at("2026-11-19T09:00")).reminders == 1
     assert told(case) == [("still_overdue", "2026-11-18 09:00")]
 
 
-def test_a_follow_up_at_the_very_hour_is_what_the_reminder_asks_for(overdue: Case, owner: User) -> None:
+def test_a_follow_up_at_the_very_hour_is_what_the_reminder_asks_for(overdue: Case, manager: User) -> None:
     now = at("2026-10-14T09:00") + timedelta(seconds=20)
-    ops.perform_one(ops.FollowUp(at("2026-10-14T09:00")), overdue, by=owner, now=now)
+    ops.perform_one(ops.FollowUp(at("2026-10-14T09:00")), overdue, by=manager, now=now)
     assert run_sweep(at("2026-10-14T09:01")).reminders == 0
     assert run_sweep(at("2026-10-16T09:00")).reminders == 1
 
 
-def test_a_receipt_added_meanwhile_does_not_silence_it(overdue: Case, owner: User) -> None:
+def test_a_receipt_added_meanwhile_does_not_silence_it(overdue: Case, manager: User) -> None:
     receipt = ops.NewReceipt("sms", "a.txt", "text/plain", 3, "a" * 64)
-    ops.perform_one(ops.AttachReceipts((receipt,)), overdue, by=owner, now=at("2026-10-14T09:00"))
+    ops.perform_one(ops.AttachReceipts((receipt,)), overdue, by=manager, now=at("2026-10-14T09:00"))
     assert run_sweep(at("2026-10-14T09:01")).reminders == 1
 
 
@@ -118,27 +118,27 @@ def test_a_deadline_that_moves_back_into_the_future_reminds_again(overdue: Case)
     assert told(overdue) == [("overdue", "2026-10-14 09:00"), ("overdue", "2026-10-15 09:00")]
 
 
-def test_a_snoozed_case_is_quiet_and_then_told_again(overdue: Case, owner: User) -> None:
+def test_a_snoozed_case_is_quiet_and_then_told_again(overdue: Case, manager: User) -> None:
     run_sweep(at("2026-10-14T09:00"))
-    ops.perform_one(ops.Snooze(on("2026-10-23")), overdue, by=owner, now=at("2026-10-14T10:00"))
+    ops.perform_one(ops.Snooze(on("2026-10-23")), overdue, by=manager, now=at("2026-10-14T10:00"))
     every_hour("2026-10-14T10:00", "2026-10-22T20:00")
     assert told(overdue) == [("overdue", "2026-10-14 09:00")]
     run_sweep(at("2026-10-23T09:00"))
     assert told(overdue)[-1] == ("still_overdue", "2026-10-23 09:00")
 
 
-def test_a_case_that_moved_on_is_not_told(overdue: Case, owner: User) -> None:
-    ops.perform_one(ops.ReportedDone(at("2026-10-14T08:00")), overdue, by=owner, now=at("2026-10-14T08:30"))
+def test_a_case_that_moved_on_is_not_told(overdue: Case, manager: User) -> None:
+    ops.perform_one(ops.ReportedDone(at("2026-10-14T08:00")), overdue, by=manager, now=at("2026-10-14T08:30"))
     assert run_sweep(at("2026-10-14T09:00")).reminders == 0
     run_sweep(at("2026-10-15T09:00"))
     assert told(overdue) == [("verify", "2026-10-15 09:00")]
 
 
-def test_the_handler_s_hours_decide(overdue: Case, owner: User) -> None:
-    owner.remind_on_days_off = True
-    owner.save()
-    case = ops.perform_one(ops.HandOver(None), overdue, by=owner, now=at("2026-09-30T15:10"))
-    case = ops.perform_one(ops.HandOver(owner), case, by=owner, now=at("2026-09-30T15:11"))
+def test_the_handler_s_hours_decide(overdue: Case, manager: User) -> None:
+    manager.remind_on_days_off = True
+    manager.save()
+    case = ops.perform_one(ops.HandOver(None), overdue, by=manager, now=at("2026-09-30T15:10"))
+    case = ops.perform_one(ops.HandOver(manager), case, by=manager, now=at("2026-09-30T15:11"))
     run_sweep(at("2026-10-01T15:00"))
     assert told(case) == [("ack_missing", "2026-10-01 15:00")]
 
@@ -148,10 +148,10 @@ def test_a_finished_sweep_says_so(overdue: Case) -> None:
     assert Heartbeat.objects.get(name="sweep").at == at("2026-10-01T10:00")
 
 
-def test_its_cost_does_not_grow_with_the_cases_of_a_batch(team: Team, mobile: Carrier, owner: User) -> None:
+def test_its_cost_does_not_grow_with_the_cases_of_a_batch(team: Team, mobile: Carrier, manager: User) -> None:
     def cost(count: int, prefix: str) -> int:
         for i in range(count):
-            new_case(team, mobile, owner, number=f"{prefix}{i:08d}", submitted="2026-09-30T15:00", handler=owner)
+            new_case(team, mobile, manager, number=f"{prefix}{i:08d}", submitted="2026-09-30T15:00", handler=manager)
         with CaptureQueriesContext(connection) as queries:
             assert run_sweep(at("2026-10-14T09:00")).reminders == count
         assert Notice.objects.count() == 1

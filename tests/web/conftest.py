@@ -9,14 +9,14 @@ from django.core.cache import cache
 from django.test import Client
 
 from cases.models import Carrier, User
-from tests.helpers import at
-from tests.web.page import Person
+from tests.moments import NOW
+from tests.web.html_client import Person
 
 
 @pytest.fixture(autouse=True)
 def clock(receipts_folder: Path) -> Iterator[time_machine.Traveller]:
     """The clock stands still; a test moves it by hand. Receipts go into the test's own folder."""
-    with time_machine.travel(at("2026-10-16T10:00"), tick=False) as traveller:
+    with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
 
@@ -39,14 +39,14 @@ def sign_in() -> Callable[[User], Person]:
 
 
 @pytest.fixture
-def me(owner: User, mobile: Carrier, sign_in: Callable[[User], Person]) -> Person:
+def me(manager: User, mobile: Carrier, sign_in: Callable[[User], Person]) -> Person:
     """The team's manager, signed in."""
-    return sign_in(owner)
+    return sign_in(manager)
 
 
 @pytest.fixture
-def colleague(teammate: User, sign_in: Callable[[User], Person]) -> Person:
-    return sign_in(teammate)
+def colleague(agent: User, sign_in: Callable[[User], Person]) -> Person:
+    return sign_in(agent)
 
 
 @pytest.fixture

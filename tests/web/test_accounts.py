@@ -8,27 +8,27 @@ from django.test import Client
 from cases.models import Team, User
 from cases.models.choices import RoleChoices
 from cases.operations.accounts import AccountExists, first_account_token
-from tests.web import cases
-from tests.web.page import Person
+from tests.web import scenarios
+from tests.web.html_client import Person
 
 FIRST = {"name": "王芳", "team": "销售一部", "email": "wang@example.com", "password": "correct horse battery"}
 
 
-def test_pages_ask_to_sign_in_first_and_come_back(anybody: Person, owner: User) -> None:
+def test_pages_ask_to_sign_in_first_and_come_back(anybody: Person, manager: User) -> None:
     asked = anybody.get("/cases/?standing=overdue")
     assert (asked.status, asked.location) == (302, "/sign-in/?next=/cases/%3Fstanding%3Doverdue")
-    signed_in = anybody.fill(asked.location, login="owner@example.com", password="correct horse")
+    signed_in = anybody.fill(asked.location, login="li.na@example.com", password="correct horse")
     assert (signed_in.status, signed_in.location) == (302, "/cases/?standing=overdue")
     assert anybody.get("/").status == 200
 
 
-def test_email_is_read_in_any_case(anybody: Person, owner: User) -> None:
-    assert anybody.fill("/sign-in/", login=" OWNER@Example.com ", password="correct horse").location == "/"
+def test_email_is_read_in_any_case(anybody: Person, manager: User) -> None:
+    assert anybody.fill("/sign-in/", login=" LI.NA@Example.com ", password="correct horse").location == "/"
 
 
-def test_a_wrong_password_is_told_without_saying_which_was_wrong(anybody: Person, owner: User) -> None:
+def test_a_wrong_password_is_told_without_saying_which_was_wrong(anybody: Person, manager: User) -> None:
     anybody.post("/language/", language="en")
-    for typed in ("owner@example.com", "nobody@example.com"):
+    for typed in ("li.na@example.com", "nobody@example.com"):
         page = anybody.fill("/sign-in/", login=typed, password="Correct horse")
         assert page.status == 200
         assert "E-mail and password do not belong together. Mind upper and lower case in the password." in page.text
@@ -36,17 +36,17 @@ def test_a_wrong_password_is_told_without_saying_which_was_wrong(anybody: Person
         assert page.form().fields["password"] == ""
 
 
-def test_an_account_that_is_not_active_stays_out(anybody: Person, owner: User) -> None:
-    owner.is_active = False
-    owner.save()
-    assert anybody.fill("/sign-in/", login=owner.email, password="correct horse").location == "/sign-in/inactive/"
+def test_an_account_that_is_not_active_stays_out(anybody: Person, manager: User) -> None:
+    manager.is_active = False
+    manager.save()
+    assert anybody.fill("/sign-in/", login=manager.email, password="correct horse").location == "/sign-in/inactive/"
     assert anybody.get("/").status == 302
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil"])
-def test_signing_in_never_leads_elsewhere(anybody: Person, owner: User, elsewhere: str) -> None:
+def test_signing_in_never_leads_elsewhere(anybody: Person, manager: User, elsewhere: str) -> None:
     page = anybody.get("/sign-in/", next=elsewhere)
-    sent = anybody.send(page, "/sign-in/", login=owner.email, password="correct horse", next=elsewhere)
+    sent = anybody.send(page, "/sign-in/", login=manager.email, password="correct horse", next=elsewhere)
     assert (sent.status, sent.location) == (302, "/")
 
 
@@ -83,7 +83,7 @@ def test_a_wrong_token_opens_nothing(anybody: Person) -> None:
     assert not User.objects.exists()
 
 
-def test_the_link_is_dead_where_an_account_exists(anybody: Person, owner: User) -> None:
+def test_the_link_is_dead_where_an_account_exists(anybody: Person, manager: User) -> None:
     assert anybody.get(f"/welcome/{first_account_token()}/").status == 404
     assert anybody.post(f"/welcome/{first_account_token()}/", FIRST).status == 404
 
@@ -122,8 +122,8 @@ def test_without_a_team_one_is_made_first(db: None, sign_in: Callable[..., Perso
     assert Team.objects.get().memberships.get().role == RoleChoices.MANAGER
 
 
-def test_one_more_team_is_made_and_entered(me: Person, desk_of: cases.Make) -> None:
-    cases.overdue(desk_of)
+def test_one_more_team_is_made_and_entered(me: Person, new_driver: scenarios.Make) -> None:
+    scenarios.overdue(new_driver)
     assert ("/teams/new/", "New team") in me.get("/").links
     page = me.follow(me.fill("/teams/new/", name="杭州分公司"))
     assert "138****0005" not in page.text
@@ -161,7 +161,7 @@ def test_a_team_one_has_left_is_no_longer_the_current_one(me: Person, other_team
 
 def test_name_and_language_of_the_account(me: Person) -> None:
     page = me.get("/me/")
-    assert "owner@example.com" in page.text
+    assert "li.na@example.com" in page.text
     assert me.fill("/me/", name="王芳", language="zh-hans").location == "/me/"
     page = me.get("/me/")
     assert page.form().fields["name"] == "王芳"
@@ -180,8 +180,8 @@ def test_a_new_password(me: Person, anybody: Person) -> None:
     assert "Please type your current password." in wrong.text
     assert me.fill("/me/password/", "/me/password/", oldpassword="correct horse", **new).status == 302
     assert me.get("/").status == 200  # still signed in
-    assert anybody.fill("/sign-in/", login="owner@example.com", password="correct horse").status == 200
-    assert anybody.fill("/sign-in/", login="owner@example.com", password="new horse 12").status == 302
+    assert anybody.fill("/sign-in/", login="li.na@example.com", password="correct horse").status == 200
+    assert anybody.fill("/sign-in/", login="li.na@example.com", password="new horse 12").status == 302
 
 
 @pytest.mark.parametrize("accepted", ["en-GB,en;q=0.9", "de", "zh-TW", "*", ""])
@@ -201,12 +201,12 @@ def test_the_language_is_kept_in_a_cookie_before_signing_in(anybody: Person) -> 
     assert anybody.client.cookies["django_language"]["samesite"] == "Lax"
 
 
-def test_the_language_is_kept_with_the_account(owner: User, me: Person, anybody: Person) -> None:
+def test_the_language_is_kept_with_the_account(manager: User, me: Person, anybody: Person) -> None:
     me.post("/language/", language="zh-hans", next="/cases/?q=1")
-    owner.refresh_from_db()
-    assert owner.language == "zh-hans"
+    manager.refresh_from_db()
+    assert manager.language == "zh-hans"
     anybody.post("/language/", language="en")
-    anybody.client.force_login(owner)
+    anybody.client.force_login(manager)
     assert anybody.get("/").response.headers["Content-Language"] == "zh-hans"  # the account wins
 
 

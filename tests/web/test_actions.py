@@ -6,17 +6,15 @@ import pytest
 
 from cases import operations as ops
 from cases.models import User
-from tests.helpers import Desk, at, by_clock, make_user
-from tests.web import cases
-from tests.web.cases import STATES, Make
-from tests.web.page import Page, Person
-from tests.web.test_case_page import path
-
-NOW = "2026-10-16T10:00"
+from tests.helpers import CaseDriver, local_str, make_user
+from tests.moments import NOW
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import STATES, Make, path
 
 
-def act(me: Person, desk: Desk, action: str, **typed: Any) -> Page:
-    return me.fill(path(desk, action), **typed)
+def act(me: Person, driver: CaseDriver, action: str, **typed: Any) -> Page:
+    return me.fill(path(driver, action), **typed)
 
 
 # Action, the state it is done from, what is typed, what the page then says, the status after.
@@ -84,39 +82,39 @@ DONE: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("action", "state", "typed", "said", "status"), DONE, ids=[f"{line[0]}-{n}" for n, line in enumerate(DONE)]
 )
 def test_done(
-    me: Person, desk_of: Make, action: str, state: str, typed: dict[str, Any], said: str, status: str
+    me: Person, new_driver: Make, action: str, state: str, typed: dict[str, Any], said: str, status: str
 ) -> None:
-    desk = STATES[state](desk_of)
-    done = act(me, desk, action, **typed)
-    assert (done.status, done.location) == (302, path(desk)), done.text
+    driver = STATES[state](new_driver)
+    done = act(me, driver, action, **typed)
+    assert (done.status, done.location) == (302, path(driver)), done.text
     page = me.follow(done)
     assert "Recorded: " in page.text
     assert said in page.text
-    assert desk.status == status
-    assert desk.broken is None
+    assert driver.status == status
+    assert driver.chain_flaw is None
 
 
 def test_handing_over_to_a_colleague_and_to_nobody_else(
-    me: Person, desk_of: Make, teammate: User, stranger: User
+    me: Person, new_driver: Make, agent: User, stranger: User
 ) -> None:
-    desk = cases.draft(desk_of)
-    page = me.get(path(desk, "hand-over"))
-    assert "Teammate" in page.text
-    assert "Stranger" not in page.text
-    assert act(me, desk, "hand-over", handler=teammate.pk).status == 302
-    assert desk.fresh().handler == teammate
-    assert "Select a valid choice." in act(me, desk, "hand-over", handler=stranger.pk).text
-    left = make_user("left@example.com", desk.case.team)
+    driver = scenarios.draft(new_driver)
+    page = me.get(path(driver, "hand-over"))
+    assert "Wang Wei" in page.text
+    assert "Chen Jie" not in page.text
+    assert act(me, driver, "hand-over", handler=agent.pk).status == 302
+    assert driver.fresh().handler == agent
+    assert "Select a valid choice." in act(me, driver, "hand-over", handler=stranger.pk).text
+    left = make_user("left@example.com", driver.case.team)
     left.is_active = False
     left.save()
-    assert "Select a valid choice." in act(me, desk, "hand-over", handler=left.pk).text
-    assert desk.fresh().handler == teammate
+    assert "Select a valid choice." in act(me, driver, "hand-over", handler=left.pk).text
+    assert driver.fresh().handler == agent
 
 
-def test_a_link_chooses_an_answer_beforehand(me: Person, desk_of: Make) -> None:
-    page = me.get(path(cases.overdue(desk_of), "reply"), kind="promised")
+def test_a_link_chooses_an_answer_beforehand(me: Person, new_driver: Make) -> None:
+    page = me.get(path(scenarios.overdue(new_driver), "reply"), kind="promised")
     assert page.form().fields["kind"] == "promised"
-    assert me.get(path(cases.waiting(desk_of), "reply"), kind="nonsense").status == 200
+    assert me.get(path(scenarios.waiting(new_driver), "reply"), kind="nonsense").status == 200
 
 
 # Action, state, what is typed, the sentence that helps. What was typed stays.
@@ -196,56 +194,56 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
     ("action", "state", "typed", "sentence"), REFUSED, ids=[f"{line[0]}-{n}" for n, line in enumerate(REFUSED)]
 )
 def test_refused_in_words_and_what_was_typed_stays(
-    me: Person, desk_of: Make, action: str, state: str, typed: dict[str, Any], sentence: str
+    me: Person, new_driver: Make, action: str, state: str, typed: dict[str, Any], sentence: str
 ) -> None:
-    desk = STATES[state](desk_of)
-    before = (desk.status, desk.kinds)
+    driver = STATES[state](new_driver)
+    before = (driver.status, driver.kinds)
     typed = {"words": "说明 & <b>原话</b>"} | typed
-    page = act(me, desk, action, **typed)
+    page = act(me, driver, action, **typed)
     assert page.status == 200
     assert sentence in page.text
     fields = page.form().fields
     assert {name: fields.get(name, "") for name in typed if name not in ("way", "kind")} == {
         name: value for name, value in typed.items() if name not in ("way", "kind")
     }
-    assert (desk.status, desk.kinds) == before
+    assert (driver.status, driver.kinds) == before
 
 
-def test_a_far_promise_is_taken_when_it_is_accepted(me: Person, desk_of: Make) -> None:
-    desk = cases.waiting(desk_of)
-    page = act(me, desk, "reply", kind="promised", promised_on="2026-11-09")
-    assert me.send(page, path(desk, "reply"), accept_far="on").status == 302
-    assert by_clock(desk.fresh().reply_by) == "2026-11-10 00:00"
+def test_a_far_promise_is_taken_when_it_is_accepted(me: Person, new_driver: Make) -> None:
+    driver = scenarios.waiting(new_driver)
+    page = act(me, driver, "reply", kind="promised", promised_on="2026-11-09")
+    assert me.send(page, path(driver, "reply"), accept_far="on").status == 302
+    assert local_str(driver.fresh().reply_by) == "2026-11-10 00:00"
 
 
-def test_reopening_while_the_card_has_another_open_case(me: Person, desk_of: Make) -> None:
-    desk = cases.confirmed(desk_of)
-    other = cases.draft(desk_of, "13800000011").case
-    page = act(me, desk, "reopen", words="又能打通")
+def test_reopening_while_the_card_has_another_open_case(me: Person, new_driver: Make) -> None:
+    driver = scenarios.confirmed(new_driver)
+    other = scenarios.draft(new_driver, "13800000011").case
+    page = act(me, driver, "reopen", words="又能打通")
     assert f"This card already has an open case: {other.reference}." in page.text
     assert page.form().fields["words"] == "又能打通"
 
 
-def test_an_unknown_action_is_not_found(me: Person, desk_of: Make) -> None:
-    desk = cases.waiting(desk_of)
+def test_an_unknown_action_is_not_found(me: Person, new_driver: Make) -> None:
+    driver = scenarios.waiting(new_driver)
     for action in ("nonsense", "checklist2", "SUBMIT", "delete", "\x00"):
-        assert me.get(path(desk, action)).status == 404
-        assert me.post(path(desk, action)).status == 404
+        assert me.get(path(driver, action)).status == 404
+        assert me.post(path(driver, action)).status == 404
 
 
 # Twice, and two at once
 
 
-def test_the_same_click_twice_is_recorded_once(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
-    page = me.get(path(desk, "follow-up"))
+def test_the_same_click_twice_is_recorded_once(me: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    page = me.get(path(driver, "follow-up"))
     for _ in range(2):
-        assert me.send(page, path(desk, "follow-up"), words="催了").location == path(desk)
-    assert desk.kinds.count("follow_up") == 1
-    page = me.get(path(desk, "withdraw"))
+        assert me.send(page, path(driver, "follow-up"), words="催了").location == path(driver)
+    assert driver.kinds.count("follow_up") == 1
+    page = me.get(path(driver, "withdraw"))
     for _ in range(2):
-        assert me.send(page, path(desk, "withdraw")).location == path(desk)
-    assert desk.kinds.count("withdrawn") == 1
+        assert me.send(page, path(driver, "withdraw")).location == path(driver)
+    assert driver.kinds.count("withdrawn") == 1
 
 
 CHANGED = (
@@ -254,59 +252,59 @@ CHANGED = (
 )
 
 
-def test_of_two_at_once_the_second_is_told_and_may_send_again(me: Person, colleague: Person, desk_of: Make) -> None:
-    desk = cases.waiting(desk_of)
-    where = path(desk, "reply")
+def test_of_two_at_once_the_second_is_told_and_may_send_again(me: Person, colleague: Person, new_driver: Make) -> None:
+    driver = scenarios.waiting(new_driver)
+    where = path(driver, "reply")
     mine, theirs = me.get(where), colleague.get(where)
     assert colleague.send(theirs, where, kind="under_review", words="同事记的").status == 302
     told = me.send(mine, where, kind="promised", promised_on="2026-10-20", words="我记的", agent="工号 7")
     assert told.status == 200
     assert CHANGED in told.text
-    assert "Recorded meanwhile: The carrier says: under review · Teammate 同事记的" in told.text
+    assert "Recorded meanwhile: The carrier says: under review · Wang Wei 同事记的" in told.text
     assert "Under review" in told.text
     fields = told.form().fields
     assert (fields["kind"], fields["promised_on"]) == ("promised", "2026-10-20")
     assert (fields["words"], fields["agent"]) == ("我记的", "工号 7")
-    assert "promised" not in desk.kinds
+    assert "promised" not in driver.kinds
     assert me.send(told, where).status == 302
-    assert desk.kinds[-2:] == ["under_review", "promised"]
-    assert desk.broken is None
+    assert driver.kinds[-2:] == ["under_review", "promised"]
+    assert driver.chain_flaw is None
 
 
-def test_the_second_is_told_also_when_it_is_no_longer_possible(me: Person, colleague: Person, desk_of: Make) -> None:
-    desk = cases.waiting(desk_of)
-    mine = me.get(path(desk, "reply"))
-    colleague.fill(path(desk, "withdraw"))
-    told = me.send(mine, path(desk, "reply"), kind="under_review")
+def test_the_second_is_told_also_when_it_is_no_longer_possible(me: Person, colleague: Person, new_driver: Make) -> None:
+    driver = scenarios.waiting(new_driver)
+    mine = me.get(path(driver, "reply"))
+    colleague.fill(path(driver, "withdraw"))
+    told = me.send(mine, path(driver, "reply"), kind="under_review")
     assert CHANGED in told.text
     assert "withdrawn" in told.text
-    again = me.send(told, path(desk, "reply"))
+    again = me.send(told, path(driver, "reply"))
     assert again.status == 200
     assert "This cannot be recorded while the case is “Withdrawn”." in again.text
-    assert desk.kinds[-1] == "withdrawn"
+    assert driver.kinds[-1] == "withdrawn"
 
 
-def test_what_only_adds_to_the_record_is_never_in_the_way(me: Person, colleague: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
-    mine, theirs = me.get(path(desk, "follow-up")), colleague.get(path(desk, "reply"))
-    colleague.send(theirs, path(desk, "reply"), kind="under_review")
-    assert me.send(mine, path(desk, "follow-up"), words="催了").status == 302
-    assert desk.kinds[-2:] == ["under_review", "follow_up"]
+def test_what_only_adds_to_the_record_is_never_in_the_way(me: Person, colleague: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    mine, theirs = me.get(path(driver, "follow-up")), colleague.get(path(driver, "reply"))
+    colleague.send(theirs, path(driver, "reply"), kind="under_review")
+    assert me.send(mine, path(driver, "follow-up"), words="催了").status == 302
+    assert driver.kinds[-2:] == ["under_review", "follow_up"]
 
 
-def test_a_stale_page_without_its_version_still_obeys_the_rules(me: Person, desk_of: Make) -> None:
-    desk = cases.waiting(desk_of)
-    assert me.post(path(desk, "confirm"), seen="", click="").status == 200
-    assert me.post(path(desk, "confirm"), seen="x" * 50, click="not a number").status == 200
-    assert me.post(path(desk, "confirm"), seen="9" * 30).status == 200
-    page = me.post(path(desk, "confirm"))
+def test_a_stale_page_without_its_version_still_obeys_the_rules(me: Person, new_driver: Make) -> None:
+    driver = scenarios.waiting(new_driver)
+    assert me.post(path(driver, "confirm"), seen="", click="").status == 200
+    assert me.post(path(driver, "confirm"), seen="x" * 50, click="not a number").status == 200
+    assert me.post(path(driver, "confirm"), seen="9" * 30).status == 200
+    page = me.post(path(driver, "confirm"))
     assert "Nobody has checked yet that the number is cancelled. Record a check that found it cancelled first." in (
         page.text
     )
-    assert desk.status == "submitted"
+    assert driver.status == "submitted"
 
 
-def test_confirming_without_a_check_is_refused_even_after_an_alive_one(me: Person, desk_of: Make) -> None:
-    desk = cases.verified(desk_of)
-    desk.do(ops.Verify(at(NOW), "call", "alive"), NOW)
-    assert "Nobody has checked yet" in me.post(path(desk, "confirm")).text
+def test_confirming_without_a_check_is_refused_even_after_an_alive_one(me: Person, new_driver: Make) -> None:
+    driver = scenarios.verified(new_driver)
+    driver.do(ops.Verify(NOW, "call", "alive"), NOW)
+    assert "Nobody has checked yet" in me.post(path(driver, "confirm")).text

@@ -14,14 +14,14 @@ from cases import operations as ops
 from cases.models import CalendarAddress, CalendarOverride, Carrier, Case, Membership, Team, User
 from cases.models.encryption import decrypt_values
 from tests.helpers import at, new_case, on
-from tests.web.page import Person
+from tests.web.html_client import Person
 from tracker.logs import HideSecrets
 
 
 @pytest.fixture
-def mine(team: Team, mobile: Carrier, owner: User) -> Case:
+def mine(team: Team, mobile: Carrier, manager: User) -> Case:
     """Due by 2026-10-13 24:00, handled by the owner."""
-    case = new_case(team, mobile, owner, submitted="2026-09-30T15:00", handler=owner)
+    case = new_case(team, mobile, manager, submitted="2026-09-30T15:00", handler=manager)
     Case.objects.filter(pk=case.pk).update(reference="XK-23456789")
     case.refresh_from_db()
     return case
@@ -87,10 +87,10 @@ def test_on_a_quiet_day_it_is_still_a_calendar(anybody: Person, address: str) ->
     assert len(calendar.subcomponents) == 1  # RFC 5545, 3.6: at least one
 
 
-def test_a_promise_takes_the_window_s_place(mine: Case, owner: User, fetch: Callable[[], dict[str, Any]]) -> None:
+def test_a_promise_takes_the_window_s_place(mine: Case, manager: User, fetch: Callable[[], dict[str, Any]]) -> None:
     before = fetch()["XK-23456789.round.1@xiaoka"]
     promise = ops.Promised(at("2026-10-12T10:00"), promised_on=on("2026-10-20"))
-    ops.perform_one(promise, mine, by=owner, now=at("2026-10-12T10:00"))
+    ops.perform_one(promise, mine, by=manager, now=at("2026-10-12T10:00"))
     events = fetch()
     assert days(events) == {
         "XK-23456789.round.1@xiaoka": (date(2026, 10, 13), "CANCELLED"),
@@ -112,9 +112,9 @@ def test_a_date_that_moves_keeps_its_name(mine: Case, fetch: Callable[[], dict[s
 
 
 def test_what_ended_is_told_as_cancelled_for_thirty_days(
-    mine: Case, owner: User, fetch: Callable[[], dict[str, Any]], clock: time_machine.Traveller
+    mine: Case, manager: User, fetch: Callable[[], dict[str, Any]], clock: time_machine.Traveller
 ) -> None:
-    ops.perform_one(ops.Withdraw(), mine, by=owner, now=at("2026-10-12T10:00"))
+    ops.perform_one(ops.Withdraw(), mine, by=manager, now=at("2026-10-12T10:00"))
     assert days(fetch()) == {"XK-23456789.round.1@xiaoka": (date(2026, 10, 13), "CANCELLED")}
     clock.move_to(at("2026-11-11T09:59"))
     assert len(fetch()) == 1
@@ -122,14 +122,14 @@ def test_what_ended_is_told_as_cancelled_for_thirty_days(
     assert fetch() == {}
 
 
-def test_complaint_and_appeal(mine: Case, owner: User, fetch: Callable[[], dict[str, Any]]) -> None:
-    case = ops.perform_one(ops.Complain(at("2026-10-14T10:00")), mine, by=owner, now=at("2026-10-14T10:00"))
+def test_complaint_and_appeal(mine: Case, manager: User, fetch: Callable[[], dict[str, Any]]) -> None:
+    case = ops.perform_one(ops.Complain(at("2026-10-14T10:00")), mine, by=manager, now=at("2026-10-14T10:00"))
     key = case.escalations.get().pk
     assert days(fetch())[f"XK-23456789.complaint.{key}@xiaoka"] == (date(2026, 10, 29), "CONFIRMED")
     ops.perform_one(
-        ops.ComplaintAnswered(at("2026-10-15T10:00"), satisfied=False), case, by=owner, now=at("2026-10-15T10:00")
+        ops.ComplaintAnswered(at("2026-10-15T10:00"), satisfied=False), case, by=manager, now=at("2026-10-15T10:00")
     )
-    ops.perform_one(ops.Appeal(at("2026-10-16T09:00")), case, by=owner, now=at("2026-10-16T09:00"))
+    ops.perform_one(ops.Appeal(at("2026-10-16T09:00")), case, by=manager, now=at("2026-10-16T09:00"))
     events = days(fetch())
     appeal = case.escalations.get(kind="appeal").pk
     assert events[f"XK-23456789.complaint.{key}@xiaoka"][1] == "CANCELLED"
@@ -138,24 +138,24 @@ def test_complaint_and_appeal(mine: Case, owner: User, fetch: Callable[[], dict[
 
 
 def test_a_provisional_day_is_tentative(
-    team: Team, mobile: Carrier, owner: User, fetch: Callable[[], dict[str, Any]], clock: time_machine.Traveller
+    team: Team, mobile: Carrier, manager: User, fetch: Callable[[], dict[str, Any]], clock: time_machine.Traveller
 ) -> None:
     clock.move_to(at("2026-12-29T10:00"))
-    new_case(team, mobile, owner, now="2026-12-28T10:00", submitted="2026-12-28T10:00", handler=owner)
+    new_case(team, mobile, manager, now="2026-12-28T10:00", submitted="2026-12-28T10:00", handler=manager)
     assert [status for _, status in days(fetch()).values()] == ["TENTATIVE"]
 
 
 def test_whose_cases_are_in_it(
-    team: Team, other_team: Team, mobile: Carrier, owner: User, teammate: User, stranger: User,
+    team: Team, other_team: Team, mobile: Carrier, manager: User, agent: User, stranger: User,
     fetch: Callable[[], dict[str, Any]],
 ) -> None:  # fmt: skip
     def case(number: int, handler: User | None, of: Team = team) -> str:
         options: dict[str, Any] = {"submitted": "2026-09-30T15:00", "handler": handler}
-        return new_case(of, mobile, owner, number=f"1380000000{number}", **options).reference
+        return new_case(of, mobile, manager, number=f"1380000000{number}", **options).reference
 
     gone = User.objects.create_user("gone@example.com", "x", name="Gone")
-    handled, nobody_s = case(1, owner), case(2, None)
-    case(3, teammate)
+    handled, nobody_s = case(1, manager), case(2, None)
+    case(3, agent)
     case(4, stranger, other_team)
     case(5, None, other_team)
     Membership.objects.create(team=team, user=gone)
@@ -165,10 +165,10 @@ def test_whose_cases_are_in_it(
 
 
 def test_it_speaks_the_person_s_language(
-    mine: Case, owner: User, anybody: Person, fetch: Callable[[], dict[str, Any]], address: str
+    mine: Case, manager: User, anybody: Person, fetch: Callable[[], dict[str, Any]], address: str
 ) -> None:
-    owner.language = "zh-hans"
-    owner.save()
+    manager.language = "zh-hans"
+    manager.save()
     assert "中国移动" in str(next(iter(fetch().values()))["summary"])
     assert "Last day" not in anybody.client.get(address).content.decode()
 
@@ -207,9 +207,9 @@ def test_revoked_it_opens_nothing(me: Person, anybody: Person, address: str) -> 
     assert not CalendarAddress.objects.exists()
 
 
-def test_a_closed_account_has_no_calendar(owner: User, anybody: Person, address: str) -> None:
-    owner.is_active = False
-    owner.save()
+def test_a_closed_account_has_no_calendar(manager: User, anybody: Person, address: str) -> None:
+    manager.is_active = False
+    manager.save()
     assert anybody.get(address).status == 404
 
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from cases.models import Card, Carrier
 from tests.helpers import on
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Person
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make
 
 FACTS = {
     "holder": "上海某某有限公司",
@@ -60,13 +60,13 @@ def test_what_does_not_fit_is_told_and_what_was_typed_stays(me: Person, mobile: 
     assert not Card.objects.exists()
 
 
-def test_a_card_shows_its_cases_and_offers_a_new_one_only_without_an_open_one(me: Person, desk_of: Make) -> None:
-    old = cases.withdrawn(desk_of, "13800138000").case
+def test_a_card_shows_its_cases_and_offers_a_new_one_only_without_an_open_one(me: Person, new_driver: Make) -> None:
+    old = scenarios.withdrawn(new_driver, "13800138000").case
     card = f"/cards/{old.card_id}/"
     page = me.get(card)
     assert f"/cases/{old.reference}/" in page.hrefs
     assert f"/cases/new/?card={old.card_id}" in page.hrefs
-    new = cases.overdue(desk_of, "13800138000").case
+    new = scenarios.overdue(new_driver, "13800138000").case
     page = me.get(card)
     assert {f"/cases/{old.reference}/", f"/cases/{new.reference}/"} <= set(page.hrefs)
     assert f"/cases/new/?card={old.card_id}" not in page.hrefs
@@ -96,7 +96,7 @@ def test_cards_are_found_by_number_carrier_and_holder(me: Person, mobile: Carrie
     assert "No card fits" in me.get("/cards/", q="%").text
 
 
-def test_the_list_of_cards_has_pages(me: Person, owner: object, team: object, mobile: Carrier) -> None:
+def test_the_list_of_cards_has_pages(me: Person, manager: object, team: object, mobile: Carrier) -> None:
     Card.objects.bulk_create(Card(team=team, number=f"1380013{n:04}", carrier=mobile) for n in range(51))
     first = me.get("/cards/", q="1380013")
     assert "51 cards" in first.text

@@ -4,13 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.models import Branch, Carrier, CarrierFact, Case, Team
-from cases.models.choices import RequestChannel, RoleChoices
-from tests.helpers import make_user, on
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Person
-from tests.web.test_case_page import path
+from cases.models import Branch, Carrier, CarrierFact, Case, Team, User
+from cases.models.choices import RequestChannel
+from tests.helpers import on
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make, path
 
 MOBILE = "/carriers/china-mobile/"
 NEW = f"{MOBILE}branches/new/"
@@ -105,25 +104,25 @@ def test_a_branch_is_found_under_its_own_carrier_only(me: Person, unicom: Carrie
 
 
 def test_a_case_that_goes_by_branch_shows_them_and_notes_which_was_visited(
-    me: Person, desk_of: Make, shared: Branch
+    me: Person, new_driver: Make, shared: Branch
 ) -> None:
-    desk = cases.waiting(desk_of)
-    assert "城北营业厅" not in me.get(path(desk)).part("carrier")
+    driver = scenarios.waiting(new_driver)
+    assert "城北营业厅" not in me.get(path(driver)).part("carrier")
     Case.objects.update(channel=RequestChannel.BRANCH)
-    page = me.get(path(desk))
+    page = me.get(path(driver))
     assert "城北营业厅 call ahead" in page.part("carrier")
     visit = next(href for href, said in page.links if said == "I was there")
     form = me.get(visit).form().fields
     assert (form["way"], form["words"]) == ("visit", "城北营业厅")
-    assert "Visit to a branch" in me.follow(me.send(me.get(visit), path(desk, "follow-up"))).text
+    assert "Visit to a branch" in me.follow(me.send(me.get(visit), path(driver, "follow-up"))).text
 
 
-def test_a_viewer_reads_and_notes_nothing(team: Team, sign_in: Callable[..., Person], shared: Branch) -> None:
-    viewer = sign_in(make_user("viewer@example.com", team, RoleChoices.VIEWER))
-    page = viewer.get(MOBILE)
+def test_a_viewer_reads_and_notes_nothing(viewer: User, sign_in: Callable[..., Person], shared: Branch) -> None:
+    viewer_client = sign_in(viewer)
+    page = viewer_client.get(MOBILE)
     assert "城北营业厅" in page.part("branches")
     assert "Note a branch" not in page.text
     assert "Note what it said" not in page.text
-    assert viewer.get(NEW).status == viewer.post(NEW, name="x", takes="unknown").status == 403
-    assert viewer.post(f"{MOBILE}branches/{shared.pk}/", name="x", takes="unknown").status == 403
-    assert viewer.get("/statistics/").status == 200
+    assert viewer_client.get(NEW).status == viewer_client.post(NEW, name="x", takes="unknown").status == 403
+    assert viewer_client.post(f"{MOBILE}branches/{shared.pk}/", name="x", takes="unknown").status == 403
+    assert viewer_client.get("/statistics/").status == 200

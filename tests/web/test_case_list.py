@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from cases.models import Carrier
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Page, Person
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import Make
 
 
 def found(page: Page) -> list[str]:
@@ -15,9 +15,9 @@ def found(page: Page) -> list[str]:
     return [said[-4:] for href, said in page.links if href.startswith("/cases/XK-") and "****" in said]
 
 
-def test_a_number_typed_in_any_way_finds_its_case(me: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of)
-    cases.waiting(desk_of)
+def test_a_number_typed_in_any_way_finds_its_case(me: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
+    scenarios.waiting(new_driver)
     for typed in (
         "13800000005",
         "138 0000 0005",
@@ -31,40 +31,40 @@ def test_a_number_typed_in_any_way_finds_its_case(me: Person, desk_of: Make) -> 
         assert found(me.follow(me.post("/cases/", q=typed))) == ["0005"], typed
 
 
-def test_the_beginning_of_a_number_finds_all_that_begin_so(me: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of, "13912340001")
-    cases.waiting(desk_of, "13912350002")
+def test_the_beginning_of_a_number_finds_all_that_begin_so(me: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver, "13912340001")
+    scenarios.waiting(new_driver, "13912350002")
     assert found(me.get("/cases/", q="1391234")) == ["0001"]
     assert found(me.get("/cases/", q="139 123")) == ["0002", "0001"]
 
 
-def test_references_find_their_case(me: Person, desk_of: Make) -> None:
-    late = cases.overdue(desk_of).case
-    cases.waiting(desk_of)
+def test_references_find_their_case(me: Person, new_driver: Make) -> None:
+    late = scenarios.overdue(new_driver).case
+    scenarios.waiting(new_driver)
     assert found(me.get("/cases/", q=late.reference)) == ["0005"]
     assert found(me.get("/cases/", q=f" {late.reference.lower()} ")) == ["0005"]
     assert found(me.get("/cases/", q="sl-4711")) == ["0002"]
 
 
-def test_carrier_and_holder_find_their_cases(me: Person, desk_of: Make, unicom: Carrier) -> None:
-    cases.overdue(desk_of)
-    desk = desk_of("18600000001", carrier=unicom, submitted="2026-09-30T15:00")
-    desk.case.card.holder = "上海某某有限公司"
-    desk.case.card.save()
+def test_carrier_and_holder_find_their_cases(me: Person, new_driver: Make, unicom: Carrier) -> None:
+    scenarios.overdue(new_driver)
+    driver = new_driver("18600000001", carrier=unicom, submitted="2026-09-30T15:00")
+    driver.case.card.holder = "上海某某有限公司"
+    driver.case.card.save()
     for typed in ("联通", "china uni", "上海某某"):
         assert found(me.get("/cases/", q=typed)) == ["0001"], typed
 
 
-def test_what_fits_nothing_says_what_to_do(me: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of)
+def test_what_fits_nothing_says_what_to_do(me: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
     page = me.follow(me.post("/cases/", q="13999999999"))
     assert "No case fits Take a filter away, or search by the last four digits." in page.text
     assert 'value="139****9999"' in page.html
 
 
-def test_narrowed_by_where_it_stands_and_by_status(me: Person, desk_of: Make) -> None:
-    for make in list(cases.STATES.values())[:12]:
-        make(desk_of)
+def test_narrowed_by_where_it_stands_and_by_status(me: Person, new_driver: Make) -> None:
+    for make in list(scenarios.STATES.values())[:12]:
+        make(new_driver)
     standings = {
         "overdue": ["0006", "0005"],
         "due_today": ["0004", "0003"],
@@ -87,9 +87,9 @@ def test_narrowed_by_where_it_stands_and_by_status(me: Person, desk_of: Make) ->
     assert {status: found(me.get("/cases/", status=status)) for status in statuses} == statuses
 
 
-def test_filters_add_up(me: Person, desk_of: Make, unicom: Carrier) -> None:
-    cases.overdue(desk_of)
-    other = desk_of("18600000001", carrier=unicom, submitted="2026-09-30T15:00").case
+def test_filters_add_up(me: Person, new_driver: Make, unicom: Carrier) -> None:
+    scenarios.overdue(new_driver)
+    other = new_driver("18600000001", carrier=unicom, submitted="2026-09-30T15:00").case
     other.reason = "harassment"
     other.save()
     assert found(me.get("/cases/", carrier="china-unicom")) == ["0001"]
@@ -101,9 +101,9 @@ def test_filters_add_up(me: Person, desk_of: Make, unicom: Carrier) -> None:
     ]
 
 
-def test_sorted(me: Person, desk_of: Make) -> None:
-    for make in (cases.waiting, cases.due_today, cases.overdue, cases.draft):
-        make(desk_of)
+def test_sorted(me: Person, new_driver: Make) -> None:
+    for make in (scenarios.waiting, scenarios.due_today, scenarios.overdue, scenarios.draft):
+        make(new_driver)
     sorts = {
         "newest": ["0001", "0005", "0003", "0002"],
         "reply_by": ["0005", "0003", "0002", "0001"],
@@ -114,9 +114,9 @@ def test_sorted(me: Person, desk_of: Make) -> None:
     assert {sort: found(me.get("/cases/", sort=sort)) for sort in sorts} == sorts
 
 
-def test_pages_keep_what_was_asked(me: Person, desk_of: Make) -> None:
+def test_pages_keep_what_was_asked(me: Person, new_driver: Make) -> None:
     for n in range(51):
-        cases.draft(desk_of, f"1380000{n:04}")
+        scenarios.draft(new_driver, f"1380000{n:04}")
     asked = {"q": "138", "standing": "draft", "sort": "number", "reason": "cost"}
     first = me.get("/cases/", **asked)
     assert len(found(first)) == 50
@@ -130,8 +130,8 @@ def test_pages_keep_what_was_asked(me: Person, desk_of: Make) -> None:
     assert any(said == "Previous" for _, said in second.links)
 
 
-def test_the_form_shows_what_was_asked(me: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of)
+def test_the_form_shows_what_was_asked(me: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
     page = me.get("/cases/", q="0005", standing="overdue", sort="reply_by")
     fields = next(form.fields for form in page.forms if "standing" in form.every)
     assert fields.pop("csrfmiddlewaretoken")
@@ -173,6 +173,6 @@ JUNK = [
 
 
 @pytest.mark.parametrize("path", ["/cases/", "/cards/", "/"])
-def test_junk_in_the_address_is_passed_over(me: Person, desk_of: Make, path: str) -> None:
-    cases.overdue(desk_of)
+def test_junk_in_the_address_is_passed_over(me: Person, new_driver: Make, path: str) -> None:
+    scenarios.overdue(new_driver)
     assert {address: me.get(path + address).status for address in JUNK} == dict.fromkeys(JUNK, 200)

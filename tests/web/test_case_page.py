@@ -11,41 +11,36 @@ from cases import operations as ops
 from cases.models import CalendarOverride, Carrier, User
 from cases.operations import Action
 from cases.web.actions import TITLES
-from tests.helpers import Desk, at, on
-from tests.web import cases
-from tests.web.cases import STATES, Make
-from tests.web.page import Page, Person
-
-
-def path(desk: Desk, *more: str) -> str:
-    return "/".join(["/cases", desk.case.reference, *more, ""])
-
+from tests.helpers import CaseDriver, at, on
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import STATES, Make, path
 
 #: Pages of a case that are no actions.
 PAGES = {"", "record", "dossier", "letters/complaint", "letters/appeal"}
 
 
-def offered(page: Page, desk: Desk) -> set[str]:
+def offered(page: Page, driver: CaseDriver) -> set[str]:
     """The actions that the page has a link for."""
-    start = path(desk)
+    start = path(driver)
     return {href.removeprefix(start).strip("/") for href in page.hrefs if href.startswith(start)} - PAGES
 
 
-def test_only_what_is_possible_is_offered_and_all_of_that(me: Person, desk_of: Make) -> None:
+def test_only_what_is_possible_is_offered_and_all_of_that(me: Person, new_driver: Make) -> None:
     for name, make in STATES.items():
-        desk = make(desk_of)
-        page = me.get(path(desk))
-        possible = {str(a) for a in ops.allowed_actions(desk.fresh(), desk.case.escalations.all())}
-        assert offered(page, desk) == possible - {Action.CHECKLIST, Action.RECEIPTS}, name
-        ticks = any(form.action == path(desk, "checklist") for form in page.forms)
+        driver = make(new_driver)
+        page = me.get(path(driver))
+        possible = {str(a) for a in ops.allowed_actions(driver.fresh(), driver.case.escalations.all())}
+        assert offered(page, driver) == possible - {Action.CHECKLIST, Action.RECEIPTS}, name
+        ticks = any(form.action == path(driver, "checklist") for form in page.forms)
         assert ticks == (Action.CHECKLIST in possible), name
-        assert any(form.action == path(desk, "receipts") for form in page.forms), name
+        assert any(form.action == path(driver, "receipts") for form in page.forms), name
 
 
-def test_what_is_not_possible_says_so_and_shows_no_form(me: Person, desk_of: Make) -> None:
-    desk = cases.withdrawn(desk_of)
+def test_what_is_not_possible_says_so_and_shows_no_form(me: Person, new_driver: Make) -> None:
+    driver = scenarios.withdrawn(new_driver)
     for action in TITLES.keys() - {Action.KEEP, Action.ERASE}:  # of what is closed
-        page = me.get(path(desk, action))
+        page = me.get(path(driver, action))
         assert page.status == 200
         assert "As the case stands now, this is not possible. Back to the case" in page.text, action
         assert not [form for form in page.forms if form.method == "post" and not form.action]
@@ -71,23 +66,23 @@ HEADLINES = {
 }
 
 
-def test_where_it_stands_and_what_to_do_now(me: Person, desk_of: Make) -> None:
+def test_where_it_stands_and_what_to_do_now(me: Person, new_driver: Make) -> None:
     for name, (headline, step) in HEADLINES.items():
-        page = me.get(path(STATES[name](desk_of)))
+        page = me.get(path(STATES[name](new_driver)))
         assert headline in page.text, name
         assert f"What to do now {step}" in page.text, name
 
 
-def test_the_words_for_the_call(me: Person, desk_of: Make) -> None:
-    desk = desk_of("13900139000", submitted="2026-09-30T15:00", reference="SL-4711")
+def test_the_words_for_the_call(me: Person, new_driver: Make) -> None:
+    driver = new_driver("13900139000", submitted="2026-09-30T15:00", reference="SL-4711")
     said = (
         "“On Wed 30 Sep I asked for the cancellation of 139****9000, reference SL-4711. The answer was due on Tue "
         "13 Oct. Why is there none, who is responsible, and on which day will it be done? Your staff number, please.”"
     )
-    assert said in me.get(path(desk)).text
-    assert said in me.get(path(desk, "follow-up")).text
-    assert "reference not known" in me.get(path(cases.overdue(desk_of))).text
-    assert "“Your colleague promised" in me.get(path(cases.promise_broken(desk_of))).text
+    assert said in me.get(path(driver)).text
+    assert said in me.get(path(driver, "follow-up")).text
+    assert "reference not known" in me.get(path(scenarios.overdue(new_driver))).text
+    assert "“Your colleague promised" in me.get(path(scenarios.promise_broken(new_driver))).text
 
 
 def days(page: Page) -> list[str]:
@@ -97,8 +92,8 @@ def days(page: Page) -> list[str]:
     return table.removeprefix("Why each day counts or not").strip().split("  ")
 
 
-def test_the_strip_counts_every_day_and_says_why(me: Person, desk_of: Make) -> None:
-    table = days(me.get(path(cases.overdue(desk_of))))[0]
+def test_the_strip_counts_every_day_and_says_why(me: Person, new_driver: Make) -> None:
+    table = days(me.get(path(scenarios.overdue(new_driver))))[0]
     for line in (
         "Wed 30 Sep the day of the event does not count",
         "Thu 1 Oct off public holiday: National Day",
@@ -116,48 +111,48 @@ def test_the_strip_counts_every_day_and_says_why(me: Person, desk_of: Make) -> N
     assert table.endswith("3 working days overdue")
 
 
-def test_days_entered_by_hand_are_named(me: Person, desk_of: Make) -> None:
+def test_days_entered_by_hand_are_named(me: Person, new_driver: Make) -> None:
     CalendarOverride.objects.create(date=on("2026-10-19"), working=False, name="台风")
-    page = me.get(path(cases.waiting(desk_of)))
+    page = me.get(path(scenarios.waiting(new_driver)))
     assert "Mon 19 Oct off day off entered by hand: 台风" in page.text
 
 
-def test_a_long_lateness_leaves_days_out(me: Person, desk_of: Make) -> None:
-    desk = desk_of("13900139000", now="2026-03-02T10:00", submitted="2026-03-02T10:00")
-    page = me.get(path(desk))
+def test_a_long_lateness_leaves_days_out(me: Person, new_driver: Make) -> None:
+    driver = new_driver("13900139000", now="2026-03-02T10:00", submitted="2026-03-02T10:00")
+    page = me.get(path(driver))
     assert page.html.count('class="day day--') == 30
     assert "day-strip__gap" in page.html
     assert "Mon 2 Mar the day of the event does not count" in page.text
     assert "Fri 16 Oct" in page.text
 
 
-def test_a_case_that_has_been_late_for_years_still_opens(me: Person, desk_of: Make) -> None:
-    desk = desk_of("13900139000", now="2026-10-16T10:00", submitted="2004-01-05T10:00")
-    for where in ("/", "/cases/", path(desk)):
+def test_a_case_that_has_been_late_for_years_still_opens(me: Person, new_driver: Make) -> None:
+    driver = new_driver("13900139000", now="2026-10-16T10:00", submitted="2004-01-05T10:00")
+    for where in ("/", "/cases/", path(driver)):
         assert "working days overdue" in me.get(where).text
 
 
 @pytest.mark.parametrize("moment", ["2027-12-30T10:00", "2031-06-01T10:00"])
 def test_pages_open_even_when_the_calendar_has_run_out(
-    me: Person, desk_of: Make, clock: Any, moment: str, sign_in: Callable[..., Person]
+    me: Person, new_driver: Make, clock: Any, moment: str, sign_in: Callable[..., Person]
 ) -> None:
     names = ("draft", "waiting", "promise_broken", "to_verify", "returned", "confirmed", "complaint_old", "appealed")
-    desks = [STATES[name](desk_of) for name in names]
+    drivers = [STATES[name](new_driver) for name in names]
     clock.move_to(at(moment))
     assert me.user
     me.client.force_login(me.user)
-    for where in ("/", "/cases/", "/cards/", "/cases/new/", *(path(desk) for desk in desks)):
+    for where in ("/", "/cases/", "/cards/", "/cases/new/", *(path(driver) for driver in drivers)):
         assert me.get(where).status == 200, where
 
 
-def test_the_timeline_tells_who_when_and_what(me: Person, desk_of: Make, teammate: User) -> None:
-    desk = desk_of("13900139000", submitted="2026-09-30T15:00")
+def test_the_timeline_tells_who_when_and_what(me: Person, new_driver: Make, agent: User) -> None:
+    driver = new_driver("13900139000", submitted="2026-09-30T15:00")
     late_entry = ops.FollowUp(at("2026-10-09T10:20"), "call", "还在审核\n<b>等</b>", "工号 88", "SL-9")
-    desk.do(late_entry, "2026-10-15T09:00", by=teammate)
-    desk.do(ops.UnderReview(at("2026-10-15T10:00"), "在办"), "2026-10-15T10:00")
-    page = me.get(path(desk))
+    driver.do(late_entry, "2026-10-15T09:00", by=agent)
+    driver.do(ops.UnderReview(at("2026-10-15T10:00"), "在办"), "2026-10-15T10:00")
+    page = me.get(path(driver))
     first = page.part("entry-3") or page.part("entry-2")
-    assert "Follow-up Fri 9 Oct, 10:20 · Teammate · recorded yesterday 09:00" in first
+    assert "Follow-up Fri 9 Oct, 10:20 · Wang Wei · recorded yesterday 09:00" in first
     assert "还在审核 <b>等</b>" in first
     assert "Spoken to 工号 88" in first
     assert "Reference SL-9" in first
@@ -168,78 +163,78 @@ def test_the_timeline_tells_who_when_and_what(me: Person, desk_of: Make, teammat
 
 
 def test_a_long_story_is_told_with_the_queries_of_a_short_one(
-    me: Person, desk_of: Make, django_assert_num_queries: Any
+    me: Person, new_driver: Make, django_assert_num_queries: Any
 ) -> None:
-    desk = cases.appeal_answered(desk_of)
-    me.get(path(desk))
+    driver = scenarios.appeal_answered(new_driver)
+    me.get(path(driver))
     for day in range(1, 6):
-        desk.do(ops.RecordCharge(ops.NewCharge(Decimal(day), on(f"2026-10-0{day}"))), "2026-10-15T11:00")
-        desk.do(ops.FollowUp(at(f"2026-10-15T12:0{day}"), "call", "还在审核"), "2026-10-15T13:00")
-        me.post(path(desk, "checklist"), code="identity", state="done" if day % 2 else "")
-    for told in (desk, cases.waiting(desk_of)):
+        driver.do(ops.RecordCharge(ops.NewCharge(Decimal(day), on(f"2026-10-0{day}"))), "2026-10-15T11:00")
+        driver.do(ops.FollowUp(at(f"2026-10-15T12:0{day}"), "call", "还在审核"), "2026-10-15T13:00")
+        me.post(path(driver, "checklist"), code="identity", state="done" if day % 2 else "")
+    for told in (driver, scenarios.waiting(new_driver)):
         with django_assert_num_queries(14):
             assert me.get(path(told)).status == 200
 
 
-def test_facts_of_the_case(me: Person, desk_of: Make) -> None:
-    text = me.get(path(cases.returned(desk_of))).text
+def test_facts_of_the_case(me: Person, new_driver: Make) -> None:
+    text = me.get(path(scenarios.returned(new_driver))).text
     assert "Returned Wed 14 Oct, 10:00 Why Arrears to settle" in text
-    text = me.get(path(cases.promise_broken(desk_of))).text
+    text = me.get(path(scenarios.promise_broken(new_driver))).text
     assert "Answer due by Wed 14 Oct, 24:00 Promised day Wed 14 Oct" in text
-    text = me.get(path(cases.confirmed(desk_of))).text
+    text = me.get(path(scenarios.confirmed(new_driver))).text
     assert "Cancelled, confirmed Thu 15 Oct, 11:00" in text
     assert "no receipt yet" in text
-    text = me.get(path(cases.snoozed(desk_of))).text
+    text = me.get(path(scenarios.snoozed(new_driver))).text
     assert "Quiet until Tue 20 Oct" in text
     assert "3 working days overdue" in text  # quiet, and as late as it is
 
 
-def test_a_case_that_was_late_stays_known_as_late(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
-    assert "was late" not in me.get(path(desk)).text
-    desk.do(ops.Verify(at("2026-10-15T11:00"), "hotline", "cancelled", confirm=True), "2026-10-15T11:00")
-    assert "was late" in me.get(path(desk)).text
+def test_a_case_that_was_late_stays_known_as_late(me: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    assert "was late" not in me.get(path(driver)).text
+    driver.do(ops.Verify(at("2026-10-15T11:00"), "hotline", "cancelled", confirm=True), "2026-10-15T11:00")
+    assert "was late" in me.get(path(driver)).text
     assert "was late" in me.get("/cases/").text
 
 
-def test_a_provisional_deadline_says_so(me: Person, desk_of: Make, clock: Any) -> None:
+def test_a_provisional_deadline_says_so(me: Person, new_driver: Make, clock: Any) -> None:
     clock.move_to(at("2026-12-28T10:00"))
     assert me.user
     me.client.force_login(me.user)
-    desk = desk_of("13900139000", now="2026-12-28T09:00", submitted="2026-12-28T09:00")
-    assert "provisional" in me.get(path(desk)).text
+    driver = new_driver("13900139000", now="2026-12-28T09:00", submitted="2026-12-28T09:00")
+    assert "provisional" in me.get(path(driver)).text
     assert "provisional" in me.get("/cases/").text
 
 
-def test_the_checklist_is_ticked_waived_and_opened_again(me: Person, desk_of: Make) -> None:
-    desk = cases.draft(desk_of)
-    tick = path(desk, "checklist")
-    assert me.post(tick, code="identity", state="done").location == f"{path(desk)}#checklist"
-    assert "✓Identity document" in me.get(path(desk)).part("checklist")
+def test_the_checklist_is_ticked_waived_and_opened_again(me: Person, new_driver: Make) -> None:
+    driver = scenarios.draft(new_driver)
+    tick = path(driver, "checklist")
+    assert me.post(tick, code="identity", state="done").location == f"{path(driver)}#checklist"
+    assert "✓Identity document" in me.get(path(driver)).part("checklist")
     assert me.follow(me.post(tick, code="card", state="waived", words="lost")).part("checklist").count("waived") == 1
     assert "Say why: the record needs a reason here." in me.follow(me.post(tick, code="account", state="waived")).text
     assert me.follow(me.post(tick, code="identity", state="")).part("checklist").count("✓") == 0
     assert "This item is not on the checklist." in me.follow(me.post(tick, code="nonsense", state="done")).text
     for junk in ({}, {"code": "identity", "state": "nonsense"}, {"code": "\x00", "state": "done"}):
         assert "This item is not on the checklist." in me.follow(me.post(tick, junk)).text
-    assert desk.broken is None
+    assert driver.chain_flaw is None
 
 
-def test_the_checklist_of_a_closed_case_stays_as_it_is(me: Person, desk_of: Make) -> None:
-    desk = cases.confirmed(desk_of)
-    page = me.follow(me.post(path(desk, "checklist"), code="identity", state="done"))
+def test_the_checklist_of_a_closed_case_stays_as_it_is(me: Person, new_driver: Make) -> None:
+    driver = scenarios.confirmed(new_driver)
+    page = me.follow(me.post(path(driver, "checklist"), code="identity", state="done"))
     assert "This cannot be recorded while the case is “Cancelled, confirmed”." in page.text
 
 
-def test_the_complaint_line_is_named_where_there_is_one(me: Person, desk_of: Make, unicom: Carrier) -> None:
+def test_the_complaint_line_is_named_where_there_is_one(me: Person, new_driver: Make, unicom: Carrier) -> None:
     early = {"now": "2026-09-01T09:00", "submitted": "2026-09-01T09:00"}
-    assert "Lodge a formal complaint: 10080" in me.get(path(desk_of("13900000001", **early))).text
-    assert "Lodge a formal complaint: 10010" in me.get(path(desk_of("18600000001", carrier=unicom, **early))).text
+    assert "Lodge a formal complaint: 10080" in me.get(path(new_driver("13900000001", **early))).text
+    assert "Lodge a formal complaint: 10010" in me.get(path(new_driver("18600000001", carrier=unicom, **early))).text
 
 
-def test_the_ladder_shows_how_far_it_went(me: Person, desk_of: Make) -> None:
-    desk = cases.complaint_old(desk_of)
-    page = me.get(path(desk))
+def test_the_ladder_shows_how_far_it_went(me: Person, new_driver: Make) -> None:
+    driver = scenarios.complaint_old(new_driver)
+    page = me.get(path(driver))
     assert 'class="rung--running"><b>Complaint' in page.markup
     assert "Complaint running lodged on Sun 20 Sep, 10:00 the carrier's 15 days ended: Thu 8 Oct, 24:00" in page.text
     assert 'class="rung--open" aria-current="step"><b>Appeal' in page.markup
@@ -248,17 +243,21 @@ def test_the_ladder_shows_how_far_it_went(me: Person, desk_of: Make) -> None:
 
 @pytest.mark.parametrize(
     ("make", "here"),
-    [(cases.waiting, "Follow-up open"), (cases.overdue, "Follow-up open"), (cases.complained, "Complaint running")],
+    [
+        (scenarios.waiting, "Follow-up open"),
+        (scenarios.overdue, "Follow-up open"),
+        (scenarios.complained, "Complaint running"),
+    ],
 )
-def test_the_ladder_marks_where_the_case_stands(me: Person, desk_of: Make, make: Make, here: str) -> None:
-    page = me.get(path(make(desk_of)))
+def test_the_ladder_marks_where_the_case_stands(me: Person, new_driver: Make, make: Make, here: str) -> None:
+    page = me.get(path(make(new_driver)))
     marked = re.search(r'aria-current="step"><b>([^<]+)</b><span class="rung__state">([^<]+)<', page.markup)
     assert marked is not None
     assert " ".join(marked.groups()) == here
 
 
-def test_the_strip_says_in_a_sentence_how_long_and_why(me: Person, desk_of: Make) -> None:
-    page = me.get(path(cases.overdue(desk_of)))
+def test_the_strip_says_in_a_sentence_how_long_and_why(me: Person, new_driver: Make) -> None:
+    page = me.get(path(scenarios.overdue(new_driver)))
     assert (
         "5 working days, 13 by the calendar. Not counted: National Day 7 days, weekend 1 day. "
         "Counted, though a weekend: Sat 10 Oct. Since then 3 working days overdue, 3 by the calendar."
@@ -267,28 +266,28 @@ def test_the_strip_says_in_a_sentence_how_long_and_why(me: Person, desk_of: Make
     assert ">works</span>" in page.markup
 
 
-def test_the_strip_marks_what_was_said_and_what_was_done(me: Person, desk_of: Make) -> None:
-    desk = desk_of("13900139000", submitted="2026-09-30T15:00")
-    desk.do(ops.Acknowledged(at("2026-10-01T10:00")), "2026-10-01T10:00")
-    desk.do(ops.FollowUp(at("2026-10-09T10:20"), "call", "还在审核"), "2026-10-09T10:20")
-    page = me.get(path(desk))
+def test_the_strip_marks_what_was_said_and_what_was_done(me: Person, new_driver: Make) -> None:
+    driver = new_driver("13900139000", submitted="2026-09-30T15:00")
+    driver.do(ops.Acknowledged(at("2026-10-01T10:00")), "2026-10-01T10:00")
+    driver.do(ops.FollowUp(at("2026-10-09T10:20"), "call", "还在审核"), "2026-10-09T10:20")
+    page = me.get(path(driver))
     theirs, ours = page.html.index('<i class="mark--theirs">'), page.html.index('<i class="mark--ours">')
     assert theirs < ours
     assert "what you did" in page.text
     assert "what the carrier said" in page.text
 
 
-def test_a_round_that_is_over_has_no_today_in_its_strip(me: Person, desk_of: Make) -> None:
+def test_a_round_that_is_over_has_no_today_in_its_strip(me: Person, new_driver: Make) -> None:
     for name in ("to_verify", "returned", "confirmed"):
-        page = me.get(path(STATES[name](desk_of)))
+        page = me.get(path(STATES[name](new_driver)))
         assert "Why each day counts or not" in page.text
         assert "day--today" not in page.html, name
     assert page.html.count("day--last") == 1
-    page = me.get(path(cases.overdue(desk_of)))
+    page = me.get(path(scenarios.overdue(new_driver)))
     assert page.html.count("day--today") == 1
 
 
-def test_a_case_that_was_never_submitted_has_no_strip(me: Person, desk_of: Make) -> None:
-    page = me.get(path(cases.withdrawn(desk_of)))
+def test_a_case_that_was_never_submitted_has_no_strip(me: Person, new_driver: Make) -> None:
+    page = me.get(path(scenarios.withdrawn(new_driver)))
     assert page.status == 200
     assert "Why each day counts or not" not in page.text  # it was never submitted

@@ -11,25 +11,25 @@ from cases.operations.channels import add_channel
 from cases.reminders.delivery import deliver_notice
 from cases.reminders.pipeline import run_sweep
 from cases.selectors import working_calendar
-from tests import receivers
+from tests import fake_services
+from tests.fake_network import Wire
 from tests.helpers import at, new_case
-from tests.web.page import Person
-from tests.wire import Wire
+from tests.web.html_client import Person
 
 WECOM = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
 ADDRESS = f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={WECOM}"
 
 
 @pytest.fixture
-def robot(owner: User) -> NotificationChannel:
-    return add_channel(owner, "wecombot", parse_address("wecombot", WECOM), name="注销群")
+def robot(manager: User) -> NotificationChannel:
+    return add_channel(manager, "wecombot", parse_address("wecombot", WECOM), name="注销群")
 
 
 def test_the_mailbox_is_there_by_itself(me: Person) -> None:
     page = me.get("/me/channels/")
     channel = NotificationChannel.objects.get()
     assert (channel.kind, channel.user) == ("email", me.user)
-    assert page.part(f"channel-{channel.pk}").startswith("E-mail on Address owner@example.com Last success none yet")
+    assert page.part(f"channel-{channel.pk}").startswith("E-mail on Address li.na@example.com Last success none yet")
     assert "/me/channels/" in me.get("/me/").hrefs
     assert f"/me/channels/{channel.pk}/remove/" not in page.html
 
@@ -93,8 +93,8 @@ def test_a_changed_address_forgets_what_the_old_one_said(me: Person, robot: Noti
     )
 
 
-def test_a_new_secret_alone_is_not_enough(me: Person, owner: User) -> None:
-    channel = add_channel(owner, "feishu", parse_address("feishu", WECOM, "oldoldold"))
+def test_a_new_secret_alone_is_not_enough(me: Person, manager: User) -> None:
+    channel = add_channel(manager, "feishu", parse_address("feishu", WECOM, "oldoldold"))
     page = me.fill(f"/me/channels/{channel.pk}/", secret="newnewnew")
     assert "With a new secret, paste the address again, too." in page.text
     channel.refresh_from_db()
@@ -102,7 +102,7 @@ def test_a_new_secret_alone_is_not_enough(me: Person, owner: User) -> None:
 
 
 def test_a_test_message_shows_the_answer(me: Person, robot: NotificationChannel, wire: Wire) -> None:
-    receiver = wire.connect("qyapi.weixin.qq.com", receivers.wecom)
+    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     sent = me.post(f"/me/channels/{robot.pk}/test/")
     assert 'The test message was taken: HTTP 200 {"errcode": 0, "errmsg": "ok"}' in me.follow(sent).text
     assert receiver.got[0].data["text"]["content"].startswith("Xiaoka: test message")
@@ -182,9 +182,9 @@ def test_the_team_s_channels_are_for_its_managers(me: Person, colleague: Person,
 
 
 def test_the_messages_to_a_person_can_be_read_here(
-    me: Person, colleague: Person, owner: User, team: Team, mobile: Carrier
+    me: Person, colleague: Person, manager: User, team: Team, mobile: Carrier
 ) -> None:
-    case = new_case(team, mobile, owner, submitted="2026-09-30T15:00", handler=owner)
+    case = new_case(team, mobile, manager, submitted="2026-09-30T15:00", handler=manager)
     run_sweep(at("2026-10-14T09:00"))
     page = me.get("/me/notices/")
     assert "Waiting to be sent" in page.text

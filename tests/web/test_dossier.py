@@ -13,11 +13,10 @@ from django.test import Client
 from cases.formats.dossier_manifest import fingerprint, public_pem, verify_dossier
 from cases.models import AuditEntry
 from cases.models.keyrings import signing_key
-from tests.helpers import Desk
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Page, Person
-from tests.web.test_case_page import path
+from tests.helpers import CaseDriver
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import Make, path
 
 
 def got(page: Page) -> bytes:
@@ -45,43 +44,43 @@ def manifest(data: bytes) -> dict[str, Any]:
     return told
 
 
-def test_of_one_case(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
-    assert path(desk, "dossier") in me.get(path(desk)).hrefs
-    page = me.get(path(desk, "dossier"))
+def test_of_one_case(me: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    assert path(driver, "dossier") in me.get(path(driver)).hrefs
+    page = me.get(path(driver, "dossier"))
     assert "Show numbers in full" in page.text
     assert page.form().fields["with_receipts"] == "on"
     assert "full_numbers" not in page.form().fields
-    response = me.client.post(path(desk, "dossier"), {"with_receipts": "on"})
-    assert f'filename="xiaoka-{desk.case.reference}-2026-10-16.zip"' in response.headers["Content-Disposition"]
+    response = me.client.post(path(driver, "dossier"), {"with_receipts": "on"})
+    assert f'filename="xiaoka-{driver.case.reference}-2026-10-16.zip"' in response.headers["Content-Disposition"]
     data = got(Answer(response))
     assert verify_dossier(io.BytesIO(data), signing_key().public_key()).flaws == []
     told = manifest(data)
     assert (told["full_numbers"], told["with_receipts"], told["language"]) == (False, True, "en")
-    told = manifest(download(me, path(desk, "dossier"), full_numbers="on"))
+    told = manifest(download(me, path(driver, "dossier"), full_numbers="on"))
     assert (told["full_numbers"], told["with_receipts"]) == (True, False)
 
 
-def test_who_took_what_out_is_noted(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
-    before = desk.fresh().entry_head
-    download(me, path(desk, "dossier"))
+def test_who_took_what_out_is_noted(me: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    before = driver.fresh().entry_head
+    download(me, path(driver, "dossier"))
     assert [(a.kind, a.case, a.card) for a in AuditEntry.objects.exclude(kind="signed_in")] == [
-        ("exported", desk.case, None)
+        ("exported", driver.case, None)
     ]
-    assert "Who saw the number in full" not in me.get(f"/cards/{desk.case.card_id}/").text
-    download(me, path(desk, "dossier"), full_numbers="on")
+    assert "Who saw the number in full" not in me.get(f"/cards/{driver.case.card_id}/").text
+    download(me, path(driver, "dossier"), full_numbers="on")
     newest = AuditEntry.objects.all()[:2]
     assert [(a.kind, a.by, a.card_id) for a in newest] == [
-        ("number_shown", me.user, desk.case.card_id),
+        ("number_shown", me.user, driver.case.card_id),
         ("exported", me.user, None),
     ]
-    assert "Who saw the number in full" in me.get(f"/cards/{desk.case.card_id}/").text
-    assert desk.fresh().entry_head == before  # taking it out is no part of the case
+    assert "Who saw the number in full" in me.get(f"/cards/{driver.case.card_id}/").text
+    assert driver.fresh().entry_head == before  # taking it out is no part of the case
 
 
-def test_of_what_the_list_shows(me: Person, desk_of: Make) -> None:
-    late, waiting = cases.overdue(desk_of), cases.waiting(desk_of)
+def test_of_what_the_list_shows(me: Person, new_driver: Make) -> None:
+    late, waiting = scenarios.overdue(new_driver), scenarios.waiting(new_driver)
     assert "/cases/dossier/?standing=overdue" in me.get("/cases/", standing="overdue").hrefs
     page = me.get("/cases/dossier/", standing="overdue")
     assert page.form().fields["references"] == late.case.reference
@@ -91,12 +90,12 @@ def test_of_what_the_list_shows(me: Person, desk_of: Make) -> None:
 
 
 def test_unknown_cases_and_those_of_others_are_named_and_what_was_typed_stays(
-    me: Person, outsider: Person, desk_of: Make
+    me: Person, outsider: Person, new_driver: Make
 ) -> None:
-    desk = cases.overdue(desk_of)
-    page = outsider.post("/cases/dossier/", references=desk.case.reference)
-    assert f"There is no case {desk.case.reference}." in page.text
-    assert page.form().fields["references"] == desk.case.reference
+    driver = scenarios.overdue(new_driver)
+    page = outsider.post("/cases/dossier/", references=driver.case.reference)
+    assert f"There is no case {driver.case.reference}." in page.text
+    assert page.form().fields["references"] == driver.case.reference
     page = me.post("/cases/dossier/", references="XK-22222222\0", full_numbers="on")
     assert page.status == 200
     assert page.form().fields["full_numbers"] == "on"
@@ -105,19 +104,19 @@ def test_unknown_cases_and_those_of_others_are_named_and_what_was_typed_stays(
     assert "At most 100 cases at once" in me.post("/cases/dossier/", references=many).text
 
 
-def test_a_dossier_is_the_teams_alone(outsider: Person, anybody: Person, desk_of: Make) -> None:
-    desk: Desk = cases.overdue(desk_of)
+def test_a_dossier_is_the_teams_alone(outsider: Person, anybody: Person, new_driver: Make) -> None:
+    driver: CaseDriver = scenarios.overdue(new_driver)
     for way in (outsider.get, outsider.post):
-        assert way(path(desk, "dossier")).status == 404
-    assert anybody.post(path(desk, "dossier")).status == anybody.get("/cases/dossier/").status == 302
+        assert way(path(driver, "dossier")).status == 404
+    assert anybody.post(path(driver, "dossier")).status == anybody.get("/cases/dossier/").status == 302
 
 
 # The page for everybody
 
 
 @pytest.fixture
-def data(me: Person, desk_of: Make) -> bytes:
-    return download(me, path(cases.overdue(desk_of), "dossier"), with_receipts="on")
+def data(me: Person, new_driver: Make) -> bytes:
+    return download(me, path(scenarios.overdue(new_driver), "dossier"), with_receipts="on")
 
 
 def upload(person: Person, content: bytes, **typed: str) -> Page:

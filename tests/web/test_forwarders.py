@@ -6,12 +6,11 @@ import pytest
 
 from cases.models import Carrier, CarrierMessage, Forwarder, Team
 from cases.operations.forwarders import secrets_of
-from tests.helpers import Desk, at
+from tests.helpers import CaseDriver, at
 from tests.inbox.senders import Phone
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Person
-from tests.web.test_case_page import path
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make, path
 
 
 @pytest.fixture
@@ -128,8 +127,8 @@ def test_they_are_for_the_team_s_managers(
     assert Forwarder.objects.get().name == "前台的手机"
 
 
-def test_a_silent_phone_is_told_on_its_page_and_on_cases_that_wait(me: Person, desk_of: Make, phone: Phone) -> None:
-    waiting, draft = cases.overdue(desk_of), cases.draft(desk_of)
+def test_a_silent_phone_is_told_on_its_page_and_on_cases_that_wait(me: Person, new_driver: Make, phone: Phone) -> None:
+    waiting, draft = scenarios.overdue(new_driver), scenarios.draft(new_driver)
     said = "The phone “前台的手机” has been silent since Mon 5 Oct, 10:00"
     assert said not in me.get(path(waiting)).text
     Forwarder.objects.update(last_seen_at=at("2026-10-05T10:00"), arrivals=[at("2026-10-05T10:00").isoformat()])
@@ -146,5 +145,5 @@ def test_the_tested_template_reaches_the_door(phone: Phone) -> None:
     assert phone.send(json.dumps(body).encode()).status == 200
 
 
-def test_a_case_leads_to_pasting(me: Person, submitted: Desk) -> None:
+def test_a_case_leads_to_pasting(me: Person, submitted: CaseDriver) -> None:
     assert f"/messages/paste/?case={submitted.case.reference}" in me.get(path(submitted)).hrefs

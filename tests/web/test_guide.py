@@ -5,10 +5,9 @@ import pytest
 from cases.domain.case_standing import Step
 from cases.models import Carrier
 from cases.web.guide import help_url
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Person
-from tests.web.test_case_page import path
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make, path
 
 SLUGS = ["steps", "papers", "waiting", "delays", "scripts", "questions", "trust"]
 
@@ -82,8 +81,8 @@ def test_each_step_of_a_case_finds_its_paragraph(anybody: Person) -> None:
         assert f'id="{anchor}"' in anybody.get(page).html, step
 
 
-def test_a_case_points_to_its_paragraph(me: Person, desk_of: Make) -> None:
-    assert "/guide/delays/#chase" in me.get(path(cases.overdue(desk_of))).hrefs
+def test_a_case_points_to_its_paragraph(me: Person, new_driver: Make) -> None:
+    assert "/guide/delays/#chase" in me.get(path(scenarios.overdue(new_driver))).hrefs
 
 
 def test_who_is_signed_in_keeps_the_menu(me: Person) -> None:

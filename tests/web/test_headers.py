@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.helpers import Desk
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Person
+from tests.helpers import CaseDriver
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make
 
 POLICY = {
     "default-src 'none'",
@@ -21,12 +21,12 @@ POLICY = {
 
 
 @pytest.fixture
-def desk(desk_of: Make) -> Desk:
-    return cases.overdue(desk_of)
+def driver(new_driver: Make) -> CaseDriver:
+    return scenarios.overdue(new_driver)
 
 
 @pytest.mark.parametrize("address", ["/", "/cases/", "/me/", "/nowhere/", "/admin/login/", "/sign-in/", "/proof/"])
-def test_the_headers_of_a_page(me: Person, desk: Desk, address: str) -> None:
+def test_the_headers_of_a_page(me: Person, driver: CaseDriver, address: str) -> None:
     headers = me.client.get(address).headers
     assert set(headers["Content-Security-Policy"].split("; ")) == POLICY
     assert headers["X-Frame-Options"] == "DENY"
@@ -37,8 +37,8 @@ def test_the_headers_of_a_page(me: Person, desk: Desk, address: str) -> None:
     assert "no-store" in headers["Cache-Control"]
 
 
-def test_no_page_of_ours_holds_a_script_or_a_style_of_its_own(me: Person, desk: Desk) -> None:
-    for address in ("/", "/cases/", f"/cases/{desk.case.reference}/", "/me/", "/cases/new/", "/cards/"):
+def test_no_page_of_ours_holds_a_script_or_a_style_of_its_own(me: Person, driver: CaseDriver) -> None:
+    for address in ("/", "/cases/", f"/cases/{driver.case.reference}/", "/me/", "/cases/new/", "/cards/"):
         html = me.client.get(address).content.decode()
         assert html.count("<script") == html.count("<script src=")
         assert "<style" not in html
@@ -46,7 +46,7 @@ def test_no_page_of_ours_holds_a_script_or_a_style_of_its_own(me: Person, desk: 
         assert " onclick=" not in html
 
 
-def test_a_page_travels_compressed_and_a_file_as_it_is(me: Person, desk: Desk) -> None:
+def test_a_page_travels_compressed_and_a_file_as_it_is(me: Person, driver: CaseDriver) -> None:
     page = me.client.get("/cases/new/", headers={"Accept-Encoding": "gzip, br"})
     assert page.headers["Content-Encoding"] == "gzip"
     assert page.headers["Content-Length"] == str(len(page.content))

@@ -4,30 +4,29 @@ import pytest
 from django.core.management import call_command
 
 from cases.models import AppealBody, AuditEntry, Escalation, Letter, Receipt
-from tests.domain.test_letters import MADE_UP, WHOLE
-from tests.helpers import Desk
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Person
-from tests.web.test_case_page import path
+from tests.domain.test_letter_rules import MADE_UP, WHOLE
+from tests.helpers import CaseDriver
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make, path
 
 
 @pytest.fixture
-def desk(me: Person, desk_of: Make) -> Desk:
+def driver(me: Person, new_driver: Make) -> CaseDriver:
     """A complaint of 09-20 without answer; an appeal has been possible from 10-09."""
     call_command("load_carriers", verbosity=0)
-    return cases.complaint_old(desk_of)
+    return scenarios.complaint_old(new_driver)
 
 
-def letter(desk: Desk, kind: str = "appeal") -> str:
-    return path(desk, "letters", kind)
+def letter(driver: CaseDriver, kind: str = "appeal") -> str:
+    return path(driver, "letters", kind)
 
 
-def test_the_case_offers_the_letters_and_the_form_is_written_from_the_record(me: Person, desk: Desk) -> None:
-    page = me.get(path(desk))
-    assert (letter(desk, "complaint"), "Write the letter (投诉函)") in page.links
-    assert (letter(desk), "Write the letter (申诉书)") in page.links
-    page = me.get(letter(desk))
+def test_the_case_offers_the_letters_and_the_form_is_written_from_the_record(me: Person, driver: CaseDriver) -> None:
+    page = me.get(path(driver))
+    assert (letter(driver, "complaint"), "Write the letter (投诉函)") in page.links
+    assert (letter(driver), "Write the letter (申诉书)") in page.links
+    page = me.get(letter(driver))
     assert "An appeal is possible. possible from Fri 9 Oct until Fri 8 Sep 2028" in page.text
     fields = page.form().fields
     assert fields["carrier_name"] == "中国移动"
@@ -37,166 +36,166 @@ def test_the_case_offers_the_letters_and_the_form_is_written_from_the_record(me:
     assert "浙江省通信管理局电信用户申诉受理机构" in page.text
 
 
-def test_from_the_draft_to_the_receipt_and_the_appeal(me: Person, desk: Desk) -> None:
-    saved = me.fill(letter(desk), press="save", name="演示公司")
+def test_from_the_draft_to_the_receipt_and_the_appeal(me: Person, driver: CaseDriver) -> None:
+    saved = me.fill(letter(driver), press="save", name="演示公司")
     page = me.follow(saved)
     assert "The draft is saved." in page.text
     assert page.form().fields["name"] == "演示公司"
-    assert (letter(desk), "Go on with the draft") in me.get(path(desk)).links
-    done = me.send(page, letter(desk), press="final", **WHOLE)
+    assert (letter(driver), "Go on with the draft") in me.get(path(driver)).links
+    done = me.send(page, letter(driver), press="final", **WHOLE)
     page = me.follow(done)
     receipt = Receipt.objects.get()
     assert f"/receipts/{receipt.pk}/" in "".join(page.hrefs)
     assert receipt.read().startswith(b"%PDF-")
-    assert me.get(path(desk, "receipts", str(receipt.pk))).response.headers["Content-Type"] == "application/pdf"
+    assert me.get(path(driver, "receipts", str(receipt.pk))).response.headers["Content-Type"] == "application/pdf"
     sent = next(href for href, said in page.links if said == "I have sent it")
     form = me.get(sent).form().fields
     assert form["words"] == "Letter sent: 申诉书 2026-10-16.pdf"
-    assert me.send(me.get(sent), path(desk, "appeal"), reference="SS-1").status == 302
+    assert me.send(me.get(sent), path(driver, "appeal"), reference="SS-1").status == 302
     assert Escalation.objects.filter(kind="appeal", reference="SS-1").exists()
-    case = me.get(path(desk))
+    case = me.get(path(driver))
     assert ("Final letter: Fri 16 Oct", done.location) in [(said, href) for href, said in case.links]
     assert "Letter written" in case.text
     assert me.get(done.location).part("main").count("I have sent it") == 0  # an appeal runs
 
 
-def test_what_is_missing_is_told_at_its_field_and_the_draft_is_kept(me: Person, desk: Desk) -> None:
-    page = me.fill(letter(desk), press="final", name="演示公司", body="改过的正文", address="某路 1 号")
+def test_what_is_missing_is_told_at_its_field_and_the_draft_is_kept(me: Person, driver: CaseDriver) -> None:
+    page = me.fill(letter(driver), press="final", name="演示公司", body="改过的正文", address="某路 1 号")
     assert page.status == 200
     assert "Before it is final, the letter needs what is marked below." in page.text
     assert page.text.count("A final letter needs this.") == 4  # telephone, postcode, address of the carrier, province
     draft = Letter.objects.get()
     assert (draft.body, draft.fields["address"], Receipt.objects.count()) == ("改过的正文", "某路 1 号", 0)
     assert page.form().fields["body"] == "改过的正文"
-    assert me.send(page, letter(desk), press="final", **WHOLE).status == 302  # and goes on from there
+    assert me.send(page, letter(driver), press="final", **WHOLE).status == 302  # and goes on from there
 
 
-def test_two_tabs_lose_nothing(me: Person, colleague: Person, desk: Desk) -> None:
-    mine, theirs = me.get(letter(desk)), colleague.get(letter(desk))
-    assert colleague.send(theirs, letter(desk), press="save", body="同事的正文", address="同事的地址").status == 302
-    page = me.send(mine, letter(desk), press="save", body="我的正文")
+def test_two_tabs_lose_nothing(me: Person, colleague: Person, driver: CaseDriver) -> None:
+    mine, theirs = me.get(letter(driver)), colleague.get(letter(driver))
+    assert colleague.send(theirs, letter(driver), press="save", body="同事的正文", address="同事的地址").status == 302
+    page = me.send(mine, letter(driver), press="save", body="我的正文")
     assert "This letter was saved elsewhere while you had it open." in page.text
     assert page.form().fields["body"] == "我的正文"
     assert "同事的正文" in page.text
     assert "同事的地址" in page.text
     assert Letter.objects.get().body == "同事的正文"
-    assert me.send(page, letter(desk), press="save").status == 302
+    assert me.send(page, letter(driver), press="save").status == 302
     assert Letter.objects.get().body == "我的正文"
 
 
-def test_a_tab_left_open_after_it_became_final_begins_a_new_one(me: Person, desk: Desk) -> None:
-    me.fill(letter(desk), press="save")
-    old = me.get(letter(desk))
-    me.fill(letter(desk), press="final", **WHOLE)
-    page = me.send(old, letter(desk), press="save", body="还想改")
+def test_a_tab_left_open_after_it_became_final_begins_a_new_one(me: Person, driver: CaseDriver) -> None:
+    me.fill(letter(driver), press="save")
+    old = me.get(letter(driver))
+    me.fill(letter(driver), press="final", **WHOLE)
+    page = me.send(old, letter(driver), press="save", body="还想改")
     assert "was made final, or thrown away, while you had it open" in page.text
-    assert me.send(page, letter(desk), press="save").status == 302
+    assert me.send(page, letter(driver), press="save").status == 302
     assert Letter.objects.get(final_at=None).body == "还想改"
 
 
-def test_final_pressed_twice_is_one_letter(me: Person, desk: Desk) -> None:
-    page = me.get(letter(desk))
-    first, second = (me.send(page, letter(desk), press="final", **WHOLE) for _ in range(2))
+def test_final_pressed_twice_is_one_letter(me: Person, driver: CaseDriver) -> None:
+    page = me.get(letter(driver))
+    first, second = (me.send(page, letter(driver), press="final", **WHOLE) for _ in range(2))
     assert first.location == second.location
-    assert (Receipt.objects.count(), desk.kinds.count("letter")) == (1, 1)
+    assert (Receipt.objects.count(), driver.kinds.count("letter")) == (1, 1)
 
 
-def test_the_preview_is_what_was_typed_and_keeps_nothing(me: Person, desk: Desk) -> None:
-    page = me.get(letter(desk))
-    shown = me.post(f"{letter(desk)}preview/", {**page.form().fields, "body": "未保存的正文", "signed_on": ""})
+def test_the_preview_is_what_was_typed_and_keeps_nothing(me: Person, driver: CaseDriver) -> None:
+    page = me.get(letter(driver))
+    shown = me.post(f"{letter(driver)}preview/", {**page.form().fields, "body": "未保存的正文", "signed_on": ""})
     assert shown.response.headers["Content-Type"] == "application/pdf"
     assert shown.response.headers["Content-Disposition"].startswith("inline")
     assert shown.response.content.startswith(b"%PDF-")
     assert not Letter.objects.exists()
-    wrong = me.post(f"{letter(desk)}preview/", {**page.form().fields, "postcode": "31000", "body": "留着"})
+    wrong = me.post(f"{letter(driver)}preview/", {**page.form().fields, "postcode": "31000", "body": "留着"})
     assert "A postcode has six digits." in wrong.text
     assert wrong.form().fields["body"] == "留着"
 
 
 @pytest.mark.parametrize("field", ["name", "carrier_address", "body"])
-def test_no_field_takes_an_identity_number(me: Person, desk: Desk, field: str) -> None:
+def test_no_field_takes_an_identity_number(me: Person, driver: CaseDriver, field: str) -> None:
     typed = {**WHOLE, "body": "正文", field: MADE_UP}
-    page = me.post(letter(desk), {**typed, "press": "final"})
+    page = me.post(letter(driver), {**typed, "press": "final"})
     assert "This looks like an identity number (…1234)." in page.text
     assert page.form().fields[field] == MADE_UP  # what was typed stays on the page, and nowhere else
     assert not Letter.objects.exists()
-    assert "identity number" in me.post(f"{letter(desk)}preview/", typed).text
+    assert "identity number" in me.post(f"{letter(driver)}preview/", typed).text
 
 
-def test_the_number_is_masked_until_it_is_in_a_pdf_which_its_card_tells(me: Person, desk: Desk) -> None:
-    number = desk.case.card.number
-    page = me.get(letter(desk))
+def test_the_number_is_masked_until_it_is_in_a_pdf_which_its_card_tells(me: Person, driver: CaseDriver) -> None:
+    number = driver.case.card.number
+    page = me.get(letter(driver))
     assert number not in page.html
     assert not AuditEntry.objects.filter(kind="number_shown").exists()
-    me.post(f"{letter(desk)}preview/", page.form().fields)
-    me.send(page, letter(desk), press="final", **WHOLE)
-    noted = AuditEntry.objects.filter(kind="number_shown", card=desk.case.card, case=desk.case, by=me.user)
+    me.post(f"{letter(driver)}preview/", page.form().fields)
+    me.send(page, letter(driver), press="final", **WHOLE)
+    noted = AuditEntry.objects.filter(kind="number_shown", card=driver.case.card, case=driver.case, by=me.user)
     assert noted.count() == 2
 
 
-def test_a_draft_is_thrown_away(me: Person, desk: Desk) -> None:
-    me.fill(letter(desk), press="save", name="演示公司")
-    page = me.get(letter(desk))
-    away = f"{letter(desk)}throw-away/"
-    me.fill(letter(desk), press="save", body="后来改的")
-    assert "saved elsewhere" in me.follow(me.send(page, letter(desk), away)).text
-    assert me.follow(me.send(me.get(letter(desk)), letter(desk), away)).status == 200
+def test_a_draft_is_thrown_away(me: Person, driver: CaseDriver) -> None:
+    me.fill(letter(driver), press="save", name="演示公司")
+    page = me.get(letter(driver))
+    away = f"{letter(driver)}throw-away/"
+    me.fill(letter(driver), press="save", body="后来改的")
+    assert "saved elsewhere" in me.follow(me.send(page, letter(driver), away)).text
+    assert me.follow(me.send(me.get(letter(driver)), letter(driver), away)).status == 200
     assert not Letter.objects.exists()
     assert me.post(away, seen="").status == 302  # twice is no harm
 
 
-def test_the_page_says_what_an_appeal_still_waits_for(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
-    page = me.get(letter(desk))
+def test_the_page_says_what_an_appeal_still_waits_for(me: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    page = me.get(letter(driver))
     assert "An appeal is not possible yet, or not any more; the letter can be written all the same." in page.text
     assert "needs a complaint to the carrier first" in page.text
-    assert "An appeal" not in me.get(letter(desk, "complaint")).part("main")
+    assert "An appeal" not in me.get(letter(driver, "complaint")).part("main")
 
 
-def test_not_for_a_draft_case_nor_a_closed_one(me: Person, desk_of: Make) -> None:
-    for state in (cases.draft, cases.confirmed):
-        desk = state(desk_of)
-        page = me.get(letter(desk))
+def test_not_for_a_draft_case_nor_a_closed_one(me: Person, new_driver: Make) -> None:
+    for state in (scenarios.draft, scenarios.confirmed):
+        driver = state(new_driver)
+        page = me.get(letter(driver))
         assert "As the case stands now, this is not possible." in page.text
-        refused = me.post(letter(desk), {**WHOLE, "body": "正文", "press": "save"})
+        refused = me.post(letter(driver), {**WHOLE, "body": "正文", "press": "save"})
         assert refused.status == 200
     assert not Letter.objects.exists()
 
 
-def test_whose_letters_are_whose(me: Person, outsider: Person, desk: Desk, desk_of: Make) -> None:
-    done = me.fill(letter(desk), press="final", **WHOLE)
-    me.fill(letter(desk), press="save")
-    for address in (letter(desk), f"{letter(desk)}preview/", f"{letter(desk)}throw-away/"):
+def test_whose_letters_are_whose(me: Person, outsider: Person, driver: CaseDriver, new_driver: Make) -> None:
+    done = me.fill(letter(driver), press="final", **WHOLE)
+    me.fill(letter(driver), press="save")
+    for address in (letter(driver), f"{letter(driver)}preview/", f"{letter(driver)}throw-away/"):
         assert outsider.post(address, WHOLE).status == 404
-    assert outsider.get(letter(desk)).status == 404
+    assert outsider.get(letter(driver)).status == 404
     assert outsider.get(done.location).status == 404
-    assert me.get(letter(desk, "petition")).status == 404
-    other = cases.overdue(desk_of)
-    assert me.get(done.location.replace(desk.case.reference, other.case.reference)).status == 404
+    assert me.get(letter(driver, "petition")).status == 404
+    other = scenarios.overdue(new_driver)
+    assert me.get(done.location.replace(driver.case.reference, other.case.reference)).status == 404
     draft = Letter.objects.get(final_at=None)
-    assert me.get(path(desk, "letters", str(draft.pk))).status == 404  # not final: nothing to show
+    assert me.get(path(driver, "letters", str(draft.pk))).status == 404  # not final: nothing to show
     assert Letter.objects.count() == 2
 
 
-def test_junk_is_no_error(me: Person, desk: Desk) -> None:
+def test_junk_is_no_error(me: Person, driver: CaseDriver) -> None:
     junk = {"seen": "yesterday", "click": "x", "body": "\0", "signed_on": "31.31.", "province": "Atlantis"}
     for press in ("save", "final", "nothing"):
-        assert me.post(letter(desk), {**junk, "press": press}).status == 200
-        assert me.post(letter(desk), {"press": press, "seen": "9999-99-99"}).status == 200
-    assert me.post(f"{letter(desk)}preview/", junk).status == 200
-    assert me.post(f"{letter(desk)}throw-away/", junk).status == 302
+        assert me.post(letter(driver), {**junk, "press": press}).status == 200
+        assert me.post(letter(driver), {"press": press, "seen": "9999-99-99"}).status == 200
+    assert me.post(f"{letter(driver)}preview/", junk).status == 200
+    assert me.post(f"{letter(driver)}throw-away/", junk).status == 302
     assert not Letter.objects.exists()
 
 
-def test_an_appeal_too_early_or_too_late_is_asked_back_and_then_recorded(me: Person, desk_of: Make) -> None:
-    desk = cases.complained(desk_of)  # possible from 10-17
-    page = me.fill(path(desk, "appeal"), reference="SS-2")
+def test_an_appeal_too_early_or_too_late_is_asked_back_and_then_recorded(me: Person, new_driver: Make) -> None:
+    driver = scenarios.complained(new_driver)  # possible from 10-17
+    page = me.fill(path(driver, "appeal"), reference="SS-2")
     assert "An appeal is possible from Sat 17 Oct" in page.text
     assert "tick so" in page.text
-    assert me.send(page, path(desk, "appeal"), anyway="on").status == 302
-    assert desk.kinds[-1] == "appeal"
+    assert me.send(page, path(driver, "appeal"), anyway="on").status == 302
+    assert driver.kinds[-1] == "appeal"
 
 
-def test_without_appeal_bodies_the_page_still_works(me: Person, desk: Desk) -> None:
+def test_without_appeal_bodies_the_page_still_works(me: Person, driver: CaseDriver) -> None:
     AppealBody.objects.all().delete()
-    assert me.get(letter(desk)).status == 200
+    assert me.get(letter(driver)).status == 200

@@ -10,20 +10,20 @@ from django.test.utils import CaptureQueriesContext
 from cases import operations as ops
 from cases.inbox.process import process_stored
 from cases.models import Carrier, CarrierMessage, Team, User
-from tests.helpers import Desk, at, by_clock, new_case
+from tests.helpers import CaseDriver, at, local_str, new_case
 from tests.inbox.conftest import storing
-from tests.inbox.test_filing import DONE, MARKETING, PROMISED, REFUSED, REGISTERED, UNCLEAR
-from tests.web.cases import Make
-from tests.web.page import Page, Person
+from tests.inbox.test_process import DONE, MARKETING, PROMISED, REFUSED, REGISTERED, UNCLEAR
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import Make
 
 NUMBER = "13800138000"
 WHEN, READ = "2026-10-16T09:30", "2026-10-16T09:31"
 
 
 @pytest.fixture
-def case(desk_of: Make) -> Desk:
+def case(new_driver: Make) -> CaseDriver:
     """Three working days late."""
-    return desk_of(NUMBER, submitted="2026-09-30T15:00")
+    return new_driver(NUMBER, submitted="2026-09-30T15:00")
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def press(person: Person, page: Page, action: str, **changes: Any) -> Page:
 
 
 def test_what_waits_stands_first_with_what_was_read(
-    me: Person, case: Desk, came: Callable[..., CarrierMessage]
+    me: Person, case: CaseDriver, came: Callable[..., CarrierMessage]
 ) -> None:
     came(DONE)
     came(REGISTERED, when="2026-10-16T09:00")
@@ -65,17 +65,17 @@ def test_what_waits_stands_first_with_what_was_read(
     assert "Put on the timeline by the product itself, Fri 16 Oct, 09:31" in me.get("/messages/?state=recorded").text
 
 
-def test_one_button_records_it(me: Person, case: Desk, came: Callable[..., CarrierMessage]) -> None:
+def test_one_button_records_it(me: Person, case: CaseDriver, came: Callable[..., CarrierMessage]) -> None:
     message = came(DONE)
     page = me.get("/messages/")
     done = me.follow(press(me, page, address(message)))
     assert "The message is on the timeline, its text among the receipts." in done.text
-    assert by_clock(case.fresh().reported_done_at) == "2026-10-16 09:30"
+    assert local_str(case.fresh().reported_done_at) == "2026-10-16 09:30"
     assert case.last_entry.recorded_by == me.user
     assert "No message waits" in me.get("/messages/").text
 
 
-def test_the_same_click_twice_records_once(me: Person, colleague: Person, case: Desk, came: Any) -> None:
+def test_the_same_click_twice_records_once(me: Person, colleague: Person, case: CaseDriver, came: Any) -> None:
     message = came(DONE)
     mine, theirs = me.get("/messages/"), colleague.get("/messages/")
     press(me, mine, address(message))
@@ -85,7 +85,7 @@ def test_the_same_click_twice_records_once(me: Person, colleague: Person, case: 
     assert case.kinds == ["logged", "submitted", "reported_done"]
 
 
-def test_it_stands_on_the_case_before_everything_else(me: Person, case: Desk, came: Any) -> None:
+def test_it_stands_on_the_case_before_everything_else(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(DONE)
     page = me.get(f"/cases/{case.case.reference}/")
     assert "What to do now 10086 Done Waits for a yes" in page.text
@@ -100,7 +100,7 @@ def test_it_stands_on_the_case_before_everything_else(me: Person, case: Desk, ca
     assert "SMS from 10086" in page.text
 
 
-def test_the_work_list_counts_them_and_says_what_to_do(me: Person, case: Desk, came: Any) -> None:
+def test_the_work_list_counts_them_and_says_what_to_do(me: Person, case: CaseDriver, came: Any) -> None:
     came(DONE)
     page = me.get("/")
     assert ("/messages/", "1 Messages") in page.links
@@ -108,17 +108,17 @@ def test_the_work_list_counts_them_and_says_what_to_do(me: Person, case: Desk, c
     assert "Messages 1" in page.text
 
 
-def test_it_can_be_corrected_before(me: Person, case: Desk, came: Any) -> None:
+def test_it_can_be_corrected_before(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(PROMISED.replace("10月12日", "10月20日"))
     page = me.get(address(message))
     assert page.form().fields["kind"] == "promised"
     assert page.form().fields["promised_on"] == "2026-10-20"
     me.follow(me.post(address(message), page.form().fields | {"promised_on": "2026-10-22"}))
     assert case.reply_by == "2026-10-23 00:00"
-    assert case.said["promised_on"] == "2026-10-22"
+    assert case.last_content["promised_on"] == "2026-10-22"
 
 
-def test_what_was_refused_by_the_rules_stays_on_the_form(me: Person, case: Desk, came: Any) -> None:
+def test_what_was_refused_by_the_rules_stays_on_the_form(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(PROMISED.replace("10月12日", "12月20日"))
     answer = me.post(address(message), me.get(address(message)).form().fields)
     assert answer.status == 200
@@ -129,14 +129,14 @@ def test_what_was_refused_by_the_rules_stays_on_the_form(me: Person, case: Desk,
     assert case.kinds[-1] == "promised"
 
 
-def test_a_refusal_becomes_a_return_with_its_reason(me: Person, case: Desk, came: Any) -> None:
+def test_a_refusal_becomes_a_return_with_its_reason(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(REFUSED)
     press(me, me.get("/messages/"), address(message))
     fresh = case.fresh()
     assert (fresh.status, fresh.return_reason) == ("returned", "arrears")
 
 
-def test_what_is_unclear_has_no_button_but_a_page(me: Person, case: Desk, came: Any) -> None:
+def test_what_is_unclear_has_no_button_but_a_page(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(UNCLEAR)
     page = me.get("/messages/")
     assert "Read it and decide" in page.text
@@ -148,7 +148,7 @@ def test_what_is_unclear_has_no_button_but_a_page(me: Person, case: Desk, came: 
     assert case.status == "submitted"
 
 
-def test_of_a_closed_case_it_is_kept_as_evidence(me: Person, case: Desk, came: Any) -> None:
+def test_of_a_closed_case_it_is_kept_as_evidence(me: Person, case: CaseDriver, came: Any) -> None:
     case.do(ops.Verify(at("2026-10-16T09:00"), "hotline", "cancelled", confirm=True), "2026-10-16T09:00")
     message = came(DONE)
     page = me.get("/messages/")
@@ -158,7 +158,7 @@ def test_of_a_closed_case_it_is_kept_as_evidence(me: Person, case: Desk, came: A
     assert case.status == "confirmed"
 
 
-def test_changed_meanwhile_nothing_is_overwritten(me: Person, case: Desk, came: Any) -> None:
+def test_changed_meanwhile_nothing_is_overwritten(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(DONE)
     page = me.get(address(message))
     case.do(ops.UnderReview(at("2026-10-16T09:40")), "2026-10-16T09:41")
@@ -168,11 +168,11 @@ def test_changed_meanwhile_nothing_is_overwritten(me: Person, case: Desk, came: 
     assert case.kinds[-1] == "reported_done"
 
 
-def test_set_aside_it_can_still_be_found(me: Person, case: Desk, came: Any) -> None:
+def test_set_aside_it_can_still_be_found(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(DONE)
     page = me.follow(press(me, me.get("/messages/"), address(message, "set-aside")))
     assert "The message is set aside; it can still be found." in page.text
-    assert "Set aside by Owner" in me.get("/messages/?state=set_aside").text
+    assert "Set aside by Li Na" in me.get("/messages/?state=set_aside").text
     assert case.kinds == ["logged", "submitted"]
     # And taken back: put on its case again.
     me.follow(me.post(address(message, "case"), {"case": case.case.reference}))
@@ -180,7 +180,7 @@ def test_set_aside_it_can_still_be_found(me: Person, case: Desk, came: Any) -> N
     assert message.state == "proposed"
 
 
-def test_what_fits_no_case_has_suggestions(me: Person, case: Desk, came: Any) -> None:
+def test_what_fits_no_case_has_suggestions(me: Person, case: CaseDriver, came: Any) -> None:
     message = came("【中国移动】您的销户申请已完成,您的号码已销户。")
     page = me.get("/messages/")
     assert "Fits no case" in page.text
@@ -192,7 +192,7 @@ def test_what_fits_no_case_has_suggestions(me: Person, case: Desk, came: Any) ->
     assert (message.state, message.case) == ("proposed", case.case)
 
 
-def test_a_case_is_found_by_its_number(me: Person, case: Desk, came: Any) -> None:
+def test_a_case_is_found_by_its_number(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(DONE.replace(NUMBER, "13900139000"))
     page = me.get(address(message))
     assert "No case of the team fits by number or reference." in page.text
@@ -203,7 +203,7 @@ def test_a_case_is_found_by_its_number(me: Person, case: Desk, came: Any) -> Non
     assert case.case.reference in me.follow(looked).text
 
 
-def test_others_see_nothing(outsider: Person, me: Person, case: Desk, came: Any, mobile: Carrier) -> None:
+def test_others_see_nothing(outsider: Person, me: Person, case: CaseDriver, came: Any, mobile: Carrier) -> None:
     message = came(DONE)
     theirs = new_case(outsider_team(outsider), mobile, outsider.user or User(), submitted="2026-09-30T15:00")
     assert "No message waits" in outsider.get("/messages/").text
@@ -220,7 +220,7 @@ def outsider_team(outsider: Person) -> Team:
 
 
 @pytest.mark.parametrize("junk", [{"kind": "nonsense"}, {"kind": "promised", "promised_on": "soon"}, {"seen": "x"}, {}])
-def test_junk_is_refused_on_the_page(me: Person, case: Desk, came: Any, junk: dict[str, str]) -> None:
+def test_junk_is_refused_on_the_page(me: Person, case: CaseDriver, came: Any, junk: dict[str, str]) -> None:
     message = came(DONE)
     assert me.post(address(message), junk).status == 200
     assert case.kinds == ["logged", "submitted"]
@@ -228,14 +228,14 @@ def test_junk_is_refused_on_the_page(me: Person, case: Desk, came: Any, junk: di
         assert Page(me.client.get("/messages/", {"state": state, "page": "9"})).status == 200
 
 
-def test_hostile_words_are_only_words(me: Person, case: Desk, came: Any) -> None:
+def test_hostile_words_are_only_words(me: Person, case: CaseDriver, came: Any) -> None:
     came(DONE + "<script>alert(1)</script><img src=x onerror=alert(1)>")
     for page in (me.get("/messages/?state=all"), me.get(f"/cases/{case.case.reference}/")):
         assert "<script>alert" not in page.html
         assert "<img src=x" not in page.html
 
 
-def test_more_messages_are_not_more_queries(me: Person, case: Desk, desk_of: Make, came: Any) -> None:
+def test_more_messages_are_not_more_queries(me: Person, case: CaseDriver, new_driver: Make, came: Any) -> None:
     def asked() -> int:
         with CaptureQueriesContext(
             connection,
@@ -248,14 +248,14 @@ def test_more_messages_are_not_more_queries(me: Person, case: Desk, desk_of: Mak
     came("【中国移动】您的号码已销户。")
     few = asked()
     for n in range(5):
-        desk_of(f"1390013900{n}", submitted="2026-09-30T15:00")
+        new_driver(f"1390013900{n}", submitted="2026-09-30T15:00")
         came(DONE.replace(NUMBER, f"1390013900{n}"), when=f"2026-10-16T09:0{n}")
         came("【中国移动】您的号码已销户。", when=f"2026-10-16T09:0{n}")
     assert asked() == few
 
 
 def test_messages_that_wait_on_a_case_are_one_query_more(
-    me: Person, case: Desk, came: Any, django_assert_num_queries: Any
+    me: Person, case: CaseDriver, came: Any, django_assert_num_queries: Any
 ) -> None:
     page = f"/cases/{case.case.reference}/"
     me.get(page)
@@ -270,14 +270,14 @@ def test_messages_that_wait_on_a_case_are_one_query_more(
 class TestCalls:
     """'I called': one form, whatever came of it."""
 
-    def record(self, me: Person, case: Desk, **said: str) -> Page:
+    def record(self, me: Person, case: CaseDriver, **said: str) -> Page:
         path = f"/cases/{case.case.reference}/follow-up/"
         return me.post(path, me.get(path).form().fields | said)
 
-    def test_talk_is_a_follow_up(self, me: Person, case: Desk) -> None:
+    def test_talk_is_a_follow_up(self, me: Person, case: CaseDriver) -> None:
         self.record(me, case, agent="工号 8812", words="还在处理", reference="CB-77")
         assert case.kinds[-1] == "follow_up"
-        assert (case.said["agent"], case.fresh().carrier_reference) == ("工号 8812", "CB-77")
+        assert (case.last_content["agent"], case.fresh().carrier_reference) == ("工号 8812", "CB-77")
         assert case.reply_by == "2026-10-14 00:00"
 
     @pytest.mark.parametrize(
@@ -290,20 +290,20 @@ class TestCalls:
         ],
     )
     def test_an_answer_given_in_it_is_that_answer(
-        self, me: Person, case: Desk, said: dict[str, str], kind: str
+        self, me: Person, case: CaseDriver, said: dict[str, str], kind: str
     ) -> None:
         answer = self.record(me, case, agent="工号 8812", words="…", **said)
         assert answer.status == 302
         assert case.kinds[-1] == kind
-        assert (case.said["way"], case.said["agent"]) == ("call", "工号 8812")
-        assert by_clock(case.fresh().last_follow_up_at) == "2026-10-16 10:00"
+        assert (case.last_content["way"], case.last_content["agent"]) == ("call", "工号 8812")
+        assert local_str(case.fresh().last_follow_up_at) == "2026-10-16 10:00"
 
-    def test_a_day_without_a_day_is_asked_for(self, me: Person, case: Desk) -> None:
+    def test_a_day_without_a_day_is_asked_for(self, me: Person, case: CaseDriver) -> None:
         answer = self.record(me, case, kind="promised", words="很快")
         assert "Enter the day that was promised." in answer.text
         assert answer.form().fields["words"] == "很快"
 
-    def test_a_closed_case_owes_no_answer(self, me: Person, case: Desk) -> None:
+    def test_a_closed_case_owes_no_answer(self, me: Person, case: CaseDriver) -> None:
         case.do(ops.Verify(at("2026-10-16T09:00"), "hotline", "cancelled", confirm=True), "2026-10-16T09:00")
         page = me.get(f"/cases/{case.case.reference}/follow-up/")
         assert "What came of it?" not in page.text

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cases.models import AuditEntry, NotificationChannel, User
-from tests.web import cases
-from tests.web.page import Person
+from tests.web import scenarios
+from tests.web.html_client import Person
 from tests.web.test_signing_in import confirm
 
 
@@ -23,16 +23,16 @@ def test_who_one_is_is_asked_first(me: Person) -> None:
     assert me.get("/me/data/").location == "/me/confirm/?next=%2Fme%2Fdata%2F"
 
 
-def test_everything_about_oneself(me: Person, owner: User, desk_of: cases.Make) -> None:
-    desk = cases.overdue(desk_of)
+def test_everything_about_oneself(me: Person, manager: User, new_driver: scenarios.Make) -> None:
+    driver = scenarios.overdue(new_driver)
     NotificationChannel.objects.create(
-        user=owner, kind="webhook", name="My robot", shown="hooks.example", sealed="secret",
+        user=manager, kind="webhook", name="My robot", shown="hooks.example", sealed="secret",
         created_at=datetime(2026, 10, 1, tzinfo=UTC),
     )  # fmt: skip
     data = data_of(me)
     assert data["account"] == {
-        "email": "owner@example.com",
-        "name": "Owner",
+        "email": "li.na@example.com",
+        "name": "Li Na",
         "language": "en",
         "joined": data["account"]["joined"],
         "last_sign_in": data["account"]["last_sign_in"],
@@ -40,7 +40,7 @@ def test_everything_about_oneself(me: Person, owner: User, desk_of: cases.Make) 
         "calendar_address": False,
     }
     assert data["made_at"] == "2026-10-16T02:00:00Z"
-    assert data["addresses"] == [{"email": "owner@example.com", "verified": True, "primary": True}]
+    assert data["addresses"] == [{"email": "li.na@example.com", "verified": True, "primary": True}]
     assert data["second_factors"] == []
     assert data["teams"] == [{"name": "销售一部", "role": "manager"}]
     assert data["channels"] == [
@@ -55,19 +55,19 @@ def test_everything_about_oneself(me: Person, owner: User, desk_of: cases.Make) 
         }
     ]
     assert data["recorded"] == [
-        {"case": desk.case.reference, "what": "logged", "at": "2026-09-30T07:00:00Z"},
-        {"case": desk.case.reference, "what": "submitted", "at": "2026-09-30T07:00:00Z"},
+        {"case": driver.case.reference, "what": "logged", "at": "2026-09-30T07:00:00Z"},
+        {"case": driver.case.reference, "what": "submitted", "at": "2026-09-30T07:00:00Z"},
     ]
 
 
 def test_nothing_secret_of_nobody_else_and_no_number(
-    me: Person, owner: User, teammate: User, desk_of: cases.Make
+    me: Person, manager: User, agent: User, new_driver: scenarios.Make
 ) -> None:
-    cases.overdue(desk_of)
-    NotificationChannel.objects.create(user=teammate, kind="webhook", name="Theirs", shown="theirs.example")
-    NotificationChannel.objects.create(user=owner, kind="webhook", shown="mine.example", sealed="gAAAA-sealed")
+    scenarios.overdue(new_driver)
+    NotificationChannel.objects.create(user=agent, kind="webhook", name="Theirs", shown="theirs.example")
+    NotificationChannel.objects.create(user=manager, kind="webhook", shown="mine.example", sealed="gAAAA-sealed")
     text = json.dumps(data_of(me))
-    for absent in ("teammate", "Theirs", "theirs.example", "gAAAA", "13800000005", "pbkdf2", "md5$"):
+    for absent in ("wang.wei", "Theirs", "theirs.example", "gAAAA", "13800000005", "pbkdf2", "md5$"):
         assert absent not in text
 
 

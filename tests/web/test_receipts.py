@@ -9,11 +9,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.models import Receipt
-from tests.helpers import Desk
-from tests.web import cases
-from tests.web.cases import STATES, Make
-from tests.web.page import Page, Person
-from tests.web.test_case_page import path
+from tests.helpers import CaseDriver
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import STATES, Make, path
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
@@ -27,35 +26,35 @@ def file(name: str, data: bytes, claims: str = "application/pdf") -> SimpleUploa
     return SimpleUploadedFile(name, data, claims)
 
 
-def hand_in(me: Person, desk: Desk, *files: Any, **typed: Any) -> Page:
-    return me.fill(path(desk), path(desk, "receipts"), uploads=list(files), **typed)
+def hand_in(me: Person, driver: CaseDriver, *files: Any, **typed: Any) -> Page:
+    return me.fill(path(driver), path(driver, "receipts"), uploads=list(files), **typed)
 
 
 def stored(folder: Path) -> list[Path]:
     return [found for found in folder.rglob("*") if found.is_file()]
 
 
-def refused(page: Page, desk: Desk, folder: Path) -> None:
+def refused(page: Page, driver: CaseDriver, folder: Path) -> None:
     """Nothing was stored, and the page of the case is there with the form open."""
     assert page.status == 200
     assert page.text.count("Why each day counts or not") == 1
     assert not Receipt.objects.exists()
     assert not stored(folder)
-    assert "receipt" not in desk.kinds
+    assert "receipt" not in driver.kinds
 
 
-def test_a_photo_from_a_phone_is_a_receipt_like_any_other(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
-    html = me.get(path(desk)).html
+def test_a_photo_from_a_phone_is_a_receipt_like_any_other(me: Person, new_driver: Make, receipts_folder: Path) -> None:
+    driver = scenarios.overdue(new_driver)
+    html = me.get(path(driver)).html
     assert 'accept="image/*" capture="environment"' in html
-    hand_in(me, desk, file("申请表.pdf", PDF), photo=file("image.jpg", PNG, "image/jpeg"))
+    hand_in(me, driver, file("申请表.pdf", PDF), photo=file("image.jpg", PNG, "image/jpeg"))
     assert [receipt.name for receipt in Receipt.objects.all()] == ["image.jpg", "申请表.pdf"]
 
 
-def test_files_and_a_pasted_text_at_once(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
+def test_files_and_a_pasted_text_at_once(me: Person, new_driver: Make, receipts_folder: Path) -> None:
+    driver = scenarios.overdue(new_driver)
     done = hand_in(
-        me, desk, file("申请表.pdf", PDF), file("图.png", PNG), text="【中国移动】已受理", words="营业厅给的"
+        me, driver, file("申请表.pdf", PDF), file("图.png", PNG), text="【中国移动】已受理", words="营业厅给的"
     )
     page = me.follow(done)
     assert "3 receipts kept." in page.text
@@ -63,7 +62,7 @@ def test_files_and_a_pasted_text_at_once(me: Person, desk_of: Make, receipts_fol
     assert "申请表.pdfScreenshot or photo" in listed
     assert "2026-10-16 1000.txtSMS" in listed
     assert "营业厅给的" in page.part("entry-3")
-    assert desk.broken is None
+    assert driver.chain_flaw is None
     links = [href for href in page.hrefs if "/receipts/" in href]
     assert len(links) == 3
     answers = [me.get(href).response for href in links]
@@ -83,28 +82,28 @@ def test_files_and_a_pasted_text_at_once(me: Person, desk_of: Make, receipts_fol
     assert {found.name for found in stored(receipts_folder)} == sums
 
 
-def test_a_confirmed_and_a_withdrawn_case_still_take_receipts(me: Person, desk_of: Make) -> None:
+def test_a_confirmed_and_a_withdrawn_case_still_take_receipts(me: Person, new_driver: Make) -> None:
     for name in ("draft", "confirmed", "withdrawn", "returned"):
-        assert "1 receipt kept." in me.follow(hand_in(me, STATES[name](desk_of), text="短信")).text, name
+        assert "1 receipt kept." in me.follow(hand_in(me, STATES[name](new_driver), text="短信")).text, name
 
 
-def test_the_same_file_again_is_kept_once_and_the_same_click_too(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
-    hand_in(me, desk, file("a.pdf", PDF))
-    again = me.follow(hand_in(me, desk, file("b.pdf", PDF)))
+def test_the_same_file_again_is_kept_once_and_the_same_click_too(me: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    hand_in(me, driver, file("a.pdf", PDF))
+    again = me.follow(hand_in(me, driver, file("b.pdf", PDF)))
     assert "These receipts are here already; nothing was added." in again.text
-    page = me.get(path(desk))
+    page = me.get(path(driver))
     for _ in range(2):
-        me.send(page, path(desk), path(desk, "receipts"), text="短信")
+        me.send(page, path(driver), path(driver, "receipts"), text="短信")
     assert Receipt.objects.count() == 2
 
 
-def test_nothing_chosen_and_nothing_pasted(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
-    page = me.fill(path(desk), path(desk, "receipts"), text="   ", words="备注")
-    refused(page, desk, receipts_folder)
+def test_nothing_chosen_and_nothing_pasted(me: Person, new_driver: Make, receipts_folder: Path) -> None:
+    driver = scenarios.overdue(new_driver)
+    page = me.fill(path(driver), path(driver, "receipts"), text="   ", words="备注")
+    refused(page, driver, receipts_folder)
     assert "Choose at least one file, or paste a text." in page.text
-    assert page.form(path(desk, "receipts")).fields["words"] == "备注"
+    assert page.form(path(driver, "receipts")).fields["words"] == "备注"
 
 
 KINDS = (
@@ -130,13 +129,13 @@ KINDS = (
     ],
 )
 def test_files_that_are_refused(
-    me: Person, desk_of: Make, receipts_folder: Path, name: str, data: bytes, sentence: str
+    me: Person, new_driver: Make, receipts_folder: Path, name: str, data: bytes, sentence: str
 ) -> None:
-    desk = cases.overdue(desk_of)
-    page = hand_in(me, desk, file("good.pdf", PDF), file(name, data), text="短信原文", words="备注", kind="form")
-    refused(page, desk, receipts_folder)
+    driver = scenarios.overdue(new_driver)
+    page = hand_in(me, driver, file("good.pdf", PDF), file(name, data), text="短信原文", words="备注", kind="form")
+    refused(page, driver, receipts_folder)
     assert sentence in page.text
-    fields = page.form(path(desk, "receipts")).fields
+    fields = page.form(path(driver, "receipts")).fields
     assert (fields["text"], fields["words"], fields["kind"]) == ("短信原文", "备注", "form")
 
 
@@ -159,12 +158,12 @@ class Zeros(io.RawIOBase):
         return b"0" * given
 
 
-def test_25_megabytes_are_refused_and_what_was_typed_stays(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
-    page = hand_in(me, desk, Zeros(), text="短信原文", words="备注")
-    refused(page, desk, receipts_folder)
+def test_25_megabytes_are_refused_and_what_was_typed_stays(me: Person, new_driver: Make, receipts_folder: Path) -> None:
+    driver = scenarios.overdue(new_driver)
+    page = hand_in(me, driver, Zeros(), text="短信原文", words="备注")
+    refused(page, driver, receipts_folder)
     assert "“scan.pdf” is larger than 20 MB. Send a smaller scan or photo." in page.text
-    assert page.form(path(desk, "receipts")).fields["text"] == "短信原文"
+    assert page.form(path(driver, "receipts")).fields["text"] == "短信原文"
 
 
 @pytest.mark.parametrize(
@@ -179,76 +178,76 @@ def test_25_megabytes_are_refused_and_what_was_typed_stays(me: Person, desk_of: 
         ('"><script>alert(1)<script>.pdf', '"><script>alert(1)<script>.pdf'),
     ],
 )
-def test_file_names_are_kept_as_far_as_they_are_harmless(me: Person, desk_of: Make, name: str, kept: str) -> None:
-    desk = cases.overdue(desk_of)
+def test_file_names_are_kept_as_far_as_they_are_harmless(me: Person, new_driver: Make, name: str, kept: str) -> None:
+    driver = scenarios.overdue(new_driver)
     upload = file("x.pdf", PDF)
     upload._name = name  # type: ignore[attr-defined]
-    page = me.follow(hand_in(me, desk, upload))
+    page = me.follow(hand_in(me, driver, upload))
     receipt = Receipt.objects.get()
     assert receipt.name == kept
     assert f"{kept}Screenshot" in page.part("receipts")
     assert "<script>alert(1)" not in page.html
-    answer = me.get(path(desk, "receipts", str(receipt.pk))).response
+    answer = me.get(path(driver, "receipts", str(receipt.pk))).response
     assert answer.content == PDF
     assert "\n" not in answer.headers["Content-Disposition"]
 
 
-def test_a_receipt_is_given_out_with_the_ending_of_what_it_is(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
-    hand_in(me, desk, file("photo.jpg", PNG, "image/jpeg"))
-    answer = me.get(path(desk, "receipts", str(Receipt.objects.get().pk))).response
+def test_a_receipt_is_given_out_with_the_ending_of_what_it_is(me: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    hand_in(me, driver, file("photo.jpg", PNG, "image/jpeg"))
+    answer = me.get(path(driver, "receipts", str(Receipt.objects.get().pk))).response
     assert answer.headers["Content-Type"] == "image/png"
     assert 'filename="photo.jpg.png"' in answer.headers["Content-Disposition"]
 
 
 @pytest.mark.parametrize("harm", ["altered", "missing"])
 def test_a_stored_file_that_was_harmed_is_not_given_out(
-    me: Person, desk_of: Make, receipts_folder: Path, harm: str
+    me: Person, new_driver: Make, receipts_folder: Path, harm: str
 ) -> None:
-    desk = cases.overdue(desk_of)
-    hand_in(me, desk, file("申请表.pdf", PDF))
+    driver = scenarios.overdue(new_driver)
+    hand_in(me, driver, file("申请表.pdf", PDF))
     (found,) = stored(receipts_folder)
     if harm == "altered":
         found.write_bytes(PDF.replace(b"1.4", b"1.5"))
     else:
         found.unlink()
-    page = me.get(path(desk, "receipts", str(Receipt.objects.get().pk)))
+    page = me.get(path(driver, "receipts", str(Receipt.objects.get().pk)))
     assert page.status == 410
     assert "The stored file of “申请表.pdf” is gone, or is no longer what was handed in" in page.text
     assert PDF[:8] not in page.response.content
-    assert me.get(path(desk)).status == 200
+    assert me.get(path(driver)).status == 200
 
 
-def test_very_many_and_very_long(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
-    page = me.fill(path(desk), path(desk, "receipts"), text="长" * 100_000)
-    refused(page, desk, receipts_folder)
+def test_very_many_and_very_long(me: Person, new_driver: Make, receipts_folder: Path) -> None:
+    driver = scenarios.overdue(new_driver)
+    page = me.fill(path(driver), path(driver, "receipts"), text="长" * 100_000)
+    refused(page, driver, receipts_folder)
     assert "Ensure this value has at most 20000 characters (it has 100000)." in page.text
-    assert "30 receipts kept." in me.follow(hand_in(me, desk, *(file(f"{n}.txt", b"%d" % n) for n in range(30)))).text
+    assert "30 receipts kept." in me.follow(hand_in(me, driver, *(file(f"{n}.txt", b"%d" % n) for n in range(30)))).text
     too_many = [file(f"{n}.txt", b"%d" % n) for n in range(101)]
-    assert hand_in(me, desk, *too_many).status == 400
+    assert hand_in(me, driver, *too_many).status == 400
     assert Receipt.objects.count() == 30
 
 
-def test_nul_bytes_in_a_pasted_text(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
-    page = me.fill(path(desk), path(desk, "receipts"), text="a\x00b")
-    refused(page, desk, receipts_folder)
+def test_nul_bytes_in_a_pasted_text(me: Person, new_driver: Make, receipts_folder: Path) -> None:
+    driver = scenarios.overdue(new_driver)
+    page = me.fill(path(driver), path(driver, "receipts"), text="a\x00b")
+    refused(page, driver, receipts_folder)
     assert "Null characters are not allowed." in page.text
 
 
-def test_markup_in_a_pasted_text_is_told_apart(me: Person, desk_of: Make, receipts_folder: Path) -> None:
-    desk = cases.overdue(desk_of)
-    page = me.fill(path(desk), path(desk, "receipts"), text="<script>alert(1)</script>")
-    refused(page, desk, receipts_folder)
+def test_markup_in_a_pasted_text_is_told_apart(me: Person, new_driver: Make, receipts_folder: Path) -> None:
+    driver = scenarios.overdue(new_driver)
+    page = me.fill(path(driver), path(driver, "receipts"), text="<script>alert(1)</script>")
+    refused(page, driver, receipts_folder)
     assert KINDS in page.text
 
 
-def test_no_such_receipt(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
-    hand_in(me, desk, text="短信")
-    other = cases.waiting(desk_of)
+def test_no_such_receipt(me: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    hand_in(me, driver, text="短信")
+    other = scenarios.waiting(new_driver)
     pk = Receipt.objects.get().pk
     for wrong in (str(pk + 1), "9" * 30, "9" * 5000, "x", "-1"):
-        assert me.get(path(desk, "receipts", wrong)).status == 404
+        assert me.get(path(driver, "receipts", wrong)).status == 404
     assert me.get(path(other, "receipts", str(pk))).status == 404

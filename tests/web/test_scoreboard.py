@@ -9,9 +9,9 @@ import pytest
 from cases import operations as ops
 from cases.models import Carrier, Case
 from tests.helpers import at
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Page, Person
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import Make
 
 PAGE = "/statistics/carriers/"
 
@@ -22,18 +22,18 @@ def pictures(page: Page) -> list[ElementTree.Element]:
 
 
 @pytest.fixture
-def done(desk_of: Make) -> None:
+def done(new_driver: Make) -> None:
     """Six branch cases of Monday 10-12, of which five were confirmed, after 1, 2, 2, 3 and 4 working days."""
     for n, day in enumerate((13, 14, 14, 15, 16, None)):
-        desk = desk_of(f"1390000000{n}", now="2026-10-12T08:00", submitted="2026-10-12T08:00")
-        Case.objects.filter(pk=desk.case.pk).update(channel="branch")
+        driver = new_driver(f"1390000000{n}", now="2026-10-12T08:00", submitted="2026-10-12T08:00")
+        Case.objects.filter(pk=driver.case.pk).update(channel="branch")
         if day:
             when = f"2026-10-{day}T09:00"
-            desk.do(ops.Verify(at(when), "hotline", "cancelled", confirm=True), when)
+            driver.do(ops.Verify(at(when), "hotline", "cancelled", confirm=True), when)
 
 
-def test_each_channel_has_its_figures_and_says_of_how_many(me: Person, done: None, desk_of: Make) -> None:
-    cases.returned(desk_of)  # by the hotline
+def test_each_channel_has_its_figures_and_says_of_how_many(me: Person, done: None, new_driver: Make) -> None:
+    scenarios.returned(new_driver)  # by the hotline
     told = me.get(PAGE).part("china-mobile")
     assert told.startswith("China Mobile Branch (营业厅): half confirmed after 2 days (6 cases)")
     assert "Branch (营业厅) 6 0% of 6 67% of 6 none 2 days not reached none" in told
@@ -41,23 +41,23 @@ def test_each_channel_has_its_figures_and_says_of_how_many(me: Person, done: Non
     assert "Too few were sent back." in told
 
 
-def test_the_carriers_stand_beside_each_other(me: Person, done: None, desk_of: Make, unicom: Carrier) -> None:
-    desk_of("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
+def test_the_carriers_stand_beside_each_other(me: Person, done: None, new_driver: Make, unicom: Carrier) -> None:
+    new_driver("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
     told = me.get(PAGE).part("all")
     assert "China Mobile 6 " in told
     assert "China Unicom 1 too few" in told
     assert "The whole team 7 " in told
 
 
-def test_from_fewer_than_five_there_is_no_curve_and_no_table_of_it(me: Person, desk_of: Make) -> None:
-    cases.confirmed(desk_of)
+def test_from_fewer_than_five_there_is_no_curve_and_no_table_of_it(me: Person, new_driver: Make) -> None:
+    scenarios.confirmed(new_driver)
     page = me.get(PAGE)
     assert "Too few cases: no figure is made from fewer than five." in page.part("curve-china-mobile")
     assert ("Confirmed by then" in page.text, pictures(page)) == (False, [])
 
 
-def test_one_carrier_alone(me: Person, done: None, desk_of: Make, unicom: Carrier) -> None:
-    desk_of("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
+def test_one_carrier_alone(me: Person, done: None, new_driver: Make, unicom: Carrier) -> None:
+    new_driver("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
     page = me.get(PAGE, carrier="china-unicom")
     assert page.part("china-mobile") == ""
     assert "China Unicom 1 " in page.part("all")
@@ -67,9 +67,9 @@ def test_one_carrier_alone(me: Person, done: None, desk_of: Make, unicom: Carrie
     assert me.get(PAGE, carrier="nobody", weeks="17").part("china-mobile")  # no sense: passed over
 
 
-def test_of_a_period_only_what_began_in_it(me: Person, done: None, desk_of: Make) -> None:
-    desk_of("13700000000", now="2026-04-20T08:00", submitted="2026-04-20T08:00")  # 25 weeks before this Monday
-    desk_of("13700000001", now="2026-04-19T08:00", submitted="2026-04-19T08:00")
+def test_of_a_period_only_what_began_in_it(me: Person, done: None, new_driver: Make) -> None:
+    new_driver("13700000000", now="2026-04-20T08:00", submitted="2026-04-20T08:00")  # 25 weeks before this Monday
+    new_driver("13700000001", now="2026-04-19T08:00", submitted="2026-04-19T08:00")
     assert "Hotline 1 " in me.get(PAGE).part("china-mobile")
     assert "Hotline" not in me.get(PAGE, weeks="12").part("china-mobile")
     assert "Hotline 2 " in me.get(PAGE, weeks="all").part("china-mobile")
@@ -81,17 +81,17 @@ def test_nothing_yet_and_nothing_that_fits(me: Person, unicom: Carrier, done: No
     assert "No case fits" in me.get("/statistics/", carrier="china-unicom").text
 
 
-def test_a_draft_alone_is_open_and_compares_nobody(me: Person, desk_of: Make) -> None:
-    cases.draft(desk_of)
+def test_a_draft_alone_is_open_and_compares_nobody(me: Person, new_driver: Make) -> None:
+    scenarios.draft(new_driver)
     assert "Carriers are compared here once" in me.get(PAGE).text
     page = me.get("/statistics/")
     assert "1 open case: In preparation 1" in page.part("open")
     assert page.part("due").startswith("Answers due in the next ten working days Nothing falls due.")
 
 
-def test_the_dashboard_says_it_in_sentences_and_tables(me: Person, done: None, desk_of: Make) -> None:
-    for state in (cases.overdue, cases.waiting, cases.promised_today, cases.returned):
-        state(desk_of)
+def test_the_dashboard_says_it_in_sentences_and_tables(me: Person, done: None, new_driver: Make) -> None:
+    for state in (scenarios.overdue, scenarios.waiting, scenarios.promised_today, scenarios.returned):
+        state(new_driver)
     page = me.get("/statistics/")
     assert "5 open cases: Overdue 1, Returned 1, Waiting 3" in page.part("open")
     assert "0–5 0 0 1 3 0 4" in page.part("open")
@@ -102,9 +102,9 @@ def test_the_dashboard_says_it_in_sentences_and_tables(me: Person, done: None, d
     assert "China Mobile half: 4 days · nine in ten: not reached" in page.part("days")
 
 
-def test_a_make_up_day_is_marked_as_calendars_do(me: Person, clock: Any, desk_of: Make) -> None:
+def test_a_make_up_day_is_marked_as_calendars_do(me: Person, clock: Any, new_driver: Make) -> None:
     clock.move_to(at("2026-09-30T16:00"))
-    cases.overdue(desk_of)
+    scenarios.overdue(new_driver)
     page = me.get("/statistics/")
     assert "Sat 10 Oct (works) 0 0" in page.part("due")
     texts = [element.text for element in pictures(page)[1].iter("text")]
@@ -144,9 +144,9 @@ def test_the_curve_steps_up_at_each_confirmation(me: Person, done: None) -> None
     assert paths["chart__curve--compared"] == paths["chart__curve"]  # the team has no other carrier
 
 
-def test_one_carriers_curve_stands_beside_the_teams(me: Person, done: None, desk_of: Make, unicom: Carrier) -> None:
-    desk = desk_of("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
-    desk.do(ops.Verify(at("2026-10-12T09:00"), "hotline", "cancelled", confirm=True), "2026-10-12T09:00")
+def test_one_carriers_curve_stands_beside_the_teams(me: Person, done: None, new_driver: Make, unicom: Carrier) -> None:
+    driver = new_driver("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
+    driver.do(ops.Verify(at("2026-10-12T09:00"), "hotline", "cancelled", confirm=True), "2026-10-12T09:00")
     (curve,) = pictures(me.get(PAGE, carrier="china-mobile"))
     paths = {element.get("class"): element.get("d") for element in curve.iter("path")}
     assert paths["chart__curve"] == "M0 100H1V83.3H2V50.0H3V33.3H4V16.7H4"
@@ -161,18 +161,18 @@ def test_a_carriers_page_says_which_channel_is_quick(me: Person, outsider: Perso
     assert outsider.get(address).part("scores") == ""
 
 
-def test_a_channel_that_has_not_come_half_way_says_so(me: Person, desk_of: Make) -> None:
+def test_a_channel_that_has_not_come_half_way_says_so(me: Person, new_driver: Make) -> None:
     for n in range(5):
-        cases.waiting(desk_of, f"1390000000{n}")
+        scenarios.waiting(new_driver, f"1390000000{n}")
     assert "Hotline: fewer than half are confirmed (5 cases)" in me.get("/carriers/china-mobile/").part("scores")
 
 
 @pytest.mark.parametrize(("path", "most"), [("/statistics/", 12), (PAGE, 11), ("/carriers/china-mobile/", 9)])
 def test_the_queries_do_not_grow(
-    path: str, most: int, me: Person, done: None, desk_of: Make, django_assert_max_num_queries: Any
+    path: str, most: int, me: Person, done: None, new_driver: Make, django_assert_max_num_queries: Any
 ) -> None:
-    for n, state in enumerate((cases.overdue, cases.waiting, cases.promise_broken, cases.returned)):
-        state(desk_of, f"1370000000{n}")
+    for n, state in enumerate((scenarios.overdue, scenarios.waiting, scenarios.promise_broken, scenarios.returned)):
+        state(new_driver, f"1370000000{n}")
     with django_assert_max_num_queries(most):
         me.get(path)
 

@@ -16,7 +16,8 @@ from cases.models import ApiToken, NotificationChannel, Team, User
 from cases.operations import teams as ops
 from cases.operations.tokens import create_token
 from tests.helpers import SECRET, at, with_second_factor
-from tests.web.page import Person
+from tests.moments import NOW
+from tests.web.html_client import Person
 
 NEW = "another horse 12"
 
@@ -26,7 +27,7 @@ def code(moment: str = "2026-10-16T10:00", secret: str = SECRET) -> str:
     return format_hotp_value(hotp_value(secret, int(at(moment).timestamp()) // 30))
 
 
-def sign_in(person: Person, password: str = "correct horse", login: str = "owner@example.com") -> Any:
+def sign_in(person: Person, password: str = "correct horse", login: str = "li.na@example.com") -> Any:
     return person.fill("/sign-in/", login=login, password=password)
 
 
@@ -49,8 +50,8 @@ def link_in(text: str) -> str:
 # The second factor
 
 
-def test_with_a_second_factor_the_password_alone_lets_nobody_in(anybody: Person, owner: User) -> None:
-    with_second_factor(owner)
+def test_with_a_second_factor_the_password_alone_lets_nobody_in(anybody: Person, manager: User) -> None:
+    with_second_factor(manager)
     assert sign_in(anybody).location == "/second-factor/authenticate/"
     assert anybody.get("/").status == 302
     wrong = anybody.fill("/second-factor/authenticate/", "/second-factor/authenticate/", code="000000")
@@ -59,7 +60,7 @@ def test_with_a_second_factor_the_password_alone_lets_nobody_in(anybody: Person,
     assert anybody.get("/").status == 200
 
 
-def test_an_authenticator_app_is_set_up_and_its_secret_lies_encrypted(english: Person, owner: User) -> None:
+def test_an_authenticator_app_is_set_up_and_its_secret_lies_encrypted(english: Person, manager: User) -> None:
     sign_in(english)
     assert english.get("/second-factor/totp/activate/").location.startswith("/me/confirm/")
     confirm(english)
@@ -67,13 +68,13 @@ def test_an_authenticator_app_is_set_up_and_its_secret_lies_encrypted(english: P
     secret = re.findall(r'value="([A-Z2-7]{32})"', page.html)[0]
     there = "/second-factor/totp/activate/"
     assert english.send(page, there, there, code=code(secret=secret)).status == 302
-    kept = Authenticator.objects.get(user=owner, type="totp")
+    kept = Authenticator.objects.get(user=manager, type="totp")
     assert secret not in str(kept.data)
-    assert len(Authenticator.objects.get(user=owner, type="recovery_codes").wrap().get_unused_codes()) == 10
+    assert len(Authenticator.objects.get(user=manager, type="recovery_codes").wrap().get_unused_codes()) == 10
 
 
-def test_a_recovery_code_lets_in_once(english: Person, owner: User) -> None:
-    with_second_factor(owner)
+def test_a_recovery_code_lets_in_once(english: Person, manager: User) -> None:
+    with_second_factor(manager)
     sign_in(english)
     english.fill("/second-factor/authenticate/", "/second-factor/authenticate/", code=code())
     confirm(english)
@@ -86,7 +87,7 @@ def test_a_recovery_code_lets_in_once(english: Person, owner: User) -> None:
         assert (other.get("/").status == 200) is lets_in
 
 
-def test_a_passkey_is_asked_for_by_a_script_of_our_own(english: Person, owner: User) -> None:
+def test_a_passkey_is_asked_for_by_a_script_of_our_own(english: Person, manager: User) -> None:
     page = english.get("/sign-in/")
     assert "Sign in with a passkey" in page.text
     assert page.html.count('<script src="/static/mfa/js/webauthn') == 2
@@ -94,9 +95,9 @@ def test_a_passkey_is_asked_for_by_a_script_of_our_own(english: Person, owner: U
     assert asked.json()["request_options"]["publicKey"]["challenge"]
 
 
-def test_somebody_elses_passkey_is_not_found(english: Person, owner: User, teammate: User) -> None:
-    theirs = Authenticator.objects.create(user=teammate, type="webauthn", data={"name": "x", "credential": {}})
-    with_second_factor(owner)
+def test_somebody_elses_passkey_is_not_found(english: Person, manager: User, agent: User) -> None:
+    theirs = Authenticator.objects.create(user=agent, type="webauthn", data={"name": "x", "credential": {}})
+    with_second_factor(manager)
     sign_in(english)
     english.fill("/second-factor/authenticate/", "/second-factor/authenticate/", code=code())
     confirm(english)
@@ -132,11 +133,11 @@ def test_who_is_no_staff_is_told_so(me: Person) -> None:
 # Passwords and addresses
 
 
-def test_a_forgotten_password_is_set_anew_by_mail(english: Person, owner: User) -> None:
-    sent = english.fill("/password/", "/password/", email="OWNER@example.com")
+def test_a_forgotten_password_is_set_anew_by_mail(english: Person, manager: User) -> None:
+    sent = english.fill("/password/", "/password/", email="LI.NA@example.com")
     assert sent.location == "/password/sent/"
     (message,) = mail.outbox
-    assert message.to == ["owner@example.com"]
+    assert message.to == ["li.na@example.com"]
     asked = english.get(link_in(message.body))
     there = asked.location
     english.fill(there, there, password1=NEW, password2=NEW)
@@ -149,14 +150,14 @@ def test_whoever_made_an_account_with_anothers_address_loses_it_to_the_mailbox(
     me: Person, english: Person, team: Team
 ) -> None:
     """The address of an account made by invitation is not proven; a link mailed there proves it."""
-    secret = ops.invite(team, role="agent", email="", by=me.user, now=at("2026-10-16T10:00"))[1]  # type: ignore[arg-type]
+    secret = ops.invite(team, role="agent", email="", by=me.user, now=NOW)[1]  # type: ignore[arg-type]
     made = Person(Client())
     made.fill(f"/invitations/{secret}/", name="Sly", email="victim@example.com", password="correct horse 7")
     sly = User.objects.get(email="victim@example.com")
     assert not EmailAddress.objects.get(user=sly).verified
     with_second_factor(sly)
     NotificationChannel.objects.create(user=sly, kind="webhook", shown="sly.example")
-    create_token(sly.memberships.get(), name="x", scopes=[], days=365, now=at("2026-10-16T10:00"))
+    create_token(sly.memberships.get(), name="x", scopes=[], days=365, now=NOW)
     english.fill("/password/", "/password/", email="victim@example.com")
     there = english.get(link_in(mail.outbox[-1].body)).location
     english.fill(there, there, password1=NEW, password2=NEW)
@@ -166,16 +167,16 @@ def test_whoever_made_an_account_with_anothers_address_loses_it_to_the_mailbox(
     assert made.get("/").status == 302  # and the session of whoever made it is over
 
 
-def test_a_proven_address_keeps_its_second_factor_through_a_new_password(english: Person, owner: User) -> None:
+def test_a_proven_address_keeps_its_second_factor_through_a_new_password(english: Person, manager: User) -> None:
     sign_in(Person(Client()))  # the operator who made this account vouched for its address
-    with_second_factor(owner)
-    english.fill("/password/", "/password/", email="owner@example.com")
+    with_second_factor(manager)
+    english.fill("/password/", "/password/", email="li.na@example.com")
     there = english.get(link_in(mail.outbox[-1].body)).location
     english.fill(there, there, password1=NEW, password2=NEW)
     assert Authenticator.objects.count() == 1
 
 
-def test_an_unknown_address_is_not_told_apart(english: Person, owner: User) -> None:
+def test_an_unknown_address_is_not_told_apart(english: Person, manager: User) -> None:
     assert english.fill("/password/", "/password/", email="nobody@example.com").location == "/password/sent/"
 
 
@@ -183,7 +184,7 @@ def test_another_address_counts_once_it_has_answered(me: Person, english: Person
     assert me.user
     me.fill("/me/email/", "/me/email/", email="new@example.com", action_add="")
     me.user.refresh_from_db()
-    assert me.user.email == "owner@example.com"
+    assert me.user.email == "li.na@example.com"
     link = link_in(mail.outbox[-1].body)
     assert mail.outbox[-1].to == ["new@example.com"]
     me.fill(link, link)
@@ -193,19 +194,19 @@ def test_another_address_counts_once_it_has_answered(me: Person, english: Person
 
 
 def test_without_a_mail_server_the_message_lies_readable(
-    english: Person, owner: User, settings: Any, tmp_path: Path
+    english: Person, manager: User, settings: Any, tmp_path: Path
 ) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path)
-    english.fill("/password/", "/password/", email="owner@example.com")
+    english.fill("/password/", "/password/", email="li.na@example.com")
     (file,) = tmp_path.iterdir()
     assert "/password/" in file.read_text()
 
 
-def test_a_mail_server_that_is_away_is_no_error(english: Person, owner: User, settings: Any) -> None:
+def test_a_mail_server_that_is_away_is_no_error(english: Person, manager: User, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    assert english.fill("/password/", "/password/", email="owner@example.com").location == "/password/sent/"
+    assert english.fill("/password/", "/password/", email="li.na@example.com").location == "/password/sent/"
 
 
 # Accounts, sessions, limits
@@ -228,7 +229,7 @@ def test_where_it_is_open_everybody_may(english: Person, settings: Any) -> None:
     assert english.get("/").location == "/teams/new/"
 
 
-def test_other_sessions_are_listed_and_ended(owner: User, team: Team) -> None:
+def test_other_sessions_are_listed_and_ended(manager: User, team: Team) -> None:
     here, there = Person(Client()), Person(Client(headers={"user-agent": "Elsewhere/1.0"}))
     for person in (here, there):
         sign_in(person)
@@ -240,7 +241,7 @@ def test_other_sessions_are_listed_and_ended(owner: User, team: Team) -> None:
 
 
 def test_a_session_that_began_with_an_invitation_is_listed_too(me: Person, team: Team) -> None:
-    secret = ops.invite(team, role="agent", email="", by=me.user, now=at("2026-10-16T10:00"))[1]  # type: ignore[arg-type]
+    secret = ops.invite(team, role="agent", email="", by=me.user, now=NOW)[1]  # type: ignore[arg-type]
     new, elsewhere = Person(Client(headers={"user-agent": "First/1.0"})), Person(Client())
     new.fill(f"/invitations/{secret}/", name="New", email="new@example.com", password="correct horse 7")
     sign_in(elsewhere, "correct horse 7", "new@example.com")
@@ -251,7 +252,7 @@ def test_a_session_that_began_with_an_invitation_is_listed_too(me: Person, team:
 
 @pytest.mark.django_db(transaction=True)
 def test_sessions_begun_without_a_second_factor_end_with_the_first_one(
-    transactional_db: None, english: Person, owner: User, team: Team
+    transactional_db: None, english: Person, manager: User, team: Team
 ) -> None:
     elsewhere = Person(Client())
     for person in (english, elsewhere):
@@ -266,7 +267,7 @@ def test_sessions_begun_without_a_second_factor_end_with_the_first_one(
     assert elsewhere.get("/").status == 302
 
 
-def test_guessing_a_password_is_slowed_down(english: Person, owner: User) -> None:
+def test_guessing_a_password_is_slowed_down(english: Person, manager: User) -> None:
     for _ in range(5):
         sign_in(english, "wrong")
     page = sign_in(english)
@@ -274,10 +275,10 @@ def test_guessing_a_password_is_slowed_down(english: Person, owner: User) -> Non
     assert english.get("/").status == 302
 
 
-def test_letters_to_one_address_are_few_and_too_often_is_said_in_our_words(english: Person, owner: User) -> None:
+def test_letters_to_one_address_are_few_and_too_often_is_said_in_our_words(english: Person, manager: User) -> None:
     for _ in range(5):
-        assert english.post("/password/", email=owner.email).status == 302
-    page = english.post("/password/", email=owner.email)
+        assert english.post("/password/", email=manager.email).status == 302
+    page = english.post("/password/", email=manager.email)
     assert page.status == 429
     assert "That was asked for too often within a short time. Try again later; nothing is lost." in page.text
     assert "cases/app.css" in page.html
@@ -290,7 +291,7 @@ def test_letters_to_one_address_are_few_and_too_often_is_said_in_our_words(engli
         ("elevenchars", "This password is too short. It must contain at least 12 characters."),
         ("123456789012", "This password is entirely numeric."),
         ("qazwsxedcrfv", "This password is too common."),
-        ("owner@example.com", "The password is too similar to the e-mail."),
+        ("li.na@example.com", "The password is too similar to the e-mail."),
     ],
 )
 def test_a_weak_password_is_refused(me: Person, password: str, why: str) -> None:
@@ -303,9 +304,9 @@ def test_a_weak_password_is_refused(me: Person, password: str, why: str) -> None
 @pytest.mark.parametrize("address", ["/me/email/", "/me/password/", "/me/sessions/", "/second-factor/", "/password/"])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_its_pages_are_in_our_look_and_language(
-    owner: User, address: str, language: str, sign_in: Callable[..., Person]
+    manager: User, address: str, language: str, sign_in: Callable[..., Person]
 ) -> None:
-    page = sign_in(owner, language).get(address)
+    page = sign_in(manager, language).get(address)
     assert page.status == 200
     assert f'<html lang="{language}">' in page.html
     assert "cases/app.css" in page.html

@@ -13,9 +13,9 @@ from python_calamine import load_workbook
 from cases.models import AuditEntry, Card, Carrier, User
 from cases.operations import NewCharge, RecordCharge
 from tests.helpers import at, on
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Person
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make
 
 
 def test_nothing_yet(me: Person) -> None:
@@ -23,13 +23,15 @@ def test_nothing_yet(me: Person) -> None:
 
 
 def test_a_line_for_each_carrier_and_one_for_the_team(
-    me: Person, outsider: Person, desk_of: Make, unicom: Carrier
+    me: Person, outsider: Person, new_driver: Make, unicom: Carrier
 ) -> None:
-    late = cases.overdue(desk_of)
+    late = scenarios.overdue(new_driver)
     Card.objects.update(monthly_fee=Decimal("31"))
     late.do(RecordCharge(NewCharge(Decimal("1234.5"), on("2026-10-01"))), "2026-10-02T10:00")
-    desk_of("18600000004", carrier=unicom, now="2026-10-15T15:00", submitted="2026-10-15T15:00")
-    cases.promise_broken(desk_of)  # late too; nobody entered its fee, and its carrier's own window runs until 10-19
+    new_driver("18600000004", carrier=unicom, now="2026-10-15T15:00", submitted="2026-10-15T15:00")
+    scenarios.promise_broken(
+        new_driver
+    )  # late too; nobody entered its fee, and its carrier's own window runs until 10-19
     told = me.get("/statistics/").part("statistics")
     assert "China Mobile 2 2 1,234.50 yuan 0.00 yuan 3.00 yuan" in told
     assert "China Unicom 1 0 0.00 yuan 0.00 yuan 0.00 yuan" in told
@@ -37,14 +39,14 @@ def test_a_line_for_each_carrier_and_one_for_the_team(
     assert "Nothing to count yet" in outsider.get("/statistics/").text
 
 
-def test_late_cases_without_a_fee_are_told(me: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of)
+def test_late_cases_without_a_fee_are_told(me: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
     assert "1 late case has no monthly fee on its card" in me.get("/statistics/").text
 
 
-def test_the_queries_do_not_grow(me: Person, desk_of: Make, django_assert_max_num_queries: Any) -> None:
+def test_the_queries_do_not_grow(me: Person, new_driver: Make, django_assert_max_num_queries: Any) -> None:
     for n in range(4):
-        cases.overdue(desk_of, f"1380000000{n}")
+        scenarios.overdue(new_driver, f"1380000000{n}")
     with django_assert_max_num_queries(12):
         me.get("/statistics/")
 
@@ -63,8 +65,8 @@ def october(person: Person, **asked: str) -> bytes:
     return b"".join(page.response.streaming_content)  # type: ignore[attr-defined]
 
 
-def test_the_last_month_is_shown_first(november: None, me: Person, outsider: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of)
+def test_the_last_month_is_shown_first(november: None, me: Person, outsider: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
     Card.objects.update(monthly_fee=Decimal("3100"))
     assert ("/statistics/month/", "Monthly statement") in me.get("/statistics/").links
     page = me.get("/statistics/month/")
@@ -87,16 +89,18 @@ def test_the_last_month_is_shown_first(november: None, me: Person, outsider: Per
         ("9" * 30, "at most 20 characters"),
     ],
 )
-def test_a_month_that_makes_no_sense_is_said(november: None, me: Person, desk_of: Make, month: str, said: str) -> None:
-    cases.overdue(desk_of)
+def test_a_month_that_makes_no_sense_is_said(
+    november: None, me: Person, new_driver: Make, month: str, said: str
+) -> None:
+    scenarios.overdue(new_driver)
     for page in (me.get(f"/statistics/month/?month={month}&x=1"), me.post("/statistics/month/", month=month)):
         assert page.status == 200
         assert page.part("statement") == ""
     assert said in me.get(f"/statistics/month/?month={month}&x=1").text
 
 
-def test_as_a_spreadsheet_and_as_a_paper_noted(november: None, me: Person, owner: User, desk_of: Make) -> None:
-    cases.overdue(desk_of)
+def test_as_a_spreadsheet_and_as_a_paper_noted(november: None, me: Person, manager: User, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
     table = load_workbook(BytesIO(october(me, format="xlsx"))).get_sheet_by_index(0).to_python()
     assert table == [
         ["Carrier", "Open before", "Logged", "Opened again", "Confirmed", "Withdrawn", "Still open", "Late",
@@ -109,14 +113,14 @@ def test_as_a_spreadsheet_and_as_a_paper_noted(november: None, me: Person, owner
         assert words in paper
     noted = AuditEntry.objects.filter(kind="exported").order_by("pk")
     assert [(entry.about, entry.by) for entry in noted] == [
-        ("statement 2026-10, xlsx", owner),
-        ("statement 2026-10, pdf", owner),
+        ("statement 2026-10, xlsx", manager),
+        ("statement 2026-10, pdf", manager),
     ]
 
 
-def test_in_chinese(november: None, owner: User, sign_in: Callable[..., Person], desk_of: Make) -> None:
-    cases.overdue(desk_of)
-    me = sign_in(owner, "zh-hans")
+def test_in_chinese(november: None, manager: User, sign_in: Callable[..., Person], new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
+    me = sign_in(manager, "zh-hans")
     assert "月度报表 · 2026年10月" in me.get("/statistics/month/").text
     paper = PdfReader(BytesIO(october(me, format="pdf"))).pages[0].extract_text()
     for words in ("月度报表 · 2026年10月", "中国移动", "整个团队", "月末未结"):

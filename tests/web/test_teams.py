@@ -8,14 +8,14 @@ from django.test import Client
 
 from cases.models import Invitation, Membership, Team, User
 from cases.models.choices import RoleChoices
-from tests.helpers import Desk, make_user
-from tests.web import cases
-from tests.web.page import Page, Person
+from tests.helpers import CaseDriver
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
 
 
 @pytest.fixture
-def viewer(team: Team, sign_in: Callable[..., Person]) -> Person:
-    return sign_in(make_user("viewer@example.com", team, RoleChoices.VIEWER))
+def viewer_client(viewer: User, sign_in: Callable[..., Person]) -> Person:
+    return sign_in(viewer)
 
 
 def path(team: Team, *more: object) -> str:
@@ -40,8 +40,8 @@ def test_the_team_is_a_click_away_and_says_who_is_in_it(me: Person, colleague: P
     assert me.get("/teams/").location == path(team)
     for person in (me, colleague):
         page = person.get(path(team))
-        assert "owner@example.com" in page.part("members")
-        assert "teammate@example.com" in page.part("members")
+        assert "li.na@example.com" in page.part("members")
+        assert "wang.wei@example.com" in page.part("members")
     assert [form.action for form in colleague.get(path(team)).forms if "/teams/" in form.action] == []
 
 
@@ -63,17 +63,17 @@ def test_a_manager_gives_another_role(me: Person, colleague: Person, team: Team)
     assert "A team needs a manager. Make somebody else one first." in page.text
 
 
-def test_removing_somebody_asks_who_gets_their_cases(me: Person, colleague: Person, desk_of: cases.Make) -> None:
-    desk = cases.draft(desk_of)
-    desk.case.handler = colleague.user
-    desk.case.save()
-    team = desk.case.team
+def test_removing_somebody_asks_who_gets_their_cases(me: Person, colleague: Person, new_driver: scenarios.Make) -> None:
+    driver = scenarios.draft(new_driver)
+    driver.case.handler = colleague.user
+    driver.case.save()
+    team = driver.case.team
     there = path(team, "members", Membership.objects.get(user=colleague.user).pk, "remove")
     assert "1 open case is handed over." in me.get(there).text
     assert me.user
     page = me.follow(me.fill(there, to=str(me.user.pk)))
-    assert "Teammate has left 销售一部. 1 open case was handed over." in page.text
-    assert desk.fresh().handler == me.user
+    assert "Wang Wei has left 销售一部. 1 open case was handed over." in page.text
+    assert driver.fresh().handler == me.user
     assert colleague.get("/").location == "/teams/new/"
     assert me.get(there).status == 404
 
@@ -85,14 +85,16 @@ def test_one_leaves_by_oneself_but_not_as_the_last_manager(me: Person, colleague
     assert colleague.get("/cases/").location == "/teams/new/"
 
 
-def test_in_two_teams_one_has_the_role_of_each(me: Person, other_team: Team, desk_of: cases.Make, team: Team) -> None:
+def test_in_two_teams_one_has_the_role_of_each(
+    me: Person, other_team: Team, new_driver: scenarios.Make, team: Team
+) -> None:
     other_team.memberships.create(user=me.user, role=RoleChoices.VIEWER)
     me.post("/teams/switch/", team=other_team.pk)
     assert "/cases/new/" not in me.get("/").hrefs
     assert me.get("/cases/new/").status == 403
     assert me.get(path(other_team, "name")).status == 403
-    desk = cases.overdue(desk_of)  # of the team where one is a manager
-    at = f"/cases/{desk.case.reference}/"
+    driver = scenarios.overdue(new_driver)  # of the team where one is a manager
+    at = f"/cases/{driver.case.reference}/"
     assert f"{at}follow-up/" in me.get(at).hrefs
     assert me.fill(f"{at}follow-up/", words="催了").status == 302
     assert me.get(path(team)).status == 200
@@ -155,11 +157,11 @@ def test_an_invitation_is_revoked(me: Person, anybody: Person, team: Team) -> No
     assert me.post(gone).status == 404
 
 
-def test_a_member_is_not_invited(me: Person, team: Team, teammate: User) -> None:
-    page = me.fill(path(team), path(team, "invitations"), email=teammate.email)
+def test_a_member_is_not_invited(me: Person, team: Team, agent: User) -> None:
+    page = me.fill(path(team), path(team, "invitations"), email=agent.email)
     assert "You belong to this team already." not in page.text
     assert "This person belongs to the team already." in page.text
-    assert page.form(path(team, "invitations")).fields["email"] == teammate.email
+    assert page.form(path(team, "invitations")).fields["email"] == agent.email
 
 
 def test_with_a_mail_server_the_link_is_mailed(me: Person, team: Team, settings: object) -> None:
@@ -195,30 +197,37 @@ def test_accounts_are_not_tried_out_by_a_link(me: Person, anybody: Person, team:
 # What a viewer sees, and what is refused
 
 
-def test_a_viewer_reads_everything_and_is_offered_nothing(viewer: Person, desk_of: cases.Make) -> None:
-    desks = [cases.overdue(desk_of), cases.to_verify(desk_of), cases.draft(desk_of), cases.confirmed(desk_of)]
-    pages = ["/", "/cases/", "/cards/", *(f"/cases/{desk.case.reference}/" for desk in desks)]
-    pages += [f"/cards/{desk.case.card_id}/" for desk in desks]
+def test_a_viewer_reads_everything_and_is_offered_nothing(viewer_client: Person, new_driver: scenarios.Make) -> None:
+    drivers = [
+        scenarios.overdue(new_driver),
+        scenarios.to_verify(new_driver),
+        scenarios.draft(new_driver),
+        scenarios.confirmed(new_driver),
+    ]
+    pages = ["/", "/cases/", "/cards/", *(f"/cases/{driver.case.reference}/" for driver in drivers)]
+    pages += [f"/cards/{driver.case.card_id}/" for driver in drivers]
     for address in pages:
-        page = viewer.get(address)
+        page = viewer_client.get(address)
         assert page.status == 200
         for form in page.forms:  # to look for something, or at a number, is reading
             reading = ("/language/", "/sign-out/", "/number/", "/cases/", "/cards/")
             mine = form.method in ("get", "dialog") or form.action.endswith(reading)
             assert mine, (address, form.action)
         for href in set(page.hrefs) - {"#main"}:
-            assert viewer.get(href).status in (200, 302), (address, href)
+            assert viewer_client.get(href).status in (200, 302), (address, href)
 
 
-def test_what_a_viewer_forges_is_refused_with_a_sentence(viewer: Person, desk_of: cases.Make) -> None:
-    desk: Desk = cases.overdue(desk_of)
-    at, kinds = f"/cases/{desk.case.reference}/", desk.kinds
+def test_what_a_viewer_forges_is_refused_with_a_sentence(viewer_client: Person, new_driver: scenarios.Make) -> None:
+    driver: CaseDriver = scenarios.overdue(new_driver)
+    at, kinds = f"/cases/{driver.case.reference}/", driver.kinds
     for forged in ("follow-up/", "withdraw/", "hand-over/", "checklist/", "receipts/"):
-        page = viewer.post(at + forged, way="call", happened_at="2026-10-16T09:00", code="card", state="done", text="x")
+        page = viewer_client.post(
+            at + forged, way="call", happened_at="2026-10-16T09:00", code="card", state="done", text="x"
+        )
         assert page.status == 403
         assert "You can read what this team has, and change nothing: you are its viewer." in page.text
-    assert desk.kinds == kinds
-    assert not desk.case.receipts.exists()
-    assert viewer.get("/cases/new/").status == 403
-    assert viewer.post("/cards/new/", number="13900139000").status == 403
-    assert viewer.post(f"/cards/{desk.case.card_id}/change/").status == 403
+    assert driver.kinds == kinds
+    assert not driver.case.receipts.exists()
+    assert viewer_client.get("/cases/new/").status == 403
+    assert viewer_client.post("/cards/new/", number="13900139000").status == 403
+    assert viewer_client.post(f"/cards/{driver.case.card_id}/change/").status == 403

@@ -6,9 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from cases import operations as ops
 from cases.models import Carrier, Case, Team, User
 from tests.helpers import at, new_case
-from tests.web import cases
-from tests.web.cases import Make
-from tests.web.page import Page, Person
+from tests.web import scenarios
+from tests.web.html_client import Page, Person
+from tests.web.scenarios import Make
 
 SECTIONS = ["overdue", "due_today", "promised_today", "to_verify", "returned", "waiting", "draft"]
 
@@ -18,12 +18,12 @@ def order(page: Page) -> list[str]:
     return sorted((name for name in SECTIONS if page.part(name)), key=lambda name: page.html.index(f'id="{name}"'))
 
 
-def test_sections_stand_in_the_order_of_urgency_each_with_its_cases(me: Person, desk_of: Make) -> None:
-    for name, make in cases.STATES.items():
+def test_sections_stand_in_the_order_of_urgency_each_with_its_cases(me: Person, new_driver: Make) -> None:
+    for name, make in scenarios.STATES.items():
         if name in ("draft", "waiting", "due_today", "promised_today", "overdue", "to_verify", "returned"):
-            make(desk_of)
-    cases.confirmed(desk_of)
-    cases.withdrawn(desk_of)
+            make(new_driver)
+    scenarios.confirmed(new_driver)
+    scenarios.withdrawn(new_driver)
 
     page = me.get("/")
 
@@ -48,8 +48,8 @@ def test_sections_stand_in_the_order_of_urgency_each_with_its_cases(me: Person, 
     assert "138****0012" not in page.text
 
 
-def test_numbers_are_masked_on_lists(me: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of)
+def test_numbers_are_masked_on_lists(me: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)
     for path in ("/", "/cases/", "/cards/"):
         page = me.get(path)
         assert "138****0005" in page.text
@@ -57,11 +57,11 @@ def test_numbers_are_masked_on_lists(me: Person, desk_of: Make) -> None:
         assert "138 0000 0005" not in page.html
 
 
-def test_counts_lead_to_the_list_that_holds_as_many(me: Person, desk_of: Make) -> None:
-    for name, make in cases.STATES.items():
+def test_counts_lead_to_the_list_that_holds_as_many(me: Person, new_driver: Make) -> None:
+    for name, make in scenarios.STATES.items():
         if name != "promised_today":
-            make(desk_of)
-    cases.promised_today(desk_of)
+            make(new_driver)
+    scenarios.promised_today(new_driver)
     page = me.get("/")
     tallies = {href: said for href, said in page.links if "?standing=" in href and "→" not in said}
     assert len(tallies) == 7
@@ -73,18 +73,18 @@ def test_counts_lead_to_the_list_that_holds_as_many(me: Person, desk_of: Make) -
         assert shown == count + {"due_today": 1, "waiting": 2}.get(href.partition("=")[2].partition("&")[0], 0), href
 
 
-def test_each_row_leads_to_its_case_and_to_its_one_act(me: Person, desk_of: Make) -> None:
-    late, checked = cases.overdue(desk_of).case, cases.to_verify(desk_of).case
+def test_each_row_leads_to_its_case_and_to_its_one_act(me: Person, new_driver: Make) -> None:
+    late, checked = scenarios.overdue(new_driver).case, scenarios.to_verify(new_driver).case
     hrefs = me.get("/").hrefs
     assert f"/cases/{late.reference}/" in hrefs
     assert f"/cases/{late.reference}/follow-up/" in hrefs
     assert f"/cases/{checked.reference}/verify/" in hrefs
 
 
-def test_the_longest_overdue_comes_first(me: Person, desk_of: Make) -> None:
-    cases.overdue(desk_of)  # due 10-13
-    cases.promise_broken(desk_of)  # due 10-14
-    cases.complaint_old(desk_of)  # due 09-08
+def test_the_longest_overdue_comes_first(me: Person, new_driver: Make) -> None:
+    scenarios.overdue(new_driver)  # due 10-13
+    scenarios.promise_broken(new_driver)  # due 10-14
+    scenarios.complaint_old(new_driver)  # due 09-08
     part = me.get("/").part("overdue")
     assert part.index("138****0014") < part.index("138****0005") < part.index("138****0006")
 
@@ -97,22 +97,24 @@ def test_with_no_case_at_all_it_says_how_to_begin(me: Person) -> None:
     assert order(page) == []
 
 
-def test_with_nothing_to_do_it_says_what_comes_next_and_when(me: Person, desk_of: Make) -> None:
-    cases.waiting(desk_of)
+def test_with_nothing_to_do_it_says_what_comes_next_and_when(me: Person, new_driver: Make) -> None:
+    scenarios.waiting(new_driver)
     page = me.get("/")
     assert "Nothing to do now The next answer is due by Thu 22 Oct, 24:00 (138****0002)." in page.text
     assert "No cases yet" not in page.text
 
 
-def test_with_only_drafts_nothing_is_awaited(me: Person, desk_of: Make) -> None:
-    cases.draft(desk_of)
+def test_with_only_drafts_nothing_is_awaited(me: Person, new_driver: Make) -> None:
+    scenarios.draft(new_driver)
     page = me.get("/")
     assert "The next answer is due" not in page.text
     assert order(page) == ["draft"]
 
 
-def test_the_clock_alone_moves_a_case_from_waiting_to_due_to_overdue(me: Person, desk_of: Make, clock: object) -> None:
-    cases.waiting(desk_of)
+def test_the_clock_alone_moves_a_case_from_waiting_to_due_to_overdue(
+    me: Person, new_driver: Make, clock: object
+) -> None:
+    scenarios.waiting(new_driver)
     seen = []
     for moment in ("2026-10-21T23:59", "2026-10-22T00:00", "2026-10-22T23:59", "2026-10-23T00:00"):
         clock.move_to(at(moment))  # type: ignore[attr-defined]
@@ -120,11 +122,11 @@ def test_the_clock_alone_moves_a_case_from_waiting_to_due_to_overdue(me: Person,
     assert seen == ["waiting", "due_today", "due_today", "overdue"]
 
 
-def test_long_sections_are_cut_with_a_link_to_all_of_them(me: Person, desk_of: Make) -> None:
+def test_long_sections_are_cut_with_a_link_to_all_of_them(me: Person, new_driver: Make) -> None:
     for n in range(16):
-        cases.overdue(desk_of, f"1390000{n:04}")
+        scenarios.overdue(new_driver, f"1390000{n:04}")
     for n in range(6):
-        cases.draft(desk_of, f"1380000{n:04}")
+        scenarios.draft(new_driver, f"1380000{n:04}")
     page = me.get("/")
     assert page.part("overdue").count("139****") == 15
     assert page.part("overdue").endswith("All 16 →")
@@ -145,10 +147,10 @@ def queries_of(me: Person, path: str) -> int:
     return len(queries)
 
 
-def test_lists_ask_as_often_for_60_cases_as_for_7(me: Person, desk_of: Make) -> None:
+def test_lists_ask_as_often_for_60_cases_as_for_7(me: Person, new_driver: Make) -> None:
     def seven(start: int) -> None:
         for n, name in enumerate(SECTIONS):
-            cases.STATES[name](desk_of, f"1390000{start + n:04}")
+            scenarios.STATES[name](new_driver, f"1390000{start + n:04}")
 
     seven(0)
     few = {path: queries_of(me, path) for path in ("/", "/cases/", "/cards/", "/cases/?q=139&sort=number")}
@@ -162,9 +164,9 @@ def test_lists_ask_as_often_for_60_cases_as_for_7(me: Person, desk_of: Make) -> 
     assert max(few.values()) <= 40
 
 
-def test_a_case_page_asks_a_bounded_number_of_times(me: Person, desk_of: Make) -> None:
-    desk = cases.overdue(desk_of)
-    few = queries_of(me, f"/cases/{desk.case.reference}/")
+def test_a_case_page_asks_a_bounded_number_of_times(me: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    few = queries_of(me, f"/cases/{driver.case.reference}/")
     for n in range(30):
-        desk.do(ops.FollowUp(at("2026-10-15T10:00"), words=f"call {n}"), "2026-10-15T10:00")
-    assert queries_of(me, f"/cases/{desk.case.reference}/") == few <= 30
+        driver.do(ops.FollowUp(at("2026-10-15T10:00"), words=f"call {n}"), "2026-10-15T10:00")
+    assert queries_of(me, f"/cases/{driver.case.reference}/") == few <= 30

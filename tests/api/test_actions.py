@@ -1,0 +1,193 @@
+"""Verbs: what each does, who may overwrite what, and how refusals are told."""
+
+import pytest
+
+from cases.api.views.actions import CASE_ACTIONS
+from cases.models import Case, Team, User
+from cases.operations import Action
+from tests.api.conftest import Made, Program
+from tests.helpers import CaseDriver
+from tests.web import scenarios
+
+
+def put(
+    program: Program, case: Case, action: str, expect: int = 200, etag: str = "", **body: object
+) -> dict[str, object]:
+    headers = {"If_Match": etag} if etag else {}
+    answer: dict[str, object] = program.post(f"cases/{case.reference}/{action}", body, expect, **headers)
+    return answer
+
+
+def test_every_action_of_a_page_is_there() -> None:
+    assert {*CASE_ACTIONS, Action.RECEIPTS} == set(Action)
+
+
+def test_a_case_from_its_number_to_its_end(program: Program) -> None:
+    made = program.post(
+        "cases",
+        {
+            "number": "138 0000 0005",
+            "carrier": "china-mobile",
+            "reason": "business",
+            "holder": "王小明",
+            "ready": ["card"],
+        },
+        201,
+    )
+    reference, etag = made["reference"], program.etag
+    assert program.last["Location"] == f"/api/v1/cases/{reference}"
+    assert (made["status"], made["handler"]["name"]) == ("draft", "Li Na")
+    assert [line["state"] for line in made["checklist"] if line["code"] == "card"] == ["done"]
+
+    def act(action: str, **body: object) -> dict[str, object]:
+        nonlocal etag
+        answer = program.post(f"cases/{reference}/{action}", body, If_Match=etag)
+        etag = program.etag
+        return dict(answer)
+
+    told = act("submit", happened_at="2026-10-15T16:00:00+08:00", reference="SL-1")
+    assert (told["status"], told["carrier_reference"]) == ("submitted", "SL-1")
+    assert told["reply_by"] == "2026-10-23T00:00:00+08:00"
+    told = act("reply", kind="promised", promised_on="2026-10-20", happened_at="2026-10-16T09:00:00+08:00")
+    assert (told["reply_by"], told["promised_on"]) == ("2026-10-21T00:00:00+08:00", "2026-10-20")
+    assert act("reply", kind="reported_done")["standing"]["kind"] == "to_verify"  # type: ignore[index]
+    told = act("verify", method="hotline", finding="cancelled", confirm=True)
+    assert (told["status"], told["confirmed_at"]) == ("confirmed", "2026-10-16T10:00:00+08:00")
+    told = act("bill", charge={"amount": "19.80", "day": "2026-10-16"})
+    assert [(one["what"], one["amount"]) for one in told["charges"]] == [("fee", "19.80")]  # type: ignore[attr-defined]
+    charge = told["charges"][0]["id"]  # type: ignore[index]
+    told = program.post(f"cases/{reference}/charges/{charge}/refund", {"on": "2026-10-16"})
+    assert told["charges"][0]["refunded_on"] == "2026-10-16"
+    told = act("keep", keep=True, words="a dispute is near")
+    assert told["kept"] is True
+    kinds = [entry["kind"] for entry in program.get(f"cases/{reference}/timeline")["items"]]
+    assert kinds == ["logged", "submitted", "promised", "reported_done", "confirmed", "bill", "refund", "kept"]
+
+
+def test_who_has_not_seen_how_it_stands_overwrites_nothing(
+    program: Program, program_of: Made, new_driver: scenarios.Make, manager: User, team: Team
+) -> None:
+    driver = scenarios.overdue(new_driver)
+    program.get(f"cases/{driver.case.reference}")
+    seen = program.etag
+    other = program_of(manager, team)
+    other.get(f"cases/{driver.case.reference}")
+    put(other, driver.case, "reply", etag=other.etag, kind="under_review")
+    refused = put(program, driver.case, "reply", 412, etag=seen, kind="reported_done")
+    assert refused["code"] == "changed_meanwhile"
+    assert program.last["Content-Type"] == "application/problem+json"
+    assert driver.status == "under_review"
+    put(program, driver.case, "follow-up", 412, etag=seen)  # it need not be sent here, but it was
+    put(program, driver.case, "follow-up")
+    put(program, driver.case, "reply", etag=f'"0-0123456789abcdef", {other.etag}', kind="reported_done")
+    put(program, driver.case, "verify", etag="*", method="call", finding="alive")
+
+
+@pytest.mark.parametrize(
+    "etag", ["nonsense", '"x"', 'W/"1-0123456789abcdef"', '"99999999999-0123456789abcdef"', "\x80"]
+)
+def test_what_is_no_etag_matches_nothing(program: Program, new_driver: scenarios.Make, etag: str) -> None:
+    driver = scenarios.overdue(new_driver)
+    put(program, driver.case, "withdraw", 412, etag=etag.encode().decode("latin-1"))
+    assert driver.status == "submitted"
+
+
+def test_a_condition_is_needed_where_it_matters(program: Program, new_driver: scenarios.Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    assert put(program, driver.case, "withdraw", 428)["code"] == "if_match_missing"
+    needed = {action.value for action, (_summary, asked) in CASE_ACTIONS.items() if asked.requires_if_match}
+    assert needed == {
+        "submit", "reply", "verify", "confirm", "complain", "complaint-answer", "appeal", "appeal-decision",
+        "appeal-answer", "hand-over", "correct", "withdraw", "reopen", "keep", "erase",
+    }  # fmt: skip
+
+
+def test_refusals_have_names_and_fields(program: Program, new_driver: scenarios.Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    refused = put(program, driver.case, "confirm", 409, etag="*")
+    assert refused == {
+        "type": "urn:xiaoka:problem:not_verified",
+        "title": "Not as things stand",
+        "status": 409,
+        "instance": f"/api/v1/cases/{driver.case.reference}/confirm",
+        "code": "not_verified",
+        "detail": "Nobody has checked yet that the number is cancelled. Record a check that found it cancelled first.",
+    }
+    ahead = put(program, driver.case, "follow-up", 422, happened_at="2026-10-16T10:00:01+08:00")
+    assert ahead["errors"] == [{"field": "happened_at", "code": "in_the_future", "detail": ahead["detail"]}]
+    program.language = "zh-CN"
+    refused = put(program, driver.case, "reply", 422, etag="*", kind="promised")
+    assert (refused["title"], refused["detail"]) == ("发送的内容有误", "请填写承诺的日期。")
+    wrong = program.post("cases", {"number": "12", "carrier": 5, "colour": "red"}, 422)
+    assert [(one["field"], one["code"]) for one in wrong["errors"]] == [
+        ("number", "number_refused"),
+        ("carrier", "string_type"),
+        ("colour", "extra_forbidden"),
+    ]
+    assert wrong["errors"][2]["detail"] == "没有这个字段。"
+
+
+def test_one_open_case_for_each_card(program: Program, new_driver: scenarios.Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    refused = program.post("cases", {"number": "13800000005", "carrier": "china-mobile"}, 409)
+    assert (refused["code"], refused["case"]) == ("open_case_exists", driver.case.reference)
+    program.post("cases", {"number": "13800000006", "carrier": "nobody"}, 404)
+    late = {"number": "13800000006", "carrier": "china-mobile", "submitted_at": "2026-10-17T10:00:00+08:00"}
+    assert program.post("cases", late, 422)["errors"][0]["field"] == "submitted_at"
+
+
+def test_handing_over_stays_within_the_team(
+    program: Program, new_driver: scenarios.Make, agent: User, stranger: User, viewer: User
+) -> None:
+    driver = scenarios.overdue(new_driver)
+    put(program, driver.case, "hand-over", 404, etag="*", handler=stranger.pk)
+    put(program, driver.case, "hand-over", 404, etag="*", handler=viewer.pk)
+    told = put(program, driver.case, "hand-over", etag="*", handler=agent.pk)
+    assert told["handler"] == {"id": agent.pk, "name": "Wang Wei"}
+    assert put(program, driver.case, "hand-over", etag="*", handler=None)["handler"] is None
+
+
+def test_what_managers_alone_may(
+    program: Program, program_of: Made, new_driver: scenarios.Make, agent: User, team: Team
+) -> None:
+    driver: CaseDriver = scenarios.confirmed(new_driver)
+    agent = program_of(agent, team)
+    assert put(agent, driver.case, "erase", 403, etag="*", sure=True)["code"] == "only_managers"
+    assert "erase" not in agent.get(f"cases/{driver.case.reference}")["actions"]
+    put(program, driver.case, "erase", 422, etag="*", sure=False)
+    told = put(program, driver.case, "erase", etag="*", sure=True)
+    assert (told["erased_at"], told["number"]) == ("2026-10-16T10:00:00+08:00", "***********")
+    assert told["actions"] == []
+    assert put(program, driver.case, "reopen", 409, etag="*", words="x")["code"] == "erased"
+
+
+def test_a_card_is_changed_by_who_has_seen_it(program: Program) -> None:
+    made = program.post("cards", {"number": "13800000005", "carrier": "china-mobile", "plan": "8元保号"}, 201)
+    address = program.last["Location"].removeprefix("/api/v1/")
+    etag = program.etag
+    assert (made["plan"], made["monthly_fee"], made["cases"]) == ("8元保号", None, 0)
+    assert program.post("cards", {"number": "13800000005", "carrier": "china-mobile"}, 409)["code"] == "card_known"
+    assert program("PATCH", address, {"holder": "x"}, 428)["code"] == "if_match_missing"
+    changed = program("PATCH", address, {"holder": "王小明", "monthly_fee": "8.00", "plan": ""}, If_Match=etag)
+    assert (changed["holder"], changed["monthly_fee"], changed["plan"]) == ("王小明", "8.00", "")
+    assert program("PATCH", address, {"holder": "x"}, 412, If_Match=etag)["code"] == "changed_since"
+    assert (
+        program("PATCH", address, {"monthly_fee": None}, If_Match=program_etag(program, address))["monthly_fee"] is None
+    )
+
+
+def program_etag(program: Program, address: str) -> str:
+    program.get(address)
+    return program.etag
+
+
+def test_a_branch_is_noted_changed_forgotten(program: Program) -> None:
+    address = "carriers/china-mobile/branches"
+    made = program.post(address, {"name": "人民路营业厅", "takes": "yes", "asked_on": "2026-10-15"}, 201)
+    assert made["own"] is True
+    refused = program.post(address, {"name": "x", "takes": "no"}, 422)
+    assert refused["errors"][0]["field"] == "asked_on"
+    changed = program("PUT", f"{address}/{made['id']}", {"name": "人民路营业厅", "phone": "010-1"})
+    assert (changed["id"], changed["takes"], changed["phone"]) == (made["id"], "unknown", "010-1")
+    program("DELETE", f"{address}/{made['id']}", None, 204)
+    assert program.get(address) == []

@@ -1,0 +1,322 @@
+"""A dossier as it is really made: what the PDF says, what lies in the archive, and what is kept from it."""
+
+import hashlib
+import io
+import json
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import translation
+from PIL import Image
+from pypdf import PdfReader
+
+from cases.documents import dossier, thumbnails
+from cases.documents.dossier import DossierOptions, NoCases, write_dossier
+from cases.formats.dossier_manifest import verify_dossier
+from cases.formats.zip_archive import ArchiveTooLarge
+from cases.models import CalendarOverride, Case, Charge, Receipt, User
+from cases.models.keyrings import signing_key
+from cases.operations import FollowUp, Promised, attach_receipts
+from tests.helpers import CaseDriver, at, on
+from tests.moments import NOW
+
+SMS = "【中国移动】synthetic: 您的号码13800138000销户申请已受理"
+
+
+def picture(size: tuple[int, int] = (60, 40), form: str = "PNG", mode: str = "RGB") -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, size, 128 if mode in ("L", "P") else (30, 120, 90, 128)[: len(mode)]).save(out, form)
+    return out.getvalue()
+
+
+@pytest.fixture
+def told(submitted: CaseDriver, manager: User, receipts_folder: Path) -> CaseDriver:
+    """A case with a call, a broken promise, a charge, a picture and a text."""
+    submitted.do(
+        FollowUp(at("2026-10-09T10:00"), words="催办 13900139000, 工号 1024", agent="1024"), "2026-10-09T10:00"
+    )
+    submitted.do(Promised(at("2026-10-10T10:00"), promised_on=on("2026-10-12"), words="周一办"), "2026-10-10T10:00")
+    files = [("受理单13800138000.png", picture()), ("form.pdf", b"%PDF-1.4 synthetic")]
+    submitted.case = attach_receipts(
+        submitted.case, files, kind="screenshot", text=SMS, by=manager, now=at("2026-10-10T11:00"), words="柜台"
+    )
+    card = submitted.case.card
+    card.holder, card.monthly_fee = "王小明", 31
+    card.save()
+    Charge.objects.create(
+        case=submitted.case, kind="fee", amount="19.80", day=on("2026-10-01"), words="十月月租", recorded_at=NOW
+    )
+    return submitted
+
+
+def made(*cases: Case, language: str = "en", **choices: bool) -> bytes:
+    out = io.BytesIO()
+    with translation.override(language):
+        write_dossier(cases, out, options=DossierOptions(**choices), now=NOW)
+    return out.getvalue()
+
+
+def files(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def paper(data: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(files(data)["dossier.pdf"]))
+
+
+def text(data: bytes) -> str:
+    return squeezed("".join(page.extract_text() for page in paper(data).pages))
+
+
+def squeezed(value: str) -> str:
+    return "".join(value.replace("\u200b", "").split())
+
+
+def flaws(data: bytes) -> list[str]:
+    return [str(flaw) for flaw in verify_dossier(io.BytesIO(data), signing_key().public_key()).flaws]
+
+
+def test_what_the_paper_says(told: CaseDriver) -> None:
+    data = made(told.case, full_numbers=True)
+    said = text(data)
+    for part in (
+        "Dossier on the cancellation of SIM cards",
+        "138 0013 8000 · China Mobile · " + told.case.reference,
+        "王小明",
+        "Wed 30 Sep 2026, 15:00",
+        "Thu 1 Oct 2026 public holiday: National Day",
+        "Sat 10 Oct 2026 3 make-up working day",
+        "Wed 14 Oct 2026 2 working days overdue",
+        "催办 13900139000, 工号 1024",
+        "The carrier promised a day 周一办",
+        "Monthly fee 19.80 yuan",
+        "十月月租",
+        SMS,
+        "Entries: 5.",
+        told.fresh().entry_head,
+        hashlib.sha256(picture()).hexdigest(),
+    ):
+        assert squeezed(part) in said, part
+    assert "1/" in said
+
+
+def test_the_paper_is_tagged_bookmarked_titled_and_its_fonts_are_in_it(told: CaseDriver) -> None:
+    reader = paper(made(told.case))
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Dossier on the cancellation of SIM cards"
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert reader.trailer["/Root"]["/Lang"] == "en-US"
+    bookmarks: list[Any] = reader.outline
+    assert bookmarks[0].title.startswith("138****8000 · China Mobile")
+    assert {each.title for each in bookmarks[1]} >= {"Facts", "Deadlines, day by day", "Timeline", "Receipts"}
+    fonts = {
+        str(font.get_object()["/BaseFont"]): font.get_object()
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert any("NotoSansCJK" in name for name in fonts)
+    for font in fonts.values():
+        inner = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+        assert "/FontFile2" in inner or "/FontFile3" in inner
+    assert len([image for page in reader.pages for image in page.images]) == 1
+
+
+def test_in_chinese(told: CaseDriver) -> None:
+    reader = paper(made(told.case, language="zh-hans"))
+    assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
+    said = squeezed("".join(page.extract_text() for page in reader.pages))
+    assert squeezed("2026 年 10 月 1 日(周四) 法定节假日") in said or "国庆节" in said
+
+
+def test_what_lies_in_the_archive(told: CaseDriver) -> None:
+    data = made(told.case, full_numbers=True)
+    there = files(data)
+    short = hashlib.sha256(picture()).hexdigest()[:12]
+    assert there[f"receipts/{told.case.reference}/{short}-受理单13800138000.png"] == picture()
+    record = json.loads(there[f"timeline/{told.case.reference}.json"])
+    assert [entry["kind"] for entry in record["entries"]] == ["logged", "submitted", "follow_up", "promised", "receipt"]
+    assert record["entries"][2]["content"]["words"] == "催办 13900139000, 工号 1024"
+    manifest = json.loads(there["manifest.json"])
+    assert manifest["made_at"] == "2026-10-16T10:00:00+08:00"
+    assert list(there)[-3:] == ["dossier.pdf", "manifest.json", "manifest.sig"]
+    assert flaws(data) == []
+
+
+def test_numbers_and_names_are_masked_unless_asked_for(told: CaseDriver) -> None:
+    data = made(told.case)
+    said, there = text(data), files(data)
+    assert "138****8000" in said
+    assert "139****9000" in said
+    assert "王**" in said
+    for secret in ("13800138000", "13900139000", "王小明", "13800138000".replace("0013", " 0013 ")):
+        assert squeezed(secret) not in said
+        own = {name: content for name, content in there.items() if not name.startswith("receipts/")}
+        assert not any(secret.encode() in content for content in own.values())
+        assert not any(secret in name for name in there)
+    record = json.loads(there[f"timeline/{told.case.reference}.json"])
+    assert {entry["content_is"] for entry in record["entries"]} == {"left out"}
+    assert "what stands in them is not masked" in " ".join(
+        "".join(page.extract_text() for page in paper(data).pages).split()
+    )
+    assert flaws(data) == []
+
+
+def test_without_the_receipts_they_are_named(told: CaseDriver) -> None:
+    data = made(told.case, with_receipts=False)
+    assert not any(name.startswith("receipts/") for name in files(data))
+    assert hashlib.sha256(picture()).hexdigest() in text(data)
+    assert squeezed(SMS.replace("13800138000", "138****8000")) not in text(data)
+    assert flaws(data) == []
+
+
+def test_one_bit_changed_is_found(told: CaseDriver) -> None:
+    whole = made(told.case)
+    step = max(len(whole) // 400, 1)
+    for place in [*range(0, len(whole), step), *range(len(whole) - 600, len(whole))]:
+        changed = bytearray(whole)
+        changed[place] ^= 1 << place % 8
+        assert flaws(bytes(changed)), place
+
+
+def test_a_record_that_was_altered_below_is_told(told: CaseDriver) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_timelineentry SET kind = 'promised' WHERE sequence = 3")
+    data = made(told.case)
+    assert squeezed("The record does not hold: entry 3 was altered.") in text(data)
+    assert flaws(data) == [f"{told.case.reference}: entry 3 was altered"]
+
+
+@pytest.mark.parametrize(
+    "broken", [b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF1234WEBP", picture()[:60], b"GIF89a", b"%PDF"]
+)
+def test_what_is_no_picture_gives_none(broken: bytes) -> None:
+    assert thumbnails.make_thumbnail(broken) is None
+
+
+def test_pictures_become_small_upright_and_lose_what_a_camera_wrote() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # lies on its side
+    out = io.BytesIO()
+    Image.new("RGB", (3000, 1500), "red").save(out, "JPEG", exif=exif)
+    with Image.open(io.BytesIO(thumbnails.make_thumbnail(out.getvalue()) or b"")) as shown:
+        assert (shown.format, shown.size, dict(shown.getexif())) == ("JPEG", (600, 1200), {})
+    for form, mode in (("PNG", "RGBA"), ("PNG", "P"), ("PNG", "L"), ("WEBP", "RGBA"), ("JPEG", "RGB")):
+        assert thumbnails.make_thumbnail(picture(form=form, mode=mode)), (form, mode)
+
+
+def test_a_huge_picture_is_not_unfolded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(thumbnails, "_MAX_PIXELS", 2399)
+    assert thumbnails.make_thumbnail(picture()) is None
+
+
+def test_a_broken_picture_does_not_break_the_paper(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
+    submitted.case = attach_receipts(
+        submitted.case, [("坏.png", picture()[:60])], kind="screenshot", by=manager, now=NOW
+    )
+    assert Receipt.objects.get().is_picture
+    data = made(submitted.case)
+    assert squeezed("This picture cannot be shown; the file is in the archive.") in text(data)
+    assert flaws(data) == []
+
+
+def test_pictures_beyond_the_room_are_named(told: CaseDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dossier, "MAX_PICTURE_BYTES", 10)
+    data = made(told.case)
+    assert squeezed("Not shown here, for want of room") in text(data)
+    assert flaws(data) == []
+
+
+def test_a_receipt_that_is_gone_is_told(told: CaseDriver, receipts_folder: Path) -> None:
+    digest = hashlib.sha256(picture()).hexdigest()
+    (receipts_folder / str(told.case.team_id) / digest[:2] / digest).unlink()
+    data = made(told.case)
+    assert squeezed("The stored file is gone, or is no longer what was handed in") in text(data)
+    assert len([name for name in files(data) if name.startswith("receipts/")]) == 2
+    assert flaws(data) == []
+
+
+WORDS = (
+    '#panic("x") $a^2$ *bold* _it_ @label <tag> \\n `code` = no heading\n- list // comment /* */ "quoted" [x] <script>'
+)
+
+
+def test_words_are_words_and_never_markup(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
+    submitted.do(FollowUp(at("2026-10-09T10:00"), words=WORDS, agent="#1024"), "2026-10-09T10:00")
+    submitted.do(FollowUp(at("2026-10-09T11:00"), words="x" * 2000), "2026-10-09T11:00")
+    submitted.do(FollowUp(at("2026-10-09T12:00"), words="\u202e\ufeff\x01\x07🙂\U0003ffff"), "2026-10-09T12:00")
+    submitted.case = attach_receipts(
+        submitted.case, [("#a $b *c* @d\\.txt", b"synthetic #let x = 1 $ @")], kind="other", by=manager, now=NOW
+    )
+    data = made(submitted.case, full_numbers=True)
+    assert squeezed(WORDS) in text(data)
+    assert squeezed("synthetic #let x = 1 $ @") in text(data)
+    assert text(data).count("x") >= 2000  # over two pages
+    assert flaws(data) == []
+
+
+def test_names_that_no_file_system_takes(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
+    name = "长" * 100 + 'a:b*c?"<>|.txt'
+    submitted.case = attach_receipts(submitted.case, [(name, b"synthetic")], kind="other", by=manager, now=NOW)
+    (path,) = [name for name in files(made(submitted.case)) if name.startswith("receipts/")]
+    assert path.endswith("长.txt")
+    assert len(path.rpartition("/")[2].encode()) <= 255
+    assert not set(':*?"<>|') & set(path)
+
+
+def test_many_cases_in_one(told: CaseDriver, new_driver: Callable[..., CaseDriver], manager: User) -> None:
+    others = [new_driver(f"1390013900{n}", submitted="2026-09-30T15:00") for n in range(3)]
+    cases = [others[2].case, told.case, others[0].case]
+    data = made(*cases)
+    manifest = json.loads(files(data)["manifest.json"])
+    assert [each["reference"] for each in manifest["cases"]] == [case.reference for case in cases]
+    titles = [each.title for each in paper(data).outline if not isinstance(each, list)]
+    assert [title.rpartition(" ")[2] for title in titles][-3:] == [case.reference for case in cases]
+    assert flaws(data) == []
+
+
+def test_the_bytes_of_receipts_do_not_pile_up(
+    submitted: CaseDriver, manager: User, receipts_folder: Path, tmp_path: Path
+) -> None:
+    size = 4 * 1024 * 1024
+    for number in range(12):
+        big = b"%PDF-1.4 synthetic" + bytes([number]) * size
+        submitted.case = attach_receipts(submitted.case, [(f"{number}.pdf", big)], kind="other", by=manager, now=NOW)
+    del big
+    made(submitted.case)  # fonts and templates are loaded
+    with (tmp_path / "out.zip").open("w+b") as out:
+        tracemalloc.start()
+        write_dossier([submitted.case], out, options=DossierOptions(), now=NOW)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert out.tell() > 12 * size
+        assert peak < 8 * size, peak
+        out.seek(0)
+        assert verify_dossier(out, signing_key().public_key()).flaws == []
+
+
+def test_no_case_and_too_many(told: CaseDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NoCases):
+        made()
+    monkeypatch.setattr("cases.formats.zip_archive._MAX_BYTES", 5000)
+    with pytest.raises(ArchiveTooLarge):
+        made(told.case)
+
+
+def test_an_erased_entry_and_a_year_outside_the_calendar(told: CaseDriver) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM cases_timelinecontent WHERE entry_id IN"
+            " (SELECT id FROM cases_timelineentry WHERE sequence = 3)"
+        )
+        cursor.execute("UPDATE cases_waitinground SET reply_by = '2039-01-05 00:00:00+00:00'")
+    CalendarOverride.objects.create(date=on("2026-10-09"), working=False, name="台风")
+    data = made(told.case, full_numbers=True)
+    assert squeezed("The content of this entry was erased; the chain still holds.") in text(data)
+    assert squeezed("The working calendar covers") in text(data)
+    assert flaws(data) == []

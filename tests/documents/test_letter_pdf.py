@@ -1,0 +1,133 @@
+"""The PDF of a letter: its words can be taken out again, its fonts are in it, and nobody's words are markup."""
+
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from cases.documents.letter_texts import letter_file_name, letter_pdf
+from cases.models.choices import EscalationKind
+from tests.domain.test_letter_rules import WHOLE
+from tests.helpers import CaseDriver
+
+BODY = "一、申诉请求\n1. 督促被申诉人立即办理销户；\n二、事实经过\n1. 2026年9月30日 15:00，提出申请。\n"
+RECIPIENT = "浙江省通信管理局电信用户申诉受理机构"
+
+
+def made(driver: CaseDriver, body: str = BODY, **fields: str) -> bytes:
+    return letter_pdf(driver.case, EscalationKind.APPEAL, {**WHOLE, **fields}, body, RECIPIENT)
+
+
+def read(data: bytes) -> PdfReader:
+    return PdfReader(BytesIO(data))
+
+
+def words(data: bytes) -> str:
+    """All text, without white space: where a line ends is no matter."""
+    return re.sub(r"[\s\u200b]", "", "".join(page.extract_text() for page in read(data).pages))
+
+
+def fonts(reader: PdfReader) -> list[Any]:
+    return [
+        descendant.get_object()["/FontDescriptor"].get_object()
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].values()  # type: ignore[index]
+        for descendant in font.get_object()["/DescendantFonts"]
+    ]
+
+
+def test_everything_that_article_12_asks_for_can_be_read_in_it(submitted: CaseDriver) -> None:
+    text = words(made(submitted))
+    for part in (
+        "申诉书",
+        "姓名或名称演示公司",
+        "通讯地址某省某市某路1号",
+        "邮政编码310000",
+        "联系电话0571-00000000",
+        "名称中国移动",
+        "地址某市某街2号",
+        "13800138000",
+        f"{RECIPIENT}：",
+        "一、申诉请求",
+        "1.督促被申诉人立即办理销户；",
+        "2026年9月30日15:00，提出申请。",
+        f"此致{RECIPIENT}",
+        "2026年10月16日",
+        f"{submitted.case.reference}1/1",
+    ):
+        assert part in text, part
+
+
+def test_its_fonts_are_in_it_and_it_is_tagged_titled_and_in_chinese(submitted: CaseDriver) -> None:
+    reader = read(made(submitted))
+    assert fonts(reader)
+    assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts(reader))
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].lower().startswith("zh")
+    assert reader.metadata is not None
+    assert reader.metadata.title == "申诉书"
+
+
+def test_the_same_letter_is_the_same_bytes(submitted: CaseDriver) -> None:
+    assert made(submitted) == made(submitted)
+
+
+HOSTILE = [
+    '#set page(width: 1cm) #panic() #import "x.typ"',
+    '#read("/etc/passwd") #json("data.json")',
+    "$x^2$ *not bold* _not slanted_ `code` @reference <label> \\ \\u{41}",
+    "<script>alert(1)</script> & &amp; // no comment /* none */",
+    "= no heading",
+    "] [ ) ( } { \" ' ~ - + / 1. https:",
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_words_are_never_markup(submitted: CaseDriver, hostile: str) -> None:
+    wanted = hostile.replace(" ", "")
+    reader = read(made(submitted, f"{BODY}{hostile}\n", name=hostile, address=hostile, carrier_name=hostile))
+    text = words(made(submitted, f"{BODY}{hostile}\n", name=hostile, address=hostile, carrier_name=hostile))
+    assert len(reader.pages) == 1
+    assert text.count(wanted) >= 4  # who writes twice, for it is the signature as well
+    assert "root:" not in text
+
+
+def test_many_pages_bear_their_numbers(submitted: CaseDriver) -> None:
+    reader = read(made(submitted, BODY + "\n".join(f"{n}. 某年某月某日，再次催办，仍无结果。" for n in range(3, 120))))
+    count = len(reader.pages)
+    assert count >= 4
+    for number, page in enumerate(reader.pages, 1):
+        assert f"{number}/{count}" in re.sub(r"\s", "", page.extract_text())
+
+
+def test_a_word_longer_than_the_page_is_broken_and_stays_on_it(submitted: CaseDriver) -> None:
+    data = made(submitted, BODY + "q" * 900, address="z" * 200)
+    assert (words(data).count("q"), words(data).count("z")) == (900, 200)
+    ends: list[float] = []
+
+    def seen(text: str, _cm: Any, matrix: Any, _font: Any, _size: Any) -> None:
+        if "q" in text or "z" in text:
+            ends.append(matrix[4])
+
+    for page in read(data).pages:
+        page.extract_text(visitor_text=seen)
+    assert max(ends) < 595
+
+
+def test_rare_characters_and_pictures_in_words_do_no_harm(submitted: CaseDriver) -> None:
+    text = words(made(submitted, BODY + "龘𠮷 🙂 ﷽ \u202e右到左 é ñ"))
+    assert "龘𠮷" in text
+
+
+def test_what_a_draft_lacks_is_left_to_be_filled_in(submitted: CaseDriver) -> None:
+    text = words(letter_pdf(submitted.case, EscalationKind.COMPLAINT, {}, "", ""))
+    assert "投诉函" in text
+    assert "姓名或名称＿＿＿＿＿＿" in text
+
+
+def test_its_name_has_its_date() -> None:
+    assert letter_file_name(EscalationKind.COMPLAINT, "2026-10-16") == "投诉函 2026-10-16.pdf"
+    assert letter_file_name(EscalationKind.APPEAL, "") == "申诉书.pdf"

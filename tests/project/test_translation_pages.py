@@ -1,0 +1,53 @@
+"""The Chinese catalogue: English words of two meanings kept apart, and Django's texts that would mislead here."""
+
+import gettext
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cases.management.compile_messages import compile_catalogues
+from tests import ROOT
+
+CATALOGUE = Path("zh_Hans") / "LC_MESSAGES" / "django.po"
+
+
+@pytest.fixture(scope="module")
+def chinese(tmp_path_factory: pytest.TempPathFactory) -> gettext.NullTranslations:
+    folder = tmp_path_factory.mktemp("locale")
+    (folder / CATALOGUE).parent.mkdir(parents=True)
+    shutil.copy(ROOT / "locale" / CATALOGUE, folder / CATALOGUE)
+    compile_catalogues([folder])
+    return gettext.translation("django", folder, ["zh_Hans"])
+
+
+@pytest.mark.parametrize(
+    ("text", "context", "there", "elsewhere"),
+    [
+        ("Submitted", "when it happened", "提交时间", "已提交"),
+        ("Returned", "when it happened", "退回时间", "被退回"),
+        ("Complaint lodged", "action", "记录投诉", "提出投诉"),
+        ("Open again", "item of the checklist", "取消标记", "重新打开"),
+        ("Reference", "given by the carrier", "单号", "编号"),
+        ("number", "first, second …", "序号", "号码"),
+        ("name", "of a person", "姓名", "名称"),
+    ],
+)
+def test_one_english_word_two_chinese_ones(
+    chinese: gettext.NullTranslations, text: str, context: str, there: str, elsewhere: str
+) -> None:
+    assert (chinese.pgettext(context, text), chinese.gettext(text)) == (there, elsewhere)
+
+
+def test_leaving_is_not_cancelling(chinese: gettext.NullTranslations) -> None:
+    # Django says 注销 for it, which here is what happens to a number.
+    assert chinese.gettext("Log out") == "退出登录"
+
+
+def test_weekdays_are_short(chinese: gettext.NullTranslations) -> None:
+    days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert [chinese.gettext(day) for day in days] == ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
+
+
+def test_names_in_a_list_are_parted_as_chinese_does(chinese: gettext.NullTranslations) -> None:
+    assert chinese.pgettext("between names in a list", ", ") == "、"

@@ -1,0 +1,33 @@
+"""The check of one case's record, on a page."""
+
+from django.db import connection
+
+from tests.helpers import CaseDriver
+from tests.web import scenarios
+from tests.web.html_client import Person
+from tests.web.scenarios import Make, path
+
+
+def test_a_record_that_holds(me: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    me.fill(path(driver), path(driver, "receipts"), text="【中国移动】synthetic: 已受理")
+    assert path(driver, "record") in me.get(path(driver)).hrefs
+    page = me.get(path(driver, "record"))
+    assert "The record holds: 3 entries, each chained to the one before. 1 receipt is as it was handed in." in page.text
+    assert driver.fresh().entry_head in page.text
+
+
+def test_one_that_was_changed_below_names_the_entry(me: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_timelineentry SET kind = 'promised' WHERE sequence = 2")
+    page = me.get(path(driver, "record"))
+    assert page.status == 200
+    assert "The record does not hold: entry 2 was altered" in page.text
+
+
+def test_it_is_the_teams_alone(me: Person, outsider: Person, anybody: Person, new_driver: Make) -> None:
+    driver: CaseDriver = scenarios.overdue(new_driver)
+    assert outsider.get(path(driver, "record")).status == 404
+    assert anybody.get(path(driver, "record")).status == 302
+    assert me.post(path(driver, "record")).status == 405
