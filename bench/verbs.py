@@ -24,9 +24,9 @@ def verbs() -> dict[str, tuple[str, Callable[[], ops.Verb]]]:
         "under review": ("submitted", lambda: ops.UnderReview(now)),
         "promise": ("submitted", lambda: ops.Promised(now, promised_on=tomorrow)),
         "return": ("submitted", lambda: ops.Returned(now, reason="arrears")),
-        "said to be done": ("submitted", lambda: ops.ReportedDone(now)),
+        "reported done": ("submitted", lambda: ops.ReportedDone(now)),
         "verify and confirm": ("submitted", lambda: ops.Verify(now, "hotline", "cancelled", confirm=True)),
-        "keep quiet": ("submitted", lambda: ops.Snooze(tomorrow)),
+        "snooze": ("submitted", lambda: ops.Snooze(tomorrow)),
         "submit": ("draft", lambda: ops.Submit(now)),
         "withdraw": ("draft", lambda: ops.Withdraw()),
     }
