@@ -16,7 +16,7 @@ RUNS = 12
 
 
 def verbs() -> dict[str, tuple[str, Callable[[], ops.Verb]]]:
-    """By name: cases of which standing it is for, and how it is made."""
+    """By name: the standing of the cases it is for, and how to make the verb."""
     now = timezone.now()
     tomorrow = local(now).date() + timedelta(days=1)
     return {
@@ -33,7 +33,7 @@ def verbs() -> dict[str, tuple[str, Callable[[], ops.Verb]]]:
 
 
 def measure(team: Team, user: User) -> Iterator[tuple[str, dict[str, float]]]:
-    """Each verb by name, with its figures."""
+    """The figures of each verb, by name."""
     used_ids: set[int] = set()
     for name, (status, make) in verbs().items():
         # Without a deadline in the past: of those that wait, the newest.
