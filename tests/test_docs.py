@@ -83,6 +83,17 @@ def test_the_architecture_page_shows_the_floors_of_the_import_contract() -> None
         assert f"`cases/{module}" in page
 
 
+def test_what_the_architecture_page_walks_through_is_there() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    walked = re.findall(r"`(\w+)`\s+(?:in\s+|\()`(?:cases/)?([\w/]+\.py)`", page)
+    assert len(walked) > 15
+    for name, path in walked:
+        source = (ROOT / "cases" / path).read_text(encoding="utf-8")
+        assert re.search(rf"^(def|class) {name}\b", source, re.MULTILINE), f"{path} has no {name}"
+    for path in re.findall(r"`((?:api|domain|formats|inbox|operations|reminders|web|wording)/[\w/]+\.py)`", page):
+        assert (ROOT / "cases" / path).exists(), path
+
+
 def test_the_decisions_are_listed_in_order_under_their_titles() -> None:
     folder = ROOT / "docs/decisions"
     pages = sorted(folder.glob("[0-9]*.md"))
