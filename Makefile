@@ -34,7 +34,7 @@ messages: installed-dev ## Update the translation catalogue (needs gettext)
 pictures: installed-dev ## Make the pictures in the documents again (needs Chromium)
 	@$(RUN) scripts/screenshots.py
 
-baselines: installed-dev ## Store how the pages look now, for the tests to compare with (needs Chromium)
+baselines: installed-dev ## Keep how the pages look now, for the tests to compare with (needs Chromium)
 	@XIAOKA_BASELINES=1 $(RUN) -m pytest -q tests/browser/test_pictures.py -k pages_look
 
 installed:

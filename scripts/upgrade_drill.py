@@ -96,7 +96,9 @@ def run_drill(old: Path) -> None:
         wrong = [line for agent in agents for line in agent.wrong]
         logged = sum(len(agent.logged) for agent in agents)
         _, cases, numbers = run_manage(ROOT, "shell", "-c", COUNT_SCRIPT, prefix="CASES")
-        print_line(f"reported {logged}; stored {cases}, of {numbers} numbers; retried {sum(a.again for a in agents)}")
+        print_line(
+            f"told as logged {logged}; there {cases}, of {numbers} numbers; sent again {sum(a.again for a in agents)}"
+        )
         if wrong or not (logged == int(cases) == int(numbers)):
             sys.exit(f"xiaoka: the upgrade lost or doubled something: {wrong[:3]}")
     finally:
