@@ -9,10 +9,10 @@ help: ## Show this list
 	@echo "Xiaoka. Settings (PORT, HOST, DATA_DIR, DATABASE_URL …) come from the environment: see tracker/settings.py"
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
-run: installed ## Serve it on http://127.0.0.1:8000 (PORT=… HOST=…), with its worker; Ctrl-C ends it
+run: installed ## Serve Xiaoka on http://127.0.0.1:8000 (PORT=… HOST=…), with its worker; Ctrl-C ends it
 	@$(RUN) manage.py serve
 
-demo: installed ## The same with some 300 made-up cases, on a database of its own in var/demo
+demo: installed ## The same with some 300 made-up cases, in a separate database in var/demo
 	@DATABASE_URL= DATA_DIR=var/demo $(RUN) manage.py serve --demo
 
 test: installed-dev ## Run the tests but for the drills (make test ARGS="-k calendar")
@@ -25,16 +25,16 @@ soak: installed-dev ## Longer runs: kills and load (DATABASE_URL=postgres://…,
 	@XIAOKA_SOAK=$${XIAOKA_SOAK:-20} $(RUN) -m pytest tests/management/test_several_servers.py tests/browser/test_axe.py $(ARGS)
 	@DATABASE_URL= $(RUN) scripts/fuzz_api.py --seconds 900
 
-bench: installed-dev ## How quickly reminders go out, or pages open: ARGS="--pages --helpdesk" (ARGS="--help" says what else)
+bench: installed-dev ## Benchmark reminders, or pages with ARGS="--pages --helpdesk" (ARGS="--help" lists all options)
 	@$(RUN) -m bench $(ARGS)
 
-check: installed-dev ## Style, types, layers, migrations, deployment settings
+check: installed-dev ## Check style, types, floors, queries, migrations, deployment settings
 	@sh scripts/check.sh
 
-messages: installed-dev ## Bring the translations' source up to date (needs gettext)
+messages: installed-dev ## Update the translation catalogue (needs gettext)
 	@$(RUN) scripts/messages.py
 
-pictures: installed-dev ## Make the pictures of the documents anew (needs Chromium)
+pictures: installed-dev ## Make the pictures in the documents again (needs Chromium)
 	@$(RUN) scripts/screenshots.py
 
 baselines: installed-dev ## Keep how the pages look now, for the tests to compare with (needs Chromium)

@@ -1,12 +1,12 @@
 """`make bench`: how quickly reminders are found and sent, as tables.
 
-    --pages             how quick the pages and the API are, verbs, import, and the server under load, instead
+    --pages             instead: the pages, the API, verbs, an import, and the server under load
     --full              also with a million cases (some minutes and 1 GB more for each database)
     --postgresql URL    on this PostgreSQL database too: an empty one, or that of an earlier run
-    --helpdesk          and, for comparison, django-helpdesk from its package, in an environment of its own: how
+    --helpdesk          also, for comparison, django-helpdesk from its package, in an environment of its own: how
                         quickly it escalates; with --pages its list, a ticket's page and saving a follow-up
 
-Everything lies in var/bench, and can be deleted.
+All data is in var/bench and can be deleted.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from bench import comparison, speed
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "bench"
 SIZES, FULL = (10_000, 100_000), (10_000, 100_000, 1_000_000)
-#: Of each, the quickest counts: whatever else the machine does only makes it slower.
+#: The quickest run counts: whatever else the machine does only makes it slower.
 RUNS, LONG_RUN = 3, 10_000
 
 
@@ -100,7 +100,7 @@ def measure(name: str, url: str, sizes: tuple[int, ...]) -> None:
 
 
 def quickest(url: str, name: str, number: int) -> dict[str, float]:
-    """The quickest of some measurements; of a long one, which its chances even out, there is one."""
+    """The quickest of several measurements; a long one, in which variation evens out, is run once."""
     runs = RUNS if number <= LONG_RUN else 1
     return min((run_step(url, name, number) for _ in range(runs)), key=lambda run: run["seconds"])
 

@@ -1,4 +1,4 @@
-"""The figures that docs/capacity.md reckons with: `python -m bench.capacity`, DATABASE_URL an empty PostgreSQL.
+"""The figures that docs/capacity.md uses: `python -m bench.capacity`, DATABASE_URL an empty PostgreSQL.
 
 Prints milliseconds by the clock (median) and of our CPU, for a team of 10,000 among 100,000 cases.
 """

@@ -1,4 +1,4 @@
-"""A site as a server calls it, in this process, and how long its answers take; ours or, for comparison, another."""
+"""A site called through its WSGI handler, in this process, and how long it takes; ours, or another to compare."""
 
 import io
 import os
@@ -22,7 +22,7 @@ _CSRF = "x" * 32
 
 
 class SiteClient:
-    """The WSGI handler, called by somebody who is signed in, or by a program with a token."""
+    """Calls the WSGI handler with a session, or with a program's token."""
 
     def __init__(self, user: Any = None, *, token: str = "") -> None:
         self.handler = WSGIHandler()
@@ -38,7 +38,7 @@ class SiteClient:
         return self._request("GET", address, b"", "200", handler or self.handler)
 
     def post(self, address: str, fields: dict[str, Any]) -> bytes:
-        """What was filled in is saved, and the answer leads on."""
+        """Sends a form; it must be saved and answered with a redirect."""
         body = urlencode(fields | {"csrfmiddlewaretoken": _CSRF}).encode()
         return self._request("POST", address, body, "302", self.handler)
 
@@ -98,7 +98,7 @@ def summarize(walls: list[float], busy: list[float]) -> dict[str, float]:
 
 
 def count_queries(run: Callable[..., Any], *arguments: Any) -> int:
-    """How many statements it sends to the database, of however many requests."""
+    """The number of statements that a call sends to the database."""
     statements = []
 
     def record_statement(execute: Callable[..., Any], *statement: Any) -> Any:

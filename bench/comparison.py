@@ -16,7 +16,7 @@ COUNTERPARTS = {
 
 
 def escalation(folder: Path, *, due: int, runs: int) -> None:
-    """Print how quickly it escalates so many tickets that are due."""
+    """Print how quickly it escalates N due tickets."""
     python = _environment(folder)
     best = min((_run(python, "escalates", due)[0] for _ in range(runs)), key=lambda run: run["seconds"])
     print(
@@ -27,7 +27,7 @@ def escalation(folder: Path, *, due: int, runs: int) -> None:
 
 
 def pages(folder: Path, ours: dict[int, dict[str, dict[str, Any]]]) -> None:
-    """Print its pages beside ours (by how many cases, and name), with as many tickets on SQLite."""
+    """Print its pages beside ours (by number of cases, and name), with the same number of tickets on SQLite."""
     python = _environment(folder)
     print(f"\n### Beside {PACKAGE}, SQLite, milliseconds: median (CPU), 95th percentile, queries\n")
     print("| stored | | django-helpdesk | ours | times our CPU |\n|--:|---|--:|--:|--:|")
@@ -52,7 +52,7 @@ def _run(python: Path, script: str, number: int) -> list[dict[str, Any]]:
 
 
 def _environment(folder: Path) -> Path:
-    """Its Python; installs it where that was not done yet."""
+    """The Python of its environment; installs it first where it is missing."""
     home = folder / "helpdesk"
     python = home / "bin" / "python"
     if not _installed(python):
@@ -62,7 +62,7 @@ def _environment(folder: Path) -> Path:
 
 
 def _installed(python: Path) -> bool:
-    """Whether it is there whole: an installation may have been broken off."""
+    """Whether the installation is complete: it may have been interrupted."""
     if not python.exists():
         return False
     result = subprocess.run([python, "-m", "pip", "show", "-q", PACKAGE.partition("==")[0]], stderr=subprocess.DEVNULL)

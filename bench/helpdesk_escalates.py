@@ -1,4 +1,4 @@
-"""Runs in django-helpdesk's own environment: so many due tickets on SQLite, escalated once; prints JSON."""
+"""Runs in django-helpdesk's own environment: N due tickets on SQLite, escalated once; prints JSON."""
 
 import json
 import resource

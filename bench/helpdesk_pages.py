@@ -1,4 +1,4 @@
-"""Runs in django-helpdesk's own environment: its pages with so many tickets on SQLite; prints JSON.
+"""Runs in django-helpdesk's own environment: its pages with N tickets on SQLite; prints JSON.
 
 As with us (`bench/page_dataset.py`): 200 queues, a tenth of all tickets in the first, whose owner looks at it and
 sees no other; half of all are closed; one ticket has ten follow-ups.

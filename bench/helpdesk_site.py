@@ -100,7 +100,7 @@ def queue(number: int = 0, owner: Any = None) -> Queue:
 
 
 def tickets(count: int, at: datetime, of: Callable[[int], dict[str, Any]]) -> None:
-    """So many, made at this moment, by its models; `of` says what else is so of each."""
+    """N tickets of this moment, made by its models; `of` gives further columns of each."""
     for start in range(0, count, 10_000):
         Ticket.objects.bulk_create(
             Ticket(

@@ -47,7 +47,7 @@ async def _visitor(port: int, cookie: str, addresses: list[str], stop_at: float,
 
 
 async def load(port: int, cookie: str, connections: int, seconds: float, addresses: list[str]) -> dict[str, float]:
-    """So many people at once for so long: answers a second, how long they took in milliseconds, how many failed."""
+    """N people at once for some seconds: responses a second, their times in milliseconds, how many failed."""
     durations: list[float] = []
     began = time.perf_counter()
     people = [_visitor(port, cookie, addresses, began + seconds, durations) for _ in range(connections)]

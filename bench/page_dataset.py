@@ -39,7 +39,7 @@ TABLES = (Card, Verification, Case, WaitingRound, Receipt)
 
 
 def fill(count: int) -> None:
-    """Begin anew with so many cases. SystemExit on a database that holds anything else."""
+    """Start over with N cases. SystemExit on a database that holds anything else."""
     if Team.objects.exclude(name__startswith="bench").exists():
         raise SystemExit("This database is used by others: the benchmark needs one of its own.")
     if Case.objects.count() == count:
@@ -56,7 +56,7 @@ def fill(count: int) -> None:
 
 
 def manager(number: int = 0) -> User:
-    """Who manages the team of this number; the first sees the admin, too."""
+    """The manager of the team with this number; the first may open the admin, too."""
     return User.objects.get(email=f"m{number:03}@example.com")
 
 
@@ -71,7 +71,7 @@ def people() -> None:
 
 @contextmanager
 def _bulk_insert_mode() -> Iterator[None]:
-    """Without checks of keys, which the copies need not, and without indexes, which are made afterwards at once."""
+    """Without foreign key checks, which copies do not need, and without indexes, which are built once afterwards."""
     is_postgresql = connection.vendor == "postgresql"
     off, on = (
         ("SET session_replication_role = replica", "SET session_replication_role = origin")
@@ -95,7 +95,7 @@ def _bulk_insert_mode() -> Iterator[None]:
 
 
 def cases(count: int) -> None:
-    """So many cases: the first by the models, the others copied from them by the database."""
+    """N cases: the first by the models, the others copied from them by the database."""
     _patterns()
     _multiply(count)
 
@@ -143,7 +143,7 @@ def _patterns() -> None:
 
 
 def _standing(state: str, n: int, now: datetime, calendar: WorkingCalendar) -> Iterator[tuple[str, Any]]:
-    """The columns of a case that stands so."""
+    """The columns of a case with this standing."""
     yield "status", {"waiting": "submitted", "due_today": "submitted", "overdue": "under_review"}.get(state, state)
     if state == "to_verify":
         yield "status", "under_review"

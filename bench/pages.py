@@ -1,4 +1,4 @@
-"""What the pages take in the server, one process, through its WSGI handler: `python -m bench.pages` prints JSON."""
+"""Times of the pages, in one process, through the WSGI handler: `python -m bench.pages` prints JSON."""
 
 import json
 import os
@@ -30,7 +30,7 @@ from cases.operations.tokens import create_token  # noqa: E402
 
 
 def minimal_view(request: HttpRequest) -> HttpResponse:
-    """The floor: one look into an index, and its answer."""
+    """The floor: one query by key, and a response."""
     return HttpResponse(Case.objects.values_list("reference", flat=True).get(pk=request.GET["pk"]))
 
 
@@ -100,7 +100,7 @@ def api_pages(member: Membership, some: Case) -> Iterator[tuple[str, dict[str, f
 
 
 def measure_saving(site: SiteClient, case: Case) -> dict[str, float]:
-    """The form of a follow-up that is sent, from its page."""
+    """Saving the form of a follow-up, as its page sends it."""
     address = f"/cases/{case.reference}/follow-up/"
 
     def form() -> tuple[str, dict[str, str]]:
@@ -111,7 +111,7 @@ def measure_saving(site: SiteClient, case: Case) -> dict[str, float]:
 
 
 def pages() -> Iterator[tuple[str, dict[str, float]]]:
-    """Each page and each verb by name, with its figures."""
+    """The figures of each page and each verb, by name."""
     with override_settings(ALLOWED_HOSTS=[HOST], ADMIN_SECOND_FACTOR=False, API_REQUESTS_A_MINUTE=1_000_000):
         yield from _pages()
 

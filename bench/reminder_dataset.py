@@ -22,7 +22,7 @@ _NOT_DUE = timedelta(days=30)
 
 
 def fill(count: int) -> None:
-    """Add cases until there are so many, none of them due; where there are more, begin anew.
+    """Add cases until there are N, none of them due; where there are more, start over.
 
     The first are written by the models, each submitted at another moment and never answered: all are late, and
     nobody was told yet. The others are copies of these, made by the database. SystemExit on a database that holds
@@ -45,7 +45,7 @@ def fill(count: int) -> None:
 
 
 def copies(model: type[models.Model], own: dict[str, str], patterns: int = PATTERNS) -> str:
-    """SQL: a row for each i of n, which differs from its pattern in what is its own."""
+    """SQL: a row for each i of n, which differs from its pattern only in its own values."""
     table = model._meta.db_table
     columns = [field.column for field in model._meta.concrete_fields if not field.generated]
     values = [own.get(column, f'p."{column}"') for column in columns]
@@ -56,7 +56,7 @@ def copies(model: type[models.Model], own: dict[str, str], patterns: int = PATTE
 
 
 def _patterns() -> int:
-    """Everything but the copies; returns how many cases that are."""
+    """Everything but the copies; returns the number of cases."""
     now, calendar = timezone.now(), working_calendar()
     team = Team.objects.create(name=TEAM)
     carrier = Carrier.objects.create(slug="bench", name="基准", hotline="10086")
@@ -100,7 +100,7 @@ def _number(i: int) -> int:
 
 
 def make_due(count: int, people: int = PEOPLE) -> None:
-    """So many cases, spread over all that are stored, are due; so many people handle them; nobody was told of them.
+    """Make N cases due, spread over all stored ones and over the people; none had a reminder yet.
 
     Earlier notices stay, as sent: tables that are always empty would mislead a database that plans by their size.
     """

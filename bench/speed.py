@@ -1,4 +1,4 @@
-"""`make bench ARGS=--pages`: how quick the pages are, with ten thousand cases and with a million; as tables."""
+"""`make bench ARGS=--pages`: the speed of the pages with ten thousand cases and with a million, as tables."""
 
 import json
 import os
@@ -20,8 +20,8 @@ Results = dict[int, dict[str, dict[str, Any]]]
 
 
 def measure(name: str, folder: Path, url: str | None, sizes: tuple[int, ...], imported: int = IMPORTED) -> Results:
-    """Print the tables of one database, and give what stands in them, by size and page; without an address SQLite,
-    a file for each size."""
+    """Print the tables of one database and return their figures, by size and page; without an address SQLite, a file
+    for each size."""
     results: Results = {}
     for size in sizes:
         database_url = url or f"sqlite:///{folder / f'pages-{size}.sqlite3'}"

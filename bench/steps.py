@@ -30,19 +30,19 @@ from tests.reminders.mailserver import mail_server  # noqa: E402
 
 
 def peak_memory() -> float:
-    """The most that this process has held so far, in MB."""
+    """The maximum memory of this process so far, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def fill(count: int) -> dict[str, float]:
-    """Brings the tables up to date and adds cases until there are so many."""
+    """Migrates, and adds cases until there are N."""
     call_command("migrate", verbosity=0)
     reminder_dataset.fill(count)
     return {}
 
 
 def populate(count: int) -> dict[str, float]:
-    """Brings the tables up to date and begins anew with so many cases of 200 teams."""
+    """Migrates, and starts over with N cases of 200 teams."""
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     began = time.perf_counter()
@@ -51,7 +51,7 @@ def populate(count: int) -> dict[str, float]:
 
 
 def import_cards(count: int) -> dict[str, float]:
-    """`manage.py import_cards` with a table of so many cards; `peak` is that process's."""
+    """`manage.py import_cards` with a table of N cards; `peak` is that process's memory."""
     user = page_dataset.manager(1)
     team = Team.objects.create(name="bench import")
     Membership.objects.create(team=team, user=user, role=RoleChoices.MANAGER)
@@ -69,7 +69,7 @@ def import_cards(count: int) -> dict[str, float]:
 
 
 def sweep(due: int) -> dict[str, float]:
-    """One sweep of so many due cases; `first`: when the first notices were made, in seconds from its start."""
+    """One sweep of N due cases; `first`: seconds from its start until the first notices were made."""
     reminder_dataset.make_due(due)
     began, busy, first = time.perf_counter(), time.process_time(), 0.0
 
@@ -86,7 +86,7 @@ def sweep(due: int) -> dict[str, float]:
 
 
 def deliver(people: int) -> dict[str, float]:
-    """Sends the notices of 1,000 due cases, handled by so many people, to a mail server in a process of its own."""
+    """Sends the notices of 1,000 due cases, handled by N people, to a mail server in a process of its own."""
     reminder_dataset.make_due(1000, people)
     assert pipeline.run_sweep(timezone.now()).notices == people
     with receiver() as server:
@@ -99,7 +99,7 @@ def deliver(people: int) -> dict[str, float]:
 
 
 def first_message(due: int) -> dict[str, float]:
-    """Seconds from the sweep's start until the first message has arrived, with the worker as people run it."""
+    """Seconds from the sweep's start until the first message has arrived, with a real worker."""
     reminder_dataset.make_due(due)
     OrmQ.objects.all().delete()
     connections.close_all()
@@ -121,7 +121,7 @@ def first_message(due: int) -> dict[str, float]:
 
 
 class Receiver:
-    """A mail server in another process, which says how much it took."""
+    """A mail server in another process, which reports how many messages it accepted."""
 
     def __enter__(self) -> "Receiver":
         command = [sys.executable, "-m", "bench.steps", "receive"]
@@ -130,7 +130,7 @@ class Receiver:
         return self
 
     def count(self) -> int:
-        """How many messages it took; before it was first asked, its port."""
+        """The number of messages accepted; at the first call, its port."""
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.write("\n")

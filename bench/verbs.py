@@ -16,7 +16,7 @@ RUNS = 12
 
 
 def verbs() -> dict[str, tuple[str, Callable[[], ops.Verb]]]:
-    """By name: cases of which standing it is for, and how it is made."""
+    """By name: the standing of the cases it is for, and how to make the verb."""
     now = timezone.now()
     tomorrow = local(now).date() + timedelta(days=1)
     return {
@@ -24,16 +24,16 @@ def verbs() -> dict[str, tuple[str, Callable[[], ops.Verb]]]:
         "under review": ("submitted", lambda: ops.UnderReview(now)),
         "promise": ("submitted", lambda: ops.Promised(now, promised_on=tomorrow)),
         "return": ("submitted", lambda: ops.Returned(now, reason="arrears")),
-        "said to be done": ("submitted", lambda: ops.ReportedDone(now)),
+        "reported done": ("submitted", lambda: ops.ReportedDone(now)),
         "verify and confirm": ("submitted", lambda: ops.Verify(now, "hotline", "cancelled", confirm=True)),
-        "keep quiet": ("submitted", lambda: ops.Snooze(tomorrow)),
+        "snooze": ("submitted", lambda: ops.Snooze(tomorrow)),
         "submit": ("draft", lambda: ops.Submit(now)),
         "withdraw": ("draft", lambda: ops.Withdraw()),
     }
 
 
 def measure(team: Team, user: User) -> Iterator[tuple[str, dict[str, float]]]:
-    """Each verb by name, with its figures."""
+    """The figures of each verb, by name."""
     used_ids: set[int] = set()
     for name, (status, make) in verbs().items():
         # Without a deadline in the past: of those that wait, the newest.

@@ -1,10 +1,10 @@
 #!/bin/sh
-# What can be checked without running the product. Stops at the first thing that is wrong.
+# Everything that can be checked without running the product. Stops at the first failure.
 set -eu
 cd "$(dirname "$0")/.."
 PATH="$PWD/.venv/bin:$PATH"
 
-# Settings of their own: nothing here may touch, or depend on, the data of the person who checks.
+# Its own settings: nothing here may touch, or depend on, the data of the person who runs it.
 unset DATABASE_URL ALLOWED_HOSTS HOST PORT DEBUG XIAOKA_TEST
 DATA_DIR="$(mktemp -d)"
 export DATA_DIR
@@ -15,9 +15,9 @@ ruff check .
 ruff format --check .
 echo "== mypy --strict"
 mypy
-echo "== layers"
+echo "== floors"
 lint-imports
-echo "== doors"
+echo "== queries outside the selectors"
 python scripts/lint_team_scoping.py
 echo "== migrations"
 python manage.py makemigrations --check --dry-run

@@ -1,8 +1,8 @@
 """Sends the API what its contract allows and what it forbids, with every check of schemathesis on.
 
-``fuzz_api.py [--seconds 75] [--seed N]``: a server of its own, on made-up cases in a folder that goes away (on the
-database of DATABASE_URL where one is given; it must be empty). Fails where an answer is a 5xx, is not in the contract,
-or differs from what the contract says. What is configured stands in scripts/fuzz_api.toml.
+``fuzz_api.py [--seconds 75] [--seed N]``: starts a server on made-up cases in a temporary folder (or on the database
+of DATABASE_URL, which must be empty). Fails where a response is a 5xx, is not in the contract, or differs from it. The
+configuration is in scripts/fuzz_api.toml.
 """
 
 import argparse
@@ -77,7 +77,7 @@ def main() -> int:
                 [
                     *(sys.executable, "-m", "gunicorn", "tracker.wsgi", "--bind", f"127.0.0.1:{port}"),
                     *("--workers", "2", "--threads", "2", "--log-level", "warning", "--no-control-socket"),
-                    # What the web server itself refuses (414, 431: too long a head) never comes to the API.
+                    # What the web server itself refuses (414, 431: headers too long) never reaches the API.
                     *("--limit-request-line", "0", "--limit-request-field_size", "0"),
                 ],
                 cwd=ROOT,

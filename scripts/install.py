@@ -1,8 +1,8 @@
 """Makes .venv and installs a requirements file into it, once per content of the file.
 
-Takes the file's name: ``python3 scripts/install.py requirements.txt``. Quiet and quick when nothing is to do.
-Runs on whatever Python 3 the machine has, so that an unsupported one is told in one line: annotations that an
-old one would stumble over stand in quotes.
+Takes the file's name: ``python3 scripts/install.py requirements.txt``. Quiet and quick when there is nothing to do.
+Runs on whatever Python 3 the machine has, so that an unsupported one is refused in one line: annotations that an
+old one could not parse are quoted.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ PIP = [str(VENV / "bin" / "python"), "-m", "pip", "-qq", "--disable-pip-version-
 
 
 def main(name: str) -> None:
-    """Makes what is missing; ends the process with one line and status 1 where that is not possible."""
+    """Makes what is missing; exits with one line and status 1 where that is not possible."""
     if not MIN_VERSION <= sys.version_info[:2] < BELOW_VERSION:
         version = ".".join(str(part) for part in sys.version_info[:2])
         sys.exit(f"xiaoka: Python {version} is not supported; use 3.11, 3.12 or 3.13 (PYTHON=python3.12).")
@@ -29,7 +29,7 @@ def main(name: str) -> None:
 
 
 def venv_is_usable() -> bool:
-    """Whether .venv is there, whole (pip comes into it last), and of this Python's version."""
+    """Whether .venv exists, is complete (pip is installed last), and has this Python's version."""
     config = VENV / "pyvenv.cfg"
     if not (config.exists() and (VENV / "bin" / "pip").exists() and (VENV / "bin" / "python").exists()):
         return False
@@ -38,7 +38,7 @@ def venv_is_usable() -> bool:
 
 
 def create_venv() -> None:
-    """Makes .venv anew."""
+    """Replaces .venv by a new one."""
     print("Making .venv …", flush=True)
     try:
         venv.create(VENV, clear=True, symlinks=True, with_pip=True)
@@ -47,7 +47,7 @@ def create_venv() -> None:
 
 
 def requirement_digests(name: str) -> "dict[str, str]":
-    """The digests of the requirements file and of those it takes in with -r, by name."""
+    """The digests of the requirements file and of those it includes with -r, by name."""
     text = (ROOT / name).read_text(encoding="utf-8")
     digests = {}
     for line in text.splitlines():
@@ -58,17 +58,17 @@ def requirement_digests(name: str) -> "dict[str, str]":
 
 
 def stamp_path(name: str) -> Path:
-    """Where the digest of what was installed is kept."""
+    """The file that holds the digest of what was installed."""
     return VENV / f"installed-{name}"
 
 
 def is_installed(name: str) -> bool:
-    """Whether the file was installed with the content it has now."""
+    """Whether the file was installed with its current content."""
     return stamp_path(name).exists() and stamp_path(name).read_text() == requirement_digests(name)[name]
 
 
 def install(name: str) -> None:
-    """Installs the file and remembers its content, and that of the files it takes in."""
+    """Installs the file and stores the digests of it and of the files it includes."""
     print(f"Installing {name} (once) …", flush=True)
     if subprocess.call([*PIP, "install", "-r", str(ROOT / name)]) != 0:
         sys.exit(f"xiaoka: {name} could not be installed; see above.")

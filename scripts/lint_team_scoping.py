@@ -1,7 +1,7 @@
-"""Finds what reaches past the doors: ``Case.objects`` and its like in pages and API, outside the team-scoped queries.
+"""Finds ``Case.objects`` and the like in pages and API: queries that are not limited to a team.
 
-What belongs to a team is found through `cases.selectors` (cases_of, cards_of …) or what hangs on something found there,
-and changed by `cases.operations`. Prints each place that is otherwise and fails.
+What belongs to a team is read through `cases.selectors` (cases_of, cards_of …) or through rows found there, and
+changed by `cases.operations`. Prints every other place and fails.
 """
 
 import ast
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-#: What belongs to a team, a person or a case. The rest (carriers, appeal bodies …) is everybody's.
+#: Models whose rows belong to a team, a person or a case. The others (carriers, appeal bodies …) are shared.
 TEAM_SCOPED_MODELS = {
     "ApiToken",
     "AuditEntry",
@@ -42,7 +42,7 @@ MANAGERS = {"objects", "_default_manager", "_base_manager"}
 
 
 def find_violations(source: str) -> Iterator[tuple[int, str]]:
-    """Lines and what stands there, of a module's text."""
+    """Line numbers and expressions of the violations in a module's source."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and node.attr in MANAGERS:
             model_name = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
@@ -55,9 +55,9 @@ def find_violations(source: str) -> Iterator[tuple[int, str]]:
 
 
 def main() -> None:
-    """Looks through the pages and the API."""
+    """Checks the pages and the API; returns the exit status."""
     violations = [
-        f"{path.relative_to(ROOT)}:{line}: {expression} reaches past the doors; use cases.selectors or cases.web.access"
+        f"{path.relative_to(ROOT)}:{line}: {expression} is not limited to a team; use cases.selectors or web.access"
         for path in sorted([*(ROOT / "cases/web").rglob("*.py"), *(ROOT / "cases/api").rglob("*.py")])
         for line, expression in find_violations(path.read_text(encoding="utf-8"))
     ]

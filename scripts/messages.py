@@ -1,8 +1,8 @@
 """Brings locale/zh_Hans/LC_MESSAGES/django.po up to date with the texts in the source (needs gettext).
 
-``make messages`` rewrites the catalogue: new texts come in empty, texts no longer used go, nothing is guessed.
-With --check nothing is written: fails, naming them, where texts are missing, empty, fuzzy or no longer used, or
-where a translation has other %(places)s than its text.
+``make messages`` rewrites the catalogue: new texts are added untranslated, unused ones removed, nothing is guessed.
+With --check nothing is written: it fails, and lists them, where texts are missing, empty, fuzzy or unused, or where a
+translation has other %(placeholders)s than its text.
 """
 
 import argparse
@@ -19,7 +19,7 @@ import polib
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
 SOURCES = ("cases", "templates", "tracker", "manage.py")
-# No dates, for they would make each run a change in the repository.
+# No dates: each run would be a change in the repository.
 METADATA = {
     "Project-Id-Version": "Xiaoka",
     "Language": "zh_Hans",
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def extract_messages() -> polib.POFile:
-    """The catalogue as it should be, made in a copy of the sources so that the tree stays as it is."""
+    """The catalogue as it should be, made in a copy of the sources so that the tree is not touched."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for name in SOURCES:
@@ -82,7 +82,7 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def normalize(catalogue: polib.POFile) -> polib.POFile:
-    """The same catalogue under METADATA, and with guesses (fuzzy entries) emptied: wrong is worse than none."""
+    """The same catalogue with METADATA, and with guesses (fuzzy entries) emptied: a wrong text is worse than none."""
     catalogue.header = "The texts of Xiaoka in Simplified Chinese. Kept in order by: make messages"
     catalogue.metadata = METADATA
     catalogue.metadata_is_fuzzy = False
@@ -99,7 +99,7 @@ def normalize(catalogue: polib.POFile) -> polib.POFile:
 
 
 def differences(stored: polib.POFile, fresh: polib.POFile) -> Iterable[str]:
-    """What is wrong with the kept catalogue, one line a text."""
+    """The differences of the stored catalogue, one line for each text."""
     used = {(entry.msgctxt, entry.msgid) for entry in fresh}
     entries = {(entry.msgctxt, entry.msgid): entry for entry in stored if not entry.obsolete}
     for key in sorted(used, key=str):
@@ -113,7 +113,7 @@ def differences(stored: polib.POFile, fresh: polib.POFile) -> Iterable[str]:
 
 
 def placeholder_errors() -> Iterable[str]:
-    """What gettext finds wrong with the kept catalogue, one line each."""
+    """The errors that gettext finds in the stored catalogue, one line each."""
     command = ["msgfmt", "--check-format", "--output-file", os.devnull, str(ROOT / CATALOGUE)]
     return subprocess.run(command, capture_output=True, text=True, check=False).stderr.splitlines()
 

@@ -1,10 +1,10 @@
-"""How soon pages answer on a slow telephone: prints a table (needs Chromium, and a product that runs).
+"""How quickly pages load on a slow phone: prints a table (needs Chromium, and a running server).
 
     .venv/bin/python scripts/page_speed.py http://127.0.0.1:8000 demo@xiaoka.example xiaoka-demo
 
 Throttled as Lighthouse throttles for phones: Slow 4G (1.6 Mbit/s down, 0.75 up, 150 ms there and back) and a processor
-four times slower. Interactive is when the page is read whole and its scripts have run (the end of DOMContentLoaded);
-before that links and forms work already, but without htmx. The middle one of five counts.
+four times slower. Interactive is when the page is parsed and its scripts have run (the end of DOMContentLoaded);
+before that links and forms work already, but without htmx. The median of five counts.
 """
 
 import shutil
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def measure_page(page: Page, address: str, cdp_session: Any) -> tuple[float, float]:
-    """When it was drawn first, and when it was interactive, in milliseconds."""
+    """First paint, and time to interactive, in milliseconds."""
     if cdp_session:
         cdp_session.send("Network.clearBrowserCache")
     page.goto(address)

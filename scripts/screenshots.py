@@ -1,7 +1,7 @@
 """Makes docs/pictures: the product's pages as they look with the made-up cases of the demo (needs Chromium).
 
-``make pictures`` serves a database of its own, filled with a fixed seed as of a fixed moment, with the clock standing
-still at that moment; so the pictures change only when the product or its made-up cases do.
+``make pictures`` serves a temporary database, filled with a fixed seed at a fixed moment, with the clock stopped at
+that moment; so the pictures change only when the product or its made-up cases do.
 """
 
 import argparse
@@ -26,17 +26,17 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 SEED = 1
-#: A Wednesday soon after National Day: the holiday and a working Saturday lie in the windows that end now.
+#: A Wednesday soon after National Day: the windows that end now contain the holiday and a working Saturday.
 AS_OF = datetime(2026, 10, 14, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 SUBMITTED_AT = datetime(2026, 9, 30, 15, 0)
 LANGUAGES = ("en", "zh-hans")
-#: Width and height in CSS pixels, and how many dots each of them has.
+#: Width and height in CSS pixels, and the device pixel ratio.
 SCREENS = ((1280, 780, 1), (390, 800, 2))
 MAX_BYTES = 200_000
 
 
 def main() -> None:
-    """Makes the pictures, or ends with one line and status 1."""
+    """Makes the pictures, or exits with one line and status 1."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--into", type=Path, default=PICTURES, help="the folder that they go into (docs/pictures)")
     output_folder: Path = parser.parse_args().into
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def prepare(folder: str) -> None:
-    """Sets Django up on a data folder of its own and fills the database."""
+    """Sets Django up on a temporary data folder and fills the database."""
     for name in ("ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "HTTPS", "HOST"):
         os.environ.pop(name, None)
     os.environ |= {
@@ -84,7 +84,7 @@ def prepare(folder: str) -> None:
 
 @contextmanager
 def run_server() -> Iterator[str]:
-    """The site's address while it is served, on a free port, with a worker that has just been heard of."""
+    """Serves the site on a free port, with a recent heartbeat of a worker; gives its address."""
     from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 
     from cases import tasks
@@ -92,7 +92,7 @@ def run_server() -> Iterator[str]:
 
     class Quiet(WSGIRequestHandler):
         def log_message(self, format: str, *args: object) -> None:
-            """One line for each request is of no use here."""
+            """Discards the line for each request."""
 
     tasks.beat()
     server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
@@ -106,13 +106,13 @@ def run_server() -> Iterator[str]:
 
 
 def in_thread(work: Callable[[], T]) -> T:
-    """Runs what asks the database away from Playwright, in whose thread Django takes all code for asynchronous."""
+    """Runs database code in another thread: in Playwright's, Django takes all code for asynchronous."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         return pool.submit(work).result()
 
 
 def set_language(language: str) -> None:
-    """From now on the demo's manager reads this language."""
+    """Sets the language of the demo's manager."""
     from cases.management.demo.accounts import MANAGER
     from cases.models import User
 
@@ -120,7 +120,7 @@ def set_language(language: str) -> None:
 
 
 def showcase_reference() -> str:
-    """The reference of a case with something to see: late since the holiday, much recorded, with a receipt."""
+    """The reference of a case worth showing: late since the holiday, with many entries and a receipt."""
     from cases import selectors
     from cases.models import Case
 
@@ -151,7 +151,7 @@ def take_screenshots(browser: Browser, address: str, screen: tuple[int, int, int
         page.set_viewport_size({"width": width, "height": height + 340})  # the preview belongs to the picture
     screenshot_window(page, output_folder / f"log-{width}.png")
     page.set_viewport_size({"width": width, "height": height})
-    page.set_viewport_size({"width": width, "height": height + 220})  # four figures stand beside each other
+    page.set_viewport_size({"width": width, "height": height + 220})  # four figures in a row
     page.goto(f"{address}/statistics/")
     screenshot_window(page, output_folder / f"statistics-{width}.png")
     page.set_viewport_size({"width": width, "height": height})
@@ -163,7 +163,7 @@ def take_screenshots(browser: Browser, address: str, screen: tuple[int, int, int
 def take_design_screenshots(
     browser: Browser, address: str, screen: tuple[int, int, int], output_folder: Path, language: str
 ) -> None:
-    """The parts of docs/design.md: on the wide screen in the light, on the narrow one in the dark."""
+    """The parts of docs/design.md: light on the wide screen, dark on the narrow one."""
     from django.conf import settings
 
     width, height, dots = screen
@@ -173,7 +173,7 @@ def take_design_screenshots(
     )
     context.add_cookies([{"name": "django_language", "value": language, "url": address}])
     page = context.new_page()
-    settings.DEBUG = True  # for the styleguide alone
+    settings.DEBUG = True  # the styleguide exists only then
     try:
         page.goto(f"{address}/styleguide/")
         page.wait_for_load_state("networkidle")
@@ -194,7 +194,7 @@ def screenshot_part(page: Page, selector: str, path: Path) -> None:
 
 
 def screenshot_window(page: Page, path: Path) -> None:
-    """A picture of what the window shows, once nothing loads any more."""
+    """A picture of the window, once nothing is loading."""
     page.wait_for_load_state("networkidle")
     page.screenshot(path=path, animations="disabled")
 

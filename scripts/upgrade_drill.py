@@ -1,9 +1,8 @@
-"""Upgrades a running installation without stopping it, from an older commit to what is checked out here, and looks
-whether anything was lost: ``.venv/bin/python scripts/upgrade_drill.py COMMIT postgres://…/EMPTY``.
+"""Upgrades a running installation without stopping it, from an older commit to what is checked out here, and checks
+that nothing was lost: ``.venv/bin/python scripts/upgrade_drill.py COMMIT postgres://…/EMPTY``.
 
 The steps are those of docs/operations.md ('Upgrade'): migrate, then the workers, then the web servers, one by one,
-while people log cases without a break. Everything is made in a folder of its own and goes at the end, but for the
-database.
+while two clients open cases without a pause. Everything but the database is in a temporary folder, deleted at the end.
 """
 
 import argparse
@@ -28,7 +27,7 @@ client = Client()
 client.force_login(user)
 print("KEYS", client.cookies[settings.SESSION_COOKIE_NAME].value, Carrier.objects.first().pk)
 """
-#: Run by the new code: how many cases there are, and whether their records hold.
+#: Run by the new code: prints the number of cases, and whether their records verify.
 COUNT_SCRIPT = """
 from django.core.management import call_command
 from cases.models import Case
@@ -131,7 +130,7 @@ class ServeProcess:
 
 
 def run_manage(where: Path, *arguments: str, prefix: str = "") -> list[str]:
-    """Runs manage.py; returns the words of the line that begins with `find`."""
+    """Runs manage.py; returns the words of the output line that begins with `find`."""
     command = [str(ROOT / ".venv" / "bin" / "python"), "manage.py", *arguments]
     result = subprocess.run(command, cwd=where, check=True, stdout=subprocess.PIPE, text=True)
     return next((line.split() for line in result.stdout.splitlines() if prefix and line.startswith(prefix)), [])

@@ -1,4 +1,4 @@
-"""The admin's door: the product's own sign-in, and a second factor."""
+"""The admin's sign-in: the product's own, with a second factor."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ class OperatorsSite(AdminSite):
         return allowed and (not settings.ADMIN_SECOND_FACTOR or bool(is_mfa_enabled(request.user)))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """There is one sign-in. Who is signed in and may not enter yet is led to what is missing."""
+        """Redirect to the one sign-in, or, without a second factor, to where it is set up; 403 for non-staff."""
         next_url = request.GET.get("next", "")
         destination = next_url if url_has_allowed_host_and_scheme(next_url, {request.get_host()}) else "/admin/"
         if not request.user.is_authenticated:

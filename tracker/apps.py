@@ -1,4 +1,4 @@
-"""The admin with the product's own door (`tracker.admin_site`)."""
+"""The admin with the product's own sign-in (`tracker.admin_site`)."""
 
 from django.contrib.admin.apps import AdminConfig
 

@@ -1,4 +1,4 @@
-"""What settings are made of: values of the environment turned into Django's, or refused with one line."""
+"""Values of the environment turned into Django's settings, or refused with one line."""
 
 import base64
 import os

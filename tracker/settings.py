@@ -3,17 +3,17 @@
 ====================  ==========================  ============================================================
 variable              default                     meaning
 ====================  ==========================  ============================================================
-DATA_DIR              var/ beside manage.py       all that is kept: database, receipts, key; and the
-                                                  collected static files, which can be made again
+DATA_DIR              var/ beside manage.py       everything stored: database, receipts, key; and the
+                                                  collected static files, which can be recreated
 DATABASE_URL          xiaoka.sqlite3 in DATA_DIR  sqlite:///PATH (a relative PATH starts beside manage.py)
                                                   or postgres://USER:PASSWORD@HOST:PORT/NAME
-DATABASE_POOLED       false                       true: DATABASE_URL names a pooler that hands out sessions
-                                                  of PostgreSQL by the transaction (pgbouncer)
+DATABASE_POOLED       false                       true: DATABASE_URL names a pooler in transaction mode
+                                                  (pgbouncer)
 SECRET_KEY            made once, kept in          signs sessions, links and queued jobs
                       DATA_DIR/secret-key
-HOST                  127.0.0.1                   the address that is listened on
-PORT                  8000                        the port that is listened on
-ALLOWED_HOSTS         localhost, 127.0.0.1,       names under which the site is called, comma-separated
+HOST                  127.0.0.1                   the address to listen on
+PORT                  8000                        the port to listen on
+ALLOWED_HOSTS         localhost, 127.0.0.1,       host names of the site, comma-separated
                       [::1], HOST
 CSRF_TRUSTED_ORIGINS  none                        origins with scheme of a proxy in front, comma-separated
 HTTPS                 false                       true: behind a TLS proxy that sets X-Forwarded-Proto;
@@ -34,13 +34,13 @@ SIGNUP                invited                     open: anybody may make an acco
                                                   link of a team's manager
 SESSION_HOURS         12                          how long somebody stays signed in; 720 at most
 ADMIN_SECOND_FACTOR   true                        false: the admin opens without one; on this machine only
-ALLOW_PRIVATE_HOSTS   false                       true: webhooks and own Bark servers may stand in private
-                                                  networks or on this machine
-METRICS_TOKEN         none: this machine only     who may read /metrics: whoever sends it as a bearer token
+ALLOW_PRIVATE_HOSTS   false                       true: webhooks and users' own Bark servers may be in
+                                                  private networks or on this machine
+METRICS_TOKEN         none: this machine only     the bearer token for /metrics
 API_REQUESTS_A_MINUTE 600                         requests that one API token may make in a minute
 DEBUG                 false                       true: tracebacks in the browser; never in public
 WEB_WORKERS           2                           web server processes, of four threads each
-Q_WORKERS             1                           processes that work on background jobs
+Q_WORKERS             1                           worker processes for background tasks
 XIAOKA_TEST           false                       set by tests/conftest.py: quick hashes, plain static files
 ====================  ==========================  ============================================================
 """

@@ -2,6 +2,7 @@
 
 import re
 import struct
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -70,14 +71,48 @@ def test_every_setting_is_described() -> None:
     assert settings <= described
 
 
-def test_the_map_shows_every_module() -> None:
-    modules = {
-        path.name
-        for path in (ROOT / "cases").iterdir()
-        if (path.suffix == ".py" and path.stem != "__init__") or (path / "__init__.py").exists()
-    }
-    shown = {path.partition("cases/")[2].strip("/") for path in commands(ROOT / "docs/architecture.md")}
-    assert modules - shown == {"migrations"}
+def test_the_architecture_page_shows_the_floors_of_the_import_contract() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    shown = [re.findall(r"[a-z]+", line) for line in re.findall(r"^\d   (.+)$", page, re.MULTILINE)]
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ][0]
+    assert len(shown) == 7
+    assert shown == [re.findall(r"[a-z]+", layer) for layer in contract["layers"]]
+    for module in contract["exhaustive_ignores"]:
+        assert f"`cases/{module}" in page
+
+
+def test_what_the_architecture_page_walks_through_is_there() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    walked = re.findall(r"`(\w+)`\s+(?:in\s+|\()`(?:cases/)?([\w/]+\.py)`", page)
+    assert len(walked) > 15
+    for name, path in walked:
+        source = (ROOT / "cases" / path).read_text(encoding="utf-8")
+        assert re.search(rf"^(def|class) {name}\b", source, re.MULTILINE), f"{path} has no {name}"
+    for path in re.findall(r"`((?:api|domain|formats|inbox|operations|reminders|web|wording)/[\w/]+\.py)`", page):
+        assert (ROOT / "cases" / path).exists(), path
+
+
+def test_the_decisions_are_listed_in_order_under_their_titles() -> None:
+    folder = ROOT / "docs/decisions"
+    pages = sorted(folder.glob("[0-9]*.md"))
+    titles = [page.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ") for page in pages]
+    assert [title.partition(".")[0] for title in titles] == [str(number) for number in range(1, len(pages) + 1)]
+    listed = re.findall(r"^(\d+)\. \[(.+)\]\((.+)\)$", (folder / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [(f"{number}. {title}", name) for number, title, name in listed] == [
+        (title, page.name) for title, page in zip(titles, pages, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_chosen_library_has_its_reason(name: str) -> None:
+    chosen, _, _ = (ROOT / name).read_text(encoding="utf-8").partition("# Needed by the above")
+    libraries = re.findall(r"^([\w-]+)(?:\[\w+\])?==", chosen, re.MULTILINE)
+    assert "pytest" in libraries or "Django" in libraries
+    page = (ROOT / "docs/decisions/0001-libraries.md").read_text(encoding="utf-8")
+    explained = {library for row in re.findall(r"^\| ([^|]+) \|", page, re.MULTILINE) for library in row.split(", ")}
+    assert set(libraries) - explained == set()
 
 
 PICTURES = sorted(ROOT.glob("docs/pictures/**/*.png"))
