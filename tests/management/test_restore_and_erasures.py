@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.management import test_backup
 from tests.management.test_backup import Installation
 

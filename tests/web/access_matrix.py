@@ -223,9 +223,6 @@ REGISTERS = {
 }
 ADMIN = {
     "admin/": STAFF,
-    # Where these were in earlier releases: a redirect that shows nothing.
-    "admin/cases/message/": Row("ok", "405"),
-    "admin/cases/completeyear/": Row("ok", "405"),
     "admin/login/": Row("sign-in 403 403 403 403 ok", "sign-in 403 403 403 403 ok", others="staff"),
     "admin/logout/": Row("ok ok ok ok ok 405", "ok ok ok ok ok sign-in", others="ok"),
     "admin/password_change/": STAFF,
@@ -239,8 +236,8 @@ ADMIN = {
     "admin/cases/": STAFF,
     "admin/nothing/here/": STAFF,
     # Addresses of earlier releases lead to those of today, which ask who it is.
-    "admin/cases/completeyear/": Row("ok", "ok", others="ok"),
-    "admin/cases/message/{message}/change/": Row("ok", "ok", others="ok"),
+    "admin/cases/completeyear/": Row("ok", "405"),
+    "admin/cases/message/{message}/change/": Row("ok", "405"),
     **{
         f"admin/{register}/{page}": STAFF
         for register, key in REGISTERS.items()
