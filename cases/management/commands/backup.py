@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("target", type=Path, help="a folder or a .tar file that does not exist yet")
         parser.add_argument("--with-keys", action="store_true", help="the key files too: then keep the backup secret")
 
-    def handle(self, *args: Any, target: Path, with_keys: bool, **options: Any) -> None:
+    def handle(self, *args: object, target: Path, with_keys: bool, **options: object) -> None:
         if target.exists():
             raise CommandError(_("%(path)s exists already; give a new name.") % {"path": target})
         # Under a name of its own until it is whole: half a backup is never taken for one.

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--carrier", metavar="SLUG", help="count by the terms of this carrier")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
 
-    def handle(self, *args: Any, moment: str, carrier: str | None, as_json: bool, **options: Any) -> None:
+    def handle(self, *args: object, moment: str, carrier: str | None, as_json: bool, **options: object) -> None:
         submitted_at = parse_moment(moment)
         terms = terms_of(carrier) if carrier else Terms()
         calendar = self.calendar()

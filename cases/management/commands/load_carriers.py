@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     help = "Adds the carriers and appeal bodies that are missing; changes none that are there."
 
-    def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
+    def handle(self, *args: object, verbosity: int, **options: object) -> None:
         added = load_missing_carriers(json.loads((DATA / "carriers.json").read_text(encoding="utf-8")))
         provinces = load_missing_bodies(json.loads((DATA / "appeal_bodies.json").read_text(encoding="utf-8")))
         if verbosity:

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", help="a JSON file, or - for standard input")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print a JSON list, in the same order")
 
-    def handle(self, *args: Any, file: str, as_json: bool, **options: Any) -> None:
+    def handle(self, *args: object, file: str, as_json: bool, **options: object) -> None:
         messages = list(parse_messages(load_json(file)))
         carriers, calendar = load_reference_data()
         readings = [read_sms(message, carriers, calendar) for message in messages]

@@ -31,7 +31,7 @@ class Command(BaseCommand):
             "--erasures", type=Path, help="the list of erasures; without it, erasures.jsonl beside the backup"
         )
 
-    def handle(self, *args: Any, source: Path, erasures: Path | None, **options: Any) -> None:
+    def handle(self, *args: object, source: Path, erasures: Path | None, **options: object) -> None:
         if "cases_user" in connection.introspection.table_names() and User.objects.exists():
             raise CommandError(
                 _("This installation is in use. Restore into an empty one: another DATA_DIR, or another database.")

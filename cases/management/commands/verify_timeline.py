@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
 
-    def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
+    def handle(self, *args: object, as_json: bool, **options: object) -> None:
         broken: list[IntegrityReport] = []
         counts = {"cases": 0, "entries": 0, "receipts": 0}
         for result in check_integrity_of_all(self.progress_callback()):
