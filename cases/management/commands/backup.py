@@ -1,4 +1,4 @@
-"""``manage.py backup TARGET``: all that cannot be made again, while the product runs."""
+"""``manage.py backup TARGET``: all that cannot be recreated, while the product runs."""
 
 import os
 import shutil
@@ -6,14 +6,21 @@ import sqlite3
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.management.backup_archive import ERASURES_NAME, BackupError, FolderSink, TarSink, write_backup
+from cases.management.backup_archive import (
+    ERASURES_NAME,
+    BackupError,
+    FolderSink,
+    Manifest,
+    Sink,
+    TarSink,
+    write_backup,
+)
 
 
 class Command(BaseCommand):
@@ -59,7 +66,7 @@ class Command(BaseCommand):
             shutil.copyfile(source, draft)
             os.replace(draft, copy)
 
-    def write_to(self, sink: FolderSink | TarSink, scratch: Path, with_keys: bool) -> dict[str, Any]:
+    def write_to(self, sink: Sink, scratch: Path, with_keys: bool) -> Manifest:
         return write_backup(sink, scratch, with_keys=with_keys, now=timezone.now(), on_file=self.show_progress)
 
     def show_progress(self, name: str) -> None:
