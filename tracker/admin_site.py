@@ -1,6 +1,4 @@
-"""The admin's sign-in: the product's own, with a second factor."""
-
-from typing import Any
+"""Access to the admin: the product's own sign-in, and a second factor."""
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -21,8 +19,8 @@ class OperatorsSite(AdminSite):
         allowed = super().has_permission(request)
         return allowed and (not settings.ADMIN_SECOND_FACTOR or bool(is_mfa_enabled(request.user)))
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Redirect to the one sign-in, or, without a second factor, to where it is set up; 403 for non-staff."""
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        """There is one sign-in. Who is signed in without a second factor is sent to its setup."""
         next_url = request.GET.get("next", "")
         destination = next_url if url_has_allowed_host_and_scheme(next_url, {request.get_host()}) else "/admin/"
         if not request.user.is_authenticated:

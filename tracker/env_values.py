@@ -1,10 +1,10 @@
-"""Values of the environment turned into Django's settings, or refused with one line."""
+"""Values of the environment as Django's settings, or refused with one line."""
 
 import base64
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import dj_database_url
 import dj_email_url
@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def data_dir(configured: str, default: Path) -> Path:
-    """The folder for all that is kept, made when missing; its owner's alone: it holds personal data."""
+    """The folder of all data, created when missing; for its owner alone: it holds personal data."""
     folder = Path(configured or default).expanduser().absolute()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -22,7 +22,7 @@ def data_dir(configured: str, default: Path) -> Path:
 
 
 def load_or_create_secret_key(path: Path) -> str:
-    """The key in the file at path, made on the first call.
+    """The key in the file at path, created on the first call.
 
     Two processes that start together agree on one key: a hard link to an existing name fails.
     """
@@ -46,7 +46,7 @@ def load_or_create_secret_key(path: Path) -> str:
 
 
 def parse_keys(name: str, raw_keys: list[str]) -> list[str]:
-    """Keys for what is kept encrypted, which are never shown; an empty list means the file in DATA_DIR."""
+    """Keys for encrypted data, which no message repeats; an empty list means the file in DATA_DIR."""
     stripped = [key.strip() for key in raw_keys if key.strip()]
     for number, key in enumerate(stripped, 1):
         try:
@@ -59,20 +59,21 @@ def parse_keys(name: str, raw_keys: list[str]) -> list[str]:
 
 
 def parse_token(name: str, value: str) -> str:
-    """A secret by which a machine is known, which is never shown; empty where there is none."""
+    """A secret that identifies a machine, which no message repeats; empty where there is none."""
     if value and (len(value) < 16 or not value.isascii() or not value.isprintable() or " " in value):
         raise ImproperlyConfigured(f"{name} is not at least 16 letters, digits and signs without spaces.")
     return value
 
 
-def _sqlite(config: dict[str, Any], base: Path, folder: Path) -> dict[str, Any]:
+def _sqlite(config: dj_database_url.DBConfig, base: Path, folder: Path) -> dict[str, object]:
     """WAL lets readers and the one writer work at once; IMMEDIATE takes the write lock at the start of a
     transaction, where waiting for it is possible; synchronous stays FULL: what was confirmed is on disk."""
     if config["NAME"] == ":memory:":
         raise ImproperlyConfigured(
             "DATABASE_URL: web server and worker cannot share a database in memory; give a path: sqlite:///PATH."
         )
-    return config | {
+    return {
+        **config,
         "NAME": str(base / config["NAME"]),
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
@@ -84,24 +85,24 @@ def _sqlite(config: dict[str, Any], base: Path, folder: Path) -> dict[str, Any]:
     }
 
 
-def _postgresql(config: dict[str, Any], *, pooled: bool) -> dict[str, Any]:
+def _postgresql(config: dj_database_url.DBConfig, *, pooled: bool) -> dict[str, object]:
     """Connections are kept for a minute, looked at before use, and given up on after five seconds.
 
     A cursor on the server's side lives for a session; a pooler gives another to each transaction."""
     options = {"connect_timeout": 5} | config.get("OPTIONS", {})
     connection_settings = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": pooled}
-    return config | connection_settings | {"OPTIONS": options}
+    return {**config, **connection_settings, "OPTIONS": options}
 
 
-def database_config(url: str, *, pooled: bool, base: Path, folder: Path) -> dict[str, Any]:
-    """Django's configuration of the database at url, which is never shown: it may hold a password.
+def database_config(url: str, *, pooled: bool, base: Path, folder: Path) -> dict[str, object]:
+    """Django's configuration of the database at url, which no message repeats: it may hold a password.
 
     An empty url means xiaoka.sqlite3 in `folder`; a relative path starts at `base`. `pooled`: a pooler stands there
     that hands out PostgreSQL's sessions by the transaction."""
     if not url:
         return _sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "xiaoka.sqlite3")}, base, folder)
     try:
-        config: dict[str, Any] = dict(dj_database_url.parse(url))
+        config = dj_database_url.parse(url)
     except ValueError as error:
         raise ImproperlyConfigured(
             "DATABASE_URL is not understood; it looks like sqlite:///PATH or postgres://USER:PASSWORD@HOST:PORT/NAME."
@@ -113,8 +114,21 @@ def database_config(url: str, *, pooled: bool, base: Path, folder: Path) -> dict
     raise ImproperlyConfigured("DATABASE_URL names a database that is not supported; use sqlite or postgres.")
 
 
-def mail_config(url: str, *, folder: Path) -> dict[str, Any]:
-    """Django's mail settings of the server at url, which is never shown: it may hold a password.
+class MailConfig(TypedDict, total=False):
+    """Django's settings of the same names."""
+
+    EMAIL_BACKEND: str
+    EMAIL_FILE_PATH: str
+    EMAIL_HOST: str
+    EMAIL_PORT: int | None
+    EMAIL_HOST_USER: str | None
+    EMAIL_HOST_PASSWORD: str | None
+    EMAIL_USE_TLS: bool
+    EMAIL_USE_SSL: bool
+
+
+def mail_config(url: str, *, folder: Path) -> MailConfig:
+    """Django's mail settings of the server at url, which no message repeats: it may hold a password.
 
     An empty url means files in `folder`; EMAIL_HOST is empty then, by which pages know to say so."""
     if not url:
@@ -124,7 +138,7 @@ def mail_config(url: str, *, folder: Path) -> dict[str, Any]:
             "EMAIL_FILE_PATH": str(folder),
         }
     try:
-        config = dict(dj_email_url.parse(url))
+        config: MailConfig = dj_email_url.parse(url)
     except ValueError:
         config = {}
     if not url.startswith(("smtp", "submi")) or not config.get("EMAIL_HOST") or "EMAIL_BACKEND" not in config:

@@ -1,11 +1,10 @@
-"""The one page between choosing an act and doing it: it repeats what is selected and asks the form.
+"""The page between choosing an action and performing it: it repeats the selection and shows the form.
 
-The selection travels as the cases' keys in one field: thousands of fields would be refused as an attack, and a
-filter asked again could mean other cases.
+The selection is posted as the cases' keys in one field: thousands of fields would be refused as an attack, and a
+filter applied again could match other cases.
 """
 
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -23,23 +22,24 @@ from django.utils.translation import ngettext
 from cases import operations as ops
 from cases import wording
 from cases.admin.actions import ADMIN_ACTIONS, AdminActionForm
-from cases.admin.base import request_now
+from cases.admin.base import request_now, signed_in_user
 from cases.domain import phones
-from cases.models import Case, User
+from cases.domain.errors import CaseError
+from cases.models import Case
 
-#: More than this are not taken in one act: it has to end while the browser waits.
+#: Cases of one action: it has to end while the browser waits.
 MAX_CASES_AT_ONCE = 5000
-#: So many of the selected are shown one by one.
+#: Of the selected cases, how many the page names.
 _MAX_LISTED = 20
 
 
 def action_url(name: str, case: Case, *, back: str) -> str:
-    """The address that asks for this act on one case; afterwards the browser goes to `back`."""
+    """The address of this action's page for one case; afterwards the browser goes to `back`."""
     return f"{reverse('admin:cases_case_action', args=[name])}?{urlencode({'cases': case.pk, 'back': back})}"
 
 
 def action_form_response(name: str, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
-    """The page for cases chosen in the list, which may be all that its filters found."""
+    """The page for cases selected in the list, which may be all that match its filters."""
     case_ids = list(cases.values_list("pk", flat=True)[: MAX_CASES_AT_ONCE + 1])
     if len(case_ids) > MAX_CASES_AT_ONCE:
         messages.error(request, _("Select at most %(most)s cases at once.") % {"most": MAX_CASES_AT_ONCE})
@@ -48,10 +48,10 @@ def action_form_response(name: str, request: HttpRequest, cases: QuerySet[Case])
 
 
 def action_view(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Asks (GET) or does (POST) an act for the cases whose keys are in `cases`, separated by commas.
+    """Show the form of an action (GET), or perform it (POST), for the keys in `cases`, separated by commas.
 
-    What was typed survives; cases that were refused stay selected, each with its reason. The same click
-    (`click`, a UUID) twice is done once.
+    What was typed survives; cases that were refused stay selected, each with its reason. The same form
+    (`click`, its submit token) sent twice is performed once.
     """
     if name not in ADMIN_ACTIONS:
         raise Http404
@@ -79,12 +79,11 @@ def action_view(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def _perform(request: HttpRequest, form: AdminActionForm, case_ids: Sequence[int]) -> ops.VerbOutcome:
-    assert isinstance(request.user, User)  # admin_view let only staff in
     now, expected_version = request_now(request), request.POST.get("seen", "")
     return ops.perform(
         form.verb(now),
         Case.objects.filter(pk__in=case_ids).only("pk"),
-        by=request.user,
+        by=signed_in_user(request),
         now=now,
         submit_token=_submit_token(request),
         # Several cases have several versions; the operation's own rules guard those.
@@ -112,7 +111,7 @@ def _render_form(
     case_ids: Sequence[int],
     *,
     back: str,
-    refused: Sequence[tuple[Case, Any]] = (),
+    refused: Sequence[tuple[Case, CaseError]] = (),
 ) -> HttpResponse:
     cases_by_id = Case.objects.select_related("card", "carrier").in_bulk(case_ids[:_MAX_LISTED])
     listed_cases = [cases_by_id[key] for key in case_ids[:_MAX_LISTED] if key in cases_by_id]

@@ -1,8 +1,8 @@
-"""What an operator may do to cases here: the forms, and the operations that they become."""
+"""What an operator may do with cases here: the forms, and the operations that they become."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from cases import operations as ops
 from cases.models.choices import Finding, FollowUpWay, Method
 
+if TYPE_CHECKING:  # django-stubs-ext is a tool of development
+    from django_stubs_ext import StrPromise
+
 # Nothing is confirmed by leaving a form as it came.
 _EMPTY_CHOICE = ("", "---------")
 
 
 class AdminActionForm(forms.Form):
-    """The moment and the words; the subclasses add what their operation asks."""
+    """The moment and the words; subclasses add what their operation needs."""
 
     at = forms.DateTimeField(
         label=_("When"),
@@ -35,12 +38,13 @@ class AdminActionForm(forms.Form):
     field_order = ["at", "way", "method", "finding", "agent", "words"]
 
     def verb(self, now: datetime) -> ops.Verb:
-        """The operation that the form asks for; `now` stands in for an empty moment."""
+        """The operation of a valid form; `now` stands in for an empty moment."""
         raise NotImplementedError(type(self).__name__)
 
-    def verb_fields(self, now: datetime) -> dict[str, Any]:
-        """What was typed, as the operations take it."""
-        return {**self.cleaned_data, "at": self.cleaned_data["at"] or now}
+    def moment(self, now: datetime) -> datetime:
+        """When it happened: as entered, or now."""
+        at: datetime | None = self.cleaned_data["at"]
+        return at or now
 
 
 def _agent_field() -> forms.CharField:
@@ -54,14 +58,16 @@ class AdminFollowUpForm(AdminActionForm):
     agent = _agent_field()
 
     def verb(self, now: datetime) -> ops.Verb:
-        return ops.FollowUp(**self.verb_fields(now))
+        data = self.cleaned_data
+        return ops.FollowUp(self.moment(now), way=data["way"], words=data["words"], agent=data["agent"])
 
 
 class AdminUnderReviewForm(AdminActionForm):
     agent = _agent_field()
 
     def verb(self, now: datetime) -> ops.Verb:
-        return ops.UnderReview(**self.verb_fields(now))
+        data = self.cleaned_data
+        return ops.UnderReview(self.moment(now), words=data["words"], agent=data["agent"])
 
 
 class AdminConfirmForm(AdminActionForm):
@@ -77,14 +83,15 @@ class AdminConfirmForm(AdminActionForm):
     )
 
     def verb(self, now: datetime) -> ops.Verb:
-        return ops.Verify(**self.verb_fields(now), confirm=True)
+        data = self.cleaned_data
+        return ops.Verify(self.moment(now), data["method"], data["finding"], words=data["words"], confirm=True)
 
 
 @dataclass(frozen=True)
 class AdminAction:
-    """`action` tells for which cases it is offered; the operation itself decides."""
+    """`offered_action`: for which cases it is offered; the operation itself decides."""
 
-    title: Any
+    title: "StrPromise"
     form: type[AdminActionForm]
     offered_action: ops.Action
 

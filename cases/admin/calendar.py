@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -35,7 +34,7 @@ def windows_in_years(years: Iterable[int]) -> selectors.Cases:
 
 
 def _announce_recalculation(request: HttpRequest, affected: selectors.Cases) -> None:
-    """Says how many open windows will be calculated again."""
+    """Tell the operator how many open windows will be calculated again."""
     count = selectors.capped_count(affected, COUNT_CAP)
     if count >= COUNT_CAP:
         template = _("More than %(count)s open windows are touched; they are calculated again in the background.")
@@ -73,7 +72,9 @@ class CalendarOverrideAdmin(ModelAdmin[CalendarOverride]):
     search_fields = ("name",)
     date_hierarchy = "date"
 
-    def save_model(self, request: HttpRequest, obj: CalendarOverride, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: CalendarOverride, form: ModelForm[CalendarOverride], change: bool
+    ) -> None:
         super().save_model(request, obj, form, change)
         if {"date", "working"} & set(form.changed_data):
             self._recalculate_windows(request, {obj.date, form.initial["date"]} if change else {obj.date}, str(obj))
@@ -128,7 +129,9 @@ class PublishedYearAdmin(ProtectedDeleteAdmin[PublishedYear]):
         }
         return [label] if count else []
 
-    def save_model(self, request: HttpRequest, obj: PublishedYear, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: PublishedYear, form: ModelForm[PublishedYear], change: bool
+    ) -> None:
         super().save_model(request, obj, form, change)
         if not change:
             self._recalculate_windows(request, {obj.year})

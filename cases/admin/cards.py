@@ -1,7 +1,5 @@
 """The register of cards, of every team."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -14,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import selectors, wording
-from cases.admin.base import CappedAdmin, ProtectedDeleteAdmin, request_now
+from cases.admin.base import CappedAdmin, ProtectedDeleteAdmin, request_now, signed_in_user
 from cases.admin.typed_admin import ModelForm
 from cases.domain import phones
 from cases.domain.errors import NumberRefused
@@ -23,7 +21,7 @@ from cases.operations.audit_log import record_number_shown
 
 
 class CardForm(ModelForm[Card]):
-    # Longer than what is kept: spaces, +86 and full-width digits are understood.
+    # Longer than the column: spaces, +86 and full-width digits are accepted.
     number = forms.CharField(label=gettext_lazy("Number"), max_length=40)
 
     class Meta:
@@ -36,7 +34,7 @@ class CardForm(ModelForm[Card]):
         except NumberRefused as error:
             raise ValidationError(wording.error_message(error)) from error
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, object] | None:
         cleaned = super().clean()
         # With the team read-only, Django leaves the constraint to the database.
         number = self.cleaned_data.get("number")
@@ -52,7 +50,7 @@ class CardAdmin(CappedAdmin[Card], ProtectedDeleteAdmin[Card]):
     list_display = ("masked", "carrier", "holder", "purpose", "team", "contract_end")
     list_filter = ("carrier", "purpose")
     list_select_related = ("carrier", "team")
-    search_fields = ("number",)  # shows the box; what is searched is `queries.search_cards`
+    search_fields = ("number",)  # shows the box; `get_search_results` searches
     search_help_text = gettext_lazy("Number, its last four digits, carrier, holder")
     ordering = ("-pk",)
     list_per_page = 50
@@ -74,7 +72,7 @@ class CardAdmin(CappedAdmin[Card], ProtectedDeleteAdmin[Card]):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Card | None:
         card = super().get_object(request, object_id, from_field)
         if card and request.method == "GET":
-            record_number_shown(card, by=request.user, now=request_now(request))  # type: ignore[arg-type]  # staff are signed in
+            record_number_shown(card, by=signed_in_user(request), now=request_now(request))
         return card
 
     @admin.display(description=gettext_lazy("number"), ordering="number")

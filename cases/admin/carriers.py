@@ -1,4 +1,4 @@
-"""The directory of carriers, and what is known of each with its source."""
+"""The directory of carriers, and facts about each with their sources."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ from cases.models import Branch, Carrier, CarrierFact
 class SendersField(forms.CharField):
     """A list of SMS senders, typed with commas or spaces between them."""
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> object:
         return ", ".join(value) if isinstance(value, list) else value
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:  # Any: the stubs expect a text, and this is a list of them
         return (super().to_python(value) or "").replace("，", ",").replace(",", " ").split()
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
+    def has_changed(self, initial: object, data: object) -> bool:
         return bool((initial or []) != self.to_python(data))
 
 

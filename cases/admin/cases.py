@@ -1,7 +1,7 @@
-"""Cases as an operator sees them: every team's, to find what is overdue, to look at, and to act on by operations."""
+"""Cases for an operator: every team's, to find what is overdue, to read, and to act on by operations."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
@@ -21,32 +21,54 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.admin.action_page import action_form_response, action_url, action_view
 from cases.admin.actions import ADMIN_ACTIONS
-from cases.admin.base import CappedAdmin, CappedPaginator, request_now
+from cases.admin.base import CappedAdmin, CappedPaginator, request_now, signed_in_user
 from cases.admin.filters import CarrierFilter, StandingFilter, StatusFilter, TeamFilter, WasLateFilter
 from cases.admin.inlines import ReceiptInline, RoundInline, TimelineInline
 from cases.admin.receipt_download import download_receipt
-from cases.admin.typed_admin import Page, Paginator
+from cases.admin.typed_admin import Page
 from cases.domain import phones
-from cases.domain.case_standing import current_standing
+from cases.domain.case_standing import Standing
 from cases.domain.deadlines import is_overdue, working_days_late
 from cases.models import Case, Receipt
-from cases.operations.next_reminder import reminder_state
+from cases.operations.next_reminder import standing_of
+
+
+class ListFacts(TypedDict):
+    """What the list adds to a case; `how_late` in words, None for one that is not late."""
+
+    receipt_count: int
+    how_late: str | None
+
+
+class PageFacts(TypedDict):
+    """What the page of a case adds to it."""
+
+    standing: Standing
+
+
+if TYPE_CHECKING:  # django-stubs-ext is a tool of development
+    from django_stubs_ext import StrPromise, WithAnnotations
+
+    ListedCase = WithAnnotations[Case, ListFacts]
+    OpenedCase = WithAnnotations[Case, PageFacts]
 
 
 class OverdueFirstPaginator(CappedPaginator):
     """Overdue first, the longest overdue on top; then the rest, newest first.
 
-    Each stretch is walked by its index, where one order of both would be a sort of all there is.
+    Each part is read by its index, where one order of both would sort all cases.
     """
 
+    object_list: QuerySet[Case]
+    #: None: another order was chosen.
     now: datetime | None = None
 
-    def page(self, number: int | str) -> Page[Case]:
-        if self.now is None:  # another order was chosen
+    def page(self, number: int | str) -> Page[models.Model]:
+        if self.now is None:
             return super().page(number)
         number = self.validate_number(number)
         offset = (number - 1) * self.per_page
-        cases: QuerySet[Case] = self.object_list.order_by()  # type: ignore[attr-defined]
+        cases = self.object_list.order_by()
         late = selectors.overdue(cases, self.now)
         rows = list(late.order_by("reply_by", "pk")[offset : offset + self.per_page])
         remaining = min(self.per_page, self.count - offset) - len(rows)
@@ -63,15 +85,19 @@ class CaseList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         now, calendar = request_now(request), selectors.working_calendar()
-        page = list(self.result_list)
+        page: list[ListedCase] = list(self.result_list)
         for case in page:
-            late = case.reply_by is not None and is_overdue(case.reply_by, now)
-            case.how_late = wording.lateness(working_days_late(case.reply_by, now, calendar)) if late else None
+            case.how_late = None
+            if case.reply_by and is_overdue(case.reply_by, now):
+                case.how_late = wording.lateness(working_days_late(case.reply_by, now, calendar))
         self.result_list = page
 
 
-def _moment_column(name: str, label: Any, *, deadline: bool = False) -> Any:
-    """A column or line with the moment in this field, said as the product says moments."""
+# Any: the stubs know fieldsets of names alone, and Django takes these columns there, too.
+
+
+def _moment_column(name: str, label: "StrPromise", *, deadline: bool = False) -> Any:
+    """A column or line with the moment in this field, as the product words moments."""
 
     @admin.display(description=label, ordering=name)
     def column(case: Case) -> str:
@@ -84,7 +110,7 @@ def _moment_column(name: str, label: Any, *, deadline: bool = False) -> Any:
     return column
 
 
-def _flag_column(name: str, label: Any) -> Any:
+def _flag_column(name: str, label: "StrPromise") -> Any:
     """Yes or no in words: a green tick would praise a case for being late."""
 
     @admin.display(description=label)
@@ -135,7 +161,7 @@ class CaseAdmin(CappedAdmin[Case]):
     )
     list_select_related = ("card", "carrier")
     list_filter = (StandingFilter, StatusFilter, CarrierFilter, TeamFilter, WasLateFilter)
-    search_fields = ("reference",)  # shows the box; what is searched is `queries.search`
+    search_fields = ("reference",)  # shows the box; `get_search_results` searches
     search_help_text = _("Number, its last four digits, our reference or the carrier's, carrier, holder")
     date_hierarchy = "submitted_at"
     list_per_page = 50
@@ -151,7 +177,7 @@ class CaseAdmin(CappedAdmin[Case]):
     inlines = (TimelineInline, ReceiptInline, RoundInline)
     view_on_site = False
 
-    # Nothing is edited, added or deleted by hand: every door of Django's asks these.
+    # Nothing is edited, added or deleted by hand: every view of Django's checks these.
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -166,22 +192,30 @@ class CaseAdmin(CappedAdmin[Case]):
         return request.user.has_perm("cases.view_case") or self.has_action_permission(request)
 
     def has_action_permission(self, request: HttpRequest) -> bool:
-        """Whoever may change cases does it by the operations."""
+        """Those who may change cases do it by the operations."""
         return request.user.has_perm("cases.change_case")
 
     # The list
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
         return CaseList
 
-    def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator[Case]:
-        new_paginator = super().get_paginator(request, *args, **kwargs)
-        lists_cases = new_paginator.object_list.model is Case  # type: ignore[attr-defined]  # its page of changes lists others
-        new_paginator.now = request_now(request) if lists_cases and ORDER_VAR not in request.GET else None  # type: ignore[attr-defined]
+    def get_paginator(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[models.Model],
+        per_page: int,
+        orphans: int = 0,
+        allow_empty_first_page: bool = True,
+    ) -> CappedPaginator:
+        new_paginator = super().get_paginator(request, queryset, per_page, orphans, allow_empty_first_page)
+        # The page of a case's changes lists other rows.
+        if isinstance(new_paginator, OverdueFirstPaginator) and queryset.model is Case:
+            new_paginator.now = None if ORDER_VAR in request.GET else request_now(request)
         return new_paginator
 
-    def get_ordering(self, request: HttpRequest) -> list[OrderBy | str]:  # type: ignore[override]
-        """As `OverdueFirst`, where all of them are on one page."""
+    def get_ordering(self, request: HttpRequest) -> list[OrderBy | str]:  # type: ignore[override]  # the stubs know names alone
+        """As `OverdueFirstPaginator`, where all of them are on one page."""
         overdue = models.Case(When(reply_by__lte=request_now(request), then=F("reply_by")))
         return [overdue.asc(nulls_last=True), "-pk"]
 
@@ -203,37 +237,33 @@ class CaseAdmin(CappedAdmin[Case]):
         return phones.mask_number(case.card.number)
 
     @admin.display(description=_("how late"))
-    def lateness(self, case: Case) -> str:
-        late = case.how_late  # type: ignore[attr-defined]
+    def lateness(self, case: "ListedCase") -> str:
+        late = case.how_late
         return format_html('<span class="lateness">{}</span>', late) if late else "-"
 
     @admin.display(description=_("receipts"))
-    def receipt_total(self, case: Case) -> int:
-        total: int = case.receipt_count  # type: ignore[attr-defined]
-        return total
+    def receipt_total(self, case: "ListedCase") -> int:
+        return case.receipt_count
 
     # One case
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Case | None:
-        case = super().get_object(request, object_id, from_field)
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> "OpenedCase | None":
+        case = cast("OpenedCase | None", super().get_object(request, object_id, from_field))
         if case is not None:
-            state = reminder_state(case, list(case.escalations.all()))
-            now, calendar = request_now(request), selectors.working_calendar()
-            case.stands = current_standing(case.state, state, now, calendar)  # type: ignore[attr-defined]
+            case.standing = standing_of(case, request_now(request), selectors.working_calendar())
         return case
 
     @admin.display(description=_("where it stands"))
-    def where_it_stands(self, case: Case) -> SafeString:
-        case_standing = case.stands  # type: ignore[attr-defined]
+    def where_it_stands(self, case: "OpenedCase") -> SafeString:
         return format_html(
             '<strong class="status-badge status-badge--{}">{}</strong>',
-            case_standing.kind.value,
-            wording.headline(case_standing),
+            case.standing.kind.value,
+            wording.headline(case.standing),
         )
 
     @admin.display(description=_("what next"))
-    def what_next(self, case: Case) -> str:
-        return wording.next_step(case.stands, case)  # type: ignore[attr-defined]
+    def what_next(self, case: "OpenedCase") -> str:
+        return wording.next_step(case.standing, case)
 
     @admin.display(description=_("card"))
     def full_card(self, case: Case) -> SafeString:
@@ -243,13 +273,13 @@ class CaseAdmin(CappedAdmin[Case]):
     def render_change_form(
         self,
         request: HttpRequest,
-        context: dict[str, Any],
+        context: dict[str, object],
         add: bool = False,
         change: bool = False,
         form_url: str = "",
         obj: Case | None = None,
     ) -> HttpResponse:
-        """Adds the acts that the case allows now, and the way to its page for members of its team."""
+        """Add the actions that the case allows now, and for members of its team the link to its page."""
         assert obj is not None  # nothing is added here
         allowed = ops.allowed_actions(obj, obj.escalations.all()) if self.has_action_permission(request) else []
         context["acts"] = [
@@ -257,11 +287,11 @@ class CaseAdmin(CappedAdmin[Case]):
             for name, admin_action in ADMIN_ACTIONS.items()
             if admin_action.offered_action in allowed
         ]
-        if selectors.is_member(request.user, obj.team_id):  # type: ignore[arg-type]
+        if selectors.is_member(signed_in_user(request), obj.team_id):
             context["product_url"] = reverse("case_detail", args=[obj.reference])
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    # Acts, on the list and from a case's own page
+    # Actions, on the list and from a case's own page
 
     @admin.action(description=ADMIN_ACTIONS["follow_up"].title, permissions=["action"])
     def follow_up(self, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:

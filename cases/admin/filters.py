@@ -6,7 +6,7 @@ What 'overdue' and the like mean is defined in `cases.selectors` and nowhere els
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, TypedDict
 
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -17,14 +17,18 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import selectors
 from cases.admin.base import COUNT_CAP, capped_label, request_now
+from cases.admin.typed_admin import ModelAdmin
 from cases.domain.status import Status
 from cases.models import Carrier, Case, Team
 from cases.models.choices import STATUS_CHOICES
 from cases.selectors import Cases
 from cases.selectors.search import RowCount, fetch_together
 
+if TYPE_CHECKING:  # django-stubs-ext is a tool of development
+    from django_stubs_ext import StrOrPromise, StrPromise
+
 #: How a case stands: the value in the address, its label, the query behind it.
-STANDINGS: dict[str, tuple[Any, Callable[[Cases, datetime], Cases]]] = {
+STANDINGS: dict[str, tuple["StrPromise", Callable[[Cases, datetime], Cases]]] = {
     "overdue": (_("Overdue"), selectors.overdue),
     "due_today": (_("Due today"), selectors.due_today),
     "waiting": (_("Waiting"), selectors.waiting),
@@ -37,12 +41,20 @@ STANDINGS: dict[str, tuple[Any, Callable[[Cases, datetime], Cases]]] = {
 }
 
 
-#: What is so rare that counting it may be a walk through all that might be it.
+#: So rare, and without an index, that counting them could scan all cases.
 _UNINDEXED = ("provisional", "without_receipt")
 
 
+class FilterChoice(TypedDict):
+    """A link of a filter, as Django's template reads it."""
+
+    selected: bool
+    query_string: str
+    display: "StrOrPromise"
+
+
 class CountedCase(NamedTuple):
-    """What is counted of a case."""
+    """What the filters count of a case."""
 
     pk: int
     status: str
@@ -54,8 +66,8 @@ class CountedCase(NamedTuple):
 class CountedFilter(SimpleListFilter):
     """A filter whose choices carry their counts, under the other filters and the search that are active.
 
-    Where the others leave fewer than CAP cases these are counted one by one. More are not counted, which could be a
-    walk through all of them; but what has an index of its own, while nothing else narrows the list.
+    Where the others leave fewer than COUNT_CAP cases these are counted one by one. More are not counted, which could
+    be a scan of all; except by an index of their own, while nothing else narrows the list.
     """
 
     def narrow(self, cases: Cases, value: str) -> Cases:
@@ -67,10 +79,10 @@ class CountedFilter(SimpleListFilter):
         return Counter(str(getattr(case, str(self.parameter_name))) for case in counted_cases)
 
     def counts_by_index(self) -> dict[str, int]:
-        """How many of all cases each choice has, no further than CAP: of the choices that have an index."""
+        """How many of all cases each choice has, no further than COUNT_CAP: of the choices that have an index."""
         return {}
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+    def queryset(self, request: HttpRequest, queryset: Cases) -> Cases:
         value = self.value()
         if value is None:
             return queryset
@@ -78,7 +90,7 @@ class CountedFilter(SimpleListFilter):
             raise IncorrectLookupParameters
         return self.narrow(queryset, value)
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:  # type: ignore[override]
+    def choices(self, changelist: ChangeList) -> Iterator[FilterChoice]:
         counted_cases = self._counted_cases(changelist)
         is_only_filter = not changelist.query and not changelist.get_filters_params()
         counts = (
@@ -102,7 +114,7 @@ class CountedFilter(SimpleListFilter):
             }
 
     def _counted_cases(self, changelist: ChangeList) -> list[CountedCase] | None:
-        """The cases under the other filters, where they are fewer than CAP; asked for once."""
+        """The cases under the other filters, where they are fewer than COUNT_CAP; one query for a request."""
         others = changelist.queryset
         cache = vars(self.request).setdefault("few_cases", {})
         is_active = self.value() is not None
@@ -118,7 +130,7 @@ class StandingFilter(CountedFilter):
     title = _("standing")
     parameter_name = "standing"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Case]) -> list[tuple[str, "StrOrPromise"]]:
         return [(value, label) for value, (label, _) in STANDINGS.items()]
 
     def narrow(self, cases: Cases, value: str) -> Cases:
@@ -139,7 +151,7 @@ class StatusFilter(CountedFilter):
     title = _("status")
     parameter_name = "status"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Case]) -> list[tuple[str, "StrOrPromise"]]:
         return list(STATUS_CHOICES)
 
     def narrow(self, cases: Cases, value: str) -> Cases:
@@ -156,7 +168,7 @@ class WasLateFilter(CountedFilter):
     title = _("was late")
     parameter_name = "was_late"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Case]) -> list[tuple[str, "StrOrPromise"]]:
         return [("yes", _("Yes")), ("no", _("No"))]
 
     def narrow(self, cases: Cases, value: str) -> Cases:
@@ -171,8 +183,8 @@ class RelatedFilter(CountedFilter):
 
     model: ClassVar[type[Model]]
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        # Django makes a filter anew for each count; the register is read once.
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Case]) -> list[tuple[str, "StrOrPromise"]]:
+        # Django makes a new filter for each count; the register is read once.
         cache = vars(request).setdefault("registers", {})
         if self.model not in cache:
             cache[self.model] = [(str(row.pk), str(row)) for row in self.model._default_manager.all()]

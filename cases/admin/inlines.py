@@ -1,6 +1,6 @@
-"""What hangs on a case, read-only: its timeline, its receipts, its waiting rounds."""
+"""The rows of a case, read-only: timeline, receipts, waiting rounds."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -17,6 +17,9 @@ from cases.admin.base import ReadOnlyInline
 from cases.domain.deadlines import Basis
 from cases.models import Receipt, TimelineEntry, WaitingRound
 from cases.wording.timeline import describe_entry
+
+if TYPE_CHECKING:  # django-stubs-ext is a tool of development
+    from django_stubs_ext import StrPromise
 
 BASIS_LABELS = {
     Basis.SUBMISSION: gettext_lazy("Submission"),
@@ -100,7 +103,7 @@ class RoundInline(ReadOnlyInline[WaitingRound]):
     fields = readonly_fields = ("number", "rests_on", "started", "due", "ended", "was_late")
 
     @admin.display(description=gettext_lazy("rests on"))
-    def rests_on(self, row: WaitingRound) -> Any:
+    def rests_on(self, row: WaitingRound) -> "StrPromise":
         return BASIS_LABELS[Basis(row.basis)]
 
     @admin.display(description=gettext_lazy("started"))

@@ -1,6 +1,6 @@
-"""Carriers' messages, and the phones that bring them: seen here, handled on the team's pages."""
+"""Carriers' messages, and the phones that forward them: read-only here, handled on the team's pages."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.contrib import admin
 from django.db import models
@@ -13,15 +13,15 @@ M = TypeVar("M", bound=models.Model)
 
 
 class ReadOnlyAdmin(ModelAdmin[M]):
-    """Looked at by whoever may see them, changed by nobody."""
+    """Read by those with the view permission, changed by nobody."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False
 
 

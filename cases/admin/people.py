@@ -1,6 +1,7 @@
 """Accounts and teams."""
 
-from typing import Any, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import queue, wording
-from cases.admin.base import ProtectedDeleteAdmin, request_now
+from cases.admin.base import ProtectedDeleteAdmin, request_now, signed_in_user
 from cases.admin.typed_admin import AdminUserCreationForm, BaseInlineFormSet, ModelForm, TabularInline
 from cases.admin.typed_admin import UserAdmin as DjangoUserAdmin
 from cases.domain.roles import LastManager, Right, has_right
@@ -23,6 +24,18 @@ from cases.operations.audit_log import record_audit_entry
 from cases.operations.teams import manages_alone
 
 
+class TeamCounts(TypedDict):
+    """What the list of teams adds to a team."""
+
+    member_count: int
+
+
+if TYPE_CHECKING:  # django-stubs-ext is a tool of development
+    from django_stubs_ext import WithAnnotations
+
+    CountedTeam = WithAnnotations[Team, TeamCounts]
+
+
 class NewUserForm(AdminUserCreationForm[User]):
     class Meta:
         model = User
@@ -30,7 +43,7 @@ class NewUserForm(AdminUserCreationForm[User]):
 
 
 class UserForm(ModelForm[User]):
-    """Without the password: its hash is nobody's to see, and it is set on a page of its own."""
+    """Without the password: nobody sees its hash, and it is set on a page of its own."""
 
     class Meta:
         model = User
@@ -77,10 +90,10 @@ class UserAdmin(ProtectedDeleteAdmin[User], DjangoUserAdmin[User]):
         rights = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups", "user_permissions")
         return always + rights
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and self._may_edit(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         allowed = super().has_delete_permission(request, obj) and self._may_edit(request, obj)
         return allowed and (obj is None or not manages_alone(obj))
 
@@ -88,12 +101,12 @@ class UserAdmin(ProtectedDeleteAdmin[User], DjangoUserAdmin[User]):
         # A superuser's e-mail and password would be a way to all rights.
         return obj is None or request.user.is_superuser or not obj.is_superuser
 
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and {"remind_from", "remind_until", "remind_on_days_off"}.intersection(form.changed_data):
             queue.enqueue("cases.tasks.apply_notification_hours", obj.pk)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+    def get_actions(self, request: HttpRequest) -> dict[str, tuple[Callable[..., str], str, str] | None]:
         # Asked of no account in particular, so it could not spare the superusers.
         actions = super().get_actions(request)
         return actions if request.user.is_superuser else {k: v for k, v in actions.items() if k != "delete_selected"}
@@ -133,18 +146,20 @@ class TeamAdmin(ProtectedDeleteAdmin[Team]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
         return super().get_queryset(request).annotate(member_count=Count("memberships"))
 
-    def save_model(self, request: HttpRequest, obj: Team, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Team, form: ModelForm[Team], change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and "name" in form.changed_data:
             record_audit_entry(
                 AuditKind.SETTINGS_CHANGED,
-                by=cast(User, request.user),
+                by=signed_in_user(request),
                 now=request_now(request),
                 team=obj,
                 about=obj.name,
             )
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm[Team], formset: MembershipFormSet, change: bool
+    ) -> None:
         """The team's managers read who let whom in, or took them out, here as well."""
         super().save_formset(request, form, formset, change)
         changes = [(AuditKind.MEMBER_ADDED, member) for member in formset.new_objects]
@@ -153,10 +168,9 @@ class TeamAdmin(ProtectedDeleteAdmin[Team]):
         for kind, member in changes:
             about = str(member.user) if kind is AuditKind.MEMBER_REMOVED else f"{member.user} · {member.role}"
             record_audit_entry(
-                kind, by=cast(User, request.user), now=request_now(request), team=form.instance, about=about
+                kind, by=signed_in_user(request), now=request_now(request), team=form.instance, about=about
             )
 
     @admin.display(description=gettext_lazy("members"), ordering="member_count")
-    def member_count(self, team: Team) -> int:
-        count: int = team.member_count  # type: ignore[attr-defined]
-        return count
+    def member_count(self, team: "CountedTeam") -> int:
+        return team.member_count

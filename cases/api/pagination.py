@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from cases.api.problem_details import InvalidCursor
 from cases.domain.business_days import local
-from cases.selectors.pagination import Cursor, Order, rows_after
+from cases.selectors.pagination import Order, RowKey, rows_after
 
 MAX_LIMIT, DEFAULT_LIMIT = 100, 50
 _Row = TypeVar("_Row", bound=Model)
@@ -44,7 +44,7 @@ def paginate_ordered(
     visible_rows: QuerySet[_Row],
 ) -> tuple[list[_Row], str | None]:
     """The same in another order: `by`, which is called `order`. `door`: those that the reader may see."""
-    place = Cursor(*_decode_cursor(cursor, sort_name)) if cursor else None
+    place = RowKey(*_decode_cursor(cursor, sort_name)) if cursor else None
     if place and sort_order.is_joined and not visible_rows.filter(pk=place.pk).exists():
         raise InvalidCursor()
     return _with_next_cursor(*rows_after(rows, visible_rows, sort_order, place, limit), sort_name)

@@ -294,5 +294,5 @@ def rename_error_fields(**names: str) -> Iterator[None]:
     try:
         yield
     except CaseError as error:
-        error.field = names.get(error.field or "", error.field)  # type: ignore[misc]
+        error.field = names.get(error.field or "", error.field)
         raise

@@ -1,13 +1,12 @@
-"""What the paper of a case says, as data for templates/dossier.typ: blocks of facts, tables, entries and receipts.
+"""The PDF of a dossier as data for templates/dossier.typ: blocks of facts, tables, entries and receipts.
 
-Columns of tables are in em, those below zero in parts of what is left. Everything is in the active language; moments in
-Shanghai time, with their years (`words.with_years`).
+Widths of columns are in em, negative ones in shares of the remaining width. Everything is in the active language;
+moments in Shanghai time, with their years (`wording.years_always_shown`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -19,6 +18,7 @@ from cases.domain import masking, phones
 from cases.domain.business_days import WorkingCalendar, days_between, local
 from cases.domain.deadlines import Basis, ExplainedDay, explain_days, last_day
 from cases.domain.errors import CaseError
+from cases.domain.json_values import JsonObject
 from cases.formats import dossier_manifest
 from cases.models import Case, Charge, Escalation, Receipt, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
@@ -39,12 +39,23 @@ _REPLY_KINDS = {
     EntryKind.APPEAL_DECIDED,
     EntryKind.APPEAL_ANSWERED,
 }
-Block = dict[str, Any]
+#: A part of the paper, as the template reads it.
+Block = JsonObject
+
+
+@dataclass
+class ReceiptView:
+    """How the paper shows a receipt: its `picture` and its `file` by their names, its text, or a note why not."""
+
+    picture: str | None = None
+    text: str = ""
+    file: str = ""
+    note: str = ""
 
 
 @dataclass
 class CaseFile:
-    """A case with all that hangs on it; `shown` is how each of its receipts appears, `flaw` what its record lacks."""
+    """A case with its rows; `receipt_views`: one for each receipt; `flaw`: what is wrong with the record, in words."""
 
     case: Case
     entries: list[TimelineEntry]
@@ -52,7 +63,7 @@ class CaseFile:
     escalations: list[Escalation]
     charges: list[Charge]
     receipts: list[Receipt]
-    receipt_views: list[dict[str, Any]] = field(default_factory=list)
+    receipt_views: list[ReceiptView] = field(default_factory=list)
     flaw: str = ""
 
 
@@ -289,7 +300,7 @@ def _receipts_block(case_file: CaseFile) -> Block:
                 [receipt.get_kind_display(), filesizeformat(receipt.size), wording.format_moment(receipt.added_at)]
             ),
             "sha256": receipt.sha256,
-            **view,
+            **asdict(view),
         }
         for receipt, view in zip(case_file.receipts, case_file.receipt_views, strict=True)
     ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
@@ -13,23 +13,24 @@ from django.utils.translation import gettext as _
 
 from cases import wording
 from cases.documents import thumbnails
-from cases.documents.case_pdf import CaseFile, case_section, dossier_document
+from cases.documents.case_pdf import CaseFile, ReceiptView, case_section, dossier_document
 from cases.documents.pdf import render_pdf
 from cases.domain import masking
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError, gettext_noop
 from cases.domain.file_types import decode_text
 from cases.domain.hash_chain import find_first_flaw
+from cases.domain.json_values import Json, JsonObject
 from cases.formats import dossier_manifest, zip_archive
 from cases.models import Case, Receipt, ReceiptAltered
 from cases.models.keyrings import signing_key
 from cases.operations.integrity import chain_link
 from cases.selectors import working_calendar
 
-#: Pictures in one PDF, in bytes; those beyond it are named with their hash like any other receipt.
+#: Bytes of pictures in one PDF; further ones are named with their hash like any other receipt.
 MAX_PICTURE_BYTES = 48 * 1024 * 1024
 _MAX_STEM_CHARS = 60
-#: Characters of a pasted text that stand in the paper.
+#: Characters of a pasted text that the PDF quotes.
 _MAX_TEXT_CHARS = 3000
 
 
@@ -41,7 +42,7 @@ class NoCases(CaseError):
 
 @dataclass(frozen=True)
 class DossierOptions:
-    """What goes into a dossier: numbers in full or masked, the receipts themselves or their names and hashes."""
+    """What a dossier holds: numbers in full or masked, the receipts themselves or their names and hashes."""
 
     full_numbers: bool = False
     with_receipts: bool = True
@@ -49,12 +50,12 @@ class DossierOptions:
 
 @dataclass
 class _Draft:
-    """A dossier in the making."""
+    """A dossier while it is written."""
 
     options: DossierOptions
     writer: zip_archive.ArchiveWriter
-    sections: list[dict[str, Any]] = field(default_factory=list)
-    chain_heads: list[dict[str, Any]] = field(default_factory=list)
+    sections: list[JsonObject] = field(default_factory=list)
+    chain_heads: list[JsonObject] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
     bytes_left: int = field(default_factory=lambda: MAX_PICTURE_BYTES)
 
@@ -62,7 +63,7 @@ class _Draft:
 def write_dossier(cases: Iterable[Case], out: BinaryIO, *, options: DossierOptions, now: datetime) -> None:
     """Write the dossier of these cases, in their order, to a binary file, in the active language.
 
-    One case and one receipt at a time lie in memory, and the PDF. Raises NoCases, or ArchiveTooLarge.
+    One case and one receipt at a time are in memory, and the PDF. Raises NoCases, or ArchiveTooLarge.
     """
     draft = _Draft(options, zip_archive.ArchiveWriter(out))
     with wording.years_always_shown():
@@ -74,7 +75,7 @@ def write_dossier(cases: Iterable[Case], out: BinaryIO, *, options: DossierOptio
             draft.sections, now=now, full_numbers=options.full_numbers, with_receipts=options.with_receipts
         )
         draft.writer.add(dossier_manifest.PDF, render_pdf("dossier.typ", data, draft.pictures))
-    facts = {
+    facts: dict[str, Json] = {
         "made_at": local(now).isoformat(timespec="seconds"),
         "site": settings.SITE_URL,
         "language": get_language(),
@@ -99,11 +100,11 @@ def _add_case(draft: _Draft, case_id: int, now: datetime) -> None:
     draft.writer.add(dossier_manifest.timeline_file_name(case.reference), record)
     draft.chain_heads.append({"reference": case.reference, "head": head, "count": count})
     section = case_section(case_file, working_calendar(), now, full_numbers=full_numbers)
-    draft.sections.append(section if full_numbers else masking.mask_json(section))
+    draft.sections.append(section if full_numbers else masking.mask_object(section))
 
 
 def _load_case_file(case_id: int) -> CaseFile:
-    """A case with all that hangs on it, read under its lock, so that everything is of one moment."""
+    """A case with its rows, read under its lock, so that everything is of one moment."""
     with transaction.atomic():
         cases = Case.objects.select_for_update(of=("self",)).select_related("card", "carrier", "handler", "team")
         case = cases.get(pk=case_id)
@@ -117,27 +118,28 @@ def _load_case_file(case_id: int) -> CaseFile:
         )
 
 
-def _add_receipt(draft: _Draft, case: Case, receipt: Receipt) -> dict[str, Any]:
-    """Put a receipt into the dossier as chosen; returns how the paper shows it."""
-    view: dict[str, Any] = {"picture": None, "text": "", "file": "", "note": ""}
+def _add_receipt(draft: _Draft, case: Case, receipt: Receipt) -> ReceiptView:
+    """Add a receipt to the archive as the options say; returns how the PDF shows it."""
+    view = ReceiptView()
     try:
         data = receipt.read()
     except ReceiptAltered:
-        return view | {"note": _("The stored file is gone, or is no longer what was handed in: it is not in here.")}
+        view.note = _("The stored file is gone, or is no longer what was handed in: it is not in here.")
+        return view
     if not draft.options.with_receipts:
         return view
     if receipt.is_text:
-        view["text"] = (decode_text(data) or "")[:_MAX_TEXT_CHARS]
-    view["file"] = draft.writer.add(_receipt_name(case, receipt, draft.options), data).name
+        view.text = (decode_text(data) or "")[:_MAX_TEXT_CHARS]
+    view.file = draft.writer.add(_receipt_name(case, receipt, draft.options), data).name
     if receipt.is_picture:
         picture = thumbnails.make_thumbnail(data)
         if picture is None:
-            view["note"] = _("This picture cannot be shown; the file is in the archive.")
+            view.note = _("This picture cannot be shown; the file is in the archive.")
         elif len(picture) > draft.bytes_left:
-            view["note"] = _("Not shown here, for want of room; the file is in the archive.")
+            view.note = _("Not shown here, for want of room; the file is in the archive.")
         else:
-            view["picture"] = f"{len(draft.pictures) + 1}.jpg"
-            draft.pictures[view["picture"]] = picture
+            view.picture = f"{len(draft.pictures) + 1}.jpg"
+            draft.pictures[view.picture] = picture
             draft.bytes_left -= len(picture)
     return view
 

@@ -1,10 +1,10 @@
-"""Cases and lists taken out as files, which is noted: the same for a browser and for a program."""
+"""Exports of cases and lists as files, each with its audit entry: the same for a browser and for a program."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -19,7 +19,10 @@ from cases.domain.errors import CaseError, gettext_noop
 from cases.models import Card, Case, Team, User
 from cases.operations.audit_log import record_dossier_export, record_list_export
 
-#: Rows that are made into a file while somebody waits, and cases in a dossier; the command takes more.
+if TYPE_CHECKING:
+    from cases.selectors.visibility import CountedCard
+
+#: Rows of a file, and cases of a dossier, while a browser waits; the command writes more.
 MAX_ROWS, MAX_CASES = 200_000, 100
 
 
@@ -30,7 +33,7 @@ class TooManyRows(CaseError):
 
 @dataclass(frozen=True)
 class ListExport:
-    """A list that can be taken out; `rows` tells them with numbers in full or masked."""
+    """A list to export; `rows(full_numbers)` gives its rows with numbers in full or masked."""
 
     noun: str
     queryset: "QuerySet[Case] | QuerySet[Card]"
@@ -38,7 +41,7 @@ class ListExport:
     rows: Callable[[bool], Iterator[list[Cell]]]
 
     def count(self) -> int:
-        """How many rows, as far as that matters."""
+        """How many rows, counted to one more than MAX_ROWS."""
         return selectors.capped_count(self.queryset, MAX_ROWS + 1)
 
 
@@ -49,7 +52,7 @@ def cases_export(cases: QuerySet[Case], now: datetime) -> ListExport:
     )
 
 
-def cards_export(cards: QuerySet[Card]) -> ListExport:
+def cards_export(cards: "QuerySet[CountedCard]") -> ListExport:
     return ListExport("cards", cards, card_titles(), lambda full_numbers: card_rows(cards, full_numbers=full_numbers))
 
 

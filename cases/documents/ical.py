@@ -8,6 +8,7 @@ stays for a while as cancelled, so that a program that only adds takes it away. 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings
 from django.db.models import Max, Prefetch, Q
@@ -24,15 +25,27 @@ from cases.domain.escalation import appeal_decision_by
 from cases.models import Case, Escalation, User, WaitingRound
 from cases.models.choices import EscalationKind
 
-#: For how long what has ended is told as cancelled.
+#: For how long what has ended stays as cancelled.
 CANCELLED_RETENTION = timedelta(days=30)
 #: How often a program should look again.
 REFRESH_INTERVAL = timedelta(hours=1)
 
 
+class LastChange(TypedDict):
+    """What the query adds to a case: when its last entry was recorded."""
+
+    changed_at: datetime
+
+
+if TYPE_CHECKING:  # django-stubs-ext is a tool of development
+    from django_stubs_ext import WithAnnotations
+
+    DatedCase = WithAnnotations[Case, LastChange]
+
+
 @dataclass(frozen=True, slots=True)
 class CalendarDate:
-    """A day in a person's calendar; `ended`: when it lost its meaning, None while it has one."""
+    """A day in a person's calendar; `ended`: when it ceased to matter, None until then."""
 
     uid: str
     day: date
@@ -60,7 +73,7 @@ def render_calendar(user: User, now: datetime) -> bytes:
         return bytes(calendar.to_ical())
 
 
-def _calendar_cases(user: User, now: datetime) -> Iterator[Case]:
+def _calendar_cases(user: User, now: datetime) -> "Iterator[DatedCase]":
     recent = now - CANCELLED_RETENTION
     alive = Q(rounds__ended_at=None, rounds__isnull=False) | Q(rounds__ended_at__gt=recent)
     alive |= Q(escalations__answered_at=None, escalations__isnull=False) | Q(escalations__answered_at__gt=recent)
@@ -104,7 +117,7 @@ def _escalation_dates(escalation: Escalation, case: Case, calendar: WorkingCalen
     yield CalendarDate(uid, answer_by, _("Last day for the answer to the appeal"), ended)
 
 
-def _event(case: Case, entry: CalendarDate) -> Event:
+def _event(case: "DatedCase", entry: CalendarDate) -> Event:
     event = Event()
     link = f"{settings.SITE_URL}{reverse('case_detail', args=[case.reference])}"
     event.add("uid", f"{case.reference}.{entry.uid}@xiaoka")
@@ -115,8 +128,7 @@ def _event(case: Case, entry: CalendarDate) -> Event:
     event.add("dtend", entry.day + timedelta(days=1))
     event.add("transp", "TRANSPARENT")  # a date to know of, not a day that is taken
     event.add("sequence", case.version)
-    changed_at: datetime = case.changed_at  # type: ignore[attr-defined]
-    event.add("dtstamp", changed_at)
-    event.add("last-modified", changed_at)
+    event.add("dtstamp", case.changed_at)
+    event.add("last-modified", case.changed_at)
     event.add("status", "CANCELLED" if entry.ended else "TENTATIVE" if entry.provisional else "CONFIRMED")
     return event

@@ -1,9 +1,9 @@
-"""Tables of cards brought in: the same for a browser and for a program."""
+"""Import of cards: the same for a browser and for a program."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from io import BytesIO
-from typing import Any
+from typing import TypedDict
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -18,8 +18,17 @@ from cases.models import CardImport, Team, User
 from cases.operations import card_import
 
 
-def upload_table(team: Team, upload: "UploadedFile[Any] | None", pasted: str, *, by: User, now: datetime) -> CardImport:
-    """Keeps a table, and looks it through where its columns are understood; raises TableRefused."""
+class RowErrorText(TypedDict):
+    """An error of a row as the forecast of an import stores it: a msgid and the values that fill it."""
+
+    message: str
+    params: dict[str, str | int]
+
+
+def upload_table(
+    team: Team, upload: "UploadedFile[bytes] | None", pasted: str, *, by: User, now: datetime
+) -> CardImport:
+    """Store a table, and run the dry run where a column of numbers is recognized; raises TableRefused."""
     if upload and (upload.size or 0) > MAX_TABLE_BYTES:  # before it is read into memory
         raise TableTooLarge()
     name = clean_file_name(upload.name or "") if upload else _("pasted rows")
@@ -35,20 +44,20 @@ def fields_by_column(import_: CardImport) -> dict[int, str]:
 
 
 def start_import(import_: CardImport, *, by: User, now: datetime) -> bool:
-    """Lets the worker begin, or go on; whether it may."""
+    """Queue the import, or its continuation; returns whether it may run."""
     with transaction.atomic():
         if accepted := card_import.start(import_, by=by, now=now):
             queue.enqueue("cases.tasks.import_cards", import_.pk)
     return accepted
 
 
-def failure_messages(errors: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Why a row that was looked through cannot be taken, in the reader's language."""
+def failure_messages(errors: Sequence[RowErrorText]) -> list[str]:
+    """Why a row of the dry run is refused, in the active language."""
     return [_(error["message"]) % error["params"] for error in errors]
 
 
 def failed_rows_response(import_: CardImport) -> FileResponse | None:
-    """The rows that could not be taken, as they were, each with why: to be mended and handed in again."""
+    """The refused rows as they were, each with the reason: to be corrected and uploaded again; None without any."""
     reasons = dict(import_.failures.values_list("row", "why"))
     rows = import_.load_rows()
     if not rows or not reasons:

@@ -1,18 +1,17 @@
-"""What a letter knows of a case, and how it writes days and other people's words: in Chinese, always."""
+"""What a letter reads of a case, and how it writes days and quotations: always in Chinese."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.deadlines import Deadlines, deadlines_of, is_overdue, last_day
 from cases.domain.masking import mask_text
 from cases.domain.status import Status
 from cases.models import Case, Charge, Escalation, Receipt, WaitingRound
+from cases.models.timeline import EntryContent
 from cases.selectors.costs import Delay, delay_of, rounds_of
 
-#: Words of a carrier or a colleague that are longer than this are cut in a letter; the record has them whole.
+#: Words of a carrier or a colleague that are longer are cut in a letter; the record has them whole.
 _MAX_QUOTE_CHARS = 600
 
 
@@ -56,7 +55,7 @@ class LetterContext:
     case: Case
     now: datetime
     calendar: WorkingCalendar
-    entries: list[tuple[str, datetime, Mapping[str, Any]]]
+    entries: list[tuple[str, datetime, EntryContent]]
     rounds: list[WaitingRound]
     escalations: list[Escalation]
     charges: list[Charge]
@@ -93,7 +92,7 @@ def load_letter_context(case: Case, now: datetime, calendar: WorkingCalendar) ->
     entries = [
         (entry.kind, _happened_at(entry.content.body, entry.recorded_at), entry.content.body)
         for entry in case.entries.select_related("content").order_by("sequence")
-        if getattr(entry, "content", None)  # what was erased is not told
+        if getattr(entry, "content", None)  # erased content is left out
     ]
     rounds = rounds_of(case)
     return LetterContext(
@@ -109,5 +108,5 @@ def load_letter_context(case: Case, now: datetime, calendar: WorkingCalendar) ->
     )
 
 
-def _happened_at(body: Mapping[str, Any], recorded_at: datetime) -> datetime:
+def _happened_at(body: EntryContent, recorded_at: datetime) -> datetime:
     return local(datetime.fromisoformat(body["at"]) if body.get("at") else recorded_at)

@@ -1,13 +1,12 @@
-"""What happened in a case, told for a letter: one sentence for each thing that counts, in order of time.
+"""What happened in a case, as sentences of a letter: one for each event that matters, in order of time.
 
 Always Chinese, whatever language the pages speak: carriers and appeal bodies read it. Everything comes from the record;
 deadlines and lateness are those of `cases.domain`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from operator import itemgetter
-from typing import Any
 
 from django.utils import translation
 
@@ -25,6 +24,7 @@ from cases.models.choices import (
     RequestChannel,
     ReturnReason,
 )
+from cases.models.timeline import EntryContent
 
 _CHARGE_LABELS = {
     ChargeKind.FEE: "月租费",
@@ -47,44 +47,41 @@ def letter_facts(context: LetterContext, voice: Voice) -> list[str]:
         return [*(sentence for _, sentence in in_order), *_lateness(context, voice), *_amounts_owed(context, voice)]
 
 
-_Body = Mapping[str, Any]
-
-
-def _reference(body: _Body, label: str = "受理单号") -> str:
+def _reference(body: EntryContent, label: str = "受理单号") -> str:
     return f"，{label} {body['reference']}" if body.get("reference") else ""
 
 
-def _agent(body: _Body) -> str:
+def _agent(body: EntryContent) -> str:
     return f"（接待人员：{body['agent']}）" if body.get("agent") else ""
 
 
-def _quoted_words(body: _Body) -> str:
+def _quoted_words(body: EntryContent) -> str:
     text = quote(body.get("words", ""))
     return f"：{text}" if text else ""
 
 
-def _submitted(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _submitted(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     channel = str(RequestChannel(body["channel"]).label) if body.get("channel") in RequestChannel.values else ""
     channel_phrase = f"通过{channel}" if channel else ""
     return f"{chinese_moment(at)}，{voice.us}{channel_phrase}向{voice.them}提出上列号码的销户申请{_reference(body)}。"
 
 
-def _resubmitted(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _resubmitted(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     return f"{chinese_moment(at)}，{voice.us}按{voice.them}要求办理后，再次提交销户申请{_reference(body)}。"
 
 
-def _acknowledged(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _acknowledged(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     agent = f"{voice.them}{_agent(body)}"
     return f"{chinese_day(at.date())}，{agent}确认已登记受理该申请{_reference(body)}{_quoted_words(body)}。"
 
 
-def _under_review(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _under_review(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     return (
         f"{chinese_day(at.date())}，{voice.them}{_agent(body)}答复申请正在审核{_reference(body)}{_quoted_words(body)}。"
     )
 
 
-def _promised(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _promised(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     promised_on = date.fromisoformat(body["promised_on"])
     promise = f"{voice.them}{_agent(body)}承诺于{chinese_day(promised_on)}前办结"
     sentence = f"{chinese_day(at.date())}，{promise}{_reference(body)}{_quoted_words(body)}。"
@@ -101,17 +98,17 @@ def _promise_outcome(context: LetterContext, promised_on: date) -> str:
     return "该承诺未按期兑现。" if rounds[-1].late else ""
 
 
-def _returned(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _returned(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     reason = str(ReturnReason(body["reason"]).label) if body.get("reason") in ReturnReason.values else ""
     reason_phrase = f"，理由为“{reason}”" if reason else ""
     return f"{chinese_day(at.date())}，{voice.them}{_agent(body)}退回该申请{reason_phrase}{_quoted_words(body)}。"
 
 
-def _reported_done(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _reported_done(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     return f"{chinese_day(at.date())}，{voice.them}{_agent(body)}称已办结销户{_quoted_words(body)}。"
 
 
-def _followed_up(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _followed_up(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     actions: dict[str | None, str] = {
         FollowUpWay.CALL: f"致电{voice.them}",
         FollowUpWay.VISIT: f"到{voice.them}营业厅",
@@ -125,38 +122,38 @@ def _followed_up(context: LetterContext, voice: Voice, at: datetime, body: _Body
     )
 
 
-def _verified(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _verified(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     if body.get("finding") != "alive":
         return ""
     method = str(Method(body["method"]).label) if body.get("method") in Method.values else ""
     return f"{chinese_day(at.date())}，经核实（{method}），该号码仍未销户{_quoted_words(body)}。"
 
 
-def _reopened(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _reopened(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     return (
         f"{chinese_day(at.date())}，{voice.us}发现该号码并未真正销户，要求{voice.them}继续办理{_quoted_words(body)}。"
     )
 
 
-def _complained(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _complained(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     return f"{chinese_day(at.date())}，{voice.us}就此向{voice.them}提出正式投诉{_reference(body, '投诉单号')}。"
 
 
-def _complaint_answered(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _complaint_answered(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     verdict = "问题已解决" if body.get("satisfied") else "问题未得到解决"
     return f"{chinese_day(at.date())}，{voice.them}对投诉作出答复{_quoted_words(body)}，{verdict}。"
 
 
-def _appealed(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _appealed(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     return f"{chinese_day(at.date())}，{voice.us}已就此提出申诉{_reference(body, '申诉编号')}。"
 
 
-def _carrier_message(context: LetterContext, voice: Voice, at: datetime, body: _Body) -> str:
+def _carrier_message(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     text = quote(body.get("text", "") or body.get("words", ""))
     return f"{chinese_day(at.date())}，{voice.them}发来信息：{text}。" if text else ""
 
 
-_SENTENCES: dict[EntryKind, Callable[[LetterContext, Voice, datetime, _Body], str]] = {
+_SENTENCES: dict[EntryKind, Callable[[LetterContext, Voice, datetime, EntryContent], str]] = {
     EntryKind.SUBMITTED: _submitted,
     EntryKind.RESUBMITTED: _resubmitted,
     EntryKind.ACKNOWLEDGED: _acknowledged,

@@ -7,10 +7,11 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import manimgx_fonts_cjk
 import typst
+
+from cases.domain.json_values import JsonObject
 
 #: The family that every template sets its text in.
 FONT = "Noto Sans CJK SC"
@@ -18,8 +19,8 @@ _FONTS = Path(manimgx_fonts_cjk.__file__).parent
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def render_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> bytes:
-    """The PDF that `templates/<template>` makes of `data` (JSON values) and of pictures, by file name.
+def render_pdf(template: str, data: JsonObject, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """The PDF that `templates/<template>` makes of `data` and of pictures (by file name).
 
     Tagged, so that it can be read aloud. Raises `typst.TypstError` when a picture is not what its name says.
     """

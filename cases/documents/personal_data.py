@@ -1,11 +1,10 @@
 """What the product holds about a person, for that person alone (PIPL, articles 44 and 45).
 
-What they recorded belongs to their teams: of that only what, when and on which case is told, not the words.
+What they recorded belongs to their teams: of that only what, when and on which case is included, not the words.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -16,8 +15,8 @@ from cases.models import AuditEntry, CalendarAddress, TimelineEntry, User
 from cases.operations.tokens import tokens_of_user
 
 
-def personal_data(user: User, now: datetime) -> dict[str, Any]:
-    """Everything about one account, ready for JSON; moments are aware (UTC), `now` is when it was asked for."""
+def personal_data(user: User, now: datetime) -> dict[str, object]:
+    """Everything about one account, ready for JSON; moments are aware (UTC), `now` is the moment of the request."""
     return {
         "made_at": now,
         "account": {
@@ -67,7 +66,7 @@ def personal_data(user: User, now: datetime) -> dict[str, Any]:
     }
 
 
-def _recorded_entries(user: User) -> Iterator[dict[str, Any]]:
+def _recorded_entries(user: User) -> Iterator[dict[str, object]]:
     entries = TimelineEntry.objects.filter(recorded_by=user).order_by("pk")
     for reference, kind, at in entries.values_list("case__reference", "kind", "recorded_at").iterator():
         yield {"case": reference, "what": kind, "at": at}

@@ -1,8 +1,8 @@
-"""The lists as tables to take out: which columns they have, and what stands in each."""
+"""The columns of exported lists, and the cells of their rows."""
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -12,8 +12,11 @@ from cases import wording
 from cases.documents.tables import Cell
 from cases.domain import phones
 from cases.domain.business_days import WorkingCalendar
-from cases.models import Card, Case
+from cases.models import Case
 from cases.operations.next_reminder import standing_of
+
+if TYPE_CHECKING:
+    from cases.selectors.visibility import CountedCard
 
 #: Rows that are in memory at once.
 CHUNK_SIZE = 500
@@ -43,7 +46,7 @@ def case_titles() -> list[str]:
 def case_rows(
     cases: QuerySet[Case], now: datetime, calendar: WorkingCalendar, *, full_numbers: bool
 ) -> Iterator[list[Cell]]:
-    """The cases in their order, as the list shows them; `full`: with the whole number."""
+    """The cases in their order, as the list shows them."""
     for chunk in _chunks(cases):
         prefetch_related_objects(chunk, "escalations")
         yield from (
@@ -87,28 +90,26 @@ def card_titles() -> list[str]:
     ]
 
 
-def card_rows(cards: QuerySet[Card], *, full_numbers: bool) -> Iterator[list[Cell]]:
-    """The cards in their order, with `case_count` and `open_reference`; `full`: with the whole number."""
-    for chunk in _chunks(cards):
-        for card in chunk:
-            annotated_card: Any = card
-            yield [
-                card.number if full_numbers and not card.is_erased else phones.mask_number(card.number),
-                str(card.carrier),
-                card.holder,
-                card.get_purpose_display(),
-                card.plan,
-                card.monthly_fee,
-                card.contract_end,
-                annotated_card.case_count,
-                annotated_card.open_reference or "",
-            ]
+def card_rows(cards: "QuerySet[CountedCard]", *, full_numbers: bool) -> Iterator[list[Cell]]:
+    """The cards in their order, as the register shows them."""
+    for card in cards.iterator(chunk_size=CHUNK_SIZE):
+        yield [
+            card.number if full_numbers and not card.is_erased else phones.mask_number(card.number),
+            str(card.carrier),
+            card.holder,
+            card.get_purpose_display(),
+            card.plan,
+            card.monthly_fee,
+            card.contract_end,
+            card.case_count,
+            card.open_reference or "",
+        ]
 
 
-def _chunks(queryset: QuerySet[Any]) -> Iterator[list[Any]]:
-    chunk: list[Any] = []
-    for row in queryset.iterator(chunk_size=CHUNK_SIZE):
-        chunk.append(row)
+def _chunks(cases: QuerySet[Case]) -> Iterator[list[Case]]:
+    chunk: list[Case] = []
+    for case in cases.iterator(chunk_size=CHUNK_SIZE):
+        chunk.append(case)
         if len(chunk) == CHUNK_SIZE:
             yield chunk
             chunk = []

@@ -1,10 +1,11 @@
 """Errors of the domain: a name, an English msgid, and the values that fill it.
 
-Nothing here is translated: the page that shows an error does that (`cases.wording.say`), so the same error
+Nothing here is translated: the page that shows an error does that (`cases.wording.error_message`), so the same error
 speaks to a browser, an operator in the admin, a command line and a program.
 """
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
 
 def gettext_noop(message: str) -> str:
@@ -19,11 +20,11 @@ class CaseError(Exception):
     """
 
     code: ClassVar[str] = "refused"
-    message: ClassVar[str] = gettext_noop("This is not possible.")
+    message: str = gettext_noop("This is not possible.")
     #: The form field that the sentence belongs to, where one does.
-    field: ClassVar[str | None] = None
+    field: str | None = None
 
-    def __init__(self, **params: Any) -> None:
+    def __init__(self, **params: object) -> None:
         self.params = params
         super().__init__(self.message % params)
 
@@ -49,7 +50,7 @@ class ChangedMeanwhile(CaseError):
 
 
 class NotReady(CaseError):
-    """The request is about to be handed in, and required items of the checklist are open; params: items."""
+    """The request is about to be submitted, and required items of the checklist are open; params: items."""
 
     code = "not_ready"
     message = gettext_noop(
@@ -165,7 +166,7 @@ class NoComplaintYet(CaseError):
 
 
 class ComplaintSettled(NoComplaintYet):
-    """Measures on User Complaints, art. 10 and 11: what was settled is not taken up."""
+    """Measures on User Complaints, art. 10 and 11: what was settled is not accepted again."""
 
     code = "complaint_settled"
     message = gettext_noop(
@@ -216,10 +217,14 @@ class LetterGone(CaseError):
 
 
 class LetterIncomplete(CaseError):
-    """Measures on User Complaints, art. 12: what an appeal has to say; params: missing, the names of fields."""
+    """Measures on User Complaints, art. 12: what an appeal has to say; `missing`: the names of fields."""
 
     code = "letter_incomplete"
     message = gettext_noop("Before it is final, the letter needs what is marked below. The draft is saved.")
+
+    def __init__(self, missing: Sequence[str]) -> None:
+        self.missing = missing
+        super().__init__(missing=missing)
 
 
 class IdentityNumber(CaseError):

@@ -12,9 +12,9 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from cases.domain.errors import gettext_noop
+from cases.domain.json_values import Json, JsonObject
 
 #: What the first entry of a case follows.
 GENESIS = "0" * 64
@@ -25,13 +25,13 @@ def new_salt() -> bytes:
     return secrets.token_bytes(32)
 
 
-def canonical_json(value: Any) -> bytes:
+def canonical_json(value: Json) -> bytes:
     """The one byte form of a JSON value: sorted keys, no white space, UTF-8, no floats (TypeError)."""
     _refuse_floats(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
-def _refuse_floats(value: Any) -> None:
+def _refuse_floats(value: Json) -> None:
     # A float's digits may change on their way through a database's JSON type; nothing here needs one.
     if isinstance(value, float):
         raise TypeError("content of the record may not hold floats")
@@ -42,7 +42,7 @@ def _refuse_floats(value: Any) -> None:
             _refuse_floats(item)
 
 
-def content_digest(salt: bytes, content: Mapping[str, Any]) -> str:
+def content_digest(salt: bytes, content: JsonObject) -> str:
     """Hex HMAC-SHA256 of the canonical content under its salt."""
     return hmac.new(salt, canonical_json(content), hashlib.sha256).hexdigest()
 
@@ -60,7 +60,7 @@ def entry_hash(
 ) -> str:
     """Hex SHA-256 over the fields in this order, as canonical JSON; `recorded_at` in UTC to the microsecond."""
     moment = recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
-    fields = [previous, sequence, case, kind, status_from, status_to, moment, digest]
+    fields: list[Json] = [previous, sequence, case, kind, status_from, status_to, moment, digest]
     return hashlib.sha256(canonical_json(fields)).hexdigest()
 
 
@@ -77,7 +77,7 @@ class ChainLink:
     digest: str
     hash: str
     salt: bytes | None
-    content: Mapping[str, Any] | None
+    content: JsonObject | None
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class IntegrityFlaw:
     """
 
     message: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
     about: str = ""
 
     def __str__(self) -> str:

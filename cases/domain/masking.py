@@ -1,10 +1,10 @@
 """What identifies a person, made unreadable: for papers that are handed on."""
 
 import re
-from typing import Any
 
 from cases.domain import phones
 from cases.domain.id_numbers import redact_identity_numbers
+from cases.domain.json_values import Json, JsonObject
 
 # Mobile numbers as people write them: 138 0013 8000, +86-13800138000; 13 digits are machines' cards.
 _NUMBER = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(1\d{2})[ -]?(\d{4})[ -]?(\d{6}|\d{4})(?!\d)")
@@ -22,12 +22,15 @@ def mask_name(name: str) -> str:
     return name[:1] + "*" * min(len(name) - 1, 2) if name else ""
 
 
-def mask_json(value: Any) -> Any:
+def mask_json(value: Json) -> Json:
     """A JSON value with every text in it masked, but for digests."""
     if isinstance(value, str):
         return mask_text(value)
     if isinstance(value, list):
         return [mask_json(item) for item in value]
-    if isinstance(value, dict):
-        return {key: item if key in _DIGESTS else mask_json(item) for key, item in value.items()}
-    return value
+    return mask_object(value) if isinstance(value, dict) else value
+
+
+def mask_object(value: JsonObject) -> dict[str, Json]:
+    """A JSON object with every text in it masked, but for digests."""
+    return {key: item if key in _DIGESTS else mask_json(item) for key, item in value.items()}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TypeVar
 
 from cases.domain import phones
 from cases.domain.business_days import FIRST_YEAR, SHANGHAI, local
@@ -14,7 +14,7 @@ from cases.domain.errors import CaseError, NumberRefused, gettext_noop
 from cases.formats.csv_injection import unescape_cell
 from cases.formats.spreadsheets import TableRefused, TableRow, moment_from_serial
 
-#: What is known by its title, in small letters and without spaces, brackets or marks; the first of a field is shown.
+#: The titles of each field's column, in small letters, without spaces, brackets or marks; pages show the first.
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "number": ("号码", "手机号", "手机号码", "电话", "电话号码", "卡号", "号卡", "电销卡", "电销卡号", "sim卡号",
                "msisdn", "number", "phone", "phonenumber", "mobile", "cardnumber"),
@@ -35,6 +35,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "state": ("状态", "当前状态", "注销状态", "进度", "status", "state"),
     "words": ("备注", "说明", "note", "notes", "remark", "remarks"),
 }  # fmt: skip
+T = TypeVar("T")
 CARD_FIELDS = tuple(HEADERS)
 _FIELD_OF = {title: name for name, titles in HEADERS.items() for title in titles}
 
@@ -64,7 +65,7 @@ _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})
 _TIME = re.compile(r"[T ]?(上午|下午|am|pm)?(\d{1,2})[:：时点](\d{1,2})?(?:[:：分](\d{1,2}))?[分秒]?", re.IGNORECASE)
 _SERIAL = re.compile(r"[3-6]\d{4}(\.\d+)?")
 _FLOAT = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
-#: Where a table names a day only, the request counts as handed in at the end of that day's office hours.
+#: Where a table names a day only, the request counts as submitted at the end of that day's office hours.
 _END_OF_OFFICE = time(18)
 
 
@@ -79,13 +80,13 @@ class RowError(CaseError):
     code = "row_flaw"
 
     def __init__(self, message: str, field: str, **params: object) -> None:
-        self.message, self.field = message, field  # type: ignore[misc]
+        self.message, self.field = message, field
         super().__init__(**params)
 
 
 @dataclass(frozen=True)
 class CardRow:
-    """What a row says. `submitted_at` is aware; `by_day` where the table named only the day of it."""
+    """What a row says. `submitted_at` is aware; `is_day_only`: the table named no time of day."""
 
     number: str
     carrier: str
@@ -106,7 +107,7 @@ def normalize_title(title: str) -> str:
 
 
 def detect_columns(titles: TableRow) -> dict[int, str]:
-    """Which field each column is, by its title; a field is given to the first column that bears its name."""
+    """Which field each column is, by its title; of two columns for one field the first counts."""
     columns: dict[int, str] = {}
     for index, title in enumerate(titles):
         name = _FIELD_OF.get(normalize_title(title)) or _FIELD_OF.get(
@@ -118,11 +119,11 @@ def detect_columns(titles: TableRow) -> dict[int, str]:
 
 
 def read_row(row: TableRow, columns: Mapping[int, str], carriers: Mapping[str, str], now: datetime) -> CardRow:
-    """What a row says; `carriers` are slugs by `plain` names, `now` is aware. Raises ManyFlaws."""
+    """What a row says; `carriers` are slugs by normalized names, `now` is aware. Raises RowErrors."""
     cells = {name: unescape_cell(row[at]) if at < len(row) else "" for at, name in columns.items()}
     errors: list[RowError] = []
 
-    def collect(reader: Callable[..., object], *arguments: object) -> object:
+    def collect(reader: Callable[..., T], *arguments: object) -> T | None:
         try:
             return reader(*arguments)
         except RowError as error:
@@ -139,23 +140,23 @@ def read_row(row: TableRow, columns: Mapping[int, str], carriers: Mapping[str, s
         "contract_end": collect(_parse_contract_end, cells.get("contract_end", "")),
     }
     is_finished = bool(_FINISHED_STATE.search(cells.get("state", "")))
-    submission: Any = None if is_finished else collect(_parse_submission, cells.get("submitted_at", ""), now)
+    submission = None if is_finished else collect(_parse_submission, cells.get("submitted_at", ""), now)
     reference = collect(_clean_text, cells.get("reference", ""), "reference", 60)
     words = collect(_clean_text, cells.get("words", ""), "words", 2000)
-    if errors:
+    if errors or number is None or carrier is None:
         raise RowErrors(errors)
     at, is_day_only = submission or (None, False)
     return CardRow(
-        number=str(number),
-        carrier=str(carrier),
+        number=number,
+        carrier=carrier,
         facts={name: value for name, value in facts.items() if value not in ("", None)},
         submitted_at=at,
         is_day_only=is_day_only,
-        reference=str(reference or ""),
+        reference=reference or "",
         channel=_match_choice(cells.get("channel", ""), _CHANNELS, "hotline") or "hotline",
         reason=_match_choice(cells.get("reason", ""), _REASONS, "other") or "cost",
         handler=cells.get("handler", ""),
-        words=str(words or ""),
+        words=words or "",
     )
 
 
@@ -261,7 +262,7 @@ def _parse_submission(text: str, now: datetime) -> tuple[datetime, bool] | None:
 
 
 def _match_choice(text: str, choices: Mapping[str, tuple[str, ...]], default: str) -> str:
-    """The choice that a text names; `otherwise` for one that is not known, empty for none."""
+    """The choice that a text names; `default` for an unknown text, "" for an empty one."""
     normalized = normalize_title(text)
     if not normalized:
         return ""

@@ -1,6 +1,6 @@
 """What a dossier is, and how one is checked with nothing but the file and the public key of who made it.
 
-An archive (`cases.formats.zip_archive`) with, in this order: for each case its receipts as they were handed in, and its
+An archive (`cases.formats.zip_archive`) with, in this order: for each case its receipts as they were uploaded, and its
 timeline; dossier.pdf; manifest.json, which names every file before it with size and SHA-256, and every case with the
 head and length of its chain; manifest.sig, the Ed25519 signature over the bytes of manifest.json. Only what a right
 signature covers is looked into: nobody else's JSON is parsed.
@@ -10,10 +10,10 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import BinaryIO, TypedDict
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -21,11 +21,49 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from cases.domain.errors import CaseError, gettext_noop
 from cases.domain.hash_chain import ChainLink, IntegrityFlaw, canonical_json, find_first_flaw
+from cases.domain.json_values import Json, JsonObject
 from cases.formats import zip_archive
 
 FORMAT = 1
 PDF, MANIFEST, SIGNATURE = "dossier.pdf", "manifest.json", "manifest.sig"
 _SIGNATURE_LINE = re.compile(rb"ed25519 ([0-9a-f]{64}) ([0-9a-f]{128})\n")
+
+
+# What our own dossiers hold. A stranger's may hold anything: whoever reads them expects KeyError and TypeError.
+
+
+class _File(TypedDict):
+    name: str
+    size: int
+    sha256: str
+
+
+class _Case(TypedDict):
+    reference: str
+    head: str
+    count: int
+
+
+class _Manifest(TypedDict):
+    format: int
+    made_at: str
+    site: str
+    full_numbers: bool
+    files: list[_File]
+    cases: list[_Case]
+
+
+class _Entry(TypedDict):
+    sequence: int
+    case: str
+    kind: str
+    status_from: str
+    status_to: str
+    recorded_at: str
+    digest: str
+    hash: str
+    salt: str | None
+    content: JsonObject | None
 
 
 class InvalidPublicKey(CaseError):
@@ -67,7 +105,7 @@ def fingerprint(key: Ed25519PublicKey) -> str:
 
 
 def read_key(pem: str) -> Ed25519PublicKey:
-    """A public key from its PEM form; raises KeyRefused."""
+    """A public key from its PEM form; raises InvalidPublicKey."""
     try:
         key = load_pem_public_key(pem.strip().encode())
     except (ValueError, UnsupportedAlgorithm, UnicodeEncodeError):
@@ -87,7 +125,7 @@ def timeline_json(links: Sequence[ChainLink], *, head: str, count: int, with_con
     return canonical_json({"count": count, "entries": entries, "head": head})
 
 
-def _timeline_entry(link: ChainLink, with_content: bool) -> dict[str, Any]:
+def _timeline_entry(link: ChainLink, with_content: bool) -> dict[str, Json]:
     content_state = "erased" if link.salt is None else "here" if with_content else "left out"
     has_content = link.salt is not None and with_content
     return {
@@ -105,13 +143,15 @@ def _timeline_entry(link: ChainLink, with_content: bool) -> dict[str, Any]:
     }
 
 
-def sign_and_close(writer: zip_archive.ArchiveWriter, facts: Mapping[str, Any], key: Ed25519PrivateKey) -> None:
+def sign_and_close(writer: zip_archive.ArchiveWriter, facts: JsonObject, key: Ed25519PrivateKey) -> None:
     """Close a dossier: the manifest over all that was written, its signature, the archive's directory.
 
     `facts` are made_at, site, full_numbers, with_receipts and cases.
     """
     key_fingerprint = fingerprint(key.public_key())
-    files = [{"name": member.name, "size": member.size, "sha256": member.sha256} for member in writer.members.values()]
+    files: list[Json] = [
+        {"name": member.name, "size": member.size, "sha256": member.sha256} for member in writer.members.values()
+    ]
     manifest = canonical_json({**facts, "format": FORMAT, "key": key_fingerprint, "files": files})
     writer.add(MANIFEST, manifest)
     writer.add(SIGNATURE, f"ed25519 {key_fingerprint} {key.sign(manifest).hex()}\n".encode())
@@ -121,7 +161,7 @@ def sign_and_close(writer: zip_archive.ArchiveWriter, facts: Mapping[str, Any], 
 def verify_dossier(file: BinaryIO, key: Ed25519PublicKey, max_json_bytes: int = 64 * 1024 * 1024) -> DossierReport:
     """Check a dossier against the public key of the installation that made it; nothing in it is believed before.
 
-    Nor is much believed after: whoever asks may bring a key of their own making. Of JSON no more than `longest` bytes
+    Nor is much believed after: whoever asks may bring a key of their own making. Of JSON no more than `max_json_bytes`
     are read at once, which unfold to some forty times as much.
     """
     report = DossierReport(fingerprint(key))
@@ -152,7 +192,11 @@ def _unreadable_manifest() -> IntegrityFlaw:
 
 
 def _check_manifest(
-    report: DossierReport, manifest: Any, file: BinaryIO, contents: zip_archive.ArchiveContents, max_json_bytes: int
+    report: DossierReport,
+    manifest: _Manifest,
+    file: BinaryIO,
+    contents: zip_archive.ArchiveContents,
+    max_json_bytes: int,
 ) -> None:
     """What a manifest with a right signature says, against what is there."""
     if manifest.get("format") != FORMAT:
@@ -175,7 +219,7 @@ def _check_manifest(
             report.flaws += _timeline_flaws(case, data)
 
 
-def _dossier_case(*, reference: Any, head: Any, count: Any) -> DossierCase:
+def _dossier_case(*, reference: str, head: str, count: int) -> DossierCase:
     if (type(reference), type(head), type(count)) != (str, str, int):
         raise TypeError
     return DossierCase(reference, head, count)
@@ -195,9 +239,7 @@ def _signature_flaw(manifest: bytes, signature: bytes, key: Ed25519PublicKey) ->
     return None
 
 
-def _file_flaws(
-    listed_files: list[dict[str, Any]], members: list[zip_archive.ArchiveMember]
-) -> Iterator[IntegrityFlaw]:
+def _file_flaws(listed_files: list[_File], members: list[zip_archive.ArchiveMember]) -> Iterator[IntegrityFlaw]:
     members_by_name = {member.name: member for member in members}
     for entry in listed_files:
         member = members_by_name.get(entry["name"])
@@ -229,7 +271,7 @@ def _timeline_flaws(case: DossierCase, data: bytes) -> Iterator[IntegrityFlaw]:
         yield IntegrityFlaw(gettext_noop("the timeline is another case's"), about=case.reference)
 
 
-def _parse_link(entry: Mapping[str, Any]) -> ChainLink:
+def _parse_link(entry: _Entry) -> ChainLink:
     return ChainLink(
         sequence=entry["sequence"],
         case=entry["case"],

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import parse_qsl, unquote
 
 from cases.domain.business_days import SHANGHAI
@@ -120,15 +120,15 @@ REFUSAL_MESSAGES = {
 
 @dataclass(frozen=True)
 class ForwardedMessage:
-    """A message as it was sent on; `at` as its forwarder says it was received (aware), None where it does not say."""
+    """A message as it was sent on; `received_at` as its forwarder reports it (aware), None where it reports none."""
 
     sender: str
     text: str
     received_at: datetime | None
 
 
-def parse_fields(body: bytes, content_type: str = "") -> dict[str, Any]:
-    """The fields of a form or a JSON object in UTF-8 or GB18030, whichever the bytes are; raises NotReadable."""
+def parse_fields(body: bytes, content_type: str = "") -> dict[str, object]:
+    """The fields of a form or a JSON object in UTF-8 or GB18030, whichever the bytes are; raises PayloadUnreadable."""
     if body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
         try:
             data = json.loads(_decode(body, content_type))
@@ -153,8 +153,8 @@ def _decode(data: bytes, content_type: str) -> str:
     raise PayloadUnreadable
 
 
-def parse_message(fields: Mapping[str, Any]) -> ForwardedMessage:
-    """Sender, text and moment of the fields that a forwarder sent; raises NoSender, NoText or NoMoment."""
+def parse_message(fields: Mapping[str, object]) -> ForwardedMessage:
+    """Sender, text and moment from a forwarder's fields; raises SenderMissing, TextMissing or TimestampInvalid."""
     sender = " ".join(_first_text(fields, _SENDER_FIELDS).split())
     if not sender or len(sender) > MAX_SENDER_LENGTH:
         raise SenderMissing
@@ -167,7 +167,7 @@ def parse_message(fields: Mapping[str, Any]) -> ForwardedMessage:
     return ForwardedMessage(sender, text, None if timestamp is None else parse_moment(timestamp))
 
 
-def _first_text(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
+def _first_text(fields: Mapping[str, object], names: tuple[str, ...]) -> str:
     """The first of these fields that holds something, as text that every database can keep."""
     for name in names:
         value = fields.get(name)
@@ -197,9 +197,9 @@ def unwrap_text(sender: str, text: str) -> str:
     return "\n".join(lines[: slot_lines[-1]])
 
 
-def parse_moment(value: Any) -> datetime:
+def parse_moment(value: object) -> datetime:
     """An aware moment: milliseconds or seconds since 1970, or a date and time by the clock of Shanghai unless it
-    carries its own offset. Raises NoMoment for anything else, and for what lies before 2004."""
+    carries its own offset. Raises TimestampInvalid for anything else, and for what lies before 2004."""
     text = str(value).strip()[:40] if not isinstance(value, bool) else ""
     try:
         if re.fullmatch(r"[0-9]{14}", text):
@@ -221,8 +221,8 @@ def parse_moment(value: Any) -> datetime:
 def resolve_received_at(reported_at: datetime | None, now: datetime) -> tuple[datetime, bool]:
     """When a message counts as received, and whether it came late; both moments aware.
 
-    Not said: now. A phone's clock that is ahead is set right; one that is ahead by more than LATE_AFTER knows nothing
-    about when, so that the message counts as late.
+    None counts as now. A moment ahead of now is set to now; one ahead by more than LATE_AFTER says nothing about when,
+    so that the message counts as late.
     """
     if reported_at is None:
         return now, False
@@ -238,8 +238,8 @@ def sms_forwarder_sign(timestamp: str, secret: str) -> str:
     return base64.b64encode(mac).decode()
 
 
-def check_signature(secret: str, fields: Mapping[str, Any], body: bytes, header: str) -> None:
-    """Raises BadSignature unless X-Signature (`header`) or the field `sign` shows that the sender knows the secret."""
+def check_signature(secret: str, fields: Mapping[str, object], body: bytes, header: str) -> None:
+    """Raise SignatureInvalid unless X-Signature (`header`) or the field `sign` proves knowledge of the secret."""
     if header:
         expected, signature = hmac.digest(secret.encode(), body, hashlib.sha256).hex(), header.strip().lower()
     else:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from xml.parsers import expat
 
 from cases.domain.errors import CaseError, gettext_noop
@@ -15,7 +14,7 @@ from cases.formats.forwarder_payloads import ForwardedMessage, MessageRefused, T
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_MESSAGES = 20_000
 
-# What columns are called, in small letters -> the field of `read_message`.
+# What columns are called, in small letters -> the field of `parse_message`.
 _COLUMNS = {
     **dict.fromkeys(["from", "sender", "address", "phone", "number"], "from"),
     **dict.fromkeys(["发件人", "发送方", "发送者", "来源", "号码", "手机号", "手机号码", "电话", "对方号码"], "from"),
@@ -53,10 +52,10 @@ class MessageRow:
 
 
 def read_message_file(data: bytes) -> list[MessageRow]:
-    """The messages of a file, each with its moment; raises FileNotUnderstood or TooManyMessages.
+    """The messages of a file, each with its moment; raises MessageFileUnreadable or TooManyMessages.
 
-    Text is UTF-8 or GB18030. Of a backup only what the phone received counts. A message that cannot be taken is told
-    in its row, and the others are taken.
+    Text is UTF-8 or GB18030. Of a backup only what the phone received counts. A message that is refused has its
+    error in its row, and the others are read.
     """
     text = _decode(data)
     rows: list[MessageRow] = []
@@ -69,7 +68,7 @@ def read_message_file(data: bytes) -> list[MessageRow]:
     return rows
 
 
-def _message_row(number: int, fields: Mapping[str, Any]) -> MessageRow:
+def _message_row(number: int, fields: Mapping[str, object]) -> MessageRow:
     try:
         message = parse_message(fields)
         return (
@@ -90,14 +89,14 @@ def _decode(data: bytes) -> str:
     raise MessageFileUnreadable
 
 
-def _records(text: str) -> Iterator[Mapping[str, Any]]:
+def _records(text: str) -> Iterator[Mapping[str, object]]:
     start = text.lstrip()[:1]
     if start == "<":
         return iter(_xml_records(text))
     return _json_records(text) if start in ("[", "{") else _csv_records(text)
 
 
-def _json_records(text: str) -> Iterator[Mapping[str, Any]]:
+def _json_records(text: str) -> Iterator[Mapping[str, object]]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
@@ -110,7 +109,7 @@ def _json_records(text: str) -> Iterator[Mapping[str, Any]]:
         yield entry if isinstance(entry, dict) else {}
 
 
-def _csv_records(text: str) -> Iterator[Mapping[str, Any]]:
+def _csv_records(text: str) -> Iterator[Mapping[str, object]]:
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
     try:
@@ -130,9 +129,9 @@ def _csv_records(text: str) -> Iterator[Mapping[str, Any]]:
         raise MessageFileUnreadable from None
 
 
-def _xml_records(text: str) -> list[Mapping[str, Any]]:
+def _xml_records(text: str) -> list[Mapping[str, object]]:
     """The received messages of <smses>; a file that declares a document type is none: its entities could grow."""
-    records: list[Mapping[str, Any]] = []
+    records: list[Mapping[str, object]] = []
     root: list[str] = []
 
     def on_start_element(name: str, attributes: dict[str, str]) -> None:
@@ -146,7 +145,7 @@ def _xml_records(text: str) -> list[Mapping[str, Any]]:
                 }
             )
 
-    def on_doctype(*arguments: Any) -> None:
+    def on_doctype(*arguments: object) -> None:
         raise MessageFileUnreadable
 
     parser = expat.ParserCreate("utf-8")

@@ -1,4 +1,4 @@
-"""Reading what was stored, and what becomes of it.
+"""Stored messages read, and recorded, proposed or set aside.
 
 Each message is read and acted on in one transaction of its own, under its lock: killed anywhere, it is either as new as
 before or dealt with, and any number of workers may do this at once (they skip each other's; on SQLite they take turns).
@@ -6,18 +6,17 @@ before or dealt with, and any number of workers may do this at once (they skip e
 
 import logging
 from collections import Counter
-from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from math import inf
 from time import monotonic
-from typing import Any
 
 from django.db import OperationalError, transaction
 from django.db.models import F
 
 from cases import selectors
 from cases.domain.errors import CaseError
+from cases.domain.json_values import Json
 from cases.formats.sms.reader import matching_numbers, read_sms
 from cases.formats.sms.types import CarrierIdentifiers, Meaning, Reading, Sms
 from cases.inbox.matching import Match, match_message
@@ -43,7 +42,7 @@ _ENTRY_KINDS = {Meaning.REGISTERED: EntryKind.ACKNOWLEDGED, Meaning.UNDER_REVIEW
 def process_stored(now: datetime, *, seconds: float = inf) -> Counter[str]:
     """Read every message stored until now (aware) that is not read yet; returns how many came to which state.
 
-    After `seconds` no more are taken up. A message that cannot be read for a fault of ours waits for a person like one
+    After `seconds` no more are started. A message that cannot be read for a fault of ours waits for a person like one
     that fits no case; it never holds up the others.
     """
     outcome: Counter[str] = Counter()
@@ -107,7 +106,7 @@ def _apply_reading(message: CarrierMessage, reading: Reading, now: datetime) -> 
         try:
             perform_one(RecordMessage(message, reply), case_match.case, by=None, now=now)
         except CaseError as error:
-            # Closed meanwhile, or in preparation again: a person decides, and is told why.
+            # Closed meanwhile, or in preparation again: a person decides, and the page says why.
             log.info("message %s is proposed: %s", message.pk, error.code)
         else:
             return MessageState.RECORDED
@@ -123,23 +122,22 @@ def _match_by_case_page(message: CarrierMessage, reading: Reading) -> Match | No
 
 
 def _delete_code(message: CarrierMessage) -> str:
-    """A code that was not known as one at the door: nothing of it stays."""
+    """A code that was not recognized when it arrived: nothing of it stays."""
     if message.forwarder:
         Forwarder.objects.filter(pk=message.forwarder.pk).update(codes=F("codes") + 1)
     message.delete()
     return "forgotten"
 
 
-def _reading_json(reading: Reading) -> dict[str, Any]:
-    """What was picked out, as it is stored with the message."""
-    values = asdict(reading)
+def _reading_json(reading: Reading) -> dict[str, Json]:
+    """The reading as it is stored with the message."""
     return {
-        "number": values["number"],
-        "reference": values["reference"],
+        "number": reading.number,
+        "reference": reading.reference,
         "promised": reading.promised.isoformat() if reading.promised else None,
         "amount": f"{reading.amount:.2f}" if reading.amount is not None else None,
         "words": list(reading.words),
-        "carrier": values["carrier"],
+        "carrier": reading.carrier,
     }
 
 

@@ -1,7 +1,7 @@
-"""A backup, and an installation made from one: database, receipts, and, where asked for, keys.
+"""A backup, and an installation made from one: database, receipts, and optionally keys.
 
-The database first, then the receipts: a receipt is on the disk before the database speaks of it, so that whatever the
-copied database names is there to be copied. A backup is a folder, or a tar file with the same names in it;
+The database first, then the receipts: a receipt is on disk before the database names it, so that whatever the copied
+database names is there to be copied. A backup is a folder, or a tar file with the same names in it;
 `manifest.json` comes last and holds the size and SHA-256 of everything else. What has no manifest is no backup.
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Protocol
+from typing import IO, Protocol, TypedDict
 
 from django.conf import settings
 from django.db import connection
@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 MANIFEST = "manifest.json"
 FORMAT = 1
-#: Beside the backups: by it, what was erased after one of them is erased again when that one is restored.
+#: Beside the backups: what was erased after a backup is erased again by this list when the backup is restored.
 ERASURES_NAME = "erasures.jsonl"
 #: In DATA_DIR, those that are not given by the environment.
 KEY_FILES = ("secret-key", "channel-keys", "receipt-keys", "signing-key")
@@ -33,20 +33,36 @@ _CHUNK_SIZE = 1024 * 1024
 
 
 class BackupError(Exception):
-    """What keeps a backup from being made or taken back, in words for the operator."""
+    """Why a backup cannot be made or restored, in words for the operator."""
+
+
+class Manifest(TypedDict):
+    """What a backup says of itself; `files`: the SHA-256 and the size of each, by its name."""
+
+    format: int
+    made_at: str
+    database: str
+    migrations: list[str]
+    files: dict[str, tuple[str, int]]
+
+
+class Reader(Protocol):
+    """A file as the sinks read it."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
 
 
 class Sink(Protocol):
     """Takes files by name, one after the other."""
 
-    def add(self, name: str, file: IO[bytes], size: int) -> None: ...
+    def add(self, name: str, file: Reader, size: int) -> None: ...
 
 
 class FolderSink:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def add(self, name: str, file: IO[bytes], size: int) -> None:
+    def add(self, name: str, file: Reader, size: int) -> None:
         target = self._path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
@@ -60,16 +76,16 @@ class TarSink:
     def __init__(self, tar: tarfile.TarFile) -> None:
         self._tar = tar
 
-    def add(self, name: str, file: IO[bytes], size: int) -> None:
+    def add(self, name: str, file: Reader, size: int) -> None:
         entry = tarfile.TarInfo(name)
         entry.size, entry.mode = size, 0o600
         self._tar.addfile(entry, file)
 
 
-class _HashingReader(io.RawIOBase):
+class _HashingReader:
     """A file that is hashed as it is read."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: Reader) -> None:
         self._file, self.sha256 = file, hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
@@ -80,16 +96,16 @@ class _HashingReader(io.RawIOBase):
 
 def write_backup(
     sink: Sink, scratch: Path, *, with_keys: bool, now: datetime, on_file: Callable[[str], None]
-) -> dict[str, Any]:
+) -> Manifest:
     """Write a backup into the sink and return its manifest; `scratch` is an empty folder for the database's copy."""
-    files: dict[str, list[str | int]] = {}
+    files: dict[str, tuple[str, int]] = {}
 
     def add(name: str, path: Path) -> None:
         with open(path, "rb") as source:
             size = os.fstat(source.fileno()).st_size
             hashed = _HashingReader(source)
-            sink.add(name, hashed, size)  # type: ignore[arg-type]  # a reader is all that is asked
-        files[name] = [hashed.sha256.hexdigest(), size]
+            sink.add(name, hashed, size)
+        files[name] = hashed.sha256.hexdigest(), size
         on_file(name)
 
     add(*_copy_database(scratch))
@@ -101,7 +117,7 @@ def write_backup(
         if path.exists():
             add(f"keys/{name}", path)
     applied = MigrationRecorder(connection).applied_migrations()
-    manifest = {
+    manifest: Manifest = {
         "format": FORMAT,
         "made_at": now.isoformat(),
         "database": connection.vendor,
@@ -140,7 +156,7 @@ def _run_postgresql(program: str, *arguments: str) -> None:
 
 
 @contextmanager
-def open_backup(source: Path) -> Iterator[tuple[dict[str, Any], Callable[[], Iterator[tuple[str, IO[bytes]]]]]]:
+def open_backup(source: Path) -> Iterator[tuple[Manifest, Callable[[], Iterator[tuple[str, IO[bytes]]]]]]:
     """A backup's manifest, and a way through its files (name and reader, in no order); raises BackupError."""
     if source.is_dir():
         names = [path.relative_to(source).as_posix() for path in sorted(source.rglob("*")) if path.is_file()]
@@ -172,17 +188,17 @@ def _read(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _parse_manifest(data: bytes | None) -> dict[str, Any]:
+def _parse_manifest(data: bytes | None) -> Manifest:
     try:
-        manifest = json.loads(data or b"")
+        manifest: Manifest = json.loads(data or b"")
         if manifest["format"] == FORMAT and isinstance(manifest["files"], dict):
-            return dict(manifest)
+            return manifest
     except (ValueError, TypeError, KeyError):
         pass
     raise BackupError(_("This is no whole backup: its manifest is missing or cannot be read."))
 
 
-def unpack(source: Path, folder: Path) -> dict[str, Any]:
+def unpack(source: Path, folder: Path) -> Manifest:
     """Copy a backup's files into an empty folder, each checked against the manifest, and return that."""
     with open_backup(source) as (manifest, files):
         missing = set(manifest["files"])
@@ -194,7 +210,7 @@ def unpack(source: Path, folder: Path) -> dict[str, Any]:
             if not _is_safe_name(name):
                 raise BackupError(_("%(name)s is no name for a file of a backup.") % {"name": name})
             hashed = _HashingReader(file)
-            FolderSink(folder).add(name, hashed, 0)  # type: ignore[arg-type]
+            FolderSink(folder).add(name, hashed, 0)
             if hashed.sha256.hexdigest() != manifest["files"][name][0]:
                 raise BackupError(_("%(name)s was altered since the backup was made.") % {"name": name})
             missing.remove(name)
@@ -209,7 +225,7 @@ def _is_safe_name(name: str) -> bool:
 
 
 def load_database(folder: Path) -> None:
-    """Put the unpacked database in the place of the installation's, which is empty."""
+    """Replace the installation's database, which is empty, by the unpacked one."""
     if connection.vendor == "postgresql":
         options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
         connection.close()

@@ -1,7 +1,5 @@
 """What the commands that change keys have in common."""
 
-from typing import Any
-
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
@@ -23,7 +21,7 @@ class RotateCommand(BaseCommand):
             "--forget-old", action="store_true", help="at the end remove the older keys; in a call of its own, later"
         )
 
-    def handle(self, *args: Any, new_key: bool, forget_old: bool, **options: Any) -> None:
+    def handle(self, *args: object, new_key: bool, forget_old: bool, **options: object) -> None:
         if self.ring.is_from_setting and (new_key or forget_old):
             raise CommandError(
                 _("The keys come from %(name)s: put a new one first there, or take old ones out.")

@@ -1,12 +1,13 @@
-"""Rows that are written once: every door of the ORM that would change or remove one is shut.
+"""Rows that are written once: every method of the ORM that would change or delete one is refused.
 
 Tampering below the ORM cannot be prevented here; the hash chain (`cases.domain.hash_chain`) finds it.
 """
 
-from collections.abc import Iterable
-from typing import Any, NoReturn, Self, TypeVar
+from collections.abc import Collection, Iterable
+from typing import NoReturn, TypeVar
 
 from django.db import models
+from django.db.models.base import ModelBase
 
 M = TypeVar("M", bound=models.Model)
 
@@ -19,10 +20,10 @@ class AppendOnlyError(TypeError):
 
 
 class AppendOnlyQuerySet(models.QuerySet[M]):
-    def update(self, **kwargs: Any) -> NoReturn:
+    def update(self, **kwargs: object) -> NoReturn:
         raise AppendOnlyError
 
-    def _update(self, values: Any) -> NoReturn:
+    def _update(self, values: object) -> NoReturn:
         raise AppendOnlyError
 
     def delete(self) -> NoReturn:
@@ -31,7 +32,7 @@ class AppendOnlyQuerySet(models.QuerySet[M]):
     def _raw_delete(self, using: str | None) -> NoReturn:
         raise AppendOnlyError
 
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def bulk_update(self, *args: object, **kwargs: object) -> NoReturn:
         raise AppendOnlyError
 
     def bulk_create(
@@ -40,17 +41,17 @@ class AppendOnlyQuerySet(models.QuerySet[M]):
         batch_size: int | None = None,
         ignore_conflicts: bool = False,
         update_conflicts: bool = False,
-        update_fields: Any = None,
-        unique_fields: Any = None,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
     ) -> list[M]:
         if ignore_conflicts or update_conflicts:
             raise AppendOnlyError
         return super().bulk_create(objs, batch_size)
 
-    # The asynchronous doors lead through the ones above.
+    # The asynchronous methods call the ones above.
 
     def erase(self) -> int:
-        """Delete these rows by right, as the law asks: the one door for that, for `cases.operations.erasure` alone."""
+        """Delete these rows, as the law requires; returns how many. Only `cases.operations` erases."""
         return super()._raw_delete(self.db)
 
 
@@ -61,11 +62,18 @@ class AppendOnlyModel(models.Model):
         abstract = True
         base_manager_name = "objects"
 
-    def save_base(self, raw: bool = False, force_insert: Any = False, *args: Any, **kwargs: Any) -> None:
+    def save_base(
+        self,
+        raw: bool = False,
+        force_insert: bool | tuple[ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
         # Forced: with a primary key that exists, a plain save would become an UPDATE.
         if not self._state.adding:
             raise AppendOnlyError
-        super().save_base(raw, True, *args, **kwargs)
+        super().save_base(raw, True, force_update, using, update_fields)
 
-    def delete(self: Self, *args: Any, **kwargs: Any) -> NoReturn:
+    def delete(self, *args: object, **kwargs: object) -> NoReturn:
         raise AppendOnlyError

@@ -1,8 +1,7 @@
-"""Tables of cards that were handed in: what each is, how far it is, and which of its rows could not be taken."""
+"""Uploaded tables of cards: what each is, how far its import is, and which rows were refused."""
 
 import json
 import zlib
-from typing import Any
 
 from cryptography.fernet import InvalidToken
 from django.db import models
@@ -14,7 +13,7 @@ from cases.models.people import Team, User
 
 
 class CardImport(models.Model):
-    """A table, from when it is handed in until all its rows are done. Rows are numbered as in the table: titles are 1.
+    """A table, from its upload until all its rows are done. Rows are numbered as in the table: titles are 1.
 
     `cursor` is the last row that is done; it moves in the transaction that does the rows, so that a kill loses or
     doubles none.
@@ -48,31 +47,29 @@ class CardImport(models.Model):
         return self.name
 
     def store_rows(self, rows: list[list[str]]) -> None:
-        """Keep the table's rows, packed and encrypted."""
+        """Set `sealed` to the rows, compressed and encrypted, and `last_row`; the caller saves."""
         self.sealed = RECEIPT_KEYS.encrypt(zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 1))
         self.last_row = len(rows)
 
     def reencrypt(self) -> bool | None:
-        """Encrypt the table with the newest key: whether that was needed, None when it cannot be read."""
-        ciphertext: Any = self.sealed
+        """Encrypt the table with the newest key; returns whether it was not, or None when no key decrypts it."""
         try:
-            RECEIPT_KEYS.decrypt_newest(bytes(ciphertext))
+            RECEIPT_KEYS.decrypt_newest(bytes(self.sealed))
             return False
         except InvalidToken:
             pass
         try:
-            self.sealed = RECEIPT_KEYS.encrypt(RECEIPT_KEYS.decrypt(bytes(ciphertext)))
+            self.sealed = RECEIPT_KEYS.encrypt(RECEIPT_KEYS.decrypt(bytes(self.sealed)))
         except InvalidToken:
             return None
         self.save(update_fields=["sealed"])
         return True
 
     def load_rows(self) -> list[list[str]]:
-        """The table's rows, titles first; none once they are gone, or where their key is missing."""
-        ciphertext: Any = self.sealed
+        """The table's rows, titles first; none once they are deleted, or where their key is missing."""
         try:
             rows: list[list[str]] = (
-                json.loads(zlib.decompress(RECEIPT_KEYS.decrypt(bytes(ciphertext)))) if ciphertext else []
+                json.loads(zlib.decompress(RECEIPT_KEYS.decrypt(bytes(self.sealed)))) if self.sealed else []
             )
         except InvalidToken:
             return []
@@ -80,17 +77,17 @@ class CardImport(models.Model):
 
     @property
     def has_rows(self) -> bool:
-        """The table is still there."""
+        """Whether the table is still stored."""
         return bool(self.sealed)
 
     @property
     def percent(self) -> int:
-        """How far it is."""
+        """Of the rows after the titles, how many are done."""
         return 100 * (self.cursor - 1) // max(self.last_row - 1, 1)
 
 
 class ImportFailure(models.Model):
-    """A row that could not be taken, and why, in the words of whoever handed it in."""
+    """A refused row, and why, in the language of whoever uploaded it."""
 
     # Without an index of its own: that of the constraint begins with it.
     card_import = models.ForeignKey(CardImport, models.CASCADE, related_name="failures", db_index=False)

@@ -1,10 +1,10 @@
 """Text made alike in capitals, in the order of its code points: so that a beginning is a range of an index."""
 
-from typing import Any
-
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Q, Value
 from django.db.models.fields import TextField
 from django.db.models.lookups import Exact, GreaterThanOrEqual, LessThan
+from django.db.models.sql.compiler import SQLCompiler
 
 #: After every character that text can hold.
 _LAST_CHARACTER = "\U0010ffff"
@@ -16,9 +16,9 @@ class Folded(Func):
     function = "UPPER"
     output_field = TextField()
 
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[object, ...]]:
         template = 'UPPER(%(expressions)s) COLLATE "C"'
-        return self.as_sql(compiler, connection, template=template, **extra)
+        return self.as_sql(compiler, connection, template=template)
 
 
 def istartswith_indexed(path: str, text: str) -> Q:

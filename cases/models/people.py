@@ -1,7 +1,6 @@
 """Who uses the product: accounts, teams, and who belongs to which."""
 
 from datetime import time
-from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -15,13 +14,13 @@ from cases.models.choices import Language, RoleChoices
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
     @classmethod
@@ -83,7 +82,7 @@ class Team(models.Model):
 
     name = models.CharField(_("name"), max_length=80)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-    # Months after its closing for which a case keeps its papers and words; empty: for good.
+    # Months after its closing for which a case keeps its papers and words; empty: without end.
     keep_months = models.PositiveSmallIntegerField(_("kept after closing (months)"), null=True, blank=True)
     # From that day on the team is deleted with all that it has; until then a manager can take that back.
     delete_on = models.DateField(_("to be deleted on"), null=True, blank=True)
@@ -112,7 +111,7 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """That somebody may join a team; found by the digest of its secret, which is shown once and kept nowhere."""
+    """That somebody may join a team; found by the digest of its secret, which is shown once and stored nowhere."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="invitations", verbose_name=_("team"))
     role = models.CharField(_("role"), max_length=8, choices=RoleChoices.choices, default=RoleChoices.AGENT)

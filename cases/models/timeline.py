@@ -1,5 +1,7 @@
 """The record of a case: an append-only, chained timeline (domain.md, 'The record')."""
 
+from typing import TypedDict
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +26,7 @@ class TimelineEntry(AppendOnlyModel):
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     content_digest = models.CharField(max_length=64)
     entry_hash = models.CharField(max_length=64)
-    # The form's one-time number: the same click twice is the same entry.
+    # The form's submit token: the same form sent twice is one entry.
     click = models.UUIDField(null=True, blank=True)
 
     class Meta(AppendOnlyModel.Meta):
@@ -40,6 +42,24 @@ class TimelineEntry(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.sequence} {self.kind}"
+
+
+class EntryContent(TypedDict, total=False):
+    """What pages and letters read of an entry's content; which names an entry has depends on its kind."""
+
+    at: str
+    by: str
+    words: str
+    agent: str
+    channel: str
+    finding: str
+    method: str
+    promised_on: str
+    reason: str
+    reference: str
+    satisfied: bool
+    text: str
+    way: str
 
 
 class TimelineContent(AppendOnlyModel):

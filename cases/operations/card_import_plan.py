@@ -1,9 +1,8 @@
 """What would become of the rows of a table of cards, by what is stored now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError, OpenCaseExists, gettext_noop
@@ -25,7 +24,7 @@ class RowPlan:
     card: CardRow | None = None
     handler: User | None = None
     opens_case: bool = False
-    changes: Mapping[str, Any] | None = None
+    changes: Mapping[str, object] | None = None
     errors: Sequence[CaseError] = ()
 
 
@@ -88,7 +87,7 @@ class ImportContext:
         return RowPlan(number, status, card_row, handler, opens_case, changes)
 
 
-def _carrier_names(carriers: Any) -> Iterator[tuple[str, str]]:
+def _carrier_names(carriers: Iterable[Carrier]) -> Iterator[tuple[str, str]]:
     for carrier in carriers:
         for name in (carrier.slug, carrier.name, carrier.name_en, carrier.name.removeprefix("中国")):
             yield normalize_title(name), carrier.slug
@@ -103,8 +102,8 @@ def _is_case_of_row(case: Case, card_row: CardRow) -> bool:
     return case.submitted_at == card_row.submitted_at
 
 
-def _changes(card_row: CardRow, card: Card, carriers: Mapping[str, Carrier]) -> dict[str, Any]:
-    changes = {name: value for name, value in card_row.facts.items() if getattr(card, name) != value}
+def _changes(card_row: CardRow, card: Card, carriers: Mapping[str, Carrier]) -> dict[str, object]:
+    changes: dict[str, object] = {name: value for name, value in card_row.facts.items() if getattr(card, name) != value}
     if card_row.carrier != card.carrier.slug:
         changes["carrier"] = carriers[card_row.carrier]
     return changes

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from cases.domain.business_days import local
 from cases.domain.costs import (
@@ -17,6 +17,7 @@ from cases.domain.costs import (
     is_final_bill_out,
 )
 from cases.domain.errors import DayInTheFuture, InTheFuture
+from cases.domain.json_values import Json
 from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Case, Charge
 from cases.models.choices import ChargeKind, EntryKind
@@ -35,13 +36,13 @@ class NewCharge:
     what: str = ChargeKind.FEE
     words: str = ""
 
-    def entry_content(self, work: Work) -> dict[str, Any]:
-        """Its part of an entry; raises AmountRefused, DayInTheFuture."""
+    def entry_content(self, work: Work) -> dict[str, Json]:
+        """What a timeline entry says of the charge; raises AmountRefused, DayInTheFuture."""
         if not 0 < self.amount < _AMOUNT_LIMIT or self.amount != self.amount.quantize(FEN):
             raise AmountRefused()
         if self.day > local(work.now).date():
             raise DayInTheFuture()
-        content: dict[str, Any] = {
+        content: dict[str, Json] = {
             "charged_for": str(self.what),
             "amount": str(self.amount.quantize(FEN)),
             "day": self.day.isoformat(),

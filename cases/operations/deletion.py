@@ -5,8 +5,7 @@ its rows, so that a new one cannot be forgotten here.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -31,7 +30,7 @@ GRACE = timedelta(days=7)
 
 
 def schedule_deletion(team: Team, typed_name: str, *, by: User, now: datetime) -> None:
-    """The team is deleted in a week; raises WrongName unless its name was typed."""
+    """The team is deleted in a week; raises TeamNameMismatch unless its name was typed."""
     if typed_name.strip() != team.name.strip():
         raise TeamNameMismatch()
     _set_deletion_day(team, local(now).date() + GRACE, by=by, now=now)
@@ -42,7 +41,7 @@ def cancel_deletion(team: Team, *, by: User, now: datetime) -> None:
     _set_deletion_day(team, None, by=by, now=now)
 
 
-def _set_deletion_day(team: Team, day: Any, *, by: User, now: datetime) -> None:
+def _set_deletion_day(team: Team, day: date | None, *, by: User, now: datetime) -> None:
     with transaction.atomic():
         team.delete_on = day
         team.save(update_fields=["delete_on"])
@@ -58,11 +57,16 @@ def delete_due_teams(now: datetime) -> int:
 
 
 def delete_team(team: Team, now: datetime) -> None:
-    """Everything of the team goes, rows in one transaction, then its receipts; nothing of another team's is touched."""
+    """Delete everything of the team: rows in one transaction, then its receipts. No other team's data is touched."""
     with transaction.atomic():
         Team.objects.select_for_update().get(pk=team.pk)
-        list_entry = {"at": now.isoformat(), "what": "team", "key": team.pk, "created_at": team.created_at.isoformat()}
-        # Messages of one's own channels that tell of this team's cases, before it is forgotten that they do.
+        erasure: erasure_list.Erasure = {
+            "at": now.isoformat(),
+            "what": "team",
+            "key": team.pk,
+            "created_at": team.created_at.isoformat(),
+        }
+        # Notices about this team's cases are emptied before the lines that say so are deleted.
         Notice.objects.filter(lines__bundle__team=team).update(subject="", body="")
         for model, paths in team_models():
             condition = Q()
@@ -70,7 +74,7 @@ def delete_team(team: Team, now: datetime) -> None:
                 condition |= Q(**{path: team.pk})
             _erase_rows(model._base_manager.filter(pk__in=model._base_manager.filter(condition).values("pk")))
         Team.objects.filter(pk=team.pk).delete()
-        erasure_list.append(list_entry)
+        erasure_list.append(erasure)
         key = team.pk
         transaction.on_commit(lambda: _after_team_deletion(key))
 
@@ -80,7 +84,7 @@ def _after_team_deletion(key: int) -> None:
     checkpoint_wal()
 
 
-def _erase_rows(rows: "models.QuerySet[Any]") -> None:
+def _erase_rows(rows: models.QuerySet[models.Model]) -> None:
     if isinstance(rows, AppendOnlyQuerySet):
         rows.erase()
     else:
@@ -88,7 +92,7 @@ def _erase_rows(rows: "models.QuerySet[Any]") -> None:
 
 
 def team_models() -> list[tuple[type[models.Model], list[str]]]:
-    """Every model that belongs to a team, with its paths there; before each of them those that hang on it."""
+    """Every model that belongs to a team, with its paths to it; models that reference it come before it."""
     paths: dict[type[models.Model], list[str]] = {Team: [""]}
     while new_paths := {
         model: model_paths
@@ -96,7 +100,7 @@ def team_models() -> list[tuple[type[models.Model], list[str]]]:
         if model not in paths and (model_paths := _paths_to_team(model, paths))
     }:
         paths |= new_paths
-    # Once more: one that was found early may have further ways, by those found later.
+    # Once more: a model that came early may have further paths through models that came later.
     return [(model, _paths_to_team(model, paths)) for model in sorted(paths.keys() - {Team}, key=_depth, reverse=True)]
 
 
@@ -123,7 +127,7 @@ def _foreign_keys(model: type[models.Model]) -> Iterator[tuple[str, type[models.
 
 
 def _depth(model: type[models.Model], visited: frozenset[type[models.Model]] = frozenset()) -> int:
-    """How many links lie between a model and what nothing hangs on; a circle is cut where it closes."""
+    """The longest chain of foreign keys that begins at this model; a cycle is cut where it closes."""
     visited |= {model}
     return 1 + max((_depth(target, visited) for _, target in _foreign_keys(model) if target not in visited), default=0)
 
@@ -137,7 +141,7 @@ def has_single_member(team: Team) -> bool:
 
 
 def close_account(user: User, now: datetime) -> None:
-    """The account can never be entered again, and name and address are gone; what it recorded stays with the teams.
+    """Nobody can sign in to the account again, its name and address are erased; what it recorded stays with the teams.
 
     Teams in which the person is alone are deleted. Raises StillMember while there is another: to leave is where cases
     are handed over and managers counted.
@@ -155,13 +159,13 @@ def close_account(user: User, now: datetime) -> None:
 
 
 def delete_expired_sessions(now: datetime) -> None:
-    """Sessions that are over go, with the addresses and browsers that were noted of them. Run daily."""
+    """Delete expired sessions, with the addresses and browsers recorded of them. Run daily."""
     Session.objects.filter(expire_date__lt=now).delete()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 def anonymize_user(user: User) -> None:
-    """What is known of a person goes: names, addresses, channels, sign-ins, sessions, keys."""
+    """Erase what identifies a person: names, addresses, channels, sign-ins, sessions, keys."""
     for session in UserSession.objects.filter(user=user):
         session.end()
     for model in (EmailAddress, Authenticator, NotificationChannel, CalendarAddress):

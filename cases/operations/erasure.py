@@ -88,8 +88,10 @@ class Erase(Verb):
     def write(self, works: Sequence[Work]) -> None:
         cases = [work.case for work in works]
         _erase_rows(cases)
-        lines = [{"at": w.now.isoformat(), "what": "case", "reference": w.case.reference} for w in works]
-        erasure_list.append(*lines)
+        erasures: list[erasure_list.Erasure] = [
+            {"at": work.now.isoformat(), "what": "case", "reference": work.case.reference} for work in works
+        ]
+        erasure_list.append(*erasures)
 
 
 def _erase_rows(cases: Sequence[Case]) -> None:

@@ -6,19 +6,31 @@ power cut something may be listed that is still there, never the other way round
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from django.conf import settings
 
 
-def append(*lines: Mapping[str, Any]) -> None:
-    """Add lines, synced: the caller commits the erasure afterwards."""
+class Erasure(TypedDict, total=False):
+    """What was erased (`what`: case, team, token or account), when, and by what it is identified."""
+
+    at: str
+    what: str
+    reference: str
+    key: int
+    created_at: str
+    joined: str
+    digest: str
+
+
+def append(*entries: Erasure) -> None:
+    """Append these, one a line, and sync the file: the caller commits the erasure afterwards."""
     path = Path(settings.ERASURES_FILE)
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = "".join(json.dumps(line, sort_keys=True) + "\n" for line in lines).encode()
+    data = "".join(json.dumps(entry, sort_keys=True) + "\n" for entry in entries).encode()
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         os.write(descriptor, data)
@@ -27,7 +39,7 @@ def append(*lines: Mapping[str, Any]) -> None:
         os.close(descriptor)
 
 
-def entries_since(path: Path, since: datetime) -> Iterator[dict[str, Any]]:
+def entries_since(path: Path, since: datetime) -> Iterator[Erasure]:
     """The erasures after a moment (aware), oldest first; a last line that a power cut left unfinished is left out."""
     for line in path.read_text(encoding="utf-8").splitlines():
         try:

@@ -1,9 +1,9 @@
-"""What we do while a case is open: follow up, tick the checklist, keep quiet for a while, hand over."""
+"""What we do while a case is open: follow up, tick the checklist, snooze, assign."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from cases.domain import checklist
 from cases.domain.business_days import local
@@ -79,7 +79,7 @@ class MarkItem(Verb):
 
 @dataclass(frozen=True)
 class Snooze(Verb):
-    """No reminders before `until`; None ends the quiet. The case stays as overdue as it is."""
+    """No reminders before `until`; None ends the snooze. The case stays as overdue as it is."""
 
     until: date | None
     words: str = ""
@@ -104,7 +104,7 @@ class HandOver(Verb):
     words: str = ""
     kind: ClassVar[EntryKind] = EntryKind.HANDED_OVER
 
-    def load(self, cases: Sequence[Case]) -> Mapping[int, Any]:
+    def load(self, cases: Sequence[Case]) -> Mapping[int, bool]:
         if self.handler is None:
             return {}
         roles = Membership.objects.filter(user=self.handler, role__in=roles_with(Right.WORK))

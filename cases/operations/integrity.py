@@ -1,20 +1,23 @@
 """Checking the record as it is stored: each case's chain, what the rows say beside it, and the receipts' files.
 
-It changes nothing. What is found is a `Flaw`, named after the entry or the receipt that shows it.
+It changes nothing. What does not hold is an `IntegrityFlaw`, which names the entry or the receipt.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TypeVar
 
 from django.db import transaction
 
 from cases.domain.errors import gettext_noop
 from cases.domain.hash_chain import ChainLink, IntegrityFlaw, find_first_flaw
+from cases.domain.json_values import JsonObject
 from cases.models import Case, Receipt, ReceiptAltered, TimelineEntry
 from cases.models.receipts import receipt_store
 
-#: Cases that are read at once; so much, and no more, lies in memory.
+R = TypeVar("R", Receipt, TimelineEntry)
+
+#: Cases that are in memory at once.
 CHUNK = 200
 #: What is needed of a case; damage elsewhere in its row must not stop the check.
 _FIELDS = ("reference", "team_id", "status", "entry_head", "entry_count")
@@ -38,7 +41,7 @@ def check_integrity(case: Case) -> IntegrityReport:
 
 
 def check_integrity_of_all(report_progress: Callable[[int], None] = lambda count: None) -> Iterator[IntegrityReport]:
-    """Every case of the installation in the order of their keys, CHUNK by CHUNK; `seen` is told how many are done.
+    """Every case of the installation in the order of their keys; `report_progress` gets how many are done.
 
     A case that somebody may just have been writing to is read again, under its lock, before it is called broken.
     """
@@ -60,7 +63,7 @@ def first_chain_flaw(case: Case) -> str | None:
 
 
 def chain_link(reference: str, entry: TimelineEntry) -> ChainLink:
-    """A stored entry as `first_flaw` reads it."""
+    """A stored entry as `find_first_flaw` takes it."""
     content = getattr(entry, "content", None)
     return ChainLink(
         sequence=entry.sequence,
@@ -97,8 +100,8 @@ def _entries(cases: Sequence[Case]) -> dict[int, list[TimelineEntry]]:
     return _group_by_case(rows.select_related("content"))
 
 
-def _group_by_case(rows: Any) -> dict[int, list[Any]]:
-    groups: dict[int, list[Any]] = {}
+def _group_by_case(rows: Iterable[R]) -> dict[int, list[R]]:
+    groups: dict[int, list[R]] = {}
     for row in rows:
         groups.setdefault(row.case_id, []).append(row)
     return groups
@@ -150,28 +153,30 @@ def _receipt_flaws(entries: list[TimelineEntry], receipts: list[Receipt]) -> Ite
     rows = {receipt.sha256: receipt for receipt in receipts}
     named_hashes = set()
     for entry in entries:
-        for entry_receipt in _receipts_in_entry(_entry_body(entry)):
-            named_hashes.add(entry_receipt["sha256"])
-            row = rows.get(entry_receipt["sha256"])
+        for sha256, entry_receipt in _receipts_in_entry(_entry_body(entry)):
+            named_hashes.add(sha256)
+            row = rows.get(sha256)
             if row is None:
                 message = gettext_noop("receipt %(receipt)s, named in entry %(entry)s, is missing")
-                yield IntegrityFlaw(message, {"receipt": entry_receipt["sha256"][:12], "entry": entry.sequence})
+                yield IntegrityFlaw(message, {"receipt": sha256[:12], "entry": entry.sequence})
             elif not _matches_row(entry_receipt, row, entry):
                 yield _flaw_of_receipt(gettext_noop("the row of receipt %(receipt)s was altered"), row)
-    # What an erased entry named is not known any more.
+    # What an erased entry named cannot be compared.
     if all(hasattr(entry, "content") for entry in entries):
         for row in receipts:
             if row.sha256 not in named_hashes:
                 yield _flaw_of_receipt(gettext_noop("receipt %(receipt)s is named in no entry"), row)
 
 
-def _receipts_in_entry(body: dict[str, Any]) -> list[dict[str, Any]]:
+def _receipts_in_entry(body: JsonObject) -> Iterator[tuple[str, JsonObject]]:
+    """The receipts that an entry names, each with its SHA-256; whatever else stands in their place is skipped."""
     receipts = body.get("receipts")
-    rows = receipts if isinstance(receipts, list) else []
-    return [row for row in rows if isinstance(row, dict) and isinstance(row.get("sha256"), str)]
+    for receipt in receipts if isinstance(receipts, list) else []:
+        if isinstance(receipt, dict) and isinstance(sha256 := receipt.get("sha256"), str):
+            yield sha256, receipt
 
 
-def _matches_row(entry_receipt: dict[str, Any], row: Receipt, entry: TimelineEntry) -> bool:
+def _matches_row(entry_receipt: JsonObject, row: Receipt, entry: TimelineEntry) -> bool:
     facts = {"name": row.name, "size": row.size, "kind": row.kind, "type": row.detected_type}
     if any(entry_receipt.get(name, value) != value for name, value in facts.items()):
         return False
@@ -192,6 +197,6 @@ def _flaw_of_receipt(message: str, receipt: Receipt) -> IntegrityFlaw:
     return IntegrityFlaw(message, {"receipt": receipt.sha256[:12]})
 
 
-def _entry_body(entry: TimelineEntry) -> dict[str, Any]:
+def _entry_body(entry: TimelineEntry) -> JsonObject:
     content = getattr(entry, "content", None)
     return content.body if content and isinstance(content.body, dict) else {}

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar, TypedDict
 
 from django.db import transaction
 from django.db.models import Min
@@ -55,9 +55,17 @@ _RETURN_REASON_WORDS = {
 }
 
 
-def proposed_reply(message: CarrierMessage) -> dict[str, Any]:
-    """What a message says, as the reply to propose: kind (a key of REPLIES; empty when somebody must look),
-    promised_on, reason, reference.
+class ReplyFields(TypedDict):
+    """A reply as forms and programs fill it in; `kind` is a key of REPLIES, or empty."""
+
+    kind: str
+    promised_on: date | None
+    reason: str
+    reference: str
+
+
+def proposed_reply(message: CarrierMessage) -> ReplyFields:
+    """What a message says, as the reply to propose; `kind` is empty when a person must decide.
 
     Cancelled for a trial time can be revoked, so it is not 'done': a promise where it names the day, otherwise the
     carrier is still at it (docs/decisions/0020).
@@ -89,13 +97,13 @@ def _return_reason(text: str) -> ReturnReason:
     )
 
 
-def reply_from_message(message: CarrierMessage, kind: str, **fields: Any) -> Reply:
+def reply_from_message(message: CarrierMessage, kind: str, **fields: object) -> Reply:
     """The reply of this kind that a message is: its words, its moment."""
     return make_reply(kind, **fields, at=message.received_at, words=message.text)
 
 
 def reply_error(message: CarrierMessage, case: Case) -> CaseError | None:
-    """Why a message cannot be a reply of this case as it stands now; None when it can. It can always be kept."""
+    """Why a message cannot be a reply of this case as it stands now; None when it can. As evidence it always fits."""
     if case.state not in STATUSES_WITH_CARRIER:
         return WrongState(from_status=case.state)
     if case.submitted_at and message.received_at < case.submitted_at:
@@ -106,7 +114,7 @@ def reply_error(message: CarrierMessage, case: Case) -> CaseError | None:
 @dataclass
 class _MessageContext:
     message: CarrierMessage
-    #: The text is among the case's receipts already.
+    #: Whether the text is among the case's receipts already.
     has_receipt: bool
     #: Since when messages wait on the case, with this one and without it.
     before: datetime | None
@@ -178,16 +186,16 @@ class RecordMessage(Verb):
 
 
 def _text_receipt(message: CarrierMessage) -> NewReceipt:
-    """The text of a message, stored: bytes that nobody handed in as a file, and so a text whatever they look like."""
+    """The text of a message, stored as a file; it is plain text whatever its bytes look like."""
     data = message.text.encode("utf-8", "replace")
     name = f"{message.sender} {local(message.received_at):%Y-%m-%d %H%M}.txt"
     return NewReceipt(ReceiptKind.SMS, name, "text/plain", len(data), receipt_store.write(message.team_id, data))
 
 
 def propose_message(message: CarrierMessage, case: Case, *, by: User | None, now: datetime) -> CarrierMessage:
-    """Let a message wait on a case for somebody's yes; it waits there and nowhere else.
+    """Let a message wait on a case for a person's decision; it waits there and nowhere else.
 
-    Raises MessageHandled when it is on a record already.
+    Raises MessageAlreadyHandled when it is on a record already.
     """
     with transaction.atomic():
         cases = _lock_cases({case.pk, message.case_id})
@@ -208,7 +216,7 @@ def propose_message(message: CarrierMessage, case: Case, *, by: User | None, now
 
 
 def set_message_aside(message: CarrierMessage, *, by: User | None, now: datetime) -> CarrierMessage:
-    """A message needs nobody any more; it stays where it can be found. Raises MessageHandled as `propose` does."""
+    """Close a message without a case; it stays on the list of messages. Raises MessageAlreadyHandled."""
     with transaction.atomic():
         cases = _lock_cases({message.case_id})
         current = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
@@ -242,7 +250,7 @@ def _message_at(case: Case, before: datetime | None, after: datetime | None, now
         return None
     if case.message_at and before and after <= before:
         return case.message_at
-    # What the sweep has passed over already is not told any more.
+    # The sweep does not return to moments that it has passed.
     return max(now, case.reminded_until + _INSTANT) if case.reminded_until else now
 
 

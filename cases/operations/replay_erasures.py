@@ -1,25 +1,25 @@
 """After an older backup was restored: what was erased since then is erased again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from cases.domain.status import OPEN_STATUSES
 from cases.models import ApiToken, Case, Team, User
 from cases.operations.deletion import anonymize_user, delete_team
 from cases.operations.engine.perform import perform
 from cases.operations.erasure import Erase
+from cases.operations.erasure_list import Erasure
 from cases.operations.submission import Withdraw
 
 
-def replay_erasures(lines: Iterable[Mapping[str, Any]], now: datetime) -> int:
-    """Erase again what these lines of the list name and the restored database still has; returns how many were there.
+def replay_erasures(entries: Iterable[Erasure], now: datetime) -> int:
+    """Erase again what the list names and the restored database still has; returns how many there were.
 
     A case that was open at the time of the backup was closed before it was erased: it is withdrawn first. Keys may
-    have been given out anew since, so a team and an account must also be as old as the one that was erased.
+    have been reused since, so a team and an account must also be as old as the one that was erased.
     """
     count = 0
-    for entry in lines:
+    for entry in entries:
         if entry["what"] == "case":
             cases = list(Case.objects.filter(reference=entry["reference"], erased_at=None))
             perform(Withdraw(), [case for case in cases if case.state in OPEN_STATUSES], by=None, now=now)

@@ -1,9 +1,9 @@
-"""Receipts, making sure, confirming, and opening again."""
+"""Receipts, verification, confirmation, and opening again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from cases.domain import file_types
 from cases.domain.business_days import local
 from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, NotVerified, OpenCaseExists, ReasonMissing
+from cases.domain.json_values import Json
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
 from cases.models import Case, Receipt, User, Verification
 from cases.models.choices import EntryKind, Finding, ReceiptKind
@@ -33,7 +34,7 @@ class NewReceipt:
     sha256: str
 
 
-def receipt_entry(receipt: NewReceipt) -> dict[str, Any]:
+def receipt_entry(receipt: NewReceipt) -> dict[str, Json]:
     """A receipt as the content of an entry names it: with every fact of its row, so that both can be compared."""
     return {
         "name": receipt.name,
@@ -46,7 +47,7 @@ def receipt_entry(receipt: NewReceipt) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class AttachReceipts(Verb):
-    """Receipts were handed in; the same bytes are kept once per case. Possible in every status."""
+    """Receipts were uploaded; the same bytes are stored once per case. Possible in every status."""
 
     receipts: tuple[NewReceipt, ...]
     words: str = ""
@@ -98,7 +99,7 @@ def attach_receipts(
     words: str = "",
     submit_token: UUID | None = None,
 ) -> Case:
-    """Keep files (name and bytes) and a pasted text as receipts of a case; raises what `store_all` does."""
+    """Store files (name and bytes) and a pasted text as receipts of a case; raises what `store_receipts` does."""
     stored_receipts = store_receipts(case.team_id, files, kind=kind, now=now, text=text)
     return perform_one(AttachReceipts(stored_receipts, words), case, by=by, now=now, submit_token=submit_token)
 
@@ -106,10 +107,10 @@ def attach_receipts(
 def store_receipts(
     team_id: int, files: Sequence[tuple[str, bytes]], *, kind: str, now: datetime, text: str = ""
 ) -> tuple[NewReceipt, ...]:
-    """Put files (name and bytes) and a pasted text on the disk, for `AttachReceipts` over one case or many.
+    """Write files (name and bytes) and a pasted text to disk, for `AttachReceipts` over one case or many.
 
-    All of them are looked at before any is stored: one that is refused (FileEmpty, FileTooLarge, FileTypeRefused)
-    leaves nothing behind. The bytes are on the disk before the database speaks of them.
+    All are checked before any is written: one that is refused (FileEmpty, FileTooLarge, FileTypeRefused) leaves
+    nothing behind. The bytes are on disk before the database names them.
     """
     uploads = [(file_types.clean_file_name(name), kind, data) for name, data in files]
     if text.strip():
@@ -128,9 +129,9 @@ def store_receipts(
 class Verify(Verb):
     """Somebody checked whether the number is cancelled, in one of three ways.
 
-    Found alive after the carrier had said 'done', the carrier gets three working days; found alive while it still
-    owes its answer, the clock goes on. A late entry of a check that a newer one overtook is recorded and changes
-    nothing. With `confirm`, a finding of 'cancelled' closes the case in the same act.
+    A number alive after the carrier said 'done' gives the carrier three working days; one alive while the answer is
+    still owed changes no deadline. A late entry of a check that a newer one overtook is recorded and changes
+    nothing. With `confirm`, a finding of 'cancelled' closes the case in the same operation.
     """
 
     at: datetime
@@ -141,7 +142,7 @@ class Verify(Verb):
     kind: ClassVar[EntryKind] = EntryKind.VERIFIED
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, datetime]:
-        """When each number was last found cancelled or alive."""
+        """When the latest check of each number said cancelled or alive."""
         verifications = Verification.objects.filter(case__in=cases, finding__in=(Finding.CANCELLED, Finding.ALIVE))
         return dict(verifications.values("case_id").annotate(last=Max("happened_at")).values_list("case_id", "last"))
 
@@ -178,7 +179,7 @@ class Verify(Verb):
 
 @dataclass(frozen=True)
 class Confirm(Verb):
-    """Close the case as cancelled, by the check that found it so and from the moment of that check."""
+    """Close the case as cancelled, by the check that says so and from the moment of that check."""
 
     words: str = ""
     kind: ClassVar[EntryKind] = EntryKind.CONFIRMED
@@ -207,7 +208,7 @@ def _close_confirmed(work: Work) -> Verification:
 
 @dataclass(frozen=True)
 class Reopen(Verb):
-    """The number lives, or something else shows that the case was closed too early; the reason is needed."""
+    """The number works, or something else shows that the case was closed too early; raises ReasonMissing."""
 
     words: str
     kind: ClassVar[EntryKind] = EntryKind.REOPENED

@@ -1,21 +1,17 @@
 """What is overdue, due, waiting: each defined once, for lists, admin, API and worker alike.
 
-Every function takes cases that somebody may see (`cases_of`) or all of them (admin, worker) and narrows them;
-none forgets the team by itself. `now` is an aware moment, read once by the caller.
+Every function narrows cases that somebody may see (`cases_of`) or all of them (admin, worker); none widens
+them. `now` is an aware moment, read once by the caller.
 """
 
 from datetime import datetime
-from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 
 from cases.domain.business_days import end_of_day, local, start_of_day
 from cases.domain.deadlines import Basis
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
-from cases.models import (
-    Case,
-    Receipt,
-)
+from cases.models import Case, Receipt
 from cases.selectors.search import MAX_KEYS
 
 Cases = QuerySet[Case]
@@ -49,7 +45,7 @@ def promised_today(cases: Cases, now: datetime) -> Cases:
 
 def to_verify(cases: Cases) -> Cases:
     """The carrier says it is done; we have to make sure."""
-    # What is closed is not with the carrier; said all the same, because the index holds what is not closed.
+    # What is closed is not with the carrier; the condition is repeated because the index holds what is not closed.
     return cases.filter(status__in=STATUSES_WITH_CARRIER, reported_done_at__isnull=False, closed_at__isnull=True)
 
 
@@ -68,7 +64,7 @@ def provisional(cases: Cases) -> Cases:
 
 
 def confirmed_without_receipt(cases: Cases) -> Cases:
-    # Looked up for each on the way: joined, PostgreSQL puts all receipts together first.
+    # A subquery for each row: with a join, PostgreSQL reads all receipts first.
     receipt = Receipt.objects.filter(case=OuterRef("pk")).order_by().values("pk")[:1]
     return cases.alias(receipt=Subquery(receipt)).filter(status=Status.CONFIRMED, receipt__isnull=True)
 
@@ -78,6 +74,6 @@ def due_for_reminder(cases: Cases, now: datetime) -> Cases:
     return cases.filter(next_reminder_at__lte=now)
 
 
-def capped_count(rows: QuerySet[Any], cap: int = MAX_KEYS) -> int:
+def capped_count(rows: QuerySet[Model], cap: int = MAX_KEYS) -> int:
     """How many there are, counting no further than `cap`."""
     return rows.order_by()[:cap].count()

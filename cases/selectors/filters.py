@@ -3,17 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Max, Q, QuerySet
 
 from cases import selectors
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
-from cases.models import Batch, Card, Team
+from cases.models import Batch, Team
 from cases.selectors import Cases
 from cases.selectors.pagination import Order
 
-#: Cases of one act while somebody waits: some seconds.
+if TYPE_CHECKING:
+    from cases.selectors.visibility import CountedCard
+
+#: Cases of one operation while a browser waits: some seconds.
 BULK_LIMIT = 2000
 #: How a case stands -> the query that finds those.
 STANDINGS: Mapping[str, Callable[[Cases, datetime], Cases]] = {
@@ -37,29 +40,47 @@ ORDERS: Mapping[str, Order] = {
 }
 
 
-def filter_cases(cases: Cases, now: datetime, params: Mapping[str, Any], *teams: Team) -> Cases:
-    """The cases of these teams that fit: q, standing, status, carrier, reason, batch; what is empty says nothing."""
-    cases = selectors.search_cases(cases, params.get("q") or "", *teams)
+class StatusCounts(TypedDict):
+    """What `with_status_counts` adds to a batch."""
+
+    total: int
+    confirmed: int
+    said_done: int
+    late: int
+    returned: int
+    withdrawn: int
+    reply_by: datetime | None
+
+
+if TYPE_CHECKING:  # django-stubs-ext is a tool of development
+    from django_stubs_ext import WithAnnotations
+
+    CountedBatch = WithAnnotations[Batch, StatusCounts]
+
+
+def filter_cases(cases: Cases, now: datetime, params: Mapping[str, object], *teams: Team) -> Cases:
+    """The cases of these teams that match q, standing, status, carrier, reason and batch; empty ones match all."""
+    cases = selectors.search_cases(cases, str(params.get("q") or ""), *teams)
     if standing := params.get("standing"):
-        cases = STANDINGS[standing](cases, now)
+        cases = STANDINGS[str(standing)](cases, now)
     return cases.filter(**{name: params[name] for name in ("status", "carrier", "reason", "batch") if params.get(name)})
 
 
-def order_of(params: Mapping[str, Any], *teams: Team) -> Order:
-    """In which order a list is wanted that is narrowed like this."""
-    order = ORDERS[params.get("sort") or "newest"]
+def order_of(params: Mapping[str, object], *teams: Team) -> Order:
+    """The order of a list that is narrowed by these params: `sort`, or the newest first."""
+    order = ORDERS[str(params.get("sort") or "newest")]
     if order.is_joined:
         return replace(order, extra_filter=Q(card__team__in=teams))  # the index of numbers begins with the team
     return replace(order, never_null=params.get("standing") in _WITH_DEADLINE)
 
 
-def search_team_cards(team: Team, q: str) -> QuerySet[Card]:
-    """The cards of a team that fit what was searched for, newest first, with how many cases each has."""
-    return selectors.search_cards(selectors.with_case_counts(selectors.cards_of(team)), q, team).order_by("-id")
+def search_team_cards(team: Team, q: str) -> "QuerySet[CountedCard]":
+    """The cards of a team that match a search, newest first, with their counts."""
+    return selectors.with_case_counts(selectors.search_cards(selectors.cards_of(team), q, team)).order_by("-id")
 
 
-def with_status_counts(batches: QuerySet[Batch], now: datetime) -> QuerySet[Batch]:
-    """The batches with how many of their cases stand how."""
+def with_status_counts(batches: QuerySet[Batch], now: datetime) -> "QuerySet[CountedBatch]":
+    """The same batches with the counts of their cases, and the latest day an answer is due."""
     with_carrier = Q(cases__status__in=STATUSES_WITH_CARRIER)
     return batches.annotate(
         total=Count("cases"),

@@ -1,13 +1,13 @@
 """Pages of long lists: each begins where the one before it ended, so that the thousandth costs what the first does.
 
-A place in a list stands in an address as the key of a row, and the moment that the list is ordered by.
+An address names a place in a list by the key of a row, and by the moment that the list is ordered by.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from django.db.models import F, Func, Model, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
@@ -23,12 +23,19 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+class RowKey(NamedTuple):
+    """A row's key, and what the list is ordered by; None where that is null, or was not fetched."""
+
+    pk: int
+    value: datetime | str | None = None
+
+
 @dataclass(frozen=True)
 class Order:
     """By a column and then by key; without a column by key, the newest first.
 
-    Rows without a moment follow the others, the newest first, unless it is `certain` that there is none. A column of
-    another table (`card__number`) must not change: its value is looked up, and stands in no address.
+    Rows where the column is null follow the others, the newest first; `never_null`: there are none. A column of another
+    table (`card__number`) must not change: its value is looked up, and no address holds it.
     """
 
     column: str = ""
@@ -39,21 +46,21 @@ class Order:
     def is_joined(self) -> bool:
         return "__" in self.column
 
-    def sort_key(self, pk: int, value: Any = None) -> tuple[Any, ...]:
+    def sort_key(self, row: RowKey) -> tuple[object, ...]:
         """What rows are compared by."""
-        return (1, -pk) if value is None else (0, value, pk)
+        return (1, -row.pk) if row.value is None else (0, row.value, row.pk)
 
     def order_by(self) -> list[OrderBy]:
         """The whole list in this order, for one query."""
         return [F(self.column).asc(nulls_last=True), F("pk").asc()] if self.column else [F("pk").desc()]
 
-    def cursor_of(self, row: Any) -> str:
-        """A row's place, for an address."""
+    def cursor_of(self, row: Model) -> str:
+        """A row's place, for an address: microseconds since 1970, where the column has a moment, and the key."""
         moment = None if self.is_joined or not self.column else getattr(row, self.column)
         return str(row.pk) if moment is None else f"{(moment - _EPOCH) // _MICROSECOND}.{row.pk}"
 
     def segments(self) -> list[tuple[Q, str]]:
-        """The list in one piece, or in two: with a value and without; and how each is ordered."""
+        """Condition and column of each part of the list: the rows with a value, and those without."""
         if not self.column:
             return [(Q(), "")]
         if self.is_joined or self.never_null:
@@ -62,14 +69,8 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Cursor:
-    pk: int
-    value: Any = None
-
-
-@dataclass(frozen=True)
 class KeysetPage(Generic[M]):
-    """One page; `newer` and `older` are the addresses' ends of the pages before and after it, empty where none is."""
+    """One page; `newer` and `older` are the queries of the pages before and after it, empty where there is none."""
 
     rows: list[M]
     count: int
@@ -84,10 +85,10 @@ class KeysetPage(Generic[M]):
 def get_page(
     matches: QuerySet[M], visible: QuerySet[M], order: Order, params: Mapping[str, str], size: int
 ) -> KeysetPage[M]:
-    """The page of `found` that is asked for (`before` or `after` a place), or the first; two queries, sometimes three.
+    """The page of `matches` that `params` name (`before` or `after` a place), or the first; two or three queries.
 
-    `among` are the rows that the reader may see. Where few are found they are put in order here: whatever narrows the
-    list, no planner can choose wrongly then. Otherwise they are dense, and the order's index is walked.
+    `visible` are the rows that the reader may see. Few matches are sorted here, so that no planner can choose a wrong
+    index for them. Many are dense, and the order's index is scanned.
     """
     backwards = "before" in params
     cursor = _parse_cursor(params.get("before") or params.get("after") or "", order)
@@ -95,7 +96,7 @@ def get_page(
     cursor = _resolve_cursor(keys, visible, order, cursor)
     rows, more = _page_rows(matches, keys, visible, order, cursor, backwards, size)
     if cursor and (not rows or (backwards and not more)):
-        # Back at the beginning, or nowhere: the first page, and a whole one.
+        # Back at the beginning, or past the end: the first page, and a whole one.
         cursor, backwards = None, False
         rows, more = _page_rows(matches, keys, visible, order, None, False, size)
     newer = f"before={order.cursor_of(rows[0])}" if rows and cursor else ""
@@ -104,80 +105,79 @@ def get_page(
 
 
 def rows_after(
-    matches: QuerySet[M], visible: QuerySet[M], order: Order, cursor: Cursor | None, size: int
+    matches: QuerySet[M], visible: QuerySet[M], order: Order, cursor: RowKey | None, size: int
 ) -> tuple[list[M], bool]:
-    """The rows after a place, or the first, and whether there are more; as `listed` finds them."""
+    """The rows after a place, or the first, and whether there are more; as `get_page` selects them."""
     keys = _matching_keys(matches, order)
     return _page_rows(matches, keys, visible, order, _resolve_cursor(keys, visible, order, cursor), False, size)
 
 
-def _matching_keys(matches: QuerySet[M], order: Order) -> list[tuple[Any, ...]]:
-    """What is found, as keys and by what they are ordered, where it is less than SPARSE; else so many keys."""
+def _matching_keys(matches: QuerySet[M], order: Order) -> list[RowKey]:
+    """The keys of the matches with what they are ordered by, where there are fewer than MAX_KEYS; else that many."""
     columns = ["pk", order.column] if order.column else ["pk"]
     if not order.is_joined:
-        return list(matches.order_by().values_list(*columns)[:MAX_KEYS])
-    keys = list(matches.order_by().values_list("pk")[:MAX_KEYS])  # without a look at the other table for each
+        return [RowKey(*row) for row in matches.order_by().values_list(*columns)[:MAX_KEYS]]
+    keys = list(matches.order_by().values_list("pk", flat=True)[:MAX_KEYS])  # the other table is not read for these
     if len(keys) == MAX_KEYS:
-        return keys
-    return list(matches.model._default_manager.filter(pk__in=[pk for (pk,) in keys]).order_by().values_list(*columns))
+        return [RowKey(pk) for pk in keys]
+    rows = matches.model._default_manager.filter(pk__in=keys).order_by().values_list(*columns)
+    return [RowKey(*row) for row in rows]
 
 
 def _page_rows(
     matches: QuerySet[M],
-    keys: list[tuple[Any, ...]],
+    keys: list[RowKey],
     visible: QuerySet[M],
     order: Order,
-    cursor: Cursor | None,
+    cursor: RowKey | None,
     backwards: bool,
     size: int,
 ) -> tuple[list[M], bool]:
-    """The rows of a page, and whether there are more in the direction in which it was looked for."""
+    """The rows of a page, and whether there are more in its direction."""
     if len(keys) < MAX_KEYS:
         return _rows_by_keys(keys, visible, order, cursor, backwards, size)
     rows = _rows_by_index(matches, order, cursor, backwards, size + 1)
     return (rows[-size:] if backwards else rows[:size]), len(rows) > size
 
 
-def _parse_cursor(text: str, order: Order) -> Cursor | None:
+def _parse_cursor(text: str, order: Order) -> RowKey | None:
     parts = _CURSOR.fullmatch(text)
     if parts is None:
         return None
     moment = _EPOCH + int(parts[1]) * _MICROSECOND if parts[1] and order.column and not order.is_joined else None
-    return Cursor(int(parts[2]), moment)
+    return RowKey(int(parts[2]), moment)
 
 
-def _resolve_cursor(
-    keys: list[tuple[Any, ...]], visible: QuerySet[M], order: Order, cursor: Cursor | None
-) -> Cursor | None:
-    """The place with the value that did not stand in the address; "" of a row that the reader may not see.
+def _resolve_cursor(keys: list[RowKey], visible: QuerySet[M], order: Order, cursor: RowKey | None) -> RowKey | None:
+    """The place with the value that the address does not hold; "" of a row that the reader may not see.
 
-    The row may be none of those that are found any more.
+    The row may have ceased to match.
     """
     if cursor is None or not order.is_joined:
         return cursor
-    values = [row[1] for row in keys if row[0] == cursor.pk and len(row) > 1]
+    values = [row.value for row in keys if row.pk == cursor.pk and row.value is not None]
     values = values or list(visible.filter(pk=cursor.pk).order_by().values_list(order.column, flat=True)[:1])
-    return Cursor(cursor.pk, values[0] if values else "")
+    return RowKey(cursor.pk, values[0] if values else "")
 
 
 def _rows_by_keys(
-    matching_keys: list[tuple[Any, ...]],
+    matching_keys: list[RowKey],
     visible: QuerySet[M],
     order: Order,
-    cursor: Cursor | None,
+    cursor: RowKey | None,
     backwards: bool,
     size: int,
 ) -> tuple[list[M], bool]:
-    sort_keys = sorted((order.sort_key(*row), row[0]) for row in matching_keys)
+    sort_keys = sorted((order.sort_key(row), row.pk) for row in matching_keys)
     if cursor:
-        cursor_key = order.sort_key(cursor.pk, cursor.value)
+        cursor_key = order.sort_key(cursor)
         sort_keys = [entry for entry in sort_keys if (entry[0] < cursor_key if backwards else entry[0] > cursor_key)]
     keys = [pk for _, pk in (sort_keys[-size:] if backwards else sort_keys[:size])]
     rows = visible.in_bulk(keys)
     return [rows[pk] for pk in keys if pk in rows], len(sort_keys) > size
 
 
-def _rows_by_index(matches: QuerySet[M], order: Order, cursor: Cursor | None, backwards: bool, limit: int) -> list[M]:
+def _rows_by_index(matches: QuerySet[M], order: Order, cursor: RowKey | None, backwards: bool, limit: int) -> list[M]:
     rows: list[M] = []
     segments = order.segments()
     if cursor:
@@ -198,14 +198,14 @@ def _rows_by_index(matches: QuerySet[M], order: Order, cursor: Cursor | None, ba
 
 
 class _RowValue(Func):
-    """(a, b): compared as one, which an index of both can be walked by."""
+    """(a, b): compared as one, by an index of both."""
 
     template = "(%(expressions)s)"
     arg_joiner = ", "
-    output_field: "Field[Any, Any]" = DateTimeField()
+    output_field: "Field[datetime, datetime]" = DateTimeField()
 
 
-def _past_cursor(cursor: Cursor, column: str, backwards: bool) -> Q:
+def _past_cursor(cursor: RowKey, column: str, backwards: bool) -> Q:
     if not column:
         return Q(pk__gt=cursor.pk) if backwards else Q(pk__lt=cursor.pk)
     lookup = LessThan if backwards else GreaterThan

@@ -1,19 +1,17 @@
-"""Finding cards and cases by what somebody typed: each way of looking is a range of an index.
+"""Finding cards and cases by what somebody typed: each kind of match is a range of an index.
 
-One condition of 'this or that' over two tables would be a walk through all that a team has. So each way is asked for by
-itself, all of them in one statement, and no further than `SPARSE`. Where fewer are found, they are named by their keys.
-Where more are found, they lie so densely that whatever order they are wanted in can be walked through, looking at each.
+One condition of 'this or that' over two tables would scan all rows of a team. So each kind of match is a query by
+itself, all of them in one statement, limited to `MAX_KEYS`. Fewer matches are then selected by their keys. With more,
+the matches are so dense that the index of any order can be scanned, testing each row.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import Case as When
-from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models import When as If
+from django.db import connection, models
+from django.db.models import IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from cases.domain import phones
 from cases.domain.errors import NumberRefused
@@ -22,7 +20,7 @@ from cases.models.lookups import iexact_indexed, istartswith_indexed
 
 M = TypeVar("M", Card, Case)
 
-#: Up to here what is found is named by its keys; counts on pages stop here too.
+#: Up to here matches are selected by their keys; counts on pages stop here too.
 MAX_KEYS = 1000
 
 
@@ -42,10 +40,10 @@ def search_cases(cases: QuerySet[Case], text: str, *teams: Team) -> QuerySet[Cas
     )
     match = Q(carrier__in=results[0]) if results[0] else Q()
     if any(len(keys) == MAX_KEYS for keys in results):
-        # Looked up and not joined: PostgreSQL, which cannot know how many fit, would put all cards together first.
+        # A subquery, no join: PostgreSQL, which cannot know how many match, would read all cards first.
         card = Card.objects.filter(_any_of(card_conditions), pk=OuterRef("card")).order_by().values("pk")[:1]
-        with_card = cases.alias(fit_card=Subquery(card))
-        return _scan(with_card, _any_of([match, *reference_conditions, Q(fit_card__isnull=False)]))
+        with_card = cases.alias(matching_card=Subquery(card))
+        return _scan(with_card, _any_of([match, *reference_conditions, Q(matching_card__isnull=False)]))
     match |= _key_condition("pk", results[1:3]) | _key_condition("card", results[3:])
     return cases.filter(match) if match else cases.none()
 
@@ -68,22 +66,22 @@ def search_cards(cards: QuerySet[Card], text: str, *teams: Team) -> QuerySet[Car
 
 @dataclass(frozen=True)
 class RowCount:
-    """Asks how many rows there are, counting no further than `most`."""
+    """The number of rows, counted no further than `limit`."""
 
-    rows: QuerySet[Any, Any]
+    rows: QuerySet[Model]
     limit: int = MAX_KEYS
 
 
-def fetch_together(*queries: QuerySet[Any, Any] | RowCount) -> list[list[Any]]:
-    """What each of these queries of one column finds, in one statement, and in no order; of how many, the number."""
-    results: list[list[Any]] = [[] for _ in queries]
+def fetch_together(*queries: QuerySet[Model, object] | RowCount) -> list[list[int]]:
+    """The keys that each query of one column selects, or the one number of a RowCount; one statement, in no order."""
+    results: list[list[int]] = [[] for _ in queries]
     parts, params = [], []
     for number, query in enumerate(queries):
         is_count = isinstance(query, RowCount)
         rows = query.rows.order_by().values("pk")[: query.limit] if isinstance(query, RowCount) else query
         try:
             sql, query_params = rows.query.get_compiler(connection=connection).as_sql()
-        except EmptyResultSet:  # Django knows that nothing fits
+        except EmptyResultSet:  # Django knows that nothing matches
             results[number] += [0] if is_count else []
             continue
         parts.append(f"SELECT {number}, {'COUNT(*)' if is_count else '*'} FROM ({sql}) one")
@@ -105,13 +103,13 @@ def _team_cards(teams: Sequence[Team]) -> QuerySet[Card]:
     return Card.objects.filter(team__in=teams) if teams else Card.objects.filter(team__in=Team.objects.all())
 
 
-def _carrier_keys(text: str) -> QuerySet[Carrier, Any]:
+def _carrier_keys(text: str) -> QuerySet[Carrier, object]:
     name_matches = Q(name__icontains=text) | Q(name_en__icontains=text)
     return Carrier.objects.filter(name_matches).order_by().values("pk")
 
 
 def _card_conditions(text: str) -> list[Q]:
-    """The ways in which a card may fit."""
+    """The conditions of which a card must meet one."""
     try:
         return [Q(number=phones.parse(text))]
     except NumberRefused:
@@ -132,7 +130,7 @@ def _number_starts_with(digits: str) -> Q:
     return Q(number__gte=digits, number__lt=str(int(digits) + 1).zfill(len(digits)))
 
 
-def _key_condition(name: str, results: Iterable[Sequence[Any]]) -> Q:
+def _key_condition(name: str, results: Iterable[Sequence[int]]) -> Q:
     keys = [key for result in results for key in result]
     return Q(**{f"{name}__in": keys}) if keys else Q()
 
@@ -145,7 +143,7 @@ def _any_of(conditions: Iterable[Q]) -> Q:
 
 
 def _scan(rows: QuerySet[M], condition: Q) -> QuerySet[M]:
-    """Those that fit, looked at one after the other: no planner takes an index for what is wrapped like this, and
-    PostgreSQL takes what is 'not null' for almost all rows, so that it expects to find enough of them soon."""
-    match = When(If(condition, then=Value(1)), output_field=IntegerField())
-    return rows.alias(fit=match).filter(fit__isnull=False)
+    """The rows that meet a condition, tested one by one: no planner uses an index for a condition in a CASE, and
+    PostgreSQL estimates that almost all rows are 'not null', so that it expects to fill a page soon."""
+    match = models.Case(When(condition, then=Value(1)), output_field=IntegerField())
+    return rows.alias(match=match).filter(match__isnull=False)

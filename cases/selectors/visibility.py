@@ -1,6 +1,7 @@
 """Who sees what: everything that a page or the API shows to somebody is looked up through one of these."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -25,13 +26,26 @@ from cases.models import (
 from cases.selectors.cases import Cases
 
 
+class CardCounts(TypedDict):
+    """What `with_case_counts` adds to a card: how many cases it has, and the reference of the open one."""
+
+    case_count: int
+    open_reference: str | None
+
+
+if TYPE_CHECKING:  # django-stubs-ext is a tool of development
+    from django_stubs_ext import WithAnnotations
+
+    CountedCard = WithAnnotations[Card, CardCounts]
+
+
 def teams_of(user: User) -> QuerySet[Team]:
     """The teams a person belongs to, in the order of joining."""
     return Team.objects.filter(memberships__user=user).order_by("memberships__id")
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
-    """What a person is in which team, in the order of joining."""
+    """A person's memberships, in the order of joining."""
     return user.memberships.select_related("team").order_by("id")
 
 
@@ -60,17 +74,17 @@ def role_of(user: User, team_id: int) -> str | None:
 
 
 def notices_of(owner: User | Team) -> QuerySet[Notice]:
-    """What was sent, or waits to be sent, to a person or to a team as a whole."""
+    """Notices sent, or waiting to be sent, to a person or to a team as a whole."""
     return Notice.objects.filter(channel__in=owner.channels.all()).select_related("channel__user", "channel__team")
 
 
 def reminders_in(notice: Notice) -> QuerySet[Reminder]:
-    """What a message tells."""
+    """The reminders that a notice holds."""
     return Reminder.objects.filter(bundle__lines__notice=notice)
 
 
 def invitations_of(team: Team, now: datetime) -> QuerySet[Invitation]:
-    """The invitations that still let somebody in."""
+    """The invitations that have not expired."""
     return team.invitations.filter(expires_at__gt=now).select_related("made_by")
 
 
@@ -87,7 +101,7 @@ def reminder_cases_of(user: User) -> Cases:
 
 
 def audit_entries_of(team: Team) -> QuerySet[AuditEntry]:
-    """What was noted of the team and of the accounts of its members, newest first."""
+    """The audit entries of a team and of the accounts of its members, newest first."""
     members = Membership.objects.filter(team=team).values("user")
     entries = AuditEntry.objects.filter(Q(team=team) | Q(team=None, by__in=members))
     return entries.select_related("by", "card", "case").order_by("-id")
@@ -99,7 +113,7 @@ def all_cases() -> Cases:
 
 
 def cases_of(*teams: Team) -> Cases:
-    """The cases of these teams: the door through which every page finds one."""
+    """The cases of these teams: every page looks a case up here."""
     return Case.objects.filter(team__in=teams).select_related("card", "carrier", "handler", "team")
 
 
@@ -108,9 +122,8 @@ def cards_of(*teams: Team) -> QuerySet[Card]:
     return Card.objects.filter(team__in=teams).select_related("carrier")
 
 
-def with_case_counts(cards: QuerySet[Card]) -> QuerySet[Card]:
-    """The same cards with `case_count` and the `open_reference`: looked up for the cards that are read, of however many
-    there are."""
+def with_case_counts(cards: QuerySet[Card]) -> "QuerySet[CountedCard]":
+    """The same cards with `case_count` and `open_reference`, looked up for those alone that are read."""
     own_cases = Case.objects.filter(card=OuterRef("pk")).order_by()
     case_counts = own_cases.values("card").annotate(count=Count("pk")).values("count")
     return cards.annotate(
@@ -125,7 +138,7 @@ def batches_of(*teams: Team) -> QuerySet[Batch]:
 
 
 def imports_of(*teams: Team) -> QuerySet[CardImport]:
-    """The tables that were handed in to these teams, newest first, without the tables themselves."""
+    """The imports of these teams, newest first, without the tables themselves."""
     return CardImport.objects.filter(team__in=teams).select_related("team", "made_by").defer("sealed")
 
 

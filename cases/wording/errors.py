@@ -1,7 +1,6 @@
 """What went wrong, in words."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -24,11 +23,11 @@ def flaw_message(flaw: IntegrityFlaw) -> str:
     return _("%(label)s: %(value)s") % {"label": flaw.about, "value": text} if flaw.about else text
 
 
-def _format_param(value: Any) -> Any:
+def _format_param(value: object) -> object:
     if isinstance(value, ChecklistItem):
         return _(value.label)
     if isinstance(value, list):
-        return join_names(map(_format_param, value))
+        return join_names(str(_format_param(item)) for item in value)
     if isinstance(value, Status):
         return status_label(value)
     if isinstance(value, datetime):

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -13,6 +13,7 @@ from cases import wording
 from cases.domain import checklist
 from cases.domain.business_days import local
 from cases.domain.escalation import AppealSubject
+from cases.domain.json_values import Json, JsonObject
 from cases.models import TimelineEntry
 from cases.models.choices import (
     ChargeKind,
@@ -25,11 +26,12 @@ from cases.models.choices import (
     RequestChannel,
     ReturnReason,
 )
+from cases.models.timeline import EntryContent
 
 
 @dataclass(frozen=True)
 class EntryDescription:
-    """An entry as a page shows it: `at` and `when` it happened, `recorded` when that was told later."""
+    """An entry as a page shows it: `at` and `when` it happened, `recorded` when, where that was later."""
 
     entry: TimelineEntry
     title: str
@@ -46,7 +48,7 @@ class EntryDescription:
 def describe_entry(entry: TimelineEntry) -> EntryDescription:
     """The entry in words; one whose content was erased keeps what the chain holds."""
     stored = getattr(entry, "content", None)
-    body: dict[str, Any] = stored.body if stored else {}
+    body: EntryContent = stored.body if stored else {}
     happened_at = datetime.fromisoformat(body["at"]) if body.get("at") else None
     recorded_later = happened_at is not None and abs((entry.recorded_at - happened_at).total_seconds()) >= 60
     changed = entry.status_from and entry.status_from != entry.status_to
@@ -62,12 +64,12 @@ def describe_entry(entry: TimelineEntry) -> EntryDescription:
         if changed
         else "",
         words=body.get("words", ""),
-        lines=list(_lines(body)),
+        lines=_lines(stored.body) if stored else [],
         erased=stored is None,
     )
 
 
-def _lines(body: dict[str, Any]) -> list[tuple[str, str]]:
+def _lines(body: JsonObject) -> list[tuple[str, str]]:
     lines = []
     for name, (label, format_value) in _content_fields().items():
         if body.get(name) not in (None, "", [], {}) and (text := format_value(body[name])):
@@ -75,8 +77,8 @@ def _lines(body: dict[str, Any]) -> list[tuple[str, str]]:
     return lines
 
 
-def _content_fields() -> dict[str, tuple[str, Callable[[Any], str]]]:
-    """The parts of a content that are shown, in this order: label, and how the value is said."""
+def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
+    """The parts of a content that pages show, in this order: label, and the function that words the value."""
     return {
         "way": (_("How"), _choice_label(FollowUpWay)),
         "method": (_("How"), _choice_label(Method)),
@@ -101,10 +103,7 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Any], str]]]:
         "waived": (_("Waived"), _waived_items),
         "not_checked": (_("Not checked"), _item_labels),
         "before": (pgettext("the correction", "Before"), _format_moment),
-        "receipts": (
-            _("Receipts"),
-            lambda value: "\n".join(f"{r['name']} · SHA-256 {r['sha256'][:16]}…" for r in value),
-        ),
+        "receipts": (_("Receipts"), _receipt_names),
         "bill": (_("The bill shows"), _bill_result),
         "charged_for": (_("What for"), _choice_label(ChargeKind)),
         "amount": (_("Amount"), _format_yuan),
@@ -115,44 +114,55 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Any], str]]]:
     }
 
 
-def _choice_label(choices: Any) -> Callable[[Any], str]:
+def _choice_label(choices: type[TextChoices]) -> Callable[[Json], str]:
     return lambda value: str(choices(value).label) if value in choices.values else ""
 
 
-def _format_day(value: str) -> str:
-    return wording.format_day(date.fromisoformat(value))
+def _format_day(value: Json) -> str:
+    return wording.format_day(date.fromisoformat(str(value)))
 
 
-def _format_moment(value: str) -> str:
-    return wording.format_moment(datetime.fromisoformat(value))
+def _format_moment(value: Json) -> str:
+    return wording.format_moment(datetime.fromisoformat(str(value)))
 
 
-def _yes_no(value: bool) -> str:
+def _yes_no(value: Json) -> str:
     return _("yes") if value else _("no")
 
 
-def _bill_result(result: str) -> str:
+def _receipt_names(receipts: Json) -> str:
+    rows = [row for row in _items(receipts) if isinstance(row, dict)]
+    return "\n".join(f"{row['name']} · SHA-256 {str(row['sha256'])[:16]}…" for row in rows)
+
+
+def _bill_result(result: Json) -> str:
     return _("a charge") if result == "charge" else _("nothing was charged")
 
 
-def _format_yuan(amount: str) -> str:
-    return wording.format_yuan(Decimal(amount))
+def _format_yuan(amount: Json) -> str:
+    return wording.format_yuan(Decimal(str(amount)))
 
 
-def _item_label(code: str) -> str:
-    return _(checklist.ITEMS_BY_CODE[code].label) if code in checklist.ITEMS_BY_CODE else code
+def _item_label(code: Json) -> str:
+    item = checklist.ITEMS_BY_CODE.get(str(code))
+    return _(item.label) if item else str(code)
 
 
-def _item_labels(codes: list[str]) -> str:
-    return "\n".join(map(_item_label, codes))
+def _item_labels(codes: Json) -> str:
+    return "\n".join(map(_item_label, _items(codes)))
 
 
-def _waived_items(reasons: dict[str, str]) -> str:
-    return "\n".join(f"{_item_label(code)}: {reason}" for code, reason in reasons.items())
+def _waived_items(reasons: Json) -> str:
+    by_code = reasons if isinstance(reasons, dict) else {}
+    return "\n".join(f"{_item_label(code)}: {reason}" for code, reason in by_code.items())
 
 
-def _deadline_change(value: list[str | None]) -> str:
-    before, after = (wording.format_deadline(local(datetime.fromisoformat(v))) if v else "" for v in value)
+def _items(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+def _deadline_change(value: Json) -> str:
+    before, after = (wording.format_deadline(local(datetime.fromisoformat(str(v)))) if v else "" for v in _items(value))
     if before and after:
         return f"{before} → {after}"
     return after or _("%(deadline)s (no longer running)") % {"deadline": before}

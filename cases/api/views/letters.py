@@ -63,7 +63,7 @@ class DraftIn(SchemaIn):
             try:
                 refuse_identity_number(value)
             except IdentityNumber as error:
-                error.field = name  # type: ignore[misc]
+                error.field = name
                 raise
         return values
 

@@ -1,4 +1,4 @@
-"""``manage.py backup TARGET``: all that cannot be made again, while the product runs."""
+"""``manage.py backup TARGET``: all that cannot be recreated, while the product runs."""
 
 import os
 import shutil
@@ -6,14 +6,21 @@ import sqlite3
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.management.backup_archive import ERASURES_NAME, BackupError, FolderSink, TarSink, write_backup
+from cases.management.backup_archive import (
+    ERASURES_NAME,
+    BackupError,
+    FolderSink,
+    Manifest,
+    Sink,
+    TarSink,
+    write_backup,
+)
 
 
 class Command(BaseCommand):
@@ -23,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("target", type=Path, help="a folder or a .tar file that does not exist yet")
         parser.add_argument("--with-keys", action="store_true", help="the key files too: then keep the backup secret")
 
-    def handle(self, *args: Any, target: Path, with_keys: bool, **options: Any) -> None:
+    def handle(self, *args: object, target: Path, with_keys: bool, **options: object) -> None:
         if target.exists():
             raise CommandError(_("%(path)s exists already; give a new name.") % {"path": target})
         # Under a name of its own until it is whole: half a backup is never taken for one.
@@ -59,7 +66,7 @@ class Command(BaseCommand):
             shutil.copyfile(source, draft)
             os.replace(draft, copy)
 
-    def write_to(self, sink: FolderSink | TarSink, scratch: Path, with_keys: bool) -> dict[str, Any]:
+    def write_to(self, sink: Sink, scratch: Path, with_keys: bool) -> Manifest:
         return write_backup(sink, scratch, with_keys=with_keys, now=timezone.now(), on_file=self.show_progress)
 
     def show_progress(self, name: str) -> None:

@@ -1,7 +1,5 @@
 """``manage.py delete_team KEY``: a team goes at once, with all that it has."""
 
-from typing import Any
-
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("key", type=int, help="the number in the address of the team's page")
         parser.add_argument("--yes", action="store_true", help="do not ask")
 
-    def handle(self, *args: Any, key: int, yes: bool, **options: Any) -> None:
+    def handle(self, *args: object, key: int, yes: bool, **options: object) -> None:
         team = Team.objects.filter(pk=key).first()
         if team is None:
             raise CommandError(_("There is no team %(key)s.") % {"key": key})

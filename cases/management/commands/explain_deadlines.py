@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
@@ -15,6 +14,7 @@ from cases import wording
 from cases.domain.business_days import SHANGHAI, WorkingCalendar, local
 from cases.domain.deadlines import Deadlines, ExplainedDay, Terms, deadlines_of, explain_days, last_day
 from cases.domain.errors import CaseError
+from cases.domain.json_values import Json
 from cases.models import Carrier
 from cases.selectors import working_calendar
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--carrier", metavar="SLUG", help="count by the terms of this carrier")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
 
-    def handle(self, *args: Any, moment: str, carrier: str | None, as_json: bool, **options: Any) -> None:
+    def handle(self, *args: object, moment: str, carrier: str | None, as_json: bool, **options: object) -> None:
         submitted_at = parse_moment(moment)
         terms = terms_of(carrier) if carrier else Terms()
         calendar = self.calendar()
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             self.stdout.writelines(f"{line}\n" for line in as_lines(deadlines, days))
 
     def calendar(self) -> WorkingCalendar:
-        """The calendar with the days entered by hand; without a database the package's alone, which is said."""
+        """The calendar with the days entered by hand; without a database the package's alone, with a warning."""
         try:
             return working_calendar()
         except DatabaseError:
@@ -81,7 +81,7 @@ def terms_of(slug: str) -> Terms:
     return carriers[slug].terms()
 
 
-def as_data(deadlines: Deadlines, days: Explanation) -> dict[str, Any]:
+def as_data(deadlines: Deadlines, days: Explanation) -> dict[str, Json]:
     """What --json prints; moments in ISO 8601 with +08:00, words in the active language."""
     return {
         "submitted_at": deadlines.submitted_at.isoformat(),

@@ -1,7 +1,6 @@
 """``manage.py import_cards FILE --team N``: what the page 'Bring in cards' does, from the terminal."""
 
 from pathlib import Path
-from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -29,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--failed", type=Path, help="where to write rows that could not be taken (XLSX)")
 
     def handle(
-        self, *args: Any, file: Path, team: int, by: str, dry_run: bool, failed: Path | None, **options: Any
+        self, *args: object, file: Path, team: int, by: str, dry_run: bool, failed: Path | None, **options: object
     ) -> None:
         target_team, member = _get_team_and_member(team, by)
         failed = failed or file.with_name(f"{file.stem}-failed.xlsx")

@@ -1,7 +1,6 @@
 """``manage.py load_demo``: made-up cases in every state, for an empty database."""
 
 from datetime import datetime
-from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.db import transaction
@@ -24,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--cases", type=int, default=300, help="how many; with fewer than 60 states are missing")
         parser.add_argument("--as-of", metavar="MOMENT", help="2026-02-20T10:00, Shanghai time without a zone (now)")
 
-    def handle(self, *args: Any, seed: int, cases: int, as_of: str | None, verbosity: int, **options: Any) -> None:
+    def handle(
+        self, *args: object, seed: int, cases: int, as_of: str | None, verbosity: int, **options: object
+    ) -> None:
         if cases < 1:
             raise CommandError("--cases must be at least 1.")
         moment = _parse_moment(as_of) if as_of else timezone.now()

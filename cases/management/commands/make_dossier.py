@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -27,7 +26,15 @@ class Command(BaseCommand):
         parser.add_argument("--full-numbers", action="store_true", help="do not mask numbers and names")
         parser.add_argument("--without-receipts", action="store_true", help="name receipts with their hash only")
 
-    def handle(self, *args: Any, references: list[str], out: Path, **options: Any) -> None:
+    def handle(
+        self,
+        *args: object,
+        references: list[str],
+        out: Path,
+        full_numbers: bool,
+        without_receipts: bool,
+        **options: object,
+    ) -> None:
         unique_references = list(dict.fromkeys(reference.upper() for reference in references))
         matches = Case.objects.select_related("team", "card").filter(reference__in=unique_references)
         cases = {case.reference: case for case in matches}
@@ -35,9 +42,7 @@ class Command(BaseCommand):
         if missing:
             raise CommandError(_("There is no case %(references)s.") % {"references": ", ".join(missing)})
         selected, now = [cases[reference] for reference in unique_references], timezone.now()
-        dossier_options = DossierOptions(
-            full_numbers=options["full_numbers"], with_receipts=not options["without_receipts"]
-        )
+        dossier_options = DossierOptions(full_numbers=full_numbers, with_receipts=not without_receipts)
         try:
             draft = out.with_name(f".{out.name}.{token_hex(4)}")
             try:
@@ -45,7 +50,7 @@ class Command(BaseCommand):
                     write_dossier(selected, file, options=dossier_options, now=now)
                     file.flush()
                     os.fsync(file.fileno())
-                record_dossier_export(selected, by=None, now=now, full_numbers=dossier_options.full_numbers)
+                record_dossier_export(selected, by=None, now=now, full_numbers=full_numbers)
                 draft.replace(out)
             finally:
                 draft.unlink(missing_ok=True)

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from cases import selectors
 from cases.domain.business_days import SHANGHAI, WorkingCalendar
+from cases.domain.json_values import Json
 from cases.formats.sms.reader import carrier_identifiers, read_sms
 from cases.formats.sms.types import CarrierIdentifiers, Reading, Sms
 from cases.management.commands.load_carriers import DATA
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", help="a JSON file, or - for standard input")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print a JSON list, in the same order")
 
-    def handle(self, *args: Any, file: str, as_json: bool, **options: Any) -> None:
+    def handle(self, *args: object, file: str, as_json: bool, **options: object) -> None:
         messages = list(parse_messages(load_json(file)))
         carriers, calendar = load_reference_data()
         readings = [read_sms(message, carriers, calendar) for message in messages]
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             self.stdout.writelines(f"{line}\n" for line in as_lines(messages, readings))
 
 
-def load_json(file: str) -> list[Any]:
+def load_json(file: str) -> list[object]:
     """The JSON list in a file or on standard input; CommandError in words for anything else."""
     try:
         content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
@@ -54,7 +54,7 @@ def load_json(file: str) -> list[Any]:
     return data
 
 
-def parse_messages(data: Sequence[Any]) -> Iterator[Sms]:
+def parse_messages(data: Sequence[object]) -> Iterator[Sms]:
     """The messages of a list; CommandError that names the place (from 0) of the first that is none."""
     for index, item in enumerate(data):
         if not isinstance(item, dict):
@@ -107,13 +107,13 @@ def shipped_carriers() -> list[CarrierIdentifiers]:
     ]
 
 
-def as_data(reading: Reading) -> dict[str, Any]:
+def as_data(reading: Reading) -> dict[str, Json]:
     """A reading for programs."""
     return {
         "meaning": reading.meaning.value,
         "number": reading.number,
         "reference": reading.reference,
-        "promised": reading.promised and reading.promised.isoformat(),
+        "promised": reading.promised.isoformat() if reading.promised else None,
         "amount": None if reading.amount is None else f"{reading.amount:.2f}",
         "words": list(reading.words),
     }

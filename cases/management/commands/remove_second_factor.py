@@ -1,7 +1,5 @@
 """``manage.py remove_second_factor EMAIL``: for somebody who lost telephone and recovery codes."""
 
-from typing import Any
-
 from allauth.mfa.models import Authenticator
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -17,7 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", help="the account's e-mail address")
 
-    def handle(self, *args: Any, email: str, **options: Any) -> None:
+    def handle(self, *args: object, email: str, **options: object) -> None:
         try:
             user = User.objects.get_by_natural_key(email)
         except User.DoesNotExist:

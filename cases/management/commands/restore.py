@@ -4,7 +4,6 @@ import os
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
@@ -13,15 +12,15 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.management.backup_archive import ERASURES_NAME, KEY_FILES, BackupError, load_database, unpack
+from cases.management.backup_archive import ERASURES_NAME, KEY_FILES, BackupError, Manifest, load_database, unpack
 from cases.models import User
 from cases.operations.erasure_list import entries_since
 from cases.operations.replay_erasures import replay_erasures
 
 
 class Command(BaseCommand):
-    """Everything is checked against the manifest before anything is put in its place; receipts go before the database
-    that names them. Stopped half way, it is run again."""
+    """Everything is checked against the manifest before anything is moved; receipts are moved before the database that
+    names them. Stopped half way, it is run again."""
 
     help = "Makes an empty installation the one that was backed up; stop the product first."
 
@@ -31,7 +30,7 @@ class Command(BaseCommand):
             "--erasures", type=Path, help="the list of erasures; without it, erasures.jsonl beside the backup"
         )
 
-    def handle(self, *args: Any, source: Path, erasures: Path | None, **options: Any) -> None:
+    def handle(self, *args: object, source: Path, erasures: Path | None, **options: object) -> None:
         if "cases_user" in connection.introspection.table_names() and User.objects.exists():
             raise CommandError(
                 _("This installation is in use. Restore into an empty one: another DATA_DIR, or another database.")
@@ -57,7 +56,7 @@ class Command(BaseCommand):
             )
 
     def erase_again(self, path: Path, made_at: datetime) -> None:
-        """What was erased after the backup was made is in it, and must go once more."""
+        """What was erased after the backup was made is in it, and is erased again."""
         if not path.is_file():
             message = _(
                 "%(path)s is not there. If anything was erased since the backup was made, it is back now: find the "
@@ -68,7 +67,7 @@ class Command(BaseCommand):
         count = replay_erasures(entries_since(path, made_at), timezone.now())
         self.stdout.write(_("Erased again, by %(path)s: %(count)s.") % {"path": path, "count": count})
 
-    def check_fits(self, manifest: dict[str, Any]) -> None:
+    def check_fits(self, manifest: Manifest) -> None:
         if manifest["database"] != connection.vendor:
             raise BackupError(
                 _("it is of %(theirs)s, and this installation uses %(ours)s.")

@@ -1,7 +1,6 @@
 """``manage.py send_reminders --once``: what the worker does each minute, for cron and for a look."""
 
 import json
-from typing import Any
 
 from django.core.management import BaseCommand, CommandParser
 from django.utils import timezone
@@ -23,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--as-of", metavar="MOMENT", help="act as at this moment (Shanghai time unless it says)")
         parser.add_argument("--json", action="store_true", help="print what was done as JSON")
 
-    def handle(self, *args: Any, as_of: str | None, **options: Any) -> None:
+    def handle(self, *args: object, as_of: str | None, **options: object) -> None:
         now = parse_moment(as_of) if as_of else None
         process_stored(now or timezone.now())
         sweep_result = run_sweep(now or timezone.now())

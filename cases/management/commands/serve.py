@@ -4,7 +4,6 @@ import http.client
 import os
 import socket
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -34,7 +33,7 @@ class Command(BaseCommand):
         mode.add_argument("--web-only", action="store_true", help="the web server alone; a worker runs elsewhere")
         mode.add_argument("--worker-only", action="store_true", help="the worker alone; it listens on no port")
 
-    def handle(self, *args: Any, demo: bool, web_only: bool, worker_only: bool, **options: Any) -> None:
+    def handle(self, *args: object, demo: bool, web_only: bool, worker_only: bool, **options: object) -> None:
         try:
             listener = self.prepare(demo=demo, web=not worker_only)
         except KeyboardInterrupt:

@@ -3,7 +3,6 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management import BaseCommand, CommandError, CommandParser
@@ -25,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--key", metavar="PEM", help="another installation's public key, or a file with it")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
 
-    def handle(self, *args: Any, file: Path, key: str | None, as_json: bool, **options: Any) -> None:
+    def handle(self, *args: object, file: Path, key: str | None, as_json: bool, **options: object) -> None:
         try:
             public_key = load_public_key(key) if key else signing_key().public_key()
             with file.open("rb") as stream:

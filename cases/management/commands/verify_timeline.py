@@ -1,12 +1,13 @@
 """``manage.py verify_timeline [--json]``: does the record of the whole installation still hold?"""
 
 import json
-from typing import Any
+from collections.abc import Callable
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from cases import wording
+from cases.domain.json_values import Json
 from cases.models import Case
 from cases.operations.integrity import IntegrityReport, check_integrity_of_all
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
 
-    def handle(self, *args: Any, as_json: bool, **options: Any) -> None:
+    def handle(self, *args: object, as_json: bool, **options: object) -> None:
         broken: list[IntegrityReport] = []
         counts = {"cases": 0, "entries": 0, "receipts": 0}
         for result in check_integrity_of_all(self.progress_callback()):
@@ -43,8 +44,8 @@ class Command(BaseCommand):
         if not as_json:
             self.stdout.write(_("The record holds."))
 
-    def progress_callback(self) -> Any:
-        """Tells on a terminal how many cases are done, each hundredth time; elsewhere nothing."""
+    def progress_callback(self) -> Callable[[int], None]:
+        """Shows on a terminal how many cases are done, each hundredth time; elsewhere does nothing."""
         if not self.stderr.isatty():
             return lambda count: None
         total = Case.objects.count()
@@ -56,7 +57,7 @@ class Command(BaseCommand):
         return show_progress
 
 
-def as_data(result: IntegrityReport) -> dict[str, Any]:
+def as_data(result: IntegrityReport) -> dict[str, Json]:
     """What --json prints of a broken case; the flaws in English."""
     return {
         "case": result.case.reference,

@@ -1,4 +1,4 @@
-"""One POST over HTTP, for people who may name any host: the host is looked up once, judged, and spoken to there.
+"""One POST over HTTP, for people who may name any host: its address is looked up once, checked, and connected to.
 
 No redirects, no proxies, nothing kept open; the whole exchange ends in time, and of the answer only a beginning is
 read. Errors never repeat the address, for it holds the key.
@@ -9,7 +9,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event, Timer
 from urllib.parse import SplitResult, urlsplit
@@ -18,7 +18,7 @@ from django.conf import settings
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
-#: Bytes of an answer that are read; what services say is far shorter.
+#: Bytes of an answer that are read; services' answers are far shorter.
 MAX_RESPONSE_BYTES = 8 * 1024
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -41,25 +41,24 @@ class HttpAnswer:
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, public_only: bool) -> HttpAnswer:
-    """POST the body; `guarded`: the host was named by a person, and must not lead into a private network.
+    """POST the body; `public_only`: a person named the host, and it must not be in a private network.
 
     Raises ChannelError when there is no answer. A status that came is one, even if the rest did not come in time.
     """
     parts = urlsplit(url)
     peer = _resolve(parts, public_only=public_only)
-    connection = _new_connection(parts)
     timed_out = Event()
     try:
-        with socket.create_connection(peer, settings.SEND_TIMEOUT) as sock, _hard_timeout(sock, timed_out):
-            # The one place where http.client opens its socket.
-            connection._create_connection = lambda *_: sock  # type: ignore[attr-defined]
+        with (
+            socket.create_connection(peer, settings.SEND_TIMEOUT) as sock,
+            _hard_timeout(sock, timed_out),
+            closing(_connection_over(sock, parts)) as connection,
+        ):
             connection.request("POST", _request_target(parts), body, dict(headers))
             response = connection.getresponse()
             return HttpAnswer(response.status, response.read(MAX_RESPONSE_BYTES).decode(errors="replace"))
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise ChannelError(_error_text(error, timed_out=timed_out.is_set())) from None
-    finally:
-        connection.close()
 
 
 def is_public(address: str) -> bool:
@@ -107,12 +106,18 @@ def _resolve(parts: SplitResult, *, public_only: bool) -> tuple[str, int]:
     return peers[0]
 
 
-def _new_connection(parts: SplitResult) -> http.client.HTTPConnection:
-    """A connection that calls itself by the host's name, in the Host header and to TLS."""
+def _connection_over(sock: socket.socket, parts: SplitResult) -> http.client.HTTPConnection:
+    """A connection over an open socket; the host has its name in the Host header and for TLS."""
     assert parts.hostname is not None
-    if parts.scheme == "https":
-        return http.client.HTTPSConnection(parts.hostname, parts.port, context=ssl.create_default_context())
-    return http.client.HTTPConnection(parts.hostname, parts.port)
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as http.client sets it on its own sockets
+    if parts.scheme != "https":
+        plain = http.client.HTTPConnection(parts.hostname, parts.port)
+        plain.sock = sock
+        return plain
+    context = ssl.create_default_context()
+    encrypted = http.client.HTTPSConnection(parts.hostname, parts.port, context=context)
+    encrypted.sock = context.wrap_socket(sock, server_hostname=parts.hostname)
+    return encrypted
 
 
 def _request_target(parts: SplitResult) -> str:

@@ -1,4 +1,4 @@
-"""What each service wants to hear over HTTP, and how it says yes.
+"""What each service takes over HTTP, and how it accepts.
 
 All of them answer 200 to what they refuse, too, and say so in the text: that text decides. (Known from the services'
 public documents; nothing was tried against the services themselves, see docs/channels.md.)
@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from uuid import UUID
 
@@ -20,17 +19,18 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from cases.domain.json_values import Json, JsonObject
 from cases.formats import channel_urls
 from cases.models.choices import ChannelKind
 from cases.reminders.channels.http import ChannelError, HttpAnswer, post
 
-#: Characters of an answer that are shown.
+#: Characters of an answer that pages show.
 MAX_ANSWER_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingText:
-    """What is to be said: the notice's id, the same at every attempt, its subject and its text."""
+    """A message to send: the notice's id, the same at every attempt, its subject and its text."""
 
     id: UUID
     subject: str
@@ -39,18 +39,18 @@ class OutgoingText:
 
 @dataclass(frozen=True, slots=True)
 class ServiceRequest:
-    """A POST of JSON; its address holds the key. `guarded`: a person named the host."""
+    """A POST of JSON; its address holds the key. `public_only`: a person named the host."""
 
     url: str = field(repr=False)
-    data: Mapping[str, Any] = field(repr=False)
+    data: JsonObject = field(repr=False)
     public_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How one kind is spoken to. `yes`: which value of which field in its answer means that it took the message.
+    """One kind of channel. `success_field`: the field of its answer, and the value by which it accepts.
 
-    `most`: bytes of text that it takes.
+    `max_bytes`: bytes of text that it takes.
     """
 
     build_request: Callable[[Mapping[str, str], OutgoingText], ServiceRequest]
@@ -127,7 +127,7 @@ def _full_text(message: OutgoingText) -> str:
 
 
 def _wecom(parts: Mapping[str, str], message: OutgoingText) -> ServiceRequest:
-    data = {"msgtype": "text", "text": {"content": _full_text(message)}}
+    data: dict[str, Json] = {"msgtype": "text", "text": {"content": _full_text(message)}}
     return ServiceRequest(f"{channel_urls.WECOM}?{urlencode({'key': parts['key']})}", data)
 
 
@@ -136,12 +136,12 @@ def _dingtalk(parts: Mapping[str, str], message: OutgoingText) -> ServiceRequest
     if secret := parts.get("secret"):
         stamp = str(round(time.time() * 1000))
         query |= {"timestamp": stamp, "sign": _signature(secret, f"{stamp}\n{secret}")}
-    data = {"msgtype": "text", "text": {"content": _full_text(message)}}
+    data: dict[str, Json] = {"msgtype": "text", "text": {"content": _full_text(message)}}
     return ServiceRequest(f"{channel_urls.DINGTALK}?{urlencode(query)}", data)
 
 
 def _feishu(parts: Mapping[str, str], message: OutgoingText) -> ServiceRequest:
-    data: dict[str, Any] = {"msg_type": "text", "content": {"text": _full_text(message)}}
+    data: dict[str, Json] = {"msg_type": "text", "content": {"text": _full_text(message)}}
     if secret := parts.get("secret"):
         stamp = str(int(time.time()))
         # Not a slip: there the text is the key, and what is signed is empty.

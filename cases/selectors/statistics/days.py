@@ -1,17 +1,19 @@
 """Days as numbers, and how many working days lie between two of them, counted by the database.
 
-A day's number is how many days after 1970-01-01 it is, in Shanghai, where no clock has been moved since 1991. What
-works is told to the database as one value: how many working days there were up to each day. So a hundred thousand
-cases come back as a few hundred rows, and not one by one.
+A day's number is how many days after 1970-01-01 it is, in Shanghai, where no clock has been moved since 1991. The
+database gets the calendar as one value: how many working days there were up to each day. So a hundred thousand cases
+come back as a few hundred rows, and not one by one.
 """
 
 from datetime import date, datetime
 from itertools import accumulate
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, IntegerField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.db.models.sql.compiler import SQLCompiler
 
 from cases.domain.business_days import WorkingCalendar, days_between, local
 
@@ -25,15 +27,19 @@ class Seconds(Func):
 
     output_field = IntegerField()
 
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: str
+    ) -> tuple[str, tuple[str | int, ...]]:
         # Twice doubled: for this template, and for the statement, which takes parameters.
         return self.as_sql(
             compiler, connection, template="CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)", **extra
         )
 
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
         template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint"
-        return self.as_sql(compiler, connection, template=template, **extra)
+        return self.as_sql(compiler, connection, template=template)
 
 
 def day_number_of(moment: str | Func, *, ended: bool = False) -> Combinable:
@@ -83,12 +89,14 @@ class _WorkingDaysUpTo(Func):
         super().__init__(day)
         self.days = days
 
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    # Any: the stubs know parameters as tuples of texts and numbers, and these are lists with bytes and a list.
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: str) -> Any:
         day, day_params = compiler.compile(self.source_expressions[0])
         table = "".join(f"{count:0{_WIDTH}}" for count in self.days.cumulative).encode()
         position = f"({day} - {self.days.first}) * {_WIDTH} + 1"
         return f"CAST(substr(%s, {position}, {_WIDTH}) AS INTEGER)", [table, *day_params]
 
-    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[object]]:
         day, day_params = compiler.compile(self.source_expressions[0])
         return f"(%s::int[])[{day} - {self.days.first} + 1]", [self.days.cumulative, *day_params]

@@ -1,6 +1,6 @@
 """How each carrier does, by the channel that it was asked on: the figures of docs/statistics.md, 'Carriers'.
 
-`cases` are those that somebody may see (`queries.cases_of`), `now` is an aware moment. Five queries, however many.
+`cases` are those that somebody may see (`selectors.cases_of`), `now` is an aware moment. Five queries, however many.
 """
 
 from collections import Counter, defaultdict
@@ -30,13 +30,13 @@ _SECONDS_PER_DAY = 24 * 3600
 _LATER = Value(6)
 
 
-#: How many took so many working days, and whether they are confirmed: what `estimate` takes.
+#: How many cases took N working days, by N and whether they are confirmed: what `estimate_survival` takes.
 Times = Counter[tuple[int, bool]]
 
 
 @dataclass(frozen=True)
 class Share:
-    """So many of so many."""
+    """`count` of `of`."""
 
     count: int
     of: int
@@ -55,7 +55,7 @@ class Scores:
     answered_24h: Share
     answered_3_days: Share
     answered_5_days: Share
-    #: Working days from the first submission to the number found cancelled; what is open or withdrawn is censored.
+    #: Working days from the first submission to the confirmation; what is open or withdrawn is censored.
     to_confirmed: SurvivalCurve
     promises_kept: Share
     #: How often the carrier returned a request, and for which reasons, the most frequent first; '' where it is erased.
@@ -64,7 +64,7 @@ class Scores:
 
     @property
     def cases(self) -> int:
-        """How many were handed in."""
+        """How many were submitted."""
         return self.to_confirmed.sample_size
 
     @property
@@ -91,14 +91,14 @@ class CarrierScores:
 
 @dataclass(frozen=True)
 class Scoreboard:
-    """The whole team, and each carrier that it handed something in to, in the order of the directory."""
+    """The whole team, and each carrier that it submitted a request to, in the order of the directory."""
 
     team: Scores
     carriers: tuple[CarrierScores, ...]
 
 
 def scoreboard(cases: Cases, now: datetime, calendar: WorkingCalendar, *, since: datetime | None = None) -> Scoreboard:
-    """The scores of these cases; with `since`, of what was handed in, promised or returned from then on."""
+    """The scores of these cases; with `since`, of what was submitted, promised or returned from then on."""
     tallies = _tally(cases.order_by().select_related(None), now, WorkingDays(calendar, now), since)
     by_carrier: dict[int, dict[str, _Tally]] = {}
     for (carrier_id, channel), tally in tallies.items():
@@ -187,8 +187,8 @@ def _rounds(cases: Cases, since: datetime | None) -> QuerySet[WaitingRound]:
     return rounds.filter(started_at__gte=since) if since else rounds
 
 
-def _count_by(rows: QuerySet[Any], *by: str) -> Iterator[Any]:
-    """Carrier, channel, what else they are counted by, and how many."""
+def _count_by(rows: QuerySet[models.Model], *by: str) -> Iterator[Any]:  # Any: the caller names the columns
+    """Carrier (its key), channel, the columns `by`, and how many rows have these."""
     groups = rows.values_list("case__carrier", "case__channel", *by).annotate(count=Count("pk"))
     return iter(groups)
 
@@ -208,7 +208,7 @@ def _first_answers(rounds: QuerySet[WaitingRound], now: datetime, days: WorkingD
     """Each submission and what ended its own round: an answer, or (`gone`) that it was withdrawn.
 
     `in_a_day`: whether it was registered or answered within 24 hours; NULL where those are not over, where it was
-    withdrawn within them, and for submissions before a case's latest, whose registration is not kept.
+    withdrawn within them, and for submissions before a case's latest, whose registration is not stored.
     """
     # A change of the calendar may have begun the round anew: then the newer row counts.
     newer = WaitingRound.objects.filter(
@@ -245,10 +245,10 @@ def _first_answers(rounds: QuerySet[WaitingRound], now: datetime, days: WorkingD
 
 
 def _promises(rounds: QuerySet[WaitingRound], now: datetime) -> QuerySet[WaitingRound]:
-    """Promises about which there is something to say: kept, or their day is over; of withdrawn cases, those broken.
+    """Promises about which there is something to say: kept, or past their day; of withdrawn cases, those broken.
 
-    Kept: by the end of the promised day the carrier had said that it is done, or the number was found cancelled, and
-    it stayed so.
+    Kept: by the end of the promised day the carrier had reported it as done, or a check had confirmed it, and that
+    still holds.
     """
     is_kept = Q(done__lt=F("reply_by"))
     is_broken = Q(reply_by__lte=now) & (~Q(case__status=Status.WITHDRAWN) | Q(late=True))

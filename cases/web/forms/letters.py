@@ -92,7 +92,7 @@ class LetterForm(BaseForm):
     def add_case_error(self, error: CaseError) -> None:
         super().add_case_error(error)
         if isinstance(error, LetterIncomplete):
-            for name in error.params["missing"]:
+            for name in error.missing:
                 self.add_error(name, _("A final letter needs this."))
 
     def letter_content(self) -> tuple[dict[str, str], str]:
