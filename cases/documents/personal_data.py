@@ -10,6 +10,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.db.models import F
 
 from cases import selectors
 from cases.models import AuditEntry, CalendarAddress, TimelineEntry, User
@@ -52,7 +53,7 @@ def personal_data(user: User, now: datetime) -> dict[str, Any]:
         ),
         "channels": list(
             user.channels.order_by("pk").values(
-                "kind", "name", "shown", "is_on", "created_at", "last_success_at", "last_failure_at"
+                "kind", "name", "is_on", "created_at", "last_success_at", "last_failure_at", shown=F("label")
             )
         ),
         "messages": list(

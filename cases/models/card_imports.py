@@ -37,7 +37,7 @@ class CardImport(models.Model):
     counts = models.JSONField(default=dict)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     # The table itself, encrypted, as rows of texts; empty once it is not needed any more.
-    sealed = models.BinaryField(default=b"", editable=False)
+    encrypted = models.BinaryField(db_column="sealed", default=b"", editable=False)
 
     class Meta:
         verbose_name = _("import")
@@ -49,27 +49,27 @@ class CardImport(models.Model):
 
     def store_rows(self, rows: list[list[str]]) -> None:
         """Keep the table's rows, packed and encrypted."""
-        self.sealed = RECEIPT_KEYS.encrypt(zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 1))
+        self.encrypted = RECEIPT_KEYS.encrypt(zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 1))
         self.last_row = len(rows)
 
     def reencrypt(self) -> bool | None:
         """Encrypt the table with the newest key: whether that was needed, None when it cannot be read."""
-        ciphertext: Any = self.sealed
+        ciphertext: Any = self.encrypted
         try:
             RECEIPT_KEYS.decrypt_newest(bytes(ciphertext))
             return False
         except InvalidToken:
             pass
         try:
-            self.sealed = RECEIPT_KEYS.encrypt(RECEIPT_KEYS.decrypt(bytes(ciphertext)))
+            self.encrypted = RECEIPT_KEYS.encrypt(RECEIPT_KEYS.decrypt(bytes(ciphertext)))
         except InvalidToken:
             return None
-        self.save(update_fields=["sealed"])
+        self.save(update_fields=["encrypted"])
         return True
 
     def load_rows(self) -> list[list[str]]:
         """The table's rows, titles first; none once they are gone, or where their key is missing."""
-        ciphertext: Any = self.sealed
+        ciphertext: Any = self.encrypted
         try:
             rows: list[list[str]] = (
                 json.loads(zlib.decompress(RECEIPT_KEYS.decrypt(bytes(ciphertext)))) if ciphertext else []
@@ -81,7 +81,7 @@ class CardImport(models.Model):
     @property
     def has_rows(self) -> bool:
         """The table is still there."""
-        return bool(self.sealed)
+        return bool(self.encrypted)
 
     @property
     def percent(self) -> int:

@@ -119,7 +119,7 @@ def test_what_is_about_something_else_is_set_aside(submitted: Desk, arrive: Arri
 
 
 def test_of_a_code_nothing_stays(submitted: Desk, arrive: Arrive, team: Team) -> None:
-    phone = Forwarder.objects.create(team=team, kind="json", name="Pixel", digest="d", sealed="s", kept=1)
+    phone = Forwarder.objects.create(team=team, kind="json", name="Pixel", digest="d", encrypted="s", kept=1)
     arrive(CODE, forwarder=phone)
     assert process_stored(at(NOW)) == {"forgotten": 1}
     assert not CarrierMessage.objects.exists()

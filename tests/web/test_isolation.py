@@ -57,10 +57,10 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
     case, now = desk.case, at("2026-10-16T10:00")
     ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=owner, now=now)
     shared = NotificationChannel.objects.create(
-        team=team, kind=ChannelKind.WEBHOOK, sealed=encrypt_values({"url": "https://127.0.0.1/"})
+        team=team, kind=ChannelKind.WEBHOOK, encrypted=encrypt_values({"url": "https://127.0.0.1/"})
     )
     mine = NotificationChannel.objects.create(
-        user=owner, kind=ChannelKind.WEBHOOK, sealed=encrypt_values({"url": "https://127.0.0.1/"})
+        user=owner, kind=ChannelKind.WEBHOOK, encrypted=encrypt_values({"url": "https://127.0.0.1/"})
     )
     letter = Letter.objects.create(case=case, kind="complaint", made_at=now, changed_at=now, made_by=owner)
     letter.final_at, letter.receipt = now, Receipt.objects.get()

@@ -26,7 +26,7 @@ def test_who_one_is_is_asked_first(me: Person) -> None:
 def test_everything_about_oneself(me: Person, owner: User, desk_of: cases.Make) -> None:
     desk = cases.overdue(desk_of)
     NotificationChannel.objects.create(
-        user=owner, kind="webhook", name="My robot", shown="hooks.example", sealed="secret",
+        user=owner, kind="webhook", name="My robot", label="hooks.example", encrypted="secret",
         created_at=datetime(2026, 10, 1, tzinfo=UTC),
     )  # fmt: skip
     data = data_of(me)
@@ -64,8 +64,8 @@ def test_nothing_secret_of_nobody_else_and_no_number(
     me: Person, owner: User, teammate: User, desk_of: cases.Make
 ) -> None:
     cases.overdue(desk_of)
-    NotificationChannel.objects.create(user=teammate, kind="webhook", name="Theirs", shown="theirs.example")
-    NotificationChannel.objects.create(user=owner, kind="webhook", shown="mine.example", sealed="gAAAA-sealed")
+    NotificationChannel.objects.create(user=teammate, kind="webhook", name="Theirs", label="theirs.example")
+    NotificationChannel.objects.create(user=owner, kind="webhook", label="mine.example", encrypted="gAAAA-sealed")
     text = json.dumps(data_of(me))
     for absent in ("teammate", "Theirs", "theirs.example", "gAAAA", "13800000005", "pbkdf2", "md5$"):
         assert absent not in text
