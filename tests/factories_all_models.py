@@ -58,7 +58,7 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     Letter.objects.create(case=case, kind="appeal", made_at=now, changed_at=now, final_at=now, receipt=receipt)
     Charge.objects.create(case=case, kind="fee", amount=8, day=on("2026-10-01"), words=mark, recorded_at=now)
     ChecklistMark.objects.create(case=case, code="card", state="done", at=now)
-    forwarder = Forwarder.objects.create(team=team, kind="json", name=mark, digest=f"f-{mark}", sealed=mark)
+    forwarder = Forwarder.objects.create(team=team, kind="json", name=mark, digest=f"f-{mark}", encrypted=mark)
     CarrierMessage.objects.create(
         team=team, forwarder=forwarder, case=case, card=case.card, source="forwarder", sender="10086", text=mark,
         reading={"number": number}, received_at=now, stored_at=now, digest=f"m-{mark}",
@@ -71,7 +71,7 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     Invitation.objects.create(
         team=team, email=f"{mark}@example.com", digest=mark, made_by=by, made_at=now, expires_at=now
     )
-    channel = NotificationChannel.objects.create(team=team, kind="webhook", name=mark, sealed=mark, shown=mark)
+    channel = NotificationChannel.objects.create(team=team, kind="webhook", name=mark, encrypted=mark, label=mark)
     own = NotificationChannel.objects.create(user=by, kind="webhook", name="own")
     bundle = ReminderGroup.objects.create(team=team, handler=by, made_at=now)
     Reminder.objects.create(case=case, bundle=bundle, round=1, kind="overdue", ordinal=1, at=now)
@@ -92,7 +92,7 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         made_at=now, expires_at=now,
     )  # fmt: skip
     answer = IdempotencyRecord.objects.create(
-        token=token, key=mark, fingerprint=mark, begun_at=now, status=200, sealed=mark
+        token=token, key=mark, fingerprint=mark, begun_at=now, status=200, encrypted=mark
     )
     found += [token, answer]
     for model in (CarrierMessage, Branch, Invitation, Membership, AuditEntry):

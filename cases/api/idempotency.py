@@ -102,12 +102,12 @@ def _store_response(record: IdempotencyRecord, response: HttpResponse) -> None:
         return
     headers = {name: response[name] for name in _STORED_HEADERS if name in response}
     encrypted = encrypt_values({"body": response.content.decode(), "headers": json.dumps(headers)})
-    IdempotencyRecord.objects.filter(pk=record.pk).update(status=response.status_code, sealed=encrypted)
+    IdempotencyRecord.objects.filter(pk=record.pk).update(status=response.status_code, encrypted=encrypted)
 
 
 def _replay(record: IdempotencyRecord) -> HttpResponse:
     try:
-        stored = decrypt_values(record.sealed)
+        stored = decrypt_values(record.encrypted)
     except SecretUnreadable:
         raise IdempotencyKeyInUse() from None
     response = HttpResponse(stored["body"], status=record.status, headers=json.loads(stored["headers"]))

@@ -9,6 +9,7 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.db.models import F
 
 from cases import selectors
 from cases.models import AuditEntry, CalendarAddress, TimelineEntry, User
@@ -51,7 +52,7 @@ def personal_data(user: User, now: datetime) -> dict[str, object]:
         ),
         "channels": list(
             user.channels.order_by("pk").values(
-                "kind", "name", "shown", "is_on", "created_at", "last_success_at", "last_failure_at"
+                "kind", "name", "is_on", "created_at", "last_success_at", "last_failure_at", shown=F("label")
             )
         ),
         "messages": list(

@@ -12,7 +12,7 @@ class CalendarAddress(models.Model):
 
     user = models.OneToOneField(User, models.CASCADE, related_name="calendar_address")
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    sealed = models.TextField(editable=False)
+    encrypted = models.TextField(db_column="sealed", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -36,7 +36,7 @@ class CardImport(models.Model):
     counts = models.JSONField(default=dict)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     # The table itself, encrypted, as rows of texts; empty once it is not needed any more.
-    sealed = models.BinaryField(default=b"", editable=False)
+    encrypted = models.BinaryField(db_column="encrypted", default=b"", editable=False)
 
     class Meta:
         verbose_name = _("import")
@@ -47,29 +47,29 @@ class CardImport(models.Model):
         return self.name
 
     def store_rows(self, rows: list[list[str]]) -> None:
-        """Set `sealed` to the rows, compressed and encrypted, and `last_row`; the caller saves."""
-        self.sealed = RECEIPT_KEYS.encrypt(zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 1))
+        """Set `encrypted` to the rows, compressed and encrypted, and `last_row`; the caller saves."""
+        self.encrypted = RECEIPT_KEYS.encrypt(zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 1))
         self.last_row = len(rows)
 
     def reencrypt(self) -> bool | None:
         """Encrypt the table with the newest key; returns whether it was not, or None when no key decrypts it."""
         try:
-            RECEIPT_KEYS.decrypt_newest(bytes(self.sealed))
+            RECEIPT_KEYS.decrypt_newest(bytes(self.encrypted))
             return False
         except InvalidToken:
             pass
         try:
-            self.sealed = RECEIPT_KEYS.encrypt(RECEIPT_KEYS.decrypt(bytes(self.sealed)))
+            self.encrypted = RECEIPT_KEYS.encrypt(RECEIPT_KEYS.decrypt(bytes(self.encrypted)))
         except InvalidToken:
             return None
-        self.save(update_fields=["sealed"])
+        self.save(update_fields=["encrypted"])
         return True
 
     def load_rows(self) -> list[list[str]]:
         """The table's rows, titles first; none once they are deleted, or where their key is missing."""
         try:
             rows: list[list[str]] = (
-                json.loads(zlib.decompress(RECEIPT_KEYS.decrypt(bytes(self.sealed)))) if self.sealed else []
+                json.loads(zlib.decompress(RECEIPT_KEYS.decrypt(bytes(self.encrypted)))) if self.encrypted else []
             )
         except InvalidToken:
             return []
@@ -78,7 +78,7 @@ class CardImport(models.Model):
     @property
     def has_rows(self) -> bool:
         """Whether the table is still stored."""
-        return bool(self.sealed)
+        return bool(self.encrypted)
 
     @property
     def percent(self) -> int:

@@ -24,7 +24,7 @@ class Forwarder(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=ForwarderKind.choices)
     name = models.CharField(_("name"), max_length=60)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    sealed = models.TextField(editable=False)
+    encrypted = models.TextField(db_column="sealed", editable=False)
     is_on = models.BooleanField(_("on"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_seen_at = models.DateTimeField(_("last heard of"), null=True, blank=True)

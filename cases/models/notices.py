@@ -69,8 +69,8 @@ class NotificationChannel(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=ChannelKind.choices)
     name = models.CharField(pgettext_lazy("of a channel", "name"), max_length=60, blank=True)
     # The address with its keys, encrypted (`cases.models.encryption`), and what of it may be shown.
-    sealed = models.TextField(blank=True, editable=False)
-    shown = models.CharField(_("address"), max_length=120, blank=True, editable=False)
+    encrypted = models.TextField(db_column="sealed", blank=True, editable=False)
+    label = models.CharField(_("address"), db_column="shown", max_length=120, blank=True, editable=False)
     is_on = models.BooleanField(_("on"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_success_at = models.DateTimeField(_("last success"), null=True, blank=True)

@@ -38,7 +38,7 @@ class IdempotencyRecord(models.Model):
     begun_at = models.DateTimeField()
     status = models.PositiveSmallIntegerField(null=True)
     # Headers and body, encrypted: an answer may name people and numbers.
-    sealed = models.TextField(blank=True)
+    encrypted = models.TextField(db_column="sealed", blank=True)
 
     class Meta:
         db_table = "cases_firstanswer"
@@ -46,7 +46,7 @@ class IdempotencyRecord(models.Model):
         verbose_name_plural = _("first answers")
         constraints = [
             models.UniqueConstraint(fields=["token", "key"], name="one_answer_per_key"),
-            models.CheckConstraint(condition=Q(status__isnull=True) | ~Q(sealed=""), name="answer_has_a_body"),
+            models.CheckConstraint(condition=Q(status__isnull=True) | ~Q(encrypted=""), name="answer_has_a_body"),
         ]
         indexes = [
             models.Index(fields=["begun_at"], name="answer_begun"),  # the nightly removal

@@ -19,7 +19,7 @@ def create_calendar_address(user: User) -> str:
     """A new secret for the person's calendar; the one before it opens nothing any more."""
     secret = secrets.token_urlsafe(_BYTES)
     CalendarAddress.objects.update_or_create(
-        user=user, defaults={"digest": digest_secret(secret), "sealed": encrypt_values({"secret": secret})}
+        user=user, defaults={"digest": digest_secret(secret), "encrypted": encrypt_values({"secret": secret})}
     )
     return secret
 

@@ -98,7 +98,7 @@ def start(card_import: CardImport, *, by: User, now: datetime) -> bool:
     """Let it run, from the first row or from where it was stopped; whether it may."""
     startable_states = [ImportState.NEW, ImportState.CANCELLED]
     with transaction.atomic():
-        startable = CardImport.objects.filter(pk=card_import.pk, state__in=startable_states).exclude(sealed=b"")
+        startable = CardImport.objects.filter(pk=card_import.pk, state__in=startable_states).exclude(encrypted=b"")
         if "number" not in card_import.columns.values() or not startable.update(state=ImportState.RUNNING):
             return False
         if card_import.state == ImportState.NEW:
@@ -129,7 +129,7 @@ def run_chunks(pk: int, now: datetime, to_sentence: Any) -> Iterator[CardImport]
         context.remember(number, row, columns)
     for chunk in _chunks(rows, card_import.cursor):
         with transaction.atomic():
-            current = CardImport.objects.select_for_update(of=("self",)).defer("sealed").get(pk=pk)
+            current = CardImport.objects.select_for_update(of=("self",)).defer("encrypted").get(pk=pk)
             if current.state != ImportState.RUNNING or current.cursor != card_import.cursor:
                 return  # stopped, or another worker goes on with it
             counts = Counter(current.counts) + _import_chunk(current, context, chunk, columns, to_sentence)
@@ -258,11 +258,11 @@ def _import_row(context: ImportContext, plan: RowPlan) -> CaseError | None:
 def delete_old_tables(before: datetime) -> int:
     """Remove the tables, and the rows that failed, of what was handed in before a moment; how many. What is known of
     them stays: who handed in how many rows, and what became of them."""
-    expired = CardImport.objects.filter(made_at__lt=before).exclude(sealed=b"")
+    expired = CardImport.objects.filter(made_at__lt=before).exclude(encrypted=b"")
     with transaction.atomic():
         keys = list(expired.values_list("pk", flat=True))
         ImportFailure.objects.filter(card_import__in=keys).delete()
         CardImport.objects.filter(pk__in=keys, state=ImportState.NEW).delete()
         CardImport.objects.filter(pk__in=keys, state=ImportState.RUNNING).update(state=ImportState.CANCELLED)
-        CardImport.objects.filter(pk__in=keys).update(sealed=b"", forecast={}, titles=[])
+        CardImport.objects.filter(pk__in=keys).update(encrypted=b"", forecast={}, titles=[])
     return len(keys)

@@ -17,7 +17,7 @@ def ensure_mailbox(user: User) -> None:
 
 def add_channel(owner: User | Team, kind: str, address: ChannelAddress, *, name: str = "") -> NotificationChannel:
     """A new channel of a person, or of a team as a whole. A person's mailbox stays beside it."""
-    channel = NotificationChannel(kind=kind, name=name, sealed=encrypt_values(address.parts), shown=address.label)
+    channel = NotificationChannel(kind=kind, name=name, encrypted=encrypt_values(address.parts), label=address.label)
     with transaction.atomic():
         if isinstance(owner, User):
             ensure_mailbox(owner)
@@ -33,10 +33,10 @@ def change_channel(channel: NotificationChannel, *, name: str, address: ChannelA
     channel.name = name
     fields = ["name"]
     if address:
-        channel.sealed, channel.shown = encrypt_values(address.parts), address.label
+        channel.encrypted, channel.label = encrypt_values(address.parts), address.label
         channel.last_success_at = channel.last_failure_at = None
         channel.last_error = ""
-        fields += ["sealed", "shown", "last_success_at", "last_failure_at", "last_error"]
+        fields += ["encrypted", "label", "last_success_at", "last_failure_at", "last_error"]
     channel.save(update_fields=fields)
 
 

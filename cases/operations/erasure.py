@@ -58,9 +58,9 @@ class Retain(Verb):
             raise NotClosed()
         if self.retain and not self.words.strip():
             raise ReasonMissing()
-        if work.case.kept == self.retain:
+        if work.case.retain == self.retain:
             raise Unchanged
-        work.case.kept, work.case.erase_on = self.retain, None
+        work.case.retain, work.case.erase_on = self.retain, None
         work.content |= {"kept": self.retain, "words": self.words}
 
 
@@ -81,7 +81,7 @@ class Erase(Verb):
             raise NotClosed()
         if not self.is_replay and any(e.answered_at is None for e in work.escalations):
             raise StillDisputed()
-        case.erased_at, case.erase_on, case.kept = work.now, None, False
+        case.erased_at, case.erase_on, case.retain = work.now, None, False
         case.carrier_reference, case.message_at = "", None
         work.content["words"] = self.words
 
@@ -143,7 +143,7 @@ def set_retention(team: Team, months: int | None, *, by: User, now: datetime) ->
 def plan_erasures(now: datetime) -> int:
     """Set, move or take back the days of erasure of all teams' closed cases; returns how many changed. Run daily."""
     today, count = local(now).date(), 0
-    closed_cases = Case.objects.filter(closed_at__isnull=False, erased_at=None, kept=False).select_related("team")
+    closed_cases = Case.objects.filter(closed_at__isnull=False, erased_at=None, retain=False).select_related("team")
     for keys in _chunks(closed_cases.filter(_planned_or_due(today))):
         with transaction.atomic():
             rows = list(Case.objects.select_for_update(of=("self",)).select_related("team").filter(pk__in=keys))

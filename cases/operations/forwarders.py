@@ -22,7 +22,7 @@ def _digest_secret(secret: str) -> str:
 def _new_secret(*, signed: bool) -> dict[str, str]:
     secret = secrets.token_urlsafe(_BYTES)
     key = secrets.token_urlsafe(_KEY_BYTES) if signed else ""
-    return {"digest": _digest_secret(secret), "sealed": encrypt_values({"secret": secret, "key": key})}
+    return {"digest": _digest_secret(secret), "encrypted": encrypt_values({"secret": secret, "key": key})}
 
 
 def add_forwarder(team: Team, kind: str, *, name: str, signed: bool = True) -> Forwarder:
@@ -34,7 +34,7 @@ def replace_address(forwarder: Forwarder, *, signed: bool) -> None:
     """Another address and another key; what knows only those from before is refused from now on."""
     for field, value in _new_secret(signed=signed).items():
         setattr(forwarder, field, value)
-    forwarder.save(update_fields=["digest", "sealed"])
+    forwarder.save(update_fields=["digest", "encrypted"])
 
 
 def rename_forwarder(forwarder: Forwarder, name: str) -> None:
@@ -63,5 +63,5 @@ def find_forwarder(secret: str) -> Forwarder | None:
 
 def secrets_of(forwarder: Forwarder) -> tuple[str, str]:
     """The secret of the address, and the key for signatures (empty: it does not sign); raises Unreadable."""
-    values = decrypt_values(forwarder.sealed)
+    values = decrypt_values(forwarder.encrypted)
     return values["secret"], values.get("key", "")

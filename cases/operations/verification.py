@@ -227,7 +227,7 @@ class Reopen(Verb):
             raise OpenCaseExists(reference=work.loaded)
         work.change_status(Status.UNDER_REVIEW)
         case.confirmed_at = case.closed_at = case.bill_checked_at = case.erase_on = None
-        case.kept = False
+        case.retain = False
         case.reported_done_at = case.verification = None
         set_submission_deadlines(work)  # a closed case does not follow the calendar
         start_round(work, Basis.REOPENED, work.now)

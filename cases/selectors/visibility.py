@@ -139,7 +139,7 @@ def batches_of(*teams: Team) -> QuerySet[Batch]:
 
 def imports_of(*teams: Team) -> QuerySet[CardImport]:
     """The imports of these teams, newest first, without the tables themselves."""
-    return CardImport.objects.filter(team__in=teams).select_related("team", "made_by").defer("sealed")
+    return CardImport.objects.filter(team__in=teams).select_related("team", "made_by").defer("encrypted")
 
 
 def branches(carrier: Carrier, team: Team) -> list[Branch]:

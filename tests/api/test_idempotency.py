@@ -64,7 +64,7 @@ def test_what_is_no_key(program: Program, key: str) -> None:
 
 def test_running_is_told(program: Program, clock: time_machine.Traveller) -> None:
     program.post("cards", NEW, 201, Idempotency_Key="a")
-    IdempotencyRecord.objects.update(status=None, sealed="")  # as while the first one is being worked on
+    IdempotencyRecord.objects.update(status=None, encrypted="")  # as while the first one is being worked on
     Card.objects.all().delete()
     assert program.post("cards", NEW, 409, Idempotency_Key="a")["code"] == "idempotency_key_running"
     assert program.last["Retry-After"] == "1"
@@ -139,7 +139,7 @@ def test_at_once_it_is_done_once(program: Program) -> None:
 
 def test_answers_are_kept_for_a_day_and_nobody_reads_them(program: Program, clock: time_machine.Traveller) -> None:
     program.post("cards", {**NEW, "holder": "王小明"}, 201, Idempotency_Key="a")
-    assert "王小明" not in IdempotencyRecord.objects.get().sealed
+    assert "王小明" not in IdempotencyRecord.objects.get().encrypted
     clock.move_to(at("2026-10-17T09:59"))
     tasks.nightly()
     assert IdempotencyRecord.objects.count() == 1

@@ -119,7 +119,7 @@ def test_what_is_about_something_else_is_set_aside(submitted: CaseDriver, arrive
 
 
 def test_of_a_code_nothing_stays(submitted: CaseDriver, arrive: Arrive, team: Team) -> None:
-    phone = Forwarder.objects.create(team=team, kind="json", name="Pixel", digest="d", sealed="s", kept=1)
+    phone = Forwarder.objects.create(team=team, kind="json", name="Pixel", digest="d", encrypted="s", kept=1)
     arrive(CODE, forwarder=phone)
     assert process_stored(PROCESSED_AT) == {"forgotten": 1}
     assert not CarrierMessage.objects.exists()

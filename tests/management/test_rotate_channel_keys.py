@@ -40,7 +40,7 @@ def rotate(*flags: str) -> str:
 
 
 def keys() -> list[str]:
-    return [decrypt_values(c.sealed)["key"] for c in NotificationChannel.objects.filter(kind="wecombot")]
+    return [decrypt_values(c.encrypted)["key"] for c in NotificationChannel.objects.filter(kind="wecombot")]
 
 
 def test_everything_is_encrypted_anew_and_then_the_old_key_can_go(key_file: Path, secrets: list[str]) -> None:
@@ -51,7 +51,7 @@ def test_everything_is_encrypted_anew_and_then_the_old_key_can_go(key_file: Path
     assert len(key_file.read_text().split()) == 1
     assert before not in key_file.read_text()
     assert keys() == [f"693a91f6-7aaa-4bc4-{i:04}" for i in range(5)]
-    assert decrypt_values(CalendarAddress.objects.get().sealed)["secret"] == secrets[0]
+    assert decrypt_values(CalendarAddress.objects.get().encrypted)["secret"] == secrets[0]
 
 
 def test_stopped_anywhere_it_goes_on(key_file: Path, secrets: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,15 +69,18 @@ def test_stopped_anywhere_it_goes_on(key_file: Path, secrets: list[str], monkeyp
         with pytest.raises(KeyboardInterrupt):
             rotate("--new-key")
     assert len(keys()) == 5  # all can be read half way
-    assert sum(is_encrypted_with_newest(c.sealed) for c in NotificationChannel.objects.exclude(sealed="")) in (2, 3)
+    assert sum(is_encrypted_with_newest(c.encrypted) for c in NotificationChannel.objects.exclude(encrypted="")) in (
+        2,
+        3,
+    )
     rotate()
-    assert all(is_encrypted_with_newest(c.sealed) for c in NotificationChannel.objects.exclude(sealed=""))
+    assert all(is_encrypted_with_newest(c.encrypted) for c in NotificationChannel.objects.exclude(encrypted=""))
     assert len(key_file.read_text().split()) == 2
 
 
 def test_keys_stay_while_something_cannot_be_read(key_file: Path, secrets: list[str]) -> None:
     NotificationChannel.objects.filter(kind="wecombot").update(
-        sealed=Fernet(Fernet.generate_key()).encrypt(b"{}").decode()
+        encrypted=Fernet(Fernet.generate_key()).encrypt(b"{}").decode()
     )
     rotate("--new-key")
     with pytest.raises(CommandError):
@@ -98,5 +101,5 @@ def test_keys_of_the_environment_are_changed_there(settings: Any, manager: User,
             rotate(flag)
     settings.CHANNEL_KEYS = [Fernet.generate_key().decode(), *settings.CHANNEL_KEYS]
     rotate()
-    assert is_encrypted_with_newest(CalendarAddress.objects.get().sealed)
+    assert is_encrypted_with_newest(CalendarAddress.objects.get().encrypted)
     assert not key_file.exists()

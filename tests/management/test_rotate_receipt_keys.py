@@ -58,11 +58,11 @@ def test_tables_that_were_handed_in_are_taken_along(team: Team, manager: User) -
     table = CardImport(team=team, made_by=manager, made_at=NOW, name="cards.csv")
     table.store_rows([["号码"], ["13800138000"]])
     table.save()
-    before = bytes(table.sealed)
+    before = bytes(table.encrypted)
     assert counts(rotate("--new-key")) == ["6", "0"]
     rotate("--forget-old")
     table.refresh_from_db()
-    assert bytes(table.sealed) != before
+    assert bytes(table.encrypted) != before
     assert table.load_rows() == [["号码"], ["13800138000"]]
 
 

@@ -183,7 +183,7 @@ def test_tables_go_after_a_while_and_what_became_of_them_stays(bring: Callable[.
 
 def test_the_table_lies_encrypted(bring: Callable[..., CardImport]) -> None:
     made = bring("13800138001,移动,机密公司", run=False)
-    assert b"13800138001" not in bytes(made.sealed)
+    assert b"13800138001" not in bytes(made.encrypted)
     assert made.load_rows()[1][:3] == ["13800138001", "移动", "机密公司"]
 
 

@@ -69,7 +69,7 @@ def test_a_no_with_status_200_is_a_failure_that_is_kept_and_tried_again(
 
 def test_a_channel_whose_key_is_lost_fails_in_words(overdue: Case, manager: User, wire: Wire) -> None:
     channel = add_channel(manager, "wecombot", parse_address("wecombot", WECOM))
-    NotificationChannel.objects.filter(pk=channel.pk).update(sealed="gAAAAA-of-another-installation")
+    NotificationChannel.objects.filter(pk=channel.pk).update(encrypted="gAAAAA-of-another-installation")
     assert run("2026-10-14T09:00") == {"sent": 1, "failed": 1}
     channel.refresh_from_db()
     assert channel.last_error

@@ -58,10 +58,10 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
     case, now = driver.case, NOW
     ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=now)
     shared = NotificationChannel.objects.create(
-        team=team, kind=ChannelKind.WEBHOOK, sealed=encrypt_values({"url": "https://127.0.0.1/"})
+        team=team, kind=ChannelKind.WEBHOOK, encrypted=encrypt_values({"url": "https://127.0.0.1/"})
     )
     mine = NotificationChannel.objects.create(
-        user=manager, kind=ChannelKind.WEBHOOK, sealed=encrypt_values({"url": "https://127.0.0.1/"})
+        user=manager, kind=ChannelKind.WEBHOOK, encrypted=encrypt_values({"url": "https://127.0.0.1/"})
     )
     letter = Letter.objects.create(case=case, kind="complaint", made_at=now, changed_at=now, made_by=manager)
     letter.final_at, letter.receipt = now, Receipt.objects.get()

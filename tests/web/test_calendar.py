@@ -180,8 +180,8 @@ def test_the_address_is_secret_kept_encrypted_and_shown_again(me: Person, addres
     secret = address.removeprefix("/calendar/").removesuffix(".ics")
     assert len(secret) == 43  # 256 bits in Base64
     row = CalendarAddress.objects.get()
-    assert secret not in row.sealed + row.digest
-    assert decrypt_values(row.sealed) == {"secret": secret}
+    assert secret not in row.encrypted + row.digest
+    assert decrypt_values(row.encrypted) == {"secret": secret}
     assert address in me.get("/me/").html
 
 

@@ -50,8 +50,8 @@ def test_a_robot_is_added_and_its_key_never_shown_again(me: Person) -> None:
     assert (added.status, added.location) == (302, "/me/channels/")
     channel = NotificationChannel.objects.get(kind="wecombot")
     assert (channel.user, channel.team, channel.is_on) == (me.user, None, True)
-    assert decrypt_values(channel.sealed) == {"key": WECOM}
-    assert WECOM not in channel.sealed
+    assert decrypt_values(channel.encrypted) == {"key": WECOM}
+    assert WECOM not in channel.encrypted
     page = me.follow(added)
     assert "注销群" in page.text
     assert "••••5aaa" in page.text
@@ -83,10 +83,14 @@ def test_a_changed_address_forgets_what_the_old_one_said(me: Person, robot: Noti
     path = f"/me/channels/{robot.pk}/"
     me.fill(path, name="另一个群")
     robot.refresh_from_db()
-    assert (robot.name, robot.last_error, decrypt_values(robot.sealed)) == ("另一个群", "HTTP 200 no", {"key": WECOM})
+    assert (robot.name, robot.last_error, decrypt_values(robot.encrypted)) == (
+        "另一个群",
+        "HTTP 200 no",
+        {"key": WECOM},
+    )
     me.fill(path, address="0123456789abcdefXYZ9")
     robot.refresh_from_db()
-    assert (robot.last_error, robot.shown, decrypt_values(robot.sealed)) == (
+    assert (robot.last_error, robot.label, decrypt_values(robot.encrypted)) == (
         "",
         "••••XYZ9",
         {"key": "0123456789abcdefXYZ9"},
@@ -98,7 +102,7 @@ def test_a_new_secret_alone_is_not_enough(me: Person, manager: User) -> None:
     page = me.fill(f"/me/channels/{channel.pk}/", secret="newnewnew")
     assert "With a new secret, paste the address again, too." in page.text
     channel.refresh_from_db()
-    assert decrypt_values(channel.sealed)["secret"] == "oldoldold"
+    assert decrypt_values(channel.encrypted)["secret"] == "oldoldold"
 
 
 def test_a_test_message_shows_the_answer(me: Person, robot: NotificationChannel, wire: Wire) -> None:

@@ -32,7 +32,7 @@ def test_a_phone_is_added_and_its_page_says_how_it_is_set_up(me: Person, kind: s
     assert (added.location, made.kind, made.name) == (f"/teams/forwarders/{made.pk}/", kind, "前台")
     secret, key = secrets_of(made)
     assert (len(secret), len(key)) == (32, 24)  # 192 and 144 bits in Base64
-    assert secret not in made.sealed
+    assert secret not in made.encrypted
     page = me.follow(added)
     assert f"http://127.0.0.1:8000/in/{secret}/" in page.html
     assert key in page.html
@@ -101,7 +101,7 @@ def test_renamed_switched_given_a_new_address_and_removed(me: Person, phone: Pho
 
 
 def test_with_lost_keys_the_page_says_so_and_a_new_address_helps(me: Person, phone: Phone) -> None:
-    Forwarder.objects.update(sealed="x")
+    Forwarder.objects.update(encrypted="x")
     assert "cannot be shown any more" in me.get(detail(phone)).text
     me.post(f"{detail(phone)}do/", do="address")
     assert secrets_of(phone.row)[1]

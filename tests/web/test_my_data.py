@@ -26,7 +26,7 @@ def test_who_one_is_is_asked_first(me: Person) -> None:
 def test_everything_about_oneself(me: Person, manager: User, new_driver: scenarios.Make) -> None:
     driver = scenarios.overdue(new_driver)
     NotificationChannel.objects.create(
-        user=manager, kind="webhook", name="My robot", shown="hooks.example", sealed="secret",
+        user=manager, kind="webhook", name="My robot", label="hooks.example", encrypted="secret",
         created_at=datetime(2026, 10, 1, tzinfo=UTC),
     )  # fmt: skip
     data = data_of(me)
@@ -64,8 +64,8 @@ def test_nothing_secret_of_nobody_else_and_no_number(
     me: Person, manager: User, agent: User, new_driver: scenarios.Make
 ) -> None:
     scenarios.overdue(new_driver)
-    NotificationChannel.objects.create(user=agent, kind="webhook", name="Theirs", shown="theirs.example")
-    NotificationChannel.objects.create(user=manager, kind="webhook", shown="mine.example", sealed="gAAAA-sealed")
+    NotificationChannel.objects.create(user=agent, kind="webhook", name="Theirs", label="theirs.example")
+    NotificationChannel.objects.create(user=manager, kind="webhook", label="mine.example", encrypted="gAAAA-encrypted")
     text = json.dumps(data_of(me))
     for absent in ("wang.wei", "Theirs", "theirs.example", "gAAAA", "13800000005", "pbkdf2", "md5$"):
         assert absent not in text

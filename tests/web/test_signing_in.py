@@ -156,7 +156,7 @@ def test_whoever_made_an_account_with_anothers_address_loses_it_to_the_mailbox(
     sly = User.objects.get(email="victim@example.com")
     assert not EmailAddress.objects.get(user=sly).verified
     with_second_factor(sly)
-    NotificationChannel.objects.create(user=sly, kind="webhook", shown="sly.example")
+    NotificationChannel.objects.create(user=sly, kind="webhook", label="sly.example")
     create_token(sly.memberships.get(), name="x", scopes=[], days=365, now=NOW)
     english.fill("/password/", "/password/", email="victim@example.com")
     there = english.get(link_in(mail.outbox[-1].body)).location

@@ -207,7 +207,7 @@ def test_a_flood_is_refused_and_shown_and_other_phones_are_not_touched(
 
 
 def test_a_missing_key_refuses_and_says_so(phone: Phone) -> None:
-    phone.made.sealed = "x"
+    phone.made.encrypted = "x"
     phone.made.save()
     answer = phone.post()
     assert answer.status == 503

@@ -173,7 +173,7 @@ def format_number(card: Card, *, full: bool) -> str:
 _PLAIN_FIELDS = [
     name
     for name in CaseSummaryOut.model_fields
-    if name not in {"number", "card", "carrier", "handler", "batch", "standing"}
+    if name not in {"number", "card", "carrier", "handler", "batch", "kept", "standing"}
 ]
 
 
@@ -185,6 +185,7 @@ def _case_summary_fields(case: Case, now: datetime, calendar: WorkingCalendar, *
         "carrier": serialize_carrier_name(case.carrier),
         "handler": serialize_person(case.handler),
         "batch": case.batch_id,
+        "kept": case.retain,
         "standing": StandingOut(
             kind=standing.kind,
             step=standing.step,

@@ -24,8 +24,10 @@ def reencrypt_rows(model: type[models.Model]) -> tuple[int, int]:
     changed, unreadable, last_id = 0, 0, 0
     while True:
         with transaction.atomic():
-            rows = model._default_manager.select_for_update().filter(pk__gt=last_id).exclude(sealed="").order_by("pk")
-            chunk = dict(rows.values_list("pk", "sealed")[:CHUNK_SIZE])
+            rows = (
+                model._default_manager.select_for_update().filter(pk__gt=last_id).exclude(encrypted="").order_by("pk")
+            )
+            chunk = dict(rows.values_list("pk", "encrypted")[:CHUNK_SIZE])
             for key, encrypted in chunk.items():
                 if encryption.is_encrypted_with_newest(encrypted):
                     continue
@@ -34,7 +36,7 @@ def reencrypt_rows(model: type[models.Model]) -> tuple[int, int]:
                 except encryption.SecretUnreadable:
                     unreadable += 1
                     continue
-                changed += model._default_manager.filter(pk=key).update(sealed=reencrypted)
+                changed += model._default_manager.filter(pk=key).update(encrypted=reencrypted)
         if not chunk:
             return changed, unreadable
         last_id = max(chunk)

@@ -13,7 +13,7 @@ class Command(RotateCommand):
 
     def reencrypt(self) -> tuple[int, int]:
         changed = unreadable = 0
-        tables = CardImport.objects.exclude(sealed=b"").iterator(chunk_size=1)
+        tables = CardImport.objects.exclude(encrypted=b"").iterator(chunk_size=1)
         for renewed in chain(
             map(receipt_store.reencrypt, receipt_store.paths()), (table.reencrypt() for table in tables)
         ):

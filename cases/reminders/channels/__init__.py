@@ -25,7 +25,7 @@ def send(channel: NotificationChannel, notice: UUID, subject: str, body: str) ->
         if channel.kind == ChannelKind.EMAIL:
             return mail.send(channel, notice, subject, body)
         try:
-            parts = decrypt_values(channel.sealed)
+            parts = decrypt_values(channel.encrypted)
         except SecretUnreadable as error:
             raise ChannelError(str(error)) from None
         return services.send(channel.kind, parts, OutgoingText(notice, subject, body))

@@ -53,7 +53,7 @@ class ChannelForm(BaseForm):
         for name in ("address", "secret"):
             self.fields[name].widget.attrs |= {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
         if channel:
-            field.help_text = _("Now: %(shown)s. Leave it empty to keep it.") % {"shown": channel.shown}
+            field.help_text = _("Now: %(shown)s. Leave it empty to keep it.") % {"shown": channel.label}
         elif kind != ChannelKind.WEBHOOK:
             field.help_text = _("It begins: %(begins)s … What follows there does alone as well.") % {
                 "begins": channel_urls.URL_PREFIXES[kind]

@@ -38,7 +38,7 @@ def calendar_link(request: TeamRequest) -> str | None:
     if address is None:
         return None
     try:
-        secret = decrypt_values(address.sealed)["secret"]
+        secret = decrypt_values(address.encrypted)["secret"]
     except SecretUnreadable:
         return ""
     return f"{settings.SITE_URL}{reverse('calendar_feed', args=[secret])}"

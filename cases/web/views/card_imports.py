@@ -97,7 +97,7 @@ def _import_page(request: TeamRequest, import_: CardImport, form: ColumnsForm | 
         "cases_logged": import_.counts.get(card_import.CASE_COUNT, 0),
         "failures": failures[:FAILURES_SHOWN],
         "failed": import_.counts.get(WRONG, 0),
-        "kept": selectors.imports_of(import_.team).filter(pk=import_.pk).exclude(sealed=b"").exists(),
+        "kept": selectors.imports_of(import_.team).filter(pk=import_.pk).exclude(encrypted=b"").exists(),
         "running": import_.state == ImportState.RUNNING,
     }
     return render(request, "cases/card_import_detail.html", context)
