@@ -36,7 +36,7 @@ class CardImport(models.Model):
     counts = models.JSONField(default=dict)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     # The table itself, encrypted, as rows of texts; empty once it is not needed any more.
-    encrypted = models.BinaryField(db_column="encrypted", default=b"", editable=False)
+    encrypted = models.BinaryField(db_column="sealed", default=b"", editable=False)
 
     class Meta:
         verbose_name = _("import")
