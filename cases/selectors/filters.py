@@ -3,15 +3,31 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Count, Max, Q, QuerySet
 
 from cases import selectors
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
-from cases.models import Batch, Card, Team
-from cases.selectors import Cases
+from cases.models import Batch, Team
+from cases.selectors import CardWithCases, Cases
 from cases.selectors.pagination import Order
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _BatchCounts(TypedDict):
+        total: int
+        confirmed: int
+        said_done: int
+        late: int
+        returned: int
+        withdrawn: int
+        reply_by: datetime | None
+
+    BatchWithCounts = WithAnnotations[Batch, _BatchCounts]
+else:
+    BatchWithCounts = Batch
 
 #: Cases of one act while somebody waits: some seconds.
 BULK_LIMIT = 2000
@@ -53,12 +69,12 @@ def order_of(params: Mapping[str, Any], *teams: Team) -> Order:
     return replace(order, never_null=params.get("standing") in _WITH_DEADLINE)
 
 
-def search_team_cards(team: Team, q: str) -> QuerySet[Card]:
+def search_team_cards(team: Team, q: str) -> QuerySet[CardWithCases]:
     """The cards of a team that fit what was searched for, newest first, with how many cases each has."""
     return selectors.search_cards(selectors.with_case_counts(selectors.cards_of(team)), q, team).order_by("-id")
 
 
-def with_status_counts(batches: QuerySet[Batch], now: datetime) -> QuerySet[Batch]:
+def with_status_counts(batches: QuerySet[Batch], now: datetime) -> QuerySet[BatchWithCounts]:
     """The batches with how many of their cases stand how."""
     with_carrier = Q(cases__status__in=STATUSES_WITH_CARRIER)
     return batches.annotate(

@@ -7,7 +7,7 @@ Where more are found, they lie so densely that whatever order they are wanted in
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -20,7 +20,8 @@ from cases.domain.errors import NumberRefused
 from cases.models import Card, Carrier, Case, Team
 from cases.models.lookups import iexact_indexed, istartswith_indexed
 
-M = TypeVar("M", Card, Case)
+M = TypeVar("M", bound=Card | Case)
+_Card = TypeVar("_Card", bound=Card)
 
 #: Up to here what is found is named by its keys; counts on pages stop here too.
 MAX_KEYS = 1000
@@ -50,7 +51,7 @@ def search_cases(cases: QuerySet[Case], text: str, *teams: Team) -> QuerySet[Cas
     return cases.filter(match) if match else cases.none()
 
 
-def search_cards(cards: QuerySet[Card], text: str, *teams: Team) -> QuerySet[Card]:
+def search_cards(cards: QuerySet[_Card], text: str, *teams: Team) -> QuerySet[_Card]:
     """By number (whole, masked, its beginning, its last four digits), carrier or holder; one query."""
     text = _clean(text)
     if not text:
@@ -148,4 +149,4 @@ def _scan(rows: QuerySet[M], condition: Q) -> QuerySet[M]:
     """Those that fit, looked at one after the other: no planner takes an index for what is wrapped like this, and
     PostgreSQL takes what is 'not null' for almost all rows, so that it expects to find enough of them soon."""
     match = When(If(condition, then=Value(1)), output_field=IntegerField())
-    return rows.alias(fit=match).filter(fit__isnull=False)
+    return cast("QuerySet[M]", rows.alias(fit=match).filter(fit__isnull=False))

@@ -1,6 +1,7 @@
 """Who sees what: everything that a page or the API shows to somebody is looked up through one of these."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -16,13 +17,26 @@ from cases.models import (
     Carrier,
     Case,
     Invitation,
+    Letter,
     Membership,
     Notice,
     Reminder,
     Team,
+    TimelineEntry,
     User,
 )
 from cases.selectors.cases import Cases
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _CaseCounts(TypedDict):
+        case_count: int
+        open_reference: str | None
+
+    CardWithCases = WithAnnotations[Card, _CaseCounts]
+else:
+    CardWithCases = Card
 
 
 def teams_of(user: User) -> QuerySet[Team]:
@@ -69,6 +83,11 @@ def reminders_in(notice: Notice) -> QuerySet[Reminder]:
     return Reminder.objects.filter(bundle__lines__notice=notice)
 
 
+def active_memberships(team: Team) -> QuerySet[Membership]:
+    """The members of a team whose accounts are active, by name."""
+    return team.memberships.select_related("user").filter(user__is_active=True).order_by("user__name", "id")
+
+
 def invitations_of(team: Team, now: datetime) -> QuerySet[Invitation]:
     """The invitations that still let somebody in."""
     return team.invitations.filter(expires_at__gt=now).select_related("made_by")
@@ -103,12 +122,22 @@ def cases_of(*teams: Team) -> Cases:
     return Case.objects.filter(team__in=teams).select_related("card", "carrier", "handler", "team")
 
 
+def entries_of(case: Case) -> QuerySet[TimelineEntry]:
+    """A case's timeline with its contents, oldest first."""
+    return case.entries.select_related("content").order_by("pk")
+
+
+def final_letters_of(case: Case) -> QuerySet[Letter]:
+    """A case's final letters with their receipts, oldest first."""
+    return case.letters.filter(final_at__isnull=False).select_related("receipt__added_by").order_by("pk")
+
+
 def cards_of(*teams: Team) -> QuerySet[Card]:
     """The cards of these teams."""
     return Card.objects.filter(team__in=teams).select_related("carrier")
 
 
-def with_case_counts(cards: QuerySet[Card]) -> QuerySet[Card]:
+def with_case_counts(cards: QuerySet[Card]) -> QuerySet[CardWithCases]:
     """The same cards with `case_count` and the `open_reference`: looked up for the cards that are read, of however many
     there are."""
     own_cases = Case.objects.filter(card=OuterRef("pk")).order_by()

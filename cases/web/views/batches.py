@@ -64,13 +64,13 @@ def _batch_page(request: TeamRequest, batch: Batch, reply_result: BatchReplyResu
     counted_batch = with_status_counts(selectors.batches_of(batch.team), request.now).get(pk=batch.pk)
     cases = selectors.cases_of(batch.team).filter(batch=batch).order_by("status", "id")
     page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
-    total = counted_batch.total or 1  # type: ignore[attr-defined]
+    total = counted_batch.total or 1
     context = {
         "its": counted_batch,
         "page_obj": page,
         "rows": case_list_rows(page.object_list, request.now, selectors.working_calendar()),
-        "open": counted_batch.total - counted_batch.confirmed - counted_batch.withdrawn,  # type: ignore[attr-defined]
-        "percent": 100 * counted_batch.confirmed // total,  # type: ignore[attr-defined]
+        "open": counted_batch.total - counted_batch.confirmed - counted_batch.withdrawn,
+        "percent": 100 * counted_batch.confirmed // total,
         "may_work": has_right(request, Right.WORK, batch.team_id),
         "acts": BULK_ACTIONS,
         "answered": reply_result,
