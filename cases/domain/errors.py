@@ -21,7 +21,7 @@ class CaseError(Exception):
     code: ClassVar[str] = "refused"
     message: ClassVar[str] = gettext_noop("This is not possible.")
     #: The form field that the sentence belongs to, where one does.
-    field: ClassVar[str | None] = None
+    field: str | None = None
 
     def __init__(self, **params: Any) -> None:
         self.params = params
