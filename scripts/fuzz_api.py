@@ -1,8 +1,8 @@
 """Sends the API valid and invalid requests generated from its OpenAPI document, with every check of schemathesis.
 
-``fuzz_api.py [--seconds 75] [--seed N]`` starts its own server with demo cases in a temporary folder, on the database of
-DATABASE_URL if set, which must be empty. Fails if a response is a 5xx or does not conform to the document. The settings
-of schemathesis are in scripts/fuzz_api.toml.
+``fuzz_api.py [--seconds 75] [--seed N]`` starts its own server with demo cases in a temporary folder, on the database
+of DATABASE_URL if set, which must be empty. Fails if a response is a 5xx or does not conform to the document. The
+settings of schemathesis are in scripts/fuzz_api.toml.
 """
 
 import argparse
