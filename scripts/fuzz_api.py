@@ -1,8 +1,8 @@
-"""Sends the API what its contract allows and what it forbids, with every check of schemathesis on.
+"""Sends the API valid and invalid requests generated from its OpenAPI document, with every check of schemathesis.
 
-``fuzz_api.py [--seconds 75] [--seed N]``: starts a server on made-up cases in a temporary folder (or on the database
-of DATABASE_URL, which must be empty). Fails where a response is a 5xx, is not in the contract, or differs from it. The
-configuration is in scripts/fuzz_api.toml.
+``fuzz_api.py [--seconds 75] [--seed N]`` starts its own server with demo cases in a temporary folder, on the database
+of DATABASE_URL if set, which must be empty. Fails if a response is a 5xx or does not conform to the document. The
+settings of schemathesis are in scripts/fuzz_api.toml.
 """
 
 import argparse
@@ -16,22 +16,22 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-#: Makes a token of the demo's manager; prints its secret, then the references of the team's cases.
+#: Creates a token of the demo's manager; prints its secret, then the references of the team's cases.
 MAKE_TOKEN_SCRIPT = """
 from django.utils import timezone
 from cases.domain.roles import Scope
 from cases.models import Case, Membership
 from cases.operations.tokens import create_token
-boss = Membership.objects.filter(role="manager").order_by("pk").first()
-print(create_token(boss, name="fuzz", scopes=list(Scope), days=30, now=timezone.now())[1])
-print(*Case.objects.filter(team=boss.team).values_list("reference", flat=True), sep="\\n")
+manager = Membership.objects.filter(role="manager").order_by("pk").first()
+print(create_token(manager, name="fuzz", scopes=list(Scope), days=30, now=timezone.now())[1])
+print(*Case.objects.filter(team=manager.team).values_list("reference", flat=True), sep="\\n")
 """
 
 
 def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def run_manage(env: dict[str, str], *command: str) -> str:
@@ -41,20 +41,20 @@ def run_manage(env: dict[str, str], *command: str) -> str:
     return result.stdout
 
 
-def wait_for(address: str) -> None:
+def wait_for(url: str) -> None:
     for _ in range(300):
         try:
-            with urllib.request.urlopen(address, timeout=5):
+            with urllib.request.urlopen(url, timeout=5):
                 return
         except OSError:
             time.sleep(0.1)
-    raise SystemExit(f"Nothing answers at {address}")
+    raise SystemExit(f"{url} does not respond")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seconds", type=int, default=75, help="how long it goes on (75)")
-    parser.add_argument("--seed", type=int, help="the same again")
+    parser.add_argument("--seconds", type=int, default=75, help="duration (75)")
+    parser.add_argument("--seed", type=int, help="repeat a run")
     options, extra_arguments = parser.parse_known_args()
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="xiaoka-fuzz-") as folder:
@@ -77,7 +77,7 @@ def main() -> int:
                 [
                     *(sys.executable, "-m", "gunicorn", "tracker.wsgi", "--bind", f"127.0.0.1:{port}"),
                     *("--workers", "2", "--threads", "2", "--log-level", "warning", "--no-control-socket"),
-                    # What the web server itself refuses (414, 431: headers too long) never reaches the API.
+                    # Without limits: what gunicorn itself refuses (414, 431) never reaches the API.
                     *("--limit-request-line", "0", "--limit-request-field_size", "0"),
                 ],
                 cwd=ROOT,
@@ -86,22 +86,15 @@ def main() -> int:
                 stderr=log_file,
             )
         try:
-            contract = f"http://127.0.0.1:{port}/api/v1/openapi.json"
-            wait_for(contract)
+            document_url = f"http://127.0.0.1:{port}/api/v1/openapi.json"
+            wait_for(document_url)
             seed = ["--seed", str(options.seed)] if options.seed is not None else []
             result = subprocess.run(
                 [
                     *(str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(config)),
-                    *(
-                        "run",
-                        contract,
-                        "--warnings",
-                        "off",
-                        "--max-time",
-                        str(options.seconds),
-                        *seed,
-                        *extra_arguments,
-                    ),
+                    *("run", document_url, "--warnings", "off", "--max-time", str(options.seconds)),
+                    *seed,
+                    *extra_arguments,
                 ],
                 cwd=folder,
                 env=env | {"FUZZ_TOKEN": secret},
@@ -110,10 +103,10 @@ def main() -> int:
         finally:
             server.terminate()
             server.wait(30)
-        broken = [line for line in log.read_text().splitlines() if "Traceback" in line or "Broken:" in line]
-        if broken or result.returncode:
-            sys.stdout.write(log.read_text()[-20000:] if broken else "")
-        return result.returncode or bool(broken)
+        error_lines = [line for line in log.read_text().splitlines() if "Traceback" in line or "Broken:" in line]
+        if error_lines or result.returncode:
+            sys.stdout.write(log.read_text()[-20000:] if error_lines else "")
+        return result.returncode or bool(error_lines)
 
 
 if __name__ == "__main__":

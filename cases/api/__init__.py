@@ -1,1 +1,1 @@
-"""/api/v1: what the pages do, for programs. A door, then schema, operation, answer; no rule lives here."""
+"""/api/v1: what the pages do, for programs. `endpoints` checks the token, views call operations; no rule is here."""

@@ -1,12 +1,11 @@
-"""ETags: what a thing was when it was read, so that nobody overwrites what they have not seen.
+"""Conditional requests (RFC 9110, 13): ETag, If-None-Match, and If-Match against lost updates.
 
-An ETag is `"STATE-SHOWN"`. STATE is of the thing itself (of a case, its version), and what If-Match compares; SHOWN is
-of the very bytes, which depend on the clock and the language as well: If-None-Match compares all of it.
+An ETag is `"STATE-CONTENT"`. STATE belongs to the object (a case's version), and is what If-Match compares. CONTENT is
+a digest of the response, which also depends on the time and the language; If-None-Match compares both.
 """
 
 import hashlib
 import re
-from typing import Any
 
 from django.db.models import Model
 from django.http import HttpResponse
@@ -20,12 +19,12 @@ _ETAG_FORMAT = re.compile(r'"([0-9a-f]{1,32})-[0-9a-f]{16}"')
 
 
 def set_etag_source(request: ApiRequest, source: Model | str) -> None:
-    """Says of which thing the answer tells."""
+    """Sets the object, or a text that stands for its state, of which the response gets the ETag."""
     request.etag_source = etag_state(source)
 
 
 def etag_state(source: Model | str) -> str:
-    """A case's version; of everything else a digest of all its fields, or of the text that stands for them."""
+    """A case's version; otherwise a digest of the object's columns, or of the text."""
     if isinstance(source, Case):
         return str(source.version)
     if isinstance(source, Model):
@@ -34,7 +33,7 @@ def etag_state(source: Model | str) -> str:
 
 
 def apply_etag(request: ApiRequest, response: HttpResponse) -> HttpResponse:
-    """The answer with its ETag; 304 where the reader has these very bytes."""
+    """The response with its ETag; 304 if the client has the same content."""
     state = request.etag_source
     if state is None or response.status_code not in (200, 201):
         return response
@@ -47,20 +46,19 @@ def apply_etag(request: ApiRequest, response: HttpResponse) -> HttpResponse:
 
 
 def _if_match_states(request: ApiRequest) -> list[str] | None:
-    """The states that If-Match names; None for any (`*`), or where it was not sent."""
+    """The states in If-Match; None for `*` or without the header."""
     header = request.headers.get("If-Match", "").strip()
     if header in ("", "*"):
         return None
-    matches = (
-        _ETAG_FORMAT.fullmatch(tag.strip()) for tag in header.split(",")
-    )  # weak ones never match (RFC 9110, 13.1.1)
+    # weak ETags never match (RFC 9110, 13.1.1)
+    matches = (_ETAG_FORMAT.fullmatch(tag.strip()) for tag in header.split(","))
     return [tag[1] for tag in matches if tag]
 
 
 def expected_version(request: ApiRequest, case: Case, *, if_match_required: bool) -> int | None:
-    """The version that If-Match names, for the engine to compare under its lock; None for any.
+    """The version in If-Match, for the engine to compare under its lock; None for any.
 
-    Where the verb is guarded it must be sent. Raises Unconditional, ChangedMeanwhile.
+    Raises PreconditionRequired, if the header is required and missing; ChangedMeanwhile.
     """
     states = _if_match_states(request)
     if states is None:
@@ -73,8 +71,9 @@ def expected_version(request: ApiRequest, case: Case, *, if_match_required: bool
     return case.version if case.version in versions else versions[0]
 
 
-def require_match(request: ApiRequest, source: Any) -> None:
-    """Refuses to change what is not as it was read; raises Unconditional, ChangedSince. Call it with the row locked."""
+def require_match(request: ApiRequest, source: Model | str) -> None:
+    """Raises PreconditionRequired without If-Match, ETagMismatch if the object has changed since. Call it with the row
+    locked."""
     if "If-Match" not in request.headers:
         raise PreconditionRequired()
     states = _if_match_states(request)

@@ -1,8 +1,8 @@
-"""Idempotency-Key: the same thing sent twice is done once, and answered as the first time.
+"""Idempotency-Key: the same request sent twice is performed once, and gets the first response again.
 
-What is sent is written down before anything is done (`IdempotencyRecord`), and its answer in the transaction that does
-it: a process that ends in between has left neither. What commits by the chunk (COMMITTING_IN_CHUNKS) is done with a
-one-time number that follows from the key, so that the engine passes over what an earlier try has done already.
+An `IdempotencyRecord` is committed before the request is performed, and its response is stored in the transaction that
+performs it: a process that ends in between leaves neither. Endpoints that commit in chunks (COMMITTING_IN_CHUNKS) pass
+a submit token derived from the key, so that the engine skips what an earlier attempt has committed.
 """
 
 import hashlib
@@ -10,32 +10,34 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from cases.api.problem_details import IdempotencyKeyInUse, IdempotencyKeyReused, InvalidIdempotencyKey
-from cases.api.request import ApiRequest
+from cases.api.request import ApiRequest, url_name
 from cases.models import IdempotencyRecord
 from cases.models.encryption import SecretUnreadable, decrypt_values, encrypt_values
 from cases.operations.tokens import ANSWER_LIFETIME
 
 _KEY_FORMAT = re.compile(r"[\x21-\x7e]{1,200}")
-#: From whose keys one-time numbers follow.
+#: The namespace (RFC 9562) of submit tokens.
 _TOKEN_NAMESPACE = UUID("6f2b3c1e-58c0-4f0e-9f0b-7d1a2c3b4d5e")
-#: After this long a request that never answered is taken to be dead.
+#: A request without a response after this time counts as dead; its key can be claimed again.
 LEASE = timedelta(seconds=60)
-#: Answers after which nothing was done: the key is as good as new.
+#: Responses that are not stored, since nothing was done: the key can be used again.
 _STATUSES_WITHOUT_EFFECT = frozenset({400, 401, 403, 404, 405, 412, 413, 415, 428, 429})
-#: By the names of their addresses: those that would hold their locks for too long in one transaction.
+#: Names of endpoints that would hold their locks for too long in one transaction.
 COMMITTING_IN_CHUNKS = frozenset({"log_many", "answer_to_batch"})
 _STORED_HEADERS = ("Content-Type", "ETag", "Location")
 
 
 def idempotent(request: ApiRequest, call_view: Callable[[], HttpResponse]) -> HttpResponse:
-    """Runs it, unless it was run before: then its first answer."""
+    """The response of `call_view`; for a key that was used before, the stored one.
+
+    Raises InvalidIdempotencyKey, IdempotencyKeyInUse, IdempotencyKeyReused.
+    """
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return call_view()
@@ -51,7 +53,7 @@ def idempotent(request: ApiRequest, call_view: Callable[[], HttpResponse]) -> Ht
     except BaseException:
         IdempotencyRecord.objects.filter(pk=record.pk, status=None).delete()
         raise
-    if response.status_code in _STATUSES_WITHOUT_EFFECT or response.status_code >= 500:
+    if _had_no_effect(response):
         IdempotencyRecord.objects.filter(pk=record.pk, status=None).delete()
     return response
 
@@ -59,7 +61,7 @@ def idempotent(request: ApiRequest, call_view: Callable[[], HttpResponse]) -> Ht
 def _run_and_store(
     request: ApiRequest, call_view: Callable[[], HttpResponse], record: IdempotencyRecord
 ) -> HttpResponse:
-    name = (request.resolver_match and request.resolver_match.url_name) or ""
+    name = url_name(request)
     if name in COMMITTING_IN_CHUNKS or name.startswith("bulk_"):
         response = call_view()
         _store_response(record, response)
@@ -74,7 +76,7 @@ def _run_and_store(
 
 
 def _claim(request: ApiRequest, key: str, fingerprint: str) -> IdempotencyRecord:
-    """The row of this key: new, answered already, or left behind by a process that is dead."""
+    """The record of this key: a new one, one with a response, or one that a dead process has left."""
     try:
         with transaction.atomic():
             return IdempotencyRecord.objects.create(
@@ -85,7 +87,7 @@ def _claim(request: ApiRequest, key: str, fingerprint: str) -> IdempotencyRecord
     if record is None:
         raise IdempotencyKeyInUse()
     same_claim = IdempotencyRecord.objects.filter(pk=record.pk, begun_at=record.begun_at)
-    if record.begun_at <= request.now - ANSWER_LIFETIME:  # the nightly job has not come by yet
+    if record.begun_at <= request.now - ANSWER_LIFETIME:  # the nightly job has not deleted it yet
         same_claim.delete()
         return _claim(request, key, fingerprint)
     if record.fingerprint != fingerprint:
@@ -97,8 +99,12 @@ def _claim(request: ApiRequest, key: str, fingerprint: str) -> IdempotencyRecord
     return record
 
 
+def _had_no_effect(response: HttpResponse) -> bool:
+    return response.status_code in _STATUSES_WITHOUT_EFFECT or response.status_code >= 500
+
+
 def _store_response(record: IdempotencyRecord, response: HttpResponse) -> None:
-    if response.status_code in _STATUSES_WITHOUT_EFFECT or response.status_code >= 500:
+    if _had_no_effect(response):
         return
     headers = {name: response[name] for name in _STORED_HEADERS if name in response}
     encrypted = encrypt_values({"body": response.content.decode(), "headers": json.dumps(headers)})
@@ -115,9 +121,9 @@ def _replay(record: IdempotencyRecord) -> HttpResponse:
     return response
 
 
-def _fingerprint(request: HttpRequest) -> str:
-    """Of what was sent. Of a form its fields and files: the boundary between them differs each time."""
-    parts: list[Any] = [request.method, request.get_full_path()]
+def _fingerprint(request: ApiRequest) -> str:
+    """A digest of the request; of a form's fields and files, since its boundary differs each time."""
+    parts: list[object] = [request.method, request.get_full_path()]
     if request.content_type == "multipart/form-data":
         parts += [(name, request.POST.getlist(name)) for name in sorted(request.POST)]
         for name in sorted(request.FILES):

@@ -1,4 +1,4 @@
-"""The one NinjaAPI: its parser, its answers to what went wrong, and its contract."""
+"""The NinjaAPI instance: its parser, its error handlers, its OpenAPI document."""
 
 import json
 from typing import Any
@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 from ninja.parser import Parser
 
 from cases.api.openapi import DESCRIPTION, complete_schema
@@ -21,7 +22,7 @@ from cases.domain.errors import CaseError
 
 
 class StrictParser(Parser):
-    """JSON in UTF-8, as RFC 8259 has it: no NaN, no half characters, and no NUL, which no database keeps."""
+    """JSON in UTF-8 by RFC 8259: no NaN, no lone surrogates; and no NUL, which PostgreSQL cannot store."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         if request.content_type != "application/json":
@@ -41,14 +42,14 @@ class StrictParser(Parser):
 
 
 def _reject_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def _parse_error_reason(error: Exception) -> str:
     return "too deeply nested" if isinstance(error, RecursionError) else " ".join(str(error).split())[:200]
 
 
-def _check_storable(value: Any) -> None:
+def _check_storable(value: object) -> None:
     if isinstance(value, str):
         _check_storable_text(value)
     elif isinstance(value, list):
@@ -61,13 +62,13 @@ def _check_storable(value: Any) -> None:
 
 
 def _check_storable_text(text: str) -> None:
-    """Raises Malformed for what no database keeps."""
+    """Raises MalformedRequest for a text that the database cannot store."""
     if "\0" in text:
-        raise MalformedRequest(why="a NUL within a text")
+        raise MalformedRequest(why="a text contains NUL")
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise MalformedRequest(why="half a character within a text") from None
+        raise MalformedRequest(why="a text contains a lone surrogate") from None
 
 
 class Api(NinjaAPI):
@@ -78,7 +79,7 @@ class Api(NinjaAPI):
         complete_schema(schema)
         return schema
 
-    def get_openapi_operation_id(self, operation: Any) -> str:
+    def get_openapi_operation_id(self, operation: Operation) -> str:
         return str(operation.view_func.__name__)
 
 
@@ -93,18 +94,18 @@ api = Api(
 
 
 @api.exception_handler(CaseError)
-def handle_case_error(request: HttpRequest, error: Any) -> HttpResponse:
+def handle_case_error(request: HttpRequest, error: CaseError) -> HttpResponse:
     return problem_response(request, error)
 
 
 @api.exception_handler(ValidationError)
-def handle_validation_error(request: HttpRequest, error: Any) -> HttpResponse:
+def handle_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return validation_problem_response(request, error)
 
 
 @api.exception_handler(HttpError)
-def handle_http_error(request: HttpRequest, error: Any) -> HttpResponse:
-    """The body: ninja wraps what the parser raised."""
+def handle_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Ninja wraps in HttpError what the parser raised."""
     cause = error.__cause__
     if isinstance(cause, CaseError):
         return problem_response(request, cause)
@@ -114,10 +115,10 @@ def handle_http_error(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 @api.exception_handler(Http404)
-def handle_not_found(request: HttpRequest, error: Any) -> HttpResponse:
+def handle_not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     return problem_response(request, NotFound())
 
 
 @api.exception_handler(Exception)
-def handle_unexpected_error(request: HttpRequest, error: Any) -> HttpResponse:
-    raise error  # to the door, which rolls back first
+def handle_unexpected_error(request: HttpRequest, error: Exception) -> HttpResponse:
+    raise error  # to `endpoint`, after the transaction is rolled back

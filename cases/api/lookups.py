@@ -1,7 +1,7 @@
-"""What a request may see and change: of the token's team, or 404; and numbers in full, which are noted."""
+"""Objects of the token's team, or 404; and who may see full numbers, which is recorded."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
@@ -9,18 +9,18 @@ from cases import selectors
 from cases.api.auth import require_right, require_scope
 from cases.api.problem_details import NotFound, NumberInUrl
 from cases.api.request import ApiRequest
+from cases.api.schemas.fields import NumberVisibility
 from cases.domain import phones
 from cases.domain.roles import Right, Scope, has_right
-from cases.models import Batch, Card, CardImport, Carrier, CarrierMessage, Case, User
+from cases.models import Batch, Branch, Card, CardImport, Carrier, CarrierMessage, Case, User
 from cases.operations.audit_log import record_numbers_shown, record_numbers_shown_of_cards
-from cases.selectors.filters import search_team_cards
+from cases.selectors import CountedCard
 
-NumberVisibility = Literal["masked", "full"]
 _Row = TypeVar("_Row", bound=Model)
 
 
 def get_or_404(rows: QuerySet[_Row], **lookup: Any) -> _Row:
-    """The one row; raises NothingHere."""
+    """The first row that matches; raises NotFound."""
     row = rows.filter(**lookup).first()
     if row is None:
         raise NotFound()
@@ -31,8 +31,13 @@ def get_case(request: ApiRequest, reference: str) -> Case:
     return get_or_404(selectors.cases_of(request.team), reference=reference)
 
 
-def get_card(request: ApiRequest, pk: int) -> Card:
-    return get_or_404(filtered_cards(request), pk=pk)
+def get_cases(request: ApiRequest, references: Sequence[str]) -> list[Case]:
+    """The team's cases among these references, in no particular order."""
+    return list(selectors.cases_of(request.team).filter(reference__in=references))
+
+
+def get_card(request: ApiRequest, pk: int) -> CountedCard:
+    return get_or_404(selectors.with_case_counts(selectors.cards_of(request.team)), pk=pk)
 
 
 def get_batch(request: ApiRequest, pk: int) -> Batch:
@@ -44,7 +49,7 @@ def get_message(request: ApiRequest, pk: int) -> CarrierMessage:
 
 
 def get_import(request: ApiRequest, pk: int) -> CardImport:
-    """For those who work with it, as on the pages."""
+    """An import, for those who may work; viewers are refused."""
     import_ = get_or_404(selectors.imports_of(request.team), pk=pk)
     require_right(request, Right.WORK)
     return import_
@@ -54,13 +59,21 @@ def get_carrier(slug: str) -> Carrier:
     return get_or_404(Carrier.objects.all(), slug=slug)
 
 
-def filtered_cards(request: ApiRequest, q: str = "") -> QuerySet[Card]:
-    """The team's cards that fit, with how many cases each has."""
-    return search_team_cards(request.team, q)
+def get_carrier_or_none(slug: str | None) -> Carrier | None:
+    """The carrier that a filter names, None without one; raises NotFound."""
+    return get_carrier(slug) if slug else None
+
+
+def get_branch(request: ApiRequest, carrier: Carrier, pk: int) -> Branch:
+    """A branch that the team sees; raises NotFound."""
+    for branch in selectors.branches(carrier, request.team):
+        if branch.pk == pk:
+            return branch
+    raise NotFound()
 
 
 def get_handler(request: ApiRequest, pk: int | None) -> User | None:
-    """Somebody who can look after a case; raises NothingHere."""
+    """A user who can handle a case of the team, None for no handler; raises NotFound."""
     return None if pk is None else get_or_404(selectors.assignable_users(request.team), pk=pk)
 
 
@@ -73,7 +86,7 @@ def may_manage(request: ApiRequest) -> bool:
 
 
 def wants_full_numbers(request: ApiRequest, numbers: NumberVisibility, *, whole_list: bool = False) -> bool:
-    """Whether numbers are told in full: asked for, and allowed; those of a whole list to nobody who only reads."""
+    """Whether the response shows full numbers. Raises ScopeMissing, and for a whole list ViewerReadOnly."""
     if numbers != "full":
         return False
     require_scope(request, Scope.NUMBERS)
@@ -83,7 +96,7 @@ def wants_full_numbers(request: ApiRequest, numbers: NumberVisibility, *, whole_
 
 
 def audit_case_numbers_shown(request: ApiRequest, cases: Sequence[Case], *, full: bool) -> None:
-    """With every card whose number was told, that it was, and to which token."""
+    """Records for each card that its full number was shown to this token."""
     if full and cases:
         record_numbers_shown(request.team, cases, by=request.user, now=request.now, about=audit_source(request))
 
@@ -96,12 +109,12 @@ def audit_card_numbers_shown(request: ApiRequest, shown_cards: Sequence[Card], *
 
 
 def audit_source(request: ApiRequest) -> str:
-    """By which program, for a note."""
+    """The program that made the request, for the audit log."""
     return f"API: {request.token.name}"
 
 
 def refuse_full_number(q: str) -> str:
-    """What is searched for by an address; raises NumberInAddress where it is a number in full."""
+    """The search text of a URL, unchanged; raises NumberInUrl if it is a full number."""
     if phones.mask_if_number(q) != q:
         raise NumberInUrl()
     return q

@@ -1,32 +1,45 @@
-"""The OpenAPI document, completed: every answer that can come, with an example, and the headers that go with it."""
+"""The OpenAPI document, completed: every possible response with an example, and its headers and parameters.
 
+Endpoints mark what their signature does not show, by keys of `openapi_extra` that are removed here: `x-etag` (the
+response has an ETag), `x-if-match` (whether If-Match is required), `x-read-only` (a POST that changes nothing), `x-404`
+(refers to an object in its body or query), `x-410` (a file that may be altered), `x-work-right` (viewers are refused).
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import translation
 
 from cases.api import examples, problem_details
 from cases.api.schemas.published_names import PUBLISHED_NAMES
-from cases.domain.errors import ChangedMeanwhile, FileTooLarge, FileTypeRefused, InTheFuture, WrongState
+from cases.domain.errors import CaseError, ChangedMeanwhile, FileTooLarge, FileTypeRefused, InTheFuture, WrongState
 
 DESCRIPTION = """\
-What the pages of Xiaoka do, for programs.
+The case tracker Xiaoka for programs: everything that its pages do.
 
-* **Token**: `Authorization: Bearer xiaoka_…`. Tokens are made under one's account, for one team; they do what their
-  person may do there, within their scopes (`read`, `write`, `numbers`), until they expire, are revoked, or the person
-  leaves the team.
-* **Moments** are sent with an offset (`2026-09-30T15:00:00+08:00`) and told in Beijing's; days are days in Shanghai.
-* **Numbers** are masked. `numbers=full` tells them in full to tokens with the scope `numbers`, and is noted with each
-  card.
-* **Language** of all words: `Accept-Language`, Chinese unless it asks for English.
-* **Lists** come by the page; the `Link` header leads to the next one.
-* **Lost updates**: a case is changed with the `ETag` that was read, in `If-Match`.
-* **Sent twice, done once**: every POST that changes something takes an `Idempotency-Key`; the same again within 24
-  hours gets the first answer again.
-* **Problems** are `application/problem+json` (RFC 9457) with a `code` for programs and a `detail` for people.
+* **Authentication**: `Authorization: Bearer xiaoka_…`. Tokens are created in a person's account for one team. A token
+  may do what the person may do in that team, within its scopes (`read`, `write`, `numbers`), until it expires, is
+  revoked, or the person leaves the team.
+* **Time zones**: times are sent with an offset (`2026-09-30T15:00:00+08:00`) and returned in Beijing time (`+08:00`);
+  dates are days in Shanghai.
+* **Phone numbers** are masked. `numbers=full` returns full numbers to tokens with the scope `numbers`; this is recorded
+  with each card.
+* **Language**: texts follow `Accept-Language`, English or Chinese (the default).
+* **Pagination**: the `Link` header of a list has the URL of the next page.
+* **Conditional requests**: to change a case, send the `ETag` that you read in `If-Match`.
+* **Idempotency**: every POST that changes something takes an `Idempotency-Key`; the same request with the same key
+  within 24 hours is performed once and gets the first response again.
+* **Rate limits**: `RateLimit` and `RateLimit-Policy` say how many requests are left in this minute; beyond the limit
+  the status is 429, with `Retry-After`.
+* **Errors** are `application/problem+json` (RFC 9457) with a `code` for programs and a `detail` for people.
 """
+#: A part of the document.
+JsonObject = dict[str, Any]
+MULTIPART = "multipart/form-data"
+BINARY = {"type": "string", "format": "binary"}
 
-#: For each status an error that gives it, with what fills its sentence.
-_EXAMPLE_ERRORS: dict[int, tuple[type[Any], dict[str, Any]]] = {
+#: For each status an error that has it, with the parameters of its message.
+_EXAMPLE_ERRORS: dict[int, tuple[type[CaseError], dict[str, object]]] = {
     400: (problem_details.MalformedRequest, {"why": "Expecting value: line 1 column 1 (char 0)"}),
     401: (problem_details.TokenInvalid, {}),
     403: (problem_details.ScopeMissing, {"scope": "write"}),
@@ -42,33 +55,33 @@ _EXAMPLE_ERRORS: dict[int, tuple[type[Any], dict[str, Any]]] = {
 }
 _PROBLEM_SCHEMA = {
     "title": "Problem",
-    "description": "What went wrong (RFC 9457).",
+    "description": "An error (RFC 9457).",
     "type": "object",
     "required": ["type", "title", "status", "detail", "instance", "code"],
     "properties": {
         "type": {"type": "string", "description": "A URN that ends in the code."},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "detail": {"type": "string", "description": "A sentence for people, in the language of the answer."},
+        "detail": {"type": "string", "description": "A sentence for people, in the language of the response."},
         "instance": {"type": "string"},
         "code": {"type": "string", "description": "The name of the error, for programs."},
         "errors": {
             "type": "array",
-            "description": "What is wrong with which field.",
+            "description": "The fields that are invalid, with the reasons.",
             "items": {
                 "type": "object",
                 "required": ["field", "code", "detail"],
                 "properties": {name: {"type": "string"} for name in ("field", "code", "detail")},
             },
         },
-        "case": {"type": "string", "description": "The case that stands in the way."},
+        "case": {"type": "string", "description": "The reference of the case in conflict."},
     },
 }
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Any text of your own, new for each thing that is to be done once.",
+    "description": "Any text of yours; a new one for each request that must be performed once.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[\\x21-\\x7e]{1,200}$"},
     "example": "9c1f0e5a-import-2026-10-16-0001",
 }
@@ -76,17 +89,17 @@ _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
-    "description": "An ETag: 304 where nothing differs.",
+    "description": "An ETag: 304 if nothing has changed.",
     "schema": {"type": "string"},
 }
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
-    "description": "The ETag that was read, or `*` to overwrite whatever there is.",
+    "description": "The ETag that you read, or `*` for any.",
     "schema": {"type": "string"},
     "example": "*",
 }
-_PATH_PARAMETERS: dict[str, dict[str, Any]] = {
+_PATH_PARAMETERS: dict[str, JsonObject] = {
     "reference": {"pattern": "^XK-[2-9A-HJ-NP-Z]{8}$", "example": "XK-7QF2M4ZP"},
     "carrier": {"pattern": "^[-a-z0-9]{1,50}$", "example": "china-mobile"},
     "month": {"pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])$", "example": "2026-09"},
@@ -94,17 +107,17 @@ _PATH_PARAMETERS: dict[str, dict[str, Any]] = {
     "pk": {"minimum": 1, "maximum": 2**63 - 1},
 }
 _RATE_LIMIT_HEADERS = {
-    "RateLimit": {"description": "What is left of this minute.", "schema": {"type": "string"}},
-    "RateLimit-Policy": {"description": "Requests in how many seconds.", "schema": {"type": "string"}},
+    "RateLimit": {"description": "Requests left in this minute.", "schema": {"type": "string"}},
+    "RateLimit-Policy": {"description": "Requests per window, in seconds.", "schema": {"type": "string"}},
 }
 
 
-def complete_schema(schema: dict[str, Any]) -> None:
-    """Adds to each operation what its shape implies; in English, whoever asks."""
+def complete_schema(schema: JsonObject) -> None:
+    """Completes the document that ninja generates, in place; always in English."""
     components = schema["components"]
     components["schemas"]["Problem"] = _PROBLEM_SCHEMA
     components["securitySchemes"] = {
-        "token": {"type": "http", "scheme": "bearer", "description": "A token, made under one's account."}
+        "token": {"type": "http", "scheme": "bearer", "description": "A token, created in a person's account."}
     }
     schema["security"] = [{"token": []}]
     with translation.override("en"):
@@ -117,10 +130,12 @@ def complete_schema(schema: dict[str, Any]) -> None:
         PUBLISHED_NAMES.get(name, name): _with_published_refs(component)
         for name, component in components["schemas"].items()
     }
+    for name, component in components["schemas"].items():
+        component["title"] = name
 
 
 def _with_published_refs(node: Any) -> Any:
-    """The same part of the document, every reference to a schema by its published name."""
+    """A part of the document with every reference to a schema by its published name."""
     if isinstance(node, dict):
         return {
             key: _published_ref(value) if key == "$ref" else _with_published_refs(value) for key, value in node.items()
@@ -133,7 +148,7 @@ def _published_ref(ref: str) -> str:
     return f"{head}/{PUBLISHED_NAMES.get(name, name)}"
 
 
-def _problem_response(status: int) -> dict[str, Any]:
+def _problem_response(status: int) -> JsonObject:
     error_class, params = _EXAMPLE_ERRORS[status]
     error = error_class(**params)
     example = {
@@ -142,7 +157,7 @@ def _problem_response(status: int) -> dict[str, Any]:
         "instance": "/api/v1/…",
         **problem_details.error_details(error),
     }
-    headers: dict[str, Any] = dict(_RATE_LIMIT_HEADERS) if status != 401 else {}
+    headers: JsonObject = dict(_RATE_LIMIT_HEADERS) if status != 401 else {}
     if status in (409, 429):
         headers["Retry-After"] = {"description": "Seconds.", "schema": {"type": "string"}}
     return {
@@ -157,38 +172,13 @@ def _problem_response(status: int) -> dict[str, Any]:
     }
 
 
-def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> None:
-    """`x-guard` on an operation says whether If-Match is needed, `x-etag` that it tells of one thing."""
+def _complete_operation(path: str, method: str, operation: JsonObject) -> None:
     parameters, responses = operation["parameters"], operation["responses"]
-    if_match_required, has_etag = operation.pop("x-guard", None), operation.pop("x-etag", False)
-    is_read_only = operation.pop("x-looking", False)
-    if operation.pop("x-altered", False):
+    has_etag, if_match_required = operation.pop("x-etag", False), operation.pop("x-if-match", None)
+    is_change = method != "get" and not operation.get("x-read-only")
+    if operation.pop("x-410", False):
         responses[410] = {"$ref": "#/components/responses/Problem410"}
-    for parameter in parameters:
-        if parameter["in"] == "path":
-            parameter["schema"] |= _PATH_PARAMETERS[parameter["name"]]
-    statuses = {401, 429}
-    has_body = "requestBody" in operation
-    query_parameters = [parameter for parameter in parameters if parameter["in"] == "query"]
-    is_change = method != "get" and not is_read_only
-    needs_work_right = operation.pop("x-for-work", False)
-    if (
-        is_change
-        or any(parameter["name"] == "numbers" for parameter in query_parameters)
-        or is_read_only
-        or needs_work_right
-    ):
-        statuses.add(403)
-    if has_body or query_parameters or (method == "post" and is_change):
-        statuses.add(400)
-    if has_body or query_parameters or "{" in path:
-        statuses.add(422)
-    if "{" in path or operation.pop("x-names-others", False):
-        statuses.add(404)
-    if has_body:
-        statuses |= {413, 415}
-    if is_change:
-        statuses.add(409)
+    statuses = _possible_statuses(path, operation, is_post=method == "post", is_change=is_change)
     if method == "post" and is_change:
         parameters.append(_IDEMPOTENCY_KEY)
     if if_match_required is not None:
@@ -196,7 +186,7 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
         statuses |= {412, 428} if if_match_required else {412}
     if has_etag and method == "get":
         parameters.append(_IF_NONE_MATCH)
-        responses[304] = {"description": "Nothing differs.", "headers": {"ETag": {"schema": {"type": "string"}}}}
+        responses[304] = {"description": "Not modified", "headers": {"ETag": {"schema": {"type": "string"}}}}
     _add_examples(operation)
     for status, response in responses.items():
         response.setdefault("headers", {}).update(_RATE_LIMIT_HEADERS)
@@ -206,8 +196,32 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
         responses.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
 
 
-def _add_examples(operation: dict[str, Any]) -> None:
-    """An example of what is sent, and of a case where one is answered."""
+def _possible_statuses(path: str, operation: JsonObject, *, is_post: bool, is_change: bool) -> set[int]:
+    """The statuses of problems that an operation can respond with, but for those of If-Match."""
+    is_read_only, needs_work_right, refers_to_objects = (
+        operation.pop(name, False) for name in ("x-read-only", "x-work-right", "x-404")
+    )
+    query_names = []
+    for parameter in operation["parameters"]:
+        if parameter["in"] == "path":
+            parameter["schema"] |= _PATH_PARAMETERS[parameter["name"]]
+        elif parameter["in"] == "query":
+            query_names.append(parameter["name"])
+    has_body, has_path_parameters = "requestBody" in operation, "{" in path
+    conditions = {
+        400: has_body or query_names or (is_post and is_change),
+        403: is_change or is_read_only or needs_work_right or "numbers" in query_names,
+        404: has_path_parameters or refers_to_objects,
+        409: is_change,
+        413: has_body,
+        415: has_body,
+        422: has_body or query_names or has_path_parameters,
+    }
+    return {401, 429, *(status for status, is_possible in conditions.items() if is_possible)}
+
+
+def _add_examples(operation: JsonObject) -> None:
+    """Adds an example of the request body, and of the response if it is a case."""
     request_content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if request_content:
         request_content["examples"] = {"usual": {"value": examples.REQUEST_BODIES[operation["operationId"]]}}
@@ -215,3 +229,16 @@ def _add_examples(operation: dict[str, Any]) -> None:
         response_content = response.get("content", {}).get("application/json", {})
         if response_content.get("schema", {}).get("$ref", "").endswith("/CaseOut"):
             response_content["examples"] = {"overdue": {"value": examples.CASE}}
+
+
+def file_response(description: str, *content_types: str) -> JsonObject:
+    """A response, for `openapi_extra`, whose body is a file."""
+    return {"description": description, "content": {name: {"schema": BINARY} for name in content_types}}
+
+
+def multipart_body(properties: JsonObject, required: Sequence[str] | None = None) -> JsonObject:
+    """A request body, for `openapi_extra`, that is a form."""
+    form: JsonObject = {"type": "object", "properties": properties}
+    if required is not None:
+        form["required"] = list(required)
+    return {"requestBody": {"required": True, "content": {MULTIPART: {"schema": form}}}}

@@ -1,71 +1,88 @@
-"""Pages by keyset: the next page begins behind the last row of this one, however deep, and nothing is counted."""
+"""Keyset pagination: a page starts after the last row of the one before, whatever its depth; nothing is counted."""
 
 import base64
 import binascii
 import json
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from cases.api.problem_details import InvalidCursor
+from cases.api.request import ApiRequest
+from cases.api.schemas.fields import SchemaOut
+from cases.api.schemas.pages import Page, PageParams
 from cases.domain.business_days import local
 from cases.selectors.pagination import Order, RowKey, rows_after
 
-MAX_LIMIT, DEFAULT_LIMIT = 100, 50
 _Row = TypeVar("_Row", bound=Model)
-#: Orders by a column that may be empty (then last), and then by the newest.
+_Item = TypeVar("_Item", bound=SchemaOut)
+#: Orders by a nullable time (nulls last), then by the newest; their cursors carry that time.
 _TIMESTAMP_COLUMNS = {"reply_by": "reply_by", "submitted": "submitted_at"}
 
 
-def paginate(
-    rows: QuerySet[_Row], cursor: str | None, limit: int, *, ascending: bool = False
-) -> tuple[list[_Row], str | None]:
-    """A page of rows sorted by their keys, and the cursor of the next one, None on the last; raises BadCursor.
+class PageRows(NamedTuple, Generic[_Row]):
+    """The rows of a page, and the cursor of the next one; None on the last page."""
 
-    `up`: by growing keys; otherwise the newest first.
-    """
-    if cursor:
-        pk, _ = _decode_cursor(cursor, "newest")
-        rows = rows.filter(pk__gt=pk) if ascending else rows.filter(pk__lt=pk)
-    items = list(rows[: limit + 1])
-    return _with_next_cursor(items[:limit], len(items) > limit, "newest")
+    rows: list[_Row]
+    next_cursor: str | None
 
 
-def paginate_ordered(
-    rows: QuerySet[_Row],
-    cursor: str | None,
-    limit: int,
-    *,
-    sort_name: str,
-    sort_order: Order,
-    visible_rows: QuerySet[_Row],
-) -> tuple[list[_Row], str | None]:
-    """The same in another order: `by`, which is called `order`. `door`: those that the reader may see."""
-    place = RowKey(*_decode_cursor(cursor, sort_name)) if cursor else None
-    if place and sort_order.is_joined and not visible_rows.filter(pk=place.pk).exists():
-        raise InvalidCursor()
-    return _with_next_cursor(*rows_after(rows, visible_rows, sort_order, place, limit), sort_name)
+def respond_page(
+    request: ApiRequest,
+    response: HttpResponse,
+    page: PageRows[_Row],
+    schema: type[Page[_Item]],
+    serialize: Callable[[_Row], _Item],
+) -> Page[_Item]:
+    """A page of a list as its schema; sets the Link header to the next page."""
+    add_link_header(request, response, page.next_cursor)
+    return schema.model_construct(items=[serialize(row) for row in page.rows], next=page.next_cursor)
 
 
-def _with_next_cursor(items: list[_Row], has_next: bool, sort_name: str) -> tuple[list[_Row], str | None]:
-    return items, _encode_cursor(items[-1], sort_name) if has_next else None
-
-
-def add_link_header(request: HttpRequest, response: HttpResponse, next_cursor: str | None) -> None:
-    """Puts the next page's address into the Link header."""
+def add_link_header(request: ApiRequest, response: HttpResponse, next_cursor: str | None) -> None:
+    """Sets the Link header to the next page's URL, unless this is the last page."""
     if next_cursor:
         query = request.GET.copy()
         query["cursor"] = next_cursor
         response["Link"] = f'<{request.path}?{urlencode(list(query.items()))}>; rel="next"'
 
 
-def _encode_cursor(last: Any, sort_name: str) -> str:
-    """By which row a page ended. A number does not stand in it: it becomes part of an address."""
-    value = getattr(last, _TIMESTAMP_COLUMNS[sort_name]) if sort_name in _TIMESTAMP_COLUMNS else None
-    payload = [sort_name, last.pk, local(value).isoformat() if value else None]
+def paginate(rows: QuerySet[_Row], params: PageParams, *, ascending: bool = False) -> PageRows[_Row]:
+    """A page of rows by descending primary key, or ascending; raises InvalidCursor."""
+    rows = rows.order_by("pk" if ascending else "-pk")
+    if params.cursor:
+        pk, _ = _decode_cursor(params.cursor, "newest")
+        rows = rows.filter(pk__gt=pk) if ascending else rows.filter(pk__lt=pk)
+    items = list(rows[: params.limit + 1])
+    return _page_rows(items[: params.limit], "newest", has_next=len(items) > params.limit)
+
+
+def paginate_ordered(
+    rows: QuerySet[_Row], params: PageParams, *, sort_name: str, sort_order: Order, visible_rows: QuerySet[_Row]
+) -> PageRows[_Row]:
+    """A page of rows in `sort_order`, which cursors call `sort_name`; raises InvalidCursor.
+
+    `visible_rows`: all rows that the reader may see, the filtered `rows` among them.
+    """
+    place = RowKey(*_decode_cursor(params.cursor, sort_name)) if params.cursor else None
+    if place and sort_order.is_joined and not visible_rows.filter(pk=place.pk).exists():
+        raise InvalidCursor()
+    items, has_next = rows_after(rows, visible_rows, sort_order, place, params.limit)
+    return _page_rows(items, sort_name, has_next=has_next)
+
+
+def _page_rows(rows: list[_Row], sort_name: str, *, has_next: bool) -> PageRows[_Row]:
+    return PageRows(rows, _encode_cursor(rows[-1], sort_name) if has_next else None)
+
+
+def _encode_cursor(last_row: Model, sort_name: str) -> str:
+    """A cursor after this row. It becomes part of a URL, so it never holds a phone number."""
+    value = getattr(last_row, _TIMESTAMP_COLUMNS[sort_name]) if sort_name in _TIMESTAMP_COLUMNS else None
+    payload = [sort_name, last_row.pk, local(value).isoformat() if value else None]
     return base64.urlsafe_b64encode(json.dumps(payload, separators=(",", ":")).encode()).decode().rstrip("=")
 
 

@@ -1,12 +1,13 @@
-"""What went wrong, told to a program: problem details (RFC 9457), in the reader's language."""
+"""Errors as problem details (RFC 9457), in the language of the request, and the errors that only the API has."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from ninja.errors import ValidationError
 
 from cases import wording
@@ -25,15 +26,19 @@ from cases.domain.errors import (
 )
 from cases.formats.zip_archive import ArchiveTooLarge
 
-#: What names a problem: these, and the name of the error.
+#: A problem's type is this prefix and the error's code.
 TYPE_PREFIX = "urn:xiaoka:problem:"
 CONTENT_TYPE = "application/problem+json"
 
-FieldErrors = Sequence[Mapping[str, Any]]
+
+class FieldError(TypedDict):
+    field: str
+    code: str
+    detail: str
 
 
 class ApiError(CaseError):
-    """What only programs can do wrong. `headers` go with the answer."""
+    """An error that only requests of the API can have; `headers` are added to the response."""
 
     status: ClassVar[int] = 400
     headers: Mapping[str, str] = {}
@@ -49,7 +54,7 @@ class TokenMissing(ApiError):
 class TokenInvalid(ApiError):
     status = 401
     code = "token_not_good"
-    message = gettext_noop("This token is not good: it expired, it was revoked, or its person has left the team.")
+    message = gettext_noop("This token is invalid: it expired, it was revoked, or its person has left the team.")
     headers = {"WWW-Authenticate": 'Bearer realm="xiaoka", error="invalid_token"'}
 
 
@@ -80,7 +85,7 @@ class NotFound(ApiError):
 class MethodNotAllowed(ApiError):
     status = 405
     code = "method_not_allowed"
-    message = gettext_noop("This address does not take %(method)s.")
+    message = gettext_noop("This address does not support %(method)s.")
 
 
 class MalformedRequest(ApiError):
@@ -90,7 +95,7 @@ class MalformedRequest(ApiError):
 
 class InvalidCursor(ApiError):
     code = "bad_cursor"
-    message = gettext_noop("This cursor is none of this list. Begin without one, and follow the links.")
+    message = gettext_noop("This cursor does not belong to this list. Start without one, and follow the links.")
 
 
 class NumberInUrl(ApiError):
@@ -108,14 +113,14 @@ class InvalidIdempotencyKey(ApiError):
 class IdempotencyKeyInUse(ApiError):
     status = 409
     code = "idempotency_key_running"
-    message = gettext_noop("A request with this Idempotency-Key is still being worked on. Ask again in a moment.")
+    message = gettext_noop("A request with this Idempotency-Key is still being processed. Try again in a moment.")
     headers = {"Retry-After": "1"}
 
 
 class IdempotencyKeyReused(ApiError):
     status = 422
     code = "idempotency_key_reused"
-    message = gettext_noop("Something else was sent with this Idempotency-Key before. Take a new one.")
+    message = gettext_noop("This Idempotency-Key was used for another request before. Use a new one.")
 
 
 class CardExists(ApiError):
@@ -128,7 +133,7 @@ class CardExists(ApiError):
 class FileAltered(ApiError):
     status = 410
     code = "receipt_altered"
-    message = gettext_noop("The stored file is not the one that was handed in any more; it is not handed out.")
+    message = gettext_noop("The stored file differs from the one that was uploaded, so it is not returned.")
 
 
 class ETagMismatch(ApiError):
@@ -146,7 +151,7 @@ class PreconditionRequired(ApiError):
 class RequestTooLarge(ApiError):
     status = 413
     code = "too_large"
-    message = gettext_noop("This is more than one request may hold (%(limit)s MB).")
+    message = gettext_noop("This is larger than a request may be (%(limit)s MB).")
 
 
 class UnsupportedMediaType(ApiError):
@@ -158,19 +163,21 @@ class UnsupportedMediaType(ApiError):
 class TooManyRequests(ApiError):
     status = 429
     code = "too_many_requests"
-    message = gettext_noop("More than %(limit)s requests in a minute. Go on in %(seconds)s s.")
+    message = gettext_noop("More than %(limit)s requests in a minute. Continue in %(seconds)s s.")
 
 
 class InternalError(ApiError):
     status = 500
     code = "broken"
-    message = gettext_noop("Something broke here, and nothing was saved. It is in the log of this installation.")
+    message = gettext_noop(
+        "An internal error occurred; nothing was saved. The log of this installation has the details."
+    )
 
 
 class ServiceUnavailable(ApiError):
     status = 503
     code = "database_away"
-    message = gettext_noop("The database does not answer; nothing was saved. Try again soon.")
+    message = gettext_noop("The database is unavailable; nothing was saved. Try again soon.")
     headers = {"Retry-After": "30"}
 
 
@@ -188,35 +195,35 @@ _STATUSES: dict[type[CaseError], int] = {
 
 
 def status_of(error: CaseError) -> int:
-    """What is wrong with a field is 422; what stands in the way, whatever is sent, is 409."""
+    """The HTTP status of an error: by its class, otherwise 422 for an invalid field and 409 for a conflict."""
     if isinstance(error, ApiError):
         return error.status
     return _STATUSES.get(type(error), 422 if error.field else 409)
 
 
 def titles() -> dict[int, str]:
+    """The titles of problems by status, after the reason phrases of RFC 9110."""
     return {
-        400: _("It cannot be read"),
-        401: _("Who asks?"),
-        403: _("Not allowed"),
-        404: _("Not found"),
-        405: _("Not this method"),
-        409: _("Not as things stand"),
+        400: _("Bad request"),
+        401: _("Unauthorized"),
+        403: _("Forbidden"),
+        404: pgettext("HTTP status", "Not found"),
+        405: _("Method not allowed"),
+        409: _("Conflict"),
         410: _("Gone"),
-        412: _("Changed meanwhile"),
-        413: _("Too large"),
-        415: _("Not this kind"),
-        416: _("Behind its end"),
-        422: _("Something is wrong with what was sent"),
-        428: _("A condition is needed"),
+        412: _("Precondition failed"),
+        413: _("Content too large"),
+        415: _("Unsupported media type"),
+        422: _("Unprocessable content"),
+        428: _("Precondition required"),
         429: _("Too many requests"),
-        500: _("Broken"),
-        503: _("Away for a moment"),
+        500: _("Internal server error"),
+        503: _("Service unavailable"),
     }
 
 
 def error_details(error: CaseError) -> dict[str, Any]:
-    """A named error as part of an answer."""
+    """The members of a problem that depend on the error alone."""
     detail = wording.error_message(error)
     members: dict[str, Any] = {"type": f"{TYPE_PREFIX}{error.code}", "code": error.code, "detail": detail}
     if error.field:
@@ -233,8 +240,8 @@ def problem_response(request: HttpRequest, error: CaseError) -> HttpResponse:
     return response
 
 
-def invalid_fields_response(request: HttpRequest, errors: FieldErrors) -> HttpResponse:
-    """422: what is wrong, field by field."""
+def invalid_fields_response(request: HttpRequest, errors: Sequence[FieldError]) -> HttpResponse:
+    """422, with the invalid fields."""
     detail = _("Look at `errors`: it names each field and what is wrong with it.")
     members = {"type": f"{TYPE_PREFIX}invalid", "code": "invalid", "detail": detail, "errors": list(errors)}
     return _response(request, 422, members)
@@ -248,14 +255,16 @@ def _response(request: HttpRequest, status: int, members: dict[str, Any]) -> Htt
 
 
 def validation_problem_response(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    """What pydantic found, said in our words."""
+    """422, with the fields that pydantic refused and our messages."""
     return invalid_fields_response(request, [_field_error(field_error) for field_error in error.errors])
 
 
-def _field_error(error: Mapping[str, Any]) -> dict[str, Any]:
+def _field_error(error: Mapping[str, Any]) -> FieldError:
     kind, context = str(error["type"]), error.get("ctx") or {}
-    # ("body", "data", "items", 0, "number"): where it was sent, the argument's own name, then the path to the field.
-    path = [part for part in error["loc"][1:] if part not in ("data", "params")]
+    # ("body", "data", "items", 0, "number"): the source, the endpoint's parameter, then the path to the field.
+    path = list(error["loc"][1:])
+    if path and path[0] in ("data", "params"):
+        del path[0]
     detail = (
         wording.error_message(NumberRefused(**context)) if kind == NumberRefused.code else _field_detail(kind, context)
     )
@@ -290,7 +299,7 @@ def _field_detail(kind: str, context: Mapping[str, Any]) -> str:
 
 @contextmanager
 def rename_error_fields(**names: str) -> Iterator[None]:
-    """A named error inside belongs to another field of this endpoint."""
+    """Errors raised inside refer to other fields: `names` maps the error's fields to the endpoint's."""
     try:
         yield
     except CaseError as error:

@@ -1,4 +1,4 @@
-"""The request that an endpoint of the API gets."""
+"""The request that endpoints of the API get."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,8 +18,13 @@ class ApiRequest(HttpRequest):
     role: str
     scopes: frozenset[str]
     now: datetime
-    #: The one-time number that follows from Idempotency-Key, for the operations; None without one.
+    #: Derived from the Idempotency-Key, for operations; None without one.
     submit_token: UUID | None
-    #: The state of what the answer shows, set by the endpoint; None where the answer carries no ETag.
+    #: The state of the object in the response, set by the endpoint; None for a response without an ETag.
     etag_source: str | None
     rate_limit_headers: Mapping[str, str]
+
+
+def url_name(request: HttpRequest) -> str:
+    """The name of the URL pattern, which is the name of the endpoint's function; empty for an unknown URL."""
+    return (request.resolver_match and request.resolver_match.url_name) or ""

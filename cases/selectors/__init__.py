@@ -30,6 +30,8 @@ from cases.selectors.messages import (
 )
 from cases.selectors.search import search_cards, search_cases
 from cases.selectors.visibility import (
+    CountedCard,
+    active_memberships,
     all_cases,
     assignable_in_team,
     assignable_users,
@@ -38,6 +40,8 @@ from cases.selectors.visibility import (
     branches,
     cards_of,
     cases_of,
+    entries_of,
+    final_letters_of,
     handled_by,
     imports_of,
     invitations_of,
@@ -53,6 +57,8 @@ from cases.selectors.visibility import (
 
 __all__ = [
     "Cases",
+    "CountedCard",
+    "active_memberships",
     "all_cases",
     "assignable_in_team",
     "assignable_users",
@@ -66,6 +72,8 @@ __all__ = [
     "confirmed_without_receipt",
     "due_for_reminder",
     "due_today",
+    "entries_of",
+    "final_letters_of",
     "handled_by",
     "imports_of",
     "invitations_of",

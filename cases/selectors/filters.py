@@ -10,11 +10,8 @@ from django.db.models import Count, Max, Q, QuerySet
 from cases import selectors
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
 from cases.models import Batch, Team
-from cases.selectors import Cases
+from cases.selectors import Cases, CountedCard
 from cases.selectors.pagination import Order
-
-if TYPE_CHECKING:
-    from cases.selectors.visibility import CountedCard
 
 #: Cases of one operation while a browser waits: some seconds.
 BULK_LIMIT = 2000
@@ -56,6 +53,8 @@ if TYPE_CHECKING:  # django-stubs-ext is a tool of development
     from django_stubs_ext import WithAnnotations
 
     CountedBatch = WithAnnotations[Batch, StatusCounts]
+else:
+    CountedBatch = Batch
 
 
 def filter_cases(cases: Cases, now: datetime, params: Mapping[str, object], *teams: Team) -> Cases:
@@ -74,12 +73,12 @@ def order_of(params: Mapping[str, object], *teams: Team) -> Order:
     return replace(order, never_null=params.get("standing") in _WITH_DEADLINE)
 
 
-def search_team_cards(team: Team, q: str) -> "QuerySet[CountedCard]":
+def search_team_cards(team: Team, q: str) -> QuerySet[CountedCard]:
     """The cards of a team that match a search, newest first, with their counts."""
     return selectors.with_case_counts(selectors.search_cards(selectors.cards_of(team), q, team)).order_by("-id")
 
 
-def with_status_counts(batches: QuerySet[Batch], now: datetime) -> "QuerySet[CountedBatch]":
+def with_status_counts(batches: QuerySet[Batch], now: datetime) -> QuerySet[CountedBatch]:
     """The same batches with the counts of their cases, and the latest day an answer is due."""
     with_carrier = Q(cases__status__in=STATUSES_WITH_CARRIER)
     return batches.annotate(

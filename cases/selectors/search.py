@@ -7,7 +7,7 @@ the matches are so dense that the index of any order can be scanned, testing eac
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
@@ -18,7 +18,8 @@ from cases.domain.errors import NumberRefused
 from cases.models import Card, Carrier, Case, Team
 from cases.models.lookups import iexact_indexed, istartswith_indexed
 
-M = TypeVar("M", Card, Case)
+M = TypeVar("M", bound=Card | Case)
+_Card = TypeVar("_Card", bound=Card)
 
 #: Up to here matches are selected by their keys; counts on pages stop here too.
 MAX_KEYS = 1000
@@ -48,7 +49,7 @@ def search_cases(cases: QuerySet[Case], text: str, *teams: Team) -> QuerySet[Cas
     return cases.filter(match) if match else cases.none()
 
 
-def search_cards(cards: QuerySet[Card], text: str, *teams: Team) -> QuerySet[Card]:
+def search_cards(cards: QuerySet[_Card], text: str, *teams: Team) -> QuerySet[_Card]:
     """By number (whole, masked, its beginning, its last four digits), carrier or holder; one query."""
     text = _clean(text)
     if not text:
@@ -146,4 +147,4 @@ def _scan(rows: QuerySet[M], condition: Q) -> QuerySet[M]:
     """The rows that meet a condition, tested one by one: no planner uses an index for a condition in a CASE, and
     PostgreSQL estimates that almost all rows are 'not null', so that it expects to fill a page soon."""
     match = models.Case(When(condition, then=Value(1)), output_field=IntegerField())
-    return rows.alias(match=match).filter(match__isnull=False)
+    return cast("QuerySet[M]", rows.alias(match=match).filter(match__isnull=False))

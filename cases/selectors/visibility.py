@@ -17,10 +17,12 @@ from cases.models import (
     Carrier,
     Case,
     Invitation,
+    Letter,
     Membership,
     Notice,
     Reminder,
     Team,
+    TimelineEntry,
     User,
 )
 from cases.selectors.cases import Cases
@@ -37,6 +39,8 @@ if TYPE_CHECKING:  # django-stubs-ext is a tool of development
     from django_stubs_ext import WithAnnotations
 
     CountedCard = WithAnnotations[Card, CardCounts]
+else:
+    CountedCard = Card
 
 
 def teams_of(user: User) -> QuerySet[Team]:
@@ -83,6 +87,11 @@ def reminders_in(notice: Notice) -> QuerySet[Reminder]:
     return Reminder.objects.filter(bundle__lines__notice=notice)
 
 
+def active_memberships(team: Team) -> QuerySet[Membership]:
+    """The members of a team whose accounts are active, by name."""
+    return team.memberships.select_related("user").filter(user__is_active=True).order_by("user__name", "id")
+
+
 def invitations_of(team: Team, now: datetime) -> QuerySet[Invitation]:
     """The invitations that have not expired."""
     return team.invitations.filter(expires_at__gt=now).select_related("made_by")
@@ -117,12 +126,22 @@ def cases_of(*teams: Team) -> Cases:
     return Case.objects.filter(team__in=teams).select_related("card", "carrier", "handler", "team")
 
 
+def entries_of(case: Case) -> QuerySet[TimelineEntry]:
+    """A case's timeline with its contents, oldest first."""
+    return case.entries.select_related("content").order_by("pk")
+
+
+def final_letters_of(case: Case) -> QuerySet[Letter]:
+    """A case's final letters with their receipts, oldest first."""
+    return case.letters.filter(final_at__isnull=False).select_related("receipt__added_by").order_by("pk")
+
+
 def cards_of(*teams: Team) -> QuerySet[Card]:
     """The cards of these teams."""
     return Card.objects.filter(team__in=teams).select_related("carrier")
 
 
-def with_case_counts(cards: QuerySet[Card]) -> "QuerySet[CountedCard]":
+def with_case_counts(cards: QuerySet[Card]) -> QuerySet[CountedCard]:
     """The same cards with `case_count` and `open_reference`, looked up for those alone that are read."""
     own_cases = Case.objects.filter(card=OuterRef("pk")).order_by()
     case_counts = own_cases.values("card").annotate(count=Count("pk")).values("count")

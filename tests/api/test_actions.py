@@ -107,7 +107,7 @@ def test_refusals_have_names_and_fields(program: Program, new_driver: scenarios.
     refused = put(program, driver.case, "confirm", 409, etag="*")
     assert refused == {
         "type": "urn:xiaoka:problem:not_verified",
-        "title": "Not as things stand",
+        "title": "Conflict",
         "status": 409,
         "instance": f"/api/v1/cases/{driver.case.reference}/confirm",
         "code": "not_verified",
@@ -117,7 +117,7 @@ def test_refusals_have_names_and_fields(program: Program, new_driver: scenarios.
     assert ahead["errors"] == [{"field": "happened_at", "code": "in_the_future", "detail": ahead["detail"]}]
     program.language = "zh-CN"
     refused = put(program, driver.case, "reply", 422, etag="*", kind="promised")
-    assert (refused["title"], refused["detail"]) == ("发送的内容有误", "请填写承诺的日期。")
+    assert (refused["title"], refused["detail"]) == ("无法处理的内容", "请填写承诺的日期。")
     wrong = program.post("cases", {"number": "12", "carrier": 5, "colour": "red"}, 422)
     assert [(one["field"], one["code"]) for one in wrong["errors"]] == [
         ("number", "number_refused"),

@@ -10,6 +10,7 @@ from django.test import Client
 from pydantic import BaseModel
 
 from cases.api import examples
+from cases.api.schemas.published_names import PUBLISHED_NAMES
 from cases.operations import Action
 
 
@@ -107,6 +108,22 @@ def test_no_two_shapes_share_a_name(contract: dict[str, Any]) -> None:
     named = Counter(shape.__name__ for shape in set(below(BaseModel)) if shape.__module__.startswith("cases.api"))
     assert len(named) > 50
     assert {name for name, times in named.items() if times > 1} == set()
+
+
+@pytest.mark.django_db
+def test_schemas_have_the_names_that_programs_know(contract: dict[str, Any]) -> None:
+    schemas = contract["components"]["schemas"]
+    assert {"CaseTold", "CasePage", "Timeline", "FailurePage", "Channel", "Problem"} <= set(schemas)
+    assert {name: schema["title"] for name, schema in schemas.items()} == {name: name for name in schemas}
+    assert set(schemas).isdisjoint(PUBLISHED_NAMES)
+    assert len(set(PUBLISHED_NAMES.values())) == len(PUBLISHED_NAMES)
+
+
+@pytest.mark.django_db
+def test_marks_of_endpoints_are_not_published(contract: dict[str, Any]) -> None:
+    assert [
+        name for name, operation in operations(contract).items() if any(key.startswith("x-") for key in operation)
+    ] == []
 
 
 def test_its_pages_name_no_other_host() -> None:

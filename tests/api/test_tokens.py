@@ -132,7 +132,7 @@ def test_requests_are_counted_by_the_minute(
     program.get("nothing", 404)
     assert program.last["RateLimit"] == '"token";r=0;t=42'
     refused = program.get("me", 429)
-    assert refused["detail"] == "More than 2 requests in a minute. Go on in 42 s."
+    assert refused["detail"] == "More than 2 requests in a minute. Continue in 42 s."
     assert (program.last["Retry-After"], program.last["RateLimit"]) == ("42", '"token";r=0;t=42')
     program_of(manager, team).get("me")  # another token has its own count
     clock.move_to(at("2026-10-16T10:01"))

@@ -1,8 +1,8 @@
-"""Cases and cards as the API tells of them: schemas, and how they are filled."""
+"""Cases: filters, what is entered, what is returned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -10,38 +10,89 @@ from pydantic import Field
 
 from cases import operations as ops
 from cases import selectors, wording
-from cases.api.schemas.fields import DateTime, Day, SchemaOut, Yuan, enum_of
-from cases.domain import phones
+from cases.api.schemas.cards import CardFactsIn
+from cases.api.schemas.common import (
+    CarrierNameOut,
+    PersonOut,
+    format_number,
+    serialize_carrier_name,
+    serialize_person,
+)
+from cases.api.schemas.fields import (
+    CarrierSlug,
+    DateTime,
+    Day,
+    Id,
+    ItemCode,
+    NumbersParam,
+    PhoneNumber,
+    SchemaIn,
+    SchemaOut,
+    SearchText,
+    Yuan,
+    bounded_text,
+    enum_of,
+)
+from cases.api.schemas.pages import DEFAULT_LIMIT, MAX_LIMIT, PageParams
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import StandingKind, Step
-from cases.domain.deadlines import ExplainedDay
 from cases.domain.status import Status
-from cases.models import Card, Carrier, Case, Charge, Escalation, User
-from cases.models.choices import ChargeKind, EscalationKind, Purpose, Reason, RequestChannel, ReturnReason
+from cases.models import Carrier, Case, Charge, Escalation
+from cases.models.choices import ChargeKind, EscalationKind, Reason, RequestChannel, ReturnReason
 from cases.operations import Action
 from cases.operations.next_reminder import standing_of
 
-StatusValue = Annotated[str, enum_of(Status)]
-ReasonValue = Annotated[str, enum_of(Reason.values)]
 ChannelValue = Annotated[str, enum_of(RequestChannel.values)]
-ReturnReasonValue = Annotated[str, enum_of(ReturnReason.values, or_empty=True)]
-EscalationKindValue = Annotated[str, enum_of(EscalationKind.values)]
-ChargeKindValue = Annotated[str, enum_of(ChargeKind.values)]
-PurposeValue = Annotated[str, enum_of(Purpose.values, or_empty=True)]
+StandingName = Literal[
+    "overdue", "due_today", "promised_today", "to_verify", "returned", "waiting", "draft", "no_receipt"
+]
+SortName = Literal["newest", "reply_by", "submitted", "number"]
 
 
-class CarrierNameOut(SchemaOut):
-    slug: str = Field(examples=["china-mobile"])
-    name: str = Field(description="In the language of the answer.", examples=["中国移动"])
+class CaseCriteria(SchemaIn):
+    """What cases are filtered by; what is left out does not filter."""
+
+    q: SearchText = ""
+    standing: StandingName | None = None
+    status: Status | None = None
+    carrier: CarrierSlug | None = None
+    reason: Reason | None = None
+    batch: Annotated[int, Field(ge=1, le=2**63 - 1)] | None = None
+    sort: SortName = "newest"
+    numbers: NumbersParam = "masked"
+
+    def filter_values(self, carrier: Carrier | None) -> dict[str, Any]:
+        """The filters for `filter_cases` and `order_of`; `carrier`: the one that `self.carrier` names."""
+        return self.model_dump() | {"carrier": carrier}
 
 
-class PersonOut(SchemaOut):
-    id: int
-    name: str
+class CaseFilter(PageParams, CaseCriteria):
+    """Filters and the page."""
+
+
+class CaseSearch(CaseFilter):
+    """The filters of the list in a body, so that `q` may be a full number."""
+
+    batch: Id | None = None
+    limit: Annotated[int, Field(strict=True, ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+
+
+class NewCaseIn(CardFactsIn):
+    """A request to cancel a card: a draft, or with `submitted_at` one that is submitted already."""
+
+    number: PhoneNumber
+    carrier: CarrierSlug
+    reason: Reason = Reason.COST
+    channel: RequestChannel = RequestChannel.HOTLINE
+    submitted_at: DateTime | None = None
+    reference: Annotated[str, bounded_text(60), Field(description="The carrier's, 受理单号.")] = ""
+    ready: Annotated[list[ItemCode], Field(max_length=20, description="Checklist items that are ready.")] = []
+    words: Annotated[str, bounded_text(2000)] = ""
+    handler: Annotated[Id | None, Field(description="Who handles it (/members); by default the token's person.")] = None
 
 
 class StandingOut(SchemaOut):
-    """Where a case stands now; computed from the clock, never stored."""
+    """Where a case stands now; computed when it is read, never stored."""
 
     kind: StandingKind
     step: Step = Field(description="The one thing to do next.")
@@ -53,11 +104,11 @@ class StandingOut(SchemaOut):
 
 class CaseSummaryOut(SchemaOut):
     reference: str = Field(examples=["XK-7QF2M4ZP"])
-    number: str = Field(description="Masked, unless `numbers=full` was asked for.", examples=["138****8000"])
+    number: str = Field(description="Masked, unless `numbers=full`.", examples=["138****8000"])
     card: int
     carrier: CarrierNameOut
-    status: StatusValue
-    reason: ReasonValue
+    status: Annotated[str, enum_of(Status)]
+    reason: Annotated[str, enum_of(Reason.values)]
     channel: ChannelValue
     handler: PersonOut | None
     batch: int | None
@@ -67,15 +118,15 @@ class CaseSummaryOut(SchemaOut):
     acknowledge_by: DateTime | None
     review_by: DateTime | None
     window_opens: DateTime | None
-    reply_by: DateTime | None = Field(description="Set exactly while the carrier owes an answer.")
+    reply_by: DateTime | None = Field(description="Set while the carrier owes an answer, otherwise null.")
     promised_on: Day | None
-    provisional: bool = Field(description="A schedule of holidays still to be published may move the deadlines.")
+    provisional: bool = Field(description="Holidays that are not published yet may move the deadlines.")
     acknowledged_at: DateTime | None
     last_reply_at: DateTime | None
     last_follow_up_at: DateTime | None
     reported_done_at: DateTime | None
     returned_at: DateTime | None
-    return_reason: ReturnReasonValue
+    return_reason: Annotated[str, enum_of(ReturnReason.values, or_empty=True)]
     confirmed_at: DateTime | None
     closed_at: DateTime | None
     snoozed_until: Day | None
@@ -96,7 +147,7 @@ class ChecklistItemOut(SchemaOut):
 
 
 class EscalationOut(SchemaOut):
-    kind: EscalationKindValue
+    kind: Annotated[str, enum_of(EscalationKind.values)]
     lodged_at: DateTime
     answer_by: DateTime
     reference: str
@@ -107,7 +158,7 @@ class EscalationOut(SchemaOut):
 
 class ChargeOut(SchemaOut):
     id: int
-    what: ChargeKindValue
+    what: Annotated[str, enum_of(ChargeKind.values)]
     amount: Yuan
     day: Day
     words: str
@@ -115,61 +166,16 @@ class ChargeOut(SchemaOut):
 
 
 class CaseOut(CaseSummaryOut):
-    """One case, with what can be done with it now."""
+    """One case, with the actions that are possible now."""
 
-    version: int = Field(description="What an ETag begins with; counts changes of state.")
-    actions: list[Action] = Field(description="What this token's person can do with it now.")
+    version: int = Field(description="The first part of the ETag; counts changes of state.")
+    actions: list[Action] = Field(description="What the token's person can do with it now.")
     checklist: list[ChecklistItemOut]
     escalations: list[EscalationOut]
     charges: list[ChargeOut]
 
 
-class CasePage(SchemaOut):
-    items: list[CaseSummaryOut]
-    next: str | None = Field(description="The cursor of the next page; the Link header has its whole address.")
-
-
-class CardOut(SchemaOut):
-    id: int
-    number: str = Field(examples=["138****8000"])
-    carrier: CarrierNameOut
-    holder: str
-    purpose: PurposeValue
-    plan: str
-    monthly_fee: Yuan | None
-    contract_end: Day | None
-    created_at: DateTime
-    cases: int
-    open_case: str | None
-
-
-class CardPage(SchemaOut):
-    items: list[CardOut]
-    next: str | None
-
-
-class DayOut(SchemaOut):
-    """One day of a count."""
-
-    date: Day
-    counted: bool
-    number: int | None = Field(description="Which working day of the count it is.")
-    reason: str = Field(examples=["公共假期：国庆节"])
-
-
-def serialize_carrier_name(carrier: Carrier) -> CarrierNameOut:
-    return CarrierNameOut(slug=carrier.slug, name=str(carrier))
-
-
-def serialize_person(user: User | None) -> PersonOut | None:
-    return PersonOut(id=user.pk, name=str(user)) if user else None
-
-
-def format_number(card: Card, *, full: bool) -> str:
-    return card.number if full and not card.is_erased else phones.mask_number(card.number)
-
-
-#: What a case tells of itself under its own names.
+#: Fields that are columns of the case under the same name.
 _PLAIN_FIELDS = [
     name
     for name in CaseSummaryOut.model_fields
@@ -198,7 +204,7 @@ def _case_summary_fields(case: Case, now: datetime, calendar: WorkingCalendar, *
 
 
 def serialize_case_summaries(cases: Sequence[Case], now: datetime, *, full: bool) -> list[CaseSummaryOut]:
-    """The cases of a page, in a number of queries that does not grow with them."""
+    """The cases of a page; the number of queries does not depend on how many there are."""
     prefetch_related_objects(list(cases), "escalations")
     calendar = selectors.working_calendar()
     return [CaseSummaryOut.model_construct(**_case_summary_fields(case, now, calendar, full=full)) for case in cases]
@@ -233,32 +239,3 @@ def serialize_charge(charge: Charge) -> ChargeOut:
         words=charge.words,
         refunded_on=charge.refunded_on,
     )
-
-
-def serialize_card(card: Card, *, full: bool) -> CardOut:
-    """`card` with how many cases it has (`case_count`) and the open one (`open_reference`)."""
-    return CardOut.model_construct(
-        id=card.pk,
-        number=format_number(card, full=full),
-        carrier=serialize_carrier_name(card.carrier),
-        holder=card.holder,
-        purpose=card.purpose,
-        plan=card.plan,
-        monthly_fee=card.monthly_fee,
-        contract_end=card.contract_end,
-        created_at=card.created_at,
-        cases=card.case_count,  # type: ignore[attr-defined]
-        open_case=card.open_reference,  # type: ignore[attr-defined]
-    )
-
-
-def serialize_days(days: Iterable[ExplainedDay]) -> list[DayOut]:
-    return [
-        DayOut.model_construct(
-            date=explained_day.day.date,
-            counted=explained_day.is_counted,
-            number=explained_day.number,
-            reason=wording.day_reason(explained_day),
-        )
-        for explained_day in days
-    ]

@@ -5,6 +5,13 @@ its own name.
 """
 
 PUBLISHED_NAMES = {
+    "Page_BatchOut_": "BatchPage",
+    "Page_CardOut_": "CardPage",
+    "Page_CaseSummaryOut_": "CasePage",
+    "Page_EntryOut_": "Timeline",
+    "Page_ImportFailureOut_": "FailurePage",
+    "Page_ImportSummaryOut_": "ImportPage",
+    "Page_MessageOut_": "MessagePage",
     "AgeOut": "AgeTold",
     "AppealAnswerIn": "AppealAnswerAsked",
     "AppealDecisionIn": "AppealDecisionAsked",

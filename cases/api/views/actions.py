@@ -7,15 +7,13 @@ from django.http import HttpResponse
 from cases import operations as ops
 from cases.api import lookups
 from cases.api.auth import require_right
-from cases.api.conditional import expected_version
 from cases.api.instance import api
 from cases.api.request import ApiRequest
+from cases.api.responses import perform_action
 from cases.api.schemas import actions
 from cases.api.schemas.cases import CaseOut
-from cases.api.views.cases import serialize_case_with_etag
 from cases.domain.roles import Right
-from cases.models import Case
-from cases.operations import MANAGER_ACTIONS, Action, Verb
+from cases.operations import MANAGER_ACTIONS, Action
 
 #: What each verb is called in the contract, and what it is sent; receipts are files and have an endpoint of their own.
 CASE_ACTIONS: dict[Action, tuple[str, type[actions.ActionIn]]] = {
@@ -42,15 +40,6 @@ CASE_ACTIONS: dict[Action, tuple[str, type[actions.ActionIn]]] = {
 }
 
 
-def perform_action(request: ApiRequest, case: Case, verb: Verb, *, if_match_required: bool) -> CaseOut:
-    """Does it, or raises what stands in the way; the case as it stands then."""
-    version = expected_version(request, case, if_match_required=if_match_required)
-    ops.perform_one(
-        verb, case, by=request.user, now=request.now, submit_token=request.submit_token, expected_version=version
-    )
-    return serialize_case_with_etag(request, lookups.get_case(request, case.reference))
-
-
 def _register_endpoint(action: Action, summary: str, schema: type[actions.ActionIn]) -> None:
     def endpoint(request: ApiRequest, reference: str, data: Any) -> CaseOut:
         case = lookups.get_case(request, reference)
@@ -66,7 +55,7 @@ def _register_endpoint(action: Action, summary: str, schema: type[actions.Action
         response=CaseOut,
         tags=["verbs"],
         summary=summary,
-        openapi_extra={"x-etag": True, "x-guard": schema.requires_if_match},
+        openapi_extra={"x-etag": True, "x-if-match": schema.requires_if_match},
     )(endpoint)
 
 
@@ -79,7 +68,7 @@ for _action, (_summary, _schema) in CASE_ACTIONS.items():
     response=CaseOut,
     tags=["verbs"],
     summary="Note a refund",
-    openapi_extra={"x-etag": True, "x-guard": False},
+    openapi_extra={"x-etag": True, "x-if-match": False},
 )
 def refund(request: ApiRequest, response: HttpResponse, reference: str, pk: int, data: actions.RefundIn) -> CaseOut:
     """A charge came back on a day."""

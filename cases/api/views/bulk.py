@@ -11,10 +11,10 @@ from cases.api.instance import api
 from cases.api.problem_details import ApiError, NotFound, rename_error_fields
 from cases.api.request import ApiRequest
 from cases.api.schemas import actions
+from cases.api.schemas.cases import NewCaseIn
+from cases.api.schemas.common import CaseRefusalOut, RefusalProblemOut, serialize_problem
 from cases.api.schemas.fields import SchemaIn, SchemaOut, bounded_text
-from cases.api.views.batches import CaseRefusalOut, RefusalProblemOut, serialize_problem
-from cases.api.views.cases import NewCaseIn
-from cases.api.views.receipts import read_receipt_form, receipt_form_schema
+from cases.api.uploads import read_receipt_form, receipt_form_schema
 from cases.domain.errors import CaseError, gettext_noop
 from cases.models import Carrier, Case, User
 from cases.operations import Action, Verb, open_cases
@@ -84,7 +84,7 @@ def _register_endpoint(action: Action, summary: str, schema: type[actions.Action
     endpoint.__doc__ = f"{schema.__doc__} Each case is done, or named with why not."
     endpoint.__annotations__["data"] = body_schema
     names_others = action is Action.HAND_OVER
-    extra = {"x-names-others": names_others}
+    extra = {"x-404": names_others}
     api.post(f"bulk/{action.value}", response=BulkResultOut, tags=TAGS, summary=summary, openapi_extra=extra)(endpoint)
 
 

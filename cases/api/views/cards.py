@@ -1,49 +1,36 @@
 """The card register."""
 
-from typing import Annotated
+from functools import partial
 
 from django.db import transaction
 from django.http import HttpResponse
 from ninja import Query
-from pydantic import Field
 
 from cases import operations as ops
 from cases import selectors
 from cases.api import lookups
 from cases.api.conditional import require_match, set_etag_source
 from cases.api.instance import api
-from cases.api.pagination import add_link_header, paginate
+from cases.api.pagination import paginate, respond_page
 from cases.api.problem_details import CardExists
 from cases.api.request import ApiRequest
-from cases.api.schemas.cases import CardOut, CardPage, serialize_card
-from cases.api.schemas.fields import PhoneNumber, bounded_text
-from cases.api.views.cases import CardFactsIn, CarrierSlug, NumbersParam, PageParams
-from cases.models import Card
+from cases.api.responses import set_location
+from cases.api.schemas.cards import CardChangeIn, CardFilter, CardOut, NewCardIn, serialize_card
+from cases.api.schemas.fields import NumbersParam
+from cases.api.schemas.pages import Page
+from cases.selectors import CountedCard
+from cases.selectors.filters import search_team_cards
 
 TAGS = ["cards"]
 
 
-class CardFilter(PageParams):
-    q: Annotated[
-        str, bounded_text(60), Field(description="Last four digits, beginning of the number, carrier, holder.")
-    ] = ""
-    numbers: NumbersParam = "masked"
-
-
-@api.get("cards", response=CardPage, tags=TAGS, summary="List cards")
-def list_cards(request: ApiRequest, response: HttpResponse, params: Query[CardFilter]) -> CardPage:
+@api.get("cards", response=Page[CardOut], tags=TAGS, summary="List cards")
+def list_cards(request: ApiRequest, response: HttpResponse, params: Query[CardFilter]) -> Page[CardOut]:
     """The team's cards, newest first."""
     full = lookups.wants_full_numbers(request, params.numbers, whole_list=True)
-    cards = lookups.filtered_cards(request, lookups.refuse_full_number(params.q))
-    page_rows, next_cursor = paginate(cards, params.cursor, params.limit)
-    lookups.audit_card_numbers_shown(request, page_rows, full=full)
-    add_link_header(request, response, next_cursor)
-    return CardPage.model_construct(items=[serialize_card(card, full=full) for card in page_rows], next=next_cursor)
-
-
-class NewCardIn(CardFactsIn):
-    number: PhoneNumber
-    carrier: CarrierSlug
+    page = paginate(search_team_cards(request.team, lookups.refuse_full_number(params.q)), params)
+    lookups.audit_card_numbers_shown(request, page.rows, full=full)
+    return respond_page(request, response, page, Page[CardOut], partial(serialize_card, full=full))
 
 
 @api.post(
@@ -51,16 +38,16 @@ class NewCardIn(CardFactsIn):
     response={201: CardOut},
     tags=TAGS,
     summary="Register a card",
-    openapi_extra={"x-etag": True, "x-names-others": True},
+    openapi_extra={"x-etag": True, "x-404": True},
 )
 def register_card(request: ApiRequest, response: HttpResponse, data: NewCardIn) -> CardOut:
-    """Before there is a case; one that is registered already is refused (409)."""
+    """Without a case; a card that is registered already is refused (409)."""
     carrier = lookups.get_carrier(data.carrier)
     with transaction.atomic():
         if selectors.cards_of(request.team).filter(number=data.number).exists():
             raise CardExists()
         card = ops.register_card(request.team, data.number, carrier, data.facts())
-    response["Location"] = f"/api/v1/cards/{card.pk}"
+    set_location(response, "read_card", pk=card.pk)
     return _serialize_card_with_etag(request, lookups.get_card(request, card.pk))
 
 
@@ -72,21 +59,15 @@ def read_card(request: ApiRequest, pk: int, numbers: NumbersParam = "masked") ->
     return _serialize_card_with_etag(request, card, full=full)
 
 
-class CardChangeIn(CardFactsIn):
-    """What the register says from now on; what is left out stays, what is null or empty is emptied."""
-
-    carrier: CarrierSlug | None = None
-
-
 @api.patch(
     "cards/{int:pk}",
     response=CardOut,
     tags=TAGS,
     summary="Change a card",
-    openapi_extra={"x-etag": True, "x-guard": True},
+    openapi_extra={"x-etag": True, "x-if-match": True},
 )
 def change_card(request: ApiRequest, pk: int, data: CardChangeIn) -> CardOut:
-    """Its number stays."""
+    """Everything but its number."""
     with transaction.atomic():
         card = lookups.get_or_404(selectors.cards_of(request.team).select_for_update(of=("self",)), pk=pk)
         require_match(request, card)
@@ -97,6 +78,6 @@ def change_card(request: ApiRequest, pk: int, data: CardChangeIn) -> CardOut:
     return _serialize_card_with_etag(request, lookups.get_card(request, pk))
 
 
-def _serialize_card_with_etag(request: ApiRequest, card: Card, *, full: bool = False) -> CardOut:
+def _serialize_card_with_etag(request: ApiRequest, card: CountedCard, *, full: bool = False) -> CardOut:
     set_etag_source(request, card)
     return serialize_card(card, full=full)

@@ -1,34 +1,32 @@
-"""Letters: a draft from the record, changed, shown as PDF, and made final."""
+"""Letters: a draft from the record, changed, previewed as PDF, and made final."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from ninja.errors import ValidationError
-from pydantic import Field
 
 from cases import operations as ops
+from cases import selectors
 from cases.api import lookups
 from cases.api.auth import require_right, require_scope
 from cases.api.conditional import require_match, set_etag_source
 from cases.api.instance import api
+from cases.api.openapi import file_response
 from cases.api.problem_details import ApiError, ETagMismatch, NotFound
 from cases.api.request import ApiRequest
-from cases.api.schemas.fields import DateTime, Day, SchemaIn, SchemaOut, bounded_text, enum_of
-from cases.api.views.receipts import ReceiptOut, serialize_receipt
+from cases.api.responses import set_location
+from cases.api.schemas.letters import DraftIn, DraftOut, FinalLetterOut, serialize_draft, serialize_final_letter
 from cases.documents import letters
 from cases.domain.errors import IdentityNumber, LetterChanged, LetterGone, gettext_noop
 from cases.domain.id_numbers import refuse_identity_number
-from cases.domain.letter_rules import LETTER_FIELDS, missing_letter_fields
+from cases.domain.letter_rules import missing_letter_fields
 from cases.domain.roles import Right, Scope
 from cases.models import AppealBody, Case, Letter
 from cases.models.choices import EscalationKind
 
 TAGS = ["letters"]
-Postcode = Annotated[str, Field(pattern=r"^([0-9]{6})?$", examples=["310000"])]
 
 
 class UnknownProvince(ApiError):
@@ -38,66 +36,31 @@ class UnknownProvince(ApiError):
     field = "province"
 
 
-class DraftIn(SchemaIn):
-    """A draft; it may lack anything."""
-
-    name: Annotated[str, bounded_text(80)] = ""
-    phone: Annotated[str, bounded_text(30)] = ""
-    address: Annotated[str, bounded_text(200)] = ""
-    postcode: Postcode = ""
-    carrier_name: Annotated[str, bounded_text(120)] = ""
-    carrier_address: Annotated[str, bounded_text(200)] = ""
-    province: Annotated[str, bounded_text(20), Field(description="Where the card was opened; of an appeal only.")] = ""
-    signed_on: Day | None = None
-    body: Annotated[str, bounded_text(20_000), Field(description="Always in Chinese.")] = ""
-
-    def field_values(self, kind: EscalationKind) -> dict[str, str]:
-        """As they are kept; raises NoSuchProvince, IdentityNumber at its field."""
-        if self.province:
-            provinces = list(AppealBody.objects.order_by("province").values_list("province", flat=True))
-            if kind != EscalationKind.APPEAL or self.province not in provinces:
-                raise UnknownProvince(provinces=", ".join(provinces))
-        names = [name for name in LETTER_FIELDS if name != "province" or kind == EscalationKind.APPEAL]
-        values = {name: str(getattr(self, name) or "") for name in names}
-        for name, value in {**values, "body": self.body}.items():
-            try:
-                refuse_identity_number(value)
-            except IdentityNumber as error:
-                error.field = name
-                raise
-        return values
-
-
-class DraftOut(SchemaOut):
-    """What is kept; or, where there is no draft yet, what the record and the register say."""
-
-    kind: Annotated[str, enum_of(EscalationKind.values)]
-    kept: bool = Field(description="Whether there is a draft.")
-    changed_at: DateTime | None
-    name: str
-    phone: str
-    address: str
-    postcode: str
-    carrier_name: str
-    carrier_address: str
-    province: str
-    signed_on: Day | None
-    body: str
-    from_record: str = Field(description="The text as the record tells it now.")
-    missing: list[str] = Field(description="What it lacks before it can be final.")
-
-
-class FinalLetterOut(SchemaOut):
-    kind: Annotated[str, enum_of(EscalationKind.values)]
-    final_at: DateTime
-    receipt: ReceiptOut
+def _draft_values(data: DraftIn, kind: EscalationKind) -> dict[str, str]:
+    """The fields to store; raises UnknownProvince, and IdentityNumber with the field that holds one."""
+    if data.province:
+        provinces = list(AppealBody.objects.order_by("province").values_list("province", flat=True))
+        if kind != EscalationKind.APPEAL or data.province not in provinces:
+            raise UnknownProvince(provinces=", ".join(provinces))
+    values = data.field_values(kind)
+    for name, value in {**values, "body": data.body}.items():
+        try:
+            refuse_identity_number(value)
+        except IdentityNumber as error:
+            error.field = name
+            raise
+    return values
 
 
 def _get_case_for_work(request: ApiRequest, reference: str) -> Case:
-    """For those who work with it, as on the pages."""
+    """The case, for those who may work on it; viewers are refused."""
     case = lookups.get_case(request, reference)
     require_right(request, Right.WORK)
     return case
+
+
+def _text_from_record(case: Case, kind: EscalationKind, request: ApiRequest) -> str:
+    return letters.draft_from_record(case, kind, request.now) if ops.may_write_letter(case) else ""
 
 
 def _fields_and_body(
@@ -105,26 +68,14 @@ def _fields_and_body(
 ) -> tuple[dict[str, str], str]:
     if draft is not None:
         return dict(draft.fields), draft.body
-    body = letters.draft_from_record(case, kind, request.now) if ops.may_write_letter(case) else ""
-    return letters.initial_fields(case, request.now), body
+    return letters.initial_fields(case, request.now), _text_from_record(case, kind, request)
 
 
 def _serialize_draft_with_etag(request: ApiRequest, case: Case, kind: EscalationKind) -> DraftOut:
     draft = ops.letter_draft(case, kind)
-    fields, body = _fields_and_body(case, kind, draft, request)
     set_etag_source(request, _etag_source(draft))
-    signed_on = fields.get("signed_on")
-    plain: dict[str, Any] = {name: fields.get(name, "") for name in LETTER_FIELDS}
-    plain["signed_on"] = date.fromisoformat(signed_on) if signed_on else None
-    return DraftOut.model_construct(
-        **plain,
-        kind=kind.value,
-        kept=draft is not None,
-        changed_at=draft.changed_at if draft else None,
-        body=body,
-        from_record=letters.draft_from_record(case, kind, request.now) if ops.may_write_letter(case) else "",
-        missing=missing_letter_fields(kind, fields, body),
-    )
+    fields, body = _fields_and_body(case, kind, draft, request)
+    return serialize_draft(kind, draft, fields, body, _text_from_record(case, kind, request))
 
 
 def _etag_source(draft: Letter | None) -> Letter | str:
@@ -133,14 +84,11 @@ def _etag_source(draft: Letter | None) -> Letter | str:
 
 @contextmanager
 def _conflict_as_etag_mismatch() -> Iterator[None]:
-    """Somebody who was quicker is told like any other ETag that does not fit."""
+    """Turns a change that was made at the same moment into ETagMismatch, like one that was made before."""
     try:
         yield
     except (LetterChanged, LetterGone):
         raise ETagMismatch() from None
-
-
-_WITH_ETAG_AND_IF_MATCH: dict[str, Any] = {"x-etag": True, "x-guard": True}
 
 
 @api.get(
@@ -150,18 +98,9 @@ _WITH_ETAG_AND_IF_MATCH: dict[str, Any] = {"x-etag": True, "x-guard": True}
     summary="List a case's final letters",
 )
 def list_letters(request: ApiRequest, reference: str) -> list[FinalLetterOut]:
-    """Each with its PDF, a receipt of the case."""
-    final_letters = lookups.get_case(request, reference).letters.filter(final_at__isnull=False)
-    return [
-        _serialize_final_letter(letter) for letter in final_letters.select_related("receipt__added_by").order_by("pk")
-    ]
-
-
-def _serialize_final_letter(letter: Letter) -> FinalLetterOut:
-    assert letter.receipt is not None  # a constraint holds it
-    return FinalLetterOut.model_construct(
-        kind=letter.kind, final_at=letter.final_at, receipt=serialize_receipt(letter.receipt)
-    )
+    """Each with its PDF, which is a receipt of the case."""
+    case = lookups.get_case(request, reference)
+    return [serialize_final_letter(letter) for letter in selectors.final_letters_of(case)]
 
 
 @api.get(
@@ -169,10 +108,10 @@ def _serialize_final_letter(letter: Letter) -> FinalLetterOut:
     response=DraftOut,
     tags=TAGS,
     summary="Read a letter's draft",
-    openapi_extra={"x-etag": True, "x-for-work": True},
+    openapi_extra={"x-etag": True, "x-work-right": True},
 )
 def read_draft(request: ApiRequest, reference: str, kind: EscalationKind) -> DraftOut:
-    """Or, where there is none, what one would begin with; reading keeps nothing."""
+    """The stored draft; without one, what a new one starts with. Reading stores nothing."""
     return _serialize_draft_with_etag(request, _get_case_for_work(request, reference), kind)
 
 
@@ -181,10 +120,10 @@ def read_draft(request: ApiRequest, reference: str, kind: EscalationKind) -> Dra
     response=DraftOut,
     tags=TAGS,
     summary="Save a letter's draft",
-    openapi_extra=_WITH_ETAG_AND_IF_MATCH,
+    openapi_extra={"x-etag": True, "x-if-match": True},
 )
 def save_draft(request: ApiRequest, reference: str, kind: EscalationKind, data: DraftIn) -> DraftOut:
-    """All of it: what is left out is empty. While the request is out and not settled."""
+    """Replaces the whole draft: what is left out is empty. Only while the request is submitted and not settled."""
     case = _get_case_for_work(request, reference)
     draft = ops.letter_draft(case, kind)
     require_match(request, _etag_source(draft))
@@ -193,7 +132,7 @@ def save_draft(request: ApiRequest, reference: str, kind: EscalationKind, data: 
         ops.save_letter_draft(
             case,
             kind,
-            data.field_values(kind),
+            _draft_values(data, kind),
             data.body,
             expected_changed_at=expected_changed_at,
             by=request.user,
@@ -207,7 +146,7 @@ def save_draft(request: ApiRequest, reference: str, kind: EscalationKind, data: 
     response={204: None},
     tags=TAGS,
     summary="Throw a letter's draft away",
-    openapi_extra={"x-guard": True},
+    openapi_extra={"x-if-match": True},
 )
 def throw_draft_away(request: ApiRequest, reference: str, kind: EscalationKind) -> None:
     case = _get_case_for_work(request, reference)
@@ -229,17 +168,12 @@ def _get_draft(case: Case, kind: EscalationKind) -> Letter:
     tags=TAGS,
     summary="Get a letter's draft as PDF",
     openapi_extra={
-        "x-for-work": True,
-        "responses": {
-            200: {
-                "description": "What it lacks is left to be filled in by hand.",
-                "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
-            }
-        },
+        "x-work-right": True,
+        "responses": {200: file_response("Missing fields are blanks to fill in by hand.", "application/pdf")},
     },
 )
 def preview_letter(request: ApiRequest, reference: str, kind: EscalationKind) -> HttpResponse:
-    """It shows the number, so it needs the scope `numbers`, and the card tells of it. Nothing is kept."""
+    """Needs the scope `numbers`: it shows the full number, which is recorded with the card. Nothing is stored."""
     case = _get_case_for_work(request, reference)
     require_scope(request, Scope.NUMBERS)
     lookups.audit_case_numbers_shown(request, [case], full=True)
@@ -255,19 +189,20 @@ def preview_letter(request: ApiRequest, reference: str, kind: EscalationKind) ->
     response={201: FinalLetterOut},
     tags=TAGS,
     summary="Make a letter final",
-    openapi_extra={"x-guard": True},
+    openapi_extra={"x-if-match": True},
 )
 def finish_letter(request: ApiRequest, response: HttpResponse, reference: str, kind: EscalationKind) -> FinalLetterOut:
-    """Its PDF becomes a receipt of the case, and the draft is gone. It shows the number: the scope `numbers`."""
+    """Stores its PDF as a receipt of the case; the draft becomes the final letter. Needs the scope `numbers`: the PDF
+    shows the full number."""
     case = _get_case_for_work(request, reference)
     require_scope(request, Scope.NUMBERS)
     draft = _get_draft(case, kind)
     require_match(request, draft)
-    if gaps := missing_letter_fields(kind, draft.fields, draft.body):
-        raise ValidationError([{"type": "missing", "loc": ("letter", name)} for name in gaps])
+    if missing := missing_letter_fields(kind, draft.fields, draft.body):
+        raise ValidationError([{"type": "missing", "loc": ("letter", name)} for name in missing])
     lookups.audit_case_numbers_shown(request, [case], full=True)
     with _conflict_as_etag_mismatch():
         letters.finalize(case, draft, by=request.user, now=request.now, submit_token=request.submit_token)
-    final = _serialize_final_letter(case.letters.select_related("receipt__added_by").get(pk=draft.pk))
-    response["Location"] = f"/api/v1/cases/{case.reference}/receipts/{final.receipt.id}"
-    return final
+    final_letter = serialize_final_letter(selectors.final_letters_of(case).get(pk=draft.pk))
+    set_location(response, "get_receipt", reference=case.reference, pk=final_letter.receipt.id)
+    return final_letter

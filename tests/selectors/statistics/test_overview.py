@@ -9,11 +9,12 @@ from cases.domain.business_days import DayKind
 from cases.models import CalendarOverride, Team
 from cases.selectors.statistics.overview import Overview, overview
 from tests.helpers import CaseDriver, at, on
+from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.scenarios import Make
 
 
-def seen(team: Team, now: str = scenarios.NOW, weeks: int = 2) -> Overview:
+def seen(team: Team, now: str = "2026-10-16T10:00", weeks: int = 2) -> Overview:
     return overview(selectors.cases_of(team), at(now), selectors.working_calendar(), weeks=weeks)
 
 
@@ -48,7 +49,7 @@ def test_open_cases_by_where_they_stand_and_how_old_they_are(team: Team, new_dri
 def test_they_are_the_cases_that_the_work_list_counts(team: Team, new_driver: Make) -> None:
     for n, state in enumerate(scenarios.STATES.values()):
         state(new_driver, f"138000{n:05}")
-    mine, now = selectors.cases_of(team), at(scenarios.NOW)
+    mine, now = selectors.cases_of(team), NOW
     its = {kind.value: count for kind, count in seen(team).standings.items()}
     assert its["overdue"] == selectors.overdue(mine, now).count()
     assert its["waiting"] == selectors.waiting(mine, now).count()
@@ -138,4 +139,4 @@ def test_two_queries_however_many(team: Team, new_driver: Make, django_assert_nu
         state(new_driver, f"138000{n:05}")
     calendar = selectors.working_calendar()
     with django_assert_num_queries(2):
-        overview(selectors.cases_of(team), at(scenarios.NOW), calendar, weeks=26)
+        overview(selectors.cases_of(team), NOW, calendar, weeks=26)

@@ -1,0 +1,85 @@
+"""Cards of the register: filter, what is entered, what is returned."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from cases.api.schemas.common import CarrierNameOut, format_number, serialize_carrier_name
+from cases.api.schemas.fields import (
+    Amount,
+    CarrierSlug,
+    DateTime,
+    Day,
+    NumbersParam,
+    PhoneNumber,
+    SchemaIn,
+    SchemaOut,
+    Yuan,
+    bounded_text,
+    enum_of,
+)
+from cases.api.schemas.pages import PageParams
+from cases.models.choices import Purpose
+from cases.operations import CardFacts
+from cases.selectors import CountedCard
+
+
+class CardFilter(PageParams):
+    q: Annotated[
+        str, bounded_text(60), Field(description="Last four digits, beginning of the number, carrier, holder.")
+    ] = ""
+    numbers: NumbersParam = "masked"
+
+
+class CardFactsIn(SchemaIn):
+    """Facts about a card; what is left out stays as it is in the register."""
+
+    holder: Annotated[str, bounded_text(80)] = ""
+    purpose: Purpose | None = None
+    plan: Annotated[str, bounded_text(80)] = ""
+    monthly_fee: Annotated[Amount, Field(lt=1_000_000)] | None = None
+    contract_end: Day | None = None
+
+    def facts(self) -> CardFacts:
+        return CardFacts(self.holder, self.purpose or "", self.plan, self.monthly_fee, self.contract_end)
+
+
+class NewCardIn(CardFactsIn):
+    number: PhoneNumber
+    carrier: CarrierSlug
+
+
+class CardChangeIn(CardFactsIn):
+    """What changes in the register: what is left out stays, what is null or empty is emptied."""
+
+    carrier: CarrierSlug | None = None
+
+
+class CardOut(SchemaOut):
+    id: int
+    number: str = Field(examples=["138****8000"])
+    carrier: CarrierNameOut
+    holder: str
+    purpose: Annotated[str, enum_of(Purpose.values, or_empty=True)]
+    plan: str
+    monthly_fee: Yuan | None
+    contract_end: Day | None
+    created_at: DateTime
+    cases: int
+    open_case: str | None
+
+
+def serialize_card(card: CountedCard, *, full: bool = False) -> CardOut:
+    return CardOut.model_construct(
+        id=card.pk,
+        number=format_number(card, full=full),
+        carrier=serialize_carrier_name(card.carrier),
+        holder=card.holder,
+        purpose=card.purpose,
+        plan=card.plan,
+        monthly_fee=card.monthly_fee,
+        contract_end=card.contract_end,
+        created_at=card.created_at,
+        cases=card.case_count,
+        open_case=card.open_reference,
+    )

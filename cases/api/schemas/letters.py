@@ -1,0 +1,83 @@
+"""Letters: what a draft is sent as, and drafts and final letters as they are returned."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from cases.api.schemas.fields import DateTime, Day, SchemaIn, SchemaOut, bounded_text, enum_of
+from cases.api.schemas.receipts import ReceiptOut, serialize_receipt
+from cases.domain.letter_rules import LETTER_FIELDS, missing_letter_fields
+from cases.models import Letter
+from cases.models.choices import EscalationKind
+
+Postcode = Annotated[str, Field(pattern=r"^([0-9]{6})?$", examples=["310000"])]
+
+
+class DraftIn(SchemaIn):
+    """A draft; any field may be empty."""
+
+    name: Annotated[str, bounded_text(80)] = ""
+    phone: Annotated[str, bounded_text(30)] = ""
+    address: Annotated[str, bounded_text(200)] = ""
+    postcode: Postcode = ""
+    carrier_name: Annotated[str, bounded_text(120)] = ""
+    carrier_address: Annotated[str, bounded_text(200)] = ""
+    province: Annotated[str, bounded_text(20), Field(description="Where the card was opened; for appeals only.")] = ""
+    signed_on: Day | None = None
+    body: Annotated[str, bounded_text(20_000), Field(description="Always in Chinese.")] = ""
+
+    def field_values(self, kind: EscalationKind) -> dict[str, str]:
+        """The fields of this kind of letter, without the body, as they are stored."""
+        names = [name for name in LETTER_FIELDS if name != "province" or kind == EscalationKind.APPEAL]
+        return {name: str(getattr(self, name) or "") for name in names}
+
+
+class DraftOut(SchemaOut):
+    """The stored draft; without one, initial values from the record and the register."""
+
+    kind: Annotated[str, enum_of(EscalationKind.values)]
+    kept: bool = Field(description="Whether a draft is stored.")
+    changed_at: DateTime | None
+    name: str
+    phone: str
+    address: str
+    postcode: str
+    carrier_name: str
+    carrier_address: str
+    province: str
+    signed_on: Day | None
+    body: str
+    from_record: str = Field(description="The text that the record gives now.")
+    missing: list[str] = Field(description="Fields that must be filled before it can be final.")
+
+
+class FinalLetterOut(SchemaOut):
+    kind: Annotated[str, enum_of(EscalationKind.values)]
+    final_at: DateTime
+    receipt: ReceiptOut
+
+
+def serialize_draft(
+    kind: EscalationKind, draft: Letter | None, fields: dict[str, str], body: str, from_record: str
+) -> DraftOut:
+    """`fields` and `body`: the draft's, or initial ones; `from_record`: the text that the record gives now."""
+    signed_on = fields.get("signed_on")
+    plain_fields: dict[str, Any] = {name: fields.get(name, "") for name in LETTER_FIELDS if name != "signed_on"}
+    return DraftOut.model_construct(
+        signed_on=date.fromisoformat(signed_on) if signed_on else None,
+        kind=kind.value,
+        kept=draft is not None,
+        changed_at=draft.changed_at if draft else None,
+        body=body,
+        from_record=from_record,
+        missing=missing_letter_fields(kind, fields, body),
+        **plain_fields,
+    )
+
+
+def serialize_final_letter(letter: Letter) -> FinalLetterOut:
+    assert letter.receipt is not None  # by a constraint
+    return FinalLetterOut.model_construct(
+        kind=letter.kind, final_at=letter.final_at, receipt=serialize_receipt(letter.receipt)
+    )

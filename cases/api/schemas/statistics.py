@@ -1,0 +1,201 @@
+"""Statistics as the API returns them: by carrier, the overview, the scoreboard, and a month's statement."""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from cases.api.schemas.common import CarrierNameOut, serialize_carrier_name
+from cases.api.schemas.fields import CarrierSlug, Day, SchemaIn, SchemaOut, Yuan
+from cases.domain.business_days import local, start_of_day
+from cases.domain.statement_months import Month
+from cases.models import Carrier
+from cases.selectors import costs, monthly_statement
+from cases.selectors.statistics.overview import Overview
+from cases.selectors.statistics.scoreboard import Scoreboard, Scores, Share
+
+
+class StatisticsLineOut(SchemaOut):
+    """Amounts in yuan; `cost`: the cost of delay, `without_fee`: late cases whose monthly fee is unknown."""
+
+    carrier: CarrierNameOut | None
+    open: int
+    overdue: int
+    charges: Yuan
+    refunded: Yuan
+    cost: Yuan
+    without_fee: int
+
+
+class StatisticsOut(SchemaOut):
+    carriers: list[StatisticsLineOut]
+    total: StatisticsLineOut
+
+
+class StatisticsParams(SchemaIn):
+    weeks: Annotated[int, Field(ge=1, le=520, description="How many weeks, including the current one.")] = 26
+    carrier: CarrierSlug | None = None
+
+    def since(self, now: datetime) -> datetime:
+        """Monday, 00:00 in Shanghai, of the first of these weeks; `now` is aware."""
+        today = local(now).date()
+        return start_of_day(today - timedelta(days=today.weekday(), weeks=self.weeks - 1))
+
+
+class AgeOut(SchemaOut):
+    """Open cases by standing, submitted `first` to `last` working days ago (`last` null: no limit)."""
+
+    first: int
+    last: int | None
+    counts: dict[str, int]
+
+
+class DueOut(SchemaOut):
+    date: Day
+    working: bool
+    by_terms: int
+    promised: int
+
+
+class WeekOut(SchemaOut):
+    monday: Day
+    confirmed: int
+
+
+class OverviewOut(SchemaOut):
+    open: int
+    ages: list[AgeOut]
+    due: list[DueOut] = Field(description="Deadlines of the next ten working days.")
+    weeks: list[WeekOut]
+
+
+class ShareOut(SchemaOut):
+    count: int
+    of: int
+    percent: int | None = Field(description="Null for fewer than five.")
+
+
+class ScoresOut(SchemaOut):
+    """Figures of requests on one channel, `channel` empty for all; docs/statistics.md defines each figure."""
+
+    channel: str
+    cases: int
+    answered_24h: ShareOut
+    answered_3_days: ShareOut
+    answered_5_days: ShareOut
+    median: int | None = Field(description="Working days after which half are confirmed.")
+    percentile_90: int | None
+    promises_kept: ShareOut
+    returned: int
+    reasons: dict[str, int]
+
+
+class CarrierScoresOut(SchemaOut):
+    carrier: CarrierNameOut
+    all: ScoresOut
+    channels: list[ScoresOut]
+
+
+class ScoreboardOut(SchemaOut):
+    team: ScoresOut
+    carriers: list[CarrierScoresOut]
+
+
+class StatementLineOut(SchemaOut):
+    carrier: CarrierNameOut | None
+    before: int = Field(description="Open at the start of the month.")
+    opened: int
+    reopened: int
+    confirmed: int
+    withdrawn: int
+    after: int
+    late: int
+    days: int
+    cost: Yuan
+    without_fee: int
+
+
+class StatementOut(SchemaOut):
+    month: str = Field(examples=["2026-09"])
+    carriers: list[StatementLineOut]
+    total: StatementLineOut
+
+
+def serialize_statistics(lines: list[costs.CarrierCosts]) -> StatisticsOut:
+    return StatisticsOut.model_construct(
+        carriers=[_serialize_statistics_line(line) for line in lines],
+        total=_serialize_statistics_line(costs.total_of(lines)),
+    )
+
+
+def _serialize_statistics_line(line: costs.CarrierCosts) -> StatisticsLineOut:
+    fields = {name: getattr(line, name) for name in StatisticsLineOut.model_fields if name != "carrier"}
+    return StatisticsLineOut.model_construct(**fields, carrier=_serialize_carrier_or_none(line.carrier))
+
+
+def _serialize_carrier_or_none(carrier: Carrier | None) -> CarrierNameOut | None:
+    return serialize_carrier_name(carrier) if carrier else None
+
+
+def serialize_overview(overview: Overview) -> OverviewOut:
+    return OverviewOut.model_construct(
+        open=overview.open,
+        ages=[
+            AgeOut(first=age.first, last=age.last, counts={kind.value: count for kind, count in age.counts.items()})
+            for age in overview.ages
+        ],
+        due=[
+            DueOut.model_construct(
+                date=due_day.day.date, working=due_day.day.working, by_terms=due_day.by_terms, promised=due_day.promised
+            )
+            for due_day in overview.due
+        ],
+        weeks=[WeekOut.model_construct(**asdict(week)) for week in overview.weeks],
+    )
+
+
+def serialize_scoreboard(scoreboard: Scoreboard) -> ScoreboardOut:
+    return ScoreboardOut(
+        team=_serialize_scores(scoreboard.team),
+        carriers=[
+            CarrierScoresOut(
+                carrier=serialize_carrier_name(carrier_scores.carrier),
+                all=_serialize_scores(carrier_scores.all),
+                channels=[_serialize_scores(channel_scores) for channel_scores in carrier_scores.channels],
+            )
+            for carrier_scores in scoreboard.carriers
+        ],
+    )
+
+
+def _serialize_scores(scores: Scores) -> ScoresOut:
+    return ScoresOut(
+        channel=scores.channel,
+        cases=scores.cases,
+        answered_24h=_serialize_share(scores.answered_24h),
+        answered_3_days=_serialize_share(scores.answered_3_days),
+        answered_5_days=_serialize_share(scores.answered_5_days),
+        median=scores.median,
+        percentile_90=scores.percentile_90,
+        promises_kept=_serialize_share(scores.promises_kept),
+        returned=scores.returned,
+        reasons=dict(scores.reasons),
+    )
+
+
+def _serialize_share(share: Share) -> ShareOut:
+    return ShareOut(count=share.count, of=share.of, percent=share.percent)
+
+
+def serialize_statement(month: Month, lines: list[monthly_statement.CarrierMonth]) -> StatementOut:
+    return StatementOut.model_construct(
+        month=str(month),
+        carriers=[_serialize_statement_line(line) for line in lines],
+        total=_serialize_statement_line(monthly_statement.total_of(lines)),
+    )
+
+
+def _serialize_statement_line(line: monthly_statement.CarrierMonth) -> StatementLineOut:
+    fields = {name: getattr(line, name) for name in StatementLineOut.model_fields if name != "carrier"}
+    return StatementLineOut.model_construct(**fields, carrier=_serialize_carrier_or_none(line.carrier))

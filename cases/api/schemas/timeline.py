@@ -1,0 +1,91 @@
+"""A case's timeline and deadlines as the API returns them."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from cases.api.schemas.common import DayOut, serialize_days
+from cases.api.schemas.fields import DateTime, Day, SchemaOut, enum_of
+from cases.domain.business_days import WorkingCalendar
+from cases.domain.deadlines import explain_days, last_day
+from cases.domain.masking import mask_json
+from cases.models import Case, TimelineEntry, WaitingRound
+from cases.models.choices import EntryKind
+from cases.wording.timeline import describe_entry
+
+
+class EntryLineOut(SchemaOut):
+    label: str
+    value: str
+
+
+class EntryOut(SchemaOut):
+    """One entry of the timeline; entries never change."""
+
+    sequence: int
+    kind: Annotated[str, enum_of(EntryKind.values)]
+    title: str
+    by: str
+    happened_at: DateTime | None
+    recorded_at: DateTime
+    status_from: str
+    status_to: str
+    words: str
+    lines: list[EntryLineOut] = Field(description="The content as the page shows it.")
+    content: dict[str, Any] = Field(description="The content for programs, numbers masked; empty once erased.")
+    hash: str
+
+
+class RoundOut(SchemaOut):
+    """A period in which the carrier owes, or owed, an answer, counted day by day."""
+
+    number: int
+    basis: str
+    started_at: DateTime
+    reply_by: DateTime
+    promised_on: Day | None
+    ended_at: DateTime | None
+    late: bool
+    days: list[DayOut]
+
+
+class CaseDeadlinesOut(SchemaOut):
+    acknowledge_by: DateTime | None
+    review_by: DateTime | None
+    window_opens: DateTime | None
+    reply_by: DateTime | None
+    provisional: bool
+    rounds: list[RoundOut]
+
+
+def serialize_entry(entry: TimelineEntry) -> EntryOut:
+    """`entry` with its content selected; erased entries have none."""
+    entry_text, content = describe_entry(entry), getattr(entry, "content", None)
+    body = content.body if content else {}
+    return EntryOut.model_construct(
+        sequence=entry.sequence,
+        kind=entry.kind,
+        title=entry_text.title,
+        by=entry_text.by,
+        happened_at=datetime.fromisoformat(body["at"]) if body.get("at") else None,
+        recorded_at=entry.recorded_at,
+        status_from=entry.status_from,
+        status_to=entry.status_to,
+        words=entry_text.words,
+        lines=[EntryLineOut(label=label, value=value) for label, value in entry_text.lines],
+        content=mask_json(body),
+        hash=entry.entry_hash,
+    )
+
+
+def serialize_deadlines(case: Case, rounds: list[WaitingRound], calendar: WorkingCalendar) -> CaseDeadlinesOut:
+    fields = {name: getattr(case, name) for name in CaseDeadlinesOut.model_fields if name != "rounds"}
+    return CaseDeadlinesOut.model_construct(**fields, rounds=[_serialize_round(round_, calendar) for round_ in rounds])
+
+
+def _serialize_round(round_: WaitingRound, calendar: WorkingCalendar) -> RoundOut:
+    return RoundOut.model_construct(
+        **{name: getattr(round_, name) for name in RoundOut.model_fields if name != "days"},
+        days=serialize_days(explain_days(round_.started_at, last_day(round_.reply_by), calendar)),
+    )
