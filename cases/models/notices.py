@@ -68,7 +68,7 @@ class NotificationChannel(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, null=True, blank=True, related_name="channels")
     kind = models.CharField(_("kind"), max_length=12, choices=ChannelKind.choices)
     name = models.CharField(pgettext_lazy("of a channel", "name"), max_length=60, blank=True)
-    # The address with its keys, encrypted (`cases.models.encryption`), and what of it may be shown.
+    # The address with its keys, encrypted (`cases.models.encryption`), and what pages may show of it.
     sealed = models.TextField(blank=True, editable=False)
     shown = models.CharField(_("address"), max_length=120, blank=True, editable=False)
     is_on = models.BooleanField(_("on"), default=True)
@@ -108,7 +108,7 @@ class NotificationChannel(models.Model):
 
 
 class Notice(models.Model):
-    """One message to one channel: all that a sweep had to say to its owner."""
+    """One message to one channel: all reminders of a sweep for its owner."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     channel = models.ForeignKey(NotificationChannel, models.CASCADE, related_name="notices")

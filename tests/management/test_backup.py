@@ -40,10 +40,10 @@ LOOK = """
 import hashlib, json
 from django.apps import apps
 from cases.models import Case, Receipt
-from cases.operations.integrity import first_broken
+from cases.operations.integrity import first_chain_flaw
 rows = {m._meta.label: sorted(map(repr, m._base_manager.values_list())) for m in apps.get_models()}
 files = {r.sha256: hashlib.sha256(r.read()).hexdigest() for r in Receipt.objects.select_related("case")}
-broken = [c.reference for c in Case.objects.all() if first_broken(c)]
+broken = [c.reference for c in Case.objects.all() if first_chain_flaw(c)]
 print(json.dumps({"rows": rows, "files": files, "broken": broken}))
 """
 

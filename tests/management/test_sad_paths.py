@@ -155,7 +155,7 @@ django.setup()
 from django.utils import timezone
 from cases import operations as ops
 from cases.models import Card, Carrier, Case, Receipt, Team, User
-from cases.operations.integrity import first_broken
+from cases.operations.integrity import first_chain_flaw
 now = timezone.now()
 if not User.objects.exists():
     ops.log(Team.objects.get(), "13800138000", Carrier.objects.create(slug="china-mobile", name="中国移动"),
@@ -172,7 +172,7 @@ elif sys.argv[1:] == ["before the database knows"]:
 case, by = Case.objects.get(), User.objects.get()
 ops.attach(case, [("scan.txt", b"synthetic scan")], kind="form", by=by, now=now)
 case.refresh_from_db()
-print([r.read() for r in Receipt.objects.all()], first_broken(case), case.entries.count())
+print([r.read() for r in Receipt.objects.all()], first_chain_flaw(case), case.entries.count())
 """
 
 
