@@ -28,7 +28,7 @@ class SweepResult:
 def run_sweep(now: datetime, on_notices: Callable[[], bool] | None = None) -> SweepResult:
     """Write all reminders due at `now` (aware) and create their notices.
 
-    `on_notices` is called whenever some can be sent; when it returns True the sweep ends there, not finished, and another
+    `on_notices` is called whenever some can be sent; when it returns True the sweep ends there, unfinished, and another
     one goes on from where it was.
     """
     now = local(now)
