@@ -21,7 +21,7 @@ def deadline_tables(
     waiting_rounds: Sequence[WaitingRound], calendar: WorkingCalendar, now: datetime
 ) -> Iterator[JsonObject]:
     """A table for each round: its first line, and why each day counts or not, at `now` (aware)."""
-    for number, waiting_round in enumerate(rounds):
+    for number, waiting_round in enumerate(waiting_rounds):
         due = wording.format_deadline(waiting_round.reply_by)
         line = _("From %(start)s on %(basis)s; answer due by %(due)s.") % {
             "start": wording.format_moment(waiting_round.started_at),

@@ -158,7 +158,7 @@ from cases.models import Card, Carrier, Case, Receipt, Team, User
 from cases.operations.integrity import first_chain_flaw
 now = timezone.now()
 if not User.objects.exists():
-    ops.log(Team.objects.get(), "13800138000", Carrier.objects.create(slug="china-mobile", name="中国移动"),
+    ops.open_case(Team.objects.get(), "13800138000", Carrier.objects.create(slug="china-mobile", name="中国移动"),
             reason="cost", channel="hotline", by=User.objects.create_user("a@example.com"), now=now)
 def cut(*arguments, **named):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -170,7 +170,7 @@ elif sys.argv[1:] == ["before the database knows"]:
     Receipt.objects.bulk_create = cut
     type(Receipt.objects).bulk_create = cut
 case, by = Case.objects.get(), User.objects.get()
-ops.attach(case, [("scan.txt", b"synthetic scan")], kind="form", by=by, now=now)
+ops.attach_receipts(case, [("scan.txt", b"synthetic scan")], kind="form", by=by, now=now)
 case.refresh_from_db()
 print([r.read() for r in Receipt.objects.all()], first_chain_flaw(case), case.entries.count())
 """
