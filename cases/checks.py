@@ -1,7 +1,6 @@
 """Combinations of settings that work and yet are wrong (Django system checks)."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -17,7 +16,7 @@ def is_exposed() -> bool:
     return settings.HTTPS or settings.HOST not in LOOPBACK
 
 
-def debug_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def debug_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     """DEBUG where other machines can reach the server: refused at every start."""
     if not is_exposed() or not settings.DEBUG:
         return []
@@ -25,7 +24,7 @@ def debug_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
     return [Error(text, hint="Turn DEBUG off, or leave HOST at 127.0.0.1 and HTTPS off.", id="xiaoka.E001")]
 
 
-def admin_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def admin_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     """The admin without a second factor where other machines can reach it: refused at every start."""
     if settings.HOST in LOOPBACK or settings.ADMIN_SECOND_FACTOR:
         return []
@@ -33,7 +32,7 @@ def admin_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
     return [Error(text, hint="Leave ADMIN_SECOND_FACTOR out.", id="xiaoka.E002")]
 
 
-def weak_key(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def weak_key(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     """A SECRET_KEY that can be guessed, where other machines can reach the server: refused at every start."""
     key = settings.SECRET_KEY
     strong = len(key) >= MIN_KEY_LENGTH and len(set(key)) >= MIN_KEY_VARIETY and not key.startswith("django-insecure-")
@@ -44,7 +43,7 @@ def weak_key(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Che
     return [Error(text, hint=hint, id="xiaoka.E003")]
 
 
-def any_host(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def any_host(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     """ALLOWED_HOSTS that allow every name, where other machines can reach the server: refused at every start."""
     if "*" not in settings.ALLOWED_HOSTS or not is_exposed():
         return []
@@ -52,7 +51,7 @@ def any_host(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Che
     return [Error(text, hint="Name the hosts under which the site is called.", id="xiaoka.E004")]
 
 
-def plain_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def plain_in_public(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     """No encryption where other machines can reach the server: told by ``check --deploy``."""
     if settings.HOST in LOOPBACK or settings.HTTPS:
         return []

@@ -1,7 +1,7 @@
 """The queue: what the rest of the product needs of the worker, and the worker's signs of life.
 
-Tasks lie in the product's own database (django-q2, ORM broker), so a task put in the queue within a transaction is
-there exactly when the transaction is: rolled back, it leaves nothing. What a task does is in `cases.tasks`; only the
+Tasks are stored in the product's own database (django-q2, ORM broker), so a task queued within a transaction is there
+exactly when the transaction is: rolled back, it leaves nothing. What a task does is in `cases.tasks`; only the
 names of its functions are used here.
 """
 
@@ -27,7 +27,7 @@ NIGHTLY_AT = timedelta(hours=3)
 
 
 def enqueue(path: str, *args: object) -> None:
-    """Puts a job in the queue; a worker runs it soon, once, or up to three times if it fails.
+    """Add a job to the queue; a worker runs it soon, once, or up to three times if it fails.
 
     Takes the dotted path of a function and its positional arguments, which must be picklable and small
     (ids, not objects). A job may run twice after a crash: it must bear that.
@@ -60,7 +60,7 @@ def ensure_schedules() -> None:
 
 
 def time_since_worker_beat(now: datetime) -> timedelta | None:
-    """How long before now (aware) the worker last said that it works; None when it never did."""
+    """How long before now (aware) the worker's last heartbeat was; None when there was none."""
     return _time_since_heartbeat(WORKER_HEARTBEAT, now)
 
 
@@ -75,7 +75,7 @@ def _time_since_heartbeat(name: str, now: datetime) -> timedelta | None:
 
 
 def last_sweep_at() -> Subquery:
-    """When a sweep of the reminders last finished, for a query that is made anyway."""
+    """When a sweep of the reminders last finished, for a caller that runs one query anyway."""
     return Subquery(_heartbeat_times(SWEEP))
 
 

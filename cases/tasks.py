@@ -1,4 +1,4 @@
-"""The tasks: what the worker runs, on its schedule or because somebody put it in the queue (`cases.queue`).
+"""The tasks: what the worker runs, on its schedule or because somebody queued it (`cases.queue`).
 
 A task may end at any instruction and run again.
 """
@@ -29,7 +29,7 @@ RECALCULATION_LIMIT = 10 * CHUNK
 DELIVERY_SECONDS = 20
 #: Seconds that one job goes on reading messages, for the same reason.
 READING_SECONDS = 10
-#: How long a table that was handed in is kept, for its failed rows.
+#: How long an uploaded table is stored, for its failed rows.
 IMPORT_TABLE_RETENTION = timedelta(days=14)
 #: Seconds that one job goes on bringing in rows, before it leaves the rest to another.
 IMPORT_SECONDS = 30
@@ -52,7 +52,7 @@ def sweep(first: bool = True) -> None:
     Before that, what carriers wrote is read, so that nobody is sent to chase an answer that has come.
 
     Sending is a job of its own. As soon as the first notices are made, the sweep steps back behind it in the queue
-    and then goes on (`first` is False then), so that a single worker tells the first people at once.
+    and then goes on (`first` is False then), so that a single worker sends to the first people at once.
     """
 
     def enqueue_delivery() -> bool:

@@ -50,7 +50,7 @@ def action_form_response(name: str, request: HttpRequest, cases: QuerySet[Case])
 def action_view(request: HttpRequest, name: str) -> HttpResponseBase:
     """Show the form of an action (GET), or perform it (POST), for the keys in `cases`, separated by commas.
 
-    What was typed survives; cases that were refused stay selected, each with its reason. The same form
+    The form keeps its input; cases that were refused stay selected, each with its reason. The same form
     (`click`, its submit token) sent twice is performed once.
     """
     if name not in ADMIN_ACTIONS:

@@ -1,4 +1,4 @@
-"""The bodies that hear appeals against carriers, one for each province; what is known of them is edited here."""
+"""The bodies that hear appeals against carriers, one for each province; their facts are edited here."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -19,5 +19,5 @@ class AppealBodyAdmin(ModelAdmin[AppealBody]):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: AppealBody | None = None) -> tuple[str, ...]:
-        # By its province a start finds the bodies that are missing; renamed, it would come a second time.
+        # Every start adds missing bodies by their province; renamed, this one would be added again.
         return ("province",) if obj else ()

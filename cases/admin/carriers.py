@@ -65,13 +65,13 @@ class CarrierAdmin(ProtectedDeleteAdmin[Carrier]):
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Carrier | None = None) -> tuple[str, ...]:
-        # By its short name a start finds the carriers that are missing; renamed, it would come a second time.
+        # Every start adds missing carriers by their slug; renamed, this one would be added again.
         return ("slug",) if obj else ()
 
 
 @admin.register(Branch)
 class BranchAdmin(ModelAdmin[Branch]):
-    """Branches known to everybody (no team), and what teams noted for themselves."""
+    """Branches of everybody (no team), and those that teams noted for themselves."""
 
     list_display = ("name", "carrier", "team", "takes", "asked_on", "phone")
     list_filter = ("carrier", "takes")

@@ -1,7 +1,7 @@
 """Cases for an operator: every team's, to find what is overdue, to read, and to act on by operations."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
@@ -11,7 +11,6 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.template.defaultfilters import yesno
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -22,6 +21,7 @@ from cases import selectors, wording
 from cases.admin.action_page import action_form_response, action_url, action_view
 from cases.admin.actions import ADMIN_ACTIONS
 from cases.admin.base import CappedAdmin, CappedPaginator, request_now, signed_in_user
+from cases.admin.case_columns import DEADLINES, EVENTS, LAST_REPLY, REPLY_BY, REQUEST, SUBMITTED
 from cases.admin.filters import CarrierFilter, StandingFilter, StatusFilter, TeamFilter, WasLateFilter
 from cases.admin.inlines import ReceiptInline, RoundInline, TimelineInline
 from cases.admin.receipt_download import download_receipt
@@ -47,7 +47,7 @@ class PageFacts(TypedDict):
 
 
 if TYPE_CHECKING:  # django-stubs-ext is a tool of development
-    from django_stubs_ext import StrPromise, WithAnnotations
+    from django_stubs_ext import WithAnnotations
 
     ListedCase = WithAnnotations[Case, ListFacts]
     OpenedCase = WithAnnotations[Case, PageFacts]
@@ -93,71 +93,13 @@ class CaseList(ChangeList):
         self.result_list = page
 
 
-# Any: the stubs know fieldsets of names alone, and Django takes these columns there, too.
-
-
-def _moment_column(name: str, label: "StrPromise", *, deadline: bool = False) -> Any:
-    """A column or line with the moment in this field, as the product words moments."""
-
-    @admin.display(description=label, ordering=name)
-    def column(case: Case) -> str:
-        value: datetime | None = getattr(case, name)
-        if value is None:
-            return "-"
-        return wording.format_deadline(value) if deadline else wording.format_moment(value)
-
-    column.__name__ = name
-    return column
-
-
-def _flag_column(name: str, label: "StrPromise") -> Any:
-    """Yes or no in words: a green tick would praise a case for being late."""
-
-    @admin.display(description=label)
-    def column(case: Case) -> str:
-        return str(yesno(getattr(case, name)))
-
-    column.__name__ = name
-    return column
-
-
-_SUBMITTED = _moment_column("submitted_at", _("submitted"))
-_REPLY_BY = _moment_column("reply_by", _("answer due by"), deadline=True)
-_LAST_REPLY = _moment_column("last_reply_at", _("last reply"))
-_REQUEST = (
-    *("reference", "team", "full_card", "carrier", "handler", "status", "reason", "channel", "carrier_reference"),
-    _moment_column("created_at", _("logged")),
-)
-_DEADLINES = (
-    _SUBMITTED,
-    _moment_column("acknowledge_by", _("acknowledge by"), deadline=True),
-    _moment_column("window_opens", _("first call from")),
-    _moment_column("review_by", _("review by"), deadline=True),
-    _REPLY_BY,
-    "promised_on",
-    *(_flag_column("provisional", _("provisional")), _flag_column("was_late", _("was late"))),
-)
-_EVENTS = (
-    _moment_column("acknowledged_at", _("registered")),
-    _LAST_REPLY,
-    _moment_column("last_follow_up_at", _("last follow-up")),
-    _moment_column("reported_done_at", _("said to be done")),
-    _moment_column("returned_at", _("returned")),
-    *("return_reason", "verification"),
-    _moment_column("confirmed_at", _("confirmed")),
-    _moment_column("closed_at", _("closed")),
-    "snoozed_until",
-    _moment_column("next_reminder_at", _("next reminder")),
-)
-
-
 @admin.register(Case)
 class CaseAdmin(CappedAdmin[Case]):
     paginator = OverdueFirstPaginator
     sortable_by = ("submitted_at",)  # which has an index
     list_display = (
-        *("reference", "masked_card", "carrier", "status", _SUBMITTED, _REPLY_BY),
-        *("lateness", _LAST_REPLY, "receipt_total"),
+        *("reference", "masked_card", "carrier", "status", SUBMITTED, REPLY_BY),
+        *("lateness", LAST_REPLY, "receipt_total"),
     )
     list_select_related = ("card", "carrier")
     list_filter = (StandingFilter, StatusFilter, CarrierFilter, TeamFilter, WasLateFilter)
@@ -169,9 +111,9 @@ class CaseAdmin(CappedAdmin[Case]):
     actions = ("follow_up", "under_review", "confirm")
     fieldsets = (
         (None, {"fields": ("where_it_stands", "what_next")}),
-        (_("Request"), {"fields": _REQUEST}),
-        (_("Deadlines"), {"fields": _DEADLINES}),
-        (_("What happened"), {"fields": _EVENTS}),
+        (_("Request"), {"fields": REQUEST}),
+        (_("Deadlines"), {"fields": DEADLINES}),
+        (_("What happened"), {"fields": EVENTS}),
     )
     readonly_fields = flatten_fieldsets(fieldsets)
     inlines = (TimelineInline, ReceiptInline, RoundInline)

@@ -13,7 +13,7 @@ from cases.models import Receipt, ReceiptAltered
 
 @require_GET
 def download_receipt(request: HttpRequest, pk: int) -> HttpResponse:
-    """The bytes of a receipt, for whoever may see cases; one that was altered is told, not sent."""
+    """The bytes of a receipt, for whoever may see cases; an altered one is reported, not sent."""
     if not (request.user.has_perm("cases.view_case") or request.user.has_perm("cases.change_case")):
         raise PermissionDenied
     stored_receipt = get_object_or_404(Receipt.objects.select_related("case"), pk=pk)

@@ -6,7 +6,7 @@ moments in Shanghai time, with their years (`wording.years_always_shown`).
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
@@ -14,10 +14,9 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from cases import wording
+from cases.documents.case_pdf_deadlines import deadline_tables
 from cases.domain import masking, phones
-from cases.domain.business_days import WorkingCalendar, days_between, local
-from cases.domain.deadlines import Basis, ExplainedDay, explain_days, last_day
-from cases.domain.errors import CaseError
+from cases.domain.business_days import WorkingCalendar
 from cases.domain.json_values import JsonObject
 from cases.formats import dossier_manifest
 from cases.models import Case, Charge, Escalation, Receipt, TimelineEntry, WaitingRound
@@ -26,8 +25,6 @@ from cases.models.keyrings import signing_key
 from cases.selectors import costs
 from cases.wording.timeline import EntryDescription, describe_entry
 
-#: Days of a long lateness that are listed; the rest is summed up in a line.
-_MAX_LATE_DAYS = 45
 _REPLY_KINDS = {
     EntryKind.ACKNOWLEDGED,
     EntryKind.UNDER_REVIEW,
@@ -108,7 +105,7 @@ def case_section(case_file: CaseFile, calendar: WorkingCalendar, now: datetime, 
     descriptions = [describe_entry(entry) for entry in case_file.entries]
     blocks = [
         {"kind": "facts", "title": _("Facts"), "rows": _facts(case, full_numbers)},
-        *_deadline_tables(case_file, calendar, now),
+        *deadline_tables(case_file.rounds, calendar, now),
         *_reply_table(descriptions),
         _timeline_block(descriptions),
         *_escalation_table(case_file.escalations),
@@ -149,63 +146,6 @@ def _facts(case: Case, full_numbers: bool) -> list[list[str]]:
         ),
     ]
     return [[str(label), str(value)] for label, value in facts if value]
-
-
-# The deadlines, day by day
-
-
-def _deadline_tables(case_file: CaseFile, calendar: WorkingCalendar, now: datetime) -> Iterator[Block]:
-    for number, waiting_round in enumerate(case_file.rounds):
-        due = wording.format_deadline(waiting_round.reply_by)
-        line = _("From %(start)s on %(basis)s; answer due by %(due)s.") % {
-            "start": wording.format_moment(waiting_round.started_at),
-            "basis": _basis_label(waiting_round),
-            "due": due,
-        }
-        if waiting_round.ended_at:
-            line += " " + _("Over on %(end)s.") % {"end": wording.format_moment(waiting_round.ended_at)}
-        try:
-            days = list(_day_rows(waiting_round, calendar, now))
-        except CaseError as error:  # a day outside the years of the calendar
-            days, line = [], f"{line} {wording.error_message(error)}"
-        yield {
-            "kind": "table",
-            "title": _("Deadlines, day by day") if number == 0 else "",
-            "words": line,
-            "head": [pgettext("of a calendar", "Day"), pgettext("of a count", "No."), _("Why it counts or not")],
-            "columns": [12.5, 3.2, -1],
-            "rows": days,
-        }
-
-
-def _basis_label(waiting_round: WaitingRound) -> str:
-    labels = {
-        Basis.SUBMISSION: _("the request"),
-        Basis.UNDER_REVIEW: _("the answer “under review”"),
-        Basis.PROMISE: _("a promise"),
-        Basis.STILL_ALIVE: _("the number having been found alive"),
-        Basis.REOPENED: _("the case having been opened again"),
-    }
-    return labels[Basis(waiting_round.basis)]
-
-
-def _day_rows(waiting_round: WaitingRound, calendar: WorkingCalendar, now: datetime) -> Iterator[list[str]]:
-    start, end = local(waiting_round.started_at).date(), last_day(waiting_round.reply_by)
-    for explained in explain_days(waiting_round.started_at, max(start, end), calendar):
-        yield [wording.format_day(explained.day.date), str(explained.number or ""), wording.day_reason(explained)]
-    last_counted = min(local(waiting_round.ended_at or now).date(), calendar.last_date)
-    late = 0
-    for day in map(calendar.day, days_between(end + timedelta(days=1), last_counted)):
-        late += day.working
-        if (day.date - end).days <= _MAX_LATE_DAYS:
-            reason = wording.day_reason(ExplainedDay(day, is_counted=False, number=None, is_start=False))
-            yield [wording.format_day(day.date), "", wording.lateness(late) if day.working else reason]
-    if (last_counted - end).days > _MAX_LATE_DAYS:
-        yield [
-            "…",
-            "",
-            _("until %(day)s: %(late)s") % {"day": wording.format_day(last_counted), "late": wording.lateness(late)},
-        ]
 
 
 # What happened

@@ -23,7 +23,7 @@ def serve_receipt(request: HttpRequest, receipt: Receipt) -> HttpResponse:
 
 
 def apply_range(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """The response cut to the range that was asked for; whole where none, several or a senseless one was.
+    """The response cut to the requested range; whole where none, several or an invalid one was requested.
 
     416 where the range begins behind the end.
     """

@@ -72,7 +72,7 @@ class LetterContext:
 
     @property
     def late_until(self) -> datetime:
-        """The moment up to which lateness is counted: when the carrier handed it back or said 'done', or now."""
+        """The moment up to which lateness is counted: when the carrier returned it or reported it done, or now."""
         case = self.case
         returned_at = case.returned_at if case.state is Status.RETURNED else None
         return returned_at or case.reported_done_at or self.now

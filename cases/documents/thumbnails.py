@@ -4,14 +4,14 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
-#: What is made of a picture: at most so many pixels on a side.
+#: Pixels of a thumbnail's longer side, at most.
 LONGEST_SIDE = 1200
 _MAX_PIXELS = 60_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 def make_thumbnail(data: bytes) -> bytes | None:
-    """The picture as a JPEG of at most LONGEST_SIDE pixels, or None when it is none that can be shown."""
+    """The picture as a JPEG of at most LONGEST_SIDE pixels, or None when it cannot be decoded."""
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as source:
             if source.width * source.height > _MAX_PIXELS:

@@ -198,7 +198,7 @@ class WorkingCalendar:
     def __init__(self, overrides: Mapping[date, Override] | None = None, published_years: Collection[int] = ()) -> None:
         """Take the days entered by hand, which win over everything, and the years marked complete by hand.
 
-        A complete year outside FIRST_YEAR..LAST_LOADED_YEAR says nothing: no festival of it is known.
+        A complete year outside FIRST_YEAR..LAST_LOADED_YEAR has no effect: the package has no festival of it.
         """
         loaded = range(FIRST_YEAR, LAST_LOADED_YEAR + 1)
         self._overrides = dict(overrides or {})
@@ -218,7 +218,7 @@ class WorkingCalendar:
         return self.first_year <= day.year <= self.last_year
 
     def is_published(self, year: int) -> bool:
-        """Whether the year's schedule is known: to the package, or because somebody marked it complete."""
+        """Whether the year's schedule is published: the package has it, or somebody marked it complete."""
         return year in self._published
 
     def day(self, day: date) -> Day:

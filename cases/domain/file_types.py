@@ -128,7 +128,7 @@ def decode_text(data: bytes) -> str | None:
 
 
 def clean_file_name(name: str) -> str:
-    """A file's name without folders, control characters or excess length (its ending is kept)."""
+    """A file's name without folders, control characters or excess length (its ending stays)."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     name = "".join(c for c in name if unicodedata.category(c)[0] != "C").strip(" .")
     if len(name) > _MAX_NAME:

@@ -45,7 +45,7 @@ class SecretRefused(CaseError):
 
 @dataclass(frozen=True, slots=True)
 class ChannelAddress:
-    """The parts of an address by name, all of them secret, and what of it may be shown."""
+    """The parts of an address by name, all of them secret, and what pages may show of it."""
 
     parts: Mapping[str, str] = field(repr=False)
     label: str

@@ -83,7 +83,7 @@ class DossierCase:
 
 @dataclass
 class DossierReport:
-    """What a check found: without flaws, all that is said here is proven by the signature."""
+    """The result of a check: without flaws, the signature proves all of it."""
 
     fingerprint: str
     made_at: str = ""

@@ -36,7 +36,7 @@ _SIM_LINE = re.compile(r"SIM\s?\d", re.IGNORECASE)
 
 
 class MessageRefused(CaseError):
-    """What was sent cannot be taken; the subclasses say why. `code` is kept as the forwarder's last refusal."""
+    """What was sent cannot be taken; the subclasses say why. `code` is stored as the forwarder's last refusal."""
 
     code = "message_refused"
     message = gettext_noop("This message cannot be taken.")

@@ -1,9 +1,9 @@
-"""What a phone sends on, a person pastes or a file brings: looked at in memory, and kept or only counted.
+"""What a phone sends on, a person pastes or a file brings: checked in memory, then stored or only counted.
 
 Before anything is written, codes are dropped, and so is whatever neither comes from a carrier nor names a card of the
 team (个人信息保护法, art. 19: no more than necessary). What remains is stored as it came, unread; reading it is a job.
 
-A message that comes again is stored once: the same sender and text within AGAIN_WITHIN is the same message, for
+A message that comes again is stored once: the same sender and text within REPEAT_WINDOW is the same message, for
 forwarders try again, and two phones' clocks differ by seconds. Each team's messages are taken one at a time, behind a
 lock on the team, so that this holds whoever sends at once.
 """
@@ -60,9 +60,9 @@ def ingest(
     forwarder: Forwarder | None = None,
     case: Case | None = None,
 ) -> list[IngestOutcome]:
-    """Keep what is to be kept, and say of each message, in order, what became of it.
+    """Store what has to be stored; returns for each message, in order, its outcome.
 
-    `kept` is called within the transaction when at least one message was stored: it asks for the job that reads them.
+    `on_stored` is called within the transaction when at least one message was stored: it queues the reading job.
     `case` is the one that a person says they are about. Safe to repeat; all or nothing.
     """
     outcomes = _classify(team, [item.sms for item in incoming])
@@ -78,7 +78,7 @@ def ingest(
 
 
 def count_refusal(forwarder: Forwarder, code: str, now: datetime) -> None:
-    """Count what was refused at a forwarder's address; `code` is that of the error, kept as the last refusal."""
+    """Count what was refused at a forwarder's address; `code` is that of the error, stored as the last refusal."""
     with transaction.atomic():
         Team.objects.select_for_update(no_key=True).get(pk=forwarder.team_id)
         forwarder.refresh_from_db(fields=["refused"])
@@ -126,7 +126,7 @@ def _store_new(
     forwarder: Forwarder | None,
     case: Case | None,
 ) -> list[CarrierMessage]:
-    """Store what is to be kept and is not there yet; in `outcomes`, what is there already becomes REPEATED."""
+    """Store what is not stored yet; in `outcomes`, what is stored already becomes REPEATED."""
     indexes_to_store = [index for index, outcome in enumerate(outcomes) if outcome is IngestOutcome.STORED]
     nearby_digests = {digest for index in indexes_to_store for digest in _digests(incoming[index].sms)}
     received_at_by_digest = _stored_times(team, sorted(nearby_digests))
@@ -169,9 +169,9 @@ def _stored_times(team: Team, digests: Sequence[str]) -> dict[str, datetime]:
 
 
 def _digests(sms: Sms) -> tuple[str, str, str]:
-    """The digest of a message in its stretch of AGAIN_WITHIN, between those that it would have in the stretches beside.
+    """The digest of a message in its REPEAT_WINDOW, between those that it would have in the windows beside.
 
-    Two within one stretch are the same message, and so are two in neighbouring ones that are closer than that."""
+    Two within one window are the same message, and so are two in neighbouring ones that are closer than that."""
     time_slot = int(sms.received_at.timestamp() // REPEAT_WINDOW.total_seconds())
     text = " ".join(unicodedata.normalize("NFC", sms.text).split())
     content = f"{normalize_sender(sms.sender)}\0{text}\0".encode()
@@ -183,7 +183,7 @@ def _digests(sms: Sms) -> tuple[str, str, str]:
 
 
 def _update_counters(forwarder: Forwarder, outcomes: Sequence[IngestOutcome], now: datetime) -> None:
-    """What came is counted at its phone, which has been heard of; behind the lock on the team."""
+    """Add the outcomes to the forwarder's counters and arrival times, under the lock on the team."""
     counts = Counter(outcomes)
     forwarder.refresh_from_db(fields=["arrivals", *IngestOutcome])
     for outcome in IngestOutcome:

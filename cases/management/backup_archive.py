@@ -27,7 +27,7 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 #: Beside the backups: what was erased after a backup is erased again by this list when the backup is restored.
 ERASURES_NAME = "erasures.jsonl"
-#: In DATA_DIR, those that are not given by the environment.
+#: In DATA_DIR, those that the environment does not give.
 KEY_FILES = ("secret-key", "channel-keys", "receipt-keys", "signing-key")
 _CHUNK_SIZE = 1024 * 1024
 
@@ -130,7 +130,7 @@ def write_backup(
 
 
 def _copy_database(scratch: Path) -> tuple[str, Path]:
-    """A consistent copy of the database, made while it is written to; its name in the backup, and where it lies."""
+    """A consistent copy of the database, made while it is written to; its name in the backup, and its path."""
     if connection.vendor == "sqlite":
         path = scratch / "database.sqlite3"
         _copy_sqlite(_sqlite_file(), path, journal="DELETE")

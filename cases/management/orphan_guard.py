@@ -26,9 +26,9 @@ def is_running(leader: int) -> bool:
 
 
 def end_groups(groups: Iterable[int], *, is_cancelled: Callable[[], bool]) -> None:
-    """Asks the leader of each group to end, waits until it has, and kills what is then left of its group.
+    """Signals the leader of each group to end, waits until it has, and kills what is then left of its group.
 
-    A group bears its leader's id. Only leaders are asked: they end their workers in order. tick is called about
+    A group has its leader's id. Only leaders are signalled: they end their workers in order. tick is called about
     every 50 ms while waiting, and cuts the waiting short when it returns true; GRACE does so too.
     """
     remaining = set(groups)

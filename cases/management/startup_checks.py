@@ -36,7 +36,7 @@ _MAX_UPLOAD_SECONDS = 3600
 
 
 def delete_stale_uploads() -> None:
-    """Deletes what a kill in the middle of an upload, or of a file being made, left behind."""
+    """Deletes what a kill in the middle of an upload, or of writing a file, left behind."""
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
         try:
             if time.time() - path.stat().st_mtime > _MAX_UPLOAD_SECONDS:
@@ -46,7 +46,7 @@ def delete_stale_uploads() -> None:
 
 
 def check_database() -> None:
-    """Makes sure that the database answers; an SQLite file is made where its folder is there."""
+    """Makes sure that the database answers; an SQLite file is created where its folder exists."""
     name = connection.settings_dict["NAME"]
     location = name if connection.vendor == "sqlite" else f"{connection.settings_dict['HOST'] or 'localhost'}, {name}"
     try:
@@ -119,7 +119,7 @@ def compile_translations() -> None:
 
 
 def collect_static() -> None:
-    """Collects and compresses the static files when one of them, or the way they are kept, has changed."""
+    """Collects and compresses the static files when one of them, or the way of storing them, has changed."""
     stamp = Path(settings.STATIC_ROOT) / ".stamp"
     fingerprint = _static_fingerprint()
     try:

@@ -17,7 +17,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class ProcessSupervisor:
-    """Processes with one fate: when one ends, or we are asked to, all end.
+    """Processes with one fate: when one ends, or a signal comes, all end.
 
     Each leads a session of its own, so that a Ctrl-C in the terminal reaches only us and the order of ending
     is ours. The leash (see leash.py) ends them if we are killed.
@@ -48,7 +48,7 @@ class ProcessSupervisor:
         os.write(self._guard.stdin.fileno(), b"%d\n" % child.pid)
 
     def stop_requested(self) -> bool:
-        """Whether a signal has asked us to end."""
+        """Whether a signal to end has come."""
         return self._stop_requested
 
     def first_ended(self) -> str | None:

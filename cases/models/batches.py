@@ -1,4 +1,4 @@
-"""Batches: many requests handed to one carrier by one act."""
+"""Batches: many requests submitted to one carrier at once."""
 
 from django.db import models
 from django.utils import timezone
@@ -10,7 +10,7 @@ from cases.models.people import Team, User
 
 
 class Batch(models.Model):
-    """One letter, one visit, one list given to an agent. Its cases stand and fall each by itself."""
+    """One letter, one visit, one list for an agent. Each of its cases goes its own way."""
 
     # Also finds a team's, newest first: few, and looked at one page at a time.
     team = models.ForeignKey(Team, models.CASCADE, related_name="batches", verbose_name=_("team"))
@@ -21,7 +21,7 @@ class Batch(models.Model):
     words = models.TextField(_("note"), blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("recorded by"))
     made_at = models.DateTimeField(_("recorded"), default=timezone.now)
-    # The form's one-time number: the same click twice is the same batch.
+    # The form's submit token: the same form sent twice is one batch.
     click = models.UUIDField(null=True, blank=True)
 
     class Meta:

@@ -8,7 +8,7 @@ from cases.models.people import User
 
 
 class CalendarAddress(models.Model):
-    """Found by the digest of its secret; the secret itself is kept encrypted, to be shown again to its owner."""
+    """Looked up by the digest of its secret, which is stored encrypted, for its owner's page to show again."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="calendar_address")
     digest = models.CharField(max_length=64, unique=True, editable=False)

@@ -28,11 +28,11 @@ class CardImport(models.Model):
     # The titles of the table, and which field each column is: {"0": "number"}.
     titles = models.JSONField(default=list)
     columns = models.JSONField(default=dict)
-    # What would become of its rows, counted when it was looked through; and the first of those worth a look.
+    # The dry run: how many rows have which outcome, and the first rows of each.
     forecast = models.JSONField(default=dict)
     last_row = models.PositiveIntegerField(_("rows"), default=0)
     cursor = models.PositiveIntegerField(default=1)
-    # What became of the rows until now: {"new": 5, "changed": 1, …}.
+    # The outcomes of the rows until now: {"new": 5, "changed": 1, …}.
     counts = models.JSONField(default=dict)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     # The table itself, encrypted, as rows of texts; empty once it is not needed any more.

@@ -1,4 +1,4 @@
-"""The carriers, what is known of them and how surely. All of it is edited in the admin."""
+"""The carriers, and facts about them with how certain they are. All is edited in the admin."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -51,7 +51,7 @@ class Carrier(models.Model):
 
 
 class CarrierFact(models.Model):
-    """One thing known of a carrier, with where it was seen; advice, it never blocks anyone."""
+    """A fact about a carrier, with its source; advice, which never blocks anyone."""
 
     carrier = models.ForeignKey(Carrier, models.CASCADE, related_name="facts")
     topic = models.CharField(_("topic"), max_length=16, choices=Topic.choices)

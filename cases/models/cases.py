@@ -53,7 +53,7 @@ class Case(models.Model):
     status = models.CharField(_("status"), max_length=12, choices=STATUS_CHOICES, default=Status.DRAFT)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
     channel = models.CharField(_("how it is asked for"), max_length=8, choices=RequestChannel.choices)
-    # The act by which it was handed in together with others.
+    # The batch in which it was submitted together with others.
     batch = models.ForeignKey(
         Batch, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("batch"), db_index=False
     )
@@ -109,12 +109,12 @@ class Case(models.Model):
     message_at = models.DateTimeField(_("message waits since"), null=True, blank=True)
 
     snoozed_until = models.DateField(_("quiet until"), null=True, blank=True)
-    # A hint for the sweep, which computes again under its lock. What fell at or before `reminded_until` was told, or
-    # was done by somebody before it was told.
+    # A hint for the sweep, which computes again under its lock. What fell at or before `reminded_until` was sent, or
+    # was settled by somebody before.
     next_reminder_at = models.DateTimeField(_("next reminder"), null=True, blank=True)
     reminded_until = models.DateTimeField(null=True, blank=True)
 
-    # Counts changes of status, round and deadlines: two people at once are told apart by it.
+    # Counts changes of status, round and deadlines: it detects two people at once.
     version = models.PositiveIntegerField(default=0)
     # The record's head and length, so that a cut tail shows.
     entry_count = models.PositiveIntegerField(default=0)
@@ -166,7 +166,7 @@ class Case(models.Model):
                 condition=Q(reported_done_at__isnull=False, closed_at__isnull=True),
                 name="case_team_verify",
             ),
-            # The work list: what the carrier handed back.
+            # The work list: what the carrier returned.
             models.Index(
                 fields=["team", "returned_at", "id"],
                 condition=Q(returned_at__isnull=False, closed_at__isnull=True),

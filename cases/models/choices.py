@@ -1,4 +1,4 @@
-"""The words a person chooses from; the values are stored, the labels shown."""
+"""The choices of forms: the values are stored, pages show the labels."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _

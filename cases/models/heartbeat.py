@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Heartbeat(models.Model):
-    """When a process last said that it works; read by /healthz."""
+    """When a process last reported that it works; read by /healthz."""
 
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()

@@ -1,8 +1,8 @@
-"""Keys for what is kept encrypted: rings of their own, apart from SECRET_KEY and from the database.
+"""Keys for encrypted data: rings of their own, apart from SECRET_KEY and from the database.
 
 Fernet (AES-128-CBC with HMAC-SHA256). The newest key encrypts, every key decrypts, so that keys can be changed while
-the product runs. They come from a setting (newest first) or else from a file that is made once, readable for its
-owner alone. The file is read at every use: a key that another process has just added is known at once.
+the product runs. They come from a setting (newest first) or else from a file that is created once, readable for its
+owner alone. The file is read at every use, so that a key that another process has just added counts at once.
 """
 
 import base64
@@ -16,8 +16,8 @@ from django.conf import settings
 
 
 class KeyRing:
-    """The keys of one purpose; `name` is the setting that may give them, `<name>_FILE` the one that says where
-    they lie otherwise. What cannot be decrypted raises cryptography's InvalidToken."""
+    """The keys of one purpose; `name` is the setting that may give them, `<name>_FILE` the one with the
+    path of their file otherwise. What cannot be decrypted raises cryptography's InvalidToken."""
 
     def __init__(self, name: str) -> None:
         self.name = name

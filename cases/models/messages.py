@@ -16,8 +16,8 @@ from cases.models.people import Team, User
 class Forwarder(models.Model):
     """A phone that sends its SMS here, by a secret address of its own.
 
-    Found by the digest of the address's secret; secret and signing key are kept encrypted, to be shown again to the
-    team. The counters say what came and was not kept: of those messages nothing else is stored.
+    Looked up by the digest of the address's secret; secret and signing key are stored encrypted, for the team's pages
+    to show again. The counters count messages that were not stored: nothing else is stored of those.
     """
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="forwarders", verbose_name=_("team"))
@@ -28,7 +28,7 @@ class Forwarder(models.Model):
     is_on = models.BooleanField(_("on"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_seen_at = models.DateTimeField(_("last heard of"), null=True, blank=True)
-    # The moments of the last arrivals, newest first (ISO 8601), by which 'silent for longer than usual' is told.
+    # The moments of the last arrivals, newest first (ISO 8601), from which 'silent for longer than usual' is computed.
     arrivals = models.JSONField(default=list, editable=False)
     kept = models.PositiveIntegerField(_("kept"), default=0)
     repeated = models.PositiveIntegerField(_("came again"), default=0)

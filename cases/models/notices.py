@@ -108,7 +108,7 @@ class NotificationChannel(models.Model):
 
 
 class Notice(models.Model):
-    """One message to one channel: all that a sweep had to say to its owner."""
+    """One message to one channel: all reminders of a sweep for its owner."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     channel = models.ForeignKey(NotificationChannel, models.CASCADE, related_name="notices")

@@ -111,7 +111,7 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """That somebody may join a team; found by the digest of its secret, which is shown once and stored nowhere."""
+    """An invitation to join a team; looked up by the digest of its secret, which pages show once and nothing stores."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="invitations", verbose_name=_("team"))
     role = models.CharField(_("role"), max_length=8, choices=RoleChoices.choices, default=RoleChoices.AGENT)

@@ -27,7 +27,7 @@ _DISK_FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class ReceiptAltered(OSError):
-    """The stored bytes are gone, or are no longer those that were handed in."""
+    """The stored bytes are gone, or are no longer those that were uploaded."""
 
 
 class ReceiptStore:

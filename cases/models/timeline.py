@@ -63,7 +63,7 @@ class EntryContent(TypedDict, total=False):
 
 
 class TimelineContent(AppendOnlyModel):
-    """What an entry says (words, names, numbers, happened_at, receipts' SHA-256), in a row of its own.
+    """The content of an entry (words, names, numbers, happened_at, receipts' SHA-256), in a row of its own.
 
     Deleting the row erases the content; the chain still verifies by the digest in the entry.
     """

@@ -8,7 +8,7 @@ from cases.models.people import Membership
 
 
 class ApiToken(models.Model):
-    """Found by the digest of its secret, which is shown once and kept nowhere. It goes with the membership."""
+    """Looked up by the digest of its secret, which pages show once and nothing stores. Deleted with the membership."""
 
     membership = models.ForeignKey(Membership, models.CASCADE, related_name="tokens")
     name = models.CharField(_("name"), max_length=80)

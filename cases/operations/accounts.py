@@ -13,7 +13,7 @@ from cases.models.choices import RoleChoices
 def first_account_token() -> str:
     """What the one-time link to the first account carries: a signature under SECRET_KEY.
 
-    It is good while no account exists: nothing is stored, and the account that it made ends it.
+    It is valid while no account exists: nothing is stored, and the first account ends it.
     """
     return Signer(salt="cases.first-account").signature("first administrator")
 

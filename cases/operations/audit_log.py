@@ -32,7 +32,7 @@ def record_audit_entry(
 
 
 def record_number_shown(card: Card, *, by: User, now: datetime, case: Case | None = None) -> None:
-    """Somebody looks at a number in full; its card tells so from now on."""
+    """Record that somebody saw a number in full; the card's page shows it."""
     record_audit_entry(AuditKind.NUMBER_SHOWN, by=by, now=now, team=card.team, card=card, case=case)
 
 

@@ -1,4 +1,4 @@
-"""Branches (营业厅) that a team notes for itself: where they are, and what they said on the telephone."""
+"""Branches (营业厅) that a team notes for itself: where they are, and what they answered on the telephone."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from cases.models.choices import Tristate
 
 @dataclass(frozen=True)
 class BranchFacts:
-    """What is known of a branch; `asked_on` (Shanghai) is the day of the call that `takes` rests on."""
+    """The facts of a branch; `asked_on` (Shanghai) is the day of the call that `takes` rests on."""
 
     name: str
     address: str = ""
@@ -23,7 +23,7 @@ class BranchFacts:
 def save_branch(
     team: Team, carrier: Carrier, facts: BranchFacts, *, today: date, branch: Branch | None = None
 ) -> Branch:
-    """Write down a branch for a team: a new one, or what is known now of one that the team sees.
+    """Write down a branch for a team: a new one, or new facts of one that the team sees.
 
     One that everybody sees is left as it is: the team gets its own note of it, which it then sees instead. Raises
     AnswerWithoutDay, DayInTheFuture.

@@ -1,4 +1,4 @@
-"""The secret address of a person's calendar: made, made anew, revoked."""
+"""The secret address of a person's calendar: created, renewed, revoked."""
 
 import hashlib
 import secrets
@@ -11,7 +11,7 @@ _BYTES = 32
 
 
 def digest_secret(secret: str) -> str:
-    """By which an address is found. No salt: the secret is random throughout."""
+    """The digest by which an address is looked up. No salt: the secret is random throughout."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Channels: made, changed, switched and removed by their owners."""
+"""Channels: created, changed, switched and deleted by their owners."""
 
 from django.db import transaction
 
@@ -29,7 +29,7 @@ def add_channel(owner: User | Team, kind: str, address: ChannelAddress, *, name:
 
 
 def change_channel(channel: NotificationChannel, *, name: str, address: ChannelAddress | None = None) -> None:
-    """Another name, and another address unless it is None; what was said of the old address goes with it."""
+    """Another name, and another address unless it is None; the old address's results are deleted with it."""
     channel.name = name
     fields = ["name"]
     if address:

@@ -1,4 +1,4 @@
-"""Money: charges noted, charges refunded, and the look at the bill after the cancellation."""
+"""Money: charges, refunds, and the check of the bill after the cancellation."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _AMOUNT_LIMIT = Decimal(10) ** 8
 
 @dataclass(frozen=True)
 class NewCharge:
-    """A charge as it is noted: `what` it was for (ChargeKind), yuan, and the day (Shanghai) on which it was made."""
+    """A charge to record: `what` it was for (ChargeKind), yuan, and its day (Shanghai)."""
 
     amount: Decimal
     day: date
@@ -64,7 +64,7 @@ class NewCharge:
 
 @dataclass(frozen=True)
 class RecordCharge(Verb):
-    """The carrier asked for money or took it, before the request, on its way, or after the cancellation."""
+    """The carrier demanded or took money, before the request, during it, or after the cancellation."""
 
     charge: NewCharge
     kind: ClassVar[EntryKind] = EntryKind.CHARGE
@@ -80,7 +80,7 @@ class RecordCharge(Verb):
 
 @dataclass(frozen=True)
 class RecordRefund(Verb):
-    """A charge (its key) came back on a day; raises NothingToRefund, BeforeCharge, DayInTheFuture."""
+    """A charge (its key) was refunded on a day; raises NothingToRefund, BeforeCharge, DayInTheFuture."""
 
     charge_id: int
     on: date
@@ -114,7 +114,7 @@ class RecordRefund(Verb):
 
 @dataclass(frozen=True)
 class CheckBill(Verb):
-    """Somebody looked at the bill of a cancelled number, and found nothing or a charge.
+    """Somebody checked the bill of a cancelled number; `charge`: what it shows, None for nothing.
 
     Settled by a look in a later month than that of the cancellation: its bill comes with the next. An earlier look
     is recorded, and the reminder comes all the same.

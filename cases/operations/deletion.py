@@ -1,7 +1,7 @@
 """A team deleted with all that it has, and an account closed.
 
-What belongs to a team is found by the models themselves: every model with a path of foreign keys to Team is emptied of
-its rows, so that a new one cannot be forgotten here.
+The models themselves say what belongs to a team: of every model with a path of foreign keys to Team the rows are
+deleted, so that a new one cannot be forgotten here.
 """
 
 from collections.abc import Iterator

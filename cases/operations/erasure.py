@@ -1,8 +1,7 @@
-"""Keeping no more than needed: what a closed case said goes, the chain of its record stays (domain.md, 'Keeping and
-erasing').
+"""Erasing the content of closed cases, while the chain of their records stays (domain.md, 'Keeping and erasing').
 
-What stays of an erased case is its course: statuses, days, deadlines, sums. What goes is everything that names or
-quotes somebody: the content of its entries, receipts with their files, letters, messages, references, notes, and the
+What stays of an erased case is its course: statuses, days, deadlines, sums. Everything that names or quotes somebody
+is erased: the content of its entries, receipts with their files, letters, messages, references, notes, and the
 number of its card, unless the card has another case that is not erased.
 """
 
@@ -47,7 +46,7 @@ from cases.operations.engine.verb import Unchanged, Verb, Work
 
 @dataclass(frozen=True)
 class Retain(Verb):
-    """This case is kept whatever the team has chosen, for a reason; or (`keep` False) it is like the others again."""
+    """Exempt this case from erasure, for a reason; `retain` False ends the exemption."""
 
     retain: bool
     words: str = ""
@@ -66,9 +65,9 @@ class Retain(Verb):
 
 @dataclass(frozen=True)
 class Erase(Verb):
-    """The papers and words of a closed case go for good; the entry that says so is the last.
+    """Erase the papers and words of a closed case permanently; the entry that says so is the last.
 
-    `again`: after a restore; that nothing was in the way was looked at the first time.
+    `is_replay`: after a restore; the conditions were checked the first time.
     """
 
     words: str = ""
@@ -123,7 +122,7 @@ def _erase_cards(keys: set[int]) -> None:
 
 
 def _remove_files(files: Sequence[tuple[int, str]]) -> None:
-    """The bytes that no receipt of their team names any more; `tidy` finds what a kill leaves here."""
+    """The bytes that no receipt of their team names any more; `remove_orphan_files` deletes what a kill leaves."""
     for team, sha256 in files:
         if not Receipt.objects.filter(case__team=team, sha256=sha256).exists():
             receipt_store.remove(team, sha256)
@@ -133,7 +132,7 @@ def _remove_files(files: Sequence[tuple[int, str]]) -> None:
 
 
 def set_retention(team: Team, months: int | None, *, by: User, now: datetime) -> None:
-    """How long the team keeps closed cases, in months; None: for good. Followed from the next night on."""
+    """Set how many months the team keeps closed cases; None: without end. It takes effect in the next night."""
     with transaction.atomic():
         team.keep_months = months
         team.save(update_fields=["keep_months"])
@@ -154,7 +153,7 @@ def plan_erasures(now: datetime) -> int:
                     case.erase_on = day or None
                     case.next_reminder_at = now if day else case.next_reminder_at
                     changed_cases.append(case)
-            # A hint: the sweep of the minute computes when it is told.
+            # A hint: the next sweep computes when the reminder is due.
             save_columns(changed_cases, ["erase_on", "next_reminder_at"])
             count += len(changed_cases)
     return count
@@ -169,7 +168,7 @@ def _planned_or_due(today: date) -> Q:
 
 
 def erase_due(now: datetime) -> int:
-    """Erase what its day has come for and what was told 30 days before; what was not told gets a new day. Run daily."""
+    """Erase what is due and was announced 30 days before; what was not announced gets a new day. Run daily."""
     today, count = local(now).date(), 0
     for keys in _chunks(Case.objects.filter(erase_on__lte=today)):
         cases = list(Case.objects.filter(pk__in=keys))
@@ -182,7 +181,7 @@ def erase_due(now: datetime) -> int:
             case for case in cases if case.erase_on and is_erasure_due(case.erase_on, announced.get(case.pk), today)
         ]
         unannounced = [case.pk for case in cases if case not in to_erase and case.pk not in announced]
-        Case.objects.filter(pk__in=unannounced, erase_on__lte=today).update(erase_on=None)  # planned anew, and told
+        Case.objects.filter(pk__in=unannounced, erase_on__lte=today).update(erase_on=None)  # to be announced
         count += len(perform(Erase(), to_erase, by=None, now=now).done)
     if count:
         checkpoint_wal()
@@ -195,8 +194,10 @@ def _announced_at(cases: Sequence[Case]) -> dict[int, datetime]:
         case__in=cases, kind=ReminderKind.ERASURE, occasion__in={str(c.erase_on) for c in cases}
     )
     planned_days = {case.pk: str(case.erase_on) for case in cases}
-    announcements = rows.values("case_id", "occasion").annotate(told=Max("bundle__made_at"))
-    return {row["case_id"]: row["told"] for row in announcements if planned_days[row["case_id"]] == row["occasion"]}
+    announcements = rows.values("case_id", "occasion").annotate(announced_at=Max("bundle__made_at"))
+    return {
+        row["case_id"]: row["announced_at"] for row in announcements if planned_days[row["case_id"]] == row["occasion"]
+    }
 
 
 def _chunks(cases: QuerySet[Case]) -> Iterator[list[int]]:
@@ -215,7 +216,7 @@ def remove_orphan_files() -> int:
 
 
 def checkpoint_wal() -> None:
-    """Let nothing that was deleted linger in SQLite's log; PostgreSQL's own vacuum does that in its time."""
+    """Remove deleted data from SQLite's log; on PostgreSQL its vacuum does."""
     if connection.vendor == "sqlite":
         # Somebody who is reading is in the way: then the next checkpoint does it.
         with suppress(OperationalError), connection.cursor() as cursor:

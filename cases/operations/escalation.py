@@ -52,7 +52,7 @@ def appeal_outlook_of(
 ) -> AppealOutlook:
     """Whether an appeal about this case is open at `now`; `charged_on` are the days of charges not refunded.
 
-    What else than charges an appeal is about arose when the carrier's own time ended, or when it handed the request
+    What else than charges an appeal is about arose when the carrier's own time ended, or when it returned the request
     back before that. Of several charges, the oldest that is not too old counts.
     """
     today = local(now).date()

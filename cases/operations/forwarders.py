@@ -1,4 +1,4 @@
-"""The phones that send their SMS here: an address of their own is made, renamed, switched, made anew, removed."""
+"""The phones that forward their SMS: their addresses created, renamed, switched, renewed, deleted."""
 
 import hashlib
 import secrets
@@ -15,7 +15,7 @@ _KEY_BYTES = 18
 
 
 def _digest_secret(secret: str) -> str:
-    """By which an address is found. No salt: the secret is random throughout."""
+    """The digest by which an address is looked up. No salt: the secret is random throughout."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
@@ -49,7 +49,7 @@ def switch_forwarder(forwarder: Forwarder, *, on: bool) -> None:
 
 
 def remove_forwarder(forwarder: Forwarder) -> None:
-    """Gone, with its counters; the messages that it brought stay."""
+    """Delete it with its counters; the messages that came from it stay."""
     forwarder.delete()
 
 
@@ -57,7 +57,7 @@ def find_forwarder(secret: str) -> Forwarder | None:
     """The phone whose address has this secret, switched on or not."""
     address_digest = _digest_secret(secret)
     forwarder = Forwarder.objects.select_related("team").filter(digest=address_digest).first()
-    # The database has compared already, in its own time; but only digests, of which nothing can be guessed.
+    # The database compared digests in variable time, from which nothing can be guessed.
     return forwarder if forwarder and constant_time_compare(forwarder.digest, address_digest) else None
 
 

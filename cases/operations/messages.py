@@ -1,4 +1,4 @@
-"""What becomes of a carrier's message: recorded on a case, proposed for one, or set aside.
+"""A carrier's message recorded on a case, proposed for one, or set aside.
 
 A case knows since when a proposed message waits (`Case.message_at`), as its reminders depend on it; whatever changes
 that here does so under the lock of the case and sets the next reminder. Cases are locked before messages.
@@ -126,7 +126,7 @@ class _MessageContext:
 class RecordMessage(Verb):
     """A message goes on the record of a case: its text becomes a receipt and, with `reply`, the carrier's answer.
 
-    Without one it is kept as evidence and changes nothing else, which is possible in every status. One transaction,
+    Without one it is stored as evidence and changes nothing else, which is possible in every status. One transaction,
     one entry, the message's own state with it; a message is recorded once (MessageAlreadyHandled).
     """
 

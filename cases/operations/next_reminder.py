@@ -96,7 +96,7 @@ def reminder_state(case: Case | ReminderRow, escalations: Sequence[Escalation]) 
 def schedule_next_reminder(
     case: Case, escalations: Sequence[Escalation], calendar: WorkingCalendar, *, seen_at: datetime | None = None
 ) -> None:
-    """Set `next_reminder_at` to the first reminder after what was told already; None when none will come.
+    """Set `next_reminder_at` to the first reminder after those that were sent; None when none will come.
 
     `seen_at`: somebody changed the case then and saw it as it stands. What is due by that moment is not told at once
     but on the next morning: nobody is reminded of what they just logged, and nothing is forgotten. The hours are the

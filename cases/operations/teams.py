@@ -1,4 +1,4 @@
-"""Teams and their people: invited, joined, given another role, leaving; and what becomes of the cases they handled.
+"""Teams and their people: invitations, joining, roles, leaving; and the cases of those who leave.
 
 Whatever takes a manager away holds the team's row while it looks whether another one is left.
 """
@@ -51,12 +51,12 @@ def rename_team(team: Team, name: str, *, by: User, now: datetime) -> None:
 
 
 def digest_secret(secret: str) -> str:
-    """By which an invitation is found. No salt: the secret is random throughout."""
+    """The digest by which an invitation is looked up. No salt: the secret is random throughout."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def invite(team: Team, *, role: str, email: str, by: User, now: datetime) -> tuple[Invitation, str]:
-    """A new invitation, good for a week from now (aware), and its secret, which nobody can be shown again.
+    """A new invitation, good for a week from now (aware), and its secret, which no page can show again.
 
     `email` empty: for whoever holds the link. Raises MemberInvited when it is a member's.
     """

@@ -11,7 +11,7 @@ from cases.operations.engine.verb import Work
 
 
 class TimelineWriter:
-    """The entries that one act adds to its cases, saved together."""
+    """The entries that one operation adds to its cases, saved together."""
 
     def __init__(self, submit_token: UUID | None) -> None:
         self._submit_token = submit_token
@@ -20,7 +20,7 @@ class TimelineWriter:
     def add(self, work: Work, *, status_from: str) -> None:
         """Chain one entry to the case and move the case's head and count to it."""
         case, by = work.case, work.by
-        # What the entry's row holds beside the chain stands in the content too, so that a change of it is found.
+        # The content repeats the columns that the chain does not cover, so that a change of them is detected.
         token_text = str(self._submit_token) if self._submit_token else None
         body = {
             "by": str(by) if by else "",

@@ -1,4 +1,4 @@
-"""Tokens by which programs act for a person in a team: made, found, revoked; and first answers, kept for a day."""
+"""Tokens by which programs act for a person in a team: created, looked up, revoked; and first answers, for a day."""
 
 import hashlib
 import secrets
@@ -21,19 +21,19 @@ _BYTES = 32
 PREFIX = "xiaoka_"
 #: How much later a token's last use must be to be written again.
 LAST_USED_RESOLUTION = timedelta(minutes=1)
-#: How long a first answer is kept.
+#: How long a first answer is stored.
 ANSWER_LIFETIME = timedelta(hours=24)
 
 
 def digest_secret(secret: str) -> str:
-    """By which a token is found. No salt: the secret is random throughout."""
+    """The digest by which a token is looked up. No salt: the secret is random throughout."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def create_token(
     membership: Membership, *, name: str, scopes: Iterable[Scope], days: int, now: datetime
 ) -> tuple[ApiToken, str]:
-    """A new token, good for so many days from now (aware), and its secret, which nobody can be shown again."""
+    """A new token, valid for `days` days from now (aware), and its secret, which no page can show again."""
     secret = PREFIX + secrets.token_urlsafe(_BYTES)
     scope_text = " ".join(scope.value for scope in Scope if scope in {Scope.READ, *scopes})
     with transaction.atomic():
@@ -61,11 +61,11 @@ def revoke_token(token: ApiToken, *, by: User, now: datetime) -> None:
 
 
 def find_token(secret: str, now: datetime) -> ApiToken | None:
-    """The token behind a secret, while it is good and its person can sign in."""
+    """The token behind a secret, while it is valid and its person can sign in."""
     token_digest = digest_secret(secret)
     valid_tokens = ApiToken.objects.filter(digest=token_digest, expires_at__gt=now, membership__user__is_active=True)
     token = valid_tokens.select_related("membership__team", "membership__user").first()
-    # The database has compared already, in its own time; but only digests, of which nothing can be guessed.
+    # The database compared digests in variable time, from which nothing can be guessed.
     return token if token and constant_time_compare(token.digest, token_digest) else None
 
 

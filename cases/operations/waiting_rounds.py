@@ -15,7 +15,7 @@ def start_round(work: Work, basis: Basis, at: datetime, *, promised_on: date | N
 
 
 def end_round(work: Work, at: datetime) -> None:
-    """The running round, if there is one, ended at `at`; a case that was late stays known as late."""
+    """The running round, if there is one, ended at `at`; a case that was late stays marked as late."""
     running_round = work.running_round
     if running_round is not None:
         running_round.ended_at = max(at, running_round.started_at)

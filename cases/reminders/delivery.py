@@ -1,10 +1,10 @@
 """Sending notices.
 
-The guarantee: a notice is sent at least once, or ends as failed and is shown; it is sent twice only when the process
-dies between the channel's yes and the mark, or hangs longer than its lease. For that a sender claims the notice with a
-token and a lease, looks again whether its cases still wait, sends outside any transaction, and marks it as sent only
-where its token still stands. The attempt is counted with the claim, so that one which kills its process counts too.
-E-mail carries the same Message-ID at every attempt: a mailbox may recognise the second copy.
+The guarantee: a notice is sent at least once, or ends as failed, for pages to show; it is sent twice only when the
+process dies between the channel's acceptance and the mark, or hangs longer than its lease. For that a sender claims
+the notice with a token and a lease, checks again that its cases still wait, sends outside any transaction, and marks
+it as sent only where its token is still there. The attempt is counted with the claim, so that one which kills its
+process counts too. E-mail carries the same Message-ID at every attempt: a mailbox may recognise the second copy.
 """
 
 import logging
@@ -38,14 +38,14 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 #: After a failure the next try; after the last of them the notice has failed.
 RETRY_DELAYS = [timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440)]
-#: Mails, and other notices, taken up at once; and channels that are spoken to at the same time.
+#: Mails, and other notices, claimed at once; and channels sent to in parallel.
 BATCH, MAX_LANES = 200, 8
 
 
 def deliver_due(now: datetime | None = None, *, seconds: float | None = None) -> Counter[str]:
-    """Try every notice that is due, once; returns how many were sent, failed (for now or for good), cancelled.
+    """Try every notice that is due, once; returns how many were sent, failed (for now or finally), cancelled.
 
-    `now` is for tests and for `send_reminders --as-of`; a worker leaves it out. After `seconds` no more are taken up.
+    `now` is for tests and for `send_reminders --as-of`; a worker leaves it out. After `seconds` no more are started.
     """
     outcome: Counter[str] = Counter()
     due_at, stop_at = now or timezone.now(), monotonic() + (inf if seconds is None else seconds)
@@ -168,7 +168,7 @@ def _mark_finished(
 
 
 def _record_failure(notice: Notice, token: UUID, now: datetime, calendar: WorkingCalendar, error: str) -> str:
-    """Record a failure and when to try again; after the last try the notice has failed for good."""
+    """Record a failure and when to try again; after the last try the notice has failed finally."""
     claimed_notice = Notice.objects.filter(pk=notice.pk, token=token, state=NoticeState.PENDING)
     if notice.attempts <= len(RETRY_DELAYS):
         next_try = next_delivery_time(notice.channel, now + RETRY_DELAYS[notice.attempts - 1], calendar)
@@ -183,6 +183,6 @@ def error_text(error: Exception) -> str:
     """What went wrong, in one line without secrets."""
     if isinstance(error, ChannelError):
         return str(error)[:300]
-    # Never more than the kind and the first line: an answer may repeat what it was asked with.
+    # Never more than the kind and the first line: an answer may repeat the request.
     text = str(error).splitlines()[0] if str(error) else ""
     return f"{type(error).__name__}: {text}"[:300]

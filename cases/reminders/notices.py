@@ -1,4 +1,4 @@
-"""From reminders to notices: one message for each channel, with everything that one sweep found for its owner."""
+"""From reminders to notices: one message for each channel, with everything that one sweep wrote for its owner."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,7 +21,7 @@ Recipients = dict[CaseOwner, list[int]]
 
 
 def create_notices(now: datetime, calendar: WorkingCalendar) -> list[Notice]:
-    """Make notices of all bundles whose readers have no further case waiting for the sweep; returns those made."""
+    """Create the notices of all bundles whose readers have no further case waiting for the sweep; returns them."""
     owners: set[CaseOwner] = set(
         ReminderGroup.objects.filter(gathered_at=None).values_list("team_id", "handler_id").distinct()
     )
@@ -86,7 +86,7 @@ def _recipients(owners: Iterable[CaseOwner]) -> Recipients:
 
 
 def _notification_channels(recipients: Recipients) -> dict[CaseOwner, list[NotificationChannel]]:
-    """The ways to each group's readers, and to its team as a whole; those that are on."""
+    """The enabled channels of each group's readers, and of its team as a whole."""
     personal = _personal_channels({user for users in recipients.values() for user in users})
     shared: dict[int, list[NotificationChannel]] = {}
     for channel in NotificationChannel.objects.filter(team__in={team for team, _ in recipients}, is_on=True):

@@ -14,7 +14,7 @@ from cases.reminders.notices import create_notices
 from cases.reminders.sweep import due_batches, sweep_batch
 from cases.selectors import working_calendar
 
-#: How long a notice that failed for good is counted among what somebody should look at.
+#: How long pages count a notice that failed finally.
 FAILED_NOTICE_PERIOD = timedelta(days=7)
 
 
@@ -26,9 +26,9 @@ class SweepResult:
 
 
 def run_sweep(now: datetime, on_notices: Callable[[], bool] | None = None) -> SweepResult:
-    """Write all reminders due at `now` (aware) and make their notices.
+    """Write all reminders due at `now` (aware) and create their notices.
 
-    `made` is called whenever some can be sent; when it returns True the sweep ends there, not finished, and another
+    `on_notices` is called whenever some can be sent; when it returns True the sweep ends there, unfinished, and another
     one goes on from where it was.
     """
     now = local(now)
@@ -41,8 +41,8 @@ def run_sweep(now: datetime, on_notices: Callable[[], bool] | None = None) -> Sw
 
     for number, case_ids in enumerate(batches, start=1):
         result.reminders += sweep_batch(case_ids, now, calendar)
-        # After 1, 4, 16, 64 … batches: the first people are told at once, and to look at who is ready, which costs as
-        # much as there is still to do, does not come to the square of it.
+        # After 1, 4, 16, 64 … batches: the first people are notified at once, and the check who is ready, which
+        # costs as much as there is still to do, does not add up to its square.
         if number < len(batches) and number.bit_count() == 1 and number.bit_length() % 2 and create_due_notices():
             return result
     create_due_notices()
@@ -57,7 +57,7 @@ def pending_notices() -> QuerySet[Notice]:
 
 
 def recently_failed_notices(now: datetime) -> QuerySet[Notice]:
-    """Notices that failed for good in the week before now (aware): somebody was not reached."""
+    """Notices that failed finally in the week before now (aware): somebody was not reached."""
     return Notice.objects.filter(state=NoticeState.FAILED, finished_at__gt=now - FAILED_NOTICE_PERIOD)
 
 

@@ -30,7 +30,7 @@ _KEY = ("case_id", "round", "kind", "ordinal", "occasion")
 def due_batches(now: datetime) -> list[Sequence[int]]:
     """The keys of the cases that are due at `now`, in batches.
 
-    By people, so that the first ones can be told while the rest is still being looked at. Read once: to sort what is
+    By people, so that the first ones can be notified while the rest is still being read. Read once: to sort what is
     left of them for each batch would cost the square of their number.
     """
     due_cases = selectors.due_for_reminder(Case.objects.all(), now).order_by("team_id", "handler_id", "pk")
@@ -79,10 +79,10 @@ def _notification_hours(handlers: Set[int | None]) -> dict[int | None, Notificat
 
 
 def _occasion(case: ReminderRow, due_reminder: rules.ScheduledReminder) -> str:
-    """The day a snooze ended, for what it had kept quiet; empty for what came in its own time.
+    """The day a snooze ended, for a reminder that it had held back; empty for one that came in its own time.
 
-    That a message waits is said again and again, for one message and for the next: each time is known by its moment.
-    That a case will be erased is said once for each day that was planned.
+    A waiting message reminds repeatedly, for one message and for the next: the moment tells these reminders apart.
+    The erasure of a case is announced once for each planned day.
     """
     if due_reminder.kind is rules.ReminderKind.ERASURE:
         return str(case.erase_on)

@@ -1,4 +1,4 @@
-"""A test message over a channel: sent at once, and what the other side really says is shown."""
+"""A test message over a channel: sent at once, for the page to show the service's answer."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from cases.reminders.delivery import error_text
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """Whether the other side took it, and what it said."""
+    """Whether the service accepted it, and its answer."""
 
     accepted: bool
     response: str
@@ -27,7 +27,7 @@ def send_test_message(channel: NotificationChannel, now: datetime) -> SendResult
         text = _("This channel works. Reminders of cases that need you will come here.")
     try:
         response = send(channel, uuid4(), subject, text)
-    except Exception as error:  # whatever it is, it is the answer that was asked for
+    except Exception as error:  # whatever it is, it is the result of the test
         result = SendResult(False, error_text(error))
         NotificationChannel.objects.filter(pk=channel.pk).update(last_failure_at=now, last_error=result.response)
         return result

@@ -1,6 +1,6 @@
 """Charges and the cost of delay, of one case and summed up by carrier: fetched in few queries, counted by the domain.
 
-`cases` are those that somebody may see (`queries.cases_of`); money is yuan; `now` is an aware moment.
+`cases` are those that somebody may see (`selectors.cases_of`); money is yuan; `now` is an aware moment.
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ from cases.selectors import Cases
 class Delay:
     """How long a carrier was late beyond its own window, in calendar days, and what that cost.
 
-    `cost` is None where the monthly fee is not known.
+    `cost` is None where the card has no monthly fee.
     """
 
     days: int

@@ -18,7 +18,7 @@ from cases.models.choices import MessageState
 
 
 def carrier_marks() -> list[CarrierIdentifiers]:
-    """By what the messages of each carrier are known, as administrators keep it."""
+    """How messages of each carrier are recognized, as administrators maintain it."""
     return [
         carrier_identifiers(carrier.slug, carrier.name, carrier.sms_senders, carrier.hotline, carrier.complaint_line)
         for carrier in Carrier.objects.all()
@@ -26,7 +26,7 @@ def carrier_marks() -> list[CarrierIdentifiers]:
 
 
 def messages_of(*teams: Team) -> QuerySet[CarrierMessage]:
-    """The messages of these teams: the door through which every page finds one."""
+    """The messages of these teams: every page looks a message up here."""
     return CarrierMessage.objects.filter(team__in=teams).select_related(
         "case__card", "case__carrier", "card", "handled_by"
     )

@@ -1,6 +1,6 @@
 """A team's month: what was opened, confirmed and late, and what it cost, by carrier.
 
-Told from what happened, not from how the cases stand now: changes of status by the moment at which they were recorded,
+Computed from what happened, not from the cases' present state: changes of status by the moment of their recording,
 lateness by the waiting rounds. So a month that is over keeps its figures, but for what is entered later about its days.
 """
 

@@ -53,7 +53,7 @@ _SITUATIONS = {
 
 
 def call_script(standing: Standing, case: Case, *, full_number: bool = False) -> str:
-    """Words for the call that the next step asks for; empty when none is asked for."""
+    """The script of the call that the next step requires; empty when it requires none."""
     if standing.step not in _SCRIPTS:
         return ""
     return _(_SCRIPTS[standing.step]) % {

@@ -1,4 +1,4 @@
-"""What pages say of a carrier: its terms in one line, and the three ways to make sure that a number is cancelled."""
+"""What pages say of a carrier: its terms in one line, and the three ways to check that a number is cancelled."""
 
 from dataclasses import dataclass
 

@@ -9,7 +9,7 @@ from cases.models import Case
 
 
 def cases_without_fee(count: int) -> str:
-    """That the delay of so many cases is in no sum."""
+    """A note that the delay of `count` cases is in no sum."""
     template = ngettext(
         "%(count)s late case has no monthly fee on its card, so its delay costs nothing here.",
         "%(count)s late cases have no monthly fee on their cards, so their delay costs nothing here.",
@@ -39,7 +39,7 @@ def headline(standing: Standing) -> str:
     return _(_HEADLINES[standing.kind])
 
 
-# Looked up and not made anew for each case: a list or a message has hundreds.
+# Looked up and not built for each case: a list or a message has hundreds.
 _HEADLINES = {
     StandingKind.DUE_TODAY: gettext_noop("due today"),
     StandingKind.TO_VERIFY: gettext_noop("to verify"),

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from cases import wording
 from cases.domain.business_days import ONE_DAY, local, start_of_day
 
-#: Beyond so many days a weekday alone is no answer any more.
+#: Days up to which a weekday alone names a day.
 _MAX_NATURAL_DAYS = 6
 
 

@@ -44,7 +44,7 @@ _years_always_shown = ContextVar("always_with_year", default=False)
 
 @contextmanager
 def years_always_shown() -> Iterator[None]:
-    """Within it every day is said with its year: for papers, which are read in other years."""
+    """Within this context every day has its year: for documents, which are read in other years."""
     token = _years_always_shown.set(True)
     try:
         yield

@@ -1,4 +1,4 @@
-"""By what each carrier's messages are known. One table for each carrier; the words that all use are in `words`.
+"""How each carrier's messages are recognized. One table for each carrier; the words that all use are in `vocabulary`.
 
 The lists here go beyond the carrier's record, which an administrator edits (its name, its senders): names that it signs
 with, hosts that its links lead to, and its own words.

@@ -127,6 +127,6 @@ RULES: tuple[Rule, ...] = (
     _rule(CLOSED, "order/request past? finish/success", NOT_YET - {"past"}),
 )
 
-#: By which a promise is known, and what is none: a day for us, for the money, for an offer.
+#: How a promise is recognized, and what is none: a day for us, for the money, for an offer.
 FUTURE = frozenset({"future", "promise"})
 NO_PROMISE = frozenset({"please", "money", "papers", "cannot", "neg", "can", "must", "offer", "bill"})

@@ -91,7 +91,7 @@ def blank_out(plain: str, spans: Iterable[Span], blank: str = "\1") -> str:
 def tokenize(plain: str, slug: str | None, dates: Sequence[DateMention], hidden_spans: Iterable[Span]) -> list[Token]:
     """The words, the days and the stops of a plain text in order; nothing in the hidden places is seen."""
     kinds, pattern = _lexicon(slug)
-    excluded = sorted([*hidden_spans, *((found.start, found.end) for found in dates)])
+    excluded = sorted([*hidden_spans, *((mention.start, mention.end) for mention in dates)])
     starts = [start for start, _ in excluded]
     ends = _running_ends(excluded)
 
@@ -99,22 +99,22 @@ def tokenize(plain: str, slug: str | None, dates: Sequence[DateMention], hidden_
         index = bisect_left(starts, end)
         return index == 0 or ends[index - 1] <= start
 
-    found = [
+    tokens = [
         Token(kinds[word.group()], *word.span())
         for word in pattern.finditer(blank_out(plain, excluded))
         if kinds[word.group()] != "skip"
     ]
     for day in dates:
         kind = "term" if day.is_term else "dateby" if day.is_deadline else "date"
-        found.append(Token(kind, day.start, day.end))
+        tokens.append(Token(kind, day.start, day.end))
     for stop in _STOPS.finditer(plain):
         if is_free(*stop.span()):
-            found.append(Token(_PUNCTUATION.get(stop.group(), "."), *stop.span()))
-    found.sort(key=lambda token: token.start)
+            tokens.append(Token(_PUNCTUATION.get(stop.group(), "."), *stop.span()))
+    tokens.sort(key=lambda token: token.start)
     return [
         token
-        for index, token in enumerate(found)
-        if token.kind not in _LEANING_KINDS or _leans_on_previous(found, index)
+        for index, token in enumerate(tokens)
+        if token.kind not in _LEANING_KINDS or _leans_on_previous(tokens, index)
     ]
 
 

@@ -1,7 +1,7 @@
 """Reading a carrier's SMS: what it says about a cancellation, by which words, and what can be picked out of it.
 
-`read` never raises, whatever is sent. The wrong meaning is worse than 'ambiguous': what is conditional, denied, asked,
-yet to come, or contradicted by another word is not taken for said. Decision 18 has the reasons.
+`read_sms` never raises, whatever is sent. The wrong meaning is worse than 'ambiguous': what is conditional, denied,
+asked, yet to come, or contradicted by another word does not count as said. Decision 18 has the reasons.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Which messages are kept: a carrier's, and those that name a card of the team. Looked at before anything is stored."""
+"""Which messages are stored: a carrier's, and those that name a card of the team. Checked before anything is stored."""
 
 import re
 from collections.abc import Sequence

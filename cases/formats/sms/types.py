@@ -35,7 +35,7 @@ class Sms:
 
 @dataclass(frozen=True)
 class CarrierIdentifiers:
-    """By what a carrier's messages are known: the numbers it sends from, and the names it signs with in 【…】."""
+    """How a carrier's messages are recognized: the numbers it sends from, and the names it signs with in 【…】."""
 
     slug: str
     senders: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""``manage.py rotate_receipt_keys``: other keys for receipts and tables that were handed in, while all runs."""
+"""``manage.py rotate_receipt_keys``: new keys for receipts and uploaded tables, while the product runs."""
 
 from itertools import chain
 

@@ -74,7 +74,7 @@ class Command(BaseCommand):
         return listener
 
     def run(self, listener: socket.socket | None, *, worker: bool) -> None:
-        """Runs web server and worker until asked to end; CommandError when one of them ends by itself."""
+        """Runs web server and worker until a signal to end; CommandError when one of them ends by itself."""
         with TemporaryDirectory(prefix="xiaoka-metrics-") as folder:
             # Where the web server's processes count requests: on this machine, and anew with each start.
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
@@ -92,7 +92,7 @@ class Command(BaseCommand):
                 supervisor.stop_all()
 
     def wait_until_stopped(self, supervisor: ProcessSupervisor, *, web: bool) -> None:
-        """Waits until asked to end; CommandError when a child ends by itself."""
+        """Waits for a signal to end; CommandError when a child ends by itself."""
         ready = False
         while not supervisor.stop_requested():
             if ended_process := supervisor.first_ended():
@@ -108,7 +108,7 @@ class Command(BaseCommand):
             self.print_line(f"  {_local_url()}{reverse('first_start', args=[first_account_token()])}")
 
     def print_demo_accounts(self) -> None:
-        """Tells who can sign in to the demo, and how to have it made anew: its cases grow old with the days."""
+        """Prints who can sign in to the demo, and how to create it again: its cases grow old with the days."""
         lines = account_lines()
         for line in lines:
             self.print_line(line)

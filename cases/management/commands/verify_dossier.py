@@ -1,4 +1,4 @@
-"""``manage.py verify_dossier FILE [--key PEM|FILE] [--json]``: is a dossier as it was made, and whose is it?"""
+"""``manage.py verify_dossier FILE [--key PEM|FILE] [--json]``: is a dossier unaltered, and who made it?"""
 
 import json
 from dataclasses import asdict

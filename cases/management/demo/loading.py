@@ -30,9 +30,9 @@ _CARRIERS: dict[str, tuple[int, tuple[str, ...]]] = {
     "yuante": (3, ("162", "170")),
 }
 _IOT_PREFIX = "144"
-#: How many in a hundred stories are told of several cards that went the same way together.
+#: Of a hundred scenarios, how many are about several cards together.
 _BATCH_PERCENT = 6
-#: One in so many cases is the single person's.
+#: One case in this many is the single person's.
 _CASES_PER_SOLO_CASE = 30
 #: As in `cases.models.cases.new_reference`, which may not be seeded.
 _REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -44,7 +44,7 @@ class DatabaseInUse(Exception):
 
 @transaction.atomic
 def load(*, seed: int, cases: int, as_of: datetime) -> list[Case]:
-    """Fill an empty database, which has the carriers, with so many cases that stand as of a moment (aware).
+    """Fill an empty database, which has the carriers, with that many cases as of a moment (aware).
 
     All or nothing. Returns the cases in the order in which they were logged. Raises DatabaseInUse, and
     YearNotCovered for a moment whose deadlines the working calendar cannot tell.
@@ -59,14 +59,14 @@ def load(*, seed: int, cases: int, as_of: datetime) -> list[Case]:
 
 
 class _AssignedScenario(NamedTuple):
-    """A story and the numbers of the cards that it is told of."""
+    """A scenario and the numbers of its cards."""
 
     scenario: Scenario
     numbers: list[str]
 
 
 def _create_scenarios(rng: Random, clock: DemoClock, cases: int, company: Crew, solo: Crew) -> list[_AssignedScenario]:
-    """Stories of so many cards in all, in the order in which they began."""
+    """Scenarios of `cases` cards in all, in the order in which they began."""
     carriers = {carrier.slug: carrier for carrier in Carrier.objects.filter(slug__in=_CARRIERS)}
     scenarios: list[tuple[Scenario, int]] = []
     for recipe, crew, cards in _plan_scenarios(rng, cases, company, solo):
@@ -79,7 +79,7 @@ def _create_scenarios(rng: Random, clock: DemoClock, cases: int, company: Crew, 
 
 
 def _plan_scenarios(rng: Random, cases: int, company: Crew, solo: Crew) -> Iterable[tuple[ScenarioBuilder, Crew, int]]:
-    """Which stories are told: one of each kind first, the single person's last, chance between."""
+    """Which scenarios: one of each kind first, the single person's last, random ones between."""
     recipes = [recipe for recipe, _ in SCENARIO_MIX]
     weights = [weight for _, weight in SCENARIO_MIX]
     solo_cases = cases // _CASES_PER_SOLO_CASE
@@ -134,7 +134,7 @@ class _NumberPool:
 
 
 def _perform_all(rng: Random, scenarios: Sequence[_AssignedScenario]) -> list[Case]:
-    """Do everything that was told, whatever story it belongs to, in the order of time."""
+    """Perform the steps of all stories in the order of time."""
     cases: list[list[Case]] = [[] for _ in scenarios]
     steps: list[tuple[datetime, int, ScriptedAction | None]] = []
     for index, (scenario, _) in enumerate(scenarios):

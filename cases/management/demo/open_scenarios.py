@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from cases.management.demo.scenario import Scenario
 from cases.models.choices import Finding, ReturnReason
 
-#: Working days of a submission's window; late day n is so many days after it.
+#: Working days of a submission's window; late day n is n days after it.
 WINDOW = 5
 
 

@@ -96,7 +96,7 @@ class Scenario:
         self.released_at: datetime | None = None
 
     def open_case(self, n: int, *, ready: Sequence[str] | None = None) -> None:
-        """Logged, with these items of the checklist ready; most of the required ones when not given."""
+        """Logged, with these items of the checklist ready; by default most of the required ones."""
         self.logged_at = self.now = self.clock.moment(n)
         self.logged_by = self.person or self.crew.manager
         self.logged_for = self.handler
@@ -111,7 +111,7 @@ class Scenario:
         return [item.code for item in checklist.ITEMS if item.audience and applies[item.audience]]
 
     def open_and_submit(self, n: int) -> None:
-        """Logged on working day n or shortly before, and handed to the carrier on day n."""
+        """Logged on working day n or shortly before, and submitted on day n."""
         self.open_case(n + self.rng.choice((0, 0, 1, 2)))
         self.submit(n, words=self.text(f"submit_{self.channel}"))
 
@@ -147,7 +147,7 @@ class Scenario:
         self.submit(n, words=self.text("resubmit"))
 
     def correct(self, n: int, really: int) -> None:
-        """The submission had been handed in on another working day than was logged."""
+        """The submission was on another working day than was logged."""
         at = self.clock.moment(really)
         self._record_now(n, CorrectSubmission(at, self.text("correct")))
 

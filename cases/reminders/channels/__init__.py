@@ -16,7 +16,7 @@ __all__ = ["ChannelError", "send", "shared_connection"]
 
 
 def send(channel: NotificationChannel, notice: UUID, subject: str, body: str) -> str:
-    """Send one message over a channel; returns what the other side said, in the owner's language where it is ours.
+    """Send one message over a channel; returns the service's answer, in the owner's language where it is ours.
 
     Raises whatever went wrong: ChannelError, in words for people, or what a mail server's refusal raises. Neither
     holds a secret.

@@ -108,7 +108,7 @@ def _secrets(parts: Mapping[str, str]) -> set[str]:
 
 
 def _truncated(message: OutgoingText, max_bytes: int) -> OutgoingText:
-    """As many of the message's paragraphs as fit into so many bytes, and where the rest is."""
+    """As many of the message's paragraphs as fit into `max_bytes`, and a link to the rest."""
     if len(f"{message.subject}\n\n{message.text}".encode()) <= max_bytes:
         return message
     rest = _("The rest is in the work list: %(link)s") % {"link": f"{settings.SITE_URL}{reverse('work_list')}"}

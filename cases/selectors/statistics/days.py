@@ -64,7 +64,7 @@ class WorkingDays:
     def __init__(self, calendar: WorkingCalendar, now: datetime) -> None:
         first, today = date(calendar.first_year, 1, 1), local(now).date()
         cumulative = list(accumulate(int(calendar.is_working(day)) for day in days_between(first, calendar.last_date)))
-        # Beyond the calendar nothing is known to work.
+        # Beyond the calendar no day counts as a working day.
         self.cumulative = cumulative + cumulative[-1:] * max(0, (today - calendar.last_date).days)
         self.first = day_number(first)
         self.until_yesterday = self.cumulative[day_number(today) - 1 - self.first]

@@ -28,13 +28,13 @@ STANDINGS = (
 )
 #: The last working day of each age but the oldest, which has none.
 AGES = (5, 10, 20, 60)
-#: How many working days ahead what falls due is told.
+#: How many working days ahead the page lists what is due.
 DUE_DAYS_AHEAD = 10
 
 
 @dataclass(frozen=True)
 class Age:
-    """Open cases of `first` to `last` working days since they were handed in (the last time), or noted."""
+    """Open cases of `first` to `last` working days since their latest submission, or else since they were logged."""
 
     first: int
     last: int | None
@@ -56,7 +56,7 @@ class DueDay:
 
 @dataclass(frozen=True)
 class Week:
-    """How many numbers were found cancelled in the week from a Monday on; the last of the weeks is not over."""
+    """How many cancellations were confirmed in the week from a Monday on; the last of the weeks is not over."""
 
     monday: date
     confirmed: int
@@ -79,7 +79,7 @@ class Overview:
 
 
 def overview(cases: Cases, now: datetime, calendar: WorkingCalendar, *, weeks: int) -> Overview:
-    """How these cases stand, with so many weeks of confirmations, the running one included; two queries."""
+    """How these cases stand, with `weeks` weeks of confirmations, the running one included; two queries."""
     cases = cases.order_by().select_related(None)
     standing = models.Case(
         When(status=Status.DRAFT, then=Value(StandingKind.DRAFT.value)),

@@ -1,4 +1,4 @@
-"""How each carrier does, by the channel that it was asked on: the figures of docs/statistics.md, 'Carriers'.
+"""How each carrier does, by the channel of the request: the figures of docs/statistics.md, 'Carriers'.
 
 `cases` are those that somebody may see (`selectors.cases_of`), `now` is an aware moment. Five queries, however many.
 """

@@ -1,0 +1,74 @@
+"""The deadlines of a case in its PDF, day by day: a table for each waiting round, as data for templates/dossier.typ."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from cases import wording
+from cases.domain.business_days import WorkingCalendar, days_between, local
+from cases.domain.deadlines import Basis, ExplainedDay, explain_days, last_day
+from cases.domain.errors import CaseError
+from cases.domain.json_values import JsonObject
+from cases.models import WaitingRound
+
+#: Days of a long lateness that are listed; the rest is summed up in a line.
+MAX_LATE_DAYS = 45
+
+
+def deadline_tables(
+    waiting_rounds: Sequence[WaitingRound], calendar: WorkingCalendar, now: datetime
+) -> Iterator[JsonObject]:
+    """A table for each round: its first line, and why each day counts or not, at `now` (aware)."""
+    for number, waiting_round in enumerate(waiting_rounds):
+        due = wording.format_deadline(waiting_round.reply_by)
+        line = _("From %(start)s on %(basis)s; answer due by %(due)s.") % {
+            "start": wording.format_moment(waiting_round.started_at),
+            "basis": _basis_label(waiting_round),
+            "due": due,
+        }
+        if waiting_round.ended_at:
+            line += " " + _("Over on %(end)s.") % {"end": wording.format_moment(waiting_round.ended_at)}
+        try:
+            days = list(_day_rows(waiting_round, calendar, now))
+        except CaseError as error:  # a day outside the years of the calendar
+            days, line = [], f"{line} {wording.error_message(error)}"
+        yield {
+            "kind": "table",
+            "title": _("Deadlines, day by day") if number == 0 else "",
+            "words": line,
+            "head": [pgettext("of a calendar", "Day"), pgettext("of a count", "No."), _("Why it counts or not")],
+            "columns": [12.5, 3.2, -1],
+            "rows": days,
+        }
+
+
+def _basis_label(waiting_round: WaitingRound) -> str:
+    labels = {
+        Basis.SUBMISSION: _("the request"),
+        Basis.UNDER_REVIEW: _("the answer “under review”"),
+        Basis.PROMISE: _("a promise"),
+        Basis.STILL_ALIVE: _("the number having been found alive"),
+        Basis.REOPENED: _("the case having been opened again"),
+    }
+    return labels[Basis(waiting_round.basis)]
+
+
+def _day_rows(waiting_round: WaitingRound, calendar: WorkingCalendar, now: datetime) -> Iterator[list[str]]:
+    start, end = local(waiting_round.started_at).date(), last_day(waiting_round.reply_by)
+    for explained in explain_days(waiting_round.started_at, max(start, end), calendar):
+        yield [wording.format_day(explained.day.date), str(explained.number or ""), wording.day_reason(explained)]
+    last_counted = min(local(waiting_round.ended_at or now).date(), calendar.last_date)
+    late = 0
+    for day in map(calendar.day, days_between(end + timedelta(days=1), last_counted)):
+        late += day.working
+        if (day.date - end).days <= MAX_LATE_DAYS:
+            reason = wording.day_reason(ExplainedDay(day, is_counted=False, number=None, is_start=False))
+            yield [wording.format_day(day.date), "", wording.lateness(late) if day.working else reason]
+    if (last_counted - end).days > MAX_LATE_DAYS:
+        yield [
+            "…",
+            "",
+            _("until %(day)s: %(late)s") % {"day": wording.format_day(last_counted), "late": wording.lateness(late)},
+        ]
