@@ -1,6 +1,6 @@
 """What would become of the rows of a table of cards, by what is stored now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,9 @@ from cases.domain.status import OPEN_STATUSES
 from cases.formats.card_table import CardRow, RowError, RowErrors, normalize_title, read_row
 from cases.formats.spreadsheets import TableRow
 from cases.models import Card, Carrier, Case, Team, User
+from cases.operations.cards import CardFacts, NewCard
+from cases.operations.open_cases import NewCase
+from cases.operations.submission import Submit
 from cases.selectors import assignable_users, cards_of
 
 NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
@@ -18,14 +21,18 @@ NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
 
 @dataclass(frozen=True)
 class RowPlan:
-    """What would become of a row; `why` says what is wrong, or what changes."""
+    """What would become of a row, which is counted from 1 with the titles.
+
+    `number` where it can be read (national digits). A row that is not WRONG either registers a card or opens a case;
+    `changes` are the columns of a card that is there already.
+    """
 
     row: int
     status: str
-    card: CardRow | None = None
-    handler: User | None = None
-    opens_case: bool = False
-    changes: Mapping[str, Any] | None = None
+    number: str = ""
+    new_card: NewCard | None = None
+    new_case: NewCase | None = None
+    changes: Sequence[str] = ()
     errors: Sequence[CaseError] = ()
 
 
@@ -74,21 +81,46 @@ class ImportContext:
         first_row = self.first_rows.setdefault(card_row.number, number)
         if first_row != number:
             message = gettext_noop("Row %(row)s has this number already.")
-            return RowPlan(number, WRONG, card_row, errors=[RowError(message, "number", row=first_row)])
+            return _wrong(number, card_row, RowError(message, "number", row=first_row))
         handler = self.handlers.get(normalize_title(card_row.handler)) if card_row.handler else self.by
         if handler is None:
             message = gettext_noop("Nobody in the team who looks after cases is called “%(name)s”.")
-            return RowPlan(number, WRONG, card_row, errors=[RowError(message, "handler", name=card_row.handler[:40])])
-        opens_case = card_row.submitted_at is not None and not any(_is_case_of_row(case, card_row) for case in cases)
+            return _wrong(number, card_row, RowError(message, "handler", name=card_row.handler[:40]))
+        new_case = None if any(_is_case_of_row(case, card_row) for case in cases) else self._new_case(card_row, handler)
         open_case = next((case for case in cases if case.status in OPEN_STATUSES), None)
-        if opens_case and open_case:
-            return RowPlan(number, WRONG, card_row, errors=[OpenCaseExists(reference=open_case.reference)])
-        changes = _changes(card_row, card, self.carriers) if card else {}
+        if new_case and open_case:
+            return _wrong(number, card_row, OpenCaseExists(reference=open_case.reference))
+        carrier = self.carriers[card_row.carrier]
+        new_card = None if new_case else NewCard(card_row.number, carrier, facts=_facts(card_row))
+        changes = _changes(card_row, card) if card else []
         status = NEW if card is None else CHANGED if changes else SAME
-        return RowPlan(number, status, card_row, handler, opens_case, changes)
+        return RowPlan(number, status, card_row.number, new_card, new_case, changes)
+
+    def _new_case(self, card_row: CardRow, handler: User) -> NewCase | None:
+        if card_row.submitted_at is None:
+            return None
+        return NewCase(
+            card_row.number,
+            self.carriers[card_row.carrier],
+            card_row.reason,
+            card_row.channel,
+            facts=_facts(card_row),
+            handler=handler,
+            words=card_row.words,
+            submit=Submit(card_row.submitted_at, card_row.reference),
+        )
 
 
-def _carrier_names(carriers: Any) -> Iterator[tuple[str, str]]:
+def _wrong(number: int, card_row: CardRow, error: CaseError) -> RowPlan:
+    return RowPlan(number, WRONG, card_row.number, errors=[error])
+
+
+def _facts(card_row: CardRow) -> CardFacts:
+    values: Mapping[str, Any] = card_row.facts
+    return CardFacts(**values)
+
+
+def _carrier_names(carriers: Iterable[Carrier]) -> Iterator[tuple[str, str]]:
     for carrier in carriers:
         for name in (carrier.slug, carrier.name, carrier.name_en, carrier.name.removeprefix("中国")):
             yield normalize_title(name), carrier.slug
@@ -103,8 +135,6 @@ def _is_case_of_row(case: Case, card_row: CardRow) -> bool:
     return case.submitted_at == card_row.submitted_at
 
 
-def _changes(card_row: CardRow, card: Card, carriers: Mapping[str, Carrier]) -> dict[str, Any]:
-    changes = {name: value for name, value in card_row.facts.items() if getattr(card, name) != value}
-    if card_row.carrier != card.carrier.slug:
-        changes["carrier"] = carriers[card_row.carrier]
-    return changes
+def _changes(card_row: CardRow, card: Card) -> list[str]:
+    changes = [name for name, value in card_row.facts.items() if getattr(card, name) != value]
+    return sorted([*changes, "carrier"] if card_row.carrier != card.carrier.slug else changes)

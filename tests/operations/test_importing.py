@@ -191,10 +191,10 @@ KILLED = """
 import os, signal, sys, django
 django.setup()
 from django.utils import timezone
-from cases import words
+from cases import wording
 from cases.models import CardImport, Carrier, Team, User
-from cases.operations import importing
-importing.CHUNK = 4
+from cases.operations import card_import, open_cases
+card_import.CHUNK = 4
 now = timezone.now()
 if not CardImport.objects.exists():
     team = Team.objects.create(name="t")
@@ -202,17 +202,17 @@ if not CardImport.objects.exists():
     team.memberships.create(user=by, role="manager")
     Carrier.objects.create(slug="china-mobile", name="中国移动")
     data = "号码,提交时间\\n" + "".join(f"1380013800{n},2026-09-30\\n" for n in range(10))
-    made = importing.hand_in(team, "t.csv", data.encode(), by=by, now=now)
-    importing.accept(made, by=by, now=now)
+    made = card_import.upload(team, "t.csv", data.encode(), by=by, now=now)
+    card_import.start(made, by=by, now=now)
 if sys.argv[1:]:
-    plain, calls = importing.perform, []
+    plain, calls = open_cases.perform, []
     def cut(*arguments, **named):
         calls.append(1)
         if len(calls) == 4:
             os.kill(os.getpid(), signal.SIGKILL)
         return plain(*arguments, **named)
-    importing.perform = cut
-list(importing.run_chunks(CardImport.objects.get().pk, now, words.say))
+    open_cases.perform = cut
+list(card_import.run_chunks(CardImport.objects.get().pk, now, wording.error_message))
 """
 
 

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from django.http import HttpResponse
 from ninja import Query
@@ -32,9 +31,9 @@ from cases.api.schemas.fields import (
 from cases.domain.deadlines import explain_days, last_day
 from cases.domain.masking import mask_json
 from cases.domain.status import Status
-from cases.models import Case, TimelineEntry
+from cases.models import Carrier, Case, TimelineEntry, User
 from cases.models.choices import EntryKind, Purpose, Reason, RequestChannel
-from cases.operations import CardFacts
+from cases.operations import CardFacts, NewCase, Submit
 from cases.selectors.filters import filter_cases, order_of
 from cases.wording.timeline import describe_entry
 
@@ -141,25 +140,17 @@ class NewCaseIn(CardFactsIn):
     words: Annotated[str, bounded_text(2000)] = ""
     handler: Annotated[Id | None, Field(description="Who looks after it (/members); else the token's person.")] = None
 
-
-def open_case(request: ApiRequest, data: NewCaseIn, submit_token: UUID | None) -> Case:
-    """Raises what `ops.log` does."""
-    with rename_error_fields(happened_at="submitted_at"):
-        return ops.open_case(
-            request.team,
-            data.number,
-            lookups.get_carrier(data.carrier),
-            reason=data.reason.value,
-            channel=data.channel.value,
-            by=request.user,
-            now=request.now,
-            facts=data.facts(),
-            handler=lookups.get_handler(request, data.handler) or request.user,
-            words=data.words,
-            ready=data.ready,
-            submitted_at=data.submitted_at,
-            reference=data.reference,
-            submit_token=submit_token,
+    def new_case(self, carrier: Carrier, handler: User) -> NewCase:
+        return NewCase(
+            self.number,
+            carrier,
+            self.reason.value,
+            self.channel.value,
+            facts=self.facts(),
+            handler=handler,
+            words=self.words,
+            ready=tuple(self.ready),
+            submit=Submit(self.submitted_at, self.reference) if self.submitted_at else None,
         )
 
 
@@ -178,7 +169,13 @@ def serialize_case_with_etag(request: ApiRequest, case: Case, *, full: bool = Fa
 )
 def log_one(request: ApiRequest, response: HttpResponse, data: NewCaseIn) -> CaseOut:
     """The card is found in the register or registered. A card has at most one open case (409)."""
-    case = open_case(request, data, request.submit_token)
+    new_case = data.new_case(
+        lookups.get_carrier(data.carrier), lookups.get_handler(request, data.handler) or request.user
+    )
+    with rename_error_fields(happened_at="submitted_at"):
+        case = ops.open_case(
+            request.team, new_case, by=request.user, now=request.now, submit_token=request.submit_token
+        )
     response["Location"] = f"/api/v1/cases/{case.reference}"
     return serialize_case_with_etag(request, lookups.get_case(request, case.reference))
 
