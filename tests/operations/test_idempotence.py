@@ -47,7 +47,7 @@ def test_the_same_click_twice_is_one_entry_even_from_a_page_that_is_old_by_now(s
     first = submitted.do(verb, NOW, submit_token=click, expected_version=seen)
     again = submitted.do(verb, "2026-10-09T10:01", submit_token=click, expected_version=seen)
     assert (again.status, again.version, again.entry_count) == (first.status, first.version, 3)
-    assert TimelineEntry.objects.filter(submit_token=click).count() == 1
+    assert TimelineEntry.objects.filter(click=click).count() == 1
     assert submitted.broken is None
 
 
