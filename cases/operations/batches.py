@@ -1,4 +1,4 @@
-"""A batch: many cards' requests handed to one carrier by one act; the carrier's answer to it as a list of numbers."""
+"""Batches: requests for many cards submitted to one carrier by one act, and the carrier's reply by number."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class NothingToSubmit(CaseError):
 
 @dataclass(frozen=True)
 class SubmitInBatch(Submit):
-    """Handed in together with others; one request that is out already, whatever its checklist still lacks."""
+    """Submitted together with others, whatever the checklist still lacks."""
 
     batch: Batch | None = None
 

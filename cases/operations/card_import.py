@@ -1,8 +1,8 @@
-"""A table of cards brought in: looked through first, then row by row, in chunks that are whole or not there.
+"""Importing a table of cards: a dry run first, then the rows in chunks, each chunk one transaction.
 
-Nothing is changed by looking. What is done is what was said: a card that is not there is registered, one that is there
-gets what the table says more; a row with a moment of submission logs a case, handed in at that moment. The same table
-brought in again changes nothing.
+A dry run changes nothing, and the import does what it forecast: a card that the team lacks is registered, one that it
+has gets what the table adds; a row with a moment of submission opens a case that was submitted then. The same table
+imported again changes nothing.
 """
 
 from collections import Counter
@@ -24,17 +24,17 @@ from cases.operations.cards import register_cards
 from cases.operations.engine.perform import CHUNK
 from cases.operations.open_cases import open_cases
 
-#: Counted beside the fates of the rows: cases that were logged.
+#: Counted beside the statuses of the rows: the cases that are opened.
 CASE_COUNT = "case"
-#: Rows that a look-through shows of each kind.
+#: Rows of each status that a dry run shows.
 SAMPLE_SIZE = 20
 
 
-# Handed in, and looked through
+# Upload and dry run
 
 
 def upload(team: Team, name: str, data: bytes, *, by: User, now: datetime) -> CardImport:
-    """Keep a table to be looked through; raises TableRefused."""
+    """Store a table for a dry run; raises TableRefused."""
     rows = read_table(data)
     card_import = CardImport(team=team, made_by=by, made_at=now, name=name[:120], titles=rows[0])
     card_import.columns = {str(index): field for index, field in detect_columns(rows[0]).items()}
@@ -44,7 +44,10 @@ def upload(team: Team, name: str, data: bytes, *, by: User, now: datetime) -> Ca
 
 
 def dry_run(card_import: CardImport, columns: Mapping[int, str], *, by: User, now: datetime) -> None:
-    """Count what would become of the rows, with the columns as they are given; raises NoNumberColumn."""
+    """Count what would become of the rows and store that with `columns`, the field of each column by its index.
+
+    `now` is aware. Raises NoNumberColumn.
+    """
     if "number" not in columns.values():
         raise NoNumberColumn()
     context = ImportContext(card_import.team, by, now)
@@ -86,11 +89,11 @@ def _chunks(rows: Sequence[TableRow], after: int) -> Iterator[list[tuple[int, Ta
         yield chunk
 
 
-# Done
+# The import itself
 
 
 def start(card_import: CardImport, *, by: User, now: datetime) -> bool:
-    """Let it run, from the first row or from where it was stopped; whether it may."""
+    """Start the import, from the first row or from where it was cancelled; False where it cannot be started."""
     startable_states = [ImportState.NEW, ImportState.CANCELLED]
     with transaction.atomic():
         startable = CardImport.objects.filter(pk=card_import.pk, state__in=startable_states).exclude(sealed=b"")
@@ -103,12 +106,12 @@ def start(card_import: CardImport, *, by: User, now: datetime) -> bool:
 
 
 def cancel(card_import: CardImport) -> None:
-    """Stop it after the chunk that is being done; what is done stays."""
+    """Stop after the chunk that is being imported; what is imported stays."""
     CardImport.objects.filter(pk=card_import.pk, state=ImportState.RUNNING).update(state=ImportState.CANCELLED)
 
 
 def run_chunks(pk: int, now: datetime, to_sentence: Callable[[CaseError], str]) -> Iterator[CardImport]:
-    """Do the rows of an import that runs, a chunk with every step; ends when all are done or somebody stopped it.
+    """Import the rows of a running import, a chunk with every step, until all are done or somebody cancels.
 
     `to_sentence` turns an error into a sentence in the language of whoever uploaded the table.
     """
@@ -126,7 +129,7 @@ def run_chunks(pk: int, now: datetime, to_sentence: Callable[[CaseError], str]) 
         with transaction.atomic():
             current = CardImport.objects.select_for_update(of=("self",)).defer("sealed").get(pk=pk)
             if current.state != ImportState.RUNNING or current.cursor != card_import.cursor:
-                return  # stopped, or another worker goes on with it
+                return  # cancelled, or another worker goes on with it
             counts = Counter(current.counts) + _import_chunk(current, context, chunk, columns, to_sentence)
             card_import.cursor, card_import.counts = chunk[-1][0], dict(counts)
             CardImport.objects.filter(pk=pk).update(cursor=card_import.cursor, counts=card_import.counts)
@@ -164,8 +167,10 @@ def _import_chunk(
 
 
 def delete_old_tables(before: datetime) -> int:
-    """Remove the tables, and the rows that failed, of what was handed in before a moment; how many. What is known of
-    them stays: who handed in how many rows, and what became of them."""
+    """Delete the tables and the failed rows of imports uploaded before a moment (aware); returns how many imports.
+
+    Who uploaded how many rows, and what became of them, stays.
+    """
     expired = CardImport.objects.filter(made_at__lt=before).exclude(sealed=b"")
     with transaction.atomic():
         keys = list(expired.values_list("pk", flat=True))

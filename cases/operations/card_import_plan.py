@@ -37,7 +37,7 @@ class RowPlan:
 
 
 class ImportContext:
-    """What the rows of a table are held against: carriers and people, read once, and the numbers seen so far."""
+    """What the rows of a table are compared with: carriers and people, read once, and the numbers seen so far."""
 
     def __init__(self, team: Team, by: User, now: datetime) -> None:
         self.team, self.by, self.now = team, by, now
@@ -71,7 +71,7 @@ class ImportContext:
                 yield self._plan_row(number, parsed, card, cases.get(card.pk, []) if card else [])
 
     def remember(self, number: int, row: TableRow, columns: Mapping[int, str]) -> None:
-        """A row that was dealt with earlier: its number is known from now on."""
+        """Note the number of a row that was imported earlier, so that it is refused when it comes again."""
         try:
             self.first_rows.setdefault(read_row(row, columns, self.carrier_slugs, self.now).number, number)
         except RowErrors:
@@ -127,7 +127,7 @@ def _carrier_names(carriers: Iterable[Carrier]) -> Iterator[tuple[str, str]]:
 
 
 def _is_case_of_row(case: Case, card_row: CardRow) -> bool:
-    """Whether a case is the one that a row tells of."""
+    """Whether the row describes this case."""
     if case.submitted_at is None or card_row.submitted_at is None:
         return False
     if card_row.is_day_only:
