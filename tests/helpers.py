@@ -15,7 +15,7 @@ from cases.domain.business_days import local
 from cases.domain.errors import CaseError
 from cases.models import Card, Carrier, Case, Membership, Team, TimelineEntry, User, WaitingRound
 from cases.models.choices import RoleChoices
-from cases.operations import Verb, open_case, perform_one
+from cases.operations import NewCase, Submit, Verb, open_case, perform_one
 from cases.operations.integrity import first_chain_flaw
 from tests.moments import at, on
 
@@ -67,20 +67,10 @@ def new_case(
     click: UUID | None = None,
     reference: str = "",
 ) -> Case:
-    """Open a case at `now`; with `submitted` it was submitted then."""
-    return open_case(
-        team,
-        number,
-        carrier,
-        reason="cost",
-        channel="hotline",
-        by=by,
-        now=at(now),
-        handler=handler,
-        submitted_at=at(submitted) if submitted else None,
-        reference=reference,
-        submit_token=click,
-    )
+    """Log a case at `now`; with `submitted` it was handed in then."""
+    submit = Submit(at(submitted), reference) if submitted else None
+    new = NewCase(number, carrier, "cost", "hotline", handler=handler, submit=submit)
+    return open_case(team, new, by=by, now=at(now), submit_token=click)
 
 
 @dataclass

@@ -66,6 +66,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(SHANGHAI)
 
 
+def local_iso(moment: datetime) -> str:
+    """The moment in ISO 8601 by the clock of Asia/Shanghai; ValueError for a naive one."""
+    return local(moment).isoformat()
+
+
 def start_of_day(day: date) -> datetime:
     """00:00 of the day in Asia/Shanghai."""
     return datetime.combine(day, time.min, SHANGHAI)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
-from typing import TypeVar
+from typing import TypedDict, TypeVar, cast
 
 from cases.domain import phones
 from cases.domain.business_days import FIRST_YEAR, SHANGHAI, local
@@ -84,13 +84,23 @@ class RowError(CaseError):
         super().__init__(**params)
 
 
+class CardRowFacts(TypedDict, total=False):
+    """What a row says of its card; what it leaves out is not there."""
+
+    holder: str
+    purpose: str
+    plan: str
+    monthly_fee: Decimal
+    contract_end: date
+
+
 @dataclass(frozen=True)
 class CardRow:
     """What a row says. `submitted_at` is aware; `is_day_only`: the table named no time of day."""
 
     number: str
     carrier: str
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: CardRowFacts = field(default_factory=CardRowFacts)
     submitted_at: datetime | None = None
     is_day_only: bool = False
     reference: str = ""
@@ -149,7 +159,7 @@ def read_row(row: TableRow, columns: Mapping[int, str], carriers: Mapping[str, s
     return CardRow(
         number=number,
         carrier=carrier,
-        facts={name: value for name, value in facts.items() if value not in ("", None)},
+        facts=cast("CardRowFacts", {name: value for name, value in facts.items() if value not in ("", None)}),
         submitted_at=at,
         is_day_only=is_day_only,
         reference=reference or "",

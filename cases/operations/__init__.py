@@ -1,10 +1,11 @@
 """The verbs: everything that changes a case.
 
-`log` starts one, `attach` keeps receipts; all else is a verb (a small dataclass) run by `perform` over many cases or by
-`perform_one` over one. Each is one transaction and one timeline entry for each case.
+`open_case` starts one, `attach_receipts` keeps receipts; all else is a verb (a small dataclass) run by `perform` over
+many cases or by `perform_one` over one. Each is one transaction and one timeline entry for each case.
 """
 
 from cases.operations.allowed_actions import MANAGER_ACTIONS, Action, allowed_actions
+from cases.operations.cards import CardFacts, register_card, update_card
 from cases.operations.charges import CheckBill, NewCharge, RecordCharge, RecordRefund
 from cases.operations.checklist import checklist_of
 from cases.operations.engine.perform import VerbOutcome, perform, perform_one
@@ -19,7 +20,7 @@ from cases.operations.letters import (
     save_letter_draft,
 )
 from cases.operations.messages import RecordMessage, propose_message, set_message_aside
-from cases.operations.open_case import CardFacts, open_case, register_card, update_card
+from cases.operations.open_cases import NewCase, open_case
 from cases.operations.replies import (
     REPLIES,
     Acknowledged,
@@ -52,6 +53,7 @@ __all__ = [
     "FollowUp",
     "HandOver",
     "MarkItem",
+    "NewCase",
     "NewCharge",
     "NewReceipt",
     "Promised",

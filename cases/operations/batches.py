@@ -1,4 +1,4 @@
-"""A batch: many cards' requests handed to one carrier by one act; the carrier's answer to it as a list of numbers."""
+"""Batches: requests for many cards submitted to one carrier by one act, and the carrier's reply by number."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,15 +8,14 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from cases.domain.errors import CaseError, InTheFuture, OpenCaseExists, gettext_noop
-from cases.domain.status import OPEN_STATUSES, Status
-from cases.models import Batch, Card, Carrier, Case, Team, User
-from cases.models.cases import new_reference
+from cases.domain.errors import CaseError, InTheFuture, gettext_noop
+from cases.domain.status import Status
+from cases.models import Batch, Carrier, Case, Team, User
 from cases.models.choices import EntryKind
 from cases.operations.engine.per_case import PerCase
 from cases.operations.engine.perform import VerbOutcome, perform
 from cases.operations.engine.verb import Verb, Work
-from cases.operations.open_case import Opened
+from cases.operations.open_cases import NewCase, OpenResult, open_cases
 from cases.operations.replies import make_reply
 from cases.operations.submission import Submit
 from cases.operations.verification import AttachReceipts, store_receipts
@@ -36,7 +35,7 @@ class NothingToSubmit(CaseError):
 
 @dataclass(frozen=True)
 class SubmitInBatch(Submit):
-    """Handed in together with others; one request that is out already, whatever its checklist still lacks."""
+    """Submitted together with others, whatever the checklist still lacks."""
 
     batch: Batch | None = None
 
@@ -44,6 +43,24 @@ class SubmitInBatch(Submit):
         super().apply(work)
         work.case.batch = self.batch
         work.content["batch"] = self.batch.pk if self.batch else None
+
+
+@dataclass(frozen=True)
+class NewBatch:
+    """Requests for these numbers (national digits) that were submitted to one carrier at `submitted_at` (aware).
+
+    `files` are names and contents; they become receipts of every case, of the kind `receipt_kind`.
+    """
+
+    carrier: Carrier
+    numbers: Sequence[str]
+    channel: str
+    reason: str
+    submitted_at: datetime
+    reference: str = ""
+    words: str = ""
+    files: Sequence[tuple[str, bytes]] = ()
+    receipt_kind: str = "letter"
 
 
 @dataclass
@@ -56,49 +73,35 @@ class BatchResult:
 
 
 def submit_batch(
-    team: Team,
-    carrier: Carrier,
-    numbers: Sequence[str],
-    *,
-    channel: str,
-    reason: str,
-    submitted_at: datetime,
-    by: User,
-    now: datetime,
-    reference: str = "",
-    words: str = "",
-    files: Sequence[tuple[str, bytes]] = (),
-    receipt_kind: str = "letter",
-    submit_token: UUID | None = None,
+    team: Team, new_batch: NewBatch, *, by: User, now: datetime, submit_token: UUID | None = None
 ) -> BatchResult:
-    """Record that these numbers (national digits) were handed in at `submitted_at` (aware) by one act.
+    """Record that many requests were submitted by one act.
 
-    A card that is not there is registered; one with a draft has that handed in; one whose request is with the carrier
-    already, or that the register has with another carrier, is refused by name, and the others go on. Files become
-    receipts of every case, stored once. All of it is one transaction. The same click twice is the same batch. Raises
-    InTheFuture, NothingToSubmit, and what `store_all` raises.
+    A card that the team lacks is registered; one with a draft has that submitted; one whose request is with the
+    carrier already, or that the register has with another carrier, is refused by name, and the others go on. Files
+    are stored once. All of it is one transaction. The same `submit_token` again is the same batch. Raises InTheFuture,
+    NothingToSubmit, and what `store_receipts` raises.
     """
-    if submitted_at > now:
+    if new_batch.submitted_at > now:
         raise InTheFuture()
     if previous := _batch_with_token(by, submit_token):
         return previous
-    receipts = store_receipts(team.pk, files, kind=receipt_kind, now=now)
+    receipts = store_receipts(team.pk, new_batch.files, kind=new_batch.receipt_kind, now=now)
     try:
         with transaction.atomic():
             batch = Batch.objects.create(
-                team=team, carrier=carrier, channel=channel, reference=reference, submitted_at=submitted_at,
-                words=words, made_by=by, made_at=now, click=submit_token,
+                team=team, carrier=new_batch.carrier, channel=new_batch.channel, reference=new_batch.reference,
+                submitted_at=new_batch.submitted_at, words=new_batch.words, made_by=by, made_at=now, click=submit_token,
             )  # fmt: skip
             result = BatchResult(batch)
-            cases = _submittable_cases(result, numbers, channel=channel, reason=reason)
-            verb = SubmitInBatch(submitted_at, reference, words, batch=batch)
-            outcome = perform(verb, cases, by=by, now=now)
+            verb = SubmitInBatch(new_batch.submitted_at, new_batch.reference, new_batch.words, batch=batch)
+            outcome = perform(verb, _submittable_cases(result, new_batch, by=by, now=now), by=by, now=now)
             result.refused += [(case.card.number, error) for case, error in outcome.refused]
             result.cases = outcome.done
             if not result.cases:
                 raise NothingToSubmit()
             if receipts:
-                perform(AttachReceipts(receipts, words), result.cases, by=by, now=now)
+                perform(AttachReceipts(receipts, new_batch.words), result.cases, by=by, now=now)
     except IntegrityError:
         if previous := _batch_with_token(by, submit_token):
             return previous
@@ -111,42 +114,33 @@ def _batch_with_token(by: User, submit_token: UUID | None) -> BatchResult | None
     return BatchResult(batch, list(batch.cases.select_related("card"))) if batch else None
 
 
-def _submittable_cases(result: BatchResult, numbers: Sequence[str], *, channel: str, reason: str) -> list[Case]:
-    """A case that can be handed in for each number, made where there is none; what cannot is noted in `done`."""
-    batch = result.batch
-    existing_cards = {card.number: card for card in cards_of(batch.team).filter(number__in=numbers)}
-    open_cases = {
-        case.card_id: case
-        for case in Case.objects.filter(card__in=existing_cards.values(), status__in=OPEN_STATUSES).order_by("pk")
+def _submittable_cases(result: BatchResult, new_batch: NewBatch, *, by: User, now: datetime) -> list[Case]:
+    """A case that can be submitted for each number, opened where there is none; refused numbers go into `result`."""
+    team, carrier = result.batch.team, new_batch.carrier
+    numbers = list(dict.fromkeys(new_batch.numbers))
+    cards_elsewhere = cards_of(team).filter(number__in=numbers).exclude(carrier=carrier)
+    outcomes: dict[str, OpenResult] = {
+        case.card.number: case
+        for case in Case.objects.filter(
+            team=team, card__number__in=numbers, status__in=(Status.DRAFT, Status.RETURNED)
+        ).select_related("card")
     }
-    new_numbers, drafts = [], []
-    for number in dict.fromkeys(numbers):
-        card, open_case = existing_cards.get(number), None
-        if card:
-            open_case = open_cases.get(card.pk)
-        if card and card.carrier_id != batch.carrier_id:
-            result.refused.append((number, OtherCarrier(carrier=str(card.carrier))))
-        elif open_case is None:
-            new_numbers.append(number)
-        elif open_case.state in (Status.DRAFT, Status.RETURNED):
-            drafts.append(open_case)
+    outcomes |= {card.number: OtherCarrier(carrier=str(card.carrier)) for card in cards_elsewhere}
+    new_cases = [
+        NewCase(number, carrier, new_batch.reason, new_batch.channel, handler=by)
+        for number in numbers
+        if number not in outcomes
+    ]
+    opened = open_cases(team, new_cases, by=by, now=now)
+    outcomes |= {new_case.number: outcome for new_case, outcome in zip(new_cases, opened, strict=True)}
+    cases: list[Case] = []
+    for number in numbers:
+        outcome = outcomes[number]
+        if isinstance(outcome, CaseError):
+            result.refused.append((number, outcome))
         else:
-            result.refused.append((number, OpenCaseExists(reference=open_case.reference)))
-    Card.objects.bulk_create(
-        Card(team=batch.team, number=number, carrier=batch.carrier, created_at=batch.made_at)
-        for number in new_numbers
-        if number not in existing_cards
-    )
-    cards = {card.number: card for card in cards_of(batch.team).filter(number__in=new_numbers)}
-    new_cases = Case.objects.bulk_create(
-        Case(
-            reference=new_reference(), team=batch.team, card=cards[number], carrier=batch.carrier,
-            handler=batch.made_by, reason=reason, channel=channel, created_at=batch.made_at,
-        )
-        for number in new_numbers
-    )  # fmt: skip
-    perform(Opened(), new_cases, by=batch.made_by, now=batch.made_at)
-    return [*new_cases, *drafts]
+            cases.append(outcome)
+    return cases
 
 
 @dataclass(frozen=True)

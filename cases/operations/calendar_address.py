@@ -1,18 +1,13 @@
 """The secret address of a person's calendar: created, renewed, revoked."""
 
-import hashlib
 import secrets
 
 from cases.models import CalendarAddress, User
 from cases.models.encryption import encrypt_values
+from cases.operations.secret_digest import digest_secret
 
 #: Random bytes in the secret: 256 bits.
 _BYTES = 32
-
-
-def digest_secret(secret: str) -> str:
-    """The digest by which an address is looked up. No salt: the secret is random throughout."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def create_calendar_address(user: User) -> str:

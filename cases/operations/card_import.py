@@ -1,45 +1,40 @@
-"""A table of cards brought in: looked through first, then row by row, in chunks that are whole or not there.
+"""Importing a table of cards: a dry run first, then the rows in chunks, each chunk one transaction.
 
-Nothing is changed by looking. What is done is what was said: a card that is not there is registered, one that is there
-gets what the table says more; a row with a moment of submission logs a case, handed in at that moment. The same table
-brought in again changes nothing.
+A dry run changes nothing, and the import does what it forecast: a card that the team lacks is registered, one that it
+has gets what the table adds; a row with a moment of submission opens a case that was submitted then. The same table
+imported again changes nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from cases.domain import phones
 from cases.domain.errors import CaseError
 from cases.formats.card_table import NoNumberColumn, detect_columns
 from cases.formats.spreadsheets import TableRow, read_table
-from cases.models import Card, CardImport, Case, ImportFailure, Team, User
-from cases.models.cases import new_reference
+from cases.models import CardImport, ImportFailure, Team, User
 from cases.models.choices import AuditKind, ImportState
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, WRONG, ImportContext, RowPlan
-from cases.operations.engine.bulk_update import save_columns
-from cases.operations.engine.per_case import PerCase
-from cases.operations.engine.perform import CHUNK, perform
-from cases.operations.open_case import CardFacts, Opened, open_case, register_card
-from cases.operations.submission import Submit
-from cases.selectors import cards_of
+from cases.operations.cards import register_cards
+from cases.operations.engine.perform import CHUNK
+from cases.operations.open_cases import open_cases
 
-#: Counted beside the fates of the rows: cases that were logged.
+#: Counted beside the statuses of the rows: the cases that are opened.
 CASE_COUNT = "case"
-#: Rows that a look-through shows of each kind.
+#: Rows of each status that a dry run shows.
 SAMPLE_SIZE = 20
 
 
-# Handed in, and looked through
+# Upload and dry run
 
 
 def upload(team: Team, name: str, data: bytes, *, by: User, now: datetime) -> CardImport:
-    """Keep a table to be looked through; raises TableRefused."""
+    """Store a table for a dry run; raises TableRefused."""
     rows = read_table(data)
     card_import = CardImport(team=team, made_by=by, made_at=now, name=name[:120], titles=rows[0])
     card_import.columns = {str(index): field for index, field in detect_columns(rows[0]).items()}
@@ -49,7 +44,10 @@ def upload(team: Team, name: str, data: bytes, *, by: User, now: datetime) -> Ca
 
 
 def dry_run(card_import: CardImport, columns: Mapping[int, str], *, by: User, now: datetime) -> None:
-    """Count what would become of the rows, with the columns as they are given; raises NoNumberColumn."""
+    """Count what would become of the rows and store that with `columns`, the field of each column by its index.
+
+    `now` is aware. Raises NoNumberColumn.
+    """
     if "number" not in columns.values():
         raise NoNumberColumn()
     context = ImportContext(card_import.team, by, now)
@@ -58,7 +56,7 @@ def dry_run(card_import: CardImport, columns: Mapping[int, str], *, by: User, no
     for chunk in _chunks(card_import.load_rows(), 1):
         for plan in context.plan_rows(chunk, columns):
             counts[plan.status] += 1
-            counts[CASE_COUNT] += plan.opens_case
+            counts[CASE_COUNT] += plan.new_case is not None
             if len(samples[plan.status]) < SAMPLE_SIZE:
                 samples[plan.status].append(_sample(plan))
     card_import.columns = {str(index): field for index, field in columns.items()}
@@ -69,9 +67,9 @@ def dry_run(card_import: CardImport, columns: Mapping[int, str], *, by: User, no
 def _sample(plan: RowPlan) -> list[Any]:
     """Row, masked number, why (code and values of each sentence, to be said in the reader's language), changes, and
     whether a case is logged."""
-    number = phones.mask_number(plan.card.number) if plan.card else ""
+    number = phones.mask_number(plan.number) if plan.number else ""
     errors = [{"message": error.message, "params": _json_params(error.params)} for error in plan.errors]
-    return [plan.row, number, errors, sorted(plan.changes or {}), bool(plan.opens_case)]
+    return [plan.row, number, errors, list(plan.changes), plan.new_case is not None]
 
 
 def _json_params(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,11 +89,11 @@ def _chunks(rows: Sequence[TableRow], after: int) -> Iterator[list[tuple[int, Ta
         yield chunk
 
 
-# Done
+# The import itself
 
 
 def start(card_import: CardImport, *, by: User, now: datetime) -> bool:
-    """Let it run, from the first row or from where it was stopped; whether it may."""
+    """Start the import, from the first row or from where it was cancelled; False where it cannot be started."""
     startable_states = [ImportState.NEW, ImportState.CANCELLED]
     with transaction.atomic():
         startable = CardImport.objects.filter(pk=card_import.pk, state__in=startable_states).exclude(encrypted=b"")
@@ -108,14 +106,14 @@ def start(card_import: CardImport, *, by: User, now: datetime) -> bool:
 
 
 def cancel(card_import: CardImport) -> None:
-    """Stop it after the chunk that is being done; what is done stays."""
+    """Stop after the chunk that is being imported; what is imported stays."""
     CardImport.objects.filter(pk=card_import.pk, state=ImportState.RUNNING).update(state=ImportState.CANCELLED)
 
 
-def run_chunks(pk: int, now: datetime, to_sentence: Any) -> Iterator[CardImport]:
-    """Do the rows of an import that runs, a chunk with every step; ends when all are done or somebody stopped it.
+def run_chunks(pk: int, now: datetime, to_sentence: Callable[[CaseError], str]) -> Iterator[CardImport]:
+    """Import the rows of a running import, a chunk with every step, until all are done or somebody cancels.
 
-    `say` turns an error into a sentence in the language of whoever handed the table in.
+    `to_sentence` turns an error into a sentence in the language of whoever uploaded the table.
     """
     card_import = CardImport.objects.select_related("team", "made_by").filter(pk=pk).first()
     if card_import is None:
@@ -131,7 +129,7 @@ def run_chunks(pk: int, now: datetime, to_sentence: Any) -> Iterator[CardImport]
         with transaction.atomic():
             current = CardImport.objects.select_for_update(of=("self",)).defer("encrypted").get(pk=pk)
             if current.state != ImportState.RUNNING or current.cursor != card_import.cursor:
-                return  # stopped, or another worker goes on with it
+                return  # cancelled, or another worker goes on with it
             counts = Counter(current.counts) + _import_chunk(current, context, chunk, columns, to_sentence)
             card_import.cursor, card_import.counts = chunk[-1][0], dict(counts)
             CardImport.objects.filter(pk=pk).update(cursor=card_import.cursor, counts=card_import.counts)
@@ -146,118 +144,33 @@ def _import_chunk(
     context: ImportContext,
     chunk: Sequence[tuple[int, TableRow]],
     columns: Mapping[int, str],
-    to_sentence: Any,
+    to_sentence: Callable[[CaseError], str],
 ) -> Counter[str]:
     plans = list(context.plan_rows(chunk, columns))
     counts = Counter(plan.status for plan in plans)
     failures = [(plan.row, plan.errors) for plan in plans if plan.status == WRONG]
-    valid_plans = [plan for plan in plans if plan.status != WRONG]
-    try:
-        with transaction.atomic():
-            counts[CASE_COUNT] += _import_in_bulk(context, valid_plans)
-    except (IntegrityError, _ChunkRefused):
-        # Somebody else was quicker somewhere in the chunk: one by one, only that row is refused.
-        for plan in valid_plans:
-            error = _import_row(context, plan)
-            counts[CASE_COUNT] += plan.opens_case and error is None
-            if error is not None:
-                counts[plan.status] -= 1
-                counts[WRONG] += 1
-                failures.append((plan.row, [error]))
+    register_cards(context.team, [plan.new_card for plan in plans if plan.new_card], now=context.now)
+    case_plans = [(plan, plan.new_case) for plan in plans if plan.new_case]
+    results = open_cases(context.team, [new_case for _, new_case in case_plans], by=context.by, now=context.now)
+    for (plan, _), result in zip(case_plans, results, strict=True):
+        if isinstance(result, CaseError):
+            counts[plan.status] -= 1
+            counts[WRONG] += 1
+            failures.append((plan.row, [result]))
+        else:
+            counts[CASE_COUNT] += 1
     ImportFailure.objects.bulk_create(
-        [
-            ImportFailure(card_import=card_import, row=row, why=" ".join(map(to_sentence, errors)))
-            for row, errors in failures
-        ]
+        ImportFailure(card_import=card_import, row=row, why=" ".join(map(to_sentence, errors)))
+        for row, errors in failures
     )
     return +counts
 
 
-class _ChunkRefused(Exception):
-    pass
-
-
-def _import_in_bulk(context: ImportContext, plans: Sequence[RowPlan]) -> int:
-    """Cards and cases of a chunk in a fixed number of statements; how many cases."""
-    new_card = partial(Card, team=context.team, created_at=context.now)
-    carriers = context.carriers
-    Card.objects.bulk_create(
-        new_card(number=card.number, carrier=carriers[card.carrier], **card.facts)
-        for card in (plan.card for plan in plans if plan.status == NEW)
-        if card
-    )
-    numbers = [plan.card.number for plan in plans if plan.card]
-    cards = {card.number: card for card in cards_of(context.team).filter(number__in=numbers)}
-    changed_cards = []
-    for plan in plans:
-        if plan.card and plan.changes:
-            card = cards[plan.card.number]
-            for name, value in plan.changes.items():
-                setattr(card, name, value)
-            changed_cards.append(card)
-    save_columns(changed_cards, ["carrier", *CardFacts.__dataclass_fields__])
-    case_plans = [plan for plan in plans if plan.opens_case and plan.card]
-    if not case_plans:
-        return 0
-    cases = Case.objects.bulk_create(
-        Case(
-            reference=new_reference(),
-            team=context.team,
-            card=cards[plan.card.number],
-            carrier=carriers[plan.card.carrier],
-            handler=plan.handler,
-            reason=plan.card.reason,
-            channel=plan.card.channel,
-            created_at=context.now,
-        )
-        for plan in case_plans
-        if plan.card
-    )
-    log_verbs: dict[int, Any] = {}
-    submit_verbs: dict[int, Any] = {}
-    for case, plan in zip(cases, case_plans, strict=True):
-        if plan.card and plan.card.submitted_at:
-            log_verbs[case.pk] = Opened(plan.card.words)
-            submit_verbs[case.pk] = Submit(plan.card.submitted_at, plan.card.reference)
-    for verbs in (log_verbs, submit_verbs):
-        if perform(PerCase(verbs), cases, by=context.by, now=context.now).refused:
-            raise _ChunkRefused
-    return len(cases)
-
-
-def _import_row(context: ImportContext, plan: RowPlan) -> CaseError | None:
-    """One row, wholly or not at all; why not."""
-    card_row = plan.card
-    if card_row is None:
-        return None
-    facts, carrier = CardFacts(**card_row.facts), context.carriers[card_row.carrier]  # type: ignore[arg-type]
-    try:
-        with transaction.atomic():
-            if not plan.opens_case:
-                register_card(context.team, card_row.number, carrier, facts)
-                return None
-            open_case(
-                context.team,
-                card_row.number,
-                carrier,
-                reason=card_row.reason,
-                channel=card_row.channel,
-                by=context.by,
-                now=context.now,
-                facts=facts,
-                handler=plan.handler,
-                words=card_row.words,
-                submitted_at=card_row.submitted_at,
-                reference=card_row.reference,
-            )
-    except CaseError as error:
-        return error
-    return None
-
-
 def delete_old_tables(before: datetime) -> int:
-    """Remove the tables, and the rows that failed, of what was handed in before a moment; how many. What is known of
-    them stays: who handed in how many rows, and what became of them."""
+    """Delete the tables and the failed rows of imports uploaded before a moment (aware); returns how many imports.
+
+    Who uploaded how many rows, and what became of them, stays.
+    """
     expired = CardImport.objects.filter(made_at__lt=before).exclude(encrypted=b"")
     with transaction.atomic():
         keys = list(expired.values_list("pk", flat=True))

@@ -10,6 +10,9 @@ from cases.domain.status import OPEN_STATUSES
 from cases.formats.card_table import CardRow, RowError, RowErrors, normalize_title, read_row
 from cases.formats.spreadsheets import TableRow
 from cases.models import Card, Carrier, Case, Team, User
+from cases.operations.cards import CardFacts, NewCard
+from cases.operations.open_cases import NewCase
+from cases.operations.submission import Submit
 from cases.selectors import assignable_users, cards_of
 
 NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
@@ -17,19 +20,23 @@ NEW, CHANGED, SAME, WRONG = "new", "changed", "same", "wrong"
 
 @dataclass(frozen=True)
 class RowPlan:
-    """What would become of a row; `why` says what is wrong, or what changes."""
+    """What would become of a row, which is counted from 1 with the titles.
+
+    `number` where it can be read (national digits). A row that is not WRONG either registers a card or opens a case;
+    `changes` are the columns of a card that is there already.
+    """
 
     row: int
     status: str
-    card: CardRow | None = None
-    handler: User | None = None
-    opens_case: bool = False
-    changes: Mapping[str, object] | None = None
+    number: str = ""
+    new_card: NewCard | None = None
+    new_case: NewCase | None = None
+    changes: Sequence[str] = ()
     errors: Sequence[CaseError] = ()
 
 
 class ImportContext:
-    """What the rows of a table are held against: carriers and people, read once, and the numbers seen so far."""
+    """What the rows of a table are compared with: carriers and people, read once, and the numbers seen so far."""
 
     def __init__(self, team: Team, by: User, now: datetime) -> None:
         self.team, self.by, self.now = team, by, now
@@ -63,7 +70,7 @@ class ImportContext:
                 yield self._plan_row(number, parsed, card, cases.get(card.pk, []) if card else [])
 
     def remember(self, number: int, row: TableRow, columns: Mapping[int, str]) -> None:
-        """A row that was dealt with earlier: its number is known from now on."""
+        """Note the number of a row that was imported earlier, so that it is refused when it comes again."""
         try:
             self.first_rows.setdefault(read_row(row, columns, self.carrier_slugs, self.now).number, number)
         except RowErrors:
@@ -73,18 +80,42 @@ class ImportContext:
         first_row = self.first_rows.setdefault(card_row.number, number)
         if first_row != number:
             message = gettext_noop("Row %(row)s has this number already.")
-            return RowPlan(number, WRONG, card_row, errors=[RowError(message, "number", row=first_row)])
+            return _wrong(number, card_row, RowError(message, "number", row=first_row))
         handler = self.handlers.get(normalize_title(card_row.handler)) if card_row.handler else self.by
         if handler is None:
             message = gettext_noop("Nobody in the team who looks after cases is called “%(name)s”.")
-            return RowPlan(number, WRONG, card_row, errors=[RowError(message, "handler", name=card_row.handler[:40])])
-        opens_case = card_row.submitted_at is not None and not any(_is_case_of_row(case, card_row) for case in cases)
+            return _wrong(number, card_row, RowError(message, "handler", name=card_row.handler[:40]))
+        new_case = None if any(_is_case_of_row(case, card_row) for case in cases) else self._new_case(card_row, handler)
         open_case = next((case for case in cases if case.status in OPEN_STATUSES), None)
-        if opens_case and open_case:
-            return RowPlan(number, WRONG, card_row, errors=[OpenCaseExists(reference=open_case.reference)])
-        changes = _changes(card_row, card, self.carriers) if card else {}
+        if new_case and open_case:
+            return _wrong(number, card_row, OpenCaseExists(reference=open_case.reference))
+        carrier = self.carriers[card_row.carrier]
+        new_card = None if new_case else NewCard(card_row.number, carrier, facts=_facts(card_row))
+        changes = _changes(card_row, card) if card else []
         status = NEW if card is None else CHANGED if changes else SAME
-        return RowPlan(number, status, card_row, handler, opens_case, changes)
+        return RowPlan(number, status, card_row.number, new_card, new_case, changes)
+
+    def _new_case(self, card_row: CardRow, handler: User) -> NewCase | None:
+        if card_row.submitted_at is None:
+            return None
+        return NewCase(
+            card_row.number,
+            self.carriers[card_row.carrier],
+            card_row.reason,
+            card_row.channel,
+            facts=_facts(card_row),
+            handler=handler,
+            words=card_row.words,
+            submit=Submit(card_row.submitted_at, card_row.reference),
+        )
+
+
+def _wrong(number: int, card_row: CardRow, error: CaseError) -> RowPlan:
+    return RowPlan(number, WRONG, card_row.number, errors=[error])
+
+
+def _facts(card_row: CardRow) -> CardFacts:
+    return CardFacts(**card_row.facts)
 
 
 def _carrier_names(carriers: Iterable[Carrier]) -> Iterator[tuple[str, str]]:
@@ -94,7 +125,7 @@ def _carrier_names(carriers: Iterable[Carrier]) -> Iterator[tuple[str, str]]:
 
 
 def _is_case_of_row(case: Case, card_row: CardRow) -> bool:
-    """Whether a case is the one that a row tells of."""
+    """Whether the row describes this case."""
     if case.submitted_at is None or card_row.submitted_at is None:
         return False
     if card_row.is_day_only:
@@ -102,8 +133,6 @@ def _is_case_of_row(case: Case, card_row: CardRow) -> bool:
     return case.submitted_at == card_row.submitted_at
 
 
-def _changes(card_row: CardRow, card: Card, carriers: Mapping[str, Carrier]) -> dict[str, object]:
-    changes: dict[str, object] = {name: value for name, value in card_row.facts.items() if getattr(card, name) != value}
-    if card_row.carrier != card.carrier.slug:
-        changes["carrier"] = carriers[card_row.carrier]
-    return changes
+def _changes(card_row: CardRow, card: Card) -> list[str]:
+    changes = [name for name, value in card_row.facts.items() if getattr(card, name) != value]
+    return sorted([*changes, "carrier"] if card_row.carrier != card.carrier.slug else changes)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
-from cases.domain.business_days import local
+from cases.domain.business_days import local, local_iso
 from cases.domain.costs import (
     FEN,
     AmountRefused,
@@ -16,7 +16,7 @@ from cases.domain.costs import (
     is_after_cancellation,
     is_final_bill_out,
 )
-from cases.domain.errors import DayInTheFuture, InTheFuture
+from cases.domain.errors import DayInTheFuture
 from cases.domain.json_values import Json
 from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Case, Charge
@@ -130,14 +130,13 @@ class CheckBill(Verb):
         case = work.case
         work.require_status(Status.CONFIRMED)
         assert case.confirmed_at is not None
-        if self.at > work.now:
-            raise InTheFuture()
+        work.check_not_future(self.at)
         if self.at < case.confirmed_at:
             raise BeforeConfirmation(confirmed_at=local(case.confirmed_at))
         if is_final_bill_out(case.confirmed_at, self.at):
             case.bill_checked_at = max(self.at, case.bill_checked_at or self.at)
         work.content |= {
-            "at": local(self.at).isoformat(),
+            "at": local_iso(self.at),
             "bill": "charge" if self.charge else "nothing",
             **(self.charge.entry_content(work) if self.charge else {}),
             "words": self.words,

@@ -16,7 +16,6 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from cases.domain import phones
 from cases.domain.business_days import local, start_of_day
-from cases.domain.errors import ReasonMissing
 from cases.domain.reminders import ReminderKind
 from cases.domain.retention import NotClosed, StillDisputed, erasure_day, is_erasure_due, latest_closing_day
 from cases.domain.status import OPEN_STATUSES
@@ -55,8 +54,8 @@ class Retain(Verb):
     def apply(self, work: Work) -> None:
         if work.case.state in OPEN_STATUSES:
             raise NotClosed()
-        if self.retain and not self.words.strip():
-            raise ReasonMissing()
+        if self.retain:
+            work.require_reason(self.words)
         if work.case.retain == self.retain:
             raise Unchanged
         work.case.retain, work.case.erase_on = self.retain, None

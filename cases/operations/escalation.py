@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from cases.domain.business_days import WorkingCalendar, end_of_day, local
+from cases.domain.business_days import WorkingCalendar, end_of_day, local, local_iso
 from cases.domain.deadlines import last_day
 from cases.domain.errors import (
     AppealExpired,
@@ -104,7 +104,7 @@ class Complain(Verb):
             raise ComplaintRunning(lodged_at=local(open_complaint.lodged_at))
         answer_by = end_of_day(complaint_last_day(self.at, work.calendar))
         _lodge(work, EscalationKind.COMPLAINT, self.at, answer_by, self.reference)
-        work.content |= {"at": local(self.at).isoformat(), "reference": self.reference, "words": self.words}
+        work.content |= {"at": local_iso(self.at), "reference": self.reference, "words": self.words}
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class ComplaintAnswered(Verb):
 
     def apply(self, work: Work) -> None:
         _record_answer(work, EscalationKind.COMPLAINT, self.at, self.satisfied)
-        work.content |= {"at": local(self.at).isoformat(), "satisfied": self.satisfied, "words": self.words}
+        work.content |= {"at": local_iso(self.at), "satisfied": self.satisfied, "words": self.words}
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class Appeal(Verb):
         self._check_prerequisites(work)
         _lodge(work, EscalationKind.APPEAL, self.at, appeal_answer_by(self.at, work.calendar), self.reference)
         work.content |= {
-            "at": local(self.at).isoformat(),
+            "at": local_iso(self.at),
             "about": str(self.about),
             "reference": self.reference,
             "words": self.words,
@@ -193,7 +193,7 @@ class AppealDecided(Verb):
             _open_escalation_at(work, EscalationKind.APPEAL, self.at).decided_at = self.at
         else:
             _record_answer(work, EscalationKind.APPEAL, self.at, satisfied=False)
-        work.content |= {"at": local(self.at).isoformat(), "accepted": self.accepted, "words": self.words}
+        work.content |= {"at": local_iso(self.at), "accepted": self.accepted, "words": self.words}
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ class AppealAnswered(Verb):
 
     def apply(self, work: Work) -> None:
         _record_answer(work, EscalationKind.APPEAL, self.at, self.satisfied)
-        work.content |= {"at": local(self.at).isoformat(), "satisfied": self.satisfied, "words": self.words}
+        work.content |= {"at": local_iso(self.at), "satisfied": self.satisfied, "words": self.words}
 
 
 def _open_escalation_at(work: Work, kind: EscalationKind, at: datetime) -> Escalation:

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from cases.domain import checklist
-from cases.domain.business_days import local
+from cases.domain.business_days import local, local_iso
 from cases.domain.checklist import ItemMark
-from cases.domain.errors import NotAMember, ReasonMissing, SnoozeInThePast
+from cases.domain.errors import NotAMember, SnoozeInThePast
 from cases.domain.roles import Right, roles_with
 from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Case, ChecklistMark, Membership, User
@@ -34,10 +34,10 @@ class FollowUp(Verb):
         case = work.case
         work.require_status(Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED, Status.CONFIRMED)
         work.check_moment(self.at)
-        case.last_follow_up_at = max(self.at, case.last_follow_up_at or self.at)
+        work.record_follow_up(self.at)
         case.carrier_reference = self.reference or case.carrier_reference
         work.content |= {
-            "at": local(self.at).isoformat(),
+            "at": local_iso(self.at),
             "way": str(self.way),
             "words": self.words,
             "agent": self.agent,
@@ -60,8 +60,8 @@ class MarkItem(Verb):
 
     def apply(self, work: Work) -> None:
         work.require_status(*OPEN_STATUSES)
-        if self.state == ItemState.WAIVED and not self.words.strip():
-            raise ReasonMissing()
+        if self.state == ItemState.WAIVED:
+            work.require_reason(self.words)
         # As the checklist shows it: what the carrier's return put in doubt can be ticked again.
         lines = {line.item.code: line for line in lines_of(work.case, work.loaded or {})}
         if (lines[self.code].state if self.code in lines else "") == self.state:

@@ -1,12 +1,12 @@
 """The phones that forward their SMS: their addresses created, renamed, switched, renewed, deleted."""
 
-import hashlib
 import secrets
 
 from django.utils.crypto import constant_time_compare
 
 from cases.models import Forwarder, Team
 from cases.models.encryption import decrypt_values, encrypt_values
+from cases.operations.secret_digest import digest_secret
 
 #: Random bytes in the secret of an address: 192 bits, and no longer than a person can paste.
 _BYTES = 24
@@ -14,15 +14,10 @@ _BYTES = 24
 _KEY_BYTES = 18
 
 
-def _digest_secret(secret: str) -> str:
-    """The digest by which an address is looked up. No salt: the secret is random throughout."""
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-
-
 def _new_secret(*, signed: bool) -> dict[str, str]:
     secret = secrets.token_urlsafe(_BYTES)
     key = secrets.token_urlsafe(_KEY_BYTES) if signed else ""
-    return {"digest": _digest_secret(secret), "encrypted": encrypt_values({"secret": secret, "key": key})}
+    return {"digest": digest_secret(secret), "encrypted": encrypt_values({"secret": secret, "key": key})}
 
 
 def add_forwarder(team: Team, kind: str, *, name: str, signed: bool = True) -> Forwarder:
@@ -55,7 +50,7 @@ def remove_forwarder(forwarder: Forwarder) -> None:
 
 def find_forwarder(secret: str) -> Forwarder | None:
     """The phone whose address has this secret, switched on or not."""
-    address_digest = _digest_secret(secret)
+    address_digest = digest_secret(secret)
     forwarder = Forwarder.objects.select_related("team").filter(digest=address_digest).first()
     # The database compared digests in variable time, from which nothing can be guessed.
     return forwarder if forwarder and constant_time_compare(forwarder.digest, address_digest) else None

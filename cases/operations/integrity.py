@@ -3,7 +3,7 @@
 It changes nothing. What does not hold is an `IntegrityFlaw`, which names the entry or the receipt.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from cases.domain.hash_chain import ChainLink, IntegrityFlaw, find_first_flaw
 from cases.domain.json_values import JsonObject
 from cases.models import Case, Receipt, ReceiptAltered, TimelineEntry
 from cases.models.receipts import receipt_store
+from cases.operations.engine.group_by_case import group_by_case
 
 R = TypeVar("R", Receipt, TimelineEntry)
 
@@ -87,7 +88,7 @@ def _report_under_lock(case: Case) -> IntegrityReport:
 def _reports(cases: Sequence[Case]) -> list[IntegrityReport]:
     try:
         entries = _entries(cases)
-        receipts = _group_by_case(Receipt.objects.filter(case__in=cases).order_by("case_id", "id"))
+        receipts = group_by_case(Receipt.objects.filter(case__in=cases).order_by("case_id", "id"))
         return [_build_report(case, entries.get(case.pk, []), receipts.get(case.pk, [])) for case in cases]
     except Exception:  # a damaged column: whatever the driver, the field or the chain makes of it
         if len(cases) == 1:
@@ -97,14 +98,7 @@ def _reports(cases: Sequence[Case]) -> list[IntegrityReport]:
 
 def _entries(cases: Sequence[Case]) -> dict[int, list[TimelineEntry]]:
     rows = TimelineEntry.objects.filter(case__in=cases).order_by("case_id", "sequence")
-    return _group_by_case(rows.select_related("content"))
-
-
-def _group_by_case(rows: Iterable[R]) -> dict[int, list[R]]:
-    groups: dict[int, list[R]] = {}
-    for row in rows:
-        groups.setdefault(row.case_id, []).append(row)
-    return groups
+    return group_by_case(rows.select_related("content"))
 
 
 def _unreadable(case: Case) -> IntegrityFlaw:

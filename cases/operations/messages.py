@@ -13,7 +13,7 @@ from typing import ClassVar, TypedDict
 from django.db import transaction
 from django.db.models import Min
 
-from cases.domain.business_days import local
+from cases.domain.business_days import local, local_iso
 from cases.domain.errors import CaseError, MessageAlreadyHandled, MessageTooOld, WrongState
 from cases.domain.status import STATUSES_WITH_CARRIER
 from cases.formats.sms.types import Meaning
@@ -164,7 +164,7 @@ class RecordMessage(Verb):
             self.reply.apply(work)
             work.kind = self.reply.kind
         else:
-            work.content |= {"at": local(message.received_at).isoformat(), "words": message.text}
+            work.content |= {"at": local_iso(message.received_at), "words": message.text}
         work.content["sender"] = message.sender
         if loaded.receipt and not loaded.has_receipt:
             work.content["receipts"] = [receipt_entry(loaded.receipt)]

@@ -1,202 +1,218 @@
-"""Many requests logged by one act: each is a case then, or is told why not, in a fixed number of statements."""
+"""Opening cases: the card is found or registered, and the case begins as a draft or as submitted already.
 
-from collections.abc import Callable, Mapping, Sequence
+Whatever opens a case comes through here: the form, the API, batches, tables of cards and the demo.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID, uuid5
+from typing import ClassVar
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from cases.domain.errors import CaseError, NotAMember, OpenCaseExists
 from cases.domain.status import OPEN_STATUSES
-from cases.models import Card, Carrier, Case, Team, TimelineEntry, User
+from cases.models import Case, ChecklistMark, Team, TimelineEntry, User
 from cases.models.cases import new_reference
-from cases.models.choices import EntryKind
-from cases.operations.engine.bulk_update import save_columns
+from cases.models.choices import EntryKind, ItemState
+from cases.operations.cards import NewCard, register_cards
 from cases.operations.engine.per_case import PerCase
 from cases.operations.engine.perform import CHUNK, perform
-from cases.operations.engine.verb import Verb
-from cases.operations.open_case import CardFacts, Opened, open_case
+from cases.operations.engine.verb import Verb, Work
 from cases.operations.submission import Submit
-from cases.selectors import assignable_users, cards_of
+from cases.selectors import assignable_users
 
+#: The case of a request, or why it has none.
 OpenResult = Case | CaseError
 
 
 @dataclass(frozen=True)
-class NewCase:
-    """One of them; `number` are national digits."""
+class NewCase(NewCard):
+    """A request to cancel a card.
 
-    number: str
-    carrier: Carrier
+    `handler` looks after the case, None: nobody in particular. `words` and `ready` (codes of checklist items that are
+    settled) go into its first entry. With `submit` the request is with the carrier already; without it the case is a
+    draft. `case_reference` names the case where that may not be left to chance.
+    """
+
     reason: str
     channel: str
-    facts: CardFacts = field(default_factory=CardFacts)
     handler: User | None = None
     words: str = ""
     ready: tuple[str, ...] = ()
-    submitted_at: datetime | None = None
-    reference: str = ""
-
-
-class _Refused(Exception):
-    """Some of a chunk are refused, by their places in it."""
-
-    def __init__(self, why: Mapping[int, CaseError]) -> None:
-        self.why = why
+    submit: Submit | None = None
+    case_reference: str = ""
 
 
 def open_cases(
     team: Team, new_cases: Sequence[NewCase], *, by: User, now: datetime, submit_token: UUID | None = None
 ) -> list[OpenResult]:
-    """Log each as `log` does, in their order; of each the case, or why it is none.
+    """Open a case for each request; the results stand in the order of the requests.
 
-    Chunks commit one by one, each request wholly or not at all; the same click twice gives the same cases.
+    A request that is refused (OpenCaseExists, NotAMember, what Submit raises) leaves nothing behind and does not stop
+    the others. Of several requests for one number the first that is not refused has the case. `by` is who records
+    them, `now` the aware moment of recording; the same `submit_token` again gives the same cases. Chunks commit one
+    by one, unless the caller holds a transaction; the number of statements for a chunk does not grow with it.
     """
+    opener = _Opener(team, by, now, submit_token)
     results: list[OpenResult] = []
     for start in range(0, len(new_cases), CHUNK):
-        chunk = new_cases[start : start + CHUNK]
-        results += _chunk(team, chunk, by, now, uuid5(submit_token, str(start)) if submit_token else None)
+        results += opener.open_chunk(new_cases[start : start + CHUNK])
     return results
 
 
-def _chunk(team: Team, requests: Sequence[NewCase], by: User, now: datetime, click: UUID | None) -> list[OpenResult]:
-    why: dict[int, CaseError] = {}
-    while True:
+def open_case(team: Team, new_case: NewCase, *, by: User, now: datetime, submit_token: UUID | None = None) -> Case:
+    """Open one case as `open_cases` does; raises the error that refused it."""
+    (result,) = open_cases(team, [new_case], by=by, now=now, submit_token=submit_token)
+    if isinstance(result, CaseError):
+        raise result
+    return result
+
+
+@dataclass(frozen=True)
+class _Open(Verb):
+    """The first entry of each case; `new_cases` by the keys of the cases."""
+
+    new_cases: Mapping[int, NewCase]
+    kind: ClassVar[EntryKind] = EntryKind.LOGGED
+
+    def apply(self, work: Work) -> None:
+        case, new_case = work.case, self.new_cases[work.case.pk]
+        work.content |= {
+            "number": case.card.number,
+            "carrier": case.carrier.slug,
+            "reason": case.reason,
+            "channel": case.channel,
+            "words": new_case.words,
+            "ready": list(new_case.ready),
+        }
+
+    def write(self, works: Sequence[Work]) -> None:
+        ChecklistMark.objects.bulk_create(
+            ChecklistMark(case=work.case, code=code, state=ItemState.DONE, at=work.now)
+            for work in works
+            for code in dict.fromkeys(self.new_cases[work.case.pk].ready)
+        )
+
+
+class _SubmitRefused(Exception):
+    """Some requests of a chunk cannot be submitted; the errors by their indexes."""
+
+    def __init__(self, errors: Mapping[int, CaseError]) -> None:
+        self.errors = errors
+
+
+@dataclass
+class _Opener:
+    """One act of opening cases: who, when, and which numbers have a case by it."""
+
+    team: Team
+    by: User
+    now: datetime
+    submit_token: UUID | None
+    references: dict[str, str] = field(default_factory=dict)
+
+    def open_chunk(self, new_cases: Sequence[NewCase]) -> list[OpenResult]:
         try:
-            with transaction.atomic():
-                return _at_once(team, requests, by, now, click, why)
-        except _Refused as refused:
-            why |= refused.why  # once more, without them
+            return self._open_together(new_cases)
         except IntegrityError:
             # Somebody else was quicker somewhere in the chunk; one by one, only that request is refused.
-            return [why.get(at) or _alone(team, its, by, now, click, at) for at, its in enumerate(requests)]
+            return [result for new_case in new_cases for result in self._open_together([new_case])]
 
+    def _open_together(self, new_cases: Sequence[NewCase]) -> list[OpenResult]:
+        """All of them in one transaction, once more for each time that some are refused."""
+        refused: dict[int, CaseError] = {}
+        while True:
+            try:
+                with transaction.atomic():
+                    results = self._attempt(new_cases, refused)
+            except _SubmitRefused as error:
+                refused |= error.errors
+            else:
+                self.references |= {r.card.number: r.reference for r in results if isinstance(r, Case)}
+                return results
 
-def _at_once(
-    team: Team,
-    requests: Sequence[NewCase],
-    by: User,
-    now: datetime,
-    click: UUID | None,
-    why: Mapping[int, CaseError],
-) -> list[OpenResult]:
-    cards = {card.number: card for card in cards_of(team).filter(number__in=[its.number for its in requests])}
-    told: dict[int, OpenResult] = dict(why)
-    told |= _told_without(team, requests, cards, by, click, told)
-    first: dict[str, int] = {}
-    for at, its in enumerate(requests):
-        if at not in told:
-            first.setdefault(its.number, at)
-    fresh = {at: requests[at] for at in first.values()}
-    _register(team, list(fresh.values()), cards, now)
-    made = Case.objects.bulk_create(
-        Case(
-            reference=new_reference(),
-            team=team,
-            card=cards[its.number],
-            carrier=its.carrier,
-            handler=its.handler,
-            reason=its.reason,
-            channel=its.channel,
-            created_at=now,
+    def _attempt(self, new_cases: Sequence[NewCase], refused: Mapping[int, CaseError]) -> list[OpenResult]:
+        results = self._results_without_opening(new_cases, refused)
+        index_by_number: dict[str, int] = {}
+        for index, new_case in enumerate(new_cases):
+            if index not in results:
+                index_by_number.setdefault(new_case.number, index)
+        cases = self._create({index: new_cases[index] for index in index_by_number.values()})
+        results |= cases
+        for index, new_case in enumerate(new_cases):
+            if index not in results:
+                reference = cases[index_by_number[new_case.number]].reference
+                results[index] = OpenCaseExists(reference=reference)
+        return [results[index] for index in range(len(new_cases))]
+
+    def _results_without_opening(
+        self, new_cases: Sequence[NewCase], refused: Mapping[int, CaseError]
+    ) -> dict[int, OpenResult]:
+        """What is refused, and what an earlier try with the same token opened; by index."""
+        numbers = {new_case.number for new_case in new_cases}
+        earlier_cases = self._earlier_cases()
+        open_cases = Case.objects.filter(team=self.team, card__number__in=numbers, status__in=OPEN_STATUSES)
+        references = dict(open_cases.values_list("card__number", "reference")) | self.references
+        references |= {number: case.reference for number, case in earlier_cases.items()}
+        handlers = {new_case.handler.pk for new_case in new_cases if new_case.handler}
+        members = set(assignable_users(self.team).filter(pk__in=handlers).values_list("pk", flat=True))
+        results: dict[int, OpenResult] = dict(refused)
+        for index, new_case in enumerate(new_cases):
+            number, handler = new_case.number, new_case.handler
+            if index in results:
+                continue
+            if number in earlier_cases:
+                results[index] = earlier_cases.pop(number)
+            elif number in references:
+                results[index] = OpenCaseExists(reference=references[number])
+            elif handler and handler.pk not in members:
+                results[index] = NotAMember()
+        return results
+
+    def _earlier_cases(self) -> dict[str, Case]:
+        """What this token has opened before this act, by number."""
+        if self.submit_token is None:
+            return {}
+        entries = TimelineEntry.objects.filter(
+            recorded_by=self.by, click=self.submit_token, kind=EntryKind.LOGGED, case__team=self.team
         )
-        for its in fresh.values()
-    )
-    places = dict(zip((case.pk for case in made), fresh, strict=True))
+        cases = [entry.case for entry in entries.select_related("case__card")]
+        return {case.card.number: case for case in cases if case.card.number not in self.references}
 
-    def do(verb: Callable[[NewCase], Verb | None], number: UUID | None) -> None:
-        verbs = {case.pk: found for case in made if (found := verb(requests[places[case.pk]]))}
-        if not verbs:
-            return
-        outcome = perform(PerCase(verbs), [c for c in made if c.pk in verbs], by=by, now=now, submit_token=number)
-        if outcome.refused:
-            raise _Refused({places[case.pk]: error for case, error in outcome.refused})
-
-    do(lambda its: Opened(its.words, its.ready), click)
-    do(lambda its: Submit(its.submitted_at, its.reference, already_sent=True) if its.submitted_at else None, None)
-    told |= {places[case.pk]: case for case in made}
-    open_cases = {case.card.number: case.reference for case in made}
-    # Who comes twice in one list has a case by the first.
-    return [told.get(at) or OpenCaseExists(reference=open_cases[its.number]) for at, its in enumerate(requests)]
-
-
-def _told_without(
-    team: Team,
-    requests: Sequence[NewCase],
-    cards: Mapping[str, Card],
-    by: User,
-    click: UUID | None,
-    told: Mapping[int, OpenResult],
-) -> dict[int, OpenResult]:
-    """Those for which nothing is to be done: logged by an earlier try, taken already, or for nobody of the team."""
-    earlier = _earlier(by, click, len(requests))
-    taken = dict(
-        Case.objects.filter(card__in=cards.values(), status__in=OPEN_STATUSES).values_list("card_id", "reference")
-    )
-    workers = set(assignable_users(team).values_list("pk", flat=True))
-    found: dict[int, OpenResult] = {}
-    for at, its in enumerate(requests):
-        card = cards[its.number].pk if its.number in cards else None
-        if at in told:
-            continue
-        if card in earlier:
-            found[at] = earlier.pop(card)
-        elif card in taken:
-            found[at] = OpenCaseExists(reference=taken[card])
-        elif its.handler and its.handler.pk not in workers:
-            found[at] = NotAMember()
-    return found
-
-
-def _earlier(by: User, click: UUID | None, most: int) -> dict[int | None, Case]:
-    """What this click has logged already, by the keys of cards."""
-    if click is None:
-        return {}
-    clicks = [click, *(_own(click, at) for at in range(most))]
-    entries = TimelineEntry.objects.filter(recorded_by=by, click__in=clicks, kind=EntryKind.LOGGED)
-    return {entry.case.card_id: entry.case for entry in entries.select_related("case")}
-
-
-def _own(click: UUID, at: int) -> UUID:
-    """The one-time number of one request by itself."""
-    return uuid5(click, str(at))
-
-
-def _register(team: Team, requests: Sequence[NewCase], cards: dict[str, Card], now: datetime) -> None:
-    """Every card is in the register then, and brought up to date; `cards` are those that are there by their numbers."""
-    fresh = [Card(team=team, number=its.number, carrier=its.carrier, created_at=now) for its in requests]
-    Card.objects.bulk_create(card for card in fresh if card.number not in cards)
-    cards |= {card.number: card for card in cards_of(team).filter(number__in=[card.number for card in fresh])}
-    changed = []
-    for its in requests:
-        card = cards[its.number]
-        card.carrier = its.carrier
-        for name, value in vars(its.facts).items():
-            if value not in ("", None):
-                setattr(card, name, value)
-        changed.append(card)
-    save_columns(changed, ["carrier", *CardFacts.__dataclass_fields__])
-
-
-def _alone(team: Team, its: NewCase, by: User, now: datetime, click: UUID | None, at: int) -> OpenResult:
-    try:
-        with transaction.atomic():
-            return open_case(
-                team,
-                its.number,
-                its.carrier,
-                reason=its.reason,
-                channel=its.channel,
-                by=by,
-                now=now,
-                facts=its.facts,
-                handler=its.handler,
-                words=its.words,
-                ready=its.ready,
-                submitted_at=its.submitted_at,
-                reference=its.reference,
-                submit_token=_own(click, at) if click else None,
+    def _create(self, new_cases: Mapping[int, NewCase]) -> dict[int, Case]:
+        """The new cases by index, as they stand after their entries; raises _SubmitRefused."""
+        if not new_cases:
+            return {}
+        cards = register_cards(self.team, list(new_cases.values()), now=self.now)
+        cases = Case.objects.bulk_create(
+            Case(
+                reference=new_case.case_reference or new_reference(),
+                team=self.team,
+                card=cards[new_case.number],
+                carrier=new_case.carrier,
+                handler=new_case.handler,
+                reason=new_case.reason,
+                channel=new_case.channel,
+                created_at=self.now,
             )
-    except CaseError as error:
-        return error
+            for new_case in new_cases.values()
+        )
+        indexes = {case.pk: index for case, index in zip(cases, new_cases, strict=True)}
+        opened = perform(
+            _Open({pk: new_cases[index] for pk, index in indexes.items()}),
+            cases,
+            by=self.by,
+            now=self.now,
+            submit_token=self.submit_token,
+        ).done
+        submits = {pk: submit for pk, index in indexes.items() if (submit := new_cases[index].submit)}
+        if submits:
+            outcome = perform(
+                PerCase(submits), [case for case in cases if case.pk in submits], by=self.by, now=self.now
+            )
+            if outcome.refused:
+                raise _SubmitRefused({indexes[case.pk]: error for case, error in outcome.refused})
+            opened += outcome.done
+        return {indexes[case.pk]: case for case in opened}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from cases.domain.business_days import local
+from cases.domain.business_days import local, local_iso
 from cases.domain.deadlines import PROMISE_HORIZON_DAYS, Basis, is_promise_far
 from cases.domain.errors import PromiseFarAhead, PromiseInThePast
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
@@ -34,10 +34,10 @@ class Reply(Verb):
         case.last_reply_at = max(self.at, case.last_reply_at or self.at)
         case.carrier_reference = self.reference or case.carrier_reference
         if self.way:
-            case.last_follow_up_at = max(self.at, case.last_follow_up_at or self.at)
+            work.record_follow_up(self.at)
             work.content["way"] = str(self.way)
         reply_content = {
-            "at": local(self.at).isoformat(),
+            "at": local_iso(self.at),
             "words": self.words,
             "agent": self.agent,
             "reference": self.reference,

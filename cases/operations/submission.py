@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from cases.domain.business_days import end_of_day, local
+from cases.domain.business_days import end_of_day, local, local_iso
 from cases.domain.checklist import ItemMark
 from cases.domain.deadlines import Basis
-from cases.domain.errors import AfterReply, BeforeReturn, InTheFuture, NotReady, ReasonMissing
+from cases.domain.errors import AfterReply, BeforeReturn, NotReady
 from cases.domain.escalation import appeal_answer_by, complaint_last_day
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
 from cases.models import Case
@@ -47,8 +47,7 @@ class Submit(Verb):
             work.kind = EntryKind.RESUBMITTED
             if case.returned_at and self.at < case.returned_at:
                 raise BeforeReturn(returned_at=local(case.returned_at))
-        if self.at > work.now:
-            raise InTheFuture()
+        work.check_not_future(self.at)
         missing_items = [line.item for line in lines if line.is_missing]
         if missing_items and not self.already_sent:
             raise NotReady(items=missing_items)
@@ -65,7 +64,7 @@ class Submit(Verb):
         set_submission_deadlines(work)
         start_round(work, Basis.SUBMISSION, self.at)
         work.content |= {
-            "at": local(self.at).isoformat(),
+            "at": local_iso(self.at),
             "reference": self.reference,
             "words": self.words,
             "channel": case.channel,
@@ -82,8 +81,8 @@ class Submit(Verb):
         return waived | dict.fromkeys(self.ready, ItemState.DONE.value)
 
     def _marks(self, work: Work) -> dict[str, ItemMark]:
-        if not all(reason.strip() for reason in self.waived.values()):
-            raise ReasonMissing()
+        for reason in self.waived.values():
+            work.require_reason(reason)
         return {
             **(work.loaded or {}),
             **{code: ItemMark(state, work.now) for code, state in self._mark_states().items()},
@@ -101,10 +100,8 @@ class CorrectSubmission(Verb):
     def apply(self, work: Work) -> None:
         case = work.case
         work.require_status(*STATUSES_WITH_CARRIER)
-        if not self.words.strip():
-            raise ReasonMissing()
-        if self.at > work.now:
-            raise InTheFuture()
+        work.require_reason(self.words)
+        work.check_not_future(self.at)
         current_rounds = [r for r in work.rounds if r.submission == case.submission]
         answered_at = [row.ended_at for row in current_rounds if row.ended_at] + [
             case.acknowledged_at,
@@ -121,8 +118,8 @@ class CorrectSubmission(Verb):
         if self.at == case.submitted_at:
             raise Unchanged
         work.content |= {
-            "at": local(self.at).isoformat(),
-            "before": local(case.submitted_at).isoformat() if case.submitted_at else None,
+            "at": local_iso(self.at),
+            "before": local_iso(case.submitted_at) if case.submitted_at else None,
             "words": self.words,
         }
         for row in current_rounds:

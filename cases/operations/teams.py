@@ -3,7 +3,6 @@
 Whatever takes a manager away holds the team's row while it looks whether another one is left.
 """
 
-import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from cases.models.people import UserManager
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.engine.perform import perform
 from cases.operations.follow_up import HandOver
+from cases.operations.secret_digest import digest_secret
 from cases.selectors import handled_by, role_of
 
 #: How long an invitation is good.
@@ -48,11 +48,6 @@ def rename_team(team: Team, name: str, *, by: User, now: datetime) -> None:
 
 
 # Invitations
-
-
-def digest_secret(secret: str) -> str:
-    """The digest by which an invitation is looked up. No salt: the secret is random throughout."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def invite(team: Team, *, role: str, email: str, by: User, now: datetime) -> tuple[Invitation, str]:

@@ -1,6 +1,5 @@
 """Tokens by which programs act for a person in a team: created, looked up, revoked; and first answers, for a day."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from cases.models import ApiToken, IdempotencyRecord, Membership, Team, User
 from cases.models.choices import AuditKind
 from cases.operations import erasure_list
 from cases.operations.audit_log import record_audit_entry
+from cases.operations.secret_digest import digest_secret
 
 #: Random bytes in a token: 256 bits.
 _BYTES = 32
@@ -23,11 +23,6 @@ PREFIX = "xiaoka_"
 LAST_USED_RESOLUTION = timedelta(minutes=1)
 #: How long a first answer is stored.
 ANSWER_LIFETIME = timedelta(hours=24)
-
-
-def digest_secret(secret: str) -> str:
-    """The digest by which a token is looked up. No salt: the secret is random throughout."""
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def create_token(

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db.models import Max
 
 from cases.domain import file_types
-from cases.domain.business_days import local
+from cases.domain.business_days import local, local_iso
 from cases.domain.deadlines import Basis
-from cases.domain.errors import CaseError, NotVerified, OpenCaseExists, ReasonMissing
+from cases.domain.errors import CaseError, NotVerified, OpenCaseExists
 from cases.domain.json_values import Json
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
 from cases.models import Case, Receipt, User, Verification
@@ -167,7 +167,7 @@ class Verify(Verb):
                 case.reported_done_at = None
                 start_round(work, Basis.STILL_ALIVE, self.at)
         work.content |= {
-            "at": local(self.at).isoformat(),
+            "at": local_iso(self.at),
             "method": str(self.method),
             "finding": str(self.finding),
             "words": self.words,
@@ -188,7 +188,7 @@ class Confirm(Verb):
         work.require_status(*STATUSES_WITH_CARRIER)
         verification = _close_confirmed(work)
         work.content |= {
-            "at": local(verification.happened_at).isoformat(),
+            "at": local_iso(verification.happened_at),
             "method": verification.method,
             "words": self.words,
         }
@@ -221,8 +221,7 @@ class Reopen(Verb):
     def apply(self, work: Work) -> None:
         case = work.case
         work.require_status(Status.CONFIRMED)
-        if not self.words.strip():
-            raise ReasonMissing()
+        work.require_reason(self.words)
         if work.loaded:
             raise OpenCaseExists(reference=work.loaded)
         work.change_status(Status.UNDER_REVIEW)

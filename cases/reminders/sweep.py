@@ -7,7 +7,7 @@ number of sweeps may run at once: they skip each other's locked cases (on SQLite
 """
 
 from array import array
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from datetime import datetime
 from itertools import chain
 
@@ -18,6 +18,7 @@ from cases.domain import reminders as rules
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.notification_hours import DEFAULT_HOURS, NotificationHours
 from cases.models import Case, Escalation, Reminder, ReminderGroup, User
+from cases.operations.engine.group_by_case import group_by_case
 from cases.operations.next_reminder import ReminderRow, reminder_state
 from cases.reminders.notices import CaseOwner
 
@@ -42,7 +43,7 @@ def sweep_batch(case_ids: Sequence[int], now: datetime, calendar: WorkingCalenda
     """Look after those of these cases that are still due and free; returns how many reminders were written."""
     with transaction.atomic():
         cases = _lock_due_cases(case_ids, now)
-        escalations = _group_by_case(Escalation.objects.filter(case__in=[case.id for case in cases]))
+        escalations = group_by_case(Escalation.objects.filter(case__in=[case.id for case in cases]))
         hours_by_handler = _notification_hours({case.handler_id for case in cases})
         due_reminders: list[tuple[ReminderRow, rules.ScheduledReminder]] = []
         case_ids_by_next: dict[datetime | None, list[int]] = {}
@@ -63,13 +64,6 @@ def _lock_due_cases(case_ids: Sequence[int], now: datetime) -> list[ReminderRow]
     due_cases = selectors.due_for_reminder(Case.objects.filter(pk__in=case_ids), now)
     locked = due_cases.select_for_update(skip_locked=True).order_by("pk")
     return [ReminderRow._make(row) for row in locked.values_list(*ReminderRow._fields)]
-
-
-def _group_by_case(rows: Iterable[Escalation]) -> dict[int, list[Escalation]]:
-    groups: dict[int, list[Escalation]] = {}
-    for row in rows:
-        groups.setdefault(row.case_id, []).append(row)
-    return groups
 
 
 def _notification_hours(handlers: Set[int | None]) -> dict[int | None, NotificationHours]:

@@ -9,7 +9,15 @@ import pytest
 from cases import operations as ops
 from cases.domain.errors import InTheFuture
 from cases.models import Batch, Card, Carrier, Case, Receipt, Team, User
-from cases.operations.batches import BatchReply, BatchResult, NothingToSubmit, record_batch_reply, submit_batch
+from cases.operations import open_cases
+from cases.operations.batches import (
+    BatchReply,
+    BatchResult,
+    NewBatch,
+    NothingToSubmit,
+    record_batch_reply,
+    submit_batch,
+)
 from cases.operations.erasure import Erase
 from cases.operations.integrity import first_chain_flaw
 from tests.helpers import at, local_str, new_case
@@ -22,7 +30,8 @@ NUMBERS = ["13800138001", "13800138002", "13800138003"]
 
 def submit(team: Team, carrier: Carrier, by: User, numbers: list[str], **more: Any) -> BatchResult:
     given = {"channel": "letter", "reason": "cost", "submitted_at": SUBMITTED, "reference": "函 2026-7"} | more
-    return submit_batch(team, carrier, numbers, by=by, now=SUBMITTED_AT, **given)
+    submit_token = given.pop("submit_token", None)
+    return submit_batch(team, NewBatch(carrier, numbers, **given), by=by, now=SUBMITTED_AT, submit_token=submit_token)
 
 
 def said(error: Exception) -> str:
@@ -125,3 +134,18 @@ def test_with_the_last_of_its_cases_its_words_are_erased(
         ops.perform_one(Erase(), case, by=manager, now=SUBMITTED_AT)
         done.batch.refresh_from_db()
         assert done.batch.words == words
+
+
+def test_somebody_quicker_takes_one_number_and_not_the_batch(
+    team: Team, mobile: Carrier, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = open_cases.open_cases
+
+    def beaten(*arguments: Any, **more: Any) -> Any:
+        new_case(team, mobile, manager, number=NUMBERS[1], submitted="2026-09-30T15:00")
+        return plain(*arguments, **more)
+
+    monkeypatch.setattr("cases.operations.batches.open_cases", beaten)
+    done = submit(team, mobile, manager, NUMBERS)
+    assert [case.card.number for case in done.cases] == [NUMBERS[0], NUMBERS[2]]
+    assert [(number, said(error)) for number, error in done.refused] == [(NUMBERS[1], "OpenCaseExists")]

@@ -11,6 +11,7 @@ from cases.models import Card, Carrier, Case, Receipt, Team, TimelineEntry, User
 from cases.operations import (
     Confirm,
     FollowUp,
+    NewCase,
     Reopen,
     Submit,
     UnderReview,
@@ -21,6 +22,7 @@ from cases.operations import (
     perform_one,
 )
 from cases.operations.integrity import first_chain_flaw
+from cases.operations.open_cases import open_cases
 from tests.helpers import CaseDriver, at, many_drafts, new_case, run_concurrently
 from tests.moments import AFTER_HOLIDAY
 
@@ -169,3 +171,14 @@ def test_two_batches_over_the_same_cases_wait_for_each_other(
     assert {type(error) for result in results for _, error in result.refused} == {WrongTransition}
     assert TimelineEntry.objects.count() == 30
     assert all(first_chain_flaw(case) is None for case in Case.objects.all())
+
+
+def test_lists_with_the_same_numbers_at_once_open_each_case_once(team: Team, manager: User, mobile: Carrier) -> None:
+    new_cases = [NewCase(str(13800000000 + n), mobile, "cost", "hotline") for n in range(20)]
+    results = run_concurrently(
+        lambda: open_cases(team, new_cases, by=manager, now=AFTER_HOLIDAY),
+        lambda: open_cases(team, new_cases[::-1], by=manager, now=AFTER_HOLIDAY),
+    )
+    kinds = sorted(type(result).__name__ for outcome in results for result in outcome)
+    assert kinds == ["Case"] * 20 + ["OpenCaseExists"] * 20
+    assert Card.objects.count() == Case.objects.count() == TimelineEntry.objects.count() == 20

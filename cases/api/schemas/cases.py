@@ -37,9 +37,9 @@ from cases.api.schemas.pages import DEFAULT_LIMIT, MAX_LIMIT, PageParams
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import StandingKind, Step
 from cases.domain.status import Status
-from cases.models import Carrier, Case, Charge, Escalation
+from cases.models import Carrier, Case, Charge, Escalation, User
 from cases.models.choices import ChargeKind, EscalationKind, Reason, RequestChannel, ReturnReason
-from cases.operations import Action
+from cases.operations import Action, NewCase, Submit
 from cases.operations.next_reminder import standing_of
 
 ChannelValue = Annotated[str, enum_of(RequestChannel.values)]
@@ -89,6 +89,20 @@ class NewCaseIn(CardFactsIn):
     ready: Annotated[list[ItemCode], Field(max_length=20, description="Checklist items that are ready.")] = []
     words: Annotated[str, bounded_text(2000)] = ""
     handler: Annotated[Id | None, Field(description="Who handles it (/members); by default the token's person.")] = None
+
+    def new_case(self, carrier: Carrier, handler: User) -> NewCase:
+        """The case to open; carrier and handler are looked up by the endpoint."""
+        return NewCase(
+            self.number,
+            carrier,
+            self.reason.value,
+            self.channel.value,
+            facts=self.facts(),
+            handler=handler,
+            words=self.words,
+            ready=tuple(self.ready),
+            submit=Submit(self.submitted_at, self.reference) if self.submitted_at else None,
+        )
 
 
 class StandingOut(SchemaOut):

@@ -20,7 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from cases.domain import checklist, phones
-from cases.domain.business_days import local
+from cases.domain.business_days import local, local_iso
 from cases.domain.errors import NumberRefused
 
 __all__ = [
@@ -92,7 +92,7 @@ def _parse_phone_number(value: object) -> str:
 DateTime = Annotated[
     datetime,
     BeforeValidator(_parse_date_time),
-    PlainSerializer(lambda moment: local(moment).isoformat(), return_type=str),
+    PlainSerializer(local_iso, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 Day = Annotated[date, BeforeValidator(_parse_day), WithJsonSchema({"type": "string", "format": "date"})]

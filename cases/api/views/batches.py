@@ -24,7 +24,7 @@ from cases.api.schemas.batches import (
 from cases.api.schemas.pages import Page, PageParams
 from cases.domain import phones
 from cases.domain.errors import gettext_noop
-from cases.operations.batches import BatchReply, record_batch_reply, submit_batch
+from cases.operations.batches import BatchReply, NewBatch, record_batch_reply, submit_batch
 from cases.selectors.filters import CountedBatch, with_status_counts
 
 TAGS = ["batches"]
@@ -74,18 +74,17 @@ def make_batch(request: ApiRequest, response: HttpResponse, data: NewBatchIn) ->
     receipt for all of them: `POST /bulk/receipts`."""
     carrier = lookups.get_carrier(data.carrier)
     with rename_error_fields(submitted_at="happened_at"):
-        submission = submit_batch(
-            request.team,
+        new_batch = NewBatch(
             carrier,
-            list(dict.fromkeys(data.numbers)),
-            channel=data.channel.value,
-            reason=data.reason.value,
-            submitted_at=data.at(request),
-            by=request.user,
-            now=request.now,
+            data.numbers,
+            data.channel.value,
+            data.reason.value,
+            data.at(request),
             reference=data.reference,
             words=data.words,
-            submit_token=request.submit_token,
+        )
+        submission = submit_batch(
+            request.team, new_batch, by=request.user, now=request.now, submit_token=request.submit_token
         )
     batch = _get_batch_with_counts(request, submission.batch.pk)
     set_location(response, "read_batch", pk=batch.pk)

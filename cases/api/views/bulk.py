@@ -16,8 +16,9 @@ from cases.api.schemas.common import CaseRefusalOut, RefusalProblemOut, serializ
 from cases.api.schemas.fields import SchemaIn, SchemaOut, bounded_text
 from cases.api.uploads import read_receipt_form, receipt_form_schema
 from cases.domain.errors import CaseError, gettext_noop
-from cases.models import Carrier, Case, User
-from cases.operations import Action, Verb, open_cases
+from cases.models import Carrier, Case
+from cases.operations import Action, Verb
+from cases.operations.open_cases import open_cases
 from cases.operations.verification import store_receipts
 from cases.selectors.filters import BULK_LIMIT
 
@@ -140,29 +141,13 @@ def log_many(request: ApiRequest, data: NewCasesIn) -> NewCaseResultsOut:
         if item.carrier not in carriers or (item.handler and item.handler not in workers)
     }
     valid_indexes = [index for index in range(len(data.items)) if index not in results]
-    new_cases = [_new_case(request, data.items[index], carriers, workers) for index in valid_indexes]
-    outcomes = open_cases.open_cases(
-        request.team, new_cases, by=request.user, now=request.now, submit_token=request.submit_token
-    )
+    new_cases = [
+        item.new_case(carriers[item.carrier], workers[item.handler] if item.handler else request.user)
+        for item in (data.items[index] for index in valid_indexes)
+    ]
+    outcomes = open_cases(request.team, new_cases, by=request.user, now=request.now, submit_token=request.submit_token)
     results |= dict(zip(valid_indexes, outcomes, strict=True))
     return NewCaseResultsOut(items=[_serialize_result(index, results[index]) for index in range(len(data.items))])
-
-
-def _new_case(
-    request: ApiRequest, item: NewCaseIn, carriers: dict[str, Carrier], workers: dict[int, User]
-) -> open_cases.NewCase:
-    return open_cases.NewCase(
-        item.number,
-        carriers[item.carrier],
-        item.reason.value,
-        item.channel.value,
-        facts=item.facts(),
-        handler=workers[item.handler] if item.handler else request.user,
-        words=item.words,
-        ready=tuple(item.ready),
-        submitted_at=item.submitted_at,
-        reference=item.reference,
-    )
 
 
 def _serialize_result(index: int, outcome: Case | CaseError) -> NewCaseResultOut:

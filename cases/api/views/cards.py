@@ -46,7 +46,7 @@ def register_card(request: ApiRequest, response: HttpResponse, data: NewCardIn) 
     with transaction.atomic():
         if selectors.cards_of(request.team).filter(number=data.number).exists():
             raise CardExists()
-        card = ops.register_card(request.team, data.number, carrier, data.facts())
+        card = ops.register_card(request.team, data.number, carrier, data.facts(), now=request.now)
     set_location(response, "read_card", pk=card.pk)
     return _serialize_card_with_etag(request, lookups.get_card(request, card.pk))
 

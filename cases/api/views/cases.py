@@ -74,22 +74,12 @@ def _case_page(request: ApiRequest, params: CaseFilter) -> Page[CaseSummaryOut]:
 )
 def log_one(request: ApiRequest, response: HttpResponse, data: NewCaseIn) -> CaseOut:
     """Registers the card if it is not in the register. A card has at most one open case (409)."""
+    new_case = data.new_case(
+        lookups.get_carrier(data.carrier), lookups.get_handler(request, data.handler) or request.user
+    )
     with rename_error_fields(happened_at="submitted_at"):
         case = ops.open_case(
-            request.team,
-            data.number,
-            lookups.get_carrier(data.carrier),
-            reason=data.reason.value,
-            channel=data.channel.value,
-            by=request.user,
-            now=request.now,
-            facts=data.facts(),
-            handler=lookups.get_handler(request, data.handler) or request.user,
-            words=data.words,
-            ready=data.ready,
-            submitted_at=data.submitted_at,
-            reference=data.reference,
-            submit_token=request.submit_token,
+            request.team, new_case, by=request.user, now=request.now, submit_token=request.submit_token
         )
     set_location(response, "read_case", reference=case.reference)
     return serialize_case_with_etag(request, lookups.get_case(request, case.reference))

@@ -15,7 +15,7 @@ from cases.management.demo.scenario_mix import SCENARIO_MIX, ScenarioBuilder
 from cases.management.demo.texts import Phrases
 from cases.models import Carrier, Case, User
 from cases.models.choices import Purpose
-from cases.operations import CardFacts, attach_receipts, open_case, perform
+from cases.operations import CardFacts, NewCase, attach_receipts, open_case, perform
 from cases.selectors import working_calendar
 
 #: Prefixes of each carrier, with how often its cards come. Of virtual operators no prefix tells which one.
@@ -159,20 +159,18 @@ def _open_case(rng: Random, scenario: Scenario, number: str) -> Case:
         monthly_fee=Decimal(rng.choice(("8.00", "19.00", "29.00", "39.00", "59.00", "99.00"))),
         contract_end=scenario.clock.ahead(rng.randint(20, 60)) if rng.random() < 0.1 else None,
     )
-    return open_case(
-        scenario.crew.team,
+    new_case = NewCase(
         number,
         scenario.carrier,
-        reason=scenario.reason,
-        channel=scenario.channel,
-        by=scenario.logged_by,
-        now=scenario.logged_at,
+        scenario.reason,
+        scenario.channel,
         facts=facts,
         handler=scenario.logged_for,
         words=scenario.text(f"reason_{scenario.reason}"),
-        ready=scenario.ready,
-        our_reference="XK-" + "".join(rng.choices(_REFERENCE_ALPHABET, k=8)),
+        ready=tuple(scenario.ready),
+        case_reference="XK-" + "".join(rng.choices(_REFERENCE_ALPHABET, k=8)),
     )
+    return open_case(scenario.crew.team, new_case, by=scenario.logged_by, now=scenario.logged_at)
 
 
 def _perform_action(action: ScriptedAction, cases: Sequence[Case]) -> None:

@@ -14,12 +14,13 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.business_days import WorkingCalendar, local, local_iso
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.retention import Erased
 from cases.models import Case, Escalation, TimelineEntry, User, Verification, WaitingRound
 from cases.operations import timeline_writer
 from cases.operations.engine.bulk_update import save_columns
+from cases.operations.engine.group_by_case import group_by_case
 from cases.operations.engine.verb import Unchanged, Verb, Work
 from cases.operations.next_reminder import schedule_next_reminder
 from cases.selectors import working_calendar
@@ -28,12 +29,20 @@ from cases.selectors import working_calendar
 CHUNK = 500
 
 
+#: The columns of a case before a verb changed them.
+Snapshot = Mapping[str, Any]
+
+
 @dataclass
 class VerbOutcome:
-    """What became of each case."""
+    """What became of each case, in the order of their keys."""
 
     done: list[Case] = field(default_factory=list)
     refused: list[tuple[Case, CaseError]] = field(default_factory=list)
+
+    def add(self, other: "VerbOutcome") -> None:
+        self.done += other.done
+        self.refused += other.refused
 
 
 def perform(
@@ -45,41 +54,23 @@ def perform(
     submit_token: UUID | None = None,
     expected_version: int | None = None,
 ) -> VerbOutcome:
-    """Run a verb over cases that the caller found through its own door (`queries.cases_of`).
+    """Run a verb over cases that the caller may see (`selectors.cases_of`).
 
-    `by` is who does it, None for the product itself; `now` the aware moment of recording; `click` a form's one-time
-    number, by which the same click twice is done once; `seen` the version of the case that the form showed.
-    Chunks commit one by one, unless the caller holds a transaction.
+    `by` is who does it, None for the product itself; `now` the aware moment of recording; the same `submit_token`
+    again does nothing again; `expected_version` is the version of the case that the form showed. Chunks commit one by
+    one, unless the caller holds a transaction.
     """
+    act = _Act(verb, by, now, working_calendar(), submit_token, expected_version)
     outcome = VerbOutcome()
     ids = sorted({case.pk for case in cases})
-    calendar = working_calendar()
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         try:
-            _perform_chunk(
-                verb,
-                chunk,
-                outcome,
-                by=by,
-                now=now,
-                calendar=calendar,
-                submit_token=submit_token,
-                expected_version=expected_version,
-            )
+            outcome.add(act.on_chunk(chunk))
         except IntegrityError:
             # Somebody else was quicker somewhere in the chunk; one by one, only that case is refused.
             for pk in chunk:
-                _perform_single(
-                    verb,
-                    pk,
-                    outcome,
-                    by=by,
-                    now=now,
-                    calendar=calendar,
-                    submit_token=submit_token,
-                    expected_version=expected_version,
-                )
+                outcome.add(act.on_single(pk))
     return outcome
 
 
@@ -99,73 +90,123 @@ def perform_one(
     return outcome.done[0]
 
 
-def _perform_single(verb: Verb, pk: int, outcome: VerbOutcome, **options: Any) -> None:
-    try:
-        _perform_chunk(verb, [pk], outcome, **options)
-    except IntegrityError:
-        case = Case.objects.select_related("card", "carrier", "handler").get(pk=pk)
-        error = verb.conflict(case)
-        if error is None:
-            raise
-        outcome.refused.append((case, error))
+@dataclass(frozen=True)
+class _Act:
+    """A verb with who does it and when, and what the form showed."""
 
+    verb: Verb
+    by: User | None
+    now: datetime
+    calendar: WorkingCalendar
+    submit_token: UUID | None
+    expected_version: int | None
 
-def _perform_chunk(
-    verb: Verb,
-    ids: Sequence[int],
-    outcome: VerbOutcome,
-    *,
-    by: User | None,
-    now: datetime,
-    calendar: WorkingCalendar,
-    submit_token: UUID | None,
-    expected_version: int | None,
-) -> None:
-    done: list[Case] = []
-    refused: list[tuple[Case, CaseError]] = []
-    works: list[Work] = []
-    with transaction.atomic():
-        cases = _lock_cases(ids)
-        already_done = _cases_with_token(ids, by, submit_token)
-        rounds = _group_by_case(WaitingRound.objects.filter(case__in=ids).order_by("number"))
-        escalations = _group_by_case(Escalation.objects.filter(case__in=ids).order_by("id"))
-        loaded = verb.load(cases)
-        snapshots: list[dict[str, Any]] = []
+    def on_single(self, pk: int) -> VerbOutcome:
+        try:
+            return self.on_chunk([pk])
+        except IntegrityError:
+            case = Case.objects.select_related("card", "carrier", "handler").get(pk=pk)
+            error = self.verb.conflict(case)
+            if error is None:
+                raise
+            return VerbOutcome(refused=[(case, error)])
+
+    def on_chunk(self, ids: Sequence[int]) -> VerbOutcome:
+        """All of them in one transaction."""
+        outcome = VerbOutcome()
+        changed: list[tuple[Work, Snapshot]] = []
         rescheduled: list[Case] = []
-        for case in cases:
-            if case.pk in already_done:
-                done.append(case)
-                continue
-            work = Work(
-                case, now, by, calendar, rounds.get(case.pk, []), escalations.get(case.pk, []), loaded.get(case.pk)
+        with transaction.atomic():
+            works = self._lock_and_load(ids)
+            already_done = self._cases_with_token(ids)
+            for work in works:
+                case, snapshot = work.case, _snapshot(work.case)
+                if case.pk in already_done:
+                    outcome.done.append(case)
+                    continue
+                try:
+                    self._apply(work)
+                except Unchanged:
+                    outcome.done.append(case)
+                    if self.by is None:
+                        schedule_next_reminder(case, work.escalations, self.calendar)
+                    if case.next_reminder_at != snapshot["next_reminder_at"]:
+                        rescheduled.append(case)  # the calendar moved the reminder alone: nothing for the record
+                except CaseError as error:
+                    # What the verb changed in memory is dropped with this copy.
+                    _restore(case, snapshot)
+                    outcome.refused.append((case, error))
+                else:
+                    outcome.done.append(case)
+                    changed.append((work, snapshot))
+            save_columns(rescheduled, ["next_reminder_at"])
+            if changed:
+                self._write(changed)
+        return outcome
+
+    def _lock_and_load(self, ids: Sequence[int]) -> list[Work]:
+        cases = _lock_cases(ids)
+        rounds = group_by_case(WaitingRound.objects.filter(case__in=ids).order_by("number"))
+        escalations = group_by_case(Escalation.objects.filter(case__in=ids).order_by("id"))
+        loaded = self.verb.load(cases)
+        return [
+            Work(
+                case,
+                self.now,
+                self.by,
+                self.calendar,
+                rounds.get(case.pk, []),
+                escalations.get(case.pk, []),
+                loaded.get(case.pk),
+                kind=self.verb.kind,
             )
-            work.kind = verb.kind
-            snapshot = _snapshot(case)
-            try:
-                if case.erased_at:
-                    raise Erased(day=local(case.erased_at).date())
-                if verb.guarded and expected_version is not None and expected_version != case.version:
-                    raise ChangedMeanwhile()
-                verb.apply(work)
-            except Unchanged:
-                done.append(case)
-                if by is None:
-                    schedule_next_reminder(case, work.escalations, calendar)
-                if case.next_reminder_at != snapshot["next_reminder_at"]:
-                    rescheduled.append(case)  # the calendar moved the reminder alone: nothing for the record
-            except CaseError as error:
-                # What the verb changed in memory is dropped with this copy.
-                _restore(case, snapshot)
-                refused.append((case, error))
-            else:
-                works.append(work)
-                snapshots.append(snapshot)
-                done.append(case)
-        save_columns(rescheduled, ["next_reminder_at"])
-        if works:
-            _write_chunk(verb, works, snapshots, submit_token)
-    outcome.done += done
-    outcome.refused += refused
+            for case in cases
+        ]
+
+    def _cases_with_token(self, ids: Sequence[int]) -> set[int]:
+        """The cases on which the same form is recorded already; looked up when they are locked."""
+        if self.submit_token is None:
+            return set()
+        entries = TimelineEntry.objects.filter(case__in=ids, recorded_by=self.by, click=self.submit_token)
+        return set(entries.values_list("case_id", flat=True))
+
+    def _apply(self, work: Work) -> None:
+        if work.case.erased_at:
+            raise Erased(day=local(work.case.erased_at).date())
+        if self.verb.guarded and self.expected_version not in (None, work.case.version):
+            raise ChangedMeanwhile()
+        self.verb.apply(work)
+
+    def _write(self, changed: Sequence[tuple[Work, Snapshot]]) -> None:
+        works = [work for work, _ in changed]
+        _save_verifications(works)
+        entries = timeline_writer.TimelineWriter(self.submit_token)
+        changed_columns: set[str] = set()
+        for work, snapshot in changed:
+            self._finish(work, snapshot)
+            entries.add(work, status_from=str(snapshot["status"]))
+            changed_columns |= {name for name in _FIELDS if getattr(work.case, name) != snapshot[name]}
+        _save_rows(works)
+        save_columns([work.case for work in works], sorted(changed_columns))
+        entries.save()
+        self.verb.write(works)
+
+    def _finish(self, work: Work, snapshot: Snapshot) -> None:
+        """What follows from any change: the version, the next reminder, the deadline in the entry."""
+        case = work.case
+        if case.reply_by != snapshot["reply_by"]:
+            work.content["reply_by"] = [
+                local_iso(moment) if moment else None for moment in (snapshot["reply_by"], case.reply_by)
+            ]
+        is_new_version = any(getattr(case, name) != snapshot[name] for name in _VERSIONED_FIELDS) or bool(
+            work.changed_rows
+        )
+        case.version += is_new_version
+        if self.verb.settles_reminder:
+            case.reminded_until = work.now
+        is_due = case.next_reminder_at is not None and case.next_reminder_at <= work.now
+        is_acknowledged = work.by is not None and (is_new_version or not is_due)
+        schedule_next_reminder(case, work.escalations, work.calendar, seen_at=work.now if is_acknowledged else None)
 
 
 def _lock_cases(ids: Sequence[int]) -> list[Case]:
@@ -174,20 +215,6 @@ def _lock_cases(ids: Sequence[int]) -> list[Case]:
     cases = Case.objects.select_for_update(of=("self",))
     cases = cases.select_related("card", "carrier", "handler", "verification")
     return list(cases.filter(pk__in=ids).order_by("pk"))
-
-
-def _cases_with_token(ids: Sequence[int], by: User | None, submit_token: UUID | None) -> set[int]:
-    if submit_token is None:
-        return set()
-    entries = TimelineEntry.objects.filter(case__in=ids, recorded_by=by, click=submit_token)
-    return set(entries.values_list("case_id", flat=True))
-
-
-def _group_by_case(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    groups: dict[int, list[Any]] = {}
-    for row in rows:
-        groups.setdefault(row.case_id, []).append(row)
-    return groups
 
 
 _FIELDS = [f.attname for f in Case._meta.concrete_fields]
@@ -204,42 +231,13 @@ _VERSIONED_FIELDS = (
 )
 
 
-def _snapshot(case: Case) -> dict[str, Any]:
+def _snapshot(case: Case) -> Snapshot:
     return {name: getattr(case, name) for name in _FIELDS}
 
 
-def _restore(case: Case, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
+def _restore(case: Case, snapshot: Snapshot) -> None:
+    for name, value in snapshot.items():
         setattr(case, name, value)
-
-
-def _write_chunk(verb: Verb, works: list[Work], snapshots: list[dict[str, Any]], submit_token: UUID | None) -> None:
-    _save_verifications(works)
-    entries = timeline_writer.TimelineWriter(submit_token)
-    changed_columns: set[str] = set()
-    for work, snapshot in zip(works, snapshots, strict=True):
-        case = work.case
-        if case.reply_by != snapshot["reply_by"]:
-            work.content["reply_by"] = [_iso(snapshot["reply_by"]), _iso(case.reply_by)]
-        is_new_version = any(getattr(case, name) != snapshot[name] for name in _VERSIONED_FIELDS) or bool(
-            work.changed_rows
-        )
-        case.version += is_new_version
-        if verb.settles_reminder:
-            case.reminded_until = work.now
-        is_due = case.next_reminder_at is not None and case.next_reminder_at <= work.now
-        is_acknowledged = work.by is not None and (is_new_version or not is_due)
-        schedule_next_reminder(case, work.escalations, work.calendar, seen_at=work.now if is_acknowledged else None)
-        entries.add(work, status_from=snapshot["status"])
-        changed_columns |= {name for name in _FIELDS if getattr(case, name) != snapshot[name]}
-    _save_rows(works)
-    save_columns([work.case for work in works], sorted(changed_columns))
-    entries.save()
-    verb.write(works)
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return local(moment).isoformat() if moment else None
 
 
 def _save_verifications(works: list[Work]) -> None:

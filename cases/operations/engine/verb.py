@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from cases.domain.business_days import WorkingCalendar, local
-from cases.domain.errors import BeforeSubmission, CaseError, InTheFuture, WrongState
+from cases.domain.errors import BeforeSubmission, CaseError, InTheFuture, ReasonMissing, WrongState
 from cases.domain.status import Status, check_transition
 from cases.models import Case, Escalation, User, Verification, WaitingRound
 from cases.models.choices import EntryKind
@@ -48,12 +48,25 @@ class Work:
         if self.case.state not in statuses:
             raise WrongState(from_status=self.case.state)
 
-    def check_moment(self, at: datetime) -> None:
-        """What happened, happened between submission and now; raises InTheFuture or BeforeSubmission."""
+    def check_not_future(self, at: datetime) -> None:
+        """Raise InTheFuture for a moment after that of recording."""
         if at > self.now:
             raise InTheFuture()
+
+    def check_moment(self, at: datetime) -> None:
+        """What happened, happened between submission and now; raises InTheFuture or BeforeSubmission."""
+        self.check_not_future(at)
         if self.case.submitted_at and at < self.case.submitted_at:
             raise BeforeSubmission(submitted_at=local(self.case.submitted_at))
+
+    def require_reason(self, words: str) -> None:
+        """Raise ReasonMissing for words that are blank."""
+        if not words.strip():
+            raise ReasonMissing()
+
+    def record_follow_up(self, at: datetime) -> None:
+        """Somebody was in touch with the carrier at `at`; an earlier one entered late moves nothing back."""
+        self.case.last_follow_up_at = max(at, self.case.last_follow_up_at or at)
 
 
 class Verb:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.formats.number_list import MAX_NUMBERS, NumberList, parse_number_list
 from cases.models import Carrier
 from cases.models.choices import EntryKind, Reason, ReceiptKind, RequestChannel
-from cases.operations.batches import BatchReply
+from cases.operations.batches import BatchReply, NewBatch
 from cases.web.forms.base import ActionForm, MomentField, text_area, this_minute
 from cases.web.forms.receipts import MultipleFileField
 
@@ -56,18 +56,19 @@ class BatchForm(ActionForm):
                 self.add_error("numbers", _("There is no number in this list."))
         return data
 
-    def submit_batch_args(self) -> dict[str, Any]:
-        """What `submit_batch` takes besides team and people."""
+    def new_batch(self) -> NewBatch:
         data = self.cleaned_data
-        return {
-            "carrier": data["carrier"],
-            "numbers": data["list"],
-            "submitted_at": data["happened_at"],
-            "receipt_kind": ReceiptKind.LETTER.value,
-            "files": [(file.name, file.read()) for file in data["uploads"]],
-            **{name: data[name] for name in ("channel", "reason", "reference", "words")},
-            "submit_token": data["click"],
-        }
+        return NewBatch(
+            data["carrier"],
+            data["list"],
+            data["channel"],
+            data["reason"],
+            data["happened_at"],
+            reference=data["reference"],
+            words=data["words"],
+            files=[(file.name, file.read()) for file in data["uploads"]],
+            receipt_kind=ReceiptKind.LETTER.value,
+        )
 
 
 class BatchReplyForm(ActionForm):

@@ -41,7 +41,13 @@ def batch_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     form = BatchForm(request.POST if is_posted else None, request.FILES if is_posted else None, initial=initial)
     if form.is_valid():
         try:
-            result = submit_batch(request.team, by=request.user, now=request.now, **form.submit_batch_args())
+            result = submit_batch(
+                request.team,
+                form.new_batch(),
+                by=request.user,
+                now=request.now,
+                submit_token=form.cleaned_data["click"],
+            )
         except CaseError as error:
             form.add_case_error(error)
         else:

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from cases.documents.ical import render_calendar
 from cases.models import CalendarAddress
 from cases.models.encryption import SecretUnreadable, decrypt_values
-from cases.operations.calendar_address import create_calendar_address, digest_secret, revoke_calendar_address
+from cases.operations.calendar_address import create_calendar_address, revoke_calendar_address
+from cases.operations.secret_digest import digest_secret
 from cases.web.access import TeamRequest, team_required
 
 

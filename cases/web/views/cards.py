@@ -79,7 +79,8 @@ def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
         number = form.cleaned_data["number"]
         existing_card = selectors.cards_of(request.team).filter(number=number).first()
         if existing_card is None:
-            card = ops.register_card(request.team, number, form.cleaned_data["carrier"], form.facts())
+            carrier = form.cleaned_data["carrier"]
+            card = ops.register_card(request.team, number, carrier, form.facts(), now=request.now)
             return redirect("card_detail", card.pk)
         form.add_error("number", _("This card is registered already."))
     context = {"form": form, "title": _("Register a card"), "known": existing_card}

@@ -50,22 +50,18 @@ def case_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 
 def _open_case(request: TeamRequest, form: NewCaseForm) -> Case:
     data = form.cleaned_data
-    return ops.open_case(
-        request.team,
+    new_case = ops.NewCase(
         data["number"],
         data["carrier"],
-        reason=data["reason"],
-        channel=data["channel"],
-        by=request.user,
-        now=request.now,
+        data["reason"],
+        data["channel"],
         facts=form.facts(),
         handler=request.user,
         words=data["words"],
-        ready=data["ready"],
-        submitted_at=data["submitted_at"] if form.submitting else None,
-        reference=data["reference"],
-        submit_token=data["click"],
+        ready=tuple(data["ready"]),
+        submit=ops.Submit(data["submitted_at"], data["reference"]) if form.submitting else None,
     )
+    return ops.open_case(request.team, new_case, by=request.user, now=request.now, submit_token=data["click"])
 
 
 def _new_case_page(request: TeamRequest, form: NewCaseForm, open_case: Case | None = None) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Logging a case: the card registered, the case a draft or handed in already; and what is refused."""
+"""Opening one case: the card registered, the case a draft or submitted already; and what is refused."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from cases.domain.business_days import YearNotCovered
 from cases.domain.errors import InTheFuture, NotAMember, NumberRefused, OpenCaseExists
 from cases.models import Card, Carrier, Case, ChecklistMark, Team, TimelineEntry, User
-from cases.operations import CardFacts, Withdraw, open_case, update_card
+from cases.operations import CardFacts, NewCase, Submit, Withdraw, open_case, update_card
 from tests.helpers import CaseDriver, at, local_str, new_case
 
 
@@ -74,9 +74,7 @@ def test_what_is_known_of_the_card_is_kept_and_emptiness_overwrites_nothing(
     team: Team, manager: User, mobile: Carrier, unicom: Carrier
 ) -> None:
     facts = CardFacts("张三", "marketing", "大王卡", Decimal("19.90"), date(2027, 1, 31))
-    case = open_case(
-        team, "13800138000", mobile, reason="cost", channel="app", by=manager, now=at("2026-09-01"), facts=facts
-    )
+    case = open_case(team, NewCase("13800138000", mobile, "cost", "app", facts=facts), by=manager, now=at("2026-09-01"))
     CaseDriver(case, manager).do(Withdraw(), "2026-09-02")
     new_case(team, unicom, manager)
     card = Card.objects.get()
@@ -86,17 +84,9 @@ def test_what_is_known_of_the_card_is_kept_and_emptiness_overwrites_nothing(
 
 
 def test_items_that_are_ready_are_ticked_with_the_first_entry(team: Team, manager: User, mobile: Carrier) -> None:
-    case = open_case(
-        team,
-        "13800138000",
-        mobile,
-        reason="cost",
-        channel="branch",
-        by=manager,
-        now=at("2026-09-30T15:00"),
-        ready=("identity", "card"),
-        submitted_at=at("2026-09-30T14:00"),
-    )
+    submit = Submit(at("2026-09-30T14:00"))
+    new = NewCase("13800138000", mobile, "cost", "branch", ready=("identity", "card"), submit=submit)
+    case = open_case(team, new, by=manager, now=at("2026-09-30T15:00"))
     driver = CaseDriver(case, manager)
     assert sorted(ChecklistMark.objects.values_list("code", "state")) == [("card", "done"), ("identity", "done")]
     assert driver.entries.first().content.body["ready"] == ["identity", "card"]
