@@ -23,7 +23,7 @@ WECOM = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
 SECRET = "c0ffee-and-nobody-knows"
 
 
-def run(moment: str) -> dict[str, int]:
+def sweep_and_deliver(moment: str) -> dict[str, int]:
     run_sweep(at(moment))
     return dict(deliver_due(at(moment)))
 
@@ -33,7 +33,7 @@ def test_a_person_s_channel_gets_it_beside_the_mailbox(overdue: Case, manager: U
     manager.save()
     receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     channel = add_channel(manager, "wecombot", parse_address("wecombot", WECOM))
-    assert run("2026-10-14T09:00") == {"sent": 2}
+    assert sweep_and_deliver("2026-10-14T09:00") == {"sent": 2}
     assert len(mail.outbox) == 1
     text = receiver.got[0].data["text"]["content"]
     assert text.startswith("Xiaoka: 1 case needs you · Overdue\n\n138****8000 · China Mobile")
@@ -46,7 +46,7 @@ def test_a_team_s_channel_gets_it_in_chinese(overdue: Case, manager: User, team:
     manager.save()
     receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     add_channel(team, "wecombot", parse_address("wecombot", WECOM))
-    run("2026-10-14T09:00")
+    sweep_and_deliver("2026-10-14T09:00")
     assert "超期" in receiver.got[0].data["text"]["content"]
 
 
@@ -56,7 +56,7 @@ def test_a_no_with_status_200_is_a_failure_that_is_kept_and_tried_again(
     wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
     channel = add_channel(team, "wecombot", parse_address("wecombot", SECRET))
     with caplog.at_level(logging.DEBUG):
-        assert run("2026-10-14T09:00") == {"sent": 1, "failed": 1}
+        assert sweep_and_deliver("2026-10-14T09:00") == {"sent": 1, "failed": 1}
     said = 'HTTP 200 {"errcode": 93000, "errmsg": "invalid webhook url, hint: [1700000000]"}'
     channel.refresh_from_db()
     assert (channel.last_error, local_str(channel.last_failure_at)) == (said, "2026-10-14 09:00")
@@ -70,7 +70,7 @@ def test_a_no_with_status_200_is_a_failure_that_is_kept_and_tried_again(
 def test_a_channel_whose_key_is_lost_fails_in_words(overdue: Case, manager: User, wire: Wire) -> None:
     channel = add_channel(manager, "wecombot", parse_address("wecombot", WECOM))
     NotificationChannel.objects.filter(pk=channel.pk).update(sealed="gAAAAA-of-another-installation")
-    assert run("2026-10-14T09:00") == {"sent": 1, "failed": 1}
+    assert sweep_and_deliver("2026-10-14T09:00") == {"sent": 1, "failed": 1}
     channel.refresh_from_db()
     assert channel.last_error
     assert "gAAAAA" not in channel.last_error

@@ -96,8 +96,8 @@ def test_the_installation_may_allow_it(wire: Wire, settings: Any) -> None:
 
 
 def test_one_private_address_among_public_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, 443)) for host in ("1.1.1.1", "10.0.0.1")]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
+    rows = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, 443)) for host in ("1.1.1.1", "10.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: rows)
     monkeypatch.setattr(socket, "create_connection", lambda *a: pytest.fail("connected"))
     with pytest.raises(ChannelError):
         ask()

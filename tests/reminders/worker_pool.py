@@ -45,7 +45,7 @@ def people_with_cases(team: Team, carrier: Carrier, by: User, people: int, each:
     return expected
 
 
-def told(server: MailServer) -> dict[str, Counter[str]]:
+def cases_told(server: MailServer) -> dict[str, Counter[str]]:
     """How often each case was told to whom, in different messages: a second copy of a message counts for nothing."""
     seen: set[str] = set()
     counts: dict[str, Counter[str]] = {}
@@ -62,7 +62,7 @@ def copies(server: MailServer) -> int:
     return len(server.taken) - len({message["Message-ID"] for message in server.taken})
 
 
-def left(now: datetime) -> int:
+def count_left(now: datetime) -> int:
     """What is still to be done: cases to look at, reminders to gather, notices to send."""
     return (
         due_for_reminder(Case.objects.all(), now).count()
@@ -92,10 +92,10 @@ class Crew:
         """Work minute by minute, as the schedule would, until nothing is left to do; returns when that was."""
         for _ in range(10):
             assert self.work({"now": now}) == [0]
-            if not left(now):
+            if not count_left(now):
                 return now
             now += ONE_MINUTE
-        raise AssertionError(f"{left(now)} left to do")
+        raise AssertionError(f"{count_left(now)} left to do")
 
 
 @contextmanager

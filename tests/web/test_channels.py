@@ -164,8 +164,8 @@ def test_nobody_reaches_the_channels_of_others(
                 assert person.post(f"/{whose}/channels/{channel.pk}/{what}").status == refused
     assert me.post(f"/teams/channels/{robot.pk}/{what}").status == 404
     assert me.post(f"/me/channels/{shared.pk}/{what}").status == 404
-    asked = anybody.post(f"/me/channels/{robot.pk}/{what}")
-    assert asked.location.startswith("/sign-in/")
+    page = anybody.post(f"/me/channels/{robot.pk}/{what}")
+    assert page.location.startswith("/sign-in/")
     assert NotificationChannel.objects.filter(pk__in=[robot.pk, shared.pk], is_on=True).count() == 2
 
 

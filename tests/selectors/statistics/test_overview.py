@@ -49,10 +49,10 @@ def test_they_are_the_cases_that_the_work_list_counts(team: Team, new_driver: Ma
     for n, state in enumerate(scenarios.STATES.values()):
         state(new_driver, f"138000{n:05}")
     mine, now = selectors.cases_of(team), at(scenarios.NOW)
-    its = {kind.value: count for kind, count in seen(team).standings.items()}
-    assert its["overdue"] == selectors.overdue(mine, now).count()
-    assert its["waiting"] == selectors.waiting(mine, now).count()
-    assert its["to_verify"] == selectors.to_verify(mine).count()
+    by_name = {kind.value: count for kind, count in seen(team).standings.items()}
+    assert by_name["overdue"] == selectors.overdue(mine, now).count()
+    assert by_name["waiting"] == selectors.waiting(mine, now).count()
+    assert by_name["to_verify"] == selectors.to_verify(mine).count()
 
 
 def test_what_falls_due_by_day(team: Team, new_driver: Make) -> None:
