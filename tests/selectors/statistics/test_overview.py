@@ -1,6 +1,6 @@
 """How a team stands on Friday 2026-10-16 at 10:00, over made-up cases."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from cases import operations as ops
@@ -9,12 +9,13 @@ from cases.domain.business_days import DayKind
 from cases.models import CalendarOverride, Team
 from cases.selectors.statistics.overview import Overview, overview
 from tests.helpers import CaseDriver, at, on
+from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.scenarios import Make
 
 
-def seen(team: Team, now: str = scenarios.NOW, weeks: int = 2) -> Overview:
-    return overview(selectors.cases_of(team), at(now), selectors.working_calendar(), weeks=weeks)
+def seen(team: Team, now: datetime = NOW, weeks: int = 2) -> Overview:
+    return overview(selectors.cases_of(team), now, selectors.working_calendar(), weeks=weeks)
 
 
 def due(its: Overview) -> dict[str, tuple[int, int]]:
@@ -48,7 +49,7 @@ def test_open_cases_by_where_they_stand_and_how_old_they_are(team: Team, new_dri
 def test_they_are_the_cases_that_the_work_list_counts(team: Team, new_driver: Make) -> None:
     for n, state in enumerate(scenarios.STATES.values()):
         state(new_driver, f"138000{n:05}")
-    mine, now = selectors.cases_of(team), at(scenarios.NOW)
+    mine, now = selectors.cases_of(team), NOW
     by_name = {kind.value: count for kind, count in seen(team).standings.items()}
     assert by_name["overdue"] == selectors.overdue(mine, now).count()
     assert by_name["waiting"] == selectors.waiting(mine, now).count()
@@ -83,7 +84,7 @@ def test_what_falls_due_by_day(team: Team, new_driver: Make) -> None:
 
 def test_the_days_ahead_follow_the_calendar(team: Team) -> None:
     CalendarOverride.objects.create(date=on("2026-09-29"), working=False, name="Typhoon")
-    its = seen(team, "2026-09-27T10:00")  # a day off, on which nothing falls due
+    its = seen(team, at("2026-09-27T10:00"))  # a day off, on which nothing falls due
     assert [f"{one.day.date:%m-%d}" for one in its.due] == [
         "09-28",
         "09-30",
@@ -102,8 +103,8 @@ def test_the_days_ahead_follow_the_calendar(team: Team) -> None:
 def test_where_the_calendar_ends_the_days_end(team: Team) -> None:
     calendar = selectors.working_calendar()
     last = calendar.last_date
-    assert seen(team, f"{last}T10:00").due[1:] == ()
-    assert seen(team, f"{last.year + 1}-01-05T10:00").due == ()
+    assert seen(team, at(f"{last}T10:00")).due[1:] == ()
+    assert seen(team, at(f"{last.year + 1}-01-05T10:00")).due == ()
 
 
 def confirmed(make: Make, number: str, when: str) -> CaseDriver:
@@ -138,4 +139,4 @@ def test_two_queries_however_many(team: Team, new_driver: Make, django_assert_nu
         state(new_driver, f"138000{n:05}")
     calendar = selectors.working_calendar()
     with django_assert_num_queries(2):
-        overview(selectors.cases_of(team), at(scenarios.NOW), calendar, weeks=26)
+        overview(selectors.cases_of(team), NOW, calendar, weeks=26)
