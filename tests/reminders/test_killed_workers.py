@@ -10,7 +10,15 @@ import pytest
 from cases.models import Carrier, Notice, Reminder, Team, User
 from tests.helpers import at
 from tests.reminders.mailserver import MailServer
-from tests.reminders.worker_pool import KILLED, LEASE_OVER, Crew, cases_told, copies, count_left, people_with_cases
+from tests.reminders.worker_pool import (
+    KILLED,
+    LEASE_OVER,
+    WorkerPool,
+    cases_told,
+    copies,
+    count_left,
+    people_with_cases,
+)
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 
@@ -28,7 +36,7 @@ def once_each(expected: dict[str, set[str]], times: int = 1) -> dict[str, Counte
 
 
 def test_without_a_kill_each_person_gets_one_message(
-    workers: Crew, server: MailServer, expected: dict[str, set[str]]
+    workers: WorkerPool, server: MailServer, expected: dict[str, set[str]]
 ) -> None:
     assert workers.work({"now": MORNING}) == [0]
     assert count_left(MORNING) == 0
@@ -59,7 +67,7 @@ def test_without_a_kill_each_person_gets_one_message(
     ],
 )
 def test_killed_at_a_boundary(
-    workers: Crew,
+    workers: WorkerPool,
     server: MailServer,
     expected: dict[str, set[str]],
     boundary: str,
@@ -77,7 +85,9 @@ def test_killed_at_a_boundary(
     assert Reminder.objects.count() == 6
 
 
-def test_killed_in_the_middle_of_the_message(workers: Crew, server: MailServer, expected: dict[str, set[str]]) -> None:
+def test_killed_in_the_middle_of_the_message(
+    workers: WorkerPool, server: MailServer, expected: dict[str, set[str]]
+) -> None:
     server.hold = {"p001@example.com"}
     assert workers.work({"now": MORNING, "after": 1.5}) == [KILLED]
     server.hold.clear()
@@ -86,7 +96,7 @@ def test_killed_in_the_middle_of_the_message(workers: Crew, server: MailServer, 
 
 
 def test_killed_at_random_under_load(
-    workers: Crew, server: MailServer, team: Team, mobile: Carrier, manager: User
+    workers: WorkerPool, server: MailServer, team: Team, mobile: Carrier, manager: User
 ) -> None:
     """On two mornings with 200 reminders each, two workers at a time, killed again and again."""
     expected = people_with_cases(team, mobile, manager, people=40, each=5)

@@ -1,4 +1,4 @@
-"""A landscape of people with late cases, and a crew of worker processes on the tests' own database."""
+"""A landscape of people with late cases, and a pool of worker processes on the tests' own database."""
 
 import json
 import os
@@ -71,7 +71,7 @@ def count_left(now: datetime) -> int:
     )
 
 
-class Crew:
+class WorkerPool:
     """Worker processes, forked from one that has loaded the product already (tests/reminders/killable_worker.py)."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
@@ -99,8 +99,8 @@ class Crew:
 
 
 @contextmanager
-def crew(server: MailServer) -> Iterator[Crew]:
-    """A crew that sends by this mail server, until the block ends."""
+def worker_pool(server: MailServer) -> Iterator[WorkerPool]:
+    """A pool that sends by this mail server, until the block ends."""
     environment = os.environ | {"DATABASE_URL": database_url(), "EMAIL_URL": server.url}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.reminders.killable_worker"],
@@ -111,7 +111,7 @@ def crew(server: MailServer) -> Iterator[Crew]:
         text=True,
     )
     try:
-        yield Crew(process)
+        yield WorkerPool(process)
     finally:
         assert process.stdin
         process.stdin.close()
