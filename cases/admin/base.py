@@ -53,7 +53,8 @@ class CappedAdmin(ModelAdmin[M]):
     def get_paginator(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Paginator[Any]:
         new_paginator = super().get_paginator(request, *args, **kwargs)
         page = request.GET.get(PAGE_VAR, "")
-        new_paginator.at = min(int(page), 10**6) if page.isascii() and page.isdigit() else 1  # type: ignore[attr-defined]
+        number = min(int(page), 10**6) if page.isascii() and page.isdigit() else 1
+        new_paginator.requested_page = number  # type: ignore[attr-defined]
         return new_paginator
 
 

@@ -20,8 +20,8 @@ def test_they_are_listed_and_shown_without_their_secrets(admin_page: Client, pho
     for path, said in (
         ("forwarder/", "前台的手机"),
         (f"forwarder/{phone.made.pk}/change/", "前台的手机"),
-        ("message/", "10086"),
-        (f"message/{message.pk}/change/", TEXT),
+        ("carriermessage/", "10086"),
+        (f"carriermessage/{message.pk}/change/", TEXT),
     ):
         page = admin_page.get(f"/admin/cases/{path}")
         html = page.content.decode()
@@ -32,7 +32,7 @@ def test_they_are_listed_and_shown_without_their_secrets(admin_page: Client, pho
 
 
 def test_nobody_adds_changes_or_deletes_them_there(admin_page: Client, phone: Phone) -> None:
-    for kind, key in (("forwarder", phone.made.pk), ("message", CarrierMessage.objects.get().pk)):
+    for kind, key in (("forwarder", phone.made.pk), ("carriermessage", CarrierMessage.objects.get().pk)):
         for path in ("add/", f"{key}/delete/"):
             assert admin_page.get(f"/admin/cases/{kind}/{path}").status_code == 403
         assert admin_page.post(f"/admin/cases/{kind}/{key}/change/", {"name": "x", "text": "x"}).status_code == 403

@@ -229,7 +229,7 @@ def test_a_teams_managers_read_what_an_operator_changed(
 
 
 def test_every_page_opens_in_both_languages(admin_page: Client, submitted: CaseDriver, operator: User) -> None:
-    registers = ["case", "card", "carrier", "team", "user", "calendaroverride", "completeyear"]
+    registers = ["case", "card", "carrier", "team", "user", "calendaroverride", "publishedyear"]
     case = submitted.case
     pages = [f"/admin/cases/{name}/" for name in registers]
     pages += [f"/admin/cases/{name}/add/" for name in registers[1:]]
