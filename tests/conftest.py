@@ -63,7 +63,7 @@ DRILLS_LEFT_OUT = pytest.StashKey[int]()
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
     drills = sum(item.get_closest_marker("drill") is not None for item in items)
-    if drills:
+    if drills and "not drill" in items[0].config.option.markexpr:
         stash = items[0].config.stash
         stash[DRILLS_LEFT_OUT] = stash.get(DRILLS_LEFT_OUT, 0) + drills
 

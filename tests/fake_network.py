@@ -13,7 +13,7 @@ from tests.fake_services import Got, Receiver, Reply, certificate, serving
 
 
 @dataclass
-class Wire:
+class FakeNetwork:
     """The network of a test: which name leads to which receiver; every other name is unknown."""
 
     certificate: Path
@@ -55,10 +55,10 @@ def tls_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def wire(monkeypatch: pytest.MonkeyPatch, tls_certificate: Path) -> Iterator[Wire]:
+def network(monkeypatch: pytest.MonkeyPatch, tls_certificate: Path) -> Iterator[FakeNetwork]:
     """Names are looked up here, and the tests' certificate is trusted; the rest of the way is the real one."""
     monkeypatch.setenv("SSL_CERT_FILE", str(tls_certificate))
     with ExitStack() as stack:
-        network = Wire(tls_certificate, stack)
+        network = FakeNetwork(tls_certificate, stack)
         monkeypatch.setattr(socket, "getaddrinfo", network.look_up)
         yield network

@@ -32,9 +32,9 @@ def do(client: Client, act: str, *cases: Case, **typed: Any) -> Any:
 
 
 def hidden(page: str, name: str) -> str:
-    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)">', page)
-    assert found
-    return found[1]
+    match = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)">', page)
+    assert match
+    return match[1]
 
 
 def entries(case: Case, kind: EntryKind) -> list[TimelineEntry]:

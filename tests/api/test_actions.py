@@ -142,8 +142,8 @@ def test_handing_over_stays_within_the_team(
     driver = scenarios.overdue(new_driver)
     put(program, driver.case, "hand-over", 404, etag="*", handler=stranger.pk)
     put(program, driver.case, "hand-over", 404, etag="*", handler=viewer.pk)
-    told = put(program, driver.case, "hand-over", etag="*", handler=agent.pk)
-    assert told["handler"] == {"id": agent.pk, "name": "Wang Wei"}
+    answer = put(program, driver.case, "hand-over", etag="*", handler=agent.pk)
+    assert answer["handler"] == {"id": agent.pk, "name": "Wang Wei"}
     assert put(program, driver.case, "hand-over", etag="*", handler=None)["handler"] is None
 
 
@@ -155,17 +155,17 @@ def test_what_managers_alone_may(
     assert put(agent, driver.case, "erase", 403, etag="*", sure=True)["code"] == "only_managers"
     assert "erase" not in agent.get(f"cases/{driver.case.reference}")["actions"]
     put(program, driver.case, "erase", 422, etag="*", sure=False)
-    told = put(program, driver.case, "erase", etag="*", sure=True)
-    assert (told["erased_at"], told["number"]) == ("2026-10-16T10:00:00+08:00", "***********")
-    assert told["actions"] == []
+    answer = put(program, driver.case, "erase", etag="*", sure=True)
+    assert (answer["erased_at"], answer["number"]) == ("2026-10-16T10:00:00+08:00", "***********")
+    assert answer["actions"] == []
     assert put(program, driver.case, "reopen", 409, etag="*", words="x")["code"] == "erased"
 
 
 def test_a_card_is_changed_by_who_has_seen_it(program: Program) -> None:
-    made = program.post("cards", {"number": "13800000005", "carrier": "china-mobile", "plan": "8元保号"}, 201)
+    answer = program.post("cards", {"number": "13800000005", "carrier": "china-mobile", "plan": "8元保号"}, 201)
     address = program.last["Location"].removeprefix("/api/v1/")
     etag = program.etag
-    assert (made["plan"], made["monthly_fee"], made["cases"]) == ("8元保号", None, 0)
+    assert (answer["plan"], answer["monthly_fee"], answer["cases"]) == ("8元保号", None, 0)
     assert program.post("cards", {"number": "13800000005", "carrier": "china-mobile"}, 409)["code"] == "card_known"
     assert program("PATCH", address, {"holder": "x"}, 428)["code"] == "if_match_missing"
     changed = program("PATCH", address, {"holder": "王小明", "monthly_fee": "8.00", "plan": ""}, If_Match=etag)
@@ -183,11 +183,11 @@ def program_etag(program: Program, address: str) -> str:
 
 def test_a_branch_is_noted_changed_forgotten(program: Program) -> None:
     address = "carriers/china-mobile/branches"
-    made = program.post(address, {"name": "人民路营业厅", "takes": "yes", "asked_on": "2026-10-15"}, 201)
-    assert made["own"] is True
+    answer = program.post(address, {"name": "人民路营业厅", "takes": "yes", "asked_on": "2026-10-15"}, 201)
+    assert answer["own"] is True
     refused = program.post(address, {"name": "x", "takes": "no"}, 422)
     assert refused["errors"][0]["field"] == "asked_on"
-    changed = program("PUT", f"{address}/{made['id']}", {"name": "人民路营业厅", "phone": "010-1"})
-    assert (changed["id"], changed["takes"], changed["phone"]) == (made["id"], "unknown", "010-1")
-    program("DELETE", f"{address}/{made['id']}", None, 204)
+    changed = program("PUT", f"{address}/{answer['id']}", {"name": "人民路营业厅", "phone": "010-1"})
+    assert (changed["id"], changed["takes"], changed["phone"]) == (answer["id"], "unknown", "010-1")
+    program("DELETE", f"{address}/{answer['id']}", None, 204)
     assert program.get(address) == []

@@ -35,9 +35,9 @@ def test_one_verb_over_many(program: Program, new_driver: scenarios.Make, other_
         "references": [waiting.reference, draft.reference, "XK-22222222", waiting.reference],
         "act": {"kind": "promised", "promised_on": "2026-10-20", "words": "all of them"},
     }
-    told = program.post("bulk/reply", body)
-    assert told["done"] == [waiting.reference]
-    refused = {one["reference"]: one["problem"]["detail"] for one in told["refused"]}
+    answer = program.post("bulk/reply", body)
+    assert answer["done"] == [waiting.reference]
+    refused = {one["reference"]: one["problem"]["detail"] for one in answer["refused"]}
     assert refused == {
         draft.reference: "This cannot be recorded while the case is “In preparation”.",
         "XK-22222222": "There is nothing here, or it belongs to another team.",
@@ -104,5 +104,5 @@ def test_batches_that_are_none(
 
 def test_another_carriers_card(program: Program, program_of: Made, new_driver: scenarios.Make, unicom: Carrier) -> None:
     scenarios.confirmed(new_driver)
-    told = program.post("batches", {"numbers": ["13800000011", "13800000051"], "carrier": "china-unicom"}, 201)
-    assert told["refused"][0]["problem"]["detail"].startswith("The register has this card with China Mobile.")
+    answer = program.post("batches", {"numbers": ["13800000011", "13800000051"], "carrier": "china-unicom"}, 201)
+    assert answer["refused"][0]["problem"]["detail"].startswith("The register has this card with China Mobile.")

@@ -18,9 +18,9 @@ def driver(new_driver: scenarios.Make) -> CaseDriver:
 
 def test_from_the_record_to_the_receipt(program: Program, driver: CaseDriver) -> None:
     address = f"cases/{driver.case.reference}/letters/appeal"
-    told = program.get(address)
-    assert (told["kept"], told["carrier_name"], told["signed_on"]) == (False, "中国移动", "2026-10-16")
-    assert "2026年10月8日，投诉的 15 日答复期届满，被申诉人未作答复。" in told["body"]
+    answer = program.get(address)
+    assert (answer["kept"], answer["carrier_name"], answer["signed_on"]) == (False, "中国移动", "2026-10-16")
+    assert "2026年10月8日，投诉的 15 日答复期届满，被申诉人未作答复。" in answer["body"]
     assert not Letter.objects.exists()  # reading keeps nothing
     draft = {"name": "演示公司", "body": "改过的正文"}
     program("PUT", address, draft, 428)
@@ -41,8 +41,8 @@ def test_from_the_record_to_the_receipt(program: Program, driver: CaseDriver) ->
     assert program.post(f"{address}/final", None, 201, If_Match=etag, Idempotency_Key="a") == final
     assert Receipt.objects.get().read().startswith(b"%PDF-")
     assert program.get(f"cases/{driver.case.reference}/letters") == [final]
-    shown = AuditEntry.objects.filter(kind="number_shown", case=driver.case)
-    assert [entry.about for entry in shown] == ["API: sync"] * 2
+    rows = AuditEntry.objects.filter(kind="number_shown", case=driver.case)
+    assert [entry.about for entry in rows] == ["API: sync"] * 2
 
 
 def test_what_no_draft_takes(program: Program, program_of: Made, driver: CaseDriver, manager: User, team: Team) -> None:

@@ -47,8 +47,8 @@ def test_from_the_inbox_to_the_timeline(program: Program, new_driver: scenarios.
     assert program.post(f"{address}/record", record, 428)["code"] == "if_match_missing"
     program.post(f"{address}/record", {"kind": "promised"}, 422, If_Match="*")
     program.get(f"cases/{driver.case.reference}")
-    told = program.post(f"{address}/record", record, If_Match=program.etag)
-    assert (told["standing"]["kind"], told["carrier_reference"]) == ("to_verify", "SL9001")
+    answer = program.post(f"{address}/record", record, If_Match=program.etag)
+    assert (answer["standing"]["kind"], answer["carrier_reference"]) == ("to_verify", "SL9001")
     assert program.get(address)["state"] == "recorded"
     assert program.post(f"{address}/set-aside", {}, 409)["code"] == "message_handled"
 

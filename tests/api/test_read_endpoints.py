@@ -14,12 +14,12 @@ from tests.web import scenarios
 
 def test_a_case(program: Program, new_driver: scenarios.Make) -> None:
     driver = scenarios.overdue(new_driver)
-    told = program.get(f"cases/{driver.case.reference}")
-    assert told["number"] == "138****0005"
-    assert told["carrier"] == {"slug": "china-mobile", "name": "China Mobile"}
-    assert (told["status"], told["reason"], told["channel"]) == ("submitted", "cost", "hotline")
-    assert told["reply_by"] == "2026-10-14T00:00:00+08:00"
-    assert told["standing"] == {
+    answer = program.get(f"cases/{driver.case.reference}")
+    assert answer["number"] == "138****0005"
+    assert answer["carrier"] == {"slug": "china-mobile", "name": "China Mobile"}
+    assert (answer["status"], answer["reason"], answer["channel"]) == ("submitted", "cost", "hotline")
+    assert answer["reply_by"] == "2026-10-14T00:00:00+08:00"
+    assert answer["standing"] == {
         "kind": "overdue",
         "step": "chase",
         "late_days": 3,
@@ -27,8 +27,8 @@ def test_a_case(program: Program, new_driver: scenarios.Make) -> None:
         "headline": "3 working days overdue",
         "next_step": "Call 10086 now and chase",
     }
-    assert told["actions"][:3] == ["reply", "follow-up", "verify"]
-    assert told["checklist"][0] == {
+    assert answer["actions"][:3] == ["reply", "follow-up", "verify"]
+    assert answer["checklist"][0] == {
         "code": "identity",
         "label": "Identity document, original and copy",
         "required": True,
@@ -94,8 +94,8 @@ def test_a_number_is_looked_for_in_the_body(program: Program, new_driver: scenar
     refused = program.get("cases?q=13800000005", 400)
     assert refused["code"] == "number_in_address"
     assert program.get("cards?q=13800000005", 400)["code"] == "number_in_address"
-    found = program.post("cases/search", {"q": "138 0000 0005"})
-    assert [row["reference"] for row in found["items"]] == [driver.case.reference]
+    answer = program.post("cases/search", {"q": "138 0000 0005"})
+    assert [row["reference"] for row in answer["items"]] == [driver.case.reference]
 
 
 def test_numbers_in_full_are_noted(
@@ -131,20 +131,20 @@ def test_a_timeline_masks_numbers(program: Program, new_driver: scenarios.Make) 
 
 def test_deadlines_day_by_day(program: Program, new_driver: scenarios.Make) -> None:
     driver = scenarios.overdue(new_driver)
-    (its,) = program.get(f"cases/{driver.case.reference}/deadlines")["rounds"]
-    days = [(day["date"], day["number"], day["reason"]) for day in its["days"]]
+    (row,) = program.get(f"cases/{driver.case.reference}/deadlines")["rounds"]
+    days = [(day["date"], day["number"], day["reason"]) for day in row["days"]]
     assert days[0] == ("2026-09-30", None, "the day of the event does not count")
     assert days[1] == ("2026-10-01", None, "public holiday: National Day")
     assert days[-1] == ("2026-10-13", 5, "working day")
 
 
 def test_the_calculator(program: Program, unicom: Carrier) -> None:
-    told = program.get("deadlines?submitted_at=2026-09-30T15:00:00%2B08:00")
-    assert (told["reply_by"], told["calendar_days"]) == ("2026-10-14T00:00:00+08:00", 13)
-    assert told["stretched_by"] == ["National Day"]
-    told = program.get("deadlines?submitted_at=2026-09-30T07:00:00Z&carrier=china-unicom")
-    assert told["acknowledge_by"] == "2026-10-02T15:00:00+08:00"
-    assert told["days"][-1]["number"] == 7
+    answer = program.get("deadlines?submitted_at=2026-09-30T15:00:00%2B08:00")
+    assert (answer["reply_by"], answer["calendar_days"]) == ("2026-10-14T00:00:00+08:00", 13)
+    assert answer["stretched_by"] == ["National Day"]
+    answer = program.get("deadlines?submitted_at=2026-09-30T07:00:00Z&carrier=china-unicom")
+    assert answer["acknowledge_by"] == "2026-10-02T15:00:00+08:00"
+    assert answer["days"][-1]["number"] == 7
     wrong = program.get("deadlines?submitted_at=2026-09-30", 422)["errors"]
     assert wrong == [
         {

@@ -62,11 +62,11 @@ def test_in_and_out(program: Program, new_driver: scenarios.Make) -> None:
 def test_a_part_of_it(program: Program, new_driver: scenarios.Make) -> None:
     driver = scenarios.overdue(new_driver)
     address = f"cases/{driver.case.reference}/receipts"
-    (told,) = hand_in(program, address, 201, text="0123456789", kind="sms")
-    program.get(f"{address}/{told['id']}", 206, Range="bytes=2-4")
+    (row,) = hand_in(program, address, 201, text="0123456789", kind="sms")
+    program.get(f"{address}/{row['id']}", 206, Range="bytes=2-4")
     assert (program.last.content, program.last["Content-Range"]) == (b"234", "bytes 2-4/10")
-    program.get(f"{address}/{told['id']}", 416, Range="bytes=10-")
-    program.get(f"cases/{scenarios.waiting(new_driver).case.reference}/receipts/{told['id']}", 404)
+    program.get(f"{address}/{row['id']}", 416, Range="bytes=10-")
+    program.get(f"cases/{scenarios.waiting(new_driver).case.reference}/receipts/{row['id']}", 404)
 
 
 def test_what_is_refused_leaves_nothing(
@@ -105,10 +105,10 @@ def test_what_was_altered_is_not_handed_out(
     program: Program, new_driver: scenarios.Make, receipts_folder: Path
 ) -> None:
     address = f"cases/{scenarios.overdue(new_driver).case.reference}/receipts"
-    (told,) = hand_in(program, address, 201, text="x", kind="sms")
+    (row,) = hand_in(program, address, 201, text="x", kind="sms")
     (path,) = (path for path in receipts_folder.rglob("*") if path.is_file())
     path.write_bytes(b"y")
-    assert program.get(f"{address}/{told['id']}", 410)["code"] == "receipt_altered"
+    assert program.get(f"{address}/{row['id']}", 410)["code"] == "receipt_altered"
 
 
 def test_one_receipt_for_many(program: Program, new_driver: scenarios.Make) -> None:

@@ -7,24 +7,24 @@ from tests.web import scenarios
 def test_how_things_stand(program: Program, new_driver: scenarios.Make) -> None:
     for make in (scenarios.overdue, scenarios.due_today, scenarios.promised_today, scenarios.confirmed):
         make(new_driver)
-    told = program.get("statistics/overview?weeks=2")
-    assert told["open"] == 3
-    assert told["weeks"] == [
+    answer = program.get("statistics/overview?weeks=2")
+    assert answer["open"] == 3
+    assert answer["weeks"] == [
         {"monday": "2026-10-05", "confirmed": 0},
         {"monday": "2026-10-12", "confirmed": 1},
     ]
-    assert told["due"][0] == {"date": "2026-10-16", "working": True, "by_terms": 1, "promised": 1}
-    assert sum(age["counts"]["overdue"] for age in told["ages"]) == 1
+    assert answer["due"][0] == {"date": "2026-10-16", "working": True, "by_terms": 1, "promised": 1}
+    assert sum(age["counts"]["overdue"] for age in answer["ages"]) == 1
     assert program.get("statistics/overview?carrier=nobody", 404)["code"] == "not_found"
 
 
 def test_carriers_compared(program: Program, new_driver: scenarios.Make) -> None:
     for number in range(5):
         scenarios.confirmed(new_driver, f"1380000006{number}")
-    told = program.get("statistics/carriers")
-    (mobile,) = told["carriers"]
+    answer = program.get("statistics/carriers")
+    (mobile,) = answer["carriers"]
     assert mobile["carrier"] == {"slug": "china-mobile", "name": "China Mobile"}
-    assert mobile["all"] == told["team"] | {"channel": ""}
+    assert mobile["all"] == answer["team"] | {"channel": ""}
     assert (mobile["all"]["cases"], mobile["all"]["median"]) == (5, 3)
     assert mobile["channels"][0]["answered_24h"] == {"count": 0, "of": 5, "percent": 0}
     assert mobile["channels"][0]["answered_3_days"] == {"count": 5, "of": 5, "percent": 100}
@@ -34,8 +34,8 @@ def test_carriers_compared(program: Program, new_driver: scenarios.Make) -> None
 def test_a_month(program: Program, new_driver: scenarios.Make) -> None:
     scenarios.overdue(new_driver)
     scenarios.complained(new_driver)
-    told = program.get("statements/2026-09")
-    assert told["total"] == {
+    answer = program.get("statements/2026-09")
+    assert answer["total"] == {
         "carrier": None, "before": 0, "opened": 2, "reopened": 0, "confirmed": 0, "withdrawn": 0, "after": 2, "late": 1,
         "days": 6, "cost": "0.00", "without_fee": 1,
     }  # fmt: skip

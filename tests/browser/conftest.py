@@ -53,9 +53,9 @@ def _first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ser
 def first_link(_first_start: tuple[ServeProcess, sqlite3.Connection]) -> Iterator[str]:
     """The one-time link of a product that nobody has used yet; after the test it is unused again."""
     served, empty = _first_start
-    found = re.search(r"http://127\.0\.0\.1:\d+/welcome/\S+/", served.printed())
-    assert found
-    yield found[0]
+    match = re.search(r"http://127\.0\.0\.1:\d+/welcome/\S+/", served.printed())
+    assert match
+    yield match[0]
     with closing(sqlite3.connect(served.folder / "xiaoka.sqlite3", timeout=20)) as database:
         empty.backup(database)
 

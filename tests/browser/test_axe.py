@@ -165,24 +165,24 @@ def of_the_demo(page: Page, site: str) -> Iterator[str]:
 def test_pages_with_something_on_them(demo: str, open_window: Callable[..., Window], who: str) -> None:
     page = open_window().page
     sign_in(page, demo, who)
-    found = []
+    problems = []
     for address in list(of_the_demo(page, demo))[:: 1 if axe.SOAK or who == MANAGER else 4]:
         for width in axe.widths(address):
             page.set_viewport_size({"width": width, "height": 900})
             page.goto(demo + address)
-            found += [f"{address} {width} {line}" for line in axe.stumbles(page)]
-    assert not found, "\n".join(found)
+            problems += [f"{address} {width} {line}" for line in axe.stumbles(page)]
+    assert not problems, "\n".join(problems)
 
 
 def test_forms_that_were_filled_in_wrongly(demo: str, open_window: Callable[..., Window]) -> None:
     page = open_window().page
     sign_in(page, demo, MANAGER)
     case = first_of(page, demo, "/cases/?standing=overdue&sort=reply_by", "td a[href^='/cases/XK-']")
-    found = []
+    problems = []
     for address in ("/cases/new/", "/cards/new/", f"{case}reply/", "/teams/channels/new/dingtalk/"):
         page.goto(demo + address)
         page.evaluate("document.querySelectorAll('main form').forEach(form => form.noValidate = true)")
         page.locator("main form .btn-primary:visible").last.click()
         page.locator("main .is-invalid, main .invalid-feedback, main .callout--error").first.wait_for()
-        found += [f"{address} {line}" for line in axe.stumbles(page)]
-    assert not found, "\n".join(found)
+        problems += [f"{address} {line}" for line in axe.stumbles(page)]
+    assert not problems, "\n".join(problems)

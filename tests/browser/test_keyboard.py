@@ -25,7 +25,7 @@ def is_at(page: Page, wanted: str) -> bool:
     return at
 
 
-def shown(page: Page) -> bool:
+def is_shown(page: Page) -> bool:
     """Now, or after a moment: what was typed before may just bring a preview, which moves what is below it."""
     for _ in range(20):
         if page.evaluate(SHOWN):
@@ -41,7 +41,7 @@ def reach(page: Page, wanted: str) -> None:
     for _ in range(STOPS):
         page.keyboard.press("Tab")
         where = page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
-        assert shown(page), f"the focus does not show: {where}"
+        assert is_shown(page), f"the focus does not show: {where}"
         if is_at(page, wanted):
             return
     raise AssertionError(f"Tab never comes to {wanted}")

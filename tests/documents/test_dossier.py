@@ -35,7 +35,7 @@ def picture(size: tuple[int, int] = (60, 40), form: str = "PNG", mode: str = "RG
 
 
 @pytest.fixture
-def told(submitted: CaseDriver, manager: User, receipts_folder: Path) -> CaseDriver:
+def long_case(submitted: CaseDriver, manager: User, receipts_folder: Path) -> CaseDriver:
     """A case with a call, a broken promise, a charge, a picture and a text."""
     submitted.do(
         FollowUp(at("2026-10-09T10:00"), words="催办 13900139000, 工号 1024", agent="1024"), "2026-10-09T10:00"
@@ -54,7 +54,7 @@ def told(submitted: CaseDriver, manager: User, receipts_folder: Path) -> CaseDri
     return submitted
 
 
-def made(*cases: Case, language: str = "en", **choices: bool) -> bytes:
+def make_dossier(*cases: Case, language: str = "en", **choices: bool) -> bytes:
     out = io.BytesIO()
     with translation.override(language):
         write_dossier(cases, out, options=DossierOptions(**choices), now=NOW)
@@ -78,16 +78,16 @@ def squeezed(value: str) -> str:
     return "".join(value.replace("\u200b", "").split())
 
 
-def flaws(data: bytes) -> list[str]:
+def dossier_flaws(data: bytes) -> list[str]:
     return [str(flaw) for flaw in verify_dossier(io.BytesIO(data), signing_key().public_key()).flaws]
 
 
-def test_what_the_paper_says(told: CaseDriver) -> None:
-    data = made(told.case, full_numbers=True)
+def test_what_the_paper_says(long_case: CaseDriver) -> None:
+    data = make_dossier(long_case.case, full_numbers=True)
     said = text(data)
     for part in (
         "Dossier on the cancellation of SIM cards",
-        "138 0013 8000 · China Mobile · " + told.case.reference,
+        "138 0013 8000 · China Mobile · " + long_case.case.reference,
         "王小明",
         "Wed 30 Sep 2026, 15:00",
         "Thu 1 Oct 2026 public holiday: National Day",
@@ -99,15 +99,15 @@ def test_what_the_paper_says(told: CaseDriver) -> None:
         "十月月租",
         SMS,
         "Entries: 5.",
-        told.fresh().entry_head,
+        long_case.fresh().entry_head,
         hashlib.sha256(picture()).hexdigest(),
     ):
         assert squeezed(part) in said, part
     assert "1/" in said
 
 
-def test_the_paper_is_tagged_bookmarked_titled_and_its_fonts_are_in_it(told: CaseDriver) -> None:
-    reader = paper(made(told.case))
+def test_the_paper_is_tagged_bookmarked_titled_and_its_fonts_are_in_it(long_case: CaseDriver) -> None:
+    reader = paper(make_dossier(long_case.case))
     assert reader.metadata is not None
     assert reader.metadata.title == "Dossier on the cancellation of SIM cards"
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
@@ -127,29 +127,29 @@ def test_the_paper_is_tagged_bookmarked_titled_and_its_fonts_are_in_it(told: Cas
     assert len([image for page in reader.pages for image in page.images]) == 1
 
 
-def test_in_chinese(told: CaseDriver) -> None:
-    reader = paper(made(told.case, language="zh-hans"))
+def test_in_chinese(long_case: CaseDriver) -> None:
+    reader = paper(make_dossier(long_case.case, language="zh-hans"))
     assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
     said = squeezed("".join(page.extract_text() for page in reader.pages))
     assert squeezed("2026 年 10 月 1 日(周四) 法定节假日") in said or "国庆节" in said
 
 
-def test_what_lies_in_the_archive(told: CaseDriver) -> None:
-    data = made(told.case, full_numbers=True)
+def test_what_lies_in_the_archive(long_case: CaseDriver) -> None:
+    data = make_dossier(long_case.case, full_numbers=True)
     there = files(data)
     short = hashlib.sha256(picture()).hexdigest()[:12]
-    assert there[f"receipts/{told.case.reference}/{short}-受理单13800138000.png"] == picture()
-    record = json.loads(there[f"timeline/{told.case.reference}.json"])
+    assert there[f"receipts/{long_case.case.reference}/{short}-受理单13800138000.png"] == picture()
+    record = json.loads(there[f"timeline/{long_case.case.reference}.json"])
     assert [entry["kind"] for entry in record["entries"]] == ["logged", "submitted", "follow_up", "promised", "receipt"]
     assert record["entries"][2]["content"]["words"] == "催办 13900139000, 工号 1024"
     manifest = json.loads(there["manifest.json"])
     assert manifest["made_at"] == "2026-10-16T10:00:00+08:00"
     assert list(there)[-3:] == ["dossier.pdf", "manifest.json", "manifest.sig"]
-    assert flaws(data) == []
+    assert dossier_flaws(data) == []
 
 
-def test_numbers_and_names_are_masked_unless_asked_for(told: CaseDriver) -> None:
-    data = made(told.case)
+def test_numbers_and_names_are_masked_unless_asked_for(long_case: CaseDriver) -> None:
+    data = make_dossier(long_case.case)
     said, there = text(data), files(data)
     assert "138****8000" in said
     assert "139****9000" in said
@@ -159,37 +159,37 @@ def test_numbers_and_names_are_masked_unless_asked_for(told: CaseDriver) -> None
         own = {name: content for name, content in there.items() if not name.startswith("receipts/")}
         assert not any(secret.encode() in content for content in own.values())
         assert not any(secret in name for name in there)
-    record = json.loads(there[f"timeline/{told.case.reference}.json"])
+    record = json.loads(there[f"timeline/{long_case.case.reference}.json"])
     assert {entry["content_is"] for entry in record["entries"]} == {"left out"}
     assert "what stands in them is not masked" in " ".join(
         "".join(page.extract_text() for page in paper(data).pages).split()
     )
-    assert flaws(data) == []
+    assert dossier_flaws(data) == []
 
 
-def test_without_the_receipts_they_are_named(told: CaseDriver) -> None:
-    data = made(told.case, with_receipts=False)
+def test_without_the_receipts_they_are_named(long_case: CaseDriver) -> None:
+    data = make_dossier(long_case.case, with_receipts=False)
     assert not any(name.startswith("receipts/") for name in files(data))
     assert hashlib.sha256(picture()).hexdigest() in text(data)
     assert squeezed(SMS.replace("13800138000", "138****8000")) not in text(data)
-    assert flaws(data) == []
+    assert dossier_flaws(data) == []
 
 
-def test_one_bit_changed_is_found(told: CaseDriver) -> None:
-    whole = made(told.case)
+def test_one_bit_changed_is_found(long_case: CaseDriver) -> None:
+    whole = make_dossier(long_case.case)
     step = max(len(whole) // 400, 1)
     for place in [*range(0, len(whole), step), *range(len(whole) - 600, len(whole))]:
         changed = bytearray(whole)
         changed[place] ^= 1 << place % 8
-        assert flaws(bytes(changed)), place
+        assert dossier_flaws(bytes(changed)), place
 
 
-def test_a_record_that_was_altered_below_is_told(told: CaseDriver) -> None:
+def test_a_record_that_was_altered_below_is_told(long_case: CaseDriver) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_timelineentry SET kind = 'promised' WHERE sequence = 3")
-    data = made(told.case)
+    data = make_dossier(long_case.case)
     assert squeezed("The record does not hold: entry 3 was altered.") in text(data)
-    assert flaws(data) == [f"{told.case.reference}: entry 3 was altered"]
+    assert dossier_flaws(data) == [f"{long_case.case.reference}: entry 3 was altered"]
 
 
 @pytest.mark.parametrize(
@@ -220,25 +220,25 @@ def test_a_broken_picture_does_not_break_the_paper(submitted: CaseDriver, manage
         submitted.case, [("坏.png", picture()[:60])], kind="screenshot", by=manager, now=NOW
     )
     assert Receipt.objects.get().is_picture
-    data = made(submitted.case)
+    data = make_dossier(submitted.case)
     assert squeezed("This picture cannot be shown; the file is in the archive.") in text(data)
-    assert flaws(data) == []
+    assert dossier_flaws(data) == []
 
 
-def test_pictures_beyond_the_room_are_named(told: CaseDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_beyond_the_room_are_named(long_case: CaseDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dossier, "MAX_PICTURE_BYTES", 10)
-    data = made(told.case)
+    data = make_dossier(long_case.case)
     assert squeezed("Not shown here, for want of room") in text(data)
-    assert flaws(data) == []
+    assert dossier_flaws(data) == []
 
 
-def test_a_receipt_that_is_gone_is_told(told: CaseDriver, receipts_folder: Path) -> None:
+def test_a_receipt_that_is_gone_is_told(long_case: CaseDriver, receipts_folder: Path) -> None:
     digest = hashlib.sha256(picture()).hexdigest()
-    (receipts_folder / str(told.case.team_id) / digest[:2] / digest).unlink()
-    data = made(told.case)
+    (receipts_folder / str(long_case.case.team_id) / digest[:2] / digest).unlink()
+    data = make_dossier(long_case.case)
     assert squeezed("The stored file is gone, or is no longer what was handed in") in text(data)
     assert len([name for name in files(data) if name.startswith("receipts/")]) == 2
-    assert flaws(data) == []
+    assert dossier_flaws(data) == []
 
 
 WORDS = (
@@ -253,31 +253,31 @@ def test_words_are_words_and_never_markup(submitted: CaseDriver, manager: User, 
     submitted.case = attach_receipts(
         submitted.case, [("#a $b *c* @d\\.txt", b"synthetic #let x = 1 $ @")], kind="other", by=manager, now=NOW
     )
-    data = made(submitted.case, full_numbers=True)
+    data = make_dossier(submitted.case, full_numbers=True)
     assert squeezed(WORDS) in text(data)
     assert squeezed("synthetic #let x = 1 $ @") in text(data)
     assert text(data).count("x") >= 2000  # over two pages
-    assert flaws(data) == []
+    assert dossier_flaws(data) == []
 
 
 def test_names_that_no_file_system_takes(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
     name = "长" * 100 + 'a:b*c?"<>|.txt'
     submitted.case = attach_receipts(submitted.case, [(name, b"synthetic")], kind="other", by=manager, now=NOW)
-    (path,) = [name for name in files(made(submitted.case)) if name.startswith("receipts/")]
+    (path,) = [name for name in files(make_dossier(submitted.case)) if name.startswith("receipts/")]
     assert path.endswith("长.txt")
     assert len(path.rpartition("/")[2].encode()) <= 255
     assert not set(':*?"<>|') & set(path)
 
 
-def test_many_cases_in_one(told: CaseDriver, new_driver: Callable[..., CaseDriver], manager: User) -> None:
+def test_many_cases_in_one(long_case: CaseDriver, new_driver: Callable[..., CaseDriver], manager: User) -> None:
     others = [new_driver(f"1390013900{n}", submitted="2026-09-30T15:00") for n in range(3)]
-    cases = [others[2].case, told.case, others[0].case]
-    data = made(*cases)
+    cases = [others[2].case, long_case.case, others[0].case]
+    data = make_dossier(*cases)
     manifest = json.loads(files(data)["manifest.json"])
     assert [each["reference"] for each in manifest["cases"]] == [case.reference for case in cases]
     titles = [each.title for each in paper(data).outline if not isinstance(each, list)]
     assert [title.rpartition(" ")[2] for title in titles][-3:] == [case.reference for case in cases]
-    assert flaws(data) == []
+    assert dossier_flaws(data) == []
 
 
 def test_the_bytes_of_receipts_do_not_pile_up(
@@ -288,7 +288,7 @@ def test_the_bytes_of_receipts_do_not_pile_up(
         big = b"%PDF-1.4 synthetic" + bytes([number]) * size
         submitted.case = attach_receipts(submitted.case, [(f"{number}.pdf", big)], kind="other", by=manager, now=NOW)
     del big
-    made(submitted.case)  # fonts and templates are loaded
+    make_dossier(submitted.case)  # fonts and templates are loaded
     with (tmp_path / "out.zip").open("w+b") as out:
         tracemalloc.start()
         write_dossier([submitted.case], out, options=DossierOptions(), now=NOW)
@@ -300,15 +300,15 @@ def test_the_bytes_of_receipts_do_not_pile_up(
         assert verify_dossier(out, signing_key().public_key()).flaws == []
 
 
-def test_no_case_and_too_many(told: CaseDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_case_and_too_many(long_case: CaseDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoCases):
-        made()
+        make_dossier()
     monkeypatch.setattr("cases.formats.zip_archive._MAX_BYTES", 5000)
     with pytest.raises(ArchiveTooLarge):
-        made(told.case)
+        make_dossier(long_case.case)
 
 
-def test_an_erased_entry_and_a_year_outside_the_calendar(told: CaseDriver) -> None:
+def test_an_erased_entry_and_a_year_outside_the_calendar(long_case: CaseDriver) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM cases_timelinecontent WHERE entry_id IN"
@@ -316,7 +316,7 @@ def test_an_erased_entry_and_a_year_outside_the_calendar(told: CaseDriver) -> No
         )
         cursor.execute("UPDATE cases_waitinground SET reply_by = '2039-01-05 00:00:00+00:00'")
     CalendarOverride.objects.create(date=on("2026-10-09"), working=False, name="台风")
-    data = made(told.case, full_numbers=True)
+    data = make_dossier(long_case.case, full_numbers=True)
     assert squeezed("The content of this entry was erased; the chain still holds.") in text(data)
     assert squeezed("The working calendar covers") in text(data)
-    assert flaws(data) == []
+    assert dossier_flaws(data) == []

@@ -16,17 +16,17 @@ BODY = "一、申诉请求\n1. 督促被申诉人立即办理销户；\n二、�
 RECIPIENT = "浙江省通信管理局电信用户申诉受理机构"
 
 
-def made(driver: CaseDriver, body: str = BODY, **fields: str) -> bytes:
+def render_pdf(driver: CaseDriver, body: str = BODY, **fields: str) -> bytes:
     return letter_pdf(driver.case, EscalationKind.APPEAL, {**WHOLE, **fields}, body, RECIPIENT)
 
 
-def read(data: bytes) -> PdfReader:
+def read_pdf(data: bytes) -> PdfReader:
     return PdfReader(BytesIO(data))
 
 
 def words(data: bytes) -> str:
     """All text, without white space: where a line ends is no matter."""
-    return re.sub(r"[\s\u200b]", "", "".join(page.extract_text() for page in read(data).pages))
+    return re.sub(r"[\s\u200b]", "", "".join(page.extract_text() for page in read_pdf(data).pages))
 
 
 def fonts(reader: PdfReader) -> list[Any]:
@@ -39,7 +39,7 @@ def fonts(reader: PdfReader) -> list[Any]:
 
 
 def test_everything_that_article_12_asks_for_can_be_read_in_it(submitted: CaseDriver) -> None:
-    text = words(made(submitted))
+    text = words(render_pdf(submitted))
     for part in (
         "申诉书",
         "姓名或名称演示公司",
@@ -61,7 +61,7 @@ def test_everything_that_article_12_asks_for_can_be_read_in_it(submitted: CaseDr
 
 
 def test_its_fonts_are_in_it_and_it_is_tagged_titled_and_in_chinese(submitted: CaseDriver) -> None:
-    reader = read(made(submitted))
+    reader = read_pdf(render_pdf(submitted))
     assert fonts(reader)
     assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts(reader))
     root: Any = reader.trailer["/Root"]
@@ -72,7 +72,7 @@ def test_its_fonts_are_in_it_and_it_is_tagged_titled_and_in_chinese(submitted: C
 
 
 def test_the_same_letter_is_the_same_bytes(submitted: CaseDriver) -> None:
-    assert made(submitted) == made(submitted)
+    assert render_pdf(submitted) == render_pdf(submitted)
 
 
 HOSTILE = [
@@ -88,15 +88,17 @@ HOSTILE = [
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_words_are_never_markup(submitted: CaseDriver, hostile: str) -> None:
     wanted = hostile.replace(" ", "")
-    reader = read(made(submitted, f"{BODY}{hostile}\n", name=hostile, address=hostile, carrier_name=hostile))
-    text = words(made(submitted, f"{BODY}{hostile}\n", name=hostile, address=hostile, carrier_name=hostile))
+    reader = read_pdf(render_pdf(submitted, f"{BODY}{hostile}\n", name=hostile, address=hostile, carrier_name=hostile))
+    text = words(render_pdf(submitted, f"{BODY}{hostile}\n", name=hostile, address=hostile, carrier_name=hostile))
     assert len(reader.pages) == 1
     assert text.count(wanted) >= 4  # who writes twice, for it is the signature as well
     assert "root:" not in text
 
 
 def test_many_pages_bear_their_numbers(submitted: CaseDriver) -> None:
-    reader = read(made(submitted, BODY + "\n".join(f"{n}. 某年某月某日，再次催办，仍无结果。" for n in range(3, 120))))
+    reader = read_pdf(
+        render_pdf(submitted, BODY + "\n".join(f"{n}. 某年某月某日，再次催办，仍无结果。" for n in range(3, 120)))
+    )
     count = len(reader.pages)
     assert count >= 4
     for number, page in enumerate(reader.pages, 1):
@@ -104,7 +106,7 @@ def test_many_pages_bear_their_numbers(submitted: CaseDriver) -> None:
 
 
 def test_a_word_longer_than_the_page_is_broken_and_stays_on_it(submitted: CaseDriver) -> None:
-    data = made(submitted, BODY + "q" * 900, address="z" * 200)
+    data = render_pdf(submitted, BODY + "q" * 900, address="z" * 200)
     assert (words(data).count("q"), words(data).count("z")) == (900, 200)
     ends: list[float] = []
 
@@ -112,13 +114,13 @@ def test_a_word_longer_than_the_page_is_broken_and_stays_on_it(submitted: CaseDr
         if "q" in text or "z" in text:
             ends.append(matrix[4])
 
-    for page in read(data).pages:
+    for page in read_pdf(data).pages:
         page.extract_text(visitor_text=seen)
     assert max(ends) < 595
 
 
 def test_rare_characters_and_pictures_in_words_do_no_harm(submitted: CaseDriver) -> None:
-    text = words(made(submitted, BODY + "龘𠮷 🙂 ﷽ \u202e右到左 é ñ"))
+    text = words(render_pdf(submitted, BODY + "龘𠮷 🙂 ﷽ \u202e右到左 é ñ"))
     assert "龘𠮷" in text
 
 

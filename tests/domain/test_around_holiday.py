@@ -9,7 +9,7 @@ from tests.moments import CALENDAR, at, on
 TERMS = Terms()
 
 
-def told(now: str, terms: Terms = TERMS) -> tuple[tuple[str, ...], list[tuple[str, str, int]]] | None:
+def compare(now: str, terms: Terms = TERMS) -> tuple[tuple[str, ...], list[tuple[str, str, int]]] | None:
     around = compare_around_holiday(at(now), terms, CALENDAR)
     if around is None:
         return None
@@ -49,16 +49,16 @@ NATIONAL_DAY = ("National Day",)
     ],
 )
 def test_three_answers(now: str, festivals: tuple[str, ...], choices: list[tuple[str, str, int]]) -> None:
-    assert told(now) == (festivals, choices)
+    assert compare(now) == (festivals, choices)
 
 
 def test_no_holiday_no_choice() -> None:
-    assert told("2026-11-20 18:00") is None
+    assert compare("2026-11-20 18:00") is None
 
 
 def test_a_longer_window_reaches_a_holiday_that_a_shorter_one_does_not() -> None:
-    assert told("2026-09-14 10:00", Terms(reply_days=5)) is None
-    assert told("2026-09-14 10:00", Terms(reply_days=15)) is not None
+    assert compare("2026-09-14 10:00", Terms(reply_days=5)) is None
+    assert compare("2026-09-14 10:00", Terms(reply_days=15)) is not None
 
 
 def test_what_rests_on_an_unpublished_year_is_provisional() -> None:

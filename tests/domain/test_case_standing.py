@@ -12,7 +12,7 @@ from tests.domain.scenarios import NATIONAL_DAY
 from tests.moments import CALENDAR, at, on
 
 
-def told(state: CaseState, now: str, status: Status = Status.SUBMITTED) -> tuple[str, str, int, int]:
+def standing(state: CaseState, now: str, status: Status = Status.SUBMITTED) -> tuple[str, str, int, int]:
     found = current_standing(status, state, at(now), CALENDAR)
     return found.kind.value, found.step.value, found.late_days, found.days_left
 
@@ -38,17 +38,17 @@ def told(state: CaseState, now: str, status: Status = Status.SUBMITTED) -> tuple
     ],
 )
 def test_a_submission_that_nobody_answers(now: str, expected: tuple[str, str, int, int]) -> None:
-    assert told(NATIONAL_DAY, now) == expected
+    assert standing(NATIONAL_DAY, now) == expected
 
 
 def test_an_acknowledged_request_is_not_asked_after() -> None:
-    assert told(replace(NATIONAL_DAY, acknowledged=True), "2026-10-08 09:00") == ("waiting", "wait", 0, 4)
+    assert standing(replace(NATIONAL_DAY, acknowledged=True), "2026-10-08 09:00") == ("waiting", "wait", 0, 4)
 
 
 def test_overdue_on_days_off_before_the_first_late_day() -> None:
     state = replace(NATIONAL_DAY, reply_by=at("2026-10-17 00:00"), first_reply_by=at("2026-10-17 00:00"))
-    assert told(state, "2026-10-17 10:00") == ("overdue", "chase", 0, 0)
-    assert told(state, "2026-10-19 10:00") == ("overdue", "chase", 1, 0)
+    assert standing(state, "2026-10-17 10:00") == ("overdue", "chase", 0, 0)
+    assert standing(state, "2026-10-19 10:00") == ("overdue", "chase", 1, 0)
 
 
 PROMISE = CaseState(
@@ -73,51 +73,51 @@ PROMISE = CaseState(
     ],
 )
 def test_a_promise(now: str, expected: tuple[str, str, int, int]) -> None:
-    assert told(PROMISE, now) == expected
+    assert standing(PROMISE, now) == expected
 
 
 def test_without_a_first_deadline_the_running_round_is_the_first() -> None:
-    assert told(replace(NATIONAL_DAY, first_reply_by=None), "2026-10-28 10:00") == ("overdue", "complain", 11, 0)
+    assert standing(replace(NATIONAL_DAY, first_reply_by=None), "2026-10-28 10:00") == ("overdue", "complain", 11, 0)
 
 
 def test_after_a_complaint_there_is_no_second_one_to_lodge() -> None:
-    assert told(replace(NATIONAL_DAY, complaint_lodged=True), "2026-10-28 10:00") == ("overdue", "chase", 11, 0)
+    assert standing(replace(NATIONAL_DAY, complaint_lodged=True), "2026-10-28 10:00") == ("overdue", "chase", 11, 0)
 
 
 def test_a_complaint_runs_then_an_appeal_is_possible_then_it_runs() -> None:
     state = replace(NATIONAL_DAY, complaint_at=at("2026-09-20 11:00"), complaint_lodged=True)
-    assert told(state, "2026-10-08 23:59") == ("waiting", "wait_complaint", 0, 4)
-    assert told(state, "2026-10-09 00:00") == ("waiting", "appeal", 0, 3)
-    assert told(state, "2026-10-14 00:00") == ("overdue", "appeal", 1, 0)
+    assert standing(state, "2026-10-08 23:59") == ("waiting", "wait_complaint", 0, 4)
+    assert standing(state, "2026-10-09 00:00") == ("waiting", "appeal", 0, 3)
+    assert standing(state, "2026-10-14 00:00") == ("overdue", "appeal", 1, 0)
     appealed = replace(state, appeal_at=at("2026-10-09 10:00"))
-    assert told(appealed, "2026-10-14 00:00") == ("overdue", "wait_appeal", 1, 0)
+    assert standing(appealed, "2026-10-14 00:00") == ("overdue", "wait_appeal", 1, 0)
 
 
 def test_done_as_the_carrier_says_is_never_overdue() -> None:
     done = CaseState(reported_done_at=at("2026-10-12 10:00"), first_reply_by=at("2026-10-14 00:00"))
     for status in (Status.SUBMITTED, Status.UNDER_REVIEW):
-        assert told(done, "2027-01-04 10:00", status) == ("to_verify", "verify", 0, 0)
+        assert standing(done, "2027-01-04 10:00", status) == ("to_verify", "verify", 0, 0)
 
 
 def test_returned_is_our_turn() -> None:
     returned = CaseState(returned_at=at("2026-10-12 10:00"))
-    assert told(returned, "2027-01-04 10:00", Status.RETURNED) == ("returned", "resubmit", 0, 0)
+    assert standing(returned, "2027-01-04 10:00", Status.RETURNED) == ("returned", "resubmit", 0, 0)
     complained = replace(returned, complaint_at=at("2026-10-12 10:00"), complaint_lodged=True)
-    assert told(complained, "2026-10-13 10:00", Status.RETURNED) == ("returned", "wait_complaint", 0, 0)
+    assert standing(complained, "2026-10-13 10:00", Status.RETURNED) == ("returned", "wait_complaint", 0, 0)
 
 
 def test_drafts_and_closed_cases() -> None:
-    assert told(CaseState(), "2026-10-13 10:00", Status.DRAFT) == ("draft", "submit", 0, 0)
+    assert standing(CaseState(), "2026-10-13 10:00", Status.DRAFT) == ("draft", "submit", 0, 0)
     confirmed = CaseState(confirmed_at=at("2026-10-12 10:00"))
-    assert told(confirmed, "2026-10-13 10:00", Status.CONFIRMED) == ("confirmed", "check_bill", 0, 0)
+    assert standing(confirmed, "2026-10-13 10:00", Status.CONFIRMED) == ("confirmed", "check_bill", 0, 0)
     checked = replace(confirmed, bill_checked=True)
-    assert told(checked, "2026-11-13 10:00", Status.CONFIRMED) == ("confirmed", "nothing", 0, 0)
-    assert told(CaseState(), "2026-10-13 10:00", Status.WITHDRAWN) == ("withdrawn", "nothing", 0, 0)
+    assert standing(checked, "2026-11-13 10:00", Status.CONFIRMED) == ("confirmed", "nothing", 0, 0)
+    assert standing(CaseState(), "2026-10-13 10:00", Status.WITHDRAWN) == ("withdrawn", "nothing", 0, 0)
 
 
 def test_a_snoozed_case_stands_where_it_stands() -> None:
     snoozed = replace(NATIONAL_DAY, snoozed_until=on("2026-11-30"))
-    assert told(snoozed, "2026-10-14 00:00") == ("overdue", "chase", 1, 0)
+    assert standing(snoozed, "2026-10-14 00:00") == ("overdue", "chase", 1, 0)
 
 
 def test_a_standing_is_a_value() -> None:
@@ -128,10 +128,10 @@ def test_a_standing_is_a_value() -> None:
 
 def test_a_promise_far_ahead_does_not_put_the_complaint_off() -> None:
     far = replace(NATIONAL_DAY, basis=Basis.PROMISE, first_round=False, reply_by=at("2026-11-12"))
-    assert told(replace(far, first_reply_by=at("2026-10-14")), "2026-10-27 12:00") == ("waiting", "wait", 0, 11)
-    assert told(replace(far, first_reply_by=at("2026-10-14")), "2026-10-28 12:00") == ("waiting", "complain", 0, 10)
+    assert standing(replace(far, first_reply_by=at("2026-10-14")), "2026-10-27 12:00") == ("waiting", "wait", 0, 11)
+    assert standing(replace(far, first_reply_by=at("2026-10-14")), "2026-10-28 12:00") == ("waiting", "complain", 0, 10)
 
 
 def test_a_message_that_waits_comes_before_every_step() -> None:
     state = replace(NATIONAL_DAY, message_at=at("2026-10-15 10:00"))
-    assert told(state, "2026-10-16 10:00") == ("overdue", "read_message", 3, 0)
+    assert standing(state, "2026-10-16 10:00") == ("overdue", "read_message", 3, 0)

@@ -66,9 +66,9 @@ def test_a_code_that_nobody_knows_settles_nothing() -> None:
 
 
 def test_what_is_for_others_only_is_left_out_unless_it_was_marked() -> None:
-    shown = [line.item.code for line in build_checklist({}, company=False, virtual=False)]
-    assert "iccid" not in shown
-    assert set(COMPANY) <= set(shown)  # nobody said who holds the card
+    rows = [line.item.code for line in build_checklist({}, company=False, virtual=False)]
+    assert "iccid" not in rows
+    assert set(COMPANY) <= set(rows)  # nobody said who holds the card
     marked = build_checklist({"iccid": ItemMark("done", EARLY)}, company=False, virtual=False)
     assert [(line.state, line.required) for line in marked if line.item.code == "iccid"] == [("done", False)]
 

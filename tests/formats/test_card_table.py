@@ -16,13 +16,13 @@ CARRIERS = {
 }
 
 
-def read(**cells: str) -> CardRow:
+def parse_row(**cells: str) -> CardRow:
     return read_row(list(cells.values()), dict(enumerate(cells)), CARRIERS, NOW)
 
 
-def flaws(**cells: str) -> list[str]:
+def row_flaws(**cells: str) -> list[str]:
     with pytest.raises(RowErrors) as caught:
-        read(**cells)
+        parse_row(**cells)
     return [str(flaw) for flaw in caught.value.errors]
 
 
@@ -42,7 +42,7 @@ def test_columns_are_known_by_their_usual_names(titles: list[str], columns: list
 
 
 def test_a_full_row() -> None:
-    assert read(
+    assert parse_row(
         number="138 0013 8000", carrier="移动", holder="上海某某有限公司", plan="8元保号", monthly_fee="¥8.00/月",
         contract_end="2027年3月31日", submitted_at="2026-09-30 15:00", reference="SL-1", channel="营业厅",
         reason="骚扰", purpose="电销", words="第一批", handler="王芳",
@@ -58,8 +58,8 @@ def test_a_full_row() -> None:
 
 
 def test_a_number_alone_tells_the_carrier_where_its_prefix_does() -> None:
-    assert read(number="13800138000") == CardRow(number="13800138000", carrier="china-mobile")
-    assert flaws(number="17000000000") == ["The number does not tell the carrier: fill it in."]
+    assert parse_row(number="13800138000") == CardRow(number="13800138000", carrier="china-mobile")
+    assert row_flaws(number="17000000000") == ["The number does not tell the carrier: fill it in."]
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_number_alone_tells_the_carrier_where_its_prefix_does() -> None:
     ],
 )
 def test_moments_as_people_write_them(text: str, moment: str, by_day: bool) -> None:
-    row = read(number="13800138000", submitted_at=text)
+    row = parse_row(number="13800138000", submitted_at=text)
     assert (row.submitted_at, row.is_day_only) == (at(moment), by_day)
 
 
@@ -104,19 +104,19 @@ def test_moments_as_people_write_them(text: str, moment: str, by_day: bool) -> N
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_all_at_once(cells: dict[str, Any], said: list[str]) -> None:
-    assert flaws(**cells) == said
+    assert row_flaws(**cells) == said
 
 
 def test_what_is_cancelled_already_asks_for_nothing() -> None:
     for state in ("已注销", "注销成功", "Done"):
-        assert read(number="13800138000", state=state, submitted_at="2026-09-30").submitted_at is None
-    assert read(number="13800138000", state="待注销", submitted_at="2026-09-30").submitted_at is not None
+        assert parse_row(number="13800138000", state=state, submitted_at="2026-09-30").submitted_at is None
+    assert parse_row(number="13800138000", state="待注销", submitted_at="2026-09-30").submitted_at is not None
 
 
 def test_what_an_export_of_ours_escaped_comes_back_as_it_was() -> None:
-    assert read(number="13800138000", holder="'=某某公司").facts == {"holder": "=某某公司"}
+    assert parse_row(number="13800138000", holder="'=某某公司").facts == {"holder": "=某某公司"}
 
 
 def test_a_serial_number_of_a_spreadsheet() -> None:
-    assert read(number="13800138000", contract_end="46477").facts == {"contract_end": date(2027, 3, 31)}
+    assert parse_row(number="13800138000", contract_end="46477").facts == {"contract_end": date(2027, 3, 31)}
     assert datetime(1899, 12, 30).toordinal() + 46477 == date(2027, 3, 31).toordinal()

@@ -81,7 +81,7 @@ def checked(data: bytes, key: Ed25519PrivateKey = KEY) -> DossierReport:
     return verify_dossier(io.BytesIO(data), key.public_key())
 
 
-def flaws(data: bytes, key: Ed25519PrivateKey = KEY) -> list[str]:
+def dossier_flaws(data: bytes, key: Ed25519PrivateKey = KEY) -> list[str]:
     return [str(flaw) for flaw in checked(data, key).flaws]
 
 
@@ -97,15 +97,15 @@ def test_one_bit_anywhere_is_found() -> None:
     for at in range(len(whole)):
         changed = bytearray(whole)
         changed[at] ^= 1 << at % 8
-        assert flaws(bytes(changed)), at
+        assert dossier_flaws(bytes(changed)), at
 
 
 def test_without_its_content_the_chain_is_still_computed() -> None:
     data = packed(with_content=False)
-    assert flaws(data) == []
+    assert dossier_flaws(data) == []
     assert b"1024" not in data
     with_erased = [LINKS[0], replace(LINKS[1], salt=None, content=None), LINKS[2]]
-    assert flaws(packed(with_erased)) == []
+    assert dossier_flaws(packed(with_erased)) == []
 
 
 def swapped(data: bytes, old: bytes, new: bytes) -> bytes:
@@ -115,35 +115,37 @@ def swapped(data: bytes, old: bytes, new: bytes) -> bytes:
 
 
 def test_a_changed_file_is_named_and_a_changed_entry_too() -> None:
-    assert flaws(swapped(packed(), b"%PDF-1.7", b"%PDF-1.8")) == ["“dossier.pdf” was altered"]
-    assert flaws(swapped(packed(), b"1024", b"1025")) == [
+    assert dossier_flaws(swapped(packed(), b"%PDF-1.7", b"%PDF-1.8")) == ["“dossier.pdf” was altered"]
+    assert dossier_flaws(swapped(packed(), b"1024", b"1025")) == [
         "“timeline/XK-23456789.json” was altered",
         "XK-23456789: the content of entry 2 was altered",
     ]
-    assert flaws(swapped(packed(), b'"words":"synthetic"', b'"words":"synthetic\xff')) == [
+    assert dossier_flaws(swapped(packed(), b'"words":"synthetic"', b'"words":"synthetic\xff')) == [
         "“timeline/XK-23456789.json” was altered",
         "XK-23456789: the timeline cannot be read",
     ]
 
 
 def test_a_broken_record_that_was_signed_is_named() -> None:
-    assert flaws(packed([LINKS[0], LINKS[2]])) == ["XK-23456789: entry 2 is missing"]
-    assert flaws(packed(LINKS[:2])) == ["XK-23456789: 3 entries were recorded, 2 are there"]
-    assert flaws(packed([LINKS[0], replace(LINKS[1], kind="promised"), LINKS[2]])) == [
+    assert dossier_flaws(packed([LINKS[0], LINKS[2]])) == ["XK-23456789: entry 2 is missing"]
+    assert dossier_flaws(packed(LINKS[:2])) == ["XK-23456789: 3 entries were recorded, 2 are there"]
+    assert dossier_flaws(packed([LINKS[0], replace(LINKS[1], kind="promised"), LINKS[2]])) == [
         "XK-23456789: entry 2 was altered"
     ]
     other = chain({"words": "a"}, case="XK-99999999")
-    assert flaws(packed(other, head=other[0].hash, count=1)) == ["XK-23456789: the timeline is another case's"]
+    assert dossier_flaws(packed(other, head=other[0].hash, count=1)) == ["XK-23456789: the timeline is another case's"]
 
 
 def test_another_installations_key() -> None:
     theirs = packed(key=OTHER)
-    assert flaws(theirs, OTHER) == []
-    assert flaws(theirs) == [f"it was signed with another key, of the fingerprint {fingerprint(OTHER.public_key())}"]
+    assert dossier_flaws(theirs, OTHER) == []
+    assert dossier_flaws(theirs) == [
+        f"it was signed with another key, of the fingerprint {fingerprint(OTHER.public_key())}"
+    ]
     forged = swapped(
         theirs, fingerprint(OTHER.public_key()).encode() + b" ", fingerprint(KEY.public_key()).encode() + b" "
     )
-    assert flaws(forged)[-1] == "the signature does not fit: the manifest or the signature was altered"
+    assert dossier_flaws(forged)[-1] == "the signature does not fit: the manifest or the signature was altered"
 
 
 def repacked(data: bytes, change: Any) -> bytes:
@@ -168,17 +170,17 @@ def test_files_that_came_or_went_or_changed_places() -> None:
     def turned(files: dict[str, bytes]) -> dict[str, bytes]:
         return dict(reversed(files.items()))
 
-    assert flaws(repacked(packed(), dict)) == []
-    assert flaws(repacked(packed(), without)) == ["“dossier.pdf” is missing"]
-    assert flaws(repacked(packed(), more)) == ["“readme.txt” does not belong to it"]
-    assert flaws(repacked(packed(), turned)) == ["its files are not in their order"]
+    assert dossier_flaws(repacked(packed(), dict)) == []
+    assert dossier_flaws(repacked(packed(), without)) == ["“dossier.pdf” is missing"]
+    assert dossier_flaws(repacked(packed(), more)) == ["“readme.txt” does not belong to it"]
+    assert dossier_flaws(repacked(packed(), turned)) == ["its files are not in their order"]
 
 
 def test_without_manifest_or_signature() -> None:
     for name in ("manifest.json", "manifest.sig"):
         data = repacked(packed(), lambda files, name=name: {n: d for n, d in files.items() if n != name})
-        assert flaws(data) == ["this is no dossier: it has no signed manifest"]
-    assert flaws(b"") == ["this is not a dossier, or it was packed anew"]
+        assert dossier_flaws(data) == ["this is no dossier: it has no signed manifest"]
+    assert dossier_flaws(b"") == ["this is not a dossier, or it was packed anew"]
 
 
 @pytest.mark.parametrize(
@@ -186,21 +188,21 @@ def test_without_manifest_or_signature() -> None:
 )
 def test_a_signature_that_is_none(signature: bytes) -> None:
     data = repacked(packed(), lambda files: files | {"manifest.sig": signature})
-    assert flaws(data) == ["“manifest.sig” was altered"]
+    assert dossier_flaws(data) == ["“manifest.sig” was altered"]
 
 
 @pytest.mark.parametrize("manifest", [b"", b"[" * 100_000, b"{}", b"\xff", b'{"format": 1, "cases": 3}'])
 def test_a_manifest_that_nobody_signed_is_not_even_parsed(manifest: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     data = repacked(packed(), lambda files: files | {"manifest.json": manifest})
     monkeypatch.setattr(dossier_manifest.json, "loads", None)
-    assert flaws(data) == ["the signature does not fit: the manifest or the signature was altered"]
+    assert dossier_flaws(data) == ["the signature does not fit: the manifest or the signature was altered"]
 
 
 def test_a_later_format_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dossier_manifest, "FORMAT", 2)
     data = packed()
     monkeypatch.undo()
-    assert flaws(data) == ["it is of format 2, which this version of Xiaoka does not know"]
+    assert dossier_flaws(data) == ["it is of format 2, which this version of Xiaoka does not know"]
 
 
 def test_what_the_timeline_file_holds() -> None:
@@ -265,7 +267,7 @@ FACTS = {"format": dossier_manifest.FORMAT, "made_at": "2026-10-16T10:00:00+08:0
     ],
 )
 def test_a_rightly_signed_manifest_that_says_nothing_sensible(manifest: bytes) -> None:
-    assert flaws(signed(manifest))[-1] == "the manifest cannot be read"
+    assert dossier_flaws(signed(manifest))[-1] == "the manifest cannot be read"
 
 
 def test_no_more_json_is_read_than_allowed() -> None:

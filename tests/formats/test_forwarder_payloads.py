@@ -33,7 +33,7 @@ TEXT = "【中国移动】您的号码138****8000销户申请已受理，受理�
 FEW = settings(max_examples=150, deadline=None, derandomize=True)
 
 
-def read(body: bytes, content_type: str = "") -> ForwardedMessage:
+def read_payload(body: bytes, content_type: str = "") -> ForwardedMessage:
     return parse_message(parse_fields(body, content_type))
 
 
@@ -109,24 +109,26 @@ def test_the_gateway_s_signature_covers_the_body() -> None:
     ],
 )
 def test_every_form_says_the_same(body: bytes, content_type: str) -> None:
-    assert read(body, content_type) == ForwardedMessage("10086", TEXT, at("2026-10-09T10:20"))
+    assert read_payload(body, content_type) == ForwardedMessage("10086", TEXT, at("2026-10-09T10:20"))
 
 
 def test_without_a_moment_there_is_none() -> None:
-    assert read(as_json(sender="10086", text=TEXT)) == ForwardedMessage("10086", TEXT, None)
+    assert read_payload(as_json(sender="10086", text=TEXT)) == ForwardedMessage("10086", TEXT, None)
 
 
 def test_beside_a_signature_only_the_signed_moment_counts() -> None:
     body = as_json(sender="10086", text=TEXT, received_at="2026-10-09 10:20", timestamp="1791513000000", sign=SIGN)
-    assert read(body).received_at == at("2026-10-09T10:30")
-    assert read(as_json(sender="10086", text=TEXT, received_at="2026-10-09 10:20", sign=SIGN)).received_at is None
+    assert read_payload(body).received_at == at("2026-10-09T10:30")
+    assert (
+        read_payload(as_json(sender="10086", text=TEXT, received_at="2026-10-09 10:20", sign=SIGN)).received_at is None
+    )
 
 
 def test_the_raw_message_is_taken_out_of_the_app_s_own_wording() -> None:
     told = f"10086\n{TEXT}\n第二行\nSIM1_中国移动_13900139000\nSubId：1\n2026-10-09 10:20:00\nmi 9"
-    assert read(as_json(**{"from": "10086"}, content=told)).text == f"{TEXT}\n第二行"
+    assert read_payload(as_json(**{"from": "10086"}, content=told)).text == f"{TEXT}\n第二行"
     for other in (f"10010\n{TEXT}\nSIM1", f"10086\n{TEXT}", "10086\nSIM1_x", f"{TEXT}\nSIM1_x"):
-        assert read(as_json(**{"from": "10086"}, content=other)).text == other
+        assert read_payload(as_json(**{"from": "10086"}, content=other)).text == other
 
 
 @pytest.mark.parametrize(
@@ -162,12 +164,12 @@ def test_the_raw_message_is_taken_out_of_the_app_s_own_wording() -> None:
 )
 def test_what_is_wrong_is_named(body: bytes, error: type[MessageRefused]) -> None:
     with pytest.raises(error):
-        read(body)
+        read_payload(body)
 
 
 def test_no_half_characters_and_no_nul_come_through() -> None:
     body = b'{"from": "10086", "text": "\\ud83d a\\u0000b \\ud83d\\ude00"}'
-    assert read(body).text == "? ab 😀"
+    assert read_payload(body).text == "? ab 😀"
 
 
 def test_clocks() -> None:

@@ -22,7 +22,7 @@ def packed(files: dict[str, bytes] = FILES) -> bytes:
     return out.getvalue()
 
 
-def flaws(data: bytes) -> list[str]:
+def archive_flaws(data: bytes) -> list[str]:
     return [str(flaw) for flaw in read_archive(io.BytesIO(data)).flaws]
 
 
@@ -67,26 +67,28 @@ def test_every_bit_counts() -> None:
 def test_every_cut_and_every_addition_shows() -> None:
     whole = packed()
     for length in range(len(whole)):
-        assert flaws(whole[:length]), length
-    assert flaws(whole + b"\0") == ["cut off, altered or packed anew: what comes after “manifest.sig” is not right"]
-    assert flaws(b"\0" + whole) == ["this is not a dossier, or it was packed anew"]
-    assert flaws(b"") == flaws(b"%PDF-1.7") == ["this is not a dossier, or it was packed anew"]
+        assert archive_flaws(whole[:length]), length
+    assert archive_flaws(whole + b"\0") == [
+        "cut off, altered or packed anew: what comes after “manifest.sig” is not right"
+    ]
+    assert archive_flaws(b"\0" + whole) == ["this is not a dossier, or it was packed anew"]
+    assert archive_flaws(b"") == archive_flaws(b"%PDF-1.7") == ["this is not a dossier, or it was packed anew"]
 
 
 def test_packed_anew_by_another_program_it_is_not_the_same() -> None:
-    assert flaws(by_zipfile(*FILES.items()))
-    assert flaws(by_zipfile(*FILES.items(), compression=zipfile.ZIP_DEFLATED))
+    assert archive_flaws(by_zipfile(*FILES.items()))
+    assert archive_flaws(by_zipfile(*FILES.items(), compression=zipfile.ZIP_DEFLATED))
 
 
 def test_a_bomb_is_not_unpacked() -> None:
     bomb = by_zipfile(("dossier.pdf", bytes(50_000_000)), compression=zipfile.ZIP_DEFLATED)
     assert len(bomb) < 100_000
-    assert flaws(bomb) == ["this is not a dossier, or it was packed anew"]
+    assert archive_flaws(bomb) == ["this is not a dossier, or it was packed anew"]
 
 
 def test_a_size_that_is_not_there_is_not_waited_for() -> None:
     head = zip_archive._local_header("a", 0, 2**32 - 1)
-    assert flaws(head + b"x" * 100) == ["this is not a dossier, or it was packed anew"]
+    assert archive_flaws(head + b"x" * 100) == ["this is not a dossier, or it was packed anew"]
 
 
 @pytest.mark.parametrize(
@@ -118,13 +120,13 @@ def test_no_name_leads_out_of_its_folder(name: str) -> None:
         + zip_archive._directory_entry(name, 0, 0, 0)
         + zip_archive._end_record(1, 46 + len(raw), 30 + len(raw))
     )
-    assert flaws(data) == ["a file's name would lead out of its folder"]
+    assert archive_flaws(data) == ["a file's name would lead out of its folder"]
 
 
 @pytest.mark.parametrize("name", ["a", "a/b.c", "receipts/XK-2/受理 单 (1).png", "..a", "a..b", "a/...b"])
 def test_ordinary_names(name: str) -> None:
     assert is_safe_name(name)
-    assert flaws(packed({name: b"1"})) == []
+    assert archive_flaws(packed({name: b"1"})) == []
 
 
 def test_no_name_twice() -> None:
@@ -133,13 +135,13 @@ def test_no_name_twice() -> None:
     with pytest.raises(ValueError, match="no name for a file"):
         writer.add("a", b"2")
     one = packed({"a": b"1"})[:32]
-    assert flaws(one + one) == ["“a” is there twice"]
+    assert archive_flaws(one + one) == ["“a” is there twice"]
 
 
 def test_a_name_that_is_no_text() -> None:
     data = bytearray(packed({"a": b"1"}))
     data[30] = 0xFF
-    assert flaws(bytes(data)) == ["this is not a dossier, or it was packed anew"]
+    assert archive_flaws(bytes(data)) == ["this is not a dossier, or it was packed anew"]
 
 
 def test_more_than_the_format_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,14 +156,14 @@ def test_more_than_the_format_holds_is_refused(monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(ArchiveTooLarge):
         writer.add("c", bytes(60))  # there must be room for the directory, too
     writer.close()
-    assert flaws(out.getvalue()) == []
+    assert archive_flaws(out.getvalue()) == []
     assert len(out.getvalue()) == 30 * 2 + 46 * 2 + 4 + 22
 
 
 def test_more_files_than_can_be_counted_do_not_break_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     data = packed({str(n): b"" for n in range(6)})
     monkeypatch.setattr(zip_archive, "_MAX_FILES", 5)
-    assert flaws(data) == ["cut off, altered or packed anew: what comes after “4” is not right"]
+    assert archive_flaws(data) == ["cut off, altered or packed anew: what comes after “4” is not right"]
 
 
 def test_a_file_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,5 +177,7 @@ def test_the_directory_is_read_too() -> None:
     whole = packed({"a": b"1"})
     end: Any = struct.unpack("<HHHHIIH", whole[-18:])
     other = packed({"b": b"2"})[-(end[4] + 22) :]
-    assert flaws(whole + other) == ["cut off, altered or packed anew: what comes after “a” is not right"]
-    assert flaws(whole[: end[5]] + other) == ["cut off, altered or packed anew: what comes after “a” is not right"]
+    assert archive_flaws(whole + other) == ["cut off, altered or packed anew: what comes after “a” is not right"]
+    assert archive_flaws(whole[: end[5]] + other) == [
+        "cut off, altered or packed anew: what comes after “a” is not right"
+    ]

@@ -25,7 +25,7 @@ def named(number: str | None = None, reference: str | None = None, carrier: str 
     return Reading(Meaning.DONE, number=number, reference=reference, carrier=carrier)
 
 
-def found(team: Team, reading: Reading, when: str = "2026-10-09T10:20") -> Match:
+def match(team: Team, reading: Reading, when: str = "2026-10-09T10:20") -> Match:
     return match_message(team, reading, at(when))
 
 
@@ -35,112 +35,112 @@ def why(its: Match) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("form", ["13800138000", "138****8000", "138XXXX8000", "138xxxx8000", "8000"])
 def test_the_number_in_each_of_its_forms(team: Team, submitted: CaseDriver, form: str) -> None:
-    assert found(team, named(form)).case == submitted.case
+    assert match(team, named(form)).case == submitted.case
 
 
 @pytest.mark.parametrize("form", ["13800138001", "139****8000", "138***800", "800", "", "****", "((("])
 def test_another_number_or_too_little_of_it(team: Team, submitted: CaseDriver, form: str) -> None:
-    its = found(team, named(form or None, carrier=None))
+    its = match(team, named(form or None, carrier=None))
     assert (its.case, its.suggestions) == (None, [])
 
 
 def test_two_cards_that_fit_are_suggested(team: Team, submitted: CaseDriver, new_driver: Make) -> None:
     new_driver("13900138000", submitted="2026-09-30T15:00")
-    its = found(team, named("8000"))
+    its = match(team, named("8000"))
     assert its.case is None
     assert why(its) == [("13800138000", "several"), ("13900138000", "several")]
 
 
 def test_a_second_card_without_a_case_is_a_doubt(team: Team, submitted: CaseDriver, mobile: Carrier) -> None:
     ops.register_card(team, "13900138000", mobile, ops.CardFacts(), now=at("2026-09-30T15:00"))
-    its = found(team, named("8000"))
+    its = match(team, named("8000"))
     assert its.case is None
     assert why(its) == [("13800138000", "several")]
 
 
 def test_the_reference_tells_two_cards_apart(team: Team, submitted: CaseDriver, new_driver: Make) -> None:
     other = new_driver("13900138000", submitted="2026-09-30T15:00", reference="YD-4711")
-    assert found(team, named("8000", "YD-4711")).case == other.case
+    assert match(team, named("8000", "YD-4711")).case == other.case
 
 
 def test_the_reference_alone_is_enough(team: Team, submitted: CaseDriver, new_driver: Make) -> None:
     other = new_driver("13900138000", submitted="2026-09-30T15:00", reference="YD-4711")
-    assert found(team, named(None, "yd-4711")).case == other.case
-    assert found(team, named(None, "YD-4712", carrier=None)).case is None
+    assert match(team, named(None, "yd-4711")).case == other.case
+    assert match(team, named(None, "YD-4712", carrier=None)).case is None
 
 
 def test_a_short_reference_says_nothing(team: Team, new_driver: Make) -> None:
     new_driver("13900138000", submitted="2026-09-30T15:00", reference="12")
-    assert found(team, named(None, "12", carrier=None)).case is None
+    assert match(team, named(None, "12", carrier=None)).case is None
 
 
 def test_two_cases_of_one_reference_are_suggested(team: Team, new_driver: Make) -> None:
     for number in ("13900138000", "13900138001"):
         new_driver(number, submitted="2026-09-30T15:00", reference="YD-4711")
-    its = found(team, named(None, "YD-4711"))
+    its = match(team, named(None, "YD-4711"))
     assert its.case is None
     assert [reason for _, reason in why(its)] == ["several", "several"]
 
 
 def test_number_and_reference_of_different_cards(team: Team, submitted: CaseDriver, new_driver: Make) -> None:
     new_driver("13900138001", submitted="2026-09-30T15:00", reference="YD-4711")
-    its = found(team, named("13800138000", "YD-4711"))
+    its = match(team, named("13800138000", "YD-4711"))
     assert its.case is None
     assert why(its) == [("13900138001", "other_number"), ("13800138000", "other_number")]
 
 
 def test_the_reference_of_a_strangers_number_names_nothing(team: Team, new_driver: Make) -> None:
     new_driver("13900138001", submitted="2026-09-30T15:00", reference="YD-4711")
-    assert found(team, named("13700137000", "YD-4711")).case is None
+    assert match(team, named("13700137000", "YD-4711")).case is None
 
 
 def test_another_carrier_is_a_contradiction(team: Team, submitted: CaseDriver) -> None:
-    its = found(team, named("13800138000", carrier="china-unicom"))
+    its = match(team, named("13800138000", carrier="china-unicom"))
     assert its.case is None
     assert why(its) == [("13800138000", "other_carrier")]
 
 
 def test_a_sender_that_does_not_say_is_none(team: Team, submitted: CaseDriver) -> None:
-    assert found(team, named("13800138000", carrier=None)).case == submitted.case
+    assert match(team, named("13800138000", carrier=None)).case == submitted.case
 
 
 @pytest.mark.parametrize(("when", "belongs"), [("2026-09-30T14:59", False), ("2026-09-30T15:00", True)])
 def test_older_than_the_submission_it_never_belongs_to_it(
     team: Team, submitted: CaseDriver, when: str, belongs: bool
 ) -> None:
-    its = found(team, named("13800138000"), when)
+    its = match(team, named("13800138000"), when)
     assert (its.case is not None) is belongs
     assert why(its) == ([] if belongs else [("13800138000", "older")])
 
 
 def test_a_request_in_preparation_has_no_answer(team: Team, draft: CaseDriver) -> None:
-    assert why(found(team, named("13800138000"))) == [("13800138000", "not_submitted")]
+    assert why(match(team, named("13800138000"))) == [("13800138000", "not_submitted")]
 
 
 def test_the_open_case_goes_before_the_closed_one(
     team: Team, submitted: CaseDriver, mobile: Carrier, manager: User
 ) -> None:
     submitted.do(ops.Withdraw(), "2026-10-08T10:00")
-    assert found(team, named("13800138000")).case == submitted.case
+    assert match(team, named("13800138000")).case == submitted.case
     again = new_case(team, mobile, manager, now="2026-10-09T09:00", submitted="2026-10-09T09:00")
-    assert found(team, named("13800138000")).case == again
+    assert match(team, named("13800138000")).case == again
     # Of the time between them it is not guessed which it belongs to.
-    assert why(found(team, named("13800138000"), "2026-10-08T12:00")) == [("13800138000", "older")]
+    assert why(match(team, named("13800138000"), "2026-10-08T12:00")) == [("13800138000", "older")]
 
 
 def test_the_case_of_another_team_is_not_seen(
     other_team: Team, submitted: CaseDriver, mobile: Carrier, stranger: User
 ) -> None:
-    assert found(other_team, named("13800138000")) == Match()
+    assert match(other_team, named("13800138000")) == Match()
     theirs = new_case(other_team, mobile, stranger, submitted="2026-09-30T15:00")
-    assert found(other_team, named("13800138000")).case == theirs
+    assert match(other_team, named("13800138000")).case == theirs
 
 
 def test_without_any_number_what_waits_for_that_carrier_is_suggested(
     team: Team, submitted: CaseDriver, new_driver: Make, unicom: Carrier
 ) -> None:
     new_driver("18600186000", carrier=unicom, submitted="2026-09-30T15:00")
-    its = found(team, named(None))
+    its = match(team, named(None))
     assert its.case is None
     assert why(its) == [("13800138000", "same_carrier")]
 

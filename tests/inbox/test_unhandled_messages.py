@@ -18,7 +18,7 @@ from tests.inbox.test_process import DONE, REGISTERED, UNDER_REVIEW
 pytestmark = pytest.mark.django_db
 
 
-def told(case: Case) -> list[tuple[str, str | None]]:
+def reminders_of(case: Case) -> list[tuple[str, str | None]]:
     return [(r.kind, local_str(r.at)) for r in Reminder.objects.filter(case=case).order_by("at")]
 
 
@@ -42,7 +42,7 @@ def test_it_is_said_when_it_came_and_whenever_something_else_would_be(submitted:
     process_stored(at("2026-10-09T10:21"))
     assert submitted.next_reminder == "2026-10-09 10:21"
     sweeps("2026-10-09T10:22", "2026-10-09T18:00", "2026-10-12T09:00", "2026-10-14T09:00", "2026-10-16T09:00")
-    assert told(submitted.case) == [
+    assert reminders_of(submitted.case) == [
         ("ack_missing", "2026-10-08 09:00"),
         ("message", "2026-10-09 10:21"),
         ("message", "2026-10-12 09:00"),  # instead of window_open
@@ -63,7 +63,7 @@ def test_one_that_came_at_the_moment_of_the_sweep_is_not_lost(submitted: CaseDri
     arrive(DONE, when="2026-10-12T08:59")
     process_stored(at("2026-10-12T08:59"))  # it began before the sweep and came to the case after it
     sweeps("2026-10-12T09:01")
-    assert told(submitted.case)[-1] == ("message", "2026-10-12 09:00")
+    assert reminders_of(submitted.case)[-1] == ("message", "2026-10-12 09:00")
 
 
 def test_the_notice_says_nothing_else(submitted: CaseDriver, arrive: Arrive) -> None:
@@ -95,7 +95,7 @@ def test_what_the_sweep_finds_was_read_before(submitted: CaseDriver, arrive: Arr
     arrive(UNDER_REVIEW, when="2026-10-14T08:00")
     call_command("send_reminders", "--once", "--as-of", "2026-10-14 09:00", "--json")
     assert CarrierMessage.objects.get().state == "recorded"
-    assert told(submitted.case) == []
+    assert reminders_of(submitted.case) == []
 
 
 def test_the_worker_reads_and_its_sweep_does(submitted: CaseDriver, arrive: Arrive) -> None:
@@ -113,7 +113,7 @@ def test_once_it_is_dealt_with_the_case_reminds_as_before(submitted: CaseDriver,
     sweeps("2026-10-09T10:22")
     ops.set_message_aside(fresh(message), by=manager, now=at("2026-10-09T11:00"))
     sweeps("2026-10-12T09:00", "2026-10-14T09:00")
-    assert told(submitted.case)[-2:] == [("window_open", "2026-10-12 09:00"), ("overdue", "2026-10-14 09:00")]
+    assert reminders_of(submitted.case)[-2:] == [("window_open", "2026-10-12 09:00"), ("overdue", "2026-10-14 09:00")]
 
 
 def test_recorded_by_hand_the_next_reminder_is_that_of_the_answer(
@@ -125,7 +125,7 @@ def test_recorded_by_hand_the_next_reminder_is_that_of_the_answer(
     submitted.do(ops.RecordMessage(message, reply_from_message(message, "reported_done")), "2026-10-09T11:00")
     assert submitted.next_reminder == "2026-10-10 09:00"
     sweeps("2026-10-10T09:00")
-    assert told(submitted.case) == [("verify", "2026-10-10 09:00")]
+    assert reminders_of(submitted.case) == [("verify", "2026-10-10 09:00")]
 
 
 def test_the_second_message_is_told_when_the_first_is_dealt_with(
@@ -138,7 +138,7 @@ def test_the_second_message_is_told_when_the_first_is_dealt_with(
     assert local_str(submitted.fresh().message_at) == "2026-10-09 11:00"
     assert submitted.next_reminder == "2026-10-10 09:00"
     sweeps("2026-10-10T09:00")
-    assert [kind for kind, _ in told(submitted.case)] == ["message", "message"]
+    assert [kind for kind, _ in reminders_of(submitted.case)] == ["message", "message"]
     ops.set_message_aside(fresh(second), by=manager, now=at("2026-10-10T11:00"))
     assert submitted.fresh().message_at is None
 
@@ -149,7 +149,7 @@ def test_a_snoozed_case_is_quiet_about_it(submitted: CaseDriver, arrive: Arrive)
     process_stored(at("2026-10-09T10:21"))
     assert submitted.next_reminder == "2026-10-20 09:00"
     sweeps("2026-10-20T09:00")
-    assert told(submitted.case) == [("message", "2026-10-20 09:00")]
+    assert reminders_of(submitted.case) == [("message", "2026-10-20 09:00")]
 
 
 def test_a_closed_case_says_so_too(submitted: CaseDriver, arrive: Arrive) -> None:
@@ -157,7 +157,7 @@ def test_a_closed_case_says_so_too(submitted: CaseDriver, arrive: Arrive) -> Non
     arrive(DONE)
     process_stored(at("2026-10-09T10:21"))
     sweeps("2026-10-09T10:22", "2026-10-12T09:00")
-    assert told(submitted.case) == [("message", "2026-10-09 10:21")]
+    assert reminders_of(submitted.case) == [("message", "2026-10-09 10:21")]
 
 
 def test_the_hint_and_the_messages_agree(submitted: CaseDriver, arrive: Arrive, manager: User) -> None:

@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 from tests.helpers import CaseDriver
 
 
-def run(command: str, *words: str) -> tuple[str, str]:
+def run_command(command: str, *words: str) -> tuple[str, str]:
     """What was printed, and the error it ended with."""
     out = StringIO()
     with translation.override("en"):
@@ -33,18 +33,18 @@ def run(command: str, *words: str) -> tuple[str, str]:
 @pytest.fixture
 def file(submitted: CaseDriver, receipts_folder: Path, tmp_path: Path) -> Path:
     out = tmp_path / "dossier.zip"
-    assert run("make_dossier", submitted.case.reference.lower(), "--out", str(out)) == (f"Written: {out}\n", "")
+    assert run_command("make_dossier", submitted.case.reference.lower(), "--out", str(out)) == (f"Written: {out}\n", "")
     return out
 
 
 def test_a_dossier_is_made_and_checked(submitted: CaseDriver, file: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    out, error = run("verify_dossier", str(file))
+    out, error = run_command("verify_dossier", str(file))
     assert error == ""
     assert out.startswith("Unaltered: 2 files, made at 20")
     assert f"signed with the key {fingerprint(signing_key().public_key())}." in out
     assert f"{submitted.case.reference}: 2 entries, chained up to {submitted.fresh().entry_head}." in out
-    said = json.loads(run("verify_dossier", str(file), "--json")[0])
+    said = json.loads(run_command("verify_dossier", str(file), "--json")[0])
     assert said["flaws"] == []
     assert said["cases"] == [{"reference": submitted.case.reference, "head": submitted.fresh().entry_head, "count": 2}]
 
@@ -53,8 +53,8 @@ def test_what_was_altered_is_named(file: Path) -> None:
     data = bytearray(file.read_bytes())
     data[data.index(b"%PDF-1.7") + 100] ^= 1
     file.write_bytes(data)
-    assert run("verify_dossier", str(file)) == ("“dossier.pdf” was altered\n", "This is not what was signed.")
-    out, error = run("verify_dossier", str(file), "--json")
+    assert run_command("verify_dossier", str(file)) == ("“dossier.pdf” was altered\n", "This is not what was signed.")
+    out, error = run_command("verify_dossier", str(file), "--json")
     assert (json.loads(out)["flaws"], error) == (["“dossier.pdf” was altered"], "This is not what was signed.")
 
 
@@ -63,12 +63,12 @@ def test_another_installation_checks_with_the_key(file: Path, tmp_path: Path) ->
     pem.write_text(public_pem(signing_key().public_key()))
     other = public_pem(Ed25519PrivateKey.generate().public_key())
     for key in (str(pem), pem.read_text()):
-        assert run("verify_dossier", str(file), "--key", key)[1] == ""
-    out, error = run("verify_dossier", str(file), "--key", other)
+        assert run_command("verify_dossier", str(file), "--key", key)[1] == ""
+    out, error = run_command("verify_dossier", str(file), "--key", other)
     assert out.startswith("it was signed with another key, of the fingerprint ")
     assert error == "This is not what was signed."
-    assert "not an Ed25519 public key" in run("verify_dossier", str(file), "--key", str(file))[1]
-    assert "No such file" in run("verify_dossier", str(file), "--key", "nowhere.pem")[1]
+    assert "not an Ed25519 public key" in run_command("verify_dossier", str(file), "--key", str(file))[1]
+    assert "No such file" in run_command("verify_dossier", str(file), "--key", "nowhere.pem")[1]
 
 
 def test_no_database_is_needed(file: Path, tmp_path: Path) -> None:
@@ -93,14 +93,17 @@ def test_several_cases_with_everything(
 ) -> None:
     references = [new_driver(f"1390013900{n}").case.reference for n in range(3)]
     out = tmp_path / "all.zip"
-    assert run("make_dossier", *references, "--full-numbers", "--without-receipts", "--out", str(out))[1] == ""
-    said = json.loads(run("verify_dossier", str(out), "--json")[0])
+    assert run_command("make_dossier", *references, "--full-numbers", "--without-receipts", "--out", str(out))[1] == ""
+    said = json.loads(run_command("verify_dossier", str(out), "--json")[0])
     assert ([each["reference"] for each in said["cases"]], said["full_numbers"]) == (references, True)
 
 
 def test_what_cannot_be_made_leaves_nothing(submitted: CaseDriver, receipts_folder: Path, tmp_path: Path) -> None:
     reference, out = submitted.case.reference, tmp_path / "x.zip"
-    assert run("make_dossier", reference, "XK-22222222", "--out", str(out)) == ("", "There is no case XK-22222222.")
-    assert "No such file" in run("make_dossier", reference, "--out", str(tmp_path / "none" / "x.zip"))[1]
+    assert run_command("make_dossier", reference, "XK-22222222", "--out", str(out)) == (
+        "",
+        "There is no case XK-22222222.",
+    )
+    assert "No such file" in run_command("make_dossier", reference, "--out", str(tmp_path / "none" / "x.zip"))[1]
     assert [path.name for path in tmp_path.iterdir() if "x.zip" in path.name] == []
-    assert "No such file" in run("verify_dossier", str(out))[1]
+    assert "No such file" in run_command("verify_dossier", str(out))[1]

@@ -112,8 +112,8 @@ except DiskFull as error:
 
 @pytest.mark.drill
 def test_on_a_full_disk_nothing_half_is_stored_and_what_was_there_stays(tmp_path: Path) -> None:
-    told = python(tmp_path, "-c", FULL)
-    assert told.stdout == "disk_full synthetic, and small\n", told.stderr
+    process = python(tmp_path, "-c", FULL)
+    assert process.stdout == "disk_full synthetic, and small\n", process.stderr
     assert len([path for path in (tmp_path / "receipts").rglob("*") if path.is_file()]) == 1
 
 
@@ -142,9 +142,9 @@ def test_a_backup_that_does_not_fit_is_no_backup(after: Path, tmp_path: Path) ->
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
 
-    told = python(folder, "manage.py", "backup", str(target), preexec_fn=small)
-    assert told.returncode != 0
-    assert "Traceback" not in told.stderr
+    process = python(folder, "manage.py", "backup", str(target), preexec_fn=small)
+    assert process.returncode != 0
+    assert "Traceback" not in process.stderr
     assert not target.exists()
     assert python(folder, "manage.py", "backup", str(target)).returncode == 0
 
@@ -188,8 +188,8 @@ def test_a_power_cut_while_a_receipt_is_handed_in(after: Path, tmp_path: Path, w
     with closing(sqlite3.connect(tmp_path / "xiaoka.sqlite3")) as database:
         assert database.execute("SELECT count(*) FROM cases_receipt").fetchone() == (0,)
         assert database.execute("SELECT kind FROM cases_timelineentry").fetchall() == [("logged",)]
-    told = python(tmp_path, "-c", HAND_IN)
-    assert told.stdout == "[b'synthetic scan'] None 2\n", told.stderr
+    process = python(tmp_path, "-c", HAND_IN)
+    assert process.stdout == "[b'synthetic scan'] None 2\n", process.stderr
 
 
 def test_what_a_cut_off_upload_left_goes_with_a_later_start(tmp_path: Path, settings: Any) -> None:

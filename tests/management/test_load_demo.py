@@ -148,7 +148,7 @@ def test_no_accounts_are_announced_where_none_are() -> None:
     assert account_lines() == []
 
 
-def told(seed: int) -> list[Any]:
+def loaded_rows(seed: int) -> list[Any]:
     """What a load with this seed leaves, without keys and salts; it is undone."""
     with transaction.atomic():
         load(cases=25, seed=seed)
@@ -168,11 +168,11 @@ def told(seed: int) -> list[Any]:
 
 
 def test_the_same_seed_tells_the_same() -> None:
-    first = told(7)
+    first = loaded_rows(7)
 
     assert len(first) > 50
-    assert told(7) == first
-    assert told(8) != first
+    assert loaded_rows(7) == first
+    assert loaded_rows(8) != first
 
 
 def test_a_database_with_cases_is_refused() -> None:

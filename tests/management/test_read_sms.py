@@ -23,7 +23,7 @@ PROMISED = {"sender": "10010", "text": "【中国联通】您的号码1860000111
 KEYS = {"meaning", "number", "reference", "promised", "amount", "words"}
 
 
-def run(content: Any, tmp_path: Path, *args: str) -> str:
+def read_sms(content: Any, tmp_path: Path, *args: str) -> str:
     file = tmp_path / "messages.json"
     file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
     out = io.StringIO()
@@ -43,7 +43,7 @@ def test_each_message_is_read_in_order_and_nothing_is_stored(tmp_path: Path) -> 
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        got = json.loads(run(messages, tmp_path, "--json"))
+        got = json.loads(read_sms(messages, tmp_path, "--json"))
     assert got[0] == {
         "meaning": "done",
         "number": "138****8000",
@@ -60,9 +60,9 @@ def test_each_message_is_read_in_order_and_nothing_is_stored(tmp_path: Path) -> 
 @pytest.mark.django_db
 def test_the_carriers_are_those_of_the_records(tmp_path: Path) -> None:
     message = {"sender": "955", "text": "您的号码13800138000申请已受理。", "received_at": "2026-10-09T10:20:00"}
-    assert json.loads(run([message], tmp_path, "--json"))[0]["meaning"] == "unrelated"
+    assert json.loads(read_sms([message], tmp_path, "--json"))[0]["meaning"] == "unrelated"
     Carrier.objects.create(slug="new", name="新通信", name_en="New", hotline="955", sms_senders=[])
-    assert json.loads(run([message], tmp_path, "--json"))[0]["meaning"] == "ambiguous"
+    assert json.loads(read_sms([message], tmp_path, "--json"))[0]["meaning"] == "ambiguous"
 
 
 @pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_standard_input_and_a_table_for_people(tmp_path: Path, monkeypatch: pyte
 @pytest.mark.django_db
 def test_what_is_no_list_of_messages_is_refused_in_words(content: Any, says: str, tmp_path: Path) -> None:
     with override("en"), pytest.raises(CommandError, match=says):
-        run(content, tmp_path, "--json")
+        read_sms(content, tmp_path, "--json")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
@@ -107,4 +107,4 @@ def test_without_a_database_the_carriers_that_it_starts_with_are_known(
         raise OperationalError
 
     monkeypatch.setattr("cases.selectors.carrier_marks", gone)
-    assert json.loads(run([DONE], tmp_path, "--json"))[0]["meaning"] == "done"
+    assert json.loads(read_sms([DONE], tmp_path, "--json"))[0]["meaning"] == "done"

@@ -39,7 +39,7 @@ print(json.dumps([case.erased_at is not None, TimelineContent.objects.filter(ent
 """
 
 
-def left(where: Installation, reference: str) -> list[object]:
+def rows_of_case(where: Installation, reference: str) -> list[object]:
     found: list[object] = json.loads(
         where.do("shell", "--verbosity=0", "-c", LEFT.format(reference=reference)).splitlines()[-1]
     )
@@ -52,16 +52,16 @@ def test_an_older_backup_is_cleaned_by_the_list(tmp_path: Path, databases: list[
     product.do("load_demo", "--cases", "15")
     product.do("backup", str(tmp_path / "backups" / "old"), "--with-keys")
     reference = product.do("shell", "--verbosity=0", "-c", ERASE).splitlines()[-1]
-    assert left(product, reference) == [True, 1, 0, 1, None, ["1"]]
+    assert rows_of_case(product, reference) == [True, 1, 0, 1, None, ["1"]]
 
     forgetful = Installation(tmp_path / "b", databases[1])
     said = forgetful.do("restore", str(tmp_path / "backups" / "old"))
     assert "restore again with --erasures" in said or "--erasures" in said
-    assert left(forgetful, reference)[0] is False
+    assert rows_of_case(forgetful, reference)[0] is False
 
     product.do("backup", str(tmp_path / "backups" / "new"))
     beside, own = tmp_path / "backups" / "erasures.jsonl", tmp_path / "a" / "erasures.jsonl"
     assert beside.read_bytes() == own.read_bytes()
     careful = Installation(tmp_path / "c", databases[2])
     assert "2" in careful.do("restore", str(tmp_path / "backups" / "old"))
-    assert left(careful, reference) == [True, 1, 0, 1, None, ["1"]]
+    assert rows_of_case(careful, reference) == [True, 1, 0, 1, None, ["1"]]

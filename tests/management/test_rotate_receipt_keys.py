@@ -32,7 +32,7 @@ def counts(said: str) -> list[str]:
     return re.findall(r"\d+", said)
 
 
-def read(kept: list[str]) -> list[bytes]:
+def read_receipts(kept: list[str]) -> list[bytes]:
     return [receipt_store.read(1 + i % 2, sha256) for i, sha256 in enumerate(kept)]
 
 
@@ -43,7 +43,7 @@ def test_everything_is_encrypted_anew_and_then_the_old_key_can_go(receipts_folde
     rotate("--forget-old")
     assert before not in file.read_text()
     assert len(file.read_text().split()) == 1
-    assert read(kept) == TEXTS
+    assert read_receipts(kept) == TEXTS
 
 
 def test_receipts_from_before_there_were_keys_are_taken_along(receipts_folder: Path, kept: list[str]) -> None:
@@ -51,7 +51,7 @@ def test_receipts_from_before_there_were_keys_are_taken_along(receipts_folder: P
     path.write_bytes(TEXTS[0])
     assert "1" in rotate()
     assert TEXTS[0] not in path.read_bytes()
-    assert read(kept) == TEXTS
+    assert read_receipts(kept) == TEXTS
 
 
 def test_tables_that_were_handed_in_are_taken_along(team: Team, manager: User) -> None:
@@ -79,7 +79,7 @@ def test_stopped_anywhere_it_goes_on(kept: list[str], monkeypatch: pytest.Monkey
         patch.setattr(ReceiptStore, "reencrypt", stopped)
         with pytest.raises(KeyboardInterrupt):
             rotate("--new-key")
-    assert read(kept) == TEXTS
+    assert read_receipts(kept) == TEXTS
     assert counts(rotate()) == ["3", "0"]
     assert counts(rotate()) == ["0", "0"]
 

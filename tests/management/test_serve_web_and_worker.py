@@ -33,10 +33,10 @@ def start(tmp_path: Path) -> Iterator[Callable[..., ServeProcess]]:
 
 def requests(served: ServeProcess) -> dict[str, float]:
     with urllib.request.urlopen(f"http://127.0.0.1:{served.port}/metrics", timeout=10) as answer:
-        told = answer.read().decode()
+        content = answer.read().decode()
     return {
         status: float(count)
-        for status, count in re.findall(r'requests_total{route="proof",status="(\d+)"} (\S+)', told)
+        for status, count in re.findall(r'requests_total{route="proof",status="(\d+)"} (\S+)', content)
     }
 
 

@@ -24,7 +24,7 @@ from cases.queue import enqueue, ensure_schedules
 from tests.helpers import at, make_user
 from tests.processes import KillableProcess, WebProcess, WorkerProcess, wait_until
 from tests.reminders.mailserver import MailServer, mail_server
-from tests.reminders.worker_pool import copies, left, people_with_cases, told
+from tests.reminders.worker_pool import cases_told, copies, count_left, people_with_cases
 from tests.traffic import TrafficClient
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True), pytest.mark.drill]
@@ -124,15 +124,15 @@ def test_nothing_is_lost_and_nothing_is_doubled(
     assert recorded("submitted") == Counter(logged.values()) + Counter(chain.from_iterable(expected.values()))
     assert recorded("follow_up") == Counter(reference for client in clients for reference in client.followed)
 
-    assert {address: set(counts) for address, counts in told(mail).items()} == expected
-    assert {times for counts in told(mail).values() for times in counts.values()} == {1}
+    assert {address: set(counts) for address, counts in cases_told(mail).items()} == expected
+    assert {times for counts in cases_told(mail).values() for times in counts.values()} == {1}
     assert copies(mail) <= kills  # of a message in flight when its worker was killed
     assert Reminder.objects.count() == sum(map(len, expected.values()))
     assert Counter(Notice.objects.values_list("state", flat=True)) == {"sent": len(expected)}
 
-    said = StringIO()
-    call_command("verify_timeline", stdout=said)  # raises where one does not hold
-    assert f"{Case.objects.count()} " in said.getvalue()
+    output = StringIO()
+    call_command("verify_timeline", stdout=output)  # raises where one does not hold
+    assert f"{Case.objects.count()} " in output.getvalue()
 
 
 def kill_in_turn(victims: list[KillableProcess], clients: list[TrafficClient]) -> int:
@@ -165,7 +165,7 @@ def finish() -> None:
             asked = time.monotonic()
             Notice.objects.filter(state="pending", leased_until__isnull=False).update(leased_until=timezone.now())
             enqueue("cases.tasks.sweep")
-        return not left(timezone.now())
+        return not count_left(timezone.now())
 
     asked = 0.0
     wait_until(done, "all that is due is told")

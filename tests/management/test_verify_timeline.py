@@ -17,7 +17,7 @@ from tests.helpers import CaseDriver, at
 pytestmark = pytest.mark.django_db
 
 
-def run(*flags: str) -> tuple[str, str]:
+def verify_timeline(*flags: str) -> tuple[str, str]:
     """What was printed, and the error it ended with."""
     out = StringIO()
     with translation.override("en"):
@@ -36,23 +36,23 @@ def two(submitted: CaseDriver, new_driver: Callable[..., CaseDriver], receipts_f
 
 
 def test_a_sound_installation(two: list[CaseDriver]) -> None:
-    assert run() == ("Checked: 2 cases with 5 entries and 0 receipts.\nThe record holds.\n", "")
-    out, error = run("--json")
+    assert verify_timeline() == ("Checked: 2 cases with 5 entries and 0 receipts.\nThe record holds.\n", "")
+    out, error = verify_timeline("--json")
     assert (json.loads(out), error) == ({"cases": 2, "entries": 5, "receipts": 0, "broken": []}, "")
 
 
 def test_an_empty_installation() -> None:
-    assert run() == ("Checked: 0 cases with 0 entries and 0 receipts.\nThe record holds.\n", "")
+    assert verify_timeline() == ("Checked: 0 cases with 0 entries and 0 receipts.\nThe record holds.\n", "")
 
 
 def test_every_broken_case_is_named_with_its_first_broken_entry(two: list[CaseDriver]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_timelineentry SET kind = 'promised'")
-    out, error = run()
+    out, error = verify_timeline()
     first, second = (driver.case.reference for driver in two)
     assert out.splitlines()[:2] == [f"{first}: entry 1 was altered", f"{second}: entry 1 was altered"]
     assert error == "The record does not hold in 2 cases."
-    out, error = run("--json")
+    out, error = verify_timeline("--json")
     broken: list[dict[str, Any]] = json.loads(out)["broken"]
     assert [(b["case"], b["first"]) for b in broken] == [
         (first, "entry 1 was altered"),

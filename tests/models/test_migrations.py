@@ -73,25 +73,25 @@ def _altered(name: str, old: models.Field, new: models.Field) -> str | None:  # 
 
 def objections(migration: Migration, state: ProjectState) -> list[str]:
     new: set[str] = set()
-    found = []
+    problems = []
     for operation in migration.operations:
         if isinstance(operation, ops.CreateModel):
             new.add(operation.name.lower())
         if why := objection(operation, state, new):
-            found.append(f"{migration.name}: {operation.describe()}: {why}")
+            problems.append(f"{migration.name}: {operation.describe()}: {why}")
         operation.state_forwards("cases", state)
-    return found
+    return problems
 
 
 def test_no_migration_stops_the_code_that_runs_before_it() -> None:
     loader = MigrationLoader(None)
     names = sorted(name for app, name in loader.disk_migrations if app == "cases" and name > BEFORE)
-    found = [
+    rows = [
         why
         for name in names
         for why in objections(loader.get_migration("cases", name), loader.project_state(("cases", name), at_end=False))
     ]
-    assert found == []
+    assert rows == []
 
 
 _ADDED = {"model_name": "case", "name": "note"}

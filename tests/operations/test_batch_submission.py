@@ -34,7 +34,7 @@ def submit(team: Team, carrier: Carrier, by: User, numbers: list[str], **more: A
     return submit_batch(team, NewBatch(carrier, numbers, **given), by=by, now=SUBMITTED_AT, submit_token=submit_token)
 
 
-def said(error: Exception) -> str:
+def error_name(error: Exception) -> str:
     return type(error).__name__
 
 
@@ -60,7 +60,7 @@ def test_what_stands_in_the_way_is_named_and_the_rest_goes_on(
     draft = new_case(team, mobile, manager, number=NUMBERS[1])
     Card.objects.create(team=team, number="18600000001", carrier=unicom)
     done = submit(team, mobile, manager, [*NUMBERS, "18600000001", NUMBERS[2]])
-    assert sorted((number, said(error)) for number, error in done.refused) == [
+    assert sorted((number, error_name(error)) for number, error in done.refused) == [
         ("13800138001", "OpenCaseExists"),
         ("18600000001", "OtherCarrier"),
     ]

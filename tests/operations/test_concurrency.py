@@ -142,8 +142,8 @@ def test_one_number_logged_by_two_people_at_once(
     )
     case = Case.objects.get()
     assert sorted(type(result).__name__ for result in results) == ["Case", "OpenCaseExists"]
-    (told,) = [result for result in results if isinstance(result, OpenCaseExists)]
-    assert told.params == {"reference": case.reference}
+    (row,) = [result for result in results if isinstance(result, OpenCaseExists)]
+    assert row.params == {"reference": case.reference}
 
 
 def test_a_case_reopened_while_the_card_gets_a_new_one(

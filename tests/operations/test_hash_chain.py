@@ -11,7 +11,7 @@ from tests.helpers import CaseDriver, at
 
 
 @pytest.fixture
-def told(submitted: CaseDriver) -> CaseDriver:
+def six_entries(submitted: CaseDriver) -> CaseDriver:
     """A case with six entries."""
     submitted.do(UnderReview(at("2026-10-08T10:00"), "还在审核", "工号 1"), "2026-10-08T10:00")
     submitted.do(FollowUp(at("2026-10-09T10:00"), words="催办"), "2026-10-09T10:00")
@@ -22,11 +22,11 @@ def told(submitted: CaseDriver) -> CaseDriver:
 
 
 @pytest.fixture
-def below(told: CaseDriver) -> Callable[..., None]:
+def below(six_entries: CaseDriver) -> Callable[..., None]:
     """Run SQL past the ORM; %s places take an entry's key by its sequence number."""
 
     def run(sql: str, *sequences: int) -> None:
-        keys = [TimelineEntry.objects.get(case=told.case, sequence=n).pk for n in sequences]
+        keys = [TimelineEntry.objects.get(case=six_entries.case, sequence=n).pk for n in sequences]
         with connection.cursor() as cursor:
             cursor.execute(sql, keys)
             assert cursor.rowcount >= 1
@@ -63,9 +63,9 @@ def below(told: CaseDriver) -> Callable[..., None]:
         ("UPDATE cases_timelineentry SET entry_hash = content_digest WHERE id = %s", "entry 3 was altered"),
     ],
 )
-def test_a_change_is_found(told: CaseDriver, below: Callable[..., None], sql: str, found: str) -> None:
+def test_a_change_is_found(six_entries: CaseDriver, below: Callable[..., None], sql: str, found: str) -> None:
     below(sql, 3)
-    assert told.chain_flaw == found
+    assert six_entries.chain_flaw == found
 
 
 def remove(below: Callable[..., None], sequence: int) -> None:
@@ -73,76 +73,78 @@ def remove(below: Callable[..., None], sequence: int) -> None:
     below("DELETE FROM cases_timelineentry WHERE id = %s", sequence)
 
 
-def test_a_removed_middle_is_found(told: CaseDriver, below: Callable[..., None]) -> None:
+def test_a_removed_middle_is_found(six_entries: CaseDriver, below: Callable[..., None]) -> None:
     remove(below, 4)
-    assert told.chain_flaw == "entry 4 is missing"
+    assert six_entries.chain_flaw == "entry 4 is missing"
 
 
-def test_a_removed_middle_with_the_rest_moved_up_is_found(told: CaseDriver, below: Callable[..., None]) -> None:
+def test_a_removed_middle_with_the_rest_moved_up_is_found(six_entries: CaseDriver, below: Callable[..., None]) -> None:
     remove(below, 4)
     below("UPDATE cases_timelineentry SET sequence = 4 WHERE id = %s", 5)
     below("UPDATE cases_timelineentry SET sequence = 5 WHERE id = %s", 6)
-    assert told.chain_flaw == "entry 4 was altered"
+    assert six_entries.chain_flaw == "entry 4 was altered"
 
 
-def test_a_cut_tail_is_found(told: CaseDriver, below: Callable[..., None]) -> None:
+def test_a_cut_tail_is_found(six_entries: CaseDriver, below: Callable[..., None]) -> None:
     remove(below, 6)
-    assert told.chain_flaw == "6 entries were recorded, 5 are there"
+    assert six_entries.chain_flaw == "6 entries were recorded, 5 are there"
 
 
-def test_a_cut_tail_with_the_count_turned_back_is_found(told: CaseDriver, below: Callable[..., None]) -> None:
+def test_a_cut_tail_with_the_count_turned_back_is_found(six_entries: CaseDriver, below: Callable[..., None]) -> None:
     remove(below, 6)
     below("UPDATE cases_case SET entry_count = 5 WHERE id = (SELECT case_id FROM cases_timelineentry WHERE id = %s)", 1)
-    assert told.chain_flaw == "the last entry is not the one that was recorded last"
+    assert six_entries.chain_flaw == "the last entry is not the one that was recorded last"
 
 
-def test_a_whole_record_removed_is_found(told: CaseDriver, below: Callable[..., None]) -> None:
+def test_a_whole_record_removed_is_found(six_entries: CaseDriver, below: Callable[..., None]) -> None:
     for sequence in range(1, 7):
         remove(below, sequence)
-    assert told.chain_flaw == "6 entries were recorded, 0 are there"
+    assert six_entries.chain_flaw == "6 entries were recorded, 0 are there"
 
 
-def test_two_entries_that_changed_places_are_found(told: CaseDriver, below: Callable[..., None]) -> None:
+def test_two_entries_that_changed_places_are_found(six_entries: CaseDriver, below: Callable[..., None]) -> None:
     below("UPDATE cases_timelineentry SET sequence = 99 WHERE id = %s", 4)
     below("UPDATE cases_timelineentry SET sequence = 4 WHERE id = %s", 3)
     below("UPDATE cases_timelineentry SET sequence = 3 WHERE id = %s", 99)
-    assert told.chain_flaw == "entry 3 was altered"
+    assert six_entries.chain_flaw == "entry 3 was altered"
 
 
-def test_two_contents_that_changed_places_are_found(told: CaseDriver, below: Callable[..., None]) -> None:
+def test_two_contents_that_changed_places_are_found(six_entries: CaseDriver, below: Callable[..., None]) -> None:
     below(
         "UPDATE cases_timelinecontent SET body = (SELECT body FROM cases_timelinecontent WHERE entry_id = %s)"
         " WHERE entry_id = %s",
         4,
         3,
     )
-    assert told.chain_flaw == "the content of entry 3 was altered"
+    assert six_entries.chain_flaw == "the content of entry 3 was altered"
 
 
 def test_an_entry_of_another_case_does_not_fit(
-    told: CaseDriver, below: Callable[..., None], new_driver: Callable[..., CaseDriver]
+    six_entries: CaseDriver, below: Callable[..., None], new_driver: Callable[..., CaseDriver]
 ) -> None:
     other = new_driver("13900139000")
     remove(below, 1)
     moved = other.entries.first()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE cases_timelineentry SET case_id = %s WHERE id = %s", [told.case.pk, moved.pk])
-    assert told.chain_flaw == "entry 1 was altered"
+        cursor.execute("UPDATE cases_timelineentry SET case_id = %s WHERE id = %s", [six_entries.case.pk, moved.pk])
+    assert six_entries.chain_flaw == "entry 1 was altered"
 
 
 @pytest.mark.parametrize("sequences", [[1], [3], [6], [1, 2, 3, 4, 5, 6]])
-def test_erased_content_breaks_nothing(told: CaseDriver, below: Callable[..., None], sequences: list[int]) -> None:
+def test_erased_content_breaks_nothing(
+    six_entries: CaseDriver, below: Callable[..., None], sequences: list[int]
+) -> None:
     for sequence in sequences:
         below("DELETE FROM cases_timelinecontent WHERE entry_id = %s", sequence)
-    assert told.chain_flaw is None
+    assert six_entries.chain_flaw is None
 
 
-def test_the_record_goes_on_after_an_erasure(told: CaseDriver, below: Callable[..., None]) -> None:
+def test_the_record_goes_on_after_an_erasure(six_entries: CaseDriver, below: Callable[..., None]) -> None:
     below("DELETE FROM cases_timelinecontent WHERE entry_id = %s", 6)
-    told.do(FollowUp(at("2026-10-13T10:00")), "2026-10-13T10:00")
-    assert told.chain_flaw is None
+    six_entries.do(FollowUp(at("2026-10-13T10:00")), "2026-10-13T10:00")
+    assert six_entries.chain_flaw is None
     below("UPDATE cases_timelineentry SET kind = 'promised' WHERE id = %s", 6)
-    assert told.chain_flaw == "entry 6 was altered"
+    assert six_entries.chain_flaw == "entry 6 was altered"
 
 
 def test_it_holds_whatever_the_words_are(submitted: CaseDriver) -> None:
@@ -152,8 +154,8 @@ def test_it_holds_whatever_the_words_are(submitted: CaseDriver) -> None:
     assert submitted.chain_flaw is None
 
 
-def test_two_records_do_not_touch_each_other(told: CaseDriver, new_driver: Callable[..., CaseDriver]) -> None:
+def test_two_records_do_not_touch_each_other(six_entries: CaseDriver, new_driver: Callable[..., CaseDriver]) -> None:
     other = new_driver("13900139000")
     other.do(Submit(at("2026-09-30T15:00")), "2026-09-30T15:00")
-    assert (told.chain_flaw, other.chain_flaw) == (None, None)
-    assert told.fresh().entry_head != other.fresh().entry_head
+    assert (six_entries.chain_flaw, other.chain_flaw) == (None, None)
+    assert six_entries.fresh().entry_head != other.fresh().entry_head

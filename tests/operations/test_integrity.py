@@ -19,7 +19,7 @@ SHORT = SHA[:12]
 
 
 @pytest.fixture
-def told(
+def case_with_receipt(
     submitted: CaseDriver, new_driver: Callable[..., CaseDriver], manager: User, receipts_folder: Path
 ) -> CaseDriver:
     """A case with a submission, a call and a receipt, between two others."""
@@ -32,11 +32,11 @@ def told(
     return submitted
 
 
-def flaws(driver: CaseDriver) -> list[str]:
+def flaws_of(driver: CaseDriver) -> list[str]:
     """What is wrong with the case; the others hold."""
-    found = list(check_integrity_of_all())
-    assert len(found) == 2
-    assert [str(flaw) for one in found for flaw in one.flaws] == list(map(str, check_integrity(driver.case).flaws))
+    reports = list(check_integrity_of_all())
+    assert len(reports) == 2
+    assert [str(flaw) for one in reports for flaw in one.flaws] == list(map(str, check_integrity(driver.case).flaws))
     return [str(flaw) for flaw in check_integrity(driver.case).flaws]
 
 
@@ -51,7 +51,7 @@ def entry(driver: CaseDriver, sequence: int) -> int:
     return TimelineEntry.objects.get(case=driver.case, sequence=sequence).pk
 
 
-def test_an_untouched_installation_holds(told: CaseDriver) -> None:
+def test_an_untouched_installation_holds(case_with_receipt: CaseDriver) -> None:
     assert [(a.entries, len(a.receipts), a.flaws) for a in check_integrity_of_all()] == [(4, 1, []), (2, 0, [])]
 
 
@@ -70,16 +70,18 @@ def test_an_untouched_installation_holds(told: CaseDriver) -> None:
         ("click", "7b1d6a0e6d4f4e0a9d550f4b3f7f0001", "the row of entry 2 was altered"),
     ],
 )
-def test_each_column_of_an_entry(told: CaseDriver, column: str, value: Any, found: str) -> None:
-    below(f"UPDATE cases_timelineentry SET {column} = %s WHERE id = %s", value, entry(told, 2))
-    assert flaws(told)[0] == found
+def test_each_column_of_an_entry(case_with_receipt: CaseDriver, column: str, value: Any, found: str) -> None:
+    below(f"UPDATE cases_timelineentry SET {column} = %s WHERE id = %s", value, entry(case_with_receipt, 2))
+    assert flaws_of(case_with_receipt)[0] == found
 
 
-def test_an_entry_moved_to_another_case(told: CaseDriver) -> None:
-    below("UPDATE cases_timelineentry SET case_id = case_id + 1, sequence = 3 WHERE id = %s", entry(told, 4))
-    found = [[str(flaw) for flaw in one.flaws] for one in check_integrity_of_all()]
-    assert found[0][0] == "4 entries were recorded, 3 are there"
-    assert found[1][0] == "entry 3 was altered"
+def test_an_entry_moved_to_another_case(case_with_receipt: CaseDriver) -> None:
+    below(
+        "UPDATE cases_timelineentry SET case_id = case_id + 1, sequence = 3 WHERE id = %s", entry(case_with_receipt, 4)
+    )
+    rows = [[str(flaw) for flaw in one.flaws] for one in check_integrity_of_all()]
+    assert rows[0][0] == "4 entries were recorded, 3 are there"
+    assert rows[1][0] == "entry 3 was altered"
 
 
 @pytest.mark.parametrize(
@@ -91,9 +93,9 @@ def test_an_entry_moved_to_another_case(told: CaseDriver) -> None:
         ("status", "under_review", "the status of the case is not the one that was recorded last"),
     ],
 )
-def test_the_case(told: CaseDriver, column: str, value: Any, found: str) -> None:
-    below(f"UPDATE cases_case SET {column} = %s WHERE id = %s", value, told.case.pk)
-    assert flaws(told)[0] == found
+def test_the_case(case_with_receipt: CaseDriver, column: str, value: Any, found: str) -> None:
+    below(f"UPDATE cases_case SET {column} = %s WHERE id = %s", value, case_with_receipt.case.pk)
+    assert flaws_of(case_with_receipt)[0] == found
 
 
 @pytest.mark.parametrize(
@@ -108,48 +110,48 @@ def test_the_case(told: CaseDriver, column: str, value: Any, found: str) -> None
         ("added_by_id", None, f"the row of receipt {SHORT} was altered"),
     ],
 )
-def test_each_column_of_a_receipt(told: CaseDriver, column: str, value: Any, found: str) -> None:
+def test_each_column_of_a_receipt(case_with_receipt: CaseDriver, column: str, value: Any, found: str) -> None:
     below(f"UPDATE cases_receipt SET {column} = %s", value)
-    assert flaws(told)[0] == found
+    assert flaws_of(case_with_receipt)[0] == found
 
 
-def test_a_receipt_that_no_entry_names(told: CaseDriver) -> None:
+def test_a_receipt_that_no_entry_names(case_with_receipt: CaseDriver) -> None:
     below(
         "INSERT INTO cases_receipt (case_id, kind, name, detected_type, size, sha256, added_at)"
         " SELECT case_id, kind, name, detected_type, size, %s, added_at FROM cases_receipt",
         "a" * 64,
     )
-    found = flaws(told)
+    found = flaws_of(case_with_receipt)
     assert found == [
         "receipt aaaaaaaaaaaa is named in no entry",
         "the file of receipt aaaaaaaaaaaa is gone or was altered",
     ]
 
 
-def test_a_receipt_that_lost_its_row(told: CaseDriver) -> None:
+def test_a_receipt_that_lost_its_row(case_with_receipt: CaseDriver) -> None:
     below("DELETE FROM cases_receipt")
-    assert flaws(told) == [f"receipt {SHORT}, named in entry 4, is missing"]
+    assert flaws_of(case_with_receipt) == [f"receipt {SHORT}, named in entry 4, is missing"]
 
 
-def test_every_bit_of_a_receipts_file(told: CaseDriver, receipts_folder: Path) -> None:
-    path = receipts_folder / str(told.case.team_id) / SHA[:2] / SHA
+def test_every_bit_of_a_receipts_file(case_with_receipt: CaseDriver, receipts_folder: Path) -> None:
+    path = receipts_folder / str(case_with_receipt.case.team_id) / SHA[:2] / SHA
     gone = [f"the file of receipt {SHORT} is gone or was altered"]
     for at_byte in range(len(BYTES)):
         altered = bytearray(BYTES)
         altered[at_byte] ^= 1 << at_byte % 8
         path.write_bytes(altered)
-        assert list(map(str, check_integrity(told.case).flaws)) == gone
+        assert list(map(str, check_integrity(case_with_receipt.case).flaws)) == gone
     path.write_bytes(BYTES + b"\0")
-    assert flaws(told) == gone
+    assert flaws_of(case_with_receipt) == gone
     path.unlink()
-    assert flaws(told) == gone
+    assert flaws_of(case_with_receipt) == gone
     path.write_bytes(BYTES)
-    assert flaws(told) == []
+    assert flaws_of(case_with_receipt) == []
 
 
-def test_erased_content_holds_and_what_it_named_is_not_missed(told: CaseDriver) -> None:
-    below("DELETE FROM cases_timelinecontent WHERE entry_id = %s", entry(told, 4))
-    assert flaws(told) == []
+def test_erased_content_holds_and_what_it_named_is_not_missed(case_with_receipt: CaseDriver) -> None:
+    below("DELETE FROM cases_timelinecontent WHERE entry_id = %s", entry(case_with_receipt, 4))
+    assert flaws_of(case_with_receipt) == []
 
 
 @pytest.mark.parametrize(
@@ -165,22 +167,22 @@ def test_erased_content_holds_and_what_it_named_is_not_missed(told: CaseDriver) 
     ],
 )
 def test_what_cannot_be_read_is_named_and_the_rest_still_checked(
-    told: CaseDriver, table: str, column: str, value: str, found: str
+    case_with_receipt: CaseDriver, table: str, column: str, value: str, found: str
 ) -> None:
     if connection.vendor != "sqlite":
         return  # PostgreSQL itself refuses these values, and finds a fallen bit when data checksums are on
     key = {"content": "entry_id", "entry": "id"}[table]
-    changed = entry(told, 2)
+    changed = entry(case_with_receipt, 2)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA ignore_check_constraints = ON")  # a bit that falls over on the disk asks nobody
         cursor.execute(f"UPDATE cases_timeline{table} SET {column} = %s WHERE {key} = %s", [value, changed])
         cursor.execute("PRAGMA ignore_check_constraints = OFF")
-    assert flaws(told) == [found]
+    assert flaws_of(case_with_receipt) == [found]
 
 
-def test_what_stands_damaged_in_another_column_of_the_case_stops_nothing(told: CaseDriver) -> None:
-    below("UPDATE cases_case SET reason = 'x' WHERE id = %s", told.case.pk)
-    assert flaws(told) == []
+def test_what_stands_damaged_in_another_column_of_the_case_stops_nothing(case_with_receipt: CaseDriver) -> None:
+    below("UPDATE cases_case SET reason = 'x' WHERE id = %s", case_with_receipt.case.pk)
+    assert flaws_of(case_with_receipt) == []
 
 
 def test_many_cases_in_few_queries(

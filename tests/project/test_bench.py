@@ -43,9 +43,9 @@ def test_django_helpdesk_stands_beside_what_is_the_same_with_us(
     def took(name: str, p50: int, busy: int) -> dict[str, Any]:
         return {"name": name, "p50": p50, "busy": busy, "p95": 2 * p50, "queries": 7}
 
-    its = [took("list", 90, 80), took("list: the rows alone", 70, 60), took("saving a follow-up", 30, 20)]
+    rows = [took("list", 90, 80), took("list: the rows alone", 70, 60), took("saving a follow-up", 30, 20)]
     monkeypatch.setattr(comparison, "_environment", lambda folder: folder)
-    monkeypatch.setattr(comparison, "_run", lambda python, what, number: its)
+    monkeypatch.setattr(comparison, "_run", lambda python, what, number: rows)
     ours = {name: took(name, 40, 20) for name in ("case list: first page", "saving a follow-up", "")}
     comparison.pages(tmp_path, {10_000: ours})
     assert capsys.readouterr().out.splitlines()[-3:] == [

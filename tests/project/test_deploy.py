@@ -20,6 +20,6 @@ def test_a_unit_starts_its_half(half: str) -> None:
 def test_every_setting_of_the_example_is_one() -> None:
     example = (ROOT / "deploy" / "xiaoka.env").read_text()
     named = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
-    known = set(re.findall(r'env\.\w+\("([A-Z_]+)"', (ROOT / "tracker" / "settings.py").read_text()))
+    items = set(re.findall(r'env\.\w+\("([A-Z_]+)"', (ROOT / "tracker" / "settings.py").read_text()))
     assert named >= {"DATA_DIR", "DATABASE_URL", "HTTPS", "METRICS_TOKEN"}
-    assert named <= known
+    assert named <= items

@@ -46,14 +46,14 @@ def test_every_linked_file_is_there(document: Path) -> None:
 @EACH
 def test_every_make_target_is_one(document: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    shown = {name for line in commands(document) for name in re.findall(r"(?:^|\s)make ([a-z-]+)", line)}
-    assert shown <= targets
+    names = {name for line in commands(document) for name in re.findall(r"(?:^|\s)make ([a-z-]+)", line)}
+    assert names <= targets
 
 
 @EACH
 def test_every_management_command_is_one(document: Path) -> None:
-    shown = {name for line in commands(document) for name in re.findall(r"manage\.py ([a-z_]+)", line)}
-    assert shown <= set(get_commands())
+    names = {name for line in commands(document) for name in re.findall(r"manage\.py ([a-z_]+)", line)}
+    assert names <= set(get_commands())
 
 
 @EACH

@@ -8,7 +8,7 @@ import pytest
 from cases.models import Carrier, Case, Team, User
 from tests.helpers import new_case
 from tests.reminders.mailserver import MailServer, mail_server
-from tests.reminders.worker_pool import Crew, crew
+from tests.reminders.worker_pool import WorkerPool, worker_pool
 
 
 @pytest.fixture
@@ -37,12 +37,12 @@ def server(running_server: MailServer) -> MailServer:
 
 
 @pytest.fixture(scope="package")
-def running_crew(running_server: MailServer, django_db_setup: None) -> Iterator[Crew]:
-    with crew(running_server) as running:
+def running_pool(running_server: MailServer, django_db_setup: None) -> Iterator[WorkerPool]:
+    with worker_pool(running_server) as running:
         yield running
 
 
 @pytest.fixture
-def workers(running_crew: Crew, server: MailServer) -> Crew:
+def workers(running_pool: WorkerPool, server: MailServer) -> WorkerPool:
     """Worker processes on the tests' database that send by `server`."""
-    return running_crew
+    return running_pool

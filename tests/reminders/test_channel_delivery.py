@@ -13,7 +13,7 @@ from cases.reminders.delivery import deliver_due
 from cases.reminders.pipeline import run_sweep
 from cases.reminders.test_send import send_test_message
 from tests import fake_services
-from tests.fake_network import Wire
+from tests.fake_network import FakeNetwork
 from tests.helpers import at, local_str
 
 # Several channels are spoken to from threads of their own, which see only what is committed.
@@ -23,17 +23,17 @@ WECOM = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
 SECRET = "c0ffee-and-nobody-knows"
 
 
-def run(moment: str) -> dict[str, int]:
+def sweep_and_deliver(moment: str) -> dict[str, int]:
     run_sweep(at(moment))
     return dict(deliver_due(at(moment)))
 
 
-def test_a_person_s_channel_gets_it_beside_the_mailbox(overdue: Case, manager: User, wire: Wire) -> None:
+def test_a_person_s_channel_gets_it_beside_the_mailbox(overdue: Case, manager: User, network: FakeNetwork) -> None:
     manager.language = "en"
     manager.save()
-    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
+    receiver = network.connect("qyapi.weixin.qq.com", fake_services.wecom)
     channel = add_channel(manager, "wecombot", parse_address("wecombot", WECOM))
-    assert run("2026-10-14T09:00") == {"sent": 2}
+    assert sweep_and_deliver("2026-10-14T09:00") == {"sent": 2}
     assert len(mail.outbox) == 1
     text = receiver.got[0].data["text"]["content"]
     assert text.startswith("Xiaoka: 1 case needs you · Overdue\n\n138****8000 · China Mobile")
@@ -41,22 +41,22 @@ def test_a_person_s_channel_gets_it_beside_the_mailbox(overdue: Case, manager: U
     assert local_str(channel.last_success_at) == "2026-10-14 09:00"
 
 
-def test_a_team_s_channel_gets_it_in_chinese(overdue: Case, manager: User, team: Team, wire: Wire) -> None:
+def test_a_team_s_channel_gets_it_in_chinese(overdue: Case, manager: User, team: Team, network: FakeNetwork) -> None:
     manager.language = "en"
     manager.save()
-    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
+    receiver = network.connect("qyapi.weixin.qq.com", fake_services.wecom)
     add_channel(team, "wecombot", parse_address("wecombot", WECOM))
-    run("2026-10-14T09:00")
+    sweep_and_deliver("2026-10-14T09:00")
     assert "超期" in receiver.got[0].data["text"]["content"]
 
 
 def test_a_no_with_status_200_is_a_failure_that_is_kept_and_tried_again(
-    overdue: Case, team: Team, wire: Wire, caplog: pytest.LogCaptureFixture
+    overdue: Case, team: Team, network: FakeNetwork, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
+    network.connect("qyapi.weixin.qq.com", fake_services.wecom)
     channel = add_channel(team, "wecombot", parse_address("wecombot", SECRET))
     with caplog.at_level(logging.DEBUG):
-        assert run("2026-10-14T09:00") == {"sent": 1, "failed": 1}
+        assert sweep_and_deliver("2026-10-14T09:00") == {"sent": 1, "failed": 1}
     said = 'HTTP 200 {"errcode": 93000, "errmsg": "invalid webhook url, hint: [1700000000]"}'
     channel.refresh_from_db()
     assert (channel.last_error, local_str(channel.last_failure_at)) == (said, "2026-10-14 09:00")
@@ -67,19 +67,19 @@ def test_a_no_with_status_200_is_a_failure_that_is_kept_and_tried_again(
     assert SECRET not in repr(channel) + str(channel) + str(channel.__dict__) + repr(channel_now)
 
 
-def test_a_channel_whose_key_is_lost_fails_in_words(overdue: Case, manager: User, wire: Wire) -> None:
+def test_a_channel_whose_key_is_lost_fails_in_words(overdue: Case, manager: User, network: FakeNetwork) -> None:
     channel = add_channel(manager, "wecombot", parse_address("wecombot", WECOM))
     NotificationChannel.objects.filter(pk=channel.pk).update(encrypted="gAAAAA-of-another-installation")
-    assert run("2026-10-14T09:00") == {"sent": 1, "failed": 1}
+    assert sweep_and_deliver("2026-10-14T09:00") == {"sent": 1, "failed": 1}
     channel.refresh_from_db()
     assert channel.last_error
     assert "gAAAAA" not in channel.last_error
 
 
 def test_what_waits_for_a_channel_that_is_switched_off_is_not_sent(
-    overdue: Case, team: Team, mobile: Carrier, wire: Wire
+    overdue: Case, team: Team, mobile: Carrier, network: FakeNetwork
 ) -> None:
-    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
+    receiver = network.connect("qyapi.weixin.qq.com", fake_services.wecom)
     channel = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     run_sweep(at("2026-10-14T09:00"))
     switch_channel(channel, on=False)
@@ -87,8 +87,8 @@ def test_what_waits_for_a_channel_that_is_switched_off_is_not_sent(
     assert receiver.got == []
 
 
-def test_a_test_message_shows_what_the_service_says(team: Team, wire: Wire) -> None:
-    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
+def test_a_test_message_shows_what_the_service_says(team: Team, network: FakeNetwork) -> None:
+    receiver = network.connect("qyapi.weixin.qq.com", fake_services.wecom)
     channel = add_channel(team, "wecombot", parse_address("wecombot", WECOM))
     tried = send_test_message(channel, at("2026-10-14T23:00"))
     assert (tried.accepted, tried.response) == (True, 'HTTP 200 {"errcode": 0, "errmsg": "ok"}')
@@ -97,8 +97,8 @@ def test_a_test_message_shows_what_the_service_says(team: Team, wire: Wire) -> N
     assert local_str(channel.last_success_at) == "2026-10-14 23:00"
 
 
-def test_a_test_message_that_is_refused_is_a_failure(manager: User, wire: Wire) -> None:
-    wire.connect("www.pushplus.plus", fake_services.pushplus)
+def test_a_test_message_that_is_refused_is_a_failure(manager: User, network: FakeNetwork) -> None:
+    network.connect("www.pushplus.plus", fake_services.pushplus)
     channel = add_channel(manager, "pushplus", parse_address("pushplus", "d" * 32))
     tried = send_test_message(channel, at("2026-10-14T23:00"))
     assert (tried.accepted, tried.response) == (False, 'HTTP 200 {"code": 903, "msg": "无效的用户令牌", "data": null}')

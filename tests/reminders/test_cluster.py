@@ -18,7 +18,7 @@ from tests import ROOT
 from tests.helpers import at
 from tests.processes import database_url, wait_until
 from tests.reminders.mailserver import MailServer
-from tests.reminders.worker_pool import copies, people_with_cases, told
+from tests.reminders.worker_pool import cases_told, copies, people_with_cases
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 
@@ -79,8 +79,8 @@ def test_a_cluster_killed_while_it_sends_is_followed_by_one_that_sends_the_rest(
     enqueue("cases.tasks.sweep")  # as `serve` does at each start
     start()
     wait_until(lambda: not Notice.objects.filter(state="pending").exists(), "the rest is sent")
-    assert {address: set(counts) for address, counts in told(server).items()} == expected
-    assert {times for counts in told(server).values() for times in counts.values()} == {1}
+    assert {address: set(counts) for address, counts in cases_told(server).items()} == expected
+    assert {times for counts in cases_told(server).values() for times in counts.values()} == {1}
     assert copies(server) <= 1  # the one in flight
     assert Heartbeat.objects.get(name="sweep").at > swept
     assert Reminder.objects.count() == 8

@@ -9,7 +9,7 @@ from cases.models import Carrier, Case, Notice, NoticeReminder, Reminder, Remind
 from cases.models.choices import RoleChoices
 from tests.helpers import at, make_user
 from tests.reminders.mailserver import MailServer
-from tests.reminders.worker_pool import Crew, copies, people_with_cases, told
+from tests.reminders.worker_pool import WorkerPool, cases_told, copies, people_with_cases
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 
@@ -18,7 +18,7 @@ MORNING = at("2026-10-14T09:00")
 
 @pytest.mark.parametrize("count", [2, 4])
 def test_nothing_is_told_twice_and_each_person_gets_one_message(
-    workers: Crew, server: MailServer, team: Team, mobile: Carrier, manager: User, count: int
+    workers: WorkerPool, server: MailServer, team: Team, mobile: Carrier, manager: User, count: int
 ) -> None:
     expected = people_with_cases(team, mobile, manager, people=20, each=10)
     for morning in (MORNING, at("2026-10-16T09:00")):
@@ -26,7 +26,7 @@ def test_nothing_is_told_twice_and_each_person_gets_one_message(
         # Batches that end amid a person's cases, so that the workers meet there.
         assert set(workers.work(*[{"now": morning, "batch": 7}] * count)) == {0}
         workers.finish(morning + timedelta(minutes=1))
-        assert told(server) == {address: Counter(dict.fromkeys(cases, 1)) for address, cases in expected.items()}
+        assert cases_told(server) == {address: Counter(dict.fromkeys(cases, 1)) for address, cases in expected.items()}
         assert copies(server) == 0
         assert len(server.taken) == 20
     assert Reminder.objects.count() == 400
@@ -35,7 +35,7 @@ def test_nothing_is_told_twice_and_each_person_gets_one_message(
 
 
 def test_several_readers_of_one_case_get_it_once_each(
-    workers: Crew, server: MailServer, team: Team, mobile: Carrier, manager: User
+    workers: WorkerPool, server: MailServer, team: Team, mobile: Carrier, manager: User
 ) -> None:
     make_user("second@example.com", team, RoleChoices.MANAGER)
     people_with_cases(team, mobile, manager, people=1, each=30)
@@ -43,4 +43,4 @@ def test_several_readers_of_one_case_get_it_once_each(
     assert set(workers.work(*[{"now": MORNING, "batch": 4}] * 4)) == {0}
     workers.finish(MORNING + timedelta(minutes=1))
     assert server.readers == ["li.na@example.com", "second@example.com"]
-    assert [set(counts.values()) for counts in told(server).values()] == [{1}, {1}]
+    assert [set(counts.values()) for counts in cases_told(server).values()] == [{1}, {1}]

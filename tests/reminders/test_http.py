@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cases.reminders.channels.http import ChannelError, HttpAnswer, is_public, post
-from tests.fake_network import REAL_LOOK_UP, Wire
+from tests.fake_network import REAL_LOOK_UP, FakeNetwork
 from tests.fake_services import Got, Receiver, anything, certificate, serving
 
 URL = "https://hooks.example/a"
@@ -81,23 +81,23 @@ def test_however_this_machine_is_written_it_is_not_spoken_to(host: str) -> None:
         assert receiver.got == []
 
 
-def test_a_name_that_leads_into_a_private_network_is_refused(wire: Wire) -> None:
-    receiver = wire.connect("hooks.example", anything)
+def test_a_name_that_leads_into_a_private_network_is_refused(network: FakeNetwork) -> None:
+    receiver = network.connect("hooks.example", anything)
     with pytest.raises(ChannelError) as refused:
         ask()
     assert "内网" in str(refused.value) or "private network" in str(refused.value)
     assert receiver.got == []
 
 
-def test_the_installation_may_allow_it(wire: Wire, settings: Any) -> None:
+def test_the_installation_may_allow_it(network: FakeNetwork, settings: Any) -> None:
     settings.ALLOW_PRIVATE_HOSTS = True
-    wire.connect("hooks.example", anything)
+    network.connect("hooks.example", anything)
     assert ask().status == 204
 
 
 def test_one_private_address_among_public_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, 443)) for host in ("1.1.1.1", "10.0.0.1")]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: found)
+    rows = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, 443)) for host in ("1.1.1.1", "10.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: rows)
     monkeypatch.setattr(socket, "create_connection", lambda *a: pytest.fail("connected"))
     with pytest.raises(ChannelError):
         ask()
@@ -131,45 +131,45 @@ def test_it_speaks_to_the_address_that_was_judged_whatever_the_name_says_next(
     assert receiver.got[0].headers["Host"] == "hooks.example"
 
 
-def test_tls_asks_for_the_name_and_not_for_the_address(wire: Wire, settings: Any, tmp_path: Path) -> None:
+def test_tls_asks_for_the_name_and_not_for_the_address(network: FakeNetwork, settings: Any, tmp_path: Path) -> None:
     settings.ALLOW_PRIVATE_HOSTS = True
-    wire.certificate = certificate(tmp_path, "another.example")
-    wire.connect("hooks.example", anything)
+    network.certificate = certificate(tmp_path, "another.example")
+    network.connect("hooks.example", anything)
     with pytest.raises(ChannelError, match="CERTIFICATE_VERIFY_FAILED"):
         ask()
 
 
-def test_no_plain_http_where_tls_was_meant(wire: Wire, settings: Any) -> None:
+def test_no_plain_http_where_tls_was_meant(network: FakeNetwork, settings: Any) -> None:
     settings.ALLOW_PRIVATE_HOSTS = True
-    receiver = wire.connect("hooks.example", anything, tls=False)
+    receiver = network.connect("hooks.example", anything, tls=False)
     with pytest.raises(ChannelError):
         ask()
     assert receiver.got == []
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_a_redirect_is_not_followed(status: int, wire: Wire, settings: Any) -> None:
+def test_a_redirect_is_not_followed(status: int, network: FakeNetwork, settings: Any) -> None:
     settings.ALLOW_PRIVATE_HOSTS = True
-    receiver = wire.connect("hooks.example", lambda got: (status, b""))
+    receiver = network.connect("hooks.example", lambda got: (status, b""))
     assert ask().status == status
     assert [got.path for got in receiver.got] == ["/a"]
 
 
-def test_no_proxy_is_asked(wire: Wire, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_proxy_is_asked(network: FakeNetwork, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ALLOW_PRIVATE_HOSTS = True
     for name in ("http_proxy", "https_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
-    wire.connect("hooks.example", anything)
+    network.connect("hooks.example", anything)
     assert ask().status == 204
 
 
-def test_of_a_long_answer_only_the_beginning_is_read(wire: Wire, settings: Any) -> None:
+def test_of_a_long_answer_only_the_beginning_is_read(network: FakeNetwork, settings: Any) -> None:
     settings.ALLOW_PRIVATE_HOSTS = True
-    wire.connect("hooks.example", lambda got: (200, b"x" * 5_000_000))
+    network.connect("hooks.example", lambda got: (200, b"x" * 5_000_000))
     assert len(ask().text) == 8192
 
 
-def test_a_host_that_says_nothing_is_left_in_time(wire: Wire, settings: Any) -> None:
+def test_a_host_that_says_nothing_is_left_in_time(network: FakeNetwork, settings: Any) -> None:
     settings.ALLOW_PRIVATE_HOSTS, settings.SEND_TIMEOUT = True, 0.3
     enough = threading.Event()
 
@@ -177,7 +177,7 @@ def test_a_host_that_says_nothing_is_left_in_time(wire: Wire, settings: Any) -> 
         enough.wait(20)
         return 200, b""
 
-    wire.connect("hooks.example", never)
+    network.connect("hooks.example", never)
     with pytest.raises(ChannelError, match=r"0\.3"):
         ask()
     enough.set()
@@ -234,9 +234,9 @@ def test_a_handshake_that_never_ends_is_left_in_time(drip: Any) -> None:
     assert hung_up.wait(20)
 
 
-def test_errors_say_what_is_wrong_without_the_address(wire: Wire, settings: Any) -> None:
+def test_errors_say_what_is_wrong_without_the_address(network: FakeNetwork, settings: Any) -> None:
     settings.ALLOW_PRIVATE_HOSTS = True
-    wire.ports["hooks.example"] = 1
+    network.ports["hooks.example"] = 1
     for url in ("https://hooks.example/s3cret?k=s3cret", "https://unknown.example/s3cret"):
         with pytest.raises(ChannelError) as refused:
             ask(url)

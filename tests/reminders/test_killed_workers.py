@@ -10,7 +10,15 @@ import pytest
 from cases.models import Carrier, Notice, Reminder, Team, User
 from tests.helpers import at
 from tests.reminders.mailserver import MailServer
-from tests.reminders.worker_pool import KILLED, LEASE_OVER, Crew, copies, left, people_with_cases, told
+from tests.reminders.worker_pool import (
+    KILLED,
+    LEASE_OVER,
+    WorkerPool,
+    cases_told,
+    copies,
+    count_left,
+    people_with_cases,
+)
 
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 
@@ -28,11 +36,11 @@ def once_each(expected: dict[str, set[str]], times: int = 1) -> dict[str, Counte
 
 
 def test_without_a_kill_each_person_gets_one_message(
-    workers: Crew, server: MailServer, expected: dict[str, set[str]]
+    workers: WorkerPool, server: MailServer, expected: dict[str, set[str]]
 ) -> None:
     assert workers.work({"now": MORNING}) == [0]
-    assert left(MORNING) == 0
-    assert told(server) == once_each(expected)
+    assert count_left(MORNING) == 0
+    assert cases_told(server) == once_each(expected)
     assert len(server.taken) == 3
 
 
@@ -59,7 +67,7 @@ def test_without_a_kill_each_person_gets_one_message(
     ],
 )
 def test_killed_at_a_boundary(
-    workers: Crew,
+    workers: WorkerPool,
     server: MailServer,
     expected: dict[str, set[str]],
     boundary: str,
@@ -72,21 +80,23 @@ def test_killed_at_a_boundary(
 
     workers.finish(MORNING + LEASE_OVER)
 
-    assert told(server) == once_each(expected)
+    assert cases_told(server) == once_each(expected)
     assert copies(server) == doubled
     assert Reminder.objects.count() == 6
 
 
-def test_killed_in_the_middle_of_the_message(workers: Crew, server: MailServer, expected: dict[str, set[str]]) -> None:
+def test_killed_in_the_middle_of_the_message(
+    workers: WorkerPool, server: MailServer, expected: dict[str, set[str]]
+) -> None:
     server.hold = {"p001@example.com"}
     assert workers.work({"now": MORNING, "after": 1.5}) == [KILLED]
     server.hold.clear()
     workers.finish(MORNING + LEASE_OVER)
-    assert told(server) == once_each(expected)
+    assert cases_told(server) == once_each(expected)
 
 
 def test_killed_at_random_under_load(
-    workers: Crew, server: MailServer, team: Team, mobile: Carrier, manager: User
+    workers: WorkerPool, server: MailServer, team: Team, mobile: Carrier, manager: User
 ) -> None:
     """On two mornings with 200 reminders each, two workers at a time, killed again and again."""
     expected = people_with_cases(team, mobile, manager, people=40, each=5)
@@ -94,14 +104,14 @@ def test_killed_at_random_under_load(
     kills: list[int] = []
     for times, morning in enumerate(("2026-10-14T09:00", "2026-10-16T09:00"), start=1):
         now, until = at(morning), monotonic() + 7
-        while monotonic() < until and left(now):
+        while monotonic() < until and count_left(now):
             delays = [chance.uniform(0.02, 0.5) for _ in range(2)]
             statuses = workers.work(*({"now": now, "batch": 20, "after": delay} for delay in delays))
             kills += [status for status in statuses if status == KILLED]
             now += LEASE_OVER
         assert now < at(morning) + timedelta(hours=11), "after 20:00 nothing is sent"
         workers.finish(now)
-        assert told(server) == once_each(expected, times=times)
+        assert cases_told(server) == once_each(expected, times=times)
 
     assert Reminder.objects.count() == 2 * 200
     assert set(Notice.objects.values_list("state", flat=True)) == {"sent"}

@@ -15,7 +15,7 @@ from tests.helpers import at, local_str, make_user, new_case, on
 pytestmark = pytest.mark.django_db
 
 
-def run(moment: str) -> dict[str, int]:
+def sweep_and_deliver(moment: str) -> dict[str, int]:
     run_sweep(at(moment))
     return dict(deliver_due(at(moment)))
 
@@ -26,7 +26,7 @@ def test_an_overdue_case_is_told_in_the_language_of_its_handler(overdue: Case, m
     ops.perform_one(
         ops.Acknowledged(at("2026-10-08T10:00"), reference="SL123"), overdue, by=manager, now=at("2026-10-08T10:00")
     )
-    assert run("2026-10-14T09:00") == {"sent": 1}
+    assert sweep_and_deliver("2026-10-14T09:00") == {"sent": 1}
     (message,) = mail.outbox
     assert message.to == ["li.na@example.com"]
     assert message.subject == "Xiaoka: 1 case needs you · Overdue"
@@ -43,8 +43,8 @@ def test_a_broken_promise_is_named_with_its_day_and_reference(overdue: Case, man
     manager.save()
     promise = ops.Promised(at("2026-10-13T10:00"), reference="SL123", promised_on=on("2026-10-15"))
     ops.perform_one(promise, overdue, by=manager, now=at("2026-10-13T10:00"))
-    assert run("2026-10-14T09:00") == {}
-    assert run("2026-10-16T09:00") == {"sent": 1}
+    assert sweep_and_deliver("2026-10-14T09:00") == {}
+    assert sweep_and_deliver("2026-10-16T09:00") == {"sent": 1}
     assert "Promise broken: Call 10086 and hold them to their promise" in mail.outbox[0].body
     assert "Promised for Thu 15 Oct" in mail.outbox[0].body
     assert "SL123" in mail.outbox[0].body
@@ -53,7 +53,7 @@ def test_a_broken_promise_is_named_with_its_day_and_reference(overdue: Case, man
 def test_three_hundred_overdue_cases_are_one_message(team: Team, mobile: Carrier, manager: User) -> None:
     for i in range(300):
         new_case(team, mobile, manager, number=f"139{i:08d}", submitted="2026-09-30T15:00", handler=manager)
-    assert run("2026-10-14T09:00") == {"sent": 1}
+    assert sweep_and_deliver("2026-10-14T09:00") == {"sent": 1}
     (message,) = mail.outbox
     assert "300" in message.subject
     assert message.body.count("https://xiaoka.example/cases/") == 50
@@ -74,9 +74,9 @@ def test_the_most_serious_comes_first(team: Team, mobile: Carrier, manager: User
         handler=manager,
     )
     old = new_case(team, mobile, manager, number="13900000002", submitted="2026-09-30T15:00", handler=manager)
-    run("2026-10-26T12:00")
+    sweep_and_deliver("2026-10-26T12:00")
     mail.outbox.clear()
-    assert run("2026-10-28T09:00") == {"sent": 1}
+    assert sweep_and_deliver("2026-10-28T09:00") == {"sent": 1}
     body = mail.outbox[0].body
     assert body.index(old.reference) < body.index(young.reference)
     assert mail.outbox[0].subject == "Xiaoka: 2 cases need you · Time to complain"
@@ -87,14 +87,14 @@ def test_the_managers_are_told_when_nobody_handles_it(
 ) -> None:
     make_user("second@example.com", team, RoleChoices.MANAGER)
     new_case(team, mobile, agent, submitted="2026-09-30T15:00")
-    assert run("2026-10-14T09:00") == {"sent": 2}
+    assert sweep_and_deliver("2026-10-14T09:00") == {"sent": 2}
     assert sorted(m.to[0] for m in mail.outbox) == ["li.na@example.com", "second@example.com"]
 
 
 def test_a_handler_who_left_is_not_told_the_managers_are(overdue: Case, manager: User, team: Team) -> None:
     make_user("second@example.com", team, RoleChoices.MANAGER)
     manager.memberships.all().delete()
-    assert run("2026-10-14T09:00") == {"sent": 1}
+    assert sweep_and_deliver("2026-10-14T09:00") == {"sent": 1}
     assert mail.outbox[0].to == ["second@example.com"]
 
 
@@ -102,7 +102,7 @@ def test_a_manager_s_own_hours_hold_the_message_back(team: Team, mobile: Carrier
     manager.remind_from = time(13)
     manager.save()
     new_case(team, mobile, manager, submitted="2026-09-30T15:00")
-    assert run("2026-10-14T09:00") == {}
+    assert sweep_and_deliver("2026-10-14T09:00") == {}
     assert local_str(Notice.objects.get().next_try_at) == "2026-10-14 13:00"
     assert dict(deliver_due(at("2026-10-14T13:00"))) == {"sent": 1}
 
@@ -127,12 +127,12 @@ def test_what_moved_on_drops_out_of_a_message_the_rest_stays(team: Team, mobile:
 
 def test_a_channel_that_is_off_gets_nothing(overdue: Case, manager: User) -> None:
     NotificationChannel.objects.create(user=manager, kind=ChannelKind.EMAIL, is_on=False)
-    assert run("2026-10-14T09:00") == {}
+    assert sweep_and_deliver("2026-10-14T09:00") == {}
     assert not Notice.objects.exists()
 
 
 def test_every_attempt_carries_the_same_message_id(overdue: Case) -> None:
-    run("2026-10-14T09:00")
+    sweep_and_deliver("2026-10-14T09:00")
     notice = Notice.objects.get()
     assert mail.outbox[0].extra_headers["Message-ID"] == f"<notice-{notice.pk}@localhost>"
 
@@ -140,5 +140,5 @@ def test_every_attempt_carries_the_same_message_id(overdue: Case) -> None:
 def test_a_team_s_name_with_line_breaks_makes_no_header(overdue: Case, manager: User, mobile: Carrier) -> None:
     mobile.name = "中国移动\nBcc: somebody@example.com"
     mobile.save()
-    run("2026-10-14T09:00")
+    sweep_and_deliver("2026-10-14T09:00")
     assert mail.outbox[0].message()["Bcc"] is None

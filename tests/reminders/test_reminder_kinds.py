@@ -23,7 +23,7 @@ def every_day(first: str, last: str) -> None:
         day += timedelta(days=1)
 
 
-def told(case: Case, since: str) -> list[tuple[str, int, str | None]]:
+def reminders_since(case: Case, since: str) -> list[tuple[str, int, str | None]]:
     """Kind, ordinal and moment of what was written for a case from a moment on."""
     reminders = Reminder.objects.filter(case=case, at__gte=at(since)).order_by("at")
     return [(r.kind, r.ordinal, local_str(r.at)) for r in reminders]
@@ -42,13 +42,13 @@ def autumn(team: Team, mobile: Carrier, manager: User) -> Case:
 def test_done_says_the_carrier_make_sure_on_the_next_working_day(overdue: Case, manager: User) -> None:
     say(overdue, manager, "2026-09-30T17:00", ops.ReportedDone(at("2026-09-30T16:30")))
     every_day("2026-09-30T17:00", "2026-11-20T12:00")
-    assert told(overdue, "2026-09-30T16:00") == [("verify", 1, "2026-10-08 09:00")]
+    assert reminders_since(overdue, "2026-09-30T16:00") == [("verify", 1, "2026-10-08 09:00")]
 
 
 def test_returned_is_our_turn_on_the_third_working_day_and_every_fifth(overdue: Case, manager: User) -> None:
     say(overdue, manager, "2026-10-13T11:00", ops.Returned(at("2026-10-13T11:00"), reason="arrears"))
     every_day("2026-10-13T11:00", "2026-11-02T12:00")
-    assert told(overdue, "2026-10-13T11:00") == [
+    assert reminders_since(overdue, "2026-10-13T11:00") == [
         ("returned", 3, "2026-10-16 09:00"),
         ("returned", 8, "2026-10-23 09:00"),
         ("returned", 13, "2026-10-30 09:00"),
@@ -60,7 +60,7 @@ def test_a_broken_promise_takes_the_place_of_overdue(overdue: Case, manager: Use
     promise = ops.Promised(at("2026-10-12T15:00"), promised_on=on("2026-10-16"))
     say(overdue, manager, "2026-10-12T15:00", promise)
     every_day("2026-10-12T16:00", "2026-10-29T12:00")
-    assert told(overdue, "2026-10-12T12:00") == [
+    assert reminders_since(overdue, "2026-10-12T12:00") == [
         ("promise_broken", 1, "2026-10-19 09:00"),
         ("still_overdue", 3, "2026-10-21 09:00"),
         ("still_overdue", 5, "2026-10-23 09:00"),
@@ -74,7 +74,7 @@ def test_a_complaint_without_an_answer(autumn: Case, manager: User) -> None:
     say(autumn, manager, "2026-09-20T11:00", ops.Complain(at("2026-09-20T11:00")))
     every_day("2026-09-20T11:00", "2026-10-30T12:00")
     # Its 15 days end on 10-05, within National Day's holiday, and so, by article 203, with 10-08.
-    assert told(autumn, "2026-09-20T11:00") == [("complaint_unanswered", 1, "2026-10-09 09:00")]
+    assert reminders_since(autumn, "2026-09-20T11:00") == [("complaint_unanswered", 1, "2026-10-09 09:00")]
 
 
 def test_an_appeal_has_five_working_days_to_be_accepted_and_thirty_days_to_be_answered(
@@ -84,7 +84,7 @@ def test_an_appeal_has_five_working_days_to_be_accepted_and_thirty_days_to_be_an
     every_day("2026-09-20T12:00", "2026-10-09T12:00")
     say(autumn, manager, "2026-10-12T10:00", ops.Appeal(at("2026-10-12T10:00")))
     every_day("2026-10-12T11:00", "2026-12-01T12:00")
-    assert told(autumn, "2026-10-12T10:00") == [
+    assert reminders_since(autumn, "2026-10-12T10:00") == [
         ("appeal_decision", 1, "2026-10-20 09:00"),  # five working days end with Monday 10-19
         ("appeal_answer", 1, "2026-11-12 09:00"),  # thirty days end with Wednesday 11-11
     ]
@@ -96,7 +96,7 @@ def test_an_appeal_that_was_accepted_owes_the_answer_only(autumn: Case, manager:
     say(autumn, manager, "2026-10-12T10:00", ops.Appeal(at("2026-10-12T10:00")))
     say(autumn, manager, "2026-10-15T10:00", ops.AppealDecided(at("2026-10-15T10:00"), accepted=True))
     every_day("2026-10-15T11:00", "2026-12-01T12:00")
-    assert told(autumn, "2026-10-12T10:00") == [("appeal_answer", 1, "2026-11-12 09:00")]
+    assert reminders_since(autumn, "2026-10-12T10:00") == [("appeal_answer", 1, "2026-11-12 09:00")]
 
 
 @pytest.mark.parametrize(
@@ -115,4 +115,4 @@ def test_a_look_at_the_final_bill_on_the_fifth_of_the_next_month(
     check = ops.Verify(at(confirmed), method="hotline", finding="cancelled", confirm=True)
     say(overdue, manager, confirmed, check)
     every_day(confirmed, "2027-01-06T12:00")
-    assert told(overdue, confirmed) == [("final_bill", 1, told_at)]
+    assert reminders_since(overdue, confirmed) == [("final_bill", 1, told_at)]

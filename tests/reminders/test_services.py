@@ -10,7 +10,7 @@ from cases.formats import channel_urls
 from cases.reminders.channels.http import ChannelError
 from cases.reminders.channels.services import OutgoingText, send
 from tests import fake_services
-from tests.fake_network import Wire
+from tests.fake_network import FakeNetwork
 from tests.fake_services import Got, Reply
 
 ID = UUID("12345678-1234-4234-8234-123456789abc")
@@ -87,9 +87,9 @@ def parts(kind: str, pasted: tuple[str, str]) -> dict[str, str]:
 
 @EACH
 def test_its_yes_is_believed_and_its_no_is_told(
-    kind: str, host: str, service: Any, right: tuple[str, str], wrong: tuple[str, str], no: str, wire: Wire
+    kind: str, host: str, service: Any, right: tuple[str, str], wrong: tuple[str, str], no: str, network: FakeNetwork
 ) -> None:
-    receiver = wire.connect(host, service)
+    receiver = network.connect(host, service)
     assert send(kind, parts(kind, right), MESSAGE).startswith("HTTP 200 {")
     (got,) = receiver.got
     assert got.headers["Host"] == host
@@ -103,9 +103,9 @@ def test_its_yes_is_believed_and_its_no_is_told(
 
 @EACH
 def test_a_long_message_is_cut_to_what_it_takes(
-    kind: str, host: str, service: Any, right: tuple[str, str], wrong: tuple[str, str], no: str, wire: Wire
+    kind: str, host: str, service: Any, right: tuple[str, str], wrong: tuple[str, str], no: str, network: FakeNetwork
 ) -> None:
-    receiver = wire.connect(host, service)
+    receiver = network.connect(host, service)
     case = "138****8000 · 中国移动 · 超期 3 个工作日\n打 10086 催办\nhttps://xiaoka.example/cases/XK-23456789/"
     long = OutgoingText(ID, "销卡：300 个案件需要你", "\n\n".join([case] * 300))
     send(kind, parts(kind, right), long)
@@ -117,23 +117,23 @@ def test_a_long_message_is_cut_to_what_it_takes(
 
 @EACH
 def test_without_anything_readable_in_its_answer_it_was_not_taken(
-    kind: str, host: str, service: Any, right: tuple[str, str], wrong: tuple[str, str], no: str, wire: Wire
+    kind: str, host: str, service: Any, right: tuple[str, str], wrong: tuple[str, str], no: str, network: FakeNetwork
 ) -> None:
     for status, body in ((200, b"<html>Welcome</html>"), (200, b"[" * 8000), (200, b"[]"), (200, b""), (502, b"{}")):
-        wire.connect(host, lambda got, reply=(status, body): reply)  # type: ignore[misc]
+        network.connect(host, lambda got, reply=(status, body): reply)  # type: ignore[misc]
         with pytest.raises(ChannelError, match=f"HTTP {status}"):
             send(kind, parts(kind, right), MESSAGE)
 
 
-def test_a_robot_with_a_signature_refuses_a_message_without_one(wire: Wire) -> None:
-    wire.connect("oapi.dingtalk.com", fake_services.dingtalk)
+def test_a_robot_with_a_signature_refuses_a_message_without_one(network: FakeNetwork) -> None:
+    network.connect("oapi.dingtalk.com", fake_services.dingtalk)
     with pytest.raises(ChannelError, match="310000"):
         send("dingtalk", {"key": "a" * 64}, MESSAGE)
 
 
-def test_a_webhook_gets_the_same_id_at_every_attempt(wire: Wire, settings: Any) -> None:
+def test_a_webhook_gets_the_same_id_at_every_attempt(network: FakeNetwork, settings: Any) -> None:
     settings.ALLOW_PRIVATE_HOSTS = True
-    receiver = wire.connect("hooks.example", fake_services.anything)
+    receiver = network.connect("hooks.example", fake_services.anything)
     for _ in range(2):
         assert send("webhook", {"url": "https://hooks.example/a?token=s3cr3t-token"}, MESSAGE) == "HTTP 204"
     assert [got.data for got in receiver.got] == [
@@ -147,25 +147,25 @@ def test_a_webhook_gets_the_same_id_at_every_attempt(wire: Wire, settings: Any) 
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 410, 429, 500, 503])
-def test_a_webhook_that_answers_anything_else_did_not_take_it(status: int, wire: Wire, settings: Any) -> None:
+def test_a_webhook_that_answers_anything_else_did_not_take_it(status: int, network: FakeNetwork, settings: Any) -> None:
     settings.ALLOW_PRIVATE_HOSTS = True
-    wire.connect("hooks.example", lambda got: (status, {"why": "no"}))
+    network.connect("hooks.example", lambda got: (status, {"why": "no"}))
     with pytest.raises(ChannelError, match=f'HTTP {status} {{"why": "no"}}'):
         send("webhook", {"url": "https://hooks.example/a"}, MESSAGE)
 
 
-def test_what_a_webhook_repeats_of_its_own_address_is_blotted_out(wire: Wire, settings: Any) -> None:
+def test_what_a_webhook_repeats_of_its_own_address_is_blotted_out(network: FakeNetwork, settings: Any) -> None:
     settings.ALLOW_PRIVATE_HOSTS = True
-    wire.connect("hooks.example", lambda got: (403, f"no entry: {got.path} {got.query['t']} s\\u0033cret-".encode()))
+    network.connect("hooks.example", lambda got: (403, f"no entry: {got.path} {got.query['t']} s\\u0033cret-".encode()))
     with pytest.raises(ChannelError) as refused:
         send("webhook", {"url": "https://hooks.example/services/T0SECRET1/x?t=a%2Bb-s3cret"}, MESSAGE)
     assert "T0SECRET1" not in str(refused.value)
     assert "s3cret" not in str(refused.value)
 
 
-def test_line_breaks_and_control_characters_of_an_answer_stay_out(wire: Wire, settings: Any) -> None:
+def test_line_breaks_and_control_characters_of_an_answer_stay_out(network: FakeNetwork, settings: Any) -> None:
     settings.ALLOW_PRIVATE_HOSTS = True
-    wire.connect("hooks.example", lambda got: (500, b"a\r\nb\x1b[31m\x00c" + b"x" * 10_000))
+    network.connect("hooks.example", lambda got: (500, b"a\r\nb\x1b[31m\x00c" + b"x" * 10_000))
     with pytest.raises(ChannelError) as refused:
         send("webhook", {"url": "https://hooks.example/"}, MESSAGE)
     assert str(refused.value).startswith("HTTP 500 a b [31m cxxx")

@@ -22,13 +22,13 @@ def every_hour(first: str, last: str) -> None:
         moment += timedelta(hours=1)
 
 
-def told(case: Case) -> list[tuple[str, str | None]]:
+def reminders_of(case: Case) -> list[tuple[str, str | None]]:
     return [(r.kind, local_str(r.at)) for r in Reminder.objects.filter(case=case).order_by("at")]
 
 
 def test_national_day_reminder_by_reminder(overdue: Case) -> None:
     every_hour("2026-09-30T16:00", "2026-10-29T12:00")
-    assert told(overdue) == [
+    assert reminders_of(overdue) == [
         ("ack_missing", "2026-10-08 09:00"),
         ("window_open", "2026-10-12 09:00"),
         ("overdue", "2026-10-14 09:00"),
@@ -43,7 +43,7 @@ def test_national_day_reminder_by_reminder(overdue: Case) -> None:
 def test_spring_festival_reminder_by_reminder(team: Team, mobile: Carrier, manager: User) -> None:
     case = new_case(team, mobile, manager, now="2026-02-13T17:30", submitted="2026-02-13T17:30", handler=manager)
     every_hour("2026-02-13T17:30", "2026-03-13T10:30")
-    assert told(case) == [
+    assert reminders_of(case) == [
         ("ack_missing", "2026-02-14 17:30"),
         ("window_open", "2026-02-26 09:00"),
         ("overdue", "2026-02-28 09:00"),
@@ -64,19 +64,19 @@ def test_a_second_sweep_of_the_same_moment_writes_nothing(overdue: Case) -> None
 def test_a_week_without_a_sweep_gives_the_latest_once(overdue: Case) -> None:
     run_sweep(at("2026-10-12T09:00"))
     run_sweep(at("2026-10-21T10:00"))
-    assert told(overdue) == [("window_open", "2026-10-12 09:00"), ("still_overdue", "2026-10-20 09:00")]
+    assert reminders_of(overdue) == [("window_open", "2026-10-12 09:00"), ("still_overdue", "2026-10-20 09:00")]
 
 
 def test_the_call_to_complain_is_not_lost_in_a_long_outage(overdue: Case) -> None:
     run_sweep(at("2026-11-10T10:00"))
-    assert told(overdue) == [("complain", "2026-10-28 09:00")]
+    assert reminders_of(overdue) == [("complain", "2026-10-28 09:00")]
 
 
 def test_a_clock_that_jumps_back_writes_nothing_twice(overdue: Case) -> None:
     run_sweep(at("2026-10-16T09:00"))
     run_sweep(at("2026-10-12T09:00"))
     run_sweep(at("2026-10-16T09:01"))
-    assert told(overdue) == [("still_overdue", "2026-10-16 09:00")]
+    assert reminders_of(overdue) == [("still_overdue", "2026-10-16 09:00")]
 
 
 def test_nobody_is_reminded_of_what_they_just_logged(team: Team, mobile: Carrier, manager: User) -> None:
@@ -85,7 +85,7 @@ def test_nobody_is_reminded_of_what_they_just_logged(team: Team, mobile: Carrier
     assert local_str(case.reply_by) == "2026-11-14 00:00"
     assert run_sweep(at("2026-11-18T15:01")).reminders == 0
     assert run_sweep(at("2026-11-19T09:00")).reminders == 1
-    assert told(case) == [("still_overdue", "2026-11-18 09:00")]
+    assert reminders_of(case) == [("still_overdue", "2026-11-18 09:00")]
 
 
 def test_a_follow_up_at_the_very_hour_is_what_the_reminder_asks_for(overdue: Case, manager: User) -> None:
@@ -107,7 +107,7 @@ def test_a_holiday_entered_by_hand_moves_what_was_not_told(overdue: Case) -> Non
     ops.perform(ops.Recalculate("台风停工"), [overdue], by=None, now=at("2026-10-13T12:00"))
     assert run_sweep(at("2026-10-14T09:00")).reminders == 0
     assert run_sweep(at("2026-10-15T09:00")).reminders == 1
-    assert told(overdue)[-1] == ("overdue", "2026-10-15 09:00")
+    assert reminders_of(overdue)[-1] == ("overdue", "2026-10-15 09:00")
 
 
 def test_a_deadline_that_moves_back_into_the_future_reminds_again(overdue: Case) -> None:
@@ -115,23 +115,23 @@ def test_a_deadline_that_moves_back_into_the_future_reminds_again(overdue: Case)
     CalendarOverride.objects.create(date=on("2026-10-13"), working=False, name="台风停工")
     ops.perform(ops.Recalculate("台风停工"), [overdue], by=None, now=at("2026-10-14T09:30"))
     run_sweep(at("2026-10-15T09:00"))
-    assert told(overdue) == [("overdue", "2026-10-14 09:00"), ("overdue", "2026-10-15 09:00")]
+    assert reminders_of(overdue) == [("overdue", "2026-10-14 09:00"), ("overdue", "2026-10-15 09:00")]
 
 
 def test_a_snoozed_case_is_quiet_and_then_told_again(overdue: Case, manager: User) -> None:
     run_sweep(at("2026-10-14T09:00"))
     ops.perform_one(ops.Snooze(on("2026-10-23")), overdue, by=manager, now=at("2026-10-14T10:00"))
     every_hour("2026-10-14T10:00", "2026-10-22T20:00")
-    assert told(overdue) == [("overdue", "2026-10-14 09:00")]
+    assert reminders_of(overdue) == [("overdue", "2026-10-14 09:00")]
     run_sweep(at("2026-10-23T09:00"))
-    assert told(overdue)[-1] == ("still_overdue", "2026-10-23 09:00")
+    assert reminders_of(overdue)[-1] == ("still_overdue", "2026-10-23 09:00")
 
 
 def test_a_case_that_moved_on_is_not_told(overdue: Case, manager: User) -> None:
     ops.perform_one(ops.ReportedDone(at("2026-10-14T08:00")), overdue, by=manager, now=at("2026-10-14T08:30"))
     assert run_sweep(at("2026-10-14T09:00")).reminders == 0
     run_sweep(at("2026-10-15T09:00"))
-    assert told(overdue) == [("verify", "2026-10-15 09:00")]
+    assert reminders_of(overdue) == [("verify", "2026-10-15 09:00")]
 
 
 def test_the_handler_s_hours_decide(overdue: Case, manager: User) -> None:
@@ -140,7 +140,7 @@ def test_the_handler_s_hours_decide(overdue: Case, manager: User) -> None:
     case = ops.perform_one(ops.HandOver(None), overdue, by=manager, now=at("2026-09-30T15:10"))
     case = ops.perform_one(ops.HandOver(manager), case, by=manager, now=at("2026-09-30T15:11"))
     run_sweep(at("2026-10-01T15:00"))
-    assert told(case) == [("ack_missing", "2026-10-01 15:00")]
+    assert reminders_of(case) == [("ack_missing", "2026-10-01 15:00")]
 
 
 def test_a_finished_sweep_says_so(overdue: Case) -> None:

@@ -1,4 +1,4 @@
-"""A landscape of people with late cases, and a crew of worker processes on the tests' own database."""
+"""A landscape of people with late cases, and a pool of worker processes on the tests' own database."""
 
 import json
 import os
@@ -45,7 +45,7 @@ def people_with_cases(team: Team, carrier: Carrier, by: User, people: int, each:
     return expected
 
 
-def told(server: MailServer) -> dict[str, Counter[str]]:
+def cases_told(server: MailServer) -> dict[str, Counter[str]]:
     """How often each case was told to whom, in different messages: a second copy of a message counts for nothing."""
     seen: set[str] = set()
     counts: dict[str, Counter[str]] = {}
@@ -62,7 +62,7 @@ def copies(server: MailServer) -> int:
     return len(server.taken) - len({message["Message-ID"] for message in server.taken})
 
 
-def left(now: datetime) -> int:
+def count_left(now: datetime) -> int:
     """What is still to be done: cases to look at, reminders to gather, notices to send."""
     return (
         due_for_reminder(Case.objects.all(), now).count()
@@ -71,7 +71,7 @@ def left(now: datetime) -> int:
     )
 
 
-class Crew:
+class WorkerPool:
     """Worker processes, forked from one that has loaded the product already (tests/reminders/killable_worker.py)."""
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
@@ -92,15 +92,15 @@ class Crew:
         """Work minute by minute, as the schedule would, until nothing is left to do; returns when that was."""
         for _ in range(10):
             assert self.work({"now": now}) == [0]
-            if not left(now):
+            if not count_left(now):
                 return now
             now += ONE_MINUTE
-        raise AssertionError(f"{left(now)} left to do")
+        raise AssertionError(f"{count_left(now)} left to do")
 
 
 @contextmanager
-def crew(server: MailServer) -> Iterator[Crew]:
-    """A crew that sends by this mail server, until the block ends."""
+def worker_pool(server: MailServer) -> Iterator[WorkerPool]:
+    """A pool that sends by this mail server, until the block ends."""
     environment = os.environ | {"DATABASE_URL": database_url(), "EMAIL_URL": server.url}
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.reminders.killable_worker"],
@@ -111,7 +111,7 @@ def crew(server: MailServer) -> Iterator[Crew]:
         text=True,
     )
     try:
-        yield Crew(process)
+        yield WorkerPool(process)
     finally:
         assert process.stdin
         process.stdin.close()

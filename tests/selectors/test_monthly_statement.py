@@ -73,11 +73,11 @@ def test_the_days_of_all_months_are_those_of_the_whole(submitted: CaseDriver, te
 def test_an_answer_due_by_the_end_of_the_month_is_late_in_the_next(new_driver: Make, team: Team) -> None:
     new_driver("13800000001", now="2026-10-23T15:00", submitted="2026-10-23T15:00")  # due 10-30, 24:00
     new_driver("13800000002", now="2026-11-23T15:00", submitted="2026-11-23T15:00")  # due 11-30, 24:00
-    told = [
+    rows = [
         monthly_statement.total_of(monthly_statement.by_carrier(selectors.cases_of(team), one))
         for one in (OCTOBER, NOVEMBER)
     ]
-    assert [(line.late, line.days, line.without_fee) for line in told] == [(1, 1, 1), (1, 30, 1)]
+    assert [(line.late, line.days, line.without_fee) for line in rows] == [(1, 1, 1), (1, 30, 1)]
 
 
 def test_logged_after_the_month_in_which_its_carrier_was_late(new_driver: Make, team: Team) -> None:

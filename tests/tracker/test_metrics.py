@@ -106,10 +106,10 @@ def test_nothing_of_anybody_is_in_them(client: Client, manager: User) -> None:
     client.force_login(manager)
     client.get(f"/cases/{case.reference}/")
     client.get("/in/a-secret-of-a-phone/")
-    told = client.get("/metrics").content.decode()
+    content = client.get("/metrics").content.decode()
     for personal in (case.reference, "1380013", "li.na", "销售", "a-secret"):
-        assert personal not in told
-    classes = set(re.findall(r'route="([^"]*)"', told))
+        assert personal not in content
+    classes = set(re.findall(r'route="([^"]*)"', content))
     assert {"cases", "in"} <= classes
     assert all(re.fullmatch(r"[a-z.-]{2,15}", name) for name in classes), classes
 

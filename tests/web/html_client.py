@@ -47,16 +47,16 @@ class _Reader(HTMLParser):
         self._select: tuple[str, bool, list[tuple[str, bool]]] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+        by_name = {name: value or "" for name, value in attrs}
         self._break(tag)
         if tag not in _VOID:
-            self.open.append((tag, given.get("id", "")))
-        if tag == "a" and "href" in given:
-            self.links.append((given["href"], ""))
+            self.open.append((tag, by_name.get("id", "")))
+        if tag == "a" and "href" in by_name:
+            self.links.append((by_name["href"], ""))
         if tag == "form":
-            self.forms.append(Form(given.get("method", "get").lower(), given.get("action", "")))
+            self.forms.append(Form(by_name.get("method", "get").lower(), by_name.get("action", "")))
         if self.forms and self._in("form"):
-            self._field(tag, given)
+            self._field(tag, by_name)
 
     def _field(self, tag: str, given: dict[str, str]) -> None:
         name, form = given.get("name", ""), self.forms[-1]

@@ -159,9 +159,9 @@ def filled(text: str, things: dict[str, Any]) -> str:
 
 def test_every_address_has_a_row(things: dict[str, Any]) -> None:
     declared = {resolve(filled(address, things).partition("?")[0]).route.replace("^", "") for address in TABLE}
-    known = {route.replace("^", "") for route in routes(get_resolver().url_patterns)}
+    names = {route.replace("^", "") for route in routes(get_resolver().url_patterns)}
     # What programs ask for has a table of its own: tests/api/access_matrix.py.
-    missing = {route for route in known if not route.startswith("api/v1/")} - declared
+    missing = {route for route in names if not route.startswith("api/v1/")} - declared
     assert not missing, (
         f"No row says who gets what behind {sorted(missing)}: add an address of each to PRODUCT or REGISTERS in "
         "tests/web/access_matrix.py, with the kind of row that fits."

@@ -15,9 +15,9 @@ FIRST = {"name": "王芳", "team": "销售一部", "email": "wang@example.com", 
 
 
 def test_pages_ask_to_sign_in_first_and_come_back(anybody: Person, manager: User) -> None:
-    asked = anybody.get("/cases/?standing=overdue")
-    assert (asked.status, asked.location) == (302, "/sign-in/?next=/cases/%3Fstanding%3Doverdue")
-    signed_in = anybody.fill(asked.location, login="li.na@example.com", password="correct horse")
+    page = anybody.get("/cases/?standing=overdue")
+    assert (page.status, page.location) == (302, "/sign-in/?next=/cases/%3Fstanding%3Doverdue")
+    signed_in = anybody.fill(page.location, login="li.na@example.com", password="correct horse")
     assert (signed_in.status, signed_in.location) == (302, "/cases/?standing=overdue")
     assert anybody.get("/").status == 200
 
@@ -62,8 +62,8 @@ def test_signing_out_needs_a_press_and_ends_it(me: Person) -> None:
 
 def test_the_first_start_link_makes_the_first_administrator_and_dies(anybody: Person) -> None:
     link = f"/welcome/{first_account_token()}/"
-    made = anybody.fill(link, **FIRST)
-    assert (made.status, made.location) == (302, "/")
+    page = anybody.fill(link, **FIRST)
+    assert (page.status, page.location) == (302, "/")
     assert anybody.get("/").status == 200
     user = User.objects.get()
     assert (user.email, user.is_staff, user.is_superuser) == ("wang@example.com", True, True)

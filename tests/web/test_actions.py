@@ -257,16 +257,16 @@ def test_of_two_at_once_the_second_is_told_and_may_send_again(me: Person, collea
     where = path(driver, "reply")
     mine, theirs = me.get(where), colleague.get(where)
     assert colleague.send(theirs, where, kind="under_review", words="同事记的").status == 302
-    told = me.send(mine, where, kind="promised", promised_on="2026-10-20", words="我记的", agent="工号 7")
-    assert told.status == 200
-    assert CHANGED in told.text
-    assert "Recorded meanwhile: The carrier says: under review · Wang Wei 同事记的" in told.text
-    assert "Under review" in told.text
-    fields = told.form().fields
+    page = me.send(mine, where, kind="promised", promised_on="2026-10-20", words="我记的", agent="工号 7")
+    assert page.status == 200
+    assert CHANGED in page.text
+    assert "Recorded meanwhile: The carrier says: under review · Wang Wei 同事记的" in page.text
+    assert "Under review" in page.text
+    fields = page.form().fields
     assert (fields["kind"], fields["promised_on"]) == ("promised", "2026-10-20")
     assert (fields["words"], fields["agent"]) == ("我记的", "工号 7")
     assert "promised" not in driver.kinds
-    assert me.send(told, where).status == 302
+    assert me.send(page, where).status == 302
     assert driver.kinds[-2:] == ["under_review", "promised"]
     assert driver.chain_flaw is None
 
@@ -275,10 +275,10 @@ def test_the_second_is_told_also_when_it_is_no_longer_possible(me: Person, colle
     driver = scenarios.waiting(new_driver)
     mine = me.get(path(driver, "reply"))
     colleague.fill(path(driver, "withdraw"))
-    told = me.send(mine, path(driver, "reply"), kind="under_review")
-    assert CHANGED in told.text
-    assert "withdrawn" in told.text
-    again = me.send(told, path(driver, "reply"))
+    page = me.send(mine, path(driver, "reply"), kind="under_review")
+    assert CHANGED in page.text
+    assert "withdrawn" in page.text
+    again = me.send(page, path(driver, "reply"))
     assert again.status == 200
     assert "This cannot be recorded while the case is “Withdrawn”." in again.text
     assert driver.kinds[-1] == "withdrawn"

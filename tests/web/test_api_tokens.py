@@ -23,8 +23,8 @@ def test_who_one_is_is_asked_before_a_token_is_made(me: Person) -> None:
 
 
 def test_a_token_is_shown_once_and_a_manager_revokes_it(me: Person, colleague: Person, team: Team) -> None:
-    made = colleague.send(confirmed(colleague), "/me/tokens/", "/me/tokens/", name="夜间同步")
-    opens = {"Authorization": f"Bearer {secret_in(made)}"}
+    response = colleague.send(confirmed(colleague), "/me/tokens/", "/me/tokens/", name="夜间同步")
+    opens = {"Authorization": f"Bearer {secret_in(response)}"}
     assert colleague.client.get("/api/v1/cases", headers=opens).status_code == 200
     assert "xiaoka_" not in colleague.get("/me/tokens/").html
     page = me.get(f"/teams/{team.pk}/tokens/")

@@ -31,8 +31,8 @@ def test_a_manager_reads_what_was_done(
     teams.change_role(theirs, "viewer", by=manager, now=NOW)
     teams.remove_member(theirs, new_handler=None, by=manager, now=NOW)
     page = me.get(audit(team))
-    told = [entry.kind for entry in AuditEntry.objects.exclude(kind="signed_in").order_by("id")]
-    assert told == ["number_shown", "settings_changed", "member_added", "role_changed", "member_removed"]
+    rows = [entry.kind for entry in AuditEntry.objects.exclude(kind="signed_in").order_by("id")]
+    assert rows == ["number_shown", "settings_changed", "member_added", "role_changed", "member_removed"]
     assert "· agent · Li Na" in page.text  # who let them in
     for words in (
         "Number shown in full",
@@ -68,8 +68,8 @@ def test_another_password_and_second_factor_are_told(me: Person, colleague: Pers
     with_second_factor(agent)
     colleague.fill("/me/confirm/", "/me/confirm/", password="new horse 1234")
     colleague.post("/second-factor/totp/deactivate/")
-    told = AuditEntry.objects.filter(by=agent, kind="settings_changed").order_by("id")
-    assert [entry.about for entry in told] == ["password changed", "second factor removed"]
+    rows = AuditEntry.objects.filter(by=agent, kind="settings_changed").order_by("id")
+    assert [entry.about for entry in rows] == ["password changed", "second factor removed"]
     assert "second factor removed" in me.get(audit(team)).text
 
 

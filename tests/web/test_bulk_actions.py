@@ -14,7 +14,7 @@ from tests.web.scenarios import Make
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
-def chosen(me: Person, action: str, *references: str, **more: Any) -> Page:
+def open_bulk_form(me: Person, action: str, *references: str, **more: Any) -> Page:
     return me.post("/cases/many/", {"case": list(references)}, action=action, **more)
 
 
@@ -33,7 +33,7 @@ def test_a_call_about_two_of_three(me: Person, new_driver: Make) -> None:
         scenarios.due_today(new_driver).case,
         scenarios.draft(new_driver).case,
     )
-    page = chosen(me, "follow-up", late.reference, due.reference)
+    page = open_bulk_form(me, "follow-up", late.reference, due.reference)
     assert "It is recorded for 2 cases, with one entry in each." in page.text
     page = record(me, page, way="call", words="都催了一遍", happened_at="2026-10-16T09:50")
     assert "2 cases done" in page.text
@@ -42,7 +42,7 @@ def test_a_call_about_two_of_three(me: Person, new_driver: Make) -> None:
 
 def test_what_a_case_refuses_is_named(me: Person, new_driver: Make) -> None:
     late, draft = scenarios.overdue(new_driver).case, scenarios.draft(new_driver).case
-    page = record(me, chosen(me, "snooze", late.reference, draft.reference), until="2026-10-20")
+    page = record(me, open_bulk_form(me, "snooze", late.reference, draft.reference), until="2026-10-20")
     assert "1 case done · 1 not" in page.part("outcome")
     assert "138****0001 This cannot be recorded while the case is “In preparation”." in page.part("outcome")
 
@@ -59,7 +59,7 @@ def test_everything_that_the_filter_finds(me: Person, new_driver: Make) -> None:
 
 def test_sent_twice_it_is_done_once(me: Person, new_driver: Make) -> None:
     late = scenarios.overdue(new_driver).case
-    page = chosen(me, "follow-up", late.reference)
+    page = open_bulk_form(me, "follow-up", late.reference)
     for _ in range(2):
         record(me, page, way="call", happened_at="2026-10-16T09:50")
     assert kinds(late) == ["logged", "submitted", "follow_up"]
@@ -67,7 +67,7 @@ def test_sent_twice_it_is_done_once(me: Person, new_driver: Make) -> None:
 
 def test_what_was_typed_survives_an_error(me: Person, new_driver: Make) -> None:
     late = scenarios.overdue(new_driver).case
-    page = record(me, chosen(me, "reply", late.reference), kind="promised", words="下周一定办")
+    page = record(me, open_bulk_form(me, "reply", late.reference), kind="promised", words="下周一定办")
     assert "Enter the day that was promised." in page.text
     assert "下周一定办" in page.html
     assert kinds(late) == ["logged", "submitted"]
@@ -75,17 +75,17 @@ def test_what_was_typed_survives_an_error(me: Person, new_driver: Make) -> None:
 
 def test_one_receipt_for_all_is_kept_once(me: Person, new_driver: Make) -> None:
     late, due = scenarios.overdue(new_driver).case, scenarios.due_today(new_driver).case
-    page = chosen(me, "receipts", late.reference, due.reference)
+    page = open_bulk_form(me, "receipts", late.reference, due.reference)
     page = record(me, page, kind="letter", uploads=SimpleUploadedFile("letter.pdf", PDF))
     assert "2 cases done" in page.text
     assert Receipt.objects.values_list("sha256", flat=True).distinct().count() == 1
-    html = record(me, chosen(me, "receipts", late.reference), uploads=SimpleUploadedFile("x.pdf", b"<html>"))
+    html = record(me, open_bulk_form(me, "receipts", late.reference), uploads=SimpleUploadedFile("x.pdf", b"<html>"))
     assert "is not a kind of file" in html.text
 
 
 def test_handed_over_together(me: Person, agent: User, new_driver: Make) -> None:
     late, due = scenarios.overdue(new_driver).case, scenarios.due_today(new_driver).case
-    record(me, chosen(me, "hand-over", late.reference, due.reference), handler=str(agent.pk))
+    record(me, open_bulk_form(me, "hand-over", late.reference, due.reference), handler=str(agent.pk))
     assert {case.handler for case in Case.objects.all()} == {agent}
 
 
@@ -117,8 +117,8 @@ def test_viewers_are_offered_nothing_and_refused(
     late = scenarios.overdue(new_driver).case
     viewer_client = sign_in(viewer)
     assert 'name="case"' not in viewer_client.get("/cases/").html
-    assert chosen(viewer_client, "follow-up", late.reference).status == 403
-    assert "No case was chosen." in chosen(outsider, "follow-up", late.reference).text
+    assert open_bulk_form(viewer_client, "follow-up", late.reference).status == 403
+    assert "No case was chosen." in open_bulk_form(outsider, "follow-up", late.reference).text
 
 
 # Batches

@@ -31,8 +31,8 @@ def mine(team: Team, mobile: Carrier, manager: User) -> Case:
 def address(me: Person, settings: Any) -> str:
     settings.SITE_URL = "https://xiaoka.example"
     me.fill("/me/", "/me/calendar/", do="make")
-    (found,) = re.findall(r"https://xiaoka\.example(/calendar/[\w-]+\.ics)", me.get("/me/").html)
-    return str(found)
+    (row,) = re.findall(r"https://xiaoka\.example(/calendar/[\w-]+\.ics)", me.get("/me/").html)
+    return str(row)
 
 
 @pytest.fixture

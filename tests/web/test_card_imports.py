@@ -40,11 +40,11 @@ def test_pasted_looked_through_and_brought_in(me: Person, mobile: Carrier, queue
     assert "13800138001" not in page.html
     assert (Card.objects.count(), queued) == (0, [])
     page = press(me, page, "run")
-    its = CardImport.objects.get()
-    assert queued == [("cases.tasks.import_cards", its.pk)]
+    row = CardImport.objects.get()
+    assert queued == [("cases.tasks.import_cards", row.pk)]
     assert "Being brought in" in page.text
-    tasks.import_cards(its.pk)
-    page = me.get(f"/cards/import/{its.pk}/")
+    tasks.import_cards(row.pk)
+    page = me.get(f"/cards/import/{row.pk}/")
     assert "100 %" in page.text
     assert "Row 3 “bad” is not a mobile number." in page.text
     assert Card.objects.get().holder == "=某某公司"
@@ -73,9 +73,9 @@ def test_failed_rows_come_back_as_a_table_that_runs_nothing(
     me: Person, mobile: Carrier, queued: list[tuple[Any, ...]]
 ) -> None:
     press(me, pasted(me, "号码,备注\n=1+1,坏\n"), "run")
-    its = CardImport.objects.get()
-    tasks.import_cards(its.pk)
-    answer = me.client.get(f"/cards/import/{its.pk}/failed.xlsx")
+    row = CardImport.objects.get()
+    tasks.import_cards(row.pk)
+    answer = me.client.get(f"/cards/import/{row.pk}/failed.xlsx")
     rows = load_workbook(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()  # type: ignore[attr-defined]
     assert rows == [
         ["号码", "备注", "Row", "Why it could not be taken"],

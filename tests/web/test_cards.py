@@ -18,11 +18,11 @@ FACTS = {
 
 
 def test_a_card_is_registered_shown_and_changed(me: Person, mobile: Carrier, unicom: Carrier) -> None:
-    made = me.fill("/cards/new/", number="+86 138-0013-8000", carrier=mobile.pk, **FACTS)
+    response = me.fill("/cards/new/", number="+86 138-0013-8000", carrier=mobile.pk, **FACTS)
     card = Card.objects.get()
-    assert made.location == f"/cards/{card.pk}/"
+    assert response.location == f"/cards/{card.pk}/"
     assert card.number == "13800138000"
-    page = me.follow(made)
+    page = me.follow(response)
     assert "138****8000" in page.text
     for shown in ("上海某某有限公司", "外呼 39", "39.50", "Wed 31 Mar 2027", "No case for this card yet."):
         assert shown in page.text

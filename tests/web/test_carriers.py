@@ -54,14 +54,14 @@ def test_only_for_people_who_are_signed_in(anybody: Person, mobile: Carrier) -> 
 
 
 def test_a_branch_of_ones_own_call_ahead_until_somebody_asked(me: Person, colleague: Person, outsider: Person) -> None:
-    made = me.follow(me.fill(NEW, name="人民路营业厅", address="人民路 88 号", phone="021-5555 0000"))
-    assert "人民路营业厅 call ahead: not known whether it takes cancellations" in made.part("branches")
+    response = me.follow(me.fill(NEW, name="人民路营业厅", address="人民路 88 号", phone="021-5555 0000"))
+    assert "人民路营业厅 call ahead: not known whether it takes cancellations" in response.part("branches")
     branch = Branch.objects.get()
-    asked = colleague.follow(
+    page = colleague.follow(
         colleague.fill(f"{MOBILE}branches/{branch.pk}/", takes="yes", asked_on="2026-10-14", note="带原卡")
     )
-    assert "人民路营业厅 takes cancellations" in asked.part("branches")
-    assert "asked on Wed 14 Oct 带原卡 noted by your team" in asked.part("branches")
+    assert "人民路营业厅 takes cancellations" in page.part("branches")
+    assert "asked on Wed 14 Oct 带原卡 noted by your team" in page.part("branches")
     assert "人民路" not in outsider.get(MOBILE).text
     address = f"{MOBILE}branches/{branch.pk}/"
     assert outsider.get(address).status == outsider.post(address, name="x", takes="unknown").status == 404

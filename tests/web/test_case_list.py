@@ -10,7 +10,7 @@ from tests.web.html_client import Page, Person
 from tests.web.scenarios import Make
 
 
-def found(page: Page) -> list[str]:
+def listed_numbers(page: Page) -> list[str]:
     """The last four digits of the cases listed, in order."""
     return [said[-4:] for href, said in page.links if href.startswith("/cases/XK-") and "****" in said]
 
@@ -28,22 +28,22 @@ def test_a_number_typed_in_any_way_finds_its_case(me: Person, new_driver: Make) 
         "  13800000005  ",
         "0005",
     ):
-        assert found(me.follow(me.post("/cases/", q=typed))) == ["0005"], typed
+        assert listed_numbers(me.follow(me.post("/cases/", q=typed))) == ["0005"], typed
 
 
 def test_the_beginning_of_a_number_finds_all_that_begin_so(me: Person, new_driver: Make) -> None:
     scenarios.overdue(new_driver, "13912340001")
     scenarios.waiting(new_driver, "13912350002")
-    assert found(me.get("/cases/", q="1391234")) == ["0001"]
-    assert found(me.get("/cases/", q="139 123")) == ["0002", "0001"]
+    assert listed_numbers(me.get("/cases/", q="1391234")) == ["0001"]
+    assert listed_numbers(me.get("/cases/", q="139 123")) == ["0002", "0001"]
 
 
 def test_references_find_their_case(me: Person, new_driver: Make) -> None:
     late = scenarios.overdue(new_driver).case
     scenarios.waiting(new_driver)
-    assert found(me.get("/cases/", q=late.reference)) == ["0005"]
-    assert found(me.get("/cases/", q=f" {late.reference.lower()} ")) == ["0005"]
-    assert found(me.get("/cases/", q="sl-4711")) == ["0002"]
+    assert listed_numbers(me.get("/cases/", q=late.reference)) == ["0005"]
+    assert listed_numbers(me.get("/cases/", q=f" {late.reference.lower()} ")) == ["0005"]
+    assert listed_numbers(me.get("/cases/", q="sl-4711")) == ["0002"]
 
 
 def test_carrier_and_holder_find_their_cases(me: Person, new_driver: Make, unicom: Carrier) -> None:
@@ -52,7 +52,7 @@ def test_carrier_and_holder_find_their_cases(me: Person, new_driver: Make, unico
     driver.case.card.holder = "上海某某有限公司"
     driver.case.card.save()
     for typed in ("联通", "china uni", "上海某某"):
-        assert found(me.get("/cases/", q=typed)) == ["0001"], typed
+        assert listed_numbers(me.get("/cases/", q=typed)) == ["0001"], typed
 
 
 def test_what_fits_nothing_says_what_to_do(me: Person, new_driver: Make) -> None:
@@ -75,7 +75,7 @@ def test_narrowed_by_where_it_stands_and_by_status(me: Person, new_driver: Make)
         "draft": ["0001"],
         "no_receipt": ["0011"],
     }
-    assert {standing: found(me.get("/cases/", standing=standing)) for standing in standings} == standings
+    assert {standing: listed_numbers(me.get("/cases/", standing=standing)) for standing in standings} == standings
     statuses = {
         "draft": ["0001"],
         "submitted": ["0009", "0008", "0006", "0005", "0004", "0003", "0002"],
@@ -84,7 +84,7 @@ def test_narrowed_by_where_it_stands_and_by_status(me: Person, new_driver: Make)
         "confirmed": ["0011"],
         "withdrawn": ["0012"],
     }
-    assert {status: found(me.get("/cases/", status=status)) for status in statuses} == statuses
+    assert {status: listed_numbers(me.get("/cases/", status=status)) for status in statuses} == statuses
 
 
 def test_filters_add_up(me: Person, new_driver: Make, unicom: Carrier) -> None:
@@ -92,13 +92,13 @@ def test_filters_add_up(me: Person, new_driver: Make, unicom: Carrier) -> None:
     other = new_driver("18600000001", carrier=unicom, submitted="2026-09-30T15:00").case
     other.reason = "harassment"
     other.save()
-    assert found(me.get("/cases/", carrier="china-unicom")) == ["0001"]
-    assert found(me.get("/cases/", carrier="china-mobile")) == ["0005"]
-    assert found(me.get("/cases/", reason="harassment")) == ["0001"]
-    assert found(me.get("/cases/", reason="harassment", carrier="china-mobile")) == []
-    assert found(me.get("/cases/", reason="harassment", carrier="china-unicom", q="0001", status="submitted")) == [
-        "0001"
-    ]
+    assert listed_numbers(me.get("/cases/", carrier="china-unicom")) == ["0001"]
+    assert listed_numbers(me.get("/cases/", carrier="china-mobile")) == ["0005"]
+    assert listed_numbers(me.get("/cases/", reason="harassment")) == ["0001"]
+    assert listed_numbers(me.get("/cases/", reason="harassment", carrier="china-mobile")) == []
+    assert listed_numbers(
+        me.get("/cases/", reason="harassment", carrier="china-unicom", q="0001", status="submitted")
+    ) == ["0001"]
 
 
 def test_sorted(me: Person, new_driver: Make) -> None:
@@ -111,7 +111,7 @@ def test_sorted(me: Person, new_driver: Make) -> None:
         "number": ["0001", "0002", "0003", "0005"],
         "": ["0001", "0005", "0003", "0002"],
     }
-    assert {sort: found(me.get("/cases/", sort=sort)) for sort in sorts} == sorts
+    assert {sort: listed_numbers(me.get("/cases/", sort=sort)) for sort in sorts} == sorts
 
 
 def test_pages_keep_what_was_asked(me: Person, new_driver: Make) -> None:
@@ -119,14 +119,14 @@ def test_pages_keep_what_was_asked(me: Person, new_driver: Make) -> None:
         scenarios.draft(new_driver, f"1380000{n:04}")
     asked = {"q": "138", "standing": "draft", "sort": "number", "reason": "cost"}
     first = me.get("/cases/", **asked)
-    assert len(found(first)) == 50
+    assert len(listed_numbers(first)) == 50
     assert "51 cases" in first.text
     href = next(href for href, said in first.links if said == "Next")
-    kept = {name: values[0] for name, values in parse_qs(urlsplit(href).query).items()}
-    assert kept.pop("after").isdigit()
-    assert kept == asked
+    by_name = {name: values[0] for name, values in parse_qs(urlsplit(href).query).items()}
+    assert by_name.pop("after").isdigit()
+    assert by_name == asked
     second = me.get(f"/cases/{href}")
-    assert found(second) == ["0050"]
+    assert listed_numbers(second) == ["0050"]
     assert any(said == "Previous" for _, said in second.links)
 
 

@@ -12,7 +12,7 @@ from cases.reminders.delivery import deliver_notice
 from cases.reminders.pipeline import run_sweep
 from cases.selectors import working_calendar
 from tests import fake_services
-from tests.fake_network import Wire
+from tests.fake_network import FakeNetwork
 from tests.helpers import at, new_case
 from tests.web.html_client import Person
 
@@ -105,12 +105,12 @@ def test_a_new_secret_alone_is_not_enough(me: Person, manager: User) -> None:
     assert decrypt_values(channel.encrypted)["secret"] == "oldoldold"
 
 
-def test_a_test_message_shows_the_answer(me: Person, robot: NotificationChannel, wire: Wire) -> None:
-    receiver = wire.connect("qyapi.weixin.qq.com", fake_services.wecom)
+def test_a_test_message_shows_the_answer(me: Person, robot: NotificationChannel, network: FakeNetwork) -> None:
+    receiver = network.connect("qyapi.weixin.qq.com", fake_services.wecom)
     sent = me.post(f"/me/channels/{robot.pk}/test/")
     assert 'The test message was taken: HTTP 200 {"errcode": 0, "errmsg": "ok"}' in me.follow(sent).text
     assert receiver.got[0].data["text"]["content"].startswith("Xiaoka: test message")
-    wire.connect("qyapi.weixin.qq.com", lambda got: (200, {"errcode": 45009, "errmsg": "api freq out of limit"}))
+    network.connect("qyapi.weixin.qq.com", lambda got: (200, {"errcode": 45009, "errmsg": "api freq out of limit"}))
     page = me.follow(me.post(f"/me/channels/{robot.pk}/test/"))
     assert 'not taken: HTTP 200 {"errcode": 45009, "errmsg": "api freq out of limit"}' in page.text
     assert "Last failure today 10:00" in page.part(f"channel-{robot.pk}")
@@ -127,8 +127,8 @@ def test_the_account_says_which_channel_fails(me: Person, robot: NotificationCha
     assert said not in me.get("/me/").text
 
 
-def test_what_a_service_says_is_shown_as_text(me: Person, robot: NotificationChannel, wire: Wire) -> None:
-    wire.connect("qyapi.weixin.qq.com", lambda got: (200, b"<script>alert(1)</script>"))
+def test_what_a_service_says_is_shown_as_text(me: Person, robot: NotificationChannel, network: FakeNetwork) -> None:
+    network.connect("qyapi.weixin.qq.com", lambda got: (200, b"<script>alert(1)</script>"))
     page = me.follow(me.post(f"/me/channels/{robot.pk}/test/"))
     assert "<script>alert" not in page.html
 
@@ -168,8 +168,8 @@ def test_nobody_reaches_the_channels_of_others(
                 assert person.post(f"/{whose}/channels/{channel.pk}/{what}").status == refused
     assert me.post(f"/teams/channels/{robot.pk}/{what}").status == 404
     assert me.post(f"/me/channels/{shared.pk}/{what}").status == 404
-    asked = anybody.post(f"/me/channels/{robot.pk}/{what}")
-    assert asked.location.startswith("/sign-in/")
+    page = anybody.post(f"/me/channels/{robot.pk}/{what}")
+    assert page.location.startswith("/sign-in/")
     assert NotificationChannel.objects.filter(pk__in=[robot.pk, shared.pk], is_on=True).count() == 2
 
 

@@ -81,7 +81,7 @@ def test_they_follow_in_chunks(
     me: Person, team: Team, mobile: Carrier, manager: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reminder_plan, "CHUNK", 2)
-    made = [
+    rows = [
         new_case(
             team, mobile, manager, number=f"1390000000{i}", now="2026-10-16T09:00", submitted="2026-10-16T09:00",
             handler=manager,
@@ -90,7 +90,7 @@ def test_they_follow_in_chunks(
     ]  # fmt: skip
     me.fill("/me/", remind_from="13:30")
     work()
-    assert [reminder_due(case) for case in made] == ["2026-10-19 13:30"] * 5
+    assert [reminder_due(case) for case in rows] == ["2026-10-19 13:30"] * 5
 
 
 def test_what_was_put_off_to_a_morning_stays_put_off(

@@ -16,7 +16,7 @@ from tests.web.html_client import Page, Person
 from tests.web.scenarios import Make
 
 
-def taken(person: Person, path: str, **asked: Any) -> bytes:
+def download(person: Person, path: str, **asked: Any) -> bytes:
     page = person.post(path, asked)
     assert page.status == 200, page.text
     assert page.response["Content-Disposition"].startswith("attachment; "), page.text
@@ -36,7 +36,7 @@ def sheet(data: bytes) -> list[list[Any]]:
 def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make) -> None:
     late, due = scenarios.overdue(new_driver), scenarios.due_today(new_driver)
     scenarios.confirmed(new_driver)
-    table = lines(taken(me, "/cases/export/?status=submitted&sort=reply_by", format="csv"))
+    table = lines(download(me, "/cases/export/?status=submitted&sort=reply_by", format="csv"))
     assert table[0][:7] == [
         "Number", "Reference", "Carrier", "Status", "Where it stands", "Submitted", "Answer due by",
     ]  # fmt: skip
@@ -56,7 +56,7 @@ def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make)
 
 def test_the_list_as_xlsx_has_real_dates(me: Person, new_driver: Make) -> None:
     scenarios.overdue(new_driver)
-    table = sheet(taken(me, "/cases/export/", format="xlsx"))
+    table = sheet(download(me, "/cases/export/", format="xlsx"))
     assert table[0][:2] == ["Number", "Reference"]
     assert (table[1][0], table[1][5]) == ("138****0005", datetime(2026, 9, 30, 15, 0))
     assert len(table) == 2
@@ -67,7 +67,7 @@ def test_no_holder_or_plan_is_a_formula(me: Person, team: Team, mobile: Carrier,
     Card.objects.create(
         team=team, number="13800138000", carrier=mobile, holder='=HYPERLINK("http://example.com","x")', plan="+10\x01G"
     )
-    data = taken(me, "/cards/export/", format=form)
+    data = download(me, "/cards/export/", format=form)
     if form == "csv":
         assert lines(data)[1][2:5:2] == ['\'=HYPERLINK("http://example.com","x")', "'+10\x01G"]
         return
@@ -86,7 +86,7 @@ def test_those_that_are_ticked_and_no_others(me: Person, new_driver: Make) -> No
     assert "2 cases, as the list showed them." in page.text
     asked = page.form().fields
     assert asked["references"] == f"{draft.reference} {late.reference}"
-    table = lines(taken(me, "/cases/export/", **asked | {"format": "csv"}))
+    table = lines(download(me, "/cases/export/", **asked | {"format": "csv"}))
     assert [row[1] for row in table[1:]] == [draft.reference, late.reference]
     assert due.reference not in str(table)
     assert "Nothing fits" in me.post("/cases/export/", filter="").text
@@ -104,10 +104,10 @@ def test_everything_leads_to_the_whole_list(me: Person, new_driver: Make) -> Non
 def test_numbers_in_full_are_asked_for_and_noted_with_each_card(me: Person, manager: User, new_driver: Make) -> None:
     scenarios.overdue(new_driver)
     scenarios.draft(new_driver)
-    assert lines(taken(me, "/cases/export/", format="csv"))[1][0] == "138****0001"
+    assert lines(download(me, "/cases/export/", format="csv"))[1][0] == "138****0001"
     masked = AuditEntry.objects.get(kind="exported")
     assert (masked.kind, masked.about, masked.card) == ("exported", "2 cases, csv", None)
-    full = lines(taken(me, "/cases/export/", format="csv", full_numbers="on"))
+    full = lines(download(me, "/cases/export/", format="csv", full_numbers="on"))
     assert [row[0] for row in full[1:]] == ["13800000001", "13800000005"]
     noted = AuditEntry.objects.filter(pk__gt=masked.pk)
     assert [(entry.kind, entry.about, entry.by) for entry in noted.order_by("pk")] == [
@@ -123,7 +123,7 @@ def test_a_viewer_takes_out_what_a_viewer_sees(
     scenarios.overdue(new_driver)
     viewer_client = sign_in(viewer)
     assert "full_numbers" not in viewer_client.get("/cases/export/").html
-    assert lines(taken(viewer_client, "/cases/export/", format="csv", full_numbers="on"))[1][0] == "138****0005"
+    assert lines(download(viewer_client, "/cases/export/", format="csv", full_numbers="on"))[1][0] == "138****0005"
 
 
 def test_other_teams_are_not_in_it(outsider: Person, new_driver: Make) -> None:
@@ -138,7 +138,7 @@ def test_what_was_searched_for_narrows_the_cards_too(me: Person, new_driver: Mak
     scenarios.draft(new_driver)
     page = me.follow(me.post("/cards/", q="13800000005"))
     link = next(href for href, said in page.links if said == "Take out as a file")
-    assert [row[0] for row in lines(taken(me, link, format="csv"))[1:]] == ["138****0005"]
+    assert [row[0] for row in lines(download(me, link, format="csv"))[1:]] == ["138****0005"]
 
 
 def test_too_many_rows_are_refused_with_a_sentence(
@@ -158,4 +158,4 @@ def test_taking_out_asks_for_a_number_of_queries_that_does_not_grow(
     for number in range(30):
         scenarios.overdue(new_driver, f"1380000{number:04}")
     with django_assert_max_num_queries(16):
-        assert len(lines(taken(me, "/cases/export/", format="csv"))) == 31
+        assert len(lines(download(me, "/cases/export/", format="csv"))) == 31

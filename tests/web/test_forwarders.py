@@ -28,11 +28,11 @@ def test_a_phone_is_added_and_its_page_says_how_it_is_set_up(me: Person, kind: s
     assert "No phone yet." in page.text
     assert f"/teams/forwarders/new/{kind}/" in page.hrefs
     added = me.fill(f"/teams/forwarders/new/{kind}/", name="前台")
-    made = Forwarder.objects.get()
-    assert (added.location, made.kind, made.name) == (f"/teams/forwarders/{made.pk}/", kind, "前台")
-    secret, key = secrets_of(made)
+    row = Forwarder.objects.get()
+    assert (added.location, row.kind, row.name) == (f"/teams/forwarders/{row.pk}/", kind, "前台")
+    secret, key = secrets_of(row)
     assert (len(secret), len(key)) == (32, 24)  # 192 and 144 bits in Base64
-    assert secret not in made.encrypted
+    assert secret not in row.encrypted
     page = me.follow(added)
     assert f"http://127.0.0.1:8000/in/{secret}/" in page.html
     assert key in page.html

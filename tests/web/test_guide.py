@@ -75,8 +75,8 @@ def test_htmx_gets_the_days_alone(anybody: Person) -> None:
 
 
 def test_each_step_of_a_case_finds_its_paragraph(anybody: Person) -> None:
-    asked = {step: help_url(step) for step in Step if step not in (Step.NOTHING, Step.READ_MESSAGE)}
-    for step, address in asked.items():
+    by_name = {step: help_url(step) for step in Step if step not in (Step.NOTHING, Step.READ_MESSAGE)}
+    for step, address in by_name.items():
         page, anchor = address.split("#")
         assert f'id="{anchor}"' in anybody.get(page).html, step
 

@@ -102,10 +102,10 @@ def test_final_pressed_twice_is_one_letter(me: Person, driver: CaseDriver) -> No
 
 def test_the_preview_is_what_was_typed_and_keeps_nothing(me: Person, driver: CaseDriver) -> None:
     page = me.get(letter(driver))
-    shown = me.post(f"{letter(driver)}preview/", {**page.form().fields, "body": "未保存的正文", "signed_on": ""})
-    assert shown.response.headers["Content-Type"] == "application/pdf"
-    assert shown.response.headers["Content-Disposition"].startswith("inline")
-    assert shown.response.content.startswith(b"%PDF-")
+    response = me.post(f"{letter(driver)}preview/", {**page.form().fields, "body": "未保存的正文", "signed_on": ""})
+    assert response.response.headers["Content-Type"] == "application/pdf"
+    assert response.response.headers["Content-Disposition"].startswith("inline")
+    assert response.response.content.startswith(b"%PDF-")
     assert not Letter.objects.exists()
     wrong = me.post(f"{letter(driver)}preview/", {**page.form().fields, "postcode": "31000", "body": "留着"})
     assert "A postcode has six digits." in wrong.text

@@ -16,33 +16,35 @@ from tests.web.scenarios import Make
 NEW = "/cases/new/"
 
 
-def typed(carrier: Carrier, **more: Any) -> dict[str, Any]:
+def form_values(carrier: Carrier, **more: Any) -> dict[str, Any]:
     return {"number": "138 0013 8000", "carrier": carrier.pk, "submitted_at": "2026-09-30T15:00", **more}
 
 
 def test_a_draft(me: Person, mobile: Carrier) -> None:
-    made = me.fill(NEW, press="draft", **typed(mobile, reason="harassment", channel="branch", words="客户要求"))
+    response = me.fill(
+        NEW, press="draft", **form_values(mobile, reason="harassment", channel="branch", words="客户要求")
+    )
     case = Case.objects.get()
-    assert (made.status, made.location) == (302, f"/cases/{case.reference}/")
+    assert (response.status, response.location) == (302, f"/cases/{case.reference}/")
     assert (case.status, case.reason, case.channel, case.handler) == ("draft", "harassment", "branch", me.user)
     assert case.submitted_at is None
     assert case.reply_by is None
     assert case.card.number == "13800138000"
-    page = me.follow(made)
+    page = me.follow(response)
     assert "in preparation" in page.text
     assert "Gather what is needed and submit the request: 10086" in page.text
     assert "客户要求" in page.text
 
 
 def test_submitted_already(me: Person, mobile: Carrier) -> None:
-    made = me.fill(NEW, press="submit", **typed(mobile, reference="SL-4711"))
+    response = me.fill(NEW, press="submit", **form_values(mobile, reference="SL-4711"))
     case = Case.objects.get()
     assert case.status == "submitted"
     assert local_str(case.submitted_at) == "2026-09-30 15:00"
     assert local_str(case.acknowledge_by) == "2026-10-01 15:00"
     assert local_str(case.reply_by) == "2026-10-14 00:00"
     assert case.carrier_reference == "SL-4711"
-    page = me.follow(made)
+    page = me.follow(response)
     assert "3 working days overdue" in page.text
     assert "Tue 13 Oct, 24:00" in page.text
     assert "SL-4711" in page.text
@@ -92,27 +94,27 @@ def test_the_carrier_that_a_person_chose_is_not_guessed_away(me: Person, mobile:
 
 def test_a_card_is_remembered(me: Person, mobile: Carrier, unicom: Carrier) -> None:
     facts = {"holder": "上海某某", "purpose": "marketing", "plan": "外呼 39", "monthly_fee": "39.00"}
-    me.fill(NEW, press="draft", **typed(unicom, contract_end="2027-03-31", **facts))
+    me.fill(NEW, press="draft", **form_values(unicom, contract_end="2027-03-31", **facts))
     case = Case.objects.get()
     ops.perform_one(ops.Withdraw(), case, by=me.user, now=NOW)
     page = me.get(f"{NEW}?card={case.card.pk}")
     wanted = {"number": "138 0013 8000", "carrier": str(unicom.pk), "contract_end": "2027-03-31", **facts}
     assert {name: page.form().fields[name] for name in wanted} == wanted
     # And where the card's number is only typed: what stays empty does not empty the register.
-    me.fill(NEW, press="draft", **typed(unicom))
+    me.fill(NEW, press="draft", **form_values(unicom))
     card = Card.objects.get()
     assert (card.holder, card.monthly_fee, card.contract_end) == ("上海某某", Decimal("39.00"), on("2027-03-31"))
     assert card.cases.count() == 2
 
 
 def test_another_teams_card_is_not_given_away(me: Person, outsider: Person, mobile: Carrier) -> None:
-    outsider.fill(NEW, press="draft", **typed(mobile, holder="秘密公司"))
+    outsider.fill(NEW, press="draft", **form_values(mobile, holder="秘密公司"))
     card = Card.objects.get()
     assert me.get(f"{NEW}?card={card.pk}").status == 404
     looked = me.post("/cases/new/lookup/", number="13800138000")
     assert "秘密公司" not in looked.text
     assert "open case" not in looked.text
-    assert me.fill(NEW, press="draft", **typed(mobile)).status == 302  # their own card with this number
+    assert me.fill(NEW, press="draft", **form_values(mobile)).status == 302  # their own card with this number
 
 
 @pytest.mark.parametrize("junk", ["x", "-1", "²", "٣", "9" * 30, "9" * 5000, "\x00", ""])
@@ -124,14 +126,14 @@ def test_junk_for_a_card_in_the_address(me: Person, junk: str) -> None:
 
 
 def test_what_is_ready_is_ticked(me: Person, mobile: Carrier) -> None:
-    me.fill(NEW, press="draft", **typed(mobile, ready=["identity", "card"]))
+    me.fill(NEW, press="draft", **form_values(mobile, ready=["identity", "card"]))
     assert set(ChecklistMark.objects.values_list("code", "state")) == {("identity", "done"), ("card", "done")}
     page = me.get(f"/cases/{Case.objects.get().reference}/")
     assert page.part("checklist").startswith("Checklist 2 / 13 ✓Identity document, original and copy Change")
 
 
 def test_ticks_and_folded_fields_survive_an_error(me: Person, mobile: Carrier) -> None:
-    given = typed(
+    given = form_values(
         mobile, ready=["identity", "arrears"], holder="张三", plan="外呼", monthly_fee="12.50", reference="R1"
     )
     page = me.fill(NEW, press="submit", **{**given, "number": "12345"})
@@ -160,7 +162,7 @@ def test_ticks_and_folded_fields_survive_an_error(me: Person, mobile: Carrier) -
     ],
 )
 def test_a_field_that_does_not_fit_says_so(me: Person, mobile: Carrier, name: str, value: str, sentence: str) -> None:
-    page = me.fill(NEW, press="submit", **{**typed(mobile), name: value})
+    page = me.fill(NEW, press="submit", **{**form_values(mobile), name: value})
     assert page.status == 200
     assert sentence in page.text
     assert not Case.objects.exists()
@@ -168,12 +170,12 @@ def test_a_field_that_does_not_fit_says_so(me: Person, mobile: Carrier, name: st
 
 
 def test_a_draft_needs_no_moment_of_submission(me: Person, mobile: Carrier) -> None:
-    assert me.fill(NEW, press="draft", **typed(mobile, submitted_at="")).status == 302
+    assert me.fill(NEW, press="draft", **form_values(mobile, submitted_at="")).status == 302
 
 
 def test_a_press_of_no_button_saves_nothing(me: Person, mobile: Carrier) -> None:
     for press in ("preview", "", "nonsense", None):
-        page = me.fill(NEW, press=press, **typed(mobile))
+        page = me.fill(NEW, press=press, **form_values(mobile))
         assert page.status == 200
         assert "Submitted then, the answer is due by Tue 13 Oct, 24:00." in page.part("preview")
     assert not Case.objects.exists()
@@ -279,7 +281,7 @@ def test_the_lookup_is_silent_while_a_number_is_not_yet_whole(me: Person) -> Non
 
 def test_the_same_click_twice_logs_one_case(me: Person, mobile: Carrier) -> None:
     page = me.get(NEW)
-    first = me.send(page, NEW, press="submit", **typed(mobile))
-    again = me.send(page, NEW, press="submit", **typed(mobile))
+    first = me.send(page, NEW, press="submit", **form_values(mobile))
+    again = me.send(page, NEW, press="submit", **form_values(mobile))
     assert (again.status, again.location) == (302, first.location)
     assert Case.objects.count() == 1

@@ -181,9 +181,9 @@ def test_nothing_is_kept_by_caches_or_framed(me: Person, theirs: CaseDriver) -> 
 def test_a_receipt_of_the_other_team_with_the_same_bytes_is_another(
     me: Person, outsider: Person, theirs: CaseDriver, mobile: object, receipts_folder: Path
 ) -> None:
-    made = outsider.fill("/cases/new/", press="draft", number="13800000005", carrier=theirs.case.carrier_id)
-    own = Case.objects.get(reference=made.location.split("/")[2])
-    outsider.fill(made.location, f"{made.location}receipts/", text="短信")
+    page = outsider.fill("/cases/new/", press="draft", number="13800000005", carrier=theirs.case.carrier_id)
+    own = Case.objects.get(reference=page.location.split("/")[2])
+    outsider.fill(page.location, f"{page.location}receipts/", text="短信")
     mine, its = Receipt.objects.get(case=theirs.case), Receipt.objects.get(case=own)
     assert mine.sha256 == its.sha256
     assert outsider.get(f"/cases/{own.reference}/receipts/{its.pk}/").status == 200

@@ -34,7 +34,7 @@ def eight(new_driver: Make, mobile: Carrier) -> None:
     scenarios.draft(new_driver, "13800000004")
 
 
-def found(page: Page) -> list[str]:
+def listed_numbers(page: Page) -> list[str]:
     return [said[-4:] for href, said in page.links if href.startswith("/cases/XK-") and "****" in said]
 
 
@@ -54,18 +54,18 @@ ORDERS = {
 @pytest.mark.usefixtures("pages_of_three", "eight")
 def test_there_and_back(me: Person, sort: str) -> None:
     page = me.get("/cases/", sort=sort, q="138")
-    there = [found(page)]
+    there = [listed_numbers(page)]
     assert not link(page, "Newer", "Previous", "To the beginning")
     while onwards := link(page, "Older", "Next"):
         page = me.get(f"/cases/{onwards}")
-        there.append(found(page))
+        there.append(listed_numbers(page))
     assert [number for page_ in there for number in page_] == ORDERS[sort]
     assert [len(page_) for page_ in there] == [3, 3, 2]
-    back = [found(page)]
+    back = [listed_numbers(page)]
     while backwards := link(page, "Newer", "Previous"):
         assert "138" not in backwards.replace("q=138&", "")  # no number stands in an address
         page = me.get(f"/cases/{backwards}")
-        back.append(found(page))
+        back.append(listed_numbers(page))
     assert back == there[::-1]
 
 
@@ -76,7 +76,7 @@ def test_a_page_keeps_what_was_asked(me: Person) -> None:
     assert asked.pop("after")
     assert asked == {"q": ["138"], "sort": ["reply_by"], "status": ["submitted"], "reason": ["cost"]}
     second = me.get(f"/cases/{link(first, 'Next')}")
-    assert found(first) + found(second) == ["0001", "0005", "0003", "0007", "0008", "0006"]
+    assert listed_numbers(first) + listed_numbers(second) == ["0001", "0005", "0003", "0007", "0008", "0006"]
     assert parse_qs(urlsplit(link(second, "To the beginning")).query) == asked
 
 
@@ -84,7 +84,7 @@ def test_a_page_keeps_what_was_asked(me: Person) -> None:
 def test_a_case_that_was_logged_meanwhile_moves_no_page(me: Person, new_driver: Make) -> None:
     first = me.get("/cases/")
     scenarios.draft(new_driver, "13800000009")
-    assert found(me.get(f"/cases/{link(first, 'Older')}")) == ["0008", "0003", "0005"]
+    assert listed_numbers(me.get(f"/cases/{link(first, 'Older')}")) == ["0008", "0003", "0005"]
 
 
 @pytest.mark.usefixtures("pages_of_three", "eight")
@@ -92,8 +92,8 @@ def test_a_page_whose_last_case_went_goes_on_all_the_same(me: Person) -> None:
     first = me.get("/cases/", standing="overdue", sort="number")
     Case.objects.filter(card__number="13800000005").update(reply_by=at("2026-10-20T00:00"))
     onwards = me.get("/cases/", standing="overdue", sort="number", after=Case.objects.get(card__number__endswith=5).pk)
-    assert found(first) == ["0001", "0003", "0005"]
-    assert found(onwards) == ["0001", "0003"]  # nothing follows: the first page again
+    assert listed_numbers(first) == ["0001", "0003", "0005"]
+    assert listed_numbers(onwards) == ["0001", "0003"]  # nothing follows: the first page again
 
 
 PLACES = ["x", "0", "-1", "1.1", "9" * 18, "9" * 17 + "." + "9" * 18, "9" * 40, "", "1.", "١"]
@@ -105,7 +105,7 @@ def test_a_place_that_is_none(me: Person, sort: str) -> None:
     for way, place in itertools.product(("after", "before"), PLACES):
         page = me.get("/cases/", sort=sort, **{way: place})
         assert page.status == 200, (way, place)
-        assert 0 < len(found(page)) <= 3, (way, place)
+        assert 0 < len(listed_numbers(page)) <= 3, (way, place)
 
 
 @pytest.mark.usefixtures("pages_of_three", "eight")
@@ -113,7 +113,7 @@ def test_anothers_case_tells_nothing_of_its_number(
     me: Person, other_team: Team, stranger: User, mobile: Carrier
 ) -> None:
     theirs = new_case(other_team, mobile, stranger, number="13800000005")
-    assert found(me.get("/cases/", sort="number", after=str(theirs.pk))) == ["0001", "0002", "0003"]
+    assert listed_numbers(me.get("/cases/", sort="number", after=str(theirs.pk))) == ["0001", "0002", "0003"]
 
 
 @pytest.mark.usefixtures("pages_of_three", "eight")

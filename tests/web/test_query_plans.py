@@ -72,7 +72,7 @@ def client() -> Client:
     return client
 
 
-def asked(client: Client, address: str) -> list[str]:
+def queries_of(client: Client, address: str) -> list[str]:
     """What a page asks of cases and cards."""
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200, address
@@ -83,7 +83,7 @@ def test_a_teams_pages_search_in_indexes_that_begin_with_the_team(client: Client
     wrong: list[tuple[str, str, str]] = []
     for address, expected in BY_TEAM.items():
         used: set[str] = set()
-        for statement in asked(client, address.format(**examples())):
+        for statement in queries_of(client, address.format(**examples())):
             its = plan(statement)
             wrong += [(address, found, statement) for found in its.whole + its.sorts]
             used |= its.indexes
@@ -98,7 +98,7 @@ def test_the_operators_lists_are_walked_by_an_index(client: Client) -> None:
     wrong: list[tuple[str, str, str]] = []
     for address, expected in OF_ALL.items():
         used: set[str] = set()
-        for statement in asked(client, address.format(**examples())):
+        for statement in queries_of(client, address.format(**examples())):
             its = plan(statement)
             # What a search finds is counted first: less than a page of it is put in order by whoever has it.
             wrong += [(address, found, statement) for found in its.sorts if "?q=" not in address]

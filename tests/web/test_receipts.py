@@ -206,11 +206,11 @@ def test_a_stored_file_that_was_harmed_is_not_given_out(
 ) -> None:
     driver = scenarios.overdue(new_driver)
     hand_in(me, driver, file("申请表.pdf", PDF))
-    (found,) = stored(receipts_folder)
+    (row,) = stored(receipts_folder)
     if harm == "altered":
-        found.write_bytes(PDF.replace(b"1.4", b"1.5"))
+        row.write_bytes(PDF.replace(b"1.4", b"1.5"))
     else:
-        found.unlink()
+        row.unlink()
     page = me.get(path(driver, "receipts", str(Receipt.objects.get().pk)))
     assert page.status == 410
     assert "The stored file of “申请表.pdf” is gone, or is no longer what was handed in" in page.text

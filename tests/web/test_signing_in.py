@@ -68,8 +68,8 @@ def test_an_authenticator_app_is_set_up_and_its_secret_lies_encrypted(english: P
     secret = re.findall(r'value="([A-Z2-7]{32})"', page.html)[0]
     there = "/second-factor/totp/activate/"
     assert english.send(page, there, there, code=code(secret=secret)).status == 302
-    kept = Authenticator.objects.get(user=manager, type="totp")
-    assert secret not in str(kept.data)
+    row = Authenticator.objects.get(user=manager, type="totp")
+    assert secret not in str(row.data)
     assert len(Authenticator.objects.get(user=manager, type="recovery_codes").wrap().get_unused_codes()) == 10
 
 
@@ -138,8 +138,8 @@ def test_a_forgotten_password_is_set_anew_by_mail(english: Person, manager: User
     assert sent.location == "/password/sent/"
     (message,) = mail.outbox
     assert message.to == ["li.na@example.com"]
-    asked = english.get(link_in(message.body))
-    there = asked.location
+    page = english.get(link_in(message.body))
+    there = page.location
     english.fill(there, there, password1=NEW, password2=NEW)
     assert sign_in(Person(Client())).status == 200
     assert sign_in(Person(Client()), NEW).status == 302

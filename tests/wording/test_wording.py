@@ -49,14 +49,14 @@ class TestMoments:
 def test_every_day_says_why_it_counts_or_not() -> None:
     overrides = {on("2026-10-12"): Override(False, "台风"), on("2026-10-11"): Override(True, "赶工")}
     days = explain_days(at("2026-09-30T15:00"), on("2026-10-17"), WorkingCalendar(overrides))
-    told = {f"{each.day.date:%m-%d}": wording.day_reason(each) for each in days}
-    assert told["09-30"] == "the day of the event does not count"
-    assert told["10-01"] == told["10-07"] == "public holiday: National Day"
-    assert told["10-08"] == "working day"
-    assert told["10-10"] == "make-up working day"
-    assert told["10-11"] == "working day entered by hand: 赶工"
-    assert told["10-12"] == "day off entered by hand: 台风"
-    assert told["10-17"] == "weekend"
+    by_name = {f"{each.day.date:%m-%d}": wording.day_reason(each) for each in days}
+    assert by_name["09-30"] == "the day of the event does not count"
+    assert by_name["10-01"] == by_name["10-07"] == "public holiday: National Day"
+    assert by_name["10-08"] == "working day"
+    assert by_name["10-10"] == "make-up working day"
+    assert by_name["10-11"] == "working day entered by hand: 赶工"
+    assert by_name["10-12"] == "day off entered by hand: 台风"
+    assert by_name["10-17"] == "weekend"
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,10 @@ def test_where_a_case_stands(stands: Standing, said: str) -> None:
 
 class TestNextStep:
     def test_each_step_has_its_words(self, submitted: CaseDriver) -> None:
-        said = {step: wording.next_step(Standing(StandingKind.WAITING, step), submitted.case) for step in Step}
-        assert all(said.values())
-        assert said[Step.CHASE] == "Call 10086 now and chase"
-        assert said[Step.COMPLAIN] == "Lodge a formal complaint: 10080"
+        by_name = {step: wording.next_step(Standing(StandingKind.WAITING, step), submitted.case) for step in Step}
+        assert all(by_name.values())
+        assert by_name[Step.CHASE] == "Call 10086 now and chase"
+        assert by_name[Step.COMPLAIN] == "Lodge a formal complaint: 10080"
 
     def test_without_a_complaint_line_the_hotline_takes_it(self, team: Team, manager: User, unicom: Carrier) -> None:
         case = new_case(team, unicom, manager)
@@ -128,8 +128,8 @@ class TestNextStep:
 
 
 def every_error() -> list[type[CaseError]]:
-    found = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, CaseError)]
-    return [*found, YearNotCovered]
+    rows = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, CaseError)]
+    return [*rows, YearNotCovered]
 
 
 @pytest.mark.parametrize("error", every_error())

@@ -11,7 +11,7 @@ from cases.selectors.statistics.days import WorkingDays, date_of, day_number, da
 from tests.helpers import at, on
 
 
-def counted(start: str, end: str | None, now: str = "2026-12-01T10:00", days: WorkingDays | None = None) -> int:
+def working_days(start: str, end: str | None, now: str = "2026-12-01T10:00", days: WorkingDays | None = None) -> int:
     """What the database says of two moments, which need a row to stand beside."""
     days = days or WorkingDays(working_calendar(), at(now))
     Carrier.objects.get_or_create(slug="any")
@@ -38,20 +38,20 @@ def counted(start: str, end: str | None, now: str = "2026-12-01T10:00", days: Wo
     ],
 )
 def test_with_which_working_day_it_is_over(start: str, end: str, expected: int) -> None:
-    assert counted(start, end) == expected
+    assert working_days(start, end) == expected
 
 
 @pytest.mark.django_db
 def test_what_has_no_end_runs_until_now() -> None:
-    assert counted("2026-09-30T15:00", None, now="2026-10-10T12:00") == 3
+    assert working_days("2026-09-30T15:00", None, now="2026-10-10T12:00") == 3
 
 
 @pytest.mark.django_db
 def test_a_calendar_that_ended_counts_as_far_as_it_goes() -> None:
     last = working_calendar().last_date
     late = f"{last.year + 1}-03-01T10:00"
-    assert counted(f"{last}T10:00", None, now=late) == 1
-    assert counted(f"{last}T10:00", late, now=late) == 1
+    assert working_days(f"{last}T10:00", None, now=late) == 1
+    assert working_days(f"{last}T10:00", late, now=late) == 1
 
 
 @pytest.mark.django_db
@@ -59,7 +59,7 @@ def test_it_says_what_the_calendar_says() -> None:
     calendar = working_calendar()
     days, start = WorkingDays(calendar, at("2026-12-01T10:00")), on("2026-01-30")
     for end in days_between(start + ONE_DAY, on("2026-05-10")):
-        said = counted("2026-01-30T09:00", f"{end}T09:00", days=days)
+        said = working_days("2026-01-30T09:00", f"{end}T09:00", days=days)
         assert end <= calendar.nth_working_day(start, said)
         assert said == 1 or end > calendar.nth_working_day(start, said - 1)
 

@@ -1,6 +1,6 @@
 """How a team stands on Friday 2026-10-16 at 10:00, over made-up cases."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from cases import operations as ops
@@ -14,8 +14,8 @@ from tests.web import scenarios
 from tests.web.scenarios import Make
 
 
-def seen(team: Team, now: str = "2026-10-16T10:00", weeks: int = 2) -> Overview:
-    return overview(selectors.cases_of(team), at(now), selectors.working_calendar(), weeks=weeks)
+def seen(team: Team, now: datetime = NOW, weeks: int = 2) -> Overview:
+    return overview(selectors.cases_of(team), now, selectors.working_calendar(), weeks=weeks)
 
 
 def due(its: Overview) -> dict[str, tuple[int, int]]:
@@ -50,10 +50,10 @@ def test_they_are_the_cases_that_the_work_list_counts(team: Team, new_driver: Ma
     for n, state in enumerate(scenarios.STATES.values()):
         state(new_driver, f"138000{n:05}")
     mine, now = selectors.cases_of(team), NOW
-    its = {kind.value: count for kind, count in seen(team).standings.items()}
-    assert its["overdue"] == selectors.overdue(mine, now).count()
-    assert its["waiting"] == selectors.waiting(mine, now).count()
-    assert its["to_verify"] == selectors.to_verify(mine).count()
+    by_name = {kind.value: count for kind, count in seen(team).standings.items()}
+    assert by_name["overdue"] == selectors.overdue(mine, now).count()
+    assert by_name["waiting"] == selectors.waiting(mine, now).count()
+    assert by_name["to_verify"] == selectors.to_verify(mine).count()
 
 
 def test_what_falls_due_by_day(team: Team, new_driver: Make) -> None:
@@ -84,7 +84,7 @@ def test_what_falls_due_by_day(team: Team, new_driver: Make) -> None:
 
 def test_the_days_ahead_follow_the_calendar(team: Team) -> None:
     CalendarOverride.objects.create(date=on("2026-09-29"), working=False, name="Typhoon")
-    its = seen(team, "2026-09-27T10:00")  # a day off, on which nothing falls due
+    its = seen(team, at("2026-09-27T10:00"))  # a day off, on which nothing falls due
     assert [f"{one.day.date:%m-%d}" for one in its.due] == [
         "09-28",
         "09-30",
@@ -103,8 +103,8 @@ def test_the_days_ahead_follow_the_calendar(team: Team) -> None:
 def test_where_the_calendar_ends_the_days_end(team: Team) -> None:
     calendar = selectors.working_calendar()
     last = calendar.last_date
-    assert seen(team, f"{last}T10:00").due[1:] == ()
-    assert seen(team, f"{last.year + 1}-01-05T10:00").due == ()
+    assert seen(team, at(f"{last}T10:00")).due[1:] == ()
+    assert seen(team, at(f"{last.year + 1}-01-05T10:00")).due == ()
 
 
 def confirmed(make: Make, number: str, when: str) -> CaseDriver:

@@ -30,7 +30,7 @@ def scores(team: Team, now: str, since: str | None = None) -> Scores:
     return board(team, now, since).team
 
 
-def told(share: Share) -> tuple[int, int]:
+def fraction(share: Share) -> tuple[int, int]:
     return share.count, share.of
 
 
@@ -113,7 +113,7 @@ def test_no_figure_from_fewer_than_five(team: Team, make: Make) -> None:
         confirm(make("2026-10-12T09:00"), "2026-10-13T09:00")
     its = scores(team, "2026-10-30T10:00")
     assert (its.cases, its.has_enough, its.median, its.percentile_90) == (4, False, None, None)
-    assert (told(its.answered_3_days), its.answered_3_days.percent) == ((4, 4), None)
+    assert (fraction(its.answered_3_days), its.answered_3_days.percent) == ((4, 4), None)
     make("2026-10-12T09:00")
     its = scores(team, "2026-10-30T10:00")
     assert (its.has_enough, its.median, its.percentile_90, its.answered_3_days.percent) == (True, 1, None, 80)
@@ -131,8 +131,8 @@ def test_registered_or_answered_within_24_hours(team: Team, make: Make) -> None:
     make(noon).do(ops.FollowUp(at("2026-10-12T16:00"), "call"), "2026-10-12T16:00")  # we called; it said nothing
     make(noon).do(ops.Withdraw(), "2026-10-12T18:00")  # within the 24 hours: not counted
     make(noon).do(ops.Withdraw(), "2026-10-14T18:00")  # after them
-    assert told(scores(team, "2026-10-13T11:59").answered_24h) == (0, 0)  # nobody's 24 hours are over
-    assert told(scores(team, "2026-10-14T20:00").answered_24h) == (3, 6)
+    assert fraction(scores(team, "2026-10-13T11:59").answered_24h) == (0, 0)  # nobody's 24 hours are over
+    assert fraction(scores(team, "2026-10-14T20:00").answered_24h) == (3, 6)
 
 
 def test_of_a_resubmitted_case_only_the_latest_registration_is_known(team: Team, make: Make) -> None:
@@ -141,8 +141,8 @@ def test_of_a_resubmitted_case_only_the_latest_registration_is_known(team: Team,
     driver.do(ops.Returned(at("2026-10-14T09:00"), reason="papers"), "2026-10-14T09:00")
     driver.do(ops.Submit(at("2026-10-15T09:00")), "2026-10-15T09:00")
     its = scores(team, "2026-10-30T10:00")
-    assert told(its.answered_24h) == (0, 1)
-    assert told(its.answered_3_days) == (1, 2)  # both submissions: the first was answered, by a return
+    assert fraction(its.answered_24h) == (0, 1)
+    assert fraction(its.answered_3_days) == (1, 2)  # both submissions: the first was answered, by a return
 
 
 def test_answered_within_three_and_five_working_days(team: Team, make: Make) -> None:
@@ -155,15 +155,15 @@ def test_answered_within_three_and_five_working_days(team: Team, make: Make) -> 
     confirm(make(before), "2026-10-09T09:00")  # it did what was asked
     make(before).do(ops.Withdraw(), "2026-10-12T09:00")  # unanswered for three days; nobody knows of the fifth
     its = scores(team, "2026-10-14T10:00")
-    assert told(its.answered_3_days) == (2, 7)
-    assert told(its.answered_5_days) == (4, 6)
+    assert fraction(its.answered_3_days) == (2, 7)
+    assert fraction(its.answered_5_days) == (4, 6)
 
 
 def test_what_still_has_time_is_not_counted_answered_or_not(team: Team, make: Make) -> None:
     make("2026-10-12T09:00").do(ops.UnderReview(at("2026-10-12T15:00")), "2026-10-12T15:00")
     make("2026-10-12T09:00")
-    assert told(scores(team, "2026-10-15T23:59").answered_3_days) == (0, 0)
-    assert told(scores(team, "2026-10-16T00:00").answered_3_days) == (1, 2)
+    assert fraction(scores(team, "2026-10-15T23:59").answered_3_days) == (0, 0)
+    assert fraction(scores(team, "2026-10-16T00:00").answered_3_days) == (1, 2)
 
 
 # Promises
@@ -178,43 +178,43 @@ def test_a_promise_is_kept_when_it_is_done_by_that_day_and_stays_so(team: Team, 
     monday = "2026-10-12T09:00"
     promise(make(monday), "2026-10-14").do(ops.ReportedDone(at("2026-10-14T23:59")), "2026-10-14T23:59")
     confirm(promise(make(monday), "2026-10-14"), "2026-10-13T10:00")
-    assert told(scores(team, "2026-10-15T10:00").promises_kept) == (2, 2)
+    assert fraction(scores(team, "2026-10-15T10:00").promises_kept) == (2, 2)
     promise(make(monday), "2026-10-14").do(ops.ReportedDone(at("2026-10-15T00:00")), "2026-10-15T00:00")
     promise(make(monday), "2026-10-14")  # silence
     again = promise(make(monday), "2026-10-14")
     again.do(ops.ReportedDone(at("2026-10-13T10:00")), "2026-10-13T10:00")
     again.do(ops.Verify(at("2026-10-13T12:00"), "call", "alive"), "2026-10-13T12:00")  # said to be done, and was not
     promise(make(monday), "2026-10-19")  # its day is still to come
-    assert told(scores(team, "2026-10-15T10:00").promises_kept) == (2, 5)
+    assert fraction(scores(team, "2026-10-15T10:00").promises_kept) == (2, 5)
 
 
 def test_a_promise_put_off_is_broken_when_its_day_is_over(team: Team, make: Make) -> None:
     driver = promise(promise(make("2026-10-12T09:00"), "2026-10-14"), "2026-10-16", "2026-10-14T10:00")
-    assert told(scores(team, "2026-10-14T12:00").promises_kept) == (0, 0)
-    assert told(scores(team, "2026-10-15T12:00").promises_kept) == (0, 1)
+    assert fraction(scores(team, "2026-10-14T12:00").promises_kept) == (0, 0)
+    assert fraction(scores(team, "2026-10-15T12:00").promises_kept) == (0, 1)
     driver.do(ops.ReportedDone(NOW), "2026-10-16T10:00")
-    assert told(scores(team, "2026-10-16T12:00").promises_kept) == (1, 2)
+    assert fraction(scores(team, "2026-10-16T12:00").promises_kept) == (1, 2)
 
 
 def test_an_earlier_day_promised_later_does_not_break_the_first_promise(team: Team, make: Make) -> None:
     driver = promise(promise(make("2026-10-12T09:00"), "2026-10-20"), "2026-10-15", "2026-10-13T10:00")
     driver.do(ops.ReportedDone(at("2026-10-15T10:00")), "2026-10-15T10:00")
-    assert told(scores(team, "2026-10-15T12:00").promises_kept) == (2, 2)
+    assert fraction(scores(team, "2026-10-15T12:00").promises_kept) == (2, 2)
 
 
 def test_a_promise_is_kept_although_papers_were_asked_for_in_between(team: Team, make: Make) -> None:
     driver = promise(make("2026-10-12T09:00"), "2026-10-20")
     driver.do(ops.Returned(at("2026-10-13T10:00"), reason="papers"), "2026-10-13T10:00")
     driver.do(ops.Submit(at("2026-10-14T10:00")), "2026-10-14T10:00")
-    assert told(scores(team, "2026-10-19T10:00").promises_kept) == (0, 0)
+    assert fraction(scores(team, "2026-10-19T10:00").promises_kept) == (0, 0)
     driver.do(ops.ReportedDone(at("2026-10-20T10:00")), "2026-10-20T10:00")
-    assert told(scores(team, "2026-10-30T10:00").promises_kept) == (1, 1)
+    assert fraction(scores(team, "2026-10-30T10:00").promises_kept) == (1, 1)
 
 
 def test_promises_of_withdrawn_cases_count_when_they_were_broken_before(team: Team, make: Make) -> None:
     promise(make("2026-10-12T09:00"), "2026-10-14").do(ops.Withdraw(), "2026-10-13T10:00")
     promise(make("2026-10-12T09:00"), "2026-10-14").do(ops.Withdraw(), "2026-10-16T10:00")
-    assert told(scores(team, "2026-10-30T10:00").promises_kept) == (0, 1)
+    assert fraction(scores(team, "2026-10-30T10:00").promises_kept) == (0, 1)
 
 
 # Returns
@@ -249,8 +249,8 @@ def test_erased_cases_count_with_what_is_left_of_them(team: Team, make: Make) ->
     assert before.reasons == (("arrears", 1), ("papers", 1))
     assert (after.returned, after.reasons) == (2, (("", 1), ("papers", 1)))
     assert steps(after) == steps(before) == [(4, 1, 1)]
-    assert told(after.promises_kept) == told(before.promises_kept) == (1, 1)
-    assert told(after.answered_3_days) == told(before.answered_3_days) == (3, 3)
+    assert fraction(after.promises_kept) == fraction(before.promises_kept) == (1, 1)
+    assert fraction(after.answered_3_days) == fraction(before.answered_3_days) == (3, 3)
 
 
 def test_of_an_erased_case_that_came_back_twice_no_reason_is_left(team: Team, make: Make) -> None:
@@ -294,8 +294,8 @@ def test_since_a_day_counts_what_began_then(team: Team, make: Make) -> None:
             ops.Returned(at("2026-10-15T09:00"), reason="papers"), "2026-10-15T09:00"
         )
     its = scores(team, "2026-10-30T10:00", "2026-10-01T00:00")
-    assert (its.cases, told(its.answered_5_days)) == (1, (1, 1))
-    assert (told(its.promises_kept), its.reasons) == ((0, 2), (("papers", 2),))
+    assert (its.cases, fraction(its.answered_5_days)) == (1, (1, 1))
+    assert (fraction(its.promises_kept), its.reasons) == ((0, 2), (("papers", 2),))
 
 
 def test_a_round_begun_anew_by_the_calendar_is_one_request(team: Team, make: Make) -> None:
@@ -305,7 +305,7 @@ def test_a_round_begun_anew_by_the_calendar_is_one_request(team: Team, make: Mak
     assert [row[0] for row in driver.rounds] == [1, 2]
     driver.do(ops.UnderReview(at("2026-10-20T10:00")), "2026-10-20T10:00")
     its = scores(team, "2026-10-30T10:00")
-    assert (told(its.answered_5_days), its.cases) == ((1, 1), 1)
+    assert (fraction(its.answered_5_days), its.cases) == ((1, 1), 1)
 
 
 def test_another_teams_cases_are_not_in_it(other_team: Team, make: Make) -> None:
