@@ -27,11 +27,11 @@ class ColumnPart:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column, from the bottom up; `words` is what it says when pointed at."""
+    """One column, from the bottom up; `text` is what it says when pointed at."""
 
     label: tuple[str, ...]
     parts: tuple[ColumnPart, ...]
-    words: str
+    text: str
     quiet: bool = False
 
     @property
@@ -67,7 +67,7 @@ class DrawnColumn:
     """A column as it is drawn: where to point, what it says, its parts, and the text at it."""
 
     hit: Rect
-    words: str
+    text: str
     rects: tuple[Rect, ...]
     texts: tuple[Text, ...]
 
@@ -117,7 +117,7 @@ def column_chart(columns: Sequence[Column], *, every: int = 1, totals: bool = Tr
         if totals and column.total:
             texts.append(Text(middle, f"{y - 4:.1f}", f"{column.total:,}"))
         hit = Rect(_percent(x), str(TOP), _percent(width), str(BOTTOM - TOP), "hit")
-        drawn_columns.append(DrawnColumn(hit, column.words, tuple(rects), tuple(texts)))
+        drawn_columns.append(DrawnColumn(hit, column.text, tuple(rects), tuple(texts)))
     lines = tuple(GridLine(f"{BOTTOM - tick * scale:.1f}", f"{tick:,}") for tick in ticks)
     return ColumnChart(BOTTOM + 8 + 15 * rows, lines, tuple(drawn_columns))
 

@@ -41,8 +41,8 @@ class StripDay:
     reason: str
     festival: str = ""
     caption: str = ""
-    today: bool = False
-    last: bool = False
+    is_today: bool = False
+    is_last: bool = False
     shows_month: bool = False
     gap: int = 0
     marks: list[Mark] = field(default_factory=list)
@@ -52,11 +52,11 @@ class StripDay:
         return "\n".join([wording.format_day(self.date), self.reason, *(mark.text for mark in self.marks)])
 
     @property
-    def ours(self) -> bool:
+    def has_ours(self) -> bool:
         return any(not mark.theirs for mark in self.marks)
 
     @property
-    def theirs(self) -> bool:
+    def has_theirs(self) -> bool:
         return any(mark.theirs for mark in self.marks)
 
 
@@ -83,7 +83,9 @@ class DayStrip:
     def legend(self) -> list[tuple[str, str]]:
         """The tones and marks that occur, each with what it means."""
         present = {day.tone for day in self.all_days}
-        present |= {"ours" for day in self.all_days if day.ours} | {"theirs" for day in self.all_days if day.theirs}
+        present |= {"ours" for day in self.all_days if day.has_ours} | {
+            "theirs" for day in self.all_days if day.has_theirs
+        }
         return [(tone, meaning) for tone, meaning in _meanings() if tone in present]
 
 
@@ -118,9 +120,9 @@ def day_strip(
     days = [_window_day(day) for day in explain_days(started_at, max(end, start), calendar)]
     days += _late_days(end + _ONE_DAY, today, calendar)
     by_date = {day.date: day for day in days}
-    by_date[end].last = True
+    by_date[end].is_last = True
     if not ended and today in by_date:
-        by_date[today].today = True
+        by_date[today].is_today = True
     for mark in marks:
         if mark.on in by_date:
             by_date[mark.on].marks.append(mark)
@@ -187,7 +189,7 @@ def _add_captions(days: list[StripDay]) -> list[StripDay]:
 
 
 def _summary_sentences(days: list[StripDay]) -> Iterable[str]:
-    end = next(index for index, day in enumerate(days) if day.last)
+    end = next(index for index, day in enumerate(days) if day.is_last)
     window, days_after = days[1 : end + 1], days[end + 1 :]
     counted_days = sum(day.tone in ("counted", "make_up") for day in window)
     yield ngettext(

@@ -21,7 +21,7 @@ _MAX_REASONS = 3
 class Cell:
     """What stands under a head: a figure, and of how many it was made; or why there is none."""
 
-    head: str
+    heading: str
     value: str
     of: str = ""
     is_figure: bool = True
@@ -41,7 +41,7 @@ class CarrierSection:
     """One carrier's part of the page."""
 
     carrier: Carrier
-    words: str
+    summary: str
     rows: Sequence[ScoreRow]
     reasons: Sequence[Bar]
     no_reasons: str
@@ -84,7 +84,7 @@ def _selected_scores(scoreboard: Scoreboard, carrier: Carrier | None) -> list[Ca
 def _carrier_section(carrier_scores: CarrierScores, team: Scores) -> CarrierSection:
     return CarrierSection(
         carrier=carrier_scores.carrier,
-        words=channel_summary(
+        summary=channel_summary(
             {channel_scores.channel: channel_scores.to_confirmed for channel_scores in carrier_scores.channels}
         )
         or _("too few"),
@@ -111,16 +111,16 @@ def _score_row(name: str, scores: Scores, slug: str = "") -> ScoreRow:
     return ScoreRow(name, cells, slug)
 
 
-def _share_cell(head: str, share: Share) -> Cell:
+def _share_cell(heading: str, share: Share) -> Cell:
     if share.percent is None:
-        return Cell(head, _("too few") if share.of else _("none"), is_figure=False)
-    return Cell(head, f"{share.percent}%", _("of %(count)s") % {"count": f"{share.of:,}"})
+        return Cell(heading, _("too few") if share.of else _("none"), is_figure=False)
+    return Cell(heading, f"{share.percent}%", _("of %(count)s") % {"count": f"{share.of:,}"})
 
 
-def _percentile_cell(head: str, scores: Scores, share: float) -> Cell:
+def _percentile_cell(heading: str, scores: Scores, share: float) -> Cell:
     curve = scores.to_confirmed
     is_reached = scores.has_enough and curve.percentile(share) is not None
-    return Cell(head, statistics_charts.percentile_text(curve, share), is_figure=is_reached)
+    return Cell(heading, statistics_charts.percentile_text(curve, share), is_figure=is_reached)
 
 
 def _reason_bars(scores: Scores) -> list[Bar]:

@@ -66,18 +66,20 @@ def _batch_page(request: TeamRequest, batch: Batch, reply_result: BatchReplyResu
     page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
     total = counted_batch.total or 1  # type: ignore[attr-defined]
     context = {
-        "its": counted_batch,
+        "batch": counted_batch,
         "page_obj": page,
         "rows": case_list_rows(page.object_list, request.now, selectors.working_calendar()),
-        "open": counted_batch.total - counted_batch.confirmed - counted_batch.withdrawn,  # type: ignore[attr-defined]
+        "open_count": counted_batch.total - counted_batch.confirmed - counted_batch.withdrawn,  # type: ignore[attr-defined]
         "percent": 100 * counted_batch.confirmed // total,  # type: ignore[attr-defined]
         "may_work": has_right(request, Right.WORK, batch.team_id),
-        "acts": BULK_ACTIONS,
-        "answered": reply_result,
-        "refused": [(case, wording.error_message(error)) for case, error in reply_result.refused]
+        "bulk_actions": BULK_ACTIONS,
+        "reply_result": reply_result,
+        "refusals": [(case, wording.error_message(error)) for case, error in reply_result.refused]
         if reply_result
         else [],
-        "strangers": [phones.mask_number(number) for number in reply_result.unknown_numbers] if reply_result else [],
+        "unknown_numbers": [phones.mask_number(number) for number in reply_result.unknown_numbers]
+        if reply_result
+        else [],
     }
     return render(request, "cases/batch_detail.html", context)
 
@@ -95,4 +97,4 @@ def batch_reply(request: TeamRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("The answer is recorded."))
         return _batch_page(request, batch, reply_result)
-    return render(request, "cases/batch_reply.html", {"its": batch, "form": form})
+    return render(request, "cases/batch_reply.html", {"batch": batch, "form": form})

@@ -63,7 +63,12 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
     titles = dict(BULK_ACTIONS)
     problem = _problem(action, titles, cases)
     if problem:
-        context = {"problem": problem, "acts": BULK_ACTIONS, "references": _references(cases), "count": len(cases)}
+        context = {
+            "error": problem,
+            "bulk_actions": BULK_ACTIONS,
+            "references": _references(cases),
+            "count": len(cases),
+        }
         return render(request, "cases/bulk_action.html", context)
     members = list(selectors.assignable_users(request.team)) if action == Action.HAND_OVER else []
     is_submitted = "click" in request.POST
@@ -81,13 +86,13 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
         "action": action,
         "batch": batches.pop() if len(batches) == 1 else None,
         "title": titles[action],
-        "acts": BULK_ACTIONS,
+        "bulk_actions": BULK_ACTIONS,
         "cases": cases[:CASES_SHOWN],
         "count": len(cases),
         "references": _references(cases),
         "form": form,
         "outcome": outcome,
-        "refused": [(case, wording.error_message(error)) for case, error in outcome.refused[:CASES_SHOWN]]
+        "refusals": [(case, wording.error_message(error)) for case, error in outcome.refused[:CASES_SHOWN]]
         if outcome
         else [],
     }

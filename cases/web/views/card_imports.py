@@ -60,7 +60,7 @@ def card_import_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect
             form.add_error("upload" if upload else "pasted", wording.error_message(error))
         else:
             return redirect("card_import_detail", import_.pk)
-    context = {"form": form, "earlier": selectors.imports_of(request.team)[:IMPORTS_SHOWN]}
+    context = {"form": form, "earlier_imports": selectors.imports_of(request.team)[:IMPORTS_SHOWN]}
     return render(request, "cases/card_import_new.html", context)
 
 
@@ -85,20 +85,22 @@ def _import_page(request: TeamRequest, import_: CardImport, form: ColumnsForm | 
     forecast = import_.forecast or {}
     failures = import_.failures.order_by("row")
     context = {
-        "its": import_,
+        "card_import": import_,
         "form": form or ColumnsForm(card_import=import_),
-        "unknown": [title for index, title in enumerate(import_.titles) if title and str(index) not in import_.columns],
+        "unknown_columns": [
+            title for index, title in enumerate(import_.titles) if title and str(index) not in import_.columns
+        ],
         "forecast": [(status, title, forecast["counts"].get(status, 0)) for status, title in _row_statuses()]
         if forecast
         else [],
         "cases_to_log": forecast.get("counts", {}).get(card_import.CASE_COUNT, 0),
         "samples": [(title, list(_samples(forecast, status))) for status, title in _row_statuses()] if forecast else [],
-        "became": [(title, import_.counts.get(status, 0)) for status, title in _row_statuses()],
+        "row_counts": [(title, import_.counts.get(status, 0)) for status, title in _row_statuses()],
         "cases_logged": import_.counts.get(card_import.CASE_COUNT, 0),
         "failures": failures[:FAILURES_SHOWN],
-        "failed": import_.counts.get(WRONG, 0),
-        "kept": selectors.imports_of(import_.team).filter(pk=import_.pk).exclude(encrypted=b"").exists(),
-        "running": import_.state == ImportState.RUNNING,
+        "failed_count": import_.counts.get(WRONG, 0),
+        "has_rows": selectors.imports_of(import_.team).filter(pk=import_.pk).exclude(encrypted=b"").exists(),
+        "is_running": import_.state == ImportState.RUNNING,
     }
     return render(request, "cases/card_import_detail.html", context)
 

@@ -34,7 +34,7 @@ def card_list(request: TeamRequest) -> HttpResponse:
     team_cards = selectors.with_case_counts(selectors.cards_of(request.team))
     page = get_page(search_team_cards(request.team, q), team_cards, Order(), request.GET, PAGE_SIZE)
     query = urlencode({"q": q}) if q else ""
-    context = {"page_of": page, "cards": page.rows, "q": q, "kept": query, "by_age": True}
+    context = {"keyset_page": page, "cards": page.rows, "q": q, "query_string": query, "by_age": True}
     return render(request, "cases/card_list.html", context)
 
 
@@ -62,7 +62,7 @@ def _card_page(request: TeamRequest, card: Card, *, full_number: bool = False) -
         "card": card,
         "rows": case_rows,
         "open_case": open_case,
-        "shown": full_number,
+        "full_number": full_number,
         "sightings": card.sightings.select_related("by")[:SIGHTINGS_SHOWN],
         "may_work": has_right(request, Right.WORK, card.team_id),
     }
@@ -82,7 +82,7 @@ def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             card = ops.register_card(request.team, number, form.cleaned_data["carrier"], form.facts())
             return redirect("card_detail", card.pk)
         form.add_error("number", _("This card is registered already."))
-    context = {"form": form, "title": _("Register a card"), "known": existing_card}
+    context = {"form": form, "title": _("Register a card"), "existing_card": existing_card}
     return render(request, "cases/card_form.html", context)
 
 

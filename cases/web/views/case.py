@@ -70,7 +70,7 @@ def case_page(
 ) -> HttpResponse:
     """The page of a case the person may see; with a form that was refused, what was typed stays.
 
-    `shown`: with the number in full.
+    `full_number`: with the number in full.
     """
     calendar = selectors.working_calendar()
     prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
@@ -89,25 +89,25 @@ def case_page(
         "may_manage": has_right(request, Right.MANAGE, case.team_id),
         "standing": standing,
         "headline": wording.headline(standing),
-        "step": wording.next_step(standing, case),
+        "next_step": wording.next_step(standing, case),
         "script": call_scripts.call_script(standing, case, full_number=full_number),
-        "guide": guide.help_url(standing.step),
-        "shown": full_number,
+        "guide_url": guide.help_url(standing.step),
+        "full_number": full_number,
         "facts": _facts(case),
         "strip": _round_strip(rounds, entries, calendar, request.now),
         "timeline": [describe_entry(entry) for entry in entries],
         "receipts": receipts,
         "receipt_form": receipt_form or ReceiptForm(version=case.version),
         "checklist": lines,
-        "ticked": sum(bool(line.state) for line in lines),
+        "ticked_count": sum(bool(line.state) for line in lines),
         "can_tick": Action.CHECKLIST in actions,
         "first_actions": [(a, TITLES[a]) for a in FIRST[standing.step] if a in actions],
         "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[standing.step]],
         "rungs": _escalation_rungs(case, escalations, request.now, calendar, may_work) if case.submission else [],
-        "ways": verification_methods(case.carrier),
+        "methods": verification_methods(case.carrier),
         "branches": selectors.branches(case.carrier, case.team) if case.channel == RequestChannel.BRANCH else [],
-        "accounts": case_costs(case, rounds, request.now),
-        "silent_phones": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
+        "costs": case_costs(case, rounds, request.now),
+        "silent_forwarders": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
         "missing_receipt": case.state is Status.CONFIRMED and not receipts,
     }
     return render(request, "cases/case_detail.html", context)
@@ -178,7 +178,7 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
         raise Http404
     case = get_case(request, reference, Right.MANAGE if action in ops.MANAGER_ACTIONS else Right.WORK)
     members = list(selectors.assignable_users(case.team)) if action == Action.HAND_OVER else []
-    meanwhile = None
+    newer_entry = None
     form = form_for(Action(action), request.POST if request.method == "POST" else None, case, members, request.GET)
     if request.method == "POST" and form.is_valid():
         try:
@@ -188,7 +188,7 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
             case = get_case(request, reference)
             if isinstance(error, ChangedMeanwhile):
                 form.accept_version(case.version)
-                meanwhile = describe_entry(case.entries.select_related("content").latest("sequence"))
+                newer_entry = describe_entry(case.entries.select_related("content").latest("sequence"))
         else:
             messages.success(request, _("Recorded: %(what)s") % {"what": TITLES[Action(action)]})
             return redirect("case_detail", reference)
@@ -200,10 +200,10 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
         "script": call_scripts.call_script(standing, case),
         "facts": _facts(case),
         "form": form,
-        "meanwhile": meanwhile,
+        "newer_entry": newer_entry,
         "action": action,
         "title": TITLES[Action(action)],
-        "possible": action in ops.allowed_actions(case, case.escalations.all()),
+        "is_possible": action in ops.allowed_actions(case, case.escalations.all()),
         **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
     }
     return render(request, "cases/case_action.html", context)

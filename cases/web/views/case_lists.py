@@ -72,7 +72,7 @@ def work_list(request: TeamRequest) -> HttpResponse:
     context = {
         "sections": sections,
         "nothing_to_do": not any(section.count for section in sections if section.key not in ("waiting", "draft")),
-        "empty": not any(section.count for section in sections),
+        "has_no_cases": not any(section.count for section in sections),
         "upcoming": upcoming,
         "upcoming_words": wording.format_deadline(upcoming.reply_by) if upcoming and upcoming.reply_by else "",
     }
@@ -145,11 +145,11 @@ def case_list(request: TeamRequest) -> HttpResponse:
     params = {name: value for name, value in request.GET.items() if name not in PAGE_PARAMS and value}
     context = {
         "form": form,
-        "page_of": page,
+        "keyset_page": page,
         "rows": case_list_rows(page.rows, request.now, selectors.working_calendar()),
-        "kept": urlencode(params),
-        "acts": BULK_ACTIONS,
-        "narrowed": any(name != "sort" for name in params),
+        "query_string": urlencode(params),
+        "bulk_actions": BULK_ACTIONS,
+        "is_filtered": any(name != "sort" for name in params),
         "by_age": not form.ordering().column,
     }
     return render(request, "cases/case_list.html", context)

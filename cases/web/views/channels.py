@@ -62,7 +62,7 @@ def channel_list(request: TeamRequest, whose: str) -> HttpResponse:
     context = {
         "whose": whose,
         "channels": channels,
-        "none_on": not any(channel.is_on for channel in channels),
+        "all_off": not any(channel.is_on for channel in channels),
         "kinds": KINDS,
         "mail_in_files": not settings.EMAIL_HOST and any(c.kind == ChannelKind.EMAIL for c in channels),
     }

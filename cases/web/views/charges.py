@@ -42,6 +42,6 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
         "form": form,
         "action": "refund",
         "title": _("Charge refunded"),
-        "possible": charge.refunded_on is None,
+        "is_possible": charge.refunded_on is None,
     }
     return render(request, "cases/case_action.html", context)

@@ -38,7 +38,7 @@ def case_record(request: TeamRequest, reference: str) -> HttpResponse:
     case = get_case(request, reference)
     report = check_integrity(case)
     flaws = [wording.flaw_message(flaw) for flaw in report.flaws]
-    return render(request, "cases/case_record.html", {"case": case, "found": report, "flaws": flaws})
+    return render(request, "cases/case_record.html", {"case": case, "report": report, "flaws": flaws})
 
 
 @allow_get_post
@@ -110,7 +110,7 @@ def dossier_check(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "report": report,
-        "made": _format_moment(report.made_at) if report and report.made_at else "",
+        "made_at": _format_moment(report.made_at) if report and report.made_at else "",
         "flaws": [wording.flaw_message(flaw) for flaw in report.flaws] if report else [],
         "pem": dossier_manifest.public_pem(key),
         "fingerprint": dossier_manifest.fingerprint(key),

@@ -62,9 +62,8 @@ def _export_page(request: TeamRequest, listing: ListExport, references: str = ""
     context = {
         "form": form,
         "count": count,
-        "most": max_rows,
-        "back": back_url,
-        "what": listing.noun,
+        "back_url": back_url,
+        "noun": listing.noun,
         "references": references,
     }
     return render(request, "cases/export.html", context)

@@ -36,7 +36,7 @@ def forwarder_list(request: TeamRequest) -> HttpResponse:
     rows = [
         {
             "forwarder": forwarder,
-            "silent": is_silent(forwarder.arrival_times(), forwarder.last_seen_at, request.now, calendar),
+            "is_silent": is_silent(forwarder.arrival_times(), forwarder.last_seen_at, request.now, calendar),
         }
         for forwarder in request.team.forwarders.all()
     ]
@@ -76,7 +76,7 @@ def forwarder_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpRespon
         return render(request, "cases/forwarder_detail.html", context)
     context |= {
         "address": f"{settings.SITE_URL}{reverse('sms_webhook', args=[secret])}",
-        "unreachable": urlsplit(settings.SITE_URL).hostname in LOOPBACK,
+        "is_local_address": urlsplit(settings.SITE_URL).hostname in LOOPBACK,
         "key": key,
         "template": message_template(forwarder.kind, signed=bool(key)),
         "steps": setup_steps(forwarder.kind, signed=bool(key)),
@@ -101,7 +101,7 @@ def _status_context(request: TeamRequest, forwarder: Forwarder) -> dict[str, Any
     return {
         "forwarder": forwarder,
         "refusal": _(refusal) if refusal else "",
-        "silent": is_silent(
+        "is_silent": is_silent(
             forwarder.arrival_times(), forwarder.last_seen_at, request.now, selectors.working_calendar()
         ),
     }

@@ -35,7 +35,7 @@ def guide_chapter(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "chapters": CHAPTERS,
         "chapter": chapter,
-        "next": _next_chapter(chapter),
+        "next_chapter": _next_chapter(chapter),
         **_chapter_context(request, slug),
     }
     is_partial = request.headers.get("HX-Target") == "simulated"
@@ -73,4 +73,4 @@ def _simulation_context(request: HttpRequest) -> dict[str, Any]:
     raw_value = request.GET.get("submitted_at") or this_minute()
     now = timezone.now()
     moments = example_moments(local(now).date(), selectors.working_calendar())
-    return {"picked": raw_value, "tries": moments, **preview_context(raw_value, None, now, simulated=True)}
+    return {"moment": raw_value, "example_moments": moments, **preview_context(raw_value, None, now, simulated=True)}

@@ -124,12 +124,12 @@ def _letter_page(
         "form": form,
         "kind": kind,
         "draft": draft,
-        "other": newer_draft,
-        "possible": ops.may_write_letter(case),
-        "fresh": fresh_body if fresh_body != current_body else "",
+        "newer_draft": newer_draft,
+        "is_possible": ops.may_write_letter(case),
+        "fresh_body": fresh_body if fresh_body != current_body else "",
         "notes": outlook_notes(appeal_outlook) if kind == EscalationKind.APPEAL else [],
-        "open": appeal_outlook.is_open,
-        "bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
+        "is_appeal_open": appeal_outlook.is_open,
+        "appeal_bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
     }
     return render(request, "cases/letter_edit.html", context)
 
@@ -184,7 +184,7 @@ def letter_final(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
         "letter": letter,
         "kind": kind,
         "receipt": letter.receipt,
-        "sent": sent_url if may_record and action in ops.allowed_actions(case, case.escalations.all()) else "",
-        "bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
+        "sent_url": sent_url if may_record and action in ops.allowed_actions(case, case.escalations.all()) else "",
+        "appeal_bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
     }
     return render(request, "cases/letter_final.html", context)

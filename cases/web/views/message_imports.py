@@ -113,6 +113,6 @@ def _import_rows(request: TeamRequest, rows: list[MessageRow]) -> dict[str, Any]
             (_("neither a carrier's nor about a card, dropped"), counts[IngestOutcome.UNRELATED]),
             (_("could not be taken"), len(rejected_rows)),
         ],
-        "wrong": [(row.number, wording.error_message(row.error)) for row in rejected_rows[:ERRORS_SHOWN] if row.error],
-        "more_wrong": len(rejected_rows) - ERRORS_SHOWN,
+        "errors": [(row.number, wording.error_message(row.error)) for row in rejected_rows[:ERRORS_SHOWN] if row.error],
+        "more_errors": len(rejected_rows) - ERRORS_SHOWN,
     }

@@ -45,10 +45,10 @@ def message_list(request: TeamRequest) -> HttpResponse:
     page = Paginator(team_messages.order_by("-received_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "shown": display_messages(page.object_list, request.team),
+        "displays": display_messages(page.object_list, request.team),
         "state": state,
         "choices": choices,
-        "kept": urlencode({"state": state}) if state else "",
+        "query_string": urlencode({"state": state}) if state else "",
     }
     return render(request, "cases/message_list.html", context)
 
@@ -83,13 +83,13 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
     )
     is_waiting = message.state != MessageState.RECORDED
     context = {
-        "its": display_message(message, form=form),
+        "display": display_message(message, form=form),
         "may_work": has_right(request, Right.WORK, message.team_id),
         "rows": case_list_rows([message.case], request.now, selectors.working_calendar()) if message.case else [],
-        "suggested": suggested_cases(message) if is_waiting and not case else [],
+        "suggestions": suggested_cases(message) if is_waiting and not case else [],
         "q": query,
-        "found": [(case, "") for case in matches],
-        "waits": is_waiting,
+        "matches": [(case, "") for case in matches],
+        "is_waiting": is_waiting,
     }
     return render(request, "cases/message_detail.html", context)
 

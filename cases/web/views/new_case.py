@@ -128,17 +128,19 @@ def case_lookup(request: TeamRequest) -> HttpResponse:
         number = phones.parse(request.POST.get("number", ""))
     except NumberRefused as error:
         raw_value = request.POST.get("number", "").strip()
-        context["problem"] = wording.error_message(error) if len(raw_value) >= 11 else ""
+        context["error"] = wording.error_message(error) if len(raw_value) >= 11 else ""
     else:
         card = selectors.cards_of(request.team).filter(number=number).first()
         guessed_carrier, carrier_pk = guess_carrier(number), request.POST.get("carrier", "")
         context = {
             "card": card,
             "open_case": card.cases.filter(status__in=OPEN_STATUSES).first() if card else None,
-            "guess": card.carrier if card else guessed_carrier,
-            "virtual": phones.is_virtual(number),
-            "chosen": carrier_pk,
-            "differs": bool(carrier_pk and guessed_carrier and not card and parse_pk(carrier_pk) != guessed_carrier.pk),
+            "guessed_carrier": card.carrier if card else guessed_carrier,
+            "is_virtual": phones.is_virtual(number),
+            "chosen_carrier": carrier_pk,
+            "is_other_carrier": bool(
+                carrier_pk and guessed_carrier and not card and parse_pk(carrier_pk) != guessed_carrier.pk
+            ),
         }
     context["carriers"] = Carrier.objects.all()
     return render(request, "cases/parts/case_lookup.html", context)

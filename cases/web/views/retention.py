@@ -48,10 +48,10 @@ def team_delete(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
         else:
             return redirect("team_detail", pk)
     context = {
-        "its": team,
+        "page_team": team,
         "form": form,
-        "cases": selectors.cases_of(team).count(),
-        "cards": selectors.cards_of(team).count(),
+        "case_count": selectors.cases_of(team).count(),
+        "card_count": selectors.cards_of(team).count(),
     }
     return render(request, "cases/team_delete.html", context)
 
@@ -74,4 +74,6 @@ def account_close(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             messages.success(request, _("The account is closed."))
             return redirect("sign_in")
     shared_teams = [team for team in teams if team not in sole_teams]
-    return render(request, "cases/account_close.html", {"form": form, "alone": sole_teams, "shared": shared_teams})
+    return render(
+        request, "cases/account_close.html", {"form": form, "sole_teams": sole_teams, "shared_teams": shared_teams}
+    )

@@ -58,9 +58,9 @@ def scoreboard(request: TeamRequest) -> HttpResponse:
     scores = scores_of(cases, now, selectors.working_calendar(), since=form.since(now))
     context = {
         "form": form,
-        "heads": scoreboard_table.column_headings(),
+        "headings": scoreboard_table.column_headings(),
         "carriers": scoreboard_table.carrier_rows(scores, carrier),
-        "boards": scoreboard_table.carrier_sections(scores, carrier),
+        "sections": scoreboard_table.carrier_sections(scores, carrier),
     }
     return render(request, "cases/scoreboard.html", context)
 
@@ -72,7 +72,7 @@ def statement(request: TeamRequest) -> HttpResponseBase:
     last_month = Month.of(request.now).previous
     params = request.POST if request.method == "POST" else request.GET or {"month": str(last_month)}
     form = StatementForm(params, now=request.now)
-    context = {"form": form, "last": last_month}
+    context = {"form": form, "last_month": last_month}
     if form.is_valid():
         month: Month = form.cleaned_data["month"]
         lines = monthly_statement.by_carrier(selectors.cases_of(request.team), month)
@@ -81,9 +81,9 @@ def statement(request: TeamRequest) -> HttpResponseBase:
             return _statement_file(request, month, form.cleaned_data["format"], lines, total)
         context |= {
             "month": month,
-            "name": wording.format_month(month.first),
-            "before": month.previous if month > EARLIEST_MONTH else None,
-            "after": month.next if month < last_month else None,
+            "month_name": wording.format_month(month.first),
+            "previous_month": month.previous if month > EARLIEST_MONTH else None,
+            "next_month": month.next if month < last_month else None,
             "titles": column_titles(),
             "rows": [
                 [(title, cell_text(cell)) for title, cell in zip(column_titles(), row_cells(line), strict=True)]

@@ -45,7 +45,7 @@ def _sample_context(now: datetime) -> dict[str, Any]:
         "standings": [(standing, wording.headline(standing)) for standing in standings],
         "moments": [now + timedelta(days=days) for days in (0, -1, -4, -30, 1, 4)],
         "midnight": datetime.combine(now.date() + 2 * ONE_DAY, datetime.min.time(), SHANGHAI),
-        "told": [example_context(day, calendar) for day in _EXAMPLE_DAYS],
+        "examples": [example_context(day, calendar) for day in _EXAMPLE_DAYS],
         "receipts": [
             Receipt(name="受理短信.txt", kind=ReceiptKind.SMS, size=412, detected_type="text/plain", added_at=now),
             Receipt(

@@ -77,7 +77,7 @@ def team_audit(request: TeamRequest, pk: int) -> HttpResponse:
     """Who signed in, saw, took out or changed what: for the team's managers."""
     team = get_team(request, pk, Right.MANAGE)
     page = Paginator(selectors.audit_entries_of(team), AUDIT_ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "cases/team_audit.html", {"its": team, "page_obj": page})
+    return render(request, "cases/team_audit.html", {"page_team": team, "page_obj": page})
 
 
 def _team_page(
@@ -91,17 +91,17 @@ def _team_page(
 ) -> HttpResponse:
     """The team's page; with a form that was refused, what was typed stays; with the link of a new invitation."""
     context = {
-        "its": team,
+        "page_team": team,
         "may_manage": has_right(request, Right.MANAGE, team.pk),
         "members": team.memberships.select_related("user").order_by("user__name", "id"),
         "name_form": name_form or TeamForm(initial={"name": team.name}),
         "invite_form": invite_form or InviteForm(),
         "invitations": selectors.invitations_of(team, request.now),
         "roles": RoleChoices.choices,
-        "keep_form": RetentionForm(initial={"keep_months": team.keep_months or ""}),
+        "retention_form": RetentionForm(initial={"keep_months": team.keep_months or ""}),
         "link": link,
         "invitation": invitation,
-        "mails": bool(settings.EMAIL_HOST),
+        "is_mailed": bool(settings.EMAIL_HOST),
     }
     return render(request, "cases/team_detail.html", context)
 
@@ -232,7 +232,12 @@ def _leave_page(request: TeamRequest, team: Team, membership: Membership) -> Htt
                 " ".join([left_text % values, handed_over_text % {"count": count}] if count else [left_text % values]),
             )
             return redirect("work_list") if member == request.user else redirect("team_detail", team.pk)
-    context = {"its": team, "who": member, "form": form, "open_cases": selectors.handled_by(member, team).count()}
+    context = {
+        "page_team": team,
+        "member": member,
+        "form": form,
+        "open_cases": selectors.handled_by(member, team).count(),
+    }
     return render(request, "cases/team_leave.html", context)
 
 

@@ -24,7 +24,7 @@ def my_tokens(request: TeamRequest) -> HttpResponse:
     if form.is_valid():
         membership = selectors.memberships_of(request.user).get(team=request.team)
         token, secret = ops.create_token(membership, now=request.now, **form.make_token_args())
-        context |= {"form": TokenForm(may_work=has_right(request, Right.WORK)), "made": token, "secret": secret}
+        context |= {"form": TokenForm(may_work=has_right(request, Right.WORK)), "new_token": token, "secret": secret}
     response = render(request, "cases/my_tokens.html", context | {"tokens": ops.tokens_of_user(request.user)})
     response["Cache-Control"] = "no-store"
     return response
@@ -44,7 +44,7 @@ def token_revoke(request: TeamRequest, pk: int) -> HttpResponseRedirect:
 def team_tokens(request: TeamRequest, pk: int) -> HttpResponse:
     """The tokens of all members, for the team's managers."""
     team = get_team(request, pk, Right.MANAGE)
-    context = {"its": team, "tokens": ops.tokens_of_team(team), "now": request.now}
+    context = {"page_team": team, "tokens": ops.tokens_of_team(team), "now": request.now}
     return render(request, "cases/team_tokens.html", context)
 
 
