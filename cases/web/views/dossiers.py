@@ -23,7 +23,7 @@ from cases.operations.integrity import check_integrity
 from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
 from cases.web.forms.dossier import BulkDossierForm, DossierCheckForm, DossierForm
 from cases.web.forms.filters import CaseFilterForm
-from cases.web.rate_limits import enforce_rate_limit
+from cases.web.rate_limits import client_network, enforce_rate_limit
 
 #: What a form's fields and the envelope of an upload may add to the file.
 _FORM_OVERHEAD = 64 * 1024
@@ -121,7 +121,7 @@ def dossier_check(request: HttpRequest) -> HttpResponse:
 def _check_dossier(request: HttpRequest, form: DossierCheckForm) -> dossier_manifest.DossierReport | None:
     pem = form.cleaned_data["key"]
     try:
-        enforce_rate_limit(request, "proof")
+        enforce_rate_limit("proof", client_network(request))
         key = dossier_manifest.read_key(pem) if pem.strip() else signing_key().public_key()
     except CaseError as error:
         form.add_case_error(error)

@@ -58,7 +58,6 @@ def _export_page(request: TeamRequest, listing: ListExport, references: str = ""
         except CaseError as error:
             form.add_case_error(error)
     back_url = list_url(f"{listing.noun[:-1]}_list", request.GET)
-    max_rows = exports.MAX_ROWS
     context = {
         "form": form,
         "count": count,

@@ -58,7 +58,7 @@ def sms_webhook(request: HttpRequest, secret: str) -> JsonResponse:
 def _ingest(request: HttpRequest, forwarder: Forwarder, now: datetime) -> IngestOutcome:
     if not forwarder.is_on:
         raise ForwarderDisabled
-    if not allow_request(request, "inbound", str(forwarder.pk)):
+    if not allow_request("inbound", str(forwarder.pk)):
         raise ForwarderRateLimited
     body = _read_body(request)
     fields = _read_form_fields(request, body)

@@ -28,7 +28,7 @@ from cases.web.auth_audit import start_session
 from cases.web.forms.people import InviteForm, JoinForm, LeaveForm, RoleForm, TeamForm
 from cases.web.forms.retention import RetentionForm
 from cases.web.middleware.language import request_language
-from cases.web.rate_limits import enforce_rate_limit
+from cases.web.rate_limits import client_network, enforce_rate_limit
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +131,7 @@ def team_invite(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
     form = InviteForm(request.POST)
     if form.is_valid():
         try:
-            enforce_rate_limit(request, "invite")
+            enforce_rate_limit("invite", str(request.user.pk))
             invitation, secret = ops.invite(team, by=request.user, now=request.now, **form.cleaned_data)
         except CaseError as error:
             form.add_case_error(error)
@@ -254,7 +254,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse | HttpResponse
     )
     if form.is_valid():
         try:
-            enforce_rate_limit(request, "join")
+            enforce_rate_limit("join", client_network(request))
             if request.user.is_authenticated:
                 ops.join(secret, request.user, now)
             else:
