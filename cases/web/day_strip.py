@@ -2,21 +2,29 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cases import wording
-from cases.domain.business_days import DayKind, WorkingCalendar, days_between, local
+from cases.domain.business_days import ONE_DAY, DayKind, WorkingCalendar, days_between, local
 from cases.domain.deadlines import ExplainedDay, explain_days, last_day
+from cases.models.choices import EntryKind
 
 #: A strip longer than this leaves out days in the middle of a long lateness.
 MAX_DAYS = 30
 _TAIL_DAYS = 14
 #: In a list a strip is a glance: its first days, and the last ones.
 _GLANCE_DAYS, _GLANCE_TAIL_DAYS = 12, 4
-_ONE_DAY = timedelta(days=1)
+#: Entries that are the carrier's; a mark tells them from one's own.
+CARRIER_KINDS = {
+    EntryKind.ACKNOWLEDGED,
+    EntryKind.UNDER_REVIEW,
+    EntryKind.PROMISED,
+    EntryKind.RETURNED,
+    EntryKind.REPORTED_DONE,
+}
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,7 @@ def day_strip(
     start, end, today = local(started_at).date(), last_day(reply_by), local(until).date()
     today = min(today, calendar.last_date)
     days = [_window_day(day) for day in explain_days(started_at, max(end, start), calendar)]
-    days += _late_days(end + _ONE_DAY, today, calendar)
+    days += _late_days(end + ONE_DAY, today, calendar)
     by_date = {day.date: day for day in days}
     by_date[end].is_last = True
     if not ended and today in by_date:

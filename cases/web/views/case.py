@@ -28,7 +28,7 @@ from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
 from cases.web.actions import FIRST, TITLES, form_for
 from cases.web.case_costs import case_costs
-from cases.web.day_strip import DayStrip, Mark, day_strip
+from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
 from cases.web.deadline_preview import preview_context
 from cases.web.escalation_ladder import Rung, ladder
 from cases.web.forms.case_actions import ChecklistItemForm
@@ -39,14 +39,7 @@ from cases.wording.carriers import verification_methods
 from cases.wording.timeline import describe_entry
 
 #: What the strip marks on its days: what the carrier said, and what was done.
-_CARRIER_KINDS = {
-    EntryKind.ACKNOWLEDGED,
-    EntryKind.UNDER_REVIEW,
-    EntryKind.PROMISED,
-    EntryKind.RETURNED,
-    EntryKind.REPORTED_DONE,
-}
-_MARKED_KINDS = _CARRIER_KINDS | {EntryKind.FOLLOW_UP, EntryKind.COMPLAINT, EntryKind.VERIFIED, EntryKind.CONFIRMED}
+_MARKED_KINDS = CARRIER_KINDS | {EntryKind.FOLLOW_UP, EntryKind.COMPLAINT, EntryKind.VERIFIED, EntryKind.CONFIRMED}
 
 
 @require_safe
@@ -155,7 +148,7 @@ def _round_strip(
     last_round = rounds[-1]
     items = (describe_entry(entry) for entry in entries if entry.kind in _MARKED_KINDS)
     marks = [
-        Mark(local(item.at).date(), item.title, item.entry.kind in _CARRIER_KINDS) for item in items if not item.erased
+        Mark(local(item.at).date(), item.title, item.entry.kind in CARRIER_KINDS) for item in items if not item.erased
     ]
     until, ended = last_round.ended_at or now, last_round.ended_at is not None
     return day_strip(
