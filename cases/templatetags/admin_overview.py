@@ -1,4 +1,4 @@
-"""The admin's first page: what needs somebody now, each count a link to its list."""
+"""The admin's index: what needs attention now, each count linked to its list."""
 
 from typing import Any
 
@@ -14,15 +14,16 @@ from cases.domain.business_days import ONE_DAY, local
 from cases.models import CarrierMessage, Case, NotificationChannel
 from cases.models.choices import MessageState, NoticeState
 from cases.reminders import pipeline
+from cases.selectors.search import MAX_KEYS
 
 register = template.Library()
 
-_CAP = 1000
+_CAP = MAX_KEYS
 
 
 @register.inclusion_tag("admin/overview.html", takes_context=True)
 def admin_overview(context: template.Context) -> dict[str, Any]:
-    """The counts of overdue cases, those due today and to verify; whether worker and reminders work, and since when."""
+    """The counts of overdue cases, those due today and to verify; the state of worker and reminders."""
     user, now = context["request"].user, timezone.now()
     tiles = []
     if user.has_perm("cases.view_case") or user.has_perm("cases.change_case"):
@@ -72,7 +73,7 @@ def submitted_months(changelist: ChangeList) -> dict[str, Any]:
 
 
 def _failed_notices_url(user: Any) -> str:
-    """The address of the notices that failed, for whoever may see it."""
+    """The URL of the list of failed notices; empty for users without the permission."""
     if not user.has_perm("cases.view_notice"):
         return ""
     return f"{reverse('admin:cases_notice_changelist')}?state__exact={NoticeState.FAILED}"

@@ -1,4 +1,4 @@
-"""The day strip: each day from the submission to the window's end and past it, counted or not, and why."""
+"""The day strip: each day from the submission to the end of its window and beyond, counted or not, and why."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,7 @@ CARRIER_KINDS = {
 
 @dataclass(frozen=True)
 class Mark:
-    """What happened on a day, in words; `theirs`: the carrier did it."""
+    """What happened on a day, in words; `theirs` when the carrier did it."""
 
     on: date
     text: str
@@ -38,9 +38,10 @@ class Mark:
 
 @dataclass
 class StripDay:
-    """One day as a page shows it; `gap` stands for days left out before it, `dated` names its month too.
+    """One day as a page shows it.
 
-    `under` is what stands below it: a festival at the first of its days, a make-up day, the day of the event.
+    `gap` is the number of days left out before it; `caption` stands below it: the festival on the first of its days, a
+    make-up day, or the day of the event.
     """
 
     date: date
@@ -70,7 +71,7 @@ class StripDay:
 
 @dataclass(frozen=True)
 class DayStrip:
-    """`every` day of a round; a page shows `days`, which leave out the middle of a long lateness."""
+    """All days of a round; `days` is what a page shows, which leaves out the middle of a long lateness."""
 
     all_days: list[StripDay]
 
@@ -84,12 +85,12 @@ class DayStrip:
 
     @property
     def summary(self) -> str:
-        """How long and why, in a sentence for each: what was counted, what was not, how late it is."""
+        """How long and why, in sentences: what was counted, what was not, how late it is."""
         return " ".join(_summary_sentences(self.all_days))
 
     @property
     def legend(self) -> list[tuple[str, str]]:
-        """The tones and marks that occur, each with what it means."""
+        """The tones and marks that occur, each with its meaning."""
         present = {day.tone for day in self.all_days}
         present |= {"ours" for day in self.all_days if day.has_ours} | {
             "theirs" for day in self.all_days if day.has_theirs
@@ -121,7 +122,7 @@ def day_strip(
 ) -> DayStrip:
     """The days of a round from its start to its last day, or to `until` when that is later.
 
-    `until` is now, or with `ended` when the round was over.
+    `until` (aware) is now, or with `ended` when the round was over.
     """
     start, end, today = local(started_at).date(), last_day(reply_by), local(until).date()
     today = min(today, calendar.last_date)
@@ -182,7 +183,7 @@ def _shorten(days: list[StripDay], max_days: int, tail_days: int) -> list[StripD
 
 
 def _add_captions(days: list[StripDay]) -> list[StripDay]:
-    """With what stands over and under each: the month where it begins, a festival at the first of its days."""
+    """The days with month and caption: the month where it begins, a festival on the first of its days."""
     previous: StripDay | None = None
     for day in days:
         day.shows_month = previous is None or bool(day.gap) or day.date.day == 1

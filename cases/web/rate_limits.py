@@ -27,6 +27,6 @@ def enforce_rate_limit(action: str, key: str) -> None:
 
 
 def client_network(request: HttpRequest) -> str:
-    """The client's IPv4 address, or its IPv6 /64: whoever has one address of that has all of them."""
+    """The client's IPv4 address, or its IPv6 /64, since one client may use all addresses of that."""
     address = get_adapter().get_client_ip(request)
     return str(ip_network(f"{address}/{64 if ':' in address else 32}", strict=False))

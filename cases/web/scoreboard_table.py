@@ -1,4 +1,4 @@
-"""The carriers' scores in words: a table of channels, why requests came back, and the curve."""
+"""The scores of carriers as tables: by carrier, by channel, reasons of returns, and the curve."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _MAX_REASONS = 3
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands under a head: a figure, and of how many it was made; or why there is none."""
+    """A value under a heading and the sample size it was computed from; or why there is none."""
 
     heading: str
     value: str
@@ -29,7 +29,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """A line of the table: a carrier (its short name) or a channel, and its figures."""
+    """A row of the table: a carrier (with its slug) or a channel, and its values."""
 
     name: str
     cells: Sequence[Cell]
@@ -38,7 +38,7 @@ class ScoreRow:
 
 @dataclass(frozen=True)
 class CarrierSection:
-    """One carrier's part of the page."""
+    """The section of one carrier."""
 
     carrier: Carrier
     summary: str
@@ -49,7 +49,7 @@ class CarrierSection:
 
 
 def column_headings() -> list[str]:
-    """The heads of a board's columns, as `Row.cells` has them."""
+    """The headings of a table, in the order of `ScoreRow.cells`."""
     return [
         _("Cases"),
         _("Registered or answered in 24 hours"),
@@ -62,7 +62,7 @@ def column_headings() -> list[str]:
 
 
 def carrier_rows(scoreboard: Scoreboard, carrier: Carrier | None) -> list[ScoreRow]:
-    """A line for each carrier, or the one that was chosen, and for the whole team; none where there is but one."""
+    """A row for each carrier, or the selected one, and one for the whole team; none where there is only one carrier."""
     if len(scoreboard.carriers) < 2:
         return []
     rows = [
@@ -73,7 +73,7 @@ def carrier_rows(scoreboard: Scoreboard, carrier: Carrier | None) -> list[ScoreR
 
 
 def carrier_sections(scoreboard: Scoreboard, carrier: Carrier | None) -> list[CarrierSection]:
-    """A part for each carrier, or the one that was chosen."""
+    """A section for each carrier, or for the selected one."""
     return [_carrier_section(scores, scoreboard.team) for scores in _selected_scores(scoreboard, carrier)]
 
 
@@ -124,7 +124,7 @@ def _percentile_cell(heading: str, scores: Scores, share: float) -> Cell:
 
 
 def _reason_bars(scores: Scores) -> list[Bar]:
-    """The most frequent reasons of five returns or more."""
+    """The most frequent reasons, of MIN_SAMPLE returns or more."""
     if scores.returned < MIN_SAMPLE:
         return []
     return [
@@ -142,7 +142,7 @@ def _reason_label(value: str) -> str:
 
 
 def channel_summary(curves: Mapping[str, SurvivalCurve]) -> str:
-    """'Branch: half confirmed after 4 days (12 cases) · Hotline: …', of the channels with enough; or empty."""
+    """'Branch: half confirmed after 4 days (12 cases) · Hotline: …', of channels with enough cases; or empty."""
     sentences = []
     for name, curve in sorted(curves.items(), key=lambda item: -item[1].sample_size):
         if curve.sample_size >= MIN_SAMPLE:

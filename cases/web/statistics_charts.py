@@ -1,4 +1,4 @@
-"""The figures of the statistics: what each says in a sentence, its picture, and its numbers as a table."""
+"""The charts of the statistics: each with a summary in words, its picture, and its numbers as a table."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ from cases.selectors.costs import CarrierCosts
 from cases.selectors.statistics.overview import STANDINGS, Age, DueDay, Overview, Week
 from cases.selectors.statistics.scoreboard import MIN_SAMPLE, Scores, Times
 from cases.web import chart_geometry
+from cases.web.forms.filters import STANDING_LABELS
 
 #: Columns that are that few have room for a number on each.
 _MAX_COLUMNS_WITH_TOTALS = 14
@@ -37,7 +38,7 @@ _TONES = {
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A tone, and what it stands for."""
+    """A tone and its meaning."""
 
     tone: str
     label: str
@@ -55,7 +56,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Figure:
-    """One of `columns`, `bars` and `steps` is its picture; where it has none, `summary` says why."""
+    """A chart, drawn from one of `columns`, `bars` and `steps`; where it has none, `summary` says why."""
 
     key: str
     title: str
@@ -71,27 +72,18 @@ class Figure:
     axis_title: str = ""
 
 
-def standing_label(kind: StandingKind) -> str:
-    """A standing's name, as the work list has it."""
-    return {
-        StandingKind.OVERDUE: _("Overdue"),
-        StandingKind.TO_VERIFY: _("To verify"),
-        StandingKind.RETURNED: _("Returned"),
-        StandingKind.WAITING: _("Waiting"),
-        StandingKind.DRAFT: _("In preparation"),
-    }[kind]
-
-
 def open_by_age_figure(overview: Overview) -> Figure:
     count_text = ngettext("%(count)s open case", "%(count)s open cases", overview.open) % {
         "count": f"{overview.open:,}"
     }
-    standing_counts = [f"{standing_label(kind)} {count:,}" for kind, count in overview.standings.items() if count]
+    standing_counts = [f"{STANDING_LABELS[kind]} {count:,}" for kind, count in overview.standings.items() if count]
     columns = [
         chart_geometry.Column(
             label=(_age(age),),
             parts=tuple(chart_geometry.ColumnPart(_TONES[kind], age.counts[kind]) for kind in STANDINGS),
-            text=wording.join_names(f"{standing_label(kind)} {count:,}" for kind, count in age.counts.items() if count),
+            text=wording.join_names(
+                f"{STANDING_LABELS[kind]} {count:,}" for kind, count in age.counts.items() if count
+            ),
         )
         for age in overview.ages
     ]
@@ -101,10 +93,12 @@ def open_by_age_figure(overview: Overview) -> Figure:
         summary=_("%(label)s: %(value)s") % {"label": count_text, "value": wording.join_names(standing_counts)}
         if standing_counts
         else count_text,
-        headings=[_("Working days"), *map(standing_label, STANDINGS), _("All")],
+        headings=[_("Working days"), *(STANDING_LABELS[kind] for kind in STANDINGS), _("All")],
         rows=[[_age(age), *(f"{age.counts[kind]:,}" for kind in STANDINGS), f"{age.total:,}"] for age in overview.ages],
         columns=chart_geometry.column_chart(columns) if overview.open else None,
-        legend=[LegendEntry(_TONES[kind], standing_label(kind)) for kind, count in overview.standings.items() if count],
+        legend=[
+            LegendEntry(_TONES[kind], STANDING_LABELS[kind]) for kind, count in overview.standings.items() if count
+        ],
         axis_title=_("working days since it was handed in, or noted"),
     )
 
@@ -150,12 +144,12 @@ def falls_due_figure(due: Sequence[DueDay]) -> Figure:
 
 
 def _weekday(day: date) -> str:
-    """'Fr', '五': short enough for a column on a phone."""
+    """The weekday, short enough for a column on a phone: 'Fr', '五'."""
     return date_format(day, "D").removeprefix("周")[:2]
 
 
 def _mark(due_day: DueDay) -> str:
-    """As calendars in China mark them: a weekend day that works, and a day that does not."""
+    """The mark of a day in Chinese calendars: a weekend day that is worked, or a day off."""
     if due_day.day.kind in (DayKind.MAKE_UP, DayKind.OPENED):
         return pgettext("mark of a make-up working day in a calendar", "works")
     return "" if due_day.day.working else pgettext("on a day of the strip", "off")
@@ -261,7 +255,7 @@ def cost_of_delay_figure(lines: Sequence[CarrierCosts]) -> Figure:
 
 
 def curve_figure(key: str, name: str, scores: Scores, team: Scores) -> Figure:
-    """How many are confirmed by which working day, beside the team's."""
+    """The share confirmed by each working day, beside the team's."""
     confirmation_curve = scores.to_confirmed
     until = max(5, min(confirmation_curve.longest, _MAX_DAYS))
     return Figure(

@@ -1,8 +1,9 @@
-"""A batch recorded, and the carrier's answer to it."""
+"""Recording a batch, and the carrier's answer to it."""
 
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from cases.formats.number_list import MAX_NUMBERS, NumberList, parse_number_list
@@ -10,7 +11,7 @@ from cases.models import Carrier
 from cases.models.choices import EntryKind, Reason, ReceiptKind, RequestChannel
 from cases.operations.batches import BatchReply
 from cases.web.forms.base import ActionForm, MomentField, text_area, this_minute
-from cases.web.forms.receipts import MultipleFileField
+from cases.web.forms.receipts import MultipleFileField, read_uploads
 
 
 def _number_list_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
@@ -18,7 +19,7 @@ def _number_list_field(label: Any, help_text: Any = "", *, required: bool = True
 
 
 def _parse_numbers(form: forms.Form, name: str) -> NumberList:
-    """The numbers of a field; what is none, and too many, is told there."""
+    """The numbers of a field; adds errors for what is no number, and for too many."""
     number_list = parse_number_list(form.cleaned_data.get(name) or "")
     if number_list.invalid:
         wrong = ", ".join(number_list.invalid[:10]) + (" …" if len(number_list.invalid) > 10 else "")
@@ -57,21 +58,21 @@ class BatchForm(ActionForm):
         return data
 
     def submit_batch_args(self) -> dict[str, Any]:
-        """What `submit_batch` takes besides team and people."""
+        """The arguments of `submit_batch` beside team and user."""
         data = self.cleaned_data
         return {
             "carrier": data["carrier"],
             "numbers": data["list"],
             "submitted_at": data["happened_at"],
             "receipt_kind": ReceiptKind.LETTER.value,
-            "files": [(file.name, file.read()) for file in data["uploads"]],
+            "files": read_uploads(data["uploads"], settings.RECEIPT_MAX_BYTES),
             **{name: data[name] for name in ("channel", "reason", "reference", "words")},
             "submit_token": data["click"],
         }
 
 
 class BatchReplyForm(ActionForm):
-    """Which numbers are done, which are not."""
+    """Which numbers are done, and which are not."""
 
     done = _number_list_field(_("Said to be done"), _("Paste the carrier's list."), required=False)
     others = _number_list_field(

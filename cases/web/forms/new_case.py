@@ -1,9 +1,8 @@
-"""Logging a case, and what the register says of a card."""
+"""Opening a case, and editing a card."""
 
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -32,7 +31,7 @@ PREVIEW_ATTRS = {
 
 
 class CardForm(BaseForm):
-    """A card of the register."""
+    """A registered card."""
 
     number = forms.CharField(label=_("Number"), max_length=40, widget=forms.TextInput(attrs=NUMBER_ATTRS))
     carrier = forms.ModelChoiceField(label=_("Carrier"), queryset=Carrier.objects.all(), empty_label=_("Choose …"))
@@ -58,7 +57,7 @@ class CardForm(BaseForm):
 
 
 def card_initial(card: Card) -> dict[str, Any]:
-    """What the register knows of a card, as initial values."""
+    """The initial values for a card."""
     return {name: getattr(card, name) for name in CardFacts.__dataclass_fields__} | {
         "number": phones.format_number(card.number),
         "carrier": card.carrier_id,
@@ -66,7 +65,7 @@ def card_initial(card: Card) -> dict[str, Any]:
 
 
 class NewCaseForm(CardForm, ActionForm):
-    """One screen: the number, why, how, what is ready; then a draft, or submitted already."""
+    """Number, reason, channel and checklist on one page; saved as a draft, or as submitted already."""
 
     reason = forms.ChoiceField(label=_("Why is it cancelled?"), choices=Reason.choices, initial=Reason.COST)
     channel = forms.ChoiceField(
@@ -114,13 +113,11 @@ class NewCaseForm(CardForm, ActionForm):
             self.add_error("carrier", _("The number does not tell the carrier. Choose it."))
             return
         self.carrier_guessed = True
-        data = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
-        data["carrier"] = str(carrier.pk)
-        self.data = data
+        self.change_value("carrier", str(carrier.pk))
         self.add_error("carrier", _("Guessed from the number. Check it, numbers are ported; then send again."))
 
 
 def guess_carrier(number: str) -> Carrier | None:
-    """The carrier that the number's prefix was given to, if it is known."""
+    """The carrier to which the number's prefix is assigned, if known."""
     slug = phones.guess_carrier(number)
     return Carrier.objects.filter(slug=slug).first() if slug else None

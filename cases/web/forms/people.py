@@ -13,7 +13,7 @@ from cases.web.forms.base import BaseForm
 
 
 def new_password_field() -> forms.CharField:
-    """The password of an account that is being made."""
+    """The password of a new account."""
     return forms.CharField(
         label=_("Password"),
         strip=False,
@@ -23,7 +23,7 @@ def new_password_field() -> forms.CharField:
 
 
 def check_new_password(form: forms.Form, password: str | None, email: str, name: str) -> None:
-    """Shows at the field what is wrong with the password of a person with this address and name."""
+    """Adds an error to the password field where it does not suit a person with this address and name."""
     if password is None:
         return
     try:
@@ -33,7 +33,7 @@ def check_new_password(form: forms.Form, password: str | None, email: str, name:
 
 
 class FirstAccountForm(BaseForm):
-    """The first administrator and the first team."""
+    """The first administrator and their team."""
 
     name = forms.CharField(label=_("Your name"), max_length=80)
     team = forms.CharField(
@@ -57,7 +57,7 @@ class RoleForm(BaseForm):
 
 
 class InviteForm(BaseForm):
-    """Whom to invite, and as what."""
+    """Whom to invite, and in which role."""
 
     email = forms.EmailField(
         label=_("E-mail"),
@@ -69,7 +69,7 @@ class InviteForm(BaseForm):
 
 
 class LeaveForm(BaseForm):
-    """Who looks after the open cases of somebody who leaves."""
+    """Who takes over the open cases of a member who leaves."""
 
     to = forms.ChoiceField(label=_("Who gets the open cases"), required=False)
 
@@ -85,7 +85,7 @@ class LeaveForm(BaseForm):
 
 
 class JoinForm(BaseForm):
-    """What an invitation asks: nothing of who is signed in, and of others what a new account needs."""
+    """Accepting an invitation: no fields for whoever is signed in, and those of a new account for others."""
 
     name = forms.CharField(label=_("Your name"), max_length=80)
     email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("You sign in with it."))
@@ -105,12 +105,12 @@ class JoinForm(BaseForm):
         return data
 
     def account_args(self) -> dict[str, str]:
-        """What the new account is made of."""
+        """The arguments of `sign_up_and_join` for the new account."""
         return {"email": self.invited_email, **self.cleaned_data}
 
 
 class TimeField(forms.TimeField):
-    """A time of day to the minute, in the browser's own picker."""
+    """A time of day to the minute, with the browser's own picker."""
 
     widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
@@ -120,7 +120,7 @@ class TimeField(forms.TimeField):
 
 
 class AccountForm(BaseForm):
-    """One's name and language, and when one takes reminders (Shanghai time)."""
+    """Name, language, and the hours for reminders (Shanghai time)."""
 
     name = forms.CharField(label=_("Your name"), max_length=80)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)

@@ -27,7 +27,7 @@ SIGHTINGS_SHOWN = 20
 @allow_get_post
 @team_required
 def card_list(request: TeamRequest) -> HttpResponse:
-    """The team's cards, newest first, with how many cases each has."""
+    """The team's cards with their number of cases, newest first."""
     if needs_masked_redirect(request):
         return redirect(list_url("card_list", request.POST if request.method == "POST" else request.GET))
     q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
@@ -48,7 +48,7 @@ def card_detail(request: TeamRequest, pk: int) -> HttpResponse:
 @require_POST
 @team_required
 def card_number(request: TeamRequest, pk: int) -> HttpResponse:
-    """The page of a card with its number in full, which is noted there."""
+    """The page of a card with its number in full, which is recorded with the card."""
     card = get_card(request, pk, Right.READ)
     record_number_shown(card, by=request.user, now=request.now)
     return _card_page(request, card, full_number=True)
@@ -89,7 +89,7 @@ def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 @allow_get_post
 @team_required
 def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """Change what the register says of a card; its number stays."""
+    """Change what the register has of a card, except its number."""
     card = get_card(request, pk, Right.WORK)
     form = CardForm(request.POST or None, initial=card_initial(card))
     del form.fields["number"]

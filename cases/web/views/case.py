@@ -1,4 +1,4 @@
-"""The page of a case, and whatever can be done there."""
+"""The page of a case, and its actions."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -45,14 +45,14 @@ _MARKED_KINDS = CARRIER_KINDS | {EntryKind.FOLLOW_UP, EntryKind.COMPLAINT, Entry
 @require_safe
 @team_required
 def case_detail(request: TeamRequest, reference: str) -> HttpResponse:
-    """Where does it stand, why, and what now?"""
+    """Where the case stands, why, and what to do now."""
     return case_page(request, get_case(request, reference))
 
 
 @require_POST
 @team_required
 def case_number(request: TeamRequest, reference: str) -> HttpResponse:
-    """The page of a case with its number in full, which is noted with the card."""
+    """The page of a case with its number in full, which is recorded with the card."""
     case = get_case(request, reference, Right.READ)
     record_number_shown(case.card, by=request.user, now=request.now, case=case)
     return case_page(request, case, full_number=True)
@@ -61,7 +61,7 @@ def case_number(request: TeamRequest, reference: str) -> HttpResponse:
 def case_page(
     request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | None = None, full_number: bool = False
 ) -> HttpResponse:
-    """The page of a case the person may see; with a form that was refused, what was typed stays.
+    """Render the page of a case that the person may see; a refused `receipt_form` keeps what was typed.
 
     `full_number`: with the number in full.
     """
@@ -107,14 +107,14 @@ def case_page(
 
 
 def _waiting_messages(case: Case) -> Iterable[CarrierMessage]:
-    """The carrier's messages that wait on a case, which knows whether there are any (`message_at`)."""
+    """The carrier's messages that wait on a case; `message_at` says whether there are any."""
     if case.message_at is None:
         return []
     return selectors.waiting_messages(selectors.messages_of(case.team)).filter(case=case).order_by("received_at", "pk")
 
 
 def _facts(case: Case) -> list[tuple[str, str]]:
-    """The dates of a case in words, those there are."""
+    """The dates of a case in words, those that are set."""
     facts = [
         (pgettext("when it happened", "Submitted"), case.submitted_at and wording.format_moment(case.submitted_at)),
         (_("Answer due by"), case.reply_by and wording.format_deadline(case.reply_by)),
@@ -142,7 +142,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
 def _round_strip(
     rounds: list[WaitingRound], entries: list[TimelineEntry], calendar: WorkingCalendar, now: datetime
 ) -> DayStrip | None:
-    """The strip of the running round, or of the last one; none before the first submission."""
+    """The strip of the running round, or of the last one; None before the first submission."""
     if not rounds:
         return None
     last_round = rounds[-1]

@@ -17,7 +17,7 @@ from cases.web.forms.charges import RefundForm
 @allow_get_post
 @team_required
 def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """When did it come back?"""
+    """Record when a charge was refunded."""
     case = get_case(request, reference, Right.WORK)
     charge = get_object_or_404(case.charges, pk=pk)
     form = RefundForm(request.POST if request.method == "POST" else None, charge=charge, case=case, members=[])

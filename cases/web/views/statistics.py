@@ -1,4 +1,4 @@
-"""How the team stands and its carriers do; what it all comes to, and what a month came to."""
+"""Statistics of the team and its carriers, and the monthly statement."""
 
 from io import BytesIO
 
@@ -25,7 +25,7 @@ from cases.web.forms.statistics import StatisticsForm
 @require_safe
 @team_required
 def statistics(request: TeamRequest) -> HttpResponse:
-    """What is open, falls due and was confirmed; charges and the cost of delay, by carrier and for the whole team."""
+    """What is open, falls due and was confirmed; charges and the cost of delay, by carrier and for the team."""
     form, now = StatisticsForm(request.GET), request.now
     cases, calendar = form.filter_cases(selectors.cases_of(request.team)), selectors.working_calendar()
     lines = costs.by_carrier(cases, now, form.carriers.values())
@@ -52,7 +52,7 @@ def statistics(request: TeamRequest) -> HttpResponse:
 @require_safe
 @team_required
 def scoreboard(request: TeamRequest) -> HttpResponse:
-    """Which carrier answers, on which channel, and how long does it take?"""
+    """Carriers and channels compared by how fast they answer."""
     form, now = StatisticsForm(request.GET), request.now
     carrier, cases = form.selected_carrier, selectors.cases_of(request.team)
     scores = scores_of(cases, now, selectors.working_calendar(), since=form.since(now))
@@ -68,7 +68,7 @@ def scoreboard(request: TeamRequest) -> HttpResponse:
 @allow_get_post
 @team_required
 def statement(request: TeamRequest) -> HttpResponseBase:
-    """A month that is over, by carrier: shown, or taken out as a file."""
+    """A past month by carrier, as a page or a file."""
     last_month = Month.of(request.now).previous
     params = request.POST if request.method == "POST" else request.GET or {"month": str(last_month)}
     form = StatementForm(params, now=request.now)

@@ -1,4 +1,4 @@
-"""Every component in every state, from made-up data; a page of development, which writes and asks nothing."""
+"""Every component in every state, from made-up data; for development only, without a write."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ _EXAMPLE_DAYS = (FIRST_DAY, date(2026, 10, 12), LATE_DAY, date(2026, 10, 19), da
 
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """What docs/design.md shows; not there in an installation."""
+    """What docs/design.md shows; 404 unless DEBUG."""
     if not settings.DEBUG:
         raise Http404
     return render(request, "cases/styleguide.html", _sample_context(timezone.now()))

@@ -1,4 +1,4 @@
-"""Tokens for programs: one's own, and those of a team for its managers."""
+"""API tokens: one's own, and those of a team for its managers."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -18,7 +18,7 @@ from cases.web.forms.tokens import TokenForm
 @team_required
 @reauthentication_required  # type: ignore[untyped-decorator]
 def my_tokens(request: TeamRequest) -> HttpResponse:
-    """One's own tokens; a new one, for the team that one is in now, is shown in this one answer and nowhere else."""
+    """One's own tokens; a new one, for the current team, is shown in this one response and nowhere else."""
     form = TokenForm(request.POST if request.method == "POST" else None, may_work=has_right(request, Right.WORK))
     context = {"form": form, "now": request.now}
     if form.is_valid():
@@ -33,7 +33,7 @@ def my_tokens(request: TeamRequest) -> HttpResponse:
 @require_POST
 @team_required
 def token_revoke(request: TeamRequest, pk: int) -> HttpResponseRedirect:
-    """One's own token opens nothing any more."""
+    """Revoke one's own token."""
     ops.revoke_token(get_object_or_404(ops.tokens_of_user(request.user), pk=pk), by=request.user, now=request.now)
     messages.success(request, _("The token is revoked."))
     return redirect("my_tokens")
@@ -51,7 +51,7 @@ def team_tokens(request: TeamRequest, pk: int) -> HttpResponse:
 @require_POST
 @team_required
 def team_token_revoke(request: TeamRequest, pk: int, token: int) -> HttpResponseRedirect:
-    """A member's token opens nothing any more."""
+    """Revoke a member's token."""
     team = get_team(request, pk, Right.MANAGE)
     ops.revoke_token(get_object_or_404(ops.tokens_of_team(team), pk=token), by=request.user, now=request.now)
     messages.success(request, _("The token is revoked."))
