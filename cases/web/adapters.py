@@ -6,13 +6,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import SignupForm
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import User
 from cases.models.encryption import decrypt_values, encrypt_values
+from cases.web.forms.people import FirstAccountForm
 from cases.web.middleware.language import request_language
 
 log = logging.getLogger(__name__)
@@ -56,5 +56,5 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 class NewAccountForm(SignupForm):  # type: ignore[misc]
     """Signing up without an invitation, where the installation allows it."""
 
-    name = forms.CharField(label=_("Your name"), max_length=80)
+    name = FirstAccountForm.base_fields["name"]
     field_order = ["name", "email", "password1"]

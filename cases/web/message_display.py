@@ -70,7 +70,7 @@ def display_message(
 def display_messages(messages: Iterable[CarrierMessage], *teams: Team) -> list[MessageDisplay]:
     """The messages of a list, with the cases suggested when they were read, in a fixed number of queries."""
     displays = [display_message(message) for message in messages]
-    references = {reference for display in displays for reference, _why in _stored_suggestions(display.message)}
+    references = {reference for display in displays for reference, _reason in _stored_suggestions(display.message)}
     cases = (
         {case.reference: case for case in selectors.cases_of(*teams).filter(reference__in=references)}
         if references
@@ -125,8 +125,8 @@ def _outcome_text(message: CarrierMessage) -> str:
     """What was done with a handled message."""
     if not message.handled_at:
         return ""
-    who = str(message.handled_by or _("the product itself"))
-    values = {"who": who, "when": wording.format_moment(message.handled_at)}
+    person = str(message.handled_by or _("the product itself"))
+    values = {"who": person, "when": wording.format_moment(message.handled_at)}
     if message.state == MessageState.RECORDED:
         return _("Put on the timeline by %(who)s, %(when)s") % values
     return _("Set aside by %(who)s, %(when)s") % values

@@ -12,6 +12,7 @@ from cases.models import Card, Carrier
 from cases.models.choices import Purpose, Reason, RequestChannel
 from cases.operations import CardFacts
 from cases.web.forms.base import ActionForm, BaseForm, DayField, MomentField, text_area, this_minute
+from cases.web.forms.case_actions import reference_field
 
 NUMBER_ATTRS = {"inputmode": "tel", "autocomplete": "off", "maxlength": 40, "placeholder": "138 0013 8000"}
 #: Looks the carrier and the card up while one types; without JavaScript the answer comes with the page. Sent, so that
@@ -64,27 +65,32 @@ def card_initial(card: Card) -> dict[str, Any]:
     }
 
 
-class NewCaseForm(CardForm, ActionForm):
-    """Number, reason, channel and checklist on one page; saved as a draft, or as submitted already."""
+class RequestForm(ActionForm):
+    """A new request, about one card or many."""
 
     reason = forms.ChoiceField(label=_("Why is it cancelled?"), choices=Reason.choices, initial=Reason.COST)
     channel = forms.ChoiceField(
         label=_("How is it asked for?"), choices=RequestChannel.choices, initial=RequestChannel.HOTLINE
     )
+    reference = reference_field()
+    words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
+
+
+class NewCaseForm(CardForm, RequestForm):
+    """Number, reason, channel and checklist on one page; saved as a draft, or as submitted already."""
+
     submitted_at = MomentField(
         label=_("When was the request handed in?"),
         required=False,
         initial=this_minute,
         help_text=_("Shanghai time. Only used if you have submitted it already."),
     )
-    reference = forms.CharField(label=_("Carrier's reference (受理单号)"), max_length=60, required=False)
     ready = forms.MultipleChoiceField(
         label=_("Ready so far"),
         required=False,
         choices=[(item.code, _(item.label)) for item in checklist.ITEMS],
         widget=forms.CheckboxSelectMultiple,
     )
-    words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
 
     error_field_names = {"happened_at": "submitted_at"}
     field_order = ["number", "carrier", "reason", "channel", "ready", "submitted_at", "reference", "words"]

@@ -12,16 +12,6 @@ from cases.models.choices import Language, RoleChoices
 from cases.web.forms.base import BaseForm
 
 
-def new_password_field() -> forms.CharField:
-    """The password of a new account."""
-    return forms.CharField(
-        label=_("Password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
-        help_text=_("At least 12 characters, not only digits, and not a common one."),
-    )
-
-
 def check_new_password(form: forms.Form, password: str | None, email: str, name: str) -> None:
     """Adds an error to the password field where it does not suit a person with this address and name."""
     if password is None:
@@ -40,7 +30,12 @@ class FirstAccountForm(BaseForm):
         label=_("Team"), max_length=80, help_text=_("Your company or department; for yourself, your own name.")
     )
     email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("You sign in with it."))
-    password = new_password_field()
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
+        help_text=_("At least 12 characters, not only digits, and not a common one."),
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -87,9 +82,9 @@ class LeaveForm(BaseForm):
 class JoinForm(BaseForm):
     """Accepting an invitation: no fields for whoever is signed in, and those of a new account for others."""
 
-    name = forms.CharField(label=_("Your name"), max_length=80)
-    email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("You sign in with it."))
-    password = new_password_field()
+    name = FirstAccountForm.base_fields["name"]
+    email = FirstAccountForm.base_fields["email"]
+    password = FirstAccountForm.base_fields["password"]
 
     def __init__(self, *args: Any, invitation: Invitation, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -122,7 +117,7 @@ class TimeField(forms.TimeField):
 class AccountForm(BaseForm):
     """Name, language, and the hours for reminders (Shanghai time)."""
 
-    name = forms.CharField(label=_("Your name"), max_length=80)
+    name = FirstAccountForm.base_fields["name"]
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     remind_from = TimeField(label=_("Reminders from"))
     remind_until = TimeField(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
@@ -31,7 +32,7 @@ from cases.web.case_costs import case_costs
 from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
 from cases.web.deadline_preview import preview_context
 from cases.web.escalation_ladder import Rung, ladder
-from cases.web.forms.case_actions import ChecklistItemForm
+from cases.web.forms.case_actions import ChecklistItemForm, VerbForm
 from cases.web.forms.receipts import ReceiptForm
 from cases.web.message_display import display_message
 from cases.wording import call_scripts
@@ -185,19 +186,26 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
         else:
             messages.success(request, _("Recorded: %(what)s") % {"what": TITLES[Action(action)]})
             return redirect("case_detail", reference)
-    standing = standing_of(case, request.now, selectors.working_calendar())
     context = {
-        "case": case,
-        "standing": standing,
-        "headline": wording.headline(standing),
-        "script": call_scripts.call_script(standing, case),
         "facts": _facts(case),
-        "form": form,
         "newer_entry": newer_entry,
         "action": action,
         "title": TITLES[Action(action)],
         "is_possible": action in ops.allowed_actions(case, case.escalations.all()),
         **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
+    }
+    return action_page(request, case, form, context)
+
+
+def action_page(request: TeamRequest, case: Case, form: VerbForm, context: dict[str, Any]) -> HttpResponse:
+    """Render the form of an action under the case's standing; `context` has title, action, facts and is_possible."""
+    standing = standing_of(case, request.now, selectors.working_calendar())
+    context |= {
+        "case": case,
+        "form": form,
+        "standing": standing,
+        "headline": wording.headline(standing),
+        "script": call_scripts.call_script(standing, case),
     }
     return render(request, "cases/case_action.html", context)
 
