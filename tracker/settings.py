@@ -177,14 +177,10 @@ ACCOUNT_CHANGE_EMAIL = True  # the new address counts once it has answered
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Xiaoka: "
 ACCOUNT_SESSION_REMEMBER = True
-# allauth's own besides. Letters to one address are few; a phone sends on less than this, a flood more.
-ACCOUNT_RATE_LIMITS = {
-    "reset_password": "20/m/ip,5/h/key",
-    "invite": "30/h/user",
-    "join": "20/m/ip",
-    "inbound": "1500/h/key",
-    "proof": "20/m/ip",
-}
+# Beside allauth's own: letters to one address are few.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/h/key"}
+# Requests in so many seconds: by user or client address, and those of a phone that forwards; a flood has more.
+RATE_LIMITS = {"invite": (30, 3600), "join": (20, 60), "inbound": (1500, 3600), "proof": (20, 60)}
 MFA_ADAPTER = "cases.web.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

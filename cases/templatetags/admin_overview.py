@@ -1,4 +1,4 @@
-"""The admin's first page: what needs somebody now, each count a link to its list."""
+"""The admin's index: what needs attention now, each count linked to its list."""
 
 from typing import Any
 
@@ -14,20 +14,21 @@ from cases.domain.business_days import ONE_DAY, local
 from cases.models import CarrierMessage, Case, NotificationChannel
 from cases.models.choices import MessageState, NoticeState
 from cases.reminders import pipeline
+from cases.selectors.search import MAX_KEYS
 
 register = template.Library()
 
-_CAP = 1000
+_CAP = MAX_KEYS
 
 
 @register.inclusion_tag("admin/overview.html", takes_context=True)
 def admin_overview(context: template.Context) -> dict[str, Any]:
-    """The counts of overdue cases, those due today and to verify; whether worker and reminders work, and since when."""
+    """The counts of overdue cases, those due today and to verify; the state of worker and reminders."""
     user, now = context["request"].user, timezone.now()
-    counts = []
+    tiles = []
     if user.has_perm("cases.view_case") or user.has_perm("cases.change_case"):
         cases = Case.objects.all()
-        counts = [
+        tiles = [
             _standing_tile("overdue", _("Overdue"), selectors.overdue(cases, now)),
             _standing_tile("due_today", _("Due today"), selectors.due_today(cases, now)),
             _standing_tile("to_verify", _("To verify"), selectors.to_verify(cases)),
@@ -38,26 +39,26 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
             selectors.capped_count(unmatched, _CAP),
             f"{reverse('admin:cases_carriermessage_changelist')}?state__exact=",
         )
-        counts.append(_tile("unmatched", _("Messages not matched"), count, f"{link}{MessageState.UNMATCHED}"))
+        tiles.append(_tile("unmatched", _("Messages not matched"), count, f"{link}{MessageState.UNMATCHED}"))
     worker_silence, sweep_silence = queue.time_since_worker_beat(now), queue.time_since_sweep(now)
     last_sent_at = NotificationChannel.objects.aggregate(at=Max("last_success_at"))["at"]
     return {
-        "counts": counts,
-        "heard": wording.format_moment(now - worker_silence) if worker_silence is not None else "",
-        "silent": worker_silence is None or worker_silence > queue.WORKER_SILENT,
-        "swept": wording.format_moment(now - sweep_silence) if sweep_silence is not None else "",
-        "delayed": sweep_silence is None or sweep_silence > queue.SWEEP_SILENT,
-        "sent": wording.format_moment(last_sent_at) if last_sent_at else "",
-        "failed": pipeline.count_recently_failed(now),
-        "failed_list": _failed_list(user),
-        "failures": reverse("admin:django_q_failure_changelist") if user.has_perm("django_q.view_failure") else "",
+        "tiles": tiles,
+        "worker_seen": wording.format_moment(now - worker_silence) if worker_silence is not None else "",
+        "is_worker_silent": worker_silence is None or worker_silence > queue.WORKER_SILENT,
+        "last_sweep": wording.format_moment(now - sweep_silence) if sweep_silence is not None else "",
+        "is_sweep_late": sweep_silence is None or sweep_silence > queue.SWEEP_SILENT,
+        "last_sent": wording.format_moment(last_sent_at) if last_sent_at else "",
+        "failed_count": pipeline.count_recently_failed(now),
+        "failed_url": _failed_notices_url(user),
+        "failures_url": reverse("admin:django_q_failure_changelist") if user.has_perm("django_q.view_failure") else "",
     }
 
 
 @register.inclusion_tag("admin/submitted_months.html")
 def submitted_months(changelist: ChangeList) -> dict[str, Any]:
-    """The months of the last year, to narrow the list by the day of submission. Django's own bar would look through all
-    cases for the months that there are."""
+    """The last twelve months, as filters by the day of submission. Django's own date hierarchy would scan all cases for
+    the months that occur."""
     day, months = local(timezone.now()).date(), []
     for _month in range(12):
         query = {"submitted_at__year": day.year, "submitted_at__month": day.month}
@@ -66,13 +67,13 @@ def submitted_months(changelist: ChangeList) -> dict[str, Any]:
     year_and_month = changelist.params.get("submitted_at__year"), changelist.params.get("submitted_at__month")
     return {
         "months": months,
-        "chosen": "-".join(str(part).zfill(2) for part in year_and_month if part),
-        "all": changelist.get_query_string(remove=["submitted_at__"]),
+        "selected_month": "-".join(str(part).zfill(2) for part in year_and_month if part),
+        "all_url": changelist.get_query_string(remove=["submitted_at__"]),
     }
 
 
-def _failed_list(user: Any) -> str:
-    """The address of the notices that failed, for whoever may see it."""
+def _failed_notices_url(user: Any) -> str:
+    """The URL of the list of failed notices; empty for users without the permission."""
     if not user.has_perm("cases.view_notice"):
         return ""
     return f"{reverse('admin:cases_notice_changelist')}?state__exact={NoticeState.FAILED}"

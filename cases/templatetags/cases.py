@@ -1,4 +1,4 @@
-"""How templates say numbers and moments; thin wrappers of wording, wording.humanize and domain.phones."""
+"""Filters for numbers, moments and counts: thin wrappers of wording, wording.humanize and domain.phones."""
 
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from cases.domain import phones
 from cases.domain.case_standing import StandingKind
 from cases.domain.masking import mask_text
 from cases.models import Receipt
+from cases.selectors.search import MAX_KEYS
 from cases.wording import humanize
 
 register = template.Library()
@@ -37,13 +38,13 @@ _TONES = {
 
 @register.filter
 def tone(kind: StandingKind) -> str:
-    """The colour that a standing has, by its meaning: late, due, waiting, done, quiet."""
+    """The colour of a standing, by meaning: late, due, waiting, done, quiet."""
     return _TONES[kind]
 
 
 @register.filter
 def when(value: datetime) -> SafeString:
-    """A moment as a person says it, with the exact one on hover."""
+    """A moment in relative words, with the exact one as tooltip."""
     return _time(value, deadline=False)
 
 
@@ -68,5 +69,5 @@ def receipt_line(receipt: Receipt) -> str:
 
 @register.filter
 def capped(count: int) -> str:
-    """A count that stopped at 1,000."""
-    return "999+" if count >= 1000 else str(count)
+    """A count as `selectors.capped_count` gives it, such as '999+'."""
+    return f"{MAX_KEYS - 1}+" if count >= MAX_KEYS else str(count)

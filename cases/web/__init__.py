@@ -1,1 +1,1 @@
-"""Pages: fetch, form, operation, redirect. No rule lives here."""
+"""The pages: views, forms, and what they display. Rules are in `domain` and `operations`."""

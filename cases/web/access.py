@@ -1,6 +1,6 @@
-"""Who is asking, for which team, and whether a case is theirs to see, or to work on.
+"""Access of signed-in people to teams and to what belongs to them.
 
-What belongs to another team is 404, whether it exists or not. What is in one's own team and beyond one's role there
+What belongs to another team is 404, whether it exists or not. What is in one's own team but beyond one's role there
 (`cases.domain.roles`) is 403, with a sentence.
 """
 
@@ -28,9 +28,10 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class TeamRequest(HttpRequest):
-    """A request of a signed-in person who works in a team; `now` is read once, `roles` are by the teams' keys.
+    """A request of a signed-in member of a team.
 
-    `swept_at`: when a sweep of the reminders last finished, which every page's frame asks.
+    `now` is read once per request; `roles` are keyed by team; `swept_at` is when a sweep of the reminders last
+    finished, which the frame of every page shows.
     """
 
     user: User
@@ -48,7 +49,8 @@ allow_get_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def team_required(view: TeamView[P]) -> View[P]:
-    """Sign in first; without a team, make one first. The view finds team, teams, roles and now on its request."""
+    """Redirects to sign in, or to create a team where the person has none; sets team, teams, roles and now on the
+    request."""
 
     @login_required
     @wraps(view)
@@ -61,7 +63,7 @@ def team_required(view: TeamView[P]) -> View[P]:
 
 
 def load_team(request: TeamRequest) -> bool:
-    """Puts a signed-in person's team, teams, roles and now on the request; False where they have no team."""
+    """Sets the person's team, teams, roles and now on the request; returns False where they have no team."""
     memberships = list(selectors.memberships_of(request.user).annotate(swept_at=last_sweep_at()))
     request.now = timezone.now()
     request.teams = [membership.team for membership in memberships]
@@ -75,12 +77,12 @@ def load_team(request: TeamRequest) -> bool:
 
 
 def agent_required(view: TeamView[P]) -> View[P]:
-    """Like `team_required`, and one's role in the team that one is in now lets one record things."""
+    """Like `team_required`, for a role in the current team that may record things; 403 otherwise."""
     return _right_required(Right.WORK, view)
 
 
 def manager_required(view: TeamView[P]) -> View[P]:
-    """Like `team_required`, and one manages the team that one is in now."""
+    """Like `team_required`, for managers of the current team; 403 otherwise."""
     return _right_required(Right.MANAGE, view)
 
 
@@ -94,7 +96,7 @@ def _right_required(right: Right, view: TeamView[P]) -> View[P]:
 
 
 def has_right(request: HttpRequest, right: Right, team_id: int | None = None) -> bool:
-    """Whether the person may, in a team: the one they are in now unless another is named."""
+    """Whether the person has a right in a team; in the current one unless another is given."""
     roles = getattr(request, "roles", {})
     return role_may(roles.get(request.team.pk if team_id is None else team_id), right)  # type: ignore[attr-defined]
 
@@ -109,13 +111,13 @@ def require_right(request: TeamRequest, right: Right, team_id: int) -> None:
 
 
 def default_right(request: TeamRequest) -> Right:
-    """Whoever sends something means to change something: a view that forgets to say so is safe."""
+    """READ for GET and HEAD, WORK for everything that is sent: the safe choice for views that name none."""
     return Right.READ if request.method in ("GET", "HEAD") else Right.WORK
 
 
 def get_case(request: TeamRequest, reference: str, right: Right | None = None) -> Case:
-    """A case of any of the person's teams; 404 for every other, whether it exists or not, and 403 where their role in
-    the case's own team lacks `right` (without one: to read for GET, to work for whatever is sent)."""
+    """A case of any of the person's teams. Raises Http404 for every other, whether it exists or not, and
+    PermissionDenied where their role in the case's team lacks `right` (`default_right` where none is given)."""
     case = get_object_or_404(selectors.cases_of(*request.teams), reference=reference)
     require_right(request, right or default_right(request), case.team_id)
     return case
@@ -143,7 +145,7 @@ def get_batch(request: TeamRequest, pk: int, right: Right | None = None) -> Batc
 
 
 def get_import(request: TeamRequest, pk: int) -> CardImport:
-    """A table handed in to one of the person's teams, or 404; 403 for those who only read there."""
+    """An imported table of one of the person's teams, or 404; 403 for those who may only read there."""
     import_ = get_object_or_404(selectors.imports_of(*request.teams), pk=pk)
     require_right(request, Right.WORK, import_.team_id)
     return import_

@@ -1,4 +1,4 @@
-"""What allauth, which signs people in, asks of this product: who may sign up, where mail goes, how secrets are kept."""
+"""Hooks of allauth, which signs people in: who may sign up, how mail is sent, how secrets are stored."""
 
 import logging
 from typing import Any
@@ -6,13 +6,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import SignupForm
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import User
 from cases.models.encryption import decrypt_values, encrypt_values
+from cases.web.forms.people import FirstAccountForm
 from cases.web.middleware.language import request_language
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Without an invitation (`cases.web.views.teams.invitation`) only where the installation says so."""
+        """Whether anybody may sign up; invitations are `cases.web.views.teams.invitation`."""
         return bool(settings.SIGNUP == "open")
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
@@ -36,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return saved_user
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """A mail server that is away must not keep anybody from changing their password."""
+        """An unreachable mail server must not keep anybody from changing their password."""
         try:
             super().send_mail(template_prefix, email, context)
         except OSError as error:  # smtplib's errors are of this kind, too
@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Secrets of second factors lie encrypted, as those of channels do."""
+    """Secrets of second factors are stored encrypted, as those of channels are."""
 
     def encrypt(self, text: str) -> str:
         return encrypt_values({"secret": text})
@@ -54,7 +54,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 class NewAccountForm(SignupForm):  # type: ignore[misc]
-    """An account without an invitation, where that is open."""
+    """Signing up without an invitation, where the installation allows it."""
 
-    name = forms.CharField(label=_("Your name"), max_length=80)
+    name = FirstAccountForm.base_fields["name"]
     field_order = ["name", "email", "password1"]

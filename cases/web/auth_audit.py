@@ -1,5 +1,5 @@
-"""Sign-ins, those that worked and those that did not, and what changed about how somebody signs in, are noted for the
-managers (by signals of django.contrib.auth and allauth)."""
+"""Audit of signing in: successful and failed sign-ins and changed credentials are recorded for the managers, by signals
+of django.contrib.auth and allauth."""
 
 from typing import Any
 
@@ -21,8 +21,8 @@ from cases.operations.audit_log import record_audit_entry
 
 
 def ensure_email_address(user: User) -> None:
-    """allauth's own row about the address of the account. Whoever made the account vouched for the address; only one
-    that was changed, or came without an invitation, has to answer first."""
+    """Create allauth's row for the address of the account, as verified: whoever created the account vouched for it.
+    Only an address that was changed, or that signed up without an invitation, has to be confirmed first."""
     if not EmailAddress.objects.filter(user=user, email=user.email).exists():
         EmailAddress.objects.filter(user=user, primary=True).delete()  # an operator entered another one
         EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
@@ -34,7 +34,7 @@ def on_signed_in(user: User, **kwargs: Any) -> None:
 
 
 def on_sign_in_failed(credentials: dict[str, Any], **kwargs: Any) -> None:
-    """Noted where the account exists; of an address that nobody has, nothing is kept."""
+    """Recorded where the account exists; nothing is stored of an address that nobody has."""
     email = credentials.get("username") or credentials.get("email") or ""
     user = User.objects.filter(email=User.objects.normalize_email(str(email))[:254]).first()
     if user:
@@ -42,18 +42,18 @@ def on_sign_in_failed(credentials: dict[str, Any], **kwargs: Any) -> None:
 
 
 def on_password_reset(user: User, **kwargs: Any) -> None:
-    """A link that was mailed opened the account: the mailbox is that person's."""
+    """Opening a mailed link proves that the mailbox is that person's."""
     reclaim_account(user)
 
 
 def start_session(request: HttpRequest, user: User) -> None:
-    """Signs somebody in who has just made their account; their session is listed among theirs, as allauth's are."""
+    """Sign in somebody who has just created their account, and list the session among theirs, as allauth does."""
     login(request, user)
     UserSession.objects.create_from_request(request)
 
 
 def on_factor_added(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """With the first second factor, sessions that were begun without one end; whoever has one would be in the admin."""
+    """The first second factor ends the sessions that began without one, which could otherwise enter the admin."""
     factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
     if factors.count() == 1:
         for session in UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key):
@@ -61,7 +61,7 @@ def on_factor_added(request: HttpRequest, user: User, **kwargs: Any) -> None:
 
 
 def _audit_setting_change(signal: Signal, about: str) -> None:
-    """Notes what somebody changed about how they sign in."""
+    """Record a change of credentials whenever the signal is sent."""
 
     def record_change(user: User, **kwargs: Any) -> None:
         record_audit_entry(AuditKind.SETTINGS_CHANGED, by=user, now=timezone.now(), about=about)

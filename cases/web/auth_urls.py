@@ -1,4 +1,4 @@
-"""Addresses of signing in, passwords, e-mail addresses, second factors and sessions: allauth's pages, by our names."""
+"""URLs of signing in, passwords, e-mail addresses, second factors and sessions: allauth's views under our paths."""
 
 from allauth.account import views as account
 from allauth.usersessions import views as sessions

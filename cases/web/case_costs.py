@@ -1,4 +1,4 @@
-"""The money of a case as its page shows it: its charges, their sum, and what the delay has cost."""
+"""The costs of a case as its page shows them: charges, their sum, and what the delay has cost."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,8 @@ from cases.selectors import costs
 
 @dataclass(frozen=True)
 class CaseCosts:
-    """`charges` with whether each was made after the cancellation; `kept` of them came not back."""
+    """`charges` with whether each was made after the cancellation; `not_refunded` is the sum of those that stay
+    charged."""
 
     charges: list[tuple[Charge, bool]]
     charged: Decimal
@@ -21,12 +22,12 @@ class CaseCosts:
 
     @property
     def charged_after_cancellation(self) -> Decimal:
-        """What was charged after the cancellation and did not come back."""
-        return sum((c.amount for c, after in self.charges if after and not c.refunded_on), Decimal())
+        """The sum of charges made after the cancellation and not refunded."""
+        return sum((c.amount for c, is_after in self.charges if is_after and not c.refunded_on), Decimal())
 
 
 def case_costs(case: Case, rounds: Iterable[WaitingRound], now: datetime) -> CaseCosts:
-    """`rounds`: its `money.rounds_of`."""
+    """The costs at now (aware); `rounds` are those of `selectors.costs.rounds_of`."""
     charges = list(case.charges.all())
     return CaseCosts(
         [(charge, is_after_cancellation(charge.day, case.confirmed_at)) for charge in charges],

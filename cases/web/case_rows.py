@@ -1,4 +1,4 @@
-"""Cases as rows of a list: where each stands and the one next step, without a query per row."""
+"""Cases as rows of a list: standing and next step, in a fixed number of queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class CaseListRow:
 
 
 def case_list_rows(cases: Iterable[Case], now: datetime, calendar: WorkingCalendar) -> list[CaseListRow]:
-    """The cases of a page, in their order."""
+    """The rows of these cases, in their order."""
     page_cases = list(cases)
     prefetch_related_objects(page_cases, "escalations")  # asks only for those that have not been asked for
     return [_case_list_row(case, now, calendar) for case in page_cases]

@@ -1,7 +1,7 @@
-"""Where the parts of a chart stand: the geometry that the templates under cases/charts draw as SVG.
+"""Geometry of the charts that the templates under cases/charts draw as SVG.
 
-Across, everything is in per cent of the picture's width, down in pixels: so a chart is as wide as its place, on a phone
-as well, and its text keeps its size. No script, no style in it: colours are classes, which know the dark.
+Horizontal values are per cent of the width, vertical ones pixels: a chart fills its container on a phone as well, and
+its text keeps its size. Colours are classes, which follow the dark scheme; there is no script and no style.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _MAX_TICKS = 4
 
 @dataclass(frozen=True, slots=True)
 class ColumnPart:
-    """A part of a column: its tone (late, due, …) and how many it stands for."""
+    """A part of a column: its tone (late, due, …) and its count."""
 
     tone: str
     count: int
@@ -27,11 +27,11 @@ class ColumnPart:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column, from the bottom up; `words` is what it says when pointed at."""
+    """One column, its parts from the bottom up; `text` is its tooltip."""
 
     label: tuple[str, ...]
     parts: tuple[ColumnPart, ...]
-    words: str
+    text: str
     quiet: bool = False
 
     @property
@@ -64,10 +64,10 @@ class GridLine:
 
 @dataclass(frozen=True, slots=True)
 class DrawnColumn:
-    """A column as it is drawn: where to point, what it says, its parts, and the text at it."""
+    """The shapes of a column: its hover area, tooltip, parts and labels."""
 
     hit: Rect
-    words: str
+    text: str
     rects: tuple[Rect, ...]
     texts: tuple[Text, ...]
 
@@ -80,14 +80,15 @@ class ColumnChart:
 
 
 def round_ticks(top: int, max_steps: int = _MAX_TICKS) -> tuple[int, ...]:
-    """From 0 by a round step (1, 2 or 5 and noughts) until nothing is higher, in at most so many steps."""
+    """Multiples of a round step (1, 2 or 5 times a power of ten) from 0 up to at least `top`, in at most `max_steps`
+    steps."""
     step = next(n * 10**power for power in count() for n in (1, 2, 5) if n * 10**power * max_steps >= top)
     steps = max(1, -(-top // step))
     return tuple(range(0, step * steps + 1, step))
 
 
 def column_chart(columns: Sequence[Column], *, every: int = 1, totals: bool = True) -> ColumnChart:
-    """Columns beside each other; a label at every so-manieth, counted from the last, and the totals on top."""
+    """A column chart; every `every`-th column is labelled, counted from the last, and totals are on top."""
     ticks = round_ticks(max((column.total for column in columns), default=0))
     rows = max((len(column.label) for column in columns), default=1)
     scale = (BOTTOM - TOP) / ticks[-1]
@@ -117,14 +118,15 @@ def column_chart(columns: Sequence[Column], *, every: int = 1, totals: bool = Tr
         if totals and column.total:
             texts.append(Text(middle, f"{y - 4:.1f}", f"{column.total:,}"))
         hit = Rect(_percent(x), str(TOP), _percent(width), str(BOTTOM - TOP), "hit")
-        drawn_columns.append(DrawnColumn(hit, column.words, tuple(rects), tuple(texts)))
+        drawn_columns.append(DrawnColumn(hit, column.text, tuple(rects), tuple(texts)))
     lines = tuple(GridLine(f"{BOTTOM - tick * scale:.1f}", f"{tick:,}") for tick in ticks)
     return ColumnChart(BOTTOM + 8 + 15 * rows, lines, tuple(drawn_columns))
 
 
 @dataclass(frozen=True, slots=True)
 class StepChart:
-    """Step curves in a field of `width` by 100, which is stretched from `top` on; lines and labels are not."""
+    """Step curves in a viewBox of `width` by 100, stretched to the plot from `top` on; grid lines and labels are not
+    stretched."""
 
     width: int
     top: int
@@ -136,7 +138,7 @@ class StepChart:
 
 
 def step_chart(curve: SurvivalCurve, comparison: SurvivalCurve, until: int) -> StepChart:
-    """How much is over by each day up to `until`, with another curve beside it to compare."""
+    """The share that is confirmed by each day up to `until`, with another curve to compare."""
     height = BOTTOM - TOP
     return StepChart(
         width=until,
@@ -154,7 +156,7 @@ def step_chart(curve: SurvivalCurve, comparison: SurvivalCurve, until: int) -> S
 
 
 def _svg_path(curve: SurvivalCurve, until: int) -> str:
-    """Along and up; it ends with the longest observation, after which nothing is known."""
+    """The path of a curve; it ends at the longest observation, beyond which nothing is known."""
     commands = ["M0 100"]
     for step in curve.steps:
         if step.time > until:

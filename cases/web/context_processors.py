@@ -1,4 +1,4 @@
-"""What every page's frame needs."""
+"""Context of the frame of every page."""
 
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from cases.web.middleware.language import request_language
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The team and the choice of teams of whoever is signed in, and the language."""
+    """Team, teams and rights of whoever is signed in, the language, and what the frame warns of."""
     team = _team(request)
     return {
         "team": team,
@@ -31,7 +31,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _team(request: HttpRequest) -> Team | None:
-    """The team that the person is in; on pages for everybody (the guide, the account's) nobody has asked for it yet."""
+    """The current team; loaded here on public pages (the guide, the account's), whose views do not load it."""
     user, match = getattr(request, "user", None), request.resolver_match
     in_admin = match is not None and match.app_name == "admin"
     if not hasattr(request, "team") and user is not None and user.is_authenticated and not in_admin:
@@ -40,13 +40,13 @@ def _team(request: HttpRequest) -> Team | None:
 
 
 def _messages_waiting(request: HttpRequest) -> int:
-    """How many messages of carriers wait for somebody of the team."""
+    """How many carriers' messages wait for somebody of the team, capped."""
     team = getattr(request, "team", None)
     return selectors.capped_count(selectors.waiting_messages(selectors.messages_of(team))) if team else 0
 
 
 def _reminders_delayed(request: HttpRequest) -> bool:
-    """Nothing has swept for a while, so nobody is being reminded; told to everybody who is signed in."""
+    """Whether no sweep has finished for a while, so that nobody is reminded; shown to everybody who is signed in."""
     if not getattr(request, "team", None) or not request.user.is_authenticated:
         return False
     team_request = cast(TeamRequest, request)

@@ -1,27 +1,35 @@
-"""The day strip: each day from the submission to the window's end and past it, counted or not, and why."""
+"""The day strip: each day from the submission to the end of its window and beyond, counted or not, and why."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from cases import wording
-from cases.domain.business_days import DayKind, WorkingCalendar, days_between, local
+from cases.domain.business_days import ONE_DAY, DayKind, WorkingCalendar, days_between, local
 from cases.domain.deadlines import ExplainedDay, explain_days, last_day
+from cases.models.choices import EntryKind
 
 #: A strip longer than this leaves out days in the middle of a long lateness.
 MAX_DAYS = 30
 _TAIL_DAYS = 14
 #: In a list a strip is a glance: its first days, and the last ones.
 _GLANCE_DAYS, _GLANCE_TAIL_DAYS = 12, 4
-_ONE_DAY = timedelta(days=1)
+#: Entries that are the carrier's; a mark tells them from one's own.
+CARRIER_KINDS = {
+    EntryKind.ACKNOWLEDGED,
+    EntryKind.UNDER_REVIEW,
+    EntryKind.PROMISED,
+    EntryKind.RETURNED,
+    EntryKind.REPORTED_DONE,
+}
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What happened on a day, in words; `theirs`: the carrier did it."""
+    """What happened on a day, in words; `theirs` when the carrier did it."""
 
     on: date
     text: str
@@ -30,9 +38,10 @@ class Mark:
 
 @dataclass
 class StripDay:
-    """One day as a page shows it; `gap` stands for days left out before it, `dated` names its month too.
+    """One day as a page shows it.
 
-    `under` is what stands below it: a festival at the first of its days, a make-up day, the day of the event.
+    `gap` is the number of days left out before it; `caption` stands below it: the festival on the first of its days, a
+    make-up day, or the day of the event.
     """
 
     date: date
@@ -41,8 +50,8 @@ class StripDay:
     reason: str
     festival: str = ""
     caption: str = ""
-    today: bool = False
-    last: bool = False
+    is_today: bool = False
+    is_last: bool = False
     shows_month: bool = False
     gap: int = 0
     marks: list[Mark] = field(default_factory=list)
@@ -52,17 +61,17 @@ class StripDay:
         return "\n".join([wording.format_day(self.date), self.reason, *(mark.text for mark in self.marks)])
 
     @property
-    def ours(self) -> bool:
+    def has_ours(self) -> bool:
         return any(not mark.theirs for mark in self.marks)
 
     @property
-    def theirs(self) -> bool:
+    def has_theirs(self) -> bool:
         return any(mark.theirs for mark in self.marks)
 
 
 @dataclass(frozen=True)
 class DayStrip:
-    """`every` day of a round; a page shows `days`, which leave out the middle of a long lateness."""
+    """All days of a round; `days` is what a page shows, which leaves out the middle of a long lateness."""
 
     all_days: list[StripDay]
 
@@ -76,14 +85,16 @@ class DayStrip:
 
     @property
     def summary(self) -> str:
-        """How long and why, in a sentence for each: what was counted, what was not, how late it is."""
+        """How long and why, in sentences: what was counted, what was not, how late it is."""
         return " ".join(_summary_sentences(self.all_days))
 
     @property
     def legend(self) -> list[tuple[str, str]]:
-        """The tones and marks that occur, each with what it means."""
+        """The tones and marks that occur, each with its meaning."""
         present = {day.tone for day in self.all_days}
-        present |= {"ours" for day in self.all_days if day.ours} | {"theirs" for day in self.all_days if day.theirs}
+        present |= {"ours" for day in self.all_days if day.has_ours} | {
+            "theirs" for day in self.all_days if day.has_theirs
+        }
         return [(tone, meaning) for tone, meaning in _meanings() if tone in present]
 
 
@@ -111,16 +122,16 @@ def day_strip(
 ) -> DayStrip:
     """The days of a round from its start to its last day, or to `until` when that is later.
 
-    `until` is now, or with `ended` when the round was over.
+    `until` (aware) is now, or with `ended` when the round was over.
     """
     start, end, today = local(started_at).date(), last_day(reply_by), local(until).date()
     today = min(today, calendar.last_date)
     days = [_window_day(day) for day in explain_days(started_at, max(end, start), calendar)]
-    days += _late_days(end + _ONE_DAY, today, calendar)
+    days += _late_days(end + ONE_DAY, today, calendar)
     by_date = {day.date: day for day in days}
-    by_date[end].last = True
+    by_date[end].is_last = True
     if not ended and today in by_date:
-        by_date[today].today = True
+        by_date[today].is_today = True
     for mark in marks:
         if mark.on in by_date:
             by_date[mark.on].marks.append(mark)
@@ -172,7 +183,7 @@ def _shorten(days: list[StripDay], max_days: int, tail_days: int) -> list[StripD
 
 
 def _add_captions(days: list[StripDay]) -> list[StripDay]:
-    """With what stands over and under each: the month where it begins, a festival at the first of its days."""
+    """The days with month and caption: the month where it begins, a festival on the first of its days."""
     previous: StripDay | None = None
     for day in days:
         day.shows_month = previous is None or bool(day.gap) or day.date.day == 1
@@ -187,7 +198,7 @@ def _add_captions(days: list[StripDay]) -> list[StripDay]:
 
 
 def _summary_sentences(days: list[StripDay]) -> Iterable[str]:
-    end = next(index for index, day in enumerate(days) if day.last)
+    end = next(index for index, day in enumerate(days) if day.is_last)
     window, days_after = days[1 : end + 1], days[end + 1 :]
     counted_days = sum(day.tone in ("counted", "make_up") for day in window)
     yield ngettext(

@@ -19,10 +19,10 @@ from cases.web.forms.base import MomentField, this_minute
 def preview_context(
     raw_value: Any, carrier: Carrier | None, now: datetime, *, simulated: bool = False
 ) -> dict[str, Any]:
-    """The deadlines that a submission at this moment would have, or the sentence that says why there are none.
+    """The deadlines of a submission at this moment, or `preview_error`: why there are none.
 
-    For a submission of today, also what tomorrow, or the day after the public holiday ahead, would give. A moment
-    that lies ahead is refused, unless it is only `simulated`; then the days end with the window.
+    For a submission of today, also those of tomorrow or of the day after the public holiday ahead. A moment in the
+    future is refused unless it is only `simulated`; then the strip ends with the window.
     """
     field = MomentField(required=False)
     try:
@@ -73,7 +73,7 @@ def _holiday_choices(moment: datetime, terms: Terms, calendar: WorkingCalendar, 
 
 @dataclass(frozen=True)
 class ExampleMoment:
-    """A moment that shows something, for the simulator."""
+    """A moment worth trying in the simulator."""
 
     at: datetime
     label: str
@@ -84,7 +84,7 @@ _DAYS_AHEAD = 400
 
 
 def example_moments(today: date, calendar: WorkingCalendar) -> list[ExampleMoment]:
-    """Today, and the working day before each of the next public holidays that are known; at 15:00."""
+    """Today, and the working day before each of the next public holidays that are known, at 15:00 in Shanghai."""
     moments = [ExampleMoment(_afternoon(today), _("today"))]
     last_working_day, last_holiday = today, ""
     for day in map(calendar.day, days_between(today, min(today + _DAYS_AHEAD * ONE_DAY, calendar.last_date))):

@@ -1,4 +1,4 @@
-"""The pages that say something broke or was not understood, and what is told of it to programs in between."""
+"""Error pages for 400, 500 and 503."""
 
 import sys
 
@@ -11,14 +11,14 @@ RETRY_AFTER_SECONDS = 30
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400. Django's own handler looks for a CSRF token, and trips once more over the body that was the trouble."""
+    """400. Django's own handler looks for a CSRF token, and fails again on the body that could not be read."""
     return HttpResponseBadRequest(loader.get_template("400.html").render(request=request))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; or 503 where the database went away in the middle, whose transaction then left nothing behind.
+    """500; or 503 where the connection to the database was lost, and the transaction was rolled back.
 
-    Neither template needs anything: not the database, and not who asks.
+    Neither template needs the database or the user.
     """
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         response = HttpResponse(loader.get_template("503.html").render(), status=503)

@@ -1,4 +1,4 @@
-"""The ladder as the page of a case shows it: each rung done, running, open, or what it waits for."""
+"""The escalation ladder of a case: follow-up, complaint and appeal, each with its state and deadlines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,8 +22,8 @@ from cases.operations.escalation import appeal_outlook_of
 
 @dataclass
 class Rung:
-    """`state`: done, running (its deadline is in the notes), open, or waits. `letters`: addresses and titles.
-    `here`: the case stands on this one. `later`: open, and better left until a day in the notes."""
+    """`state`: done, running (its deadline is in the notes), open, or waits. `letters`: URLs and titles.
+    `is_premature`: open, but better left until a day in the notes."""
 
     title: str
     state: str
@@ -51,8 +51,8 @@ def ladder(
     *,
     may_work: bool,
 ) -> list[Rung]:
-    """Its rungs, with the letters that were written; `charged_on` as in `outlook`. To write letters is offered to
-    those who may work on the case."""
+    """The rungs with their letters; `charged_on` as in `appeal_outlook_of`. Links for writing letters are for those who
+    may work on the case."""
     follow_up, complaint, appeal = rungs(case, escalations, charged_on, now, calendar)
     letters, can_write = list(case.letters.order_by("id")), may_work and may_write_letter(case)
     complaint.letters = _letter_links(
@@ -65,7 +65,7 @@ def ladder(
 def rungs(
     case: Case, escalations: Sequence[Escalation], charged_on: Sequence[date], now: datetime, calendar: WorkingCalendar
 ) -> list[Rung]:
-    """Follow-up, complaint, appeal, for a case that was handed in, and on which of them it stands."""
+    """Follow-up, complaint and appeal of a submitted case; the current one is marked."""
     all_rungs = [
         _follow_up_rung(case),
         _complaint_rung(case, escalations, now, calendar),
@@ -77,8 +77,7 @@ def rungs(
 
 
 def _current_rung(rungs: Sequence[Rung]) -> Rung:
-    """The one whose time has come above what runs or is done; else the one that runs or is done last; else the
-    first."""
+    """The first open rung above the highest that runs or is done; else that one; else the first."""
     highest = max((index for index, rung in enumerate(rungs) if rung.state in ("running", "done")), default=0)
     above = (rung for rung in rungs[highest + 1 :] if rung.state == "open" and not rung.is_premature)
     return next(above, rungs[highest])
@@ -87,7 +86,8 @@ def _current_rung(rungs: Sequence[Rung]) -> Rung:
 def _letter_links(
     case: Case, letters: Sequence[Letter], kind: EscalationKind, write_label: str | Literal[False]
 ) -> list[tuple[str, str]]:
-    """The final letters of a kind, and where to write one or go on with the draft: `write`, unless it is False."""
+    """The final letters of a kind, and the link to write one or to go on with the draft unless `write_label` is
+    False."""
     same_kind = [letter for letter in letters if letter.kind == kind]
     links = [
         (
@@ -182,7 +182,7 @@ def _possible_appeal_rung(
 
 
 def outlook_notes(appeal_outlook: AppealOutlook) -> list[str]:
-    """What is missing for an appeal, from when it is possible, and until when, in words."""
+    """What an appeal lacks, from when it is possible, and until when, in words."""
     missing_texts = {
         AppealObstacle.NO_COMPLAINT: _("needs a complaint to the carrier first"),
         AppealObstacle.SETTLED: _("the complaint was settled"),
@@ -205,7 +205,7 @@ def _expiry_note(appeal_outlook: AppealOutlook, open_text: str, expired_text: st
 
 
 def _current_or_last(escalations: Sequence[Escalation], kind: EscalationKind) -> Escalation | None:
-    """The one that runs, or else the last that ran."""
+    """The unanswered escalation of a kind, or else the last one."""
     same_kind = [escalation for escalation in escalations if escalation.kind == kind]
     return next(
         (escalation for escalation in same_kind if escalation.answered_at is None), same_kind[-1] if same_kind else None

@@ -1,6 +1,6 @@
-"""The first start: a one-time link under which the first administrator makes an account.
+"""The first start: a one-time link under which the first administrator creates an account.
 
-What the link carries is `operations.accounts.first_account_token`; `serve` prints it.
+`serve` prints it; its token is `operations.accounts.first_account_token`.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse

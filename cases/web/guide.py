@@ -1,4 +1,4 @@
-"""The guide's chapters, and which paragraph of it helps with the next step of a case."""
+"""The guide's chapters, and the section that helps with the next step of a case."""
 
 from dataclasses import dataclass
 
@@ -59,7 +59,7 @@ _PARAGRAPHS = {
 
 
 def help_url(step: Step) -> str:
-    """The address of the paragraph that matters now; empty where there is none."""
+    """The URL of the section for a step; empty where there is none."""
     if step not in _PARAGRAPHS:
         return ""
     slug, anchor = _PARAGRAPHS[step]

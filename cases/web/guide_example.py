@@ -1,6 +1,6 @@
-"""An example case to play with: made up, kept nowhere, so that it is never counted and nobody is reminded of it.
+"""A made-up case for the guide: built in memory and never stored, so it is neither counted nor reminded of.
 
-Its story runs from the day before National Day to the confirmation; the reader chooses the day that is today.
+Its events run from the day before National Day to the confirmation; the reader chooses which day is today.
 """
 
 from collections.abc import Iterator
@@ -13,25 +13,24 @@ from django.utils.translation import gettext_noop, pgettext
 
 from cases import wording
 from cases.domain.business_days import ONE_DAY, SHANGHAI, WorkingCalendar, end_of_day
-from cases.domain.case_standing import Standing, current_standing
+from cases.domain.case_standing import current_standing
 from cases.domain.deadlines import Basis, Terms, deadlines_of
 from cases.domain.escalation import complaint_last_day
-from cases.domain.reminders import CaseState
 from cases.domain.status import Status
 from cases.models import Card, Carrier, Case, Escalation
 from cases.models.choices import EntryKind, EscalationKind
+from cases.operations.next_reminder import reminder_state
 from cases.web import guide
-from cases.web.day_strip import DayStrip, Mark, day_strip
-from cases.web.escalation_ladder import Rung, rungs
+from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
+from cases.web.escalation_ladder import rungs
 from cases.wording import call_scripts
 
 _K = EntryKind
-_CARRIER_KINDS = {_K.ACKNOWLEDGED, _K.PROMISED, _K.REPORTED_DONE}
 
 
 @dataclass(frozen=True)
 class ExampleEvent:
-    """Something that happened, as the timeline shows it."""
+    """An event, as the timeline shows it."""
 
     at: datetime
     kind: EntryKind
@@ -81,31 +80,32 @@ EVENTS = (
     ),
 )
 FIRST_DAY, LAST_DAY = date(2026, 9, 30), date(2026, 11, 5)
-#: Where it begins for whoever names no day: the deadline has just passed.
+#: The day shown first: the deadline has just passed.
 LATE_DAY = date(2026, 10, 14)
 _PROMISED_ON = date(2026, 10, 20)
 
 
 def example_context(today: date, calendar: WorkingCalendar) -> dict[str, Any]:
-    """Everything that its page shows when it is that day, in the evening; days outside its story are its ends."""
+    """The context of the example's page on the evening of a day; days before or after the events count as its ends."""
     today = min(max(today, FIRST_DAY), LAST_DAY)
     now = datetime.combine(today, time(18), SHANGHAI)
     past = [event for event in EVENTS if event.at <= now]
     case = _build_case(now, calendar)
-    case_standing = _build_standing(case, now, calendar)
+    escalations = _escalations(case, now, calendar)
+    standing = current_standing(case.state, reminder_state(case, escalations), now, calendar)
     return {
         "today": today,
-        "before": today - ONE_DAY if today > FIRST_DAY else None,
-        "after": today + ONE_DAY if today < LAST_DAY else None,
-        "turns": [event.at.date() for event in EVENTS],
+        "previous_day": today - ONE_DAY if today > FIRST_DAY else None,
+        "next_day": today + ONE_DAY if today < LAST_DAY else None,
+        "event_days": [event.at.date() for event in EVENTS],
         "case": case,
-        "standing": case_standing,
-        "headline": wording.headline(case_standing),
-        "step": wording.next_step(case_standing, case),
-        "script": call_scripts.call_script(case_standing, case),
-        "guide": guide.help_url(case_standing.step),
+        "standing": standing,
+        "headline": wording.headline(standing),
+        "next_step": wording.next_step(standing, case),
+        "script": call_scripts.call_script(standing, case),
+        "guide_url": guide.help_url(standing.step),
         "strip": _build_strip(case, past, now, calendar),
-        "rungs": _build_rungs(case, now, calendar),
+        "rungs": rungs(case, escalations, [], now, calendar),
         "timeline": past[::-1],
         "facts": list(_facts(case)),
     }
@@ -117,9 +117,9 @@ def _happened_at(kind: EntryKind, now: datetime) -> datetime | None:
 
 
 def _build_case(now: datetime, calendar: WorkingCalendar) -> Case:
-    """The case as it would be stored by then; it is not."""
+    """The case with the fields that would be stored by then."""
     submitted_at = EVENTS[0].at
-    first_reply_by = deadlines_of(submitted_at, Terms(), calendar).reply_by
+    deadlines = deadlines_of(submitted_at, Terms(), calendar)
     promised_at, done_at, confirmed_at = (
         _happened_at(kind, now) for kind in (_K.PROMISED, _K.REPORTED_DONE, _K.CONFIRMED)
     )
@@ -129,11 +129,16 @@ def _build_case(now: datetime, calendar: WorkingCalendar) -> Case:
         reference="XK-EXAMPLE",
         carrier_reference="SL-0001" if _happened_at(_K.ACKNOWLEDGED, now) else "",
         status=Status.CONFIRMED if confirmed_at else Status.SUBMITTED,
+        submission=1,
+        round=2 if promised_at else 1,
+        basis=Basis.PROMISE if promised_at else Basis.SUBMISSION,
         submitted_at=submitted_at,
+        acknowledge_by=deadlines.acknowledge_by,
+        window_opens=deadlines.window_opens,
         acknowledged_at=_happened_at(_K.ACKNOWLEDGED, now),
         promised_on=_PROMISED_ON if promised_at else None,
-        reply_by=None if done_at else end_of_day(_PROMISED_ON) if promised_at else first_reply_by,
-        first_reply_by=first_reply_by,
+        reply_by=None if done_at else end_of_day(_PROMISED_ON) if promised_at else deadlines.reply_by,
+        first_reply_by=deadlines.reply_by,
         last_follow_up_at=_happened_at(_K.FOLLOW_UP, now),
         reported_done_at=done_at,
         confirmed_at=confirmed_at,
@@ -141,48 +146,29 @@ def _build_case(now: datetime, calendar: WorkingCalendar) -> Case:
     )
 
 
-def _build_standing(case: Case, now: datetime, calendar: WorkingCalendar) -> Standing:
-    deadlines = deadlines_of(EVENTS[0].at, Terms(), calendar)
-    complaint_at, has_promise = _happened_at(_K.COMPLAINT, now), case.promised_on is not None
-    state = CaseState(
-        waiting=case.reply_by is not None,
-        first_round=not has_promise,
-        basis=Basis.PROMISE if has_promise else Basis.SUBMISSION,
-        acknowledged=case.acknowledged_at is not None,
-        submitted_at=case.submitted_at,
-        acknowledge_by=deadlines.acknowledge_by,
-        window_opens=deadlines.window_opens,
-        reply_by=case.reply_by,
-        first_reply_by=case.first_reply_by,
-        reported_done_at=case.reported_done_at,
-        confirmed_at=case.confirmed_at,
-        complaint_at=complaint_at if case.reply_by else None,
-        complaint_lodged=complaint_at is not None,
-    )
-    return current_standing(case.state, state, now, calendar)
-
-
 def _build_strip(case: Case, past: list[ExampleEvent], now: datetime, calendar: WorkingCalendar) -> DayStrip:
     promised_at, done_at = _happened_at(_K.PROMISED, now), case.reported_done_at
     reply_by = end_of_day(_PROMISED_ON) if promised_at else case.first_reply_by
     assert reply_by is not None
-    marks = [Mark(event.at.date(), event.title, event.kind in _CARRIER_KINDS) for event in past[1:]]
+    marks = [Mark(event.at.date(), event.title, event.kind in CARRIER_KINDS) for event in past[1:]]
     started_at, until = promised_at or EVENTS[0].at, done_at or now
     return day_strip(started_at, reply_by, until=until, ended=done_at is not None, calendar=calendar, marks=marks)
 
 
-def _build_rungs(case: Case, now: datetime, calendar: WorkingCalendar) -> list[Rung]:
+def _escalations(case: Case, now: datetime, calendar: WorkingCalendar) -> list[Escalation]:
+    """The complaint, once it is lodged; the carrier settles it by reporting the card done."""
     lodged_at = _happened_at(_K.COMPLAINT, now)
     if lodged_at is None:
-        return rungs(case, [], [], now, calendar)
+        return []
     complaint = Escalation(
         kind=EscalationKind.COMPLAINT,
+        submission=case.submission,
         lodged_at=lodged_at,
         answer_by=end_of_day(complaint_last_day(lodged_at, calendar)),
         answered_at=case.reported_done_at,
         satisfied=True if case.reported_done_at else None,
     )
-    return rungs(case, [complaint], [], now, calendar)
+    return [complaint]
 
 
 def _facts(case: Case) -> Iterator[tuple[str, str]]:

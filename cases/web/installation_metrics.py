@@ -1,4 +1,4 @@
-"""How the installation as a whole is doing, for a monitor: few queries, each by an index and with an end."""
+"""Metrics of the whole installation: few queries, each by an index and capped."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ CAP = 100_000
 
 
 def collect_metrics(now: datetime) -> dict[str, tuple[str, float | None]]:
-    """Name, meaning and value of each figure at now (aware); None for what has never been."""
+    """Help text and value of each gauge at now (aware) by name; the value is None for what has never happened."""
     waiting_jobs = OrmQ.objects.filter(lock__lte=now)
     cases = selectors.all_cases()
     due = selectors.due_for_reminder(cases, now)

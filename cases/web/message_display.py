@@ -1,4 +1,4 @@
-"""A carrier's message as a page shows it: what was read, by which words, where it fits, and the one button."""
+"""A carrier's message as a page shows it: what was extracted, by which words, its case, and the one button."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ TONES = {
 
 @dataclass(frozen=True)
 class MessageDisplay:
-    """A message with all that is said of it; `form` where it can be recorded, `suggested` where it fits no case."""
+    """A message for a template; `form` where it can be recorded, `suggestions` where it fits no case."""
 
     message: CarrierMessage
     text: str
@@ -49,7 +49,7 @@ class MessageDisplay:
 def display_message(
     message: CarrierMessage, *, form: MessageForm | None = None, in_full: bool = False
 ) -> MessageDisplay:
-    """One message; numbers are masked unless somebody asked to see them (`in_full`)."""
+    """One message; numbers are masked unless `in_full`."""
     case = message.case if message.state == MessageState.PROPOSED else None
     if case and form is None:
         form = MessageForm(message=message, case=case)
@@ -68,9 +68,9 @@ def display_message(
 
 
 def display_messages(messages: Iterable[CarrierMessage], *teams: Team) -> list[MessageDisplay]:
-    """The messages of a list, with the cases that were suggested when they were read; a fixed number of queries."""
+    """The messages of a list, with the cases suggested when they were read, in a fixed number of queries."""
     displays = [display_message(message) for message in messages]
-    references = {reference for display in displays for reference, _why in _stored_suggestions(display.message)}
+    references = {reference for display in displays for reference, _reason in _stored_suggestions(display.message)}
     cases = (
         {case.reference: case for case in selectors.cases_of(*teams).filter(reference__in=references)}
         if references
@@ -90,7 +90,7 @@ def _stored_suggestions(message: CarrierMessage) -> list[tuple[str, str]]:
 
 
 def suggested_cases(message: CarrierMessage) -> list[tuple[Case, str]]:
-    """Where it may belong as the cases stand now, each with why."""
+    """The cases that it may belong to as they stand now, each with the reason."""
     match = current_match(message)
     if match.case:
         return [(match.case, _("number, carrier and time fit"))]
@@ -98,7 +98,7 @@ def suggested_cases(message: CarrierMessage) -> list[tuple[Case, str]]:
 
 
 def suggestion_reason(reason: str) -> str:
-    """Why a case is suggested and was not taken."""
+    """Why a case is suggested and was not matched."""
     return {
         SuggestionReason.SEVERAL: _("one of several that fit"),
         SuggestionReason.OTHER_CARRIER: _("its number, but another carrier sent it"),
@@ -122,11 +122,11 @@ def _extracted_fields(message: CarrierMessage, *, in_full: bool) -> list[tuple[s
 
 
 def _outcome_text(message: CarrierMessage) -> str:
-    """What became of a message that was dealt with."""
+    """What was done with a handled message."""
     if not message.handled_at:
         return ""
-    who = str(message.handled_by or _("the product itself"))
-    values = {"who": who, "when": wording.format_moment(message.handled_at)}
+    person = str(message.handled_by or _("the product itself"))
+    values = {"who": person, "when": wording.format_moment(message.handled_at)}
     if message.state == MessageState.RECORDED:
         return _("Put on the timeline by %(who)s, %(when)s") % values
     return _("Set aside by %(who)s, %(when)s") % values

@@ -1,9 +1,13 @@
-"""How often something may be asked for, in words: counted where sign-ins are, by the rates in the settings."""
+"""The rate limits of pages, by the rates in settings.RATE_LIMITS; signing in has allauth's own."""
 
-from allauth.core import ratelimit
+from ipaddress import ip_network
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.http import HttpRequest
 
 from cases.domain.errors import CaseError, gettext_noop
+from cases.operations.rate_limit import consume
 
 
 class RateLimitExceeded(CaseError):
@@ -11,12 +15,18 @@ class RateLimitExceeded(CaseError):
     message = gettext_noop("That was asked for too often within a short time. Try again later; nothing is lost.")
 
 
-def allow_request(request: HttpRequest, action: str, key: str | None = None) -> bool:
-    """Counts this request, and whether the rate of `action` still allows it; looking (GET) is never counted."""
-    return bool(ratelimit.consume(request, action=action, key=key))
+def allow_request(action: str, key: str) -> bool:
+    """Count a request by this key, and return whether the rate of `action` allows it."""
+    return consume(f"{action}:{key}", *settings.RATE_LIMITS[action]).allowed
 
 
-def enforce_rate_limit(request: HttpRequest, action: str) -> None:
-    """Counts this request; raises TooOften."""
-    if not allow_request(request, action):
+def enforce_rate_limit(action: str, key: str) -> None:
+    """Count a request by this key; raises RateLimitExceeded."""
+    if not allow_request(action, key):
         raise RateLimitExceeded()
+
+
+def client_network(request: HttpRequest) -> str:
+    """The client's IPv4 address, or its IPv6 /64, since one client may use all addresses of that."""
+    address = get_adapter().get_client_ip(request)
+    return str(ip_network(f"{address}/{64 if ':' in address else 32}", strict=False))

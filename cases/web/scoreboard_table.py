@@ -1,4 +1,4 @@
-"""The carriers' scores in words: a table of channels, why requests came back, and the curve."""
+"""The scores of carriers as tables: by carrier, by channel, reasons of returns, and the curve."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ _MAX_REASONS = 3
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands under a head: a figure, and of how many it was made; or why there is none."""
+    """A value under a heading and the sample size it was computed from; or why there is none."""
 
-    head: str
+    heading: str
     value: str
     of: str = ""
     is_figure: bool = True
@@ -29,7 +29,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """A line of the table: a carrier (its short name) or a channel, and its figures."""
+    """A row of the table: a carrier (with its slug) or a channel, and its values."""
 
     name: str
     cells: Sequence[Cell]
@@ -38,10 +38,10 @@ class ScoreRow:
 
 @dataclass(frozen=True)
 class CarrierSection:
-    """One carrier's part of the page."""
+    """The section of one carrier."""
 
     carrier: Carrier
-    words: str
+    summary: str
     rows: Sequence[ScoreRow]
     reasons: Sequence[Bar]
     no_reasons: str
@@ -49,7 +49,7 @@ class CarrierSection:
 
 
 def column_headings() -> list[str]:
-    """The heads of a board's columns, as `Row.cells` has them."""
+    """The headings of a table, in the order of `ScoreRow.cells`."""
     return [
         _("Cases"),
         _("Registered or answered in 24 hours"),
@@ -62,7 +62,7 @@ def column_headings() -> list[str]:
 
 
 def carrier_rows(scoreboard: Scoreboard, carrier: Carrier | None) -> list[ScoreRow]:
-    """A line for each carrier, or the one that was chosen, and for the whole team; none where there is but one."""
+    """A row for each carrier, or the selected one, and one for the whole team; none where there is only one carrier."""
     if len(scoreboard.carriers) < 2:
         return []
     rows = [
@@ -73,7 +73,7 @@ def carrier_rows(scoreboard: Scoreboard, carrier: Carrier | None) -> list[ScoreR
 
 
 def carrier_sections(scoreboard: Scoreboard, carrier: Carrier | None) -> list[CarrierSection]:
-    """A part for each carrier, or the one that was chosen."""
+    """A section for each carrier, or for the selected one."""
     return [_carrier_section(scores, scoreboard.team) for scores in _selected_scores(scoreboard, carrier)]
 
 
@@ -84,7 +84,7 @@ def _selected_scores(scoreboard: Scoreboard, carrier: Carrier | None) -> list[Ca
 def _carrier_section(carrier_scores: CarrierScores, team: Scores) -> CarrierSection:
     return CarrierSection(
         carrier=carrier_scores.carrier,
-        words=channel_summary(
+        summary=channel_summary(
             {channel_scores.channel: channel_scores.to_confirmed for channel_scores in carrier_scores.channels}
         )
         or _("too few"),
@@ -111,20 +111,20 @@ def _score_row(name: str, scores: Scores, slug: str = "") -> ScoreRow:
     return ScoreRow(name, cells, slug)
 
 
-def _share_cell(head: str, share: Share) -> Cell:
+def _share_cell(heading: str, share: Share) -> Cell:
     if share.percent is None:
-        return Cell(head, _("too few") if share.of else _("none"), is_figure=False)
-    return Cell(head, f"{share.percent}%", _("of %(count)s") % {"count": f"{share.of:,}"})
+        return Cell(heading, _("too few") if share.of else _("none"), is_figure=False)
+    return Cell(heading, f"{share.percent}%", _("of %(count)s") % {"count": f"{share.of:,}"})
 
 
-def _percentile_cell(head: str, scores: Scores, share: float) -> Cell:
+def _percentile_cell(heading: str, scores: Scores, share: float) -> Cell:
     curve = scores.to_confirmed
     is_reached = scores.has_enough and curve.percentile(share) is not None
-    return Cell(head, statistics_charts.percentile_text(curve, share), is_figure=is_reached)
+    return Cell(heading, statistics_charts.percentile_text(curve, share), is_figure=is_reached)
 
 
 def _reason_bars(scores: Scores) -> list[Bar]:
-    """The most frequent reasons of five returns or more."""
+    """The most frequent reasons, of MIN_SAMPLE returns or more."""
     if scores.returned < MIN_SAMPLE:
         return []
     return [
@@ -142,7 +142,7 @@ def _reason_label(value: str) -> str:
 
 
 def channel_summary(curves: Mapping[str, SurvivalCurve]) -> str:
-    """'Branch: half confirmed after 4 days (12 cases) · Hotline: …', of the channels with enough; or empty."""
+    """'Branch: half confirmed after 4 days (12 cases) · Hotline: …', of channels with enough cases; or empty."""
     sentences = []
     for name, curve in sorted(curves.items(), key=lambda item: -item[1].sample_size):
         if curve.sample_size >= MIN_SAMPLE:

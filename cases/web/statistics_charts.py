@@ -1,4 +1,4 @@
-"""The figures of the statistics: what each says in a sentence, its picture, and its numbers as a table."""
+"""The charts of the statistics: each with a summary in words, its picture, and its numbers as a table."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,6 +19,7 @@ from cases.selectors.costs import CarrierCosts
 from cases.selectors.statistics.overview import STANDINGS, Age, DueDay, Overview, Week
 from cases.selectors.statistics.scoreboard import MIN_SAMPLE, Scores, Times
 from cases.web import chart_geometry
+from cases.web.forms.filters import STANDING_LABELS
 
 #: Columns that are that few have room for a number on each.
 _MAX_COLUMNS_WITH_TOTALS = 14
@@ -37,7 +38,7 @@ _TONES = {
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A tone, and what it stands for."""
+    """A tone and its meaning."""
 
     tone: str
     label: str
@@ -45,54 +46,43 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class Bar:
-    """A carrier's line: what it says, and how far its bar reaches, of 100; the lighter one reaches farther."""
+    """A carrier's line: what it says, and how far its bar and the fainter one behind it reach, of 100."""
 
     label: str
-    words: str
+    text: str
     reach: str
-    lighter: str = "0"
+    faint_reach: str = "0"
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One of `columns`, `bars` and `steps` is its picture; where it has none, `words` says why."""
+    """A chart, drawn from one of `columns`, `bars` and `steps`; where it has none, `summary` says why."""
 
     key: str
     title: str
-    words: str
-    head: Sequence[str]
+    summary: str
+    headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     columns: chart_geometry.ColumnChart | None = None
     bars: Sequence[Bar] = ()
     tone: str = "waiting"
     steps: chart_geometry.StepChart | None = None
-    keys: Sequence[LegendEntry] = ()
+    legend: Sequence[LegendEntry] = ()
     #: What stands under the picture, along it.
-    along: str = ""
-
-
-def standing_label(kind: StandingKind) -> str:
-    """A standing's name, as the work list has it."""
-    return {
-        StandingKind.OVERDUE: _("Overdue"),
-        StandingKind.TO_VERIFY: _("To verify"),
-        StandingKind.RETURNED: _("Returned"),
-        StandingKind.WAITING: _("Waiting"),
-        StandingKind.DRAFT: _("In preparation"),
-    }[kind]
+    axis_title: str = ""
 
 
 def open_by_age_figure(overview: Overview) -> Figure:
     count_text = ngettext("%(count)s open case", "%(count)s open cases", overview.open) % {
         "count": f"{overview.open:,}"
     }
-    standing_counts = [f"{standing_label(kind)} {count:,}" for kind, count in overview.standings.items() if count]
+    standing_counts = [f"{STANDING_LABELS[kind]} {count:,}" for kind, count in overview.standings.items() if count]
     columns = [
         chart_geometry.Column(
             label=(_age(age),),
             parts=tuple(chart_geometry.ColumnPart(_TONES[kind], age.counts[kind]) for kind in STANDINGS),
-            words=wording.join_names(
-                f"{standing_label(kind)} {count:,}" for kind, count in age.counts.items() if count
+            text=wording.join_names(
+                f"{STANDING_LABELS[kind]} {count:,}" for kind, count in age.counts.items() if count
             ),
         )
         for age in overview.ages
@@ -100,14 +90,16 @@ def open_by_age_figure(overview: Overview) -> Figure:
     return Figure(
         key="open",
         title=_("Open cases by age"),
-        words=_("%(label)s: %(value)s") % {"label": count_text, "value": wording.join_names(standing_counts)}
+        summary=_("%(label)s: %(value)s") % {"label": count_text, "value": wording.join_names(standing_counts)}
         if standing_counts
         else count_text,
-        head=[_("Working days"), *map(standing_label, STANDINGS), _("All")],
+        headings=[_("Working days"), *(STANDING_LABELS[kind] for kind in STANDINGS), _("All")],
         rows=[[_age(age), *(f"{age.counts[kind]:,}" for kind in STANDINGS), f"{age.total:,}"] for age in overview.ages],
         columns=chart_geometry.column_chart(columns) if overview.open else None,
-        keys=[LegendEntry(_TONES[kind], standing_label(kind)) for kind, count in overview.standings.items() if count],
-        along=_("working days since it was handed in, or noted"),
+        legend=[
+            LegendEntry(_TONES[kind], STANDING_LABELS[kind]) for kind, count in overview.standings.items() if count
+        ],
+        axis_title=_("working days since it was handed in, or noted"),
     )
 
 
@@ -131,7 +123,7 @@ def falls_due_figure(due: Sequence[DueDay]) -> Figure:
                 chart_geometry.ColumnPart("waiting", due_day.by_terms),
                 chart_geometry.ColumnPart("due", due_day.promised),
             ),
-            words=f"{wording.format_day(due_day.day.date)}: {due_day.by_terms + due_day.promised:,}",
+            text=f"{wording.format_day(due_day.day.date)}: {due_day.by_terms + due_day.promised:,}",
             quiet=not due_day.day.working,
         )
         for due_day in due
@@ -139,25 +131,25 @@ def falls_due_figure(due: Sequence[DueDay]) -> Figure:
     return Figure(
         key="due",
         title=_("Answers due in the next ten working days"),
-        words=summary if total else _("Nothing falls due."),
-        head=[_("Day"), _("By the carrier’s terms"), _("Promised")],
+        summary=summary if total else _("Nothing falls due."),
+        headings=[_("Day"), _("By the carrier’s terms"), _("Promised")],
         rows=[[_day_label(due_day), f"{due_day.by_terms:,}", f"{due_day.promised:,}"] for due_day in due],
         columns=chart_geometry.column_chart(columns) if total else None,
-        keys=[
+        legend=[
             LegendEntry("waiting", _("By the carrier’s terms")),
             *([LegendEntry("due", _("Promised"))] if promised_count else []),
         ],
-        along=f"{wording.format_day(due[0].day.date)} – {wording.format_day(due[-1].day.date)}" if due else "",
+        axis_title=f"{wording.format_day(due[0].day.date)} – {wording.format_day(due[-1].day.date)}" if due else "",
     )
 
 
 def _weekday(day: date) -> str:
-    """'Fr', '五': short enough for a column on a phone."""
+    """The weekday, short enough for a column on a phone: 'Fr', '五'."""
     return date_format(day, "D").removeprefix("周")[:2]
 
 
 def _mark(due_day: DueDay) -> str:
-    """As calendars in China mark them: a weekend day that works, and a day that does not."""
+    """The mark of a day in Chinese calendars: a weekend day that is worked, or a day off."""
     if due_day.day.kind in (DayKind.MAKE_UP, DayKind.OPENED):
         return pgettext("mark of a make-up working day in a calendar", "works")
     return "" if due_day.day.working else pgettext("on a day of the strip", "off")
@@ -175,7 +167,7 @@ def confirmed_by_week_figure(weeks: Sequence[Week]) -> Figure:
         chart_geometry.Column(
             label=(f"{week.monday.month}/{week.monday.day}",),
             parts=(chart_geometry.ColumnPart("done", week.confirmed),),
-            words=f"{_week_label(week)}: {week.confirmed:,}",
+            text=f"{_week_label(week)}: {week.confirmed:,}",
         )
         for week in weeks
     ]
@@ -183,14 +175,14 @@ def confirmed_by_week_figure(weeks: Sequence[Week]) -> Figure:
     return Figure(
         key="confirmed",
         title=_("Confirmed per week"),
-        words=_("%(numbers)s in %(weeks)s weeks; the last one is not over.")
+        summary=_("%(numbers)s in %(weeks)s weeks; the last one is not over.")
         % {"numbers": count_text % {"count": f"{total:,}"}, "weeks": len(weeks)},
-        head=[_("Week from"), _("Confirmed")],
+        headings=[_("Week from"), _("Confirmed")],
         rows=[[wording.format_day(week.monday), f"{week.confirmed:,}"] for week in reversed(weeks)],
         columns=chart_geometry.column_chart(columns, every=label_every, totals=len(weeks) <= _MAX_COLUMNS_WITH_TOTALS)
         if total
         else None,
-        along=_("weeks by their Mondays"),
+        axis_title=_("weeks by their Mondays"),
     )
 
 
@@ -210,10 +202,12 @@ def days_by_carrier_figure(carriers: Sequence[Carrier], times: Mapping[tuple[int
     return Figure(
         key="days",
         title=_("Working days to the confirmation"),
-        words=_("Full: half of the cases are confirmed; faint: nine in ten. Open cases count for as long as they wait.")
+        summary=_(
+            "Full: half of the cases are confirmed; faint: nine in ten. Open cases count for as long as they wait."
+        )
         if bar_ends
         else _("Too few cases: no figure is made from fewer than five."),
-        head=[_("Carrier"), _("Cases"), _("Half confirmed after"), _("Nine in ten after")],
+        headings=[_("Carrier"), _("Cases"), _("Half confirmed after"), _("Nine in ten after")],
         rows=[
             [str(c), f"{curve.sample_size:,}", percentile_text(curve, 0.5), percentile_text(curve, 0.9)]
             for c, curve in curves
@@ -250,8 +244,8 @@ def cost_of_delay_figure(lines: Sequence[CarrierCosts]) -> Figure:
     return Figure(
         key="cost",
         title=_("Cost of delay"),
-        words=_("%(amount)s in all, by the monthly fee") % {"amount": wording.format_yuan(total)},
-        head=[],
+        summary=_("%(amount)s in all, by the monthly fee") % {"amount": wording.format_yuan(total)},
+        headings=[],
         rows=[],
         tone="late",
         bars=[Bar(str(line.carrier), wording.format_yuan(line.cost), f"{100 * line.cost / most:.1f}") for line in lines]
@@ -261,23 +255,23 @@ def cost_of_delay_figure(lines: Sequence[CarrierCosts]) -> Figure:
 
 
 def curve_figure(key: str, name: str, scores: Scores, team: Scores) -> Figure:
-    """How many are confirmed by which working day, beside the team's."""
+    """The share confirmed by each working day, beside the team's."""
     confirmation_curve = scores.to_confirmed
     until = max(5, min(confirmation_curve.longest, _MAX_DAYS))
     return Figure(
         key=f"curve-{key}",
         title=_("Confirmed by working day: %(carrier)s") % {"carrier": name},
-        words=_("half: %(half)s · nine in ten: %(most)s")
+        summary=_("half: %(half)s · nine in ten: %(most)s")
         % {"half": percentile_text(confirmation_curve, 0.5), "most": percentile_text(confirmation_curve, 0.9)}
         if scores.has_enough
         else _("Too few cases: no figure is made from fewer than five."),
-        head=[_("Working day"), _("Still open then"), _("Confirmed"), _("Confirmed by then")],
+        headings=[_("Working day"), _("Still open then"), _("Confirmed"), _("Confirmed by then")],
         rows=[
             [str(step.time), f"{step.at_risk:,}", f"{step.events:,}", percent(1 - step.survival)]
             for step in (confirmation_curve.steps if scores.has_enough else ())
         ],
         steps=chart_geometry.step_chart(confirmation_curve, team.to_confirmed, until) if scores.has_enough else None,
-        along=_("working days since it was first handed in"),
+        axis_title=_("working days since it was first handed in"),
     )
 
 

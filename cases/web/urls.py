@@ -1,4 +1,4 @@
-"""The addresses of the product's pages."""
+"""URLs of the pages."""
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.templatetags.static import static
@@ -36,7 +36,7 @@ from cases.web.views import (
 
 
 class OwnerConverter:
-    """Whose channels: one's own, or the team's."""
+    """The owner of channels: 'me' or 'teams'."""
 
     regex = "me|teams"
 

@@ -70,14 +70,14 @@ def test_the_list_narrows_itself_and_keeps_its_state_in_the_address(
     page.goto(f"{demo}/cases/")
     page.locator("[name=standing]").select_option("overdue")
     page.wait_for_url("**/cases/?*standing=overdue*")
-    late = page.locator("#found .tone-late")
+    late = page.locator("#results .tone-late")
     expect(late.first).to_be_visible()
-    expect(page.locator("#found .status-badge:not(.tone-late)")).to_have_count(0)
-    page.locator("#found td a").first.click()
+    expect(page.locator("#results .status-badge:not(.tone-late)")).to_have_count(0)
+    page.locator("#results td a").first.click()
     page.wait_for_url("**/cases/XK-*/")
     page.go_back()
     expect(page.locator("[name=standing]")).to_have_value("overdue")
-    expect(page.locator("#found .status-badge:not(.tone-late)")).to_have_count(0)
+    expect(page.locator("#results .status-badge:not(.tone-late)")).to_have_count(0)
     window.check(demo)
 
 

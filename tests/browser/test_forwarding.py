@@ -19,7 +19,7 @@ def test_the_page_of_a_new_phone_turns_green_by_itself(demo: str, open_window: C
     page.goto(f"{demo}/teams/forwarders/new/gateway/")
     page.locator("[name=name]").fill("前台")
     page.locator("main form button.btn-primary").click()
-    expect(page.locator("#heard .callout--warning")).to_be_visible()
+    expect(page.locator("#forwarder-status .callout--warning")).to_be_visible()
     assert too_wide(page) <= 0
     address, key = page.locator("#address").input_value(), page.locator("#key").input_value()
     assert address.startswith(f"{demo}/in/")
@@ -28,6 +28,6 @@ def test_the_page_of_a_new_phone_turns_green_by_itself(demo: str, open_window: C
     signature = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
     with urllib.request.urlopen(urllib.request.Request(address, body, {"X-Signature": signature})) as answer:
         assert answer.status == 200
-    expect(page.locator("#heard .callout--success")).to_be_visible()
-    assert page.locator("#heard[hx-trigger]").count() == 0
+    expect(page.locator("#forwarder-status .callout--success")).to_be_visible()
+    assert page.locator("#forwarder-status[hx-trigger]").count() == 0
     window.check(demo)

@@ -18,17 +18,17 @@ def test_a_list_is_worked_by_keyboard_alone(demo: str, open_window: Callable[...
     page, press = window.page, window.page.keyboard.press
     sign_in(page, demo, MANAGER)
     page.goto(f"{demo}/cases/")
-    links = [link.get_attribute("href") for link in page.locator("#found td a.numeric").all()[:3]]
+    links = [link.get_attribute("href") for link in page.locator("#results td a.numeric").all()[:3]]
     for key, place in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
         press(key)
         assert focused(page) == links[place]
     press("x")
-    expect(page.locator("#found [type=checkbox]").nth(1)).to_be_checked()
+    expect(page.locator("#results [type=checkbox]").nth(1)).to_be_checked()
     press("?")
-    expect(page.locator("#keys")).to_be_visible()
+    expect(page.locator("#keyboard-shortcuts")).to_be_visible()
     press("j")  # under the open help nothing moves
     press("Escape")
-    expect(page.locator("#keys")).to_be_hidden()
+    expect(page.locator("#keyboard-shortcuts")).to_be_hidden()
     press("/")
     page.keyboard.type("njk?")  # somebody types
     expect(page.locator(".search-form [type=search]")).to_have_value("njk?")
@@ -50,14 +50,14 @@ def test_whoever_does_not_want_keys_switches_them_off(demo: str, open_window: Ca
     page = open_window().page
     sign_in(page, demo, MANAGER)
     page.locator(".menu > summary").first.click()
-    page.locator("[data-open-keys]").click()
-    page.locator("#keys-on").uncheck()
-    page.locator("#keys button").click()
+    page.locator("[data-open-shortcuts]").click()
+    page.locator("#keyboard-shortcuts-on").uncheck()
+    page.locator("#keyboard-shortcuts button").click()
     page.reload()
     page.keyboard.press("j")
     assert focused(page) == "BODY"
     page.keyboard.press("?")
-    expect(page.locator("#keys-on")).not_to_be_checked()
+    expect(page.locator("#keyboard-shortcuts-on")).not_to_be_checked()
 
 
 def test_what_fails_is_said_and_what_was_typed_stays(demo: str, open_window: Callable[..., Window]) -> None:
@@ -69,14 +69,14 @@ def test_what_fails_is_said_and_what_was_typed_stays(demo: str, open_window: Cal
     page.locator("main [name=carrier]").select_option(index=1)
     page.route("**/cards/new/", lambda route: route.fulfill(status=500, body="<h1>broken</h1>"))
     page.locator("main form .btn-primary").click()
-    expect(page.locator("#trouble")).to_contain_text("服务器出错")
+    expect(page.locator("#request-error")).to_contain_text("服务器出错")
     expect(page.locator("main [name=number]")).to_have_value("138 0000 2026")
     page.unroute_all()
-    page.locator("#trouble button").click()
-    expect(page.locator("#trouble")).to_be_hidden()
+    page.locator("#request-error button").click()
+    expect(page.locator("#request-error")).to_be_hidden()
     window.context.set_offline(True)
     page.locator("main form .btn-primary").click()
-    expect(page.locator("#trouble")).to_contain_text("没有网络")
+    expect(page.locator("#request-error")).to_contain_text("没有网络")
     expect(page.locator("main [name=number]")).to_have_value("138 0000 2026")
 
 
@@ -101,7 +101,7 @@ def test_on_paper_a_case_has_its_record_and_nothing_to_press(demo: str, open_win
     page = open_window().page
     sign_in(page, demo, MANAGER)
     page.goto(f"{demo}/cases/?standing=overdue")
-    page.locator("#found td a.numeric").first.click()
+    page.locator("#results td a.numeric").first.click()
     page.emulate_media(media="print")
     for part in (".standing .day-strip", ".ladder", ".timeline"):
         expect(page.locator(part)).to_be_visible()

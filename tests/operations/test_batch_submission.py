@@ -148,4 +148,4 @@ def test_somebody_quicker_takes_one_number_and_not_the_batch(
     monkeypatch.setattr("cases.operations.batches.open_cases", beaten)
     done = submit(team, mobile, manager, NUMBERS)
     assert [case.card.number for case in done.cases] == [NUMBERS[0], NUMBERS[2]]
-    assert [(number, said(error)) for number, error in done.refused] == [(NUMBERS[1], "OpenCaseExists")]
+    assert [(number, error_name(error)) for number, error in done.refused] == [(NUMBERS[1], "OpenCaseExists")]

@@ -136,8 +136,8 @@ def test_from_a_list_of_numbers_to_a_confirmed_batch(me: Person, mobile: Carrier
     assert "Overdue 3" in page.text
     batch = Batch.objects.get()
     answered = me.fill(f"/batches/{batch.pk}/answer/", done="13800138001, 13900139000", others="13800138002 欠费")
-    assert "Said to be done 1 Not done 1 Nothing said 1" in answered.part("answered")
-    assert "139****9000" in answered.part("answered")
+    assert "Said to be done 1 Not done 1 Nothing said 1" in answered.part("reply-result")
+    assert "139****9000" in answered.part("reply-result")
     page = record(
         me,
         me.post("/cases/many/", action="verify", everything="1", filter=f"batch={batch.pk}"),

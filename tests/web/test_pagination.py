@@ -157,11 +157,11 @@ def test_a_count_stops_at_999(me: Person, new_driver: Make, monkeypatch: pytest.
     Case.objects.bulk_create(
         Case(team=first.team, card=card, carrier=first.carrier, reason="cost", channel="app") for card in cards[:998]
     )
-    assert me.get("/cases/").part("found").startswith("999 cases")
+    assert me.get("/cases/").part("results").startswith("999 cases")
     assert me.get("/cards/").text.count("999+ cards") == 1
     Case.objects.create(team=first.team, card=cards[-1], carrier=first.carrier, reason="cost", channel="app")
     page = me.get("/cases/")
-    assert page.part("found").startswith("999+ cases")
+    assert page.part("results").startswith("999+ cases")
     assert "or with all 999+ that the list shows" in page.text
     assert "All 999 →" in me.get("/").part("draft")
 

@@ -194,8 +194,8 @@ def test_a_huge_body_is_refused_before_it_is_read(phone: Phone) -> None:
 def test_a_flood_is_refused_and_shown_and_other_phones_are_not_touched(
     phone: Phone, other_team: Team, settings: Any
 ) -> None:
-    assert settings.ACCOUNT_RATE_LIMITS["inbound"] == "1500/h/key"
-    settings.ACCOUNT_RATE_LIMITS = {"inbound": "5/h/key"}
+    assert settings.RATE_LIMITS["inbound"] == (1500, 3600)
+    settings.RATE_LIMITS = {"inbound": (5, 3600)}
     for count in range(5):
         assert phone.post(text=f"{TEXT}{count}").status == 200
     answer = phone.post(text=f"{TEXT} one more")

@@ -68,7 +68,7 @@ def test_counts_lead_to_the_list_that_holds_as_many(me: Person, new_driver: Make
     for href, said in tallies.items():
         count = int(said.split()[0])
         listed = me.get(href)
-        shown = 0 if "No case fits" in listed.text else int(listed.part("found").split()[0])
+        shown = 0 if "No case fits" in listed.text else int(listed.part("results").split()[0])
         # What is due today stands with the promised, and with the waiting: the tallies count each case once.
         assert shown == count + {"due_today": 1, "waiting": 2}.get(href.partition("=")[2].partition("&")[0], 0), href
 

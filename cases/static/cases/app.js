@@ -1,13 +1,13 @@
-/* What pages can do more with a script: keys for lists, a word when something takes long or fails. Without it every
-   page works all the same. Listeners stand on the document, because htmx changes what is in the body. */
+/* Keyboard shortcuts for lists, and feedback when a request is slow or fails. Every page works without it. Listeners
+   are on the document, because htmx replaces the body. */
 "use strict";
 (() => {
   const find = (selector) => document.querySelector(selector);
   const ROWS = ".case-rows > .case-row, .table-wrap tbody tr";
 
-  /* Keys: j k move, Enter o open, x ticks, / searches, n logs, ? tells; never while somebody types. */
+  /* Shortcuts: j k move, Enter o open, x ticks, / searches, n logs a case, ? shows the list; never while typing. */
   const isTyping = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
-  const areOn = () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } };
+  const shortcutsEnabled = () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } };
   const linkOf = (row) => row.querySelector(".case-row__number, a.numeric, a");
 
   const move = (step) => {
@@ -18,16 +18,16 @@
     linkOf(rows[next]).focus({ preventScroll: true, focusVisible: true });
     rows[next].scrollIntoView({ block: "nearest" });
   };
-  const here = () => document.activeElement.closest(ROWS);
-  const press = (element) => element && (element.click(), true);
-  const KEYS = {
+  const currentRow = () => document.activeElement.closest(ROWS);
+  const click = (element) => element && (element.click(), true);
+  const SHORTCUTS = {
     j: () => move(1),
     k: () => move(-1),
-    o: () => here() && press(linkOf(here())),
-    x: () => here() && press(here().querySelector("[type=checkbox]")),
+    o: () => currentRow() && click(linkOf(currentRow())),
+    x: () => currentRow() && click(currentRow().querySelector("[type=checkbox]")),
     "/": () => find(".search-form [type=search]")?.focus(),
-    n: () => find("#keys")?.dataset.new && location.assign(find("#keys").dataset.new),
-    "?": () => find("#keys")?.showModal(),
+    n: () => find("#keyboard-shortcuts")?.dataset.new && location.assign(find("#keyboard-shortcuts").dataset.new),
+    "?": () => find("#keyboard-shortcuts")?.showModal(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
@@ -35,30 +35,30 @@
       if (event.target.matches?.(".search-form [type=search]")) event.target.blur();
       return;
     }
-    const act = KEYS[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
-    if (isTyping(event.target) || find("dialog[open]") || (!areOn() && event.key !== "?")) return;
+    const run = SHORTCUTS[event.key];
+    if (!run || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
+    if (isTyping(event.target) || find("dialog[open]") || (!shortcutsEnabled() && event.key !== "?")) return;
     event.preventDefault();
-    act();
+    run();
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("[data-open-keys]")) find("#keys")?.showModal();
-    if (event.target.closest("#trouble button")) find("#trouble").hidden = true;
+    if (event.target.closest("[data-open-shortcuts]")) find("#keyboard-shortcuts")?.showModal();
+    if (event.target.closest("#request-error button")) find("#request-error").hidden = true;
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
   });
   document.addEventListener("change", (event) => {
-    if (event.target.id !== "keys-on") return;
+    if (event.target.id !== "keyboard-shortcuts-on") return;
     try { localStorage.setItem("keys", event.target.checked ? "on" : "off"); } catch { /* then they stay on */ }
   });
   document.addEventListener("toggle", (event) => {
-    if (event.target.id === "keys") find("#keys-on").checked = areOn();
+    if (event.target.id === "keyboard-shortcuts") find("#keyboard-shortcuts-on").checked = shortcutsEnabled();
   }, true);
 
-  /* Busy: whoever pressed sees it after 300 ms, until an answer is there. */
+  /* Busy: shown 300 ms after a click, until the response arrives. */
   let timer;
-  const busy = (button) => {
+  const showBusy = (button) => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       find("#busy")?.classList.add("htmx-request");
@@ -66,7 +66,7 @@
       button?.setAttribute("aria-busy", "true");
     }, 300);
   };
-  const idle = () => {
+  const clearBusy = () => {
     clearTimeout(timer);
     find("#busy")?.classList.remove("htmx-request");
     for (const button of document.querySelectorAll(".is-busy")) {
@@ -74,35 +74,35 @@
       button.removeAttribute("aria-busy");
     }
   };
-  const say = (what) => {
-    const box = find("#trouble");
+  const showError = (kind) => {
+    const box = find("#request-error");
     if (!box) return;
-    box.querySelector("span").textContent = box.dataset[what];
+    box.querySelector("span").textContent = box.dataset[kind];
     box.hidden = false;
   };
   document.addEventListener("submit", (event) => {
     if (event.target.method === "dialog") return;
-    busy(event.submitter);
-    setTimeout(idle, 15000);  // a file that is fetched leaves the page where it is
+    showBusy(event.submitter);
+    setTimeout(clearBusy, 15000);  // a file that is fetched leaves the page where it is
   }, true);
-  addEventListener("pageshow", idle);
+  addEventListener("pageshow", clearBusy);
 
-  /* Failed: the page and what was typed in it stay, and a sentence says so. */
-  const asksByItself = (event) => event.detail.elt?.getAttribute?.("hx-trigger")?.includes("every");
-  for (const [name, what] of [["sendError", "offline"], ["timeout", "offline"]]) {
-    document.addEventListener(`htmx:${name}`, (event) => { idle(); if (!asksByItself(event)) say(what); });
+  /* A failed request leaves the page and what was typed in it, and shows a sentence. */
+  const isPolling = (event) => event.detail.elt?.getAttribute?.("hx-trigger")?.includes("every");
+  for (const [name, kind] of [["sendError", "offline"], ["timeout", "offline"]]) {
+    document.addEventListener(`htmx:${name}`, (event) => { clearBusy(); if (!isPolling(event)) showError(kind); });
   }
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status < 500) return;
     event.detail.shouldSwap = false;
-    idle();
-    if (!asksByItself(event)) say("broken");
+    clearBusy();
+    if (!isPolling(event)) showError("broken");
   });
-  document.addEventListener("htmx:beforeRequest", () => { const box = find("#trouble"); if (box) box.hidden = true; });
-  document.addEventListener("htmx:afterRequest", idle);
+  document.addEventListener("htmx:beforeRequest", () => find("#request-error")?.setAttribute("hidden", ""));
+  document.addEventListener("htmx:afterRequest", clearBusy);
 
-  /* A page that htmx fetched begins where whoever hears it should: at what was wrong, what was said, or its title. */
-  const begin = (event) => {
+  /* After htmx swaps in a page, focus the first invalid field, else the message, else the title, for screen readers. */
+  const moveFocus = (event) => {
     if (!event.detail.boosted || event.detail.target !== document.body || find("main [autofocus]")) return;
     const wrong = find("main .is-invalid:not([type=hidden])");
     const start = wrong ?? find("main > .callout[role]") ?? find("main h1");
@@ -110,9 +110,9 @@
     if (!wrong) start.tabIndex = -1;
     start.focus({ preventScroll: !wrong });
   };
-  document.addEventListener("htmx:afterSettle", begin);
+  document.addEventListener("htmx:afterSettle", moveFocus);
 
-  /* Today in sight, where the browser does not do it by itself. */
+  /* Scroll to today, where the browser does not support scroll-initial-target. */
   const showToday = () => {
     if (CSS.supports("scroll-initial-target: nearest")) return;
     for (const day of document.querySelectorAll(".day-strip:not(.day-strip--small) .day--today")) {

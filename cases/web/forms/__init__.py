@@ -1,1 +1,1 @@
-"""Forms: what a page asks, and the sentences it gives when an answer does not fit."""
+"""Forms: fields, and the sentences for input that is refused."""

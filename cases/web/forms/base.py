@@ -1,4 +1,4 @@
-"""What the forms share: crispy's layout, moments in Shanghai time, one-time numbers, named errors."""
+"""What the forms share: crispy's layout, moments in Shanghai time, submit tokens, named errors."""
 
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -15,7 +15,7 @@ from cases.domain.errors import CaseError
 
 
 class MomentField(forms.DateTimeField):
-    """A moment in Shanghai time, to the minute, in the browser's own picker."""
+    """A moment in Shanghai time, to the minute, with the browser's own picker."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -26,7 +26,7 @@ class MomentField(forms.DateTimeField):
 
 
 class DayField(forms.DateField):
-    """A day, in the browser's own picker."""
+    """A day, with the browser's own picker."""
 
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -36,7 +36,7 @@ class DayField(forms.DateField):
 
 
 def this_minute() -> Any:
-    """Now, to the minute, as a form shows it."""
+    """Now in Shanghai time, to the minute, as an initial value."""
     return timezone.localtime(timezone=SHANGHAI).replace(second=0, microsecond=0)
 
 
@@ -45,7 +45,7 @@ def text_area(rows: int = 3) -> forms.Textarea:
 
 
 class BaseForm(forms.Form):
-    """A form whose <form> tag and buttons stand in the template."""
+    """A form whose <form> tag and buttons are in the template."""
 
     use_required_attribute = True
     #: Where an error's field has another name in this form.
@@ -64,9 +64,15 @@ class BaseForm(forms.Form):
         name = self.error_field_names.get(error.field or "", error.field)
         self.add_error(name if name in self.fields else None, wording.error_message(error))
 
+    def change_value(self, name: str, value: str) -> None:
+        """Show this value at a field instead of the submitted one."""
+        data = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
+        data[name] = value
+        self.data = data
+
 
 class ActionForm(BaseForm):
-    """A form that changes a case: it carries a one-time number, and the version of the case that it showed."""
+    """A form that changes a case: it carries a submit token, and the version of the case that it showed."""
 
     click = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -76,13 +82,10 @@ class ActionForm(BaseForm):
         super().__init__(*args, **kwargs)
 
     def perform_args(self) -> dict[str, Any]:
-        """The one-time number and the version, for `operations.perform_one`."""
+        """Submit token and expected version, as `operations.perform_one` takes them."""
         submit_token: UUID | None = self.cleaned_data.get("click")
         return {"submit_token": submit_token, "expected_version": self.cleaned_data.get("seen")}
 
     def accept_version(self, version: int) -> None:
-        """After a refusal: what was typed stays, and sending it again means the case as it stands now."""
-        if isinstance(self.data, QueryDict):
-            data = self.data.copy()
-            data["seen"] = str(version)
-            self.data = data
+        """After a refusal: submitting the form again applies to this version of the case."""
+        self.change_value("seen", str(version))

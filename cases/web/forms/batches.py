@@ -1,16 +1,17 @@
-"""A batch recorded, and the carrier's answer to it."""
+"""Recording a batch, and the carrier's answer to it."""
 
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from cases.formats.number_list import MAX_NUMBERS, NumberList, parse_number_list
-from cases.models import Carrier
-from cases.models.choices import EntryKind, Reason, ReceiptKind, RequestChannel
+from cases.models.choices import EntryKind, ReceiptKind, RequestChannel
 from cases.operations.batches import BatchReply, NewBatch
 from cases.web.forms.base import ActionForm, MomentField, text_area, this_minute
-from cases.web.forms.receipts import MultipleFileField
+from cases.web.forms.new_case import CardForm, RequestForm
+from cases.web.forms.receipts import MultipleFileField, read_uploads
 
 
 def _number_list_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
@@ -18,7 +19,7 @@ def _number_list_field(label: Any, help_text: Any = "", *, required: bool = True
 
 
 def _parse_numbers(form: forms.Form, name: str) -> NumberList:
-    """The numbers of a field; what is none, and too many, is told there."""
+    """The numbers of a field; adds errors for what is no number, and for too many."""
     number_list = parse_number_list(form.cleaned_data.get(name) or "")
     if number_list.invalid:
         wrong = ", ".join(number_list.invalid[:10]) + (" …" if len(number_list.invalid) > 10 else "")
@@ -28,25 +29,24 @@ def _parse_numbers(form: forms.Form, name: str) -> NumberList:
     return number_list
 
 
-class BatchForm(ActionForm):
+class BatchForm(RequestForm):
     numbers = _number_list_field(
         _("Numbers"), _("One in each row, or with commas between; as they stand in your list.")
     )
-    carrier = forms.ModelChoiceField(label=_("Carrier"), queryset=Carrier.objects.all(), empty_label=_("Choose …"))
-    channel = forms.ChoiceField(
-        label=_("How is it asked for?"), choices=RequestChannel.choices, initial=RequestChannel.LETTER
-    )
-    reason = forms.ChoiceField(label=_("Why is it cancelled?"), choices=Reason.choices, initial=Reason.COST)
+    carrier = CardForm.base_fields["carrier"]
     happened_at = MomentField(label=_("When was the request handed in?"), initial=this_minute)
-    reference = forms.CharField(label=_("Carrier's reference (受理单号)"), max_length=60, required=False)
     uploads = MultipleFileField(
         label=_("Receipt for all"),
         required=False,
         help_text=_("The stamped letter, the list with a signature: it is kept once and stands on every case."),
     )
-    words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
 
     error_field_names = {"submitted_at": "happened_at"}
+    field_order = ["numbers", "carrier", "channel", "reason", "happened_at", "reference", "uploads", "words"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["channel"].initial = RequestChannel.LETTER
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -66,13 +66,13 @@ class BatchForm(ActionForm):
             data["happened_at"],
             reference=data["reference"],
             words=data["words"],
-            files=[(file.name, file.read()) for file in data["uploads"]],
+            files=read_uploads(data["uploads"], settings.RECEIPT_MAX_BYTES),
             receipt_kind=ReceiptKind.LETTER.value,
         )
 
 
 class BatchReplyForm(ActionForm):
-    """Which numbers are done, which are not."""
+    """Which numbers are done, and which are not."""
 
     done = _number_list_field(_("Said to be done"), _("Paste the carrier's list."), required=False)
     others = _number_list_field(
@@ -88,7 +88,7 @@ class BatchReplyForm(ActionForm):
         widget=forms.RadioSelect,
     )
     happened_at = MomentField(label=_("When did the answer come?"), initial=this_minute)
-    words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
+    words = RequestForm.base_fields["words"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -1,4 +1,4 @@
-"""A branch of a carrier, as a team notes it."""
+"""A team's note of a carrier's branch."""
 
 from typing import ClassVar
 

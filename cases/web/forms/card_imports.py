@@ -1,4 +1,4 @@
-"""A table of cards handed in, and what its columns are."""
+"""Uploading a table of cards, and mapping its columns."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ assert tuple(FIELD_LABELS) == CARD_FIELDS
 
 
 class CardTableForm(BaseForm):
-    """A file, or rows that were copied from a spreadsheet."""
+    """A file, or rows copied from a spreadsheet."""
 
     upload = forms.FileField(
         label=_("File (XLSX or CSV)"),
@@ -56,7 +56,7 @@ class CardTableForm(BaseForm):
 
 
 class ColumnsForm(BaseForm):
-    """Which field each column is."""
+    """The field of each column of an import."""
 
     def __init__(self, *args: Any, card_import: CardImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,5 +79,5 @@ class ColumnsForm(BaseForm):
         return data
 
     def columns(self) -> dict[int, str]:
-        """The field of each column that has one."""
+        """The field by column index; columns without one are left out."""
         return {int(name.removeprefix("column_")): field for name, field in self.cleaned_data.items() if field}

@@ -1,4 +1,4 @@
-"""The form of a channel: what to paste, and where it is found."""
+"""The form of a channel, and how to find what is to be pasted."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ _ADDRESS_LABELS: dict[str, Any] = {
 
 
 class ChannelForm(BaseForm):
-    """A channel of one kind, new or there already; `clean` leaves the `Address` in `self.read`, None where it stays."""
+    """A new or an existing channel of one kind; `clean` sets `parsed_address`, None where the address stays."""
 
     name = forms.CharField(
         label=gettext_lazy("What you call it"),
@@ -75,7 +75,7 @@ class ChannelForm(BaseForm):
 
 
 def setup_steps(kind: str) -> list[str]:
-    """The way to what is to be pasted, step by step. Read in the services' public help; they may move things."""
+    """The setup steps of a kind, from the services' public help."""
     return {
         ChannelKind.WECOM: [
             _("In WeCom, open the group that is to get the reminders; for yourself, make a group with two colleagues."),

@@ -1,4 +1,4 @@
-"""Money on a case: a charge, its refund, and the look at the bill after the cancellation."""
+"""Charges of a case, their refund, and checking the bill after the cancellation."""
 
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from cases.web.forms.case_actions import TimedActionForm, VerbForm, words_field
 
 
 def today_in_shanghai() -> Any:
-    """Today in Shanghai, as a form shows it."""
+    """Today in Shanghai, as an initial value."""
     return this_minute().date()
 
 
@@ -56,7 +56,7 @@ class RefundForm(VerbForm):
 
 
 class BillForm(TimedActionForm):
-    """What the bill showed; a charge needs its amount and its day."""
+    """What the bill shows; a charge needs its amount and its day."""
 
     found = forms.ChoiceField(
         label=_("What does the bill show?"),

@@ -1,4 +1,4 @@
-"""Asking for a dossier, and handing one in to be checked."""
+"""Making a dossier, and uploading one to be checked."""
 
 import re
 
@@ -39,7 +39,7 @@ class BulkDossierForm(DossierForm):
     field_order = ("references", "full_numbers", "with_receipts")
 
     def clean_references(self) -> list[str]:
-        """The references, each once, in their order."""
+        """The references in order, without duplicates."""
         matches = re.findall(r"[^\s,;，；、]+", self.cleaned_data["references"].upper())
         references = list(dict.fromkeys(matches))
         if len(references) > MAX_CASES:

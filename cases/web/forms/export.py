@@ -1,4 +1,4 @@
-"""Asking for a list, or a month, as a file."""
+"""Exporting a list, or a monthly statement, as a file."""
 
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ class ExportForm(BaseForm):
 
 
 class StatementForm(BaseForm):
-    """Which month, and whether as a file."""
+    """The month, and the file format if it is exported."""
 
     month = forms.CharField(
         label=_("Month"),

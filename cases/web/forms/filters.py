@@ -1,4 +1,4 @@
-"""What the lists can be narrowed by. All of it stands in the address, so that a list can be kept and sent."""
+"""The filters of the lists. All of it is in the address, so that a filtered list can be bookmarked and sent."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from cases.selectors.pagination import Order
 from cases.web.forms.base import BaseForm
 
 #: How a case stands, and by what a list is ordered, in words (`cases.selectors.filters`).
-STANDINGS: dict[str, Any] = {
+STANDING_LABELS: dict[str, Any] = {
     "overdue": _("Overdue"),
     "due_today": _("Due today"),
     "promised_today": _("Promised for today"),
@@ -32,7 +32,19 @@ SORTS: dict[str, Any] = {
 }
 
 
-class CaseFilterForm(BaseForm):
+class CarrierFilterForm(BaseForm):
+    """By carrier, whose slug is in the address."""
+
+    carrier = forms.ChoiceField(label=_("Carrier"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.carriers = {carrier.slug: carrier for carrier in Carrier.objects.all()}
+        choices = [(slug, str(carrier)) for slug, carrier in self.carriers.items()]
+        self.fields["carrier"].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
+
+
+class CaseFilterForm(CarrierFilterForm):
     q = forms.CharField(
         label=_("Search"),
         required=False,
@@ -42,31 +54,25 @@ class CaseFilterForm(BaseForm):
     standing = forms.ChoiceField(
         label=_("Where it stands"),
         required=False,
-        choices=[("", _("All")), *STANDINGS.items()],
+        choices=[("", _("All")), *STANDING_LABELS.items()],
     )
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All")), *STATUS_CHOICES])
-    carrier = forms.ChoiceField(label=_("Carrier"), required=False)
     reason = forms.ChoiceField(label=_("Reason"), required=False, choices=[("", _("All")), *Reason.choices])
     batch = forms.IntegerField(
         required=False, min_value=1, max_value=BigIntegerField.MAX_BIGINT, widget=forms.HiddenInput
     )
     sort = forms.ChoiceField(label=_("Order"), required=False, choices=[*SORTS.items()])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.carriers = {carrier.slug: carrier for carrier in Carrier.objects.all()}
-        choices = [(slug, str(carrier)) for slug, carrier in self.carriers.items()]
-        self.fields["carrier"].choices = [("", _("All")), *choices]  # type: ignore[attr-defined]
+    field_order = ["q", "standing", "status", "carrier", "reason", "batch", "sort"]
 
     def clean_carrier(self) -> Carrier | None:
         return self.carriers.get(self.cleaned_data["carrier"])
 
     def filter_cases(self, cases: Cases, now: Any, *teams: Team) -> Cases:
-        """The cases of these teams that fit, in their order; what makes no sense in the address is passed over."""
+        """The cases of these teams that fit, in their order; invalid parameters are ignored."""
         self.is_valid()
         return filter_cases(cases, now, self.cleaned_data, *teams).order_by(*self.ordering().order_by())
 
     def ordering(self, *teams: Team) -> Order:
-        """In which order the list is wanted."""
+        """The order of the list."""
         self.is_valid()
         return order_of(self.cleaned_data, *teams)

@@ -1,4 +1,4 @@
-"""The form of a phone that sends on its SMS, and how its app is set up, step by step."""
+"""The form of a phone that forwards its SMS, and how its app is set up."""
 
 from typing import Any
 
@@ -38,14 +38,14 @@ class ForwarderNameForm(BaseForm):
 
 
 def message_template(kind: str, *, signed: bool) -> str:
-    """What the app is to send; it is pasted where the steps say so."""
+    """The template to paste into the app, where the steps say so."""
     if kind == ForwarderKind.SMS_FORWARDER:
         return _SIGNED_TEMPLATE if signed else _TEMPLATE
     return _GATEWAY_TEMPLATE if kind == ForwarderKind.GATEWAY else _JSON_TEMPLATE
 
 
 def setup_steps(kind: str, *, signed: bool) -> list[str]:
-    """How the app is set up. Read in the apps' sources and documents; menus may be called otherwise on your phone."""
+    """The setup steps of a kind, from the apps' sources and documentation; menus may differ between phones."""
     steps: dict[Any, list[str]] = {
         ForwarderKind.SMS_FORWARDER: [
             _("Install SmsForwarder (pppscn, version 3) on the phone, and allow it to read SMS and to run unhindered."),

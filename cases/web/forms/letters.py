@@ -1,10 +1,9 @@
-"""The form of a letter: who writes, to whom, and the text; a draft may lack anything, a final letter may not."""
+"""The form of a letter. A draft may lack anything, a final letter may not."""
 
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from cases import wording
@@ -17,7 +16,7 @@ from cases.web.forms.base import BaseForm, DayField, text_area
 
 
 class LetterForm(BaseForm):
-    """`seen` is when the draft that the page shows was saved, empty when there was none."""
+    """`seen` is the version of the draft that the page showed, empty when there was none."""
 
     click = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
@@ -96,13 +95,13 @@ class LetterForm(BaseForm):
                 self.add_error(name, _("A final letter needs this."))
 
     def letter_content(self) -> tuple[dict[str, str], str]:
-        """The fields as they are kept, and the text with its line ends made plain."""
+        """The fields as they are stored, and the text with plain line ends."""
         data = self.cleaned_data
         fields = {name: str(data.get(name) or "") for name in LETTER_FIELDS if name in self.fields}
         return fields, data["body"].replace("\r\n", "\n").replace("\r", "\n")
 
     def expected_changed_at(self) -> datetime | None:
-        """The moment in `seen`; one that is none of ours fits no draft."""
+        """The moment in `seen`; for an invalid value one that matches no draft."""
         raw_value = self.cleaned_data.get("seen")
         try:
             return datetime.fromisoformat(raw_value) if raw_value else None
@@ -110,20 +109,17 @@ class LetterForm(BaseForm):
             return datetime.fromtimestamp(0).astimezone()
 
     def accept_draft(self, draft: Letter | None) -> None:
-        """After a refusal what was typed stays, and sending it again means the draft as it is now."""
-        if isinstance(self.data, QueryDict):
-            data = self.data.copy()
-            data["seen"] = draft_version(draft)
-            self.data = data
+        """After a refusal: submitting the form again applies to the draft as it is now."""
+        self.change_value("seen", draft_version(draft))
 
 
 def draft_version(draft: Letter | None) -> str:
-    """What `seen` holds for this draft."""
+    """The value of `seen` for this draft."""
     return draft.changed_at.isoformat() if draft else ""
 
 
 def draft_initial(draft: Letter) -> dict[str, Any]:
-    """A draft as initial values."""
+    """The initial values for a draft."""
     signed_on = draft.fields.get("signed_on")
     return {
         **draft.fields,

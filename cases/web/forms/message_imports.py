@@ -1,4 +1,4 @@
-"""Carriers' messages by hand: pasted one by one, or from a file."""
+"""Adding carriers' messages by hand: pasted one by one, or from a file."""
 
 from typing import Any, ClassVar
 

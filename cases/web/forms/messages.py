@@ -1,4 +1,4 @@
-"""What a carrier's message is put on the record as."""
+"""Recording a carrier's message on the timeline."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ EVIDENCE_CHOICE = (EntryKind.MESSAGE, _("None of these: keep it on the record, i
 
 
 class MessageForm(CarrierReplyForm):
-    """Filled in with what was read; words and moment are the message's own and stay as they are."""
+    """Prefilled with what was read in the message; its words and moment cannot be changed."""
 
     kind = forms.ChoiceField(label=_("What does it say?"), widget=forms.RadioSelect)
     reference = reference_field()
@@ -41,7 +41,7 @@ class MessageForm(CarrierReplyForm):
         return ops.RecordMessage(self.message, reply)
 
     def hidden_values(self) -> list[tuple[str, str]]:
-        """The form as it is filled in, to be sent by one button; without an answer there is none to send."""
+        """The values of the prefilled form, to be submitted by one button; none without a proposed answer."""
         if not self["kind"].value():
             return []
         return [(name, str(field.value())) for name, field in zip(self.fields, self, strict=True) if field.value()]

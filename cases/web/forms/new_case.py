@@ -1,9 +1,8 @@
-"""Logging a case, and what the register says of a card."""
+"""Opening a case, and editing a card."""
 
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +12,7 @@ from cases.models import Card, Carrier
 from cases.models.choices import Purpose, Reason, RequestChannel
 from cases.operations import CardFacts
 from cases.web.forms.base import ActionForm, BaseForm, DayField, MomentField, text_area, this_minute
+from cases.web.forms.case_actions import reference_field
 
 NUMBER_ATTRS = {"inputmode": "tel", "autocomplete": "off", "maxlength": 40, "placeholder": "138 0013 8000"}
 #: Looks the carrier and the card up while one types; without JavaScript the answer comes with the page. Sent, so that
@@ -32,7 +32,7 @@ PREVIEW_ATTRS = {
 
 
 class CardForm(BaseForm):
-    """A card of the register."""
+    """A registered card."""
 
     number = forms.CharField(label=_("Number"), max_length=40, widget=forms.TextInput(attrs=NUMBER_ATTRS))
     carrier = forms.ModelChoiceField(label=_("Carrier"), queryset=Carrier.objects.all(), empty_label=_("Choose …"))
@@ -58,34 +58,39 @@ class CardForm(BaseForm):
 
 
 def card_initial(card: Card) -> dict[str, Any]:
-    """What the register knows of a card, as initial values."""
+    """The initial values for a card."""
     return {name: getattr(card, name) for name in CardFacts.__dataclass_fields__} | {
         "number": phones.format_number(card.number),
         "carrier": card.carrier_id,
     }
 
 
-class NewCaseForm(CardForm, ActionForm):
-    """One screen: the number, why, how, what is ready; then a draft, or submitted already."""
+class RequestForm(ActionForm):
+    """A new request, about one card or many."""
 
     reason = forms.ChoiceField(label=_("Why is it cancelled?"), choices=Reason.choices, initial=Reason.COST)
     channel = forms.ChoiceField(
         label=_("How is it asked for?"), choices=RequestChannel.choices, initial=RequestChannel.HOTLINE
     )
+    reference = reference_field()
+    words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
+
+
+class NewCaseForm(CardForm, RequestForm):
+    """Number, reason, channel and checklist on one page; saved as a draft, or as submitted already."""
+
     submitted_at = MomentField(
         label=_("When was the request handed in?"),
         required=False,
         initial=this_minute,
         help_text=_("Shanghai time. Only used if you have submitted it already."),
     )
-    reference = forms.CharField(label=_("Carrier's reference (受理单号)"), max_length=60, required=False)
     ready = forms.MultipleChoiceField(
         label=_("Ready so far"),
         required=False,
         choices=[(item.code, _(item.label)) for item in checklist.ITEMS],
         widget=forms.CheckboxSelectMultiple,
     )
-    words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
 
     error_field_names = {"happened_at": "submitted_at"}
     field_order = ["number", "carrier", "reason", "channel", "ready", "submitted_at", "reference", "words"]
@@ -114,13 +119,11 @@ class NewCaseForm(CardForm, ActionForm):
             self.add_error("carrier", _("The number does not tell the carrier. Choose it."))
             return
         self.carrier_guessed = True
-        data = self.data.copy() if isinstance(self.data, QueryDict) else QueryDict(mutable=True)
-        data["carrier"] = str(carrier.pk)
-        self.data = data
+        self.change_value("carrier", str(carrier.pk))
         self.add_error("carrier", _("Guessed from the number. Check it, numbers are ported; then send again."))
 
 
 def guess_carrier(number: str) -> Carrier | None:
-    """The carrier that the number's prefix was given to, if it is known."""
+    """The carrier to which the number's prefix is assigned, if known."""
     slug = phones.guess_carrier(number)
     return Carrier.objects.filter(slug=slug).first() if slug else None

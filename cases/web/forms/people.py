@@ -12,18 +12,8 @@ from cases.models.choices import Language, RoleChoices
 from cases.web.forms.base import BaseForm
 
 
-def new_password_field() -> forms.CharField:
-    """The password of an account that is being made."""
-    return forms.CharField(
-        label=_("Password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
-        help_text=_("At least 12 characters, not only digits, and not a common one."),
-    )
-
-
 def check_new_password(form: forms.Form, password: str | None, email: str, name: str) -> None:
-    """Shows at the field what is wrong with the password of a person with this address and name."""
+    """Adds an error to the password field where it does not suit a person with this address and name."""
     if password is None:
         return
     try:
@@ -33,14 +23,19 @@ def check_new_password(form: forms.Form, password: str | None, email: str, name:
 
 
 class FirstAccountForm(BaseForm):
-    """The first administrator and the first team."""
+    """The first administrator and their team."""
 
     name = forms.CharField(label=_("Your name"), max_length=80)
     team = forms.CharField(
         label=_("Team"), max_length=80, help_text=_("Your company or department; for yourself, your own name.")
     )
     email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("You sign in with it."))
-    password = new_password_field()
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
+        help_text=_("At least 12 characters, not only digits, and not a common one."),
+    )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -57,7 +52,7 @@ class RoleForm(BaseForm):
 
 
 class InviteForm(BaseForm):
-    """Whom to invite, and as what."""
+    """Whom to invite, and in which role."""
 
     email = forms.EmailField(
         label=_("E-mail"),
@@ -69,7 +64,7 @@ class InviteForm(BaseForm):
 
 
 class LeaveForm(BaseForm):
-    """Who looks after the open cases of somebody who leaves."""
+    """Who takes over the open cases of a member who leaves."""
 
     to = forms.ChoiceField(label=_("Who gets the open cases"), required=False)
 
@@ -85,11 +80,11 @@ class LeaveForm(BaseForm):
 
 
 class JoinForm(BaseForm):
-    """What an invitation asks: nothing of who is signed in, and of others what a new account needs."""
+    """Accepting an invitation: no fields for whoever is signed in, and those of a new account for others."""
 
-    name = forms.CharField(label=_("Your name"), max_length=80)
-    email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("You sign in with it."))
-    password = new_password_field()
+    name = FirstAccountForm.base_fields["name"]
+    email = FirstAccountForm.base_fields["email"]
+    password = FirstAccountForm.base_fields["password"]
 
     def __init__(self, *args: Any, invitation: Invitation, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,12 +100,12 @@ class JoinForm(BaseForm):
         return data
 
     def account_args(self) -> dict[str, str]:
-        """What the new account is made of."""
+        """The arguments of `sign_up_and_join` for the new account."""
         return {"email": self.invited_email, **self.cleaned_data}
 
 
 class TimeField(forms.TimeField):
-    """A time of day to the minute, in the browser's own picker."""
+    """A time of day to the minute, with the browser's own picker."""
 
     widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
@@ -120,9 +115,9 @@ class TimeField(forms.TimeField):
 
 
 class AccountForm(BaseForm):
-    """One's name and language, and when one takes reminders (Shanghai time)."""
+    """Name, language, and the hours for reminders (Shanghai time)."""
 
-    name = forms.CharField(label=_("Your name"), max_length=80)
+    name = FirstAccountForm.base_fields["name"]
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     remind_from = TimeField(label=_("Reminders from"))
     remind_until = TimeField(

@@ -1,12 +1,24 @@
-"""Handing in receipts: any number of files at once, or a pasted text."""
+"""Uploading receipts: any number of files at once, or a pasted text."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from cases.domain.errors import FileTooLarge
+from cases.domain.file_types import MEGABYTE, clean_file_name
 from cases.models.choices import ReceiptKind
 from cases.web.forms.base import ActionForm, text_area
+
+
+def read_uploads(files: "Iterable[UploadedFile[bytes]]", max_bytes: int) -> list[tuple[str, bytes]]:
+    """Name and content of each file. Raises FileTooLarge before anything is read when one has more than `max_bytes`."""
+    for file in files:
+        if (file.size or 0) > max_bytes:
+            raise FileTooLarge(name=clean_file_name(file.name or ""), limit=max_bytes // MEGABYTE)
+    return [(file.name or "", file.read()) for file in files]
 
 
 class MultipleFileInput(forms.ClearableFileInput):
@@ -14,7 +26,7 @@ class MultipleFileInput(forms.ClearableFileInput):
 
 
 class MultipleFileField(forms.FileField):
-    """Any number of files; what they are is looked at by the operation."""
+    """Any number of files; the operation checks their types."""
 
     widget = MultipleFileInput
 

@@ -1,4 +1,4 @@
-"""Forms for what a carrier said: by itself, or when we asked."""
+"""Forms for a carrier's reply, by itself or to a follow-up."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ REPLY_CHOICES = [
 
 
 class CarrierReplyForm(VerbForm):
-    """What the carrier said; it decides which of the further fields count."""
+    """A carrier's reply; its kind decides which of the other fields count."""
 
     kind = forms.ChoiceField(label=_("What did the carrier say?"), widget=forms.RadioSelect, choices=REPLY_CHOICES)
     promised_on = DayField(label=_("Promised day"), required=False)
@@ -42,7 +42,7 @@ class CarrierReplyForm(VerbForm):
 
 
 class ReplyForm(CarrierReplyForm, TimedActionForm):
-    """The carrier answered."""
+    """The carrier replied by itself."""
 
     words = words_field(_("In the carrier's words"))
     agent = agent_field()
@@ -55,9 +55,9 @@ class ReplyForm(CarrierReplyForm, TimedActionForm):
 
 
 class FollowUpForm(CarrierReplyForm, TimedActionForm):
-    """We called, went or wrote: one form for a call of any outcome, with the most usual one chosen.
+    """A call, visit or message to the carrier, with its outcome; the most frequent one is preselected.
 
-    What an agent says is a follow-up, unless the agent accepts, returns, promises or reports done: then it is that
+    Without a reply it is a follow-up; where the agent accepts, returns, promises or reports done, it is that reply
     (domain.md, 'Waiting rounds, replies, promises').
     """
 

@@ -1,4 +1,4 @@
-"""The form that hands a request in, with what the checklist still lacks."""
+"""The form for submitting a request, with the open items of the checklist."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ from cases.web.forms.case_actions import TimedActionForm, reference_field, words
 
 
 class SubmitForm(TimedActionForm):
-    """What the checklist lacks is settled on the spot; the button says whether the request is out already."""
+    """Open items are ticked or waived here; the button says whether the request was submitted already."""
 
     part = "cases/parts/submit_form.html"
     happened_at = MomentField(label=_("When was it handed in?"), initial=this_minute, help_text=_("Shanghai time."))
@@ -39,7 +39,7 @@ class SubmitForm(TimedActionForm):
         }
 
     def line_fields(self) -> list[tuple[ChecklistItem, bool, forms.BoundField, forms.BoundField]]:
-        """The open lines: the item, whether it is still missing, and its two fields."""
+        """The open items, each with whether it is required, and its two fields."""
         return [
             (line.item, line.required, self[f"ready-{line.item.code}"], self[f"waive-{line.item.code}"])
             for line in self.open_lines
@@ -47,7 +47,7 @@ class SubmitForm(TimedActionForm):
 
     @property
     def is_incomplete(self) -> bool:
-        """Something that is required is open."""
+        """Whether a required item is open."""
         return any(line.is_missing for line in self.open_lines)
 
     def verb(self) -> Verb:

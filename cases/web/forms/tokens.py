@@ -1,4 +1,4 @@
-"""A token for a program: what it is called, what it may, and for how long."""
+"""An API token: its name, scopes and lifetime."""
 
 from typing import Any
 
@@ -32,6 +32,6 @@ class TokenForm(BaseForm):
             del self.fields["write"]
 
     def make_token_args(self) -> dict[str, Any]:
-        """What `make_token` takes besides whose it is."""
+        """The arguments of `create_token` beside the membership."""
         scopes = [scope for scope in (Scope.WRITE, Scope.NUMBERS) if self.cleaned_data.get(scope.value)]
         return {"name": self.cleaned_data["name"], "scopes": scopes, "days": self.cleaned_data["days"]}

@@ -1,1 +1,1 @@
-"""Middleware: language, sign of life, metrics, headers and limits."""
+"""Middleware: language, health, metrics, headers and limits."""

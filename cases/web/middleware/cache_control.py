@@ -1,4 +1,4 @@
-"""No cache keeps a page, neither the browser's nor a proxy's, unless its view says otherwise: they tell of people."""
+"""Pages are not cached, by browsers or proxies, unless their view says otherwise: they show personal data."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def no_store_by_default(get_response: GetResponse) -> GetResponse:
-    """Middleware: an answer that says nothing about caches is not stored."""
+    """Middleware: responses without Cache-Control get `private, no-store`."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

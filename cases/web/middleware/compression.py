@@ -1,4 +1,4 @@
-"""Pages travel compressed: a long list is a tenth of its size. Files are compressed already, or stream."""
+"""Pages are compressed: a long list is a tenth of its size. Files are compressed already, or stream."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -6,8 +6,8 @@ from django.middleware.gzip import GZipMiddleware
 
 
 class PageCompressionMiddleware(GZipMiddleware):
-    """Middleware. Nobody learns a page's secrets from its length (BREACH): those of forms are masked anew for each
-    answer, and Django lengthens each answer by some random bytes."""
+    """Middleware. A page's length tells no secret (BREACH): form tokens are masked anew in each response, and Django
+    adds random bytes to it."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_text = response.headers.get("Content-Type", "").startswith(("text/", "application/json"))

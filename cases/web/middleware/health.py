@@ -1,4 +1,4 @@
-"""/healthz: are the database and the worker well? For monitors, load balancers and ``serve``."""
+"""/healthz: the health of database and worker, for monitors, load balancers and ``serve``."""
 
 import logging
 from collections.abc import Callable
@@ -17,10 +17,10 @@ log = logging.getLogger(__name__)
 
 
 class HealthMiddleware:
-    """Answers HEALTH_PATH before anything else does.
+    """Answers HEALTH_PATH before everything else.
 
-    A middleware and not a view: sessions, the user's language and the host's name are behind it, so that it
-    answers without a login, under any host name, and when the database that those need is gone.
+    A middleware and not a view: it works without sessions, the user's language and the host name, so under any host
+    name and when the database that those need is down.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -33,9 +33,9 @@ class HealthMiddleware:
 def health() -> JsonResponse:
     """200 and ``{"status": "ok"}``, or 503 and ``{"status": "unwell", "why": …}``; never cached.
 
-    `why` is plain English for operators and never holds the database's own words, which may name hosts.
-    `failed_deliveries` is there besides when notices failed for good within a week. The status stays as it is then:
-    an address that takes no mail is not mended by a restart.
+    `why` is plain English for operators and never holds the database's own message, which may name hosts.
+    `failed_deliveries` is added when notices failed permanently within a week. It does not change the status: an
+    address that takes no mail is not repaired by a restart.
     """
     answer = report(timezone.now())
     response = JsonResponse(answer, status=200 if answer["status"] == "ok" else 503)
@@ -44,7 +44,7 @@ def health() -> JsonResponse:
 
 
 def report(now: datetime) -> dict[str, str | int]:
-    """What `health` answers at now (aware)."""
+    """The body of `health` at now (aware)."""
     try:
         problem, failed_count = find_problem(now), count_recently_failed(now)
     except Error as error:
@@ -57,7 +57,7 @@ def report(now: datetime) -> dict[str, str | int]:
 
 
 def find_problem(now: datetime) -> str | None:
-    """What is wrong with worker and sweep at now (aware), or None when all is well; raises the database's Error."""
+    """What is wrong with worker and sweep at now (aware), or None. Raises the database's Error."""
     worker_silence, sweep_silence = time_since_worker_beat(now), time_since_sweep(now)
     if worker_silence is None:
         return "the worker has never reported"

@@ -1,6 +1,6 @@
-"""Which language a page speaks: the one its reader chose, otherwise Chinese.
+"""The language of a page: the one its reader chose, otherwise Chinese.
 
-A browser's own preference is not asked: many people who read Chinese first run their browser in English.
+Accept-Language is ignored: many people who prefer Chinese use an English browser.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ COOKIE = settings.LANGUAGE_COOKIE_NAME
 
 
 def request_language(request: HttpRequest) -> str:
-    """The user's language, or that of the cookie for those who are not signed in, or the default."""
+    """The user's language, or that of the cookie for visitors, or the default."""
     user = getattr(request, "user", None)
     language = user.language if user is not None and user.is_authenticated else request.COOKIES.get(COOKIE)
     return language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

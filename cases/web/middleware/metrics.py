@@ -1,7 +1,7 @@
-"""/metrics: what a monitor asks, in the format of Prometheus (docs/operations.md, 'Monitoring').
+"""/metrics in the Prometheus format (docs/operations.md, 'Monitoring').
 
-Requests are counted by each web process, in files of its own that a scrape adds up where PROMETHEUS_MULTIPROC_DIR names
-their folder (`serve` does). The rest is `cases.web.installation_metrics`.
+Each web process counts its requests, in files of its own that a scrape adds up where PROMETHEUS_MULTIPROC_DIR names
+their folder (`serve` sets it). The other metrics are `cases.web.installation_metrics`.
 """
 
 import logging
@@ -48,9 +48,9 @@ SECONDS = Histogram(
 
 
 class MetricsMiddleware:
-    """Answers PATH, and counts and times every other request.
+    """Answers PATH; counts and times every other request.
 
-    A middleware, and the first: what it times is all that a web process does for a request.
+    It is the first middleware, so that it times all that a web process does for a request.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -68,7 +68,7 @@ class MetricsMiddleware:
 
 
 def route_class(request: HttpRequest) -> str:
-    """The first part of the address's pattern ('cases', 'admin', 'in'): few, and never what somebody typed."""
+    """The first part of the URL pattern ('cases', 'admin', 'in'): few values, and never user input."""
     match = request.resolver_match
     if match is None:
         return next((name for start, name in _BEFORE_ROUTES.items() if request.path.startswith(start)), "none")
@@ -77,7 +77,7 @@ def route_class(request: HttpRequest) -> str:
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The figures, for whoever may have them; 403 for everybody else."""
+    """The metrics; 403 for whoever may not read them."""
     if not _is_allowed(request):
         return HttpResponse("Not from here, or not with this token (METRICS_TOKEN).\n", "text/plain", 403)
     registry = CollectorRegistry()
@@ -93,7 +93,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _is_allowed(request: HttpRequest) -> bool:
-    """By the token where there is one; otherwise from this machine, and by no proxy: behind one all seem to be here."""
+    """By the token where one is set; otherwise from this machine and not by a proxy, behind which all clients seem
+    local."""
     if settings.METRICS_TOKEN:
         authorization = request.headers.get("Authorization", "")
         return constant_time_compare(authorization, f"Bearer {settings.METRICS_TOKEN}")
@@ -102,7 +103,7 @@ def _is_allowed(request: HttpRequest) -> bool:
 
 
 class _DatabaseCollector(Collector):
-    """What the database says at a moment; when it does not answer, that."""
+    """The metrics of the database at a moment, or that it is down."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now

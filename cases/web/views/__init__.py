@@ -1,1 +1,1 @@
-"""Views: fetch, form, operation, redirect. No rule lives here."""
+"""Views: load, validate, call an operation, redirect. Rules are in `domain` and `operations`."""

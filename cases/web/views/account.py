@@ -1,4 +1,4 @@
-"""One's own account."""
+"""The account of the person who is signed in."""
 
 from allauth.account.decorators import reauthentication_required
 from django.conf import settings
@@ -27,7 +27,7 @@ from cases.web.views.calendar import calendar_link
 @allow_get_post
 @team_required
 def account(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
-    """One's name and language, hours, channels and calendar."""
+    """Name, language, hours, channels and calendar of the account."""
     user = request.user
     fields = ("name", "language", "remind_from", "remind_until", "remind_on_days_off")
     form = AccountForm(request.POST or None, initial={name: getattr(user, name) for name in fields})
@@ -52,7 +52,7 @@ def account(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]
 def account_export(request: TeamRequest) -> JsonResponse:
-    """All that is held about oneself, as one file."""
+    """All that is stored about the person, as a JSON file."""
     now = timezone.now()
     record_audit_entry(AuditKind.EXPORTED, by=request.user, now=now, about="own data")
     response = JsonResponse(personal_data(request.user, now), json_dumps_params={"ensure_ascii": False, "indent": 2})
@@ -62,7 +62,7 @@ def account_export(request: TeamRequest) -> JsonResponse:
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponseRedirect:
-    """Choose the language: kept with the account, or in a cookie for those who are not signed in."""
+    """Set the language: of the account, and in a cookie for visitors."""
     language = request.POST.get("language", "")
     next_url = request.POST.get("next", "")
     # A path, and never the name of a view, which `redirect` would take as well.

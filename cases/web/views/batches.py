@@ -1,4 +1,4 @@
-"""Batches: many requests handed in by one act; how far each is; the carrier's answer as a list."""
+"""Batches: requests submitted together, their progress, and the carrier's answer as a list."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -26,7 +26,7 @@ from cases.web.views.case_lists import PAGE_SIZE
 @require_safe
 @team_required
 def batch_list(request: TeamRequest) -> HttpResponse:
-    """The team's batches, newest first, with how far each is."""
+    """The team's batches with their progress, newest first."""
     batches = with_status_counts(selectors.batches_of(request.team), request.now).order_by("-id")
     page = Paginator(batches, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "cases/batch_list.html", {"page_obj": page})
@@ -35,7 +35,7 @@ def batch_list(request: TeamRequest) -> HttpResponse:
 @allow_get_post
 @agent_required
 def batch_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
-    """Record that many requests were handed in by one act."""
+    """Record requests that were submitted together."""
     is_posted = request.method == "POST" and "carrier" in request.POST
     initial = {} if is_posted else batch_initial(request)
     form = BatchForm(request.POST if is_posted else None, request.FILES if is_posted else None, initial=initial)
@@ -62,7 +62,7 @@ def batch_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 @require_safe
 @team_required
 def batch_detail(request: TeamRequest, pk: int) -> HttpResponse:
-    """One batch: how far it is, and its cases."""
+    """One batch: its progress and its cases."""
     return _batch_page(request, get_batch(request, pk))
 
 
@@ -72,18 +72,20 @@ def _batch_page(request: TeamRequest, batch: Batch, reply_result: BatchReplyResu
     page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
     total = counted_batch.total or 1
     context = {
-        "its": counted_batch,
+        "batch": counted_batch,
         "page_obj": page,
         "rows": case_list_rows(page.object_list, request.now, selectors.working_calendar()),
-        "open": counted_batch.total - counted_batch.confirmed - counted_batch.withdrawn,
+        "open_count": counted_batch.total - counted_batch.confirmed - counted_batch.withdrawn,
         "percent": 100 * counted_batch.confirmed // total,
         "may_work": has_right(request, Right.WORK, batch.team_id),
-        "acts": BULK_ACTIONS,
-        "answered": reply_result,
-        "refused": [(case, wording.error_message(error)) for case, error in reply_result.refused]
+        "bulk_actions": BULK_ACTIONS,
+        "reply_result": reply_result,
+        "refusals": [(case, wording.error_message(error)) for case, error in reply_result.refused]
         if reply_result
         else [],
-        "strangers": [phones.mask_number(number) for number in reply_result.unknown_numbers] if reply_result else [],
+        "unknown_numbers": [phones.mask_number(number) for number in reply_result.unknown_numbers]
+        if reply_result
+        else [],
     }
     return render(request, "cases/batch_detail.html", context)
 
@@ -101,4 +103,4 @@ def batch_reply(request: TeamRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("The answer is recorded."))
         return _batch_page(request, batch, reply_result)
-    return render(request, "cases/batch_reply.html", {"its": batch, "form": form})
+    return render(request, "cases/batch_reply.html", {"batch": batch, "form": form})

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_POST
 from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import phones
-from cases.domain.errors import CaseError, FileTooLarge
-from cases.domain.file_types import MEGABYTE, clean_file_name
+from cases.domain.errors import CaseError
 from cases.models import Case
 from cases.operations import Action, VerbOutcome
 from cases.operations.audit_log import record_numbers_shown
@@ -22,6 +21,7 @@ from cases.selectors.filters import BULK_LIMIT
 from cases.web.access import TeamRequest, agent_required
 from cases.web.forms.bulk_actions import BULK_ACTIONS, bulk_action_form, verb_of
 from cases.web.forms.filters import CaseFilterForm
+from cases.web.forms.receipts import read_uploads
 
 #: Cases that are named one by one.
 CASES_SHOWN = 200
@@ -63,7 +63,12 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
     titles = dict(BULK_ACTIONS)
     problem = _problem(action, titles, cases)
     if problem:
-        context = {"problem": problem, "acts": BULK_ACTIONS, "references": _references(cases), "count": len(cases)}
+        context = {
+            "error": problem,
+            "bulk_actions": BULK_ACTIONS,
+            "references": _references(cases),
+            "count": len(cases),
+        }
         return render(request, "cases/bulk_action.html", context)
     members = list(selectors.assignable_users(request.team)) if action == Action.HAND_OVER else []
     is_submitted = "click" in request.POST
@@ -81,13 +86,13 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
         "action": action,
         "batch": batches.pop() if len(batches) == 1 else None,
         "title": titles[action],
-        "acts": BULK_ACTIONS,
+        "bulk_actions": BULK_ACTIONS,
         "cases": cases[:CASES_SHOWN],
         "count": len(cases),
         "references": _references(cases),
         "form": form,
         "outcome": outcome,
-        "refused": [(case, wording.error_message(error)) for case, error in outcome.refused[:CASES_SHOWN]]
+        "refusals": [(case, wording.error_message(error)) for case, error in outcome.refused[:CASES_SHOWN]]
         if outcome
         else [],
     }
@@ -110,10 +115,7 @@ def _perform(request: TeamRequest, action: str, form: Any, cases: list[Case]) ->
     """Does it, in chunks that commit one by one; sent twice, it is done once."""
     data = form.cleaned_data
     if action == Action.RECEIPTS:
-        for file in data["uploads"]:
-            if file.size > settings.RECEIPT_MAX_BYTES:  # before it is read into memory
-                raise FileTooLarge(name=clean_file_name(file.name), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)
-        files = [(file.name, file.read()) for file in data["uploads"]]
+        files = read_uploads(data["uploads"], settings.RECEIPT_MAX_BYTES)
         receipts = store_receipts(request.team.pk, files, kind=data["kind"], now=request.now, text=data["text"])
         verb: ops.Verb = ops.AttachReceipts(receipts, data["words"])
     else:

@@ -1,4 +1,4 @@
-"""A person's calendar: its secret address, and what is fetched there without signing in."""
+"""A person's calendar: its secret URL, and the feed that is fetched without signing in."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,7 +21,7 @@ from cases.web.access import TeamRequest, team_required
 
 @require_safe
 def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
-    """The calendar behind a secret; 404 for every other address, whether it once was one or not."""
+    """The iCalendar feed behind a secret; 404 for every other URL, revoked or not."""
     address_digest = digest_secret(secret)
     address = CalendarAddress.objects.select_related("user").filter(digest=address_digest, user__is_active=True).first()
     # The database has compared already, in its own time; but only digests, of which nothing can be guessed.
@@ -34,7 +34,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def calendar_link(request: TeamRequest) -> str | None:
-    """The whole address of the person's calendar; empty when it cannot be read any more, None when there is none."""
+    """The URL of the person's calendar; empty when its key is missing, None when there is none."""
     address = CalendarAddress.objects.filter(user=request.user).first()
     if address is None:
         return None
@@ -48,7 +48,7 @@ def calendar_link(request: TeamRequest) -> str | None:
 @require_POST
 @team_required
 def calendar_change(request: TeamRequest) -> HttpResponseRedirect:
-    """Make the address, make it anew, or revoke it."""
+    """Create or replace the URL, or revoke it."""
     if request.POST.get("do") == "revoke":
         revoke_calendar_address(request.user)
         messages.success(request, _("The calendar's address is revoked."))

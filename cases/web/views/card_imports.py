@@ -1,4 +1,4 @@
-"""Tables of cards brought in: handed in, looked through, accepted, followed, and what could not be taken."""
+"""Importing tables of cards: upload, dry run, start, progress, and the rows that failed."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -48,7 +48,7 @@ TEMPLATE_ROW = [
 @allow_get_post
 @agent_required
 def card_import_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
-    """Hand a table in, as a file or pasted."""
+    """Upload a table, as a file or pasted."""
     is_posted = request.method == "POST"
     form = CardTableForm(request.POST if is_posted else None, request.FILES if is_posted else None)
     if form.is_valid():
@@ -60,14 +60,14 @@ def card_import_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect
             form.add_error("upload" if upload else "pasted", wording.error_message(error))
         else:
             return redirect("card_import_detail", import_.pk)
-    context = {"form": form, "earlier": selectors.imports_of(request.team)[:IMPORTS_SHOWN]}
+    context = {"form": form, "earlier_imports": selectors.imports_of(request.team)[:IMPORTS_SHOWN]}
     return render(request, "cases/card_import_new.html", context)
 
 
 @require_safe
 @agent_required
 def card_import_template(request: TeamRequest) -> FileResponse:
-    """An empty table with the titles that are known, and one row to show what is meant."""
+    """An empty table with the known titles and an example row."""
     file = BytesIO()
     write_table(file, Format.XLSX, TEMPLATE_TITLES, [TEMPLATE_ROW])
     file.seek(0)
@@ -77,7 +77,7 @@ def card_import_template(request: TeamRequest) -> FileResponse:
 @require_safe
 @team_required
 def card_import_detail(request: TeamRequest, pk: int) -> HttpResponse:
-    """One table: its columns and what would become of it, how far it is, or what became of it."""
+    """One import: its columns and forecast, its progress, or its result."""
     return _import_page(request, get_import(request, pk))
 
 
@@ -85,20 +85,22 @@ def _import_page(request: TeamRequest, import_: CardImport, form: ColumnsForm | 
     forecast = import_.forecast or {}
     failures = import_.failures.order_by("row")
     context = {
-        "its": import_,
+        "card_import": import_,
         "form": form or ColumnsForm(card_import=import_),
-        "unknown": [title for index, title in enumerate(import_.titles) if title and str(index) not in import_.columns],
+        "unknown_columns": [
+            title for index, title in enumerate(import_.titles) if title and str(index) not in import_.columns
+        ],
         "forecast": [(status, title, forecast["counts"].get(status, 0)) for status, title in _row_statuses()]
         if forecast
         else [],
         "cases_to_log": forecast.get("counts", {}).get(card_import.CASE_COUNT, 0),
         "samples": [(title, list(_samples(forecast, status))) for status, title in _row_statuses()] if forecast else [],
-        "became": [(title, import_.counts.get(status, 0)) for status, title in _row_statuses()],
+        "row_counts": [(title, import_.counts.get(status, 0)) for status, title in _row_statuses()],
         "cases_logged": import_.counts.get(card_import.CASE_COUNT, 0),
         "failures": failures[:FAILURES_SHOWN],
-        "failed": import_.counts.get(WRONG, 0),
-        "kept": selectors.imports_of(import_.team).filter(pk=import_.pk).exclude(encrypted=b"").exists(),
-        "running": import_.state == ImportState.RUNNING,
+        "failed_count": import_.counts.get(WRONG, 0),
+        "has_rows": selectors.imports_of(import_.team).filter(pk=import_.pk).exclude(encrypted=b"").exists(),
+        "is_running": import_.state == ImportState.RUNNING,
     }
     return render(request, "cases/card_import_detail.html", context)
 
@@ -113,7 +115,7 @@ def _row_statuses() -> list[tuple[str, str]]:
 
 
 def _samples(forecast: dict[str, Any], status: str) -> Iterator[tuple[int, str, str]]:
-    """Row, masked number, and why it cannot be taken, or what changes and whether a case is logged."""
+    """Row, masked number, and why it cannot be taken, or what changes and whether a case is opened."""
     for row, number, errors, changes, *logs_case in forecast["rows"].get(status, []):
         texts = failure_messages(errors)
         texts += [str(FIELD_LABELS[name]) for name in changes]
@@ -124,7 +126,7 @@ def _samples(forecast: dict[str, Any], status: str) -> Iterator[tuple[int, str, 
 @require_POST
 @team_required
 def card_import_action(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """Say what the columns are, let it run, stop it, or let it go on."""
+    """Set the columns, start, stop or resume the import."""
     import_ = get_import(request, pk)
     press = request.POST.get("press")
     if press == "columns" and import_.state == ImportState.NEW:
@@ -147,7 +149,7 @@ def card_import_action(request: TeamRequest, pk: int) -> HttpResponse | HttpResp
 @require_safe
 @team_required
 def card_import_failed(request: TeamRequest, pk: int) -> FileResponse:
-    """The rows that could not be taken, as they were, each with why: to be mended and handed in again."""
+    """The rows that failed, as they were, each with the reason: to be corrected and uploaded again."""
     response = failed_rows_response(get_import(request, pk))
     if response is None:
         raise Http404

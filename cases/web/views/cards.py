@@ -27,14 +27,14 @@ SIGHTINGS_SHOWN = 20
 @allow_get_post
 @team_required
 def card_list(request: TeamRequest) -> HttpResponse:
-    """The team's cards, newest first, with how many cases each has."""
+    """The team's cards with their number of cases, newest first."""
     if needs_masked_redirect(request):
         return redirect(list_url("card_list", request.POST if request.method == "POST" else request.GET))
     q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
     team_cards = selectors.with_case_counts(selectors.cards_of(request.team))
     page = get_page(search_team_cards(request.team, q), team_cards, Order(), request.GET, PAGE_SIZE)
     query = urlencode({"q": q}) if q else ""
-    context = {"page_of": page, "cards": page.rows, "q": q, "kept": query, "by_age": True}
+    context = {"keyset_page": page, "cards": page.rows, "q": q, "query_string": query, "by_age": True}
     return render(request, "cases/card_list.html", context)
 
 
@@ -48,7 +48,7 @@ def card_detail(request: TeamRequest, pk: int) -> HttpResponse:
 @require_POST
 @team_required
 def card_number(request: TeamRequest, pk: int) -> HttpResponse:
-    """The page of a card with its number in full, which is noted there."""
+    """The page of a card with its number in full, which is recorded with the card."""
     card = get_card(request, pk, Right.READ)
     record_number_shown(card, by=request.user, now=request.now)
     return _card_page(request, card, full_number=True)
@@ -62,7 +62,7 @@ def _card_page(request: TeamRequest, card: Card, *, full_number: bool = False) -
         "card": card,
         "rows": case_rows,
         "open_case": open_case,
-        "shown": full_number,
+        "full_number": full_number,
         "sightings": card.sightings.select_related("by")[:SIGHTINGS_SHOWN],
         "may_work": has_right(request, Right.WORK, card.team_id),
     }
@@ -83,14 +83,14 @@ def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             card = ops.register_card(request.team, number, carrier, form.facts(), now=request.now)
             return redirect("card_detail", card.pk)
         form.add_error("number", _("This card is registered already."))
-    context = {"form": form, "title": _("Register a card"), "known": existing_card}
+    context = {"form": form, "title": _("Register a card"), "existing_card": existing_card}
     return render(request, "cases/card_form.html", context)
 
 
 @allow_get_post
 @team_required
 def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """Change what the register says of a card; its number stays."""
+    """Change what the register has of a card, except its number."""
     card = get_card(request, pk, Right.WORK)
     form = CardForm(request.POST or None, initial=card_initial(card))
     del form.fields["number"]

@@ -1,4 +1,4 @@
-"""The directory of carriers: how to reach each, what is known of it and how surely, and where its branches are."""
+"""The directory of carriers: contacts, sourced facts, and branches."""
 
 from datetime import timedelta
 
@@ -24,14 +24,14 @@ from cases.wording.carriers import terms_sentence
 @require_safe
 @team_required
 def carrier_list(request: TeamRequest) -> HttpResponse:
-    """Who can be called where?"""
+    """All carriers and their numbers."""
     return render(request, "cases/carrier_list.html", {"carriers": Carrier.objects.all()})
 
 
 @require_safe
 @team_required
 def carrier_detail(request: TeamRequest, slug: str) -> HttpResponse:
-    """One carrier: numbers, terms, what is known, branches."""
+    """One carrier: numbers, terms, facts, branches."""
     carrier = get_object_or_404(Carrier, slug=slug)
     context = {
         "carrier": carrier,
@@ -44,7 +44,7 @@ def carrier_detail(request: TeamRequest, slug: str) -> HttpResponse:
 
 
 def _confirmation_summary(request: TeamRequest, carrier: Carrier) -> str:
-    """How long the team's cases of a year took with this carrier, by channel; empty where they are too few to say."""
+    """How long the team's cases of a year took with this carrier, by channel; empty where they are too few."""
     cases, since = selectors.cases_of(request.team).filter(carrier=carrier), request.now - timedelta(weeks=52)
     times = times_to_confirmed(cases, request.now, selectors.working_calendar(), since=since)
     return scoreboard_table.channel_summary(
@@ -55,14 +55,14 @@ def _confirmation_summary(request: TeamRequest, carrier: Carrier) -> str:
 @allow_get_post
 @agent_required
 def branch_new(request: TeamRequest, slug: str) -> HttpResponse | HttpResponseRedirect:
-    """A branch that the team found."""
+    """Add a branch that the team found."""
     return _branch_form_page(request, get_object_or_404(Carrier, slug=slug), None)
 
 
 @allow_get_post
 @agent_required
 def branch_edit(request: TeamRequest, slug: str, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """What a call to a branch told, or what is known of it now; the team's own note can be thrown away."""
+    """Change the team's note of a branch, or delete it."""
     carrier = get_object_or_404(Carrier, slug=slug)
     branch = next((branch for branch in selectors.branches(carrier, request.team) if branch.pk == pk), None)
     if branch is None:

@@ -1,7 +1,8 @@
-"""The page of a case, and whatever can be done there."""
+"""The page of a case, and its actions."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
@@ -28,10 +29,10 @@ from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
 from cases.web.actions import FIRST, TITLES, form_for
 from cases.web.case_costs import case_costs
-from cases.web.day_strip import DayStrip, Mark, day_strip
+from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
 from cases.web.deadline_preview import preview_context
 from cases.web.escalation_ladder import Rung, ladder
-from cases.web.forms.case_actions import ChecklistItemForm
+from cases.web.forms.case_actions import ChecklistItemForm, VerbForm
 from cases.web.forms.receipts import ReceiptForm
 from cases.web.message_display import display_message
 from cases.wording import call_scripts
@@ -39,27 +40,20 @@ from cases.wording.carriers import verification_methods
 from cases.wording.timeline import describe_entry
 
 #: What the strip marks on its days: what the carrier said, and what was done.
-_CARRIER_KINDS = {
-    EntryKind.ACKNOWLEDGED,
-    EntryKind.UNDER_REVIEW,
-    EntryKind.PROMISED,
-    EntryKind.RETURNED,
-    EntryKind.REPORTED_DONE,
-}
-_MARKED_KINDS = _CARRIER_KINDS | {EntryKind.FOLLOW_UP, EntryKind.COMPLAINT, EntryKind.VERIFIED, EntryKind.CONFIRMED}
+_MARKED_KINDS = CARRIER_KINDS | {EntryKind.FOLLOW_UP, EntryKind.COMPLAINT, EntryKind.VERIFIED, EntryKind.CONFIRMED}
 
 
 @require_safe
 @team_required
 def case_detail(request: TeamRequest, reference: str) -> HttpResponse:
-    """Where does it stand, why, and what now?"""
+    """Where the case stands, why, and what to do now."""
     return case_page(request, get_case(request, reference))
 
 
 @require_POST
 @team_required
 def case_number(request: TeamRequest, reference: str) -> HttpResponse:
-    """The page of a case with its number in full, which is noted with the card."""
+    """The page of a case with its number in full, which is recorded with the card."""
     case = get_case(request, reference, Right.READ)
     record_number_shown(case.card, by=request.user, now=request.now, case=case)
     return case_page(request, case, full_number=True)
@@ -68,9 +62,9 @@ def case_number(request: TeamRequest, reference: str) -> HttpResponse:
 def case_page(
     request: TeamRequest, case: Case, *, receipt_form: ReceiptForm | None = None, full_number: bool = False
 ) -> HttpResponse:
-    """The page of a case the person may see; with a form that was refused, what was typed stays.
+    """Render the page of a case that the person may see; a refused `receipt_form` keeps what was typed.
 
-    `shown`: with the number in full.
+    `full_number`: with the number in full.
     """
     calendar = selectors.working_calendar()
     prefetch_related_objects([case], "escalations", "charges")  # each is asked for more than once
@@ -89,39 +83,39 @@ def case_page(
         "may_manage": has_right(request, Right.MANAGE, case.team_id),
         "standing": standing,
         "headline": wording.headline(standing),
-        "step": wording.next_step(standing, case),
+        "next_step": wording.next_step(standing, case),
         "script": call_scripts.call_script(standing, case, full_number=full_number),
-        "guide": guide.help_url(standing.step),
-        "shown": full_number,
+        "guide_url": guide.help_url(standing.step),
+        "full_number": full_number,
         "facts": _facts(case),
         "strip": _round_strip(rounds, entries, calendar, request.now),
         "timeline": [describe_entry(entry) for entry in entries],
         "receipts": receipts,
         "receipt_form": receipt_form or ReceiptForm(version=case.version),
         "checklist": lines,
-        "ticked": sum(bool(line.state) for line in lines),
+        "ticked_count": sum(bool(line.state) for line in lines),
         "can_tick": Action.CHECKLIST in actions,
         "first_actions": [(a, TITLES[a]) for a in FIRST[standing.step] if a in actions],
         "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[standing.step]],
         "rungs": _escalation_rungs(case, escalations, request.now, calendar, may_work) if case.submission else [],
-        "ways": verification_methods(case.carrier),
+        "methods": verification_methods(case.carrier),
         "branches": selectors.branches(case.carrier, case.team) if case.channel == RequestChannel.BRANCH else [],
-        "accounts": case_costs(case, rounds, request.now),
-        "silent_phones": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
+        "costs": case_costs(case, rounds, request.now),
+        "silent_forwarders": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
         "missing_receipt": case.state is Status.CONFIRMED and not receipts,
     }
     return render(request, "cases/case_detail.html", context)
 
 
 def _waiting_messages(case: Case) -> Iterable[CarrierMessage]:
-    """The carrier's messages that wait on a case, which knows whether there are any (`message_at`)."""
+    """The carrier's messages that wait on a case; `message_at` says whether there are any."""
     if case.message_at is None:
         return []
     return selectors.waiting_messages(selectors.messages_of(case.team)).filter(case=case).order_by("received_at", "pk")
 
 
 def _facts(case: Case) -> list[tuple[str, str]]:
-    """The dates of a case in words, those there are."""
+    """The dates of a case in words, those that are set."""
     facts = [
         (pgettext("when it happened", "Submitted"), case.submitted_at and wording.format_moment(case.submitted_at)),
         (_("Answer due by"), case.reply_by and wording.format_deadline(case.reply_by)),
@@ -149,13 +143,13 @@ def _facts(case: Case) -> list[tuple[str, str]]:
 def _round_strip(
     rounds: list[WaitingRound], entries: list[TimelineEntry], calendar: WorkingCalendar, now: datetime
 ) -> DayStrip | None:
-    """The strip of the running round, or of the last one; none before the first submission."""
+    """The strip of the running round, or of the last one; None before the first submission."""
     if not rounds:
         return None
     last_round = rounds[-1]
     items = (describe_entry(entry) for entry in entries if entry.kind in _MARKED_KINDS)
     marks = [
-        Mark(local(item.at).date(), item.title, item.entry.kind in _CARRIER_KINDS) for item in items if not item.erased
+        Mark(local(item.at).date(), item.title, item.entry.kind in CARRIER_KINDS) for item in items if not item.erased
     ]
     until, ended = last_round.ended_at or now, last_round.ended_at is not None
     return day_strip(
@@ -178,7 +172,7 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
         raise Http404
     case = get_case(request, reference, Right.MANAGE if action in ops.MANAGER_ACTIONS else Right.WORK)
     members = list(selectors.assignable_users(case.team)) if action == Action.HAND_OVER else []
-    meanwhile = None
+    newer_entry = None
     form = form_for(Action(action), request.POST if request.method == "POST" else None, case, members, request.GET)
     if request.method == "POST" and form.is_valid():
         try:
@@ -188,23 +182,30 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
             case = get_case(request, reference)
             if isinstance(error, ChangedMeanwhile):
                 form.accept_version(case.version)
-                meanwhile = describe_entry(case.entries.select_related("content").latest("sequence"))
+                newer_entry = describe_entry(case.entries.select_related("content").latest("sequence"))
         else:
             messages.success(request, _("Recorded: %(what)s") % {"what": TITLES[Action(action)]})
             return redirect("case_detail", reference)
-    standing = standing_of(case, request.now, selectors.working_calendar())
     context = {
+        "facts": _facts(case),
+        "newer_entry": newer_entry,
+        "action": action,
+        "title": TITLES[Action(action)],
+        "is_possible": action in ops.allowed_actions(case, case.escalations.all()),
+        **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
+    }
+    return action_page(request, case, form, context)
+
+
+def action_page(request: TeamRequest, case: Case, form: VerbForm, context: dict[str, Any]) -> HttpResponse:
+    """Render the form of an action under the case's standing; `context` has title, action, facts and is_possible."""
+    standing = standing_of(case, request.now, selectors.working_calendar())
+    context |= {
         "case": case,
+        "form": form,
         "standing": standing,
         "headline": wording.headline(standing),
         "script": call_scripts.call_script(standing, case),
-        "facts": _facts(case),
-        "form": form,
-        "meanwhile": meanwhile,
-        "action": action,
-        "title": TITLES[Action(action)],
-        "possible": action in ops.allowed_actions(case, case.escalations.all()),
-        **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
     }
     return render(request, "cases/case_action.html", context)
 

@@ -9,7 +9,6 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases import selectors, wording
@@ -24,7 +23,7 @@ from cases.selectors.search import RowCount, fetch_together
 from cases.web.access import TeamRequest, allow_get_post, team_required
 from cases.web.case_rows import CaseListRow, case_list_rows
 from cases.web.forms.bulk_actions import BULK_ACTIONS
-from cases.web.forms.filters import CaseFilterForm
+from cases.web.forms.filters import STANDING_LABELS, CaseFilterForm
 
 #: Rows of one section of the work list, and of those that can wait; the rest is a link away.
 SECTION_SIZE, GLANCE_SIZE = 15, 5
@@ -51,28 +50,26 @@ class Section:
 @require_safe
 @team_required
 def work_list(request: TeamRequest) -> HttpResponse:
-    """What must I do now?"""
+    """What there is to do now, by standing."""
     now, calendar = request.now, selectors.working_calendar()
     cases = selectors.cases_of(request.team)
     due_today = selectors.due_today(cases, now)
     section_queries = [
-        _SectionQuery("overdue", _("Overdue"), selectors.overdue(cases, now), "reply_by"),
-        _SectionQuery("due_today", _("Due today"), due_today.exclude(basis=Basis.PROMISE), "reply_by"),
-        _SectionQuery("promised_today", _("Promised for today"), due_today.filter(basis=Basis.PROMISE), "reply_by"),
-        _SectionQuery("to_verify", _("To verify"), selectors.to_verify(cases), "reported_done_at"),
-        _SectionQuery("returned", _("Returned"), selectors.returned(cases), "returned_at"),
+        _SectionQuery("overdue", selectors.overdue(cases, now), "reply_by"),
+        _SectionQuery("due_today", due_today.exclude(basis=Basis.PROMISE), "reply_by"),
+        _SectionQuery("promised_today", due_today.filter(basis=Basis.PROMISE), "reply_by"),
+        _SectionQuery("to_verify", selectors.to_verify(cases), "reported_done_at"),
+        _SectionQuery("returned", selectors.returned(cases), "returned_at"),
         # Those due today stand in a section of their own.
-        _SectionQuery(
-            "waiting", _("Waiting"), selectors.waiting(cases, end_of_day(local(now).date())), "reply_by", GLANCE_SIZE
-        ),
-        _SectionQuery("draft", _("In preparation"), selectors.with_status(cases, Status.DRAFT), "", GLANCE_SIZE),
+        _SectionQuery("waiting", selectors.waiting(cases, end_of_day(local(now).date())), "reply_by", GLANCE_SIZE),
+        _SectionQuery("draft", selectors.with_status(cases, Status.DRAFT), "", GLANCE_SIZE),
     ]
     sections = _load_sections(section_queries, cases, now, calendar)
     upcoming = next((row.case for section in sections if section.key == "waiting" for row in section.rows), None)
     context = {
         "sections": sections,
         "nothing_to_do": not any(section.count for section in sections if section.key not in ("waiting", "draft")),
-        "empty": not any(section.count for section in sections),
+        "has_no_cases": not any(section.count for section in sections),
         "upcoming": upcoming,
         "upcoming_words": wording.format_deadline(upcoming.reply_by) if upcoming and upcoming.reply_by else "",
     }
@@ -81,10 +78,9 @@ def work_list(request: TeamRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class _SectionQuery:
-    """What a section is made of: its cases, and the moment by which they are ordered (without one the newest first)."""
+    """A section's cases, and the field by which they are ordered; without one the newest come first."""
 
     key: str
-    title: str
     cases: Cases
     by: str
     limit: int = SECTION_SIZE
@@ -100,8 +96,8 @@ class _SectionQuery:
 def _load_sections(
     section_queries: list[_SectionQuery], cases: Cases, now: datetime, calendar: WorkingCalendar
 ) -> list[Section]:
-    """The sections with their first rows and how many there are: one query for the keys and counts of all of them, one
-    for the cases, one for what hangs on these."""
+    """The sections with their first rows and counts: one query for the keys and counts of all of them, one for the
+    cases, one for their escalations."""
     results = fetch_together(
         *(section_query.first_keys() for section_query in section_queries),
         *(RowCount(section_query.cases) for section_query in section_queries),
@@ -114,20 +110,26 @@ def _load_sections(
         list_filter = {"standing": section_query.key} | SECTION_ORDER.get(section_query.key, {})
         url = f"{reverse('case_list')}?{urlencode(list_filter)}"
         sections.append(
-            Section(section_query.key, section_query.title, case_list_rows(first_cases, now, calendar), count[0], url)
+            Section(
+                section_query.key,
+                str(STANDING_LABELS[section_query.key]),
+                case_list_rows(first_cases, now, calendar),
+                count[0],
+                url,
+            )
         )
     return sections
 
 
 def list_url(name: str, query: QueryDict) -> str:
-    """The address of a list that was asked for this, with a number in full masked in it."""
+    """The URL of a list with these filters; a full number in it is masked."""
     params = {key: phones.mask_if_number(str(value)) if key == "q" else value for key, value in query.items() if value}
     params.pop("csrfmiddlewaretoken", None)
     return f"{reverse(name)}?{urlencode(params)}" if params else reverse(name)
 
 
 def needs_masked_redirect(request: TeamRequest) -> bool:
-    """Whether a list is asked for in a way that may tell a number in full: sent, or by an address that holds one."""
+    """Whether the request may contain a full number: it was posted, or its URL holds one."""
     query = request.GET.get("q", "")
     return request.method == "POST" or phones.mask_if_number(query) != query
 
@@ -135,8 +137,8 @@ def needs_masked_redirect(request: TeamRequest) -> bool:
 @allow_get_post
 @team_required
 def case_list(request: TeamRequest) -> HttpResponse:
-    """All cases of the team, searched, narrowed, sorted; its whole state is in the address. What is searched for is
-    sent, and the address that answers has numbers masked."""
+    """All cases of the team, searched, filtered and sorted. Its state is in the URL; searches are posted, and
+    redirected to a URL in which numbers are masked."""
     if needs_masked_redirect(request):
         return redirect(list_url("case_list", request.POST if request.method == "POST" else request.GET))
     form, team_cases = CaseFilterForm(request.GET), selectors.cases_of(request.team)
@@ -145,11 +147,11 @@ def case_list(request: TeamRequest) -> HttpResponse:
     params = {name: value for name, value in request.GET.items() if name not in PAGE_PARAMS and value}
     context = {
         "form": form,
-        "page_of": page,
+        "keyset_page": page,
         "rows": case_list_rows(page.rows, request.now, selectors.working_calendar()),
-        "kept": urlencode(params),
-        "acts": BULK_ACTIONS,
-        "narrowed": any(name != "sort" for name in params),
+        "query_string": urlencode(params),
+        "bulk_actions": BULK_ACTIONS,
+        "is_filtered": any(name != "sort" for name in params),
         "by_age": not form.ordering().column,
     }
     return render(request, "cases/case_list.html", context)

@@ -1,6 +1,6 @@
-"""The ways by which a person, or a team as a whole, gets reminders; and the messages that went over them.
+"""Notification channels of a person or of a team, and the notices sent over them.
 
-`whose` in an address is 'me' for one's own, 'teams' for those of the team one works in, which are for its managers.
+`whose` in a URL is 'me' for one's own, 'teams' for those of the current team, which are for its managers.
 """
 
 from django.conf import settings
@@ -31,7 +31,7 @@ CASES_SHOWN = 10
 
 
 def _get_owner(request: TeamRequest, whose: str) -> User | Team:
-    """Whose channels these are; refused where the team's are not for this person."""
+    """The owner of the channels; 403 where the team's are not for this person."""
     if whose == "me":
         return request.user
     require_right(request, Right.MANAGE, request.team.pk)
@@ -44,7 +44,7 @@ def _get_channel(request: TeamRequest, whose: str, pk: int) -> NotificationChann
 
 
 def _audit_change(request: TeamRequest, whose: str, channel: NotificationChannel) -> None:
-    """A team's channel was added, changed, switched or removed; a person's own is theirs alone."""
+    """Record that a team's channel was added, changed, switched or removed; a person's own are not audited."""
     if whose == "teams":
         record_audit_entry(
             AuditKind.SETTINGS_CHANGED, by=request.user, now=request.now, team=request.team, about=str(channel)
@@ -54,7 +54,7 @@ def _audit_change(request: TeamRequest, whose: str, channel: NotificationChannel
 @require_safe
 @team_required
 def channel_list(request: TeamRequest, whose: str) -> HttpResponse:
-    """All channels of the person or team, how they fare, and what can be added."""
+    """All channels of the person or team with their state, and the kinds that can be added."""
     owner = _get_owner(request, whose)
     if isinstance(owner, User):
         ops.ensure_mailbox(owner)
@@ -62,7 +62,7 @@ def channel_list(request: TeamRequest, whose: str) -> HttpResponse:
     context = {
         "whose": whose,
         "channels": channels,
-        "none_on": not any(channel.is_on for channel in channels),
+        "all_off": not any(channel.is_on for channel in channels),
         "kinds": KINDS,
         "mail_in_files": not settings.EMAIL_HOST and any(c.kind == ChannelKind.EMAIL for c in channels),
     }
@@ -73,7 +73,7 @@ def channel_list(request: TeamRequest, whose: str) -> HttpResponse:
 @sensitive_post_parameters("address", "secret")
 @team_required
 def channel_new(request: TeamRequest, whose: str, kind: str) -> HttpResponse | HttpResponseRedirect:
-    """Add a channel of a kind; then back to the list, where it can be tried."""
+    """Add a channel of a kind, then return to the list, where it can be tested."""
     owner = _get_owner(request, whose)
     if kind not in KINDS:
         raise Http404
@@ -90,7 +90,7 @@ def channel_new(request: TeamRequest, whose: str, kind: str) -> HttpResponse | H
 @sensitive_post_parameters("address", "secret")
 @team_required
 def channel_edit(request: TeamRequest, whose: str, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """Another name or another address."""
+    """Change name or address."""
     channel = _get_channel(request, whose, pk)
     if channel.kind == ChannelKind.EMAIL:
         raise Http404  # its address is the account's
@@ -107,7 +107,7 @@ def channel_edit(request: TeamRequest, whose: str, pk: int) -> HttpResponse | Ht
 @require_POST
 @team_required
 def channel_test(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedirect:
-    """Send a test message now and show what the other side said."""
+    """Send a test message now and show the service's response."""
     result = send_test_message(_get_channel(request, whose, pk), request.now)
     if result.accepted:
         messages.success(request, _("The test message was taken: %(answer)s") % {"answer": result.response})
@@ -119,7 +119,7 @@ def channel_test(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedir
 @require_POST
 @team_required
 def channel_toggle(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedirect:
-    """On or off."""
+    """Switch a channel on or off."""
     channel = _get_channel(request, whose, pk)
     ops.switch_channel(channel, on=request.POST.get("on") == "1")
     _audit_change(request, whose, channel)
@@ -129,7 +129,7 @@ def channel_toggle(request: TeamRequest, whose: str, pk: int) -> HttpResponseRed
 @require_POST
 @team_required
 def channel_remove(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedirect:
-    """Gone for good, with its messages."""
+    """Delete a channel and its notices."""
     channel = _get_channel(request, whose, pk)
     _audit_change(request, whose, channel)
     ops.remove_channel(channel)
@@ -140,7 +140,7 @@ def channel_remove(request: TeamRequest, whose: str, pk: int) -> HttpResponseRed
 @require_safe
 @team_required
 def notice_list(request: TeamRequest, whose: str) -> HttpResponse:
-    """The messages that were made, newest first: what became of each, and its text."""
+    """The notices with their state and text, newest first."""
     owner = _get_owner(request, whose)
     notices = selectors.notices_of(owner).annotate(case_count=Count("lines__bundle__reminders"))
     notices = notices.order_by("-made_at", "id")
@@ -151,7 +151,7 @@ def notice_list(request: TeamRequest, whose: str) -> HttpResponse:
 
 
 def _first_reminders(notice: Notice) -> list[Reminder]:
-    """The first cases of a message that has no text, for the text is written when it is sent."""
+    """The first cases of a notice without a text, which is written when it is sent."""
     if notice.body:
         return []
     return list(selectors.reminders_in(notice).select_related("case__card").order_by("id")[:CASES_SHOWN])

@@ -2,22 +2,22 @@
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from cases import operations as ops
-from cases import selectors, wording
+from cases import wording
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
-from cases.operations.next_reminder import standing_of
 from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
 from cases.web.forms.charges import RefundForm
+from cases.web.views.case import action_page
 
 
 @allow_get_post
 @team_required
 def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """When did it come back?"""
+    """Record when a charge was refunded."""
     case = get_case(request, reference, Right.WORK)
     charge = get_object_or_404(case.charges, pk=pk)
     form = RefundForm(request.POST if request.method == "POST" else None, charge=charge, case=case, members=[])
@@ -29,19 +29,14 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
         else:
             messages.success(request, _("Recorded: %(what)s") % {"what": _("Charge refunded")})
             return redirect(f"/cases/{case.reference}/#charges")
-    standing = standing_of(case, request.now, selectors.working_calendar())
     context = {
-        "case": case,
-        "standing": standing,
-        "headline": wording.headline(standing),
         "facts": [
             (_("What for"), charge.get_kind_display()),
             (_("Amount"), wording.format_yuan(charge.amount)),
             (_("Day of the charge"), wording.format_day(charge.day)),
         ],
-        "form": form,
         "action": "refund",
         "title": _("Charge refunded"),
-        "possible": charge.refunded_on is None,
+        "is_possible": charge.refunded_on is None,
     }
-    return render(request, "cases/case_action.html", context)
+    return action_page(request, case, form, context)

@@ -1,4 +1,4 @@
-"""What proves something: the check of a case's record, dossiers, and the page on which anybody checks one."""
+"""The check of a case's record, dossiers, and the public page that verifies one."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,8 @@ from cases.operations.integrity import check_integrity
 from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
 from cases.web.forms.dossier import BulkDossierForm, DossierCheckForm, DossierForm
 from cases.web.forms.filters import CaseFilterForm
-from cases.web.rate_limits import enforce_rate_limit
+from cases.web.middleware.body_limit import content_length
+from cases.web.rate_limits import client_network, enforce_rate_limit
 
 #: What a form's fields and the envelope of an upload may add to the file.
 _FORM_OVERHEAD = 64 * 1024
@@ -34,17 +35,17 @@ _MAX_MEMBER_BYTES = 4 * 1024 * 1024
 @require_safe
 @team_required
 def case_record(request: TeamRequest, reference: str) -> HttpResponse:
-    """Does the record of this case still hold, entry by entry and file by file?"""
+    """Whether the record of this case is intact, entry by entry and file by file."""
     case = get_case(request, reference)
     report = check_integrity(case)
     flaws = [wording.flaw_message(flaw) for flaw in report.flaws]
-    return render(request, "cases/case_record.html", {"case": case, "found": report, "flaws": flaws})
+    return render(request, "cases/case_record.html", {"case": case, "report": report, "flaws": flaws})
 
 
 @allow_get_post
 @team_required
 def case_dossier(request: TeamRequest, reference: str) -> HttpResponseBase:
-    """Everything there is about a case, as one signed file."""
+    """Everything about a case, as one signed file."""
     case = get_case(request, reference, Right.READ)
     form = DossierForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -58,7 +59,7 @@ def case_dossier(request: TeamRequest, reference: str) -> HttpResponseBase:
 @allow_get_post
 @team_required
 def dossier_new(request: TeamRequest) -> HttpResponseBase:
-    """The same about many: those that the list showed, or those that somebody names."""
+    """A dossier of several cases: those of the list, or those whose references are given."""
     if request.method == "POST":
         form = BulkDossierForm(request.POST)
         if form.is_valid():
@@ -94,12 +95,11 @@ def _download(request: TeamRequest, cases: Sequence[Case], choices: DossierOptio
 @csrf_exempt  # it changes nothing, and the size is looked at before the body is read
 @allow_get_post
 def dossier_check(request: HttpRequest) -> HttpResponse:
-    """For everybody: this installation's public key, what it proves, and a check of a dossier. Nothing is kept."""
+    """Public: this installation's key, what it proves, and the verification of a dossier. Nothing is stored."""
     report, status = None, 200
     form = DossierCheckForm()
     if request.method == "POST":
-        length = request.headers.get("Content-Length", "")
-        if length.isascii() and length.isdigit() and int(length) > settings.DOSSIER_MAX_BYTES + _FORM_OVERHEAD:
+        if content_length(request) > settings.DOSSIER_MAX_BYTES + _FORM_OVERHEAD:
             form, status = DossierCheckForm({}), 413
             form.errors.clear()
             form.add_size_error()
@@ -110,7 +110,7 @@ def dossier_check(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "report": report,
-        "made": _format_moment(report.made_at) if report and report.made_at else "",
+        "made_at": _format_moment(report.made_at) if report and report.made_at else "",
         "flaws": [wording.flaw_message(flaw) for flaw in report.flaws] if report else [],
         "pem": dossier_manifest.public_pem(key),
         "fingerprint": dossier_manifest.fingerprint(key),
@@ -121,7 +121,7 @@ def dossier_check(request: HttpRequest) -> HttpResponse:
 def _check_dossier(request: HttpRequest, form: DossierCheckForm) -> dossier_manifest.DossierReport | None:
     pem = form.cleaned_data["key"]
     try:
-        enforce_rate_limit(request, "proof")
+        enforce_rate_limit("proof", client_network(request))
         key = dossier_manifest.read_key(pem) if pem.strip() else signing_key().public_key()
     except CaseError as error:
         form.add_case_error(error)

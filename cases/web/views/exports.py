@@ -1,4 +1,4 @@
-"""The lists of cases and cards as files."""
+"""Exports of the lists of cases and cards."""
 
 from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
@@ -20,7 +20,7 @@ from cases.web.views.case_lists import list_url
 @allow_get_post
 @team_required
 def case_export(request: TeamRequest) -> HttpResponseBase:
-    """The cases that a list showed, all of its pages, or those that were ticked on it, as a file."""
+    """Export the cases of the filtered list, all pages of it, or those that were ticked."""
     if request.POST.get("everything"):
         return redirect(list_url("case_export", QueryDict(request.POST.get("filter", ""))))
     has_selection = "filter" in request.POST or "references" in request.POST
@@ -35,12 +35,12 @@ def case_export(request: TeamRequest) -> HttpResponseBase:
 @allow_get_post
 @team_required
 def card_export(request: TeamRequest) -> HttpResponseBase:
-    """The cards that a list showed, as a file."""
+    """Export the cards of the filtered list."""
     return _export_page(request, exports.cards_export(search_team_cards(request.team, request.GET.get("q", "")[:60])))
 
 
 def _export_page(request: TeamRequest, listing: ListExport, references: str = "") -> HttpResponseBase:
-    """Asks how, then hands out the file; `references`: of ticked cases."""
+    """The export form, then the file; `references` are those of ticked cases."""
     count = listing.count()
     may_see_numbers = has_right(request, Right.WORK)
     form = ExportForm(request.POST if "format" in request.POST else None)
@@ -58,13 +58,11 @@ def _export_page(request: TeamRequest, listing: ListExport, references: str = ""
         except CaseError as error:
             form.add_case_error(error)
     back_url = list_url(f"{listing.noun[:-1]}_list", request.GET)
-    max_rows = exports.MAX_ROWS
     context = {
         "form": form,
         "count": count,
-        "most": max_rows,
-        "back": back_url,
-        "what": listing.noun,
+        "back_url": back_url,
+        "noun": listing.noun,
         "references": references,
     }
     return render(request, "cases/export.html", context)

@@ -1,4 +1,4 @@
-"""The phones of a team that send their SMS here: set up, watched, switched and removed by the team's managers."""
+"""Phones that forward their SMS: set up, watched, switched and removed by the team's managers."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,12 +31,12 @@ def _get_forwarder(request: TeamRequest, pk: int) -> Forwarder:
 @require_safe
 @manager_required
 def forwarder_list(request: TeamRequest) -> HttpResponse:
-    """All phones of the team, how they fare, and what can be added."""
+    """All phones of the team with their state, and the kinds that can be added."""
     calendar = selectors.working_calendar()
     rows = [
         {
             "forwarder": forwarder,
-            "silent": is_silent(forwarder.arrival_times(), forwarder.last_seen_at, request.now, calendar),
+            "is_silent": is_silent(forwarder.arrival_times(), forwarder.last_seen_at, request.now, calendar),
         }
         for forwarder in request.team.forwarders.all()
     ]
@@ -46,7 +46,7 @@ def forwarder_list(request: TeamRequest) -> HttpResponse:
 @allow_get_post
 @manager_required
 def forwarder_new(request: TeamRequest, kind: str) -> HttpResponse | HttpResponseRedirect:
-    """Add a phone of a kind; then to its page, which says how its app is set up."""
+    """Add a phone of a kind, then show how its app is set up."""
     if kind not in ForwarderKind.values:
         raise Http404
     form = ForwarderForm(request.POST or None)
@@ -62,7 +62,7 @@ def forwarder_new(request: TeamRequest, kind: str) -> HttpResponse | HttpRespons
 @allow_get_post
 @manager_required
 def forwarder_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """A phone: its address, how its app is set up, what came; and its name, which can be changed here."""
+    """A phone: its URL, how its app is set up, what was received; its name can be changed here."""
     forwarder = _get_forwarder(request, pk)
     form = ForwarderNameForm(request.POST or None, initial={"name": forwarder.name})
     if form.is_valid():
@@ -76,7 +76,7 @@ def forwarder_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpRespon
         return render(request, "cases/forwarder_detail.html", context)
     context |= {
         "address": f"{settings.SITE_URL}{reverse('sms_webhook', args=[secret])}",
-        "unreachable": urlsplit(settings.SITE_URL).hostname in LOOPBACK,
+        "is_local_address": urlsplit(settings.SITE_URL).hostname in LOOPBACK,
         "key": key,
         "template": message_template(forwarder.kind, signed=bool(key)),
         "steps": setup_steps(forwarder.kind, signed=bool(key)),
@@ -87,7 +87,7 @@ def forwarder_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpRespon
 @require_safe
 @manager_required
 def forwarder_status(request: TeamRequest, pk: int) -> HttpResponse:
-    """What came from a phone so far: the part of its page that looks again by itself until the first message."""
+    """What was received from a phone: the part of its page that polls until the first message."""
     return render(request, "cases/parts/forwarder_status.html", _status_context(request, _get_forwarder(request, pk)))
 
 
@@ -101,7 +101,7 @@ def _status_context(request: TeamRequest, forwarder: Forwarder) -> dict[str, Any
     return {
         "forwarder": forwarder,
         "refusal": _(refusal) if refusal else "",
-        "silent": is_silent(
+        "is_silent": is_silent(
             forwarder.arrival_times(), forwarder.last_seen_at, request.now, selectors.working_calendar()
         ),
     }
@@ -110,7 +110,7 @@ def _status_context(request: TeamRequest, forwarder: Forwarder) -> dict[str, Any
 @require_POST
 @manager_required
 def forwarder_action(request: TeamRequest, pk: int) -> HttpResponseRedirect:
-    """On, off, a new address, or gone for good."""
+    """Switch on or off, replace the URL, or delete."""
     forwarder = _get_forwarder(request, pk)
     command = request.POST.get("do")
     _audit_change(request, forwarder)

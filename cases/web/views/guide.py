@@ -1,4 +1,4 @@
-"""The guide, for everybody: what a telemarketing card is, how it is cancelled, how long that takes."""
+"""The public guide: what a telemarketing card is, how it is cancelled, how long that takes."""
 
 from datetime import date
 from typing import Any
@@ -22,20 +22,20 @@ from cases.wording import call_scripts
 
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
-    """What it is about, and the way through it."""
+    """Introduction and table of contents."""
     return render(request, "cases/guide/index.html", {"chapters": CHAPTERS})
 
 
 @require_safe
 def guide_chapter(request: HttpRequest, slug: str) -> HttpResponse:
-    """One chapter; that on waiting computes the deadlines of any day that is asked for."""
+    """One chapter; that on waiting computes the deadlines of any moment."""
     chapter = next((chapter for chapter in CHAPTERS if chapter.slug == slug), None)
     if chapter is None:
         raise Http404
     context = {
         "chapters": CHAPTERS,
         "chapter": chapter,
-        "next": _next_chapter(chapter),
+        "next_chapter": _next_chapter(chapter),
         **_chapter_context(request, slug),
     }
     is_partial = request.headers.get("HX-Target") == "simulated"
@@ -44,7 +44,7 @@ def guide_chapter(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def guide_example(request: HttpRequest) -> HttpResponse:
-    """A made-up case on a day of the reader's choice; what is no day is the day on which it is late."""
+    """A made-up case on a day of the reader's choice; an invalid day is the one on which it becomes late."""
     try:
         today = date.fromisoformat(request.GET.get("day", ""))
     except ValueError:
@@ -69,8 +69,8 @@ def _chapter_context(request: HttpRequest, slug: str) -> dict[str, Any]:
 
 
 def _simulation_context(request: HttpRequest) -> dict[str, Any]:
-    """Deadlines of a submission at the moment that was picked, of the past or to come; now, when none was."""
+    """The deadlines of a submission at the moment in the query, past or future; at now without one."""
     raw_value = request.GET.get("submitted_at") or this_minute()
     now = timezone.now()
     moments = example_moments(local(now).date(), selectors.working_calendar())
-    return {"picked": raw_value, "tries": moments, **preview_context(raw_value, None, now, simulated=True)}
+    return {"moment": raw_value, "example_moments": moments, **preview_context(raw_value, None, now, simulated=True)}

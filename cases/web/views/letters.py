@@ -1,4 +1,4 @@
-"""Writing a letter from the record: draft, preview, final; and what to do when it was sent."""
+"""Writing a letter from the record: draft, preview, final, and recording that it was sent."""
 
 from datetime import date
 from typing import Any
@@ -42,7 +42,7 @@ def _parse_kind(name: str) -> EscalationKind:
 @allow_get_post
 @team_required
 def letter_edit(request: TeamRequest, reference: str, kind: str) -> HttpResponse | HttpResponseRedirect:
-    """A letter in the making: kept as a draft, made final, or thrown away."""
+    """Edit the draft of a letter, or make it final."""
     case, letter_kind = get_case(request, reference, Right.WORK), _parse_kind(kind)
     draft = ops.letter_draft(case, letter_kind)
     if request.method != "POST":
@@ -100,7 +100,7 @@ def letter_draft_delete(request: TeamRequest, reference: str, kind: str) -> Http
 
 
 def _new_letter_initial(request: TeamRequest, case: Case, kind: EscalationKind) -> dict[str, Any]:
-    """What the form shows before there is a draft: what the register knows, and the text from the record."""
+    """The initial values without a draft: what the register has, and the text from the record."""
     card_fields = letters.initial_fields(case, request.now)
     return {
         "click": uuid4(),
@@ -124,18 +124,18 @@ def _letter_page(
         "form": form,
         "kind": kind,
         "draft": draft,
-        "other": newer_draft,
-        "possible": ops.may_write_letter(case),
-        "fresh": fresh_body if fresh_body != current_body else "",
+        "newer_draft": newer_draft,
+        "is_possible": ops.may_write_letter(case),
+        "fresh_body": fresh_body if fresh_body != current_body else "",
         "notes": outlook_notes(appeal_outlook) if kind == EscalationKind.APPEAL else [],
-        "open": appeal_outlook.is_open,
-        "bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
+        "is_appeal_open": appeal_outlook.is_open,
+        "appeal_bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
     }
     return render(request, "cases/letter_edit.html", context)
 
 
 def _already_final(request: TeamRequest, case: Case, form: LetterForm) -> Letter | None:
-    """The letter that the same click made final before: a form sent twice leads to it."""
+    """The letter that the same submit token made final before: submitting twice leads to it."""
     entries = case.entries.filter(recorded_by=request.user, kind=EntryKind.LETTER)
     entry = entries.filter(click=form.cleaned_data["click"]).first() if form.cleaned_data["click"] else None
     return case.letters.filter(kind=form.kind, final_at=entry.recorded_at).first() if entry else None
@@ -153,7 +153,7 @@ def _make_final(request: TeamRequest, case: Case, draft: Letter, form: LetterFor
 @require_POST
 @team_required
 def letter_preview(request: TeamRequest, reference: str, kind: str) -> HttpResponse:
-    """The PDF of what is typed, of which nothing is kept; it shows the number, and the card tells of that."""
+    """The PDF of what is typed, without storing it; it shows the number, which is recorded with the card."""
     case, letter_kind = get_case(request, reference), _parse_kind(kind)
     form = LetterForm(request.POST, kind=letter_kind)
     if not form.is_valid():
@@ -170,7 +170,7 @@ def letter_preview(request: TeamRequest, reference: str, kind: str) -> HttpRespo
 @require_safe
 @team_required
 def letter_final(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
-    """A final letter: to download, to send, and to record that it was sent."""
+    """A final letter: download it, and record that it was sent."""
     case = get_case(request, reference)
     letter = get_object_or_404(case.letters.select_related("receipt"), pk=pk, final_at__isnull=False)
     assert letter.receipt is not None  # a constraint holds it
@@ -184,7 +184,7 @@ def letter_final(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
         "letter": letter,
         "kind": kind,
         "receipt": letter.receipt,
-        "sent": sent_url if may_record and action in ops.allowed_actions(case, case.escalations.all()) else "",
-        "bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
+        "sent_url": sent_url if may_record and action in ops.allowed_actions(case, case.escalations.all()) else "",
+        "appeal_bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
     }
     return render(request, "cases/letter_final.html", context)

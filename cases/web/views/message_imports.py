@@ -1,4 +1,4 @@
-"""Carriers' messages by hand: pasted one by one, or from a file that a phone's program exported."""
+"""Adding carriers' messages by hand: pasted one by one, or from a file that an app exported."""
 
 from collections import Counter
 from typing import Any
@@ -9,8 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from cases import queue, wording
-from cases.domain.errors import CaseError, FileTooLarge, InTheFuture
-from cases.domain.file_types import MEGABYTE, clean_file_name
+from cases.domain.errors import CaseError, InTheFuture
 from cases.domain.roles import Right
 from cases.formats.forwarder_payloads import resolve_received_at
 from cases.formats.message_exports import MAX_FILE_BYTES, MessageRow, read_message_file
@@ -20,6 +19,7 @@ from cases.models import Case
 from cases.models.choices import MessageSource
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_case
 from cases.web.forms.message_imports import MessageImportForm, MessagePasteForm
+from cases.web.forms.receipts import read_uploads
 
 #: Rows that could not be taken and are told one by one.
 ERRORS_SHOWN = 100
@@ -28,7 +28,7 @@ ERRORS_SHOWN = 100
 @allow_get_post
 @agent_required
 def message_paste(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
-    """Paste one message; `case` in the address names the case that it is about, where the person knows."""
+    """Paste one message; `case` in the query is the reference of its case, where known."""
     reference = request.GET.get("case", "")
     case = get_case(request, reference, Right.WORK) if reference else None
     form = MessagePasteForm(request.POST or None, initial={"sender": _usual_sender(case)})
@@ -45,7 +45,7 @@ def _usual_sender(case: Case | None) -> str:
 
 
 def _save_pasted(request: TeamRequest, form: MessagePasteForm, case: Case | None) -> bool:
-    """Whether the message was dealt with; if not, the form says why."""
+    """Whether the message was stored or is there already; if not, the form has the error."""
     data = form.cleaned_data
     if data["received_at"] > request.now:
         form.add_case_error(InTheFuture())
@@ -75,7 +75,7 @@ def _save_pasted(request: TeamRequest, form: MessagePasteForm, case: Case | None
 @allow_get_post
 @agent_required
 def message_import(request: TeamRequest) -> HttpResponse:
-    """Take the messages of a file: what became of how many, and which rows could not be taken."""
+    """Import the messages of a file and show the counts and the rows that failed."""
     form = MessageImportForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
@@ -89,13 +89,12 @@ def message_import(request: TeamRequest) -> HttpResponse:
 
 
 def _read_rows(upload: Any) -> list[MessageRow]:
-    if upload.size > MAX_FILE_BYTES:  # before it is read into memory
-        raise FileTooLarge(name=clean_file_name(upload.name), limit=MAX_FILE_BYTES // MEGABYTE)
-    return read_message_file(upload.read())
+    ((_name, content),) = read_uploads([upload], MAX_FILE_BYTES)
+    return read_message_file(content)
 
 
 def _import_rows(request: TeamRequest, rows: list[MessageRow]) -> dict[str, Any]:
-    """Store what is to be kept of the rows, all at once; nothing follows from an old one without a person."""
+    """Ingest the rows, all at once; an old message is only proposed to a person."""
     incoming = []
     for row in rows:
         if row.message:
@@ -113,6 +112,6 @@ def _import_rows(request: TeamRequest, rows: list[MessageRow]) -> dict[str, Any]
             (_("neither a carrier's nor about a card, dropped"), counts[IngestOutcome.UNRELATED]),
             (_("could not be taken"), len(rejected_rows)),
         ],
-        "wrong": [(row.number, wording.error_message(row.error)) for row in rejected_rows[:ERRORS_SHOWN] if row.error],
-        "more_wrong": len(rejected_rows) - ERRORS_SHOWN,
+        "errors": [(row.number, wording.error_message(row.error)) for row in rejected_rows[:ERRORS_SHOWN] if row.error],
+        "more_errors": len(rejected_rows) - ERRORS_SHOWN,
     }

@@ -1,4 +1,4 @@
-"""What carriers wrote: the inbox, and what is done with a message."""
+"""The inbox of carriers' messages, and what is done with a message."""
 
 from urllib.parse import urlencode
 
@@ -28,7 +28,7 @@ PAGE_SIZE, MAX_MATCHES = 30, 8
 @require_safe
 @team_required
 def message_list(request: TeamRequest) -> HttpResponse:
-    """The team's messages: what waits for a person first, or those of one state."""
+    """The team's messages: those that wait for a person, or those of one state."""
     team_messages = selectors.messages_of(request.team)
     state = request.GET.get("state", "")
     choices = [
@@ -45,10 +45,10 @@ def message_list(request: TeamRequest) -> HttpResponse:
     page = Paginator(team_messages.order_by("-received_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "shown": display_messages(page.object_list, request.team),
+        "displays": display_messages(page.object_list, request.team),
         "state": state,
         "choices": choices,
-        "kept": urlencode({"state": state}) if state else "",
+        "query_string": urlencode({"state": state}) if state else "",
     }
     return render(request, "cases/message_list.html", context)
 
@@ -56,7 +56,7 @@ def message_list(request: TeamRequest) -> HttpResponse:
 @allow_get_post
 @team_required
 def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """A message, what was read in it, and its way onto the record of its case."""
+    """A message, what was read in it, and the form to record it."""
     message = get_message(request, pk)
     case = message.case if message.state == MessageState.PROPOSED else None
     data = request.POST if request.method == "POST" else None
@@ -83,13 +83,13 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
     )
     is_waiting = message.state != MessageState.RECORDED
     context = {
-        "its": display_message(message, form=form),
+        "display": display_message(message, form=form),
         "may_work": has_right(request, Right.WORK, message.team_id),
         "rows": case_list_rows([message.case], request.now, selectors.working_calendar()) if message.case else [],
-        "suggested": suggested_cases(message) if is_waiting and not case else [],
+        "suggestions": suggested_cases(message) if is_waiting and not case else [],
         "q": query,
-        "found": [(case, "") for case in matches],
-        "waits": is_waiting,
+        "matches": [(case, "") for case in matches],
+        "is_waiting": is_waiting,
     }
     return render(request, "cases/message_detail.html", context)
 
@@ -97,7 +97,7 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
 @require_POST
 @team_required
 def message_assign(request: TeamRequest, pk: int) -> HttpResponseRedirect:
-    """Put a message on a case, where it waits for a yes."""
+    """Assign a message to a case, where it waits for confirmation."""
     message = get_message(request, pk)
     if "q" in request.POST:  # first looked for: sent, so that no address holds a number in full
         query = urlencode({"q": phones.mask_if_number(request.POST["q"])})
@@ -113,7 +113,7 @@ def message_assign(request: TeamRequest, pk: int) -> HttpResponseRedirect:
 @require_POST
 @team_required
 def message_set_aside(request: TeamRequest, pk: int) -> HttpResponseRedirect:
-    """A message that needs nobody."""
+    """Set a message aside."""
     message = get_message(request, pk)
     try:
         ops.set_message_aside(message, by=request.user, now=request.now)

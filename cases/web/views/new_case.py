@@ -1,4 +1,4 @@
-"""Logging a case, with its deadlines previewed."""
+"""Opening a case, with a preview of its deadlines."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from cases.web.forms.new_case import NewCaseForm, card_initial, guess_carrier
 @allow_get_post
 @agent_required
 def case_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
-    """Log a case: as a draft, or as submitted already."""
+    """Open a case: as a draft, or as submitted already."""
     if request.method != "POST":
         initial = {}
         if card_pk := parse_pk(request.GET.get("card")):
@@ -76,7 +76,7 @@ def _new_case_page(request: TeamRequest, form: NewCaseForm, open_case: Case | No
 
 
 def checklist_groups(form: NewCaseForm) -> list[dict[str, Any]]:
-    """The checklist with the form's ticks, group by group."""
+    """The checklist with the form's ticks, by group."""
     titles = {
         ItemGroup.MATERIALS: _("To have at hand"),
         ItemGroup.COMPANY: _("For companies"),
@@ -90,7 +90,7 @@ def checklist_groups(form: NewCaseForm) -> list[dict[str, Any]]:
 
 
 def parse_pk(raw_value: Any) -> int | None:
-    """A row's key as it stands in an address or a field; None for anything else."""
+    """A primary key from a URL or a field; None for anything else."""
     text = str(raw_value or "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
@@ -103,7 +103,7 @@ def _find_carrier(raw_value: Any) -> Carrier | None:
 @require_POST
 @agent_required
 def deadline_preview(request: TeamRequest) -> HttpResponse:
-    """The preview alone, for htmx: of `submitted_at` and `carrier`, or of `happened_at` of the form of a draft."""
+    """The preview alone, for htmx: of `submitted_at` and `carrier`, or of `happened_at` in the form of a draft."""
     carrier = _find_carrier(request.POST.get("carrier"))
     if carrier is None and request.POST.get("number"):
         try:
@@ -118,23 +118,25 @@ def deadline_preview(request: TeamRequest) -> HttpResponse:
 @require_POST
 @agent_required
 def case_lookup(request: TeamRequest) -> HttpResponse:
-    """What a number tells while it is typed, for htmx: the guessed carrier, what the register knows, an open case."""
+    """What is known of a number while it is typed, for htmx: the guessed carrier, the card, an open case."""
     context: dict[str, Any] = {}
     try:
         number = phones.parse(request.POST.get("number", ""))
     except NumberRefused as error:
         raw_value = request.POST.get("number", "").strip()
-        context["problem"] = wording.error_message(error) if len(raw_value) >= 11 else ""
+        context["error"] = wording.error_message(error) if len(raw_value) >= 11 else ""
     else:
         card = selectors.cards_of(request.team).filter(number=number).first()
         guessed_carrier, carrier_pk = guess_carrier(number), request.POST.get("carrier", "")
         context = {
             "card": card,
             "open_case": card.cases.filter(status__in=OPEN_STATUSES).first() if card else None,
-            "guess": card.carrier if card else guessed_carrier,
-            "virtual": phones.is_virtual(number),
-            "chosen": carrier_pk,
-            "differs": bool(carrier_pk and guessed_carrier and not card and parse_pk(carrier_pk) != guessed_carrier.pk),
+            "guessed_carrier": card.carrier if card else guessed_carrier,
+            "is_virtual": phones.is_virtual(number),
+            "chosen_carrier": carrier_pk,
+            "is_other_carrier": bool(
+                carrier_pk and guessed_carrier and not card and parse_pk(carrier_pk) != guessed_carrier.pk
+            ),
         }
     context["carriers"] = Carrier.objects.all()
     return render(request, "cases/parts/case_lookup.html", context)

@@ -1,4 +1,4 @@
-"""Handing in receipts, and getting them back."""
+"""Uploading receipts, and downloading them."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,29 +10,25 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases import operations as ops
 from cases.documents.downloads import serve_receipt
-from cases.domain.errors import CaseError, FileTooLarge
-from cases.domain.file_types import MEGABYTE, clean_file_name
+from cases.domain.errors import CaseError
 from cases.models import ReceiptAltered
 from cases.web.access import TeamRequest, get_case, team_required
-from cases.web.forms.receipts import ReceiptForm
+from cases.web.forms.receipts import ReceiptForm, read_uploads
 from cases.web.views.case import case_page
 
 
 @require_POST
 @team_required
 def receipt_add(request: TeamRequest, reference: str) -> HttpResponse | HttpResponseRedirect:
-    """Keep files and a pasted text; all of them, or none and the reason."""
+    """Store the uploaded files and a pasted text; all of them, or none."""
     case = get_case(request, reference)
     form = ReceiptForm(request.POST, request.FILES)
     if form.is_valid():
         data, count_before = form.cleaned_data, case.receipts.count()
         try:
-            for file in data["uploads"]:
-                if file.size > settings.RECEIPT_MAX_BYTES:  # before it is read into memory
-                    raise FileTooLarge(name=clean_file_name(file.name), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)
             ops.attach_receipts(
                 case,
-                [(file.name, file.read()) for file in data["uploads"]],
+                read_uploads(data["uploads"], settings.RECEIPT_MAX_BYTES),
                 kind=data["kind"],
                 text=data["text"],
                 words=data["words"],
@@ -57,7 +53,7 @@ def receipt_add(request: TeamRequest, reference: str) -> HttpResponse | HttpResp
 @require_safe
 @team_required
 def receipt_file(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
-    """A receipt's bytes, always as a download and never as a page of this site."""
+    """A receipt's file, always as a download, never rendered on this site."""
     case = get_case(request, reference)
     receipt = get_object_or_404(case.receipts.select_related("case"), pk=pk)
     try:

@@ -1,4 +1,4 @@
-"""What goes, and when: how long a team keeps closed cases, a team deleted, an account closed."""
+"""Retention of closed cases, deletion of a team, closing of an account."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -21,7 +21,7 @@ from cases.web.forms.retention import AccountCloseForm, RetentionForm, TeamDelet
 @require_POST
 @team_required
 def team_retention(request: TeamRequest, pk: int) -> HttpResponseRedirect:
-    """For how long the team keeps what closed cases hold."""
+    """Set for how long the team retains closed cases."""
     team = get_team(request, pk, Right.MANAGE)
     form = RetentionForm(request.POST)
     if form.is_valid():
@@ -33,7 +33,7 @@ def team_retention(request: TeamRequest, pk: int) -> HttpResponseRedirect:
 @allow_get_post
 @team_required
 def team_delete(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """Have the team deleted in a week, or take that back."""
+    """Schedule the deletion of the team in a week, or cancel it."""
     team = get_team(request, pk, Right.MANAGE)
     if request.method == "POST" and request.POST.get("press") == "back":
         deletion.cancel_deletion(team, by=request.user, now=request.now)
@@ -48,10 +48,10 @@ def team_delete(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
         else:
             return redirect("team_detail", pk)
     context = {
-        "its": team,
+        "page_team": team,
         "form": form,
-        "cases": selectors.cases_of(team).count(),
-        "cards": selectors.cards_of(team).count(),
+        "case_count": selectors.cases_of(team).count(),
+        "card_count": selectors.cards_of(team).count(),
     }
     return render(request, "cases/team_delete.html", context)
 
@@ -60,7 +60,7 @@ def team_delete(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
 @login_required
 @reauthentication_required  # type: ignore[untyped-decorator]
 def account_close(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
-    """Close one's account; teams that one shares are left first, those that are one's own alone go with it."""
+    """Close the account. Shared teams have to be left first; teams without other members are deleted with it."""
     teams = list(selectors.teams_of(request.user))
     sole_teams = [team for team in teams if deletion.has_single_member(team)]
     form = AccountCloseForm(request.POST if request.method == "POST" else None, email=request.user.email)
@@ -74,4 +74,6 @@ def account_close(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             messages.success(request, _("The account is closed."))
             return redirect("sign_in")
     shared_teams = [team for team in teams if team not in sole_teams]
-    return render(request, "cases/account_close.html", {"form": form, "alone": sole_teams, "shared": shared_teams})
+    return render(
+        request, "cases/account_close.html", {"form": form, "sole_teams": sole_teams, "shared_teams": shared_teams}
+    )

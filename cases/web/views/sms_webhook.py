@@ -1,4 +1,4 @@
-"""The door for carriers' messages: where phones that send on their SMS post them. Store first, read later."""
+"""The webhook for carriers' messages, to which phones forward their SMS. Messages are stored first and read later."""
 
 from datetime import datetime
 from typing import Any
@@ -35,8 +35,8 @@ from cases.web.rate_limits import allow_request
 
 @csrf_exempt
 def sms_webhook(request: HttpRequest, secret: str) -> JsonResponse:
-    """Take one message. 2xx when it was dealt with, dropped or not; else `error` says why in a sentence, and `field`
-    where. Only POST: what stands in an address lands in logs."""
+    """Take one message. 2xx when it was handled, stored or dropped; else `error` is a sentence, and `field` names
+    where. Only POST: URLs end up in logs."""
     if request.method != "POST":
         response = _error_response(405, _("Messages are taken by POST only."))
         response["Allow"] = "POST"
@@ -58,7 +58,7 @@ def sms_webhook(request: HttpRequest, secret: str) -> JsonResponse:
 def _ingest(request: HttpRequest, forwarder: Forwarder, now: datetime) -> IngestOutcome:
     if not forwarder.is_on:
         raise ForwarderDisabled
-    if not allow_request(request, "inbound", str(forwarder.pk)):
+    if not allow_request("inbound", str(forwarder.pk)):
         raise ForwarderRateLimited
     body = _read_body(request)
     fields = _read_form_fields(request, body)
@@ -87,10 +87,10 @@ def _signing_key(forwarder: Forwarder) -> str:
 
 
 def _read_body(request: HttpRequest) -> bytes:
-    """The body, unless it is too large: no more of it is read than may be taken.
+    """The body, of which no more than the limit is read. Raises PayloadTooLarge, PayloadUnreadable.
 
-    Django takes a body without a length for an empty one; the gateway app sends such, in chunks. The web server has
-    put them together.
+    Django takes a body without a length for an empty one; the gateway app sends such, in chunks, which the web server
+    has joined.
     """
     try:
         if "chunked" in request.headers.get("Transfer-Encoding", "").lower():

@@ -1,4 +1,4 @@
-"""How the team stands and its carriers do; what it all comes to, and what a month came to."""
+"""Statistics of the team and its carriers, and the monthly statement."""
 
 from io import BytesIO
 
@@ -25,7 +25,7 @@ from cases.web.forms.statistics import StatisticsForm
 @require_safe
 @team_required
 def statistics(request: TeamRequest) -> HttpResponse:
-    """What is open, falls due and was confirmed; charges and the cost of delay, by carrier and for the whole team."""
+    """What is open, falls due and was confirmed; charges and the cost of delay, by carrier and for the team."""
     form, now = StatisticsForm(request.GET), request.now
     cases, calendar = form.filter_cases(selectors.cases_of(request.team)), selectors.working_calendar()
     lines = costs.by_carrier(cases, now, form.carriers.values())
@@ -52,15 +52,15 @@ def statistics(request: TeamRequest) -> HttpResponse:
 @require_safe
 @team_required
 def scoreboard(request: TeamRequest) -> HttpResponse:
-    """Which carrier answers, on which channel, and how long does it take?"""
+    """Carriers and channels compared by how fast they answer."""
     form, now = StatisticsForm(request.GET), request.now
     carrier, cases = form.selected_carrier, selectors.cases_of(request.team)
     scores = scores_of(cases, now, selectors.working_calendar(), since=form.since(now))
     context = {
         "form": form,
-        "heads": scoreboard_table.column_headings(),
+        "headings": scoreboard_table.column_headings(),
         "carriers": scoreboard_table.carrier_rows(scores, carrier),
-        "boards": scoreboard_table.carrier_sections(scores, carrier),
+        "sections": scoreboard_table.carrier_sections(scores, carrier),
     }
     return render(request, "cases/scoreboard.html", context)
 
@@ -68,11 +68,11 @@ def scoreboard(request: TeamRequest) -> HttpResponse:
 @allow_get_post
 @team_required
 def statement(request: TeamRequest) -> HttpResponseBase:
-    """A month that is over, by carrier: shown, or taken out as a file."""
+    """A past month by carrier, as a page or a file."""
     last_month = Month.of(request.now).previous
     params = request.POST if request.method == "POST" else request.GET or {"month": str(last_month)}
     form = StatementForm(params, now=request.now)
-    context = {"form": form, "last": last_month}
+    context = {"form": form, "last_month": last_month}
     if form.is_valid():
         month: Month = form.cleaned_data["month"]
         lines = monthly_statement.by_carrier(selectors.cases_of(request.team), month)
@@ -81,9 +81,9 @@ def statement(request: TeamRequest) -> HttpResponseBase:
             return _statement_file(request, month, form.cleaned_data["format"], lines, total)
         context |= {
             "month": month,
-            "name": wording.format_month(month.first),
-            "before": month.previous if month > EARLIEST_MONTH else None,
-            "after": month.next if month < last_month else None,
+            "month_name": wording.format_month(month.first),
+            "previous_month": month.previous if month > EARLIEST_MONTH else None,
+            "next_month": month.next if month < last_month else None,
             "titles": column_titles(),
             "rows": [
                 [(title, cell_text(cell)) for title, cell in zip(column_titles(), row_cells(line), strict=True)]

@@ -1,4 +1,4 @@
-"""Every component in every state, from made-up data; a page of development, which writes and asks nothing."""
+"""Every component in every state, from made-up data; for development only, without a write."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ _EXAMPLE_DAYS = (FIRST_DAY, date(2026, 10, 12), LATE_DAY, date(2026, 10, 19), da
 
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """What docs/design.md shows; not there in an installation."""
+    """What docs/design.md shows; 404 unless DEBUG."""
     if not settings.DEBUG:
         raise Http404
     return render(request, "cases/styleguide.html", _sample_context(timezone.now()))
@@ -45,7 +45,7 @@ def _sample_context(now: datetime) -> dict[str, Any]:
         "standings": [(standing, wording.headline(standing)) for standing in standings],
         "moments": [now + timedelta(days=days) for days in (0, -1, -4, -30, 1, 4)],
         "midnight": datetime.combine(now.date() + 2 * ONE_DAY, datetime.min.time(), SHANGHAI),
-        "told": [example_context(day, calendar) for day in _EXAMPLE_DAYS],
+        "examples": [example_context(day, calendar) for day in _EXAMPLE_DAYS],
         "receipts": [
             Receipt(name="受理短信.txt", kind=ReceiptKind.SMS, size=412, detected_type="text/plain", added_at=now),
             Receipt(

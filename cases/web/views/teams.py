@@ -1,4 +1,4 @@
-"""Teams: who belongs to one, in which role; inviting, leaving, and coming by an invitation's link."""
+"""Teams: members and roles, inviting, joining and leaving."""
 
 import logging
 
@@ -28,7 +28,7 @@ from cases.web.auth_audit import start_session
 from cases.web.forms.people import InviteForm, JoinForm, LeaveForm, RoleForm, TeamForm
 from cases.web.forms.retention import RetentionForm
 from cases.web.middleware.language import request_language
-from cases.web.rate_limits import enforce_rate_limit
+from cases.web.rate_limits import client_network, enforce_rate_limit
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ AUDIT_ENTRIES_PER_PAGE = 50
 @allow_get_post
 @login_required
 def team_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
-    """Make a team: the first of one's own, or one more beside those that one belongs to."""
+    """Create a team."""
     form = TeamForm(request.POST or None)
     if form.is_valid():
         team = create_team(form.cleaned_data["name"], request.user)
@@ -50,7 +50,7 @@ def team_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 @require_POST
 @team_required
 def team_switch(request: TeamRequest) -> HttpResponseRedirect:
-    """Work in another of one's teams."""
+    """Make another of one's teams the current one."""
     new_team = next((team for team in request.teams if str(team.pk) == request.POST.get("team")), None)
     if new_team:
         request.session["team"] = new_team.pk
@@ -60,24 +60,24 @@ def team_switch(request: TeamRequest) -> HttpResponseRedirect:
 @require_safe
 @team_required
 def current_team(request: TeamRequest) -> HttpResponseRedirect:
-    """The team that one is in now."""
+    """Redirect to the current team."""
     return redirect("team_detail", request.team.pk)
 
 
 @require_safe
 @team_required
 def team_detail(request: TeamRequest, pk: int) -> HttpResponse:
-    """Who belongs to the team, in which role; for managers, what can be changed."""
+    """Members and roles of the team; for managers, its settings."""
     return _team_page(request, get_team(request, pk, Right.READ))
 
 
 @require_safe
 @team_required
 def team_audit(request: TeamRequest, pk: int) -> HttpResponse:
-    """Who signed in, saw, took out or changed what: for the team's managers."""
+    """The audit log of the team, for its managers."""
     team = get_team(request, pk, Right.MANAGE)
     page = Paginator(selectors.audit_entries_of(team), AUDIT_ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "cases/team_audit.html", {"its": team, "page_obj": page})
+    return render(request, "cases/team_audit.html", {"page_team": team, "page_obj": page})
 
 
 def _team_page(
@@ -89,19 +89,19 @@ def _team_page(
     link: str = "",
     invitation: Invitation | None = None,
 ) -> HttpResponse:
-    """The team's page; with a form that was refused, what was typed stays; with the link of a new invitation."""
+    """Render the team's page; refused forms keep what was typed; `link` is that of a new invitation."""
     context = {
-        "its": team,
+        "page_team": team,
         "may_manage": has_right(request, Right.MANAGE, team.pk),
         "members": team.memberships.select_related("user").order_by("user__name", "id"),
         "name_form": name_form or TeamForm(initial={"name": team.name}),
         "invite_form": invite_form or InviteForm(),
         "invitations": selectors.invitations_of(team, request.now),
         "roles": RoleChoices.choices,
-        "keep_form": RetentionForm(initial={"keep_months": team.keep_months or ""}),
+        "retention_form": RetentionForm(initial={"keep_months": team.keep_months or ""}),
         "link": link,
         "invitation": invitation,
-        "mails": bool(settings.EMAIL_HOST),
+        "is_mailed": bool(settings.EMAIL_HOST),
     }
     return render(request, "cases/team_detail.html", context)
 
@@ -109,7 +109,7 @@ def _team_page(
 @allow_get_post
 @team_required
 def team_name(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """Another name for the team."""
+    """Rename the team."""
     team = get_team(request, pk, Right.MANAGE)
     if request.method != "POST":
         return redirect("team_detail", pk)
@@ -124,14 +124,14 @@ def team_name(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
 @allow_get_post
 @team_required
 def team_invite(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """Make an invitation. Its link is in this one answer and nowhere else."""
+    """Create an invitation. Its link is in this one response and nowhere else."""
     team = get_team(request, pk, Right.MANAGE)
     if request.method != "POST":
         return redirect("team_detail", pk)
     form = InviteForm(request.POST)
     if form.is_valid():
         try:
-            enforce_rate_limit(request, "invite")
+            enforce_rate_limit("invite", str(request.user.pk))
             invitation, secret = ops.invite(team, by=request.user, now=request.now, **form.cleaned_data)
         except CaseError as error:
             form.add_case_error(error)
@@ -145,7 +145,7 @@ def team_invite(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
 
 
 def _mail_invitation(request: TeamRequest, invitation: Invitation, link: str) -> None:
-    """Sends the link to whom it is for, and says whether the mail server took it."""
+    """Mail the link to the invited address, and tell whether the mail server accepted it."""
     text = _(
         "%(name)s invites you to the team “%(team)s” in Xiaoka, where the cancellation of SIM cards is followed.\n\n"
         "Open this link within 7 days; it works once:\n%(link)s\n"
@@ -168,7 +168,7 @@ def _mail_invitation(request: TeamRequest, invitation: Invitation, link: str) ->
 @require_POST
 @team_required
 def invitation_revoke(request: TeamRequest, pk: int, invitation: int) -> HttpResponseRedirect:
-    """The link of an invitation opens nothing any more."""
+    """Revoke an invitation."""
     team = get_team(request, pk, Right.MANAGE)
     get_object_or_404(team.invitations, pk=invitation).delete()
     messages.success(request, _("The invitation is revoked."))
@@ -178,7 +178,7 @@ def invitation_revoke(request: TeamRequest, pk: int, invitation: int) -> HttpRes
 @require_POST
 @team_required
 def member_role(request: TeamRequest, pk: int, member: int) -> HttpResponseRedirect:
-    """Another role for a member."""
+    """Change a member's role."""
     team = get_team(request, pk, Right.MANAGE)
     membership = get_object_or_404(team.memberships, pk=member)
     form = RoleForm(request.POST)
@@ -197,7 +197,7 @@ def member_role(request: TeamRequest, pk: int, member: int) -> HttpResponseRedir
 @allow_get_post
 @team_required
 def member_remove(request: TeamRequest, pk: int, member: int) -> HttpResponse | HttpResponseRedirect:
-    """Take somebody out of the team, and say who gets their open cases."""
+    """Remove a member, and choose who takes over their open cases."""
     team = get_team(request, pk, Right.MANAGE)
     return _leave_page(request, team, get_object_or_404(team.memberships.select_related("user"), pk=member))
 
@@ -205,7 +205,7 @@ def member_remove(request: TeamRequest, pk: int, member: int) -> HttpResponse | 
 @allow_get_post
 @team_required
 def team_leave(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
-    """Leave a team, and say who gets one's open cases."""
+    """Leave a team, and choose who takes over one's open cases."""
     team = get_team(request, pk, Right.READ)
     return _leave_page(request, team, team.memberships.select_related("user").get(user=request.user))
 
@@ -232,14 +232,20 @@ def _leave_page(request: TeamRequest, team: Team, membership: Membership) -> Htt
                 " ".join([left_text % values, handed_over_text % {"count": count}] if count else [left_text % values]),
             )
             return redirect("work_list") if member == request.user else redirect("team_detail", team.pk)
-    context = {"its": team, "who": member, "form": form, "open_cases": selectors.handled_by(member, team).count()}
+    context = {
+        "page_team": team,
+        "member": member,
+        "form": form,
+        "open_cases": selectors.handled_by(member, team).count(),
+    }
     return render(request, "cases/team_leave.html", context)
 
 
 @allow_get_post
 @sensitive_post_parameters("password")
 def invitation(request: HttpRequest, secret: str) -> HttpResponse | HttpResponseRedirect:
-    """Behind an invitation's link: join with one's account, or with a new one. 404 when it is not, or no more, good."""
+    """Accept an invitation with one's account or with a new one. 404 when the link is unknown, used, revoked or
+    expired."""
     now = timezone.now()
     pending_invitation = ops.find_invitation(secret, now)
     if pending_invitation is None:
@@ -249,7 +255,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse | HttpResponse
     )
     if form.is_valid():
         try:
-            enforce_rate_limit(request, "join")
+            enforce_rate_limit("join", client_network(request))
             if request.user.is_authenticated:
                 ops.join(secret, request.user, now)
             else:

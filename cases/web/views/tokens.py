@@ -1,4 +1,4 @@
-"""Tokens for programs: one's own, and those of a team for its managers."""
+"""API tokens: one's own, and those of a team for its managers."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -18,13 +18,13 @@ from cases.web.forms.tokens import TokenForm
 @team_required
 @reauthentication_required  # type: ignore[untyped-decorator]
 def my_tokens(request: TeamRequest) -> HttpResponse:
-    """One's own tokens; a new one, for the team that one is in now, is shown in this one answer and nowhere else."""
+    """One's own tokens; a new one, for the current team, is shown in this one response and nowhere else."""
     form = TokenForm(request.POST if request.method == "POST" else None, may_work=has_right(request, Right.WORK))
     context = {"form": form, "now": request.now}
     if form.is_valid():
         membership = selectors.memberships_of(request.user).get(team=request.team)
         token, secret = ops.create_token(membership, now=request.now, **form.make_token_args())
-        context |= {"form": TokenForm(may_work=has_right(request, Right.WORK)), "made": token, "secret": secret}
+        context |= {"form": TokenForm(may_work=has_right(request, Right.WORK)), "new_token": token, "secret": secret}
     response = render(request, "cases/my_tokens.html", context | {"tokens": ops.tokens_of_user(request.user)})
     response["Cache-Control"] = "no-store"
     return response
@@ -33,7 +33,7 @@ def my_tokens(request: TeamRequest) -> HttpResponse:
 @require_POST
 @team_required
 def token_revoke(request: TeamRequest, pk: int) -> HttpResponseRedirect:
-    """One's own token opens nothing any more."""
+    """Revoke one's own token."""
     ops.revoke_token(get_object_or_404(ops.tokens_of_user(request.user), pk=pk), by=request.user, now=request.now)
     messages.success(request, _("The token is revoked."))
     return redirect("my_tokens")
@@ -44,14 +44,14 @@ def token_revoke(request: TeamRequest, pk: int) -> HttpResponseRedirect:
 def team_tokens(request: TeamRequest, pk: int) -> HttpResponse:
     """The tokens of all members, for the team's managers."""
     team = get_team(request, pk, Right.MANAGE)
-    context = {"its": team, "tokens": ops.tokens_of_team(team), "now": request.now}
+    context = {"page_team": team, "tokens": ops.tokens_of_team(team), "now": request.now}
     return render(request, "cases/team_tokens.html", context)
 
 
 @require_POST
 @team_required
 def team_token_revoke(request: TeamRequest, pk: int, token: int) -> HttpResponseRedirect:
-    """A member's token opens nothing any more."""
+    """Revoke a member's token."""
     team = get_team(request, pk, Right.MANAGE)
     ops.revoke_token(get_object_or_404(ops.tokens_of_team(team), pk=token), by=request.user, now=request.now)
     messages.success(request, _("The token is revoked."))
