@@ -27,6 +27,7 @@ from cases.operations.engine.per_case import PerCase
 from cases.operations.engine.perform import CHUNK, perform
 from cases.operations.open_case import CardFacts, Opened, open_case, register_card
 from cases.operations.submission import Submit
+from cases.operations.xlsx_process import read_xlsx
 from cases.selectors import cards_of
 
 #: Counted beside the fates of the rows: cases that were logged.
@@ -40,7 +41,7 @@ SAMPLE_SIZE = 20
 
 def upload(team: Team, name: str, data: bytes, *, by: User, now: datetime) -> CardImport:
     """Keep a table to be looked through; raises TableRefused."""
-    rows = read_table(data)
+    rows = read_table(data, read_xlsx)
     card_import = CardImport(team=team, made_by=by, made_at=now, name=name[:120], titles=rows[0])
     card_import.columns = {str(index): field for index, field in detect_columns(rows[0]).items()}
     card_import.store_rows(rows)
