@@ -92,7 +92,8 @@ def _preferred_language(request: HttpRequest) -> str:
 
 def _handle(request: ApiRequest, view: ApiView, args: Any, kwargs: Any) -> HttpResponseBase:
     request.now = timezone.now()
-    request.submit_token, request.etag_source, request.rate_limit_headers = None, None, {}
+    request.submit_token, request.etag_source = None, None
+    request.rate_limit_headers, request.error_fields = {}, {}
     _authenticate(request)
     _throttle(request)
     record_use(request.token, request.now)

@@ -1,8 +1,7 @@
 """What went wrong, told to a program: problem details (RFC 9457), in the reader's language."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import ValidationError
 
 from cases import wording
+from cases.api.error_fields import field_of
 from cases.documents.exports import TooManyRows
 from cases.domain.business_days import YearNotCovered
 from cases.domain.errors import (
@@ -33,9 +33,10 @@ FieldErrors = Sequence[Mapping[str, Any]]
 
 
 class ApiError(CaseError):
-    """What only programs can do wrong. `headers` go with the answer."""
+    """What only programs can do wrong. `headers` go with the answer; `field` is the one it is about, if any."""
 
     status: ClassVar[int] = 400
+    field: ClassVar[str | None] = None
     headers: Mapping[str, str] = {}
 
 
@@ -191,7 +192,7 @@ def status_of(error: CaseError) -> int:
     """What is wrong with a field is 422; what stands in the way, whatever is sent, is 409."""
     if isinstance(error, ApiError):
         return error.status
-    return _STATUSES.get(type(error), 422 if error.field else 409)
+    return _STATUSES.get(type(error), 422 if field_of(error) else 409)
 
 
 def titles() -> dict[int, str]:
@@ -215,19 +216,20 @@ def titles() -> dict[int, str]:
     }
 
 
-def error_details(error: CaseError) -> dict[str, Any]:
-    """A named error as part of an answer."""
+def error_details(error: CaseError, names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A named error as part of an answer; `names` as in `field_of`."""
     detail = wording.error_message(error)
     members: dict[str, Any] = {"type": f"{TYPE_PREFIX}{error.code}", "code": error.code, "detail": detail}
-    if error.field:
-        members["errors"] = [{"field": error.field, "code": error.code, "detail": detail}]
+    if field := field_of(error, names):
+        members["errors"] = [{"field": field, "code": error.code, "detail": detail}]
     if isinstance(error, OpenCaseExists):
         members["case"] = error.params["reference"]
     return members
 
 
 def problem_response(request: HttpRequest, error: CaseError) -> HttpResponse:
-    response = _response(request, status_of(error), error_details(error))
+    names = getattr(request, "error_fields", None)
+    response = _response(request, status_of(error), error_details(error, names))
     for name, value in getattr(error, "headers", {}).items():
         response[name] = value
     return response
@@ -286,13 +288,3 @@ def _field_detail(kind: str, context: Mapping[str, Any]) -> str:
         "no_day": _("Send a day, like 2026-09-30."),
     }
     return sentences.get(kind, _("This is not valid.")) % context
-
-
-@contextmanager
-def rename_error_fields(**names: str) -> Iterator[None]:
-    """A named error inside belongs to another field of this endpoint."""
-    try:
-        yield
-    except CaseError as error:
-        error.field = names.get(error.field or "", error.field)  # type: ignore[misc]
-        raise

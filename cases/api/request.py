@@ -23,3 +23,5 @@ class ApiRequest(HttpRequest):
     #: The state of what the answer shows, set by the endpoint; None where the answer carries no ETag.
     etag_source: str | None
     rate_limit_headers: Mapping[str, str]
+    #: What the endpoint calls a field of `cases.api.error_fields` instead.
+    error_fields: Mapping[str, str]

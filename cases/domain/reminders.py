@@ -179,12 +179,12 @@ def due_and_next(
     hours: NotificationHours = DEFAULT_HOURS,
 ) -> tuple[ScheduledReminder | None, ScheduledReminder | None]:
     """What is due now (as `due_reminder`) and what comes next (as `next_reminder`), in one pass."""
-    now, after = local(now), local(since) if since else start_of_day(date.min)  # by one clock they compare quickly
+    now, since = local(now), local(since) if since else None  # by one clock they compare quickly
     due: list[ScheduledReminder] = []
     for reminder in iter_reminders(state, calendar, hours, near=now):
         if reminder.at > now:
             return _latest_due(due), reminder
-        if reminder.at > after:
+        if since is None or reminder.at > since:
             due.append(reminder)
     return _latest_due(due), None
 

@@ -46,13 +46,11 @@ def roles_with(right: Right) -> list[Role]:
 class LastManager(CaseError):
     code = "last_manager"
     message = gettext_noop("A team needs a manager. Make somebody else one first.")
-    field = "role"
 
 
 class TeamNameMismatch(CaseError):
     code = "wrong_name"
     message = gettext_noop("This is not the team's name. Nothing was deleted.")
-    field = "typed"
 
 
 class StillMember(CaseError):
@@ -68,7 +66,6 @@ class AlreadyMember(CaseError):
 class MemberInvited(CaseError):
     code = "member_invited"
     message = gettext_noop("This person belongs to the team already.")
-    field = "email"
 
 
 class InvitationForAnother(CaseError):
@@ -88,4 +85,3 @@ class InvitationGone(CaseError):
 class AccountTaken(CaseError):
     code = "account_taken"
     message = gettext_noop("There is an account with this address already. Sign in, then open the link again.")
-    field = "email"

@@ -31,7 +31,6 @@ _SIGNATURE_LINE = re.compile(rb"ed25519 ([0-9a-f]{64}) ([0-9a-f]{128})\n")
 class InvalidPublicKey(CaseError):
     code = "key_refused"
     message = gettext_noop("This is not an Ed25519 public key in PEM form (-----BEGIN PUBLIC KEY-----).")
-    field = "key"
 
 
 @dataclass(frozen=True)

@@ -34,13 +34,11 @@ class MessageFileUnreadable(CaseError):
         "This file is none that can be read here. Accepted: CSV with a line of names (sender, text, received_at), "
         "a JSON list of messages, and the XML of SMS Backup & Restore."
     )
-    field = "upload"
 
 
 class TooManyMessages(CaseError):
     code = "too_many_messages"
     message = gettext_noop("There are more than %(most)s messages in this file. Hand it in in parts.")
-    field = "upload"
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import ClassVar
 from django.db import IntegrityError, transaction
 
 from cases.domain.errors import LetterChanged, LetterGone, WrongState
-from cases.domain.letter_rules import check_draft, check_final
+from cases.domain.letter_rules import check_draft, check_final, check_province
 from cases.domain.status import Status
-from cases.models import Case, Letter, Receipt, User
+from cases.models import AppealBody, Case, Letter, Receipt, User
 from cases.models.choices import EntryKind
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.verification import NewReceipt, receipt_entry
@@ -45,11 +45,13 @@ def save_letter_draft(
     """Keep what was typed; `seen` is the `changed_at` of the draft that the page showed, None when there was none.
 
     Raises LetterChanged when another draft is there by now (unless it says the same), LetterGone when the one that
-    was shown is not; IdentityNumber; WrongState.
+    was shown is not; UnknownProvince; IdentityNumber; WrongState.
     """
+    if province := fields.get("province", ""):
+        check_province(kind, province, AppealBody.objects.order_by("province").values_list("province", flat=True))
+    check_draft(fields, body)
     if not may_write_letter(case):
         raise WrongState(from_status=case.state)
-    check_draft(fields, body)
     try:
         with transaction.atomic():
             return _save_locked_draft(

@@ -84,10 +84,10 @@ def by_carrier(cases: Cases, now: datetime, directory: Iterable[Carrier] | None 
     return list(lines.values())
 
 
-def delays(cases: Cases, until: datetime, since: date = date.min) -> Iterator[tuple[int, Delay]]:
+def delays(cases: Cases, until: datetime, since: date | None = None) -> Iterator[tuple[int, Delay]]:
     """The carrier's key and the delay of each case that was late, between two days, in one query."""
     rounds = _late_rounds(cases).filter(started_at__lt=until)
-    if since > date.min:
+    if since:
         rounds = rounds.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=start_of_day(since)))
     rows = rounds.values_list("case", "case__carrier", "case__card__monthly_fee", *_ROUND_FIELDS).order_by("case")
     for (_case, carrier, fee), group in groupby(rows.iterator(), itemgetter(0, 1, 2)):

@@ -85,7 +85,6 @@ def test_an_iot_number_with_the_country_code() -> None:
 def test_garbage_is_refused_by_name(typed: str) -> None:
     with pytest.raises(NumberRefused) as caught:
         phones.parse(typed)
-    assert caught.value.field == "number"
     assert len(caught.value.params["typed"]) <= 40
 
 

@@ -99,7 +99,7 @@ class TestDeadline:
 
 def test_returned_has_a_moment(submitted: Desk) -> None:
     refused(change(submitted, status="returned", reply_by=None), "returned_has_a_moment")
-    submitted.do(Returned(NOW), "2026-10-09T10:00")
+    submitted.do(Returned(NOW, reason="other"), "2026-10-09T10:00")
     refused(change(submitted, returned_at=None), "returned_has_a_moment")
 
 

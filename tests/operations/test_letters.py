@@ -11,9 +11,10 @@ from cases.domain.errors import (
     LetterChanged,
     LetterGone,
     LetterIncomplete,
+    UnknownProvince,
     WrongState,
 )
-from cases.models import Letter, Receipt
+from cases.models import AppealBody, Letter, Receipt
 from cases.models.receipts import receipt_store
 from cases.operations import FinalizeLetter, NewReceipt, Withdraw, delete_letter_draft, letter_draft, save_letter_draft
 from tests.domain.test_letters import MADE_UP, WHOLE
@@ -37,8 +38,9 @@ def finish(desk: Desk, draft: Letter, data: bytes = b"%PDF-1.7 made", **options:
 
 
 @pytest.fixture(autouse=True)
-def _folder(receipts_folder: object) -> None:
-    """Receipts go into the test's own folder."""
+def _folder_and_appeal_body(receipts_folder: object, db: None) -> None:
+    """Receipts go into the test's own folder, and one province has an appeal body."""
+    AppealBody.objects.create(province="浙江", name="浙江省通信管理局")
 
 
 class TestDraft:
@@ -103,6 +105,15 @@ class TestDraft:
             save(submitted, f"我是 {MADE_UP}")
         with pytest.raises(IdentityNumber):
             save(submitted, "一", name=f"某 {MADE_UP}")
+        assert not Letter.objects.exists()
+
+    def test_only_a_province_with_an_appeal_body_and_in_an_appeal_alone(self, submitted: Desk) -> None:
+        with pytest.raises(UnknownProvince, match="one of these provinces, a complaint none: 浙江"):
+            save(submitted, "一", province="某省")
+        with pytest.raises(UnknownProvince):
+            save_letter_draft(
+                submitted.fresh(), "complaint", WHOLE, "一", expected_changed_at=None, by=submitted.by, now=NOW
+            )
         assert not Letter.objects.exists()
 
 

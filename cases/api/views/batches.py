@@ -1,5 +1,6 @@
 """Batches: many requests handed in by one act, how far each is, and the carrier's answer."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from cases.api import lookups
 from cases.api.conditional import set_etag_source
 from cases.api.instance import api
 from cases.api.pagination import add_link_header, paginate
-from cases.api.problem_details import ApiError, error_details, rename_error_fields
+from cases.api.problem_details import ApiError, error_details
 from cases.api.request import ApiRequest
 from cases.api.schemas.actions import HappenedAtIn, ShortText
 from cases.api.schemas.cases import CarrierNameOut, ChannelValue, PersonOut, serialize_carrier_name, serialize_person
@@ -97,8 +98,8 @@ class NewBatchOut(BatchOut):
     refused: list[NumberRefusalOut]
 
 
-def serialize_problem(error: CaseError) -> RefusalProblemOut:
-    return RefusalProblemOut(**error_details(error))
+def serialize_problem(error: CaseError, names: Mapping[str, str] | None = None) -> RefusalProblemOut:
+    return RefusalProblemOut(**error_details(error, names))
 
 
 def _batch_fields(batch: Any) -> dict[str, Any]:
@@ -160,20 +161,19 @@ def make_batch(request: ApiRequest, response: HttpResponse, data: NewBatchIn) ->
     """Cards that are not there are registered. Each number is in the batch, or named with why it is not. A receipt for
     all of them: `POST /bulk/receipts`."""
     carrier = lookups.get_carrier(data.carrier)
-    with rename_error_fields(submitted_at="happened_at"):
-        submission = submit_batch(
-            request.team,
-            carrier,
-            list(dict.fromkeys(data.numbers)),
-            channel=data.channel.value,
-            reason=data.reason.value,
-            submitted_at=data.at(request),
-            by=request.user,
-            now=request.now,
-            reference=data.reference,
-            words=data.words,
-            submit_token=request.submit_token,
-        )
+    submission = submit_batch(
+        request.team,
+        carrier,
+        list(dict.fromkeys(data.numbers)),
+        channel=data.channel.value,
+        reason=data.reason.value,
+        submitted_at=data.at(request),
+        by=request.user,
+        now=request.now,
+        reference=data.reference,
+        words=data.words,
+        submit_token=request.submit_token,
+    )
     batch = _get_batch_with_counts(request, submission.batch.pk)
     response["Location"] = f"/api/v1/batches/{batch.pk}"
     set_etag_source(request, batch)

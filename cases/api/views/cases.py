@@ -14,7 +14,6 @@ from cases.api import lookups
 from cases.api.conditional import set_etag_source
 from cases.api.instance import api
 from cases.api.pagination import DEFAULT_LIMIT, MAX_LIMIT, add_link_header, paginate, paginate_ordered
-from cases.api.problem_details import rename_error_fields
 from cases.api.request import ApiRequest
 from cases.api.schemas.cases import CaseOut, CasePage, DayOut, serialize_case, serialize_case_summaries, serialize_days
 from cases.api.schemas.fields import (
@@ -144,23 +143,23 @@ class NewCaseIn(CardFactsIn):
 
 def open_case(request: ApiRequest, data: NewCaseIn, submit_token: UUID | None) -> Case:
     """Raises what `ops.log` does."""
-    with rename_error_fields(happened_at="submitted_at"):
-        return ops.open_case(
-            request.team,
-            data.number,
-            lookups.get_carrier(data.carrier),
-            reason=data.reason.value,
-            channel=data.channel.value,
-            by=request.user,
-            now=request.now,
-            facts=data.facts(),
-            handler=lookups.get_handler(request, data.handler) or request.user,
-            words=data.words,
-            ready=data.ready,
-            submitted_at=data.submitted_at,
-            reference=data.reference,
-            submit_token=submit_token,
-        )
+    request.error_fields = {"happened_at": "submitted_at"}
+    return ops.open_case(
+        request.team,
+        data.number,
+        lookups.get_carrier(data.carrier),
+        reason=data.reason.value,
+        channel=data.channel.value,
+        by=request.user,
+        now=request.now,
+        facts=data.facts(),
+        handler=lookups.get_handler(request, data.handler) or request.user,
+        words=data.words,
+        ready=data.ready,
+        submitted_at=data.submitted_at,
+        reference=data.reference,
+        submit_token=submit_token,
+    )
 
 
 def serialize_case_with_etag(request: ApiRequest, case: Case, *, full: bool = False) -> CaseOut:

@@ -11,7 +11,7 @@ from cases.api import lookups
 from cases.api.auth import require_right
 from cases.api.instance import api
 from cases.api.pagination import add_link_header, paginate
-from cases.api.problem_details import ApiError, MalformedRequest, NotFound, rename_error_fields
+from cases.api.problem_details import ApiError, MalformedRequest, NotFound
 from cases.api.request import ApiRequest
 from cases.api.schemas.cases import PersonOut, serialize_person
 from cases.api.schemas.fields import DateTime, SchemaIn, SchemaOut, bounded_text, enum_of
@@ -186,8 +186,8 @@ def hand_in_table(request: ApiRequest, response: HttpResponse) -> ImportOut:
         raise MalformedRequest(why="the form has more than one “file” and one “text”")
     if not upload and not pasted_text.strip():
         raise TableMissing()
-    with rename_error_fields(upload="file" if upload else "text"):
-        import_ = imports.upload_table(request.team, upload, pasted_text, by=request.user, now=request.now)
+    request.error_fields = {"upload": "file" if upload else "text"}
+    import_ = imports.upload_table(request.team, upload, pasted_text, by=request.user, now=request.now)
     response["Location"] = f"/api/v1/imports/{import_.pk}"
     return _serialize_import(import_)
 
@@ -242,8 +242,8 @@ def name_columns(request: ApiRequest, pk: int, data: ColumnsIn) -> ImportOut:
         or len(data.columns) > len(import_.titles)
     ):
         raise InvalidColumns()
-    with rename_error_fields(upload="columns"):
-        card_import.dry_run(import_, columns, by=request.user, now=request.now)
+    request.error_fields = {"upload": "columns"}
+    card_import.dry_run(import_, columns, by=request.user, now=request.now)
     return _serialize_import(import_)
 
 

@@ -15,27 +15,19 @@ from cases.api import lookups
 from cases.api.auth import require_right, require_scope
 from cases.api.conditional import require_match, set_etag_source
 from cases.api.instance import api
-from cases.api.problem_details import ApiError, ETagMismatch, NotFound
+from cases.api.problem_details import ETagMismatch, NotFound
 from cases.api.request import ApiRequest
 from cases.api.schemas.fields import DateTime, Day, SchemaIn, SchemaOut, bounded_text, enum_of
 from cases.api.views.receipts import ReceiptOut, serialize_receipt
 from cases.documents import letters
-from cases.domain.errors import IdentityNumber, LetterChanged, LetterGone, gettext_noop
-from cases.domain.id_numbers import refuse_identity_number
+from cases.domain.errors import LetterChanged, LetterGone
 from cases.domain.letter_rules import LETTER_FIELDS, missing_letter_fields
 from cases.domain.roles import Right, Scope
-from cases.models import AppealBody, Case, Letter
+from cases.models import Case, Letter
 from cases.models.choices import EscalationKind
 
 TAGS = ["letters"]
 Postcode = Annotated[str, Field(pattern=r"^([0-9]{6})?$", examples=["310000"])]
-
-
-class UnknownProvince(ApiError):
-    status = 422
-    code = "no_such_province"
-    message = gettext_noop("An appeal names one of these provinces, a complaint none: %(provinces)s.")
-    field = "province"
 
 
 class DraftIn(SchemaIn):
@@ -52,20 +44,9 @@ class DraftIn(SchemaIn):
     body: Annotated[str, bounded_text(20_000), Field(description="Always in Chinese.")] = ""
 
     def field_values(self, kind: EscalationKind) -> dict[str, str]:
-        """As they are kept; raises NoSuchProvince, IdentityNumber at its field."""
-        if self.province:
-            provinces = list(AppealBody.objects.order_by("province").values_list("province", flat=True))
-            if kind != EscalationKind.APPEAL or self.province not in provinces:
-                raise UnknownProvince(provinces=", ".join(provinces))
-        names = [name for name in LETTER_FIELDS if name != "province" or kind == EscalationKind.APPEAL]
-        values = {name: str(getattr(self, name) or "") for name in names}
-        for name, value in {**values, "body": self.body}.items():
-            try:
-                refuse_identity_number(value)
-            except IdentityNumber as error:
-                error.field = name  # type: ignore[misc]
-                raise
-        return values
+        """As they are kept: a complaint has no province."""
+        names = [name for name in LETTER_FIELDS if name != "province" or self.province or kind == EscalationKind.APPEAL]
+        return {name: str(getattr(self, name) or "") for name in names}
 
 
 class DraftOut(SchemaOut):

@@ -13,9 +13,9 @@ from cases.api import lookups
 from cases.api.conditional import expected_version
 from cases.api.instance import api
 from cases.api.pagination import add_link_header, paginate
-from cases.api.problem_details import ApiError, rename_error_fields
+from cases.api.problem_details import ApiError
 from cases.api.request import ApiRequest
-from cases.api.schemas.actions import PromisedDayMissing, ReturnReasonMissing, ShortText
+from cases.api.schemas.actions import ShortText
 from cases.api.schemas.cases import CaseOut
 from cases.api.schemas.fields import Bool, DateTime, Day, SchemaIn, SchemaOut, bounded_text, enum_of
 from cases.api.views.cases import NumbersParam, PageParams, serialize_case_with_etag
@@ -131,9 +131,9 @@ class ReceivedMessageOut(SchemaOut):
 )
 def hand_in_message(request: ApiRequest, data: MessageIn) -> ReceivedMessageOut:
     """It is read by the worker, and then recorded, proposed for a case, or set aside."""
+    request.error_fields = {"happened_at": "received_at"}
     if data.received_at > request.now:
-        with rename_error_fields(happened_at="received_at"):
-            raise InTheFuture()
+        raise InTheFuture()
     case = lookups.get_case(request, data.case) if data.case else None
     sms = Sms(data.sender, data.text, data.received_at)
     source = MessageSource.PASTED
@@ -178,10 +178,6 @@ def record_message(request: ApiRequest, pk: int, data: RecordMessageIn) -> CaseO
     case = message.case
     if case is None or message.state != MessageState.PROPOSED:
         raise MessageHasNoCase()
-    if data.kind == "promised" and data.promised_on is None:
-        raise PromisedDayMissing()
-    if data.kind == "returned" and data.reason is None:
-        raise ReturnReasonMissing()
     reply_fields = {"promised_on": data.promised_on, "accept_far": data.accept_far, "reference": data.reference}
     reason = data.reason.value if data.reason else ""
     reply = None if data.kind == "message" else reply_from_message(message, data.kind, **reply_fields, reason=reason)

@@ -18,7 +18,6 @@ from cases.api.problem_details import (
     MalformedRequest,
     RequestTooLarge,
     UnsupportedMediaType,
-    rename_error_fields,
 )
 from cases.api.request import ApiRequest
 from cases.api.schemas.cases import PersonOut, serialize_person
@@ -147,18 +146,18 @@ def add_receipts(request: ApiRequest, reference: str) -> list[ReceiptOut]:
     """All of the files, or none and the reason; the same bytes are kept once. Answers all receipts of the case."""
     case = lookups.get_case(request, reference)
     expected_version(request, case, if_match_required=False)
-    with rename_error_fields(uploads="files"):
-        form, files = read_receipt_form(request)
-        ops.attach_receipts(
-            case,
-            files,
-            kind=form.kind.value,
-            text=form.text,
-            words=form.words,
-            by=request.user,
-            now=request.now,
-            submit_token=request.submit_token,
-        )
+    request.error_fields = {"uploads": "files"}
+    form, files = read_receipt_form(request)
+    ops.attach_receipts(
+        case,
+        files,
+        kind=form.kind.value,
+        text=form.text,
+        words=form.words,
+        by=request.user,
+        now=request.now,
+        submit_token=request.submit_token,
+    )
     return _serialize_receipts(case)
 
 
