@@ -182,7 +182,7 @@ class CaseAdmin(CappedAdmin[Case]):
 
     def get_ordering(self, request: HttpRequest) -> list[OrderBy | str]:  # type: ignore[override]
         """As `OverdueFirst`, where all of them are on one page."""
-        overdue = models.Case(When(reply_by__lte=request_now(request), then=F("reply_by")))
+        overdue = models.Case(When(selectors.overdue_q(request_now(request)), then=F("reply_by")))
         return [overdue.asc(nulls_last=True), "-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:

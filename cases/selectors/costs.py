@@ -17,7 +17,7 @@ from cases.domain.costs import WaitingPeriod, calendar_days_late, delay_cost
 from cases.domain.deadlines import Basis
 from cases.domain.status import OPEN_STATUSES
 from cases.models import Carrier, Case, Charge, WaitingRound
-from cases.selectors import Cases
+from cases.selectors import Cases, overdue_q
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def by_carrier(cases: Cases, now: datetime, directory: Iterable[Carrier] | None 
     where the directory was read already."""
     cases = cases.order_by().select_related(None)
     count_rows = cases.values("carrier").annotate(
-        open=Count("pk", filter=Q(status__in=OPEN_STATUSES)), overdue=Count("pk", filter=Q(reply_by__lte=now))
+        open=Count("pk", filter=Q(status__in=OPEN_STATUSES)), overdue=Count("pk", filter=overdue_q(now))
     )
     counts = {row["carrier"]: row for row in count_rows}
     lines = {
