@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from cases.domain.roles import Role
 from cases.models import Carrier, Team, User
-from cases.models.choices import RoleChoices
 from tests.helpers import Desk, make_user, new_case
 
 
@@ -28,7 +28,7 @@ def team(db: None) -> Team:
 
 @pytest.fixture
 def owner(team: Team) -> User:
-    return make_user("owner@example.com", team, RoleChoices.MANAGER)
+    return make_user("owner@example.com", team, Role.MANAGER)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def other_team(db: None) -> Team:
 
 @pytest.fixture
 def stranger(other_team: Team) -> User:
-    return make_user("stranger@example.com", other_team, RoleChoices.MANAGER)
+    return make_user("stranger@example.com", other_team, Role.MANAGER)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from cases.domain.business_days import ONE_DAY, WorkingCalendar, YearNotCovered, add_months, local, start_of_day
 from cases.domain.deadlines import Basis
+from cases.domain.errors import gettext_noop
 from cases.domain.escalation import (
     COMPLAIN_LATE_DAY,
     appeal_answer_by,
@@ -47,6 +48,23 @@ class ReminderKind(StrEnum):
     MESSAGE = "message"
     ERASURE = "erasure"
 
+
+REMINDER_LABELS: dict[str, str] = {
+    ReminderKind.ACK_MISSING: gettext_noop("No confirmation yet"),
+    ReminderKind.WINDOW_OPEN: gettext_noop("A first call is reasonable"),
+    ReminderKind.OVERDUE: gettext_noop("Overdue"),
+    ReminderKind.PROMISE_BROKEN: gettext_noop("Promise broken"),
+    ReminderKind.STILL_OVERDUE: gettext_noop("Still overdue"),
+    ReminderKind.COMPLAIN: gettext_noop("Time to complain"),
+    ReminderKind.VERIFY: gettext_noop("To verify"),
+    ReminderKind.RETURNED: gettext_noop("Returned: our turn"),
+    ReminderKind.COMPLAINT_UNANSWERED: gettext_noop("Complaint unanswered"),
+    ReminderKind.APPEAL_DECISION: gettext_noop("Decision on the appeal due"),
+    ReminderKind.APPEAL_ANSWER: gettext_noop("Answer to the appeal due"),
+    ReminderKind.FINAL_BILL: gettext_noop("Check the final bill"),
+    ReminderKind.MESSAGE: gettext_noop("A message awaits you"),
+    ReminderKind.ERASURE: gettext_noop("Will be erased"),
+}
 
 #: From the least serious to the most: the higher up the ladder a case stands, the more its next step matters.
 KINDS_BY_SERIOUSNESS = (

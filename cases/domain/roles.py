@@ -12,6 +12,13 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+ROLE_LABELS: dict[str, str] = {
+    Role.MANAGER: gettext_noop("Manager"),
+    Role.AGENT: gettext_noop("Agent"),
+    Role.VIEWER: gettext_noop("Viewer"),
+}
+
+
 class Right(StrEnum):
     READ = "read"  # see the team's cards, cases and receipts
     WORK = "work"  # record anything: cases, cards, receipts, ticks; look after a case

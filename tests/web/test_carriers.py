@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from cases.domain.roles import Role
 from cases.models import Branch, Carrier, CarrierFact, Case, Team
-from cases.models.choices import RequestChannel, RoleChoices
+from cases.models.choices import RequestChannel
 from tests.helpers import make_user, on
 from tests.web import cases
 from tests.web.cases import Make
@@ -119,7 +120,7 @@ def test_a_case_that_goes_by_branch_shows_them_and_notes_which_was_visited(
 
 
 def test_a_viewer_reads_and_notes_nothing(team: Team, sign_in: Callable[..., Person], shared: Branch) -> None:
-    viewer = sign_in(make_user("viewer@example.com", team, RoleChoices.VIEWER))
+    viewer = sign_in(make_user("viewer@example.com", team, Role.VIEWER))
     page = viewer.get(MOBILE)
     assert "城北营业厅" in page.part("branches")
     assert "Note a branch" not in page.text

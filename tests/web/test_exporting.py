@@ -10,8 +10,8 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import load_workbook
 
+from cases.domain.roles import Role
 from cases.models import AuditEntry, Card, Carrier, Team, User
-from cases.models.choices import RoleChoices
 from tests.helpers import make_user
 from tests.web import cases
 from tests.web.cases import Make
@@ -117,7 +117,7 @@ def test_numbers_in_full_are_asked_for_and_noted_with_each_card(me: Person, owne
 
 def test_a_viewer_takes_out_what_a_viewer_sees(team: Team, desk_of: Make, sign_in: Callable[[User], Person]) -> None:
     cases.overdue(desk_of)
-    viewer = sign_in(make_user("viewer@example.com", team, RoleChoices.VIEWER))
+    viewer = sign_in(make_user("viewer@example.com", team, Role.VIEWER))
     assert "full_numbers" not in viewer.get("/cases/export/").html
     assert lines(taken(viewer, "/cases/export/", format="csv", full_numbers="on"))[1][0] == "138****0005"
 

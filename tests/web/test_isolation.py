@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from cases import operations as ops
+from cases.domain.roles import Role
 from cases.models import (
     AppealBody,
     Batch,
@@ -34,7 +35,7 @@ from cases.models import (
     Team,
     User,
 )
-from cases.models.choices import ChannelKind, ForwarderKind, RoleChoices
+from cases.models.choices import ChannelKind, ForwarderKind
 from cases.models.encryption import encrypt_values
 from cases.operations import teams
 from cases.operations.accounts import first_account_token
@@ -84,7 +85,7 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
     table.save()
     ImportFailure.objects.create(card_import=table, row=2, why="x")
     forwarder = add_forwarder(team, ForwarderKind.JSON, name="x", signed=False)
-    invitation, secret = teams.invite(team, role=RoleChoices.AGENT, email="", by=owner, now=now)
+    invitation, secret = teams.invite(team, role=Role.AGENT, email="", by=owner, now=now)
     return {
         "case": case.reference,
         "import": table.pk,
@@ -124,11 +125,11 @@ def things(desk_of: cases.Make, team: Team, owner: User, teammate: User, mobile:
 @pytest.fixture
 def people(team: Team, owner: User, teammate: User, stranger: User) -> dict[str, Client]:
     """Signed in, but for nobody."""
-    boss = make_user("staff@example.com", Team.objects.create(name="维护"), RoleChoices.MANAGER)
+    boss = make_user("staff@example.com", Team.objects.create(name="维护"), Role.MANAGER)
     boss.is_staff = boss.is_superuser = True
     boss.save()
     with_second_factor(boss)
-    users = (None, stranger, make_user("viewer@example.com", team, RoleChoices.VIEWER), teammate, owner, boss)
+    users = (None, stranger, make_user("viewer@example.com", team, Role.VIEWER), teammate, owner, boss)
     clients = {}
     for name, user in zip(PEOPLE, users, strict=True):
         clients[name] = Client(raise_request_exception=False)

@@ -2,8 +2,8 @@
 
 import time_machine
 
+from cases.domain.roles import Role
 from cases.models import Membership, Team, User
-from cases.models.choices import RoleChoices
 from cases.operations import teams
 from cases.operations.erasure import plan_erasures
 from tests.helpers import at, make_user
@@ -86,6 +86,6 @@ def test_the_admin_does_not_take_a_teams_last_manager(team: Team, owner: User, t
 
     form = UserForm({"email": owner.email, "name": "x", "language": "en"}, instance=owner)
     assert "is_active" in form.errors
-    make_user("second@example.com", team, RoleChoices.MANAGER)
+    make_user("second@example.com", team, Role.MANAGER)
     form = UserForm({"email": owner.email, "name": "x", "language": "en"}, instance=owner)
     assert "is_active" not in form.errors

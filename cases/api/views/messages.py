@@ -22,10 +22,10 @@ from cases.api.views.cases import NumbersParam, PageParams, serialize_case_with_
 from cases.domain.errors import InTheFuture, gettext_noop
 from cases.domain.masking import mask_text
 from cases.formats.forwarder_payloads import MAX_SENDER_LENGTH
-from cases.formats.sms.types import Sms
+from cases.formats.sms.types import Meaning, Sms
 from cases.inbox.ingest import Incoming, IngestOutcome, ingest
 from cases.models import CarrierMessage
-from cases.models.choices import MeaningChoices, MessageSource, MessageState, ReturnReason
+from cases.models.choices import MessageSource, MessageState, ReturnReason
 from cases.operations.messages import proposed_reply, reply_from_message
 
 TAGS = ["messages"]
@@ -53,7 +53,7 @@ class MessageOut(SchemaOut):
     text: str = Field(description="With numbers masked, unless `numbers=full` was asked for.")
     received_at: DateTime
     state: Annotated[str, enum_of(MessageState.values)]
-    meaning: Annotated[str, enum_of(MeaningChoices.values, or_empty=True)]
+    meaning: Annotated[str, enum_of([meaning.value for meaning in Meaning], or_empty=True)]
     case: str | None
     proposed: ProposedReplyOut
 
