@@ -4,8 +4,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+from cases.domain.message_meaning import Meaning
 from cases.formats.sms.reader import read_sms
-from cases.formats.sms.types import Meaning
 from tests.sms_corpus import CARRIERS, Labelled, corpus
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reading.md"

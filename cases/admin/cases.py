@@ -26,7 +26,7 @@ from cases.admin.filters import CarrierFilter, StandingFilter, StatusFilter, Tea
 from cases.admin.inlines import ReceiptInline, RoundInline, TimelineInline
 from cases.admin.receipt_download import download_receipt
 from cases.admin.typed_admin import Page, Paginator
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.case_standing import current_standing
 from cases.domain.deadlines import is_overdue, working_days_late
 from cases.models import Case, Receipt
@@ -200,7 +200,7 @@ class CaseAdmin(CappedAdmin[Case]):
 
     @admin.display(description=_("card"))
     def masked_card(self, case: Case) -> str:
-        return phones.mask_number(case.card.number)
+        return masking.mask_number(case.card.number)
 
     @admin.display(description=_("how late"))
     def lateness(self, case: Case) -> str:
@@ -238,7 +238,7 @@ class CaseAdmin(CappedAdmin[Case]):
     @admin.display(description=_("card"))
     def full_card(self, case: Case) -> SafeString:
         link = reverse("admin:cases_card_change", args=[case.card_id])
-        return format_html('<a href="{}">{}</a>', link, phones.mask_number(case.card.number))
+        return format_html('<a href="{}">{}</a>', link, masking.mask_number(case.card.number))
 
     def render_change_form(
         self,

@@ -9,7 +9,7 @@ from cases import selectors
 from cases.api.auth import require_right, require_scope
 from cases.api.problem_details import NotFound, NumberInUrl
 from cases.api.request import ApiRequest
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.roles import Right, Scope, has_right
 from cases.models import Batch, Card, CardImport, Carrier, CarrierMessage, Case, User
 from cases.operations.audit_log import record_numbers_shown, record_numbers_shown_of_cards
@@ -102,6 +102,6 @@ def audit_source(request: ApiRequest) -> str:
 
 def refuse_full_number(q: str) -> str:
     """What is searched for by an address; raises NumberInAddress where it is a number in full."""
-    if phones.mask_if_number(q) != q:
+    if masking.mask_if_number(q) != q:
         raise NumberInUrl()
     return q

@@ -12,7 +12,7 @@ from cases.domain.business_days import local
 from cases.domain.letter_rules import check_final
 from cases.models import AppealBody, Case, Letter, User
 from cases.models.choices import EscalationKind, ReceiptKind
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 from cases.operations import NewReceipt
 
 

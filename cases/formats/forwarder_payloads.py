@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, unquote
 
 from cases.domain.business_days import SHANGHAI
 from cases.domain.errors import CaseError, gettext_noop
+from cases.domain.text_encoding import UTF_8_THEN_GB, decode
 
 #: Bytes of a body; the longest SMS there is has some 17,000 characters.
 MAX_BODY_BYTES = 64 * 1024
@@ -96,12 +97,10 @@ def parse_fields(body: bytes, content_type: str = "") -> dict[str, Any]:
 
 
 def _decode(data: bytes, content_type: str) -> str:
-    for encoding in ("gb18030", "utf-8-sig") if _GB_CHARSET.search(content_type) else ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeError:
-            continue
-    raise PayloadUnreadable
+    text = decode(data, tuple(reversed(UTF_8_THEN_GB)) if _GB_CHARSET.search(content_type) else UTF_8_THEN_GB)
+    if text is None:
+        raise PayloadUnreadable
+    return text
 
 
 def parse_message(fields: Mapping[str, Any]) -> ForwardedMessage:

@@ -10,6 +10,7 @@ from typing import Any
 from xml.parsers import expat
 
 from cases.domain.errors import CaseError, gettext_noop
+from cases.domain.text_encoding import decode, encodings_of
 from cases.formats.forwarder_payloads import ForwardedMessage, MessageRefused, TimestampInvalid, parse_message
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
@@ -78,14 +79,10 @@ def _message_row(number: int, fields: Mapping[str, Any]) -> MessageRow:
 
 
 def _decode(data: bytes) -> str:
-    for encoding in ("utf-16", "utf-8-sig", "gb18030"):
-        if encoding == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-            continue
-        try:
-            return data.decode(encoding)
-        except UnicodeError:
-            continue
-    raise MessageFileUnreadable
+    text = decode(data, encodings_of(data))
+    if text is None:
+        raise MessageFileUnreadable
+    return text
 
 
 def _records(text: str) -> Iterator[Mapping[str, Any]]:

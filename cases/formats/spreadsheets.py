@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from cases.domain.errors import CaseError, gettext_noop
+from cases.domain.text_encoding import decode, encodings_of
 from cases.formats.xlsx import XlsxTooLarge, XlsxUnreadable
 
 MEGABYTE = 1024 * 1024
@@ -101,16 +102,10 @@ def _clean_rows(rows: Iterator[TableRow]) -> Iterator[TableRow]:
 
 
 def _decode(data: bytes) -> str:
-    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeError:
-            continue
-        if "\0" in text or text.startswith("%PDF-") or text.lstrip()[:1] in ("<", "{", "["):
-            break
-        return text
-    raise TableUnreadable()
+    text = decode(data, encodings_of(data))
+    if text is None or "\0" in text or text.startswith("%PDF-") or text.lstrip()[:1] in ("<", "{", "["):
+        raise TableUnreadable()
+    return text
 
 
 def _csv_rows(text: str) -> Iterator[TableRow]:

@@ -3,10 +3,10 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from cases.domain.message_meaning import MEANING_LABELS
 from cases.domain.reminders import REMINDER_LABELS
 from cases.domain.roles import ROLE_LABELS
 from cases.domain.status import STATUS_LABELS
-from cases.formats.sms.types import MEANING_LABELS
 
 # Enums of the domain have their labels beside them.
 STATUS_CHOICES, ROLE_CHOICES, REMINDER_CHOICES, MEANING_CHOICES = (

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.errors import CaseError
 from cases.formats.card_table import NoNumberColumn, detect_columns
 from cases.formats.spreadsheets import TableRow, read_table
@@ -70,7 +70,7 @@ def dry_run(card_import: CardImport, columns: Mapping[int, str], *, by: User, no
 def _sample(plan: RowPlan) -> list[Any]:
     """Row, masked number, why (code and values of each sentence, to be said in the reader's language), changes, and
     whether a case is logged."""
-    number = phones.mask_number(plan.card.number) if plan.card else ""
+    number = masking.mask_number(plan.card.number) if plan.card else ""
     errors = [{"message": error.message, "params": _json_params(error.params)} for error in plan.errors]
     return [plan.row, number, errors, sorted(plan.changes or {}), bool(plan.opens_case)]
 

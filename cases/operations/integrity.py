@@ -12,7 +12,7 @@ from django.db import transaction
 from cases.domain.errors import gettext_noop
 from cases.domain.hash_chain import ChainLink, IntegrityFlaw, find_first_flaw
 from cases.models import Case, Receipt, ReceiptAltered, TimelineEntry
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 
 #: Cases that are read at once; so much, and no more, lies in memory.
 CHUNK = 200

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from cases import wording
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import current_standing
 from cases.domain.reminders import KINDS_BY_SERIOUSNESS, REMINDER_LABELS, ReminderKind
@@ -52,7 +52,7 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
     if reminder.kind == ReminderKind.MESSAGE:  # and nothing else: what to do next depends on it
         label = _(REMINDER_LABELS[ReminderKind.MESSAGE])
         action_line = _("%(what)s: %(do)s") % {"what": label, "do": wording.next_step(case_standing, case)}
-        return "\n".join([f"{phones.mask_number(case.card.number)} · {case.carrier}", action_line, link])
+        return "\n".join([f"{masking.mask_number(case.card.number)} · {case.carrier}", action_line, link])
     if reminder.kind == ReminderKind.ERASURE and case.erase_on:
         template = _(
             "%(what)s: on %(day)s its papers and words go. Take out a dossier first if you need it; a manager can "
@@ -62,9 +62,9 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
             "what": _(REMINDER_LABELS[ReminderKind.ERASURE]),
             "day": wording.format_day(case.erase_on),
         }
-        return "\n".join([f"{phones.mask_number(case.card.number)} · {case.carrier}", action_line, link])
+        return "\n".join([f"{masking.mask_number(case.card.number)} · {case.carrier}", action_line, link])
     lines = [
-        f"{phones.mask_number(case.card.number)} · {case.carrier} · {wording.headline(case_standing)}",
+        f"{masking.mask_number(case.card.number)} · {case.carrier} · {wording.headline(case_standing)}",
         _("%(what)s: %(do)s")
         % {"what": _(REMINDER_LABELS[reminder.kind]), "do": wording.next_step(case_standing, case)},
     ]

@@ -5,10 +5,10 @@ from enum import StrEnum
 import pytest
 from django.utils import translation
 
+from cases.domain.message_meaning import MEANING_LABELS, Meaning
 from cases.domain.reminders import REMINDER_LABELS, ReminderKind
 from cases.domain.roles import ROLE_LABELS, Role
 from cases.domain.status import STATUS_LABELS, Status
-from cases.formats.sms.types import MEANING_LABELS, Meaning
 from cases.models.choices import MEANING_CHOICES, REMINDER_CHOICES, ROLE_CHOICES, STATUS_CHOICES
 
 

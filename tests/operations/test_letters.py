@@ -15,7 +15,7 @@ from cases.domain.errors import (
     WrongState,
 )
 from cases.models import AppealBody, Letter, Receipt
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 from cases.operations import FinalizeLetter, NewReceipt, Withdraw, delete_letter_draft, letter_draft, save_letter_draft
 from tests.domain.test_letters import MADE_UP, WHOLE
 from tests.helpers import Desk, at, together

@@ -11,7 +11,7 @@ from pydantic import Field
 from cases import operations as ops
 from cases import selectors, wording
 from cases.api.schemas.fields import DateTime, Day, SchemaOut, Yuan, enum_of
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import StandingKind, Step
 from cases.domain.deadlines import ExplainedDay
@@ -166,7 +166,7 @@ def serialize_person(user: User | None) -> PersonOut | None:
 
 
 def format_number(card: Card, *, full: bool) -> str:
-    return card.number if full and not card.is_erased else phones.mask_number(card.number)
+    return card.number if full and not card.is_erased else masking.mask_number(card.number)
 
 
 #: What a case tells of itself under its own names.

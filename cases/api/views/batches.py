@@ -18,7 +18,7 @@ from cases.api.schemas.actions import HappenedAtIn, ShortText
 from cases.api.schemas.cases import CarrierNameOut, ChannelValue, PersonOut, serialize_carrier_name, serialize_person
 from cases.api.schemas.fields import DateTime, PhoneNumber, SchemaIn, SchemaOut, bounded_text
 from cases.api.views.cases import CarrierSlug, PageParams
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.errors import CaseError, gettext_noop
 from cases.formats.number_list import MAX_NUMBERS
 from cases.models import Batch
@@ -181,7 +181,7 @@ def make_batch(request: ApiRequest, response: HttpResponse, data: NewBatchIn) ->
         **_batch_fields(batch),
         cases=[case.reference for case in submission.cases],
         refused=[
-            NumberRefusalOut(number=phones.mask_number(number), problem=serialize_problem(error))
+            NumberRefusalOut(number=masking.mask_number(number), problem=serialize_problem(error))
             for number, error in submission.refused
         ],
     )
@@ -217,7 +217,7 @@ def answer_to_batch(request: ApiRequest, pk: int, data: BatchAnswerIn) -> BatchA
     """Numbers of which nothing is said stay as they are."""
     batch: Batch = lookups.get_batch(request, pk)
     others = {other.number: other.words for other in data.others}
-    numbers_in_both = [phones.mask_number(number) for number in data.done if number in others]
+    numbers_in_both = [masking.mask_number(number) for number in data.done if number in others]
     if numbers_in_both:
         raise NumbersInBothLists(numbers=", ".join(numbers_in_both[:10]))
     if not data.done and not others:
@@ -235,6 +235,6 @@ def answer_to_batch(request: ApiRequest, pk: int, data: BatchAnswerIn) -> BatchA
             CaseRefusalOut(reference=case.reference, problem=serialize_problem(error))
             for case, error in outcome.refused
         ],
-        strangers=[phones.mask_number(number) for number in outcome.unknown_numbers],
+        strangers=[masking.mask_number(number) for number in outcome.unknown_numbers],
         left=outcome.left,
     )

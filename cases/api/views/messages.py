@@ -21,8 +21,9 @@ from cases.api.schemas.fields import Bool, DateTime, Day, SchemaIn, SchemaOut, b
 from cases.api.views.cases import NumbersParam, PageParams, serialize_case_with_etag
 from cases.domain.errors import InTheFuture, gettext_noop
 from cases.domain.masking import mask_text
+from cases.domain.message_meaning import Meaning
 from cases.formats.forwarder_payloads import MAX_SENDER_LENGTH
-from cases.formats.sms.types import Meaning, Sms
+from cases.formats.sms.types import Sms
 from cases.inbox.ingest import Incoming, IngestOutcome, ingest
 from cases.models import CarrierMessage
 from cases.models.choices import MessageSource, MessageState, ReturnReason

@@ -1,44 +1,12 @@
 """What an SMS is, and what can be read out of it. The reading itself is `cases.formats.sms.reader`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
+from typing import Any
 
-from cases.domain.errors import gettext_noop
-
-
-class Meaning(StrEnum):
-    """What a message says about a cancellation."""
-
-    REGISTERED = "registered"
-    UNDER_REVIEW = "under_review"
-    MORE_PAPERS = "more_papers"
-    REFUSED = "refused"
-    PROMISED = "promised"
-    PRECANCELLED = "precancelled"
-    DONE = "done"
-    CODE = "code"
-    MARKETING = "marketing"
-    #: Another card or service, a bill.
-    UNRELATED = "unrelated"
-    #: A person must look: better than a guess.
-    AMBIGUOUS = "ambiguous"
-
-
-MEANING_LABELS: dict[str, str] = {
-    Meaning.REGISTERED: gettext_noop("Registered"),
-    Meaning.UNDER_REVIEW: gettext_noop("Under review"),
-    Meaning.MORE_PAPERS: gettext_noop("More papers wanted"),
-    Meaning.REFUSED: gettext_noop("Refused"),
-    Meaning.PROMISED: gettext_noop("A day promised"),
-    Meaning.PRECANCELLED: gettext_noop("Cancelled for a trial time (revocable)"),
-    Meaning.DONE: gettext_noop("Done"),
-    Meaning.CODE: gettext_noop("A code"),
-    Meaning.MARKETING: gettext_noop("Advertising"),
-    Meaning.UNRELATED: gettext_noop("Something else"),
-    Meaning.AMBIGUOUS: gettext_noop("Unclear: somebody must look"),
-}
+from cases.domain.message_meaning import Meaning
 
 
 @dataclass(frozen=True)
@@ -72,3 +40,28 @@ class Reading:
     words: tuple[str, ...] = ()
     #: Slug of the carrier that sent it, by sender and signature; None when they do not say, or contradict each other.
     carrier: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """What was picked out, as it is stored with the message, which has a column for the meaning."""
+        return {
+            "number": self.number,
+            "reference": self.reference,
+            "promised": self.promised.isoformat() if self.promised else None,
+            "amount": f"{self.amount:.2f}" if self.amount is not None else None,
+            "words": list(self.words),
+            "carrier": self.carrier,
+        }
+
+    @classmethod
+    def from_json(cls, meaning: Meaning, stored: Mapping[str, Any]) -> "Reading":
+        """The reading that `to_json` stored; what an older version did not store is None."""
+        promised, amount = stored.get("promised"), stored.get("amount")
+        return cls(
+            meaning,
+            stored.get("number"),
+            stored.get("reference"),
+            date.fromisoformat(promised) if promised else None,
+            Decimal(amount) if amount else None,
+            tuple(stored.get("words", ())),
+            stored.get("carrier"),
+        )

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from cases import selectors
 from cases.domain.business_days import SHANGHAI, WorkingCalendar
+from cases.domain.message_meaning import MEANING_LABELS
 from cases.formats.sms.reader import carrier_identifiers, read_sms
-from cases.formats.sms.types import MEANING_LABELS, CarrierIdentifiers, Reading, Sms
+from cases.formats.sms.types import CarrierIdentifiers, Reading, Sms
 from cases.management.commands.load_carriers import DATA
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
