@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -30,6 +31,14 @@ def may_write_letter(case: Case) -> bool:
 def letter_draft(case: Case, kind: str) -> Letter | None:
     """The draft of this kind, if somebody has begun one."""
     return Letter.objects.filter(case=case, kind=kind, final_at__isnull=True).first()
+
+
+def letter_finalized_by(case: Case, kind: str, *, by: User, submit_token: UUID | None) -> Letter | None:
+    """The letter that the same request made final before, if it did."""
+    if submit_token is None:
+        return None
+    entry = case.entries.filter(recorded_by=by, kind=EntryKind.LETTER, click=submit_token).first()
+    return case.letters.filter(kind=kind, final_at=entry.recorded_at).first() if entry else None
 
 
 def save_letter_draft(

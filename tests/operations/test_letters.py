@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from cases.documents.letters import save_and_finalize
 from cases.domain.errors import (
     IdentityNumber,
     LetterChanged,
@@ -14,9 +15,18 @@ from cases.domain.errors import (
     UnknownProvince,
     WrongState,
 )
-from cases.models import AppealBody, Letter, Receipt
+from cases.models import AppealBody, AuditEntry, Letter, Receipt
+from cases.models.choices import EscalationKind
 from cases.models.receipt_store import receipt_store
-from cases.operations import FinalizeLetter, NewReceipt, Withdraw, delete_letter_draft, letter_draft, save_letter_draft
+from cases.operations import (
+    FinalizeLetter,
+    NewReceipt,
+    Withdraw,
+    delete_letter_draft,
+    letter_draft,
+    letter_finalized_by,
+    save_letter_draft,
+)
 from tests.domain.test_letters import MADE_UP, WHOLE
 from tests.helpers import Desk, at, together
 
@@ -190,3 +200,24 @@ def test_one_saves_while_another_makes_it_final(submitted: Desk) -> None:
     else:
         assert isinstance(results[0], LetterChanged)
         assert (draft.body, Receipt.objects.count()) == ("二", 0)
+
+
+def test_the_same_request_twice_leads_to_the_letter_that_it_made(submitted: Desk) -> None:
+    token = uuid4()
+    assert letter_finalized_by(submitted.case, "appeal", by=submitted.by, submit_token=token) is None
+    made = [
+        save_and_finalize(
+            submitted.fresh(),
+            EscalationKind.APPEAL,
+            WHOLE,
+            "一、申诉请求",
+            expected_changed_at=None,
+            by=submitted.by,
+            now=now,
+            submit_token=token,
+        )
+        for now in (NOW, LATER)
+    ]
+    assert [(letter.pk, is_new) for letter, is_new in made] == [(made[0][0].pk, True), (made[0][0].pk, False)]
+    assert Letter.objects.count() == AuditEntry.objects.filter(kind="number_shown").count() == 1
+    assert letter_finalized_by(submitted.case, "appeal", by=submitted.by, submit_token=None) is None

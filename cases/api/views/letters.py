@@ -20,7 +20,7 @@ from cases.api.request import ApiRequest
 from cases.api.schemas.fields import DateTime, Day, SchemaIn, SchemaOut, bounded_text, enum_of
 from cases.api.views.receipts import ReceiptOut, serialize_receipt
 from cases.documents import letters
-from cases.domain.errors import LetterChanged, LetterGone
+from cases.domain.errors import LetterChanged, LetterGone, LetterIncomplete
 from cases.domain.letter_rules import LETTER_FIELDS, missing_letter_fields
 from cases.domain.roles import Right, Scope
 from cases.models import Case, Letter
@@ -244,11 +244,21 @@ def finish_letter(request: ApiRequest, response: HttpResponse, reference: str, k
     require_scope(request, Scope.NUMBERS)
     draft = _get_draft(case, kind)
     require_match(request, draft)
-    if gaps := missing_letter_fields(kind, draft.fields, draft.body):
-        raise ValidationError([{"type": "missing", "loc": ("letter", name)} for name in gaps])
-    lookups.audit_case_numbers_shown(request, [case], full=True)
-    with _conflict_as_etag_mismatch():
-        letters.finalize(case, draft, by=request.user, now=request.now, submit_token=request.submit_token)
+    source = lookups.audit_source(request)
+    try:
+        with _conflict_as_etag_mismatch():
+            letters.finalize(
+                case,
+                draft,
+                by=request.user,
+                now=request.now,
+                submit_token=request.submit_token,
+                audit_source=source,
+            )
+    except LetterIncomplete as error:
+        raise ValidationError(
+            [{"type": "missing", "loc": ("letter", name)} for name in error.params["missing"]]
+        ) from None
     final = _serialize_final_letter(case.letters.select_related("receipt__added_by").get(pk=draft.pk))
     response["Location"] = f"/api/v1/cases/{case.reference}/receipts/{final.receipt.id}"
     return final
