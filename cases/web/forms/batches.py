@@ -46,8 +46,6 @@ class BatchForm(ActionForm):
     )
     words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
 
-    error_field_names = {"submitted_at": "happened_at"}
-
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("numbers"):
