@@ -16,8 +16,8 @@ from django.utils import timezone
 from bench.reminder_dataset import copies
 from cases.domain.business_days import WorkingCalendar, end_of_day, local
 from cases.domain.deadlines import Terms, deadlines_of
+from cases.domain.roles import Role
 from cases.models import Card, Carrier, Case, Membership, Receipt, Team, User, Verification, WaitingRound
-from cases.models.choices import RoleChoices
 from cases.selectors import working_calendar
 
 TEAMS = 200
@@ -66,7 +66,7 @@ def people() -> None:
     )
     Team.objects.bulk_create(Team(name=f"bench {n:03}") for n in range(TEAMS))
     pairs = zip(Team.objects.order_by("pk"), User.objects.order_by("pk"), strict=True)
-    Membership.objects.bulk_create(Membership(team=team, user=user, role=RoleChoices.MANAGER) for team, user in pairs)
+    Membership.objects.bulk_create(Membership(team=team, user=user, role=Role.MANAGER) for team, user in pairs)
 
 
 @contextmanager

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from cases.domain.business_days import local
 from cases.domain.deadlines import Terms, deadlines_of
+from cases.domain.roles import Role
 from cases.models import Card, Carrier, Case, Membership, Notice, Reminder, ReminderGroup, Team, User
-from cases.models.choices import NoticeState, RoleChoices
+from cases.models.choices import NoticeState
 from cases.selectors import working_calendar
 
 PEOPLE = 1000
@@ -64,7 +65,7 @@ def _patterns() -> int:
     hours = {"remind_from": datetime.min.time(), "remind_until": datetime.max.time(), "remind_on_days_off": True}
     User.objects.bulk_create(User(email=f"p{i:04}@example.com", name=f"P{i:04}", **hours) for i in range(PEOPLE))
     people = User.objects.order_by("pk")
-    Membership.objects.bulk_create(Membership(team=team, user=user, role=RoleChoices.AGENT) for user in people)
+    Membership.objects.bulk_create(Membership(team=team, user=user, role=Role.AGENT) for user in people)
     for i in range(PATTERNS):
         # Three to six weeks ago, by day and by night.
         deadlines = deadlines_of(local(now) - timedelta(days=21 + i % 22, minutes=97 * i), Terms(), calendar)

@@ -22,8 +22,8 @@ from django_q.models import OrmQ  # noqa: E402
 
 from bench import page_dataset, reminder_dataset  # noqa: E402
 from cases import queue  # noqa: E402
+from cases.domain.roles import Role  # noqa: E402
 from cases.models import Card, Membership, Team  # noqa: E402
-from cases.models.choices import RoleChoices  # noqa: E402
 from cases.reminders import pipeline  # noqa: E402
 from cases.reminders.delivery import deliver_due  # noqa: E402
 from tests.reminders.mailserver import mail_server  # noqa: E402
@@ -54,7 +54,7 @@ def import_cards(count: int) -> dict[str, float]:
     """`manage.py import_cards` with a table of N cards; `peak` is that process's memory."""
     user = page_dataset.manager(1)
     team = Team.objects.create(name="bench import")
-    Membership.objects.create(team=team, user=user, role=RoleChoices.MANAGER)
+    Membership.objects.create(team=team, user=user, role=Role.MANAGER)
     table = Path(settings.DATA_DIR) / "import.csv"
     rows = (f"{18600000000 + n},中国联通,王某{n % 1000},19.00" for n in range(count))
     table.write_text("\n".join(["号码,运营商,机主,月租", *rows]), encoding="utf-8")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from cases.domain.roles import Role
 from cases.models import Carrier, Team, User
-from cases.models.choices import RoleChoices
 from tests.helpers import CaseDriver, make_user, new_case
 
 
@@ -31,7 +31,7 @@ def team(db: None) -> Team:
 
 @pytest.fixture
 def manager(team: Team) -> User:
-    return make_user("li.na@example.com", team, RoleChoices.MANAGER)
+    return make_user("li.na@example.com", team, Role.MANAGER)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def agent(team: Team) -> User:
 
 @pytest.fixture
 def viewer(team: Team) -> User:
-    return make_user("zhao.min@example.com", team, RoleChoices.VIEWER)
+    return make_user("zhao.min@example.com", team, Role.VIEWER)
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def other_team(db: None) -> Team:
 
 @pytest.fixture
 def stranger(other_team: Team) -> User:
-    return make_user("chen.jie@example.com", other_team, RoleChoices.MANAGER)
+    return make_user("chen.jie@example.com", other_team, Role.MANAGER)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from django.db import connection
 
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError
+from cases.domain.roles import Role
 from cases.models import Card, Carrier, Case, Membership, Team, TimelineEntry, User, WaitingRound
-from cases.models.choices import RoleChoices
 from cases.operations import NewCase, Submit, Verb, open_case, perform_one
 from cases.operations.integrity import first_chain_flaw
 from tests.moments import at, on
@@ -42,7 +42,7 @@ def local_str(moment: datetime | None) -> str | None:
     return f"{local(moment):%Y-%m-%d %H:%M}" if moment else None
 
 
-def make_user(email: str, team: Team, role: str = RoleChoices.AGENT) -> User:
+def make_user(email: str, team: Team, role: str = Role.AGENT) -> User:
     """A member of a team, named after the address: li.na@example.com is Li Na."""
     user = User.objects.create_user(email, "correct horse", name=email.partition("@")[0].replace(".", " ").title())
     Membership.objects.create(team=team, user=user, role=role)

@@ -23,7 +23,7 @@ from cases import operations as ops
 from cases import wording
 from cases.admin.actions import ADMIN_ACTIONS, AdminActionForm
 from cases.admin.base import request_now, signed_in_user
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.errors import CaseError
 from cases.models import Case
 
@@ -126,7 +126,7 @@ def _render_form(
         "keys": ",".join(map(str, case_ids)),
         "seen": listed_cases[0].version if len(case_ids) == 1 and listed_cases else "",
         "count": len(case_ids),
-        "named": [(case, phones.mask_number(case.card.number)) for case in listed_cases],
+        "named": [(case, masking.mask_number(case.card.number)) for case in listed_cases],
         "unnamed": len(case_ids) - len(listed_cases),
         "refused": [(case, wording.error_message(error)) for case, error in refused],
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from cases import selectors, wording
 from cases.admin.base import CappedAdmin, ProtectedDeleteAdmin, request_now, signed_in_user
 from cases.admin.typed_admin import ModelForm
-from cases.domain import phones
+from cases.domain import masking, phones
 from cases.domain.errors import NumberRefused
 from cases.models import Card
 from cases.operations.audit_log import record_number_shown
@@ -77,7 +77,7 @@ class CardAdmin(CappedAdmin[Card], ProtectedDeleteAdmin[Card]):
 
     @admin.display(description=gettext_lazy("number"), ordering="number")
     def masked(self, card: Card) -> str:
-        return phones.mask_number(card.number)
+        return masking.mask_number(card.number)
 
     @admin.display(description=gettext_lazy("cases"))
     def cases(self, card: Card) -> SafeString | None:

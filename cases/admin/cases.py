@@ -26,7 +26,7 @@ from cases.admin.filters import CarrierFilter, StandingFilter, StatusFilter, Tea
 from cases.admin.inlines import ReceiptInline, RoundInline, TimelineInline
 from cases.admin.receipt_download import download_receipt
 from cases.admin.typed_admin import Page
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.case_standing import Standing
 from cases.domain.deadlines import is_overdue, working_days_late
 from cases.models import Case, Receipt
@@ -158,7 +158,7 @@ class CaseAdmin(CappedAdmin[Case]):
 
     def get_ordering(self, request: HttpRequest) -> list[OrderBy | str]:  # type: ignore[override]  # the stubs know names alone
         """As `OverdueFirstPaginator`, where all of them are on one page."""
-        overdue = models.Case(When(reply_by__lte=request_now(request), then=F("reply_by")))
+        overdue = models.Case(When(selectors.overdue_q(request_now(request)), then=F("reply_by")))
         return [overdue.asc(nulls_last=True), "-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
@@ -176,7 +176,7 @@ class CaseAdmin(CappedAdmin[Case]):
 
     @admin.display(description=_("card"))
     def masked_card(self, case: Case) -> str:
-        return phones.mask_number(case.card.number)
+        return masking.mask_number(case.card.number)
 
     @admin.display(description=_("how late"))
     def lateness(self, case: "ListedCase") -> str:
@@ -210,7 +210,7 @@ class CaseAdmin(CappedAdmin[Case]):
     @admin.display(description=_("card"))
     def full_card(self, case: Case) -> SafeString:
         link = reverse("admin:cases_card_change", args=[case.card_id])
-        return format_html('<a href="{}">{}</a>', link, phones.mask_number(case.card.number))
+        return format_html('<a href="{}">{}</a>', link, masking.mask_number(case.card.number))
 
     def render_change_form(
         self,

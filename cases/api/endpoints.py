@@ -87,7 +87,8 @@ def _as_case_error(request: HttpRequest, error: Exception) -> CaseError:
 
 def _handle(request: ApiRequest, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     request.now = timezone.now()
-    request.submit_token, request.etag_source, request.rate_limit_headers = None, None, {}
+    request.submit_token, request.etag_source = None, None
+    request.rate_limit_headers, request.error_fields = {}, {}
     authenticate(request)
     throttle(request)
     record_use(request.token, request.now)

@@ -10,7 +10,7 @@ from cases.api.auth import require_right, require_scope
 from cases.api.problem_details import NotFound, NumberInUrl
 from cases.api.request import ApiRequest
 from cases.api.schemas.fields import NumberVisibility
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.roles import Right, Scope, has_right
 from cases.models import Batch, Branch, Card, CardImport, Carrier, CarrierMessage, Case, User
 from cases.operations.audit_log import record_numbers_shown, record_numbers_shown_of_cards
@@ -115,6 +115,6 @@ def audit_source(request: ApiRequest) -> str:
 
 def refuse_full_number(q: str) -> str:
     """The search text of a URL, unchanged; raises NumberInUrl if it is a full number."""
-    if phones.mask_if_number(q) != q:
+    if masking.mask_if_number(q) != q:
         raise NumberInUrl()
     return q

@@ -1,8 +1,7 @@
 """Errors as problem details (RFC 9457), in the language of the request, and the errors that only the API has."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypedDict
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +10,7 @@ from django.utils.translation import pgettext
 from ninja.errors import ValidationError
 
 from cases import wording
+from cases.api.error_fields import field_of
 from cases.documents.exports import TooManyRows
 from cases.domain.business_days import YearNotCovered
 from cases.domain.errors import (
@@ -38,9 +38,11 @@ class FieldError(TypedDict):
 
 
 class ApiError(CaseError):
-    """An error that only requests of the API can have; `headers` are added to the response."""
+    """An error that only requests of the API can have; `headers` are added to the response, `field` is the field of the
+    request that it is about, if any."""
 
     status: ClassVar[int] = 400
+    field: ClassVar[str | None] = None
     headers: Mapping[str, str] = {}
 
 
@@ -198,7 +200,7 @@ def status_of(error: CaseError) -> int:
     """The HTTP status of an error: by its class, otherwise 422 for an invalid field and 409 for a conflict."""
     if isinstance(error, ApiError):
         return error.status
-    return _STATUSES.get(type(error), 422 if error.field else 409)
+    return _STATUSES.get(type(error), 422 if field_of(error) else 409)
 
 
 def titles() -> dict[int, str]:
@@ -222,19 +224,20 @@ def titles() -> dict[int, str]:
     }
 
 
-def error_details(error: CaseError) -> dict[str, Any]:
-    """The members of a problem that depend on the error alone."""
+def error_details(error: CaseError, names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The members of a problem that depend on the error alone; `names` as in `field_of`."""
     detail = wording.error_message(error)
     members: dict[str, Any] = {"type": f"{TYPE_PREFIX}{error.code}", "code": error.code, "detail": detail}
-    if error.field:
-        members["errors"] = [{"field": error.field, "code": error.code, "detail": detail}]
+    if field := field_of(error, names):
+        members["errors"] = [{"field": field, "code": error.code, "detail": detail}]
     if isinstance(error, OpenCaseExists):
         members["case"] = error.params["reference"]
     return members
 
 
 def problem_response(request: HttpRequest, error: CaseError) -> HttpResponse:
-    response = _response(request, status_of(error), error_details(error))
+    names = getattr(request, "error_fields", None)
+    response = _response(request, status_of(error), error_details(error, names))
     for name, value in getattr(error, "headers", {}).items():
         response[name] = value
     return response
@@ -295,13 +298,3 @@ def _field_detail(kind: str, context: Mapping[str, Any]) -> str:
         "no_day": _("Send a day, like 2026-09-30."),
     }
     return sentences.get(kind, _("This is not valid.")) % context
-
-
-@contextmanager
-def rename_error_fields(**names: str) -> Iterator[None]:
-    """Errors raised inside refer to other fields: `names` maps the error's fields to the endpoint's."""
-    try:
-        yield
-    except CaseError as error:
-        error.field = names.get(error.field or "", error.field)
-        raise

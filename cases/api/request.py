@@ -23,6 +23,8 @@ class ApiRequest(HttpRequest):
     #: The state of the object in the response, set by the endpoint; None for a response without an ETag.
     etag_source: str | None
     rate_limit_headers: Mapping[str, str]
+    #: What the endpoint calls a field of `cases.api.error_fields` instead.
+    error_fields: Mapping[str, str]
 
 
 def url_name(request: HttpRequest) -> str:

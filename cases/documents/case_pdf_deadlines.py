@@ -1,14 +1,14 @@
 """The deadlines of a case in its PDF, day by day: a table for each waiting round, as data for templates/dossier.typ."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cases import wording
-from cases.domain.business_days import WorkingCalendar, days_between, local
-from cases.domain.deadlines import Basis, ExplainedDay, explain_days, last_day
+from cases.domain.business_days import ONE_DAY, WorkingCalendar, days_between, local, start_of_day
+from cases.domain.deadlines import Basis, ExplainedDay, explain_days, last_day, working_days_late
 from cases.domain.errors import CaseError
 from cases.domain.json_values import JsonObject
 from cases.models import WaitingRound
@@ -60,15 +60,13 @@ def _day_rows(waiting_round: WaitingRound, calendar: WorkingCalendar, now: datet
     for explained in explain_days(waiting_round.started_at, max(start, end), calendar):
         yield [wording.format_day(explained.day.date), str(explained.number or ""), wording.day_reason(explained)]
     last_counted = min(local(waiting_round.ended_at or now).date(), calendar.last_date)
-    late = 0
-    for day in map(calendar.day, days_between(end + timedelta(days=1), last_counted)):
-        late += day.working
-        if (day.date - end).days <= MAX_LATE_DAYS:
-            reason = wording.day_reason(ExplainedDay(day, is_counted=False, number=None, is_start=False))
-            yield [wording.format_day(day.date), "", wording.lateness(late) if day.working else reason]
+
+    def lateness(day: date) -> str:
+        return wording.lateness(working_days_late(waiting_round.reply_by, start_of_day(day), calendar))
+
+    for day in map(calendar.day, days_between(end + ONE_DAY, min(last_counted, end + MAX_LATE_DAYS * ONE_DAY))):
+        reason = wording.day_reason(ExplainedDay(day, is_counted=False, number=None, is_start=False))
+        yield [wording.format_day(day.date), "", lateness(day.date) if day.working else reason]
     if (last_counted - end).days > MAX_LATE_DAYS:
-        yield [
-            "…",
-            "",
-            _("until %(day)s: %(late)s") % {"day": wording.format_day(last_counted), "late": wording.lateness(late)},
-        ]
+        until = {"day": wording.format_day(last_counted), "late": lateness(last_counted)}
+        yield ["…", "", _("until %(day)s: %(late)s") % until]

@@ -37,7 +37,6 @@ _MAX_TEXT_CHARS = 3000
 class NoCases(CaseError):
     code = "no_cases"
     message = gettext_noop("Name at least one case.")
-    field = "references"
 
 
 @dataclass(frozen=True)

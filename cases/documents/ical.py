@@ -18,7 +18,7 @@ from django.utils.translation import override
 from icalendar import Calendar, Event, Timezone, vDuration
 
 from cases import selectors
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.business_days import SHANGHAI, WorkingCalendar, YearNotCovered
 from cases.domain.deadlines import Basis, last_day
 from cases.domain.escalation import appeal_decision_by
@@ -121,7 +121,7 @@ def _event(case: "DatedCase", entry: CalendarDate) -> Event:
     event = Event()
     link = f"{settings.SITE_URL}{reverse('case_detail', args=[case.reference])}"
     event.add("uid", f"{case.reference}.{entry.uid}@xiaoka")
-    event.add("summary", f"{entry.title} · {phones.mask_number(case.card.number)} {case.carrier}")
+    event.add("summary", f"{entry.title} · {masking.mask_number(case.card.number)} {case.carrier}")
     event.add("description", link)
     event.add("url", link)
     event.add("dtstart", entry.day)

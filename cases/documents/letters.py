@@ -12,8 +12,9 @@ from cases.domain.business_days import local
 from cases.domain.letter_rules import check_final
 from cases.models import AppealBody, Case, Letter, User
 from cases.models.choices import EscalationKind, ReceiptKind
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 from cases.operations import NewReceipt
+from cases.operations.audit_log import record_numbers_shown
 
 
 def draft_from_record(case: Case, kind: EscalationKind, now: datetime) -> str:
@@ -44,9 +45,35 @@ def _recipient(kind: EscalationKind, fields: Mapping[str, str]) -> str:
     return body.name if body else ""
 
 
-def finalize(case: Case, draft: Letter, *, by: User, now: datetime, submit_token: UUID | None) -> None:
-    """The draft's PDF becomes a receipt. Raises LetterIncomplete, LetterChanged, LetterGone, WrongState."""
+def save_and_finalize(
+    case: Case,
+    kind: EscalationKind,
+    fields: Mapping[str, str],
+    body: str,
+    *,
+    expected_changed_at: datetime | None,
+    by: User,
+    now: datetime,
+    submit_token: UUID | None,
+) -> tuple[Letter, bool]:
+    """Keep what was typed and make it final; the letter, and whether that was now: a form sent twice leads to the
+    letter that it made before. Raises what `save_letter_draft` and `finalize` do."""
+    if earlier := ops.letter_finalized_by(case, kind, by=by, submit_token=submit_token):
+        return earlier, False
+    draft = ops.save_letter_draft(case, kind, fields, body, expected_changed_at=expected_changed_at, by=by, now=now)
+    finalize(case, draft, by=by, now=now, submit_token=submit_token)
+    return draft, True
+
+
+def finalize(
+    case: Case, draft: Letter, *, by: User, now: datetime, submit_token: UUID | None, audit_source: str = ""
+) -> None:
+    """The draft's PDF becomes a receipt; it shows the number, and the card tells of that (`audit_source`: to whom).
+
+    Raises LetterIncomplete, LetterChanged, LetterGone, WrongState.
+    """
     check_final(draft.kind, draft.fields, draft.body)
+    record_numbers_shown(case.team, [case], by=by, now=now, about=audit_source)
     name, pdf = render_letter(case, EscalationKind(draft.kind), draft.fields, draft.body)
     receipt = NewReceipt(ReceiptKind.LETTER, name, "application/pdf", len(pdf), receipt_store.write(case.team_id, pdf))
     ops.perform_one(

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from cases import wording
 from cases.documents.tables import Cell
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.business_days import WorkingCalendar
 from cases.models import Case
 from cases.operations.next_reminder import standing_of
@@ -57,7 +57,7 @@ def case_rows(
 
 def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
     return [
-        case.card.number if full_numbers and not case.card.is_erased else phones.mask_number(case.card.number),
+        case.card.number if full_numbers and not case.card.is_erased else masking.mask_number(case.card.number),
         case.reference,
         str(case.carrier),
         case.get_status_display(),
@@ -94,7 +94,7 @@ def card_rows(cards: "QuerySet[CountedCard]", *, full_numbers: bool) -> Iterator
     """The cards in their order, as the register shows them."""
     for card in cards.iterator(chunk_size=CHUNK_SIZE):
         yield [
-            card.number if full_numbers and not card.is_erased else phones.mask_number(card.number),
+            card.number if full_numbers and not card.is_erased else masking.mask_number(card.number),
             str(card.carrier),
             card.holder,
             card.get_purpose_display(),

@@ -8,6 +8,7 @@ Rules: domain.md, 'Working days'; Civil Code of the PRC, articles 201 and 203.
 """
 
 from bisect import bisect_left, bisect_right
+from calendar import monthrange
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -124,6 +125,12 @@ class Override:
 
     working: bool
     name: str = ""
+
+
+def add_months(day: date, months: int) -> date:
+    """The day of the same number N months later, or earlier; at the end of a month that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def days_between(first: date, last: date) -> Iterator[date]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from cases.domain.business_days import WorkingCalendar, end_of_day
+from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis, is_due_today, is_overdue, working_days_late, working_days_left
-from cases.domain.escalation import complaint_last_day
-from cases.domain.reminders import COMPLAIN_LATE_DAY, CaseState
+from cases.domain.escalation import complaint_answer_by, is_time_to_complain
+from cases.domain.reminders import CaseState
 from cases.domain.status import Status
 
 
@@ -84,25 +84,21 @@ def _escalation_step(state: CaseState, now: datetime, calendar: WorkingCalendar)
     if state.appeal_at:
         return Step.WAIT_APPEAL
     if state.complaint_at:
-        is_over = now >= end_of_day(complaint_last_day(state.complaint_at, calendar))
+        is_over = is_overdue(complaint_answer_by(state.complaint_at, calendar), now)
         return Step.APPEAL if is_over else Step.WAIT_COMPLAINT
     return None
 
 
-def _is_time_to_complain(state: CaseState, first_reply_by: datetime, now: datetime, calendar: WorkingCalendar) -> bool:
-    return not state.complaint_lodged and working_days_late(first_reply_by, now, calendar) >= COMPLAIN_LATE_DAY
-
-
 def _overdue_step(state: CaseState, reply_by: datetime, now: datetime, calendar: WorkingCalendar) -> Step:
-    if _is_time_to_complain(state, state.first_reply_by or reply_by, now, calendar):
+    if not state.complaint_lodged and is_time_to_complain(state.first_reply_by or reply_by, now, calendar):
         return Step.COMPLAIN
     return Step.HOLD_TO_PROMISE if state.basis is Basis.PROMISE else Step.CHASE
 
 
 def _waiting_step(state: CaseState, now: datetime, calendar: WorkingCalendar) -> Step:
     # A promise of a later day does not put the complaint off; the reminder says so too.
-    first_reply_by = state.first_reply_by if state.basis is Basis.PROMISE else None
-    if first_reply_by and _is_time_to_complain(state, first_reply_by, now, calendar):
+    first_reply_by = state.first_reply_by if state.basis is Basis.PROMISE and not state.complaint_lodged else None
+    if first_reply_by and is_time_to_complain(first_reply_by, now, calendar):
         return Step.COMPLAIN
     if not state.first_round:
         return Step.WAIT

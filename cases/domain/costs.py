@@ -20,19 +20,16 @@ FEN = Decimal("0.01")
 class AmountRefused(CaseError):
     code = "amount_refused"
     message = gettext_noop("Enter an amount above zero, in yuan, with at most two decimals.")
-    field = "amount"
 
 
 class BeforeCharge(CaseError):
     code = "before_charge"
     message = gettext_noop("This lies before the day of the charge (%(day)s).")
-    field = "on"
 
 
 class BeforeConfirmation(CaseError):
     code = "before_confirmation"
     message = gettext_noop("This lies before the number was found cancelled (%(confirmed_at)s).")
-    field = "happened_at"
 
 
 class NothingToRefund(CaseError):
@@ -55,14 +52,14 @@ class WaitingPeriod:
     ended_at: datetime | None = None
 
 
-def calendar_days_late(periods: Iterable[WaitingPeriod], now: datetime, since: date = date.min) -> int:
-    """How many calendar days, from `since` on, the carrier held the request beyond its own window; a day that has
-    begun counts."""
+def calendar_days_late(periods: Iterable[WaitingPeriod], now: datetime, since: date | None = None) -> int:
+    """How many calendar days, from `since` on (None: from the first), the carrier held the request beyond its own
+    window; a day that has begun counts."""
     return sum((last - first).days + 1 for first, last in _late_ranges(periods, now, since))
 
 
 def delay_cost(
-    monthly_fee: Decimal, periods: Iterable[WaitingPeriod], now: datetime, since: date = date.min
+    monthly_fee: Decimal, periods: Iterable[WaitingPeriod], now: datetime, since: date | None = None
 ) -> Decimal:
     """The fee of those days: each costs the monthly fee by the number of days in its month.
 
@@ -87,14 +84,16 @@ def is_after_cancellation(day: date, confirmed_at: datetime | None) -> bool:
     return confirmed_at is not None and day > local(confirmed_at).date()
 
 
-def _late_ranges(periods: Iterable[WaitingPeriod], now: datetime, since: date) -> Iterator[tuple[date, date]]:
+def _late_ranges(periods: Iterable[WaitingPeriod], now: datetime, since: date | None) -> Iterator[tuple[date, date]]:
     """First and last day of each late stretch, in order; no day twice, however many rounds touch it, and none before
     `since`."""
     uncounted_from = since
     for period in sorted(periods, key=lambda period: period.started_at):
         end = min(period.ended_at or now, now)
         late_from = max(period.window_ended, period.started_at)
-        first = max(local(late_from).date(), uncounted_from)
+        first = local(late_from).date()
+        if uncounted_from:
+            first = max(first, uncounted_from)
         if late_from < end and first <= (last := last_day(end)):
             yield first, last
             uncounted_from = last + ONE_DAY

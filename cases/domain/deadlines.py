@@ -94,14 +94,15 @@ def deadlines_of(submitted_at: datetime, terms: Terms, calendar: WorkingCalendar
     submitted_on = calendar.day(submitted_at.date()).date  # refuses a year that nobody can count in
     review_day = calendar.nth_working_day(submitted_on, terms.review_days)
     window_day = calendar.nth_working_day(submitted_on, terms.window_days)
-    reply_day = calendar.nth_working_day(submitted_on, terms.reply_days)
+    reply_by = round_reply_by(Basis.SUBMISSION, submitted_at, terms=terms, calendar=calendar)
+    reply_day = last_day(reply_by)
     first_day = submitted_on + ONE_DAY
     return Deadlines(
         submitted_at=submitted_at,
         acknowledge_by=submitted_at + timedelta(hours=terms.acknowledge_hours),
         review_by=end_of_day(review_day),
         window_opens=end_of_day(window_day),
-        reply_by=end_of_day(reply_day),
+        reply_by=reply_by,
         provisional=calendar.is_provisional(first_day, max(review_day, window_day, reply_day)),
         stretched_by=calendar.festivals(first_day, reply_day),
         calendar_days=(reply_day - submitted_on).days,

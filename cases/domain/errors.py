@@ -21,8 +21,6 @@ class CaseError(Exception):
 
     code: ClassVar[str] = "refused"
     message: str = gettext_noop("This is not possible.")
-    #: The form field that the sentence belongs to, where one does.
-    field: str | None = None
 
     def __init__(self, **params: object) -> None:
         self.params = params
@@ -62,19 +60,16 @@ class NotReady(CaseError):
 class OpenCaseExists(CaseError):
     code = "open_case_exists"
     message = gettext_noop("This card already has an open case: %(reference)s.")
-    field = "number"
 
 
 class InTheFuture(CaseError):
     code = "in_the_future"
     message = gettext_noop("This moment lies in the future. Enter when it really happened.")
-    field = "happened_at"
 
 
 class BeforeSubmission(CaseError):
     code = "before_submission"
     message = gettext_noop("This lies before the request was submitted (%(submitted_at)s).")
-    field = "happened_at"
 
 
 class AfterReply(CaseError):
@@ -82,19 +77,26 @@ class AfterReply(CaseError):
 
     code = "after_reply"
     message = gettext_noop("The carrier answered at %(replied_at)s already: it was submitted before that.")
-    field = "happened_at"
 
 
 class BeforeReturn(CaseError):
     code = "before_return"
     message = gettext_noop("The carrier returned the request at %(returned_at)s: it was submitted again after that.")
-    field = "happened_at"
+
+
+class PromisedDayMissing(CaseError):
+    code = "day_missing"
+    message = gettext_noop("Enter the day that was promised.")
+
+
+class ReturnReasonMissing(CaseError):
+    code = "wanted_missing"
+    message = gettext_noop("Say what the carrier wants.")
 
 
 class PromiseInThePast(CaseError):
     code = "promise_in_the_past"
     message = gettext_noop("The promised day lies before the day on which it was promised.")
-    field = "promised_on"
 
 
 class PromiseFarAhead(CaseError):
@@ -103,7 +105,6 @@ class PromiseFarAhead(CaseError):
         "That is more than %(days)s working days ahead, longer than a cancellation should take. "
         "Ask for an earlier date, or tick that you accept it: reminders to complain keep counting."
     )
-    field = "accept_far"
 
 
 class NotVerified(CaseError):
@@ -116,31 +117,26 @@ class NotVerified(CaseError):
 class ReasonMissing(CaseError):
     code = "reason_missing"
     message = gettext_noop("Say why: the record needs a reason here.")
-    field = "words"
 
 
 class DayInTheFuture(CaseError):
     code = "day_in_the_future"
     message = gettext_noop("This day lies in the future. Enter when it really happened.")
-    field = "day"
 
 
 class AnswerWithoutDay(CaseError):
     code = "answer_without_day"
     message = gettext_noop("Say on which day that was asked; an answer without a day proves nothing.")
-    field = "asked_on"
 
 
 class SnoozeInThePast(CaseError):
     code = "snooze_in_the_past"
     message = gettext_noop("Choose a day after today.")
-    field = "until"
 
 
 class NotAMember(CaseError):
     code = "not_a_member"
     message = gettext_noop("A case can only be handed to a manager or an agent of its team.")
-    field = "handler"
 
 
 class ComplaintRunning(CaseError):
@@ -184,7 +180,6 @@ class AppealTooEarly(CaseError):
         "or at once after an unsatisfactory answer. If it was lodged all the same, tick so: the record says what "
         "happened, and the appeal body will probably refuse it."
     )
-    field = "anyway"
 
 
 class AppealExpired(CaseError):
@@ -195,7 +190,6 @@ class AppealExpired(CaseError):
         "Appeals about this were taken until %(expired_on)s: 5 months for charges, 2 years for anything else. If it "
         "was lodged all the same, tick so: the record says what happened, and the appeal body will probably refuse it."
     )
-    field = "anyway"
 
 
 class LetterChanged(CaseError):
@@ -227,14 +221,26 @@ class LetterIncomplete(CaseError):
         super().__init__(missing=missing)
 
 
+class UnknownProvince(CaseError):
+    code = "no_such_province"
+    message = gettext_noop("An appeal names one of these provinces, a complaint none: %(provinces)s.")
+
+
 class IdentityNumber(CaseError):
-    """No field takes an identity number (PIPL, art. 28): no office needs it in these letters."""
+    """No field takes an identity number (PIPL, art. 28): no office needs it in these letters.
+
+    `tail`: its last four digits; `part`: the letter's field that holds it, 'body' for its text, or empty.
+    """
 
     code = "identity_number"
     message = gettext_noop(
         "This looks like an identity number (%(tail)s). The product keeps none: leave it out, and write it by hand "
         "on the printed letter if an office asks for it."
     )
+
+    def __init__(self, tail: str, part: str = "") -> None:
+        self.part = part
+        super().__init__(tail=tail)
 
 
 class MessageAlreadyHandled(CaseError):
@@ -254,7 +260,6 @@ class FileRefused(CaseError):
     """A receipt that cannot be taken; the subclasses say why."""
 
     code = "file_refused"
-    field = "uploads"
 
 
 class FileEmpty(FileRefused):
@@ -295,4 +300,3 @@ class NumberRefused(CaseError):
         "“%(typed)s” is not a mobile number. Enter 11 digits that begin with 1 (or 13 digits that begin "
         "with 14 for an IoT card); spaces, +86 and full-width digits are fine."
     )
-    field = "number"

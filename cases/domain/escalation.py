@@ -7,14 +7,16 @@ Moments that come in are aware (a naive one is a ValueError); dates and moments 
 A day outside the calendar's years raises YearNotCovered.
 """
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from cases.domain.business_days import ONE_DAY, WorkingCalendar, end_of_day, local
+from cases.domain.business_days import ONE_DAY, WorkingCalendar, add_months, end_of_day, local, start_of_day
+from cases.domain.deadlines import nth_late_day, working_days_late
 
+#: Working days late on which it is time to complain to the carrier (domain.md, 'Reminders').
+COMPLAIN_LATE_DAY = 11
 #: Calendar days that a carrier has to answer a complaint (Measures, article 10: days, not working days).
 COMPLAINT_DAYS = 15
 #: Working days that the appeal body has to decide whether it takes the appeal (the ministry's page).
@@ -76,6 +78,22 @@ def complaint_last_day(lodged_at: datetime, calendar: WorkingCalendar) -> date:
     return _last_of_calendar_days(lodged_at, COMPLAINT_DAYS, calendar)
 
 
+def complaint_answer_by(lodged_at: datetime, calendar: WorkingCalendar) -> datetime:
+    """End of the 15th day after a complaint was lodged, moved on by article 203: by then the answer is owed."""
+    return end_of_day(complaint_last_day(lodged_at, calendar))
+
+
+def complaint_due_at(first_reply_by: datetime, calendar: WorkingCalendar) -> datetime:
+    """The beginning of the late day on which it is time to complain, counted from the submission's own deadline: a
+    promise does not put a complaint off."""
+    return start_of_day(nth_late_day(first_reply_by, COMPLAIN_LATE_DAY, calendar))
+
+
+def is_time_to_complain(first_reply_by: datetime, now: datetime, calendar: WorkingCalendar) -> bool:
+    """Whether `complaint_due_at` has come; it has not where the calendar ends before it."""
+    return working_days_late(first_reply_by, now, calendar) >= COMPLAIN_LATE_DAY
+
+
 def appeal_possible_from(lodged_at: datetime, calendar: WorkingCalendar) -> date:
     """The first day on which an unanswered complaint may be followed by an appeal."""
     return complaint_last_day(lodged_at, calendar) + ONE_DAY
@@ -95,9 +113,7 @@ def appeal_expires_on(since: date, subject: AppealSubject) -> date:
     that has none (Civil Code, articles 201 and 202). It is not moved on when that day is a day off: whether article
     203 holds here is for the appeal body to say, and the earlier day is the safe one.
     """
-    months = since.year * 12 + since.month - 1 + APPEAL_MONTHS[subject]
-    year, month = divmod(months, 12)
-    return date(year, month + 1, min(since.day, monthrange(year, month + 1)[1]))
+    return add_months(since, APPEAL_MONTHS[subject])
 
 
 def appeal_outlook(

@@ -10,12 +10,11 @@ import imagesize
 from cases.domain.errors import (
     FileEmpty,
     FilePolyglot,
-    FileRefused,
     FileTooLarge,
     FileTypeRefused,
     PictureTooLarge,
-    gettext_noop,
 )
+from cases.domain.text_encoding import decode
 
 MEGABYTE = 1024 * 1024
 #: A picture of more is refused by what its head says, before anything unfolds it. Phones take up to 50 or so.
@@ -59,13 +58,6 @@ _EMBEDDED_SIGNATURES = (
 # A CD's image says here what it is, and leaves what stands before it to others.
 _ISO_9660_MAGIC = slice(0x8001, 0x8006)
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-
-
-class DiskFull(FileRefused):
-    code = "disk_full"
-    message = gettext_noop(
-        "There is no room left on the server: nothing was stored. Tell its administrator, and hand the file in again."
-    )
 
 
 def detect_type(data: bytes, *, name: str, limit: int) -> str:
@@ -118,13 +110,8 @@ def _pixel_count(data: bytes) -> int:
 
 def decode_text(data: bytes) -> str | None:
     """What the bytes say, or None when they are no text, or one that some program would run or render."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return None if _CONTROL_CHARACTERS.search(text) or _MARKUP.search(text) else text
-    return None
+    text = decode(data)
+    return None if text is None or _CONTROL_CHARACTERS.search(text) or _MARKUP.search(text) else text
 
 
 def clean_file_name(name: str) -> str:

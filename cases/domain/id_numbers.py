@@ -24,11 +24,11 @@ def _is_identity_number(candidate: str) -> bool:
     return _FIRST_YEAR <= birthday.year <= _LAST_YEAR
 
 
-def refuse_identity_number(text: str) -> None:
-    """Raise IdentityNumber (param `tail`: its last four) when something in the text looks like one."""
+def refuse_identity_number(text: str, part: str = "") -> None:
+    """Raise IdentityNumber when something in the text looks like one; `part`: which part of a letter the text is."""
     for candidate in _CANDIDATE.findall(unicodedata.normalize("NFKC", text)):
         if _is_identity_number(candidate):
-            raise IdentityNumber(tail=f"…{candidate[-4:]}")
+            raise IdentityNumber(tail=f"…{candidate[-4:]}", part=part)
 
 
 def redact_identity_numbers(text: str) -> str:

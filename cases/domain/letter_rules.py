@@ -4,9 +4,9 @@ Source: Measures on the Handling of Telecom Users' Appeals, article 12 (facts.md
 postcode of the user; name and address of the carrier; request, reasons and facts; date.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from cases.domain.errors import LetterIncomplete
+from cases.domain.errors import IdentityNumber, LetterIncomplete, UnknownProvince
 from cases.domain.id_numbers import refuse_identity_number
 
 #: The fields of a letter beside its text, by kind, and which of them it must have.
@@ -31,7 +31,24 @@ def check_final(kind: str, fields: Mapping[str, str], body: str) -> None:
         raise LetterIncomplete(missing=missing_names)
 
 
+def identity_number_errors(fields: Mapping[str, str], body: str) -> list[IdentityNumber]:
+    """An error for each field, and for the text as 'body', that holds an identity number: not even a draft keeps it."""
+    errors = []
+    for part, text in (*fields.items(), ("body", body)):
+        try:
+            refuse_identity_number(text, part)
+        except IdentityNumber as error:
+            errors.append(error)
+    return errors
+
+
 def check_draft(fields: Mapping[str, str], body: str) -> None:
-    """Raise IdentityNumber when a field or the text holds one: not even a draft keeps it."""
-    for text in (*fields.values(), body):
-        refuse_identity_number(text)
+    """Raise IdentityNumber when a field or the text holds one."""
+    for error in identity_number_errors(fields, body):
+        raise error
+
+
+def check_province(kind: str, province: str, provinces: Collection[str]) -> None:
+    """Raise UnknownProvince unless an appeal names one of the provinces that have an appeal body, or none yet."""
+    if province and (kind != "appeal" or province not in provinces):
+        raise UnknownProvince(provinces=", ".join(provinces))

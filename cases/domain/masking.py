@@ -3,6 +3,7 @@
 import re
 
 from cases.domain import phones
+from cases.domain.errors import NumberRefused
 from cases.domain.id_numbers import redact_identity_numbers
 from cases.domain.json_values import Json, JsonObject
 
@@ -12,9 +13,24 @@ _NUMBER = re.compile(r"(?<!\d)(?:\+?86[ -]?)?(1\d{2})[ -]?(\d{4})[ -]?(\d{6}|\d{
 _DIGESTS = frozenset({"sha256", "hash", "head", "fingerprint", "file"})
 
 
+def mask_number(number: str) -> str:
+    """'138****8000': what lists, notices and logs show; of a number that was erased nothing."""
+    if phones.is_erased(number):
+        return phones.ERASED_MASK
+    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+
+
+def mask_if_number(text: str) -> str:
+    """What was typed to search for, with a number in full masked: addresses of pages are kept in histories and logs."""
+    try:
+        return mask_number(phones.parse(text))
+    except NumberRefused:
+        return text
+
+
 def mask_text(text: str) -> str:
     """The text with every mobile number as '138****8000', and without what looks like an identity number."""
-    return _NUMBER.sub(lambda match: phones.mask_number("".join(match.groups())), redact_identity_numbers(text))
+    return _NUMBER.sub(lambda match: mask_number("".join(match.groups())), redact_identity_numbers(text))
 
 
 def mask_name(name: str) -> str:

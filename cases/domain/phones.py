@@ -16,6 +16,8 @@ from cases.domain.errors import NumberRefused
 _SHAPE = re.compile(r"1\d{10}|14\d{11}")
 _PUNCTUATION = re.compile(r"[\s\-‐-―()().·]+")
 _MAX_LENGTH = 40
+#: What is shown of an erased number.
+ERASED_MASK = "*" * 11
 _MASKED = re.compile(r"(1\d{2})\*{4,7}(\d{4})")
 
 #: The package's English carrier names, and the slugs of our carriers.
@@ -58,23 +60,8 @@ def is_erased(number: str) -> bool:
 def format_number(number: str) -> str:
     """'138 0013 8000'; a 13-digit number as '140 0000 000000'."""
     if is_erased(number):
-        return mask_number(number)
+        return ERASED_MASK
     return f"{number[:3]} {number[3:7]} {number[7:]}"
-
-
-def mask_number(number: str) -> str:
-    """'138****8000': what lists, notices and logs show; of a number that was erased nothing."""
-    if is_erased(number):
-        return "*" * 11
-    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
-
-
-def mask_if_number(text: str) -> str:
-    """What was typed to search for, with a number in full masked: addresses of pages are kept in histories and logs."""
-    try:
-        return mask_number(parse(text))
-    except NumberRefused:
-        return text
 
 
 def split_masked(text: str) -> tuple[str, str] | None:

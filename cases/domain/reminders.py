@@ -8,19 +8,25 @@ Rules: domain.md, 'Reminders'.
 import heapq
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain, count, groupby, pairwise, takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
-from cases.domain.business_days import ONE_DAY, WorkingCalendar, YearNotCovered, local, start_of_day
-from cases.domain.deadlines import Basis, nth_late_day
-from cases.domain.escalation import appeal_answer_by, appeal_decision_by, appeal_possible_from
+from cases.domain.business_days import ONE_DAY, WorkingCalendar, YearNotCovered, add_months, local, start_of_day
+from cases.domain.deadlines import Basis
+from cases.domain.errors import gettext_noop
+from cases.domain.escalation import (
+    COMPLAIN_LATE_DAY,
+    appeal_answer_by,
+    appeal_decision_by,
+    complaint_answer_by,
+    complaint_due_at,
+)
 from cases.domain.notification_hours import DEFAULT_HOURS, NotificationHours, next_moment
 from cases.domain.retention import erasure_notice_day
 
-COMPLAIN_LATE_DAY = 11
 _FINAL_BILL_DAY = 5
 
 
@@ -42,6 +48,23 @@ class ReminderKind(StrEnum):
     MESSAGE = "message"
     ERASURE = "erasure"
 
+
+REMINDER_LABELS: dict[str, str] = {
+    ReminderKind.ACK_MISSING: gettext_noop("No confirmation yet"),
+    ReminderKind.WINDOW_OPEN: gettext_noop("A first call is reasonable"),
+    ReminderKind.OVERDUE: gettext_noop("Overdue"),
+    ReminderKind.PROMISE_BROKEN: gettext_noop("Promise broken"),
+    ReminderKind.STILL_OVERDUE: gettext_noop("Still overdue"),
+    ReminderKind.COMPLAIN: gettext_noop("Time to complain"),
+    ReminderKind.VERIFY: gettext_noop("To verify"),
+    ReminderKind.RETURNED: gettext_noop("Returned: our turn"),
+    ReminderKind.COMPLAINT_UNANSWERED: gettext_noop("Complaint unanswered"),
+    ReminderKind.APPEAL_DECISION: gettext_noop("Decision on the appeal due"),
+    ReminderKind.APPEAL_ANSWER: gettext_noop("Answer to the appeal due"),
+    ReminderKind.FINAL_BILL: gettext_noop("Check the final bill"),
+    ReminderKind.MESSAGE: gettext_noop("A message awaits you"),
+    ReminderKind.ERASURE: gettext_noop("Will be erased"),
+}
 
 #: From the least serious to the most: the higher up the ladder a case stands, the more its next step matters.
 KINDS_BY_SERIOUSNESS = (
@@ -179,12 +202,12 @@ def due_and_next(
     hours: NotificationHours = DEFAULT_HOURS,
 ) -> tuple[ScheduledReminder | None, ScheduledReminder | None]:
     """What is due now (as `due_reminder`) and what comes next (as `next_reminder`), in one pass."""
-    now, after = local(now), local(since) if since else start_of_day(date.min)  # by one clock they compare quickly
+    now, since = local(now), local(since) if since else None  # by one clock they compare quickly
     due: list[ScheduledReminder] = []
     for reminder in iter_reminders(state, calendar, hours, near=now):
         if reminder.at > now:
             return _latest_due(due), reminder
-        if reminder.at > after:
+        if since is None or reminder.at > since:
             due.append(reminder)
     return _latest_due(due), None
 
@@ -245,7 +268,7 @@ def _series_of_state(
         yield _single_reminder(ReminderKind.APPEAL_ANSWER, appeal_answer_by, state.appeal_at, calendar, state.appeal_no)
     elif state.complaint_at is not None:
         yield _single_reminder(
-            ReminderKind.COMPLAINT_UNANSWERED, _appeal_opens_at, state.complaint_at, calendar, state.complaint_no
+            ReminderKind.COMPLAINT_UNANSWERED, complaint_answer_by, state.complaint_at, calendar, state.complaint_no
         )
     elif state.waiting:
         yield from _series_of_round(state, calendar, skip_until)
@@ -272,7 +295,7 @@ def _series_of_round(
     if not state.complaint_lodged:
         # Counted from the submission's first deadline, so that promises do not put a complaint off.
         yield _single_reminder(
-            ReminderKind.COMPLAIN, _complaint_due_at, state.first_reply_by or state.reply_by, calendar
+            ReminderKind.COMPLAIN, complaint_due_at, state.first_reply_by or state.reply_by, calendar
         )
 
 
@@ -313,18 +336,10 @@ def _numbered_working_days(
     return calendar.nth_working_days(after, numbers)
 
 
-def _complaint_due_at(first_reply_by: datetime, calendar: WorkingCalendar) -> datetime:
-    return start_of_day(nth_late_day(first_reply_by, COMPLAIN_LATE_DAY, calendar))
-
-
-def _appeal_opens_at(complaint_at: datetime, calendar: WorkingCalendar) -> datetime:
-    return start_of_day(appeal_possible_from(complaint_at, calendar))
-
-
 def _working_day_after(moment: datetime, calendar: WorkingCalendar) -> datetime:
     return start_of_day(calendar.nth_working_day(local(moment).date(), 1))
 
 
 def _final_bill_at(confirmed_at: datetime, _: WorkingCalendar) -> datetime:
-    next_month = local(confirmed_at).date().replace(day=1) + timedelta(days=31)
+    next_month = add_months(local(confirmed_at).date().replace(day=1), 1)
     return start_of_day(next_month.replace(day=_FINAL_BILL_DAY))

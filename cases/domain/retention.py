@@ -3,17 +3,15 @@
 Days are days in Shanghai. Rules: domain.md, 'Keeping and erasing'; 个人信息保护法, article 19: no longer than needed.
 """
 
-from calendar import monthrange
 from datetime import date, datetime, timedelta
 
-from cases.domain.business_days import local
+from cases.domain.business_days import ONE_DAY, add_months, local
 from cases.domain.errors import CaseError, gettext_noop
 
 #: A person is told so many days before anything is erased.
 NOTICE_PERIOD = timedelta(days=30)
 #: What a team may choose, in months after closing.
 RETENTION_MONTHS = (6, 12, 24, 36, 60)
-_TOMORROW = timedelta(days=1)
 
 
 class Erased(CaseError):
@@ -35,9 +33,7 @@ class StillDisputed(CaseError):
 
 def retain_until(closed_at: datetime, months: int) -> date:
     """The day, `months` after the closing (aware), until which a case is kept; at the end of a shorter month."""
-    closed_on = local(closed_at).date()
-    year, month = divmod(closed_on.year * 12 + closed_on.month - 1 + months, 12)
-    return date(year, month + 1, min(closed_on.day, monthrange(year, month + 1)[1]))
+    return add_months(local(closed_at).date(), months)
 
 
 def erasure_day(closed_at: datetime, months: int | None, planned_on: date | None, today: date) -> date | None:
@@ -49,7 +45,7 @@ def erasure_day(closed_at: datetime, months: int | None, planned_on: date | None
     """
     if months is None:
         return None
-    due, soonest = retain_until(closed_at, months), today + NOTICE_PERIOD + _TOMORROW
+    due, soonest = retain_until(closed_at, months), today + NOTICE_PERIOD + ONE_DAY
     if planned_on is not None and planned_on >= due:
         return planned_on
     return max(due, soonest) if due <= soonest else None
@@ -57,9 +53,8 @@ def erasure_day(closed_at: datetime, months: int | None, planned_on: date | None
 
 def latest_closing_day(months: int, today: date) -> date:
     """A day of Shanghai: for no case that is closed on it or later is there an `erase_on` today."""
-    soonest = today + NOTICE_PERIOD + _TOMORROW
-    year, month = divmod(soonest.year * 12 + soonest.month - months, 12)  # the month after
-    return date(year, month + 1, 1)
+    soonest = today + NOTICE_PERIOD + ONE_DAY
+    return add_months(soonest.replace(day=1), 1 - months)  # the month after
 
 
 def erasure_notice_day(day: date) -> date:

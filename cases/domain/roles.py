@@ -12,6 +12,13 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+ROLE_LABELS: dict[str, str] = {
+    Role.MANAGER: gettext_noop("Manager"),
+    Role.AGENT: gettext_noop("Agent"),
+    Role.VIEWER: gettext_noop("Viewer"),
+}
+
+
 class Right(StrEnum):
     READ = "read"  # see the team's cards, cases and receipts
     WORK = "work"  # record anything: cases, cards, receipts, ticks; look after a case
@@ -46,13 +53,11 @@ def roles_with(right: Right) -> list[Role]:
 class LastManager(CaseError):
     code = "last_manager"
     message = gettext_noop("A team needs a manager. Make somebody else one first.")
-    field = "role"
 
 
 class TeamNameMismatch(CaseError):
     code = "wrong_name"
     message = gettext_noop("This is not the team's name. Nothing was deleted.")
-    field = "typed"
 
 
 class StillMember(CaseError):
@@ -68,7 +73,6 @@ class AlreadyMember(CaseError):
 class MemberInvited(CaseError):
     code = "member_invited"
     message = gettext_noop("This person belongs to the team already.")
-    field = "email"
 
 
 class InvitationForAnother(CaseError):
@@ -88,4 +92,3 @@ class InvitationGone(CaseError):
 class AccountTaken(CaseError):
     code = "account_taken"
     message = gettext_noop("There is an account with this address already. Sign in, then open the link again.")
-    field = "email"

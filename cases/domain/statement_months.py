@@ -11,13 +11,11 @@ from cases.domain.errors import CaseError, gettext_noop
 class InvalidMonth(CaseError):
     code = "no_month"
     message = gettext_noop("Enter a month, like 2026-09.")
-    field = "month"
 
 
 class MonthNotOver(CaseError):
     code = "month_not_over"
     message = gettext_noop("This month is not over yet: there is a statement from the first day of the next.")
-    field = "month"
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -75,12 +75,12 @@ class NoNumberColumn(TableRefused):
 
 
 class RowError(CaseError):
-    """Why a row, or one of its cells, cannot be taken; `field` names the column."""
+    """Why a row, or one of its cells, cannot be taken; `column` is the name of the field that its column holds."""
 
     code = "row_flaw"
 
-    def __init__(self, message: str, field: str, **params: object) -> None:
-        self.message, self.field = message, field
+    def __init__(self, message: str, column: str, **params: object) -> None:
+        self.message, self.column = message, column
         super().__init__(**params)
 
 

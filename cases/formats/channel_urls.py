@@ -28,19 +28,16 @@ _MAX_LENGTH = 500
 class AddressRefused(CaseError):
     code = "address_refused"
     message = gettext_noop("This is not the address or the key that is asked for. An address of it begins: %(begins)s")
-    field = "address"
 
 
 class WebAddressRefused(CaseError):
     code = "web_address_refused"
     message = gettext_noop("Enter an address that begins with https:// or http://, without a user name in it.")
-    field = "address"
 
 
 class SecretRefused(CaseError):
     code = "secret_refused"
     message = gettext_noop("This is not the secret for signatures: paste it whole and alone, or leave the field empty.")
-    field = "secret"
 
 
 @dataclass(frozen=True, slots=True)

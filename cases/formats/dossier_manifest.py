@@ -69,7 +69,6 @@ class _Entry(TypedDict):
 class InvalidPublicKey(CaseError):
     code = "key_refused"
     message = gettext_noop("This is not an Ed25519 public key in PEM form (-----BEGIN PUBLIC KEY-----).")
-    field = "key"
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
 from urllib.parse import parse_qsl, unquote
 
 from cases.domain.business_days import SHANGHAI
 from cases.domain.errors import CaseError, gettext_noop
+from cases.domain.text_encoding import UTF_8_THEN_GB, decode
 
 #: Bytes of a body; the longest SMS there is has some 17,000 characters.
 MAX_BODY_BYTES = 64 * 1024
@@ -40,25 +40,21 @@ class MessageRefused(CaseError):
 
     code = "message_refused"
     message = gettext_noop("This message cannot be taken.")
-    status: ClassVar[int] = 400
 
 
 class PayloadUnreadable(MessageRefused):
     code = "not_readable"
     message = gettext_noop("This is neither a form nor a JSON object in UTF-8 or GB18030.")
-    field = "body"
 
 
 class SenderMissing(MessageRefused):
     code = "no_sender"
     message = gettext_noop("It does not say, in 40 characters at most, who sent the message: “from” or “sender”.")
-    field = "from"
 
 
 class TextMissing(MessageRefused):
     code = "no_text"
     message = gettext_noop("There is no text in it: “content”, “text” or “message”.")
-    field = "content"
 
 
 class TimestampInvalid(MessageRefused):
@@ -66,56 +62,11 @@ class TimestampInvalid(MessageRefused):
     message = gettext_noop(
         "It is not understood when the message was received: milliseconds since 1970, or 2026-10-09 10:20:00."
     )
-    field = "timestamp"
 
 
 class SignatureInvalid(MessageRefused):
     code = "bad_signature"
     message = gettext_noop("The signature is missing or wrong: compare the secret in the app with the one shown here.")
-    field = "sign"
-    status = 403
-
-
-class PayloadTooLarge(MessageRefused):
-    code = "too_large"
-    message = gettext_noop("This is larger than any message: 64 KB are taken.")
-    field = "body"
-    status = 413
-
-
-class ForwarderDisabled(MessageRefused):
-    code = "switched_off"
-    message = gettext_noop("This address is switched off.")
-    status = 410
-
-
-class ForwarderRateLimited(MessageRefused):
-    code = "too_many"
-    message = gettext_noop("More messages come from here than any phone receives. Try again in some minutes.")
-    status = 429
-
-
-class SigningKeyMissing(MessageRefused):
-    code = "key_missing"
-    message = gettext_noop("The signature cannot be checked: the key that this address was kept under is missing.")
-    status = 503
-
-
-#: What is said of a forwarder's last refusal.
-REFUSAL_MESSAGES = {
-    error.code: error.message
-    for error in (
-        PayloadUnreadable,
-        SenderMissing,
-        TextMissing,
-        TimestampInvalid,
-        SignatureInvalid,
-        PayloadTooLarge,
-        ForwarderDisabled,
-        ForwarderRateLimited,
-        SigningKeyMissing,
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -145,12 +96,10 @@ def parse_fields(body: bytes, content_type: str = "") -> dict[str, object]:
 
 
 def _decode(data: bytes, content_type: str) -> str:
-    for encoding in ("gb18030", "utf-8-sig") if _GB_CHARSET.search(content_type) else ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeError:
-            continue
-    raise PayloadUnreadable
+    text = decode(data, tuple(reversed(UTF_8_THEN_GB)) if _GB_CHARSET.search(content_type) else UTF_8_THEN_GB)
+    if text is None:
+        raise PayloadUnreadable
+    return text
 
 
 def parse_message(fields: Mapping[str, object]) -> ForwardedMessage:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from cases.domain.errors import CaseError, gettext_noop
+from cases.domain.text_encoding import decode, encodings_of
 from cases.formats.forwarder_payloads import ForwardedMessage, MessageRefused, TimestampInvalid, parse_message
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
@@ -33,13 +34,11 @@ class MessageFileUnreadable(CaseError):
         "This file is none that can be read here. Accepted: CSV with a line of names (sender, text, received_at), "
         "a JSON list of messages, and the XML of SMS Backup & Restore."
     )
-    field = "upload"
 
 
 class TooManyMessages(CaseError):
     code = "too_many_messages"
     message = gettext_noop("There are more than %(most)s messages in this file. Hand it in in parts.")
-    field = "upload"
 
 
 @dataclass(frozen=True)
@@ -79,14 +78,10 @@ def _message_row(number: int, fields: Mapping[str, object]) -> MessageRow:
 
 
 def _decode(data: bytes) -> str:
-    for encoding in ("utf-16", "utf-8-sig", "gb18030"):
-        if encoding == "utf-16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-            continue
-        try:
-            return data.decode(encoding)
-        except UnicodeError:
-            continue
-    raise MessageFileUnreadable
+    text = decode(data, encodings_of(data))
+    if text is None:
+        raise MessageFileUnreadable
+    return text
 
 
 def _records(text: str) -> Iterator[Mapping[str, object]]:

@@ -2,18 +2,20 @@
 
 Every cell becomes the text that a person would read: a whole number without '.0', a day as 2026-09-30, a moment as
 2026-09-30 15:00. Nothing is believed before it is looked at: what a file is tell its bytes, and an XLSX file, which is
-a ZIP, is measured by unpacking it into nothing, and then read where it can harm nothing (`xlsx_rows`).
+a ZIP, is measured by unpacking it into nothing, and then read by the function that is passed in, where it can harm
+nothing.
 """
 
 import csv
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from cases.domain.errors import CaseError, gettext_noop
-from cases.formats.xlsx import XlsxTooLarge, XlsxUnreadable, read_rows
+from cases.domain.text_encoding import decode, encodings_of
+from cases.formats.xlsx import XlsxTooLarge, XlsxUnreadable
 
 MEGABYTE = 1024 * 1024
 #: What is taken at once: the file, what an XLSX unpacks to, rows, columns, and characters of a cell.
@@ -29,13 +31,14 @@ _CHUNK_BYTES = MEGABYTE
 _SERIAL_EPOCH = datetime(1899, 12, 30)
 
 TableRow = list[str]
+#: Reads an XLSX file of at most N rows; raises XlsxUnreadable, XlsxTooLarge.
+XlsxReader = Callable[[bytes, int], list[TableRow]]
 
 
 class TableRefused(CaseError):
     """A table that cannot be taken; the subclasses say why."""
 
     code = "table_refused"
-    field = "upload"
 
 
 class TableTooLarge(TableRefused):
@@ -66,7 +69,7 @@ class TooManyColumns(TableRefused):
         super().__init__(most=MAX_COLUMNS)
 
 
-def read_table(data: bytes) -> list[TableRow]:
+def read_table(data: bytes, read_xlsx: XlsxReader) -> list[TableRow]:
     """The rows of a file, the row of titles first; rows with nothing in them are kept as [], so that numbers fit.
 
     Text is UTF-8 (with or without its mark), UTF-16 with its mark, or GB18030; of an XLSX file the first sheet that
@@ -74,7 +77,8 @@ def read_table(data: bytes) -> list[TableRow]:
     """
     if len(data) > MAX_TABLE_BYTES:
         raise TableTooLarge()
-    rows = list(_clean_rows(_xlsx_rows(data) if data.startswith(b"PK\x03\x04") else _csv_rows(_decode(data))))
+    is_xlsx = data.startswith(b"PK\x03\x04")
+    rows = list(_clean_rows(_xlsx_rows(data, read_xlsx) if is_xlsx else _csv_rows(_decode(data))))
     while rows and not rows[-1]:
         rows.pop()
     if sum(1 for row in rows if row) < 2:
@@ -98,16 +102,10 @@ def _clean_rows(rows: Iterator[TableRow]) -> Iterator[TableRow]:
 
 
 def _decode(data: bytes) -> str:
-    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeError:
-            continue
-        if "\0" in text or text.startswith("%PDF-") or text.lstrip()[:1] in ("<", "{", "["):
-            break
-        return text
-    raise TableUnreadable()
+    text = decode(data, encodings_of(data))
+    if text is None or "\0" in text or text.startswith("%PDF-") or text.lstrip()[:1] in ("<", "{", "["):
+        raise TableUnreadable()
+    return text
 
 
 def _csv_rows(text: str) -> Iterator[TableRow]:
@@ -123,10 +121,10 @@ def _csv_rows(text: str) -> Iterator[TableRow]:
 # XLSX
 
 
-def _xlsx_rows(data: bytes) -> Iterator[TableRow]:
+def _xlsx_rows(data: bytes, read_xlsx: XlsxReader) -> Iterator[TableRow]:
     _check_unpacked_size(data)
     try:
-        rows = read_rows(data, MAX_ROWS + 1)
+        rows = read_xlsx(data, MAX_ROWS + 1)
     except XlsxUnreadable:
         raise TableUnreadable() from None
     except XlsxTooLarge:

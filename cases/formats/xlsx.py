@@ -1,22 +1,20 @@
-"""The rows of an XLSX file, read in a process of its own: `read_rows`, and this file as the program that it starts.
+"""The program that reads the rows of an XLSX file, from standard input to JSON; `operations.xlsx_process` starts it.
 
 A file of a few hundred bytes may name a cell in the last row and the last column; the library then sets the whole
 rectangle out in memory, and what it cannot get ends the process without a word. So it runs where nothing else does,
-with a limit to memory and to time.
+with a limit to memory and to time. It imports nothing of the product.
 """
 
 import io
 import json
 import resource
-import subprocess
 import sys
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 from python_calamine import CalamineError, load_workbook
 
-#: Of the process that reads, all of it; and how long it may take.
-MEMORY_LIMIT, TIMEOUT_SECONDS = 1024 * 1024 * 1024, 60
+#: Bytes of the process that reads, all of it.
+MEMORY_LIMIT = 1024 * 1024 * 1024
 EXIT_UNREADABLE, EXIT_TOO_LARGE = 3, 4
 
 
@@ -26,24 +24,6 @@ class XlsxUnreadable(Exception):
 
 class XlsxTooLarge(Exception):
     """It has too many rows, or needs more memory or time than it gets."""
-
-
-def read_rows(data: bytes, max_rows: int) -> list[list[str]]:
-    """The rows of the first sheet that has any, each cell as a person reads it; none where there is nothing.
-
-    Raises NotReadable or TooLarge.
-    """
-    command = [sys.executable, "-I", str(Path(__file__)), str(max_rows)]
-    try:
-        process = subprocess.run(command, input=data, capture_output=True, timeout=TIMEOUT_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise XlsxTooLarge from None
-    if process.returncode == EXIT_UNREADABLE:
-        raise XlsxUnreadable
-    if process.returncode:  # TOO_LARGE, or ended by what it could not get
-        raise XlsxTooLarge
-    rows: list[list[str]] = json.loads(process.stdout)
-    return rows
 
 
 def _main(max_rows: int) -> int:

@@ -6,8 +6,7 @@ before or dealt with, and any number of workers may do this at once (they skip e
 
 import logging
 from collections import Counter
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from math import inf
 from time import monotonic
 
@@ -16,9 +15,9 @@ from django.db.models import F
 
 from cases import selectors
 from cases.domain.errors import CaseError
-from cases.domain.json_values import Json
+from cases.domain.message_meaning import Meaning
 from cases.formats.sms.reader import matching_numbers, read_sms
-from cases.formats.sms.types import CarrierIdentifiers, Meaning, Reading, Sms
+from cases.formats.sms.types import CarrierIdentifiers, Reading, Sms
 from cases.inbox.matching import Match, match_message
 from cases.models import CarrierMessage, Forwarder
 from cases.models.choices import EntryKind, MessageState
@@ -83,7 +82,7 @@ def process_message(message_id: int, marks: list[CarrierIdentifiers], now: datet
         reading = read_sms(Sms(message.sender, message.text, message.received_at), marks)
         if reading.meaning is Meaning.CODE:
             return _delete_code(message)
-        message.meaning, message.reading = reading.meaning, _reading_json(reading)
+        message.meaning, message.reading = reading.meaning, reading.to_json()
         return str(_apply_reading(message, reading, now))
 
 
@@ -129,29 +128,7 @@ def _delete_code(message: CarrierMessage) -> str:
     return "forgotten"
 
 
-def _reading_json(reading: Reading) -> dict[str, Json]:
-    """The reading as it is stored with the message."""
-    return {
-        "number": reading.number,
-        "reference": reading.reference,
-        "promised": reading.promised.isoformat() if reading.promised else None,
-        "amount": f"{reading.amount:.2f}" if reading.amount is not None else None,
-        "words": list(reading.words),
-        "carrier": reading.carrier,
-    }
-
-
 def current_match(message: CarrierMessage) -> Match:
     """Where a message that was read may belong as the cases stand now."""
-    stored = message.reading
-    promised, amount = stored.get("promised"), stored.get("amount")
-    reading = Reading(
-        Meaning(message.meaning or Meaning.AMBIGUOUS),
-        stored.get("number"),
-        stored.get("reference"),
-        date.fromisoformat(promised) if promised else None,
-        Decimal(amount) if amount else None,
-        tuple(stored.get("words", ())),
-        stored.get("carrier"),
-    )
+    reading = Reading.from_json(Meaning(message.meaning or Meaning.AMBIGUOUS), message.reading)
     return match_message(message.team, reading, message.received_at)

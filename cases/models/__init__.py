@@ -16,7 +16,8 @@ from cases.models.letters import Letter
 from cases.models.messages import CarrierMessage, Forwarder
 from cases.models.notices import Notice, NoticeReminder, NotificationChannel, Reminder, ReminderGroup
 from cases.models.people import Invitation, Membership, Team, User
-from cases.models.receipts import Receipt, ReceiptAltered
+from cases.models.receipt_store import ReceiptAltered
+from cases.models.receipts import Receipt
 from cases.models.timeline import TimelineContent, TimelineEntry
 from cases.models.tokens import ApiToken, IdempotencyRecord
 

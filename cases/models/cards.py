@@ -6,7 +6,7 @@ from django.db.models.functions import Right
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain import phones
+from cases.domain import masking, phones
 from cases.models.carriers import Carrier
 from cases.models.choices import Purpose
 from cases.models.lookups import Folded
@@ -57,7 +57,7 @@ class Card(models.Model):
         ]
 
     def __str__(self) -> str:
-        return phones.mask_number(self.number)
+        return masking.mask_number(self.number)
 
     @property
     def is_erased(self) -> bool:

@@ -3,17 +3,16 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from cases.domain.status import STATUS_LABELS, Status
+from cases.domain.message_meaning import MEANING_LABELS
+from cases.domain.reminders import REMINDER_LABELS
+from cases.domain.roles import ROLE_LABELS
+from cases.domain.status import STATUS_LABELS
 
-STATUS_CHOICES = [(status.value, _(STATUS_LABELS[status])) for status in Status]
-
-
-class RoleChoices(TextChoices):
-    """What somebody is in a team; what each may do is `cases.domain.roles`."""
-
-    MANAGER = "manager", _("Manager")
-    AGENT = "agent", _("Agent")
-    VIEWER = "viewer", _("Viewer")
+# Enums of the domain have their labels beside them.
+STATUS_CHOICES, ROLE_CHOICES, REMINDER_CHOICES, MEANING_CHOICES = (
+    [(str(value), _(label)) for value, label in labels.items()]
+    for labels in (STATUS_LABELS, ROLE_LABELS, REMINDER_LABELS, MEANING_LABELS)
+)
 
 
 class Language(TextChoices):
@@ -146,25 +145,6 @@ class EntryKind(TextChoices):
     ERASED = "erased", _("Papers and words erased")
 
 
-class ReminderKindChoices(TextChoices):
-    """What a reminder says; the values are those of `cases.domain.reminders.Kind`."""
-
-    ACK_MISSING = "ack_missing", _("No confirmation yet")
-    WINDOW_OPEN = "window_open", _("A first call is reasonable")
-    OVERDUE = "overdue", _("Overdue")
-    PROMISE_BROKEN = "promise_broken", _("Promise broken")
-    STILL_OVERDUE = "still_overdue", _("Still overdue")
-    COMPLAIN = "complain", _("Time to complain")
-    VERIFY = "verify", _("To verify")
-    RETURNED = "returned", _("Returned: our turn")
-    COMPLAINT_UNANSWERED = "complaint_unanswered", _("Complaint unanswered")
-    APPEAL_DECISION = "appeal_decision", _("Decision on the appeal due")
-    APPEAL_ANSWER = "appeal_answer", _("Answer to the appeal due")
-    FINAL_BILL = "final_bill", _("Check the final bill")
-    MESSAGE = "message", _("A message awaits you")
-    ERASURE = "erasure", _("Will be erased")
-
-
 class ChannelKind(TextChoices):
     EMAIL = "email", _("E-mail")
     WECOM = "wecombot", _("WeCom group robot (企业微信)")
@@ -205,22 +185,6 @@ class MessageState(TextChoices):
     UNMATCHED = "unmatched", _("Fits no case")
     RECORDED = "recorded", _("On the timeline")
     SET_ASIDE = "set_aside", _("Set aside")
-
-
-class MeaningChoices(TextChoices):
-    """What a carrier's message says; the values are those of `cases.formats.sms.reader.Meaning`."""
-
-    REGISTERED = "registered", _("Registered")
-    UNDER_REVIEW = "under_review", _("Under review")
-    MORE_PAPERS = "more_papers", _("More papers wanted")
-    REFUSED = "refused", _("Refused")
-    PROMISED = "promised", _("A day promised")
-    PRECANCELLED = "precancelled", _("Cancelled for a trial time (revocable)")
-    DONE = "done", _("Done")
-    CODE = "code", _("A code")
-    MARKETING = "marketing", _("Advertising")
-    UNRELATED = "unrelated", _("Something else")
-    AMBIGUOUS = "ambiguous", _("Unclear: somebody must look")
 
 
 class ChargeKind(TextChoices):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.cards import Card
 from cases.models.cases import Case
-from cases.models.choices import ForwarderKind, MeaningChoices, MessageSource, MessageState
+from cases.models.choices import MEANING_CHOICES, ForwarderKind, MessageSource, MessageState
 from cases.models.people import Team, User
 
 
@@ -69,7 +69,7 @@ class CarrierMessage(models.Model):
     late = models.BooleanField(_("came late"), default=False)
 
     state = models.CharField(_("state"), max_length=9, choices=MessageState.choices, default=MessageState.NEW.value)
-    meaning = models.CharField(_("meaning"), max_length=12, choices=MeaningChoices.choices, blank=True)
+    meaning = models.CharField(_("meaning"), max_length=12, choices=MEANING_CHOICES, blank=True)
     # What was picked out: number, reference, promised, amount, and the words that decided.
     reading = models.JSONField(default=dict, blank=True)
     card = models.ForeignKey(Card, models.PROTECT, null=True, blank=True, related_name="messages")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.models.cases import Case
-from cases.models.choices import ChannelKind, NoticeState, ReminderKindChoices
+from cases.models.choices import REMINDER_CHOICES, ChannelKind, NoticeState
 from cases.models.people import Team, User
 
 
@@ -42,7 +42,7 @@ class Reminder(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="reminders", db_index=False)
     bundle = models.ForeignKey(ReminderGroup, models.CASCADE, related_name="reminders")
     round = models.PositiveSmallIntegerField()
-    kind = models.CharField(_("kind"), max_length=20, choices=ReminderKindChoices.choices)
+    kind = models.CharField(_("kind"), max_length=20, choices=REMINDER_CHOICES)
     ordinal = models.PositiveSmallIntegerField()
     # The day on which a snooze ended: what it kept quiet is told again then. The moment at which it was said that a
     # message waits. Otherwise empty.

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.domain.notification_hours import NotificationHours
-from cases.models.choices import Language, RoleChoices
+from cases.domain.roles import Role
+from cases.models.choices import ROLE_CHOICES, Language
 
 
 class UserManager(BaseUserManager["User"]):
@@ -99,7 +100,7 @@ class Team(models.Model):
 class Membership(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships", verbose_name=_("team"))
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
-    role = models.CharField(_("role"), max_length=8, choices=RoleChoices.choices, default=RoleChoices.AGENT)
+    role = models.CharField(_("role"), max_length=8, choices=ROLE_CHOICES, default=Role.AGENT)
 
     class Meta:
         verbose_name = _("membership")
@@ -114,7 +115,7 @@ class Invitation(models.Model):
     """An invitation to join a team; looked up by the digest of its secret, which pages show once and nothing stores."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="invitations", verbose_name=_("team"))
-    role = models.CharField(_("role"), max_length=8, choices=RoleChoices.choices, default=RoleChoices.AGENT)
+    role = models.CharField(_("role"), max_length=8, choices=ROLE_CHOICES, default=Role.AGENT)
     # Whose alone it is; empty: whoever holds the link.
     email = models.EmailField(_("e-mail"), blank=True)
     digest = models.CharField(max_length=64, unique=True, editable=False)

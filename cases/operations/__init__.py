@@ -16,6 +16,7 @@ from cases.operations.letters import (
     FinalizeLetter,
     delete_letter_draft,
     letter_draft,
+    letter_finalized_by,
     may_write_letter,
     save_letter_draft,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "checklist_of",
     "delete_letter_draft",
     "letter_draft",
+    "letter_finalized_by",
     "make_reply",
     "may_write_letter",
     "open_case",

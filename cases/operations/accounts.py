@@ -6,8 +6,8 @@ from django.core.signing import Signer
 from django.db import transaction
 
 from cases.domain.notification_hours import NotificationHours
+from cases.domain.roles import Role
 from cases.models import ApiToken, CalendarAddress, Membership, NotificationChannel, Team, User
-from cases.models.choices import RoleChoices
 
 
 def first_account_token() -> str:
@@ -26,7 +26,7 @@ def create_team(name: str, manager: User) -> Team:
     """A new team with its first manager."""
     with transaction.atomic():
         team = Team.objects.create(name=name)
-        Membership.objects.create(team=team, user=manager, role=RoleChoices.MANAGER)
+        Membership.objects.create(team=team, user=manager, role=Role.MANAGER)
     return team
 
 

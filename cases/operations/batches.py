@@ -30,7 +30,6 @@ class OtherCarrier(CaseError):
 class NothingToSubmit(CaseError):
     code = "nothing_to_submit"
     message = gettext_noop("None of these numbers can be handed in. Nothing was recorded.")
-    field = "numbers"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.errors import CaseError
 from cases.formats.card_table import NoNumberColumn, detect_columns
 from cases.formats.spreadsheets import TableRow, read_table
@@ -23,6 +23,7 @@ from cases.operations.card_import_plan import CHANGED, NEW, SAME, WRONG, ImportC
 from cases.operations.cards import register_cards
 from cases.operations.engine.perform import CHUNK
 from cases.operations.open_cases import open_cases
+from cases.operations.xlsx_process import read_xlsx
 
 #: Counted beside the statuses of the rows: the cases that are opened.
 CASE_COUNT = "case"
@@ -35,7 +36,7 @@ SAMPLE_SIZE = 20
 
 def upload(team: Team, name: str, data: bytes, *, by: User, now: datetime) -> CardImport:
     """Store a table for a dry run; raises TableRefused."""
-    rows = read_table(data)
+    rows = read_table(data, read_xlsx)
     card_import = CardImport(team=team, made_by=by, made_at=now, name=name[:120], titles=rows[0])
     card_import.columns = {str(index): field for index, field in detect_columns(rows[0]).items()}
     card_import.store_rows(rows)
@@ -67,7 +68,7 @@ def dry_run(card_import: CardImport, columns: Mapping[int, str], *, by: User, no
 def _sample(plan: RowPlan) -> list[Any]:
     """Row, masked number, why (code and values of each sentence, to be said in the reader's language), changes, and
     whether a case is logged."""
-    number = phones.mask_number(plan.number) if plan.number else ""
+    number = masking.mask_number(plan.number) if plan.number else ""
     errors = [{"message": error.message, "params": _json_params(error.params)} for error in plan.errors]
     return [plan.row, number, errors, list(plan.changes), plan.new_case is not None]
 

@@ -20,7 +20,7 @@ from cases.domain.roles import StillMember, TeamNameMismatch
 from cases.models import AuditEntry, CalendarAddress, Notice, NotificationChannel, Team, User
 from cases.models.append_only import AppendOnlyQuerySet
 from cases.models.choices import AuditKind
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 from cases.operations import erasure_list
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.erasure import checkpoint_wal

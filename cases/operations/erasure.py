@@ -35,7 +35,7 @@ from cases.models import (
     User,
 )
 from cases.models.choices import AuditKind, EntryKind, NoticeState
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 from cases.operations import erasure_list
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.engine.bulk_update import save_columns

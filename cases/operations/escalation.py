@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from cases.domain.business_days import WorkingCalendar, end_of_day, local, local_iso
+from cases.domain.business_days import WorkingCalendar, local, local_iso
 from cases.domain.deadlines import last_day
 from cases.domain.errors import (
     AppealExpired,
@@ -27,7 +27,7 @@ from cases.domain.escalation import (
     appeal_answer_by,
     appeal_expires_on,
     appeal_outlook,
-    complaint_last_day,
+    complaint_answer_by,
 )
 from cases.domain.status import Status
 from cases.models import Case, Charge, Escalation
@@ -102,7 +102,7 @@ class Complain(Verb):
         open_complaint = _open_escalation(work, EscalationKind.COMPLAINT)
         if open_complaint:
             raise ComplaintRunning(lodged_at=local(open_complaint.lodged_at))
-        answer_by = end_of_day(complaint_last_day(self.at, work.calendar))
+        answer_by = complaint_answer_by(self.at, work.calendar)
         _lodge(work, EscalationKind.COMPLAINT, self.at, answer_by, self.reference)
         work.content |= {"at": local_iso(self.at), "reference": self.reference, "words": self.words}
 

@@ -13,7 +13,7 @@ from cases.domain.errors import gettext_noop
 from cases.domain.hash_chain import ChainLink, IntegrityFlaw, find_first_flaw
 from cases.domain.json_values import JsonObject
 from cases.models import Case, Receipt, ReceiptAltered, TimelineEntry
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 from cases.operations.engine.group_by_case import group_by_case
 
 R = TypeVar("R", Receipt, TimelineEntry)

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from cases.domain.errors import LetterChanged, LetterGone, WrongState
-from cases.domain.letter_rules import check_draft, check_final
+from cases.domain.letter_rules import check_draft, check_final, check_province
 from cases.domain.status import Status
-from cases.models import Case, Letter, Receipt, User
+from cases.models import AppealBody, Case, Letter, Receipt, User
 from cases.models.choices import EntryKind
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.verification import NewReceipt, receipt_entry
@@ -32,6 +33,14 @@ def letter_draft(case: Case, kind: str) -> Letter | None:
     return Letter.objects.filter(case=case, kind=kind, final_at__isnull=True).first()
 
 
+def letter_finalized_by(case: Case, kind: str, *, by: User, submit_token: UUID | None) -> Letter | None:
+    """The letter that the same request made final before, if it did."""
+    if submit_token is None:
+        return None
+    entry = case.entries.filter(recorded_by=by, kind=EntryKind.LETTER, click=submit_token).first()
+    return case.letters.filter(kind=kind, final_at=entry.recorded_at).first() if entry else None
+
+
 def save_letter_draft(
     case: Case,
     kind: str,
@@ -45,11 +54,13 @@ def save_letter_draft(
     """Keep what was typed; `seen` is the `changed_at` of the draft that the page showed, None when there was none.
 
     Raises LetterChanged when another draft is there by now (unless it says the same), LetterGone when the one that
-    was shown is not; IdentityNumber; WrongState.
+    was shown is not; UnknownProvince; IdentityNumber; WrongState.
     """
+    if province := fields.get("province", ""):
+        check_province(kind, province, AppealBody.objects.order_by("province").values_list("province", flat=True))
+    check_draft(fields, body)
     if not may_write_letter(case):
         raise WrongState(from_status=case.state)
-    check_draft(fields, body)
     try:
         with transaction.atomic():
             return _save_locked_draft(

@@ -15,11 +15,11 @@ from django.db.models import Min
 
 from cases.domain.business_days import local, local_iso
 from cases.domain.errors import CaseError, MessageAlreadyHandled, MessageTooOld, WrongState
+from cases.domain.message_meaning import Meaning
 from cases.domain.status import STATUSES_WITH_CARRIER
-from cases.formats.sms.types import Meaning
 from cases.models import CarrierMessage, Case, Receipt, User
 from cases.models.choices import EntryKind, MessageState, ReceiptKind, ReturnReason
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.next_reminder import schedule_next_reminder
 from cases.operations.replies import Reply, make_reply

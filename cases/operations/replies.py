@@ -3,15 +3,16 @@
 `way` is set when it was asked for by a call, a visit or online: then we followed up as well.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from cases.domain.business_days import local, local_iso
 from cases.domain.deadlines import PROMISE_HORIZON_DAYS, Basis, is_promise_far
-from cases.domain.errors import PromiseFarAhead, PromiseInThePast
+from cases.domain.errors import CaseError, PromisedDayMissing, PromiseFarAhead, PromiseInThePast, ReturnReasonMissing
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
-from cases.models.choices import EntryKind, ReturnReason
+from cases.models.choices import EntryKind
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.waiting_rounds import end_round, renew_round
 
@@ -25,6 +26,14 @@ class Reply(Verb):
     agent: str = ""
     reference: str = ""
     way: str = ""
+    #: What this kind of answer cannot do without, and the error that says so.
+    required: ClassVar[Mapping[str, type[CaseError]]] = {}
+
+    def __post_init__(self) -> None:
+        """Raises the error of what is missing."""
+        for name, error in self.required.items():
+            if not getattr(self, name):
+                raise error()
 
     def apply(self, work: Work) -> None:
         case = work.case
@@ -78,11 +87,13 @@ class UnderReview(Reply):
 class Promised(Reply):
     """The carrier promised to be done by the end of a day; the next round rests on that, even if it is earlier."""
 
-    promised_on: date = date.min
+    promised_on: date | None = None
     accept_far: bool = False
     kind: ClassVar[EntryKind] = EntryKind.PROMISED
+    required: ClassVar[Mapping[str, type[CaseError]]] = {"promised_on": PromisedDayMissing}
 
     def effect(self, work: Work) -> None:
+        assert self.promised_on is not None  # `required`
         answered_on = local(self.at).date()
         if self.promised_on < answered_on:
             raise PromiseInThePast()
@@ -96,8 +107,9 @@ class Promised(Reply):
 class Returned(Reply):
     """The carrier refused, or wants something first: it is our turn, no deadline runs."""
 
-    reason: str = ReturnReason.OTHER
+    reason: str = ""
     kind: ClassVar[EntryKind] = EntryKind.RETURNED
+    required: ClassVar[Mapping[str, type[CaseError]]] = {"reason": ReturnReasonMissing}
 
     def effect(self, work: Work) -> None:
         case = work.case
@@ -131,6 +143,9 @@ REPLIES: dict[str, type[Reply]] = {
 
 
 def make_reply(kind: str, **fields: Any) -> Reply:
-    """The reply of this kind (a key of REPLIES), taking of `said` what it has a place for."""
+    """The reply of this kind (a key of REPLIES), with those of the fields that it has.
+
+    Raises PromisedDayMissing and ReturnReasonMissing.
+    """
     verb = REPLIES[kind]
     return verb(**{name: value for name, value in fields.items() if name in verb.__dataclass_fields__})

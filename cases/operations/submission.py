@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from cases.domain.business_days import end_of_day, local, local_iso
+from cases.domain.business_days import local, local_iso
 from cases.domain.checklist import ItemMark
 from cases.domain.deadlines import Basis
 from cases.domain.errors import AfterReply, BeforeReturn, NotReady
-from cases.domain.escalation import appeal_answer_by, complaint_last_day
+from cases.domain.escalation import appeal_answer_by, complaint_answer_by
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
 from cases.models import Case
 from cases.models.choices import EntryKind, EscalationKind, ItemState
@@ -155,7 +155,7 @@ class Recalculate(Verb):
         for row in work.escalations:
             if row.answered_at is None:
                 answer_by = (
-                    end_of_day(complaint_last_day(row.lodged_at, work.calendar))
+                    complaint_answer_by(row.lodged_at, work.calendar)
                     if row.kind == EscalationKind.COMPLAINT
                     else appeal_answer_by(row.lodged_at, work.calendar)
                 )

@@ -17,7 +17,7 @@ from cases.domain.json_values import Json
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
 from cases.models import Case, Receipt, User, Verification
 from cases.models.choices import EntryKind, Finding, ReceiptKind
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 from cases.operations.engine.perform import perform_one
 from cases.operations.engine.verb import Unchanged, Verb, Work
 from cases.operations.waiting_rounds import end_round, set_submission_deadlines, start_round

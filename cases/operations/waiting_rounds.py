@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from cases.domain.business_days import local
-from cases.domain.deadlines import Basis, deadlines_of, round_reply_by
+from cases.domain.deadlines import Basis, deadlines_of, is_overdue, round_reply_by
 from cases.models import WaitingRound
 from cases.operations.engine.verb import Work
 
@@ -19,7 +19,7 @@ def end_round(work: Work, at: datetime) -> None:
     running_round = work.running_round
     if running_round is not None:
         running_round.ended_at = max(at, running_round.started_at)
-        running_round.late = running_round.ended_at >= running_round.reply_by
+        running_round.late = is_overdue(running_round.reply_by, running_round.ended_at)
         work.case.was_late |= running_round.late
         work.changed_rows.append(running_round)
     work.case.reply_by = None
@@ -72,7 +72,7 @@ def recalculate(work: Work, *, include_ended: bool) -> None:
             _move_running_round(work, row, reply_by)
         elif include_ended and reply_by != row.reply_by:
             row.reply_by = reply_by
-            row.late = row.ended_at >= reply_by
+            row.late = is_overdue(reply_by, row.ended_at)
             work.changed_rows.append(row)
     if include_ended:
         case.was_late = any(row.late for row in work.rounds)

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from cases import wording
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.case_standing import current_standing
-from cases.domain.reminders import KINDS_BY_SERIOUSNESS, ReminderKind
+from cases.domain.reminders import KINDS_BY_SERIOUSNESS, REMINDER_LABELS, ReminderKind
 from cases.models import NotificationChannel, Reminder
-from cases.models.choices import ReminderKindChoices
 from cases.operations.next_reminder import reminder_state
 
 #: More than these are counted and linked: a message is to be read.
@@ -42,7 +41,7 @@ def render_notice(
 def _subject(reminders: Sequence[Reminder]) -> str:
     count = len(reminders)
     subject = ngettext("Xiaoka: %(count)s case needs you", "Xiaoka: %(count)s cases need you", count)
-    most_urgent = ReminderKindChoices(reminders[0].kind).label
+    most_urgent = _(REMINDER_LABELS[reminders[0].kind])
     return f"{subject % {'count': count}} · {most_urgent}"
 
 
@@ -50,21 +49,24 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
     case = reminder.case
     case_standing = current_standing(case.state, reminder_state(case, list(case.escalations.all())), now, calendar)
     link = f"{settings.SITE_URL}{reverse('case_detail', args=[case.reference])}"
-    if reminder.kind == ReminderKindChoices.MESSAGE:  # and nothing else: what to do next depends on it
-        label = ReminderKindChoices.MESSAGE.label
+    if reminder.kind == ReminderKind.MESSAGE:  # and nothing else: what to do next depends on it
+        label = _(REMINDER_LABELS[ReminderKind.MESSAGE])
         action_line = _("%(what)s: %(do)s") % {"what": label, "do": wording.next_step(case_standing, case)}
-        return "\n".join([f"{phones.mask_number(case.card.number)} · {case.carrier}", action_line, link])
-    if reminder.kind == ReminderKindChoices.ERASURE and case.erase_on:
+        return "\n".join([f"{masking.mask_number(case.card.number)} · {case.carrier}", action_line, link])
+    if reminder.kind == ReminderKind.ERASURE and case.erase_on:
         template = _(
             "%(what)s: on %(day)s its papers and words go. Take out a dossier first if you need it; a manager can "
             "keep it."
         )
-        action_line = template % {"what": ReminderKindChoices.ERASURE.label, "day": wording.format_day(case.erase_on)}
-        return "\n".join([f"{phones.mask_number(case.card.number)} · {case.carrier}", action_line, link])
+        action_line = template % {
+            "what": _(REMINDER_LABELS[ReminderKind.ERASURE]),
+            "day": wording.format_day(case.erase_on),
+        }
+        return "\n".join([f"{masking.mask_number(case.card.number)} · {case.carrier}", action_line, link])
     lines = [
-        f"{phones.mask_number(case.card.number)} · {case.carrier} · {wording.headline(case_standing)}",
+        f"{masking.mask_number(case.card.number)} · {case.carrier} · {wording.headline(case_standing)}",
         _("%(what)s: %(do)s")
-        % {"what": ReminderKindChoices(reminder.kind).label, "do": wording.next_step(case_standing, case)},
+        % {"what": _(REMINDER_LABELS[reminder.kind]), "do": wording.next_step(case_standing, case)},
     ]
     if case.promised_on:
         lines.append(_("Promised for %(day)s") % {"day": wording.format_day(case.promised_on)})

@@ -6,7 +6,7 @@ them. `now` is an aware moment, read once by the caller.
 
 from datetime import datetime
 
-from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 
 from cases.domain.business_days import end_of_day, local, start_of_day
 from cases.domain.deadlines import Basis
@@ -27,9 +27,14 @@ def waiting(cases: Cases, now: datetime) -> Cases:
     return cases.filter(reply_by__gt=now)
 
 
+def overdue_q(now: datetime, prefix: str = "") -> Q:
+    """`domain.deadlines.is_overdue` as a condition on a case or a round, which is at `prefix` ('cases__')."""
+    return Q(**{f"{prefix}reply_by__lte": now})
+
+
 def overdue(cases: Cases, now: datetime) -> Cases:
-    """The carrier's time is over: now >= reply_by."""
-    return cases.filter(reply_by__lte=now)
+    """The carrier's time is over."""
+    return cases.filter(overdue_q(now))
 
 
 def due_today(cases: Cases, now: datetime) -> Cases:

@@ -17,7 +17,7 @@ from cases.domain.costs import WaitingPeriod, calendar_days_late, delay_cost
 from cases.domain.deadlines import Basis
 from cases.domain.status import OPEN_STATUSES
 from cases.models import Carrier, Case, Charge, WaitingRound
-from cases.selectors import Cases
+from cases.selectors import Cases, overdue_q
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def by_carrier(cases: Cases, now: datetime, directory: Iterable[Carrier] | None 
     where the directory was read already."""
     cases = cases.order_by().select_related(None)
     count_rows = cases.values("carrier").annotate(
-        open=Count("pk", filter=Q(status__in=OPEN_STATUSES)), overdue=Count("pk", filter=Q(reply_by__lte=now))
+        open=Count("pk", filter=Q(status__in=OPEN_STATUSES)), overdue=Count("pk", filter=overdue_q(now))
     )
     counts = {row["carrier"]: row for row in count_rows}
     lines = {
@@ -84,10 +84,10 @@ def by_carrier(cases: Cases, now: datetime, directory: Iterable[Carrier] | None 
     return list(lines.values())
 
 
-def delays(cases: Cases, until: datetime, since: date = date.min) -> Iterator[tuple[int, Delay]]:
+def delays(cases: Cases, until: datetime, since: date | None = None) -> Iterator[tuple[int, Delay]]:
     """The carrier's key and the delay of each case that was late, between two days, in one query."""
     rounds = _late_rounds(cases).filter(started_at__lt=until)
-    if since > date.min:
+    if since:
         rounds = rounds.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=start_of_day(since)))
     rows = rounds.values_list("case", "case__carrier", "case__card__monthly_fee", *_ROUND_FIELDS).order_by("case")
     for (_case, carrier, fee), group in groupby(rows.iterator(), itemgetter(0, 1, 2)):

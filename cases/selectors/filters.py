@@ -85,7 +85,7 @@ def with_status_counts(batches: QuerySet[Batch], now: datetime) -> QuerySet[Coun
         total=Count("cases"),
         confirmed=Count("cases", filter=Q(cases__status=Status.CONFIRMED)),
         said_done=Count("cases", filter=with_carrier & Q(cases__reported_done_at__isnull=False)),
-        late=Count("cases", filter=Q(cases__reply_by__lte=now)),
+        late=Count("cases", filter=selectors.overdue_q(now, "cases__")),
         returned=Count("cases", filter=Q(cases__status=Status.RETURNED)),
         withdrawn=Count("cases", filter=Q(cases__status=Status.WITHDRAWN)),
         reply_by=Max("cases__reply_by"),

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases import wording
-from cases.domain import phones
+from cases.domain import masking, phones
 from cases.domain.case_standing import StandingKind
 from cases.domain.masking import mask_text
 from cases.models import Receipt
@@ -19,7 +19,7 @@ from cases.wording import humanize
 register = template.Library()
 register.filter("moment", wording.format_moment)  # in the middle of a sentence: "failed at …"
 register.filter("day", wording.format_day)
-register.filter("masked", phones.mask_number)
+register.filter("masked", masking.mask_number)
 register.filter("spaced", phones.format_number)
 register.filter("masked_text", mask_text)
 register.filter("yuan", wording.format_yuan)

@@ -11,9 +11,7 @@ from django.utils.translation import pgettext
 
 from cases import wording
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, local
-from cases.domain.deadlines import nth_late_day
-from cases.domain.escalation import AppealObstacle, AppealOutlook, AppealSubject, appeal_decision_by
-from cases.domain.reminders import COMPLAIN_LATE_DAY
+from cases.domain.escalation import AppealObstacle, AppealOutlook, AppealSubject, appeal_decision_by, complaint_due_at
 from cases.models import Case, Escalation, Letter
 from cases.models.choices import EscalationKind
 from cases.operations import may_write_letter
@@ -133,7 +131,7 @@ def _complaint_advice(case: Case, now: datetime, calendar: WorkingCalendar) -> l
     if not case.is_open or case.first_reply_by is None:
         return []
     try:
-        day = nth_late_day(case.first_reply_by, COMPLAIN_LATE_DAY, calendar)
+        day = complaint_due_at(case.first_reply_by, calendar).date()
     except YearNotCovered:
         return []
     if local(now).date() >= day:

@@ -15,7 +15,7 @@ from cases import wording
 from cases.domain.business_days import ONE_DAY, SHANGHAI, WorkingCalendar, end_of_day
 from cases.domain.case_standing import current_standing
 from cases.domain.deadlines import Basis, Terms, deadlines_of
-from cases.domain.escalation import complaint_last_day
+from cases.domain.escalation import complaint_answer_by
 from cases.domain.status import Status
 from cases.models import Card, Carrier, Case, Escalation
 from cases.models.choices import EntryKind, EscalationKind
@@ -164,7 +164,7 @@ def _escalations(case: Case, now: datetime, calendar: WorkingCalendar) -> list[E
         kind=EscalationKind.COMPLAINT,
         submission=case.submission,
         lodged_at=lodged_at,
-        answer_by=end_of_day(complaint_last_day(lodged_at, calendar)),
+        answer_by=complaint_answer_by(lodged_at, calendar),
         answered_at=case.reported_done_at,
         satisfied=True if case.reported_done_at else None,
     )

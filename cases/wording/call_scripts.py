@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.business_days import local
 from cases.domain.case_standing import Standing, Step
 from cases.domain.deadlines import last_day
@@ -57,7 +57,7 @@ def call_script(standing: Standing, case: Case, *, full_number: bool = False) ->
     if standing.step not in _SCRIPTS:
         return ""
     return _(_SCRIPTS[standing.step]) % {
-        "number": case.card.number if full_number else phones.mask_number(case.card.number),
+        "number": case.card.number if full_number else masking.mask_number(case.card.number),
         "submitted": format_day(local(case.submitted_at).date()) if case.submitted_at else "",
         "due": format_day(last_day(case.reply_by)) if case.reply_by else "",
         "promised": format_day(case.promised_on) if case.promised_on else "",

@@ -12,6 +12,7 @@ from cases.domain.business_days import (
     Override,
     WorkingCalendar,
     YearNotCovered,
+    add_months,
     days_between,
     end_of_day,
     local,
@@ -214,3 +215,19 @@ class TestMoments:
     def test_days_between_includes_both_ends(self) -> None:
         assert list(days_between(on("2026-02-28"), on("2026-03-01"))) == [on("2026-02-28"), on("2026-03-01")]
         assert list(days_between(on("2026-03-01"), on("2026-02-28"))) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        ("2026-01-31", 1, "2026-02-28"),
+        ("2028-01-31", 1, "2028-02-29"),
+        ("2026-08-31", 6, "2027-02-28"),
+        ("2026-10-15", 3, "2027-01-15"),
+        ("2026-03-31", -1, "2026-02-28"),
+        ("2026-01-01", -1, "2025-12-01"),
+        ("2026-12-31", 0, "2026-12-31"),
+    ],
+)
+def test_months_later_ends_with_the_month(day: str, months: int, expected: str) -> None:
+    assert add_months(date.fromisoformat(day), months) == date.fromisoformat(expected)

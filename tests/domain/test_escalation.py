@@ -15,7 +15,10 @@ from cases.domain.escalation import (
     appeal_expires_on,
     appeal_outlook,
     appeal_possible_from,
+    complaint_answer_by,
+    complaint_due_at,
     complaint_last_day,
+    is_time_to_complain,
 )
 from tests.moments import CALENDAR, at, on
 
@@ -162,3 +165,14 @@ def test_the_last_day_is_open_and_the_next_is_not() -> None:
 def test_before_the_body_already_and_with_no_event_known() -> None:
     its = outlook([Complaint(LODGED)], since=None, now="2026-12-02 10:00", running=True)
     assert (its.expires_on, its.obstacles) == (None, (AppealObstacle.RUNNING,))
+
+
+def test_it_is_time_to_complain_on_late_day_eleven() -> None:
+    reply_by = at("2026-10-14 00:00")  # late days: 14 to 16, 19 to 23, 26 to 28 October
+    assert complaint_due_at(reply_by, CALENDAR) == at("2026-10-28 00:00")
+    assert not is_time_to_complain(reply_by, at("2026-10-27 23:59"), CALENDAR)
+    assert is_time_to_complain(reply_by, at("2026-10-28 00:00"), CALENDAR)
+
+
+def test_an_answer_to_a_complaint_is_owed_by_the_end_of_its_last_day() -> None:
+    assert complaint_answer_by(at("2026-11-02 11:00"), CALENDAR) == at("2026-11-18 00:00")

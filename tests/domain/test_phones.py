@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.domain import phones
+from cases.domain import masking, phones
 from cases.domain.errors import NumberRefused
 
 
@@ -85,15 +85,14 @@ def test_an_iot_number_with_the_country_code() -> None:
 def test_garbage_is_refused_by_name(typed: str) -> None:
     with pytest.raises(NumberRefused) as caught:
         phones.parse(typed)
-    assert caught.value.field == "number"
     assert len(caught.value.params["typed"]) <= 40
 
 
 def test_shown_and_masked() -> None:
     assert phones.format_number("13800138000") == "138 0013 8000"
-    assert phones.mask_number("13800138000") == "138****8000"
+    assert masking.mask_number("13800138000") == "138****8000"
     assert phones.format_number("1410000012345") == "141 0000 012345"
-    assert phones.mask_number("1410000012345") == "141******2345"
+    assert masking.mask_number("1410000012345") == "141******2345"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.formats import forwarder_payloads
 from cases.formats.forwarder_payloads import (
     ForwardedMessage,
     MessageRefused,
@@ -26,6 +25,7 @@ from cases.formats.forwarder_payloads import (
     resolve_received_at,
     sms_forwarder_sign,
 )
+from cases.inbox.errors import REFUSAL_MESSAGES
 from tests.moments import at
 
 SIGN = "jRhQKmcWDB38YUNeCEXp9yo/I5OBM7UP81cpTrETHUw="
@@ -183,7 +183,7 @@ def test_clocks() -> None:
 
 
 def test_each_refusal_is_told_in_one_sentence() -> None:
-    assert set(forwarder_payloads.REFUSAL_MESSAGES) == {
+    assert set(REFUSAL_MESSAGES) == {
         *("not_readable", "no_sender", "no_text", "no_moment", "bad_signature"),
         *("too_large", "too_many", "switched_off", "key_missing"),
     }

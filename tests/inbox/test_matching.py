@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases import operations as ops
-from cases.formats.sms.types import Meaning, Reading
+from cases.domain.message_meaning import Meaning
+from cases.formats.sms.types import Reading
 from cases.inbox.matching import Match, match_message
 from cases.inbox.process import process_stored
 from cases.models import Carrier, CarrierMessage, Team, User

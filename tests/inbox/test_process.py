@@ -12,7 +12,7 @@ from cases.domain.errors import MessageAlreadyHandled, MessageTooOld, WrongState
 from cases.inbox import process
 from cases.inbox.process import process_stored
 from cases.models import Carrier, CarrierMessage, Forwarder, Receipt, Team, User
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 from cases.operations.messages import proposed_reply, reply_from_message
 from tests.helpers import CaseDriver, at, local_str, new_case, on
 from tests.inbox.conftest import Arrive

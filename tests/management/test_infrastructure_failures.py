@@ -98,8 +98,8 @@ def test_a_migration_that_was_killed_half_way_is_done_by_the_next_start(
 FULL = """
 import resource, signal, django
 django.setup()
-from cases.domain.file_types import DiskFull
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import DiskFull
+from cases.models.receipt_store import receipt_store
 small = receipt_store.write(1, b"synthetic, and small")
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
@@ -123,7 +123,9 @@ def test_a_full_disk_is_told_on_the_page_and_what_was_typed_stays(
 ) -> None:
     driver = scenarios.overdue(new_driver)
     path = f"/cases/{driver.case.reference}/receipts/"
-    with mock.patch("cases.models.receipts.os.fsync", side_effect=OSError(errno.ENOSPC, "No space left on device")):
+    with mock.patch(
+        "cases.models.receipt_store.os.fsync", side_effect=OSError(errno.ENOSPC, "No space left on device")
+    ):
         page = me.post(path, text="【中国移动】合成短信：已受理。", kind="sms")
     assert page.status == 200
     assert "There is no room left on the server: nothing was stored." in page.text

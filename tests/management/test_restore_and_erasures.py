@@ -30,7 +30,7 @@ print(case.reference)
 LEFT = """
 import json
 from cases.models import Case, Receipt, Team, TimelineContent
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 from cases.operations.integrity import first_chain_flaw
 case = Case.objects.get(reference="{reference}")
 print(json.dumps([case.erased_at is not None, TimelineContent.objects.filter(entry__case=case).count(),

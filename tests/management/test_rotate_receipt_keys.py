@@ -10,7 +10,7 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
 from cases.models import CardImport, ReceiptAltered, Team, User
-from cases.models.receipts import ReceiptStore, receipt_store
+from cases.models.receipt_store import ReceiptStore, receipt_store
 from tests.moments import NOW
 
 pytestmark = pytest.mark.django_db

@@ -100,7 +100,7 @@ class TestDeadline:
 
 def test_returned_has_a_moment(submitted: CaseDriver) -> None:
     refused(change(submitted, status="returned", reply_by=None), "returned_has_a_moment")
-    submitted.do(Returned(AFTER_HOLIDAY), "2026-10-09T10:00")
+    submitted.do(Returned(AFTER_HOLIDAY, reason="other"), "2026-10-09T10:00")
     refused(change(submitted, returned_at=None), "returned_has_a_moment")
 
 

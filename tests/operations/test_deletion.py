@@ -16,7 +16,7 @@ from django.test import Client
 
 from cases.domain.roles import LastManager, StillMember, TeamNameMismatch
 from cases.models import Card, Carrier, Case, Membership, NotificationChannel, Receipt, Team, User
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 from cases.operations import deletion, teams
 from cases.operations.accounts import create_team
 from cases.operations.calendar_address import create_calendar_address

@@ -12,7 +12,7 @@ from cases import operations as ops
 from cases import tasks
 from cases.domain.retention import Erased, NotClosed, StillDisputed
 from cases.models import Card, CarrierMessage, Case, Charge, Receipt, Reminder, Team, TimelineContent, User
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 from cases.operations.erasure import Erase, Retain, erase_due, plan_erasures, set_retention
 from cases.operations.integrity import check_integrity
 from cases.reminders import pipeline

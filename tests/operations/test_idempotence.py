@@ -31,7 +31,7 @@ VERBS: list[Verb] = [
     Acknowledged(MOMENT),
     UnderReview(MOMENT),
     Promised(MOMENT, promised_on=on("2026-10-16")),
-    Returned(MOMENT),
+    Returned(MOMENT, reason="other"),
     FollowUp(MOMENT),
     MarkItem("card"),
     Verify(MOMENT, "call", "cancelled"),

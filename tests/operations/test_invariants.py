@@ -60,7 +60,7 @@ VERBS: list[tuple[Action, Callable[[datetime, Any, bool], Verb]]] = [
     (Action.REPLY, lambda when, day, coin: Acknowledged(when)),
     (Action.REPLY, lambda when, day, coin: UnderReview(when)),
     (Action.REPLY, lambda when, day, coin: Promised(when, promised_on=day, accept_far=coin)),
-    (Action.REPLY, lambda when, day, coin: Returned(when)),
+    (Action.REPLY, lambda when, day, coin: Returned(when, reason="other")),
     (Action.REPLY, lambda when, day, coin: ReportedDone(when)),
     (Action.FOLLOW_UP, lambda when, day, coin: FollowUp(when)),
     (Action.VERIFY, lambda when, day, coin: Verify(when, "call", "cancelled", confirm=coin)),

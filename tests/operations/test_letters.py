@@ -6,16 +6,27 @@ from uuid import uuid4
 
 import pytest
 
+from cases.documents.letters import save_and_finalize
 from cases.domain.errors import (
     IdentityNumber,
     LetterChanged,
     LetterGone,
     LetterIncomplete,
+    UnknownProvince,
     WrongState,
 )
-from cases.models import Letter, Receipt
-from cases.models.receipts import receipt_store
-from cases.operations import FinalizeLetter, NewReceipt, Withdraw, delete_letter_draft, letter_draft, save_letter_draft
+from cases.models import AppealBody, AuditEntry, Letter, Receipt
+from cases.models.choices import EscalationKind
+from cases.models.receipt_store import receipt_store
+from cases.operations import (
+    FinalizeLetter,
+    NewReceipt,
+    Withdraw,
+    delete_letter_draft,
+    letter_draft,
+    letter_finalized_by,
+    save_letter_draft,
+)
 from tests.domain.test_letter_rules import MADE_UP, WHOLE
 from tests.helpers import CaseDriver, at, run_concurrently
 from tests.moments import NOW
@@ -37,8 +48,9 @@ def finish(driver: CaseDriver, draft: Letter, data: bytes = b"%PDF-1.7 made", **
 
 
 @pytest.fixture(autouse=True)
-def _folder(receipts_folder: object) -> None:
-    """Receipts go into the test's own folder."""
+def _folder_and_appeal_body(receipts_folder: object, db: None) -> None:
+    """Receipts go into the test's own folder, and one province has an appeal body."""
+    AppealBody.objects.create(province="浙江", name="浙江省通信管理局")
 
 
 class TestDraft:
@@ -103,6 +115,15 @@ class TestDraft:
             save(submitted, f"我是 {MADE_UP}")
         with pytest.raises(IdentityNumber):
             save(submitted, "一", name=f"某 {MADE_UP}")
+        assert not Letter.objects.exists()
+
+    def test_only_a_province_with_an_appeal_body_and_in_an_appeal_alone(self, submitted: CaseDriver) -> None:
+        with pytest.raises(UnknownProvince, match="one of these provinces, a complaint none: 浙江"):
+            save(submitted, "一", province="某省")
+        with pytest.raises(UnknownProvince):
+            save_letter_draft(
+                submitted.fresh(), "complaint", WHOLE, "一", expected_changed_at=None, by=submitted.by, now=NOW
+            )
         assert not Letter.objects.exists()
 
 
@@ -179,3 +200,24 @@ def test_one_saves_while_another_makes_it_final(submitted: CaseDriver) -> None:
     else:
         assert isinstance(results[0], LetterChanged)
         assert (draft.body, Receipt.objects.count()) == ("二", 0)
+
+
+def test_the_same_request_twice_leads_to_the_letter_that_it_made(submitted: CaseDriver) -> None:
+    token = uuid4()
+    assert letter_finalized_by(submitted.case, "appeal", by=submitted.by, submit_token=token) is None
+    made = [
+        save_and_finalize(
+            submitted.fresh(),
+            EscalationKind.APPEAL,
+            WHOLE,
+            "一、申诉请求",
+            expected_changed_at=None,
+            by=submitted.by,
+            now=now,
+            submit_token=token,
+        )
+        for now in (NOW, LATER)
+    ]
+    assert [(letter.pk, is_new) for letter, is_new in made] == [(made[0][0].pk, True), (made[0][0].pk, False)]
+    assert Letter.objects.count() == AuditEntry.objects.filter(kind="number_shown").count() == 1
+    assert letter_finalized_by(submitted.case, "appeal", by=submitted.by, submit_token=None) is None

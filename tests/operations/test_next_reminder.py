@@ -67,7 +67,7 @@ def test_whoever_records_something_has_seen_what_was_due(submitted: CaseDriver) 
 
 
 def test_returned_comes_on_the_third_working_day_and_every_fifth(submitted: CaseDriver) -> None:
-    submitted.do(Returned(at("2026-10-09T11:00")), "2026-10-09T11:00")
+    submitted.do(Returned(at("2026-10-09T11:00"), reason="other"), "2026-10-09T11:00")
     assert walk(submitted, 3) == ["2026-10-13 09:00", "2026-10-20 09:00", "2026-10-27 09:00"]
 
 

@@ -143,7 +143,7 @@ def test_a_completed_year_ends_what_was_provisional(draft: CaseDriver) -> None:
 def test_a_running_complaint_follows(submitted: CaseDriver, returned: bool) -> None:
     submitted.do(Complain(NOW), "2026-10-16T10:00")
     if returned:
-        submitted.do(Returned(at("2026-10-19T10:00")), "2026-10-19T10:00")
+        submitted.do(Returned(at("2026-10-19T10:00"), reason="other"), "2026-10-19T10:00")
     row = Escalation.objects.get()
     assert local_str(row.answer_by) == "2026-11-03 00:00"  # the 15th day, 10-31, is a Saturday
     assert submitted.next_reminder == "2026-11-03 09:00"

@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from cases.domain.business_days import YearNotCovered
-from cases.domain.errors import BeforeSubmission, InTheFuture, PromiseFarAhead, PromiseInThePast
+from cases.domain.errors import (
+    BeforeSubmission,
+    InTheFuture,
+    PromisedDayMissing,
+    PromiseFarAhead,
+    PromiseInThePast,
+    ReturnReasonMissing,
+)
 from cases.operations import (
     REPLIES,
     Acknowledged,
@@ -161,12 +168,12 @@ class TestReturned:
         assert submitted.last_content["reply_by"] == ["2026-10-14T00:00:00+08:00", None]
 
     def test_late(self, submitted: CaseDriver) -> None:
-        submitted.do(Returned(at("2026-10-14T11:00")), "2026-10-14T11:00")
+        submitted.do(Returned(at("2026-10-14T11:00"), reason="other"), "2026-10-14T11:00")
         assert submitted.fresh().was_late is True
 
     def test_after_it_was_said_to_be_done(self, submitted: CaseDriver) -> None:
         submitted.do(ReportedDone(at("2026-10-09T11:00")), "2026-10-09T11:00")
-        submitted.do(Returned(at("2026-10-12T11:00")), "2026-10-12T11:00")
+        submitted.do(Returned(at("2026-10-12T11:00"), reason="other"), "2026-10-12T11:00")
         assert (submitted.status, submitted.fresh().reported_done_at) == ("returned", None)
 
 
@@ -242,3 +249,11 @@ class TestEveryReply:
         submitted.do(self.say(kind, "2026-10-12T09:00"), "2026-10-12T10:00")
         assert submitted.kinds == ["logged", "submitted", kind]
         assert (submitted.last_content["at"], submitted.last_content["words"]) == ("2026-10-12T09:00:00+08:00", "好")
+
+
+def test_a_promise_needs_a_day_and_a_return_a_reason() -> None:
+    with pytest.raises(PromisedDayMissing) as no_day:
+        Promised(at("2026-10-09T11:00"))
+    with pytest.raises(ReturnReasonMissing) as no_reason:
+        make_reply("returned", at=at("2026-10-09T11:00"), reason="")
+    assert (no_day.value.code, no_reason.value.code) == ("day_missing", "wanted_missing")

@@ -106,7 +106,7 @@ def test_returned_then_handed_in_again_starts_anew(submitted: CaseDriver, mobile
 
 def test_the_first_under_review_of_a_second_submission_buys_time_again(submitted: CaseDriver) -> None:
     submitted.do(UnderReview(at("2026-10-09T10:00")), "2026-10-09T10:00")
-    submitted.do(Returned(at("2026-10-12T11:00")), "2026-10-12T11:00")
+    submitted.do(Returned(at("2026-10-12T11:00"), reason="other"), "2026-10-12T11:00")
     submitted.do(Submit(at("2026-10-12T12:00")), "2026-10-12T12:00")
     assert submitted.reply_by == "2026-10-20 00:00"
     submitted.do(UnderReview(NOW), "2026-10-16T10:00")
@@ -114,7 +114,7 @@ def test_the_first_under_review_of_a_second_submission_buys_time_again(submitted
 
 
 def test_nobody_hands_in_again_before_it_came_back(submitted: CaseDriver) -> None:
-    submitted.do(Returned(at("2026-10-12T11:00")), "2026-10-12T11:05")
+    submitted.do(Returned(at("2026-10-12T11:00"), reason="other"), "2026-10-12T11:05")
     with pytest.raises(BeforeReturn):
         submitted.do(Submit(at("2026-10-12T10:59")), "2026-10-13T10:00")
     submitted.do(Submit(at("2026-10-12T11:00")), "2026-10-13T10:00")
@@ -123,7 +123,7 @@ def test_nobody_hands_in_again_before_it_came_back(submitted: CaseDriver) -> Non
 
 def test_a_check_of_the_first_submission_does_not_confirm_the_second(submitted: CaseDriver) -> None:
     submitted.do(Verify(at("2026-10-09T10:00"), "hotline", "cancelled"), "2026-10-09T10:00")
-    submitted.do(Returned(at("2026-10-12T11:00")), "2026-10-12T11:00")
+    submitted.do(Returned(at("2026-10-12T11:00"), reason="other"), "2026-10-12T11:00")
     assert submitted.fresh().verification is None
     submitted.do(Submit(at("2026-10-12T12:00")), "2026-10-12T12:00")
     assert submitted.fresh().verification is None

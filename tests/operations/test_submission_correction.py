@@ -97,7 +97,7 @@ def test_an_answer_that_seemed_in_time_was_late(november: CaseDriver) -> None:
 
 
 def test_a_late_first_submission_stays_late_when_the_second_is_corrected(november: CaseDriver) -> None:
-    november.do(Returned(at("2026-11-10T10:00")), "2026-11-10T10:00")
+    november.do(Returned(at("2026-11-10T10:00"), reason="other"), "2026-11-10T10:00")
     november.do(Submit(at("2026-11-11T10:00")), "2026-11-11T10:00")
     november.do(correct("2026-11-10T18:00"), "2026-11-11T11:00")
     assert november.fresh().was_late is True
@@ -108,7 +108,7 @@ def test_a_late_first_submission_stays_late_when_the_second_is_corrected(novembe
 
 
 def test_the_second_submission_cannot_be_moved_before_the_return_of_the_first(november: CaseDriver) -> None:
-    november.do(Returned(at("2026-11-10T10:00")), "2026-11-10T10:00")
+    november.do(Returned(at("2026-11-10T10:00"), reason="other"), "2026-11-10T10:00")
     november.do(Submit(at("2026-11-11T10:00")), "2026-11-11T10:00")
     with pytest.raises(BeforeReturn):
         november.do(correct("2026-11-10T09:59"), "2026-11-11T11:00")

@@ -15,6 +15,7 @@ from cases.domain.roles import (
     InvitationGone,
     LastManager,
     MemberInvited,
+    Role,
 )
 from cases.models import (
     AuditEntry,
@@ -27,7 +28,7 @@ from cases.models import (
     Team,
     User,
 )
-from cases.models.choices import ChannelKind, RoleChoices
+from cases.models.choices import ChannelKind
 from cases.operations import HandOver, Withdraw, perform_one, teams
 from cases.reminders.pipeline import run_sweep
 from tests.helpers import CaseDriver, at, make_user, run_concurrently
@@ -100,7 +101,7 @@ def test_who_no_longer_manages_has_invited_nobody(team: Team, manager: User) -> 
         lambda m: teams.change_role(m, "agent", by=manager, now=NOW),
         lambda m: teams.remove_member(m, new_handler=None, by=manager, now=NOW),
     ):
-        other = make_user(f"m{User.objects.count()}@example.com", team, RoleChoices.MANAGER)
+        other = make_user(f"m{User.objects.count()}@example.com", team, Role.MANAGER)
         _, secret = teams.invite(team, role="manager", email="", by=other, now=NOW)
         goodbye(member(other, team))
         assert teams.find_invitation(secret, NOW) is None
@@ -131,7 +132,7 @@ def test_the_last_manager_stays_one(team: Team, manager: User, agent: User) -> N
 
 
 def test_a_manager_whose_account_is_closed_is_none(team: Team, manager: User) -> None:
-    other = make_user("other@example.com", team, RoleChoices.MANAGER)
+    other = make_user("other@example.com", team, Role.MANAGER)
     other.is_active = False
     other.save()
     with pytest.raises(LastManager):
@@ -140,7 +141,7 @@ def test_a_manager_whose_account_is_closed_is_none(team: Team, manager: User) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_two_managers_cannot_both_go_at_once(team: Team, manager: User) -> None:
-    other = make_user("other@example.com", team, RoleChoices.MANAGER)
+    other = make_user("other@example.com", team, Role.MANAGER)
     mine, theirs = member(manager, team), member(other, team)
     results = run_concurrently(
         lambda: teams.remove_member(mine, new_handler=None, by=manager, now=NOW),
@@ -188,7 +189,7 @@ def test_a_case_is_left_to_nobody_who_cannot_work_on_it(
 ) -> None:
     submitted.do(HandOver(agent), "2026-10-01T10:00")
     people = {
-        "viewer": make_user("v@example.com", team, RoleChoices.VIEWER),
+        "viewer": make_user("v@example.com", team, Role.VIEWER),
         "stranger": stranger,
         "themselves": agent,
     }

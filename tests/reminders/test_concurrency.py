@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from cases.domain.roles import Role
 from cases.models import Carrier, Case, Notice, NoticeReminder, Reminder, ReminderGroup, Team, User
-from cases.models.choices import RoleChoices
 from tests.helpers import at, make_user
 from tests.reminders.mailserver import MailServer
 from tests.reminders.worker_pool import WorkerPool, cases_told, copies, people_with_cases
@@ -37,7 +37,7 @@ def test_nothing_is_told_twice_and_each_person_gets_one_message(
 def test_several_readers_of_one_case_get_it_once_each(
     workers: WorkerPool, server: MailServer, team: Team, mobile: Carrier, manager: User
 ) -> None:
-    make_user("second@example.com", team, RoleChoices.MANAGER)
+    make_user("second@example.com", team, Role.MANAGER)
     people_with_cases(team, mobile, manager, people=1, each=30)
     Case.objects.update(handler=None)
     assert set(workers.work(*[{"now": MORNING, "batch": 4}] * 4)) == {0}

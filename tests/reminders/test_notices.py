@@ -6,8 +6,9 @@ import pytest
 from django.core import mail
 
 from cases import operations as ops
+from cases.domain.roles import Role
 from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
-from cases.models.choices import ChannelKind, RoleChoices
+from cases.models.choices import ChannelKind
 from cases.reminders.delivery import deliver_due
 from cases.reminders.pipeline import run_sweep
 from tests.helpers import at, local_str, make_user, new_case, on
@@ -85,14 +86,14 @@ def test_the_most_serious_comes_first(team: Team, mobile: Carrier, manager: User
 def test_the_managers_are_told_when_nobody_handles_it(
     team: Team, mobile: Carrier, manager: User, agent: User, viewer: User
 ) -> None:
-    make_user("second@example.com", team, RoleChoices.MANAGER)
+    make_user("second@example.com", team, Role.MANAGER)
     new_case(team, mobile, agent, submitted="2026-09-30T15:00")
     assert sweep_and_deliver("2026-10-14T09:00") == {"sent": 2}
     assert sorted(m.to[0] for m in mail.outbox) == ["li.na@example.com", "second@example.com"]
 
 
 def test_a_handler_who_left_is_not_told_the_managers_are(overdue: Case, manager: User, team: Team) -> None:
-    make_user("second@example.com", team, RoleChoices.MANAGER)
+    make_user("second@example.com", team, Role.MANAGER)
     manager.memberships.all().delete()
     assert sweep_and_deliver("2026-10-14T09:00") == {"sent": 1}
     assert mail.outbox[0].to == ["second@example.com"]

@@ -287,7 +287,9 @@ def test_the_calendar_with_what_was_entered_by_hand(db: None) -> None:
 
 def test_closed_cases_are_neither_overdue_nor_waiting(new_driver: Callable[..., CaseDriver]) -> None:
     moment, now = at("2026-10-20T10:00"), "2026-10-20T10:00"
-    for n, verb in enumerate([Withdraw(), Returned(moment), Verify(moment, "call", "cancelled", confirm=True)]):
+    for n, verb in enumerate(
+        [Withdraw(), Returned(moment, reason="other"), Verify(moment, "call", "cancelled", confirm=True)]
+    ):
         new_driver(f"1390000000{n}", submitted="2026-09-30T15:00").do(verb, now)
     assert not selectors.overdue(Case.objects.all(), at("2027-01-01")).exists()
     assert not selectors.waiting(Case.objects.all(), at("2026-10-01")).exists()

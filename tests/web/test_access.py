@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 from cases import operations as ops
+from cases.domain.roles import Role
 from cases.models import (
     AppealBody,
     Batch,
@@ -34,7 +35,7 @@ from cases.models import (
     Team,
     User,
 )
-from cases.models.choices import ChannelKind, ForwarderKind, RoleChoices
+from cases.models.choices import ChannelKind, ForwarderKind
 from cases.models.encryption import encrypt_values
 from cases.operations import teams
 from cases.operations.accounts import first_account_token
@@ -85,7 +86,7 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
     table.save()
     ImportFailure.objects.create(card_import=table, row=2, why="x")
     forwarder = add_forwarder(team, ForwarderKind.JSON, name="x", signed=False)
-    invitation, secret = teams.invite(team, role=RoleChoices.AGENT, email="", by=manager, now=now)
+    invitation, secret = teams.invite(team, role=Role.AGENT, email="", by=manager, now=now)
     return {
         "case": case.reference,
         "import": table.pk,
@@ -127,7 +128,7 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
 @pytest.fixture
 def people(manager: User, agent: User, viewer: User, stranger: User) -> dict[str, Client]:
     """Signed in, but for nobody."""
-    boss = make_user("staff@example.com", Team.objects.create(name="维护"), RoleChoices.MANAGER)
+    boss = make_user("staff@example.com", Team.objects.create(name="维护"), Role.MANAGER)
     boss.is_staff = boss.is_superuser = True
     boss.save()
     with_second_factor(boss)

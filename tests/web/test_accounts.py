@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from cases.domain.roles import Role
 from cases.models import Team, User
-from cases.models.choices import RoleChoices
 from cases.operations.accounts import AccountExists, first_account_token
 from tests.web import scenarios
 from tests.web.html_client import Person
@@ -68,7 +68,7 @@ def test_the_first_start_link_makes_the_first_administrator_and_dies(anybody: Pe
     user = User.objects.get()
     assert (user.email, user.is_staff, user.is_superuser) == ("wang@example.com", True, True)
     assert user.check_password("correct horse battery")
-    assert user.memberships.get().role == RoleChoices.MANAGER
+    assert user.memberships.get().role == Role.MANAGER
     assert user.memberships.get().team.name == "销售一部"
     for door in (anybody, Person(Client())):
         assert door.get(link).status == 404
@@ -119,7 +119,7 @@ def test_without_a_team_one_is_made_first(db: None, sign_in: Callable[..., Perso
     assert alone.fill("/teams/new/", name="   ").status == 200
     assert alone.fill("/teams/new/", name="我自己").location == "/"
     assert alone.get("/").status == 200
-    assert Team.objects.get().memberships.get().role == RoleChoices.MANAGER
+    assert Team.objects.get().memberships.get().role == Role.MANAGER
 
 
 def test_one_more_team_is_made_and_entered(me: Person, new_driver: scenarios.Make) -> None:

@@ -2,8 +2,8 @@
 
 import time_machine
 
+from cases.domain.roles import Role
 from cases.models import Membership, Team, User
-from cases.models.choices import RoleChoices
 from cases.operations import teams
 from cases.operations.erasure import plan_erasures
 from tests.helpers import at, make_user
@@ -87,6 +87,6 @@ def test_the_admin_does_not_take_a_teams_last_manager(team: Team, manager: User,
 
     form = UserForm({"email": manager.email, "name": "x", "language": "en"}, instance=manager)
     assert "is_active" in form.errors
-    make_user("second@example.com", team, RoleChoices.MANAGER)
+    make_user("second@example.com", team, Role.MANAGER)
     form = UserForm({"email": manager.email, "name": "x", "language": "en"}, instance=manager)
     assert "is_active" not in form.errors

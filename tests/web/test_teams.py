@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from cases.domain.roles import Role
 from cases.models import Invitation, Membership, Team, User
-from cases.models.choices import RoleChoices
 from tests.helpers import CaseDriver
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
@@ -88,7 +88,7 @@ def test_one_leaves_by_oneself_but_not_as_the_last_manager(me: Person, colleague
 def test_in_two_teams_one_has_the_role_of_each(
     me: Person, other_team: Team, new_driver: scenarios.Make, team: Team
 ) -> None:
-    other_team.memberships.create(user=me.user, role=RoleChoices.VIEWER)
+    other_team.memberships.create(user=me.user, role=Role.VIEWER)
     me.post("/teams/switch/", team=other_team.pk)
     assert "/cases/new/" not in me.get("/").hrefs
     assert me.get("/cases/new/").status == 403

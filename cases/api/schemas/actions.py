@@ -7,11 +7,9 @@ from pydantic import Field
 
 from cases import operations as ops
 from cases.api.lookups import get_handler
-from cases.api.problem_details import ApiError
 from cases.api.request import ApiRequest
 from cases.api.schemas.fields import Amount, Bool, DateTime, Day, Id, ItemCode, SchemaIn, bounded_text
 from cases.domain.business_days import local
-from cases.domain.errors import gettext_noop
 from cases.domain.escalation import AppealSubject
 from cases.models.choices import ChargeKind, Finding, FollowUpWay, Method, ReturnReason
 from cases.operations import Verb
@@ -20,20 +18,6 @@ from cases.operations.erasure import Erase, Retain
 Words = Annotated[str, bounded_text(4000)]
 RequiredWords = Annotated[str, bounded_text(4000, 1)]
 ShortText = Annotated[str, bounded_text(60)]
-
-
-class PromisedDayMissing(ApiError):
-    status = 422
-    code = "day_missing"
-    message = gettext_noop("Enter the day that was promised.")
-    field = "promised_on"
-
-
-class ReturnReasonMissing(ApiError):
-    status = 422
-    code = "wanted_missing"
-    message = gettext_noop("Say what the carrier wants.")
-    field = "reason"
 
 
 class ActionIn(SchemaIn):
@@ -82,10 +66,6 @@ class ReplyIn(HappenedAtIn):
     way: Annotated[FollowUpWay | None, Field(description="How it was asked for; empty: it came by itself.")] = None
 
     def verb(self, request: ApiRequest) -> Verb:
-        if self.kind == "promised" and self.promised_on is None:
-            raise PromisedDayMissing()
-        if self.kind == "returned" and self.reason is None:
-            raise ReturnReasonMissing()
         reply_fields = self.model_dump(exclude={"kind", "happened_at", "reason", "way"})
         reason, way = self.reason.value if self.reason else "", self.way.value if self.way else ""
         reply_fields |= {"promised_on": self.promised_on, "reason": reason, "way": way}

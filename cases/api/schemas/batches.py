@@ -17,7 +17,7 @@ from cases.api.schemas.common import (
     serialize_refusals,
 )
 from cases.api.schemas.fields import CarrierSlug, DateTime, PhoneNumber, SchemaIn, SchemaOut, bounded_text
-from cases.domain import phones
+from cases.domain import masking
 from cases.formats.number_list import MAX_NUMBERS
 from cases.models.choices import EntryKind, Reason, RequestChannel
 from cases.operations.batches import BatchReply, BatchReplyResult, BatchResult
@@ -125,7 +125,7 @@ def serialize_new_batch(batch: CountedBatch, submission: BatchResult) -> NewBatc
         **_batch_fields(batch),
         cases=[case.reference for case in submission.cases],
         refused=[
-            NumberRefusalOut(number=phones.mask_number(number), problem=serialize_problem(error))
+            NumberRefusalOut(number=masking.mask_number(number), problem=serialize_problem(error))
             for number, error in submission.refused
         ],
     )
@@ -136,6 +136,6 @@ def serialize_batch_answer(outcome: BatchReplyResult) -> BatchAnswerOut:
         done=[case.reference for case in outcome.done],
         others=[case.reference for case in outcome.others],
         refused=serialize_refusals(outcome.refused),
-        strangers=[phones.mask_number(number) for number in outcome.unknown_numbers],
+        strangers=[masking.mask_number(number) for number in outcome.unknown_numbers],
         left=outcome.left,
     )

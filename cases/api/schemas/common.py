@@ -1,13 +1,13 @@
 """Parts that several resources' schemas share: names of carriers and people, days of a count, refusals."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from pydantic import Field
 
 from cases import wording
 from cases.api.problem_details import error_details
 from cases.api.schemas.fields import Day, SchemaOut
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.deadlines import ExplainedDay
 from cases.domain.errors import CaseError
 from cases.models import Card, Carrier, Case, User
@@ -57,7 +57,7 @@ def serialize_person(user: User | None) -> PersonOut | None:
 
 def format_number(card: Card, *, full: bool) -> str:
     """A card's number: in full if `full` and not erased, otherwise masked."""
-    return card.number if full and not card.is_erased else phones.mask_number(card.number)
+    return card.number if full and not card.is_erased else masking.mask_number(card.number)
 
 
 def serialize_days(days: Iterable[ExplainedDay]) -> list[DayOut]:
@@ -72,8 +72,9 @@ def serialize_days(days: Iterable[ExplainedDay]) -> list[DayOut]:
     ]
 
 
-def serialize_problem(error: CaseError) -> RefusalProblemOut:
-    return RefusalProblemOut.model_validate(error_details(error))
+def serialize_problem(error: CaseError, names: Mapping[str, str] | None = None) -> RefusalProblemOut:
+    """`names`: what the endpoint calls a field of `cases.api.error_fields` instead."""
+    return RefusalProblemOut.model_validate(error_details(error, names))
 
 
 def serialize_refusals(refusals: Iterable[tuple[Case, CaseError]]) -> list[CaseRefusalOut]:

@@ -28,8 +28,8 @@ class DraftIn(SchemaIn):
     body: Annotated[str, bounded_text(20_000), Field(description="Always in Chinese.")] = ""
 
     def field_values(self, kind: EscalationKind) -> dict[str, str]:
-        """The fields of this kind of letter, without the body, as they are stored."""
-        names = [name for name in LETTER_FIELDS if name != "province" or kind == EscalationKind.APPEAL]
+        """The fields without the body, as they are stored; a complaint has no province, but may not name one either."""
+        names = [name for name in LETTER_FIELDS if name != "province" or self.province or kind == EscalationKind.APPEAL]
         return {name: str(getattr(self, name) or "") for name in names}
 
 

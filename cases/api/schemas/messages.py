@@ -8,10 +8,11 @@ from cases.api.schemas.actions import ShortText
 from cases.api.schemas.fields import Bool, DateTime, Day, Reference, SchemaIn, SchemaOut, bounded_text, enum_of
 from cases.api.schemas.pages import PageParams
 from cases.domain.masking import mask_text
+from cases.domain.message_meaning import Meaning
 from cases.formats.forwarder_payloads import MAX_SENDER_LENGTH
 from cases.inbox.ingest import IngestOutcome
 from cases.models import CarrierMessage
-from cases.models.choices import MeaningChoices, MessageState, ReturnReason
+from cases.models.choices import MessageState, ReturnReason
 from cases.operations.messages import proposed_reply
 
 
@@ -30,7 +31,7 @@ class MessageOut(SchemaOut):
     text: str = Field(description="With numbers masked, unless `numbers=full`.")
     received_at: DateTime
     state: Annotated[str, enum_of(MessageState.values)]
-    meaning: Annotated[str, enum_of(MeaningChoices.values, or_empty=True)]
+    meaning: Annotated[str, enum_of([meaning.value for meaning in Meaning], or_empty=True)]
     case: str | None
     proposed: ProposedReplyOut
 

@@ -8,7 +8,7 @@ from cases.api import lookups
 from cases.api.conditional import set_etag_source
 from cases.api.instance import api
 from cases.api.pagination import paginate, respond_page
-from cases.api.problem_details import ApiError, rename_error_fields
+from cases.api.problem_details import ApiError
 from cases.api.request import ApiRequest
 from cases.api.responses import set_location
 from cases.api.schemas.batches import (
@@ -22,7 +22,7 @@ from cases.api.schemas.batches import (
     serialize_new_batch,
 )
 from cases.api.schemas.pages import Page, PageParams
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.errors import gettext_noop
 from cases.operations.batches import BatchReply, NewBatch, record_batch_reply, submit_batch
 from cases.selectors.filters import CountedBatch, with_status_counts
@@ -73,19 +73,18 @@ def make_batch(request: ApiRequest, response: HttpResponse, data: NewBatchIn) ->
     """Registers cards that are not in the register. Each number is in the batch, or listed with the reason why not. A
     receipt for all of them: `POST /bulk/receipts`."""
     carrier = lookups.get_carrier(data.carrier)
-    with rename_error_fields(submitted_at="happened_at"):
-        new_batch = NewBatch(
-            carrier,
-            data.numbers,
-            data.channel.value,
-            data.reason.value,
-            data.at(request),
-            reference=data.reference,
-            words=data.words,
-        )
-        submission = submit_batch(
-            request.team, new_batch, by=request.user, now=request.now, submit_token=request.submit_token
-        )
+    new_batch = NewBatch(
+        carrier,
+        data.numbers,
+        data.channel.value,
+        data.reason.value,
+        data.at(request),
+        reference=data.reference,
+        words=data.words,
+    )
+    submission = submit_batch(
+        request.team, new_batch, by=request.user, now=request.now, submit_token=request.submit_token
+    )
     batch = _get_batch_with_counts(request, submission.batch.pk)
     set_location(response, "read_batch", pk=batch.pk)
     set_etag_source(request, batch)
@@ -97,7 +96,7 @@ def answer_to_batch(request: ApiRequest, pk: int, data: BatchAnswerIn) -> BatchA
     """Cases whose numbers are not mentioned stay as they are."""
     batch = lookups.get_batch(request, pk)
     others = {other.number: other.words for other in data.others}
-    numbers_in_both = [phones.mask_number(number) for number in data.done if number in others]
+    numbers_in_both = [masking.mask_number(number) for number in data.done if number in others]
     if numbers_in_both:
         raise NumbersInBothLists(numbers=", ".join(numbers_in_both[:10]))
     if not data.done and not others:

@@ -1,6 +1,5 @@
 """In bulk: many cases logged, one verb over many cases; each is done, or named with why not."""
 
-from contextlib import suppress
 from typing import Annotated, Any
 
 from pydantic import Field, create_model
@@ -8,7 +7,7 @@ from pydantic import Field, create_model
 from cases import operations as ops
 from cases import selectors
 from cases.api.instance import api
-from cases.api.problem_details import ApiError, NotFound, rename_error_fields
+from cases.api.problem_details import ApiError, NotFound
 from cases.api.request import ApiRequest
 from cases.api.schemas import actions
 from cases.api.schemas.cases import NewCaseIn
@@ -102,13 +101,12 @@ for _action, (_summary, _schema) in BULK_ACTIONS.items():
 )
 def bulk_receipts(request: ApiRequest) -> BulkResultOut:
     """Stored once, on the record of every case."""
-    with rename_error_fields(uploads="files"):
-        form, files = read_receipt_form(request)
+    request.error_fields = {"uploads": "files"}
+    form, files = read_receipt_form(request)
     references = request.POST.get("references", "").split()[: BULK_LIMIT + 1]
     if not references or len(references) > BULK_LIMIT:
         raise InvalidReferences(most=BULK_LIMIT)
-    with rename_error_fields(uploads="files"):
-        stored = store_receipts(request.team.pk, files, kind=form.kind.value, now=request.now, text=form.text)
+    stored = store_receipts(request.team.pk, files, kind=form.kind.value, now=request.now, text=form.text)
     return perform_on_many(request, ops.AttachReceipts(stored, form.words), references)
 
 
@@ -152,7 +150,6 @@ def log_many(request: ApiRequest, data: NewCasesIn) -> NewCaseResultsOut:
 
 def _serialize_result(index: int, outcome: Case | CaseError) -> NewCaseResultOut:
     if isinstance(outcome, CaseError):
-        with suppress(CaseError), rename_error_fields(happened_at="submitted_at"):
-            raise outcome
-        return NewCaseResultOut(index=index, reference=None, problem=serialize_problem(outcome))
+        problem = serialize_problem(outcome, {"happened_at": "submitted_at"})
+        return NewCaseResultOut(index=index, reference=None, problem=problem)
     return NewCaseResultOut(index=index, reference=outcome.reference, problem=None)

@@ -8,7 +8,6 @@ from cases import selectors
 from cases.api import lookups
 from cases.api.instance import api
 from cases.api.pagination import PageRows, add_link_header, paginate, paginate_ordered, respond_page
-from cases.api.problem_details import rename_error_fields
 from cases.api.request import ApiRequest
 from cases.api.responses import serialize_case_with_etag, set_location
 from cases.api.schemas.cases import (
@@ -77,10 +76,8 @@ def log_one(request: ApiRequest, response: HttpResponse, data: NewCaseIn) -> Cas
     new_case = data.new_case(
         lookups.get_carrier(data.carrier), lookups.get_handler(request, data.handler) or request.user
     )
-    with rename_error_fields(happened_at="submitted_at"):
-        case = ops.open_case(
-            request.team, new_case, by=request.user, now=request.now, submit_token=request.submit_token
-        )
+    request.error_fields = {"happened_at": "submitted_at"}
+    case = ops.open_case(request.team, new_case, by=request.user, now=request.now, submit_token=request.submit_token)
     set_location(response, "read_case", reference=case.reference)
     return serialize_case_with_etag(request, lookups.get_case(request, case.reference))
 

@@ -9,7 +9,7 @@ from cases.api.auth import require_right
 from cases.api.instance import api
 from cases.api.openapi import BINARY, file_response, multipart_body
 from cases.api.pagination import paginate, respond_page
-from cases.api.problem_details import ApiError, MalformedRequest, NotFound, rename_error_fields
+from cases.api.problem_details import ApiError, MalformedRequest, NotFound
 from cases.api.request import ApiRequest
 from cases.api.responses import set_location
 from cases.api.schemas.imports import (
@@ -79,8 +79,8 @@ def hand_in_table(request: ApiRequest, response: HttpResponse) -> ImportOut:
         raise MalformedRequest(why="the form has more than one “file” and one “text”")
     if not upload and not pasted_text.strip():
         raise TableMissing()
-    with rename_error_fields(upload="file" if upload else "text"):
-        import_ = imports.upload_table(request.team, upload, pasted_text, by=request.user, now=request.now)
+    request.error_fields = {"upload": "file" if upload else "text"}
+    import_ = imports.upload_table(request.team, upload, pasted_text, by=request.user, now=request.now)
     set_location(response, "read_import", pk=import_.pk)
     return serialize_import(import_)
 
@@ -125,8 +125,8 @@ def name_columns(request: ApiRequest, pk: int, data: ColumnsIn) -> ImportOut:
         or len(data.columns) > len(import_.titles)
     ):
         raise InvalidColumns()
-    with rename_error_fields(upload="columns"):
-        card_import.dry_run(import_, columns, by=request.user, now=request.now)
+    request.error_fields = {"upload": "columns"}
+    card_import.dry_run(import_, columns, by=request.user, now=request.now)
     return serialize_import(import_)
 
 

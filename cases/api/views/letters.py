@@ -14,42 +14,17 @@ from cases.api.auth import require_right, require_scope
 from cases.api.conditional import require_match, set_etag_source
 from cases.api.instance import api
 from cases.api.openapi import file_response
-from cases.api.problem_details import ApiError, ETagMismatch, NotFound
+from cases.api.problem_details import ETagMismatch, NotFound
 from cases.api.request import ApiRequest
 from cases.api.responses import set_location
 from cases.api.schemas.letters import DraftIn, DraftOut, FinalLetterOut, serialize_draft, serialize_final_letter
 from cases.documents import letters
-from cases.domain.errors import IdentityNumber, LetterChanged, LetterGone, gettext_noop
-from cases.domain.id_numbers import refuse_identity_number
-from cases.domain.letter_rules import missing_letter_fields
+from cases.domain.errors import LetterChanged, LetterGone, LetterIncomplete
 from cases.domain.roles import Right, Scope
-from cases.models import AppealBody, Case, Letter
+from cases.models import Case, Letter
 from cases.models.choices import EscalationKind
 
 TAGS = ["letters"]
-
-
-class UnknownProvince(ApiError):
-    status = 422
-    code = "no_such_province"
-    message = gettext_noop("An appeal names one of these provinces, a complaint none: %(provinces)s.")
-    field = "province"
-
-
-def _draft_values(data: DraftIn, kind: EscalationKind) -> dict[str, str]:
-    """The fields to store; raises UnknownProvince, and IdentityNumber with the field that holds one."""
-    if data.province:
-        provinces = list(AppealBody.objects.order_by("province").values_list("province", flat=True))
-        if kind != EscalationKind.APPEAL or data.province not in provinces:
-            raise UnknownProvince(provinces=", ".join(provinces))
-    values = data.field_values(kind)
-    for name, value in {**values, "body": data.body}.items():
-        try:
-            refuse_identity_number(value)
-        except IdentityNumber as error:
-            error.field = name
-            raise
-    return values
 
 
 def _get_case_for_work(request: ApiRequest, reference: str) -> Case:
@@ -132,7 +107,7 @@ def save_draft(request: ApiRequest, reference: str, kind: EscalationKind, data: 
         ops.save_letter_draft(
             case,
             kind,
-            _draft_values(data, kind),
+            data.field_values(kind),
             data.body,
             expected_changed_at=expected_changed_at,
             by=request.user,
@@ -198,11 +173,19 @@ def finish_letter(request: ApiRequest, response: HttpResponse, reference: str, k
     require_scope(request, Scope.NUMBERS)
     draft = _get_draft(case, kind)
     require_match(request, draft)
-    if missing := missing_letter_fields(kind, draft.fields, draft.body):
-        raise ValidationError([{"type": "missing", "loc": ("letter", name)} for name in missing])
-    lookups.audit_case_numbers_shown(request, [case], full=True)
-    with _conflict_as_etag_mismatch():
-        letters.finalize(case, draft, by=request.user, now=request.now, submit_token=request.submit_token)
+    audit_source = lookups.audit_source(request)
+    try:
+        with _conflict_as_etag_mismatch():
+            letters.finalize(
+                case,
+                draft,
+                by=request.user,
+                now=request.now,
+                submit_token=request.submit_token,
+                audit_source=audit_source,
+            )
+    except LetterIncomplete as error:
+        raise ValidationError([{"type": "missing", "loc": ("letter", name)} for name in error.missing]) from None
     final_letter = serialize_final_letter(selectors.final_letters_of(case).get(pk=draft.pk))
     set_location(response, "get_receipt", reference=case.reference, pk=final_letter.receipt.id)
     return final_letter

@@ -8,10 +8,9 @@ from cases import queue, selectors
 from cases.api import lookups
 from cases.api.instance import api
 from cases.api.pagination import paginate, respond_page
-from cases.api.problem_details import ApiError, rename_error_fields
+from cases.api.problem_details import ApiError
 from cases.api.request import ApiRequest
 from cases.api.responses import perform_action
-from cases.api.schemas.actions import PromisedDayMissing, ReturnReasonMissing
 from cases.api.schemas.cases import CaseOut
 from cases.api.schemas.fields import NumbersParam
 from cases.api.schemas.messages import (
@@ -70,9 +69,9 @@ def read_message(request: ApiRequest, pk: int, numbers: NumbersParam = "masked")
 )
 def hand_in_message(request: ApiRequest, data: MessageIn) -> ReceivedMessageOut:
     """The worker reads it, then records it, proposes it for a case, or sets it aside."""
+    request.error_fields = {"happened_at": "received_at"}
     if data.received_at > request.now:
-        with rename_error_fields(happened_at="received_at"):
-            raise InTheFuture()
+        raise InTheFuture()
     case = lookups.get_case(request, data.case) if data.case else None
     sms = Sms(data.sender, data.text, data.received_at)
     source = MessageSource.PASTED
@@ -104,10 +103,6 @@ def record_message(request: ApiRequest, pk: int, data: RecordMessageIn) -> CaseO
     case = message.case
     if case is None or message.state != MessageState.PROPOSED:
         raise MessageHasNoCase()
-    if data.kind == "promised" and data.promised_on is None:
-        raise PromisedDayMissing()
-    if data.kind == "returned" and data.reason is None:
-        raise ReturnReasonMissing()
     reply_fields = {"promised_on": data.promised_on, "accept_far": data.accept_far, "reference": data.reference}
     reason = data.reason.value if data.reason else ""
     reply = None if data.kind == "message" else reply_from_message(message, data.kind, **reply_fields, reason=reason)

@@ -7,7 +7,7 @@ from cases.api import lookups
 from cases.api.conditional import expected_version, set_etag_source
 from cases.api.instance import api
 from cases.api.openapi import file_response
-from cases.api.problem_details import FileAltered, rename_error_fields
+from cases.api.problem_details import FileAltered
 from cases.api.request import ApiRequest
 from cases.api.schemas.receipts import ReceiptOut, serialize_receipt
 from cases.api.uploads import read_receipt_form, receipt_form_schema
@@ -40,18 +40,18 @@ def add_receipts(request: ApiRequest, reference: str) -> list[ReceiptOut]:
     case."""
     case = lookups.get_case(request, reference)
     expected_version(request, case, if_match_required=False)
-    with rename_error_fields(uploads="files"):
-        form, files = read_receipt_form(request)
-        ops.attach_receipts(
-            case,
-            files,
-            kind=form.kind.value,
-            text=form.text,
-            words=form.words,
-            by=request.user,
-            now=request.now,
-            submit_token=request.submit_token,
-        )
+    request.error_fields = {"uploads": "files"}
+    form, files = read_receipt_form(request)
+    ops.attach_receipts(
+        case,
+        files,
+        kind=form.kind.value,
+        text=form.text,
+        words=form.words,
+        by=request.user,
+        now=request.now,
+        submit_token=request.submit_token,
+    )
     return _serialize_receipts(case)
 
 

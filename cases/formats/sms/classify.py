@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cases.domain.message_meaning import Meaning
 from cases.formats.sms import grammar
 from cases.formats.sms.lexer import Sentence, SmsEvent, Token
-from cases.formats.sms.types import Meaning
 
 _SUBJECT_KINDS = frozenset({"cancel", "pre", "retain"})
 #: Said by the carriers of a request to cancel even where the message does not name it (facts.md, 'Carrier SMS').

@@ -2,11 +2,11 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from cases.domain.business_days import WorkingCalendar, YearNotCovered, local
+from cases.domain.business_days import WorkingCalendar, YearNotCovered, add_months, local
 
 #: A day without a year lies at most so far back, or else it is next year's.
 _MAX_BACK = timedelta(days=60)
@@ -153,9 +153,8 @@ def _months_ahead(which: str) -> int:
 
 
 def _first_of_month(day: date, months: int) -> date:
-    """The first of the month so many months on."""
-    years, month = divmod(day.month - 1 + months, 12)
-    return date(day.year + years, month + 1, 1)
+    """The first of the month N months later."""
+    return add_months(day.replace(day=1), months)
 
 
 _READERS: dict[str, Callable[[re.Match[str], datetime, date, WorkingCalendar], date | None]] = {
@@ -169,8 +168,3 @@ _READERS: dict[str, Callable[[re.Match[str], datetime, date, WorkingCalendar], d
     "week": _read_weekday,
     "day": _read_day,
 }
-
-
-def spans(mentions: list[DateMention]) -> Iterator[tuple[int, int]]:
-    """Where the days stand."""
-    return ((mention.start, mention.end) for mention in mentions)

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from cases.formats.sms.types import Meaning
+from cases.domain.message_meaning import Meaning
 
 Span = tuple[int, int]
 

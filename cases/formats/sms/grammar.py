@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from cases.formats.sms.types import Meaning
+from cases.domain.message_meaning import Meaning
 
 #: Outcomes that are no meanings: the request was taken back; somebody has to confirm it; nothing at all.
 REVOKED: Final = "revoked"

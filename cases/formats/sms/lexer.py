@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 
+from cases.domain.message_meaning import Meaning
 from cases.formats.sms import grammar
 from cases.formats.sms.carriers import CARRIER_PROFILES
 from cases.formats.sms.dates import DateMention
-from cases.formats.sms.types import Meaning
 from cases.formats.sms.vocabulary import WORDS_BY_KIND
 
 Span = tuple[int, int]

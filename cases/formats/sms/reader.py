@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.message_meaning import Meaning
 from cases.formats.sms import dates as days
 from cases.formats.sms import extract
 from cases.formats.sms.carriers import carrier_identifiers, is_carrier_host, origin_of
@@ -19,7 +20,7 @@ from cases.formats.sms.lexer import ASIDE, SmsEvent, blank_out, extract_events, 
 from cases.formats.sms.normalize import NormalizedText, is_garbled, normalize_text
 from cases.formats.sms.numbers import find_numbers, matching_numbers, mentions_several_cards, single_card
 from cases.formats.sms.one_time_codes import contains_code, find_code_name
-from cases.formats.sms.types import CarrierIdentifiers, Meaning, Reading, Sms
+from cases.formats.sms.types import CarrierIdentifiers, Reading, Sms
 
 __all__ = ["carrier_identifiers", "contains_code", "matching_numbers", "read_sms"]
 

@@ -3,25 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
+from typing import TypedDict
 
-
-class Meaning(StrEnum):
-    """What a message says about a cancellation."""
-
-    REGISTERED = "registered"
-    UNDER_REVIEW = "under_review"
-    MORE_PAPERS = "more_papers"
-    REFUSED = "refused"
-    PROMISED = "promised"
-    PRECANCELLED = "precancelled"
-    DONE = "done"
-    CODE = "code"
-    MARKETING = "marketing"
-    #: Another card or service, a bill.
-    UNRELATED = "unrelated"
-    #: A person must look: better than a guess.
-    AMBIGUOUS = "ambiguous"
+from cases.domain.message_meaning import Meaning
 
 
 @dataclass(frozen=True)
@@ -42,6 +26,17 @@ class CarrierIdentifiers:
     signatures: tuple[str, ...]
 
 
+class StoredReading(TypedDict, total=False):
+    """What was picked out of a message, as JSON; `promised` as an ISO date, `amount` in yuan."""
+
+    number: str | None
+    reference: str | None
+    promised: str | None
+    amount: str | None
+    words: list[str]
+    carrier: str | None
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a message says, and by which words that was decided (as they stand in the message)."""
@@ -55,3 +50,28 @@ class Reading:
     words: tuple[str, ...] = ()
     #: Slug of the carrier that sent it, by sender and signature; None when they do not say, or contradict each other.
     carrier: str | None = None
+
+    def to_json(self) -> StoredReading:
+        """What was picked out, as it is stored with the message, which has a column for the meaning."""
+        return {
+            "number": self.number,
+            "reference": self.reference,
+            "promised": self.promised.isoformat() if self.promised else None,
+            "amount": f"{self.amount:.2f}" if self.amount is not None else None,
+            "words": list(self.words),
+            "carrier": self.carrier,
+        }
+
+    @classmethod
+    def from_json(cls, meaning: Meaning, stored: StoredReading) -> "Reading":
+        """The reading that `to_json` stored; what an older version did not store is None."""
+        promised, amount = stored.get("promised"), stored.get("amount")
+        return cls(
+            meaning,
+            stored.get("number"),
+            stored.get("reference"),
+            date.fromisoformat(promised) if promised else None,
+            Decimal(amount) if amount else None,
+            tuple(stored.get("words", ())),
+            stored.get("carrier"),
+        )

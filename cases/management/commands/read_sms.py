@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from cases import selectors
 from cases.domain.business_days import SHANGHAI, WorkingCalendar
 from cases.domain.json_values import Json
+from cases.domain.message_meaning import MEANING_LABELS
 from cases.formats.sms.reader import carrier_identifiers, read_sms
 from cases.formats.sms.types import CarrierIdentifiers, Reading, Sms
 from cases.management.commands.load_carriers import DATA
-from cases.models.choices import MeaningChoices
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -123,7 +123,7 @@ def as_lines(messages: Sequence[Sms], readings: Sequence[Reading]) -> Iterator[s
     """A table for people, a line for each message and one for its text."""
     for index, (message, reading) in enumerate(zip(messages, readings, strict=True)):
         parts = [
-            str(MeaningChoices(reading.meaning.value).label),
+            _(MEANING_LABELS[reading.meaning]),
             reading.number,
             reading.reference,
             reading.promised and reading.promised.isoformat(),

@@ -4,7 +4,7 @@ from itertools import chain
 
 from cases.management.key_rotation import RotateCommand
 from cases.models import CardImport, keyrings
-from cases.models.receipts import receipt_store
+from cases.models.receipt_store import receipt_store
 
 
 class Command(RotateCommand):

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from cases.domain.roles import Role
 from cases.management.demo.scenario import Crew
 from cases.management.demo.texts import Phrases
 from cases.models import Membership, Team, User
-from cases.models.choices import Language, RoleChoices
+from cases.models.choices import Language
 from cases.operations.accounts import create_first_account, create_team
 
 #: Known to everybody who reads this: for a machine of one's own.
@@ -46,14 +47,14 @@ def create_accounts(phrases: Phrases) -> tuple[Crew, Crew]:
         language=Language.CHINESE,
     )
     team = Team.objects.get(members=manager)
-    agents = tuple(_create_member(team, account, RoleChoices.AGENT, phrases) for account in AGENTS)
-    _create_member(team, VIEWER, RoleChoices.VIEWER, phrases, language=Language.ENGLISH)
+    agents = tuple(_create_member(team, account, Role.AGENT, phrases) for account in AGENTS)
+    _create_member(team, VIEWER, Role.VIEWER, phrases, language=Language.ENGLISH)
     solo = _create_user(SOLO, phrases)
     return Crew(team, manager, agents), Crew(create_team(phrases.pick("solo_team"), solo), solo, (solo,))
 
 
 def _create_member(
-    team: Team, account: Account, role: RoleChoices, phrases: Phrases, language: str = Language.CHINESE
+    team: Team, account: Account, role: Role, phrases: Phrases, language: str = Language.CHINESE
 ) -> User:
     user = _create_user(account, phrases, language)
     Membership.objects.create(team=team, user=user, role=role)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from cases import selectors
-from cases.domain import phones
+from cases.domain import masking
 from cases.formats.sms.types import Sms
 from cases.inbox.ingest import Incoming, ingest
 from cases.inbox.process import process_stored
@@ -27,7 +27,7 @@ def load_demo_messages(team: Team, as_of: datetime) -> None:
     for index, (case, text) in enumerate(zip(waiting_cases, _TEXTS, strict=False)):
         day = as_of + timedelta(days=3)
         content = text.format(
-            number=phones.mask_number(case.card.number), carrier=case.carrier.name, day=f"{day.month}月{day.day}日"
+            number=masking.mask_number(case.card.number), carrier=case.carrier.name, day=f"{day.month}月{day.day}日"
         )
         at = as_of - timedelta(minutes=35 * (index + 1))
         sms = Sms(case.carrier.sms_senders[0], content, at)

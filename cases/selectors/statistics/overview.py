@@ -15,7 +15,7 @@ from cases.domain.business_days import Day, WorkingCalendar, YearNotCovered, day
 from cases.domain.case_standing import StandingKind
 from cases.domain.deadlines import Basis
 from cases.domain.status import OPEN_STATUSES, Status
-from cases.selectors import Cases
+from cases.selectors import Cases, overdue_q
 from cases.selectors.statistics.days import WorkingDays, date_of, day_number, day_number_of
 
 #: Where open cases stand, the most pressing first; what is due today waits.
@@ -84,7 +84,7 @@ def overview(cases: Cases, now: datetime, calendar: WorkingCalendar, *, weeks: i
     standing = models.Case(
         When(status=Status.DRAFT, then=Value(StandingKind.DRAFT.value)),
         When(status=Status.RETURNED, then=Value(StandingKind.RETURNED.value)),
-        When(reply_by__lte=now, then=Value(StandingKind.OVERDUE.value)),
+        When(overdue_q(now), then=Value(StandingKind.OVERDUE.value)),
         When(reply_by__gt=now, then=Value(StandingKind.WAITING.value)),
         default=Value(StandingKind.TO_VERIFY.value),
     )

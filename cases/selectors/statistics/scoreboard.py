@@ -20,7 +20,7 @@ from cases.domain.kaplan_meier import SurvivalCurve, estimate_survival
 from cases.domain.status import Status
 from cases.models import Carrier, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
-from cases.selectors import Cases
+from cases.selectors import Cases, overdue_q
 from cases.selectors.statistics.days import Seconds, WorkingDays
 
 #: No figure is made from fewer.
@@ -251,7 +251,7 @@ def _promises(rounds: QuerySet[WaitingRound], now: datetime) -> QuerySet[Waiting
     still holds.
     """
     is_kept = Q(done__lt=F("reply_by"))
-    is_broken = Q(reply_by__lte=now) & (~Q(case__status=Status.WITHDRAWN) | Q(late=True))
+    is_broken = overdue_q(now) & (~Q(case__status=Status.WITHDRAWN) | Q(late=True))
     done_at = Coalesce("case__reported_done_at", "case__confirmed_at")
     rows = (
         rounds.filter(basis=Basis.PROMISE)

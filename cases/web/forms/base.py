@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import wording
 from cases.domain.business_days import SHANGHAI
 from cases.domain.errors import CaseError
+from cases.web.forms.errors import field_of
 
 
 class MomentField(forms.DateTimeField):
@@ -48,7 +49,7 @@ class BaseForm(forms.Form):
     """A form whose <form> tag and buttons are in the template."""
 
     use_required_attribute = True
-    #: Where an error's field has another name in this form.
+    #: What this form calls a field of `cases.web.forms.errors` instead.
     error_field_names: ClassVar[dict[str, str]] = {}
 
     @property
@@ -61,7 +62,8 @@ class BaseForm(forms.Form):
 
     def add_case_error(self, error: CaseError) -> None:
         """Show a named error at the field it belongs to, or above the form."""
-        name = self.error_field_names.get(error.field or "", error.field)
+        field = field_of(error)
+        name = self.error_field_names.get(field or "", field)
         self.add_error(name if name in self.fields else None, wording.error_message(error))
 
     def change_value(self, name: str, value: str) -> None:

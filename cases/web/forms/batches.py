@@ -41,7 +41,6 @@ class BatchForm(RequestForm):
         help_text=_("The stamped letter, the list with a signature: it is kept once and stands on every case."),
     )
 
-    error_field_names = {"submitted_at": "happened_at"}
     field_order = ["numbers", "carrier", "channel", "reason", "happened_at", "reference", "uploads", "words"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

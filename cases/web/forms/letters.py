@@ -7,9 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases import wording
-from cases.domain.errors import CaseError, LetterIncomplete
-from cases.domain.id_numbers import refuse_identity_number
-from cases.domain.letter_rules import LETTER_FIELDS, REQUIRED_FIELDS
+from cases.domain.errors import CaseError, LetterChanged, LetterIncomplete
+from cases.domain.letter_rules import LETTER_FIELDS, REQUIRED_FIELDS, identity_number_errors
 from cases.models import AppealBody, Letter
 from cases.models.choices import EscalationKind
 from cases.web.forms.base import BaseForm, DayField, text_area
@@ -80,12 +79,9 @@ class LetterForm(BaseForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for name, value in list(data.items()):
-            if name in (*LETTER_FIELDS, "body") and isinstance(value, str):
-                try:
-                    refuse_identity_number(value)
-                except CaseError as error:
-                    self.add_error(name, wording.error_message(error))
+        fields = {name: data[name] for name in LETTER_FIELDS if isinstance(data.get(name), str)}
+        for error in identity_number_errors(fields, data.get("body", "")):
+            self.add_error(error.part, wording.error_message(error))
         return data
 
     def add_case_error(self, error: CaseError) -> None:
@@ -101,12 +97,12 @@ class LetterForm(BaseForm):
         return fields, data["body"].replace("\r\n", "\n").replace("\r", "\n")
 
     def expected_changed_at(self) -> datetime | None:
-        """The moment in `seen`; for an invalid value one that matches no draft."""
+        """The moment in `seen`; raises LetterChanged for a text that is none: it fits no draft."""
         raw_value = self.cleaned_data.get("seen")
         try:
             return datetime.fromisoformat(raw_value) if raw_value else None
         except ValueError:
-            return datetime.fromtimestamp(0).astimezone()
+            raise LetterChanged() from None
 
     def accept_draft(self, draft: Letter | None) -> None:
         """After a refusal: submitting the form again applies to the draft as it is now."""

@@ -7,8 +7,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from cases.domain.notification_hours import NotificationHours
+from cases.domain.roles import Role
 from cases.models import Invitation, User
-from cases.models.choices import Language, RoleChoices
+from cases.models.choices import ROLE_CHOICES, Language
 from cases.web.forms.base import BaseForm
 
 
@@ -48,7 +49,7 @@ class TeamForm(BaseForm):
 
 
 class RoleForm(BaseForm):
-    role = forms.ChoiceField(label=_("Role"), choices=RoleChoices.choices)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES)
 
 
 class InviteForm(BaseForm):
@@ -60,7 +61,7 @@ class InviteForm(BaseForm):
         max_length=254,
         help_text=_("Only the account of this address can use the link then. Empty: whoever has the link."),
     )
-    role = forms.ChoiceField(label=_("Role"), choices=RoleChoices.choices, initial=RoleChoices.AGENT)
+    role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, initial=Role.AGENT)
 
 
 class LeaveForm(BaseForm):

@@ -34,10 +34,10 @@ class CarrierReplyForm(VerbForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("kind") == EntryKind.PROMISED and not data.get("promised_on") and "promised_on" not in self.errors:
-            self.add_error("promised_on", _("Enter the day that was promised."))
-        if data.get("kind") == EntryKind.RETURNED and not data.get("reason"):
-            self.add_error("reason", _("Say what the carrier wants."))
+        reply = ops.REPLIES.get(data.get("kind", ""))
+        for name, error in reply.required.items() if reply else ():
+            if not data.get(name) and name not in self.errors:
+                self.add_case_error(error())
         return data
 
 

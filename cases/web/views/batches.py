@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from cases import selectors, wording
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
 from cases.models import Batch
@@ -54,7 +54,7 @@ def batch_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             text = ngettext("%(count)s request recorded.", "%(count)s requests recorded.", len(result.cases))
             messages.success(request, text % {"count": len(result.cases)})
             for number, refusal in result.refused:
-                messages.warning(request, f"{phones.mask_number(number)}: {wording.error_message(refusal)}")
+                messages.warning(request, f"{masking.mask_number(number)}: {wording.error_message(refusal)}")
             return redirect("batch_detail", result.batch.pk)
     return render(request, "cases/batch_new.html", {"form": form})
 
@@ -83,7 +83,7 @@ def _batch_page(request: TeamRequest, batch: Batch, reply_result: BatchReplyResu
         "refusals": [(case, wording.error_message(error)) for case, error in reply_result.refused]
         if reply_result
         else [],
-        "unknown_numbers": [phones.mask_number(number) for number in reply_result.unknown_numbers]
+        "unknown_numbers": [masking.mask_number(number) for number in reply_result.unknown_numbers]
         if reply_result
         else [],
     }

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases import operations as ops
 from cases import selectors
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.roles import Right
 from cases.models import Card
 from cases.operations.audit_log import record_number_shown
@@ -99,7 +99,7 @@ def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
         return redirect("card_detail", card.pk)
     context = {
         "form": form,
-        "title": _("Change %(number)s") % {"number": phones.mask_number(card.number)},
+        "title": _("Change %(number)s") % {"number": masking.mask_number(card.number)},
         "card": card,
     }
     return render(request, "cases/card_form.html", context)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from cases import selectors, wording
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.business_days import WorkingCalendar, end_of_day, local
 from cases.domain.deadlines import Basis
 from cases.domain.status import Status
@@ -123,7 +123,7 @@ def _load_sections(
 
 def list_url(name: str, query: QueryDict) -> str:
     """The URL of a list with these filters; a full number in it is masked."""
-    params = {key: phones.mask_if_number(str(value)) if key == "q" else value for key, value in query.items() if value}
+    params = {key: masking.mask_if_number(str(value)) if key == "q" else value for key, value in query.items() if value}
     params.pop("csrfmiddlewaretoken", None)
     return f"{reverse(name)}?{urlencode(params)}" if params else reverse(name)
 
@@ -131,7 +131,7 @@ def list_url(name: str, query: QueryDict) -> str:
 def needs_masked_redirect(request: TeamRequest) -> bool:
     """Whether the request may contain a full number: it was posted, or its URL holds one."""
     query = request.GET.get("q", "")
-    return request.method == "POST" or phones.mask_if_number(query) != query
+    return request.method == "POST" or masking.mask_if_number(query) != query
 
 
 @allow_get_post

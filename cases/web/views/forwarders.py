@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases import selectors
 from cases.checks import LOOPBACK
 from cases.domain.forwarder_silence import is_silent
-from cases.formats.forwarder_payloads import REFUSAL_MESSAGES
+from cases.inbox.errors import REFUSAL_MESSAGES
 from cases.models import Forwarder
 from cases.models.choices import AuditKind, ForwarderKind
 from cases.models.encryption import SecretUnreadable

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from cases import selectors
 from cases.domain.business_days import local
 from cases.domain.checklist import ITEMS, ItemGroup
-from cases.domain.reminders import COMPLAIN_LATE_DAY
+from cases.domain.escalation import COMPLAIN_LATE_DAY
 from cases.models import Carrier
 from cases.web.deadline_preview import example_moments, preview_context
 from cases.web.forms.base import this_minute

@@ -1,6 +1,6 @@
 """Writing a letter from the record: draft, preview, final, and recording that it was sent."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -18,10 +18,9 @@ from cases import selectors, wording
 from cases.documents import letters
 from cases.domain.errors import CaseError, LetterChanged
 from cases.domain.escalation import AppealSubject
-from cases.domain.letter_rules import check_final
 from cases.domain.roles import Right
 from cases.models import AppealBody, Case, Letter
-from cases.models.choices import EntryKind, EscalationKind
+from cases.models.choices import EscalationKind
 from cases.operations import Action
 from cases.operations.audit_log import record_number_shown
 from cases.operations.escalation import appeal_outlook_of
@@ -53,23 +52,20 @@ def letter_edit(request: TeamRequest, reference: str, kind: str) -> HttpResponse
     form = LetterForm(request.POST, kind=letter_kind)
     if not form.is_valid():
         return _letter_page(request, case, form, draft)
-    is_final = request.POST.get("press") == "final"
-    final_letter = _already_final(request, case, form) if is_final else None
-    if final_letter is not None:
-        return redirect("letter_final", case.reference, final_letter.pk)
+    fields, body = form.letter_content()
     try:
-        fields, body = form.letter_content()
-        draft = ops.save_letter_draft(
+        expected_changed_at = form.expected_changed_at()
+        if request.POST.get("press") == "final":
+            return _make_final(request, case, form, fields, body, expected_changed_at)
+        ops.save_letter_draft(
             case,
             letter_kind,
             fields,
             body,
-            expected_changed_at=form.expected_changed_at(),
+            expected_changed_at=expected_changed_at,
             by=request.user,
             now=request.now,
         )
-        if is_final:
-            return _make_final(request, case, draft, form)
     except CaseError as error:
         saved_draft = ops.letter_draft(case, letter_kind)
         form.add_case_error(error)
@@ -79,6 +75,24 @@ def letter_edit(request: TeamRequest, reference: str, kind: str) -> HttpResponse
         )
     messages.success(request, _("The draft is saved."))
     return redirect("letter_edit", case.reference, letter_kind)
+
+
+def _make_final(
+    request: TeamRequest, case: Case, form: LetterForm, fields: dict[str, str], body: str, changed_at: datetime | None
+) -> HttpResponseRedirect:
+    letter, is_new = letters.save_and_finalize(
+        case,
+        form.kind,
+        fields,
+        body,
+        expected_changed_at=changed_at,
+        by=request.user,
+        now=request.now,
+        submit_token=form.cleaned_data["click"],
+    )
+    if is_new:
+        messages.success(request, _("The letter is final and stands among the receipts."))
+    return redirect("letter_final", case.reference, letter.pk)
 
 
 @require_POST
@@ -132,22 +146,6 @@ def _letter_page(
         "appeal_bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
     }
     return render(request, "cases/letter_edit.html", context)
-
-
-def _already_final(request: TeamRequest, case: Case, form: LetterForm) -> Letter | None:
-    """The letter that the same submit token made final before: submitting twice leads to it."""
-    entries = case.entries.filter(recorded_by=request.user, kind=EntryKind.LETTER)
-    entry = entries.filter(click=form.cleaned_data["click"]).first() if form.cleaned_data["click"] else None
-    return case.letters.filter(kind=form.kind, final_at=entry.recorded_at).first() if entry else None
-
-
-def _make_final(request: TeamRequest, case: Case, draft: Letter, form: LetterForm) -> HttpResponseRedirect:
-    check_final(draft.kind, draft.fields, draft.body)
-    record_number_shown(case.card, by=request.user, now=request.now, case=case)
-    submit_token = form.cleaned_data.get("click")
-    letters.finalize(case, draft, by=request.user, now=request.now, submit_token=submit_token)
-    messages.success(request, _("The letter is final and stands among the receipts."))
-    return redirect("letter_final", case.reference, draft.pk)
 
 
 @require_POST

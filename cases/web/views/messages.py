@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases import operations as ops
 from cases import selectors, wording
-from cases.domain import phones
+from cases.domain import masking
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.models.choices import MessageState
@@ -100,7 +100,7 @@ def message_assign(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     """Assign a message to a case, where it waits for confirmation."""
     message = get_message(request, pk)
     if "q" in request.POST:  # first looked for: sent, so that no address holds a number in full
-        query = urlencode({"q": phones.mask_if_number(request.POST["q"])})
+        query = urlencode({"q": masking.mask_if_number(request.POST["q"])})
         return redirect(f"{reverse('message_detail', args=[pk])}?{query}")
     case = get_object_or_404(selectors.cases_of(message.team), reference=request.POST.get("case", ""))
     try:

@@ -13,24 +13,38 @@ from django.views.decorators.csrf import csrf_exempt
 from cases import queue, wording
 from cases.formats.forwarder_payloads import (
     MAX_BODY_BYTES,
-    ForwarderDisabled,
-    ForwarderRateLimited,
     MessageRefused,
-    PayloadTooLarge,
     PayloadUnreadable,
-    SigningKeyMissing,
+    SenderMissing,
+    SignatureInvalid,
+    TextMissing,
+    TimestampInvalid,
     check_signature,
     parse_fields,
     parse_message,
     resolve_received_at,
 )
 from cases.formats.sms.types import Sms
+from cases.inbox.errors import ForwarderDisabled, ForwarderRateLimited, PayloadTooLarge, SigningKeyMissing
 from cases.inbox.ingest import Incoming, IngestOutcome, count_refusal, ingest
 from cases.models import Forwarder
 from cases.models.choices import MessageSource
 from cases.models.encryption import SecretUnreadable
 from cases.operations.forwarders import find_forwarder, secrets_of
 from cases.web.rate_limits import allow_request
+
+#: The status of the answer, and the field that it is about.
+_ANSWERS: dict[type[MessageRefused], tuple[int, str | None]] = {
+    PayloadUnreadable: (400, "body"),
+    SenderMissing: (400, "from"),
+    TextMissing: (400, "content"),
+    TimestampInvalid: (400, "timestamp"),
+    SignatureInvalid: (403, "sign"),
+    ForwarderDisabled: (410, None),
+    PayloadTooLarge: (413, "body"),
+    ForwarderRateLimited: (429, None),
+    SigningKeyMissing: (503, None),
+}
 
 
 @csrf_exempt
@@ -49,7 +63,8 @@ def sms_webhook(request: HttpRequest, secret: str) -> JsonResponse:
         outcome = _ingest(request, forwarder, now)
     except MessageRefused as error:
         count_refusal(forwarder, error.code, now)
-        return _error_response(error.status, wording.error_message(error), error.field)
+        status, field = _ANSWERS[type(error)]
+        return _error_response(status, wording.error_message(error), field)
     except Forwarder.DoesNotExist:  # removed at this very moment
         return _error_response(404, _("There is no such address here."))
     return JsonResponse({"ok": True, "kept": outcome is IngestOutcome.STORED, "outcome": outcome})

@@ -20,7 +20,7 @@ from cases import selectors, wording
 from cases.domain.errors import CaseError
 from cases.domain.roles import InvitationGone, Right
 from cases.models import Invitation, Membership, Team
-from cases.models.choices import RoleChoices
+from cases.models.choices import ROLE_CHOICES
 from cases.operations import teams as ops
 from cases.operations.accounts import create_team
 from cases.web.access import TeamRequest, allow_get_post, get_team, has_right, team_required
@@ -97,7 +97,7 @@ def _team_page(
         "name_form": name_form or TeamForm(initial={"name": team.name}),
         "invite_form": invite_form or InviteForm(),
         "invitations": selectors.invitations_of(team, request.now),
-        "roles": RoleChoices.choices,
+        "roles": ROLE_CHOICES,
         "retention_form": RetentionForm(initial={"keep_months": team.keep_months or ""}),
         "link": link,
         "invitation": invitation,

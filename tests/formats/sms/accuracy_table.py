@@ -3,8 +3,8 @@
 import sys
 from collections import Counter
 
+from cases.domain.message_meaning import Meaning
 from cases.formats.sms.reader import read_sms
-from cases.formats.sms.types import Meaning
 from tests import ROOT
 from tests.formats.sms.corpus import CARRIERS, Labelled, corpus
 

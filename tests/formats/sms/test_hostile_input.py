@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cases.domain.message_meaning import Meaning
 from cases.formats.sms.reader import contains_code, matching_numbers, read_sms
-from cases.formats.sms.types import Meaning, Reading, Sms
+from cases.formats.sms.types import Reading, Sms
 from cases.formats.sms.vocabulary import WORDS_BY_KIND
 from tests.formats.sms.corpus import CARRIERS, corpus
 

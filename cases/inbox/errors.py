@@ -1,0 +1,42 @@
+"""Why a forwarder's request is refused before its message is read. `code` is kept as its last refusal."""
+
+from cases.domain.errors import gettext_noop
+from cases.formats import forwarder_payloads
+from cases.formats.forwarder_payloads import MessageRefused
+
+
+class PayloadTooLarge(MessageRefused):
+    code = "too_large"
+    message = gettext_noop("This is larger than any message: 64 KB are taken.")
+
+
+class ForwarderDisabled(MessageRefused):
+    code = "switched_off"
+    message = gettext_noop("This address is switched off.")
+
+
+class ForwarderRateLimited(MessageRefused):
+    code = "too_many"
+    message = gettext_noop("More messages come from here than any phone receives. Try again in some minutes.")
+
+
+class SigningKeyMissing(MessageRefused):
+    code = "key_missing"
+    message = gettext_noop("The signature cannot be checked: the key that this address was kept under is missing.")
+
+
+#: What is said of a forwarder's last refusal, by its code.
+REFUSAL_MESSAGES = {
+    error.code: error.message
+    for error in (
+        forwarder_payloads.PayloadUnreadable,
+        forwarder_payloads.SenderMissing,
+        forwarder_payloads.TextMissing,
+        forwarder_payloads.TimestampInvalid,
+        forwarder_payloads.SignatureInvalid,
+        PayloadTooLarge,
+        ForwarderDisabled,
+        ForwarderRateLimited,
+        SigningKeyMissing,
+    )
+}

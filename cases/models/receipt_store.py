@@ -1,0 +1,168 @@
+"""The file store of receipts: bytes under the hash of their bytes, encrypted, never changed."""
+
+import errno
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+
+from cases.domain.errors import FileRefused, gettext_noop
+from cases.models.keyrings import RECEIPT_KEYS
+
+#: Seconds after which nobody can still be about to name a file that they found on the disk.
+_IN_FLIGHT_SECONDS, _DAY_SECONDS = 600.0, 86400.0
+#: How a system says that a file does not fit: on the disk, in a quota, under a limit.
+_DISK_FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class DiskFull(FileRefused):
+    code = "disk_full"
+    message = gettext_noop(
+        "There is no room left on the server: nothing was stored. Tell its administrator, and hand the file in again."
+    )
+
+
+class ReceiptAltered(OSError):
+    """The stored bytes are gone, or are no longer those that were uploaded."""
+
+
+class ReceiptStore:
+    """The one door to the bytes of receipts: RECEIPTS_ROOT/<team>/<first two>/<sha256>, encrypted.
+
+    Files are content-addressed within their team, so the same bytes are kept once, a batch's cases can share
+    one receipt, and deleting a team's folder deletes all that it handed in. The name is the hash of what was handed
+    in, so that what was stored before there were keys is known by its hash and read as it is.
+    """
+
+    def _path(self, team_id: int, sha256: str) -> Path:
+        return Path(settings.RECEIPTS_ROOT) / str(team_id) / sha256[:2] / sha256
+
+    def write(self, team_id: int, data: bytes) -> str:
+        """Store the bytes and return their SHA-256. On return they are on the disk, whole, under their name.
+
+        Raises DiskFull where there is no room; nothing is left behind then.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self._path(team_id, sha256)
+        if not _touch(path) or _read_decrypted(path) is None:  # the same file handed in again mends a damaged one
+            try:
+                _write_atomically(path, RECEIPT_KEYS.encrypt(data))
+            except OSError as error:
+                if error.errno in _DISK_FULL_ERRNOS:
+                    raise DiskFull() from error
+                raise
+        return sha256
+
+    def remove(self, team_id: int, sha256: str) -> None:
+        """Delete the bytes, unless somebody has handed them in again just now; `tidy` looks after those."""
+        _delete_idle(self._path(team_id, sha256), idle=_IN_FLIGHT_SECONDS)
+
+    def remove_team(self, team_id: int) -> None:
+        """Delete all that a team handed in."""
+        shutil.rmtree(Path(settings.RECEIPTS_ROOT) / str(team_id), ignore_errors=True)
+
+    def delete_orphans(self, referenced_hashes: Callable[[int], set[str]]) -> int:
+        """Delete what no receipt names and nobody touched for a day: what a kill left between file and row.
+
+        `named` tells the hashes that the receipts of a team name. Returns how many files went.
+        """
+        removed = 0
+        for folder in sorted(Path(settings.RECEIPTS_ROOT).glob("*")):
+            if not folder.name.isdecimal():
+                continue
+            paths = [path for path in folder.glob("??/*") if path.is_file()]
+            referenced = referenced_hashes(int(folder.name)) if paths else set()
+            removed += sum(_delete_idle(path, idle=_DAY_SECONDS) for path in paths if path.name not in referenced)
+        return removed
+
+    def read(self, team_id: int, sha256: str) -> bytes:
+        """The bytes as they were handed in; raises ReceiptAltered when they are missing or changed."""
+        path = self._path(team_id, sha256)
+        if not path.is_file():
+            raise ReceiptAltered(f"receipt {sha256[:12]} is not there")
+        data = _read_decrypted(path)
+        if data is None:
+            raise ReceiptAltered(f"receipt {sha256[:12]} was altered, or its key is missing")
+        return data
+
+    def paths(self) -> Iterator[Path]:
+        """Where every receipt of the installation lies, in order."""
+        yield from sorted(path for path in Path(settings.RECEIPTS_ROOT).glob("*/??/*") if len(path.name) == 64)
+
+    def reencrypt(self, path: Path) -> bool | None:
+        """Encrypt what lies there with the newest key: whether that was needed, None when it cannot be read."""
+        try:
+            if hashlib.sha256(RECEIPT_KEYS.decrypt_newest(path.read_bytes())).hexdigest() == path.name:
+                return False
+        except InvalidToken:
+            pass
+        data = _read_decrypted(path)
+        if data is None:
+            return None
+        _write_atomically(path, RECEIPT_KEYS.encrypt(data))
+        return True
+
+
+def _touch(path: Path) -> bool:
+    """Whether the file is there; it counts as handed in now, so that nobody removes it for an older erasure."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _delete_idle(path: Path, *, idle: float) -> bool:
+    """Delete a file that was not touched for so many seconds. Out of the way first: whoever looks for it then writes it
+    anew, and whoever touched it before that is seen here."""
+    aside = path.with_name(f"{path.name}.gone")
+    try:
+        os.replace(path, aside)
+        status = aside.stat()
+        if status.st_ctime - status.st_mtime < idle:  # by the disk's own clock: the move was now
+            os.replace(aside, path)
+            return False
+        aside.unlink()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _read_decrypted(path: Path) -> bytes | None:
+    """What was handed in, or None when these are not its bytes."""
+    try:
+        data = path.read_bytes()
+        if hashlib.sha256(data).hexdigest() == path.name:
+            return data
+        data = RECEIPT_KEYS.decrypt(data)
+    except (OSError, InvalidToken):
+        return None
+    return data if hashlib.sha256(data).hexdigest() == path.name else None
+
+
+def _write_atomically(path: Path, data: bytes) -> None:
+    """Under its name there is the old file, or the new one whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)  # the new name, too, survives a power cut
+    finally:
+        os.close(folder)
+
+
+receipt_store = ReceiptStore()

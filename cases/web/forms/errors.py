@@ -1,0 +1,55 @@
+"""Which field of a form a named error is shown at; a form that calls it otherwise says so in `error_field_names`."""
+
+from cases.documents.dossier import NoCases
+from cases.domain import costs, errors, roles
+from cases.domain.statement_months import InvalidMonth, MonthNotOver
+from cases.formats import channel_urls
+from cases.formats.dossier_manifest import InvalidPublicKey
+from cases.formats.message_exports import MessageFileUnreadable, TooManyMessages
+from cases.formats.spreadsheets import TableRefused
+from cases.operations.batches import NothingToSubmit
+
+#: Subclasses are shown where their base is.
+_FIELDS: dict[type[errors.CaseError], str] = {
+    errors.OpenCaseExists: "number",
+    errors.NumberRefused: "number",
+    errors.InTheFuture: "happened_at",
+    errors.BeforeSubmission: "happened_at",
+    errors.AfterReply: "happened_at",
+    errors.BeforeReturn: "happened_at",
+    costs.BeforeConfirmation: "happened_at",
+    errors.PromisedDayMissing: "promised_on",
+    errors.PromiseInThePast: "promised_on",
+    errors.PromiseFarAhead: "accept_far",
+    errors.ReturnReasonMissing: "reason",
+    errors.ReasonMissing: "words",
+    errors.DayInTheFuture: "day",
+    errors.AnswerWithoutDay: "asked_on",
+    errors.SnoozeInThePast: "until",
+    errors.NotAMember: "handler",
+    errors.AppealTooEarly: "anyway",
+    errors.AppealExpired: "anyway",
+    errors.FileRefused: "uploads",
+    costs.AmountRefused: "amount",
+    costs.BeforeCharge: "on",
+    InvalidMonth: "month",
+    MonthNotOver: "month",
+    TableRefused: "upload",
+    MessageFileUnreadable: "upload",
+    TooManyMessages: "upload",
+    NothingToSubmit: "numbers",
+    NoCases: "references",
+    InvalidPublicKey: "key",
+    channel_urls.AddressRefused: "address",
+    channel_urls.WebAddressRefused: "address",
+    channel_urls.SecretRefused: "secret",
+    roles.LastManager: "role",
+    roles.TeamNameMismatch: "typed",
+    roles.MemberInvited: "email",
+    roles.AccountTaken: "email",
+}
+
+
+def field_of(error: errors.CaseError) -> str | None:
+    """The form field that an error belongs to, if any."""
+    return next((_FIELDS[base] for base in type(error).__mro__ if base in _FIELDS), None)
