@@ -22,7 +22,6 @@ from cases.api.idempotency import idempotent
 from cases.api.problem_details import (
     InternalError,
     MalformedRequest,
-    ManagerRequired,
     MethodNotAllowed,
     RequestTooLarge,
     ScopeMissing,
@@ -30,13 +29,12 @@ from cases.api.problem_details import (
     TokenInvalid,
     TokenMissing,
     TooManyRequests,
-    ViewerReadOnly,
     problem_response,
 )
 from cases.api.request import ApiRequest
 from cases.domain.errors import CaseError
 from cases.domain.file_types import MEGABYTE
-from cases.domain.roles import Right, Scope, has_right
+from cases.domain.roles import Right, Scope, missing_right
 from cases.operations.tokens import find_token, record_use
 
 log = logging.getLogger(__name__)
@@ -160,5 +158,6 @@ def require_scope(request: ApiRequest, scope: Scope) -> None:
 
 def require_right(request: ApiRequest, right: Right) -> None:
     """Refuses where the person's role does not reach."""
-    if not has_right(request.role, right):
-        raise ManagerRequired() if right is Right.MANAGE else ViewerReadOnly()
+    error = missing_right(request.role, right)
+    if error:
+        raise error

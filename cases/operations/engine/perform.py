@@ -20,6 +20,7 @@ from cases.domain.retention import Erased
 from cases.models import Case, Escalation, TimelineEntry, User, Verification, WaitingRound
 from cases.operations import timeline_writer
 from cases.operations.engine.bulk_update import save_columns
+from cases.operations.engine.rights import ActorRoles
 from cases.operations.engine.verb import Unchanged, Verb, Work
 from cases.operations.next_reminder import schedule_next_reminder
 from cases.selectors import working_calendar
@@ -49,9 +50,11 @@ def perform(
 
     `by` is who does it, None for the product itself; `now` the aware moment of recording; `click` a form's one-time
     number, by which the same click twice is done once; `seen` the version of the case that the form showed.
-    Chunks commit one by one, unless the caller holds a transaction.
+    Chunks commit one by one, unless the caller holds a transaction. Cases of teams in which the person's role does not
+    allow the verb (`Verb.right`) are refused.
     """
     outcome = VerbOutcome()
+    actor = ActorRoles.of(by)
     ids = sorted({case.pk for case in cases})
     calendar = working_calendar()
     for start in range(0, len(ids), CHUNK):
@@ -62,6 +65,7 @@ def perform(
                 chunk,
                 outcome,
                 by=by,
+                actor=actor,
                 now=now,
                 calendar=calendar,
                 submit_token=submit_token,
@@ -75,6 +79,7 @@ def perform(
                     pk,
                     outcome,
                     by=by,
+                    actor=actor,
                     now=now,
                     calendar=calendar,
                     submit_token=submit_token,
@@ -116,6 +121,7 @@ def _perform_chunk(
     outcome: VerbOutcome,
     *,
     by: User | None,
+    actor: ActorRoles,
     now: datetime,
     calendar: WorkingCalendar,
     submit_token: UUID | None,
@@ -142,6 +148,7 @@ def _perform_chunk(
             work.kind = verb.kind
             snapshot = _snapshot(case)
             try:
+                actor.check(verb.right, case.team_id)
                 if case.erased_at:
                     raise Erased(day=local(case.erased_at).date())
                 if verb.guarded and expected_version is not None and expected_version != case.version:
