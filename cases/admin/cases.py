@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import operations as ops
 from cases import selectors, wording
 from cases.admin.action_page import action_form_response, action_url, action_view
-from cases.admin.actions import ADMIN_ACTIONS
+from cases.admin.actions import OFFERS, offer_title
 from cases.admin.base import CappedAdmin, CappedPaginator, request_now
 from cases.admin.filters import CarrierFilter, StandingFilter, StatusFilter, TeamFilter, WasLateFilter
 from cases.admin.inlines import ReceiptInline, RoundInline, TimelineInline
@@ -125,6 +125,17 @@ _EVENTS = (
 )
 
 
+def _list_action(name: str) -> Any:
+    """An action of the registry as the list offers it for the cases that are ticked."""
+
+    @admin.action(description=offer_title(OFFERS[name]), permissions=["action"])
+    def ask(case_admin: Any, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
+        return action_form_response(name, request, cases)
+
+    ask.__name__ = name
+    return ask
+
+
 @admin.register(Case)
 class CaseAdmin(CappedAdmin[Case]):
     paginator = OverdueFirstPaginator
@@ -140,7 +151,7 @@ class CaseAdmin(CappedAdmin[Case]):
     date_hierarchy = "submitted_at"
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER  # the filters count by themselves
-    actions = ("follow_up", "under_review", "confirm")
+    actions = tuple(_list_action(name) for name in OFFERS)
     fieldsets = (
         (None, {"fields": ("where_it_stands", "what_next")}),
         (_("Request"), {"fields": _REQUEST}),
@@ -251,29 +262,15 @@ class CaseAdmin(CappedAdmin[Case]):
     ) -> HttpResponse:
         """Adds the acts that the case allows now, and the way to its page for members of its team."""
         assert obj is not None  # nothing is added here
-        allowed = ops.allowed_actions(obj, obj.escalations.all()) if self.has_action_permission(request) else []
+        possible = ops.possible_actions(obj, obj.escalations.all()) if self.has_action_permission(request) else []
         context["acts"] = [
-            (action_url(name, obj, back=request.get_full_path()), admin_action.title)
-            for name, admin_action in ADMIN_ACTIONS.items()
-            if admin_action.offered_action in allowed
+            (action_url(name, obj, back=request.get_full_path()), offer_title(spec))
+            for name, spec in OFFERS.items()
+            if spec.key in possible
         ]
         if selectors.is_member(request.user, obj.team_id):  # type: ignore[arg-type]
             context["product_url"] = reverse("case_detail", args=[obj.reference])
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    # Acts, on the list and from a case's own page
-
-    @admin.action(description=ADMIN_ACTIONS["follow_up"].title, permissions=["action"])
-    def follow_up(self, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
-        return action_form_response("follow_up", request, cases)
-
-    @admin.action(description=ADMIN_ACTIONS["under_review"].title, permissions=["action"])
-    def under_review(self, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
-        return action_form_response("under_review", request, cases)
-
-    @admin.action(description=ADMIN_ACTIONS["confirm"].title, permissions=["action"])
-    def confirm(self, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
-        return action_form_response("confirm", request, cases)
 
     def get_urls(self) -> list[URLPattern]:
         admin_view = self.admin_site.admin_view

@@ -10,7 +10,7 @@ import pytest
 from cases import operations as ops
 from cases.models import CalendarOverride, Carrier, User
 from cases.operations import Action
-from cases.web.actions import TITLES
+from cases.web.actions import FORMS
 from tests.helpers import Desk, at, on
 from tests.web import cases
 from tests.web.cases import STATES, Make
@@ -35,7 +35,7 @@ def test_only_what_is_possible_is_offered_and_all_of_that(me: Person, desk_of: M
     for name, make in STATES.items():
         desk = make(desk_of)
         page = me.get(path(desk))
-        possible = {str(a) for a in ops.allowed_actions(desk.fresh(), desk.case.escalations.all())}
+        possible = {str(a) for a in ops.possible_actions(desk.fresh(), desk.case.escalations.all())}
         assert offered(page, desk) == possible - {Action.CHECKLIST, Action.RECEIPTS}, name
         ticks = any(form.action == path(desk, "checklist") for form in page.forms)
         assert ticks == (Action.CHECKLIST in possible), name
@@ -44,7 +44,7 @@ def test_only_what_is_possible_is_offered_and_all_of_that(me: Person, desk_of: M
 
 def test_what_is_not_possible_says_so_and_shows_no_form(me: Person, desk_of: Make) -> None:
     desk = cases.withdrawn(desk_of)
-    for action in TITLES.keys() - {Action.KEEP, Action.ERASE}:  # of what is closed
+    for action in FORMS.keys() - {Action.KEEP, Action.ERASE}:  # of what is closed
         page = me.get(path(desk, action))
         assert page.status == 200
         assert "As the case stands now, this is not possible. Back to the case" in page.text, action

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.operations.integrity import first_chain_flaw
-from cases.web.actions import TITLES
+from cases.web.actions import FORMS
 from tests.helpers import Desk
 from tests.web import cases
 from tests.web.cases import Make
@@ -55,7 +55,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(CHOSEN.split(), CHOICES),
 }
 TYPED = st.fixed_dictionaries({}, optional=FIELDS)
-ACTIONS = st.sampled_from([*TITLES, "checklist", "receipts"])
+ACTIONS = st.sampled_from([*FORMS, "checklist", "receipts"])
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def refusal(verb: Verb, desk: Desk) -> CaseError | None:
 def test_offered_exactly_when_the_verb_is_taken(desk_of: Make, state: str) -> None:
     desk = STATES[state](desk_of)
     case = desk.fresh()
-    offered = set(ops.allowed_actions(case, case.escalations.all()))
+    offered = set(ops.possible_actions(case, case.escalations.all()))
     assert set(verbs(case)) == set(Action)
     for action, choices in verbs(case).items():
         for verb in choices:

@@ -165,8 +165,7 @@ def open_case(request: ApiRequest, data: NewCaseIn, submit_token: UUID | None) -
 
 def serialize_case_with_etag(request: ApiRequest, case: Case, *, full: bool = False) -> CaseOut:
     set_etag_source(request, case)
-    may_work, may_manage = lookups.may_work(request), lookups.may_manage(request)
-    return serialize_case(case, request.now, may_work=may_work, may_manage=may_manage, full=full)
+    return serialize_case(case, request.now, role=lookups.acting_role(request), full=full)
 
 
 @api.post(

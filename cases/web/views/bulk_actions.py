@@ -14,13 +14,13 @@ from cases.domain import phones
 from cases.domain.errors import CaseError, FileTooLarge
 from cases.domain.file_types import MEGABYTE, clean_file_name
 from cases.models import Case
-from cases.operations import Action, VerbOutcome
+from cases.operations import ACTIONS, Action, VerbOutcome
 from cases.operations.audit_log import record_numbers_shown
 from cases.operations.verification import store_receipts
 from cases.selectors import Cases
 from cases.selectors.filters import BULK_LIMIT
 from cases.web.access import TeamRequest, agent_required
-from cases.web.forms.bulk_actions import BULK_ACTIONS, bulk_action_form, verb_of
+from cases.web.forms.bulk_actions import BULK_BUTTONS, bulk_action_form, verb_of
 from cases.web.forms.filters import CaseFilterForm
 
 #: Cases that are named one by one.
@@ -59,13 +59,13 @@ def batch_initial(request: TeamRequest) -> dict[str, Any]:
 @agent_required
 def bulk_action(request: TeamRequest) -> HttpResponse:
     """Asks what the act needs, then does it: each case is done, or named with why not."""
-    action, cases = request.POST.get("action", ""), selected_cases(request)
-    titles = dict(BULK_ACTIONS)
-    problem = _problem(action, titles, cases)
+    name, cases = request.POST.get("action", ""), selected_cases(request)
+    problem = _problem(name, cases)
     if problem:
-        context = {"problem": problem, "acts": BULK_ACTIONS, "references": _references(cases), "count": len(cases)}
+        context = {"problem": problem, "acts": BULK_BUTTONS, "references": _references(cases), "count": len(cases)}
         return render(request, "cases/bulk_action.html", context)
-    members = list(selectors.assignable_users(request.team)) if action == Action.HAND_OVER else []
+    action = Action(name)
+    members = list(selectors.assignable_users(request.team)) if ACTIONS[action].needs_members else []
     is_submitted = "click" in request.POST
     form = bulk_action_form(
         action, request.POST if is_submitted else None, request.FILES if is_submitted else None, cases, members
@@ -78,10 +78,10 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
             form.add_case_error(error)
     batches = {case.batch_id for case in cases}
     context = {
-        "action": action,
+        "action": action.value,
         "batch": batches.pop() if len(batches) == 1 else None,
-        "title": titles[action],
-        "acts": BULK_ACTIONS,
+        "title": ACTIONS[action].title,
+        "acts": BULK_BUTTONS,
         "cases": cases[:CASES_SHOWN],
         "count": len(cases),
         "references": _references(cases),
@@ -94,22 +94,22 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
     return render(request, "cases/bulk_action.html", context)
 
 
-def _problem(action: str, titles: dict[str, Any], cases: list[Case]) -> str:
+def _problem(action: str, cases: list[Case]) -> str:
     if not cases:
         return _("No case was chosen. Tick some, or take all that the list shows.")
     if len(cases) > BULK_LIMIT:
         return _("More than %(most)s cases: narrow the list first.") % {"most": f"{BULK_LIMIT:,}"}
-    return "" if action in titles else _("Choose what is to be done.")
+    return "" if action in dict(BULK_BUTTONS) else _("Choose what is to be done.")
 
 
 def _references(cases: list[Case]) -> str:
     return " ".join(case.reference for case in cases[:BULK_LIMIT])
 
 
-def _perform(request: TeamRequest, action: str, form: Any, cases: list[Case]) -> VerbOutcome:
+def _perform(request: TeamRequest, action: Action, form: Any, cases: list[Case]) -> VerbOutcome:
     """Does it, in chunks that commit one by one; sent twice, it is done once."""
     data = form.cleaned_data
-    if action == Action.RECEIPTS:
+    if action is Action.RECEIPTS:
         for file in data["uploads"]:
             if file.size > settings.RECEIPT_MAX_BYTES:  # before it is read into memory
                 raise FileTooLarge(name=clean_file_name(file.name), limit=settings.RECEIPT_MAX_BYTES // MEGABYTE)

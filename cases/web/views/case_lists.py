@@ -23,7 +23,7 @@ from cases.selectors.pagination import get_page
 from cases.selectors.search import RowCount, fetch_together
 from cases.web.access import TeamRequest, allow_get_post, team_required
 from cases.web.case_rows import CaseListRow, case_list_rows
-from cases.web.forms.bulk_actions import BULK_ACTIONS
+from cases.web.forms.bulk_actions import BULK_BUTTONS
 from cases.web.forms.filters import CaseFilterForm
 
 #: Rows of one section of the work list, and of those that can wait; the rest is a link away.
@@ -148,7 +148,7 @@ def case_list(request: TeamRequest) -> HttpResponse:
         "page_of": page,
         "rows": case_list_rows(page.rows, request.now, selectors.working_calendar()),
         "kept": urlencode(params),
-        "acts": BULK_ACTIONS,
+        "acts": BULK_BUTTONS,
         "narrowed": any(name != "sort" for name in params),
         "by_age": not form.ordering().column,
     }
