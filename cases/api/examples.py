@@ -34,11 +34,11 @@ REQUEST_BODIES: dict[str, dict[str, Any]] = {
     "save_draft": {"name": "某某科技有限公司", "carrier_name": "中国移动", "signed_on": "2026-10-16", "body": "……"},
     "name_columns": {"columns": ["number", "carrier", None, "submitted_at"]},
     "log_many": {"items": [_CASE, {"number": "13900139000", "carrier": "china-unicom"}]},
-    **{action.name.lower(): dict(spec.example) for action, spec in ACTIONS.items()},
+    **{action.name.lower(): dict(spec.example) for action, spec in ACTIONS.items() if spec.summary},
     **{
         f"bulk_{spec.key.name.lower()}": {"references": _REFERENCES, "act": dict(spec.bulk.example or spec.example)}
         for spec in BULK_ACTIONS
-        if spec.bulk
+        if spec.bulk and spec.summary
     },
 }
 
