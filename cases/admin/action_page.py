@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 
 from cases import operations as ops
 from cases import wording
-from cases.admin.actions import ADMIN_ACTIONS, AdminActionForm
+from cases.admin.actions import FORMS, OFFERS, AdminActionForm, offer_title
 from cases.admin.base import request_now, signed_in_user
 from cases.domain import masking
 from cases.domain.errors import CaseError
@@ -44,7 +44,7 @@ def action_form_response(name: str, request: HttpRequest, cases: QuerySet[Case])
     if len(case_ids) > MAX_CASES_AT_ONCE:
         messages.error(request, _("Select at most %(most)s cases at once.") % {"most": MAX_CASES_AT_ONCE})
         return redirect(request.get_full_path())
-    return _render_form(request, name, ADMIN_ACTIONS[name].form(), case_ids, back=request.get_full_path())
+    return _render_form(request, name, FORMS[OFFERS[name].key](), case_ids, back=request.get_full_path())
 
 
 def action_view(request: HttpRequest, name: str) -> HttpResponseBase:
@@ -53,7 +53,7 @@ def action_view(request: HttpRequest, name: str) -> HttpResponseBase:
     The form keeps its input; cases that were refused stay selected, each with its reason. The same form
     (`click`, its submit token) sent twice is performed once.
     """
-    if name not in ADMIN_ACTIONS:
+    if name not in OFFERS:
         raise Http404
     if not request.user.has_perm("cases.change_case"):
         raise PermissionDenied
@@ -63,7 +63,7 @@ def action_view(request: HttpRequest, name: str) -> HttpResponseBase:
     if not case_ids:
         messages.warning(request, _("No case is selected."))
         return redirect(back)
-    form = ADMIN_ACTIONS[name].form(request.POST if request.method == "POST" else None)
+    form = FORMS[OFFERS[name].key](request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _render_form(request, name, form, case_ids, back=back)
     outcome = _perform(request, form, case_ids)
@@ -117,7 +117,7 @@ def _render_form(
     listed_cases = [cases_by_id[key] for key in case_ids[:_MAX_LISTED] if key in cases_by_id]
     context = {
         **admin.site.each_context(request),
-        "title": ADMIN_ACTIONS[name].title,
+        "title": offer_title(OFFERS[name]),
         "opts": Case._meta,
         "form": form,
         "action_url": reverse("admin:cases_case_action", args=[name]),

@@ -1,6 +1,5 @@
 """What an operator may do with cases here: the forms, and the operations that they become."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -87,17 +86,17 @@ class AdminConfirmForm(AdminActionForm):
         return ops.Verify(self.moment(now), data["method"], data["finding"], words=data["words"], confirm=True)
 
 
-@dataclass(frozen=True)
-class AdminAction:
-    """`offered_action`: for which cases it is offered; the operation itself decides."""
-
-    title: "StrPromise"
-    form: type[AdminActionForm]
-    offered_action: ops.Action
-
-
-ADMIN_ACTIONS = {
-    "follow_up": AdminAction(_("Record a follow-up"), AdminFollowUpForm, ops.Action.FOLLOW_UP),
-    "under_review": AdminAction(_("Mark as under review"), AdminUnderReviewForm, ops.Action.REPLY),
-    "confirm": AdminAction(_("Check the number and confirm"), AdminConfirmForm, ops.Action.VERIFY),
+#: What each action that the admin offers asks there.
+FORMS: dict[ops.Action, type[AdminActionForm]] = {
+    ops.Action.FOLLOW_UP: AdminFollowUpForm,
+    ops.Action.REPLY: AdminUnderReviewForm,
+    ops.Action.VERIFY: AdminConfirmForm,
 }
+#: The offers of the registry by their names in addresses.
+OFFERS = {spec.admin.name: spec for spec in ops.ADMIN_ACTIONS if spec.admin}
+
+
+def offer_title(spec: ops.ActionSpec) -> "StrPromise":
+    """The title of an action that the admin offers."""
+    assert spec.admin is not None
+    return spec.admin.title

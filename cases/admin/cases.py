@@ -1,5 +1,6 @@
 """Cases for an operator: every team's, to find what is overdue, to read, and to act on by operations."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict, cast
 
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import operations as ops
 from cases import selectors, wording
 from cases.admin.action_page import action_form_response, action_url, action_view
-from cases.admin.actions import ADMIN_ACTIONS
+from cases.admin.actions import OFFERS, offer_title
 from cases.admin.base import CappedAdmin, CappedPaginator, request_now, signed_in_user
 from cases.admin.case_columns import DEADLINES, EVENTS, LAST_REPLY, REPLY_BY, REQUEST, SUBMITTED
 from cases.admin.filters import CarrierFilter, StandingFilter, StatusFilter, TeamFilter, WasLateFilter
@@ -93,6 +94,17 @@ class CaseList(ChangeList):
         self.result_list = page
 
 
+def _list_action(name: str) -> Callable[["CaseAdmin", HttpRequest, QuerySet[Case]], HttpResponseBase]:
+    """An action of the registry as the list offers it for the selected cases."""
+
+    @admin.action(description=offer_title(OFFERS[name]), permissions=["action"])
+    def show_form(case_admin: "CaseAdmin", request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
+        return action_form_response(name, request, cases)
+
+    show_form.__name__ = name
+    return show_form
+
+
 @admin.register(Case)
 class CaseAdmin(CappedAdmin[Case]):
     paginator = OverdueFirstPaginator
@@ -108,7 +120,7 @@ class CaseAdmin(CappedAdmin[Case]):
     date_hierarchy = "submitted_at"
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER  # the filters count by themselves
-    actions = ("follow_up", "under_review", "confirm")
+    actions = tuple(_list_action(name) for name in OFFERS)
     fieldsets = (
         (None, {"fields": ("where_it_stands", "what_next")}),
         (_("Request"), {"fields": REQUEST}),
@@ -223,29 +235,15 @@ class CaseAdmin(CappedAdmin[Case]):
     ) -> HttpResponse:
         """Add the actions that the case allows now, and for members of its team the link to its page."""
         assert obj is not None  # nothing is added here
-        allowed = ops.allowed_actions(obj, obj.escalations.all()) if self.has_action_permission(request) else []
+        possible = ops.possible_actions(obj, obj.escalations.all()) if self.has_action_permission(request) else []
         context["acts"] = [
-            (action_url(name, obj, back=request.get_full_path()), admin_action.title)
-            for name, admin_action in ADMIN_ACTIONS.items()
-            if admin_action.offered_action in allowed
+            (action_url(name, obj, back=request.get_full_path()), offer_title(spec))
+            for name, spec in OFFERS.items()
+            if spec.key in possible
         ]
         if selectors.is_member(signed_in_user(request), obj.team_id):
             context["product_url"] = reverse("case_detail", args=[obj.reference])
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    # Actions, on the list and from a case's own page
-
-    @admin.action(description=ADMIN_ACTIONS["follow_up"].title, permissions=["action"])
-    def follow_up(self, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
-        return action_form_response("follow_up", request, cases)
-
-    @admin.action(description=ADMIN_ACTIONS["under_review"].title, permissions=["action"])
-    def under_review(self, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
-        return action_form_response("under_review", request, cases)
-
-    @admin.action(description=ADMIN_ACTIONS["confirm"].title, permissions=["action"])
-    def confirm(self, request: HttpRequest, cases: QuerySet[Case]) -> HttpResponseBase:
-        return action_form_response("confirm", request, cases)
 
     def get_urls(self) -> list[URLPattern]:
         admin_view = self.admin_site.admin_view

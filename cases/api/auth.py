@@ -1,8 +1,8 @@
 """Who may do what: the bearer token of a request, its scopes, and the rights of the person's role."""
 
-from cases.api.problem_details import ManagerRequired, ScopeMissing, TokenInvalid, TokenMissing, ViewerReadOnly
+from cases.api.problem_details import ScopeMissing, TokenInvalid, TokenMissing
 from cases.api.request import ApiRequest
-from cases.domain.roles import Right, Scope, has_right
+from cases.domain.roles import Right, Scope, missing_right
 from cases.operations.tokens import find_token
 
 
@@ -27,6 +27,7 @@ def require_scope(request: ApiRequest, scope: Scope) -> None:
 
 
 def require_right(request: ApiRequest, right: Right) -> None:
-    """Raises ManagerRequired or ViewerReadOnly unless the person's role has this right."""
-    if not has_right(request.role, right):
-        raise ManagerRequired() if right is Right.MANAGE else ViewerReadOnly()
+    """Raises OtherTeam, ManagerRequired or ViewerReadOnly unless the person's role has this right."""
+    error = missing_right(request.role, right)
+    if error:
+        raise error

@@ -2,11 +2,10 @@
 
 from typing import Any
 
+from cases.operations import ACTIONS, BULK_ACTIONS
+
 _CARD = {"number": "138 0013 8000", "carrier": "china-mobile", "holder": "某某科技有限公司", "monthly_fee": "8.00"}
 _CASE = _CARD | {"reason": "cost", "channel": "hotline", "ready": ["identity", "card"]}
-_REPLY = {"kind": "promised", "promised_on": "2026-10-20", "agent": "工号 1024", "words": "20日前办结"}
-_FOLLOW_UP = {"way": "call", "agent": "工号 1024", "words": "还在审核"}
-_VERIFY = {"method": "hotline", "finding": "cancelled", "confirm": True}
 _HAPPENED_AT = "2026-10-16T10:00:00+08:00"
 _REFERENCES = ["XK-7QF2M4ZP", "XK-8RG3N5AQ"]
 
@@ -18,31 +17,6 @@ REQUEST_BODIES: dict[str, dict[str, Any]] = {
     "change_card": {"plan": "8元保号套餐", "monthly_fee": "8.00"},
     "note_new_branch": {"name": "人民路营业厅", "takes": "yes", "asked_on": "2026-10-15"},
     "change_branch": {"name": "人民路营业厅", "phone": "010-12345678"},
-    "submit": {
-        "happened_at": _HAPPENED_AT,
-        "reference": "SL-4711",
-        "ready": ["identity"],
-        "waived": {"card": "已遗失"},
-    },
-    "reply": _REPLY,
-    "follow_up": {**_FOLLOW_UP, "happened_at": _HAPPENED_AT},
-    "verify": _VERIFY,
-    "confirm": {"words": "客服确认已销户"},
-    "complain": {"reference": "TS-1", "words": "超期未办结"},
-    "complaint_answer": {"satisfied": False, "words": "答复称仍在处理"},
-    "appeal": {"about": "other", "reference": "SS-1"},
-    "appeal_decision": {"accepted": True},
-    "appeal_answer": {"satisfied": True, "words": "已责成办理"},
-    "snooze": {"until": "2026-12-24"},
-    "hand_over": {"handler": None, "words": "交给同事"},
-    "correct": {"happened_at": "2026-09-30T14:00:00+08:00", "words": "登记时写错了"},
-    "withdraw": {"words": "改为保号"},
-    "reopen": {"words": "号码仍可拨通"},
-    "checklist": {"code": "arrears", "state": "done"},
-    "charge": {"amount": "19.80", "what": "fee", "day": "2026-10-01"},
-    "bill": {"words": "账单无扣费"},
-    "keep": {"keep": True, "words": "可能有争议"},
-    "erase": {"sure": True},
     "refund": {"on": "2026-10-16"},
     "make_batch": {
         "numbers": ["138 0013 8000", "13900139000"],
@@ -57,15 +31,15 @@ REQUEST_BODIES: dict[str, dict[str, Any]] = {
     },
     "place_message": {"case": "XK-7QF2M4ZP"},
     "record_message": {"kind": "acknowledged", "reference": "SL-4711"},
-    "bulk_follow_up": {"references": _REFERENCES, "act": _FOLLOW_UP},
-    "bulk_reply": {"references": _REFERENCES, "act": _REPLY},
-    "bulk_verify": {"references": _REFERENCES, "act": _VERIFY},
-    "bulk_hand_over": {"references": _REFERENCES, "act": {"handler": None}},
-    "bulk_snooze": {"references": _REFERENCES, "act": {"until": "2026-12-24"}},
-    "bulk_withdraw": {"references": _REFERENCES, "act": {"words": "改为保号"}},
     "save_draft": {"name": "某某科技有限公司", "carrier_name": "中国移动", "signed_on": "2026-10-16", "body": "……"},
     "name_columns": {"columns": ["number", "carrier", None, "submitted_at"]},
     "log_many": {"items": [_CASE, {"number": "13900139000", "carrier": "china-unicom"}]},
+    **{action.name.lower(): dict(spec.example) for action, spec in ACTIONS.items() if spec.summary},
+    **{
+        f"bulk_{spec.key.name.lower()}": {"references": _REFERENCES, "act": dict(spec.bulk.example or spec.example)}
+        for spec in BULK_ACTIONS
+        if spec.bulk and spec.summary
+    },
 }
 
 #: A case as it is told, overdue for three working days.

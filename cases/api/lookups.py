@@ -11,7 +11,7 @@ from cases.api.problem_details import NotFound, NumberInUrl
 from cases.api.request import ApiRequest
 from cases.api.schemas.fields import NumberVisibility
 from cases.domain import masking
-from cases.domain.roles import Right, Scope, has_right
+from cases.domain.roles import Right, Scope
 from cases.models import Batch, Branch, Card, CardImport, Carrier, CarrierMessage, Case, User
 from cases.operations.audit_log import record_numbers_shown, record_numbers_shown_of_cards
 from cases.selectors import CountedCard
@@ -77,12 +77,9 @@ def get_handler(request: ApiRequest, pk: int | None) -> User | None:
     return None if pk is None else get_or_404(selectors.assignable_users(request.team), pk=pk)
 
 
-def may_work(request: ApiRequest) -> bool:
-    return Scope.WRITE in request.scopes and has_right(request.role, Right.WORK)
-
-
-def may_manage(request: ApiRequest) -> bool:
-    return may_work(request) and has_right(request.role, Right.MANAGE)
+def acting_role(request: ApiRequest) -> str | None:
+    """The role in which the token's person changes things; None where the token only reads."""
+    return request.role if Scope.WRITE in request.scopes else None
 
 
 def wants_full_numbers(request: ApiRequest, numbers: NumberVisibility, *, whole_list: bool = False) -> bool:

@@ -24,6 +24,7 @@ from cases.domain.errors import (
     OpenCaseExists,
     gettext_noop,
 )
+from cases.domain.roles import ManagerRequired, OtherTeam, ViewerReadOnly
 from cases.formats.zip_archive import ArchiveTooLarge
 
 #: A problem's type is this prefix and the error's code.
@@ -64,18 +65,6 @@ class ScopeMissing(ApiError):
     status = 403
     code = "scope_missing"
     message = gettext_noop("This token may not do this: it was made without the scope “%(scope)s”.")
-
-
-class ManagerRequired(ApiError):
-    status = 403
-    code = "only_managers"
-    message = gettext_noop("Only a manager of the team may do this.")
-
-
-class ViewerReadOnly(ApiError):
-    status = 403
-    code = "only_viewer"
-    message = gettext_noop("You can read what this team has, and change nothing: you are its viewer.")
 
 
 class NotFound(ApiError):
@@ -184,6 +173,9 @@ class ServiceUnavailable(ApiError):
 
 
 _STATUSES: dict[type[CaseError], int] = {
+    ManagerRequired: 403,
+    ViewerReadOnly: 403,
+    OtherTeam: 404,
     ChangedMeanwhile: 412,
     FileTooLarge: 413,
     FileTypeRefused: 415,

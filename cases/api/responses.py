@@ -20,8 +20,7 @@ def set_location(response: HttpResponse, name: str, **params: object) -> None:
 def serialize_case_with_etag(request: ApiRequest, case: Case, *, full: bool = False) -> CaseOut:
     """The case, with the actions that this token may do; the response gets its ETag."""
     set_etag_source(request, case)
-    may_work, may_manage = lookups.may_work(request), lookups.may_manage(request)
-    return serialize_case(case, request.now, may_work=may_work, may_manage=may_manage, full=full)
+    return serialize_case(case, request.now, role=lookups.acting_role(request), full=full)
 
 
 def perform_action(request: ApiRequest, case: Case, verb: Verb, *, if_match_required: bool) -> CaseOut:

@@ -45,9 +45,35 @@ def has_right(role: str | None, right: Right) -> bool:
     return role is not None and right in _RIGHTS[Role(role)]
 
 
+def missing_right(role: str | None, right: Right) -> CaseError | None:
+    """The error that says why somebody in this role, or in none (None), may not; None where they may."""
+    if has_right(role, right):
+        return None
+    if role is None:
+        return OtherTeam()
+    return ManagerRequired() if right is Right.MANAGE else ViewerReadOnly()
+
+
 def roles_with(right: Right) -> list[Role]:
     """The roles that have a right."""
     return [role for role in Role if has_right(role, right)]
+
+
+class OtherTeam(CaseError):
+    """Asked for by somebody who does not belong to the team."""
+
+    code = "not_found"
+    message = gettext_noop("There is nothing here, or it belongs to another team.")
+
+
+class ManagerRequired(CaseError):
+    code = "only_managers"
+    message = gettext_noop("Only a manager of the team may do this.")
+
+
+class ViewerReadOnly(CaseError):
+    code = "only_viewer"
+    message = gettext_noop("You can read what this team has, and change nothing: you are its viewer.")
 
 
 class LastManager(CaseError):

@@ -4,7 +4,16 @@
 many cases or by `perform_one` over one. Each is one transaction and one timeline entry for each case.
 """
 
-from cases.operations.allowed_actions import MANAGER_ACTIONS, Action, allowed_actions
+from cases.operations.actions import (
+    ACTIONS,
+    ADMIN_ACTIONS,
+    BULK_ACTIONS,
+    Action,
+    ActionSpec,
+    allowed_actions,
+    first_actions,
+    possible_actions,
+)
 from cases.operations.cards import CardFacts, register_card, update_card
 from cases.operations.charges import CheckBill, NewCharge, RecordCharge, RecordRefund
 from cases.operations.checklist import checklist_of
@@ -36,10 +45,13 @@ from cases.operations.submission import CorrectSubmission, Recalculate, Submit, 
 from cases.operations.verification import AttachReceipts, Confirm, NewReceipt, Reopen, Verify, attach_receipts
 
 __all__ = [
-    "MANAGER_ACTIONS",
+    "ACTIONS",
+    "ADMIN_ACTIONS",
+    "BULK_ACTIONS",
     "REPLIES",
     "Acknowledged",
     "Action",
+    "ActionSpec",
     "Appeal",
     "AppealAnswered",
     "AppealDecided",
@@ -77,6 +89,7 @@ __all__ = [
     "attach_receipts",
     "checklist_of",
     "delete_letter_draft",
+    "first_actions",
     "letter_draft",
     "letter_finalized_by",
     "make_reply",
@@ -84,6 +97,7 @@ __all__ = [
     "open_case",
     "perform",
     "perform_one",
+    "possible_actions",
     "propose_message",
     "register_card",
     "save_letter_draft",

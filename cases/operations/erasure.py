@@ -18,6 +18,7 @@ from cases.domain import phones
 from cases.domain.business_days import local, start_of_day
 from cases.domain.reminders import ReminderKind
 from cases.domain.retention import NotClosed, StillDisputed, erasure_day, is_erasure_due, latest_closing_day
+from cases.domain.roles import Right
 from cases.domain.status import OPEN_STATUSES
 from cases.models import (
     Batch,
@@ -50,6 +51,7 @@ class Retain(Verb):
     retain: bool
     words: str = ""
     kind: ClassVar[EntryKind] = EntryKind.KEPT
+    right: ClassVar[Right] = Right.MANAGE
 
     def apply(self, work: Work) -> None:
         if work.case.state in OPEN_STATUSES:
@@ -72,6 +74,7 @@ class Erase(Verb):
     words: str = ""
     is_replay: bool = False
     kind: ClassVar[EntryKind] = EntryKind.ERASED
+    right: ClassVar[Right] = Right.MANAGE
 
     def apply(self, work: Work) -> None:
         case = work.case

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
@@ -138,6 +139,12 @@ def change_role(membership: Membership, role: str, *, by: User, now: datetime) -
         )
 
 
+class _HandOverOnLeaving(HandOver):
+    """Done by whoever may take the member out; a member who leaves has no role in the team any more."""
+
+    right: ClassVar[None] = None
+
+
 def remove_member(membership: Membership, *, new_handler: User | None, by: User, now: datetime, words: str = "") -> int:
     """Take a member out of the team and hand their open cases to another member, or to nobody in particular: then
     the managers are reminded. Returns how many cases were handed over. All or nothing.
@@ -156,7 +163,7 @@ def remove_member(membership: Membership, *, new_handler: User | None, by: User,
         _redirect_reminders(membership, new_handler)
         # First: from here on nobody can hand them a case of this team.
         membership.delete()
-        outcome = perform(HandOver(new_handler, words), handled_by(user, team).only("pk"), by=by, now=now)
+        outcome = perform(_HandOverOnLeaving(new_handler, words), handled_by(user, team).only("pk"), by=by, now=now)
         for _, error in outcome.refused:
             raise error
         record_audit_entry(AuditKind.MEMBER_REMOVED, by=by, now=now, team=team, about=str(user))

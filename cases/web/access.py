@@ -14,11 +14,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases import selectors
-from cases.domain.roles import Right
+from cases import selectors, wording
+from cases.domain.roles import Right, missing_right
 from cases.domain.roles import has_right as role_may
 from cases.models import Batch, Card, CardImport, CarrierMessage, Case, Team, User
 from cases.queue import last_sweep_at
@@ -103,11 +102,9 @@ def has_right(request: HttpRequest, right: Right, team_id: int | None = None) ->
 
 def require_right(request: TeamRequest, right: Right, team_id: int) -> None:
     """Refuses (403) with a sentence where the person's role in this team does not reach."""
-    if has_right(request, right, team_id):
-        return
-    if right is Right.MANAGE:
-        raise PermissionDenied(_("Only a manager of the team may do this."))
-    raise PermissionDenied(_("You can read what this team has, and change nothing: you are its viewer."))
+    error = missing_right(request.roles.get(team_id), right)
+    if error:
+        raise PermissionDenied(wording.error_message(error))
 
 
 def default_right(request: TeamRequest) -> Right:

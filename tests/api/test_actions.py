@@ -2,9 +2,9 @@
 
 import pytest
 
-from cases.api.views.actions import CASE_ACTIONS
+from cases.api.schemas.actions import SCHEMAS
 from cases.models import Case, Team, User
-from cases.operations import Action
+from cases.operations import ACTIONS, Action
 from tests.api.conftest import Made, Program
 from tests.helpers import CaseDriver
 from tests.web import scenarios
@@ -19,7 +19,7 @@ def put(
 
 
 def test_every_action_of_a_page_is_there() -> None:
-    assert {*CASE_ACTIONS, Action.RECEIPTS} == set(Action)
+    assert {*SCHEMAS, Action.RECEIPTS} == set(Action)
 
 
 def test_a_case_from_its_number_to_its_end(program: Program) -> None:
@@ -95,7 +95,7 @@ def test_what_is_no_etag_matches_nothing(program: Program, new_driver: scenarios
 def test_a_condition_is_needed_where_it_matters(program: Program, new_driver: scenarios.Make) -> None:
     driver = scenarios.overdue(new_driver)
     assert put(program, driver.case, "withdraw", 428)["code"] == "if_match_missing"
-    needed = {action.value for action, (_summary, asked) in CASE_ACTIONS.items() if asked.requires_if_match}
+    needed = {action.value for action in SCHEMAS if ACTIONS[action].verb.guarded}
     assert needed == {
         "submit", "reply", "verify", "confirm", "complain", "complaint-answer", "appeal", "appeal-decision",
         "appeal-answer", "hand-over", "correct", "withdraw", "reopen", "keep", "erase",

@@ -66,7 +66,7 @@ def test_nothing_more_is_recorded_on_it(closed: CaseDriver) -> None:
     for verb in (ops.Reopen("still alive"), Erase(), ops.FollowUp(at("2026-10-21T09:00"), "call")):
         with pytest.raises(Erased):
             closed.do(verb, "2026-10-21T10:00")
-    assert ops.allowed_actions(closed.fresh(), []) == []
+    assert ops.possible_actions(closed.fresh(), []) == []
 
 
 def test_an_open_case_is_not_erased(submitted: CaseDriver) -> None:

@@ -40,8 +40,8 @@ from cases.operations import (
     Verb,
     Verify,
     Withdraw,
-    allowed_actions,
     perform_one,
+    possible_actions,
 )
 from cases.operations.erasure import Retain
 from cases.operations.integrity import first_chain_flaw
@@ -111,7 +111,7 @@ def life_of_a_case(team: Team, manager: User, mobile: Carrier) -> type[RuleBased
 
         @property
         def offered(self) -> list[Action]:
-            return allowed_actions(self.case, Escalation.objects.filter(case=self.case))
+            return possible_actions(self.case, Escalation.objects.filter(case=self.case))
 
         def act(self, action: Action, make: Any, ago: timedelta, ahead: int, coin: bool, pause: timedelta) -> None:
             self.now += pause

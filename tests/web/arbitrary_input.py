@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from cases.web.actions import TITLES
+from cases.web.actions import FORMS
 
 FEW = settings(
     max_examples=40,
@@ -47,4 +47,4 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(CHOSEN.split(), CHOICES),
 }
 TYPED = st.fixed_dictionaries({}, optional=FIELDS)
-ACTIONS = st.sampled_from([*TITLES, "checklist", "receipts"])
+ACTIONS = st.sampled_from([*FORMS, "checklist", "receipts"])

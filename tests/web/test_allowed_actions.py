@@ -91,7 +91,7 @@ def refusal(verb: Verb, driver: CaseDriver) -> CaseError | None:
 def test_offered_exactly_when_the_verb_is_taken(new_driver: Make, state: str) -> None:
     driver = STATES[state](new_driver)
     case = driver.fresh()
-    offered = set(ops.allowed_actions(case, case.escalations.all()))
+    offered = set(ops.possible_actions(case, case.escalations.all()))
     assert set(verbs(case)) == set(Action)
     for action, choices in verbs(case).items():
         for verb in choices:

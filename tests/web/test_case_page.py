@@ -10,7 +10,7 @@ import pytest
 from cases import operations as ops
 from cases.models import CalendarOverride, Carrier, User
 from cases.operations import Action
-from cases.web.actions import TITLES
+from cases.web.actions import FORMS
 from tests.helpers import CaseDriver, at, on
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
@@ -30,7 +30,7 @@ def test_only_what_is_possible_is_offered_and_all_of_that(me: Person, new_driver
     for name, make in STATES.items():
         driver = make(new_driver)
         page = me.get(path(driver))
-        possible = {str(a) for a in ops.allowed_actions(driver.fresh(), driver.case.escalations.all())}
+        possible = {str(a) for a in ops.possible_actions(driver.fresh(), driver.case.escalations.all())}
         assert offered(page, driver) == possible - {Action.CHECKLIST, Action.RECEIPTS}, name
         ticks = any(form.action == path(driver, "checklist") for form in page.forms)
         assert ticks == (Action.CHECKLIST in possible), name
@@ -39,7 +39,7 @@ def test_only_what_is_possible_is_offered_and_all_of_that(me: Person, new_driver
 
 def test_what_is_not_possible_says_so_and_shows_no_form(me: Person, new_driver: Make) -> None:
     driver = scenarios.withdrawn(new_driver)
-    for action in TITLES.keys() - {Action.KEEP, Action.ERASE}:  # of what is closed
+    for action in FORMS.keys() - {Action.KEEP, Action.ERASE}:  # of what is closed
         page = me.get(path(driver, action))
         assert page.status == 200
         assert "As the case stands now, this is not possible. Back to the case" in page.text, action

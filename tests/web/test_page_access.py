@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from cases.models import Case, Receipt
-from cases.web.actions import TITLES
+from cases.web.actions import FORMS
 from tests.helpers import CaseDriver
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
@@ -25,7 +25,7 @@ def theirs(me: Person, new_driver: Make) -> CaseDriver:
 
 def addresses(driver: CaseDriver) -> list[str]:
     """Every address that a case or its card has."""
-    own = [path(driver), *(path(driver, action) for action in TITLES)]
+    own = [path(driver), *(path(driver, action) for action in FORMS)]
     own += [path(driver, "receipts", str(Receipt.objects.get(case=driver.case).pk))]
     return [*own, f"/cards/{driver.case.card_id}/", f"/cards/{driver.case.card_id}/change/"]
 
@@ -66,7 +66,7 @@ def test_nothing_can_be_done_to_another_teams_case(outsider: Person, me: Person,
         "state": "done",
         "text": "x",
     }
-    for action in (*TITLES, "checklist", "receipts"):
+    for action in (*FORMS, "checklist", "receipts"):
         assert outsider.post(path(theirs, action), typed).status == 404
     assert outsider.post(f"/cards/{theirs.case.card_id}/change/", carrier=1).status == 404
     assert outsider.get("/cases/new/", card=theirs.case.card_id).status == 404
@@ -108,7 +108,7 @@ def test_without_its_token_a_form_is_not_taken_and_says_why(me: Person, theirs: 
     assert me.user
     strict = Person(Client(enforce_csrf_checks=True))
     strict.client.force_login(me.user)
-    posts = [path(theirs, action) for action in TITLES]
+    posts = [path(theirs, action) for action in FORMS]
     posts += [path(theirs, "checklist"), path(theirs, "receipts"), "/cases/new/", "/cards/new/", "/me/"]
     posts += ["/language/", "/teams/switch/", "/sign-out/", "/sign-in/", "/me/password/"]
     kinds = theirs.kinds

@@ -1,29 +1,26 @@
 """What each verb is sent: a schema that knows its fields and makes the verb; the verb knows the rules."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal
+from enum import Enum
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from cases import operations as ops
 from cases.api.lookups import get_handler
 from cases.api.request import ApiRequest
 from cases.api.schemas.fields import Amount, Bool, DateTime, Day, Id, ItemCode, SchemaIn, bounded_text
 from cases.domain.business_days import local
-from cases.domain.escalation import AppealSubject
-from cases.models.choices import ChargeKind, Finding, FollowUpWay, Method, ReturnReason
-from cases.operations import Verb
-from cases.operations.erasure import Erase, Retain
+from cases.models.choices import Finding, FollowUpWay, Method, ReturnReason
+from cases.operations import ACTIONS, Action, ActionSpec, Verb
+from cases.operations.actions import Input, InputKind
 
 Words = Annotated[str, bounded_text(4000)]
-RequiredWords = Annotated[str, bounded_text(4000, 1)]
 ShortText = Annotated[str, bounded_text(60)]
 
 
 class ActionIn(SchemaIn):
-    """What is sent to do one thing with a case. `guarded`: it needs If-Match, for it changes how the case stands."""
-
-    requires_if_match: ClassVar[bool] = True
+    """What is sent to do one thing with a case."""
 
     def verb(self, request: ApiRequest) -> Verb:
         raise NotImplementedError(type(self).__name__)
@@ -75,7 +72,6 @@ class ReplyIn(HappenedAtIn):
 class FollowUpIn(HappenedAtIn):
     """We called, went or wrote, and no answer came that counts. It moves no deadline."""
 
-    requires_if_match = False
     way: FollowUpWay = FollowUpWay.CALL
     words: Words = ""
     agent: ShortText = ""
@@ -97,119 +93,9 @@ class VerifyIn(HappenedAtIn):
         return ops.Verify(self.at(request), self.method.value, self.finding.value, self.words, self.confirm)
 
 
-class WordsIn(ActionIn):
-    words: Words = ""
-
-
-class ConfirmIn(WordsIn):
-    """Closed as cancelled, by a check that found it so."""
-
-    def verb(self, request: ApiRequest) -> Verb:
-        return ops.Confirm(self.words)
-
-
-class WithdrawIn(WordsIn):
-    """The card is not to be cancelled after all."""
-
-    def verb(self, request: ApiRequest) -> Verb:
-        return ops.Withdraw(self.words)
-
-
-class ReopenIn(ActionIn):
-    """Closed too early; the reason is needed."""
-
-    words: RequiredWords
-
-    def verb(self, request: ApiRequest) -> Verb:
-        return ops.Reopen(self.words)
-
-
-class CorrectIn(ActionIn):
-    """The moment of submission was logged wrongly; every deadline follows."""
-
-    happened_at: DateTime
-    words: RequiredWords
-
-    def verb(self, request: ApiRequest) -> Verb:
-        return ops.CorrectSubmission(self.happened_at, self.words)
-
-
-class ComplainIn(HappenedAtIn):
-    """A formal complaint was lodged with the carrier, which has 15 days to answer it."""
-
-    reference: ShortText = ""
-    words: Words = ""
-
-    def verb(self, request: ApiRequest) -> Verb:
-        return ops.Complain(self.at(request), self.reference, self.words)
-
-
-class AnswerIn(HappenedAtIn):
-    satisfied: Annotated[Bool, Field(description="Whether the answer settles it.")]
-    words: Words = ""
-
-
-class ComplaintAnswerIn(AnswerIn):
-    """The carrier answered the complaint."""
-
-    def verb(self, request: ApiRequest) -> Verb:
-        return ops.ComplaintAnswered(self.at(request), self.satisfied, self.words)
-
-
-class AppealAnswerIn(AnswerIn):
-    """The appeal body answered."""
-
-    def verb(self, request: ApiRequest) -> Verb:
-        return ops.AppealAnswered(self.at(request), self.satisfied, self.words)
-
-
-class AppealIn(HappenedAtIn):
-    """An appeal's papers arrived. `anyway`: it was lodged although it is too early or too late."""
-
-    about: AppealSubject = AppealSubject.OTHER
-    anyway: Bool = False
-    reference: ShortText = ""
-    words: Words = ""
-
-    def verb(self, request: ApiRequest) -> Verb:
-        return ops.Appeal(self.at(request), self.reference, self.words, about=self.about, anyway=self.anyway)
-
-
-class AppealDecisionIn(HappenedAtIn):
-    """The appeal body takes it up, or does not."""
-
-    accepted: Bool
-    words: Words = ""
-
-    def verb(self, request: ApiRequest) -> Verb:
-        return ops.AppealDecided(self.at(request), self.accepted, self.words)
-
-
-class SnoozeIn(ActionIn):
-    """No reminders before `until`; null: remind again."""
-
-    requires_if_match = False
-    until: Day | None
-    words: Words = ""
-
-    def verb(self, request: ApiRequest) -> Verb:
-        return ops.Snooze(self.until, self.words)
-
-
-class HandOverIn(ActionIn):
-    """Somebody else looks after it (`/members`), or null: nobody in particular."""
-
-    handler: Id | None
-    words: Words = ""
-
-    def verb(self, request: ApiRequest) -> Verb:
-        return ops.HandOver(get_handler(request, self.handler), self.words)
-
-
 class ChecklistIn(ActionIn):
     """One item is done, waived with its reason in `words`, or with an empty state open again."""
 
-    requires_if_match = False
     code: ItemCode
     state: Literal["done", "waived", ""] = "done"
     words: Annotated[str, bounded_text(500)] = ""
@@ -218,55 +104,87 @@ class ChecklistIn(ActionIn):
         return ops.MarkItem(self.code, self.state, self.words)
 
 
-class ChargeIn(ActionIn):
-    """The carrier asked for money or took it, on a day (without one: today)."""
+class RefundIn(ActionIn):
+    """A charge came back on a day."""
 
-    requires_if_match = False
-    amount: Amount
-    what: ChargeKind = ChargeKind.FEE
-    day: Day | None = None
-    words: Annotated[str, bounded_text(500)] = ""
+    on: Day
+    words: Words = ""
 
-    def new_charge(self, request: ApiRequest) -> ops.NewCharge:
-        return ops.NewCharge(self.amount, self.day or local(request.now).date(), self.what.value, self.words)
+
+class InputsIn(ActionIn):
+    """The inputs of a registered action (`_inputs_schema`)."""
+
+    spec: ClassVar[ActionSpec]
 
     def verb(self, request: ApiRequest) -> Verb:
-        return ops.RecordCharge(self.new_charge(request))
+        return self.spec.make_verb({item.name: self._value(item, request) for item in self.spec.inputs})
+
+    def _value(self, item: Input, request: ApiRequest) -> Any:
+        value = getattr(self, item.name)
+        if item.kind is InputKind.MEMBER:
+            return get_handler(request, value)
+        if value is None and item.defaults_to_now:
+            return request.now if item.kind is InputKind.MOMENT else local(request.now).date()
+        return value.value if isinstance(value, Enum) else value
+
+
+def _inputs_schema(spec: ActionSpec) -> type[InputsIn]:
+    """The schema of an action that needs no other than its inputs."""
+    fields: dict[str, Any] = {item.name: _field_of(item) for item in spec.inputs}
+    schema = create_model(f"{spec.key.class_name}In", __base__=InputsIn, __doc__=spec.description, **fields)
+    schema.spec = spec
+    return schema
+
+
+def _field_of(item: Input) -> tuple[Any, Any]:
+    """The type of an input, and what stands for it where it is left out (`...`: it must be sent)."""
+    match item.kind:
+        case InputKind.MOMENT | InputKind.DAY:
+            moment = DateTime if item.kind is InputKind.MOMENT else Day
+            return (moment, ...) if item.required else (moment | None, None if item.defaults_to_now else ...)
+        case InputKind.WORDS | InputKind.LINE:
+            text = Annotated[str, bounded_text(item.max_length, int(item.required))]
+            return text, ... if item.required else ""
+        case InputKind.CHOICE:
+            assert item.choices is not None
+            return item.choices, ... if item.default is None else item.choices(item.default)
+        case InputKind.YES_NO:
+            return Annotated[Bool, Field(description=item.description or None)], ...
+        case InputKind.FLAG:
+            return Bool, False
+        case InputKind.CONSENT:
+            return Literal[True], ...
+        case InputKind.MEMBER:
+            return Id | None, ...
+        case InputKind.AMOUNT:
+            return Amount, ...
+
+
+_ChargeIn = _inputs_schema(ACTIONS[Action.CHARGE])
 
 
 class BillIn(HappenedAtIn):
     """Somebody looked at the bill after the cancellation, and found nothing or a charge."""
 
-    requires_if_match = False
-    charge: ChargeIn | None = None
+    charge: _ChargeIn | None = None  # type: ignore[valid-type]
     words: Words = ""
 
     def verb(self, request: ApiRequest) -> Verb:
-        return ops.CheckBill(self.at(request), self.charge.new_charge(request) if self.charge else None, self.words)
+        charge = self.charge.verb(request).charge if self.charge else None
+        return ops.CheckBill(self.at(request), charge, self.words)
 
 
-class KeepIn(ActionIn):
-    """A closed case is kept for good, for a reason; or is erased like the others. For managers."""
-
-    keep: Bool
-    words: Words = ""
-
-    def verb(self, request: ApiRequest) -> Verb:
-        return Retain(self.keep, self.words)
-
-
-class EraseIn(ActionIn):
-    """Papers, words and number of a closed case go now and do not come back. For managers."""
-
-    sure: Literal[True]
-
-    def verb(self, request: ApiRequest) -> Verb:
-        return Erase()
-
-
-class RefundIn(ActionIn):
-    """A charge came back on a day."""
-
-    requires_if_match = False
-    on: Day
-    words: Words = ""
+#: What needs more than the inputs of its entry in the registry, and what shares its schema.
+_CUSTOM_SCHEMAS: dict[Action, type[ActionIn]] = {
+    Action.SUBMIT: SubmitIn,
+    Action.REPLY: ReplyIn,
+    Action.FOLLOW_UP: FollowUpIn,
+    Action.VERIFY: VerifyIn,
+    Action.CHECKLIST: ChecklistIn,
+    Action.CHARGE: _ChargeIn,
+    Action.BILL: BillIn,
+}
+#: What every action is sent; receipts are files and have an endpoint of their own.
+SCHEMAS: dict[Action, type[ActionIn]] = {
+    action: _CUSTOM_SCHEMAS.get(action) or _inputs_schema(spec) for action, spec in ACTIONS.items() if spec.summary
+}

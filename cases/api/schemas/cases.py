@@ -224,13 +224,13 @@ def serialize_case_summaries(cases: Sequence[Case], now: datetime, *, full: bool
     return [CaseSummaryOut.model_construct(**_case_summary_fields(case, now, calendar, full=full)) for case in cases]
 
 
-def serialize_case(case: Case, now: datetime, *, may_work: bool, may_manage: bool, full: bool = False) -> CaseOut:
+def serialize_case(case: Case, now: datetime, *, role: str | None, full: bool = False) -> CaseOut:
+    """A case with what somebody in this role in its team may do with it (None: nothing)."""
     escalations = list(case.escalations.all())
-    actions = ops.allowed_actions(case, escalations) if may_work else []
     return CaseOut.model_construct(
         **_case_summary_fields(case, now, selectors.working_calendar(), full=full),
         version=case.version,
-        actions=[action for action in actions if may_manage or action not in ops.MANAGER_ACTIONS],
+        actions=ops.allowed_actions(case, escalations, role),
         checklist=[
             ChecklistItemOut(code=line.item.code, label=_(line.item.label), required=line.required, state=line.state)
             for line in ops.checklist_of(case)

@@ -16,7 +16,8 @@ from cases.api.schemas.fields import SchemaIn, SchemaOut, bounded_text
 from cases.api.uploads import read_receipt_form, receipt_form_schema
 from cases.domain.errors import CaseError, gettext_noop
 from cases.models import Carrier, Case
-from cases.operations import Action, Verb
+from cases.operations import BULK_ACTIONS, ActionSpec, Verb
+from cases.operations.actions import Bulk
 from cases.operations.open_cases import open_cases
 from cases.operations.verification import store_receipts
 from cases.selectors.filters import BULK_LIMIT
@@ -25,15 +26,6 @@ TAGS = ["bulk"]
 References = Annotated[
     list[Annotated[str, bounded_text(20)]], Field(min_length=1, max_length=BULK_LIMIT, examples=[["XK-7QF2M4ZP"]])
 ]
-#: What can be done with many cases at once, as on the pages.
-BULK_ACTIONS: dict[Action, tuple[str, type[actions.ActionIn]]] = {
-    Action.FOLLOW_UP: ("Record a follow-up on many cases", actions.FollowUpIn),
-    Action.REPLY: ("Record a reply on many cases", actions.ReplyIn),
-    Action.VERIFY: ("Record a check of many numbers", actions.VerifyIn),
-    Action.HAND_OVER: ("Hand over many cases", actions.HandOverIn),
-    Action.SNOOZE: ("Keep many cases quiet", actions.SnoozeIn),
-    Action.WITHDRAW: ("Withdraw many cases", actions.WithdrawIn),
-}
 
 
 class InvalidReferences(ApiError):
@@ -69,7 +61,7 @@ def perform_on_many(request: ApiRequest, verb: Verb, references: list[str]) -> B
     )
 
 
-def _register_endpoint(action: Action, summary: str, schema: type[actions.ActionIn]) -> None:
+def _register_endpoint(spec: ActionSpec, bulk: Bulk, schema: type[actions.ActionIn]) -> None:
     def endpoint(request: ApiRequest, data: Any) -> BulkResultOut:
         return perform_on_many(request, data.act.verb(request), data.references)
 
@@ -80,16 +72,17 @@ def _register_endpoint(action: Action, summary: str, schema: type[actions.Action
         act=(schema, ...),
         __doc__=schema.__doc__,
     )
-    endpoint.__name__ = f"bulk_{action.value.replace('-', '_')}"
+    endpoint.__name__ = f"bulk_{spec.key.name.lower()}"
     endpoint.__doc__ = f"{schema.__doc__} Each case is done, or named with why not."
     endpoint.__annotations__["data"] = body_schema
-    names_others = action is Action.HAND_OVER
-    extra = {"x-404": names_others}
-    api.post(f"bulk/{action.value}", response=BulkResultOut, tags=TAGS, summary=summary, openapi_extra=extra)(endpoint)
+    extra = {"x-404": spec.needs_members}
+    path = f"bulk/{spec.key.value}"
+    api.post(path, response=BulkResultOut, tags=TAGS, summary=bulk.summary, openapi_extra=extra)(endpoint)
 
 
-for _action, (_summary, _schema) in BULK_ACTIONS.items():
-    _register_endpoint(_action, _summary, _schema)
+for _spec in BULK_ACTIONS:
+    if _spec.bulk and _spec.key in actions.SCHEMAS:
+        _register_endpoint(_spec, _spec.bulk, actions.SCHEMAS[_spec.key])
 
 
 @api.post(

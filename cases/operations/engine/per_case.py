@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from cases.domain.roles import Right
 from cases.models import Case
 from cases.models.choices import EntryKind
 from cases.operations.engine.verb import Verb, Work
@@ -15,6 +16,11 @@ class PerCase(Verb):
 
     verbs: Mapping[int, Verb]
     kind: ClassVar[EntryKind] = EntryKind.LOGGED
+
+    @property
+    def right(self) -> Right | None:  # type: ignore[override]
+        """That of its verbs."""
+        return next(iter(self.verbs.values())).right
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, Any]:
         return next(iter(self.verbs.values())).load(cases)

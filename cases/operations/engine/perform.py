@@ -21,6 +21,7 @@ from cases.models import Case, Escalation, TimelineEntry, User, Verification, Wa
 from cases.operations import timeline_writer
 from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.group_by_case import group_by_case
+from cases.operations.engine.rights import ActorRoles
 from cases.operations.engine.verb import Unchanged, Verb, Work
 from cases.operations.next_reminder import schedule_next_reminder
 from cases.selectors import working_calendar
@@ -58,9 +59,10 @@ def perform(
 
     `by` is who does it, None for the product itself; `now` the aware moment of recording; the same `submit_token`
     again does nothing again; `expected_version` is the version of the case that the form showed. Chunks commit one by
-    one, unless the caller holds a transaction.
+    one, unless the caller holds a transaction. Cases of teams in which the person's role does not allow the verb
+    (`Verb.right`) are refused.
     """
-    act = _Act(verb, by, now, working_calendar(), submit_token, expected_version)
+    act = _Act(verb, ActorRoles.of(by), now, working_calendar(), submit_token, expected_version)
     outcome = VerbOutcome()
     ids = sorted({case.pk for case in cases})
     for start in range(0, len(ids), CHUNK):
@@ -95,11 +97,15 @@ class _Act:
     """A verb with who does it and when, and what the form showed."""
 
     verb: Verb
-    by: User | None
+    actor: ActorRoles
     now: datetime
     calendar: WorkingCalendar
     submit_token: UUID | None
     expected_version: int | None
+
+    @property
+    def by(self) -> User | None:
+        return self.actor.by
 
     def on_single(self, pk: int) -> VerbOutcome:
         try:
@@ -171,6 +177,7 @@ class _Act:
         return set(entries.values_list("case_id", flat=True))
 
     def _apply(self, work: Work) -> None:
+        self.actor.check(self.verb.right, work.case.team_id)
         if work.case.erased_at:
             raise Erased(day=local(work.case.erased_at).date())
         if self.verb.guarded and self.expected_version not in (None, work.case.version):

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.errors import BeforeSubmission, CaseError, InTheFuture, ReasonMissing, WrongState
+from cases.domain.roles import Right
 from cases.domain.status import Status, check_transition
 from cases.models import Case, Escalation, User, Verification, WaitingRound
 from cases.models.choices import EntryKind
@@ -73,6 +74,8 @@ class Verb:
     """What somebody did. Subclasses are frozen dataclasses; `apply` is the only one that every verb has."""
 
     kind: ClassVar[EntryKind]
+    #: What the role of whoever does it must allow in the case's team; None where the caller has looked at that.
+    right: ClassVar[Right | None] = Right.WORK
     #: Refused when the case changed since the page was drawn. Off for what only adds to the record.
     guarded: ClassVar[bool] = True
     #: It is what a reminder asks for: one that is due by now need not be sent any more.

@@ -41,6 +41,11 @@ def this_minute() -> Any:
     return timezone.localtime(timezone=SHANGHAI).replace(second=0, microsecond=0)
 
 
+def today_in_shanghai() -> Any:
+    """Today in Shanghai, as a form shows it."""
+    return this_minute().date()
+
+
 def text_area(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 

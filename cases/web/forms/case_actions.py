@@ -1,5 +1,6 @@
 """One form for each thing that can be done with a case. A form knows its fields; the verb knows the rules."""
 
+import types
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -7,15 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases import operations as ops
-from cases.domain.escalation import AppealSubject
 from cases.models import Case, User
 from cases.models.choices import (
     Finding,
     ItemState,
     Method,
 )
-from cases.operations import Verb
-from cases.web.forms.base import ActionForm, DayField, MomentField, text_area, this_minute
+from cases.operations import ActionSpec, Verb
+from cases.operations.actions import Input, InputKind
+from cases.web.forms.base import ActionForm, DayField, MomentField, text_area, this_minute, today_in_shanghai
 from cases.wording.carriers import VerificationMethod, verification_methods
 
 YES_NO_CHOICES = [("yes", _("Yes")), ("no", _("No"))]
@@ -65,6 +66,16 @@ def agent_field() -> forms.CharField:
     )
 
 
+def amount_field(*, required: bool = True) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=_("Amount (yuan)"),
+        required=required,
+        max_digits=10,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01", "min": "0.01"}),
+    )
+
+
 class VerifyForm(TimedActionForm):
     method = forms.ChoiceField(label=_("How did you check?"), choices=Method.choices, widget=forms.RadioSelect)
     part = "cases/parts/verify_form.html"
@@ -83,135 +94,76 @@ class VerifyForm(TimedActionForm):
         return ops.Verify(self.at, **self.values("method", "finding", "words", "confirm"))
 
 
-class ConfirmForm(VerbForm):
-    words = words_field()
+class InputsForm(VerbForm):
+    """A form whose fields are the inputs of a registered action (`inputs_form`)."""
+
+    spec: ClassVar[ActionSpec]
+
+    def __init__(self, *args: Any, case: Case, members: list[User], **kwargs: Any) -> None:
+        initial = {item.name: getattr(case, item.initial_from) for item in self.spec.inputs if item.initial_from}
+        kwargs["initial"] = initial | kwargs.get("initial", {})
+        super().__init__(*args, case=case, members=members, **kwargs)
+        choices = [("", _("Nobody in particular")), *((str(user.pk), str(user)) for user in members)]
+        for item in self.spec.inputs:
+            if item.kind is InputKind.MEMBER:
+                self.fields[item.name].choices = choices  # type: ignore[attr-defined]
 
     def verb(self) -> Verb:
-        return ops.Confirm(self.cleaned_data["words"])
+        return self.spec.make_verb({item.name: self._value(item) for item in self.spec.inputs})
+
+    def _value(self, item: Input) -> Any:
+        value = self.cleaned_data[item.name]
+        if item.kind is InputKind.YES_NO:
+            return value == "yes"
+        if item.kind is InputKind.MEMBER:
+            return next((user for user in self.members if str(user.pk) == value), None)
+        return value
 
 
-class ReopenForm(VerbForm):
-    words = words_field(_("Why is it opened again?"), required=True)
-
-    def verb(self) -> Verb:
-        return ops.Reopen(self.cleaned_data["words"])
-
-
-class WithdrawForm(VerbForm):
-    words = words_field(_("Why is it withdrawn?"))
-
-    def verb(self) -> Verb:
-        return ops.Withdraw(self.cleaned_data["words"])
-
-
-class CorrectForm(TimedActionForm):
-    happened_at = MomentField(label=_("When was it really handed in?"), help_text=_("Shanghai time."))
-    words = words_field(_("Why is it corrected?"), required=True)
-
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        kwargs["initial"] = {"happened_at": case.submitted_at, **kwargs.get("initial", {})}
-        super().__init__(*args, case=case, **kwargs)
-
-    def verb(self) -> Verb:
-        return ops.CorrectSubmission(self.at, self.cleaned_data["words"])
-
-
-class ComplainForm(TimedActionForm):
-    happened_at = MomentField(label=_("When was it lodged?"), initial=this_minute, help_text=_("Shanghai time."))
-    reference = forms.CharField(label=_("The complaint's number"), max_length=60, required=False)
-    words = words_field(_("What the complaint says"))
-
-    def verb(self) -> Verb:
-        return ops.Complain(self.at, **self.values("reference", "words"))
-
-
-class AppealForm(TimedActionForm):
-    happened_at = MomentField(
-        label=_("When did the papers arrive?"),
-        initial=this_minute,
-        help_text=_("Shanghai time. The appeal body's deadlines run from then."),
+def inputs_form(spec: ActionSpec) -> type[InputsForm]:
+    """The form of an action that needs no other than its inputs."""
+    fields = {item.name: _field_of(item) for item in spec.inputs}
+    form_class: type[InputsForm] = types.new_class(
+        f"{spec.key.class_name}Form", (InputsForm,), exec_body=lambda namespace: namespace.update(spec=spec, **fields)
     )
-    about = forms.ChoiceField(
-        label=_("What is it about?"),
-        widget=forms.RadioSelect,
-        choices=[
-            (AppealSubject.OTHER, _("The cancellation is not done")),
-            (AppealSubject.CHARGES, _("Charges alone: taken for 5 months only")),
-        ],
-        initial=AppealSubject.OTHER,
+    return form_class
+
+
+def _field_of(item: Input) -> forms.Field:
+    options: dict[str, Any] = {
+        "label": item.label,
+        "help_text": item.help_text,
+        "required": item.required or item.defaults_to_now,
+    }
+    match item.kind:
+        case InputKind.MOMENT:
+            return MomentField(**options, initial=this_minute if item.defaults_to_now else None)
+        case InputKind.DAY:
+            return DayField(**options, initial=today_in_shanghai if item.defaults_to_now else None)
+        case InputKind.WORDS:
+            return words_field(item.label, required=item.required, help_text=item.help_text)
+        case InputKind.LINE:
+            return forms.CharField(**options, max_length=item.max_length)
+        case InputKind.AMOUNT:
+            return amount_field(required=item.required)
+        case InputKind.FLAG | InputKind.CONSENT:
+            return forms.BooleanField(**{**options, "required": item.kind is InputKind.CONSENT})
+    return _choice_field(item, options)
+
+
+def _choice_field(item: Input, options: dict[str, Any]) -> forms.Field:
+    if item.kind is InputKind.MEMBER:
+        return forms.ChoiceField(**options)
+    choices: Any = [*item.labels.items()] or YES_NO_CHOICES
+    if item.choices and not item.labels:
+        choices = item.choices.choices  # type: ignore[attr-defined]
+    is_radio = item.radio or item.kind is InputKind.YES_NO
+    return forms.ChoiceField(
+        **{**options, "required": True},
+        choices=choices,
+        initial=item.initial,
+        widget=forms.RadioSelect if is_radio else forms.Select,
     )
-    anyway = forms.BooleanField(label=_("It was lodged all the same"), required=False)
-    reference = forms.CharField(label=_("The appeal's number"), max_length=60, required=False)
-    words = words_field()
-    field_order = ["happened_at", "about", "anyway", "reference", "words"]
-
-    def verb(self) -> Verb:
-        return ops.Appeal(self.at, **self.values("reference", "words", "about", "anyway"))
-
-
-class EscalationAnswerForm(TimedActionForm):
-    satisfied = forms.ChoiceField(
-        label=_("Does the answer settle it?"), choices=YES_NO_CHOICES, widget=forms.RadioSelect
-    )
-    words = words_field(_("What the answer says"))
-    field_order = ["satisfied", "happened_at", "words"]
-
-    @property
-    def answer_args(self) -> dict[str, Any]:
-        return {"at": self.at, "satisfied": self.cleaned_data["satisfied"] == "yes", **self.values("words")}
-
-
-class ComplaintAnswerForm(EscalationAnswerForm):
-    def verb(self) -> Verb:
-        return ops.ComplaintAnswered(**self.answer_args)
-
-
-class AppealAnswerForm(EscalationAnswerForm):
-    def verb(self) -> Verb:
-        return ops.AppealAnswered(**self.answer_args)
-
-
-class AppealDecisionForm(TimedActionForm):
-    accepted = forms.ChoiceField(
-        label=_("Does the appeal body take it up?"), choices=YES_NO_CHOICES, widget=forms.RadioSelect
-    )
-    words = words_field()
-    field_order = ["accepted", "happened_at", "words"]
-
-    def verb(self) -> Verb:
-        return ops.AppealDecided(self.at, self.cleaned_data["accepted"] == "yes", self.cleaned_data["words"])
-
-
-class SnoozeForm(VerbForm):
-    until = DayField(
-        label=_("Quiet until"),
-        required=False,
-        help_text=_("No reminders before this day; the case stays as late as it is. Empty: remind again."),
-    )
-    words = words_field()
-
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        kwargs["initial"] = {"until": case.snoozed_until, **kwargs.get("initial", {})}
-        super().__init__(*args, case=case, **kwargs)
-
-    def verb(self) -> Verb:
-        return ops.Snooze(**self.values("until", "words"))
-
-
-class HandOverForm(VerbForm):
-    handler = forms.ChoiceField(label=_("Who looks after it"), required=False)
-    words = words_field()
-
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        kwargs["initial"] = {"handler": case.handler_id or "", **kwargs.get("initial", {})}
-        super().__init__(*args, case=case, **kwargs)
-        choices = [(str(user.pk), str(user)) for user in self.members]
-        self.fields["handler"].choices = [("", _("Nobody in particular")), *choices]  # type: ignore[attr-defined]
-
-    def verb(self) -> Verb:
-        handler_id = self.cleaned_data["handler"]
-        handler = next((user for user in self.members if str(user.pk) == handler_id), None)
-        return ops.HandOver(handler, self.cleaned_data["words"])
 
 
 class ChecklistItemForm(VerbForm):

@@ -1,4 +1,4 @@
-"""Charges of a case, their refund, and checking the bill after the cancellation."""
+"""The refund of a charge, and checking the bill after the cancellation."""
 
 from typing import Any, ClassVar
 
@@ -6,40 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases import operations as ops
-from cases.models import Case, Charge
+from cases.models import Charge
 from cases.models.choices import ChargeKind
 from cases.operations import Verb
-from cases.web.forms.base import DayField, this_minute
-from cases.web.forms.case_actions import TimedActionForm, VerbForm, words_field
-
-
-def today_in_shanghai() -> Any:
-    """Today in Shanghai, as an initial value."""
-    return this_minute().date()
-
-
-def amount_field(*, required: bool = True) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=_("Amount (yuan)"),
-        required=required,
-        max_digits=10,
-        decimal_places=2,
-        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.01", "min": "0.01"}),
-    )
-
-
-def charge_kind_field() -> forms.ChoiceField:
-    return forms.ChoiceField(label=_("What for"), choices=ChargeKind.choices)
-
-
-class ChargeForm(VerbForm):
-    what = charge_kind_field()
-    amount = amount_field()
-    day = DayField(label=_("Day of the charge"), initial=today_in_shanghai)
-    words = forms.CharField(label=_("Note"), required=False, max_length=500)
-
-    def verb(self) -> Verb:
-        return ops.RecordCharge(ops.NewCharge(**self.values("amount", "day", "what", "words")))
+from cases.web.forms.base import DayField, today_in_shanghai
+from cases.web.forms.case_actions import TimedActionForm, VerbForm, amount_field, words_field
 
 
 class RefundForm(VerbForm):
@@ -67,15 +38,11 @@ class BillForm(TimedActionForm):
             "may still cost its share."
         ),
     )
-    what = charge_kind_field()
+    what = forms.ChoiceField(label=_("What for"), choices=ChargeKind.choices, required=False)
     amount = amount_field(required=False)
     day = DayField(label=_("Day of the charge"), required=False)
     words = words_field()
     field_order = ["found", "what", "amount", "day", "happened_at", "words"]
-
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, case=case, **kwargs)
-        self.fields["what"].required = False
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

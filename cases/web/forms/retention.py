@@ -7,10 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases.domain import retention
-from cases.operations import Verb
-from cases.operations.erasure import Erase, Retain
 from cases.web.forms.base import BaseForm
-from cases.web.forms.case_actions import VerbForm, words_field
 
 
 class RetentionForm(BaseForm):
@@ -53,25 +50,3 @@ class AccountCloseForm(BaseForm):
         if email.strip().lower() != self._email:
             raise forms.ValidationError(_("This is not the address of this account. Nothing was closed."))
         return email
-
-
-class KeepCaseForm(VerbForm):
-    keep = forms.ChoiceField(
-        label=_("This case"),
-        choices=[("yes", _("is kept for good")), ("no", _("is erased like the others"))],
-        widget=forms.RadioSelect,
-        initial="yes",
-    )
-    words = words_field(help_text=_("Why it is needed for longer."))
-
-    def verb(self) -> Verb:
-        return Retain(self.cleaned_data["keep"] == "yes", self.cleaned_data["words"])
-
-
-class EraseForm(VerbForm):
-    sure = forms.BooleanField(
-        label=_("I have taken out what I need. Receipts, words, references and the number go now and do not come back.")
-    )
-
-    def verb(self) -> Verb:
-        return Erase()

@@ -18,7 +18,7 @@ from cases.selectors.filters import with_status_counts
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_batch, has_right, team_required
 from cases.web.case_rows import case_list_rows
 from cases.web.forms.batches import BatchForm, BatchReplyForm
-from cases.web.forms.bulk_actions import BULK_ACTIONS
+from cases.web.forms.bulk_actions import BULK_BUTTONS
 from cases.web.views.bulk_actions import batch_initial
 from cases.web.views.case_lists import PAGE_SIZE
 
@@ -78,7 +78,7 @@ def _batch_page(request: TeamRequest, batch: Batch, reply_result: BatchReplyResu
         "open_count": counted_batch.total - counted_batch.confirmed - counted_batch.withdrawn,
         "percent": 100 * counted_batch.confirmed // total,
         "may_work": has_right(request, Right.WORK, batch.team_id),
-        "bulk_actions": BULK_ACTIONS,
+        "bulk_actions": BULK_BUTTONS,
         "reply_result": reply_result,
         "refusals": [(case, wording.error_message(error)) for case, error in reply_result.refused]
         if reply_result

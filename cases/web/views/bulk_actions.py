@@ -13,13 +13,13 @@ from cases import selectors, wording
 from cases.domain import phones
 from cases.domain.errors import CaseError
 from cases.models import Case
-from cases.operations import Action, VerbOutcome
+from cases.operations import ACTIONS, Action, VerbOutcome
 from cases.operations.audit_log import record_numbers_shown
 from cases.operations.verification import store_receipts
 from cases.selectors import Cases
 from cases.selectors.filters import BULK_LIMIT
 from cases.web.access import TeamRequest, agent_required
-from cases.web.forms.bulk_actions import BULK_ACTIONS, bulk_action_form, verb_of
+from cases.web.forms.bulk_actions import BULK_BUTTONS, bulk_action_form, verb_of
 from cases.web.forms.filters import CaseFilterForm
 from cases.web.forms.receipts import read_uploads
 
@@ -59,18 +59,18 @@ def batch_initial(request: TeamRequest) -> dict[str, Any]:
 @agent_required
 def bulk_action(request: TeamRequest) -> HttpResponse:
     """Asks what the act needs, then does it: each case is done, or named with why not."""
-    action, cases = request.POST.get("action", ""), selected_cases(request)
-    titles = dict(BULK_ACTIONS)
-    problem = _problem(action, titles, cases)
+    name, cases = request.POST.get("action", ""), selected_cases(request)
+    problem = _problem(name, cases)
     if problem:
         context = {
             "error": problem,
-            "bulk_actions": BULK_ACTIONS,
+            "bulk_actions": BULK_BUTTONS,
             "references": _references(cases),
             "count": len(cases),
         }
         return render(request, "cases/bulk_action.html", context)
-    members = list(selectors.assignable_users(request.team)) if action == Action.HAND_OVER else []
+    action = Action(name)
+    members = list(selectors.assignable_users(request.team)) if ACTIONS[action].needs_members else []
     is_submitted = "click" in request.POST
     form = bulk_action_form(
         action, request.POST if is_submitted else None, request.FILES if is_submitted else None, cases, members
@@ -83,10 +83,10 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
             form.add_case_error(error)
     batches = {case.batch_id for case in cases}
     context = {
-        "action": action,
+        "action": action.value,
         "batch": batches.pop() if len(batches) == 1 else None,
-        "title": titles[action],
-        "bulk_actions": BULK_ACTIONS,
+        "title": ACTIONS[action].title,
+        "bulk_actions": BULK_BUTTONS,
         "cases": cases[:CASES_SHOWN],
         "count": len(cases),
         "references": _references(cases),
@@ -99,22 +99,22 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
     return render(request, "cases/bulk_action.html", context)
 
 
-def _problem(action: str, titles: dict[str, Any], cases: list[Case]) -> str:
+def _problem(action: str, cases: list[Case]) -> str:
     if not cases:
         return _("No case was chosen. Tick some, or take all that the list shows.")
     if len(cases) > BULK_LIMIT:
         return _("More than %(most)s cases: narrow the list first.") % {"most": f"{BULK_LIMIT:,}"}
-    return "" if action in titles else _("Choose what is to be done.")
+    return "" if action in dict(BULK_BUTTONS) else _("Choose what is to be done.")
 
 
 def _references(cases: list[Case]) -> str:
     return " ".join(case.reference for case in cases[:BULK_LIMIT])
 
 
-def _perform(request: TeamRequest, action: str, form: Any, cases: list[Case]) -> VerbOutcome:
+def _perform(request: TeamRequest, action: Action, form: Any, cases: list[Case]) -> VerbOutcome:
     """Does it, in chunks that commit one by one; sent twice, it is done once."""
     data = form.cleaned_data
-    if action == Action.RECEIPTS:
+    if action is Action.RECEIPTS:
         files = read_uploads(data["uploads"], settings.RECEIPT_MAX_BYTES)
         receipts = store_receipts(request.team.pk, files, kind=data["kind"], now=request.now, text=data["text"])
         verb: ops.Verb = ops.AttachReceipts(receipts, data["words"])

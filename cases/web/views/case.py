@@ -21,13 +21,13 @@ from cases.domain.roles import Right
 from cases.domain.status import Status
 from cases.models import CarrierMessage, Case, Escalation, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind, RequestChannel
-from cases.operations import Action
+from cases.operations import ACTIONS, Action
 from cases.operations.audit_log import record_number_shown
 from cases.operations.next_reminder import standing_of
 from cases.selectors import costs
 from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
-from cases.web.actions import FIRST, TITLES, form_for
+from cases.web.actions import FORMS, action_buttons, form_for
 from cases.web.case_costs import case_costs
 from cases.web.day_strip import CARRIER_KINDS, DayStrip, Mark, day_strip
 from cases.web.deadline_preview import preview_context
@@ -71,9 +71,8 @@ def case_page(
     standing = standing_of(case, request.now, calendar)
     escalations = list(case.escalations.all())
     may_work = has_right(request, Right.WORK, case.team_id)
-    actions = ops.allowed_actions(case, escalations) if may_work else []
-    if not has_right(request, Right.MANAGE, case.team_id):
-        actions = [action for action in actions if action not in ops.MANAGER_ACTIONS]
+    actions = ops.allowed_actions(case, escalations, request.roles.get(case.team_id))
+    first_actions, more_actions = action_buttons(standing.step, actions)
     entries = list(case.entries.select_related("content").order_by("-sequence"))
     lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
     context = {
@@ -95,8 +94,8 @@ def case_page(
         "checklist": lines,
         "ticked_count": sum(bool(line.state) for line in lines),
         "can_tick": Action.CHECKLIST in actions,
-        "first_actions": [(a, TITLES[a]) for a in FIRST[standing.step] if a in actions],
-        "more_actions": [(a, title) for a, title in TITLES.items() if a in actions and a not in FIRST[standing.step]],
+        "first_actions": first_actions,
+        "more_actions": more_actions,
         "rungs": _escalation_rungs(case, escalations, request.now, calendar, may_work) if case.submission else [],
         "methods": verification_methods(case.carrier),
         "branches": selectors.branches(case.carrier, case.team) if case.channel == RequestChannel.BRANCH else [],
@@ -168,12 +167,13 @@ def _escalation_rungs(
 @team_required
 def case_action(request: TeamRequest, reference: str, action: str) -> HttpResponse | HttpResponseRedirect:
     """One action of a case: its form, then its operation."""
-    if action not in TITLES:
+    if action not in FORMS:
         raise Http404
-    case = get_case(request, reference, Right.MANAGE if action in ops.MANAGER_ACTIONS else Right.WORK)
-    members = list(selectors.assignable_users(case.team)) if action == Action.HAND_OVER else []
+    spec = ACTIONS[Action(action)]
+    case = get_case(request, reference, spec.right)
+    members = list(selectors.assignable_users(case.team)) if spec.needs_members else []
     newer_entry = None
-    form = form_for(Action(action), request.POST if request.method == "POST" else None, case, members, request.GET)
+    form = form_for(spec.key, request.POST if request.method == "POST" else None, case, members, request.GET)
     if request.method == "POST" and form.is_valid():
         try:
             ops.perform_one(form.verb(), case, by=request.user, now=request.now, **form.perform_args())
@@ -184,14 +184,14 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
                 form.accept_version(case.version)
                 newer_entry = describe_entry(case.entries.select_related("content").latest("sequence"))
         else:
-            messages.success(request, _("Recorded: %(what)s") % {"what": TITLES[Action(action)]})
+            messages.success(request, _("Recorded: %(what)s") % {"what": spec.title})
             return redirect("case_detail", reference)
     context = {
         "facts": _facts(case),
         "newer_entry": newer_entry,
         "action": action,
-        "title": TITLES[Action(action)],
-        "is_possible": action in ops.allowed_actions(case, case.escalations.all()),
+        "title": spec.title,
+        "is_possible": spec.is_possible(case, list(case.escalations.all())),
         **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
     }
     return action_page(request, case, form, context)

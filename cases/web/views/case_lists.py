@@ -22,7 +22,7 @@ from cases.selectors.pagination import get_page
 from cases.selectors.search import RowCount, fetch_together
 from cases.web.access import TeamRequest, allow_get_post, team_required
 from cases.web.case_rows import CaseListRow, case_list_rows
-from cases.web.forms.bulk_actions import BULK_ACTIONS
+from cases.web.forms.bulk_actions import BULK_BUTTONS
 from cases.web.forms.filters import STANDING_LABELS, CaseFilterForm
 
 #: Rows of one section of the work list, and of those that can wait; the rest is a link away.
@@ -150,7 +150,7 @@ def case_list(request: TeamRequest) -> HttpResponse:
         "keyset_page": page,
         "rows": case_list_rows(page.rows, request.now, selectors.working_calendar()),
         "query_string": urlencode(params),
-        "bulk_actions": BULK_ACTIONS,
+        "bulk_actions": BULK_BUTTONS,
         "is_filtered": any(name != "sort" for name in params),
         "by_age": not form.ordering().column,
     }

@@ -24,7 +24,7 @@ from cases.models.choices import EscalationKind
 from cases.operations import Action
 from cases.operations.audit_log import record_number_shown
 from cases.operations.escalation import appeal_outlook_of
-from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
+from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
 from cases.web.escalation_ladder import outlook_notes
 from cases.web.forms.letters import LetterForm, draft_initial, draft_version
 
@@ -176,13 +176,13 @@ def letter_final(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
     action = _ACTION_WHEN_SENT[kind]
     default_words = _("Letter sent: %(name)s") % {"name": letter.receipt.name}
     sent_url = f"{reverse('case_action', args=[case.reference, action])}?{urlencode({'words': default_words})}"
-    may_record = has_right(request, Right.WORK, case.team_id)
+    allowed = ops.allowed_actions(case, case.escalations.all(), request.roles.get(case.team_id))
     context = {
         "case": case,
         "letter": letter,
         "kind": kind,
         "receipt": letter.receipt,
-        "sent_url": sent_url if may_record and action in ops.allowed_actions(case, case.escalations.all()) else "",
+        "sent_url": sent_url if action in allowed else "",
         "appeal_bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
     }
     return render(request, "cases/letter_final.html", context)

@@ -16,7 +16,7 @@ from cases.domain.case_standing import Standing, StandingKind, Step
 from cases.models import Receipt
 from cases.models.choices import ReceiptKind
 from cases.operations import Action
-from cases.web.actions import TITLES
+from cases.web.actions import titled
 from cases.web.guide_example import FIRST_DAY, LATE_DAY, example_context
 
 COLOURS = ("late", "due", "waiting", "done", "quiet")
@@ -52,6 +52,6 @@ def _sample_context(now: datetime) -> dict[str, Any]:
                 name="申请表.pdf", kind=ReceiptKind.FORM, size=210_344, detected_type="application/pdf", added_at=now
             ),
         ],
-        "first_actions": [(action, TITLES[action]) for action in (Action.FOLLOW_UP, Action.REPLY)],
-        "more_actions": [(action, TITLES[action]) for action in (Action.SNOOZE, Action.WITHDRAW)],
+        "first_actions": titled([Action.FOLLOW_UP, Action.REPLY]),
+        "more_actions": titled([Action.HAND_OVER, Action.WITHDRAW]),
     }

@@ -1,0 +1,40 @@
+"""When an action makes sense, beyond the statuses of its case: of its check, its complaints and its appeals."""
+
+from collections.abc import Iterable, Sequence
+
+from cases.domain.escalation import unsettled_complaints
+from cases.models import Case, Escalation
+from cases.models.choices import EscalationKind
+from cases.operations.escalation import complaints_of
+
+
+def _is_open(kind: EscalationKind, escalations: Iterable[Escalation]) -> bool:
+    return any(e.kind == kind and e.answered_at is None for e in escalations)
+
+
+def can_complain(case: Case, escalations: Sequence[Escalation]) -> bool:
+    return not _is_open(EscalationKind.COMPLAINT, escalations)
+
+
+def awaits_complaint_answer(case: Case, escalations: Sequence[Escalation]) -> bool:
+    return _is_open(EscalationKind.COMPLAINT, escalations)
+
+
+def can_appeal(case: Case, escalations: Sequence[Escalation]) -> bool:
+    return bool(unsettled_complaints(complaints_of(escalations))) and not _is_open(EscalationKind.APPEAL, escalations)
+
+
+def awaits_appeal_answer(case: Case, escalations: Sequence[Escalation]) -> bool:
+    return _is_open(EscalationKind.APPEAL, escalations)
+
+
+def awaits_appeal_decision(case: Case, escalations: Sequence[Escalation]) -> bool:
+    return any(e.kind == EscalationKind.APPEAL and not e.answered_at and not e.decided_at for e in escalations)
+
+
+def is_verified(case: Case, escalations: Sequence[Escalation]) -> bool:
+    return case.verification_id is not None
+
+
+def is_undisputed(case: Case, escalations: Sequence[Escalation]) -> bool:
+    return all(e.answered_at for e in escalations)

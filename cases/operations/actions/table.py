@@ -1,0 +1,366 @@
+"""The table of actions: one entry for each thing that can be done with a case."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cases.domain.case_standing import Step
+from cases.domain.escalation import AppealSubject
+from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
+from cases.models.choices import ChargeKind
+from cases.operations.actions import conditions
+from cases.operations.actions.spec import Action, ActionSpec, AdminOffer, Bulk, Input, InputKind
+from cases.operations.charges import CheckBill, NewCharge, RecordCharge
+from cases.operations.erasure import Erase, Retain
+from cases.operations.escalation import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
+from cases.operations.follow_up import FollowUp, HandOver, MarkItem, Snooze
+from cases.operations.replies import Reply
+from cases.operations.submission import CorrectSubmission, Submit, Withdraw
+from cases.operations.verification import AttachReceipts, Confirm, Reopen, Verify
+
+if TYPE_CHECKING:  # django-stubs-ext is a tool of development
+    from django_stubs_ext import StrOrPromise
+
+_SUBMITTED = (*STATUSES_WITH_CARRIER, Status.RETURNED)
+_CLOSED = tuple(status for status in Status if status not in OPEN_STATUSES)
+#: The next steps at which we call the carrier: the call comes first, then what it said.
+_CALL_STEPS = (Step.ASK_REGISTERED, Step.FIRST_CALL, Step.CHASE, Step.HOLD_TO_PROMISE, Step.READ_MESSAGE)
+_SHANGHAI_TIME = _("Shanghai time.")
+_NOTE, _WHEN = _("Note"), _("When")
+
+
+def _charge(amount: Decimal, day: date, what: str, words: str) -> RecordCharge:
+    return RecordCharge(NewCharge(amount, day, what, words))
+
+
+def _words(label: "StrOrPromise" = _NOTE, help_text: "StrOrPromise" = "", *, required: bool = False) -> Input:
+    return Input("words", InputKind.WORDS, label, help_text, required)
+
+
+def _happened_at(label: "StrOrPromise" = _WHEN, help_text: "StrOrPromise" = _SHANGHAI_TIME) -> Input:
+    return Input("happened_at", InputKind.MOMENT, label, help_text, argument="at", defaults_to_now=True)
+
+
+_ANSWER_INPUTS = (
+    Input("satisfied", InputKind.YES_NO, _("Does the answer settle it?"), description="Whether the answer settles it."),
+    _happened_at(),
+    _words(_("What the answer says")),
+)
+
+SPECS = (
+    ActionSpec(
+        Action.SUBMIT,
+        Submit,
+        _("I have submitted it"),
+        statuses=(Status.DRAFT, Status.RETURNED),
+        first_at={Step.SUBMIT: 1, Step.RESUBMIT: 1},
+        summary="Submit",
+        example={
+            "happened_at": "2026-10-16T10:00:00+08:00",
+            "reference": "SL-4711",
+            "ready": ["identity"],
+            "waived": {"card": "已遗失"},
+        },
+    ),
+    ActionSpec(
+        Action.REPLY,
+        Reply,
+        _("Record a reply"),
+        statuses=STATUSES_WITH_CARRIER,
+        first_at={Step.WAIT: 1, **dict.fromkeys((*_CALL_STEPS, Step.WAIT_COMPLAINT), 2), Step.COMPLAIN: 3},
+        bulk=Bulk(2, "Record a reply on many cases"),
+        admin=AdminOffer(2, "under_review", _("Mark as under review")),
+        summary="Record a reply",
+        example={"kind": "promised", "promised_on": "2026-10-20", "agent": "工号 1024", "words": "20日前办结"},
+    ),
+    ActionSpec(
+        Action.FOLLOW_UP,
+        FollowUp,
+        _("Record a follow-up"),
+        statuses=(*_SUBMITTED, Status.CONFIRMED),
+        first_at=dict.fromkeys(_CALL_STEPS, 1) | dict.fromkeys((Step.WAIT, Step.COMPLAIN, Step.RESUBMIT), 2),
+        bulk=Bulk(
+            1,
+            "Record a follow-up on many cases",
+            example={"way": "call", "agent": "工号 1024", "words": "还在审核"},
+        ),
+        admin=AdminOffer(1, "follow_up", _("Record a follow-up")),
+        summary="Record a follow-up",
+        example={
+            "way": "call",
+            "agent": "工号 1024",
+            "words": "还在审核",
+            "happened_at": "2026-10-16T10:00:00+08:00",
+        },
+    ),
+    ActionSpec(
+        Action.VERIFY,
+        Verify,
+        _("Check the number"),
+        statuses=STATUSES_WITH_CARRIER,
+        first_at={Step.VERIFY: 1},
+        bulk=Bulk(3, "Record a check of many numbers"),
+        admin=AdminOffer(3, "confirm", _("Check the number and confirm")),
+        summary="Record a check of the number",
+        example={"method": "hotline", "finding": "cancelled", "confirm": True},
+    ),
+    ActionSpec(
+        Action.CONFIRM,
+        Confirm,
+        _("Confirm as cancelled"),
+        statuses=STATUSES_WITH_CARRIER,
+        when=conditions.is_verified,
+        inputs=(_words(),),
+        first_at={Step.VERIFY: 2},
+        summary="Confirm as cancelled",
+        description="Closed as cancelled, by a check that found it so.",
+        example={"words": "客服确认已销户"},
+    ),
+    ActionSpec(
+        Action.COMPLAIN,
+        Complain,
+        pgettext_lazy("action", "Complaint lodged"),
+        statuses=_SUBMITTED,
+        when=conditions.can_complain,
+        inputs=(
+            _happened_at(_("When was it lodged?")),
+            Input("reference", InputKind.LINE, _("The complaint's number"), max_length=60),
+            _words(_("What the complaint says")),
+        ),
+        first_at={Step.COMPLAIN: 1},
+        summary="Record a complaint",
+        description="A formal complaint was lodged with the carrier, which has 15 days to answer it.",
+        example={"reference": "TS-1", "words": "超期未办结"},
+    ),
+    ActionSpec(
+        Action.COMPLAINT_ANSWER,
+        ComplaintAnswered,
+        pgettext_lazy("action", "Complaint answered"),
+        statuses=tuple(Status),
+        when=conditions.awaits_complaint_answer,
+        inputs=_ANSWER_INPUTS,
+        first_at={Step.WAIT_COMPLAINT: 1, Step.APPEAL: 2},
+        summary="Record the answer to a complaint",
+        description="The carrier answered the complaint.",
+        example={"satisfied": False, "words": "答复称仍在处理"},
+    ),
+    ActionSpec(
+        Action.APPEAL,
+        Appeal,
+        pgettext_lazy("action", "Appeal lodged"),
+        statuses=_SUBMITTED,
+        when=conditions.can_appeal,
+        inputs=(
+            _happened_at(
+                _("When did the papers arrive?"), _("Shanghai time. The appeal body's deadlines run from then.")
+            ),
+            Input(
+                "about",
+                InputKind.CHOICE,
+                _("What is it about?"),
+                choices=AppealSubject,
+                labels={
+                    AppealSubject.OTHER: _("The cancellation is not done"),
+                    AppealSubject.CHARGES: _("Charges alone: taken for 5 months only"),
+                },
+                radio=True,
+                default=AppealSubject.OTHER,
+                initial=AppealSubject.OTHER,
+            ),
+            Input("anyway", InputKind.FLAG, _("It was lodged all the same")),
+            Input("reference", InputKind.LINE, _("The appeal's number"), max_length=60),
+            _words(),
+        ),
+        first_at={Step.APPEAL: 1},
+        summary="Record an appeal",
+        description="An appeal's papers arrived. `anyway`: it was lodged although it is too early or too late.",
+        example={"about": "other", "reference": "SS-1"},
+    ),
+    ActionSpec(
+        Action.APPEAL_DECISION,
+        AppealDecided,
+        _("Appeal taken up or refused"),
+        statuses=tuple(Status),
+        when=conditions.awaits_appeal_decision,
+        inputs=(
+            Input("accepted", InputKind.YES_NO, _("Does the appeal body take it up?")),
+            _happened_at(),
+            _words(),
+        ),
+        first_at={Step.WAIT_APPEAL: 1},
+        summary="Record whether an appeal is taken up",
+        description="The appeal body takes it up, or does not.",
+        example={"accepted": True},
+    ),
+    ActionSpec(
+        Action.APPEAL_ANSWER,
+        AppealAnswered,
+        pgettext_lazy("action", "Appeal answered"),
+        statuses=tuple(Status),
+        when=conditions.awaits_appeal_answer,
+        inputs=_ANSWER_INPUTS,
+        first_at={Step.WAIT_APPEAL: 2},
+        summary="Record the answer to an appeal",
+        description="The appeal body answered.",
+        example={"satisfied": True, "words": "已责成办理"},
+    ),
+    ActionSpec(
+        Action.SNOOZE,
+        Snooze,
+        _("Keep quiet until …"),
+        statuses=_SUBMITTED,
+        inputs=(
+            Input(
+                "until",
+                InputKind.DAY,
+                _("Quiet until"),
+                _("No reminders before this day; the case stays as late as it is. Empty: remind again."),
+                initial_from="snoozed_until",
+            ),
+            _words(),
+        ),
+        bulk=Bulk(5, "Keep many cases quiet"),
+        summary="Keep quiet until a day",
+        description="No reminders before `until`; null: remind again.",
+        example={"until": "2026-12-24"},
+    ),
+    ActionSpec(
+        Action.HAND_OVER,
+        HandOver,
+        _("Hand over"),
+        statuses=OPEN_STATUSES,
+        inputs=(Input("handler", InputKind.MEMBER, _("Who looks after it"), initial_from="handler_id"), _words()),
+        bulk=Bulk(4, "Hand over many cases", example={"handler": None}),
+        summary="Hand over",
+        description="Somebody else looks after it (`/members`), or null: nobody in particular.",
+        example={"handler": None, "words": "交给同事"},
+    ),
+    ActionSpec(
+        Action.CORRECT,
+        CorrectSubmission,
+        _("Correct the moment of submission"),
+        statuses=STATUSES_WITH_CARRIER,
+        inputs=(
+            Input(
+                "happened_at",
+                InputKind.MOMENT,
+                _("When was it really handed in?"),
+                _SHANGHAI_TIME,
+                required=True,
+                initial_from="submitted_at",
+                argument="at",
+            ),
+            _words(_("Why is it corrected?"), required=True),
+        ),
+        summary="Correct the moment of submission",
+        description="The moment of submission was logged wrongly; every deadline follows.",
+        example={"happened_at": "2026-09-30T14:00:00+08:00", "words": "登记时写错了"},
+    ),
+    ActionSpec(
+        Action.WITHDRAW,
+        Withdraw,
+        _("Withdraw"),
+        statuses=OPEN_STATUSES,
+        inputs=(_words(_("Why is it withdrawn?")),),
+        bulk=Bulk(6, "Withdraw many cases"),
+        summary="Withdraw",
+        description="The card is not to be cancelled after all.",
+        example={"words": "改为保号"},
+    ),
+    ActionSpec(
+        Action.REOPEN,
+        Reopen,
+        _("Open again"),
+        statuses=(Status.CONFIRMED,),
+        inputs=(_words(_("Why is it opened again?"), required=True),),
+        first_at={Step.CHECK_BILL: 2},
+        summary="Open again",
+        description="Closed too early; the reason is needed.",
+        example={"words": "号码仍可拨通"},
+    ),
+    ActionSpec(
+        Action.CHECKLIST,
+        MarkItem,
+        "",
+        statuses=OPEN_STATUSES,
+        has_page=False,
+        summary="Tick the checklist",
+        example={"code": "arrears", "state": "done"},
+    ),
+    ActionSpec(
+        Action.RECEIPTS,
+        AttachReceipts,
+        _("Add a receipt"),
+        statuses=tuple(Status),
+        has_page=False,
+        bulk=Bulk(7, "Hand in receipts for many cases"),
+    ),
+    ActionSpec(
+        Action.CHARGE,
+        RecordCharge,
+        _("Note a charge"),
+        statuses=tuple(status for status in Status if status is not Status.WITHDRAWN),
+        inputs=(
+            Input("what", InputKind.CHOICE, _("What for"), choices=ChargeKind, default=ChargeKind.FEE),
+            Input("amount", InputKind.AMOUNT, _("Amount (yuan)"), required=True),
+            Input("day", InputKind.DAY, _("Day of the charge"), defaults_to_now=True),
+            Input("words", InputKind.LINE, _("Note"), max_length=500),
+        ),
+        make=_charge,
+        summary="Note a charge",
+        description="The carrier asked for money or took it, on a day (without one: today).",
+        example={"amount": "19.80", "what": "fee", "day": "2026-10-01"},
+    ),
+    ActionSpec(
+        Action.BILL,
+        CheckBill,
+        pgettext_lazy("action", "Bill checked"),
+        statuses=(Status.CONFIRMED,),
+        first_at={Step.CHECK_BILL: 1},
+        summary="Record a look at the bill",
+        example={"words": "账单无扣费"},
+    ),
+    ActionSpec(
+        Action.KEEP,
+        Retain,
+        _("Keep it, or not"),
+        statuses=_CLOSED,
+        inputs=(
+            Input(
+                "keep",
+                InputKind.YES_NO,
+                _("This case"),
+                labels={"yes": _("is kept for good"), "no": _("is erased like the others")},
+                initial="yes",
+                argument="retain",
+            ),
+            _words(help_text=_("Why it is needed for longer.")),
+        ),
+        summary="Keep, or not",
+        description="A closed case is kept for good, for a reason; or is erased like the others. For managers.",
+        example={"keep": True, "words": "可能有争议"},
+    ),
+    ActionSpec(
+        Action.ERASE,
+        Erase,
+        _("Erase it now"),
+        statuses=_CLOSED,
+        when=conditions.is_undisputed,
+        inputs=(
+            Input(
+                "sure",
+                InputKind.CONSENT,
+                _(
+                    "I have taken out what I need. Receipts, words, references and the number go now and do not come "
+                    "back."
+                ),
+            ),
+        ),
+        summary="Erase",
+        description="Papers, words and number of a closed case go now and do not come back. For managers.",
+        example={"sure": True},
+    ),
+)
