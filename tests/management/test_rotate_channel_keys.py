@@ -69,7 +69,10 @@ def test_stopped_anywhere_it_goes_on(key_file: Path, secrets: list[str], monkeyp
         with pytest.raises(KeyboardInterrupt):
             rotate("--new-key")
     assert len(keys()) == 5  # all can be read half way
-    assert sum(is_encrypted_with_newest(c.encrypted) for c in NotificationChannel.objects.exclude(encrypted="")) in (2, 3)
+    assert sum(is_encrypted_with_newest(c.encrypted) for c in NotificationChannel.objects.exclude(encrypted="")) in (
+        2,
+        3,
+    )
     rotate()
     assert all(is_encrypted_with_newest(c.encrypted) for c in NotificationChannel.objects.exclude(encrypted=""))
     assert len(key_file.read_text().split()) == 2

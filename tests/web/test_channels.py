@@ -83,7 +83,11 @@ def test_a_changed_address_forgets_what_the_old_one_said(me: Person, robot: Noti
     path = f"/me/channels/{robot.pk}/"
     me.fill(path, name="另一个群")
     robot.refresh_from_db()
-    assert (robot.name, robot.last_error, decrypt_values(robot.encrypted)) == ("另一个群", "HTTP 200 no", {"key": WECOM})
+    assert (robot.name, robot.last_error, decrypt_values(robot.encrypted)) == (
+        "另一个群",
+        "HTTP 200 no",
+        {"key": WECOM},
+    )
     me.fill(path, address="0123456789abcdefXYZ9")
     robot.refresh_from_db()
     assert (robot.last_error, robot.label, decrypt_values(robot.encrypted)) == (
