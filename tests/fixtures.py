@@ -90,7 +90,7 @@ def submitted(team: Team, manager: User, mobile: Carrier) -> CaseDriver:
 
 @pytest.fixture
 def new_driver(team: Team, manager: User, mobile: Carrier) -> Callable[..., CaseDriver]:
-    """Makes further cases: `desk_of('13900139000', submitted='2026-09-30T15:00', now=...)`."""
+    """Makes further cases: `new_driver('13900139000', submitted='2026-09-30T15:00', now=...)`."""
 
     def make(number: str, **options: Any) -> CaseDriver:
         return CaseDriver(new_case(team, options.pop("carrier", mobile), manager, number=number, **options), manager)
