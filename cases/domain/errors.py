@@ -131,12 +131,6 @@ class AnswerWithoutDay(CaseError):
     field = "asked_on"
 
 
-class SnoozeInThePast(CaseError):
-    code = "snooze_in_the_past"
-    message = gettext_noop("Choose a day after today.")
-    field = "until"
-
-
 class NotAMember(CaseError):
     code = "not_a_member"
     message = gettext_noop("A case can only be handed to a manager or an agent of its team.")

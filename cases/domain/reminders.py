@@ -16,12 +16,21 @@ from typing import NamedTuple
 
 from cases.domain.business_days import ONE_DAY, WorkingCalendar, YearNotCovered, local, start_of_day
 from cases.domain.deadlines import Basis, nth_late_day
+from cases.domain.errors import CaseError, gettext_noop
 from cases.domain.escalation import appeal_answer_by, appeal_decision_by, appeal_possible_from
 from cases.domain.notification_hours import DEFAULT_HOURS, NotificationHours, next_moment
 from cases.domain.retention import erasure_notice_day
 
 COMPLAIN_LATE_DAY = 11
 _FINAL_BILL_DAY = 5
+
+
+class DayNotAhead(CaseError):
+    """Quiet until a day that is not after today would be no quiet at all."""
+
+    code = "snooze_in_the_past"
+    message = gettext_noop("Choose a day after today.")
+    field = "until"
 
 
 class ReminderKind(StrEnum):
@@ -193,6 +202,20 @@ def _latest_due(due: list[ScheduledReminder]) -> ScheduledReminder | None:
     """The last of several that were missed; but the call to complain comes once and is not hidden by a later one."""
     candidates = [reminder for reminder in due if reminder.kind is ReminderKind.COMPLAIN] or due
     return candidates[-1] if candidates else None
+
+
+def occasion(state: CaseState, reminder: ScheduledReminder) -> str:
+    """What tells apart reminders of one kind and ordinal: the day a snooze ended, for one that it had held back.
+
+    The erasure of a case is announced once for each planned day. A waiting message reminds repeatedly, for one message
+    and for the next: the moment tells these reminders apart. Empty for any other that came in its own time.
+    """
+    if reminder.kind is ReminderKind.ERASURE:
+        return str(state.erase_on)
+    raised_at = local(reminder.raised_at)
+    if state.snoozed_until and raised_at.date() < state.snoozed_until:
+        return state.snoozed_until.isoformat()
+    return f"{raised_at:%m%d%H%M%S}" if reminder.kind is ReminderKind.MESSAGE else ""
 
 
 #: A reminder before it is moved into anybody's hours: when it is raised (Asia/Shanghai), its kind, its ordinal.

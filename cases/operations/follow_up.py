@@ -8,7 +8,8 @@ from typing import ClassVar
 from cases.domain import checklist
 from cases.domain.business_days import local, local_iso
 from cases.domain.checklist import ItemMark
-from cases.domain.errors import NotAMember, SnoozeInThePast
+from cases.domain.errors import NotAMember
+from cases.domain.reminders import DayNotAhead
 from cases.domain.roles import Right, roles_with
 from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Case, ChecklistMark, Membership, User
@@ -89,7 +90,7 @@ class Snooze(Verb):
     def apply(self, work: Work) -> None:
         work.require_status(Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
         if self.until and self.until <= local(work.now).date():
-            raise SnoozeInThePast()
+            raise DayNotAhead()
         if self.until == work.case.snoozed_until:
             raise Unchanged
         work.case.snoozed_until = self.until

@@ -2,9 +2,11 @@
 
 import pytest
 
-from cases.domain.errors import NotAMember, ReasonMissing, SnoozeInThePast
+from cases.domain.errors import NotAMember, ReasonMissing
+from cases.domain.reminders import DayNotAhead
 from cases.models import ChecklistMark, User
-from cases.operations import Confirm, FollowUp, HandOver, MarkItem, Snooze, Verify
+from cases.operations import Confirm, FollowUp, HandOver, MarkItem, Verify
+from cases.operations.follow_up import Snooze
 from tests.helpers import CaseDriver, at, local_str, on
 
 
@@ -60,13 +62,13 @@ class TestSnooze:
 
     @pytest.mark.parametrize("day", ["2026-10-13", "2026-10-12", "2020-01-01"])
     def test_only_until_a_day_that_comes(self, submitted: CaseDriver, day: str) -> None:
-        with pytest.raises(SnoozeInThePast):
+        with pytest.raises(DayNotAhead):
             submitted.do(Snooze(on(day)), "2026-10-13T23:59")
         submitted.do(Snooze(on("2026-10-14")), "2026-10-13T23:59")
         assert submitted.fresh().snoozed_until == on("2026-10-14")
 
     def test_the_day_is_that_of_beijing(self, submitted: CaseDriver) -> None:
-        with pytest.raises(SnoozeInThePast):
+        with pytest.raises(DayNotAhead):
             submitted.do(Snooze(on("2026-10-14")), "2026-10-14T00:30")  # still the 13th in UTC
 
     def test_the_same_day_again_is_not_recorded_again(self, submitted: CaseDriver) -> None:
