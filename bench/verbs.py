@@ -11,6 +11,7 @@ from bench.client import count_queries, summarize
 from cases import operations as ops
 from cases.domain.business_days import local
 from cases.models import Case, Team, User
+from cases.operations.follow_up import Snooze
 
 RUNS = 12
 
@@ -26,7 +27,7 @@ def verbs() -> dict[str, tuple[str, Callable[[], ops.Verb]]]:
         "return": ("submitted", lambda: ops.Returned(now, reason="arrears")),
         "reported done": ("submitted", lambda: ops.ReportedDone(now)),
         "verify and confirm": ("submitted", lambda: ops.Verify(now, "hotline", "cancelled", confirm=True)),
-        "snooze": ("submitted", lambda: ops.Snooze(tomorrow)),
+        "snooze": ("submitted", lambda: Snooze(tomorrow)),
         "submit": ("draft", lambda: ops.Submit(now)),
         "withdraw": ("draft", lambda: ops.Withdraw()),
     }

@@ -218,6 +218,20 @@ def _latest_due(due: list[ScheduledReminder]) -> ScheduledReminder | None:
     return candidates[-1] if candidates else None
 
 
+def occasion(state: CaseState, reminder: ScheduledReminder) -> str:
+    """What tells apart reminders of one kind and ordinal: the day a snooze ended, for one that it had held back.
+
+    The erasure of a case is announced once for each planned day. A waiting message reminds repeatedly, for one message
+    and for the next: the moment tells these reminders apart. Empty for any other that came in its own time.
+    """
+    if reminder.kind is ReminderKind.ERASURE:
+        return str(state.erase_on)
+    raised_at = local(reminder.raised_at)
+    if state.snoozed_until and raised_at.date() < state.snoozed_until:
+        return state.snoozed_until.isoformat()
+    return f"{raised_at:%m%d%H%M%S}" if reminder.kind is ReminderKind.MESSAGE else ""
+
+
 #: A reminder before it is moved into anybody's hours: when it is raised (Asia/Shanghai), its kind, its ordinal.
 _RaisedReminder = tuple[datetime, ReminderKind, int]
 

@@ -20,7 +20,7 @@ from cases.operations.checklist import checklist_of
 from cases.operations.engine.perform import VerbOutcome, perform, perform_one
 from cases.operations.engine.verb import Verb
 from cases.operations.escalation import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
-from cases.operations.follow_up import FollowUp, HandOver, MarkItem, Snooze
+from cases.operations.follow_up import FollowUp, HandOver, MarkItem
 from cases.operations.letters import (
     FinalizeLetter,
     delete_letter_draft,
@@ -78,7 +78,6 @@ __all__ = [
     "Reply",
     "ReportedDone",
     "Returned",
-    "Snooze",
     "Submit",
     "UnderReview",
     "Verb",

@@ -136,7 +136,7 @@ def _reminders(notice: Notice) -> list[Reminder]:
 
 
 def is_still_due(reminder: Reminder, now: datetime, calendar: WorkingCalendar) -> bool:
-    """Whether the case as it stands now still calls for this reminder: same round, same kind, and not snoozed."""
+    """Whether the case as it stands now still calls for this reminder: same round, same kind, not held back."""
     case = reminder.case
     if case.round != reminder.round:
         return False

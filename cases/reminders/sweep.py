@@ -15,7 +15,7 @@ from django.db import transaction
 
 from cases import selectors
 from cases.domain import reminders as rules
-from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.business_days import WorkingCalendar
 from cases.domain.notification_hours import DEFAULT_HOURS, NotificationHours
 from cases.models import Case, Escalation, Reminder, ReminderGroup, User
 from cases.operations.engine.group_by_case import group_by_case
@@ -26,6 +26,8 @@ from cases.reminders.notices import CaseOwner
 BATCH_SIZE = 1000
 #: Of a reminder: it is written once.
 _KEY = ("case_id", "round", "kind", "ordinal", "occasion")
+#: The case, its reminder, and the occasion (`rules.occasion`).
+_DueReminder = tuple[ReminderRow, rules.ScheduledReminder, str]
 
 
 def due_batches(now: datetime) -> list[Sequence[int]]:
@@ -45,14 +47,14 @@ def sweep_batch(case_ids: Sequence[int], now: datetime, calendar: WorkingCalenda
         cases = _lock_due_cases(case_ids, now)
         escalations = group_by_case(Escalation.objects.filter(case__in=[case.id for case in cases]))
         hours_by_handler = _notification_hours({case.handler_id for case in cases})
-        due_reminders: list[tuple[ReminderRow, rules.ScheduledReminder]] = []
+        due_reminders: list[_DueReminder] = []
         case_ids_by_next: dict[datetime | None, list[int]] = {}
         for case in cases:
             state = reminder_state(case, escalations.get(case.id, []))
             since = case.reminded_until or case.submitted_at
             due_reminder, upcoming = rules.due_and_next(state, since, now, calendar, hours_by_handler[case.handler_id])
             if due_reminder:
-                due_reminders.append((case, due_reminder))
+                due_reminders.append((case, due_reminder, rules.occasion(state, due_reminder)))
             case_ids_by_next.setdefault(upcoming.at if upcoming else None, []).append(case.id)
         written = _write_reminders(due_reminders, now)
         for at, case_ids in case_ids_by_next.items():
@@ -72,35 +74,21 @@ def _notification_hours(handlers: Set[int | None]) -> dict[int | None, Notificat
     return {None: DEFAULT_HOURS} | {person.pk: person.notification_hours() for person in people}
 
 
-def _occasion(case: ReminderRow, due_reminder: rules.ScheduledReminder) -> str:
-    """The day a snooze ended, for a reminder that it had held back; empty for one that came in its own time.
-
-    A waiting message reminds repeatedly, for one message and for the next: the moment tells these reminders apart.
-    The erasure of a case is announced once for each planned day.
-    """
-    if due_reminder.kind is rules.ReminderKind.ERASURE:
-        return str(case.erase_on)
-    raised_at = local(due_reminder.raised_at)
-    if case.snoozed_until and raised_at.date() < case.snoozed_until:
-        return case.snoozed_until.isoformat()
-    return f"{raised_at:%m%d%H%M%S}" if due_reminder.kind is rules.ReminderKind.MESSAGE else ""
-
-
-def _write_reminders(due_reminders: Sequence[tuple[ReminderRow, rules.ScheduledReminder]], now: datetime) -> int:
+def _write_reminders(due_reminders: Sequence[_DueReminder], now: datetime) -> int:
     """Write the reminders that are not written yet, by their owners; returns how many.
 
     Their cases are locked, so nobody writes them meanwhile.
     """
     existing_keys = set(
         Reminder.objects.filter(
-            case__in=[case.id for case, _ in due_reminders],
-            kind__in={due_reminder.kind for _, due_reminder in due_reminders},
-            ordinal__in={due_reminder.ordinal for _, due_reminder in due_reminders},
+            case__in=[case.id for case, *_ in due_reminders],
+            kind__in={due_reminder.kind for _, due_reminder, _ in due_reminders},
+            ordinal__in={due_reminder.ordinal for _, due_reminder, _ in due_reminders},
         ).values_list("case_id", "round", "kind", "ordinal", "occasion")
     )
     new_by_owner: dict[CaseOwner, list[Reminder]] = {}
-    for case, due_reminder in due_reminders:
-        key = (case.id, case.round, due_reminder.kind, due_reminder.ordinal, _occasion(case, due_reminder))
+    for case, due_reminder, occasion in due_reminders:
+        key = (case.id, case.round, due_reminder.kind, due_reminder.ordinal, occasion)
         if key not in existing_keys:
             new_by_owner.setdefault((case.team_id, case.handler_id), []).append(_new_reminder(*key, due_reminder.at))
     reminder_groups = [ReminderGroup(team_id=team, handler_id=handler, made_at=now) for team, handler in new_by_owner]

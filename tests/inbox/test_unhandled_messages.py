@@ -7,6 +7,7 @@ from cases import operations as ops
 from cases import tasks
 from cases.inbox.process import process_stored
 from cases.models import CarrierMessage, Case, Notice, Reminder, User
+from cases.operations.follow_up import Snooze
 from cases.operations.messages import reply_from_message
 from cases.reminders.delivery import deliver_due, is_still_due
 from cases.reminders.pipeline import run_sweep
@@ -144,7 +145,7 @@ def test_the_second_message_is_told_when_the_first_is_dealt_with(
 
 
 def test_a_snoozed_case_is_quiet_about_it(submitted: CaseDriver, arrive: Arrive) -> None:
-    submitted.do(ops.Snooze(on("2026-10-20")), "2026-10-09T09:00")
+    submitted.do(Snooze(on("2026-10-20")), "2026-10-09T09:00")
     arrive(DONE)
     process_stored(at("2026-10-09T10:21"))
     assert submitted.next_reminder == "2026-10-20 09:00"

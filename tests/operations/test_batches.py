@@ -20,7 +20,6 @@ from cases.operations import (
     Recalculate,
     Reopen,
     Returned,
-    Snooze,
     Submit,
     UnderReview,
     Verb,
@@ -29,6 +28,7 @@ from cases.operations import (
     Withdraw,
     perform,
 )
+from cases.operations.follow_up import Snooze
 from cases.operations.integrity import first_chain_flaw
 from tests.helpers import at, local_str, many_drafts, on
 

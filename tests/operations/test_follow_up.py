@@ -4,7 +4,8 @@ import pytest
 
 from cases.domain.errors import NotAMember, ReasonMissing, SnoozeInThePast
 from cases.models import ChecklistMark, User
-from cases.operations import Confirm, FollowUp, HandOver, MarkItem, Snooze, Verify
+from cases.operations import Confirm, FollowUp, HandOver, MarkItem, Verify
+from cases.operations.follow_up import Snooze
 from tests.helpers import CaseDriver, at, local_str, on
 
 

@@ -34,7 +34,6 @@ from cases.operations import (
     Reopen,
     ReportedDone,
     Returned,
-    Snooze,
     Submit,
     UnderReview,
     Verb,
@@ -44,6 +43,7 @@ from cases.operations import (
     possible_actions,
 )
 from cases.operations.erasure import Retain
+from cases.operations.follow_up import Snooze
 from cases.operations.integrity import first_chain_flaw
 from tests.helpers import at, new_case
 

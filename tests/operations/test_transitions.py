@@ -24,13 +24,13 @@ from cases.operations import (
     Reopen,
     ReportedDone,
     Returned,
-    Snooze,
     Submit,
     UnderReview,
     Verb,
     Verify,
     Withdraw,
 )
+from cases.operations.follow_up import Snooze
 from tests.helpers import CaseDriver, at, on
 
 DONE_AT = "2026-10-12T10:00"

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases import operations as ops
 from cases.models import CalendarOverride, Carrier, Case, Heartbeat, Notice, Reminder, Team, User
+from cases.operations.follow_up import Snooze
 from cases.reminders.pipeline import run_sweep
 from tests.helpers import at, local_str, new_case, on
 
@@ -120,7 +121,7 @@ def test_a_deadline_that_moves_back_into_the_future_reminds_again(overdue: Case)
 
 def test_a_snoozed_case_is_quiet_and_then_told_again(overdue: Case, manager: User) -> None:
     run_sweep(at("2026-10-14T09:00"))
-    ops.perform_one(ops.Snooze(on("2026-10-23")), overdue, by=manager, now=at("2026-10-14T10:00"))
+    ops.perform_one(Snooze(on("2026-10-23")), overdue, by=manager, now=at("2026-10-14T10:00"))
     every_hour("2026-10-14T10:00", "2026-10-22T20:00")
     assert reminders_of(overdue) == [("overdue", "2026-10-14 09:00")]
     run_sweep(at("2026-10-23T09:00"))

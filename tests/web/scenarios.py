@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from cases import operations as ops
+from cases.operations.follow_up import Snooze
 from tests.helpers import CaseDriver, at, on
 
 Make = Callable[..., CaseDriver]
@@ -157,7 +158,7 @@ def found_alive(make: Make, number: str = "13800000024") -> CaseDriver:
 
 def snoozed(make: Make, number: str = "13800000025") -> CaseDriver:
     driver = overdue(make, number)
-    driver.do(ops.Snooze(on("2026-10-20")), "2026-10-15T11:00")
+    driver.do(Snooze(on("2026-10-20")), "2026-10-15T11:00")
     return driver
 
 

@@ -22,6 +22,7 @@ from cases.domain.retention import NotClosed, StillDisputed
 from cases.models import Case
 from cases.operations import Action, Verb
 from cases.operations.erasure import Erase, Retain
+from cases.operations.follow_up import Snooze
 from tests.helpers import CaseDriver, on
 from tests.moments import NOW
 from tests.web.scenarios import STATES, Make
@@ -59,7 +60,7 @@ def verbs(case: Case) -> dict[Action, list[Verb]]:
         Action.APPEAL: [ops.Appeal(NOW)],
         Action.APPEAL_DECISION: [ops.AppealDecided(NOW, accepted=accepted) for accepted in (True, False)],
         Action.APPEAL_ANSWER: [ops.AppealAnswered(NOW, satisfied=True)],
-        Action.SNOOZE: [ops.Snooze(on("2026-10-27"))],
+        Action.SNOOZE: [Snooze(on("2026-10-27"))],
         Action.HAND_OVER: [ops.HandOver(None)],
         Action.CORRECT: [ops.CorrectSubmission(case.submitted_at or NOW, "typed wrongly")],
         Action.WITHDRAW: [ops.Withdraw()],

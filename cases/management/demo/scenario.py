@@ -27,13 +27,13 @@ from cases.operations import (
     Reopen,
     ReportedDone,
     Returned,
-    Snooze,
     Submit,
     UnderReview,
     Verb,
     Verify,
     Withdraw,
 )
+from cases.operations.follow_up import Snooze
 
 _REQUIRED = [item.code for item in checklist.ITEMS if item.required and not item.audience]
 _OPTIONAL = [item.code for item in checklist.ITEMS if not item.required]

@@ -13,6 +13,7 @@ from cases.models import Carrier, Team, TimelineEntry, User
 from cases.operations import ACTIONS, Action
 from cases.operations.engine.per_case import PerCase
 from cases.operations.erasure import Erase
+from cases.operations.follow_up import Snooze
 from tests.helpers import CaseDriver, new_case, on
 from tests.moments import NOW
 from tests.web.scenarios import STATES, Make
@@ -103,7 +104,7 @@ def test_the_operation_refuses_by_role(
 
 
 def test_agents_work_managers_decide_and_the_product_may_anything(new_driver: Make, manager: User, agent: User) -> None:
-    assert refusal(STATES["waiting"](new_driver), ops.Snooze(on("2026-10-20")), agent) is None
+    assert refusal(STATES["waiting"](new_driver), Snooze(on("2026-10-20")), agent) is None
     assert refusal(STATES["withdrawn"](new_driver), Erase(), manager) is None
     assert refusal(STATES["confirmed"](new_driver), Erase(), None) is None
 
