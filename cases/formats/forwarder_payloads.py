@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl, unquote
 
 from cases.domain.business_days import SHANGHAI
@@ -22,8 +22,6 @@ from cases.domain.text_encoding import UTF_8_THEN_GB, decode
 #: Bytes of a body; the longest SMS there is has some 17,000 characters.
 MAX_BODY_BYTES = 64 * 1024
 MAX_SENDER_LENGTH = 40
-#: What was received longer ago than this came late, and nothing follows from it without a person.
-LATE_AFTER = timedelta(hours=1)
 #: Before this no carrier's message can be about a case.
 _EARLIEST_MOMENT = datetime(2004, 1, 1, tzinfo=UTC)
 
@@ -165,17 +163,6 @@ def parse_moment(value: object) -> datetime:
     if result < _EARLIEST_MOMENT:
         raise TimestampInvalid
     return result
-
-
-def resolve_received_at(reported_at: datetime | None, now: datetime) -> tuple[datetime, bool]:
-    """When a message counts as received, and whether it came late; both moments aware.
-
-    None counts as now. A moment ahead of now is set to now; one ahead by more than LATE_AFTER says nothing about when,
-    so that the message counts as late.
-    """
-    if reported_at is None:
-        return now, False
-    return min(reported_at, now), abs(now - reported_at) > LATE_AFTER
 
 
 # Signatures

@@ -15,6 +15,7 @@ from django.db.models import F
 
 from cases import selectors
 from cases.domain.errors import CaseError
+from cases.domain.message_disposition import Disposition, disposition_of
 from cases.domain.message_meaning import Meaning
 from cases.formats.sms.reader import matching_numbers, read_sms
 from cases.formats.sms.types import CarrierIdentifiers, Reading, Sms
@@ -23,9 +24,7 @@ from cases.models import CarrierMessage, Forwarder
 from cases.models.choices import EntryKind, MessageState
 from cases.operations import perform_one
 from cases.operations.messages import (
-    Disposition,
     RecordMessage,
-    disposition_of,
     propose_message,
     reply_from_message,
     set_message_aside,
@@ -93,7 +92,8 @@ def _apply_reading(message: CarrierMessage, reading: Reading, now: datetime) -> 
         [suggestion.case.reference, suggestion.reason] for suggestion in case_match.suggestions
     ]
     message.save(update_fields=["meaning", "reading", "card", "case"])
-    disposition = disposition_of(reading.meaning, case_match.case, is_late=message.late)
+    was_reported_done = case_match.case is not None and case_match.case.reported_done_at is not None
+    disposition = disposition_of(reading.meaning, is_late=message.late, was_reported_done=was_reported_done)
     if disposition is Disposition.SET_ASIDE:
         return MessageState(set_message_aside(message, by=None, now=now).state)
     if case_match.case is None:

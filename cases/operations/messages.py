@@ -7,7 +7,6 @@ that here does so under the lock of the case and sets the next reminder. Cases a
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import ClassVar, TypedDict
 
 from django.db import transaction
@@ -27,24 +26,6 @@ from cases.operations.verification import NewReceipt, receipt_entry
 from cases.selectors import working_calendar
 
 _INSTANT = timedelta(microseconds=1)
-
-
-class Disposition(StrEnum):
-    RECORD = "record"
-    PROPOSE = "propose"
-    SET_ASIDE = "set_aside"
-
-
-def disposition_of(meaning: Meaning, case: Case | None, *, is_late: bool) -> Disposition:
-    """What is done with a message that is about this case, if any. Senders can be forged: what would end the carrier's
-    turn, or take back that it is done, or came long after it was received, is only proposed."""
-    if meaning in (Meaning.MARKETING, Meaning.UNRELATED, Meaning.CODE):
-        return Disposition.SET_ASIDE
-    was_reported_done = case is not None and case.reported_done_at is not None
-    is_automatic = meaning in (Meaning.REGISTERED, Meaning.UNDER_REVIEW) and not is_late and not was_reported_done
-    return Disposition.RECORD if is_automatic else Disposition.PROPOSE
-
-
 #: Words of refusal (facts.md) and what the carrier wants; the first that stands in the text counts.
 _RETURN_REASON_WORDS = {
     ReturnReason.ARREARS: ("欠费", "欠款", "未结清", "缴清", "结清"),

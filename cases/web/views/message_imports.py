@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from cases import queue, wording
 from cases.domain.errors import CaseError, InTheFuture
+from cases.domain.message_disposition import resolve_received_at
 from cases.domain.roles import Right
-from cases.formats.forwarder_payloads import resolve_received_at
 from cases.formats.message_exports import MAX_FILE_BYTES, MessageRow, read_message_file
 from cases.formats.sms.types import Sms
 from cases.inbox.ingest import Incoming, IngestOutcome, ingest

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from cases import queue, wording
+from cases.domain.message_disposition import resolve_received_at
 from cases.formats.forwarder_payloads import (
     MAX_BODY_BYTES,
     MessageRefused,
@@ -22,7 +23,6 @@ from cases.formats.forwarder_payloads import (
     check_signature,
     parse_fields,
     parse_message,
-    resolve_received_at,
 )
 from cases.formats.sms.types import Sms
 from cases.inbox.errors import ForwarderDisabled, ForwarderRateLimited, PayloadTooLarge, SigningKeyMissing
