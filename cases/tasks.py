@@ -14,7 +14,7 @@ from django.utils.translation import override
 from cases import queue, selectors, wording
 from cases.inbox.process import process_stored
 from cases.models import CardImport, Case, Heartbeat, User
-from cases.operations import Recalculate, card_import, deletion, erasure, next_reminder, perform, tokens
+from cases.operations import Recalculate, card_import, deletion, erasure, idempotency_records, next_reminder, perform
 from cases.operations.engine.perform import CHUNK
 from cases.queue import WORKER_HEARTBEAT
 from cases.reminders import delivery_hours, pipeline
@@ -85,7 +85,7 @@ def nightly() -> None:
     deletion.delete_due_teams(now)
     card_import.delete_old_tables(now - IMPORT_TABLE_RETENTION)
     deletion.delete_expired_sessions(now)
-    tokens.delete_expired_answers(now)
+    idempotency_records.delete_expired_answers(now)
     erasure.remove_orphan_files()
 
 

@@ -19,7 +19,7 @@ from cases.api.problem_details import IdempotencyKeyInUse, IdempotencyKeyReused,
 from cases.api.request import ApiRequest, url_name
 from cases.models import IdempotencyRecord
 from cases.models.encryption import SecretUnreadable, decrypt_values, encrypt_values
-from cases.operations.tokens import ANSWER_LIFETIME
+from cases.operations.idempotency_records import ANSWER_LIFETIME
 
 _KEY_FORMAT = re.compile(r"[\x21-\x7e]{1,200}")
 #: The namespace (RFC 9562) of submit tokens.

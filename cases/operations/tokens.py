@@ -1,4 +1,4 @@
-"""Tokens by which programs act for a person in a team: created, looked up, revoked; and first answers, for a day."""
+"""Tokens by which programs act for a person in a team: created, looked up, revoked."""
 
 import secrets
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
 from cases.domain.roles import Scope
-from cases.models import ApiToken, IdempotencyRecord, Membership, Team, User
+from cases.models import ApiToken, Membership, Team, User
 from cases.models.choices import AuditKind
 from cases.operations import erasure_list
 from cases.operations.audit_log import record_audit_entry
@@ -21,8 +21,6 @@ _BYTES = 32
 PREFIX = "xiaoka_"
 #: How much later a token's last use must be to be written again.
 LAST_USED_RESOLUTION = timedelta(minutes=1)
-#: How long a first answer is stored.
-ANSWER_LIFETIME = timedelta(hours=24)
 
 
 def create_token(
@@ -80,8 +78,3 @@ def tokens_of_team(team: Team) -> QuerySet[ApiToken]:
 def tokens_of_user(user: User) -> QuerySet[ApiToken]:
     """A person's tokens in all their teams, newest first."""
     return ApiToken.objects.filter(membership__user=user).select_related("membership__user", "membership__team")
-
-
-def delete_expired_answers(now: datetime) -> None:
-    """Removes the first answers that are older than a day."""
-    IdempotencyRecord.objects.filter(begun_at__lte=now - ANSWER_LIFETIME).delete()
