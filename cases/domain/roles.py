@@ -1,4 +1,8 @@
-"""What each role in a team may do: the one table, and the errors of those who come and go."""
+"""What each role in a team may do, and the errors about who belongs to it.
+
+Which right an action needs is declared at its verb (`Verb.right`, WORK unless it says otherwise) and checked by
+`cases.operations.engine.rights`; pages without a verb name theirs by `cases.web.access.require_right`.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum
