@@ -12,7 +12,7 @@ from django.http import FileResponse
 
 from cases import selectors
 from cases.documents.dossier import DossierOptions, write_dossier
-from cases.documents.table_columns import card_rows, card_titles, case_rows, case_titles
+from cases.documents.export_columns import card_rows, card_titles, case_rows, case_titles
 from cases.documents.tables import Cell, Format, write_table
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError, gettext_noop
