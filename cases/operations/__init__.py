@@ -31,6 +31,7 @@ from cases.operations.letters import (
 )
 from cases.operations.messages import RecordMessage, propose_message, set_message_aside
 from cases.operations.open_cases import NewCase, open_case
+from cases.operations.receipts import AttachReceipts, NewReceipt, attach_receipts
 from cases.operations.replies import (
     REPLIES,
     Acknowledged,
@@ -42,7 +43,7 @@ from cases.operations.replies import (
     make_reply,
 )
 from cases.operations.submission import CorrectSubmission, Recalculate, Submit, Withdraw
-from cases.operations.verification import AttachReceipts, Confirm, NewReceipt, Reopen, Verify, attach_receipts
+from cases.operations.verification import Confirm, Reopen, Verify
 
 __all__ = [
     "ACTIONS",

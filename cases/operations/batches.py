@@ -16,9 +16,9 @@ from cases.operations.engine.per_case import PerCase
 from cases.operations.engine.perform import VerbOutcome, perform
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.open_cases import NewCase, OpenResult, open_cases
+from cases.operations.receipts import AttachReceipts, store_receipts
 from cases.operations.replies import make_reply
 from cases.operations.submission import Submit
-from cases.operations.verification import AttachReceipts, store_receipts
 from cases.selectors import cards_of
 
 

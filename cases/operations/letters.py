@@ -18,7 +18,7 @@ from cases.domain.status import Status
 from cases.models import AppealBody, Case, Letter, Receipt, User
 from cases.models.choices import EntryKind
 from cases.operations.engine.verb import Verb, Work
-from cases.operations.verification import NewReceipt, receipt_entry
+from cases.operations.receipts import NewReceipt, receipt_entry
 
 _WRITABLE_STATUSES = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
 

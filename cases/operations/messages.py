@@ -21,8 +21,8 @@ from cases.models.choices import EntryKind, MessageState, ReceiptKind, ReturnRea
 from cases.models.receipt_store import receipt_store
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.next_reminder import schedule_next_reminder
+from cases.operations.receipts import NewReceipt, receipt_entry
 from cases.operations.replies import Reply, make_reply
-from cases.operations.verification import NewReceipt, receipt_entry
 from cases.selectors import working_calendar
 
 _INSTANT = timedelta(microseconds=1)

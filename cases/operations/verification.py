@@ -1,128 +1,20 @@
-"""Receipts, verification, confirmation, and opening again."""
+"""Verifying that a number is cancelled, confirming a case by that, and reopening it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
-from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Max
 
-from cases.domain import file_types
-from cases.domain.business_days import local, local_iso
+from cases.domain.business_days import local_iso
 from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, NotVerified, OpenCaseExists
-from cases.domain.json_values import Json
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
-from cases.models import Case, Receipt, User, Verification
-from cases.models.choices import EntryKind, Finding, ReceiptKind
-from cases.models.receipt_store import receipt_store
-from cases.operations.engine.perform import perform_one
-from cases.operations.engine.verb import Unchanged, Verb, Work
+from cases.models import Case, Verification
+from cases.models.choices import EntryKind, Finding
+from cases.operations.engine.verb import Verb, Work
 from cases.operations.waiting_rounds import end_round, set_submission_deadlines, start_round
-
-
-@dataclass(frozen=True)
-class NewReceipt:
-    """A receipt whose bytes are stored already."""
-
-    kind: str
-    name: str
-    detected_type: str
-    size: int
-    sha256: str
-
-
-def receipt_entry(receipt: NewReceipt) -> dict[str, Json]:
-    """A receipt as the content of an entry names it: with every fact of its row, so that both can be compared."""
-    return {
-        "name": receipt.name,
-        "sha256": receipt.sha256,
-        "size": receipt.size,
-        "kind": str(receipt.kind),
-        "type": receipt.detected_type,
-    }
-
-
-@dataclass(frozen=True)
-class AttachReceipts(Verb):
-    """Receipts were uploaded; the same bytes are stored once per case. Possible in every status."""
-
-    receipts: tuple[NewReceipt, ...]
-    words: str = ""
-    kind: ClassVar[EntryKind] = EntryKind.RECEIPT
-    guarded: ClassVar[bool] = False
-
-    def load(self, cases: Sequence[Case]) -> Mapping[int, set[str]]:
-        stored_hashes: dict[int, set[str]] = {}
-        for case_id, sha256 in Receipt.objects.filter(case__in=cases).values_list("case_id", "sha256"):
-            stored_hashes.setdefault(case_id, set()).add(sha256)
-        return stored_hashes
-
-    def apply(self, work: Work) -> None:
-        stored_hashes = work.loaded or set()
-        new_receipts = {r.sha256: r for r in self.receipts if r.sha256 not in stored_hashes}
-        if not new_receipts:
-            raise Unchanged
-        work.loaded = list(new_receipts.values())
-        work.content |= {
-            "receipts": [receipt_entry(r) for r in work.loaded],
-            "words": self.words,
-        }
-
-    def write(self, works: Sequence[Work]) -> None:
-        Receipt.objects.bulk_create(
-            Receipt(
-                case=work.case,
-                kind=new.kind,
-                name=new.name,
-                detected_type=new.detected_type,
-                size=new.size,
-                sha256=new.sha256,
-                added_at=work.now,
-                added_by=work.by,
-            )
-            for work in works
-            for new in work.loaded
-        )
-
-
-def attach_receipts(
-    case: Case,
-    files: Sequence[tuple[str, bytes]],
-    *,
-    kind: str,
-    by: User | None,
-    now: datetime,
-    text: str = "",
-    words: str = "",
-    submit_token: UUID | None = None,
-) -> Case:
-    """Store files (name and bytes) and a pasted text as receipts of a case; raises what `store_receipts` does."""
-    stored_receipts = store_receipts(case.team_id, files, kind=kind, now=now, text=text)
-    return perform_one(AttachReceipts(stored_receipts, words), case, by=by, now=now, submit_token=submit_token)
-
-
-def store_receipts(
-    team_id: int, files: Sequence[tuple[str, bytes]], *, kind: str, now: datetime, text: str = ""
-) -> tuple[NewReceipt, ...]:
-    """Write files (name and bytes) and a pasted text to disk, for `AttachReceipts` over one case or many.
-
-    All are checked before any is written: one that is refused (FileEmpty, FileTooLarge, FileTypeRefused) leaves
-    nothing behind. The bytes are on disk before the database names them.
-    """
-    uploads = [(file_types.clean_file_name(name), kind, data) for name, data in files]
-    if text.strip():
-        is_text_kind = kind in (ReceiptKind.SMS, ReceiptKind.LETTER)
-        name = f"{local(now):%Y-%m-%d %H%M}.txt"
-        uploads.append((name, kind if is_text_kind else ReceiptKind.SMS, text.encode()))
-    limit = settings.RECEIPT_MAX_BYTES
-    types = [file_types.detect_type(data, name=name, limit=limit) for name, _, data in uploads]
-    return tuple(
-        NewReceipt(receipt_kind, name, detected_type, len(data), receipt_store.write(team_id, data))
-        for (name, receipt_kind, data), detected_type in zip(uploads, types, strict=True)
-    )
 
 
 @dataclass(frozen=True)

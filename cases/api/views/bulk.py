@@ -19,7 +19,7 @@ from cases.models import Carrier, Case
 from cases.operations import BULK_ACTIONS, ActionSpec, Verb
 from cases.operations.actions import Bulk
 from cases.operations.open_cases import open_cases
-from cases.operations.verification import store_receipts
+from cases.operations.receipts import store_receipts
 from cases.selectors.filters import BULK_LIMIT
 
 TAGS = ["bulk"]

@@ -17,9 +17,10 @@ from cases.operations.charges import CheckBill, NewCharge, RecordCharge
 from cases.operations.erasure import Erase, Retain
 from cases.operations.escalation import Appeal, AppealAnswered, AppealDecided, Complain, ComplaintAnswered
 from cases.operations.follow_up import FollowUp, HandOver, MarkItem, Snooze
+from cases.operations.receipts import AttachReceipts
 from cases.operations.replies import Reply
 from cases.operations.submission import CorrectSubmission, Submit, Withdraw
-from cases.operations.verification import AttachReceipts, Confirm, Reopen, Verify
+from cases.operations.verification import Confirm, Reopen, Verify
 
 if TYPE_CHECKING:  # django-stubs-ext is a tool of development
     from django_stubs_ext import StrOrPromise

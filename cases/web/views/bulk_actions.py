@@ -15,7 +15,7 @@ from cases.domain.errors import CaseError
 from cases.models import Case
 from cases.operations import ACTIONS, Action, VerbOutcome
 from cases.operations.audit_log import record_numbers_shown
-from cases.operations.verification import store_receipts
+from cases.operations.receipts import store_receipts
 from cases.selectors import Cases
 from cases.selectors.filters import BULK_LIMIT
 from cases.web.access import TeamRequest, agent_required
