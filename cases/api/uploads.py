@@ -15,6 +15,7 @@ from cases.models.choices import ReceiptKind
 
 #: Files per request, and bytes that a form may have in addition to its files.
 MAX_FILES, _FORM_OVERHEAD_BYTES = 10, 256 * 1024
+_MAX_MEGABYTES = settings.RECEIPT_MAX_BYTES // MEGABYTE
 
 
 class NoReceiptSent(ApiError):
@@ -31,7 +32,7 @@ def receipt_form_schema(*, references: bool = False) -> JsonObject:
             "type": "array",
             "maxItems": MAX_FILES,
             "items": {**BINARY, "contentMediaType": "application/octet-stream"},
-            "description": "PDF, pictures, recordings, plain text; at most 20 MB each.",
+            "description": f"PDF, pictures, recordings, plain text; at most {_MAX_MEGABYTES} MB each.",
         },
         "kind": {"type": "string", "enum": ReceiptKind.values},
         "text": {"type": "string", "maxLength": 20_000, "description": "A pasted text, such as the carrier's SMS."},
