@@ -1,4 +1,4 @@
-"""What may be kept as a receipt: told from the bytes, never from the name or what a browser says."""
+"""Which files may be receipts: decided by their bytes, never by the name or what a browser says."""
 
 import re
 import unicodedata
@@ -61,10 +61,10 @@ _CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 def detect_type(data: bytes, *, name: str, limit: int) -> str:
-    """The type of a receipt's bytes, one of ENDINGS.
+    """The type of a receipt's bytes, one of EXTENSIONS.
 
     `name` is only repeated in the sentence of an error; `limit` is in bytes. Raises FileEmpty, FileTooLarge,
-    FileTypeRefused, FileIsTwo or PictureTooLarge.
+    FileTypeRefused, FilePolyglot or PictureTooLarge.
     """
     display_name = clean_file_name(name)
     if len(data) > limit:

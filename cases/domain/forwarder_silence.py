@@ -33,7 +33,7 @@ def add_arrival(arrivals: Sequence[datetime], now: datetime) -> list[datetime]:
 def is_silent(arrivals: Sequence[datetime], last: datetime | None, now: datetime, calendar: WorkingCalendar) -> bool:
     """Whether nothing has come for longer than usual; `arrivals` newest first, `last` the very last, all aware.
 
-    A phone that was never heard of is not silent: it is not set up yet.
+    A phone that never sent anything is unknown, not silent.
     """
     if last is None:
         return False

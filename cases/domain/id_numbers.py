@@ -32,7 +32,7 @@ def refuse_identity_number(text: str, part: str = "") -> None:
 
 
 def redact_identity_numbers(text: str) -> str:
-    """The text with HIDDEN in place of what looks like an identity number."""
+    """The text with REDACTION in place of what looks like an identity number."""
     normalized = unicodedata.normalize("NFKC", text)
     if not any(map(_is_identity_number, _CANDIDATE.findall(normalized))):
         return text

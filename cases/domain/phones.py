@@ -71,7 +71,7 @@ def split_masked(text: str) -> tuple[str, str] | None:
 
 
 def is_virtual(number: str) -> bool:
-    """Whether the prefix belongs to the virtual operators, of whom it does not tell which."""
+    """Whether the prefix belongs to virtual operators; it does not say which one."""
     return number[:3] in _VIRTUAL_PREFIXES
 
 

@@ -254,7 +254,7 @@ def _reminder_series(
     """What the case calls for, each strand in order of time.
 
     While a message of the carrier waits, that is said when it came and whenever there would be something else to say.
-    `past`: of what comes again and again, only the last until that day is of interest, and what follows.
+    `skip_until`: of what recurs, only the last one until that day is of interest, and what follows.
     """
     state_series = _series_of_state(state, calendar, skip_until)
     if state.message_at is None:
@@ -343,7 +343,7 @@ def _returned_reminders(
 def _numbered_working_days(
     after: date, numbers: Iterable[int], calendar: WorkingCalendar, skip_until: date | None
 ) -> Iterator[tuple[int, date]]:
-    """The working days after a day that bear these numbers, which rise; from the last until `past` on."""
+    """The working days after a day that bear these numbers, which rise; from the last until `skip_until` on."""
     if skip_until is not None:
         elapsed = calendar.count_working_days(after + ONE_DAY, min(skip_until, calendar.last_date))
         numbers = (number for number, following in pairwise(numbers) if following > elapsed)

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from cases.domain.business_days import ONE_DAY, add_months, local
 from cases.domain.errors import CaseError, gettext_noop
 
-#: A person is told so many days before anything is erased.
+#: Days of notice before anything is erased.
 NOTICE_PERIOD = timedelta(days=30)
 #: What a team may choose, in months after closing.
 RETENTION_MONTHS = (6, 12, 24, 36, 60)
@@ -37,11 +37,12 @@ def retain_until(closed_at: datetime, months: int) -> date:
 
 
 def erasure_day(closed_at: datetime, months: int | None, planned_on: date | None, today: date) -> date | None:
-    """The first day on which a case may be erased; None while it is too early to say, or when it is kept for good.
+    """The first day (Shanghai) on which a case may be erased; None while it is too early to say, or when it is kept
+    permanently.
 
-    `months`: what the team has chosen, None: keep. `planned`: the day that was told. It stays, unless the team
-    keeps its cases for longer now. A new day lies so far ahead that the notice of it is due tomorrow at the earliest:
-    whoever shortens the time, or switches it on, is told in time all the same.
+    `months`: the team's retention, None for permanent. `planned_on`: the day of which notice was given; it stays,
+    unless the team now keeps its cases for longer. A new day is so far ahead that its notice is due tomorrow at the
+    earliest: whoever shortens the retention, or switches it on, still gets notice in time.
     """
     if months is None:
         return None
@@ -52,7 +53,7 @@ def erasure_day(closed_at: datetime, months: int | None, planned_on: date | None
 
 
 def latest_closing_day(months: int, today: date) -> date:
-    """A day of Shanghai: for no case that is closed on it or later is there an `erase_on` today."""
+    """The first day (Shanghai) for which no case closed on it or later has an `erasure_day` today."""
     soonest = today + NOTICE_PERIOD + ONE_DAY
     return add_months(soonest.replace(day=1), 1 - months)  # the month after
 
@@ -63,5 +64,5 @@ def erasure_notice_day(day: date) -> date:
 
 
 def is_erasure_due(planned_on: date, notified_at: datetime | None, today: date) -> bool:
-    """Whether a planned erasure may be done: its day has come, and a person was told of it 30 days before."""
+    """Whether a planned erasure may be executed: its day has come, and notice was given 30 days before."""
     return notified_at is not None and planned_on <= today and local(notified_at).date() + NOTICE_PERIOD <= today

@@ -13,6 +13,6 @@ def escape_cell(text: str) -> str:
 
 
 def unescape_cell(text: str) -> str:
-    """The same text read back: without the apostrophe that `safe` put there."""
+    """The same text read back: without the apostrophe that `escape_cell` put there."""
     unescaped = text.removeprefix("'")
     return unescaped if unescaped != text and escape_cell(unescaped) == text else text

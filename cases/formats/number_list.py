@@ -30,8 +30,8 @@ class NumberList:
 
 
 def parse_number_list(text: str) -> NumberList:
-    """What a pasted list holds. Of a row with one number, the rest of the row are its words; pieces without a number,
-    in a list without words, are told as wrong. A number that stands there twice counts once."""
+    """Parse a pasted list. The rest of a row with one number is that number's remark; in a list without remarks, pieces
+    that are not numbers are reported as errors. A repeated number counts once."""
     result = NumberList()
     for line in unicodedata.normalize("NFKC", text).splitlines():
         matches = list(_NUMBER.finditer(line))

@@ -1,11 +1,10 @@
-"""What a phone sends on, a person pastes or a file brings: checked in memory, then stored or only counted.
+"""Taking messages in (forwarded, pasted or imported): examined in memory, then stored or only counted.
 
 Before anything is written, codes are dropped, and so is whatever neither comes from a carrier nor names a card of the
-team (个人信息保护法, art. 19: no more than necessary). What remains is stored as it came, unread; reading it is a job.
+team (个人信息保护法, art. 19: no more than necessary). The rest is stored unchanged and read by a task.
 
-A message that comes again is stored once: the same sender and text within REPEAT_WINDOW is the same message, for
-forwarders try again, and two phones' clocks differ by seconds. Each team's messages are taken one at a time, behind a
-lock on the team, so that this holds whoever sends at once.
+Repeats are stored once: the same sender and text within REPEAT_WINDOW, because forwarders retry and two phones' clocks
+differ by seconds. A lock on the team makes this hold for concurrent senders.
 """
 
 import hashlib
@@ -60,10 +59,10 @@ def ingest(
     forwarder: Forwarder | None = None,
     case: Case | None = None,
 ) -> list[IngestOutcome]:
-    """Store what has to be stored; returns for each message, in order, its outcome.
+    """Store what is to be stored, and return what became of each message, in order.
 
-    `on_stored` is called within the transaction when at least one message was stored: it queues the reading job.
-    `case` is the one that a person says they are about. Safe to repeat; all or nothing.
+    `on_stored` is called within the transaction when at least one was stored, to queue the task that reads them. `case`
+    is the one that a person named. Safe to repeat; all or nothing.
     """
     outcomes = _classify(team, [item.sms for item in incoming])
     with transaction.atomic():

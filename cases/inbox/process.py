@@ -121,7 +121,7 @@ def _match_by_case_page(message: CarrierMessage, reading: Reading) -> Match | No
 
 
 def _delete_code(message: CarrierMessage) -> str:
-    """A code that was not recognized when it arrived: nothing of it stays."""
+    """Delete a message that turned out to be a code after it was stored."""
     if message.forwarder:
         Forwarder.objects.filter(pk=message.forwarder.pk).update(codes=F("codes") + 1)
     message.delete()

@@ -99,7 +99,7 @@ class Case(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     # Somebody looked at the bill that came after the confirmation.
     bill_checked_at = models.DateTimeField(_("bill checked"), null=True, blank=True)
-    # Kept for good, whatever the team has chosen; from when its papers and words may go; when they went.
+    # Kept permanently, whatever the team has chosen; from when its papers and words may be erased; when they were.
     retain = models.BooleanField(_("kept"), default=False, db_column="kept")
     erase_on = models.DateField(_("to be erased on"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)

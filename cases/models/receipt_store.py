@@ -32,11 +32,11 @@ class ReceiptAltered(OSError):
 
 
 class ReceiptStore:
-    """The one door to the bytes of receipts: RECEIPTS_ROOT/<team>/<first two>/<sha256>, encrypted.
+    """The only access to the bytes of receipts: RECEIPTS_ROOT/<team>/<first two>/<sha256>, encrypted.
 
-    Files are content-addressed within their team, so the same bytes are kept once, a batch's cases can share
-    one receipt, and deleting a team's folder deletes all that it handed in. The name is the hash of what was handed
-    in, so that what was stored before there were keys is known by its hash and read as it is.
+    Files are content-addressed within their team: the same bytes are stored once, the cases of a batch share one
+    receipt, and a team's folder is deleted with the team. The name is the hash of the uploaded bytes, so that files
+    stored before there were keys are recognized by it and read as they are.
     """
 
     def _path(self, team_id: int, sha256: str) -> Path:
@@ -49,7 +49,7 @@ class ReceiptStore:
         """
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._path(team_id, sha256)
-        if not _touch(path) or _read_decrypted(path) is None:  # the same file handed in again mends a damaged one
+        if not _touch(path) or _read_decrypted(path) is None:  # the same file uploaded again mends a damaged one
             try:
                 _write_atomically(path, RECEIPT_KEYS.encrypt(data))
             except OSError as error:
@@ -59,17 +59,19 @@ class ReceiptStore:
         return sha256
 
     def remove(self, team_id: int, sha256: str) -> None:
-        """Delete the bytes, unless somebody has handed them in again just now; `tidy` looks after those."""
+        """Delete the bytes, unless somebody uploaded them again just now; `delete_orphans` removes those later."""
         _delete_idle(self._path(team_id, sha256), idle=_IN_FLIGHT_SECONDS)
 
     def remove_team(self, team_id: int) -> None:
-        """Delete all that a team handed in."""
+        """Delete all files of a team."""
         shutil.rmtree(Path(settings.RECEIPTS_ROOT) / str(team_id), ignore_errors=True)
 
     def delete_orphans(self, referenced_hashes: Callable[[int], set[str]]) -> int:
-        """Delete what no receipt names and nobody touched for a day: what a kill left between file and row.
+        """Delete files that no receipt names and nobody touched for a day: a killed process left them between file and
+        row.
 
-        `named` tells the hashes that the receipts of a team name. Returns how many files went.
+        `referenced_hashes` returns the hashes that the receipts of a team (its key) name. Returns the number of files
+        deleted.
         """
         removed = 0
         for folder in sorted(Path(settings.RECEIPTS_ROOT).glob("*")):
@@ -81,7 +83,7 @@ class ReceiptStore:
         return removed
 
     def read(self, team_id: int, sha256: str) -> bytes:
-        """The bytes as they were handed in; raises ReceiptAltered when they are missing or changed."""
+        """The bytes as they were uploaded; raises ReceiptAltered when they are missing or changed."""
         path = self._path(team_id, sha256)
         if not path.is_file():
             raise ReceiptAltered(f"receipt {sha256[:12]} is not there")
@@ -109,7 +111,7 @@ class ReceiptStore:
 
 
 def _touch(path: Path) -> bool:
-    """Whether the file is there; it counts as handed in now, so that nobody removes it for an older erasure."""
+    """Whether the file is there; it counts as uploaded now, so that nobody removes it for an older erasure."""
     try:
         os.utime(path)
     except FileNotFoundError:
@@ -118,8 +120,8 @@ def _touch(path: Path) -> bool:
 
 
 def _delete_idle(path: Path, *, idle: float) -> bool:
-    """Delete a file that was not touched for so many seconds. Out of the way first: whoever looks for it then writes it
-    anew, and whoever touched it before that is seen here."""
+    """Delete a file that nobody has touched for `idle` seconds. It is renamed first: whoever looks for it then writes
+    it again, and a touch before that is noticed here."""
     aside = path.with_name(f"{path.name}.gone")
     try:
         os.replace(path, aside)
@@ -134,7 +136,7 @@ def _delete_idle(path: Path, *, idle: float) -> bool:
 
 
 def _read_decrypted(path: Path) -> bytes | None:
-    """What was handed in, or None when these are not its bytes."""
+    """The uploaded bytes, or None when these are not its bytes."""
     try:
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() == path.name:

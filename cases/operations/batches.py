@@ -156,7 +156,7 @@ class BatchReply:
 
 @dataclass
 class BatchReplyResult:
-    """What became of an answer; `strangers` are numbers that the batch does not have."""
+    """What became of an answer; `unknown_numbers` are numbers that the batch does not have."""
 
     done: list[Case]
     others: list[Case]

@@ -112,9 +112,9 @@ def cancel(card_import: CardImport) -> None:
 
 
 def run_chunks(pk: int, now: datetime, to_sentence: Callable[[CaseError], str]) -> Iterator[CardImport]:
-    """Import the rows of a running import, a chunk with every step, until all are done or somebody cancels.
+    """Import the rows of a running import, yielding after each chunk; ends when all are done or somebody stopped it.
 
-    `to_sentence` turns an error into a sentence in the language of whoever uploaded the table.
+    `to_sentence` renders an error in the language of whoever uploaded the table.
     """
     card_import = CardImport.objects.select_related("team", "made_by").filter(pk=pk).first()
     if card_import is None:

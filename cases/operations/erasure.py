@@ -134,7 +134,7 @@ def _remove_files(files: Sequence[tuple[int, str]]) -> None:
 
 
 def set_retention(team: Team, months: int | None, *, by: User, now: datetime) -> None:
-    """Set how many months the team keeps closed cases; None: without end. It takes effect in the next night."""
+    """How long the team keeps closed cases, in months; None: permanently. Effective from the next night."""
     with transaction.atomic():
         team.keep_months = months
         team.save(update_fields=["keep_months"])
@@ -170,7 +170,8 @@ def _planned_or_due(today: date) -> Q:
 
 
 def erase_due(now: datetime) -> int:
-    """Erase what is due and was announced 30 days before; what was not announced gets a new day. Run daily."""
+    """Erase the cases whose day has come and of which notice was given 30 days before; without notice they get a new
+    day. Run daily."""
     today, count = local(now).date(), 0
     for keys in _chunks(Case.objects.filter(erase_on__lte=today)):
         cases = list(Case.objects.filter(pk__in=keys))

@@ -50,7 +50,7 @@ def appeal_outlook_of(
     now: datetime,
     calendar: WorkingCalendar,
 ) -> AppealOutlook:
-    """Whether an appeal about this case is open at `now`; `charged_on` are the days of charges not refunded.
+    """Whether an appeal about this case is open at `now`; `charge_days` are the days of charges not refunded.
 
     What else than charges an appeal is about arose when the carrier's own time ended, or when it returned the request
     back before that. Of several charges, the oldest that is not too old counts.

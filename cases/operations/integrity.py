@@ -1,6 +1,6 @@
 """Checking the record as it is stored: each case's chain, what the rows say beside it, and the receipts' files.
 
-It changes nothing. What does not hold is an `IntegrityFlaw`, which names the entry or the receipt.
+It changes nothing. Each problem found is an `IntegrityFlaw`, named after the entry or the receipt that shows it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -42,7 +42,7 @@ def check_integrity(case: Case) -> IntegrityReport:
 
 
 def check_integrity_of_all(report_progress: Callable[[int], None] = lambda count: None) -> Iterator[IntegrityReport]:
-    """Every case of the installation in the order of their keys; `report_progress` gets how many are done.
+    """Every case of the installation in the order of keys, CHUNK by CHUNK; `report_progress` gets the number done.
 
     A case that somebody may just have been writing to is read again, under its lock, before it is called broken.
     """

@@ -24,7 +24,7 @@ _WRITABLE_STATUSES = (Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
 
 
 def may_write_letter(case: Case) -> bool:
-    """A letter is about a request that was handed in and is not settled."""
+    """A letter is about a request that was submitted and is not settled."""
     return case.state in _WRITABLE_STATUSES
 
 
@@ -51,7 +51,7 @@ def save_letter_draft(
     by: User | None,
     now: datetime,
 ) -> Letter:
-    """Keep what was typed; `seen` is the `changed_at` of the draft that the page showed, None when there was none.
+    """Save a draft; `expected_changed_at` is that of the draft which the page showed, None when there was none.
 
     Raises LetterChanged when another draft is there by now (unless it says the same), LetterGone when the one that
     was shown is not; UnknownProvince; IdentityNumber; WrongState.
@@ -109,7 +109,7 @@ def delete_letter_draft(case: Case, kind: str, *, expected_changed_at: datetime)
 
 @dataclass(frozen=True)
 class FinalizeLetter(Verb):
-    """The draft `letter`, as it was at `seen`, is final: `receipt` is its PDF, stored already."""
+    """The draft `letter_id`, unchanged since `expected_changed_at`, is final; `receipt` is its PDF, stored already."""
 
     letter_id: int
     expected_changed_at: datetime

@@ -17,7 +17,7 @@ from cases.models.choices import EscalationKind
 from cases.operations.engine.bulk_update import save_columns
 from cases.selectors import working_calendar
 
-#: Cases in one transaction of `follow_hours`.
+#: Cases in one transaction of `reschedule_for_user`.
 CHUNK = 500
 
 
@@ -96,11 +96,11 @@ def reminder_state(case: Case | ReminderRow, escalations: Sequence[Escalation]) 
 def schedule_next_reminder(
     case: Case, escalations: Sequence[Escalation], calendar: WorkingCalendar, *, seen_at: datetime | None = None
 ) -> None:
-    """Set `next_reminder_at` to the first reminder after those that were sent; None when none will come.
+    """Set `next_reminder_at` to the first reminder after the last one sent or settled; None when none will come.
 
-    `seen_at`: somebody changed the case then and saw it as it stands. What is due by that moment is not told at once
-    but on the next morning: nobody is reminded of what they just logged, and nothing is forgotten. The hours are the
-    handler's, or the usual ones while nobody handles the case.
+    `seen_at`: somebody changed the case at this moment and so saw its state. What is due by then is not sent at once
+    but on the next morning: nobody is reminded of what they have just recorded, and nothing is forgotten. Hours are the
+    handler's, or the default while nobody handles the case.
     """
     hours = case.handler.notification_hours() if case.handler else NotificationHours()
     since = case.reminded_until or case.submitted_at or case.created_at

@@ -20,11 +20,11 @@ from cases.operations.waiting_rounds import end_round, recalculate, set_submissi
 
 @dataclass(frozen=True)
 class Submit(Verb):
-    """The request was submitted to the carrier at `at`; after a return, submitted again.
+    """The request was submitted to the carrier at `at`, or resubmitted after a return.
 
-    The carrier's terms of today are copied to the case, and a round starts. `ready` (codes) and `waived` (codes with
-    the reason) settle items of the checklist in the same act. What it then still lacks holds back a request that is
-    about to be submitted (NotReady); one that is out already (`already_sent`) is recorded with it as not checked.
+    The carrier's present terms are copied to the case, and a round starts. `ready` (codes) and `waived` (codes with the
+    reason) settle items of the checklist in the same act. Open items then refuse a request that is not `already_sent`
+    (NotReady); of one that is, they are recorded as not checked.
     """
 
     at: datetime

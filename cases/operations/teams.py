@@ -149,7 +149,7 @@ def remove_member(membership: Membership, *, new_handler: User | None, by: User,
     """Take a member out of the team and hand their open cases to another member, or to nobody in particular: then
     the managers are reminded. Returns how many cases were handed over. All or nothing.
 
-    Raises LastManager, and NotAMember where `to` cannot look after the team's cases.
+    Raises LastManager, and NotAMember where `new_handler` cannot look after the team's cases.
     """
     with transaction.atomic():
         membership = _lock_membership(membership)

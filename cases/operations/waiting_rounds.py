@@ -62,7 +62,7 @@ def set_submission_deadlines(work: Work) -> None:
 def recalculate(work: Work, *, include_ended: bool) -> None:
     """Compute the deadlines of the current submission again, after its moment or the calendar changed.
 
-    `ended_too`: also those of the rounds that are over, and whether they were late. A deadline that had passed and
+    `include_ended`: also those of the rounds that are over, and whether they were late. A deadline that had passed and
     now lies ahead starts a new round, so that its reminders come again.
     """
     case = work.case

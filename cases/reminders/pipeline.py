@@ -1,4 +1,4 @@
-"""A sweep from beginning to end: look after what is due, gather it, hand it on to be sent."""
+"""A sweep: process the due cases, create notices, report when some can be sent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ class SweepResult:
 def run_sweep(now: datetime, on_notices: Callable[[], bool] | None = None) -> SweepResult:
     """Write all reminders due at `now` (aware) and create their notices.
 
-    `on_notices` is called whenever some can be sent; when it returns True the sweep ends there, unfinished, and another
-    one goes on from where it was.
+    `on_notices` is called when notices can be sent; if it returns True the sweep stops, unfinished, and another one
+    continues.
     """
     now = local(now)
     result, calendar, batches = SweepResult(), working_calendar(), due_batches(now)

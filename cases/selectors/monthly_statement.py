@@ -24,7 +24,7 @@ class CarrierMonth:
 
     `before` and `after` are those open when it began and when it ended. `late`: the answer was overdue at some moment
     of the month. `days` and `cost` are of the month's days on which the carrier held a request beyond its own window;
-    `without_fee` as in `money.Line`.
+    `without_fee` as in `cases.selectors.costs.CarrierCosts`.
     """
 
     carrier: Carrier | None

@@ -85,10 +85,11 @@ class KeysetPage(Generic[M]):
 def get_page(
     matches: QuerySet[M], visible: QuerySet[M], order: Order, params: Mapping[str, str], size: int
 ) -> KeysetPage[M]:
-    """The page of `matches` that `params` name (`before` or `after` a place), or the first; two or three queries.
+    """The page of `matches` that `params` asks for (`before` or `after` a cursor), or the first; two queries, sometimes
+    three.
 
-    `visible` are the rows that the reader may see. Few matches are sorted here, so that no planner can choose a wrong
-    index for them. Many are dense, and the order's index is scanned.
+    `visible` are the rows that the reader may see. Fewer than MAX_KEYS matches are sorted here, so that no planner can
+    choose wrongly; more are dense, and the index of the order is scanned.
     """
     backwards = "before" in params
     cursor = _parse_cursor(params.get("before") or params.get("after") or "", order)
@@ -107,13 +108,14 @@ def get_page(
 def rows_after(
     matches: QuerySet[M], visible: QuerySet[M], order: Order, cursor: RowKey | None, size: int
 ) -> tuple[list[M], bool]:
-    """The rows after a place, or the first, and whether there are more; as `get_page` selects them."""
+    """The rows after a cursor, or the first, and whether there are more; chosen as by `get_page`."""
     keys = _matching_keys(matches, order)
     return _page_rows(matches, keys, visible, order, _resolve_cursor(keys, visible, order, cursor), False, size)
 
 
 def _matching_keys(matches: QuerySet[M], order: Order) -> list[RowKey]:
-    """The keys of the matches with what they are ordered by, where there are fewer than MAX_KEYS; else that many."""
+    """The keys of the matches with the values they are ordered by, where there are fewer than MAX_KEYS; otherwise
+    MAX_KEYS of them."""
     columns = ["pk", order.column] if order.column else ["pk"]
     if not order.is_joined:
         return [RowKey(*row) for row in matches.order_by().values_list(*columns)[:MAX_KEYS]]
@@ -149,9 +151,9 @@ def _parse_cursor(text: str, order: Order) -> RowKey | None:
 
 
 def _resolve_cursor(keys: list[RowKey], visible: QuerySet[M], order: Order, cursor: RowKey | None) -> RowKey | None:
-    """The place with the value that the address does not hold; "" of a row that the reader may not see.
+    """The cursor with the value that its address left out; "" for a row that the reader may not see.
 
-    The row may have ceased to match.
+    The row need not match any more.
     """
     if cursor is None or not order.is_joined:
         return cursor

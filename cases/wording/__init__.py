@@ -1,6 +1,7 @@
 """How the product says things, in the active language: one place for pages, admin, commands and messages.
 
-`from cases import wording` and `wording.moment(…)`; timelines, call scripts and carriers have modules of their own.
+`from cases import wording` and `wording.format_moment(…)`; timelines, call scripts and carriers have modules of their
+own.
 """
 
 from cases.wording.cases import cases_without_fee, headline, lateness, next_step, status_label

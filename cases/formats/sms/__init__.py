@@ -1,1 +1,1 @@
-"""Reading what carriers write by SMS: `reader.read` says what a message means, and by which words."""
+"""Reading what carriers write by SMS: `reader.read_sms` says what a message means, and by which words."""

@@ -22,7 +22,7 @@ class CarrierProfile:
     #: Lines it sends from besides those of its record.
     senders: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
-    #: Its own words, by the classes of `words.COMMON`.
+    #: Its own words, by the classes of `vocabulary.WORDS_BY_KIND`.
     vocabulary: dict[str, str] = field(default_factory=dict)
 
 

@@ -1,4 +1,4 @@
-"""What combinations of words mean. A rule speaks of classes of words (`words.COMMON`), never of words.
+"""What combinations of words mean. A rule speaks of classes of words (`vocabulary.WORDS_BY_KIND`), never of words.
 
 A pattern is read against the classes of a sentence's words in their order, with `,` where a clause ends; what stands
 between the words does not count. `?` after a class: may be missing; `a/b`: one of them; `!a`: not followed by one.

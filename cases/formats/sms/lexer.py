@@ -1,4 +1,4 @@
-"""From a plain text to sentences of classed words, and from those to what they say (`rules`)."""
+"""From a plain text to sentences of classed words, and from those to what they say (`grammar`)."""
 
 import re
 from bisect import bisect_left

@@ -1,7 +1,7 @@
 """A message as it stands, and the same made plain: full-width, traditional and invisible characters undone.
 
 Every place in the plain text knows its place in the message, so that what decided can be shown as it stands there.
-Whatever somebody sends, no more than `MOST` characters are looked at, and each step is linear in them.
+Whatever somebody sends, no more than `MAX_CHARACTERS` characters are looked at, and each step is linear in them.
 """
 
 import unicodedata

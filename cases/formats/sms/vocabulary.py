@@ -1,4 +1,4 @@
-"""The words that carriers' messages are made of, by class: the rules in `rules` speak of classes only.
+"""The words that carriers' messages are made of, by class: the rules of `grammar` speak of classes only.
 
 The longest word that fits at a place is taken, and a place is taken once. A word of class `skip` stands here only so
 that a shorter one inside it is not seen (the 前 of 前往, the 将 of 将军).

@@ -55,12 +55,13 @@ def perform(
     submit_token: UUID | None = None,
     expected_version: int | None = None,
 ) -> VerbOutcome:
-    """Run a verb over cases that the caller may see (`selectors.cases_of`).
+    """Run a verb over cases that the caller has selected by `selectors.cases_of`.
 
-    `by` is who does it, None for the product itself; `now` the aware moment of recording; the same `submit_token`
-    again does nothing again; `expected_version` is the version of the case that the form showed. Chunks commit one by
-    one, unless the caller holds a transaction. Cases of teams in which the person's role does not allow the verb
-    (`Verb.right`) are refused.
+    `by` is who does it, None for the product itself; `now` the aware moment of recording; `submit_token` the form's
+    one-time number: the same form sent twice is recorded once; `expected_version` the version of the case that the form
+    showed. Chunks commit one by one, unless the caller holds a transaction. Returns the cases done and those refused,
+    each with its CaseError; refused are also cases of teams in which the person's role does not allow the verb
+    (`Verb.right`).
     """
     act = _Act(verb, ActorRoles.of(by), now, working_calendar(), submit_token, expected_version)
     outcome = VerbOutcome()

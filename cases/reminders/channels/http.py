@@ -1,7 +1,7 @@
-"""One POST over HTTP, for people who may name any host: its address is looked up once, checked, and connected to.
+"""One HTTP POST to a host that a user may have named: resolved once, its addresses checked, then connected to.
 
-No redirects, no proxies, nothing kept open; the whole exchange ends in time, and of the answer only a beginning is
-read. Errors never repeat the address, for it holds the key.
+No redirects, no proxies, no keep-alive; the exchange has a total timeout, and only the beginning of the response is
+read. Errors never contain the URL, which holds the key.
 """
 
 import http.client

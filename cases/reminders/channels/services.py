@@ -48,9 +48,10 @@ class ServiceRequest:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One kind of channel. `success_field`: the field of its answer, and the value by which it accepts.
+    """How one kind of channel is sent to.
 
-    `max_bytes`: bytes of text that it takes.
+    `success_field`: the field of the response and its value when the message was accepted; None: the status alone.
+    `max_bytes`: the longest text.
     """
 
     build_request: Callable[[Mapping[str, str], OutgoingText], ServiceRequest]
@@ -108,7 +109,7 @@ def _secrets(parts: Mapping[str, str]) -> set[str]:
 
 
 def _truncated(message: OutgoingText, max_bytes: int) -> OutgoingText:
-    """As many of the message's paragraphs as fit into `max_bytes`, and a link to the rest."""
+    """The first paragraphs of the message that fit into `max_bytes`, and a link to the rest."""
     if len(f"{message.subject}\n\n{message.text}".encode()) <= max_bytes:
         return message
     rest = _("The rest is in the work list: %(link)s") % {"link": f"{settings.SITE_URL}{reverse('work_list')}"}

@@ -1,6 +1,6 @@
 """How a team stands: what is open and how old, what falls due, what was confirmed (docs/statistics.md, 'The team').
 
-`cases` are those that somebody may see (`queries.cases_of`), `now` is an aware moment.
+`cases` are those that somebody may see (`selectors.cases_of`), `now` is an aware moment.
 """
 
 from collections import Counter
