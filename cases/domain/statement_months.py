@@ -59,7 +59,7 @@ EARLIEST_MONTH = Month(2000, 1)
 
 
 def parse_past_month(text: str, now: datetime) -> Month:
-    """The month that '2026-09' names; raises NoMonth, or MonthNotOver where it is not over at `now`."""
+    """The month that '2026-09' names; raises InvalidMonth, or MonthNotOver where it is not over at `now`."""
     match = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})月?", text.strip(), re.ASCII)
     month = Month(int(match[1]), int(match[2])) if match else None
     if month is None or not 1 <= month.number <= 12 or month < EARLIEST_MONTH:

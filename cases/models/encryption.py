@@ -22,7 +22,7 @@ def encrypt_values(values: Mapping[str, str]) -> str:
 
 
 def decrypt_values(encrypted: str) -> dict[str, str]:
-    """What was encrypted; raises Unreadable. The empty text holds nothing."""
+    """What was encrypted; raises SecretUnreadable. The empty text holds nothing."""
     if not encrypted:
         return {}
     try:

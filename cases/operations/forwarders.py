@@ -57,6 +57,9 @@ def find_forwarder(secret: str) -> Forwarder | None:
 
 
 def secrets_of(forwarder: Forwarder) -> tuple[str, str]:
-    """The secret of the address, and the key for signatures (empty: it does not sign); raises Unreadable."""
+    """The secret of the address, and the key for signatures (empty: it does not sign).
+
+    Raises SecretUnreadable.
+    """
     values = decrypt_values(forwarder.encrypted)
     return values["secret"], values.get("key", "")
