@@ -23,6 +23,7 @@ from cases.operations.escalation import Appeal, AppealAnswered, AppealDecided, C
 from cases.operations.follow_up import FollowUp, HandOver, MarkItem
 from cases.operations.letters import (
     FinalizeLetter,
+    LetterEdit,
     delete_letter_draft,
     letter_draft,
     letter_finalized_by,
@@ -65,6 +66,7 @@ __all__ = [
     "FinalizeLetter",
     "FollowUp",
     "HandOver",
+    "LetterEdit",
     "MarkItem",
     "NewCase",
     "NewCharge",
