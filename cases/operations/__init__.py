@@ -43,7 +43,15 @@ from cases.operations.replies import (
     make_reply,
 )
 from cases.operations.submission import CorrectSubmission, Recalculate, Submit, Withdraw
-from cases.operations.verification import AttachReceipts, Confirm, NewReceipt, Reopen, Verify, attach_receipts
+from cases.operations.verification import (
+    AttachReceipts,
+    Confirm,
+    NewReceipt,
+    ReceiptUpload,
+    Reopen,
+    Verify,
+    attach_receipts,
+)
 
 __all__ = [
     "ACTIONS",
@@ -73,6 +81,7 @@ __all__ = [
     "NewReceipt",
     "Promised",
     "Recalculate",
+    "ReceiptUpload",
     "RecordCharge",
     "RecordMessage",
     "RecordRefund",

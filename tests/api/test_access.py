@@ -27,7 +27,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 def things(new_driver: scenarios.Make, team: Team, manager: User, mobile: Carrier) -> dict[str, Any]:
     """One of everything that an address can name, all of the one team."""
     case, now = scenarios.overdue(new_driver).case, NOW
-    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=now)
+    ops.attach_receipts(case, ops.ReceiptUpload("other", [("a.txt", b"hello")]), by=manager, now=now)
     message = CarrierMessage.objects.create(
         team=team, source="pasted", sender="10086", text="【测试】请到营业厅办理", received_at=now, stored_at=now,
         digest="0" * 64, state="unmatched", meaning="ambiguous",
