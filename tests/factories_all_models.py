@@ -47,7 +47,7 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     driver = CaseDriver(case, by)
     driver.do(ops.FollowUp(at("2026-10-09T10:00"), "call", mark), "2026-10-09T10:00")
     driver.do(ops.Verify(at("2026-10-15T09:00"), "hotline", "inconclusive", words=mark), "2026-10-15T09:00")
-    ops.attach_receipts(case, [(f"{mark}.txt", f"synthetic {mark}".encode())], kind="sms", by=by, now=now)
+    ops.attach_receipts(case, ops.ReceiptUpload("sms", [(f"{mark}.txt", f"synthetic {mark}".encode())]), by=by, now=now)
     receipt = Receipt.objects.get(case=case)
     Escalation.objects.create(
         case=case, submission=1, kind="complaint", lodged_at=now, answer_by=at("2026-11-01T00:00"), reference=mark

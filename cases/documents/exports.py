@@ -45,6 +45,14 @@ class ListExport:
         return selectors.capped_count(self.queryset, MAX_ROWS + 1)
 
 
+@dataclass(frozen=True)
+class TableOptions:
+    """How a list is written; numbers are masked unless `full_numbers`."""
+
+    file_format: Format
+    full_numbers: bool = False
+
+
 def cases_export(cases: QuerySet[Case], now: datetime) -> ListExport:
     calendar = selectors.working_calendar()
     return ListExport(
@@ -57,24 +65,18 @@ def cards_export(cards: "QuerySet[CountedCard]") -> ListExport:
 
 
 def table_response(
-    export: ListExport,
-    file_format: Format,
-    *,
-    team: Team,
-    by: User,
-    now: datetime,
-    full_numbers: bool,
-    audit_source: str = "",
+    export: ListExport, options: TableOptions, *, team: Team, by: User, now: datetime, audit_source: str = ""
 ) -> FileResponse:
-    """A list as a table; `through`: of which program, for the note. Raises TooManyRows."""
+    """A list as a table; `audit_source` names the program that takes it, for the audit entry. Raises TooManyRows."""
     if export.count() > MAX_ROWS:
         raise TooManyRows(most=f"{MAX_ROWS:,}")
 
+    file_format = options.file_format
+
     def fill(file: BinaryIO) -> None:
-        count = write_table(file, file_format, export.titles, export.rows(full_numbers))
-        cards = (
-            export.queryset.values_list("card" if export.noun == "cases" else "pk", flat=True) if full_numbers else None
-        )
+        count = write_table(file, file_format, export.titles, export.rows(options.full_numbers))
+        card_column = "card" if export.noun == "cases" else "pk"
+        cards = export.queryset.values_list(card_column, flat=True) if options.full_numbers else None
         record_list_export(
             team,
             cards,

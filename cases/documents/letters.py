@@ -13,7 +13,7 @@ from cases.domain.letter_rules import check_final
 from cases.models import AppealBody, Case, Letter, User
 from cases.models.choices import EscalationKind, ReceiptKind
 from cases.models.receipt_store import receipt_store
-from cases.operations import NewReceipt
+from cases.operations import LetterEdit, NewReceipt
 from cases.operations.audit_log import record_numbers_shown
 
 
@@ -46,21 +46,13 @@ def _recipient(kind: EscalationKind, fields: Mapping[str, str]) -> str:
 
 
 def save_and_finalize(
-    case: Case,
-    kind: EscalationKind,
-    fields: Mapping[str, str],
-    body: str,
-    *,
-    expected_changed_at: datetime | None,
-    by: User,
-    now: datetime,
-    submit_token: UUID | None,
+    case: Case, edit: LetterEdit, *, by: User, now: datetime, submit_token: UUID | None
 ) -> tuple[Letter, bool]:
     """Keep what was typed and make it final; the letter, and whether that was now: a form sent twice leads to the
     letter that it made before. Raises what `save_letter_draft` and `finalize` do."""
-    if earlier := ops.letter_finalized_by(case, kind, by=by, submit_token=submit_token):
+    if earlier := ops.letter_finalized_by(case, edit.kind, by=by, submit_token=submit_token):
         return earlier, False
-    draft = ops.save_letter_draft(case, kind, fields, body, expected_changed_at=expected_changed_at, by=by, now=now)
+    draft = ops.save_letter_draft(case, edit, by=by, now=now)
     finalize(case, draft, by=by, now=now, submit_token=submit_token)
     return draft, True
 

@@ -47,26 +47,9 @@ def content_digest(salt: bytes, content: JsonObject) -> str:
     return hmac.new(salt, canonical_json(content), hashlib.sha256).hexdigest()
 
 
-def entry_hash(
-    *,
-    previous: str,
-    sequence: int,
-    case: str,
-    kind: str,
-    status_from: str,
-    status_to: str,
-    recorded_at: datetime,
-    digest: str,
-) -> str:
-    """Hex SHA-256 over the fields in this order, as canonical JSON; `recorded_at` in UTC to the microsecond."""
-    moment = recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
-    fields: list[Json] = [previous, sequence, case, kind, status_from, status_to, moment, digest]
-    return hashlib.sha256(canonical_json(fields)).hexdigest()
-
-
 @dataclass(frozen=True)
-class ChainLink:
-    """One entry of a case's record as it was read back; `salt` and `content` are None when it was erased."""
+class EntryFacts:
+    """What the chain covers of one entry of a case's record."""
 
     sequence: int
     case: str
@@ -75,9 +58,32 @@ class ChainLink:
     status_to: str
     recorded_at: datetime
     digest: str
+
+
+@dataclass(frozen=True)
+class ChainLink(EntryFacts):
+    """One entry as it was read back; `salt` and `content` are None when it was erased."""
+
     hash: str
     salt: bytes | None
     content: JsonObject | None
+
+
+def entry_hash(previous: str, entry: EntryFacts) -> str:
+    """Hex SHA-256 of the previous hash and the facts in their order, as canonical JSON; `recorded_at` in UTC to the
+    microsecond."""
+    moment = entry.recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
+    fields: list[Json] = [
+        previous,
+        entry.sequence,
+        entry.case,
+        entry.kind,
+        entry.status_from,
+        entry.status_to,
+        moment,
+        entry.digest,
+    ]
+    return hashlib.sha256(canonical_json(fields)).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -106,16 +112,7 @@ def find_first_flaw(links: Iterable[ChainLink], *, head: str, count: int) -> Int
             return IntegrityFlaw(gettext_noop("entry %(entry)s is missing"), {"entry": expected})
         if not _is_content_intact(link):
             return IntegrityFlaw(gettext_noop("the content of entry %(entry)s was altered"), {"entry": link.sequence})
-        computed = entry_hash(
-            previous=previous,
-            sequence=link.sequence,
-            case=link.case,
-            kind=link.kind,
-            status_from=link.status_from,
-            status_to=link.status_to,
-            recorded_at=link.recorded_at,
-            digest=link.digest,
-        )
+        computed = entry_hash(previous, link)
         if not hmac.compare_digest(computed.encode(), link.hash.encode()):
             return IntegrityFlaw(gettext_noop("entry %(entry)s was altered"), {"entry": link.sequence})
         previous, expected = link.hash, expected + 1

@@ -49,30 +49,37 @@ class Incoming:
     late: bool = False
 
 
+@dataclass(frozen=True)
+class MessageOrigin:
+    """The way that messages came; `case` is the one that a person says they are about."""
+
+    source: MessageSource
+    forwarder: Forwarder | None = None
+    case: Case | None = None
+
+
 def ingest(
     team: Team,
     incoming: Sequence[Incoming],
-    source: MessageSource,
+    origin: MessageOrigin,
     now: datetime,
     *,
     on_stored: Callable[[], None],
-    forwarder: Forwarder | None = None,
-    case: Case | None = None,
 ) -> list[IngestOutcome]:
     """Store what is to be stored, and return what became of each message, in order.
 
-    `on_stored` is called within the transaction when at least one was stored, to queue the task that reads them. `case`
-    is the one that a person named. Safe to repeat; all or nothing.
+    `on_stored` is called within the transaction when at least one was stored, to queue the task that reads them. Safe
+    to repeat; all or nothing.
     """
     outcomes = _classify(team, [item.sms for item in incoming])
     with transaction.atomic():
         # Whoever stores or counts for this team waits here; other work on the team's rows goes on.
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-        stored = _store_new(team, incoming, outcomes, source, now, forwarder, case)
+        stored = _store_new(team, incoming, outcomes, origin, now)
         if stored:
             on_stored()
-        if forwarder:
-            _update_counters(forwarder, outcomes, now)
+        if origin.forwarder:
+            _update_counters(origin.forwarder, outcomes, now)
     return outcomes
 
 
@@ -120,10 +127,8 @@ def _store_new(
     team: Team,
     incoming: Sequence[Incoming],
     outcomes: list[IngestOutcome],
-    source: MessageSource,
+    origin: MessageOrigin,
     now: datetime,
-    forwarder: Forwarder | None,
-    case: Case | None,
 ) -> list[CarrierMessage]:
     """Store what is not stored yet; in `outcomes`, what is stored already becomes REPEATED."""
     indexes_to_store = [index for index, outcome in enumerate(outcomes) if outcome is IngestOutcome.STORED]
@@ -143,16 +148,16 @@ def _store_new(
         new.append(
             CarrierMessage(
                 team=team,
-                forwarder=forwarder,
-                source=source,
+                forwarder=origin.forwarder,
+                source=origin.source,
                 sender=sms.sender,
                 text=sms.text,
                 received_at=sms.received_at,
                 stored_at=now,
                 digest=current,
                 late=incoming[index].late,
-                card=case.card if case else None,
-                case=case,
+                card=origin.case.card if origin.case else None,
+                case=origin.case,
             )
         )
     return CarrierMessage.objects.bulk_create(new, batch_size=_CHUNK)

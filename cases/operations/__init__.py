@@ -23,6 +23,7 @@ from cases.operations.escalation import Appeal, AppealAnswered, AppealDecided, C
 from cases.operations.follow_up import FollowUp, HandOver, MarkItem
 from cases.operations.letters import (
     FinalizeLetter,
+    LetterEdit,
     delete_letter_draft,
     letter_draft,
     letter_finalized_by,
@@ -31,7 +32,7 @@ from cases.operations.letters import (
 )
 from cases.operations.messages import RecordMessage, propose_message, set_message_aside
 from cases.operations.open_cases import NewCase, open_case
-from cases.operations.receipts import AttachReceipts, NewReceipt, attach_receipts
+from cases.operations.receipts import AttachReceipts, NewReceipt, ReceiptUpload, attach_receipts
 from cases.operations.replies import (
     REPLIES,
     Acknowledged,
@@ -66,12 +67,14 @@ __all__ = [
     "FinalizeLetter",
     "FollowUp",
     "HandOver",
+    "LetterEdit",
     "MarkItem",
     "NewCase",
     "NewCharge",
     "NewReceipt",
     "Promised",
     "Recalculate",
+    "ReceiptUpload",
     "RecordCharge",
     "RecordMessage",
     "RecordRefund",

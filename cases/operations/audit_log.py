@@ -15,7 +15,6 @@ def record_audit_entry(
     by: User | None,
     now: datetime,
     team: Team | None = None,
-    card: Card | None = None,
     case: Case | None = None,
     about: str = "",
 ) -> None:
@@ -25,20 +24,23 @@ def record_audit_entry(
         kind=kind,
         by=by,
         team=team,
-        card=card,
         case=case,
-        about=about[: AuditEntry._meta.get_field("about").max_length],
+        about=_cut(about),
     )
+
+
+def _cut(about: str) -> str:
+    return about[: AuditEntry._meta.get_field("about").max_length]
 
 
 def record_number_shown(card: Card, *, by: User, now: datetime, case: Case | None = None) -> None:
     """Record that somebody saw a number in full; the card's page shows it."""
-    record_audit_entry(AuditKind.NUMBER_SHOWN, by=by, now=now, team=card.team, card=card, case=case)
+    AuditEntry.objects.create(at=now, kind=AuditKind.NUMBER_SHOWN, by=by, team=card.team, card=card, case=case)
 
 
-def record_numbers_shown(team: Team, cases: Sequence[Case], *, by: User, now: datetime, about: str = "") -> None:
+def record_numbers_shown(team: Team, cases: Sequence[Case], *, by: User | None, now: datetime, about: str = "") -> None:
     """Somebody looks at the numbers of many cases in full; their cards tell so."""
-    kind = AuditKind.NUMBER_SHOWN
+    kind, about = AuditKind.NUMBER_SHOWN, _cut(about)
     AuditEntry.objects.bulk_create(
         AuditEntry(at=now, kind=kind, by=by, team=team, card_id=case.card_id, case=case, about=about) for case in cases
     )
@@ -79,6 +81,4 @@ def record_dossier_export(
         for case in cases:
             record_audit_entry(AuditKind.EXPORTED, by=by, now=now, team=case.team, case=case, about=about)
             if full_numbers:
-                record_audit_entry(
-                    AuditKind.NUMBER_SHOWN, by=by, now=now, team=case.team, card=case.card, case=case, about=about
-                )
+                record_numbers_shown(case.team, [case], by=by, now=now, about=about)

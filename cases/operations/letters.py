@@ -41,56 +41,48 @@ def letter_finalized_by(case: Case, kind: str, *, by: User, submit_token: UUID |
     return case.letters.filter(kind=kind, final_at=entry.recorded_at).first() if entry else None
 
 
-def save_letter_draft(
-    case: Case,
-    kind: str,
-    fields: Mapping[str, str],
-    body: str,
-    *,
-    expected_changed_at: datetime | None,
-    by: User | None,
-    now: datetime,
-) -> Letter:
-    """Save a draft; `expected_changed_at` is that of the draft which the page showed, None when there was none.
+@dataclass(frozen=True)
+class LetterEdit:
+    """What was typed of a letter; `expected_changed_at` is the `changed_at` of the draft that was shown, None when
+    there was none."""
+
+    kind: str
+    fields: Mapping[str, str]
+    body: str
+    expected_changed_at: datetime | None
+
+
+def save_letter_draft(case: Case, edit: LetterEdit, *, by: User | None, now: datetime) -> Letter:
+    """Store what was typed as the draft.
 
     Raises LetterChanged when another draft is there by now (unless it says the same), LetterGone when the one that
     was shown is not; UnknownProvince; IdentityNumber; WrongState.
     """
-    if province := fields.get("province", ""):
-        check_province(kind, province, AppealBody.objects.order_by("province").values_list("province", flat=True))
-    check_draft(fields, body)
+    if province := edit.fields.get("province", ""):
+        provinces = AppealBody.objects.order_by("province").values_list("province", flat=True)
+        check_province(edit.kind, province, provinces)
+    check_draft(edit.fields, edit.body)
     if not may_write_letter(case):
         raise WrongState(from_status=case.state)
     try:
         with transaction.atomic():
-            return _save_locked_draft(
-                case, kind, dict(fields), body, expected_changed_at=expected_changed_at, by=by, now=now
-            )
+            return _save_locked_draft(case, edit, by=by, now=now)
     except IntegrityError as error:  # somebody began one at the same moment
         raise LetterChanged() from error
 
 
-def _save_locked_draft(
-    case: Case,
-    kind: str,
-    fields: dict[str, str],
-    body: str,
-    *,
-    expected_changed_at: datetime | None,
-    by: User | None,
-    now: datetime,
-) -> Letter:
-    drafts = Letter.objects.select_for_update().filter(case=case, kind=kind, final_at__isnull=True)
-    draft = drafts.first()
+def _save_locked_draft(case: Case, edit: LetterEdit, *, by: User | None, now: datetime) -> Letter:
+    drafts = Letter.objects.select_for_update().filter(case=case, kind=edit.kind, final_at__isnull=True)
+    draft, fields, body = drafts.first(), dict(edit.fields), edit.body
     if draft is None:
-        if expected_changed_at is not None:
+        if edit.expected_changed_at is not None:
             raise LetterGone()
         return Letter.objects.create(
-            case=case, kind=kind, fields=fields, body=body, made_at=now, changed_at=now, made_by=by
+            case=case, kind=edit.kind, fields=fields, body=body, made_at=now, changed_at=now, made_by=by
         )
     if (draft.fields, draft.body) == (fields, body):
         return draft
-    if draft.changed_at != expected_changed_at:
+    if draft.changed_at != edit.expected_changed_at:
         raise LetterChanged()
     # Two saves within one tick of the clock are still told apart.
     draft.fields, draft.body, draft.changed_at = fields, body, max(now, draft.changed_at + datetime.resolution)

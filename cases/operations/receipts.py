@@ -83,19 +83,26 @@ class AttachReceipts(Verb):
         )
 
 
+@dataclass(frozen=True)
+class ReceiptUpload:
+    """Files (name and bytes) of one kind, and a pasted text."""
+
+    kind: str
+    files: Sequence[tuple[str, bytes]] = ()
+    text: str = ""
+
+
 def attach_receipts(
     case: Case,
-    files: Sequence[tuple[str, bytes]],
+    upload: ReceiptUpload,
     *,
-    kind: str,
     by: User | None,
     now: datetime,
-    text: str = "",
     words: str = "",
     submit_token: UUID | None = None,
 ) -> Case:
-    """Store files (name and bytes) and a pasted text as receipts of a case; raises what `store_receipts` does."""
-    stored_receipts = store_receipts(case.team_id, files, kind=kind, now=now, text=text)
+    """Store what was uploaded as receipts of a case; raises what `store_receipts` does."""
+    stored_receipts = store_receipts(case.team_id, upload.files, kind=upload.kind, now=now, text=upload.text)
     return perform_one(AttachReceipts(stored_receipts, words), case, by=by, now=now, submit_token=submit_token)
 
 

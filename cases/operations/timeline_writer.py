@@ -32,8 +32,7 @@ class TimelineWriter:
         salt = hash_chain.new_salt()
         digest = hash_chain.content_digest(salt, body)
         sequence = case.entry_count + 1
-        entry_hash = hash_chain.entry_hash(
-            previous=case.entry_head,
+        facts = hash_chain.EntryFacts(
             sequence=sequence,
             case=case.reference,
             kind=work.kind,
@@ -42,6 +41,7 @@ class TimelineWriter:
             recorded_at=work.now,
             digest=digest,
         )
+        entry_hash = hash_chain.entry_hash(case.entry_head, facts)
         entry = TimelineEntry(
             case=case,
             sequence=sequence,

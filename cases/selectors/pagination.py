@@ -30,6 +30,13 @@ class RowKey(NamedTuple):
     value: datetime | str | None = None
 
 
+class _Start(NamedTuple):
+    """Where a page begins: after a row, before it if `backwards`, or at the head of the list."""
+
+    cursor: RowKey | None = None
+    backwards: bool = False
+
+
 @dataclass(frozen=True)
 class Order:
     """By a column and then by key; without a column by key, the newest first.
@@ -95,11 +102,11 @@ def get_page(
     cursor = _parse_cursor(params.get("before") or params.get("after") or "", order)
     keys = _matching_keys(matches, order)
     cursor = _resolve_cursor(keys, visible, order, cursor)
-    rows, more = _page_rows(matches, keys, visible, order, cursor, backwards, size)
+    rows, more = _page_rows(matches, keys, visible, order, _Start(cursor, backwards), size)
     if cursor and (not rows or (backwards and not more)):
         # Back at the beginning, or past the end: the first page, and a whole one.
         cursor, backwards = None, False
-        rows, more = _page_rows(matches, keys, visible, order, None, False, size)
+        rows, more = _page_rows(matches, keys, visible, order, _Start(), size)
     newer = f"before={order.cursor_of(rows[0])}" if rows and cursor else ""
     older = f"after={order.cursor_of(rows[-1])}" if rows and (more or backwards) else ""
     return KeysetPage(rows, len(keys), newer, older)
@@ -110,7 +117,8 @@ def rows_after(
 ) -> tuple[list[M], bool]:
     """The rows after a cursor, or the first, and whether there are more; chosen as by `get_page`."""
     keys = _matching_keys(matches, order)
-    return _page_rows(matches, keys, visible, order, _resolve_cursor(keys, visible, order, cursor), False, size)
+    start = _Start(_resolve_cursor(keys, visible, order, cursor))
+    return _page_rows(matches, keys, visible, order, start, size)
 
 
 def _matching_keys(matches: QuerySet[M], order: Order) -> list[RowKey]:
@@ -127,19 +135,13 @@ def _matching_keys(matches: QuerySet[M], order: Order) -> list[RowKey]:
 
 
 def _page_rows(
-    matches: QuerySet[M],
-    keys: list[RowKey],
-    visible: QuerySet[M],
-    order: Order,
-    cursor: RowKey | None,
-    backwards: bool,
-    size: int,
+    matches: QuerySet[M], keys: list[RowKey], visible: QuerySet[M], order: Order, start: _Start, size: int
 ) -> tuple[list[M], bool]:
     """The rows of a page, and whether there are more in its direction."""
     if len(keys) < MAX_KEYS:
-        return _rows_by_keys(keys, visible, order, cursor, backwards, size)
-    rows = _rows_by_index(matches, order, cursor, backwards, size + 1)
-    return (rows[-size:] if backwards else rows[:size]), len(rows) > size
+        return _rows_by_keys(keys, visible, order, start, size)
+    rows = _rows_by_index(matches, order, start, size + 1)
+    return (rows[-size:] if start.backwards else rows[:size]), len(rows) > size
 
 
 def _parse_cursor(text: str, order: Order) -> RowKey | None:
@@ -163,13 +165,9 @@ def _resolve_cursor(keys: list[RowKey], visible: QuerySet[M], order: Order, curs
 
 
 def _rows_by_keys(
-    matching_keys: list[RowKey],
-    visible: QuerySet[M],
-    order: Order,
-    cursor: RowKey | None,
-    backwards: bool,
-    size: int,
+    matching_keys: list[RowKey], visible: QuerySet[M], order: Order, start: _Start, size: int
 ) -> tuple[list[M], bool]:
+    cursor, backwards = start
     sort_keys = sorted((order.sort_key(row), row.pk) for row in matching_keys)
     if cursor:
         cursor_key = order.sort_key(cursor)
@@ -179,12 +177,13 @@ def _rows_by_keys(
     return [rows[pk] for pk in keys if pk in rows], len(sort_keys) > size
 
 
-def _rows_by_index(matches: QuerySet[M], order: Order, cursor: RowKey | None, backwards: bool, limit: int) -> list[M]:
+def _rows_by_index(matches: QuerySet[M], order: Order, start: _Start, limit: int) -> list[M]:
+    cursor, backwards = start
     rows: list[M] = []
     segments = order.segments()
     if cursor:
-        start = len(segments) - 1 if cursor.value is None else 0
-        segments = segments[: start + 1] if backwards else segments[start:]
+        first = len(segments) - 1 if cursor.value is None else 0
+        segments = segments[: first + 1] if backwards else segments[first:]
     for number, (condition, column) in enumerate(reversed(segments) if backwards else segments):
         segment = matches.filter(condition)
         if cursor and number == 0:

@@ -157,11 +157,10 @@ def _appeal_rung(
             return Rung(title, "done", notes)
     if not case.is_open:
         return Rung(title, "waits", notes)
-    return _possible_appeal_rung(title, notes, case, escalations, charged_on, now, calendar)
+    return _possible_appeal_rung(notes, case, escalations, charged_on, now, calendar)
 
 
 def _possible_appeal_rung(
-    title: str,
     notes: list[str],
     case: Case,
     escalations: Sequence[Escalation],
@@ -169,6 +168,7 @@ def _possible_appeal_rung(
     now: datetime,
     calendar: WorkingCalendar,
 ) -> Rung:
+    """The rung of an appeal that is not running; `notes` tell of the one before, if there was one."""
     appeal_outlook = appeal_outlook_of(case, escalations, [], AppealSubject.OTHER, now, calendar)
     notes += outlook_notes(appeal_outlook)
     if charged_on:
@@ -176,7 +176,7 @@ def _possible_appeal_rung(
         notes.append(
             _expiry_note(charges_outlook, _("about charges: until %(day)s"), _("about charges: too old since %(day)s"))
         )
-    return Rung(title, "open" if appeal_outlook.is_open else "waits", [note for note in notes if note])
+    return Rung(_("Appeal"), "open" if appeal_outlook.is_open else "waits", [note for note in notes if note])
 
 
 def outlook_notes(appeal_outlook: AppealOutlook) -> list[str]:

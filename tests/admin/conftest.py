@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from cases.models import Carrier, Case, User
-from cases.operations import ReportedDone, Verify, attach_receipts, perform_one
+from cases.operations import ReceiptUpload, ReportedDone, Verify, attach_receipts, perform_one
 from tests.helpers import CaseDriver, at, with_second_factor
 from tests.moments import NOW
 
@@ -58,5 +58,7 @@ def landscape(new_driver: Callable[..., CaseDriver], manager: User, clock: Any) 
     }
     done_at = at("2026-10-15T16:00")
     cases["to_verify"] = perform_one(ReportedDone(done_at), cases["to_verify"], by=manager, now=done_at)
-    attach_receipts(cases["proven"], [], kind="sms", text="您的号码已销户", by=manager, now=at("2026-10-13T12:00"))
+    attach_receipts(
+        cases["proven"], ReceiptUpload("sms", text="您的号码已销户"), by=manager, now=at("2026-10-13T12:00")
+    )
     return cases

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from cases.models import Case, Receipt, TimelineEntry, User
-from cases.operations import FollowUp, attach_receipts
+from cases.operations import FollowUp, ReceiptUpload, attach_receipts
 from tests.helpers import CaseDriver, at, make_user, with_second_factor
 
 FORGED = {
@@ -122,7 +122,10 @@ def test_who_may_only_look_gets_no_buttons(client: Client, submitted: CaseDriver
 
 def test_receipts_come_as_downloads(admin_page: Client, submitted: CaseDriver, manager: User) -> None:
     attach_receipts(
-        submitted.case, [("申请表.txt", "已受理".encode())], kind="form", by=manager, now=at("2026-10-01T09:00")
+        submitted.case,
+        ReceiptUpload("form", [("申请表.txt", "已受理".encode())]),
+        by=manager,
+        now=at("2026-10-01T09:00"),
     )
     receipt = Receipt.objects.get()
     assert f'href="/admin/cases/case/receipts/{receipt.pk}/"' in page_of(admin_page, submitted.case)
@@ -137,7 +140,7 @@ def test_an_altered_receipt_is_told_and_not_sent(
     admin_page: Client, submitted: CaseDriver, manager: User, receipts_folder: Any
 ) -> None:
     attach_receipts(
-        submitted.case, [("form.txt", b"as handed in")], kind="form", by=manager, now=at("2026-10-01T09:00")
+        submitted.case, ReceiptUpload("form", [("form.txt", b"as handed in")]), by=manager, now=at("2026-10-01T09:00")
     )
     (stored,) = [path for path in receipts_folder.rglob("*") if path.is_file()]
     stored.write_bytes(b"as altered")

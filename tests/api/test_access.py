@@ -27,12 +27,12 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 def things(new_driver: scenarios.Make, team: Team, manager: User, mobile: Carrier) -> dict[str, Any]:
     """One of everything that an address can name, all of the one team."""
     case, now = scenarios.overdue(new_driver).case, NOW
-    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=now)
+    ops.attach_receipts(case, ops.ReceiptUpload("other", [("a.txt", b"hello")]), by=manager, now=now)
     message = CarrierMessage.objects.create(
         team=team, source="pasted", sender="10086", text="【测试】请到营业厅办理", received_at=now, stored_at=now,
         digest="0" * 64, state="unmatched", meaning="ambiguous",
     )  # fmt: skip
-    ops.save_letter_draft(case, "appeal", {}, "x", expected_changed_at=None, by=manager, now=now)
+    ops.save_letter_draft(case, ops.LetterEdit("appeal", {}, "x", None), by=manager, now=now)
     table = card_import.upload(team, "a.csv", "号码\nbad\n".encode(), by=manager, now=now)
     ImportFailure.objects.create(card_import=table, row=2, why="x")
     batch = Batch.objects.create(team=team, carrier=mobile, channel="letter", submitted_at=now, made_by=manager)

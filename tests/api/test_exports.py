@@ -26,7 +26,7 @@ def noted() -> list[tuple[Any, ...]]:
 
 def test_a_dossier_is_signed_masked_and_noted(program: Program, new_driver: scenarios.Make, manager: User) -> None:
     case = scenarios.overdue(new_driver).case
-    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=NOW)
+    ops.attach_receipts(case, ops.ReceiptUpload("other", [("a.txt", b"hello")]), by=manager, now=NOW)
     program.get(f"cases/{case.reference}/dossier")
     assert program.last["Content-Type"] == "application/zip"
     assert program.last["Content-Disposition"] == f'attachment; filename="xiaoka-{case.reference}-2026-10-16.zip"'

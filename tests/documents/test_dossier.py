@@ -21,7 +21,7 @@ from cases.formats.dossier_manifest import verify_dossier
 from cases.formats.zip_archive import ArchiveTooLarge
 from cases.models import CalendarOverride, Case, Charge, Receipt, User
 from cases.models.keyrings import signing_key
-from cases.operations import FollowUp, Promised, attach_receipts
+from cases.operations import FollowUp, Promised, ReceiptUpload, attach_receipts
 from tests.helpers import CaseDriver, at, on
 from tests.moments import NOW
 
@@ -43,7 +43,7 @@ def long_case(submitted: CaseDriver, manager: User, receipts_folder: Path) -> Ca
     submitted.do(Promised(at("2026-10-10T10:00"), promised_on=on("2026-10-12"), words="周一办"), "2026-10-10T10:00")
     files = [("受理单13800138000.png", picture()), ("form.pdf", b"%PDF-1.4 synthetic")]
     submitted.case = attach_receipts(
-        submitted.case, files, kind="screenshot", text=SMS, by=manager, now=at("2026-10-10T11:00"), words="柜台"
+        submitted.case, ReceiptUpload("screenshot", files, SMS), by=manager, now=at("2026-10-10T11:00"), words="柜台"
     )
     card = submitted.case.card
     card.holder, card.monthly_fee = "王小明", 31
@@ -217,7 +217,7 @@ def test_a_huge_picture_is_not_unfolded(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_broken_picture_does_not_break_the_paper(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
     submitted.case = attach_receipts(
-        submitted.case, [("坏.png", picture()[:60])], kind="screenshot", by=manager, now=NOW
+        submitted.case, ReceiptUpload("screenshot", [("坏.png", picture()[:60])]), by=manager, now=NOW
     )
     assert Receipt.objects.get().is_picture
     data = make_dossier(submitted.case)
@@ -251,7 +251,10 @@ def test_words_are_words_and_never_markup(submitted: CaseDriver, manager: User, 
     submitted.do(FollowUp(at("2026-10-09T11:00"), words="x" * 2000), "2026-10-09T11:00")
     submitted.do(FollowUp(at("2026-10-09T12:00"), words="\u202e\ufeff\x01\x07🙂\U0003ffff"), "2026-10-09T12:00")
     submitted.case = attach_receipts(
-        submitted.case, [("#a $b *c* @d\\.txt", b"synthetic #let x = 1 $ @")], kind="other", by=manager, now=NOW
+        submitted.case,
+        ReceiptUpload("other", [("#a $b *c* @d\\.txt", b"synthetic #let x = 1 $ @")]),
+        by=manager,
+        now=NOW,
     )
     data = make_dossier(submitted.case, full_numbers=True)
     assert squeezed(WORDS) in text(data)
@@ -262,7 +265,9 @@ def test_words_are_words_and_never_markup(submitted: CaseDriver, manager: User, 
 
 def test_names_that_no_file_system_takes(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
     name = "长" * 100 + 'a:b*c?"<>|.txt'
-    submitted.case = attach_receipts(submitted.case, [(name, b"synthetic")], kind="other", by=manager, now=NOW)
+    submitted.case = attach_receipts(
+        submitted.case, ReceiptUpload("other", [(name, b"synthetic")]), by=manager, now=NOW
+    )
     (path,) = [name for name in files(make_dossier(submitted.case)) if name.startswith("receipts/")]
     assert path.endswith("长.txt")
     assert len(path.rpartition("/")[2].encode()) <= 255
@@ -286,7 +291,9 @@ def test_the_bytes_of_receipts_do_not_pile_up(
     size = 4 * 1024 * 1024
     for number in range(12):
         big = b"%PDF-1.4 synthetic" + bytes([number]) * size
-        submitted.case = attach_receipts(submitted.case, [(f"{number}.pdf", big)], kind="other", by=manager, now=NOW)
+        submitted.case = attach_receipts(
+            submitted.case, ReceiptUpload("other", [(f"{number}.pdf", big)]), by=manager, now=NOW
+        )
     del big
     make_dossier(submitted.case)  # fonts and templates are loaded
     with (tmp_path / "out.zip").open("w+b") as out:

@@ -135,7 +135,9 @@ def test_without_a_complaint_an_appeal_does_not_claim_one(submitted: CaseDriver)
 
 
 def test_the_receipts_are_its_papers(submitted: CaseDriver) -> None:
-    ops.attach_receipts(submitted.case, [], kind="sms", text="已受理", by=submitted.by, now=at("2026-10-02T10:00"))
+    ops.attach_receipts(
+        submitted.case, ops.ReceiptUpload("sms", text="已受理"), by=submitted.by, now=at("2026-10-02T10:00")
+    )
     assert written(submitted, "appeal", "2026-10-16T10:00")[-2:] == ["四、所附材料", "1. 2026-10-02 1000.txt"]
 
 

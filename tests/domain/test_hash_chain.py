@@ -12,6 +12,7 @@ import pytest
 from cases.domain.hash_chain import (
     GENESIS,
     ChainLink,
+    EntryFacts,
     canonical_json,
     content_digest,
     entry_hash,
@@ -158,8 +159,7 @@ def test_a_digest_is_an_hmac_under_the_salt() -> None:
 
 def test_the_moment_counts_as_an_instant_not_by_its_zone() -> None:
     def hashed(recorded_at: datetime) -> str:
-        return entry_hash(
-            previous=GENESIS,
+        entry = EntryFacts(
             sequence=1,
             case="XK-23456789",
             kind="logged",
@@ -168,6 +168,7 @@ def test_the_moment_counts_as_an_instant_not_by_its_zone() -> None:
             recorded_at=recorded_at,
             digest="d" * 64,
         )
+        return entry_hash(GENESIS, entry)
 
     assert hashed(MOMENT) == hashed(MOMENT.astimezone(timezone(timedelta(hours=8))))
     assert hashed(MOMENT) != hashed(MOMENT + timedelta(microseconds=1))

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from cases.domain.hash_chain import ChainLink, content_digest, entry_hash
+from cases.domain.hash_chain import ChainLink, EntryFacts, content_digest, entry_hash
 from cases.formats import dossier_manifest, zip_archive
 from cases.formats.dossier_manifest import (
     DossierReport,
@@ -34,16 +34,17 @@ def chain(*contents: dict[str, Any], case: str = CASE) -> list[ChainLink]:
         salt, moment = bytes([sequence]) * 32, datetime(2026, 10, 9, 2, sequence, tzinfo=UTC)
         digest = content_digest(salt, said)
         facts: dict[str, Any] = {
+            "sequence": sequence,
+            "recorded_at": moment,
+            "digest": digest,
             "case": case,
             "kind": "follow_up",
             "status_from": "submitted",
             "status_to": "submitted",
         }
         previous = links[-1].hash if links else "0" * 64
-        made = entry_hash(previous=previous, sequence=sequence, recorded_at=moment, digest=digest, **facts)
-        links.append(
-            ChainLink(sequence=sequence, recorded_at=moment, digest=digest, hash=made, salt=salt, content=said, **facts)
-        )
+        made = entry_hash(previous, EntryFacts(**facts))
+        links.append(ChainLink(hash=made, salt=salt, content=said, **facts))
     return links
 
 

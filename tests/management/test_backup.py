@@ -34,7 +34,8 @@ by, cases = User.objects.earliest("id"), list(Case.objects.filter(status="submit
 print("writing", flush=True)
 for number in range(10_000):
     case, now = cases[number % len(cases)], timezone.now()
-    ops.attach_receipts(case, [(f"{number}.txt", f"synthetic {number}".encode())], kind="sms", by=by, now=now)
+    upload = ops.ReceiptUpload("sms", [(f"{number}.txt", f"synthetic {number}".encode())])
+    ops.attach_receipts(case, upload, by=by, now=now)
 """
 
 #: Everything of an installation, as one JSON: the rows of every table, the bytes of every receipt, what is broken.

@@ -176,7 +176,7 @@ elif sys.argv[1:] == ["before the database knows"]:
     Receipt.objects.bulk_create = cut
     type(Receipt.objects).bulk_create = cut
 case, by = Case.objects.get(), User.objects.get()
-ops.attach_receipts(case, [("scan.txt", b"synthetic scan")], kind="form", by=by, now=now)
+ops.attach_receipts(case, ops.ReceiptUpload("form", [("scan.txt", b"synthetic scan")]), by=by, now=now)
 case.refresh_from_db()
 print([r.read() for r in Receipt.objects.all()], first_chain_flaw(case), case.entries.count())
 """

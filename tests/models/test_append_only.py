@@ -11,7 +11,7 @@ from django.db.models import ProtectedError
 
 from cases.models import Receipt, TimelineContent, TimelineEntry, User
 from cases.models.append_only import AppendOnlyError
-from cases.operations import attach_receipts
+from cases.operations import ReceiptUpload, attach_receipts
 from tests.helpers import CaseDriver, at
 
 TABLES: list[type[models.Model]] = [TimelineEntry, TimelineContent, Receipt]
@@ -20,7 +20,9 @@ FIELD = {TimelineEntry: {"kind": "promised"}, TimelineContent: {"body": {}}, Rec
 
 @pytest.fixture
 def record(submitted: CaseDriver, manager: User, receipts_folder: Any) -> CaseDriver:
-    attach_receipts(submitted.case, [("a.txt", b"hello")], kind="other", by=manager, now=at("2026-10-09T10:20"))
+    attach_receipts(
+        submitted.case, ReceiptUpload("other", [("a.txt", b"hello")]), by=manager, now=at("2026-10-09T10:20")
+    )
     return submitted
 
 

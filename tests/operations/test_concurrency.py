@@ -12,6 +12,7 @@ from cases.operations import (
     Confirm,
     FollowUp,
     NewCase,
+    ReceiptUpload,
     Reopen,
     Submit,
     UnderReview,
@@ -106,7 +107,7 @@ def test_the_same_receipt_at_once_is_kept_once(submitted: CaseDriver, manager: U
     results = run_concurrently(
         *[
             lambda: attach_receipts(
-                case, [("a.txt", b"hello")], kind="other", by=manager, now=AFTER_HOLIDAY, submit_token=click
+                case, ReceiptUpload("other", [("a.txt", b"hello")]), by=manager, now=AFTER_HOLIDAY, submit_token=click
             )
         ]
         * 2

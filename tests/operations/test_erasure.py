@@ -31,7 +31,9 @@ def closed(submitted: CaseDriver) -> CaseDriver:
     """Confirmed on 2026-10-15, with a receipt, a call, a charge and a message of the carrier."""
     case, by = submitted.case, submitted.by
     submitted.do(ops.FollowUp(at("2026-10-09T10:00"), "call", WORDS), "2026-10-09T10:00")
-    ops.attach_receipts(case, [("王小明.txt", b"synthetic receipt")], kind="sms", by=by, now=at("2026-10-09T11:00"))
+    ops.attach_receipts(
+        case, ops.ReceiptUpload("sms", [("王小明.txt", b"synthetic receipt")]), by=by, now=at("2026-10-09T11:00")
+    )
     submitted.do(ops.Verify(at("2026-10-15T09:00"), "hotline", "cancelled", confirm=True), "2026-10-15T09:00")
     Charge.objects.create(
         case=case, kind="fee", amount=8, day=on("2026-10-01"), words=WORDS, recorded_at=at("2026-10-15T09:00")
@@ -95,7 +97,7 @@ def test_a_receipt_that_another_case_has_keeps_its_bytes(
 ) -> None:
     other = new_driver("13900139000", submitted="2026-09-30T15:00")  # type: ignore[operator]
     ops.attach_receipts(
-        other.case, [("b.txt", b"synthetic receipt")], kind="sms", by=other.by, now=at("2026-10-09T11:00")
+        other.case, ops.ReceiptUpload("sms", [("b.txt", b"synthetic receipt")]), by=other.by, now=at("2026-10-09T11:00")
     )
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         closed.do(Erase(), "2026-10-20T10:00")

@@ -13,6 +13,7 @@ from cases.operations import (
     FollowUp,
     MarkItem,
     Promised,
+    ReceiptUpload,
     Returned,
     Submit,
     UnderReview,
@@ -72,7 +73,11 @@ def test_handing_in_a_receipt_twice(submitted: CaseDriver, manager: User) -> Non
     click = uuid4()
     for _ in range(2):
         attach_receipts(
-            submitted.case, [("a.txt", b"hello")], kind="other", by=manager, now=AFTER_HOLIDAY, submit_token=click
+            submitted.case,
+            ReceiptUpload("other", [("a.txt", b"hello")]),
+            by=manager,
+            now=AFTER_HOLIDAY,
+            submit_token=click,
         )
     assert Receipt.objects.count() == 1
     assert submitted.kinds == ["logged", "submitted", "receipt"]

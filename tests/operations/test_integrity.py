@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from cases.models import Carrier, Team, TimelineEntry, User
-from cases.operations import FollowUp, Submit, attach_receipts
+from cases.operations import FollowUp, ReceiptUpload, Submit, attach_receipts
 from cases.operations.integrity import check_integrity, check_integrity_of_all
 from tests.helpers import CaseDriver, at, many_drafts
 
@@ -25,7 +25,11 @@ def case_with_receipt(
     """A case with a submission, a call and a receipt, between two others."""
     submitted.do(FollowUp(at("2026-10-09T10:00"), words="催办"), "2026-10-09T10:00")
     submitted.case = attach_receipts(
-        submitted.case, [("受理单.txt", BYTES)], kind="form", by=manager, now=at("2026-10-09T11:00"), words="柜台给的"
+        submitted.case,
+        ReceiptUpload("form", [("受理单.txt", BYTES)]),
+        by=manager,
+        now=at("2026-10-09T11:00"),
+        words="柜台给的",
     )
     new_driver("13900139000").do(Submit(at("2026-10-09T12:00")), "2026-10-09T12:00")
     assert submitted.kinds == ["logged", "submitted", "follow_up", "receipt"]

@@ -20,6 +20,7 @@ from cases.models.choices import EscalationKind
 from cases.models.receipt_store import receipt_store
 from cases.operations import (
     FinalizeLetter,
+    LetterEdit,
     NewReceipt,
     Withdraw,
     delete_letter_draft,
@@ -35,9 +36,8 @@ LATER = at("2026-10-16T10:05")
 
 
 def save(driver: CaseDriver, body: str, seen: datetime | None = None, now: datetime = NOW, **fields: str) -> Letter:
-    return save_letter_draft(
-        driver.fresh(), "appeal", {**WHOLE, **fields}, body, expected_changed_at=seen, by=driver.by, now=now
-    )
+    edit = LetterEdit("appeal", {**WHOLE, **fields}, body, seen)
+    return save_letter_draft(driver.fresh(), edit, by=driver.by, now=now)
 
 
 def finish(driver: CaseDriver, draft: Letter, data: bytes = b"%PDF-1.7 made", **options: Any) -> None:
@@ -121,9 +121,7 @@ class TestDraft:
         with pytest.raises(UnknownProvince, match="one of these provinces, a complaint none: 浙江"):
             save(submitted, "一", province="某省")
         with pytest.raises(UnknownProvince):
-            save_letter_draft(
-                submitted.fresh(), "complaint", WHOLE, "一", expected_changed_at=None, by=submitted.by, now=NOW
-            )
+            save_letter_draft(submitted.fresh(), LetterEdit("complaint", WHOLE, "一", None), by=submitted.by, now=NOW)
         assert not Letter.objects.exists()
 
 
@@ -208,10 +206,7 @@ def test_the_same_request_twice_leads_to_the_letter_that_it_made(submitted: Case
     made = [
         save_and_finalize(
             submitted.fresh(),
-            EscalationKind.APPEAL,
-            WHOLE,
-            "一、申诉请求",
-            expected_changed_at=None,
+            LetterEdit(EscalationKind.APPEAL, WHOLE, "一、申诉请求", None),
             by=submitted.by,
             now=now,
             submit_token=token,

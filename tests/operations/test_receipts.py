@@ -7,7 +7,7 @@ import pytest
 
 from cases.domain.errors import FileEmpty, FileTooLarge, FileTypeRefused
 from cases.models import Receipt, ReceiptAltered, Team, User
-from cases.operations import Verify, Withdraw, attach_receipts
+from cases.operations import ReceiptUpload, Verify, Withdraw, attach_receipts
 from cases.selectors import confirmed_without_receipt
 from tests.helpers import Case, CaseDriver, at, local_str, new_case
 
@@ -25,9 +25,7 @@ def stored(folder: Path) -> list[str]:
 def test_files_and_a_text(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
     attach_receipts(
         submitted.case,
-        [("C:\\照片\\申请表.png", PNG), ("bill", PDF)],
-        kind="form",
-        text="【中国移动】已受理",
+        ReceiptUpload("form", [("C:\\照片\\申请表.png", PNG), ("bill", PDF)], "【中国移动】已受理"),
         words="柜台给的",
         by=manager,
         now=ATTACHED_AT,
@@ -61,7 +59,7 @@ def test_files_and_a_text(submitted: CaseDriver, manager: User, receipts_folder:
 
 @pytest.mark.parametrize(("kind", "kept"), [("letter", "letter"), ("sms", "sms"), ("screenshot", "sms")])
 def test_a_pasted_text_is_a_letter_or_an_sms(submitted: CaseDriver, manager: User, kind: str, kept: str) -> None:
-    attach_receipts(submitted.case, [], kind=kind, text="已受理", by=manager, now=ATTACHED_AT)
+    attach_receipts(submitted.case, ReceiptUpload(kind, text="已受理"), by=manager, now=ATTACHED_AT)
     assert Receipt.objects.get().kind == kept
 
 
@@ -77,38 +75,42 @@ def test_one_that_is_refused_leaves_nothing_behind(
     submitted: CaseDriver, manager: User, receipts_folder: Path, bad: tuple[str, bytes], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        attach_receipts(submitted.case, [("good.png", PNG), bad], kind="form", by=manager, now=ATTACHED_AT)
+        attach_receipts(submitted.case, ReceiptUpload("form", [("good.png", PNG), bad]), by=manager, now=ATTACHED_AT)
     assert not Receipt.objects.exists()
     assert stored(receipts_folder) == []
     assert submitted.kinds == ["logged", "submitted"]
 
 
 def test_the_same_bytes_are_kept_once_per_case(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
-    attach_receipts(submitted.case, [("a.png", PNG), ("b.png", PNG)], kind="form", by=manager, now=ATTACHED_AT)
-    attach_receipts(submitted.case, [("c.png", PNG)], kind="other", by=manager, now=ATTACHED_AT)
+    attach_receipts(
+        submitted.case, ReceiptUpload("form", [("a.png", PNG), ("b.png", PNG)]), by=manager, now=ATTACHED_AT
+    )
+    attach_receipts(submitted.case, ReceiptUpload("other", [("c.png", PNG)]), by=manager, now=ATTACHED_AT)
     assert Receipt.objects.count() == 1
     assert len(stored(receipts_folder)) == 1
     assert submitted.kinds == ["logged", "submitted", "receipt"]
-    attach_receipts(submitted.case, [("c.png", PNG), ("d.pdf", PDF)], kind="other", by=manager, now=ATTACHED_AT)
+    attach_receipts(
+        submitted.case, ReceiptUpload("other", [("c.png", PNG), ("d.pdf", PDF)]), by=manager, now=ATTACHED_AT
+    )
     assert [row["name"] for row in submitted.last_content["receipts"]] == ["d.pdf"]
 
 
 def test_nothing_handed_in_is_nothing_recorded(submitted: CaseDriver, manager: User) -> None:
-    attach_receipts(submitted.case, [], kind="form", text="  \n", by=manager, now=ATTACHED_AT)
+    attach_receipts(submitted.case, ReceiptUpload("form", text="  \n"), by=manager, now=ATTACHED_AT)
     assert submitted.kinds == ["logged", "submitted"]
 
 
 def test_teams_share_no_bytes(submitted: CaseDriver, other_team: Team, stranger: User, receipts_folder: Path) -> None:
     other = new_case(other_team, submitted.case.carrier, stranger)
-    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=submitted.by, now=ATTACHED_AT)
-    attach_receipts(other, [("a.png", PNG)], kind="form", by=stranger, now=ATTACHED_AT)
+    attach_receipts(submitted.case, ReceiptUpload("form", [("a.png", PNG)]), by=submitted.by, now=ATTACHED_AT)
+    attach_receipts(other, ReceiptUpload("form", [("a.png", PNG)]), by=stranger, now=ATTACHED_AT)
     folders = {path.split("/")[0] for path in stored(receipts_folder)}
     assert folders == {str(submitted.case.team_id), str(other_team.pk)}
 
 
 def test_a_closed_case_still_takes_receipts(submitted: CaseDriver, manager: User) -> None:
     submitted.do(Withdraw(), "2026-10-08T10:00")
-    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=manager, now=ATTACHED_AT)
+    attach_receipts(submitted.case, ReceiptUpload("form", [("a.png", PNG)]), by=manager, now=ATTACHED_AT)
     assert Receipt.objects.count() == 1
     assert submitted.status == "withdrawn"
 
@@ -116,13 +118,13 @@ def test_a_closed_case_still_takes_receipts(submitted: CaseDriver, manager: User
 def test_confirmed_without_a_receipt_is_flagged_until_one_is_there(submitted: CaseDriver, manager: User) -> None:
     submitted.do(Verify(at("2026-10-08T10:00"), "hotline", "cancelled", confirm=True), "2026-10-08T10:00")
     assert list(confirmed_without_receipt(Case.objects.all())) == [submitted.case]
-    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=manager, now=ATTACHED_AT)
+    attach_receipts(submitted.case, ReceiptUpload("form", [("a.png", PNG)]), by=manager, now=ATTACHED_AT)
     assert not confirmed_without_receipt(Case.objects.all()).exists()
 
 
 def test_on_the_disk_it_is_encrypted(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
     words = "您的号码已受理(虚构)".encode()
-    attach_receipts(submitted.case, [("a.txt", words)], kind="sms", by=manager, now=ATTACHED_AT)
+    attach_receipts(submitted.case, ReceiptUpload("sms", [("a.txt", words)]), by=manager, now=ATTACHED_AT)
     raw = (receipts_folder / stored(receipts_folder)[0]).read_bytes()
     assert words not in raw
     assert Receipt.objects.get().read() == words
@@ -131,20 +133,20 @@ def test_on_the_disk_it_is_encrypted(submitted: CaseDriver, manager: User, recei
 def test_what_was_stored_before_there_were_keys_is_read(
     submitted: CaseDriver, manager: User, receipts_folder: Path
 ) -> None:
-    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=manager, now=ATTACHED_AT)
+    attach_receipts(submitted.case, ReceiptUpload("form", [("a.png", PNG)]), by=manager, now=ATTACHED_AT)
     (receipts_folder / stored(receipts_folder)[0]).write_bytes(PNG)
     assert Receipt.objects.get().read() == PNG
 
 
 def test_handed_in_again_it_mends_a_damaged_file(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
-    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=manager, now=ATTACHED_AT)
+    attach_receipts(submitted.case, ReceiptUpload("form", [("a.png", PNG)]), by=manager, now=ATTACHED_AT)
     (receipts_folder / stored(receipts_folder)[0]).write_bytes(b"damaged")
-    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=manager, now=ATTACHED_AT)
+    attach_receipts(submitted.case, ReceiptUpload("form", [("a.png", PNG)]), by=manager, now=ATTACHED_AT)
     assert Receipt.objects.get().read() == PNG
 
 
 def test_bytes_that_changed_or_went_are_told(submitted: CaseDriver, manager: User, receipts_folder: Path) -> None:
-    attach_receipts(submitted.case, [("a.png", PNG)], kind="form", by=manager, now=ATTACHED_AT)
+    attach_receipts(submitted.case, ReceiptUpload("form", [("a.png", PNG)]), by=manager, now=ATTACHED_AT)
     path = receipts_folder / stored(receipts_folder)[0]
     path.write_bytes(PNG + b"!")
     with pytest.raises(ReceiptAltered):

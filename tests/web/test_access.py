@@ -57,7 +57,7 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, agent: User, m
     """One of everything that an address can name, all of the one team."""
     driver: CaseDriver = scenarios.overdue(new_driver)
     case, now = driver.case, NOW
-    ops.attach_receipts(case, [("a.txt", b"hello")], kind="other", by=manager, now=now)
+    ops.attach_receipts(case, ops.ReceiptUpload("other", [("a.txt", b"hello")]), by=manager, now=now)
     shared = NotificationChannel.objects.create(
         team=team, kind=ChannelKind.WEBHOOK, encrypted=encrypt_values({"url": "https://127.0.0.1/"})
     )

@@ -12,7 +12,7 @@ from cases.api.request import ApiRequest
 from cases.api.schemas.exports import CardTableParams, CaseTableParams, DossierParams, DossiersParams
 from cases.documents import exports
 from cases.documents.dossier import DossierOptions
-from cases.documents.exports import ListExport
+from cases.documents.exports import ListExport, TableOptions
 from cases.documents.tables import Format
 from cases.domain.errors import gettext_noop
 from cases.models import Case
@@ -99,10 +99,9 @@ def _table_response(request: ApiRequest, export: ListExport, params: CaseTablePa
     full = lookups.wants_full_numbers(request, params.numbers, whole_list=True)
     return exports.table_response(
         export,
-        params.format,
+        TableOptions(params.format, full),
         team=request.team,
         by=request.user,
         now=request.now,
-        full_numbers=full,
         audit_source=lookups.audit_source(request),
     )

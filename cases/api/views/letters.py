@@ -102,17 +102,9 @@ def save_draft(request: ApiRequest, reference: str, kind: EscalationKind, data: 
     case = _get_case_for_work(request, reference)
     draft = ops.letter_draft(case, kind)
     require_match(request, _etag_source(draft))
-    expected_changed_at = draft.changed_at if draft else None
+    edit = ops.LetterEdit(kind, data.field_values(kind), data.body, draft.changed_at if draft else None)
     with _conflict_as_etag_mismatch():
-        ops.save_letter_draft(
-            case,
-            kind,
-            data.field_values(kind),
-            data.body,
-            expected_changed_at=expected_changed_at,
-            by=request.user,
-            now=request.now,
-        )
+        ops.save_letter_draft(case, edit, by=request.user, now=request.now)
     return _serialize_draft_with_etag(request, case, kind)
 
 

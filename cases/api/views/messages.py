@@ -25,7 +25,7 @@ from cases.api.schemas.messages import (
 from cases.api.schemas.pages import Page
 from cases.domain.errors import InTheFuture, gettext_noop
 from cases.formats.sms.types import Sms
-from cases.inbox.ingest import Incoming, ingest
+from cases.inbox.ingest import Incoming, MessageOrigin, ingest
 from cases.models.choices import MessageSource, MessageState
 from cases.operations.messages import reply_from_message
 
@@ -74,10 +74,8 @@ def hand_in_message(request: ApiRequest, data: MessageIn) -> ReceivedMessageOut:
         raise InTheFuture()
     case = lookups.get_case(request, data.case) if data.case else None
     sms = Sms(data.sender, data.text, data.received_at)
-    source = MessageSource.PASTED
-    (outcome,) = ingest(
-        request.team, [Incoming(sms)], source, request.now, on_stored=queue.enqueue_message_processing, case=case
-    )
+    origin = MessageOrigin(MessageSource.PASTED, case=case)
+    (outcome,) = ingest(request.team, [Incoming(sms)], origin, request.now, on_stored=queue.enqueue_message_processing)
     return ReceivedMessageOut(outcome=outcome)
 
 

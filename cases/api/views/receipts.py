@@ -44,9 +44,7 @@ def add_receipts(request: ApiRequest, reference: str) -> list[ReceiptOut]:
     form, files = read_receipt_form(request)
     ops.attach_receipts(
         case,
-        files,
-        kind=form.kind.value,
-        text=form.text,
+        ops.ReceiptUpload(form.kind.value, files, form.text),
         words=form.words,
         by=request.user,
         now=request.now,

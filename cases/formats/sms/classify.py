@@ -100,6 +100,7 @@ def _split_events(evidence: Evidence) -> tuple[list[SmsEvent], list[SmsEvent]]:
 
 
 def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent]) -> Decision:
+    """What the events about the card mean, unless the rest of the message speaks against them."""
     outcomes = {event.outcome for event in card_events}
     all_tokens = [token for event in card_events for token in event.tokens]
     offers = evidence.count("offer")
@@ -110,28 +111,37 @@ def _decide_by_events(evidence: Evidence, card_events: list[SmsEvent]) -> Decisi
         return ambiguous
     if evidence.tokens("fixed") and Meaning.REFUSED not in outcomes and not evidence.has_card:
         return Decision(Meaning.UNRELATED, evidence.tokens("fixed"))
-    if any(
-        _OTHER_SUBJECT_KINDS & {token.kind for token in evidence.sentences[event.sentence].tokens}
-        for event in card_events
-    ) and (outcomes <= {Meaning.REGISTERED, Meaning.UNDER_REVIEW}):
+    if outcomes <= {Meaning.REGISTERED, Meaning.UNDER_REVIEW} and _names_another_subject(evidence, card_events):
         return ambiguous
+    return _decide_by_outcomes(evidence, card_events, outcomes) or ambiguous
+
+
+def _names_another_subject(evidence: Evidence, events: list[SmsEvent]) -> bool:
+    """Whether a sentence that tells one of the events also names something other than the card."""
+    return any(
+        token.kind in _OTHER_SUBJECT_KINDS for event in events for token in evidence.sentences[event.sentence].tokens
+    )
+
+
+def _decide_by_outcomes(evidence: Evidence, card_events: list[SmsEvent], outcomes: set[str]) -> Decision | None:
+    """The outcome that decides among these; None where they contradict each other."""
     if {Meaning.REFUSED, Meaning.MORE_PAPERS} <= outcomes:
         # What the person must do decides: bring papers, or settle what stands in the way.
         outcomes.discard(Meaning.MORE_PAPERS if evidence.tokens("reason", "arrears") else Meaning.REFUSED)
     if any(pair <= outcomes for pair in _CONTRADICTIONS):
-        return ambiguous
+        return None
     for meaning in (Meaning.REFUSED, Meaning.MORE_PAPERS):
         if meaning in outcomes:
             return _decision(meaning, card_events)
     revocable = [event for event in evidence.events if event.outcome == grammar.REVOCABLE]
     if revocable and Meaning.DONE not in outcomes and evidence.tokens("pre", "cooling"):
         return _decision(Meaning.PRECANCELLED, [*card_events, *revocable], evidence.tokens("pre", "cooling"))
-    if "term" in outcomes and outcomes == {"term"}:
+    if outcomes == {"term"}:
         return _decision(Meaning.PROMISED, card_events)
     for meaning in reversed(_PROGRESS):
         if meaning in outcomes:
             return _decision(meaning, card_events)
-    return ambiguous
+    return None
 
 
 def _decision(meaning: Meaning, events: list[SmsEvent], extra_tokens: Sequence[Token] = ()) -> Decision:

@@ -10,12 +10,12 @@ from django.db import transaction
 
 from cases.management.demo.accounts import create_accounts
 from cases.management.demo.clock import DemoClock
-from cases.management.demo.scenario import Crew, ReceiptUpload, Scenario, ScriptedAction
+from cases.management.demo.scenario import Crew, Scenario, ScriptedAction
 from cases.management.demo.scenario_mix import SCENARIO_MIX, ScenarioBuilder
 from cases.management.demo.texts import Phrases
 from cases.models import Carrier, Case, User
 from cases.models.choices import Purpose
-from cases.operations import CardFacts, NewCase, attach_receipts, open_case, perform
+from cases.operations import CardFacts, NewCase, ReceiptUpload, attach_receipts, open_case, perform
 from cases.selectors import working_calendar
 
 #: Prefixes of each carrier, with how often its cards come. Of virtual operators no prefix tells which one.
@@ -176,14 +176,7 @@ def _open_case(rng: Random, scenario: Scenario, number: str) -> Case:
 def _perform_action(action: ScriptedAction, cases: Sequence[Case]) -> None:
     if isinstance(action.operation, ReceiptUpload):
         for case in cases:
-            attach_receipts(
-                case,
-                action.operation.files,
-                kind=action.operation.kind,
-                by=action.by,
-                now=action.now,
-                text=action.operation.text,
-            )
+            attach_receipts(case, action.operation, by=action.by, now=action.now)
         return
     for _, error in perform(action.operation, cases, by=action.by, now=action.now).refused:
         raise error

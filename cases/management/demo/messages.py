@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from cases import selectors
 from cases.domain import masking
 from cases.formats.sms.types import Sms
-from cases.inbox.ingest import Incoming, ingest
+from cases.inbox.ingest import Incoming, MessageOrigin, ingest
 from cases.inbox.process import process_stored
 from cases.models import Team
 from cases.models.choices import MessageSource
@@ -31,5 +31,5 @@ def load_demo_messages(team: Team, as_of: datetime) -> None:
         )
         at = as_of - timedelta(minutes=35 * (index + 1))
         sms = Sms(case.carrier.sms_senders[0], content, at)
-        ingest(case.team, [Incoming(sms)], MessageSource.PASTED, as_of, on_stored=lambda: None)
+        ingest(case.team, [Incoming(sms)], MessageOrigin(MessageSource.PASTED), as_of, on_stored=lambda: None)
     process_stored(as_of)

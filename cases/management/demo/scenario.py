@@ -24,6 +24,7 @@ from cases.operations import (
     HandOver,
     MarkItem,
     Promised,
+    ReceiptUpload,
     Reopen,
     ReportedDone,
     Returned,
@@ -51,15 +52,6 @@ class Crew:
     team: Team
     manager: User
     agents: tuple[User, ...]
-
-
-@dataclass(frozen=True)
-class ReceiptUpload:
-    """Receipts to hand in: files (name and bytes), or a pasted text."""
-
-    kind: ReceiptKind
-    files: tuple[tuple[str, bytes], ...] = ()
-    text: str = ""
 
 
 @dataclass(frozen=True)

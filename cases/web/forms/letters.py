@@ -11,6 +11,7 @@ from cases.domain.errors import CaseError, LetterChanged, LetterIncomplete
 from cases.domain.letter_rules import LETTER_FIELDS, REQUIRED_FIELDS, identity_number_errors
 from cases.models import AppealBody, Letter
 from cases.models.choices import EscalationKind
+from cases.operations import LetterEdit
 from cases.web.forms.base import BaseForm, DayField, text_area
 
 
@@ -96,13 +97,14 @@ class LetterForm(BaseForm):
         fields = {name: str(data.get(name) or "") for name in LETTER_FIELDS if name in self.fields}
         return fields, data["body"].replace("\r\n", "\n").replace("\r", "\n")
 
-    def expected_changed_at(self) -> datetime | None:
-        """The moment in `seen`; raises LetterChanged for a text that is none: it fits no draft."""
+    def letter_edit(self) -> LetterEdit:
+        """What was typed, over the draft in `seen`; raises LetterChanged where that is no moment: it fits no draft."""
         raw_value = self.cleaned_data.get("seen")
         try:
-            return datetime.fromisoformat(raw_value) if raw_value else None
+            expected_changed_at = datetime.fromisoformat(raw_value) if raw_value else None
         except ValueError:
             raise LetterChanged() from None
+        return LetterEdit(self.kind, *self.letter_content(), expected_changed_at)
 
     def accept_draft(self, draft: Letter | None) -> None:
         """After a refusal: submitting the form again applies to the draft as it is now."""

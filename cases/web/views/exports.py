@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 
 from cases import selectors
 from cases.documents import exports
-from cases.documents.exports import ListExport
+from cases.documents.exports import ListExport, TableOptions
 from cases.documents.tables import Format
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
@@ -50,11 +50,9 @@ def _export_page(request: TeamRequest, listing: ListExport, references: str = ""
         full_numbers = bool(form.cleaned_data.get("full_numbers"))
         if full_numbers:
             require_right(request, Right.WORK, request.team.pk)
-        file_format = Format(form.cleaned_data["format"])
+        options = TableOptions(Format(form.cleaned_data["format"]), full_numbers)
         try:
-            return exports.table_response(
-                listing, file_format, team=request.team, by=request.user, now=request.now, full_numbers=full_numbers
-            )
+            return exports.table_response(listing, options, team=request.team, by=request.user, now=request.now)
         except CaseError as error:
             form.add_case_error(error)
     back_url = list_url(f"{listing.noun[:-1]}_list", request.GET)

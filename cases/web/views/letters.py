@@ -1,6 +1,6 @@
 """Writing a letter from the record: draft, preview, final, and recording that it was sent."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -52,20 +52,11 @@ def letter_edit(request: TeamRequest, reference: str, kind: str) -> HttpResponse
     form = LetterForm(request.POST, kind=letter_kind)
     if not form.is_valid():
         return _letter_page(request, case, form, draft)
-    fields, body = form.letter_content()
     try:
-        expected_changed_at = form.expected_changed_at()
+        edit = form.letter_edit()
         if request.POST.get("press") == "final":
-            return _make_final(request, case, form, fields, body, expected_changed_at)
-        ops.save_letter_draft(
-            case,
-            letter_kind,
-            fields,
-            body,
-            expected_changed_at=expected_changed_at,
-            by=request.user,
-            now=request.now,
-        )
+            return _make_final(request, case, form, edit)
+        ops.save_letter_draft(case, edit, by=request.user, now=request.now)
     except CaseError as error:
         saved_draft = ops.letter_draft(case, letter_kind)
         form.add_case_error(error)
@@ -77,18 +68,9 @@ def letter_edit(request: TeamRequest, reference: str, kind: str) -> HttpResponse
     return redirect("letter_edit", case.reference, letter_kind)
 
 
-def _make_final(
-    request: TeamRequest, case: Case, form: LetterForm, fields: dict[str, str], body: str, changed_at: datetime | None
-) -> HttpResponseRedirect:
+def _make_final(request: TeamRequest, case: Case, form: LetterForm, edit: ops.LetterEdit) -> HttpResponseRedirect:
     letter, is_new = letters.save_and_finalize(
-        case,
-        form.kind,
-        fields,
-        body,
-        expected_changed_at=changed_at,
-        by=request.user,
-        now=request.now,
-        submit_token=form.cleaned_data["click"],
+        case, edit, by=request.user, now=request.now, submit_token=form.cleaned_data["click"]
     )
     if is_new:
         messages.success(request, _("The letter is final and stands among the receipts."))

@@ -14,7 +14,7 @@ from cases.domain.message_disposition import resolve_received_at
 from cases.domain.roles import Right
 from cases.formats.message_exports import MAX_FILE_BYTES, MessageRow, read_message_file
 from cases.formats.sms.types import Sms
-from cases.inbox.ingest import Incoming, IngestOutcome, ingest
+from cases.inbox.ingest import Incoming, IngestOutcome, MessageOrigin, ingest
 from cases.models import Case
 from cases.models.choices import MessageSource
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_case
@@ -52,9 +52,8 @@ def _save_pasted(request: TeamRequest, form: MessagePasteForm, case: Case | None
         return False
     sms = Sms(data["sender"], data["text"], data["received_at"])
     team = case.team if case else request.team
-    (outcome,) = ingest(
-        team, [Incoming(sms)], MessageSource.PASTED, request.now, on_stored=queue.enqueue_message_processing, case=case
-    )
+    origin = MessageOrigin(MessageSource.PASTED, case=case)
+    (outcome,) = ingest(team, [Incoming(sms)], origin, request.now, on_stored=queue.enqueue_message_processing)
     if outcome is IngestOutcome.CODE:
         form.add_error("text", _("This is a message with a code. Codes are never kept."))
     elif outcome is IngestOutcome.UNRELATED:
@@ -100,9 +99,8 @@ def _import_rows(request: TeamRequest, rows: list[MessageRow]) -> dict[str, Any]
         if row.message:
             at, late = resolve_received_at(row.message.received_at, request.now)
             incoming.append(Incoming(Sms(row.message.sender, row.message.text, at), late))
-    counts = Counter(
-        ingest(request.team, incoming, MessageSource.IMPORTED, request.now, on_stored=queue.enqueue_message_processing)
-    )
+    origin = MessageOrigin(MessageSource.IMPORTED)
+    counts = Counter(ingest(request.team, incoming, origin, request.now, on_stored=queue.enqueue_message_processing))
     rejected_rows = [row for row in rows if row.error]
     return {
         "counts": [

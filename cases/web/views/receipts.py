@@ -28,9 +28,9 @@ def receipt_add(request: TeamRequest, reference: str) -> HttpResponse | HttpResp
         try:
             ops.attach_receipts(
                 case,
-                read_uploads(data["uploads"], settings.RECEIPT_MAX_BYTES),
-                kind=data["kind"],
-                text=data["text"],
+                ops.ReceiptUpload(
+                    data["kind"], read_uploads(data["uploads"], settings.RECEIPT_MAX_BYTES), data["text"]
+                ),
                 words=data["words"],
                 by=request.user,
                 now=request.now,

@@ -26,7 +26,7 @@ from cases.formats.forwarder_payloads import (
 )
 from cases.formats.sms.types import Sms
 from cases.inbox.errors import ForwarderDisabled, ForwarderRateLimited, PayloadTooLarge, SigningKeyMissing
-from cases.inbox.ingest import Incoming, IngestOutcome, count_refusal, ingest
+from cases.inbox.ingest import Incoming, IngestOutcome, MessageOrigin, count_refusal, ingest
 from cases.models import Forwarder
 from cases.models.choices import MessageSource
 from cases.models.encryption import SecretUnreadable
@@ -86,10 +86,9 @@ def _ingest(request: HttpRequest, forwarder: Forwarder, now: datetime) -> Ingest
     (outcome,) = ingest(
         forwarder.team,
         [incoming],
-        MessageSource.FORWARDER,
+        MessageOrigin(MessageSource.FORWARDER, forwarder=forwarder),
         now,
         on_stored=queue.enqueue_message_processing,
-        forwarder=forwarder,
     )
     return outcome
 
