@@ -151,7 +151,8 @@ def test_whose_cases_are_in_it(
 ) -> None:  # fmt: skip
     def case(number: int, handler: User | None, of: Team = team) -> str:
         options: dict[str, Any] = {"submitted": "2026-09-30T15:00", "handler": handler}
-        return new_case(of, mobile, manager, number=f"1380000000{number}", **options).reference
+        by = manager if of == team else stranger
+        return new_case(of, mobile, by, number=f"1380000000{number}", **options).reference
 
     gone = User.objects.create_user("gone@example.com", "x", name="Gone")
     handled, nobody_s = case(1, manager), case(2, None)
