@@ -1,10 +1,9 @@
 """The card register: cards are registered, brought up to date and changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
@@ -23,7 +22,7 @@ class CardFacts:
     monthly_fee: Decimal | None = None
     contract_end: date | None = None
 
-    def known(self) -> dict[str, Any]:
+    def known(self) -> dict[str, object]:
         """The values that are not empty, by column."""
         return {name: value for name, value in vars(self).items() if value not in ("", None)}
 
@@ -87,7 +86,7 @@ def register_card(team: Team, number: str, carrier: Carrier, facts: CardFacts, *
     return card
 
 
-def update_card(card: Card, carrier: Carrier, values: dict[str, Any]) -> Card:
+def update_card(card: Card, carrier: Carrier, values: Mapping[str, object]) -> Card:
     """Change what the register says of a card; unlike in CardFacts, an empty value empties it.
 
     Raises Django's ValidationError.
