@@ -187,7 +187,7 @@ def test_a_host_that_says_nothing_is_left_in_time(network: FakeNetwork, settings
 def drip(settings: Any) -> Iterator[Callable[[bytes], tuple[int, threading.Event]]]:
     """Servers that say something and then a drop now and then, before the socket's own time-out; and whether they
     were hung up on."""
-    settings.ALLOW_PRIVATE_HOSTS, settings.SEND_TIMEOUT = True, 0.5
+    settings.ALLOW_PRIVATE_HOSTS, settings.SEND_TIMEOUT = True, 1.5  # thirty drops: a busy machine keeps up
     threads: list[threading.Thread] = []
 
     def start(said: bytes) -> tuple[int, threading.Event]:
@@ -215,7 +215,7 @@ def drip(settings: Any) -> Iterator[Callable[[bytes], tuple[int, threading.Event
 
 def test_a_host_that_answers_drop_by_drop_is_left_in_time(drip: Any) -> None:
     port, hung_up = drip(b"")
-    with pytest.raises(ChannelError, match=r"0\.5"):
+    with pytest.raises(ChannelError, match=r"1\.5"):
         ask(f"http://127.0.0.1:{port}/")
     assert hung_up.wait(20)
 
