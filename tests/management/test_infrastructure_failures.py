@@ -164,8 +164,10 @@ from cases.models import Card, Carrier, Case, Receipt, Team, User
 from cases.operations.integrity import first_chain_flaw
 now = timezone.now()
 if not User.objects.exists():
-    ops.open_case(Team.objects.get(), "13800138000", Carrier.objects.create(slug="china-mobile", name="中国移动"),
-            reason="cost", channel="hotline", by=User.objects.create_user("a@example.com"), now=now)
+    team, by = Team.objects.get(), User.objects.create_user("a@example.com")
+    team.memberships.create(user=by, role="agent")
+    carrier = Carrier.objects.create(slug="china-mobile", name="中国移动")
+    ops.open_case(team, ops.NewCase("13800138000", carrier, "cost", "hotline"), by=by, now=now)
 def cut(*arguments, **named):
     os.kill(os.getpid(), signal.SIGKILL)
 if sys.argv[1:] == ["while the file is written"]:
