@@ -42,7 +42,8 @@ def promise_and_papers(page: Page) -> None:
     record(page)
     expect(page.locator("main")).to_contain_text("身份证复印件")
     go(page, "submit")
-    page.locator("main form button.btn-primary").first.click()
+    with page.expect_response(lambda response: response.request.method == "POST"):  # or the old page is clicked again
+        page.locator("main form button.btn-primary").first.click()
     page.wait_for_load_state("networkidle")
     if page.url.endswith("/submit/"):  # held back: the checklist is open
         page.locator("button[name=already]").click()
