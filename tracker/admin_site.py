@@ -28,6 +28,6 @@ class OperatorsSite(AdminSite):
         if self.has_permission(request):
             return redirect(destination)
         if not (request.user.is_active and request.user.is_staff):
-            raise PermissionDenied(_("The admin is for those who run this installation."))
-        messages.info(request, _("The admin asks for a second factor. Set one up here, then open the admin again."))
+            raise PermissionDenied(_("Only system administrators can open the admin."))
+        messages.info(request, _("The admin needs two-step verification. Set it up here, then open the admin again."))
         return redirect("mfa_index")

@@ -20,15 +20,15 @@ class AdminActionForm(forms.Form):
     """The moment and the words; subclasses add what their operation needs."""
 
     at = forms.DateTimeField(
-        label=_("When"),
-        help_text=_("When it happened, Beijing time. Empty means now."),
+        label=_("Time"),
+        help_text=_("When it happened (Beijing time). Leave blank for now."),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"invalid": _("Enter a day and a time, like 2026-09-30 15:00.")},
+        error_messages={"invalid": _("Enter a date and time, like 2026-09-30 15:00.")},
     )
     words = forms.CharField(
-        label=_("In your words"),
-        help_text=_("They go into the record of every case selected, with your name. No passwords, no ID numbers."),
+        label=_("Details"),
+        help_text=_("Saved with your name on every selected case. Do not enter passwords or identity numbers."),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -48,12 +48,12 @@ class AdminActionForm(forms.Form):
 
 def _agent_field() -> forms.CharField:
     return forms.CharField(
-        label=_("Spoken to"), help_text=_("Name or staff number (工号)."), required=False, max_length=60
+        label=_("Carrier representative"), help_text=_("Name or staff number (工号)."), required=False, max_length=60
     )
 
 
 class AdminFollowUpForm(AdminActionForm):
-    way = forms.ChoiceField(label=_("How"), choices=FollowUpWay.choices)
+    way = forms.ChoiceField(label=_("Method"), choices=FollowUpWay.choices)
     agent = _agent_field()
 
     def verb(self, now: datetime) -> ops.Verb:
@@ -71,13 +71,15 @@ class AdminUnderReviewForm(AdminActionForm):
 
 class AdminConfirmForm(AdminActionForm):
     method = forms.ChoiceField(
-        label=_("How it was checked"),
-        help_text=_("A failing call is weak proof: a number suspended for arrears fails in the same way."),
+        label=_("Verification method"),
+        help_text=_("A failed call is weak evidence: a number suspended for unpaid bills fails too."),
         choices=[_EMPTY_CHOICE, *Method.choices],
     )
     finding = forms.ChoiceField(
-        label=_("What was found"),
-        help_text=_("“Cancelled” confirms the case. Anything else is recorded, and the case stays open."),
+        label=_("Result"),
+        help_text=_(
+            "“Cancelled” confirms and closes the case. Any other result is only recorded, and the case stays open."
+        ),
         choices=[_EMPTY_CHOICE, *Finding.choices],
     )
 

@@ -15,7 +15,7 @@ class AppealBodyAdmin(ModelAdmin[AppealBody]):
     search_fields = ("province", "name")
     fieldsets = (
         (None, {"fields": ("province", "name", "address", "phone", "channels")}),
-        (_("How surely this is known"), {"fields": ("source", "confidence")}),
+        (_("Confidence"), {"fields": ("source", "confidence")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: AppealBody | None = None) -> tuple[str, ...]:

@@ -114,7 +114,7 @@ class ProtectedDeleteAdmin(ModelAdmin[M]):
 
     def _in_use_response(self, request: HttpRequest) -> HttpResponse:
         # Somebody referenced it between the question and the answer.
-        messages.error(request, _("Nothing was deleted: it is in use meanwhile."))
+        messages.error(request, _("Nothing was deleted, because it is now in use."))
         return redirect(request.get_full_path())
 
 

@@ -40,7 +40,7 @@ class CardForm(ModelForm[Card]):
         number = self.cleaned_data.get("number")
         duplicates = Card.objects.filter(team=self.instance.team_id, number=number).exclude(pk=self.instance.pk)
         if self.instance.pk and number and duplicates.exists():
-            self.add_error("number", _("The team has a card with this number already."))
+            self.add_error("number", _("This team already has a card with this number."))
         return cleaned
 
 
@@ -56,7 +56,7 @@ class CardAdmin(CappedAdmin[Card], ProtectedDeleteAdmin[Card]):
     list_per_page = 50
     fieldsets = (
         (None, {"fields": ("number", "team", "carrier", "cases")}),
-        (gettext_lazy("Facts"), {"fields": ("holder", "purpose", "plan", "monthly_fee", "contract_end")}),
+        (gettext_lazy("Card details"), {"fields": ("holder", "purpose", "plan", "monthly_fee", "contract_end")}),
     )
     autocomplete_fields = ("team",)
 

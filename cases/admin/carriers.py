@@ -28,7 +28,7 @@ class SendersField(forms.CharField):
 
 class CarrierForm(ModelForm[Carrier]):
     sms_senders = SendersField(
-        label=_("SMS senders"), required=False, help_text=_("Numbers that its messages come from, with commas between.")
+        label=_("SMS senders"), required=False, help_text=_("The numbers it sends SMS from, separated by commas.")
     )
 
     class Meta:
@@ -52,13 +52,14 @@ class CarrierAdmin(ProtectedDeleteAdmin[Carrier]):
     inlines = (CarrierFactInline,)
     fieldsets = (
         (None, {"fields": ("name", "name_en", "slug", "is_virtual")}),
-        (_("Numbers"), {"fields": ("hotline", "complaint_line", "sms_senders")}),
+        (_("Phone numbers"), {"fields": ("hotline", "complaint_line", "sms_senders")}),
         (
-            _("Terms of its own"),
+            _("Time limits"),
             {
                 "fields": ("acknowledge_hours", "review_days", "window_days", "reply_days"),
                 "description": _(
-                    "Empty: 24 hours, 3, 3 and 5 working days. Cases keep the terms that they were submitted under."
+                    "Leave blank for the defaults: 24 hours to acknowledge, 3 working days to review, 3 until a "
+                    "first call, 5 to reply. Cases keep the limits they were submitted under."
                 ),
             },
         ),

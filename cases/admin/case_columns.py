@@ -42,7 +42,7 @@ def _flag_column(name: str, label: "StrPromise") -> Any:
 
 
 SUBMITTED = _moment_column("submitted_at", _("submitted"))
-REPLY_BY = _moment_column("reply_by", _("answer due by"), deadline=True)
+REPLY_BY = _moment_column("reply_by", _("reply due"), deadline=True)
 LAST_REPLY = _moment_column("last_reply_at", _("last reply"))
 REQUEST = (
     *("reference", "team", "full_card", "carrier", "handler", "status", "reason", "channel", "carrier_reference"),
@@ -58,10 +58,10 @@ DEADLINES = (
     *(_flag_column("provisional", _("provisional")), _flag_column("was_late", _("was late"))),
 )
 EVENTS = (
-    _moment_column("acknowledged_at", _("registered")),
+    _moment_column("acknowledged_at", _("acknowledged")),
     LAST_REPLY,
     _moment_column("last_follow_up_at", _("last follow-up")),
-    _moment_column("reported_done_at", _("said to be done")),
+    _moment_column("reported_done_at", _("reported done")),
     _moment_column("returned_at", _("returned")),
     *("return_reason", "verification"),
     _moment_column("confirmed_at", _("confirmed")),

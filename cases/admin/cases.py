@@ -116,7 +116,7 @@ class CaseAdmin(CappedAdmin[Case]):
     list_select_related = ("card", "carrier")
     list_filter = (StandingFilter, StatusFilter, CarrierFilter, TeamFilter, WasLateFilter)
     search_fields = ("reference",)  # shows the box; `get_search_results` searches
-    search_help_text = _("Number, its last four digits, our reference or the carrier's, carrier, holder")
+    search_help_text = _("Number, last four digits, case reference or carrier reference, carrier, holder")
     date_hierarchy = "submitted_at"
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER  # the filters count by themselves
@@ -125,7 +125,7 @@ class CaseAdmin(CappedAdmin[Case]):
         (None, {"fields": ("where_it_stands", "what_next")}),
         (_("Request"), {"fields": REQUEST}),
         (_("Deadlines"), {"fields": DEADLINES}),
-        (_("What happened"), {"fields": EVENTS}),
+        (_("History"), {"fields": EVENTS}),
     )
     readonly_fields = flatten_fieldsets(fieldsets)
     inlines = (TimelineInline, ReceiptInline, RoundInline)
@@ -207,7 +207,7 @@ class CaseAdmin(CappedAdmin[Case]):
             case.standing = standing_of(case, request_now(request), selectors.working_calendar())
         return case
 
-    @admin.display(description=_("where it stands"))
+    @admin.display(description=_("progress"))
     def where_it_stands(self, case: "OpenedCase") -> SafeString:
         return format_html(
             '<strong class="status-badge status-badge--{}">{}</strong>',
@@ -215,7 +215,7 @@ class CaseAdmin(CappedAdmin[Case]):
             wording.headline(case.standing),
         )
 
-    @admin.display(description=_("what next"))
+    @admin.display(description=_("next step"))
     def what_next(self, case: "OpenedCase") -> str:
         return wording.next_step(case.standing, case)
 

@@ -127,7 +127,7 @@ class CountedFilter(SimpleListFilter):
 
 
 class StandingFilter(CountedFilter):
-    title = _("standing")
+    title = _("progress")
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Case]) -> list[tuple[str, "StrOrPromise"]]:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:  # django-stubs-ext is a tool of development
 
 BASIS_LABELS = {
     Basis.SUBMISSION: gettext_lazy("Submission"),
-    Basis.UNDER_REVIEW: gettext_lazy("Said to be under review"),
-    Basis.PROMISE: gettext_lazy("A promised day"),
-    Basis.STILL_ALIVE: gettext_lazy("The number was found alive"),
-    Basis.REOPENED: gettext_lazy("The case was opened again"),
+    Basis.UNDER_REVIEW: gettext_lazy("Carrier: under review"),
+    Basis.PROMISE: gettext_lazy("Carrier’s promised date"),
+    Basis.STILL_ALIVE: gettext_lazy("Number found still in use"),
+    Basis.REOPENED: gettext_lazy("Case reopened"),
 }
 
 
@@ -62,7 +62,7 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
     def status_change(self, entry: TimelineEntry) -> str:
         return describe_entry(entry).change
 
-    @admin.display(description=gettext_lazy("in words"))
+    @admin.display(description=gettext_lazy("details"))
     def details(self, entry: TimelineEntry) -> SafeString:
         description = describe_entry(entry)
         if description.erased:
@@ -102,7 +102,7 @@ class RoundInline(ReadOnlyInline[WaitingRound]):
     model = WaitingRound
     fields = readonly_fields = ("number", "rests_on", "started", "due", "ended", "was_late")
 
-    @admin.display(description=gettext_lazy("rests on"))
+    @admin.display(description=gettext_lazy("basis"))
     def rests_on(self, row: WaitingRound) -> "StrPromise":
         return BASIS_LABELS[Basis(row.basis)]
 
@@ -110,13 +110,13 @@ class RoundInline(ReadOnlyInline[WaitingRound]):
     def started(self, row: WaitingRound) -> str:
         return wording.format_moment(row.started_at)
 
-    @admin.display(description=gettext_lazy("answer due by"))
+    @admin.display(description=gettext_lazy("reply due"))
     def due(self, row: WaitingRound) -> str:
         return wording.format_deadline(row.reply_by)
 
     @admin.display(description=gettext_lazy("ended"))
     def ended(self, row: WaitingRound) -> str:
-        return wording.format_moment(row.ended_at) if row.ended_at else _("still running")
+        return wording.format_moment(row.ended_at) if row.ended_at else _("in progress")
 
     @admin.display(description=gettext_lazy("late"))
     def was_late(self, row: WaitingRound) -> str:

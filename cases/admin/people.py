@@ -76,7 +76,7 @@ class UserAdmin(ProtectedDeleteAdmin[User], DjangoUserAdmin[User]):
     )
     fieldsets = (
         (None, {"fields": ("email", "name", "password_link")}),
-        (gettext_lazy("Messages"), {"fields": ("language", "remind_from", "remind_until", "remind_on_days_off")}),
+        (gettext_lazy("Reminders"), {"fields": ("language", "remind_from", "remind_until", "remind_on_days_off")}),
         (
             gettext_lazy("Permissions"),
             {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},

@@ -21,7 +21,7 @@ def download_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         data = stored_receipt.read()
     except ReceiptAltered:
         messages.error(
-            request, _("“%(name)s” is gone, or is no longer what was handed in.") % {"name": stored_receipt.name}
+            request, _("“%(name)s” is missing or no longer matches the upload.") % {"name": stored_receipt.name}
         )
         return redirect("admin:cases_case_change", stored_receipt.case_id)
     charset = "; charset=utf-8" if stored_receipt.is_text else ""

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django_q.models import OrmQ, Schedule, Success
 
-admin.site.site_header = _("Xiaoka: operators")
+admin.site.site_header = _("Xiaoka administration")
 admin.site.site_title = _("Xiaoka")
 admin.site.index_title = _("Overview")
 # Its text is one link for all requests; the product's own pages are at /.

@@ -50,7 +50,9 @@ class ApiError(CaseError):
 class TokenMissing(ApiError):
     status = 401
     code = "no_token"
-    message = gettext_noop("Send a token: “Authorization: Bearer …”. Tokens are made under your account.")
+    message = gettext_noop(
+        "No API token was sent. Add the header “Authorization: Bearer …”. Create a token under “My account”."
+    )
     headers = {"WWW-Authenticate": 'Bearer realm="xiaoka"'}
 
 
@@ -64,13 +66,13 @@ class TokenInvalid(ApiError):
 class ScopeMissing(ApiError):
     status = 403
     code = "scope_missing"
-    message = gettext_noop("This token may not do this: it was made without the scope “%(scope)s”.")
+    message = gettext_noop("This token does not have the scope “%(scope)s”.")
 
 
 class NotFound(ApiError):
     status = 404
     code = "not_found"
-    message = gettext_noop("There is nothing here, or it belongs to another team.")
+    message = gettext_noop("Not found. It may have been deleted, or belongs to another team.")
 
 
 class MethodNotAllowed(ApiError):
@@ -81,7 +83,7 @@ class MethodNotAllowed(ApiError):
 
 class MalformedRequest(ApiError):
     code = "malformed"
-    message = gettext_noop("What was sent cannot be read: %(why)s.")
+    message = gettext_noop("The request could not be parsed: %(why)s.")
 
 
 class InvalidCursor(ApiError):
@@ -92,13 +94,13 @@ class InvalidCursor(ApiError):
 class NumberInUrl(ApiError):
     code = "number_in_address"
     message = gettext_noop(
-        "Addresses are kept in logs, so none takes a number in full. Search with POST /api/v1/cases/search."
+        "Do not put a full number in the URL, because URLs are logged. Use POST /api/v1/cases/search."
     )
 
 
 class InvalidIdempotencyKey(ApiError):
     code = "bad_idempotency_key"
-    message = gettext_noop("An Idempotency-Key has 1 to 200 visible ASCII characters.")
+    message = gettext_noop("An Idempotency-Key must be 1 to 200 visible ASCII characters.")
 
 
 class IdempotencyKeyInUse(ApiError):
@@ -117,7 +119,7 @@ class IdempotencyKeyReused(ApiError):
 class CardExists(ApiError):
     status = 409
     code = "card_known"
-    message = gettext_noop("This card is registered already.")
+    message = gettext_noop("This card has already been added.")
     field = "number"
 
 
@@ -130,13 +132,13 @@ class FileAltered(ApiError):
 class ETagMismatch(ApiError):
     status = 412
     code = "changed_since"
-    message = gettext_noop("This was changed since you read it. Nothing was saved: read it again, then decide.")
+    message = gettext_noop("This has been changed since you read it. Nothing was saved. Read it again, then decide.")
 
 
 class PreconditionRequired(ApiError):
     status = 428
     code = "if_match_missing"
-    message = gettext_noop("Send If-Match with the ETag that you read, so that nobody's change is overwritten.")
+    message = gettext_noop("Send If-Match with the ETag you read, so that you do not overwrite someone else’s change.")
 
 
 class RequestTooLarge(ApiError):
@@ -237,7 +239,7 @@ def problem_response(request: HttpRequest, error: CaseError) -> HttpResponse:
 
 def invalid_fields_response(request: HttpRequest, errors: Sequence[FieldError]) -> HttpResponse:
     """422, with the invalid fields."""
-    detail = _("Look at `errors`: it names each field and what is wrong with it.")
+    detail = _("See `errors` for the fields and what is wrong with them.")
     members = {"type": f"{TYPE_PREFIX}invalid", "code": "invalid", "detail": detail, "errors": list(errors)}
     return _response(request, 422, members)
 
@@ -268,25 +270,25 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
 
 def _field_detail(kind: str, context: Mapping[str, Any]) -> str:
     sentences = {
-        "missing": _("This is needed."),
-        "extra_forbidden": _("There is no such field."),
-        "string_type": _("Send a text."),
-        "string_too_long": _("At most %(max_length)s characters."),
+        "missing": _("This field is required."),
+        "extra_forbidden": _("Unknown field."),
+        "string_type": _("Must be a string."),
+        "string_too_long": _("Must be %(max_length)s characters or fewer."),
         "string_too_short": _("At least %(min_length)s characters."),
-        "too_long": _("At most %(max_length)s at once."),
+        "too_long": _("Must have %(max_length)s items or fewer."),
         "too_short": _("At least %(min_length)s."),
-        "enum": _("One of these: %(expected)s."),
-        "literal_error": _("One of these: %(expected)s."),
+        "enum": _("Must be one of: %(expected)s."),
+        "literal_error": _("Must be one of: %(expected)s."),
         "bool_type": _("Send true or false."),
         "int_type": _("Send a whole number."),
         "int_parsing": _("Send a whole number."),
         "greater_than_equal": _("At least %(ge)s."),
         "less_than_equal": _("At most %(le)s."),
         "greater_than": _("More than %(gt)s."),
-        "decimal_type": _("Send an amount as text, like “19.80”."),
+        "decimal_type": _("Must be an amount as a string, like “19.80”."),
         "less_than": _("Less than %(lt)s."),
         "decimal_max_places": _("At most %(decimal_places)s decimal places."),
-        "no_moment": _("Send a moment with its offset, like 2026-09-30T15:00:00+08:00."),
-        "no_day": _("Send a day, like 2026-09-30."),
+        "no_moment": _("Must be a date and time with a UTC offset, like 2026-09-30T15:00:00+08:00."),
+        "no_day": _("Must be a date, like 2026-09-30."),
     }
-    return sentences.get(kind, _("This is not valid.")) % context
+    return sentences.get(kind, _("Not a valid value.")) % context

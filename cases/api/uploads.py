@@ -21,7 +21,7 @@ _MAX_MEGABYTES = settings.RECEIPT_MAX_BYTES // MEGABYTE
 class NoReceiptSent(ApiError):
     status = 422
     code = "nothing_handed_in"
-    message = gettext_noop("Choose at least one file, or paste a text.")
+    message = gettext_noop("Choose at least one file, or paste text.")
     field = "files"
 
 

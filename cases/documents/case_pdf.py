@@ -67,26 +67,24 @@ class CaseFile:
 def dossier_document(case_sections: list[Block], *, now: datetime, full_numbers: bool, with_receipts: bool) -> Block:
     """The whole paper: title, what it is, how it is checked, then a part for each case."""
     chinese = (get_language() or "").startswith("zh")
-    masked_note = _(
-        "Numbers are masked, and so are names of holders; what people wrote is left out of the timeline files."
-    )
+    masked_note = _("Numbers and holder names are masked. Notes written by people are not in the timeline files.")
     full_note = _("Numbers are shown in full.")
-    receipts_note = _("The receipts lie beside it as they were handed in: what stands in them is not masked.")
-    no_receipts_note = _("The receipts are named with their hash; the files are not in it.")
+    receipts_note = _("Receipts are included as uploaded; their content is not masked.")
+    no_receipts_note = _("Receipts are listed by name and hash only; the files are not included.")
     fingerprint = dossier_manifest.fingerprint(signing_key().public_key())
     return {
         "lang": "zh" if chinese else "en",
         "region": "cn" if chinese else "us",
-        "title": _("Dossier on the cancellation of SIM cards"),
+        "title": _("SIM card cancellation dossier"),
         "facts": [
-            [_("Made"), wording.format_moment(now)],
-            [_("By"), settings.SITE_URL],
+            [_("Created"), wording.format_moment(now)],
+            [_("Created by"), settings.SITE_URL],
             [_("Cases"), str(len(case_sections))],
         ],
         "words": [
             _(
-                "This paper is part of an archive with the originals and the record. The archive is signed: whether a "
-                "bit of it was changed since shows on the page below, or with: manage.py verify_dossier"
+                "This document is part of a signed archive with the original receipts and the full record. To "
+                "check that nothing has been changed, use the page below or run: manage.py verify_dossier"
             ),
             full_note if full_numbers else masked_note,
             receipts_note if with_receipts else no_receipts_note,
@@ -104,7 +102,7 @@ def case_section(case_file: CaseFile, calendar: WorkingCalendar, now: datetime, 
     case = case_file.case
     descriptions = [describe_entry(entry) for entry in case_file.entries]
     blocks = [
-        {"kind": "facts", "title": _("Facts"), "rows": _facts(case, full_numbers)},
+        {"kind": "facts", "title": _("Card details"), "rows": _facts(case, full_numbers)},
         *deadline_tables(case_file.rounds, calendar, now),
         *_reply_table(descriptions),
         _timeline_block(descriptions),
@@ -124,24 +122,24 @@ def _facts(case: Case, full_numbers: bool) -> list[list[str]]:
         (_("Carrier"), f"{case.carrier} · {case.carrier.hotline}"),
         (_("Holder"), holder),
         (_("Team"), case.team.name),
-        (_("Handler"), str(case.handler or "")),
+        (_("Assignee"), str(case.handler or "")),
         (_("Status"), case.get_status_display()),
         (_("Reason"), case.get_reason_display()),
-        (_("Asked for by"), case.get_channel_display()),
+        (_("Request channel"), case.get_channel_display()),
         (pgettext("when it happened", "Submitted"), case.submitted_at and wording.format_moment(case.submitted_at)),
         (_("Acknowledgement due"), case.acknowledge_by and wording.format_moment(case.acknowledge_by)),
-        (_("Answer due by"), case.first_reply_by and wording.format_deadline(case.first_reply_by)),
+        (_("Reply due"), case.first_reply_by and wording.format_deadline(case.first_reply_by)),
         (
-            pgettext("when it happened", "Registered"),
+            pgettext("when it happened", "Acknowledged"),
             case.acknowledged_at and wording.format_moment(case.acknowledged_at),
         ),
-        (_("Carrier's reference"), case.carrier_reference),
+        (_("Carrier reference number"), case.carrier_reference),
         (
-            pgettext("when it happened", "Said to be done"),
+            pgettext("when it happened", "Reported done"),
             case.reported_done_at and wording.format_moment(case.reported_done_at),
         ),
         (
-            pgettext("when it happened", "Cancelled, confirmed"),
+            pgettext("when it happened", "Confirmed cancelled"),
             case.confirmed_at and wording.format_moment(case.confirmed_at),
         ),
     ]
@@ -158,7 +156,7 @@ def _reply_table(descriptions: list[EntryDescription]) -> Iterator[Block]:
         if description.entry.kind in _REPLY_KINDS
     ]
     if rows:
-        head = [pgettext("it happened", "When"), _("What the carrier said")]
+        head = [pgettext("it happened", "When"), _("Carrier’s reply")]
         yield {"kind": "table", "title": _("Replies"), "head": head, "columns": [13, -1], "rows": rows}
 
 
@@ -178,7 +176,7 @@ def _timeline_block(descriptions: list[EntryDescription]) -> Block:
                 "when": " · ".join(filter(None, [description.when, description.by, _recorded_note(description)])),
                 "words": description.words,
                 "lines": [list(line) for line in description.lines],
-                "note": _("The content of this entry was erased; the chain still holds.") if description.erased else "",
+                "note": _("This entry’s content was erased. The record chain is intact.") if description.erased else "",
                 "hash": description.entry.entry_hash,
             }
             for description in descriptions
@@ -203,7 +201,7 @@ def _escalation_table(escalations: list[Escalation]) -> Iterator[Block]:
         for escalation in escalations
     ]
     if rows:
-        head = ["", pgettext("a complaint", "Lodged"), _("Answered, or due by"), ""]
+        head = ["", pgettext("a complaint", "Filed"), _("Answered, or due"), ""]
         columns = [5, -1, -1, 6]
         yield {"kind": "table", "title": _("Complaints and appeals"), "head": head, "columns": columns, "rows": rows}
 
@@ -212,7 +210,7 @@ def _charge_table(case_file: CaseFile, now: datetime) -> Iterator[Block]:
     delay = costs.delay_of(case_file.case, costs.rounds_of(case_file.case), now)
     line = ""
     if delay.cost is not None and delay.days:
-        line = _("Cost of the delay: %(cost)s (days beyond the carrier's own window: %(days)s).") % {
+        line = _("Cost of the delay: %(cost)s (%(days)s calendar days over the time limit).") % {
             "cost": wording.format_yuan(delay.cost),
             "days": delay.days,
         }
@@ -227,9 +225,9 @@ def _charge_table(case_file: CaseFile, now: datetime) -> Iterator[Block]:
         for charge in case_file.charges
     ]
     if rows or line:
-        head = [pgettext("of a calendar", "Day"), _("What for"), _("Amount"), _("Refunded"), _("Note")]
+        head = [pgettext("of a calendar", "Day"), _("Type of charge"), _("Amount"), _("Refunded"), _("Notes")]
         columns = [12.5, 5.5, 6, -1, -1.2]
-        yield {"kind": "table", "title": _("Money"), "words": line, "head": head, "columns": columns, "rows": rows}
+        yield {"kind": "table", "title": _("Charges"), "words": line, "head": head, "columns": columns, "rows": rows}
 
 
 def _receipts_block(case_file: CaseFile) -> Block:
@@ -248,15 +246,15 @@ def _receipts_block(case_file: CaseFile) -> Block:
 
 
 def _integrity_block(case_file: CaseFile) -> Block:
-    verdict = _("The record holds: entry by entry, each is chained to the one before.")
+    verdict = _("Record intact: each entry is linked to the one before.")
     if case_file.flaw:
-        verdict = _("The record does not hold: %(flaw)s.") % {"flaw": case_file.flaw}
-    count_line = _("Entries: %(count)s. The last entry's hash, to which all others lead:") % {
+        verdict = _("The record has been altered: %(flaw)s.") % {"flaw": case_file.flaw}
+    count_line = _("Entries: %(count)s. Hash of the last entry, to which all others lead:") % {
         "count": case_file.case.entry_count
     }
     return {
         "kind": "record",
-        "title": _("The record"),
+        "title": _("Case record"),
         "words": [verdict, count_line],
         "head": case_file.case.entry_head,
     }

@@ -23,13 +23,13 @@ def deadline_tables(
     """A table for each round: its first line, and why each day counts or not, at `now` (aware)."""
     for number, waiting_round in enumerate(waiting_rounds):
         due = wording.format_deadline(waiting_round.reply_by)
-        line = _("From %(start)s on %(basis)s; answer due by %(due)s.") % {
+        line = _("From %(start)s, basis: %(basis)s; reply due by %(due)s.") % {
             "start": wording.format_moment(waiting_round.started_at),
             "basis": _basis_label(waiting_round),
             "due": due,
         }
         if waiting_round.ended_at:
-            line += " " + _("Over on %(end)s.") % {"end": wording.format_moment(waiting_round.ended_at)}
+            line += " " + _("Ended on %(end)s.") % {"end": wording.format_moment(waiting_round.ended_at)}
         try:
             days = list(_day_rows(waiting_round, calendar, now))
         except CaseError as error:  # a day outside the years of the calendar
@@ -38,7 +38,7 @@ def deadline_tables(
             "kind": "table",
             "title": _("Deadlines, day by day") if number == 0 else "",
             "words": line,
-            "head": [pgettext("of a calendar", "Day"), pgettext("of a count", "No."), _("Why it counts or not")],
+            "head": [pgettext("of a calendar", "Day"), pgettext("of a count", "No."), _("Counted or not, and why")],
             "columns": [12.5, 3.2, -1],
             "rows": days,
         }
@@ -49,8 +49,8 @@ def _basis_label(waiting_round: WaitingRound) -> str:
         Basis.SUBMISSION: _("the request"),
         Basis.UNDER_REVIEW: _("the answer “under review”"),
         Basis.PROMISE: _("a promise"),
-        Basis.STILL_ALIVE: _("the number having been found alive"),
-        Basis.REOPENED: _("the case having been opened again"),
+        Basis.STILL_ALIVE: _("number found still in use"),
+        Basis.REOPENED: _("case reopened"),
     }
     return labels[Basis(waiting_round.basis)]
 

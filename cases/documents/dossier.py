@@ -36,7 +36,7 @@ _MAX_TEXT_CHARS = 3000
 
 class NoCases(CaseError):
     code = "no_cases"
-    message = gettext_noop("Name at least one case.")
+    message = gettext_noop("Enter at least one case.")
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _add_receipt(draft: _Draft, case: Case, receipt: Receipt) -> ReceiptView:
     try:
         data = receipt.read()
     except ReceiptAltered:
-        view.note = _("The stored file is gone, or is no longer what was handed in: it is not in here.")
+        view.note = _("The stored file is missing or no longer matches the upload, so it is not included.")
         return view
     if not draft.options.with_receipts:
         return view
@@ -133,9 +133,9 @@ def _add_receipt(draft: _Draft, case: Case, receipt: Receipt) -> ReceiptView:
     if receipt.is_picture:
         picture = thumbnails.make_thumbnail(data)
         if picture is None:
-            view.note = _("This picture cannot be shown; the file is in the archive.")
+            view.note = _("This picture cannot be displayed. The file is in the archive.")
         elif len(picture) > draft.bytes_left:
-            view.note = _("Not shown here, for want of room; the file is in the archive.")
+            view.note = _("Not shown here to save space. The file is in the archive.")
         else:
             view.picture = f"{len(draft.pictures) + 1}.jpg"
             draft.pictures[view.picture] = picture

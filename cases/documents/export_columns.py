@@ -26,20 +26,20 @@ def case_titles() -> list[str]:
     """The columns of the list of cases, in the active language."""
     return [
         _("Number"),
-        _("Reference"),
+        _("Case reference"),
         _("Carrier"),
         _("Status"),
-        _("Where it stands"),
+        _("Progress"),
         pgettext("when it happened", "Submitted"),
-        _("Answer due by"),
-        _("Promised day"),
+        _("Reply due"),
+        _("Promised date"),
         _("Was late"),
-        _("Carrier's reference"),
+        _("Carrier reference number"),
         _("Reason"),
-        _("How it is asked for"),
-        _("Handler"),
+        _("Request channel"),
+        _("Assignee"),
         _("Holder"),
-        pgettext("when it happened", "Cancelled, confirmed"),
+        pgettext("when it happened", "Confirmed cancelled"),
     ]
 
 

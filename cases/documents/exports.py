@@ -28,7 +28,7 @@ MAX_ROWS, MAX_CASES = 200_000, 100
 
 class TooManyRows(CaseError):
     code = "too_many_rows"
-    message = gettext_noop("More than %(most)s rows: narrow the list first.")
+    message = gettext_noop("The list has more than %(most)s rows. Filter it first.")
 
 
 @dataclass(frozen=True)

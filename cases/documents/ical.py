@@ -60,7 +60,7 @@ def render_calendar(user: User, now: datetime) -> bytes:
         calendar = Calendar()
         calendar.add("prodid", "-//Xiaoka//Xiaoka//EN")
         calendar.add("version", "2.0")
-        calendar.add("x-wr-calname", _("Xiaoka: dates of my cases"))
+        calendar.add("x-wr-calname", _("Xiaoka: deadlines of my cases"))
         calendar.add("refresh-interval", vDuration(REFRESH_INTERVAL), parameters={"value": "DURATION"})
         calendar.add("x-published-ttl", vDuration(REFRESH_INTERVAL))
         # A calendar without any component is none: on a quiet day this one is there.
@@ -88,7 +88,7 @@ def _calendar_cases(user: User, now: datetime) -> "Iterator[DatedCase]":
 def _case_dates(case: Case, calendar: WorkingCalendar) -> Iterator[CalendarDate]:
     for waiting_round in case.rounds.all():
         promised = waiting_round.basis == Basis.PROMISE
-        title = _("Promised by the carrier") if promised else _("Last day for the carrier's answer")
+        title = _("Promised date (carrier)") if promised else _("Reply deadline")
         provisional = case.provisional and waiting_round.ended_at is None
         yield CalendarDate(
             f"round.{waiting_round.number}",
@@ -105,16 +105,16 @@ def _escalation_dates(escalation: Escalation, case: Case, calendar: WorkingCalen
     ended = escalation.answered_at or case.closed_at
     uid, answer_by = f"{escalation.kind}.{escalation.pk}", last_day(escalation.answer_by)
     if escalation.kind == EscalationKind.COMPLAINT:
-        yield CalendarDate(uid, answer_by, _("Last day for the answer to the complaint"), ended)
+        yield CalendarDate(uid, answer_by, _("Complaint answer deadline"), ended)
         return
     try:
         decision = last_day(appeal_decision_by(escalation.lodged_at, calendar))
     except YearNotCovered:
         pass
     else:
-        title = _("Last day for the decision whether the appeal is taken up")
+        title = _("Appeal decision deadline")
         yield CalendarDate(f"{uid}.decision", decision, title, escalation.decided_at or ended)
-    yield CalendarDate(uid, answer_by, _("Last day for the answer to the appeal"), ended)
+    yield CalendarDate(uid, answer_by, _("Appeal answer deadline"), ended)
 
 
 def _event(case: "DatedCase", entry: CalendarDate) -> Event:

@@ -70,7 +70,7 @@ def failed_rows_response(import_: CardImport) -> FileResponse | None:
             yield [*row, *[""] * (width - len(row)), number, reasons[number]]
 
     file = BytesIO()
-    titles = [*rows[0], *[""] * (width - len(rows[0])), _("Row"), _("Why it could not be taken")]
+    titles = [*rows[0], *[""] * (width - len(rows[0])), _("Row"), _("Reason not imported")]
     write_table(file, Format.XLSX, titles, table_rows())
     file.seek(0)
     name = f"xiaoka-failed-{import_.pk}.xlsx"

@@ -21,11 +21,11 @@ def column_titles() -> list[str]:
         _("Carrier"),
         pgettext("cases of a month", "Open before"),
         pgettext("cases of a month", "Logged"),
-        pgettext("cases of a month", "Opened again"),
+        pgettext("cases of a month", "Reopened"),
         pgettext("cases of a month", "Confirmed"),
         pgettext("cases of a month", "Withdrawn"),
         pgettext("cases of a month", "Still open"),
-        pgettext("cases of a month", "Late"),
+        pgettext("cases of a month", "Overdue"),
         pgettext("cases of a month", "Days of delay"),
         _("Cost of delay (yuan)"),
     ]
@@ -33,7 +33,7 @@ def column_titles() -> list[str]:
 
 def row_cells(line: CarrierMonth) -> list[Cell]:
     """What stands in them."""
-    name = str(line.carrier) if line.carrier else _("The whole team")
+    name = str(line.carrier) if line.carrier else _("Whole team")
     movements: list[Cell] = [line.before, line.opened, line.reopened, line.confirmed, line.withdrawn, line.after]
     return [name, *movements, line.late, line.days, line.cost]
 
@@ -41,12 +41,12 @@ def row_cells(line: CarrierMonth) -> list[Cell]:
 def notes(team_total: CarrierMonth) -> Iterator[str]:
     """What somebody who reads the figures has to know."""
     yield _(
-        "Logged, opened again, confirmed and withdrawn: by the moment at which it was recorded. Late: cases whose "
-        "answer was overdue at some moment of the month."
+        "Logged, reopened, confirmed and withdrawn: by the time they were recorded. Overdue: cases whose reply "
+        "was overdue at any time in the month."
     )
     yield _(
-        "Days and cost of delay: the calendar days of the month on which a carrier held a request beyond its own "
-        "window, and the monthly fee of those days. Days on which it was your turn do not count."
+        "Days and cost of delay: calendar days of the month on which a carrier held a request beyond its time "
+        "limit, and the monthly fee for those days. Days when the case was waiting for you do not count."
     )
     if team_total.without_fee:
         yield wording.cases_without_fee(team_total.without_fee)
@@ -67,7 +67,7 @@ def statement_pdf(
             "title": _("Monthly statement"),
             "team": team.name,
             "month": wording.format_month(month.first),
-            "made": _("Made on %(moment)s") % {"moment": created_at},
+            "made": _("Created on %(moment)s") % {"moment": created_at},
             "head": column_titles(),
             "rows": [[cell_text(cell) for cell in row_cells(line)] for line in (*lines, team_total)],
             "notes": list(notes(team_total)),

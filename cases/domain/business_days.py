@@ -53,8 +53,8 @@ class YearNotCovered(CaseError):
 
     code = "year_not_covered"
     message = gettext_noop(
-        "The working calendar covers %(first)s to %(last)s; %(year)s lies outside it. "
-        "Check the date. If it is right, the schedule of that year has to be entered first."
+        "The working-day calendar covers %(first)s to %(last)s, not %(year)s. Check the date. If it is right, "
+        "ask the system administrator to enter the holiday schedule for that year."
     )
 
 

@@ -41,47 +41,53 @@ ITEMS: tuple[ChecklistItem, ...] = (
     ChecklistItem(
         "identity",
         ItemGroup.MATERIALS,
-        gettext_noop("Identity document, original and copy"),
-        gettext_noop("The holder's own. Show it at the counter; do not upload it here and send it to nobody else."),
+        gettext_noop("Identity document (original and copy)"),
+        gettext_noop(
+            "It must be the registered holder’s own. Show it at the branch. Do not upload it here or send it to "
+            "anyone else."
+        ),
     ),
     ChecklistItem(
         "card",
         ItemGroup.MATERIALS,
-        gettext_noop("The SIM card itself"),
-        gettext_noop("Branches ask for it. Lost? Say so at once: a branch can do without it, but wants more proof."),
+        gettext_noop("Physical SIM card"),
+        gettext_noop(
+            "Branches usually ask for it. If it is lost, say so at the start: most branches can still cancel, "
+            "but will want more proof of identity."
+        ),
     ),
     ChecklistItem(
         "iccid",
         ItemGroup.MATERIALS,
         gettext_noop("ICCID of the card (virtual operators)"),
         gettext_noop(
-            "The 19 or 20 digits printed on the card, or in the telephone's settings. Virtual operators have few "
-            "branches and ask for it online, or the agent who sold the card does."
+            "The 19 or 20 digits printed on the card, or shown in the phone’s settings. Virtual operators have "
+            "few branches; they or the reseller ask for it."
         ),
         audience=Audience.VIRTUAL,
     ),
     ChecklistItem(
         "account",
         ItemGroup.MATERIALS,
-        gettext_noop("Account access at hand"),
+        gettext_noop("You can sign in to the carrier account"),
         gettext_noop(
-            "Only tick that you have it: never write a password here. Forgotten? Reset it in the carrier's own app or "
-            "by its hotline; they ask for the identity document and what was given when the card was registered. If "
-            "that fails, a branch can do without it."
+            "Only tick that you can sign in. Never enter the password here. Forgotten it? Reset it in the "
+            "carrier’s app or through the hotline with the identity document and the details given at "
+            "registration. If that fails, ask a branch: the password is usually not needed there."
         ),
     ),
     ChecklistItem(
         "licence",
         ItemGroup.COMPANY,
         gettext_noop("Business licence"),
-        gettext_noop("A copy with the company's seal; some branches want to see the original. Ask which they keep."),
+        gettext_noop("A copy with the company seal. Some branches also want to see the original: ask first."),
         audience=Audience.COMPANY,
     ),
     ChecklistItem(
         "seal",
         ItemGroup.COMPANY,
-        gettext_noop("The company's seal"),
-        gettext_noop("The form is sealed at the counter: bring the seal, or fetch the form and have it sealed before."),
+        gettext_noop("Company seal"),
+        gettext_noop("The application form must be stamped. Bring the seal, or get the form beforehand and stamp it."),
         audience=Audience.COMPANY,
     ),
     ChecklistItem(
@@ -89,54 +95,58 @@ ITEMS: tuple[ChecklistItem, ...] = (
         ItemGroup.COMPANY,
         gettext_noop("Letter of authority"),
         gettext_noop(
-            "Names the handler, the numbers and what may be done: cancel them, settle the bill, take the balance. "
-            "Sealed and dated; ask whether the branch has a form of its own."
+            "It names the authorised person, the numbers and what may be done: cancel, settle the bill, collect "
+            "the balance. Stamped and dated. Ask whether the branch has its own form."
         ),
         audience=Audience.COMPANY,
     ),
     ChecklistItem(
         "handler",
         ItemGroup.COMPANY,
-        gettext_noop("The handler's identity document"),
-        gettext_noop("Of the person whom the letter names, original and copy. Not to be uploaded here either."),
+        gettext_noop("Authorised person’s identity document"),
+        gettext_noop("Original and copy, of the person named in the letter of authority. Do not upload it here."),
         audience=Audience.COMPANY,
     ),
     ChecklistItem(
         "arrears",
         ItemGroup.BEFORE,
-        gettext_noop("Arrears and fees settled"),
-        gettext_noop("An unpaid bill is the most frequent reason for a refusal. Ask for the amount up to the end day."),
+        gettext_noop("Arrears and fees paid"),
+        gettext_noop("An unpaid bill is a common reason for refusal. Ask how much is due up to the cancellation date."),
     ),
     ChecklistItem(
         "contract",
         ItemGroup.BEFORE,
-        gettext_noop("No contract, bundle, special number or secondary card left"),
-        gettext_noop("Those must be ended first; ask what ending them costs before you agree."),
+        gettext_noop("No contract, bundle, premium-number agreement or secondary SIM left"),
+        gettext_noop("These must be ended first. Ask what it costs before you agree."),
     ),
     ChecklistItem(
         "contacts",
         ItemGroup.BEFORE,
         gettext_noop("Contacts backed up"),
-        gettext_noop("A cancelled number does not come back: after about 90 days it is given to somebody else."),
+        gettext_noop(
+            "A cancelled number cannot be recovered. It is frozen for at least 90 days, then given to someone else."
+        ),
     ),
     ChecklistItem(
         "bindings",
         ItemGroup.BEFORE,
-        gettext_noop("Bank, WeChat, Alipay and other accounts unbound"),
-        gettext_noop("Whoever gets the number later would receive their codes."),
+        gettext_noop("Bank, WeChat, Alipay and other accounts moved off this number"),
+        gettext_noop("Otherwise the next owner of the number will receive your verification codes."),
     ),
     ChecklistItem(
         "balance",
         ItemGroup.BEFORE,
-        gettext_noop("Balance used up or moved"),
-        gettext_noop("Ask where a remaining balance goes before the card is closed."),
+        gettext_noop("Balance used up or transferred"),
+        gettext_noop("Ask what happens to the remaining balance before you cancel."),
         required=False,
     ),
     ChecklistItem(
         "alternatives",
         ItemGroup.BEFORE,
-        gettext_noop("Alternatives compared"),
-        gettext_noop("A cheaper plan or suspension may do; suspended cards usually still cost a monthly fee."),
+        gettext_noop("Alternatives considered"),
+        gettext_noop(
+            "A cheaper plan or a suspension may be enough. A suspended number usually still has a monthly fee."
+        ),
         required=False,
     ),
 )

@@ -19,24 +19,24 @@ FEN = Decimal("0.01")
 
 class AmountRefused(CaseError):
     code = "amount_refused"
-    message = gettext_noop("Enter an amount above zero, in yuan, with at most two decimals.")
+    message = gettext_noop("Enter an amount in yuan, more than zero, with at most two decimal places.")
 
 
 class BeforeCharge(CaseError):
     code = "before_charge"
-    message = gettext_noop("This lies before the day of the charge (%(day)s).")
+    message = gettext_noop("This is before the date of the charge (%(day)s).")
 
 
 class BeforeConfirmation(CaseError):
     code = "before_confirmation"
-    message = gettext_noop("This lies before the number was found cancelled (%(confirmed_at)s).")
+    message = gettext_noop("This is before the number was found cancelled (%(confirmed_at)s).")
 
 
 class NothingToRefund(CaseError):
     """A charge that is not of this case, or came back already."""
 
     code = "nothing_to_refund"
-    message = gettext_noop("There is no such charge here that could still be refunded.")
+    message = gettext_noop("This charge does not exist or has already been refunded.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class CaseError(Exception):
     """
 
     code: ClassVar[str] = "refused"
-    message: str = gettext_noop("This is not possible.")
+    message: str = gettext_noop("This action is not possible here.")
 
     def __init__(self, **params: object) -> None:
         self.params = params
@@ -29,7 +29,7 @@ class CaseError(Exception):
 
 class WrongTransition(CaseError):
     code = "wrong_transition"
-    message = gettext_noop("A case that is “%(from_status)s” cannot become “%(to_status)s”.")
+    message = gettext_noop("A case cannot change from “%(from_status)s” to “%(to_status)s”.")
 
 
 class WrongState(CaseError):
@@ -42,8 +42,8 @@ class WrongState(CaseError):
 class ChangedMeanwhile(CaseError):
     code = "changed_meanwhile"
     message = gettext_noop(
-        "Somebody changed this case while you had it open. Nothing of yours was saved yet: "
-        "look at how it stands now, then send again if it still fits."
+        "Someone changed this case while you had it open. Nothing you entered was saved. Check its current "
+        "state, then submit again if it still applies."
     )
 
 
@@ -52,8 +52,8 @@ class NotReady(CaseError):
 
     code = "not_ready"
     message = gettext_noop(
-        "Not ready to be handed in yet: %(items)s. Settle each, or say why it is not needed. If the request is out "
-        "already, record that instead."
+        "Before you submit, complete: %(items)s. For items that are not needed, enter why. If you have already "
+        "submitted the request, choose “Already submitted”."
     )
 
 
@@ -64,101 +64,101 @@ class OpenCaseExists(CaseError):
 
 class InTheFuture(CaseError):
     code = "in_the_future"
-    message = gettext_noop("This moment lies in the future. Enter when it really happened.")
+    message = gettext_noop("This time is in the future. Enter when it actually happened.")
 
 
 class BeforeSubmission(CaseError):
     code = "before_submission"
-    message = gettext_noop("This lies before the request was submitted (%(submitted_at)s).")
+    message = gettext_noop(
+        "This is before the request was submitted (%(submitted_at)s). Check the time, or correct the submission time."
+    )
 
 
 class AfterReply(CaseError):
     """The moment of submission cannot be corrected to one after the first answer to it."""
 
     code = "after_reply"
-    message = gettext_noop("The carrier answered at %(replied_at)s already: it was submitted before that.")
+    message = gettext_noop("The carrier had already replied at %(replied_at)s. The submission must be earlier.")
 
 
 class BeforeReturn(CaseError):
     code = "before_return"
-    message = gettext_noop("The carrier returned the request at %(returned_at)s: it was submitted again after that.")
+    message = gettext_noop("The carrier returned the request at %(returned_at)s. The resubmission must be later.")
 
 
 class PromisedDayMissing(CaseError):
     code = "day_missing"
-    message = gettext_noop("Enter the day that was promised.")
+    message = gettext_noop("Enter the promised date.")
 
 
 class ReturnReasonMissing(CaseError):
     code = "wanted_missing"
-    message = gettext_noop("Say what the carrier wants.")
+    message = gettext_noop("Choose what the carrier wants.")
 
 
 class PromiseInThePast(CaseError):
     code = "promise_in_the_past"
-    message = gettext_noop("The promised day lies before the day on which it was promised.")
+    message = gettext_noop("The promised date is before the day the promise was made.")
 
 
 class PromiseFarAhead(CaseError):
     code = "promise_far_ahead"
     message = gettext_noop(
-        "That is more than %(days)s working days ahead, longer than a cancellation should take. "
-        "Ask for an earlier date, or tick that you accept it: reminders to complain keep counting."
+        "This date is more than %(days)s working days away, longer than a cancellation should take. Ask for an "
+        "earlier date, or tick the box to accept it. You will still be reminded to complain."
     )
 
 
 class NotVerified(CaseError):
     code = "not_verified"
-    message = gettext_noop(
-        "Nobody has checked yet that the number is cancelled. Record a check that found it cancelled first."
-    )
+    message = gettext_noop("Before you confirm, record a check that found the number cancelled.")
 
 
 class ReasonMissing(CaseError):
     code = "reason_missing"
-    message = gettext_noop("Say why: the record needs a reason here.")
+    message = gettext_noop("Enter the reason.")
 
 
 class DayInTheFuture(CaseError):
     code = "day_in_the_future"
-    message = gettext_noop("This day lies in the future. Enter when it really happened.")
+    message = gettext_noop("This date is in the future. Enter when it actually happened.")
 
 
 class AnswerWithoutDay(CaseError):
     code = "answer_without_day"
-    message = gettext_noop("Say on which day that was asked; an answer without a day proves nothing.")
+    message = gettext_noop("Enter the date you asked. Without a date the information may be out of date.")
 
 
 class SnoozeInThePast(CaseError):
     code = "snooze_in_the_past"
-    message = gettext_noop("Choose a day after today.")
+    message = gettext_noop("Choose a date after today.")
 
 
 class NotAMember(CaseError):
     code = "not_a_member"
-    message = gettext_noop("A case can only be handed to a manager or an agent of its team.")
+    message = gettext_noop("A case can only be assigned to a manager or case worker of its team.")
 
 
 class ComplaintRunning(CaseError):
     code = "complaint_runs"
-    message = gettext_noop("A complaint to the carrier is already running (lodged %(lodged_at)s).")
+    message = gettext_noop("A complaint to the carrier is already open (filed %(lodged_at)s). Record its answer first.")
 
 
 class AppealRunning(CaseError):
     code = "appeal_runs"
-    message = gettext_noop("An appeal is already running (lodged %(lodged_at)s).")
+    message = gettext_noop("An appeal is already open (filed %(lodged_at)s). Record its answer first.")
 
 
 class NothingToAnswer(CaseError):
     code = "nothing_to_answer"
-    message = gettext_noop("There is no complaint or appeal here that waits for an answer.")
+    message = gettext_noop("No complaint or appeal is waiting for an answer.")
 
 
 class NoComplaintYet(CaseError):
     """Measures on User Complaints, art. 10: the carrier must have been complained to first."""
 
     code = "no_complaint_yet"
-    message = gettext_noop("An appeal needs a complaint to the carrier first; none is recorded here.")
+    message = gettext_noop("Before you appeal, complain to the carrier and record the complaint here.")
 
 
 class ComplaintSettled(NoComplaintYet):
@@ -166,8 +166,7 @@ class ComplaintSettled(NoComplaintYet):
 
     code = "complaint_settled"
     message = gettext_noop(
-        "The complaint was answered to your satisfaction. If the carrier does not do what it said, complain again "
-        "first."
+        "The complaint was recorded as settled. If the carrier does not do what it said, complain again first."
     )
 
 
@@ -176,9 +175,9 @@ class AppealTooEarly(CaseError):
 
     code = "appeal_too_early"
     message = gettext_noop(
-        "The carrier has 15 days to answer the complaint. An appeal is possible from %(possible_from)s, "
-        "or at once after an unsatisfactory answer. If it was lodged all the same, tick so: the record says what "
-        "happened, and the appeal body will probably refuse it."
+        "The carrier has 15 days to answer the complaint. You can appeal from %(possible_from)s, or at once if "
+        "the answer does not settle it. If you have already filed the appeal, tick the box: it will be recorded, "
+        "but the appeal body will probably not accept it."
     )
 
 
@@ -187,8 +186,9 @@ class AppealExpired(CaseError):
 
     code = "appeal_expired"
     message = gettext_noop(
-        "Appeals about this were taken until %(expired_on)s: 5 months for charges, 2 years for anything else. If it "
-        "was lodged all the same, tick so: the record says what happened, and the appeal body will probably refuse it."
+        "The time limit for this appeal ended on %(expired_on)s (5 months for charges, 2 years for anything "
+        "else). If you have already filed it, tick the box: it will be recorded, but the appeal body will "
+        "probably not accept it."
     )
 
 
@@ -197,16 +197,16 @@ class LetterChanged(CaseError):
 
     code = "letter_changed"
     message = gettext_noop(
-        "This letter was saved elsewhere while you had it open. Nothing was overwritten: your text stands below as "
-        "you typed it, and under it the one that is saved. Save again to keep yours."
+        "This letter was saved elsewhere while you had it open. Nothing was overwritten: your text is below, "
+        "followed by the saved version. Save again to keep yours."
     )
 
 
 class LetterGone(CaseError):
     code = "letter_gone"
     message = gettext_noop(
-        "This letter was made final, or thrown away, while you had it open. Nothing of yours is lost: save again to "
-        "begin a new one with your text."
+        "This letter was finalised or deleted while you had it open. Your text is not lost: save again to start "
+        "a new letter with it."
     )
 
 
@@ -214,7 +214,7 @@ class LetterIncomplete(CaseError):
     """Measures on User Complaints, art. 12: what an appeal has to say; `missing`: the names of fields."""
 
     code = "letter_incomplete"
-    message = gettext_noop("Before it is final, the letter needs what is marked below. The draft is saved.")
+    message = gettext_noop("Complete the fields marked below before you finalise. The draft is saved.")
 
     def __init__(self, missing: Sequence[str]) -> None:
         self.missing = missing
@@ -223,7 +223,7 @@ class LetterIncomplete(CaseError):
 
 class UnknownProvince(CaseError):
     code = "no_such_province"
-    message = gettext_noop("An appeal names one of these provinces, a complaint none: %(provinces)s.")
+    message = gettext_noop("An appeal needs one of these provinces; a complaint takes none: %(provinces)s.")
 
 
 class IdentityNumber(CaseError):
@@ -234,8 +234,8 @@ class IdentityNumber(CaseError):
 
     code = "identity_number"
     message = gettext_noop(
-        "This looks like an identity number (%(tail)s). The product keeps none: leave it out, and write it by hand "
-        "on the printed letter if an office asks for it."
+        "This looks like an identity number (%(tail)s). Xiaoka does not store identity numbers. Remove it; if "
+        "the appeal body asks for it, write it by hand on the printed letter."
     )
 
     def __init__(self, tail: str, part: str = "") -> None:
@@ -245,14 +245,14 @@ class IdentityNumber(CaseError):
 
 class MessageAlreadyHandled(CaseError):
     code = "message_handled"
-    message = gettext_noop("Somebody has dealt with this message already. Look at what became of it.")
+    message = gettext_noop("Someone has already handled this SMS. See the result below.")
 
 
 class MessageTooOld(CaseError):
     code = "message_too_old"
     message = gettext_noop(
-        "This message is older than the request (%(submitted_at)s), so it cannot be the answer to it. "
-        "It can be kept on the record."
+        "This SMS is older than the request (%(submitted_at)s), so it cannot be the reply to it. You can save it "
+        "as a receipt."
     )
 
 
@@ -264,39 +264,38 @@ class FileRefused(CaseError):
 
 class FileEmpty(FileRefused):
     code = "file_empty"
-    message = gettext_noop("“%(name)s” is empty. Choose the file again; nothing was stored.")
+    message = gettext_noop("“%(name)s” is empty and was not saved. Choose the file again.")
 
 
 class FileTooLarge(FileRefused):
     code = "file_too_large"
-    message = gettext_noop("“%(name)s” is larger than %(limit)s MB. Send a smaller scan or photo.")
+    message = gettext_noop("“%(name)s” is larger than %(limit)s MB. Upload a smaller scan or photo.")
 
 
 class FileTypeRefused(FileRefused):
     code = "file_type_refused"
     message = gettext_noop(
-        "“%(name)s” is not a kind of file that can be kept as a receipt, whatever its name says. "
-        "Accepted: PDF, JPEG, PNG, HEIC, WebP, recordings (AMR, M4A, MP3, OGG) and plain text."
+        "“%(name)s” is not a supported file type. Upload a PDF, JPEG, PNG, HEIC, WebP, recording (AMR, M4A, MP3, "
+        "OGG) or plain text."
     )
 
 
 class PictureTooLarge(FileRefused):
     code = "picture_too_large"
-    message = gettext_noop(
-        "“%(name)s” unfolds to more than %(limit)s million pixels. Send a smaller picture of the same paper."
-    )
+    message = gettext_noop("“%(name)s” has more than %(limit)s million pixels. Upload a smaller picture.")
 
 
 class FilePolyglot(FileRefused):
     code = "file_is_two"
     message = gettext_noop(
-        "“%(name)s” hides a second file or a web page inside. Make a new scan, photo or PDF of the paper and send that."
+        "“%(name)s” contains another file or a web page, so it was not saved. Scan, photograph or export the "
+        "document again."
     )
 
 
 class NumberRefused(CaseError):
     code = "number_refused"
     message = gettext_noop(
-        "“%(typed)s” is not a mobile number. Enter 11 digits that begin with 1 (or 13 digits that begin "
-        "with 14 for an IoT card); spaces, +86 and full-width digits are fine."
+        "“%(typed)s” is not a mobile number. Enter 11 digits starting with 1, or 13 digits starting with 14 for "
+        "an IoT card. Spaces, +86 and full-width digits are fine."
     )

@@ -24,15 +24,15 @@ class Meaning(StrEnum):
 
 
 MEANING_LABELS: dict[str, str] = {
-    Meaning.REGISTERED: gettext_noop("Registered"),
+    Meaning.REGISTERED: gettext_noop("Acknowledged"),
     Meaning.UNDER_REVIEW: gettext_noop("Under review"),
-    Meaning.MORE_PAPERS: gettext_noop("More papers wanted"),
+    Meaning.MORE_PAPERS: gettext_noop("More documents needed"),
     Meaning.REFUSED: gettext_noop("Refused"),
-    Meaning.PROMISED: gettext_noop("A day promised"),
-    Meaning.PRECANCELLED: gettext_noop("Cancelled for a trial time (revocable)"),
+    Meaning.PROMISED: gettext_noop("Date promised"),
+    Meaning.PRECANCELLED: gettext_noop("Pending cancellation (can be revoked)"),
     Meaning.DONE: gettext_noop("Done"),
-    Meaning.CODE: gettext_noop("A code"),
-    Meaning.MARKETING: gettext_noop("Advertising"),
+    Meaning.CODE: gettext_noop("Verification code"),
+    Meaning.MARKETING: gettext_noop("Marketing"),
     Meaning.UNRELATED: gettext_noop("Something else"),
-    Meaning.AMBIGUOUS: gettext_noop("Unclear: somebody must look"),
+    Meaning.AMBIGUOUS: gettext_noop("Unclear: needs a person"),
 }

@@ -50,20 +50,20 @@ class ReminderKind(StrEnum):
 
 
 REMINDER_LABELS: dict[str, str] = {
-    ReminderKind.ACK_MISSING: gettext_noop("No confirmation yet"),
-    ReminderKind.WINDOW_OPEN: gettext_noop("A first call is reasonable"),
+    ReminderKind.ACK_MISSING: gettext_noop("Not acknowledged yet"),
+    ReminderKind.WINDOW_OPEN: gettext_noop("Time for a first call"),
     ReminderKind.OVERDUE: gettext_noop("Overdue"),
     ReminderKind.PROMISE_BROKEN: gettext_noop("Promise broken"),
     ReminderKind.STILL_OVERDUE: gettext_noop("Still overdue"),
     ReminderKind.COMPLAIN: gettext_noop("Time to complain"),
     ReminderKind.VERIFY: gettext_noop("To verify"),
-    ReminderKind.RETURNED: gettext_noop("Returned: our turn"),
+    ReminderKind.RETURNED: gettext_noop("Returned: action needed"),
     ReminderKind.COMPLAINT_UNANSWERED: gettext_noop("Complaint unanswered"),
-    ReminderKind.APPEAL_DECISION: gettext_noop("Decision on the appeal due"),
-    ReminderKind.APPEAL_ANSWER: gettext_noop("Answer to the appeal due"),
+    ReminderKind.APPEAL_DECISION: gettext_noop("Appeal decision overdue"),
+    ReminderKind.APPEAL_ANSWER: gettext_noop("Appeal answer overdue"),
     ReminderKind.FINAL_BILL: gettext_noop("Check the final bill"),
-    ReminderKind.MESSAGE: gettext_noop("A message awaits you"),
-    ReminderKind.ERASURE: gettext_noop("Will be erased"),
+    ReminderKind.MESSAGE: gettext_noop("SMS to handle"),
+    ReminderKind.ERASURE: gettext_noop("Will be erased soon"),
 }
 
 #: From the least serious to the most: the higher up the ladder a case stands, the more its next step matters.

@@ -18,17 +18,17 @@ class Erased(CaseError):
     """Params: day."""
 
     code = "erased"
-    message = gettext_noop("The papers and words of this case were erased on %(day)s; nothing more can be recorded.")
+    message = gettext_noop("The documents and notes of this case were erased on %(day)s. Nothing more can be recorded.")
 
 
 class NotClosed(CaseError):
     code = "not_closed"
-    message = gettext_noop("Only a closed case can be kept or erased.")
+    message = gettext_noop("Retention can only be set for closed cases.")
 
 
 class StillDisputed(CaseError):
     code = "still_disputed"
-    message = gettext_noop("A complaint or an appeal is running: its papers are needed until it is answered.")
+    message = gettext_noop("A complaint or appeal is open. The documents are needed until it is answered.")
 
 
 def retain_until(closed_at: datetime, months: int) -> date:

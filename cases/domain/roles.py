@@ -18,7 +18,7 @@ class Role(StrEnum):
 
 ROLE_LABELS: dict[str, str] = {
     Role.MANAGER: gettext_noop("Manager"),
-    Role.AGENT: gettext_noop("Agent"),
+    Role.AGENT: gettext_noop("Case worker"),
     Role.VIEWER: gettext_noop("Viewer"),
 }
 
@@ -67,58 +67,61 @@ class OtherTeam(CaseError):
     """Asked for by somebody who does not belong to the team."""
 
     code = "not_found"
-    message = gettext_noop("There is nothing here, or it belongs to another team.")
+    message = gettext_noop("Not found. It may have been deleted, or belongs to another team.")
 
 
 class ManagerRequired(CaseError):
     code = "only_managers"
-    message = gettext_noop("Only a manager of the team may do this.")
+    message = gettext_noop("Only a team manager can do this.")
 
 
 class ViewerReadOnly(CaseError):
     code = "only_viewer"
-    message = gettext_noop("You can read what this team has, and change nothing: you are its viewer.")
+    message = gettext_noop(
+        "You are a viewer of this team: you can read everything but change nothing. Ask a team manager if you "
+        "need to make changes."
+    )
 
 
 class LastManager(CaseError):
     code = "last_manager"
-    message = gettext_noop("A team needs a manager. Make somebody else one first.")
+    message = gettext_noop("A team needs at least one manager. Make someone else a manager first.")
 
 
 class TeamNameMismatch(CaseError):
     code = "wrong_name"
-    message = gettext_noop("This is not the team's name. Nothing was deleted.")
+    message = gettext_noop("The name does not match. Nothing was deleted.")
 
 
 class StillMember(CaseError):
     code = "still_member"
-    message = gettext_noop("You still belong to a team. Leave it first, so that somebody gets your cases.")
+    message = gettext_noop("You are still in a team. Leave it first, so that your cases can be reassigned.")
 
 
 class AlreadyMember(CaseError):
     code = "already_member"
-    message = gettext_noop("You belong to this team already. The invitation is still good for somebody else.")
+    message = gettext_noop("You are already in this team. Someone else can still use the invitation.")
 
 
 class MemberInvited(CaseError):
     code = "member_invited"
-    message = gettext_noop("This person belongs to the team already.")
+    message = gettext_noop("This person is already in the team.")
 
 
 class InvitationForAnother(CaseError):
     """The invitation names an address, and the account that came has another."""
 
     code = "invitation_for_another"
-    message = gettext_noop("This invitation is for %(email)s. Sign in with the account of that address.")
+    message = gettext_noop("This invitation is for %(email)s. Sign in with that account.")
 
 
 class InvitationGone(CaseError):
     """It was used, revoked, or is too old; while somebody was looking at it."""
 
     code = "invitation_gone"
-    message = gettext_noop("This invitation is no longer good. Ask for a new one.")
+    message = gettext_noop("This invitation is no longer valid. Ask the person who invited you for a new one.")
 
 
 class AccountTaken(CaseError):
     code = "account_taken"
-    message = gettext_noop("There is an account with this address already. Sign in, then open the link again.")
+    message = gettext_noop("This email already has an account. Sign in, then open the link again.")

@@ -15,7 +15,7 @@ class InvalidMonth(CaseError):
 
 class MonthNotOver(CaseError):
     code = "month_not_over"
-    message = gettext_noop("This month is not over yet: there is a statement from the first day of the next.")
+    message = gettext_noop("This month is not over yet. The statement is available from the 1st of next month.")
 
 
 @dataclass(frozen=True, order=True, slots=True)

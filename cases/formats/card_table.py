@@ -71,7 +71,7 @@ _END_OF_OFFICE = time(18)
 
 class NoNumberColumn(TableRefused):
     code = "no_number_column"
-    message = gettext_noop("No column holds the numbers. Say which one does.")
+    message = gettext_noop("Choose the column that contains the numbers.")
 
 
 class RowError(CaseError):
@@ -180,10 +180,10 @@ class RowErrors(Exception):
 
 def _parse_number(text: str) -> str:
     if not text:
-        raise RowError(gettext_noop("There is no number."), "number")
+        raise RowError(gettext_noop("Number missing."), "number")
     if _FLOAT.fullmatch(text):
         message = gettext_noop(
-            "“%(text)s” was rounded by the spreadsheet: format the column as text and enter it again."
+            "“%(text)s” was rounded by the spreadsheet. Format the column as text and enter the full number again."
         )
         raise RowError(message, "number", text=text)
     try:
@@ -196,11 +196,13 @@ def _parse_carrier(text: str, number: str | None, carriers: Mapping[str, str]) -
     if text:
         slug = carriers.get(normalize_title(text))
         if slug is None:
-            raise RowError(gettext_noop("There is no carrier “%(text)s”."), "carrier", text=text[:40])
+            raise RowError(
+                gettext_noop("Unknown carrier “%(text)s”. Use a name from the carrier list."), "carrier", text=text[:40]
+            )
         return slug
     slug = phones.guess_carrier(number) if number else ""
     if slug is None:
-        raise RowError(gettext_noop("The number does not tell the carrier: fill it in."), "carrier")
+        raise RowError(gettext_noop("Enter the carrier. It cannot be worked out from the number."), "carrier")
     return slug
 
 
@@ -220,7 +222,7 @@ def _parse_fee(text: str) -> Decimal | None:
     except InvalidOperation:
         fee = Decimal(-1)
     if not 0 <= fee < 1_000_000:
-        raise RowError(gettext_noop("“%(text)s” is not a sum of yuan."), "monthly_fee", text=text[:40])
+        raise RowError(gettext_noop("“%(text)s” is not an amount in yuan."), "monthly_fee", text=text[:40])
     return fee
 
 
@@ -228,7 +230,7 @@ def _parse_moment(text: str, name: str) -> tuple[date, time | None] | None:
     text = unicodedata.normalize("NFKC", text).strip()
     if not text:
         return None
-    error = RowError(gettext_noop("“%(text)s” is not a day such as 2026-09-30."), name, text=text[:40])
+    error = RowError(gettext_noop("“%(text)s” is not a date. Use the format 2026-09-30."), name, text=text[:40])
     if _SERIAL.fullmatch(text):
         moment = moment_from_serial(float(text))
         return moment.date(), moment.time() if "." in text else None
@@ -262,12 +264,12 @@ def _parse_submission(text: str, now: datetime) -> tuple[datetime, bool] | None:
         return None
     day, clock = moment
     if day.year < FIRST_YEAR:
-        raise RowError(gettext_noop("Before %(year)s no working days are known."), "submitted_at", year=FIRST_YEAR)
+        raise RowError(gettext_noop("Working days are only known from %(year)s on."), "submitted_at", year=FIRST_YEAR)
     at = datetime.combine(day, clock or _END_OF_OFFICE, tzinfo=SHANGHAI)
     if clock is None and day == local(now).date():
         at = min(at, now)
     if at > now:
-        raise RowError(gettext_noop("The moment of submission lies in the future."), "submitted_at")
+        raise RowError(gettext_noop("The submission time is in the future."), "submitted_at")
     return at, clock is None
 
 

@@ -27,17 +27,21 @@ _MAX_LENGTH = 500
 
 class AddressRefused(CaseError):
     code = "address_refused"
-    message = gettext_noop("This is not the address or the key that is asked for. An address of it begins: %(begins)s")
+    message = gettext_noop(
+        "This is not a valid address or key for this service. The address should start with: %(begins)s"
+    )
 
 
 class WebAddressRefused(CaseError):
     code = "web_address_refused"
-    message = gettext_noop("Enter an address that begins with https:// or http://, without a user name in it.")
+    message = gettext_noop("Enter an address starting with https:// or http://, without a user name.")
 
 
 class SecretRefused(CaseError):
     code = "secret_refused"
-    message = gettext_noop("This is not the secret for signatures: paste it whole and alone, or leave the field empty.")
+    message = gettext_noop(
+        "This is not a valid signing secret. Paste all of it and nothing else, or leave the field blank."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ def verify_dossier(file: BinaryIO, key: Ed25519PublicKey, max_json_bytes: int = 
     members = {member.name: member for member in contents.members}
     if MANIFEST not in members or SIGNATURE not in members:
         if not report.flaws:
-            report.flaws.append(IntegrityFlaw(gettext_noop("this is no dossier: it has no signed manifest")))
+            report.flaws.append(IntegrityFlaw(gettext_noop("this is not a dossier: it has no signed manifest")))
         return report
     if members[MANIFEST].size > max_json_bytes:
         report.flaws.append(_unreadable_manifest())
@@ -199,7 +199,7 @@ def _check_manifest(
 ) -> None:
     """What a manifest with a right signature says, against what is there."""
     if manifest.get("format") != FORMAT:
-        message = gettext_noop("it is of format %(format)s, which this version of Xiaoka does not know")
+        message = gettext_noop("its format %(format)s is not supported by this version of Xiaoka")
         report.flaws.append(IntegrityFlaw(message, {"format": manifest.get("format")}))
         return
     datetime.fromisoformat(manifest["made_at"])
@@ -229,12 +229,12 @@ def _signature_flaw(manifest: bytes, signature: bytes, key: Ed25519PublicKey) ->
     if match is None:
         return zip_archive.altered_file_flaw(SIGNATURE)
     if match[1].decode() != fingerprint(key):
-        message = gettext_noop("it was signed with another key, of the fingerprint %(fingerprint)s")
+        message = gettext_noop("it was signed with a different key, fingerprint %(fingerprint)s")
         return IntegrityFlaw(message, {"fingerprint": match[1].decode()})
     try:
         key.verify(bytes.fromhex(match[2].decode()), manifest)
     except InvalidSignature:
-        return IntegrityFlaw(gettext_noop("the signature does not fit: the manifest or the signature was altered"))
+        return IntegrityFlaw(gettext_noop("the signature is not valid: the manifest or the signature was changed"))
     return None
 
 
@@ -250,9 +250,9 @@ def _file_flaws(listed_files: list[_File], members: list[zip_archive.ArchiveMemb
     expected = set(order)
     for name in members_by_name:
         if name not in expected:
-            yield IntegrityFlaw(gettext_noop("“%(file)s” does not belong to it"), {"file": name})
+            yield IntegrityFlaw(gettext_noop("“%(file)s” is not part of this dossier"), {"file": name})
     if set(members_by_name) == expected and list(members_by_name) != order:
-        yield IntegrityFlaw(gettext_noop("its files are not in their order"))
+        yield IntegrityFlaw(gettext_noop("the files are in the wrong order"))
 
 
 def _timeline_flaws(case: DossierCase, data: bytes) -> Iterator[IntegrityFlaw]:
@@ -267,7 +267,7 @@ def _timeline_flaws(case: DossierCase, data: bytes) -> Iterator[IntegrityFlaw]:
     if flaw:
         yield IntegrityFlaw(flaw.message, flaw.params, about=case.reference)
     if is_foreign:
-        yield IntegrityFlaw(gettext_noop("the timeline is another case's"), about=case.reference)
+        yield IntegrityFlaw(gettext_noop("the timeline belongs to a different case"), about=case.reference)
 
 
 def _parse_link(entry: _Entry) -> ChainLink:

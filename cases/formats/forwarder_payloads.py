@@ -37,34 +37,32 @@ class MessageRefused(CaseError):
     """What was sent cannot be taken; the subclasses say why. `code` is stored as the forwarder's last refusal."""
 
     code = "message_refused"
-    message = gettext_noop("This message cannot be taken.")
+    message = gettext_noop("This SMS cannot be accepted.")
 
 
 class PayloadUnreadable(MessageRefused):
     code = "not_readable"
-    message = gettext_noop("This is neither a form nor a JSON object in UTF-8 or GB18030.")
+    message = gettext_noop("The request is neither a form nor a JSON object in UTF-8 or GB18030.")
 
 
 class SenderMissing(MessageRefused):
     code = "no_sender"
-    message = gettext_noop("It does not say, in 40 characters at most, who sent the message: “from” or “sender”.")
+    message = gettext_noop("Sender missing or longer than 40 characters: set “from” or “sender”.")
 
 
 class TextMissing(MessageRefused):
     code = "no_text"
-    message = gettext_noop("There is no text in it: “content”, “text” or “message”.")
+    message = gettext_noop("Text missing: set “content”, “text” or “message”.")
 
 
 class TimestampInvalid(MessageRefused):
     code = "no_moment"
-    message = gettext_noop(
-        "It is not understood when the message was received: milliseconds since 1970, or 2026-10-09 10:20:00."
-    )
+    message = gettext_noop("The time received could not be read. Use milliseconds since 1970, or 2026-10-09 10:20:00.")
 
 
 class SignatureInvalid(MessageRefused):
     code = "bad_signature"
-    message = gettext_noop("The signature is missing or wrong: compare the secret in the app with the one shown here.")
+    message = gettext_noop("The signature is missing or wrong. Check that the secret in the app is the one shown here.")
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,9 @@ class TableRefused(CaseError):
 
 class TableTooLarge(TableRefused):
     code = "table_too_large"
-    message = gettext_noop("This table is too large: at most %(size)s MB and %(rows)s rows. Hand it in in parts.")
+    message = gettext_noop(
+        "The table is too large (limit: %(size)s MB and %(rows)s rows). Split it and import the parts."
+    )
 
     def __init__(self) -> None:
         super().__init__(size=MAX_TABLE_BYTES // MEGABYTE, rows=f"{MAX_ROWS:,}")
@@ -52,18 +54,18 @@ class TableTooLarge(TableRefused):
 class TableUnreadable(TableRefused):
     code = "table_not_understood"
     message = gettext_noop(
-        "This is no table that can be read here. Save it as XLSX or CSV, or copy the rows and paste them."
+        "This file could not be read as a table. Save it as XLSX or CSV, or copy and paste the rows."
     )
 
 
 class TableEmpty(TableRefused):
     code = "table_empty"
-    message = gettext_noop("There is nothing in this table but its first row, or not even that.")
+    message = gettext_noop("The table is empty or has only a header row.")
 
 
 class TooManyColumns(TableRefused):
     code = "too_many_columns"
-    message = gettext_noop("This table has more than %(most)s columns: is it a list of cards, one in each row?")
+    message = gettext_noop("The table has more than %(most)s columns. Check that each row is one card.")
 
     def __init__(self) -> None:
         super().__init__(most=MAX_COLUMNS)

@@ -29,7 +29,7 @@ _SAFE_NAME = re.compile(r"(?!.*(^|/)\.{1,2}(/|$))(?!/)(?!.*//)[^\x00-\x1f\x7f\\:
 
 class ArchiveTooLarge(CaseError):
     code = "archive_too_large"
-    message = gettext_noop("This is more than one dossier can hold (4 GB): make several, of fewer cases each.")
+    message = gettext_noop("A dossier can hold up to 4 GB. Select fewer cases and create several dossiers.")
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def read_archive(file: BinaryIO) -> ArchiveContents:
         except UnicodeDecodeError:
             return _broken_archive(contents)
         if not is_safe_name(name):
-            contents.flaws.append(IntegrityFlaw(gettext_noop("a file's name would lead out of its folder")))
+            contents.flaws.append(IntegrityFlaw(gettext_noop("a file name points outside its folder")))
             return contents
         if name in names:
             contents.flaws.append(IntegrityFlaw(gettext_noop("“%(file)s” is there twice"), {"file": name}))
@@ -142,10 +142,10 @@ def altered_file_flaw(name: str) -> IntegrityFlaw:
 def _broken_archive(contents: ArchiveContents) -> ArchiveContents:
     """The archive itself is not as it was written."""
     if contents.members:
-        message = gettext_noop("cut off, altered or packed anew: what comes after “%(file)s” is not right")
+        message = gettext_noop("the file is incomplete, changed or repackaged: the data after “%(file)s” is not valid")
         contents.flaws.append(IntegrityFlaw(message, {"file": contents.members[-1].name}))
     else:
-        contents.flaws.append(IntegrityFlaw(gettext_noop("this is not a dossier, or it was packed anew")))
+        contents.flaws.append(IntegrityFlaw(gettext_noop("this is not a dossier, or it was unpacked and zipped again")))
     return contents
 
 

@@ -7,22 +7,25 @@ from cases.formats.forwarder_payloads import MessageRefused
 
 class PayloadTooLarge(MessageRefused):
     code = "too_large"
-    message = gettext_noop("This is larger than any message: 64 KB are taken.")
+    message = gettext_noop("The message is larger than 64 KB.")
 
 
 class ForwarderDisabled(MessageRefused):
     code = "switched_off"
-    message = gettext_noop("This address is switched off.")
+    message = gettext_noop("This address is turned off.")
 
 
 class ForwarderRateLimited(MessageRefused):
     code = "too_many"
-    message = gettext_noop("More messages come from here than any phone receives. Try again in some minutes.")
+    message = gettext_noop("Too many messages from this phone. Try again in a few minutes.")
 
 
 class SigningKeyMissing(MessageRefused):
     code = "key_missing"
-    message = gettext_noop("The signature cannot be checked: the key that this address was kept under is missing.")
+    message = gettext_noop(
+        "The signature cannot be checked because this address’s encryption key is missing. Tell the system "
+        "administrator."
+    )
 
 
 #: What is said of a forwarder's last refusal, by its code.

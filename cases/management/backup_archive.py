@@ -176,7 +176,7 @@ def open_backup(source: Path) -> Iterator[tuple[Manifest, Callable[[], Iterator[
                 for entry in tar.getmembers():
                     file = tar.extractfile(entry) if entry.isfile() else None
                     if file is None:
-                        raise BackupError(_("%(name)s is no plain file.") % {"name": entry.name})
+                        raise BackupError(_("%(name)s is not a regular file.") % {"name": entry.name})
                     yield entry.name, file
 
             yield _parse_manifest(member.read() if member else None), in_tar
@@ -195,7 +195,7 @@ def _parse_manifest(data: bytes | None) -> Manifest:
             return manifest
     except (ValueError, TypeError, KeyError):
         pass
-    raise BackupError(_("This is no whole backup: its manifest is missing or cannot be read."))
+    raise BackupError(_("This backup is incomplete: its manifest is missing or cannot be read."))
 
 
 def unpack(source: Path, folder: Path) -> Manifest:
@@ -206,9 +206,9 @@ def unpack(source: Path, folder: Path) -> Manifest:
             if name == MANIFEST:
                 continue
             if name not in missing:
-                raise BackupError(_("%(name)s is not in the manifest, or is there twice.") % {"name": name})
+                raise BackupError(_("%(name)s is not in the manifest, or occurs twice.") % {"name": name})
             if not _is_safe_name(name):
-                raise BackupError(_("%(name)s is no name for a file of a backup.") % {"name": name})
+                raise BackupError(_("%(name)s is not a valid file name in a backup.") % {"name": name})
             hashed = _HashingReader(file)
             FolderSink(folder).add(name, hashed, 0)
             if hashed.sha256.hexdigest() != manifest["files"][name][0]:

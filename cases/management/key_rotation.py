@@ -24,19 +24,19 @@ class RotateCommand(BaseCommand):
     def handle(self, *args: object, new_key: bool, forget_old: bool, **options: object) -> None:
         if self.ring.is_from_setting and (new_key or forget_old):
             raise CommandError(
-                _("The keys come from %(name)s: put a new one first there, or take old ones out.")
+                _("The keys come from %(name)s: put the new key first there, or remove old ones.")
                 % {"name": self.ring.name}
             )
         if new_key and forget_old:
             # A page that is being served meanwhile may just be writing with the key from before.
-            raise CommandError(_("First --new-key; then, in another call, --forget-old."))
+            raise CommandError(_("Run with --new-key first, then run again with --forget-old."))
         if new_key:
             self.ring.add_key()
         changed, unreadable = self.reencrypt()
         self.stdout.write(
-            _("Encrypted anew: %(done)s. Cannot be read: %(lost)s.") % {"done": changed, "lost": unreadable}
+            _("Re-encrypted: %(done)s. Cannot be read: %(lost)s.") % {"done": changed, "lost": unreadable}
         )
         if forget_old and unreadable:
-            raise CommandError(_("The older keys stay: what cannot be read may still need another key."))
+            raise CommandError(_("The old keys are kept, because what cannot be read may still need one of them."))
         if forget_old:
             self.stdout.write(_("Older keys removed: %(count)s.") % {"count": self.ring.drop_older_keys()})

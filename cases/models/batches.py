@@ -15,8 +15,8 @@ class Batch(models.Model):
     # Also finds a team's, newest first: few, and looked at one page at a time.
     team = models.ForeignKey(Team, models.CASCADE, related_name="batches", verbose_name=_("team"))
     carrier = models.ForeignKey(Carrier, models.PROTECT, related_name="+", verbose_name=_("carrier"))
-    channel = models.CharField(_("how it is asked for"), max_length=8, choices=RequestChannel.choices)
-    reference = models.CharField(_("carrier's reference (受理单号)"), max_length=60, blank=True)
+    channel = models.CharField(_("request channel"), max_length=8, choices=RequestChannel.choices)
+    reference = models.CharField(_("carrier reference number (受理单号)"), max_length=60, blank=True)
     submitted_at = models.DateTimeField(_("submitted"))
     words = models.TextField(_("note"), blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("recorded by"))

@@ -18,7 +18,7 @@ class Branch(models.Model):
     )
     name = models.CharField(_("name"), max_length=80)
     address = models.CharField(_("address"), max_length=200, blank=True)
-    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
     takes = models.CharField(
         _("takes cancellations"), max_length=7, choices=Tristate.choices, default=Tristate.UNKNOWN.value
     )
@@ -34,7 +34,9 @@ class Branch(models.Model):
             models.CheckConstraint(
                 condition=Q(takes="unknown") | Q(asked_on__isnull=False),
                 name="branch_answer_has_a_day",
-                violation_error_message=_("Say on which day that was asked; an answer without a day proves nothing."),
+                violation_error_message=_(
+                    "Enter the date you asked. Without a date the information may be out of date."
+                ),
             ),
         ]
 
@@ -48,8 +50,8 @@ class AppealBody(models.Model):
     province = models.CharField(_("province"), max_length=12, unique=True)
     name = models.CharField(_("name"), max_length=80)
     address = models.CharField(_("address"), max_length=200, blank=True)
-    phone = models.CharField(_("telephone"), max_length=30, blank=True)
-    channels = models.CharField(_("other ways to lodge an appeal"), max_length=300, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    channels = models.CharField(_("other ways to appeal"), max_length=300, blank=True)
     source = models.CharField(_("source"), max_length=300)
     confidence = models.CharField(_("confidence"), max_length=1, choices=Confidence.choices)
 

@@ -9,7 +9,7 @@ class CalendarOverride(models.Model):
     """One day that is off, or worked, whatever the calendar package says."""
 
     date = models.DateField(_("day"), unique=True)
-    working = models.BooleanField(_("a working day"), default=False)
+    working = models.BooleanField(_("is a working day"), default=False)
     name = models.CharField(_("why"), max_length=60)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 

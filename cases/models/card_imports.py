@@ -21,8 +21,8 @@ class CardImport(models.Model):
 
     # Also finds those of a team, newest first: few, and looked at one page at a time.
     team = models.ForeignKey(Team, models.CASCADE, related_name="imports", verbose_name=_("team"))
-    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("handed in by"))
-    made_at = models.DateTimeField(_("handed in"))
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("uploaded by"))
+    made_at = models.DateTimeField(_("uploaded"))
     name = models.CharField(_("name"), max_length=120)
     state = models.CharField(_("state"), max_length=9, choices=ImportState.choices, default=ImportState.NEW)
     # The titles of the table, and which field each column is: {"0": "number"}.

@@ -42,22 +42,22 @@ class Case(models.Model):
     `reply_by` is set exactly while the carrier owes an answer: so 'overdue' is `reply_by <= now` and nothing else.
     """
 
-    reference = models.CharField(_("reference"), max_length=12, unique=True, default=new_reference)
+    reference = models.CharField(_("case reference"), max_length=12, unique=True, default=new_reference)
     # Without an index of its own: others begin with it.
     team = models.ForeignKey(Team, models.PROTECT, related_name="cases", verbose_name=_("team"), db_index=False)
     card = models.ForeignKey(Card, models.PROTECT, related_name="cases", verbose_name=_("card"))
     carrier = models.ForeignKey(Carrier, models.PROTECT, related_name="cases", verbose_name=_("carrier"))
     handler = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="handled_cases", verbose_name=_("handler")
+        User, models.SET_NULL, null=True, blank=True, related_name="handled_cases", verbose_name=_("assignee")
     )
     status = models.CharField(_("status"), max_length=12, choices=STATUS_CHOICES, default=Status.DRAFT)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
-    channel = models.CharField(_("how it is asked for"), max_length=8, choices=RequestChannel.choices)
+    channel = models.CharField(_("request channel"), max_length=8, choices=RequestChannel.choices)
     # The batch in which it was submitted together with others.
     batch = models.ForeignKey(
         Batch, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("batch"), db_index=False
     )
-    carrier_reference = models.CharField(_("carrier's reference (受理单号)"), max_length=60, blank=True)
+    carrier_reference = models.CharField(_("carrier reference number (受理单号)"), max_length=60, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     # The current submission, and the carrier's terms as they were then.
@@ -71,18 +71,18 @@ class Case(models.Model):
     review_by = models.DateTimeField(_("review by"), null=True, blank=True)
     window_opens = models.DateTimeField(_("first call from"), null=True, blank=True)
     first_reply_by = models.DateTimeField(null=True, blank=True)
-    acknowledged_at = models.DateTimeField(_("registered"), null=True, blank=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
 
     # The current waiting round.
     round = models.PositiveSmallIntegerField(default=0)
     basis = models.CharField(max_length=12, blank=True, choices=[(b.value, b.value) for b in Basis])
-    reply_by = models.DateTimeField(_("answer due by"), null=True, blank=True)
+    reply_by = models.DateTimeField(_("reply due"), null=True, blank=True)
     promised_on = models.DateField(_("promised for"), null=True, blank=True)
     provisional = models.BooleanField(_("provisional"), default=False)
 
     last_reply_at = models.DateTimeField(_("last reply"), null=True, blank=True)
     last_follow_up_at = models.DateTimeField(_("last follow-up"), null=True, blank=True)
-    reported_done_at = models.DateTimeField(_("said to be done"), null=True, blank=True)
+    reported_done_at = models.DateTimeField(_("reported done"), null=True, blank=True)
     returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
     return_reason = models.CharField(_("why returned"), max_length=10, choices=ReturnReason.choices, blank=True)
     # Without an index: nothing is looked for by it, and each would be written anew with every change.
@@ -106,9 +106,9 @@ class Case(models.Model):
     was_late = models.BooleanField(_("was late"), default=False)
 
     # Since when a message of the carrier that was proposed for this case waits for a person.
-    message_at = models.DateTimeField(_("message waits since"), null=True, blank=True)
+    message_at = models.DateTimeField(_("unhandled SMS since"), null=True, blank=True)
 
-    snoozed_until = models.DateField(_("quiet until"), null=True, blank=True)
+    snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
     # A hint for the sweep, which computes again under its lock. What fell at or before `reminded_until` was sent, or
     # was settled by somebody before.
     next_reminder_at = models.DateTimeField(_("next reminder"), null=True, blank=True)

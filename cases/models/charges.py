@@ -11,7 +11,7 @@ from cases.models.choices import ChargeKind
 
 class Charge(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="charges")
-    kind = models.CharField(_("what for"), max_length=10, choices=ChargeKind.choices)
+    kind = models.CharField(_("type of charge"), max_length=10, choices=ChargeKind.choices)
     amount = models.DecimalField(_("amount (yuan)"), max_digits=10, decimal_places=2, validators=[MinValueValidator(0)])
     day = models.DateField(_("day"))
     words = models.CharField(_("note"), max_length=500, blank=True)

@@ -21,9 +21,9 @@ class Language(TextChoices):
 
 
 class Confidence(TextChoices):
-    HIGH = "H", _("Primary text, or tried")
-    MEDIUM = "M", _("One decent source")
-    LOW = "L", _("One weak page")
+    HIGH = "H", _("High: original text, or tested")
+    MEDIUM = "M", _("Medium: one reliable source")
+    LOW = "L", _("Low: one unverified page")
 
 
 class Topic(TextChoices):
@@ -37,9 +37,9 @@ class Topic(TextChoices):
 class Reason(TextChoices):
     """Why a card is cancelled (the source article's second section)."""
 
-    COST = "cost", _("Costs: a monthly fee for an unused card")
+    COST = "cost", _("Cost: paying for an unused card")
     HARASSMENT = "harassment", _("Harassing calls")
-    BUSINESS = "business", _("The business changed")
+    BUSINESS = "business", _("Business change")
     SWITCHING = "switching", _("Switching carrier")
     OTHER = "other", _("Another reason")
 
@@ -54,8 +54,8 @@ class Purpose(TextChoices):
 class RequestChannel(TextChoices):
     HOTLINE = "hotline", _("Hotline")
     BRANCH = "branch", _("Branch (营业厅)")
-    APP = "app", _("App or web site")
-    AGENT = "agent", _("Agent (代理商)")
+    APP = "app", _("App or website")
+    AGENT = "agent", _("Reseller (代理商)")
     LETTER = "letter", _("Letter")
 
 
@@ -68,26 +68,26 @@ class FollowUpWay(TextChoices):
 class ReturnReason(TextChoices):
     """What carriers say when they hand a request back (facts.md, words of refusal)."""
 
-    ARREARS = "arrears", _("Arrears to settle")
-    CONTRACT = "contract", _("A contract or bundle still runs")
-    PAPERS = "papers", _("Papers missing")
-    SPECIAL = "special", _("Special number, or main and secondary card")
-    HOME = "home", _("Only at the home branch or province")
+    ARREARS = "arrears", _("Unpaid bill")
+    CONTRACT = "contract", _("Contract or bundle still running")
+    PAPERS = "papers", _("Documents missing")
+    SPECIAL = "special", _("Premium number, or primary and secondary SIMs not separated")
+    HOME = "home", _("Home branch or province only")
     OTHER = "other", _("Another reason")
 
 
 class Method(TextChoices):
     """The source article's three ways to make sure that a number is cancelled."""
 
-    HOTLINE = "hotline", _("Asked the hotline")
-    CALL = "call", _("A call made from the number failed")
-    ACCOUNT = "account", _("The account shows 已关闭 (closed)")
+    HOTLINE = "hotline", _("Hotline enquiry")
+    CALL = "call", _("Test call")
+    ACCOUNT = "account", _("Carrier account status")
 
 
 class Finding(TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
-    ALIVE = "alive", _("Still alive")
-    INCONCLUSIVE = "inconclusive", _("Cannot be told")
+    ALIVE = "alive", _("Still in use")
+    INCONCLUSIVE = "inconclusive", _("Inconclusive")
 
 
 class EscalationKind(TextChoices):
@@ -106,50 +106,50 @@ class ReceiptKind(TextChoices):
 
 class ItemState(TextChoices):
     DONE = "done", _("Done")
-    WAIVED = "waived", _("Waived")
+    WAIVED = "waived", _("Not needed")
 
 
 class EntryKind(TextChoices):
     """What happened, one value for each verb of `cases.operations`."""
 
-    LOGGED = "logged", _("Logged")
-    CHECKLIST = "checklist", _("Checklist")
+    LOGGED = "logged", _("Case logged")
+    CHECKLIST = "checklist", _("Documents and checklist")
     SUBMITTED = "submitted", _("Submitted to the carrier")
     RESUBMITTED = "resubmitted", _("Submitted again")
-    ACKNOWLEDGED = "acknowledged", _("The carrier registered the request")
-    UNDER_REVIEW = "under_review", _("The carrier says: under review")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged by the carrier")
+    UNDER_REVIEW = "under_review", _("Carrier: under review")
     RETURNED = "returned", _("Returned by the carrier")
-    PROMISED = "promised", _("The carrier promised a day")
-    REPORTED_DONE = "reported_done", _("The carrier says it is done")
+    PROMISED = "promised", _("Carrier promised a date")
+    REPORTED_DONE = "reported_done", _("Carrier reported it done")
     FOLLOW_UP = "follow_up", _("Follow-up")
     RECEIPT = "receipt", _("Receipt added")
-    VERIFIED = "verified", _("Checked the number")
+    VERIFIED = "verified", _("Number verified")
     CONFIRMED = "confirmed", _("Confirmed as cancelled")
     REOPENED = "reopened", _("Reopened")
     WITHDRAWN = "withdrawn", _("Withdrawn")
-    COMPLAINT = "complaint", _("Complaint lodged")
+    COMPLAINT = "complaint", _("Complaint filed")
     COMPLAINT_ANSWERED = "complaint_answered", _("Complaint answered")
-    APPEAL = "appeal", _("Appeal lodged")
-    APPEAL_DECIDED = "appeal_decided", _("The appeal body decided whether to take it up")
+    APPEAL = "appeal", _("Appeal filed")
+    APPEAL_DECIDED = "appeal_decided", _("Appeal decision")
     APPEAL_ANSWERED = "appeal_answered", _("Appeal answered")
-    SNOOZED = "snoozed", _("Snoozed")
-    HANDED_OVER = "handed_over", _("Handed over")
-    SUBMISSION_CORRECTED = "submission_corrected", _("Moment of submission corrected")
-    RECALCULATED = "recalculated", _("Deadlines calculated again")
-    MESSAGE = "message", _("The carrier wrote")
-    CHARGE = "charge", _("Charge noted")
+    SNOOZED = "snoozed", _("Reminders snoozed")
+    HANDED_OVER = "handed_over", _("Reassigned")
+    SUBMISSION_CORRECTED = "submission_corrected", _("Submission time corrected")
+    RECALCULATED = "recalculated", _("Deadlines recalculated")
+    MESSAGE = "message", _("SMS from the carrier")
+    CHARGE = "charge", _("Charge added")
     REFUND = "refund", _("Charge refunded")
     BILL = "bill", _("Bill checked")
-    LETTER = "letter", _("Letter written")
-    KEPT = "kept", _("Whether it is kept")
-    ERASED = "erased", _("Papers and words erased")
+    LETTER = "letter", _("Letter finalised")
+    KEPT = "kept", _("Retention changed")
+    ERASED = "erased", _("Content erased")
 
 
 class ChannelKind(TextChoices):
-    EMAIL = "email", _("E-mail")
-    WECOM = "wecombot", _("WeCom group robot (企业微信)")
-    DINGTALK = "dingtalk", _("DingTalk group robot (钉钉)")
-    FEISHU = "feishu", _("Feishu group robot (飞书)")
+    EMAIL = "email", _("Email")
+    WECOM = "wecombot", _("WeCom group bot (企业微信)")
+    DINGTALK = "dingtalk", _("DingTalk group bot (钉钉)")
+    FEISHU = "feishu", _("Feishu group bot (飞书)")
     BARK = "bark", _("Bark (iPhone)")
     SERVERCHAN = "schan", _("ServerChan (Server酱, WeChat)")
     PUSHPLUS = "pushplus", _("PushPlus (WeChat)")
@@ -160,38 +160,38 @@ class NoticeState(TextChoices):
     PENDING = "pending", _("Waiting to be sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
-    CANCELLED = "cancelled", _("Not needed any more")
+    CANCELLED = "cancelled", _("No longer needed")
 
 
 class ForwarderKind(TextChoices):
     """What sends SMS here: two Android apps, or anything that posts JSON."""
 
     SMS_FORWARDER = "smsforwarder", _("SmsForwarder (Android)")
-    GATEWAY = "gateway", _("SMS gateway webhook (Android)")
-    JSON = "json", _("Anything that posts JSON")
+    GATEWAY = "gateway", _("Incoming SMS to URL forwarder (Android)")
+    JSON = "json", _("Other apps (JSON)")
 
 
 class MessageSource(TextChoices):
     FORWARDER = "forwarder", _("Forwarded")
-    PASTED = "pasted", _("Pasted by hand")
+    PASTED = "pasted", _("Pasted")
     IMPORTED = "imported", _("Imported from a file")
 
 
 class MessageState(TextChoices):
     """What became of a carrier's message."""
 
-    NEW = "new", _("Not read yet")
-    PROPOSED = "proposed", _("Waits for a yes")
-    UNMATCHED = "unmatched", _("Fits no case")
-    RECORDED = "recorded", _("On the timeline")
-    SET_ASIDE = "set_aside", _("Set aside")
+    NEW = "new", _("Being read")
+    PROPOSED = "proposed", _("Needs confirmation")
+    UNMATCHED = "unmatched", _("No matching case")
+    RECORDED = "recorded", _("Recorded")
+    SET_ASIDE = "set_aside", _("Dismiss")
 
 
 class ChargeKind(TextChoices):
     FEE = "fee", _("Monthly fee")
     ARREARS = "arrears", _("Arrears")
-    PENALTY = "penalty", _("Penalty for ending a contract")
-    PREPAYMENT = "prepayment", _("Prepayment asked for")
+    PENALTY = "penalty", _("Early termination fee")
+    PREPAYMENT = "prepayment", _("Prepayment")
     OTHER = "other", _("Another charge")
 
 
@@ -204,10 +204,10 @@ class Tristate(TextChoices):
 class ImportState(TextChoices):
     """How far a table of cards is."""
 
-    NEW = "new", _("Looked through")
-    RUNNING = "running", _("Being brought in")
+    NEW = "new", _("Previewed")
+    RUNNING = "running", _("Importing")
     CANCELLED = "cancelled", _("Stopped")
-    DONE = "done", _("Brought in")
+    DONE = "done", _("Imported")
 
 
 class AuditKind(TextChoices):
@@ -215,12 +215,12 @@ class AuditKind(TextChoices):
 
     SIGNED_IN = "signed_in", _("Signed in")
     SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
-    NUMBER_SHOWN = "number_shown", _("Number shown in full")
-    EXPORTED = "exported", _("Taken out")
-    IMPORTED = "imported", _("Brought in")
+    NUMBER_SHOWN = "number_shown", _("Full number viewed")
+    EXPORTED = "exported", _("Exported")
+    IMPORTED = "imported", _("Imported")
     MEMBER_ADDED = "member_added", _("Member added")
     MEMBER_REMOVED = "member_removed", _("Member removed")
     ROLE_CHANGED = "role_changed", _("Role changed")
     SETTINGS_CHANGED = "settings_changed", _("Settings changed")
-    TOKEN_MADE = "token_made", _("API token made")
+    TOKEN_MADE = "token_made", _("API token created")
     TOKEN_REVOKED = "token_revoked", _("API token revoked")

@@ -25,22 +25,22 @@ class Forwarder(models.Model):
     name = models.CharField(_("name"), max_length=60)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     encrypted = models.TextField(db_column="sealed", editable=False)
-    is_on = models.BooleanField(_("on"), default=True)
+    is_on = models.BooleanField(_("turned on"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    last_seen_at = models.DateTimeField(_("last heard of"), null=True, blank=True)
+    last_seen_at = models.DateTimeField(_("last received"), null=True, blank=True)
     # The moments of the last arrivals, newest first (ISO 8601), from which 'silent for longer than usual' is computed.
     arrivals = models.JSONField(default=list, editable=False)
     kept = models.PositiveIntegerField(_("kept"), default=0)
-    repeated = models.PositiveIntegerField(_("came again"), default=0)
-    codes = models.PositiveIntegerField(_("codes, dropped"), default=0)
-    strangers = models.PositiveIntegerField(_("neither a carrier's nor about a card, dropped"), default=0)
-    refused = models.PositiveIntegerField(_("refused"), default=0)
-    last_refusal = models.CharField(_("last refusal"), max_length=200, blank=True)
+    repeated = models.PositiveIntegerField(_("duplicates"), default=0)
+    codes = models.PositiveIntegerField(_("verification codes (discarded)"), default=0)
+    strangers = models.PositiveIntegerField(_("unrelated (discarded)"), default=0)
+    refused = models.PositiveIntegerField(_("rejected"), default=0)
+    last_refusal = models.CharField(_("last rejection"), max_length=200, blank=True)
     last_refusal_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("forwarder")
-        verbose_name_plural = _("forwarders")
+        verbose_name = _("SMS forwarding phone")
+        verbose_name_plural = _("SMS forwarding phones")
         ordering = ["id"]
 
     def __str__(self) -> str:
@@ -56,9 +56,14 @@ class CarrierMessage(models.Model):
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="messages", verbose_name=_("team"))
     forwarder = models.ForeignKey(
-        Forwarder, models.SET_NULL, null=True, blank=True, related_name="messages", verbose_name=_("forwarder")
+        Forwarder,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("SMS forwarding phone"),
     )
-    source = models.CharField(_("came by"), max_length=9, choices=MessageSource.choices)
+    source = models.CharField(_("source"), max_length=9, choices=MessageSource.choices)
     sender = models.CharField(_("sender"), max_length=40)
     text = models.TextField(_("text"))
     received_at = models.DateTimeField(_("received"))
@@ -66,7 +71,7 @@ class CarrierMessage(models.Model):
     # The same message twice has one digest and is stored once.
     digest = models.CharField(max_length=64, editable=False)
     # Signed, but sent on more than an hour after it was received: never acted on without a person.
-    late = models.BooleanField(_("came late"), default=False)
+    late = models.BooleanField(_("received late"), default=False)
 
     state = models.CharField(_("state"), max_length=9, choices=MessageState.choices, default=MessageState.NEW.value)
     meaning = models.CharField(_("meaning"), max_length=12, choices=MEANING_CHOICES, blank=True)

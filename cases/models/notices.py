@@ -71,7 +71,7 @@ class NotificationChannel(models.Model):
     # The address with its keys, encrypted (`cases.models.encryption`), and what of it may be shown.
     encrypted = models.TextField(db_column="sealed", blank=True, editable=False)
     label = models.CharField(_("address"), db_column="shown", max_length=120, blank=True, editable=False)
-    is_on = models.BooleanField(_("on"), default=True)
+    is_on = models.BooleanField(_("turned on"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_success_at = models.DateTimeField(_("last success"), null=True, blank=True)
     last_failure_at = models.DateTimeField(_("last failure"), null=True, blank=True)
@@ -112,7 +112,7 @@ class Notice(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     channel = models.ForeignKey(NotificationChannel, models.CASCADE, related_name="notices")
-    made_at = models.DateTimeField(_("made"))
+    made_at = models.DateTimeField(_("created"))
     state = models.CharField(_("state"), max_length=9, choices=NoticeState.choices, default=NoticeState.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField(_("next try"))
@@ -125,8 +125,8 @@ class Notice(models.Model):
     body = models.TextField(_("text"), blank=True)
 
     class Meta:
-        verbose_name = _("notice")
-        verbose_name_plural = _("notices")
+        verbose_name = _("reminder message")
+        verbose_name_plural = _("reminder messages")
         ordering = ["-made_at"]
         indexes = [
             # What waits to be sent.

@@ -36,7 +36,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """An account; it signs in by e-mail. Quiet hours are Shanghai time."""
 
-    email = models.EmailField(_("e-mail"), unique=True)
+    email = models.EmailField(_("email"), unique=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=80)
     language = models.CharField(_("language"), max_length=8, choices=Language.choices, default=Language.CHINESE)
     remind_from = models.TimeField(_("reminders from"), default=time(9))
@@ -64,7 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.name or (self.email if self.is_active else str(_("closed account")))
+        return self.name or (self.email if self.is_active else str(_("deleted account")))
 
     def clean(self) -> None:
         super().clean()
@@ -117,11 +117,11 @@ class Invitation(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, related_name="invitations", verbose_name=_("team"))
     role = models.CharField(_("role"), max_length=8, choices=ROLE_CHOICES, default=Role.AGENT)
     # Whose alone it is; empty: whoever holds the link.
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("invited by"))
     made_at = models.DateTimeField(_("invited"), editable=False)
-    expires_at = models.DateTimeField(_("good until"), editable=False)
+    expires_at = models.DateTimeField(_("valid until"), editable=False)
 
     class Meta:
         verbose_name = _("invitation")

@@ -23,7 +23,7 @@ _DISK_FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 class DiskFull(FileRefused):
     code = "disk_full"
     message = gettext_noop(
-        "There is no room left on the server: nothing was stored. Tell its administrator, and hand the file in again."
+        "The server’s disk is full and nothing was saved. Tell the system administrator, then upload again."
     )
 
 

@@ -15,8 +15,8 @@ class ApiToken(models.Model):
     # What it may, at most: `cases.domain.roles.Scope`, with spaces between.
     scopes = models.CharField(max_length=60)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    made_at = models.DateTimeField(_("made"))
-    expires_at = models.DateTimeField(_("good until"))
+    made_at = models.DateTimeField(_("created"))
+    expires_at = models.DateTimeField(_("valid until"))
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
 
     class Meta:
@@ -42,8 +42,8 @@ class IdempotencyRecord(models.Model):
 
     class Meta:
         db_table = "cases_firstanswer"
-        verbose_name = _("first answer")
-        verbose_name_plural = _("first answers")
+        verbose_name = _("idempotency record")
+        verbose_name_plural = _("idempotency records")
         constraints = [
             models.UniqueConstraint(fields=["token", "key"], name="one_answer_per_key"),
             models.CheckConstraint(condition=Q(status__isnull=True) | ~Q(encrypted=""), name="answer_has_a_body"),

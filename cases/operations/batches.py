@@ -24,12 +24,12 @@ from cases.selectors import cards_of
 
 class OtherCarrier(CaseError):
     code = "other_carrier"
-    message = gettext_noop("The register has this card with %(carrier)s. Correct the card first, or leave it out.")
+    message = gettext_noop("This card is registered with %(carrier)s. Correct the card first, or leave it out.")
 
 
 class NothingToSubmit(CaseError):
     code = "nothing_to_submit"
-    message = gettext_noop("None of these numbers can be handed in. Nothing was recorded.")
+    message = gettext_noop("None of these numbers can be submitted. Nothing was saved.")
 
 
 @dataclass(frozen=True)

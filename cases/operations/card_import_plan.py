@@ -79,11 +79,11 @@ class ImportContext:
     def _plan_row(self, number: int, card_row: CardRow, card: Card | None, cases: Sequence[Case]) -> RowPlan:
         first_row = self.first_rows.setdefault(card_row.number, number)
         if first_row != number:
-            message = gettext_noop("Row %(row)s has this number already.")
+            message = gettext_noop("Duplicate of row %(row)s.")
             return _wrong(number, card_row, RowError(message, "number", row=first_row))
         handler = self.handlers.get(normalize_title(card_row.handler)) if card_row.handler else self.by
         if handler is None:
-            message = gettext_noop("Nobody in the team who looks after cases is called “%(name)s”.")
+            message = gettext_noop("No manager or case worker in this team is called “%(name)s”.")
             return _wrong(number, card_row, RowError(message, "handler", name=card_row.handler[:40]))
         new_case = None if any(_is_case_of_row(case, card_row) for case in cases) else self._new_case(card_row, handler)
         open_case = next((case for case in cases if case.status in OPEN_STATUSES), None)

@@ -40,7 +40,9 @@ def render_notice(
 
 def _subject(reminders: Sequence[Reminder]) -> str:
     count = len(reminders)
-    subject = ngettext("Xiaoka: %(count)s case needs you", "Xiaoka: %(count)s cases need you", count)
+    subject = ngettext(
+        "Xiaoka: %(count)s case needs your attention", "Xiaoka: %(count)s cases need your attention", count
+    )
     most_urgent = _(REMINDER_LABELS[reminders[0].kind])
     return f"{subject % {'count': count}} · {most_urgent}"
 
@@ -55,8 +57,8 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
         return "\n".join([f"{masking.mask_number(case.card.number)} · {case.carrier}", action_line, link])
     if reminder.kind == ReminderKind.ERASURE and case.erase_on:
         template = _(
-            "%(what)s: on %(day)s its papers and words go. Take out a dossier first if you need it; a manager can "
-            "keep it."
+            "%(what)s: its documents and notes will be erased on %(day)s. Export a dossier first if you need it. "
+            "A team manager can choose to keep the case."
         )
         action_line = template % {
             "what": _(REMINDER_LABELS[ReminderKind.ERASURE]),
@@ -69,7 +71,7 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
         % {"what": _(REMINDER_LABELS[reminder.kind]), "do": wording.next_step(case_standing, case)},
     ]
     if case.promised_on:
-        lines.append(_("Promised for %(day)s") % {"day": wording.format_day(case.promised_on)})
+        lines.append(_("Promised date: %(day)s") % {"day": wording.format_day(case.promised_on)})
     if case.carrier_reference:
-        lines.append(_("Carrier's reference: %(reference)s") % {"reference": case.carrier_reference})
+        lines.append(_("Carrier reference number: %(reference)s") % {"reference": case.carrier_reference})
     return "\n".join([*lines, link])

@@ -23,8 +23,8 @@ class SendResult:
 def send_test_message(channel: NotificationChannel, now: datetime) -> SendResult:
     """Send a test message, on or off, at any hour; keeps the outcome with the channel."""
     with override(channel.language):
-        subject = _("Xiaoka: test message")
-        text = _("This channel works. Reminders of cases that need you will come here.")
+        subject = _("Xiaoka: test reminder")
+        text = _("This reminder channel works. Reminders about your cases will be sent here.")
     try:
         response = send(channel, uuid4(), subject, text)
     except Exception as error:  # whatever it is, it is the result of the test

@@ -39,7 +39,7 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
             selectors.capped_count(unmatched, _CAP),
             f"{reverse('admin:cases_carriermessage_changelist')}?state__exact=",
         )
-        tiles.append(_tile("unmatched", _("Messages not matched"), count, f"{link}{MessageState.UNMATCHED}"))
+        tiles.append(_tile("unmatched", _("SMS without a case"), count, f"{link}{MessageState.UNMATCHED}"))
     worker_silence, sweep_silence = queue.time_since_worker_beat(now), queue.time_since_sweep(now)
     last_sent_at = NotificationChannel.objects.aggregate(at=Max("last_success_at"))["at"]
     return {

@@ -20,10 +20,8 @@ log = logging.getLogger(__name__)
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": _(
-            "E-mail and password do not belong together. Mind upper and lower case in the password."
-        ),
-        "too_many_login_attempts": _("Too many attempts have failed. Try again in some minutes."),
+        "email_password_mismatch": _("The email or password is incorrect. Passwords are case-sensitive."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait a few minutes, then try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -100,14 +100,14 @@ class DayStrip:
 
 def _meanings() -> list[tuple[str, str]]:
     return [
-        ("start", _("day of the event")),
+        ("start", _("start day, not counted")),
         ("counted", _("counted")),
-        ("make_up", _("make-up day, counted")),
+        ("make_up", _("make-up working day, counted")),
         ("weekend", _("weekend")),
         ("holiday", _("public holiday")),
         ("late", _("late")),
-        ("ours", _("what you did")),
-        ("theirs", _("what the carrier said")),
+        ("ours", _("your follow-up")),
+        ("theirs", _("carrier’s reply")),
     ]
 
 
@@ -188,9 +188,9 @@ def _add_captions(days: list[StripDay]) -> list[StripDay]:
     for day in days:
         day.shows_month = previous is None or bool(day.gap) or day.date.day == 1
         if day.tone == "start":
-            day.caption = pgettext("under a day of the strip", "asked")
+            day.caption = pgettext("under a day of the strip", "submitted")
         elif day.tone == "make_up":
-            day.caption = pgettext("under a day of the strip", "works")
+            day.caption = pgettext("under a day of the strip", "make-up")
         elif day.festival and (previous is None or previous.festival != day.festival or day.gap):
             day.caption = day.festival
         previous = day
@@ -202,8 +202,8 @@ def _summary_sentences(days: list[StripDay]) -> Iterable[str]:
     window, days_after = days[1 : end + 1], days[end + 1 :]
     counted_days = sum(day.tone in ("counted", "make_up") for day in window)
     yield ngettext(
-        "%(counted)s working day, %(total)s by the calendar.",
-        "%(counted)s working days, %(total)s by the calendar.",
+        "%(counted)s working day, %(total)s calendar days.",
+        "%(counted)s working days, %(total)s calendar days.",
         counted_days,
     ) % {"counted": counted_days, "total": len(window)}
     uncounted = [_name_with_days(name, sum(day.festival == name for day in window)) for name in _festivals(window)]
@@ -212,10 +212,10 @@ def _summary_sentences(days: list[StripDay]) -> Iterable[str]:
     if uncounted:
         yield _("Not counted: %(days)s.") % {"days": wording.join_names(uncounted)}
     if make_up_days := [wording.format_day(day.date) for day in window if day.tone == "make_up"]:
-        yield _("Counted, though a weekend: %(days)s.") % {"days": wording.join_names(make_up_days)}
+        yield _("Counted although on a weekend: %(days)s.") % {"days": wording.join_names(make_up_days)}
     if days_after:
         late_days = sum(day.tone == "late" for day in days_after)
-        yield _("Since then %(late)s, %(total)s by the calendar.") % {
+        yield _("Since then %(late)s, %(total)s calendar days.") % {
             "late": wording.lateness(late_days),
             "total": len(days_after),
         }

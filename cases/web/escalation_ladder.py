@@ -34,8 +34,8 @@ class Rung:
     def state_label(self) -> str:
         return {
             "done": pgettext("a rung of the ladder", "done"),
-            "running": pgettext("a rung of the ladder", "running"),
-            "open": pgettext("a rung of the ladder", "open"),
+            "running": pgettext("a rung of the ladder", "in progress"),
+            "open": pgettext("a rung of the ladder", "available"),
             "waits": pgettext("a rung of the ladder", "not yet"),
         }[self.state]
 
@@ -54,9 +54,11 @@ def ladder(
     follow_up, complaint, appeal = rungs(case, escalations, charged_on, now, calendar)
     letters, can_write = list(case.letters.order_by("id")), may_work and may_write_letter(case)
     complaint.letters = _letter_links(
-        case, letters, EscalationKind.COMPLAINT, can_write and _("Write the letter (投诉函)")
+        case, letters, EscalationKind.COMPLAINT, can_write and _("Write a complaint letter (投诉函)")
     )
-    appeal.letters = _letter_links(case, letters, EscalationKind.APPEAL, can_write and _("Write the letter (申诉书)"))
+    appeal.letters = _letter_links(
+        case, letters, EscalationKind.APPEAL, can_write and _("Write an appeal letter (申诉书)")
+    )
     return [follow_up, complaint, appeal]
 
 
@@ -100,7 +102,7 @@ def _letter_links(
     has_draft = any(letter.final_at is None for letter in same_kind)
     return [
         *links,
-        (reverse("letter_edit", args=[case.reference, kind]), _("Go on with the draft") if has_draft else write_label),
+        (reverse("letter_edit", args=[case.reference, kind]), _("Continue draft") if has_draft else write_label),
     ]
 
 
@@ -117,11 +119,11 @@ def _complaint_rung(case: Case, escalations: Sequence[Escalation], now: datetime
     if complaint is None:
         advice = _complaint_advice(case, now, calendar)
         return Rung(_("Complaint"), "open", advice, is_premature=advice != [_("time to complain")])
-    lodged_note = _("lodged on %(when)s") % {"when": wording.format_moment(complaint.lodged_at)}
+    lodged_note = _("filed on %(when)s") % {"when": wording.format_moment(complaint.lodged_at)}
     if complaint.answered_at is None:
         deadline = wording.format_deadline(complaint.answer_by)
         is_late = now >= complaint.answer_by
-        answer_note = _("the carrier's 15 days ended: %(deadline)s") if is_late else _("answer by %(deadline)s")
+        answer_note = _("the carrier’s 15 days ended on %(deadline)s") if is_late else _("answer due by %(deadline)s")
         return Rung(_("Complaint"), "running", [lodged_note, answer_note % {"deadline": deadline}])
     answer = _("answered, settled") if complaint.satisfied else _("answered, not settled")
     return Rung(_("Complaint"), "done", [lodged_note, answer])
@@ -136,7 +138,7 @@ def _complaint_advice(case: Case, now: datetime, calendar: WorkingCalendar) -> l
         return []
     if local(now).date() >= day:
         return [_("time to complain")]
-    return [_("possible at once; advisable from %(day)s") % {"day": wording.format_day(day)}]
+    return [_("you can complain now; recommended from %(day)s") % {"day": wording.format_day(day)}]
 
 
 def _appeal_rung(
@@ -144,11 +146,11 @@ def _appeal_rung(
 ) -> Rung:
     title, appeal = _("Appeal"), _current_or_last(escalations, EscalationKind.APPEAL)
     if appeal is not None and appeal.answered_at is None:
-        lodged_note = _("papers arrived on %(when)s") % {"when": wording.format_moment(appeal.lodged_at)}
-        notes = [lodged_note, _("answer by %(deadline)s") % {"deadline": wording.format_deadline(appeal.answer_by)}]
+        lodged_note = _("documents received on %(when)s") % {"when": wording.format_moment(appeal.lodged_at)}
+        notes = [lodged_note, _("answer due by %(deadline)s") % {"deadline": wording.format_deadline(appeal.answer_by)}]
         if appeal.decided_at is None:
             decision = wording.format_deadline(appeal_decision_by(appeal.lodged_at, calendar))
-            notes.insert(1, _("decision whether it is taken up by %(deadline)s") % {"deadline": decision})
+            notes.insert(1, _("decision due by %(deadline)s") % {"deadline": decision})
         return Rung(title, "running", notes)
     notes = []
     if appeal is not None and appeal.answered_at is not None:
@@ -174,7 +176,9 @@ def _possible_appeal_rung(
     if charged_on:
         charges_outlook = appeal_outlook_of(case, escalations, charged_on, AppealSubject.CHARGES, now, calendar)
         notes.append(
-            _expiry_note(charges_outlook, _("about charges: until %(day)s"), _("about charges: too old since %(day)s"))
+            _expiry_note(
+                charges_outlook, _("about charges: file by %(day)s"), _("about charges: time limit ended on %(day)s")
+            )
         )
     return Rung(_("Appeal"), "open" if appeal_outlook.is_open else "waits", [note for note in notes if note])
 
@@ -182,15 +186,15 @@ def _possible_appeal_rung(
 def outlook_notes(appeal_outlook: AppealOutlook) -> list[str]:
     """What an appeal lacks, from when it is possible, and until when, in words."""
     missing_texts = {
-        AppealObstacle.NO_COMPLAINT: _("needs a complaint to the carrier first"),
+        AppealObstacle.NO_COMPLAINT: _("complain to the carrier first"),
         AppealObstacle.SETTLED: _("the complaint was settled"),
-        AppealObstacle.FIFTEEN_DAYS: _("the carrier has 15 days to answer the complaint"),
+        AppealObstacle.FIFTEEN_DAYS: _("the carrier’s 15 days are not over"),
     }
     notes = [missing_texts[reason] for reason in appeal_outlook.obstacles if reason in missing_texts]
     if appeal_outlook.possible_from:
-        possible_note = _("possible from %(day)s") % {"day": wording.format_day(appeal_outlook.possible_from)}
+        possible_note = _("you can appeal from %(day)s") % {"day": wording.format_day(appeal_outlook.possible_from)}
         notes.append(f"{possible_note} ({_('provisional')})" if appeal_outlook.provisional else possible_note)
-    notes.append(_expiry_note(appeal_outlook, _("until %(day)s"), _("too old since %(day)s")))
+    notes.append(_expiry_note(appeal_outlook, _("file by %(day)s"), _("time limit ended on %(day)s")))
     return [note for note in notes if note]
 
 

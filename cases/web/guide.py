@@ -27,17 +27,25 @@ class Chapter:
 
 
 CHAPTERS = (
-    Chapter("steps", gettext_noop("The five steps"), gettext_noop("From getting ready to being sure.")),
-    Chapter("papers", gettext_noop("What to bring"), gettext_noop("Papers, by carrier, and for companies.")),
+    Chapter("steps", gettext_noop("The five steps"), gettext_noop("From preparing to making sure it is done.")),
+    Chapter("papers", gettext_noop("What to bring"), gettext_noop("Documents, by carrier and for companies.")),
     Chapter(
         "waiting",
         gettext_noop("How long it takes"),
-        gettext_noop("24 hours, 1 to 3 working days, 3 to 5 in all; and what holidays do to that. Try it with a day."),
+        gettext_noop("Usual times, what holidays change, and a calculator."),
     ),
-    Chapter("delays", gettext_noop("When it drags on"), gettext_noop("Chase, complain, appeal: what is open when.")),
-    Chapter("scripts", gettext_noop("What to say on the phone"), gettext_noop("Words for seven calls.")),
-    Chapter("questions", gettext_noop("Questions"), gettext_noop("Am I rid of it? Which branch? They refused: why?")),
-    Chapter("trust", gettext_noop("Whom not to trust"), gettext_noop("Who gets your papers and codes, and who never.")),
+    Chapter("delays", gettext_noop("If it takes too long"), gettext_noop("When to chase, complain and appeal.")),
+    Chapter("scripts", gettext_noop("What to say on the phone"), gettext_noop("Scripts for seven situations.")),
+    Chapter(
+        "questions",
+        gettext_noop("Common questions"),
+        gettext_noop("Is it really cancelled? Which branch? Why was it refused?"),
+    ),
+    Chapter(
+        "trust",
+        gettext_noop("Avoiding fraud"),
+        gettext_noop("Who may have your documents and verification codes, and who must not."),
+    ),
 )
 
 # The chapter and the paragraph for each step; a step that asks for nothing has none.

@@ -56,27 +56,31 @@ EVENTS = (
     ExampleEvent(
         _parse_moment("2026-10-01 10:20"),
         _K.ACKNOWLEDGED,
-        gettext_noop("SMS: the request is registered, reference SL-0001."),
+        gettext_noop("SMS: request acknowledged, reference SL-0001."),
     ),
     ExampleEvent(
         _parse_moment("2026-10-14 09:30"),
         _K.FOLLOW_UP,
-        gettext_noop("Late since today. Staff no. 88: “still in review”."),
-    ),
-    ExampleEvent(_parse_moment("2026-10-16 10:05"), _K.PROMISED, gettext_noop("Staff no. 12: done by 20 October.")),
-    ExampleEvent(
-        _parse_moment("2026-10-21 09:10"), _K.FOLLOW_UP, gettext_noop("The promise was not kept. “Somebody will call.”")
+        gettext_noop("Overdue since today. Staff no. 88: “still being reviewed”."),
     ),
     ExampleEvent(
-        _parse_moment("2026-10-28 09:40"), _K.COMPLAINT, gettext_noop("Formal complaint; its number is TS-0001.")
+        _parse_moment("2026-10-16 10:05"), _K.PROMISED, gettext_noop("Staff no. 12: will be done by 20 October.")
     ),
     ExampleEvent(
-        _parse_moment("2026-11-02 16:00"), _K.REPORTED_DONE, gettext_noop("They call back: cancelled, with an apology.")
+        _parse_moment("2026-10-21 09:10"),
+        _K.FOLLOW_UP,
+        gettext_noop("The promise was not kept. “Someone will call you back.”"),
+    ),
+    ExampleEvent(_parse_moment("2026-10-28 09:40"), _K.COMPLAINT, gettext_noop("Formal complaint, reference TS-0001.")),
+    ExampleEvent(
+        _parse_moment("2026-11-02 16:00"),
+        _K.REPORTED_DONE,
+        gettext_noop("The carrier called back: cancelled, with an apology."),
     ),
     ExampleEvent(
         _parse_moment("2026-11-03 09:15"),
         _K.CONFIRMED,
-        gettext_noop("The hotline confirms it: closed since 2 November."),
+        gettext_noop("Hotline: closed since 2 November."),
     ),
 )
 FIRST_DAY, LAST_DAY = date(2026, 9, 30), date(2026, 11, 5)
@@ -174,8 +178,8 @@ def _escalations(case: Case, now: datetime, calendar: WorkingCalendar) -> list[E
 def _facts(case: Case) -> Iterator[tuple[str, str]]:
     yield pgettext("when it happened", "Submitted"), wording.format_moment(EVENTS[0].at)
     if case.reply_by:
-        yield _("Answer due by"), wording.format_deadline(case.reply_by)
+        yield _("Reply due"), wording.format_deadline(case.reply_by)
     if case.promised_on:
-        yield _("Promised day"), wording.format_day(case.promised_on)
+        yield _("Promised date"), wording.format_day(case.promised_on)
     if case.carrier_reference:
-        yield _("Carrier's reference"), case.carrier_reference
+        yield _("Carrier reference number"), case.carrier_reference

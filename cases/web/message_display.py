@@ -93,19 +93,19 @@ def suggested_cases(message: CarrierMessage) -> list[tuple[Case, str]]:
     """The cases that it may belong to as they stand now, each with the reason."""
     match = current_match(message)
     if match.case:
-        return [(match.case, _("number, carrier and time fit"))]
+        return [(match.case, _("number, carrier and time match"))]
     return [(suggestion.case, suggestion_reason(suggestion.reason)) for suggestion in match.suggestions]
 
 
 def suggestion_reason(reason: str) -> str:
     """Why a case is suggested and was not matched."""
     return {
-        SuggestionReason.SEVERAL: _("one of several that fit"),
-        SuggestionReason.OTHER_CARRIER: _("its number, but another carrier sent it"),
-        SuggestionReason.OLDER: _("its number, but the message is older than the request"),
-        SuggestionReason.NOT_SUBMITTED: _("its number, but the request is not submitted yet"),
-        SuggestionReason.OTHER_NUMBER: _("number and reference speak of different requests"),
-        SuggestionReason.SAME_CARRIER: _("the message names no number; this case waits for that carrier"),
+        SuggestionReason.SEVERAL: _("one of several matches"),
+        SuggestionReason.OTHER_CARRIER: _("number matches, but the sender is another carrier"),
+        SuggestionReason.OLDER: _("number matches, but the SMS is older than the request"),
+        SuggestionReason.NOT_SUBMITTED: _("number matches, but the request has not been submitted"),
+        SuggestionReason.OTHER_NUMBER: _("number and reference belong to different requests"),
+        SuggestionReason.SAME_CARRIER: _("the SMS gives no number; this case is waiting for that carrier"),
     }.get(SuggestionReason(reason), "")
 
 
@@ -115,7 +115,7 @@ def _extracted_fields(message: CarrierMessage, *, in_full: bool) -> list[tuple[s
     parts = [
         (_("Number"), number if in_full else mask_text(number)),
         (pgettext("given by the carrier", "Reference"), reading.get("reference")),
-        (_("Promised day"), wording.format_day(date.fromisoformat(promised_on)) if promised_on else ""),
+        (_("Promised date"), wording.format_day(date.fromisoformat(promised_on)) if promised_on else ""),
         (_("Amount (yuan)"), reading.get("amount")),
     ]
     return [(label, value) for label, value in parts if value]
@@ -125,24 +125,24 @@ def _outcome_text(message: CarrierMessage) -> str:
     """What was done with a handled message."""
     if not message.handled_at:
         return ""
-    person = str(message.handled_by or _("the product itself"))
+    person = str(message.handled_by or _("Xiaoka (automatic)"))
     values = {"who": person, "when": wording.format_moment(message.handled_at)}
     if message.state == MessageState.RECORDED:
-        return _("Put on the timeline by %(who)s, %(when)s") % values
-    return _("Set aside by %(who)s, %(when)s") % values
+        return _("Recorded by %(who)s, %(when)s") % values
+    return _("Dismissed by %(who)s, %(when)s") % values
 
 
 def _button_label(form: MessageForm, evidence_only: bool) -> str:
     """What the one button records; empty where somebody must look first."""
     kind, promised_on = form["kind"].value(), form["promised_on"].value()
     if evidence_only:
-        return _("Keep on the record") if kind == EntryKind.MESSAGE else ""
+        return _("Save as a receipt") if kind == EntryKind.MESSAGE else ""
     if kind == EntryKind.PROMISED and isinstance(promised_on, date):
-        return _("Record: the carrier promises %(day)s") % {"day": wording.format_day(promised_on)}
+        return _("Record: carrier promises %(day)s") % {"day": wording.format_day(promised_on)}
     return {
-        EntryKind.ACKNOWLEDGED: _("Record: the carrier registered the request"),
-        EntryKind.UNDER_REVIEW: _("Record: the carrier says it is under review"),
-        EntryKind.RETURNED: _("Record: the carrier wants something first"),
-        EntryKind.REPORTED_DONE: _("Record: the carrier says it is done"),
-        EntryKind.MESSAGE: _("Keep on the record"),
+        EntryKind.ACKNOWLEDGED: _("Record: carrier acknowledged"),
+        EntryKind.UNDER_REVIEW: _("Record: carrier says under review"),
+        EntryKind.RETURNED: _("Record: returned by carrier"),
+        EntryKind.REPORTED_DONE: _("Record: carrier says done"),
+        EntryKind.MESSAGE: _("Save as a receipt"),
     }.get(kind, "")

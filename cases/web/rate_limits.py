@@ -12,7 +12,7 @@ from cases.operations.rate_limit import consume
 
 class RateLimitExceeded(CaseError):
     code = "too_often"
-    message = gettext_noop("That was asked for too often within a short time. Try again later; nothing is lost.")
+    message = gettext_noop("Too many requests in a short time. Nothing was lost. Wait a few minutes, then try again.")
 
 
 def allow_request(action: str, key: str) -> bool:

@@ -52,11 +52,11 @@ def column_headings() -> list[str]:
     """The headings of a table, in the order of `ScoreRow.cells`."""
     return [
         _("Cases"),
-        _("Registered or answered in 24 hours"),
-        _("Answered in 3 working days"),
-        _("Answered in 5 working days"),
-        _("Half confirmed after"),
-        _("Nine in ten after"),
+        _("Acknowledged or replied within 24 hours"),
+        _("Replied within 3 working days"),
+        _("Replied within 5 working days"),
+        _("Half confirmed within"),
+        _("Nine in ten confirmed within"),
         _("Promises kept"),
     ]
 
@@ -69,7 +69,7 @@ def carrier_rows(scoreboard: Scoreboard, carrier: Carrier | None) -> list[ScoreR
         _score_row(str(scores.carrier), scores.all, scores.carrier.slug)
         for scores in _selected_scores(scoreboard, carrier)
     ]
-    return [*rows, _score_row(_("The whole team"), scoreboard.team)]
+    return [*rows, _score_row(_("Whole team"), scoreboard.team)]
 
 
 def carrier_sections(scoreboard: Scoreboard, carrier: Carrier | None) -> list[CarrierSection]:
@@ -87,10 +87,10 @@ def _carrier_section(carrier_scores: CarrierScores, team: Scores) -> CarrierSect
         summary=channel_summary(
             {channel_scores.channel: channel_scores.to_confirmed for channel_scores in carrier_scores.channels}
         )
-        or _("too few"),
+        or _("not enough data"),
         rows=[_score_row(channel_label(scores.channel), scores) for scores in carrier_scores.channels],
         reasons=_reason_bars(carrier_scores.all),
-        no_reasons=_("Too few were sent back.") if carrier_scores.all.returned else _("None was sent back."),
+        no_reasons=_("Too few returned to count.") if carrier_scores.all.returned else _("None returned."),
         curve=statistics_charts.curve_figure(
             carrier_scores.carrier.slug, str(carrier_scores.carrier), carrier_scores.all, team
         ),
@@ -113,7 +113,7 @@ def _score_row(name: str, scores: Scores, slug: str = "") -> ScoreRow:
 
 def _share_cell(heading: str, share: Share) -> Cell:
     if share.percent is None:
-        return Cell(heading, _("too few") if share.of else _("none"), is_figure=False)
+        return Cell(heading, _("not enough data") if share.of else _("none"), is_figure=False)
     return Cell(heading, f"{share.percent}%", _("of %(count)s") % {"count": f"{share.of:,}"})
 
 
@@ -138,7 +138,7 @@ def channel_label(value: str) -> str:
 
 
 def _reason_label(value: str) -> str:
-    return str(ReturnReason(value).label) if value in ReturnReason.values else _("Erased: not known any more")
+    return str(ReturnReason(value).label) if value in ReturnReason.values else _("Erased: reason no longer known")
 
 
 def channel_summary(curves: Mapping[str, SurvivalCurve]) -> str:
@@ -155,7 +155,7 @@ def channel_summary(curves: Mapping[str, SurvivalCurve]) -> str:
                 "days": statistics_charts.percentile_text(curve, 0.5),
             }
             if curve.median is None:
-                sentences.append(_("%(channel)s: fewer than half are confirmed (%(cases)s)") % values)
+                sentences.append(_("%(channel)s: fewer than half confirmed (%(cases)s)") % values)
             else:
-                sentences.append(_("%(channel)s: half confirmed after %(days)s (%(cases)s)") % values)
+                sentences.append(_("%(channel)s: half confirmed within %(days)s (%(cases)s)") % values)
     return " · ".join(sentences)

@@ -89,7 +89,7 @@ def open_by_age_figure(overview: Overview) -> Figure:
     ]
     return Figure(
         key="open",
-        title=_("Open cases by age"),
+        title=_("Open cases by waiting time"),
         summary=_("%(label)s: %(value)s") % {"label": count_text, "value": wording.join_names(standing_counts)}
         if standing_counts
         else count_text,
@@ -99,7 +99,7 @@ def open_by_age_figure(overview: Overview) -> Figure:
         legend=[
             LegendEntry(_TONES[kind], STANDING_LABELS[kind]) for kind, count in overview.standings.items() if count
         ],
-        axis_title=_("working days since it was handed in, or noted"),
+        axis_title=_("working days since submission (or since logging, if not submitted)"),
     )
 
 
@@ -112,7 +112,7 @@ def falls_due_figure(due: Sequence[DueDay]) -> Figure:
         sum(due_day.by_terms + due_day.promised for due_day in due),
         sum(due_day.promised for due_day in due),
     )
-    summary = ngettext("%(count)s answer", "%(count)s answers", total) % {"count": f"{total:,}"}
+    summary = ngettext("%(count)s reply due", "%(count)s replies due", total) % {"count": f"{total:,}"}
     if promised_count:
         summary = _("%(answers)s, of which %(count)s promised") % {"answers": summary, "count": f"{promised_count:,}"}
     has_marks = any(map(_mark, due))
@@ -130,13 +130,13 @@ def falls_due_figure(due: Sequence[DueDay]) -> Figure:
     ]
     return Figure(
         key="due",
-        title=_("Answers due in the next ten working days"),
-        summary=summary if total else _("Nothing falls due."),
-        headings=[_("Day"), _("By the carrier’s terms"), _("Promised")],
+        title=_("Replies due in the next ten working days"),
+        summary=summary if total else _("No replies due."),
+        headings=[_("Day"), _("By time limit"), _("Promised")],
         rows=[[_day_label(due_day), f"{due_day.by_terms:,}", f"{due_day.promised:,}"] for due_day in due],
         columns=chart_geometry.column_chart(columns) if total else None,
         legend=[
-            LegendEntry("waiting", _("By the carrier’s terms")),
+            LegendEntry("waiting", _("By time limit")),
             *([LegendEntry("due", _("Promised"))] if promised_count else []),
         ],
         axis_title=f"{wording.format_day(due[0].day.date)} – {wording.format_day(due[-1].day.date)}" if due else "",
@@ -151,7 +151,7 @@ def _weekday(day: date) -> str:
 def _mark(due_day: DueDay) -> str:
     """The mark of a day in Chinese calendars: a weekend day that is worked, or a day off."""
     if due_day.day.kind in (DayKind.MAKE_UP, DayKind.OPENED):
-        return pgettext("mark of a make-up working day in a calendar", "works")
+        return pgettext("mark of a make-up working day in a calendar", "work")
     return "" if due_day.day.working else pgettext("on a day of the strip", "off")
 
 
@@ -162,7 +162,7 @@ def _day_label(due_day: DueDay) -> str:
 
 def confirmed_by_week_figure(weeks: Sequence[Week]) -> Figure:
     total = sum(week.confirmed for week in weeks)
-    count_text = ngettext("%(count)s number found cancelled", "%(count)s numbers found cancelled", total)
+    count_text = ngettext("%(count)s number cancelled", "%(count)s numbers cancelled", total)
     columns = [
         chart_geometry.Column(
             label=(f"{week.monday.month}/{week.monday.day}",),
@@ -174,15 +174,15 @@ def confirmed_by_week_figure(weeks: Sequence[Week]) -> Figure:
     label_every = -(-len(weeks) // _MAX_LABELS)
     return Figure(
         key="confirmed",
-        title=_("Confirmed per week"),
-        summary=_("%(numbers)s in %(weeks)s weeks; the last one is not over.")
+        title=_("Cancellations confirmed per week"),
+        summary=_("%(numbers)s in %(weeks)s weeks; this week is not over.")
         % {"numbers": count_text % {"count": f"{total:,}"}, "weeks": len(weeks)},
         headings=[_("Week from"), _("Confirmed")],
         rows=[[wording.format_day(week.monday), f"{week.confirmed:,}"] for week in reversed(weeks)],
         columns=chart_geometry.column_chart(columns, every=label_every, totals=len(weeks) <= _MAX_COLUMNS_WITH_TOTALS)
         if total
         else None,
-        axis_title=_("weeks by their Mondays"),
+        axis_title=_("weeks starting on Monday"),
     )
 
 
@@ -201,13 +201,14 @@ def days_by_carrier_figure(carriers: Sequence[Carrier], times: Mapping[tuple[int
     longest = max(1, *bar_ends, 1)
     return Figure(
         key="days",
-        title=_("Working days to the confirmation"),
+        title=_("Working days to cancellation"),
         summary=_(
-            "Full: half of the cases are confirmed; faint: nine in ten. Open cases count for as long as they wait."
+            "Dark: half of the cases confirmed. Light: nine in ten. Open cases count with the time they have "
+            "waited so far."
         )
         if bar_ends
-        else _("Too few cases: no figure is made from fewer than five."),
-        headings=[_("Carrier"), _("Cases"), _("Half confirmed after"), _("Nine in ten after")],
+        else _("Not enough cases: at least five are needed for a figure."),
+        headings=[_("Carrier"), _("Cases"), _("Half confirmed within"), _("Nine in ten confirmed within")],
         rows=[
             [str(c), f"{curve.sample_size:,}", percentile_text(curve, 0.5), percentile_text(curve, 0.9)]
             for c, curve in curves
@@ -218,7 +219,7 @@ def days_by_carrier_figure(carriers: Sequence[Carrier], times: Mapping[tuple[int
 
 def _days_bar(name: str, curve: SurvivalCurve, longest: int) -> Bar:
     if curve.sample_size < MIN_SAMPLE:
-        return Bar(name, _("too few"), "0")
+        return Bar(name, _("not enough data"), "0")
     median, most = curve.median, curve.percentile(0.9)
     text = _("half: %(half)s · nine in ten: %(most)s") % {
         "half": percentile_text(curve, 0.5),
@@ -231,11 +232,11 @@ def _days_bar(name: str, curve: SurvivalCurve, longest: int) -> Bar:
 def percentile_text(curve: SurvivalCurve, share: float) -> str:
     """After how many working days this share is confirmed, in words."""
     if curve.sample_size < MIN_SAMPLE:
-        return _("too few")
+        return _("not enough data")
     day_count = curve.percentile(share)
     if day_count is None:
         return _("not reached")
-    return ngettext("%(days)s day", "%(days)s days", day_count) % {"days": day_count}
+    return ngettext("%(days)s working day", "%(days)s working days", day_count) % {"days": day_count}
 
 
 def cost_of_delay_figure(lines: Sequence[CarrierCosts]) -> Figure:
@@ -244,7 +245,7 @@ def cost_of_delay_figure(lines: Sequence[CarrierCosts]) -> Figure:
     return Figure(
         key="cost",
         title=_("Cost of delay"),
-        summary=_("%(amount)s in all, by the monthly fee") % {"amount": wording.format_yuan(total)},
+        summary=_("%(amount)s in total, by monthly fee") % {"amount": wording.format_yuan(total)},
         headings=[],
         rows=[],
         tone="late",
@@ -260,18 +261,18 @@ def curve_figure(key: str, name: str, scores: Scores, team: Scores) -> Figure:
     until = max(5, min(confirmation_curve.longest, _MAX_DAYS))
     return Figure(
         key=f"curve-{key}",
-        title=_("Confirmed by working day: %(carrier)s") % {"carrier": name},
+        title=_("Share confirmed by working day: %(carrier)s") % {"carrier": name},
         summary=_("half: %(half)s · nine in ten: %(most)s")
         % {"half": percentile_text(confirmation_curve, 0.5), "most": percentile_text(confirmation_curve, 0.9)}
         if scores.has_enough
-        else _("Too few cases: no figure is made from fewer than five."),
+        else _("Not enough cases: at least five are needed for a figure."),
         headings=[_("Working day"), _("Still open then"), _("Confirmed"), _("Confirmed by then")],
         rows=[
             [str(step.time), f"{step.at_risk:,}", f"{step.events:,}", percent(1 - step.survival)]
             for step in (confirmation_curve.steps if scores.has_enough else ())
         ],
         steps=chart_geometry.step_chart(confirmation_curve, team.to_confirmed, until) if scores.has_enough else None,
-        axis_title=_("working days since it was first handed in"),
+        axis_title=_("working days since first submission"),
     )
 
 

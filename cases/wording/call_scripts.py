@@ -14,41 +14,46 @@ from cases.wording import format_day
 
 _SCRIPTS = {
     Step.SUBMIT: gettext_noop(
-        "“I want to cancel the number %(number)s. Please check first whether anything stands against it: arrears, a "
-        "contract, a bundle. Then register the request, and tell me its reference number and by which day it will be "
-        "done.”"
+        "“Hello, I’d like to cancel the number %(number)s. Please check whether anything prevents it, such as an "
+        "unpaid bill, a contract or a bundle. Then accept the request and tell me the reference number and the "
+        "date it will be done.”"
     ),
     Step.ASK_REGISTERED: gettext_noop(
-        "“On %(submitted)s I asked for the cancellation of %(number)s. I have had no confirmation. Is the request "
-        "registered, and under which reference number?”"
+        "“Hello, I asked to cancel %(number)s on %(submitted)s and have had no confirmation. Has the request "
+        "been accepted, and what is the reference number?”"
     ),
     Step.FIRST_CALL: gettext_noop(
-        "“On %(submitted)s I asked for the cancellation of %(number)s, reference %(reference)s. How far is it?”"
+        "“Hello, I asked to cancel %(number)s on %(submitted)s, reference %(reference)s. How far has it got?”"
     ),
     Step.CHASE: gettext_noop(
-        "“On %(submitted)s I asked for the cancellation of %(number)s, reference %(reference)s. The answer was due "
-        "on %(due)s. Why is there none, who is responsible, and on which day will it be done? Your staff number, "
-        "please.”"
+        "“Hello, I asked to cancel %(number)s on %(submitted)s, reference %(reference)s. A reply was due by "
+        "%(due)s and I have had none. Why is that, who is responsible, and when will it be done? May I have your "
+        "staff number?”"
     ),
     Step.HOLD_TO_PROMISE: gettext_noop(
-        "“Your colleague promised that %(number)s, reference %(reference)s, would be cancelled by %(promised)s. It "
-        "is not. On which day will it be, and who answers for it? Your staff number, please.”"
+        "“Hello, your colleague promised that %(number)s, reference %(reference)s, would be cancelled by "
+        "%(promised)s. It has not been. When will it be done, and who is responsible? May I have your staff "
+        "number?”"
     ),
     Step.COMPLAIN: gettext_noop(
-        "“I lodge a formal complaint: the cancellation of %(number)s, asked for on %(submitted)s, reference "
-        "%(reference)s, has had no answer. Please give me the complaint's number and answer it within 15 days.”"
+        "“Hello, I want to make a formal complaint. I asked to cancel %(number)s on %(submitted)s, reference "
+        "%(reference)s, and it has still not been done. Please give me a complaint reference and answer within "
+        "15 days.”"
     ),
-    Step.VERIFY: gettext_noop("“Please tell me whether %(number)s is cancelled, and since which day.”"),
+    Step.VERIFY: gettext_noop(
+        "“Hello, please tell me whether %(number)s has been cancelled, and since which date. May I have your "
+        "staff number?”"
+    ),
 }
 #: When each is said; in the order of the guide.
 _SITUATIONS = {
-    Step.SUBMIT: gettext_noop("Asking for the cancellation"),
+    Step.SUBMIT: gettext_noop("Applying for cancellation"),
     Step.ASK_REGISTERED: gettext_noop("No confirmation after 24 hours: asking for the reference number"),
-    Step.FIRST_CALL: gettext_noop("After three working days: how far is it?"),
-    Step.CHASE: gettext_noop("The deadline has passed: chasing"),
-    Step.HOLD_TO_PROMISE: gettext_noop("A promise was broken"),
-    Step.COMPLAIN: gettext_noop("Lodging a complaint"),
-    Step.VERIFY: gettext_noop("They say it is done: making sure"),
+    Step.FIRST_CALL: gettext_noop("After three working days: asking about progress"),
+    Step.CHASE: gettext_noop("Deadline passed: chasing"),
+    Step.HOLD_TO_PROMISE: gettext_noop("Promise not kept"),
+    Step.COMPLAIN: gettext_noop("Making a formal complaint"),
+    Step.VERIFY: gettext_noop("Carrier says it is done: verifying"),
 }
 
 
@@ -61,7 +66,7 @@ def call_script(standing: Standing, case: Case, *, full_number: bool = False) ->
         "submitted": format_day(local(case.submitted_at).date()) if case.submitted_at else "",
         "due": format_day(last_day(case.reply_by)) if case.reply_by else "",
         "promised": format_day(case.promised_on) if case.promised_on else "",
-        "reference": case.carrier_reference or _("not known"),
+        "reference": case.carrier_reference or _("not given"),
     }
 
 

@@ -12,8 +12,8 @@ from cases.models.choices import Method
 def terms_sentence(terms: Terms) -> str:
     """What a carrier owes, in one line."""
     return _(
-        "Registers a request within %(hours)s hours, reviews it in %(review)s working days, answers within %(reply)s; "
-        "a first call is reasonable after %(window)s."
+        "Acknowledges requests within %(hours)s hours, reviews them in %(review)s working days and replies "
+        "within %(reply)s. Make a first call after %(window)s."
     ) % {
         "hours": terms.acknowledge_hours,
         "review": terms.review_days,
@@ -36,19 +36,25 @@ def verification_methods(carrier: Carrier) -> list[VerificationMethod]:
     """The source article's three ways, the weakest last."""
     texts = {
         Method.HOTLINE: (
-            _("Call %(hotline)s and ask whether the number is cancelled, and since which day. Note the staff number.")
+            _("Call %(hotline)s. Ask whether the number is cancelled and since when, and note the staff number.")
             % {"hotline": carrier.hotline},
-            _("Good proof: the carrier itself says so, with a day and a name. A recording or an SMS makes it better."),
+            _(
+                "Strong evidence: the carrier itself confirms it, with a date and a staff number. A recording or "
+                "an SMS makes it stronger."
+            ),
         ),
         Method.ACCOUNT: (
-            _("Look into the carrier's app or web site whether the account shows 已关闭 (closed). Keep a screenshot."),
-            _("Good proof with a screenshot. That one cannot sign in any more proves nothing by itself."),
+            _(
+                "Check in the carrier’s app or website whether the account shows 已关闭 (closed), "
+                "and keep a screenshot."
+            ),
+            _("Strong evidence with a screenshot. Not being able to sign in proves nothing by itself."),
         ),
         Method.CALL: (
-            _("Call somebody from the number, and the number from another telephone: both must fail."),
+            _("Make a call from the number, then call it from another phone. Both calls should fail."),
             _(
-                "Weak proof: a number suspended for arrears fails in the same way and goes on costing. "
-                "Check another way too."
+                "Weak evidence: a number suspended for unpaid bills also fails, and may still be charged. Use "
+                "another method as well."
             ),
         ),
     }

@@ -11,8 +11,8 @@ from cases.models import Case
 def cases_without_fee(count: int) -> str:
     """A note that the delay of `count` cases is in no sum."""
     template = ngettext(
-        "%(count)s late case has no monthly fee on its card, so its delay costs nothing here.",
-        "%(count)s late cases have no monthly fee on their cards, so their delay costs nothing here.",
+        "%(count)s overdue case is not included in the cost because its card has no monthly fee.",
+        "%(count)s overdue cases are not included in the cost because their cards have no monthly fee.",
         count,
     )
     return template % {"count": count}
@@ -25,7 +25,7 @@ def status_label(value: str) -> str:
 def lateness(late_days: int) -> str:
     """'3 working days overdue'; on the days off right after the deadline there is none to count yet."""
     if late_days == 0:
-        return _("overdue, on a day off")
+        return _("overdue (today is a day off)")
     return ngettext("%(days)s working day overdue", "%(days)s working days overdue", late_days) % {"days": late_days}
 
 
@@ -43,7 +43,7 @@ def headline(standing: Standing) -> str:
 _HEADLINES = {
     StandingKind.DUE_TODAY: gettext_noop("due today"),
     StandingKind.TO_VERIFY: gettext_noop("to verify"),
-    StandingKind.RETURNED: gettext_noop("returned: our turn"),
+    StandingKind.RETURNED: gettext_noop("returned: action needed"),
     StandingKind.DRAFT: gettext_noop("in preparation"),
     StandingKind.CONFIRMED: gettext_noop("cancelled, confirmed"),
     StandingKind.WITHDRAWN: gettext_noop("withdrawn"),
@@ -58,19 +58,21 @@ def next_step(standing: Standing, case: Case) -> str:
 
 
 _NEXT_STEPS = {
-    Step.SUBMIT: gettext_noop("Gather what is needed and submit the request: %(hotline)s"),
-    Step.WAIT: gettext_noop("Nothing: the carrier still has time"),
-    Step.ASK_REGISTERED: gettext_noop("No confirmation yet: ask %(hotline)s whether the request is registered"),
-    Step.FIRST_CALL: gettext_noop("A first call is reasonable: %(hotline)s"),
-    Step.CHASE: gettext_noop("Call %(hotline)s now and chase"),
-    Step.HOLD_TO_PROMISE: gettext_noop("Call %(hotline)s and hold them to their promise"),
-    Step.COMPLAIN: gettext_noop("Lodge a formal complaint: %(complaints)s"),
-    Step.WAIT_COMPLAINT: gettext_noop("The complaint is running: wait for its answer"),
-    Step.APPEAL: gettext_noop("The complaint stayed unanswered: an appeal is possible"),
-    Step.WAIT_APPEAL: gettext_noop("The appeal is running: wait for its answer"),
-    Step.VERIFY: gettext_noop("Make sure that the number is really cancelled"),
-    Step.RESUBMIT: gettext_noop("Settle what the carrier wants, then submit again"),
-    Step.CHECK_BILL: gettext_noop("Look at next month's bill for charges after cancellation"),
-    Step.NOTHING: gettext_noop("Nothing"),
-    Step.READ_MESSAGE: gettext_noop("Look at the carrier’s message, then record it or set it aside"),
+    Step.SUBMIT: gettext_noop("Get the documents ready and submit the request: %(hotline)s"),
+    Step.WAIT: gettext_noop("No action needed yet: the carrier still has time"),
+    Step.ASK_REGISTERED: gettext_noop(
+        "Not acknowledged yet: call %(hotline)s and ask whether the request was received"
+    ),
+    Step.FIRST_CALL: gettext_noop("You can make a first call: %(hotline)s"),
+    Step.CHASE: gettext_noop("Call %(hotline)s and chase"),
+    Step.HOLD_TO_PROMISE: gettext_noop("The promised date has passed: call %(hotline)s and ask them to keep it"),
+    Step.COMPLAIN: gettext_noop("File a formal complaint: %(complaints)s"),
+    Step.WAIT_COMPLAINT: gettext_noop("Complaint in progress: wait for the carrier’s answer"),
+    Step.APPEAL: gettext_noop("Complaint not settled: you can appeal"),
+    Step.WAIT_APPEAL: gettext_noop("Appeal in progress: wait for the answer"),
+    Step.VERIFY: gettext_noop("Check that the number has really been cancelled"),
+    Step.RESUBMIT: gettext_noop("Do what the carrier asked for, then submit again"),
+    Step.CHECK_BILL: gettext_noop("Check next month’s bill for charges after the cancellation"),
+    Step.NOTHING: gettext_noop("No action needed"),
+    Step.READ_MESSAGE: gettext_noop("Read the carrier’s SMS, then record or dismiss it"),
 }

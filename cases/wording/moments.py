@@ -83,10 +83,10 @@ def submitted_on(moment: datetime, today: date) -> str:
     submitted_day = local(moment).date()
     params = {"day": format_day(submitted_day)}
     if submitted_day == today:
-        return _("Submitted today, %(day)s") % params
+        return _("If submitted today (%(day)s)") % params
     if submitted_day == today + ONE_DAY:
-        return _("Submitted tomorrow, %(day)s") % params
-    return _("Submitted after the holiday, %(day)s") % params
+        return _("If submitted tomorrow (%(day)s)") % params
+    return _("If submitted after the holiday (%(day)s)") % params
 
 
 def festival_name(name: str) -> str:
@@ -103,13 +103,13 @@ def day_reason(explained: ExplainedDay) -> str:
     """Why a day counted or did not."""
     kind, name = explained.day.kind, " · ".join(map(festival_name, explained.day.names))
     if explained.is_start:
-        return _("the day of the event does not count")
+        return _("start day, not counted")
     if kind is DayKind.HOLIDAY:
         return _("public holiday: %(name)s") % {"name": name}
     if kind is DayKind.CLOSED:
-        return _("day off entered by hand: %(name)s") % {"name": name}
+        return _("day off added manually: %(name)s") % {"name": name}
     if kind is DayKind.OPENED:
-        return _("working day entered by hand: %(name)s") % {"name": name}
+        return _("working day added manually: %(name)s") % {"name": name}
     if kind is DayKind.WEEKEND:
         return _("weekend")
     return _("make-up working day") if kind is DayKind.MAKE_UP else _("working day")

@@ -56,7 +56,7 @@ def describe_entry(entry: TimelineEntry) -> EntryDescription:
     return EntryDescription(
         entry=entry,
         title=entry.get_kind_display(),
-        by=body.get("by") or (_("the product itself") if entry.recorded_by_id is None else ""),
+        by=body.get("by") or (_("Xiaoka (automatic)") if entry.recorded_by_id is None else ""),
         at=at,
         when=wording.format_moment(at),
         recorded=wording.format_moment(entry.recorded_at) if recorded_later else "",
@@ -80,37 +80,37 @@ def _lines(body: JsonObject) -> list[tuple[str, str]]:
 def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
     """The parts of a content that pages show, in this order: label, and the function that words the value."""
     return {
-        "way": (_("How"), _choice_label(FollowUpWay)),
-        "method": (_("How"), _choice_label(Method)),
+        "way": (_("Method"), _choice_label(FollowUpWay)),
+        "method": (_("Method"), _choice_label(Method)),
         "finding": (_("Finding"), _choice_label(Finding)),
         "reason": (_("Reason"), lambda value: _choice_label(ReturnReason)(value) or _choice_label(Reason)(value)),
-        "channel": (_("Asked for by"), _choice_label(RequestChannel)),
+        "channel": (_("Request channel"), _choice_label(RequestChannel)),
         "sender": (_("SMS from"), str),
-        "agent": (_("Spoken to"), str),
+        "agent": (_("Carrier representative"), str),
         "reference": (pgettext("given by the carrier", "Reference"), str),
-        "promised_on": (_("Promised day"), _format_day),
+        "promised_on": (_("Promised date"), _format_day),
         "about": (_("About"), lambda value: _("charges") if value == AppealSubject.CHARGES else ""),
         "letter": (_("Letter"), _choice_label(EscalationKind)),
-        "satisfied": (_("Settles it"), _yes_no),
-        "accepted": (_("Taken up"), _yes_no),
-        "until": (_("Quiet until"), _format_day),
-        "kept": (_("Kept for good"), _yes_no),
+        "satisfied": (_("Settled"), _yes_no),
+        "accepted": (_("Accepted"), _yes_no),
+        "until": (_("Snoozed until"), _format_day),
+        "kept": (_("Kept indefinitely"), _yes_no),
         "from": (pgettext("handed over", "From"), str),
         "to": (pgettext("handed over", "To"), str),
         "item": (_("Item"), _item_label),
         "state": (_("State"), _choice_label(ItemState)),
         "ready": (_("Ready"), _item_labels),
-        "waived": (_("Waived"), _waived_items),
+        "waived": (_("Not needed"), _waived_items),
         "not_checked": (_("Not checked"), _item_labels),
         "before": (pgettext("the correction", "Before"), _format_moment),
         "receipts": (_("Receipts"), _receipt_names),
         "bill": (_("The bill shows"), _bill_result),
-        "charged_for": (_("What for"), _choice_label(ChargeKind)),
+        "charged_for": (_("Type of charge"), _choice_label(ChargeKind)),
         "amount": (_("Amount"), _format_yuan),
-        "day": (_("Day of the charge"), _format_day),
+        "day": (_("Date of the charge"), _format_day),
         "after_cancellation": (_("After the cancellation"), _yes_no),
         "refunded_on": (_("Refunded on"), _format_day),
-        "reply_by": (_("Answer due by"), _deadline_change),
+        "reply_by": (_("Reply due"), _deadline_change),
     }
 
 
@@ -165,4 +165,4 @@ def _deadline_change(value: Json) -> str:
     before, after = (wording.format_deadline(local(datetime.fromisoformat(str(v)))) if v else "" for v in _items(value))
     if before and after:
         return f"{before} → {after}"
-    return after or _("%(deadline)s (no longer running)") % {"deadline": before}
+    return after or _("%(deadline)s (no longer applies)") % {"deadline": before}

@@ -33,7 +33,7 @@ def plain(html: str) -> str:
 def test_it_says_where_the_case_stands_and_what_to_do(admin_page: Client, landscape: dict[str, Case]) -> None:
     page = plain(page_of(admin_page, landscape["late_3"]))
     assert "3 working days overdue" in page
-    assert "Call 10086 now and chase" in page
+    assert "Call 10086 and chase" in page
     assert "139****0002" in page
     assert "Answer due by: Tue 13 Oct, 24:00" in page
 
@@ -43,11 +43,8 @@ def test_the_timeline_is_told_newest_first(admin_page: Client, submitted: CaseDr
     rows = page_of(admin_page, submitted.case).split('id="entries-group"')[1].split("</table>")[0].split("<tr>")[2:]
     assert [plain(row).strip() for row in rows] == [
         "Wed 14 Oct, 09:30 recorded Wed 14 Oct, 11:00 Li Na Follow-up 还在审核 How: Call Spoken to: 工号 1234",
-        "Wed 30 Sep, 15:00 Li Na Submitted to the carrier In preparation → Submitted Asked for by: Hotline "
-        "Not checked: Identity document, original and copy The SIM card itself Account access at hand "
-        "Arrears and fees settled No contract, bundle, special number or secondary card left Contacts backed up "
-        "Bank, WeChat, Alipay and other accounts unbound Answer due by: Tue 13 Oct, 24:00",
-        "Wed 30 Sep, 15:00 Li Na Logged Reason: Costs: a monthly fee for an unused card Asked for by: Hotline",
+        "Wed 30 Sep, 15:00 Li Na Submitted to the carrier In preparation → Submitted Asked for by: Hotline Not checked: Identity document (original and copy) Physical SIM card You can sign in to the carrier account Arrears and fees paid No contract, bundle, premium-number agreement or secondary SIM left Contacts backed up Bank, WeChat, Alipay and other accounts moved off this number Answer due by: Tue 13 Oct, 24:00",
+        "Wed 30 Sep, 15:00 Li Na Logged Reason: Cost: paying for an unused card Asked for by: Hotline",
     ]
 
 
@@ -82,7 +79,7 @@ def test_the_page_has_no_field_to_type_in(admin_page: Client, submitted: CaseDri
 @pytest.mark.parametrize(
     ("standing", "buttons"),
     [
-        ("late_3", ["Record a follow-up", "Mark as under review", "Check the number and confirm"]),
+        ("late_3", ["Record a follow-up", "Mark as under review", "Verify and confirm"]),
         ("draft", []),
         ("confirmed", ["Record a follow-up"]),
     ],
@@ -146,7 +143,7 @@ def test_an_altered_receipt_is_told_and_not_sent(
     stored.write_bytes(b"as altered")
     response = admin_page.get(f"/admin/cases/case/receipts/{Receipt.objects.get().pk}/", follow=True)
     page = response.content.decode()
-    assert "“form.txt” is gone, or is no longer what was handed in." in page
+    assert "“form.txt” is missing or no longer matches the upload." in page
     assert "as altered" not in page
 
 

@@ -24,7 +24,7 @@ def test_counts_link_to_their_lists(admin_page: Client, landscape: dict[str, Cas
         ("/admin/cases/case/?standing=overdue", "2", "Overdue"),
         ("/admin/cases/case/?standing=due_today", "1", "Due today"),
         ("/admin/cases/case/?standing=to_verify", "1", "To verify"),
-        ("/admin/cases/carriermessage/?state__exact=unmatched", "0", "Messages not matched"),
+        ("/admin/cases/carriermessage/?state__exact=unmatched", "0", "SMS without a case"),
     ]
     overdue = admin_page.get(tiles(admin_page)[0][0]).content.decode()
     assert landscape["late_3"].reference in overdue
@@ -40,7 +40,7 @@ def test_counts_stop_at_999(admin_page: Client, landscape: dict[str, Case], monk
     ("silence", "expected"),
     [
         (None, "The worker has never reported"),
-        (timedelta(minutes=2), "Worker last heard of: Fri 16 Oct, 09:58"),
+        (timedelta(minutes=2), "Background jobs last active: Fri 16 Oct, 09:58"),
         (timedelta(hours=3), "The worker is silent since Fri 16 Oct, 07:00"),
     ],
 )
@@ -53,9 +53,9 @@ def test_it_tells_whether_the_worker_works(admin_page: Client, silence: timedelt
 @pytest.mark.parametrize(
     ("silence", "expected"),
     [
-        (None, "Reminders are delayed: nothing has looked for them yet."),
-        (timedelta(minutes=10), "Reminders last looked for: Fri 16 Oct, 09:50"),
-        (timedelta(minutes=11), "Reminders are delayed: nothing has looked for them since Fri 16 Oct, 09:49."),
+        (None, "Reminders are delayed: the check for due reminders has never run."),
+        (timedelta(minutes=10), "Reminders last checked: Fri 16 Oct, 09:50"),
+        (timedelta(minutes=11), "Reminders are delayed: due reminders were last checked at Fri 16 Oct, 09:49."),
     ],
 )
 def test_it_tells_whether_reminders_are_looked_for(
@@ -73,8 +73,8 @@ def test_it_tells_when_a_reminder_was_last_sent_and_how_many_failed(admin_page: 
     for _ in range(2):
         Notice.objects.create(channel=channel, made_at=now, next_try_at=now, state="failed", finished_at=now)
     page = admin_page.get(INDEX).content.decode()
-    assert "Last one sent: Fri 16 Oct, 09:00" in page
-    assert "<strong>2</strong> Failed deliveries in a week" in page
+    assert "Last reminder sent: Fri 16 Oct, 09:00" in page
+    assert "<strong>2</strong> Failed reminders in the past week" in page
     address = "/admin/cases/notice/?state__exact=failed"
     assert f'href="{address}"' in page
     response = admin_page.get(address)

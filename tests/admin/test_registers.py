@@ -37,7 +37,7 @@ def test_a_number_is_once_in_a_team(
     other = new_driver("13900139000").case.card
     path = f"/admin/cases/card/{other.pk}/change/"
     page = admin_page.post(path, card_data(team, mobile, "138 0013 8000")).content.decode()
-    assert "The team has a card with this number already." in page
+    assert "This team already has a card with this number." in page
     assert Card.objects.get(pk=other.pk).number == "13900139000"
 
 
@@ -89,10 +89,10 @@ def test_what_comes_into_use_meanwhile_is_kept(
     monkeypatch.setattr("cases.admin.base.ProtectedDeleteAdmin.get_deleted_objects", lambda *a: ([], {}, set(), []))
     card = submitted.case.card_id
     response = admin_page.post(f"/admin/cases/card/{card}/delete/", {"post": "yes"}, follow=True)
-    assert "Nothing was deleted: it is in use meanwhile." in response.content.decode()
+    assert "Nothing was deleted, because it is now in use." in response.content.decode()
     data = {"action": "delete_selected", "_selected_action": str(card), "index": "0", "post": "yes"}
     response = admin_page.post("/admin/cases/card/", data, follow=True)
-    assert "Nothing was deleted: it is in use meanwhile." in response.content.decode()
+    assert "Nothing was deleted, because it is now in use." in response.content.decode()
     assert Card.objects.filter(pk=card).exists()
 
 

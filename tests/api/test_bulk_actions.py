@@ -40,7 +40,7 @@ def test_one_verb_over_many(program: Program, new_driver: scenarios.Make, other_
     refused = {one["reference"]: one["problem"]["detail"] for one in answer["refused"]}
     assert refused == {
         draft.reference: "This cannot be recorded while the case is “In preparation”.",
-        "XK-22222222": "There is nothing here, or it belongs to another team.",
+        "XK-22222222": "Not found. It may have been deleted, or belongs to another team.",
     }
     assert program.post("bulk/reply", {**body, "act": {"kind": "promised"}}, 422)["code"] == "day_missing"
     assert program.post("bulk/hand-over", {"references": ["x"], "act": {"handler": stranger.pk}}, 404)
@@ -48,7 +48,7 @@ def test_one_verb_over_many(program: Program, new_driver: scenarios.Make, other_
 
 def test_no_more_than_on_the_pages(program: Program) -> None:
     wrong = program.post("bulk/withdraw", {"references": ["XK-22222222"] * 2001, "act": {}}, 422)["errors"]
-    assert wrong == [{"field": "references", "code": "too_long", "detail": "At most 2000 at once."}]
+    assert wrong == [{"field": "references", "code": "too_long", "detail": "Must have 2000 items or fewer."}]
 
 
 def test_a_batch_and_the_answer_to_it(program: Program, new_driver: scenarios.Make) -> None:
@@ -80,7 +80,10 @@ def test_a_batch_and_the_answer_to_it(program: Program, new_driver: scenarios.Ma
     assert (counts["said_done"], counts["returned"]) == (1, 1)
     assert [batch["id"] for batch in program.get("batches")["items"]] == [made["id"]]
     both = {"done": ["13800000041"], "others": [{"number": "13800000041"}]}
-    assert program.post(f"batches/{made['id']}/answer", both, 422)["detail"] == "In both lists: 138****0041."
+    assert (
+        program.post(f"batches/{made['id']}/answer", both, 422)["detail"]
+        == "These numbers are in both lists: 138****0041. Remove them from one."
+    )
     assert program.post(f"batches/{made['id']}/answer", {}, 422)["code"] == "no_numbers"
 
 

@@ -53,10 +53,10 @@ def test_many_in_one_dossier_or_none(program: Program, new_driver: scenarios.Mak
     assert all(any(reference in name for name in names) for reference in references)
     assert program.last["Content-Disposition"] == 'attachment; filename="xiaoka-2-cases-2026-10-16.zip"'
     refused = program.get(f"dossiers?{asked}&references=XK-22222222", 422)
-    assert (refused["code"], refused["detail"]) == ("no_such_cases", "There is no case XK-22222222.")
+    assert (refused["code"], refused["detail"]) == ("no_such_cases", "Case not found: XK-22222222.")
     assert program.get("dossiers", 422)["errors"][0]["field"] == "references"
     too_many = "&".join(["references=XK-22222222"] * 101)
-    assert program.get(f"dossiers?{too_many}", 422)["errors"][0]["detail"] == "At most 100 at once."
+    assert program.get(f"dossiers?{too_many}", 422)["errors"][0]["detail"] == "Must have 100 items or fewer."
     assert noted() == [("exported", "dossier, API: sync")] * 2
 
 
@@ -65,7 +65,7 @@ def test_the_list_as_a_table(program: Program, new_driver: scenarios.Make) -> No
     program.get("tables/cases?format=csv&sort=number")
     assert program.last["Content-Disposition"] == 'attachment; filename="xiaoka-cases-2026-10-16.csv"'
     rows = list(csv.reader(body(program).decode("utf-8-sig").splitlines()))
-    assert rows[0][:5] == ["Number", "Reference", "Carrier", "Status", "Where it stands"]
+    assert rows[0][:5] == ["Number", "Reference", "Carrier", "Status", "Progress"]
     assert [row[:2] for row in rows[1:]] == [["138****0001", draft.reference], ["138****0005", overdue.reference]]
     assert rows[2][4] == "3 working days overdue"
     program.get("tables/cases?format=csv&standing=overdue&numbers=full")
@@ -96,5 +96,5 @@ def test_what_is_refused_is_not_noted(
     assert program_of(viewer, team).get("tables/cards?numbers=full", 403)["code"] == "only_viewer"
     monkeypatch.setattr("cases.documents.exports.MAX_ROWS", 1)
     refused = program.get("tables/cases", 422)
-    assert (refused["code"], refused["detail"]) == ("too_many_rows", "More than 1 rows: narrow the list first.")
+    assert (refused["code"], refused["detail"]) == ("too_many_rows", "The list has more than 1 rows. Filter it first.")
     assert noted() == []

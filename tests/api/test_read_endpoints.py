@@ -25,12 +25,12 @@ def test_a_case(program: Program, new_driver: scenarios.Make) -> None:
         "late_days": 3,
         "days_left": 0,
         "headline": "3 working days overdue",
-        "next_step": "Call 10086 now and chase",
+        "next_step": "Call 10086 and chase",
     }
     assert answer["actions"][:3] == ["reply", "follow-up", "verify"]
     assert answer["checklist"][0] == {
         "code": "identity",
-        "label": "Identity document, original and copy",
+        "label": "Identity document (original and copy)",
         "required": True,
         "state": "",
     }
@@ -133,7 +133,7 @@ def test_deadlines_day_by_day(program: Program, new_driver: scenarios.Make) -> N
     driver = scenarios.overdue(new_driver)
     (row,) = program.get(f"cases/{driver.case.reference}/deadlines")["rounds"]
     days = [(day["date"], day["number"], day["reason"]) for day in row["days"]]
-    assert days[0] == ("2026-09-30", None, "the day of the event does not count")
+    assert days[0] == ("2026-09-30", None, "start day, not counted")
     assert days[1] == ("2026-10-01", None, "public holiday: National Day")
     assert days[-1] == ("2026-10-13", 5, "working day")
 
@@ -150,7 +150,7 @@ def test_the_calculator(program: Program, unicom: Carrier) -> None:
         {
             "field": "submitted_at",
             "code": "no_moment",
-            "detail": "Send a moment with its offset, like 2026-09-30T15:00:00+08:00.",
+            "detail": "Must be a date and time with a UTC offset, like 2026-09-30T15:00:00+08:00.",
         }
     ]
     assert program.get("deadlines?carrier=nobody", 404)["code"] == "not_found"

@@ -86,7 +86,7 @@ def test_it_may_no_more_than_its_person(program_of: Made, agent: User, manager: 
 def test_it_may_no_more_than_its_scopes(program_of: Made, manager: User, team: Team) -> None:
     program = program_of(manager, team, "read")
     refused = program.post("cards", {}, 403)
-    assert refused["detail"] == "This token may not do this: it was made without the scope “write”."
+    assert refused["detail"] == "This token does not have the scope “write”."
 
 
 def test_its_last_use_is_written_once_a_minute(program: Program, clock: time_machine.Traveller) -> None:

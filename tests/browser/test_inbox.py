@@ -56,19 +56,19 @@ def test_from_a_forwarded_message_to_a_confirmed_case(first_link: str, open_wind
     # Registered: goes onto the timeline by itself.
     forward(f"{site}/in/{secret_part}", REGISTERED)
     page.goto(case)
-    until_it_says(page, "The carrier registered the request")
+    until_it_says(page, "Acknowledged by the carrier")
     expect(page.locator(".timeline")).to_contain_text("138****8000")
     expect(page.locator("main")).to_contain_text("YD20261009001")
     expect(page.locator("#receipts")).to_contain_text("10086 ")
 
     # Done: only proposed, with one button that stands first.
     forward(f"{site}/in/{secret_part}", DONE)
-    until_it_says(page, "Waits for a yes")
+    until_it_says(page, "Needs confirmation")
     expect(page.locator(".todo-panel .carrier-message")).to_contain_text("已销户")
     page.goto(f"{site}/")
     page.locator(".tally--messages").click()
     page.wait_for_url("**/messages/")
-    page.get_by_role("button", name="Record: the carrier says it is done").click()
+    page.get_by_role("button", name="Record: carrier says done").click()
     page.wait_for_url(CASE)
     expect(page.locator(".headline")).to_contain_text("to verify")
     expect(page.locator(".todo-panel .carrier-message")).to_have_count(0)

@@ -86,7 +86,7 @@ def test_what_the_paper_says(long_case: CaseDriver) -> None:
     data = make_dossier(long_case.case, full_numbers=True)
     said = text(data)
     for part in (
-        "Dossier on the cancellation of SIM cards",
+        "SIM card cancellation dossier",
         "138 0013 8000 · China Mobile · " + long_case.case.reference,
         "王小明",
         "Wed 30 Sep 2026, 15:00",
@@ -94,7 +94,7 @@ def test_what_the_paper_says(long_case: CaseDriver) -> None:
         "Sat 10 Oct 2026 3 make-up working day",
         "Wed 14 Oct 2026 2 working days overdue",
         "催办 13900139000, 工号 1024",
-        "The carrier promised a day 周一办",
+        "Carrier promised a date 周一办",
         "Monthly fee 19.80 yuan",
         "十月月租",
         SMS,
@@ -109,7 +109,7 @@ def test_what_the_paper_says(long_case: CaseDriver) -> None:
 def test_the_paper_is_tagged_bookmarked_titled_and_its_fonts_are_in_it(long_case: CaseDriver) -> None:
     reader = paper(make_dossier(long_case.case))
     assert reader.metadata is not None
-    assert reader.metadata.title == "Dossier on the cancellation of SIM cards"
+    assert reader.metadata.title == "SIM card cancellation dossier"
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert reader.trailer["/Root"]["/Lang"] == "en-US"
     bookmarks: list[Any] = reader.outline
@@ -188,7 +188,7 @@ def test_a_record_that_was_altered_below_is_told(long_case: CaseDriver) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_timelineentry SET kind = 'promised' WHERE sequence = 3")
     data = make_dossier(long_case.case)
-    assert squeezed("The record does not hold: entry 3 was altered.") in text(data)
+    assert squeezed("The record has been altered: entry 3 was altered.") in text(data)
     assert dossier_flaws(data) == [f"{long_case.case.reference}: entry 3 was altered"]
 
 
@@ -221,7 +221,7 @@ def test_a_broken_picture_does_not_break_the_paper(submitted: CaseDriver, manage
     )
     assert Receipt.objects.get().is_picture
     data = make_dossier(submitted.case)
-    assert squeezed("This picture cannot be shown; the file is in the archive.") in text(data)
+    assert squeezed("This picture cannot be displayed. The file is in the archive.") in text(data)
     assert dossier_flaws(data) == []
 
 
@@ -324,6 +324,6 @@ def test_an_erased_entry_and_a_year_outside_the_calendar(long_case: CaseDriver) 
         cursor.execute("UPDATE cases_waitinground SET reply_by = '2039-01-05 00:00:00+00:00'")
     CalendarOverride.objects.create(date=on("2026-10-09"), working=False, name="台风")
     data = make_dossier(long_case.case, full_numbers=True)
-    assert squeezed("The content of this entry was erased; the chain still holds.") in text(data)
+    assert squeezed("This entry’s content was erased. The record chain is intact.") in text(data)
     assert squeezed("The working calendar covers") in text(data)
     assert dossier_flaws(data) == []

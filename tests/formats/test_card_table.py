@@ -30,7 +30,7 @@ def row_flaws(**cells: str) -> list[str]:
     ("titles", "columns"),
     [
         (["手机号码", "运营商", "月租（元）", "提交日期"], ["number", "carrier", "monthly_fee", "submitted_at"]),
-        (["序号", "电销卡号", "公司名称", "工单号", "经办人"], ["", "number", "holder", "reference", "handler"]),
+        (["序号", "电销卡号", "公司名称", "工单号", "跟进人"], ["", "number", "holder", "reference", "handler"]),
         (["Phone number", "Carrier", "Plan", "Note"], ["number", "carrier", "plan", "words"]),
         ([" 号 码 ", "号码"], ["number", ""]),
         (["ＳＩＭ卡号", "备注(选填)"], ["number", "words"]),
@@ -59,7 +59,7 @@ def test_a_full_row() -> None:
 
 def test_a_number_alone_tells_the_carrier_where_its_prefix_does() -> None:
     assert parse_row(number="13800138000") == CardRow(number="13800138000", carrier="china-mobile")
-    assert row_flaws(number="17000000000") == ["The number does not tell the carrier: fill it in."]
+    assert row_flaws(number="17000000000") == ["Enter the carrier. It cannot be worked out from the number."]
 
 
 @pytest.mark.parametrize(
@@ -87,20 +87,20 @@ def test_moments_as_people_write_them(text: str, moment: str, by_day: bool) -> N
 @pytest.mark.parametrize(
     ("cells", "said"),
     [
-        ({"number": ""}, ["There is no number."]),
+        ({"number": ""}, ["Number missing."]),
         ({"number": "1.38001E+10", "carrier": "移动"},
-         ["“1.38001E+10” was rounded by the spreadsheet: format the column as text and enter it again."]),
+         ["“1.38001E+10” was rounded by the spreadsheet. Format the column as text and enter the full number again."]),
         ({"number": "010-88886666", "carrier": "移动"}, ["“010-88886666” is not a mobile number."]),
-        ({"number": "13800138000", "carrier": "火星通信"}, ["There is no carrier “火星通信”."]),
-        ({"number": "13800138000", "monthly_fee": "很贵"}, ["“很贵” is not a sum of yuan."]),
-        ({"number": "13800138000", "monthly_fee": "-8"}, ["“-8” is not a sum of yuan."]),
-        ({"number": "13800138000", "submitted_at": "上周"}, ["“上周” is not a day such as 2026-09-30."]),
-        ({"number": "13800138000", "submitted_at": "2026-02-30"}, ["“2026-02-30” is not a day such as 2026-09-30."]),
-        ({"number": "13800138000", "submitted_at": "2026-10-17"}, ["The moment of submission lies in the future."]),
-        ({"number": "13800138000", "submitted_at": "2003-05-01"}, ["Before 2004 no working days are known."]),
+        ({"number": "13800138000", "carrier": "火星通信"}, ["Unknown carrier “火星通信”. Use a name from the carrier list."]),
+        ({"number": "13800138000", "monthly_fee": "很贵"}, ["“很贵” is not an amount in yuan."]),
+        ({"number": "13800138000", "monthly_fee": "-8"}, ["“-8” is not an amount in yuan."]),
+        ({"number": "13800138000", "submitted_at": "上周"}, ["“上周” is not a date. Use the format 2026-09-30."]),
+        ({"number": "13800138000", "submitted_at": "2026-02-30"}, ["“2026-02-30” is not a date. Use the format 2026-09-30."]),
+        ({"number": "13800138000", "submitted_at": "2026-10-17"}, ["The submission time is in the future."]),
+        ({"number": "13800138000", "submitted_at": "2003-05-01"}, ["Working days are only known from 2004 on."]),
         ({"number": "13800138000", "holder": "长" * 81}, ["Longer than 80 characters."]),
         ({"number": "12", "carrier": "x", "monthly_fee": "y"},
-         ["“12” is not a mobile number.", "There is no carrier “x”.", "“y” is not a sum of yuan."]),
+         ["“12” is not a mobile number.", "Unknown carrier “x”. Use a name from the carrier list.", "“y” is not an amount in yuan."]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_all_at_once(cells: dict[str, Any], said: list[str]) -> None:

@@ -134,19 +134,21 @@ def test_a_broken_record_that_was_signed_is_named() -> None:
         "XK-23456789: entry 2 was altered"
     ]
     other = chain({"words": "a"}, case="XK-99999999")
-    assert dossier_flaws(packed(other, head=other[0].hash, count=1)) == ["XK-23456789: the timeline is another case's"]
+    assert dossier_flaws(packed(other, head=other[0].hash, count=1)) == [
+        "XK-23456789: the timeline belongs to a different case"
+    ]
 
 
 def test_another_installations_key() -> None:
     theirs = packed(key=OTHER)
     assert dossier_flaws(theirs, OTHER) == []
     assert dossier_flaws(theirs) == [
-        f"it was signed with another key, of the fingerprint {fingerprint(OTHER.public_key())}"
+        f"it was signed with a different key, fingerprint %(fingerprint)s{fingerprint(OTHER.public_key())}"
     ]
     forged = swapped(
         theirs, fingerprint(OTHER.public_key()).encode() + b" ", fingerprint(KEY.public_key()).encode() + b" "
     )
-    assert dossier_flaws(forged)[-1] == "the signature does not fit: the manifest or the signature was altered"
+    assert dossier_flaws(forged)[-1] == "the signature is not valid: the manifest or the signature was changed"
 
 
 def repacked(data: bytes, change: Any) -> bytes:
@@ -173,15 +175,15 @@ def test_files_that_came_or_went_or_changed_places() -> None:
 
     assert dossier_flaws(repacked(packed(), dict)) == []
     assert dossier_flaws(repacked(packed(), without)) == ["“dossier.pdf” is missing"]
-    assert dossier_flaws(repacked(packed(), more)) == ["“readme.txt” does not belong to it"]
-    assert dossier_flaws(repacked(packed(), turned)) == ["its files are not in their order"]
+    assert dossier_flaws(repacked(packed(), more)) == ["“readme.txt” is not part of this dossier"]
+    assert dossier_flaws(repacked(packed(), turned)) == ["the files are in the wrong order"]
 
 
 def test_without_manifest_or_signature() -> None:
     for name in ("manifest.json", "manifest.sig"):
         data = repacked(packed(), lambda files, name=name: {n: d for n, d in files.items() if n != name})
-        assert dossier_flaws(data) == ["this is no dossier: it has no signed manifest"]
-    assert dossier_flaws(b"") == ["this is not a dossier, or it was packed anew"]
+        assert dossier_flaws(data) == ["this is not a dossier: it has no signed manifest"]
+    assert dossier_flaws(b"") == ["this is not a dossier, or it was unpacked and zipped again"]
 
 
 @pytest.mark.parametrize(
@@ -196,14 +198,14 @@ def test_a_signature_that_is_none(signature: bytes) -> None:
 def test_a_manifest_that_nobody_signed_is_not_even_parsed(manifest: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     data = repacked(packed(), lambda files: files | {"manifest.json": manifest})
     monkeypatch.setattr(dossier_manifest.json, "loads", None)
-    assert dossier_flaws(data) == ["the signature does not fit: the manifest or the signature was altered"]
+    assert dossier_flaws(data) == ["the signature is not valid: the manifest or the signature was changed"]
 
 
 def test_a_later_format_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dossier_manifest, "FORMAT", 2)
     data = packed()
     monkeypatch.undo()
-    assert dossier_flaws(data) == ["it is of format 2, which this version of Xiaoka does not know"]
+    assert dossier_flaws(data) == ["its format 2 is not supported by this version of Xiaoka"]
 
 
 def test_what_the_timeline_file_holds() -> None:

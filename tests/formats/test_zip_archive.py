@@ -69,10 +69,14 @@ def test_every_cut_and_every_addition_shows() -> None:
     for length in range(len(whole)):
         assert archive_flaws(whole[:length]), length
     assert archive_flaws(whole + b"\0") == [
-        "cut off, altered or packed anew: what comes after “manifest.sig” is not right"
+        "the file is incomplete, changed or repackaged: the data after “manifest.sig” is not valid"
     ]
-    assert archive_flaws(b"\0" + whole) == ["this is not a dossier, or it was packed anew"]
-    assert archive_flaws(b"") == archive_flaws(b"%PDF-1.7") == ["this is not a dossier, or it was packed anew"]
+    assert archive_flaws(b"\0" + whole) == ["this is not a dossier, or it was unpacked and zipped again"]
+    assert (
+        archive_flaws(b"")
+        == archive_flaws(b"%PDF-1.7")
+        == ["this is not a dossier, or it was unpacked and zipped again"]
+    )
 
 
 def test_packed_anew_by_another_program_it_is_not_the_same() -> None:
@@ -83,12 +87,12 @@ def test_packed_anew_by_another_program_it_is_not_the_same() -> None:
 def test_a_bomb_is_not_unpacked() -> None:
     bomb = by_zipfile(("dossier.pdf", bytes(50_000_000)), compression=zipfile.ZIP_DEFLATED)
     assert len(bomb) < 100_000
-    assert archive_flaws(bomb) == ["this is not a dossier, or it was packed anew"]
+    assert archive_flaws(bomb) == ["this is not a dossier, or it was unpacked and zipped again"]
 
 
 def test_a_size_that_is_not_there_is_not_waited_for() -> None:
     head = zip_archive._local_header("a", 0, 2**32 - 1)
-    assert archive_flaws(head + b"x" * 100) == ["this is not a dossier, or it was packed anew"]
+    assert archive_flaws(head + b"x" * 100) == ["this is not a dossier, or it was unpacked and zipped again"]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +124,7 @@ def test_no_name_leads_out_of_its_folder(name: str) -> None:
         + zip_archive._directory_entry(name, 0, 0, 0)
         + zip_archive._end_record(1, 46 + len(raw), 30 + len(raw))
     )
-    assert archive_flaws(data) == ["a file's name would lead out of its folder"]
+    assert archive_flaws(data) == ["a file name points outside its folder"]
 
 
 @pytest.mark.parametrize("name", ["a", "a/b.c", "receipts/XK-2/受理 单 (1).png", "..a", "a..b", "a/...b"])
@@ -141,7 +145,7 @@ def test_no_name_twice() -> None:
 def test_a_name_that_is_no_text() -> None:
     data = bytearray(packed({"a": b"1"}))
     data[30] = 0xFF
-    assert archive_flaws(bytes(data)) == ["this is not a dossier, or it was packed anew"]
+    assert archive_flaws(bytes(data)) == ["this is not a dossier, or it was unpacked and zipped again"]
 
 
 def test_more_than_the_format_holds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +167,7 @@ def test_more_than_the_format_holds_is_refused(monkeypatch: pytest.MonkeyPatch) 
 def test_more_files_than_can_be_counted_do_not_break_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     data = packed({str(n): b"" for n in range(6)})
     monkeypatch.setattr(zip_archive, "_MAX_FILES", 5)
-    assert archive_flaws(data) == ["cut off, altered or packed anew: what comes after “4” is not right"]
+    assert archive_flaws(data) == ["the file is incomplete, changed or repackaged: the data after “4” is not valid"]
 
 
 def test_a_file_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +181,9 @@ def test_the_directory_is_read_too() -> None:
     whole = packed({"a": b"1"})
     end: Any = struct.unpack("<HHHHIIH", whole[-18:])
     other = packed({"b": b"2"})[-(end[4] + 22) :]
-    assert archive_flaws(whole + other) == ["cut off, altered or packed anew: what comes after “a” is not right"]
+    assert archive_flaws(whole + other) == [
+        "the file is incomplete, changed or repackaged: the data after “a” is not valid"
+    ]
     assert archive_flaws(whole[: end[5]] + other) == [
-        "cut off, altered or packed anew: what comes after “a” is not right"
+        "the file is incomplete, changed or repackaged: the data after “a” is not valid"
     ]

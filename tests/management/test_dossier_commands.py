@@ -53,9 +53,15 @@ def test_what_was_altered_is_named(file: Path) -> None:
     data = bytearray(file.read_bytes())
     data[data.index(b"%PDF-1.7") + 100] ^= 1
     file.write_bytes(data)
-    assert run_command("verify_dossier", str(file)) == ("“dossier.pdf” was altered\n", "This is not what was signed.")
+    assert run_command("verify_dossier", str(file)) == (
+        "“dossier.pdf” was altered\n",
+        "This dossier has been changed since it was signed.",
+    )
     out, error = run_command("verify_dossier", str(file), "--json")
-    assert (json.loads(out)["flaws"], error) == (["“dossier.pdf” was altered"], "This is not what was signed.")
+    assert (json.loads(out)["flaws"], error) == (
+        ["“dossier.pdf” was altered"],
+        "This dossier has been changed since it was signed.",
+    )
 
 
 def test_another_installation_checks_with_the_key(file: Path, tmp_path: Path) -> None:
@@ -65,8 +71,8 @@ def test_another_installation_checks_with_the_key(file: Path, tmp_path: Path) ->
     for key in (str(pem), pem.read_text()):
         assert run_command("verify_dossier", str(file), "--key", key)[1] == ""
     out, error = run_command("verify_dossier", str(file), "--key", other)
-    assert out.startswith("it was signed with another key, of the fingerprint ")
-    assert error == "This is not what was signed."
+    assert out.startswith("it was signed with a different key, fingerprint %(fingerprint)s")
+    assert error == "This dossier has been changed since it was signed."
     assert "not an Ed25519 public key" in run_command("verify_dossier", str(file), "--key", str(file))[1]
     assert "No such file" in run_command("verify_dossier", str(file), "--key", "nowhere.pem")[1]
 
@@ -102,7 +108,7 @@ def test_what_cannot_be_made_leaves_nothing(submitted: CaseDriver, receipts_fold
     reference, out = submitted.case.reference, tmp_path / "x.zip"
     assert run_command("make_dossier", reference, "XK-22222222", "--out", str(out)) == (
         "",
-        "There is no case XK-22222222.",
+        "Case not found: XK-22222222.",
     )
     assert "No such file" in run_command("make_dossier", reference, "--out", str(tmp_path / "none" / "x.zip"))[1]
     assert [path.name for path in tmp_path.iterdir() if "x.zip" in path.name] == []

@@ -36,13 +36,13 @@ def two(submitted: CaseDriver, new_driver: Callable[..., CaseDriver], receipts_f
 
 
 def test_a_sound_installation(two: list[CaseDriver]) -> None:
-    assert verify_timeline() == ("Checked: 2 cases with 5 entries and 0 receipts.\nThe record holds.\n", "")
+    assert verify_timeline() == ("Checked: 2 cases with 5 entries and 0 receipts.\nAll records are intact.\n", "")
     out, error = verify_timeline("--json")
     assert (json.loads(out), error) == ({"cases": 2, "entries": 5, "receipts": 0, "broken": []}, "")
 
 
 def test_an_empty_installation() -> None:
-    assert verify_timeline() == ("Checked: 0 cases with 0 entries and 0 receipts.\nThe record holds.\n", "")
+    assert verify_timeline() == ("Checked: 0 cases with 0 entries and 0 receipts.\nAll records are intact.\n", "")
 
 
 def test_every_broken_case_is_named_with_its_first_broken_entry(two: list[CaseDriver]) -> None:
@@ -51,7 +51,7 @@ def test_every_broken_case_is_named_with_its_first_broken_entry(two: list[CaseDr
     out, error = verify_timeline()
     first, second = (driver.case.reference for driver in two)
     assert out.splitlines()[:2] == [f"{first}: entry 1 was altered", f"{second}: entry 1 was altered"]
-    assert error == "The record does not hold in 2 cases."
+    assert error == "2 cases failed the integrity check."
     out, error = verify_timeline("--json")
     broken: list[dict[str, Any]] = json.loads(out)["broken"]
     assert [(b["case"], b["first"]) for b in broken] == [

@@ -103,10 +103,10 @@ def test_what_cannot_be_taken_is_told_and_the_rest_taken(
     assert made.counts == {"new": 1, "wrong": 5}
     assert failures(made) == [
         (3, "“12345” is not a mobile number."),
-        (4, "Row 2 has this number already."),
+        (4, "Duplicate of row 2."),
         (6, f"This card already has an open case: {open_case.reference}."),
-        (7, "Nobody in the team who looks after cases is called “没有这个人”."),
-        (8, "The moment of submission lies in the future."),
+        (7, "No manager or case worker in this team is called “没有这个人”."),
+        (8, "The submission time is in the future."),
     ]
     assert Card.objects.filter(number="13800138001").count() == 1
 

@@ -28,7 +28,7 @@ def chinese(tmp_path_factory: pytest.TempPathFactory) -> gettext.NullTranslation
         ("Returned", "when it happened", "退回时间", "被退回"),
         ("Complaint lodged", "action", "记录投诉", "提出投诉"),
         ("Open again", "item of the checklist", "取消标记", "重新打开"),
-        ("Reference", "given by the carrier", "单号", "编号"),
+        ("Reference", "given by the carrier", "单号", "案件编号"),
         ("number", "first, second …", "序号", "号码"),
         ("name", "of a person", "姓名", "名称"),
     ],

@@ -36,7 +36,7 @@ def test_a_person_s_channel_gets_it_beside_the_mailbox(overdue: Case, manager: U
     assert sweep_and_deliver("2026-10-14T09:00") == {"sent": 2}
     assert len(mail.outbox) == 1
     text = receiver.got[0].data["text"]["content"]
-    assert text.startswith("Xiaoka: 1 case needs you · Overdue\n\n138****8000 · China Mobile")
+    assert text.startswith("Xiaoka: 1 case needs your attention · Overdue\n\n138****8000 · China Mobile")
     channel.refresh_from_db()
     assert local_str(channel.last_success_at) == "2026-10-14 09:00"
 
@@ -110,7 +110,7 @@ def test_a_test_message_by_mail(manager: User, settings: Any) -> None:
     manager.language = "en"
     manager.save()
     channel = NotificationChannel.objects.create(user=manager, kind="email")
-    assert send_test_message(channel, at("2026-10-14T23:00")).response == "Kept as a file under DATA_DIR/mail."
+    assert send_test_message(channel, at("2026-10-14T23:00")).response == "Saved as a file in DATA_DIR/mail."
     settings.EMAIL_HOST = "mail.example"
-    assert send_test_message(channel, at("2026-10-14T23:00")).response == "The mail server took it."
-    assert [message.subject for message in mail.outbox] == ["Xiaoka: test message"] * 2
+    assert send_test_message(channel, at("2026-10-14T23:00")).response == "Accepted by the mail server."
+    assert [message.subject for message in mail.outbox] == ["Xiaoka: test reminder"] * 2

@@ -31,7 +31,7 @@ def test_a_wrong_password_is_told_without_saying_which_was_wrong(anybody: Person
     for typed in ("li.na@example.com", "nobody@example.com"):
         page = anybody.fill("/sign-in/", login=typed, password="Correct horse")
         assert page.status == 200
-        assert "E-mail and password do not belong together. Mind upper and lower case in the password." in page.text
+        assert "The email or password is incorrect. Passwords are case-sensitive." in page.text
         assert page.form().fields["login"] == typed
         assert page.form().fields["password"] == ""
 

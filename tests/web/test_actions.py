@@ -40,14 +40,14 @@ DONE: list[tuple[str, str, dict[str, Any], str, str]] = [
         "reply",
         "waiting",
         {"kind": "returned", "reason": "papers", "words": "缺营业执照"},
-        "returned: our turn",
+        "returned: action needed",
         "returned",
     ),
     ("reply", "waiting", {"kind": "reported_done"}, "Said to be done Fri 16 Oct, 10:00", "submitted"),
     ("follow-up", "overdue", {"way": "visit", "words": "去了营业厅", "agent": "李"}, "Visit to a branch", "submitted"),
     ("follow-up", "confirmed", {"words": "问了账单"}, "问了账单", "confirmed"),
     ("verify", "to_verify", {"method": "hotline", "finding": "alive"}, "3 working days left", "submitted"),
-    ("verify", "to_verify", {"method": "call", "finding": "inconclusive"}, "Cannot be told", "submitted"),
+    ("verify", "to_verify", {"method": "call", "finding": "inconclusive"}, "Inconclusive", "submitted"),
     ("verify", "to_verify", {"method": "account", "finding": "cancelled"}, "cancelled, confirmed", "confirmed"),
     (
         "verify",
@@ -59,7 +59,7 @@ DONE: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("confirm", "verified", {"words": "好"}, "cancelled, confirmed", "confirmed"),
     ("complain", "overdue", {"reference": "TS-9"}, "answer by Mon 2 Nov, 24:00", "submitted"),
     ("complaint-answer", "complained", {"satisfied": "no", "words": "不管"}, "Settles it no", "submitted"),
-    ("appeal", "complaint_old", {"reference": "SS-2"}, "The appeal is running: wait for its answer", "submitted"),
+    ("appeal", "complaint_old", {"reference": "SS-2"}, "Appeal in progress: wait for the answer", "submitted"),
     ("appeal-decision", "appealed", {"accepted": "yes"}, "Taken up yes", "submitted"),
     ("appeal-decision", "appealed", {"accepted": "no"}, "Taken up no", "submitted"),
     ("appeal-answer", "appeal_decided", {"satisfied": "yes"}, "Settles it yes", "submitted"),
@@ -123,28 +123,27 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
     ("submit", "draft", {"happened_at": "2003-12-31T10:00"}, "2003 lies outside it. Check the date."),
     ("submit", "draft", {"happened_at": "0001-01-01T00:00"}, ""),
     ("submit", "draft", {"happened_at": "9999-12-31T23:59"}, "This moment lies in the future."),
-    ("submit", "draft", {"happened_at": "gestern"}, "Enter a day and a time, like 2026-09-30 15:00."),
+    ("submit", "draft", {"happened_at": "gestern"}, "Enter a date and time, like 2026-09-30 15:00."),
     (
         "submit",
         "returned",
         {"happened_at": "2026-10-14T09:59"},
-        "The carrier returned the request at Wed 14 Oct, 10:00: it was submitted again after that.",
+        "The carrier returned the request at Wed 14 Oct, 10:00. The resubmission must be later.",
     ),
     ("reply", "waiting", {}, "This field is required."),
-    ("reply", "waiting", {"kind": "promised"}, "Enter the day that was promised."),
-    ("reply", "waiting", {"kind": "promised", "promised_on": "soon"}, "Enter a day, like 2026-09-30."),
+    ("reply", "waiting", {"kind": "promised"}, "Enter the promised date."),
+    ("reply", "waiting", {"kind": "promised", "promised_on": "soon"}, "Enter a date, like 2026-09-30."),
     (
         "reply",
         "waiting",
         {"kind": "promised", "promised_on": "2026-10-15"},
-        "The promised day lies before the day on which it was promised.",
+        "The promised date is before the day the promise was made.",
     ),
     (
         "reply",
         "waiting",
         {"kind": "promised", "promised_on": "2026-11-09"},
-        "That is more than 15 working days ahead, longer than a cancellation should take. Ask for an earlier date, or "
-        "tick that you accept it: reminders to complain keep counting.",
+        "This date is more than 15 working days away, longer than a cancellation should take. Ask for an earlier date, or tick the box to accept it. You will still be reminded to complain.",
     ),
     (
         "reply",
@@ -152,13 +151,13 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         {"kind": "promised", "promised_on": "9999-12-31", "accept_far": "on"},
         "lies outside it. Check the date.",
     ),
-    ("reply", "waiting", {"kind": "returned"}, "Say what the carrier wants."),
+    ("reply", "waiting", {"kind": "returned"}, "Choose what the carrier wants."),
     ("reply", "waiting", {"kind": "nonsense"}, "Select a valid choice."),
     (
         "reply",
         "waiting",
         {"kind": "acknowledged", "happened_at": "2026-10-15T15:59"},
-        "This lies before the request was submitted (Thu 15 Oct, 16:00).",
+        "This is before the request was submitted (Thu 15 Oct, 16:00). Check the time, or correct the submission time.",
     ),
     ("follow-up", "overdue", {"happened_at": "2026-10-16T10:01"}, "This moment lies in the future."),
     ("follow-up", "overdue", {"way": "pigeon"}, "Select a valid choice."),
@@ -175,16 +174,16 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         "complaint-answer",
         "complained",
         {"satisfied": "yes", "happened_at": "2026-10-01T09:59"},
-        "There is no complaint or appeal here that waits for an answer.",
+        "No complaint or appeal is waiting for an answer.",
     ),
-    ("snooze", "overdue", {"until": "2026-10-16"}, "Choose a day after today."),
-    ("snooze", "overdue", {"until": "whenever"}, "Enter a day, like 2026-09-30."),
+    ("snooze", "overdue", {"until": "2026-10-16"}, "Choose a date after today."),
+    ("snooze", "overdue", {"until": "whenever"}, "Enter a date, like 2026-09-30."),
     ("correct", "waiting", {"happened_at": "2026-10-14T16:00", "words": ""}, "This field is required."),
     (
         "correct",
         "under_review",
         {"happened_at": "2026-10-15T10:01", "words": "x"},
-        "The carrier answered at Thu 15 Oct, 10:00 already: it was submitted before that.",
+        "The carrier had already replied at Thu 15 Oct, 10:00. The submission must be earlier.",
     ),
     ("reopen", "confirmed", {"words": ""}, "This field is required."),
 ]
@@ -246,10 +245,7 @@ def test_the_same_click_twice_is_recorded_once(me: Person, new_driver: Make) -> 
     assert driver.kinds.count("withdrawn") == 1
 
 
-CHANGED = (
-    "Somebody changed this case while you had it open. Nothing of yours was saved yet: look at how it stands now, "
-    "then send again if it still fits."
-)
+CHANGED = "Someone changed this case while you had it open. Nothing you entered was saved. Check its current state, then submit again if it still applies."
 
 
 def test_of_two_at_once_the_second_is_told_and_may_send_again(me: Person, colleague: Person, new_driver: Make) -> None:
@@ -260,7 +256,7 @@ def test_of_two_at_once_the_second_is_told_and_may_send_again(me: Person, collea
     page = me.send(mine, where, kind="promised", promised_on="2026-10-20", words="我记的", agent="工号 7")
     assert page.status == 200
     assert CHANGED in page.text
-    assert "Recorded meanwhile: The carrier says: under review · Wang Wei 同事记的" in page.text
+    assert "Recorded since you opened this page: Carrier: under review · Wang Wei 同事记的" in page.text
     assert "Under review" in page.text
     fields = page.form().fields
     assert (fields["kind"], fields["promised_on"]) == ("promised", "2026-10-20")
@@ -298,9 +294,7 @@ def test_a_stale_page_without_its_version_still_obeys_the_rules(me: Person, new_
     assert me.post(path(driver, "confirm"), seen="x" * 50, click="not a number").status == 200
     assert me.post(path(driver, "confirm"), seen="9" * 30).status == 200
     page = me.post(path(driver, "confirm"))
-    assert "Nobody has checked yet that the number is cancelled. Record a check that found it cancelled first." in (
-        page.text
-    )
+    assert "Before you confirm, record a check that found the number cancelled." in (page.text)
     assert driver.status == "submitted"
 
 

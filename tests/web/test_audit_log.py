@@ -35,7 +35,7 @@ def test_a_manager_reads_what_was_done(
     assert rows == ["number_shown", "settings_changed", "member_added", "role_changed", "member_removed"]
     assert "· agent · Li Na" in page.text  # who let them in
     for words in (
-        "Number shown in full",
+        "Full number viewed",
         driver.case.reference,
         "销售二部",
         "Member added",

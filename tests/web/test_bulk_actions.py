@@ -68,7 +68,7 @@ def test_sent_twice_it_is_done_once(me: Person, new_driver: Make) -> None:
 def test_what_was_typed_survives_an_error(me: Person, new_driver: Make) -> None:
     late = scenarios.overdue(new_driver).case
     page = record(me, open_bulk_form(me, "reply", late.reference), kind="promised", words="下周一定办")
-    assert "Enter the day that was promised." in page.text
+    assert "Enter the promised date." in page.text
     assert "下周一定办" in page.html
     assert kinds(late) == ["logged", "submitted"]
 
@@ -93,8 +93,8 @@ def test_handed_over_together(me: Person, agent: User, new_driver: Make) -> None
     ("sent", "said"),
     [
         ({"action": "follow-up"}, "No case was chosen."),
-        ({"action": "erase", "everything": "1"}, "Choose what is to be done."),
-        ({"everything": "1"}, "Choose what is to be done."),
+        ({"action": "erase", "everything": "1"}, "Choose an action."),
+        ({"everything": "1"}, "Choose an action."),
         ({"action": "follow-up", "case": ["XK-NOTHING0", "\0"]}, "No case was chosen."),
     ],
 )
@@ -108,7 +108,7 @@ def test_too_many_are_refused(me: Person, new_driver: Make, monkeypatch: pytest.
     scenarios.overdue(new_driver)
     scenarios.draft(new_driver)
     page = me.post("/cases/many/", action="follow-up", everything="1")
-    assert "More than 1 cases: narrow the list first." in page.text
+    assert "More than 1 cases. Filter the list first." in page.text
 
 
 def test_viewers_are_offered_nothing_and_refused(
@@ -147,7 +147,7 @@ def test_from_a_list_of_numbers_to_a_confirmed_batch(me: Person, mobile: Carrier
     assert "3 of 3 confirmed" in me.get(f"/batches/{batch.pk}/").text
     assert "3 3 0 0" in me.get("/batches/").text
     case = Case.objects.earliest("pk")
-    assert (f"/batches/{batch.pk}/", "Submitted together with others") in me.get(f"/cases/{case.reference}/").links
+    assert (f"/batches/{batch.pk}/", "Part of a batch") in me.get(f"/cases/{case.reference}/").links
 
 
 def test_those_that_are_said_to_be_done_are_checked_by_one_act_and_the_rest_stays_open(
@@ -169,9 +169,9 @@ def test_those_that_are_said_to_be_done_are_checked_by_one_act_and_the_rest_stay
 
 def test_wrong_numbers_are_named_and_the_list_stays(me: Person, mobile: Carrier) -> None:
     page = me.fill("/batches/new/", numbers="13800138001\n1380013800", carrier=mobile.pk)
-    assert "These are no mobile numbers: 1380013800." in page.text
+    assert "These are not valid mobile numbers: 1380013800." in page.text
     assert "13800138001" in page.html
-    assert "There is no number in this list." in me.fill("/batches/new/", numbers="没有", carrier=mobile.pk).text
+    assert "Enter at least one number." in me.fill("/batches/new/", numbers="没有", carrier=mobile.pk).text
     assert not Batch.objects.exists()
 
 
@@ -195,7 +195,7 @@ def test_a_batch_of_ticked_cases_begins_with_their_numbers(me: Person, new_drive
 def test_a_number_in_both_lists_of_an_answer(me: Person, mobile: Carrier) -> None:
     me.fill("/batches/new/", numbers="13800138001", carrier=mobile.pk, happened_at="2026-09-30T15:00")
     page = me.fill(f"/batches/{Batch.objects.get().pk}/answer/", done="13800138001", others="13800138001 欠费")
-    assert "In both lists: 13800138001." in page.text
+    assert "These numbers are in both lists: 13800138001. Remove them from one." in page.text
 
 
 def test_the_pages_ask_for_a_number_of_queries_that_does_not_grow(

@@ -57,7 +57,7 @@ def test_a_window_ends_on_its_last_day(mine: Case, fetch: Callable[[], dict[str,
     (event,) = fetch().values()
     assert str(event["uid"]) == "XK-23456789.round.1@xiaoka"
     assert (event.decoded("dtstart"), event.decoded("dtend")) == (date(2026, 10, 13), date(2026, 10, 14))
-    assert str(event["summary"]) == "Last day for the carrier's answer · 138****8000 China Mobile"
+    assert str(event["summary"]) == "Reply deadline · 138****8000 China Mobile"
     assert str(event["url"]) == "https://xiaoka.example/cases/XK-23456789/"
     assert (str(event["status"]), str(event["transp"])) == ("CONFIRMED", "TRANSPARENT")
     assert event.decoded("last-modified") == at("2026-09-30T15:00")
@@ -96,7 +96,7 @@ def test_a_promise_takes_the_window_s_place(mine: Case, manager: User, fetch: Ca
         "XK-23456789.round.1@xiaoka": (date(2026, 10, 13), "CANCELLED"),
         "XK-23456789.round.2@xiaoka": (date(2026, 10, 20), "CONFIRMED"),
     }
-    assert str(events["XK-23456789.round.2@xiaoka"]["summary"]).startswith("Promised by the carrier")
+    assert str(events["XK-23456789.round.2@xiaoka"]["summary"]).startswith("Promised date (carrier)")
     assert events["XK-23456789.round.1@xiaoka"]["sequence"] > before["sequence"]
 
 
@@ -204,7 +204,7 @@ def test_a_new_address_ends_the_old_one(me: Person, anybody: Person, address: st
 def test_revoked_it_opens_nothing(me: Person, anybody: Person, address: str) -> None:
     me.fill("/me/", "/me/calendar/", do="revoke")
     assert anybody.get(address).status == 404
-    assert "Make the address" in me.get("/me/").html
+    assert "Create the address" in me.get("/me/").html
     assert not CalendarAddress.objects.exists()
 
 

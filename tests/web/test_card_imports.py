@@ -34,7 +34,7 @@ def press(me: Person, page: Page, button: str, **typed: Any) -> Page:
 def test_pasted_looked_through_and_brought_in(me: Person, mobile: Carrier, queued: list[tuple[Any, ...]]) -> None:
     page = pasted(me)
     assert "New cards 1" in page.part("forecast")
-    assert "Cannot be taken 1" in page.part("forecast")
+    assert "Not imported 1" in page.part("forecast")
     assert "“bad” is not a mobile number." in page.text
     assert "138****8001" in page.text
     assert "13800138001" not in page.html
@@ -42,7 +42,7 @@ def test_pasted_looked_through_and_brought_in(me: Person, mobile: Carrier, queue
     page = press(me, page, "run")
     row = CardImport.objects.get()
     assert queued == [("cases.tasks.import_cards", row.pk)]
-    assert "Being brought in" in page.text
+    assert "Importing" in page.text
     tasks.import_cards(row.pk)
     page = me.get(f"/cards/import/{row.pk}/")
     assert "100 %" in page.text
@@ -55,7 +55,7 @@ def test_pasted_looked_through_and_brought_in(me: Person, mobile: Carrier, queue
 def test_pressed_twice_it_runs_once(me: Person, mobile: Carrier, queued: list[tuple[Any, ...]]) -> None:
     page = pasted(me)
     press(me, page, "run")
-    assert "It cannot be brought in as it stands." in press(me, page, "run").text
+    assert "This import cannot start yet. Check the column settings and preview again." in press(me, page, "run").text
     assert len(queued) == 1
 
 
@@ -78,8 +78,13 @@ def test_failed_rows_come_back_as_a_table_that_runs_nothing(
     answer = me.client.get(f"/cards/import/{row.pk}/failed.xlsx")
     rows = load_workbook(BytesIO(b"".join(answer.streaming_content))).get_sheet_by_index(0).to_python()  # type: ignore[attr-defined]
     assert rows == [
-        ["号码", "备注", "Row", "Why it could not be taken"],
-        ["=1+1", "坏", 2.0, "“=1+1” is not a mobile number. The number does not tell the carrier: fill it in."],
+        ["号码", "备注", "Row", "Reason not imported"],
+        [
+            "=1+1",
+            "坏",
+            2.0,
+            "“=1+1” is not a mobile number. Enter the carrier. It cannot be worked out from the number.",
+        ],
     ] or rows[1][:3] == ["=1+1", "坏", 2.0]
 
 
@@ -88,10 +93,10 @@ def test_a_column_that_is_not_known_is_named_by_hand(
 ) -> None:
     page = pasted(me, "一列,二列\n13800138001,某某公司\n")
     assert "No column is known as the numbers." in page.text
-    assert "It cannot be brought in as it stands." in press(me, page, "run").text
+    assert "This import cannot start yet. Check the column settings and preview again." in press(me, page, "run").text
     to = next(form.action for form in page.forms if form.action.endswith("/do/"))
     twice = me.post(to, press="columns", column_0="number", column_1="number")
-    assert "Another column is this already." in twice.text
+    assert "Another column is already set to this field." in twice.text
     none = me.post(to, press="columns", column_0="", column_1="holder")
     assert "No column holds the numbers." in none.text
     page = press(me, page, "columns", column_0="number", column_1="holder")
@@ -116,7 +121,7 @@ def test_what_is_no_table_is_refused_with_a_sentence(
 
 
 def test_nothing_given_and_what_was_pasted_stays(me: Person, mobile: Carrier) -> None:
-    assert "Choose a file, or paste rows." in me.post("/cards/import/").text
+    assert "Choose a file or paste rows." in me.post("/cards/import/").text
     page = me.post("/cards/import/", pasted="只有一行")
     assert "There is nothing in this table but its first row" in page.text
     assert "只有一行" in page.html
@@ -127,7 +132,7 @@ def test_the_template_is_known_by_all_its_columns(me: Person, mobile: Carrier, q
     data = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     page = me.follow(me.post("/cards/import/", upload=SimpleUploadedFile("模板.xlsx", data)))
     assert "New cards 1" in page.part("forecast")
-    assert "Cases that are logged 1" in page.part("forecast")
+    assert "Cases to log 1" in page.part("forecast")
     assert len(CardImport.objects.get().columns) == 12
     press(me, page, "run")
     tasks.import_cards(CardImport.objects.get().pk)

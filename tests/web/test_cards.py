@@ -42,7 +42,7 @@ def test_a_card_is_registered_shown_and_changed(me: Person, mobile: Carrier, uni
 def test_a_card_that_is_registered_already(me: Person, mobile: Carrier) -> None:
     me.fill("/cards/new/", number="13800138000", carrier=mobile.pk, holder="原来的")
     page = me.fill("/cards/new/", number="138 0013 8000", carrier=mobile.pk, holder="别的")
-    assert "This card is registered already." in page.text
+    assert "This card has already been added." in page.text
     assert f"/cards/{Card.objects.get().pk}/" in page.hrefs
     assert page.form().fields["holder"] == "别的"
     assert Card.objects.get().holder == "原来的"
@@ -92,8 +92,8 @@ def test_cards_are_found_by_number_carrier_and_holder(me: Person, mobile: Carrie
         page = me.follow(me.post("/cards/", q=q))
         assert "1 card " in page.text, q
         assert found in page.text, q
-    assert "No card fits" in me.get("/cards/", q="李四").text
-    assert "No card fits" in me.get("/cards/", q="%").text
+    assert "No cards found" in me.get("/cards/", q="李四").text
+    assert "No cards found" in me.get("/cards/", q="%").text
 
 
 def test_the_list_of_cards_has_pages(me: Person, manager: object, team: object, mobile: Carrier) -> None:

@@ -22,7 +22,7 @@ def shared(mobile: Carrier) -> Branch:
 
 def test_the_list_names_every_carrier_with_its_numbers(me: Person, unicom: Carrier, virtual: Carrier) -> None:
     page = me.get("/carriers/")
-    assert "China Mobile 10086 10080 with a network of its own" in page.text
+    assert "China Mobile 10086 10080 network operator" in page.text
     assert "China Unicom 10010 – " in page.text
     assert "Xiaomi Mobile 4009223838 – virtual operator" in page.text
     assert MOBILE in page.hrefs
@@ -55,13 +55,13 @@ def test_only_for_people_who_are_signed_in(anybody: Person, mobile: Carrier) -> 
 
 def test_a_branch_of_ones_own_call_ahead_until_somebody_asked(me: Person, colleague: Person, outsider: Person) -> None:
     response = me.follow(me.fill(NEW, name="人民路营业厅", address="人民路 88 号", phone="021-5555 0000"))
-    assert "人民路营业厅 call ahead: not known whether it takes cancellations" in response.part("branches")
+    assert "人民路营业厅 not known whether it takes cancellations: call first" in response.part("branches")
     branch = Branch.objects.get()
     page = colleague.follow(
         colleague.fill(f"{MOBILE}branches/{branch.pk}/", takes="yes", asked_on="2026-10-14", note="带原卡")
     )
     assert "人民路营业厅 takes cancellations" in page.part("branches")
-    assert "asked on Wed 14 Oct 带原卡 noted by your team" in page.part("branches")
+    assert "asked on Wed 14 Oct 带原卡 added by your team" in page.part("branches")
     assert "人民路" not in outsider.get(MOBILE).text
     address = f"{MOBILE}branches/{branch.pk}/"
     assert outsider.get(address).status == outsider.post(address, name="x", takes="unknown").status == 404
@@ -86,15 +86,15 @@ def test_what_a_team_notes_of_a_branch_that_everybody_sees_is_its_own(
     assert "Remove" not in me.get(address).text
     mine = me.follow(me.fill(address, takes="no", asked_on="2026-10-15")).part("branches")
     assert mine.count("城北营业厅") == 1
-    assert "takes no cancellations" in mine
+    assert "does not take cancellations" in mine
     theirs = outsider.get(MOBILE).part("branches")
     assert "call ahead" in theirs
-    assert "known to everybody" in theirs
+    assert "visible to all teams" in theirs
     own = Branch.objects.get(team=team)
     assert (own.takes, own.asked_on, own.address) == ("no", on("2026-10-15"), "北环路 5 号")
     assert me.get(address).status == 404  # they see their own note instead
     me.post(f"{MOBILE}branches/{own.pk}/", press="remove")
-    assert "known to everybody" in me.get(MOBILE).part("branches")
+    assert "visible to all teams" in me.get(MOBILE).part("branches")
     me.post(address, press="remove")
     assert list(Branch.objects.all()) == [shared]
 
@@ -111,7 +111,7 @@ def test_a_case_that_goes_by_branch_shows_them_and_notes_which_was_visited(
     Case.objects.update(channel=RequestChannel.BRANCH)
     page = me.get(path(driver))
     assert "城北营业厅 call ahead" in page.part("carrier")
-    visit = next(href for href, said in page.links if said == "I was there")
+    visit = next(href for href, said in page.links if said == "Record a visit")
     form = me.get(visit).form().fields
     assert (form["way"], form["words"]) == ("visit", "城北营业厅")
     assert "Visit to a branch" in me.follow(me.send(me.get(visit), path(driver, "follow-up"))).text
@@ -121,8 +121,8 @@ def test_a_viewer_reads_and_notes_nothing(viewer: User, sign_in: Callable[..., P
     viewer_client = sign_in(viewer)
     page = viewer_client.get(MOBILE)
     assert "城北营业厅" in page.part("branches")
-    assert "Note a branch" not in page.text
-    assert "Note what it said" not in page.text
+    assert "Add a branch" not in page.text
+    assert "Record what it said" not in page.text
     assert viewer_client.get(NEW).status == viewer_client.post(NEW, name="x", takes="unknown").status == 403
     assert viewer_client.post(f"{MOBILE}branches/{shared.pk}/", name="x", takes="unknown").status == 403
     assert viewer_client.get("/statistics/").status == 200

@@ -42,27 +42,29 @@ def test_what_is_not_possible_says_so_and_shows_no_form(me: Person, new_driver: 
     for action in FORMS.keys() - {Action.KEEP, Action.ERASE}:  # of what is closed
         page = me.get(path(driver, action))
         assert page.status == 200
-        assert "As the case stands now, this is not possible. Back to the case" in page.text, action
+        assert "This action is not available while the case is in its current state. Back to the case" in page.text, (
+            action
+        )
         assert not [form for form in page.forms if form.method == "post" and not form.action]
 
 
 HEADLINES = {
-    "draft": ("in preparation", "Gather what is needed and submit the request: 10086"),
-    "waiting": ("4 working days left", "Nothing: the carrier still has time"),
-    "due_today": ("due today", "A first call is reasonable: 10086"),
-    "promised_today": ("due today", "Nothing: the carrier still has time"),
-    "overdue": ("3 working days overdue", "Call 10086 now and chase"),
-    "promise_broken": ("2 working days overdue", "Call 10086 and hold them to their promise"),
-    "under_review": ("3 working days left", "Nothing: the carrier still has time"),
-    "to_verify": ("to verify", "Make sure that the number is really cancelled"),
-    "returned": ("returned: our turn", "Settle what the carrier wants, then submit again"),
-    "confirmed": ("cancelled, confirmed", "Look at next month's bill for charges after cancellation"),
+    "draft": ("in preparation", "Get the documents ready and submit the request: 10086"),
+    "waiting": ("4 working days left", "No action needed yet: the carrier still has time"),
+    "due_today": ("due today", "You can make a first call: 10086"),
+    "promised_today": ("due today", "No action needed yet: the carrier still has time"),
+    "overdue": ("3 working days overdue", "Call 10086 and chase"),
+    "promise_broken": ("2 working days overdue", "The promised date has passed: call 10086 and ask them to keep it"),
+    "under_review": ("3 working days left", "No action needed yet: the carrier still has time"),
+    "to_verify": ("to verify", "Check that the number has really been cancelled"),
+    "returned": ("returned: action needed", "Do what the carrier asked for, then submit again"),
+    "confirmed": ("cancelled, confirmed", "Check next month’s bill for charges after the cancellation"),
     "withdrawn": ("withdrawn", "Nothing"),
-    "complained": ("overdue", "The complaint is running: wait for its answer"),
-    "complaint_old": ("overdue", "The complaint stayed unanswered: an appeal is possible"),
-    "appealed": ("overdue", "The appeal is running: wait for its answer"),
-    "found_alive": ("2 working days left", "Nothing: the carrier still has time"),
-    "reopened": ("2 working days left", "Nothing: the carrier still has time"),
+    "complained": ("overdue", "Complaint in progress: wait for the carrier’s answer"),
+    "complaint_old": ("overdue", "Complaint not settled: you can appeal"),
+    "appealed": ("overdue", "Appeal in progress: wait for the answer"),
+    "found_alive": ("2 working days left", "No action needed yet: the carrier still has time"),
+    "reopened": ("2 working days left", "No action needed yet: the carrier still has time"),
 }
 
 
@@ -70,15 +72,12 @@ def test_where_it_stands_and_what_to_do_now(me: Person, new_driver: Make) -> Non
     for name, (headline, step) in HEADLINES.items():
         page = me.get(path(STATES[name](new_driver)))
         assert headline in page.text, name
-        assert f"What to do now {step}" in page.text, name
+        assert f"Next step {step}" in page.text, name
 
 
 def test_the_words_for_the_call(me: Person, new_driver: Make) -> None:
     driver = new_driver("13900139000", submitted="2026-09-30T15:00", reference="SL-4711")
-    said = (
-        "“On Wed 30 Sep I asked for the cancellation of 139****9000, reference SL-4711. The answer was due on Tue "
-        "13 Oct. Why is there none, who is responsible, and on which day will it be done? Your staff number, please.”"
-    )
+    said = "“Hello, I asked to cancel 139****9000 on Wed 30 Sep, reference SL-4711. A reply was due by Tue 13 Oct and I have had none. Why is that, who is responsible, and when will it be done? May I have your staff number?”"
     assert said in me.get(path(driver)).text
     assert said in me.get(path(driver, "follow-up")).text
     assert "reference not known" in me.get(path(scenarios.overdue(new_driver))).text
@@ -88,14 +87,14 @@ def test_the_words_for_the_call(me: Person, new_driver: Make) -> None:
 def days(page: Page) -> list[str]:
     """The reasons of the days, from the table under the strip."""
     words = page.text
-    table = words[words.index("Why each day counts or not") : words.index("What to do now")]
-    return table.removeprefix("Why each day counts or not").strip().split("  ")
+    table = words[words.index("Day-by-day count") : words.index("Next step")]
+    return table.removeprefix("Day-by-day count").strip().split("  ")
 
 
 def test_the_strip_counts_every_day_and_says_why(me: Person, new_driver: Make) -> None:
     table = days(me.get(path(scenarios.overdue(new_driver))))[0]
     for line in (
-        "Wed 30 Sep the day of the event does not count",
+        "Wed 30 Sep start day, not counted",
         "Thu 1 Oct off public holiday: National Day",
         "Wed 7 Oct off public holiday: National Day",
         "Thu 8 Oct 1 working day",
@@ -114,7 +113,7 @@ def test_the_strip_counts_every_day_and_says_why(me: Person, new_driver: Make) -
 def test_days_entered_by_hand_are_named(me: Person, new_driver: Make) -> None:
     CalendarOverride.objects.create(date=on("2026-10-19"), working=False, name="台风")
     page = me.get(path(scenarios.waiting(new_driver)))
-    assert "Mon 19 Oct off day off entered by hand: 台风" in page.text
+    assert "Mon 19 Oct off day off added manually: 台风" in page.text
 
 
 def test_a_long_lateness_leaves_days_out(me: Person, new_driver: Make) -> None:
@@ -122,7 +121,7 @@ def test_a_long_lateness_leaves_days_out(me: Person, new_driver: Make) -> None:
     page = me.get(path(driver))
     assert page.html.count('class="day day--') == 30
     assert "day-strip__gap" in page.html
-    assert "Mon 2 Mar the day of the event does not count" in page.text
+    assert "Mon 2 Mar start day, not counted" in page.text
     assert "Fri 16 Oct" in page.text
 
 
@@ -157,7 +156,7 @@ def test_the_timeline_tells_who_when_and_what(me: Person, new_driver: Make, agen
     assert "Spoken to 工号 88" in first
     assert "Reference SL-9" in first
     assert "<b>等</b>" not in page.html
-    assert "The carrier says: under review Submitted → Under review" in page.text
+    assert "Carrier: under review Submitted → Under review" in page.text
     order = [page.html.index(f'id="entry-{n}"') for n in (4, 3, 2, 1)]
     assert order == sorted(order)
 
@@ -178,7 +177,7 @@ def test_a_long_story_is_told_with_the_queries_of_a_short_one(
 
 def test_facts_of_the_case(me: Person, new_driver: Make) -> None:
     text = me.get(path(scenarios.returned(new_driver))).text
-    assert "Returned Wed 14 Oct, 10:00 Why Arrears to settle" in text
+    assert "Returned Wed 14 Oct, 10:00 Why Unpaid bill" in text
     text = me.get(path(scenarios.promise_broken(new_driver))).text
     assert "Answer due by Wed 14 Oct, 24:00 Promised day Wed 14 Oct" in text
     text = me.get(path(scenarios.confirmed(new_driver))).text
@@ -212,7 +211,7 @@ def test_the_checklist_is_ticked_waived_and_opened_again(me: Person, new_driver:
     assert me.post(tick, code="identity", state="done").location == f"{path(driver)}#checklist"
     assert "✓Identity document" in me.get(path(driver)).part("checklist")
     assert me.follow(me.post(tick, code="card", state="waived", words="lost")).part("checklist").count("waived") == 1
-    assert "Say why: the record needs a reason here." in me.follow(me.post(tick, code="account", state="waived")).text
+    assert "Enter the reason." in me.follow(me.post(tick, code="account", state="waived")).text
     assert me.follow(me.post(tick, code="identity", state="")).part("checklist").count("✓") == 0
     assert "This item is not on the checklist." in me.follow(me.post(tick, code="nonsense", state="done")).text
     for junk in ({}, {"code": "identity", "state": "nonsense"}, {"code": "\x00", "state": "done"}):
@@ -228,15 +227,15 @@ def test_the_checklist_of_a_closed_case_stays_as_it_is(me: Person, new_driver: M
 
 def test_the_complaint_line_is_named_where_there_is_one(me: Person, new_driver: Make, unicom: Carrier) -> None:
     early = {"now": "2026-09-01T09:00", "submitted": "2026-09-01T09:00"}
-    assert "Lodge a formal complaint: 10080" in me.get(path(new_driver("13900000001", **early))).text
-    assert "Lodge a formal complaint: 10010" in me.get(path(new_driver("18600000001", carrier=unicom, **early))).text
+    assert "File a formal complaint: 10080" in me.get(path(new_driver("13900000001", **early))).text
+    assert "File a formal complaint: 10010" in me.get(path(new_driver("18600000001", carrier=unicom, **early))).text
 
 
 def test_the_ladder_shows_how_far_it_went(me: Person, new_driver: Make) -> None:
     driver = scenarios.complaint_old(new_driver)
     page = me.get(path(driver))
     assert 'class="rung--running"><b>Complaint' in page.markup
-    assert "Complaint running lodged on Sun 20 Sep, 10:00 the carrier's 15 days ended: Thu 8 Oct, 24:00" in page.text
+    assert "Complaint running lodged on Sun 20 Sep, 10:00 the carrier’s 15 days ended on Thu 8 Oct, 24:00" in page.text
     assert 'class="rung--open" aria-current="step"><b>Appeal' in page.markup
     assert "Appeal open possible from Fri 9 Oct until" in page.text
 
@@ -259,8 +258,7 @@ def test_the_ladder_marks_where_the_case_stands(me: Person, new_driver: Make, ma
 def test_the_strip_says_in_a_sentence_how_long_and_why(me: Person, new_driver: Make) -> None:
     page = me.get(path(scenarios.overdue(new_driver)))
     assert (
-        "5 working days, 13 by the calendar. Not counted: National Day 7 days, weekend 1 day. "
-        "Counted, though a weekend: Sat 10 Oct. Since then 3 working days overdue, 3 by the calendar."
+        "5 working days, 13 by the calendar. Not counted: National Day 7 days, weekend 1 day. Counted although on a weekend: Sat 10 Oct. Since then 3 working days overdue, 3 calendar days."
     ) in page.text
     assert page.markup.count(">National Day</span>") == 1  # under the first of its days
     assert ">works</span>" in page.markup
@@ -273,14 +271,14 @@ def test_the_strip_marks_what_was_said_and_what_was_done(me: Person, new_driver:
     page = me.get(path(driver))
     theirs, ours = page.html.index('<i class="mark--theirs">'), page.html.index('<i class="mark--ours">')
     assert theirs < ours
-    assert "what you did" in page.text
-    assert "what the carrier said" in page.text
+    assert "your follow-up" in page.text
+    assert "carrier’s reply" in page.text
 
 
 def test_a_round_that_is_over_has_no_today_in_its_strip(me: Person, new_driver: Make) -> None:
     for name in ("to_verify", "returned", "confirmed"):
         page = me.get(path(STATES[name](new_driver)))
-        assert "Why each day counts or not" in page.text
+        assert "Day-by-day count" in page.text
         assert "day--today" not in page.html, name
     assert page.html.count("day--last") == 1
     page = me.get(path(scenarios.overdue(new_driver)))
@@ -290,4 +288,4 @@ def test_a_round_that_is_over_has_no_today_in_its_strip(me: Person, new_driver: 
 def test_a_case_that_was_never_submitted_has_no_strip(me: Person, new_driver: Make) -> None:
     page = me.get(path(scenarios.withdrawn(new_driver)))
     assert page.status == 200
-    assert "Why each day counts or not" not in page.text  # it was never submitted
+    assert "Day-by-day count" not in page.text  # it was never submitted

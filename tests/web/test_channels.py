@@ -35,7 +35,7 @@ def test_the_mailbox_is_there_by_itself(me: Person) -> None:
 
 
 def test_without_a_mail_server_the_page_says_where_messages_are(me: Person, settings: Any) -> None:
-    said = "This installation has no mail server: e-mail is not sent but kept as files under DATA_DIR/mail."
+    said = "No mail server is set up, so emails are not sent but saved as files in DATA_DIR/mail. Ask the system administrator to set EMAIL_URL."
     page = me.get("/me/channels/")
     assert said in page.text
     assert "/me/notices/" in page.hrefs
@@ -100,7 +100,7 @@ def test_a_changed_address_forgets_what_the_old_one_said(me: Person, robot: Noti
 def test_a_new_secret_alone_is_not_enough(me: Person, manager: User) -> None:
     channel = add_channel(manager, "feishu", parse_address("feishu", WECOM, "oldoldold"))
     page = me.fill(f"/me/channels/{channel.pk}/", secret="newnewnew")
-    assert "With a new secret, paste the address again, too." in page.text
+    assert "If you change the secret, paste the address again too." in page.text
     channel.refresh_from_db()
     assert decrypt_values(channel.encrypted)["secret"] == "oldoldold"
 
@@ -108,8 +108,8 @@ def test_a_new_secret_alone_is_not_enough(me: Person, manager: User) -> None:
 def test_a_test_message_shows_the_answer(me: Person, robot: NotificationChannel, network: FakeNetwork) -> None:
     receiver = network.connect("qyapi.weixin.qq.com", fake_services.wecom)
     sent = me.post(f"/me/channels/{robot.pk}/test/")
-    assert 'The test message was taken: HTTP 200 {"errcode": 0, "errmsg": "ok"}' in me.follow(sent).text
-    assert receiver.got[0].data["text"]["content"].startswith("Xiaoka: test message")
+    assert 'Test reminder sent: HTTP 200 {"errcode": 0, "errmsg": "ok"}' in me.follow(sent).text
+    assert receiver.got[0].data["text"]["content"].startswith("Xiaoka: test reminder")
     network.connect("qyapi.weixin.qq.com", lambda got: (200, {"errcode": 45009, "errmsg": "api freq out of limit"}))
     page = me.follow(me.post(f"/me/channels/{robot.pk}/test/"))
     assert 'not taken: HTTP 200 {"errcode": 45009, "errmsg": "api freq out of limit"}' in page.text
@@ -198,6 +198,8 @@ def test_the_messages_to_a_person_can_be_read_here(
     assert "Tried 2 times; the next try is at Wed 14 Oct, 09:00." in me.get("/me/notices/").text
     deliver_notice(Notice.objects.get().pk, at("2026-10-14T09:00"), working_calendar())
     page = me.get("/me/notices/")
-    assert "Xiaoka: 1 case needs you · Overdue Sent Wed 09:00 · E-mail · 1 case · kept as a file" in page.text
-    assert "138****8000 · China Mobile · 1 working day overdue Overdue: Call 10086 now and chase" in page.text
+    assert (
+        "Xiaoka: 1 case needs your attention · Overdue Sent Wed 09:00 · E-mail · 1 case · saved as a file" in page.text
+    )
+    assert "138****8000 · China Mobile · 1 working day overdue Overdue: Call 10086 and chase" in page.text
     assert "138****8000" not in colleague.get("/me/notices/").text

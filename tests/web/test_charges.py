@@ -13,10 +13,10 @@ def test_a_charge_is_noted_listed_and_summed(me: Person, new_driver: Make) -> No
     me.fill(path(driver, "charge"), what="penalty", amount="58.30", day="2026-09-28", words="合约违约金")
     page = me.follow(me.fill(path(driver, "charge"), what="fee", amount="19", day="2026-10-01"))
     part = page.part("charges")
-    assert "Penalty for ending a contract 58.30 yuan" in part
+    assert "Early termination fee 58.30 yuan" in part
     assert "Charged in all: 77.30 yuan; not refunded: 77.30 yuan" in part
     assert "after the cancellation" not in part
-    assert "Charge noted" in page.text
+    assert "Charge added" in page.text
 
 
 def test_what_was_typed_stays_when_the_amount_is_wrong(me: Person, new_driver: Make) -> None:
@@ -58,7 +58,7 @@ def test_the_bill_of_a_confirmed_case(me: Person, new_driver: Make) -> None:
     assert path(driver, "bill") in page.hrefs
     assert path(driver, "reopen") in page.hrefs
     assert "Enter the amount." in me.fill(path(driver, "bill"), found="charge", day="2026-10-16").text
-    assert "Enter the day of the charge." in me.fill(path(driver, "bill"), found="charge", amount="9").text
+    assert "Enter the date of the charge." in me.fill(path(driver, "bill"), found="charge", amount="9").text
     page = me.follow(me.fill(path(driver, "bill"), found="charge", what="fee", amount="9", day="2026-10-16"))
     assert "9.00 yuan charged after the cancellation." in page.part("charges")
     assert path(driver, "reopen") in page.hrefs

@@ -20,7 +20,10 @@ def test_what_is_open_is_asked_there_and_explains_itself(me: Person, new_driver:
     me.post(path(driver, "checklist"), code="identity", state="done")
     asked = me.get(path(driver, "submit")).part("preflight")
     assert "Identity document" not in asked
-    assert "Account access at hand Only tick that you have it: never write a password here. Forgotten?" in asked
+    assert (
+        "You can sign in to the carrier account Only tick that you have it: never write a password here. Forgotten?"
+        in asked
+    )
     assert "Business licence if it applies" in asked
 
 
@@ -29,14 +32,14 @@ def test_held_back_it_says_what_is_missing_and_keeps_what_was_typed(me: Person, 
     given: dict[str, Any] = ticks(*EVERYTHING[:5]) | {"reference": "SL-9", "words": "明天去", "waive-contacts": "新卡"}
     page = me.fill(path(driver, "submit"), **given)
     assert page.status == 200
-    assert "Not ready to be handed in yet: Bank, WeChat, Alipay and other accounts unbound." in page.text
+    assert "Not ready to be handed in yet: Bank, WeChat, Alipay and other accounts moved off this number." in page.text
     fields = page.form().fields
     assert {name: fields[name] for name in given} == given
     assert "ready-bindings" not in fields
     assert (driver.status, ChecklistMark.objects.count()) == ("draft", 0)
     page = me.follow(me.send(page, path(driver, "submit"), **{"waive-bindings": "没有绑定"}))
     assert "Answer due by Fri 23 Oct, 24:00" in page.text
-    assert "Bank, WeChat, Alipay and other accounts unbound: 没有绑定" in page.text
+    assert "Bank, WeChat, Alipay and other accounts moved off this number: 没有绑定" in page.text
     assert ChecklistMark.objects.filter(state="waived").count() == 2
     assert driver.kinds == ["logged", "submitted"]
 
@@ -44,9 +47,9 @@ def test_held_back_it_says_what_is_missing_and_keeps_what_was_typed(me: Person, 
 def test_what_was_handed_in_already_is_recorded_as_not_checked(me: Person, new_driver: Make) -> None:
     driver = scenarios.draft(new_driver)
     page = me.get(path(driver, "submit"))
-    assert "It was handed in already" in page.text
+    assert "Already submitted" in page.text
     page = me.follow(me.send(page, path(driver, "submit"), already="on", **ticks(*EVERYTHING[1:])))
-    assert "Not checked Identity document, original and copy" in page.text
+    assert "Not checked Identity document (original and copy)" in page.text
 
 
 def test_when_all_is_settled_there_is_one_button(me: Person, new_driver: Make) -> None:
@@ -67,8 +70,8 @@ def test_after_a_return_for_arrears_those_are_open_again(me: Person, new_driver:
     ChecklistMark.objects.bulk_create(
         ChecklistMark(case=other.case, code=code, state="done", at=at("2026-10-13T10:00")) for code in EVERYTHING
     )
-    assert "Arrears and fees settled" in me.get(path(other, "submit")).part("preflight")
-    assert "○Arrears and fees settled" in me.get(path(other)).part("checklist")
+    assert "Arrears and fees paid" in me.get(path(other, "submit")).part("preflight")
+    assert "○Arrears and fees paid" in me.get(path(other)).part("checklist")
 
 
 def test_no_password_goes_anywhere_and_long_reasons_are_refused(me: Person, new_driver: Make) -> None:
@@ -86,10 +89,10 @@ class TestTheHolidayAhead:
         me.client.force_login(me.user)
         driver = new_driver("13900139000", now="2026-09-30T14:00")
         choices = me.get(path(driver, "submit")).part("choices")
-        assert choices.startswith("Around the holiday (National Day): when to submit?")
-        assert "Submitted today, Wed 30 Sep: answer due by Tue 13 Oct, 24:00, 13 calendar days" in choices
-        assert "Submitted tomorrow, Thu 1 Oct: answer due by Tue 13 Oct, 24:00, 12 calendar days" in choices
-        assert "Submitted after the holiday, Thu 8 Oct: answer due by Wed 14 Oct, 24:00, 6 calendar days" in choices
+        assert choices.startswith("Before the holiday (National Day): which day to submit?")
+        assert "If submitted today (Wed 30 Sep: answer due by Tue 13 Oct, 24:00, 13 calendar days)" in choices
+        assert "If submitted tomorrow (Thu 1 Oct: answer due by Tue 13 Oct, 24:00, 12 calendar days)" in choices
+        assert "If submitted after the holiday (Thu 8 Oct: answer due by Wed 14 Oct, 24:00, 6 calendar days)" in choices
 
     def test_on_the_log_form_and_its_preview_too(self, me: Person, clock: Any) -> None:
         clock.move_to(at("2026-12-29T10:00"))
@@ -99,7 +102,7 @@ class TestTheHolidayAhead:
         assert "Around the holiday (New Year's Day)" in page.part("choices")
         assert page.part("choices").count("provisional") == 3
         preview = me.post("/cases/new/deadlines/", happened_at="2026-12-29T09:00")
-        assert "Submitted after the holiday, Mon 4 Jan 2027: answer due by" in preview.part("choices")
+        assert "If submitted after the holiday (Mon 4 Jan 2027: answer due by)" in preview.part("choices")
 
     def test_not_for_what_was_handed_in_on_another_day_nor_without_a_holiday(self, me: Person, clock: Any) -> None:
         assert me.post("/cases/new/deadlines/", submitted_at="2026-10-16T09:00").part("choices") == ""

@@ -48,7 +48,7 @@ def test_of_one_case(me: Person, new_driver: Make) -> None:
     driver = scenarios.overdue(new_driver)
     assert path(driver, "dossier") in me.get(path(driver)).hrefs
     page = me.get(path(driver, "dossier"))
-    assert "Show numbers in full" in page.text
+    assert "Show full numbers" in page.text
     assert page.form().fields["with_receipts"] == "on"
     assert "full_numbers" not in page.form().fields
     response = me.client.post(path(driver, "dossier"), {"with_receipts": "on"})
@@ -68,14 +68,14 @@ def test_who_took_what_out_is_noted(me: Person, new_driver: Make) -> None:
     assert [(a.kind, a.case, a.card) for a in AuditEntry.objects.exclude(kind="signed_in")] == [
         ("exported", driver.case, None)
     ]
-    assert "Who saw the number in full" not in me.get(f"/cards/{driver.case.card_id}/").text
+    assert "Who has viewed the full number" not in me.get(f"/cards/{driver.case.card_id}/").text
     download(me, path(driver, "dossier"), full_numbers="on")
     newest = AuditEntry.objects.all()[:2]
     assert [(a.kind, a.by, a.card_id) for a in newest] == [
         ("number_shown", me.user, driver.case.card_id),
         ("exported", me.user, None),
     ]
-    assert "Who saw the number in full" in me.get(f"/cards/{driver.case.card_id}/").text
+    assert "Who has viewed the full number" in me.get(f"/cards/{driver.case.card_id}/").text
     assert driver.fresh().entry_head == before  # taking it out is no part of the case
 
 
@@ -99,7 +99,7 @@ def test_unknown_cases_and_those_of_others_are_named_and_what_was_typed_stays(
     page = me.post("/cases/dossier/", references="XK-22222222\0", full_numbers="on")
     assert page.status == 200
     assert page.form().fields["full_numbers"] == "on"
-    assert "Name at least one case." in me.post("/cases/dossier/", references=" ,, ").text
+    assert "Enter at least one case." in me.post("/cases/dossier/", references=" ,, ").text
     many = "\n".join(f"XK-{n:08}" for n in range(101))
     assert "At most 100 cases at once" in me.post("/cases/dossier/", references=many).text
 
@@ -142,7 +142,7 @@ def test_the_key_is_shown_to_everybody(visitor: Person, data: bytes) -> None:
 
 def test_an_untouched_dossier(visitor: Person, data: bytes) -> None:
     page = upload(visitor, data)
-    assert "Unaltered: every file is as it was signed, and the record is whole." in page.text
+    assert "Unchanged: every file matches its signature and the record is complete." in page.text
     assert "Made at Fri 16 Oct 2026, 10:00 by http://127.0.0.1:8000." in page.text
     assert manifest(data)["cases"][0]["head"] in page.text
 
@@ -150,7 +150,7 @@ def test_an_untouched_dossier(visitor: Person, data: bytes) -> None:
 def test_an_altered_one_is_named(visitor: Person, data: bytes) -> None:
     at = data.index(b"%PDF-1.7") + 100
     page = upload(visitor, data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
-    assert "This is not what was signed: “dossier.pdf” was altered" in page.text
+    assert "This dossier has been changed since it was signed: “dossier.pdf” was altered" in page.text
     assert "Unaltered" not in page.text
 
 
@@ -165,7 +165,7 @@ def test_with_another_installations_key(visitor: Person, data: bytes) -> None:
 def test_anything_else_is_told(visitor: Person, content: bytes) -> None:
     page = upload(visitor, content)
     assert page.status == 200
-    assert "This is not what was signed:" in page.text
+    assert "This dossier has been changed since it was signed:" in page.text
 
 
 def test_nothing_handed_in(visitor: Person) -> None:

@@ -38,17 +38,17 @@ def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make)
     scenarios.confirmed(new_driver)
     table = lines(download(me, "/cases/export/?status=submitted&sort=reply_by", format="csv"))
     assert table[0][:7] == [
-        "Number", "Reference", "Carrier", "Status", "Where it stands", "Submitted", "Answer due by",
+        "Number", "Reference", "Carrier", "Status", "Progress", "Submitted", "Reply due",
     ]  # fmt: skip
     assert table[1:] == [
         [
             "138****0005", late.case.reference, "China Mobile", "Submitted", "3 working days overdue",
-            "2026-09-30 15:00", "2026-10-14 00:00", "", "", "", "Costs: a monthly fee for an unused card", "Hotline",
+            "2026-09-30 15:00", "2026-10-14 00:00", "", "", "", "Cost: paying for an unused card", "Hotline",
             "", "", "",
         ],
         [
             "138****0003", due.case.reference, "China Mobile", "Submitted", "due today",
-            "2026-10-10 11:00", "2026-10-17 00:00", "", "", "", "Costs: a monthly fee for an unused card", "Hotline",
+            "2026-10-10 11:00", "2026-10-17 00:00", "", "", "", "Cost: paying for an unused card", "Hotline",
             "", "", "",
         ],
     ]  # fmt: skip
@@ -89,8 +89,8 @@ def test_those_that_are_ticked_and_no_others(me: Person, new_driver: Make) -> No
     table = lines(download(me, "/cases/export/", **asked | {"format": "csv"}))
     assert [row[1] for row in table[1:]] == [draft.reference, late.reference]
     assert due.reference not in str(table)
-    assert "Nothing fits" in me.post("/cases/export/", filter="").text
-    assert "Nothing fits" in me.post("/cases/export/", {"case": ["XK-22222222", "\0"], "filter": ""}).text
+    assert "Nothing to export" in me.post("/cases/export/", filter="").text
+    assert "Nothing to export" in me.post("/cases/export/", {"case": ["XK-22222222", "\0"], "filter": ""}).text
 
 
 def test_everything_leads_to_the_whole_list(me: Person, new_driver: Make) -> None:
@@ -98,7 +98,7 @@ def test_everything_leads_to_the_whole_list(me: Person, new_driver: Make) -> Non
     scenarios.draft(new_driver)
     page = me.post("/cases/export/", everything="1", filter="standing=overdue")
     assert page.location == "/cases/export/?standing=overdue"
-    assert "1 case, as the list showed it." in me.follow(page).text
+    assert "1 case, as filtered." in me.follow(page).text
 
 
 def test_numbers_in_full_are_asked_for_and_noted_with_each_card(me: Person, manager: User, new_driver: Make) -> None:
@@ -130,14 +130,14 @@ def test_other_teams_are_not_in_it(outsider: Person, new_driver: Make) -> None:
     scenarios.overdue(new_driver)
     for path in ("/cases/export/", "/cards/export/"):
         page: Page = outsider.post(path, format="csv")
-        assert (page.status, "Nothing fits" in page.text) == (200, True)
+        assert (page.status, "Nothing to export" in page.text) == (200, True)
 
 
 def test_what_was_searched_for_narrows_the_cards_too(me: Person, new_driver: Make) -> None:
     scenarios.overdue(new_driver)
     scenarios.draft(new_driver)
     page = me.follow(me.post("/cards/", q="13800000005"))
-    link = next(href for href, said in page.links if said == "Take out as a file")
+    link = next(href for href, said in page.links if said == "Export")
     assert [row[0] for row in lines(download(me, link, format="csv"))[1:]] == ["138****0005"]
 
 
@@ -148,7 +148,7 @@ def test_too_many_rows_are_refused_with_a_sentence(
     scenarios.overdue(new_driver)
     scenarios.draft(new_driver)
     page = me.post("/cases/export/", format="csv")
-    assert "More than 1 rows: narrow the list first." in page.text
+    assert "The list has more than 1 rows. Filter it first." in page.text
     assert not AuditEntry.objects.filter(kind="exported").exists()
 
 

@@ -38,7 +38,7 @@ def test_a_phone_is_added_and_its_page_says_how_it_is_set_up(me: Person, kind: s
     assert key in page.html
     assert "no phone can reach it" in page.text  # SITE_URL is this machine
     assert "Never a device that holds many SIM cards" in page.text
-    assert "Waiting for the first message …" in page.part("forwarder-status")
+    assert "Waiting for the first SMS…" in page.part("forwarder-status")
     assert secret not in me.get("/teams/forwarders/").html
 
 
@@ -68,17 +68,17 @@ def test_it_waits_and_turns_green_with_the_first_message(me: Person, phone: Phon
     assert 'hx-trigger="every 3s"' in refused.html
     phone.post(sender="13911112222", text="测试")
     green = me.get(heard)
-    assert "It works: last heard of today 10:00." in green.text
+    assert "Working. Last SMS today 10:00." in green.text
     assert "callout--success" in green.html
     assert "hx-trigger" not in green.html
-    assert "neither a carrier's nor about a card, dropped 1 refused 1" in green.text
+    assert "unrelated (discarded) 1 refused 1" in green.text
 
 
 def test_what_it_sends_is_counted_on_its_page_and_in_the_list(me: Person, phone: Phone) -> None:
     for text in ("您好", "您好", "验证码 123456"):
         phone.post(text=text)
-    assert "kept 1 came again 1 codes, dropped 1" in me.get(detail(phone)).part("forwarder-status")
-    assert "1 kept, 1 codes and 0 private ones dropped, 0 refused" in me.get("/teams/forwarders/").text
+    assert "kept 1 came again 1 verification codes (discarded) 1" in me.get(detail(phone)).part("forwarder-status")
+    assert "1 saved; discarded: 1 verification codes, 0 private; rejected: 0" in me.get("/teams/forwarders/").text
 
 
 def test_renamed_switched_given_a_new_address_and_removed(me: Person, phone: Phone) -> None:

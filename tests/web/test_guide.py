@@ -34,7 +34,7 @@ def test_every_chapter_opens_for_everybody_and_leads_on(
 def test_the_papers_name_each_carrier_with_what_is_known(anybody: Person, mobile: Carrier, virtual: Carrier) -> None:
     mobile.facts.create(topic="online", statement="说法", statement_en="Ask the app", source="a page", confidence="L")
     text = anybody.get("/guide/papers/").text
-    assert "The company's seal" in text
+    assert "Company seal" in text
     assert "China Mobile 10086" in text
     assert "Ask the app" in text
     assert "have the ICCID ready" in text
@@ -56,7 +56,7 @@ def test_a_day_long_past_shows_its_window_and_no_lateness(anybody: Person) -> No
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("soon", "Enter a day and a time, like 2026-09-30 15:00."),
+        ("soon", "Enter a date and time, like 2026-09-30 15:00."),
         ("1995-01-03T10:00", "1995 lies outside it"),
         ("9999-12-31T23:59", "9999 lies outside it"),
     ],

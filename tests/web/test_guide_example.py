@@ -19,13 +19,23 @@ def anybody(anybody: Person) -> Person:
 @pytest.mark.parametrize(
     ("day", "headline", "step", "ladder"),
     [
-        ("2026-09-30", "5 working days left", "Nothing: the carrier still has time", "Follow-up open"),
-        ("2026-10-13", "due today", "A first call is reasonable: 10086", "Follow-up open"),
-        ("2026-10-14", "1 working day overdue", "Call 10086 now and chase", "Complaint open possible at once"),
-        ("2026-10-19", "1 working day left", "Nothing: the carrier still has time", "Follow-up done"),
-        ("2026-10-21", "1 working day overdue", "Call 10086 and hold them to their promise", "Follow-up done"),
-        ("2026-10-28", "6 working days overdue", "The complaint is running: wait for its answer", "Complaint running"),
-        ("2026-11-02", "to verify", "Make sure that the number is really cancelled", "Complaint done"),
+        ("2026-09-30", "5 working days left", "No action needed yet: the carrier still has time", "Follow-up open"),
+        ("2026-10-13", "due today", "You can make a first call: 10086", "Follow-up open"),
+        ("2026-10-14", "1 working day overdue", "Call 10086 and chase", "Complaint open possible at once"),
+        ("2026-10-19", "1 working day left", "No action needed yet: the carrier still has time", "Follow-up done"),
+        (
+            "2026-10-21",
+            "1 working day overdue",
+            "The promised date has passed: call 10086 and ask them to keep it",
+            "Follow-up done",
+        ),
+        (
+            "2026-10-28",
+            "6 working days overdue",
+            "Complaint in progress: wait for the carrier’s answer",
+            "Complaint running",
+        ),
+        ("2026-11-02", "to verify", "Check that the number has really been cancelled", "Complaint done"),
         ("2026-11-03", "cancelled, confirmed", "Look at next month's bill", "Complaint done"),
     ],
 )

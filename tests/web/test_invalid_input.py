@@ -116,7 +116,7 @@ def test_a_submission_in_the_future(me: Person, new_driver: Make, mobile: Carrie
         me.fill(path(scenarios.draft(new_driver), "submit"), happened_at=moment),
     ):
         assert page.status == 200
-        assert "This moment lies in the future. Enter when it really happened." in page.text
+        assert "This time is in the future. Enter when it actually happened." in page.text
     assert not Case.objects.exclude(status="draft").exists()
     assert not Card.objects.filter(number="13800138000").exists()
 
@@ -145,7 +145,7 @@ def test_the_sentence_about_the_moment_stands_at_its_field(me: Person, mobile: C
 def test_a_promised_date_in_the_past(me: Person, new_driver: Make) -> None:
     driver = scenarios.waiting(new_driver)
     page = me.fill(path(driver, "reply"), kind="promised", promised_on="2026-10-15", words="原话")
-    assert "The promised day lies before the day on which it was promised." in page.text
+    assert "The promised date is before the day the promise was made." in page.text
     assert page.form().fields["words"] == "原话"
     assert "promised" not in driver.kinds
 

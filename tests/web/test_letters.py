@@ -24,10 +24,10 @@ def letter(driver: CaseDriver, kind: str = "appeal") -> str:
 
 def test_the_case_offers_the_letters_and_the_form_is_written_from_the_record(me: Person, driver: CaseDriver) -> None:
     page = me.get(path(driver))
-    assert (letter(driver, "complaint"), "Write the letter (投诉函)") in page.links
-    assert (letter(driver), "Write the letter (申诉书)") in page.links
+    assert (letter(driver, "complaint"), "Write a complaint letter (投诉函)") in page.links
+    assert (letter(driver), "Write an appeal letter (申诉书)") in page.links
     page = me.get(letter(driver))
-    assert "An appeal is possible. possible from Fri 9 Oct until Fri 8 Sep 2028" in page.text
+    assert "You can appeal. possible from Fri 9 Oct until Fri 8 Sep 2028" in page.text
     fields = page.form().fields
     assert fields["carrier_name"] == "中国移动"
     assert fields["signed_on"] == "2026-10-16"
@@ -39,31 +39,33 @@ def test_the_case_offers_the_letters_and_the_form_is_written_from_the_record(me:
 def test_from_the_draft_to_the_receipt_and_the_appeal(me: Person, driver: CaseDriver) -> None:
     saved = me.fill(letter(driver), press="save", name="演示公司")
     page = me.follow(saved)
-    assert "The draft is saved." in page.text
+    assert "Draft saved." in page.text
     assert page.form().fields["name"] == "演示公司"
-    assert (letter(driver), "Go on with the draft") in me.get(path(driver)).links
+    assert (letter(driver), "Continue draft") in me.get(path(driver)).links
     done = me.send(page, letter(driver), press="final", **WHOLE)
     page = me.follow(done)
     receipt = Receipt.objects.get()
     assert f"/receipts/{receipt.pk}/" in "".join(page.hrefs)
     assert receipt.read().startswith(b"%PDF-")
     assert me.get(path(driver, "receipts", str(receipt.pk))).response.headers["Content-Type"] == "application/pdf"
-    sent = next(href for href, said in page.links if said == "I have sent it")
+    sent = next(href for href, said in page.links if said == "Mark as sent")
     form = me.get(sent).form().fields
     assert form["words"] == "Letter sent: 申诉书 2026-10-16.pdf"
     assert me.send(me.get(sent), path(driver, "appeal"), reference="SS-1").status == 302
     assert Escalation.objects.filter(kind="appeal", reference="SS-1").exists()
     case = me.get(path(driver))
     assert ("Final letter: Fri 16 Oct", done.location) in [(said, href) for href, said in case.links]
-    assert "Letter written" in case.text
-    assert me.get(done.location).part("main").count("I have sent it") == 0  # an appeal runs
+    assert "Letter finalised" in case.text
+    assert me.get(done.location).part("main").count("Mark as sent") == 0  # an appeal runs
 
 
 def test_what_is_missing_is_told_at_its_field_and_the_draft_is_kept(me: Person, driver: CaseDriver) -> None:
     page = me.fill(letter(driver), press="final", name="演示公司", body="改过的正文", address="某路 1 号")
     assert page.status == 200
     assert "Before it is final, the letter needs what is marked below." in page.text
-    assert page.text.count("A final letter needs this.") == 4  # telephone, postcode, address of the carrier, province
+    assert (
+        page.text.count("Required before you finalise.") == 4
+    )  # telephone, postcode, address of the carrier, province
     draft = Letter.objects.get()
     assert (draft.body, draft.fields["address"], Receipt.objects.count()) == ("改过的正文", "某路 1 号", 0)
     assert page.form().fields["body"] == "改过的正文"
@@ -147,8 +149,8 @@ def test_a_draft_is_thrown_away(me: Person, driver: CaseDriver) -> None:
 def test_the_page_says_what_an_appeal_still_waits_for(me: Person, new_driver: Make) -> None:
     driver = scenarios.overdue(new_driver)
     page = me.get(letter(driver))
-    assert "An appeal is not possible yet, or not any more; the letter can be written all the same." in page.text
-    assert "needs a complaint to the carrier first" in page.text
+    assert "You cannot appeal yet, or the time limit has passed. You can still prepare the letter." in page.text
+    assert "complain to the carrier first" in page.text
     assert "An appeal" not in me.get(letter(driver, "complaint")).part("main")
 
 
@@ -156,7 +158,7 @@ def test_not_for_a_draft_case_nor_a_closed_one(me: Person, new_driver: Make) -> 
     for state in (scenarios.draft, scenarios.confirmed):
         driver = state(new_driver)
         page = me.get(letter(driver))
-        assert "As the case stands now, this is not possible." in page.text
+        assert "This action is not available while the case is in its current state." in page.text
         refused = me.post(letter(driver), {**WHOLE, "body": "正文", "press": "save"})
         assert refused.status == 200
     assert not Letter.objects.exists()

@@ -36,7 +36,7 @@ def test_a_click_shows_it_and_the_card_tells_who_saw_it(me: Person, manager: Use
     assert (seen.by, seen.card, seen.case, seen.team) == (manager, driver.case.card, driver.case, driver.case.team)
     page = me.get(f"/cards/{driver.case.card_id}/")
     assert SPACED not in page.text
-    assert "Who saw the number in full" in page.text
+    assert "Who has viewed the full number" in page.text
     assert str(manager) in page.text
     assert SPACED in me.post(f"/cards/{driver.case.card_id}/number/").text
     assert AuditEntry.objects.filter(kind="number_shown", card=driver.case.card).count() == 2

@@ -36,7 +36,7 @@ def test_pasted_on_a_case_it_is_about_that_case(me: Person, submitted: CaseDrive
 
 
 def test_pasted_twice_it_is_there_once(me: Person) -> None:
-    for said in ("Kept.", "This message is here already; nothing was added."):
+    for said in ("Kept.", "This SMS has already been added."):
         pasted = me.fill("/messages/paste/", text=TEXT, sender="10086", received_at="2026-10-15T09:00")
         assert said in me.follow(pasted).text
     assert CarrierMessage.objects.count() == 1
@@ -87,8 +87,7 @@ def test_a_file_is_taken_and_told_row_by_row(me: Person, submitted: CaseDriver) 
     ]
     page = hand_in(me, json.dumps(rows).encode())
     assert page.part("counts").startswith(
-        "What became of them kept 2 here already 1 codes, dropped 1 neither a carrier's nor about a card, dropped 1 "
-        "could not be taken 1 Message 6 There is no text in it"
+        "Import results kept 2 here already 1 verification codes (discarded) 1 unrelated (discarded) 1 not imported 1 Message 6 There is no text in it"
     )
     stored = CarrierMessage.objects.order_by("received_at").values_list("text", "source", "late")
     assert list(stored) == [("您好", "imported", True), (TEXT, "imported", False)]

@@ -56,23 +56,23 @@ def test_what_waits_stands_first_with_what_was_read(
     came(DONE)
     came(REGISTERED, when="2026-10-16T09:00")
     page = me.get("/messages/")
-    assert "10086 Done Waits for a yes" in page.text
+    assert "10086 Done Needs confirmation" in page.text
     assert "【中国移动】您的号码138****8000已销户,感谢您的使用。" in page.text
     assert NUMBER not in page.html
-    assert "Decided by the words 已销户" in page.text
-    assert "Record: the carrier says it is done" in page.html
+    assert "Words it was recognised by 已销户" in page.text
+    assert "Record: carrier says done" in page.html
     assert "Registered" not in page.text
-    assert "Put on the timeline by the product itself, Fri 16 Oct, 09:31" in me.get("/messages/?state=recorded").text
+    assert "Recorded by Xiaoka (automatic), Fri 16 Oct, 09:31" in me.get("/messages/?state=recorded").text
 
 
 def test_one_button_records_it(me: Person, case: CaseDriver, came: Callable[..., CarrierMessage]) -> None:
     message = came(DONE)
     page = me.get("/messages/")
     done = me.follow(press(me, page, address(message)))
-    assert "The message is on the timeline, its text among the receipts." in done.text
+    assert "SMS recorded on the timeline and saved as a receipt." in done.text
     assert local_str(case.fresh().reported_done_at) == "2026-10-16 09:30"
     assert case.last_entry.recorded_by == me.user
-    assert "No message waits" in me.get("/messages/").text
+    assert "No SMS to handle" in me.get("/messages/").text
 
 
 def test_the_same_click_twice_records_once(me: Person, colleague: Person, case: CaseDriver, came: Any) -> None:
@@ -88,10 +88,10 @@ def test_the_same_click_twice_records_once(me: Person, colleague: Person, case: 
 def test_it_stands_on_the_case_before_everything_else(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(DONE)
     page = me.get(f"/cases/{case.case.reference}/")
-    assert "What to do now 10086 Done Waits for a yes" in page.text
-    assert "Call 10086 now and chase" not in page.text
+    assert "Next step 10086 Done Needs confirmation" in page.text
+    assert "Call 10086 and chase" not in page.text
     assert NUMBER not in page.text
-    assert "Timeline The carrier wrote Waits for a yes" in page.text
+    assert "Timeline SMS from the carrier Needs confirmation" in page.text
     me.follow(press(me, page, address(message)))
     page = me.get(f"/cases/{case.case.reference}/")
     assert "to verify" in page.text
@@ -104,7 +104,7 @@ def test_the_work_list_counts_them_and_says_what_to_do(me: Person, case: CaseDri
     came(DONE)
     page = me.get("/")
     assert ("/messages/", "1 Messages") in page.links
-    assert "Look at the carrier’s message, then record it or set it aside" in page.text
+    assert "Read the carrier’s SMS, then record or dismiss it" in page.text
     assert "Messages 1" in page.text
 
 
@@ -139,7 +139,7 @@ def test_a_refusal_becomes_a_return_with_its_reason(me: Person, case: CaseDriver
 def test_what_is_unclear_has_no_button_but_a_page(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(UNCLEAR)
     page = me.get("/messages/")
-    assert "Read it and decide" in page.text
+    assert "Review" in page.text
     assert "Record:" not in page.html
     empty = me.post(address(message), {"kind": ""})
     assert empty.status == 200
@@ -171,7 +171,7 @@ def test_changed_meanwhile_nothing_is_overwritten(me: Person, case: CaseDriver, 
 def test_set_aside_it_can_still_be_found(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(DONE)
     page = me.follow(press(me, me.get("/messages/"), address(message, "set-aside")))
-    assert "The message is set aside; it can still be found." in page.text
+    assert "SMS dismissed. You can still find it under “Dismissed”." in page.text
     assert "Set aside by Li Na" in me.get("/messages/?state=set_aside").text
     assert case.kinds == ["logged", "submitted"]
     # And taken back: put on its case again.
@@ -183,9 +183,9 @@ def test_set_aside_it_can_still_be_found(me: Person, case: CaseDriver, came: Any
 def test_what_fits_no_case_has_suggestions(me: Person, case: CaseDriver, came: Any) -> None:
     message = came("【中国移动】您的销户申请已完成,您的号码已销户。")
     page = me.get("/messages/")
-    assert "Fits no case" in page.text
-    assert "the message names no number; this case waits for that carrier" in page.text
-    assert "Which case is it about?" in me.get(address(message)).text
+    assert "No matching case" in page.text
+    assert "the SMS gives no number; this case is waiting for that carrier" in page.text
+    assert "Which case is this SMS about?" in me.get(address(message)).text
     placed = me.follow(press(me, page, address(message, "case"), case=case.case.reference))
     assert placed.form().fields["kind"] == "reported_done"
     message.refresh_from_db()
@@ -195,9 +195,9 @@ def test_what_fits_no_case_has_suggestions(me: Person, case: CaseDriver, came: A
 def test_a_case_is_found_by_its_number(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(DONE.replace(NUMBER, "13900139000"))
     page = me.get(address(message))
-    assert "No case of the team fits by number or reference." in page.text
+    assert "No case in this team matches the number or reference." in page.text
     assert case.case.reference in me.get(address(message) + "?q=8000").text
-    assert "Nothing found." in me.get(address(message) + "?q=nothing").text
+    assert "No cases found." in me.get(address(message) + "?q=nothing").text
     looked = me.post(address(message, "case"), q="138 0013 8000")
     assert looked.location == f"{address(message)}?q=138%2A%2A%2A%2A8000"
     assert case.case.reference in me.follow(looked).text
@@ -206,7 +206,7 @@ def test_a_case_is_found_by_its_number(me: Person, case: CaseDriver, came: Any) 
 def test_others_see_nothing(outsider: Person, me: Person, case: CaseDriver, came: Any, mobile: Carrier) -> None:
     message = came(DONE)
     theirs = new_case(outsider_team(outsider), mobile, outsider.user or User(), submitted="2026-09-30T15:00")
-    assert "No message waits" in outsider.get("/messages/").text
+    assert "No SMS to handle" in outsider.get("/messages/").text
     assert outsider.get(address(message)).status == 404
     for page in ("", "case", "set-aside"):
         assert outsider.post(address(message, *filter(None, [page])), {"case": theirs.reference}).status == 404
@@ -300,12 +300,12 @@ class TestCalls:
 
     def test_a_day_without_a_day_is_asked_for(self, me: Person, case: CaseDriver) -> None:
         answer = self.record(me, case, kind="promised", words="很快")
-        assert "Enter the day that was promised." in answer.text
+        assert "Enter the promised date." in answer.text
         assert answer.form().fields["words"] == "很快"
 
     def test_a_closed_case_owes_no_answer(self, me: Person, case: CaseDriver) -> None:
         case.do(ops.Verify(at("2026-10-16T09:00"), "hotline", "cancelled", confirm=True), "2026-10-16T09:00")
         page = me.get(f"/cases/{case.case.reference}/follow-up/")
-        assert "What came of it?" not in page.text
+        assert "Outcome" not in page.text
         self.record(me, case, words="问了")
         assert case.kinds[-1] == "follow_up"

@@ -32,7 +32,7 @@ def test_a_draft(me: Person, mobile: Carrier) -> None:
     assert case.card.number == "13800138000"
     page = me.follow(response)
     assert "in preparation" in page.text
-    assert "Gather what is needed and submit the request: 10086" in page.text
+    assert "Get the documents ready and submit the request: 10086" in page.text
     assert "客户要求" in page.text
 
 
@@ -54,7 +54,7 @@ def test_the_page_opens_with_this_minute_and_its_deadline(me: Person) -> None:
     page = me.get(NEW)
     assert page.form().fields["submitted_at"] == "2026-10-16T10:00"
     assert "Submitted then, the answer is due by Fri 23 Oct, 24:00." in page.part("preview")
-    assert "Registered by Sat 17 Oct, 10:00; a first call is reasonable after Wed 21 Oct, 24:00." in page.part(
+    assert "Acknowledgement due by Sat 17 Oct, 10:00. You can make a first call after Wed 21 Oct, 24:00." in page.part(
         "preview"
     )
 
@@ -68,7 +68,10 @@ def test_an_empty_carrier_is_guessed_shown_and_asked_back(
 ) -> None:
     page = me.fill(NEW, press="submit", number=number, submitted_at="2026-10-15T09:00", words="kept")
     assert page.status == 200
-    assert "Guessed from the number. Check it, numbers are ported; then send again." in page.text
+    assert (
+        "The carrier was filled in from the number’s prefix. Numbers can be ported, so check it, then submit again."
+        in page.text
+    )
     fields = page.form().fields
     assert fields["carrier"] == str(Carrier.objects.get(slug=slug).pk)
     assert (fields["number"], fields["submitted_at"], fields["words"]) == (number, "2026-10-15T09:00", "kept")
@@ -82,7 +85,7 @@ def test_of_a_virtual_operators_number_no_carrier_is_guessed(
     me: Person, mobile: Carrier, virtual: Carrier, number: str
 ) -> None:
     page = me.fill(NEW, press="draft", number=number)
-    assert "The number does not tell the carrier. Choose it." in page.text
+    assert "Choose the carrier. It cannot be worked out from the number." in page.text
     assert page.form().fields["carrier"] == ""
     assert me.send(page, NEW, press="draft", carrier=virtual.pk).status == 302
 
@@ -129,7 +132,7 @@ def test_what_is_ready_is_ticked(me: Person, mobile: Carrier) -> None:
     me.fill(NEW, press="draft", **form_values(mobile, ready=["identity", "card"]))
     assert set(ChecklistMark.objects.values_list("code", "state")) == {("identity", "done"), ("card", "done")}
     page = me.get(f"/cases/{Case.objects.get().reference}/")
-    assert page.part("checklist").startswith("Checklist 2 / 13 ✓Identity document, original and copy Change")
+    assert page.part("checklist").startswith("Checklist 2 / 13 ✓Identity document (original and copy) Change")
 
 
 def test_ticks_and_folded_fields_survive_an_error(me: Person, mobile: Carrier) -> None:
@@ -151,13 +154,13 @@ def test_ticks_and_folded_fields_survive_an_error(me: Person, mobile: Carrier) -
         ("monthly_fee", "cheap", "Enter a number."),
         ("monthly_fee", "1e400", "Ensure that there are no more than"),
         ("monthly_fee", "NaN", "Enter a number."),
-        ("contract_end", "31.12.2026", "Enter a day, like 2026-09-30."),
+        ("contract_end", "31.12.2026", "Enter a date, like 2026-09-30."),
         ("reason", "boredom", "Select a valid choice."),
         ("channel", "pigeon", "Select a valid choice."),
         ("carrier", "999999", "Select a valid choice."),
         ("ready", "identity-theft", "Select a valid choice."),
-        ("submitted_at", "yesterday", "Enter a day and a time, like 2026-09-30 15:00."),
-        ("submitted_at", "", "Say when it was handed in, or save the case as a draft."),
+        ("submitted_at", "yesterday", "Enter a date and time, like 2026-09-30 15:00."),
+        ("submitted_at", "", "Enter the submission time, or save the case as a draft."),
         ("number", "", "This field is required."),
     ],
 )
@@ -190,7 +193,7 @@ def preview(me: Person, moment: str, carrier: Any = "", **more: str) -> Page:
 
 def test_the_preview_warns_of_a_holiday_in_the_window(me: Person) -> None:
     assert (
-        "A public holiday lies in the window (National Day): the 5 working days take 13 calendar days."
+        "A public holiday falls in this period (National Day): 5 working days take 13 calendar days."
         in preview(me, "2026-09-30T15:00").text
     )
     assert "public holiday" not in preview(me, "2026-10-12T15:00").text
@@ -210,7 +213,7 @@ def test_the_preview_says_what_is_provisional(me: Person, clock: Any) -> None:
     assert me.user
     me.client.force_login(me.user)
     assert (
-        "Provisional: next year's schedule is not published yet. The deadline is computed again when it is."
+        "Provisional: next year’s holiday schedule has not been published. The deadline will be recalculated when it is."
         in preview(me, "2026-12-28T09:00").text
     )
 
@@ -218,11 +221,11 @@ def test_the_preview_says_what_is_provisional(me: Person, clock: Any) -> None:
 @pytest.mark.parametrize(
     ("moment", "sentence"),
     [
-        ("2026-10-16T10:01", "This moment lies in the future. Enter when it really happened."),
-        ("9999-12-31T23:59", "This moment lies in the future. Enter when it really happened."),
+        ("2026-10-16T10:01", "This time is in the future. Enter when it actually happened."),
+        ("9999-12-31T23:59", "This time is in the future. Enter when it actually happened."),
         ("2003-12-31T10:00", "2003"),
         ("0001-01-01T00:00", "0001"),
-        ("soon", "Enter a day and a time, like 2026-09-30 15:00."),
+        ("soon", "Enter a date and time, like 2026-09-30 15:00."),
     ],
 )
 def test_the_preview_says_why_there_is_none(me: Person, moment: str, sentence: str) -> None:
@@ -239,14 +242,14 @@ def test_the_preview_says_why_there_is_none(me: Person, moment: str, sentence: s
 
 def test_the_lookup_names_the_guessed_carrier(me: Person, mobile: Carrier) -> None:
     page = me.post("/cases/new/lookup/", number="138 1234 5678", carrier="")
-    assert "Guessed from the number; numbers are ported, so check it." in page.text
+    assert "Filled in from the number’s prefix. Numbers can be ported, so check it." in page.text
     assert f'<option value="{mobile.pk}" selected>China Mobile</option>' in page.html
     chosen = me.post("/cases/new/lookup/", number="138 1234 5678", carrier="1")
     assert "<select" not in chosen.html
 
 
 def test_the_lookup_asks_back_for_a_virtual_number(me: Person) -> None:
-    assert "A virtual operator's prefix: the number does not tell which. Look at the card or its bill." in (
+    assert "This prefix belongs to a virtual operator, but does not tell which one. Check the card or a bill." in (
         me.post("/cases/new/lookup/", number="17012345678").text
     )
 
@@ -256,13 +259,13 @@ def test_the_lookup_shows_card_and_open_case(me: Person, new_driver: Make) -> No
     page = me.post("/cases/new/lookup/", number="13800000005")
     assert f"/cases/{case.reference}/" in page.hrefs
     assert "This card already has an open case:" in page.text
-    assert "This card is in the register: 138****0005" in page.text
+    assert "This card has already been added: 138****0005" in page.text
 
 
 def test_the_lookup_warns_where_the_chosen_carrier_is_not_the_prefixs(
     me: Person, mobile: Carrier, unicom: Carrier, virtual: Carrier
 ) -> None:
-    warning = "By its prefix this number is China Unicom's. Unless it was ported, change the carrier."
+    warning = "By its prefix this number belongs to China Unicom. If it has not been ported, change the carrier."
     asked = {"number": "18612345678"}
     assert warning in me.post("/cases/new/lookup/", carrier=mobile.pk, **asked).text
     assert warning not in me.post("/cases/new/lookup/", carrier=unicom.pk, **asked).text

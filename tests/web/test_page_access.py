@@ -12,7 +12,7 @@ from tests.web import scenarios
 from tests.web.html_client import Page, Person
 from tests.web.scenarios import Make, path
 
-MISSING = "There is nothing here: the address may be mistyped, or the case belongs to another team."
+MISSING = "Check the address for typing mistakes. The case may also belong to another team: switch teams and try again."
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_nothing_can_be_done_to_another_teams_case(outsider: Person, me: Person,
     assert outsider.get("/cases/new/", card=theirs.case.card_id).status == 404
     assert (theirs.kinds, theirs.fresh().version) == (kinds, version)
     assert theirs.case.reference not in outsider.get("/cases/", q=theirs.case.reference).hrefs
-    assert "No case fits" in outsider.get("/cases/", q=theirs.case.reference).text
+    assert "No cases found" in outsider.get("/cases/", q=theirs.case.reference).text
 
 
 def test_a_person_in_two_teams_opens_cases_of_both(me: Person, outsider: Person, theirs: CaseDriver) -> None:

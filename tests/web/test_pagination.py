@@ -55,7 +55,7 @@ ORDERS = {
 def test_there_and_back(me: Person, sort: str) -> None:
     page = me.get("/cases/", sort=sort, q="138")
     there = [listed_numbers(page)]
-    assert not link(page, "Newer", "Previous", "To the beginning")
+    assert not link(page, "Newer", "Previous", "First page")
     while onwards := link(page, "Older", "Next"):
         page = me.get(f"/cases/{onwards}")
         there.append(listed_numbers(page))
@@ -77,7 +77,7 @@ def test_a_page_keeps_what_was_asked(me: Person) -> None:
     assert asked == {"q": ["138"], "sort": ["reply_by"], "status": ["submitted"], "reason": ["cost"]}
     second = me.get(f"/cases/{link(first, 'Next')}")
     assert listed_numbers(first) + listed_numbers(second) == ["0001", "0005", "0003", "0007", "0008", "0006"]
-    assert parse_qs(urlsplit(link(second, "To the beginning")).query) == asked
+    assert parse_qs(urlsplit(link(second, "First page")).query) == asked
 
 
 @pytest.mark.usefixtures("pages_of_three", "eight")
@@ -162,7 +162,7 @@ def test_a_count_stops_at_999(me: Person, new_driver: Make, monkeypatch: pytest.
     Case.objects.create(team=first.team, card=cards[-1], carrier=first.carrier, reason="cost", channel="app")
     page = me.get("/cases/")
     assert page.part("results").startswith("999+ cases")
-    assert "or with all 999+ that the list shows" in page.text
+    assert "or for all 999+ in this list" in page.text
     assert "All 999 →" in me.get("/").part("draft")
 
 

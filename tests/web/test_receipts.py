@@ -37,7 +37,7 @@ def stored(folder: Path) -> list[Path]:
 def refused(page: Page, driver: CaseDriver, folder: Path) -> None:
     """Nothing was stored, and the page of the case is there with the form open."""
     assert page.status == 200
-    assert page.text.count("Why each day counts or not") == 1
+    assert page.text.count("Day-by-day count") == 1
     assert not Receipt.objects.exists()
     assert not stored(folder)
     assert "receipt" not in driver.kinds
@@ -91,7 +91,7 @@ def test_the_same_file_again_is_kept_once_and_the_same_click_too(me: Person, new
     driver = scenarios.overdue(new_driver)
     hand_in(me, driver, file("a.pdf", PDF))
     again = me.follow(hand_in(me, driver, file("b.pdf", PDF)))
-    assert "These receipts are here already; nothing was added." in again.text
+    assert "These receipts have already been added." in again.text
     page = me.get(path(driver))
     for _ in range(2):
         me.send(page, path(driver), path(driver, "receipts"), text="短信")
@@ -102,7 +102,7 @@ def test_nothing_chosen_and_nothing_pasted(me: Person, new_driver: Make, receipt
     driver = scenarios.overdue(new_driver)
     page = me.fill(path(driver), path(driver, "receipts"), text="   ", words="备注")
     refused(page, driver, receipts_folder)
-    assert "Choose at least one file, or paste a text." in page.text
+    assert "Choose at least one file, or paste text." in page.text
     assert page.form(path(driver, "receipts")).fields["words"] == "备注"
 
 
@@ -115,8 +115,8 @@ KINDS = (
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
-        ("empty.pdf", b"", "“empty.pdf” is empty. Choose the file again; nothing was stored."),
-        ("blank.txt", b" \n\t ", "“blank.txt” is empty. Choose the file again; nothing was stored."),
+        ("empty.pdf", b"", "“empty.pdf” is empty and was not saved. Choose the file again."),
+        ("blank.txt", b" \n\t ", "“blank.txt” is empty and was not saved. Choose the file again."),
         ("invoice.pdf", EXE, f"“invoice.pdf” {KINDS}"),
         ("invoice.pdf", ELF, f"“invoice.pdf” {KINDS}"),
         ("page.html", HTML, f"“page.html” {KINDS}"),
@@ -162,7 +162,7 @@ def test_25_megabytes_are_refused_and_what_was_typed_stays(me: Person, new_drive
     driver = scenarios.overdue(new_driver)
     page = hand_in(me, driver, Zeros(), text="短信原文", words="备注")
     refused(page, driver, receipts_folder)
-    assert "“scan.pdf” is larger than 20 MB. Send a smaller scan or photo." in page.text
+    assert "“scan.pdf” is larger than 20 MB. Upload a smaller scan or photo." in page.text
     assert page.form(path(driver, "receipts")).fields["text"] == "短信原文"
 
 

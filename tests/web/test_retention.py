@@ -27,7 +27,7 @@ def test_a_manager_chooses_and_the_case_tells_the_day(me: Person, team: Team, ne
         assert "the papers and words of this case are erased" in page.text
         assert day is not None
         me.fill(f"/cases/{driver.case.reference}/keep/", keep="yes", words="lawsuit")
-        assert "This case is kept for good." in me.get(path(driver)).text
+        assert "This case is kept indefinitely." in me.get(path(driver)).text
 
 
 def test_erased_by_hand_after_a_tick(me: Person, new_driver: scenarios.Make) -> None:
@@ -40,7 +40,7 @@ def test_erased_by_hand_after_a_tick(me: Person, new_driver: scenarios.Make) -> 
     assert "the papers and words of this case are gone" in page.text
     assert "13800000011" not in page.html
     assert "***********" in page.text
-    assert "Show the number" not in page.text
+    assert "Show full number" not in page.text
     assert "this is not possible" in me.get(f"/cases/{driver.case.reference}/reopen/").text
 
 

@@ -35,10 +35,10 @@ def done(new_driver: Make) -> None:
 def test_each_channel_has_its_figures_and_says_of_how_many(me: Person, done: None, new_driver: Make) -> None:
     scenarios.returned(new_driver)  # by the hotline
     told = me.get(PAGE).part("china-mobile")
-    assert told.startswith("China Mobile Branch (营业厅): half confirmed after 2 days (6 cases)")
+    assert told.startswith("China Mobile Branch (营业厅): half confirmed within 2 days (6 cases)")
     assert "Branch (营业厅) 6 0% of 6 67% of 6 none 2 days not reached none" in told
     assert "Hotline 1 too few too few none too few too few none" in told
-    assert "Too few were sent back." in told
+    assert "Too few returned to count." in told
 
 
 def test_the_carriers_stand_beside_each_other(me: Person, done: None, new_driver: Make, unicom: Carrier) -> None:
@@ -46,13 +46,13 @@ def test_the_carriers_stand_beside_each_other(me: Person, done: None, new_driver
     told = me.get(PAGE).part("all")
     assert "China Mobile 6 " in told
     assert "China Unicom 1 too few" in told
-    assert "The whole team 7 " in told
+    assert "Whole team 7 " in told
 
 
 def test_from_fewer_than_five_there_is_no_curve_and_no_table_of_it(me: Person, new_driver: Make) -> None:
     scenarios.confirmed(new_driver)
     page = me.get(PAGE)
-    assert "Too few cases: no figure is made from fewer than five." in page.part("curve-china-mobile")
+    assert "Not enough cases: at least five are needed for a figure." in page.part("curve-china-mobile")
     assert ("Confirmed by then" in page.text, pictures(page)) == (False, [])
 
 
@@ -62,7 +62,7 @@ def test_one_carrier_alone(me: Person, done: None, new_driver: Make, unicom: Car
     assert page.part("china-mobile") == ""
     assert "China Unicom 1 " in page.part("all")
     assert "China Mobile" not in page.part("all")
-    assert "The whole team 7 " in page.part("all")  # to compare with
+    assert "Whole team 7 " in page.part("all")  # to compare with
     assert page.part("china-unicom").startswith("China Unicom too few")
     assert me.get(PAGE, carrier="nobody", weeks="17").part("china-mobile")  # no sense: passed over
 
@@ -77,8 +77,8 @@ def test_of_a_period_only_what_began_in_it(me: Person, done: None, new_driver: M
 
 def test_nothing_yet_and_nothing_that_fits(me: Person, unicom: Carrier, done: None, outsider: Person) -> None:
     assert "Carriers are compared here once" in outsider.get(PAGE).text
-    assert "No case fits" in me.get(PAGE, carrier="china-unicom").text
-    assert "No case fits" in me.get("/statistics/", carrier="china-unicom").text
+    assert "No cases found" in me.get(PAGE, carrier="china-unicom").text
+    assert "No cases found" in me.get("/statistics/", carrier="china-unicom").text
 
 
 def test_a_draft_alone_is_open_and_compares_nobody(me: Person, new_driver: Make) -> None:
@@ -86,7 +86,7 @@ def test_a_draft_alone_is_open_and_compares_nobody(me: Person, new_driver: Make)
     assert "Carriers are compared here once" in me.get(PAGE).text
     page = me.get("/statistics/")
     assert "1 open case: In preparation 1" in page.part("open")
-    assert page.part("due").startswith("Answers due in the next ten working days Nothing falls due.")
+    assert page.part("due").startswith("Replies due in the next ten working days No replies due.")
 
 
 def test_the_dashboard_says_it_in_sentences_and_tables(me: Person, done: None, new_driver: Make) -> None:
@@ -156,7 +156,7 @@ def test_one_carriers_curve_stands_beside_the_teams(me: Person, done: None, new_
 def test_a_carriers_page_says_which_channel_is_quick(me: Person, outsider: Person, done: None) -> None:
     address = "/carriers/china-mobile/"
     assert me.get(address).part("scores") == (
-        "With your team, in a year: Branch (营业厅): half confirmed after 2 days (6 cases) Carriers compared"
+        "Your team, past year: Branch (营业厅): half confirmed within 2 days (6 cases) Carriers compared"
     )
     assert outsider.get(address).part("scores") == ""
 
@@ -164,7 +164,7 @@ def test_a_carriers_page_says_which_channel_is_quick(me: Person, outsider: Perso
 def test_a_channel_that_has_not_come_half_way_says_so(me: Person, new_driver: Make) -> None:
     for n in range(5):
         scenarios.waiting(new_driver, f"1390000000{n}")
-    assert "Hotline: fewer than half are confirmed (5 cases)" in me.get("/carriers/china-mobile/").part("scores")
+    assert "Hotline: fewer than half confirmed (5 cases)" in me.get("/carriers/china-mobile/").part("scores")
 
 
 @pytest.mark.parametrize(("path", "most"), [("/statistics/", 12), (PAGE, 11), ("/carriers/china-mobile/", 9)])

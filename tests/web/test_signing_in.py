@@ -127,7 +127,7 @@ def test_staff_set_a_second_factor_up_before_the_admin_opens(me: Person) -> None
 
 def test_who_is_no_staff_is_told_so(me: Person) -> None:
     page = me.follow(me.get("/admin/"))
-    assert (page.status, "The admin is for those who run this installation." in page.text) == (403, True)
+    assert (page.status, "Only system administrators can open the admin." in page.text) == (403, True)
 
 
 # Passwords and addresses
@@ -271,7 +271,7 @@ def test_guessing_a_password_is_slowed_down(english: Person, manager: User) -> N
     for _ in range(5):
         sign_in(english, "wrong")
     page = sign_in(english)
-    assert "Too many attempts have failed. Try again in some minutes." in page.text
+    assert "Too many failed attempts. Wait a few minutes, then try again." in page.text
     assert english.get("/").status == 302
 
 
@@ -280,7 +280,7 @@ def test_letters_to_one_address_are_few_and_too_often_is_said_in_our_words(engli
         assert english.post("/password/", email=manager.email).status == 302
     page = english.post("/password/", email=manager.email)
     assert page.status == 429
-    assert "That was asked for too often within a short time. Try again later; nothing is lost." in page.text
+    assert "Too many requests in a short time. Nothing was lost. Wait a few minutes, then try again." in page.text
     assert "cases/app.css" in page.html
     assert len(mail.outbox) == 5
 

@@ -35,7 +35,7 @@ def test_a_line_for_each_carrier_and_one_for_the_team(
     told = me.get("/statistics/").part("statistics")
     assert "China Mobile 2 2 1,234.50 yuan 0.00 yuan 3.00 yuan" in told
     assert "China Unicom 1 0 0.00 yuan 0.00 yuan 0.00 yuan" in told
-    assert told.endswith("The whole team 3 2 1,234.50 yuan 0.00 yuan 3.00 yuan")
+    assert told.endswith("Whole team 3 2 1,234.50 yuan 0.00 yuan 3.00 yuan")
     assert "Nothing to count yet" in outsider.get("/statistics/").text
 
 
@@ -72,7 +72,7 @@ def test_the_last_month_is_shown_first(november: None, me: Person, outsider: Per
     page = me.get("/statistics/month/")
     assert "Monthly statement · October 2026" in page.text
     told = page.part("statement")
-    assert told.endswith("The whole team 1 0 0 0 0 1 1 18 1,800.00")
+    assert told.endswith("Whole team 1 0 0 0 0 1 1 18 1,800.00")
     assert "China Mobile 1 0 0 0 0 1 1 18 1,800.00" in told
     assert "In this month the team had no open case" in outsider.get("/statistics/month/").text
     assert "China Mobile 0 1 0 0 0 1 0 0 0.00" in me.get("/statistics/month/?month=2026-09").part("statement")
@@ -103,10 +103,10 @@ def test_as_a_spreadsheet_and_as_a_paper_noted(november: None, me: Person, manag
     scenarios.overdue(new_driver)
     table = load_workbook(BytesIO(october(me, format="xlsx"))).get_sheet_by_index(0).to_python()
     assert table == [
-        ["Carrier", "Open before", "Logged", "Opened again", "Confirmed", "Withdrawn", "Still open", "Late",
+        ["Carrier", "Open before", "Logged", "Reopened", "Confirmed", "Withdrawn", "Still open", "Late",
          "Days of delay", "Cost of delay (yuan)"],
         ["China Mobile", 1, 0, 0, 0, 0, 1, 1, 18, 0],
-        ["The whole team", 1, 0, 0, 0, 0, 1, 1, 18, 0],
+        ["Whole team", 1, 0, 0, 0, 0, 1, 1, 18, 0],
     ]  # fmt: skip
     paper = PdfReader(BytesIO(october(me, format="pdf"))).pages[0].extract_text()
     for words in ("Monthly statement · October 2026", "销售一部", "China Mobile", "1 late case has no monthly fee"):
@@ -123,5 +123,5 @@ def test_in_chinese(november: None, manager: User, sign_in: Callable[..., Person
     me = sign_in(manager, "zh-hans")
     assert "月度报表 · 2026年10月" in me.get("/statistics/month/").text
     paper = PdfReader(BytesIO(october(me, format="pdf"))).pages[0].extract_text()
-    for words in ("月度报表 · 2026年10月", "中国移动", "整个团队", "月末未结"):
+    for words in ("月度报表 · 2026年10月", "中国移动", "全团队", "月末未结"):
         assert words in paper

@@ -57,10 +57,10 @@ def test_a_manager_gives_another_role(me: Person, colleague: Person, team: Team)
     me.post(path(team, "members", member.pk, "role"), role="viewer")
     assert Membership.objects.get(pk=member.pk).role == "viewer"
     page = me.follow(me.post(path(team, "members", member.pk, "role"), role="boss"))
-    assert "There is no such role." in page.text
+    assert "Unknown role." in page.text
     mine = Membership.objects.get(user=me.user, team=team)
     page = me.follow(me.post(path(team, "members", mine.pk, "role"), role="agent"))
-    assert "A team needs a manager. Make somebody else one first." in page.text
+    assert "A team needs at least one manager. Make someone else a manager first." in page.text
 
 
 def test_removing_somebody_asks_who_gets_their_cases(me: Person, colleague: Person, new_driver: scenarios.Make) -> None:
@@ -69,10 +69,10 @@ def test_removing_somebody_asks_who_gets_their_cases(me: Person, colleague: Pers
     driver.case.save()
     team = driver.case.team
     there = path(team, "members", Membership.objects.get(user=colleague.user).pk, "remove")
-    assert "1 open case is handed over." in me.get(there).text
+    assert "1 open case will be reassigned." in me.get(there).text
     assert me.user
     page = me.follow(me.fill(there, to=str(me.user.pk)))
-    assert "Wang Wei has left 销售一部. 1 open case was handed over." in page.text
+    assert "Wang Wei has left 销售一部. 1 open case reassigned." in page.text
     assert driver.fresh().handler == me.user
     assert colleague.get("/").location == "/teams/new/"
     assert me.get(there).status == 404
@@ -130,7 +130,7 @@ def test_a_link_for_an_address_is_for_that_account(me: Person, outsider: Person,
     anybody.post("/language/", language="en")
     link = invited(me, team, email="li@example.com")
     page = outsider.fill(link)
-    assert "This invitation is for li@example.com. Sign in with the account of that address." in page.text
+    assert "This invitation is for li@example.com. Sign in with that account." in page.text
     assert anybody.fill(link, name="李四", password="correct horse battery", email="other@example.com").status == 302
     assert Membership.objects.filter(user__email="li@example.com", team=team).exists()
 
@@ -160,7 +160,7 @@ def test_an_invitation_is_revoked(me: Person, anybody: Person, team: Team) -> No
 def test_a_member_is_not_invited(me: Person, team: Team, agent: User) -> None:
     page = me.fill(path(team), path(team, "invitations"), email=agent.email)
     assert "You belong to this team already." not in page.text
-    assert "This person belongs to the team already." in page.text
+    assert "This person is already in the team." in page.text
     assert page.form(path(team, "invitations")).fields["email"] == agent.email
 
 
@@ -225,7 +225,10 @@ def test_what_a_viewer_forges_is_refused_with_a_sentence(viewer_client: Person, 
             at + forged, way="call", happened_at="2026-10-16T09:00", code="card", state="done", text="x"
         )
         assert page.status == 403
-        assert "You can read what this team has, and change nothing: you are its viewer." in page.text
+        assert (
+            "You are a viewer of this team: you can read everything but change nothing. Ask a team manager if you need to make changes."
+            in page.text
+        )
     assert driver.kinds == kinds
     assert not driver.case.receipts.exists()
     assert viewer_client.get("/cases/new/").status == 403

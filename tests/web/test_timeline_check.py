@@ -13,7 +13,9 @@ def test_a_record_that_holds(me: Person, new_driver: Make) -> None:
     me.fill(path(driver), path(driver, "receipts"), text="【中国移动】synthetic: 已受理")
     assert path(driver, "record") in me.get(path(driver)).hrefs
     page = me.get(path(driver, "record"))
-    assert "The record holds: 3 entries, each chained to the one before. 1 receipt is as it was handed in." in page.text
+    assert (
+        "The record holds: 3 entries, each chained to the one before. 1 receipt is unchanged since upload." in page.text
+    )
     assert driver.fresh().entry_head in page.text
 
 
@@ -23,7 +25,7 @@ def test_one_that_was_changed_below_names_the_entry(me: Person, new_driver: Make
         cursor.execute("UPDATE cases_timelineentry SET kind = 'promised' WHERE sequence = 2")
     page = me.get(path(driver, "record"))
     assert page.status == 200
-    assert "The record does not hold: entry 2 was altered" in page.text
+    assert "The record has been altered: entry 2 was altered" in page.text
 
 
 def test_it_is_the_teams_alone(me: Person, outsider: Person, anybody: Person, new_driver: Make) -> None:

@@ -29,18 +29,18 @@ def test_sections_stand_in_the_order_of_urgency_each_with_its_cases(me: Person, 
 
     assert order(page) == SECTIONS
     assert page.part("overdue").startswith("Overdue 1 138****0005 China Mobile 3 working days overdue")
-    assert page.part("overdue").endswith("Call 10086 now and chase Record a follow-up")
+    assert page.part("overdue").endswith("Call 10086 and chase Record a follow-up")
     assert "138****0003" in page.part("due_today")
     assert "due today" in page.part("due_today")
     assert "138****0004" in page.part("promised_today")
     assert "138****0004" not in page.part("due_today")
     assert "138****0008" in page.part("to_verify")
-    assert "Make sure that the number is really cancelled Check the number" in page.part("to_verify")
+    assert "Check that the number has really been cancelled Verify the number" in page.part("to_verify")
     assert "138****0010" in page.part("returned")
-    assert "Settle what the carrier wants, then submit again I have submitted it" in page.part("returned")
+    assert "Do what the carrier asked for, then submit again Mark as submitted" in page.part("returned")
     assert "138****0002" in page.part("waiting")
     assert "4 working days left" in page.part("waiting")
-    assert "Nothing: the carrier still has time SL-4711" in page.part("waiting")
+    assert "No action needed yet: the carrier still has time SL-4711" in page.part("waiting")
     assert "138****0003" not in page.part("waiting")
     assert "138****0004" not in page.part("waiting")
     assert "138****0001" in page.part("draft")
@@ -68,7 +68,7 @@ def test_counts_lead_to_the_list_that_holds_as_many(me: Person, new_driver: Make
     for href, said in tallies.items():
         count = int(said.split()[0])
         listed = me.get(href)
-        shown = 0 if "No case fits" in listed.text else int(listed.part("results").split()[0])
+        shown = 0 if "No cases found" in listed.text else int(listed.part("results").split()[0])
         # What is due today stands with the promised, and with the waiting: the tallies count each case once.
         assert shown == count + {"due_today": 1, "waiting": 2}.get(href.partition("=")[2].partition("&")[0], 0), href
 
@@ -100,7 +100,7 @@ def test_with_no_case_at_all_it_says_how_to_begin(me: Person) -> None:
 def test_with_nothing_to_do_it_says_what_comes_next_and_when(me: Person, new_driver: Make) -> None:
     scenarios.waiting(new_driver)
     page = me.get("/")
-    assert "Nothing to do now The next answer is due by Thu 22 Oct, 24:00 (138****0002)." in page.text
+    assert "Nothing to do right now Next reply due: Thu 22 Oct, 24:00 (138****0002)." in page.text
     assert "No cases yet" not in page.text
 
 
@@ -137,7 +137,7 @@ def test_long_sections_are_cut_with_a_link_to_all_of_them(me: Person, new_driver
 def test_another_teams_cases_are_not_there(me: Person, other_team: Team, stranger: User, mobile: Carrier) -> None:
     new_case(other_team, mobile, stranger, number="13911112222", submitted="2026-09-30T15:00")
     assert "No cases yet" in me.get("/").text
-    assert "No case fits" in me.get("/cases/").text
+    assert "No cases found" in me.get("/cases/").text
     assert "No cards yet" in me.get("/cards/").text
 
 

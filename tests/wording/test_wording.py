@@ -50,12 +50,12 @@ def test_every_day_says_why_it_counts_or_not() -> None:
     overrides = {on("2026-10-12"): Override(False, "台风"), on("2026-10-11"): Override(True, "赶工")}
     days = explain_days(at("2026-09-30T15:00"), on("2026-10-17"), WorkingCalendar(overrides))
     by_name = {f"{each.day.date:%m-%d}": wording.day_reason(each) for each in days}
-    assert by_name["09-30"] == "the day of the event does not count"
+    assert by_name["09-30"] == "start day, not counted"
     assert by_name["10-01"] == by_name["10-07"] == "public holiday: National Day"
     assert by_name["10-08"] == "working day"
     assert by_name["10-10"] == "make-up working day"
-    assert by_name["10-11"] == "working day entered by hand: 赶工"
-    assert by_name["10-12"] == "day off entered by hand: 台风"
+    assert by_name["10-11"] == "working day added manually: 赶工"
+    assert by_name["10-12"] == "day off added manually: 台风"
     assert by_name["10-17"] == "weekend"
 
 
@@ -64,12 +64,12 @@ def test_every_day_says_why_it_counts_or_not() -> None:
     [
         (Standing(StandingKind.OVERDUE, Step.CHASE, late_days=1), "1 working day overdue"),
         (Standing(StandingKind.OVERDUE, Step.CHASE, late_days=3), "3 working days overdue"),
-        (Standing(StandingKind.OVERDUE, Step.CHASE), "overdue, on a day off"),
+        (Standing(StandingKind.OVERDUE, Step.CHASE), "overdue (today is a day off)"),
         (Standing(StandingKind.WAITING, Step.WAIT, days_left=1), "1 working day left"),
         (Standing(StandingKind.WAITING, Step.WAIT, days_left=4), "4 working days left"),
         (Standing(StandingKind.DUE_TODAY, Step.WAIT), "due today"),
         (Standing(StandingKind.TO_VERIFY, Step.VERIFY), "to verify"),
-        (Standing(StandingKind.RETURNED, Step.RESUBMIT), "returned: our turn"),
+        (Standing(StandingKind.RETURNED, Step.RESUBMIT), "returned: action needed"),
         (Standing(StandingKind.DRAFT, Step.SUBMIT), "in preparation"),
         (Standing(StandingKind.CONFIRMED, Step.CHECK_BILL), "cancelled, confirmed"),
         (Standing(StandingKind.WITHDRAWN, Step.NOTHING), "withdrawn"),
@@ -83,8 +83,8 @@ class TestNextStep:
     def test_each_step_has_its_words(self, submitted: CaseDriver) -> None:
         by_name = {step: wording.next_step(Standing(StandingKind.WAITING, step), submitted.case) for step in Step}
         assert all(by_name.values())
-        assert by_name[Step.CHASE] == "Call 10086 now and chase"
-        assert by_name[Step.COMPLAIN] == "Lodge a formal complaint: 10080"
+        assert by_name[Step.CHASE] == "Call 10086 and chase"
+        assert by_name[Step.COMPLAIN] == "File a formal complaint: 10080"
 
     def test_without_a_complaint_line_the_hotline_takes_it(self, team: Team, manager: User, unicom: Carrier) -> None:
         case = new_case(team, unicom, manager)
@@ -96,9 +96,7 @@ class TestNextStep:
         stands = current_standing(case.state, reminder_state(case, []), at("2026-10-14T09:00"), WorkingCalendar())
         assert "of 138****8000, reference CM-1." in call_scripts.call_script(stands, case)
         assert call_scripts.call_script(stands, case, full_number=True) == (
-            "“On Wed 30 Sep I asked for the cancellation of 13800138000, reference CM-1. The answer was due on "
-            "Tue 13 Oct. Why is there none, who is responsible, and on which day will it be done? Your staff number, "
-            "please.”"
+            "“Hello, I asked to cancel 13800138000 on Wed 30 Sep, reference CM-1. A reply was due by Tue 13 Oct and I have had none. Why is that, who is responsible, and when will it be done? May I have your staff number?”"
         )
 
     def test_what_to_say_after_a_broken_promise(self, submitted: CaseDriver) -> None:
@@ -151,9 +149,12 @@ def test_no_two_errors_share_a_code() -> None:
 class TestErrorsInWords:
     def test_statuses_and_moments_are_spoken(self) -> None:
         wrong = errors.WrongTransition(from_status=Status.DRAFT, to_status=Status.CONFIRMED)
-        assert wording.error_message(wrong) == "A case that is “In preparation” cannot become “Cancelled, confirmed”."
+        assert wording.error_message(wrong) == "A case cannot change from “In preparation” to “Cancelled, confirmed”."
         before = errors.BeforeSubmission(submitted_at=at("2026-09-30T15:00"))
-        assert wording.error_message(before) == "This lies before the request was submitted (Wed 30 Sep, 15:00)."
+        assert (
+            wording.error_message(before)
+            == "This is before the request was submitted (Wed 30 Sep, 15:00). Check the time, or correct the submission time."
+        )
         early = errors.AppealTooEarly(possible_from=on("2026-10-09"))
         assert "possible from Fri 9 Oct," in wording.error_message(early)
 

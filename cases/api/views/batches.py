@@ -33,14 +33,14 @@ TAGS = ["batches"]
 class NumbersInBothLists(ApiError):
     status = 422
     code = "in_both"
-    message = gettext_noop("In both lists: %(numbers)s.")
+    message = gettext_noop("These numbers are in both lists: %(numbers)s. Remove them from one.")
     field = "others"
 
 
 class NoNumbers(ApiError):
     status = 422
     code = "no_numbers"
-    message = gettext_noop("There is no number in this list.")
+    message = gettext_noop("Enter at least one number.")
     field = "done"
 
 

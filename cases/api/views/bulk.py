@@ -31,7 +31,7 @@ References = Annotated[
 class InvalidReferences(ApiError):
     status = 422
     code = "wrong_references"
-    message = gettext_noop("Send 1 to %(most)s references of cases.")
+    message = gettext_noop("Send 1 to %(most)s case references.")
     field = "references"
 
 

@@ -34,7 +34,7 @@ _TABLE_FILE = {
 class UnknownReferences(ApiError):
     status = 422
     code = "no_such_cases"
-    message = gettext_noop("There is no case %(references)s.")
+    message = gettext_noop("Case not found: %(references)s.")
     field = "references"
 
 

@@ -50,20 +50,22 @@ _UPLOAD_FORM = multipart_body(
 class TableMissing(ApiError):
     status = 422
     code = "no_table"
-    message = gettext_noop("Choose a file, or paste rows.")
+    message = gettext_noop("Choose a file or paste rows.")
     field = "file"
 
 
 class ImportNotRunnable(ApiError):
     status = 409
     code = "import_not_as_it_stands"
-    message = gettext_noop("It cannot be brought in as it stands.")
+    message = gettext_noop("This import cannot start yet. Check the column settings and preview again.")
 
 
 class InvalidColumns(ApiError):
     status = 422
     code = "wrong_columns"
-    message = gettext_noop("Name fields that there are, each once, and null for a column to be left out.")
+    message = gettext_noop(
+        "Use existing field names, each at most once. Use null for columns that should not be imported."
+    )
     field = "columns"
 
 

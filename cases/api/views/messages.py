@@ -35,7 +35,7 @@ TAGS = ["messages"]
 class MessageHasNoCase(ApiError):
     status = 409
     code = "no_case_yet"
-    message = gettext_noop("This message cannot be recorded as it stands. Choose its case first.")
+    message = gettext_noop("Choose the case this SMS belongs to, then record it.")
 
 
 @api.get("messages", response=Page[MessageOut], tags=TAGS, summary="List messages")

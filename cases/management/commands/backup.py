@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, target: Path, with_keys: bool, **options: object) -> None:
         if target.exists():
-            raise CommandError(_("%(path)s exists already; give a new name.") % {"path": target})
+            raise CommandError(_("%(path)s already exists. Choose another name.") % {"path": target})
         # Under a name of its own until it is whole: half a backup is never taken for one.
         draft = target.with_name(f"{target.name}.partial")
         try:
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         count = sum(name.startswith("receipts/") for name in manifest["files"])
         self.stdout.write(
             _("%(path)s: the database and %(count)s receipts.") % {"path": target, "count": count}
-            + ("" if with_keys else " " + _("The keys are not in it: keep them elsewhere."))
+            + ("" if with_keys else " " + _("The keys are not included. Back them up separately."))
         )
 
     def copy_erasures_list(self, target: Path) -> None:

@@ -22,9 +22,9 @@ class Command(BaseCommand):
     def handle(self, *args: object, key: int, yes: bool, **options: object) -> None:
         team = Team.objects.filter(pk=key).first()
         if team is None:
-            raise CommandError(_("There is no team %(key)s.") % {"key": key})
+            raise CommandError(_("Team %(key)s not found.") % {"key": key})
         params = {"name": team.name, "cases": team.cases.count(), "cards": team.cards.count()}
-        prompt = _("Delete “%(name)s” for good, cases: %(cases)s, cards: %(cards)s? Type its name: ") % params
+        prompt = _("Permanently delete “%(name)s” with %(cases)s cases and %(cards)s cards? Type its name:") % params
         if not yes and input(prompt).strip() != team.name.strip():
             raise CommandError(wording.error_message(TeamNameMismatch()))
         delete_team(team, timezone.now())

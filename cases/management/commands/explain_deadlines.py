@@ -50,7 +50,7 @@ class Command(BaseCommand):
         try:
             return working_calendar()
         except DatabaseError:
-            self.stderr.write(_("No database yet: days that were entered by hand are not considered."))
+            self.stderr.write(_("No database yet, so days added manually are not included."))
             return WorkingCalendar()
 
 
@@ -71,11 +71,11 @@ def terms_of(slug: str) -> Terms:
         carriers = {carrier.slug: carrier for carrier in Carrier.objects.all()}
     except DatabaseError as error:
         raise CommandError(
-            _("No database yet, so no carrier is known. Start the product once, or leave out --carrier.")
+            _("No database yet, so carriers are not known. Start Xiaoka once, or leave out --carrier.")
         ) from error
     if slug not in carriers:
         raise CommandError(
-            _("There is no carrier “%(slug)s”. Known are: %(known)s.")
+            _("Unknown carrier “%(slug)s”. Known carriers: %(known)s.")
             % {"slug": slug, "known": ", ".join(sorted(carriers)) or "–"}
         )
     return carriers[slug].terms()
@@ -115,7 +115,7 @@ def as_lines(deadlines: Deadlines, days: Explanation) -> Iterator[str]:
         yield _("%(label)s: %(value)s") % {"label": label, "value": value}
     if deadlines.stretched_by:
         names = wording.join_names(wording.festival_name(name) for name in deadlines.stretched_by)
-        yield _("Stretched by %(festivals)s to %(days)s calendar days.") % {
+        yield _("Extended by %(festivals)s: %(days)s calendar days in total.") % {
             "festivals": names,
             "days": deadlines.calendar_days,
         }

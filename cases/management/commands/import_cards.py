@@ -52,7 +52,7 @@ class Command(BaseCommand):
             card_import.cancel(import_)
             self.stdout.write("")
             raise CommandError(
-                _("Stopped; what is done stays. It can go on from its page: /cards/import/%(number)s/")
+                _("Stopped. Rows already imported are kept. Continue on the page /cards/import/%(number)s/")
                 % {"number": import_.pk},
                 returncode=130,
             ) from None
@@ -73,17 +73,17 @@ class Command(BaseCommand):
     def print_counts(self, counts: dict[str, int]) -> None:
         templates = {
             NEW: _("new cards: %(count)s"),
-            CHANGED: _("cards with more or other facts: %(count)s"),
+            CHANGED: _("updated cards: %(count)s"),
             card_import.CASE_COUNT: _("cases logged: %(count)s"),
-            SAME: _("nothing new: %(count)s"),
-            WRONG: _("cannot be taken: %(count)s"),
+            SAME: _("unchanged: %(count)s"),
+            WRONG: _("not imported: %(count)s"),
         }
         self.stdout.write(" · ".join(text % {"count": counts.get(status, 0)} for status, text in templates.items()))
 
     def write_failed(self, import_: CardImport, target: Path) -> None:
         rows = import_.load_rows()
         reasons = dict(import_.failures.values_list("row", "why"))
-        titles = [*rows[0], _("Row"), _("Why it could not be taken")]
+        titles = [*rows[0], _("Row"), _("Reason not imported")]
         width = len(rows[0])
         with target.open("wb") as file:
             write_table(
@@ -92,14 +92,14 @@ class Command(BaseCommand):
                 titles,
                 ([*(rows[number - 1] + [""] * width)[:width], number, reasons[number]] for number in sorted(reasons)),
             )
-        self.stdout.write(_("The rows that could not be taken: %(path)s") % {"path": target})
+        self.stdout.write(_("Rows not imported: %(path)s") % {"path": target})
 
 
 def _get_team_and_member(team: int, email: str) -> tuple[Team, User]:
     target_team = Team.objects.filter(pk=team).first()
     if target_team is None:
-        raise CommandError(_("There is no team %(number)s.") % {"number": team})
+        raise CommandError(_("Team %(number)s not found.") % {"number": team})
     member = User.objects.filter(email=User.objects.normalize_email(email), is_active=True).first()
     if member is None or not has_right(selectors.role_of(member, target_team.pk), Right.WORK):
-        raise CommandError(_("%(email)s does not look after cases in this team.") % {"email": email})
+        raise CommandError(_("%(email)s is not a manager or case worker of this team.") % {"email": email})
     return target_team, member

@@ -66,7 +66,10 @@ def parse_messages(data: Sequence[object]) -> Iterator[Sms]:
             received_at = parse_received_at(item.get("received_at"))
         except (ValueError, OverflowError, TypeError) as error:
             raise CommandError(
-                _("Message %(place)s: “received_at” must be a moment like 2026-10-09T10:20:00+08:00, or milliseconds.")
+                _(
+                    "Message %(place)s: “received_at” must be a date and time like 2026-10-09T10:20:00+08:00, or "
+                    "milliseconds."
+                )
                 % {"place": index}
             ) from error
         yield Sms(item["sender"], item["text"], received_at)

@@ -19,8 +19,9 @@ class Command(BaseCommand):
         try:
             user = User.objects.get_by_natural_key(email)
         except User.DoesNotExist:
-            raise CommandError(_("There is no account with the address %(email)s.") % {"email": email}) from None
+            raise CommandError(_("There is no account with the email %(email)s.") % {"email": email}) from None
         count = Authenticator.objects.filter(user=user).delete()[0]
         self.stdout.write(
-            _("Removed: %(count)s. %(email)s signs in with the password alone.") % {"count": count, "email": user.email}
+            _("Removed: %(count)s. %(email)s can now sign in with the password alone.")
+            % {"count": count, "email": user.email}
         )

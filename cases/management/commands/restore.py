@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, source: Path, erasures: Path | None, **options: object) -> None:
         if "cases_user" in connection.introspection.table_names() and User.objects.exists():
             raise CommandError(
-                _("This installation is in use. Restore into an empty one: another DATA_DIR, or another database.")
+                _("This server already has data. Restore into an empty one: use another DATA_DIR or database.")
             )
         data_dir = Path(settings.DATA_DIR)
         with tempfile.TemporaryDirectory(prefix="restore.", dir=data_dir) as folder:
@@ -52,15 +52,18 @@ class Command(BaseCommand):
         )
         if not any(name.startswith("keys/") for name in manifest["files"]):
             self.stdout.write(
-                _("The backup holds no keys: put the key files back first, or receipts and channels cannot be read.")
+                _(
+                    "The backup has no keys. Put the key files back first, or receipts and reminder channels "
+                    "cannot be read."
+                )
             )
 
     def erase_again(self, path: Path, made_at: datetime) -> None:
         """What was erased after the backup was made is in it, and is erased again."""
         if not path.is_file():
             message = _(
-                "%(path)s is not there. If anything was erased since the backup was made, it is back now: find the "
-                "list (ERASURES_FILE of the old installation) and restore again with --erasures."
+                "%(path)s not found. Anything erased since this backup was made is back. Find the list "
+                "(ERASURES_FILE of the old server) and restore again with --erasures."
             )
             self.stdout.write(message % {"path": path})
             return
@@ -70,7 +73,7 @@ class Command(BaseCommand):
     def check_fits(self, manifest: Manifest) -> None:
         if manifest["database"] != connection.vendor:
             raise BackupError(
-                _("it is of %(theirs)s, and this installation uses %(ours)s.")
+                _("it was made with %(theirs)s, but this server uses %(ours)s.")
                 % {"theirs": manifest["database"], "ours": connection.vendor}
             )
         known_migrations = {f"{app}.{name}" for app, name in MigrationLoader(connection).disk_migrations}

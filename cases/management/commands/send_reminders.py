@@ -39,8 +39,8 @@ class Command(BaseCommand):
             return
         self.stdout.write(
             _(
-                "Reminders written: %(reminders)s. Notices made: %(notices)s, sent: %(sent)s, failed: %(failed)s, "
-                "waiting: %(pending)s."
+                "Reminders created: %(reminders)s. Messages created: %(notices)s, sent: %(sent)s, failed: "
+                "%(failed)s, waiting: %(pending)s."
             )
             % summary
         )

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         else:
             self.print_report(report)
         if report.flaws:
-            raise CommandError(_("This is not what was signed."))
+            raise CommandError(_("This dossier has been changed since it was signed."))
 
     def print_report(self, report: DossierReport) -> None:
         """For people: what is wrong; or what the signature stands for."""
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             self.stdout.writelines(f"{wording.flaw_message(flaw)}\n" for flaw in report.flaws)
             return
         self.stdout.write(
-            _("Unaltered: %(files)s files, made at %(made_at)s by %(site)s, signed with the key %(fingerprint)s.")
+            _("Unchanged: %(files)s files, created at %(made_at)s by %(site)s, signed with the key %(fingerprint)s.")
             % {
                 "files": report.files,
                 "made_at": report.made_at,
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         )
         for case in report.cases:
             self.stdout.write(
-                _("%(case)s: %(count)s entries, chained up to %(head)s.")
+                _("%(case)s: %(count)s entries, last hash %(head)s.")
                 % {"case": case.reference, "count": case.count, "head": case.head}
             )
 

@@ -40,9 +40,9 @@ class Command(BaseCommand):
                 _("Checked: %(cases)s cases with %(entries)s entries and %(receipts)s receipts.") % counts
             )
         if broken:
-            raise CommandError(_("The record does not hold in %(count)s cases.") % {"count": len(broken)})
+            raise CommandError(_("%(count)s cases failed the integrity check.") % {"count": len(broken)})
         if not as_json:
-            self.stdout.write(_("The record holds."))
+            self.stdout.write(_("All records are intact."))
 
     def progress_callback(self) -> Callable[[int], None]:
         """Shows on a terminal how many cases are done, each hundredth time; elsewhere does nothing."""

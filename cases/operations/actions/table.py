@@ -29,8 +29,8 @@ _SUBMITTED = (*STATUSES_WITH_CARRIER, Status.RETURNED)
 _CLOSED = tuple(status for status in Status if status not in OPEN_STATUSES)
 #: The next steps at which we call the carrier: the call comes first, then what it said.
 _CALL_STEPS = (Step.ASK_REGISTERED, Step.FIRST_CALL, Step.CHASE, Step.HOLD_TO_PROMISE, Step.READ_MESSAGE)
-_SHANGHAI_TIME = _("Shanghai time.")
-_NOTE, _WHEN = _("Note"), _("When")
+_SHANGHAI_TIME = _("Beijing time.")
+_NOTE, _WHEN = _("Notes"), _("Time")
 
 
 def _charge(amount: Decimal, day: date, what: str, words: str) -> RecordCharge:
@@ -46,16 +46,16 @@ def _happened_at(label: "StrOrPromise" = _WHEN, help_text: "StrOrPromise" = _SHA
 
 
 _ANSWER_INPUTS = (
-    Input("satisfied", InputKind.YES_NO, _("Does the answer settle it?"), description="Whether the answer settles it."),
+    Input("satisfied", InputKind.YES_NO, _("Is the problem settled?"), description="Whether the answer settles it."),
     _happened_at(),
-    _words(_("What the answer says")),
+    _words(_("Content of the answer")),
 )
 
 SPECS = (
     ActionSpec(
         Action.SUBMIT,
         Submit,
-        _("I have submitted it"),
+        _("Mark as submitted"),
         statuses=(Status.DRAFT, Status.RETURNED),
         first_at={Step.SUBMIT: 1, Step.RESUBMIT: 1},
         summary="Submit",
@@ -100,11 +100,11 @@ SPECS = (
     ActionSpec(
         Action.VERIFY,
         Verify,
-        _("Check the number"),
+        _("Verify the number"),
         statuses=STATUSES_WITH_CARRIER,
         first_at={Step.VERIFY: 1},
         bulk=Bulk(3, "Record a check of many numbers"),
-        admin=AdminOffer(3, "confirm", _("Check the number and confirm")),
+        admin=AdminOffer(3, "confirm", _("Verify and confirm")),
         summary="Record a check of the number",
         example={"method": "hotline", "finding": "cancelled", "confirm": True},
     ),
@@ -123,13 +123,13 @@ SPECS = (
     ActionSpec(
         Action.COMPLAIN,
         Complain,
-        pgettext_lazy("action", "Complaint lodged"),
+        pgettext_lazy("action", "Record a complaint"),
         statuses=_SUBMITTED,
         when=conditions.can_complain,
         inputs=(
-            _happened_at(_("When was it lodged?")),
-            Input("reference", InputKind.LINE, _("The complaint's number"), max_length=60),
-            _words(_("What the complaint says")),
+            _happened_at(_("Date and time filed")),
+            Input("reference", InputKind.LINE, _("Complaint reference"), max_length=60),
+            _words(_("Complaint details")),
         ),
         first_at={Step.COMPLAIN: 1},
         summary="Record a complaint",
@@ -139,7 +139,7 @@ SPECS = (
     ActionSpec(
         Action.COMPLAINT_ANSWER,
         ComplaintAnswered,
-        pgettext_lazy("action", "Complaint answered"),
+        pgettext_lazy("action", "Record the complaint answer"),
         statuses=tuple(Status),
         when=conditions.awaits_complaint_answer,
         inputs=_ANSWER_INPUTS,
@@ -151,28 +151,29 @@ SPECS = (
     ActionSpec(
         Action.APPEAL,
         Appeal,
-        pgettext_lazy("action", "Appeal lodged"),
+        pgettext_lazy("action", "Record an appeal"),
         statuses=_SUBMITTED,
         when=conditions.can_appeal,
         inputs=(
             _happened_at(
-                _("When did the papers arrive?"), _("Shanghai time. The appeal body's deadlines run from then.")
+                _("Date and time the appeal body received the documents"),
+                _("Beijing time. The appeal body’s deadlines count from this time."),
             ),
             Input(
                 "about",
                 InputKind.CHOICE,
-                _("What is it about?"),
+                _("Subject of the appeal"),
                 choices=AppealSubject,
                 labels={
-                    AppealSubject.OTHER: _("The cancellation is not done"),
-                    AppealSubject.CHARGES: _("Charges alone: taken for 5 months only"),
+                    AppealSubject.OTHER: _("Cancellation not completed"),
+                    AppealSubject.CHARGES: _("Charges only (must be filed within 5 months)"),
                 },
                 radio=True,
                 default=AppealSubject.OTHER,
                 initial=AppealSubject.OTHER,
             ),
-            Input("anyway", InputKind.FLAG, _("It was lodged all the same")),
-            Input("reference", InputKind.LINE, _("The appeal's number"), max_length=60),
+            Input("anyway", InputKind.FLAG, _("I have already filed the appeal")),
+            Input("reference", InputKind.LINE, _("Appeal reference"), max_length=60),
             _words(),
         ),
         first_at={Step.APPEAL: 1},
@@ -183,11 +184,11 @@ SPECS = (
     ActionSpec(
         Action.APPEAL_DECISION,
         AppealDecided,
-        _("Appeal taken up or refused"),
+        _("Record the appeal decision"),
         statuses=tuple(Status),
         when=conditions.awaits_appeal_decision,
         inputs=(
-            Input("accepted", InputKind.YES_NO, _("Does the appeal body take it up?")),
+            Input("accepted", InputKind.YES_NO, _("Was the appeal accepted?")),
             _happened_at(),
             _words(),
         ),
@@ -199,7 +200,7 @@ SPECS = (
     ActionSpec(
         Action.APPEAL_ANSWER,
         AppealAnswered,
-        pgettext_lazy("action", "Appeal answered"),
+        pgettext_lazy("action", "Record the appeal answer"),
         statuses=tuple(Status),
         when=conditions.awaits_appeal_answer,
         inputs=_ANSWER_INPUTS,
@@ -211,14 +212,14 @@ SPECS = (
     ActionSpec(
         Action.SNOOZE,
         Snooze,
-        _("Keep quiet until …"),
+        _("Snooze reminders"),
         statuses=_SUBMITTED,
         inputs=(
             Input(
                 "until",
                 InputKind.DAY,
-                _("Quiet until"),
-                _("No reminders before this day; the case stays as late as it is. Empty: remind again."),
+                _("Snoozed until"),
+                _("No reminders until this date. The case stays overdue. Leave blank to resume reminders."),
                 initial_from="snoozed_until",
             ),
             _words(),
@@ -231,9 +232,9 @@ SPECS = (
     ActionSpec(
         Action.HAND_OVER,
         HandOver,
-        _("Hand over"),
+        _("Reassign"),
         statuses=OPEN_STATUSES,
-        inputs=(Input("handler", InputKind.MEMBER, _("Who looks after it"), initial_from="handler_id"), _words()),
+        inputs=(Input("handler", InputKind.MEMBER, _("Assignee"), initial_from="handler_id"), _words()),
         bulk=Bulk(4, "Hand over many cases", example={"handler": None}),
         summary="Hand over",
         description="Somebody else looks after it (`/members`), or null: nobody in particular.",
@@ -242,19 +243,19 @@ SPECS = (
     ActionSpec(
         Action.CORRECT,
         CorrectSubmission,
-        _("Correct the moment of submission"),
+        _("Correct the submission time"),
         statuses=STATUSES_WITH_CARRIER,
         inputs=(
             Input(
                 "happened_at",
                 InputKind.MOMENT,
-                _("When was it really handed in?"),
+                _("Actual submission time"),
                 _SHANGHAI_TIME,
                 required=True,
                 initial_from="submitted_at",
                 argument="at",
             ),
-            _words(_("Why is it corrected?"), required=True),
+            _words(_("Reason for the correction"), required=True),
         ),
         summary="Correct the moment of submission",
         description="The moment of submission was logged wrongly; every deadline follows.",
@@ -263,9 +264,9 @@ SPECS = (
     ActionSpec(
         Action.WITHDRAW,
         Withdraw,
-        _("Withdraw"),
+        _("Withdraw the request"),
         statuses=OPEN_STATUSES,
-        inputs=(_words(_("Why is it withdrawn?")),),
+        inputs=(_words(_("Reason for withdrawing")),),
         bulk=Bulk(6, "Withdraw many cases"),
         summary="Withdraw",
         description="The card is not to be cancelled after all.",
@@ -274,9 +275,9 @@ SPECS = (
     ActionSpec(
         Action.REOPEN,
         Reopen,
-        _("Open again"),
+        _("Reopen"),
         statuses=(Status.CONFIRMED,),
-        inputs=(_words(_("Why is it opened again?"), required=True),),
+        inputs=(_words(_("Reason for reopening"), required=True),),
         first_at={Step.CHECK_BILL: 2},
         summary="Open again",
         description="Closed too early; the reason is needed.",
@@ -302,13 +303,13 @@ SPECS = (
     ActionSpec(
         Action.CHARGE,
         RecordCharge,
-        _("Note a charge"),
+        _("Add a charge"),
         statuses=tuple(status for status in Status if status is not Status.WITHDRAWN),
         inputs=(
-            Input("what", InputKind.CHOICE, _("What for"), choices=ChargeKind, default=ChargeKind.FEE),
+            Input("what", InputKind.CHOICE, _("Type of charge"), choices=ChargeKind, default=ChargeKind.FEE),
             Input("amount", InputKind.AMOUNT, _("Amount (yuan)"), required=True),
-            Input("day", InputKind.DAY, _("Day of the charge"), defaults_to_now=True),
-            Input("words", InputKind.LINE, _("Note"), max_length=500),
+            Input("day", InputKind.DAY, _("Date of the charge"), defaults_to_now=True),
+            Input("words", InputKind.LINE, _("Notes"), max_length=500),
         ),
         make=_charge,
         summary="Note a charge",
@@ -318,7 +319,7 @@ SPECS = (
     ActionSpec(
         Action.BILL,
         CheckBill,
-        pgettext_lazy("action", "Bill checked"),
+        pgettext_lazy("action", "Check the bill"),
         statuses=(Status.CONFIRMED,),
         first_at={Step.CHECK_BILL: 1},
         summary="Record a look at the bill",
@@ -327,18 +328,18 @@ SPECS = (
     ActionSpec(
         Action.KEEP,
         Retain,
-        _("Keep it, or not"),
+        _("Change retention"),
         statuses=_CLOSED,
         inputs=(
             Input(
                 "keep",
                 InputKind.YES_NO,
-                _("This case"),
-                labels={"yes": _("is kept for good"), "no": _("is erased like the others")},
+                _("Retention of this case"),
+                labels={"yes": _("Keep indefinitely"), "no": _("Erase like other cases")},
                 initial="yes",
                 argument="retain",
             ),
-            _words(help_text=_("Why it is needed for longer.")),
+            _words(help_text=_("Reason for keeping it longer.")),
         ),
         summary="Keep, or not",
         description="A closed case is kept for good, for a reason; or is erased like the others. For managers.",
@@ -347,7 +348,7 @@ SPECS = (
     ActionSpec(
         Action.ERASE,
         Erase,
-        _("Erase it now"),
+        _("Erase now"),
         statuses=_CLOSED,
         when=conditions.is_undisputed,
         inputs=(
@@ -355,8 +356,8 @@ SPECS = (
                 "sure",
                 InputKind.CONSENT,
                 _(
-                    "I have taken out what I need. Receipts, words, references and the number go now and do not come "
-                    "back."
+                    "I have exported what I need. Receipts, notes, references and the number will be erased now "
+                    "and cannot be recovered."
                 ),
             ),
         ),

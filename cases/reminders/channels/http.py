@@ -97,12 +97,10 @@ def _resolve(parts: SplitResult, *, public_only: bool) -> tuple[str, int]:
     try:
         address_infos = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise ChannelError(_("The host was not found: its name cannot be looked up.")) from None
+        raise ChannelError(_("Host not found. Check the address.")) from None
     peers = [(str(info[4][0]), int(info[4][1])) for info in address_infos]
     if public_only and not settings.ALLOW_PRIVATE_HOSTS and not all(is_public(host) for host, _port in peers):
-        raise ChannelError(
-            _("The host stands in a private network or is this machine itself; this installation does not allow that.")
-        )
+        raise ChannelError(_("The address is in a private network or on this server, which is not allowed here."))
     return peers[0]
 
 
@@ -147,11 +145,11 @@ def _hard_timeout(sock: socket.socket, timed_out: Event) -> Iterator[None]:
 
 def _error_text(error: Exception, *, timed_out: bool) -> str:
     if timed_out or isinstance(error, TimeoutError):
-        return _("No answer within %(seconds)s seconds.") % {"seconds": settings.SEND_TIMEOUT}
+        return _("No response within %(seconds)s seconds.") % {"seconds": settings.SEND_TIMEOUT}
     if isinstance(error, ssl.SSLError):
         return _("No secure connection: %(reason)s") % {"reason": error.reason or type(error).__name__}
     if isinstance(error, ConnectionRefusedError):
         return _("The host refuses the connection.")
     if isinstance(error, OSError):
         return _("No connection: %(reason)s") % {"reason": error.strerror or type(error).__name__}
-    return _("The answer is not one that was understood (%(kind)s).") % {"kind": type(error).__name__}
+    return _("The service’s response was not understood (%(kind)s).") % {"kind": type(error).__name__}

@@ -84,10 +84,10 @@ def send(channel: NotificationChannel, notice: UUID, subject: str, body: str) ->
     )
     if not settings.EMAIL_HOST:
         message.send()
-        return _("Kept as a file under DATA_DIR/mail.")
+        return _("Saved as a file in DATA_DIR/mail.")
     shared = _shared.get()
     if shared is None:
         with shared_connection():
             return send(channel, notice, subject, body)
     shared.send(message)
-    return _("The mail server took it.")
+    return _("Accepted by the mail server.")

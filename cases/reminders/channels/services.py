@@ -93,7 +93,7 @@ def _redacted_answer(answer: HttpAnswer, parts: Mapping[str, str]) -> str:
     for secret in sorted(_secrets(parts), key=len, reverse=True):
         text = text.replace(secret, "••••")
     if 300 <= answer.status < 400:
-        text = _("a redirect, which is not followed")
+        text = _("the service redirected the request; redirects are not followed")
     text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return f"HTTP {answer.status} {text[:MAX_ANSWER_CHARS]}".strip()
 
@@ -112,7 +112,7 @@ def _truncated(message: OutgoingText, max_bytes: int) -> OutgoingText:
     """The first paragraphs of the message that fit into `max_bytes`, and a link to the rest."""
     if len(f"{message.subject}\n\n{message.text}".encode()) <= max_bytes:
         return message
-    rest = _("The rest is in the work list: %(link)s") % {"link": f"{settings.SITE_URL}{reverse('work_list')}"}
+    rest = _("See the rest in your work list: %(link)s") % {"link": f"{settings.SITE_URL}{reverse('work_list')}"}
     remaining = max_bytes - len(f"{message.subject}\n\n{rest}".encode())
     paragraphs: list[str] = []
     for paragraph in message.text.strip().split("\n\n"):

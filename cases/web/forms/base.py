@@ -22,7 +22,7 @@ class MomentField(forms.DateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"]
-        messages = {"invalid": _("Enter a day and a time, like 2026-09-30 15:00.")}
+        messages = {"invalid": _("Enter a date and time, like 2026-09-30 15:00.")}
         super().__init__(input_formats=formats, error_messages=messages, **kwargs)
 
 
@@ -32,7 +32,7 @@ class DayField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
     def __init__(self, **kwargs: Any) -> None:
-        messages = {"invalid": _("Enter a day, like 2026-09-30.")}
+        messages = {"invalid": _("Enter a date, like 2026-09-30.")}
         super().__init__(input_formats=["%Y-%m-%d"], error_messages=messages, **kwargs)
 
 

@@ -23,22 +23,22 @@ def _parse_numbers(form: forms.Form, name: str) -> NumberList:
     number_list = parse_number_list(form.cleaned_data.get(name) or "")
     if number_list.invalid:
         wrong = ", ".join(number_list.invalid[:10]) + (" …" if len(number_list.invalid) > 10 else "")
-        form.add_error(name, _("These are no mobile numbers: %(wrong)s.") % {"wrong": wrong})
+        form.add_error(name, _("These are not valid mobile numbers: %(wrong)s.") % {"wrong": wrong})
     if len(number_list.notes) > MAX_NUMBERS:
-        form.add_error(name, _("At most %(most)s numbers at once.") % {"most": MAX_NUMBERS})
+        form.add_error(name, _("You can enter at most %(most)s numbers at a time.") % {"most": MAX_NUMBERS})
     return number_list
 
 
 class BatchForm(RequestForm):
     numbers = _number_list_field(
-        _("Numbers"), _("One in each row, or with commas between; as they stand in your list.")
+        _("Phone numbers"), _("One per line, or separated by commas. You can paste from a spreadsheet.")
     )
     carrier = CardForm.base_fields["carrier"]
-    happened_at = MomentField(label=_("When was the request handed in?"), initial=this_minute)
+    happened_at = MomentField(label=_("Submission time"), initial=this_minute)
     uploads = MultipleFileField(
-        label=_("Receipt for all"),
+        label=_("Shared receipt"),
         required=False,
-        help_text=_("The stamped letter, the list with a signature: it is kept once and stands on every case."),
+        help_text=_("For example the stamped letter or the signed list. It is stored once and shown on every case."),
     )
 
     field_order = ["numbers", "carrier", "channel", "reason", "happened_at", "reference", "uploads", "words"]
@@ -52,7 +52,7 @@ class BatchForm(RequestForm):
         if data.get("numbers"):
             data["list"] = _parse_numbers(self, "numbers").numbers
             if not data["list"] and "numbers" not in self.errors:
-                self.add_error("numbers", _("There is no number in this list."))
+                self.add_error("numbers", _("Enter at least one number."))
         return data
 
     def new_batch(self) -> NewBatch:
@@ -73,20 +73,22 @@ class BatchForm(RequestForm):
 class BatchReplyForm(ActionForm):
     """Which numbers are done, and which are not."""
 
-    done = _number_list_field(_("Said to be done"), _("Paste the carrier's list."), required=False)
+    done = _number_list_field(_("Completed numbers"), _("Paste the carrier’s list."), required=False)
     others = _number_list_field(
-        _("Not done"), _("One number in each row, with the reason beside it: it is kept with the case."), required=False
+        _("Numbers not completed"),
+        _("One number per line, followed by the reason. The reason is saved with the case."),
+        required=False,
     )
     others_kind = forms.ChoiceField(
-        label=_("What that means"),
+        label=_("Status of these numbers"),
         choices=[
-            (EntryKind.UNDER_REVIEW.value, _("They are still being worked on")),
-            (EntryKind.RETURNED.value, _("They are handed back: something is missing")),
+            (EntryKind.UNDER_REVIEW.value, _("Still in progress")),
+            (EntryKind.RETURNED.value, _("Returned: something is missing")),
         ],
         initial=EntryKind.UNDER_REVIEW.value,
         widget=forms.RadioSelect,
     )
-    happened_at = MomentField(label=_("When did the answer come?"), initial=this_minute)
+    happened_at = MomentField(label=_("Reply time"), initial=this_minute)
     words = RequestForm.base_fields["words"]
 
     def clean(self) -> dict[str, Any]:
@@ -94,9 +96,13 @@ class BatchReplyForm(ActionForm):
         done, others = _parse_numbers(self, "done"), _parse_numbers(self, "others")
         duplicates = [number for number in done.notes if number in others.notes]
         if duplicates:
-            self.add_error("others", _("In both lists: %(numbers)s.") % {"numbers": ", ".join(duplicates[:10])})
+            self.add_error(
+                "others",
+                _("These numbers are in both lists: %(numbers)s. Remove them from one.")
+                % {"numbers": ", ".join(duplicates[:10])},
+            )
         if not done.notes and not others.notes and not self.errors:
-            self.add_error("done", _("There is no number in this list."))
+            self.add_error("done", _("Enter at least one number."))
         data["answer"] = (done.numbers, others.notes)
         return data
 

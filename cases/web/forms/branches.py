@@ -14,17 +14,19 @@ class BranchForm(BaseForm):
     name = forms.CharField(label=_("Name"), max_length=80)
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
     phone = forms.CharField(
-        label=_("Telephone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+        label=_("Contact phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     takes = forms.ChoiceField(
-        label=_("Does it take cancellations?"),
+        label=_("Takes cancellations?"),
         choices=Tristate.choices,
         widget=forms.RadioSelect,
         initial=Tristate.UNKNOWN,
-        help_text=_("Call ahead and ask, also which papers it wants and whether it takes cards of other provinces."),
+        help_text=_(
+            "Call first. Also ask which documents are needed and whether numbers from other provinces are accepted."
+        ),
     )
     asked_on = DayField(label=_("Asked on"), required=False)
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = forms.CharField(label=_("Notes"), max_length=300, required=False)
 
     error_field_names: ClassVar[dict[str, str]] = {"day": "asked_on"}
 

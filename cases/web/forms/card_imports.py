@@ -21,12 +21,12 @@ FIELD_LABELS: dict[str, Any] = {
     "monthly_fee": _("Monthly fee (yuan)"),
     "contract_end": _("Contract ends"),
     "submitted_at": pgettext_lazy("when it happened", "Submitted"),
-    "reference": _("Carrier's reference (受理单号)"),
-    "channel": _("How it is asked for"),
+    "reference": _("Carrier reference number (受理单号)"),
+    "channel": _("Request channel"),
     "reason": _("Reason"),
-    "handler": _("Handler"),
-    "state": _("State (what is cancelled already is only registered)"),
-    "words": _("Note"),
+    "handler": _("Assignee"),
+    "state": _("Status (cards already cancelled are added without a case)"),
+    "words": _("Notes"),
 }
 assert tuple(FIELD_LABELS) == CARD_FIELDS
 
@@ -38,20 +38,20 @@ class CardTableForm(BaseForm):
         label=_("File (XLSX or CSV)"),
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
-        help_text=_("At most %(size)s MB and 200,000 rows.") % {"size": MAX_TABLE_BYTES // MEGABYTE},
+        help_text=_("Up to %(size)s MB and 200,000 rows.") % {"size": MAX_TABLE_BYTES // MEGABYTE},
     )
     pasted = forms.CharField(
-        label=_("Or paste the rows, the row of titles first"),
+        label=_("Or paste rows, including the header row"),
         required=False,
         strip=False,
         widget=text_area(8),
-        help_text=_("Select the cells in Excel, WPS or 飞书多维表格, copy them, and paste them here."),
+        help_text=_("Copy the cells in Excel, WPS or 飞书多维表格 and paste them here."),
     )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if not data.get("upload") and not (data.get("pasted") or "").strip() and "upload" not in self.errors:
-            self.add_error("upload", _("Choose a file, or paste rows."))
+            self.add_error("upload", _("Choose a file or paste rows."))
         return data
 
 
@@ -60,7 +60,7 @@ class ColumnsForm(BaseForm):
 
     def __init__(self, *args: Any, card_import: CardImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", _("— leave it out —")), *FIELD_LABELS.items()]
+        choices = [("", _("— do not import —")), *FIELD_LABELS.items()]
         for index, title in enumerate(card_import.titles):
             self.fields[f"column_{index}"] = forms.ChoiceField(
                 label=title or _("Column %(number)s") % {"number": index + 1},
@@ -74,7 +74,7 @@ class ColumnsForm(BaseForm):
         field_by_column: dict[str, str] = {}
         for name, field in list(data.items()):
             if field and field in field_by_column.values():
-                self.add_error(name, _("Another column is this already."))
+                self.add_error(name, _("Another column is already set to this field."))
             field_by_column[name] = field
         return data
 

@@ -42,7 +42,7 @@ class VerbForm(ActionForm):
 class TimedActionForm(VerbForm):
     """Something that happened at a moment."""
 
-    happened_at = MomentField(label=_("When"), initial=this_minute, help_text=_("Shanghai time."))
+    happened_at = MomentField(label=_("Time"), initial=this_minute, help_text=_("Beijing time."))
 
     @property
     def at(self) -> datetime:
@@ -52,17 +52,17 @@ class TimedActionForm(VerbForm):
 
 def words_field(label: Any = None, *, required: bool = False, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
-        label=label or _("Note"), required=required, max_length=4000, widget=text_area(), help_text=help_text
+        label=label or _("Notes"), required=required, max_length=4000, widget=text_area(), help_text=help_text
     )
 
 
 def reference_field() -> forms.CharField:
-    return forms.CharField(label=_("Carrier's reference (受理单号)"), max_length=60, required=False)
+    return forms.CharField(label=_("Carrier reference number (受理单号)"), max_length=60, required=False)
 
 
 def agent_field() -> forms.CharField:
     return forms.CharField(
-        label=_("Who you spoke to"), max_length=60, required=False, help_text=_("Name or staff number (工号).")
+        label=_("Carrier representative"), max_length=60, required=False, help_text=_("Name or staff number (工号).")
     )
 
 
@@ -77,11 +77,11 @@ def amount_field(*, required: bool = True) -> forms.DecimalField:
 
 
 class VerifyForm(TimedActionForm):
-    method = forms.ChoiceField(label=_("How did you check?"), choices=Method.choices, widget=forms.RadioSelect)
+    method = forms.ChoiceField(label=_("Verification method"), choices=Method.choices, widget=forms.RadioSelect)
     part = "cases/parts/verify_form.html"
-    finding = forms.ChoiceField(label=_("What did you find?"), choices=Finding.choices, widget=forms.RadioSelect)
+    finding = forms.ChoiceField(label=_("Result"), choices=Finding.choices, widget=forms.RadioSelect)
     confirm = forms.BooleanField(
-        label=_("Close the case as confirmed, if the number is cancelled"), required=False, initial=True
+        label=_("If the number is cancelled, also close the case"), required=False, initial=True
     )
     words = words_field()
     field_order = ["method", "finding", "happened_at", "confirm", "words"]
@@ -103,7 +103,7 @@ class InputsForm(VerbForm):
         initial = {item.name: getattr(case, item.initial_from) for item in self.spec.inputs if item.initial_from}
         kwargs["initial"] = initial | kwargs.get("initial", {})
         super().__init__(*args, case=case, members=members, **kwargs)
-        choices = [("", _("Nobody in particular")), *((str(user.pk), str(user)) for user in members)]
+        choices = [("", _("Unassigned")), *((str(user.pk), str(user)) for user in members)]
         for item in self.spec.inputs:
             if item.kind is InputKind.MEMBER:
                 self.fields[item.name].choices = choices  # type: ignore[attr-defined]

@@ -30,24 +30,24 @@ class BillForm(TimedActionForm):
     """What the bill shows; a charge needs its amount and its day."""
 
     found = forms.ChoiceField(
-        label=_("What does the bill show?"),
-        choices=[("nothing", _("Nothing was charged after the cancellation")), ("charge", _("A charge"))],
+        label=_("Bill shows"),
+        choices=[("nothing", _("Nothing was charged after the cancellation")), ("charge", _("There is a charge"))],
         widget=forms.RadioSelect,
         help_text=_(
-            "The carrier's app or hotline shows the bill of the cancelled number. The month of the cancellation itself "
-            "may still cost its share."
+            "See the bill in the carrier’s app or ask the hotline. The month of cancellation may still be "
+            "charged, sometimes in full."
         ),
     )
-    what = forms.ChoiceField(label=_("What for"), choices=ChargeKind.choices, required=False)
+    what = forms.ChoiceField(label=_("Type of charge"), choices=ChargeKind.choices, required=False)
     amount = amount_field(required=False)
-    day = DayField(label=_("Day of the charge"), required=False)
+    day = DayField(label=_("Date of the charge"), required=False)
     words = words_field()
     field_order = ["found", "what", "amount", "day", "happened_at", "words"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("found") == "charge":
-            for name, problem in (("amount", _("Enter the amount.")), ("day", _("Enter the day of the charge."))):
+            for name, problem in (("amount", _("Enter the amount.")), ("day", _("Enter the date of the charge."))):
                 if data.get(name) is None and name not in self.errors:
                     self.add_error(name, problem)
         return data

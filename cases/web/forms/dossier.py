@@ -13,15 +13,15 @@ from cases.web.forms.base import BaseForm, text_area
 
 class DossierForm(BaseForm):
     full_numbers = forms.BooleanField(
-        label=_("Show numbers in full"),
+        label=_("Show full numbers"),
         required=False,
-        help_text=_("Otherwise numbers and names of holders are masked, and the timeline files hold hashes only."),
+        help_text=_("If not ticked, numbers and holder names are masked, and the timeline files contain only hashes."),
     )
     with_receipts = forms.BooleanField(
-        label=_("With the receipts themselves"),
+        label=_("Include receipt files"),
         required=False,
         initial=True,
-        help_text=_("As they were handed in: what stands in them is not masked. Without, their hashes stand for them."),
+        help_text=_("Included as uploaded; their content is not masked. If not ticked, only their hashes are listed."),
     )
 
     def choices(self) -> DossierOptions:
@@ -34,7 +34,7 @@ class BulkDossierForm(DossierForm):
         label=_("Cases"),
         widget=text_area(8),
         max_length=20 * MAX_CASES,
-        help_text=_("Their references, such as XK-2345ABCD."),
+        help_text=_("Case references, such as XK-2345ABCD."),
     )
     field_order = ("references", "full_numbers", "with_receipts")
 
@@ -44,7 +44,7 @@ class BulkDossierForm(DossierForm):
         references = list(dict.fromkeys(matches))
         if len(references) > MAX_CASES:
             raise forms.ValidationError(
-                _("At most %(most)s cases at once; manage.py make_dossier takes more."), params={"most": MAX_CASES}
+                _("Up to %(most)s cases at a time. For more, use manage.py make_dossier."), params={"most": MAX_CASES}
             )
         return references
 
@@ -52,16 +52,16 @@ class BulkDossierForm(DossierForm):
 class DossierCheckForm(BaseForm):
     dossier = forms.FileField(label=_("Dossier (.zip)"), allow_empty_file=True)
     key = forms.CharField(
-        label=_("Public key of another installation"),
+        label=_("Public key (only for dossiers created elsewhere)"),
         required=False,
         max_length=2000,
         widget=text_area(),
-        help_text=_("Only for a dossier that was made elsewhere: get the key from its makers, not from the dossier."),
+        help_text=_("Get the key from whoever created the dossier, not from the dossier itself."),
     )
 
     def add_size_error(self) -> None:
         self.add_error(
             "dossier",
-            _("Larger than %(size)s MB: check it with manage.py verify_dossier.")
+            _("Larger than %(size)s MB. Check it with manage.py verify_dossier.")
             % {"size": settings.DOSSIER_MAX_BYTES // 1024 // 1024},
         )

@@ -15,15 +15,15 @@ from cases.web.forms.base import BaseForm
 
 class ExportForm(BaseForm):
     format = forms.ChoiceField(
-        label=_("As"),
+        label=_("Format"),
         choices=[(Format.XLSX.value, _("Excel (XLSX)")), (Format.CSV.value, _("CSV (UTF-8)"))],
         initial=Format.XLSX.value,
         widget=forms.RadioSelect,
     )
     full_numbers = forms.BooleanField(
-        label=_("Show numbers in full"),
+        label=_("Show full numbers"),
         required=False,
-        help_text=_("Otherwise they are masked. It is noted with each card that you took it out."),
+        help_text=_("If not ticked, numbers are masked. Exporting full numbers is logged on each card."),
     )
 
 

@@ -17,7 +17,7 @@ from cases.web.forms.base import BaseForm
 STANDING_LABELS: dict[str, Any] = {
     "overdue": _("Overdue"),
     "due_today": _("Due today"),
-    "promised_today": _("Promised for today"),
+    "promised_today": _("Promise due today"),
     "to_verify": _("To verify"),
     "returned": _("Returned"),
     "waiting": _("Waiting"),
@@ -26,8 +26,8 @@ STANDING_LABELS: dict[str, Any] = {
 }
 SORTS: dict[str, Any] = {
     "newest": _("Newest first"),
-    "reply_by": _("Answer due first"),
-    "submitted": _("Submitted longest ago"),
+    "reply_by": _("Reply due soonest"),
+    "submitted": _("Longest waiting"),
     "number": _("Number"),
 }
 
@@ -52,7 +52,7 @@ class CaseFilterForm(CarrierFilterForm):
         widget=forms.SearchInput(attrs={"placeholder": _("Number, last four digits, reference, carrier")}),
     )
     standing = forms.ChoiceField(
-        label=_("Where it stands"),
+        label=_("Progress"),
         required=False,
         choices=[("", _("All")), *STANDING_LABELS.items()],
     )
@@ -61,7 +61,7 @@ class CaseFilterForm(CarrierFilterForm):
     batch = forms.IntegerField(
         required=False, min_value=1, max_value=BigIntegerField.MAX_BIGINT, widget=forms.HiddenInput
     )
-    sort = forms.ChoiceField(label=_("Order"), required=False, choices=[*SORTS.items()])
+    sort = forms.ChoiceField(label=_("Sort by"), required=False, choices=[*SORTS.items()])
     field_order = ["q", "standing", "status", "carrier", "reason", "batch", "sort"]
 
     def clean_carrier(self) -> Carrier | None:

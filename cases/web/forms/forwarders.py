@@ -21,15 +21,15 @@ _JSON_TEMPLATE = '{"sender":"10086","text":"…","received_at":"2026-10-09T10:20
 
 class ForwarderForm(BaseForm):
     name = forms.CharField(
-        label=gettext_lazy("What you call it"),
+        label=gettext_lazy("Name"),
         max_length=60,
-        help_text=gettext_lazy("For example whose phone it is, and where it lies."),
+        help_text=gettext_lazy("For example, whose phone it is and where it is kept."),
     )
     signed = forms.BooleanField(
-        label=gettext_lazy("It signs what it sends"),
+        label=gettext_lazy("Sign messages"),
         required=False,
         initial=True,
-        help_text=gettext_lazy("Then whoever comes to know the address alone cannot send anything."),
+        help_text=gettext_lazy("Then the address alone is not enough to send anything."),
     )
 
 
@@ -48,23 +48,26 @@ def setup_steps(kind: str, *, signed: bool) -> list[str]:
     """The setup steps of a kind, from the apps' sources and documentation; menus may differ between phones."""
     steps: dict[Any, list[str]] = {
         ForwarderKind.SMS_FORWARDER: [
-            _("Install SmsForwarder (pppscn, version 3) on the phone, and allow it to read SMS and to run unhindered."),
+            _(
+                "Install SmsForwarder (pppscn, version 3) on the phone. Allow it to read SMS, start automatically "
+                "and run in the background."
+            ),
             _("Open Senders (发送通道), tap +, choose Webhook, and give it a name. As method choose POST."),
             _("Copy the address below into Webhook Server."),
             _("Copy the template below into the message template (消息模板)."),
             *([_("Copy the secret below into Secret (加签密钥).")] if signed else []),
-            _("Tap Test (测试): this page turns green. Then save."),
+            _("Tap Test (测试). When this page turns green, save."),
             _(
                 "Open Rules (转发规则), tap +, choose SMS (短信) and this sender. To forward no more than is needed, "
                 "match the phone number (手机号) by the regular expression (正则匹配): ^(\\+?86)?(100\\d\\d|106)"
             ),
         ],
         ForwarderKind.GATEWAY: [
-            _("Install the app Incoming SMS to URL forwarder on the phone. Allow it to read SMS and to start itself."),
+            _("Install Incoming SMS to URL forwarder on the phone. Allow it to read SMS and to start automatically."),
             _("Tap +. As sender enter the carrier's number, such as 10086 (one entry for each), or * for all."),
-            _("Copy the address below into URL, and leave the template as it is."),
-            *([_("Tick the signature (HMAC-SHA-256) and copy the secret below into its field.")] if signed else []),
-            _("Tap Test: this page turns green. Then save."),
+            _("Copy the address below into URL. Do not change the template."),
+            *([_("Turn on signing (HMAC-SHA-256) and copy the secret below into its field.")] if signed else []),
+            _("Tap Test. When this page turns green, save."),
         ],
         ForwarderKind.JSON: [
             _("POST a JSON object with sender, text and received_at to the address below, one for each message."),
@@ -73,7 +76,10 @@ def setup_steps(kind: str, *, signed: bool) -> list[str]:
                 if signed
                 else []
             ),
-            _("Every answer from 200 to 299 means that it was dealt with. After any other send it again later."),
+            _(
+                "A response from 200 to 299 means the message was handled. After any other response, send it again "
+                "later."
+            ),
         ],
     }
     return steps[ForwarderKind(kind)]

@@ -21,16 +21,16 @@ class LetterForm(BaseForm):
     click = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     name = forms.CharField(
-        label=_("Who writes"),
+        label=_("Complainant"),
         max_length=80,
         required=False,
-        help_text=_("Person or company, as the card is registered."),
+        help_text=_("The person or company the card is registered to."),
     )
     phone = forms.CharField(
-        label=_("Telephone"),
+        label=_("Contact phone"),
         max_length=30,
         required=False,
-        help_text=_("One that stays: not the number that is being cancelled."),
+        help_text=_("Use a number you will keep, not the one being cancelled."),
     )
     address = forms.CharField(label=_("Postal address"), max_length=200, required=False)
     postcode = forms.RegexField(
@@ -41,29 +41,29 @@ class LetterForm(BaseForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 6}),
     )
     carrier_name = forms.CharField(
-        label=_("The carrier's name"),
+        label=_("Carrier’s legal name"),
         max_length=120,
         required=False,
-        help_text=_("As on the contract or the bill, such as the company of the province."),
+        help_text=_("As on the contract or bill, usually the provincial company."),
     )
     carrier_address = forms.CharField(
         label=_("The carrier's address"),
         max_length=200,
         required=False,
-        help_text=_("From the contract, the bill, or the branch where the card was bought."),
+        help_text=_("See the contract or bill, or use the address of the branch that sold the card."),
     )
     province = forms.ChoiceField(
-        label=_("Province where the card was opened"),
+        label=_("Carrier’s province"),
         required=False,
-        help_text=_("The appeal body of this province hears the appeal."),
+        help_text=_("The appeal body of this province handles the appeal."),
     )
     signed_on = DayField(label=_("Date of the letter"), required=False)
     body = forms.CharField(
-        label=_("Text of the letter"),
+        label=_("Letter text"),
         required=False,
         max_length=20000,
         widget=text_area(24),
-        help_text=_("Always in Chinese. Check every sentence: you sign it, and it must be true."),
+        help_text=_("Always in Chinese. Check every sentence: you sign the letter, and it must be true."),
     )
 
     def __init__(self, *args: Any, kind: EscalationKind, **kwargs: Any) -> None:
@@ -89,7 +89,7 @@ class LetterForm(BaseForm):
         super().add_case_error(error)
         if isinstance(error, LetterIncomplete):
             for name in error.missing:
-                self.add_error(name, _("A final letter needs this."))
+                self.add_error(name, _("Required before you finalise."))
 
     def letter_content(self) -> tuple[dict[str, str], str]:
         """The fields as they are stored, and the text with plain line ends."""

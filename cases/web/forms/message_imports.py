@@ -15,14 +15,14 @@ class MessagePasteForm(BaseForm):
     error_field_names: ClassVar[dict[str, str]] = {"happened_at": "received_at"}
 
     text = forms.CharField(
-        label=_("The message, with its signature 【…】"),
+        label=_("Full text, including the signature 【…】"),
         max_length=20_000,
         strip=False,
         widget=text_area(5),
-        help_text=_("As it stands on the phone. Codes are never kept."),
+        help_text=_("Copy it exactly as it is on the phone. Verification codes are never stored."),
     )
-    sender = forms.CharField(label=_("Who sent it"), max_length=MAX_SENDER_LENGTH, help_text=_("Such as 10086."))
-    received_at = MomentField(label=_("When it was received"), initial=this_minute)
+    sender = forms.CharField(label=_("Sender"), max_length=MAX_SENDER_LENGTH, help_text=_("Such as 10086."))
+    received_at = MomentField(label=_("Received at"), initial=this_minute)
 
     def clean_text(self) -> str:
         return self._storable("text")
@@ -41,8 +41,8 @@ class MessageImportForm(BaseForm):
     upload = forms.FileField(
         label=_("File"),
         help_text=_(
-            "CSV with a line of names (sender, text, received_at), a JSON list, or the XML of SMS Backup & Restore; at "
-            "most %(limit)s MB."
+            "CSV with a header row (sender, text, received_at), a JSON list, or an SMS Backup & Restore XML "
+            "file; up to %(limit)s MB."
         )
         % {"limit": MAX_FILE_BYTES // MEGABYTE},
     )

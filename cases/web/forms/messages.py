@@ -14,13 +14,13 @@ from cases.operations.messages import proposed_reply, reply_from_message
 from cases.web.forms.case_actions import reference_field
 from cases.web.forms.replies import REPLY_CHOICES, CarrierReplyForm
 
-EVIDENCE_CHOICE = (EntryKind.MESSAGE, _("None of these: keep it on the record, it changes nothing"))
+EVIDENCE_CHOICE = (EntryKind.MESSAGE, _("None of these: save as a receipt without changing the case"))
 
 
 class MessageForm(CarrierReplyForm):
     """Prefilled with what was read in the message; its words and moment cannot be changed."""
 
-    kind = forms.ChoiceField(label=_("What does it say?"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("What does the SMS say?"), widget=forms.RadioSelect)
     reference = reference_field()
     field_order = ["kind", "promised_on", "accept_far", "reason", "reference"]
 

@@ -37,7 +37,10 @@ class CardForm(BaseForm):
     number = forms.CharField(label=_("Number"), max_length=40, widget=forms.TextInput(attrs=NUMBER_ATTRS))
     carrier = forms.ModelChoiceField(label=_("Carrier"), queryset=Carrier.objects.all(), empty_label=_("Choose …"))
     holder = forms.CharField(
-        label=_("Holder"), max_length=80, required=False, help_text=_("In whose name the card is registered.")
+        label=_("Holder"),
+        max_length=80,
+        required=False,
+        help_text=_("The person or company the card is registered to."),
     )
     purpose = forms.ChoiceField(label=_("Used for"), choices=[("", "—"), *Purpose.choices], required=False)
     plan = forms.CharField(label=_("Plan"), max_length=80, required=False)
@@ -68,25 +71,25 @@ def card_initial(card: Card) -> dict[str, Any]:
 class RequestForm(ActionForm):
     """A new request, about one card or many."""
 
-    reason = forms.ChoiceField(label=_("Why is it cancelled?"), choices=Reason.choices, initial=Reason.COST)
+    reason = forms.ChoiceField(label=_("Reason for cancellation"), choices=Reason.choices, initial=Reason.COST)
     channel = forms.ChoiceField(
-        label=_("How is it asked for?"), choices=RequestChannel.choices, initial=RequestChannel.HOTLINE
+        label=_("Request channel"), choices=RequestChannel.choices, initial=RequestChannel.HOTLINE
     )
     reference = reference_field()
-    words = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=text_area(2))
+    words = forms.CharField(label=_("Notes"), required=False, max_length=2000, widget=text_area(2))
 
 
 class NewCaseForm(CardForm, RequestForm):
     """Number, reason, channel and checklist on one page; saved as a draft, or as submitted already."""
 
     submitted_at = MomentField(
-        label=_("When was the request handed in?"),
+        label=_("Submission time"),
         required=False,
         initial=this_minute,
-        help_text=_("Shanghai time. Only used if you have submitted it already."),
+        help_text=_("Beijing time. Only needed if you have already submitted the request."),
     )
     ready = forms.MultipleChoiceField(
-        label=_("Ready so far"),
+        label=_("Ready"),
         required=False,
         choices=[(item.code, _(item.label)) for item in checklist.ITEMS],
         widget=forms.CheckboxSelectMultiple,
@@ -108,7 +111,7 @@ class NewCaseForm(CardForm, RequestForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if self.submitting and not data.get("submitted_at") and "submitted_at" not in self.errors:
-            self.add_error("submitted_at", _("Say when it was handed in, or save the case as a draft."))
+            self.add_error("submitted_at", _("Enter the submission time, or save the case as a draft."))
         if not data.get("carrier") and data.get("number") and "carrier" not in self.errors:
             self._guess_carrier(data["number"])
         return data
@@ -116,11 +119,17 @@ class NewCaseForm(CardForm, RequestForm):
     def _guess_carrier(self, number: str) -> None:
         carrier = guess_carrier(number)
         if carrier is None:
-            self.add_error("carrier", _("The number does not tell the carrier. Choose it."))
+            self.add_error("carrier", _("Choose the carrier. It cannot be worked out from the number."))
             return
         self.carrier_guessed = True
         self.change_value("carrier", str(carrier.pk))
-        self.add_error("carrier", _("Guessed from the number. Check it, numbers are ported; then send again."))
+        self.add_error(
+            "carrier",
+            _(
+                "The carrier was filled in from the number’s prefix. Numbers can be ported, so check it, then submit "
+                "again."
+            ),
+        )
 
 
 def guess_carrier(number: str) -> Carrier | None:

@@ -30,12 +30,12 @@ class FirstAccountForm(BaseForm):
     team = forms.CharField(
         label=_("Team"), max_length=80, help_text=_("Your company or department; for yourself, your own name.")
     )
-    email = forms.EmailField(label=_("E-mail"), max_length=254, help_text=_("You sign in with it."))
+    email = forms.EmailField(label=_("Email"), max_length=254, help_text=_("You sign in with this email."))
     password = forms.CharField(
         label=_("Password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
-        help_text=_("At least 12 characters, not only digits, and not a common one."),
+        help_text=_("At least 12 characters. Do not use only digits or a common password."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -56,10 +56,13 @@ class InviteForm(BaseForm):
     """Whom to invite, and in which role."""
 
     email = forms.EmailField(
-        label=_("E-mail"),
+        label=_("Email"),
         required=False,
         max_length=254,
-        help_text=_("Only the account of this address can use the link then. Empty: whoever has the link."),
+        help_text=_(
+            "If you enter an email, only that account can use the link. If you leave it blank, anyone with the "
+            "link can."
+        ),
     )
     role = forms.ChoiceField(label=_("Role"), choices=ROLE_CHOICES, initial=Role.AGENT)
 
@@ -67,13 +70,13 @@ class InviteForm(BaseForm):
 class LeaveForm(BaseForm):
     """Who takes over the open cases of a member who leaves."""
 
-    to = forms.ChoiceField(label=_("Who gets the open cases"), required=False)
+    to = forms.ChoiceField(label=_("Reassign open cases to"), required=False)
 
     def __init__(self, *args: Any, members: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.members = {str(user.pk): user for user in members}
         choices = [(key, str(user)) for key, user in self.members.items()]
-        nobody = _("Nobody in particular: the managers are reminded")
+        nobody = _("Unassigned: team managers get the reminders")
         self.fields["to"].choices = [("", nobody), *choices]  # type: ignore[attr-defined]
 
     def new_handler(self) -> User | None:
@@ -120,11 +123,11 @@ class AccountForm(BaseForm):
 
     name = FirstAccountForm.base_fields["name"]
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
-    remind_from = TimeField(label=_("Reminders from"))
+    remind_from = TimeField(label=_("Send reminders from"))
     remind_until = TimeField(
-        label=_("Reminders until"), help_text=_("What falls due outside these hours comes when they begin again.")
+        label=_("Send reminders until"), help_text=_("Reminders due outside these hours are sent when they next begin.")
     )
-    remind_on_days_off = forms.BooleanField(label=_("On weekends and public holidays too"), required=False)
+    remind_on_days_off = forms.BooleanField(label=_("Also on weekends and public holidays"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -45,19 +45,17 @@ class ReceiptForm(ActionForm):
     uploads = MultipleFileField(
         label=_("Files"),
         required=False,
-        help_text=_(
-            "PDF, pictures, recordings, plain text; at most 20 MB each. No identity documents: nobody needs them here."
-        ),
+        help_text=_("PDF, images, recordings or plain text, up to 20 MB each. Do not upload identity documents."),
     )
     text = forms.CharField(
-        label=_("Or paste a text, such as the carrier's SMS"), required=False, max_length=20000, widget=text_area()
+        label=_("Or paste text, such as an SMS from the carrier"), required=False, max_length=20000, widget=text_area()
     )
-    kind = forms.ChoiceField(label=_("What it is"), choices=ReceiptKind.choices, initial=ReceiptKind.SCREENSHOT)
-    words = forms.CharField(label=_("Note"), required=False, max_length=500)
+    kind = forms.ChoiceField(label=_("Type"), choices=ReceiptKind.choices, initial=ReceiptKind.SCREENSHOT)
+    words = forms.CharField(label=_("Notes"), required=False, max_length=500)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         data["uploads"] = [*(data.get("photo") or []), *(data.get("uploads") or [])]
         if not data["uploads"] and not data.get("text", "").strip():
-            self.add_error("uploads", _("Choose at least one file, or paste a text."))
+            self.add_error("uploads", _("Choose at least one file, or paste text."))
         return data

@@ -14,22 +14,22 @@ from cases.web.forms.base import DayField
 from cases.web.forms.case_actions import TimedActionForm, VerbForm, agent_field, reference_field, words_field
 
 REPLY_CHOICES = [
-    (EntryKind.ACKNOWLEDGED, _("The request is registered")),
-    (EntryKind.UNDER_REVIEW, _("It is under review")),
-    (EntryKind.PROMISED, _("It will be done by a certain day")),
-    (EntryKind.RETURNED, _("Refused or handed back: something is missing")),
-    (EntryKind.REPORTED_DONE, _("It is done")),
+    (EntryKind.ACKNOWLEDGED, _("Request acknowledged")),
+    (EntryKind.UNDER_REVIEW, _("Under review")),
+    (EntryKind.PROMISED, _("Promised date given")),
+    (EntryKind.RETURNED, _("Refused or returned: something is missing")),
+    (EntryKind.REPORTED_DONE, _("Says it is done")),
 ]
 
 
 class CarrierReplyForm(VerbForm):
     """A carrier's reply; its kind decides which of the other fields count."""
 
-    kind = forms.ChoiceField(label=_("What did the carrier say?"), widget=forms.RadioSelect, choices=REPLY_CHOICES)
-    promised_on = DayField(label=_("Promised day"), required=False)
-    accept_far = forms.BooleanField(label=_("I accept a day that far ahead"), required=False)
+    kind = forms.ChoiceField(label=_("Carrier’s reply"), widget=forms.RadioSelect, choices=REPLY_CHOICES)
+    promised_on = DayField(label=_("Promised date"), required=False)
+    accept_far = forms.BooleanField(label=_("Accept this date"), required=False)
     reason = forms.ChoiceField(
-        label=_("What is wanted"), required=False, choices=[("", _("Choose …")), *ReturnReason.choices]
+        label=_("What the carrier wants"), required=False, choices=[("", _("Choose …")), *ReturnReason.choices]
     )
 
     def clean(self) -> dict[str, Any]:
@@ -44,7 +44,7 @@ class CarrierReplyForm(VerbForm):
 class ReplyForm(CarrierReplyForm, TimedActionForm):
     """The carrier replied by itself."""
 
-    words = words_field(_("In the carrier's words"))
+    words = words_field(_("In the carrier’s own words"))
     agent = agent_field()
     reference = reference_field()
     field_order = ["kind", "promised_on", "accept_far", "reason", "happened_at", "words", "agent", "reference"]
@@ -61,16 +61,16 @@ class FollowUpForm(CarrierReplyForm, TimedActionForm):
     (domain.md, 'Waiting rounds, replies, promises').
     """
 
-    way = forms.ChoiceField(label=_("How"), choices=FollowUpWay.choices, widget=forms.RadioSelect, initial="call")
+    way = forms.ChoiceField(label=_("Method"), choices=FollowUpWay.choices, widget=forms.RadioSelect, initial="call")
     kind = forms.ChoiceField(
-        label=_("What came of it?"),
+        label=_("Outcome"),
         widget=forms.RadioSelect,
         required=False,
         initial="",
-        choices=[("", _("No answer that counts: only talk")), *REPLY_CHOICES],
+        choices=[("", _("No firm answer")), *REPLY_CHOICES],
     )
     agent = agent_field()
-    words = words_field(_("What was said"))
+    words = words_field(_("Notes on the conversation"))
     reference = reference_field()
     field_order = [
         *("way", "agent", "kind", "promised_on", "accept_far", "reason"),

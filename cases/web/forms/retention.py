@@ -12,20 +12,20 @@ from cases.web.forms.base import BaseForm
 
 class RetentionForm(BaseForm):
     keep_months = forms.TypedChoiceField(
-        label=_("Closed cases keep their papers and words"),
+        label=_("Keep documents and notes of closed cases"),
         coerce=int,
         empty_value=None,
         required=False,
         choices=[
-            ("", _("for good")),
+            ("", _("indefinitely")),
             *(
                 (str(months), format_lazy(_("for {months} months"), months=months))
                 for months in retention.RETENTION_MONTHS
             ),
         ],
         help_text=_(
-            "After that they are erased: receipts, words, references, and the number. The course of the case stays. "
-            "Whoever looks after it is told 30 days before. Nothing is erased while a complaint or an appeal runs."
+            "After that, receipts, notes, references and the number are erased; the sequence of events stays. "
+            "The assignee is reminded 30 days before. Nothing is erased while a complaint or appeal is open."
         ),
     )
 
@@ -35,11 +35,11 @@ class RetentionForm(BaseForm):
 
 
 class TeamDeleteForm(BaseForm):
-    typed = forms.CharField(label=_("The team's name, to be sure"), max_length=80)
+    typed = forms.CharField(label=_("Type the team’s name to confirm"), max_length=80)
 
 
 class AccountCloseForm(BaseForm):
-    email = forms.EmailField(label=_("Your e-mail address, to be sure"), max_length=254)
+    email = forms.EmailField(label=_("Type your email to confirm"), max_length=254)
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
         self._email = email
@@ -48,5 +48,5 @@ class AccountCloseForm(BaseForm):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         if email.strip().lower() != self._email:
-            raise forms.ValidationError(_("This is not the address of this account. Nothing was closed."))
+            raise forms.ValidationError(_("The email does not match. Your account was not deleted."))
         return email

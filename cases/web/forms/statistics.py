@@ -20,7 +20,7 @@ class StatisticsForm(CarrierFilterForm):
     weeks = forms.ChoiceField(
         label=_("Period"),
         required=False,
-        choices=[("12", _("12 weeks")), ("", _("26 weeks")), ("52", _("52 weeks")), ("all", _("From the beginning"))],
+        choices=[("12", _("12 weeks")), ("", _("26 weeks")), ("52", _("52 weeks")), ("all", _("All time"))],
     )
     field_order = ["weeks", "carrier"]
 

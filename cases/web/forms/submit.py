@@ -19,7 +19,7 @@ class SubmitForm(TimedActionForm):
     """Open items are ticked or waived here; the button says whether the request was submitted already."""
 
     part = "cases/parts/submit_form.html"
-    happened_at = MomentField(label=_("When was it handed in?"), initial=this_minute, help_text=_("Shanghai time."))
+    happened_at = MomentField(label=_("Submission time"), initial=this_minute, help_text=_("Beijing time."))
     reference = reference_field()
     words = words_field()
     already = forms.BooleanField(required=False, widget=forms.HiddenInput)

@@ -10,17 +10,17 @@ from cases.web.forms.base import BaseForm
 
 
 class TokenForm(BaseForm):
-    name = forms.CharField(label=_("What is it for?"), max_length=80, help_text=_("Such as: sync with the OA system."))
+    name = forms.CharField(label=_("Purpose"), max_length=80, help_text=_("For example: sync with the OA system."))
     write = forms.BooleanField(
-        label=_("It may record things"), required=False, help_text=_("Without this it only reads.")
+        label=_("Can make changes"), required=False, help_text=_("If not ticked, it can only read.")
     )
     numbers = forms.BooleanField(
-        label=_("It may see numbers in full"),
+        label=_("Can see full numbers"),
         required=False,
-        help_text=_("Each number that it sees is noted with its card, as yours are."),
+        help_text=_("Every full number it reads is logged on the card, as when you view it yourself."),
     )
     days = forms.TypedChoiceField(
-        label=_("Good for"),
+        label=_("Valid for"),
         coerce=int,
         choices=[(30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
         initial=90,

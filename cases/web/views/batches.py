@@ -51,7 +51,7 @@ def batch_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
         except CaseError as error:
             form.add_case_error(error)
         else:
-            text = ngettext("%(count)s request recorded.", "%(count)s requests recorded.", len(result.cases))
+            text = ngettext("%(count)s request logged.", "%(count)s requests logged.", len(result.cases))
             messages.success(request, text % {"count": len(result.cases)})
             for number, refusal in result.refused:
                 messages.warning(request, f"{masking.mask_number(number)}: {wording.error_message(refusal)}")
@@ -101,6 +101,6 @@ def batch_reply(request: TeamRequest, pk: int) -> HttpResponse:
         reply_result = record_batch_reply(
             batch, form.reply(), by=request.user, now=request.now, submit_token=submit_token
         )
-        messages.success(request, _("The answer is recorded."))
+        messages.success(request, _("Reply recorded."))
         return _batch_page(request, batch, reply_result)
     return render(request, "cases/batch_reply.html", {"batch": batch, "form": form})

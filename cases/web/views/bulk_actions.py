@@ -101,10 +101,10 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
 
 def _problem(action: str, cases: list[Case]) -> str:
     if not cases:
-        return _("No case was chosen. Tick some, or take all that the list shows.")
+        return _("No cases selected. Select some, or choose the whole list.")
     if len(cases) > BULK_LIMIT:
-        return _("More than %(most)s cases: narrow the list first.") % {"most": f"{BULK_LIMIT:,}"}
-    return "" if action in dict(BULK_BUTTONS) else _("Choose what is to be done.")
+        return _("More than %(most)s cases. Filter the list first.") % {"most": f"{BULK_LIMIT:,}"}
+    return "" if action in dict(BULK_BUTTONS) else _("Choose an action.")
 
 
 def _references(cases: list[Case]) -> str:

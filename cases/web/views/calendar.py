@@ -51,8 +51,8 @@ def calendar_change(request: TeamRequest) -> HttpResponseRedirect:
     """Create or replace the URL, or revoke it."""
     if request.POST.get("do") == "revoke":
         revoke_calendar_address(request.user)
-        messages.success(request, _("The calendar's address is revoked."))
+        messages.success(request, _("Calendar address revoked."))
     else:
         create_calendar_address(request.user)
-        messages.success(request, _("The calendar has a new address."))
+        messages.success(request, _("New calendar address created."))
     return redirect(f"{reverse('account')}#calendar")

@@ -107,10 +107,10 @@ def _import_page(request: TeamRequest, import_: CardImport, form: ColumnsForm | 
 
 def _row_statuses() -> list[tuple[str, str]]:
     return [
-        (WRONG, _("Cannot be taken")),
+        (WRONG, _("Not imported")),
         (NEW, _("New cards")),
-        (CHANGED, _("Cards that get more or other facts")),
-        (SAME, _("Nothing new")),
+        (CHANGED, _("Updated cards")),
+        (SAME, _("Unchanged")),
     ]
 
 
@@ -119,7 +119,7 @@ def _samples(forecast: dict[str, Any], status: str) -> Iterator[tuple[int, str, 
     for row, number, errors, changes, *logs_case in forecast["rows"].get(status, []):
         texts = failure_messages(errors)
         texts += [str(FIELD_LABELS[name]) for name in changes]
-        texts += [_("a case is logged")] if any(logs_case) else []
+        texts += [_("case logged")] if any(logs_case) else []
         yield row, number, " ".join(texts) if errors else wording.join_names(texts)
 
 
@@ -140,7 +140,7 @@ def card_import_action(request: TeamRequest, pk: int) -> HttpResponse | HttpResp
             return _import_page(request, import_, form)
     elif press == "run":
         if not imports.start_import(import_, by=request.user, now=request.now):
-            messages.error(request, _("It cannot be brought in as it stands."))
+            messages.error(request, _("This import cannot start yet. Check the column settings and preview again."))
     elif press == "stop":
         card_import.cancel(import_)
     return redirect("card_import_detail", pk)

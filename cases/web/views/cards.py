@@ -82,8 +82,8 @@ def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             carrier = form.cleaned_data["carrier"]
             card = ops.register_card(request.team, number, carrier, form.facts(), now=request.now)
             return redirect("card_detail", card.pk)
-        form.add_error("number", _("This card is registered already."))
-    context = {"form": form, "title": _("Register a card"), "existing_card": existing_card}
+        form.add_error("number", _("This card has already been added."))
+    context = {"form": form, "title": _("Add a card"), "existing_card": existing_card}
     return render(request, "cases/card_form.html", context)
 
 
@@ -99,7 +99,7 @@ def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
         return redirect("card_detail", card.pk)
     context = {
         "form": form,
-        "title": _("Change %(number)s") % {"number": masking.mask_number(card.number)},
+        "title": _("Edit %(number)s") % {"number": masking.mask_number(card.number)},
         "card": card,
     }
     return render(request, "cases/card_form.html", context)

@@ -69,7 +69,7 @@ def branch_edit(request: TeamRequest, slug: str, pk: int) -> HttpResponse | Http
         raise Http404
     if request.method == "POST" and request.POST.get("press") == "remove" and branch.team_id:
         branch.delete()
-        messages.success(request, _("Removed: %(what)s") % {"what": branch.name})
+        messages.success(request, _("Deleted: %(what)s") % {"what": branch.name})
         return redirect("carrier_detail", slug)
     return _branch_form_page(request, carrier, branch)
 

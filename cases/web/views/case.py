@@ -117,24 +117,24 @@ def _facts(case: Case) -> list[tuple[str, str]]:
     """The dates of a case in words, those that are set."""
     facts = [
         (pgettext("when it happened", "Submitted"), case.submitted_at and wording.format_moment(case.submitted_at)),
-        (_("Answer due by"), case.reply_by and wording.format_deadline(case.reply_by)),
-        (_("Promised day"), case.promised_on and wording.format_day(case.promised_on)),
+        (_("Reply due"), case.reply_by and wording.format_deadline(case.reply_by)),
+        (_("Promised date"), case.promised_on and wording.format_day(case.promised_on)),
         (
-            pgettext("when it happened", "Registered"),
+            pgettext("when it happened", "Acknowledged"),
             case.acknowledged_at and wording.format_moment(case.acknowledged_at),
         ),
         (
-            pgettext("when it happened", "Said to be done"),
+            pgettext("when it happened", "Reported done"),
             case.reported_done_at and wording.format_moment(case.reported_done_at),
         ),
         (pgettext("when it happened", "Returned"), case.returned_at and wording.format_moment(case.returned_at)),
         (pgettext("the request was returned", "Why"), case.get_return_reason_display() if case.returned_at else ""),
         (
-            pgettext("when it happened", "Cancelled, confirmed"),
+            pgettext("when it happened", "Confirmed cancelled"),
             case.confirmed_at and wording.format_moment(case.confirmed_at),
         ),
-        (_("Carrier's reference"), case.carrier_reference),
-        (_("Quiet until"), case.snoozed_until and wording.format_day(case.snoozed_until)),
+        (_("Carrier reference number"), case.carrier_reference),
+        (_("Snoozed until"), case.snoozed_until and wording.format_day(case.snoozed_until)),
     ]
     return [(label, value) for label, value in facts if value]
 

@@ -80,7 +80,7 @@ def channel_new(request: TeamRequest, whose: str, kind: str) -> HttpResponse | H
     form = ChannelForm(request.POST or None, kind=kind)
     if form.is_valid() and form.parsed_address:
         _audit_change(request, whose, ops.add_channel(owner, kind, form.parsed_address, name=form.cleaned_data["name"]))
-        messages.success(request, _("Added. Send a test message now, to see whether it arrives."))
+        messages.success(request, _("Added. Send a test reminder now to check that it arrives."))
         return redirect("channel_list", whose)
     context = {"form": form, "whose": whose, "title": ChannelKind(kind).label, "steps": setup_steps(kind)}
     return render(request, "cases/channel_form.html", context)
@@ -110,9 +110,9 @@ def channel_test(request: TeamRequest, whose: str, pk: int) -> HttpResponseRedir
     """Send a test message now and show the service's response."""
     result = send_test_message(_get_channel(request, whose, pk), request.now)
     if result.accepted:
-        messages.success(request, _("The test message was taken: %(answer)s") % {"answer": result.response})
+        messages.success(request, _("Test reminder sent: %(answer)s") % {"answer": result.response})
     else:
-        messages.error(request, _("The test message was not taken: %(answer)s") % {"answer": result.response})
+        messages.error(request, _("Test reminder failed: %(answer)s") % {"answer": result.response})
     return redirect("channel_list", whose)
 
 
@@ -133,7 +133,7 @@ def channel_remove(request: TeamRequest, whose: str, pk: int) -> HttpResponseRed
     channel = _get_channel(request, whose, pk)
     _audit_change(request, whose, channel)
     ops.remove_channel(channel)
-    messages.success(request, _("Removed."))
+    messages.success(request, _("Deleted."))
     return redirect("channel_list", whose)
 
 

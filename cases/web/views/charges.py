@@ -31,9 +31,9 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
             return redirect(f"/cases/{case.reference}/#charges")
     context = {
         "facts": [
-            (_("What for"), charge.get_kind_display()),
+            (_("Type of charge"), charge.get_kind_display()),
             (_("Amount"), wording.format_yuan(charge.amount)),
-            (_("Day of the charge"), wording.format_day(charge.day)),
+            (_("Date of the charge"), wording.format_day(charge.day)),
         ],
         "action": "refund",
         "title": _("Charge refunded"),

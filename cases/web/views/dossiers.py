@@ -75,7 +75,7 @@ def dossier_new(request: TeamRequest) -> HttpResponseBase:
                     return _download(
                         request, [cases[reference] for reference in requested_references], form.choices(), name
                     )
-                message = _("There is no case %(references)s.") % {"references": wording.join_names(missing)}
+                message = _("Case not found: %(references)s.") % {"references": wording.join_names(missing)}
                 form.add_error("references", message)
             except CaseError as error:
                 form.add_case_error(error)

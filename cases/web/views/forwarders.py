@@ -116,13 +116,13 @@ def forwarder_action(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     _audit_change(request, forwarder)
     if command == "remove":
         ops.remove_forwarder(forwarder)
-        messages.success(request, _("Removed."))
+        messages.success(request, _("Deleted."))
         return redirect("forwarder_list")
     if command in ("on", "off"):
         ops.switch_forwarder(forwarder, on=command == "on")
     elif command == "address":
         ops.replace_address(forwarder, signed=_is_signed(forwarder))
-        messages.success(request, _("It has a new address and a new secret. Enter them in the app."))
+        messages.success(request, _("Address and secret replaced. Enter the new ones in the app."))
     return redirect("forwarder_detail", pk)
 
 

@@ -64,7 +64,7 @@ def letter_edit(request: TeamRequest, reference: str, kind: str) -> HttpResponse
         return _letter_page(
             request, case, form, saved_draft, newer_draft=saved_draft if isinstance(error, LetterChanged) else None
         )
-    messages.success(request, _("The draft is saved."))
+    messages.success(request, _("Draft saved."))
     return redirect("letter_edit", case.reference, letter_kind)
 
 
@@ -73,7 +73,7 @@ def _make_final(request: TeamRequest, case: Case, form: LetterForm, edit: ops.Le
         case, edit, by=request.user, now=request.now, submit_token=form.cleaned_data["click"]
     )
     if is_new:
-        messages.success(request, _("The letter is final and stands among the receipts."))
+        messages.success(request, _("Letter finalised and saved as a receipt."))
     return redirect("letter_final", case.reference, letter.pk)
 
 
@@ -91,7 +91,7 @@ def letter_draft_delete(request: TeamRequest, reference: str, kind: str) -> Http
     except CaseError as error:
         messages.error(request, wording.error_message(error))
         return redirect("letter_edit", case.reference, letter_kind)
-    messages.success(request, _("The draft is thrown away."))
+    messages.success(request, _("Draft deleted."))
     return redirect("case_detail", case.reference)
 
 

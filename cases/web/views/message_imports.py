@@ -55,19 +55,19 @@ def _save_pasted(request: TeamRequest, form: MessagePasteForm, case: Case | None
     origin = MessageOrigin(MessageSource.PASTED, case=case)
     (outcome,) = ingest(team, [Incoming(sms)], origin, request.now, on_stored=queue.enqueue_message_processing)
     if outcome is IngestOutcome.CODE:
-        form.add_error("text", _("This is a message with a code. Codes are never kept."))
+        form.add_error("text", _("This SMS contains a verification code. Codes are never stored."))
     elif outcome is IngestOutcome.UNRELATED:
         form.add_error(
             "text",
             _(
-                "No carrier sends from this number, and the text names no card of the team: it is not kept. What is to "
-                "be kept as proof all the same is added to the case as a receipt."
+                "Not saved: the sender is not a carrier and the text names none of the team’s cards. To keep it "
+                "as evidence, add it to a case as a receipt."
             ),
         )
     elif outcome is IngestOutcome.REPEATED:
-        messages.info(request, _("This message is here already; nothing was added."))
+        messages.info(request, _("This SMS has already been added."))
     else:
-        messages.success(request, _("Kept. It is being read; what it means shows in a moment."))
+        messages.success(request, _("Saved and being read. Refresh in a moment to see the result."))
     return outcome in (IngestOutcome.STORED, IngestOutcome.REPEATED)
 
 
@@ -105,10 +105,10 @@ def _import_rows(request: TeamRequest, rows: list[MessageRow]) -> dict[str, Any]
     return {
         "counts": [
             (_("kept"), counts[IngestOutcome.STORED]),
-            (_("here already"), counts[IngestOutcome.REPEATED]),
-            (_("codes, dropped"), counts[IngestOutcome.CODE]),
-            (_("neither a carrier's nor about a card, dropped"), counts[IngestOutcome.UNRELATED]),
-            (_("could not be taken"), len(rejected_rows)),
+            (_("duplicates"), counts[IngestOutcome.REPEATED]),
+            (_("verification codes (discarded)"), counts[IngestOutcome.CODE]),
+            (_("unrelated (discarded)"), counts[IngestOutcome.UNRELATED]),
+            (_("not imported"), len(rejected_rows)),
         ],
         "errors": [(row.number, wording.error_message(row.error)) for row in rejected_rows[:ERRORS_SHOWN] if row.error],
         "more_errors": len(rejected_rows) - ERRORS_SHOWN,

@@ -32,7 +32,7 @@ def message_list(request: TeamRequest) -> HttpResponse:
     team_messages = selectors.messages_of(request.team)
     state = request.GET.get("state", "")
     choices = [
-        ("", pgettext("messages", "Waiting for you")),
+        ("", pgettext("messages", "To do")),
         *((s.value, s.label) for s in (MessageState.RECORDED, MessageState.SET_ASIDE, MessageState.NEW)),
         ("all", _("All")),
     ]
@@ -63,7 +63,7 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
     form = MessageForm(data, message=message, case=case) if case else None
     if request.method == "POST":
         if case is None or form is None:
-            messages.error(request, _("This message cannot be recorded as it stands. Choose its case first."))
+            messages.error(request, _("Choose the case this SMS belongs to, then record it."))
             return redirect("message_detail", pk)
         if form.is_valid():
             try:
@@ -73,7 +73,7 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
                 if isinstance(error, ChangedMeanwhile):
                     form.accept_version(get_message(request, pk).case.version)  # type: ignore[union-attr]
             else:
-                messages.success(request, _("The message is on the timeline, its text among the receipts."))
+                messages.success(request, _("SMS recorded on the timeline and saved as a receipt."))
                 return redirect("case_detail", case.reference)
     query = request.GET.get("q", "")
     matches = (
@@ -120,5 +120,5 @@ def message_set_aside(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     except CaseError as error:
         messages.error(request, wording.error_message(error))
         return redirect("message_detail", pk)
-    messages.success(request, _("The message is set aside; it can still be found."))
+    messages.success(request, _("SMS dismissed. You can still find it under “Dismissed”."))
     return redirect("message_list")

@@ -78,9 +78,9 @@ def _new_case_page(request: TeamRequest, form: NewCaseForm, open_case: Case | No
 def checklist_groups(form: NewCaseForm) -> list[dict[str, Any]]:
     """The checklist with the form's ticks, by group."""
     titles = {
-        ItemGroup.MATERIALS: _("To have at hand"),
+        ItemGroup.MATERIALS: _("Documents to bring"),
         ItemGroup.COMPANY: _("For companies"),
-        ItemGroup.BEFORE: _("To settle before"),
+        ItemGroup.BEFORE: _("Before you cancel"),
     }
     ready_codes = set(form["ready"].value() or [])
     return [

@@ -42,9 +42,9 @@ def receipt_add(request: TeamRequest, reference: str) -> HttpResponse | HttpResp
             added_count = case.receipts.count() - count_before
             messages.success(
                 request,
-                ngettext("%(count)s receipt kept.", "%(count)s receipts kept.", added_count) % {"count": added_count}
+                ngettext("%(count)s receipt saved.", "%(count)s receipts saved.", added_count) % {"count": added_count}
                 if added_count
-                else _("These receipts are here already; nothing was added."),
+                else _("These receipts have already been added."),
             )
             return redirect("case_detail", case.reference)
     return case_page(request, case, receipt_form=form)

@@ -37,7 +37,7 @@ def team_delete(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
     team = get_team(request, pk, Right.MANAGE)
     if request.method == "POST" and request.POST.get("press") == "back":
         deletion.cancel_deletion(team, by=request.user, now=request.now)
-        messages.success(request, _("The team stays."))
+        messages.success(request, _("Deletion cancelled. The team is kept."))
         return redirect("team_detail", pk)
     form = TeamDeleteForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -71,7 +71,7 @@ def account_close(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             form.add_error(None, wording.error_message(error))
         else:
             logout(request)
-            messages.success(request, _("The account is closed."))
+            messages.success(request, _("Your account has been deleted."))
             return redirect("sign_in")
     shared_teams = [team for team in teams if team not in sole_teams]
     return render(

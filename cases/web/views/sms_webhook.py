@@ -52,13 +52,13 @@ def sms_webhook(request: HttpRequest, secret: str) -> JsonResponse:
     """Take one message. 2xx when it was handled, stored or dropped; else `error` is a sentence, and `field` names
     where. Only POST: URLs end up in logs."""
     if request.method != "POST":
-        response = _error_response(405, _("Messages are taken by POST only."))
+        response = _error_response(405, _("Send SMS by POST only."))
         response["Allow"] = "POST"
         return response
     now = timezone.now()
     forwarder = find_forwarder(secret)
     if forwarder is None:
-        return _error_response(404, _("There is no such address here."))
+        return _error_response(404, _("This address does not exist."))
     try:
         outcome = _ingest(request, forwarder, now)
     except MessageRefused as error:
@@ -66,7 +66,7 @@ def sms_webhook(request: HttpRequest, secret: str) -> JsonResponse:
         status, field = _ANSWERS[type(error)]
         return _error_response(status, wording.error_message(error), field)
     except Forwarder.DoesNotExist:  # removed at this very moment
-        return _error_response(404, _("There is no such address here."))
+        return _error_response(404, _("This address does not exist."))
     return JsonResponse({"ok": True, "kept": outcome is IngestOutcome.STORED, "outcome": outcome})
 
 

@@ -147,11 +147,14 @@ def team_invite(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRed
 def _mail_invitation(request: TeamRequest, invitation: Invitation, link: str) -> None:
     """Mail the link to the invited address, and tell whether the mail server accepted it."""
     text = _(
-        "%(name)s invites you to the team “%(team)s” in Xiaoka, where the cancellation of SIM cards is followed.\n\n"
-        "Open this link within 7 days; it works once:\n%(link)s\n"
+        "%(name)s has invited you to join the team “%(team)s” on Xiaoka, where you keep track of SIM card "
+        "cancellations together.\n\n"
+        "Open this link within 7 days. It works only once:\n"
+        "%(link)s\n\n"
+        "If you do not know the sender, ignore this email.\n"
     ) % {"name": request.user, "team": invitation.team, "link": link}
     message = EmailMessage(
-        _("Xiaoka: you are invited to a team"),
+        _("Xiaoka: invitation to join a team"),
         text,
         to=[invitation.email],
         connection=get_connection(timeout=settings.SEND_TIMEOUT),
@@ -160,9 +163,9 @@ def _mail_invitation(request: TeamRequest, invitation: Invitation, link: str) ->
         message.send()
     except OSError as error:  # smtplib's errors are of this kind, too
         log.warning("An invitation could not be mailed: %s", type(error).__name__)
-        messages.error(request, _("The mail server did not take the invitation. Hand the link over yourself."))
+        messages.error(request, _("The email could not be sent. Send the link yourself."))
     else:
-        messages.success(request, _("Mailed to %(email)s.") % {"email": invitation.email})
+        messages.success(request, _("Email sent to %(email)s.") % {"email": invitation.email})
 
 
 @require_POST
@@ -171,7 +174,7 @@ def invitation_revoke(request: TeamRequest, pk: int, invitation: int) -> HttpRes
     """Revoke an invitation."""
     team = get_team(request, pk, Right.MANAGE)
     get_object_or_404(team.invitations, pk=invitation).delete()
-    messages.success(request, _("The invitation is revoked."))
+    messages.success(request, _("Invitation revoked."))
     return redirect("team_detail", pk)
 
 
@@ -190,7 +193,7 @@ def member_role(request: TeamRequest, pk: int, member: int) -> HttpResponseRedir
         else:
             messages.success(request, _("Saved."))
     else:
-        messages.error(request, _("There is no such role."))
+        messages.error(request, _("Unknown role."))
     return redirect("team_detail", pk)
 
 
@@ -222,9 +225,7 @@ def _leave_page(request: TeamRequest, team: Team, membership: Membership) -> Htt
         except CaseError as error:
             form.add_error(None, wording.error_message(error))
         else:
-            handed_over_text = ngettext(
-                "%(count)s open case was handed over.", "%(count)s open cases were handed over.", count
-            )
+            handed_over_text = ngettext("%(count)s open case reassigned.", "%(count)s open cases reassigned.", count)
             left_text = _("You have left %(team)s.") if member == request.user else _("%(name)s has left %(team)s.")
             values = {"name": member, "team": team}
             messages.success(

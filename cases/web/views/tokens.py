@@ -35,7 +35,7 @@ def my_tokens(request: TeamRequest) -> HttpResponse:
 def token_revoke(request: TeamRequest, pk: int) -> HttpResponseRedirect:
     """Revoke one's own token."""
     ops.revoke_token(get_object_or_404(ops.tokens_of_user(request.user), pk=pk), by=request.user, now=request.now)
-    messages.success(request, _("The token is revoked."))
+    messages.success(request, _("Token revoked."))
     return redirect("my_tokens")
 
 
@@ -54,5 +54,5 @@ def team_token_revoke(request: TeamRequest, pk: int, token: int) -> HttpResponse
     """Revoke a member's token."""
     team = get_team(request, pk, Right.MANAGE)
     ops.revoke_token(get_object_or_404(ops.tokens_of_team(team), pk=token), by=request.user, now=request.now)
-    messages.success(request, _("The token is revoked."))
+    messages.success(request, _("Token revoked."))
     return redirect("team_tokens", pk)

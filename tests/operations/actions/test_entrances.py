@@ -160,7 +160,7 @@ def test_actions_that_are_for_one_case_only_have_no_entrance_for_many(
     for action in set(Action) - {spec.key for spec in BULK_ACTIONS}:
         program.post(f"bulk/{action}", {"references": [reference], "act": dict(ACTIONS[action].example)}, 404)
         page = person.client.post("/cases/many/", {"action": action.value, "references": reference})
-        assert "Choose what is to be done." in page.content.decode()
+        assert "Choose an action." in page.content.decode()
 
 
 def test_the_admin(many: dict[str, CaseDriver], client: Client, team: Team) -> None:
