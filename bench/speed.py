@@ -54,7 +54,11 @@ def _table(name: str, results: Results, sizes: tuple[int, ...]) -> None:
             f"| {page} | {largest[page]['queries']} | {' | '.join(cells)} | {largest[page]['p95']:.0f} | {more:.2f} |"
         )
     of_baseline = {page: largest[page]["busy"] / baseline for page in ("case", "case list: first page")}
-    print("\nCPU compared with the bare view: " + ", ".join(f"{page} {n:.0f} times" for page, n in of_baseline.items()) + ".")
+    print(
+        "\nCPU compared with the bare view: "
+        + ", ".join(f"{page} {n:.0f} times" for page, n in of_baseline.items())
+        + "."
+    )
     print(f"Peak memory of the process: {largest['']['peak']:.0f} MB.", flush=True)
 
 

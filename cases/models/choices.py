@@ -35,7 +35,7 @@ class Topic(TextChoices):
 
 
 class Reason(TextChoices):
-    """Why a card is cancelled (the source article's second section)."""
+    """Why a card is cancelled."""
 
     COST = "cost", _("Costs: a monthly fee for an unused card")
     HARASSMENT = "harassment", _("Harassing calls")
@@ -66,7 +66,7 @@ class FollowUpWay(TextChoices):
 
 
 class ReturnReason(TextChoices):
-    """What carriers say when they hand a request back (facts.md, words of refusal)."""
+    """Why a carrier returns a request (facts.md, words of refusal)."""
 
     ARREARS = "arrears", _("Arrears to settle")
     CONTRACT = "contract", _("A contract or bundle still runs")
@@ -77,7 +77,7 @@ class ReturnReason(TextChoices):
 
 
 class Method(TextChoices):
-    """The source article's three ways to make sure that a number is cancelled."""
+    """How a cancellation is verified."""
 
     HOTLINE = "hotline", _("Asked the hotline")
     CALL = "call", _("A call made from the number failed")
@@ -110,7 +110,7 @@ class ItemState(TextChoices):
 
 
 class EntryKind(TextChoices):
-    """What happened, one value for each verb of `cases.operations`."""
+    """What happened: one value for each verb of `cases.operations`."""
 
     LOGGED = "logged", _("Logged")
     CHECKLIST = "checklist", _("Checklist")

@@ -25,13 +25,15 @@ ALL_INTERFACES = {"0.0.0.0", "::"}
 class Command(BaseCommand):
     """Prepares what is missing, then runs web server and worker until Ctrl-C, or until one of them ends."""
 
-    help = "Prepares the database, translations and static files, and runs the web server and the worker."
+    help = "Prepares the database, translations and static files, then runs the web server and the background jobs."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="fill an empty database with made-up cases first")
+        parser.add_argument("--demo", action="store_true", help="first fill an empty database with fictitious cases")
         mode = parser.add_mutually_exclusive_group()
-        mode.add_argument("--web-only", action="store_true", help="the web server alone; a worker runs elsewhere")
-        mode.add_argument("--worker-only", action="store_true", help="the worker alone; it listens on no port")
+        mode.add_argument(
+            "--web-only", action="store_true", help="run only the web server; a worker must run elsewhere"
+        )
+        mode.add_argument("--worker-only", action="store_true", help="run only the worker, which listens on no port")
 
     def handle(self, *args: object, demo: bool, web_only: bool, worker_only: bool, **options: object) -> None:
         try:
