@@ -77,7 +77,7 @@ class ReturnReason(TextChoices):
 
 
 class Method(TextChoices):
-    """How a cancellation is verified."""
+    """The source article's three ways to make sure that a number is cancelled."""
 
     HOTLINE = "hotline", _("Asked the hotline")
     CALL = "call", _("A call made from the number failed")
