@@ -1,10 +1,10 @@
-"""`make bench`: how quickly reminders are found and sent, as tables.
+"""`make bench`: measures how quickly reminders are found and sent, and prints tables.
 
-    --pages             instead: the pages, the API, verbs, an import, and the server under load
+    --pages             measure the pages, the API, verbs, an import and the server under load instead
     --full              also with a million cases (some minutes and 1 GB more for each database)
-    --postgresql URL    on this PostgreSQL database too: an empty one, or that of an earlier run
-    --helpdesk          also, for comparison, django-helpdesk from its package, in an environment of its own: how
-                        quickly it escalates; with --pages its list, a ticket's page and saving a follow-up
+    --postgresql URL    also on this PostgreSQL database: an empty one, or that of an earlier run
+    --helpdesk          also, for comparison, django-helpdesk from its package, in a separate environment: how quickly
+                        it escalates; with --pages its list, a ticket's page and saving a follow-up
 
 All data is in var/bench and can be deleted.
 """
@@ -61,9 +61,7 @@ def main() -> None:
 
 def measure(name: str, url: str, sizes: tuple[int, ...]) -> None:
     """Print the tables of one database."""
-    print(
-        f"\n### {name}\n\n| stored | due | sweep, s | of it ours, s | due cases per s | first notices, s | peak, MB |"
-    )
+    print(f"\n### {name}\n\n| stored | due | sweep, s | CPU, s | due per s | first notices, s | peak, MB |")
     print("|--:|--:|--:|--:|--:|--:|--:|", flush=True)
     of_a_thousand = {}
     for stored in sizes:
@@ -84,17 +82,17 @@ def measure(name: str, url: str, sizes: tuple[int, ...]) -> None:
                 of_a_thousand[stored] = best["seconds"]
     smallest, *_, largest = sizes
     longer = of_a_thousand[largest] / of_a_thousand[smallest] - 1
-    print(f"\n1,000 due cases took {longer:+.0%} with {largest:,} stored as against {smallest:,}.\n")
+    print(f"\n1,000 due cases took {longer:+.0%} with {largest:,} stored, compared with {smallest:,}.\n")
     for people in (1000, 10):
         best = quickest(url, "deliver", people)
         print(
-            f"To a local mail server: {people:,} messages of {1000 // people} case(s) each in {best['seconds']:.2f} s, "
-            f"{people / best['seconds']:.0f} messages per second ({best['busy']:.2f} s ours, {best['peak']:.0f} MB)."
+            f"To a local mail server: {people:,} emails of {1000 // people} case(s) each in {best['seconds']:.2f} s, "
+            f"{people / best['seconds']:.0f} per second ({best['busy']:.2f} s of CPU, {best['peak']:.0f} MB)."
         )
     best = quickest(url, "first_message", 10_000)
     print(
-        f"With {sizes[-1]:,} stored and 10,000 due at once, one worker (`qcluster`): the first message has arrived "
-        f"{best['seconds']:.2f} s after the sweep was put in the queue.",
+        f"With {sizes[-1]:,} stored and 10,000 due at once, one worker (`qcluster`): the first email arrived "
+        f"{best['seconds']:.2f} s after the sweep was queued.",
         flush=True,
     )
 

@@ -29,8 +29,8 @@ def escalation(folder: Path, *, due: int, runs: int) -> None:
 def pages(folder: Path, ours: dict[int, dict[str, dict[str, Any]]]) -> None:
     """Print its pages beside ours (by number of cases, and name), with the same number of tickets on SQLite."""
     python = _environment(folder)
-    print(f"\n### Beside {PACKAGE}, SQLite, milliseconds: median (CPU), 95th percentile, queries\n")
-    print("| stored | | django-helpdesk | ours | times our CPU |\n|--:|---|--:|--:|--:|")
+    print(f"\n### Compared with {PACKAGE}, SQLite, milliseconds: median (CPU), 95th percentile, queries\n")
+    print("| stored | | django-helpdesk | Xiaoka | CPU, times Xiaoka's |\n|--:|---|--:|--:|--:|")
     for size, page_results in ours.items():
         for row in _run(python, "pages", size):
             our_row = page_results.get(COUNTERPARTS.get(row["name"], row["name"]))

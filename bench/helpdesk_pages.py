@@ -53,8 +53,8 @@ assert (len(total["data"]), total["recordsTotal"]) == (25, mine.count()), total
 before = FollowUp.objects.count()
 for name, run in {
     "list": lambda: (browser.get("/tickets/"), browser.get(rows_url)),
-    "list: the page alone": lambda: browser.get("/tickets/"),
-    "list: the rows alone": lambda: browser.get(rows_url),
+    "list: only the page": lambda: browser.get("/tickets/"),
+    "list: only the rows": lambda: browser.get(rows_url),
     "one": lambda: browser.get(f"/tickets/{some.pk}/"),
     "saving a follow-up": lambda: browser.post(
         f"/tickets/{other.pk}/update/",

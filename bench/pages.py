@@ -30,7 +30,7 @@ from cases.operations.tokens import create_token  # noqa: E402
 
 
 def minimal_view(request: HttpRequest) -> HttpResponse:
-    """The floor: one query by key, and a response."""
+    """The baseline: one query by key, and a response."""
     return HttpResponse(Case.objects.values_list("reference", flat=True).get(pk=request.GET["pk"]))
 
 
@@ -67,7 +67,7 @@ def page_addresses(mine: QuerySet[Case], some: Case) -> Iterator[tuple[str, str]
     yield "search: beginning", f"/cases/?q={number[:7]}"
     yield "search: three digits", f"/cases/?q={number[:3]}"
     yield "search: reference", f"/cases/?q={some.reference}"
-    yield "search: carrier's reference", f"/cases/?q={some.carrier_reference.lower()}"
+    yield "search: carrier reference number", f"/cases/?q={some.carrier_reference.lower()}"
     yield "search: beginning of a name", f"/cases/?q={quote(some.card.holder[:2] or '王某')}"
     yield "search: carrier", f"/cases/?q={quote('联通')}"
     yield "search: nothing", "/cases/?q=nothing"
@@ -128,8 +128,8 @@ def _pages() -> Iterator[tuple[str, dict[str, float]]]:
     for number in range(10):
         ops.perform_one(ops.FollowUp(timezone.now(), words=f"call {number}"), some, by=user, now=timezone.now())
     with override_settings(MIDDLEWARE=[], ROOT_URLCONF=__name__):
-        handler, floor = WSGIHandler(), f"/bare/?pk={mine[0].pk}"
-        yield "a bare view", measure(lambda: site.get(floor, handler))
+        handler, baseline = WSGIHandler(), f"/bare/?pk={mine[0].pk}"
+        yield "a bare view", measure(lambda: site.get(baseline, handler))
     only = os.environ.get("BENCH_ONLY", "")
     for name, address in page_addresses(mine, some):
         if re.search(only, name):

@@ -34,7 +34,7 @@ def measure(name: str, folder: Path, url: str | None, sizes: tuple[int, ...], im
     import_result = json.loads(_run(database_url, folder, "bench.steps", "import_cards", str(imported)))
     print(
         f"\n`manage.py import_cards`, {imported:,} rows: {import_result['seconds']:.1f} s, "
-        f"of it our CPU {import_result['busy']:.1f} s, "
+        f"of which {import_result['busy']:.1f} s CPU, "
         f"{import_result['peak']:.0f} MB.",
         flush=True,
     )
@@ -42,20 +42,24 @@ def measure(name: str, folder: Path, url: str | None, sizes: tuple[int, ...], im
 
 
 def _table(name: str, results: Results, sizes: tuple[int, ...]) -> None:
-    print(f"\n### Pages on {name}, milliseconds: median (our CPU)\n")
-    print(f"| | queries | {' | '.join(f'{size:,}' for size in sizes)} | p95 | times as long |")
+    print(f"\n### Pages on {name}, milliseconds: median (CPU)\n")
+    print(f"| | queries | {' | '.join(f'{size:,}' for size in sizes)} | 95% | factor |")
     print(f"|---|--:|{'--:|' * (len(sizes) + 2)}")
     smallest, largest = results[sizes[0]], results[sizes[-1]]
-    floor = largest["a bare view"]["busy"]
+    baseline = largest["a bare view"]["busy"]
     for page in (page for page in largest if page):
         cells = [f"{results[size][page]['p50']:.0f} ({results[size][page]['busy']:.0f})" for size in sizes]
         more = largest[page]["busy"] / max(smallest[page]["busy"], 0.1)
         print(
             f"| {page} | {largest[page]['queries']} | {' | '.join(cells)} | {largest[page]['p95']:.0f} | {more:.2f} |"
         )
-    of_floor = {page: largest[page]["busy"] / floor for page in ("case", "case list: first page")}
-    print("\nOf the bare view's CPU: " + ", ".join(f"{page} {n:.0f} times" for page, n in of_floor.items()) + ".")
-    print(f"The most memory that the process held: {largest['']['peak']:.0f} MB.", flush=True)
+    of_baseline = {page: largest[page]["busy"] / baseline for page in ("case", "case list: first page")}
+    print(
+        "\nCPU compared with the bare view: "
+        + ", ".join(f"{page} {n:.0f} times" for page, n in of_baseline.items())
+        + "."
+    )
+    print(f"Peak memory of the process: {largest['']['peak']:.0f} MB.", flush=True)
 
 
 def _throughput(url: str, folder: Path) -> None:
@@ -70,7 +74,7 @@ def _throughput(url: str, folder: Path) -> None:
     )
     try:
         _wait_for_port(port, server)
-        print("\n| connections | pages a second | median, ms | p95, ms | failed |\n|--:|--:|--:|--:|--:|")
+        print("\n| connections | pages per second | median, ms | 95%, ms | failed |\n|--:|--:|--:|--:|--:|")
         for connections in CONNECTIONS:
             # First unmeasured: each worker reads its templates and texts with its first pages.
             _run(url, folder, "bench.load_generator", str(port), cookie, str(connections), str(SECONDS / 4), *LOADED)

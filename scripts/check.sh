@@ -15,7 +15,7 @@ ruff check .
 ruff format --check .
 echo "== mypy --strict"
 mypy
-echo "== floors"
+echo "== layers"
 lint-imports
 echo "== queries outside the selectors"
 python scripts/lint_team_scoping.py

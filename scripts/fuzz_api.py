@@ -53,8 +53,8 @@ def wait_for(url: str) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seconds", type=int, default=75, help="duration (75)")
-    parser.add_argument("--seed", type=int, help="repeat a run")
+    parser.add_argument("--seconds", type=int, default=75, help="duration in seconds (default: 75)")
+    parser.add_argument("--seed", type=int, help="seed, to repeat a run")
     options, extra_arguments = parser.parse_known_args()
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="xiaoka-fuzz-") as folder:

@@ -1,4 +1,4 @@
-"""Makes .venv and installs a requirements file into it, once per content of the file.
+"""Creates .venv and installs a requirements file into it, once per content of the file.
 
 Takes the file's name: ``python3 scripts/install.py requirements.txt``. Quiet and quick when there is nothing to do.
 Runs on whatever Python 3 the machine has, so that an unsupported one is refused in one line: annotations that an

@@ -1,4 +1,4 @@
-"""Brings locale/zh_Hans/LC_MESSAGES/django.po up to date with the texts in the source (needs gettext).
+"""Updates locale/zh_Hans/LC_MESSAGES/django.po with the texts in the source (needs gettext).
 
 ``make messages`` rewrites the catalogue: new texts are added untranslated, unused ones removed, nothing is guessed.
 With --check nothing is written: it fails, and lists them, where texts are missing, empty, fuzzy or unused, or where a
@@ -33,7 +33,7 @@ METADATA = {
 def main() -> None:
     """Updates, or checks with --check, the catalogue."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="write nothing; fail where something is not translated")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a text is not translated")
     check: bool = parser.parse_args().check
     if shutil.which("xgettext") is None:
         sys.exit("xiaoka: xgettext is not installed; the package is called gettext.")

@@ -1,4 +1,4 @@
-"""How quickly pages load on a slow phone: prints a table (needs Chromium, and a running server).
+"""Prints how quickly pages load on a slow phone (needs Chromium and a running server).
 
     .venv/bin/python scripts/page_speed.py http://127.0.0.1:8000 demo@xiaoka.example xiaoka-demo
 

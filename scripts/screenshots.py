@@ -1,4 +1,4 @@
-"""Makes docs/pictures: the product's pages as they look with the made-up cases of the demo (needs Chromium).
+"""Creates docs/pictures: pages with the fictitious cases of the demo (needs Chromium).
 
 ``make pictures`` serves a temporary database, filled with a fixed seed at a fixed moment, with the clock stopped at
 that moment; so the pictures change only when the product or its made-up cases do.
@@ -38,7 +38,7 @@ MAX_BYTES = 200_000
 def main() -> None:
     """Makes the pictures, or exits with one line and status 1."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--into", type=Path, default=PICTURES, help="the folder that they go into (docs/pictures)")
+    parser.add_argument("--into", type=Path, default=PICTURES, help="the output folder (default: docs/pictures)")
     output_folder: Path = parser.parse_args().into
     chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if chromium is None:

@@ -1,5 +1,5 @@
-"""Upgrades a running installation without stopping it, from an older commit to what is checked out here, and checks
-that nothing was lost: ``.venv/bin/python scripts/upgrade_drill.py COMMIT postgres://…/EMPTY``.
+"""Upgrades a running server without downtime, from an older commit to the current checkout, and checks that nothing
+was lost: ``.venv/bin/python scripts/upgrade_drill.py COMMIT postgres://…/EMPTY``.
 
 The steps are those of docs/operations.md ('Upgrade'): migrate, then the workers, then the web servers, one by one,
 while two clients open cases without a pause. Everything but the database is in a temporary folder, deleted at the end.
@@ -38,8 +38,8 @@ print("CASES", Case.objects.count(), Case.objects.values("card__number").distinc
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("commit", help="the release that runs now")
-    parser.add_argument("database", help="an empty PostgreSQL")
+    parser.add_argument("commit", help="the commit to upgrade from")
+    parser.add_argument("database", help="the URL of an empty PostgreSQL database")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="xiaoka-drill-") as folder:
         old = Path(folder) / "old"

@@ -71,11 +71,11 @@ CASE: dict[str, Any] = dict.fromkeys(CaseOut.model_fields) | {
         "late_days": 3,
         "days_left": 0,
         "headline": "3 working days overdue",
-        "next_step": "Call 10086 now and chase",
+        "next_step": "Call 10086 and chase",
     },
     "version": 1,
     "actions": ["reply", "follow-up", "verify", "complain", "withdraw"],
-    "checklist": [{"code": "card", "label": "The SIM card itself", "required": True, "state": "done"}],
+    "checklist": [{"code": "card", "label": "Physical SIM card", "required": True, "state": "done"}],
     "escalations": [],
     "charges": [],
 }

@@ -15,23 +15,23 @@ from cases.api.schemas.published_names import PUBLISHED_NAMES
 from cases.domain.errors import CaseError, ChangedMeanwhile, FileTooLarge, FileTypeRefused, InTheFuture, WrongState
 
 DESCRIPTION = """\
-The case tracker Xiaoka for programs: everything that its pages do.
+Keep track of SIM card cancellations from your own programs: everything that the pages can do.
 
-* **Authentication**: `Authorization: Bearer xiaoka_…`. Tokens are created in a person's account for one team. A token
-  may do what the person may do in that team, within its scopes (`read`, `write`, `numbers`), until it expires, is
-  revoked, or the person leaves the team.
-* **Time zones**: times are sent with an offset (`2026-09-30T15:00:00+08:00`) and returned in Beijing time (`+08:00`);
-  dates are days in Shanghai.
-* **Phone numbers** are masked. `numbers=full` returns full numbers to tokens with the scope `numbers`; this is recorded
-  with each card.
+* **Authentication**: `Authorization: Bearer xiaoka_…`. Create a token under *My account*, for one team. A token may do
+  what you may do in that team, within its scopes (`read`, `write`, `numbers`), until it expires, is revoked, or you
+  leave the team.
+* **Dates and times**: send times with a UTC offset (`2026-09-30T15:00:00+08:00`); they are returned in Beijing time
+  (`+08:00`). Dates are days in Beijing time.
+* **Phone numbers** are masked. `numbers=full` returns full numbers to tokens with the scope `numbers`; each card
+  records this.
 * **Language**: texts follow `Accept-Language`, English or Chinese (the default).
 * **Pagination**: the `Link` header of a list has the URL of the next page.
-* **Conditional requests**: to change a case, send the `ETag` that you read in `If-Match`.
-* **Idempotency**: every POST that changes something takes an `Idempotency-Key`; the same request with the same key
-  within 24 hours is performed once and gets the first response again.
-* **Rate limits**: `RateLimit` and `RateLimit-Policy` say how many requests are left in this minute; beyond the limit
+* **Conditional requests**: to change a case, send the `ETag` you read in `If-Match`.
+* **Idempotency**: every POST that changes something accepts an `Idempotency-Key`. The same request with the same key
+  is performed once within 24 hours; later ones get the first response again.
+* **Rate limits**: `RateLimit` and `RateLimit-Policy` say how many requests are left in this minute. Beyond the limit
   the status is 429, with `Retry-After`.
-* **Errors** are `application/problem+json` (RFC 9457) with a `code` for programs and a `detail` for people.
+* **Errors** are `application/problem+json` (RFC 9457), with a `code` for programs and a `detail` for people.
 """
 #: A part of the document.
 JsonObject = dict[str, Any]
@@ -59,7 +59,7 @@ _PROBLEM_SCHEMA = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "instance", "code"],
     "properties": {
-        "type": {"type": "string", "description": "A URN that ends in the code."},
+        "type": {"type": "string", "description": "A URN that ends with the code."},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "A sentence for people, in the language of the response."},
@@ -67,21 +67,21 @@ _PROBLEM_SCHEMA = {
         "code": {"type": "string", "description": "The name of the error, for programs."},
         "errors": {
             "type": "array",
-            "description": "The fields that are invalid, with the reasons.",
+            "description": "The invalid fields, each with the reason.",
             "items": {
                 "type": "object",
                 "required": ["field", "code", "detail"],
                 "properties": {name: {"type": "string"} for name in ("field", "code", "detail")},
             },
         },
-        "case": {"type": "string", "description": "The reference of the case in conflict."},
+        "case": {"type": "string", "description": "The reference of the conflicting case."},
     },
 }
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": False,
-    "description": "Any text of yours; a new one for each request that must be performed once.",
+    "description": "Any text you choose; a new one for each request that must be performed only once.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[\\x21-\\x7e]{1,200}$"},
     "example": "9c1f0e5a-import-2026-10-16-0001",
 }
@@ -89,13 +89,13 @@ _IF_NONE_MATCH = {
     "name": "If-None-Match",
     "in": "header",
     "required": False,
-    "description": "An ETag: 304 if nothing has changed.",
+    "description": "An ETag: the response is 304 if nothing has changed.",
     "schema": {"type": "string"},
 }
 _IF_MATCH = {
     "name": "If-Match",
     "in": "header",
-    "description": "The ETag that you read, or `*` for any.",
+    "description": "The ETag you read, or `*` for any version.",
     "schema": {"type": "string"},
     "example": "*",
 }
@@ -117,7 +117,7 @@ def complete_schema(schema: JsonObject) -> None:
     components = schema["components"]
     components["schemas"]["Problem"] = _PROBLEM_SCHEMA
     components["securitySchemes"] = {
-        "token": {"type": "http", "scheme": "bearer", "description": "A token, created in a person's account."}
+        "token": {"type": "http", "scheme": "bearer", "description": "An API token, created under “My account”."}
     }
     schema["security"] = [{"token": []}]
     with translation.override("en"):

@@ -35,11 +35,14 @@ def receipt_form_schema(*, references: bool = False) -> JsonObject:
             "description": f"PDF, pictures, recordings, plain text; at most {_MAX_MEGABYTES} MB each.",
         },
         "kind": {"type": "string", "enum": ReceiptKind.values},
-        "text": {"type": "string", "maxLength": 20_000, "description": "A pasted text, such as the carrier's SMS."},
+        "text": {"type": "string", "maxLength": 20_000, "description": "Pasted text, such as an SMS from the carrier."},
         "words": {"type": "string", "maxLength": 500},
     }
     if references:
-        properties["references"] = {"type": "string", "description": "Of the cases, separated by spaces."}
+        properties["references"] = {
+            "type": "string",
+            "description": "The references of the cases, separated by spaces.",
+        }
     return multipart_body(properties, required=["references"] if references else [])
 
 

@@ -1,7 +1,7 @@
 """What a carrier's delay costs: the monthly fee of the days on which it held a request beyond its own window.
 
 Moments that come in are aware; days are days in Asia/Shanghai; money is yuan, as Decimal. The rule is of this product
-and no law (domain.md, 'Charges and the cost of delay'): it counts less rather than more than a carrier owes.
+and no law (domain.md, 'Charges and the cost of the delay'): it counts less rather than more than a carrier owes.
 """
 
 from calendar import monthrange

@@ -26,7 +26,7 @@ APPEAL_ANSWER_DAYS = 30
 
 
 class AppealSubject(StrEnum):
-    """What an appeal is about; how long it stays open depends on it."""
+    """What an appeal is about; its time limit depends on it."""
 
     CHARGES = "charges"
     OTHER = "other"

@@ -1,6 +1,6 @@
 """What is done with a carrier's message without a person: recorded, only proposed, or set aside.
 
-Senders can be forged, so little follows by itself (domain.md, "Carriers' messages").
+Senders can be forged, so little follows by itself (domain.md, "Carriers' SMS").
 """
 
 from datetime import datetime, timedelta

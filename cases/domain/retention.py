@@ -1,6 +1,6 @@
 """How long the papers and words of a closed case are kept, and when they may go.
 
-Days are days in Shanghai. Rules: domain.md, 'Keeping and erasing'; 个人信息保护法, article 19: no longer than needed.
+Days are days in Shanghai. Rules: domain.md, 'Retention'; 个人信息保护法, article 19: no longer than needed.
 """
 
 from datetime import date, datetime, timedelta

@@ -37,7 +37,7 @@ _RIGHTS: Mapping[Role, frozenset[Right]] = {
 
 
 class Scope(StrEnum):
-    """What a token lets a program do, within what its person may."""
+    """What a token may do, within the rights of its owner."""
 
     READ = "read"
     WRITE = "write"  # record anything

@@ -33,7 +33,7 @@ _CHUNK = 400
 
 
 class IngestOutcome(StrEnum):
-    """What became of a message; the values of those that a forwarder counts are its counters."""
+    """What happened to an SMS; the values that a forwarder counts are the names of its counters."""
 
     STORED = "kept"
     REPEATED = "repeated"

@@ -54,7 +54,7 @@ def check_database() -> None:
             cursor.execute("SELECT 1")
     except (Error, OSError) as error:
         reason = " ".join(str(error).split())
-        raise CommandError(f"The database ({location}) cannot be used; look at DATABASE_URL: {reason}.") from error
+        raise CommandError(f"The database ({location}) cannot be used; check DATABASE_URL: {reason}.") from error
 
 
 def bind_port(host: str, port: int) -> socket.socket:
@@ -68,7 +68,7 @@ def bind_port(host: str, port: int) -> socket.socket:
         listener.bind(address)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise CommandError(f"Port {port} on {host} is in use; set PORT to another one.") from error
+            raise CommandError(f"Port {port} on {host} is in use; set PORT to another port.") from error
         raise CommandError(f"HOST {host}, PORT {port} cannot be listened on: {error.strerror}.") from error
     return listener
 
@@ -79,7 +79,7 @@ def run_migrations() -> None:
         with _migration_lock():
             call_command("migrate", interactive=False, verbosity=0)
     except Error as error:
-        raise CommandError(f"The database cannot be brought up to date: {' '.join(str(error).split())}.") from error
+        raise CommandError(f"The database cannot be migrated: {' '.join(str(error).split())}.") from error
 
 
 #: The number of the lock that whoever migrates a PostgreSQL holds.

@@ -35,7 +35,7 @@ class Topic(TextChoices):
 
 
 class Reason(TextChoices):
-    """Why a card is cancelled (the source article's second section)."""
+    """Why a card is cancelled."""
 
     COST = "cost", _("Cost: paying for an unused card")
     HARASSMENT = "harassment", _("Harassing calls")
@@ -66,7 +66,7 @@ class FollowUpWay(TextChoices):
 
 
 class ReturnReason(TextChoices):
-    """What carriers say when they hand a request back (facts.md, words of refusal)."""
+    """Why a carrier returns a request (facts.md, words of refusal)."""
 
     ARREARS = "arrears", _("Unpaid bill")
     CONTRACT = "contract", _("Contract or bundle still running")
@@ -110,7 +110,7 @@ class ItemState(TextChoices):
 
 
 class EntryKind(TextChoices):
-    """What happened, one value for each verb of `cases.operations`."""
+    """What happened: one value for each verb of `cases.operations`."""
 
     LOGGED = "logged", _("Case logged")
     CHECKLIST = "checklist", _("Documents and checklist")

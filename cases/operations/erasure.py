@@ -1,4 +1,4 @@
-"""Erasing the content of closed cases, while the chain of their records stays (domain.md, 'Keeping and erasing').
+"""Erasing the content of closed cases, while the chain of their records stays (domain.md, 'Retention').
 
 What stays of an erased case is its course: statuses, days, deadlines, sums. Everything that names or quotes somebody
 is erased: the content of its entries, receipts with their files, letters, messages, references, notes, and the

@@ -1,4 +1,4 @@
-"""What a delay costs by the day (domain.md, 'Charges and the cost of delay'), with the sums done by hand."""
+"""What a delay costs by the day (domain.md, 'Charges and the cost of the delay'), with the sums done by hand."""
 
 from decimal import Decimal
 

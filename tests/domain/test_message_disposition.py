@@ -1,4 +1,4 @@
-"""What is done with a carrier's message without a person (domain.md, "Carriers' messages")."""
+"""What is done with a carrier's message without a person (domain.md, "Carriers' SMS")."""
 
 import pytest
 

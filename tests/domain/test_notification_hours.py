@@ -1,4 +1,4 @@
-"""When a person takes messages: domain.md, 'People get them in working hours'."""
+"""When a person gets reminders: domain.md, 'People get reminders in the hours they chose'."""
 
 from datetime import UTC, datetime, time
 

@@ -1,4 +1,4 @@
-"""Rules and formats know no forms, no HTTP and no processes; floor 7 does (cases/web/forms/errors.py, cases/api)."""
+"""Rules and formats know no forms, no HTTP and no processes; layer 7 does (cases/web/forms/errors.py, cases/api)."""
 
 import ast
 from collections.abc import Iterator

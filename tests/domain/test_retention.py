@@ -1,4 +1,4 @@
-"""When a closed case may be erased (domain.md, 'Keeping and erasing')."""
+"""When a closed case may be erased (domain.md, 'Retention')."""
 
 from datetime import date, timedelta
 

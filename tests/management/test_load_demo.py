@@ -195,7 +195,7 @@ def test_a_database_with_an_account_is_refused_and_left_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"as_of": "yesterday"}, "--as-of yesterday is not a moment"),
+        ({"as_of": "yesterday"}, "--as-of yesterday is not a date and time"),
         ({"as_of": "2003-05-01T10:00"}, "--as-of: .*2003"),
         ({"as_of": "2039-05-01T10:00"}, "--as-of: .*2039"),
         ({"cases": 0}, "--cases must be at least 1"),

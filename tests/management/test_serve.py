@@ -119,7 +119,7 @@ def test_when_one_part_dies_all_ends_and_it_says_which(
     os.kill(served.pid_of(part), signal.SIGKILL)
     assert served.process.wait(PATIENCE) == 1
     served.wait_until_gone()
-    assert f"{called} was killed by signal 9; all is stopped." in served.printed()
+    assert f"{called} was killed by signal 9; everything was stopped." in served.printed()
 
 
 def test_started_again_it_keeps_what_is_stored_and_what_was_edited(serve: Callable[..., ServeProcess]) -> None:

@@ -43,13 +43,13 @@ def test_django_helpdesk_stands_beside_what_is_the_same_with_us(
     def took(name: str, p50: int, busy: int) -> dict[str, Any]:
         return {"name": name, "p50": p50, "busy": busy, "p95": 2 * p50, "queries": 7}
 
-    rows = [took("list", 90, 80), took("list: the rows alone", 70, 60), took("saving a follow-up", 30, 20)]
+    rows = [took("list", 90, 80), took("list: only the rows", 70, 60), took("saving a follow-up", 30, 20)]
     monkeypatch.setattr(comparison, "_environment", lambda folder: folder)
     monkeypatch.setattr(comparison, "_run", lambda python, what, number: rows)
     ours = {name: took(name, 40, 20) for name in ("case list: first page", "saving a follow-up", "")}
     comparison.pages(tmp_path, {10_000: ours})
     assert capsys.readouterr().out.splitlines()[-3:] == [
         "| 10,000 | list | 90 (80), 180, 7 | 40 (20), 80, 7 | 4.0 |",
-        "| 10,000 | list: the rows alone | 70 (60), 140, 7 |  |  |",
+        "| 10,000 | list: only the rows | 70 (60), 140, 7 |  |  |",
         "| 10,000 | saving a follow-up | 30 (20), 60, 7 | 40 (20), 80, 7 | 1.0 |",
     ]

@@ -71,7 +71,7 @@ def test_every_setting_is_described() -> None:
     assert settings <= described
 
 
-def test_the_architecture_page_shows_the_floors_of_the_import_contract() -> None:
+def test_the_architecture_page_shows_the_layers_of_the_import_contract() -> None:
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     shown = [re.findall(r"[a-z]+", line) for line in re.findall(r"^\d   (.+)$", page, re.MULTILINE)]
     contract = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][

@@ -20,14 +20,14 @@ ShortText = Annotated[str, bounded_text(60)]
 
 
 class ActionIn(SchemaIn):
-    """What is sent to do one thing with a case."""
+    """The body of a request that performs an action on a case."""
 
     def verb(self, request: ApiRequest) -> Verb:
         raise NotImplementedError(type(self).__name__)
 
 
 class HappenedAtIn(ActionIn):
-    """Something that happened at a moment; without one, now."""
+    """Something that happened at a given time; by default, now."""
 
     happened_at: DateTime | None = None
 
@@ -36,9 +36,9 @@ class HappenedAtIn(ActionIn):
 
 
 class SubmitIn(HappenedAtIn):
-    """The request was handed in. With `already` false it is held back (409) while required items are open."""
+    """Marks the request as submitted. With `already` false: 409 while required checklist items are open."""
 
-    reference: Annotated[str, bounded_text(60), Field(description="The carrier's, 受理单号.")] = ""
+    reference: Annotated[str, bounded_text(60), Field(description="Carrier reference number (受理单号).")] = ""
     words: Words = ""
     already: Bool = True
     ready: Annotated[list[ItemCode], Field(max_length=20)] = []
@@ -51,16 +51,19 @@ class SubmitIn(HappenedAtIn):
 
 
 class ReplyIn(HappenedAtIn):
-    """The carrier answered. `promised` needs `promised_on`, `returned` needs `reason`."""
+    """Records a reply of the carrier. `promised` needs `promised_on`, `returned` needs `reason`."""
 
     kind: Literal["acknowledged", "under_review", "promised", "returned", "reported_done"]
     promised_on: Day | None = None
-    accept_far: Annotated[Bool, Field(description="A promise more than 15 working days ahead is accepted.")] = False
+    accept_far: Annotated[Bool, Field(description="Accepts a promise more than 15 working days ahead.")] = False
     reason: Annotated[ReturnReason | None, Field(description="What the carrier wants.")] = None
     words: Words = ""
     agent: ShortText = ""
     reference: ShortText = ""
-    way: Annotated[FollowUpWay | None, Field(description="How it was asked for; empty: it came by itself.")] = None
+    way: Annotated[
+        FollowUpWay | None,
+        Field(description="How the user asked for it; null if the carrier replied without being asked."),
+    ] = None
 
     def verb(self, request: ApiRequest) -> Verb:
         reply_fields = self.model_dump(exclude={"kind", "happened_at", "reason", "way"})
@@ -70,7 +73,7 @@ class ReplyIn(HappenedAtIn):
 
 
 class FollowUpIn(HappenedAtIn):
-    """We called, went or wrote, and no answer came that counts. It moves no deadline."""
+    """Records a call, visit or chat without a reply. It does not change any deadline."""
 
     way: FollowUpWay = FollowUpWay.CALL
     words: Words = ""
@@ -82,7 +85,7 @@ class FollowUpIn(HappenedAtIn):
 
 
 class VerifyIn(HappenedAtIn):
-    """Somebody checked whether the number is cancelled; `confirm` closes the case if it is."""
+    """Records whether the number was found cancelled; `confirm` then closes the case as cancelled."""
 
     method: Method
     finding: Finding
@@ -94,7 +97,7 @@ class VerifyIn(HappenedAtIn):
 
 
 class ChecklistIn(ActionIn):
-    """One item is done, waived with its reason in `words`, or with an empty state open again."""
+    """Marks a checklist item as done, waived (reason in `words`), or, with an empty state, open again."""
 
     code: ItemCode
     state: Literal["done", "waived", ""] = "done"
@@ -105,7 +108,7 @@ class ChecklistIn(ActionIn):
 
 
 class RefundIn(ActionIn):
-    """A charge came back on a day."""
+    """Records the refund of a charge."""
 
     on: Day
     words: Words = ""
@@ -164,7 +167,7 @@ _ChargeIn = _inputs_schema(ACTIONS[Action.CHARGE])
 
 
 class BillIn(HappenedAtIn):
-    """Somebody looked at the bill after the cancellation, and found nothing or a charge."""
+    """Records a check of the bill after the cancellation, with a charge if there was one."""
 
     charge: _ChargeIn | None = None  # type: ignore[valid-type]
     words: Words = ""

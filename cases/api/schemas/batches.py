@@ -59,7 +59,7 @@ class NewBatchOut(BatchOut):
 
 
 class NewBatchIn(HappenedAtIn):
-    """Numbers submitted to one carrier at once: by a letter, a visit, a list given to an agent."""
+    """Numbers submitted to one carrier at once: by letter, at a branch, or as a list given to a reseller."""
 
     numbers: Annotated[list[PhoneNumber], Field(min_length=1, max_length=MAX_NUMBERS)]
     carrier: CarrierSlug
@@ -81,17 +81,17 @@ class BatchAnswerIn(HappenedAtIn):
     others: Annotated[list[OtherNumberIn], Field(max_length=MAX_NUMBERS)] = []
     others_kind: Annotated[
         EntryKind,
-        Field(json_schema_extra={"enum": list(BatchReply.kinds)}, description="What the answer means for the others."),
+        Field(json_schema_extra={"enum": list(BatchReply.kinds)}, description="What the reply means for the others."),
     ] = EntryKind.UNDER_REVIEW
     words: Annotated[str, bounded_text(2000)] = ""
 
 
 class BatchAnswerOut(SchemaOut):
-    done: list[str] = Field(description="References of the cases that are done according to the carrier.")
+    done: list[str] = Field(description="References of the cases that the carrier reported done.")
     others: list[str]
     refused: list[CaseRefusalOut]
-    strangers: list[str] = Field(description="Numbers that are not in the batch, masked.")
-    left: int = Field(description="How many cases the answer does not mention.")
+    strangers: list[str] = Field(description="Numbers that are not in this batch, masked.")
+    left: int = Field(description="How many cases the reply does not mention.")
 
 
 def _batch_fields(batch: CountedBatch) -> dict[str, Any]:

@@ -26,13 +26,13 @@ from cases.selectors import CountedCard
 
 class CardFilter(PageParams):
     q: Annotated[
-        str, bounded_text(60), Field(description="Last four digits, beginning of the number, carrier, holder.")
+        str, bounded_text(60), Field(description="Last four digits, start of the number, carrier or holder.")
     ] = ""
     numbers: NumbersParam = "masked"
 
 
 class CardFactsIn(SchemaIn):
-    """Facts about a card; what is left out stays as it is in the register."""
+    """Details of a card; omitted fields are not changed."""
 
     holder: Annotated[str, bounded_text(80)] = ""
     purpose: Purpose | None = None
@@ -50,7 +50,7 @@ class NewCardIn(CardFactsIn):
 
 
 class CardChangeIn(CardFactsIn):
-    """What changes in the register: what is left out stays, what is null or empty is emptied."""
+    """Omitted fields are not changed; null or empty clears a field."""
 
     carrier: CarrierSlug | None = None
 

@@ -50,7 +50,7 @@ SortName = Literal["newest", "reply_by", "submitted", "number"]
 
 
 class CaseCriteria(SchemaIn):
-    """What cases are filtered by; what is left out does not filter."""
+    """The filters of the case list."""
 
     q: SearchText = ""
     standing: StandingName | None = None
@@ -67,28 +67,30 @@ class CaseCriteria(SchemaIn):
 
 
 class CaseFilter(PageParams, CaseCriteria):
-    """Filters and the page."""
+    """Filters and page."""
 
 
 class CaseSearch(CaseFilter):
-    """The filters of the list in a body, so that `q` may be a full number."""
+    """The filters of the list, in the body so that `q` may be a full number."""
 
     batch: Id | None = None
     limit: Annotated[int, Field(strict=True, ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
 
 
 class NewCaseIn(CardFactsIn):
-    """A request to cancel a card: a draft, or with `submitted_at` one that is submitted already."""
+    """A request to cancel a card: a draft or, with `submitted_at`, already submitted."""
 
     number: PhoneNumber
     carrier: CarrierSlug
     reason: Reason = Reason.COST
     channel: RequestChannel = RequestChannel.HOTLINE
     submitted_at: DateTime | None = None
-    reference: Annotated[str, bounded_text(60), Field(description="The carrier's, 受理单号.")] = ""
-    ready: Annotated[list[ItemCode], Field(max_length=20, description="Checklist items that are ready.")] = []
+    reference: Annotated[str, bounded_text(60), Field(description="Carrier reference number (受理单号).")] = ""
+    ready: Annotated[list[ItemCode], Field(max_length=20, description="Checklist items that are done.")] = []
     words: Annotated[str, bounded_text(2000)] = ""
-    handler: Annotated[Id | None, Field(description="Who handles it (/members); by default the token's person.")] = None
+    handler: Annotated[Id | None, Field(description="The assignee (see /members); by default the token's owner.")] = (
+        None
+    )
 
     def new_case(self, carrier: Carrier, handler: User) -> NewCase:
         """The case to open; carrier and handler are looked up by the endpoint."""
@@ -106,12 +108,12 @@ class NewCaseIn(CardFactsIn):
 
 
 class StandingOut(SchemaOut):
-    """Where a case stands now; computed when it is read, never stored."""
+    """The current state of a case; computed on each request, never stored."""
 
     kind: StandingKind
-    step: Step = Field(description="The one thing to do next.")
-    late_days: int = Field(description="Working days late.")
-    days_left: int = Field(description="Working days still to come.")
+    step: Step = Field(description="The next step.")
+    late_days: int = Field(description="Working days overdue.")
+    days_left: int = Field(description="Working days left.")
     headline: str = Field(examples=["超期 3 个工作日"])
     next_step: str
 
@@ -126,15 +128,15 @@ class CaseSummaryOut(SchemaOut):
     channel: ChannelValue
     handler: PersonOut | None
     batch: int | None
-    carrier_reference: str = Field(description="受理单号")
+    carrier_reference: str = Field(description="Carrier reference number (受理单号).")
     created_at: DateTime
     submitted_at: DateTime | None
     acknowledge_by: DateTime | None
     review_by: DateTime | None
     window_opens: DateTime | None
-    reply_by: DateTime | None = Field(description="Set while the carrier owes an answer, otherwise null.")
+    reply_by: DateTime | None = Field(description="The reply deadline; null unless the carrier owes a reply.")
     promised_on: Day | None
-    provisional: bool = Field(description="Holidays that are not published yet may move the deadlines.")
+    provisional: bool = Field(description="The deadlines may change when the next holiday schedule is published.")
     acknowledged_at: DateTime | None
     last_reply_at: DateTime | None
     last_follow_up_at: DateTime | None
@@ -152,12 +154,12 @@ class CaseSummaryOut(SchemaOut):
 
 
 class ChecklistItemOut(SchemaOut):
-    """One line of the checklist."""
+    """One item of the checklist."""
 
     code: str
     label: str
     required: bool
-    state: str = Field(description="Empty while it is open.")
+    state: str = Field(description="Empty while the item is open.")
 
 
 class EscalationOut(SchemaOut):
@@ -180,10 +182,10 @@ class ChargeOut(SchemaOut):
 
 
 class CaseOut(CaseSummaryOut):
-    """One case, with the actions that are possible now."""
+    """One case, with the actions now available."""
 
-    version: int = Field(description="The first part of the ETag; counts changes of state.")
-    actions: list[Action] = Field(description="What the token's person can do with it now.")
+    version: int = Field(description="The first part of the ETag; increases with each change of state.")
+    actions: list[Action] = Field(description="Actions now available to the token's owner.")
     checklist: list[ChecklistItemOut]
     escalations: list[EscalationOut]
     charges: list[ChargeOut]

@@ -28,12 +28,12 @@ class DayOut(SchemaOut):
 
     date: Day
     counted: bool
-    number: int | None = Field(description="Which working day of the count it is.")
-    reason: str = Field(examples=["公共假期：国庆节"])
+    number: int | None = Field(description="The number of the working day in the count.")
+    reason: str = Field(examples=["法定节假日：国庆节"])
 
 
 class RefusalProblemOut(SchemaOut):
-    """Why something was refused, as in a problem."""
+    """Why it was refused, like an error response."""
 
     type: str
     code: str

@@ -14,11 +14,11 @@ class DossierParams(SchemaIn):
     """What the dossier contains."""
 
     numbers: NumbersParam = "masked"
-    receipts: Annotated[bool, Field(description="Include the files of receipts; without them, their hashes.")] = True
+    receipts: Annotated[bool, Field(description="Include the files of receipts; if false, only their hashes.")] = True
 
 
 class DossiersParams(DossierParams):
-    """Which cases, in which order."""
+    """The cases, in this order."""
 
     references: Annotated[list[Reference], Field(min_length=1, max_length=MAX_CASES, examples=[["XK-7QF2M4ZP"]])]
 

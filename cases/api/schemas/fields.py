@@ -135,16 +135,20 @@ def bounded_text(max_length: int, min_length: int = 0) -> StringConstraints:
 
 #: The reference of a case.
 Reference = Annotated[str, bounded_text(20)]
-CarrierSlug = Annotated[str, bounded_text(50), Field(description="A carrier's short name.", examples=["china-mobile"])]
+CarrierSlug = Annotated[
+    str, bounded_text(50), Field(description="The carrier's slug, see /carriers.", examples=["china-mobile"])
+]
 SearchText = Annotated[
     str,
     bounded_text(60),
-    Field(description="Last four digits, beginning of the number, reference, carrier, holder."),
+    Field(
+        description="Last four digits, start of number, case reference, carrier reference number, carrier or holder."
+    ),
 ]
 NumberVisibility = Literal["masked", "full"]
 NumbersParam = Annotated[
     NumberVisibility,
-    Field(description="`full` needs the scope `numbers`; each number shown is recorded with its card."),
+    Field(description="`full` needs the scope `numbers`; each card records that its number was shown."),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Imports of card tables: progress, forecast, columns and failed rows."""
+"""Card imports: progress, preview, columns and rows not imported."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -17,7 +17,7 @@ ROW_FATES = (NEW, CHANGED, SAME, WRONG)
 
 
 class RowCountsOut(SchemaOut):
-    """How many rows are imported how, and how many cases are opened with them."""
+    """How many rows have which result, and how many cases are logged with them."""
 
     new: int
     changed: int
@@ -27,9 +27,9 @@ class RowCountsOut(SchemaOut):
 
 
 class SampleRowOut(SchemaOut):
-    """One of the first rows of each kind."""
+    """One of the first rows with each result."""
 
-    row: int = Field(description="As in the table: the titles are row 1.")
+    row: int = Field(description="As in the table: the title row is row 1.")
     fate: Annotated[str, enum_of(ROW_FATES)]
     number: str = Field(description="Masked.")
     why: list[str]
@@ -43,17 +43,17 @@ class ImportSummaryOut(SchemaOut):
     state: Annotated[str, enum_of(ImportState.values)]
     made_at: DateTime
     made_by: PersonOut | None
-    rows: int = Field(description="Without the titles.")
+    rows: int = Field(description="Without the title row.")
     percent: int
-    became: RowCountsOut = Field(description="The rows that are imported so far.")
+    became: RowCountsOut = Field(description="The rows imported so far.")
     finished_at: DateTime | None
 
 
 class ImportOut(ImportSummaryOut):
-    """With its columns, and a forecast, which is null until a column holds the numbers."""
+    """A card import with its columns and preview (`forecast`), which is null until a column is set to `number`."""
 
     titles: list[str]
-    columns: list[str | None] = Field(description="The field of each column; null: it is left out.")
+    columns: list[str | None] = Field(description="The field of each column; null if it is not imported.")
     forecast: RowCountsOut | None
     samples: list[SampleRowOut]
 
@@ -64,7 +64,7 @@ class ImportFailureOut(SchemaOut):
 
 
 class ColumnsIn(SchemaIn):
-    """The field of each column, from the first; columns with null, or missing at the end, are left out."""
+    """The field of each column, starting with the first; columns with null, or omitted at the end, are not imported."""
 
     columns: Annotated[list[Annotated[str, bounded_text(20)] | None], Field(min_length=1, max_length=MAX_COLUMNS)]
 

@@ -1,4 +1,4 @@
-"""Letters: what a draft is sent as, and drafts and final letters as they are returned."""
+"""Letters: drafts as they are sent and returned, and final letters."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -23,7 +23,11 @@ class DraftIn(SchemaIn):
     postcode: Postcode = ""
     carrier_name: Annotated[str, bounded_text(120)] = ""
     carrier_address: Annotated[str, bounded_text(200)] = ""
-    province: Annotated[str, bounded_text(20), Field(description="Where the card was opened; for appeals only.")] = ""
+    province: Annotated[
+        str,
+        bounded_text(20),
+        Field(description="The carrier's province, usually the one where the card was opened; for appeals only."),
+    ] = ""
     signed_on: Day | None = None
     body: Annotated[str, bounded_text(20_000), Field(description="Always in Chinese.")] = ""
 
@@ -34,7 +38,7 @@ class DraftIn(SchemaIn):
 
 
 class DraftOut(SchemaOut):
-    """The stored draft; without one, initial values from the record and the register."""
+    """The stored draft or, if there is none, initial values from the record and the card."""
 
     kind: Annotated[str, enum_of(EscalationKind.values)]
     kept: bool = Field(description="Whether a draft is stored.")
@@ -48,8 +52,8 @@ class DraftOut(SchemaOut):
     province: str
     signed_on: Day | None
     body: str
-    from_record: str = Field(description="The text that the record gives now.")
-    missing: list[str] = Field(description="Fields that must be filled before it can be final.")
+    from_record: str = Field(description="The text as drafted from the record now.")
+    missing: list[str] = Field(description="Fields that must be filled in before it can be finalised.")
 
 
 class FinalLetterOut(SchemaOut):

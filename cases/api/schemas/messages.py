@@ -1,4 +1,4 @@
-"""Carriers' messages: filter, what is sent, what is returned."""
+"""Carriers' SMS: filter, what is sent, what is returned."""
 
 from typing import Annotated, Literal
 
@@ -17,7 +17,7 @@ from cases.operations.messages import proposed_reply
 
 
 class ProposedReplyOut(SchemaOut):
-    """The reply that a message contains, to be recorded; with an empty kind somebody must read it."""
+    """The reply that an SMS contains, to be recorded; with an empty `kind`, a person must read it."""
 
     kind: str
     promised_on: Day | None
@@ -28,7 +28,7 @@ class ProposedReplyOut(SchemaOut):
 class MessageOut(SchemaOut):
     id: int
     sender: str
-    text: str = Field(description="With numbers masked, unless `numbers=full`.")
+    text: str = Field(description="Numbers are masked, unless `numbers=full`.")
     received_at: DateTime
     state: Annotated[str, enum_of(MessageState.values)]
     meaning: Annotated[str, enum_of([meaning.value for meaning in Meaning], or_empty=True)]
@@ -39,12 +39,12 @@ class MessageOut(SchemaOut):
 class MessageFilter(PageParams):
     state: Annotated[
         Literal["waiting", "new", "proposed", "unmatched", "recorded", "set_aside", "all"],
-        Field(description="`waiting`: somebody must decide, it is proposed for a case or matches none."),
+        Field(description="`waiting`: proposed for a case, or without a case; a person must decide."),
     ] = "waiting"
 
 
 class MessageIn(SchemaIn):
-    """A message as it is on the phone, with its signature 【…】; `case` if it is known."""
+    """An SMS as it is on the phone, with its signature 【…】; `case` if known."""
 
     sender: Annotated[str, bounded_text(MAX_SENDER_LENGTH, 1), Field(examples=["10086"])]
     received_at: DateTime
@@ -53,7 +53,7 @@ class MessageIn(SchemaIn):
 
 
 class ReceivedMessageOut(SchemaOut):
-    outcome: IngestOutcome = Field(description="One-time codes and messages from others than carriers are not stored.")
+    outcome: IngestOutcome = Field(description="Verification codes and private SMS are discarded without being stored.")
 
 
 class MessageCaseIn(SchemaIn):
@@ -61,7 +61,7 @@ class MessageCaseIn(SchemaIn):
 
 
 class RecordMessageIn(SchemaIn):
-    """As which reply it is recorded; `message` stores it as evidence only."""
+    """Which reply to record; `message` keeps the SMS as evidence only."""
 
     kind: Literal["acknowledged", "under_review", "promised", "returned", "reported_done", "message"]
     promised_on: Day | None = None

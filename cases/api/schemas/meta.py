@@ -24,7 +24,7 @@ class TokenOut(SchemaOut):
 
 
 class MeOut(SchemaOut):
-    """Whose token this is, for which team, and what it may do."""
+    """The token's owner, its team, and what it may do."""
 
     person: str
     team: str
@@ -39,7 +39,7 @@ class MemberOut(SchemaOut):
 
 
 class TermsOut(SchemaOut):
-    """A carrier's terms: clock hours to acknowledge, and working days."""
+    """A carrier's time limits: hours to acknowledge, then working days."""
 
     acknowledge_hours: int
     review_days: int
@@ -58,7 +58,7 @@ class CarrierFactOut(SchemaOut):
     topic: Annotated[str, enum_of(Topic.values)]
     statement: str
     source: str
-    confidence: str = Field(description="H, M or L.")
+    confidence: str = Field(description="High, medium or low: H, M or L.")
 
 
 class CarrierOut(CarrierSummaryOut):
@@ -66,7 +66,7 @@ class CarrierOut(CarrierSummaryOut):
 
 
 class BranchIn(SchemaIn):
-    """A branch; `takes` other than unknown needs `asked_on`, the day on which the branch was asked."""
+    """A branch; if `takes` is not unknown, `asked_on` is required: the day on which the branch was asked."""
 
     name: Annotated[str, bounded_text(80, 1)]
     address: Annotated[str, bounded_text(200)] = ""
@@ -87,7 +87,7 @@ class BranchOut(SchemaOut):
     takes: Annotated[str, enum_of(Tristate.values)]
     asked_on: Day | None
     note: str
-    own: bool = Field(description="Entered by this team; the others are shared by all teams.")
+    own: bool = Field(description="Added by this team; other branches are shared by all teams.")
 
 
 class DeadlinesParams(SchemaIn):
@@ -102,7 +102,7 @@ class DeadlinesOut(SchemaOut):
     window_opens: DateTime
     reply_by: DateTime
     provisional: bool
-    stretched_by: list[str] = Field(description="Public holidays in between.")
+    stretched_by: list[str] = Field(description="Public holidays within the time limit.")
     calendar_days: int
     days: list[DayOut]
 

@@ -1,4 +1,4 @@
-"""Lists by the page: the parameters that ask for a page, and the page."""
+"""Lists by the page: the parameters of a page, and the page."""
 
 from typing import Annotated, Generic, TypeVar
 
@@ -17,4 +17,4 @@ class PageParams(SchemaIn):
 
 class Page(SchemaOut, Generic[ItemT]):
     items: list[ItemT]
-    next: str | None = Field(description="The cursor of the next page; the Link header has its whole URL.")
+    next: str | None = Field(description="The cursor of the next page; the Link header has its full URL.")

@@ -22,7 +22,7 @@ class ReceiptOut(SchemaOut):
 
 
 class ReceiptIn(SchemaIn):
-    """The fields of a form next to its files."""
+    """The fields of the form, other than its files."""
 
     kind: ReceiptKind = ReceiptKind.SCREENSHOT
     words: Annotated[str, bounded_text(500)] = ""

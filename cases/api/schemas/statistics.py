@@ -17,7 +17,7 @@ from cases.selectors.statistics.scoreboard import Scoreboard, Scores, Share
 
 
 class StatisticsLineOut(SchemaOut):
-    """Amounts in yuan; `cost`: the cost of delay, `without_fee`: late cases whose monthly fee is unknown."""
+    """Amounts in yuan; `cost`: the cost of the delay, `without_fee`: overdue cases whose monthly fee is unknown."""
 
     carrier: CarrierNameOut | None
     open: int
@@ -34,7 +34,7 @@ class StatisticsOut(SchemaOut):
 
 
 class StatisticsParams(SchemaIn):
-    weeks: Annotated[int, Field(ge=1, le=520, description="How many weeks, including the current one.")] = 26
+    weeks: Annotated[int, Field(ge=1, le=520, description="Number of weeks, including the current one.")] = 26
     carrier: CarrierSlug | None = None
 
     def since(self, now: datetime) -> datetime:
@@ -73,11 +73,11 @@ class OverviewOut(SchemaOut):
 class ShareOut(SchemaOut):
     count: int
     of: int
-    percent: int | None = Field(description="Null for fewer than five.")
+    percent: int | None = Field(description="Null if based on fewer than five.")
 
 
 class ScoresOut(SchemaOut):
-    """Figures of requests on one channel, `channel` empty for all; docs/statistics.md defines each figure."""
+    """Figures for one request channel, or for all if `channel` is empty; docs/statistics.md explains each figure."""
 
     channel: str
     cases: int

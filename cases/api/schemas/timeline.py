@@ -32,13 +32,13 @@ class EntryOut(SchemaOut):
     status_from: str
     status_to: str
     words: str
-    lines: list[EntryLineOut] = Field(description="The content as the page shows it.")
-    content: dict[str, Any] = Field(description="The content for programs, numbers masked; empty once erased.")
+    lines: list[EntryLineOut] = Field(description="The content as shown on the page.")
+    content: dict[str, Any] = Field(description="The content for programs, with numbers masked; empty once erased.")
     hash: str
 
 
 class RoundOut(SchemaOut):
-    """A period in which the carrier owes, or owed, an answer, counted day by day."""
+    """A waiting round: a period in which the carrier owes, or owed, a reply, counted day by day."""
 
     number: int
     basis: str

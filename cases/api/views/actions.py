@@ -1,4 +1,4 @@
-"""Every verb of a case as an endpoint: its schema, its verb, and the case as it stands then."""
+"""Every verb of a case as an endpoint: its schema, its verb, and the case as it is afterwards."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def _register_endpoint(spec: ActionSpec, schema: type[actions.ActionIn]) -> None
     api.post(
         f"cases/{{slug:reference}}/{spec.key.value}",
         response=CaseOut,
-        tags=["verbs"],
+        tags=["case actions"],
         summary=spec.summary,
         openapi_extra={"x-etag": True, "x-if-match": spec.verb.guarded},
     )(endpoint)
@@ -40,12 +40,12 @@ for _action, _schema in actions.SCHEMAS.items():
 @api.post(
     "cases/{slug:reference}/charges/{int:pk}/refund",
     response=CaseOut,
-    tags=["verbs"],
-    summary="Note a refund",
+    tags=["case actions"],
+    summary="Record a refund",
     openapi_extra={"x-etag": True, "x-if-match": False},
 )
 def refund(request: ApiRequest, response: HttpResponse, reference: str, pk: int, data: actions.RefundIn) -> CaseOut:
-    """A charge came back on a day."""
+    """The carrier refunded a charge."""
     case = lookups.get_case(request, reference)
     charge = lookups.get_or_404(case.charges.all(), pk=pk)
     return perform_action(request, case, ops.RecordRefund(charge.pk, data.on, data.words), if_match_required=False)

@@ -50,12 +50,12 @@ def _get_batch_with_counts(request: ApiRequest, pk: int) -> CountedBatch:
 
 @api.get("batches", response=Page[BatchOut], tags=TAGS, summary="List batches")
 def list_batches(request: ApiRequest, response: HttpResponse, params: Query[PageParams]) -> Page[BatchOut]:
-    """The team's batches, newest first. `/cases?batch=` lists the cases of one."""
+    """Newest first. Use `/cases?batch=` to list the cases of one batch."""
     batches = with_status_counts(selectors.batches_of(request.team), request.now)
     return respond_page(request, response, paginate(batches, params), Page[BatchOut], serialize_batch)
 
 
-@api.get("batches/{int:pk}", response=BatchOut, tags=TAGS, summary="Read a batch", openapi_extra={"x-etag": True})
+@api.get("batches/{int:pk}", response=BatchOut, tags=TAGS, summary="Get a batch", openapi_extra={"x-etag": True})
 def read_batch(request: ApiRequest, pk: int) -> BatchOut:
     batch = _get_batch_with_counts(request, pk)
     set_etag_source(request, batch)
@@ -66,12 +66,12 @@ def read_batch(request: ApiRequest, pk: int) -> BatchOut:
     "batches",
     response={201: NewBatchOut},
     tags=TAGS,
-    summary="Record a batch",
+    summary="Log a batch",
     openapi_extra={"x-etag": True, "x-404": True},
 )
 def make_batch(request: ApiRequest, response: HttpResponse, data: NewBatchIn) -> NewBatchOut:
-    """Registers cards that are not in the register. Each number is in the batch, or listed with the reason why not. A
-    receipt for all of them: `POST /bulk/receipts`."""
+    """Adds cards that do not exist yet. Each number becomes part of the batch, or is listed with the reason. Use
+    `POST /bulk/receipts` to upload a receipt for all of them."""
     carrier = lookups.get_carrier(data.carrier)
     new_batch = NewBatch(
         carrier,
@@ -91,9 +91,9 @@ def make_batch(request: ApiRequest, response: HttpResponse, data: NewBatchIn) ->
     return serialize_new_batch(batch, submission)
 
 
-@api.post("batches/{int:pk}/answer", response=BatchAnswerOut, tags=TAGS, summary="Record the answer to a batch")
+@api.post("batches/{int:pk}/answer", response=BatchAnswerOut, tags=TAGS, summary="Record the reply to a batch")
 def answer_to_batch(request: ApiRequest, pk: int, data: BatchAnswerIn) -> BatchAnswerOut:
-    """Cases whose numbers are not mentioned stay as they are."""
+    """Cases whose numbers are not mentioned do not change."""
     batch = lookups.get_batch(request, pk)
     others = {other.number: other.words for other in data.others}
     numbers_in_both = [masking.mask_number(number) for number in data.done if number in others]

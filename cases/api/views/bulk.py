@@ -1,4 +1,4 @@
-"""In bulk: many cases logged, one verb over many cases; each is done, or named with why not."""
+"""Bulk actions: logging several cancellations, one verb on several cases. Refusals are listed with the reason."""
 
 from typing import Annotated, Any
 
@@ -22,7 +22,7 @@ from cases.operations.open_cases import open_cases
 from cases.operations.receipts import store_receipts
 from cases.selectors.filters import BULK_LIMIT
 
-TAGS = ["bulk"]
+TAGS = ["bulk actions"]
 References = Annotated[
     list[Annotated[str, bounded_text(20)]], Field(min_length=1, max_length=BULK_LIMIT, examples=[["XK-7QF2M4ZP"]])
 ]
@@ -36,7 +36,7 @@ class InvalidReferences(ApiError):
 
 
 class BulkResultOut(SchemaOut):
-    done: list[str] = Field(description="References of the cases that it was done with.")
+    done: list[str] = Field(description="References of the cases it was done for.")
     refused: list[CaseRefusalOut]
 
 
@@ -73,7 +73,7 @@ def _register_endpoint(spec: ActionSpec, bulk: Bulk, schema: type[actions.Action
         __doc__=schema.__doc__,
     )
     endpoint.__name__ = f"bulk_{spec.key.name.lower()}"
-    endpoint.__doc__ = f"{schema.__doc__} Each case is done, or named with why not."
+    endpoint.__doc__ = f"{schema.__doc__} Each case is updated, or listed with the reason."
     endpoint.__annotations__["data"] = body_schema
     extra = {"x-404": spec.needs_members}
     path = f"bulk/{spec.key.value}"
@@ -89,11 +89,11 @@ for _spec in BULK_ACTIONS:
     "bulk/receipts",
     response=BulkResultOut,
     tags=TAGS,
-    summary="Hand in receipts for many cases",
+    summary="Upload receipts to several cases",
     openapi_extra=receipt_form_schema(references=True),
 )
 def bulk_receipts(request: ApiRequest) -> BulkResultOut:
-    """Stored once, on the record of every case."""
+    """Each file is stored once and added to the record of every case."""
     request.error_fields = {"uploads": "files"}
     form, files = read_receipt_form(request)
     references = request.POST.get("references", "").split()[: BULK_LIMIT + 1]
@@ -104,16 +104,16 @@ def bulk_receipts(request: ApiRequest) -> BulkResultOut:
 
 
 class NewCasesIn(SchemaIn):
-    """Requests to log, in their order."""
+    """Cancellations to log, in this order."""
 
     items: Annotated[list[NewCaseIn], Field(min_length=1, max_length=BULK_LIMIT)]
 
 
 class NewCaseResultOut(SchemaOut):
-    """What became of one of them."""
+    """The result for one of them."""
 
-    index: int = Field(description="Its place in what was sent, from 0.")
-    reference: str | None = Field(description="The case; null where it was refused.")
+    index: int = Field(description="Its position in the request, from 0.")
+    reference: str | None = Field(description="The case; null if it was refused.")
     problem: RefusalProblemOut | None
 
 
@@ -121,9 +121,9 @@ class NewCaseResultsOut(SchemaOut):
     items: list[NewCaseResultOut]
 
 
-@api.post("bulk/cases", response=NewCaseResultsOut, tags=TAGS, summary="Log many cases")
+@api.post("bulk/cases", response=NewCaseResultsOut, tags=TAGS, summary="Log several cancellations")
 def log_many(request: ApiRequest, data: NewCasesIn) -> NewCaseResultsOut:
-    """Each is logged, or named with why not; the others go on."""
+    """Each is logged, or listed with the reason; a refusal does not affect the others."""
     carriers = {carrier.slug: carrier for carrier in Carrier.objects.all()}
     workers = {user.pk: user for user in selectors.assignable_users(request.team)}
     results: dict[int, Case | CaseError] = {

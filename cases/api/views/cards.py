@@ -1,4 +1,4 @@
-"""The card register."""
+"""Cards."""
 
 from functools import partial
 
@@ -37,11 +37,11 @@ def list_cards(request: ApiRequest, response: HttpResponse, params: Query[CardFi
     "cards",
     response={201: CardOut},
     tags=TAGS,
-    summary="Register a card",
+    summary="Add a card",
     openapi_extra={"x-etag": True, "x-404": True},
 )
 def register_card(request: ApiRequest, response: HttpResponse, data: NewCardIn) -> CardOut:
-    """Without a case; a card that is registered already is refused (409)."""
+    """Adds a card without a case. A card that already exists is refused (409)."""
     carrier = lookups.get_carrier(data.carrier)
     with transaction.atomic():
         if selectors.cards_of(request.team).filter(number=data.number).exists():
@@ -51,7 +51,7 @@ def register_card(request: ApiRequest, response: HttpResponse, data: NewCardIn) 
     return _serialize_card_with_etag(request, lookups.get_card(request, card.pk))
 
 
-@api.get("cards/{int:pk}", response=CardOut, tags=TAGS, summary="Read a card", openapi_extra={"x-etag": True})
+@api.get("cards/{int:pk}", response=CardOut, tags=TAGS, summary="Get a card", openapi_extra={"x-etag": True})
 def read_card(request: ApiRequest, pk: int, numbers: NumbersParam = "masked") -> CardOut:
     full = lookups.wants_full_numbers(request, numbers)
     card = lookups.get_card(request, pk)
@@ -63,11 +63,11 @@ def read_card(request: ApiRequest, pk: int, numbers: NumbersParam = "masked") ->
     "cards/{int:pk}",
     response=CardOut,
     tags=TAGS,
-    summary="Change a card",
+    summary="Update a card",
     openapi_extra={"x-etag": True, "x-if-match": True},
 )
 def change_card(request: ApiRequest, pk: int, data: CardChangeIn) -> CardOut:
-    """Everything but its number."""
+    """Changes anything except the number."""
     with transaction.atomic():
         card = lookups.get_or_404(selectors.cards_of(request.team).select_for_update(of=("self",)), pk=pk)
         require_match(request, card)

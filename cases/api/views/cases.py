@@ -29,7 +29,7 @@ TAGS = ["cases"]
 
 @api.get("cases", response=Page[CaseSummaryOut], tags=TAGS, summary="List cases", openapi_extra={"x-404": True})
 def list_cases(request: ApiRequest, response: HttpResponse, params: Query[CaseFilter]) -> Page[CaseSummaryOut]:
-    """The team's cases, filtered and sorted, by the page."""
+    """The team's cases, filtered and sorted, page by page."""
     lookups.refuse_full_number(params.q)
     page = _case_page(request, params)
     add_link_header(request, response, page.next)
@@ -44,7 +44,7 @@ def list_cases(request: ApiRequest, response: HttpResponse, params: Query[CaseFi
     openapi_extra={"x-read-only": True, "x-404": True},
 )
 def search_cases(request: ApiRequest, data: CaseSearch) -> Page[CaseSummaryOut]:
-    """Like the list, with the filters in the body: a full number never stands in a URL."""
+    """Like the list, but with the filters in the body, so that a full number is never part of a URL."""
     return _case_page(request, data)
 
 
@@ -68,11 +68,11 @@ def _case_page(request: ApiRequest, params: CaseFilter) -> Page[CaseSummaryOut]:
     "cases",
     response={201: CaseOut},
     tags=TAGS,
-    summary="Log a case",
+    summary="Log a cancellation",
     openapi_extra={"x-etag": True, "x-404": True},
 )
 def log_one(request: ApiRequest, response: HttpResponse, data: NewCaseIn) -> CaseOut:
-    """Registers the card if it is not in the register. A card has at most one open case (409)."""
+    """Adds the card if it does not exist yet. A card can have only one open case (409)."""
     new_case = data.new_case(
         lookups.get_carrier(data.carrier), lookups.get_handler(request, data.handler) or request.user
     )
@@ -86,28 +86,28 @@ def log_one(request: ApiRequest, response: HttpResponse, data: NewCaseIn) -> Cas
     "cases/{slug:reference}",
     response=CaseOut,
     tags=TAGS,
-    summary="Read a case",
+    summary="Get a case",
     openapi_extra={"x-etag": True},
 )
 def read_case(request: ApiRequest, reference: str, numbers: NumbersParam = "masked") -> CaseOut:
-    """Its state, the next step, and the actions that are possible."""
+    """Its status, the next step, and the available actions."""
     full = lookups.wants_full_numbers(request, numbers)
     case = lookups.get_case(request, reference)
     lookups.audit_case_numbers_shown(request, [case], full=full)
     return serialize_case_with_etag(request, case, full=full)
 
 
-@api.get("cases/{slug:reference}/timeline", response=Page[EntryOut], tags=TAGS, summary="Read a case's timeline")
+@api.get("cases/{slug:reference}/timeline", response=Page[EntryOut], tags=TAGS, summary="Get a case's timeline")
 def read_timeline(
     request: ApiRequest, response: HttpResponse, reference: str, params: Query[PageParams]
 ) -> Page[EntryOut]:
-    """Its entries in the order in which they were recorded."""
+    """Its entries, in the order in which they were recorded."""
     entries = selectors.entries_of(lookups.get_case(request, reference))
     return respond_page(request, response, paginate(entries, params, ascending=True), Page[EntryOut], serialize_entry)
 
 
-@api.get("cases/{slug:reference}/deadlines", response=CaseDeadlinesOut, tags=TAGS, summary="Read a case's deadlines")
+@api.get("cases/{slug:reference}/deadlines", response=CaseDeadlinesOut, tags=TAGS, summary="Get a case's deadlines")
 def read_deadlines(request: ApiRequest, reference: str) -> CaseDeadlinesOut:
-    """Its deadlines, and for each waiting round which days counted and why."""
+    """Its deadlines and, for each waiting round, which days count and why."""
     case = lookups.get_case(request, reference)
     return serialize_deadlines(case, list(case.rounds.order_by("number")), selectors.working_calendar())

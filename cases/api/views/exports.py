@@ -19,12 +19,14 @@ from cases.models import Case
 from cases.selectors.filters import filter_cases, order_of, search_team_cards
 
 _DOSSIER_FILE = {
-    "responses": {200: file_response("A ZIP: PDF, timelines, receipts, manifest and signature.", "application/zip")}
+    "responses": {
+        200: file_response("A ZIP file with PDF, timelines, receipts, manifest and signature.", "application/zip")
+    }
 }
 _TABLE_FILE = {
     "responses": {
         200: file_response(
-            "The file, its titles in the language of the response.",
+            "The file, with column titles in the language of the response.",
             *(file_format.content_type for file_format in Format),
         )
     }
@@ -40,20 +42,20 @@ class UnknownReferences(ApiError):
 
 @api.get(
     "cases/{slug:reference}/dossier",
-    tags=["dossiers"],
-    summary="Take a case out as a dossier",
+    tags=["exports"],
+    summary="Export a case as a dossier",
     openapi_extra=_DOSSIER_FILE,
 )
 def take_dossier(request: ApiRequest, reference: str, params: Query[DossierParams]) -> FileResponse:
-    """Everything recorded about a case, signed. The export is recorded with the case."""
+    """Everything recorded about a case, signed. The export is recorded in the audit log."""
     full = lookups.wants_full_numbers(request, params.numbers)
     case = lookups.get_case(request, reference)
     return _dossier_response(request, [case], case.reference, params, full=full)
 
 
-@api.get("dossiers", tags=["dossiers"], summary="Take many cases out as one dossier", openapi_extra=_DOSSIER_FILE)
+@api.get("dossiers", tags=["exports"], summary="Export several cases as one dossier", openapi_extra=_DOSSIER_FILE)
 def take_dossiers(request: ApiRequest, params: Query[DossiersParams]) -> FileResponse:
-    """At most 100 cases. If one of them is unknown, the request is refused and names it."""
+    """At most 100 cases. If one is unknown, the request is refused and the error names it."""
     full = lookups.wants_full_numbers(request, params.numbers, whole_list=True)
     references = list(dict.fromkeys(params.references))
     cases = {case.reference: case for case in lookups.get_cases(request, references)}
@@ -75,12 +77,12 @@ def _dossier_response(
 
 @api.get(
     "tables/cases",
-    tags=["tables"],
-    summary="Take the list of cases out",
+    tags=["exports"],
+    summary="Export the case list",
     openapi_extra={**_TABLE_FILE, "x-404": True},
 )
 def take_cases(request: ApiRequest, params: Query[CaseTableParams]) -> FileResponse:
-    """The filtered list as XLSX or CSV, at most 200,000 rows. The export is recorded."""
+    """The filtered list as XLSX or CSV, at most 200,000 rows. The export is recorded in the audit log."""
     lookups.refuse_full_number(params.q)
     filters = params.filter_values(lookups.get_carrier_or_none(params.carrier))
     cases = filter_cases(selectors.cases_of(request.team), request.now, filters, request.team)
@@ -88,9 +90,9 @@ def take_cases(request: ApiRequest, params: Query[CaseTableParams]) -> FileRespo
     return _table_response(request, exports.cases_export(cases, request.now), params)
 
 
-@api.get("tables/cards", tags=["tables"], summary="Take the card register out", openapi_extra=_TABLE_FILE)
+@api.get("tables/cards", tags=["exports"], summary="Export the card list", openapi_extra=_TABLE_FILE)
 def take_cards(request: ApiRequest, params: Query[CardTableParams]) -> FileResponse:
-    """Like the table of cases."""
+    """The filtered list as XLSX or CSV, like the case list."""
     cards = search_team_cards(request.team, lookups.refuse_full_number(params.q))
     return _table_response(request, exports.cards_export(cards), params)
 

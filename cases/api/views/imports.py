@@ -40,9 +40,9 @@ _UPLOAD_FORM = multipart_body(
         "file": {
             **BINARY,
             "contentMediaType": "application/octet-stream",
-            "description": "XLSX or CSV, the row of titles first; at most 20 MB and 200,000 rows.",
+            "description": "XLSX or CSV with a title row first; at most 20 MB and 200,000 rows.",
         },
-        "text": {"type": "string", "description": "The rows pasted, instead of a file."},
+        "text": {"type": "string", "description": "Pasted rows, instead of a file."},
     }
 )
 
@@ -69,11 +69,9 @@ class InvalidColumns(ApiError):
     field = "columns"
 
 
-@api.post(
-    "imports", response={201: ImportOut}, tags=TAGS, summary="Hand in a table of cards", openapi_extra=_UPLOAD_FORM
-)
+@api.post("imports", response={201: ImportOut}, tags=TAGS, summary="Upload a card import", openapi_extra=_UPLOAD_FORM)
 def hand_in_table(request: ApiRequest, response: HttpResponse) -> ImportOut:
-    """Makes a dry run; nothing is changed until the import is run."""
+    """Creates a preview. Nothing changes until the import is run."""
     require_multipart(request, MAX_TABLE_BYTES)
     fields = api.parser.parse_querydict(request.POST, [], request)
     upload, pasted_text = request.FILES.get("file"), fields.pop("text", "")
@@ -91,7 +89,7 @@ def hand_in_table(request: ApiRequest, response: HttpResponse) -> ImportOut:
     "imports",
     response=Page[ImportSummaryOut],
     tags=TAGS,
-    summary="List tables that were handed in",
+    summary="List card imports",
     openapi_extra=_WORK_RIGHT_NEEDED,
 )
 def list_imports(request: ApiRequest, response: HttpResponse, params: Query[PageParams]) -> Page[ImportSummaryOut]:
@@ -105,17 +103,17 @@ def list_imports(request: ApiRequest, response: HttpResponse, params: Query[Page
     "imports/{int:pk}",
     response=ImportOut,
     tags=TAGS,
-    summary="Read how far a table is",
+    summary="Get the progress of a card import",
     openapi_extra=_WORK_RIGHT_NEEDED,
 )
 def read_import(request: ApiRequest, pk: int) -> ImportOut:
-    """What would become of its rows, and how many are imported so far."""
+    """The preview of its rows, and how many have been imported."""
     return serialize_import(lookups.get_import(request, pk))
 
 
-@api.put("imports/{int:pk}/columns", response=ImportOut, tags=TAGS, summary="Say what the columns are")
+@api.put("imports/{int:pk}/columns", response=ImportOut, tags=TAGS, summary="Set the columns of a card import")
 def name_columns(request: ApiRequest, pk: int, data: ColumnsIn) -> ImportOut:
-    """Makes a new dry run. Only before it runs."""
+    """Creates a new preview. Possible only before the import is run."""
     import_ = lookups.get_import(request, pk)
     if import_.state != ImportState.NEW or not import_.has_rows:
         raise ImportNotRunnable()
@@ -132,18 +130,18 @@ def name_columns(request: ApiRequest, pk: int, data: ColumnsIn) -> ImportOut:
     return serialize_import(import_)
 
 
-@api.post("imports/{int:pk}/run", response=ImportOut, tags=TAGS, summary="Bring a table in")
+@api.post("imports/{int:pk}/run", response=ImportOut, tags=TAGS, summary="Run a card import")
 def run_import(request: ApiRequest, pk: int) -> ImportOut:
-    """The worker starts it, or continues after the last imported row."""
+    """Starts in the background, or continues after the last imported row."""
     import_ = lookups.get_import(request, pk)
     if not imports.start_import(import_, by=request.user, now=request.now):
         raise ImportNotRunnable()
     return serialize_import(lookups.get_import(request, pk))
 
 
-@api.post("imports/{int:pk}/stop", response=ImportOut, tags=TAGS, summary="Stop bringing a table in")
+@api.post("imports/{int:pk}/stop", response=ImportOut, tags=TAGS, summary="Stop a card import")
 def stop_import(request: ApiRequest, pk: int) -> ImportOut:
-    """Stops after the rows that are being imported, which stay. An import that is not running is left as it is."""
+    """Stops after the rows being imported; imported rows are kept. Has no effect if the import is not running."""
     card_import.cancel(lookups.get_import(request, pk))
     return serialize_import(lookups.get_import(request, pk))
 
@@ -152,7 +150,7 @@ def stop_import(request: ApiRequest, pk: int) -> ImportOut:
     "imports/{int:pk}/failures",
     response=Page[ImportFailureOut],
     tags=TAGS,
-    summary="List rows that could not be taken",
+    summary="List rows not imported",
     openapi_extra=_WORK_RIGHT_NEEDED,
 )
 def list_failures(
@@ -165,19 +163,19 @@ def list_failures(
 @api.get(
     "imports/{int:pk}/failed",
     tags=TAGS,
-    summary="Get the rows that could not be taken",
+    summary="Download rows not imported",
     openapi_extra={
         **_WORK_RIGHT_NEEDED,
         "responses": {
             200: file_response(
-                "An XLSX: the rows as they were uploaded, each with the reason. 404 if there is none.",
+                "An XLSX file with the rows as uploaded, each with the reason. 404 if there are none.",
                 Format.XLSX.content_type,
             )
         },
     },
 )
 def get_failed_rows(request: ApiRequest, pk: int) -> FileResponse:
-    """To be corrected and uploaded again. Their numbers are in full, as they were uploaded."""
+    """Correct them and upload them again. Numbers are in full, as uploaded."""
     file_response = imports.failed_rows_response(lookups.get_import(request, pk))
     if file_response is None:
         raise NotFound()

@@ -1,4 +1,4 @@
-"""Letters: a draft from the record, changed, previewed as PDF, and made final."""
+"""Letters: drafted from the record, edited, previewed as PDF, and finalised."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -82,11 +82,11 @@ def list_letters(request: ApiRequest, reference: str) -> list[FinalLetterOut]:
     "cases/{slug:reference}/letters/{slug:kind}",
     response=DraftOut,
     tags=TAGS,
-    summary="Read a letter's draft",
+    summary="Get a letter draft",
     openapi_extra={"x-etag": True, "x-work-right": True},
 )
 def read_draft(request: ApiRequest, reference: str, kind: EscalationKind) -> DraftOut:
-    """The stored draft; without one, what a new one starts with. Reading stores nothing."""
+    """The stored draft or, if there is none, the initial values of a new one. Nothing is stored."""
     return _serialize_draft_with_etag(request, _get_case_for_work(request, reference), kind)
 
 
@@ -94,11 +94,11 @@ def read_draft(request: ApiRequest, reference: str, kind: EscalationKind) -> Dra
     "cases/{slug:reference}/letters/{slug:kind}",
     response=DraftOut,
     tags=TAGS,
-    summary="Save a letter's draft",
+    summary="Save a letter draft",
     openapi_extra={"x-etag": True, "x-if-match": True},
 )
 def save_draft(request: ApiRequest, reference: str, kind: EscalationKind, data: DraftIn) -> DraftOut:
-    """Replaces the whole draft: what is left out is empty. Only while the request is submitted and not settled."""
+    """Replaces the whole draft; omitted fields become empty. The case must be submitted and not yet settled."""
     case = _get_case_for_work(request, reference)
     draft = ops.letter_draft(case, kind)
     require_match(request, _etag_source(draft))
@@ -112,7 +112,7 @@ def save_draft(request: ApiRequest, reference: str, kind: EscalationKind, data: 
     "cases/{slug:reference}/letters/{slug:kind}",
     response={204: None},
     tags=TAGS,
-    summary="Throw a letter's draft away",
+    summary="Delete a letter draft",
     openapi_extra={"x-if-match": True},
 )
 def throw_draft_away(request: ApiRequest, reference: str, kind: EscalationKind) -> None:
@@ -133,14 +133,14 @@ def _get_draft(case: Case, kind: EscalationKind) -> Letter:
 @api.get(
     "cases/{slug:reference}/letters/{slug:kind}/preview",
     tags=TAGS,
-    summary="Get a letter's draft as PDF",
+    summary="Preview a letter as PDF",
     openapi_extra={
         "x-work-right": True,
-        "responses": {200: file_response("Missing fields are blanks to fill in by hand.", "application/pdf")},
+        "responses": {200: file_response("The PDF; missing fields are blanks to fill in by hand.", "application/pdf")},
     },
 )
 def preview_letter(request: ApiRequest, reference: str, kind: EscalationKind) -> HttpResponse:
-    """Needs the scope `numbers`: it shows the full number, which is recorded with the card. Nothing is stored."""
+    """Needs the scope `numbers`, because the PDF contains the full number; the card records this. Nothing is stored."""
     case = _get_case_for_work(request, reference)
     require_scope(request, Scope.NUMBERS)
     lookups.audit_case_numbers_shown(request, [case], full=True)
@@ -155,12 +155,12 @@ def preview_letter(request: ApiRequest, reference: str, kind: EscalationKind) ->
     "cases/{slug:reference}/letters/{slug:kind}/final",
     response={201: FinalLetterOut},
     tags=TAGS,
-    summary="Make a letter final",
+    summary="Finalise a letter",
     openapi_extra={"x-if-match": True},
 )
 def finish_letter(request: ApiRequest, response: HttpResponse, reference: str, kind: EscalationKind) -> FinalLetterOut:
-    """Stores its PDF as a receipt of the case; the draft becomes the final letter. Needs the scope `numbers`: the PDF
-    shows the full number."""
+    """Stores the PDF as a receipt of the case; the letter can no longer be changed. Needs the scope `numbers`, because
+    the PDF contains the full number."""
     case = _get_case_for_work(request, reference)
     require_scope(request, Scope.NUMBERS)
     draft = _get_draft(case, kind)

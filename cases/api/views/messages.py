@@ -1,4 +1,4 @@
-"""Carriers' messages: pasted, listed, assigned to a case, recorded, set aside."""
+"""Carriers' SMS: added, listed, assigned to a case, recorded, dismissed."""
 
 from django.http import HttpResponse
 from ninja import Query
@@ -29,7 +29,7 @@ from cases.inbox.ingest import Incoming, MessageOrigin, ingest
 from cases.models.choices import MessageSource, MessageState
 from cases.operations.messages import reply_from_message
 
-TAGS = ["messages"]
+TAGS = ["SMS"]
 
 
 class MessageHasNoCase(ApiError):
@@ -38,9 +38,9 @@ class MessageHasNoCase(ApiError):
     message = gettext_noop("Choose the case this SMS belongs to, then record it.")
 
 
-@api.get("messages", response=Page[MessageOut], tags=TAGS, summary="List messages")
+@api.get("messages", response=Page[MessageOut], tags=TAGS, summary="List SMS")
 def list_messages(request: ApiRequest, response: HttpResponse, params: Query[MessageFilter]) -> Page[MessageOut]:
-    """The team's messages from carriers, newest first."""
+    """The team's SMS from carriers, newest first."""
     messages = selectors.messages_of(request.team)
     if params.state == "waiting":
         messages = selectors.waiting_messages(messages)
@@ -49,7 +49,7 @@ def list_messages(request: ApiRequest, response: HttpResponse, params: Query[Mes
     return respond_page(request, response, paginate(messages, params), Page[MessageOut], serialize_message)
 
 
-@api.get("messages/{int:pk}", response=MessageOut, tags=TAGS, summary="Read a message")
+@api.get("messages/{int:pk}", response=MessageOut, tags=TAGS, summary="Get an SMS")
 def read_message(request: ApiRequest, pk: int, numbers: NumbersParam = "masked") -> MessageOut:
     full = lookups.wants_full_numbers(request, numbers)
     message = lookups.get_message(request, pk)
@@ -64,11 +64,11 @@ def read_message(request: ApiRequest, pk: int, numbers: NumbersParam = "masked")
     "messages",
     response={202: ReceivedMessageOut},
     tags=TAGS,
-    summary="Hand in a message",
+    summary="Add an SMS",
     openapi_extra={"x-404": True},
 )
 def hand_in_message(request: ApiRequest, data: MessageIn) -> ReceivedMessageOut:
-    """The worker reads it, then records it, proposes it for a case, or sets it aside."""
+    """It is interpreted in the background, then recorded, proposed for a case, or dismissed."""
     request.error_fields = {"happened_at": "received_at"}
     if data.received_at > request.now:
         raise InTheFuture()
@@ -79,9 +79,9 @@ def hand_in_message(request: ApiRequest, data: MessageIn) -> ReceivedMessageOut:
     return ReceivedMessageOut(outcome=outcome)
 
 
-@api.post("messages/{int:pk}/case", response=MessageOut, tags=TAGS, summary="Put a message on a case")
+@api.post("messages/{int:pk}/case", response=MessageOut, tags=TAGS, summary="Assign an SMS to a case")
 def place_message(request: ApiRequest, pk: int, data: MessageCaseIn) -> MessageOut:
-    """Proposes it for this case; it waits there until somebody records it."""
+    """Proposes it for this case, where it waits until someone records it."""
     message = lookups.get_message(request, pk)
     ops.propose_message(message, lookups.get_case(request, data.case), by=request.user, now=request.now)
     return serialize_message(lookups.get_message(request, pk))
@@ -91,12 +91,12 @@ def place_message(request: ApiRequest, pk: int, data: MessageCaseIn) -> MessageO
     "messages/{int:pk}/record",
     response=CaseOut,
     tags=TAGS,
-    summary="Record a message",
+    summary="Record an SMS on its case",
     openapi_extra={"x-etag": True, "x-if-match": True},
 )
 def record_message(request: ApiRequest, pk: int, data: RecordMessageIn) -> CaseOut:
-    """Adds a message that is proposed for a case to its timeline, and its text to the receipts. If-Match takes the ETag
-    of the case."""
+    """Adds an SMS proposed for a case to its timeline, and its text to the receipts. Send the ETag of the case in
+    If-Match."""
     message = lookups.get_message(request, pk)
     case = message.case
     if case is None or message.state != MessageState.PROPOSED:
@@ -107,9 +107,9 @@ def record_message(request: ApiRequest, pk: int, data: RecordMessageIn) -> CaseO
     return perform_action(request, case, ops.RecordMessage(message, reply), if_match_required=True)
 
 
-@api.post("messages/{int:pk}/set-aside", response=MessageOut, tags=TAGS, summary="Set a message aside")
+@api.post("messages/{int:pk}/set-aside", response=MessageOut, tags=TAGS, summary="Dismiss an SMS")
 def set_message_aside(request: ApiRequest, pk: int) -> MessageOut:
-    """Nobody has to deal with it; it can still be found."""
+    """It needs no action; you can still find it in the list."""
     message = lookups.get_message(request, pk)
     ops.set_message_aside(message, by=request.user, now=request.now)
     return serialize_message(lookups.get_message(request, pk))

@@ -29,7 +29,7 @@ from cases.models import Carrier
 from cases.operations.branches import save_branch
 
 
-@api.get("me", response=MeOut, tags=["about"], summary="Who am I?")
+@api.get("me", response=MeOut, tags=["general"], summary="Get the current token and user")
 def who_am_i(request: ApiRequest) -> MeOut:
     token = request.token
     return MeOut(
@@ -45,9 +45,9 @@ def who_am_i(request: ApiRequest) -> MeOut:
     )
 
 
-@api.get("members", response=list[MemberOut], tags=["about"], summary="List members")
+@api.get("members", response=list[MemberOut], tags=["general"], summary="List members")
 def list_members(request: ApiRequest) -> list[MemberOut]:
-    """The team's members; managers and agents can handle cases."""
+    """The team's members. Team managers (`manager`) and case workers (`agent`) can be assigned cases."""
     return [
         MemberOut(id=membership.user_id, name=str(membership.user), role=membership.role)
         for membership in selectors.active_memberships(request.team)
@@ -59,9 +59,9 @@ def list_carriers(request: ApiRequest) -> list[CarrierSummaryOut]:
     return [serialize_carrier_summary(carrier) for carrier in Carrier.objects.all()]
 
 
-@api.get("carriers/{slug:carrier}", response=CarrierOut, tags=["carriers"], summary="Read a carrier")
+@api.get("carriers/{slug:carrier}", response=CarrierOut, tags=["carriers"], summary="Get a carrier")
 def read_carrier(request: ApiRequest, carrier: str) -> CarrierOut:
-    """Its telephone numbers, its terms, and facts about it with their sources."""
+    """Its phone numbers, its time limits, and facts about it with their sources."""
     return serialize_carrier(lookups.get_carrier(carrier))
 
 
@@ -75,15 +75,15 @@ def list_branches(request: ApiRequest, carrier: str) -> list[BranchOut]:
     return [serialize_branch(branch) for branch in selectors.branches(lookups.get_carrier(carrier), request.team)]
 
 
-@api.post("carriers/{slug:carrier}/branches", response={201: BranchOut}, tags=["carriers"], summary="Note a branch")
+@api.post("carriers/{slug:carrier}/branches", response={201: BranchOut}, tags=["carriers"], summary="Add a branch")
 def note_new_branch(request: ApiRequest, carrier: str, data: BranchIn) -> BranchOut:
     today = local(request.now).date()
     return serialize_branch(save_branch(request.team, lookups.get_carrier(carrier), data.facts(), today=today))
 
 
-@api.put("carriers/{slug:carrier}/branches/{int:pk}", response=BranchOut, tags=["carriers"], summary="Change a branch")
+@api.put("carriers/{slug:carrier}/branches/{int:pk}", response=BranchOut, tags=["carriers"], summary="Update a branch")
 def change_branch(request: ApiRequest, carrier: str, pk: int, data: BranchIn) -> BranchOut:
-    """A shared branch stays as it is: the team gets its own copy."""
+    """A shared branch is not changed: the team gets its own copy."""
     carrier_row = lookups.get_carrier(carrier)
     branch = lookups.get_branch(request, carrier_row, pk)
     today = local(request.now).date()
@@ -91,10 +91,10 @@ def change_branch(request: ApiRequest, carrier: str, pk: int, data: BranchIn) ->
 
 
 @api.delete(
-    "carriers/{slug:carrier}/branches/{int:pk}", response={204: None}, tags=["carriers"], summary="Forget a branch"
+    "carriers/{slug:carrier}/branches/{int:pk}", response={204: None}, tags=["carriers"], summary="Delete a branch"
 )
 def forget_branch(request: ApiRequest, carrier: str, pk: int) -> None:
-    """Only the team's own; a shared branch is not found (404)."""
+    """Only the team's own branches can be deleted; for a shared one the response is 404."""
     branch = lookups.get_branch(request, lookups.get_carrier(carrier), pk)
     if branch.team_id is None:
         raise NotFound()
@@ -104,12 +104,12 @@ def forget_branch(request: ApiRequest, carrier: str, pk: int) -> None:
 @api.get(
     "deadlines",
     response=DeadlinesOut,
-    tags=["about"],
+    tags=["general"],
     summary="Calculate deadlines",
     openapi_extra={"x-404": True},
 )
 def calculate_deadlines(request: ApiRequest, params: Query[DeadlinesParams]) -> DeadlinesOut:
-    """The deadlines of a request submitted at a given time, and which days count and why; nothing is stored."""
+    """The deadlines of a request submitted at a given time, and which days count and why. Nothing is stored."""
     carrier = lookups.get_carrier_or_none(params.carrier)
     terms = carrier.terms() if carrier else Terms()
     return serialize_calculated_deadlines(params.submitted_at or request.now, terms, selectors.working_calendar())

@@ -32,12 +32,12 @@ def list_receipts(request: ApiRequest, reference: str) -> list[ReceiptOut]:
     "cases/{slug:reference}/receipts",
     response={201: list[ReceiptOut]},
     tags=TAGS,
-    summary="Hand in receipts",
+    summary="Upload receipts",
     openapi_extra={**receipt_form_schema(), "x-if-match": False},
 )
 def add_receipts(request: ApiRequest, reference: str) -> list[ReceiptOut]:
-    """Stores all of the files, or none with the reason; the same bytes are stored once. Returns all receipts of the
-    case."""
+    """Stores all of the files, or none and returns the reason; identical files are stored once. Returns all receipts of
+    the case."""
     case = lookups.get_case(request, reference)
     expected_version(request, case, if_match_required=False)
     request.error_fields = {"uploads": "files"}
@@ -56,10 +56,10 @@ def add_receipts(request: ApiRequest, reference: str) -> list[ReceiptOut]:
 @api.get(
     "cases/{slug:reference}/receipts/{int:pk}",
     tags=TAGS,
-    summary="Get a receipt's file",
+    summary="Download a receipt",
     openapi_extra={
         "responses": {
-            200: file_response("The file as it was uploaded.", *_CONTENT_TYPES),
+            200: file_response("The file, as uploaded.", *_CONTENT_TYPES),
             206: file_response("The requested range.", *_CONTENT_TYPES),
             416: {"description": "Range not satisfiable"},
         },
@@ -76,7 +76,7 @@ def add_receipts(request: ApiRequest, reference: str) -> list[ReceiptOut]:
     },
 )
 def get_receipt(request: ApiRequest, reference: str, pk: int) -> HttpResponse:
-    """Its hash is verified first: a file that was altered on the disk is refused (410)."""
+    """The hash is verified first: a file that was changed on disk is refused (410)."""
     case = lookups.get_case(request, reference)
     receipt = lookups.get_or_404(case.receipts.select_related("case"), pk=pk)
     try:
@@ -89,7 +89,7 @@ def get_receipt(request: ApiRequest, reference: str, pk: int) -> HttpResponse:
     "cases/{slug:reference}/receipts/{int:pk}/facts",
     response=ReceiptOut,
     tags=TAGS,
-    summary="Read what is known of a receipt",
+    summary="Get a receipt's metadata",
     openapi_extra={"x-etag": True},
 )
 def read_receipt(request: ApiRequest, reference: str, pk: int) -> ReceiptOut:

@@ -31,9 +31,9 @@ def _filtered_cases(request: ApiRequest, params: StatisticsParams) -> Cases:
     return cases.filter(carrier=carrier) if carrier else cases
 
 
-@api.get("statistics", response=StatisticsOut, tags=TAGS, summary="Read the statistics")
+@api.get("statistics", response=StatisticsOut, tags=TAGS, summary="Get the statistics")
 def read_statistics(request: ApiRequest) -> StatisticsOut:
-    """Cases, charges and the cost of delay, by carrier and in total."""
+    """Cases, charges and the cost of the delay, by carrier and in total."""
     return serialize_statistics(costs.by_carrier(selectors.cases_of(request.team), request.now))
 
 
@@ -41,11 +41,11 @@ def read_statistics(request: ApiRequest) -> StatisticsOut:
     "statistics/overview",
     response=OverviewOut,
     tags=TAGS,
-    summary="Read how things stand",
+    summary="Get the overview",
     openapi_extra={"x-404": True},
 )
 def read_overview(request: ApiRequest, params: Query[StatisticsParams]) -> OverviewOut:
-    """Open cases by age, deadlines that are due next, and cases confirmed per week."""
+    """Open cases by age, replies due next, and cancellations confirmed per week."""
     cases, calendar = _filtered_cases(request, params), selectors.working_calendar()
     return serialize_overview(overview(cases, request.now, calendar, weeks=params.weeks))
 
@@ -54,18 +54,18 @@ def read_overview(request: ApiRequest, params: Query[StatisticsParams]) -> Overv
     "statistics/carriers",
     response=ScoreboardOut,
     tags=TAGS,
-    summary="Compare the carriers",
+    summary="Compare carriers",
     openapi_extra={"x-404": True},
 )
 def read_scoreboard(request: ApiRequest, params: Query[StatisticsParams]) -> ScoreboardOut:
-    """How often and how fast each carrier answers, by channel."""
+    """How often and how fast each carrier replies, by request channel."""
     cases, calendar = _filtered_cases(request, params), selectors.working_calendar()
     return serialize_scoreboard(scoreboard(cases, request.now, calendar, since=params.since(request.now)))
 
 
-@api.get("statements/{slug:month}", response=StatementOut, tags=TAGS, summary="Read a month's statement")
+@api.get("statements/{slug:month}", response=StatementOut, tags=TAGS, summary="Get a monthly statement")
 def read_statement(request: ApiRequest, month: str) -> StatementOut:
-    """The figures of a past month by carrier; they do not change any more."""
+    """The figures of a past month, by carrier."""
     statement_month = parse_past_month(month, request.now)
     cases = selectors.cases_of(request.team)
     return serialize_statement(statement_month, monthly_statement.by_carrier(cases, statement_month))

@@ -24,11 +24,11 @@ from cases.management.backup_archive import (
 
 
 class Command(BaseCommand):
-    help = "Copies database and receipts into a new folder, or into a new file when the name ends in .tar."
+    help = "Backs up the database and the receipts to a new folder, or to a new file if the name ends in .tar."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("target", type=Path, help="a folder or a .tar file that does not exist yet")
-        parser.add_argument("--with-keys", action="store_true", help="the key files too: then keep the backup secret")
+        parser.add_argument("target", type=Path, help="a folder or .tar file that does not exist yet")
+        parser.add_argument("--with-keys", action="store_true", help="include the key files; keep the backup secret")
 
     def handle(self, *args: object, target: Path, with_keys: bool, **options: object) -> None:
         if target.exists():

@@ -13,11 +13,11 @@ from cases.operations.deletion import delete_team
 class Command(BaseCommand):
     """For operators; managers do the same on the team's page, with a week in which to take it back."""
 
-    help = "Deletes a team with its cards, cases, records, receipts and messages. Nothing brings it back but a backup."
+    help = "Deletes a team with its cards, cases, records, receipts and SMS. Only a backup can restore it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("key", type=int, help="the number in the address of the team's page")
-        parser.add_argument("--yes", action="store_true", help="do not ask")
+        parser.add_argument("key", type=int, help="the team's number, as in the address of its page")
+        parser.add_argument("--yes", action="store_true", help="do not ask for confirmation")
 
     def handle(self, *args: object, key: int, yes: bool, **options: object) -> None:
         team = Team.objects.filter(pk=key).first()

@@ -16,12 +16,18 @@ from cases.wording import error_message
 class Command(BaseCommand):
     """Fills an empty database, or refuses in one line; the same seed and moment give the same cases."""
 
-    help = "Fills an empty database with made-up cases in every state, and prints their accounts."
+    help = "Fills an empty database with fictitious cases in every state, and prints the accounts to sign in with."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same cases (1)")
-        parser.add_argument("--cases", type=int, default=300, help="how many; with fewer than 60 states are missing")
-        parser.add_argument("--as-of", metavar="MOMENT", help="2026-02-20T10:00, Shanghai time without a zone (now)")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same cases (default: 1)")
+        parser.add_argument(
+            "--cases", type=int, default=300, help="how many (default: 300); fewer than 60 do not cover every state"
+        )
+        parser.add_argument(
+            "--as-of",
+            metavar="MOMENT",
+            help="such as 2026-02-20T10:00; Beijing time unless it has an offset (default: now)",
+        )
 
     def handle(
         self, *args: object, seed: int, cases: int, as_of: str | None, verbosity: int, **options: object
@@ -51,5 +57,5 @@ def _parse_moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise CommandError(f"--as-of {text} is not a moment; it looks like 2026-02-20T10:00.") from error
+        raise CommandError(f"--as-of {text} is not a date and time like 2026-02-20T10:00.") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)

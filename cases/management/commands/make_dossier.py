@@ -18,13 +18,13 @@ from cases.operations.audit_log import record_dossier_export
 class Command(BaseCommand):
     """The file is there whole, or not at all; it is readable for its owner alone."""
 
-    help = "Writes the dossier of one or several cases: a PDF, the receipts, the record, and a signature over all."
+    help = "Writes a dossier of one or more cases: a PDF, the receipts, the record, and a signature."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("references", nargs="+", metavar="REFERENCE", help="such as XK-2345ABCD")
-        parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file to write, a .zip")
+        parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the .zip file to write")
         parser.add_argument("--full-numbers", action="store_true", help="do not mask numbers and names")
-        parser.add_argument("--without-receipts", action="store_true", help="name receipts with their hash only")
+        parser.add_argument("--without-receipts", action="store_true", help="list receipts by their hash only")
 
     def handle(
         self,

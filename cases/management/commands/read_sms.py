@@ -24,7 +24,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Command(BaseCommand):
     """Reads every message or none: one that is malformed is named by its place in the list, and nothing is printed."""
 
-    help = "Reads SMS from a JSON list of {sender, text, received_at} and prints what each says; stores nothing."
+    help = "Interprets SMS from a JSON list of {sender, text, received_at} and prints the results; stores nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE", help="a JSON file, or - for standard input")

@@ -22,12 +22,12 @@ class Command(BaseCommand):
     """Everything is checked against the manifest before anything is moved; receipts are moved before the database that
     names them. Stopped half way, it is run again."""
 
-    help = "Makes an empty installation the one that was backed up; stop the product first."
+    help = "Restores a backup into an empty installation; stop Xiaoka first."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("source", type=Path, help="the folder or .tar file that backup wrote")
+        parser.add_argument("source", type=Path, help="the folder or .tar file written by backup")
         parser.add_argument(
-            "--erasures", type=Path, help="the list of erasures; without it, erasures.jsonl beside the backup"
+            "--erasures", type=Path, help="the list of erasures (default: erasures.jsonl beside the backup)"
         )
 
     def handle(self, *args: object, source: Path, erasures: Path | None, **options: object) -> None:

@@ -15,12 +15,16 @@ from cases.reminders.pipeline import count_pending, run_sweep
 class Command(BaseCommand):
     """Sweeps once, sends what is due, and says what it did."""
 
-    help = "Writes the reminders that are due, sends the notices that wait, and prints what it did."
+    help = "Creates reminders that are due, sends waiting ones, and prints what was done."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", required=True, help="one sweep, then the end")
-        parser.add_argument("--as-of", metavar="MOMENT", help="act as at this moment (Shanghai time unless it says)")
-        parser.add_argument("--json", action="store_true", help="print what was done as JSON")
+        parser.add_argument("--once", action="store_true", required=True, help="run once, then exit")
+        parser.add_argument(
+            "--as-of",
+            metavar="MOMENT",
+            help="act as if it were this date and time (Beijing time unless it has an offset)",
+        )
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: object, as_of: str | None, **options: object) -> None:
         now = parse_moment(as_of) if as_of else None

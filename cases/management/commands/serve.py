@@ -25,27 +25,27 @@ ALL_INTERFACES = {"0.0.0.0", "::"}
 class Command(BaseCommand):
     """Prepares what is missing, then runs web server and worker until Ctrl-C, or until one of them ends."""
 
-    help = "Prepares the database, translations and static files, and runs the web server and the worker."
+    help = "Prepares the database, translations and static files, then runs the web server and the background jobs."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--demo", action="store_true", help="fill an empty database with made-up cases first")
+        parser.add_argument("--demo", action="store_true", help="first fill an empty database with fictitious cases")
         mode = parser.add_mutually_exclusive_group()
-        mode.add_argument("--web-only", action="store_true", help="the web server alone; a worker runs elsewhere")
-        mode.add_argument("--worker-only", action="store_true", help="the worker alone; it listens on no port")
+        mode.add_argument(
+            "--web-only", action="store_true", help="run only the web server; a worker must run elsewhere"
+        )
+        mode.add_argument("--worker-only", action="store_true", help="run only the worker, which listens on no port")
 
     def handle(self, *args: object, demo: bool, web_only: bool, worker_only: bool, **options: object) -> None:
         try:
             listener = self.prepare(demo=demo, web=not worker_only)
         except KeyboardInterrupt:
-            raise CommandError("Stopped before the start was complete.", returncode=130) from None
+            raise CommandError("Stopped before startup was complete.", returncode=130) from None
         self.run(listener, worker=not web_only)
 
     def prepare(self, *, demo: bool, web: bool) -> socket.socket | None:
         """Does what has to be done before the start; returns the bound socket of a web server."""
         if demo and settings.HOST not in LOOPBACK:
-            raise CommandError(
-                "The demo's password is published, so it is served on this machine only: leave HOST alone."
-            )
+            raise CommandError("The demo's password is public, so the demo runs on this machine only. Do not set HOST.")
         startup_checks.check_data_dir(settings.DATA_DIR)
         startup_checks.delete_stale_uploads()
         listener = startup_checks.bind_port(settings.HOST, settings.PORT) if web else None
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         if web and not settings.DEBUG:
             startup_checks.collect_static()
         if demo and not Case.objects.exists():
-            self.print_line("Loading made-up cases; this takes a moment …")
+            self.print_line("Loading fictitious cases; this takes a moment…")
             call_command("load_demo", verbosity=0)
         if demo and account_lines():  # the web server's processes read it: made-up cases need no second factor
             os.environ["ADMIN_SECOND_FACTOR"] = "false"
@@ -87,7 +87,7 @@ class Command(BaseCommand):
                 if worker:
                     supervisor.start("the worker", ["manage.py", "qcluster"])
                 self.wait_until_stopped(supervisor, web=listener is not None)
-                self.print_line("Stopping …")
+                self.print_line("Stopping…")
             finally:
                 supervisor.stop_all()
 
@@ -96,15 +96,17 @@ class Command(BaseCommand):
         ready = False
         while not supervisor.stop_requested():
             if ended_process := supervisor.first_ended():
-                raise CommandError(f"{ended_process[0].upper()}{ended_process[1:]}; all is stopped.")
+                raise CommandError(f"{ended_process[0].upper()}{ended_process[1:]}; everything was stopped.")
             if not ready and (ready := not web or _is_answering()):
-                self.print_line(f"Ready: {_local_url() if web else 'the worker'} (Ctrl-C ends it)")
+                self.print_line(f"Ready: {_local_url() if web else 'the worker'} (press Ctrl-C to stop)")
             supervisor.wait(0.2)
 
     def print_first_start_link(self) -> None:
         """Tells, while nobody has an account, the link that makes the first one."""
         if not get_user_model().objects.exists():
-            self.print_line("First start: this link signs the first administrator in, once, to set a password:")
+            self.print_line(
+                "First start: open this link to create the system administrator's account (it works only once):"
+            )
             self.print_line(f"  {_local_url()}{reverse('first_start', args=[first_account_token()])}")
 
     def print_demo_accounts(self) -> None:
@@ -114,7 +116,7 @@ class Command(BaseCommand):
             self.print_line(line)
         if lines:  # or else the folder holds somebody's own cases
             self.print_line(
-                f"Made-up cases are as of the day they were loaded; delete {settings.DATA_DIR} for new ones."
+                f"The fictitious cases date from the day they were loaded. To renew them, delete {settings.DATA_DIR}."
             )
 
     def print_line(self, line: str) -> None:

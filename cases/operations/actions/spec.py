@@ -22,7 +22,7 @@ InputValue: TypeAlias = date | str | bool | Decimal | User | None
 
 
 class Action(StrEnum):
-    """The key of an action, as it stands in addresses; in the order in which a page offers them."""
+    """The actions on a case, as named in URLs, in the order in which pages offer them."""
 
     SUBMIT = "submit"
     REPLY = "reply"

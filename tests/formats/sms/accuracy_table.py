@@ -32,9 +32,9 @@ def _part(name: str, messages: list[Labelled]) -> list[str]:
             labelled.amount,
         )
     lines = [
-        f"{name}: {len(messages)} messages",
+        f"{name}: {len(messages)} SMS",
         "",
-        "| meaning | messages | precision | recall |",
+        "| meaning | SMS | precision | recall |",
         "|---|---|---|---|",
     ]
     for meaning in Meaning:
