@@ -42,7 +42,11 @@ ITEMS: tuple[ChecklistItem, ...] = (
         "identity",
         ItemGroup.MATERIALS,
         gettext_noop("Identity document, original and copy"),
-        gettext_noop("The holder's own. Show it at the counter; do not upload it here and send it to nobody else."),
+        gettext_noop(
+            "It must be the registered holder’s own. Show it at the branch; do not upload it here. A reseller gets a "
+            "copy only after the carrier’s hotline has confirmed that cancellation goes through it; write the purpose "
+            "on the copy."
+        ),
     ),
     ChecklistItem(
         "card",
@@ -55,8 +59,8 @@ ITEMS: tuple[ChecklistItem, ...] = (
         ItemGroup.MATERIALS,
         gettext_noop("ICCID of the card (virtual operators)"),
         gettext_noop(
-            "The 19 or 20 digits printed on the card, or in the telephone's settings. Virtual operators have few "
-            "branches and ask for it online, or the agent who sold the card does."
+            "The 19 or 20 digits printed on the card, or shown in the phone’s settings. Virtual operators have few "
+            "branches; they or the reseller ask for it."
         ),
         audience=Audience.VIRTUAL,
     ),
@@ -117,7 +121,9 @@ ITEMS: tuple[ChecklistItem, ...] = (
         "contacts",
         ItemGroup.BEFORE,
         gettext_noop("Contacts backed up"),
-        gettext_noop("A cancelled number does not come back: after about 90 days it is given to somebody else."),
+        gettext_noop(
+            "A cancelled number cannot be recovered. It is frozen for at least 90 days, then given to someone else."
+        ),
     ),
     ChecklistItem(
         "bindings",
