@@ -28,14 +28,15 @@ def terms_sentence(carrier: Carrier) -> str:
         )
     elif len(defaults) == len(_TERM_NAMES):
         sentence = _(
-            "Default time limits (this carrier has published none): acknowledgement within %(hours)s hours, review in "
-            "%(review)s working days, reply within %(reply)s; make a first call after %(window)s."
+            "Default time limits (this carrier has published none): acknowledgement within %(hours)s hours, review "
+            "within %(review)s working days, reply within %(reply)s working days; make a first call after %(window)s "
+            "working days."
         )
     else:
         sentence = _(
             "Time limits, some of them defaults (this carrier has published none for %(defaults)s): acknowledgement "
-            "within %(hours)s hours, review in %(review)s working days, reply within %(reply)s; make a first call "
-            "after %(window)s."
+            "within %(hours)s hours, review within %(review)s working days, reply within %(reply)s working days; make "
+            "a first call after %(window)s working days."
         )
     return sentence % {
         "hours": terms.acknowledge_hours,

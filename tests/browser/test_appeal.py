@@ -54,6 +54,7 @@ def test_from_a_missed_window_to_a_finished_appeal(
     expect(page.locator("#div_id_province .invalid-feedback")).to_be_visible()  # one thing still lacks
     expect(body).to_have_value(re.compile("手写补充"))
     page.locator("select[name=province]").select_option("浙江")
+    expect(page.locator("[name=recipient]")).to_have_value("浙江省电信用户申诉受理中心" if scripts else "")
     page.locator("button[value=final]").click()
     page.wait_for_url(re.compile(r"/letters/\d+/$"))
     with page.expect_download() as download:

@@ -54,8 +54,8 @@ def test_a_source_in_one_language_is_shown_in_both(me: Person, mobile: Carrier) 
 
 
 DEFAULTS = (
-    "Default time limits (this carrier has published none): acknowledgement within 24 hours, review in 3 working days, "
-    "reply within 5; make a first call after 3."
+    "Default time limits (this carrier has published none): acknowledgement within 24 hours, review within 3 working "
+    "days, reply within 5 working days; make a first call after 3 working days."
 )
 DEFAULTS_ZH = (
     "默认时限（该运营商未公布自己的时限）：24 小时内受理，3 个工作日审核，5 个工作日内答复；满 3 个工作日可首次催问。"
@@ -84,7 +84,8 @@ def test_of_time_limits_of_both_kinds_the_defaults_are_named(me: Person, mobile:
     Carrier.objects.update(reply_days=7, acknowledge_hours=48)
     told = (
         "Time limits, some of them defaults (this carrier has published none for review, a first call): "
-        "acknowledgement within 48 hours, review in 3 working days, reply within 7; make a first call after 3."
+        "acknowledgement within 48 hours, review within 3 working days, reply within 7 working days; make a first call "
+        "after 3 working days."
     )
     assert told in me.get(MOBILE).text
     told = (

@@ -44,7 +44,7 @@ def test_the_papers_name_each_carrier_with_what_is_known(anybody: Person, mobile
     assert "The company's seal" in text
     assert "China Mobile 10086" in text
     assert "Ask the app Source: a page (One weak page)" in text
-    assert "have the ICCID ready" in text
+    assert "ICCID of the card (virtual operators)" in text
     anybody.client.cookies["django_language"] = "zh-hans"
     assert "说法 来源：某网页（来源较弱）" in anybody.get("/guide/papers/").text
 
