@@ -64,7 +64,7 @@ CHANNELS = "网上申诉：yhssglxt.miit.gov.cn；微信公众号“电信用户
 
 
 def migrate() -> None:
-    module: Any = importlib.import_module("cases.migrations.0021_facts_with_sources")
+    module: Any = importlib.import_module("cases.migrations.0022_facts_with_sources")
     for correct in (module.correct_carrier_facts, module.correct_appeal_bodies):
         correct(apps, SimpleNamespace(connection=connection))
 

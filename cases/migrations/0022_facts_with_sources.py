@@ -141,7 +141,7 @@ def correct_appeal_bodies(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0020_sources_in_english")]
+    dependencies = [("cases", "0021_sources_in_english")]
 
     operations = [
         migrations.RunPython(correct_carrier_facts, migrations.RunPython.noop),
