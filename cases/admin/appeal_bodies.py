@@ -14,8 +14,8 @@ class AppealBodyAdmin(ModelAdmin[AppealBody]):
     list_filter = ("confidence",)
     search_fields = ("province", "name")
     fieldsets = (
-        (None, {"fields": ("province", "name", "address", "phone", "channels")}),
-        (_("Confidence"), {"fields": ("source", "confidence")}),
+        (None, {"fields": ("province", "name", "address", "phone", "channels", "channels_en")}),
+        (_("Confidence"), {"fields": ("source", "source_en", "confidence")}),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: AppealBody | None = None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from cases.documents import letter_texts
 from cases.documents.letter_context import load_letter_context
 from cases.domain.business_days import local
 from cases.domain.letter_rules import check_final
-from cases.models import AppealBody, Case, Letter, User
+from cases.models import Case, Letter, User
 from cases.models.choices import EscalationKind, ReceiptKind
 from cases.models.receipt_store import receipt_store
 from cases.operations import LetterEdit, NewReceipt
@@ -33,16 +33,8 @@ def initial_fields(case: Case, now: datetime) -> dict[str, str]:
 
 def render_letter(case: Case, kind: EscalationKind, fields: Mapping[str, str], body: str) -> tuple[str, bytes]:
     """The letter's name and its PDF, which shows the number: the caller notes that."""
-    pdf = letter_texts.letter_pdf(case, kind, fields, body, _recipient(kind, fields))
+    pdf = letter_texts.letter_pdf(case, kind, fields, body, ops.recipient_of(kind, fields))
     return letter_texts.letter_file_name(kind, fields.get("signed_on", "")), pdf
-
-
-def _recipient(kind: EscalationKind, fields: Mapping[str, str]) -> str:
-    """Whom the letter is addressed to: the carrier, or the appeal body of the province."""
-    if kind == EscalationKind.COMPLAINT:
-        return fields.get("carrier_name", "")
-    body = AppealBody.objects.filter(province=fields.get("province", "")).first()
-    return body.name if body else ""
 
 
 def save_and_finalize(

@@ -43,8 +43,9 @@ ITEMS: tuple[ChecklistItem, ...] = (
         ItemGroup.MATERIALS,
         gettext_noop("Identity document (original and copy)"),
         gettext_noop(
-            "It must be the registered holder’s own. Show it at the branch. Do not upload it here or send it to "
-            "anyone else."
+            "It must be the registered holder’s own. Show it at the branch; do not upload it here. A reseller gets a "
+            "copy only after the carrier’s hotline has confirmed that cancellation goes through it; write the purpose "
+            "on the copy."
         ),
     ),
     ChecklistItem(
@@ -61,8 +62,8 @@ ITEMS: tuple[ChecklistItem, ...] = (
         ItemGroup.MATERIALS,
         gettext_noop("ICCID of the card (virtual operators)"),
         gettext_noop(
-            "The 19 or 20 digits printed on the card, or shown in the phone’s settings. Virtual operators have "
-            "few branches; they or the reseller ask for it."
+            "The 19 or 20 digits printed on the card, or shown in the phone’s settings. Virtual operators have few "
+            "branches; they or the reseller ask for it."
         ),
         audience=Audience.VIRTUAL,
     ),

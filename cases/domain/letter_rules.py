@@ -10,10 +10,22 @@ from cases.domain.errors import IdentityNumber, LetterIncomplete, UnknownProvinc
 from cases.domain.id_numbers import refuse_identity_number
 
 #: The fields of a letter beside its text, by kind, and which of them it must have.
-LETTER_FIELDS = ("name", "address", "postcode", "phone", "carrier_name", "carrier_address", "province", "signed_on")
+_ARTICLE_12_FIELDS = (
+    "name",
+    "address",
+    "postcode",
+    "phone",
+    "carrier_name",
+    "carrier_address",
+    "province",
+    "signed_on",
+)
+LETTER_FIELDS = (*_ARTICLE_12_FIELDS, "recipient")
+#: Those of an appeal that a complaint does not have.
+APPEAL_FIELDS = ("province", "recipient")
 REQUIRED_FIELDS: Mapping[str, tuple[str, ...]] = {
     "complaint": ("name", "phone", "carrier_name", "signed_on"),
-    "appeal": LETTER_FIELDS,
+    "appeal": _ARTICLE_12_FIELDS,  # the province has an appeal body, whose name is the recipient where none is typed
 }
 
 
@@ -46,6 +58,18 @@ def check_draft(fields: Mapping[str, str], body: str) -> None:
     """Raise IdentityNumber when a field or the text holds one."""
     for error in identity_number_errors(fields, body):
         raise error
+
+
+def appeal_recipient(province: str, typed: str, names: Mapping[str, str]) -> str:
+    """Whom an appeal is addressed to; `names`: the appeal bodies by province.
+
+    What was typed, unless that is nothing, or the name of another province's body: the province was chosen anew.
+    """
+    listed_name = names.get(province, "")
+    typed_name = typed.strip()
+    if listed_name and (not typed_name or typed_name in names.values()):
+        return listed_name
+    return typed_name
 
 
 def check_province(kind: str, province: str, provinces: Collection[str]) -> None:

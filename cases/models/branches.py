@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models.carriers import Carrier
+from cases.models.carriers import Carrier, in_readers_language
 from cases.models.choices import Confidence, Tristate
 from cases.models.people import Team
 
@@ -52,7 +52,12 @@ class AppealBody(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     channels = models.CharField(_("other ways to appeal"), max_length=300, blank=True)
+    # Empty: these are shown in Chinese to readers of English too.
+    channels_en = models.CharField(
+        _("other ways to appeal, in English"), max_length=300, blank=True, default="", db_default=""
+    )
     source = models.CharField(_("source"), max_length=300)
+    source_en = models.CharField(_("source in English"), max_length=300, blank=True, default="", db_default="")
     confidence = models.CharField(_("confidence"), max_length=1, choices=Confidence.choices)
 
     class Meta:
@@ -62,3 +67,13 @@ class AppealBody(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def localized_channels(self) -> str:
+        """The other ways to appeal, in the reader's language."""
+        return in_readers_language(self.channels, self.channels_en)
+
+    @property
+    def localized_source(self) -> str:
+        """Where it was seen, in the reader's language."""
+        return in_readers_language(self.source, self.source_en)

@@ -1,5 +1,7 @@
 """The carriers, and facts about them with how certain they are. All is edited in the admin."""
 
+from dataclasses import fields
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import get_language
@@ -7,6 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.domain.deadlines import Terms
 from cases.models.choices import Confidence, Topic
+
+
+def in_readers_language(chinese: str, english: str) -> str:
+    """The text in the language that is active; where it has only one, that one."""
+    if (get_language() or "zh").startswith("zh"):
+        return chinese or english
+    return english or chinese
 
 
 class Carrier(models.Model):
@@ -37,7 +46,7 @@ class Carrier(models.Model):
         ordering = ["is_virtual", "id"]
 
     def __str__(self) -> str:
-        return self.name if (get_language() or "zh").startswith("zh") else self.name_en
+        return in_readers_language(self.name, self.name_en)
 
     def terms(self) -> Terms:
         """The terms a submission of today gets."""
@@ -49,6 +58,10 @@ class Carrier(models.Model):
             reply_days=self.reply_days or default.reply_days,
         )
 
+    def default_terms(self) -> list[str]:
+        """Which of `terms()` are the product's defaults, because the carrier has published none of its own."""
+        return [field.name for field in fields(Terms) if not getattr(self, field.name)]
+
 
 class CarrierFact(models.Model):
     """A fact about a carrier, with its source; advice, which never blocks anyone."""
@@ -58,6 +71,8 @@ class CarrierFact(models.Model):
     statement = models.CharField(_("statement"), max_length=300)
     statement_en = models.CharField(_("statement in English"), max_length=300)
     source = models.CharField(_("source"), max_length=300)
+    # Empty: the source is shown as it is to readers of English too.
+    source_en = models.CharField(_("source in English"), max_length=300, blank=True, default="", db_default="")
     confidence = models.CharField(_("confidence"), max_length=1, choices=Confidence.choices)
 
     class Meta:
@@ -66,4 +81,9 @@ class CarrierFact(models.Model):
         ordering = ["carrier_id", "id"]
 
     def __str__(self) -> str:
-        return self.statement if (get_language() or "zh").startswith("zh") else self.statement_en
+        return in_readers_language(self.statement, self.statement_en)
+
+    @property
+    def localized_source(self) -> str:
+        """Where it was seen, in the reader's language."""
+        return in_readers_language(self.source, self.source_en)

@@ -28,6 +28,7 @@ from cases.operations.letters import (
     letter_draft,
     letter_finalized_by,
     may_write_letter,
+    recipient_of,
     save_letter_draft,
 )
 from cases.operations.messages import RecordMessage, propose_message, set_message_aside
@@ -102,6 +103,7 @@ __all__ = [
     "perform_one",
     "possible_actions",
     "propose_message",
+    "recipient_of",
     "register_card",
     "save_letter_draft",
     "set_message_aside",

@@ -13,10 +13,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from cases.domain.errors import LetterChanged, LetterGone, WrongState
-from cases.domain.letter_rules import check_draft, check_final, check_province
+from cases.domain.letter_rules import appeal_recipient, check_draft, check_final, check_province
 from cases.domain.status import Status
 from cases.models import AppealBody, Case, Letter, Receipt, User
-from cases.models.choices import EntryKind
+from cases.models.choices import EntryKind, EscalationKind
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.receipts import NewReceipt, receipt_entry
 
@@ -31,6 +31,14 @@ def may_write_letter(case: Case) -> bool:
 def letter_draft(case: Case, kind: str) -> Letter | None:
     """The draft of this kind, if somebody has begun one."""
     return Letter.objects.filter(case=case, kind=kind, final_at__isnull=True).first()
+
+
+def recipient_of(kind: str, fields: Mapping[str, str]) -> str:
+    """Whom the letter is addressed to: the carrier, or the appeal body that was typed or is the province's."""
+    if kind == EscalationKind.COMPLAINT:
+        return fields.get("carrier_name", "")
+    names = dict(AppealBody.objects.values_list("province", "name"))
+    return appeal_recipient(fields.get("province", ""), fields.get("recipient", ""), names)
 
 
 def letter_finalized_by(case: Case, kind: str, *, by: User, submit_token: UUID | None) -> Letter | None:
@@ -74,6 +82,8 @@ def save_letter_draft(case: Case, edit: LetterEdit, *, by: User | None, now: dat
 def _save_locked_draft(case: Case, edit: LetterEdit, *, by: User | None, now: datetime) -> Letter:
     drafts = Letter.objects.select_for_update().filter(case=case, kind=edit.kind, final_at__isnull=True)
     draft, fields, body = drafts.first(), dict(edit.fields), edit.body
+    if edit.kind == EscalationKind.APPEAL:
+        fields["recipient"] = recipient_of(edit.kind, fields)
     if draft is None:
         if edit.expected_changed_at is not None:
             raise LetterGone()

@@ -3,22 +3,47 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
-from cases.domain.deadlines import Terms
 from cases.models import Carrier
 from cases.models.choices import Method
+from cases.wording.moments import join_names
+
+#: How a time limit is named in a sentence.
+_TERM_NAMES = {
+    "acknowledge_hours": pgettext_lazy("a time limit", "acknowledgement"),
+    "review_days": pgettext_lazy("a time limit", "review"),
+    "window_days": pgettext_lazy("a time limit", "a first call"),
+    "reply_days": pgettext_lazy("a time limit", "reply"),
+}
 
 
-def terms_sentence(terms: Terms) -> str:
-    """What a carrier owes, in one line."""
-    return _(
-        "Acknowledges requests within %(hours)s hours, reviews them in %(review)s working days and replies "
-        "within %(reply)s. Make a first call after %(window)s."
-    ) % {
+def terms_sentence(carrier: Carrier) -> str:
+    """A carrier's time limits in one line; the defaults are called that, for the carrier never stated them."""
+    terms, defaults = carrier.terms(), carrier.default_terms()
+    if not defaults:
+        sentence = _(
+            "Acknowledges requests within %(hours)s hours, reviews them in %(review)s working days and replies within "
+            "%(reply)s. Make a first call after %(window)s."
+        )
+    elif len(defaults) == len(_TERM_NAMES):
+        sentence = _(
+            "Default time limits (this carrier has published none): acknowledgement within %(hours)s hours, review "
+            "within %(review)s working days, reply within %(reply)s working days; make a first call after %(window)s "
+            "working days."
+        )
+    else:
+        sentence = _(
+            "Time limits, some of them defaults (this carrier has published none for %(defaults)s): acknowledgement "
+            "within %(hours)s hours, review within %(review)s working days, reply within %(reply)s working days; make "
+            "a first call after %(window)s working days."
+        )
+    return sentence % {
         "hours": terms.acknowledge_hours,
         "review": terms.review_days,
         "reply": terms.reply_days,
         "window": terms.window_days,
+        "defaults": join_names(str(_TERM_NAMES[name]) for name in defaults),
     }
 
 
@@ -53,8 +78,8 @@ def verification_methods(carrier: Carrier) -> list[VerificationMethod]:
         Method.CALL: (
             _("Make a call from the number, then call it from another phone. Both calls should fail."),
             _(
-                "Weak evidence: a number suspended for unpaid bills also fails, and may still be charged. Use "
-                "another method as well."
+                "Weak evidence: a number suspended for unpaid bills also fails, and may still be charged. "
+                "Use another method as well."
             ),
         ),
     }

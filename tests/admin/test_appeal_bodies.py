@@ -17,13 +17,16 @@ def test_what_is_known_of_a_body_is_corrected_with_its_source(admin_page: Client
         "address": "杭州市某路 1 号",
         "phone": "0571-00000000",
         "channels": "",
-        "source": "asked by telephone on 2026-10-16",
+        "channels_en": "",
+        "source": "2026-10-16 致电询问",
+        "source_en": "asked by phone on 2026-10-16",
         "confidence": "H",
     }
     assert admin_page.post(path, typed).status_code == 302
     call_command("load_carriers", verbosity=0)
     body.refresh_from_db()
     assert (body.province, body.address, body.confidence, body.channels) == ("浙江", "杭州市某路 1 号", "H", "")
+    assert (body.source, body.source_en) == ("2026-10-16 致电询问", "asked by phone on 2026-10-16")
     assert AppealBody.objects.count() == 31
     assert "浙江" in admin_page.get("/admin/cases/appealbody/", {"q": "浙江"}).content.decode()
 

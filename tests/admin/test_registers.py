@@ -108,6 +108,31 @@ def carrier_data(**changed: Any) -> dict[str, Any]:
     return {"name": "中国移动", "name_en": "China Mobile", "hotline": "10086", "slug": "x", **inline, **changed}
 
 
+def test_a_fact_is_corrected_with_its_source_in_both_languages(admin_page: Client, mobile: Carrier) -> None:
+    fact = mobile.facts.create(
+        topic="online", statement="说法", statement_en="It is said", source="某网页", source_en="a page", confidence="L"
+    )
+    path = f"/admin/cases/carrier/{mobile.pk}/change/"
+    page = admin_page.get(path).content.decode()
+    assert 'name="facts-0-source_en"' in page
+    typed = {
+        "facts-TOTAL_FORMS": "1",
+        "facts-INITIAL_FORMS": "1",
+        "facts-0-id": str(fact.pk),
+        "facts-0-carrier": str(mobile.pk),
+        "facts-0-topic": "online",
+        "facts-0-statement": "可以线上办理",
+        "facts-0-statement_en": "It can be done online",
+        "facts-0-source": "2026-10-16 致电询问",
+        "facts-0-source_en": "asked by phone on 2026-10-16",
+        "facts-0-confidence": "M",
+    }
+    assert admin_page.post(path, carrier_data(**typed)).status_code == 302
+    fact.refresh_from_db()
+    assert (fact.source, fact.source_en) == ("2026-10-16 致电询问", "asked by phone on 2026-10-16")
+    assert (fact.statement, fact.confidence) == ("可以线上办理", "M")
+
+
 def test_senders_are_typed_as_people_type_lists(admin_page: Client, mobile: Carrier) -> None:
     path = f"/admin/cases/carrier/{mobile.pk}/change/"
     admin_page.post(path, carrier_data(sms_senders="10086, 1008611，10658"))

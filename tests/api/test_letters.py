@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from cases.models import AuditEntry, Letter, Receipt, Team, User
 from tests.api.conftest import Made, Program
+from tests.documents.test_letter_pdf import words
 from tests.domain.test_letter_rules import MADE_UP, WHOLE
 from tests.helpers import CaseDriver
 from tests.web import scenarios
@@ -43,6 +44,21 @@ def test_from_the_record_to_the_receipt(program: Program, driver: CaseDriver) ->
     assert program.get(f"cases/{driver.case.reference}/letters") == [final]
     rows = AuditEntry.objects.filter(kind="number_shown", case=driver.case)
     assert [entry.about for entry in rows] == ["API: sync"] * 2
+
+
+def test_the_recipient_is_the_appeal_body_of_the_province_or_what_was_sent(
+    program: Program, driver: CaseDriver
+) -> None:
+    address = f"cases/{driver.case.reference}/letters/appeal"
+    assert program.get(address)["recipient"] == ""
+    saved = program("PUT", address, {**WHOLE, "province": "湖北", "body": "一、"}, If_Match=program.etag)
+    assert saved["recipient"] == "湖北省电信用户申诉受理中心"
+    sent = {**WHOLE, "recipient": "浙江省某受理中心", "body": "一、"}
+    assert program("PUT", address, sent, If_Match=program.etag)["recipient"] == "浙江省某受理中心"
+    program.get(f"{address}/preview")
+    assert "此致浙江省某受理中心" in words(program.last.content)
+    complaint = f"cases/{driver.case.reference}/letters/complaint"
+    assert program("PUT", complaint, {"recipient": "某机构", "body": "一、"}, If_Match="*")["recipient"] == ""
 
 
 def test_what_no_draft_takes(program: Program, program_of: Made, driver: CaseDriver, manager: User, team: Team) -> None:

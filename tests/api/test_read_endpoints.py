@@ -162,16 +162,40 @@ def test_carriers_members_statistics(
 ) -> None:
     scenarios.overdue(new_driver)
     CarrierFact.objects.create(
-        carrier=mobile, topic="online", statement="可以", statement_en="It can", source="x", confidence="L"
+        carrier=mobile,
+        topic="online",
+        statement="可以",
+        statement_en="It can",
+        source="某网页",
+        source_en="a page",
+        confidence="L",
     )
     assert program.get("carriers")[0]["terms"]["reply_days"] == 5
-    assert program.get("carriers/china-mobile")["facts"][0]["statement"] == "It can"
+    told = {"topic": "online", "statement": "It can", "source": "a page", "confidence": "L"}
+    assert program.get("carriers/china-mobile")["facts"] == [told]
+    program.language = "zh"
+    told = {"topic": "online", "statement": "可以", "source": "某网页", "confidence": "L"}
+    assert program.get("carriers/china-mobile")["facts"] == [told]
+    program.language = "en"
     assert [(one["name"], one["role"]) for one in program.get("members")] == [
         ("Li Na", "manager"),
         ("Wang Wei", "agent"),
     ]
     total = program.get("statistics")["total"]
     assert (total["open"], total["overdue"], total["without_fee"], total["cost"]) == (1, 1, 1, "0.00")
+
+
+def test_a_carriers_terms_say_which_are_defaults(program: Program, mobile: Carrier, unicom: Carrier) -> None:
+    assert program.get("carriers/china-mobile")["terms"] == {
+        "acknowledge_hours": 24,
+        "review_days": 3,
+        "window_days": 3,
+        "reply_days": 5,
+        "defaults": ["acknowledge_hours", "review_days", "window_days", "reply_days"],
+    }
+    assert program.get("carriers/china-unicom")["terms"]["defaults"] == []
+    Carrier.objects.filter(slug="china-unicom").update(review_days=None)
+    assert program.get("carriers/china-unicom")["terms"]["defaults"] == ["review_days"]
 
 
 def test_a_list_does_a_fixed_number_of_queries(program: Program, new_driver: scenarios.Make) -> None:

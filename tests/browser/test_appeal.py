@@ -54,6 +54,7 @@ def test_from_a_missed_window_to_a_finished_appeal(
     expect(page.locator("#div_id_province .invalid-feedback")).to_be_visible()  # one thing still lacks
     expect(body).to_have_value(re.compile("手写补充"))
     page.locator("select[name=province]").select_option("浙江")
+    expect(page.locator("[name=recipient]")).to_have_value("浙江省电信用户申诉受理中心" if scripts else "")
     page.locator("button[value=final]").click()
     page.wait_for_url(re.compile(r"/letters/\d+/$"))
     with page.expect_download() as download:
@@ -61,7 +62,7 @@ def test_from_a_missed_window_to_a_finished_appeal(
     data = Path(download.value.path()).read_bytes()
     assert download.value.suggested_filename.startswith("申诉书 ")
     text = re.sub(r"\s", "", "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(data)).pages))
-    assert "浙江省通信管理局电信用户申诉受理机构" in text
+    assert "浙江省电信用户申诉受理中心" in text
     assert "1.手写补充#1*保留原样*$x$<b>。" in text
 
     page.locator("a[href*='/appeal/']").first.click()

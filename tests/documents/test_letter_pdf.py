@@ -13,7 +13,7 @@ from tests.domain.test_letter_rules import WHOLE
 from tests.helpers import CaseDriver
 
 BODY = "一、申诉请求\n1. 督促被申诉人立即办理销户；\n二、事实经过\n1. 2026年9月30日 15:00，提出申请。\n"
-RECIPIENT = "浙江省通信管理局电信用户申诉受理机构"
+RECIPIENT = "浙江省电信用户申诉受理中心"
 
 
 def render_pdf(driver: CaseDriver, body: str = BODY, **fields: str) -> bytes:

@@ -4,7 +4,7 @@ import pytest
 
 from cases.domain.errors import IdentityNumber, LetterIncomplete
 from cases.domain.id_numbers import redact_identity_numbers, refuse_identity_number
-from cases.domain.letter_rules import check_draft, check_final
+from cases.domain.letter_rules import appeal_recipient, check_draft, check_final
 
 WHOLE = {
     "name": "演示公司",
@@ -34,6 +34,25 @@ def test_a_complaint_needs_less_but_a_text_too() -> None:
     with pytest.raises(LetterIncomplete) as caught:
         check_final("complaint", {}, " \n")
     assert caught.value.params == {"missing": ["name", "phone", "carrier_name", "signed_on", "body"]}
+
+
+@pytest.mark.parametrize(
+    ("province", "typed", "recipient"),
+    [
+        ("浙江", "", "浙江中心"),
+        ("浙江", "  ", "浙江中心"),
+        ("浙江", "浙江中心", "浙江中心"),
+        ("浙江", "湖北中心", "浙江中心"),  # the province was chosen anew
+        ("浙江", " 另一机构 ", "另一机构"),
+        ("", "另一机构", "另一机构"),
+        ("", "", ""),
+        ("西藏", "", ""),  # which is not in the directory any more
+        ("西藏", "湖北中心", "湖北中心"),
+    ],
+)
+def test_whom_an_appeal_is_addressed_to(province: str, typed: str, recipient: str) -> None:
+    names = {"浙江": "浙江中心", "湖北": "湖北中心"}
+    assert appeal_recipient(province, typed, names) == recipient
 
 
 @pytest.mark.parametrize(

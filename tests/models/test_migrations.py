@@ -24,8 +24,8 @@ HARMLESS = (
     RemoveIndexQuietly,
 )
 
-#: Functions that old code does not notice: names of permissions are asked for by the admin alone.
-HARMLESS_CODE = {"rename_permissions"}
+#: Functions that old code does not notice: names of permissions are asked for by the admin alone, texts are only shown.
+HARMLESS_CODE = {"rename_permissions", "correct_carrier_facts", "correct_appeal_bodies"}
 
 
 def objection(operation: Operation, state: ProjectState, new: set[str]) -> str | None:

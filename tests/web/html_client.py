@@ -178,6 +178,13 @@ class Person:
         """Open a page, type into its form and send it."""
         return self.send(self.get(path), path, action, **typed)
 
+    def in_chinese(self, path: str) -> Page:
+        """The page as a reader of Chinese sees it."""
+        self.post("/language/", language="zh-hans", next="/")
+        page = self.get(path)
+        self.post("/language/", language="en", next="/")
+        return page
+
     def follow(self, page: Page) -> Page:
         """Go where the answer leads."""
         assert page.status == 302, (page.status, page.text)

@@ -36,16 +36,63 @@ def test_a_carriers_page_says_its_terms_and_what_is_known_how_surely(
         topic="online",
         statement="应用里办理",
         statement_en="In the app",
-        source="a page",
+        source="某网页",
+        source_en="a page",
         confidence="L",
     )
     page = me.get(MOBILE)
     assert "Hotline 10086 Complaint line 10080" in page.text
-    assert "Registers a request within 24 hours, reviews it in 3 working days, answers within 5" in page.text
     assert "Advice, not law" in page.part("facts")
-    assert "In the app Online cancellation · One weak page · a page" in page.part("facts")
-    assert "within 48 hours, reviews it in 2 working days, answers within 7" in me.get("/carriers/china-unicom/").text
+    assert "In the app Online cancellation · Source: a page (One weak page)" in page.part("facts")
     assert me.get("/carriers/nobody/").status == 404
+    assert "应用里办理 线上注销 · 来源：某网页（来源较弱）" in me.in_chinese(MOBILE).part("facts")
+
+
+def test_a_source_in_one_language_is_shown_in_both(me: Person, mobile: Carrier) -> None:
+    mobile.facts.create(topic="online", statement="说法", statement_en="It is said", source="某网页", confidence="L")
+    assert "Source: 某网页 (One weak page)" in me.get(MOBILE).part("facts")
+
+
+DEFAULTS = (
+    "Default time limits (this carrier has published none): acknowledgement within 24 hours, review within 3 working "
+    "days, reply within 5 working days; make a first call after 3 working days."
+)
+DEFAULTS_ZH = (
+    "默认时限（该运营商未公布自己的时限）：24 小时内受理，3 个工作日审核，5 个工作日内答复；满 3 个工作日可首次催问。"
+)
+
+
+def test_default_time_limits_are_called_that(me: Person, mobile: Carrier) -> None:
+    assert DEFAULTS in me.get(MOBILE).text
+    assert DEFAULTS_ZH in me.in_chinese(MOBILE).text
+
+
+def test_a_carriers_own_time_limits_are_not_called_defaults(me: Person, unicom: Carrier) -> None:
+    own = (
+        "Acknowledges requests within 48 hours, reviews them in 2 working days and replies within 7. "
+        "Make a first call after 2."
+    )
+    page = me.get("/carriers/china-unicom/")
+    assert own in page.text
+    assert "efault" not in page.part("main")
+    page = me.in_chinese("/carriers/china-unicom/")
+    assert "48 小时内受理，2 个工作日审核，7 个工作日内答复；满 2 个工作日可首次催问。" in page.text
+    assert "默认" not in page.part("main")
+
+
+def test_of_time_limits_of_both_kinds_the_defaults_are_named(me: Person, mobile: Carrier) -> None:
+    Carrier.objects.update(reply_days=7, acknowledge_hours=48)
+    told = (
+        "Time limits, some of them defaults (this carrier has published none for review, a first call): "
+        "acknowledgement within 48 hours, review within 3 working days, reply within 7 working days; make a first call "
+        "after 3 working days."
+    )
+    assert told in me.get(MOBILE).text
+    told = (
+        "时限（其中审核、首次催问为默认，该运营商未公布）："
+        "48 小时内受理，3 个工作日审核，7 个工作日内答复；满 3 个工作日可首次催问。"
+    )
+    assert told in me.in_chinese(MOBILE).text
 
 
 def test_only_for_people_who_are_signed_in(anybody: Person, mobile: Carrier) -> None:

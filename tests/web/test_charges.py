@@ -77,7 +77,7 @@ def test_each_way_to_make_sure_says_how_and_what_it_proves(me: Person, new_drive
     driver = to_verify(new_driver)
     for page in (me.get(path(driver)), me.get(path(driver, "verify"))):
         assert "Call 10086 and ask whether the number is cancelled" in page.text
-        assert "Weak proof: a number suspended for arrears fails in the same way" in page.text
+        assert "Weak evidence: a number suspended for unpaid bills also fails, and may still be charged." in page.text
         assert "shows 已关闭 (closed). Keep a screenshot. Good proof with a screenshot." in page.text
     page = me.fill(path(driver, "verify"), method="call", words="没有通")
     assert "This field is required." in page.text

@@ -27,6 +27,22 @@ def test_what_is_open_is_asked_there_and_explains_itself(me: Person, new_driver:
     assert "Business licence if it applies" in asked
 
 
+def test_a_reseller_gets_a_copy_once_the_hotline_confirmed_it(me: Person, new_driver: Make) -> None:
+    address = path(scenarios.draft(new_driver), "submit")
+    english = (
+        "It must be the registered holder’s own. Show it at the branch; do not upload it here. A reseller gets a copy "
+        "only after the carrier’s hotline has confirmed that cancellation goes through it; write the purpose on the "
+        "copy."
+    )
+    assert english in me.get(address).part("preflight")
+    assert "It is frozen for at least 90 days, then given to someone else." in me.get(address).part("preflight")
+    chinese = (
+        "须为机主本人证件，在柜台出示即可，不要上传到这里。"
+        "代理商要复印件的，先打运营商客服热线确认要经它办理，并在复印件上写明用途。"
+    )
+    assert chinese in me.in_chinese(address).part("preflight")
+
+
 def test_held_back_it_says_what_is_missing_and_keeps_what_was_typed(me: Person, new_driver: Make) -> None:
     driver = scenarios.draft(new_driver)
     given: dict[str, Any] = ticks(*EVERYTHING[:5]) | {"reference": "SL-9", "words": "明天去", "waive-contacts": "新卡"}

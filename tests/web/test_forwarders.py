@@ -37,7 +37,13 @@ def test_a_phone_is_added_and_its_page_says_how_it_is_set_up(me: Person, kind: s
     assert f"http://127.0.0.1:8000/in/{secret}/" in page.html
     assert key in page.html
     assert "no phone can reach it" in page.text  # SITE_URL is this machine
-    assert "Never a device that holds many SIM cards" in page.text
+    assert "Use one phone with its own SIM card, forwarding only its own SMS." in page.text
+    assert "反电信网络诈骗法, article 14, bans illegal use of such devices" in page.text
+    assert "31" not in page.part("main").partition("Use one phone")[2].partition("does not need one")[0]
+    assert (
+        "《反电信网络诈骗法》第十四条禁止非法制造、买卖、提供或者使用这类设备，销卡也用不着。"
+        in me.in_chinese(added.location).text
+    )
     assert "Waiting for the first SMS…" in page.part("forwarder-status")
     assert secret not in me.get("/teams/forwarders/").html
 

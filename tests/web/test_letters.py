@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from cases.models import AppealBody, AuditEntry, Escalation, Letter, Receipt
+from tests.documents.test_letter_pdf import words
 from tests.domain.test_letter_rules import MADE_UP, WHOLE
 from tests.helpers import CaseDriver
 from tests.web import scenarios
@@ -33,7 +34,53 @@ def test_the_case_offers_the_letters_and_the_form_is_written_from_the_record(me:
     assert fields["signed_on"] == "2026-10-16"
     assert "2026年10月8日，投诉的 15 日答复期届满，被申诉人未作答复。" in fields["body"]
     assert not Letter.objects.exists()  # looking keeps nothing
-    assert "浙江省通信管理局电信用户申诉受理机构" in page.text
+    assert "浙江省电信用户申诉受理中心" in page.text
+
+
+def test_the_name_of_the_appeal_body_is_filled_in_and_can_be_typed_over(me: Person, driver: CaseDriver) -> None:
+    page = me.get(letter(driver))
+    assert page.form().fields["recipient"] == ""
+    assert "Check the name and address against what the body publishes." in page.text
+    page = me.follow(me.send(page, letter(driver), press="save", province="浙江"))
+    assert page.form().fields["recipient"] == "浙江省电信用户申诉受理中心"
+    page = me.follow(me.send(page, letter(driver), press="save", province="湖北"))
+    assert page.form().fields["recipient"] == "湖北省电信用户申诉受理中心"
+    page = me.follow(me.send(page, letter(driver), press="save", recipient="湖北省某受理中心"))
+    assert page.form().fields["recipient"] == "湖北省某受理中心"
+    preview = me.post(f"{letter(driver)}preview/", page.form().fields)
+    assert "此致湖北省某受理中心" in words(preview.response.content)
+    whole = {**WHOLE, "province": "湖北", "recipient": "湖北省某受理中心"}
+    assert me.send(page, letter(driver), press="final", **whole).status == 302
+    assert "此致湖北省某受理中心" in words(Receipt.objects.get().read())
+
+
+def test_left_blank_the_recipient_is_the_provinces(me: Person, driver: CaseDriver) -> None:
+    assert me.fill(letter(driver), press="final", **WHOLE).status == 302
+    assert "此致浙江省电信用户申诉受理中心" in words(Receipt.objects.get().read())
+
+
+def test_the_form_asks_for_the_carriers_province(me: Person, driver: CaseDriver) -> None:
+    page = me.get(letter(driver))
+    assert "Carrier’s province Choose … " in page.text
+    assert "It is usually the province where the card was opened." in page.text
+    page = me.in_chinese(letter(driver))
+    assert "由该省的电信用户申诉受理机构受理。一般就是开户省份。" in page.text
+    assert "名称、地址请以该机构公布的为准。" in page.text
+    assert "recipient" not in me.get(letter(driver, "complaint")).form().fields
+
+
+def test_the_appeal_bodies_are_listed_with_their_source_in_the_readers_language(me: Person, driver: CaseDriver) -> None:
+    text = me.get(letter(driver)).text
+    assert "湖北省电信用户申诉受理中心 · 武汉市东湖开发区珞瑜路789号，邮编 430074" in text
+    assert (
+        "Source: Website of the Hubei Communications Administration, page 电信用户申诉 "
+        "(hubca.miit.gov.cn/gzcy/dxyhss/index.html) (Primary text, or tried)"
+    ) in text
+    assert "Online: yhssglxt.miit.gov.cn; WeChat account 电信用户申诉 (source: public web page, not verified;" in text
+    text = me.in_chinese(letter(driver)).text
+    assert "名称参照湖北省公布的名称推定，未逐省核对（来源较弱）" in text
+    assert "微信公众号“电信用户申诉”（来源：公开网页，未核实，提交前请核对）" in text
+    assert "可信度 M" not in text
 
 
 def test_from_the_draft_to_the_receipt_and_the_appeal(me: Person, driver: CaseDriver) -> None:
@@ -114,7 +161,7 @@ def test_the_preview_is_what_was_typed_and_keeps_nothing(me: Person, driver: Cas
     assert wrong.form().fields["body"] == "留着"
 
 
-@pytest.mark.parametrize("field", ["name", "carrier_address", "body"])
+@pytest.mark.parametrize("field", ["name", "carrier_address", "recipient", "body"])
 def test_no_field_takes_an_identity_number(me: Person, driver: CaseDriver, field: str) -> None:
     typed = {**WHOLE, "body": "正文", field: MADE_UP}
     page = me.post(letter(driver), {**typed, "press": "final"})

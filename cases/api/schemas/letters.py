@@ -7,7 +7,7 @@ from pydantic import Field
 
 from cases.api.schemas.fields import DateTime, Day, SchemaIn, SchemaOut, bounded_text, enum_of
 from cases.api.schemas.receipts import ReceiptOut, serialize_receipt
-from cases.domain.letter_rules import LETTER_FIELDS, missing_letter_fields
+from cases.domain.letter_rules import APPEAL_FIELDS, LETTER_FIELDS, missing_letter_fields
 from cases.models import Letter
 from cases.models.choices import EscalationKind
 
@@ -26,14 +26,22 @@ class DraftIn(SchemaIn):
     province: Annotated[
         str,
         bounded_text(20),
-        Field(description="The carrier's province, usually the one where the card was opened; for appeals only."),
+        Field(description="The carrier's province, usually where the card was opened; for appeals."),
+    ] = ""
+    recipient: Annotated[
+        str,
+        bounded_text(80),
+        Field(description="The appeal body; empty: the one listed for the province. Ignored for complaints."),
     ] = ""
     signed_on: Day | None = None
     body: Annotated[str, bounded_text(20_000), Field(description="Always in Chinese.")] = ""
 
     def field_values(self, kind: EscalationKind) -> dict[str, str]:
         """The fields without the body, as they are stored; a complaint has no province, but may not name one either."""
-        names = [name for name in LETTER_FIELDS if name != "province" or self.province or kind == EscalationKind.APPEAL]
+        is_appeal = kind == EscalationKind.APPEAL
+        names = [name for name in LETTER_FIELDS if is_appeal or name not in APPEAL_FIELDS]
+        if self.province and not is_appeal:
+            names.append("province")  # which is refused
         return {name: str(getattr(self, name) or "") for name in names}
 
 
@@ -50,6 +58,7 @@ class DraftOut(SchemaOut):
     carrier_name: str
     carrier_address: str
     province: str
+    recipient: str
     signed_on: Day | None
     body: str
     from_record: str = Field(description="The text as drafted from the record now.")

@@ -1,5 +1,6 @@
 """The token and the team, carriers and their branches, the deadlines calculator."""
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -38,13 +39,19 @@ class MemberOut(SchemaOut):
     role: Annotated[str, enum_of(Role)]
 
 
+_TERM_NAMES = [field.name for field in fields(Terms)]
+
+
 class TermsOut(SchemaOut):
-    """A carrier's time limits: hours to acknowledge, then working days."""
+    """Time limits for requests to a carrier: hours to acknowledge, then working days."""
 
     acknowledge_hours: int
     review_days: int
     window_days: int
     reply_days: int
+    defaults: list[Annotated[str, enum_of(_TERM_NAMES)]] = Field(
+        description="Which of these are defaults of Xiaoka: the carrier has published none of its own."
+    )
 
 
 class CarrierSummaryOut(CarrierNameOut):
@@ -57,7 +64,7 @@ class CarrierSummaryOut(CarrierNameOut):
 class CarrierFactOut(SchemaOut):
     topic: Annotated[str, enum_of(Topic.values)]
     statement: str
-    source: str
+    source: str = Field(description="Where it was found, in the language of the response.")
     confidence: str = Field(description="High, medium or low: H, M or L.")
 
 
@@ -114,7 +121,7 @@ def _carrier_summary_fields(carrier: Carrier) -> dict[str, Any]:
         "hotline": carrier.hotline,
         "complaint_line": carrier.complaint_line,
         "is_virtual": carrier.is_virtual,
-        "terms": TermsOut(**{name: getattr(terms, name) for name in TermsOut.model_fields}),
+        "terms": TermsOut(**{name: getattr(terms, name) for name in _TERM_NAMES}, defaults=carrier.default_terms()),
     }
 
 
@@ -124,7 +131,7 @@ def serialize_carrier_summary(carrier: Carrier) -> CarrierSummaryOut:
 
 def serialize_carrier(carrier: Carrier) -> CarrierOut:
     facts = [
-        CarrierFactOut(topic=fact.topic, statement=str(fact), source=fact.source, confidence=fact.confidence)
+        CarrierFactOut(topic=fact.topic, statement=str(fact), source=fact.localized_source, confidence=fact.confidence)
         for fact in carrier.facts.all()
     ]
     return CarrierOut.model_construct(**_carrier_summary_fields(carrier), facts=facts)

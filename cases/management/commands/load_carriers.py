@@ -20,7 +20,7 @@ class CarrierEntry(TypedDict):
 
 
 class AppealBodies(TypedDict):
-    """appeal_bodies.json: fields of all rows, and those of each."""
+    """appeal_bodies.json: what holds for all rows, and each row, which may say otherwise."""
 
     shared: dict[str, str]
     bodies: list[dict[str, str]]
@@ -58,7 +58,7 @@ def load_missing_bodies(data: AppealBodies) -> list[str]:
     """Stores the appeal bodies whose province is not there yet; returns those provinces."""
     existing_provinces = set(AppealBody.objects.values_list("province", flat=True))
     missing = [
-        AppealBody(**data["shared"], **body) for body in data["bodies"] if body["province"] not in existing_provinces
+        AppealBody(**(data["shared"] | body)) for body in data["bodies"] if body["province"] not in existing_provinces
     ]
     AppealBody.objects.bulk_create(missing, ignore_conflicts=True)  # two starts at once
     return [body.province for body in missing]

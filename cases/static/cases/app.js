@@ -56,6 +56,15 @@
     if (event.target.id === "keyboard-shortcuts") find("#keyboard-shortcuts-on").checked = shortcutsEnabled();
   }, true);
 
+  /* Choosing the province of an appeal fills in the name of its appeal body, unless another name was typed. */
+  document.addEventListener("change", (event) => {
+    if (!event.target.dataset.recipients) return;
+    const names = JSON.parse(event.target.dataset.recipients);
+    const field = find("[name=recipient]");
+    const typed = field.value.trim();
+    if (!typed || Object.values(names).includes(typed)) field.value = names[event.target.value] ?? "";
+  });
+
   /* Busy: shown 300 ms after a click, until the response arrives. */
   let timer;
   const showBusy = (button) => {

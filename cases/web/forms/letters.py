@@ -1,5 +1,6 @@
 """The form of a letter. A draft may lack anything, a final letter may not."""
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import wording
 from cases.domain.errors import CaseError, LetterChanged, LetterIncomplete
-from cases.domain.letter_rules import LETTER_FIELDS, REQUIRED_FIELDS, identity_number_errors
+from cases.domain.letter_rules import APPEAL_FIELDS, LETTER_FIELDS, REQUIRED_FIELDS, identity_number_errors
 from cases.models import AppealBody, Letter
 from cases.models.choices import EscalationKind
 from cases.operations import LetterEdit
@@ -55,7 +56,18 @@ class LetterForm(BaseForm):
     province = forms.ChoiceField(
         label=_("Carrier’s province"),
         required=False,
-        help_text=_("The appeal body of this province handles the appeal."),
+        help_text=_(
+            "The appeal body of this province handles the appeal. It is usually the province where the card was opened."
+        ),
+    )
+    recipient = forms.CharField(
+        label=_("Name of the appeal body"),
+        max_length=80,
+        required=False,
+        help_text=_(
+            "Leave blank to use the name listed for the province. Check the name and address against what the body "
+            "publishes."
+        ),
     )
     signed_on = DayField(label=_("Date of the letter"), required=False)
     body = forms.CharField(
@@ -70,11 +82,14 @@ class LetterForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.kind = kind
         if kind == EscalationKind.APPEAL:
-            provinces = AppealBody.objects.values_list("province", flat=True)
-            choices = [("", _("Choose …")), *((province, province) for province in provinces)]
+            names = dict(AppealBody.objects.values_list("province", "name"))
+            choices = [("", _("Choose …")), *((province, province) for province in names)]
             self.fields["province"].choices = choices  # type: ignore[attr-defined]
+            # Where there is JavaScript, choosing the province fills the name in.
+            self.fields["province"].widget.attrs["data-recipients"] = json.dumps(names, ensure_ascii=False)
         else:
-            del self.fields["province"]
+            for name in APPEAL_FIELDS:
+                del self.fields[name]
         for name in REQUIRED_FIELDS[kind]:
             self.fields[name].widget.attrs["aria-describedby"] = "needed"
 

@@ -35,7 +35,7 @@ def carrier_detail(request: TeamRequest, slug: str) -> HttpResponse:
     carrier = get_object_or_404(Carrier, slug=slug)
     context = {
         "carrier": carrier,
-        "terms": terms_sentence(carrier.terms()),
+        "terms": terms_sentence(carrier),
         "scores": _confirmation_summary(request, carrier),
         "facts": carrier.facts.all(),
         "branches": selectors.branches(carrier, request.team),
