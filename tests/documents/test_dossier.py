@@ -228,7 +228,7 @@ def test_a_broken_picture_does_not_break_the_paper(submitted: CaseDriver, manage
 def test_pictures_beyond_the_room_are_named(long_case: CaseDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dossier, "MAX_PICTURE_BYTES", 10)
     data = make_dossier(long_case.case)
-    assert squeezed("Not shown here, for want of room") in text(data)
+    assert squeezed("Not shown here to save space") in text(data)
     assert dossier_flaws(data) == []
 
 
@@ -236,7 +236,7 @@ def test_a_receipt_that_is_gone_is_told(long_case: CaseDriver, receipts_folder: 
     digest = hashlib.sha256(picture()).hexdigest()
     (receipts_folder / str(long_case.case.team_id) / digest[:2] / digest).unlink()
     data = make_dossier(long_case.case)
-    assert squeezed("The stored file is gone, or is no longer what was handed in") in text(data)
+    assert squeezed("The stored file is missing or no longer matches the upload") in text(data)
     assert len([name for name in files(data) if name.startswith("receipts/")]) == 2
     assert dossier_flaws(data) == []
 
@@ -325,5 +325,5 @@ def test_an_erased_entry_and_a_year_outside_the_calendar(long_case: CaseDriver) 
     CalendarOverride.objects.create(date=on("2026-10-09"), working=False, name="台风")
     data = make_dossier(long_case.case, full_numbers=True)
     assert squeezed("This entry’s content was erased. The record chain is intact.") in text(data)
-    assert squeezed("The working calendar covers") in text(data)
+    assert squeezed("The working-day calendar covers") in text(data)
     assert dossier_flaws(data) == []

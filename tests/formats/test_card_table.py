@@ -30,7 +30,7 @@ def row_flaws(**cells: str) -> list[str]:
     ("titles", "columns"),
     [
         (["手机号码", "运营商", "月租（元）", "提交日期"], ["number", "carrier", "monthly_fee", "submitted_at"]),
-        (["序号", "电销卡号", "公司名称", "工单号", "跟进人"], ["", "number", "holder", "reference", "handler"]),
+        (["序号", "电销卡号", "公司名称", "工单号", "经办人"], ["", "number", "holder", "reference", "handler"]),
         (["Phone number", "Carrier", "Plan", "Note"], ["number", "carrier", "plan", "words"]),
         ([" 号 码 ", "号码"], ["number", ""]),
         (["ＳＩＭ卡号", "备注(选填)"], ["number", "words"]),

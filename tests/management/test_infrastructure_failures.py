@@ -128,7 +128,7 @@ def test_a_full_disk_is_told_on_the_page_and_what_was_typed_stays(
     ):
         page = me.post(path, text="【中国移动】合成短信：已受理。", kind="sms")
     assert page.status == 200
-    assert "There is no room left on the server: nothing was stored." in page.text
+    assert "The server’s disk is full and nothing was saved." in page.text
     assert "合成短信" in page.html
     assert not Receipt.objects.exists()
     assert [entry.kind for entry in TimelineEntry.objects.order_by("pk")] == ["logged", "submitted"]
@@ -221,7 +221,7 @@ def test_a_database_that_goes_away_is_told_as_such(me: Person, new_driver: scena
             f"/cases/{driver.case.reference}/follow-up/", way="call", happened_at="2026-10-16T09:50", words="?"
         )
     assert (page.status, page.response["Retry-After"]) == (503, "30")
-    assert "The database does not answer" in page.text
+    assert "The database is not responding" in page.text
     assert [entry.kind for entry in TimelineEntry.objects.order_by("pk")] == ["logged", "submitted"]
 
 

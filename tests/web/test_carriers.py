@@ -42,8 +42,8 @@ def test_a_carriers_page_says_its_terms_and_what_is_known_how_surely(
     page = me.get(MOBILE)
     assert "Hotline 10086 Complaint line 10080" in page.text
     assert "Registers a request within 24 hours, reviews it in 3 working days, answers within 5" in page.text
-    assert "Advice, not law" in page.part("facts")
-    assert "In the app Online cancellation · One weak page · a page" in page.part("facts")
+    assert "For guidance only" in page.part("facts")
+    assert "In the app Online cancellation · Low: one unverified page · a page" in page.part("facts")
     assert "within 48 hours, reviews it in 2 working days, answers within 7" in me.get("/carriers/china-unicom/").text
     assert me.get("/carriers/nobody/").status == 404
 
@@ -71,9 +71,9 @@ def test_a_branch_of_ones_own_call_ahead_until_somebody_asked(me: Person, collea
 
 def test_an_answer_needs_its_day_and_what_was_typed_stays(me: Person) -> None:
     page = me.fill(NEW, name="站前营业厅", takes="no", note="只办本地卡")
-    assert "Say on which day that was asked" in page.text
+    assert "Enter the date you asked" in page.text
     assert page.form().fields["note"] == "只办本地卡"
-    assert "This day lies in the future." in me.fill(NEW, name="站前", takes="no", asked_on="2026-10-17").text
+    assert "This date is in the future." in me.fill(NEW, name="站前", takes="no", asked_on="2026-10-17").text
     assert "This field is required." in me.fill(NEW, name=" ").text
     assert not Branch.objects.exists()
 
@@ -82,13 +82,13 @@ def test_what_a_team_notes_of_a_branch_that_everybody_sees_is_its_own(
     me: Person, outsider: Person, shared: Branch, team: Team
 ) -> None:
     address = f"{MOBILE}branches/{shared.pk}/"
-    assert "Everybody knows this branch" in me.get(address).text
+    assert "This branch is visible to all teams" in me.get(address).text
     assert "Remove" not in me.get(address).text
     mine = me.follow(me.fill(address, takes="no", asked_on="2026-10-15")).part("branches")
     assert mine.count("城北营业厅") == 1
     assert "does not take cancellations" in mine
     theirs = outsider.get(MOBILE).part("branches")
-    assert "call ahead" in theirs
+    assert "call first" in theirs
     assert "visible to all teams" in theirs
     own = Branch.objects.get(team=team)
     assert (own.takes, own.asked_on, own.address) == ("no", on("2026-10-15"), "北环路 5 号")

@@ -9,12 +9,12 @@ from tests.web.scenarios import Make, confirmed, overdue, path, to_verify
 
 def test_a_charge_is_noted_listed_and_summed(me: Person, new_driver: Make) -> None:
     driver = overdue(new_driver)
-    assert "No charges noted." in me.get(path(driver)).part("charges")
+    assert "No charges recorded." in me.get(path(driver)).part("charges")
     me.fill(path(driver, "charge"), what="penalty", amount="58.30", day="2026-09-28", words="合约违约金")
     page = me.follow(me.fill(path(driver, "charge"), what="fee", amount="19", day="2026-10-01"))
     part = page.part("charges")
     assert "Early termination fee 58.30 yuan" in part
-    assert "Charged in all: 77.30 yuan; not refunded: 77.30 yuan" in part
+    assert "Total charged: 77.30 yuan; not refunded: 77.30 yuan" in part
     assert "after the cancellation" not in part
     assert "Charge added" in page.text
 
@@ -27,7 +27,7 @@ def test_what_was_typed_stays_when_the_amount_is_wrong(me: Person, new_driver: M
         assert page.form().fields["words"] == "欠费"
         assert page.form().fields["what"] == "arrears"
     page = me.fill(path(driver, "charge"), what="fee", amount="5", day="2026-10-17")
-    assert "This day lies in the future." in page.text
+    assert "This date is in the future." in page.text
     assert not Charge.objects.exists()
 
 
@@ -36,7 +36,7 @@ def test_a_refund(me: Person, outsider: Person, new_driver: Make) -> None:
     me.fill(path(driver, "charge"), what="fee", amount="19", day="2026-10-01")
     back = path(driver, "charges", str(Charge.objects.get().pk))
     assert back in me.get(path(driver)).hrefs
-    assert "This lies before the day of the charge" in me.fill(back, on="2026-09-30").text
+    assert "This is before the date of the charge" in me.fill(back, on="2026-09-30").text
     part = me.follow(me.fill(back, on="2026-10-15")).part("charges")
     assert "refunded on Thu 15 Oct" in part
     assert "not refunded: 0.00 yuan" in part
@@ -77,7 +77,7 @@ def test_each_way_to_make_sure_says_how_and_what_it_proves(me: Person, new_drive
     driver = to_verify(new_driver)
     for page in (me.get(path(driver)), me.get(path(driver, "verify"))):
         assert "Call 10086 and ask whether the number is cancelled" in page.text
-        assert "Weak proof: a number suspended for arrears fails in the same way" in page.text
+        assert "Weak evidence: a number suspended for unpaid bills also fails" in page.text
         assert "shows 已关闭 (closed). Keep a screenshot. Good proof with a screenshot." in page.text
     page = me.fill(path(driver, "verify"), method="call", words="没有通")
     assert "This field is required." in page.text

@@ -21,7 +21,7 @@ def test_what_is_open_is_asked_there_and_explains_itself(me: Person, new_driver:
     asked = me.get(path(driver, "submit")).part("preflight")
     assert "Identity document" not in asked
     assert (
-        "You can sign in to the carrier account Only tick that you have it: never write a password here. Forgotten?"
+        "You can sign in to the carrier account Only tick that you can sign in. Never enter the password here. Forgotten it?"
         in asked
     )
     assert "Business licence if it applies" in asked
@@ -32,13 +32,13 @@ def test_held_back_it_says_what_is_missing_and_keeps_what_was_typed(me: Person, 
     given: dict[str, Any] = ticks(*EVERYTHING[:5]) | {"reference": "SL-9", "words": "明天去", "waive-contacts": "新卡"}
     page = me.fill(path(driver, "submit"), **given)
     assert page.status == 200
-    assert "Not ready to be handed in yet: Bank, WeChat, Alipay and other accounts moved off this number." in page.text
+    assert "Before you submit, complete: Bank, WeChat, Alipay and other accounts moved off this number." in page.text
     fields = page.form().fields
     assert {name: fields[name] for name in given} == given
     assert "ready-bindings" not in fields
     assert (driver.status, ChecklistMark.objects.count()) == ("draft", 0)
     page = me.follow(me.send(page, path(driver, "submit"), **{"waive-bindings": "没有绑定"}))
-    assert "Answer due by Fri 23 Oct, 24:00" in page.text
+    assert "Reply due Fri 23 Oct, 24:00" in page.text
     assert "Bank, WeChat, Alipay and other accounts moved off this number: 没有绑定" in page.text
     assert ChecklistMark.objects.filter(state="waived").count() == 2
     assert driver.kinds == ["logged", "submitted"]
@@ -90,19 +90,19 @@ class TestTheHolidayAhead:
         driver = new_driver("13900139000", now="2026-09-30T14:00")
         choices = me.get(path(driver, "submit")).part("choices")
         assert choices.startswith("Before the holiday (National Day): which day to submit?")
-        assert "If submitted today (Wed 30 Sep: answer due by Tue 13 Oct, 24:00, 13 calendar days)" in choices
-        assert "If submitted tomorrow (Thu 1 Oct: answer due by Tue 13 Oct, 24:00, 12 calendar days)" in choices
-        assert "If submitted after the holiday (Thu 8 Oct: answer due by Wed 14 Oct, 24:00, 6 calendar days)" in choices
+        assert "If submitted today (Wed 30 Sep): reply due by Tue 13 Oct, 24:00, 13 calendar days" in choices
+        assert "If submitted tomorrow (Thu 1 Oct): reply due by Tue 13 Oct, 24:00, 12 calendar days" in choices
+        assert "If submitted after the holiday (Thu 8 Oct): reply due by Wed 14 Oct, 24:00, 6 calendar days" in choices
 
     def test_on_the_log_form_and_its_preview_too(self, me: Person, clock: Any) -> None:
         clock.move_to(at("2026-12-29T10:00"))
         assert me.user
         me.client.force_login(me.user)
         page = me.get("/cases/new/")
-        assert "Around the holiday (New Year's Day)" in page.part("choices")
+        assert "Before the holiday (New Year's Day)" in page.part("choices")
         assert page.part("choices").count("provisional") == 3
         preview = me.post("/cases/new/deadlines/", happened_at="2026-12-29T09:00")
-        assert "If submitted after the holiday (Mon 4 Jan 2027: answer due by)" in preview.part("choices")
+        assert "If submitted after the holiday (Mon 4 Jan 2027): reply due by" in preview.part("choices")
 
     def test_not_for_what_was_handed_in_on_another_day_nor_without_a_holiday(self, me: Person, clock: Any) -> None:
         assert me.post("/cases/new/deadlines/", submitted_at="2026-10-16T09:00").part("choices") == ""

@@ -83,7 +83,7 @@ def test_those_that_are_ticked_and_no_others(me: Person, new_driver: Make) -> No
         scenarios.draft(new_driver).case,
     )
     page = me.post("/cases/export/", {"case": [late.reference, draft.reference], "filter": "sort=reply_by"})
-    assert "2 cases, as the list showed them." in page.text
+    assert "2 cases, as filtered." in page.text
     asked = page.form().fields
     assert asked["references"] == f"{draft.reference} {late.reference}"
     table = lines(download(me, "/cases/export/", **asked | {"format": "csv"}))

@@ -42,7 +42,7 @@ def test_the_papers_name_each_carrier_with_what_is_known(anybody: Person, mobile
 
 def test_a_day_can_be_tried_before_it_comes(anybody: Person) -> None:
     page = anybody.get("/guide/waiting/", submitted_at="2026-11-20T18:00")
-    assert "Submitted then, the answer is due by Fri 27 Nov, 24:00." in page.text
+    assert "Submitted at this time, the reply is due by Fri 27 Nov, 24:00." in page.text
     assert "a first call is reasonable after Wed 25 Nov, 24:00" in page.text
     assert "overdue" not in page.part("simulated")
 

@@ -139,7 +139,7 @@ def test_a_submission_before_2004(me: Person, new_driver: Make, mobile: Carrier,
 
 def test_the_sentence_about_the_moment_stands_at_its_field(me: Person, mobile: Carrier) -> None:
     page = log(me, "13800138000", mobile, submitted_at="2026-10-16T10:01")
-    assert "This moment lies in the future" in page.part("error_1_id_submitted_at") + page.part("div_id_submitted_at")
+    assert "This time is in the future" in page.part("error_1_id_submitted_at") + page.part("div_id_submitted_at")
 
 
 def test_a_promised_date_in_the_past(me: Person, new_driver: Make) -> None:

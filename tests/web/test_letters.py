@@ -27,7 +27,7 @@ def test_the_case_offers_the_letters_and_the_form_is_written_from_the_record(me:
     assert (letter(driver, "complaint"), "Write a complaint letter (投诉函)") in page.links
     assert (letter(driver), "Write an appeal letter (申诉书)") in page.links
     page = me.get(letter(driver))
-    assert "You can appeal. possible from Fri 9 Oct until Fri 8 Sep 2028" in page.text
+    assert "You can appeal. you can appeal from Fri 9 Oct until Fri 8 Sep 2028" in page.text
     fields = page.form().fields
     assert fields["carrier_name"] == "中国移动"
     assert fields["signed_on"] == "2026-10-16"
@@ -192,7 +192,7 @@ def test_junk_is_no_error(me: Person, driver: CaseDriver) -> None:
 def test_an_appeal_too_early_or_too_late_is_asked_back_and_then_recorded(me: Person, new_driver: Make) -> None:
     driver = scenarios.complained(new_driver)  # possible from 10-17
     page = me.fill(path(driver, "appeal"), reference="SS-2")
-    assert "An appeal is possible from Sat 17 Oct" in page.text
+    assert "You can appeal from Sat 17 Oct" in page.text
     assert "tick so" in page.text
     assert me.send(page, path(driver, "appeal"), anyway="on").status == 302
     assert driver.kinds[-1] == "appeal"

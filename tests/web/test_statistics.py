@@ -74,9 +74,9 @@ def test_the_last_month_is_shown_first(november: None, me: Person, outsider: Per
     told = page.part("statement")
     assert told.endswith("Whole team 1 0 0 0 0 1 1 18 1,800.00")
     assert "China Mobile 1 0 0 0 0 1 1 18 1,800.00" in told
-    assert "In this month the team had no open case" in outsider.get("/statistics/month/").text
+    assert "The team had no open cases in this month." in outsider.get("/statistics/month/").text
     assert "China Mobile 0 1 0 0 0 1 0 0 0.00" in me.get("/statistics/month/?month=2026-09").part("statement")
-    assert "In this month the team had no open case" in me.get("/statistics/month/?month=2026-08").text
+    assert "The team had no open cases in this month." in me.get("/statistics/month/?month=2026-08").text
 
 
 @pytest.mark.parametrize(

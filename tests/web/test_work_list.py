@@ -92,7 +92,7 @@ def test_the_longest_overdue_comes_first(me: Person, new_driver: Make) -> None:
 def test_with_no_case_at_all_it_says_how_to_begin(me: Person) -> None:
     page = me.get("/")
     assert "No cases yet" in page.text
-    assert "Log the first one: the number, why, and when it was handed in." in page.text
+    assert "Log your first cancellation: the number, the reason and when you submitted the request." in page.text
     assert page.hrefs.count("/cases/new/") == 2
     assert order(page) == []
 
@@ -107,7 +107,7 @@ def test_with_nothing_to_do_it_says_what_comes_next_and_when(me: Person, new_dri
 def test_with_only_drafts_nothing_is_awaited(me: Person, new_driver: Make) -> None:
     scenarios.draft(new_driver)
     page = me.get("/")
-    assert "The next answer is due" not in page.text
+    assert "Next reply due" not in page.text
     assert order(page) == ["draft"]
 
 

@@ -156,7 +156,7 @@ class TestErrorsInWords:
             == "This is before the request was submitted (Wed 30 Sep, 15:00). Check the time, or correct the submission time."
         )
         early = errors.AppealTooEarly(possible_from=on("2026-10-09"))
-        assert "possible from Fri 9 Oct," in wording.error_message(early)
+        assert "you can appeal from Fri 9 Oct," in wording.error_message(early)
 
     def test_what_a_person_typed_is_repeated_as_it_is(self) -> None:
         said = wording.error_message(errors.NumberRefused(typed="100% %(x)s {} %s"))
