@@ -41,7 +41,10 @@ def test_counts_stop_at_999(admin_page: Client, landscape: dict[str, Case], monk
     [
         (None, "Background jobs have never run: reminders and recalculations are not working."),
         (timedelta(minutes=2), "Background jobs last active: Fri 16 Oct, 09:58"),
-        (timedelta(hours=3), "Background jobs have not responded since Fri 16 Oct, 07:00: reminders and recalculations are not working."),
+        (
+            timedelta(hours=3),
+            "Background jobs have not responded since Fri 16 Oct, 07:00: reminders and recalculations are not working.",
+        ),
     ],
 )
 def test_it_tells_whether_the_worker_works(admin_page: Client, silence: timedelta | None, expected: str) -> None:
