@@ -80,7 +80,7 @@ def test_the_most_serious_comes_first(team: Team, mobile: Carrier, manager: User
     assert sweep_and_deliver("2026-10-28T09:00") == {"sent": 1}
     body = mail.outbox[0].body
     assert body.index(old.reference) < body.index(young.reference)
-    assert mail.outbox[0].subject == "Xiaoka: 2 cases need you · Time to complain"
+    assert mail.outbox[0].subject == "Xiaoka: 2 cases need your attention · Time to complain"
 
 
 def test_the_managers_are_told_when_nobody_handles_it(
