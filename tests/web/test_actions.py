@@ -120,7 +120,7 @@ def test_a_link_chooses_an_answer_beforehand(me: Person, new_driver: Make) -> No
 # Action, state, what is typed, the sentence that helps. What was typed stays.
 REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
     ("submit", "draft", {"happened_at": "2026-10-16T10:01"}, "This time is in the future."),
-    ("submit", "draft", {"happened_at": "2003-12-31T10:00"}, "2003 Check the date."),
+    ("submit", "draft", {"happened_at": "2003-12-31T10:00"}, "2003. Check the date."),
     ("submit", "draft", {"happened_at": "0001-01-01T00:00"}, ""),
     ("submit", "draft", {"happened_at": "9999-12-31T23:59"}, "This time is in the future."),
     ("submit", "draft", {"happened_at": "gestern"}, "Enter a date and time, like 2026-09-30 15:00."),
@@ -143,7 +143,8 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         "reply",
         "waiting",
         {"kind": "promised", "promised_on": "2026-11-09"},
-        "This date is more than 15 working days away, longer than a cancellation should take. Ask for an earlier date, or tick the box to accept it. You will still be reminded to complain.",
+        "This date is more than 15 working days away, longer than a cancellation should take. Ask for an earlier "
+        "date, or tick the box to accept it. You will still be reminded to complain.",
     ),
     (
         "reply",
@@ -167,8 +168,8 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         "appeal",
         "complained",
         {},
-        "The carrier has 15 days to answer the complaint. You can appeal from Sat 17 Oct, or at once after an "
-        "unsatisfactory answer.",
+        "The carrier has 15 days to answer the complaint. You can appeal from Sat 17 Oct, or at once if the "
+        "answer does not settle it.",
     ),
     (
         "complaint-answer",
@@ -245,7 +246,10 @@ def test_the_same_click_twice_is_recorded_once(me: Person, new_driver: Make) -> 
     assert driver.kinds.count("withdrawn") == 1
 
 
-CHANGED = "Someone changed this case while you had it open. Nothing you entered was saved. Check its current state, then submit again if it still applies."
+CHANGED = (
+    "Someone changed this case while you had it open. Nothing you entered was saved. Check its current state, then "
+    "submit again if it still applies."
+)
 
 
 def test_of_two_at_once_the_second_is_told_and_may_send_again(me: Person, colleague: Person, new_driver: Make) -> None:
@@ -294,7 +298,7 @@ def test_a_stale_page_without_its_version_still_obeys_the_rules(me: Person, new_
     assert me.post(path(driver, "confirm"), seen="x" * 50, click="not a number").status == 200
     assert me.post(path(driver, "confirm"), seen="9" * 30).status == 200
     page = me.post(path(driver, "confirm"))
-    assert "Before you confirm, record a check that found the number cancelled." in (page.text)
+    assert "Before you confirm, record a check that found the number cancelled." in page.text
     assert driver.status == "submitted"
 
 

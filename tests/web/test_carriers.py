@@ -41,10 +41,12 @@ def test_a_carriers_page_says_its_terms_and_what_is_known_how_surely(
     )
     page = me.get(MOBILE)
     assert "Hotline 10086 Complaint line 10080" in page.text
-    assert "Registers a request within 24 hours, reviews it in 3 working days, answers within 5" in page.text
+    assert "Acknowledges requests within 24 hours, reviews them in 3 working days and replies within 5" in page.text
     assert "For guidance only" in page.part("facts")
     assert "In the app Online cancellation · Low: one unverified page · a page" in page.part("facts")
-    assert "within 48 hours, reviews it in 2 working days, answers within 7" in me.get("/carriers/china-unicom/").text
+    assert (
+        "within 48 hours, reviews them in 2 working days and replies within 7" in me.get("/carriers/china-unicom/").text
+    )
     assert me.get("/carriers/nobody/").status == 404
 
 
@@ -110,7 +112,7 @@ def test_a_case_that_goes_by_branch_shows_them_and_notes_which_was_visited(
     assert "城北营业厅" not in me.get(path(driver)).part("carrier")
     Case.objects.update(channel=RequestChannel.BRANCH)
     page = me.get(path(driver))
-    assert "城北营业厅 call ahead" in page.part("carrier")
+    assert "城北营业厅 not known whether it takes cancellations: call first" in page.part("carrier")
     visit = next(href for href, said in page.links if said == "Record a visit")
     form = me.get(visit).form().fields
     assert (form["way"], form["words"]) == ("visit", "城北营业厅")

@@ -143,7 +143,7 @@ def test_the_form_shows_what_was_asked(me: Person, new_driver: Make) -> None:
         "reason": "",
         "sort": "reply_by",
     }
-    assert ("/cases/", "Clear") in page.links
+    assert ("/cases/", "Clear filters") in page.links
 
 
 JUNK = [

@@ -35,7 +35,10 @@ def test_the_mailbox_is_there_by_itself(me: Person) -> None:
 
 
 def test_without_a_mail_server_the_page_says_where_messages_are(me: Person, settings: Any) -> None:
-    said = "No mail server is set up, so emails are not sent but saved as files in DATA_DIR/mail. Ask the system administrator to set EMAIL_URL."
+    said = (
+        "No mail server is set up, so emails are not sent but saved as files in DATA_DIR/mail. Ask the system "
+        "administrator to set EMAIL_URL."
+    )
     page = me.get("/me/channels/")
     assert said in page.text
     assert "/me/notices/" in page.hrefs
@@ -112,7 +115,7 @@ def test_a_test_message_shows_the_answer(me: Person, robot: NotificationChannel,
     assert receiver.got[0].data["text"]["content"].startswith("Xiaoka: test reminder")
     network.connect("qyapi.weixin.qq.com", lambda got: (200, {"errcode": 45009, "errmsg": "api freq out of limit"}))
     page = me.follow(me.post(f"/me/channels/{robot.pk}/test/"))
-    assert 'not taken: HTTP 200 {"errcode": 45009, "errmsg": "api freq out of limit"}' in page.text
+    assert 'Test reminder failed: HTTP 200 {"errcode": 45009, "errmsg": "api freq out of limit"}' in page.text
     assert "Last failure today 10:00" in page.part(f"channel-{robot.pk}")
     assert "45009" in page.part(f"channel-{robot.pk}")
 

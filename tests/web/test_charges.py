@@ -40,16 +40,16 @@ def test_a_refund(me: Person, outsider: Person, new_driver: Make) -> None:
     part = me.follow(me.fill(back, on="2026-10-15")).part("charges")
     assert "refunded on Thu 15 Oct" in part
     assert "not refunded: 0.00 yuan" in part
-    assert "not possible" in me.get(back).text
+    assert "This action is not available" in me.get(back).text
     assert outsider.get(back).status == outsider.post(back, on="2026-10-15").status == 404
     assert me.get(path(driver, "charges", "999999")).status == 404
 
 
 def test_the_cost_of_the_delay(me: Person, new_driver: Make) -> None:
     driver = overdue(new_driver)
-    assert "held it 3 days beyond its own window" in me.get(path(driver)).part("charges")
+    assert "The carrier is 3 days over its own time limit." in me.get(path(driver)).part("charges")
     Card.objects.update(monthly_fee=Decimal("31"))
-    assert "Cost of the delay: 3.00 yuan: 3 days" in me.get(path(driver)).part("charges")
+    assert "Cost of the delay: 3.00 yuan (3 calendar days over the time limit" in me.get(path(driver)).part("charges")
 
 
 def test_the_bill_of_a_confirmed_case(me: Person, new_driver: Make) -> None:
@@ -60,7 +60,7 @@ def test_the_bill_of_a_confirmed_case(me: Person, new_driver: Make) -> None:
     assert "Enter the amount." in me.fill(path(driver, "bill"), found="charge", day="2026-10-16").text
     assert "Enter the date of the charge." in me.fill(path(driver, "bill"), found="charge", amount="9").text
     page = me.follow(me.fill(path(driver, "bill"), found="charge", what="fee", amount="9", day="2026-10-16"))
-    assert "9.00 yuan charged after the cancellation." in page.part("charges")
+    assert "9.00 yuan was charged after the cancellation." in page.part("charges")
     assert path(driver, "reopen") in page.hrefs
     assert "Bill checked" in page.text
     assert me.fill(path(driver, "bill"), found="nothing").status == 302
@@ -70,15 +70,15 @@ def test_the_bill_of_a_confirmed_case(me: Person, new_driver: Make) -> None:
 def test_a_bill_is_asked_after_only_when_the_case_is_confirmed(me: Person, new_driver: Make) -> None:
     driver = overdue(new_driver)
     assert path(driver, "bill") not in me.get(path(driver)).hrefs
-    assert "not possible" in me.get(path(driver, "bill")).text
+    assert "This action is not available" in me.get(path(driver, "bill")).text
 
 
 def test_each_way_to_make_sure_says_how_and_what_it_proves(me: Person, new_driver: Make) -> None:
     driver = to_verify(new_driver)
     for page in (me.get(path(driver)), me.get(path(driver, "verify"))):
-        assert "Call 10086 and ask whether the number is cancelled" in page.text
+        assert "Call 10086. Ask whether the number is cancelled" in page.text
         assert "Weak evidence: a number suspended for unpaid bills also fails" in page.text
-        assert "shows 已关闭 (closed). Keep a screenshot. Good proof with a screenshot." in page.text
+        assert "shows 已关闭 (closed), and keep a screenshot. Strong evidence with a screenshot." in page.text
     page = me.fill(path(driver, "verify"), method="call", words="没有通")
     assert "This field is required." in page.text
     assert (page.form().fields["method"], page.form().fields["words"]) == ("call", "没有通")

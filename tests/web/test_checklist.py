@@ -21,8 +21,8 @@ def test_what_is_open_is_asked_there_and_explains_itself(me: Person, new_driver:
     asked = me.get(path(driver, "submit")).part("preflight")
     assert "Identity document" not in asked
     assert (
-        "You can sign in to the carrier account Only tick that you can sign in. Never enter the password here. Forgotten it?"
-        in asked
+        "You can sign in to the carrier account Only tick that you can sign in. Never enter the password here. "
+        "Forgotten it?" in asked
     )
     assert "Business licence if it applies" in asked
 
@@ -78,7 +78,7 @@ def test_no_password_goes_anywhere_and_long_reasons_are_refused(me: Person, new_
     driver = scenarios.draft(new_driver)
     page = me.fill(path(driver, "submit"), **{"waive-card": "x" * 501})
     assert "at most 500 characters" in page.text
-    assert "No identity documents" in me.get(path(driver)).part("receipts")
+    assert "Do not upload identity documents." in me.get(path(driver)).part("receipts")
     assert 'type="password"' not in page.html
 
 

@@ -38,7 +38,7 @@ def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make)
     scenarios.confirmed(new_driver)
     table = lines(download(me, "/cases/export/?status=submitted&sort=reply_by", format="csv"))
     assert table[0][:7] == [
-        "Number", "Reference", "Carrier", "Status", "Progress", "Submitted", "Reply due",
+        "Number", "Case reference", "Carrier", "Status", "Progress", "Submitted", "Reply due",
     ]  # fmt: skip
     assert table[1:] == [
         [
@@ -57,7 +57,7 @@ def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make)
 def test_the_list_as_xlsx_has_real_dates(me: Person, new_driver: Make) -> None:
     scenarios.overdue(new_driver)
     table = sheet(download(me, "/cases/export/", format="xlsx"))
-    assert table[0][:2] == ["Number", "Reference"]
+    assert table[0][:2] == ["Number", "Case reference"]
     assert (table[1][0], table[1][5]) == ("138****0005", datetime(2026, 9, 30, 15, 0))
     assert len(table) == 2
 

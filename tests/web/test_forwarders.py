@@ -37,7 +37,7 @@ def test_a_phone_is_added_and_its_page_says_how_it_is_set_up(me: Person, kind: s
     assert f"http://127.0.0.1:8000/in/{secret}/" in page.html
     assert key in page.html
     assert "Phones cannot reach this address" in page.text  # SITE_URL is this machine
-    assert "Never a device that holds many SIM cards" in page.text
+    assert "Never use a device that holds many SIM cards" in page.text
     assert "Waiting for the first SMS…" in page.part("forwarder-status")
     assert secret not in me.get("/teams/forwarders/").html
 
@@ -71,13 +71,13 @@ def test_it_waits_and_turns_green_with_the_first_message(me: Person, phone: Phon
     assert "Working. Last SMS today 10:00." in green.text
     assert "callout--success" in green.html
     assert "hx-trigger" not in green.html
-    assert "unrelated (discarded) 1 refused 1" in green.text
+    assert "unrelated (discarded) 1 rejected 1" in green.text
 
 
 def test_what_it_sends_is_counted_on_its_page_and_in_the_list(me: Person, phone: Phone) -> None:
     for text in ("您好", "您好", "验证码 123456"):
         phone.post(text=text)
-    assert "kept 1 duplicates 1 verification codes (discarded) 1" in me.get(detail(phone)).part("forwarder-status")
+    assert "saved 1 duplicates 1 verification codes (discarded) 1" in me.get(detail(phone)).part("forwarder-status")
     assert "1 saved; discarded: 1 verification codes, 0 private; rejected: 0" in me.get("/teams/forwarders/").text
 
 
@@ -135,7 +135,7 @@ def test_a_silent_phone_is_told_on_its_page_and_on_cases_that_wait(me: Person, n
     assert said in me.get(path(waiting)).text
     assert said not in me.get(path(draft)).text
     assert "No SMS for longer than usual (last one Mon 5 Oct, 10:00)." in me.get(detail(phone)).text
-    assert "silent" in me.get("/teams/forwarders/").part(f"forwarder-{phone.made.pk}")
+    assert "no SMS for a while" in me.get("/teams/forwarders/").part(f"forwarder-{phone.made.pk}")
     Forwarder.objects.update(is_on=False)
     assert said not in me.get(path(waiting)).text
 

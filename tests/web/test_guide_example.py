@@ -19,9 +19,14 @@ def anybody(anybody: Person) -> Person:
 @pytest.mark.parametrize(
     ("day", "headline", "step", "ladder"),
     [
-        ("2026-09-30", "5 working days left", "No action needed yet: the carrier still has time", "Follow-up available"),
+        (
+            "2026-09-30",
+            "5 working days left",
+            "No action needed yet: the carrier still has time",
+            "Follow-up available",
+        ),
         ("2026-10-13", "due today", "You can make a first call: 10086", "Follow-up available"),
-        ("2026-10-14", "1 working day overdue", "Call 10086 and chase", "Complaint available possible at once"),
+        ("2026-10-14", "1 working day overdue", "Call 10086 and chase", "Complaint available you can complain now"),
         ("2026-10-19", "1 working day left", "No action needed yet: the carrier still has time", "Follow-up done"),
         (
             "2026-10-21",

@@ -46,7 +46,10 @@ def test_pasted_twice_it_is_there_once(me: Person) -> None:
     ("typed", "said"),
     [
         ({"text": "验证码 123456"}, "Codes are never stored."),
-        ({"sender": "13911112222", "text": "吃饭吗"}, "Not saved: the sender is not a carrier and the text names none of the team’s cards."),
+        (
+            {"sender": "13911112222", "text": "吃饭吗"},
+            "Not saved: the sender is not a carrier and the text names none of the team’s cards.",
+        ),
         ({"text": " "}, "This field is required."),
         ({"text": "\0"}, "Null characters are not allowed."),
         ({"sender": ""}, "This field is required."),
@@ -87,7 +90,8 @@ def test_a_file_is_taken_and_told_row_by_row(me: Person, submitted: CaseDriver) 
     ]
     page = hand_in(me, json.dumps(rows).encode())
     assert page.part("counts").startswith(
-        "Import results kept 2 duplicates 1 verification codes (discarded) 1 unrelated (discarded) 1 not imported 1 SMS 6 There is no text in it"
+        "Import results kept 2 duplicates 1 verification codes (discarded) 1 unrelated (discarded) 1 not imported 1 "
+        "SMS 6 Text missing: set “content”, “text” or “message”."
     )
     stored = CarrierMessage.objects.order_by("received_at").values_list("text", "source", "late")
     assert list(stored) == [("您好", "imported", True), (TEXT, "imported", False)]

@@ -132,7 +132,9 @@ def test_what_is_ready_is_ticked(me: Person, mobile: Carrier) -> None:
     me.fill(NEW, press="draft", **form_values(mobile, ready=["identity", "card"]))
     assert set(ChecklistMark.objects.values_list("code", "state")) == {("identity", "done"), ("card", "done")}
     page = me.get(f"/cases/{Case.objects.get().reference}/")
-    assert page.part("checklist").startswith("Documents and checklist 2 / 13 ✓Identity document (original and copy) Change")
+    assert page.part("checklist").startswith(
+        "Documents and checklist 2 / 13 ✓Identity document (original and copy) Change"
+    )
 
 
 def test_ticks_and_folded_fields_survive_an_error(me: Person, mobile: Carrier) -> None:
@@ -213,8 +215,8 @@ def test_the_preview_says_what_is_provisional(me: Person, clock: Any) -> None:
     assert me.user
     me.client.force_login(me.user)
     assert (
-        "Provisional: next year’s holiday schedule has not been published. The deadline will be recalculated when it is."
-        in preview(me, "2026-12-28T09:00").text
+        "Provisional: next year’s holiday schedule has not been published. The deadline will be recalculated when it "
+        "is." in preview(me, "2026-12-28T09:00").text
     )
 
 

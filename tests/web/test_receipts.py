@@ -107,8 +107,7 @@ def test_nothing_chosen_and_nothing_pasted(me: Person, new_driver: Make, receipt
 
 
 KINDS = (
-    "is not a kind of file that can be kept as a receipt, whatever its name says. Accepted: PDF, JPEG, PNG, HEIC, "
-    "WebP, recordings (AMR, M4A, MP3, OGG) and plain text."
+    "is not a supported file type. Upload a PDF, JPEG, PNG, HEIC, WebP, recording (AMR, M4A, MP3, OGG) or plain text."
 )
 
 
@@ -223,7 +222,9 @@ def test_very_many_and_very_long(me: Person, new_driver: Make, receipts_folder: 
     page = me.fill(path(driver), path(driver, "receipts"), text="长" * 100_000)
     refused(page, driver, receipts_folder)
     assert "Ensure this value has at most 20000 characters (it has 100000)." in page.text
-    assert "30 receipts saved." in me.follow(hand_in(me, driver, *(file(f"{n}.txt", b"%d" % n) for n in range(30)))).text
+    assert (
+        "30 receipts saved." in me.follow(hand_in(me, driver, *(file(f"{n}.txt", b"%d" % n) for n in range(30)))).text
+    )
     too_many = [file(f"{n}.txt", b"%d" % n) for n in range(101)]
     assert hand_in(me, driver, *too_many).status == 400
     assert Receipt.objects.count() == 30

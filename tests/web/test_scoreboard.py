@@ -35,8 +35,8 @@ def done(new_driver: Make) -> None:
 def test_each_channel_has_its_figures_and_says_of_how_many(me: Person, done: None, new_driver: Make) -> None:
     scenarios.returned(new_driver)  # by the hotline
     told = me.get(PAGE).part("china-mobile")
-    assert told.startswith("China Mobile Branch (营业厅): half confirmed within 2 days (6 cases)")
-    assert "Branch (营业厅) 6 0% of 6 67% of 6 none 2 days not reached none" in told
+    assert told.startswith("China Mobile Branch (营业厅): half confirmed within 2 working days (6 cases)")
+    assert "Branch (营业厅) 6 0% of 6 67% of 6 none 2 working days not reached none" in told
     assert "Hotline 1 not enough data not enough data none not enough data not enough data none" in told
     assert "Too few returned to count." in told
 
@@ -99,16 +99,16 @@ def test_the_dashboard_says_it_in_sentences_and_tables(me: Person, done: None, n
     assert "Fri 16 Oct 0 1" in page.part("due")
     assert "5 numbers cancelled in 26 weeks" in page.part("confirmed")
     assert "Mon 12 Oct 5" in page.part("confirmed")
-    assert "China Mobile half: 4 days · nine in ten: not reached" in page.part("days")
+    assert "China Mobile half: 4 working days · nine in ten: not reached" in page.part("days")
 
 
 def test_a_make_up_day_is_marked_as_calendars_do(me: Person, clock: Any, new_driver: Make) -> None:
     clock.move_to(at("2026-09-30T16:00"))
     scenarios.overdue(new_driver)
     page = me.get("/statistics/")
-    assert "Sat 10 Oct (works) 0 0" in page.part("due")
+    assert "Sat 10 Oct (work) 0 0" in page.part("due")
     texts = [element.text for element in pictures(page)[1].iter("text")]
-    assert "works" in texts
+    assert "work" in texts
 
 
 def test_pictures_have_a_name_words_and_no_style(me: Person, done: None) -> None:
@@ -156,7 +156,7 @@ def test_one_carriers_curve_stands_beside_the_teams(me: Person, done: None, new_
 def test_a_carriers_page_says_which_channel_is_quick(me: Person, outsider: Person, done: None) -> None:
     address = "/carriers/china-mobile/"
     assert me.get(address).part("scores") == (
-        "Your team, past year: Branch (营业厅): half confirmed within 2 days (6 cases) Carriers compared"
+        "Your team, past year: Branch (营业厅): half confirmed within 2 working days (6 cases) Carriers compared"
     )
     assert outsider.get(address).part("scores") == ""
 

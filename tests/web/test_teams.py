@@ -123,7 +123,7 @@ def test_somebody_with_an_account_joins_another_team(me: Person, outsider: Perso
     assert "Join 销售一部" in outsider.get(link).text
     assert outsider.fill(link).location == "/"
     assert "销售一部" in outsider.get("/").text
-    assert "Switch to 另一家公司" in outsider.get("/").text
+    assert "Switch to team 另一家公司" in outsider.get("/").text
 
 
 def test_a_link_for_an_address_is_for_that_account(me: Person, outsider: Person, anybody: Person, team: Team) -> None:
@@ -226,8 +226,8 @@ def test_what_a_viewer_forges_is_refused_with_a_sentence(viewer_client: Person, 
         )
         assert page.status == 403
         assert (
-            "You are a viewer of this team: you can read everything but change nothing. Ask a team manager if you need to make changes."
-            in page.text
+            "You are a viewer of this team: you can read everything but change nothing. Ask a team manager if you "
+            "need to make changes." in page.text
         )
     assert driver.kinds == kinds
     assert not driver.case.receipts.exists()

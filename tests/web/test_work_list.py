@@ -129,9 +129,9 @@ def test_long_sections_are_cut_with_a_link_to_all_of_them(me: Person, new_driver
         scenarios.draft(new_driver, f"1380000{n:04}")
     page = me.get("/")
     assert page.part("overdue").count("139****") == 15
-    assert page.part("overdue").endswith("All 16 →")
+    assert page.part("overdue").endswith("View all 16 →")
     assert page.part("draft").count("138****") == 5
-    assert page.part("draft").endswith("All 6 →")
+    assert page.part("draft").endswith("View all 6 →")
 
 
 def test_another_teams_cases_are_not_there(me: Person, other_team: Team, stranger: User, mobile: Carrier) -> None:
