@@ -85,7 +85,7 @@ def test_what_a_team_notes_of_a_branch_that_everybody_sees_is_its_own(
 ) -> None:
     address = f"{MOBILE}branches/{shared.pk}/"
     assert "This branch is visible to all teams" in me.get(address).text
-    assert "Remove" not in me.get(address).text
+    assert "Delete" not in me.get(address).text
     mine = me.follow(me.fill(address, takes="no", asked_on="2026-10-15")).part("branches")
     assert mine.count("城北营业厅") == 1
     assert "does not take cancellations" in mine

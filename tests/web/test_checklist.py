@@ -57,7 +57,7 @@ def test_when_all_is_settled_there_is_one_button(me: Person, new_driver: Make) -
     for code in EVERYTHING:
         me.post(path(driver, "checklist"), code=code, state="done")
     page = me.get(path(driver, "submit"))
-    assert "handed in already" not in page.text
+    assert "Already submitted" not in page.text
     assert me.send(page, path(driver, "submit")).status == 302
 
 
@@ -65,7 +65,7 @@ def test_after_a_return_for_arrears_those_are_open_again(me: Person, new_driver:
     driver = scenarios.returned(new_driver)
     for code in EVERYTHING:
         me.post(path(driver, "checklist"), code=code, state="done")
-    assert "Still open" not in me.get(path(driver, "submit")).text
+    assert me.get(path(driver, "submit")).part("preflight").startswith("Also worth checking")
     other = scenarios.returned(new_driver, "13900000001")
     ChecklistMark.objects.bulk_create(
         ChecklistMark(case=other.case, code=code, state="done", at=at("2026-10-13T10:00")) for code in EVERYTHING

@@ -150,7 +150,7 @@ def test_the_page_says_what_an_appeal_still_waits_for(me: Person, new_driver: Ma
     page = me.get(letter(driver))
     assert "You cannot appeal yet, or the time limit has passed. You can still prepare the letter." in page.text
     assert "complain to the carrier first" in page.text
-    assert "An appeal" not in me.get(letter(driver, "complaint")).part("main")
+    assert "appeal yet" not in me.get(letter(driver, "complaint")).part("main")
 
 
 def test_not_for_a_draft_case_nor_a_closed_one(me: Person, new_driver: Make) -> None:

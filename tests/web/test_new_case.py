@@ -276,7 +276,7 @@ def test_the_lookup_warns_where_the_chosen_carrier_is_not_the_prefixs(
     me.fill("/cards/new/", number="18612345678", carrier=mobile.pk)  # ported, as the register knows
     page = me.post("/cases/new/lookup/", carrier=mobile.pk, **asked)
     assert "By its prefix" not in page.text
-    assert "Guessed" not in me.post("/cases/new/lookup/", carrier="", **asked).text
+    assert "Filled in from the number’s prefix" not in me.post("/cases/new/lookup/", carrier="", **asked).text
 
 
 def test_the_lookup_is_silent_while_a_number_is_not_yet_whole(me: Person) -> None:
