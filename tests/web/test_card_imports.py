@@ -135,6 +135,8 @@ def test_the_template_is_known_by_all_its_columns(me: Person, mobile: Carrier, q
     assert "Cases to log 1" in page.part("forecast")
     assert len(CardImport.objects.get().columns) == 12
     press(me, page, "run")
-    tasks.import_cards(CardImport.objects.get().pk)
+    made = CardImport.objects.get()
+    tasks.import_cards(made.pk)
+    assert "Cases logged 1" in me.get(f"/cards/import/{made.pk}/").text
     case = Case.objects.get()
     assert (case.card.number, case.channel, case.carrier_reference) == ("13800000000", "branch", "SL-4711")
