@@ -86,7 +86,7 @@ def test_under_review_starts_the_next_round(admin_page: Client, landscape: dict[
 def test_confirming_needs_what_was_found(admin_page: Client, landscape: dict[str, Case]) -> None:
     case = landscape["to_verify"]
     page = do(admin_page, "confirm", case, at="2026-10-16T09:30", method="account", words="查过了").content.decode()
-    assert "Nothing was done yet" in page
+    assert "Nothing has been changed yet" in page
     assert "查过了" in page
     assert not Verification.objects.filter(case=case).exists()
     do(admin_page, "confirm", case, at="2026-10-16T09:30", method="account", finding="cancelled")
@@ -123,7 +123,7 @@ def test_what_is_refused_is_named_and_stays_selected(admin_page: Client, landsca
 
 def test_a_moment_in_the_future_is_refused_for_each(admin_page: Client, landscape: dict[str, Case]) -> None:
     page = do(admin_page, "follow_up", landscape["late_3"], at="2026-10-17T09:00", way="call").content.decode()
-    assert "This moment lies in the future." in page
+    assert "This time is in the future." in page
     assert "Recorded for" not in page
 
 
@@ -140,7 +140,7 @@ def test_a_case_that_changed_meanwhile_is_shown_again(admin_page: Client, submit
     submitted.do(ReportedDone(at("2026-10-16T09:00")), "2026-10-16T09:00")
     typed = {"method": "hotline", "finding": "cancelled", "words": "10086 说已销户"}
     page = do(admin_page, "confirm", submitted.case, seen=seen, **typed).content.decode()
-    assert "Somebody changed this case while you had it open." in page
+    assert "Someone changed this case while you had it open." in page
     assert "10086 说已销户" in page
     assert submitted.status == "submitted"
     do(admin_page, "confirm", submitted.case, seen=hidden(page, "seen"), **typed)

@@ -35,22 +35,26 @@ def test_it_says_where_the_case_stands_and_what_to_do(admin_page: Client, landsc
     assert "3 working days overdue" in page
     assert "Call 10086 and chase" in page
     assert "139****0002" in page
-    assert "Answer due by: Tue 13 Oct, 24:00" in page
+    assert "Reply due: Tue 13 Oct, 24:00" in page
 
 
 def test_the_timeline_is_told_newest_first(admin_page: Client, submitted: CaseDriver) -> None:
     submitted.do(FollowUp(at("2026-10-14T09:30"), words="还在审核", agent="工号 1234"), "2026-10-14T11:00")
     rows = page_of(admin_page, submitted.case).split('id="entries-group"')[1].split("</table>")[0].split("<tr>")[2:]
     assert [plain(row).strip() for row in rows] == [
-        "Wed 14 Oct, 09:30 recorded Wed 14 Oct, 11:00 Li Na Follow-up 还在审核 How: Call Spoken to: 工号 1234",
-        "Wed 30 Sep, 15:00 Li Na Submitted to the carrier In preparation → Submitted Asked for by: Hotline Not checked: Identity document (original and copy) Physical SIM card You can sign in to the carrier account Arrears and fees paid No contract, bundle, premium-number agreement or secondary SIM left Contacts backed up Bank, WeChat, Alipay and other accounts moved off this number Answer due by: Tue 13 Oct, 24:00",
-        "Wed 30 Sep, 15:00 Li Na Logged Reason: Cost: paying for an unused card Asked for by: Hotline",
+        "Wed 14 Oct, 09:30 recorded Wed 14 Oct, 11:00 Li Na Follow-up 还在审核 Method: Call Carrier representative: "
+        "工号 1234",
+        "Wed 30 Sep, 15:00 Li Na Submitted to the carrier In preparation → Submitted Request channel: Hotline Not "
+        "checked: Identity document (original and copy) Physical SIM card You can sign in to the carrier account "
+        "Arrears and fees paid No contract, bundle, premium-number agreement or secondary SIM left Contacts backed "
+        "up Bank, WeChat, Alipay and other accounts moved off this number Reply due: Tue 13 Oct, 24:00",
+        "Wed 30 Sep, 15:00 Li Na Case logged Reason: Cost: paying for an unused card Request channel: Hotline",
     ]
 
 
 def test_rounds_are_shown(admin_page: Client, submitted: CaseDriver) -> None:
     rounds = plain(page_of(admin_page, submitted.case).split('id="rounds-group"')[1].split("</table>")[0])
-    assert "1 Submission Wed 30 Sep, 15:00 Tue 13 Oct, 24:00 still running" in rounds
+    assert "1 Submission Wed 30 Sep, 15:00 Tue 13 Oct, 24:00 in progress" in rounds
 
 
 @pytest.mark.parametrize("path", ["change", "delete"])

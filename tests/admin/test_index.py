@@ -39,9 +39,12 @@ def test_counts_stop_at_999(admin_page: Client, landscape: dict[str, Case], monk
 @pytest.mark.parametrize(
     ("silence", "expected"),
     [
-        (None, "The worker has never reported"),
+        (None, "Background jobs have never run: reminders and recalculations are not working."),
         (timedelta(minutes=2), "Background jobs last active: Fri 16 Oct, 09:58"),
-        (timedelta(hours=3), "The worker is silent since Fri 16 Oct, 07:00"),
+        (
+            timedelta(hours=3),
+            "Background jobs have not responded since Fri 16 Oct, 07:00: reminders and recalculations are not working.",
+        ),
     ],
 )
 def test_it_tells_whether_the_worker_works(admin_page: Client, silence: timedelta | None, expected: str) -> None:
@@ -67,7 +70,7 @@ def test_it_tells_whether_reminders_are_looked_for(
 
 
 def test_it_tells_when_a_reminder_was_last_sent_and_how_many_failed(admin_page: Client, manager: User) -> None:
-    assert "Failed deliveries" not in admin_page.get(INDEX).content.decode()
+    assert "Failed reminders" not in admin_page.get(INDEX).content.decode()
     now = timezone.now()
     channel = NotificationChannel.objects.create(user=manager, kind="email", last_success_at=now - timedelta(hours=1))
     for _ in range(2):

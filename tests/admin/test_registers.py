@@ -272,7 +272,7 @@ def test_every_page_opens_in_both_languages(admin_page: Client, submitted: CaseD
 def test_branches_known_to_everybody_are_entered_here(admin_page: Client, mobile: Carrier) -> None:
     given = {"carrier": mobile.pk, "name": "城北营业厅", "takes": "yes"}
     page = admin_page.post("/admin/cases/branch/add/", given).content.decode()
-    assert "an answer without a day proves nothing" in page
+    assert "Enter the date you asked. Without a date the information may be out of date." in page
     assert admin_page.post("/admin/cases/branch/add/", given | {"asked_on": "2026-10-14"}).status_code == 302
     branch = Branch.objects.get()
     assert (branch.team, branch.takes) == (None, "yes")

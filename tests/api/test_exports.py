@@ -65,7 +65,7 @@ def test_the_list_as_a_table(program: Program, new_driver: scenarios.Make) -> No
     program.get("tables/cases?format=csv&sort=number")
     assert program.last["Content-Disposition"] == 'attachment; filename="xiaoka-cases-2026-10-16.csv"'
     rows = list(csv.reader(body(program).decode("utf-8-sig").splitlines()))
-    assert rows[0][:5] == ["Number", "Reference", "Carrier", "Status", "Progress"]
+    assert rows[0][:5] == ["Number", "Case reference", "Carrier", "Status", "Progress"]
     assert [row[:2] for row in rows[1:]] == [["138****0001", draft.reference], ["138****0005", overdue.reference]]
     assert rows[2][4] == "3 working days overdue"
     program.get("tables/cases?format=csv&standing=overdue&numbers=full")

@@ -126,7 +126,7 @@ def test_a_timeline_masks_numbers(program: Program, new_driver: scenarios.Make) 
     (call,) = rest["items"]
     assert (call["sequence"], call["happened_at"]) == (3, "2026-10-15T10:00:00+08:00")
     assert call["content"]["words"] == "still 138****0005"
-    assert call["lines"][0] == {"label": "How", "value": "Call"}
+    assert call["lines"][0] == {"label": "Method", "value": "Call"}
 
 
 def test_deadlines_day_by_day(program: Program, new_driver: scenarios.Make) -> None:

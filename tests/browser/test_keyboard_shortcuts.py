@@ -76,7 +76,7 @@ def test_what_fails_is_said_and_what_was_typed_stays(demo: str, open_window: Cal
     expect(page.locator("#request-error")).to_be_hidden()
     window.context.set_offline(True)
     page.locator("main form .btn-primary").click()
-    expect(page.locator("#request-error")).to_contain_text("没有网络")
+    expect(page.locator("#request-error")).to_contain_text("网络已断开")
     expect(page.locator("main [name=number]")).to_have_value("138 0000 2026")
 
 

@@ -114,7 +114,7 @@ def test_the_paper_is_tagged_bookmarked_titled_and_its_fonts_are_in_it(long_case
     assert reader.trailer["/Root"]["/Lang"] == "en-US"
     bookmarks: list[Any] = reader.outline
     assert bookmarks[0].title.startswith("138****8000 · China Mobile")
-    assert {each.title for each in bookmarks[1]} >= {"Facts", "Deadlines, day by day", "Timeline", "Receipts"}
+    assert {each.title for each in bookmarks[1]} >= {"Card details", "Deadlines, day by day", "Timeline", "Receipts"}
     fonts = {
         str(font.get_object()["/BaseFont"]): font.get_object()
         for page in reader.pages
@@ -161,7 +161,7 @@ def test_numbers_and_names_are_masked_unless_asked_for(long_case: CaseDriver) ->
         assert not any(secret in name for name in there)
     record = json.loads(there[f"timeline/{long_case.case.reference}.json"])
     assert {entry["content_is"] for entry in record["entries"]} == {"left out"}
-    assert "what stands in them is not masked" in " ".join(
+    assert "Receipts are included as uploaded; their content is not masked." in " ".join(
         "".join(page.extract_text() for page in paper(data).pages).split()
     )
     assert dossier_flaws(data) == []
@@ -228,7 +228,7 @@ def test_a_broken_picture_does_not_break_the_paper(submitted: CaseDriver, manage
 def test_pictures_beyond_the_room_are_named(long_case: CaseDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dossier, "MAX_PICTURE_BYTES", 10)
     data = make_dossier(long_case.case)
-    assert squeezed("Not shown here, for want of room") in text(data)
+    assert squeezed("Not shown here to save space") in text(data)
     assert dossier_flaws(data) == []
 
 
@@ -236,7 +236,7 @@ def test_a_receipt_that_is_gone_is_told(long_case: CaseDriver, receipts_folder: 
     digest = hashlib.sha256(picture()).hexdigest()
     (receipts_folder / str(long_case.case.team_id) / digest[:2] / digest).unlink()
     data = make_dossier(long_case.case)
-    assert squeezed("The stored file is gone, or is no longer what was handed in") in text(data)
+    assert squeezed("The stored file is missing or no longer matches the upload") in text(data)
     assert len([name for name in files(data) if name.startswith("receipts/")]) == 2
     assert dossier_flaws(data) == []
 
@@ -325,5 +325,5 @@ def test_an_erased_entry_and_a_year_outside_the_calendar(long_case: CaseDriver) 
     CalendarOverride.objects.create(date=on("2026-10-09"), working=False, name="台风")
     data = make_dossier(long_case.case, full_numbers=True)
     assert squeezed("This entry’s content was erased. The record chain is intact.") in text(data)
-    assert squeezed("The working calendar covers") in text(data)
+    assert squeezed("The working-day calendar covers") in text(data)
     assert dossier_flaws(data) == []

@@ -143,7 +143,7 @@ def test_another_installations_key() -> None:
     theirs = packed(key=OTHER)
     assert dossier_flaws(theirs, OTHER) == []
     assert dossier_flaws(theirs) == [
-        f"it was signed with a different key, fingerprint %(fingerprint)s{fingerprint(OTHER.public_key())}"
+        f"it was signed with a different key, fingerprint {fingerprint(OTHER.public_key())}"
     ]
     forged = swapped(
         theirs, fingerprint(OTHER.public_key()).encode() + b" ", fingerprint(KEY.public_key()).encode() + b" "

@@ -128,7 +128,7 @@ def test_a_full_disk_is_told_on_the_page_and_what_was_typed_stays(
     ):
         page = me.post(path, text="【中国移动】合成短信：已受理。", kind="sms")
     assert page.status == 200
-    assert "There is no room left on the server: nothing was stored." in page.text
+    assert "The server’s disk is full and nothing was saved." in page.text
     assert "合成短信" in page.html
     assert not Receipt.objects.exists()
     assert [entry.kind for entry in TimelineEntry.objects.order_by("pk")] == ["logged", "submitted"]

@@ -30,4 +30,4 @@ def test_labels_are_in_the_readers_language() -> None:
     with translation.override("zh-hans"):
         assert [str(label) for _, label in ROLE_CHOICES] == ["团队管理员", "专员", "只读成员"]
     with translation.override("en"):
-        assert [str(label) for _, label in ROLE_CHOICES] == ["Manager", "Agent", "Viewer"]
+        assert [str(label) for _, label in ROLE_CHOICES] == ["Manager", "Case worker", "Viewer"]

@@ -5,7 +5,7 @@ import pytest
 from cases.models import Membership, Team, User
 from cases.operations.accounts import AccountExists, create_first_account, create_team
 
-FIRST = {"name": "团队管理员", "team": "我们", "password": "correct horse", "language": "zh-hans"}
+FIRST = {"name": "管理员", "team": "我们", "password": "correct horse", "language": "zh-hans"}
 
 
 @pytest.mark.django_db

@@ -118,7 +118,7 @@ class TestDraft:
         assert not Letter.objects.exists()
 
     def test_only_a_province_with_an_appeal_body_and_in_an_appeal_alone(self, submitted: CaseDriver) -> None:
-        with pytest.raises(UnknownProvince, match="one of these provinces, a complaint none: 浙江"):
+        with pytest.raises(UnknownProvince, match="one of these provinces; a complaint takes none: 浙江"):
             save(submitted, "一", province="某省")
         with pytest.raises(UnknownProvince):
             save_letter_draft(submitted.fresh(), LetterEdit("complaint", WHOLE, "一", None), by=submitted.by, now=NOW)

@@ -26,9 +26,9 @@ def chinese(tmp_path_factory: pytest.TempPathFactory) -> gettext.NullTranslation
     [
         ("Submitted", "when it happened", "提交时间", "已提交"),
         ("Returned", "when it happened", "退回时间", "被退回"),
-        ("Complaint lodged", "action", "记录投诉", "提出投诉"),
-        ("Open again", "item of the checklist", "取消标记", "重新打开"),
-        ("Reference", "given by the carrier", "单号", "案件编号"),
+        ("Acknowledged", "when it happened", "受理时间", "已受理"),
+        ("Not found", "HTTP status", "未找到", "页面不存在"),
+        ("Next", "what is to be done", "下一步", "下一页"),
         ("number", "first, second …", "序号", "号码"),
         ("name", "of a person", "姓名", "名称"),
     ],

@@ -33,8 +33,8 @@ def test_an_overdue_case_is_told_in_the_language_of_its_handler(overdue: Case, m
     assert message.subject == "Xiaoka: 1 case needs your attention · Overdue"
     assert message.body == (
         "138****8000 · China Mobile · 1 working day overdue\n"
-        "Overdue: Call 10086 now and chase\n"
-        "Carrier's reference: SL123\n"
+        "Overdue: Call 10086 and chase\n"
+        "Carrier reference number: SL123\n"
         f"https://xiaoka.example/cases/{overdue.reference}/\n"
     )
 
@@ -47,7 +47,7 @@ def test_a_broken_promise_is_named_with_its_day_and_reference(overdue: Case, man
     assert sweep_and_deliver("2026-10-14T09:00") == {}
     assert sweep_and_deliver("2026-10-16T09:00") == {"sent": 1}
     assert "Promise broken: The promised date has passed: call 10086 and ask them to keep it" in mail.outbox[0].body
-    assert "Promised for Thu 15 Oct" in mail.outbox[0].body
+    assert "Promised date: Thu 15 Oct" in mail.outbox[0].body
     assert "SL123" in mail.outbox[0].body
 
 
@@ -80,7 +80,7 @@ def test_the_most_serious_comes_first(team: Team, mobile: Carrier, manager: User
     assert sweep_and_deliver("2026-10-28T09:00") == {"sent": 1}
     body = mail.outbox[0].body
     assert body.index(old.reference) < body.index(young.reference)
-    assert mail.outbox[0].subject == "Xiaoka: 2 cases need you · Time to complain"
+    assert mail.outbox[0].subject == "Xiaoka: 2 cases need your attention · Time to complain"
 
 
 def test_the_managers_are_told_when_nobody_handles_it(

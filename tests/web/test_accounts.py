@@ -134,16 +134,16 @@ def test_one_more_team_is_made_and_entered(me: Person, new_driver: scenarios.Mak
 
 def test_switching_between_ones_own_teams(me: Person, team: Team, other_team: Team) -> None:
     assert me.user
-    assert "Switch to" not in me.get("/").text
+    assert "Switch to team" not in me.get("/").text
     other_team.memberships.create(user=me.user)
     page = me.get("/")
-    assert "Switch to 另一家公司" in page.text
+    assert "Switch to team 另一家公司" in page.text
     me.post("/teams/switch/", team=other_team.pk)
-    assert "Switch to 销售一部" in me.get("/").text
+    assert "Switch to team 销售一部" in me.get("/").text
     third = Team.objects.create(name="第三家")
     for junk in (third.pk, "x", "", "9" * 400):
         assert me.post("/teams/switch/", team=junk).location == "/"
-        assert "Switch to 销售一部" in me.get("/").text
+        assert "Switch to team 销售一部" in me.get("/").text
 
 
 def test_a_team_one_has_left_is_no_longer_the_current_one(me: Person, other_team: Team) -> None:

@@ -23,17 +23,17 @@ DONE: list[tuple[str, str, dict[str, Any], str, str]] = [
         "submit",
         "draft",
         {"already": "on", "reference": "SL-1", "words": "交了"},
-        "Answer due by Fri 23 Oct, 24:00",
+        "Reply due Fri 23 Oct, 24:00",
         "submitted",
     ),
     ("submit", "returned", {"already": "on", "happened_at": "2026-10-15T10:00"}, "Submitted again", "submitted"),
-    ("reply", "waiting", {"kind": "acknowledged", "reference": "SL-2"}, "Registered Fri 16 Oct, 10:00", "submitted"),
+    ("reply", "waiting", {"kind": "acknowledged", "reference": "SL-2"}, "Acknowledged Fri 16 Oct, 10:00", "submitted"),
     ("reply", "waiting", {"kind": "under_review"}, "Submitted → Under review", "under_review"),
     (
         "reply",
         "waiting",
         {"kind": "promised", "promised_on": "2026-10-20", "agent": "工号 7"},
-        "Promised day Tue 20 Oct",
+        "Promised date Tue 20 Oct",
         "submitted",
     ),
     (
@@ -43,7 +43,7 @@ DONE: list[tuple[str, str, dict[str, Any], str, str]] = [
         "returned: action needed",
         "returned",
     ),
-    ("reply", "waiting", {"kind": "reported_done"}, "Said to be done Fri 16 Oct, 10:00", "submitted"),
+    ("reply", "waiting", {"kind": "reported_done"}, "Reported done Fri 16 Oct, 10:00", "submitted"),
     ("follow-up", "overdue", {"way": "visit", "words": "去了营业厅", "agent": "李"}, "Visit to a branch", "submitted"),
     ("follow-up", "confirmed", {"words": "问了账单"}, "问了账单", "confirmed"),
     ("verify", "to_verify", {"method": "hotline", "finding": "alive"}, "3 working days left", "submitted"),
@@ -57,13 +57,13 @@ DONE: list[tuple[str, str, dict[str, Any], str, str]] = [
         "submitted",
     ),
     ("confirm", "verified", {"words": "好"}, "cancelled, confirmed", "confirmed"),
-    ("complain", "overdue", {"reference": "TS-9"}, "answer by Mon 2 Nov, 24:00", "submitted"),
-    ("complaint-answer", "complained", {"satisfied": "no", "words": "不管"}, "Settles it no", "submitted"),
+    ("complain", "overdue", {"reference": "TS-9"}, "answer due by Mon 2 Nov, 24:00", "submitted"),
+    ("complaint-answer", "complained", {"satisfied": "no", "words": "不管"}, "Settled no", "submitted"),
     ("appeal", "complaint_old", {"reference": "SS-2"}, "Appeal in progress: wait for the answer", "submitted"),
-    ("appeal-decision", "appealed", {"accepted": "yes"}, "Taken up yes", "submitted"),
-    ("appeal-decision", "appealed", {"accepted": "no"}, "Taken up no", "submitted"),
-    ("appeal-answer", "appeal_decided", {"satisfied": "yes"}, "Settles it yes", "submitted"),
-    ("snooze", "overdue", {"until": "2026-10-20"}, "Quiet until Tue 20 Oct", "submitted"),
+    ("appeal-decision", "appealed", {"accepted": "yes"}, "Accepted yes", "submitted"),
+    ("appeal-decision", "appealed", {"accepted": "no"}, "Accepted no", "submitted"),
+    ("appeal-answer", "appeal_decided", {"satisfied": "yes"}, "Settled yes", "submitted"),
+    ("snooze", "overdue", {"until": "2026-10-20"}, "Snoozed until Tue 20 Oct", "submitted"),
     ("snooze", "snoozed", {"until": ""}, "Snoozed", "submitted"),
     ("hand-over", "draft", {"handler": ""}, "in preparation", "draft"),
     (
@@ -119,10 +119,10 @@ def test_a_link_chooses_an_answer_beforehand(me: Person, new_driver: Make) -> No
 
 # Action, state, what is typed, the sentence that helps. What was typed stays.
 REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
-    ("submit", "draft", {"happened_at": "2026-10-16T10:01"}, "This moment lies in the future."),
-    ("submit", "draft", {"happened_at": "2003-12-31T10:00"}, "2003 lies outside it. Check the date."),
+    ("submit", "draft", {"happened_at": "2026-10-16T10:01"}, "This time is in the future."),
+    ("submit", "draft", {"happened_at": "2003-12-31T10:00"}, "2003. Check the date."),
     ("submit", "draft", {"happened_at": "0001-01-01T00:00"}, ""),
-    ("submit", "draft", {"happened_at": "9999-12-31T23:59"}, "This moment lies in the future."),
+    ("submit", "draft", {"happened_at": "9999-12-31T23:59"}, "This time is in the future."),
     ("submit", "draft", {"happened_at": "gestern"}, "Enter a date and time, like 2026-09-30 15:00."),
     (
         "submit",
@@ -143,13 +143,14 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         "reply",
         "waiting",
         {"kind": "promised", "promised_on": "2026-11-09"},
-        "This date is more than 15 working days away, longer than a cancellation should take. Ask for an earlier date, or tick the box to accept it. You will still be reminded to complain.",
+        "This date is more than 15 working days away, longer than a cancellation should take. Ask for an earlier "
+        "date, or tick the box to accept it. You will still be reminded to complain.",
     ),
     (
         "reply",
         "waiting",
         {"kind": "promised", "promised_on": "9999-12-31", "accept_far": "on"},
-        "lies outside it. Check the date.",
+        "Check the date.",
     ),
     ("reply", "waiting", {"kind": "returned"}, "Choose what the carrier wants."),
     ("reply", "waiting", {"kind": "nonsense"}, "Select a valid choice."),
@@ -159,16 +160,16 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         {"kind": "acknowledged", "happened_at": "2026-10-15T15:59"},
         "This is before the request was submitted (Thu 15 Oct, 16:00). Check the time, or correct the submission time.",
     ),
-    ("follow-up", "overdue", {"happened_at": "2026-10-16T10:01"}, "This moment lies in the future."),
+    ("follow-up", "overdue", {"happened_at": "2026-10-16T10:01"}, "This time is in the future."),
     ("follow-up", "overdue", {"way": "pigeon"}, "Select a valid choice."),
     ("verify", "to_verify", {"method": "call"}, "This field is required."),
-    ("complain", "overdue", {"happened_at": "2026-09-29T10:00"}, "This lies before the request was submitted"),
+    ("complain", "overdue", {"happened_at": "2026-09-29T10:00"}, "This is before the request was submitted"),
     (
         "appeal",
         "complained",
         {},
-        "The carrier has 15 days to answer the complaint. An appeal is possible from Sat 17 Oct, or at once after an "
-        "unsatisfactory answer.",
+        "The carrier has 15 days to answer the complaint. You can appeal from Sat 17 Oct, or at once if the "
+        "answer does not settle it.",
     ),
     (
         "complaint-answer",
@@ -245,7 +246,10 @@ def test_the_same_click_twice_is_recorded_once(me: Person, new_driver: Make) -> 
     assert driver.kinds.count("withdrawn") == 1
 
 
-CHANGED = "Someone changed this case while you had it open. Nothing you entered was saved. Check its current state, then submit again if it still applies."
+CHANGED = (
+    "Someone changed this case while you had it open. Nothing you entered was saved. Check its current state, then "
+    "submit again if it still applies."
+)
 
 
 def test_of_two_at_once_the_second_is_told_and_may_send_again(me: Person, colleague: Person, new_driver: Make) -> None:
@@ -294,11 +298,11 @@ def test_a_stale_page_without_its_version_still_obeys_the_rules(me: Person, new_
     assert me.post(path(driver, "confirm"), seen="x" * 50, click="not a number").status == 200
     assert me.post(path(driver, "confirm"), seen="9" * 30).status == 200
     page = me.post(path(driver, "confirm"))
-    assert "Before you confirm, record a check that found the number cancelled." in (page.text)
+    assert "Before you confirm, record a check that found the number cancelled." in page.text
     assert driver.status == "submitted"
 
 
 def test_confirming_without_a_check_is_refused_even_after_an_alive_one(me: Person, new_driver: Make) -> None:
     driver = scenarios.verified(new_driver)
     driver.do(ops.Verify(NOW, "call", "alive"), NOW)
-    assert "Nobody has checked yet" in me.post(path(driver, "confirm")).text
+    assert "Before you confirm" in me.post(path(driver, "confirm")).text

@@ -34,16 +34,16 @@ def test_a_call_about_two_of_three(me: Person, new_driver: Make) -> None:
         scenarios.draft(new_driver).case,
     )
     page = open_bulk_form(me, "follow-up", late.reference, due.reference)
-    assert "It is recorded for 2 cases, with one entry in each." in page.text
+    assert "This will be recorded on 2 cases, one entry each." in page.text
     page = record(me, page, way="call", words="都催了一遍", happened_at="2026-10-16T09:50")
-    assert "2 cases done" in page.text
+    assert "2 cases updated" in page.text
     assert [kinds(case)[-1] for case in (late, due, draft)] == ["follow_up", "follow_up", "logged"]
 
 
 def test_what_a_case_refuses_is_named(me: Person, new_driver: Make) -> None:
     late, draft = scenarios.overdue(new_driver).case, scenarios.draft(new_driver).case
     page = record(me, open_bulk_form(me, "snooze", late.reference, draft.reference), until="2026-10-20")
-    assert "1 case done · 1 not" in page.part("outcome")
+    assert "1 case updated · 1 not" in page.part("outcome")
     assert "138****0001 This cannot be recorded while the case is “In preparation”." in page.part("outcome")
 
 
@@ -52,8 +52,8 @@ def test_everything_that_the_filter_finds(me: Person, new_driver: Make) -> None:
         scenarios.overdue(new_driver, f"1380000{number:04}")
     scenarios.draft(new_driver, "13900000001")
     page = me.post("/cases/many/", action="follow-up", everything="1", filter="standing=overdue")
-    assert "It is recorded for 60 cases" in page.text
-    assert "60 cases done" in record(me, page, way="call", happened_at="2026-10-16T09:50").text
+    assert "This will be recorded on 60 cases" in page.text
+    assert "60 cases updated" in record(me, page, way="call", happened_at="2026-10-16T09:50").text
     assert TimelineEntry.objects.filter(kind="follow_up").count() == 60
 
 
@@ -77,10 +77,10 @@ def test_one_receipt_for_all_is_kept_once(me: Person, new_driver: Make) -> None:
     late, due = scenarios.overdue(new_driver).case, scenarios.due_today(new_driver).case
     page = open_bulk_form(me, "receipts", late.reference, due.reference)
     page = record(me, page, kind="letter", uploads=SimpleUploadedFile("letter.pdf", PDF))
-    assert "2 cases done" in page.text
+    assert "2 cases updated" in page.text
     assert Receipt.objects.values_list("sha256", flat=True).distinct().count() == 1
     html = record(me, open_bulk_form(me, "receipts", late.reference), uploads=SimpleUploadedFile("x.pdf", b"<html>"))
-    assert "is not a kind of file" in html.text
+    assert "is not a supported file type" in html.text
 
 
 def test_handed_over_together(me: Person, agent: User, new_driver: Make) -> None:
@@ -92,10 +92,10 @@ def test_handed_over_together(me: Person, agent: User, new_driver: Make) -> None
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ({"action": "follow-up"}, "No case was chosen."),
+        ({"action": "follow-up"}, "No cases selected."),
         ({"action": "erase", "everything": "1"}, "Choose an action."),
         ({"everything": "1"}, "Choose an action."),
-        ({"action": "follow-up", "case": ["XK-NOTHING0", "\0"]}, "No case was chosen."),
+        ({"action": "follow-up", "case": ["XK-NOTHING0", "\0"]}, "No cases selected."),
     ],
 )
 def test_what_makes_no_sense_is_told(me: Person, new_driver: Make, sent: dict[str, Any], said: str) -> None:
@@ -118,7 +118,7 @@ def test_viewers_are_offered_nothing_and_refused(
     viewer_client = sign_in(viewer)
     assert 'name="case"' not in viewer_client.get("/cases/").html
     assert open_bulk_form(viewer_client, "follow-up", late.reference).status == 403
-    assert "No case was chosen." in open_bulk_form(outsider, "follow-up", late.reference).text
+    assert "No cases selected." in open_bulk_form(outsider, "follow-up", late.reference).text
 
 
 # Batches
@@ -131,19 +131,19 @@ def test_from_a_list_of_numbers_to_a_confirmed_batch(me: Person, mobile: Carrier
             happened_at="2026-09-30T15:00", reference="函 7", uploads=SimpleUploadedFile("letter.pdf", PDF),
         )
     )  # fmt: skip
-    assert "3 requests recorded." in page.text
+    assert "3 requests logged." in page.text
     assert "0 of 3 confirmed" in page.text
     assert "Overdue 3" in page.text
     batch = Batch.objects.get()
     answered = me.fill(f"/batches/{batch.pk}/answer/", done="13800138001, 13900139000", others="13800138002 欠费")
-    assert "Said to be done 1 Not done 1 Nothing said 1" in answered.part("reply-result")
+    assert "Reported done 1 Not done 1 Not mentioned 1" in answered.part("reply-result")
     assert "139****9000" in answered.part("reply-result")
     page = record(
         me,
         me.post("/cases/many/", action="verify", everything="1", filter=f"batch={batch.pk}"),
         method="hotline", finding="cancelled", happened_at="2026-10-16T09:50",
     )  # fmt: skip
-    assert "3 cases done" in page.text
+    assert "3 cases updated" in page.text
     assert "3 of 3 confirmed" in me.get(f"/batches/{batch.pk}/").text
     assert "3 3 0 0" in me.get("/batches/").text
     case = Case.objects.earliest("pk")
@@ -162,7 +162,7 @@ def test_those_that_are_said_to_be_done_are_checked_by_one_act_and_the_rest_stay
     page = me.post("/cases/many/", action="verify", everything="1", filter=link.partition("?")[2])
     assert (path, "← Batch") in page.links
     page = record(me, page, method="hotline", finding="cancelled", happened_at="2026-10-16T09:50")
-    assert "2 cases done" in page.text
+    assert "2 cases updated" in page.text
     assert "2 of 3 confirmed" in me.get(path).text
     assert Case.objects.get(status="submitted").card.number == "13800138002"
 

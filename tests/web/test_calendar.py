@@ -171,7 +171,7 @@ def test_it_speaks_the_person_s_language(
     manager.language = "zh-hans"
     manager.save()
     assert "中国移动" in str(next(iter(fetch().values()))["summary"])
-    assert "Last day" not in anybody.client.get(address).content.decode()
+    assert "Reply deadline" not in anybody.client.get(address).content.decode()
 
 
 # The address

@@ -92,13 +92,13 @@ def test_a_column_that_is_not_known_is_named_by_hand(
     me: Person, mobile: Carrier, queued: list[tuple[Any, ...]]
 ) -> None:
     page = pasted(me, "一列,二列\n13800138001,某某公司\n")
-    assert "No column is known as the numbers." in page.text
+    assert "Choose the column that contains the numbers." in page.text
     assert "This import cannot start yet. Check the column settings and preview again." in press(me, page, "run").text
     to = next(form.action for form in page.forms if form.action.endswith("/do/"))
     twice = me.post(to, press="columns", column_0="number", column_1="number")
     assert "Another column is already set to this field." in twice.text
     none = me.post(to, press="columns", column_0="", column_1="holder")
-    assert "No column holds the numbers." in none.text
+    assert "Choose the column that contains the numbers." in none.text
     page = press(me, page, "columns", column_0="number", column_1="holder")
     assert "New cards 1" in page.part("forecast")
 
@@ -106,9 +106,9 @@ def test_a_column_that_is_not_known_is_named_by_hand(
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("cards.xlsx", b"%PDF-1.4\n", "This is no table that can be read here."),
-        ("cards.xlsx", b"PK\x03\x04....", "This is no table that can be read here."),
-        ("cards.csv", "号码\n".encode(), "There is nothing in this table but its first row"),
+        ("cards.xlsx", b"%PDF-1.4\n", "This file could not be read as a table."),
+        ("cards.xlsx", b"PK\x03\x04....", "This file could not be read as a table."),
+        ("cards.csv", "号码\n".encode(), "The table is empty or has only a header row"),
         ("cards.csv", b"", "The submitted file is empty."),
     ],
 )
@@ -123,7 +123,7 @@ def test_what_is_no_table_is_refused_with_a_sentence(
 def test_nothing_given_and_what_was_pasted_stays(me: Person, mobile: Carrier) -> None:
     assert "Choose a file or paste rows." in me.post("/cards/import/").text
     page = me.post("/cards/import/", pasted="只有一行")
-    assert "There is nothing in this table but its first row" in page.text
+    assert "The table is empty or has only a header row" in page.text
     assert "只有一行" in page.html
 
 
@@ -135,6 +135,8 @@ def test_the_template_is_known_by_all_its_columns(me: Person, mobile: Carrier, q
     assert "Cases to log 1" in page.part("forecast")
     assert len(CardImport.objects.get().columns) == 12
     press(me, page, "run")
-    tasks.import_cards(CardImport.objects.get().pk)
+    made = CardImport.objects.get()
+    tasks.import_cards(made.pk)
+    assert "Cases logged 1" in me.get(f"/cards/import/{made.pk}/").text
     case = Case.objects.get()
     assert (case.card.number, case.channel, case.carrier_reference) == ("13800000000", "branch", "SL-4711")

@@ -42,7 +42,7 @@ def test_a_carriers_page_says_its_terms_and_what_is_known_how_surely(
     )
     page = me.get(MOBILE)
     assert "Hotline 10086 Complaint line 10080" in page.text
-    assert "Advice, not law" in page.part("facts")
+    assert "For guidance only" in page.part("facts")
     assert "In the app Online cancellation · Source: a page (One weak page)" in page.part("facts")
     assert me.get("/carriers/nobody/").status == 404
     assert "应用里办理 线上注销 · 来源：某网页（来源较弱）" in me.in_chinese(MOBILE).part("facts")
@@ -118,9 +118,9 @@ def test_a_branch_of_ones_own_call_ahead_until_somebody_asked(me: Person, collea
 
 def test_an_answer_needs_its_day_and_what_was_typed_stays(me: Person) -> None:
     page = me.fill(NEW, name="站前营业厅", takes="no", note="只办本地卡")
-    assert "Say on which day that was asked" in page.text
+    assert "Enter the date you asked" in page.text
     assert page.form().fields["note"] == "只办本地卡"
-    assert "This day lies in the future." in me.fill(NEW, name="站前", takes="no", asked_on="2026-10-17").text
+    assert "This date is in the future." in me.fill(NEW, name="站前", takes="no", asked_on="2026-10-17").text
     assert "This field is required." in me.fill(NEW, name=" ").text
     assert not Branch.objects.exists()
 
@@ -129,13 +129,13 @@ def test_what_a_team_notes_of_a_branch_that_everybody_sees_is_its_own(
     me: Person, outsider: Person, shared: Branch, team: Team
 ) -> None:
     address = f"{MOBILE}branches/{shared.pk}/"
-    assert "Everybody knows this branch" in me.get(address).text
-    assert "Remove" not in me.get(address).text
+    assert "This branch is visible to all teams" in me.get(address).text
+    assert "Delete" not in me.get(address).text
     mine = me.follow(me.fill(address, takes="no", asked_on="2026-10-15")).part("branches")
     assert mine.count("城北营业厅") == 1
     assert "does not take cancellations" in mine
     theirs = outsider.get(MOBILE).part("branches")
-    assert "call ahead" in theirs
+    assert "call first" in theirs
     assert "visible to all teams" in theirs
     own = Branch.objects.get(team=team)
     assert (own.takes, own.asked_on, own.address) == ("no", on("2026-10-15"), "北环路 5 号")
@@ -157,7 +157,7 @@ def test_a_case_that_goes_by_branch_shows_them_and_notes_which_was_visited(
     assert "城北营业厅" not in me.get(path(driver)).part("carrier")
     Case.objects.update(channel=RequestChannel.BRANCH)
     page = me.get(path(driver))
-    assert "城北营业厅 call ahead" in page.part("carrier")
+    assert "城北营业厅 not known whether it takes cancellations: call first" in page.part("carrier")
     visit = next(href for href, said in page.links if said == "Record a visit")
     form = me.get(visit).form().fields
     assert (form["way"], form["words"]) == ("visit", "城北营业厅")

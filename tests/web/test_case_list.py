@@ -58,7 +58,7 @@ def test_carrier_and_holder_find_their_cases(me: Person, new_driver: Make, unico
 def test_what_fits_nothing_says_what_to_do(me: Person, new_driver: Make) -> None:
     scenarios.overdue(new_driver)
     page = me.follow(me.post("/cases/", q="13999999999"))
-    assert "No case fits Remove a filter, or search by the last four digits." in page.text
+    assert "No cases found Remove a filter, or search by the last four digits." in page.text
     assert 'value="139****9999"' in page.html
 
 
@@ -143,7 +143,7 @@ def test_the_form_shows_what_was_asked(me: Person, new_driver: Make) -> None:
         "reason": "",
         "sort": "reply_by",
     }
-    assert ("/cases/", "Clear") in page.links
+    assert ("/cases/", "Clear filters") in page.links
 
 
 JUNK = [

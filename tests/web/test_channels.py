@@ -29,13 +29,16 @@ def test_the_mailbox_is_there_by_itself(me: Person) -> None:
     page = me.get("/me/channels/")
     channel = NotificationChannel.objects.get()
     assert (channel.kind, channel.user) == ("email", me.user)
-    assert page.part(f"channel-{channel.pk}").startswith("E-mail on Address li.na@example.com Last success none yet")
+    assert page.part(f"channel-{channel.pk}").startswith("Email on Address li.na@example.com Last success none yet")
     assert "/me/channels/" in me.get("/me/").hrefs
     assert f"/me/channels/{channel.pk}/remove/" not in page.html
 
 
 def test_without_a_mail_server_the_page_says_where_messages_are(me: Person, settings: Any) -> None:
-    said = "No mail server is set up, so emails are not sent but saved as files in DATA_DIR/mail. Ask the system administrator to set EMAIL_URL."
+    said = (
+        "No mail server is set up, so emails are not sent but saved as files in DATA_DIR/mail. Ask the system "
+        "administrator to set EMAIL_URL."
+    )
     page = me.get("/me/channels/")
     assert said in page.text
     assert "/me/notices/" in page.hrefs
@@ -112,13 +115,13 @@ def test_a_test_message_shows_the_answer(me: Person, robot: NotificationChannel,
     assert receiver.got[0].data["text"]["content"].startswith("Xiaoka: test reminder")
     network.connect("qyapi.weixin.qq.com", lambda got: (200, {"errcode": 45009, "errmsg": "api freq out of limit"}))
     page = me.follow(me.post(f"/me/channels/{robot.pk}/test/"))
-    assert 'not taken: HTTP 200 {"errcode": 45009, "errmsg": "api freq out of limit"}' in page.text
+    assert 'Test reminder failed: HTTP 200 {"errcode": 45009, "errmsg": "api freq out of limit"}' in page.text
     assert "Last failure today 10:00" in page.part(f"channel-{robot.pk}")
     assert "45009" in page.part(f"channel-{robot.pk}")
 
 
 def test_the_account_says_which_channel_fails(me: Person, robot: NotificationChannel) -> None:
-    said = "注销群 failed at Thu 15 Oct, 09:00: HTTP 200 no"
+    said = "注销群 failed on Thu 15 Oct, 09:00: HTTP 200 no"
     NotificationChannel.objects.filter(pk=robot.pk).update(
         last_error="HTTP 200 no", last_failure_at=at("2026-10-15T09:00")
     )
@@ -138,9 +141,9 @@ def test_on_and_off(me: Person, robot: NotificationChannel) -> None:
     for channel in (robot, mailbox):
         me.post(f"/me/channels/{channel.pk}/switch/", on="0")
     page = me.get("/me/channels/")
-    assert "No channel is on: you get no reminders." in page.text
+    assert "No channel is turned on, so you will get no reminders." in page.text
     me.post(f"/me/channels/{robot.pk}/switch/", on="1")
-    assert "No channel is on" not in me.get("/me/channels/").text
+    assert "No channel is turned on" not in me.get("/me/channels/").text
     assert list(NotificationChannel.objects.filter(is_on=True)) == [robot]
 
 
@@ -192,14 +195,14 @@ def test_the_messages_to_a_person_can_be_read_here(
     run_sweep(at("2026-10-14T09:00"))
     page = me.get("/me/notices/")
     assert "Waiting to be sent" in page.text
-    assert "Goes out at Wed 14 Oct, 09:00." in page.text
+    assert "Will be sent at Wed 14 Oct, 09:00." in page.text
     assert f"/cases/{case.reference}/" in page.hrefs
     Notice.objects.update(error="ConnectionRefusedError: no mail server here", attempts=2)
-    assert "Tried 2 times; the next try is at Wed 14 Oct, 09:00." in me.get("/me/notices/").text
+    assert "Tried 2 times. Next try: Wed 14 Oct, 09:00." in me.get("/me/notices/").text
     deliver_notice(Notice.objects.get().pk, at("2026-10-14T09:00"), working_calendar())
     page = me.get("/me/notices/")
     assert (
-        "Xiaoka: 1 case needs your attention · Overdue Sent Wed 09:00 · E-mail · 1 case · saved as a file" in page.text
+        "Xiaoka: 1 case needs your attention · Overdue Sent Wed 09:00 · Email · 1 case · saved as a file" in page.text
     )
     assert "138****8000 · China Mobile · 1 working day overdue Overdue: Call 10086 and chase" in page.text
     assert "138****8000" not in colleague.get("/me/notices/").text

@@ -9,12 +9,12 @@ from tests.web.scenarios import Make, confirmed, overdue, path, to_verify
 
 def test_a_charge_is_noted_listed_and_summed(me: Person, new_driver: Make) -> None:
     driver = overdue(new_driver)
-    assert "No charges noted." in me.get(path(driver)).part("charges")
+    assert "No charges recorded." in me.get(path(driver)).part("charges")
     me.fill(path(driver, "charge"), what="penalty", amount="58.30", day="2026-09-28", words="合约违约金")
     page = me.follow(me.fill(path(driver, "charge"), what="fee", amount="19", day="2026-10-01"))
     part = page.part("charges")
     assert "Early termination fee 58.30 yuan" in part
-    assert "Charged in all: 77.30 yuan; not refunded: 77.30 yuan" in part
+    assert "Total charged: 77.30 yuan; not refunded: 77.30 yuan" in part
     assert "after the cancellation" not in part
     assert "Charge added" in page.text
 
@@ -27,7 +27,7 @@ def test_what_was_typed_stays_when_the_amount_is_wrong(me: Person, new_driver: M
         assert page.form().fields["words"] == "欠费"
         assert page.form().fields["what"] == "arrears"
     page = me.fill(path(driver, "charge"), what="fee", amount="5", day="2026-10-17")
-    assert "This day lies in the future." in page.text
+    assert "This date is in the future." in page.text
     assert not Charge.objects.exists()
 
 
@@ -36,20 +36,20 @@ def test_a_refund(me: Person, outsider: Person, new_driver: Make) -> None:
     me.fill(path(driver, "charge"), what="fee", amount="19", day="2026-10-01")
     back = path(driver, "charges", str(Charge.objects.get().pk))
     assert back in me.get(path(driver)).hrefs
-    assert "This lies before the day of the charge" in me.fill(back, on="2026-09-30").text
+    assert "This is before the date of the charge" in me.fill(back, on="2026-09-30").text
     part = me.follow(me.fill(back, on="2026-10-15")).part("charges")
     assert "refunded on Thu 15 Oct" in part
     assert "not refunded: 0.00 yuan" in part
-    assert "not possible" in me.get(back).text
+    assert "This action is not available" in me.get(back).text
     assert outsider.get(back).status == outsider.post(back, on="2026-10-15").status == 404
     assert me.get(path(driver, "charges", "999999")).status == 404
 
 
 def test_the_cost_of_the_delay(me: Person, new_driver: Make) -> None:
     driver = overdue(new_driver)
-    assert "held it 3 days beyond its own window" in me.get(path(driver)).part("charges")
+    assert "The carrier is 3 days over its own time limit." in me.get(path(driver)).part("charges")
     Card.objects.update(monthly_fee=Decimal("31"))
-    assert "Cost of the delay: 3.00 yuan: 3 days" in me.get(path(driver)).part("charges")
+    assert "Cost of the delay: 3.00 yuan (3 calendar days over the time limit" in me.get(path(driver)).part("charges")
 
 
 def test_the_bill_of_a_confirmed_case(me: Person, new_driver: Make) -> None:
@@ -60,7 +60,7 @@ def test_the_bill_of_a_confirmed_case(me: Person, new_driver: Make) -> None:
     assert "Enter the amount." in me.fill(path(driver, "bill"), found="charge", day="2026-10-16").text
     assert "Enter the date of the charge." in me.fill(path(driver, "bill"), found="charge", amount="9").text
     page = me.follow(me.fill(path(driver, "bill"), found="charge", what="fee", amount="9", day="2026-10-16"))
-    assert "9.00 yuan charged after the cancellation." in page.part("charges")
+    assert "9.00 yuan was charged after the cancellation." in page.part("charges")
     assert path(driver, "reopen") in page.hrefs
     assert "Bill checked" in page.text
     assert me.fill(path(driver, "bill"), found="nothing").status == 302
@@ -70,15 +70,15 @@ def test_the_bill_of_a_confirmed_case(me: Person, new_driver: Make) -> None:
 def test_a_bill_is_asked_after_only_when_the_case_is_confirmed(me: Person, new_driver: Make) -> None:
     driver = overdue(new_driver)
     assert path(driver, "bill") not in me.get(path(driver)).hrefs
-    assert "not possible" in me.get(path(driver, "bill")).text
+    assert "This action is not available" in me.get(path(driver, "bill")).text
 
 
 def test_each_way_to_make_sure_says_how_and_what_it_proves(me: Person, new_driver: Make) -> None:
     driver = to_verify(new_driver)
     for page in (me.get(path(driver)), me.get(path(driver, "verify"))):
-        assert "Call 10086 and ask whether the number is cancelled" in page.text
-        assert "Weak evidence: a number suspended for unpaid bills also fails, and may still be charged." in page.text
-        assert "shows 已关闭 (closed). Keep a screenshot. Good proof with a screenshot." in page.text
+        assert "Call 10086. Ask whether the number is cancelled" in page.text
+        assert "Weak evidence: a number suspended for unpaid bills also fails" in page.text
+        assert "shows 已关闭 (closed), and keep a screenshot. Strong evidence with a screenshot." in page.text
     page = me.fill(path(driver, "verify"), method="call", words="没有通")
     assert "This field is required." in page.text
     assert (page.form().fields["method"], page.form().fields["words"]) == ("call", "没有通")

@@ -21,8 +21,8 @@ def test_what_is_open_is_asked_there_and_explains_itself(me: Person, new_driver:
     asked = me.get(path(driver, "submit")).part("preflight")
     assert "Identity document" not in asked
     assert (
-        "You can sign in to the carrier account Only tick that you have it: never write a password here. Forgotten?"
-        in asked
+        "You can sign in to the carrier account Only tick that you can sign in. Never enter the password here. "
+        "Forgotten it?" in asked
     )
     assert "Business licence if it applies" in asked
 
@@ -48,13 +48,13 @@ def test_held_back_it_says_what_is_missing_and_keeps_what_was_typed(me: Person, 
     given: dict[str, Any] = ticks(*EVERYTHING[:5]) | {"reference": "SL-9", "words": "明天去", "waive-contacts": "新卡"}
     page = me.fill(path(driver, "submit"), **given)
     assert page.status == 200
-    assert "Not ready to be handed in yet: Bank, WeChat, Alipay and other accounts moved off this number." in page.text
+    assert "Before you submit, complete: Bank, WeChat, Alipay and other accounts moved off this number." in page.text
     fields = page.form().fields
     assert {name: fields[name] for name in given} == given
     assert "ready-bindings" not in fields
     assert (driver.status, ChecklistMark.objects.count()) == ("draft", 0)
     page = me.follow(me.send(page, path(driver, "submit"), **{"waive-bindings": "没有绑定"}))
-    assert "Answer due by Fri 23 Oct, 24:00" in page.text
+    assert "Reply due Fri 23 Oct, 24:00" in page.text
     assert "Bank, WeChat, Alipay and other accounts moved off this number: 没有绑定" in page.text
     assert ChecklistMark.objects.filter(state="waived").count() == 2
     assert driver.kinds == ["logged", "submitted"]
@@ -73,7 +73,7 @@ def test_when_all_is_settled_there_is_one_button(me: Person, new_driver: Make) -
     for code in EVERYTHING:
         me.post(path(driver, "checklist"), code=code, state="done")
     page = me.get(path(driver, "submit"))
-    assert "handed in already" not in page.text
+    assert "Already submitted" not in page.text
     assert me.send(page, path(driver, "submit")).status == 302
 
 
@@ -81,7 +81,7 @@ def test_after_a_return_for_arrears_those_are_open_again(me: Person, new_driver:
     driver = scenarios.returned(new_driver)
     for code in EVERYTHING:
         me.post(path(driver, "checklist"), code=code, state="done")
-    assert "Still open" not in me.get(path(driver, "submit")).text
+    assert me.get(path(driver, "submit")).part("preflight").startswith("Also worth checking")
     other = scenarios.returned(new_driver, "13900000001")
     ChecklistMark.objects.bulk_create(
         ChecklistMark(case=other.case, code=code, state="done", at=at("2026-10-13T10:00")) for code in EVERYTHING
@@ -94,7 +94,7 @@ def test_no_password_goes_anywhere_and_long_reasons_are_refused(me: Person, new_
     driver = scenarios.draft(new_driver)
     page = me.fill(path(driver, "submit"), **{"waive-card": "x" * 501})
     assert "at most 500 characters" in page.text
-    assert "No identity documents" in me.get(path(driver)).part("receipts")
+    assert "Do not upload identity documents." in me.get(path(driver)).part("receipts")
     assert 'type="password"' not in page.html
 
 
@@ -106,19 +106,19 @@ class TestTheHolidayAhead:
         driver = new_driver("13900139000", now="2026-09-30T14:00")
         choices = me.get(path(driver, "submit")).part("choices")
         assert choices.startswith("Before the holiday (National Day): which day to submit?")
-        assert "If submitted today (Wed 30 Sep: answer due by Tue 13 Oct, 24:00, 13 calendar days)" in choices
-        assert "If submitted tomorrow (Thu 1 Oct: answer due by Tue 13 Oct, 24:00, 12 calendar days)" in choices
-        assert "If submitted after the holiday (Thu 8 Oct: answer due by Wed 14 Oct, 24:00, 6 calendar days)" in choices
+        assert "If submitted today (Wed 30 Sep): reply due by Tue 13 Oct, 24:00, 13 calendar days" in choices
+        assert "If submitted tomorrow (Thu 1 Oct): reply due by Tue 13 Oct, 24:00, 12 calendar days" in choices
+        assert "If submitted after the holiday (Thu 8 Oct): reply due by Wed 14 Oct, 24:00, 6 calendar days" in choices
 
     def test_on_the_log_form_and_its_preview_too(self, me: Person, clock: Any) -> None:
         clock.move_to(at("2026-12-29T10:00"))
         assert me.user
         me.client.force_login(me.user)
         page = me.get("/cases/new/")
-        assert "Around the holiday (New Year's Day)" in page.part("choices")
+        assert "Before the holiday (New Year's Day)" in page.part("choices")
         assert page.part("choices").count("provisional") == 3
         preview = me.post("/cases/new/deadlines/", happened_at="2026-12-29T09:00")
-        assert "If submitted after the holiday (Mon 4 Jan 2027: answer due by)" in preview.part("choices")
+        assert "If submitted after the holiday (Mon 4 Jan 2027): reply due by" in preview.part("choices")
 
     def test_not_for_what_was_handed_in_on_another_day_nor_without_a_holiday(self, me: Person, clock: Any) -> None:
         assert me.post("/cases/new/deadlines/", submitted_at="2026-10-16T09:00").part("choices") == ""

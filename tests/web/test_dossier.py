@@ -94,14 +94,14 @@ def test_unknown_cases_and_those_of_others_are_named_and_what_was_typed_stays(
 ) -> None:
     driver = scenarios.overdue(new_driver)
     page = outsider.post("/cases/dossier/", references=driver.case.reference)
-    assert f"There is no case {driver.case.reference}." in page.text
+    assert f"Case not found: {driver.case.reference}." in page.text
     assert page.form().fields["references"] == driver.case.reference
     page = me.post("/cases/dossier/", references="XK-22222222\0", full_numbers="on")
     assert page.status == 200
     assert page.form().fields["full_numbers"] == "on"
     assert "Enter at least one case." in me.post("/cases/dossier/", references=" ,, ").text
     many = "\n".join(f"XK-{n:08}" for n in range(101))
-    assert "At most 100 cases at once" in me.post("/cases/dossier/", references=many).text
+    assert "Up to 100 cases at a time" in me.post("/cases/dossier/", references=many).text
 
 
 def test_a_dossier_is_the_teams_alone(outsider: Person, anybody: Person, new_driver: Make) -> None:
@@ -137,13 +137,13 @@ def test_the_key_is_shown_to_everybody(visitor: Person, data: bytes) -> None:
     assert fingerprint(signing_key().public_key()) in page.text
     assert visitor.client.get("/proof/key.pem").content.decode() == pem
     assert b"PRIVATE" not in visitor.client.get("/proof/key.pem").content
-    assert "could write another record and sign that" in page.text
+    assert "could create a different record and sign it" in page.text
 
 
 def test_an_untouched_dossier(visitor: Person, data: bytes) -> None:
     page = upload(visitor, data)
     assert "Unchanged: every file matches its signature and the record is complete." in page.text
-    assert "Made at Fri 16 Oct 2026, 10:00 by http://127.0.0.1:8000." in page.text
+    assert "Created by http://127.0.0.1:8000 on Fri 16 Oct 2026, 10:00." in page.text
     assert manifest(data)["cases"][0]["head"] in page.text
 
 
@@ -151,13 +151,13 @@ def test_an_altered_one_is_named(visitor: Person, data: bytes) -> None:
     at = data.index(b"%PDF-1.7") + 100
     page = upload(visitor, data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :])
     assert "This dossier has been changed since it was signed: “dossier.pdf” was altered" in page.text
-    assert "Unaltered" not in page.text
+    assert "Unchanged" not in page.text
 
 
 def test_with_another_installations_key(visitor: Person, data: bytes) -> None:
-    assert "Unaltered" in upload(visitor, data, key=public_pem(signing_key().public_key())).text
+    assert "Unchanged" in upload(visitor, data, key=public_pem(signing_key().public_key())).text
     other = public_pem(Ed25519PrivateKey.generate().public_key())
-    assert "it was signed with another key" in upload(visitor, data, key=other).text
+    assert "it was signed with a different key" in upload(visitor, data, key=other).text
     assert "This is not an Ed25519 public key" in upload(visitor, data, key="mine").text
 
 
@@ -176,8 +176,8 @@ def test_what_is_too_large_is_refused_before_it_is_read(visitor: Person, data: b
     settings.DOSSIER_MAX_BYTES = 0
     page = upload(visitor, data + bytes(70_000))
     assert page.status == 413
-    assert "check it with manage.py verify_dossier" in page.text
-    assert "Unaltered" not in page.text
+    assert "Check it with manage.py verify_dossier" in page.text
+    assert "Unchanged" not in page.text
 
 
 def test_it_needs_no_token_for_it_changes_nothing(data: bytes) -> None:

@@ -38,7 +38,7 @@ def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make)
     scenarios.confirmed(new_driver)
     table = lines(download(me, "/cases/export/?status=submitted&sort=reply_by", format="csv"))
     assert table[0][:7] == [
-        "Number", "Reference", "Carrier", "Status", "Progress", "Submitted", "Reply due",
+        "Number", "Case reference", "Carrier", "Status", "Progress", "Submitted", "Reply due",
     ]  # fmt: skip
     assert table[1:] == [
         [
@@ -57,7 +57,7 @@ def test_the_list_as_csv_with_its_filter_and_order(me: Person, new_driver: Make)
 def test_the_list_as_xlsx_has_real_dates(me: Person, new_driver: Make) -> None:
     scenarios.overdue(new_driver)
     table = sheet(download(me, "/cases/export/", format="xlsx"))
-    assert table[0][:2] == ["Number", "Reference"]
+    assert table[0][:2] == ["Number", "Case reference"]
     assert (table[1][0], table[1][5]) == ("138****0005", datetime(2026, 9, 30, 15, 0))
     assert len(table) == 2
 
@@ -83,7 +83,7 @@ def test_those_that_are_ticked_and_no_others(me: Person, new_driver: Make) -> No
         scenarios.draft(new_driver).case,
     )
     page = me.post("/cases/export/", {"case": [late.reference, draft.reference], "filter": "sort=reply_by"})
-    assert "2 cases, as the list showed them." in page.text
+    assert "2 cases, as filtered." in page.text
     asked = page.form().fields
     assert asked["references"] == f"{draft.reference} {late.reference}"
     table = lines(download(me, "/cases/export/", **asked | {"format": "csv"}))

@@ -25,7 +25,7 @@ def detail(phone: Phone) -> str:
 @pytest.mark.parametrize("kind", ["smsforwarder", "gateway", "json"])
 def test_a_phone_is_added_and_its_page_says_how_it_is_set_up(me: Person, kind: str) -> None:
     page = me.get("/teams/forwarders/")
-    assert "No phone yet." in page.text
+    assert "No phone added yet." in page.text
     assert f"/teams/forwarders/new/{kind}/" in page.hrefs
     added = me.fill(f"/teams/forwarders/new/{kind}/", name="前台")
     row = Forwarder.objects.get()
@@ -36,7 +36,7 @@ def test_a_phone_is_added_and_its_page_says_how_it_is_set_up(me: Person, kind: s
     page = me.follow(added)
     assert f"http://127.0.0.1:8000/in/{secret}/" in page.html
     assert key in page.html
-    assert "no phone can reach it" in page.text  # SITE_URL is this machine
+    assert "Phones cannot reach this address" in page.text  # SITE_URL is this machine
     assert "Use one phone with its own SIM card, forwarding only its own SMS." in page.text
     assert "反电信网络诈骗法, article 14, bans illegal use of such devices" in page.text
     assert "31" not in page.part("main").partition("Use one phone")[2].partition("does not need one")[0]
@@ -70,20 +70,20 @@ def test_it_waits_and_turns_green_with_the_first_message(me: Person, phone: Phon
     assert detail(phone) in waiting.hrefs  # without JavaScript
     phone.post(key="wrong")
     refused = me.get(heard)
-    assert "Refused today 10:00: The signature is missing or wrong" in refused.text
+    assert "Rejected today 10:00: The signature is missing or wrong" in refused.text
     assert 'hx-trigger="every 3s"' in refused.html
     phone.post(sender="13911112222", text="测试")
     green = me.get(heard)
     assert "Working. Last SMS today 10:00." in green.text
     assert "callout--success" in green.html
     assert "hx-trigger" not in green.html
-    assert "unrelated (discarded) 1 refused 1" in green.text
+    assert "unrelated (discarded) 1 rejected 1" in green.text
 
 
 def test_what_it_sends_is_counted_on_its_page_and_in_the_list(me: Person, phone: Phone) -> None:
     for text in ("您好", "您好", "验证码 123456"):
         phone.post(text=text)
-    assert "kept 1 came again 1 verification codes (discarded) 1" in me.get(detail(phone)).part("forwarder-status")
+    assert "saved 1 duplicates 1 verification codes (discarded) 1" in me.get(detail(phone)).part("forwarder-status")
     assert "1 saved; discarded: 1 verification codes, 0 private; rejected: 0" in me.get("/teams/forwarders/").text
 
 
@@ -92,7 +92,7 @@ def test_renamed_switched_given_a_new_address_and_removed(me: Person, phone: Pho
     me.fill(detail(phone), name="仓库")
     me.post(do, do="off")
     assert (phone.row.name, phone.row.is_on) == ("仓库", False)
-    assert "It is switched off" in me.get(detail(phone)).text
+    assert "Turned off: incoming SMS are rejected." in me.get(detail(phone)).text
     me.post(do, do="on")
     assert phone.post().status == 200
     me.post(do, do="address")
@@ -108,7 +108,7 @@ def test_renamed_switched_given_a_new_address_and_removed(me: Person, phone: Pho
 
 def test_with_lost_keys_the_page_says_so_and_a_new_address_helps(me: Person, phone: Phone) -> None:
     Forwarder.objects.update(encrypted="x")
-    assert "cannot be shown any more" in me.get(detail(phone)).text
+    assert "cannot be shown because its encryption key is missing" in me.get(detail(phone)).text
     me.post(f"{detail(phone)}do/", do="address")
     assert secrets_of(phone.row)[1]
 
@@ -135,13 +135,13 @@ def test_they_are_for_the_team_s_managers(
 
 def test_a_silent_phone_is_told_on_its_page_and_on_cases_that_wait(me: Person, new_driver: Make, phone: Phone) -> None:
     waiting, draft = scenarios.overdue(new_driver), scenarios.draft(new_driver)
-    said = "The phone “前台的手机” has been silent since Mon 5 Oct, 10:00"
+    said = "No SMS has arrived from the phone “前台的手机” since Mon 5 Oct, 10:00"
     assert said not in me.get(path(waiting)).text
     Forwarder.objects.update(last_seen_at=at("2026-10-05T10:00"), arrivals=[at("2026-10-05T10:00").isoformat()])
     assert said in me.get(path(waiting)).text
     assert said not in me.get(path(draft)).text
-    assert "Silent for longer than usual: last heard of Mon 5 Oct, 10:00." in me.get(detail(phone)).text
-    assert "silent" in me.get("/teams/forwarders/").part(f"forwarder-{phone.made.pk}")
+    assert "No SMS for longer than usual (last one Mon 5 Oct, 10:00)." in me.get(detail(phone)).text
+    assert "no SMS for a while" in me.get("/teams/forwarders/").part(f"forwarder-{phone.made.pk}")
     Forwarder.objects.update(is_on=False)
     assert said not in me.get(path(waiting)).text
 

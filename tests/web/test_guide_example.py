@@ -19,9 +19,14 @@ def anybody(anybody: Person) -> Person:
 @pytest.mark.parametrize(
     ("day", "headline", "step", "ladder"),
     [
-        ("2026-09-30", "5 working days left", "No action needed yet: the carrier still has time", "Follow-up open"),
-        ("2026-10-13", "due today", "You can make a first call: 10086", "Follow-up open"),
-        ("2026-10-14", "1 working day overdue", "Call 10086 and chase", "Complaint open possible at once"),
+        (
+            "2026-09-30",
+            "5 working days left",
+            "No action needed yet: the carrier still has time",
+            "Follow-up available",
+        ),
+        ("2026-10-13", "due today", "You can make a first call: 10086", "Follow-up available"),
+        ("2026-10-14", "1 working day overdue", "Call 10086 and chase", "Complaint available you can complain now"),
         ("2026-10-19", "1 working day left", "No action needed yet: the carrier still has time", "Follow-up done"),
         (
             "2026-10-21",
@@ -33,10 +38,10 @@ def anybody(anybody: Person) -> Person:
             "2026-10-28",
             "6 working days overdue",
             "Complaint in progress: wait for the carrier’s answer",
-            "Complaint running",
+            "Complaint in progress",
         ),
         ("2026-11-02", "to verify", "Check that the number has really been cancelled", "Complaint done"),
-        ("2026-11-03", "cancelled, confirmed", "Look at next month's bill", "Complaint done"),
+        ("2026-11-03", "cancelled, confirmed", "Check next month’s bill", "Complaint done"),
     ],
 )
 def test_each_day_of_the_example_calls_for_something(

@@ -23,8 +23,8 @@ from tests.web.scenarios import Make, path
 
 NEW = "/cases/new/"
 NOT_A_NUMBER = (
-    "is not a mobile number. Enter 11 digits that begin with 1 (or 13 digits that begin with 14 for an IoT card); "
-    "spaces, +86 and full-width digits are fine."
+    "is not a mobile number. Enter 11 digits starting with 1, or 13 digits starting with 14 for an IoT card. "
+    "Spaces, +86 and full-width digits are fine."
 )
 
 
@@ -124,8 +124,8 @@ def test_a_submission_in_the_future(me: Person, new_driver: Make, mobile: Carrie
 @pytest.mark.parametrize("moment", ["2003-12-31T23:59", "1999-01-01T00:00", "1970-01-01T00:00", "1582-01-01T10:00"])
 def test_a_submission_before_2004(me: Person, new_driver: Make, mobile: Carrier, moment: str) -> None:
     sentence = (
-        f"The working calendar covers 2004 to 2027; {moment[:4]} lies outside it. Check the date. If it is right, the "
-        "schedule of that year has to be entered first."
+        f"The working-day calendar covers 2004 to 2027, not {moment[:4]}. Check the date. If it is right, ask the "
+        "system administrator to enter the holiday schedule for that year."
     )
     for page in (
         log(me, "13800138000", mobile, submitted_at=moment),
@@ -139,7 +139,7 @@ def test_a_submission_before_2004(me: Person, new_driver: Make, mobile: Carrier,
 
 def test_the_sentence_about_the_moment_stands_at_its_field(me: Person, mobile: Carrier) -> None:
     page = log(me, "13800138000", mobile, submitted_at="2026-10-16T10:01")
-    assert "This moment lies in the future" in page.part("error_1_id_submitted_at") + page.part("div_id_submitted_at")
+    assert "This time is in the future" in page.part("error_1_id_submitted_at") + page.part("div_id_submitted_at")
 
 
 def test_a_promised_date_in_the_past(me: Person, new_driver: Make) -> None:
@@ -232,7 +232,7 @@ def test_what_is_larger_than_any_form_is_not_even_read(
     answer = anybody.client.generic("POST", address, b"", kind, CONTENT_LENGTH=str(length))
     assert (answer.status_code == 413) == bool(status)
     if status:
-        assert "一次收到的内容超过 101 MB" in answer.content.decode()
+        assert "上传内容超过 101 MB" in answer.content.decode()
 
 
 # Anything at all

@@ -28,7 +28,7 @@ def test_the_case_offers_the_letters_and_the_form_is_written_from_the_record(me:
     assert (letter(driver, "complaint"), "Write a complaint letter (投诉函)") in page.links
     assert (letter(driver), "Write an appeal letter (申诉书)") in page.links
     page = me.get(letter(driver))
-    assert "You can appeal. possible from Fri 9 Oct until Fri 8 Sep 2028" in page.text
+    assert "You can appeal. you can appeal from Fri 9 Oct file by Fri 8 Sep 2028" in page.text
     fields = page.form().fields
     assert fields["carrier_name"] == "中国移动"
     assert fields["signed_on"] == "2026-10-16"
@@ -109,10 +109,9 @@ def test_from_the_draft_to_the_receipt_and_the_appeal(me: Person, driver: CaseDr
 def test_what_is_missing_is_told_at_its_field_and_the_draft_is_kept(me: Person, driver: CaseDriver) -> None:
     page = me.fill(letter(driver), press="final", name="演示公司", body="改过的正文", address="某路 1 号")
     assert page.status == 200
-    assert "Before it is final, the letter needs what is marked below." in page.text
-    assert (
-        page.text.count("Required before you finalise.") == 4
-    )  # telephone, postcode, address of the carrier, province
+    assert "Complete the fields marked below before you finalise. The draft is saved." in page.text
+    # phone, postcode, address of the carrier, province
+    assert page.text.count("Required before you finalise.") == 4
     draft = Letter.objects.get()
     assert (draft.body, draft.fields["address"], Receipt.objects.count()) == ("改过的正文", "某路 1 号", 0)
     assert page.form().fields["body"] == "改过的正文"
@@ -137,7 +136,7 @@ def test_a_tab_left_open_after_it_became_final_begins_a_new_one(me: Person, driv
     old = me.get(letter(driver))
     me.fill(letter(driver), press="final", **WHOLE)
     page = me.send(old, letter(driver), press="save", body="还想改")
-    assert "was made final, or thrown away, while you had it open" in page.text
+    assert "was finalised or deleted while you had it open" in page.text
     assert me.send(page, letter(driver), press="save").status == 302
     assert Letter.objects.get(final_at=None).body == "还想改"
 
@@ -198,7 +197,7 @@ def test_the_page_says_what_an_appeal_still_waits_for(me: Person, new_driver: Ma
     page = me.get(letter(driver))
     assert "You cannot appeal yet, or the time limit has passed. You can still prepare the letter." in page.text
     assert "complain to the carrier first" in page.text
-    assert "An appeal" not in me.get(letter(driver, "complaint")).part("main")
+    assert "appeal yet" not in me.get(letter(driver, "complaint")).part("main")
 
 
 def test_not_for_a_draft_case_nor_a_closed_one(me: Person, new_driver: Make) -> None:
@@ -239,8 +238,8 @@ def test_junk_is_no_error(me: Person, driver: CaseDriver) -> None:
 def test_an_appeal_too_early_or_too_late_is_asked_back_and_then_recorded(me: Person, new_driver: Make) -> None:
     driver = scenarios.complained(new_driver)  # possible from 10-17
     page = me.fill(path(driver, "appeal"), reference="SS-2")
-    assert "An appeal is possible from Sat 17 Oct" in page.text
-    assert "tick so" in page.text
+    assert "You can appeal from Sat 17 Oct" in page.text
+    assert "tick the box" in page.text
     assert me.send(page, path(driver, "appeal"), anyway="on").status == 302
     assert driver.kinds[-1] == "appeal"
 

@@ -17,7 +17,7 @@ from tests.web.html_client import Page, Person
 def test_a_pasted_message_is_stored_and_its_reading_asked_for(me: Person) -> None:
     pasted = me.fill("/messages/paste/", text=TEXT, sender="10086", received_at="2026-10-15T09:00")
     assert pasted.status == 302
-    assert "Kept. It is being read" in me.follow(pasted).text
+    assert "Saved and being read." in me.follow(pasted).text
     stored = CarrierMessage.objects.get()
     assert (stored.source, stored.text, stored.case, stored.late) == ("pasted", TEXT, None, False)
     assert local_str(stored.received_at) == "2026-10-15 09:00"
@@ -36,7 +36,7 @@ def test_pasted_on_a_case_it_is_about_that_case(me: Person, submitted: CaseDrive
 
 
 def test_pasted_twice_it_is_there_once(me: Person) -> None:
-    for said in ("Kept.", "This SMS has already been added."):
+    for said in ("Saved and being read.", "This SMS has already been added."):
         pasted = me.fill("/messages/paste/", text=TEXT, sender="10086", received_at="2026-10-15T09:00")
         assert said in me.follow(pasted).text
     assert CarrierMessage.objects.count() == 1
@@ -45,13 +45,16 @@ def test_pasted_twice_it_is_there_once(me: Person) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"text": "验证码 123456"}, "Codes are never kept."),
-        ({"sender": "13911112222", "text": "吃饭吗"}, "names no card of the team: it is not kept"),
+        ({"text": "验证码 123456"}, "Codes are never stored."),
+        (
+            {"sender": "13911112222", "text": "吃饭吗"},
+            "Not saved: the sender is not a carrier and the text names none of the team’s cards.",
+        ),
         ({"text": " "}, "This field is required."),
         ({"text": "\0"}, "Null characters are not allowed."),
         ({"sender": ""}, "This field is required."),
-        ({"received_at": "2026-10-16T10:01"}, "This moment lies in the future."),
-        ({"received_at": "x"}, "Enter a day and a time"),
+        ({"received_at": "2026-10-16T10:01"}, "This time is in the future."),
+        ({"received_at": "x"}, "Enter a date and time"),
         ({"sender": "1" * 41}, "at most 40 characters"),
     ],
 )
@@ -87,13 +90,14 @@ def test_a_file_is_taken_and_told_row_by_row(me: Person, submitted: CaseDriver) 
     ]
     page = hand_in(me, json.dumps(rows).encode())
     assert page.part("counts").startswith(
-        "Import results kept 2 here already 1 verification codes (discarded) 1 unrelated (discarded) 1 not imported 1 Message 6 There is no text in it"
+        "Import results kept 2 duplicates 1 verification codes (discarded) 1 unrelated (discarded) 1 not imported 1 "
+        "SMS 6 Text missing: set “content”, “text” or “message”."
     )
     stored = CarrierMessage.objects.order_by("received_at").values_list("text", "source", "late")
     assert list(stored) == [("您好", "imported", True), (TEXT, "imported", False)]
     assert OrmQ.objects.count() == 1
     page = hand_in(me, json.dumps(rows).encode())
-    assert "kept 0 here already 3" in page.part("counts")
+    assert "kept 0 duplicates 3" in page.part("counts")
     assert OrmQ.objects.count() == 1
 
 
@@ -105,7 +109,7 @@ def test_many_wrong_rows_are_counted_on(me: Person, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"hello", "This file is none that can be read here."),
+        (b"hello", "This file format is not supported."),
         (b"", "The submitted file is empty."),
     ],
 )

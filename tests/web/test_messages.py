@@ -61,7 +61,7 @@ def test_what_waits_stands_first_with_what_was_read(
     assert NUMBER not in page.html
     assert "Words it was recognised by 已销户" in page.text
     assert "Record: carrier says done" in page.html
-    assert "Registered" not in page.text
+    assert "Acknowledged" not in page.text
     assert "Recorded by Xiaoka (automatic), Fri 16 Oct, 09:31" in me.get("/messages/?state=recorded").text
 
 
@@ -81,7 +81,7 @@ def test_the_same_click_twice_records_once(me: Person, colleague: Person, case: 
     press(me, mine, address(message))
     press(me, mine, address(message))
     answer = colleague.follow(press(colleague, theirs, address(message)))
-    assert "This message cannot be recorded as it stands." in answer.text
+    assert "Choose the case this SMS belongs to, then record it." in answer.text
     assert case.kinds == ["logged", "submitted", "reported_done"]
 
 
@@ -103,9 +103,9 @@ def test_it_stands_on_the_case_before_everything_else(me: Person, case: CaseDriv
 def test_the_work_list_counts_them_and_says_what_to_do(me: Person, case: CaseDriver, came: Any) -> None:
     came(DONE)
     page = me.get("/")
-    assert ("/messages/", "1 Messages") in page.links
+    assert ("/messages/", "1 SMS") in page.links
     assert "Read the carrier’s SMS, then record or dismiss it" in page.text
-    assert "Messages 1" in page.text
+    assert "SMS 1" in page.text
 
 
 def test_it_can_be_corrected_before(me: Person, case: CaseDriver, came: Any) -> None:
@@ -122,7 +122,7 @@ def test_what_was_refused_by_the_rules_stays_on_the_form(me: Person, case: CaseD
     message = came(PROMISED.replace("10月12日", "12月20日"))
     answer = me.post(address(message), me.get(address(message)).form().fields)
     assert answer.status == 200
-    assert "That is more than 15 working days ahead" in answer.text
+    assert "This date is more than 15 working days away" in answer.text
     assert answer.form().fields["promised_on"] == "2026-12-20"
     assert case.kinds == ["logged", "submitted"]
     me.follow(me.post(address(message), answer.form().fields | {"accept_far": "on"}))
@@ -163,7 +163,7 @@ def test_changed_meanwhile_nothing_is_overwritten(me: Person, case: CaseDriver, 
     page = me.get(address(message))
     case.do(ops.UnderReview(at("2026-10-16T09:40")), "2026-10-16T09:41")
     answer = me.post(address(message), page.form().fields)
-    assert "Somebody changed this case while you had it open." in answer.text
+    assert "Someone changed this case while you had it open." in answer.text
     me.follow(me.post(address(message), answer.form().fields))
     assert case.kinds[-1] == "reported_done"
 
@@ -172,7 +172,7 @@ def test_set_aside_it_can_still_be_found(me: Person, case: CaseDriver, came: Any
     message = came(DONE)
     page = me.follow(press(me, me.get("/messages/"), address(message, "set-aside")))
     assert "SMS dismissed. You can still find it under “Dismissed”." in page.text
-    assert "Set aside by Li Na" in me.get("/messages/?state=set_aside").text
+    assert "Dismissed by Li Na" in me.get("/messages/?state=set_aside").text
     assert case.kinds == ["logged", "submitted"]
     # And taken back: put on its case again.
     me.follow(me.post(address(message, "case"), {"case": case.case.reference}))

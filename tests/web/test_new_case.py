@@ -53,7 +53,7 @@ def test_submitted_already(me: Person, mobile: Carrier) -> None:
 def test_the_page_opens_with_this_minute_and_its_deadline(me: Person) -> None:
     page = me.get(NEW)
     assert page.form().fields["submitted_at"] == "2026-10-16T10:00"
-    assert "Submitted then, the answer is due by Fri 23 Oct, 24:00." in page.part("preview")
+    assert "Submitted at this time, the reply is due by Fri 23 Oct, 24:00." in page.part("preview")
     assert "Acknowledgement due by Sat 17 Oct, 10:00. You can make a first call after Wed 21 Oct, 24:00." in page.part(
         "preview"
     )
@@ -132,7 +132,9 @@ def test_what_is_ready_is_ticked(me: Person, mobile: Carrier) -> None:
     me.fill(NEW, press="draft", **form_values(mobile, ready=["identity", "card"]))
     assert set(ChecklistMark.objects.values_list("code", "state")) == {("identity", "done"), ("card", "done")}
     page = me.get(f"/cases/{Case.objects.get().reference}/")
-    assert page.part("checklist").startswith("Checklist 2 / 13 ✓Identity document (original and copy) Change")
+    assert page.part("checklist").startswith(
+        "Documents and checklist 2 / 13 ✓Identity document (original and copy) Change"
+    )
 
 
 def test_ticks_and_folded_fields_survive_an_error(me: Person, mobile: Carrier) -> None:
@@ -180,7 +182,7 @@ def test_a_press_of_no_button_saves_nothing(me: Person, mobile: Carrier) -> None
     for press in ("preview", "", "nonsense", None):
         page = me.fill(NEW, press=press, **form_values(mobile))
         assert page.status == 200
-        assert "Submitted then, the answer is due by Tue 13 Oct, 24:00." in page.part("preview")
+        assert "Submitted at this time, the reply is due by Tue 13 Oct, 24:00." in page.part("preview")
     assert not Case.objects.exists()
 
 
@@ -203,7 +205,7 @@ def test_the_preview_goes_by_the_carriers_own_terms(me: Person, mobile: Carrier,
     assert "due by Mon 19 Oct, 24:00" in preview(me, "2026-10-12T15:00", mobile.pk).text
     own = preview(me, "2026-10-12T15:00", unicom.pk).text
     assert "due by Wed 21 Oct, 24:00" in own
-    assert "Registered by Wed 14 Oct, 15:00" in own
+    assert "Acknowledgement due by Wed 14 Oct, 15:00" in own
     guessed = preview(me, "2026-10-12T15:00", number="18612345678").text
     assert "due by Wed 21 Oct, 24:00" in guessed
 
@@ -213,8 +215,8 @@ def test_the_preview_says_what_is_provisional(me: Person, clock: Any) -> None:
     assert me.user
     me.client.force_login(me.user)
     assert (
-        "Provisional: next year’s holiday schedule has not been published. The deadline will be recalculated when it is."
-        in preview(me, "2026-12-28T09:00").text
+        "Provisional: next year’s holiday schedule has not been published. The deadline will be recalculated when it "
+        "is." in preview(me, "2026-12-28T09:00").text
     )
 
 
@@ -274,7 +276,7 @@ def test_the_lookup_warns_where_the_chosen_carrier_is_not_the_prefixs(
     me.fill("/cards/new/", number="18612345678", carrier=mobile.pk)  # ported, as the register knows
     page = me.post("/cases/new/lookup/", carrier=mobile.pk, **asked)
     assert "By its prefix" not in page.text
-    assert "Guessed" not in me.post("/cases/new/lookup/", carrier="", **asked).text
+    assert "Filled in from the number’s prefix" not in me.post("/cases/new/lookup/", carrier="", **asked).text
 
 
 def test_the_lookup_is_silent_while_a_number_is_not_yet_whole(me: Person) -> None:

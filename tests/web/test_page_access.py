@@ -115,9 +115,7 @@ def test_without_its_token_a_form_is_not_taken_and_says_why(me: Person, theirs: 
     for address in posts:
         page = strict.post(address, words="x", happened_at="2026-10-16T09:00", way="call", language="en")
         assert page.status == 403, address
-        assert "The form was too old, or cookies are switched off, so it was not accepted and nothing was saved." in (
-            page.text
-        )
+        assert "The page was open too long or cookies are blocked, so nothing was saved." in page.text
     assert theirs.kinds == kinds
     page = strict.get(path(theirs, "follow-up"))  # with its token it is
     assert strict.send(page, path(theirs, "follow-up"), words="催了").status == 302

@@ -57,7 +57,7 @@ def test_files_and_a_pasted_text_at_once(me: Person, new_driver: Make, receipts_
         me, driver, file("申请表.pdf", PDF), file("图.png", PNG), text="【中国移动】已受理", words="营业厅给的"
     )
     page = me.follow(done)
-    assert "3 receipts kept." in page.text
+    assert "3 receipts saved." in page.text
     listed = page.part("receipts")
     assert "申请表.pdfScreenshot or photo" in listed
     assert "2026-10-16 1000.txtSMS" in listed
@@ -84,7 +84,7 @@ def test_files_and_a_pasted_text_at_once(me: Person, new_driver: Make, receipts_
 
 def test_a_confirmed_and_a_withdrawn_case_still_take_receipts(me: Person, new_driver: Make) -> None:
     for name in ("draft", "confirmed", "withdrawn", "returned"):
-        assert "1 receipt kept." in me.follow(hand_in(me, STATES[name](new_driver), text="短信")).text, name
+        assert "1 receipt saved." in me.follow(hand_in(me, STATES[name](new_driver), text="短信")).text, name
 
 
 def test_the_same_file_again_is_kept_once_and_the_same_click_too(me: Person, new_driver: Make) -> None:
@@ -107,8 +107,7 @@ def test_nothing_chosen_and_nothing_pasted(me: Person, new_driver: Make, receipt
 
 
 KINDS = (
-    "is not a kind of file that can be kept as a receipt, whatever its name says. Accepted: PDF, JPEG, PNG, HEIC, "
-    "WebP, recordings (AMR, M4A, MP3, OGG) and plain text."
+    "is not a supported file type. Upload a PDF, JPEG, PNG, HEIC, WebP, recording (AMR, M4A, MP3, OGG) or plain text."
 )
 
 
@@ -213,7 +212,7 @@ def test_a_stored_file_that_was_harmed_is_not_given_out(
         row.unlink()
     page = me.get(path(driver, "receipts", str(Receipt.objects.get().pk)))
     assert page.status == 410
-    assert "The stored file of “申请表.pdf” is gone, or is no longer what was handed in" in page.text
+    assert "The file “申请表.pdf” is missing or no longer matches the upload" in page.text
     assert PDF[:8] not in page.response.content
     assert me.get(path(driver)).status == 200
 
@@ -223,7 +222,9 @@ def test_very_many_and_very_long(me: Person, new_driver: Make, receipts_folder: 
     page = me.fill(path(driver), path(driver, "receipts"), text="长" * 100_000)
     refused(page, driver, receipts_folder)
     assert "Ensure this value has at most 20000 characters (it has 100000)." in page.text
-    assert "30 receipts kept." in me.follow(hand_in(me, driver, *(file(f"{n}.txt", b"%d" % n) for n in range(30)))).text
+    assert (
+        "30 receipts saved." in me.follow(hand_in(me, driver, *(file(f"{n}.txt", b"%d" % n) for n in range(30)))).text
+    )
     too_many = [file(f"{n}.txt", b"%d" % n) for n in range(101)]
     assert hand_in(me, driver, *too_many).status == 400
     assert Receipt.objects.count() == 30

@@ -24,7 +24,7 @@ def test_a_manager_chooses_and_the_case_tells_the_day(me: Person, team: Team, ne
         me.client.force_login(me.user)  # type: ignore[arg-type]
         page = me.get(path(driver))
         day = driver.fresh().erase_on
-        assert "the papers and words of this case are erased" in page.text
+        assert "The documents and notes of this case will be erased on" in page.text
         assert day is not None
         me.fill(f"/cases/{driver.case.reference}/keep/", keep="yes", words="lawsuit")
         assert "This case is kept indefinitely." in me.get(path(driver)).text
@@ -37,11 +37,11 @@ def test_erased_by_hand_after_a_tick(me: Person, new_driver: scenarios.Make) -> 
     assert driver.fresh().erased_at is None
     me.follow(me.fill(address, sure="on"))
     page = me.get(path(driver))
-    assert "the papers and words of this case are gone" in page.text
+    assert "Documents and notes were erased on" in page.text
     assert "13800000011" not in page.html
     assert "***********" in page.text
     assert "Show full number" not in page.text
-    assert "this is not possible" in me.get(f"/cases/{driver.case.reference}/reopen/").text
+    assert "This action is not available" in me.get(f"/cases/{driver.case.reference}/reopen/").text
 
 
 def test_agents_neither_keep_nor_erase(colleague: Person, new_driver: scenarios.Make) -> None:
@@ -57,11 +57,11 @@ def test_agents_neither_keep_nor_erase(colleague: Person, new_driver: scenarios.
 
 def test_a_team_is_deleted_by_its_name_and_taken_back(me: Person, team: Team) -> None:
     address = team_path(team, "delete")
-    assert "This is not the team's name." in me.fill(address, typed="wrong").text
+    assert "The name does not match." in me.fill(address, typed="wrong").text
     me.follow(me.fill(address, typed=team.name))
-    assert "is deleted on Fri 23 Oct" in me.get("/").text
+    assert "will be deleted on Fri 23 Oct" in me.get("/").text
     me.post(address, press="back")
-    assert "is deleted on" not in me.get("/").text
+    assert "will be deleted on" not in me.get("/").text
 
 
 def test_an_account_is_closed_after_its_teams_are_left(
@@ -72,7 +72,7 @@ def test_an_account_is_closed_after_its_teams_are_left(
     assert team.name in page.text
     assert "Leave these teams first" in page.text
     teams.remove_member(Membership.objects.get(user=agent), new_handler=None, by=agent, now=NOW)
-    assert "Nothing was closed" in colleague.fill("/me/close/", email="somebody@example.com").text
+    assert "Your account was not deleted" in colleague.fill("/me/close/", email="somebody@example.com").text
     assert colleague.fill("/me/close/", email=agent.email).location == "/sign-in/"
     assert colleague.get("/").location.startswith("/sign-in/")
     assert User.objects.get(pk=agent.pk).is_active is False

@@ -35,9 +35,9 @@ def done(new_driver: Make) -> None:
 def test_each_channel_has_its_figures_and_says_of_how_many(me: Person, done: None, new_driver: Make) -> None:
     scenarios.returned(new_driver)  # by the hotline
     told = me.get(PAGE).part("china-mobile")
-    assert told.startswith("China Mobile Branch (营业厅): half confirmed within 2 days (6 cases)")
-    assert "Branch (营业厅) 6 0% of 6 67% of 6 none 2 days not reached none" in told
-    assert "Hotline 1 too few too few none too few too few none" in told
+    assert told.startswith("China Mobile Branch (营业厅): half confirmed within 2 working days (6 cases)")
+    assert "Branch (营业厅) 6 0% of 6 67% of 6 none 2 working days not reached none" in told
+    assert "Hotline 1 not enough data not enough data none not enough data not enough data none" in told
     assert "Too few returned to count." in told
 
 
@@ -45,7 +45,7 @@ def test_the_carriers_stand_beside_each_other(me: Person, done: None, new_driver
     new_driver("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
     told = me.get(PAGE).part("all")
     assert "China Mobile 6 " in told
-    assert "China Unicom 1 too few" in told
+    assert "China Unicom 1 not enough data" in told
     assert "Whole team 7 " in told
 
 
@@ -63,7 +63,7 @@ def test_one_carrier_alone(me: Person, done: None, new_driver: Make, unicom: Car
     assert "China Unicom 1 " in page.part("all")
     assert "China Mobile" not in page.part("all")
     assert "Whole team 7 " in page.part("all")  # to compare with
-    assert page.part("china-unicom").startswith("China Unicom too few")
+    assert page.part("china-unicom").startswith("China Unicom not enough data")
     assert me.get(PAGE, carrier="nobody", weeks="17").part("china-mobile")  # no sense: passed over
 
 
@@ -76,14 +76,14 @@ def test_of_a_period_only_what_began_in_it(me: Person, done: None, new_driver: M
 
 
 def test_nothing_yet_and_nothing_that_fits(me: Person, unicom: Carrier, done: None, outsider: Person) -> None:
-    assert "Carriers are compared here once" in outsider.get(PAGE).text
+    assert "Carriers are compared here after your first submission." in outsider.get(PAGE).text
     assert "No cases found" in me.get(PAGE, carrier="china-unicom").text
     assert "No cases found" in me.get("/statistics/", carrier="china-unicom").text
 
 
 def test_a_draft_alone_is_open_and_compares_nobody(me: Person, new_driver: Make) -> None:
     scenarios.draft(new_driver)
-    assert "Carriers are compared here once" in me.get(PAGE).text
+    assert "Carriers are compared here after your first submission." in me.get(PAGE).text
     page = me.get("/statistics/")
     assert "1 open case: In preparation 1" in page.part("open")
     assert page.part("due").startswith("Replies due in the next ten working days No replies due.")
@@ -95,20 +95,20 @@ def test_the_dashboard_says_it_in_sentences_and_tables(me: Person, done: None, n
     page = me.get("/statistics/")
     assert "5 open cases: Overdue 1, Returned 1, Waiting 3" in page.part("open")
     assert "0–5 0 0 1 3 0 4" in page.part("open")
-    assert "3 answers, of which 1 promised" in page.part("due")
+    assert "3 replies due, of which 1 promised" in page.part("due")
     assert "Fri 16 Oct 0 1" in page.part("due")
-    assert "5 numbers found cancelled in 26 weeks" in page.part("confirmed")
+    assert "5 numbers cancelled in 26 weeks" in page.part("confirmed")
     assert "Mon 12 Oct 5" in page.part("confirmed")
-    assert "China Mobile half: 4 days · nine in ten: not reached" in page.part("days")
+    assert "China Mobile half: 4 working days · nine in ten: not reached" in page.part("days")
 
 
 def test_a_make_up_day_is_marked_as_calendars_do(me: Person, clock: Any, new_driver: Make) -> None:
     clock.move_to(at("2026-09-30T16:00"))
     scenarios.overdue(new_driver)
     page = me.get("/statistics/")
-    assert "Sat 10 Oct (works) 0 0" in page.part("due")
+    assert "Sat 10 Oct (work) 0 0" in page.part("due")
     texts = [element.text for element in pictures(page)[1].iter("text")]
-    assert "works" in texts
+    assert "work" in texts
 
 
 def test_pictures_have_a_name_words_and_no_style(me: Person, done: None) -> None:
@@ -156,7 +156,7 @@ def test_one_carriers_curve_stands_beside_the_teams(me: Person, done: None, new_
 def test_a_carriers_page_says_which_channel_is_quick(me: Person, outsider: Person, done: None) -> None:
     address = "/carriers/china-mobile/"
     assert me.get(address).part("scores") == (
-        "Your team, past year: Branch (营业厅): half confirmed within 2 days (6 cases) Carriers compared"
+        "Your team, past year: Branch (营业厅): half confirmed within 2 working days (6 cases) Carriers compared"
     )
     assert outsider.get(address).part("scores") == ""
 

@@ -119,7 +119,7 @@ def test_staff_set_a_second_factor_up_before_the_admin_opens(me: Person) -> None
     assert me.user
     User.objects.filter(pk=me.user.pk).update(is_staff=True, is_superuser=True)
     page = me.follow(me.follow(me.get("/admin/")))
-    assert "The admin asks for a second factor." in page.text
+    assert "The admin needs two-step verification." in page.text
     with_second_factor(me.user)
     assert me.get("/admin/").status == 200
     assert me.get("/admin/login/", next="/admin/cases/").location == "/admin/cases/"
@@ -291,7 +291,7 @@ def test_letters_to_one_address_are_few_and_too_often_is_said_in_our_words(engli
         ("elevenchars", "This password is too short. It must contain at least 12 characters."),
         ("123456789012", "This password is entirely numeric."),
         ("qazwsxedcrfv", "This password is too common."),
-        ("li.na@example.com", "The password is too similar to the e-mail."),
+        ("li.na@example.com", "The password is too similar to the email."),
     ],
 )
 def test_a_weak_password_is_refused(me: Person, password: str, why: str) -> None:

@@ -200,7 +200,7 @@ def test_a_flood_is_refused_and_shown_and_other_phones_are_not_touched(
         assert phone.post(text=f"{TEXT}{count}").status == 200
     answer = phone.post(text=f"{TEXT} one more")
     assert answer.status == 429
-    assert answer.response.json()["error"].startswith("短时间内收到的短信太多")
+    assert answer.response.json()["error"].startswith("短信过于频繁，请几分钟后再试。")
     assert phone.row.last_refusal == "too_many"
     assert CarrierMessage.objects.count() == 5
     assert Phone(other_team).post().status == 200

@@ -41,7 +41,9 @@ def test_a_line_for_each_carrier_and_one_for_the_team(
 
 def test_late_cases_without_a_fee_are_told(me: Person, new_driver: Make) -> None:
     scenarios.overdue(new_driver)
-    assert "1 late case has no monthly fee on its card" in me.get("/statistics/").text
+    assert (
+        "1 overdue case is not included in the cost because its card has no monthly fee." in me.get("/statistics/").text
+    )
 
 
 def test_the_queries_do_not_grow(me: Person, new_driver: Make, django_assert_max_num_queries: Any) -> None:
@@ -74,9 +76,9 @@ def test_the_last_month_is_shown_first(november: None, me: Person, outsider: Per
     told = page.part("statement")
     assert told.endswith("Whole team 1 0 0 0 0 1 1 18 1,800.00")
     assert "China Mobile 1 0 0 0 0 1 1 18 1,800.00" in told
-    assert "In this month the team had no open case" in outsider.get("/statistics/month/").text
+    assert "The team had no open cases in this month." in outsider.get("/statistics/month/").text
     assert "China Mobile 0 1 0 0 0 1 0 0 0.00" in me.get("/statistics/month/?month=2026-09").part("statement")
-    assert "In this month the team had no open case" in me.get("/statistics/month/?month=2026-08").text
+    assert "The team had no open cases in this month." in me.get("/statistics/month/?month=2026-08").text
 
 
 @pytest.mark.parametrize(
@@ -103,13 +105,13 @@ def test_as_a_spreadsheet_and_as_a_paper_noted(november: None, me: Person, manag
     scenarios.overdue(new_driver)
     table = load_workbook(BytesIO(october(me, format="xlsx"))).get_sheet_by_index(0).to_python()
     assert table == [
-        ["Carrier", "Open before", "Logged", "Reopened", "Confirmed", "Withdrawn", "Still open", "Late",
+        ["Carrier", "Open before", "Logged", "Reopened", "Confirmed", "Withdrawn", "Still open", "Overdue",
          "Days of delay", "Cost of delay (yuan)"],
         ["China Mobile", 1, 0, 0, 0, 0, 1, 1, 18, 0],
         ["Whole team", 1, 0, 0, 0, 0, 1, 1, 18, 0],
     ]  # fmt: skip
     paper = PdfReader(BytesIO(october(me, format="pdf"))).pages[0].extract_text()
-    for words in ("Monthly statement · October 2026", "销售一部", "China Mobile", "1 late case has no monthly fee"):
+    for words in ("Monthly statement · October 2026", "销售一部", "China Mobile", "1 overdue case is not included"):
         assert words in paper
     noted = AuditEntry.objects.filter(kind="exported").order_by("pk")
     assert [(entry.about, entry.by) for entry in noted] == [

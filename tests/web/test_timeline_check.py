@@ -13,9 +13,7 @@ def test_a_record_that_holds(me: Person, new_driver: Make) -> None:
     me.fill(path(driver), path(driver, "receipts"), text="【中国移动】synthetic: 已受理")
     assert path(driver, "record") in me.get(path(driver)).hrefs
     page = me.get(path(driver, "record"))
-    assert (
-        "The record holds: 3 entries, each chained to the one before. 1 receipt is unchanged since upload." in page.text
-    )
+    assert "Record intact: 3 entries, each linked to the one before. 1 receipt is unchanged since upload." in page.text
     assert driver.fresh().entry_head in page.text
 
 

@@ -92,7 +92,7 @@ def test_the_longest_overdue_comes_first(me: Person, new_driver: Make) -> None:
 def test_with_no_case_at_all_it_says_how_to_begin(me: Person) -> None:
     page = me.get("/")
     assert "No cases yet" in page.text
-    assert "Log the first one: the number, why, and when it was handed in." in page.text
+    assert "Log your first cancellation: the number, the reason and when you submitted the request." in page.text
     assert page.hrefs.count("/cases/new/") == 2
     assert order(page) == []
 
@@ -107,7 +107,7 @@ def test_with_nothing_to_do_it_says_what_comes_next_and_when(me: Person, new_dri
 def test_with_only_drafts_nothing_is_awaited(me: Person, new_driver: Make) -> None:
     scenarios.draft(new_driver)
     page = me.get("/")
-    assert "The next answer is due" not in page.text
+    assert "Next reply due" not in page.text
     assert order(page) == ["draft"]
 
 
@@ -129,9 +129,9 @@ def test_long_sections_are_cut_with_a_link_to_all_of_them(me: Person, new_driver
         scenarios.draft(new_driver, f"1380000{n:04}")
     page = me.get("/")
     assert page.part("overdue").count("139****") == 15
-    assert page.part("overdue").endswith("All 16 →")
+    assert page.part("overdue").endswith("View all 16 →")
     assert page.part("draft").count("138****") == 5
-    assert page.part("draft").endswith("All 6 →")
+    assert page.part("draft").endswith("View all 6 →")
 
 
 def test_another_teams_cases_are_not_there(me: Person, other_team: Team, stranger: User, mobile: Carrier) -> None:

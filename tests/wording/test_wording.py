@@ -94,9 +94,13 @@ class TestNextStep:
         submitted.do(Acknowledged(at("2026-10-08T10:00"), reference="CM-1"), "2026-10-08T10:00")
         case = submitted.fresh()
         stands = current_standing(case.state, reminder_state(case, []), at("2026-10-14T09:00"), WorkingCalendar())
-        assert "of 138****8000, reference CM-1." in call_scripts.call_script(stands, case)
+        assert "“Hello, I asked to cancel 138****8000 on Wed 30 Sep, reference CM-1." in call_scripts.call_script(
+            stands, case
+        )
         assert call_scripts.call_script(stands, case, full_number=True) == (
-            "“Hello, I asked to cancel 13800138000 on Wed 30 Sep, reference CM-1. A reply was due by Tue 13 Oct and I have had none. Why is that, who is responsible, and when will it be done? May I have your staff number?”"
+            "“Hello, I asked to cancel 13800138000 on Wed 30 Sep, reference CM-1. A reply was due by Tue 13 Oct and "
+            "I have had none. Why is that, who is responsible, and when will it be done? May I have your staff "
+            "number?”"
         )
 
     def test_what_to_say_after_a_broken_promise(self, submitted: CaseDriver) -> None:
@@ -105,7 +109,7 @@ class TestNextStep:
             Standing(StandingKind.OVERDUE, Step.HOLD_TO_PROMISE, late_days=1), submitted.fresh()
         )
         assert "by Mon 12 Oct" in said
-        assert "reference not known" in said
+        assert "reference not given" in said
 
     def test_a_script_for_each_call_and_none_where_nobody_is_called(self, submitted: CaseDriver) -> None:
         calls = {
@@ -151,12 +155,12 @@ class TestErrorsInWords:
         wrong = errors.WrongTransition(from_status=Status.DRAFT, to_status=Status.CONFIRMED)
         assert wording.error_message(wrong) == "A case cannot change from “In preparation” to “Cancelled, confirmed”."
         before = errors.BeforeSubmission(submitted_at=at("2026-09-30T15:00"))
-        assert (
-            wording.error_message(before)
-            == "This is before the request was submitted (Wed 30 Sep, 15:00). Check the time, or correct the submission time."
+        assert wording.error_message(before) == (
+            "This is before the request was submitted (Wed 30 Sep, 15:00). Check the time, or correct the "
+            "submission time."
         )
         early = errors.AppealTooEarly(possible_from=on("2026-10-09"))
-        assert "possible from Fri 9 Oct," in wording.error_message(early)
+        assert "You can appeal from Fri 9 Oct," in wording.error_message(early)
 
     def test_what_a_person_typed_is_repeated_as_it_is(self) -> None:
         said = wording.error_message(errors.NumberRefused(typed="100% %(x)s {} %s"))
@@ -164,7 +168,7 @@ class TestErrorsInWords:
 
     def test_a_year_is_no_thousand(self) -> None:
         said = wording.error_message(YearNotCovered(first=2004, last=2027, year=2062))
-        assert "covers 2004 to 2027; 2062" in said
+        assert "covers 2004 to 2027, not 2062." in said
 
     @pytest.mark.parametrize("language", ["en", "zh-hans"])
     def test_of_every_refusal_in_both_languages(self, language: str, draft: CaseDriver) -> None:
