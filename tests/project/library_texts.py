@@ -51,21 +51,21 @@ TEXTS_NOT_MET = {
     r"^I have saved my recovery codes": "they can be read again",
     r"illion|googol": "no numbers are told in words",
     r"^yes,no,maybe$": "three words for a filter, parted by commas",
-    r"chedule|Minutes type|queue options|[Cc]luster key|Prevent any cluster|Lock until|Payload|serialized|e\.g\. ": (
-        "schedules and the queue are not in the admin"
-    ),
+    r"chedule|Minutes type|enqueued|Intended|Last task|e\.g\. ": "schedules are not in the admin",
+    r"[Qq]ueue options|[Cc]luster key|(target|any) cluster|Lock until|Payload|serialized": "nor is the queue",
 }
 
 #: What Chinese says otherwise here (the glossary), and half-width marks, spaces and dots where it has its own.
 LOST_IN_CHINESE = re.compile(
     r"您|帐|(?<!运营商)账户|电子邮|E-?mail|登出|注销|双因素|多因素|动作|过滤|站点|网站|我们|token|passkey|Passkey|代码|增加"
+    r"|^[^一-鿿]*[a-z]{2} [a-z]{2}"  # two words of English without Chinese
     r"|[一-鿿”][ ]?[,:;?!(]|[,;?!)][ ]?[一-鿿“]|[一-鿿]\.(?:\s|$)|\.\.\.|。 |[一-鿿] +[一-鿿]|[一-鿿]\d|\d[一-鿿]"
 )
 #: Days as Django and we write them: 2026年10月16日, 10月16日(周五).
 _CHINESE_DAYS = re.compile(r"(\d{4}年)?(\d{1,2}月\d{1,2}日( ?\(?周.\)?)?)?")
 LOST_IN_ENGLISH = re.compile(
     r"[Ee]-mail|[Cc]ontact us|\b[Ll]og ?(in|out)\b|\b[Ll]ogged|[Tt]wo-?[Ff]actor|(final|recogn|author|organ)iz|[Cc]olor"
-    r"|successfully|[Ss]ignup|\bwe\b|\bour\b|\bmail\b"
+    r"|successfully|[Ss]ignup|\bwe\b|\bour\b|\bmail\b|[一-鿿]"
 )
 
 
@@ -98,6 +98,8 @@ def library_texts(domain: str = "django") -> dict[Text, frozenset[str]]:
     for folder in CATALOGUES:
         path = folder / "LC_MESSAGES" / f"{domain}.po"
         for entry in polib.pofile(str(path)) if path.exists() else ():
+            if entry.obsolete:
+                continue
             text = Text(entry.msgctxt, entry.msgid, entry.msgid_plural)
             found[text] = found.get(text, frozenset()) | {file for file, _line in entry.occurrences}
     return found

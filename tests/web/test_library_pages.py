@@ -82,14 +82,8 @@ class Reader(Person):
     def lost(self) -> dict[str, str]:
         """What was read that lost, with the word; our own texts have tests of their own."""
         read = {DJANGOS_MARKS.sub("", line) for line in self.read if not PERMISSION.search(line)}
-        return {
-            line: lost for line in read - own_texts() if (lost := lost_words(line, self.language) or self.foreign(line))
-        }
-
-    def foreign(self, line: str) -> str:
-        """Two English words in a line without Chinese, or Chinese in English."""
-        found = re.search("[一-鿿]" if self.language == "en" else "^[^一-鿿]*[a-z]{2} [a-z]{2}", line)
-        return found[0] if found and line != "中文" else ""
+        read -= own_texts() | {"中文"}  # a choice of language
+        return {line: lost for line in read if (lost := lost_words(line, self.language))}
 
 
 @functools.cache
