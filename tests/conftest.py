@@ -28,7 +28,7 @@ os.environ |= {
 from cases.management.compile_messages import compile_catalogues  # noqa: E402
 
 # Before Django loads: it keeps the catalogues that it has read, and a fresh clone has none.
-compile_catalogues([ROOT / "locale"])
+compile_catalogues([ROOT / "locale", ROOT / "locale" / "libraries"])
 
 import django  # noqa: E402
 

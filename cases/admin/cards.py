@@ -80,8 +80,8 @@ class CardAdmin(CappedAdmin[Card], ProtectedDeleteAdmin[Card]):
         return masking.mask_number(card.number)
 
     @admin.display(description=gettext_lazy("cases"))
-    def cases(self, card: Card) -> SafeString | None:
+    def cases(self, card: Card) -> SafeString | str:
         if card.pk is None:
-            return None
+            return "-"  # of None Django would write the name
         link = reverse("admin:cases_case_changelist")
         return format_html('<a href="{}?card__id__exact={}">{}</a>', link, card.pk, card.cases.count())

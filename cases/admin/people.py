@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from cases import queue, wording
 from cases.admin.base import ProtectedDeleteAdmin, request_now, signed_in_user
-from cases.admin.typed_admin import AdminUserCreationForm, BaseInlineFormSet, ModelForm, TabularInline
+from cases.admin.typed_admin import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    BaseInlineFormSet,
+    ModelForm,
+    TabularInline,
+)
 from cases.admin.typed_admin import UserAdmin as DjangoUserAdmin
 from cases.domain.roles import LastManager, Right, has_right
 from cases.models import Membership, Team, User
@@ -57,10 +63,19 @@ class UserForm(ModelForm[User]):
         return active
 
 
+class UserPasswordForm(AdminPasswordChangeForm[User]):
+    """Django's help text is half untranslated, and half in the language that the server started with."""
+
+    usable_password_help_text = gettext_lazy(  # type: ignore[assignment]  # a lazy text will do
+        "If disabled, the present password is lost, and the user can sign in only with a passkey."
+    )
+
+
 @admin.register(User)
 class UserAdmin(ProtectedDeleteAdmin[User], DjangoUserAdmin[User]):
     form = UserForm
     add_form = NewUserForm
+    change_password_form = UserPasswordForm
     list_display = ("email", "name", "language", "is_staff", "is_active", "last_login")
     list_filter = ("is_staff", "is_active", "language")
     search_fields = ("email", "name")

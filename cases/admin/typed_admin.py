@@ -13,6 +13,7 @@ from django.core import paginator
 from django.db.models import Model
 
 __all__ = [
+    "AdminPasswordChangeForm",
     "AdminUserCreationForm",
     "BaseInlineFormSet",
     "ModelAdmin",
@@ -26,7 +27,7 @@ __all__ = [
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
     from django.contrib.auth.admin import UserAdmin
-    from django.contrib.auth.forms import AdminUserCreationForm
+    from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreationForm
     from django.core.paginator import Page, Paginator
     from django.forms import BaseInlineFormSet, ModelForm
 else:
@@ -42,6 +43,8 @@ else:
     class ModelForm(_Named, forms.ModelForm): ...
 
     class BaseInlineFormSet(_Named, forms.BaseInlineFormSet): ...
+
+    class AdminPasswordChangeForm(_Named, auth_forms.AdminPasswordChangeForm): ...
 
     class AdminUserCreationForm(_Named, auth_forms.AdminUserCreationForm): ...
 

@@ -6,8 +6,11 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import SignupForm
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import User
@@ -33,6 +36,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         saved_user: User = super().save_user(request, user, form, commit)
         return saved_user
 
+    def format_email_subject(self, subject: str) -> str:
+        return gettext("Xiaoka: %(subject)s") % {"subject": subject}
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """An unreachable mail server must not keep anybody from changing their password."""
         try:
@@ -56,3 +62,13 @@ class NewAccountForm(SignupForm):  # type: ignore[misc]
 
     name = FirstAccountForm.base_fields["name"]
     field_order = ["name", "email", "password1"]
+
+
+class NewKeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """A new security key or passkey; allauth's field has no label, and shows its English name."""
+
+    name = forms.CharField(label=_("Key name"), required=False)
+
+
+class KeyNameForm(EditWebAuthnForm):  # type: ignore[misc]
+    name = forms.CharField(label=_("Key name"))

@@ -3,16 +3,7 @@
 from allauth.account import views as account
 from allauth.usersessions import views as sessions
 from django.urls import include, path, re_path
-from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
-
-# The project's catalogue goes before the package's: allauth's Chinese for the first is our word for cancelling a card,
-# and for the others it is not what our own pages say.
-OVERRIDDEN_TRANSLATIONS = [
-    gettext_noop("Sign Out Other Sessions"),
-    gettext_noop("Two-Factor Authentication"),
-    gettext_noop("Security Keys"),
-]
 
 urlpatterns = [
     path("sign-in/", account.login, name="sign_in"),

@@ -9,35 +9,10 @@ from decimal import Decimal
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from cases.domain.business_days import FESTIVALS, ONE_DAY, DayKind, local, start_of_day
 from cases.domain.deadlines import ExplainedDay, last_day
-
-# Texts of Django's own that our catalogue, which goes before Django's, words anew: its Chinese for short weekdays
-# is long, for "Log out" it is our word for cancelling a number, and for some it has none. Only `make messages` reads
-# this.
-_DJANGO_TEXTS = (
-    gettext_noop("Mon"),
-    gettext_noop("Tue"),
-    gettext_noop("Wed"),
-    gettext_noop("Thu"),
-    gettext_noop("Fri"),
-    gettext_noop("Sat"),
-    gettext_noop("Sun"),
-    gettext_noop("Log out"),
-    gettext_noop("Select %s to change"),
-    gettext_noop(" By %(filter_title)s "),
-    gettext_noop("After you’ve created a user, you’ll be able to edit more user options."),
-    ngettext_lazy(
-        "This password is too short. It must contain at least %d character.",
-        "This password is too short. It must contain at least %d characters.",
-    ),
-    gettext_noop("Error:"),
-    gettext_noop("Model name"),
-    gettext_noop("Add link"),
-    gettext_noop("Change or view list link"),
-)
 
 _years_always_shown = ContextVar("always_with_year", default=False)
 

@@ -61,7 +61,7 @@ def test_a_passkey_is_made_lets_in_alone_and_opens_nothing_once_removed(
     expect(page.locator("header summary")).to_have_text("王芳")
 
     page.goto(f"{site}/second-factor/webauthn/")
-    page.get_by_role("link", name="Remove").click()
+    page.get_by_role("link", name="Delete").click()
     page.wait_for_url(re.compile("confirm|/remove/"))
     confirm(page)
     page.locator("main form button").first.click()
@@ -71,6 +71,6 @@ def test_a_passkey_is_made_lets_in_alone_and_opens_nothing_once_removed(
     page.locator("header form[action='/sign-out/'] button").click()
     page.wait_for_url("**/sign-in/**")
     page.locator("#passkey_login").click()
-    expect(page.locator("main")).to_contain_text("Incorrect")
+    expect(page.locator("main")).to_contain_text("Verification failed.")
     assert page.url.startswith(f"{site}/sign-in/")
     window.check(site)

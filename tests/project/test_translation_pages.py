@@ -1,4 +1,4 @@
-"""The Chinese catalogue: English words of two meanings kept apart, and Django's texts that would mislead here."""
+"""The Chinese catalogue: English words of two meanings kept apart."""
 
 import gettext
 import shutil
@@ -37,16 +37,6 @@ def test_one_english_word_two_chinese_ones(
     chinese: gettext.NullTranslations, text: str, context: str, there: str, elsewhere: str
 ) -> None:
     assert (chinese.pgettext(context, text), chinese.gettext(text)) == (there, elsewhere)
-
-
-def test_leaving_is_not_cancelling(chinese: gettext.NullTranslations) -> None:
-    # Django says 注销 for it, which here is what happens to a number.
-    assert chinese.gettext("Log out") == "退出登录"
-
-
-def test_weekdays_are_short(chinese: gettext.NullTranslations) -> None:
-    days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-    assert [chinese.gettext(day) for day in days] == ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
 
 
 def test_names_in_a_list_are_parted_as_chinese_does(chinese: gettext.NullTranslations) -> None:

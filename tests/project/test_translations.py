@@ -34,7 +34,7 @@ def translated(folder: Path, text: str) -> str:
 
 
 def test_every_text_is_translated_with_all_its_places() -> None:
-    for path in (ROOT / "locale").glob("*/LC_MESSAGES/*.po"):
+    for path in (ROOT / "locale").rglob("*.po"):
         for entry in polib.pofile(str(path)):
             assert entry.translated(), entry.msgid
             allowed = [set(PLACE.findall(text)) for text in (entry.msgid, entry.msgid_plural)]

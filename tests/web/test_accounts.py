@@ -177,7 +177,7 @@ def test_name_and_language_of_the_account(me: Person) -> None:
 def test_a_new_password(me: Person, anybody: Person) -> None:
     new = {"password1": "new horse 12", "password2": "new horse 12"}
     wrong = me.fill("/me/password/", "/me/password/", oldpassword="x", **new)
-    assert "Please type your current password." in wrong.text
+    assert "Your current password is incorrect. Enter it again." in wrong.text
     assert me.fill("/me/password/", "/me/password/", oldpassword="correct horse", **new).status == 302
     assert me.get("/").status == 200  # still signed in
     assert anybody.fill("/sign-in/", login="li.na@example.com", password="correct horse").status == 200
