@@ -77,11 +77,11 @@ class ReturnReason(TextChoices):
 
 
 class Method(TextChoices):
-    """The source article's three ways to make sure that a number is cancelled."""
+    """How a number was verified: the way alone, never what it showed, which is a Finding."""
 
-    HOTLINE = "hotline", _("Asked the hotline")
-    CALL = "call", _("A call made from the number failed")
-    ACCOUNT = "account", _("The account shows 已关闭 (closed)")
+    HOTLINE = "hotline", _("Hotline enquiry")
+    CALL = "call", _("Test call")
+    ACCOUNT = "account", _("Carrier account status")
 
 
 class Finding(TextChoices):

@@ -1,9 +1,12 @@
 """Writing a letter in the browser: from the record to a receipt, and nothing typed is lost on the way."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 from django.core.management import call_command
 
-from cases.models import AppealBody, AuditEntry, Escalation, Letter, Receipt
+from cases.models import AppealBody, AuditEntry, Escalation, Letter, Receipt, User
 from tests.domain.test_letter_rules import MADE_UP, WHOLE
 from tests.helpers import CaseDriver
 from tests.web import scenarios
@@ -34,6 +37,18 @@ def test_the_case_offers_the_letters_and_the_form_is_written_from_the_record(me:
     assert "2026年10月8日，投诉的 15 日答复期届满，被申诉人未作答复。" in fields["body"]
     assert not Letter.objects.exists()  # looking keeps nothing
     assert "浙江省通信管理局电信用户申诉受理机构" in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "complaint", "appeal"), [("en", "Complainant", "Appellant"), ("zh-hans", "投诉人", "申诉人")]
+)
+def test_each_letter_asks_for_the_one_who_signs_it(
+    sign_in: Callable[..., Person], manager: User, driver: CaseDriver, language: str, complaint: str, appeal: str
+) -> None:
+    person = sign_in(manager, language)
+    for kind, label in (("complaint", complaint), ("appeal", appeal)):
+        page = person.get(letter(driver, kind))
+        assert re.findall(r'<label\s+for="id_name"[^>]*>([^<]*)', page.markup) == [label]
 
 
 def test_from_the_draft_to_the_receipt_and_the_appeal(me: Person, driver: CaseDriver) -> None:

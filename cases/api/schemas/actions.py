@@ -84,7 +84,13 @@ class FollowUpIn(HappenedAtIn):
 class VerifyIn(HappenedAtIn):
     """Somebody checked whether the number is cancelled; `confirm` closes the case if it is."""
 
-    method: Method
+    method: Annotated[
+        Method,
+        Field(
+            description="The way, not the result: `hotline` a hotline enquiry, `account` the status of the carrier "
+            "account, `call` a test call."
+        ),
+    ]
     finding: Finding
     words: Words = ""
     confirm: Bool = False

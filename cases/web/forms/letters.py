@@ -14,6 +14,9 @@ from cases.models.choices import EscalationKind
 from cases.operations import LetterEdit
 from cases.web.forms.base import BaseForm, DayField, text_area
 
+#: What the person or company is called who signs.
+_SIGNER_LABELS = {EscalationKind.COMPLAINT: _("Complainant"), EscalationKind.APPEAL: _("Appellant")}
+
 
 class LetterForm(BaseForm):
     """`seen` is the version of the draft that the page showed, empty when there was none."""
@@ -21,7 +24,6 @@ class LetterForm(BaseForm):
     click = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     name = forms.CharField(
-        label=_("Who writes"),
         max_length=80,
         required=False,
         help_text=_("Person or company, as the card is registered."),
@@ -69,6 +71,7 @@ class LetterForm(BaseForm):
     def __init__(self, *args: Any, kind: EscalationKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        self.fields["name"].label = _SIGNER_LABELS[kind]
         if kind == EscalationKind.APPEAL:
             provinces = AppealBody.objects.values_list("province", flat=True)
             choices = [("", _("Choose …")), *((province, province) for province in provinces)]
