@@ -20,7 +20,7 @@ def test_from_the_record_to_the_receipt(program: Program, driver: CaseDriver) ->
     address = f"cases/{driver.case.reference}/letters/appeal"
     answer = program.get(address)
     assert (answer["kept"], answer["carrier_name"], answer["signed_on"]) == (False, "中国移动", "2026-10-16")
-    assert "2026年10月8日，投诉的 15 日答复期届满，被申诉人未作答复。" in answer["body"]
+    assert "2026年10月8日，投诉的15日答复期届满，被申诉人未作答复。" in answer["body"]
     assert not Letter.objects.exists()  # reading keeps nothing
     draft = {"name": "演示公司", "body": "改过的正文"}
     program("PUT", address, draft, 428)
@@ -43,6 +43,13 @@ def test_from_the_record_to_the_receipt(program: Program, driver: CaseDriver) ->
     assert program.get(f"cases/{driver.case.reference}/letters") == [final]
     rows = AuditEntry.objects.filter(kind="number_shown", case=driver.case)
     assert [entry.about for entry in rows] == ["API: sync"] * 2
+
+
+def test_the_text_from_the_record_follows_the_name_that_was_sent(program: Program, driver: CaseDriver) -> None:
+    address = f"cases/{driver.case.reference}/letters/complaint"
+    assert "本人现正式提出投诉" in program.get(address)["from_record"]
+    saved = program("PUT", address, {"name": "演示科技有限公司"}, If_Match=program.etag)
+    assert "我单位现正式提出投诉" in saved["from_record"]
 
 
 def test_what_no_draft_takes(program: Program, program_of: Made, driver: CaseDriver, manager: User, team: Team) -> None:

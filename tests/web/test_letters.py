@@ -34,7 +34,7 @@ def test_the_case_offers_the_letters_and_the_form_is_written_from_the_record(me:
     fields = page.form().fields
     assert fields["carrier_name"] == "中国移动"
     assert fields["signed_on"] == "2026-10-16"
-    assert "2026年10月8日，投诉的 15 日答复期届满，被申诉人未作答复。" in fields["body"]
+    assert "2026年10月8日，投诉的15日答复期届满，被申诉人未作答复。" in fields["body"]
     assert not Letter.objects.exists()  # looking keeps nothing
     assert "浙江省通信管理局电信用户申诉受理机构" in page.text
 
@@ -49,6 +49,14 @@ def test_each_letter_asks_for_the_one_who_signs_it(
     for kind, label in (("complaint", complaint), ("appeal", appeal)):
         page = person.get(letter(driver, kind))
         assert re.findall(r'<label\s+for="id_name"[^>]*>([^<]*)', page.markup) == [label]
+
+
+def test_the_text_from_the_record_follows_the_name_that_was_typed(me: Person, driver: CaseDriver) -> None:
+    address = letter(driver, "complaint")
+    assert "本人现正式提出投诉" in me.get(address).form().fields["body"]
+    page = me.follow(me.fill(address, press="save", name="演示科技有限公司"))
+    assert "本人现正式提出投诉" in page.form().fields["body"]  # what was saved is nobody's to change
+    assert "我单位现正式提出投诉" in page.text
 
 
 def test_from_the_draft_to_the_receipt_and_the_appeal(me: Person, driver: CaseDriver) -> None:
