@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from cases.documents import letter_texts
 from cases.documents.letter_texts import letter_file_name, letter_pdf
 from cases.models.choices import EscalationKind
 from tests.domain.test_letter_rules import WHOLE
@@ -83,8 +84,21 @@ def test_no_space_stands_within_the_number(submitted: CaseDriver) -> None:
 
 
 @pytest.mark.parametrize("mark", ["1．", "1. ", "1、", "12．", "123．"])
-def test_items_keep_their_numbers_and_hang_from_them(submitted: CaseDriver, mark: str) -> None:
-    assert f"{mark.strip()}督促办理。1.50元" in words(render_pdf(submitted, f"{mark}督促办理。\n1.50元\n"))
+def test_items_keep_their_numbers(submitted: CaseDriver, mark: str) -> None:
+    assert f"{mark.strip()}督促办理。" in words(render_pdf(submitted, f"{mark}督促办理。\n"))
+
+
+def test_an_amount_is_no_number_of_an_item(submitted: CaseDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(letter_texts, "render_pdf", lambda _template, data: given.update(data) or b"")
+    render_pdf(submitted, "一、请求\n1. 退还\n2．2026年起\n1.50元\n补充")
+    assert [(line["heading"], line["number"], line["text"]) for line in given["body"]] == [
+        (True, "", "一、请求"),
+        (False, "1.", "退还"),
+        (False, "2．", "2026年起"),
+        (False, "", "1.50元"),
+        (False, "", "补充"),
+    ]
 
 
 def test_its_fonts_are_in_it_and_it_is_tagged_titled_and_in_chinese(submitted: CaseDriver) -> None:

@@ -136,6 +136,17 @@ def test_a_broken_promise_is_a_duty_and_an_open_one_is_not(new_driver: Make) -> 
     ]
 
 
+def test_a_promise_of_an_earlier_submission_is_no_duty_in_the_next(new_driver: Make) -> None:
+    driver = new_driver("13900139000", now="2026-10-08T10:00", submitted="2026-10-08T10:00")
+    driver.do(ops.Promised(at("2026-10-08T11:00"), promised_on=on("2026-10-09")), "2026-10-08T11:00")
+    driver.do(ops.Returned(at("2026-10-12T10:00"), reason="papers"), "2026-10-12T10:00")
+    driver.do(ops.Submit(at("2026-10-13T10:00")), "2026-10-13T10:00")
+    lines = written(driver, "complaint", "2026-10-16T10:00")
+    assert "2．2026年10月8日，贵公司承诺最迟于2026年10月9日办结。该承诺未按期兑现。" in lines
+    assert told_of_time(lines) == []
+    assert lines[0] == "就上列号码的销户申请办理一事，本人现正式提出投诉。"
+
+
 def test_a_day_off_after_the_last_day_is_no_working_day_late(new_driver: Make) -> None:
     driver = new_driver("13900139000", now="2026-10-16T15:00", submitted="2026-10-16T15:00")
     lines = written(driver, "complaint", "2026-10-24T10:00")  # a Saturday
