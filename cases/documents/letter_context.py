@@ -2,17 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from cases.domain.business_days import WorkingCalendar, local
-from cases.domain.deadlines import Deadlines, deadlines_of, is_overdue, last_day
+from cases.domain.checklist import is_company
+from cases.domain.costs import WaitingPeriod, calendar_days_late, delay_cost
+from cases.domain.deadlines import Basis, is_overdue, last_day
+from cases.domain.letter_grounds import LetterMatter, PassedLimit, letter_matter, passed_limit
 from cases.domain.masking import mask_text
 from cases.domain.status import Status
 from cases.models import Case, Charge, Escalation, Receipt, WaitingRound
+from cases.models.choices import ChargeKind, EscalationKind
 from cases.models.timeline import EntryContent
-from cases.selectors.costs import Delay, delay_of, rounds_of
+from cases.selectors.costs import Delay
 
 #: Words of a carrier or a colleague that are longer are cut in a letter; the record has them whole.
 _MAX_QUOTE_CHARS = 600
+#: Quotation marks within a quotation are single ones.
+_INNER_QUOTES = str.maketrans("“”", "‘’")
 
 
 def chinese_day(value: date) -> str:
@@ -21,8 +28,8 @@ def chinese_day(value: date) -> str:
 
 
 def chinese_moment(value: datetime) -> str:
-    """'2026年9月30日 15:00', in Shanghai time."""
-    return f"{chinese_day(local(value).date())} {local(value):%H:%M}"
+    """'2026年9月30日15:00', in Shanghai time."""
+    return f"{chinese_day(local(value).date())}{local(value):%H:%M}"
 
 
 def chinese_deadline(value: datetime) -> str:
@@ -32,79 +39,128 @@ def chinese_deadline(value: datetime) -> str:
 
 def quote(text: str) -> str:
     """A person's words within a sentence, on one line, with numbers masked as on every page; empty stays empty."""
-    plain = mask_text(" ".join(text.split())).rstrip("。.")
+    plain = mask_text(" ".join(text.split())).rstrip("。.").translate(_INNER_QUOTES)
     return f"“{plain[:_MAX_QUOTE_CHARS]}{'……' if len(plain) > _MAX_QUOTE_CHARS else ''}”" if plain else ""
 
 
 @dataclass(frozen=True)
 class Voice:
-    """Who speaks of whom: a complaint says 我方 and 贵公司, an appeal 申诉人 and 被申诉人."""
+    """Who speaks of whom."""
 
     us: str
     them: str
 
 
-COMPLAINT_VOICE = Voice("我方", "贵公司")
-APPEAL_VOICE = Voice("申诉人", "被申诉人")
+_PERSON_VOICE = Voice("本人", "贵公司")
+_COMPANY_VOICE = Voice("我单位", "贵公司")
+_APPEAL_VOICE = Voice("申诉人", "被申诉人")
 
 
 @dataclass(frozen=True)
 class LetterContext:
-    """A case with what hangs on it, read at `now`."""
+    """A case with what hangs on it, read at `now`, for a letter that `signer` signs."""
 
     case: Case
     now: datetime
     calendar: WorkingCalendar
+    signer: str
     entries: list[tuple[str, datetime, EntryContent]]
     rounds: list[WaitingRound]
     escalations: list[Escalation]
     charges: list[Charge]
     receipts: list[Receipt]
-    #: What the delay has cost so far, by the card's monthly fee.
-    delay: Delay
+
+    def voice(self, kind: EscalationKind) -> Voice:
+        """A complaint is written by a person or a company, an appeal speaks of both sides."""
+        if kind == EscalationKind.APPEAL:
+            return _APPEAL_VOICE
+        return _COMPANY_VOICE if is_company(self.signer) else _PERSON_VOICE
 
     @property
-    def window(self) -> Deadlines | None:
-        """The deadlines of the current submission, as they are counted today."""
-        if self.case.submitted_at is None:
-            return None
-        return deadlines_of(self.case.submitted_at, self.case.terms(), self.calendar)
+    def is_returned(self) -> bool:
+        return self.case.state is Status.RETURNED
 
     @property
-    def late_until(self) -> datetime:
-        """The moment up to which lateness is counted: when the carrier returned it or reported it done, or now."""
+    def held_until(self) -> datetime:
+        """The moment up to which the carrier held the request: when it returned it or reported it done, or now."""
+        return (self.case.returned_at if self.is_returned else None) or self.case.reported_done_at or self.now
+
+    @cached_property
+    def current_rounds(self) -> list[WaitingRound]:
+        """The waiting rounds of the current submission."""
+        return [row for row in self.rounds if row.submission == self.case.submission]
+
+    @cached_property
+    def passed_limit(self) -> PassedLimit | None:
+        """The time limit that has passed. It is the carrier's own where the directory has for it the very days that the
+        case was given when it was submitted."""
         case = self.case
-        returned_at = case.returned_at if case.state is Status.RETURNED else None
-        return returned_at or case.reported_done_at or self.now
+        promises = [row for row in self.current_rounds if row.basis == Basis.PROMISE]
+        return passed_limit(
+            case.first_reply_by,
+            self.held_until,
+            is_published=case.carrier.reply_days == case.reply_days,
+            broken_promises=[row.reply_by for row in promises if is_round_late(row, self.now)],
+        )
 
     @property
-    def is_late(self) -> bool:
-        first = self.case.first_reply_by
-        return first is not None and is_overdue(first, self.late_until)
+    def matter(self) -> LetterMatter:
+        return letter_matter(
+            returned=self.is_returned,
+            reported_done=self.case.reported_done_at is not None,
+            late=self.passed_limit is not None,
+            in_use=self.case.basis in (Basis.STILL_ALIVE, Basis.REOPENED),
+            charged=self.is_charged,
+        )
+
+    @property
+    def delay(self) -> Delay:
+        """The days beyond the time limit that has passed, and what they cost by the card's monthly fee."""
+        limit, fee = self.passed_limit, self.case.card.monthly_fee
+        if limit is None:
+            return Delay(0, None)
+        periods = [WaitingPeriod(limit.ended_at, row.started_at, row.ended_at) for row in self.current_rounds]
+        return Delay(calendar_days_late(periods, self.now), None if fee is None else delay_cost(fee, periods, self.now))
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether money is in dispute."""
+        return bool(self.unrefunded or self.prepayments)
 
     @property
     def unrefunded(self) -> list[Charge]:
-        return [charge for charge in self.charges if charge.refunded_on is None]
+        """What was charged and did not come back."""
+        return [row for row in self.charges if row.refunded_on is None and row.kind != ChargeKind.PREPAYMENT]
+
+    @property
+    def prepayments(self) -> list[Charge]:
+        """What the carrier asked to be paid in advance: the record does not say whether it was paid."""
+        return [row for row in self.charges if row.refunded_on is None and row.kind == ChargeKind.PREPAYMENT]
 
 
-def load_letter_context(case: Case, now: datetime, calendar: WorkingCalendar) -> LetterContext:
-    """Read what a letter tells of a case, in a fixed number of queries."""
+def is_round_late(row: WaitingRound, now: datetime) -> bool:
+    """Whether a round ended late, or runs and is late."""
+    return row.late if row.ended_at else is_overdue(row.reply_by, now)
+
+
+def load_letter_context(case: Case, now: datetime, calendar: WorkingCalendar, *, signer: str = "") -> LetterContext:
+    """Read what a letter tells of a case, in a fixed number of queries. `signer`: the name that was typed, if it is not
+    that of the card's holder."""
     entries = [
         (entry.kind, _happened_at(entry.content.body, entry.recorded_at), entry.content.body)
         for entry in case.entries.select_related("content").order_by("sequence")
         if getattr(entry, "content", None)  # erased content is left out
     ]
-    rounds = rounds_of(case)
     return LetterContext(
         case=case,
         now=now,
         calendar=calendar,
+        signer=signer.strip() or case.card.holder,
         entries=sorted(entries, key=lambda item: item[1]),
-        rounds=rounds,
+        rounds=list(case.rounds.all()),
         escalations=list(case.escalations.order_by("lodged_at", "id")),
         charges=list(case.charges.all()),
         receipts=list(case.receipts.all()),
-        delay=delay_of(case, rounds, now),
     )
 
 

@@ -1,33 +1,43 @@
 """Letters as text and as PDF: the complaint to the carrier (投诉函) and the appeal (申诉书), written from the record.
 
-Sources: Measures on the Handling of Telecom Users' Appeals, articles 10 and 12 (facts.md, 'Rules').
+Sources: Measures on the Handling of Telecom Users' Appeals, articles 9 to 12 (facts.md, 'Rules').
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from cases.documents.letter_context import (
-    APPEAL_VOICE,
-    COMPLAINT_VOICE,
-    LetterContext,
-    Voice,
-    chinese_day,
-    chinese_deadline,
-)
+from cases.documents.letter_context import LetterContext, Voice, chinese_day, chinese_deadline
 from cases.documents.letter_facts import letter_facts
 from cases.documents.pdf import render_pdf
 from cases.domain.business_days import YearNotCovered, local
-from cases.domain.escalation import AppealObstacle, AppealSubject, complaint_last_day
-from cases.domain.phones import format_number
-from cases.domain.status import Status
-from cases.models import Case
-from cases.models.choices import EscalationKind
-from cases.operations.escalation import appeal_outlook_of
+from cases.domain.escalation import (
+    AppealObstacle,
+    AppealSubject,
+    appeal_expires_on,
+    complaint_last_day,
+    unsettled_complaints,
+)
+from cases.domain.json_values import JsonObject
+from cases.domain.letter_grounds import LetterMatter, TimeLimitSource
+from cases.models import Case, Charge
+from cases.models.choices import EscalationKind, ReceiptKind
+from cases.operations.escalation import appeal_outlook_of, complaints_of
 
 TITLES = {EscalationKind.COMPLAINT: "投诉函", EscalationKind.APPEAL: "申诉书"}
 _PARTIES = {EscalationKind.COMPLAINT: ("投诉人", "被投诉人"), EscalationKind.APPEAL: ("申诉人", "被申诉人")}
 _HEADING = re.compile(r"^[一二三四五六七八九十]{1,3}、")
+#: '1．' or '2、', and '3.' as people type it; 1.50 is no item.
+_ITEM = re.compile(r"^(\d{1,3}(?:[．、]|\.(?!\d)))\s*(.+)")
+_MEASURES = "《电信用户申诉处理办法》"
+_ATTACHMENTS = {
+    ReceiptKind.FORM: "业务申请表",
+    ReceiptKind.SMS: "短信",
+    ReceiptKind.SCREENSHOT: "截图或照片",
+    ReceiptKind.RECORDING: "通话录音",
+    ReceiptKind.LETTER: "函件",
+    ReceiptKind.OTHER: "其他材料",
+}
 #: What stands where a draft still lacks something.
 _BLANK = "＿＿＿＿＿＿"
 
@@ -54,8 +64,10 @@ def letter_pdf(case: Case, kind: EscalationKind, fields: Mapping[str, str], body
         "letter.typ",
         {
             "title": TITLES[kind],
-            "recipient": recipient or _BLANK,
-            "salutation": f"{recipient or _BLANK}：",
+            # A letter to a company is addressed above, a petition to an office below; neither twice.
+            "salutation": "" if kind == EscalationKind.APPEAL else f"{recipient or _BLANK}：",
+            "closing": "此致" if kind == EscalationKind.APPEAL else "特此投诉。",
+            "addressee": (recipient or _BLANK) if kind == EscalationKind.APPEAL else "",
             "parties": [
                 {
                     "title": sender_title,
@@ -76,70 +88,121 @@ def letter_pdf(case: Case, kind: EscalationKind, fields: Mapping[str, str], body
                 {
                     "title": "涉及号码",
                     "rows": [
-                        ["号码", format_number(case.card.number)],
+                        ["号码", case.card.number],
                         *([["受理单号", case.carrier_reference]] if case.carrier_reference else []),
                     ],
                 },
             ],
-            "body": [
-                {"heading": bool(_HEADING.match(line)), "text": line.strip()}
-                for line in body.splitlines()
-                if line.strip()
-            ],
+            "body": [_line(line.strip()) for line in body.splitlines() if line.strip()],
             "signer": f"{sender_title}（签名或盖章）：",
             "name": fields.get("name", "").strip(),
             "date": chinese_day(date.fromisoformat(signed_on)) if signed_on else _BLANK,
-            "reference": case.reference,
+            "reference": f"编号：{case.reference}",
         },
     )
 
 
+def _line(text: str) -> JsonObject:
+    """A line as the template sets it: a heading, an item behind its number, or a paragraph."""
+    item = _ITEM.match(text)
+    return {
+        "heading": bool(_HEADING.match(text)),
+        "number": item[1] if item else "",
+        "text": item[2] if item else text,
+    }
+
+
 def _numbered(sentences: Sequence[str]) -> list[str]:
-    return [f"{number}. {sentence}" for number, sentence in enumerate(sentences, 1)]
+    return [f"{number}．{sentence}" for number, sentence in enumerate(sentences, 1)]
 
 
-def _refund_requests(context: LetterContext, voice: Voice) -> list[str]:
-    """The request for money, where the record has a reason for one."""
-    charges = context.unrefunded
-    if charges:
-        total = sum(charge.amount for charge in charges)
-        return [f"退还上述未退费用合计 {total:.2f} 元，并停止对该号码继续计费；"]
-    if context.is_late and context.case.first_reply_by:
-        return [f"停止对该号码计费，并退还{chinese_deadline(context.case.first_reply_by)}之后收取的费用；"]
-    return []
+def _requests(*sentences: str) -> list[str]:
+    """The requests as one list: each but the last ends with a semicolon."""
+    return _numbered([*(f"{sentence}；" for sentence in sentences[:-1]), f"{sentences[-1]}。"])
+
+
+def _money_requests(context: LetterContext, one: str, several: str) -> list[str]:
+    """The requests for money, where the record has a reason for them; `one` and `several`: what the charges are called
+    in this letter."""
+    requests = []
+    if charges := context.unrefunded:
+        what = one if len(context.charges) == 1 else several
+        requests.append(f"退还{what}{_sum(charges)}元，并停止对该号码计费")
+    elif limit := context.passed_limit:
+        requests.append(f"停止对该号码计费，并退还{chinese_deadline(limit.ended_at)}之后收取的费用")
+    if prepayments := context.prepayments:
+        requests.append(f"取消话费预存，已预存的{_sum(prepayments)}元一并退还")
+    return requests
+
+
+def _sum(charges: Sequence[Charge]) -> str:
+    return f"{sum(charge.amount for charge in charges):.2f}"
+
+
+def _matters_to_explain(context: LetterContext, *more: str) -> str:
+    """What the carrier is asked to explain in writing: '未办结的原因、收费依据及投诉的处理情况'."""
+    matters = {
+        LetterMatter.LATE: ["未办结的原因"],
+        LetterMatter.STILL_IN_USE: ["仍未销户的原因"],
+        LetterMatter.CHARGED: ["办理进度"],
+        LetterMatter.OTHER: ["办理进度"],
+    }.get(context.matter, [])
+    matters = [*matters, *(["收费依据"] if context.is_charged else []), *more]
+    return "及".join(filter(None, ["、".join(matters[:-1]), *matters[-1:]]))
 
 
 def _complaint_text(context: LetterContext) -> str:
-    case, voice = context.case, COMPLAINT_VOICE
-    answer_day = _complaint_answer_day(context)
-    deadline_clause = f"最迟于{chinese_day(answer_day)}前" if answer_day else ""
-    cancellation_request = (
-        f"受理并{deadline_clause}办结该号码的销户；如认为仍不具备条件，请一次性书面告知所需的全部材料及依据；"
-        if case.state is Status.RETURNED
-        else f"立即为上列号码办理销户{f'，{deadline_clause}办结' if deadline_clause else ''}；"
-    )
-    requests = [
-        cancellation_request,
-        "办结后以书面或短信形式确认，写明销户生效日期；",
-        *_refund_requests(context, voice),
-        "就未按期办理的原因作出书面说明，并提供本投诉的受理编号。",
-    ]
+    voice = context.voice(EscalationKind.COMPLAINT)
+    matters = _matters_to_explain(context)
     return "\n".join(
         [
-            f"就上列号码的销户申请迟迟未能办结一事，{voice.us}现正式提出投诉。",
+            f"就{_complaint_subject(context, voice)}一事，{voice.us}现正式提出投诉。",
             "一、事实经过",
             *_numbered(letter_facts(context, voice)),
             "二、投诉请求",
-            *_numbered(requests),
+            *_requests(
+                _cancellation_request(context),
+                "办结后以书面或短信形式确认，写明销户生效日期",
+                *_money_requests(context, "上述费用", "上述未退费用合计"),
+                f"{f'书面说明{matters}，并' if matters else ''}提供本投诉的投诉单号",
+            ),
             "三、说明",
-            f"请自收到本函之日起 15 日内答复。逾期未答复，或者答复不能解决问题的，{voice.us}将依据"
-            "《电信用户申诉处理办法》第十条，向所在省的电信用户申诉受理机构提出申诉。",
+            f"请自收到本函之日起15日内答复。{voice.them}逾期未答复，或者{voice.us}对处理结果不满意的，"
+            f"{voice.us}将依据{_MEASURES}第九条、第十条，向{voice.them}所在省的电信用户申诉受理机构提出申诉。",
         ]
     )
 
 
+def _complaint_subject(context: LetterContext, voice: Voice) -> str:
+    request, limit = "上列号码的销户申请", context.passed_limit
+    if context.matter is LetterMatter.RETURNED:
+        return f"{request}被退回"
+    if context.matter is LetterMatter.LATE and limit:
+        time = {
+            TimeLimitSource.PROMISE: f"{voice.them}承诺的时限",
+            TimeLimitSource.PUBLISHED: f"{voice.them}公布的办理时限",
+            TimeLimitSource.USUAL: "通常办理时间",
+        }[limit.source]
+        return f"{request}超过{time}仍未办结"
+    if context.matter is LetterMatter.STILL_IN_USE:
+        return "上列号码仍未销户"
+    return "上列号码的收费及销户申请办理" if context.is_charged else f"{request}办理"
+
+
+def _cancellation_request(context: LetterContext) -> str:
+    answer_day = _complaint_answer_day(context)
+    by = f"最迟于{chinese_day(answer_day)}" if answer_day else ""
+    if context.matter is LetterMatter.RETURNED:
+        conditions = "如认为不符合条件，请一次性书面告知还需满足的条件、提交的材料及其依据"
+        return f"受理申请并{by}办结上列号码的销户；{conditions}"
+    until = f"，{by}办结" if by else ""
+    if context.matter is LetterMatter.REPORTED_DONE:
+        return f"上列号码已销户的，书面确认销户生效日期；尚未销户的，立即办理{until}"
+    return f"立即为上列号码办理销户{until}"
+
+
 def _complaint_answer_day(context: LetterContext) -> date | None:
-    """The end of the 15 days of a complaint that is lodged now."""
+    """The end of the 15 days of a complaint that is made now."""
     try:
         return complaint_last_day(context.now, context.calendar)
     except YearNotCovered:
@@ -147,17 +210,16 @@ def _complaint_answer_day(context: LetterContext) -> date | None:
 
 
 def _appeal_text(context: LetterContext) -> str:
-    voice = APPEAL_VOICE
-    requests = [
-        f"督促{voice.them}立即为上列号码办理销户，并以书面或短信形式确认销户生效日期；",
-        *_refund_requests(context, voice),
-        f"要求{voice.them}就未按期办理及处理投诉的情况作出书面说明。",
-    ]
-    attachments = [receipt.name for receipt in context.receipts]
+    voice = context.voice(EscalationKind.APPEAL)
+    attachments = [f"{_ATTACHMENTS[ReceiptKind(receipt.kind)]}（{receipt.name}）" for receipt in context.receipts]
     return "\n".join(
         [
             "一、申诉请求",
-            *_numbered(requests),
+            *_requests(
+                *_urged_cancellation(context, voice),
+                *(f"要求{voice.them}{request}" for request in _money_requests(context, "所收费用", "未退费用合计")),
+                f"要求{voice.them}书面说明{_matters_to_explain(context, '投诉的处理情况')}",
+            ),
             "二、事实经过",
             *_numbered(letter_facts(context, voice)),
             "三、申诉理由",
@@ -167,23 +229,65 @@ def _appeal_text(context: LetterContext) -> str:
     )
 
 
+def _urged_cancellation(context: LetterContext, voice: Voice) -> list[str]:
+    if context.matter is LetterMatter.RETURNED:
+        return [
+            f"督促{voice.them}受理申请并办结上列号码的销户，或者一次性书面告知还需满足的条件、提交的材料及其依据",
+            f"要求{voice.them}办结后以书面或短信形式确认销户生效日期",
+        ]
+    if context.matter is LetterMatter.REPORTED_DONE:
+        return [f"督促{voice.them}书面确认上列号码是否已销户及销户生效日期，尚未销户的立即办理"]
+    return [f"督促{voice.them}立即为上列号码办理销户，并以书面或短信形式确认销户生效日期"]
+
+
 def _appeal_reasons(context: LetterContext, voice: Voice) -> list[str]:
     """Article 10's conditions, those that the record shows; and article 11's time limit where it is kept."""
-    case = context.case
-    appeal_outlook = appeal_outlook_of(
-        case, context.escalations, [], AppealSubject.OTHER, context.now, context.calendar
+    outlook = appeal_outlook_of(
+        context.case, context.escalations, [], AppealSubject.OTHER, context.now, context.calendar
     )
-    reasons = [f"{voice.us}是上列号码的用户，与申诉事项有直接利害关系；{voice.them}明确，请求具体，并有事实根据。"]
-    if appeal_outlook.possible_from and AppealObstacle.FIFTEEN_DAYS not in appeal_outlook.obstacles:
+    complaint_reason = _complaint_reason(context, voice)
+    reasons = [
+        f"{voice.us}是上列号码的用户，与申诉事项有直接利害关系；{voice.them}明确，请求具体，并有事实根据。",
+        *complaint_reason,
+    ]
+    if outlook.expires_on and AppealObstacle.EXPIRED not in outlook.obstacles:
+        measures, expires_on = "该办法" if complaint_reason else _MEASURES, chinese_day(outlook.expires_on)
         reasons.append(
-            f"{voice.us}已先行向{voice.them}投诉，{voice.them}逾 15 日未答复或者其答复未能解决问题，"
-            f"符合《电信用户申诉处理办法》第十条的规定。"
+            f"申诉事项发生至今未超过{measures}第十一条规定的二年期限（至{expires_on}）{_charges_in_time(context)}。"
         )
-    if appeal_outlook.expires_on and AppealObstacle.EXPIRED not in appeal_outlook.obstacles:
-        reasons.append(
-            f"申诉事项发生至今未超过该办法第十一条规定的期限（至{chinese_day(appeal_outlook.expires_on)}）。"
-        )
-    if context.is_late and case.submitted_at:
-        submitted_day = chinese_day(local(case.submitted_at).date())
-        reasons.append(f"销户申请于{submitted_day}提出，{voice.them}逾期未予办结，{voice.us}因此请求依法处理。")
-    return reasons
+    return [*reasons, *_request_reason(context, voice)]
+
+
+def _charges_in_time(context: LetterContext) -> str:
+    """That the charges are not too old, where none is."""
+    days = [charge.day for charge in (*context.unrefunded, *context.prepayments)]
+    if not days:
+        return ""
+    expires_on = appeal_expires_on(min(days), AppealSubject.CHARGES)
+    is_in_time = local(context.now).date() <= expires_on
+    return f"，其中收费争议未超过五个月期限（至{chinese_day(expires_on)}）" if is_in_time else ""
+
+
+def _complaint_reason(context: LetterContext, voice: Voice) -> list[str]:
+    """That the carrier was complained to first, and which of the two conditions of article 10 this meets."""
+    for complaint in reversed(unsettled_complaints(complaints_of(context.escalations))):
+        if complaint.answered_at:
+            result = f"对{voice.them}的处理结果不满意"
+        elif local(context.now).date() > complaint_last_day(complaint.lodged_at, context.calendar):
+            result = f"{voice.them}逾15日未答复"
+        else:
+            continue  # it may still be answered
+        return [f"{voice.us}已先行向{voice.them}投诉，{result}，符合{_MEASURES}第十条的规定。"]
+    return []
+
+
+def _request_reason(context: LetterContext, voice: Voice) -> list[str]:
+    """What is asked for help with."""
+    case = context.case
+    if context.matter is LetterMatter.RETURNED and case.returned_at:
+        returned_on = chinese_day(local(case.returned_at).date())
+        return [f"{voice.them}于{returned_on}退回销户申请，{voice.us}请求依法处理。"]
+    if context.matter is LetterMatter.LATE and case.submitted_at:
+        submitted_on, again = chinese_day(local(case.submitted_at).date()), "再次" if case.submission > 1 else ""
+        return [f"销户申请于{submitted_on}{again}提出，{voice.them}至今未办结，{voice.us}请求依法处理。"]
+    return []

@@ -17,9 +17,10 @@ from cases.operations import LetterEdit, NewReceipt
 from cases.operations.audit_log import record_numbers_shown
 
 
-def draft_from_record(case: Case, kind: EscalationKind, now: datetime) -> str:
-    """The text as the record tells it now."""
-    return letter_texts.letter_text(kind, load_letter_context(case, now, selectors.working_calendar()))
+def draft_from_record(case: Case, kind: EscalationKind, now: datetime, *, signer: str = "") -> str:
+    """The text as the record tells it now; `signer`: the name that was typed, if any."""
+    context = load_letter_context(case, now, selectors.working_calendar(), signer=signer)
+    return letter_texts.letter_text(kind, context)
 
 
 def initial_fields(case: Case, now: datetime) -> dict[str, str]:

@@ -77,7 +77,7 @@ class ReturnReason(TextChoices):
 
 
 class Method(TextChoices):
-    """The source article's three ways to make sure that a number is cancelled."""
+    """How a number was verified: the way alone, never what it showed, which is a Finding."""
 
     HOTLINE = "hotline", _("Hotline enquiry")
     CALL = "call", _("Test call")

@@ -21,7 +21,7 @@ def test_from_the_record_to_the_receipt(program: Program, driver: CaseDriver) ->
     address = f"cases/{driver.case.reference}/letters/appeal"
     answer = program.get(address)
     assert (answer["kept"], answer["carrier_name"], answer["signed_on"]) == (False, "中国移动", "2026-10-16")
-    assert "2026年10月8日，投诉的 15 日答复期届满，被申诉人未作答复。" in answer["body"]
+    assert "2026年10月8日，投诉的15日答复期届满，被申诉人未作答复。" in answer["body"]
     assert not Letter.objects.exists()  # reading keeps nothing
     draft = {"name": "演示公司", "body": "改过的正文"}
     program("PUT", address, draft, 428)
@@ -59,6 +59,13 @@ def test_the_recipient_is_the_appeal_body_of_the_province_or_what_was_sent(
     assert "此致浙江省某受理中心" in words(program.last.content)
     complaint = f"cases/{driver.case.reference}/letters/complaint"
     assert program("PUT", complaint, {"recipient": "某机构", "body": "一、"}, If_Match="*")["recipient"] == ""
+
+
+def test_the_text_from_the_record_follows_the_name_that_was_sent(program: Program, driver: CaseDriver) -> None:
+    address = f"cases/{driver.case.reference}/letters/complaint"
+    assert "本人现正式提出投诉" in program.get(address)["from_record"]
+    saved = program("PUT", address, {"name": "演示科技有限公司"}, If_Match=program.etag)
+    assert "我单位现正式提出投诉" in saved["from_record"]
 
 
 def test_what_no_draft_takes(program: Program, program_of: Made, driver: CaseDriver, manager: User, team: Team) -> None:

@@ -135,3 +135,11 @@ def test_its_pages_name_no_other_host() -> None:
     html = page.content.decode()
     assert re.findall(r"""(?:src|href)=["']?(?:https?:)?//""", html) == []
     assert re.findall(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=", html) == []
+
+
+def test_the_method_of_a_verification_is_no_result(contract: dict[str, Any]) -> None:
+    method = contract["components"]["schemas"]["VerifyAsked"]["properties"]["method"]
+    assert method["description"] == (
+        "The way, not the result: `hotline` a hotline enquiry, `account` the status of the carrier account, "
+        "`call` a test call."
+    )

@@ -46,7 +46,7 @@ def test_from_a_missed_window_to_a_finished_appeal(
     page.locator(".rung--open a").click()
     page.wait_for_url("**/letters/appeal/")
     body = page.locator("[name=body]")
-    expect(body).to_have_value(re.compile("投诉的 15 日答复期届满，被申诉人未作答复。"))
+    expect(body).to_have_value(re.compile("投诉的15日答复期届满，被申诉人未作答复。"))
     for name in ("name", "address", "postcode", "phone", "carrier_name", "carrier_address"):
         page.locator(f"main [name={name}]").fill(WHOLE[name])
     body.fill(body.input_value() + "\n五、补充说明\n1. 手写补充 #1 *保留原样* $x$ <b>。")

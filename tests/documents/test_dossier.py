@@ -21,7 +21,7 @@ from cases.formats.dossier_manifest import verify_dossier
 from cases.formats.zip_archive import ArchiveTooLarge
 from cases.models import CalendarOverride, Case, Charge, Receipt, User
 from cases.models.keyrings import signing_key
-from cases.operations import FollowUp, Promised, ReceiptUpload, attach_receipts
+from cases.operations import FollowUp, Promised, ReceiptUpload, Verify, attach_receipts
 from tests.helpers import CaseDriver, at, on
 from tests.moments import NOW
 
@@ -132,6 +132,17 @@ def test_in_chinese(long_case: CaseDriver) -> None:
     assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
     said = squeezed("".join(page.extract_text() for page in reader.pages))
     assert squeezed("2026 年 10 月 1 日(周四) 法定节假日") in said or "国庆节" in said
+
+
+@pytest.mark.parametrize(("language", "method"), [("en", "Test call"), ("zh-hans", "拨打测试")])
+def test_of_a_number_in_use_it_does_not_say_that_a_call_failed(
+    submitted: CaseDriver, receipts_folder: Path, language: str, method: str
+) -> None:
+    submitted.do(Verify(at("2026-10-15T11:00"), "call", "alive"), "2026-10-15T11:00")
+    said = text(make_dossier(submitted.case, language=language))
+    assert squeezed(method) in said
+    assert "failed" not in said
+    assert "打不出去" not in said
 
 
 def test_what_lies_in_the_archive(long_case: CaseDriver) -> None:

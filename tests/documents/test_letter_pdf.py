@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from cases.documents import letter_texts
 from cases.documents.letter_texts import letter_file_name, letter_pdf
 from cases.models.choices import EscalationKind
 from tests.domain.test_letter_rules import WHOLE
@@ -49,15 +50,55 @@ def test_everything_that_article_12_asks_for_can_be_read_in_it(submitted: CaseDr
         "名称中国移动",
         "地址某市某街2号",
         "13800138000",
-        f"{RECIPIENT}：",
         "一、申诉请求",
         "1.督促被申诉人立即办理销户；",
         "2026年9月30日15:00，提出申请。",
         f"此致{RECIPIENT}",
         "2026年10月16日",
-        f"{submitted.case.reference}1/1",
+        f"编号：{submitted.case.reference}1/1",
     ):
         assert part in text, part
+
+
+def test_a_complaint_has_a_salutation_and_no_second_address(submitted: CaseDriver) -> None:
+    body = "就上列号码一事，本人现正式提出投诉。"
+    fields = {**WHOLE, "carrier_name": "演示通信公司"}
+    text = words(letter_pdf(submitted.case, EscalationKind.COMPLAINT, fields, body, "演示通信公司"))
+    assert text.count("演示通信公司") == 2  # among the parties, and here
+    assert f"演示通信公司：{body}特此投诉。投诉人（签名或盖章）：" in text
+    assert "此致" not in text
+
+
+def test_an_appeal_is_addressed_below_and_has_no_salutation(submitted: CaseDriver) -> None:
+    text = words(render_pdf(submitted))
+    assert text.count(RECIPIENT) == 1
+    assert f"此致{RECIPIENT}申诉人（签名或盖章）：" in text
+    assert f"{RECIPIENT}：" not in text
+    assert "特此" not in text
+
+
+def test_no_space_stands_within_the_number(submitted: CaseDriver) -> None:
+    page = read_pdf(render_pdf(submitted)).pages[0].extract_text()
+    assert "13800138000" in page
+    assert "138 0013" not in page
+
+
+@pytest.mark.parametrize("mark", ["1．", "1. ", "1、", "12．", "123．"])
+def test_items_keep_their_numbers(submitted: CaseDriver, mark: str) -> None:
+    assert f"{mark.strip()}督促办理。" in words(render_pdf(submitted, f"{mark}督促办理。\n"))
+
+
+def test_an_amount_is_no_number_of_an_item(submitted: CaseDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(letter_texts, "render_pdf", lambda _template, data: given.update(data) or b"")
+    render_pdf(submitted, "一、请求\n1. 退还\n2．2026年起\n1.50元\n补充")
+    assert [(line["heading"], line["number"], line["text"]) for line in given["body"]] == [
+        (True, "", "一、请求"),
+        (False, "1.", "退还"),
+        (False, "2．", "2026年起"),
+        (False, "", "1.50元"),
+        (False, "", "补充"),
+    ]
 
 
 def test_its_fonts_are_in_it_and_it_is_tagged_titled_and_in_chinese(submitted: CaseDriver) -> None:

@@ -1,9 +1,12 @@
 """Writing a letter in the browser: from the record to a receipt, and nothing typed is lost on the way."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 from django.core.management import call_command
 
-from cases.models import AppealBody, AuditEntry, Escalation, Letter, Receipt
+from cases.models import AppealBody, AuditEntry, Escalation, Letter, Receipt, User
 from tests.documents.test_letter_pdf import words
 from tests.domain.test_letter_rules import MADE_UP, WHOLE
 from tests.helpers import CaseDriver
@@ -32,7 +35,7 @@ def test_the_case_offers_the_letters_and_the_form_is_written_from_the_record(me:
     fields = page.form().fields
     assert fields["carrier_name"] == "中国移动"
     assert fields["signed_on"] == "2026-10-16"
-    assert "2026年10月8日，投诉的 15 日答复期届满，被申诉人未作答复。" in fields["body"]
+    assert "2026年10月8日，投诉的15日答复期届满，被申诉人未作答复。" in fields["body"]
     assert not Letter.objects.exists()  # looking keeps nothing
     assert "浙江省电信用户申诉受理中心" in page.text
 
@@ -74,13 +77,33 @@ def test_the_appeal_bodies_are_listed_with_their_source_in_the_readers_language(
     assert "湖北省电信用户申诉受理中心 · 武汉市东湖开发区珞瑜路789号，邮编 430074" in text
     assert (
         "Source: Website of the Hubei Communications Administration, page 电信用户申诉 "
-        "(hubca.miit.gov.cn/gzcy/dxyhss/index.html) (Primary text, or tried)"
+        "(hubca.miit.gov.cn/gzcy/dxyhss/index.html) (High: original text, or tested)"
     ) in text
     assert "Online: yhssglxt.miit.gov.cn; WeChat account 电信用户申诉 (source: public web page, not verified;" in text
     text = me.in_chinese(letter(driver)).text
-    assert "名称参照湖北省公布的名称推定，未逐省核对（来源较弱）" in text
+    assert "名称参照湖北省公布的名称推定，未逐省核对（低：一处网页，未核实）" in text
     assert "微信公众号“电信用户申诉”（来源：公开网页，未核实，提交前请核对）" in text
     assert "可信度 M" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "complaint", "appeal"), [("en", "Complainant", "Appellant"), ("zh-hans", "投诉人", "申诉人")]
+)
+def test_each_letter_asks_for_the_one_who_signs_it(
+    sign_in: Callable[..., Person], manager: User, driver: CaseDriver, language: str, complaint: str, appeal: str
+) -> None:
+    person = sign_in(manager, language)
+    for kind, label in (("complaint", complaint), ("appeal", appeal)):
+        page = person.get(letter(driver, kind))
+        assert re.findall(r'<label\s+for="id_name"[^>]*>([^<]*)', page.markup) == [label]
+
+
+def test_the_text_from_the_record_follows_the_name_that_was_typed(me: Person, driver: CaseDriver) -> None:
+    address = letter(driver, "complaint")
+    assert "本人现正式提出投诉" in me.get(address).form().fields["body"]
+    page = me.follow(me.fill(address, press="save", name="演示科技有限公司"))
+    assert "本人现正式提出投诉" in page.form().fields["body"]  # what was saved is nobody's to change
+    assert "我单位现正式提出投诉" in page.text
 
 
 def test_from_the_draft_to_the_receipt_and_the_appeal(me: Person, driver: CaseDriver) -> None:

@@ -87,7 +87,13 @@ class FollowUpIn(HappenedAtIn):
 class VerifyIn(HappenedAtIn):
     """Records whether the number was found cancelled; `confirm` then closes the case as cancelled."""
 
-    method: Method
+    method: Annotated[
+        Method,
+        Field(
+            description="The way, not the result: `hotline` a hotline enquiry, `account` the status of the carrier "
+            "account, `call` a test call."
+        ),
+    ]
     finding: Finding
     words: Words = ""
     confirm: Bool = False

@@ -34,8 +34,8 @@ def _get_case_for_work(request: ApiRequest, reference: str) -> Case:
     return case
 
 
-def _text_from_record(case: Case, kind: EscalationKind, request: ApiRequest) -> str:
-    return letters.draft_from_record(case, kind, request.now) if ops.may_write_letter(case) else ""
+def _text_from_record(case: Case, kind: EscalationKind, request: ApiRequest, signer: str = "") -> str:
+    return letters.draft_from_record(case, kind, request.now, signer=signer) if ops.may_write_letter(case) else ""
 
 
 def _fields_and_body(
@@ -50,7 +50,8 @@ def _serialize_draft_with_etag(request: ApiRequest, case: Case, kind: Escalation
     draft = ops.letter_draft(case, kind)
     set_etag_source(request, _etag_source(draft))
     fields, body = _fields_and_body(case, kind, draft, request)
-    return serialize_draft(kind, draft, fields, body, _text_from_record(case, kind, request))
+    from_record = _text_from_record(case, kind, request, fields.get("name", ""))
+    return serialize_draft(kind, draft, fields, body, from_record)
 
 
 def _etag_source(draft: Letter | None) -> Letter | str:

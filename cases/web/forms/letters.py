@@ -15,6 +15,9 @@ from cases.models.choices import EscalationKind
 from cases.operations import LetterEdit
 from cases.web.forms.base import BaseForm, DayField, text_area
 
+#: What the person or company is called who signs.
+_SIGNER_LABELS = {EscalationKind.COMPLAINT: _("Complainant"), EscalationKind.APPEAL: _("Appellant")}
+
 
 class LetterForm(BaseForm):
     """`seen` is the version of the draft that the page showed, empty when there was none."""
@@ -22,7 +25,6 @@ class LetterForm(BaseForm):
     click = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
     name = forms.CharField(
-        label=_("Complainant"),
         max_length=80,
         required=False,
         help_text=_("The person or company the card is registered to."),
@@ -81,6 +83,7 @@ class LetterForm(BaseForm):
     def __init__(self, *args: Any, kind: EscalationKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        self.fields["name"].label = _SIGNER_LABELS[kind]
         if kind == EscalationKind.APPEAL:
             names = dict(AppealBody.objects.values_list("province", "name"))
             choices = [("", _("Choose …")), *((province, province) for province in names)]

@@ -110,7 +110,9 @@ def _letter_page(
     request: TeamRequest, case: Case, form: LetterForm, draft: Letter | None, *, newer_draft: Letter | None = None
 ) -> HttpResponse:
     kind = form.kind
-    fresh_body = letters.draft_from_record(case, kind, request.now) if ops.may_write_letter(case) else ""
+    signer = str(form["name"].value() or "")
+    is_possible = ops.may_write_letter(case)
+    fresh_body = letters.draft_from_record(case, kind, request.now, signer=signer) if is_possible else ""
     current_body = str(form["body"].value() or "").replace("\r\n", "\n")
     appeal_outlook = appeal_outlook_of(
         case, list(case.escalations.all()), [], AppealSubject.OTHER, request.now, selectors.working_calendar()
@@ -121,7 +123,7 @@ def _letter_page(
         "kind": kind,
         "draft": draft,
         "newer_draft": newer_draft,
-        "is_possible": ops.may_write_letter(case),
+        "is_possible": is_possible,
         "fresh_body": fresh_body if fresh_body != current_body else "",
         "notes": outlook_notes(appeal_outlook) if kind == EscalationKind.APPEAL else [],
         "is_appeal_open": appeal_outlook.is_open,
