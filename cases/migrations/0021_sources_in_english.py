@@ -6,7 +6,7 @@ def _text(label):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0019_plain_field_names")]
+    dependencies = [("cases", "0020_methods_named_as_methods")]
 
     operations = [
         migrations.AddField("carrierfact", "source_en", _text("source in English")),
