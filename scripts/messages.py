@@ -2,7 +2,8 @@
 
 ``make messages`` rewrites the catalogue: new texts are added untranslated, unused ones removed, nothing is guessed.
 With --check nothing is written: it fails, and lists them, where texts are missing, empty, fuzzy or unused, or where a
-translation has other %(placeholders)s than its text.
+translation has other %(placeholders)s than its text. What libraries say is in locale/libraries, which this leaves alone
+(docs/decisions/0039-texts-of-libraries.md).
 """
 
 import argparse

@@ -59,7 +59,7 @@ TEXTS_NOT_MET = {
 
 #: What Chinese says otherwise here (the glossary), and half-width marks, spaces and dots where it has its own.
 LOST_IN_CHINESE = re.compile(
-    r"您|帐|(?<!运营商)账户|电子邮|E-?mail|登出|注销|双因素|多因素|动作|过滤|站点|网站|我们|token|passkey|Passkey|代码|增加"
+    r"您|帐|(?<!运营商)账户|电子邮|E-?mail|登出|注销|双因素|多因素|动作|过滤|站点|我们|token|passkey|Passkey|代码|增加"
     r"|^[^一-鿿]*[a-z]{2} [a-z]{2}"  # two words of English without Chinese
     r"|[一-鿿”][ ]?[,:;?!(]|[,;?!)][ ]?[一-鿿“]|[一-鿿]\.(?:\s|$)|\.\.\.|。 |[一-鿿] +[一-鿿]|[一-鿿]\d|\d[一-鿿]"
 )

@@ -108,7 +108,7 @@ def test_english_has_no_capitals_in_the_middle() -> None:
         ("Go", "执行", "Go"),
         ("History", "修改记录", "History"),
         ("Result", "结果", "Result"),  # of a job that failed
-        ("This field is required.", "请填写此项。", "This field is required."),
+        ("This field is required.", "此项必填。", "This field is required."),
         ("Enter a valid email address.", "请填写有效的邮箱。", "Enter a valid email address."),
         ("Mon", "周一", "Mon"),
         ("Sun", "周日", "Sun"),
