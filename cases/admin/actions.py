@@ -21,7 +21,7 @@ class AdminActionForm(forms.Form):
 
     at = forms.DateTimeField(
         label=_("Time"),
-        help_text=_("When it happened (Beijing time). Leave blank for now."),
+        help_text=_("When it happened (Beijing time). Leave blank if it was just now."),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": _("Enter a date and time, like 2026-09-30 15:00.")},

@@ -190,7 +190,7 @@ class CaseAdmin(CappedAdmin[Case]):
     def masked_card(self, case: Case) -> str:
         return masking.mask_number(case.card.number)
 
-    @admin.display(description=_("how late"))
+    @admin.display(description=_("overdue by"))
     def lateness(self, case: "ListedCase") -> str:
         late = case.how_late
         return format_html('<span class="lateness">{}</span>', late) if late else "-"

@@ -153,7 +153,7 @@ def test_a_working_day_entered_by_hand_shortens(admin_page: Client, landscape: d
 
 
 def test_a_day_that_nobody_waits_for(admin_page: Client, submitted: CaseDriver) -> None:
-    assert "No open deadlines are affected." in add(admin_page, "2026-11-11")
+    assert "No deadlines of open cases are affected." in add(admin_page, "2026-11-11")
     assert len(queued()) == 1  # reminders after it may move
 
 

@@ -294,7 +294,7 @@ def test_a_stale_page_without_its_version_still_obeys_the_rules(me: Person, new_
     assert me.post(path(driver, "confirm"), seen="x" * 50, click="not a number").status == 200
     assert me.post(path(driver, "confirm"), seen="9" * 30).status == 200
     page = me.post(path(driver, "confirm"))
-    assert "Before you confirm, record a check that found the number cancelled." in (page.text)
+    assert "Before you confirm, record a verification that found the number cancelled." in (page.text)
     assert driver.status == "submitted"
 
 

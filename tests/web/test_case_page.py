@@ -56,7 +56,7 @@ HEADLINES = {
     "overdue": ("3 working days overdue", "Call 10086 and chase"),
     "promise_broken": ("2 working days overdue", "The promised date has passed: call 10086 and ask them to keep it"),
     "under_review": ("3 working days left", "No action needed yet: the carrier still has time"),
-    "to_verify": ("to verify", "Check that the number has really been cancelled"),
+    "to_verify": ("to verify", "Verify that the number has really been cancelled"),
     "returned": ("returned: action needed", "Do what the carrier asked for, then submit again"),
     "confirmed": ("cancelled, confirmed", "Check next month’s bill for charges after the cancellation"),
     "withdrawn": ("withdrawn", "Nothing"),

@@ -99,7 +99,7 @@ class TestTheHolidayAhead:
         assert me.user
         me.client.force_login(me.user)
         page = me.get("/cases/new/")
-        assert "Around the holiday (New Year's Day)" in page.part("choices")
+        assert "Around the holiday (New Year’s Day)" in page.part("choices")
         assert page.part("choices").count("provisional") == 3
         preview = me.post("/cases/new/deadlines/", happened_at="2026-12-29T09:00")
         assert "If submitted after the holiday (Mon 4 Jan 2027: answer due by)" in preview.part("choices")

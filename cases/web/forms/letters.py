@@ -47,7 +47,7 @@ class LetterForm(BaseForm):
         help_text=_("As on the contract or bill, usually the provincial company."),
     )
     carrier_address = forms.CharField(
-        label=_("The carrier's address"),
+        label=_("The carrier’s address"),
         max_length=200,
         required=False,
         help_text=_("See the contract or bill, or use the address of the branch that sold the card."),
@@ -71,7 +71,7 @@ class LetterForm(BaseForm):
         self.kind = kind
         if kind == EscalationKind.APPEAL:
             provinces = AppealBody.objects.values_list("province", flat=True)
-            choices = [("", _("Choose …")), *((province, province) for province in provinces)]
+            choices = [("", _("Choose…")), *((province, province) for province in provinces)]
             self.fields["province"].choices = choices  # type: ignore[attr-defined]
         else:
             del self.fields["province"]
