@@ -190,10 +190,10 @@ def test_facts_of_the_case(me: Person, new_driver: Make) -> None:
 
 def test_a_case_that_was_late_stays_known_as_late(me: Person, new_driver: Make) -> None:
     driver = scenarios.overdue(new_driver)
-    assert "was late" not in me.get(path(driver)).text
+    assert "was overdue" not in me.get(path(driver)).text
     driver.do(ops.Verify(at("2026-10-15T11:00"), "hotline", "cancelled", confirm=True), "2026-10-15T11:00")
-    assert "was late" in me.get(path(driver)).text
-    assert "was late" in me.get("/cases/").text
+    assert "was overdue" in me.get(path(driver)).text
+    assert "was overdue" in me.get("/cases/").text
 
 
 def test_a_provisional_deadline_says_so(me: Person, new_driver: Make, clock: Any) -> None:
