@@ -59,7 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(remind_from__lt=models.F("remind_until")),
                 name="user_quiet_hours_in_order",
-                violation_error_message=_("Reminder hours must start before they end."),
+                violation_error_message=_("Reminder hours must begin before they end."),
             ),
         ]
 

@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("target", type=Path, help="a folder or a .tar file that does not exist yet")
-        parser.add_argument("--with-keys", action="store_true", help="include the keys; keep the backup secret then")
+        parser.add_argument("--with-keys", action="store_true", help="the key files too: then keep the backup secret")
 
     def handle(self, *args: object, target: Path, with_keys: bool, **options: object) -> None:
         if target.exists():

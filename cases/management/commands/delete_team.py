@@ -13,7 +13,7 @@ from cases.operations.deletion import delete_team
 class Command(BaseCommand):
     """For operators; managers do the same on the team's page, with a week in which to take it back."""
 
-    help = "Deletes a team with its cards, cases, records, receipts and SMS. Only a backup can restore it."
+    help = "Deletes a team with its cards, cases, records, receipts and messages. Nothing brings it back but a backup."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("key", type=int, help="the number in the address of the team's page")

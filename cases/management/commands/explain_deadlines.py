@@ -24,11 +24,11 @@ Explanation = tuple[ExplainedDay, ...]
 class Command(BaseCommand):
     """Computes as a submission would, with the days entered by hand, and stores nothing."""
 
-    help = "Prints the deadlines of a request submitted at a given time, and why, day by day."
+    help = "Prints the deadlines of a request submitted at a moment, and day by day why they fall there."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("moment", help="such as 2026-09-30T15:00; Beijing time unless it has an offset")
-        parser.add_argument("--carrier", metavar="SLUG", help="use the time limits of this carrier")
+        parser.add_argument("moment", help="such as 2026-09-30T15:00; Shanghai time unless it names a zone")
+        parser.add_argument("--carrier", metavar="SLUG", help="count by the terms of this carrier")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
 
     def handle(self, *args: object, moment: str, carrier: str | None, as_json: bool, **options: object) -> None:

@@ -18,14 +18,14 @@ _BAR_WIDTH = 40
 
 
 class Command(BaseCommand):
-    help = "Imports a table of cards (XLSX, CSV) into a team, and writes the rows not imported to a file."
+    help = "Brings a table of cards (XLSX, CSV) into a team, and writes the rows that could not be taken to a file."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--team", type=int, required=True, help="its number, as in the address of its page")
-        parser.add_argument("--by", required=True, help="the email of the member in whose name it is done")
-        parser.add_argument("--dry-run", action="store_true", help="only show a preview")
-        parser.add_argument("--failed", type=Path, help="where to write the rows not imported (XLSX)")
+        parser.add_argument("--by", required=True, help="the e-mail address of the member in whose name it is done")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would become of the rows")
+        parser.add_argument("--failed", type=Path, help="where to write rows that could not be taken (XLSX)")
 
     def handle(
         self, *args: object, file: Path, team: int, by: str, dry_run: bool, failed: Path | None, **options: object

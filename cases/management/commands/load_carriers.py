@@ -32,7 +32,7 @@ class Command(BaseCommand):
     Existing rows may have been edited, and stay.
     """
 
-    help = "Adds missing carriers and appeal bodies; does not change existing ones."
+    help = "Adds the carriers and appeal bodies that are missing; changes none that are there."
 
     def handle(self, *args: object, verbosity: int, **options: object) -> None:
         added = load_missing_carriers(json.loads((DATA / "carriers.json").read_text(encoding="utf-8")))

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same cases (1)")
         parser.add_argument("--cases", type=int, default=300, help="how many; with fewer than 60 states are missing")
-        parser.add_argument("--as-of", metavar="MOMENT", help="2026-02-20T10:00, Beijing time without an offset (now)")
+        parser.add_argument("--as-of", metavar="MOMENT", help="2026-02-20T10:00, Shanghai time without a zone (now)")
 
     def handle(
         self, *args: object, seed: int, cases: int, as_of: str | None, verbosity: int, **options: object

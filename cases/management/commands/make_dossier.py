@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("references", nargs="+", metavar="REFERENCE", help="such as XK-2345ABCD")
         parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="the file to write, a .zip")
         parser.add_argument("--full-numbers", action="store_true", help="do not mask numbers and names")
-        parser.add_argument("--without-receipts", action="store_true", help="list receipts by name and hash only")
+        parser.add_argument("--without-receipts", action="store_true", help="name receipts with their hash only")
 
     def handle(
         self,

@@ -10,10 +10,10 @@ from cases.models import User
 class Command(BaseCommand):
     """The account opens with its password alone again, until its owner sets up another second factor."""
 
-    help = "Turns off two-step verification of an account and removes its passkeys and recovery codes."
+    help = "Removes the second factor, passkeys and recovery codes of an account."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("email", help="the account's email")
+        parser.add_argument("email", help="the account's e-mail address")
 
     def handle(self, *args: object, email: str, **options: object) -> None:
         try:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     """Everything is checked against the manifest before anything is moved; receipts are moved before the database that
     names them. Stopped half way, it is run again."""
 
-    help = "Restores a backup into an empty Xiaoka server; stop Xiaoka first."
+    help = "Makes an empty installation the one that was backed up; stop the product first."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", type=Path, help="the folder or .tar file that backup wrote")

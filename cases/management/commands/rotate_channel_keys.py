@@ -11,7 +11,7 @@ CHUNK_SIZE = 200
 
 
 class Command(RotateCommand):
-    help = "Encrypts the secrets of reminder channels, calendar addresses and SMS forwarding phones anew."
+    help = "Encrypts the secrets of channels, calendars and forwarders with the newest key."
     ring = keyrings.CHANNEL_KEYS
 
     def reencrypt(self) -> tuple[int, int]:

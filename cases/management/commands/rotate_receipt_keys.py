@@ -8,7 +8,7 @@ from cases.models.receipt_store import receipt_store
 
 
 class Command(RotateCommand):
-    help = "Encrypts receipt files with the newest key, including those never encrypted before."
+    help = "Encrypts the files of receipts with the newest key, those included that were never encrypted."
     ring = keyrings.RECEIPT_KEYS
 
     def reencrypt(self) -> tuple[int, int]:

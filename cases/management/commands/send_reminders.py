@@ -15,11 +15,11 @@ from cases.reminders.pipeline import count_pending, run_sweep
 class Command(BaseCommand):
     """Sweeps once, sends what is due, and says what it did."""
 
-    help = "Creates due reminders, sends waiting ones, and prints the result."
+    help = "Writes the reminders that are due, sends the notices that wait, and prints what it did."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--once", action="store_true", required=True, help="check once, then stop")
-        parser.add_argument("--as-of", metavar="MOMENT", help="act as at this time (Beijing time without an offset)")
+        parser.add_argument("--once", action="store_true", required=True, help="one sweep, then the end")
+        parser.add_argument("--as-of", metavar="MOMENT", help="act as at this moment (Shanghai time unless it says)")
         parser.add_argument("--json", action="store_true", help="print what was done as JSON")
 
     def handle(self, *args: object, as_of: str | None, **options: object) -> None:

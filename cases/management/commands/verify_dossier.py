@@ -16,12 +16,12 @@ from cases.models.keyrings import signing_key
 class Command(BaseCommand):
     """Needs the file and a public key, and no database. Ends with 1 when something is wrong."""
 
-    help = "Checks a dossier against the public key of this or another Xiaoka server, and lists any faults."
+    help = "Checks a dossier against this installation's public key, or another's, and names what is wrong with it."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--key", metavar="PEM", help="the public key of another server, or a file with it")
+        parser.add_argument("--key", metavar="PEM", help="another installation's public key, or a file with it")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
 
     def handle(self, *args: object, file: Path, key: str | None, as_json: bool, **options: object) -> None:

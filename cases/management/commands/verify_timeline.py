@@ -15,7 +15,7 @@ from cases.operations.integrity import IntegrityReport, check_integrity_of_all
 class Command(BaseCommand):
     """Reads every case's chain and every receipt's file; changes nothing. Ends with 1 when something does not hold."""
 
-    help = "Checks the integrity of every case record and of all receipt files, and lists any faults."
+    help = "Checks the chained record of every case and the files of all receipts, and names what is broken."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
