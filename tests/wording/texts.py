@@ -21,6 +21,7 @@ from tests import ROOT
 #: Where a value is put in.
 HOLE = "◇"
 _HOLES = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+_TAGS = re.compile(r"</?[a-z][^>]*>")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 #: Written for people who use Xiaoka or run it; the rest of docs/ is for people who change it.
@@ -55,7 +56,7 @@ def _entries(language: str) -> Iterator[tuple[str, str]]:
         else:
             texts = entry.msgstr_plural.values() or [entry.msgstr]
         place = entry.occurrences[0][0] if entry.occurrences else "django.po"
-        yield from ((place, text) for text in texts)
+        yield from ((place, _TAGS.sub("", text)) for text in texts)
 
 
 @cache
