@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases import operations as ops
 from cases.models.choices import Finding, FollowUpWay, Method
@@ -21,7 +22,7 @@ class AdminActionForm(forms.Form):
 
     at = forms.DateTimeField(
         label=_("Time"),
-        help_text=_("When it happened (Beijing time). Leave blank for now."),
+        help_text=_("When it happened (Beijing time). Leave blank if it was just now."),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={"invalid": _("Enter a date and time, like 2026-09-30 15:00.")},
@@ -76,7 +77,7 @@ class AdminConfirmForm(AdminActionForm):
         choices=[_EMPTY_CHOICE, *Method.choices],
     )
     finding = forms.ChoiceField(
-        label=_("Result"),
+        label=pgettext_lazy("of a verification", "Result"),
         help_text=_(
             "“Cancelled” confirms and closes the case. Any other result is only recorded, and the case stays open."
         ),

@@ -37,16 +37,18 @@ def _announce_recalculation(request: HttpRequest, affected: selectors.Cases) -> 
     """Tell the operator how many open windows will be calculated again."""
     count = selectors.capped_count(affected, COUNT_CAP)
     if count >= COUNT_CAP:
-        template = _("More than %(count)s open deadlines are affected and are being recalculated in the background.")
+        template = _(
+            "The deadlines of more than %(count)s open cases are affected and are being recalculated in the background."
+        )
         count = COUNT_CAP - 1
     elif count:
         template = ngettext(
-            "%(count)s open deadline is affected and is being recalculated in the background.",
-            "%(count)s open deadlines are affected and are being recalculated in the background.",
+            "The deadlines of %(count)s open case are affected and are being recalculated in the background.",
+            "The deadlines of %(count)s open cases are affected and are being recalculated in the background.",
             count,
         )
     else:
-        template = _("No open deadlines are affected.")
+        template = _("No deadlines of open cases are affected.")
     messages.info(request, template % {"count": count})
 
 
@@ -123,7 +125,7 @@ class PublishedYearAdmin(ProtectedDeleteAdmin[PublishedYear]):
         last_year = WorkingCalendar(published_years=list(others)).last_year
         beyond = Case.objects.filter(reply_by__gt=end_of_day(date(last_year, 12, 31)))
         count = selectors.capped_count(beyond, COUNT_CAP)
-        label = _("open deadlines beyond %(year)s: %(count)s") % {
+        label = _("open cases with deadlines beyond %(year)s: %(count)s") % {
             "year": last_year,
             "count": capped_label(count),
         }

@@ -28,7 +28,9 @@ class SendersField(forms.CharField):
 
 class CarrierForm(ModelForm[Carrier]):
     sms_senders = SendersField(
-        label=_("SMS senders"), required=False, help_text=_("The numbers it sends SMS from, separated by commas.")
+        label=_("SMS senders"),
+        required=False,
+        help_text=_("The numbers the carrier sends SMS from, separated by commas."),
     )
 
     class Meta:

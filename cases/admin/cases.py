@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases import operations as ops
 from cases import selectors, wording
@@ -125,7 +126,7 @@ class CaseAdmin(CappedAdmin[Case]):
         (None, {"fields": ("where_it_stands", "what_next")}),
         (_("Request"), {"fields": REQUEST}),
         (_("Deadlines"), {"fields": DEADLINES}),
-        (_("History"), {"fields": EVENTS}),
+        (pgettext_lazy("of a case", "History"), {"fields": EVENTS}),
     )
     readonly_fields = flatten_fieldsets(fieldsets)
     inlines = (TimelineInline, ReceiptInline, RoundInline)
@@ -190,7 +191,7 @@ class CaseAdmin(CappedAdmin[Case]):
     def masked_card(self, case: Case) -> str:
         return masking.mask_number(case.card.number)
 
-    @admin.display(description=_("how late"))
+    @admin.display(description=_("overdue by"))
     def lateness(self, case: "ListedCase") -> str:
         late = case.how_late
         return format_html('<span class="lateness">{}</span>', late) if late else "-"

@@ -165,7 +165,7 @@ class StatusFilter(CountedFilter):
 
 
 class WasLateFilter(CountedFilter):
-    title = _("was late")
+    title = _("was overdue")
     parameter_name = "was_late"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Case]) -> list[tuple[str, "StrOrPromise"]]:

@@ -41,7 +41,7 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[TimelineEntry]:
         return super().get_queryset(request).select_related("content")
 
-    @admin.display(description=gettext_lazy("when"))
+    @admin.display(description=gettext_lazy("time"))
     def when(self, entry: TimelineEntry) -> str:
         description = describe_entry(entry)
         if not description.recorded:
@@ -50,11 +50,11 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
             "{}<br><small>{}</small>", description.when, _("recorded %(moment)s") % {"moment": description.recorded}
         )
 
-    @admin.display(description=gettext_lazy("who"))
+    @admin.display(description=gettext_lazy("person"))
     def who(self, entry: TimelineEntry) -> str:
         return describe_entry(entry).by
 
-    @admin.display(description=gettext_lazy("what"))
+    @admin.display(description=gettext_lazy("event"))
     def what(self, entry: TimelineEntry) -> str:
         return describe_entry(entry).title
 
@@ -118,6 +118,6 @@ class RoundInline(ReadOnlyInline[WaitingRound]):
     def ended(self, row: WaitingRound) -> str:
         return wording.format_moment(row.ended_at) if row.ended_at else _("in progress")
 
-    @admin.display(description=gettext_lazy("late"))
+    @admin.display(description=gettext_lazy("overdue"))
     def was_late(self, row: WaitingRound) -> str:
         return str(yesno(row.late))

@@ -51,7 +51,7 @@ class TokenMissing(ApiError):
     status = 401
     code = "no_token"
     message = gettext_noop(
-        "No API token was sent. Add the header “Authorization: Bearer …”. Create a token under “My account”."
+        "No API token was sent. Add the header “Authorization: Bearer xiaoka_…”. Create a token under “My account”."
     )
     headers = {"WWW-Authenticate": 'Bearer realm="xiaoka"'}
 
@@ -59,7 +59,9 @@ class TokenMissing(ApiError):
 class TokenInvalid(ApiError):
     status = 401
     code = "token_not_good"
-    message = gettext_noop("This token is invalid: it expired, it was revoked, or its person has left the team.")
+    message = gettext_noop(
+        "This token is not valid: it has expired, was revoked, or belongs to someone who has left the team."
+    )
     headers = {"WWW-Authenticate": 'Bearer realm="xiaoka", error="invalid_token"'}
 
 
@@ -162,9 +164,7 @@ class TooManyRequests(ApiError):
 class InternalError(ApiError):
     status = 500
     code = "broken"
-    message = gettext_noop(
-        "An internal error occurred; nothing was saved. The log of this installation has the details."
-    )
+    message = gettext_noop("An internal error occurred; nothing was saved. The server log has the details.")
 
 
 class ServiceUnavailable(ApiError):
@@ -239,7 +239,7 @@ def problem_response(request: HttpRequest, error: CaseError) -> HttpResponse:
 
 def invalid_fields_response(request: HttpRequest, errors: Sequence[FieldError]) -> HttpResponse:
     """422, with the invalid fields."""
-    detail = _("See `errors` for the fields and what is wrong with them.")
+    detail = _("See `errors` for the problem with each field.")
     members = {"type": f"{TYPE_PREFIX}invalid", "code": "invalid", "detail": detail, "errors": list(errors)}
     return _response(request, 422, members)
 

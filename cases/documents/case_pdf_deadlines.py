@@ -47,7 +47,7 @@ def deadline_tables(
 def _basis_label(waiting_round: WaitingRound) -> str:
     labels = {
         Basis.SUBMISSION: _("the request"),
-        Basis.UNDER_REVIEW: _("the answer “under review”"),
+        Basis.UNDER_REVIEW: _("the reply “under review”"),
         Basis.PROMISE: _("a promise"),
         Basis.STILL_ALIVE: _("number found still in use"),
         Basis.REOPENED: _("case reopened"),

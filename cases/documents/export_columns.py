@@ -33,7 +33,7 @@ def case_titles() -> list[str]:
         pgettext("when it happened", "Submitted"),
         _("Reply due"),
         _("Promised date"),
-        _("Was late"),
+        _("Was overdue"),
         _("Carrier reference number"),
         _("Reason"),
         _("Request channel"),

@@ -35,7 +35,7 @@ LAST_LOADED_YEAR = 2040
 PUBLIC_HOLIDAY = gettext_noop("Public holiday")
 #: How the package's English names begin, and our names for the same festivals.
 _FESTIVAL_OF_PREFIX: Mapping[str, str] = {
-    "New Year's Day": gettext_noop("New Year's Day"),
+    "New Year's Day": gettext_noop("New Year’s Day"),
     "Chinese New Year": gettext_noop("Spring Festival"),
     "Tomb-Sweeping Day": gettext_noop("Qingming Festival"),
     "Labor Day": gettext_noop("Labour Day"),
@@ -53,8 +53,8 @@ class YearNotCovered(CaseError):
 
     code = "year_not_covered"
     message = gettext_noop(
-        "The working-day calendar covers %(first)s to %(last)s, not %(year)s. Check the date. If it is right, "
-        "ask the system administrator to enter the holiday schedule for that year."
+        "The working-day calendar covers %(first)s to %(last)s, not %(year)s. Check the date. If it is right, ask the "
+        "system administrator to add the holiday schedule for that year."
     )
 
 

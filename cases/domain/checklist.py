@@ -72,9 +72,9 @@ ITEMS: tuple[ChecklistItem, ...] = (
         ItemGroup.MATERIALS,
         gettext_noop("You can sign in to the carrier account"),
         gettext_noop(
-            "Only tick that you can sign in. Never enter the password here. Forgotten it? Reset it in the "
-            "carrier’s app or through the hotline with the identity document and the details given at "
-            "registration. If that fails, ask a branch: the password is usually not needed there."
+            "Only tick that you can sign in. Never enter the password here. If you have forgotten it, reset it in the "
+            "carrier’s app or through the hotline with the identity document and the details given when the number was "
+            "opened. If that fails, ask a branch: the password is usually not needed there."
         ),
     ),
     ChecklistItem(
@@ -132,7 +132,7 @@ ITEMS: tuple[ChecklistItem, ...] = (
         "bindings",
         ItemGroup.BEFORE,
         gettext_noop("Bank, WeChat, Alipay and other accounts moved off this number"),
-        gettext_noop("Otherwise the next owner of the number will receive your verification codes."),
+        gettext_noop("Otherwise the next user of the number will receive your verification codes."),
     ),
     ChecklistItem(
         "balance",

@@ -78,12 +78,12 @@ class AfterReply(CaseError):
     """The moment of submission cannot be corrected to one after the first answer to it."""
 
     code = "after_reply"
-    message = gettext_noop("The carrier had already replied at %(replied_at)s. The submission must be earlier.")
+    message = gettext_noop("The carrier had already replied on %(replied_at)s. The submission must be earlier.")
 
 
 class BeforeReturn(CaseError):
     code = "before_return"
-    message = gettext_noop("The carrier returned the request at %(returned_at)s. The resubmission must be later.")
+    message = gettext_noop("The carrier returned the request on %(returned_at)s. The resubmission must be later.")
 
 
 class PromisedDayMissing(CaseError):
@@ -111,7 +111,7 @@ class PromiseFarAhead(CaseError):
 
 class NotVerified(CaseError):
     code = "not_verified"
-    message = gettext_noop("Before you confirm, record a check that found the number cancelled.")
+    message = gettext_noop("Before you confirm, record a verification that found the number cancelled.")
 
 
 class ReasonMissing(CaseError):
@@ -175,8 +175,8 @@ class AppealTooEarly(CaseError):
 
     code = "appeal_too_early"
     message = gettext_noop(
-        "The carrier has 15 days to answer the complaint. You can appeal from %(possible_from)s, or at once if "
-        "the answer does not settle it. If you have already filed the appeal, tick the box: it will be recorded, "
+        "The carrier has 15 calendar days to answer the complaint. You can appeal from %(possible_from)s, or at once "
+        "if the answer does not settle it. If you have already filed the appeal, tick the box: it will be recorded, "
         "but the appeal body will probably not accept it."
     )
 

@@ -53,7 +53,7 @@ REMINDER_LABELS: dict[str, str] = {
     ReminderKind.ACK_MISSING: gettext_noop("Not acknowledged yet"),
     ReminderKind.WINDOW_OPEN: gettext_noop("Time for a first call"),
     ReminderKind.OVERDUE: gettext_noop("Overdue"),
-    ReminderKind.PROMISE_BROKEN: gettext_noop("Promise broken"),
+    ReminderKind.PROMISE_BROKEN: gettext_noop("Promise not kept"),
     ReminderKind.STILL_OVERDUE: gettext_noop("Still overdue"),
     ReminderKind.COMPLAIN: gettext_noop("Time to complain"),
     ReminderKind.VERIFY: gettext_noop("To verify"),

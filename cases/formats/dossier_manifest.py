@@ -252,7 +252,7 @@ def _file_flaws(listed_files: list[_File], members: list[zip_archive.ArchiveMemb
         if name not in expected:
             yield IntegrityFlaw(gettext_noop("“%(file)s” is not part of this dossier"), {"file": name})
     if set(members_by_name) == expected and list(members_by_name) != order:
-        yield IntegrityFlaw(gettext_noop("the files are in the wrong order"))
+        yield IntegrityFlaw(gettext_noop("the files are not in the order of the manifest"))
 
 
 def _timeline_flaws(case: DossierCase, data: bytes) -> Iterator[IntegrityFlaw]:

@@ -62,7 +62,9 @@ class TimestampInvalid(MessageRefused):
 
 class SignatureInvalid(MessageRefused):
     code = "bad_signature"
-    message = gettext_noop("The signature is missing or wrong. Check that the secret in the app is the one shown here.")
+    message = gettext_noop(
+        "The signature is missing or incorrect. Check that the secret in the app is the one shown here."
+    )
 
 
 @dataclass(frozen=True)

@@ -31,14 +31,14 @@ _SURROGATE_PAIR = re.compile(r"&#(5[5-7]\d{3});&#(5[5-7]\d{3});")
 class MessageFileUnreadable(CaseError):
     code = "file_not_understood"
     message = gettext_noop(
-        "This file format is not supported. Use CSV with a header row (sender, text, received_at), a JSON list "
-        "of messages, or an SMS Backup & Restore XML file."
+        "This file format is not supported. Use CSV with a header row (sender, text, received_at), a JSON list of SMS, "
+        "or an SMS Backup & Restore XML file."
     )
 
 
 class TooManyMessages(CaseError):
     code = "too_many_messages"
-    message = gettext_noop("This file has more than %(most)s messages. Split it and import the parts.")
+    message = gettext_noop("This file has more than %(most)s SMS. Split it and import the parts.")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from cases.formats.forwarder_payloads import MessageRefused
 
 class PayloadTooLarge(MessageRefused):
     code = "too_large"
-    message = gettext_noop("The message is larger than 64 KB.")
+    message = gettext_noop("The SMS is larger than 64 KB.")
 
 
 class ForwarderDisabled(MessageRefused):
@@ -17,7 +17,7 @@ class ForwarderDisabled(MessageRefused):
 
 class ForwarderRateLimited(MessageRefused):
     code = "too_many"
-    message = gettext_noop("Too many messages from this phone. Try again in a few minutes.")
+    message = gettext_noop("Too many SMS from this phone. Try again in a few minutes.")
 
 
 class SigningKeyMissing(MessageRefused):

@@ -14,9 +14,9 @@ class AuditEntry(AppendOnlyModel):
     """One act that the timeline of no case tells. What happened to an account has no team: the managers of all teams
     that its owner belongs to see it."""
 
-    at = models.DateTimeField(_("when"))
-    kind = models.CharField(_("what"), max_length=20, choices=AuditKind.choices)
-    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("who"))
+    at = models.DateTimeField(_("time"))
+    kind = models.CharField(_("event"), max_length=20, choices=AuditKind.choices)
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team"))
     card = models.ForeignKey(Card, models.PROTECT, null=True, blank=True, related_name="sightings")
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="+")

@@ -30,8 +30,8 @@ class PublishedYear(models.Model):
 
     class Meta:
         db_table = "cases_completeyear"
-        verbose_name = _("year with a complete schedule")
-        verbose_name_plural = _("years with a complete schedule")
+        verbose_name = _("year with a complete holiday schedule")
+        verbose_name_plural = _("years with a complete holiday schedule")
         ordering = ["-year"]
 
     def __str__(self) -> str:

@@ -77,14 +77,14 @@ class Case(models.Model):
     round = models.PositiveSmallIntegerField(default=0)
     basis = models.CharField(max_length=12, blank=True, choices=[(b.value, b.value) for b in Basis])
     reply_by = models.DateTimeField(_("reply due"), null=True, blank=True)
-    promised_on = models.DateField(_("promised for"), null=True, blank=True)
+    promised_on = models.DateField(_("promised date"), null=True, blank=True)
     provisional = models.BooleanField(_("provisional"), default=False)
 
     last_reply_at = models.DateTimeField(_("last reply"), null=True, blank=True)
     last_follow_up_at = models.DateTimeField(_("last follow-up"), null=True, blank=True)
     reported_done_at = models.DateTimeField(_("reported done"), null=True, blank=True)
     returned_at = models.DateTimeField(_("returned"), null=True, blank=True)
-    return_reason = models.CharField(_("why returned"), max_length=10, choices=ReturnReason.choices, blank=True)
+    return_reason = models.CharField(_("return reason"), max_length=10, choices=ReturnReason.choices, blank=True)
     # Without an index: nothing is looked for by it, and each would be written anew with every change.
     verification = models.ForeignKey(
         "Verification",
@@ -100,10 +100,10 @@ class Case(models.Model):
     # Somebody looked at the bill that came after the confirmation.
     bill_checked_at = models.DateTimeField(_("bill checked"), null=True, blank=True)
     # Kept permanently, whatever the team has chosen; from when its papers and words may be erased; when they were.
-    retain = models.BooleanField(_("kept"), default=False, db_column="kept")
+    retain = models.BooleanField(_("kept indefinitely"), default=False, db_column="kept")
     erase_on = models.DateField(_("to be erased on"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
-    was_late = models.BooleanField(_("was late"), default=False)
+    was_late = models.BooleanField(_("was overdue"), default=False)
 
     # Since when a message of the carrier that was proposed for this case waits for a person.
     message_at = models.DateTimeField(_("unhandled SMS since"), null=True, blank=True)
@@ -263,7 +263,7 @@ class Verification(models.Model):
     submission = models.PositiveSmallIntegerField()
     method = models.CharField(_("method"), max_length=8, choices=Method.choices)
     finding = models.CharField(_("finding"), max_length=12, choices=Finding.choices)
-    happened_at = models.DateTimeField(_("when"))
+    happened_at = models.DateTimeField(_("time"))
     recorded_at = models.DateTimeField()
 
     class Meta:

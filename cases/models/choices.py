@@ -45,7 +45,7 @@ class Reason(TextChoices):
 
 
 class Purpose(TextChoices):
-    MARKETING = "marketing", _("Telephone marketing")
+    MARKETING = "marketing", _("Telemarketing")
     CARE = "care", _("Customer care")
     DATA = "data", _("Data collection")
     OTHER = "other", _("Something else")
@@ -184,7 +184,7 @@ class MessageState(TextChoices):
     PROPOSED = "proposed", _("Needs confirmation")
     UNMATCHED = "unmatched", _("No matching case")
     RECORDED = "recorded", _("Recorded")
-    SET_ASIDE = "set_aside", _("Dismiss")
+    SET_ASIDE = "set_aside", _("Dismissed")
 
 
 class ChargeKind(TextChoices):

@@ -13,7 +13,10 @@ class SecretUnreadable(Exception):
     """What was encrypted cannot be read with the keys there are, or was altered."""
 
     def __str__(self) -> str:
-        return _("This channel’s address cannot be decrypted because its key is missing. Enter the address again.")
+        return _(
+            "The address of this reminder channel cannot be decrypted because its key is missing. Enter the address "
+            "again."
+        )
 
 
 def encrypt_values(values: Mapping[str, str]) -> str:

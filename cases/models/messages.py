@@ -30,7 +30,7 @@ class Forwarder(models.Model):
     last_seen_at = models.DateTimeField(_("last received"), null=True, blank=True)
     # The moments of the last arrivals, newest first (ISO 8601), from which 'silent for longer than usual' is computed.
     arrivals = models.JSONField(default=list, editable=False)
-    kept = models.PositiveIntegerField(_("kept"), default=0)
+    kept = models.PositiveIntegerField(_("saved"), default=0)
     repeated = models.PositiveIntegerField(_("duplicates"), default=0)
     codes = models.PositiveIntegerField(_("verification codes (discarded)"), default=0)
     strangers = models.PositiveIntegerField(_("unrelated (discarded)"), default=0)
@@ -71,7 +71,7 @@ class CarrierMessage(models.Model):
     # The same message twice has one digest and is stored once.
     digest = models.CharField(max_length=64, editable=False)
     # Signed, but sent on more than an hour after it was received: never acted on without a person.
-    late = models.BooleanField(_("received late"), default=False)
+    late = models.BooleanField(_("received with delay"), default=False)
 
     state = models.CharField(_("state"), max_length=9, choices=MessageState.choices, default=MessageState.NEW.value)
     meaning = models.CharField(_("meaning"), max_length=12, choices=MEANING_CHOICES, blank=True)
@@ -86,8 +86,8 @@ class CarrierMessage(models.Model):
 
     class Meta:
         db_table = "cases_message"
-        verbose_name = _("message")
-        verbose_name_plural = _("messages")
+        verbose_name = _("SMS")
+        verbose_name_plural = _("SMS")
         ordering = ["-received_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["team", "digest"], name="message_once")]
         indexes = [

@@ -79,8 +79,8 @@ class NotificationChannel(models.Model):
 
     class Meta:
         db_table = "cases_channel"
-        verbose_name = _("channel")
-        verbose_name_plural = _("channels")
+        verbose_name = _("reminder channel")
+        verbose_name_plural = _("reminder channels")
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(

@@ -59,7 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=models.Q(remind_from__lt=models.F("remind_until")),
                 name="user_quiet_hours_in_order",
-                violation_error_message=_("The reminders' hours must begin before they end."),
+                violation_error_message=_("Reminder hours must begin before they end."),
             ),
         ]
 
@@ -84,7 +84,7 @@ class Team(models.Model):
     name = models.CharField(_("name"), max_length=80)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     # Months after its closing for which a case keeps its papers and words; empty: without end.
-    keep_months = models.PositiveSmallIntegerField(_("kept after closing (months)"), null=True, blank=True)
+    keep_months = models.PositiveSmallIntegerField(_("retention after closing (months)"), null=True, blank=True)
     # From that day on the team is deleted with all that it has; until then a manager can take that back.
     delete_on = models.DateField(_("to be deleted on"), null=True, blank=True)
     members = models.ManyToManyField(User, through="Membership", related_name="teams")

@@ -17,7 +17,7 @@ class TimelineEntry(AppendOnlyModel):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="entries")
     sequence = models.PositiveIntegerField()
-    kind = models.CharField(_("what"), max_length=24, choices=EntryKind.choices)
+    kind = models.CharField(_("event"), max_length=24, choices=EntryKind.choices)
     status_from = models.CharField(max_length=12, choices=STATUS_CHOICES, blank=True)
     status_to = models.CharField(max_length=12, choices=STATUS_CHOICES)
     round = models.PositiveSmallIntegerField(default=0)

@@ -24,7 +24,7 @@ from cases.selectors import cards_of
 
 class OtherCarrier(CaseError):
     code = "other_carrier"
-    message = gettext_noop("This card is registered with %(carrier)s. Correct the card first, or leave it out.")
+    message = gettext_noop("This card’s carrier is %(carrier)s. Correct the card first, or leave it out.")
 
 
 class NothingToSubmit(CaseError):

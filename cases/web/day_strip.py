@@ -105,7 +105,7 @@ def _meanings() -> list[tuple[str, str]]:
         ("make_up", _("make-up working day, counted")),
         ("weekend", _("weekend")),
         ("holiday", _("public holiday")),
-        ("late", _("late")),
+        ("late", _("overdue")),
         ("ours", _("your follow-up")),
         ("theirs", _("carrier’s reply")),
     ]

@@ -188,7 +188,7 @@ def outlook_notes(appeal_outlook: AppealOutlook) -> list[str]:
     missing_texts = {
         AppealObstacle.NO_COMPLAINT: _("complain to the carrier first"),
         AppealObstacle.SETTLED: _("the complaint was settled"),
-        AppealObstacle.FIFTEEN_DAYS: _("the carrier’s 15 days are not over"),
+        AppealObstacle.FIFTEEN_DAYS: _("the carrier’s 15 calendar days are not over"),
     }
     notes = [missing_texts[reason] for reason in appeal_outlook.obstacles if reason in missing_texts]
     if appeal_outlook.possible_from:

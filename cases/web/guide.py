@@ -27,7 +27,7 @@ class Chapter:
 
 
 CHAPTERS = (
-    Chapter("steps", gettext_noop("The five steps"), gettext_noop("From preparing to making sure it is done.")),
+    Chapter("steps", gettext_noop("The five steps"), gettext_noop("From preparing to verifying the cancellation.")),
     Chapter("papers", gettext_noop("What to bring"), gettext_noop("Documents, by carrier and for companies.")),
     Chapter(
         "waiting",

@@ -51,12 +51,12 @@ def _parse_moment(text: str) -> datetime:
 
 EVENTS = (
     ExampleEvent(
-        _parse_moment("2026-09-30 15:00"), _K.SUBMITTED, gettext_noop("By the hotline; the form was sent by the app.")
+        _parse_moment("2026-09-30 15:00"), _K.SUBMITTED, gettext_noop("Submitted by hotline; form sent in the app.")
     ),
     ExampleEvent(
         _parse_moment("2026-10-01 10:20"),
         _K.ACKNOWLEDGED,
-        gettext_noop("SMS: request acknowledged, reference SL-0001."),
+        gettext_noop("SMS: request acknowledged, carrier reference SL-0001."),
     ),
     ExampleEvent(
         _parse_moment("2026-10-14 09:30"),
@@ -71,7 +71,11 @@ EVENTS = (
         _K.FOLLOW_UP,
         gettext_noop("The promise was not kept. “Someone will call you back.”"),
     ),
-    ExampleEvent(_parse_moment("2026-10-28 09:40"), _K.COMPLAINT, gettext_noop("Formal complaint, reference TS-0001.")),
+    ExampleEvent(
+        _parse_moment("2026-10-28 09:40"),
+        _K.COMPLAINT,
+        gettext_noop("Formal complaint filed, complaint reference TS-0001."),
+    ),
     ExampleEvent(
         _parse_moment("2026-11-02 16:00"),
         _K.REPORTED_DONE,

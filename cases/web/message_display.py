@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from cases import selectors, wording
 from cases.domain.masking import mask_text
@@ -104,7 +103,7 @@ def suggestion_reason(reason: str) -> str:
         SuggestionReason.OTHER_CARRIER: _("number matches, but the sender is another carrier"),
         SuggestionReason.OLDER: _("number matches, but the SMS is older than the request"),
         SuggestionReason.NOT_SUBMITTED: _("number matches, but the request has not been submitted"),
-        SuggestionReason.OTHER_NUMBER: _("number and reference belong to different requests"),
+        SuggestionReason.OTHER_NUMBER: _("number and carrier reference belong to different requests"),
         SuggestionReason.SAME_CARRIER: _("the SMS gives no number; this case is waiting for that carrier"),
     }.get(SuggestionReason(reason), "")
 
@@ -114,7 +113,7 @@ def _extracted_fields(message: CarrierMessage, *, in_full: bool) -> list[tuple[s
     number, promised_on = reading.get("number") or "", reading.get("promised")
     parts = [
         (_("Number"), number if in_full else mask_text(number)),
-        (pgettext("given by the carrier", "Reference"), reading.get("reference")),
+        (_("Carrier reference number"), reading.get("reference")),
         (_("Promised date"), wording.format_day(date.fromisoformat(promised_on)) if promised_on else ""),
         (_("Amount (yuan)"), reading.get("amount")),
     ]

@@ -86,7 +86,7 @@ def script_examples() -> list[ScriptExample]:
         "submitted": _("[the day]"),
         "due": _("[the last day]"),
         "promised": _("[the promised day]"),
-        "reference": _("[the reference]"),
+        "reference": _("[the reference number]"),
     }
     return [
         ScriptExample(step.value, _(situation), _(_SCRIPTS[step]) % blanks) for step, situation in _SITUATIONS.items()

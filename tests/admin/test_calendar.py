@@ -153,7 +153,7 @@ def test_a_working_day_entered_by_hand_shortens(admin_page: Client, landscape: d
 
 
 def test_a_day_that_nobody_waits_for(admin_page: Client, submitted: CaseDriver) -> None:
-    assert "No open deadlines are affected." in add(admin_page, "2026-11-11")
+    assert "No deadlines of open cases are affected." in add(admin_page, "2026-11-11")
     assert len(queued()) == 1  # reminders after it may move
 
 
@@ -190,7 +190,7 @@ def test_a_job_is_there_exactly_when_the_day_is(admin_page: Client, submitted: C
 
 def test_a_complete_year_settles_what_was_provisional(admin_page: Client, landscape: dict[str, Case]) -> None:
     page = admin_page.post(YEAR, {"year": "2027", "note": "国办发明电"}, follow=True).content.decode()
-    assert "1 open deadline is affected and is being recalculated in the background." in page
+    assert "The deadlines of 1 open case are affected and are being recalculated in the background." in page
     assert queued() == [("cases.tasks.recalculate_years", ([2027],))]
     run_queued()
     assert not Case.objects.get(pk=landscape["provisional"].pk).provisional
@@ -219,7 +219,7 @@ def test_a_year_that_windows_stand_on_stays(
         path = "/admin/cases/publishedyear/"
         data = {"action": "delete_selected", "_selected_action": str(row.pk), "index": "0", "post": "yes"}
     page = admin_page.post(path, data, follow=True).content.decode()
-    assert "open deadlines beyond 2027: 1" in page
+    assert "open cases with deadlines beyond 2027: 1" in page
     assert PublishedYear.objects.exists()
 
 

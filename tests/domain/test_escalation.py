@@ -83,7 +83,7 @@ def test_fifteen_days_over_spring_festival_2026(lodged: str, ends: str, possible
 
 
 def test_over_spring_festival_2027_it_is_provisional() -> None:
-    # New Year's Day of the lunar calendar is 2027-02-06; the State Council's schedule is not published.
+    # New Year’s Day of the lunar calendar is 2027-02-06; the State Council's schedule is not published.
     its = outlook([Complaint(at("2027-01-25 11:00"))], now="2027-01-26 10:00")
     assert its.provisional
     assert its.possible_from is not None

@@ -176,7 +176,7 @@ def test_files_that_came_or_went_or_changed_places() -> None:
     assert dossier_flaws(repacked(packed(), dict)) == []
     assert dossier_flaws(repacked(packed(), without)) == ["“dossier.pdf” is missing"]
     assert dossier_flaws(repacked(packed(), more)) == ["“readme.txt” is not part of this dossier"]
-    assert dossier_flaws(repacked(packed(), turned)) == ["the files are in the wrong order"]
+    assert dossier_flaws(repacked(packed(), turned)) == ["the files are not in the order of the manifest"]
 
 
 def test_without_manifest_or_signature() -> None:

@@ -56,7 +56,7 @@ HEADLINES = {
     "overdue": ("3 working days overdue", "Call 10086 and chase"),
     "promise_broken": ("2 working days overdue", "The promised date has passed: call 10086 and ask them to keep it"),
     "under_review": ("3 working days left", "No action needed yet: the carrier still has time"),
-    "to_verify": ("to verify", "Check that the number has really been cancelled"),
+    "to_verify": ("to verify", "Verify that the number has really been cancelled"),
     "returned": ("returned: action needed", "Do what the carrier asked for, then submit again"),
     "confirmed": ("cancelled, confirmed", "Check next month’s bill for charges after the cancellation"),
     "withdrawn": ("withdrawn", "No action needed"),
@@ -193,10 +193,10 @@ def test_facts_of_the_case(me: Person, new_driver: Make) -> None:
 
 def test_a_case_that_was_late_stays_known_as_late(me: Person, new_driver: Make) -> None:
     driver = scenarios.overdue(new_driver)
-    assert "was late" not in me.get(path(driver)).text
+    assert "was overdue" not in me.get(path(driver)).text
     driver.do(ops.Verify(at("2026-10-15T11:00"), "hotline", "cancelled", confirm=True), "2026-10-15T11:00")
-    assert "was late" in me.get(path(driver)).text
-    assert "was late" in me.get("/cases/").text
+    assert "was overdue" in me.get(path(driver)).text
+    assert "was overdue" in me.get("/cases/").text
 
 
 def test_a_provisional_deadline_says_so(me: Person, new_driver: Make, clock: Any) -> None:

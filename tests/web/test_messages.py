@@ -59,7 +59,7 @@ def test_what_waits_stands_first_with_what_was_read(
     assert "10086 Done Needs confirmation" in page.text
     assert "【中国移动】您的号码138****8000已销户,感谢您的使用。" in page.text
     assert NUMBER not in page.html
-    assert "Words it was recognised by 已销户" in page.text
+    assert "Recognised by 已销户" in page.text
     assert "Record: carrier says done" in page.html
     assert "Acknowledged" not in page.text
     assert "Recorded by Xiaoka (automatic), Fri 16 Oct, 09:31" in me.get("/messages/?state=recorded").text
@@ -185,7 +185,7 @@ def test_what_fits_no_case_has_suggestions(me: Person, case: CaseDriver, came: A
     page = me.get("/messages/")
     assert "No matching case" in page.text
     assert "the SMS gives no number; this case is waiting for that carrier" in page.text
-    assert "Which case is this SMS about?" in me.get(address(message)).text
+    assert "Case of this SMS" in me.get(address(message)).text
     placed = me.follow(press(me, page, address(message, "case"), case=case.case.reference))
     assert placed.form().fields["kind"] == "reported_done"
     message.refresh_from_db()
@@ -195,7 +195,7 @@ def test_what_fits_no_case_has_suggestions(me: Person, case: CaseDriver, came: A
 def test_a_case_is_found_by_its_number(me: Person, case: CaseDriver, came: Any) -> None:
     message = came(DONE.replace(NUMBER, "13900139000"))
     page = me.get(address(message))
-    assert "No case in this team matches the number or reference." in page.text
+    assert "No case in this team matches the number or carrier reference." in page.text
     assert case.case.reference in me.get(address(message) + "?q=8000").text
     assert "No cases found." in me.get(address(message) + "?q=nothing").text
     looked = me.post(address(message, "case"), q="138 0013 8000")

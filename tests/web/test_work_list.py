@@ -35,7 +35,7 @@ def test_sections_stand_in_the_order_of_urgency_each_with_its_cases(me: Person, 
     assert "138****0004" in page.part("promised_today")
     assert "138****0004" not in page.part("due_today")
     assert "138****0008" in page.part("to_verify")
-    assert "Check that the number has really been cancelled Verify the number" in page.part("to_verify")
+    assert "Verify that the number has really been cancelled Verify the number" in page.part("to_verify")
     assert "138****0010" in page.part("returned")
     assert "Do what the carrier asked for, then submit again Mark as submitted" in page.part("returned")
     assert "138****0002" in page.part("waiting")

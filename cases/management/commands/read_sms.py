@@ -50,7 +50,7 @@ def load_json(file: str) -> list[object]:
     except (ValueError, RecursionError) as error:
         raise CommandError(_("“%(file)s” is not JSON: %(why)s") % {"file": file, "why": error}) from error
     if not isinstance(data, list):
-        raise CommandError(_("A JSON list of messages is expected: [{sender, text, received_at}, …]."))
+        raise CommandError(_("The file must be a JSON list of objects with sender, text and received_at."))
     return data
 
 
@@ -58,16 +58,16 @@ def parse_messages(data: Sequence[object]) -> Iterator[Sms]:
     """The messages of a list; CommandError that names the place (from 0) of the first that is none."""
     for index, item in enumerate(data):
         if not isinstance(item, dict):
-            raise CommandError(_("Message %(place)s is not an object.") % {"place": index})
+            raise CommandError(_("SMS %(place)s is not an object.") % {"place": index})
         for key in ("sender", "text"):
             if not isinstance(item.get(key), str):
-                raise CommandError(_("Message %(place)s: “%(key)s” must be a text.") % {"place": index, "key": key})
+                raise CommandError(_("SMS %(place)s: “%(key)s” must be text.") % {"place": index, "key": key})
         try:
             received_at = parse_received_at(item.get("received_at"))
         except (ValueError, OverflowError, TypeError) as error:
             raise CommandError(
                 _(
-                    "Message %(place)s: “received_at” must be a date and time like 2026-10-09T10:20:00+08:00, or "
+                    "SMS %(place)s: “received_at” must be a date and time like 2026-10-09T10:20:00+08:00, or "
                     "milliseconds."
                 )
                 % {"place": index}

@@ -22,6 +22,6 @@ class Command(BaseCommand):
             raise CommandError(_("There is no account with the email %(email)s.") % {"email": email}) from None
         count = Authenticator.objects.filter(user=user).delete()[0]
         self.stdout.write(
-            _("Removed: %(count)s. %(email)s can now sign in with the password alone.")
+            _("Verification methods removed: %(count)s. %(email)s can now sign in with the password alone.")
             % {"count": count, "email": user.email}
         )

@@ -43,7 +43,7 @@ class Command(BaseCommand):
             return
         self.stdout.write(
             _(
-                "Reminders created: %(reminders)s. Messages created: %(notices)s, sent: %(sent)s, failed: "
+                "Reminders created: %(reminders)s. Reminder messages created: %(notices)s, sent: %(sent)s, failed: "
                 "%(failed)s, waiting: %(pending)s."
             )
             % summary

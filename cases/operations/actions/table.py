@@ -46,7 +46,7 @@ def _happened_at(label: "StrOrPromise" = _WHEN, help_text: "StrOrPromise" = _SHA
 
 
 _ANSWER_INPUTS = (
-    Input("satisfied", InputKind.YES_NO, _("Is the problem settled?"), description="Whether the answer settles it."),
+    Input("satisfied", InputKind.YES_NO, _("Problem settled"), description="Whether the answer settles it."),
     _happened_at(),
     _words(_("Content of the answer")),
 )
@@ -188,7 +188,7 @@ SPECS = (
         statuses=tuple(Status),
         when=conditions.awaits_appeal_decision,
         inputs=(
-            Input("accepted", InputKind.YES_NO, _("Was the appeal accepted?")),
+            Input("accepted", InputKind.YES_NO, _("Appeal accepted")),
             _happened_at(),
             _words(),
         ),
@@ -356,8 +356,8 @@ SPECS = (
                 "sure",
                 InputKind.CONSENT,
                 _(
-                    "I have exported what I need. Receipts, notes, references and the number will be erased now "
-                    "and cannot be recovered."
+                    "I have exported what I need. Receipts, notes, carrier references and the number will be erased "
+                    "now and cannot be recovered."
                 ),
             ),
         ),

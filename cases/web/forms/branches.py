@@ -17,7 +17,7 @@ class BranchForm(BaseForm):
         label=_("Contact phone"), max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     takes = forms.ChoiceField(
-        label=_("Takes cancellations?"),
+        label=_("Takes cancellations"),
         choices=Tristate.choices,
         widget=forms.RadioSelect,
         initial=Tristate.UNKNOWN,

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases import operations as ops
 from cases.models import Case, User
@@ -79,7 +80,9 @@ def amount_field(*, required: bool = True) -> forms.DecimalField:
 class VerifyForm(TimedActionForm):
     method = forms.ChoiceField(label=_("Verification method"), choices=Method.choices, widget=forms.RadioSelect)
     part = "cases/parts/verify_form.html"
-    finding = forms.ChoiceField(label=_("Result"), choices=Finding.choices, widget=forms.RadioSelect)
+    finding = forms.ChoiceField(
+        label=pgettext_lazy("of a verification", "Result"), choices=Finding.choices, widget=forms.RadioSelect
+    )
     confirm = forms.BooleanField(
         label=_("If the number is cancelled, also close the case"), required=False, initial=True
     )

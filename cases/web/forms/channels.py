@@ -55,7 +55,7 @@ class ChannelForm(BaseForm):
         if channel:
             field.help_text = _("Currently %(shown)s. Leave blank to keep it.") % {"shown": channel.label}
         elif kind != ChannelKind.WEBHOOK:
-            field.help_text = _("Starts with %(begins)s … You can also paste only the part after it.") % {
+            field.help_text = _("Starts with %(begins)s. You can also paste only the part after it.") % {
                 "begins": channel_urls.URL_PREFIXES[kind]
             }
         if kind not in channel_urls.KINDS_WITH_SECRET:
@@ -106,12 +106,12 @@ def setup_steps(kind: str) -> list[str]:
             ),
         ],
         ChannelKind.SERVERCHAN: [
-            _("Sign in to ServerChan (Server酱) with WeChat and choose how you want to receive messages."),
+            _("Sign in to ServerChan (Server酱) with WeChat and choose how you want to receive reminders."),
             _("Copy the SendKey, which starts with SCT or sctp, and paste it here."),
         ],
         ChannelKind.PUSHPLUS: [
             _("Sign in to PushPlus with WeChat and follow its official account, which delivers the reminders."),
-            _("Copy the token for sending messages (一对一推送) and paste it here."),
+            _("Copy the token for one-to-one push (一对一推送) and paste it here."),
         ],
         ChannelKind.WEBHOOK: [
             _("The address of your own program. Xiaoka sends it a POST with JSON: id, title and text."),

@@ -56,7 +56,7 @@ class DossierCheckForm(BaseForm):
         required=False,
         max_length=2000,
         widget=text_area(),
-        help_text=_("Get the key from whoever created the dossier, not from the dossier itself."),
+        help_text=_("Ask the person who created the dossier for the key. Do not take it from the dossier itself."),
     )
 
     def add_size_error(self) -> None:

@@ -49,7 +49,7 @@ class CaseFilterForm(CarrierFilterForm):
         label=_("Search"),
         required=False,
         max_length=60,
-        widget=forms.SearchInput(attrs={"placeholder": _("Number, last four digits, reference, carrier")}),
+        widget=forms.SearchInput(attrs={"placeholder": _("Number, last four digits, case reference, carrier")}),
     )
     standing = forms.ChoiceField(
         label=_("Progress"),

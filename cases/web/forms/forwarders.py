@@ -26,7 +26,7 @@ class ForwarderForm(BaseForm):
         help_text=gettext_lazy("For example, whose phone it is and where it is kept."),
     )
     signed = forms.BooleanField(
-        label=gettext_lazy("Sign messages"),
+        label=gettext_lazy("Use signing"),
         required=False,
         initial=True,
         help_text=gettext_lazy("Then the address alone is not enough to send anything."),
@@ -64,22 +64,19 @@ def setup_steps(kind: str, *, signed: bool) -> list[str]:
         ],
         ForwarderKind.GATEWAY: [
             _("Install Incoming SMS to URL forwarder on the phone. Allow it to read SMS and to start automatically."),
-            _("Tap +. As sender enter the carrier's number, such as 10086 (one entry for each), or * for all."),
+            _("Tap +. As sender enter the carrier’s number, such as 10086 (one entry for each), or * for all."),
             _("Copy the address below into URL. Do not change the template."),
             *([_("Turn on signing (HMAC-SHA-256) and copy the secret below into its field.")] if signed else []),
             _("Tap Test. When this page turns green, save."),
         ],
         ForwarderKind.JSON: [
-            _("POST a JSON object with sender, text and received_at to the address below, one for each message."),
+            _("POST a JSON object with sender, text and received_at to the address below, one for each SMS."),
             *(
                 [_("Send the header X-Signature: the HMAC-SHA256 of the body under the secret below, in hexadecimal.")]
                 if signed
                 else []
             ),
-            _(
-                "A response from 200 to 299 means the message was handled. After any other response, send it again "
-                "later."
-            ),
+            _("A response from 200 to 299 means the SMS was handled. After any other response, send it again later."),
         ],
     }
     return steps[ForwarderKind(kind)]

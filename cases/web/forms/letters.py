@@ -50,7 +50,7 @@ class LetterForm(BaseForm):
         help_text=_("As on the contract or bill, usually the provincial company."),
     )
     carrier_address = forms.CharField(
-        label=_("The carrier's address"),
+        label=_("The carrier’s address"),
         max_length=200,
         required=False,
         help_text=_("See the contract or bill, or use the address of the branch that sold the card."),
@@ -86,7 +86,7 @@ class LetterForm(BaseForm):
         self.fields["name"].label = _SIGNER_LABELS[kind]
         if kind == EscalationKind.APPEAL:
             names = dict(AppealBody.objects.values_list("province", "name"))
-            choices = [("", _("Choose …")), *((province, province) for province in names)]
+            choices = [("", _("Choose…")), *((province, province) for province in names)]
             self.fields["province"].choices = choices  # type: ignore[attr-defined]
             # Where there is JavaScript, choosing the province fills the name in.
             self.fields["province"].widget.attrs["data-recipients"] = json.dumps(names, ensure_ascii=False)

@@ -20,7 +20,7 @@ EVIDENCE_CHOICE = (EntryKind.MESSAGE, _("None of these: save as a receipt withou
 class MessageForm(CarrierReplyForm):
     """Prefilled with what was read in the message; its words and moment cannot be changed."""
 
-    kind = forms.ChoiceField(label=_("What does the SMS say?"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Meaning of the SMS"), widget=forms.RadioSelect)
     reference = reference_field()
     field_order = ["kind", "promised_on", "accept_far", "reason", "reference"]
 

@@ -35,7 +35,7 @@ class CardForm(BaseForm):
     """A registered card."""
 
     number = forms.CharField(label=_("Number"), max_length=40, widget=forms.TextInput(attrs=NUMBER_ATTRS))
-    carrier = forms.ModelChoiceField(label=_("Carrier"), queryset=Carrier.objects.all(), empty_label=_("Choose …"))
+    carrier = forms.ModelChoiceField(label=_("Carrier"), queryset=Carrier.objects.all(), empty_label=_("Choose…"))
     holder = forms.CharField(
         label=_("Holder"),
         max_length=80,

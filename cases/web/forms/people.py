@@ -133,7 +133,7 @@ class AccountForm(BaseForm):
         data = super().clean() or {}
         start, end = data.get("remind_from"), data.get("remind_until")
         if start and end and start >= end:
-            self.add_error("remind_until", _("The reminders' hours must begin before they end."))
+            self.add_error("remind_until", _("Reminder hours must begin before they end."))
         return data
 
     def hours(self) -> NotificationHours:

@@ -29,7 +29,7 @@ class CarrierReplyForm(VerbForm):
     promised_on = DayField(label=_("Promised date"), required=False)
     accept_far = forms.BooleanField(label=_("Accept this date"), required=False)
     reason = forms.ChoiceField(
-        label=_("What the carrier wants"), required=False, choices=[("", _("Choose …")), *ReturnReason.choices]
+        label=_("What the carrier wants"), required=False, choices=[("", _("Choose…")), *ReturnReason.choices]
     )
 
     def clean(self) -> dict[str, Any]:
@@ -67,7 +67,7 @@ class FollowUpForm(CarrierReplyForm, TimedActionForm):
         widget=forms.RadioSelect,
         required=False,
         initial="",
-        choices=[("", _("No firm answer")), *REPLY_CHOICES],
+        choices=[("", _("No firm reply")), *REPLY_CHOICES],
     )
     agent = agent_field()
     words = words_field(_("Notes on the conversation"))

@@ -24,7 +24,7 @@ class RetentionForm(BaseForm):
             ),
         ],
         help_text=_(
-            "After that, receipts, notes, references and the number are erased; the sequence of events stays. "
+            "After that, receipts, notes, carrier references and the number are erased; the sequence of events stays. "
             "The assignee is reminded 30 days before. Nothing is erased while a complaint or appeal is open."
         ),
     )

@@ -55,7 +55,7 @@ def _save_pasted(request: TeamRequest, form: MessagePasteForm, case: Case | None
     origin = MessageOrigin(MessageSource.PASTED, case=case)
     (outcome,) = ingest(team, [Incoming(sms)], origin, request.now, on_stored=queue.enqueue_message_processing)
     if outcome is IngestOutcome.CODE:
-        form.add_error("text", _("This SMS contains a verification code. Codes are never stored."))
+        form.add_error("text", _("This SMS contains a verification code. Verification codes are never stored."))
     elif outcome is IngestOutcome.UNRELATED:
         form.add_error(
             "text",
@@ -104,7 +104,7 @@ def _import_rows(request: TeamRequest, rows: list[MessageRow]) -> dict[str, Any]
     rejected_rows = [row for row in rows if row.error]
     return {
         "counts": [
-            (_("kept"), counts[IngestOutcome.STORED]),
+            (_("saved"), counts[IngestOutcome.STORED]),
             (_("duplicates"), counts[IngestOutcome.REPEATED]),
             (_("verification codes (discarded)"), counts[IngestOutcome.CODE]),
             (_("unrelated (discarded)"), counts[IngestOutcome.UNRELATED]),
