@@ -51,4 +51,4 @@ def check_draft(fields: Mapping[str, str], body: str) -> None:
 def check_province(kind: str, province: str, provinces: Collection[str]) -> None:
     """Raise UnknownProvince unless an appeal names one of the provinces that have an appeal body, or none yet."""
     if province and (kind != "appeal" or province not in provinces):
-        raise UnknownProvince(provinces=", ".join(provinces))
+        raise UnknownProvince(provinces=list(provinces))

@@ -154,7 +154,7 @@ def _item_labels(codes: Json) -> str:
 
 def _waived_items(reasons: Json) -> str:
     by_code = reasons if isinstance(reasons, dict) else {}
-    return "\n".join(f"{_item_label(code)}: {reason}" for code, reason in by_code.items())
+    return "\n".join(wording.labelled(_item_label(code), reason) for code, reason in by_code.items())
 
 
 def _items(value: Json) -> list[Json]:

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             return
         card_import.start(import_, by=member, now=timezone.now())
         try:
-            for step in card_import.run_chunks(import_.pk, timezone.now(), wording.error_message):
+            for step in card_import.run_chunks(import_.pk, timezone.now(), wording.error_messages):
                 self.show_progress(step.percent)
         except KeyboardInterrupt:
             card_import.cancel(import_)
