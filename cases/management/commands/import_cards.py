@@ -39,7 +39,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}.") from error
         except CaseError as error:
-            raise CommandError(f"{file}: {wording.error_message(error)}") from error
+            raise CommandError(wording.labelled(str(file), wording.error_message(error))) from error
         if dry_run:
             self.print_counts(import_.forecast["counts"])
             import_.delete()
