@@ -7,8 +7,9 @@ import pytest
 import time_machine
 
 from cases import operations as ops
-from cases.models import Carrier, Case, User
+from cases.models import Carrier, CarrierMessage, Case, User
 from tests.helpers import at
+from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.html_client import Person
 from tests.web.scenarios import Make, path
@@ -229,3 +230,31 @@ def test_half_of_a_channels_cases_are_confirmed_within_working_days(
     assert said in reader.get("/carriers/china-mobile/").part("scores")
     compared = {"en": "none 2 working days not reached", "zh-hans": "2 个工作日 尚未达到"}[language]
     assert compared in reader.get("/statistics/carriers/").part("china-mobile")
+
+
+def test_an_email_address_and_a_channel_that_sends_by_email(reader: Person, language: str) -> None:
+    address, channel = {"en": ("Email", "Email"), "zh-hans": ("邮箱", "邮件")}[language]
+    assert f'<th scope="col">{address}</th>' in reader.follow(reader.get("/teams/")).markup
+    assert reader.user
+    reader.user.channels.create(kind="email")
+    assert f"<h2>{channel}" in reader.get("/me/channels/").markup
+
+
+def test_an_sms_is_dismissed_by_a_button_and_then_it_is(reader: Person, new_driver: Make, language: str) -> None:
+    driver = scenarios.waiting(new_driver)
+    message = CarrierMessage.objects.create(
+        team=driver.case.team,
+        source="pasted",
+        sender="10086",
+        text="【中国移动】synthetic",
+        received_at=NOW,
+        stored_at=NOW,
+        digest="0" * 64,
+        state="unmatched",
+    )
+    button, state = {"en": ("Dismiss", "Dismissed"), "zh-hans": ("忽略", "已忽略")}[language]
+    page = reader.get(f"/messages/{message.pk}/")
+    assert f">{button}" in page.markup
+    assert f">{state}</span>" not in page.markup
+    reader.post(f"/messages/{message.pk}/set-aside/")
+    assert f">{state}</span>" in reader.get(f"/messages/{message.pk}/").markup
