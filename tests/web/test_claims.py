@@ -125,8 +125,8 @@ def test_nobody_knows_whether_there_is_a_backup(
     [
         (
             "en",
-            "Xiaoka never asks for a carrier account’s password, an SMS code or an identity number. Codes in forwarded "
-            "SMS are discarded before anything is stored.",
+            "Xiaoka never asks for the password of a carrier account, a verification code from an SMS or an identity "
+            "number. Verification codes in forwarded SMS are discarded before anything is stored.",
         ),
         (
             "zh-hans",
