@@ -94,7 +94,7 @@ def import_cards(import_id: int) -> None:
     started = monotonic()
     language = CardImport.objects.filter(pk=import_id).values_list("made_by__language", flat=True).first()
     with override(language):
-        for import_ in card_import.run_chunks(import_id, timezone.now(), wording.error_message):
+        for import_ in card_import.run_chunks(import_id, timezone.now(), wording.error_messages):
             if monotonic() - started > IMPORT_SECONDS and import_.cursor < import_.last_row:
                 queue.enqueue("cases.tasks.import_cards", import_id)
                 return

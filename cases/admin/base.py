@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from cases import wording
 from cases.admin.typed_admin import ModelAdmin, Paginator, TabularInline
 from cases.models import Case, User
 
@@ -87,7 +88,8 @@ class ProtectedDeleteAdmin(ModelAdmin[M]):
                 protected_rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": keys})
                 count = protected_rows.order_by()[:COUNT_CAP].count()
                 if count:
-                    labels.append(f"{relation.related_model._meta.verbose_name_plural}: {capped_label(count)}")
+                    name = str(relation.related_model._meta.verbose_name_plural)
+                    labels.append(wording.labelled(name, capped_label(count)))
         return labels
 
     def get_deleted_objects(

@@ -15,7 +15,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from cases import selectors
+from cases import selectors, wording
 from cases.admin.base import COUNT_CAP, capped_label, request_now
 from cases.admin.typed_admin import ModelAdmin
 from cases.domain.status import Status
@@ -110,7 +110,7 @@ class CountedFilter(SimpleListFilter):
             yield {
                 "selected": self.value() == value,
                 "query_string": changelist.get_query_string({str(self.parameter_name): value}),
-                "display": label if count is None else f"{label} ({capped_label(count)})",
+                "display": label if count is None else wording.with_note(str(label), capped_label(count)),
             }
 
     def _counted_cases(self, changelist: ChangeList) -> list[CountedCase] | None:

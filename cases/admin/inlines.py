@@ -67,9 +67,8 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
         description = describe_entry(entry)
         if description.erased:
             return format_html("<em>{}</em>", _("This content was erased."))
-        template = _("%(label)s: %(value)s")
         lines = format_html_join(
-            "", "<li>{}</li>", ((template % {"label": k, "value": v},) for k, v in description.lines)
+            "", "<li>{}</li>", ((wording.labelled(label, value),) for label, value in description.lines)
         )
         return format_html('<div class="entry-text">{}</div><ul class="entry-text">{}</ul>', description.words, lines)
 

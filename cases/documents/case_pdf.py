@@ -161,7 +161,7 @@ def _reply_table(descriptions: list[EntryDescription]) -> Iterator[Block]:
 
 
 def _joined_text(description: EntryDescription) -> str:
-    lines = [f"{label}: {value}" for label, value in description.lines]
+    lines = [wording.labelled(label, value) for label, value in description.lines]
     return "\n".join(filter(None, [description.title, description.words, *lines]))
 
 
@@ -171,8 +171,7 @@ def _timeline_block(descriptions: list[EntryDescription]) -> Block:
         "title": _("Timeline"),
         "items": [
             {
-                "title": f"{description.entry.sequence}. {description.title}"
-                + (f" ({description.change})" if description.change else ""),
+                "title": f"{description.entry.sequence}. {_title_with_change(description)}",
                 "when": " · ".join(filter(None, [description.when, description.by, _recorded_note(description)])),
                 "words": description.words,
                 "lines": [list(line) for line in description.lines],
@@ -182,6 +181,10 @@ def _timeline_block(descriptions: list[EntryDescription]) -> Block:
             for description in descriptions
         ],
     }
+
+
+def _title_with_change(description: EntryDescription) -> str:
+    return wording.with_note(description.title, description.change) if description.change else description.title
 
 
 def _recorded_note(description: EntryDescription) -> str:
@@ -219,7 +222,7 @@ def _charge_table(case_file: CaseFile, now: datetime) -> Iterator[Block]:
             wording.format_day(charge.day),
             charge.get_kind_display(),
             wording.format_yuan(charge.amount),
-            _("refunded on %(day)s") % {"day": wording.format_day(charge.refunded_on)} if charge.refunded_on else "",
+            _("refunded on %(day)s") % {"day": wording.day_in_text(charge.refunded_on)} if charge.refunded_on else "",
             charge.words,
         ]
         for charge in case_file.charges

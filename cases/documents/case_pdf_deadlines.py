@@ -22,26 +22,30 @@ def deadline_tables(
 ) -> Iterator[JsonObject]:
     """A table for each round: its first line, and why each day counts or not, at `now` (aware)."""
     for number, waiting_round in enumerate(waiting_rounds):
-        due = wording.format_deadline(waiting_round.reply_by)
-        line = _("From %(start)s, basis: %(basis)s; reply due by %(due)s.") % {
-            "start": wording.format_moment(waiting_round.started_at),
-            "basis": _basis_label(waiting_round),
-            "due": due,
-        }
-        if waiting_round.ended_at:
-            line += " " + _("Ended on %(end)s.") % {"end": wording.format_moment(waiting_round.ended_at)}
+        sentences = list(_round_sentences(waiting_round))
         try:
             days = list(_day_rows(waiting_round, calendar, now))
         except CaseError as error:  # a day outside the years of the calendar
-            days, line = [], f"{line} {wording.error_message(error)}"
+            days = []
+            sentences.append(wording.error_message(error))
         yield {
             "kind": "table",
             "title": _("Deadlines, day by day") if number == 0 else "",
-            "words": line,
+            "words": wording.join_sentences(sentences),
             "head": [pgettext("of a calendar", "Day"), pgettext("of a count", "No."), _("Counted or not, and why")],
             "columns": [12.5, 3.2, -1],
             "rows": days,
         }
+
+
+def _round_sentences(waiting_round: WaitingRound) -> Iterator[str]:
+    yield _("From %(start)s, basis: %(basis)s; reply due by %(due)s.") % {
+        "start": wording.moment_in_text(waiting_round.started_at),
+        "basis": _basis_label(waiting_round),
+        "due": wording.deadline_in_text(waiting_round.reply_by),
+    }
+    if waiting_round.ended_at:
+        yield _("Ended on %(end)s.") % {"end": wording.moment_in_text(waiting_round.ended_at)}
 
 
 def _basis_label(waiting_round: WaitingRound) -> str:
@@ -68,5 +72,5 @@ def _day_rows(waiting_round: WaitingRound, calendar: WorkingCalendar, now: datet
         reason = wording.day_reason(ExplainedDay(day, is_counted=False, number=None, is_start=False))
         yield [wording.format_day(day.date), "", lateness(day.date) if day.working else reason]
     if (last_counted - end).days > MAX_LATE_DAYS:
-        until = {"day": wording.format_day(last_counted), "late": lateness(last_counted)}
+        until = {"day": wording.day_in_text(last_counted), "late": lateness(last_counted)}
         yield ["…", "", _("until %(day)s: %(late)s") % until]

@@ -58,7 +58,7 @@ def statement_pdf(
     """The statement on one or more pages across; it names the team, and no number."""
     chinese = (get_language() or "").startswith("zh")
     with wording.years_always_shown():
-        created_at = wording.format_moment(now)
+        created_at = wording.moment_in_text(now)
     return render_pdf(
         "statement.typ",
         {

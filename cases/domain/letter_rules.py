@@ -75,4 +75,4 @@ def appeal_recipient(province: str, typed: str, names: Mapping[str, str]) -> str
 def check_province(kind: str, province: str, provinces: Collection[str]) -> None:
     """Raise UnknownProvince unless an appeal names one of the provinces that have an appeal body, or none yet."""
     if province and (kind != "appeal" or province not in provinces):
-        raise UnknownProvince(provinces=", ".join(provinces))
+        raise UnknownProvince(provinces=list(provinces))

@@ -33,4 +33,4 @@ class AuditEntry(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"
+        return f"{self.at:%Y-%m-%d %H:%M} · {self.get_kind_display()}"

@@ -272,7 +272,7 @@ class Verification(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.get_method_display()}: {self.get_finding_display()}"
+        return f"{self.get_method_display()} · {self.get_finding_display()}"
 
 
 class Escalation(models.Model):

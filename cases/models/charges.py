@@ -25,4 +25,4 @@ class Charge(models.Model):
         constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="charge_not_negative")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.amount}"
+        return f"{self.get_kind_display()} · {self.amount}"

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.domain.message_meaning import MEANING_LABELS
 from cases.domain.reminders import REMINDER_LABELS
@@ -146,7 +147,7 @@ class EntryKind(TextChoices):
 
 
 class ChannelKind(TextChoices):
-    EMAIL = "email", _("Email")
+    EMAIL = "email", pgettext_lazy("a reminder channel", "Email")
     WECOM = "wecombot", _("WeCom group bot (企业微信)")
     DINGTALK = "dingtalk", _("DingTalk group bot (钉钉)")
     FEISHU = "feishu", _("Feishu group bot (飞书)")

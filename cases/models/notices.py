@@ -96,6 +96,11 @@ class NotificationChannel(models.Model):
         return f"{self.name or self.get_kind_display()} · {self.user or self.team}"
 
     @property
+    def title(self) -> str:
+        """What pages call it: 'Email', 'Bark (iPhone) · on call'."""
+        return " · ".join(filter(None, [self.get_kind_display(), self.name]))
+
+    @property
     def failing(self) -> bool:
         """The last that was tried failed."""
         failure_at, success_at = self.last_failure_at, self.last_success_at

@@ -111,10 +111,10 @@ def cancel(card_import: CardImport) -> None:
     CardImport.objects.filter(pk=card_import.pk, state=ImportState.RUNNING).update(state=ImportState.CANCELLED)
 
 
-def run_chunks(pk: int, now: datetime, to_sentence: Callable[[CaseError], str]) -> Iterator[CardImport]:
+def run_chunks(pk: int, now: datetime, to_text: Callable[[Sequence[CaseError]], str]) -> Iterator[CardImport]:
     """Import the rows of a running import, yielding after each chunk; ends when all are done or somebody stopped it.
 
-    `to_sentence` renders an error in the language of whoever uploaded the table.
+    `to_text` renders the errors of a row in the language of whoever uploaded the table.
     """
     card_import = CardImport.objects.select_related("team", "made_by").filter(pk=pk).first()
     if card_import is None:
@@ -131,7 +131,7 @@ def run_chunks(pk: int, now: datetime, to_sentence: Callable[[CaseError], str]) 
             current = CardImport.objects.select_for_update(of=("self",)).defer("encrypted").get(pk=pk)
             if current.state != ImportState.RUNNING or current.cursor != card_import.cursor:
                 return  # cancelled, or another worker goes on with it
-            counts = Counter(current.counts) + _import_chunk(current, context, chunk, columns, to_sentence)
+            counts = Counter(current.counts) + _import_chunk(current, context, chunk, columns, to_text)
             card_import.cursor, card_import.counts = chunk[-1][0], dict(counts)
             CardImport.objects.filter(pk=pk).update(cursor=card_import.cursor, counts=card_import.counts)
         yield card_import
@@ -145,7 +145,7 @@ def _import_chunk(
     context: ImportContext,
     chunk: Sequence[tuple[int, TableRow]],
     columns: Mapping[int, str],
-    to_sentence: Callable[[CaseError], str],
+    to_text: Callable[[Sequence[CaseError]], str],
 ) -> Counter[str]:
     plans = list(context.plan_rows(chunk, columns))
     counts = Counter(plan.status for plan in plans)
@@ -161,8 +161,7 @@ def _import_chunk(
         else:
             counts[CASE_COUNT] += 1
     ImportFailure.objects.bulk_create(
-        ImportFailure(card_import=card_import, row=row, why=" ".join(map(to_sentence, errors)))
-        for row, errors in failures
+        ImportFailure(card_import=card_import, row=row, why=to_text(errors)) for row, errors in failures
     )
     return +counts
 

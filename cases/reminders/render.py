@@ -33,8 +33,8 @@ def render_notice(
         parts = [_case_paragraph(reminder, now, calendar) for reminder in ordered[:MAX_CASES]]
         if len(ordered) > MAX_CASES:
             rest = len(ordered) - MAX_CASES
-            more = ngettext("and %(count)s more case:", "and %(count)s more cases:", rest) % {"count": rest}
-            parts.append(f"{more} {settings.SITE_URL}{reverse('work_list')}")
+            more = ngettext("and %(count)s more case: %(link)s", "and %(count)s more cases: %(link)s", rest)
+            parts.append(more % {"count": rest, "link": f"{settings.SITE_URL}{reverse('work_list')}"})
         return _subject(ordered), "\n\n".join(parts) + "\n"
 
 
@@ -62,7 +62,7 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
         )
         action_line = template % {
             "what": _(REMINDER_LABELS[ReminderKind.ERASURE]),
-            "day": wording.format_day(case.erase_on),
+            "day": wording.day_in_text(case.erase_on),
         }
         return "\n".join([f"{masking.mask_number(case.card.number)} · {case.carrier}", action_line, link])
     lines = [
@@ -71,7 +71,7 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
         % {"what": _(REMINDER_LABELS[reminder.kind]), "do": wording.next_step(case_standing, case)},
     ]
     if case.promised_on:
-        lines.append(_("Promised date: %(day)s") % {"day": wording.format_day(case.promised_on)})
+        lines.append(_("Promised date: %(day)s") % {"day": wording.day_in_text(case.promised_on)})
     if case.carrier_reference:
         lines.append(_("Carrier reference number: %(reference)s") % {"reference": case.carrier_reference})
     return "\n".join([*lines, link])

@@ -44,11 +44,11 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
     last_sent_at = NotificationChannel.objects.aggregate(at=Max("last_success_at"))["at"]
     return {
         "tiles": tiles,
-        "worker_seen": wording.format_moment(now - worker_silence) if worker_silence is not None else "",
+        "worker_seen": wording.moment_in_text(now - worker_silence) if worker_silence is not None else "",
         "is_worker_silent": worker_silence is None or worker_silence > queue.WORKER_SILENT,
-        "last_sweep": wording.format_moment(now - sweep_silence) if sweep_silence is not None else "",
+        "last_sweep": wording.moment_in_text(now - sweep_silence) if sweep_silence is not None else "",
         "is_sweep_late": sweep_silence is None or sweep_silence > queue.SWEEP_SILENT,
-        "last_sent": wording.format_moment(last_sent_at) if last_sent_at else "",
+        "last_sent": wording.moment_in_text(last_sent_at) if last_sent_at else "",
         "failed_count": pipeline.count_recently_failed(now),
         "failed_url": _failed_notices_url(user),
         "failures_url": reverse("admin:django_q_failure_changelist") if user.has_perm("django_q.view_failure") else "",

@@ -17,12 +17,17 @@ from cases.selectors.search import MAX_KEYS
 from cases.wording import humanize
 
 register = template.Library()
-register.filter("moment", wording.format_moment)  # in the middle of a sentence: "failed at …"
+register.filter("moment", wording.format_moment)
+register.filter("moment_in_text", wording.moment_in_text)  # in the middle of a sentence: "failed on …"
 register.filter("day", wording.format_day)
+register.filter("day_in_text", wording.day_in_text)
 register.filter("masked", masking.mask_number)
 register.filter("spaced", phones.format_number)
 register.filter("masked_text", mask_text)
 register.filter("yuan", wording.format_yuan)
+
+register.filter("names", wording.join_names)
+register.filter("with_note", wording.with_note)
 
 _TONES = {
     StandingKind.OVERDUE: "late",
@@ -44,21 +49,24 @@ def tone(kind: StandingKind) -> str:
 
 @register.filter
 def when(value: datetime) -> SafeString:
-    """A moment in relative words, with the exact one as tooltip."""
-    return _time(value, deadline=False)
+    """A moment in relative words, with the exact one as tooltip; for tables and facts."""
+    return _time(value, humanize.natural_moment(value, timezone.now()), humanize.exact_moment(value))
+
+
+@register.filter
+def when_in_text(value: datetime) -> SafeString:
+    """Likewise in the middle of a sentence: "last SMS …"."""
+    return _time(value, humanize.natural_moment_in_text(value, timezone.now()), humanize.exact_moment(value))
 
 
 @register.filter
 def due(value: datetime) -> SafeString:
     """A deadline likewise; one at midnight belongs to the day that it ends."""
-    return _time(value, deadline=True)
+    text = humanize.natural_moment(value, timezone.now(), deadline=True)
+    return _time(value, text, humanize.exact_moment(value, deadline=True))
 
 
-def _time(value: datetime, *, deadline: bool) -> SafeString:
-    text, exact = (
-        humanize.natural_moment(value, timezone.now(), deadline=deadline),
-        humanize.exact_moment(value, deadline=deadline),
-    )
+def _time(value: datetime, text: str, exact: str) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, text)
 
 

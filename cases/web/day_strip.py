@@ -86,7 +86,7 @@ class DayStrip:
     @property
     def summary(self) -> str:
         """How long and why, in sentences: what was counted, what was not, how late it is."""
-        return " ".join(_summary_sentences(self.all_days))
+        return wording.join_sentences(_summary_sentences(self.all_days))
 
     @property
     def legend(self) -> list[tuple[str, str]]:
@@ -211,7 +211,7 @@ def _summary_sentences(days: list[StripDay]) -> Iterable[str]:
         uncounted.append(_name_with_days(_("weekend"), weekend_days))
     if uncounted:
         yield _("Not counted: %(days)s.") % {"days": wording.join_names(uncounted)}
-    if make_up_days := [wording.format_day(day.date) for day in window if day.tone == "make_up"]:
+    if make_up_days := [wording.day_in_text(day.date) for day in window if day.tone == "make_up"]:
         yield _("Counted although on a weekend: %(days)s.") % {"days": wording.join_names(make_up_days)}
     if days_after:
         late_days = sum(day.tone == "late" for day in days_after)

@@ -39,9 +39,9 @@ def preview_context(
     until = moment if simulated else now
     return {
         "deadlines": deadlines,
-        "acknowledge_by": wording.format_deadline(deadlines.acknowledge_by),
-        "first_call": wording.format_deadline(deadlines.window_opens),
-        "reply_by": wording.format_deadline(deadlines.reply_by),
+        "acknowledge_by": wording.deadline_in_text(deadlines.acknowledge_by),
+        "first_call": wording.deadline_in_text(deadlines.window_opens),
+        "reply_by": wording.deadline_in_text(deadlines.reply_by),
         "reply_days": terms.reply_days,
         "last_day": last_day(deadlines.reply_by),
         "festivals": wording.join_names(map(wording.festival_name, deadlines.stretched_by)),
@@ -62,7 +62,7 @@ def _holiday_choices(moment: datetime, terms: Terms, calendar: WorkingCalendar, 
         "choices": [
             {
                 "when": wording.submitted_on(choice.submitted_at, today),
-                "reply_by": wording.format_deadline(choice.reply_by),
+                "reply_by": wording.deadline_in_text(choice.reply_by),
                 "days": choice.calendar_days,
                 "provisional": choice.provisional,
             }
@@ -77,6 +77,11 @@ class ExampleMoment:
 
     at: datetime
     label: str
+
+    @property
+    def title(self) -> str:
+        """'today (30 Nov)'."""
+        return wording.with_note(self.label, wording.day_in_text(self.at.date()))
 
 
 #: So far ahead the simulator looks for holidays.

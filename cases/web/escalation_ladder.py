@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from cases import wording
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, local
+from cases.domain.deadlines import last_day
 from cases.domain.escalation import AppealObstacle, AppealOutlook, AppealSubject, appeal_decision_by, complaint_due_at
 from cases.models import Case, Escalation, Letter
 from cases.models.choices import EscalationKind
@@ -92,7 +93,7 @@ def _letter_links(
     links = [
         (
             reverse("letter_final", args=[case.reference, letter.pk]),
-            _("Final letter: %(day)s") % {"day": wording.format_day(local(letter.final_at).date())},
+            _("Final letter: %(day)s") % {"day": wording.day_in_text(local(letter.final_at).date())},
         )
         for letter in same_kind
         if letter.final_at
@@ -110,7 +111,7 @@ def _follow_up_rung(case: Case) -> Rung:
     if case.last_follow_up_at is None:
         return Rung(_("Follow-up"), "open")
     return Rung(
-        _("Follow-up"), "done", [_("last on %(when)s") % {"when": wording.format_moment(case.last_follow_up_at)}]
+        _("Follow-up"), "done", [_("last on %(when)s") % {"when": wording.moment_in_text(case.last_follow_up_at)}]
     )
 
 
@@ -119,14 +120,18 @@ def _complaint_rung(case: Case, escalations: Sequence[Escalation], now: datetime
     if complaint is None:
         advice = _complaint_advice(case, now, calendar)
         return Rung(_("Complaint"), "open", advice, is_premature=advice != [_("time to complain")])
-    lodged_note = _("filed on %(when)s") % {"when": wording.format_moment(complaint.lodged_at)}
+    lodged_note = _("filed on %(when)s") % {"when": wording.moment_in_text(complaint.lodged_at)}
     if complaint.answered_at is None:
-        deadline = wording.format_deadline(complaint.answer_by)
-        is_late = now >= complaint.answer_by
-        answer_note = _("the carrier’s 15 days ended on %(deadline)s") if is_late else _("answer due by %(deadline)s")
-        return Rung(_("Complaint"), "running", [lodged_note, answer_note % {"deadline": deadline}])
+        return Rung(_("Complaint"), "running", [lodged_note, _complaint_due_note(complaint, now)])
     answer = _("answered, settled") if complaint.satisfied else _("answered, not settled")
     return Rung(_("Complaint"), "done", [lodged_note, answer])
+
+
+def _complaint_due_note(complaint: Escalation, now: datetime) -> str:
+    if now >= complaint.answer_by:
+        last = wording.day_in_text(last_day(complaint.answer_by))
+        return _("the carrier’s 15 days ended on %(day)s") % {"day": last}
+    return _("answer due by %(deadline)s") % {"deadline": wording.deadline_in_text(complaint.answer_by)}
 
 
 def _complaint_advice(case: Case, now: datetime, calendar: WorkingCalendar) -> list[str]:
@@ -138,7 +143,7 @@ def _complaint_advice(case: Case, now: datetime, calendar: WorkingCalendar) -> l
         return []
     if local(now).date() >= day:
         return [_("time to complain")]
-    return [_("you can complain now; recommended from %(day)s") % {"day": wording.format_day(day)}]
+    return [_("you can complain now; recommended from %(day)s") % {"day": wording.day_in_text(day)}]
 
 
 def _appeal_rung(
@@ -146,10 +151,13 @@ def _appeal_rung(
 ) -> Rung:
     title, appeal = _("Appeal"), _current_or_last(escalations, EscalationKind.APPEAL)
     if appeal is not None and appeal.answered_at is None:
-        lodged_note = _("documents received on %(when)s") % {"when": wording.format_moment(appeal.lodged_at)}
-        notes = [lodged_note, _("answer due by %(deadline)s") % {"deadline": wording.format_deadline(appeal.answer_by)}]
+        lodged_note = _("documents received on %(when)s") % {"when": wording.moment_in_text(appeal.lodged_at)}
+        notes = [
+            lodged_note,
+            _("answer due by %(deadline)s") % {"deadline": wording.deadline_in_text(appeal.answer_by)},
+        ]
         if appeal.decided_at is None:
-            decision = wording.format_deadline(appeal_decision_by(appeal.lodged_at, calendar))
+            decision = wording.deadline_in_text(appeal_decision_by(appeal.lodged_at, calendar))
             notes.insert(1, _("decision due by %(deadline)s") % {"deadline": decision})
         return Rung(title, "running", notes)
     notes = []
@@ -192,8 +200,10 @@ def outlook_notes(appeal_outlook: AppealOutlook) -> list[str]:
     }
     notes = [missing_texts[reason] for reason in appeal_outlook.obstacles if reason in missing_texts]
     if appeal_outlook.possible_from:
-        possible_note = _("you can appeal from %(day)s") % {"day": wording.format_day(appeal_outlook.possible_from)}
-        notes.append(f"{possible_note} ({_('provisional')})" if appeal_outlook.provisional else possible_note)
+        possible_note = _("you can appeal from %(day)s") % {"day": wording.day_in_text(appeal_outlook.possible_from)}
+        notes.append(
+            wording.with_note(possible_note, _("provisional")) if appeal_outlook.provisional else possible_note
+        )
     notes.append(_expiry_note(appeal_outlook, _("file by %(day)s"), _("time limit ended on %(day)s")))
     return [note for note in notes if note]
 
@@ -202,7 +212,7 @@ def _expiry_note(appeal_outlook: AppealOutlook, open_text: str, expired_text: st
     if appeal_outlook.expires_on is None:
         return ""
     return (expired_text if AppealObstacle.EXPIRED in appeal_outlook.obstacles else open_text) % {
-        "day": wording.format_day(appeal_outlook.expires_on)
+        "day": wording.day_in_text(appeal_outlook.expires_on)
     }
 
 

@@ -125,7 +125,7 @@ def _outcome_text(message: CarrierMessage) -> str:
     if not message.handled_at:
         return ""
     person = str(message.handled_by or _("Xiaoka (automatic)"))
-    values = {"who": person, "when": wording.format_moment(message.handled_at)}
+    values = {"who": person, "when": wording.moment_in_text(message.handled_at)}
     if message.state == MessageState.RECORDED:
         return _("Recorded by %(who)s, %(when)s") % values
     return _("Dismissed by %(who)s, %(when)s") % values
@@ -137,7 +137,7 @@ def _button_label(form: MessageForm, evidence_only: bool) -> str:
     if evidence_only:
         return _("Save as a receipt") if kind == EntryKind.MESSAGE else ""
     if kind == EntryKind.PROMISED and isinstance(promised_on, date):
-        return _("Record: carrier promises %(day)s") % {"day": wording.format_day(promised_on)}
+        return _("Record: carrier promises %(day)s") % {"day": wording.day_in_text(promised_on)}
     return {
         EntryKind.ACKNOWLEDGED: _("Record: carrier acknowledged"),
         EntryKind.UNDER_REVIEW: _("Record: carrier says under review"),

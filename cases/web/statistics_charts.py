@@ -90,9 +90,7 @@ def open_by_age_figure(overview: Overview) -> Figure:
     return Figure(
         key="open",
         title=_("Open cases by waiting time"),
-        summary=_("%(label)s: %(value)s") % {"label": count_text, "value": wording.join_names(standing_counts)}
-        if standing_counts
-        else count_text,
+        summary=wording.labelled(count_text, wording.join_names(standing_counts)) if standing_counts else count_text,
         headings=[_("Working days"), *(STANDING_LABELS[kind] for kind in STANDINGS), _("All")],
         rows=[[_age(age), *(f"{age.counts[kind]:,}" for kind in STANDINGS), f"{age.total:,}"] for age in overview.ages],
         columns=chart_geometry.column_chart(columns) if overview.open else None,
@@ -123,7 +121,7 @@ def falls_due_figure(due: Sequence[DueDay]) -> Figure:
                 chart_geometry.ColumnPart("waiting", due_day.by_terms),
                 chart_geometry.ColumnPart("due", due_day.promised),
             ),
-            text=f"{wording.format_day(due_day.day.date)}: {due_day.by_terms + due_day.promised:,}",
+            text=wording.labelled(wording.format_day(due_day.day.date), f"{due_day.by_terms + due_day.promised:,}"),
             quiet=not due_day.day.working,
         )
         for due_day in due
@@ -156,8 +154,8 @@ def _mark(due_day: DueDay) -> str:
 
 
 def _day_label(due_day: DueDay) -> str:
-    mark = _mark(due_day)
-    return f"{wording.format_day(due_day.day.date)} ({mark})" if mark else wording.format_day(due_day.day.date)
+    mark, day = _mark(due_day), wording.format_day(due_day.day.date)
+    return wording.with_note(day, mark) if mark else day
 
 
 def confirmed_by_week_figure(weeks: Sequence[Week]) -> Figure:
@@ -167,7 +165,7 @@ def confirmed_by_week_figure(weeks: Sequence[Week]) -> Figure:
         chart_geometry.Column(
             label=(f"{week.monday.month}/{week.monday.day}",),
             parts=(chart_geometry.ColumnPart("done", week.confirmed),),
-            text=f"{_week_label(week)}: {week.confirmed:,}",
+            text=wording.labelled(_week_label(week), f"{week.confirmed:,}"),
         )
         for week in weeks
     ]
@@ -187,7 +185,7 @@ def confirmed_by_week_figure(weeks: Sequence[Week]) -> Figure:
 
 
 def _week_label(week: Week) -> str:
-    return _("Week from %(day)s") % {"day": wording.format_day(week.monday)}
+    return _("Week from %(day)s") % {"day": wording.day_in_text(week.monday)}
 
 
 def days_by_carrier_figure(carriers: Sequence[Carrier], times: Mapping[tuple[int, str], Times]) -> Figure:

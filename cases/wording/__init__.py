@@ -5,24 +5,30 @@ own.
 """
 
 from cases.wording.cases import cases_without_fee, headline, lateness, next_step, status_label
-from cases.wording.errors import error_message, flaw_message
+from cases.wording.errors import error_message, error_messages, flaw_message
+from cases.wording.joining import join_names, join_sentences, labelled, with_note
 from cases.wording.moments import (
+    day_in_text,
     day_reason,
+    deadline_in_text,
     festival_name,
     format_day,
     format_deadline,
     format_moment,
     format_month,
     format_yuan,
-    join_names,
+    moment_in_text,
     submitted_on,
     years_always_shown,
 )
 
 __all__ = [
     "cases_without_fee",
+    "day_in_text",
     "day_reason",
+    "deadline_in_text",
     "error_message",
+    "error_messages",
     "festival_name",
     "flaw_message",
     "format_day",
@@ -32,9 +38,13 @@ __all__ = [
     "format_yuan",
     "headline",
     "join_names",
+    "join_sentences",
+    "labelled",
     "lateness",
+    "moment_in_text",
     "next_step",
     "status_label",
     "submitted_on",
+    "with_note",
     "years_always_shown",
 ]

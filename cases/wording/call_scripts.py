@@ -10,7 +10,7 @@ from cases.domain.business_days import local
 from cases.domain.case_standing import Standing, Step
 from cases.domain.deadlines import last_day
 from cases.models import Case
-from cases.wording import format_day
+from cases.wording import day_in_text
 
 _SCRIPTS = {
     Step.SUBMIT: gettext_noop(
@@ -45,6 +45,22 @@ _SCRIPTS = {
         "staff number?”"
     ),
 }
+#: The same while the carrier has given no reference number: nobody reads out "reference: none".
+_SCRIPTS_WITHOUT_REFERENCE = {
+    Step.FIRST_CALL: gettext_noop("“Hello, I asked to cancel %(number)s on %(submitted)s. How far has it got?”"),
+    Step.CHASE: gettext_noop(
+        "“Hello, I asked to cancel %(number)s on %(submitted)s. A reply was due by %(due)s and I have had none. Why "
+        "is that, who is responsible, and when will it be done? May I have your staff number?”"
+    ),
+    Step.HOLD_TO_PROMISE: gettext_noop(
+        "“Hello, your colleague promised that %(number)s would be cancelled by %(promised)s. It has not been. When "
+        "will it be done, and who is responsible? May I have your staff number?”"
+    ),
+    Step.COMPLAIN: gettext_noop(
+        "“Hello, I want to make a formal complaint. I asked to cancel %(number)s on %(submitted)s, and it has still "
+        "not been done. Please give me a complaint reference and answer within 15 days.”"
+    ),
+}
 #: When each is said; in the order of the guide.
 _SITUATIONS = {
     Step.SUBMIT: gettext_noop("Applying for cancellation"),
@@ -59,14 +75,15 @@ _SITUATIONS = {
 
 def call_script(standing: Standing, case: Case, *, full_number: bool = False) -> str:
     """The script of the call that the next step requires; empty when it requires none."""
-    if standing.step not in _SCRIPTS:
+    scripts = _SCRIPTS if case.carrier_reference else _SCRIPTS | _SCRIPTS_WITHOUT_REFERENCE
+    if standing.step not in scripts:
         return ""
-    return _(_SCRIPTS[standing.step]) % {
+    return _(scripts[standing.step]) % {
         "number": case.card.number if full_number else masking.mask_number(case.card.number),
-        "submitted": format_day(local(case.submitted_at).date()) if case.submitted_at else "",
-        "due": format_day(last_day(case.reply_by)) if case.reply_by else "",
-        "promised": format_day(case.promised_on) if case.promised_on else "",
-        "reference": case.carrier_reference or _("not given"),
+        "submitted": day_in_text(local(case.submitted_at).date()) if case.submitted_at else "",
+        "due": day_in_text(last_day(case.reply_by)) if case.reply_by else "",
+        "promised": day_in_text(case.promised_on) if case.promised_on else "",
+        "reference": case.carrier_reference,
     }
 
 

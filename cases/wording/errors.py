@@ -1,5 +1,6 @@
 """What went wrong, in words."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,8 @@ from cases.domain.errors import CaseError
 from cases.domain.hash_chain import IntegrityFlaw
 from cases.domain.status import Status
 from cases.wording.cases import status_label
-from cases.wording.moments import format_day, format_moment, join_names
+from cases.wording.joining import join_names, join_sentences, labelled
+from cases.wording.moments import day_in_text, moment_in_text
 
 
 def error_message(error: CaseError) -> str:
@@ -17,10 +19,15 @@ def error_message(error: CaseError) -> str:
     return _(error.message) % {name: _format_param(value) for name, value in error.params.items()}
 
 
+def error_messages(errors: Iterable[CaseError]) -> str:
+    """Several errors of one thing, as sentences one after the other."""
+    return join_sentences(map(error_message, errors))
+
+
 def flaw_message(flaw: IntegrityFlaw) -> str:
     """What is wrong with a record or a dossier, in the active language."""
     text = _(flaw.message) % flaw.params
-    return _("%(label)s: %(value)s") % {"label": flaw.about, "value": text} if flaw.about else text
+    return labelled(flaw.about, text) if flaw.about else text
 
 
 def _format_param(value: object) -> object:
@@ -31,7 +38,7 @@ def _format_param(value: object) -> object:
     if isinstance(value, Status):
         return status_label(value)
     if isinstance(value, datetime):
-        return format_moment(value)
+        return moment_in_text(value)
     if isinstance(value, date):
-        return format_day(value)
+        return day_in_text(value)
     return value

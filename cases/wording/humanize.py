@@ -15,14 +15,22 @@ _MAX_NATURAL_DAYS = 6
 
 def natural_moment(value: datetime, now: datetime, *, deadline: bool = False) -> str:
     """'yesterday 15:00', 'next Mon 24:00'; beyond six days the day itself. A deadline at midnight ends a day."""
+    return _natural_moment(value, now, deadline=deadline) or exact_moment(value, deadline=deadline)
+
+
+def natural_moment_in_text(value: datetime, now: datetime) -> str:
+    """'yesterday 15:00'; beyond six days '13 Oct, 15:00', as a sentence has it."""
+    return _natural_moment(value, now) or wording.moment_in_text(value)
+
+
+def _natural_moment(value: datetime, now: datetime, *, deadline: bool = False) -> str:
+    """The same; empty when it is further away."""
     value = local(value)
     ends_day = deadline and value == start_of_day(value.date())
     shown_day = value.date() - ONE_DAY if ends_day else value.date()
     day_name = natural_day(shown_day, local(now).date())
     time = "24:00" if ends_day else f"{value:%H:%M}"
-    return (
-        _("%(day)s %(time)s") % {"day": day_name, "time": time} if day_name else exact_moment(value, deadline=deadline)
-    )
+    return _("%(day)s %(time)s") % {"day": day_name, "time": time} if day_name else ""
 
 
 def exact_moment(value: datetime, *, deadline: bool = False) -> str:

@@ -1,6 +1,6 @@
 """Days, moments, deadlines and sums as people say them, in the active language and in Shanghai time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -28,10 +28,21 @@ def years_always_shown() -> Iterator[None]:
 
 
 def format_day(value: date) -> str:
-    """'Tue 13 Oct', with the year when it is not this one."""
-    if value.year == timezone.localdate().year and not _years_always_shown.get():
-        return date_format(value, pgettext("date format: day of this year", "D j M"))
-    return date_format(value, pgettext("date format: day with year", "D j M Y"))
+    """'Tue 13 Oct', with the year when it is not this one: for tables, facts and headings."""
+    if _shows_year(value):
+        return date_format(value, pgettext("date format: day with year", "D j M Y"))
+    return date_format(value, pgettext("date format: day of this year", "D j M"))
+
+
+def day_in_text(value: date) -> str:
+    """'13 Oct', with the year when it is not this one: for sentences, scripts and reminders."""
+    if _shows_year(value):
+        return date_format(value, pgettext("date format: day with year in a sentence", "j M Y"))
+    return date_format(value, pgettext("date format: day of this year in a sentence", "j M"))
+
+
+def _shows_year(value: date) -> bool:
+    return value.year != timezone.localdate().year or _years_always_shown.get()
 
 
 def format_month(first: date) -> str:
@@ -45,18 +56,37 @@ def format_moment(value: datetime) -> str:
     return _("%(day)s, %(time)s") % {"day": format_day(value.date()), "time": f"{value:%H:%M}"}
 
 
+def moment_in_text(value: datetime) -> str:
+    """'13 Oct, 15:00', in a sentence."""
+    value = local(value)
+    return _("%(day)s, %(time)s") % {"day": day_in_text(value.date()), "time": f"{value:%H:%M}"}
+
+
 def format_deadline(value: datetime) -> str:
-    """A deadline at midnight belongs to the day that it ends: 'Tue 13 Oct, 24:00'."""
+    """A deadline at midnight belongs to the day that it ends: 'Tue 13 Oct, 24:00'; for tables and facts."""
     value = local(value)
     if value == start_of_day(value.date()):
         return _("%(day)s, %(time)s") % {"day": format_day(last_day(value)), "time": "24:00"}
     return format_moment(value)
 
 
+def deadline_in_text(value: datetime) -> str:
+    """A deadline after 'by' or 'after' in a sentence: 'the end of Tue 13 Oct', '10月13日 24:00'."""
+    value = local(value)
+    if value != start_of_day(value.date()):
+        return moment_in_text(value)
+    day = last_day(value)
+    if _shows_year(day):
+        shown_day = date_format(day, pgettext("date format: last day with year in a sentence", "D j M Y"))
+    else:
+        shown_day = date_format(day, pgettext("date format: last day of this year in a sentence", "D j M"))
+    return pgettext("a deadline in a sentence", "the end of %(day)s") % {"day": shown_day}
+
+
 def submitted_on(moment: datetime, today: date) -> str:
-    """'Submitted today, Wed 30 Sep', 'Submitted tomorrow, …', 'Submitted after the holiday, …'."""
+    """'If submitted today (30 Sep)', 'If submitted tomorrow (…)', 'If submitted after the holiday (…)'."""
     submitted_day = local(moment).date()
-    params = {"day": format_day(submitted_day)}
+    params = {"day": day_in_text(submitted_day)}
     if submitted_day == today:
         return _("If submitted today (%(day)s)") % params
     if submitted_day == today + ONE_DAY:
@@ -67,11 +97,6 @@ def submitted_on(moment: datetime, today: date) -> str:
 def festival_name(name: str) -> str:
     """A festival's name; one that was entered by hand stays as it is."""
     return _(name) if name in FESTIVALS else name
-
-
-def join_names(names: Iterable[str]) -> str:
-    """'Mid-Autumn Festival, National Day'."""
-    return pgettext("between names in a list", ", ").join(names)
 
 
 def day_reason(explained: ExplainedDay) -> str:

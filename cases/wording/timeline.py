@@ -59,7 +59,7 @@ def describe_entry(entry: TimelineEntry) -> EntryDescription:
         by=body.get("by") or (_("Xiaoka (automatic)") if entry.recorded_by_id is None else ""),
         at=at,
         when=wording.format_moment(at),
-        recorded=wording.format_moment(entry.recorded_at) if recorded_later else "",
+        recorded=wording.moment_in_text(entry.recorded_at) if recorded_later else "",
         change=f"{wording.status_label(entry.status_from)} → {wording.status_label(entry.status_to)}"
         if changed
         else "",
@@ -154,7 +154,7 @@ def _item_labels(codes: Json) -> str:
 
 def _waived_items(reasons: Json) -> str:
     by_code = reasons if isinstance(reasons, dict) else {}
-    return "\n".join(f"{_item_label(code)}: {reason}" for code, reason in by_code.items())
+    return "\n".join(wording.labelled(_item_label(code), reason) for code, reason in by_code.items())
 
 
 def _items(value: Json) -> list[Json]:

@@ -221,7 +221,7 @@ def test_a_database_that_goes_away_is_told_as_such(me: Person, new_driver: scena
             f"/cases/{driver.case.reference}/follow-up/", way="call", happened_at="2026-10-16T09:50", words="?"
         )
     assert (page.status, page.response["Retry-After"]) == (503, "30")
-    assert "The database does not answer" in page.text
+    assert "Service unavailable" in page.text
     assert [entry.kind for entry in TimelineEntry.objects.order_by("pk")] == ["logged", "submitted"]
 
 

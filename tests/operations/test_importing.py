@@ -44,7 +44,7 @@ def bring(team: Team, manager: User, mobile: Carrier, unicom: Carrier) -> Callab
 def finish(made: CardImport, by: User) -> None:
     assert card_import.start(made, by=by, now=NOW)
     with override("en"):
-        list(card_import.run_chunks(made.pk, NOW, wording.error_message))
+        list(card_import.run_chunks(made.pk, NOW, wording.error_messages))
     made.refresh_from_db()
 
 
@@ -128,7 +128,7 @@ def test_it_is_stopped_between_chunks_and_goes_on_where_it_was(
     monkeypatch.setattr(card_import, "CHUNK", 2)
     made = bring(*(f"1380013800{n},移动,,,2026-09-30" for n in range(7)), run=False)
     card_import.start(made, by=manager, now=NOW)
-    steps = card_import.run_chunks(made.pk, NOW, wording.error_message)
+    steps = card_import.run_chunks(made.pk, NOW, wording.error_messages)
     next(steps)
     card_import.cancel(made)
     assert list(steps) == []
@@ -144,7 +144,7 @@ def test_two_workers_at_one_table_do_each_row_once(
     monkeypatch.setattr(card_import, "CHUNK", 2)
     made = bring(*(f"1380013800{n},移动,,,2026-09-30" for n in range(6)), run=False)
     card_import.start(made, by=manager, now=NOW)
-    one, other = (card_import.run_chunks(made.pk, NOW, wording.error_message) for _ in range(2))
+    one, other = (card_import.run_chunks(made.pk, NOW, wording.error_messages) for _ in range(2))
     next(one)
     next(other, None)
     list(one)
@@ -213,7 +213,7 @@ if sys.argv[1:]:
             os.kill(os.getpid(), signal.SIGKILL)
         return plain(*arguments, **named)
     open_cases.perform = cut
-list(card_import.run_chunks(CardImport.objects.get().pk, now, wording.error_message))
+list(card_import.run_chunks(CardImport.objects.get().pk, now, wording.error_messages))
 """
 
 

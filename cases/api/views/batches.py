@@ -98,7 +98,7 @@ def answer_to_batch(request: ApiRequest, pk: int, data: BatchAnswerIn) -> BatchA
     others = {other.number: other.words for other in data.others}
     numbers_in_both = [masking.mask_number(number) for number in data.done if number in others]
     if numbers_in_both:
-        raise NumbersInBothLists(numbers=", ".join(numbers_in_both[:10]))
+        raise NumbersInBothLists(numbers=numbers_in_both[:10])
     if not data.done and not others:
         raise NoNumbers()
     batch_reply = BatchReply(

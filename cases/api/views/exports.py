@@ -60,7 +60,7 @@ def take_dossiers(request: ApiRequest, params: Query[DossiersParams]) -> FileRes
     references = list(dict.fromkeys(params.references))
     cases = {case.reference: case for case in lookups.get_cases(request, references)}
     if missing := [reference for reference in references if reference not in cases]:
-        raise UnknownReferences(references=", ".join(missing))
+        raise UnknownReferences(references=missing)
     ordered_cases = [cases[reference] for reference in references]
     return _dossier_response(request, ordered_cases, f"{len(references)}-cases", params, full=full)
 

@@ -12,6 +12,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases import wording
 from cases.management.backup_archive import (
     ERASURES_NAME,
     BackupError,
@@ -53,10 +54,9 @@ class Command(BaseCommand):
             shutil.rmtree(draft) if draft.is_dir() else draft.unlink(missing_ok=True)
             raise CommandError(_("No backup was made: %(why)s") % {"why": error}) from error
         count = sum(name.startswith("receipts/") for name in manifest["files"])
-        self.stdout.write(
-            _("%(path)s: the database and %(count)s receipts.") % {"path": target, "count": count}
-            + ("" if with_keys else " " + _("The keys are not included. Back them up separately."))
-        )
+        content_text = _("%(path)s: the database and %(count)s receipts.") % {"path": target, "count": count}
+        keys_text = "" if with_keys else _("The keys are not included. Back them up separately.")
+        self.stdout.write(wording.join_sentences([content_text, keys_text]))
 
     def copy_erasures_list(self, target: Path) -> None:
         """The list of erasures as it is now, beside the backups; it only grows."""

@@ -76,7 +76,7 @@ def terms_of(slug: str) -> Terms:
     if slug not in carriers:
         raise CommandError(
             _("Unknown carrier “%(slug)s”. Known carriers: %(known)s.")
-            % {"slug": slug, "known": ", ".join(sorted(carriers)) or "–"}
+            % {"slug": slug, "known": wording.join_names(sorted(carriers)) or "–"}
         )
     return carriers[slug].terms()
 
@@ -112,7 +112,7 @@ def as_lines(deadlines: Deadlines, days: Explanation) -> Iterator[str]:
         (_("First call from"), wording.format_moment(deadlines.window_opens)),
         (_("Reply due"), wording.format_deadline(deadlines.reply_by)),
     ):
-        yield _("%(label)s: %(value)s") % {"label": label, "value": value}
+        yield wording.labelled(label, value)
     if deadlines.stretched_by:
         names = wording.join_names(wording.festival_name(name) for name in deadlines.stretched_by)
         yield _("Extended by %(festivals)s: %(days)s calendar days in total.") % {

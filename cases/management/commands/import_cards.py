@@ -39,14 +39,14 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}.") from error
         except CaseError as error:
-            raise CommandError(f"{file}: {wording.error_message(error)}") from error
+            raise CommandError(wording.labelled(str(file), wording.error_message(error))) from error
         if dry_run:
             self.print_counts(import_.forecast["counts"])
             import_.delete()
             return
         card_import.start(import_, by=member, now=timezone.now())
         try:
-            for step in card_import.run_chunks(import_.pk, timezone.now(), wording.error_message):
+            for step in card_import.run_chunks(import_.pk, timezone.now(), wording.error_messages):
                 self.show_progress(step.percent)
         except KeyboardInterrupt:
             card_import.cancel(import_)

@@ -6,11 +6,11 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from django.db import transaction
 from django.utils import timezone
 
+from cases import wording
 from cases.domain.business_days import SHANGHAI, local
 from cases.domain.errors import CaseError
 from cases.management import demo
 from cases.management.demo.messages import load_demo_messages
-from cases.wording import error_message
 
 
 class Command(BaseCommand):
@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 "Name a new folder with DATA_DIR, and no DATABASE_URL."
             ) from None
         except CaseError as error:
-            raise CommandError(f"--as-of: {error_message(error)}") from error
+            raise CommandError(wording.labelled("--as-of", wording.error_message(error))) from error
         if not verbosity:
             return
         self.stdout.write(f"Demo cases: {len(demo_cases)}, as of {local(moment):%Y-%m-%d %H:%M}, seed {seed}")

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         cases = {case.reference: case for case in matches}
         missing = [reference for reference in unique_references if reference not in cases]
         if missing:
-            raise CommandError(_("Case not found: %(references)s.") % {"references": ", ".join(missing)})
+            raise CommandError(_("Case not found: %(references)s.") % {"references": wording.join_names(missing)})
         selected, now = [cases[reference] for reference in unique_references], timezone.now()
         dossier_options = DossierOptions(full_numbers=full_numbers, with_receipts=not without_receipts)
         try:

@@ -30,9 +30,8 @@ class Command(BaseCommand):
             if result.flaws:
                 broken.append(result)
                 if not as_json:
-                    self.stdout.writelines(
-                        f"{result.case.reference}: {wording.flaw_message(flaw)}\n" for flaw in result.flaws
-                    )
+                    for flaw in result.flaws:
+                        self.stdout.write(wording.labelled(result.case.reference, wording.flaw_message(flaw)))
         if as_json:
             self.stdout.write(json.dumps(counts | {"broken": list(map(as_data, broken))}, ensure_ascii=False, indent=2))
         else:

@@ -5,13 +5,18 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from cases import wording
 from cases.formats.number_list import MAX_NUMBERS, NumberList, parse_number_list
 from cases.models.choices import EntryKind, ReceiptKind, RequestChannel
 from cases.operations.batches import BatchReply, NewBatch
 from cases.web.forms.base import ActionForm, MomentField, text_area, this_minute
 from cases.web.forms.new_case import CardForm, RequestForm
 from cases.web.forms.receipts import MultipleFileField, read_uploads
+
+#: Numbers that an error names; more are only hinted at.
+_MAX_NAMED = 10
 
 
 def _number_list_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
@@ -22,7 +27,8 @@ def _parse_numbers(form: forms.Form, name: str) -> NumberList:
     """The numbers of a field; adds errors for what is no number, and for too many."""
     number_list = parse_number_list(form.cleaned_data.get(name) or "")
     if number_list.invalid:
-        wrong = ", ".join(number_list.invalid[:10]) + (" …" if len(number_list.invalid) > 10 else "")
+        shown = [*number_list.invalid[:_MAX_NAMED], *(["…"] if len(number_list.invalid) > _MAX_NAMED else [])]
+        wrong = wording.join_names(shown)
         form.add_error(name, _("These are not valid mobile numbers: %(wrong)s.") % {"wrong": wrong})
     if len(number_list.notes) > MAX_NUMBERS:
         form.add_error(name, _("You can enter at most %(most)s numbers at a time.") % {"most": MAX_NUMBERS})
@@ -31,7 +37,8 @@ def _parse_numbers(form: forms.Form, name: str) -> NumberList:
 
 class BatchForm(RequestForm):
     numbers = _number_list_field(
-        _("Phone numbers"), _("One per line, or separated by commas. You can paste from a spreadsheet.")
+        pgettext_lazy("of cards", "Numbers"),
+        _("One per line, or separated by commas. You can paste from a spreadsheet."),
     )
     carrier = CardForm.base_fields["carrier"]
     happened_at = MomentField(label=_("Submission time"), initial=this_minute)
@@ -99,7 +106,7 @@ class BatchReplyForm(ActionForm):
             self.add_error(
                 "others",
                 _("These numbers are in both lists: %(numbers)s. Remove them from one.")
-                % {"numbers": ", ".join(duplicates[:10])},
+                % {"numbers": wording.join_names(duplicates[:_MAX_NAMED])},
             )
         if not done.notes and not others.notes and not self.errors:
             self.add_error("done", _("Enter at least one number."))

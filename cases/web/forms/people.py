@@ -28,7 +28,7 @@ class FirstAccountForm(BaseForm):
 
     name = forms.CharField(label=_("Your name"), max_length=80)
     team = forms.CharField(
-        label=_("Team"), max_length=80, help_text=_("Your company or department; for yourself, your own name.")
+        label=_("Team name"), max_length=80, help_text=_("Your company or department; for yourself, your own name.")
     )
     email = forms.EmailField(label=_("Email"), max_length=254, help_text=_("You sign in with this email."))
     password = forms.CharField(
@@ -45,7 +45,7 @@ class FirstAccountForm(BaseForm):
 
 
 class TeamForm(BaseForm):
-    name = forms.CharField(label=_("Team"), max_length=80, help_text=_("Your company or department."))
+    name = forms.CharField(label=_("Team name"), max_length=80, help_text=_("Your company or department."))
 
 
 class RoleForm(BaseForm):

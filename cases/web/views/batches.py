@@ -54,7 +54,7 @@ def batch_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             text = ngettext("%(count)s request logged.", "%(count)s requests logged.", len(result.cases))
             messages.success(request, text % {"count": len(result.cases)})
             for number, refusal in result.refused:
-                messages.warning(request, f"{masking.mask_number(number)}: {wording.error_message(refusal)}")
+                messages.warning(request, wording.labelled(masking.mask_number(number), wording.error_message(refusal)))
             return redirect("batch_detail", result.batch.pk)
     return render(request, "cases/batch_new.html", {"form": form})
 

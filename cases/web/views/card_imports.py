@@ -120,7 +120,7 @@ def _samples(forecast: dict[str, Any], status: str) -> Iterator[tuple[int, str, 
         texts = failure_messages(errors)
         texts += [str(FIELD_LABELS[name]) for name in changes]
         texts += [_("case logged")] if any(logs_case) else []
-        yield row, number, " ".join(texts) if errors else wording.join_names(texts)
+        yield row, number, wording.join_sentences(texts) if errors else wording.join_names(texts)
 
 
 @require_POST

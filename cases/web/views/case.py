@@ -184,7 +184,7 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
                 form.accept_version(case.version)
                 newer_entry = describe_entry(case.entries.select_related("content").latest("sequence"))
         else:
-            messages.success(request, _("Recorded: %(what)s") % {"what": spec.title})
+            messages.success(request, _("Recorded: %(what)s") % {"what": _recorded_title(case, form)})
             return redirect("case_detail", reference)
     context = {
         "facts": _facts(case),
@@ -197,6 +197,12 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
     return action_page(request, case, form, context)
 
 
+def _recorded_title(case: Case, form: VerbForm) -> str:
+    """The name of the entry that a form has made; of what it would have made where all was there already."""
+    entry = case.entries.filter(click=form.perform_args()["submit_token"]).order_by("sequence").last()
+    return entry.get_kind_display() if entry else str(form.verb().kind.label)
+
+
 def action_page(request: TeamRequest, case: Case, form: VerbForm, context: dict[str, Any]) -> HttpResponse:
     """Render the form of an action under the case's standing; `context` has title, action, facts and is_possible."""
     standing = standing_of(case, request.now, selectors.working_calendar())
@@ -205,6 +211,7 @@ def action_page(request: TeamRequest, case: Case, form: VerbForm, context: dict[
         "form": form,
         "standing": standing,
         "headline": wording.headline(standing),
+        "next_step": wording.next_step(standing, case),
         "script": call_scripts.call_script(standing, case),
     }
     return render(request, "cases/case_action.html", context)

@@ -71,7 +71,7 @@ def work_list(request: TeamRequest) -> HttpResponse:
         "nothing_to_do": not any(section.count for section in sections if section.key not in ("waiting", "draft")),
         "has_no_cases": not any(section.count for section in sections),
         "upcoming": upcoming,
-        "upcoming_words": wording.format_deadline(upcoming.reply_by) if upcoming and upcoming.reply_by else "",
+        "upcoming_words": wording.deadline_in_text(upcoming.reply_by) if upcoming and upcoming.reply_by else "",
     }
     return render(request, "cases/work_list.html", context)
 

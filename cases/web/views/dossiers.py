@@ -131,7 +131,7 @@ def _check_dossier(request: HttpRequest, form: DossierCheckForm) -> dossier_mani
 
 def _format_moment(iso: str) -> str:
     with wording.years_always_shown():
-        return wording.format_moment(datetime.fromisoformat(iso))
+        return wording.moment_in_text(datetime.fromisoformat(iso))
 
 
 @require_safe

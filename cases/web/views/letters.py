@@ -24,6 +24,7 @@ from cases.models.choices import EscalationKind
 from cases.operations import Action
 from cases.operations.audit_log import record_number_shown
 from cases.operations.escalation import appeal_outlook_of
+from cases.operations.next_reminder import standing_of
 from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
 from cases.web.escalation_ladder import outlook_notes
 from cases.web.forms.letters import LetterForm, draft_initial, draft_version
@@ -117,8 +118,11 @@ def _letter_page(
     appeal_outlook = appeal_outlook_of(
         case, list(case.escalations.all()), [], AppealSubject.OTHER, request.now, selectors.working_calendar()
     )
+    standing = standing_of(case, request.now, selectors.working_calendar())
     context = {
         "case": case,
+        "standing": standing,
+        "next_step": wording.next_step(standing, case),
         "form": form,
         "kind": kind,
         "draft": draft,

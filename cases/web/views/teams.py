@@ -230,7 +230,7 @@ def _leave_page(request: TeamRequest, team: Team, membership: Membership) -> Htt
             values = {"name": member, "team": team}
             messages.success(
                 request,
-                " ".join([left_text % values, handed_over_text % {"count": count}] if count else [left_text % values]),
+                wording.join_sentences([left_text % values, handed_over_text % {"count": count} if count else ""]),
             )
             return redirect("work_list") if member == request.user else redirect("team_detail", team.pk)
     context = {
