@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from cases.models import Carrier
 from cases.models.choices import Method
-from cases.wording.moments import join_names
+from cases.wording.joining import join_names
 
 #: How a time limit is named in a sentence.
 _TERM_NAMES = {
