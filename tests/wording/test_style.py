@@ -45,6 +45,7 @@ ENGLISH = {
 ALLOWED = {
     r"Server酱": "a name",
     r"^Y?年?n月j日( D)?$": "the format of dates",
+    r"路\d+号": "an address",
     r"【…】|xiaoka_…": "the place of a signature; a token, shortened",
     r"%\(days\)s(?=内确认)": "is “11 个工作日”",
     r"at least 90 days|30 days before|(7|seven) days|^(30|90) days$": "months in round numbers; Xiaoka's own periods",
