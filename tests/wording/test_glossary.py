@@ -117,7 +117,7 @@ QUOTED = {
     r"registered (holder|post|to)\b": "under whose name a number is; a kind of post",
     r"proof of identity|recovery codes|Civil Code|notice on the quality of telecom services": "names",
     r"too late": "of an appeal after its time limit",
-    r"Incoming SMS to URL forwarder|“message”|--forget-old|(WSGI|same) handler": "an app, a field, an option, a program",
+    r"Incoming SMS to URL forwarder|“message”|--forget-old|(WSGI|same) handler": "an app, a field, an option",
 }
 #: Formal letters: the words of the law, and no link to another page.
 FORMAL = {"退还", "逾期|超时", r"(?<!办理)(?<!提醒)渠道|通道|申请渠道|办理方式", r"帐|(?<!运营商)账户|注销账"}
