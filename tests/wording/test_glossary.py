@@ -115,7 +115,7 @@ QUOTED = {
     r"^信函$": "a letter as request channel, not the letter of complaint",
     r"^单号$|^Reference$": "one label on the timeline for the carrier's, the complaint's and the appeal's",
     r"registered (holder|post|to)\b": "under whose name a number is; a kind of post",
-    r"proof of identity|recovery codes|Civil Code|notice on the quality of telecom services": "names",
+    r"proof of identity|recovery codes?|^Generate codes$|Civil Code|notice on the quality of telecom services": "names",
     r"too late": "of an appeal after its time limit",
     r"Incoming SMS to URL forwarder|“message”|--forget-old|(WSGI|same) handler": "an app, a field, an option",
 }
