@@ -76,7 +76,7 @@ ENGLISH = {
     r"set aside|thr[eo]ws? (it )?away|thrown away": "dismiss, delete",
     r"second factor|robots?|telephones?": "two-step verification, bot, phone",
     r"special numbers?|(get|got) rid of": "premium number, cancel",
-    r"open(s|ed|ing)? again|(sent|handed) back": "reopen, returned",
+    r"(?<!is )open again|open(s|ed|ing) again|(sent|handed) back": "reopen, returned",
     r"where \w+ stands?|how far (it|a \w+|the \w+) is|what to do now|what became of": "progress, next step",
     r"quiet word|clock hours": "follow-up, hours",
 }
@@ -115,9 +115,9 @@ QUOTED = {
     r"^信函$": "a letter as request channel, not the letter of complaint",
     r"^单号$|^Reference$": "one label on the timeline for the carrier's, the complaint's and the appeal's",
     r"registered (holder|post|to)\b": "under whose name a number is; a kind of post",
-    r"proof of identity|recovery codes|Civil Code|notice on the quality of telecom services": "names",
+    r"proof of identity|recovery codes?|^Generate codes$|Civil Code|notice on the quality of telecom services": "names",
     r"too late": "of an appeal after its time limit",
-    r"Incoming SMS to URL forwarder|“message”|--forget-old": "an app, a field of a request, an option",
+    r"Incoming SMS to URL forwarder|“message”|--forget-old|(WSGI|same) handler": "an app, a field, an option",
 }
 #: Formal letters: the words of the law, and no link to another page.
 FORMAL = {"退还", "逾期|超时", r"(?<!办理)(?<!提醒)渠道|通道|申请渠道|办理方式", r"帐|(?<!运营商)账户|注销账"}

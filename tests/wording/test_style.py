@@ -26,7 +26,7 @@ CHINESE = {
     r"第[一二三四五六七八九十]+个工作日|[二三四五六七八九十]+ ?(小时|个工作日|个自然日|天|日内)": "Arabic figures",
     r"予以(?!受理)|其间|凭此|进行.{0,4}操作|(?<!尤)其(?!他|中|实|余|次)": "plain words: 这、执行",
     r"(?<!应)该(?=运营商|团队|邮箱|列|地址|省|号码|成员|工作日|案件|承诺|申请|日|期限|网页|卡)": "这、这家、本",
-    r"确定": "a button says what it does",
+    r"^确定": "a button says what it does",
 }
 SPACES = {
     rf"{HAN}[A-Za-z]|(?<![)%])[A-Za-z]{HAN}": "a space between Chinese and Latin letters",
@@ -45,6 +45,7 @@ ENGLISH = {
 ALLOWED = {
     r"Server酱": "a name",
     r"^Y?年?n月j日( D)?$": "the format of dates",
+    r"路\d+号": "an address",
     r"【…】|xiaoka_…": "the place of a signature; a token, shortened",
     r"%\(days\)s(?=内确认)": "is “11 个工作日”",
     r"at least 90 days|30 days before|(7|seven) days|^(30|90) days$": "months in round numbers; Xiaoka's own periods",

@@ -159,7 +159,7 @@ def _paragraphs(path: Path) -> Iterator[Text]:
     source = re.sub(r"`[^`]*`", HOLE, source)
     source = re.sub(r"!?\[([^\]]*)\]\([^)\s]*\)", r"\1", source)
     source = re.sub(r"<[^>]*>|https?://\S+|[#|]", " ", source)
-    source = re.sub(r"\*\* ?", "", source)
+    source = re.sub(r"(?<=[。：，；）])\*\* |\*\*", "", source)
     for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-*|]|\d+\.) )", source):
         if words := " ".join(block.split()):
             yield Text(str(path.relative_to(ROOT)), words)
