@@ -97,7 +97,7 @@ def letter_pdf(case: Case, kind: EscalationKind, fields: Mapping[str, str], body
             "signer": f"{sender_title}（签名或盖章）：",
             "name": fields.get("name", "").strip(),
             "date": chinese_day(date.fromisoformat(signed_on)) if signed_on else _BLANK,
-            "reference": f"编号：{case.reference}",
+            "reference": f"案件编号：{case.reference}",
         },
     )
 

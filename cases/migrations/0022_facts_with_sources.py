@@ -111,7 +111,7 @@ _CHANNELS = (
     "you submit)",
 )
 _HUBEI_CHANNELS = (
-    f"电子邮件：hubei12300@126.com（该局网站公布）；{_CHANNELS[0]}",
+    f"邮箱：hubei12300@126.com（该局网站公布）；{_CHANNELS[0]}",
     f"Email: hubei12300@126.com (published by the administration). {_CHANNELS[1]}",
 )
 _HUBEI = {

@@ -130,7 +130,7 @@ def _complaint_rung(case: Case, escalations: Sequence[Escalation], now: datetime
 def _complaint_due_note(complaint: Escalation, now: datetime) -> str:
     if now >= complaint.answer_by:
         last = wording.day_in_text(last_day(complaint.answer_by))
-        return _("the carrier’s 15 days ended on %(day)s") % {"day": last}
+        return _("the carrier’s 15 calendar days ended on %(day)s") % {"day": last}
     return _("answer due by %(deadline)s") % {"deadline": wording.deadline_in_text(complaint.answer_by)}
 
 

@@ -39,7 +39,7 @@ def reply_by(case: Case) -> str | None:
 
 def test_a_day_off_moves_the_windows_that_contain_it(admin_page: Client, landscape: dict[str, Case]) -> None:
     page = add(admin_page, "2026-10-16")  # in the windows of today, waiting and provisional
-    assert "3 open deadlines are affected and are being recalculated in the background." in page
+    assert "The deadlines of 3 open cases are affected and are being recalculated in the background." in page
     assert queued() == [("cases.tasks.recalculate_days", (["2026-10-16"], "2026-10-16 台风"))]
     assert reply_by(landscape["waiting"]) == "2026-10-20 00:00"
     run_queued()
@@ -113,7 +113,7 @@ def test_a_day_that_moves_touches_the_old_and_the_new(admin_page: Client, landsc
     path = f"/admin/cases/calendaroverride/{row.pk}/change/"
     page = admin_page.post(path, {"date": "2026-10-14", "name": "台风"}, follow=True).content.decode()
     # All four that still wait contain the 14th or the 16th; late_3's window was over on the 13th.
-    assert "4 open deadlines are affected" in page
+    assert "The deadlines of 4 open cases are affected" in page
     assert queued() == [("cases.tasks.recalculate_days", (["2026-10-14", "2026-10-16"], "2026-10-14 台风"))]
     run_queued()
     assert reply_by(landscape["waiting"]) == "2026-10-21 00:00"
@@ -140,7 +140,7 @@ def test_a_day_that_goes_is_followed_too(admin_page: Client, landscape: dict[str
         path = "/admin/cases/calendaroverride/"
         data = {"action": "delete_selected", "_selected_action": str(row.pk), "index": "0", "post": "yes"}
     page = admin_page.post(path, data, follow=True).content.decode()
-    assert "3 open deadlines are affected" in page
+    assert "The deadlines of 3 open cases are affected" in page
     run_queued()
     assert not CalendarOverride.objects.exists()
     assert reply_by(landscape["waiting"]) == "2026-10-20 00:00"
@@ -161,7 +161,7 @@ def test_many_are_said_to_be_many(
     admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cases.admin.calendar.COUNT_CAP", 3)
-    assert "More than 2 open deadlines are affected" in add(admin_page, "2026-10-16")
+    assert "The deadlines of more than 2 open cases are affected" in add(admin_page, "2026-10-16")
 
 
 @pytest.mark.parametrize("date", ["2003-12-31", "2028-01-01", "2099-05-01"])

@@ -108,4 +108,4 @@ def test_batches_that_are_none(
 def test_another_carriers_card(program: Program, program_of: Made, new_driver: scenarios.Make, unicom: Carrier) -> None:
     scenarios.confirmed(new_driver)
     answer = program.post("batches", {"numbers": ["13800000011", "13800000051"], "carrier": "china-unicom"}, 201)
-    assert answer["refused"][0]["problem"]["detail"].startswith("This card is registered with China Mobile.")
+    assert answer["refused"][0]["problem"]["detail"].startswith("This card’s carrier is China Mobile.")

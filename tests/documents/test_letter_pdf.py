@@ -55,7 +55,7 @@ def test_everything_that_article_12_asks_for_can_be_read_in_it(submitted: CaseDr
         "2026年9月30日15:00，提出申请。",
         f"此致{RECIPIENT}",
         "2026年10月16日",
-        f"编号：{submitted.case.reference}1/1",
+        f"案件编号：{submitted.case.reference}1/1",
     ):
         assert part in text, part
 

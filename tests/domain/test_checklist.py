@@ -46,7 +46,7 @@ def test_every_item_says_what_it_is_and_why_in_a_group() -> None:
 
 
 def test_a_forgotten_password_is_spoken_of_where_the_account_is_asked_for() -> None:
-    assert "Never enter the password here. Forgotten it?" in ITEMS_BY_CODE["account"].help
+    assert "Never enter the password here. If you have forgotten it" in ITEMS_BY_CODE["account"].help
 
 
 def test_nothing_settled_everything_required_is_missing() -> None:

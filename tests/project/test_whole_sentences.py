@@ -46,7 +46,7 @@ def flat_template(source: str) -> str:
             continue
         elif name == "translate":
             parts.append(TAG if re.search(r"\sas\s\w+$", token.contents) else MESSAGE)
-        elif name in ("else", "elif", "empty"):
+        elif name in ("else", "elif", "empty", "element", "endelement", "slot", "endslot"):
             parts.append(ALTERNATIVE)
         elif token.token_type is TokenType.BLOCK:
             parts.append(TAG)

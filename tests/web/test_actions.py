@@ -128,7 +128,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         "submit",
         "returned",
         {"happened_at": "2026-10-14T09:59"},
-        "The carrier returned the request at Wed 14 Oct, 10:00. The resubmission must be later.",
+        "The carrier returned the request on Wed 14 Oct, 10:00. The resubmission must be later.",
     ),
     ("reply", "waiting", {}, "This field is required."),
     ("reply", "waiting", {"kind": "promised"}, "Enter the promised date."),
@@ -168,7 +168,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         "appeal",
         "complained",
         {},
-        "The carrier has 15 days to answer the complaint. You can appeal from Sat 17 Oct, or at once if the "
+        "The carrier has 15 calendar days to answer the complaint. You can appeal from Sat 17 Oct, or at once if the "
         "answer does not settle it.",
     ),
     (
@@ -184,7 +184,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         "correct",
         "under_review",
         {"happened_at": "2026-10-15T10:01", "words": "x"},
-        "The carrier had already replied at Thu 15 Oct, 10:00. The submission must be earlier.",
+        "The carrier had already replied on Thu 15 Oct, 10:00. The submission must be earlier.",
     ),
     ("reopen", "confirmed", {"words": ""}, "This field is required."),
 ]
@@ -298,7 +298,7 @@ def test_a_stale_page_without_its_version_still_obeys_the_rules(me: Person, new_
     assert me.post(path(driver, "confirm"), seen="x" * 50, click="not a number").status == 200
     assert me.post(path(driver, "confirm"), seen="9" * 30).status == 200
     page = me.post(path(driver, "confirm"))
-    assert "Before you confirm, record a check that found the number cancelled." in page.text
+    assert "Before you confirm, record a verification that found the number cancelled." in page.text
     assert driver.status == "submitted"
 
 

@@ -242,7 +242,8 @@ def test_the_ladder_shows_how_far_it_went(me: Person, new_driver: Make) -> None:
     page = me.get(path(driver))
     assert 'class="rung--running"><b>Complaint' in page.markup
     assert (
-        "Complaint in progress filed on Sun 20 Sep, 10:00 the carrier’s 15 days ended on Thu 8 Oct, 24:00" in page.text
+        "Complaint in progress filed on Sun 20 Sep, 10:00 the carrier’s 15 calendar days ended on Thu 8 Oct, 24:00"
+        in page.text
     )
     assert 'class="rung--open" aria-current="step"><b>Appeal' in page.markup
     assert "Appeal available you can appeal from Fri 9 Oct file by Fri 8 Sep 2028" in page.text

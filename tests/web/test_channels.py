@@ -141,7 +141,7 @@ def test_on_and_off(me: Person, robot: NotificationChannel) -> None:
     for channel in (robot, mailbox):
         me.post(f"/me/channels/{channel.pk}/switch/", on="0")
     page = me.get("/me/channels/")
-    assert "No channel is turned on, so you will get no reminders." in page.text
+    assert "No reminder channel is turned on, so you will get no reminders." in page.text
     me.post(f"/me/channels/{robot.pk}/switch/", on="1")
     assert "No channel is turned on" not in me.get("/me/channels/").text
     assert list(NotificationChannel.objects.filter(is_on=True)) == [robot]

@@ -47,7 +47,7 @@ def test_a_refund(me: Person, outsider: Person, new_driver: Make) -> None:
 
 def test_the_cost_of_the_delay(me: Person, new_driver: Make) -> None:
     driver = overdue(new_driver)
-    assert "The carrier is 3 days over its own time limit." in me.get(path(driver)).part("charges")
+    assert "The carrier is 3 calendar days past the reply deadline." in me.get(path(driver)).part("charges")
     Card.objects.update(monthly_fee=Decimal("31"))
     assert "Cost of the delay: 3.00 yuan (3 calendar days over the time limit" in me.get(path(driver)).part("charges")
 

@@ -105,7 +105,7 @@ class TestTheHolidayAhead:
         me.client.force_login(me.user)
         driver = new_driver("13900139000", now="2026-09-30T14:00")
         choices = me.get(path(driver, "submit")).part("choices")
-        assert choices.startswith("Before the holiday (National Day): which day to submit?")
+        assert choices.startswith("Submitting before or after the holiday (National Day)")
         assert "If submitted today (Wed 30 Sep): reply due by Tue 13 Oct, 24:00, 13 calendar days" in choices
         assert "If submitted tomorrow (Thu 1 Oct): reply due by Tue 13 Oct, 24:00, 12 calendar days" in choices
         assert "If submitted after the holiday (Thu 8 Oct): reply due by Wed 14 Oct, 24:00, 6 calendar days" in choices
@@ -115,7 +115,7 @@ class TestTheHolidayAhead:
         assert me.user
         me.client.force_login(me.user)
         page = me.get("/cases/new/")
-        assert "Before the holiday (New Year's Day)" in page.part("choices")
+        assert "Submitting before or after the holiday (New Year’s Day)" in page.part("choices")
         assert page.part("choices").count("provisional") == 3
         preview = me.post("/cases/new/deadlines/", happened_at="2026-12-29T09:00")
         assert "If submitted after the holiday (Mon 4 Jan 2027): reply due by" in preview.part("choices")

@@ -22,7 +22,7 @@ def guide(anybody: Person, slug: str, language: str) -> str:
 
 def test_bills_come_late_and_the_month_of_cancellation_may_be_charged(anybody: Person) -> None:
     assert (
-        "Bills can come one to three months late, and the month of cancellation is sometimes charged in full. For any "
+        "Bills can come one to three months later, and the month of cancellation is sometimes charged in full. For any "
         "charge after that, call the carrier with the confirmation and ask for a refund."
     ) in guide(anybody, "questions", "en")
     assert "账单可能晚 1 至 3 个月才出，注销当月有时按整月收费。之后的费用，请拿着注销凭证打电话要求退费。" in guide(
@@ -68,7 +68,7 @@ def test_the_usual_times_are_called_usual_and_no_law_is_spoken_of(anybody: Perso
     assert "These are usual times. If a carrier states its own time limit, that applies." in english
     assert "law" not in english.lower()
     chinese = guide(anybody, "waiting", "zh-hans")
-    assert "这些是通常的办理时间。运营商承诺了自己的时限的，以其承诺为准。" in chinese
+    assert "这些是通常的办理时间。运营商自己承诺时限的，以承诺为准。" in chinese
     assert "法律" not in chinese
 
 

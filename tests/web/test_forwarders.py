@@ -70,7 +70,7 @@ def test_it_waits_and_turns_green_with_the_first_message(me: Person, phone: Phon
     assert detail(phone) in waiting.hrefs  # without JavaScript
     phone.post(key="wrong")
     refused = me.get(heard)
-    assert "Rejected today 10:00: The signature is missing or wrong" in refused.text
+    assert "Rejected today 10:00: The signature is missing or incorrect" in refused.text
     assert 'hx-trigger="every 3s"' in refused.html
     phone.post(sender="13911112222", text="测试")
     green = me.get(heard)

@@ -40,7 +40,7 @@ def anybody(anybody: Person) -> Person:
             "Complaint in progress: wait for the carrier’s answer",
             "Complaint in progress",
         ),
-        ("2026-11-02", "to verify", "Check that the number has really been cancelled", "Complaint done"),
+        ("2026-11-02", "to verify", "Verify that the number has really been cancelled", "Complaint done"),
         ("2026-11-03", "cancelled, confirmed", "Check next month’s bill", "Complaint done"),
     ],
 )

@@ -125,7 +125,7 @@ def test_a_submission_in_the_future(me: Person, new_driver: Make, mobile: Carrie
 def test_a_submission_before_2004(me: Person, new_driver: Make, mobile: Carrier, moment: str) -> None:
     sentence = (
         f"The working-day calendar covers 2004 to 2027, not {moment[:4]}. Check the date. If it is right, ask the "
-        "system administrator to enter the holiday schedule for that year."
+        "system administrator to add the holiday schedule for that year."
     )
     for page in (
         log(me, "13800138000", mobile, submitted_at=moment),

@@ -67,7 +67,7 @@ def test_the_form_asks_for_the_carriers_province(me: Person, driver: CaseDriver)
     assert "Carrier’s province Choose … " in page.text
     assert "It is usually the province where the card was opened." in page.text
     page = me.in_chinese(letter(driver))
-    assert "由该省的电信用户申诉受理机构受理。一般就是开户省份。" in page.text
+    assert "由这个省的电信用户申诉受理机构受理，一般就是开户省份。" in page.text
     assert "名称、地址请以该机构公布的为准。" in page.text
     assert "recipient" not in me.get(letter(driver, "complaint")).form().fields
 

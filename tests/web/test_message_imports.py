@@ -45,7 +45,7 @@ def test_pasted_twice_it_is_there_once(me: Person) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"text": "验证码 123456"}, "Codes are never stored."),
+        ({"text": "验证码 123456"}, "Verification codes are never stored."),
         (
             {"sender": "13911112222", "text": "吃饭吗"},
             "Not saved: the sender is not a carrier and the text names none of the team’s cards.",
@@ -90,7 +90,7 @@ def test_a_file_is_taken_and_told_row_by_row(me: Person, submitted: CaseDriver) 
     ]
     page = hand_in(me, json.dumps(rows).encode())
     assert page.part("counts").startswith(
-        "Import results kept 2 duplicates 1 verification codes (discarded) 1 unrelated (discarded) 1 not imported 1 "
+        "Import results saved 2 duplicates 1 verification codes (discarded) 1 unrelated (discarded) 1 not imported 1 "
         "SMS 6 Text missing: set “content”, “text” or “message”."
     )
     stored = CarrierMessage.objects.order_by("received_at").values_list("text", "source", "late")

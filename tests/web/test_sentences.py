@@ -140,7 +140,7 @@ def test_the_work_list_says_what_comes_next(reader: Person, new_driver: Make, la
 
 def test_the_rungs_say_until_when(reader: Person, new_driver: Make, language: str) -> None:
     said = {"en": "answer due by the end of Fri 16 Oct", "zh-hans": "答复期限：10月16日 24:00"}
-    over = {"en": "the carrier’s 15 days ended on 8 Oct", "zh-hans": "15 日答复期到 10月8日已满"}
+    over = {"en": "the carrier’s 15 calendar days ended on 8 Oct", "zh-hans": "15 日答复期到 10月8日已满"}
     assert said[language] in reader.get(path(scenarios.complained(new_driver))).text
     assert over[language] in reader.get(path(scenarios.complaint_old(new_driver))).text
 

@@ -103,7 +103,7 @@ class VerifyIn(HappenedAtIn):
 
 
 class ChecklistIn(ActionIn):
-    """Marks a checklist item as done, waived (reason in `words`), or, with an empty state, open again."""
+    """Marks a checklist item as done, waived (reason in `words`), or, with an empty state, not done."""
 
     code: ItemCode
     state: Literal["done", "waived", ""] = "done"
