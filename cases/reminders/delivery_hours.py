@@ -1,9 +1,10 @@
 """When the owner of a channel takes messages."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from cases.domain.business_days import WorkingCalendar, YearNotCovered
-from cases.domain.notification_hours import NotificationHours, next_moment
+from cases.domain.notification_hours import DEFAULT_HOURS, next_moment
 from cases.models import Notice, NotificationChannel
 from cases.models.choices import NoticeState
 from cases.selectors import working_calendar
@@ -15,21 +16,24 @@ def next_delivery_time(channel: NotificationChannel, moment: datetime, calendar:
     A manager's hours may differ from those of the handler by which a reminder was timed, and a second try must not
     come at midnight.
     """
+    hours = channel.user.notification_hours() if channel.user else DEFAULT_HOURS
     try:
-        return next_moment(moment, channel.user.notification_hours() if channel.user else NotificationHours(), calendar)
-    except YearNotCovered:  # the calendar has ended; better at an odd hour than never
-        return moment
+        return next_moment(moment, hours, calendar)
+    except YearNotCovered:  # the calendar has ended; better on a day off than never
+        return next_moment(moment, replace(hours, days_off=True), calendar)
 
 
-def reschedule_notices(user_id: int, now: datetime) -> None:
-    """This person takes messages at other hours now: what waits to be sent to them goes out by these.
+def reschedule_notices(now: datetime, user_id: int | None = None) -> None:
+    """This person takes messages at other hours now, or (None) days became working days or days off: what waits to be
+    sent goes out by these.
 
     What was never tried may come earlier for it; after a failure the next try comes no earlier.
     """
     calendar = working_calendar()
-    for notice in Notice.objects.filter(state=NoticeState.PENDING, channel__user=user_id).select_related(
-        "channel__user"
-    ):
+    pending_notices = Notice.objects.filter(state=NoticeState.PENDING).select_related("channel__user")
+    if user_id is not None:
+        pending_notices = pending_notices.filter(channel__user=user_id)
+    for notice in pending_notices.iterator():
         earliest = max(now, notice.next_try_at) if notice.attempts else now
         unchanged_notice = Notice.objects.filter(pk=notice.pk, state=NoticeState.PENDING, attempts=notice.attempts)
         unchanged_notice.update(next_try_at=next_delivery_time(notice.channel, earliest, calendar))
