@@ -25,15 +25,17 @@ def next_delivery_time(channel: NotificationChannel, moment: datetime, calendar:
 
 def reschedule_notices(now: datetime, user_id: int | None = None) -> None:
     """This person takes messages at other hours now, or (None) days became working days or days off: what waits to be
-    sent goes out by these.
+    sent later goes out by these.
 
-    What was never tried may come earlier for it; after a failure the next try comes no earlier.
+    What was never tried may come earlier for it; after a failure the next try comes no earlier. What is due already is
+    held against the hours when it leaves.
     """
     calendar = working_calendar()
-    pending_notices = Notice.objects.filter(state=NoticeState.PENDING).select_related("channel__user")
+    pending_notices = Notice.objects.filter(state=NoticeState.PENDING, next_try_at__gt=now)
+    pending_notices = pending_notices.select_related("channel__user")
     if user_id is not None:
         pending_notices = pending_notices.filter(channel__user=user_id)
     for notice in pending_notices.iterator():
-        earliest = max(now, notice.next_try_at) if notice.attempts else now
+        earliest = notice.next_try_at if notice.attempts else now
         unchanged_notice = Notice.objects.filter(pk=notice.pk, state=NoticeState.PENDING, attempts=notice.attempts)
         unchanged_notice.update(next_try_at=next_delivery_time(notice.channel, earliest, calendar))
