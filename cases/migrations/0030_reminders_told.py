@@ -9,7 +9,7 @@ from django.db import migrations, models
 AT_ONCE = 1000
 
 
-def told(apps: Any, schema_editor: Any) -> None:
+def write_down_what_was_told(apps: Any, schema_editor: Any) -> None:
     """Of a bundle that some channel still waits for, what other channels were told: they are not told again."""
     line, reminder, delivery = (
         apps.get_model("cases", name).objects for name in ("NoticeReminder", "Reminder", "ReminderDelivery")
@@ -99,5 +99,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(told, migrations.RunPython.noop),
+        migrations.RunPython(write_down_what_was_told, migrations.RunPython.noop),
     ]

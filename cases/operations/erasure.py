@@ -196,7 +196,10 @@ def erase_due(now: datetime) -> int:
 def _announced_at(cases: Sequence[Case]) -> dict[int, datetime]:
     """When the reminder went out for the day that is planned."""
     rows = Reminder.objects.filter(
-        case__in=cases, kind=ReminderKind.ERASURE, occasion__in={str(c.erase_on) for c in cases}
+        case__in=cases,
+        bundle__isnull=False,  # not one that was released untold
+        kind=ReminderKind.ERASURE,
+        occasion__in={str(c.erase_on) for c in cases},
     )
     planned_days = {case.pk: str(case.erase_on) for case in cases}
     announcements = rows.values("case_id", "occasion").annotate(announced_at=Max("bundle__made_at"))

@@ -31,7 +31,7 @@ from cases.models.choices import ChannelKind, NoticeState
 from cases.operations import untold_reminders
 from cases.reminders import render
 from cases.reminders.channels import ChannelError, send, shared_connection
-from cases.reminders.delivery_hours import next_delivery_time
+from cases.reminders.delivery_hours import RETRY_DELAYS, next_delivery_time
 from cases.reminders.notices import busy_recipients, create_notices
 from cases.reminders.selection import select_reminders
 from cases.reminders.sweep import BATCH_SIZE, sweep_batch
@@ -41,8 +41,6 @@ log = logging.getLogger(__name__)
 
 #: Longer than any channel's time-out, so that a living sender keeps its claim.
 LEASE = timedelta(minutes=2)
-#: After a failure the next try; after the last of them the notice has failed.
-RETRY_DELAYS = [timedelta(minutes=m) for m in (1, 5, 30, 120, 360, 1440)]
 #: Notices by e-mail, and over other channels, looked at together; and channels sent to in parallel.
 BATCH, MAX_LANES = 200, 8
 #: How often what was to be told is looked at again because cases were swept meanwhile.

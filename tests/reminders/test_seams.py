@@ -3,12 +3,14 @@
 The stories are those of docs/reminders.md, which names the tests in its table.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import pytest
+from allauth.account.models import EmailAddress
 
 from cases import operations as ops
 from cases import tasks
@@ -28,7 +30,7 @@ from cases.models import (
     User,
 )
 from cases.operations import channels, deletion, teams
-from cases.operations.accounts import change_hours
+from cases.operations.accounts import change_hours, reclaim_account
 from cases.operations.follow_up import Snooze
 from cases.operations.next_reminder import reschedule_for_user
 from cases.reminders import delivery as delivering
@@ -37,7 +39,7 @@ from cases.reminders.delivery_hours import reschedule_notices
 from cases.reminders.pipeline import run_sweep
 from cases.reminders.sweep import sweep_batch
 from cases.selectors import working_calendar
-from tests.helpers import CaseDriver, at, make_user, new_case, on
+from tests.helpers import CaseDriver, at, local_str, make_user, new_case, on
 
 pytestmark = pytest.mark.django_db
 
@@ -208,6 +210,185 @@ def test_a_case_handed_over_while_its_message_waits_is_told_to_the_new_handler(
     ops.perform_one(ops.HandOver(agent), overdue, by=manager, now=at("2026-10-14T09:00:30"))
     live("2026-10-14T09:01", "2026-10-14T20:31")
     assert told() == ["wang.wei overdue 1 10-14 09:01"]
+
+
+# Several channels, several messages
+
+
+def in_a_second_channel(owner: User | Team, kind: str = "webhook") -> NotificationChannel:
+    """Another channel; a person's mailbox stays beside it."""
+    if isinstance(owner, Team):
+        return NotificationChannel.objects.create(team=owner, kind=kind)
+    channels.ensure_mailbox(owner)
+    return NotificationChannel.objects.create(user=owner, kind=kind)
+
+
+def by_channel() -> list[str]:
+    return [
+        f"{d.channel_kind} {d.reminder.kind} {d.reminder.ordinal} {local(d.at):%m-%d %H:%M}"
+        for d in ReminderDelivery.objects.select_related("reminder").order_by("at", "channel_kind")
+    ]
+
+
+def test_what_one_channel_told_it_does_not_tell_again_for_the_other_s_sake(
+    overdue: Case, manager: User, network: Network
+) -> None:
+    in_a_second_channel(manager)
+    network.away = {"webhook"}
+    tick("2026-10-14T09:00")
+    close_day("2026-10-14")
+    network.away = set()
+    live("2026-10-15T08:00", "2026-10-15T20:00")
+    assert by_channel() == ["email overdue 1 10-14 09:00", "webhook overdue 1 10-15 09:00"]
+
+
+def test_a_team_s_channel_that_was_told_is_not_told_of_the_new_handler(
+    overdue: Case, team: Team, manager: User, agent: User, network: Network
+) -> None:
+    in_a_second_channel(team)
+    network.away = {"email"}
+    tick("2026-10-14T09:00")
+    network.away = set()
+    ops.perform_one(ops.HandOver(agent), overdue, by=manager, now=at("2026-10-14T09:01"))
+    live("2026-10-14T09:05", "2026-10-14T20:35")
+    assert told() == [f"{team} overdue 1 10-14 09:00", "wang.wei overdue 1 10-14 09:05"]
+
+
+def test_what_waits_for_the_team_alone_is_not_told_to_the_new_handler(
+    overdue: Case, team: Team, manager: User, agent: User, network: Network
+) -> None:
+    in_a_second_channel(team)
+    network.away = {"webhook"}
+    tick("2026-10-14T09:00")
+    network.away = set()
+    ops.perform_one(ops.HandOver(agent), overdue, by=manager, now=at("2026-10-14T09:01"))
+    live("2026-10-14T09:05", "2026-10-14T20:35")
+    assert told() == ["li.na overdue 1 10-14 09:00", f"{team} overdue 1 10-14 09:05"]
+
+
+def test_what_waits_for_a_channel_that_is_removed_goes_over_another(
+    overdue: Case, manager: User, network: Network
+) -> None:
+    channel = in_a_second_channel(manager)
+    channels.switch_channel(NotificationChannel.objects.get(kind="email"), on=False)
+    network.away = {"webhook"}
+    tick("2026-10-14T09:00")
+    in_a_second_channel(manager, "bark")
+    channels.remove_channel(channel)
+    live("2026-10-14T09:05", "2026-10-14T20:35")
+    assert by_channel() == ["bark overdue 1 10-14 09:05"]
+
+
+def test_what_was_told_stays_told_when_its_channel_is_removed(overdue: Case, manager: User) -> None:
+    channel = in_a_second_channel(manager)
+    tick("2026-10-14T09:00")
+    channels.remove_channel(channel)
+    assert by_channel() == ["email overdue 1 10-14 09:00", "webhook overdue 1 10-14 09:00"]
+    live("2026-10-14T09:05", "2026-10-15T20:35")
+    assert len(by_channel()) == 2
+
+
+def test_a_mailbox_reclaimed_with_other_channels_is_told(overdue: Case, manager: User, network: Network) -> None:
+    network.away = {"email"}
+    tick("2026-10-14T09:00")
+    EmailAddress.objects.create(user=manager, email=manager.email, verified=False, primary=True)
+    reclaim_account(manager)
+    network.away = set()
+    tick("2026-10-14T09:05")
+    assert told() == ["li.na overdue 1 10-14 09:05"]
+
+
+def test_a_manager_who_leaves_is_not_told_and_the_others_once(
+    team: Team, mobile: Carrier, agent: User, manager: User, network: Network
+) -> None:
+    second = make_user("second@example.com", team, Role.MANAGER)
+    third = make_user("third@example.com", team, Role.MANAGER)
+    new_case(team, mobile, agent, submitted="2026-09-30T15:00")
+    network.away = {str(second), str(third)}
+    tick("2026-10-14T09:00")
+    Membership.objects.get(user=second).delete()
+    network.away = set()
+    live("2026-10-14T09:05", "2026-10-14T12:05")
+    assert told() == ["li.na overdue 1 10-14 09:00", "third overdue 1 10-14 09:05"]
+
+
+def test_messages_that_wait_become_one_with_the_tries_of_the_most_tried(
+    team: Team, mobile: Carrier, manager: User, network: Network
+) -> None:
+    one = new_case(team, mobile, manager, number="13900000001", submitted="2026-09-30T15:00", handler=manager)
+    other = new_case(
+        team, mobile, manager, number="13900000002", now="2026-10-13T10:30", submitted="2026-10-13T10:30",
+        handler=manager,
+    )  # fmt: skip
+    network.away = {"email"}
+    live("2026-10-14T09:00", "2026-10-14T10:00", minutes=10)
+    assert Notice.objects.get().attempts == 4
+    run_sweep(at("2026-10-14T10:30"))
+    assert Notice.objects.count() == 2
+    network.away = set()
+    assert dict(deliver_due(at("2026-10-14T10:30"))) == {"sent": 1}
+    (notice,) = Notice.objects.all()
+    assert (notice.state, notice.attempts, local_str(notice.made_at)) == ("sent", 5, "2026-10-14 09:00")
+    assert all(case.reference in notice.body for case in (one, other))
+    assert sorted(told()) == ["li.na ack_missing 1 10-14 10:30", "li.na overdue 1 10-14 10:30"]
+
+
+def test_another_text_is_another_message(overdue: Case, network: Network) -> None:
+    tick("2026-10-14T09:00")
+    sent_once = network.taken[0][1]
+    Notice.objects.update(state="pending")
+    ReminderDelivery.objects.all().delete()  # the mark was lost
+    tick("2026-10-14T09:02")
+    assert network.taken[1][1] == sent_once
+    Notice.objects.update(state="pending")
+    ReminderDelivery.objects.all().delete()
+    tick("2026-10-16T09:00")
+    assert network.taken[2][1] != sent_once
+
+
+def test_what_failed_for_good_comes_with_the_channel_s_next_message(
+    team: Team, mobile: Carrier, manager: User, network: Network
+) -> None:
+    _, done, closed = (
+        CaseDriver(
+            new_case(team, mobile, manager, number=number, submitted="2026-09-30T15:00", handler=manager), manager
+        )
+        for number in ("13900000001", "13900000002", "13900000003")
+    )
+    for driver in (done, closed):
+        driver.do(ops.ReportedDone(at("2026-10-13T10:00")), "2026-10-13T10:00")
+    live("2026-10-13T10:00", "2026-10-13T20:00")
+    assert told() == ["li.na window_open 1 10-13 10:00"]
+    network.taken.clear()
+    network.away = {"email"}
+    live("2026-10-14T09:00", "2026-10-15T20:00")
+    assert Notice.objects.get(attempts=7).state == "failed"
+    closed.do(ops.Withdraw(), "2026-10-15T20:00")
+    network.away = set()
+    live("2026-10-16T08:30", "2026-10-16T20:00")
+    assert sorted(told(since=1)) == ["li.na still_overdue 3 10-16 09:00", "li.na verify 1 10-16 09:00"]
+    assert done.case.reference in network.taken[0][3]
+    assert Counter(Notice.objects.values_list("state", flat=True)) == {"failed": 1, "sent": 2}
+    live("2026-10-19T08:30", "2026-10-20T20:00")
+    assert told(since=3) == ["li.na still_overdue 5 10-20 09:00"]
+
+
+def test_a_message_that_is_leaving_when_its_case_is_handed_over_is_told_to_both(
+    overdue: Case, manager: User, agent: User, network: Network
+) -> None:
+    def hand_over() -> None:
+        network.before = lambda: None
+        ops.perform_one(ops.HandOver(agent), overdue, by=manager, now=at("2026-10-14T09:00"))
+
+    network.before = hand_over
+    live("2026-10-14T09:00", "2026-10-15T12:00")
+    assert told() == ["li.na overdue 1 10-14 09:00", "wang.wei overdue 1 10-14 09:30"]
+
+
+def test_a_calendar_that_has_ended_still_keeps_the_hours(overdue: Case) -> None:
+    run_sweep(at("2031-03-02T22:00"))
+    assert dict(deliver_due(at("2031-03-02T22:00"))) == {}
+    assert dict(deliver_due(at("2031-03-03T09:00"))) == {"sent": 1}
 
 
 # The table: at every seam, whatever changes
