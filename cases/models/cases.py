@@ -4,10 +4,10 @@ import secrets
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases import clock
 from cases.domain.deadlines import Basis, Terms
 from cases.domain.hash_chain import GENESIS
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
@@ -58,7 +58,7 @@ class Case(models.Model):
         Batch, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("batch"), db_index=False
     )
     carrier_reference = models.CharField(_("carrier reference number (受理单号)"), max_length=60, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     # The current submission, and the carrier's terms as they were then.
     submission = models.PositiveSmallIntegerField(default=0)

@@ -19,8 +19,8 @@ from uuid import UUID, uuid4
 
 from django.db import connections, models
 from django.db.models import F, Q
-from django.utils import timezone
 
+from cases import clock
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.notification_hours import NotificationHours
 from cases.domain.reminders import iter_reminders
@@ -48,7 +48,7 @@ def deliver_due(now: datetime | None = None, *, seconds: float | None = None) ->
     `now` is for tests and for `send_reminders --as-of`; a worker leaves it out. After `seconds` no more are started.
     """
     outcome: Counter[str] = Counter()
-    due_at, stop_at = now or timezone.now(), monotonic() + (inf if seconds is None else seconds)
+    due_at, stop_at = now or clock.now(), monotonic() + (inf if seconds is None else seconds)
     attempted: set[UUID] = set()
     while monotonic() < stop_at and (lanes := _due_lanes(due_at, attempted)):
         if len(lanes) == 1:
@@ -89,7 +89,7 @@ def _deliver_lane(lane: Sequence[UUID], now: datetime | None, stop_at: float) ->
     in_time = takewhile(lambda _: monotonic() < stop_at, lane)
     calendar = working_calendar()
     with shared_connection():
-        return [deliver_notice(pk, now or timezone.now(), calendar) for pk in in_time]
+        return [deliver_notice(pk, now or clock.now(), calendar) for pk in in_time]
 
 
 def _deliver_lane_in_thread(lane: Sequence[UUID], now: datetime | None, stop_at: float) -> list[str]:

@@ -4,11 +4,10 @@ from datetime import datetime
 
 from django import template
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases import wording
+from cases import clock, wording
 from cases.domain import masking, phones
 from cases.domain.case_standing import StandingKind
 from cases.domain.masking import mask_text
@@ -56,7 +55,7 @@ def due(value: datetime) -> SafeString:
 
 def _time(value: datetime, *, deadline: bool) -> SafeString:
     text, exact = (
-        humanize.natural_moment(value, timezone.now(), deadline=deadline),
+        humanize.natural_moment(value, clock.now(), deadline=deadline),
         humanize.exact_moment(value, deadline=deadline),
     )
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, text)

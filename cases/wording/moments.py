@@ -6,11 +6,11 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext_lazy, pgettext
 
+from cases import clock
 from cases.domain.business_days import FESTIVALS, ONE_DAY, DayKind, local, start_of_day
 from cases.domain.deadlines import ExplainedDay, last_day
 
@@ -54,7 +54,7 @@ def years_always_shown() -> Iterator[None]:
 
 def format_day(value: date) -> str:
     """'Tue 13 Oct', with the year when it is not this one."""
-    if value.year == timezone.localdate().year and not _years_always_shown.get():
+    if value.year == local(clock.now()).year and not _years_always_shown.get():
         return date_format(value, pgettext("date format: day of this year", "D j M"))
     return date_format(value, pgettext("date format: day with year", "D j M Y"))
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django_q.models import OrmQ
 
 from cases import tasks
+from cases.operations import calendar_days
 from cases.models import CalendarOverride, Case, PublishedYear
 from cases.operations.integrity import first_chain_flaw
 from tests.helpers import CaseDriver, at, local_str
@@ -67,7 +68,7 @@ def test_a_crash_half_way_is_finished_by_the_next_run(
     admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(admin_page, "2026-10-16")
-    monkeypatch.setattr(tasks, "CHUNK", 1)
+    monkeypatch.setattr(calendar_days, "CHUNK", 1)
     real, calls = tasks.perform, []
 
     def dies_at_the_second(verb: Any, cases: Any, **options: Any) -> Any:
@@ -90,8 +91,8 @@ def test_a_crash_half_way_is_finished_by_the_next_run(
 def test_a_long_job_leaves_the_rest_to_the_next(
     admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "CHUNK", 1)
-    monkeypatch.setattr(tasks, "RECALCULATION_LIMIT", 1)
+    monkeypatch.setattr(calendar_days, "CHUNK", 1)
+    monkeypatch.setattr(calendar_days, "RECALCULATION_LIMIT", 1)
     CalendarOverride.objects.create(date="2026-10-16", name="台风")
     tasks.recalculate_days(["2026-10-16"], "台风")
     runs = 1

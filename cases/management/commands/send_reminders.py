@@ -3,9 +3,9 @@
 import json
 
 from django.core.management import BaseCommand, CommandParser
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases import clock
 from cases.inbox.process import process_stored
 from cases.management.commands.explain_deadlines import parse_moment
 from cases.reminders.delivery import deliver_due
@@ -24,8 +24,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, as_of: str | None, **options: object) -> None:
         now = parse_moment(as_of) if as_of else None
-        process_stored(now or timezone.now())
-        sweep_result = run_sweep(now or timezone.now())
+        process_stored(now or clock.now())
+        sweep_result = run_sweep(now or clock.now())
         outcome = deliver_due(now)
         summary = {
             "reminders": sweep_result.reminders,
