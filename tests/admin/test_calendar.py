@@ -69,7 +69,7 @@ def test_a_crash_half_way_is_finished_by_the_next_run(
 ) -> None:
     add(admin_page, "2026-10-16")
     monkeypatch.setattr(calendar_days, "CHUNK", 1)
-    real, calls = tasks.perform, []
+    real, calls = calendar_days.perform, []
 
     def dies_at_the_second(verb: Any, cases: Any, **options: Any) -> Any:
         calls.append(cases)
@@ -77,11 +77,11 @@ def test_a_crash_half_way_is_finished_by_the_next_run(
             raise KeyboardInterrupt
         return real(verb, cases, **options)
 
-    monkeypatch.setattr(tasks, "perform", dies_at_the_second)
+    monkeypatch.setattr(calendar_days, "perform", dies_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         run_queued()
     assert [len(chunk) for chunk in calls] == [1, 1]
-    monkeypatch.setattr(tasks, "perform", real)
+    monkeypatch.setattr(calendar_days, "perform", real)
     run_queued()
     assert reply_by(landscape["today"]) == "2026-10-20 00:00"
     assert reply_by(landscape["waiting"]) == "2026-10-21 00:00"
