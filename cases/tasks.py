@@ -63,7 +63,11 @@ def sweep(first: bool = True) -> None:
 
 
 def deliver() -> None:
-    """Sends what waits to be sent, for a while; where that went well and more waits, another job goes on."""
+    """Sends what waits to be sent, for a while; where that went well and more waits, another job goes on.
+
+    Before that, as before a sweep, what carriers wrote is read.
+    """
+    process_stored(clock.now(), seconds=READING_SECONDS)
     outcome = deliver_due(seconds=DELIVERY_SECONDS)
     if outcome["sent"] and any_due(clock.now()):
         queue.enqueue("cases.tasks.deliver")
@@ -100,7 +104,7 @@ def import_cards(import_id: int) -> None:
 def apply_notification_hours(user_id: int, after_id: int = 0) -> None:
     """A person takes reminders at other hours now: those of their cases are set again, and what waits to be sent."""
     if not after_id:
-        delivery_hours.reschedule_notices(user_id, clock.now())
+        delivery_hours.reschedule_notices(clock.now(), user_id)
     person = User.objects.filter(pk=user_id).first()
     next_id = person and next_reminder.reschedule_for_user(person, clock.now(), after=after_id)
     if next_id:
@@ -112,10 +116,13 @@ def apply_notification_hours(user_id: int, after_id: int = 0) -> None:
 
 
 def recalculate_days(days: Sequence[str], words: str, after_id: int = 0) -> None:
-    """Days (ISO dates) were changed by hand: open windows that contain one, and reminders from then on, follow.
+    """Days (ISO dates) were changed by hand: open windows that contain one, and reminders from then on, follow; so
+    does what waits to be sent.
 
     `words` go into the record of each case that changes; `after` is the key of the last case that was looked at.
     """
+    if not after_id:
+        delivery_hours.reschedule_notices(clock.now())
     affected = calendar_days.affected_by_days([date.fromisoformat(day) for day in days])
     next_id = calendar_days.recalculate(affected, words, after_id)
     if next_id is not None:

@@ -32,6 +32,7 @@ TEAM_SCOPED_MODELS = {
     "NoticeReminder",
     "Receipt",
     "Reminder",
+    "ReminderDelivery",
     "Team",
     "TimelineContent",
     "TimelineEntry",

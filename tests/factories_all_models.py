@@ -27,6 +27,7 @@ from cases.models import (
     NotificationChannel,
     Receipt,
     Reminder,
+    ReminderDelivery,
     ReminderGroup,
     Team,
     TimelineContent,
@@ -74,10 +75,13 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
     channel = NotificationChannel.objects.create(team=team, kind="webhook", name=mark, encrypted=mark, label=mark)
     own = NotificationChannel.objects.create(user=by, kind="webhook", name="own")
     bundle = ReminderGroup.objects.create(team=team, handler=by, made_at=now)
-    Reminder.objects.create(case=case, bundle=bundle, round=1, kind="overdue", ordinal=1, at=now)
+    reminder = Reminder.objects.create(case=case, bundle=bundle, round=1, kind="overdue", ordinal=1, at=now)
     for to in (channel, own):
         notice = Notice.objects.create(channel=to, made_at=now, next_try_at=now, state="sent", subject=mark, body=mark)
         NoticeReminder.objects.create(notice=notice, bundle=bundle)
+        ReminderDelivery.objects.create(
+            reminder=reminder, notice=notice, channel=to, channel_kind=to.kind, user=to.user, at=now
+        )
     AuditEntry.objects.create(at=now, kind="number_shown", by=by, team=team, card=case.card, case=case, about=mark)
     found: list[Any] = [Card.objects.get(pk=case.card_id), case, forwarder, channel, bundle, receipt]
     for model in (Letter, Charge, ChecklistMark, Escalation, Verification, WaitingRound, TimelineEntry, Reminder):
@@ -101,5 +105,6 @@ def one_of_each(team: Team, carrier: Carrier, by: User, *, number: str, mark: st
         TimelineContent.objects.filter(entry__case=case).first(),
         Notice.objects.first(),
         NoticeReminder.objects.first(),
+        ReminderDelivery.objects.first(),
     ]
     return found

@@ -18,8 +18,9 @@ from cases.admin.base import ProtectedDeleteAdmin, request_now, signed_in_user
 from cases.admin.typed_admin import AdminUserCreationForm, BaseInlineFormSet, ModelForm, TabularInline
 from cases.admin.typed_admin import UserAdmin as DjangoUserAdmin
 from cases.domain.roles import LastManager, Right, has_right
-from cases.models import Membership, Team, User
+from cases.models import Membership, NotificationChannel, Team, User
 from cases.models.choices import AuditKind
+from cases.operations import untold_reminders
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.teams import manages_alone
 
@@ -55,6 +56,12 @@ class UserForm(ModelForm[User]):
         if not active and self.instance.pk and manages_alone(self.instance):
             raise ValidationError(wording.error_message(LastManager()))
         return active
+
+
+def _release_reminders(users: QuerySet[User]) -> None:
+    """What waits to be told to these people, who are deleted with their channels, is told to others."""
+    channels = NotificationChannel.objects.filter(user__in=users)
+    untold_reminders.release(untold_reminders.waiting_for_channels(channels))
 
 
 @admin.register(User)
@@ -105,6 +112,14 @@ class UserAdmin(ProtectedDeleteAdmin[User], DjangoUserAdmin[User]):
         super().save_model(request, obj, form, change)
         if change and {"remind_from", "remind_until", "remind_on_days_off"}.intersection(form.changed_data):
             queue.enqueue("cases.tasks.apply_notification_hours", obj.pk)
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        _release_reminders(User.objects.filter(pk=obj.pk))
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        _release_reminders(queryset)
+        super().delete_queryset(request, queryset)
 
     def get_actions(self, request: HttpRequest) -> dict[str, tuple[Callable[..., str], str, str] | None]:
         # Asked of no account in particular, so it could not spare the superusers.

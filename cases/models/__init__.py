@@ -14,7 +14,14 @@ from cases.models.checklist import ChecklistMark
 from cases.models.heartbeat import Heartbeat
 from cases.models.letters import Letter
 from cases.models.messages import CarrierMessage, Forwarder
-from cases.models.notices import Notice, NoticeReminder, NotificationChannel, Reminder, ReminderGroup
+from cases.models.notices import (
+    Notice,
+    NoticeReminder,
+    NotificationChannel,
+    Reminder,
+    ReminderDelivery,
+    ReminderGroup,
+)
 from cases.models.people import Invitation, Membership, Team, User
 from cases.models.receipt_store import ReceiptAltered
 from cases.models.receipts import Receipt
@@ -52,6 +59,7 @@ __all__ = [
     "Receipt",
     "ReceiptAltered",
     "Reminder",
+    "ReminderDelivery",
     "ReminderGroup",
     "Team",
     "TimelineContent",

@@ -36,11 +36,16 @@ class ReminderGroup(models.Model):
 
 
 class Reminder(models.Model):
-    """That a case called for attention at a moment. Written by the sweep, once for each occasion."""
+    """That a case called for attention at a moment. Written by the sweep, once for each occasion.
+
+    It is settled by being told only (`ReminderDelivery`). One that was not called for any more when its message was
+    to leave, or whose message would have gone to the wrong person, is released: it is in no group until the sweep
+    finds it called for again (`cases.operations.untold_reminders`).
+    """
 
     # Without an index of its own: that of `reminder_once` begins with it.
     case = models.ForeignKey(Case, models.CASCADE, related_name="reminders", db_index=False)
-    bundle = models.ForeignKey(ReminderGroup, models.CASCADE, related_name="reminders")
+    bundle = models.ForeignKey(ReminderGroup, models.CASCADE, null=True, related_name="reminders")
     round = models.PositiveSmallIntegerField()
     kind = models.CharField(_("kind"), max_length=20, choices=REMINDER_CHOICES)
     ordinal = models.PositiveSmallIntegerField()
@@ -154,3 +159,25 @@ class NoticeReminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id}: {self.bundle_id}"
+
+
+class ReminderDelivery(models.Model):
+    """That a reminder was told over a channel: written with the mark that its notice was sent.
+
+    It outlives its channel: what is told once is not told again. The person is named by their account, so that closing
+    the account erases the address here too; without a person it was told to the team of the case.
+    """
+
+    # Without an index of its own: that of the constraint begins with it.
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="deliveries", db_index=False)
+    notice = models.ForeignKey(Notice, models.SET_NULL, null=True, related_name="deliveries")
+    channel = models.ForeignKey(NotificationChannel, models.SET_NULL, null=True, related_name="+")
+    channel_kind = models.CharField(max_length=12)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["reminder", "channel"], name="told_once_per_channel")]
+
+    def __str__(self) -> str:
+        return f"{self.reminder_id}: {self.channel_kind}"

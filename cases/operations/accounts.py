@@ -8,6 +8,7 @@ from django.db import transaction
 from cases.domain.notification_hours import NotificationHours
 from cases.domain.roles import Role
 from cases.models import ApiToken, CalendarAddress, Membership, NotificationChannel, Team, User
+from cases.operations import untold_reminders
 
 
 def first_account_token() -> str:
@@ -52,6 +53,8 @@ def reclaim_account(user: User) -> None:
     unverified = EmailAddress.objects.filter(user=user, email=user.email, verified=False)
     with transaction.atomic():
         if unverified.update(verified=True):
+            channels = NotificationChannel.objects.filter(user=user)
+            untold_reminders.release(untold_reminders.waiting_for_channels(channels))
             for model in (Authenticator, NotificationChannel, CalendarAddress):
                 model._base_manager.filter(user=user).delete()
             ApiToken.objects.filter(membership__user=user).delete()

@@ -6,6 +6,7 @@ from cases.formats.channel_urls import ChannelAddress
 from cases.models import NotificationChannel, Team, User
 from cases.models.choices import ChannelKind
 from cases.models.encryption import encrypt_values
+from cases.operations import untold_reminders
 
 
 def ensure_mailbox(user: User) -> None:
@@ -41,14 +42,25 @@ def change_channel(channel: NotificationChannel, *, name: str, address: ChannelA
 
 
 def switch_channel(channel: NotificationChannel, *, on: bool) -> None:
-    """On or off. What waits to be sent over a channel that is off is not sent any more."""
-    channel.is_on = on
-    channel.save(update_fields=["is_on"])
+    """On or off. What waits to be sent over a channel that is off is not sent over it any more."""
+    with transaction.atomic():
+        channel.is_on = on
+        channel.save(update_fields=["is_on"])
+        if not on:
+            _release_waiting(channel)
 
 
 def remove_channel(channel: NotificationChannel) -> None:
     """Gone, with the messages that went over it; a mailbox is only switched off, for it would come back by itself."""
     if channel.kind == ChannelKind.EMAIL:
         switch_channel(channel, on=False)
-    else:
+        return
+    with transaction.atomic():
+        _release_waiting(channel)
         channel.delete()
+
+
+def _release_waiting(channel: NotificationChannel) -> None:
+    """What waits to be sent over this channel is told over the others that its reader has."""
+    channels = NotificationChannel.objects.filter(pk=channel.pk)
+    untold_reminders.release(untold_reminders.waiting_for_channels(channels))

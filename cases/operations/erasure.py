@@ -105,8 +105,10 @@ def _erase_rows(cases: Sequence[Case]) -> None:
     CarrierMessage.objects.filter(case__in=cases).delete()
     Charge.objects.filter(case__in=cases).update(words="")
     Escalation.objects.filter(case__in=cases).update(reference="")
-    sent_notices = Notice.objects.filter(lines__bundle__reminders__case__in=cases).exclude(state=NoticeState.PENDING)
-    Notice.objects.filter(pk__in=sent_notices.values("pk")).update(subject="", body="")
+    # A reminder that was told over one channel may have left the group from which it was told.
+    for path in ("lines__bundle__reminders__case__in", "deliveries__reminder__case__in"):
+        sent_notices = Notice.objects.filter(**{path: cases}).exclude(state=NoticeState.PENDING)
+        Notice.objects.filter(pk__in=sent_notices.values("pk")).update(subject="", body="")
     _erase_cards({case.card_id for case in cases})
     unerased_cases = Case.objects.filter(batch=OuterRef("pk"), erased_at=None)
     batches = Batch.objects.filter(~Exists(unerased_cases), pk__in={case.batch_id for case in cases})
@@ -194,7 +196,10 @@ def erase_due(now: datetime) -> int:
 def _announced_at(cases: Sequence[Case]) -> dict[int, datetime]:
     """When the reminder went out for the day that is planned."""
     rows = Reminder.objects.filter(
-        case__in=cases, kind=ReminderKind.ERASURE, occasion__in={str(c.erase_on) for c in cases}
+        case__in=cases,
+        bundle__isnull=False,  # not one that was released untold
+        kind=ReminderKind.ERASURE,
+        occasion__in={str(c.erase_on) for c in cases},
     )
     planned_days = {case.pk: str(case.erase_on) for case in cases}
     announcements = rows.values("case_id", "occasion").annotate(announced_at=Max("bundle__made_at"))

@@ -13,6 +13,7 @@ from cases.domain.roles import Right, roles_with
 from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Case, ChecklistMark, Membership, User
 from cases.models.choices import EntryKind, FollowUpWay, ItemState
+from cases.operations import untold_reminders
 from cases.operations.checklist import lines_of, marks_of, write_marks
 from cases.operations.engine.verb import Unchanged, Verb, Work
 
@@ -98,7 +99,10 @@ class Snooze(Verb):
 
 @dataclass(frozen=True)
 class HandOver(Verb):
-    """Somebody else of the team looks after the case from now on, or nobody in particular (None)."""
+    """Somebody else of the team looks after the case from now on, or nobody in particular (None).
+
+    What waited to be told to whoever did so before is told to them.
+    """
 
     handler: User | None
     words: str = ""
@@ -123,3 +127,9 @@ class HandOver(Verb):
             "words": self.words,
         }
         work.case.handler = self.handler
+
+    def write(self, works: Sequence[Work]) -> None:
+        cases = {work.case.pk: work.case for work in works}
+        for stored in untold_reminders.release(untold_reminders.waiting_for_people(list(cases.values()))):
+            case = cases[stored.pk]
+            case.reminded_until, case.next_reminder_at = stored.reminded_until, stored.next_reminder_at

@@ -25,9 +25,10 @@ from cases.domain.roles import (
     has_right,
     roles_with,
 )
-from cases.models import Invitation, Membership, NoticeReminder, ReminderGroup, Team, User
-from cases.models.choices import AuditKind, NoticeState
+from cases.models import Invitation, Membership, Team, User
+from cases.models.choices import AuditKind
 from cases.models.people import UserManager
+from cases.operations import untold_reminders
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.engine.perform import perform
 from cases.operations.follow_up import HandOver
@@ -134,6 +135,9 @@ def change_role(membership: Membership, role: str, *, by: User, now: datetime) -
             _pending_invitations(membership).delete()
         membership.role = role
         membership.save(update_fields=["role"])
+        if not has_right(role, Right.WORK):
+            # Others are told what waited to be told to them.
+            untold_reminders.release(untold_reminders.waiting_for_member(membership.user, membership.team))
         record_audit_entry(
             AuditKind.ROLE_CHANGED, by=by, now=now, team=membership.team, about=f"{membership.user} · {role}"
         )
@@ -160,12 +164,12 @@ def remove_member(membership: Membership, *, new_handler: User | None, by: User,
         ):
             raise NotAMember()
         _pending_invitations(membership).delete()
-        _redirect_reminders(membership, new_handler)
         # First: from here on nobody can hand them a case of this team.
         membership.delete()
         outcome = perform(_HandOverOnLeaving(new_handler, words), handled_by(user, team).only("pk"), by=by, now=now)
         for _, error in outcome.refused:
             raise error
+        untold_reminders.release(untold_reminders.waiting_for_member(user, team))
         record_audit_entry(AuditKind.MEMBER_REMOVED, by=by, now=now, team=team, about=str(user))
     return len(outcome.done)
 
@@ -197,15 +201,3 @@ def manages_alone(user: User) -> bool:
 
 def _pending_invitations(membership: Membership) -> QuerySet[Invitation]:
     return Invitation.objects.filter(team=membership.team_id, made_by=membership.user_id)
-
-
-def _redirect_reminders(membership: Membership, new_handler: User | None) -> None:
-    """What was on its way to somebody about this team's cases goes to whoever looks after them now."""
-    bundles = ReminderGroup.objects.filter(team=membership.team_id)
-    notice_reminders = NoticeReminder.objects.filter(
-        notice__state=NoticeState.PENDING, notice__channel__user=membership.user_id, bundle__in=bundles
-    )
-    bundle_ids = list(notice_reminders.values_list("bundle_id", flat=True))
-    notice_reminders.delete()
-    bundles.filter(pk__in=bundle_ids, lines=None).update(gathered_at=None)
-    bundles.filter(handler=membership.user_id, gathered_at=None).update(handler=new_handler)

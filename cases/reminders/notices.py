@@ -27,15 +27,26 @@ def create_notices(now: datetime, calendar: WorkingCalendar) -> list[Notice]:
     )
     if not owners:
         return []
-    # Not `distinct`: for its sake SQLite would read every case that is stored.
-    owners_with_due_cases = selectors.due_for_reminder(Case.objects.all(), now).values_list("team_id", "handler_id")
-    unswept_owners: set[CaseOwner] = set(owners_with_due_cases.iterator())
+    unswept_owners = _unswept_owners(now)
     recipients = _recipients(owners | unswept_owners)
     busy_users = {user for owner in unswept_owners for user in recipients[owner]}
     ready_owners = {
         owner: recipients[owner] for owner in owners - unswept_owners if busy_users.isdisjoint(recipients[owner])
     }
     return _create_notices(ready_owners, now, calendar) if ready_owners else []
+
+
+def busy_recipients(now: datetime) -> tuple[set[int], set[int]]:
+    """The people, and the teams, of whom some cases still wait for the sweep."""
+    unswept_owners = _unswept_owners(now)
+    users = {user for users in _recipients(unswept_owners).values() for user in users}
+    return users, {team for team, _ in unswept_owners}
+
+
+def _unswept_owners(now: datetime) -> set[CaseOwner]:
+    # Not `distinct`: for its sake SQLite would read every case that is stored.
+    due_cases = selectors.due_for_reminder(Case.objects.all(), now).values_list("team_id", "handler_id")
+    return set(due_cases.iterator())
 
 
 def _create_notices(ready_owners: Recipients, now: datetime, calendar: WorkingCalendar) -> list[Notice]:

@@ -18,13 +18,14 @@ from cases.domain import reminders as rules
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.notification_hours import DEFAULT_HOURS, NotificationHours
 from cases.models import Case, Escalation, Reminder, ReminderGroup, User
+from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.group_by_case import group_by_case
 from cases.operations.next_reminder import ReminderRow, reminder_state
 from cases.reminders.notices import CaseOwner
 
 #: Cases in one transaction: its locks are held for a fraction of a second.
 BATCH_SIZE = 1000
-#: Of a reminder: it is written once.
+#: Of a reminder: it has one row.
 _KEY = ("case_id", "round", "kind", "ordinal", "occasion")
 #: The case, its reminder, and the occasion (`rules.occasion`).
 _DueReminder = tuple[ReminderRow, rules.ScheduledReminder, str]
@@ -75,31 +76,35 @@ def _notification_hours(handlers: Set[int | None]) -> dict[int | None, Notificat
 
 
 def _write_reminders(due_reminders: Sequence[_DueReminder], now: datetime) -> int:
-    """Write the reminders that are not written yet, by their owners; returns how many.
+    """Put the reminders that are not written yet, or were released, into groups by their owners; returns how many.
 
     Their cases are locked, so nobody writes them meanwhile.
     """
-    existing_keys = set(
-        Reminder.objects.filter(
-            case__in=[case.id for case, *_ in due_reminders],
-            kind__in={due_reminder.kind for _, due_reminder, _ in due_reminders},
-            ordinal__in={due_reminder.ordinal for _, due_reminder, _ in due_reminders},
-        ).values_list("case_id", "round", "kind", "ordinal", "occasion")
+    existing = Reminder.objects.filter(
+        case__in=[case.id for case, *_ in due_reminders],
+        kind__in={due_reminder.kind for _, due_reminder, _ in due_reminders},
+        ordinal__in={due_reminder.ordinal for _, due_reminder, _ in due_reminders},
     )
-    new_by_owner: dict[CaseOwner, list[Reminder]] = {}
+    existing_rows = {row[:5]: row[5:] for row in existing.values_list(*_KEY, "pk", "bundle_id")}
+    by_owner: dict[CaseOwner, list[Reminder]] = {}
     for case, due_reminder, occasion in due_reminders:
         key = (case.id, case.round, due_reminder.kind, due_reminder.ordinal, occasion)
-        if key not in existing_keys:
-            new_by_owner.setdefault((case.team_id, case.handler_id), []).append(_new_reminder(*key, due_reminder.at))
-    reminder_groups = [ReminderGroup(team_id=team, handler_id=handler, made_at=now) for team, handler in new_by_owner]
+        pk, group = existing_rows.get(key, (None, None))
+        if group is None:
+            reminder = _reminder(*key, due_reminder.at)
+            reminder.pk = pk  # of one that was released
+            by_owner.setdefault((case.team_id, case.handler_id), []).append(reminder)
+    reminder_groups = [ReminderGroup(team_id=team, handler_id=handler, made_at=now) for team, handler in by_owner]
     for reminder_group, reminders in zip(
-        ReminderGroup.objects.bulk_create(reminder_groups), new_by_owner.values(), strict=True
+        ReminderGroup.objects.bulk_create(reminder_groups), by_owner.values(), strict=True
     ):
         for reminder in reminders:
             reminder.bundle_id = reminder_group.pk
-    Reminder.objects.bulk_create(chain.from_iterable(new_by_owner.values()))
-    return sum(map(len, new_by_owner.values()))
+    reminders = list(chain.from_iterable(by_owner.values()))
+    Reminder.objects.bulk_create(reminder for reminder in reminders if reminder.pk is None)
+    save_columns([reminder for reminder in reminders if reminder.pk is not None], ["bundle_id", "at"])
+    return len(reminders)
 
 
-def _new_reminder(case: int, round: int, kind: str, ordinal: int, occasion: str, at: datetime) -> Reminder:
+def _reminder(case: int, round: int, kind: str, ordinal: int, occasion: str, at: datetime) -> Reminder:
     return Reminder(case_id=case, round=round, kind=kind, ordinal=ordinal, occasion=occasion, at=at)

@@ -6,12 +6,11 @@ from django.core.management import call_command
 from cases import operations as ops
 from cases import tasks
 from cases.inbox.process import process_stored
-from cases.models import CarrierMessage, Case, Notice, Reminder, User
+from cases.models import CarrierMessage, Case, Notice, Reminder, ReminderDelivery, User
 from cases.operations.follow_up import Snooze
 from cases.operations.messages import reply_from_message
-from cases.reminders.delivery import deliver_due, is_still_due
+from cases.reminders.delivery import deliver_due
 from cases.reminders.pipeline import run_sweep
-from cases.selectors import working_calendar
 from tests.helpers import CaseDriver, at, local_str, on
 from tests.inbox.conftest import Arrive
 from tests.inbox.test_process import DONE, REGISTERED, UNDER_REVIEW
@@ -84,11 +83,11 @@ def test_the_notice_says_nothing_else(submitted: CaseDriver, arrive: Arrive) -> 
 
 def test_a_chaser_on_its_way_is_not_sent_while_the_answer_lies_there(submitted: CaseDriver, arrive: Arrive) -> None:
     sweeps("2026-10-14T09:00")
-    reminder = Reminder.objects.get(kind="overdue")
     arrive(DONE, when="2026-10-14T09:00")
     process_stored(at("2026-10-14T09:00:30"))
-    assert not is_still_due(reminder, at("2026-10-14T09:01"), working_calendar())
-    assert deliver_due(at("2026-10-14T09:01")) == {"cancelled": 1}
+    assert deliver_due(at("2026-10-14T09:01")) == {"sent": 1}
+    told = ReminderDelivery.objects.get().reminder
+    assert (told.kind, local_str(told.at)) == ("message", "2026-10-14 09:00")
 
 
 def test_what_the_sweep_finds_was_read_before(submitted: CaseDriver, arrive: Arrive) -> None:

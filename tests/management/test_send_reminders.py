@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases.models import Carrier, Team, User
+from cases.models import Carrier, Case, Team, User
 from tests.helpers import new_case
 
 pytestmark = pytest.mark.django_db
@@ -26,9 +26,11 @@ def send_reminders(*arguments: str) -> str:
 def test_it_prints_what_it_did_as_json(team: Team, mobile: Carrier, manager: User) -> None:
     new_case(team, mobile, manager, submitted="2026-09-30T15:00", handler=manager)
     first = json.loads(send_reminders("--as-of", "2026-10-14T09:00", "--json"))
-    assert first == {"reminders": 1, "notices": 1, "sent": 1, "failed": 0, "pending": 0}
+    told = {"kind": "overdue", "ordinal": 1, "to": "li.na@example.com", "channel": "email"}
+    told |= {"case": Case.objects.get().reference, "at": "2026-10-14T09:00:00+08:00"}
+    assert first == {"reminders": 1, "notices": 1, "sent": 1, "failed": 0, "pending": 0, "told": [told]}
     again = json.loads(send_reminders("--as-of", "2026-10-14T09:00", "--json"))
-    assert again == {"reminders": 0, "notices": 0, "sent": 0, "failed": 0, "pending": 0}
+    assert again == {"reminders": 0, "notices": 0, "sent": 0, "failed": 0, "pending": 0, "told": []}
 
 
 def test_it_says_it_in_words(team: Team) -> None:

@@ -24,8 +24,9 @@ HARMLESS = (
     RemoveIndexQuietly,
 )
 
-#: Functions that old code does not notice: names of permissions are asked for by the admin alone.
-HARMLESS_CODE = {"rename_permissions"}
+#: Functions that old code does not notice: names of permissions are asked for by the admin alone, and what was told is
+#: written into a table that is new.
+HARMLESS_CODE = {"rename_permissions", "write_down_what_was_told"}
 
 
 def objection(operation: Operation, state: ProjectState, new: set[str]) -> str | None:
@@ -59,12 +60,17 @@ def _table(state: ProjectState, model: str) -> str:
     return str(state.models["cases", model].options.get("db_table") or f"cases_{model}")
 
 
+def _column_type(field: models.Field) -> str | None:  # type: ignore[type-arg]
+    """A key has the type of what it points to, which a state of models alone does not resolve."""
+    return str(field.deconstruct()[3]["to"]).lower() if field.is_relation else field.db_type(connection)
+
+
 def _altered(name: str, old: models.Field, new: models.Field) -> str | None:  # type: ignore[type-arg]
     if old.null and not new.null:
         return "old code still writes NULL"
     if (new.db_column or name) != (old.db_column or name):
         return "the column gets another name"
-    kinds = (old.db_type(connection), new.db_type(connection))
+    kinds = (_column_type(old), _column_type(new))
     longer = isinstance(old, models.CharField) and (new.max_length or 0) >= (old.max_length or 0)
     if kinds[0] != kinds[1] and not (longer and isinstance(new, models.CharField)):
         return f"the column changes from {kinds[0]} to {kinds[1]}"

@@ -33,9 +33,9 @@ BOUNDARIES: dict[str, tuple[Any, str]] = {
     "lines written": (NoticeReminder.objects, "bulk_create"),  # in the gathering's transaction
     "gathered": (pipeline, "create_notices"),
     "enqueued": (queue, "async_task"),
-    "claimed": (delivery, "claim_notice"),
+    "claimed": (delivery, "claim_channel"),
     "sent": (delivery, "send"),
-    "marked": (delivery, "_mark_finished"),
+    "marked": (delivery, "_mark_sent"),
 }
 
 

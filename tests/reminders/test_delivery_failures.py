@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from django.core import mail
 
-from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
+from cases.models import Carrier, Case, Notice, NotificationChannel, ReminderDelivery, Team, User
 from cases.models.choices import ChannelKind
 from cases.reminders import delivery as delivering
-from cases.reminders.delivery import claim_notice, deliver_due, deliver_notice
+from cases.reminders.delivery import Claim, claim_channel, deliver_channel, deliver_due
 from cases.reminders.pipeline import count_pending, run_sweep
 from cases.selectors import working_calendar
 from tests.helpers import at, local_str, make_user, new_case
@@ -70,7 +70,9 @@ def test_after_a_day_without_a_server_everything_arrives(overdue: Case, monkeypa
         patch.setattr(delivering, "send", refuse)
         for hour in range(9, 24):
             deliver_due(at(f"2026-10-14T{hour:02}:59"))
-    assert dict(deliver_due(at("2026-10-15T21:00"))) == {"sent": 1}
+    assert dict(deliver_due(at("2026-10-15T21:00"))) == {"postponed": 1}
+    assert dict(deliver_due(at("2026-10-16T08:59"))) == {}
+    assert dict(deliver_due(at("2026-10-16T09:00"))) == {"sent": 1}
     assert len(mail.outbox) == 1
 
 
@@ -92,39 +94,40 @@ def test_one_address_that_always_fails_delays_nobody(
 
 def test_what_one_has_claimed_the_other_leaves(overdue: Case) -> None:
     run_sweep(at("2026-10-14T09:00"))
-    notice = Notice.objects.get()
-    assert claim_notice(notice.pk, at("2026-10-14T09:00"))
-    assert deliver_notice(notice.pk, at("2026-10-14T09:00"), working_calendar()) == "taken"
+    channel = Notice.objects.get().channel_id
+    assert isinstance(claim_channel(channel, at("2026-10-14T09:00"), working_calendar()), Claim)
+    assert deliver_channel(channel, at("2026-10-14T09:00"), working_calendar()) == "taken"
     assert dict(deliver_due(at("2026-10-14T09:01"))) == {}
     assert mail.outbox == []
 
 
 def test_a_claim_whose_sender_died_is_taken_over_when_its_lease_ends(overdue: Case) -> None:
     run_sweep(at("2026-10-14T09:00"))
-    claim_notice(Notice.objects.get().pk, at("2026-10-14T09:00"))
+    claim_channel(Notice.objects.get().channel_id, at("2026-10-14T09:00"), working_calendar())
     assert dict(deliver_due(at("2026-10-14T09:02"))) == {"sent": 1}
 
 
 def test_a_sender_that_was_overtaken_marks_nothing(overdue: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     run_sweep(at("2026-10-14T09:00"))
-    key = Notice.objects.get().pk
+    notice = Notice.objects.get()
     other = uuid4()
 
     def overtaken(*_: Any) -> None:
-        Notice.objects.filter(pk=key).update(token=other)
+        Notice.objects.filter(pk=notice.pk).update(token=other)
 
     monkeypatch.setattr(delivering, "send", overtaken)
-    assert deliver_notice(key, at("2026-10-14T09:00"), working_calendar()) == "taken"
+    assert deliver_channel(notice.channel_id, at("2026-10-14T09:00"), working_calendar()) == "taken"
     assert Notice.objects.get().state == "pending"
+    assert not ReminderDelivery.objects.exists()
 
 
 def test_a_notice_that_kills_its_sender_every_time_ends_as_failed(overdue: Case) -> None:
     run_sweep(at("2026-10-14T09:00"))
-    key, moment = Notice.objects.get().pk, at("2026-10-14T09:00")
+    channel, moment = Notice.objects.get().channel_id, at("2026-10-14T09:00")
     for _ in range(7):
-        assert claim_notice(key, moment)
+        assert isinstance(claim_channel(channel, moment, working_calendar()), Claim)
         moment += timedelta(minutes=3)
-    assert deliver_notice(key, moment, working_calendar()) == "failed"
+    assert deliver_channel(channel, moment, working_calendar()) == "failed"
     assert Notice.objects.get().state == "failed"
 
 

@@ -9,8 +9,9 @@ from django.core import mail
 from cases import operations as ops
 from cases import tasks
 from cases.models import CalendarOverride, Carrier, Case, Notice, Reminder, Team, User
-from cases.reminders.delivery import claim_notice, deliver_due
+from cases.reminders.delivery import claim_channel, deliver_due
 from cases.reminders.pipeline import count_pending, run_sweep
+from cases.selectors import working_calendar
 from tests.helpers import at, local_str, make_user, new_case, on
 from tests.reminders.mailserver import MailServer
 
@@ -104,7 +105,7 @@ def test_a_clock_that_jumps_a_month_ahead_and_back(overdue: Case) -> None:
 
 def test_a_claim_made_under_a_clock_that_ran_ahead_is_free_when_that_time_has_come(overdue: Case) -> None:
     run_sweep(at("2026-10-14T09:00"))
-    claim_notice(Notice.objects.get().pk, at("2026-10-14T12:00"))
+    claim_channel(Notice.objects.get().channel_id, at("2026-10-14T12:00"), working_calendar())
     assert dict(deliver_due(at("2026-10-14T12:01"))) == {}
     assert dict(deliver_due(at("2026-10-14T12:02"))) == {"sent": 1}
 

@@ -1,5 +1,6 @@
 """Who gets which message, when, and what it says."""
 
+import re
 from datetime import time
 
 import pytest
@@ -7,7 +8,7 @@ from django.core import mail
 
 from cases import operations as ops
 from cases.domain.roles import Role
-from cases.models import Carrier, Case, Notice, NotificationChannel, Team, User
+from cases.models import Carrier, Case, Notice, NotificationChannel, ReminderDelivery, Team, User
 from cases.models.choices import ChannelKind
 from cases.reminders.delivery import deliver_due
 from cases.reminders.pipeline import run_sweep
@@ -132,10 +133,20 @@ def test_a_channel_that_is_off_gets_nothing(overdue: Case, manager: User) -> Non
     assert not Notice.objects.exists()
 
 
-def test_every_attempt_carries_the_same_message_id(overdue: Case) -> None:
+def test_the_same_text_carries_the_same_message_id_and_another_text_another(overdue: Case) -> None:
     sweep_and_deliver("2026-10-14T09:00")
-    notice = Notice.objects.get()
-    assert mail.outbox[0].extra_headers["Message-ID"] == f"<notice-{notice.pk}@localhost>"
+
+    def send_again(moment: str) -> None:
+        ReminderDelivery.objects.all().delete()  # as if the process had died before the mark
+        Notice.objects.update(state="pending")
+        deliver_due(at(moment))
+
+    send_again("2026-10-14T09:03")
+    send_again("2026-10-15T09:00")  # a second day late
+    first, again, other = (message.extra_headers["Message-ID"] for message in mail.outbox)
+    assert re.fullmatch(r"<notice-[0-9a-f-]{36}@localhost>", first)
+    assert first == again
+    assert first != other
 
 
 def test_a_team_s_name_with_line_breaks_makes_no_header(overdue: Case, manager: User, mobile: Carrier) -> None:

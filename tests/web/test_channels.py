@@ -8,7 +8,7 @@ from cases.formats.channel_urls import parse_address
 from cases.models import Carrier, Notice, NotificationChannel, Team, User
 from cases.models.encryption import decrypt_values
 from cases.operations.channels import add_channel
-from cases.reminders.delivery import deliver_notice
+from cases.reminders.delivery import deliver_channel
 from cases.reminders.pipeline import run_sweep
 from cases.selectors import working_calendar
 from tests import fake_services
@@ -196,7 +196,7 @@ def test_the_messages_to_a_person_can_be_read_here(
     assert f"/cases/{case.reference}/" in page.hrefs
     Notice.objects.update(error="ConnectionRefusedError: no mail server here", attempts=2)
     assert "Tried 2 times; the next try is at Wed 14 Oct, 09:00." in me.get("/me/notices/").text
-    deliver_notice(Notice.objects.get().pk, at("2026-10-14T09:00"), working_calendar())
+    deliver_channel(Notice.objects.get().channel_id, at("2026-10-14T09:00"), working_calendar())
     page = me.get("/me/notices/")
     assert (
         "Xiaoka: 1 case needs your attention · Overdue Sent Wed 09:00 · E-mail · 1 case · saved as a file" in page.text

@@ -7,10 +7,10 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases import wording
+from cases import clock, wording
 from cases.domain.errors import CaseError
 from cases.operations.calendar_days import affected_by_days, clear_day, recalculate_all, set_day
-
+from cases.reminders.delivery_hours import reschedule_notices
 
 #: Characters, as in the admin.
 MAX_WHY = 60
@@ -39,6 +39,7 @@ class Command(BaseCommand):
         except CaseError as error:
             raise CommandError(wording.error_message(error)) from error
         # Also where nothing changed: an earlier call may have been cut off.
+        reschedule_notices(clock.now())
         recalculate_all(affected, f"{on} {why}" if change != "clear" else str(on))
         after = affected.model.objects.filter(reference__in=before).values_list("reference", "reply_by")
         moved = sorted(reference for reference, reply_by in after if before[reference] != reply_by)

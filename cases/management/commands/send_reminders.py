@@ -1,15 +1,43 @@
 """``manage.py send_reminders --once``: what the worker does each minute, for cron and for a look."""
 
 import json
+from collections.abc import Sequence
+from operator import itemgetter
+from uuid import UUID
 
 from django.core.management import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from cases import clock
+from cases.domain.business_days import local_iso
 from cases.inbox.process import process_stored
 from cases.management.commands.explain_deadlines import parse_moment
+from cases.models import ReminderDelivery
 from cases.reminders.delivery import deliver_due
 from cases.reminders.pipeline import count_pending, run_sweep
+
+#: Notices looked up at once.
+CHUNK = 500
+
+
+def told_in(notices: Sequence[UUID]) -> list[dict[str, str | int]]:
+    """What these notices told: of which case, which reminder, to whom (a person's e-mail, or the name of a team that
+    was told as a whole), over which kind of channel, when; the earliest first, then by recipient and case."""
+    rows: list[dict[str, str | int]] = [
+        {
+            "case": delivery.reminder.case.reference,
+            "kind": delivery.reminder.kind,
+            "ordinal": delivery.reminder.ordinal,
+            "to": delivery.user.email if delivery.user else delivery.reminder.case.team.name,
+            "channel": delivery.channel_kind,
+            "at": local_iso(delivery.at),
+        }
+        for start in range(0, len(notices), CHUNK)
+        for delivery in ReminderDelivery.objects.filter(notice__in=notices[start : start + CHUNK]).select_related(
+            "user", "reminder__case__team"
+        )
+    ]
+    return sorted(rows, key=itemgetter("at", "to", "channel", "case", "kind", "ordinal"))
 
 
 class Command(BaseCommand):
@@ -26,7 +54,8 @@ class Command(BaseCommand):
         now = parse_moment(as_of) if as_of else None
         process_stored(now or clock.now())
         sweep_result = run_sweep(now or clock.now())
-        outcome = deliver_due(now)
+        sent: list[UUID] = []
+        outcome = deliver_due(now, sent=sent)
         summary = {
             "reminders": sweep_result.reminders,
             "notices": sweep_result.notices,
@@ -35,7 +64,7 @@ class Command(BaseCommand):
             "pending": count_pending(),
         }
         if options["json"]:
-            self.stdout.write(json.dumps(summary))
+            self.stdout.write(json.dumps(summary | {"told": told_in(sent)}, ensure_ascii=False))
             return
         self.stdout.write(
             _(

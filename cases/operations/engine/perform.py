@@ -213,7 +213,8 @@ class _Act:
         if self.verb.settles_reminder:
             case.reminded_until = work.now
         is_due = case.next_reminder_at is not None and case.next_reminder_at <= work.now
-        is_acknowledged = work.by is not None and (is_new_version or not is_due)
+        is_handed_over = case.handler_id != snapshot["handler_id"] and work.by and case.handler_id != work.by.pk
+        is_acknowledged = work.by is not None and (is_new_version or not is_due) and not is_handed_over
         schedule_next_reminder(case, work.escalations, work.calendar, seen_at=work.now if is_acknowledged else None)
 
 
