@@ -90,7 +90,7 @@ def _promised(context: LetterContext, voice: Voice, at: datetime, body: EntryCon
 
 def _promise_outcome(context: LetterContext, promised_on: date) -> str:
     """What became of a promise."""
-    rounds = [row for row in context.rounds if row.basis == Basis.PROMISE and row.promised_on == promised_on]
+    rounds = [row for row in context.rounds if row.basis == Basis.PROMISE and row.named_day == promised_on]
     if not rounds:
         return ""
     if rounds[-1].ended_at is None:

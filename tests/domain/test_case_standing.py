@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cases.domain.case_standing import Standing, current_standing
+from cases.domain.case_state import CaseState
 from cases.domain.deadlines import Basis
-from cases.domain.reminders import CaseState
 from cases.domain.status import Status
 from tests.domain.scenarios import NATIONAL_DAY
 from tests.moments import CALENDAR, at, on

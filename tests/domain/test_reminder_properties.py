@@ -7,15 +7,9 @@ import chinese_calendar
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.domain.case_state import CaseState
 from cases.domain.deadlines import Basis
-from cases.domain.reminders import (
-    CaseState,
-    NotificationHours,
-    due_and_next,
-    due_reminder,
-    iter_reminders,
-    next_reminder,
-)
+from cases.domain.reminders import NotificationHours, due_and_next, due_reminder, iter_reminders, next_reminder
 from tests.moments import BEIJING, CALENDAR
 
 moments = st.datetimes(min_value=datetime(2024, 1, 1), max_value=datetime(2026, 9, 30), timezones=st.just(BEIJING))

@@ -6,16 +6,10 @@ from itertools import islice
 
 import pytest
 
+from cases.domain.case_state import CaseState
 from cases.domain.deadlines import Basis
-from cases.domain.reminders import (
-    KINDS_BY_SERIOUSNESS,
-    CaseState,
-    NotificationHours,
-    ReminderKind,
-    ScheduledReminder,
-    iter_reminders,
-    most_serious,
-)
+from cases.domain.reminder_kinds import KINDS_BY_SERIOUSNESS, ReminderKind
+from cases.domain.reminders import NotificationHours, ScheduledReminder, iter_reminders, most_serious
 from tests.domain.scenarios import NATIONAL_DAY, SPRING_FESTIVAL
 from tests.moments import CALENDAR, at, on
 

@@ -134,6 +134,7 @@ class CaseSummaryOut(SchemaOut):
     window_opens: DateTime | None
     reply_by: DateTime | None = Field(description="Set while the carrier owes an answer, otherwise null.")
     promised_on: Day | None
+    takes_effect_on: Day | None = Field(description="It is cancelled then, and can be revoked until then (预销户).")
     provisional: bool = Field(description="Holidays that are not published yet may move the deadlines.")
     acknowledged_at: DateTime | None
     last_reply_at: DateTime | None

@@ -119,6 +119,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
         (pgettext("when it happened", "Submitted"), case.submitted_at and wording.format_moment(case.submitted_at)),
         (_("Reply due"), case.reply_by and wording.format_deadline(case.reply_by)),
         (_("Promised date"), case.promised_on and wording.format_day(case.promised_on)),
+        (_("Takes effect on"), case.takes_effect_on and wording.format_day(case.takes_effect_on)),
         (
             pgettext("when it happened", "Acknowledged"),
             case.acknowledged_at and wording.format_moment(case.acknowledged_at),
