@@ -51,6 +51,8 @@ _CHASE_LATE_DAY = 3
 
 #: The step of a reminder that asks for its own, whatever else a case calls for: so its heading and its text agree.
 _STEPS_BY_REMINDER = {
+    ReminderKind.ACK_MISSING: Step.ASK_REGISTERED,
+    ReminderKind.WINDOW_OPEN: Step.FIRST_CALL,
     ReminderKind.VERIFY: Step.VERIFY,
     ReminderKind.RETURNED: Step.RESUBMIT,
     ReminderKind.COMPLAIN: Step.COMPLAIN,

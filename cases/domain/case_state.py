@@ -17,8 +17,8 @@ class CaseState:
     complaint of this submission runs unanswered; `complaint_lodged`: there was one, answered or not.
     `appeal_at`: an appeal runs, and its papers arrived then; `appeal_decided`: it was accepted. `complaint_no`,
     `appeal_no`: which complaint or appeal of the case runs, from 1.
-    `snoozed_until`: quiet before that day (Shanghai), from `snoozed_at` on (None: from the beginning). `message_at`:
-    since then a message of the carrier waits for a person. `erase_on`: from that day on a closed case may be erased.
+    `snoozed_until`: quiet before that day (Shanghai); `snoozed_at`: somebody said so then. `message_at`: since then
+    a message of the carrier waits for a person. `erase_on`: from that day on a closed case may be erased.
     """
 
     waiting: bool = False

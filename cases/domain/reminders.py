@@ -49,18 +49,20 @@ def iter_reminders(
     calendar: WorkingCalendar,
     hours: NotificationHours = DEFAULT_HOURS,
     *,
+    since: datetime | None = None,
     near: datetime | None = None,
 ) -> Iterator[ScheduledReminder]:
     """The reminders of a case in order of time; where several meet in a moment, the most serious of them.
 
     Computed as they are asked for. A case that stays late, or stays returned, has them until the calendar's
-    years end. What a snooze keeps quiet meets when it ends. With `near` (aware), of those that come again and again
+    years end. What a snooze keeps quiet meets when it ends; not what was told by `since` (aware; None: nothing was),
+    which is not told again. With `near` (aware), of those that come again and again
     some may be left out that another one followed before that moment.
     """
     # Nothing is left out where a snooze makes early ones meet late ones.
     skip_until = local(near).date() - ONE_DAY if near and not state.snoozed_until else None
     all_series = (
-        _shift_into_hours(one_series, state, calendar, hours)
+        _shift_into_hours(one_series, calendar, hours, quiet_until=snooze_end(state), since=since)
         for one_series in reminder_series(state, calendar, skip_until)
     )
     for _, simultaneous in groupby(heapq.merge(*all_series), _AT):
@@ -72,7 +74,9 @@ def next_reminder(
     state: CaseState, after: datetime, calendar: WorkingCalendar, hours: NotificationHours = DEFAULT_HOURS
 ) -> ScheduledReminder | None:
     """The first reminder that comes after a moment, or None."""
-    return next((reminder for reminder in iter_reminders(state, calendar, hours) if reminder.at > after), None)
+    return next(
+        (reminder for reminder in iter_reminders(state, calendar, hours, since=after) if reminder.at > after), None
+    )
 
 
 def due_reminder(
@@ -86,7 +90,7 @@ def due_reminder(
 
     `since` is the last moment that was looked after already; None: none was.
     """
-    until_now = takewhile(lambda reminder: reminder.at <= now, iter_reminders(state, calendar, hours))
+    until_now = takewhile(lambda reminder: reminder.at <= now, iter_reminders(state, calendar, hours, since=since))
     due = [reminder for reminder in until_now if since is None or reminder.at > since]
     return most_serious(due) if due else None
 
@@ -101,7 +105,7 @@ def due_and_next(
     """What is due now (as `due_reminder`) and what comes next (as `next_reminder`), in one pass."""
     now, since = local(now), local(since) if since else None  # by one clock they compare quickly
     due: list[ScheduledReminder] = []
-    for reminder in iter_reminders(state, calendar, hours, near=now):
+    for reminder in iter_reminders(state, calendar, hours, since=since, near=now):
         if reminder.at > now:
             return (most_serious(due) if due else None), reminder
         if since is None or reminder.at > since:
@@ -134,14 +138,17 @@ def snooze_end(state: CaseState) -> datetime | None:
 
 
 def _shift_into_hours(
-    series: Iterator[RaisedReminder], state: CaseState, calendar: WorkingCalendar, hours: NotificationHours
+    series: Iterator[RaisedReminder],
+    calendar: WorkingCalendar,
+    hours: NotificationHours,
+    *,
+    quiet_until: datetime | None,
+    since: datetime | None,
 ) -> Iterator[ScheduledReminder]:
-    snoozed_at, quiet_until = state.snoozed_at, snooze_end(state)
     try:
         for raised_at, kind, ordinal in series:
             at = next_moment(raised_at, hours, calendar)
-            # What was told before the snooze began is not told again when it ends.
-            if quiet_until and at < quiet_until and (snoozed_at is None or at >= snoozed_at):
+            if quiet_until and at < quiet_until and (since is None or at > since):
                 at = next_moment(quiet_until, hours, calendar)
             yield ScheduledReminder(at, kind, ordinal, raised_at)
     except YearNotCovered:

@@ -109,7 +109,7 @@ class Case(models.Model):
     # Since when a message of the carrier that was proposed for this case waits for a person.
     message_at = models.DateTimeField(_("unhandled SMS since"), null=True, blank=True)
 
-    # Since when reminders are snoozed, and the first day on which they come again.
+    # When somebody snoozed the reminders, and the first day on which they come again.
     snoozed_at = models.DateTimeField(null=True, blank=True)
     snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
     # A hint for the sweep, which computes again under its lock. What fell at or before `reminded_until` was sent, or

@@ -15,7 +15,6 @@ from cases.models import Case, ChecklistMark, Membership, User
 from cases.models.choices import EntryKind, FollowUpWay, ItemState
 from cases.operations.checklist import lines_of, marks_of, write_marks
 from cases.operations.engine.verb import Unchanged, Verb, Work
-from cases.operations.next_reminder import is_snoozed
 
 
 @dataclass(frozen=True)
@@ -94,9 +93,7 @@ class Snooze(Verb):
         case = work.case
         if self.until == case.snoozed_until:
             raise Unchanged
-        # What fell in an earlier snooze that still runs is told when this one ends.
-        began_at = case.snoozed_at if is_snoozed(case, work.now) else work.now
-        case.snoozed_at = began_at if self.until else None
+        case.snoozed_at = work.now if self.until else None
         case.snoozed_until = self.until
         work.content |= {"until": self.until.isoformat() if self.until else None, "words": self.words}
 

@@ -46,7 +46,7 @@ class TestPromises:
             terms=TERMS,
             calendar=CALENDAR,
             previous=at(previous) if previous else None,
-            promised_on=on(day),
+            named_day=on(day),
         )
 
     def test_the_promised_day_ends_the_round(self) -> None:

@@ -129,7 +129,9 @@ class TestPromised:
         assert caught.value.params == {"days": 15}
         assert submitted.reply_by == "2026-10-14 00:00"
         submitted.do(promise("2026-10-13T16:00", "2026-11-04", accept_far=True), "2026-10-13T16:00")
-        assert submitted.reply_by == "2026-11-05 00:00"
+        # Kept as what was said, but it buys no more than 15 working days.
+        assert submitted.fresh().promised_on == on("2026-11-04")
+        assert submitted.reply_by == "2026-11-04 00:00"
         assert submitted.next_reminder == "2026-10-28 09:00"  # the ladder keeps counting: complain
 
     def test_fifteen_working_days_are_not_far(self, submitted: CaseDriver) -> None:
@@ -230,7 +232,9 @@ class TestFollowUp:
 @pytest.mark.parametrize("kind", sorted(REPLIES))
 class TestEveryReply:
     def say(self, kind: str, moment: str) -> Any:
-        return make_reply(kind, at=at(moment), words="好", reason="other", promised_on=on("2026-10-16"))
+        return make_reply(
+            kind, at=at(moment), words="好", reason="other", promised_on=on("2026-10-16"), effective_on=on("2026-11-20")
+        )
 
     def test_not_in_the_future(self, submitted: CaseDriver, kind: str) -> None:
         with pytest.raises(InTheFuture):
