@@ -15,6 +15,7 @@ from cases.models import Case, ChecklistMark, Membership, User
 from cases.models.choices import EntryKind, FollowUpWay, ItemState
 from cases.operations.checklist import lines_of, marks_of, write_marks
 from cases.operations.engine.verb import Unchanged, Verb, Work
+from cases.operations.next_reminder import snoozed_until
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Snooze(Verb):
         if self.until and self.until <= local(work.now).date():
             raise SnoozeInThePast()
         case = work.case
-        if self.until == case.snoozed_until:
+        if self.until == snoozed_until(case, work.now):
             raise Unchanged
         case.snoozed_at = work.now if self.until else None
         case.snoozed_until = self.until

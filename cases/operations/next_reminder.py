@@ -108,6 +108,11 @@ def is_snoozed(case: Case, now: datetime) -> bool:
     return end is not None and now < end
 
 
+def snoozed_until(case: Case, now: datetime) -> date | None:
+    """The first day on which reminders come again; None where the snooze is over, whatever ended it."""
+    return case.snoozed_until if is_snoozed(case, now) else None
+
+
 def schedule_next_reminder(
     case: Case, escalations: Sequence[Escalation], calendar: WorkingCalendar, *, seen_at: datetime | None = None
 ) -> None:

@@ -44,7 +44,7 @@ def _subject(reminders: Sequence[Reminder]) -> str:
     subject = ngettext(
         "Xiaoka: %(count)s case needs your attention", "Xiaoka: %(count)s cases need your attention", count
     )
-    most_urgent = _(REMINDER_LABELS[reminders[0].kind])
+    most_urgent = wording.reminder_label(reminders[0].kind, reminders[0].case)
     return f"{subject % {'count': count}} · {most_urgent}"
 
 
@@ -70,7 +70,10 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
     lines = [
         f"{masking.mask_number(case.card.number)} · {case.carrier} · {wording.headline(case_standing)}",
         _("%(what)s: %(do)s")
-        % {"what": _(REMINDER_LABELS[reminder.kind]), "do": wording.next_step(replace(case_standing, step=step), case)},
+        % {
+            "what": wording.reminder_label(reminder.kind, case),
+            "do": wording.next_step(replace(case_standing, step=step), case),
+        },
     ]
     if case.promised_on:
         lines.append(_("Promised date: %(day)s") % {"day": wording.format_day(case.promised_on)})

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from cases.domain.case_standing import Standing, StandingKind, Step
 from cases.domain.deadlines import last_day
+from cases.domain.reminder_kinds import REMINDER_LABELS, ReminderKind
 from cases.domain.status import STATUS_LABELS
 from cases.models import Case
 from cases.wording.moments import format_day
@@ -61,12 +62,7 @@ def next_step(standing: Standing, case: Case) -> str:
     step = standing.step
     if step is Step.WAIT_EFFECT and case.takes_effect_on:
         values["day"] = format_day(case.takes_effect_on)
-    elif (
-        step is Step.HOLD_TO_PROMISE
-        and case.promised_on
-        and case.reply_by
-        and case.promised_on > last_day(case.reply_by)
-    ):
+    elif step is Step.HOLD_TO_PROMISE and _is_promise_ahead(case):
         return _("The promised date is too far away: call %(hotline)s and ask for an earlier one") % values
     return _(_NEXT_STEPS[step]) % values
 
@@ -74,6 +70,13 @@ def next_step(standing: Standing, case: Case) -> str:
 def _is_promise_ahead(case: Case) -> bool:
     """Whether the promise was too far away to buy all the time until its day."""
     return bool(case.promised_on and case.reply_by and case.promised_on > last_day(case.reply_by))
+
+
+def reminder_label(kind: str, case: Case) -> str:
+    """The heading of a reminder. A promise that was too far away is not broken yet when its time is over."""
+    if kind == ReminderKind.PROMISE_BROKEN and _is_promise_ahead(case):
+        kind = ReminderKind.OVERDUE
+    return _(REMINDER_LABELS[kind])
 
 
 _NEXT_STEPS = {

@@ -40,7 +40,7 @@ from cases.domain.status import Status
 from cases.models import Carrier, Case, Charge, Escalation, User
 from cases.models.choices import ChargeKind, EscalationKind, Reason, RequestChannel, ReturnReason
 from cases.operations import Action, NewCase, Submit
-from cases.operations.next_reminder import standing_of
+from cases.operations.next_reminder import snoozed_until, standing_of
 
 ChannelValue = Annotated[str, enum_of(RequestChannel.values)]
 StandingName = Literal[
@@ -144,7 +144,7 @@ class CaseSummaryOut(SchemaOut):
     return_reason: Annotated[str, enum_of(ReturnReason.values, or_empty=True)]
     confirmed_at: DateTime | None
     closed_at: DateTime | None
-    snoozed_until: Day | None
+    snoozed_until: Day | None = Field(description="Reminders come again from that day on. Null once it is over.")
     was_late: bool
     kept: bool
     erase_on: Day | None
@@ -194,7 +194,7 @@ class CaseOut(CaseSummaryOut):
 _PLAIN_FIELDS = [
     name
     for name in CaseSummaryOut.model_fields
-    if name not in {"number", "card", "carrier", "handler", "batch", "kept", "standing"}
+    if name not in {"number", "card", "carrier", "handler", "batch", "snoozed_until", "kept", "standing"}
 ]
 
 
@@ -206,6 +206,7 @@ def _case_summary_fields(case: Case, now: datetime, calendar: WorkingCalendar, *
         "carrier": serialize_carrier_name(case.carrier),
         "handler": serialize_person(case.handler),
         "batch": case.batch_id,
+        "snoozed_until": snoozed_until(case, now),
         "kept": case.retain,
         "standing": StandingOut(
             kind=standing.kind,
