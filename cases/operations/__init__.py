@@ -40,6 +40,7 @@ from cases.operations.replies import (
     Reply,
     ReportedDone,
     Returned,
+    TakesEffect,
     UnderReview,
     make_reply,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "ReportedDone",
     "Returned",
     "Submit",
+    "TakesEffect",
     "UnderReview",
     "Verb",
     "VerbOutcome",

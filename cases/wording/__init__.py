@@ -4,7 +4,7 @@
 own.
 """
 
-from cases.wording.cases import cases_without_fee, headline, lateness, next_step, status_label
+from cases.wording.cases import cases_without_fee, headline, lateness, next_step, reminder_label, status_label
 from cases.wording.errors import error_message, flaw_message
 from cases.wording.moments import (
     day_reason,
@@ -34,6 +34,7 @@ __all__ = [
     "join_names",
     "lateness",
     "next_step",
+    "reminder_label",
     "status_label",
     "submitted_on",
     "years_always_shown",
