@@ -16,7 +16,7 @@ def fill_in(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0019_plain_field_names")]
+    dependencies = [("cases", "0030_reminders_told")]
 
     operations = [
         migrations.AddField("case", "takes_effect_on", models.DateField("takes effect on", blank=True, null=True)),

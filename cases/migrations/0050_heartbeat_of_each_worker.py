@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0030_reminders_told")]
+    dependencies = [("cases", "0040_takes_effect_later")]
 
     operations = [
         migrations.AlterField("heartbeat", "name", models.CharField(max_length=80, primary_key=True, serialize=False)),
