@@ -8,7 +8,7 @@ from cases.checks import admin_in_public, any_host, debug_in_public, plain_in_pu
 
 
 class CasesConfig(AppConfig):
-    """Names the application and its checks; starts nothing, so that every command stays free of side effects."""
+    """Names the application and its checks; starts nothing but in processes of the worker."""
 
     name = "cases"
     verbose_name = _("Cases")
@@ -18,6 +18,10 @@ class CasesConfig(AppConfig):
         for check in (admin_in_public, any_host, debug_in_public, weak_key):
             register(check)
         register(plain_in_public, deploy=True)
+        from django_q.signals import post_spawn
+
+        from cases.queue import report_worker_forever
         from cases.web.auth_audit import connect_signals
 
         connect_signals()
+        post_spawn.connect(report_worker_forever)

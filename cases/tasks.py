@@ -8,22 +8,18 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from time import monotonic
 
-from django.utils import timezone
 from django.utils.translation import override
 
-from cases import queue, selectors, wording
+from cases import clock, queue, selectors, wording
 from cases.inbox.process import process_stored
 from cases.models import CardImport, Case, Heartbeat, User
-from cases.operations import Recalculate, card_import, deletion, erasure, idempotency_records, next_reminder, perform
-from cases.operations.engine.perform import CHUNK
+from cases.operations import calendar_days, card_import, deletion, erasure, idempotency_records, next_reminder
 from cases.queue import WORKER_HEARTBEAT
 from cases.reminders import delivery_hours, pipeline
 from cases.reminders.delivery import any_due, deliver_due
 
 log = logging.getLogger(__name__)
 
-#: Cases that one job calculates again before it leaves the rest to the next: minutes below Q_CLUSTER's timeout.
-RECALCULATION_LIMIT = 10 * CHUNK
 #: Seconds that one job goes on sending: the minute's other jobs must find their time even when the only worker waits
 #: for a mail server that hangs, and Q_CLUSTER's timeout must not end it in the middle of a message.
 DELIVERY_SECONDS = 20
@@ -37,12 +33,12 @@ IMPORT_SECONDS = 30
 
 def beat() -> None:
     """The job of every minute: says that the worker works."""
-    Heartbeat.objects.update_or_create(name=WORKER_HEARTBEAT, defaults={"at": timezone.now()})
+    Heartbeat.objects.update_or_create(name=WORKER_HEARTBEAT, defaults={"at": clock.now()})
 
 
 def read_messages() -> None:
     """Reads what carriers wrote, for a while; where more waits, another job goes on."""
-    if process_stored(timezone.now(), seconds=READING_SECONDS) and selectors.unread_messages(timezone.now()).exists():
+    if process_stored(clock.now(), seconds=READING_SECONDS) and selectors.unread_messages(clock.now()).exists():
         queue.enqueue("cases.tasks.read_messages")
 
 
@@ -59,8 +55,8 @@ def sweep(first: bool = True) -> None:
         queue.enqueue("cases.tasks.deliver")
         return first
 
-    process_stored(timezone.now(), seconds=READING_SECONDS)
-    if pipeline.run_sweep(timezone.now(), enqueue_delivery).finished:
+    process_stored(clock.now(), seconds=READING_SECONDS)
+    if pipeline.run_sweep(clock.now(), enqueue_delivery).finished:
         queue.enqueue("cases.tasks.deliver")
     else:
         queue.enqueue("cases.tasks.sweep", False)
@@ -71,9 +67,9 @@ def deliver() -> None:
 
     Before that, as before a sweep, what carriers wrote is read.
     """
-    process_stored(timezone.now(), seconds=READING_SECONDS)
+    process_stored(clock.now(), seconds=READING_SECONDS)
     outcome = deliver_due(seconds=DELIVERY_SECONDS)
-    if outcome["sent"] and any_due(timezone.now()):
+    if outcome["sent"] and any_due(clock.now()):
         queue.enqueue("cases.tasks.deliver")
 
 
@@ -83,13 +79,14 @@ def nightly() -> None:
     The plans first, so that a team that keeps its cases for longer now loses none of them. The files last: what looks
     at each of them grows with their number, and may be cut off by the queue's time.
     """
-    now = timezone.now()
+    now = clock.now()
     erasure.plan_erasures(now)
     erasure.erase_due(now)
     deletion.delete_due_teams(now)
     card_import.delete_old_tables(now - IMPORT_TABLE_RETENTION)
     deletion.delete_expired_sessions(now)
     idempotency_records.delete_expired_answers(now)
+    queue.delete_forgotten_workers(now)
     erasure.remove_orphan_files()
 
 
@@ -98,7 +95,7 @@ def import_cards(import_id: int) -> None:
     started = monotonic()
     language = CardImport.objects.filter(pk=import_id).values_list("made_by__language", flat=True).first()
     with override(language):
-        for import_ in card_import.run_chunks(import_id, timezone.now(), wording.error_messages):
+        for import_ in card_import.run_chunks(import_id, clock.now(), wording.error_messages):
             if monotonic() - started > IMPORT_SECONDS and import_.cursor < import_.last_row:
                 queue.enqueue("cases.tasks.import_cards", import_id)
                 return
@@ -107,9 +104,9 @@ def import_cards(import_id: int) -> None:
 def apply_notification_hours(user_id: int, after_id: int = 0) -> None:
     """A person takes reminders at other hours now: those of their cases are set again, and what waits to be sent."""
     if not after_id:
-        delivery_hours.reschedule_notices(timezone.now(), user_id)
+        delivery_hours.reschedule_notices(clock.now(), user_id)
     person = User.objects.filter(pk=user_id).first()
-    next_id = person and next_reminder.reschedule_for_user(person, timezone.now(), after=after_id)
+    next_id = person and next_reminder.reschedule_for_user(person, clock.now(), after=after_id)
     if next_id:
         queue.enqueue("cases.tasks.apply_notification_hours", user_id, next_id)
 
@@ -125,12 +122,9 @@ def recalculate_days(days: Sequence[str], words: str, after_id: int = 0) -> None
     `words` go into the record of each case that changes; `after` is the key of the last case that was looked at.
     """
     if not after_id:
-        delivery_hours.reschedule_notices(timezone.now())
-    cases = Case.objects.all()
-    affected = selectors.with_reminder_after(cases, min(map(date.fromisoformat, days)))
-    for day in days:
-        affected |= selectors.with_window_on_day(cases, date.fromisoformat(day))
-    next_id = _recalculate(affected, words, after_id)
+        delivery_hours.reschedule_notices(clock.now())
+    affected = calendar_days.affected_by_days([date.fromisoformat(day) for day in days])
+    next_id = calendar_days.recalculate(affected, words, after_id)
     if next_id is not None:
         queue.enqueue("cases.tasks.recalculate_days", days, words, next_id)
 
@@ -142,26 +136,13 @@ def recalculate_years(years: Sequence[int], after_id: int = 0) -> None:
     affected = selectors.with_reminder_after(cases, date(min(years) - 1, 12, 24))
     for year in years:
         affected |= selectors.with_window_in_year(cases, year)
-    next_id = _recalculate(affected, ", ".join(map(str, years)), after_id)
+    next_id = calendar_days.recalculate(affected, ", ".join(map(str, years)), after_id)
     if next_id is not None:
         queue.enqueue("cases.tasks.recalculate_years", years, next_id)
 
 
 def recalculate_provisional(after_id: int = 0) -> None:
     """A new release of the calendar package may bring the schedule that provisional deadlines wait for."""
-    next_id = _recalculate(selectors.provisional(Case.objects.all()), "", after_id)
+    next_id = calendar_days.recalculate(selectors.provisional(Case.objects.all()), "", after_id)
     if next_id is not None:
         queue.enqueue("cases.tasks.recalculate_provisional", next_id)
-
-
-def _recalculate(affected: selectors.Cases, words: str, after_id: int) -> int | None:
-    """Calculates the next cases again; returns the last key when there may be more, None when all are done."""
-    for _ in range(RECALCULATION_LIMIT // CHUNK):
-        cases = list(affected.filter(pk__gt=after_id).order_by("pk").only("pk")[:CHUNK])
-        if not cases:
-            return None
-        outcome = perform(Recalculate(words), cases, by=None, now=timezone.now())
-        for case, error in outcome.refused:
-            log.warning("The deadlines of %s stay as they are: %s", case.reference, error)
-        after_id = cases[-1].pk
-    return after_id

@@ -10,6 +10,8 @@ import dj_database_url
 import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 
+from cases.clock import parse_now
+
 
 def data_dir(configured: str, default: Path) -> Path:
     """The folder of all data, created when missing; for its owner alone: it holds personal data."""
@@ -146,3 +148,22 @@ def mail_config(url: str, *, folder: Path) -> MailConfig:
             "EMAIL_URL is not understood; it looks like smtp://USER:PASSWORD@HOST:PORT?tls=True."
         )
     return config
+
+
+def fixed_now(value: str, *, allowed: bool) -> str:
+    """XIAOKA_NOW as `cases.clock` reads it; empty for the real time. Refused where it is not allowed.
+
+    A forgotten one would let deadlines pass unseen.
+    """
+    if not value:
+        return ""
+    if not allowed:
+        raise ImproperlyConfigured("XIAOKA_NOW sets the clock, which only DEBUG and tests may do. Unset it.")
+    try:
+        parse_now(value)
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(
+            f"XIAOKA_NOW={value} is no moment like 2026-10-14T09:00:00+08:00, nor @ with the path of a file that "
+            "holds one."
+        ) from error
+    return value

@@ -41,10 +41,14 @@ API_REQUESTS_A_MINUTE 600                         requests that one API token ma
 DEBUG                 false                       true: tracebacks in the browser; never in public
 WEB_WORKERS           2                           web server processes, of four threads each
 Q_WORKERS             1                           worker processes for background tasks
+XIAOKA_NOW            none: the real time         with DEBUG or in tests: the moment that counts as now, such as
+                                                  2026-10-14T09:00:00+08:00; or @PATH, a file that holds it
+XIAOKA_WORKER         the name of the machine     the name under which this machine's worker reports
 XIAOKA_TEST           false                       set by tests/conftest.py: quick hashes, plain static files
 ====================  ==========================  ============================================================
 """
 
+import socket
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +70,8 @@ def _allowed_hosts() -> list[str]:
 
 TESTING = env.bool("XIAOKA_TEST", False)
 DEBUG = env.bool("DEBUG", False)
+XIAOKA_NOW = env_values.fixed_now(env.str("XIAOKA_NOW", ""), allowed=DEBUG or TESTING)
+XIAOKA_WORKER = env.str("XIAOKA_WORKER", "") or socket.gethostname()
 HTTPS = env.bool("HTTPS", False)
 HOST = env.str("HOST", "") or "127.0.0.1"
 PORT = env.int("PORT", 8000, validate=validate.Range(1, 65535))

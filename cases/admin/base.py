@@ -10,11 +10,10 @@ from django.db import models
 from django.db.models import PROTECT, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from cases import wording
+from cases import clock, wording
 from cases.admin.typed_admin import ModelAdmin, Paginator, TabularInline
 from cases.models import Case, User
 
@@ -26,7 +25,7 @@ COUNT_CAP = 1000
 
 def request_now(request: HttpRequest) -> datetime:
     """The moment of this request, read once: filters, columns and order agree about what is late."""
-    return cast(datetime, vars(request).setdefault("now", timezone.now()))
+    return cast(datetime, vars(request).setdefault("now", clock.now()))
 
 
 def signed_in_user(request: HttpRequest) -> User:

@@ -21,11 +21,7 @@ from cases.admin.base import COUNT_CAP, ProtectedDeleteAdmin, capped_label
 from cases.admin.typed_admin import ModelAdmin, ModelForm
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day
 from cases.models import CalendarOverride, Case, PublishedYear
-
-
-def windows_with_days(days: Iterable[date]) -> selectors.Cases:
-    """The open windows that contain one of these days."""
-    return reduce(or_, (selectors.with_window_on_day(Case.objects.all(), day) for day in days))
+from cases.operations.calendar_days import enqueue_recalculation, windows_with_days
 
 
 def windows_in_years(years: Iterable[int]) -> selectors.Cases:
@@ -92,8 +88,8 @@ class CalendarOverrideAdmin(ModelAdmin[CalendarOverride]):
         self._recalculate_windows(request, {row.date for row in rows}, ", ".join(map(str, rows)))
 
     def _recalculate_windows(self, request: HttpRequest, days: Collection[date], reason: str) -> None:
-        _announce_recalculation(request, windows_with_days(days))
-        queue.enqueue("cases.tasks.recalculate_days", sorted(day.isoformat() for day in days), reason)
+        _announce_recalculation(request, windows_with_days(list(days)))
+        enqueue_recalculation(list(days), reason)
 
 
 class PublishedYearForm(ModelForm[PublishedYear]):

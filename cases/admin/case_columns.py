@@ -55,6 +55,7 @@ DEADLINES = (
     _moment_column("review_by", _("review by"), deadline=True),
     REPLY_BY,
     "promised_on",
+    "takes_effect_on",
     *(_flag_column("provisional", _("provisional")), _flag_column("was_late", _("was overdue"))),
 )
 EVENTS = (

@@ -25,6 +25,7 @@ BASIS_LABELS = {
     Basis.SUBMISSION: gettext_lazy("Submission"),
     Basis.UNDER_REVIEW: gettext_lazy("Carrier: under review"),
     Basis.PROMISE: gettext_lazy("Carrier’s promised date"),
+    Basis.TAKES_EFFECT: gettext_lazy("Carrier: takes effect later"),
     Basis.STILL_ALIVE: gettext_lazy("Number found still in use"),
     Basis.REOPENED: gettext_lazy("Case reopened"),
 }

@@ -11,10 +11,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from cases import clock
 from cases.api.auth import authenticate, require_right, require_scope
 from cases.api.conditional import apply_etag
 from cases.api.idempotency import idempotent
@@ -86,7 +87,7 @@ def _as_case_error(request: HttpRequest, error: Exception) -> CaseError:
 
 
 def _handle(request: ApiRequest, view: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    request.now = timezone.now()
+    request.now = clock.now()
     request.submit_token, request.etag_source = None, None
     request.rate_limit_headers, request.error_fields = {}, {}
     authenticate(request)

@@ -20,6 +20,8 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     errors.PromisedDayMissing: "promised_on",
     errors.PromiseInThePast: "promised_on",
     errors.PromiseFarAhead: "accept_far",
+    errors.EffectiveDayMissing: "effective_on",
+    errors.EffectiveDayInThePast: "effective_on",
     errors.ReturnReasonMissing: "reason",
     errors.ReasonMissing: "words",
     errors.DayInTheFuture: "day",

@@ -53,6 +53,7 @@ def _basis_label(waiting_round: WaitingRound) -> str:
         Basis.SUBMISSION: _("the request"),
         Basis.UNDER_REVIEW: _("the reply “under review”"),
         Basis.PROMISE: _("a promise"),
+        Basis.TAKES_EFFECT: _("the answer that it takes effect later"),
         Basis.STILL_ALIVE: _("number found still in use"),
         Basis.REOPENED: _("case reopened"),
     }

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import Max, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 from icalendar import Calendar, Event, Timezone, vDuration
 
 from cases import selectors
@@ -85,10 +85,15 @@ def _calendar_cases(user: User, now: datetime) -> "Iterator[DatedCase]":
     yield from cases.annotate(changed_at=Max("entries__recorded_at")).order_by("pk")
 
 
+_ROUND_TITLES: dict[str, str] = {
+    Basis.PROMISE: gettext_noop("Promised date (carrier)"),
+    Basis.TAKES_EFFECT: gettext_noop("Cancellation takes effect"),
+}
+
+
 def _case_dates(case: Case, calendar: WorkingCalendar) -> Iterator[CalendarDate]:
     for waiting_round in case.rounds.all():
-        promised = waiting_round.basis == Basis.PROMISE
-        title = _("Promised date (carrier)") if promised else _("Reply deadline")
+        title = _(_ROUND_TITLES.get(waiting_round.basis, gettext_noop("Reply deadline")))
         provisional = case.provisional and waiting_round.ended_at is None
         yield CalendarDate(
             f"round.{waiting_round.number}",

@@ -20,7 +20,7 @@ from cases.documents.letter_context import (
     quote,
 )
 from cases.documents.letter_lateness import delay_cost_facts, lateness_facts
-from cases.domain.business_days import start_of_day
+from cases.domain.business_days import end_of_day, start_of_day
 from cases.domain.deadlines import Basis, is_overdue
 from cases.domain.masking import mask_text
 from cases.models.choices import (
@@ -127,10 +127,21 @@ def _promised(context: LetterContext, voice: Voice, at: datetime, body: EntryCon
 
 def _promise_outcome(context: LetterContext, promised_on: date) -> str:
     """What became of a promise."""
-    rounds = [row for row in context.rounds if row.basis == Basis.PROMISE and row.promised_on == promised_on]
-    if not rounds or not is_round_late(rounds[-1], context.now):
+    rounds = [row for row in context.rounds if row.basis == Basis.PROMISE and row.named_day == promised_on]
+    if not rounds:
         return ""
-    return "该承诺未按期兑现。" if rounds[-1].ended_at else "该承诺至今未兑现。"
+    last_round = rounds[-1]
+    if not is_overdue(end_of_day(promised_on), last_round.ended_at or context.now):
+        return ""  # one that is far away: its round may be over before its day is
+    if not is_round_late(last_round, context.now):
+        return ""
+    return "该承诺未按期兑现。" if last_round.ended_at else "该承诺至今未兑现。"
+
+
+def _takes_effect(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
+    effective_on = chinese_day(date.fromisoformat(body["effective_on"]))
+    answer = f"{voice.them}{_agent(body)}答复该号码已预约销户，将于{effective_on}生效"
+    return f"{chinese_day(at.date())}，{answer}{_reference(body)}。{_answer(body)}"
 
 
 def _returned(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
@@ -195,6 +206,7 @@ _SENTENCES: dict[EntryKind, Callable[[LetterContext, Voice, datetime, EntryConte
     EntryKind.ACKNOWLEDGED: _acknowledged,
     EntryKind.UNDER_REVIEW: _under_review,
     EntryKind.PROMISED: _promised,
+    EntryKind.TAKES_EFFECT: _takes_effect,
     EntryKind.RETURNED: _returned,
     EntryKind.REPORTED_DONE: _reported_done,
     EntryKind.FOLLOW_UP: _followed_up,

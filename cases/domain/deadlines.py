@@ -18,6 +18,7 @@ from cases.domain.business_days import (
     DayKind,
     WorkingCalendar,
     YearNotCovered,
+    add_months,
     days_between,
     end_of_day,
     local,
@@ -25,7 +26,7 @@ from cases.domain.business_days import (
 
 #: Working days that a round gets after a reply, or when a number is found alive, whatever the terms.
 AFTER_REPLY_DAYS = 3
-#: A promise further ahead than this many working days is asked back before it is taken.
+#: A promise further ahead than this many working days is asked back, and buys no more time than they do.
 PROMISE_HORIZON_DAYS = 15
 
 _INSTANT = timedelta(microseconds=1)
@@ -84,6 +85,7 @@ class Basis(StrEnum):
     SUBMISSION = "submission"
     UNDER_REVIEW = "under_review"
     PROMISE = "promise"
+    TAKES_EFFECT = "takes_effect"
     STILL_ALIVE = "still_alive"
     REOPENED = "reopened"
 
@@ -150,22 +152,35 @@ def round_reply_by(
     terms: Terms,
     calendar: WorkingCalendar,
     previous: datetime | None = None,
-    promised_on: date | None = None,
+    named_day: date | None = None,
 ) -> datetime:
     """By when the carrier owes an answer in a round that starts at a moment.
 
-    `previous` is the `reply_by` that an 'under review' must not shorten; `promised_on` the day that a PROMISE
-    names (ValueError without it). Source: domain.md, the table of 'Waiting rounds, replies, promises'.
+    `previous` is the `reply_by` that an 'under review' must not shorten; `named_day` the day that a
+    PROMISE or TAKES_EFFECT names (ValueError without it). A promise buys PROMISE_HORIZON_DAYS at most. Source:
+    domain.md, the table of 'Waiting rounds, replies, promises'.
     """
-    if basis is Basis.PROMISE:
-        if promised_on is None:
-            raise ValueError("a round that rests on a promise needs the promised day")
-        return end_of_day(calendar.day(promised_on).date)
+    if basis in (Basis.PROMISE, Basis.TAKES_EFFECT):
+        if named_day is None:
+            raise ValueError(f"a round that rests on {basis} needs the day that was named")
+        day = calendar.day(named_day).date
+        if basis is Basis.PROMISE and is_promise_far(day, local(started_at).date(), calendar):
+            day = calendar.nth_working_day(local(started_at).date(), PROMISE_HORIZON_DAYS)
+        return end_of_day(day)
     days = terms.reply_days if basis is Basis.SUBMISSION else AFTER_REPLY_DAYS
     reply_by = end_of_day(calendar.nth_working_day(local(started_at).date(), days))
     if basis is Basis.UNDER_REVIEW and previous is not None:
         return max(local(previous), reply_by)
     return reply_by
+
+
+def effective_day(said_on: date, day_of_month: int, *, roaming: bool = False) -> date:
+    """When a cancellation takes effect for which the carrier named no day: on a day of the next month.
+
+    `day_of_month` (1 to 28) is the carrier's own term; where roaming was used it is the month after. Source: facts.md,
+    'China Unicom, cancelled in its app'.
+    """
+    return add_months(said_on.replace(day=1), 2 if roaming else 1).replace(day=day_of_month)
 
 
 def is_promise_far(promised_on: date, from_day: date, calendar: WorkingCalendar) -> bool:

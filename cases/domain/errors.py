@@ -91,6 +91,16 @@ class PromisedDayMissing(CaseError):
     message = gettext_noop("Enter the promised date.")
 
 
+class EffectiveDayMissing(CaseError):
+    code = "effective_day_missing"
+    message = gettext_noop("Enter the date on which the cancellation takes effect.")
+
+
+class EffectiveDayInThePast(CaseError):
+    code = "effective_day_in_the_past"
+    message = gettext_noop("The date on which the cancellation takes effect is before the carrier’s reply.")
+
+
 class ReturnReasonMissing(CaseError):
     code = "wanted_missing"
     message = gettext_noop("Choose what the carrier wants.")

@@ -1,9 +1,9 @@
 """Batches: many requests submitted to one carrier at once."""
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases import clock
 from cases.models.carriers import Carrier
 from cases.models.choices import RequestChannel
 from cases.models.people import Team, User
@@ -20,7 +20,7 @@ class Batch(models.Model):
     submitted_at = models.DateTimeField(_("submitted"))
     words = models.TextField(_("note"), blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("recorded by"))
-    made_at = models.DateTimeField(_("recorded"), default=timezone.now)
+    made_at = models.DateTimeField(_("recorded"), default=clock.now)
     # The form's submit token: the same form sent twice is one batch.
     click = models.UUIDField(null=True, blank=True)
 

@@ -1,8 +1,9 @@
 """Corrections of the working calendar, entered by hand in the admin."""
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from cases import clock
 
 
 class CalendarOverride(models.Model):
@@ -11,7 +12,7 @@ class CalendarOverride(models.Model):
     date = models.DateField(_("day"), unique=True)
     working = models.BooleanField(_("is a working day"), default=False)
     name = models.CharField(_("why"), max_length=60)
-    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("calendar override")

@@ -1,9 +1,9 @@
 """The secret address under which a person's calendar program fetches their dates."""
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases import clock
 from cases.models.people import User
 
 
@@ -13,7 +13,7 @@ class CalendarAddress(models.Model):
     user = models.OneToOneField(User, models.CASCADE, related_name="calendar_address")
     digest = models.CharField(max_length=64, unique=True, editable=False)
     encrypted = models.TextField(db_column="sealed", editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("calendar address")

@@ -3,9 +3,9 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Right
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases import clock
 from cases.domain import masking, phones
 from cases.models.carriers import Carrier
 from cases.models.choices import Purpose
@@ -33,7 +33,7 @@ class Card(models.Model):
         validators=[MinValueValidator(0)],
     )
     contract_end = models.DateField(_("contract ends"), null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         verbose_name = _("card")

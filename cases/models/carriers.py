@@ -2,7 +2,7 @@
 
 from dataclasses import fields
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +38,15 @@ class Carrier(models.Model):
     )
     reply_days = models.PositiveSmallIntegerField(
         _("working days in all"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+
+    # The day of the next month on which a cancellation takes effect for which no day was named; empty: not known.
+    effect_day = models.PositiveSmallIntegerField(
+        _("day of the next month on which cancellations take effect"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(28)],
+        help_text=_("For a cancellation that waits to take effect (预销户). One month later where roaming was used."),
     )
 
     class Meta:

@@ -4,10 +4,10 @@ import secrets
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases import clock
 from cases.domain.deadlines import Basis, Terms
 from cases.domain.hash_chain import GENESIS
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
@@ -58,7 +58,7 @@ class Case(models.Model):
         Batch, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("batch"), db_index=False
     )
     carrier_reference = models.CharField(_("carrier reference number (受理单号)"), max_length=60, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     # The current submission, and the carrier's terms as they were then.
     submission = models.PositiveSmallIntegerField(default=0)
@@ -78,6 +78,7 @@ class Case(models.Model):
     basis = models.CharField(max_length=12, blank=True, choices=[(b.value, b.value) for b in Basis])
     reply_by = models.DateTimeField(_("reply due"), null=True, blank=True)
     promised_on = models.DateField(_("promised date"), null=True, blank=True)
+    takes_effect_on = models.DateField(_("takes effect on"), null=True, blank=True)
     provisional = models.BooleanField(_("provisional"), default=False)
 
     last_reply_at = models.DateTimeField(_("last reply"), null=True, blank=True)
@@ -108,6 +109,8 @@ class Case(models.Model):
     # Since when a message of the carrier that was proposed for this case waits for a person.
     message_at = models.DateTimeField(_("unhandled SMS since"), null=True, blank=True)
 
+    # When somebody snoozed the reminders, and the first day on which they come again.
+    snoozed_at = models.DateTimeField(null=True, blank=True)
     snoozed_until = models.DateField(_("snoozed until"), null=True, blank=True)
     # A hint for the sweep, which computes again under its lock. What fell at or before `reminded_until` was sent, or
     # was settled by somebody before.
@@ -237,7 +240,8 @@ class WaitingRound(models.Model):
     basis = models.CharField(max_length=12, choices=[(b.value, b.value) for b in Basis])
     started_at = models.DateTimeField()
     reply_by = models.DateTimeField()
-    promised_on = models.DateField(null=True, blank=True)
+    # The day that the carrier named: of a promise, or on which the cancellation takes effect.
+    named_day = models.DateField(null=True, blank=True, db_column="promised_on")
     ended_at = models.DateTimeField(null=True, blank=True)
     late = models.BooleanField(default=False)
 

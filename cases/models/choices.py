@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.domain.message_meaning import MEANING_LABELS
-from cases.domain.reminders import REMINDER_LABELS
+from cases.domain.reminder_kinds import REMINDER_LABELS
 from cases.domain.roles import ROLE_LABELS
 from cases.domain.status import STATUS_LABELS
 
@@ -121,6 +121,7 @@ class EntryKind(TextChoices):
     UNDER_REVIEW = "under_review", _("Carrier: under review")
     RETURNED = "returned", _("Returned by the carrier")
     PROMISED = "promised", _("Carrier promised a date")
+    TAKES_EFFECT = "takes_effect", _("Carrier: takes effect later")
     REPORTED_DONE = "reported_done", _("Carrier reported it done")
     FOLLOW_UP = "follow_up", _("Follow-up")
     RECEIPT = "receipt", _("Receipt added")

@@ -6,7 +6,7 @@ from django.db import models
 class Heartbeat(models.Model):
     """When a process last reported that it works; read by /healthz."""
 
-    name = models.CharField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=80, primary_key=True)
     at = models.DateTimeField()
 
     def __str__(self) -> str:

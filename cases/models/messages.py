@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases import clock
 from cases.models.cards import Card
 from cases.models.cases import Case
 from cases.models.choices import MEANING_CHOICES, ForwarderKind, MessageSource, MessageState
@@ -26,7 +26,7 @@ class Forwarder(models.Model):
     digest = models.CharField(max_length=64, unique=True, editable=False)
     encrypted = models.TextField(db_column="sealed", editable=False)
     is_on = models.BooleanField(_("turned on"), default=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     last_seen_at = models.DateTimeField(_("last received"), null=True, blank=True)
     # The moments of the last arrivals, newest first (ISO 8601), from which 'silent for longer than usual' is computed.
     arrivals = models.JSONField(default=list, editable=False)

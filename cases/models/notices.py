@@ -5,10 +5,10 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases import clock
 from cases.models.cases import Case
 from cases.models.choices import REMINDER_CHOICES, ChannelKind, NoticeState
 from cases.models.people import Team, User
@@ -77,7 +77,7 @@ class NotificationChannel(models.Model):
     encrypted = models.TextField(db_column="sealed", blank=True, editable=False)
     label = models.CharField(_("address"), db_column="shown", max_length=120, blank=True, editable=False)
     is_on = models.BooleanField(_("turned on"), default=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     last_success_at = models.DateTimeField(_("last success"), null=True, blank=True)
     last_failure_at = models.DateTimeField(_("last failure"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=300, blank=True)

@@ -5,10 +5,10 @@ from datetime import time
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases import clock
 from cases.domain.notification_hours import NotificationHours
 from cases.domain.roles import Role
 from cases.models.choices import ROLE_CHOICES, Language
@@ -44,7 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     remind_on_days_off = models.BooleanField(_("reminders on days off too"), default=False)
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
-    date_joined = models.DateTimeField(_("joined"), default=timezone.now)
+    date_joined = models.DateTimeField(_("joined"), default=clock.now)
 
     objects = UserManager()
 
@@ -82,7 +82,7 @@ class Team(models.Model):
     """Whoever shares cards and cases: a company's telecom administrators, or one person."""
 
     name = models.CharField(_("name"), max_length=80)
-    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     # Months after its closing for which a case keeps its papers and words; empty: without end.
     keep_months = models.PositiveSmallIntegerField(_("retention after closing (months)"), null=True, blank=True)
     # From that day on the team is deleted with all that it has; until then a manager can take that back.

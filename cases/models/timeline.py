@@ -55,6 +55,8 @@ class EntryContent(TypedDict, total=False):
     finding: str
     method: str
     promised_on: str
+    effective_on: str
+    roaming: bool
     reason: str
     reference: str
     satisfied: bool

@@ -41,6 +41,7 @@ from cases.operations.replies import (
     Reply,
     ReportedDone,
     Returned,
+    TakesEffect,
     UnderReview,
     make_reply,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "ReportedDone",
     "Returned",
     "Submit",
+    "TakesEffect",
     "UnderReview",
     "Verb",
     "VerbOutcome",

@@ -16,7 +16,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from cases.domain import phones
 from cases.domain.business_days import local, start_of_day
-from cases.domain.reminders import ReminderKind
+from cases.domain.reminder_kinds import ReminderKind
 from cases.domain.retention import NotClosed, StillDisputed, erasure_day, is_erasure_due, latest_closing_day
 from cases.domain.roles import Right
 from cases.domain.status import OPEN_STATUSES

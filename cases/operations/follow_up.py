@@ -16,6 +16,7 @@ from cases.models.choices import EntryKind, FollowUpWay, ItemState
 from cases.operations import untold_reminders
 from cases.operations.checklist import lines_of, marks_of, write_marks
 from cases.operations.engine.verb import Unchanged, Verb, Work
+from cases.operations.next_reminder import snoozed_until
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,11 @@ class Snooze(Verb):
         work.require_status(Status.SUBMITTED, Status.UNDER_REVIEW, Status.RETURNED)
         if self.until and self.until <= local(work.now).date():
             raise SnoozeInThePast()
-        if self.until == work.case.snoozed_until:
+        case = work.case
+        if self.until == snoozed_until(case, work.now):
             raise Unchanged
-        work.case.snoozed_until = self.until
+        case.snoozed_at = work.now if self.until else None
+        case.snoozed_until = self.until
         work.content |= {"until": self.until.isoformat() if self.until else None, "words": self.words}
 
 

@@ -20,7 +20,7 @@ from cases.models import CarrierMessage, Case, Receipt, User
 from cases.models.choices import EntryKind, MessageState, ReceiptKind, ReturnReason
 from cases.models.receipt_store import receipt_store
 from cases.operations.engine.verb import Verb, Work
-from cases.operations.next_reminder import schedule_next_reminder
+from cases.operations.next_reminder import end_snooze, schedule_next_reminder
 from cases.operations.receipts import NewReceipt, receipt_entry
 from cases.operations.replies import Reply, make_reply
 from cases.selectors import working_calendar
@@ -41,6 +41,7 @@ class ReplyFields(TypedDict):
 
     kind: str
     promised_on: date | None
+    effective_on: date | None
     reason: str
     reference: str
 
@@ -48,16 +49,15 @@ class ReplyFields(TypedDict):
 def proposed_reply(message: CarrierMessage) -> ReplyFields:
     """What a message says, as the reply to propose; `kind` is empty when a person must decide.
 
-    Cancelled for a trial time can be revoked, so it is not 'done': a promise where it names the day, otherwise the
-    carrier is still at it (docs/decisions/0020).
+    Cancelled for a trial time can be revoked, so it is not 'done' (docs/decisions/0020): it takes effect later.
     """
-    meaning, promised_day = message.meaning, message.reading.get("promised")
-    if meaning == Meaning.PRECANCELLED:
-        meaning = Meaning.PROMISED if promised_day else Meaning.UNDER_REVIEW
+    meaning, named_day = message.meaning, message.reading.get("promised")
+    day = date.fromisoformat(named_day) if named_day else None
     kinds: dict[str, EntryKind] = {
         Meaning.REGISTERED: EntryKind.ACKNOWLEDGED,
         Meaning.UNDER_REVIEW: EntryKind.UNDER_REVIEW,
         Meaning.PROMISED: EntryKind.PROMISED,
+        Meaning.PRECANCELLED: EntryKind.TAKES_EFFECT,
         Meaning.MORE_PAPERS: EntryKind.RETURNED,
         Meaning.REFUSED: EntryKind.RETURNED,
         Meaning.DONE: EntryKind.REPORTED_DONE,
@@ -66,7 +66,8 @@ def proposed_reply(message: CarrierMessage) -> ReplyFields:
     reason = ReturnReason.PAPERS if meaning == Meaning.MORE_PAPERS else _return_reason(message.text)
     return {
         "kind": str(kind or ""),
-        "promised_on": date.fromisoformat(promised_day) if promised_day else None,
+        "promised_on": None if kind is EntryKind.TAKES_EFFECT else day,
+        "effective_on": day if kind is EntryKind.TAKES_EFFECT else None,
         "reason": str(reason) if kind is EntryKind.RETURNED else "",
         "reference": message.reading.get("reference") or "",
     }
@@ -220,9 +221,11 @@ def _lock_cases(keys: Collection[int | None]) -> dict[int, Case]:
 def _update_waiting(case: Case, before: datetime | None, *, by: User | None, now: datetime) -> None:
     """Since when a message waits on a locked case (before this change: `before`), and its next reminder."""
     case.message_at = _message_at(case, before, _waiting_since(case), now)
+    if case.message_at:
+        end_snooze(case)
     escalations = list(case.escalations.order_by("id"))
     schedule_next_reminder(case, escalations, working_calendar(), seen_at=now if by else None)
-    case.save(update_fields=["message_at", "next_reminder_at"])
+    case.save(update_fields=["message_at", "next_reminder_at", "snoozed_at", "snoozed_until"])
 
 
 def _message_at(case: Case, before: datetime | None, after: datetime | None, now: datetime) -> datetime | None:

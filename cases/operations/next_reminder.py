@@ -8,9 +8,10 @@ from django.db import transaction
 
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day, local
 from cases.domain.case_standing import Standing, current_standing
+from cases.domain.case_state import CaseState
 from cases.domain.deadlines import Basis
 from cases.domain.notification_hours import NotificationHours, next_moment
-from cases.domain.reminders import CaseState, next_reminder
+from cases.domain.reminders import next_reminder, snooze_end
 from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Case, Escalation, User
 from cases.models.choices import EscalationKind
@@ -41,6 +42,7 @@ class ReminderRow(NamedTuple):
     returned_at: datetime | None
     confirmed_at: datetime | None
     bill_checked_at: datetime | None
+    snoozed_at: datetime | None
     snoozed_until: date | None
     message_at: datetime | None
     erase_on: date | None
@@ -65,6 +67,7 @@ def reminder_state(case: Case | ReminderRow, escalations: Sequence[Escalation]) 
         return CaseState(
             confirmed_at=case.confirmed_at if status is Status.CONFIRMED else None,
             bill_checked=case.bill_checked_at is not None,
+            snoozed_at=case.snoozed_at,
             snoozed_until=case.snoozed_until,
             message_at=case.message_at,
             erase_on=case.erase_on,
@@ -88,9 +91,26 @@ def reminder_state(case: Case | ReminderRow, escalations: Sequence[Escalation]) 
         appeal_decided=bool(appeal and appeal.decided_at),
         complaint_no=len(complaints),
         appeal_no=len(appeals),
+        snoozed_at=case.snoozed_at,
         snoozed_until=case.snoozed_until,
         message_at=case.message_at,
     )
+
+
+def end_snooze(case: Case) -> None:
+    """The carrier moved, or the case is closed: its reminders are no longer held back."""
+    case.snoozed_at = case.snoozed_until = None
+
+
+def is_snoozed(case: Case, now: datetime) -> bool:
+    """Whether reminders of the case are held back at now (aware)."""
+    end = snooze_end(reminder_state(case, []))
+    return end is not None and now < end
+
+
+def snoozed_until(case: Case, now: datetime) -> date | None:
+    """The first day on which reminders come again; None where the snooze is over, whatever ended it."""
+    return case.snoozed_until if is_snoozed(case, now) else None
 
 
 def schedule_next_reminder(

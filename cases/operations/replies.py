@@ -9,11 +9,20 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from cases.domain.business_days import local, local_iso
-from cases.domain.deadlines import PROMISE_HORIZON_DAYS, Basis, is_promise_far
-from cases.domain.errors import CaseError, PromisedDayMissing, PromiseFarAhead, PromiseInThePast, ReturnReasonMissing
+from cases.domain.deadlines import PROMISE_HORIZON_DAYS, Basis, effective_day, is_promise_far
+from cases.domain.errors import (
+    CaseError,
+    EffectiveDayInThePast,
+    EffectiveDayMissing,
+    PromisedDayMissing,
+    PromiseFarAhead,
+    PromiseInThePast,
+    ReturnReasonMissing,
+)
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
 from cases.models.choices import EntryKind
 from cases.operations.engine.verb import Verb, Work
+from cases.operations.next_reminder import end_snooze
 from cases.operations.waiting_rounds import end_round, renew_round
 
 
@@ -99,8 +108,35 @@ class Promised(Reply):
             raise PromiseInThePast()
         if is_promise_far(self.promised_on, answered_on, work.calendar) and not self.accept_far:
             raise PromiseFarAhead(days=PROMISE_HORIZON_DAYS)
-        renew_round(work, Basis.PROMISE, self.at, promised_on=self.promised_on)
+        renew_round(work, Basis.PROMISE, self.at, named_day=self.promised_on)
         work.content["promised_on"] = self.promised_on.isoformat()
+
+
+@dataclass(frozen=True)
+class TakesEffect(Reply):
+    """The carrier agreed, and the cancellation takes effect on a day, until which it can be revoked (预销户, 待销户).
+
+    Without the day it is the carrier's own term: `roaming` says whether roaming was used, which puts it off by a
+    month. EffectiveDayMissing where neither is known.
+    """
+
+    effective_on: date | None = None
+    roaming: bool = False
+    kind: ClassVar[EntryKind] = EntryKind.TAKES_EFFECT
+
+    def effect(self, work: Work) -> None:
+        answered_on = local(self.at).date()
+        effective_on = self.effective_on
+        if effective_on is None:
+            if work.case.carrier.effect_day is None:
+                raise EffectiveDayMissing()
+            effective_on = effective_day(answered_on, work.case.carrier.effect_day, roaming=self.roaming)
+        if effective_on < answered_on:
+            raise EffectiveDayInThePast()
+        renew_round(work, Basis.TAKES_EFFECT, self.at, named_day=effective_on)
+        work.content["effective_on"] = effective_on.isoformat()
+        if self.effective_on is None:
+            work.content["roaming"] = self.roaming
 
 
 @dataclass(frozen=True)
@@ -117,6 +153,7 @@ class Returned(Reply):
         end_round(work, self.at)
         case.reported_done_at = case.verification = None
         case.returned_at = self.at
+        end_snooze(case)
         case.return_reason = self.reason
         work.content["reason"] = str(self.reason)
 
@@ -135,10 +172,11 @@ class ReportedDone(Reply):
         if running_round and self.at >= running_round.started_at:
             end_round(work, self.at)
             work.case.reported_done_at = self.at
+            end_snooze(work.case)
 
 
 REPLIES: dict[str, type[Reply]] = {
-    verb.kind.value: verb for verb in (Acknowledged, UnderReview, Promised, Returned, ReportedDone)
+    verb.kind.value: verb for verb in (Acknowledged, UnderReview, Promised, TakesEffect, Returned, ReportedDone)
 }
 
 

@@ -14,6 +14,7 @@ from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
 from cases.models import Case, Verification
 from cases.models.choices import EntryKind, Finding
 from cases.operations.engine.verb import Verb, Work
+from cases.operations.next_reminder import end_snooze
 from cases.operations.waiting_rounds import end_round, set_submission_deadlines, start_round
 
 
@@ -94,7 +95,7 @@ def _close_confirmed(work: Work) -> Verification:
     end_round(work, verification.happened_at)
     work.case.confirmed_at = verification.happened_at
     work.case.closed_at = work.now
-    work.case.snoozed_until = None
+    end_snooze(work.case)
     return verification
 
 

@@ -3,15 +3,15 @@
 from datetime import date, datetime, timedelta
 
 from cases.domain.business_days import local
-from cases.domain.deadlines import Basis, deadlines_of, is_overdue, round_reply_by
+from cases.domain.deadlines import Basis, deadlines_of, is_overdue, last_day, round_reply_by
 from cases.models import WaitingRound
 from cases.operations.engine.verb import Work
 
 
-def start_round(work: Work, basis: Basis, at: datetime, *, promised_on: date | None = None) -> None:
+def start_round(work: Work, basis: Basis, at: datetime, *, named_day: date | None = None) -> None:
     """The carrier owes an answer from `at` on; a running round ends answered at that moment."""
     end_round(work, at)
-    _open_round(work, basis, at, _next_reply_by(work, basis, at, promised_on), promised_on)
+    _open_round(work, basis, at, _next_reply_by(work, basis, at, named_day), named_day)
 
 
 def end_round(work: Work, at: datetime) -> None:
@@ -24,11 +24,11 @@ def end_round(work: Work, at: datetime) -> None:
         work.changed_rows.append(running_round)
     work.case.reply_by = None
     work.case.basis = ""
-    work.case.promised_on = None
+    work.case.promised_on = work.case.takes_effect_on = None
     work.case.provisional = False
 
 
-def renew_round(work: Work, basis: Basis, at: datetime, *, promised_on: date | None = None) -> None:
+def renew_round(work: Work, basis: Basis, at: datetime, *, named_day: date | None = None) -> None:
     """The carrier answered and owes the next answer.
 
     A late entry of an old reply never moves the deadline backwards, and never undoes what the carrier said after it.
@@ -42,10 +42,10 @@ def renew_round(work: Work, basis: Basis, at: datetime, *, promised_on: date | N
         case.reported_done_at = None
     elif at < running_round.started_at:
         is_firm = running_round.basis != Basis.UNDER_REVIEW
-        if is_firm or _next_reply_by(work, basis, at, promised_on) <= running_round.reply_by:
+        if is_firm or _next_reply_by(work, basis, at, named_day) <= running_round.reply_by:
             return
         at = running_round.started_at
-    start_round(work, basis, at, promised_on=promised_on)
+    start_round(work, basis, at, named_day=named_day)
 
 
 def set_submission_deadlines(work: Work) -> None:
@@ -83,7 +83,7 @@ def _move_running_round(work: Work, row: WaitingRound, reply_by: datetime) -> No
         # By the right calendar it was not late: it is ended without that mark.
         row.reply_by, row.ended_at = reply_by, work.now
         work.changed_rows.append(row)
-        _open_round(work, Basis(row.basis), row.started_at, reply_by, row.promised_on)
+        _open_round(work, Basis(row.basis), row.started_at, reply_by, row.named_day)
         return
     if reply_by != row.reply_by:
         row.reply_by = reply_by
@@ -107,13 +107,13 @@ def _recomputed_rounds(work: Work) -> list[tuple[WaitingRound, datetime]]:
                 terms=work.case.terms(),
                 calendar=work.calendar,
                 previous=previous,
-                promised_on=row.promised_on,
+                named_day=row.named_day,
             )
             recomputed.append((row, reply_by))
     return recomputed
 
 
-def _next_reply_by(work: Work, basis: Basis, at: datetime, promised_on: date | None) -> datetime:
+def _next_reply_by(work: Work, basis: Basis, at: datetime, named_day: date | None) -> datetime:
     recomputed = _recomputed_rounds(work)
     return round_reply_by(
         basis,
@@ -121,16 +121,17 @@ def _next_reply_by(work: Work, basis: Basis, at: datetime, promised_on: date | N
         terms=work.case.terms(),
         calendar=work.calendar,
         previous=recomputed[-1][1] if recomputed else None,
-        promised_on=promised_on,
+        named_day=named_day,
     )
 
 
-def _open_round(work: Work, basis: Basis, at: datetime, reply_by: datetime, promised_on: date | None) -> None:
+def _open_round(work: Work, basis: Basis, at: datetime, reply_by: datetime, named_day: date | None) -> None:
     case = work.case
     case.round += 1
     case.basis = basis
     case.reply_by = reply_by
-    case.promised_on = promised_on
+    case.promised_on = named_day if basis is Basis.PROMISE else None
+    case.takes_effect_on = named_day if basis is Basis.TAKES_EFFECT else None
     case.provisional = _is_provisional(work, basis, at, reply_by)
     row = WaitingRound(
         case=case,
@@ -139,15 +140,15 @@ def _open_round(work: Work, basis: Basis, at: datetime, reply_by: datetime, prom
         basis=basis,
         started_at=at,
         reply_by=reply_by,
-        promised_on=promised_on,
+        named_day=named_day,
     )
     work.rounds.append(row)
     work.changed_rows.append(row)
 
 
 def _is_provisional(work: Work, basis: Basis, at: datetime, reply_by: datetime) -> bool:
-    # A promised day is a date that somebody named; no schedule moves it.
-    if basis is Basis.PROMISE:
+    # A day that somebody named is a date; no schedule moves it, unless the promise was cut to its working days.
+    if basis is Basis.TAKES_EFFECT or (basis is Basis.PROMISE and work.case.promised_on == last_day(reply_by)):
         return False
     one_day = timedelta(days=1)
     return work.calendar.is_provisional(local(at).date() + one_day, local(reply_by).date() - one_day)

@@ -22,9 +22,8 @@ from uuid import UUID, uuid4, uuid5
 
 from django.db import connections, models, transaction
 from django.db.models import Q
-from django.utils import timezone
 
-from cases import selectors
+from cases import clock, selectors
 from cases.domain.business_days import WorkingCalendar
 from cases.models import Case, Notice, NoticeReminder, NotificationChannel, Reminder, ReminderDelivery
 from cases.models.choices import ChannelKind, NoticeState
@@ -71,7 +70,7 @@ def deliver_due(
     The notices that were sent are added to `sent`.
     """
     outcome: Counter[str] = Counter()
-    due_at, stop_at = now or timezone.now(), monotonic() + (inf if seconds is None else seconds)
+    due_at, stop_at = now or clock.now(), monotonic() + (inf if seconds is None else seconds)
     sent_notices = [] if sent is None else sent
     # Those whose cases a sweep still has to look at hear of them in the same message.
     attempted = _channels_to_sweep_for(due_at)
@@ -136,7 +135,7 @@ def _deliver_lane(lane: Sequence[int], now: datetime | None, stop_at: float, sen
     in_time = takewhile(lambda _: monotonic() < stop_at, lane)
     calendar = working_calendar()
     with shared_connection():
-        return [deliver_channel(pk, now or timezone.now(), calendar, sent) for pk in in_time]
+        return [deliver_channel(pk, now or clock.now(), calendar, sent) for pk in in_time]
 
 
 def _deliver_lane_in_thread(lane: Sequence[int], now: datetime | None, stop_at: float, sent: list[UUID]) -> list[str]:

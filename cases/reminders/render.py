@@ -4,6 +4,7 @@ Numbers are masked. The language is the reader's.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -14,8 +15,8 @@ from django.utils.translation import ngettext, override
 from cases import wording
 from cases.domain import masking
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.case_standing import current_standing
-from cases.domain.reminders import KINDS_BY_SERIOUSNESS, REMINDER_LABELS, ReminderKind
+from cases.domain.case_standing import current_standing, step_of_reminder
+from cases.domain.reminder_kinds import KINDS_BY_SERIOUSNESS, REMINDER_LABELS, ReminderKind
 from cases.models import NotificationChannel, Reminder
 from cases.operations.next_reminder import reminder_state
 
@@ -43,7 +44,7 @@ def _subject(reminders: Sequence[Reminder]) -> str:
     subject = ngettext(
         "Xiaoka: %(count)s case needs your attention", "Xiaoka: %(count)s cases need your attention", count
     )
-    most_urgent = _(REMINDER_LABELS[reminders[0].kind])
+    most_urgent = wording.reminder_label(reminders[0].kind, reminders[0].case)
     return f"{subject % {'count': count}} · {most_urgent}"
 
 
@@ -65,10 +66,14 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
             "day": wording.day_in_text(case.erase_on),
         }
         return "\n".join([f"{masking.mask_number(case.card.number)} · {case.carrier}", action_line, link])
+    step = step_of_reminder(ReminderKind(reminder.kind), case_standing)
     lines = [
         f"{masking.mask_number(case.card.number)} · {case.carrier} · {wording.headline(case_standing)}",
         _("%(what)s: %(do)s")
-        % {"what": _(REMINDER_LABELS[reminder.kind]), "do": wording.next_step(case_standing, case)},
+        % {
+            "what": wording.reminder_label(reminder.kind, case),
+            "do": wording.next_step(replace(case_standing, step=step), case),
+        },
     ]
     if case.promised_on:
         lines.append(_("Promised date: %(day)s") % {"day": wording.day_in_text(case.promised_on)})

@@ -49,17 +49,19 @@ def sweep_batch(case_ids: Sequence[int], now: datetime, calendar: WorkingCalenda
         escalations = group_by_case(Escalation.objects.filter(case__in=[case.id for case in cases]))
         hours_by_handler = _notification_hours({case.handler_id for case in cases})
         due_reminders: list[_DueReminder] = []
-        case_ids_by_next: dict[datetime | None, list[int]] = {}
+        case_ids_by_next: dict[tuple[datetime | None, datetime | None], list[int]] = {}
         for case in cases:
             state = reminder_state(case, escalations.get(case.id, []))
             since = case.reminded_until or case.submitted_at
             due_reminder, upcoming = rules.due_and_next(state, since, now, calendar, hours_by_handler[case.handler_id])
             if due_reminder:
                 due_reminders.append((case, due_reminder, rules.occasion(state, due_reminder)))
-            case_ids_by_next.setdefault(upcoming.at if upcoming else None, []).append(case.id)
+            # The cursor moves with what is told: what a snooze holds back counts as told if it lies behind it.
+            reminded_until = now if due_reminder else case.reminded_until
+            case_ids_by_next.setdefault((upcoming.at if upcoming else None, reminded_until), []).append(case.id)
         written = _write_reminders(due_reminders, now)
-        for at, case_ids in case_ids_by_next.items():
-            Case.objects.filter(pk__in=case_ids).update(next_reminder_at=at, reminded_until=now)
+        for (at, reminded_until), case_ids in case_ids_by_next.items():
+            Case.objects.filter(pk__in=case_ids).update(next_reminder_at=at, reminded_until=reminded_until)
     return written
 
 

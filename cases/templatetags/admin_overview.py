@@ -6,10 +6,9 @@ from django import template
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Max
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import queue, selectors, wording
+from cases import clock, queue, selectors, wording
 from cases.domain.business_days import ONE_DAY, local
 from cases.models import CarrierMessage, Case, NotificationChannel
 from cases.models.choices import MessageState, NoticeState
@@ -24,7 +23,7 @@ _CAP = MAX_KEYS
 @register.inclusion_tag("admin/overview.html", takes_context=True)
 def admin_overview(context: template.Context) -> dict[str, Any]:
     """The counts of overdue cases, those due today and to verify; the state of worker and reminders."""
-    user, now = context["request"].user, timezone.now()
+    user, now = context["request"].user, clock.now()
     tiles = []
     if user.has_perm("cases.view_case") or user.has_perm("cases.change_case"):
         cases = Case.objects.all()
@@ -46,6 +45,10 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
         "tiles": tiles,
         "worker_seen": wording.moment_in_text(now - worker_silence) if worker_silence is not None else "",
         "is_worker_silent": worker_silence is None or worker_silence > queue.WORKER_SILENT,
+        "silent_workers": [
+            {"name": name, "seen": wording.moment_in_text(now - silence)}
+            for name, silence in queue.silent_workers(now).items()
+        ],
         "last_sweep": wording.moment_in_text(now - sweep_silence) if sweep_silence is not None else "",
         "is_sweep_late": sweep_silence is None or sweep_silence > queue.SWEEP_SILENT,
         "last_sent": wording.moment_in_text(last_sent_at) if last_sent_at else "",
@@ -59,7 +62,7 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
 def submitted_months(changelist: ChangeList) -> dict[str, Any]:
     """The last twelve months, as filters by the day of submission. Django's own date hierarchy would scan all cases for
     the months that occur."""
-    day, months = local(timezone.now()).date(), []
+    day, months = local(clock.now()).date(), []
     for _month in range(12):
         query = {"submitted_at__year": day.year, "submitted_at__month": day.month}
         months.append((f"{day:%Y-%m}", changelist.get_query_string(query)))

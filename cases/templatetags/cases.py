@@ -4,11 +4,10 @@ from datetime import datetime
 
 from django import template
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cases import wording
+from cases import clock, wording
 from cases.domain import masking, phones
 from cases.domain.case_standing import StandingKind
 from cases.domain.masking import mask_text
@@ -50,19 +49,19 @@ def tone(kind: StandingKind) -> str:
 @register.filter
 def when(value: datetime) -> SafeString:
     """A moment in relative words, with the exact one as tooltip; for tables and facts."""
-    return _time(value, humanize.natural_moment(value, timezone.now()), humanize.exact_moment(value))
+    return _time(value, humanize.natural_moment(value, clock.now()), humanize.exact_moment(value))
 
 
 @register.filter
 def when_in_text(value: datetime) -> SafeString:
     """Likewise in the middle of a sentence: "last SMS …"."""
-    return _time(value, humanize.natural_moment_in_text(value, timezone.now()), humanize.exact_moment(value))
+    return _time(value, humanize.natural_moment_in_text(value, clock.now()), humanize.exact_moment(value))
 
 
 @register.filter
 def due(value: datetime) -> SafeString:
     """A deadline likewise; one at midnight belongs to the day that it ends."""
-    text = humanize.natural_moment(value, timezone.now(), deadline=True)
+    text = humanize.natural_moment(value, clock.now(), deadline=True)
     return _time(value, text, humanize.exact_moment(value, deadline=True))
 
 

@@ -13,10 +13,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cases import selectors, wording
+from cases import clock, selectors, wording
 from cases.domain.roles import Right, missing_right
 from cases.domain.roles import has_right as role_may
 from cases.models import Batch, Card, CardImport, CarrierMessage, Case, Team, User
@@ -64,7 +63,7 @@ def team_required(view: TeamView[P]) -> View[P]:
 def load_team(request: TeamRequest) -> bool:
     """Sets the person's team, teams, roles and now on the request; returns False where they have no team."""
     memberships = list(selectors.memberships_of(request.user).annotate(swept_at=last_sweep_at()))
-    request.now = timezone.now()
+    request.now = clock.now()
     request.teams = [membership.team for membership in memberships]
     request.roles = {membership.team_id: membership.role for membership in memberships}
     if not request.teams:

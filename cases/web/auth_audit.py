@@ -12,8 +12,8 @@ from django.contrib.auth import login
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.dispatch import Signal
 from django.http import HttpRequest
-from django.utils import timezone
 
+from cases import clock
 from cases.models import User
 from cases.models.choices import AuditKind
 from cases.operations.accounts import reclaim_account
@@ -30,7 +30,7 @@ def ensure_email_address(user: User) -> None:
 
 def on_signed_in(user: User, **kwargs: Any) -> None:
     ensure_email_address(user)
-    record_audit_entry(AuditKind.SIGNED_IN, by=user, now=timezone.now())
+    record_audit_entry(AuditKind.SIGNED_IN, by=user, now=clock.now())
 
 
 def on_sign_in_failed(credentials: dict[str, Any], **kwargs: Any) -> None:
@@ -38,7 +38,7 @@ def on_sign_in_failed(credentials: dict[str, Any], **kwargs: Any) -> None:
     email = credentials.get("username") or credentials.get("email") or ""
     user = User.objects.filter(email=User.objects.normalize_email(str(email))[:254]).first()
     if user:
-        record_audit_entry(AuditKind.SIGN_IN_FAILED, by=user, now=timezone.now())
+        record_audit_entry(AuditKind.SIGN_IN_FAILED, by=user, now=clock.now())
 
 
 def on_password_reset(user: User, **kwargs: Any) -> None:
@@ -64,7 +64,7 @@ def _audit_setting_change(signal: Signal, about: str) -> None:
     """Record a change of credentials whenever the signal is sent."""
 
     def record_change(user: User, **kwargs: Any) -> None:
-        record_audit_entry(AuditKind.SETTINGS_CHANGED, by=user, now=timezone.now(), about=about)
+        record_audit_entry(AuditKind.SETTINGS_CHANGED, by=user, now=clock.now(), about=about)
 
     signal.connect(record_change, weak=False, dispatch_uid=f"cases.{about}")
 

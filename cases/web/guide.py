@@ -52,6 +52,7 @@ CHAPTERS = (
 _PARAGRAPHS = {
     Step.SUBMIT: ("steps", "ask"),
     Step.WAIT: ("waiting", "terms"),
+    Step.WAIT_EFFECT: ("waiting", "terms"),
     Step.ASK_REGISTERED: ("scripts", "ask_registered"),
     Step.FIRST_CALL: ("delays", "first-call"),
     Step.CHASE: ("delays", "chase"),
@@ -60,6 +61,7 @@ _PARAGRAPHS = {
     Step.WAIT_COMPLAINT: ("delays", "complaint"),
     Step.APPEAL: ("delays", "appeal"),
     Step.WAIT_APPEAL: ("delays", "appeal"),
+    Step.ASK_APPEAL_BODY: ("delays", "appeal"),
     Step.VERIFY: ("questions", "really"),
     Step.RESUBMIT: ("questions", "refused"),
     Step.CHECK_BILL: ("questions", "bill"),

@@ -138,6 +138,11 @@ def _button_label(form: MessageForm, evidence_only: bool) -> str:
         return _("Save as a receipt") if kind == EntryKind.MESSAGE else ""
     if kind == EntryKind.PROMISED and isinstance(promised_on, date):
         return _("Record: carrier promises %(day)s") % {"day": wording.day_in_text(promised_on)}
+    if kind == EntryKind.TAKES_EFFECT:
+        effective_on = form["effective_on"].value()
+        if isinstance(effective_on, date):
+            return _("Record: takes effect on %(day)s") % {"day": wording.day_in_text(effective_on)}
+        return _("Record: takes effect later") if form.case.carrier.effect_day else ""
     return {
         EntryKind.ACKNOWLEDGED: _("Record: carrier acknowledged"),
         EntryKind.UNDER_REVIEW: _("Record: carrier says under review"),

@@ -4,7 +4,7 @@
 own.
 """
 
-from cases.wording.cases import cases_without_fee, headline, lateness, next_step, status_label
+from cases.wording.cases import cases_without_fee, headline, lateness, next_step, reminder_label, status_label
 from cases.wording.errors import error_message, error_messages, flaw_message
 from cases.wording.joining import join_names, join_sentences, labelled, with_note
 from cases.wording.moments import (
@@ -43,6 +43,7 @@ __all__ = [
     "lateness",
     "moment_in_text",
     "next_step",
+    "reminder_label",
     "status_label",
     "submitted_on",
     "with_note",

@@ -4,8 +4,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from cases.domain.case_standing import Standing, StandingKind, Step
+from cases.domain.deadlines import last_day
+from cases.domain.reminder_kinds import REMINDER_LABELS, ReminderKind
 from cases.domain.status import STATUS_LABELS
 from cases.models import Case
+from cases.wording.moments import format_day
 
 
 def cases_without_fee(count: int) -> str:
@@ -33,6 +36,8 @@ def headline(standing: Standing) -> str:
     """Where the case stands, in a few words."""
     if standing.kind is StandingKind.OVERDUE:
         return lateness(standing.late_days)
+    if standing.step is Step.WAIT_EFFECT:
+        return _("waits to take effect")
     if standing.kind is StandingKind.WAITING:
         left = standing.days_left
         return ngettext("%(days)s working day left", "%(days)s working days left", left) % {"days": left}
@@ -53,13 +58,31 @@ _HEADLINES = {
 def next_step(standing: Standing, case: Case) -> str:
     """The one thing to do next, with the number to call where it is a call."""
     carrier = case.carrier
-    numbers = {"hotline": carrier.hotline, "complaints": carrier.complaint_line or carrier.hotline}
-    return _(_NEXT_STEPS[standing.step]) % numbers
+    values = {"hotline": carrier.hotline, "complaints": carrier.complaint_line or carrier.hotline}
+    step = standing.step
+    if step is Step.WAIT_EFFECT and case.takes_effect_on:
+        values["day"] = format_day(case.takes_effect_on)
+    elif step is Step.HOLD_TO_PROMISE and _is_promise_ahead(case):
+        return _("The promised date is too far away: call %(hotline)s and ask for an earlier one") % values
+    return _(_NEXT_STEPS[step]) % values
+
+
+def _is_promise_ahead(case: Case) -> bool:
+    """Whether the promise was too far away to buy all the time until its day."""
+    return bool(case.promised_on and case.reply_by and case.promised_on > last_day(case.reply_by))
+
+
+def reminder_label(kind: str, case: Case) -> str:
+    """The heading of a reminder. A promise that was too far away is not broken yet when its time is over."""
+    if kind == ReminderKind.PROMISE_BROKEN and _is_promise_ahead(case):
+        kind = ReminderKind.OVERDUE
+    return _(REMINDER_LABELS[kind])
 
 
 _NEXT_STEPS = {
     Step.SUBMIT: gettext_noop("Get the documents ready and submit the request: %(hotline)s"),
     Step.WAIT: gettext_noop("No action needed yet: the carrier still has time"),
+    Step.WAIT_EFFECT: gettext_noop("Takes effect on %(day)s; it can be revoked until then"),
     Step.ASK_REGISTERED: gettext_noop(
         "Not acknowledged yet: call %(hotline)s and ask whether the request was received"
     ),
@@ -70,6 +93,7 @@ _NEXT_STEPS = {
     Step.WAIT_COMPLAINT: gettext_noop("Complaint in progress: wait for the carrier’s answer"),
     Step.APPEAL: gettext_noop("Complaint not settled: you can appeal"),
     Step.WAIT_APPEAL: gettext_noop("Appeal in progress: wait for the answer"),
+    Step.ASK_APPEAL_BODY: gettext_noop("The appeal body’s answer is late: ask it about your appeal"),
     Step.VERIFY: gettext_noop("Verify that the number has really been cancelled"),
     Step.RESUBMIT: gettext_noop("Do what the carrier asked for, then submit again"),
     Step.CHECK_BILL: gettext_noop("Check next month’s bill for charges after the cancellation"),

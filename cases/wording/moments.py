@@ -6,11 +6,11 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from cases import clock
 from cases.domain.business_days import FESTIVALS, ONE_DAY, DayKind, local, start_of_day
 from cases.domain.deadlines import ExplainedDay, last_day
 
@@ -42,7 +42,7 @@ def day_in_text(value: date) -> str:
 
 
 def _shows_year(value: date) -> bool:
-    return value.year != timezone.localdate().year or _years_always_shown.get()
+    return value.year != local(clock.now()).year or _years_always_shown.get()
 
 
 def format_month(first: date) -> str:

@@ -89,6 +89,8 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "agent": (_("Carrier representative"), str),
         "reference": (pgettext("given by the carrier", "Reference"), str),
         "promised_on": (_("Promised date"), _format_day),
+        "effective_on": (_("Takes effect on"), _format_day),
+        "roaming": (_("Roaming used"), _yes_no),
         "about": (_("About"), lambda value: _("charges") if value == AppealSubject.CHARGES else ""),
         "letter": (_("Letter"), _choice_label(EscalationKind)),
         "satisfied": (_("Settled"), _yes_no),

@@ -9,6 +9,7 @@ from django_q.models import OrmQ
 
 from cases import tasks
 from cases.models import CalendarOverride, Case, PublishedYear
+from cases.operations import calendar_days
 from cases.operations.integrity import first_chain_flaw
 from tests.helpers import CaseDriver, at, local_str
 
@@ -67,8 +68,8 @@ def test_a_crash_half_way_is_finished_by_the_next_run(
     admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(admin_page, "2026-10-16")
-    monkeypatch.setattr(tasks, "CHUNK", 1)
-    real, calls = tasks.perform, []
+    monkeypatch.setattr(calendar_days, "CHUNK", 1)
+    real, calls = calendar_days.perform, []
 
     def dies_at_the_second(verb: Any, cases: Any, **options: Any) -> Any:
         calls.append(cases)
@@ -76,11 +77,11 @@ def test_a_crash_half_way_is_finished_by_the_next_run(
             raise KeyboardInterrupt
         return real(verb, cases, **options)
 
-    monkeypatch.setattr(tasks, "perform", dies_at_the_second)
+    monkeypatch.setattr(calendar_days, "perform", dies_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         run_queued()
     assert [len(chunk) for chunk in calls] == [1, 1]
-    monkeypatch.setattr(tasks, "perform", real)
+    monkeypatch.setattr(calendar_days, "perform", real)
     run_queued()
     assert reply_by(landscape["today"]) == "2026-10-20 00:00"
     assert reply_by(landscape["waiting"]) == "2026-10-21 00:00"
@@ -90,8 +91,8 @@ def test_a_crash_half_way_is_finished_by_the_next_run(
 def test_a_long_job_leaves_the_rest_to_the_next(
     admin_page: Client, landscape: dict[str, Case], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "CHUNK", 1)
-    monkeypatch.setattr(tasks, "RECALCULATION_LIMIT", 1)
+    monkeypatch.setattr(calendar_days, "CHUNK", 1)
+    monkeypatch.setattr(calendar_days, "RECALCULATION_LIMIT", 1)
     CalendarOverride.objects.create(date="2026-10-16", name="台风")
     tasks.recalculate_days(["2026-10-16"], "台风")
     runs = 1

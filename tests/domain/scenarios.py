@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from cases.domain.case_state import CaseState
 from cases.domain.deadlines import Basis
-from cases.domain.reminders import CaseState
 from tests.moments import at
 
 #: Submitted 2026-09-30 15:00, no answer at all.

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cases.domain.case_standing import Standing, current_standing
+from cases.domain.case_state import CaseState
 from cases.domain.deadlines import Basis
-from cases.domain.reminders import CaseState
 from cases.domain.status import Status
 from tests.domain.scenarios import NATIONAL_DAY
 from tests.moments import CALENDAR, at, on
@@ -103,7 +103,7 @@ def test_returned_is_our_turn() -> None:
     returned = CaseState(returned_at=at("2026-10-12 10:00"))
     assert standing(returned, "2027-01-04 10:00", Status.RETURNED) == ("returned", "resubmit", 0, 0)
     complained = replace(returned, complaint_at=at("2026-10-12 10:00"), complaint_lodged=True)
-    assert standing(complained, "2026-10-13 10:00", Status.RETURNED) == ("returned", "wait_complaint", 0, 0)
+    assert standing(complained, "2026-10-13 10:00", Status.RETURNED) == ("returned", "resubmit", 0, 0)
 
 
 def test_drafts_and_closed_cases() -> None:

@@ -5,7 +5,9 @@ from datetime import time
 import pytest
 
 from cases.domain.business_days import Override, WorkingCalendar
-from cases.domain.reminders import CaseState, NotificationHours, ReminderKind, due_reminder, next_reminder
+from cases.domain.case_state import CaseState
+from cases.domain.reminder_kinds import ReminderKind
+from cases.domain.reminders import NotificationHours, due_reminder, next_reminder
 from tests.domain.scenarios import NATIONAL_DAY, SPRING_FESTIVAL
 from tests.moments import CALENDAR, at, on
 

@@ -6,15 +6,15 @@ from itertools import islice
 
 import pytest
 
+from cases.domain.case_state import CaseState
 from cases.domain.deadlines import Basis
+from cases.domain.reminder_kinds import KINDS_BY_SERIOUSNESS, ReminderKind
 from cases.domain.reminders import (
-    KINDS_BY_SERIOUSNESS,
-    CaseState,
     NotificationHours,
-    ReminderKind,
     ScheduledReminder,
     iter_reminders,
     most_serious,
+    next_reminder,
 )
 from tests.domain.scenarios import NATIONAL_DAY, SPRING_FESTIVAL
 from tests.moments import CALENDAR, at, on
@@ -155,17 +155,57 @@ class TestWhatTheCarrierSays:
 
 
 class TestTheLadder:
-    def test_a_running_complaint_silences_everything_but_its_own_end(self) -> None:
+    def test_a_running_complaint_reminds_in_place_of_the_ladder_until_it_is_answered(self) -> None:
+        complaint = replace(NATIONAL_DAY, acknowledged=True, complaint_at=at("2026-09-20 11:00"), complaint_lodged=True)
+        # 10-09 is the first day after its fifteen, then every fifth working day: 10-10 is worked.
+        assert first(4, complaint) == [
+            ("10-09 09:00", ReminderKind.COMPLAINT_UNANSWERED, 1),
+            ("10-15 09:00", ReminderKind.COMPLAINT_UNANSWERED, 6),
+            ("10-22 09:00", ReminderKind.COMPLAINT_UNANSWERED, 11),
+            ("10-29 09:00", ReminderKind.COMPLAINT_UNANSWERED, 16),
+        ]
+
+    def test_a_request_that_is_not_acknowledged_is_no_rung_of_the_ladder(self) -> None:
         complaint = replace(NATIONAL_DAY, complaint_at=at("2026-09-20 11:00"), complaint_lodged=True)
-        assert all_of(complaint) == [("10-09 09:00", ReminderKind.COMPLAINT_UNANSWERED, 1)]
+        assert first(2, complaint) == [
+            ("10-08 09:00", ReminderKind.ACK_MISSING, 1),
+            ("10-09 09:00", ReminderKind.COMPLAINT_UNANSWERED, 1),
+        ]
 
     def test_an_appeal_that_is_possible_on_a_saturday_is_told_on_monday(self) -> None:
-        complaint = replace(NATIONAL_DAY, complaint_at=at("2026-11-05 11:00"), complaint_lodged=True)
-        assert all_of(complaint) == [("11-23 09:00", ReminderKind.COMPLAINT_UNANSWERED, 1)]
+        complaint = replace(NATIONAL_DAY, acknowledged=True, complaint_at=at("2026-11-05 11:00"), complaint_lodged=True)
+        # Monday is the first working day after the fifteen days, the 30th the sixth.
+        assert first(2, complaint) == [
+            ("11-23 09:00", ReminderKind.COMPLAINT_UNANSWERED, 1),
+            ("11-30 09:00", ReminderKind.COMPLAINT_UNANSWERED, 6),
+        ]
+
+    @pytest.mark.parametrize(
+        ("state", "expected"),
+        [
+            (
+                CaseState(reported_done_at=at("2026-09-29 16:00"), complaint_at=at("2026-09-20 11:00")),
+                ("09-30 09:00", ReminderKind.VERIFY, 1),
+            ),
+            (
+                CaseState(returned_at=at("2026-09-21 16:00"), complaint_at=at("2026-09-20 11:00")),
+                ("09-24 09:00", ReminderKind.RETURNED, 3),
+            ),
+            (
+                CaseState(returned_at=at("2026-09-21 16:00"), appeal_at=at("2026-09-20 11:00")),
+                ("09-24 09:00", ReminderKind.RETURNED, 3),
+            ),
+        ],
+    )
+    def test_what_is_our_turn_is_told_while_a_complaint_or_an_appeal_runs(
+        self, state: CaseState, expected: tuple[str, ReminderKind, int]
+    ) -> None:
+        assert first(1, state) == [expected]
 
     def test_an_appeal_has_two_moments_of_its_own(self) -> None:
         appeal = replace(
             NATIONAL_DAY,
+            acknowledged=True,
             complaint_at=at("2026-09-10 11:00"),
             complaint_lodged=True,
             appeal_at=at("2026-09-30 15:00"),
@@ -176,8 +216,31 @@ class TestTheLadder:
         ]
 
     def test_an_accepted_appeal_only_waits_for_its_answer(self) -> None:
-        accepted = replace(NATIONAL_DAY, appeal_at=at("2026-09-30 15:00"), appeal_decided=True)
+        accepted = replace(NATIONAL_DAY, acknowledged=True, appeal_at=at("2026-09-30 15:00"), appeal_decided=True)
         assert all_of(accepted) == [("11-02 09:00", ReminderKind.APPEAL_ANSWER, 1)]
+
+
+class TestTakesEffect:
+    """Told on 10-12 that it is cancelled on Friday 11-20."""
+
+    PENDING = replace(
+        NATIONAL_DAY,
+        first_round=False,
+        basis=Basis.TAKES_EFFECT,
+        first_reply_by=at("2026-10-14"),
+        reply_by=at("2026-11-21"),
+    )
+
+    def test_nothing_before_its_day_and_then_verify(self) -> None:
+        assert first(4, self.PENDING) == [
+            ("11-23 09:00", ReminderKind.VERIFY, 1),
+            ("11-25 09:00", ReminderKind.STILL_OVERDUE, 3),
+            ("11-27 09:00", ReminderKind.STILL_OVERDUE, 5),
+            ("12-01 09:00", ReminderKind.STILL_OVERDUE, 7),
+        ]
+
+    def test_the_complaint_counts_from_its_day(self) -> None:
+        assert first(6, self.PENDING)[-1] == ("12-07 09:00", ReminderKind.COMPLAIN, 1)
 
 
 class TestSnooze:
@@ -205,6 +268,48 @@ class TestSnooze:
     def test_a_moment_of_the_day_on_which_it_ends_keeps_its_time(self) -> None:
         snoozed = replace(SPRING_FESTIVAL, snoozed_until=on("2026-02-14"))
         assert first(1, snoozed) == [("02-14 17:30", ReminderKind.ACK_MISSING, 1)]
+
+    def test_what_was_told_before_is_not_told_again_when_it_ends(self) -> None:
+        # Told on 10-14 (overdue); snoozed until Friday the 16th, on which late day 3 comes by itself.
+        snoozed = replace(NATIONAL_DAY, acknowledged=True, snoozed_until=on("2026-10-16"))
+        assert next_reminder(snoozed, at("2026-10-14 09:00"), CALENDAR) == (
+            at("2026-10-16 09:00"),
+            ReminderKind.STILL_OVERDUE,
+            3,
+            at("2026-10-16"),
+        )
+        # Until Thursday: nothing fell in it.
+        snoozed = replace(NATIONAL_DAY, acknowledged=True, snoozed_until=on("2026-10-15"))
+        reminder = next_reminder(snoozed, at("2026-10-14 09:00"), CALENDAR)
+        assert reminder is not None
+        assert (reminder.at, reminder.ordinal) == (at("2026-10-16 09:00"), 3)
+
+    def test_a_promise_that_breaks_ends_it(self) -> None:
+        promised = replace(
+            NATIONAL_DAY,
+            first_round=False,
+            basis=Basis.PROMISE,
+            reply_by=at("2026-10-17"),
+            first_reply_by=at("2026-10-14"),
+            snoozed_at=at("2026-10-13 10:00"),
+            snoozed_until=on("2026-10-27"),
+        )
+        assert first(2, promised) == [
+            ("10-19 09:00", ReminderKind.PROMISE_BROKEN, 1),
+            ("10-21 09:00", ReminderKind.STILL_OVERDUE, 3),
+        ]
+
+    def test_a_promise_that_was_broken_before_does_not(self) -> None:
+        promised = replace(
+            NATIONAL_DAY,
+            first_round=False,
+            basis=Basis.PROMISE,
+            reply_by=at("2026-10-13"),
+            first_reply_by=at("2026-10-14"),
+            snoozed_at=at("2026-10-13 10:00"),
+            snoozed_until=on("2026-10-16"),
+        )
+        assert first(1, promised) == [("10-16 09:00", ReminderKind.STILL_OVERDUE, 3)]
 
     def test_a_snooze_beyond_the_calendar_is_silent(self) -> None:
         assert all_of(replace(NATIONAL_DAY, snoozed_until=on("2029-01-01"))) == []

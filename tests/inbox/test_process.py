@@ -77,7 +77,7 @@ def test_under_review_moves_the_status_and_the_clock(submitted: CaseDriver, arri
         (MORE_PAPERS, "more_papers", "returned", "papers", None),
         (REFUSED, "refused", "returned", "arrears", None),
         (PROMISED, "promised", "promised", "", "2026-10-12"),
-        (PRECANCELLED, "precancelled", "under_review", "", None),
+        (PRECANCELLED, "precancelled", "takes_effect", "", None),
         (DONE, "done", "reported_done", "", None),
         (UNCLEAR, "ambiguous", "", "", None),
     ],
@@ -104,9 +104,15 @@ def test_anything_more_is_only_proposed(
     assert proposed["promised_on"] == (on(promised) if promised else None)
 
 
-def test_cancelled_for_a_trial_time_until_a_day_is_a_promise(submitted: CaseDriver) -> None:
+def test_cancelled_for_a_trial_time_takes_effect_on_the_day_that_it_names(submitted: CaseDriver) -> None:
     message = CarrierMessage(meaning="precancelled", text=PRECANCELLED, reading={"promised": "2026-10-20"})
-    assert proposed_reply(message)["kind"] == "promised"
+    assert proposed_reply(message) == {
+        "kind": "takes_effect",
+        "promised_on": None,
+        "effective_on": on("2026-10-20"),
+        "reason": "",
+        "reference": "",
+    }
 
 
 @pytest.mark.parametrize("text", [MARKETING, BILL])

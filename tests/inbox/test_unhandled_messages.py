@@ -13,7 +13,7 @@ from cases.reminders.delivery import deliver_due
 from cases.reminders.pipeline import run_sweep
 from tests.helpers import CaseDriver, at, local_str, on
 from tests.inbox.conftest import Arrive
-from tests.inbox.test_process import DONE, REGISTERED, UNDER_REVIEW
+from tests.inbox.test_process import DONE, MARKETING, REGISTERED, UNDER_REVIEW
 
 pytestmark = pytest.mark.django_db
 
@@ -143,13 +143,21 @@ def test_the_second_message_is_told_when_the_first_is_dealt_with(
     assert submitted.fresh().message_at is None
 
 
-def test_a_snoozed_case_is_quiet_about_it(submitted: CaseDriver, arrive: Arrive) -> None:
+def test_it_ends_a_snooze(submitted: CaseDriver, arrive: Arrive) -> None:
     submitted.do(Snooze(on("2026-10-20")), "2026-10-09T09:00")
     arrive(DONE)
     process_stored(at("2026-10-09T10:21"))
-    assert submitted.next_reminder == "2026-10-20 09:00"
-    sweeps("2026-10-20T09:00")
-    assert reminders_of(submitted.case) == [("message", "2026-10-20 09:00")]
+    assert (submitted.fresh().snoozed_until, submitted.fresh().snoozed_at) == (None, None)
+    assert submitted.next_reminder == "2026-10-09 10:21"
+    sweeps("2026-10-09T10:21")
+    assert reminders_of(submitted.case) == [("message", "2026-10-09 10:21")]
+
+
+def test_advertising_does_not_end_a_snooze(submitted: CaseDriver, arrive: Arrive) -> None:
+    submitted.do(Snooze(on("2026-10-20")), "2026-10-09T09:00")
+    arrive(MARKETING)
+    process_stored(at("2026-10-09T10:21"))
+    assert submitted.fresh().snoozed_until == on("2026-10-20")
 
 
 def test_a_closed_case_says_so_too(submitted: CaseDriver, arrive: Arrive) -> None:

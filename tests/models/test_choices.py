@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from cases.domain.message_meaning import MEANING_LABELS, Meaning
-from cases.domain.reminders import REMINDER_LABELS, ReminderKind
+from cases.domain.reminder_kinds import REMINDER_LABELS, ReminderKind
 from cases.domain.roles import ROLE_LABELS, Role
 from cases.domain.status import STATUS_LABELS, Status
 from cases.models.choices import MEANING_CHOICES, REMINDER_CHOICES, ROLE_CHOICES, STATUS_CHOICES

@@ -19,6 +19,7 @@ from cases.domain.errors import (
 from cases.domain.escalation import AppealSubject
 from cases.models import Charge, Escalation, PublishedYear
 from cases.operations import (
+    Acknowledged,
     Appeal,
     AppealAnswered,
     AppealDecided,
@@ -42,6 +43,7 @@ def september(new_driver: Callable[..., CaseDriver]) -> CaseDriver:
 @pytest.fixture
 def complained(september: CaseDriver) -> CaseDriver:
     """Complained on Sunday 2026-09-20, a working day: the 15 days end, by article 203, with 10-08."""
+    september.do(Acknowledged(at("2026-09-20T10:00")), "2026-09-20T10:00")
     september.do(Complain(at("2026-09-20T11:00"), "TS-1", "超期两周"), "2026-09-20T11:05")
     return september
 
@@ -71,7 +73,9 @@ class TestComplaint:
     def test_one_that_still_runs_counts_for_the_next_submission_too(self, complained: CaseDriver) -> None:
         complained.do(Returned(at("2026-09-21T10:00"), reason="papers"), "2026-09-21T10:00")
         complained.do(Submit(at("2026-09-22T10:00")), "2026-09-22T10:00")
-        # Its fifteen days go on; only they remind.
+        # Its fifteen days go on in place of the ladder; that the new request is not acknowledged is told as always.
+        assert complained.next_reminder == "2026-09-23 10:00"
+        complained.do(Acknowledged(at("2026-09-22T12:00")), "2026-09-22T12:00")
         assert complained.next_reminder == "2026-10-09 09:00"
         with pytest.raises(ComplaintRunning):
             complained.do(Complain(at("2026-09-23T11:00")), "2026-09-23T11:00")
@@ -215,7 +219,7 @@ class TestAppeal:
         complained.do(AppealDecided(at("2026-10-14T10:00"), accepted=True), "2026-10-14T10:00")
         complained.do(AppealAnswered(at("2026-10-30T10:00"), satisfied=False), "2026-10-30T10:00")
         complained.do(ComplaintAnswered(at("2026-10-31T10:00"), satisfied=False), "2026-10-31T10:00")
-        assert complained.kinds[2:] == [
+        assert complained.kinds[3:] == [
             "complaint",
             "appeal",
             "appeal_decided",

@@ -4,8 +4,21 @@ import pytest
 
 from cases.domain.errors import NotAMember, ReasonMissing, SnoozeInThePast
 from cases.models import ChecklistMark, User
-from cases.operations import Confirm, FollowUp, HandOver, MarkItem, Verify
+from cases.operations import (
+    Confirm,
+    FollowUp,
+    HandOver,
+    MarkItem,
+    Promised,
+    ReportedDone,
+    Returned,
+    TakesEffect,
+    UnderReview,
+    Verify,
+)
+from cases.operations.engine.verb import Verb
 from cases.operations.follow_up import Snooze
+from cases.operations.next_reminder import snoozed_until
 from tests.helpers import CaseDriver, at, local_str, on
 
 
@@ -74,6 +87,50 @@ class TestSnooze:
         submitted.do(Snooze(on("2026-10-21")), "2026-10-13T10:00")
         submitted.do(Snooze(on("2026-10-21")), "2026-10-13T11:00")
         assert submitted.kinds == ["logged", "submitted", "snoozed"]
+
+    def test_a_return_ends_it(self, submitted: CaseDriver) -> None:
+        submitted.do(Snooze(on("2026-12-31")), "2026-10-13T10:00")
+        submitted.do(Returned(at("2026-10-13T11:00"), reason="papers"), "2026-10-13T11:00")
+        assert (submitted.fresh().snoozed_until, submitted.fresh().snoozed_at) == (None, None)
+        assert submitted.next_reminder == "2026-10-16 09:00"
+
+    def test_done_ends_it(self, submitted: CaseDriver) -> None:
+        submitted.do(Snooze(on("2026-12-31")), "2026-10-13T10:00")
+        submitted.do(ReportedDone(at("2026-10-13T11:00")), "2026-10-13T11:00")
+        assert submitted.fresh().snoozed_until is None
+        assert submitted.next_reminder == "2026-10-14 09:00"
+
+    @pytest.mark.parametrize(
+        "reply",
+        [
+            UnderReview(at("2026-10-13T11:00")),
+            Promised(at("2026-10-13T11:00"), promised_on=on("2026-10-30")),
+            TakesEffect(at("2026-10-13T11:00"), effective_on=on("2026-10-30")),
+        ],
+        ids=lambda reply: type(reply).__name__,
+    )
+    def test_another_reply_does_not(self, submitted: CaseDriver, reply: Verb) -> None:
+        submitted.do(Snooze(on("2026-11-30")), "2026-10-13T10:00")
+        submitted.do(reply, "2026-10-13T11:00")
+        assert submitted.fresh().snoozed_until == on("2026-11-30")
+
+    def test_a_promise_that_breaks_ends_it(self, submitted: CaseDriver) -> None:
+        submitted.do(Promised(at("2026-10-13T11:00"), promised_on=on("2026-10-16")), "2026-10-13T11:00")
+        submitted.do(Snooze(on("2026-10-27")), "2026-10-13T12:00")
+        assert submitted.next_reminder == "2026-10-19 09:00"  # the Monday after its day
+        case = submitted.fresh()
+        assert snoozed_until(case, at("2026-10-16T23:59")) == on("2026-10-27")
+        assert snoozed_until(case, at("2026-10-17T00:00")) is None
+        # Whoever wants quiet again says so again, even until the same day.
+        submitted.do(Snooze(on("2026-10-27")), "2026-10-19T10:00")
+        assert submitted.kinds[-2:] == ["snoozed", "snoozed"]
+        assert submitted.next_reminder == "2026-10-27 09:00"
+        assert snoozed_until(submitted.fresh(), at("2026-10-26T23:59")) == on("2026-10-27")
+
+    def test_it_is_over_with_its_day(self, submitted: CaseDriver) -> None:
+        submitted.do(Snooze(on("2026-10-21")), "2026-10-13T10:00")
+        assert snoozed_until(submitted.fresh(), at("2026-10-20T23:59")) == on("2026-10-21")
+        assert snoozed_until(submitted.fresh(), at("2026-10-21T00:00")) is None
 
     def test_a_confirmed_case_is_not_quiet_about_its_last_bill(self, submitted: CaseDriver) -> None:
         submitted.do(Snooze(on("2026-12-31")), "2026-10-13T10:00")

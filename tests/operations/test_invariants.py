@@ -168,7 +168,7 @@ def life_of_a_case(team: Team, manager: User, mobile: Carrier) -> type[RuleBased
                 (only,) = running
                 assert only is rounds[-1]
                 assert (self.case.reply_by, self.case.basis) == (only.reply_by, only.basis)
-                assert (self.case.promised_on, self.case.submission) == (only.promised_on, only.submission)
+                assert (self.case.promised_on, self.case.submission) == (only.named_day, only.submission)
                 assert self.case.status in ("submitted", "under_review")
             else:
                 assert (self.case.reply_by, self.case.basis, self.case.promised_on) == (None, "", None)

@@ -7,6 +7,7 @@ import pytest
 from cases.domain.errors import WrongState
 from cases.models import CalendarOverride, Escalation, PublishedYear
 from cases.operations import (
+    Acknowledged,
     Complain,
     FollowUp,
     Promised,
@@ -141,17 +142,19 @@ def test_a_completed_year_ends_what_was_provisional(draft: CaseDriver) -> None:
 
 @pytest.mark.parametrize("returned", [False, True])
 def test_a_running_complaint_follows(submitted: CaseDriver, returned: bool) -> None:
+    submitted.do(Acknowledged(NOW), "2026-10-16T10:00")
     submitted.do(Complain(NOW), "2026-10-16T10:00")
     if returned:
         submitted.do(Returned(at("2026-10-19T10:00"), reason="other"), "2026-10-19T10:00")
     row = Escalation.objects.get()
     assert local_str(row.answer_by) == "2026-11-03 00:00"  # the 15th day, 10-31, is a Saturday
-    assert submitted.next_reminder == "2026-11-03 09:00"
+    # What was returned is our turn, whatever runs: the third working day.
+    assert submitted.next_reminder == ("2026-10-22 09:00" if returned else "2026-11-03 09:00")
     override("2026-11-02", working=False)
     recalculate(submitted, "2026-10-20T10:00")
     row.refresh_from_db()
     assert local_str(row.answer_by) == "2026-11-04 00:00"
-    assert submitted.next_reminder == "2026-11-04 09:00"
+    assert submitted.next_reminder == ("2026-10-22 09:00" if returned else "2026-11-04 09:00")
     assert submitted.kinds[-1] == "recalculated"
 
 

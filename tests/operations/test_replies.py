@@ -7,20 +7,26 @@ import pytest
 from cases.domain.business_days import YearNotCovered
 from cases.domain.errors import (
     BeforeSubmission,
+    EffectiveDayInThePast,
+    EffectiveDayMissing,
     InTheFuture,
     PromisedDayMissing,
     PromiseFarAhead,
     PromiseInThePast,
     ReturnReasonMissing,
 )
+from cases.models import CalendarOverride, Carrier
 from cases.operations import (
     REPLIES,
     Acknowledged,
     FollowUp,
     Promised,
+    Recalculate,
     ReportedDone,
     Returned,
+    TakesEffect,
     UnderReview,
+    Verify,
     make_reply,
 )
 from tests.helpers import CaseDriver, at, local_str, on
@@ -129,7 +135,9 @@ class TestPromised:
         assert caught.value.params == {"days": 15}
         assert submitted.reply_by == "2026-10-14 00:00"
         submitted.do(promise("2026-10-13T16:00", "2026-11-04", accept_far=True), "2026-10-13T16:00")
-        assert submitted.reply_by == "2026-11-05 00:00"
+        # Kept as what was said, but it buys no more than 15 working days.
+        assert submitted.fresh().promised_on == on("2026-11-04")
+        assert submitted.reply_by == "2026-11-04 00:00"
         assert submitted.next_reminder == "2026-10-28 09:00"  # the ladder keeps counting: complain
 
     def test_fifteen_working_days_are_not_far(self, submitted: CaseDriver) -> None:
@@ -156,6 +164,135 @@ class TestPromised:
         with pytest.raises(YearNotCovered):
             submitted.do(promise("2026-10-09T10:00", "2062-10-09", accept_far=True), "2026-10-09T10:00")
         assert submitted.reply_by == "2026-10-14 00:00"
+
+
+def pending(moment: str, day: str | None = None, **more: Any) -> TakesEffect:
+    return TakesEffect(at(moment), effective_on=on(day) if day else None, **more)
+
+
+class TestTakesEffect:
+    """预销户: agreed, cancelled on a day, and revocable until then."""
+
+    @pytest.fixture
+    def waits(self, submitted: CaseDriver) -> CaseDriver:
+        """Told on Monday 2026-10-12 that it is cancelled on Friday 11-20."""
+        submitted.do(pending("2026-10-12T10:20", "2026-11-20", words="预销户"), "2026-10-12T10:25")
+        return submitted
+
+    def test_the_next_round_ends_with_the_day_that_was_named(self, waits: CaseDriver) -> None:
+        case = waits.fresh()
+        assert (case.status, case.promised_on, case.takes_effect_on) == ("submitted", None, on("2026-11-20"))
+        assert (case.provisional, case.was_late) == (False, False)
+        assert waits.rounds == [
+            (1, "submission", "2026-10-14 00:00", "2026-10-12 10:20", False),
+            (2, "takes_effect", "2026-11-21 00:00", None, False),
+        ]
+        assert waits.next_reminder == "2026-11-23 09:00"  # to verify, on the Monday after
+        assert waits.last_content["effective_on"] == "2026-11-20"
+        assert "roaming" not in waits.last_content
+
+    def test_for_the_same_day(self, submitted: CaseDriver) -> None:
+        submitted.do(pending("2026-10-12T10:20", "2026-10-12"), "2026-10-12T10:25")
+        assert submitted.reply_by == "2026-10-13 00:00"
+        assert submitted.next_reminder == "2026-10-13 09:00"
+
+    def test_however_far(self, submitted: CaseDriver) -> None:
+        submitted.do(pending("2026-10-12T10:20", "2027-06-30"), "2026-10-12T10:25")
+        assert submitted.reply_by == "2027-07-01 00:00"
+        assert submitted.fresh().provisional is False  # a day that was named is a date
+
+    def test_for_a_day_before_the_reply(self, submitted: CaseDriver) -> None:
+        with pytest.raises(EffectiveDayInThePast):
+            submitted.do(pending("2026-10-12T00:00", "2026-10-11"), "2026-10-12T10:25")
+        assert submitted.reply_by == "2026-10-14 00:00"
+
+    def test_for_a_day_that_no_calendar_knows(self, submitted: CaseDriver) -> None:
+        with pytest.raises(YearNotCovered):
+            submitted.do(pending("2026-10-12T10:20", "2062-01-01"), "2026-10-12T10:25")
+
+    def test_no_day_and_no_term_of_the_carrier(self, submitted: CaseDriver) -> None:
+        with pytest.raises(EffectiveDayMissing):
+            submitted.do(pending("2026-10-12T10:20"), "2026-10-12T10:25")
+        assert submitted.kinds == ["logged", "submitted"]
+
+    @pytest.mark.parametrize(
+        ("said", "roaming", "effective_on"),
+        [
+            ("2026-10-12T10:20", False, "2026-11-20"),
+            ("2026-10-12T10:20", True, "2026-12-20"),
+            ("2026-10-31T23:59", False, "2026-11-20"),
+            ("2026-11-01T00:00", False, "2026-12-20"),
+            ("2026-11-30T10:20", True, "2027-01-20"),
+            ("2026-12-31T10:20", False, "2027-01-20"),
+            ("2026-12-31T10:20", True, "2027-02-20"),
+        ],
+    )
+    def test_without_a_day_it_is_the_carrier_s_own_term(
+        self, submitted: CaseDriver, mobile: Carrier, said: str, roaming: bool, effective_on: str
+    ) -> None:
+        Carrier.objects.filter(pk=mobile.pk).update(effect_day=20)
+        submitted.case = submitted.fresh()
+        submitted.do(pending(said, roaming=roaming), said)
+        assert submitted.fresh().takes_effect_on == on(effective_on)
+        assert (submitted.last_content["effective_on"], submitted.last_content["roaming"]) == (effective_on, roaming)
+
+    def test_a_day_that_was_named_comes_before_the_carrier_s_term(self, submitted: CaseDriver, mobile: Carrier) -> None:
+        Carrier.objects.filter(pk=mobile.pk).update(effect_day=20)
+        submitted.case = submitted.fresh()
+        submitted.do(pending("2026-10-12T10:20", "2026-11-02", roaming=True), "2026-10-12T10:25")
+        assert submitted.reply_by == "2026-11-03 00:00"
+
+    def test_then_it_is_done_in_time(self, waits: CaseDriver) -> None:
+        waits.do(ReportedDone(at("2026-11-20T18:00")), "2026-11-20T18:00")
+        case = waits.fresh()
+        assert (case.takes_effect_on, case.reply_by, case.was_late) == (None, None, False)
+        assert waits.rounds[-1] == (2, "takes_effect", "2026-11-21 00:00", "2026-11-20 18:00", False)
+        assert waits.next_reminder == "2026-11-23 09:00"
+
+    def test_then_it_is_done_late(self, waits: CaseDriver) -> None:
+        waits.do(ReportedDone(at("2026-11-21T00:00")), "2026-11-21T09:00")
+        assert waits.fresh().was_late is True
+
+    def test_then_it_is_found_alive_and_the_clock_goes_on(self, waits: CaseDriver) -> None:
+        waits.do(Verify(at("2026-11-23T10:00"), method="hotline", finding="alive"), "2026-11-23T10:00")
+        assert waits.rounds[-1] == (2, "takes_effect", "2026-11-21 00:00", None, False)
+        waits.do(FollowUp(at("2026-11-23T11:00")), "2026-11-23T11:00")
+        assert waits.next_reminder == "2026-11-25 09:00"  # still overdue
+
+    def test_then_it_is_returned(self, waits: CaseDriver) -> None:
+        waits.do(Returned(at("2026-10-20T10:00"), reason="arrears"), "2026-10-20T10:00")
+        assert (waits.status, waits.fresh().takes_effect_on, waits.reply_by) == ("returned", None, None)
+
+    def test_then_a_day_is_promised(self, waits: CaseDriver) -> None:
+        waits.do(promise("2026-10-20T10:00", "2026-10-23"), "2026-10-20T10:00")
+        case = waits.fresh()
+        assert (case.promised_on, case.takes_effect_on) == (on("2026-10-23"), None)
+        assert waits.reply_by == "2026-10-24 00:00"
+
+    def test_then_it_is_said_to_be_under_review(self, waits: CaseDriver) -> None:
+        waits.do(UnderReview(at("2026-10-20T10:00")), "2026-10-20T10:00")
+        assert waits.rounds[-1] == (3, "under_review", "2026-11-21 00:00", None, False)
+
+    def test_then_another_day_is_named(self, waits: CaseDriver) -> None:
+        waits.do(pending("2026-10-20T10:00", "2026-12-20"), "2026-10-20T10:00")
+        assert waits.rounds[-1] == (3, "takes_effect", "2026-12-21 00:00", None, False)
+
+    def test_an_older_reply_that_is_entered_late_takes_nothing_back(self, waits: CaseDriver) -> None:
+        waits.do(promise("2026-10-09T10:00", "2026-10-16"), "2026-10-13T10:00")
+        assert (waits.reply_by, waits.fresh().takes_effect_on) == ("2026-11-21 00:00", on("2026-11-20"))
+
+    def test_a_day_off_entered_by_hand_moves_the_reminder_and_not_the_day(self, waits: CaseDriver) -> None:
+        CalendarOverride.objects.create(date=on("2026-11-20"), working=False, name="台风")
+        CalendarOverride.objects.create(date=on("2026-11-23"), working=False, name="台风")
+        waits.do(Recalculate("calendar changed"), "2026-11-18T10:00", by=None)
+        assert waits.reply_by == "2026-11-21 00:00"
+        assert waits.next_reminder == "2026-11-24 09:00"
+
+    def test_by_a_call_it_is_a_reply_that_was_asked_for(self, submitted: CaseDriver) -> None:
+        submitted.do(pending("2026-10-12T10:20", "2026-11-20", way="call"), "2026-10-12T10:25")
+        assert submitted.kinds == ["logged", "submitted", "takes_effect"]
+        assert submitted.last_content["way"] == "call"
+        assert local_str(submitted.fresh().last_follow_up_at) == "2026-10-12 10:20"
 
 
 class TestReturned:
@@ -230,7 +367,9 @@ class TestFollowUp:
 @pytest.mark.parametrize("kind", sorted(REPLIES))
 class TestEveryReply:
     def say(self, kind: str, moment: str) -> Any:
-        return make_reply(kind, at=at(moment), words="好", reason="other", promised_on=on("2026-10-16"))
+        return make_reply(
+            kind, at=at(moment), words="好", reason="other", promised_on=on("2026-10-16"), effective_on=on("2026-11-20")
+        )
 
     def test_not_in_the_future(self, submitted: CaseDriver, kind: str) -> None:
         with pytest.raises(InTheFuture):

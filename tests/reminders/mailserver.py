@@ -18,7 +18,7 @@ class MailServer:
     """What it took, in the order of taking: `taken`; `connections`: how many were made.
 
     Its answers: `refuse` and `hold`, by address; `enough`: what it says, or None for nothing, to whoever asks after a
-    message whether it still listens.
+    message whether it still listens. While it is `away` it hangs up on everybody.
     """
 
     port = 0
@@ -34,6 +34,7 @@ class MailServer:
         self.hold: set[str] = set()
         self.connections = 0
         self.enough: str | None = "250 OK"
+        self.away = False
 
     @property
     def url(self) -> str:
@@ -49,6 +50,8 @@ class MailServer:
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
+        if self.away and server.transport:
+            server.transport.close()
         return responses
 
     async def handle_NOOP(self, server: SMTP, session: Session, envelope: Envelope, arg: str) -> str:  # noqa: N802

@@ -7,6 +7,7 @@ import pytest
 from cases import operations as ops
 from cases.models import Carrier, Case, Reminder, Team, User
 from cases.operations import Verb
+from cases.operations.follow_up import Snooze
 from cases.reminders.pipeline import run_sweep
 from tests.helpers import at, local_str, new_case, on
 
@@ -73,8 +74,62 @@ def test_a_broken_promise_takes_the_place_of_overdue(overdue: Case, manager: Use
 def test_a_complaint_without_an_answer(autumn: Case, manager: User) -> None:
     say(autumn, manager, "2026-09-20T11:00", ops.Complain(at("2026-09-20T11:00")))
     every_day("2026-09-20T11:00", "2026-10-30T12:00")
-    # Its 15 days end on 10-05, within National Day's holiday, and so, by article 203, with 10-08.
-    assert reminders_since(autumn, "2026-09-20T11:00") == [("complaint_unanswered", 1, "2026-10-09 09:00")]
+    # Its 15 days end on 10-05, within National Day's holiday, and so, by article 203, with 10-08. After that it comes
+    # every fifth working day; 10-10, a Saturday, is one.
+    assert reminders_since(autumn, "2026-09-20T11:00") == [
+        ("complaint_unanswered", 1, "2026-10-09 09:00"),
+        ("complaint_unanswered", 6, "2026-10-15 09:00"),
+        ("complaint_unanswered", 11, "2026-10-22 09:00"),
+        ("complaint_unanswered", 16, "2026-10-29 09:00"),
+    ]
+
+
+def test_a_second_complaint_without_an_answer_is_told_like_the_first(autumn: Case, manager: User) -> None:
+    say(autumn, manager, "2026-09-20T11:00", ops.Complain(at("2026-09-20T11:00")))
+    every_day("2026-09-20T11:00", "2026-10-09T12:00")
+    say(autumn, manager, "2026-10-09T13:00", ops.ComplaintAnswered(at("2026-10-09T13:00"), satisfied=False))
+    say(autumn, manager, "2026-10-09T14:00", ops.Complain(at("2026-10-09T14:00")))
+    every_day("2026-10-09T14:00", "2026-10-30T12:00")
+    # Its 15 days end on Saturday 10-24, and so with Monday 10-26.
+    assert reminders_since(autumn, "2026-09-20T11:00") == [
+        ("complaint_unanswered", 1, "2026-10-09 09:00"),
+        ("complaint_unanswered", 1, "2026-10-27 09:00"),
+    ]
+
+
+def test_a_cancellation_that_takes_effect_later_is_verified_after_its_day(overdue: Case, manager: User) -> None:
+    pending = ops.TakesEffect(at("2026-10-12T10:20"), effective_on=on("2026-11-20"))
+    say(overdue, manager, "2026-10-12T10:25", pending)
+    every_day("2026-10-12T11:00", "2026-12-07T12:00")
+    assert reminders_since(overdue, "2026-10-12T11:00") == [
+        ("verify", 1, "2026-11-23 09:00"),
+        ("still_overdue", 3, "2026-11-25 09:00"),
+        ("still_overdue", 5, "2026-11-27 09:00"),
+        ("still_overdue", 7, "2026-12-01 09:00"),
+        ("still_overdue", 9, "2026-12-03 09:00"),
+        ("complain", 1, "2026-12-07 09:00"),
+    ]
+
+
+def test_a_complaint_does_not_silence_what_is_our_turn(autumn: Case, manager: User) -> None:
+    say(autumn, manager, "2026-09-20T11:00", ops.Complain(at("2026-09-20T11:00")))
+    say(autumn, manager, "2026-09-21T10:00", ops.Returned(at("2026-09-21T10:00"), reason="papers"))
+    every_day("2026-09-21T10:00", "2026-10-09T12:00")
+    assert reminders_since(autumn, "2026-09-21T10:00") == [
+        ("returned", 3, "2026-09-24 09:00"),
+        ("complaint_unanswered", 1, "2026-10-09 09:00"),  # with the eighth day in 'returned', and more serious
+    ]
+
+
+def test_what_fell_in_a_snooze_is_told_when_it_ends_the_most_serious_of_it(overdue: Case, manager: User) -> None:
+    every_day("2026-10-08T08:00", "2026-10-26T12:00")
+    say(overdue, manager, "2026-10-26T13:00", Snooze(on("2026-10-31")))
+    every_day("2026-10-26T14:00", "2026-11-04T12:00")
+    # The call to complain, of 10-28, fell in it; 10-31 is a Saturday.
+    assert reminders_since(overdue, "2026-10-26T12:00") == [
+        ("complain", 1, "2026-11-02 09:00"),
+        ("still_overdue", 16, "2026-11-04 09:00"),
+    ]
 
 
 def test_an_appeal_has_five_working_days_to_be_accepted_and_thirty_days_to_be_answered(

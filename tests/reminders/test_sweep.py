@@ -128,6 +128,18 @@ def test_a_snoozed_case_is_quiet_and_then_told_again(overdue: Case, manager: Use
     assert reminders_of(overdue)[-1] == ("still_overdue", "2026-10-23 09:00")
 
 
+def test_a_sweep_that_tells_nothing_does_not_swallow_what_is_held_back(overdue: Case, manager: User) -> None:
+    run_sweep(at("2026-10-14T09:00"))
+    ops.perform_one(Snooze(on("2026-10-19")), overdue, by=manager, now=at("2026-10-14T10:00"))
+    Case.objects.update(next_reminder_at=at("2026-10-17T09:00"))  # an old hint
+    assert run_sweep(at("2026-10-17T09:00")).reminders == 0
+    case = Case.objects.get()
+    assert local_str(case.reminded_until) == "2026-10-14 09:00"
+    assert local_str(case.next_reminder_at) == "2026-10-19 09:00"
+    run_sweep(at("2026-10-19T09:00"))
+    assert reminders_of(overdue)[1:] == [("still_overdue", "2026-10-19 09:00")]
+
+
 def test_a_case_that_moved_on_is_not_told(overdue: Case, manager: User) -> None:
     ops.perform_one(ops.ReportedDone(at("2026-10-14T08:00")), overdue, by=manager, now=at("2026-10-14T08:30"))
     assert run_sweep(at("2026-10-14T09:00")).reminders == 0

@@ -50,7 +50,7 @@ def busy(team: Team, mobile: Carrier, manager: User) -> None:
 
 @pytest.mark.usefixtures("busy")
 def test_what_the_database_says(client: Client, django_assert_max_num_queries: Any) -> None:
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         told = figures(client)
     assert {name: value for name, value in told.items() if "request" not in name} == {
         "xiaoka_database_up": 1,

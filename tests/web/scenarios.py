@@ -45,6 +45,13 @@ def promise_broken(make: Make, number: str = "13800000006") -> CaseDriver:
     return driver
 
 
+def takes_effect(make: Make, number: str = "13800000026") -> CaseDriver:
+    """Told on 10-13 that it is cancelled on 11-20, and can be revoked until then."""
+    driver = make(number, now="2026-10-12T09:00", submitted="2026-10-12T09:00")
+    driver.do(ops.TakesEffect(at("2026-10-13T15:00"), effective_on=on("2026-11-20")), "2026-10-13T15:00")
+    return driver
+
+
 def under_review(make: Make, number: str = "13800000007") -> CaseDriver:
     driver = make(number, now="2026-10-14T09:00", submitted="2026-10-14T09:00")
     driver.do(ops.UnderReview(at("2026-10-15T10:00")), "2026-10-15T10:00")
@@ -171,6 +178,7 @@ STATES: dict[str, Callable[..., CaseDriver]] = {
         promised_today,
         overdue,
         promise_broken,
+        takes_effect,
         under_review,
         to_verify,
         verified,

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from cases import operations as ops
-from cases.models import User
-from tests.helpers import CaseDriver, local_str, make_user
+from cases.models import Carrier, Case, User
+from tests.helpers import CaseDriver, local_str, make_user, on
 from tests.moments import NOW
 from tests.web import scenarios
 from tests.web.html_client import Page, Person
@@ -34,6 +34,20 @@ DONE: list[tuple[str, str, dict[str, Any], str, str]] = [
         "waiting",
         {"kind": "promised", "promised_on": "2026-10-20", "agent": "工号 7"},
         "Promised date Tue 20 Oct",
+        "submitted",
+    ),
+    (
+        "reply",
+        "waiting",
+        {"kind": "takes_effect", "effective_on": "2026-11-20", "words": "预销户"},
+        "Takes effect on Fri 20 Nov; it can be revoked until then",
+        "submitted",
+    ),
+    (
+        "follow-up",
+        "overdue",
+        {"way": "call", "kind": "takes_effect", "effective_on": "2026-11-20", "words": "预销户"},
+        "Takes effect on Fri 20 Nov",
         "submitted",
     ),
     (
@@ -152,6 +166,30 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         {"kind": "promised", "promised_on": "9999-12-31", "accept_far": "on"},
         "Check the date.",
     ),
+    (
+        "reply",
+        "waiting",
+        {"kind": "takes_effect"},
+        "Enter the date on which the cancellation takes effect.",
+    ),
+    (
+        "follow-up",
+        "overdue",
+        {"kind": "takes_effect", "way": "call"},
+        "Enter the date on which the cancellation takes effect.",
+    ),
+    (
+        "reply",
+        "waiting",
+        {"kind": "takes_effect", "effective_on": "2026-10-15"},
+        "The date on which the cancellation takes effect is before the carrier’s reply.",
+    ),
+    (
+        "reply",
+        "waiting",
+        {"kind": "takes_effect", "effective_on": "9999-12-31"},
+        "The working-day calendar covers 2004 to 2027, not 9999.",
+    ),
     ("reply", "waiting", {"kind": "returned"}, "Choose what the carrier wants."),
     ("reply", "waiting", {"kind": "nonsense"}, "Select a valid choice."),
     (
@@ -214,6 +252,31 @@ def test_a_far_promise_is_taken_when_it_is_accepted(me: Person, new_driver: Make
     page = act(me, driver, "reply", kind="promised", promised_on="2026-11-09")
     assert me.send(page, path(driver, "reply"), accept_far="on").status == 302
     assert local_str(driver.fresh().reply_by) == "2026-11-10 00:00"
+
+
+def test_without_a_day_a_cancellation_takes_effect_on_the_carrier_s_usual_one(
+    me: Person, new_driver: Make, mobile: Carrier
+) -> None:
+    mobile.effect_day = 20
+    mobile.save()
+    assert act(me, scenarios.waiting(new_driver), "reply", kind="takes_effect").status == 302
+    assert act(me, scenarios.overdue(new_driver), "reply", kind="takes_effect", roaming="on").status == 302
+    days = Case.objects.order_by("pk").values_list("takes_effect_on", flat=True)
+    assert list(days) == [on("2026-11-20"), on("2026-12-20")]
+
+
+def test_the_form_asks_for_the_day_in_both_languages(me: Person, new_driver: Make) -> None:
+    driver = scenarios.waiting(new_driver)
+    english = me.get(path(driver, "reply")).text
+    assert "Takes effect later, can be revoked until then (预销户)" in english
+    assert "Takes effect on Leave blank if the carrier named no date: its usual one is taken." in english
+    assert "Roaming was used this month Only if no date was named." in english
+    me.user.language = "zh-hans"
+    me.user.save()
+    chinese = me.get(path(driver, "reply")).text
+    assert "预销户：到期才注销，此前可撤销" in chinese
+    assert "运营商没有说日期时留空，系统按该运营商通常的日期计算。" in chinese
+    assert "本月用过漫游" in chinese
 
 
 def test_reopening_while_the_card_has_another_open_case(me: Person, new_driver: Make) -> None:

@@ -186,14 +186,8 @@ def test_links_stand_inside_their_sentences(reader: Person, anybody: Person, lan
     assert said in delays.text
     link = {"en": "What to say", "zh-hans": "怎么说"}[language]
     assert ("/guide/scripts/#complain", link) in delays.links
-<<<<<<< HEAD
     end = {"en": "15 calendar days to answer. What to say", "zh-hans": "（自然日）内答复。怎么说"}[language]
     assert end in delays.text
-=======
-    assert {"en": "15 calendar days to answer. What to say", "zh-hans": "（自然日）内答复。怎么说"}[
-        language
-    ] in delays.text
->>>>>>> glued
 
 
 def test_a_card_that_has_a_case_leads_to_it(reader: Person, new_driver: Make, language: str) -> None:

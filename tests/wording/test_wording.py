@@ -156,8 +156,7 @@ class TestErrorsInWords:
         assert wording.error_message(wrong) == "A case cannot change from “In preparation” to “Cancelled, confirmed”."
         before = errors.BeforeSubmission(submitted_at=at("2026-09-30T15:00"))
         assert wording.error_message(before) == (
-            "This is before the request was submitted (30 Sep, 15:00). Check the time, or correct the "
-            "submission time."
+            "This is before the request was submitted (30 Sep, 15:00). Check the time, or correct the submission time."
         )
         early = errors.AppealTooEarly(possible_from=on("2026-10-09"))
         assert "You can appeal from Fri 9 Oct," in wording.error_message(early)

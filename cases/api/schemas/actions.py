@@ -51,11 +51,15 @@ class SubmitIn(HappenedAtIn):
 
 
 class ReplyIn(HappenedAtIn):
-    """Records a reply of the carrier. `promised` needs `promised_on`, `returned` needs `reason`."""
+    """Records a carrier reply. `promised` needs `promised_on`, `returned` needs `reason`; `takes_effect` (预销户) needs
+    `effective_on` if the carrier has no usual day.
+    """
 
-    kind: Literal["acknowledged", "under_review", "promised", "returned", "reported_done"]
+    kind: Literal["acknowledged", "under_review", "promised", "takes_effect", "returned", "reported_done"]
     promised_on: Day | None = None
     accept_far: Annotated[Bool, Field(description="Accepts a promise more than 15 working days ahead.")] = False
+    effective_on: Annotated[Day | None, Field(description="The day on which the cancellation takes effect.")] = None
+    roaming: Annotated[Bool, Field(description="Roaming was used: without a day named, it takes a month more.")] = False
     reason: Annotated[ReturnReason | None, Field(description="What the carrier wants.")] = None
     words: Words = ""
     agent: ShortText = ""
@@ -66,10 +70,13 @@ class ReplyIn(HappenedAtIn):
     ] = None
 
     def verb(self, request: ApiRequest) -> Verb:
-        reply_fields = self.model_dump(exclude={"kind", "happened_at", "reason", "way"})
-        reason, way = self.reason.value if self.reason else "", self.way.value if self.way else ""
-        reply_fields |= {"promised_on": self.promised_on, "reason": reason, "way": way}
-        return ops.make_reply(self.kind, **reply_fields, at=self.at(request))
+        reply_fields = dict(self) | {
+            "reason": self.reason.value if self.reason else "",
+            "way": self.way.value if self.way else "",
+            "at": self.at(request),
+        }
+        del reply_fields["kind"], reply_fields["happened_at"]
+        return ops.make_reply(self.kind, **reply_fields)
 
 
 class FollowUpIn(HappenedAtIn):

@@ -40,7 +40,7 @@ from cases.domain.status import Status
 from cases.models import Carrier, Case, Charge, Escalation, User
 from cases.models.choices import ChargeKind, EscalationKind, Reason, RequestChannel, ReturnReason
 from cases.operations import Action, NewCase, Submit
-from cases.operations.next_reminder import standing_of
+from cases.operations.next_reminder import snoozed_until, standing_of
 
 ChannelValue = Annotated[str, enum_of(RequestChannel.values)]
 StandingName = Literal[
@@ -136,6 +136,7 @@ class CaseSummaryOut(SchemaOut):
     window_opens: DateTime | None
     reply_by: DateTime | None = Field(description="The reply deadline; null unless the carrier owes a reply.")
     promised_on: Day | None
+    takes_effect_on: Day | None = Field(description="It is cancelled then, and can be revoked until then (预销户).")
     provisional: bool = Field(description="The deadlines may change when the next holiday schedule is published.")
     acknowledged_at: DateTime | None
     last_reply_at: DateTime | None
@@ -145,7 +146,7 @@ class CaseSummaryOut(SchemaOut):
     return_reason: Annotated[str, enum_of(ReturnReason.values, or_empty=True)]
     confirmed_at: DateTime | None
     closed_at: DateTime | None
-    snoozed_until: Day | None
+    snoozed_until: Day | None = Field(description="Reminders come again from that day on. Null once it is over.")
     was_late: bool
     kept: bool
     erase_on: Day | None
@@ -195,7 +196,7 @@ class CaseOut(CaseSummaryOut):
 _PLAIN_FIELDS = [
     name
     for name in CaseSummaryOut.model_fields
-    if name not in {"number", "card", "carrier", "handler", "batch", "kept", "standing"}
+    if name not in {"number", "card", "carrier", "handler", "batch", "snoozed_until", "kept", "standing"}
 ]
 
 
@@ -207,6 +208,7 @@ def _case_summary_fields(case: Case, now: datetime, calendar: WorkingCalendar, *
         "carrier": serialize_carrier_name(case.carrier),
         "handler": serialize_person(case.handler),
         "batch": case.batch_id,
+        "snoozed_until": snoozed_until(case, now),
         "kept": case.retain,
         "standing": StandingOut(
             kind=standing.kind,

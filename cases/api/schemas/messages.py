@@ -21,6 +21,7 @@ class ProposedReplyOut(SchemaOut):
 
     kind: str
     promised_on: Day | None
+    effective_on: Day | None
     reason: str
     reference: str
 
@@ -63,9 +64,11 @@ class MessageCaseIn(SchemaIn):
 class RecordMessageIn(SchemaIn):
     """Which reply to record; `message` keeps the SMS as evidence only."""
 
-    kind: Literal["acknowledged", "under_review", "promised", "returned", "reported_done", "message"]
+    kind: Literal["acknowledged", "under_review", "promised", "takes_effect", "returned", "reported_done", "message"]
     promised_on: Day | None = None
     accept_far: Bool = False
+    effective_on: Day | None = None
+    roaming: Bool = False
     reason: ReturnReason | None = None
     reference: ShortText = ""
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from cases.api.schemas.common import DayOut, serialize_days
 from cases.api.schemas.fields import DateTime, Day, SchemaOut, enum_of
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.deadlines import explain_days, last_day
+from cases.domain.deadlines import Basis, explain_days, last_day
 from cases.domain.masking import mask_json
 from cases.models import Case, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
@@ -45,6 +45,7 @@ class RoundOut(SchemaOut):
     started_at: DateTime
     reply_by: DateTime
     promised_on: Day | None
+    takes_effect_on: Day | None
     ended_at: DateTime | None
     late: bool
     days: list[DayOut]
@@ -86,6 +87,8 @@ def serialize_deadlines(case: Case, rounds: list[WaitingRound], calendar: Workin
 
 def _serialize_round(round_: WaitingRound, calendar: WorkingCalendar) -> RoundOut:
     return RoundOut.model_construct(
-        **{name: getattr(round_, name) for name in RoundOut.model_fields if name != "days"},
+        **{name: getattr(round_, name) for name in RoundOut.model_fields if hasattr(round_, name)},
+        promised_on=round_.named_day if round_.basis == Basis.PROMISE else None,
+        takes_effect_on=round_.named_day if round_.basis == Basis.TAKES_EFFECT else None,
         days=serialize_days(explain_days(round_.started_at, last_day(round_.reply_by), calendar)),
     )

@@ -101,9 +101,9 @@ def record_message(request: ApiRequest, pk: int, data: RecordMessageIn) -> CaseO
     case = message.case
     if case is None or message.state != MessageState.PROPOSED:
         raise MessageHasNoCase()
-    reply_fields = {"promised_on": data.promised_on, "accept_far": data.accept_far, "reference": data.reference}
-    reason = data.reason.value if data.reason else ""
-    reply = None if data.kind == "message" else reply_from_message(message, data.kind, **reply_fields, reason=reason)
+    reply_fields = dict(data) | {"reason": data.reason.value if data.reason else ""}
+    kind = reply_fields.pop("kind")
+    reply = None if kind == "message" else reply_from_message(message, kind, **reply_fields)
     return perform_action(request, case, ops.RecordMessage(message, reply), if_match_required=True)
 
 

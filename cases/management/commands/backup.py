@@ -9,10 +9,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import wording
+from cases import clock, wording
 from cases.management.backup_archive import (
     ERASURES_NAME,
     BackupError,
@@ -67,7 +66,7 @@ class Command(BaseCommand):
             os.replace(draft, copy)
 
     def write_to(self, sink: Sink, scratch: Path, with_keys: bool) -> Manifest:
-        return write_backup(sink, scratch, with_keys=with_keys, now=timezone.now(), on_file=self.show_progress)
+        return write_backup(sink, scratch, with_keys=with_keys, now=clock.now(), on_file=self.show_progress)
 
     def show_progress(self, name: str) -> None:
         if self.stdout.isatty():

@@ -1,10 +1,9 @@
 """``manage.py delete_team KEY``: a team goes at once, with all that it has."""
 
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import wording
+from cases import clock, wording
 from cases.domain.roles import TeamNameMismatch
 from cases.models import Team
 from cases.operations.deletion import delete_team
@@ -27,5 +26,5 @@ class Command(BaseCommand):
         prompt = _("Permanently delete “%(name)s” with %(cases)s cases and %(cards)s cards? Type its name:") % params
         if not yes and input(prompt).strip() != team.name.strip():
             raise CommandError(wording.error_message(TeamNameMismatch()))
-        delete_team(team, timezone.now())
+        delete_team(team, clock.now())
         self.stdout.write(_("Deleted: “%(name)s”, cases: %(cases)s, cards: %(cards)s.") % params)

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import selectors, wording
+from cases import clock, selectors, wording
 from cases.documents.tables import Format, write_table
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right, has_right
@@ -33,9 +32,9 @@ class Command(BaseCommand):
         target_team, member = _get_team_and_member(team, by)
         failed = failed or file.with_name(f"{file.stem}-failed.xlsx")
         try:
-            import_ = card_import.upload(target_team, file.name, file.read_bytes(), by=member, now=timezone.now())
+            import_ = card_import.upload(target_team, file.name, file.read_bytes(), by=member, now=clock.now())
             columns = {int(column): field for column, field in import_.columns.items()}
-            card_import.dry_run(import_, columns, by=member, now=timezone.now())
+            card_import.dry_run(import_, columns, by=member, now=clock.now())
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror}.") from error
         except CaseError as error:
@@ -44,9 +43,9 @@ class Command(BaseCommand):
             self.print_counts(import_.forecast["counts"])
             import_.delete()
             return
-        card_import.start(import_, by=member, now=timezone.now())
+        card_import.start(import_, by=member, now=clock.now())
         try:
-            for step in card_import.run_chunks(import_.pk, timezone.now(), wording.error_messages):
+            for step in card_import.run_chunks(import_.pk, clock.now(), wording.error_messages):
                 self.show_progress(step.percent)
         except KeyboardInterrupt:
             card_import.cancel(import_)

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.db import transaction
-from django.utils import timezone
 
-from cases import wording
+from cases import clock, wording
 from cases.domain.business_days import SHANGHAI, local
 from cases.domain.errors import CaseError
 from cases.management import demo
@@ -34,7 +33,7 @@ class Command(BaseCommand):
     ) -> None:
         if cases < 1:
             raise CommandError("--cases must be at least 1.")
-        moment = _parse_moment(as_of) if as_of else timezone.now()
+        moment = _parse_moment(as_of) if as_of else clock.now()
         try:
             with transaction.atomic():
                 call_command("load_carriers", verbosity=0)

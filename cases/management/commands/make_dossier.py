@@ -5,10 +5,9 @@ from pathlib import Path
 from secrets import token_hex
 
 from django.core.management import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases import wording
+from cases import clock, wording
 from cases.documents.dossier import DossierOptions, write_dossier
 from cases.domain.errors import CaseError
 from cases.models import Case
@@ -41,7 +40,7 @@ class Command(BaseCommand):
         missing = [reference for reference in unique_references if reference not in cases]
         if missing:
             raise CommandError(_("Case not found: %(references)s.") % {"references": wording.join_names(missing)})
-        selected, now = [cases[reference] for reference in unique_references], timezone.now()
+        selected, now = [cases[reference] for reference in unique_references], clock.now()
         dossier_options = DossierOptions(full_numbers=full_numbers, with_receipts=not without_receipts)
         try:
             draft = out.with_name(f".{out.name}.{token_hex(4)}")

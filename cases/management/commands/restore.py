@@ -9,9 +9,9 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases import clock
 from cases.management.backup_archive import ERASURES_NAME, KEY_FILES, BackupError, Manifest, load_database, unpack
 from cases.models import User
 from cases.operations.erasure_list import entries_since
@@ -67,7 +67,7 @@ class Command(BaseCommand):
             )
             self.stdout.write(message % {"path": path})
             return
-        count = replay_erasures(entries_since(path, made_at), timezone.now())
+        count = replay_erasures(entries_since(path, made_at), clock.now())
         self.stdout.write(_("Erased again, by %(path)s: %(count)s.") % {"path": path, "count": count})
 
     def check_fits(self, manifest: Manifest) -> None:

@@ -6,9 +6,9 @@ from operator import itemgetter
 from uuid import UUID
 
 from django.core.management import BaseCommand, CommandParser
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases import clock
 from cases.domain.business_days import local_iso
 from cases.inbox.process import process_stored
 from cases.management.commands.explain_deadlines import parse_moment
@@ -56,8 +56,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, as_of: str | None, **options: object) -> None:
         now = parse_moment(as_of) if as_of else None
-        process_stored(now or timezone.now())
-        sweep_result = run_sweep(now or timezone.now())
+        process_stored(now or clock.now())
+        sweep_result = run_sweep(now or clock.now())
         sent: list[UUID] = []
         outcome = deliver_due(now, sent=sent)
         summary = {

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # django-stubs-ext is a tool of development
 _SUBMITTED = (*STATUSES_WITH_CARRIER, Status.RETURNED)
 _CLOSED = tuple(status for status in Status if status not in OPEN_STATUSES)
 #: The next steps at which we call the carrier: the call comes first, then what it said.
+_WAIT_STEPS = (Step.WAIT, Step.WAIT_EFFECT)
 _CALL_STEPS = (Step.ASK_REGISTERED, Step.FIRST_CALL, Step.CHASE, Step.HOLD_TO_PROMISE, Step.READ_MESSAGE)
 _SHANGHAI_TIME = _("Beijing time.")
 _NOTE, _WHEN = _("Notes"), _("Time")
@@ -71,7 +72,12 @@ SPECS = (
         Reply,
         _("Record a reply"),
         statuses=STATUSES_WITH_CARRIER,
-        first_at={Step.WAIT: 1, **dict.fromkeys((*_CALL_STEPS, Step.WAIT_COMPLAINT), 2), Step.COMPLAIN: 3},
+        first_at={
+            Step.WAIT: 1,
+            Step.WAIT_EFFECT: 1,
+            **dict.fromkeys((*_CALL_STEPS, Step.WAIT_COMPLAINT), 2),
+            Step.COMPLAIN: 3,
+        },
         bulk=Bulk(2, "Record a reply on several cases"),
         admin=AdminOffer(2, "under_review", _("Mark as under review")),
         summary="Record a reply",
@@ -82,7 +88,7 @@ SPECS = (
         FollowUp,
         _("Record a follow-up"),
         statuses=(*_SUBMITTED, Status.CONFIRMED),
-        first_at=dict.fromkeys(_CALL_STEPS, 1) | dict.fromkeys((Step.WAIT, Step.COMPLAIN, Step.RESUBMIT), 2),
+        first_at=dict.fromkeys(_CALL_STEPS, 1) | dict.fromkeys((*_WAIT_STEPS, Step.COMPLAIN, Step.RESUBMIT), 2),
         bulk=Bulk(
             1,
             "Record a follow-up on several cases",
@@ -192,7 +198,7 @@ SPECS = (
             _happened_at(),
             _words(),
         ),
-        first_at={Step.WAIT_APPEAL: 1},
+        first_at={Step.WAIT_APPEAL: 1, Step.ASK_APPEAL_BODY: 1},
         summary="Record the appeal decision",
         description="The appeal body accepted the appeal, or did not.",
         example={"accepted": True},
@@ -204,7 +210,7 @@ SPECS = (
         statuses=tuple(Status),
         when=conditions.awaits_appeal_answer,
         inputs=_ANSWER_INPUTS,
-        first_at={Step.WAIT_APPEAL: 2},
+        first_at={Step.WAIT_APPEAL: 2, Step.ASK_APPEAL_BODY: 2},
         summary="Record the appeal answer",
         description="The appeal body answered the appeal.",
         example={"satisfied": True, "words": "已责成办理"},

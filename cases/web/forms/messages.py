@@ -12,7 +12,7 @@ from cases.models.choices import EntryKind
 from cases.operations import Verb
 from cases.operations.messages import proposed_reply, reply_from_message
 from cases.web.forms.case_actions import reference_field
-from cases.web.forms.replies import REPLY_CHOICES, CarrierReplyForm
+from cases.web.forms.replies import REPLY_CHOICES, REPLY_DETAILS, CarrierReplyForm
 
 EVIDENCE_CHOICE = (EntryKind.MESSAGE, _("None of these: save as a receipt without changing the case"))
 
@@ -22,7 +22,7 @@ class MessageForm(CarrierReplyForm):
 
     kind = forms.ChoiceField(label=_("Meaning of the SMS"), widget=forms.RadioSelect)
     reference = reference_field()
-    field_order = ["kind", "promised_on", "accept_far", "reason", "reference"]
+    field_order = ["kind", *REPLY_DETAILS, "reference"]
 
     def __init__(self, *args: Any, message: CarrierMessage, case: Case, **kwargs: Any) -> None:
         self.message = message

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases import operations as ops
+from cases.domain.errors import EffectiveDayMissing
 from cases.domain.status import STATUSES_WITH_CARRIER
 from cases.models import Case
 from cases.models.choices import EntryKind, FollowUpWay, ReturnReason
@@ -17,9 +18,13 @@ REPLY_CHOICES = [
     (EntryKind.ACKNOWLEDGED, _("Request acknowledged")),
     (EntryKind.UNDER_REVIEW, _("Under review")),
     (EntryKind.PROMISED, _("Promised date given")),
+    (EntryKind.TAKES_EFFECT, _("Takes effect later, can be revoked until then (预销户)")),
     (EntryKind.RETURNED, _("Refused or returned: something is missing")),
     (EntryKind.REPORTED_DONE, _("Says it is done")),
 ]
+
+#: What some kinds of reply need besides.
+REPLY_DETAILS = ("promised_on", "accept_far", "effective_on", "roaming", "reason")
 
 
 class CarrierReplyForm(VerbForm):
@@ -28,6 +33,14 @@ class CarrierReplyForm(VerbForm):
     kind = forms.ChoiceField(label=_("Carrier’s reply"), widget=forms.RadioSelect, choices=REPLY_CHOICES)
     promised_on = DayField(label=_("Promised date"), required=False)
     accept_far = forms.BooleanField(label=_("Accept this date"), required=False)
+    effective_on = DayField(
+        label=_("Takes effect on"),
+        required=False,
+        help_text=_("Leave blank if the carrier named no date: its usual one is taken."),
+    )
+    roaming = forms.BooleanField(
+        label=_("Roaming was used this month"), required=False, help_text=_("Only if no date was named.")
+    )
     reason = forms.ChoiceField(
         label=_("What the carrier wants"), required=False, choices=[("", _("Choose…")), *ReturnReason.choices]
     )
@@ -35,6 +48,8 @@ class CarrierReplyForm(VerbForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         reply = ops.REPLIES.get(data.get("kind", ""))
+        if reply is ops.TakesEffect and not data.get("effective_on") and self.case.carrier.effect_day is None:
+            self.add_case_error(EffectiveDayMissing())
         for name, error in reply.required.items() if reply else ():
             if not data.get(name) and name not in self.errors:
                 self.add_case_error(error())
@@ -47,7 +62,7 @@ class ReplyForm(CarrierReplyForm, TimedActionForm):
     words = words_field(_("In the carrier’s own words"))
     agent = agent_field()
     reference = reference_field()
-    field_order = ["kind", "promised_on", "accept_far", "reason", "happened_at", "words", "agent", "reference"]
+    field_order = ["kind", *REPLY_DETAILS, "happened_at", "words", "agent", "reference"]
 
     def verb(self) -> Verb:
         reply_fields = self.cleaned_data | {"at": self.at}
@@ -73,14 +88,14 @@ class FollowUpForm(CarrierReplyForm, TimedActionForm):
     words = words_field(_("Notes on the conversation"))
     reference = reference_field()
     field_order = [
-        *("way", "agent", "kind", "promised_on", "accept_far", "reason"),
+        *("way", "agent", "kind", *REPLY_DETAILS),
         *("words", "reference", "happened_at"),
     ]
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
         if case.state not in STATUSES_WITH_CARRIER:  # then it owes no answer
-            for name in ("kind", "promised_on", "accept_far", "reason"):
+            for name in ("kind", *REPLY_DETAILS):
                 del self.fields[name]
 
     def verb(self) -> Verb:

@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-from cases.queue import SWEEP_SILENT, WORKER_SILENT, time_since_sweep, time_since_worker_beat
+from cases import clock
+from cases.domain.json_values import Json
+from cases.queue import SWEEP_SILENT, WORKER_SILENT, silent_workers, time_since_sweep, time_since_worker_beat
 from cases.reminders.pipeline import count_recently_failed
 
 log = logging.getLogger(__name__)
@@ -34,25 +36,27 @@ def health() -> JsonResponse:
     """200 and ``{"status": "ok"}``, or 503 and ``{"status": "unwell", "why": …}``; never cached.
 
     `why` is plain English for operators and never holds the database's own message, which may name hosts.
-    `failed_deliveries` is added when notices failed permanently within a week. It does not change the status: an
-    address that takes no mail is not repaired by a restart.
+    `failed_deliveries` is added when notices failed permanently within a week, `silent_workers` when one of several
+    workers no longer reports. They do not change the status: neither is repaired by a restart of this server.
     """
-    answer = report(timezone.now())
+    answer = report(clock.now())
     response = JsonResponse(answer, status=200 if answer["status"] == "ok" else 503)
     add_never_cache_headers(response)
     return response
 
 
-def report(now: datetime) -> dict[str, str | int]:
+def report(now: datetime) -> dict[str, Json]:
     """The body of `health` at now (aware)."""
     try:
-        problem, failed_count = find_problem(now), count_recently_failed(now)
+        problem, failed_count, silent = find_problem(now), count_recently_failed(now), sorted(silent_workers(now))
     except Error as error:
         log.warning("The database does not answer: %s", " ".join(str(error).split()))
-        problem, failed_count = "the database does not answer", 0
-    answer: dict[str, str | int] = {"status": "unwell", "why": problem} if problem else {"status": "ok"}
+        problem, failed_count, silent = "the database does not answer", 0, []
+    answer: dict[str, Json] = {"status": "unwell", "why": problem} if problem else {"status": "ok"}
     if failed_count:
         answer["failed_deliveries"] = failed_count
+    if silent:
+        answer["silent_workers"] = [*silent]
     return answer
 
 

@@ -7,13 +7,12 @@ their folder (`serve` sets it). The other metrics are `cases.web.installation_me
 import logging
 import os
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import perf_counter
 
 from django.conf import settings
 from django.db import Error
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.crypto import constant_time_compare
 from prometheus_client import CollectorRegistry, Counter, Histogram, Metric
@@ -22,7 +21,9 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from cases import clock
 from cases.checks import LOOPBACK
+from cases.queue import worker_silences
 from cases.web import installation_metrics
 
 PATH = "/metrics"
@@ -85,7 +86,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
         registry.register(_process_registry)
-    registry.register(_DatabaseCollector(timezone.now()))
+    registry.register(_DatabaseCollector(clock.now()))
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
     response = HttpResponse(encode(registry), content_type)
     add_never_cache_headers(response)
@@ -109,8 +110,10 @@ class _DatabaseCollector(Collector):
         self._now = now
 
     def collect(self) -> Iterator[Metric]:
+        silences: dict[str, timedelta] = {}
         try:
             gauges = installation_metrics.collect_metrics(self._now)
+            silences = worker_silences(self._now)
         except Error as error:
             log.warning("The database does not answer: %s", " ".join(str(error).split()))
             gauges = {}
@@ -118,3 +121,9 @@ class _DatabaseCollector(Collector):
         for name, (help_text, value) in gauges.items():
             if value is not None:
                 yield GaugeMetricFamily(f"xiaoka_{name}", help_text, value)
+        workers = GaugeMetricFamily(
+            "xiaoka_each_worker_silent_seconds", "Since each worker last reported, by its name.", labels=["worker"]
+        )
+        for worker, silence in silences.items():
+            workers.add_metric([worker], silence.total_seconds())
+        yield workers

@@ -7,12 +7,12 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
+from cases import clock
 from cases.documents.personal_data import personal_data
 from cases.models.choices import AuditKind
 from cases.operations.accounts import change_account, change_hours
@@ -53,7 +53,7 @@ def account(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
 @reauthentication_required  # type: ignore[untyped-decorator]
 def account_export(request: TeamRequest) -> JsonResponse:
     """All that is stored about the person, as a JSON file."""
-    now = timezone.now()
+    now = clock.now()
     record_audit_entry(AuditKind.EXPORTED, by=request.user, now=now, about="own data")
     response = JsonResponse(personal_data(request.user, now), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="xiaoka-my-data.json"'

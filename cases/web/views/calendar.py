@@ -5,12 +5,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from cases import clock
 from cases.documents.ical import render_calendar
 from cases.models import CalendarAddress
 from cases.models.encryption import SecretUnreadable, decrypt_values
@@ -27,7 +27,7 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     # The database has compared already, in its own time; but only digests, of which nothing can be guessed.
     if address is None or not constant_time_compare(address.digest, address_digest):
         raise Http404
-    response = HttpResponse(render_calendar(address.user, timezone.now()), content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(render_calendar(address.user, clock.now()), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="xiaoka.ics"'
     patch_cache_control(response, private=True, max_age=0, must_revalidate=True)
     return response

@@ -23,7 +23,7 @@ from cases.models import CarrierMessage, Case, Escalation, TimelineEntry, Waitin
 from cases.models.choices import EntryKind, RequestChannel
 from cases.operations import ACTIONS, Action
 from cases.operations.audit_log import record_number_shown
-from cases.operations.next_reminder import standing_of
+from cases.operations.next_reminder import snoozed_until, standing_of
 from cases.selectors import costs
 from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
@@ -86,7 +86,7 @@ def case_page(
         "script": call_scripts.call_script(standing, case, full_number=full_number),
         "guide_url": guide.help_url(standing.step),
         "full_number": full_number,
-        "facts": _facts(case),
+        "facts": _facts(case, request.now),
         "strip": _round_strip(rounds, entries, calendar, request.now),
         "timeline": [describe_entry(entry) for entry in entries],
         "receipts": receipts,
@@ -113,12 +113,13 @@ def _waiting_messages(case: Case) -> Iterable[CarrierMessage]:
     return selectors.waiting_messages(selectors.messages_of(case.team)).filter(case=case).order_by("received_at", "pk")
 
 
-def _facts(case: Case) -> list[tuple[str, str]]:
+def _facts(case: Case, now: datetime) -> list[tuple[str, str]]:
     """The dates of a case in words, those that are set."""
     facts = [
         (pgettext("when it happened", "Submitted"), case.submitted_at and wording.format_moment(case.submitted_at)),
         (_("Reply due"), case.reply_by and wording.format_deadline(case.reply_by)),
         (_("Promised date"), case.promised_on and wording.format_day(case.promised_on)),
+        (_("Takes effect on"), case.takes_effect_on and wording.format_day(case.takes_effect_on)),
         (
             pgettext("when it happened", "Acknowledged"),
             case.acknowledged_at and wording.format_moment(case.acknowledged_at),
@@ -134,7 +135,7 @@ def _facts(case: Case) -> list[tuple[str, str]]:
             case.confirmed_at and wording.format_moment(case.confirmed_at),
         ),
         (_("Carrier reference number"), case.carrier_reference),
-        (_("Snoozed until"), case.snoozed_until and wording.format_day(case.snoozed_until)),
+        (_("Snoozed until"), (until := snoozed_until(case, now)) and wording.format_day(until)),
     ]
     return [(label, value) for label, value in facts if value]
 
@@ -187,7 +188,7 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
             messages.success(request, _("Recorded: %(what)s") % {"what": _recorded_title(case, form)})
             return redirect("case_detail", reference)
     context = {
-        "facts": _facts(case),
+        "facts": _facts(case, request.now),
         "newer_entry": newer_entry,
         "action": action,
         "title": spec.title,

@@ -5,10 +5,9 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases import selectors
+from cases import clock, selectors
 from cases.domain.business_days import local
 from cases.domain.checklist import ITEMS, ItemGroup
 from cases.domain.escalation import COMPLAIN_LATE_DAY
@@ -71,6 +70,6 @@ def _chapter_context(request: HttpRequest, slug: str) -> dict[str, Any]:
 def _simulation_context(request: HttpRequest) -> dict[str, Any]:
     """The deadlines of a submission at the moment in the query, past or future; at now without one."""
     raw_value = request.GET.get("submitted_at") or this_minute()
-    now = timezone.now()
+    now = clock.now()
     moments = example_moments(local(now).date(), selectors.working_calendar())
     return {"moment": raw_value, "example_moments": moments, **preview_context(raw_value, None, now, simulated=True)}

@@ -6,11 +6,10 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cases import selectors, wording
+from cases import clock, selectors, wording
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
 from cases.operations import deletion, erasure
@@ -66,7 +65,7 @@ def account_close(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     form = AccountCloseForm(request.POST if request.method == "POST" else None, email=request.user.email)
     if form.is_valid():
         try:
-            deletion.close_account(request.user, timezone.now())
+            deletion.close_account(request.user, clock.now())
         except CaseError as error:
             form.add_error(None, wording.error_message(error))
         else:

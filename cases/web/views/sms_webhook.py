@@ -6,11 +6,10 @@ from typing import Any
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, JsonResponse
 from django.http.multipartparser import MultiPartParserError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from cases import queue, wording
+from cases import clock, queue, wording
 from cases.domain.message_disposition import resolve_received_at
 from cases.formats.forwarder_payloads import (
     MAX_BODY_BYTES,
@@ -55,7 +54,7 @@ def sms_webhook(request: HttpRequest, secret: str) -> JsonResponse:
         response = _error_response(405, _("Send SMS by POST only."))
         response["Allow"] = "POST"
         return response
-    now = timezone.now()
+    now = clock.now()
     forwarder = find_forwarder(secret)
     if forwarder is None:
         return _error_response(404, _("This address does not exist."))

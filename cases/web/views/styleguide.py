@@ -7,10 +7,9 @@ from django.conf import settings
 from django.contrib.messages import constants
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases import selectors, wording
+from cases import clock, selectors, wording
 from cases.domain.business_days import ONE_DAY, SHANGHAI
 from cases.domain.case_standing import Standing, StandingKind, Step
 from cases.models import Receipt
@@ -29,7 +28,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """What docs/design.md shows; 404 unless DEBUG."""
     if not settings.DEBUG:
         raise Http404
-    return render(request, "cases/styleguide.html", _sample_context(timezone.now()))
+    return render(request, "cases/styleguide.html", _sample_context(clock.now()))
 
 
 def _sample_context(now: datetime) -> dict[str, Any]:

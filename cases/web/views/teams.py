@@ -10,13 +10,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import selectors, wording
+from cases import clock, selectors, wording
 from cases.domain.errors import CaseError
 from cases.domain.roles import InvitationGone, Right
 from cases.models import Invitation, Membership, Team
@@ -247,7 +246,7 @@ def _leave_page(request: TeamRequest, team: Team, membership: Membership) -> Htt
 def invitation(request: HttpRequest, secret: str) -> HttpResponse | HttpResponseRedirect:
     """Accept an invitation with one's account or with a new one. 404 when the link is unknown, used, revoked or
     expired."""
-    now = timezone.now()
+    now = clock.now()
     pending_invitation = ops.find_invitation(secret, now)
     if pending_invitation is None:
         return render(request, "cases/invitation_gone.html", status=404)

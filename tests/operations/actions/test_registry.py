@@ -40,6 +40,7 @@ MANAGER = {"confirmed": "keep erase", "withdrawn": "keep erase", "complained_the
 FIRST = {
     "submit": "submit",
     "wait": "reply follow-up",
+    "wait_effect": "reply follow-up",
     "ask_registered": "follow-up reply",
     "first_call": "follow-up reply",
     "chase": "follow-up reply",
@@ -48,6 +49,7 @@ FIRST = {
     "wait_complaint": "complaint-answer reply",
     "appeal": "appeal complaint-answer",
     "wait_appeal": "appeal-decision appeal-answer",
+    "ask_appeal_body": "appeal-decision appeal-answer",
     "verify": "verify confirm",
     "resubmit": "submit follow-up",
     "check_bill": "bill reopen",

@@ -36,7 +36,7 @@ def write_down_what_was_told(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0019_plain_field_names")]
+    dependencies = [("cases", "0022_facts_with_sources")]
 
     operations = [
         migrations.AlterField(
