@@ -31,6 +31,7 @@ SCENARIO_MIX: tuple[tuple[ScenarioBuilder, int], ...] = (
     (open_scenarios.promise_far_ahead, 1),
     (open_scenarios.promise_due_today, 2),
     *((partial(open_scenarios.promise_broken, late=late), 1) for late in (1, 4)),
+    (open_scenarios.takes_effect_later, 2),
     (open_scenarios.under_review, 6),
     (open_scenarios.under_review_late, 2),
     *((partial(open_scenarios.returned, reason=reason), 1) for reason in ReturnReason),
