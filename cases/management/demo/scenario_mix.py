@@ -46,6 +46,7 @@ SCENARIO_MIX: tuple[tuple[ScenarioBuilder, int], ...] = (
     (closed_scenarios.complaint_helped, 1),
     (closed_scenarios.returned_and_complained, 1),
     (closed_scenarios.appeal_running, 1),
+    (closed_scenarios.appeal_ignored, 1),
     (closed_scenarios.appeal_accepted, 1),
     (closed_scenarios.appeal_refused, 1),
     (closed_scenarios.appeal_won, 3),
