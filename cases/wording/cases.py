@@ -93,7 +93,7 @@ _NEXT_STEPS = {
     Step.WAIT_COMPLAINT: gettext_noop("Complaint in progress: wait for the carrier’s answer"),
     Step.APPEAL: gettext_noop("Complaint not settled: you can appeal"),
     Step.WAIT_APPEAL: gettext_noop("Appeal in progress: wait for the answer"),
-    Step.ASK_APPEAL_BODY: gettext_noop("The appeal body’s answer is late: ask it about your appeal"),
+    Step.ASK_APPEAL_BODY: gettext_noop("The appeal body’s answer is overdue: ask about your appeal"),
     Step.VERIFY: gettext_noop("Verify that the number has really been cancelled"),
     Step.RESUBMIT: gettext_noop("Do what the carrier asked for, then submit again"),
     Step.CHECK_BILL: gettext_noop("Check next month’s bill for charges after the cancellation"),

@@ -2,11 +2,13 @@
 
 import pytest
 
+from cases import operations as ops
 from cases.api.schemas.actions import SCHEMAS
-from cases.models import Case, Team, User
+from cases.models import Carrier, Case, Team, User
 from cases.operations import ACTIONS, Action
+from cases.operations.follow_up import Snooze
 from tests.api.conftest import Made, Program
-from tests.helpers import CaseDriver
+from tests.helpers import CaseDriver, at, on
 from tests.web import scenarios
 
 
@@ -62,6 +64,38 @@ def test_a_case_from_its_number_to_its_end(program: Program) -> None:
     assert told["kept"] is True
     kinds = [entry["kind"] for entry in program.get(f"cases/{reference}/timeline")["items"]]
     assert kinds == ["logged", "submitted", "promised", "reported_done", "confirmed", "bill", "refund", "kept"]
+
+
+def test_a_cancellation_that_takes_effect_later(program: Program, new_driver: scenarios.Make, mobile: Carrier) -> None:
+    driver = scenarios.waiting(new_driver)
+    asked = put(program, driver.case, "reply", 422, etag="*", kind="takes_effect")
+    assert (asked["code"], asked["errors"][0]["field"]) == ("effective_day_missing", "effective_on")  # type: ignore[index]
+    past = put(program, driver.case, "reply", 422, etag="*", kind="takes_effect", effective_on="2026-10-15")
+    assert (past["code"], past["errors"][0]["field"]) == ("effective_day_in_the_past", "effective_on")  # type: ignore[index]
+    told = put(program, driver.case, "reply", etag="*", kind="takes_effect", effective_on="2027-03-31")
+    assert (told["takes_effect_on"], told["promised_on"]) == ("2027-03-31", None)
+    assert told["reply_by"] == "2027-04-01T00:00:00+08:00"
+    assert told["standing"]["step"] == "wait_effect"  # type: ignore[index]
+    assert told["standing"]["headline"] == "waits to take effect"  # type: ignore[index]
+    mobile.effect_day = 20
+    mobile.save()
+    told = put(program, driver.case, "reply", etag="*", kind="takes_effect", roaming=True)
+    assert told["takes_effect_on"] == "2026-12-20"
+    rounds = program.get(f"cases/{driver.case.reference}/deadlines")["rounds"]
+    assert [(one["basis"], one["promised_on"], one["takes_effect_on"]) for one in rounds] == [
+        ("submission", None, None),
+        ("takes_effect", None, "2027-03-31"),
+        ("takes_effect", None, "2026-12-20"),
+    ]
+
+
+def test_a_snooze_is_told_until_it_ends(program: Program, new_driver: scenarios.Make) -> None:
+    quiet = scenarios.snoozed(new_driver)
+    assert program.get(f"cases/{quiet.case.reference}")["snoozed_until"] == "2026-10-20"
+    broken = new_driver("13800000027", now="2026-10-12T09:00", submitted="2026-10-12T09:00")
+    broken.do(ops.Promised(at("2026-10-12T15:00"), promised_on=on("2026-10-14")), "2026-10-12T15:00")
+    broken.do(Snooze(on("2026-10-20")), "2026-10-13T10:00")
+    assert program.get(f"cases/{broken.case.reference}")["snoozed_until"] is None
 
 
 def test_who_has_not_seen_how_it_stands_overwrites_nothing(

@@ -17,6 +17,8 @@ from cases.formats.card_table import NoNumberColumn
         (errors.ReturnReasonMissing(), "reason", 422),
         (errors.PromiseInThePast(), "promised_on", 422),
         (errors.PromiseFarAhead(days=15), "accept_far", 422),
+        (errors.EffectiveDayMissing(), "effective_on", 422),
+        (errors.EffectiveDayInThePast(), "effective_on", 422),
         (errors.InTheFuture(), "happened_at", 422),
         (errors.ReasonMissing(), "words", 422),
         (errors.AnswerWithoutDay(), "asked_on", 422),

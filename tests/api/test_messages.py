@@ -38,7 +38,9 @@ def test_from_the_inbox_to_the_timeline(program: Program, new_driver: scenarios.
     driver = scenarios.overdue(new_driver)
     (listed,) = program.get("messages")["items"]
     assert listed["text"] == TEXT.replace("13800000005", "138****0005")
-    assert listed["proposed"] == {"kind": "reported_done", "promised_on": None, "reason": "", "reference": "SL9001"}
+    assert listed["proposed"] == {
+        "kind": "reported_done", "promised_on": None, "effective_on": None, "reason": "", "reference": "SL9001",
+    }  # fmt: skip
     address = f"messages/{message.pk}"
     assert program.get(f"{address}?numbers=full")["text"] == TEXT
     record: dict[str, Any] = {"kind": "reported_done", "reference": "SL9001"}
@@ -51,6 +53,22 @@ def test_from_the_inbox_to_the_timeline(program: Program, new_driver: scenarios.
     assert (answer["standing"]["kind"], answer["carrier_reference"]) == ("to_verify", "SL9001")
     assert program.get(address)["state"] == "recorded"
     assert program.post(f"{address}/set-aside", {}, 409)["code"] == "message_handled"
+
+
+def test_a_pending_cancellation_is_recorded_as_one(
+    program: Program, new_driver: scenarios.Make, message: CarrierMessage
+) -> None:
+    driver = scenarios.overdue(new_driver)
+    CarrierMessage.objects.update(meaning="precancelled", reading={"promised": "2026-11-20"})
+    (listed,) = program.get("messages")["items"]
+    assert (listed["proposed"]["kind"], listed["proposed"]["effective_on"]) == ("takes_effect", "2026-11-20")
+    address = f"messages/{message.pk}"
+    program.post(f"{address}/case", {"case": driver.case.reference})
+    refused = program.post(f"{address}/record", {"kind": "takes_effect"}, 422, If_Match="*")
+    assert refused["errors"][0]["field"] == "effective_on"
+    record = {"kind": "takes_effect", "effective_on": "2026-11-20"}
+    answer = program.post(f"{address}/record", record, If_Match="*")
+    assert (answer["takes_effect_on"], answer["standing"]["step"]) == ("2026-11-20", "wait_effect")
 
 
 def test_set_aside(program: Program, message: CarrierMessage) -> None:

@@ -281,6 +281,27 @@ def test_an_appeal_names_the_one_condition_that_is_met(submitted: CaseDriver, ne
 
 
 def test_a_method_states_no_result(submitted: CaseDriver) -> None:
+
+
+def test_a_cancellation_that_was_to_take_effect_later(submitted: CaseDriver) -> None:
+    pending = ops.TakesEffect(at("2026-10-12T10:00"), "预销户成功", "工号 8086", "SL-9", effective_on=on("2026-11-20"))
+    submitted.do(pending, "2026-10-12T10:00")
+    lines = written(submitted, "complaint", "2026-11-25T10:00")
+    assert (
+        "3．2026年10月12日，贵公司（客服：工号 8086）答复该号码已预约销户，将于2026年11月20日生效，"
+        "受理单号：SL-9。答复内容：“预销户成功”。"
+    ) in lines
+
+
+@pytest.mark.parametrize(("now", "broken"), [("2026-11-05T10:00", False), ("2026-11-23T10:00", True)])
+def test_a_promise_too_far_away_is_not_broken_before_its_day(submitted: CaseDriver, now: str, broken: bool) -> None:
+    promise = ops.Promised(at("2026-10-12T10:00"), promised_on=on("2026-11-20"), accept_far=True)
+    submitted.do(promise, "2026-10-12T10:00")  # it gives the carrier until 11-02
+    lines = written(submitted, "complaint", now)
+    assert any("该承诺至今未兑现。" in line for line in lines) == broken
+
+
+def test_said_to_be_done_and_still_alive(submitted: CaseDriver) -> None:
     submitted.do(ops.ReportedDone(at("2026-10-10T10:00"), "已销户。"), "2026-10-10T10:00")
     submitted.do(ops.Verify(at("2026-10-12T10:00"), "call", "inconclusive"), "2026-10-12T10:00")
     for hour, method, words in (

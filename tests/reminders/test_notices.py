@@ -8,7 +8,7 @@ from django.core import mail
 
 from cases import operations as ops
 from cases.domain.roles import Role
-from cases.models import Carrier, Case, Notice, NotificationChannel, ReminderDelivery, Team, User
+from cases.models import Carrier, Case, Notice, NotificationChannel, Reminder, ReminderDelivery, Team, User
 from cases.models.choices import ChannelKind
 from cases.reminders.delivery import deliver_due
 from cases.reminders.pipeline import run_sweep
@@ -50,6 +50,74 @@ def test_a_broken_promise_is_named_with_its_day_and_reference(overdue: Case, man
     assert "Promise not kept: The promised date has passed: call 10086 and ask them to keep it" in mail.outbox[0].body
     assert "Promised date: Thu 15 Oct" in mail.outbox[0].body
     assert "SL123" in mail.outbox[0].body
+
+
+def test_a_promise_too_far_away_is_not_called_broken_before_its_day(overdue: Case, manager: User) -> None:
+    manager.language = "en"
+    manager.save()
+    promise = ops.Promised(at("2026-10-12T10:00"), promised_on=on("2026-11-20"), accept_far=True)
+    ops.perform_one(promise, overdue, by=manager, now=at("2026-10-12T10:00"))
+    Case.objects.update(reminded_until=at("2026-10-30T10:00"))  # told to complain before
+    run_sweep(at("2026-11-03T09:00"))
+    kind = Reminder.objects.get().kind
+    assert kind == "promise_broken"
+    deliver_due(at("2026-11-03T09:00"))
+    (message,) = mail.outbox
+    assert message.subject.endswith(" · Overdue")
+    assert message.body.splitlines()[1] == "Overdue: File a formal complaint: 10080"
+    assert "broken" not in message.body
+
+
+#: What is recorded while a complaint of 09-20 runs, when it is told, its heading and its text.
+WHILE_A_COMPLAINT_RUNS = [
+    (
+        [],
+        "2026-09-21T11:00",
+        "Not acknowledged yet",
+        "Not acknowledged yet: Not acknowledged yet: call 10086 and ask whether the request was received",
+    ),
+    (
+        [ops.Acknowledged(at("2026-09-20T12:00"))],
+        "2026-10-09T09:00",
+        "Complaint unanswered",
+        "Complaint unanswered: Complaint not settled: you can appeal",
+    ),
+    (
+        [ops.ReportedDone(at("2026-09-21T10:00"))],
+        "2026-09-22T09:00",
+        "To verify",
+        "To verify: Check that the number has really been cancelled",
+    ),
+    (
+        [ops.Returned(at("2026-09-21T10:00"), reason="papers")],
+        "2026-09-24T09:00",
+        "Returned: action needed",
+        "Returned: action needed: Do what the carrier asked for, then submit again",
+    ),
+    (
+        [ops.TakesEffect(at("2026-09-21T10:00"), effective_on=on("2026-09-28"))],
+        "2026-09-29T09:00",
+        "To verify",
+        "To verify: Check that the number has really been cancelled",
+    ),
+]
+
+
+@pytest.mark.parametrize(("replies", "moment", "heading", "line"), WHILE_A_COMPLAINT_RUNS)
+def test_heading_and_text_agree_while_a_complaint_runs(
+    team: Team, mobile: Carrier, manager: User, replies: list[ops.Verb], moment: str, heading: str, line: str
+) -> None:
+    manager.language = "en"
+    manager.save()
+    submitted = "2026-09-20T10:00"
+    case = new_case(team, mobile, manager, now=submitted, submitted=submitted, handler=manager)
+    case = ops.perform_one(ops.Complain(at("2026-09-20T11:00")), case, by=manager, now=at("2026-09-20T11:00"))
+    for reply in replies:
+        case = ops.perform_one(reply, case, by=manager, now=reply.at)  # type: ignore[attr-defined]
+    assert sweep_and_deliver(moment) == {"sent": 1}
+    (message,) = mail.outbox
+    assert message.subject == f"Xiaoka: 1 case needs your attention · {heading}"
+    assert message.body.splitlines()[1] == line
 
 
 def test_three_hundred_overdue_cases_are_one_message(team: Team, mobile: Carrier, manager: User) -> None:

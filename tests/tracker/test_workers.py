@@ -49,13 +49,13 @@ def test_the_admin_names_it(client: Client) -> None:
     operator = User.objects.create_superuser("operator@example.com", "correct horse", name="Olga", language="en")
     client.force_login(with_second_factor(operator))
     page = " ".join(client.get("/admin/").content.decode().split())
-    assert "The worker south has not responded since Fri 16 Oct, 09:55." in page
-    assert "The worker north" not in page
+    assert "The background jobs of south have not responded since 16 Oct, 09:55." in page
+    assert "of north" not in page
 
 
 @pytest.mark.usefixtures("south_silent")
 def test_a_worker_that_was_taken_away_is_forgotten(client: Client) -> None:
-    with pytest.raises(CommandError, match=r"Unknown worker “west”\. Known workers: north, south\."):
+    with pytest.raises(CommandError, match=r"Unknown background process “west”\. Known: north, south\."):
         call_command("forget_worker", "west")
     call_command("forget_worker", "south", stdout=StringIO())
     assert client.get("/healthz").json() == {"status": "ok"}

@@ -100,6 +100,30 @@ def test_a_promise_takes_the_window_s_place(mine: Case, manager: User, fetch: Ca
     assert events["XK-23456789.round.1@xiaoka"]["sequence"] > before["sequence"]
 
 
+def test_a_cancellation_that_takes_effect_later_is_a_date_of_its_own(
+    mine: Case, manager: User, fetch: Callable[[], dict[str, Any]]
+) -> None:
+    pending = ops.TakesEffect(at("2026-10-12T10:00"), effective_on=on("2026-11-20"))
+    ops.perform_one(pending, mine, by=manager, now=at("2026-10-12T10:00"))
+    events = fetch()
+    assert days(events) == {
+        "XK-23456789.round.1@xiaoka": (date(2026, 10, 13), "CANCELLED"),
+        "XK-23456789.round.2@xiaoka": (date(2026, 11, 20), "CONFIRMED"),
+    }
+    summary = str(events["XK-23456789.round.2@xiaoka"]["summary"])
+    assert summary == "Cancellation takes effect · 138****8000 China Mobile"
+
+
+def test_while_a_complaint_runs_what_is_done_or_returned_has_no_deadline(
+    mine: Case, manager: User, fetch: Callable[[], dict[str, Any]]
+) -> None:
+    ops.perform_one(ops.Complain(at("2026-10-10T10:00")), mine, by=manager, now=at("2026-10-10T10:00"))
+    case = Case.objects.get(pk=mine.pk)
+    ops.perform_one(ops.ReportedDone(at("2026-10-12T10:00")), case, by=manager, now=at("2026-10-12T10:00"))
+    stand = {str(event["summary"]).partition(" · ")[0]: str(event["status"]) for event in fetch().values()}
+    assert stand == {"Reply deadline": "CANCELLED", "Complaint answer deadline": "CONFIRMED"}
+
+
 def test_a_date_that_moves_keeps_its_name(mine: Case, fetch: Callable[[], dict[str, Any]]) -> None:
     before = fetch()["XK-23456789.round.1@xiaoka"]
     CalendarOverride.objects.create(date=on("2026-10-13"), working=False, name="台风停工")

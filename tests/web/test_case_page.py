@@ -10,6 +10,7 @@ import pytest
 from cases import operations as ops
 from cases.models import CalendarOverride, Carrier, User
 from cases.operations import Action
+from cases.operations.follow_up import Snooze
 from cases.web.actions import FORMS
 from tests.helpers import CaseDriver, at, on
 from tests.web import scenarios
@@ -55,6 +56,7 @@ HEADLINES = {
     "promised_today": ("due today", "No action needed yet: the carrier still has time"),
     "overdue": ("3 working days overdue", "Call 10086 and chase"),
     "promise_broken": ("2 working days overdue", "The promised date has passed: call 10086 and ask them to keep it"),
+    "takes_effect": ("waits to take effect", "Takes effect on Fri 20 Nov; it can be revoked until then"),
     "under_review": ("3 working days left", "No action needed yet: the carrier still has time"),
     "to_verify": ("to verify", "Verify that the number has really been cancelled"),
     "returned": ("returned: action needed", "Do what the carrier asked for, then submit again"),
@@ -73,6 +75,31 @@ def test_where_it_stands_and_what_to_do_now(me: Person, new_driver: Make) -> Non
         page = me.get(path(STATES[name](new_driver)))
         assert headline in page.text, name
         assert f"Next step {step}" in page.text, name
+
+
+def test_until_a_cancellation_takes_effect_its_day_is_shown_in_both_languages(me: Person, new_driver: Make) -> None:
+    driver = scenarios.takes_effect(new_driver)
+    english = me.get(path(driver)).text
+    assert "Takes effect on Fri 20 Nov" in english
+    assert "Carrier: takes effect later" in english  # the timeline
+    assert "overdue" not in english.split("Next step")[0].split("138****0026")[-1]
+    me.user.language = "zh-hans"
+    me.user.save()
+    chinese = me.get(path(driver)).text
+    assert "预销户，待生效" in chinese
+    assert "将于 11月20日 周五 注销，此前可撤销" in chinese
+    assert "预销户注销日期 11月20日 周五" in chinese
+    assert "运营商称预销户" in chinese
+
+
+def test_a_snooze_is_shown_until_it_ends(me: Person, new_driver: Make) -> None:
+    assert "Snoozed until Tue 20 Oct" in me.get(path(scenarios.snoozed(new_driver))).text
+    broken = new_driver("13800000027", now="2026-10-12T09:00", submitted="2026-10-12T09:00")
+    broken.do(ops.Promised(at("2026-10-12T15:00"), promised_on=on("2026-10-14")), "2026-10-12T15:00")
+    broken.do(Snooze(on("2026-10-20")), "2026-10-13T10:00")
+    facts = me.get(path(broken)).text
+    assert "Promised date Wed 14 Oct" in facts
+    assert facts.count("Snoozed until Tue 20 Oct") == 1  # on the timeline
 
 
 def test_the_words_for_the_call(me: Person, new_driver: Make) -> None:

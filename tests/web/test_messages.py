@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from cases import operations as ops
 from cases.inbox.process import process_stored
 from cases.models import Carrier, CarrierMessage, Team, User
-from tests.helpers import CaseDriver, at, local_str, new_case
+from tests.helpers import CaseDriver, at, local_str, new_case, on
 from tests.inbox.conftest import storing
-from tests.inbox.test_process import DONE, MARKETING, PROMISED, REFUSED, REGISTERED, UNCLEAR
+from tests.inbox.test_process import DONE, MARKETING, PRECANCELLED, PROMISED, REFUSED, REGISTERED, UNCLEAR
 from tests.web.html_client import Page, Person
 from tests.web.scenarios import Make
 
@@ -116,6 +116,44 @@ def test_it_can_be_corrected_before(me: Person, case: CaseDriver, came: Any) -> 
     me.follow(me.post(address(message), page.form().fields | {"promised_on": "2026-10-22"}))
     assert case.reply_by == "2026-10-23 00:00"
     assert case.last_content["promised_on"] == "2026-10-22"
+
+
+def test_a_pending_cancellation_is_recorded_by_one_button(
+    me: Person, case: CaseDriver, came: Any, mobile: Carrier
+) -> None:
+    message = came(PRECANCELLED)
+    assert "Record: takes effect" not in me.get("/messages/").text  # no date is known: the form asks for it
+    mobile.effect_day = 20
+    mobile.save()
+    page = me.get("/messages/")
+    assert "Record: takes effect later" in page.text
+    me.follow(press(me, page, address(message)))
+    assert case.kinds[-1] == "takes_effect"
+    assert case.fresh().takes_effect_on == on("2026-11-20")
+    message.refresh_from_db()
+    assert message.state == "recorded"
+
+
+def test_a_pending_cancellation_that_names_its_day_says_so_on_the_button(
+    me: Person, case: CaseDriver, came: Any
+) -> None:
+    message = came(PRECANCELLED)
+    message.reading = {**message.reading, "promised": "2026-11-05"}
+    message.save()
+    assert "Record: takes effect on Thu 5 Nov" in me.get("/messages/").text
+    page = me.get(address(message))
+    assert (page.form().fields["kind"], page.form().fields["effective_on"]) == ("takes_effect", "2026-11-05")
+    me.follow(me.post(address(message), page.form().fields))
+    assert case.reply_by == "2026-11-06 00:00"
+
+
+def test_a_pending_cancellation_without_any_day_is_asked_for_it(me: Person, case: CaseDriver, came: Any) -> None:
+    message = came(PRECANCELLED)
+    answer = me.post(address(message), me.get(address(message)).form().fields)
+    assert "Enter the date on which the cancellation takes effect." in answer.text
+    assert case.kinds == ["logged", "submitted"]
+    me.follow(me.post(address(message), answer.form().fields | {"effective_on": "2026-11-20"}))
+    assert case.kinds[-1] == "takes_effect"
 
 
 def test_what_was_refused_by_the_rules_stays_on_the_form(me: Person, case: CaseDriver, came: Any) -> None:

@@ -67,6 +67,8 @@ def test_every_day_says_why_it_counts_or_not() -> None:
         (Standing(StandingKind.OVERDUE, Step.CHASE), "overdue (today is a day off)"),
         (Standing(StandingKind.WAITING, Step.WAIT, days_left=1), "1 working day left"),
         (Standing(StandingKind.WAITING, Step.WAIT, days_left=4), "4 working days left"),
+        (Standing(StandingKind.WAITING, Step.WAIT_EFFECT, days_left=4), "waits to take effect"),
+        (Standing(StandingKind.DUE_TODAY, Step.WAIT_EFFECT), "waits to take effect"),
         (Standing(StandingKind.DUE_TODAY, Step.WAIT), "due today"),
         (Standing(StandingKind.TO_VERIFY, Step.VERIFY), "to verify"),
         (Standing(StandingKind.RETURNED, Step.RESUBMIT), "returned: action needed"),
@@ -81,9 +83,12 @@ def test_where_a_case_stands(stands: Standing, said: str) -> None:
 
 class TestNextStep:
     def test_each_step_has_its_words(self, submitted: CaseDriver) -> None:
+        submitted.case.takes_effect_on = on("2026-11-20")
         by_name = {step: wording.next_step(Standing(StandingKind.WAITING, step), submitted.case) for step in Step}
         assert all(by_name.values())
         assert by_name[Step.CHASE] == "Call 10086 and chase"
+        assert by_name[Step.WAIT_EFFECT] == "Takes effect on Fri 20 Nov; it can be revoked until then"
+        assert by_name[Step.ASK_APPEAL_BODY] == "The appeal body’s answer is late: ask it about your appeal"
         assert by_name[Step.COMPLAIN] == "File a formal complaint: 10080"
 
     def test_without_a_complaint_line_the_hotline_takes_it(self, team: Team, manager: User, unicom: Carrier) -> None:

@@ -44,6 +44,12 @@ def appeal_running(s: Scenario) -> None:
     s.appeal(3)
 
 
+def appeal_ignored(s: Scenario) -> None:
+    """Whether it is accepted was owed after five working days."""
+    complained(s, s.clock.unanswered_since(8))
+    s.appeal(8)
+
+
 def appeal_accepted(s: Scenario) -> None:
     complained(s, s.clock.unanswered_since(9))
     s.appeal(9)

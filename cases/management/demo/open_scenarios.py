@@ -117,6 +117,14 @@ def promise_broken(s: Scenario, late: int) -> None:
     s.follow_up(*range(late - 2, 0, -3))
 
 
+# Agreed, and revocable until a day
+
+
+def takes_effect_later(s: Scenario) -> None:
+    submitted(s, 6)
+    s.takes_effect(2, s.clock.ahead(12))
+
+
 # Under review
 
 

@@ -29,6 +29,7 @@ from cases.operations import (
     ReportedDone,
     Returned,
     Submit,
+    TakesEffect,
     UnderReview,
     Verb,
     Verify,
@@ -195,6 +196,10 @@ class Scenario:
     def promised(self, n: int, on: date, *, accept_far: bool = False) -> None:
         words = self.text("promised", day=f"{on.month}月{on.day}日")
         self._record_event(n, Promised, promised_on=on, words=words, agent=self._staff_number(), accept_far=accept_far)
+
+    def takes_effect(self, n: int, on: date) -> None:
+        words = self.text("takes_effect", day=f"{on.month}月{on.day}日")
+        self._record_event(n, TakesEffect, effective_on=on, words=words, agent=self._staff_number())
 
     def returned(self, n: int, reason: ReturnReason) -> None:
         self._assign_reference()
