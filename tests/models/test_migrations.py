@@ -25,14 +25,22 @@ HARMLESS = (
 )
 
 #: Functions that old code does not notice: names of permissions are asked for by the admin alone, texts are only shown,
-#: and what was told is written into a table that is new.
-HARMLESS_CODE = {"rename_permissions", "correct_carrier_facts", "correct_appeal_bodies", "write_down_what_was_told"}
+#: and what was told, or when a snooze began, is written into tables and columns that are new.
+HARMLESS_CODE = {
+    "rename_permissions",
+    "correct_carrier_facts",
+    "correct_appeal_bodies",
+    "write_down_what_was_told",
+    "note_snoozes_and_usual_days",
+}
 
 
 def objection(operation: Operation, state: ProjectState, new: set[str]) -> str | None:
     """Why old code would stumble over an operation; `state` is that before it, `new` the models made since."""
     model = str(getattr(operation, "model_name", getattr(operation, "name", ""))).lower()
     if isinstance(operation, HARMLESS) or model in new:
+        return None
+    if isinstance(operation, ops.SeparateDatabaseAndState) and not operation.database_operations:
         return None
     if isinstance(operation, ops.AlterModelTable) and operation.table == _table(state, model):
         return None
