@@ -86,7 +86,7 @@ WHILE_A_COMPLAINT_RUNS = [
         [ops.ReportedDone(at("2026-09-21T10:00"))],
         "2026-09-22T09:00",
         "To verify",
-        "To verify: Check that the number has really been cancelled",
+        "To verify: Verify that the number has really been cancelled",
     ),
     (
         [ops.Returned(at("2026-09-21T10:00"), reason="papers")],
@@ -98,7 +98,7 @@ WHILE_A_COMPLAINT_RUNS = [
         [ops.TakesEffect(at("2026-09-21T10:00"), effective_on=on("2026-09-28"))],
         "2026-09-29T09:00",
         "To verify",
-        "To verify: Check that the number has really been cancelled",
+        "To verify: Verify that the number has really been cancelled",
     ),
 ]
 

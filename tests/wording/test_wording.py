@@ -88,7 +88,7 @@ class TestNextStep:
         assert all(by_name.values())
         assert by_name[Step.CHASE] == "Call 10086 and chase"
         assert by_name[Step.WAIT_EFFECT] == "Takes effect on Fri 20 Nov; it can be revoked until then"
-        assert by_name[Step.ASK_APPEAL_BODY] == "The appeal body’s answer is late: ask it about your appeal"
+        assert by_name[Step.ASK_APPEAL_BODY] == "The appeal body’s answer is overdue: ask about your appeal"
         assert by_name[Step.COMPLAIN] == "File a formal complaint: 10080"
 
     def test_without_a_complaint_line_the_hotline_takes_it(self, team: Team, manager: User, unicom: Carrier) -> None:
