@@ -24,7 +24,7 @@ def terms_sentence(carrier: Carrier) -> str:
     if not defaults:
         sentence = _(
             "Acknowledges requests within %(hours)s hours, reviews them in %(review)s working days and replies within "
-            "%(reply)s. Make a first call after %(window)s."
+            "%(reply)s working days. Make a first call after %(window)s working days."
         )
     elif len(defaults) == len(_TERM_NAMES):
         sentence = _(

@@ -42,7 +42,7 @@ def test_the_timeline_is_told_newest_first(admin_page: Client, submitted: CaseDr
     submitted.do(FollowUp(at("2026-10-14T09:30"), words="还在审核", agent="工号 1234"), "2026-10-14T11:00")
     rows = page_of(admin_page, submitted.case).split('id="entries-group"')[1].split("</table>")[0].split("<tr>")[2:]
     assert [plain(row).strip() for row in rows] == [
-        "Wed 14 Oct, 09:30 recorded Wed 14 Oct, 11:00 Li Na Follow-up 还在审核 Method: Call Carrier representative: "
+        "Wed 14 Oct, 09:30 recorded 14 Oct, 11:00 Li Na Follow-up 还在审核 Method: Call Carrier representative: "
         "工号 1234",
         "Wed 30 Sep, 15:00 Li Na Submitted to the carrier In preparation → Submitted Request channel: Hotline Not "
         "checked: Identity document (original and copy) Physical SIM card You can sign in to the carrier account "

@@ -196,8 +196,8 @@ def test_a_database_with_an_account_is_refused_and_left_as_it_was() -> None:
     ("options", "sentence"),
     [
         ({"as_of": "yesterday"}, "--as-of yesterday is not a date and time"),
-        ({"as_of": "2003-05-01T10:00"}, "--as-of: .*2003"),
-        ({"as_of": "2039-05-01T10:00"}, "--as-of: .*2039"),
+        ({"as_of": "2003-05-01T10:00"}, "--as-of：.*没有 2003 年"),
+        ({"as_of": "2039-05-01T10:00"}, "--as-of：.*没有 2039 年"),
         ({"cases": 0}, "--cases must be at least 1"),
     ],
 )

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from cases import wording
 from cases.documents.letters import save_and_finalize
 from cases.domain.errors import (
     IdentityNumber,
@@ -118,8 +119,10 @@ class TestDraft:
         assert not Letter.objects.exists()
 
     def test_only_a_province_with_an_appeal_body_and_in_an_appeal_alone(self, submitted: CaseDriver) -> None:
-        with pytest.raises(UnknownProvince, match="one of these provinces; a complaint takes none: 浙江"):
+        with pytest.raises(UnknownProvince) as refused:
             save(submitted, "一", province="某省")
+        said = "An appeal needs one of these provinces; a complaint takes none: 浙江."
+        assert wording.error_message(refused.value) == said
         with pytest.raises(UnknownProvince):
             save_letter_draft(submitted.fresh(), LetterEdit("complaint", WHOLE, "一", None), by=submitted.by, now=NOW)
         assert not Letter.objects.exists()

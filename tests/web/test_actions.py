@@ -71,7 +71,7 @@ DONE: list[tuple[str, str, dict[str, Any], str, str]] = [
         "submitted",
     ),
     ("confirm", "verified", {"words": "好"}, "cancelled, confirmed", "confirmed"),
-    ("complain", "overdue", {"reference": "TS-9"}, "answer due by Mon 2 Nov, 24:00", "submitted"),
+    ("complain", "overdue", {"reference": "TS-9"}, "answer due by the end of Mon 2 Nov", "submitted"),
     ("complaint-answer", "complained", {"satisfied": "no", "words": "不管"}, "Settled no", "submitted"),
     ("appeal", "complaint_old", {"reference": "SS-2"}, "Appeal in progress: wait for the answer", "submitted"),
     ("appeal-decision", "appealed", {"accepted": "yes"}, "Accepted yes", "submitted"),
@@ -142,7 +142,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         "submit",
         "returned",
         {"happened_at": "2026-10-14T09:59"},
-        "The carrier returned the request on Wed 14 Oct, 10:00. The resubmission must be later.",
+        "The carrier returned the request on 14 Oct, 10:00. The resubmission must be later.",
     ),
     ("reply", "waiting", {}, "This field is required."),
     ("reply", "waiting", {"kind": "promised"}, "Enter the promised date."),
@@ -196,7 +196,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         "reply",
         "waiting",
         {"kind": "acknowledged", "happened_at": "2026-10-15T15:59"},
-        "This is before the request was submitted (Thu 15 Oct, 16:00). Check the time, or correct the submission time.",
+        "This is before the request was submitted (15 Oct, 16:00). Check the time, or correct the submission time.",
     ),
     ("follow-up", "overdue", {"happened_at": "2026-10-16T10:01"}, "This time is in the future."),
     ("follow-up", "overdue", {"way": "pigeon"}, "Select a valid choice."),
@@ -206,7 +206,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         "appeal",
         "complained",
         {},
-        "The carrier has 15 calendar days to answer the complaint. You can appeal from Sat 17 Oct, or at once if the "
+        "The carrier has 15 calendar days to answer the complaint. You can appeal from 17 Oct, or at once if the "
         "answer does not settle it.",
     ),
     (
@@ -222,7 +222,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         "correct",
         "under_review",
         {"happened_at": "2026-10-15T10:01", "words": "x"},
-        "The carrier had already replied on Thu 15 Oct, 10:00. The submission must be earlier.",
+        "The carrier had already replied on 15 Oct, 10:00. The submission must be earlier.",
     ),
     ("reopen", "confirmed", {"words": ""}, "This field is required."),
 ]

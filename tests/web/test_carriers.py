@@ -43,14 +43,14 @@ def test_a_carriers_page_says_its_terms_and_what_is_known_how_surely(
     page = me.get(MOBILE)
     assert "Hotline 10086 Complaint line 10080" in page.text
     assert "For guidance only" in page.part("facts")
-    assert "In the app Online cancellation · Source: a page (One weak page)" in page.part("facts")
+    assert "In the app Online cancellation · Source: a page (Low: one unverified page)" in page.part("facts")
     assert me.get("/carriers/nobody/").status == 404
-    assert "应用里办理 线上注销 · 来源：某网页（来源较弱）" in me.in_chinese(MOBILE).part("facts")
+    assert "应用里办理 线上注销 · 来源：某网页（低：一处网页，未核实）" in me.in_chinese(MOBILE).part("facts")
 
 
 def test_a_source_in_one_language_is_shown_in_both(me: Person, mobile: Carrier) -> None:
     mobile.facts.create(topic="online", statement="说法", statement_en="It is said", source="某网页", confidence="L")
-    assert "Source: 某网页 (One weak page)" in me.get(MOBILE).part("facts")
+    assert "Source: 某网页 (Low: one unverified page)" in me.get(MOBILE).part("facts")
 
 
 DEFAULTS = (
@@ -58,7 +58,7 @@ DEFAULTS = (
     "days, reply within 5 working days; make a first call after 3 working days."
 )
 DEFAULTS_ZH = (
-    "默认时限（该运营商未公布自己的时限）：24 小时内受理，3 个工作日审核，5 个工作日内答复；满 3 个工作日可首次催问。"
+    "默认时限（这家运营商未公布自己的时限）：24 小时内受理，3 个工作日审核，5 个工作日内答复；满 3 个工作日可首次催问。"
 )
 
 
@@ -69,8 +69,8 @@ def test_default_time_limits_are_called_that(me: Person, mobile: Carrier) -> Non
 
 def test_a_carriers_own_time_limits_are_not_called_defaults(me: Person, unicom: Carrier) -> None:
     own = (
-        "Acknowledges requests within 48 hours, reviews them in 2 working days and replies within 7. "
-        "Make a first call after 2."
+        "Acknowledges requests within 48 hours, reviews them in 2 working days and replies within 7 working days. "
+        "Make a first call after 2 working days."
     )
     page = me.get("/carriers/china-unicom/")
     assert own in page.text
@@ -89,7 +89,7 @@ def test_of_time_limits_of_both_kinds_the_defaults_are_named(me: Person, mobile:
     )
     assert told in me.get(MOBILE).text
     told = (
-        "时限（其中审核、首次催问为默认，该运营商未公布）："
+        "时限（其中审核、首次催问为默认，这家运营商未公布）："
         "48 小时内受理，3 个工作日审核，7 个工作日内答复；满 3 个工作日可首次催问。"
     )
     assert told in me.in_chinese(MOBILE).text
@@ -108,7 +108,7 @@ def test_a_branch_of_ones_own_call_ahead_until_somebody_asked(me: Person, collea
         colleague.fill(f"{MOBILE}branches/{branch.pk}/", takes="yes", asked_on="2026-10-14", note="带原卡")
     )
     assert "人民路营业厅 takes cancellations" in page.part("branches")
-    assert "asked on Wed 14 Oct 带原卡 added by your team" in page.part("branches")
+    assert "asked on 14 Oct 带原卡 added by your team" in page.part("branches")
     assert "人民路" not in outsider.get(MOBILE).text
     address = f"{MOBILE}branches/{branch.pk}/"
     assert outsider.get(address).status == outsider.post(address, name="x", takes="unknown").status == 404

@@ -43,9 +43,7 @@ def test_what_is_not_possible_says_so_and_shows_no_form(me: Person, new_driver: 
     for action in FORMS.keys() - {Action.KEEP, Action.ERASE}:  # of what is closed
         page = me.get(path(driver, action))
         assert page.status == 200
-        assert "This action is not available while the case is in its current state. Back to the case" in page.text, (
-            action
-        )
+        assert "This action is not available while the case is “Withdrawn”. Back to the case" in page.text, action
         assert not [form for form in page.forms if form.method == "post" and not form.action]
 
 
@@ -105,12 +103,15 @@ def test_a_snooze_is_shown_until_it_ends(me: Person, new_driver: Make) -> None:
 def test_the_words_for_the_call(me: Person, new_driver: Make) -> None:
     driver = new_driver("13900139000", submitted="2026-09-30T15:00", reference="SL-4711")
     said = (
-        "“Hello, I asked to cancel 139****9000 on Wed 30 Sep, reference SL-4711. A reply was due by Tue 13 Oct and I "
+        "“Hello, I asked to cancel 139****9000 on 30 Sep, reference SL-4711. A reply was due by 13 Oct and I "
         "have had none. Why is that, who is responsible, and when will it be done? May I have your staff number?”"
     )
     assert said in me.get(path(driver)).text
     assert said in me.get(path(driver, "follow-up")).text
-    assert "reference not given" in me.get(path(scenarios.overdue(new_driver))).text
+    without = (
+        "“Hello, I asked to cancel 138****0005 on 30 Sep. A reply was due by 13 Oct and I have had none. Why is that"
+    )
+    assert without in me.get(path(scenarios.overdue(new_driver))).text
     assert "“Hello, your colleague promised" in me.get(path(scenarios.promise_broken(new_driver))).text
 
 
@@ -269,11 +270,11 @@ def test_the_ladder_shows_how_far_it_went(me: Person, new_driver: Make) -> None:
     page = me.get(path(driver))
     assert 'class="rung--running"><b>Complaint' in page.markup
     assert (
-        "Complaint in progress filed on Sun 20 Sep, 10:00 the carrier’s 15 calendar days ended on Thu 8 Oct, 24:00"
+        "Complaint in progress filed on 20 Sep, 10:00 the carrier’s 15 calendar days ended at the end of Thu 8 Oct"
         in page.text
     )
     assert 'class="rung--open" aria-current="step"><b>Appeal' in page.markup
-    assert "Appeal available you can appeal from Fri 9 Oct file by Fri 8 Sep 2028" in page.text
+    assert "Appeal available you can appeal from 9 Oct file by 8 Sep 2028" in page.text
 
 
 @pytest.mark.parametrize(
@@ -295,7 +296,7 @@ def test_the_strip_says_in_a_sentence_how_long_and_why(me: Person, new_driver: M
     page = me.get(path(scenarios.overdue(new_driver)))
     assert (
         "5 working days, 13 calendar days. Not counted: National Day 7 days, weekend 1 day. Counted although on a "
-        "weekend: Sat 10 Oct. Since then 3 working days overdue, 3 calendar days."
+        "weekend: 10 Oct. Since then 3 working days overdue, 3 calendar days."
     ) in page.text
     assert page.markup.count(">National Day</span>") == 1  # under the first of its days
     assert ">make-up</span>" in page.markup

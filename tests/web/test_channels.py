@@ -121,7 +121,7 @@ def test_a_test_message_shows_the_answer(me: Person, robot: NotificationChannel,
 
 
 def test_the_account_says_which_channel_fails(me: Person, robot: NotificationChannel) -> None:
-    said = "注销群 failed on Thu 15 Oct, 09:00: HTTP 200 no"
+    said = "注销群 failed on 15 Oct, 09:00: HTTP 200 no"
     NotificationChannel.objects.filter(pk=robot.pk).update(
         last_error="HTTP 200 no", last_failure_at=at("2026-10-15T09:00")
     )
@@ -195,10 +195,10 @@ def test_the_messages_to_a_person_can_be_read_here(
     run_sweep(at("2026-10-14T09:00"))
     page = me.get("/me/notices/")
     assert "Waiting to be sent" in page.text
-    assert "Will be sent at Wed 14 Oct, 09:00." in page.text
+    assert "Will be sent on 14 Oct, 09:00." in page.text
     assert f"/cases/{case.reference}/" in page.hrefs
     Notice.objects.update(error="ConnectionRefusedError: no mail server here", attempts=2)
-    assert "Tried 2 times. Next try: Wed 14 Oct, 09:00." in me.get("/me/notices/").text
+    assert "Tried 2 times. Next try: 14 Oct, 09:00." in me.get("/me/notices/").text
     deliver_channel(Notice.objects.get().channel_id, at("2026-10-14T09:00"), working_calendar())
     page = me.get("/me/notices/")
     assert (

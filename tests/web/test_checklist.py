@@ -22,7 +22,7 @@ def test_what_is_open_is_asked_there_and_explains_itself(me: Person, new_driver:
     assert "Identity document" not in asked
     assert (
         "You can sign in to the carrier account Only tick that you can sign in. Never enter the password here. "
-        "Forgotten it?" in asked
+        "If you have forgotten it, reset it in the carrier’s app or through the hotline" in asked
     )
     assert "Business licence if it applies" in asked
 
@@ -106,9 +106,9 @@ class TestTheHolidayAhead:
         driver = new_driver("13900139000", now="2026-09-30T14:00")
         choices = me.get(path(driver, "submit")).part("choices")
         assert choices.startswith("Submitting before or after the holiday (National Day)")
-        assert "If submitted today (Wed 30 Sep): reply due by Tue 13 Oct, 24:00, 13 calendar days" in choices
-        assert "If submitted tomorrow (Thu 1 Oct): reply due by Tue 13 Oct, 24:00, 12 calendar days" in choices
-        assert "If submitted after the holiday (Thu 8 Oct): reply due by Wed 14 Oct, 24:00, 6 calendar days" in choices
+        assert "If submitted today (30 Sep): reply due by the end of Tue 13 Oct, 13 calendar days" in choices
+        assert "If submitted tomorrow (1 Oct): reply due by the end of Tue 13 Oct, 12 calendar days" in choices
+        assert "If submitted after the holiday (8 Oct): reply due by the end of Wed 14 Oct, 6 calendar days" in choices
 
     def test_on_the_log_form_and_its_preview_too(self, me: Person, clock: Any) -> None:
         clock.move_to(at("2026-12-29T10:00"))
@@ -118,7 +118,9 @@ class TestTheHolidayAhead:
         assert "Submitting before or after the holiday (New Year’s Day)" in page.part("choices")
         assert page.part("choices").count("provisional") == 3
         preview = me.post("/cases/new/deadlines/", happened_at="2026-12-29T09:00")
-        assert "If submitted after the holiday (Mon 4 Jan 2027): reply due by" in preview.part("choices")
+        assert "If submitted after the holiday (4 Jan 2027): reply due by the end of Mon 11 Jan 2027" in preview.part(
+            "choices"
+        )
 
     def test_not_for_what_was_handed_in_on_another_day_nor_without_a_holiday(self, me: Person, clock: Any) -> None:
         assert me.post("/cases/new/deadlines/", submitted_at="2026-10-16T09:00").part("choices") == ""

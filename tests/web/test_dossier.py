@@ -143,7 +143,7 @@ def test_the_key_is_shown_to_everybody(visitor: Person, data: bytes) -> None:
 def test_an_untouched_dossier(visitor: Person, data: bytes) -> None:
     page = upload(visitor, data)
     assert "Unchanged: every file matches its signature and the record is complete." in page.text
-    assert "Created by http://127.0.0.1:8000 on Fri 16 Oct 2026, 10:00." in page.text
+    assert "Created by http://127.0.0.1:8000 on 16 Oct 2026, 10:00." in page.text
     assert manifest(data)["cases"][0]["head"] in page.text
 
 

@@ -41,7 +41,7 @@ def test_a_phone_is_added_and_its_page_says_how_it_is_set_up(me: Person, kind: s
     assert "反电信网络诈骗法, article 14, bans illegal use of such devices" in page.text
     assert "31" not in page.part("main").partition("Use one phone")[2].partition("does not need one")[0]
     assert (
-        "《反电信网络诈骗法》第十四条禁止非法制造、买卖、提供或者使用这类设备，销卡也用不着。"
+        "《反电信网络诈骗法》第十四条禁止非法制造、买卖、提供或者使用这类设备，销卡也不需要。"
         in me.in_chinese(added.location).text
     )
     assert "Waiting for the first SMS…" in page.part("forwarder-status")
@@ -135,12 +135,12 @@ def test_they_are_for_the_team_s_managers(
 
 def test_a_silent_phone_is_told_on_its_page_and_on_cases_that_wait(me: Person, new_driver: Make, phone: Phone) -> None:
     waiting, draft = scenarios.overdue(new_driver), scenarios.draft(new_driver)
-    said = "No SMS has arrived from the phone “前台的手机” since Mon 5 Oct, 10:00"
+    said = "No SMS has arrived from the phone “前台的手机” since 5 Oct, 10:00"
     assert said not in me.get(path(waiting)).text
     Forwarder.objects.update(last_seen_at=at("2026-10-05T10:00"), arrivals=[at("2026-10-05T10:00").isoformat()])
     assert said in me.get(path(waiting)).text
     assert said not in me.get(path(draft)).text
-    assert "No SMS for longer than usual (last one Mon 5 Oct, 10:00)." in me.get(detail(phone)).text
+    assert "No SMS for longer than usual (last one 5 Oct, 10:00)." in me.get(detail(phone)).text
     assert "no SMS for a while" in me.get("/teams/forwarders/").part(f"forwarder-{phone.made.pk}")
     Forwarder.objects.update(is_on=False)
     assert said not in me.get(path(waiting)).text

@@ -43,10 +43,10 @@ def test_the_papers_name_each_carrier_with_what_is_known(anybody: Person, mobile
     text = anybody.get("/guide/papers/").text
     assert "Company seal" in text
     assert "China Mobile 10086" in text
-    assert "Ask the app Source: a page (One weak page)" in text
+    assert "Ask the app Source: a page (Low: one unverified page)" in text
     assert "ICCID of the card (virtual operators)" in text
     anybody.client.cookies["django_language"] = "zh-hans"
-    assert "说法 来源：某网页（来源较弱）" in anybody.get("/guide/papers/").text
+    assert "说法 来源：某网页（低：一处网页，未核实）" in anybody.get("/guide/papers/").text
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def test_the_papers_name_each_carrier_with_what_is_known(anybody: Person, mobile
         ),
         (
             "trust/",
-            "The reseller that sold the card, but only after the carrier’s hotline has confirmed that cancellation "
-            "goes through it. Write the purpose on every copy.",
+            "The reseller that sold the card, but only after the carrier’s hotline has confirmed that the reseller "
+            "handles the cancellation. Write the purpose on every copy.",
             "售卡的代理商：先打运营商热线确认要经它办理，再提供。每份复印件都写明用途。",
         ),
         (  # L7: article 31 is about cards that are lent or sold
@@ -79,7 +79,7 @@ def test_the_papers_name_each_carrier_with_what_is_known(anybody: Person, mobile
         (  # L12: from when the days of the appeal body count
             "delays/",
             "The appeal body decides whether to accept it within 5 working days of receiving the documents, and "
-            "answers within 30 days of receiving all of them.",
+            "answers within 30 calendar days of receiving all of them.",
             "受理机构收到材料后 5 个工作日内决定是否受理；收到全部材料后 30 日内答复。",
         ),
         (
@@ -132,14 +132,14 @@ def test_what_the_guide_says_of_law_and_money(anybody: Person, chapter: str, eng
 
 def test_a_day_can_be_tried_before_it_comes(anybody: Person) -> None:
     page = anybody.get("/guide/waiting/", submitted_at="2026-11-20T18:00")
-    assert "Submitted at this time, the reply is due by Fri 27 Nov, 24:00." in page.text
-    assert "You can make a first call after Wed 25 Nov, 24:00" in page.text
+    assert "Submitted at this time, the reply is due by the end of Fri 27 Nov." in page.text
+    assert "You can make a first call after the end of Wed 25 Nov" in page.text
     assert "overdue" not in page.part("simulated")
 
 
 def test_a_day_long_past_shows_its_window_and_no_lateness(anybody: Person) -> None:
     page = anybody.get("/guide/waiting/", submitted_at="2025-09-30T15:00")
-    assert "due by Tue 14 Oct 2025, 24:00" in page.text
+    assert "due by the end of Tue 14 Oct 2025" in page.text
     assert page.html.count('<li class="day ') == 15  # 30 September to 14 October
 
 

@@ -31,7 +31,7 @@ def test_the_case_offers_the_letters_and_the_form_is_written_from_the_record(me:
     assert (letter(driver, "complaint"), "Write a complaint letter (投诉函)") in page.links
     assert (letter(driver), "Write an appeal letter (申诉书)") in page.links
     page = me.get(letter(driver))
-    assert "You can appeal. you can appeal from Fri 9 Oct file by Fri 8 Sep 2028" in page.text
+    assert "You can appeal. you can appeal from 9 Oct file by 8 Sep 2028" in page.text
     fields = page.form().fields
     assert fields["carrier_name"] == "中国移动"
     assert fields["signed_on"] == "2026-10-16"
@@ -64,7 +64,7 @@ def test_left_blank_the_recipient_is_the_provinces(me: Person, driver: CaseDrive
 
 def test_the_form_asks_for_the_carriers_province(me: Person, driver: CaseDriver) -> None:
     page = me.get(letter(driver))
-    assert "Carrier’s province Choose … " in page.text
+    assert "Carrier’s province Choose… " in page.text
     assert "It is usually the province where the card was opened." in page.text
     page = me.in_chinese(letter(driver))
     assert "由这个省的电信用户申诉受理机构受理，一般就是开户省份。" in page.text
@@ -124,7 +124,7 @@ def test_from_the_draft_to_the_receipt_and_the_appeal(me: Person, driver: CaseDr
     assert me.send(me.get(sent), path(driver, "appeal"), reference="SS-1").status == 302
     assert Escalation.objects.filter(kind="appeal", reference="SS-1").exists()
     case = me.get(path(driver))
-    assert ("Final letter: Fri 16 Oct", done.location) in [(said, href) for href, said in case.links]
+    assert ("Final letter: 16 Oct", done.location) in [(said, href) for href, said in case.links]
     assert "Letter finalised" in case.text
     assert me.get(done.location).part("main").count("Mark as sent") == 0  # an appeal runs
 
@@ -224,10 +224,10 @@ def test_the_page_says_what_an_appeal_still_waits_for(me: Person, new_driver: Ma
 
 
 def test_not_for_a_draft_case_nor_a_closed_one(me: Person, new_driver: Make) -> None:
-    for state in (scenarios.draft, scenarios.confirmed):
+    for state, name in ((scenarios.draft, "In preparation"), (scenarios.confirmed, "Cancelled, confirmed")):
         driver = state(new_driver)
         page = me.get(letter(driver))
-        assert "This action is not available while the case is in its current state." in page.text
+        assert f"This action is not available while the case is “{name}”." in page.text
         refused = me.post(letter(driver), {**WHOLE, "body": "正文", "press": "save"})
         assert refused.status == 200
     assert not Letter.objects.exists()
@@ -261,7 +261,7 @@ def test_junk_is_no_error(me: Person, driver: CaseDriver) -> None:
 def test_an_appeal_too_early_or_too_late_is_asked_back_and_then_recorded(me: Person, new_driver: Make) -> None:
     driver = scenarios.complained(new_driver)  # possible from 10-17
     page = me.fill(path(driver, "appeal"), reference="SS-2")
-    assert "You can appeal from Sat 17 Oct" in page.text
+    assert "You can appeal from 17 Oct" in page.text
     assert "tick the box" in page.text
     assert me.send(page, path(driver, "appeal"), anyway="on").status == 302
     assert driver.kinds[-1] == "appeal"

@@ -31,7 +31,7 @@ def test_pages_mask_it(me: Person, driver: CaseDriver) -> None:
 def test_a_click_shows_it_and_the_card_tells_who_saw_it(me: Person, manager: User, driver: CaseDriver) -> None:
     response = me.post(path(driver, "number"))
     assert SPACED in response.text
-    assert f"“Hello, I asked to cancel {FULL} on Wed 30 Sep" in response.text
+    assert f"“Hello, I asked to cancel {FULL} on 30 Sep" in response.text
     seen = AuditEntry.objects.get(kind="number_shown")
     assert (seen.by, seen.card, seen.case, seen.team) == (manager, driver.case.card, driver.case, driver.case.team)
     page = me.get(f"/cards/{driver.case.card_id}/")

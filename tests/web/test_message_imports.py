@@ -97,7 +97,7 @@ def test_a_file_is_taken_and_told_row_by_row(me: Person, submitted: CaseDriver) 
     assert list(stored) == [("您好", "imported", True), (TEXT, "imported", False)]
     assert OrmQ.objects.count() == 1
     page = hand_in(me, json.dumps(rows).encode())
-    assert "kept 0 duplicates 3" in page.part("counts")
+    assert "saved 0 duplicates 3" in page.part("counts")
     assert OrmQ.objects.count() == 1
 
 

@@ -62,7 +62,7 @@ def test_what_waits_stands_first_with_what_was_read(
     assert "Recognised by 已销户" in page.text
     assert "Record: carrier says done" in page.html
     assert "Acknowledged" not in page.text
-    assert "Recorded by Xiaoka (automatic), Fri 16 Oct, 09:31" in me.get("/messages/?state=recorded").text
+    assert "Recorded by Xiaoka (automatic), 16 Oct, 09:31" in me.get("/messages/?state=recorded").text
 
 
 def test_one_button_records_it(me: Person, case: CaseDriver, came: Callable[..., CarrierMessage]) -> None:

@@ -53,8 +53,8 @@ def test_submitted_already(me: Person, mobile: Carrier) -> None:
 def test_the_page_opens_with_this_minute_and_its_deadline(me: Person) -> None:
     page = me.get(NEW)
     assert page.form().fields["submitted_at"] == "2026-10-16T10:00"
-    assert "Submitted at this time, the reply is due by Fri 23 Oct, 24:00." in page.part("preview")
-    assert "Acknowledgement due by Sat 17 Oct, 10:00. You can make a first call after Wed 21 Oct, 24:00." in page.part(
+    assert "Submitted at this time, the reply is due by the end of Fri 23 Oct." in page.part("preview")
+    assert "Acknowledgement due by 17 Oct, 10:00. You can make a first call after the end of Wed 21 Oct." in page.part(
         "preview"
     )
 
@@ -182,7 +182,7 @@ def test_a_press_of_no_button_saves_nothing(me: Person, mobile: Carrier) -> None
     for press in ("preview", "", "nonsense", None):
         page = me.fill(NEW, press=press, **form_values(mobile))
         assert page.status == 200
-        assert "Submitted at this time, the reply is due by Tue 13 Oct, 24:00." in page.part("preview")
+        assert "Submitted at this time, the reply is due by the end of Tue 13 Oct." in page.part("preview")
     assert not Case.objects.exists()
 
 
@@ -202,12 +202,12 @@ def test_the_preview_warns_of_a_holiday_in_the_window(me: Person) -> None:
 
 
 def test_the_preview_goes_by_the_carriers_own_terms(me: Person, mobile: Carrier, unicom: Carrier) -> None:
-    assert "due by Mon 19 Oct, 24:00" in preview(me, "2026-10-12T15:00", mobile.pk).text
+    assert "due by the end of Mon 19 Oct" in preview(me, "2026-10-12T15:00", mobile.pk).text
     own = preview(me, "2026-10-12T15:00", unicom.pk).text
-    assert "due by Wed 21 Oct, 24:00" in own
-    assert "Acknowledgement due by Wed 14 Oct, 15:00" in own
+    assert "due by the end of Wed 21 Oct" in own
+    assert "Acknowledgement due by 14 Oct, 15:00" in own
     guessed = preview(me, "2026-10-12T15:00", number="18612345678").text
-    assert "due by Wed 21 Oct, 24:00" in guessed
+    assert "due by the end of Wed 21 Oct" in guessed
 
 
 def test_the_preview_says_what_is_provisional(me: Person, clock: Any) -> None:

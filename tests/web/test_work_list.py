@@ -100,7 +100,7 @@ def test_with_no_case_at_all_it_says_how_to_begin(me: Person) -> None:
 def test_with_nothing_to_do_it_says_what_comes_next_and_when(me: Person, new_driver: Make) -> None:
     scenarios.waiting(new_driver)
     page = me.get("/")
-    assert "Nothing to do right now Next reply due: Thu 22 Oct, 24:00 (138****0002)." in page.text
+    assert "Nothing to do right now Next reply due by the end of Thu 22 Oct (138****0002)." in page.text
     assert "No cases yet" not in page.text
 
 
