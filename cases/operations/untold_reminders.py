@@ -73,7 +73,7 @@ def _release(case_ids: Sequence[int], reminder_ids: Sequence[int], calendar: Wor
         save_columns(cases, ["reminded_until", "next_reminder_at"])
         Reminder.objects.filter(pk__in=reminder_ids).update(bundle=None)
         # One that is empty now would make an empty notice.
-        groups = {row.bundle_id for of_case in rows.values() for row in of_case}
+        groups = {row.bundle_id for of_case in rows.values() for row in of_case if row.bundle_id is not None}
         ReminderGroup.objects.filter(pk__in=groups, gathered_at=None, reminders=None).delete()
     return cases
 

@@ -24,6 +24,7 @@ django.setup()
 
 from cases import queue  # noqa: E402
 from cases.models import NoticeReminder  # noqa: E402
+from cases.operations import untold_reminders  # noqa: E402
 from cases.reminders import delivery, pipeline, sweep  # noqa: E402
 
 #: Where to die: behind which function, in which namespace.
@@ -33,7 +34,10 @@ BOUNDARIES: dict[str, tuple[Any, str]] = {
     "lines written": (NoticeReminder.objects, "bulk_create"),  # in the gathering's transaction
     "gathered": (pipeline, "create_notices"),
     "enqueued": (queue, "async_task"),
+    "merged": (delivery, "_merge"),  # in the claim's transaction
     "claimed": (delivery, "claim_channel"),
+    "released": (untold_reminders, "release"),
+    "released and swept": (delivery, "sweep_batch"),
     "sent": (delivery, "send"),
     "marked": (delivery, "_mark_sent"),
 }

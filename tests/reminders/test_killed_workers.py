@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 
-from cases.models import Carrier, Notice, Reminder, Team, User
+from cases.models import Carrier, Notice, Reminder, ReminderDelivery, Team, User
 from tests.helpers import at
 from tests.reminders.mailserver import MailServer
 from tests.reminders.worker_pool import (
@@ -83,6 +83,53 @@ def test_killed_at_a_boundary(
     assert cases_told(server) == once_each(expected)
     assert copies(server) == doubled
     assert Reminder.objects.count() == 6
+
+
+@pytest.mark.parametrize(
+    ("boundary", "times", "told_by_then"), [("merged", 1, 0), ("merged", 2, 1), ("claimed", 1, 0), ("sent", 1, 1)]
+)
+def test_killed_while_messages_become_one(
+    workers: WorkerPool,
+    server: MailServer,
+    expected: dict[str, set[str]],
+    boundary: str,
+    times: int,
+    told_by_then: int,
+) -> None:
+    """Nobody could be told on the first day late; on the third each person has two messages that wait."""
+    server.refuse = dict.fromkeys(expected, "450 4.2.0 Come back later")
+    assert workers.work({"now": MORNING}) == [0]
+    server.refuse.clear()
+    later = at("2026-10-16T09:00")
+    assert workers.work({"now": later, "die": boundary, "times": times}) == [KILLED]
+    assert len(server.taken) == told_by_then
+    workers.finish(later + LEASE_OVER)
+    assert cases_told(server) == once_each(expected)
+    assert len(server.taken) == 3 + copies(server)
+    assert set(ReminderDelivery.objects.values_list("reminder__ordinal", flat=True)) == {3}
+
+
+@pytest.mark.parametrize(
+    ("boundary", "times"), [("released", 1), ("released", 2), ("released and swept", 1), ("gathered", 2)]
+)
+def test_killed_while_what_waits_goes_to_others(
+    workers: WorkerPool,
+    server: MailServer,
+    manager: User,
+    expected: dict[str, set[str]],
+    boundary: str,
+    times: int,
+) -> None:
+    """The three are locked out in the admin while their messages wait: the manager is told of their cases."""
+    server.refuse = dict.fromkeys(expected, "450 4.2.0 Come back later")
+    assert workers.work({"now": MORNING}) == [0]
+    server.refuse.clear()
+    User.objects.filter(email__in=expected).update(is_active=False)
+    later = MORNING + timedelta(minutes=5)
+    assert workers.work({"now": later, "die": boundary, "times": times}) == [KILLED]
+    workers.finish(later + LEASE_OVER)
+    assert cases_told(server) == once_each({manager.email: set().union(*expected.values())})
+    assert copies(server) == 0
 
 
 def test_killed_in_the_middle_of_the_message(
