@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Subquery
 BASES = ["submission", "under_review", "promise", "takes_effect", "still_alive", "reopened"]
 
 
-def fill_in(apps, schema_editor):
+def fill_takes_effect_columns(apps, schema_editor):
     """A snooze that runs began with the last entry that says so; China Unicom's usual day (facts.md, confidence M)."""
     case, entry = apps.get_model("cases", "Case"), apps.get_model("cases", "TimelineEntry")
     last = entry.objects.filter(case=OuterRef("pk"), kind="snoozed").order_by("-pk").values("recorded_at")[:1]
@@ -43,5 +43,5 @@ class Migration(migrations.Migration):
             "case", "basis", models.CharField(blank=True, choices=[(b, b) for b in BASES], max_length=12)
         ),
         migrations.AlterField("waitinground", "basis", models.CharField(choices=[(b, b) for b in BASES], max_length=12)),
-        migrations.RunPython(fill_in, migrations.RunPython.noop),
+        migrations.RunPython(fill_takes_effect_columns, migrations.RunPython.noop),
     ]

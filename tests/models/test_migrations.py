@@ -24,8 +24,9 @@ HARMLESS = (
     RemoveIndexQuietly,
 )
 
-#: Functions that old code does not notice: names of permissions are asked for by the admin alone.
-HARMLESS_CODE = {"rename_permissions"}
+#: Functions that old code does not notice: names of permissions are asked for by the admin alone, and the
+#: columns that are filled are new.
+HARMLESS_CODE = {"rename_permissions", "fill_takes_effect_columns"}
 
 
 def objection(operation: Operation, state: ProjectState, new: set[str]) -> str | None:
