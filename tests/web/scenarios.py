@@ -178,7 +178,6 @@ STATES: dict[str, Callable[..., CaseDriver]] = {
         promised_today,
         overdue,
         promise_broken,
-        takes_effect,
         under_review,
         to_verify,
         verified,
@@ -198,5 +197,6 @@ STATES: dict[str, Callable[..., CaseDriver]] = {
         reopened,
         found_alive,
         snoozed,
+        takes_effect,
     )
 }
