@@ -13,6 +13,11 @@ def gettext_noop(message: str) -> str:
     return message
 
 
+def _in_words(value: object) -> object:
+    """A parameter as the English text of an error has it."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+
 class CaseError(Exception):
     """Something a person asked for that the rules do not allow.
 
@@ -24,7 +29,7 @@ class CaseError(Exception):
 
     def __init__(self, **params: object) -> None:
         self.params = params
-        super().__init__(self.message % params)
+        super().__init__(self.message % {name: _in_words(value) for name, value in params.items()})
 
 
 class WrongTransition(CaseError):

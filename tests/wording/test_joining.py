@@ -51,3 +51,8 @@ def test_a_list_in_an_error_is_joined_likewise() -> None:
         )
     with translation.override("zh-hans"):
         assert "湖北、湖南" in wording.error_message(error)
+
+
+def test_the_error_itself_has_the_list_in_english() -> None:
+    error = errors.UnknownProvince(provinces=["湖北", "湖南"])
+    assert str(error) == "An appeal needs one of these provinces; a complaint takes none: 湖北, 湖南."
