@@ -107,7 +107,8 @@ def test_what_is_refused_is_named_and_stays_selected(admin_page: Client, landsca
     response = do(admin_page, "under_review", late, draft, closed, at="2026-10-16T09:00", words="都在审核")
     page = response.content.decode()
     assert "Recorded for 1 case." in page
-    refused = re.findall(r'change/">(XK-\w+)</a> · ([^<]+)</li>', page)
+    refusals = page.partition('<ul class="action-refusals">')[2].partition("</ul>")[0]
+    refused = re.findall(r'change/">(XK-\w+)</a> · ([^<]+)</li>', refusals)
     assert sorted(refused) == sorted(
         [
             (draft.reference, "This cannot be recorded while the case is “In preparation”."),

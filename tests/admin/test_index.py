@@ -77,7 +77,7 @@ def test_it_tells_when_a_reminder_was_last_sent_and_how_many_failed(admin_page: 
         Notice.objects.create(channel=channel, made_at=now, next_try_at=now, state="failed", finished_at=now)
     page = admin_page.get(INDEX).content.decode()
     assert "Last reminder sent: 16 Oct, 09:00" in page
-    assert "<strong>2</strong> Failed reminders in the past week" in page
+    assert "<strong>2</strong> <span>Failed reminders in the past week</span>" in " ".join(page.split())
     address = "/admin/cases/notice/?state__exact=failed"
     assert f'href="{address}"' in page
     response = admin_page.get(address)

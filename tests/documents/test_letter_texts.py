@@ -280,9 +280,6 @@ def test_an_appeal_names_the_one_condition_that_is_met(submitted: CaseDriver, ne
 # How things are told.
 
 
-def test_a_method_states_no_result(submitted: CaseDriver) -> None:
-
-
 def test_a_cancellation_that_was_to_take_effect_later(submitted: CaseDriver) -> None:
     pending = ops.TakesEffect(at("2026-10-12T10:00"), "预销户成功", "工号 8086", "SL-9", effective_on=on("2026-11-20"))
     submitted.do(pending, "2026-10-12T10:00")
@@ -301,7 +298,7 @@ def test_a_promise_too_far_away_is_not_broken_before_its_day(submitted: CaseDriv
     assert any("该承诺至今未兑现。" in line for line in lines) == broken
 
 
-def test_said_to_be_done_and_still_alive(submitted: CaseDriver) -> None:
+def test_a_method_states_no_result(submitted: CaseDriver) -> None:
     submitted.do(ops.ReportedDone(at("2026-10-10T10:00"), "已销户。"), "2026-10-10T10:00")
     submitted.do(ops.Verify(at("2026-10-12T10:00"), "call", "inconclusive"), "2026-10-12T10:00")
     for hour, method, words in (

@@ -140,7 +140,7 @@ def test_a_pending_cancellation_that_names_its_day_says_so_on_the_button(
     message = came(PRECANCELLED)
     message.reading = {**message.reading, "promised": "2026-11-05"}
     message.save()
-    assert "Record: takes effect on Thu 5 Nov" in me.get("/messages/").text
+    assert "Record: takes effect on 5 Nov" in me.get("/messages/").text
     page = me.get(address(message))
     assert (page.form().fields["kind"], page.form().fields["effective_on"]) == ("takes_effect", "2026-11-05")
     me.follow(me.post(address(message), page.form().fields))
