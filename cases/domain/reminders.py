@@ -117,10 +117,13 @@ def occasion(state: CaseState, reminder: ScheduledReminder) -> str:
     """What tells apart reminders of one kind and ordinal in one round; empty where that cannot happen.
 
     The erasure of a case is announced once for each planned day. A waiting message reminds repeatedly, for one message
-    and for the next: the moment tells these apart. A second complaint goes unanswered like the first.
+    and for the next: the moment tells these apart. A second complaint goes unanswered like the first. A cancellation
+    that was to take effect is verified after its day, and again after the carrier says that it is done.
     """
     if reminder.kind is ReminderKind.ERASURE:
         return str(state.erase_on)
+    if reminder.kind is ReminderKind.VERIFY and state.waiting:
+        return "effect"
     if reminder.kind is ReminderKind.COMPLAINT_UNANSWERED and state.complaint_no > 1:
         return f"complaint {state.complaint_no}"
     return f"{local(reminder.raised_at):%m%d%H%M%S}" if reminder.kind is ReminderKind.MESSAGE else ""

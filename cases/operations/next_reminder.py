@@ -63,6 +63,8 @@ def reminder_state(case: Case | ReminderRow, escalations: Sequence[Escalation]) 
     has_complaint = complaint is not None or any(e.submission == case.submission for e in complaints)
     appeals = [e for e in escalations if e.kind == EscalationKind.APPEAL]
     appeal = next((e for e in appeals if e.answered_at is None), None)
+    if complaint and any(e.lodged_at >= complaint.lodged_at for e in appeals):
+        complaint = None  # until somebody answers or appeals; whatever became of the appeal
     if status not in OPEN_STATUSES:
         return CaseState(
             confirmed_at=case.confirmed_at if status is Status.CONFIRMED else None,

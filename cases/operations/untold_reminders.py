@@ -7,6 +7,7 @@ for again stays without a group for good.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
@@ -14,7 +15,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from cases.domain.business_days import WorkingCalendar
-from cases.domain.notification_hours import DEFAULT_HOURS
+from cases.domain.case_state import CaseState
+from cases.domain.notification_hours import DEFAULT_HOURS, NotificationHours
 from cases.domain.reminders import iter_reminders
 from cases.models import Case, NotificationChannel, Reminder, ReminderGroup, Team, User
 from cases.models.choices import NoticeState
@@ -83,15 +85,24 @@ def set_cursor_before(case: Case, reminders: Sequence[Reminder], calendar: Worki
     if not reminders:
         return
     escalations = list(case.escalations.all())
-    latest = max(reminder.at for reminder in reminders)
     hours = case.handler.notification_hours() if case.handler else DEFAULT_HOURS
-    scheduled = iter_reminders(reminder_state(case, escalations), calendar, hours)
-    # They may be called for at an earlier moment than that for which they were written: of other hours, or corrected.
+    before = just_before(reminders, reminder_state(case, escalations), calendar, hours)
+    case.reminded_until = min(case.reminded_until or before, before)
+    schedule_next_reminder(case, escalations, calendar)
+
+
+def just_before(
+    reminders: Sequence[Reminder], state: CaseState, calendar: WorkingCalendar, hours: NotificationHours
+) -> datetime:
+    """The instant before the first of these reminders of a case was called for.
+
+    That may be earlier than the moment for which it was written: of other hours, corrected, or put off by a snooze.
+    """
+    latest = max(reminder.at for reminder in reminders)
+    scheduled = iter_reminders(replace(state, snoozed_until=None), calendar, hours)
     moments: dict[tuple[str, int], datetime] = {
         (reminder.kind, reminder.ordinal): reminder.at
         for reminder in takewhile(lambda reminder: reminder.at <= latest, scheduled)
     }
     keys = {(reminder.kind, reminder.ordinal) for reminder in reminders}
-    earliest = min([reminder.at for reminder in reminders] + [moments[key] for key in keys & moments.keys()])
-    case.reminded_until = min(case.reminded_until or earliest, earliest - _INSTANT)
-    schedule_next_reminder(case, escalations, calendar)
+    return min([reminder.at for reminder in reminders] + [moments[key] for key in keys & moments.keys()]) - _INSTANT

@@ -17,6 +17,7 @@ from cases.domain.notification_hours import DEFAULT_HOURS
 from cases.models import Notice, NotificationChannel, Reminder, ReminderDelivery
 from cases.models.choices import NoticeState
 from cases.operations.next_reminder import reminder_state
+from cases.operations.untold_reminders import just_before
 
 
 class _Addressed(TypedDict):
@@ -96,7 +97,9 @@ def _select_of_case(
         return
     state = reminder_state(case, list(case.escalations.all()))
     hours = case.handler.notification_hours() if case.handler else DEFAULT_HOURS
-    due, _ = rules.due_and_next(state, reminders[0].at - _INSTANT, now, calendar, hours)
+    # A snooze put off what it says now: what was told before it is not put off with that.
+    since = just_before(reminders, state, calendar, hours) if state.snoozed_until else reminders[0].at - _INSTANT
+    due, _ = rules.due_and_next(state, since, now, calendar, hours)
     current = [reminder for reminder in reminders if reminder.round == case.round]
     told = next((r for r in reversed(current) if due and (r.kind, r.ordinal) == (due.kind, due.ordinal)), None)
     if told is None:

@@ -2,8 +2,8 @@
 
     python -m tests.living.installation http://127.0.0.1:4711/
 
-Prints the people's tokens, then reads commands, a JSON list of words on each line, and prints what each printed: loading
-Django once saves a second for each of them.
+Prints the people's tokens, then reads commands, a JSON list of words on each line, and prints what each printed:
+loading Django once saves a second for each of them.
 """
 
 import json
@@ -46,11 +46,13 @@ def main(bot: str) -> None:
     django.setup()
     from django.core.management import call_command
 
-    print(json.dumps(found_team(bot)), flush=True)
+    sys.stdout.write(f"{json.dumps(found_team(bot))}\n")
+    sys.stdout.flush()
     for line in sys.stdin:
         printed = StringIO()
         call_command(*json.loads(line), stdout=printed)
-        print(json.dumps(printed.getvalue()), flush=True)
+        sys.stdout.write(f"{json.dumps(printed.getvalue())}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -56,11 +56,13 @@ TOLD = """
     # So is H.
 09-16 11:00 wang.wei H ack_missing
 09-16 11:00 bot      H ack_missing
-    # The complaint about D, of 1 September, had 15 days: they end with the 16th. While it runs, the 13 working days that
+    # The complaint about D, of 1 September, had 15 days: they end with the 16th. While it runs, the 13 working days
+    # that
     # D is late tell nothing.
 09-17 09:00 li.na    D complaint_unanswered
 09-17 09:00 bot      D complaint_unanswered
-    # A: three working days are gone (15, 16, 17): 09:00 of the 18th, for Wang Wei at 10:00. E was said to be done on the
+    # A: three working days are gone (15, 16, 17): 09:00 of the 18th, for Wang Wei at 10:00. E was said to be done on
+    # the
     # 17th: to be verified on the working day after, although a complaint runs. One message for both.
 09-18 10:00 wang.wei A window_open, E verify
 09-18 10:00 bot      A window_open, E verify
@@ -74,8 +76,10 @@ TOLD = """
     # on Saturday, while Zhao Min's message waited; F is handled by nobody in particular, which is the manager's. One
     # message of what two days found.
 09-21 09:00 li.na    B ack_missing, F promise_broken
-    # A: five working days (15, 16, 17, 18, 20) are over: late day 1. H: corrected on Sunday to a submission of the 16th,
-    # its three working days (17, 18, 20) are over now; what waited since Sunday comes on its new day. The bot was told on
+    # A: five working days (15, 16, 17, 18, 20) are over: late day 1. H: corrected on Sunday to a submission of the
+    # 16th,
+    # its three working days (17, 18, 20) are over now; what waited since Sunday comes on its new day. The bot was
+    # told on
     # Sunday, and is not told twice.
 09-21 10:00 wang.wei A overdue, H window_open
 09-21 10:00 bot      A overdue
@@ -88,11 +92,13 @@ TOLD = """
 09-23 09:00 bot      D complaint_unanswered
     # G: resubmitted on the 22nd at 15:00; the 23rd is a day off by now, which is all the same to Zhao Min.
 09-23 15:00 zhao.min G ack_missing
-    # D: the 23rd was a day off, the 24th is the fifth working day. F was snoozed until the 24th: late day 3 (20, 21, 22)
+    # D: the 23rd was a day off, the 24th is the fifth working day. F was snoozed until the 24th: late day 3 (20, 21,
+    # 22)
     # fell in it and is told now. The bot was told of D, but not yet of G.
 09-24 09:00 li.na    D complaint_unanswered, F still_overdue
 09-24 09:00 bot      F still_overdue, G ack_missing
-    # A: late day 3 (21, 22, 24). H: five working days after the 16th (17, 18, 20, 21, 22) end with the 22nd; late day 1 is
+    # A: late day 3 (21, 22, 24). H: five working days after the 16th (17, 18, 20, 21, 22) end with the 22nd; late day
+    # 1 is
     # the first working day after, the 24th.
 09-24 10:00 wang.wei A still_overdue, H overdue
 09-24 10:00 bot      A still_overdue, H overdue
@@ -114,7 +120,8 @@ TOLD = """
     # C: three working days since the 24th (28, 29, 30); on National Day for Zhao Min alone.
 10-01 09:00 zhao.min C window_open
 10-08 09:00 bot      C window_open
-    # A: late day 7 (…, 28, 29, 30, 8). H: late day 5 (24, 28, 29, 30, 8). E: confirmed in September: the 5th of October is
+    # A: late day 7 (…, 28, 29, 30, 8). H: late day 5 (24, 28, 29, 30, 8). E: confirmed in September: the 5th of
+    # October is
     # off. B was found alive on the 30th, whose three working days are not over.
 10-08 10:00 wang.wei A still_overdue, E final_bill, H still_overdue
 10-08 10:00 bot      A still_overdue, E final_bill, H still_overdue
@@ -287,7 +294,8 @@ def test_everybody_is_told_what_the_rules_say_and_nothing_else(life: Life) -> No
     second_week(life)
     around_national_day(life)
     expected = [line.strip() for line in TOLD.splitlines() if line.strip() and not line.lstrip().startswith("#")]
-    assert "\n".join(life.told) == "\n".join(expected)
+    # Within a minute the order of two mailboxes is open.
+    assert sorted(life.told) == sorted(expected)
     assert "\n".join(life.listed) == "\n".join(sorted(as_listed(expected)))
 
 

@@ -109,9 +109,7 @@ def test_killed_while_messages_become_one(
     assert set(ReminderDelivery.objects.values_list("reminder__ordinal", flat=True)) == {3}
 
 
-@pytest.mark.parametrize(
-    ("boundary", "times"), [("released", 1), ("released", 2), ("released and swept", 1), ("gathered", 2)]
-)
+@pytest.mark.parametrize(("boundary", "times"), [("released", 1), ("released", 2), ("released and swept", 1)])
 def test_killed_while_what_waits_goes_to_others(
     workers: WorkerPool,
     server: MailServer,

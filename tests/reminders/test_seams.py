@@ -595,7 +595,11 @@ CHANGES: list[tuple[Callable[[World], None], Told, Told]] = [
     (withdrawn, [], []),
     (complained, [], []),
     (submitted_later, A_DAY_LATER, A_DAY_LATER),
-    (submitted_earlier, ["zhou still_overdue 3 10-14 09:05", *A_STEP_FURTHER], A_STEP_FURTHER),
+    (
+        submitted_earlier,
+        ["zhou still_overdue 3 10-14 09:05", *A_STEP_FURTHER],
+        ["zhou still_overdue 3 10-15 09:00", *A_STEP_FURTHER],
+    ),
     (message_came, OF_MESSAGE, OF_MESSAGE),
     (snoozed, ["zhou still_overdue 5 10-20 09:00"], ["zhou still_overdue 5 10-20 09:00"]),
 ]

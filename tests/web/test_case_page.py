@@ -269,10 +269,7 @@ def test_the_ladder_shows_how_far_it_went(me: Person, new_driver: Make) -> None:
     driver = scenarios.complaint_old(new_driver)
     page = me.get(path(driver))
     assert 'class="rung--running"><b>Complaint' in page.markup
-    assert (
-        "Complaint in progress filed on 20 Sep, 10:00 the carrier’s 15 calendar days ended on 8 Oct"
-        in page.text
-    )
+    assert "Complaint in progress filed on 20 Sep, 10:00 the carrier’s 15 calendar days ended on 8 Oct" in page.text
     assert 'class="rung--open" aria-current="step"><b>Appeal' in page.markup
     assert "Appeal available you can appeal from 9 Oct file by 8 Sep 2028" in page.text
 

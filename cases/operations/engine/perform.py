@@ -23,7 +23,7 @@ from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.group_by_case import group_by_case
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.engine.verb import Unchanged, Verb, Work
-from cases.operations.next_reminder import schedule_next_reminder
+from cases.operations.next_reminder import is_snoozed, schedule_next_reminder
 from cases.selectors import working_calendar
 
 #: Cases in one transaction: enough to make the queries cheap, few enough to hold their locks briefly.
@@ -210,7 +210,7 @@ class _Act:
             work.changed_rows
         )
         case.version += is_new_version
-        if self.verb.settles_reminder:
+        if self.verb.settles_reminder and not is_snoozed(case, work.now):  # what a snooze holds back is told at its end
             case.reminded_until = work.now
         is_due = case.next_reminder_at is not None and case.next_reminder_at <= work.now
         is_handed_over = case.handler_id != snapshot["handler_id"] and work.by and case.handler_id != work.by.pk
