@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 
 from cases import wording
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, local
-from cases.domain.deadlines import last_day
+from cases.domain.deadlines import Basis, last_day
 from cases.domain.escalation import AppealObstacle, AppealOutlook, AppealSubject, appeal_decision_by, complaint_due_at
 from cases.models import Case, Escalation, Letter
 from cases.models.choices import EscalationKind
@@ -137,8 +137,10 @@ def _complaint_due_note(complaint: Escalation, now: datetime) -> str:
 def _complaint_advice(case: Case, now: datetime, calendar: WorkingCalendar) -> list[str]:
     if not case.is_open or case.first_reply_by is None:
         return []
+    # As `domain.reminder_series` counts it: the carrier has agreed to what takes effect on a day.
+    pending = case.reply_by if case.basis == Basis.TAKES_EFFECT else None
     try:
-        day = complaint_due_at(case.first_reply_by, calendar).date()
+        day = complaint_due_at(pending or case.first_reply_by, calendar).date()
     except YearNotCovered:
         return []
     if local(now).date() >= day:

@@ -77,6 +77,7 @@ def test_where_it_stands_and_what_to_do_now(me: Person, new_driver: Make) -> Non
 
 def test_until_a_cancellation_takes_effect_its_day_is_shown_in_both_languages(me: Person, new_driver: Make) -> None:
     driver = scenarios.takes_effect(new_driver)
+    assert "you can complain now; recommended from 7 Dec" in me.get(path(driver)).text
     english = me.get(path(driver)).text
     assert "Takes effect on Fri 20 Nov" in english
     assert "Carrier: takes effect later" in english  # the timeline
