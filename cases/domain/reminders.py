@@ -125,7 +125,7 @@ def occasion(state: CaseState, reminder: ScheduledReminder) -> str:
     if reminder.kind is ReminderKind.VERIFY and state.waiting:
         return "effect"
     if reminder.kind is ReminderKind.COMPLAINT_UNANSWERED and state.complaint_no > 1:
-        return f"complaint {state.complaint_no}"
+        return f"no {state.complaint_no}"
     return f"{local(reminder.raised_at):%m%d%H%M%S}" if reminder.kind is ReminderKind.MESSAGE else ""
 
 
