@@ -7,7 +7,7 @@ from tests.browser.conftest import Window
 
 def test_the_contract_as_pages(open_window: Callable[..., Window], demo: str) -> None:
     window = open_window()
-    page, its = window.page, "#operations-about-who_am_i"
+    page, its = window.page, "#operations-general-who_am_i"
     page.goto(f"{demo}/api/v1/docs")
     page.wait_for_selector("#operations-cases-list_cases")
     window.check(demo)
