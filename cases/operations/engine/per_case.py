@@ -25,6 +25,9 @@ class PerCase(Verb):
     def load(self, cases: Sequence[Case]) -> Mapping[int, Any]:
         return next(iter(self.verbs.values())).load(cases)
 
+    def check(self, work: Work) -> None:
+        self.verbs[work.case.pk].check(work)
+
     def apply(self, work: Work) -> None:
         verb = self.verbs[work.case.pk]
         work.kind = verb.kind
