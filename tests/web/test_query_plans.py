@@ -34,7 +34,7 @@ BY_TEAM: dict[str, set[str]] = {
     "/cases/?standing=overdue&sort=reply_by": {"case_team_deadline"},
     "/cases/?standing=waiting&sort=reply_by": {"case_team_deadline"},
     "/cases/?status=withdrawn": {"case_team_status"},
-    # So many are confirmed that the newest may be walked as well; whichever the planner takes, none is gone through whole.
+    # So many are confirmed that the newest may be walked as well: the planner is free.
     "/cases/?status=confirmed": set(),
     "/cases/?carrier={rare}": {"case_team_carrier"},
     "/cases/?reason=harassment": {"case_team_reason"},
