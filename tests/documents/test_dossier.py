@@ -360,6 +360,6 @@ def test_what_was_recorded_is_printed_and_not_what_the_tables_say(long_case: Cas
     paper = text(make_dossier(long_case.fresh(), full_numbers=True))
     for recorded in ("138 0013 8000", "王小明", "Wed 30 Sep 2026, 15:00", "19.80 yuan", "Wed 14 Oct 2026"):
         assert squeezed(recorded) in paper, recorded
-    for forged in ("139 0000 0001", "赵六", "5 Jan 2026", "900"):
+    for forged in ("139 0000 0001", "赵六", "5 Jan 2026", "900.00 yuan"):
         assert squeezed(forged) not in paper, forged
     assert squeezed("The stored details of this case differ from its record.") in paper
