@@ -129,7 +129,7 @@ class CaseDriver:
     def last_content(self) -> dict[str, Any]:
         """The content of the last entry, without the copies of its row (`cases.operations.timeline_writer`)."""
         body: dict[str, Any] = self.last_entry.content.body
-        return {name: value for name, value in body.items() if name not in ("round", "click")}
+        return {name: value for name, value in body.items() if name not in ("round", "click", "calendar")}
 
     @property
     def chain_flaw(self) -> str | None:
