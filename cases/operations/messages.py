@@ -4,7 +4,7 @@ A case knows since when a proposed message waits (`Case.message_at`), as its rem
 that here does so under the lock of the case and sets the next reminder. Cases are locked before messages.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar, TypedDict
@@ -150,7 +150,7 @@ class RecordMessage(Verb):
         work.content["sender"] = message.sender
         if loaded.receipt and not loaded.has_receipt:
             work.content["receipts"] = [receipt_entry(loaded.receipt)]
-        case.message_at = _message_at(case, loaded.before, loaded.after, work.now)
+        case.message_at = waiting_from(case, loaded.before, loaded.after, work.now)
 
     def write(self, works: Sequence[Work]) -> None:
         for work in works:
@@ -220,7 +220,7 @@ def _lock_cases(keys: Collection[int | None]) -> dict[int, Case]:
 
 def _update_waiting(case: Case, before: datetime | None, *, by: User | None, now: datetime) -> None:
     """Since when a message waits on a locked case (before this change: `before`), and its next reminder."""
-    case.message_at = _message_at(case, before, _waiting_since(case), now)
+    case.message_at = waiting_from(case, before, _waiting_since(case), now)
     if case.message_at:
         end_snooze(case)
     escalations = list(case.escalations.order_by("id"))
@@ -228,7 +228,7 @@ def _update_waiting(case: Case, before: datetime | None, *, by: User | None, now
     case.save(update_fields=["message_at", "next_reminder_at", "snoozed_at", "snoozed_until"])
 
 
-def _message_at(case: Case, before: datetime | None, after: datetime | None, now: datetime) -> datetime | None:
+def waiting_from(case: Case, before: datetime | None, after: datetime | None, now: datetime) -> datetime | None:
     """From when on a case says that a message waits: from now on where another one has become the first."""
     if after is None:
         return None
@@ -236,6 +236,12 @@ def _message_at(case: Case, before: datetime | None, after: datetime | None, now
         return case.message_at
     # The sweep does not return to moments that it has passed.
     return max(now, case.reminded_until + _INSTANT) if case.reminded_until else now
+
+
+def first_waiting(messages: Iterable[CarrierMessage], *, also: Collection[CarrierMessage] = ()) -> datetime | None:
+    """Since when the first of a case's messages waits, of those given and `also`; None where none does."""
+    waiting = [m for m in messages if m.state == MessageState.PROPOSED or m in also]
+    return min((message.stored_at for message in waiting), default=None)
 
 
 def _waiting_since(case: Case, *, except_for: CarrierMessage | None = None) -> datetime | None:
