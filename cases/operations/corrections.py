@@ -24,8 +24,8 @@ from cases.operations.engine.group_by_case import group_by_case
 from cases.operations.engine.replay import CannotReplay, RecordedEntry, recorded_calendars, replay_recorded
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.engine.verb import Verb, Work
-from cases.operations.recorded_verbs import BEGINNINGS
 from cases.operations.messages import first_waiting, waiting_from
+from cases.operations.recorded_verbs import BEGINNINGS
 
 
 def correctable_entry(entry: TimelineEntry) -> CorrectableEntry:
@@ -129,9 +129,7 @@ class _Correct(Verb):
         if changes is not None:
             work.content["changes"] = dict(changes)
         edition = edition_of(work.calendar).digest
-        correction = RecordedEntry(
-            work.sequence, str(self.kind), work.now, {**work.content, "calendar": edition}
-        )
+        correction = RecordedEntry(work.sequence, str(self.kind), work.now, {**work.content, "calendar": edition})
         calendars = {**recorded_calendars(record.entries), edition: work.calendar}
         try:
             replayed = replay_recorded([*map(RecordedEntry.of, record.entries), correction], calendars)
@@ -169,9 +167,9 @@ class VoidEntry(_Correct):
     def apply(self, work: Work) -> None:
         work.require_reason(self.words)
         work.content |= {"words": self.words}
-        self._void(work)
+        self.void(work)
 
-    def _void(self, work: Work) -> None:
+    def void(self, work: Work) -> None:
         record: LoadedRecord = work.loaded
         entry = record.find(self.sequence)
         rules.check_voidable(entry)
@@ -209,7 +207,7 @@ class UndoEntry(VoidEntry):
 
     def apply(self, work: Work) -> None:
         work.content |= {"undone": True, "words": self.words}
-        self._void(work)
+        self.void(work)
 
 
 @dataclass(frozen=True)
@@ -245,6 +243,4 @@ def is_recorded_in(message: CarrierMessage, content: JsonObject) -> bool:
 
 
 def _named(error: type[CaseError], entry: TimelineEntry | RecordedEntry, **params: Any) -> CaseError:
-    return error(
-        entry=entry.sequence, what=EntryKind(entry.kind), day=local(entry.recorded_at).date(), **params
-    )
+    return error(entry=entry.sequence, what=EntryKind(entry.kind), day=local(entry.recorded_at).date(), **params)
