@@ -23,6 +23,7 @@ from cases.operations.engine.verb import Verb, Work
 from cases.operations.next_reminder import end_snooze, schedule_next_reminder
 from cases.operations.receipts import NewReceipt, receipt_entry
 from cases.operations.replies import Reply, make_reply
+from cases.operations.voided_receipts import standing_hashes
 from cases.selectors import working_calendar
 
 _INSTANT = timedelta(microseconds=1)
@@ -96,8 +97,9 @@ def reply_error(message: CarrierMessage, case: Case) -> CaseError | None:
 @dataclass
 class _MessageContext:
     message: CarrierMessage
-    #: Whether the text is among the case's receipts already.
+    #: Whether the text is among the case's receipts already, and whether it has a row there (as a voided one has).
     has_receipt: bool
+    has_row: bool
     #: Since when messages wait on the case, with this one and without it.
     before: datetime | None
     after: datetime | None
@@ -119,13 +121,15 @@ class RecordMessage(Verb):
     def load(self, cases: Sequence[Case]) -> Mapping[int, _MessageContext]:
         message = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=self.message.pk)
         receipt = _text_receipt(message)
-        cases_with_receipt = set(
+        cases_with_row = set(
             Receipt.objects.filter(case__in=cases, sha256=receipt.sha256).values_list("case_id", flat=True)
         )
+        standing = standing_hashes(cases) if cases_with_row else {}
         return {
             case.pk: _MessageContext(
                 message,
-                case.pk in cases_with_receipt,
+                receipt.sha256 in standing.get(case.pk, ()),
+                case.pk in cases_with_row,
                 _waiting_since(case),
                 _waiting_since(case, except_for=message),
                 receipt,
@@ -155,7 +159,7 @@ class RecordMessage(Verb):
     def write(self, works: Sequence[Work]) -> None:
         for work in works:
             loaded: _MessageContext = work.loaded
-            if loaded.receipt and not loaded.has_receipt:
+            if loaded.receipt and not loaded.has_row:
                 receipt = {**vars(loaded.receipt), "added_at": work.now, "added_by": work.by}
                 Receipt.objects.create(case=work.case, **receipt)
             CarrierMessage.objects.filter(pk=loaded.message.pk).update(
