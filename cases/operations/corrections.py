@@ -19,6 +19,7 @@ from cases.domain.roles import Right
 from cases.domain.status import OPEN_STATUSES
 from cases.models import CarrierMessage, Case, TimelineEntry, User
 from cases.models.choices import EntryKind, MessageState
+from cases.operations.engine.adoption import adopt
 from cases.operations.engine.effective_entries import corrected_record, effective_entries
 from cases.operations.engine.group_by_case import group_by_case
 from cases.operations.engine.replay import CannotReplay, RecordedEntry, recorded_calendars, replay_recorded
@@ -102,6 +103,12 @@ def load_records(cases: Sequence[Case]) -> dict[int, LoadedRecord]:
         )
         for case in cases
     }
+
+
+def load_entry(case: Case, sequence: int) -> CorrectableEntry:
+    """The entry of a case as earlier corrections leave it; raises what `LoadedRecord.find` does."""
+    entries = TimelineEntry.objects.filter(case=case).order_by("sequence").select_related("content")
+    return LoadedRecord(list(entries), [], None).find(sequence)
 
 
 @dataclass(frozen=True)
