@@ -260,7 +260,7 @@ Offer = Literal["undo", "amend", "void", "move"]
 
 
 def offers(entry: CorrectableEntry, *, actor_id: int | None, is_manager: bool, now: datetime) -> list[Offer]:
-    """What a page offers somebody who may work on the case for an entry that is not voided; the verbs refuse the rest."""
+    """What is offered for an entry that is not voided to somebody who may work on its case; verbs refuse the rest."""
     offered: list[Offer] = []
     is_voidable = entry.kind not in FIXED_KINDS and entry.content is not None
     if is_voidable and actor_id is not None and entry.by_id == actor_id and is_undo_open(entry.recorded_at, now):

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from django.utils.http import int_to_base36
+
 from cases.domain import corrections as rules
 from cases.domain.business_days import local, local_iso
 from cases.domain.calendar_editions import edition_of
@@ -17,9 +19,10 @@ from cases.domain.errors import CaseError, OpenCaseExists
 from cases.domain.json_values import JsonObject
 from cases.domain.roles import Right
 from cases.domain.status import OPEN_STATUSES
-from cases.models import CarrierMessage, Case, TimelineEntry, User
+from cases.models import CarrierMessage, Case, Reminder, TimelineEntry, User, WaitingRound
 from cases.models.choices import EntryKind, MessageState
 from cases.operations.engine.adoption import adopt
+from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.effective_entries import corrected_record, effective_entries
 from cases.operations.engine.group_by_case import group_by_case
 from cases.operations.engine.replay import CannotReplay, RecordedEntry, recorded_calendars, replay_recorded
@@ -143,6 +146,9 @@ class _Correct(Verb):
         except CannotReplay as error:
             raise self._refusal(error, changes) from error
         adopt(work, replayed)
+        if changes is None and entry.kind == EntryKind.FOLLOW_UP:
+            # What it settled is called for again; what was told has its row, and is not told twice.
+            work.case.reminded_until = replayed.case.reminded_until
         if work.case.is_open and not was_open and record.other_reference:
             raise OpenCaseExists(reference=record.other_reference)
 
@@ -153,6 +159,9 @@ class _Correct(Verb):
         if changes is not None and error.error:
             return _named(rules.AmendmentInTheWay, error.entry, why=error.error)
         return _named(rules.EntryInTheWay, error.entry)
+
+    def write(self, works: Sequence[Work]) -> None:
+        set_reminders_aside(works)
 
     def conflict(self, case: Case) -> CaseError | None:
         other = Case.objects.filter(card=case.card_id, status__in=OPEN_STATUSES).exclude(pk=case.pk).first()
@@ -194,6 +203,7 @@ class VoidEntry(_Correct):
         work.case.message_at = waiting_from(work.case, before, after, work.now)
 
     def write(self, works: Sequence[Work]) -> None:
+        super().write(works)
         released = [message.pk for work in works for message in work.loaded.released]
         if released:
             CarrierMessage.objects.filter(pk__in=released).update(
@@ -237,6 +247,24 @@ class AmendEntry(_Correct):
         was = {part: content.get(part) or "" for part in changes}
         self._adopt(work, entry, changes)
         work.content |= {"was": was, "words": self.words}
+
+
+def set_reminders_aside(works: Sequence[Work]) -> None:
+    """What was told of a round that the record no longer holds like that does not count for one of the same number."""
+    reminders: list[Reminder] = []
+    for work in works:
+        after = [_round_facts(row) for row in work.rounds]
+        gone = {
+            row.number for row in work.removed_rows if isinstance(row, WaitingRound) and _round_facts(row) not in after
+        }
+        reminders += Reminder.objects.filter(case=work.case, round__in=gone) if gone else []
+    for reminder in reminders:
+        reminder.occasion = f"~{int_to_base36(reminder.pk)}"
+    save_columns(reminders, ["occasion"])
+
+
+def _round_facts(row: WaitingRound) -> tuple[Any, ...]:
+    return row.number, row.basis, row.started_at, row.reply_by
 
 
 def is_recorded_in(message: CarrierMessage, content: JsonObject) -> bool:

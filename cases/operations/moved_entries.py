@@ -14,7 +14,7 @@ from cases.domain.json_values import JsonObject
 from cases.domain.roles import OtherTeam
 from cases.models import CarrierMessage, Case, User
 from cases.models.choices import EntryKind, MessageState
-from cases.operations.corrections import VoidEntry, is_recorded_in, load_records
+from cases.operations.corrections import VoidEntry, is_recorded_in, load_records, set_reminders_aside
 from cases.operations.engine.perform import perform_one
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.messages import RecordMessage
@@ -97,6 +97,7 @@ class MoveAway(VoidEntry):
         self.void(work)
 
     def write(self, works: Sequence[Work]) -> None:
+        set_reminders_aside(works)
         if self.message:
             # On no case, until it is recorded on the other one in this transaction.
             CarrierMessage.objects.filter(pk=self.message.pk).update(

@@ -108,7 +108,8 @@ class MoveForm(_CorrectionForm):
         if len(open_cases or matches) > 1:
             references = ", ".join(case.reference for case in matches)
             raise forms.ValidationError(
-                _("Several cases have this number: %(references)s. Enter the reference."), params={"references": references}
+                _("Several cases have this number: %(references)s. Enter the reference."),
+                params={"references": references},
             )
         return (open_cases or matches)[0]
 

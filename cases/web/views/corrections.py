@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from cases import operations as ops
 from cases import wording
-from cases.domain.corrections import AlreadyVoided, CorrectableEntry, NoSuchEntry
+from cases.domain.corrections import CorrectableEntry, NoSuchEntry
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.models import Case
