@@ -193,9 +193,9 @@ class VoidEntry(_Correct):
         if closing and self.sequence < closing.sequence:
             raise _named(rules.EntryInTheWay, closing)
         self._adopt(work, entry, None)
-        self._release_message(work, entry.content or {})
+        self.release_message(work, entry.content or {})
 
-    def _release_message(self, work: Work, content: JsonObject) -> None:
+    def release_message(self, work: Work, content: JsonObject) -> None:
         """The SMS that the entry recorded waits on the case again."""
         record: LoadedRecord = work.loaded
         record.released = [message for message in record.messages if is_recorded_in(message, content)]

@@ -173,8 +173,13 @@ def _receipts_in_entry(body: JsonObject) -> Iterator[tuple[str, JsonObject]]:
 
 
 def _matches_row(entry_receipt: JsonObject, row: Receipt, entry: TimelineEntry | None) -> bool:
-    """Whether a row says what an entry says of its receipt; `entry`: the one with which it was added, if it is that."""
-    facts = {"name": row.name, "size": row.size, "kind": row.kind, "type": row.detected_type}
+    """Whether a row says what an entry says of its receipt; `entry`: the one with which it was added, if it is that.
+
+    The same bytes may come again under another name.
+    """
+    facts: JsonObject = {"size": row.size, "type": row.detected_type}
+    if entry is not None:
+        facts |= {"name": row.name, "kind": row.kind}
     if any(entry_receipt.get(name, value) != value for name, value in facts.items()):
         return False
     return entry is None or (row.added_at, row.added_by_id) == (entry.recorded_at, entry.recorded_by_id)

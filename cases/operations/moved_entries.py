@@ -96,6 +96,9 @@ class MoveAway(VoidEntry):
         work.content |= {"words": self.words, "moved_to": self.target}
         self.void(work)
 
+    def release_message(self, work: Work, content: JsonObject) -> None:
+        """It waits on no case: it goes along."""
+
     def write(self, works: Sequence[Work]) -> None:
         set_reminders_aside(works)
         if self.message:
