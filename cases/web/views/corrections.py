@@ -19,7 +19,7 @@ from cases.models import Case
 from cases.operations.act_undo import undo_act
 from cases.operations.corrections import UndoEntry, load_entry
 from cases.operations.moved_entries import move_entry
-from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
+from cases.web.access import TeamRequest, agent_required, allow_get_post, get_case, team_required
 from cases.web.forms.case_actions import VerbForm
 from cases.web.forms.corrections import AmendForm, MoveForm, VoidForm
 from cases.web.undo_offer import add_recorded_message
@@ -130,7 +130,7 @@ def _context(case: Case, entry: CorrectableEntry, form: VerbForm) -> dict[str, A
 
 
 @require_POST
-@team_required
+@agent_required
 def act_undo(request: TeamRequest, token: UUID) -> HttpResponse:
     """Undo an act of the person over many cases; each case that has moved on is named."""
     context: dict[str, Any] = {}
