@@ -20,7 +20,7 @@ from cases.domain.json_values import JsonObject
 from cases.domain.roles import Right
 from cases.domain.status import OPEN_STATUSES
 from cases.models import CarrierMessage, Case, Reminder, TimelineEntry, User, WaitingRound
-from cases.models.choices import EntryKind, MessageState
+from cases.models.choices import EntryKind, MessageState, Reason, RequestChannel, ReturnReason
 from cases.operations.engine.adoption import adopt
 from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.effective_entries import corrected_record, effective_entries
@@ -243,10 +243,19 @@ class AmendEntry(_Correct):
         work.require_reason(self.words)
         entry = work.loaded.find(self.sequence)
         changes = rules.check_amendment(entry, self.changes)
+        _check_choices(entry, changes)
         content = entry.content or {}
         was = {part: content.get(part) or "" for part in changes}
         self._adopt(work, entry, changes)
         work.content |= {"was": was, "words": self.words}
+
+
+def _check_choices(entry: CorrectableEntry, changes: Mapping[str, str]) -> None:
+    """Raise NothingAmendable for a value that the part of such an entry cannot have."""
+    reasons = Reason.values if entry.kind == EntryKind.LOGGED else ReturnReason.values
+    for part, values in (("reason", reasons), ("channel", RequestChannel.values)):
+        if part in changes and changes[part] not in values:
+            raise rules.NothingAmendable(**entry.names)
 
 
 def set_reminders_aside(works: Sequence[Work]) -> None:
