@@ -142,7 +142,7 @@ class AmendmentInTheWay(EntryInTheWay):
 
 class NothingAmended(CaseError):
     code = "nothing_amended"
-    message = gettext_noop("Nothing was changed. Change what was wrong.")
+    message = gettext_noop("Nothing was changed. Correct a field first.")
 
 
 class AfterRecording(CaseError):

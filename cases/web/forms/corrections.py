@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases import selectors
+from cases import selectors, wording
 from cases.domain import phones
 from cases.domain.business_days import local, local_iso
 from cases.domain.corrections import CorrectableEntry, amendable_parts
@@ -103,13 +103,13 @@ class MoveForm(_CorrectionForm):
         except NumberRefused:
             matches = list(cases.filter(reference=text.upper().replace("\0", "")))
         if not matches:
-            raise forms.ValidationError(_("No other case of this team has this reference or number."))
+            raise forms.ValidationError(_("No other case of this team has this case reference or number."))
         open_cases = [case for case in matches if case.is_open]
         if len(open_cases or matches) > 1:
-            references = ", ".join(case.reference for case in matches)
+            references = wording.join_names(case.reference for case in matches)
             raise forms.ValidationError(
-                _("Several cases have this number: %(references)s. Enter the reference."),
-                params={"references": references},
+                _("Several cases have this number: %(cases)s. Enter the case reference."),
+                params={"cases": references},
             )
         return (open_cases or matches)[0]
 
