@@ -24,7 +24,7 @@ from cases.domain.errors import (
     OpenCaseExists,
     gettext_noop,
 )
-from cases.domain.roles import ManagerRequired, OtherTeam, ViewerReadOnly
+from cases.domain.roles import ManagerRequired, OtherTeam, ViewerMasked, ViewerReadOnly
 from cases.formats.zip_archive import ArchiveTooLarge
 
 #: A problem's type is this prefix and the error's code.
@@ -177,6 +177,7 @@ class ServiceUnavailable(ApiError):
 _STATUSES: dict[type[CaseError], int] = {
     ManagerRequired: 403,
     ViewerReadOnly: 403,
+    ViewerMasked: 403,
     OtherTeam: 404,
     ChangedMeanwhile: 412,
     FileTooLarge: 413,

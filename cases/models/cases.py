@@ -105,6 +105,8 @@ class Case(models.Model):
     erase_on = models.DateField(_("to be erased on"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
     was_late = models.BooleanField(_("was overdue"), default=False)
+    # Withdrawn because it should never have been logged: lists and statistics leave it out, its page and record stay.
+    logged_by_mistake = models.BooleanField(_("logged by mistake"), default=False)
 
     # Since when a message of the carrier that was proposed for this case waits for a person.
     message_at = models.DateTimeField(_("unhandled SMS since"), null=True, blank=True)

@@ -27,7 +27,7 @@ TAGS = ["cards"]
 @api.get("cards", response=Page[CardOut], tags=TAGS, summary="List cards")
 def list_cards(request: ApiRequest, response: HttpResponse, params: Query[CardFilter]) -> Page[CardOut]:
     """The team's cards, newest first."""
-    full = lookups.wants_full_numbers(request, params.numbers, whole_list=True)
+    full = lookups.wants_full_numbers(request, params.numbers, export=True)
     page = paginate(search_team_cards(request.team, lookups.refuse_full_number(params.q)), params)
     lookups.audit_card_numbers_shown(request, page.rows, full=full)
     return respond_page(request, response, page, Page[CardOut], partial(serialize_card, full=full))
