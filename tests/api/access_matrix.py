@@ -82,7 +82,7 @@ TABLE: dict[str, str] = {
     "POST bulk/receipts": "415 403 415 415 403",
     **{f"POST bulk/{action}": NEW for action in ("follow-up", "reply", "verify", "hand-over", "snooze", "withdraw")},
     "GET cases/{case}/dossier": THING,
-    "GET cases/{case}/dossier?numbers=full": "404 200 200 200 403",
+    "GET cases/{case}/dossier?numbers=full": "404 403 200 200 403",
     "GET dossiers?references={case}": "422 200 200 200 200",
     "GET dossiers?references={case}&numbers=full": "422 403 200 200 403",
     "GET tables/cases": READ,

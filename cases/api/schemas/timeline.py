@@ -9,7 +9,7 @@ from cases.api.schemas.common import DayOut, serialize_days
 from cases.api.schemas.fields import DateTime, Day, SchemaOut, enum_of
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis, explain_days, last_day
-from cases.domain.masking import mask_json
+from cases.domain.masking import mask_json, mask_text
 from cases.models import Case, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
 from cases.wording.timeline import describe_entry
@@ -31,8 +31,8 @@ class EntryOut(SchemaOut):
     recorded_at: DateTime
     status_from: str
     status_to: str
-    words: str
-    lines: list[EntryLineOut] = Field(description="The content as shown on the page.")
+    words: str = Field(description="With numbers masked.")
+    lines: list[EntryLineOut] = Field(description="The content as shown on the page, with numbers masked.")
     content: dict[str, Any] = Field(description="The content for programs, with numbers masked; empty once erased.")
     hash: str
 
@@ -73,8 +73,8 @@ def serialize_entry(entry: TimelineEntry) -> EntryOut:
         recorded_at=entry.recorded_at,
         status_from=entry.status_from,
         status_to=entry.status_to,
-        words=entry_text.words,
-        lines=[EntryLineOut(label=label, value=value) for label, value in entry_text.lines],
+        words=mask_text(entry_text.words),
+        lines=[EntryLineOut(label=label, value=mask_text(value)) for label, value in entry_text.lines],
         content=mask_json(body),
         hash=entry.entry_hash,
     )
