@@ -41,7 +41,7 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
     fields = readonly_fields = ("when", "who", "what", "status_change", "details")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TimelineEntry]:
-        return super().get_queryset(request).select_related("content")
+        return super().get_queryset(request).select_related("content", "recorded_by")
 
     @admin.display(description=gettext_lazy("time"))
     def when(self, entry: TimelineEntry) -> str:
@@ -54,7 +54,7 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
 
     @admin.display(description=gettext_lazy("person"))
     def who(self, entry: TimelineEntry) -> str:
-        return describe_entry(entry).by
+        return describe_entry(entry).signed
 
     @admin.display(description=gettext_lazy("event"))
     def what(self, entry: TimelineEntry) -> str:

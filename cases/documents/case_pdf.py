@@ -172,7 +172,7 @@ def _timeline_block(descriptions: list[EntryDescription]) -> Block:
         "items": [
             {
                 "title": f"{description.entry.sequence}. {_title_with_change(description)}",
-                "when": " · ".join(filter(None, [description.when, description.by, _recorded_note(description)])),
+                "when": " · ".join(filter(None, [description.when, description.signed, _recorded_note(description)])),
                 "words": description.words,
                 "lines": [list(line) for line in description.lines],
                 "note": _("This entry’s content was erased. The record chain is intact.") if description.erased else "",

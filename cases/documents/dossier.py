@@ -109,7 +109,7 @@ def _load_case_file(case_id: int) -> CaseFile:
         case = cases.get(pk=case_id)
         return CaseFile(
             case=case,
-            entries=list(case.entries.select_related("content").order_by("sequence")),
+            entries=list(case.entries.select_related("content", "recorded_by").order_by("sequence")),
             rounds=list(case.rounds.order_by("number")),
             escalations=list(case.escalations.order_by("id")),
             charges=list(case.charges.order_by("day", "id")),

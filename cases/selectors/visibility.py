@@ -128,7 +128,7 @@ def cases_of(*teams: Team) -> Cases:
 
 def entries_of(case: Case) -> QuerySet[TimelineEntry]:
     """A case's timeline with its contents, oldest first."""
-    return case.entries.select_related("content").order_by("pk")
+    return case.entries.select_related("content", "recorded_by").order_by("pk")
 
 
 def final_letters_of(case: Case) -> QuerySet[Letter]:

@@ -31,11 +31,15 @@ from cases.models.timeline import EntryContent
 
 @dataclass(frozen=True)
 class EntryDescription:
-    """An entry as a page shows it: `at` and `when` it happened, `recorded` when, where that was later."""
+    """An entry as a page shows it: `at` and `when` it happened, `recorded` when, where that was later.
+
+    `by` as it was recorded; `name_today` where the person is called something else by now; `signed` has both.
+    """
 
     entry: TimelineEntry
     title: str
     by: str
+    name_today: str
     at: datetime
     when: str
     recorded: str
@@ -44,9 +48,17 @@ class EntryDescription:
     lines: list[tuple[str, str]]
     erased: bool
 
+    @property
+    def signed(self) -> str:
+        """'Wang Wei (now Wei Wang)'."""
+        if not self.name_today:
+            return self.by
+        return wording.with_note(self.by, _("now %(name)s") % {"name": self.name_today})
+
 
 def describe_entry(entry: TimelineEntry) -> EntryDescription:
-    """The entry in words; one whose content was erased keeps what the chain holds."""
+    """The entry, with its content and its person selected, in words; one whose content was erased keeps what the chain
+    holds."""
     stored = getattr(entry, "content", None)
     body: EntryContent = stored.body if stored else {}
     happened_at = datetime.fromisoformat(body["at"]) if body.get("at") else None
@@ -57,6 +69,7 @@ def describe_entry(entry: TimelineEntry) -> EntryDescription:
         entry=entry,
         title=entry.get_kind_display(),
         by=body.get("by") or (_("Xiaoka (automatic)") if entry.recorded_by_id is None else ""),
+        name_today=_name_today(entry, body.get("by", "")),
         at=at,
         when=wording.format_moment(at),
         recorded=wording.moment_in_text(entry.recorded_at) if recorded_later else "",
@@ -67,6 +80,14 @@ def describe_entry(entry: TimelineEntry) -> EntryDescription:
         lines=_lines(stored.body) if stored else [],
         erased=stored is None,
     )
+
+
+def _name_today(entry: TimelineEntry, recorded_name: str) -> str:
+    """What the person is called now, where that differs; '' for an account whose name was erased."""
+    person = entry.recorded_by
+    if not recorded_name or person is None or not person.name or str(person) == recorded_name:
+        return ""
+    return str(person)
 
 
 def _lines(body: JsonObject) -> list[tuple[str, str]]:

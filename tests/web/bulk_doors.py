@@ -165,7 +165,12 @@ TABLE = PAGES | {f"{row.split()[0]} api/v1/{row.split(maxsplit=1)[1]}": out for 
 _FULL = {"full_numbers": "on"}
 _RECEIPTS = {"with_receipts": "on"}
 _BOTH = {"references": "{case} {other_case}"}
-_CASES, _CARDS, _ONE, _MANY = "POST cases/export/", "POST cards/export/", "POST cases/{case}/dossier/", "POST cases/dossier/"
+_CASES, _CARDS, _ONE, _MANY = (
+    "POST cases/export/",
+    "POST cards/export/",
+    "POST cases/{case}/dossier/",
+    "POST cases/dossier/",
+)
 SENDS: dict[str, dict[str, Any]] = {
     "POST cases/new/lookup/": {"number": "13800000005"},
     "POST batches/new/": {"case": "{case}"},
@@ -186,10 +191,29 @@ SENDS: dict[str, dict[str, Any]] = {
     "POST api/v1/cases/search": {"q": "13800000005"},
 }
 
-_ACTIONS = (
-    "submit reply follow-up verify confirm complain complaint-answer appeal appeal-decision appeal-answer snooze "
-    "hand-over correct withdraw reopen checklist charge bill keep erase charges/<int:pk>/refund"
-).split()
+_ACTIONS = [
+    "submit",
+    "reply",
+    "follow-up",
+    "verify",
+    "confirm",
+    "complain",
+    "complaint-answer",
+    "appeal",
+    "appeal-decision",
+    "appeal-answer",
+    "snooze",
+    "hand-over",
+    "correct",
+    "withdraw",
+    "reopen",
+    "checklist",
+    "charge",
+    "bill",
+    "keep",
+    "erase",
+    "charges/<int:pk>/refund",
+]
 #: The other routes, by why nothing leaves by them in bulk.
 NO_NUMBERS: dict[str, list[str]] = {
     "the form of one thing, which names its number masked, if at all": [

@@ -20,7 +20,7 @@ from cases.operations.calendar_address import create_calendar_address
 from cases.operations.tokens import create_token
 from tests.helpers import CaseDriver, make_user, with_second_factor
 from tests.moments import NOW
-from tests.web import bulk_doors, scenarios
+from tests.web import scenarios
 from tests.web.bulk_doors import NO_NUMBERS, NO_NUMBERS_BELOW, SENDS, TABLE
 
 WHO = ("anonymous", "other", "viewer", "agent", "manager", "operator")
@@ -157,9 +157,7 @@ def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterat
 
 
 def test_every_route_is_a_door_of_the_table_or_has_a_reason_why_it_is_none(things: dict[str, Any]) -> None:
-    doors = {
-        resolve("/" + filled(row.split(" ")[1], things).partition("?")[0]).route.replace("^", "") for row in TABLE
-    }
+    doors = {resolve("/" + filled(row.split(" ")[1], things).partition("?")[0]).route.replace("^", "") for row in TABLE}
     reasoned = {route for listed in NO_NUMBERS.values() for route in listed}
     known = set(routes(get_resolver().url_patterns))
     unknown = {route for route in known - doors - reasoned if not route.startswith(NO_NUMBERS_BELOW)}

@@ -26,7 +26,8 @@ class EntryOut(SchemaOut):
     sequence: int
     kind: Annotated[str, enum_of(EntryKind.values)]
     title: str
-    by: str
+    by: str = Field(description="Who recorded it, by the name they had then; empty for the product itself.")
+    by_today: str = Field(description="What the same person is called today, if that differs; otherwise empty.")
     happened_at: DateTime | None
     recorded_at: DateTime
     status_from: str
@@ -69,6 +70,7 @@ def serialize_entry(entry: TimelineEntry) -> EntryOut:
         kind=entry.kind,
         title=entry_text.title,
         by=entry_text.by,
+        by_today=entry_text.name_today,
         happened_at=datetime.fromisoformat(body["at"]) if body.get("at") else None,
         recorded_at=entry.recorded_at,
         status_from=entry.status_from,
