@@ -83,7 +83,7 @@ def acting_role(request: ApiRequest) -> str | None:
 
 
 def wants_full_numbers(request: ApiRequest, numbers: NumberVisibility, *, export: bool = False) -> bool:
-    """Whether the response shows full numbers. Raises ScopeMissing, and for a list or a file (`export`) ViewerMasked."""
+    """Whether the response shows full numbers. Raises ScopeMissing; for a list or a file (`export`) ViewerMasked."""
     if numbers != "full":
         return False
     require_scope(request, Scope.NUMBERS)

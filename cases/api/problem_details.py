@@ -21,6 +21,7 @@ from cases.domain.errors import (
     IdentityNumber,
     MessageAlreadyHandled,
     NumberRefused,
+    NumberTaken,
     OpenCaseExists,
     gettext_noop,
 )
@@ -183,6 +184,7 @@ _STATUSES: dict[type[CaseError], int] = {
     FileTooLarge: 413,
     FileTypeRefused: 415,
     OpenCaseExists: 409,
+    NumberTaken: 409,
     MessageAlreadyHandled: 409,
     YearNotCovered: 422,
     ArchiveTooLarge: 422,
@@ -227,6 +229,8 @@ def error_details(error: CaseError, names: Mapping[str, str] | None = None) -> d
         members["errors"] = [{"field": field, "code": error.code, "detail": detail}]
     if isinstance(error, OpenCaseExists):
         members["case"] = error.params["reference"]
+    if isinstance(error, NumberTaken):
+        members["card"] = error.params["card"]
     return members
 
 

@@ -100,7 +100,7 @@ def dossier_document(case_sections: list[Block], *, now: datetime, full_numbers:
 def case_section(case_file: CaseFile, calendar: WorkingCalendar, now: datetime, *, full_numbers: bool) -> Block:
     """The part of a case: a title and its blocks."""
     case = case_file.case
-    descriptions = [describe_entry(entry) for entry in case_file.entries]
+    descriptions = [describe_entry(entry, mask_names=not full_numbers) for entry in case_file.entries]
     blocks = [
         {"kind": "facts", "title": _("Card details"), "rows": _facts(case, full_numbers)},
         *deadline_tables(case_file.rounds, calendar, now),

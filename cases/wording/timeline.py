@@ -1,6 +1,6 @@
 """How an entry of the timeline reads: its content as labelled lines, in the active language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cases import wording
-from cases.domain import checklist
+from cases.domain import checklist, masking, phones
 from cases.domain.business_days import local
 from cases.domain.escalation import AppealSubject
 from cases.domain.json_values import Json, JsonObject
-from cases.models import TimelineEntry
+from cases.models import Carrier, TimelineEntry
 from cases.models.choices import (
     ChargeKind,
+    EntryKind,
     EscalationKind,
     Finding,
     FollowUpWay,
@@ -56,9 +57,9 @@ class EntryDescription:
         return wording.with_note(self.by, _("now %(name)s") % {"name": self.name_today})
 
 
-def describe_entry(entry: TimelineEntry) -> EntryDescription:
+def describe_entry(entry: TimelineEntry, *, mask_names: bool = False) -> EntryDescription:
     """The entry, with its content and its person selected, in words; one whose content was erased keeps what the chain
-    holds."""
+    holds. `mask_names`: those of cards' holders."""
     stored = getattr(entry, "content", None)
     body: EntryContent = stored.body if stored else {}
     happened_at = datetime.fromisoformat(body["at"]) if body.get("at") else None
@@ -77,7 +78,7 @@ def describe_entry(entry: TimelineEntry) -> EntryDescription:
         if changed
         else "",
         words=body.get("words", ""),
-        lines=_lines(stored.body) if stored else [],
+        lines=_lines(entry, stored.body, mask_names=mask_names) if stored else [],
         erased=stored is None,
     )
 
@@ -90,12 +91,29 @@ def _name_today(entry: TimelineEntry, recorded_name: str) -> str:
     return str(person)
 
 
-def _lines(body: JsonObject) -> list[tuple[str, str]]:
+def _lines(entry: TimelineEntry, body: JsonObject, *, mask_names: bool) -> list[tuple[str, str]]:
+    if entry.kind == EntryKind.CARD_CHANGED:
+        return list(_card_changes(body, mask_names=mask_names))
+    if entry.kind == EntryKind.NUMBER_CORRECTED:
+        before, after = (phones.format_number(str(body[name])) for name in ("before", "after"))
+        return [(_("Number"), f"{before} → {after}")]
     lines = []
     for name, (label, format_value) in _content_fields().items():
         if body.get(name) not in (None, "", [], {}) and (text := format_value(body[name])):
             lines.append((label, text))
     return lines
+
+
+def _card_changes(body: JsonObject, *, mask_names: bool) -> Iterator[tuple[str, str]]:
+    """What the register said of the card's holder and carrier, and what it says now."""
+    before, after = (state if isinstance(state := body.get(name), dict) else {} for name in ("before", "after"))
+    holders, slugs = ([str(state.get(name) or "") for state in (before, after)] for name in ("holder", "carrier"))
+    if holders[0] != holders[1]:
+        shown = [masking.mask_name(holder) if mask_names else holder for holder in holders]
+        yield _("Holder"), " → ".join(holder or "–" for holder in shown)
+    if slugs[0] != slugs[1]:
+        carriers = {carrier.slug: str(carrier) for carrier in Carrier.objects.filter(slug__in=slugs)}
+        yield _("Carrier"), " → ".join(carriers.get(slug, slug) for slug in slugs)
 
 
 def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
@@ -115,6 +133,7 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "about": (_("About"), lambda value: _("charges") if value == AppealSubject.CHARGES else ""),
         "letter": (_("Letter"), _choice_label(EscalationKind)),
         "satisfied": (_("Settled"), _yes_no),
+        "mistake": (_("Logged by mistake"), _yes_no),
         "accepted": (_("Accepted"), _yes_no),
         "until": (_("Snoozed until"), _format_day),
         "kept": (_("Kept indefinitely"), _yes_no),

@@ -192,35 +192,18 @@ SENDS: dict[str, dict[str, Any]] = {
 }
 
 _ACTIONS = [
-    "submit",
-    "reply",
-    "follow-up",
-    "verify",
-    "confirm",
-    "complain",
-    "complaint-answer",
-    "appeal",
-    "appeal-decision",
-    "appeal-answer",
-    "snooze",
-    "hand-over",
-    "correct",
-    "withdraw",
-    "reopen",
-    "checklist",
-    "charge",
-    "bill",
-    "keep",
-    "erase",
-    "charges/<int:pk>/refund",
-]
+    "submit", "reply", "follow-up", "verify", "confirm", "complain", "complaint-answer", "appeal", "appeal-decision",
+    "appeal-answer", "snooze", "hand-over", "correct", "withdraw", "reopen", "checklist", "charge", "bill", "keep",
+    "erase", "charges/<int:pk>/refund",
+]  # fmt: skip
 #: The other routes, by why nothing leaves by them in bulk.
 NO_NUMBERS: dict[str, list[str]] = {
     "the form of one thing, which names its number masked, if at all": [
         "cases/new/deadlines/", "cases/<slug:reference>/checklist/", "cases/<slug:reference>/receipts/",
         "cases/<slug:reference>/charges/<int:pk>/", "cases/<slug:reference>/letters/<slug:kind>/throw-away/",
-        "cases/<slug:reference>/<slug:action>/", "batches/<int:pk>/answer/", "cards/import/", "cards/import/<int:pk>/do/",
-        "cards/new/", "messages/<int:pk>/case/", "messages/<int:pk>/set-aside/", "messages/paste/", "messages/import/",
+        "cases/<slug:reference>/<slug:action>/", "batches/<int:pk>/answer/", "cards/import/",
+        "cards/import/<int:pk>/do/", "cards/new/", "messages/<int:pk>/case/", "messages/<int:pk>/set-aside/",
+        "messages/paste/", "messages/import/",
         "in/<str:secret>/", "in/<str:secret>",
     ],
     "answers with the one case, masked": [f"api/v1/cases/<slug:reference>/{action}" for action in _ACTIONS],
