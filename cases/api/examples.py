@@ -65,6 +65,7 @@ CASE: dict[str, Any] = dict.fromkeys(CaseOut.model_fields) | {
     "last_follow_up_at": "2026-10-15T10:20:00+08:00",
     "return_reason": "",
     "was_late": False,
+    "logged_by_mistake": False,
     "kept": False,
     "standing": {
         "kind": "overdue",

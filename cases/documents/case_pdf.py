@@ -123,7 +123,7 @@ def _facts(case: Case, full_numbers: bool) -> list[list[str]]:
         (_("Holder"), holder),
         (_("Team"), case.team.name),
         (_("Assignee"), str(case.handler or "")),
-        (_("Status"), case.get_status_display()),
+        (_("Status"), wording.case_status(case)),
         (_("Reason"), case.get_reason_display()),
         (_("Request channel"), case.get_channel_display()),
         (pgettext("when it happened", "Submitted"), case.submitted_at and wording.format_moment(case.submitted_at)),

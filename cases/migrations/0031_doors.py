@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="case",
             name="logged_by_mistake",
-            field=models.BooleanField(default=False, verbose_name="logged by mistake"),
+            field=models.BooleanField(db_default=False, default=False, verbose_name="logged by mistake"),
         ),
         migrations.AlterField(
             model_name="auditentry",
