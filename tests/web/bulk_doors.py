@@ -68,6 +68,8 @@ PAGES: dict[str, str] = {
     "GET batches/new/": "sign-in masked 403 masked masked masked",
     "POST batches/new/": "sign-in masked 403 full full masked",
     "GET cards/{card}/change/": "sign-in 404 403 masked masked 404",
+    "GET cards/{card}/correct/": "sign-in 404 403 403 full 404",
+    "GET cards/{card}/delete/": "sign-in 404 403 403 masked 404",
     "GET cards/import/{import}/": "sign-in 404 403 masked masked 404",
     "GET cards/import/{import}/failed.xlsx": "sign-in 404 403 full full 404",
     "GET cards/import/template.xlsx": "sign-in masked 403 masked masked masked",
@@ -212,7 +214,8 @@ NO_NUMBERS: dict[str, list[str]] = {
         "api/v1/bulk/snooze", "api/v1/bulk/withdraw", "api/v1/bulk/receipts", "api/v1/bulk/cases",
         "api/v1/batches/<int:pk>/answer", "api/v1/imports/<int:pk>/columns", "api/v1/imports/<int:pk>/run",
         "api/v1/imports/<int:pk>/stop", "api/v1/messages/<int:pk>/case", "api/v1/messages/<int:pk>/record",
-        "api/v1/messages/<int:pk>/set-aside", "api/v1/cases/<slug:reference>/letters/<slug:kind>/final",
+        "api/v1/messages/<int:pk>/set-aside", "api/v1/cards/<int:pk>/number",
+        "api/v1/cases/<slug:reference>/letters/<slug:kind>/final",
     ],
     "days, sums and names of carriers": [
         "api/v1/cases/<slug:reference>/deadlines", "api/v1/carriers", "api/v1/carriers/<slug:carrier>",
