@@ -26,7 +26,7 @@ class EntryOut(SchemaOut):
     sequence: int
     kind: Annotated[str, enum_of(EntryKind.values)]
     title: str
-    by: str = Field(description="Who recorded it, by the name they had then; empty for the product itself.")
+    by: str = Field(description="Who recorded it, by the name they had then; empty if Xiaoka did it by itself.")
     by_today: str = Field(description="What the same person is called today, if that differs; otherwise empty.")
     happened_at: DateTime | None
     recorded_at: DateTime
