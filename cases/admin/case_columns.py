@@ -57,6 +57,7 @@ DEADLINES = (
     "promised_on",
     "takes_effect_on",
     *(_flag_column("provisional", _("provisional")), _flag_column("was_late", _("was overdue"))),
+    _flag_column("logged_by_mistake", _("logged by mistake")),
 )
 EVENTS = (
     _moment_column("acknowledged_at", _("acknowledged")),

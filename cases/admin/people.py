@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -27,6 +28,7 @@ from cases.domain.roles import LastManager, Right, has_right
 from cases.models import Membership, NotificationChannel, Team, User
 from cases.models.choices import AuditKind
 from cases.operations import untold_reminders
+from cases.operations.accounts import record_name_change
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.teams import manages_alone
 
@@ -124,7 +126,11 @@ class UserAdmin(ProtectedDeleteAdmin[User], DjangoUserAdmin[User]):
         return obj is None or request.user.is_superuser or not obj.is_superuser
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
-        super().save_model(request, obj, form, change)
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if change and "name" in form.changed_data:
+                name_before = str(form.initial["name"])
+                record_name_change(name_before, obj, by=signed_in_user(request), now=request_now(request))
         if change and {"remind_from", "remind_until", "remind_on_days_off"}.intersection(form.changed_data):
             queue.enqueue("cases.tasks.apply_notification_hours", obj.pk)
 

@@ -104,7 +104,7 @@ def dossier_document(case_sections: list[Block], *, now: datetime, full_numbers:
 def case_section(case_file: CaseFile, calendar: WorkingCalendar, now: datetime, *, full_numbers: bool) -> Block:
     """The part of a case: a title and its blocks."""
     case = case_file.case
-    descriptions = describe_entries(case_file.entries)
+    descriptions = describe_entries(case_file.entries, mask_names=not full_numbers)
     blocks = [
         {"kind": "facts", "title": _("Card details"), "rows": _facts(case, full_numbers)},
         *deadline_tables(case_file.rounds, calendar, now),
@@ -127,7 +127,7 @@ def _facts(case: Case, full_numbers: bool) -> list[list[str]]:
         (_("Holder"), holder),
         (_("Team"), case.team.name),
         (_("Assignee"), str(case.handler or "")),
-        (_("Status"), case.get_status_display()),
+        (_("Status"), wording.case_status(case)),
         (_("Reason"), case.get_reason_display()),
         (_("Request channel"), case.get_channel_display()),
         (pgettext("when it happened", "Submitted"), case.submitted_at and wording.format_moment(case.submitted_at)),
@@ -176,7 +176,7 @@ def _timeline_block(descriptions: list[EntryDescription]) -> Block:
         "items": [
             {
                 "title": f"{description.entry.sequence}. {_title_with_change(description)}",
-                "when": " · ".join(filter(None, [description.when, description.by, _recorded_note(description)])),
+                "when": " · ".join(filter(None, [description.when, description.signed, _recorded_note(description)])),
                 "words": description.words,
                 "lines": [list(line) for line in description.lines],
                 "note": _("This entry’s content was erased. The record chain is intact.") if description.erased else "",

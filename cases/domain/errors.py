@@ -308,6 +308,28 @@ class FilePolyglot(FileRefused):
     )
 
 
+class NumberTaken(CaseError):
+    """Params: number (masked), card (its key)."""
+
+    code = "number_taken"
+    message = gettext_noop("Another card of this team has the number %(number)s.")
+
+
+class NumberErased(CaseError):
+    code = "number_erased"
+    message = gettext_noop("The number of this card was erased with its cases, so there is nothing to correct.")
+
+
+class CardHasCases(CaseError):
+    """Params: count."""
+
+    code = "card_has_cases"
+    message = gettext_noop(
+        "This card has cases, so it stays with their record. If a case was logged by mistake, withdraw it as “logged "
+        "by mistake”: it leaves the lists and statistics."
+    )
+
+
 class NumberRefused(CaseError):
     code = "number_refused"
     message = gettext_noop(

@@ -231,3 +231,7 @@ class AuditKind(TextChoices):
     SETTINGS_CHANGED = "settings_changed", _("Settings changed")
     TOKEN_MADE = "token_made", _("API token created")
     TOKEN_REVOKED = "token_revoked", _("API token revoked")
+    NAME_CHANGED = "name_changed", _("Name changed")
+    CARD_CHANGED = "card_changed", _("Card details changed")
+    NUMBER_CORRECTED = "number_corrected", _("Number corrected")
+    CARD_DELETED = "card_deleted", _("Card deleted")

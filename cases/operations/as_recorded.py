@@ -49,7 +49,7 @@ def case_as_recorded(case: Case) -> CaseAsRecorded:
 
     `case` comes with its card and its carrier, and is changed in memory.
     """
-    entries = list(case.entries.select_related("content").order_by("sequence"))
+    entries = list(case.entries.select_related("content", "recorded_by").order_by("sequence"))
     rows = LoadedRows([case.pk])
     stored: dict[type[Model], list[Any]] = {model: rows.of(model, case) for model in ROW_IDENTITY}
     replayed = _replay(entries)

@@ -4,7 +4,15 @@
 own.
 """
 
-from cases.wording.cases import cases_without_fee, headline, lateness, next_step, reminder_label, status_label
+from cases.wording.cases import (
+    case_status,
+    cases_without_fee,
+    headline,
+    lateness,
+    next_step,
+    reminder_label,
+    status_label,
+)
 from cases.wording.errors import error_message, error_messages, flaw_message
 from cases.wording.joining import join_names, join_sentences, labelled, with_note
 from cases.wording.moments import (
@@ -23,6 +31,7 @@ from cases.wording.moments import (
 )
 
 __all__ = [
+    "case_status",
     "cases_without_fee",
     "day_in_text",
     "day_reason",

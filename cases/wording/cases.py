@@ -8,6 +8,7 @@ from cases.domain.deadlines import last_day
 from cases.domain.reminder_kinds import REMINDER_LABELS, ReminderKind
 from cases.domain.status import STATUS_LABELS
 from cases.models import Case
+from cases.wording.joining import with_note
 from cases.wording.moments import format_day
 
 
@@ -19,6 +20,12 @@ def cases_without_fee(count: int) -> str:
         count,
     )
     return template % {"count": count}
+
+
+def case_status(case: Case) -> str:
+    """The status of a case, and that it was logged by mistake where it was."""
+    status = status_label(case.status)
+    return with_note(status, _("logged by mistake")) if case.logged_by_mistake else status
 
 
 def status_label(value: str) -> str:

@@ -25,7 +25,7 @@ RECORDED_COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
         "acknowledge_by", "review_by", "window_opens", "first_reply_by", "acknowledged_at",
         "round", "basis", "reply_by", "promised_on", "takes_effect_on", "provisional",
         "last_reply_at", "last_follow_up_at", "reported_done_at", "returned_at", "return_reason",
-        "confirmed_at", "closed_at", "bill_checked_at", "retain", "erased_at", "was_late",
+        "confirmed_at", "closed_at", "bill_checked_at", "retain", "logged_by_mistake", "erased_at", "was_late",
     ),
     WaitingRound: ("number", "submission", "basis", "started_at", "reply_by", "named_day", "ended_at", "late"),
     Verification: ("sequence", "submission", "method", "finding", "happened_at", "recorded_at"),

@@ -77,7 +77,7 @@ def case_page(
     may_work = has_right(request, Right.WORK, case.team_id)
     actions = ops.allowed_actions(case, escalations, request.roles.get(case.team_id))
     first_actions, more_actions = action_buttons(standing.step, actions)
-    entries = list(case.entries.select_related("content").order_by("-sequence"))
+    entries = list(case.entries.select_related("content", "recorded_by").order_by("-sequence"))
     voided_receipts = voided_hashes(entries)
     lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
     context = {
@@ -189,7 +189,7 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
             case = get_case(request, reference)
             if isinstance(error, ChangedMeanwhile):
                 form.accept_version(case.version)
-                newer_entry = describe_entry(case.entries.select_related("content").latest("sequence"))
+                newer_entry = describe_entry(case.entries.select_related("content", "recorded_by").latest("sequence"))
         else:
             text = _("Recorded: %(what)s") % {"what": _recorded_title(request, case, form)}
             add_recorded_message(request, case, form.perform_args()["submit_token"], text)

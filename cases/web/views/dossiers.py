@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,12 +16,12 @@ from cases.documents import exports
 from cases.documents.dossier import DossierOptions
 from cases.documents.exports import MAX_CASES
 from cases.domain.errors import CaseError
-from cases.domain.roles import Right
+from cases.domain.roles import Right, ViewerMasked
 from cases.formats import dossier_manifest
 from cases.models import Case
 from cases.models.keyrings import signing_key
 from cases.operations.integrity import check_integrity
-from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
+from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
 from cases.web.forms.dossier import BulkDossierForm, DossierCheckForm, DossierForm
 from cases.web.forms.filters import CaseFilterForm
 from cases.web.middleware.body_limit import content_length
@@ -53,6 +54,8 @@ def case_dossier(request: TeamRequest, reference: str) -> HttpResponseBase:
             return _download(request, [case], form.choices(), case.reference)
         except CaseError as error:
             form.add_case_error(error)
+    if not has_right(request, Right.EXPORT, case.team_id):
+        form.offer_masked_only(receipts=True)
     return render(request, "cases/dossier_new.html", {"form": form, "case": case})
 
 
@@ -85,11 +88,16 @@ def dossier_new(request: TeamRequest) -> HttpResponseBase:
         )
         references = filtered_cases.values_list("reference", flat=True)[:MAX_CASES]
         form = BulkDossierForm(initial={"references": "\n".join(references)})
+    if not any(has_right(request, Right.EXPORT, team.pk) for team in request.teams):
+        form.offer_masked_only(receipts=False)
     return render(request, "cases/dossier_new.html", {"form": form, "case": None})
 
 
 def _download(request: TeamRequest, cases: Sequence[Case], choices: DossierOptions, name: str) -> HttpResponseBase:
-    return exports.dossier_response(cases, name, options=choices, by=request.user, now=request.now)
+    try:
+        return exports.dossier_response(cases, name, options=choices, by=request.user, now=request.now)
+    except ViewerMasked as error:  # their form does not offer it
+        raise PermissionDenied(wording.error_message(error)) from error
 
 
 @csrf_exempt  # it changes nothing, and the size is looked at before the body is read
