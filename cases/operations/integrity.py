@@ -11,7 +11,7 @@ from django.db import transaction
 
 from cases.domain.errors import gettext_noop
 from cases.domain.hash_chain import ChainLink, IntegrityFlaw, find_first_flaw
-from cases.domain.json_values import JsonObject
+from cases.domain.json_values import Json, JsonObject
 from cases.models import Case, Receipt, ReceiptAltered, TimelineEntry
 from cases.models.receipt_store import receipt_store
 from cases.operations.engine.group_by_case import group_by_case
@@ -177,7 +177,7 @@ def _matches_row(entry_receipt: JsonObject, row: Receipt, entry: TimelineEntry |
 
     The same bytes may come again under another name.
     """
-    facts: JsonObject = {"size": row.size, "type": row.detected_type}
+    facts: dict[str, Json] = {"size": row.size, "type": row.detected_type}
     if entry is not None:
         facts |= {"name": row.name, "kind": row.kind}
     if any(entry_receipt.get(name, value) != value for name, value in facts.items()):

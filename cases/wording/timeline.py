@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from cases.domain import checklist, masking, phones
 from cases.domain.business_days import local
 from cases.domain.escalation import AppealSubject
 from cases.domain.json_values import Json, JsonObject
-from cases.models import Carrier, TimelineEntry
+from cases.models import Carrier, TimelineContent, TimelineEntry
 from cases.models.choices import (
     ChargeKind,
     EntryKind,
@@ -53,6 +54,13 @@ class EntryDescription:
     voided: CorrectionNote | None = None
     amendments: list[CorrectionNote] = field(default_factory=list)
 
+    @property
+    def signed(self) -> str:
+        """'Wang Wei (now Wei Wang)'."""
+        if not self.name_today:
+            return self.by
+        return wording.with_note(self.by, _("now %(name)s") % {"name": self.name_today})
+
 
 def describe_entries(
     entries: Iterable[TimelineEntry],
@@ -82,13 +90,6 @@ def _with_notes(description: EntryDescription, notes: list[tuple[str, Correction
     voided = next((note for kind, note in notes if kind == EntryKind.VOIDED), None)
     return replace(description, voided=voided, amendments=[note for kind, note in notes if kind == EntryKind.AMENDED])
 
-    @property
-    def signed(self) -> str:
-        """'Wang Wei (now Wei Wang)'."""
-        if not self.name_today:
-            return self.by
-        return wording.with_note(self.by, _("now %(name)s") % {"name": self.name_today})
-
 
 def describe_entry(entry: TimelineEntry, *, mask_names: bool = False) -> EntryDescription:
     """The entry, with its content and its person selected, in words; one whose content was erased keeps what the chain
@@ -101,7 +102,7 @@ def describe_entry(entry: TimelineEntry, *, mask_names: bool = False) -> EntryDe
     at = happened_at or entry.recorded_at
     return EntryDescription(
         entry=entry,
-        title=correction_title(entry.kind, stored.body) if _is_correction(entry, stored) else entry.get_kind_display(),
+        title=_title(entry, stored),
         by=body.get("by") or (_("Xiaoka (automatic)") if entry.recorded_by_id is None else ""),
         name_today=_name_today(entry, body.get("by", "")),
         at=at,
@@ -116,8 +117,10 @@ def describe_entry(entry: TimelineEntry, *, mask_names: bool = False) -> EntryDe
     )
 
 
-def _is_correction(entry: TimelineEntry, content: object) -> bool:
-    return entry.kind in (EntryKind.VOIDED, EntryKind.AMENDED) and content is not None
+def _title(entry: TimelineEntry, content: TimelineContent | None) -> str:
+    if entry.kind in (EntryKind.VOIDED, EntryKind.AMENDED) and content:
+        return correction_title(entry.kind, content.body)
+    return entry.get_kind_display()
 
 
 def _changes(body: JsonObject) -> list[tuple[str, str]]:
@@ -125,7 +128,11 @@ def _changes(body: JsonObject) -> list[tuple[str, str]]:
     changes, was = body.get("changes"), body.get("was")
     if not isinstance(changes, dict):
         return []
-    fields = {"at": (_("Time"), _format_moment), "words": (_("Notes"), str), **_content_fields()}
+    fields: dict[str, tuple[str, Callable[[Any], str]]] = {
+        "at": (_("Time"), _format_moment),
+        "words": (_("Notes"), str),
+        **_content_fields(),
+    }
     before = was if isinstance(was, dict) else {}
     return [
         (label, change_text(*(format_value(value) if value else "" for value in (before.get(part), after))))
