@@ -109,8 +109,7 @@ def letter_flaws(stored: StoredCase) -> Iterator[IntegrityFlaw]:
         else:
             yield row_missing(Letter, entry.sequence)
     if not content_flaws(stored):
-        for letter in final_letters:
-            yield row_added(Letter, letter.pk)
+        yield from (row_added(Letter) for _ in final_letters)
 
 
 def _letter_row_flaws(letter: Letter, stored: StoredCase, entry: TimelineEntry) -> Iterator[IntegrityFlaw]:
