@@ -8,7 +8,7 @@ from django.db import models
 
 from cases.models import Case, Verification
 from cases.operations.engine.case_rows import CaseRow
-from cases.operations.engine.recorded_state import RECORDED_COLUMNS, ROW_IDENTITY
+from cases.operations.engine.recorded_state import RECORDED_COLUMNS, ROW_IDENTITY, SNOOZE_COLUMNS
 from cases.operations.engine.replay import ReplayedCase
 
 
@@ -63,7 +63,7 @@ def card_differences(case: Case, replayed: ReplayedCase) -> Iterator[StateDiffer
 def snooze_differences(case: Case, replayed: ReplayedCase) -> Iterator[StateDifference]:
     """Where a snooze is not the one that was recorded; there may be none any more: an SMS ends it without an entry."""
     if (case.snoozed_at, case.snoozed_until) != (None, None):
-        for name in ("snoozed_at", "snoozed_until"):
+        for name in SNOOZE_COLUMNS:
             yield from _value(case, "", name, getattr(case, name), getattr(replayed.case, name))
 
 

@@ -76,6 +76,8 @@ def value_in_words(place: StoredPlace, value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     field = _field(place)
+    if place.column == "verification" and isinstance(value, int):
+        return _("%(what)s of entry %(entry)s") % {"what": field.verbose_name, "entry": value}
     if isinstance(field, models.ForeignKey) and isinstance(value, int):
         return f"#{value}"
     labels = dict(field.flatchoices or ())
