@@ -269,7 +269,7 @@ def _receipts_block(case_file: CaseFile) -> Block:
 def _integrity_block(case_file: CaseFile) -> Block:
     verdict = _("Record intact: each entry is linked to the one before.")
     if case_file.flaw:
-        verdict = _("The record has been altered: %(flaw)s.") % {"flaw": case_file.flaw}
+        verdict = _("The record, or the data stored with it, was altered: %(flaw)s.") % {"flaw": case_file.flaw}
     count_line = _("Entries: %(count)s. Hash of the last entry, to which all others lead:") % {
         "count": case_file.case.entry_count
     }

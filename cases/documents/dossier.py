@@ -19,18 +19,19 @@ from cases.domain import masking
 from cases.domain.business_days import local
 from cases.domain.errors import CaseError, gettext_noop
 from cases.domain.file_types import decode_text
-from cases.domain.hash_chain import find_first_flaw
 from cases.domain.json_values import Json, JsonObject
 from cases.formats import dossier_manifest, zip_archive
 from cases.models import Case, Receipt, ReceiptAltered
 from cases.models.keyrings import signing_key
 from cases.operations.as_recorded import case_as_recorded
-from cases.operations.integrity import chain_link
+from cases.operations.integrity import chain_link, check_rows
 from cases.selectors import working_calendar
 
 #: Bytes of pictures in one PDF; further ones are named with their hash like any other receipt.
 MAX_PICTURE_BYTES = 48 * 1024 * 1024
 _MAX_STEM_CHARS = 60
+#: Of what is wrong with a record, so much is printed; the page of the case says all.
+_MAX_FLAWS = 5
 #: Characters of a pasted text that the PDF quotes.
 _MAX_TEXT_CHARS = 3000
 
@@ -90,8 +91,6 @@ def _add_case(draft: _Draft, case_id: int, now: datetime) -> None:
     case_file = _load_case_file(case_id)
     case = case_file.case
     links = [chain_link(case.reference, entry) for entry in case_file.entries]
-    flaw = find_first_flaw(links, head=case.entry_head, count=case.entry_count)
-    case_file.flaw = wording.flaw_message(flaw) if flaw else ""
     for receipt in case_file.receipts:
         case_file.receipt_views.append(_add_receipt(draft, case, receipt))
     full_numbers = draft.options.full_numbers
@@ -110,6 +109,7 @@ def _load_case_file(case_id: int) -> CaseFile:
             "card", "carrier", "handler", "team", "verification"
         )
         case = cases.get(pk=case_id)
+        flaws = map(wording.flaw_message, check_rows(case).flaws[:_MAX_FLAWS])
         recorded = case_as_recorded(case)
         return CaseFile(
             case=recorded.case,
@@ -117,6 +117,7 @@ def _load_case_file(case_id: int) -> CaseFile:
             rounds=recorded.rounds,
             escalations=recorded.escalations,
             charges=recorded.charges,
+            flaw=wording.join_names(flaws),
             receipts=list(case.receipts.select_related("case").order_by("id")),
             differs=recorded.differs,
         )

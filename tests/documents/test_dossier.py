@@ -209,7 +209,7 @@ def test_a_record_that_was_altered_below_is_told(long_case: CaseDriver) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_timelineentry SET kind = 'promised' WHERE sequence = 3")
     data = make_dossier(long_case.case)
-    assert squeezed("The record has been altered: entry 3 was altered.") in text(data)
+    assert squeezed("The record, or the data stored with it, was altered: entry 3 was altered.") in text(data)
     assert dossier_flaws(data) == [f"{long_case.case.reference}: entry 3 was altered"]
 
 

@@ -38,7 +38,8 @@ def two(submitted: CaseDriver, new_driver: Callable[..., CaseDriver], receipts_f
 def test_a_sound_installation(two: list[CaseDriver]) -> None:
     assert verify_timeline() == ("Checked: 2 cases with 5 entries and 0 receipts.\nAll records are intact.\n", "")
     out, error = verify_timeline("--json")
-    assert (json.loads(out), error) == ({"cases": 2, "entries": 5, "receipts": 0, "broken": []}, "")
+    counts = {"cases": 2, "entries": 5, "receipts": 0, "partly_replayed": 0}
+    assert (json.loads(out), error) == ({"broken": [], **counts, "stopped_after": None}, "")
 
 
 def test_an_empty_installation() -> None:

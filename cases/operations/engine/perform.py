@@ -17,8 +17,10 @@ from django.db import IntegrityError, transaction
 from cases.domain.business_days import WorkingCalendar, local, local_iso
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.retention import Erased
+from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Case, Escalation, TimelineEntry, User, Verification, WaitingRound
 from cases.operations import timeline_writer
+from cases.operations.card_facts import card_facts
 from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.case_rows import LoadedRows, delete_rows, save_rows, save_verifications
 from cases.operations.engine.rights import ActorRoles
@@ -199,6 +201,9 @@ class _Act:
             work.content["reply_by"] = [
                 local_iso(moment) if moment else None for moment in (snapshot["reply_by"], case.reply_by)
             ]
+        if case.is_open and Status(snapshot["status"]) not in OPEN_STATUSES:
+            # The register may have changed while the case was closed and its record did not follow.
+            work.content["card"] = card_facts(case)
         is_new_version = any(getattr(case, name) != snapshot[name] for name in _VERSIONED_FIELDS) or any(
             isinstance(row, WaitingRound | Escalation) for row in work.changed_rows
         )

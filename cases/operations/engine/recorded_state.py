@@ -36,6 +36,8 @@ RECORDED_COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
     Charge: ("sequence", "kind", "amount", "day", "words", "refunded_on", "recorded_at"),
     ChecklistMark: ("code", "state", "at"),
 }  # fmt: skip
+#: Of a case also in the record, and not compared like the others: an SMS ends a snooze without an entry.
+SNOOZE_COLUMNS = ("snoozed_at", "snoozed_until")
 #: The column by which a row of a case is called in its record.
 ROW_IDENTITY: Mapping[type[CaseRow], str] = {
     WaitingRound: "number",
@@ -69,7 +71,7 @@ def course_of(work: Work) -> JsonObject:
 def _state(work: Work, left_out: Mapping[Any, Iterable[str]]) -> JsonObject:
     verification = work.case.verification
     return {
-        "case": _columns(work.case, left_out),
+        "case": _columns(work.case, left_out) | {name: _as_json(getattr(work.case, name)) for name in SNOOZE_COLUMNS},
         "verification": verification.sequence if verification else None,
         **{name: [_columns(row, left_out) for row in getattr(work, name)] for name in _ROWS},
     }

@@ -3,7 +3,7 @@
 No query and no clock: each entry brings its moment, the carrier's terms, and the calendar by which it was counted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
@@ -20,7 +20,7 @@ from cases.operations import recorded_verbs
 from cases.operations.engine.case_rows import LoadedRows
 from cases.operations.engine.recorded_state import restore_state
 from cases.operations.engine.verb import Unchanged, Work
-from cases.operations.next_reminder import is_snoozed
+from cases.operations.next_reminder import end_snooze, is_snoozed
 from cases.operations.waiting_rounds import recalculate
 
 Calendars = Mapping[str, WorkingCalendar]
@@ -95,16 +95,33 @@ def replay_recorded(entries: Sequence[RecordedEntry], calendars: Calendars) -> R
 
 def recorded_calendars(entries: Iterable[TimelineEntry]) -> dict[str, WorkingCalendar]:
     """The calendars that these entries name, by digest; one query for those that this process has not met."""
-    names = {str(name) for entry in entries if (name := (RecordedEntry.of(entry).content or {}).get("calendar"))}
+    return calendars_of({str(name) for entry in entries if (name := _body(entry).get("calendar"))})
+
+
+def calendars_of(names: Set[str]) -> dict[str, WorkingCalendar]:
+    """The calendars of the editions with these digests; one that is missing or was altered is left out."""
     missing = names - _calendars.keys()
     if missing:
         if len(_calendars) >= _MAX_CALENDARS:
             _calendars.clear()
             missing = names
         for edition in CalendarEdition.objects.filter(digest__in=missing):
-            if digest_of(edition.body) == edition.digest:  # an altered one is none
+            if is_intact(edition):
                 _calendars[edition.digest] = calendar_of(edition.body)
     return {name: _calendars[name] for name in names if name in _calendars}
+
+
+def is_intact(edition: CalendarEdition) -> bool:
+    """Whether the edition is the one that its digest names."""
+    try:
+        return digest_of(edition.body) == edition.digest
+    except (TypeError, ValueError):
+        return False
+
+
+def _body(entry: TimelineEntry) -> Mapping[str, Any]:
+    content = getattr(entry, "content", None)
+    return content.body if content and isinstance(content.body, dict) else {}
 
 
 #: An edition never changes: what was read once need not be read again.
@@ -188,6 +205,8 @@ class _Fold:
     def _run(self, entry: RecordedEntry, content: JsonObject) -> None:
         work, verb = self.work, recorded_verbs.recorded_verb(entry.kind, content)
         work.kind = verb.kind
+        if verb.kind == EntryKind.SNOOZED:
+            end_snooze(work.case)  # of the one before, if an SMS had not ended it: no entry says so
         try:
             verb.apply(work)
         except Unchanged:

@@ -39,8 +39,9 @@ def case_record(request: TeamRequest, reference: str) -> HttpResponse:
     """Whether the record of this case is intact, entry by entry and file by file."""
     case = get_case(request, reference)
     report = check_integrity(case)
-    flaws = [wording.flaw_message(flaw) for flaw in report.flaws]
-    return render(request, "cases/case_record.html", {"case": case, "report": report, "flaws": flaws})
+    flaws, notes = ([wording.flaw_message(flaw) for flaw in flaws] for flaws in (report.flaws, report.notes))
+    context = {"case": case, "report": report, "flaws": flaws, "notes": notes}
+    return render(request, "cases/case_record.html", context)
 
 
 @allow_get_post
