@@ -4,7 +4,7 @@ Both are read column by column from the models: a new column is compared, or dec
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -57,15 +57,13 @@ OTHER_TABLES: Mapping[str, str] = {
 
 def columns(model: type[models.Model]) -> list[str]:
     """The attributes of the columns that the record covers."""
-    return [
-        field.attname for field in model._meta.concrete_fields if field.attname not in OUTSIDE_THE_RECORD[model]
-    ]
+    return [field.attname for field in model._meta.concrete_fields if field.attname not in OUTSIDE_THE_RECORD[model]]
 
 
 def plain(value: object) -> object:
     """A value by which stored and replayed ones can be compared and read: moments in UTC, sums with two places."""
     if isinstance(value, datetime):
-        return value.astimezone(timezone.utc).isoformat()
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -86,7 +84,9 @@ def stored_state(case: Case, *, without: Collection[str] = ()) -> State:
     return state
 
 
-def state_of_rows(case: Case, rows: Mapping[type[models.Model], Iterable[Any]], *, without: Collection[str] = ()) -> State:
+def state_of_rows(
+    case: Case, rows: Mapping[type[models.Model], Iterable[Any]], *, without: Collection[str] = ()
+) -> State:
     """The same of objects in memory that have no keys; the case names its verification by the object."""
     values = {name: plain(getattr(case, name)) for name in columns(Case) if name not in without}
     values["verification_id"] = case.verification.sequence if case.verification else None
