@@ -203,7 +203,7 @@ class Events(Chance):
     def make_charge(self) -> NewCharge:
         amount = self.random.choice((Decimal("8.5"), Decimal("120"), Decimal("0.01"), Decimal("99999999.99")))
         what = self.random.choice(("fee", "arrears", "penalty", "prepayment", "other"))
-        return NewCharge(amount, self.day(-40, 0), what, self.words() * self.random.choice((1, 1, 40)))
+        return NewCharge(amount, self.day(-40, 0), what, self.random.choice((self.words(), self.words(), "长" * 600)))
 
     def charge(self) -> Act:
         return self.does(RecordCharge(self.make_charge()))

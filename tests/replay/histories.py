@@ -69,9 +69,9 @@ class History:
 
     def __str__(self) -> str:
         lines = [f"seed {self.seed}"]
-        lines += [
-            f"{step.number:3} {step.now:%Y-%m-%d %H:%M:%S.%f} {step.by or '-':9} {step.act}" for step in self.steps
-        ]
+        for step in self.steps:
+            line = f"{step.number:3} {step.now:%Y-%m-%d %H:%M:%S.%f} {step.by or '-':9} {step.act}"
+            lines.append(line.replace("datetime.", "")[:500])
         return "\n".join(lines)
 
 

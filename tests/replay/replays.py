@@ -44,9 +44,10 @@ def life_differences(life: Life) -> list[str]:
     case = life.the_case()
     lines = replay_differences(case, without=without)
     recorded = replay_case(case).work.case
+    expected = dict.fromkeys(life.card_facts, "") if case.erased_at else life.card_facts
     facts = {"number": recorded.card.number, "holder": recorded.card.holder, "carrier": recorded.carrier.slug}
-    if facts != life.card_facts:
-        lines.append(f"card: when recorded {life.card_facts}, replayed {facts}")
+    if facts != expected:
+        lines.append(f"card: when recorded {expected}, replayed {facts}")
     if life.companion:
         lines += [f"companion: {line}" for line in replay_differences(life.companion)]
     return lines
