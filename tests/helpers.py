@@ -11,12 +11,13 @@ from uuid import UUID
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
 
-from cases.domain.business_days import local
+from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.errors import CaseError
 from cases.domain.roles import Role
 from cases.models import Card, Carrier, Case, Membership, Team, TimelineEntry, User, WaitingRound
 from cases.operations import NewCase, Submit, Verb, open_case, perform_one
 from cases.operations.integrity import first_chain_flaw
+from cases.operations.timeline_writer import TimelineWriter
 from tests.moments import at, on
 
 __all__ = [
@@ -152,7 +153,8 @@ def run_concurrently(*jobs: Callable[[], Any]) -> list[Any]:
 
 
 def many_drafts(team: Team, carrier: Carrier, count: int, *, now: str = "2026-09-30T15:00") -> list[Case]:
-    """Drafts made in few queries, each with an empty timeline."""
+    """Drafts made in few queries, each with an empty timeline; the edition of the calendar is recorded."""
+    TimelineWriter(None, WorkingCalendar()).save(at(now))
     cards = Card.objects.bulk_create(
         Card(team=team, carrier=carrier, number=str(13900000000 + i)) for i in range(count)
     )

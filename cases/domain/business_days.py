@@ -15,7 +15,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import groupby
 from types import MappingProxyType
-from typing import ClassVar
+from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -226,8 +226,33 @@ class WorkingCalendar:
         opened_days = {day for day, override in self._overrides.items() if override.working and self._covers(day)}
         return sorted(opened_days.union(dates).difference(self._overrides.keys() - opened_days))
 
+    @classmethod
+    def of_dates(cls, working_dates: Collection[date], published: Collection[int], last_year: int) -> Self:
+        """The calendar with exactly these working days and published years, whatever the package says."""
+        calendar = cls()
+        calendar._published, calendar.last_year = frozenset(published), last_year
+        calendar._working_dates = sorted(working_dates)
+        working = frozenset(working_dates)
+        calendar._overrides = {
+            day: Override(day in working)
+            for day in days_between(date(FIRST_YEAR, 1, 1), calendar.last_date)
+            if (day in working) != _SCHEDULE[day].working
+        }
+        return calendar
+
     def _covers(self, day: date) -> bool:
         return self.first_year <= day.year <= self.last_year
+
+    @property
+    def corrections(self) -> tuple[frozenset[tuple[date, bool]], frozenset[int]]:
+        """What tells this calendar from others: the days entered by hand, each with whether it works; the published
+        years."""
+        return frozenset((day, override.working) for day, override in self._overrides.items()), self._published
+
+    @property
+    def working_dates(self) -> Sequence[date]:
+        """Every working day that it covers, in order."""
+        return self._working_dates
 
     def is_published(self, year: int) -> bool:
         """Whether the year's schedule is published: the package has it, or somebody marked it complete."""

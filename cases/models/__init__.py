@@ -3,7 +3,7 @@
 from cases.models.audit_log import AuditEntry
 from cases.models.batches import Batch
 from cases.models.branches import AppealBody, Branch
-from cases.models.calendar import CalendarOverride, PublishedYear
+from cases.models.calendar import CalendarEdition, CalendarOverride, PublishedYear
 from cases.models.calendar_address import CalendarAddress
 from cases.models.card_imports import CardImport, ImportFailure
 from cases.models.cards import Card
@@ -35,6 +35,7 @@ __all__ = [
     "Batch",
     "Branch",
     "CalendarAddress",
+    "CalendarEdition",
     "CalendarOverride",
     "Card",
     "CardImport",

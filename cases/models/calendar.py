@@ -1,9 +1,10 @@
-"""Corrections of the working calendar, entered by hand in the admin."""
+"""The working calendar: corrections entered by hand in the admin, and its editions as the record names them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases import clock
+from cases.models.append_only import AppendOnlyModel
 
 
 class CalendarOverride(models.Model):
@@ -37,3 +38,21 @@ class PublishedYear(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+
+class CalendarEdition(AppendOnlyModel):
+    """The working calendar as it was when entries were recorded, so that their deadlines can be computed again.
+
+    `body` is `WorkingCalendar.edition()`, `digest` the SHA-256 of its canonical JSON, by which entries name it.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    body = models.JSONField()
+    recorded_at = models.DateTimeField(_("recorded"))
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("edition of the working calendar")
+        verbose_name_plural = _("editions of the working calendar")
+
+    def __str__(self) -> str:
+        return self.digest[:12]

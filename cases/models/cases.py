@@ -269,6 +269,8 @@ class Verification(models.Model):
     finding = models.CharField(_("finding"), max_length=12, choices=Finding.choices)
     happened_at = models.DateTimeField(_("time"))
     recorded_at = models.DateTimeField()
+    # The entry that recorded it: what the row is called in the record. Below zero where that is not known any more.
+    sequence = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("verification")
@@ -292,6 +294,7 @@ class Escalation(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     satisfied = models.BooleanField(null=True, blank=True)
+    sequence = models.IntegerField(default=0, db_default=0)  # as of Verification
 
     class Meta:
         verbose_name = _("escalation")

@@ -17,6 +17,8 @@ class Charge(models.Model):
     words = models.CharField(_("note"), max_length=500, blank=True)
     refunded_on = models.DateField(_("refunded on"), null=True, blank=True)
     recorded_at = models.DateTimeField()
+    # The entry that recorded it: what the row is called in the record. Below zero where that is not known any more.
+    sequence = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("charge")

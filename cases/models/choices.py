@@ -145,6 +145,11 @@ class EntryKind(TextChoices):
     LETTER = "letter", _("Letter finalised")
     KEPT = "kept", _("Retention changed")
     ERASED = "erased", _("Content erased")
+    VOIDED = "voided", _("Entry voided")
+    AMENDED = "amended", _("Entry corrected")
+    CARD_CHANGED = "card_changed", _("Card details changed")
+    NUMBER_CORRECTED = "number_corrected", _("Number corrected")
+    STATE = "state", _("State recorded")
 
 
 class ChannelKind(TextChoices):

@@ -1,14 +1,15 @@
 """Batches: requests for many cards submitted to one carrier by one act, and the carrier's reply by number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from cases.domain.errors import CaseError, InTheFuture, gettext_noop
+from cases.domain.json_values import JsonObject
 from cases.domain.status import Status
 from cases.models import Batch, Carrier, Case, Team, User
 from cases.models.choices import EntryKind
@@ -37,6 +38,10 @@ class SubmitInBatch(Submit):
     """Submitted together with others, whatever the checklist still lacks."""
 
     batch: Batch | None = None
+
+    @classmethod
+    def from_content(cls, content: JsonObject) -> Self:
+        return replace(super().from_content(content), batch=Batch(pk=cast(int, content["batch"])))
 
     def apply(self, work: Work) -> None:
         super().apply(work)

@@ -1,6 +1,6 @@
 """Money: charges, refunds, and the check of the bill after the cancellation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,10 +17,11 @@ from cases.domain.costs import (
     is_final_bill_out,
 )
 from cases.domain.errors import DayInTheFuture
-from cases.domain.json_values import Json
+from cases.domain.json_values import Json, JsonObject
 from cases.domain.status import OPEN_STATUSES, Status
-from cases.models import Case, Charge
+from cases.models import Charge
 from cases.models.choices import ChargeKind, EntryKind
+from cases.operations.engine.decoding import decode
 from cases.operations.engine.verb import Verb, Work
 
 #: What the column holds.
@@ -35,6 +36,7 @@ class NewCharge:
     day: date
     what: str = ChargeKind.FEE
     words: str = ""
+    content_names: ClassVar[Mapping[str, str]] = {"what": "charged_for"}
 
     def entry_content(self, work: Work) -> dict[str, Json]:
         """What a timeline entry says of the charge; raises AmountRefused, DayInTheFuture."""
@@ -59,7 +61,13 @@ class NewCharge:
             day=self.day,
             words=self.words[:500],
             recorded_at=work.now,
+            sequence=work.sequence,
         )
+
+    @classmethod
+    def from_content(cls, content: JsonObject) -> "NewCharge":
+        """As `entry_content` wrote it, with the words beside it."""
+        return decode(cls, content)
 
 
 @dataclass(frozen=True)
@@ -70,12 +78,14 @@ class RecordCharge(Verb):
     kind: ClassVar[EntryKind] = EntryKind.CHARGE
     guarded: ClassVar[bool] = False
 
+    @classmethod
+    def from_content(cls, content: JsonObject) -> "RecordCharge":
+        return cls(NewCharge.from_content(content))
+
     def apply(self, work: Work) -> None:
         work.require_status(*OPEN_STATUSES, Status.CONFIRMED)
         work.content |= {**self.charge.entry_content(work), "words": self.charge.words}
-
-    def write(self, works: Sequence[Work]) -> None:
-        Charge.objects.bulk_create(self.charge.to_row(work) for work in works)
+        work.add(self.charge.to_row(work))
 
 
 @dataclass(frozen=True)
@@ -85,15 +95,18 @@ class RecordRefund(Verb):
     charge_id: int
     on: date
     words: str = ""
+    #: In the record a charge is named by the entry that recorded it.
+    charge: int | None = None
     kind: ClassVar[EntryKind] = EntryKind.REFUND
     guarded: ClassVar[bool] = False
+    content_names: ClassVar[Mapping[str, str]] = {"on": "refunded_on"}
 
-    def load(self, cases: Sequence[Case]) -> Mapping[int, Charge]:
-        charges = Charge.objects.filter(case__in=cases, pk=self.charge_id, refunded_on__isnull=True)
-        return {charge.case_id: charge for charge in charges}
+    @classmethod
+    def from_content(cls, content: JsonObject) -> "RecordRefund":
+        return decode(cls, {**content, "charge_id": 0})
 
     def apply(self, work: Work) -> None:
-        charge: Charge | None = work.loaded
+        charge = next((row for row in work.charges if self._is_meant(row) and row.refunded_on is None), None)
         if charge is None:
             raise NothingToRefund()
         if self.on < charge.day:
@@ -105,11 +118,14 @@ class RecordRefund(Verb):
             "amount": str(charge.amount),
             "day": charge.day.isoformat(),
             "refunded_on": self.on.isoformat(),
+            "charge": charge.sequence,
             "words": self.words,
         }
+        charge.refunded_on = self.on
+        work.changed_rows.append(charge)
 
-    def write(self, works: Sequence[Work]) -> None:
-        Charge.objects.filter(pk=self.charge_id).update(refunded_on=self.on)
+    def _is_meant(self, row: Charge) -> bool:
+        return row.pk == self.charge_id if self.charge is None else row.sequence == self.charge
 
 
 @dataclass(frozen=True)
@@ -126,6 +142,11 @@ class CheckBill(Verb):
     kind: ClassVar[EntryKind] = EntryKind.BILL
     guarded: ClassVar[bool] = False
 
+    @classmethod
+    def from_content(cls, content: JsonObject) -> "CheckBill":
+        charge = NewCharge.from_content(content) if content["bill"] == "charge" else None
+        return cls(datetime.fromisoformat(str(content["at"])), charge)
+
     def apply(self, work: Work) -> None:
         case = work.case
         work.require_status(Status.CONFIRMED)
@@ -141,7 +162,5 @@ class CheckBill(Verb):
             **(self.charge.entry_content(work) if self.charge else {}),
             "words": self.words,
         }
-
-    def write(self, works: Sequence[Work]) -> None:
         if self.charge:
-            Charge.objects.bulk_create(self.charge.to_row(work) for work in works)
+            work.add(self.charge.to_row(work))

@@ -1,11 +1,10 @@
-"""The checklist of cases: how it stands, and how marks are written. The verbs are in following.py and submission.py."""
+"""The checklist of cases: how it stands. The verbs are in follow_up.py and submission.py."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from cases.domain.checklist import ChecklistLine, ItemMark, build_checklist, is_company
 from cases.domain.status import Status
 from cases.models import Case, ChecklistMark
-from cases.operations.engine.verb import Work
 
 Marks = Mapping[str, ItemMark]
 
@@ -33,17 +32,3 @@ def lines_of(case: Case, marks: Marks) -> list[ChecklistLine]:
 def checklist_of(case: Case) -> list[ChecklistLine]:
     """The checklist of one case as it stands; one query."""
     return lines_of(case, marks_of([case]).get(case.pk, {}))
-
-
-def write_marks(works: Iterable[Work], states: Mapping[str, str]) -> None:
-    """Set these items (code to state) on all the cases, at the moment of recording."""
-    ChecklistMark.objects.bulk_create(
-        [
-            ChecklistMark(case=work.case, code=code, state=state, at=work.now)
-            for work in works
-            for code, state in states.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["case", "code"],
-        update_fields=["state", "at"],
-    )

@@ -5,7 +5,7 @@ is erased: the content of its entries, receipts with their files, letters, messa
 number of its card, unless the card has another case that is not erased.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -41,6 +41,7 @@ from cases.operations import erasure_list
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.perform import CHUNK, perform
+from cases.operations.engine.recorded_state import course_of
 from cases.operations.engine.verb import Unchanged, Verb, Work
 
 
@@ -51,6 +52,7 @@ class Retain(Verb):
     retain: bool
     words: str = ""
     kind: ClassVar[EntryKind] = EntryKind.KEPT
+    content_names: ClassVar[Mapping[str, str]] = {"retain": "kept"}
     right: ClassVar[Right] = Right.MANAGE
 
     def apply(self, work: Work) -> None:
@@ -84,7 +86,8 @@ class Erase(Verb):
             raise StillDisputed()
         case.erased_at, case.erase_on, case.retain = work.now, None, False
         case.carrier_reference, case.message_at = "", None
-        work.content["words"] = self.words
+        # What came before cannot be replayed without its content: the course of the case is recorded once more.
+        work.content |= {"words": self.words, "state": course_of(work)}
 
     def write(self, works: Sequence[Work]) -> None:
         cases = [work.case for work in works]

@@ -3,7 +3,7 @@
 Neither moves the carrier's deadline; while one runs, only its own deadlines remind.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -30,7 +30,7 @@ from cases.domain.escalation import (
     complaint_answer_by,
 )
 from cases.domain.status import Status
-from cases.models import Case, Charge, Escalation
+from cases.models import Case, Escalation
 from cases.models.choices import EntryKind, EscalationKind
 from cases.operations.engine.verb import Verb, Work
 
@@ -82,9 +82,9 @@ def _lodge(work: Work, kind: EscalationKind, at: datetime, answer_by: datetime, 
         lodged_at=at,
         answer_by=answer_by,
         reference=reference,
+        sequence=work.sequence,
     )
-    work.escalations.append(row)
-    work.changed_rows.append(row)
+    work.add(row)
 
 
 @dataclass(frozen=True)
@@ -137,14 +137,6 @@ class Appeal(Verb):
     anyway: bool = False
     kind: ClassVar[EntryKind] = EntryKind.APPEAL
 
-    def load(self, cases: Sequence[Case]) -> Mapping[int, list[date]]:
-        """The days of the charges that were not refunded."""
-        days: dict[int, list[date]] = {}
-        charges = Charge.objects.filter(case__in=cases, refunded_on__isnull=True)
-        for case_id, day in charges.values_list("case_id", "day"):
-            days.setdefault(case_id, []).append(day)
-        return days
-
     def apply(self, work: Work) -> None:
         work.require_status(*_ESCALATION_STATUSES)
         work.check_moment(self.at)
@@ -153,13 +145,15 @@ class Appeal(Verb):
         work.content |= {
             "at": local_iso(self.at),
             "about": str(self.about),
+            "anyway": self.anyway,
             "reference": self.reference,
             "words": self.words,
         }
 
     def _check_prerequisites(self, work: Work) -> None:
+        charge_days = [charge.day for charge in work.charges if charge.refunded_on is None]
         current_outlook = appeal_outlook_of(
-            work.case, work.escalations, work.loaded or [], AppealSubject(self.about), self.at, work.calendar
+            work.case, work.escalations, charge_days, AppealSubject(self.about), self.at, work.calendar
         )
         open_appeal = _open_escalation(work, EscalationKind.APPEAL)
         if open_appeal:

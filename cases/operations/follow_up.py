@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from cases.domain import checklist
 from cases.domain.business_days import local, local_iso
-from cases.domain.checklist import ItemMark
 from cases.domain.errors import NotAMember, SnoozeInThePast
+from cases.domain.json_values import JsonObject
 from cases.domain.roles import Right, roles_with
 from cases.domain.status import OPEN_STATUSES, Status
-from cases.models import Case, ChecklistMark, Membership, User
+from cases.models import Case, Membership, User
 from cases.models.choices import EntryKind, FollowUpWay, ItemState
 from cases.operations import untold_reminders
-from cases.operations.checklist import lines_of, marks_of, write_marks
+from cases.operations.checklist import lines_of
 from cases.operations.engine.verb import Unchanged, Verb, Work
 from cases.operations.next_reminder import snoozed_until
 
@@ -56,27 +56,19 @@ class MarkItem(Verb):
     words: str = ""
     kind: ClassVar[EntryKind] = EntryKind.CHECKLIST
     guarded: ClassVar[bool] = False
-
-    def load(self, cases: Sequence[Case]) -> Mapping[int, Mapping[str, ItemMark]]:
-        return marks_of(cases)
+    content_names: ClassVar[Mapping[str, str]] = {"code": "item"}
 
     def apply(self, work: Work) -> None:
         work.require_status(*OPEN_STATUSES)
         if self.state == ItemState.WAIVED:
             work.require_reason(self.words)
         # As the checklist shows it: what the carrier's return put in doubt can be ticked again.
-        lines = {line.item.code: line for line in lines_of(work.case, work.loaded or {})}
+        lines = {line.item.code: line for line in lines_of(work.case, work.item_marks())}
         if (lines[self.code].state if self.code in lines else "") == self.state:
             raise Unchanged
         item = checklist.ITEMS_BY_CODE[self.code]
         work.content |= {"item": item.code, "state": str(self.state), "words": self.words}
-
-    def write(self, works: Sequence[Work]) -> None:
-        cases = [work.case for work in works]
-        if not self.state:
-            ChecklistMark.objects.filter(case__in=cases, code=self.code).delete()
-            return
-        write_marks(works, {self.code: self.state})
+        work.set_mark(item.code, self.state)
 
 
 @dataclass(frozen=True)
@@ -118,15 +110,23 @@ class HandOver(Verb):
         teams = set(roles.values_list("team_id", flat=True))
         return {case.pk: case.team_id in teams for case in cases}
 
-    def apply(self, work: Work) -> None:
-        work.require_status(*OPEN_STATUSES)
+    @classmethod
+    def from_content(cls, content: JsonObject) -> "HandOver":
+        key = cast("int | None", content["handler_id"])
+        return cls(User(pk=key) if key else None)
+
+    def check(self, work: Work) -> None:
         if self.handler and not (work.loaded and self.handler.is_active):
             raise NotAMember()
+
+    def apply(self, work: Work) -> None:
+        work.require_status(*OPEN_STATUSES)
         if work.case.handler == self.handler:
             raise Unchanged
         work.content |= {
             "from": str(work.case.handler or ""),
             "to": str(self.handler or ""),
+            "handler_id": self.handler.pk if self.handler else None,
             "words": self.words,
         }
         work.case.handler = self.handler

@@ -13,9 +13,10 @@ from django.db import IntegrityError, transaction
 
 from cases.domain.errors import CaseError, NotAMember, OpenCaseExists
 from cases.domain.status import OPEN_STATUSES
-from cases.models import Case, ChecklistMark, Team, TimelineEntry, User
+from cases.models import Case, Team, TimelineEntry, User
 from cases.models.cases import new_reference
 from cases.models.choices import EntryKind, ItemState
+from cases.operations.card_facts import card_facts
 from cases.operations.cards import NewCard, register_cards
 from cases.operations.engine.per_case import PerCase
 from cases.operations.engine.perform import CHUNK, perform
@@ -84,16 +85,14 @@ class _Open(Verb):
             "carrier": case.carrier.slug,
             "reason": case.reason,
             "channel": case.channel,
+            "team": case.team_id,
+            "handler_id": case.handler_id,
+            "card": card_facts(case),
             "words": new_case.words,
             "ready": list(new_case.ready),
         }
-
-    def write(self, works: Sequence[Work]) -> None:
-        ChecklistMark.objects.bulk_create(
-            ChecklistMark(case=work.case, code=code, state=ItemState.DONE, at=work.now)
-            for work in works
-            for code in dict.fromkeys(self.new_cases[work.case.pk].ready)
-        )
+        for code in new_case.ready:
+            work.set_mark(code, ItemState.DONE)
 
 
 class _SubmitRefused(Exception):

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from cases.domain.business_days import local, local_iso
 from cases.domain.deadlines import PROMISE_HORIZON_DAYS, Basis, effective_day, is_promise_far
@@ -19,8 +19,10 @@ from cases.domain.errors import (
     PromiseInThePast,
     ReturnReasonMissing,
 )
+from cases.domain.json_values import JsonObject
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
 from cases.models.choices import EntryKind
+from cases.operations.engine.decoding import decode
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.next_reminder import end_snooze
 from cases.operations.waiting_rounds import end_round, renew_round
@@ -100,6 +102,10 @@ class Promised(Reply):
     accept_far: bool = False
     kind: ClassVar[EntryKind] = EntryKind.PROMISED
     required: ClassVar[Mapping[str, type[CaseError]]] = {"promised_on": PromisedDayMissing}
+
+    @classmethod
+    def from_content(cls, content: JsonObject) -> Self:
+        return decode(cls, {**content, "accept_far": True})  # it was accepted, or it would not be in the record
 
     def effect(self, work: Work) -> None:
         assert self.promised_on is not None  # `required`

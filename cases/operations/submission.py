@@ -1,19 +1,21 @@
 """Handing a request to the carrier: submit, submit again, correct the moment, withdraw, recalculate."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self, cast
 
 from cases.domain.business_days import local, local_iso
 from cases.domain.checklist import ItemMark
-from cases.domain.deadlines import Basis
+from cases.domain.deadlines import Basis, Terms
 from cases.domain.errors import AfterReply, BeforeReturn, NotReady
 from cases.domain.escalation import appeal_answer_by, complaint_answer_by
+from cases.domain.json_values import JsonObject
 from cases.domain.status import OPEN_STATUSES, STATUSES_WITH_CARRIER, Status
-from cases.models import Case
 from cases.models.choices import EntryKind, EscalationKind, ItemState
-from cases.operations.checklist import lines_of, marks_of, write_marks
+from cases.operations.card_facts import card_facts
+from cases.operations.checklist import lines_of
+from cases.operations.engine.decoding import decode
 from cases.operations.engine.verb import Unchanged, Verb, Work
 from cases.operations.waiting_rounds import end_round, recalculate, set_submission_deadlines, start_round
 
@@ -33,10 +35,14 @@ class Submit(Verb):
     already_sent: bool = True
     ready: tuple[str, ...] = ()
     waived: Mapping[str, str] = field(default_factory=dict)
+    #: As recorded; None: the carrier's terms of now.
+    terms: Terms | None = None
     kind: ClassVar[EntryKind] = EntryKind.SUBMITTED
 
-    def load(self, cases: Sequence[Case]) -> Mapping[int, Mapping[str, ItemMark]]:
-        return marks_of(cases)
+    @classmethod
+    def from_content(cls, content: JsonObject) -> Self:
+        terms = Terms(**cast(Mapping[str, int], content["terms"]))
+        return replace(decode(cls, {**content, "terms": None}), terms=terms)
 
     def apply(self, work: Work) -> None:
         case = work.case
@@ -51,7 +57,7 @@ class Submit(Verb):
         missing_items = [line.item for line in lines if line.is_missing]
         if missing_items and not self.already_sent:
             raise NotReady(items=missing_items)
-        terms = case.carrier.terms()
+        terms = self.terms or case.carrier.terms()
         case.acknowledge_hours = terms.acknowledge_hours
         case.review_days = terms.review_days
         case.window_days = terms.window_days
@@ -63,8 +69,12 @@ class Submit(Verb):
         case.return_reason = ""
         set_submission_deadlines(work)
         start_round(work, Basis.SUBMISSION, self.at)
+        for code, state in self._mark_states().items():
+            work.set_mark(code, state)
         work.content |= {
             "at": local_iso(self.at),
+            "terms": asdict(terms),
+            "card": card_facts(case),
             "reference": self.reference,
             "words": self.words,
             "channel": case.channel,
@@ -72,9 +82,6 @@ class Submit(Verb):
             "waived": dict(self.waived),
             "not_checked": [item.code for item in missing_items],
         }
-
-    def write(self, works: Sequence[Work]) -> None:
-        write_marks(works, self._mark_states())
 
     def _mark_states(self) -> dict[str, str]:
         waived = {code: ItemState.WAIVED.value for code in self.waived if code not in self.ready}
@@ -84,7 +91,7 @@ class Submit(Verb):
         for reason in self.waived.values():
             work.require_reason(reason)
         return {
-            **(work.loaded or {}),
+            **work.item_marks(),
             **{code: ItemMark(state, work.now) for code, state in self._mark_states().items()},
         }
 

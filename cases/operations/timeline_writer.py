@@ -3,18 +3,22 @@
 Reading it back and checking it is `cases.operations.integrity`.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from cases.domain import hash_chain
-from cases.models import TimelineContent, TimelineEntry
+from cases.domain.business_days import WorkingCalendar
+from cases.domain.calendar_editions import edition_of
+from cases.models import CalendarEdition, TimelineContent, TimelineEntry
 from cases.operations.engine.verb import Work
 
 
 class TimelineWriter:
     """The entries that one operation adds to its cases, saved together."""
 
-    def __init__(self, submit_token: UUID | None) -> None:
+    def __init__(self, submit_token: UUID | None, calendar: WorkingCalendar) -> None:
         self._submit_token = submit_token
+        self._edition = edition_of(calendar)
         self._rows: list[tuple[TimelineEntry, TimelineContent]] = []
 
     def add(self, work: Work, *, status_from: str) -> None:
@@ -27,6 +31,7 @@ class TimelineWriter:
             "by_id": by.pk if by else None,
             "round": case.round,
             "click": token_text,
+            "calendar": self._edition.digest,
             **work.content,
         }
         salt = hash_chain.new_salt()
@@ -58,7 +63,12 @@ class TimelineWriter:
         case.entry_count, case.entry_head = sequence, entry_hash
         self._rows.append((entry, TimelineContent(entry=entry, salt=salt, body=body)))
 
-    def save(self) -> None:
+    def save(self, now: datetime) -> None:
+        """Write the entries, and the edition of the calendar that they name where nothing named it before."""
+        edition = self._edition
+        CalendarEdition.objects.get_or_create(
+            digest=edition.digest, defaults={"body": edition.body, "recorded_at": now}
+        )
         TimelineEntry.objects.bulk_create([entry for entry, _ in self._rows])
         for entry, content in self._rows:
             content.entry = entry  # now with its key

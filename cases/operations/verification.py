@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from django.db.models import Max
-
 from cases.domain.business_days import local_iso
 from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, NotVerified, OpenCaseExists
@@ -34,26 +32,25 @@ class Verify(Verb):
     confirm: bool = False
     kind: ClassVar[EntryKind] = EntryKind.VERIFIED
 
-    def load(self, cases: Sequence[Case]) -> Mapping[int, datetime]:
-        """When the latest check of each number said cancelled or alive."""
-        verifications = Verification.objects.filter(case__in=cases, finding__in=(Finding.CANCELLED, Finding.ALIVE))
-        return dict(verifications.values("case_id").annotate(last=Max("happened_at")).values_list("case_id", "last"))
-
     def apply(self, work: Work) -> None:
         case = work.case
         work.require_status(*STATUSES_WITH_CARRIER)
         work.check_moment(self.at)
-        work.verification = Verification(
+        verification = Verification(
             case=case,
             submission=case.submission,
             method=self.method,
             finding=self.finding,
             happened_at=self.at,
             recorded_at=work.now,
+            sequence=work.sequence,
         )
-        is_overtaken = work.loaded is not None and self.at < work.loaded
+        is_overtaken = any(
+            row.finding != Finding.INCONCLUSIVE and self.at < row.happened_at for row in work.verifications
+        )
+        work.add(verification)
         if self.finding == Finding.CANCELLED and not is_overtaken:
-            case.verification = work.verification
+            case.verification = verification
         elif self.finding == Finding.ALIVE and not is_overtaken:
             case.verification = None
             if case.reported_done_at and self.at >= case.reported_done_at:
@@ -111,12 +108,14 @@ class Reopen(Verb):
         open_references = dict(others.values_list("card_id", "reference"))
         return {case.pk: open_references[case.card_id] for case in cases if case.card_id in open_references}
 
+    def check(self, work: Work) -> None:
+        if work.loaded:
+            raise OpenCaseExists(reference=work.loaded)
+
     def apply(self, work: Work) -> None:
         case = work.case
         work.require_status(Status.CONFIRMED)
         work.require_reason(self.words)
-        if work.loaded:
-            raise OpenCaseExists(reference=work.loaded)
         work.change_status(Status.UNDER_REVIEW)
         case.confirmed_at = case.closed_at = case.bill_checked_at = case.erase_on = None
         case.retain = False

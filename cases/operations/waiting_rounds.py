@@ -155,8 +155,7 @@ def _open_round(work: Work, basis: Basis, at: datetime, reply_by: datetime, name
         reply_by=reply_by,
         named_day=named_day,
     )
-    work.rounds.append(row)
-    work.changed_rows.append(row)
+    work.add(row)
 
 
 def _is_provisional(work: Work, basis: Basis, at: datetime, reply_by: datetime) -> bool:

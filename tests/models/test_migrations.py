@@ -25,13 +25,15 @@ HARMLESS = (
 )
 
 #: Functions that old code does not notice: names of permissions are asked for by the admin alone, texts are only shown,
-#: and what was told, or when a snooze began, is written into tables and columns that are new.
+#: what was told, or when a snooze began, is written into tables and columns that are new, and an entry of the record
+#: more, written under the lock of its case, is one that old code only shows.
 HARMLESS_CODE = {
     "rename_permissions",
     "correct_carrier_facts",
     "correct_appeal_bodies",
     "write_down_what_was_told",
     "note_snoozes_and_usual_days",
+    "record_states",
 }
 
 

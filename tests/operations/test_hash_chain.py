@@ -9,6 +9,8 @@ from cases.models import TimelineEntry
 from cases.operations import FollowUp, ReportedDone, Submit, UnderReview, Verify
 from tests.helpers import CaseDriver, at
 
+pytestmark = pytest.mark.forged
+
 
 @pytest.fixture
 def six_entries(submitted: CaseDriver) -> CaseDriver:

@@ -13,6 +13,8 @@ from cases.operations import FollowUp, ReceiptUpload, Submit, attach_receipts
 from cases.operations.integrity import check_integrity, check_integrity_of_all
 from tests.helpers import CaseDriver, at, many_drafts
 
+pytestmark = pytest.mark.forged
+
 BYTES = b"synthetic: a receipt"
 SHA = hashlib.sha256(BYTES).hexdigest()
 SHORT = SHA[:12]

@@ -30,6 +30,9 @@ class PerCase(Verb):
         work.kind = verb.kind
         verb.apply(work)
 
+    def check(self, work: Work) -> None:
+        self.verbs[work.case.pk].check(work)
+
     def write(self, works: Sequence[Work]) -> None:
         for work in works:
             self.verbs[work.case.pk].write([work])

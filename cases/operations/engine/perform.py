@@ -20,7 +20,7 @@ from cases.domain.retention import Erased
 from cases.models import Case, Escalation, TimelineEntry, User, Verification, WaitingRound
 from cases.operations import timeline_writer
 from cases.operations.engine.bulk_update import save_columns
-from cases.operations.engine.group_by_case import group_by_case
+from cases.operations.engine.case_rows import LoadedRows, delete_rows, save_rows, save_verifications
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.engine.verb import Unchanged, Verb, Work
 from cases.operations.next_reminder import is_snoozed, schedule_next_reminder
@@ -153,20 +153,10 @@ class _Act:
 
     def _lock_and_load(self, ids: Sequence[int]) -> list[Work]:
         cases = _lock_cases(ids)
-        rounds = group_by_case(WaitingRound.objects.filter(case__in=ids).order_by("number"))
-        escalations = group_by_case(Escalation.objects.filter(case__in=ids).order_by("id"))
+        rows = LoadedRows(ids)
         loaded = self.verb.load(cases)
         return [
-            Work(
-                case,
-                self.now,
-                self.by,
-                self.calendar,
-                rounds.get(case.pk, []),
-                escalations.get(case.pk, []),
-                loaded.get(case.pk),
-                kind=self.verb.kind,
-            )
+            Work(case, self.now, self.by, self.calendar, rows, loaded.get(case.pk), kind=self.verb.kind)
             for case in cases
         ]
 
@@ -184,19 +174,22 @@ class _Act:
         if self.verb.guarded and self.expected_version not in (None, work.case.version):
             raise ChangedMeanwhile()
         self.verb.apply(work)
+        self.verb.check(work)
 
     def _write(self, changed: Sequence[tuple[Work, Snapshot]]) -> None:
         works = [work for work, _ in changed]
+        delete_rows([row for work in works for row in work.removed_rows if not isinstance(row, Verification)])
         _save_verifications(works)
-        entries = timeline_writer.TimelineWriter(self.submit_token)
+        entries = timeline_writer.TimelineWriter(self.submit_token, self.calendar)
         changed_columns: set[str] = set()
         for work, snapshot in changed:
             self._finish(work, snapshot)
             entries.add(work, status_from=str(snapshot["status"]))
             changed_columns |= {name for name in _FIELDS if getattr(work.case, name) != snapshot[name]}
-        _save_rows(works)
+        save_rows([row for work in works for row in work.changed_rows])
         save_columns([work.case for work in works], sorted(changed_columns))
-        entries.save()
+        delete_rows([row for work in works for row in work.removed_rows if isinstance(row, Verification)])
+        entries.save(self.now)
         self.verb.write(works)
 
     def _finish(self, work: Work, snapshot: Snapshot) -> None:
@@ -206,8 +199,8 @@ class _Act:
             work.content["reply_by"] = [
                 local_iso(moment) if moment else None for moment in (snapshot["reply_by"], case.reply_by)
             ]
-        is_new_version = any(getattr(case, name) != snapshot[name] for name in _VERSIONED_FIELDS) or bool(
-            work.changed_rows
+        is_new_version = any(getattr(case, name) != snapshot[name] for name in _VERSIONED_FIELDS) or any(
+            isinstance(row, WaitingRound | Escalation) for row in work.changed_rows
         )
         case.version += is_new_version
         if self.verb.settles_reminder and not is_snoozed(case, work.now):  # what a snooze holds back is told at its end
@@ -250,19 +243,8 @@ def _restore(case: Case, snapshot: Snapshot) -> None:
 
 
 def _save_verifications(works: list[Work]) -> None:
-    new_verifications = [(work.case, work.verification) for work in works if work.verification is not None]
-    Verification.objects.bulk_create([verification for _, verification in new_verifications])
-    for case, verification in new_verifications:
-        if case.verification is verification:
-            case.verification = verification  # now with its key
-
-
-def _save_rows(works: list[Work]) -> None:
-    rows = [row for work in works for row in work.changed_rows]
-    rounds = [row for row in rows if isinstance(row, WaitingRound)]
-    escalations = [row for row in rows if isinstance(row, Escalation)]
-    # The ended ones first: only one may run at a time.
-    save_columns([r for r in rounds if r.pk], ["started_at", "reply_by", "ended_at", "late"])
-    WaitingRound.objects.bulk_create([r for r in rounds if not r.pk])
-    save_columns([e for e in escalations if e.pk], ["answer_by", "decided_at", "answered_at", "satisfied"])
-    Escalation.objects.bulk_create([e for e in escalations if not e.pk])
+    rows = [row for work in works for row in work.changed_rows if isinstance(row, Verification)]
+    save_verifications(rows)
+    for row in rows:
+        if row.case.verification is row:
+            row.case.verification = row  # now with its key

@@ -3,14 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from functools import cached_property
+from typing import Any, ClassVar, Self
 
 from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.checklist import ItemMark
 from cases.domain.errors import BeforeSubmission, CaseError, InTheFuture, ReasonMissing, WrongState
+from cases.domain.json_values import JsonObject
 from cases.domain.roles import Right
 from cases.domain.status import Status, check_transition
-from cases.models import Case, Escalation, User, Verification, WaitingRound
+from cases.models import Case, Charge, ChecklistMark, Escalation, User, Verification, WaitingRound
 from cases.models.choices import EntryKind
+from cases.operations.engine.case_rows import CaseRow, LoadedRows
+from cases.operations.engine.decoding import decode
 
 
 class Unchanged(Exception):
@@ -25,14 +30,67 @@ class Work:
     now: datetime
     by: User | None
     calendar: WorkingCalendar
-    rounds: list[WaitingRound]
-    escalations: list[Escalation]
+    rows: LoadedRows
     #: What the verb's own `load` found for this case.
     loaded: Any = None
     kind: EntryKind = EntryKind.LOGGED
     content: dict[str, Any] = field(default_factory=dict)
-    verification: Verification | None = None
-    changed_rows: list[WaitingRound | Escalation] = field(default_factory=list)
+    changed_rows: list[CaseRow] = field(default_factory=list)
+    removed_rows: list[CaseRow] = field(default_factory=list)
+
+    @cached_property
+    def rounds(self) -> list[WaitingRound]:
+        return self.rows.of(WaitingRound, self.case)
+
+    @cached_property
+    def escalations(self) -> list[Escalation]:
+        return self.rows.of(Escalation, self.case)
+
+    @cached_property
+    def verifications(self) -> list[Verification]:
+        return self.rows.of(Verification, self.case)
+
+    @cached_property
+    def charges(self) -> list[Charge]:
+        return self.rows.of(Charge, self.case)
+
+    @cached_property
+    def marks(self) -> list[ChecklistMark]:
+        return self.rows.of(ChecklistMark, self.case)
+
+    @property
+    def sequence(self) -> int:
+        """The number of the entry that this work will be."""
+        return self.case.entry_count + 1
+
+    def add(self, row: CaseRow) -> None:
+        """A new row of the case."""
+        rows: Mapping[Any, list[Any]] = {
+            WaitingRound: self.rounds,
+            Escalation: self.escalations,
+            Verification: self.verifications,
+            Charge: self.charges,
+            ChecklistMark: self.marks,
+        }
+        rows[type(row)].append(row)
+        self.changed_rows.append(row)
+
+    def item_marks(self) -> dict[str, ItemMark]:
+        """What is settled of the checklist, by the item's code."""
+        return {mark.code: ItemMark(mark.state, mark.at) for mark in self.marks}
+
+    def set_mark(self, code: str, state: str) -> None:
+        """Settle an item of the checklist at the moment of recording, or open it again (`state` empty)."""
+        mark = next((mark for mark in self.marks if mark.code == code), None)
+        if not state:
+            if mark:
+                self.marks.remove(mark)
+                self.removed_rows.append(mark)
+        elif mark:
+            mark.state, mark.at = state, self.now
+            self.changed_rows.append(mark)
+        else:
+            self.add(ChecklistMark(case=self.case, code=code, state=state, at=self.now))
 
     @property
     def running_round(self) -> WaitingRound | None:
@@ -85,8 +143,22 @@ class Verb:
         """Whatever else `apply` must look at, by case, in a fixed number of queries."""
         return {}
 
+    def check(self, work: Work) -> None:
+        """Raise a CaseError for what only the moment of recording can tell, by rows that are not the case's own.
+
+        Looked at after `apply`, whose rules come first, and not again when the record is replayed.
+        """
+
+    @classmethod
+    def from_content(cls, content: JsonObject) -> Self:
+        """The verb as its entry recorded it; the names of its fields are those of the content, or in `names`."""
+        return decode(cls, content)
+
     def apply(self, work: Work) -> None:
-        """Change `work.case` and what hangs on it in memory, or raise a CaseError."""
+        """Change `work.case` and what hangs on it in memory, or raise a CaseError.
+
+        By the case, its rows, the calendar and the moment alone: so the record can be replayed.
+        """
         raise NotImplementedError(type(self).__name__)
 
     def write(self, works: Sequence[Work]) -> None:
