@@ -52,7 +52,8 @@ class ReceiptView:
 
 @dataclass
 class CaseFile:
-    """A case with its rows; `receipt_views`: one for each receipt; `flaw`: what is wrong with the record, in words."""
+    """A case with its rows as they are recorded; `differs`: the tables say something else. `receipt_views`: one for
+    each receipt; `flaw`: what is wrong with the record, in words."""
 
     case: Case
     entries: list[TimelineEntry]
@@ -60,6 +61,7 @@ class CaseFile:
     escalations: list[Escalation]
     charges: list[Charge]
     receipts: list[Receipt]
+    differs: bool = False
     receipt_views: list[ReceiptView] = field(default_factory=list)
     flaw: str = ""
 
@@ -210,7 +212,7 @@ def _escalation_table(escalations: list[Escalation]) -> Iterator[Block]:
 
 
 def _charge_table(case_file: CaseFile, now: datetime) -> Iterator[Block]:
-    delay = costs.delay_of(case_file.case, costs.rounds_of(case_file.case), now)
+    delay = costs.delay_of_rounds(case_file.case, case_file.rounds, now)
     line = ""
     if delay.cost is not None and delay.days:
         line = _("Cost of the delay: %(cost)s (%(days)s calendar days over the time limit).") % {
@@ -255,9 +257,12 @@ def _integrity_block(case_file: CaseFile) -> Block:
     count_line = _("Entries: %(count)s. Hash of the last entry, to which all others lead:") % {
         "count": case_file.case.entry_count
     }
+    difference = ""
+    if case_file.differs:
+        difference = _("The stored details of this case differ from its record. This document shows what was recorded.")
     return {
         "kind": "record",
         "title": _("Case record"),
-        "words": [verdict, count_line],
+        "words": [*filter(None, [verdict, difference]), count_line],
         "head": case_file.case.entry_head,
     }

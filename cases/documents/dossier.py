@@ -24,6 +24,7 @@ from cases.domain.json_values import Json, JsonObject
 from cases.formats import dossier_manifest, zip_archive
 from cases.models import Case, Receipt, ReceiptAltered
 from cases.models.keyrings import signing_key
+from cases.operations.as_recorded import case_as_recorded
 from cases.operations.integrity import chain_link
 from cases.selectors import working_calendar
 
@@ -103,17 +104,21 @@ def _add_case(draft: _Draft, case_id: int, now: datetime) -> None:
 
 
 def _load_case_file(case_id: int) -> CaseFile:
-    """A case with its rows, read under its lock, so that everything is of one moment."""
+    """A case as it is recorded, read under its lock, so that everything is of one moment."""
     with transaction.atomic():
-        cases = Case.objects.select_for_update(of=("self",)).select_related("card", "carrier", "handler", "team")
+        cases = Case.objects.select_for_update(of=("self",)).select_related(
+            "card", "carrier", "handler", "team", "verification"
+        )
         case = cases.get(pk=case_id)
+        recorded = case_as_recorded(case)
         return CaseFile(
-            case=case,
-            entries=list(case.entries.select_related("content").order_by("sequence")),
-            rounds=list(case.rounds.order_by("number")),
-            escalations=list(case.escalations.order_by("id")),
-            charges=list(case.charges.order_by("day", "id")),
+            case=recorded.case,
+            entries=recorded.entries,
+            rounds=recorded.rounds,
+            escalations=recorded.escalations,
+            charges=recorded.charges,
             receipts=list(case.receipts.select_related("case").order_by("id")),
+            differs=recorded.differs,
         )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import cast
 
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.checklist import is_company
@@ -14,6 +15,7 @@ from cases.domain.status import Status
 from cases.models import Case, Charge, Escalation, Receipt, WaitingRound
 from cases.models.choices import ChargeKind, EscalationKind
 from cases.models.timeline import EntryContent
+from cases.operations.as_recorded import case_as_recorded
 from cases.selectors.costs import Delay
 
 #: Words of a carrier or a colleague that are longer are cut in a letter; the record has them whole.
@@ -144,22 +146,20 @@ def is_round_late(row: WaitingRound, now: datetime) -> bool:
 
 
 def load_letter_context(case: Case, now: datetime, calendar: WorkingCalendar, *, signer: str = "") -> LetterContext:
-    """Read what a letter tells of a case, in a fixed number of queries. `signer`: the name that was typed, if it is not
-    that of the card's holder."""
-    entries = [
-        (entry.kind, _happened_at(entry.content.body, entry.recorded_at), entry.content.body)
-        for entry in case.entries.select_related("content").order_by("sequence")
-        if getattr(entry, "content", None)  # erased content is left out
-    ]
+    """Read what a letter tells of a case, as it is recorded, in a fixed number of queries. `signer`: the name that was
+    typed, if it is not that of the card's holder."""
+    recorded = case_as_recorded(case)
+    bodies = [(entry, cast(EntryContent, content)) for entry, content in recorded.effective_entries]
+    entries = [(entry.kind, _happened_at(body, entry.recorded_at), body) for entry, body in bodies]
     return LetterContext(
-        case=case,
+        case=recorded.case,
         now=now,
         calendar=calendar,
         signer=signer.strip() or case.card.holder,
         entries=sorted(entries, key=lambda item: item[1]),
-        rounds=list(case.rounds.all()),
-        escalations=list(case.escalations.order_by("lodged_at", "id")),
-        charges=list(case.charges.all()),
+        rounds=recorded.rounds,
+        escalations=sorted(recorded.escalations, key=lambda row: row.lodged_at),
+        charges=recorded.charges,
         receipts=list(case.receipts.all()),
     )
 

@@ -14,6 +14,7 @@ from cases.models import Case, Letter, User
 from cases.models.choices import EscalationKind, ReceiptKind
 from cases.models.receipt_store import receipt_store
 from cases.operations import LetterEdit, NewReceipt
+from cases.operations.as_recorded import case_as_recorded
 from cases.operations.audit_log import record_numbers_shown
 
 
@@ -34,6 +35,7 @@ def initial_fields(case: Case, now: datetime) -> dict[str, str]:
 
 def render_letter(case: Case, kind: EscalationKind, fields: Mapping[str, str], body: str) -> tuple[str, bytes]:
     """The letter's name and its PDF, which shows the number: the caller notes that."""
+    case = case_as_recorded(case).case
     pdf = letter_texts.letter_pdf(case, kind, fields, body, ops.recipient_of(kind, fields))
     return letter_texts.letter_file_name(kind, fields.get("signed_on", "")), pdf
 

@@ -3,7 +3,7 @@
 `cases` are those that somebody may see (`selectors.cases_of`); money is yuan; `now` is an aware moment.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -45,6 +45,18 @@ class CarrierCosts:
     refunded: Decimal = field(default_factory=Decimal)
     cost: Decimal = field(default_factory=Decimal)
     without_fee: int = 0
+
+
+def delay_of_rounds(case: Case, rounds: Sequence[WaitingRound], now: datetime) -> Delay:
+    """As `delay_of`, by all rounds of a case in memory, in their order."""
+    window_ends = {row.submission: row.reply_by for row in rounds if row.basis == Basis.SUBMISSION}
+    periods = [
+        WaitingPeriod(window_ends[row.submission], row.started_at, row.ended_at)
+        for row in rounds
+        if row.submission in window_ends
+    ]
+    fee = case.card.monthly_fee
+    return Delay(calendar_days_late(periods, now), None if fee is None else delay_cost(fee, periods, now))
 
 
 def rounds_of(case: Case) -> list[WaitingRound]:

@@ -13,6 +13,7 @@ from django.db import models
 from cases.domain.business_days import local_iso
 from cases.domain.json_values import Json, JsonObject
 from cases.models import Case, Charge, ChecklistMark, Escalation, Verification, WaitingRound
+from cases.operations.engine.case_rows import CaseRow
 from cases.operations.engine.verb import Work
 
 #: By model, the columns (attnames) that follow from the entries alone. The card and the carrier of a case are in the
@@ -36,7 +37,7 @@ RECORDED_COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
     ChecklistMark: ("code", "state", "at"),
 }  # fmt: skip
 #: The column by which a row of a case is called in its record.
-ROW_IDENTITY: Mapping[type[models.Model], str] = {
+ROW_IDENTITY: Mapping[type[CaseRow], str] = {
     WaitingRound: "number",
     Verification: "sequence",
     Escalation: "sequence",

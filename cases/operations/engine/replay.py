@@ -62,6 +62,8 @@ class ReplayedCase:
     first_sequence: int = 0
     voided: dict[int, int] = field(default_factory=dict)
     amended: dict[int, int] = field(default_factory=dict)
+    #: What the amended entries say in place of what they said.
+    changes: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def case(self) -> Case:
@@ -90,7 +92,9 @@ def replay_recorded(entries: Sequence[RecordedEntry], calendars: Calendars) -> R
     fold = _Fold(calendars, entries[start])
     for entry in entries[start:]:
         fold.add(corrections.corrected(entry), is_voided=entry.sequence in corrections.voided)
-    return ReplayedCase(fold.work, entries[start].sequence, corrections.voided, corrections.amended)
+    return ReplayedCase(
+        fold.work, entries[start].sequence, corrections.voided, corrections.amended, corrections.changes
+    )
 
 
 def recorded_calendars(entries: Iterable[TimelineEntry]) -> dict[str, WorkingCalendar]:
