@@ -24,7 +24,8 @@ COLUMNS = {
         "team_id handler_id batch_id status reason channel carrier_reference created_at submission submitted_at "
         "acknowledge_hours review_days window_days reply_days acknowledge_by review_by window_opens first_reply_by "
         "acknowledged_at round basis reply_by promised_on takes_effect_on provisional last_reply_at last_follow_up_at "
-        "reported_done_at returned_at return_reason confirmed_at closed_at bill_checked_at retain erased_at was_late"
+        "reported_done_at returned_at return_reason confirmed_at closed_at bill_checked_at retain erased_at was_late "
+        "snoozed_at snoozed_until"
     ).split(),
     "rounds": "number submission basis started_at reply_by named_day ended_at late".split(),
     "verifications": "sequence submission method finding happened_at recorded_at".split(),

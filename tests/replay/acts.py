@@ -1,10 +1,14 @@
 """What the steps of a history do: verbs, whatever else is recorded, and changes of what the case stands in."""
 
+import importlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
+from unittest.mock import patch
 from uuid import UUID
+
+from django.apps import apps
 
 from cases.domain.errors import CaseError
 from cases.models import CalendarOverride, Card, Carrier, CarrierMessage, Case, Charge, PublishedYear
@@ -33,6 +37,8 @@ from cases.operations.open_cases import open_cases
 from tests.domain.test_letter_rules import WHOLE
 from tests.replay.lives import Act, Life, Step
 from tests.replay.world import COMPANION, NUMBER
+
+record_states = importlib.import_module("cases.migrations.0028_state_as_of").record_states
 
 
 def _perform_on(life: Life, verb: Verb, cases: Sequence[Case], step: Step, token: UUID | None = None) -> None:
@@ -215,6 +221,16 @@ class HearsOfBatch(Act):
             if refused.pk == case.pk:
                 raise error
         life.take([*result.done, *result.others])
+
+
+@dataclass(frozen=True)
+class SealsState(Act):
+    """The release that began to record all that a replay needs is installed: the state is sealed into the record."""
+
+    def perform(self, life: Life, step: Step) -> None:
+        with patch("cases.clock.now", return_value=step.now):
+            record_states(apps, None)
+        life.refresh()
 
 
 # What is not recorded on the case

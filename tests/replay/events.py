@@ -49,6 +49,7 @@ from tests.replay.acts import (
     Receives,
     Refunds,
     Renames,
+    SealsState,
     SubmitsInBatch,
     Waits,
 )
@@ -230,6 +231,9 @@ class Events(Chance):
         kind = self.random.choice(list(kinds))
         fields = tuple({**kinds[kind](), "reference": self.reference()}.items())
         return Receives(self.moment(), "【中国移动】合成短信：" + kind, kind, fields, proposed=self.coin(0.3))
+
+    def seal(self) -> Act:
+        return SealsState()
 
     def waits(self) -> Act:
         return Waits("【中国移动】合成短信：请稍候")

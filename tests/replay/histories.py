@@ -19,8 +19,8 @@ from tests.replay.lives import Act, Life, Step
 from tests.replay.world import World
 
 _OPEN_ACTS = {
-    "hand_over": 3, "mark": 4, "attach": 2, "charge": 3, "refund": 2, "evidence": 1, "withdraw": 0.5, "enter_day": 4,
-    "year": 0.5, "terms": 1, "rename": 0.7, "holder": 0.7,
+    "hand_over": 3, "mark": 4, "attach": 2, "charge": 3, "refund": 2, "evidence": 1, "withdraw": 0.5, "enter_day": 5,
+    "year": 0.5, "terms": 1, "rename": 0.7, "holder": 0.7, "seal": 0.5,
 }  # fmt: skip
 _LADDER = {"ladder": 6, "letter": 1.5}
 _WITH_CARRIER = {
@@ -30,6 +30,7 @@ _WITH_CARRIER = {
 }  # fmt: skip
 _CLOSED = {
     "retain": 3, "attach": 1, "evidence": 1, "rename": 0.5, "enter_day": 0.5, "terms": 0.3, "holder": 0.5, "erase": 0.5,
+    "seal": 0.2,
 }  # fmt: skip
 #: What is tried in each status, and how often in proportion.
 _ACTS: Mapping[str, Mapping[str, float]] = {
@@ -50,7 +51,7 @@ _THEMES: tuple[tuple[str, ...], ...] = (
     ("charge", "refund", "verify", "confirm", "bill"),
     ("returned", "submit", "mark", "terms", "holder", "batch"),
     ("promised", "takes_effect", "under_review", "done", "correct"),
-    ("enter_day", "year", "promised", "ladder"),
+    ("enter_day", "year", "under_review"),
     ("message", "waits", "snooze", "evidence"),
     ("done", "verify", "confirm", "reopen", "retain", "erase"),
     ("batch", "batch_reply", "attach"),

@@ -5,7 +5,7 @@ steps were performed is built by performing those.
 """
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
@@ -65,7 +65,7 @@ class Life:
     def both(self) -> list[Case]:
         return [case for case in (self.case, self.companion) if case is not None]
 
-    def take(self, cases: Sequence[Case]) -> None:
+    def take(self, cases: Iterable[Case]) -> None:
         """The cases as an operation returned them."""
         for case in cases:
             if self.case is None or case.pk == self.case.pk:
@@ -74,8 +74,10 @@ class Life:
                 self.companion = case
 
     def refresh(self) -> None:
-        """The case as the database has it now."""
-        self.case = Case.objects.select_related("card", "carrier", "handler").get(pk=self.the_case().pk)
+        """The cases as the database has them now."""
+        self.take(
+            Case.objects.select_related("card", "carrier", "handler").filter(pk__in=[case.pk for case in self.both()])
+        )
 
     def perform(self, step: Step) -> bool:
         """Perform a step; whether it left anything. Raises CaseError where it is refused, with nothing changed."""

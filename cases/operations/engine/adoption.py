@@ -4,14 +4,12 @@ from typing import Any
 
 from cases.models import User
 from cases.operations.engine.case_rows import CaseRow
-from cases.operations.engine.recorded_state import RECORDED_COLUMNS, ROW_IDENTITY
+from cases.operations.engine.recorded_state import RECORDED_COLUMNS, ROW_IDENTITY, SNOOZE_COLUMNS
 from cases.operations.engine.replay import ReplayedCase
 from cases.operations.engine.verb import Work
 
 #: What of a case stays as it is: whose it is, and when it was opened, no correction changes.
 _KEPT = {"team_id", "created_at", "batch_id", "handler_id"}
-#: Beside the recorded columns, what follows from the entries but for messages that wait.
-_SNOOZE = ("snoozed_at", "snoozed_until")
 
 
 def adopt(work: Work, replayed: ReplayedCase) -> None:
@@ -29,7 +27,7 @@ def adopt(work: Work, replayed: ReplayedCase) -> None:
     if work.case.batch_id != source.batch_id:
         work.case.batch_id = source.batch_id
     if work.case.message_at is None:
-        for name in _SNOOZE:
+        for name in SNOOZE_COLUMNS:
             setattr(work.case, name, getattr(source, name))
     for name in ("rounds", "escalations", "charges", "marks", "verifications"):
         _adopt_rows(work, getattr(work, name), getattr(replayed.work, name))

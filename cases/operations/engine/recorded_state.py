@@ -44,6 +44,8 @@ ROW_IDENTITY: Mapping[type[CaseRow], str] = {
     Charge: "sequence",
     ChecklistMark: "code",
 }
+#: Columns that a state holds, and that are not compared: a message that waits ends a snooze without an entry.
+SNOOZE_COLUMNS = ("snoozed_at", "snoozed_until")
 #: Columns that quote or name somebody: an erased case has them no more.
 _PERSONAL = {Case: {"carrier_reference"}, Escalation: {"reference"}, Charge: {"words"}}
 
@@ -77,7 +79,8 @@ def _state(work: Work, left_out: Mapping[Any, Iterable[str]]) -> JsonObject:
 
 def _columns(row: models.Model, left_out: Mapping[Any, Iterable[str]]) -> JsonObject:
     omitted = set(left_out.get(type(row), ()))
-    return {name: _as_json(getattr(row, name)) for name in RECORDED_COLUMNS[type(row)] if name not in omitted}
+    names = RECORDED_COLUMNS[type(row)] + (SNOOZE_COLUMNS if isinstance(row, Case) else ())
+    return {name: _as_json(getattr(row, name)) for name in names if name not in omitted}
 
 
 def _as_json(value: object) -> Json:
