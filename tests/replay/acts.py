@@ -16,11 +16,13 @@ from cases.models.choices import MessageSource
 from cases.models.receipt_store import receipt_store
 from cases.operations import (
     AttachReceipts,
+    CheckBill,
     FinalizeLetter,
     HandOver,
     LetterEdit,
     NewCase,
     NewReceipt,
+    RecordCharge,
     RecordMessage,
     RecordRefund,
     Submit,
@@ -110,15 +112,16 @@ class HandsOver(Act):
 
 @dataclass(frozen=True)
 class Refunds(Act):
-    """The n-th charge of the case (by the order of recording) was refunded."""
+    """The charge that a step (its number) recorded was refunded."""
 
-    charge: int
+    step: int
     on: date
     words: str = ""
 
     def perform(self, life: Life, step: Step) -> None:
-        keys = list(Charge.objects.filter(case=life.the_case()).order_by("pk").values_list("pk", flat=True))
-        _perform_on(life, RecordRefund(keys[self.charge], self.on, self.words), [life.the_case()], step)
+        sequence = life.entries[self.step][0]
+        key = Charge.objects.filter(case=life.the_case(), sequence=sequence).values_list("pk", flat=True).first()
+        _perform_on(life, RecordRefund(key or 0, self.on, self.words), [life.the_case()], step)
 
 
 @dataclass(frozen=True)
@@ -231,6 +234,12 @@ class SealsState(Act):
         with patch("cases.clock.now", return_value=step.now):
             record_states(apps, None)
         life.refresh()
+
+
+def records_charge(act: Act) -> bool:
+    """Whether a step that does this recorded a charge."""
+    verb = getattr(act, "verb", None)
+    return isinstance(verb, RecordCharge) or (isinstance(verb, CheckBill) and verb.charge is not None)
 
 
 # What is not recorded on the case

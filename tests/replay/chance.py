@@ -32,6 +32,8 @@ class Chance:
         self.carrier = random.choice(list(world.carriers))
         self.together = random.random() < 0.2
         self.moments: list[datetime] = []
+        #: The steps that recorded a charge.
+        self.charged: list[int] = []
         #: What comes next, whatever else might.
         self.following: list[Act] = []
 

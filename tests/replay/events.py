@@ -210,8 +210,9 @@ class Events(Chance):
         return self.does(RecordCharge(self.make_charge()))
 
     def refund(self) -> Act:
-        count = self.case.charges.count()
-        return Refunds(self.random.randrange(count), self.day(-5, 0), self.words()) if count else self.charge()
+        if not self.charged:
+            return self.charge()
+        return Refunds(self.random.choice(self.charged), self.day(-5, 0), self.words())
 
     def bill(self) -> Act:
         if self.coin(0.5):

@@ -14,6 +14,7 @@ from django.db import transaction
 from cases.domain.errors import CaseError
 from cases.operations import Recalculate
 from cases.operations.erasure import Erase, Retain
+from tests.replay.acts import records_charge
 from tests.replay.events import Events
 from tests.replay.lives import Act, Life, Step
 from tests.replay.world import World
@@ -111,6 +112,8 @@ class _Author(Events):
                 is_done = False
             if is_done:
                 steps.append(step)
+                if records_charge(act):
+                    self.charged.append(step.number)
                 if self.case.erased_at:
                     break
                 self.pause()

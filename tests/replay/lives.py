@@ -45,8 +45,8 @@ class Life:
     people: dict[str, User]
     case: Case | None = None
     companion: Case | None = None
-    #: Number, holder and carrier as the register had them at the logging or the last submission.
-    card_facts: dict[str, str] = field(default_factory=dict)
+    #: Number, holder and carrier as the register had them at the logging and at each submission, by step.
+    card_facts: dict[int, dict[str, str]] = field(default_factory=dict)
     snooze_ended_by_message: bool = False
     #: The entries that each step left on the case: (first, last) sequence.
     entries: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -86,7 +86,12 @@ class Life:
             step.act.perform(self, step)
         case = self.the_case()
         if case.submission > submission:
-            self.card_facts = {"number": case.card.number, "holder": case.card.holder, "carrier": case.carrier.slug}
+            card = case.card
+            self.card_facts[step.number] = {
+                "number": card.number,
+                "holder": card.holder,
+                "carrier": case.carrier.slug,
+            }
         if case.entry_count > before:
             self.entries[step.number] = (before + 1, case.entry_count)
         return case.entry_count > before or not step.act.is_recorded
