@@ -87,10 +87,10 @@ def discarded() -> Iterator[None]:
 
 def write_history(world: World, seed: int, *, shortest: int = 3, longest: int = 15) -> History:
     """Perform a random history of so many steps and return it; the same seed is the same history."""
-    return _Author(world, seed).write(shortest, longest)
+    return Author(world, seed).write(shortest, longest)
 
 
-class _Author(Events):
+class Author(Events):
     """Makes up what happens next, of where the case stands."""
 
     def __init__(self, world: World, seed: int) -> None:
@@ -98,20 +98,16 @@ class _Author(Events):
         self.seed = seed
         self.theme = self.random.choice(_THEMES)
         self.together |= self.theme[:1] == ("batch",)
+        self.steps: list[Step] = []
 
     def write(self, shortest: int, longest: int) -> History:
-        steps: list[Step] = []
         length, number, dropped = self.random.randint(shortest, longest), 0, 0
-        while len(steps) < length and dropped < 60:
-            act = self.next_act() if steps else self.opens()
+        while len(self.steps) < length and dropped < 60:
+            act = self.next_act() if self.steps else self.opens()
             step = Step(number, self.now, self.actor(act), act)
             number += 1
-            try:
-                is_done = self.life.perform(step)
-            except CaseError:
-                is_done = False
-            if is_done:
-                steps.append(step)
+            if self.attempt(step):
+                self.steps.append(step)
                 if records_charge(act):
                     self.charged.append(step.number)
                 if self.case.erased_at:
@@ -119,7 +115,14 @@ class _Author(Events):
                 self.pause()
             else:
                 dropped += 1
-        return History(self.seed, steps, self.life, dropped)
+        return History(self.seed, self.steps, self.life, dropped)
+
+    def attempt(self, step: Step) -> bool:
+        """Perform a step; whether it is part of the history."""
+        try:
+            return self.life.perform(step)
+        except CaseError:
+            return False
 
     def actor(self, act: Act) -> str:
         verb = getattr(act, "verb", None)
@@ -132,6 +135,11 @@ class _Author(Events):
     def next_act(self) -> Act:
         if self.following:
             return self.following.pop()
+        act: Act = getattr(self, self.pick(self.weights()))()
+        return act
+
+    def weights(self) -> dict[str, float]:
+        """What may happen now, by the names of the methods that make it up."""
         weights = dict(_ACTS[self.case.status])
         if self.case.verification_id is None:
             weights.pop("confirm", None)
@@ -140,5 +148,4 @@ class _Author(Events):
         for name in self.theme:
             if name in weights:
                 weights[name] *= 6
-        act: Act = getattr(self, self.pick(weights))()
-        return act
+        return weights

@@ -50,6 +50,8 @@ class Life:
     snooze_ended_by_message: bool = False
     #: The entries that each step left on the case: (first, last) sequence.
     entries: dict[int, tuple[int, int]] = field(default_factory=dict)
+    #: The entries that were voided: step, and which of its entries.
+    voided: set[tuple[int, int]] = field(default_factory=set)
 
     def person(self, key: str) -> User | None:
         return self.people[key] if key else None
