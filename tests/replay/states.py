@@ -50,7 +50,6 @@ OTHER_TABLES: Mapping[str, str] = {
     "Letter": "a draft is no part of the record; a final letter is a receipt",
     "CarrierMessage": "what was sent to us; the entry has its words, its moment and its sender",
     "Reminder": "what is to be told, computed of the state",
-    "DeliveredReminder": "what was told",
     "AuditEntry": "a record of its own",
 }
 
