@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from cases.domain.corrections import amendable_parts
+from cases.domain.corrections import EntryInTheWay, amendable_parts
+from cases.domain.errors import CaseError
 from cases.domain.status import STATUSES_WITH_CARRIER
 from cases.models import TimelineContent, TimelineEntry
 from cases.models.choices import EntryKind
@@ -157,6 +158,21 @@ def _as_sent(step: Step) -> Step:
 class CorrectingAuthor(Author):
     """Makes up histories in which now and then an entry is voided or amended."""
 
+    def __init__(self, world: World, seed: int) -> None:
+        super().__init__(world, seed)
+        #: Scripts that end with a correction which a later entry stood in the way of.
+        self.refused: list[list[Step]] = []
+
+    def attempt(self, step: Step) -> bool:
+        try:
+            return self.life.perform(step)
+        except EntryInTheWay:
+            if self.case.is_open:  # of a closed case, that which closed it stands in the way of all others
+                self.refused.append([*self.steps, step])
+            return False
+        except CaseError:
+            return False
+
     def weights(self) -> dict[str, float]:
         weights = super().weights()
         share = sum(weights.values()) / 4 if len(self.steps) > 1 else 0
@@ -206,6 +222,7 @@ class CorrectingAuthor(Author):
         return {"channel": "letter", "reference": self.reference(), "words": self.words()}[name]
 
 
-def write_corrected_history(world: World, seed: int) -> History:
-    """As `write_history`, with corrections in it."""
-    return CorrectingAuthor(world, seed).write(4, 15)
+def write_corrected_history(world: World, seed: int) -> tuple[History, list[list[Step]]]:
+    """As `write_history`, with corrections in it; and scripts that end with a correction that was refused."""
+    author = CorrectingAuthor(world, seed)
+    return author.write(4, 15), author.refused

@@ -7,6 +7,7 @@ import pytest
 
 pytest.importorskip("cases.operations.corrections")
 
+from cases.domain.errors import CaseError
 from tests.replay.corrected import Amends, Voids, remaining, write_corrected_history
 from tests.replay.histories import discarded
 from tests.replay.lives import perform_steps
@@ -25,7 +26,7 @@ def check(seeds: range) -> Counter[str]:
     world, corrections = make_world(), Counter[str]()
     for seed in seeds:
         with discarded():
-            history = write_corrected_history(world, seed)
+            history, refused = write_corrected_history(world, seed)
             lines, life = life_differences(history.life), history.life
             without = ("snoozed_at", "snoozed_until") if life.snooze_ended_by_message else ()
             corrected = without_numbers(stored_state(life.the_case(), without=without))
@@ -36,6 +37,10 @@ def check(seeds: range) -> Counter[str]:
             rest = perform_steps(world, remaining(history.steps)).the_case()
             fresh = without_numbers(stored_state(rest, without=without))
         assert differences(corrected, fresh) == [], str(history)
+        for script in refused:
+            with discarded(), pytest.raises(CaseError):
+                perform_steps(world, remaining(script))
+            corrections["refused"] += 1
     return corrections
 
 
@@ -43,6 +48,7 @@ def test_a_corrected_case_is_one_on_which_only_the_rest_was_done() -> None:
     corrections = check(range(30))
     assert corrections["Voids"] > 8
     assert corrections["Amends"] > 8
+    assert corrections["refused"] > 2
 
 
 @pytest.mark.drill
