@@ -15,7 +15,7 @@ from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.errors import CaseError
 from cases.domain.roles import Role
 from cases.models import Card, Carrier, Case, Membership, Team, TimelineEntry, User, WaitingRound
-from cases.operations import NewCase, Submit, Verb, open_case, perform_one
+from cases.operations import CardFacts, NewCase, Submit, Verb, open_case, perform_one
 from cases.operations.integrity import first_chain_flaw
 from cases.operations.timeline_writer import TimelineWriter
 from tests.moments import at, on
@@ -67,10 +67,11 @@ def new_case(
     handler: User | None = None,
     click: UUID | None = None,
     reference: str = "",
+    facts: CardFacts | None = None,
 ) -> Case:
     """Log a case at `now`; with `submitted` it was handed in then."""
     submit = Submit(at(submitted), reference) if submitted else None
-    new = NewCase(number, carrier, "cost", "hotline", handler=handler, submit=submit)
+    new = NewCase(number, carrier, "cost", "hotline", handler=handler, submit=submit, facts=facts or CardFacts())
     return open_case(team, new, by=by, now=at(now), submit_token=click)
 
 
@@ -128,7 +129,7 @@ class CaseDriver:
     def last_content(self) -> dict[str, Any]:
         """The content of the last entry, without the copies of its row (`cases.operations.timeline_writer`)."""
         body: dict[str, Any] = self.last_entry.content.body
-        return {name: value for name, value in body.items() if name not in ("round", "click")}
+        return {name: value for name, value in body.items() if name not in ("round", "click", "calendar")}
 
     @property
     def chain_flaw(self) -> str | None:

@@ -39,6 +39,11 @@ class Migration(migrations.Migration):
             name='sequence',
             field=models.IntegerField(db_default=0, default=0),
         ),
+        migrations.AddField(
+            model_name='timelineentry',
+            name='corrects',
+            field=models.PositiveIntegerField(blank=True, null=True),
+        ),
         migrations.AlterField(
             model_name='timelineentry',
             name='kind',

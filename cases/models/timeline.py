@@ -26,6 +26,8 @@ class TimelineEntry(AppendOnlyModel):
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     content_digest = models.CharField(max_length=64)
     entry_hash = models.CharField(max_length=64)
+    # Of a correction: the entry of the same case that it voids or amends.
+    corrects = models.PositiveIntegerField(null=True, blank=True)
     # The form's submit token: the same form sent twice is one entry.
     click = models.UUIDField(null=True, blank=True)
 

@@ -135,6 +135,7 @@ def _row_flaws(case: Case, entries: list[TimelineEntry]) -> Iterator[IntegrityFl
             "by_id": entry.recorded_by_id,
             "round": entry.round,
             "click": str(entry.click) if entry.click else None,
+            "corrects": entry.corrects,
         }
         if any(body.get(name, value) != value for name, value in row.items()):
             yield IntegrityFlaw(gettext_noop("the row of entry %(entry)s was altered"), {"entry": entry.sequence})

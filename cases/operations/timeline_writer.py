@@ -58,6 +58,7 @@ class TimelineWriter:
             recorded_by=by,
             content_digest=digest,
             entry_hash=entry_hash,
+            corrects=work.content.get("corrects"),
             click=self._submit_token,
         )
         case.entry_count, case.entry_head = sequence, entry_hash

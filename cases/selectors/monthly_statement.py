@@ -16,6 +16,7 @@ from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Carrier, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
 from cases.selectors import Cases, costs
+from cases.selectors.entries import entries_that_count
 
 
 @dataclass
@@ -77,7 +78,9 @@ def _status_changes(cases: Cases, month: Month) -> dict[int, dict[str, int]]:
     in_month = Q(recorded_at__gte=month.start)
     opening = Q(kind=EntryKind.LOGGED) | Q(status_from=Status.CONFIRMED, status_to__in=OPEN_STATUSES)
     closing = Q(status_from__in=OPEN_STATUSES, status_to__in=(Status.CONFIRMED, Status.WITHDRAWN))
-    entries = TimelineEntry.objects.filter(opening | closing, case__in=cases, recorded_at__lt=month.end)
+    entries = entries_that_count(
+        TimelineEntry.objects.filter(opening | closing, case__in=cases, recorded_at__lt=month.end)
+    )
     rows = (
         entries.order_by()
         .values("case__carrier")

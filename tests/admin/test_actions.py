@@ -63,6 +63,7 @@ def test_a_follow_up_is_recorded_with_the_operators_name(admin_page: Client, lan
             "by_id": entry.recorded_by_id,
             "round": 1,
             "click": str(entry.click),
+            "calendar": entry.content.body["calendar"],
             "at": "2026-10-16T09:10:00+08:00",
             "way": "visit",
             "words": "去了营业厅",

@@ -208,6 +208,7 @@ def test_a_year_outside_the_calendar_is_refused_in_words(admin_page: Client, yea
     assert not PublishedYear.objects.exists()
 
 
+@pytest.mark.forged
 @pytest.mark.parametrize("door", ["page", "list"])
 def test_a_year_that_windows_stand_on_stays(
     admin_page: Client, new_driver: Any, landscape: dict[str, Case], door: str

@@ -6,6 +6,7 @@ import json
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,19 @@ from cases.documents import dossier, thumbnails
 from cases.documents.dossier import DossierOptions, NoCases, write_dossier
 from cases.formats.dossier_manifest import verify_dossier
 from cases.formats.zip_archive import ArchiveTooLarge
-from cases.models import CalendarOverride, Case, Charge, Receipt, User
+from cases.models import CalendarOverride, Carrier, Case, Receipt, Team, User
 from cases.models.keyrings import signing_key
-from cases.operations import FollowUp, Promised, ReceiptUpload, Verify, attach_receipts
-from tests.helpers import CaseDriver, at, on
+from cases.operations import (
+    CardFacts,
+    FollowUp,
+    NewCharge,
+    Promised,
+    ReceiptUpload,
+    RecordCharge,
+    Verify,
+    attach_receipts,
+)
+from tests.helpers import CaseDriver, at, new_case, on
 from tests.moments import NOW
 
 SMS = "【中国移动】synthetic: 您的号码13800138000销户申请已受理"
@@ -35,8 +45,10 @@ def picture(size: tuple[int, int] = (60, 40), form: str = "PNG", mode: str = "RG
 
 
 @pytest.fixture
-def long_case(submitted: CaseDriver, manager: User, receipts_folder: Path) -> CaseDriver:
+def long_case(team: Team, mobile: Carrier, manager: User, receipts_folder: Path) -> CaseDriver:
     """A case with a call, a broken promise, a charge, a picture and a text."""
+    facts = CardFacts("王小明", monthly_fee=Decimal(31))
+    submitted = CaseDriver(new_case(team, mobile, manager, submitted="2026-09-30T15:00", facts=facts), manager)
     submitted.do(
         FollowUp(at("2026-10-09T10:00"), words="催办 13900139000, 工号 1024", agent="1024"), "2026-10-09T10:00"
     )
@@ -45,12 +57,7 @@ def long_case(submitted: CaseDriver, manager: User, receipts_folder: Path) -> Ca
     submitted.case = attach_receipts(
         submitted.case, ReceiptUpload("screenshot", files, SMS), by=manager, now=at("2026-10-10T11:00"), words="柜台"
     )
-    card = submitted.case.card
-    card.holder, card.monthly_fee = "王小明", 31
-    card.save()
-    Charge.objects.create(
-        case=submitted.case, kind="fee", amount="19.80", day=on("2026-10-01"), words="十月月租", recorded_at=NOW
-    )
+    submitted.do(RecordCharge(NewCharge(Decimal("19.80"), on("2026-10-01"), words="十月月租")), NOW)
     return submitted
 
 
@@ -98,7 +105,7 @@ def test_what_the_paper_says(long_case: CaseDriver) -> None:
         "Monthly fee 19.80 yuan",
         "十月月租",
         SMS,
-        "Entries: 5.",
+        "Entries: 6.",
         long_case.fresh().entry_head,
         hashlib.sha256(picture()).hexdigest(),
     ):
@@ -151,7 +158,8 @@ def test_what_lies_in_the_archive(long_case: CaseDriver) -> None:
     short = hashlib.sha256(picture()).hexdigest()[:12]
     assert there[f"receipts/{long_case.case.reference}/{short}-受理单13800138000.png"] == picture()
     record = json.loads(there[f"timeline/{long_case.case.reference}.json"])
-    assert [entry["kind"] for entry in record["entries"]] == ["logged", "submitted", "follow_up", "promised", "receipt"]
+    kinds = ["logged", "submitted", "follow_up", "promised", "receipt", "charge"]
+    assert [entry["kind"] for entry in record["entries"]] == kinds
     assert record["entries"][2]["content"]["words"] == "催办 13900139000, 工号 1024"
     manifest = json.loads(there["manifest.json"])
     assert manifest["made_at"] == "2026-10-16T10:00:00+08:00"
@@ -195,6 +203,7 @@ def test_one_bit_changed_is_found(long_case: CaseDriver) -> None:
         assert dossier_flaws(bytes(changed)), place
 
 
+@pytest.mark.forged
 def test_a_record_that_was_altered_below_is_told(long_case: CaseDriver) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_timelineentry SET kind = 'promised' WHERE sequence = 3")
@@ -326,6 +335,7 @@ def test_no_case_and_too_many(long_case: CaseDriver, monkeypatch: pytest.MonkeyP
         make_dossier(long_case.case)
 
 
+@pytest.mark.forged
 def test_an_erased_entry_and_a_year_outside_the_calendar(long_case: CaseDriver) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -338,3 +348,18 @@ def test_an_erased_entry_and_a_year_outside_the_calendar(long_case: CaseDriver) 
     assert squeezed("This entry’s content was erased. The record chain is intact.") in text(data)
     assert squeezed("The working-day calendar covers") in text(data)
     assert dossier_flaws(data) == []
+
+
+@pytest.mark.forged
+def test_what_was_recorded_is_printed_and_not_what_the_tables_say(long_case: CaseDriver) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_card SET number = '13900000001', holder = '赵六'")
+        cursor.execute("UPDATE cases_case SET submitted_at = '2026-01-05 02:00:00+00:00'")
+        cursor.execute("UPDATE cases_charge SET amount = 900")
+        cursor.execute("UPDATE cases_waitinground SET reply_by = '2026-09-02 16:00:00+00:00'")
+    paper = text(make_dossier(long_case.fresh(), full_numbers=True))
+    for recorded in ("138 0013 8000", "王小明", "Wed 30 Sep 2026, 15:00", "19.80 yuan", "Wed 14 Oct 2026"):
+        assert squeezed(recorded) in paper, recorded
+    for forged in ("139 0000 0001", "赵六", "5 Jan 2026", "900.00 yuan"):
+        assert squeezed(forged) not in paper, forged
+    assert squeezed("The stored details of this case differ from its record.") in paper

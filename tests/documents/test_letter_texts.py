@@ -8,12 +8,12 @@ import pytest
 from cases import operations as ops
 from cases.documents.letter_context import load_letter_context
 from cases.documents.letter_texts import letter_text
-from cases.models import Card, Carrier, Charge, Team, User
+from cases.models import Card, Carrier, Team, User
 from cases.models.choices import EscalationKind
 from cases.operations import NewCase
 from cases.selectors import working_calendar
 from tests.domain.test_letter_rules import MADE_UP
-from tests.helpers import CaseDriver, at, on
+from tests.helpers import CaseDriver, at, new_case, on
 from tests.moments import NOW
 
 Make = Callable[..., CaseDriver]
@@ -27,15 +27,10 @@ def written(driver: CaseDriver, kind: str, now: str) -> list[str]:
 def charge(
     driver: CaseDriver, day: str, amount: str, kind: str = "fee", refunded: str | None = None, words: str = ""
 ) -> None:
-    Charge.objects.create(
-        case=driver.case,
-        kind=kind,
-        amount=Decimal(amount),
-        day=on(day),
-        words=words,
-        refunded_on=on(refunded) if refunded else None,
-        recorded_at=at("2026-11-30T10:00"),
-    )
+    when = "2026-11-30T10:00"
+    driver.do(ops.RecordCharge(ops.NewCharge(Decimal(amount), on(day), kind, words)), when)
+    if refunded:
+        driver.do(ops.RecordRefund(driver.case.charges.latest("id").pk, on(refunded)), when)
 
 
 @pytest.fixture
@@ -232,9 +227,9 @@ def test_an_old_charge_is_not_told_to_be_in_time(submitted: CaseDriver) -> None:
 
 
 @pytest.mark.parametrize(("holder", "us"), [("林某某", "本人"), ("演示科技有限公司", "我单位"), ("", "本人")])
-def test_a_complaint_is_written_by_the_holder(submitted: CaseDriver, holder: str, us: str) -> None:
-    Card.objects.update(holder=holder)
-    lines = written(submitted, "complaint", "2026-10-16T10:00")
+def test_a_complaint_is_written_by_the_holder(team: Team, mobile: Carrier, manager: User, holder: str, us: str) -> None:
+    case = new_case(team, mobile, manager, submitted="2026-09-30T15:00", facts=ops.CardFacts(holder))
+    lines = written(CaseDriver(case, manager), "complaint", "2026-10-16T10:00")
     assert lines[0].endswith(f"，{us}现正式提出投诉。")
     assert not any("我方" in line for line in lines)
 
@@ -424,6 +419,7 @@ def test_it_is_chinese_for_an_english_reader_too(submitted: CaseDriver) -> None:
     assert "National" not in "".join(lines)
 
 
+@pytest.mark.forged
 def test_an_entry_that_was_erased_is_not_told(long_wait: CaseDriver) -> None:
     from django.db import connection
 

@@ -15,7 +15,7 @@ from cases.documents.letter_context import load_letter_context
 from cases.documents.letter_texts import letter_text
 from cases.models import Carrier, Team, User
 from cases.models.choices import EscalationKind
-from cases.operations import NewCase, Submit, Verb, open_case
+from cases.operations import CardFacts, NewCase, Submit, Verb, open_case
 from cases.operations.charges import NewCharge
 from cases.selectors import working_calendar
 from tests.helpers import CaseDriver, at, on
@@ -40,12 +40,9 @@ def submit(team: Team, manager: User, mobile: Carrier, unicom: Carrier) -> Submi
             "cost",
             channel,
             submit=Submit(at(when), reference),
+            facts=CardFacts(holder, monthly_fee=Decimal(fee) if fee else None),
         )
-        driver = CaseDriver(open_case(team, new, by=manager, now=at(when)), manager)
-        card = driver.case.card
-        card.holder, card.monthly_fee = holder, Decimal(fee) if fee else None
-        card.save()
-        return driver
+        return CaseDriver(open_case(team, new, by=manager, now=at(when)), manager)
 
     return make
 

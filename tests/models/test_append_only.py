@@ -138,6 +138,7 @@ def test_nothing_that_the_record_stands_on_can_be_deleted(record: CaseDriver, wh
     assert record.chain_flaw is None
 
 
+@pytest.mark.forged
 def test_adding_is_what_it_is_for(record: CaseDriver) -> None:
     entry = record.last_entry
     more = TimelineEntry.objects.create(

@@ -39,6 +39,7 @@ def change(driver: CaseDriver, **values: Any) -> Callable[[], Any]:
     return lambda: Case.objects.filter(pk=driver.case.pk).update(**values)
 
 
+@pytest.mark.forged
 @pytest.mark.parametrize("status", ["draft", "submitted", "under_review", "returned"])
 def test_one_open_case_per_card(submitted: CaseDriver, status: str) -> None:
     case = submitted.fresh()
@@ -70,6 +71,7 @@ class TestConfirmed:
 
 
 class TestSubmitted:
+    @pytest.mark.forged
     @pytest.mark.parametrize(
         "name", ["submitted_at", "acknowledge_by", "review_by", "window_opens", "first_reply_by", "reply_by"]
     )
@@ -125,6 +127,7 @@ class TestRounds:
         row = {"number": 2, "submission": 1, "basis": "promise", "started_at": AFTER_HOLIDAY, "reply_by": AFTER_HOLIDAY}
         WaitingRound.objects.create(case=driver.case, **(row | values))
 
+    @pytest.mark.forged
     def test_one_runs(self, submitted: CaseDriver) -> None:
         refused(lambda: self.add(submitted), "one_running_round_per_case")
         self.add(submitted, ended_at=AFTER_HOLIDAY)
@@ -167,6 +170,7 @@ def test_one_entry_of_each_number(submitted: CaseDriver) -> None:
     refused(lambda: TimelineEntry.objects.bulk_create([entry(submitted, sequence=1)]), "entry_sequence")
 
 
+@pytest.mark.forged
 def test_one_entry_per_click(submitted: CaseDriver, agent: User) -> None:
     click = uuid4()
     entry(submitted, click=click).save()
@@ -175,6 +179,7 @@ def test_one_entry_per_click(submitted: CaseDriver, agent: User) -> None:
     entry(submitted, sequence=11).save()
 
 
+@pytest.mark.forged
 def test_one_mark_per_item(draft: CaseDriver) -> None:
     ChecklistMark.objects.create(case=draft.case, code="card", state="done", at=AFTER_HOLIDAY)
     refused(

@@ -1,6 +1,7 @@
 """Closed cases lose their papers and words when their time is over, and never before somebody was told."""
 
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,8 @@ def closed(submitted: CaseDriver) -> CaseDriver:
     ops.attach_receipts(
         case, ops.ReceiptUpload("sms", [("王小明.txt", b"synthetic receipt")]), by=by, now=at("2026-10-09T11:00")
     )
+    submitted.do(ops.RecordCharge(ops.NewCharge(Decimal(8), on("2026-10-01"), words=WORDS)), "2026-10-09T12:00")
     submitted.do(ops.Verify(at("2026-10-15T09:00"), "hotline", "cancelled", confirm=True), "2026-10-15T09:00")
-    Charge.objects.create(
-        case=case, kind="fee", amount=8, day=on("2026-10-01"), words=WORDS, recorded_at=at("2026-10-15T09:00")
-    )
     message = {"sender": "10086", "text": WORDS, "digest": "1" * 64, "source": "pasted"}
     moment = at("2026-10-09T10:00")
     CarrierMessage.objects.create(team=case.team, case=case, received_at=moment, stored_at=moment, **message)
@@ -51,7 +50,7 @@ def test_erased_at_once(closed: CaseDriver, django_capture_on_commit_callbacks: 
         closed.do(Erase(), "2026-10-20T10:00")
     case = closed.fresh()
     assert (case.status, case.was_late, case.carrier_reference) == ("confirmed", True, "")
-    assert closed.kinds == ["logged", "submitted", "follow_up", "receipt", "confirmed", "erased"]
+    assert closed.kinds == ["logged", "submitted", "follow_up", "receipt", "charge", "confirmed", "erased"]
     assert [content.entry.kind for content in TimelineContent.objects.all()] == ["erased"]
     assert not Receipt.objects.exists()
     assert not list(receipt_store.paths())

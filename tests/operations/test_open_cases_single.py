@@ -30,6 +30,9 @@ def test_a_draft(draft: CaseDriver, team: Team, mobile: Carrier, manager: User) 
         "carrier": "china-mobile",
         "reason": "cost",
         "channel": "hotline",
+        "team": team.pk,
+        "handler_id": None,
+        "card": {"number": "13800138000", "holder": "", "carrier": "china-mobile"},
         "words": "",
         "ready": [],
     }

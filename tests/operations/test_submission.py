@@ -41,6 +41,8 @@ def test_the_entry_of_a_submission(draft: CaseDriver) -> None:
         "by": "Li Na",
         "by_id": draft.by.pk,
         "at": "2026-09-30T16:30:00+08:00",
+        "terms": {"acknowledge_hours": 24, "review_days": 3, "window_days": 3, "reply_days": 5},
+        "card": {"number": "13800138000", "holder": "", "carrier": "china-mobile"},
         "reference": "CM-20260930-77",
         "words": "交给柜台",
         "channel": "hotline",

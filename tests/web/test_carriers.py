@@ -150,6 +150,7 @@ def test_a_branch_is_found_under_its_own_carrier_only(me: Person, unicom: Carrie
     assert me.get(f"/carriers/china-unicom/branches/{shared.pk}/").status == 404
 
 
+@pytest.mark.forged
 def test_a_case_that_goes_by_branch_shows_them_and_notes_which_was_visited(
     me: Person, new_driver: Make, shared: Branch
 ) -> None:

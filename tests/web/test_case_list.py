@@ -87,6 +87,7 @@ def test_narrowed_by_where_it_stands_and_by_status(me: Person, new_driver: Make)
     assert {status: listed_numbers(me.get("/cases/", status=status)) for status in statuses} == statuses
 
 
+@pytest.mark.forged
 def test_filters_add_up(me: Person, new_driver: Make, unicom: Carrier) -> None:
     scenarios.overdue(new_driver)
     other = new_driver("18600000001", carrier=unicom, submitted="2026-09-30T15:00").case

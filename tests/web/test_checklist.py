@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from cases.models import ChecklistMark
 from tests.helpers import at
 from tests.web import scenarios
@@ -77,6 +79,7 @@ def test_when_all_is_settled_there_is_one_button(me: Person, new_driver: Make) -
     assert me.send(page, path(driver, "submit")).status == 302
 
 
+@pytest.mark.forged
 def test_after_a_return_for_arrears_those_are_open_again(me: Person, new_driver: Make) -> None:
     driver = scenarios.returned(new_driver)
     for code in EVERYTHING:

@@ -90,6 +90,7 @@ def test_arrears_are_a_common_reason_and_not_the_most_frequent(
     assert papers in guide(anybody, "papers", language)
 
 
+@pytest.mark.forged
 @pytest.mark.parametrize(
     ("language", "record", "receipt"),
     [

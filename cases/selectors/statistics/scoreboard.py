@@ -21,6 +21,7 @@ from cases.domain.status import Status
 from cases.models import Carrier, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
 from cases.selectors import Cases, overdue_q
+from cases.selectors.entries import entries_that_count
 from cases.selectors.statistics.days import Seconds, WorkingDays
 
 #: No figure is made from fewer.
@@ -268,7 +269,7 @@ def _reasons(cases: Cases, since: datetime | None) -> QuerySet[TimelineEntry]:
     # Nothing else came back: so only their entries are looked through.
     returned_cases = cases.filter(Q(returned_at__isnull=False) | Q(submission__gt=1))
     returns = (
-        TimelineEntry.objects.filter(case__in=returned_cases, kind=EntryKind.RETURNED)
+        entries_that_count(TimelineEntry.objects.filter(case__in=returned_cases, kind=EntryKind.RETURNED))
         .order_by()
         .annotate(reason=reason)
     )

@@ -267,6 +267,7 @@ def test_of_an_erased_case_that_came_back_twice_no_reason_is_left(team: Team, ma
 # By carrier, channel and period
 
 
+@pytest.mark.forged
 def test_each_carrier_and_channel_has_its_own(team: Team, make: Make, unicom: Carrier) -> None:
     for channel, days in (("branch", (13, 13, 14, 14, 15)), ("hotline", (16, 19, 20, 21, 22, 23))):
         for day in days:
