@@ -144,7 +144,9 @@ class CheckBill(Verb):
 
     @classmethod
     def from_content(cls, content: JsonObject) -> "CheckBill":
-        charge = NewCharge.from_content(content) if content["bill"] == "charge" else None
+        charge = None
+        if content["bill"] == "charge":
+            charge = NewCharge.from_content({**content, "words": content.get("charge_words", content["words"])})
         return cls(datetime.fromisoformat(str(content["at"])), charge)
 
     def apply(self, work: Work) -> None:
@@ -162,5 +164,7 @@ class CheckBill(Verb):
             **(self.charge.entry_content(work) if self.charge else {}),
             "words": self.words,
         }
+        if self.charge and self.charge.words != self.words:
+            work.content["charge_words"] = self.charge.words  # a program may note something else on each
         if self.charge:
             work.add(self.charge.to_row(work))

@@ -208,6 +208,7 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "charged_for": (_("Type of charge"), _choice_label(ChargeKind)),
         "amount": (_("Amount"), _format_yuan),
         "day": (_("Date of the charge"), _format_day),
+        "charge_words": (_("Note on the charge"), str),
         "after_cancellation": (_("After the cancellation"), _yes_no),
         "refunded_on": (_("Refunded on"), _format_day),
         "moved_from": (_("Moved from"), str),

@@ -96,11 +96,19 @@ class TestTheBill:
         assert confirmed.fresh().bill_checked_at is None
         assert confirmed.next_reminder == "2026-11-05 09:00"
 
+    def test_what_a_program_notes_on_the_charge_alone_is_in_the_record(self, confirmed: CaseDriver) -> None:
+        charge = NewCharge(Decimal("29"), on("2026-11-01"), words="又扣了月租")
+        confirmed.do(CheckBill(at("2026-11-05T10:00"), charge, "看了账单"), "2026-11-05T10:05")
+        assert Charge.objects.get().words == "又扣了月租"
+        content = confirmed.last_content
+        assert (content["words"], content["charge_words"]) == ("看了账单", "又扣了月租")
+
     def test_a_charge_found_there_is_one_after_the_cancellation(self, confirmed: CaseDriver) -> None:
         charge = NewCharge(Decimal("29"), on("2026-11-01"))
         confirmed.do(CheckBill(at("2026-11-05T10:00"), charge), "2026-11-05T10:05")
         assert charges(confirmed) == [("fee", "29.00", "2026-11-01", None)]
         assert (confirmed.last_content["bill"], confirmed.last_content["after_cancellation"]) == ("charge", True)
+        assert "charge_words" not in confirmed.last_content  # it is what is said of the bill
         confirmed.do(Reopen("又扣了月租"), "2026-11-05T10:10")
         assert confirmed.status == "under_review"
         assert confirmed.fresh().bill_checked_at is None

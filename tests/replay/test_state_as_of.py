@@ -24,6 +24,7 @@ from cases.operations import (
     Verify,
 )
 from cases.operations.engine.replay import recorded_calendars, replay
+from cases.operations.follow_up import Snooze
 from cases.operations.integrity import first_chain_flaw
 from tests.helpers import CaseDriver, at, on
 from tests.replay_check import differences_of_all
@@ -114,6 +115,15 @@ def test_from_there_it_is_replayed_and_goes_on(earlier: CaseDriver) -> None:
     entries = list(earlier.entries)
     assert replay(entries, recorded_calendars(entries)).first_sequence == 13
     assert differences_of_all() == []
+
+
+def test_a_case_that_was_snoozed_stays_so(submitted: CaseDriver) -> None:
+    submitted.do(Snooze(on("2026-10-30")), "2026-10-16T10:00")
+    as_recorded_by_an_earlier_release(submitted.case)
+    record_states(apps, None)
+    entries = list(submitted.entries)
+    replayed = replay(entries, recorded_calendars(entries)).case
+    assert (replayed.snoozed_at, replayed.snoozed_until) == (at("2026-10-16T10:00"), on("2026-10-30"))
 
 
 def test_it_is_done_once(earlier: CaseDriver) -> None:

@@ -46,6 +46,8 @@ ROW_IDENTITY: Mapping[type[CaseRow], str] = {
     Charge: "sequence",
     ChecklistMark: "code",
 }
+#: Columns that a state holds, and that are not compared: a message that waits ends a snooze without an entry.
+SNOOZE_COLUMNS = ("snoozed_at", "snoozed_until")
 #: Columns that quote or name somebody: an erased case has them no more.
 _PERSONAL = {Case: {"carrier_reference"}, Escalation: {"reference"}, Charge: {"words"}}
 
@@ -71,7 +73,10 @@ def course_of(work: Work) -> JsonObject:
 def _state(work: Work, left_out: Mapping[Any, Iterable[str]]) -> JsonObject:
     verification = work.case.verification
     return {
-        "case": _columns(work.case, left_out) | {name: _as_json(getattr(work.case, name)) for name in SNOOZE_COLUMNS},
+        "case": {
+            **_columns(work.case, left_out),
+            **{name: _as_json(getattr(work.case, name)) for name in SNOOZE_COLUMNS},
+        },
         "verification": verification.sequence if verification else None,
         **{name: [_columns(row, left_out) for row in getattr(work, name)] for name in _ROWS},
     }
@@ -79,7 +84,8 @@ def _state(work: Work, left_out: Mapping[Any, Iterable[str]]) -> JsonObject:
 
 def _columns(row: models.Model, left_out: Mapping[Any, Iterable[str]]) -> JsonObject:
     omitted = set(left_out.get(type(row), ()))
-    return {name: _as_json(getattr(row, name)) for name in RECORDED_COLUMNS[type(row)] if name not in omitted}
+    names = RECORDED_COLUMNS[type(row)] + (SNOOZE_COLUMNS if isinstance(row, Case) else ())
+    return {name: _as_json(getattr(row, name)) for name in names if name not in omitted}
 
 
 def _as_json(value: object) -> Json:

@@ -100,11 +100,11 @@ def recorded_calendars(entries: Iterable[TimelineEntry]) -> dict[str, WorkingCal
 
 def calendars_of(names: Set[str]) -> dict[str, WorkingCalendar]:
     """The calendars of the editions with these digests; one that is missing or was altered is left out."""
-    missing = names - _calendars.keys()
+    missing = set(names - _calendars.keys())
     if missing:
         if len(_calendars) >= _MAX_CALENDARS:
             _calendars.clear()
-            missing = names
+            missing = set(names)
         for edition in CalendarEdition.objects.filter(digest__in=missing):
             if is_intact(edition):
                 _calendars[edition.digest] = calendar_of(edition.body)

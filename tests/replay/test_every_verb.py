@@ -1,0 +1,98 @@
+"""Every verb and every kind of entry is replayed by a test: a new one fails here until a history has it."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# All that defines verbs.
+import cases.operations.batches
+import cases.operations.erasure
+import cases.operations.open_cases
+import cases.operations.teams  # noqa: F401
+from cases.models import TimelineEntry
+from cases.models.choices import EntryKind
+from cases.operations import Verb, recorded_verbs
+from cases.operations.engine.verb import Work
+from tests.replay.histories import discarded, write_history
+from tests.replay.replays import life_differences
+from tests.replay.world import make_world
+
+#: Verbs that no history has, each with why.
+OTHER_VERBS = {
+    "Reply": "the base of the replies",
+    "_HandOverOnLeaving": "a HandOver; tests/operations/test_teams.py, replayed at its end as after every test",
+}
+#: Kinds that no history has, each with the test that replays it.
+OTHER_KINDS = {
+    "voided": "tests/replay/test_corrected_histories.py",
+    "amended": "tests/replay/test_corrected_histories.py",
+    "card_changed": "what it says of the card is compared where it is recorded",
+    "number_corrected": "what it says of the card is compared where it is recorded",
+}
+HISTORIES = 80
+#: What many of them must have, and how often.
+FREQUENT = {
+    "submission_corrected": 8, "resubmitted": 8, "takes_effect": 6, "appeal": 3, "recalculated": 3, "reopened": 2,
+    "refund": 3, "message": 3,
+}  # fmt: skip
+
+
+@pytest.fixture
+def applied(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often each verb was applied."""
+    counts = Counter[str]()
+
+    def counting(apply: Callable[[Verb, Work], None]) -> Callable[[Verb, Work], None]:
+        def wrapper(verb: Verb, work: Work) -> None:
+            apply(verb, work)  # not where it is refused
+            counts[type(verb).__name__] += 1
+
+        return wrapper
+
+    for verb in verbs():
+        if "apply" in vars(verb):
+            monkeypatch.setattr(verb, "apply", counting(verb.apply))
+    return counts
+
+
+def verbs(base: type[Verb] = Verb) -> Iterator[type[Verb]]:
+    """Every subclass of Verb that the product has."""
+    for verb in base.__subclasses__():
+        if verb.__module__.startswith("cases."):
+            yield verb
+        yield from verbs(verb)
+
+
+def test_every_verb_and_every_kind_is_in_a_history_that_is_replayed(
+    db: None, receipts_folder: Path, applied: Counter[str]
+) -> None:
+    world, kinds, performed, with_companion = make_world(), Counter[str](), Counter[str](), 0
+    for seed in range(20_000, 20_000 + HISTORIES):
+        with discarded():
+            applied.clear()
+            history = write_history(world, seed)
+            performed.update(applied)
+            with_companion += history.life.companion is not None
+            case = history.life.the_case()
+            kinds.update(TimelineEntry.objects.filter(case=case).values_list("kind", flat=True))
+            assert life_differences(history.life) == [], str(history)
+    assert {verb.__name__ for verb in verbs()} - set(performed) == set(OTHER_VERBS)
+    assert set(EntryKind.values) - set(kinds) == set(OTHER_KINDS)
+    assert {kind: kinds[kind] for kind, count in FREQUENT.items() if kinds[kind] < count} == {}
+    assert with_companion >= 8
+
+
+@pytest.mark.parametrize("kind", list(EntryKind))
+def test_every_kind_of_entry_is_replayed_or_says_why_not(kind: EntryKind) -> None:
+    ways: list[Any] = [
+        recorded_verbs.VERBS, recorded_verbs.BEGINNINGS, recorded_verbs.WITHOUT_EFFECT, recorded_verbs.CORRECTIONS,
+    ]  # fmt: skip
+    assert sum(kind in way for way in ways) == 1
+
+
+def test_nothing_stands_here_that_is_gone() -> None:
+    assert set(OTHER_VERBS) <= {verb.__name__ for verb in verbs()}
+    assert set(OTHER_KINDS) <= set(EntryKind.values)
