@@ -15,14 +15,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, TypedDict
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
-from cases.domain.errors import CaseError, gettext_noop
+from cases.domain.errors import gettext_noop
 from cases.domain.hash_chain import ChainLink, IntegrityFlaw, canonical_json, find_first_flaw
 from cases.domain.json_values import Json, JsonObject
 from cases.formats import zip_archive
+from cases.formats.public_keys import InvalidPublicKey, fingerprint, public_pem, read_key
+
+__all__ = [
+    "DossierCase",
+    "DossierReport",
+    "InvalidPublicKey",
+    "fingerprint",
+    "public_pem",
+    "read_key",
+    "sign_and_close",
+    "timeline_file_name",
+    "timeline_json",
+    "verify_dossier",
+]
 
 FORMAT = 1
 PDF, MANIFEST, SIGNATURE = "dossier.pdf", "manifest.json", "manifest.sig"
@@ -66,11 +79,6 @@ class _Entry(TypedDict):
     content: JsonObject | None
 
 
-class InvalidPublicKey(CaseError):
-    code = "key_refused"
-    message = gettext_noop("This is not an Ed25519 public key in PEM form (-----BEGIN PUBLIC KEY-----).")
-
-
 @dataclass(frozen=True)
 class DossierCase:
     """A case of a dossier, as its manifest names it."""
@@ -91,27 +99,6 @@ class DossierReport:
     files: int = 0
     cases: list[DossierCase] = field(default_factory=list)
     flaws: list[IntegrityFlaw] = field(default_factory=list)
-
-
-def public_pem(key: Ed25519PublicKey) -> str:
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-
-
-def fingerprint(key: Ed25519PublicKey) -> str:
-    """Hex SHA-256 of the key's DER form, as `openssl pkey -pubin -outform DER | sha256sum` gives it."""
-    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.sha256(der).hexdigest()
-
-
-def read_key(pem: str) -> Ed25519PublicKey:
-    """A public key from its PEM form; raises InvalidPublicKey."""
-    try:
-        key = load_pem_public_key(pem.strip().encode())
-    except (ValueError, UnsupportedAlgorithm, UnicodeEncodeError):
-        raise InvalidPublicKey() from None
-    if not isinstance(key, Ed25519PublicKey):
-        raise InvalidPublicKey()
-    return key
 
 
 def timeline_file_name(reference: str) -> str:
