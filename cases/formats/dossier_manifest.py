@@ -7,7 +7,6 @@ signature covers is looked into: nobody else's JSON is parsed.
 """
 
 import base64
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence

@@ -1,0 +1,21 @@
+"""Anchors: a signed line a day over the heads of all cases."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0026_labels")]
+
+    operations = [
+        migrations.CreateModel(
+            name="Anchor",
+            fields=[
+                ("sequence", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("line", models.TextField()),
+                ("flaws", models.PositiveIntegerField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("stamped_at", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, max_length=200)),
+            ],
+        ),
+    ]

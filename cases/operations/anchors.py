@@ -1,0 +1,172 @@
+"""Anchors: once a day a signed line fixes the heads of all cases, in a file that is only ever appended to.
+
+What the line covers, and what it does not: docs/security.md. Its form: `cases.formats.anchor_line`. Whether the
+database still is what the anchors say: `cases.operations.anchor_check`.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Max
+
+from cases.domain import merkle
+from cases.domain.business_days import local
+from cases.formats.anchor_line import (
+    FIRST_FOLLOWS,
+    AnchorFacts,
+    AnchorLine,
+    leaf_text,
+    line_digest,
+    parse_line,
+    sign_line,
+)
+from cases.models import Anchor, Case
+from cases.models.anchor_store import AnchorsBusy, anchor_store
+from cases.models.keyrings import signing_key
+from cases.operations.anchor_check import KEPT_LEAVES, check_anchors
+
+log = logging.getLogger(__name__)
+
+#: Cases in memory at once.
+CHUNK = 2000
+_MAX_LOGGED = 20
+_MAX_ERROR = 200
+
+
+def make_daily_anchor(now: datetime) -> Anchor | None:
+    """Make today's anchor (Beijing time), unless there is one; now is aware.
+
+    None when there is one, or when somebody else makes one or copies them for a backup: then the next run does it.
+    """
+    newest = newest_line()
+    if newest and local(newest.made_at).date() == local(now).date():
+        return None
+    try:
+        return make_anchor(now)
+    except AnchorsBusy:
+        return None
+
+
+def make_anchor(now: datetime, *, accepted: str = "") -> Anchor:
+    """Make an anchor over all cases as they are, and compare the cases with the anchors before; now is aware.
+
+    `accepted`: words by which an administrator sets the anchors before this one aside, such as after a restore: cases
+    are no longer compared with them. Raises AnchorsBusy. Stopped half way, it leaves leaves without a line, or a row
+    whose line the next run appends.
+    """
+    with anchor_store.locked():
+        _append_missing_line()
+        lines = anchor_store.lines()
+        newest = _parsed(lines[-1]) if lines else None
+        in_database = Anchor.objects.aggregate(newest=Max("sequence"))["newest"] or 0
+        in_file = newest.sequence if newest else len(lines)
+        sequence = max([in_database, in_file, *anchor_store.with_stamp()]) + 1
+        count, root = _write_leaves(sequence)
+        facts = AnchorFacts(
+            sequence=sequence,
+            made_at=now,
+            count=count,
+            root=root,
+            previous=line_digest(lines[-1]) if lines else FIRST_FOLLOWS,
+            accepted=accepted,
+        )
+        line = sign_line(facts, signing_key())
+        anchor = Anchor.objects.create(sequence=sequence, line=line.decode())
+        anchor_store.append(line)
+    _look_back(anchor)
+    return anchor
+
+
+def newest_line() -> AnchorLine | None:
+    """The newest anchor in the file that can be read; None when there is none."""
+    return next(filter(None, map(_parsed, reversed(anchor_store.lines()))), None)
+
+
+def _parsed(line: bytes) -> AnchorLine | None:
+    try:
+        return parse_line(line)
+    except ValueError:
+        return None
+
+
+def _append_missing_line() -> None:
+    """The newest row was committed and its line is not in the file, or not all of it: the process was stopped there."""
+    row = Anchor.objects.order_by("-sequence").first()
+    if row is None:
+        return
+    lines, missing = anchor_store.lines(), row.line.encode()
+    tail = lines[-1] if lines and not lines[-1].endswith(b"\n") else b""
+    whole_lines = lines[:-1] if tail else lines
+    previous = line_digest(whole_lines[-1]) if whole_lines else FIRST_FOLLOWS
+    line = _parsed(missing)
+    if line and line.previous == previous and missing.startswith(tail):
+        log.warning("The line of anchor %s was not in the file: appended", row.sequence)
+        anchor_store.append(missing.removeprefix(tail))
+    elif tail:
+        anchor_store.append(b"\n")
+
+
+def _write_leaves(sequence: int) -> tuple[int, bytes]:
+    """Write all cases as they are now as leaves; returns how many there are, and the root of the tree over them."""
+    count = 0
+    with anchor_store.writing_leaves(sequence) as write:
+
+        def hashes() -> Iterator[bytes]:
+            nonlocal count
+            for leaf in _current_leaves():
+                write(leaf)
+                count += 1
+                yield merkle.leaf_hash(leaf)
+
+        root = merkle.root_of(hashes())
+    return count, root
+
+
+def _current_leaves() -> Iterator[bytes]:
+    """A leaf for each case, in the order of references."""
+    after = ""
+    columns = ("reference", "entry_count", "entry_head")
+    while rows := list(Case.objects.filter(reference__gt=after).order_by("reference").values_list(*columns)[:CHUNK]):
+        yield from (leaf_text(*row) for row in rows)
+        after = rows[-1][0]
+
+
+def _look_back(anchor: Anchor) -> None:
+    """Compare the cases with the anchors before. While something does not hold, no leaves are deleted."""
+    flaws = check_anchors().flaws
+    for flaw in flaws[:_MAX_LOGGED]:
+        log.error("Anchor %s: %s", anchor.sequence, flaw)
+    Anchor.objects.filter(pk=anchor.pk).update(flaws=len(flaws))
+    if not flaws:
+        for sequence in anchor_store.with_leaves()[:-KEPT_LEAVES]:
+            anchor_store.remove_leaves(sequence)
+
+
+# What became of it
+
+
+def waiting_to_be_sent() -> list[Anchor]:
+    """The anchors that no recipient has yet, the oldest first; of many only the newest."""
+    return list(reversed(Anchor.objects.filter(sent_at=None).order_by("-sequence")[:KEPT_LEAVES]))
+
+
+def waiting_for_a_stamp() -> list[Anchor]:
+    """The anchors without a time stamp, the oldest first; of many only the newest: it covers those before."""
+    return list(reversed(Anchor.objects.filter(stamped_at=None).order_by("-sequence")[:KEPT_LEAVES]))
+
+
+def record_sent(anchor: Anchor, now: datetime) -> None:
+    """A recipient has it, at now (aware)."""
+    Anchor.objects.filter(pk=anchor.pk).update(sent_at=now, error="")
+
+
+def record_stamp(anchor: Anchor, response: bytes, now: datetime) -> None:
+    """A time-stamp service confirmed it; its response is kept beside the anchor."""
+    anchor_store.write_stamp(anchor.sequence, response)
+    Anchor.objects.filter(pk=anchor.pk).update(stamped_at=now, error="")
+
+
+def record_failure(anchor: Anchor, error: str) -> None:
+    """It could not be sent or stamped; the next run tries again."""
+    Anchor.objects.filter(pk=anchor.pk).update(error=error[:_MAX_ERROR])
