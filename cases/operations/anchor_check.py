@@ -118,13 +118,12 @@ def _database_flaws(file: _AnchorFile) -> Iterator[IntegrityFlaw]:
     start = file.lines[file.start] if file.start else None
     first = start.sequence if start else 1
     rows = dict(Anchor.objects.filter(sequence__gte=first).values_list("sequence", "line"))
-    newest = max(
-        in_file | rows.keys() | {*anchor_store.with_stamp(), *_leaves_of_lines(in_file | rows.keys())}, default=0
-    )
-    for begin, end in _ranges(set(range(first, newest + 1)) - in_file):
-        message = gettext_noop("the anchor file was cut: anchors %(first)s to %(last)s are missing")
-        yield IntegrityFlaw(message, {"first": begin, "last": end})
-    for begin, end in _ranges(in_file - rows.keys()):
+    known = in_file | rows.keys()
+    newest = max([*known, *anchor_store.with_stamp(), *_leaves_of_lines(known)], default=0)
+    for numbers in _ranges(set(range(first, newest + 1)) - in_file):
+        message = gettext_noop("the anchor file was cut: it lacks anchor %(anchors)s")
+        yield IntegrityFlaw(message, {"anchors": numbers})
+    for numbers in _ranges(in_file - rows.keys()):
         message = gettext_noop(
             "the database does not know anchor %(anchors)s, which is in the anchor file: an older backup of the "
             "database was restored, or rows were deleted from it"
@@ -195,7 +194,7 @@ def _changed_leaves(line: AnchorLine, newer: AnchorLine | None) -> Iterator[Leaf
 
 
 def _reference(leaf: bytes) -> bytes:
-    return leaf.split(b'"', 2)[1]
+    return leaf.partition(b" ")[0]
 
 
 def _chunks(leaves: Iterator[Leaf]) -> Iterator[list[Leaf]]:

@@ -48,7 +48,8 @@ def run_sql(*statements: str, **params: Any) -> None:
 
 def delete_with_rows(case: Case) -> None:
     run_sql(
-        "DELETE FROM cases_timelinecontent WHERE entry_id IN (SELECT id FROM cases_timelineentry WHERE case_id = %(id)s)",
+        "DELETE FROM cases_timelinecontent WHERE entry_id IN"
+        " (SELECT id FROM cases_timelineentry WHERE case_id = %(id)s)",
         "DELETE FROM cases_timelineentry WHERE case_id = %(id)s",
         "DELETE FROM cases_waitinground WHERE case_id = %(id)s",
         "DELETE FROM cases_case WHERE id = %(id)s",
@@ -112,8 +113,8 @@ def test_no_cases_at_all(db: None) -> None:
 def test_a_case_deleted_with_all_its_rows_is_named(anchored: list[CaseDriver]) -> None:
     delete_with_rows(anchored[1].case)
     assert flaws() == [
-        f"{anchored[1].case.reference}: the case is missing: anchor 1 of 2026-10-09 03:30 has it with 2 entries. It was "
-        "deleted from the database, or an older backup was restored"
+        f"{anchored[1].case.reference}: the case is missing: anchor 1 of 2026-10-09 03:30 has it with 2 entries. It "
+        "was deleted from the database, or an older backup was restored"
     ]
 
 
