@@ -15,7 +15,8 @@ class Migration(migrations.Migration):
                 ("flaws", models.PositiveIntegerField(null=True)),
                 ("sent_at", models.DateTimeField(null=True)),
                 ("stamped_at", models.DateTimeField(null=True)),
-                ("error", models.CharField(blank=True, max_length=200)),
+                ("send_error", models.CharField(blank=True, max_length=200)),
+                ("stamp_error", models.CharField(blank=True, max_length=200)),
             ],
         ),
     ]

@@ -17,8 +17,9 @@ class Anchor(models.Model):
     flaws = models.PositiveIntegerField(null=True)
     sent_at = models.DateTimeField(null=True)
     stamped_at = models.DateTimeField(null=True)
-    # Why it could not be sent or stamped at the last attempt; empty when nothing is in the way.
-    error = models.CharField(max_length=200, blank=True)
+    # Why the last attempt failed; empty when nothing is in the way.
+    send_error = models.CharField(max_length=200, blank=True)
+    stamp_error = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
         return f"anchor {self.sequence}"

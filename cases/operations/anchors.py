@@ -6,7 +6,8 @@ database still is what the anchors say: `cases.operations.anchor_check`.
 
 import logging
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Max
 
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 #: Cases in memory at once.
 CHUNK = 2000
+#: Without an anchor for so long, administrators hear of it.
+OVERDUE = timedelta(days=2)
 _MAX_LOGGED = 20
 _MAX_ERROR = 200
 
@@ -147,26 +150,56 @@ def _look_back(anchor: Anchor) -> None:
 
 
 def waiting_to_be_sent() -> list[Anchor]:
-    """The anchors that no recipient has yet, the oldest first; of many only the newest."""
-    return list(reversed(Anchor.objects.filter(sent_at=None).order_by("-sequence")[:KEPT_LEAVES]))
+    """The anchors that the recipient does not have yet, the oldest first; of many only the newest."""
+    return [anchor for anchor in _newest_rows() if anchor.sent_at is None]
 
 
 def waiting_for_a_stamp() -> list[Anchor]:
-    """The anchors without a time stamp, the oldest first; of many only the newest: it covers those before."""
-    return list(reversed(Anchor.objects.filter(stamped_at=None).order_by("-sequence")[:KEPT_LEAVES]))
+    """The anchors without a time stamp, the oldest first; of many only the newest, which cover those before."""
+    return [anchor for anchor in _newest_rows() if anchor.stamped_at is None]
+
+
+def _newest_rows() -> list[Anchor]:
+    return list(reversed(Anchor.objects.order_by("-sequence")[:KEPT_LEAVES]))
 
 
 def record_sent(anchor: Anchor, now: datetime) -> None:
-    """A recipient has it, at now (aware)."""
-    Anchor.objects.filter(pk=anchor.pk).update(sent_at=now, error="")
+    """The recipient has it, at now (aware)."""
+    Anchor.objects.filter(pk=anchor.pk).update(sent_at=now, send_error="")
+
+
+def record_send_error(anchor: Anchor, error: str) -> None:
+    """It could not be sent; the next run tries again."""
+    Anchor.objects.filter(pk=anchor.pk).update(send_error=error[:_MAX_ERROR])
 
 
 def record_stamp(anchor: Anchor, response: bytes, now: datetime) -> None:
-    """A time-stamp service confirmed it; its response is kept beside the anchor."""
+    """A time-stamp service confirmed it, at now (aware); its response is kept beside the anchor."""
     anchor_store.write_stamp(anchor.sequence, response)
-    Anchor.objects.filter(pk=anchor.pk).update(stamped_at=now, error="")
+    Anchor.objects.filter(pk=anchor.pk).update(stamped_at=now, stamp_error="")
 
 
-def record_failure(anchor: Anchor, error: str) -> None:
-    """It could not be sent or stamped; the next run tries again."""
-    Anchor.objects.filter(pk=anchor.pk).update(error=error[:_MAX_ERROR])
+def record_stamp_error(anchor: Anchor, error: str) -> None:
+    """It could not be stamped; the next run tries again."""
+    Anchor.objects.filter(pk=anchor.pk).update(stamp_error=error[:_MAX_ERROR])
+
+
+@dataclass(frozen=True)
+class AnchorHealth:
+    """What an administrator has to know: of the newest anchors those that could not be sent or stamped, the flaws that
+    the newest one came upon, and since when (aware) there has been none, where one is overdue."""
+
+    failed: int = 0
+    flaws: int = 0
+    silent_since: datetime | None = None
+
+
+def anchor_health(now: datetime) -> AnchorHealth:
+    """How the anchors are at now (aware); one query."""
+    rows = _newest_rows()
+    if not rows:
+        return AnchorHealth()
+    failed = sum(bool(row.send_error or row.stamp_error) for row in rows)
+    newest = _parsed(rows[-1].line.encode())
+    is_overdue = newest is not None and now - newest.made_at > OVERDUE
+    return AnchorHealth(failed, rows[-1].flaws or 0, newest.made_at if newest and is_overdue else None)
