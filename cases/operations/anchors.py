@@ -5,7 +5,7 @@ database still is what the anchors say: `cases.operations.anchor_check`.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,8 +17,10 @@ from cases.formats.anchor_line import (
     FIRST_FOLLOWS,
     AnchorFacts,
     AnchorLine,
+    AnchorProof,
     leaf_text,
     line_digest,
+    parse_leaf,
     parse_line,
     sign_line,
 )
@@ -144,6 +146,42 @@ def _look_back(anchor: Anchor) -> None:
     if not flaws:
         for sequence in anchor_store.with_leaves()[:-KEPT_LEAVES]:
             anchor_store.remove_leaves(sequence)
+
+
+# Proofs for dossiers
+
+
+class NewestAnchor:
+    """The newest anchor, with a proof for each case that it has; all its leaves' hashes are in memory."""
+
+    def __init__(self, line: AnchorLine) -> None:
+        """Raises OSError, EOFError or ValueError when its leaves are gone or are not those of the line."""
+        self.line = line
+        self.stamp = anchor_store.read_stamp(line.sequence)
+        self._tree = merkle.MerkleTree(map(merkle.leaf_hash, anchor_store.leaves(line.sequence)))
+        if self._tree.root != line.root:
+            raise ValueError("the leaves are not those of the anchor")
+
+    def proofs(self, references: Collection[str]) -> dict[str, AnchorProof]:
+        """The proofs of those of these cases that the anchor has."""
+        proofs = {}
+        for index, text in enumerate(anchor_store.leaves(self.line.sequence)):
+            leaf = parse_leaf(text)
+            if leaf.reference in references:
+                proofs[leaf.reference] = AnchorProof(self.line.sequence, leaf, index, self._tree.path(index))
+        return proofs
+
+
+def newest_anchor() -> NewestAnchor | None:
+    """The newest anchor, where it was made with the key that signs now; None otherwise, or when it is damaged."""
+    line = newest_line()
+    if line is None or not line.is_signed_by(signing_key().public_key()):
+        return None
+    try:
+        return NewestAnchor(line)
+    except (OSError, EOFError, ValueError) as error:
+        log.error("The leaves of anchor %s cannot be used: %s", line.sequence, error)
+        return None
 
 
 # What became of it
