@@ -24,6 +24,7 @@ from cases.formats.anchor_line import (
     parse_line,
     sign_line,
 )
+from cases.formats.timestamps import InvalidTimeStamp, read_stamp
 from cases.models import Anchor, Case
 from cases.models.anchor_store import AnchorsBusy, anchor_store
 from cases.models.keyrings import signing_key
@@ -79,7 +80,7 @@ def make_anchor(now: datetime, *, accepted: str = "") -> Anchor:
         line = sign_line(facts, signing_key())
         anchor = Anchor.objects.create(sequence=sequence, line=line.decode())
         anchor_store.append(line)
-    _look_back(anchor)
+    anchor.flaws = _look_back(anchor)
     return anchor
 
 
@@ -137,8 +138,9 @@ def _current_leaves() -> Iterator[bytes]:
         after = rows[-1][0]
 
 
-def _look_back(anchor: Anchor) -> None:
-    """Compare the cases with the anchors before. While something does not hold, no leaves are deleted."""
+def _look_back(anchor: Anchor) -> int:
+    """Compare the cases with the anchors before; returns how much does not hold. While anything does not, no leaves
+    are deleted."""
     flaws = check_anchors().flaws
     for flaw in flaws[:_MAX_LOGGED]:
         log.error("Anchor %s: %s", anchor.sequence, flaw)
@@ -146,6 +148,7 @@ def _look_back(anchor: Anchor) -> None:
     if not flaws:
         for sequence in anchor_store.with_leaves()[:-KEPT_LEAVES]:
             anchor_store.remove_leaves(sequence)
+    return len(flaws)
 
 
 # Proofs for dossiers
@@ -157,7 +160,7 @@ class NewestAnchor:
     def __init__(self, line: AnchorLine) -> None:
         """Raises OSError, EOFError or ValueError when its leaves are gone or are not those of the line."""
         self.line = line
-        self.stamp = anchor_store.read_stamp(line.sequence)
+        self.stamp = _stamp_of(line)
         self._tree = merkle.MerkleTree(map(merkle.leaf_hash, anchor_store.leaves(line.sequence)))
         if self._tree.root != line.root:
             raise ValueError("the leaves are not those of the anchor")
@@ -170,6 +173,16 @@ class NewestAnchor:
             if leaf.reference in references:
                 proofs[leaf.reference] = AnchorProof(self.line.sequence, leaf, index, self._tree.path(index))
         return proofs
+
+
+def _stamp_of(line: AnchorLine) -> bytes | None:
+    """Its time stamp; None where there is none, or where the stored one is for something else."""
+    stamp = anchor_store.read_stamp(line.sequence)
+    try:
+        return stamp if stamp and read_stamp(stamp, line.text) else None
+    except InvalidTimeStamp as error:
+        log.error("The time stamp of anchor %s cannot be used: %s", line.sequence, error)
+        return None
 
 
 def newest_anchor() -> NewestAnchor | None:

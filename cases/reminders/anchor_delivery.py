@@ -62,8 +62,7 @@ def _stamp(anchor: Anchor, now: datetime) -> None:
     answer = post(settings.TIMESTAMP_URL, request.data, headers, public_only=False, max_bytes=timestamps.MAX_BYTES)
     if answer.status != 200:
         raise ChannelError(f"HTTP {answer.status}")
-    pem = settings.TIMESTAMP_CERTIFICATES
-    trusted = timestamps.read_certificates(pem) if pem else []
+    trusted = timestamps.read_certificates(settings.TIMESTAMP_CERTIFICATES)
     timestamps.read_stamp(answer.body, line, trusted=trusted, nonce=request.nonce)
     anchors.record_stamp(anchor, answer.body, now)
 

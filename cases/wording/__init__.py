@@ -4,6 +4,7 @@
 own.
 """
 
+from cases.wording.anchors import anchored_case, case_without_anchor
 from cases.wording.cases import cases_without_fee, headline, lateness, next_step, reminder_label, status_label
 from cases.wording.errors import error_message, error_messages, flaw_message
 from cases.wording.joining import join_names, join_sentences, labelled, with_note
@@ -23,6 +24,8 @@ from cases.wording.moments import (
 )
 
 __all__ = [
+    "anchored_case",
+    "case_without_anchor",
     "cases_without_fee",
     "day_in_text",
     "day_reason",

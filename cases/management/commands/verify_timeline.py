@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cases import wording
 from cases.domain.json_values import Json
 from cases.models import Case
+from cases.operations.anchor_check import AnchorsReport, check_anchors
 from cases.operations.integrity import IntegrityReport, check_integrity_of_all
 
 
@@ -32,16 +33,40 @@ class Command(BaseCommand):
                 if not as_json:
                     for flaw in result.flaws:
                         self.stdout.write(wording.labelled(result.case.reference, wording.flaw_message(flaw)))
+        anchors = check_anchors()
         if as_json:
-            self.stdout.write(json.dumps(counts | {"broken": list(map(as_data, broken))}, ensure_ascii=False, indent=2))
+            data = counts | {"broken": list(map(as_data, broken)), "anchors": anchors_as_data(anchors)}
+            self.stdout.write(json.dumps(data, ensure_ascii=False, indent=2))
         else:
             self.stdout.write(
                 _("Checked: %(cases)s cases with %(entries)s entries and %(receipts)s receipts.") % counts
             )
+            self.print_anchors(anchors)
         if broken:
             raise CommandError(_("%(count)s cases failed the integrity check.") % {"count": len(broken)})
+        if anchors.flaws:
+            raise CommandError(_("The records do not match the anchors."))
         if not as_json:
             self.stdout.write(_("All records are intact."))
+
+    def print_anchors(self, report: AnchorsReport) -> None:
+        """For people: what does not match the anchors, or up to when everything does."""
+        for flaw in report.flaws:
+            self.stdout.write(wording.flaw_message(flaw))
+        if report.newest is None:
+            self.stdout.write(_("No anchor has been made yet."))
+            return
+        with wording.years_always_shown():
+            made_at = wording.moment_in_text(report.newest.made_at)
+        self.stdout.write(
+            _("Anchors: %(count)s, the newest of %(made_at)s. The cases of %(compared)s were compared.")
+            % {"count": report.count, "made_at": made_at, "compared": report.compared}
+        )
+        if report.accepted:
+            self.stdout.write(
+                _("The anchors before %(anchor)s were set aside by an administrator: %(words)s")
+                % {"anchor": report.accepted.sequence, "words": report.accepted.accepted}
+            )
 
     def progress_callback(self) -> Callable[[int], None]:
         """Shows on a terminal how many cases are done, each hundredth time; elsewhere does nothing."""
@@ -63,4 +88,15 @@ def as_data(result: IntegrityReport) -> dict[str, Json]:
         "entries": result.entries,
         "first": str(result.flaws[0]),
         "flaws": list(map(str, result.flaws)),
+    }
+
+
+def anchors_as_data(report: AnchorsReport) -> dict[str, Json]:
+    """What --json prints of the anchors; the flaws in English."""
+    return {
+        "count": report.count,
+        "compared": report.compared,
+        "newest": report.newest.made_at.isoformat() if report.newest else None,
+        "set_aside_before": report.accepted.sequence if report.accepted else None,
+        "flaws": [{"case": flaw.about or None, "flaw": str(flaw)} for flaw in report.flaws],
     }
