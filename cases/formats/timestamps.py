@@ -96,10 +96,15 @@ def read_stamp(
 
 
 def _authority(stamp: TimeStampResponse) -> str:
-    """The name in the certificate of who signed it; empty when it brought none."""
-    certificates = [load_der_x509_certificate(der) for der in stamp.signed_data.certificates]
-    for signer in stamp.signed_data.signer_infos:
-        for certificate in certificates:
-            if (certificate.issuer, certificate.serial_number) == (signer.issuer, signer.serial_number):
-                return certificate.subject.rfc4514_string()
-    return ""
+    """The name in the certificate of who signed it; empty when it brought none. Two certificates that both claim to be
+    the signer's are refused: only one of them was checked."""
+    signers = {(signer.issuer, signer.serial_number) for signer in stamp.signed_data.signer_infos}
+    certificates = [load_der_x509_certificate(der) for der in set(stamp.signed_data.certificates)]
+    names = [
+        certificate.subject.rfc4514_string()
+        for certificate in certificates
+        if (certificate.issuer, certificate.serial_number) in signers
+    ]
+    if len(names) > 1:
+        raise InvalidTimeStamp("it has two certificates of its signer")
+    return names[0] if names else ""
