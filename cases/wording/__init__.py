@@ -4,6 +4,7 @@
 own.
 """
 
+from cases.wording.anchors import anchored_case, case_without_anchor
 from cases.wording.cases import (
     case_status,
     cases_without_fee,
@@ -31,7 +32,9 @@ from cases.wording.moments import (
 )
 
 __all__ = [
+    "anchored_case",
     "case_status",
+    "case_without_anchor",
     "cases_without_fee",
     "day_in_text",
     "day_reason",

@@ -7,10 +7,12 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases import wording
 from cases.domain.json_values import Json
 from cases.management.progress_bar import ProgressBar
 from cases.management.timeline_check import CheckedChunk, checked_chunks
 from cases.models import Case
+from cases.operations.anchor_check import AnchorsReport, check_anchors
 
 _COUNTS = ("cases", "entries", "receipts", "partly_replayed")
 
@@ -50,11 +52,14 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             is_stopped = True
         bar.clear()
-        printer.end(counts, stopped_after=last if is_stopped else None)
+        anchors = None if is_stopped else check_anchors()
+        printer.end(counts, anchors, stopped_after=last if is_stopped else None)
         if is_stopped:
             raise CommandError(_stopped(last), returncode=130)
         if broken:
             raise CommandError(_("%(count)s cases failed the integrity check.") % {"count": broken})
+        if anchors and anchors.flaws:
+            raise CommandError(_("The records do not match the anchors."))
         printer.end_intact()
 
     def _key_of(self, reference: str) -> int:
@@ -80,7 +85,7 @@ class _TextPrinter:
         for message in chunk.messages:
             self._write(message)
 
-    def end(self, counts: dict[str, int], *, stopped_after: str | None) -> None:
+    def end(self, counts: dict[str, int], anchors: AnchorsReport | None, *, stopped_after: str | None) -> None:
         self._write(_("Checked: %(cases)s cases with %(entries)s entries and %(receipts)s receipts.") % counts)
         if count := counts["partly_replayed"]:
             message = ngettext(
@@ -91,6 +96,27 @@ class _TextPrinter:
                 count,
             )
             self._write(message % {"count": count})
+        if anchors:
+            self._print_anchors(anchors)
+
+    def _print_anchors(self, report: AnchorsReport) -> None:
+        """For people: what does not match the anchors, or up to when everything does."""
+        for flaw in report.flaws:
+            self._write(wording.flaw_message(flaw))
+        if report.newest is None:
+            self._write(_("No anchor has been made yet."))
+            return
+        with wording.years_always_shown():
+            made_at = wording.moment_in_text(report.newest.made_at)
+        self._write(
+            _("Anchors: %(count)s, the newest of %(made_at)s. The cases of %(compared)s were compared.")
+            % {"count": report.count, "made_at": made_at, "compared": report.compared}
+        )
+        if report.accepted:
+            self._write(
+                _("The anchors before %(anchor)s were set aside by an administrator: %(words)s")
+                % {"anchor": report.accepted.sequence, "words": report.accepted.accepted}
+            )
 
     def end_intact(self) -> None:
         self._write(_("All records are intact."))
@@ -109,9 +135,24 @@ class _JsonPrinter:
             self._write(f"{self._separator}{json.dumps(case, ensure_ascii=False)}")
             self._separator = ","
 
-    def end(self, counts: dict[str, int], *, stopped_after: str | None) -> None:
-        rest: dict[str, Json] = {**counts, "stopped_after": stopped_after}
+    def end(self, counts: dict[str, int], anchors: AnchorsReport | None, *, stopped_after: str | None) -> None:
+        rest: dict[str, Json] = {
+            **counts,
+            "anchors": anchors_as_data(anchors) if anchors else None,
+            "stopped_after": stopped_after,
+        }
         self._write(f"],{json.dumps(rest, ensure_ascii=False)[1:]}")
 
     def end_intact(self) -> None:
         pass
+
+
+def anchors_as_data(report: AnchorsReport) -> dict[str, Json]:
+    """What --json prints of the anchors; the flaws in English."""
+    return {
+        "count": report.count,
+        "compared": report.compared,
+        "newest": report.newest.made_at.isoformat() if report.newest else None,
+        "set_aside_before": report.accepted.sequence if report.accepted else None,
+        "flaws": [{"case": flaw.about or None, "flaw": str(flaw)} for flaw in report.flaws],
+    }

@@ -18,6 +18,7 @@ from cases.documents.exports import MAX_CASES
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right, ViewerMasked
 from cases.formats import dossier_manifest
+from cases.formats.timestamps import read_certificates
 from cases.models import Case
 from cases.models.keyrings import signing_key
 from cases.operations.integrity import check_integrity
@@ -121,6 +122,7 @@ def dossier_check(request: HttpRequest) -> HttpResponse:
         "report": report,
         "made_at": _format_moment(report.made_at) if report and report.made_at else "",
         "flaws": [wording.flaw_message(flaw) for flaw in report.flaws] if report else [],
+        "anchor_texts": _anchor_texts(report) if report else [],
         "pem": dossier_manifest.public_pem(key),
         "fingerprint": dossier_manifest.fingerprint(key),
     }
@@ -135,7 +137,19 @@ def _check_dossier(request: HttpRequest, form: DossierCheckForm) -> dossier_mani
     except CaseError as error:
         form.add_case_error(error)
         return None
-    return dossier_manifest.verify_dossier(form.cleaned_data["dossier"].file, key, _MAX_MEMBER_BYTES)
+    trusted = read_certificates(settings.TIMESTAMP_CERTIFICATES)
+    return dossier_manifest.verify_dossier(form.cleaned_data["dossier"].file, key, _MAX_MEMBER_BYTES, trusted)
+
+
+def _anchor_texts(report: dossier_manifest.DossierReport) -> list[str]:
+    """Of each case what an anchor proves, or that there is none."""
+    anchored_cases = {case.reference: case for case in report.anchors}
+    return [
+        wording.anchored_case(anchored_cases[case.reference])
+        if case.reference in anchored_cases
+        else wording.case_without_anchor(case.reference)
+        for case in report.cases
+    ]
 
 
 def _format_moment(iso: str) -> str:
