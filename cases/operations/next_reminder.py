@@ -1,12 +1,13 @@
 """When a case next needs to remind somebody. Computed here, with every change; sent elsewhere."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day, local
 from cases.domain.case_standing import Standing, current_standing
@@ -16,7 +17,7 @@ from cases.domain.notification_hours import NotificationHours, next_moment
 from cases.domain.reminder_kinds import ReminderKind
 from cases.domain.reminders import iter_reminders, next_reminder, occasion, snooze_end
 from cases.domain.status import OPEN_STATUSES, Status
-from cases.models import Case, Escalation, User
+from cases.models import Case, Escalation, Reminder, User
 from cases.models.choices import EscalationKind
 from cases.operations.engine.bulk_update import save_columns
 from cases.selectors import working_calendar
@@ -143,12 +144,20 @@ def schedule_next_reminder(
     case.next_reminder_at = at
 
 
-def rewind_cursor(case: Case, before: CaseState, escalations: Sequence[Escalation], calendar: WorkingCalendar) -> None:
+def rewind_cursor(
+    case: Case,
+    before: CaseState,
+    escalations: Sequence[Escalation],
+    calendar: WorkingCalendar,
+    *,
+    complaint_advised: bool = False,
+) -> None:
     """Set `reminded_until` back to just before what a change of the case puts behind it without its having been told.
 
     `before` is the state before the change. What was recorded late may call for a reminder at a moment that the sweep
     has passed: the carrier's 'done' of Saturday, recorded on Monday noon after Monday's reminder, is to be verified
-    since Monday morning. So may a submission that was corrected to an earlier day. What was told, or settled, stays so.
+    since Monday morning. So may a submission that was corrected to an earlier day. What was told, or settled, stays so:
+    `complaint_advised` says whether to complain was advised in this submission (`complaints_advised`).
     """
     cursor = case.reminded_until
     if cursor is None:
@@ -160,9 +169,17 @@ def rewind_cursor(case: Case, before: CaseState, escalations: Sequence[Escalatio
     # What a complaint or an appeal told in its place is not told when that ends.
     without_escalation = replace(before, complaint_at=None, appeal_at=None)
     passed = {key for state in (before, without_escalation) for _, key in _until(state, cursor, calendar, hours)}
+    if complaint_advised:
+        passed.add((None, ReminderKind.COMPLAIN, 1, ""))
     missed = [at for at, key in _until(after, cursor, calendar, hours) if key not in passed]
     if missed:
         case.reminded_until = min(missed) - _INSTANT
+
+
+def complaints_advised(cases: Collection[int]) -> QuerySet[Reminder]:
+    """The reminders by which these cases (keys) were told to complain in their present submission, in any round."""
+    is_of_submission = Q(case__rounds__number=F("round"), case__rounds__submission=F("case__submission"))
+    return Reminder.objects.filter(is_of_submission, case__in=cases, kind=ReminderKind.COMPLAIN)
 
 
 def _until(

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from cases import selectors
 from cases.domain import reminders as rules
@@ -23,7 +23,7 @@ from cases.domain.reminder_kinds import ReminderKind
 from cases.models import Case, Escalation, Reminder, ReminderGroup, User
 from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.group_by_case import group_by_case
-from cases.operations.next_reminder import ReminderRow, reminder_state
+from cases.operations.next_reminder import ReminderRow, complaints_advised, reminder_state
 from cases.reminders.notices import CaseOwner
 
 #: Cases in one transaction: its locks are held for a fraction of a second.
@@ -123,15 +123,11 @@ def _told_in_any_round(due_reminders: Sequence[_DueReminder]) -> dict[tuple[Any,
     cases = {case.id: case for case, reminder, _ in due_reminders if reminder.kind in _NOT_OF_A_ROUND}
     if not cases:
         return {}
-    is_of_submission = Q(case__rounds__number=F("round"), case__rounds__submission=F("case__submission"))
-    rows = Reminder.objects.filter(
-        Q(kind=ReminderKind.MESSAGE) | Q(is_of_submission, kind=ReminderKind.COMPLAIN), case__in=cases
-    )
+    messages = Reminder.objects.filter(case__in=cases, kind=ReminderKind.MESSAGE)
     # What waits or was told comes last, and counts.
-    keys = rows.order_by(F("bundle").asc(nulls_first=True)).values_list(
-        "case_id", "kind", "ordinal", "occasion", "pk", "bundle_id"
-    )
-    return {(case, cases[case].round, *key): (pk, group) for case, *key, pk, group in keys}
+    ordered = [rows.order_by(F("bundle").asc(nulls_first=True)) for rows in (messages, complaints_advised(cases))]
+    rows = [row for reminders in ordered for row in reminders.values_list(*_KEY[2:], "case_id", "pk", "bundle_id")]
+    return {(case, cases[case].round, *key): (pk, group) for *key, case, pk, group in rows}
 
 
 def _reminder(case: int, round: int, kind: str, ordinal: int, occasion: str, at: datetime) -> Reminder:

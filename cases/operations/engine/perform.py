@@ -24,7 +24,13 @@ from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.group_by_case import group_by_case
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.engine.verb import Unchanged, Verb, Work
-from cases.operations.next_reminder import is_snoozed, reminder_state, rewind_cursor, schedule_next_reminder
+from cases.operations.next_reminder import (
+    complaints_advised,
+    is_snoozed,
+    reminder_state,
+    rewind_cursor,
+    schedule_next_reminder,
+)
 from cases.selectors import working_calendar
 
 #: Cases in one transaction: enough to make the queries cheap, few enough to hold their locks briefly.
@@ -202,8 +208,9 @@ class _Act:
         _save_verifications(works)
         entries = timeline_writer.TimelineWriter(self.submit_token)
         changed_columns: set[str] = set()
-        for work, snapshot, before in changed:
-            self._finish(work, snapshot, before)
+        self._move_cursors(changed)
+        for work, snapshot, _ in changed:
+            self._finish(work, snapshot)
             entries.add(work, status_from=str(snapshot["status"]))
             changed_columns |= {name for name in _FIELDS if getattr(work.case, name) != snapshot[name]}
         _save_rows(works)
@@ -211,7 +218,20 @@ class _Act:
         entries.save()
         self.verb.write(works)
 
-    def _finish(self, work: Work, snapshot: Snapshot, before: CaseState) -> None:
+    def _move_cursors(self, changed: Sequence[_Change]) -> None:
+        """Whether what is due by now counts as told: what the verb settles does, what it calls for late does not."""
+        waits_again = [c.work.case.pk for c in changed if c.work.case.reply_by and not c.before.waiting]
+        advised = set(complaints_advised(waits_again).filter(bundle__isnull=False).values_list("case_id", flat=True))
+        for work, _, before in changed:
+            case = work.case
+            # What a snooze holds back is told at its end.
+            if self.verb.settles_reminder and not is_snoozed(case, work.now):
+                case.reminded_until = work.now
+            else:
+                is_advised = case.pk in advised
+                rewind_cursor(case, before, work.escalations, work.calendar, complaint_advised=is_advised)
+
+    def _finish(self, work: Work, snapshot: Snapshot) -> None:
         """What follows from any change: the version, the next reminder, the deadline in the entry."""
         case = work.case
         if case.reply_by != snapshot["reply_by"]:
@@ -222,10 +242,6 @@ class _Act:
             work.changed_rows
         )
         case.version += is_new_version
-        if self.verb.settles_reminder and not is_snoozed(case, work.now):  # what a snooze holds back is told at its end
-            case.reminded_until = work.now
-        else:
-            rewind_cursor(case, before, work.escalations, work.calendar)
         is_due = case.next_reminder_at is not None and case.next_reminder_at <= work.now
         is_handed_over = case.handler_id != snapshot["handler_id"] and work.by and case.handler_id != work.by.pk
         is_acknowledged = work.by is not None and (is_new_version or not is_due) and not is_handed_over
