@@ -4,7 +4,15 @@
 own.
 """
 
-from cases.wording.cases import cases_without_fee, headline, lateness, next_step, reminder_label, status_label
+from cases.wording.cases import (
+    cases_without_fee,
+    headline,
+    lateness,
+    next_step,
+    reminder_label,
+    shown_kind,
+    status_label,
+)
 from cases.wording.errors import error_message, error_messages, flaw_message
 from cases.wording.joining import join_names, join_sentences, labelled, with_note
 from cases.wording.moments import (
@@ -44,6 +52,7 @@ __all__ = [
     "moment_in_text",
     "next_step",
     "reminder_label",
+    "shown_kind",
     "status_label",
     "submitted_on",
     "with_note",

@@ -63,7 +63,7 @@ def next_step(standing: Standing, case: Case) -> str:
     if step is Step.WAIT_EFFECT and case.takes_effect_on:
         values["day"] = format_day(case.takes_effect_on)
     elif step is Step.HOLD_TO_PROMISE and _is_promise_ahead(case):
-        return _("The promised date is too far away: call %(hotline)s and ask for an earlier one") % values
+        return _("Call %(hotline)s and ask for an earlier date, as the promised one is too far away") % values
     return _(_NEXT_STEPS[step]) % values
 
 
@@ -72,31 +72,34 @@ def _is_promise_ahead(case: Case) -> bool:
     return bool(case.promised_on and case.reply_by and case.promised_on > last_day(case.reply_by))
 
 
-def reminder_label(kind: str, case: Case) -> str:
-    """The heading of a reminder. A promise that was too far away is not broken yet when its time is over."""
+def shown_kind(kind: str, case: Case) -> ReminderKind:
+    """The kind that a reminder is shown as. A promise that was too far away is not broken when its time is over."""
     if kind == ReminderKind.PROMISE_BROKEN and _is_promise_ahead(case):
-        kind = ReminderKind.OVERDUE
-    return _(REMINDER_LABELS[kind])
+        return ReminderKind.OVERDUE
+    return ReminderKind(kind)
+
+
+def reminder_label(kind: str, case: Case) -> str:
+    """The heading of a reminder."""
+    return _(REMINDER_LABELS[shown_kind(kind, case)])
 
 
 _NEXT_STEPS = {
     Step.SUBMIT: gettext_noop("Get the documents ready and submit the request: %(hotline)s"),
     Step.WAIT: gettext_noop("No action needed yet: the carrier still has time"),
     Step.WAIT_EFFECT: gettext_noop("Takes effect on %(day)s; it can be revoked until then"),
-    Step.ASK_REGISTERED: gettext_noop(
-        "Not acknowledged yet: call %(hotline)s and ask whether the request was received"
-    ),
-    Step.FIRST_CALL: gettext_noop("You can make a first call: %(hotline)s"),
+    Step.ASK_REGISTERED: gettext_noop("Call %(hotline)s and ask whether the request was received"),
+    Step.FIRST_CALL: gettext_noop("Make a first call to %(hotline)s"),
     Step.CHASE: gettext_noop("Call %(hotline)s and chase"),
-    Step.HOLD_TO_PROMISE: gettext_noop("The promised date has passed: call %(hotline)s and ask them to keep it"),
-    Step.COMPLAIN: gettext_noop("File a formal complaint: %(complaints)s"),
-    Step.WAIT_COMPLAINT: gettext_noop("Complaint in progress: wait for the carrier’s answer"),
-    Step.APPEAL: gettext_noop("Complaint not settled: you can appeal"),
-    Step.WAIT_APPEAL: gettext_noop("Appeal in progress: wait for the answer"),
-    Step.ASK_APPEAL_BODY: gettext_noop("The appeal body’s answer is overdue: ask about your appeal"),
+    Step.HOLD_TO_PROMISE: gettext_noop("Call %(hotline)s and ask them to keep the promise"),
+    Step.COMPLAIN: gettext_noop("Call %(complaints)s and file a formal complaint"),
+    Step.WAIT_COMPLAINT: gettext_noop("Complaint in progress; wait for the carrier’s answer"),
+    Step.APPEAL: gettext_noop("File an appeal with the appeal body"),
+    Step.WAIT_APPEAL: gettext_noop("Appeal in progress; wait for the appeal body’s answer"),
+    Step.ASK_APPEAL_BODY: gettext_noop("Ask the appeal body about your appeal"),
     Step.VERIFY: gettext_noop("Verify that the number has really been cancelled"),
     Step.RESUBMIT: gettext_noop("Do what the carrier asked for, then submit again"),
-    Step.CHECK_BILL: gettext_noop("Check next month’s bill for charges after the cancellation"),
+    Step.CHECK_BILL: gettext_noop("Check the bill after the cancellation for further charges"),
     Step.NOTHING: gettext_noop("No action needed"),
     Step.READ_MESSAGE: gettext_noop("Read the carrier’s SMS, then record or dismiss it"),
 }
