@@ -213,10 +213,8 @@ def _charge_table(case_file: CaseFile, now: datetime) -> Iterator[Block]:
     delay = costs.delay_of(case_file.case, costs.rounds_of(case_file.case), now)
     line = ""
     if delay.cost is not None and delay.days:
-        line = _("Cost of the delay: %(cost)s (%(days)s calendar days over the time limit).") % {
-            "cost": wording.format_yuan(delay.cost),
-            "days": delay.days,
-        }
+        cost = _("Cost of the delay: %(cost)s.") % {"cost": wording.format_yuan(delay.cost)}
+        line = wording.join_sentences([cost, wording.lateness_beyond(case_file.case, delay.days)])
     rows = [
         [
             wording.format_day(charge.day),

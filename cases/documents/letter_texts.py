@@ -178,6 +178,8 @@ def _complaint_subject(context: LetterContext, voice: Voice) -> str:
     if context.matter is LetterMatter.RETURNED:
         return f"{request}被退回"
     if context.matter is LetterMatter.LATE and limit:
+        if limit.source is TimeLimitSource.EFFECTIVE_DAY:
+            return f"上列号码超过{voice.them}答复的生效日期仍未销户"
         time = {
             TimeLimitSource.PROMISE: f"{voice.them}承诺的时限",
             TimeLimitSource.PUBLISHED: f"{voice.them}公布的办理时限",

@@ -8,7 +8,7 @@ from cases.domain.deadlines import last_day
 from cases.domain.reminder_kinds import REMINDER_LABELS, ReminderKind
 from cases.domain.status import STATUS_LABELS
 from cases.models import Case
-from cases.wording.moments import format_day
+from cases.wording.moments import day_in_text, format_day
 
 
 def cases_without_fee(count: int) -> str:
@@ -19,6 +19,24 @@ def cases_without_fee(count: int) -> str:
         count,
     )
     return template % {"count": count}
+
+
+def lateness_beyond(case: Case, days: int) -> str:
+    """The calendar days of a delay, with the deadline from which they count: the submission's own, whatever the carrier
+    promised later."""
+    if case.submission > 1 or case.first_reply_by is None:  # each submission had one
+        template = ngettext(
+            "%(days)s calendar day past the original reply deadline.",
+            "%(days)s calendar days past the original reply deadline.",
+            days,
+        )
+        return template % {"days": days}
+    template = ngettext(
+        "%(days)s calendar day past the original reply deadline (%(day)s).",
+        "%(days)s calendar days past the original reply deadline (%(day)s).",
+        days,
+    )
+    return template % {"days": days, "day": day_in_text(last_day(case.first_reply_by))}
 
 
 def status_label(value: str) -> str:

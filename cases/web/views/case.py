@@ -1,6 +1,7 @@
 """The page of a case, and its actions."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.domain.status import Status
@@ -152,9 +154,10 @@ def _round_strip(
         Mark(local(item.at).date(), item.title, item.entry.kind in CARRIER_KINDS) for item in items if not item.erased
     ]
     until, ended = last_round.ended_at or now, last_round.ended_at is not None
-    return day_strip(
+    strip = day_strip(
         last_round.started_at, last_round.reply_by, until=until, ended=ended, calendar=calendar, marks=marks
     )
+    return replace(strip, is_submission=last_round.basis == Basis.SUBMISSION)
 
 
 def _escalation_rungs(
