@@ -239,18 +239,20 @@ def appeal_sentences(appeal_outlook: AppealOutlook) -> list[str]:
         AppealObstacle.EXPIRED: _("You cannot appeal any more: the time limit has ended."),
     }
     obstacles = appeal_outlook.obstacles
-    if AppealObstacle.RUNNING in obstacles:
-        return [headings[AppealObstacle.RUNNING]]
+    possible_from = wording.day_in_text(appeal_outlook.possible_from) if appeal_outlook.possible_from else ""
+    if not obstacles:
+        return [_("You can appeal (since %(day)s).") % {"day": possible_from}, _the_time_limit(appeal_outlook)]
+    for last_word in (AppealObstacle.RUNNING, AppealObstacle.SETTLED):
+        if last_word in obstacles:
+            return [headings[last_word]]
     if AppealObstacle.EXPIRED in obstacles:  # whatever else is missing would not help any more
         return [headings[AppealObstacle.EXPIRED], _the_time_limit(appeal_outlook)]
-    heading = headings[obstacles[0]] if obstacles else _("You can appeal.")
-    sentences = [heading]
-    if appeal_outlook.possible_from:
-        from_day = wording.day_in_text(appeal_outlook.possible_from)
+    sentences = [headings[obstacles[0]]]
+    if possible_from:
         template = (
             _("Possible from %(day)s (provisional).") if appeal_outlook.provisional else _("Possible from %(day)s.")
         )
-        sentences.append(template % {"day": from_day})
+        sentences.append(template % {"day": possible_from})
     return [sentence for sentence in [*sentences, _the_time_limit(appeal_outlook)] if sentence]
 
 

@@ -15,7 +15,7 @@ from cases.wording.cases import (
     status_label,
 )
 from cases.wording.errors import error_message, error_messages, flaw_message
-from cases.wording.joining import join_names, join_sentences, labelled, with_note
+from cases.wording.joining import close_up, join_names, join_sentences, labelled, with_note
 from cases.wording.moments import (
     day_in_text,
     day_reason,
@@ -33,6 +33,7 @@ from cases.wording.moments import (
 
 __all__ = [
     "cases_without_fee",
+    "close_up",
     "day_in_text",
     "day_reason",
     "deadline_in_text",

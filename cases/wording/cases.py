@@ -4,10 +4,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from cases.domain.case_standing import Standing, StandingKind, Step
-from cases.domain.deadlines import last_day
+from cases.domain.deadlines import Basis, last_day
 from cases.domain.reminder_kinds import REMINDER_LABELS, ReminderKind
 from cases.domain.status import STATUS_LABELS
 from cases.models import Case
+from cases.models.choices import RequestChannel
 from cases.wording.moments import day_in_text, format_day
 
 
@@ -80,19 +81,27 @@ def next_step(standing: Standing, case: Case) -> str:
     step = standing.step
     if step is Step.WAIT_EFFECT and case.takes_effect_on:
         values["day"] = format_day(case.takes_effect_on)
-    elif step is Step.HOLD_TO_PROMISE and _is_promise_ahead(case):
+    elif step is Step.SUBMIT:
+        return _(_SUBMIT_STEPS.get(case.channel, _SUBMIT_STEPS[RequestChannel.HOTLINE])) % values
+    elif step is Step.WAIT and standing.kind is StandingKind.DUE_TODAY:
+        return (
+            _("Promised for today; wait for the carrier’s reply")
+            if case.basis == Basis.PROMISE
+            else _("Due today; wait for the carrier’s reply")
+        )
+    elif step is Step.HOLD_TO_PROMISE and is_promise_ahead(case):
         return _("Call %(hotline)s and ask for an earlier date, as the promised one is too far away") % values
     return _(_NEXT_STEPS[step]) % values
 
 
-def _is_promise_ahead(case: Case) -> bool:
+def is_promise_ahead(case: Case) -> bool:
     """Whether the promise was too far away to buy all the time until its day."""
     return bool(case.promised_on and case.reply_by and case.promised_on > last_day(case.reply_by))
 
 
 def shown_kind(kind: str, case: Case) -> ReminderKind:
     """The kind that a reminder is shown as. A promise that was too far away is not broken when its time is over."""
-    if kind == ReminderKind.PROMISE_BROKEN and _is_promise_ahead(case):
+    if kind == ReminderKind.PROMISE_BROKEN and is_promise_ahead(case):
         return ReminderKind.OVERDUE
     return ReminderKind(kind)
 
@@ -102,8 +111,14 @@ def reminder_label(kind: str, case: Case) -> str:
     return _(REMINDER_LABELS[shown_kind(kind, case)])
 
 
+_SUBMIT_STEPS: dict[str, str] = {
+    RequestChannel.HOTLINE: gettext_noop("Get the documents ready and call %(hotline)s to submit the request"),
+    RequestChannel.BRANCH: gettext_noop("Get the documents ready and submit the request at a branch"),
+    RequestChannel.APP: gettext_noop("Get the documents ready and submit the request in the carrier’s app or website"),
+    RequestChannel.AGENT: gettext_noop("Get the documents ready and submit the request through the reseller"),
+    RequestChannel.LETTER: gettext_noop("Get the documents ready and submit the request by letter"),
+}
 _NEXT_STEPS = {
-    Step.SUBMIT: gettext_noop("Get the documents ready and submit the request: %(hotline)s"),
     Step.WAIT: gettext_noop("No action needed yet: the carrier still has time"),
     Step.WAIT_EFFECT: gettext_noop("Takes effect on %(day)s; it can be revoked until then"),
     Step.ASK_REGISTERED: gettext_noop("Call %(hotline)s and ask whether the request was received"),

@@ -290,6 +290,37 @@ def test_a_cancellation_that_was_to_take_effect_later(submitted: CaseDriver) -> 
     ) in lines
 
 
+def test_a_pending_cancellation_is_late_from_the_day_on_which_it_takes_effect(submitted: CaseDriver) -> None:
+    pending = ops.TakesEffect(at("2026-10-15T10:00"), effective_on=on("2026-11-20"))  # after the usual time
+    submitted.do(pending, "2026-10-15T10:00")
+    before = written(submitted, "complaint", "2026-11-10T10:00")
+    assert before[0] == "就上列号码的销户申请办理一事，本人现正式提出投诉。"
+    assert not any("已超过" in line or "届满" in line for line in before)
+    after = written(submitted, "complaint", "2026-11-25T10:00")
+    assert after[0] == "就上列号码超过贵公司答复的生效日期仍未销户一事，本人现正式提出投诉。"
+    assert [line[2:] for line in after if "生效。" in line or "已超过" in line] == [
+        "按贵公司的答复，上列号码应于2026年11月20日销户生效。",
+        "截至2026年11月25日，已超过上述日期3个工作日。",
+    ]
+    Card.objects.update(monthly_fee=Decimal("30"))
+    (cost,) = [line for line in written(submitted, "complaint", "2026-11-25T10:00") if "折合" in line]
+    assert "超过上述日期的5天（自然日）折合5.00元。" in cost
+
+
+def test_a_letter_does_not_cite_itself(new_driver: Make) -> None:
+    driver = new_driver("13800138000", now="2026-09-15T15:00", submitted="2026-09-15T15:00")
+    driver.do(ops.Complain(at("2026-09-24T10:00"), "TS-1"), "2026-09-24T10:00")
+    assert not any("正式投诉，" in line for line in written(driver, "complaint", "2026-09-25T10:00"))
+    told = "3．2026年9月24日，本人就此向贵公司提出正式投诉，投诉单号：TS-1。"
+    assert told in written(driver, "complaint", "2026-10-16T10:00")  # its days are over: this is another one
+    driver.do(ops.Appeal(at("2026-10-16T11:00"), "SS-1"), "2026-10-16T11:00")
+    for kind in ("complaint", "appeal"):
+        assert not any("SS-1" in line for line in written(driver, kind, "2026-10-19T10:00"))
+    driver.do(ops.AppealAnswered(at("2026-10-20T10:00"), satisfied=False), "2026-10-20T10:00")
+    lines = written(driver, "appeal", "2026-10-21T10:00")
+    assert any("2026年10月16日，申诉人已就此提出申诉，申诉编号：SS-1。" in line for line in lines)
+
+
 @pytest.mark.parametrize(("now", "broken"), [("2026-11-05T10:00", False), ("2026-11-23T10:00", True)])
 def test_a_promise_too_far_away_is_not_broken_before_its_day(submitted: CaseDriver, now: str, broken: bool) -> None:
     promise = ops.Promised(at("2026-10-12T10:00"), promised_on=on("2026-11-20"), accept_far=True)

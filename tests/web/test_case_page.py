@@ -48,10 +48,10 @@ def test_what_is_not_possible_says_so_and_shows_no_form(me: Person, new_driver: 
 
 
 HEADLINES = {
-    "draft": ("in preparation", "Get the documents ready and submit the request: 10086"),
+    "draft": ("in preparation", "Get the documents ready and call 10086 to submit the request"),
     "waiting": ("4 working days left", "No action needed yet: the carrier still has time"),
     "due_today": ("due today", "Make a first call to 10086"),
-    "promised_today": ("due today", "No action needed yet: the carrier still has time"),
+    "promised_today": ("due today", "Promised for today; wait for the carrier’s reply"),
     "overdue": ("3 working days overdue", "Call 10086 and chase"),
     "promise_broken": ("2 working days overdue", "Call 10086 and ask them to keep the promise"),
     "takes_effect": ("waits to take effect", "Takes effect on Fri 20 Nov; it can be revoked until then"),
@@ -263,7 +263,10 @@ def test_the_checklist_of_a_closed_case_stays_as_it_is(me: Person, new_driver: M
 def test_the_complaint_line_is_named_where_there_is_one(me: Person, new_driver: Make, unicom: Carrier) -> None:
     early = {"now": "2026-09-01T09:00", "submitted": "2026-09-01T09:00"}
     assert "Call 10080 and file a formal complaint" in me.get(path(new_driver("13900000001", **early))).text
-    assert "Call 10010 and file a formal complaint" in me.get(path(new_driver("18600000001", carrier=unicom, **early))).text
+    assert (
+        "Call 10010 and file a formal complaint"
+        in me.get(path(new_driver("18600000001", carrier=unicom, **early))).text
+    )
 
 
 def test_the_ladder_shows_how_far_it_went(me: Person, new_driver: Make) -> None:

@@ -47,9 +47,15 @@ def test_a_refund(me: Person, outsider: Person, new_driver: Make) -> None:
 
 def test_the_cost_of_the_delay(me: Person, new_driver: Make) -> None:
     driver = overdue(new_driver)
-    assert "The carrier is 3 calendar days past the reply deadline." in me.get(path(driver)).part("charges")
+    assert (
+        "3 calendar days past the original reply deadline (13 Oct). Add the card’s monthly fee to see the cost."
+        in me.get(path(driver)).part("charges")
+    )
     Card.objects.update(monthly_fee=Decimal("31"))
-    assert "Cost of the delay: 3.00 yuan (3 calendar days over the time limit" in me.get(path(driver)).part("charges")
+    assert (
+        "Cost of the delay: 3.00 yuan, from the monthly fee of 31.00 yuan by the day. 3 calendar days past the "
+        "original reply deadline (13 Oct)."
+    ) in me.get(path(driver)).part("charges")
 
 
 def test_the_bill_of_a_confirmed_case(me: Person, new_driver: Make) -> None:

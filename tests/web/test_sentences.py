@@ -81,8 +81,8 @@ def test_a_refusal_says_where_the_case_stands_and_what_comes_next(
     driver = scenarios.draft(new_driver)
     said = {
         "en": "This action is not available while the case is “In preparation”. Next step: Get the documents ready and "
-        "submit the request: 10086 Back to the case",
-        "zh-hans": "案件当前状态为“准备中”，不支持此操作。 下一步：备齐材料后提交申请：10086 返回案件",
+        "call 10086 to submit the request Back to the case",
+        "zh-hans": "案件当前状态为“准备中”，不支持此操作。 下一步：备齐材料，打 10086 提交申请 返回案件",
     }[language]
     assert said in reader.get(path(driver, "follow-up")).text
     assert said in reader.get(path(driver, "letters", "complaint")).text
@@ -140,7 +140,7 @@ def test_the_work_list_says_what_comes_next(reader: Person, new_driver: Make, la
 
 def test_the_rungs_say_until_when(reader: Person, new_driver: Make, language: str) -> None:
     said = {"en": "answer due by the end of Fri 16 Oct", "zh-hans": "答复期限：10月16日 24:00"}
-    over = {"en": "the carrier’s 15 calendar days ended on 8 Oct", "zh-hans": "15 日答复期到 10月8日已满"}
+    over = {"en": "the carrier’s 15 calendar days ended on 8 Oct", "zh-hans": "15 日答复期已于 10月8日届满"}
     assert said[language] in reader.get(path(scenarios.complained(new_driver))).text
     assert over[language] in reader.get(path(scenarios.complaint_old(new_driver))).text
 

@@ -136,7 +136,9 @@ class TestNextStep:
         }
 
     def test_a_draft_is_told_without_a_date(self, draft: CaseDriver) -> None:
-        assert wording.next_step(Standing(StandingKind.DRAFT, Step.SUBMIT), draft.fresh()).endswith("10086")
+        assert wording.next_step(Standing(StandingKind.DRAFT, Step.SUBMIT), draft.fresh()) == (
+            "Get the documents ready and call 10086 to submit the request"
+        )
 
 
 def every_error() -> list[type[CaseError]]:
