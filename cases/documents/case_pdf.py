@@ -30,6 +30,7 @@ _REPLY_KINDS = {
     EntryKind.UNDER_REVIEW,
     EntryKind.RETURNED,
     EntryKind.PROMISED,
+    EntryKind.TAKES_EFFECT,
     EntryKind.REPORTED_DONE,
     EntryKind.MESSAGE,
     EntryKind.COMPLAINT_ANSWERED,
@@ -83,8 +84,8 @@ def dossier_document(case_sections: list[Block], *, now: datetime, full_numbers:
         ],
         "words": [
             _(
-                "This document is part of a signed archive with the original receipts and the full record. To "
-                "check that nothing has been changed, use the page below or run: manage.py verify_dossier"
+                "This document is part of a signed ZIP file, the dossier, together with the full record. To check that "
+                "nothing has been changed, use the page below or run: manage.py verify_dossier"
             ),
             full_note if full_numbers else masked_note,
             receipts_note if with_receipts else no_receipts_note,
@@ -124,7 +125,7 @@ def _facts(case: Case, full_numbers: bool) -> list[list[str]]:
         (_("Team"), case.team.name),
         (_("Assignee"), str(case.handler or "")),
         (_("Status"), case.get_status_display()),
-        (_("Reason"), case.get_reason_display()),
+        (_("Reason for cancellation"), case.get_reason_display()),
         (_("Request channel"), case.get_channel_display()),
         (pgettext("when it happened", "Submitted"), case.submitted_at and wording.format_moment(case.submitted_at)),
         (_("Acknowledgement due"), case.acknowledge_by and wording.format_moment(case.acknowledge_by)),

@@ -36,7 +36,7 @@ REMINDER_LABELS: dict[str, str] = {
     ReminderKind.COMPLAINT_UNANSWERED: gettext_noop("Complaint unanswered"),
     ReminderKind.APPEAL_DECISION: gettext_noop("Appeal decision overdue"),
     ReminderKind.APPEAL_ANSWER: gettext_noop("Appeal answer overdue"),
-    ReminderKind.FINAL_BILL: gettext_noop("Bill to check"),
+    ReminderKind.FINAL_BILL: gettext_noop("Check the final bill"),
     ReminderKind.MESSAGE: gettext_noop("SMS to handle"),
     ReminderKind.ERASURE: gettext_noop("Will be erased soon"),
 }

@@ -18,6 +18,7 @@ from cases.selectors.cases import (
     returned,
     to_verify,
     waiting,
+    waiting_beyond_today,
     waiting_for_carrier_at,
     with_status,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "unmatched_messages",
     "unread_messages",
     "waiting",
+    "waiting_beyond_today",
     "waiting_for_carrier_at",
     "waiting_messages",
     "with_case_counts",

@@ -22,6 +22,7 @@ CARRIER_KINDS = {
     EntryKind.ACKNOWLEDGED,
     EntryKind.UNDER_REVIEW,
     EntryKind.PROMISED,
+    EntryKind.TAKES_EFFECT,
     EntryKind.RETURNED,
     EntryKind.REPORTED_DONE,
 }

@@ -232,7 +232,7 @@ def test_a_broken_picture_does_not_break_the_paper(submitted: CaseDriver, manage
     )
     assert Receipt.objects.get().is_picture
     data = make_dossier(submitted.case)
-    assert squeezed("This picture cannot be displayed. The file is in the archive.") in text(data)
+    assert squeezed("This picture cannot be displayed. The file is in the dossier.") in text(data)
     assert dossier_flaws(data) == []
 
 

@@ -218,7 +218,7 @@ def test_a_prepayment_that_was_asked_for_is_not_claimed_as_paid(submitted: CaseD
     charge(submitted, "2026-10-05", "100", kind="prepayment")
     lines = written(submitted, "complaint", "2026-10-09T10:00")
     assert "3．2026年10月5日，贵公司要求预存话费100.00元。" in lines
-    assert "3．取消话费预存，已预存的100.00元一并退还；" in lines
+    assert "3．取消预存话费100.00元的要求，已经预存的一并退还；" in lines
     assert not any("未退费用" in line for line in lines)
 
 
@@ -298,7 +298,7 @@ def test_a_pending_cancellation_is_late_from_the_day_on_which_it_takes_effect(su
     assert not any("已超过" in line or "届满" in line for line in before)
     after = written(submitted, "complaint", "2026-11-25T10:00")
     assert after[0] == "就上列号码超过贵公司答复的生效日期仍未销户一事，本人现正式提出投诉。"
-    assert [line[2:] for line in after if "生效。" in line or "已超过" in line] == [
+    assert [line[2:] for line in after if "销户生效。" in line or "已超过" in line] == [
         "按贵公司的答复，上列号码应于2026年11月20日销户生效。",
         "截至2026年11月25日，已超过上述日期3个工作日。",
     ]

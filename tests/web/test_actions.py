@@ -196,7 +196,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         {"kind": "takes_effect", "effective_on": "9999-12-31"},
         "The working-day calendar covers 2004 to 2027, not 9999.",
     ),
-    ("reply", "waiting", {"kind": "returned"}, "Choose what the carrier wants."),
+    ("reply", "waiting", {"kind": "returned"}, "Choose the reason for return."),
     ("reply", "waiting", {"kind": "nonsense"}, "Select a valid choice."),
     (
         "reply",

@@ -9,7 +9,8 @@ import time_machine
 
 from cases import operations as ops
 from cases.models import Card, Carrier, Case, User
-from tests.helpers import CaseDriver, at
+from cases.operations.follow_up import Snooze
+from tests.helpers import CaseDriver, at, on
 from tests.web import scenarios
 from tests.web.html_client import Person
 from tests.web.scenarios import Make, path
@@ -229,3 +230,121 @@ def test_after_two_years_one_cannot_appeal_any_more(reader: Person, new_driver: 
         "zh-hans": "不能再申诉：已过申诉期限。 申诉期限已于 8月31日届满。",
     }[language]
     assert said in reader.get(path(driver, "letters", "appeal")).text
+
+
+# Forms
+
+
+def test_an_empty_snooze_says_what_is_missing_and_records_nothing(
+    reader: Person, new_driver: Make, language: str
+) -> None:
+    driver = scenarios.overdue(new_driver)
+    page = reader.fill(path(driver, "snooze"), until="")
+    said = {
+        "en": "Choose a date. Reminders are not snoozed now, so there is nothing to resume.",
+        "zh-hans": "请选择日期。现在没有暂停提醒，不需要恢复。",
+    }[language]
+    assert page.status == 200
+    assert said in page.text
+    assert "snoozed" not in driver.kinds
+    reader.fill(path(driver, "snooze"), until="2026-10-20")
+    assert reader.get(path(driver, "snooze")).form().fields["until"] == "2026-10-20"
+    assert reader.fill(path(driver, "snooze"), until="").status == 302
+    assert driver.kinds.count("snoozed") == 2
+    help_text = {
+        "en": "Snoozing does not change the deadline.",
+        "zh-hans": "在此日期之前不提醒；暂停提醒不改变答复期限。",
+    }[language]
+    assert help_text in reader.get(path(driver, "snooze")).text
+
+
+def test_a_snooze_that_is_over_is_not_proposed_again(reader: Person, new_driver: Make) -> None:
+    driver = scenarios.overdue(new_driver)
+    driver.do(Snooze(on("2026-10-15")), "2026-10-14T10:00")
+    assert reader.get(path(driver, "snooze")).form().fields["until"] == ""
+
+
+def test_a_return_has_a_reason(reader: Person, new_driver: Make, language: str) -> None:
+    said = {"en": "Reason for return", "zh-hans": "退回原因"}[language]
+    assert said in reader.get(path(scenarios.waiting(new_driver), "reply")).text
+    page = reader.get(path(scenarios.returned(new_driver)))
+    assert page.markup.count(f">{said}</dt>") == 2  # among the facts and in the timeline
+
+
+def test_what_cannot_be_recorded_for_another_reason_than_the_status_does_not_blame_it(
+    reader: Person, new_driver: Make, language: str
+) -> None:
+    text = reader.get(path(scenarios.overdue(new_driver), "complaint-answer")).text
+    assert {"en": "There is nothing to record here now.", "zh-hans": "现在没有可以记录的内容。"}[language] in text
+    assert {"en": "while the case is", "zh-hans": "案件当前状态为"}[language] not in text
+
+
+def test_codes_are_told_to_nobody(reader: Person, new_driver: Make, language: str) -> None:
+    said = {
+        "en": "Give documents only to the carrier, never to strangers or unknown websites. Never tell anyone a "
+        "verification code.",
+        "zh-hans": "证件只交给运营商，不要给陌生人或来路不明的网站。验证码不要告诉任何人。",
+    }[language]
+    assert said in reader.get(path(scenarios.draft(new_driver))).text
+    assert said in reader.get("/cases/new/").text
+
+
+# Lists, imports and the guide
+
+
+def test_an_import_says_in_the_readers_language_how_much_it_takes(reader: Person, language: str) -> None:
+    said = {"en": "Up to 20 MB and 200,000 rows.", "zh-hans": "最多 20 MB、20 万行。"}[language]
+    assert said in reader.get("/cards/import/").text
+
+
+def test_a_search_without_hits_gives_advice(reader: Person, new_driver: Make, language: str) -> None:
+    scenarios.waiting(new_driver)
+    page = reader.get("/cards/", q="9999")
+    said = {
+        "en": "No cards found Check the number, or search by its last four digits, the carrier or the holder. "
+        "All cards",
+        "zh-hans": "没有找到号卡 请核对号码，也可以按后四位、运营商或机主搜索。 全部号卡",
+    }[language]
+    assert said in page.text
+
+
+def test_the_statistics_say_what_they_count(reader: Person, new_driver: Make, language: str) -> None:
+    scenarios.waiting(new_driver)
+    text = reader.get("/statistics/").text
+    assert {"en": "Waiting, including due today", "zh-hans": "等待中（含今天到期）"}[language] in text
+    said = {
+        "en": "Replies due today and in the next ten working days",
+        "zh-hans": "今天和未来 10 个工作日到期的答复",
+    }[language]
+    assert said in text
+
+
+def test_the_guide_says_only_what_holds(reader: Person, language: str) -> None:
+    scripts = {
+        "en": "Stay calm and brief. Ask for a date every time, and note the staff number at the end.",
+        "zh-hans": "语气平和、简短，每次都要问到一个日期，最后记下工号。",
+    }[language]
+    assert scripts in reader.get("/guide/scripts/").text
+    iccid = {
+        "en": "the ICCID, which is printed on the plastic card from which the SIM was taken, and on its packaging",
+        "zh-hans": "虚拟运营商会要 ICCID，印在卡板（取下小卡后剩下的大卡）或随卡资料上。",
+    }[language]
+    questions = reader.get("/guide/questions/").text
+    assert iccid in questions
+    assert {"en": "shows 已销户 (cancelled)", "zh-hans": "显示“已销户”"}[language].replace(
+        "显示", "是不是显示"
+    ) in questions
+    branches = {
+        "en": "Most virtual operators have no branches; they or the reseller ask for it.",
+        "zh-hans": "虚拟运营商大多没有营业厅，线上办理或经代理商办理时会要求提供。",
+    }[language]
+    assert branches in reader.get("/guide/papers/").text
+
+
+def test_the_title_of_a_removal_keeps_the_names_apart(reader: Person, agent: User, language: str) -> None:
+    page = reader.follow(reader.get("/teams/"))
+    link = next(
+        href for href, words in page.links if words == {"en": "Remove from team", "zh-hans": "移出团队"}[language]
+    )
+    title = {"en": "Remove Wang Wei from 销售一部", "zh-hans": "移出团队：Wang Wei（销售一部）"}[language]
+    assert title in reader.get(link).text

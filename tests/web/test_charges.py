@@ -40,7 +40,7 @@ def test_a_refund(me: Person, outsider: Person, new_driver: Make) -> None:
     part = me.follow(me.fill(back, on="2026-10-15")).part("charges")
     assert "refunded on 15 Oct" in part
     assert "not refunded: 0.00 yuan" in part
-    assert "This action is not available" in me.get(back).text
+    assert "This charge was already refunded, on 15 Oct. Next step:" in me.get(back).text
     assert outsider.get(back).status == outsider.post(back, on="2026-10-15").status == 404
     assert me.get(path(driver, "charges", "999999")).status == 404
 
@@ -84,7 +84,7 @@ def test_each_way_to_make_sure_says_how_and_what_it_proves(me: Person, new_drive
     for page in (me.get(path(driver)), me.get(path(driver, "verify"))):
         assert "Call 10086. Ask whether the number is cancelled" in page.text
         assert "Weak evidence: a number suspended for unpaid bills also fails" in page.text
-        assert "shows 已关闭 (closed), and keep a screenshot. Strong evidence with a screenshot." in page.text
+        assert "shows 已销户 (cancelled), and keep a screenshot. Strong evidence with a screenshot." in page.text
     page = me.fill(path(driver, "verify"), method="call", words="没有通")
     assert "This field is required." in page.text
     assert (page.form().fields["method"], page.form().fields["words"]) == ("call", "没有通")

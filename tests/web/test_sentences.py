@@ -51,7 +51,7 @@ def act(me: Person, address: str, **typed: Any) -> str:
             {"until": "2026-10-20"},
             {"en": "Recorded: Reminders snoozed", "zh-hans": "已记录：暂停提醒"},
         ),
-        ("draft", "withdraw", {}, {"en": "Recorded: Withdrawn", "zh-hans": "已记录：已撤回"}),
+        ("draft", "withdraw", {}, {"en": "Recorded: Withdrawn", "zh-hans": "已记录：撤回申请"}),
     ],
 )
 def test_what_was_recorded_is_named_as_the_timeline_names_it(
@@ -180,13 +180,16 @@ def test_links_stand_inside_their_sentences(reader: Person, anybody: Person, lan
     assert ("/cards/import/", {"en": "Import a spreadsheet", "zh-hans": "导入表格"}[language]) in page.links
     delays = anybody.get("/guide/delays/")
     said = {
-        "en": "we recommend it from overdue working day 11. Call the complaint line",
+        "en": "we recommend it once the reply is 11 working days overdue. Call the complaint line",
         "zh-hans": "建议从超期第 11 个工作日起。打投诉电话",
     }[language]
     assert said in delays.text
     link = {"en": "What to say", "zh-hans": "怎么说"}[language]
     assert ("/guide/scripts/#complain", link) in delays.links
-    end = {"en": "15 calendar days to answer. What to say", "zh-hans": "（自然日）内答复。怎么说"}[language]
+    end = {
+        "en": "if the 15th is a day off, the next working day is the last one (Civil Code, article 203). What to say",
+        "zh-hans": "第 15 日是休息日的，顺延至下一个工作日（《民法典》第二百零三条）。怎么说",
+    }[language]
     assert end in delays.text
 
 

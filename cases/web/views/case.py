@@ -131,7 +131,7 @@ def _facts(case: Case, now: datetime) -> list[tuple[str, str]]:
             case.reported_done_at and wording.format_moment(case.reported_done_at),
         ),
         (pgettext("when it happened", "Returned"), case.returned_at and wording.format_moment(case.returned_at)),
-        (pgettext("the request was returned", "Why"), case.get_return_reason_display() if case.returned_at else ""),
+        (_("Reason for return"), case.get_return_reason_display() if case.returned_at else ""),
         (
             pgettext("when it happened", "Confirmed cancelled"),
             case.confirmed_at and wording.format_moment(case.confirmed_at),
@@ -196,6 +196,8 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
         "action": action,
         "title": spec.title,
         "is_possible": spec.is_possible(case, list(case.escalations.all())),
+        # The status allows it, so that what stands in the way is something else.
+        "refusal": _("There is nothing to record here now.") if case.state in spec.statuses else "",
         **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
     }
     return action_page(request, case, form, context)

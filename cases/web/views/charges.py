@@ -29,6 +29,7 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
         else:
             messages.success(request, _("Recorded: %(what)s") % {"what": _("Charge refunded")})
             return redirect(f"/cases/{case.reference}/#charges")
+    refunded_on = wording.day_in_text(charge.refunded_on) if charge.refunded_on else ""
     context = {
         "facts": [
             (_("Type of charge"), charge.get_kind_display()),
@@ -37,6 +38,7 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
         ],
         "action": "refund",
         "title": _("Charge refunded"),
-        "is_possible": charge.refunded_on is None,
+        "is_possible": not refunded_on,
+        "refusal": _("This charge was already refunded, on %(day)s.") % {"day": refunded_on} if refunded_on else "",
     }
     return action_page(request, case, form, context)
