@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # django-stubs-ext is a tool of development
 STANDINGS: dict[str, tuple["StrPromise", Callable[[Cases, datetime], Cases]]] = {
     "overdue": (_("Overdue"), selectors.overdue),
     "due_today": (_("Due today"), selectors.due_today),
-    "waiting": (_("Waiting"), selectors.waiting),
+    "waiting": (_("Waiting"), selectors.waiting_beyond_today),
     "to_verify": (_("To verify"), lambda cases, now: selectors.to_verify(cases)),
     "provisional": (_("Provisional"), lambda cases, now: selectors.provisional(cases)),
     "without_receipt": (

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from cases import queue, wording
 from cases.admin.base import ProtectedDeleteAdmin, request_now, signed_in_user
+from cases.admin.permissions import PermissionLabels
 from cases.admin.typed_admin import (
     AdminPasswordChangeForm,
     AdminUserCreationForm,
@@ -81,7 +82,7 @@ def _release_reminders(users: QuerySet[User]) -> None:
 
 
 @admin.register(User)
-class UserAdmin(ProtectedDeleteAdmin[User], DjangoUserAdmin[User]):
+class UserAdmin(PermissionLabels, ProtectedDeleteAdmin[User], DjangoUserAdmin[User]):
     form = UserForm
     add_form = NewUserForm
     change_password_form = UserPasswordForm

@@ -32,6 +32,7 @@ _REPLY_KINDS = {
     EntryKind.UNDER_REVIEW,
     EntryKind.RETURNED,
     EntryKind.PROMISED,
+    EntryKind.TAKES_EFFECT,
     EntryKind.REPORTED_DONE,
     EntryKind.MESSAGE,
     EntryKind.COMPLAINT_ANSWERED,
@@ -87,8 +88,8 @@ def dossier_document(case_sections: list[Block], *, now: datetime, full_numbers:
         ],
         "words": [
             _(
-                "This document is part of a signed archive with the original receipts and the full record. To "
-                "check that nothing has been changed, use the page below or run: manage.py verify_dossier"
+                "This document is part of a signed ZIP file, the dossier, together with the full record. To check that "
+                "nothing has been changed, use the page below or run: manage.py verify_dossier"
             ),
             full_note if full_numbers else masked_note,
             receipts_note if with_receipts else no_receipts_note,
@@ -128,7 +129,7 @@ def _facts(case: Case, full_numbers: bool) -> list[list[str]]:
         (_("Team"), case.team.name),
         (_("Assignee"), str(case.handler or "")),
         (_("Status"), wording.case_status(case)),
-        (_("Reason"), case.get_reason_display()),
+        (_("Reason for cancellation"), case.get_reason_display()),
         (_("Request channel"), case.get_channel_display()),
         (pgettext("when it happened", "Submitted"), case.submitted_at and wording.format_moment(case.submitted_at)),
         (_("Acknowledgement due"), case.acknowledge_by and wording.format_moment(case.acknowledge_by)),
@@ -228,10 +229,8 @@ def _charge_table(case_file: CaseFile, now: datetime) -> Iterator[Block]:
     delay = costs.delay_of_rounds(case_file.case, case_file.rounds, now)
     line = ""
     if delay.cost is not None and delay.days:
-        line = _("Cost of the delay: %(cost)s (%(days)s calendar days over the time limit).") % {
-            "cost": wording.format_yuan(delay.cost),
-            "days": delay.days,
-        }
+        cost = _("Cost of the delay: %(cost)s.") % {"cost": wording.format_yuan(delay.cost)}
+        line = wording.join_sentences([cost, wording.lateness_beyond(case_file.case, delay.days)])
     rows = [
         [
             wording.format_day(charge.day),

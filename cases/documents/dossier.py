@@ -169,9 +169,9 @@ def _add_receipt(draft: _Draft, case: Case, receipt: Receipt) -> ReceiptView:
     if receipt.is_picture:
         picture = thumbnails.make_thumbnail(data)
         if picture is None:
-            view.note = _("This picture cannot be displayed. The file is in the archive.")
+            view.note = _("This picture cannot be displayed. The file is in the dossier.")
         elif len(picture) > draft.bytes_left:
-            view.note = _("Not shown here to save space. The file is in the archive.")
+            view.note = _("Not shown here to save space. The file is in the dossier.")
         else:
             view.picture = f"{len(draft.pictures) + 1}.jpg"
             draft.pictures[view.picture] = picture

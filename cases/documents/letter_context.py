@@ -99,11 +99,13 @@ class LetterContext:
         case was given when it was submitted."""
         case = self.case
         promises = [row for row in self.current_rounds if row.basis == Basis.PROMISE]
+        last = self.current_rounds[-1] if self.current_rounds else None
         return passed_limit(
             case.first_reply_by,
             self.held_until,
             is_published=case.carrier.reply_days == case.reply_days,
             broken_promises=[row.reply_by for row in promises if is_round_late(row, self.now)],
+            effective_by=last.reply_by if last and last.basis == Basis.TAKES_EFFECT else None,
         )
 
     @property

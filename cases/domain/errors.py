@@ -108,7 +108,7 @@ class EffectiveDayInThePast(CaseError):
 
 class ReturnReasonMissing(CaseError):
     code = "wanted_missing"
-    message = gettext_noop("Choose what the carrier wants.")
+    message = gettext_noop("Choose the reason for return.")
 
 
 class PromiseInThePast(CaseError):

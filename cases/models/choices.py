@@ -128,7 +128,7 @@ class EntryKind(TextChoices):
     VERIFIED = "verified", _("Number verified")
     CONFIRMED = "confirmed", _("Confirmed as cancelled")
     REOPENED = "reopened", _("Reopened")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("an entry of the timeline", "Withdrawn")
     COMPLAINT = "complaint", _("Complaint filed")
     COMPLAINT_ANSWERED = "complaint_answered", _("Complaint answered")
     APPEAL = "appeal", _("Appeal filed")

@@ -19,6 +19,7 @@ from cases.selectors.cases import (
     returned,
     to_verify,
     waiting,
+    waiting_beyond_today,
     waiting_for_carrier_at,
     with_status,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "unmatched_messages",
     "unread_messages",
     "waiting",
+    "waiting_beyond_today",
     "waiting_for_carrier_at",
     "waiting_messages",
     "with_case_counts",

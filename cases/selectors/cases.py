@@ -33,6 +33,11 @@ def waiting(cases: Cases, now: datetime) -> Cases:
     return cases.filter(reply_by__gt=now)
 
 
+def waiting_beyond_today(cases: Cases, now: datetime) -> Cases:
+    """The same without what is due today, which lists have on its own."""
+    return waiting(cases, end_of_day(local(now).date()))
+
+
 def overdue_q(now: datetime, prefix: str = "") -> Q:
     """`domain.deadlines.is_overdue` as a condition on a case or a round, which is at `prefix` ('cases__')."""
     return Q(**{f"{prefix}reply_by__lte": now})

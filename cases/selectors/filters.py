@@ -22,7 +22,7 @@ STANDINGS: Mapping[str, Callable[[Cases, datetime], Cases]] = {
     "promised_today": selectors.promised_today,
     "to_verify": lambda cases, now: selectors.to_verify(cases),
     "returned": lambda cases, now: selectors.returned(cases),
-    "waiting": selectors.waiting,
+    "waiting": selectors.waiting_beyond_today,
     "draft": lambda cases, now: selectors.with_status(cases, Status.DRAFT),
     "no_receipt": lambda cases, now: selectors.confirmed_without_receipt(cases),
 }

@@ -158,6 +158,8 @@ def _lines(entry: TimelineEntry, body: JsonObject, *, mask_names: bool) -> list[
     lines = []
     for name, (label, format_value) in _content_fields().items():
         if body.get(name) not in (None, "", [], {}) and (text := format_value(body[name])):
+            if name == "reason" and body[name] in ReturnReason.values:
+                label = _("Reason for return")
             lines.append((label, text))
     return lines
 

@@ -225,8 +225,10 @@ SPECS = (
                 "until",
                 InputKind.DAY,
                 _("Snoozed until"),
-                _("No reminders until this date. The case stays overdue. Leave blank to resume reminders."),
-                initial_from="snoozed_until",
+                _(
+                    "No reminders until this date. Snoozing does not change the deadline. Leave blank to resume "
+                    "reminders."
+                ),
             ),
             _words(),
         ),
