@@ -17,6 +17,7 @@ from cases.domain.json_values import Json, JsonObject
 from cases.models import TimelineEntry
 from cases.models.choices import (
     ChargeKind,
+    EntryKind,
     EscalationKind,
     Finding,
     FollowUpWay,
@@ -64,17 +65,17 @@ def describe_entry(entry: TimelineEntry) -> EntryDescription:
         if changed
         else "",
         words=body.get("words", ""),
-        lines=_lines(stored.body) if stored else [],
+        lines=_lines(stored.body, entry.kind) if stored else [],
         erased=stored is None,
     )
 
 
-def _lines(body: JsonObject) -> list[tuple[str, str]]:
-    lines = []
-    for name, (label, format_value) in _content_fields().items():
+def _lines(body: JsonObject, kind: str) -> list[tuple[str, str]]:
+    lines, fields = [], _content_fields()
+    if kind == EntryKind.LOGGED:  # "other" is a reason of either
+        fields["reason"] = (_("Reason for cancellation"), _choice_label(Reason))
+    for name, (label, format_value) in fields.items():
         if body.get(name) not in (None, "", [], {}) and (text := format_value(body[name])):
-            if name == "reason" and body[name] in ReturnReason.values:
-                label = _("Reason for return")
             lines.append((label, text))
     return lines
 
@@ -85,7 +86,7 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "way": (_("Method"), _choice_label(FollowUpWay)),
         "method": (_("Method"), _choice_label(Method)),
         "finding": (_("Finding"), _choice_label(Finding)),
-        "reason": (_("Reason"), lambda value: _choice_label(ReturnReason)(value) or _choice_label(Reason)(value)),
+        "reason": (_("Reason for return"), _choice_label(ReturnReason)),
         "channel": (_("Request channel"), _choice_label(RequestChannel)),
         "sender": (_("SMS from"), str),
         "agent": (_("Carrier representative"), str),
