@@ -209,7 +209,7 @@ def test_a_long_story_is_told_with_the_queries_of_a_short_one(
 
 def test_facts_of_the_case(me: Person, new_driver: Make) -> None:
     text = me.get(path(scenarios.returned(new_driver))).text
-    assert "Returned Wed 14 Oct, 10:00 Why Unpaid bill" in text
+    assert "Returned Wed 14 Oct, 10:00 Reason for return Unpaid bill" in text
     text = me.get(path(scenarios.promise_broken(new_driver))).text
     assert "Reply due Wed 14 Oct, 24:00 Promised date Wed 14 Oct" in text
     text = me.get(path(scenarios.confirmed(new_driver))).text
