@@ -98,7 +98,7 @@ def _moved_on(entry: TimelineEntry) -> CaseError:
 
 
 def _withdraw(cases: Sequence[Case], by: User, now: datetime, words: str, outcome: ActUndone) -> None:
-    result = perform(Withdraw(words), cases, by=by, now=now)
+    result = perform(Withdraw(words, mistake=True), cases, by=by, now=now)
     outcome.withdrawn += result.done
     outcome.left += result.refused
 
