@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cases.documents.dossier import NoCases
-from cases.domain import costs, errors
+from cases.domain import corrections, costs, errors
 from cases.domain.statement_months import InvalidMonth, MonthNotOver
 from cases.formats.spreadsheets import TableRefused
 from cases.operations.batches import NothingToSubmit
@@ -17,6 +17,8 @@ _FIELDS: dict[type[errors.CaseError], str] = {
     errors.AfterReply: "happened_at",
     errors.BeforeReturn: "happened_at",
     costs.BeforeConfirmation: "happened_at",
+    corrections.AfterRecording: "happened_at",
+    corrections.SameCase: "case",
     errors.PromisedDayMissing: "promised_on",
     errors.PromiseInThePast: "promised_on",
     errors.PromiseFarAhead: "accept_far",

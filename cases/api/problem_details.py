@@ -12,6 +12,7 @@ from ninja.errors import ValidationError
 from cases import wording
 from cases.api.error_fields import field_of
 from cases.documents.exports import TooManyRows
+from cases.domain import corrections
 from cases.domain.business_days import YearNotCovered
 from cases.domain.errors import (
     CaseError,
@@ -176,6 +177,9 @@ class ServiceUnavailable(ApiError):
 
 _STATUSES: dict[type[CaseError], int] = {
     ManagerRequired: 403,
+    corrections.CorrectionNeedsManager: 403,
+    corrections.UndoneByOthers: 403,
+    corrections.NoSuchEntry: 404,
     ViewerReadOnly: 403,
     OtherTeam: 404,
     ChangedMeanwhile: 412,

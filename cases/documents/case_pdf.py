@@ -22,8 +22,10 @@ from cases.formats import dossier_manifest
 from cases.models import Case, Charge, Escalation, Receipt, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
 from cases.models.keyrings import signing_key
+from cases.operations.engine.effective_entries import effective_entries
+from cases.operations.voided_receipts import voided_hashes
 from cases.selectors import costs
-from cases.wording.timeline import EntryDescription, describe_entry
+from cases.wording.timeline import EntryDescription, describe_entries, describe_entry
 
 _REPLY_KINDS = {
     EntryKind.ACKNOWLEDGED,
@@ -102,11 +104,11 @@ def dossier_document(case_sections: list[Block], *, now: datetime, full_numbers:
 def case_section(case_file: CaseFile, calendar: WorkingCalendar, now: datetime, *, full_numbers: bool) -> Block:
     """The part of a case: a title and its blocks."""
     case = case_file.case
-    descriptions = [describe_entry(entry) for entry in case_file.entries]
+    descriptions = describe_entries(case_file.entries)
     blocks = [
         {"kind": "facts", "title": _("Card details"), "rows": _facts(case, full_numbers)},
         *deadline_tables(case_file.rounds, calendar, now),
-        *_reply_table(descriptions),
+        *_reply_table([describe_entry(entry) for entry in effective_entries(case_file.entries)]),
         _timeline_block(descriptions),
         *_escalation_table(case_file.escalations),
         *_charge_table(case_file, now),
@@ -178,11 +180,22 @@ def _timeline_block(descriptions: list[EntryDescription]) -> Block:
                 "words": description.words,
                 "lines": [list(line) for line in description.lines],
                 "note": _("This entry’s content was erased. The record chain is intact.") if description.erased else "",
+                "struck": description.voided is not None,
+                "corrections": _correction_lines(description),
                 "hash": description.entry.entry_hash,
             }
             for description in descriptions
         ],
     }
+
+
+def _correction_lines(description: EntryDescription) -> list[str]:
+    """Who voided or corrected an entry, when and why, and what was corrected."""
+    notes = ([description.voided] if description.voided else []) + description.amendments
+    return [
+        "\n".join(filter(None, [note.text, note.words, *(wording.labelled(*line) for line in note.lines)]))
+        for note in notes
+    ]
 
 
 def _title_with_change(description: EntryDescription) -> str:
@@ -236,9 +249,12 @@ def _charge_table(case_file: CaseFile, now: datetime) -> Iterator[Block]:
 
 
 def _receipts_block(case_file: CaseFile) -> Block:
+    voided = voided_hashes(case_file.entries)
     items = [
         {
-            "name": receipt.name,
+            "name": wording.with_note(receipt.name, _("its entry is void"))
+            if receipt.sha256 in voided
+            else receipt.name,
             "line": " · ".join(
                 [receipt.get_kind_display(), filesizeformat(receipt.size), wording.format_moment(receipt.added_at)]
             ),

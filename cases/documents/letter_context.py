@@ -16,6 +16,7 @@ from cases.models import Case, Charge, Escalation, Receipt, WaitingRound
 from cases.models.choices import ChargeKind, EscalationKind
 from cases.models.timeline import EntryContent
 from cases.operations.as_recorded import case_as_recorded
+from cases.operations.voided_receipts import voided_hashes
 from cases.selectors.costs import Delay
 
 #: Words of a carrier or a colleague that are longer are cut in a letter; the record has them whole.
@@ -149,6 +150,7 @@ def load_letter_context(case: Case, now: datetime, calendar: WorkingCalendar, *,
     """Read what a letter tells of a case, as it is recorded, in a fixed number of queries. `signer`: the name that was
     typed, if it is not that of the card's holder."""
     recorded = case_as_recorded(case)
+    voided = voided_hashes(recorded.entries)
     bodies = [(entry, cast(EntryContent, content)) for entry, content in recorded.effective_entries]
     entries = [(entry.kind, _happened_at(body, entry.recorded_at), body) for entry, body in bodies]
     return LetterContext(
@@ -160,7 +162,7 @@ def load_letter_context(case: Case, now: datetime, calendar: WorkingCalendar, *,
         rounds=recorded.rounds,
         escalations=sorted(recorded.escalations, key=lambda row: row.lodged_at),
         charges=recorded.charges,
-        receipts=list(case.receipts.all()),
+        receipts=[receipt for receipt in case.receipts.all() if receipt.sha256 not in voided],
     )
 
 

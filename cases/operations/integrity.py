@@ -149,12 +149,13 @@ def _receipt_flaws(entries: list[TimelineEntry], receipts: list[Receipt]) -> Ite
     named_hashes = set()
     for entry in entries:
         for sha256, entry_receipt in _receipts_in_entry(_entry_body(entry)):
+            is_first = sha256 not in named_hashes  # one whose entry was voided may be named again
             named_hashes.add(sha256)
             row = rows.get(sha256)
             if row is None:
                 message = gettext_noop("receipt %(receipt)s, named in entry %(entry)s, is missing")
                 yield IntegrityFlaw(message, {"receipt": sha256[:12], "entry": entry.sequence})
-            elif not _matches_row(entry_receipt, row, entry):
+            elif not _matches_row(entry_receipt, row, entry if is_first else None):
                 yield _flaw_of_receipt(gettext_noop("the row of receipt %(receipt)s was altered"), row)
     # What an erased entry named cannot be compared.
     if all(hasattr(entry, "content") for entry in entries):
@@ -171,11 +172,17 @@ def _receipts_in_entry(body: JsonObject) -> Iterator[tuple[str, JsonObject]]:
             yield sha256, receipt
 
 
-def _matches_row(entry_receipt: JsonObject, row: Receipt, entry: TimelineEntry) -> bool:
-    facts = {"name": row.name, "size": row.size, "kind": row.kind, "type": row.detected_type}
+def _matches_row(entry_receipt: JsonObject, row: Receipt, entry: TimelineEntry | None) -> bool:
+    """Whether a row says what an entry says of its receipt; `entry`: the one with which it was added, if it is that.
+
+    The same bytes may come again under another name.
+    """
+    facts: JsonObject = {"size": row.size, "type": row.detected_type}
+    if entry is not None:
+        facts |= {"name": row.name, "kind": row.kind}
     if any(entry_receipt.get(name, value) != value for name, value in facts.items()):
         return False
-    return (row.added_at, row.added_by_id) == (entry.recorded_at, entry.recorded_by_id)
+    return entry is None or (row.added_at, row.added_by_id) == (entry.recorded_at, entry.recorded_by_id)
 
 
 def _check_files(report: IntegrityReport) -> None:

@@ -4,7 +4,7 @@ A case knows since when a proposed message waits (`Case.message_at`), as its rem
 that here does so under the lock of the case and sets the next reminder. Cases are locked before messages.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar, TypedDict
@@ -23,6 +23,7 @@ from cases.operations.engine.verb import Verb, Work
 from cases.operations.next_reminder import end_snooze, schedule_next_reminder
 from cases.operations.receipts import NewReceipt, receipt_entry
 from cases.operations.replies import Reply, make_reply
+from cases.operations.voided_receipts import standing_hashes
 from cases.selectors import working_calendar
 
 _INSTANT = timedelta(microseconds=1)
@@ -96,8 +97,9 @@ def reply_error(message: CarrierMessage, case: Case) -> CaseError | None:
 @dataclass
 class _MessageContext:
     message: CarrierMessage
-    #: Whether the text is among the case's receipts already.
+    #: Whether the text is among the case's receipts already, and whether it has a row there (as a voided one has).
     has_receipt: bool
+    has_row: bool
     #: Since when messages wait on the case, with this one and without it.
     before: datetime | None
     after: datetime | None
@@ -119,13 +121,15 @@ class RecordMessage(Verb):
     def load(self, cases: Sequence[Case]) -> Mapping[int, _MessageContext]:
         message = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=self.message.pk)
         receipt = _text_receipt(message)
-        cases_with_receipt = set(
+        cases_with_row = set(
             Receipt.objects.filter(case__in=cases, sha256=receipt.sha256).values_list("case_id", flat=True)
         )
+        standing = standing_hashes(cases) if cases_with_row else {}
         return {
             case.pk: _MessageContext(
                 message,
-                case.pk in cases_with_receipt,
+                receipt.sha256 in standing.get(case.pk, ()),
+                case.pk in cases_with_row,
                 _waiting_since(case),
                 _waiting_since(case, except_for=message),
                 receipt,
@@ -150,12 +154,12 @@ class RecordMessage(Verb):
         work.content["sender"] = message.sender
         if loaded.receipt and not loaded.has_receipt:
             work.content["receipts"] = [receipt_entry(loaded.receipt)]
-        case.message_at = _message_at(case, loaded.before, loaded.after, work.now)
+        case.message_at = waiting_from(case, loaded.before, loaded.after, work.now)
 
     def write(self, works: Sequence[Work]) -> None:
         for work in works:
             loaded: _MessageContext = work.loaded
-            if loaded.receipt and not loaded.has_receipt:
+            if loaded.receipt and not loaded.has_row:
                 receipt = {**vars(loaded.receipt), "added_at": work.now, "added_by": work.by}
                 Receipt.objects.create(case=work.case, **receipt)
             CarrierMessage.objects.filter(pk=loaded.message.pk).update(
@@ -220,7 +224,7 @@ def _lock_cases(keys: Collection[int | None]) -> dict[int, Case]:
 
 def _update_waiting(case: Case, before: datetime | None, *, by: User | None, now: datetime) -> None:
     """Since when a message waits on a locked case (before this change: `before`), and its next reminder."""
-    case.message_at = _message_at(case, before, _waiting_since(case), now)
+    case.message_at = waiting_from(case, before, _waiting_since(case), now)
     if case.message_at:
         end_snooze(case)
     escalations = list(case.escalations.order_by("id"))
@@ -228,7 +232,7 @@ def _update_waiting(case: Case, before: datetime | None, *, by: User | None, now
     case.save(update_fields=["message_at", "next_reminder_at", "snoozed_at", "snoozed_until"])
 
 
-def _message_at(case: Case, before: datetime | None, after: datetime | None, now: datetime) -> datetime | None:
+def waiting_from(case: Case, before: datetime | None, after: datetime | None, now: datetime) -> datetime | None:
     """From when on a case says that a message waits: from now on where another one has become the first."""
     if after is None:
         return None
@@ -236,6 +240,12 @@ def _message_at(case: Case, before: datetime | None, after: datetime | None, now
         return case.message_at
     # The sweep does not return to moments that it has passed.
     return max(now, case.reminded_until + _INSTANT) if case.reminded_until else now
+
+
+def first_waiting(messages: Iterable[CarrierMessage], *, also: Collection[CarrierMessage] = ()) -> datetime | None:
+    """Since when the first of a case's messages waits, of those given and `also`; None where none does."""
+    waiting = [m for m in messages if m.state == MessageState.PROPOSED or m in also]
+    return min((message.stored_at for message in waiting), default=None)
 
 
 def _waiting_since(case: Case, *, except_for: CarrierMessage | None = None) -> datetime | None:

@@ -25,6 +25,7 @@ from cases.models import (
     TimelineEntry,
     User,
 )
+from cases.models.choices import EntryKind
 from cases.selectors.cases import Cases
 
 
@@ -129,6 +130,11 @@ def cases_of(*teams: Team) -> Cases:
 def entries_of(case: Case) -> QuerySet[TimelineEntry]:
     """A case's timeline with its contents, oldest first."""
     return case.entries.select_related("content").order_by("pk")
+
+
+def corrections_of(case: Case) -> QuerySet[TimelineEntry]:
+    """The entries of a case that correct others, with their contents, oldest first."""
+    return entries_of(case).filter(kind__in=(EntryKind.VOIDED, EntryKind.AMENDED))
 
 
 def final_letters_of(case: Case) -> QuerySet[Letter]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import Choices
 from django.utils.translation import gettext as _
 
 from cases.domain.checklist import ChecklistItem
@@ -35,6 +36,10 @@ def _format_param(value: object) -> object:
         return _(value.label)
     if isinstance(value, list):
         return join_names(str(_format_param(item)) for item in value)
+    if isinstance(value, CaseError):
+        return error_message(value)
+    if isinstance(value, Choices):
+        return str(value.label)
     if isinstance(value, Status):
         return status_label(value)
     if isinstance(value, datetime):

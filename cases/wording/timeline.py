@@ -1,7 +1,7 @@
 """How an entry of the timeline reads: its content as labelled lines, in the active language."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -17,6 +17,7 @@ from cases.domain.json_values import Json, JsonObject
 from cases.models import TimelineEntry
 from cases.models.choices import (
     ChargeKind,
+    EntryKind,
     EscalationKind,
     Finding,
     FollowUpWay,
@@ -27,6 +28,7 @@ from cases.models.choices import (
     ReturnReason,
 )
 from cases.models.timeline import EntryContent
+from cases.wording.corrections import CorrectionNote, change_text, correction_note, correction_title
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,33 @@ class EntryDescription:
     words: str
     lines: list[tuple[str, str]]
     erased: bool
+    #: Of an entry that was voided; it stays readable. And of one that was amended, each time.
+    voided: CorrectionNote | None = None
+    amendments: list[CorrectionNote] = field(default_factory=list)
+
+
+def describe_entries(
+    entries: Iterable[TimelineEntry], corrections: Iterable[TimelineEntry] | None = None
+) -> list[EntryDescription]:
+    """Entries of one case (with their contents) in words, those that were corrected with a note of that.
+
+    `corrections`: the entries that correct others, in their order, where `entries` are not all of the case.
+    """
+    entries = list(entries)
+    notes: dict[int, list[tuple[str, CorrectionNote]]] = {}
+    for entry in sorted(entries if corrections is None else corrections, key=lambda entry: entry.sequence):
+        content = getattr(entry, "content", None)
+        if entry.kind in (EntryKind.VOIDED, EntryKind.AMENDED) and content:
+            note = correction_note(entry, _changes(content.body))
+            notes.setdefault(content.body["corrects"], []).append((entry.kind, note))
+    return [_with_notes(describe_entry(entry), notes.get(entry.sequence, [])) for entry in entries]
+
+
+def _with_notes(description: EntryDescription, notes: list[tuple[str, CorrectionNote]]) -> EntryDescription:
+    if not notes:
+        return description
+    voided = next((note for kind, note in notes if kind == EntryKind.VOIDED), None)
+    return replace(description, voided=voided, amendments=[note for kind, note in notes if kind == EntryKind.AMENDED])
 
 
 def describe_entry(entry: TimelineEntry) -> EntryDescription:
@@ -55,7 +84,7 @@ def describe_entry(entry: TimelineEntry) -> EntryDescription:
     at = happened_at or entry.recorded_at
     return EntryDescription(
         entry=entry,
-        title=entry.get_kind_display(),
+        title=correction_title(entry.kind, stored.body) if _is_correction(entry, stored) else entry.get_kind_display(),
         by=body.get("by") or (_("Xiaoka (automatic)") if entry.recorded_by_id is None else ""),
         at=at,
         when=wording.format_moment(at),
@@ -64,9 +93,27 @@ def describe_entry(entry: TimelineEntry) -> EntryDescription:
         if changed
         else "",
         words=body.get("words", ""),
-        lines=_lines(stored.body) if stored else [],
+        lines=[*_changes(stored.body), *_lines(stored.body)] if stored else [],
         erased=stored is None,
     )
+
+
+def _is_correction(entry: TimelineEntry, content: object) -> bool:
+    return entry.kind in (EntryKind.VOIDED, EntryKind.AMENDED) and content is not None
+
+
+def _changes(body: JsonObject) -> list[tuple[str, str]]:
+    """What an amendment changes, part by part: before and after."""
+    changes, was = body.get("changes"), body.get("was")
+    if not isinstance(changes, dict):
+        return []
+    fields = {"at": (_("Time"), _format_moment), "words": (_("Notes"), str), **_content_fields()}
+    before = was if isinstance(was, dict) else {}
+    return [
+        (label, change_text(*(format_value(value) if value else "" for value in (before.get(part), after))))
+        for part, after in changes.items()
+        for label, format_value in [fields[part]]
+    ]
 
 
 def _lines(body: JsonObject) -> list[tuple[str, str]]:
@@ -113,6 +160,7 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "charge_words": (_("Note on the charge"), str),
         "after_cancellation": (_("After the cancellation"), _yes_no),
         "refunded_on": (_("Refunded on"), _format_day),
+        "moved_from": (_("Moved from"), str),
         "reply_by": (_("Reply due"), _deadline_change),
     }
 

@@ -32,6 +32,7 @@ from cases.operations import (
     Verify,
     attach_receipts,
 )
+from cases.operations.corrections import AmendEntry, VoidEntry
 from tests.helpers import CaseDriver, at, new_case, on
 from tests.moments import NOW
 
@@ -363,3 +364,22 @@ def test_what_was_recorded_is_printed_and_not_what_the_tables_say(long_case: Cas
     for forged in ("139 0000 0001", "赵六", "5 Jan 2026", "900.00 yuan"):
         assert squeezed(forged) not in paper, forged
     assert squeezed("The stored details of this case differ from its record.") in paper
+
+
+def test_a_voided_entry_is_struck_through_and_a_corrected_one_says_so(long_case: CaseDriver) -> None:
+    long_case.do(AmendEntry(4, {"promised_on": "2026-10-13"}, "录音里是13日"), "2026-10-11T09:00")
+    long_case.do(VoidEntry(3, "打给了别的运营商"), "2026-10-11T09:05")
+    data = make_dossier(long_case.case, full_numbers=True)
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(archive.read("dossier.pdf"))).pages)
+    assert "Voided by Li Na, 11 Oct 2026" in text
+    assert "打给了别的运营商" in text
+    assert "催办" in text  # it stays readable
+    assert "Corrected by Li Na" in text
+    assert "Promised date: Mon 12 Oct 2026 → Tue 13 Oct 2026" in text
+    assert "Voided entry 3 (Follow-up)" in text
+    record = json.loads(archive.read(f"timeline/{long_case.case.reference}.json"))
+    kinds = [entry["kind"] for entry in record["entries"]]
+    assert kinds[-2:] == ["amended", "voided"]
+    assert (kinds[2], record["entries"][-1]["content"]["corrects"]) == ("follow_up", 3)
+    assert verify_dossier(io.BytesIO(data), signing_key().public_key()).flaws == []

@@ -1,5 +1,6 @@
 """A case's timeline and deadlines as the API returns them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from cases.domain.deadlines import Basis, explain_days, last_day
 from cases.domain.masking import mask_json
 from cases.models import Case, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
-from cases.wording.timeline import describe_entry
+from cases.wording.timeline import describe_entries
 
 
 class EntryLineOut(SchemaOut):
@@ -21,7 +22,7 @@ class EntryLineOut(SchemaOut):
 
 
 class EntryOut(SchemaOut):
-    """One entry of the timeline; entries never change."""
+    """One entry of the timeline. Entries never change; one that was corrected names the entries that correct it."""
 
     sequence: int
     kind: Annotated[str, enum_of(EntryKind.values)]
@@ -35,6 +36,8 @@ class EntryOut(SchemaOut):
     lines: list[EntryLineOut] = Field(description="The content as shown on the page.")
     content: dict[str, Any] = Field(description="The content for programs, with numbers masked; empty once erased.")
     hash: str
+    voided_by: int | None = Field(description="The sequence of the entry that voids this one; it does not count then.")
+    amended_by: list[int] = Field(description="The sequences of the entries that correct parts of this one.")
 
 
 class RoundOut(SchemaOut):
@@ -60,9 +63,9 @@ class CaseDeadlinesOut(SchemaOut):
     rounds: list[RoundOut]
 
 
-def serialize_entry(entry: TimelineEntry) -> EntryOut:
-    """`entry` with its content selected; erased entries have none."""
-    entry_text, content = describe_entry(entry), getattr(entry, "content", None)
+def serialize_entry(entry: TimelineEntry, corrections: Sequence[TimelineEntry]) -> EntryOut:
+    """`entry` with its content selected (erased entries have none); `corrections`: those of its case."""
+    (entry_text,), content = describe_entries([entry], corrections), getattr(entry, "content", None)
     body = content.body if content else {}
     return EntryOut.model_construct(
         sequence=entry.sequence,
@@ -77,6 +80,8 @@ def serialize_entry(entry: TimelineEntry) -> EntryOut:
         lines=[EntryLineOut(label=label, value=value) for label, value in entry_text.lines],
         content=mask_json(body),
         hash=entry.entry_hash,
+        voided_by=entry_text.voided.sequence if entry_text.voided else None,
+        amended_by=[note.sequence for note in entry_text.amendments],
     )
 
 

@@ -102,8 +102,10 @@ def read_timeline(
     request: ApiRequest, response: HttpResponse, reference: str, params: Query[PageParams]
 ) -> Page[EntryOut]:
     """Its entries, in the order in which they were recorded."""
-    entries = selectors.entries_of(lookups.get_case(request, reference))
-    return respond_page(request, response, paginate(entries, params, ascending=True), Page[EntryOut], serialize_entry)
+    case = lookups.get_case(request, reference)
+    corrections = list(selectors.corrections_of(case))
+    page = paginate(selectors.entries_of(case), params, ascending=True)
+    return respond_page(request, response, page, Page[EntryOut], lambda entry: serialize_entry(entry, corrections))
 
 
 @api.get("cases/{slug:reference}/deadlines", response=CaseDeadlinesOut, tags=TAGS, summary="Get a case's deadlines")

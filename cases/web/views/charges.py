@@ -1,6 +1,5 @@
 """The refund of a charge."""
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from cases.domain.errors import CaseError
 from cases.domain.roles import Right
 from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
 from cases.web.forms.charges import RefundForm
+from cases.web.undo_offer import add_recorded_message
 from cases.web.views.case import action_page
 
 
@@ -27,7 +27,8 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
         except CaseError as error:
             form.add_case_error(error)
         else:
-            messages.success(request, _("Recorded: %(what)s") % {"what": _("Charge refunded")})
+            text = _("Recorded: %(what)s") % {"what": _("Charge refunded")}
+            add_recorded_message(request, case, form.cleaned_data["click"], text)
             return redirect(f"/cases/{case.reference}/#charges")
     context = {
         "facts": [
