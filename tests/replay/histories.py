@@ -26,7 +26,7 @@ _OPEN_ACTS = {
 _LADDER = {"ladder": 6, "letter": 1.5}
 _WITH_CARRIER = {
     **_OPEN_ACTS, **_LADDER, "acknowledged": 4, "under_review": 4, "promised": 5, "takes_effect": 3, "returned": 4,
-    "done": 4, "follow_up": 4, "verify": 6, "confirm": 5, "snooze": 3, "correct": 5, "message": 4, "waits": 1,
+    "done": 4, "follow_up": 4, "verify": 6, "confirm": 12, "snooze": 3, "correct": 5, "message": 4, "waits": 1,
     "batch_reply": 4,
 }  # fmt: skip
 _CLOSED = {
