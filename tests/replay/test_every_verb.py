@@ -33,7 +33,7 @@ OTHER_KINDS = {
     "card_changed": "what it says of the card is compared where it is recorded",
     "number_corrected": "what it says of the card is compared where it is recorded",
 }
-HISTORIES, CORRECTED = 80, 10
+HISTORIES, CORRECTED = 80, 20
 #: What many of them must have, and how often.
 FREQUENT = {
     "submission_corrected": 8, "resubmitted": 8, "takes_effect": 6, "appeal": 3, "recalculated": 3, "reopened": 2,
