@@ -190,13 +190,13 @@ class CorrectingAuthor(Author):
             for step in self.steps
             if step.number in self.life.entries and not isinstance(step.act, Voids | Amends | SealsState)
         ]
-        step = steps[-1] if self.coin(0.3) else self.random.choice(steps)
+        step = steps[-1] if self.coin(0.4) else self.random.choice(steps)
         first, last = self.life.entries[step.number]
         return step, self.random.randint(0, last - first)
 
     def void(self) -> Act:
         step, which = self.entry()
-        undo = step is self.steps[-1] and bool(step.by) and self.coin()
+        undo = step is self.steps[-1] and bool(step.by) and self.coin(0.7)
         if undo:
             self.now = step.now + timedelta(minutes=self.random.choice((0, 3, 10)))
         return Voids(step.number, which, undo)
