@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from cases.documents.dossier import NoCases
-from cases.domain import costs, errors
+from cases.domain import corrections, costs, errors
 from cases.domain.statement_months import InvalidMonth, MonthNotOver
 from cases.formats.spreadsheets import TableRefused
 from cases.operations.batches import NothingToSubmit
@@ -12,11 +12,14 @@ from cases.operations.batches import NothingToSubmit
 _FIELDS: dict[type[errors.CaseError], str] = {
     errors.OpenCaseExists: "number",
     errors.NumberRefused: "number",
+    errors.NumberTaken: "number",
     errors.InTheFuture: "happened_at",
     errors.BeforeSubmission: "happened_at",
     errors.AfterReply: "happened_at",
     errors.BeforeReturn: "happened_at",
     costs.BeforeConfirmation: "happened_at",
+    corrections.AfterRecording: "happened_at",
+    corrections.SameCase: "case",
     errors.PromisedDayMissing: "promised_on",
     errors.PromiseInThePast: "promised_on",
     errors.PromiseFarAhead: "accept_far",

@@ -75,6 +75,7 @@ _PROBLEM_SCHEMA = {
             },
         },
         "case": {"type": "string", "description": "The reference of the conflicting case."},
+        "card": {"type": "integer", "description": "The id of the card that has the number already."},
     },
 }
 _IDEMPOTENCY_KEY = {
@@ -105,6 +106,7 @@ _PATH_PARAMETERS: dict[str, JsonObject] = {
     "month": {"pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])$", "example": "2026-09"},
     "kind": {"example": "complaint"},
     "pk": {"minimum": 1, "maximum": 2**63 - 1},
+    "sequence": {"minimum": 1, "maximum": 2**31 - 1, "example": 3},
 }
 _RATE_LIMIT_HEADERS = {
     "RateLimit": {"description": "Requests left in this minute.", "schema": {"type": "string"}},

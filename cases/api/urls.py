@@ -15,6 +15,7 @@ from cases.api.views import (  # noqa: F401  (importing them registers their end
     bulk,
     cards,
     cases,
+    corrections,
     exports,
     imports,
     letters,

@@ -13,6 +13,7 @@ from cases.domain.json_values import JsonObject
 from cases.domain.status import Status
 from cases.models import Batch, Carrier, Case, Team, User
 from cases.models.choices import EntryKind
+from cases.operations.engine.act_tokens import part_token
 from cases.operations.engine.per_case import PerCase
 from cases.operations.engine.perform import VerbOutcome, perform
 from cases.operations.engine.verb import Verb, Work
@@ -99,13 +100,20 @@ def submit_batch(
             )  # fmt: skip
             result = BatchResult(batch)
             verb = SubmitInBatch(new_batch.submitted_at, new_batch.reference, new_batch.words, batch=batch)
-            outcome = perform(verb, _submittable_cases(result, new_batch, by=by, now=now), by=by, now=now)
+            cases = _submittable_cases(result, new_batch, by=by, now=now)
+            outcome = perform(verb, cases, by=by, now=now, submit_token=submit_token)
             result.refused += [(case.card.number, error) for case, error in outcome.refused]
             result.cases = outcome.done
             if not result.cases:
                 raise NothingToSubmit()
             if receipts:
-                perform(AttachReceipts(receipts, new_batch.words), result.cases, by=by, now=now)
+                perform(
+                    AttachReceipts(receipts, new_batch.words),
+                    result.cases,
+                    by=by,
+                    now=now,
+                    submit_token=part_token(submit_token, "receipts"),
+                )
     except IntegrityError:
         if previous := _batch_with_token(by, submit_token):
             return previous
@@ -135,7 +143,7 @@ def _submittable_cases(result: BatchResult, new_batch: NewBatch, *, by: User, no
         for number in numbers
         if number not in outcomes
     ]
-    opened = open_cases(team, new_cases, by=by, now=now)
+    opened = open_cases(team, new_cases, by=by, now=now, submit_token=part_token(result.batch.click, "open"))
     outcomes |= {new_case.number: outcome for new_case, outcome in zip(new_cases, opened, strict=True)}
     cases: list[Case] = []
     for number in numbers:

@@ -21,6 +21,7 @@ from cases.models.choices import AuditKind, ImportState
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, WRONG, ImportContext, RowPlan
 from cases.operations.cards import register_cards
+from cases.operations.engine.act_tokens import import_token
 from cases.operations.engine.perform import CHUNK
 from cases.operations.open_cases import open_cases
 from cases.operations.xlsx_process import read_xlsx
@@ -150,9 +151,16 @@ def _import_chunk(
     plans = list(context.plan_rows(chunk, columns))
     counts = Counter(plan.status for plan in plans)
     failures = [(plan.row, plan.errors) for plan in plans if plan.status == WRONG]
-    register_cards(context.team, [plan.new_card for plan in plans if plan.new_card], now=context.now)
+    new_cards = [plan.new_card for plan in plans if plan.new_card]
+    register_cards(context.team, new_cards, by=context.by, now=context.now)
     case_plans = [(plan, plan.new_case) for plan in plans if plan.new_case]
-    results = open_cases(context.team, [new_case for _, new_case in case_plans], by=context.by, now=context.now)
+    results = open_cases(
+        context.team,
+        [new_case for _, new_case in case_plans],
+        by=context.by,
+        now=context.now,
+        submit_token=import_token(card_import.pk),
+    )
     for (plan, _), result in zip(case_plans, results, strict=True):
         if isinstance(result, CaseError):
             counts[plan.status] -= 1

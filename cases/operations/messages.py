@@ -4,13 +4,12 @@ A case knows since when a proposed message waits (`Case.message_at`), as its rem
 that here does so under the lock of the case and sets the next reminder. Cases are locked before messages.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import ClassVar, TypedDict
+from typing import ClassVar, NamedTuple, TypedDict
 
 from django.db import transaction
-from django.db.models import Min
 
 from cases.domain.business_days import local, local_iso
 from cases.domain.errors import CaseError, MessageAlreadyHandled, MessageTooOld, WrongState
@@ -23,6 +22,7 @@ from cases.operations.engine.verb import Verb, Work
 from cases.operations.next_reminder import end_snooze, schedule_next_reminder
 from cases.operations.receipts import NewReceipt, receipt_entry
 from cases.operations.replies import Reply, make_reply
+from cases.operations.voided_receipts import standing_hashes
 from cases.selectors import working_calendar
 
 _INSTANT = timedelta(microseconds=1)
@@ -96,11 +96,12 @@ def reply_error(message: CarrierMessage, case: Case) -> CaseError | None:
 @dataclass
 class _MessageContext:
     message: CarrierMessage
-    #: Whether the text is among the case's receipts already.
+    #: Whether the text is among the case's receipts already, and whether it has a row there (as a voided one has).
     has_receipt: bool
-    #: Since when messages wait on the case, with this one and without it.
-    before: datetime | None
-    after: datetime | None
+    has_row: bool
+    #: The first message that waits on the case, with this one and without it.
+    before: "WaitingMessage | None"
+    after: "WaitingMessage | None"
     receipt: NewReceipt | None = None
 
 
@@ -119,15 +120,17 @@ class RecordMessage(Verb):
     def load(self, cases: Sequence[Case]) -> Mapping[int, _MessageContext]:
         message = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=self.message.pk)
         receipt = _text_receipt(message)
-        cases_with_receipt = set(
+        cases_with_row = set(
             Receipt.objects.filter(case__in=cases, sha256=receipt.sha256).values_list("case_id", flat=True)
         )
+        standing = standing_hashes(cases) if cases_with_row else {}
         return {
             case.pk: _MessageContext(
                 message,
-                case.pk in cases_with_receipt,
-                _waiting_since(case),
-                _waiting_since(case, except_for=message),
+                receipt.sha256 in standing.get(case.pk, ()),
+                case.pk in cases_with_row,
+                _first_waiting(case),
+                _first_waiting(case, except_for=message),
                 receipt,
             )
             for case in cases
@@ -150,12 +153,12 @@ class RecordMessage(Verb):
         work.content["sender"] = message.sender
         if loaded.receipt and not loaded.has_receipt:
             work.content["receipts"] = [receipt_entry(loaded.receipt)]
-        case.message_at = _message_at(case, loaded.before, loaded.after, work.now)
+        case.message_at = waiting_from(case, loaded.before, loaded.after, work.now)
 
     def write(self, works: Sequence[Work]) -> None:
         for work in works:
             loaded: _MessageContext = work.loaded
-            if loaded.receipt and not loaded.has_receipt:
+            if loaded.receipt and not loaded.has_row:
                 receipt = {**vars(loaded.receipt), "added_at": work.now, "added_by": work.by}
                 Receipt.objects.create(case=work.case, **receipt)
             CarrierMessage.objects.filter(pk=loaded.message.pk).update(
@@ -188,7 +191,7 @@ def propose_message(message: CarrierMessage, case: Case, *, by: User | None, now
             or current.team_id != case.team_id
         ):
             raise MessageAlreadyHandled()
-        waiting_before = {key: _waiting_since(locked_case) for key, locked_case in cases.items()}
+        waiting_before = {key: _first_waiting(locked_case) for key, locked_case in cases.items()}
         current.state, current.case_id, current.card_id = MessageState.PROPOSED, case.pk, case.card_id
         current.handled_at = current.handled_by = None
         current.save(update_fields=["state", "case", "card", "handled_at", "handled_by"])
@@ -204,7 +207,7 @@ def set_message_aside(message: CarrierMessage, *, by: User | None, now: datetime
         current = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
         if current.state == MessageState.RECORDED or current.case_id not in (None, *cases):
             raise MessageAlreadyHandled()
-        waiting_before = {key: _waiting_since(locked_case) for key, locked_case in cases.items()}
+        waiting_before = {key: _first_waiting(locked_case) for key, locked_case in cases.items()}
         current.state, current.handled_at, current.handled_by = MessageState.SET_ASIDE, now, by
         current.save(update_fields=["state", "handled_at", "handled_by"])
         for key, locked_case in cases.items():
@@ -218,9 +221,9 @@ def _lock_cases(keys: Collection[int | None]) -> dict[int, Case]:
     return {case.pk: case for case in locked_cases.filter(pk__in=[key for key in keys if key])}
 
 
-def _update_waiting(case: Case, before: datetime | None, *, by: User | None, now: datetime) -> None:
-    """Since when a message waits on a locked case (before this change: `before`), and its next reminder."""
-    case.message_at = _message_at(case, before, _waiting_since(case), now)
+def _update_waiting(case: Case, before: "WaitingMessage | None", *, by: User | None, now: datetime) -> None:
+    """Since when a message waits on a locked case (the first before this change: `before`), and its next reminder."""
+    case.message_at = waiting_from(case, before, _first_waiting(case), now)
     if case.message_at:
         end_snooze(case)
     escalations = list(case.escalations.order_by("id"))
@@ -228,7 +231,16 @@ def _update_waiting(case: Case, before: datetime | None, *, by: User | None, now
     case.save(update_fields=["message_at", "next_reminder_at", "snoozed_at", "snoozed_until"])
 
 
-def _message_at(case: Case, before: datetime | None, after: datetime | None, now: datetime) -> datetime | None:
+class WaitingMessage(NamedTuple):
+    """A message that waits on a case. Several may be stored at one moment: the key tells them apart."""
+
+    stored_at: datetime
+    pk: int
+
+
+def waiting_from(
+    case: Case, before: WaitingMessage | None, after: WaitingMessage | None, now: datetime
+) -> datetime | None:
     """From when on a case says that a message waits: from now on where another one has become the first."""
     if after is None:
         return None
@@ -238,9 +250,17 @@ def _message_at(case: Case, before: datetime | None, after: datetime | None, now
     return max(now, case.reminded_until + _INSTANT) if case.reminded_until else now
 
 
-def _waiting_since(case: Case, *, except_for: CarrierMessage | None = None) -> datetime | None:
+def first_waiting(
+    messages: Iterable[CarrierMessage], *, also: Collection[CarrierMessage] = ()
+) -> WaitingMessage | None:
+    """The first of a case's messages that waits, of those given and `also`; None where none does."""
+    waiting = [m for m in messages if m.state == MessageState.PROPOSED or m in also]
+    return min((WaitingMessage(message.stored_at, message.pk) for message in waiting), default=None)
+
+
+def _first_waiting(case: Case, *, except_for: CarrierMessage | None = None) -> WaitingMessage | None:
     waiting = CarrierMessage.objects.filter(case=case, state=MessageState.PROPOSED)
     if except_for:
         waiting = waiting.exclude(pk=except_for.pk)
-    since: datetime | None = waiting.aggregate(since=Min("stored_at"))["since"]
-    return since
+    first = waiting.order_by("stored_at", "pk").values_list("stored_at", "pk").first()
+    return WaitingMessage(*first) if first else None

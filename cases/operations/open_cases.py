@@ -3,7 +3,7 @@
 Whatever opens a case comes through here: the form, the API, batches, tables of cards and the demo.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
@@ -18,6 +18,7 @@ from cases.models.cases import new_reference
 from cases.models.choices import EntryKind, ItemState
 from cases.operations.card_facts import card_facts
 from cases.operations.cards import NewCard, register_cards
+from cases.operations.engine.act_tokens import part_token
 from cases.operations.engine.per_case import PerCase
 from cases.operations.engine.perform import CHUNK, perform
 from cases.operations.engine.verb import Verb, Work
@@ -151,7 +152,7 @@ class _Opener:
     ) -> dict[int, OpenResult]:
         """What is refused, and what an earlier try with the same token opened; by index."""
         numbers = {new_case.number for new_case in new_cases}
-        earlier_cases = self._earlier_cases()
+        earlier_cases = self._earlier_cases(numbers)
         open_cases = Case.objects.filter(team=self.team, card__number__in=numbers, status__in=OPEN_STATUSES)
         references = dict(open_cases.values_list("card__number", "reference")) | self.references
         references |= {number: case.reference for number, case in earlier_cases.items()}
@@ -170,12 +171,17 @@ class _Opener:
                 results[index] = NotAMember()
         return results
 
-    def _earlier_cases(self) -> dict[str, Case]:
-        """What this token has opened before this act, by number."""
+    def _earlier_cases(self, numbers: Collection[str]) -> dict[str, Case]:
+        """What this token has opened before this act for these numbers, by number."""
         if self.submit_token is None:
             return {}
+        # First the cases: an imported table may have opened a hundred thousand others with its token.
+        cases_of_numbers = Case.objects.filter(team=self.team, card__team=self.team, card__number__in=numbers)
         entries = TimelineEntry.objects.filter(
-            recorded_by=self.by, click=self.submit_token, kind=EntryKind.LOGGED, case__team=self.team
+            recorded_by=self.by,
+            click=self.submit_token,
+            kind=EntryKind.LOGGED,
+            case__in=list(cases_of_numbers.values_list("pk", flat=True)),
         )
         cases = [entry.case for entry in entries.select_related("case__card")]
         return {case.card.number: case for case in cases if case.card.number not in self.references}
@@ -184,7 +190,7 @@ class _Opener:
         """The new cases by index, as they stand after their entries; raises _SubmitRefused."""
         if not new_cases:
             return {}
-        cards = register_cards(self.team, list(new_cases.values()), now=self.now)
+        cards = register_cards(self.team, list(new_cases.values()), by=self.by, now=self.now)
         cases = Case.objects.bulk_create(
             Case(
                 reference=new_case.case_reference or new_reference(),
@@ -209,7 +215,11 @@ class _Opener:
         submits = {pk: submit for pk, index in indexes.items() if (submit := new_cases[index].submit)}
         if submits:
             outcome = perform(
-                PerCase(submits), [case for case in cases if case.pk in submits], by=self.by, now=self.now
+                PerCase(submits),
+                [case for case in cases if case.pk in submits],
+                by=self.by,
+                now=self.now,
+                submit_token=part_token(self.submit_token, "submit"),
             )
             if outcome.refused:
                 raise _SubmitRefused({indexes[case.pk]: error for case, error in outcome.refused})

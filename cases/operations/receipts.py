@@ -16,6 +16,7 @@ from cases.models.choices import EntryKind, ReceiptKind
 from cases.models.receipt_store import receipt_store
 from cases.operations.engine.perform import perform_one
 from cases.operations.engine.verb import Unchanged, Verb, Work
+from cases.operations.voided_receipts import standing_hashes
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,7 @@ class AttachReceipts(Verb):
     guarded: ClassVar[bool] = False
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, set[str]]:
-        stored_hashes: dict[int, set[str]] = {}
-        for case_id, sha256 in Receipt.objects.filter(case__in=cases).values_list("case_id", "sha256"):
-            stored_hashes.setdefault(case_id, set()).add(sha256)
-        return stored_hashes
+        return standing_hashes(cases)
 
     def apply(self, work: Work) -> None:
         stored_hashes = work.loaded or set()
@@ -67,6 +65,11 @@ class AttachReceipts(Verb):
         }
 
     def write(self, works: Sequence[Work]) -> None:
+        cases = [work.case for work in works]
+        # One whose entry was voided has its row.
+        hashes = {new.sha256 for work in works for new in work.loaded}
+        rows = Receipt.objects.filter(case__in=cases, sha256__in=hashes)
+        stored = set(rows.values_list("case_id", "sha256"))
         Receipt.objects.bulk_create(
             Receipt(
                 case=work.case,
@@ -80,6 +83,7 @@ class AttachReceipts(Verb):
             )
             for work in works
             for new in work.loaded
+            if (work.case.pk, new.sha256) not in stored
         )
 
 

@@ -29,9 +29,12 @@ from cases.operations import (
     Promised,
     ReceiptUpload,
     RecordCharge,
+    TakesEffect,
     Verify,
     attach_receipts,
 )
+from cases.operations.batches import BatchReply, NewBatch, record_batch_reply, submit_batch
+from cases.operations.corrections import AmendEntry, VoidEntry
 from tests.helpers import CaseDriver, at, new_case, on
 from tests.moments import NOW
 
@@ -208,7 +211,7 @@ def test_a_record_that_was_altered_below_is_told(long_case: CaseDriver) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_timelineentry SET kind = 'promised' WHERE sequence = 3")
     data = make_dossier(long_case.case)
-    assert squeezed("The record has been altered: entry 3 was altered.") in text(data)
+    assert squeezed("The record, or the data stored with it, was altered: entry 3 was altered.") in text(data)
     assert dossier_flaws(data) == [f"{long_case.case.reference}: entry 3 was altered"]
 
 
@@ -241,7 +244,7 @@ def test_a_broken_picture_does_not_break_the_paper(submitted: CaseDriver, manage
     )
     assert Receipt.objects.get().is_picture
     data = make_dossier(submitted.case)
-    assert squeezed("This picture cannot be displayed. The file is in the archive.") in text(data)
+    assert squeezed("This picture cannot be displayed. The file is in the dossier.") in text(data)
     assert dossier_flaws(data) == []
 
 
@@ -363,3 +366,77 @@ def test_what_was_recorded_is_printed_and_not_what_the_tables_say(long_case: Cas
     for forged in ("139 0000 0001", "赵六", "5 Jan 2026", "900.00 yuan"):
         assert squeezed(forged) not in paper, forged
     assert squeezed("The stored details of this case differ from its record.") in paper
+
+
+def test_a_voided_entry_is_struck_through_and_a_corrected_one_says_so(long_case: CaseDriver) -> None:
+    long_case.do(AmendEntry(4, {"promised_on": "2026-10-13"}, "录音里是13日"), "2026-10-11T09:00")
+    long_case.do(VoidEntry(3, "打给了别的运营商"), "2026-10-11T09:05")
+    data = make_dossier(long_case.case, full_numbers=True)
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(archive.read("dossier.pdf"))).pages)
+    assert "Voided by Li Na, 11 Oct 2026" in text
+    assert "打给了别的运营商" in text
+    assert "催办" in text  # it stays readable
+    assert "Corrected by Li Na" in text
+    assert "Promised date: Mon 12 Oct 2026 → Tue 13 Oct 2026" in text
+    assert "Voided entry 3 (Follow-up)" in text
+    record = json.loads(archive.read(f"timeline/{long_case.case.reference}.json"))
+    kinds = [entry["kind"] for entry in record["entries"]]
+    assert kinds[-2:] == ["amended", "voided"]
+    assert (kinds[2], record["entries"][-1]["content"]["corrects"]) == ("follow_up", 3)
+    assert verify_dossier(io.BytesIO(data), signing_key().public_key()).flaws == []
+
+
+def test_what_was_answered_to_a_batch_is_in_the_dossier_of_each_case(
+    team: Team, mobile: Carrier, manager: User, receipts_folder: Path
+) -> None:
+    numbers = ["13800138001", "13800138002"]
+    submitted_at = at("2026-10-12T09:00")
+    new_batch = NewBatch(mobile, numbers, channel="letter", reason="cost", submitted_at=submitted_at, reference="函 7")
+    batch = submit_batch(team, new_batch, by=manager, now=submitted_at).batch
+    assert batch
+    reply = BatchReply(
+        at("2026-10-15T10:00"),
+        done=numbers[:1],
+        others={numbers[1]: "欠费 12 元"},
+        others_kind="returned",
+        words="盖章回函",
+    )
+    record_batch_reply(batch, reply, by=manager, now=at("2026-10-15T11:00"))
+    done, returned = Case.objects.order_by("card__number")
+    assert squeezed("2026年10月15日 周四 10:00 运营商称已办结 盖章回函") in text(make_dossier(done, language="zh-hans"))
+    said = text(make_dossier(returned, language="zh-hans"))
+    assert squeezed("被运营商退回 欠费 12 元 盖章回函 退回原因：其他") in said
+    assert squeezed("运营商称已办结") not in said
+    said = text(make_dossier(returned))
+    assert squeezed("Returned by the carrier 欠费 12 元 盖章回函 Reason for return: Other") in said
+
+
+@pytest.mark.parametrize(
+    ("roaming", "english", "chinese"),
+    [
+        (False, "Takes effect on: Sun 1 Nov 2026 Roaming used: no", "预销户注销日期：2026年11月1日 周日 用过漫游：否"),
+        (True, "Takes effect on: Tue 1 Dec 2026 Roaming used: yes", "预销户注销日期：2026年12月1日 周二 用过漫游：是"),
+    ],
+)
+def test_a_reply_that_names_no_day_takes_effect_on_the_one_of_the_register(
+    submitted: CaseDriver, mobile: Carrier, receipts_folder: Path, roaming: bool, english: str, chinese: str
+) -> None:
+    Carrier.objects.filter(pk=mobile.pk).update(effect_day=1)
+    submitted.case = submitted.fresh()
+    submitted.do(TakesEffect(at("2026-10-13T10:00"), "预销户成功", roaming=roaming), "2026-10-13T10:00")
+    assert squeezed(
+        f"Replies When Carrier’s reply Tue 13 Oct 2026, 10:00 Carrier: takes effect later 预销户成功 {english}"
+    ) in text(make_dossier(submitted.case))
+    assert squeezed(f"运营商称预销户 预销户成功 {chinese}") in text(make_dossier(submitted.case, language="zh-hans"))
+
+
+def test_the_paper_says_what_it_belongs_to_and_what_is_left_out(long_case: CaseDriver) -> None:
+    english = text(make_dossier(long_case.case, with_receipts=False))
+    part = "This document is part of a signed ZIP file, the dossier, together with the full record."
+    assert squeezed(part) in english
+    assert squeezed("Receipts are listed by name and hash only; the files are not included.") in english
+    assert squeezed("Reason for cancellation") in english
+    chinese = text(make_dossier(long_case.case, language="zh-hans", with_receipts=False))
+    assert squeezed("本文件和完整记录一起装在一个带数字签名的 ZIP 文件（卷宗）里。") in chinese
+    assert squeezed("凭证只写明名称和哈希，不附文件。") in chinese

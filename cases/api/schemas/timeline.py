@@ -1,5 +1,6 @@
 """A case's timeline and deadlines as the API returns them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -9,10 +10,10 @@ from cases.api.schemas.common import DayOut, serialize_days
 from cases.api.schemas.fields import DateTime, Day, SchemaOut, enum_of
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis, explain_days, last_day
-from cases.domain.masking import mask_json
+from cases.domain.masking import mask_json, mask_text
 from cases.models import Case, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
-from cases.wording.timeline import describe_entry
+from cases.wording.timeline import describe_entries
 
 
 class EntryLineOut(SchemaOut):
@@ -21,20 +22,23 @@ class EntryLineOut(SchemaOut):
 
 
 class EntryOut(SchemaOut):
-    """One entry of the timeline; entries never change."""
+    """One entry of the timeline. Entries never change; one that was corrected names the entries that correct it."""
 
     sequence: int
     kind: Annotated[str, enum_of(EntryKind.values)]
     title: str
-    by: str
+    by: str = Field(description="Who recorded it, by the name they had then; empty if Xiaoka did it by itself.")
+    by_today: str = Field(description="What the same person is called today, if that differs; otherwise empty.")
     happened_at: DateTime | None
     recorded_at: DateTime
     status_from: str
     status_to: str
-    words: str
-    lines: list[EntryLineOut] = Field(description="The content as shown on the page.")
+    words: str = Field(description="With numbers masked.")
+    lines: list[EntryLineOut] = Field(description="The content as shown on the page, with numbers masked.")
     content: dict[str, Any] = Field(description="The content for programs, with numbers masked; empty once erased.")
     hash: str
+    voided_by: int | None = Field(description="The sequence of the entry that voids this one; it does not count then.")
+    amended_by: list[int] = Field(description="The sequences of the entries that correct parts of this one.")
 
 
 class RoundOut(SchemaOut):
@@ -60,23 +64,26 @@ class CaseDeadlinesOut(SchemaOut):
     rounds: list[RoundOut]
 
 
-def serialize_entry(entry: TimelineEntry) -> EntryOut:
-    """`entry` with its content selected; erased entries have none."""
-    entry_text, content = describe_entry(entry), getattr(entry, "content", None)
+def serialize_entry(entry: TimelineEntry, corrections: Sequence[TimelineEntry]) -> EntryOut:
+    """`entry` with its content selected (erased entries have none); `corrections`: those of its case."""
+    (entry_text,), content = describe_entries([entry], corrections), getattr(entry, "content", None)
     body = content.body if content else {}
     return EntryOut.model_construct(
         sequence=entry.sequence,
         kind=entry.kind,
         title=entry_text.title,
         by=entry_text.by,
+        by_today=entry_text.name_today,
         happened_at=datetime.fromisoformat(body["at"]) if body.get("at") else None,
         recorded_at=entry.recorded_at,
         status_from=entry.status_from,
         status_to=entry.status_to,
-        words=entry_text.words,
-        lines=[EntryLineOut(label=label, value=value) for label, value in entry_text.lines],
+        words=mask_text(entry_text.words),
+        lines=[EntryLineOut(label=label, value=mask_text(value)) for label, value in entry_text.lines],
         content=mask_json(body),
         hash=entry.entry_hash,
+        voided_by=entry_text.voided.sequence if entry_text.voided else None,
+        amended_by=[note.sequence for note in entry_text.amendments],
     )
 
 

@@ -49,7 +49,7 @@ def search_cases(request: ApiRequest, data: CaseSearch) -> Page[CaseSummaryOut]:
 
 
 def _case_page(request: ApiRequest, params: CaseFilter) -> Page[CaseSummaryOut]:
-    full = lookups.wants_full_numbers(request, params.numbers, whole_list=True)
+    full = lookups.wants_full_numbers(request, params.numbers, export=True)
     visible_cases = selectors.cases_of(request.team)
     filters = params.filter_values(lookups.get_carrier_or_none(params.carrier))
     page: PageRows[Case] = paginate_ordered(
@@ -102,8 +102,10 @@ def read_timeline(
     request: ApiRequest, response: HttpResponse, reference: str, params: Query[PageParams]
 ) -> Page[EntryOut]:
     """Its entries, in the order in which they were recorded."""
-    entries = selectors.entries_of(lookups.get_case(request, reference))
-    return respond_page(request, response, paginate(entries, params, ascending=True), Page[EntryOut], serialize_entry)
+    case = lookups.get_case(request, reference)
+    corrections = list(selectors.corrections_of(case))
+    page = paginate(selectors.entries_of(case), params, ascending=True)
+    return respond_page(request, response, page, Page[EntryOut], lambda entry: serialize_entry(entry, corrections))
 
 
 @api.get("cases/{slug:reference}/deadlines", response=CaseDeadlinesOut, tags=TAGS, summary="Get a case's deadlines")

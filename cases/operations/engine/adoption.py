@@ -26,7 +26,7 @@ def adopt(work: Work, replayed: ReplayedCase) -> None:
         work.case.handler = User.objects.get(pk=source.handler_id) if source.handler_id else None
     if work.case.batch_id != source.batch_id:
         work.case.batch_id = source.batch_id
-    if work.case.message_at is None:
+    if work.case.message_at is None:  # a message that waits has ended the snooze
         for name in SNOOZE_COLUMNS:
             setattr(work.case, name, getattr(source, name))
     for name in ("rounds", "escalations", "charges", "marks", "verifications"):

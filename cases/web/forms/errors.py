@@ -1,7 +1,7 @@
 """Which field of a form a named error is shown at; a form that calls it otherwise says so in `error_field_names`."""
 
 from cases.documents.dossier import NoCases
-from cases.domain import costs, errors, roles
+from cases.domain import corrections, costs, errors, roles
 from cases.domain.statement_months import InvalidMonth, MonthNotOver
 from cases.formats import channel_urls
 from cases.formats.dossier_manifest import InvalidPublicKey
@@ -13,11 +13,14 @@ from cases.operations.batches import NothingToSubmit
 _FIELDS: dict[type[errors.CaseError], str] = {
     errors.OpenCaseExists: "number",
     errors.NumberRefused: "number",
+    errors.NumberTaken: "number",
     errors.InTheFuture: "happened_at",
     errors.BeforeSubmission: "happened_at",
     errors.AfterReply: "happened_at",
     errors.BeforeReturn: "happened_at",
     costs.BeforeConfirmation: "happened_at",
+    corrections.AfterRecording: "happened_at",
+    corrections.SameCase: "target",
     errors.PromisedDayMissing: "promised_on",
     errors.PromiseInThePast: "promised_on",
     errors.PromiseFarAhead: "accept_far",

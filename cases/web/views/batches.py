@@ -19,6 +19,7 @@ from cases.web.access import TeamRequest, agent_required, allow_get_post, get_ba
 from cases.web.case_rows import case_list_rows
 from cases.web.forms.batches import BatchForm, BatchReplyForm
 from cases.web.forms.bulk_actions import BULK_BUTTONS
+from cases.web.undo_offer import add_act_message
 from cases.web.views.bulk_actions import batch_initial
 from cases.web.views.case_lists import PAGE_SIZE
 
@@ -52,7 +53,7 @@ def batch_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             form.add_case_error(error)
         else:
             text = ngettext("%(count)s request logged.", "%(count)s requests logged.", len(result.cases))
-            messages.success(request, text % {"count": len(result.cases)})
+            add_act_message(request, result.batch.click, text % {"count": len(result.cases)})
             for number, refusal in result.refused:
                 messages.warning(request, wording.labelled(masking.mask_number(number), wording.error_message(refusal)))
             return redirect("batch_detail", result.batch.pk)
@@ -68,7 +69,7 @@ def batch_detail(request: TeamRequest, pk: int) -> HttpResponse:
 
 def _batch_page(request: TeamRequest, batch: Batch, reply_result: BatchReplyResult | None = None) -> HttpResponse:
     counted_batch = with_status_counts(selectors.batches_of(batch.team), request.now).get(pk=batch.pk)
-    cases = selectors.cases_of(batch.team).filter(batch=batch).order_by("status", "id")
+    cases = selectors.listed(selectors.cases_of(batch.team)).filter(batch=batch).order_by("status", "id")
     page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
     total = counted_batch.total or 1
     context = {
@@ -101,6 +102,6 @@ def batch_reply(request: TeamRequest, pk: int) -> HttpResponse:
         reply_result = record_batch_reply(
             batch, form.reply(), by=request.user, now=request.now, submit_token=submit_token
         )
-        messages.success(request, _("Reply recorded."))
+        add_act_message(request, submit_token, _("Reply recorded."))
         return _batch_page(request, batch, reply_result)
     return render(request, "cases/batch_reply.html", {"batch": batch, "form": form})

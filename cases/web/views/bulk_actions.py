@@ -92,6 +92,7 @@ def bulk_action(request: TeamRequest) -> HttpResponse:
         "references": _references(cases),
         "form": form,
         "outcome": outcome,
+        "undo_token": form.cleaned_data["click"] if outcome and outcome.done else None,
         "refusals": [(case, wording.error_message(error)) for case, error in outcome.refused[:CASES_SHOWN]]
         if outcome
         else [],

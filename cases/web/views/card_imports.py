@@ -18,7 +18,9 @@ from cases.domain.errors import CaseError
 from cases.models import CardImport
 from cases.models.choices import ImportState
 from cases.operations import card_import
+from cases.operations.act_undo import can_undo_act
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, WRONG
+from cases.operations.engine.act_tokens import import_token
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_import, team_required
 from cases.web.forms.card_imports import FIELD_LABELS, CardTableForm, ColumnsForm
 
@@ -84,8 +86,12 @@ def card_import_detail(request: TeamRequest, pk: int) -> HttpResponse:
 def _import_page(request: TeamRequest, import_: CardImport, form: ColumnsForm | None = None) -> HttpResponse:
     forecast = import_.forecast or {}
     failures = import_.failures.order_by("row")
+    is_running = import_.state == ImportState.RUNNING
+    token = import_token(import_.pk)
+    can_undo = not is_running and import_.made_by == request.user and can_undo_act(token, request.user, request.now)
     context = {
         "card_import": import_,
+        "undo_token": token if can_undo else None,
         "form": form or ColumnsForm(card_import=import_),
         "unknown_columns": [
             title for index, title in enumerate(import_.titles) if title and str(index) not in import_.columns
@@ -100,7 +106,7 @@ def _import_page(request: TeamRequest, import_: CardImport, form: ColumnsForm | 
         "failures": failures[:FAILURES_SHOWN],
         "failed_count": import_.counts.get(WRONG, 0),
         "has_rows": selectors.imports_of(import_.team).filter(pk=import_.pk).exclude(encrypted=b"").exists(),
-        "is_running": import_.state == ImportState.RUNNING,
+        "is_running": is_running,
     }
     return render(request, "cases/card_import_detail.html", context)
 

@@ -1,6 +1,7 @@
 """The page of a case, and its actions."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.domain.status import Status
@@ -23,7 +25,9 @@ from cases.models import CarrierMessage, Case, Escalation, TimelineEntry, Waitin
 from cases.models.choices import EntryKind, RequestChannel
 from cases.operations import ACTIONS, Action
 from cases.operations.audit_log import record_number_shown
+from cases.operations.engine.effective_entries import effective_entries
 from cases.operations.next_reminder import snoozed_until, standing_of
+from cases.operations.voided_receipts import voided_hashes
 from cases.selectors import costs
 from cases.web import guide
 from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
@@ -35,6 +39,8 @@ from cases.web.escalation_ladder import Rung, ladder
 from cases.web.forms.case_actions import ChecklistItemForm, VerbForm
 from cases.web.forms.receipts import ReceiptForm
 from cases.web.message_display import display_message
+from cases.web.timeline_items import timeline_items
+from cases.web.undo_offer import add_recorded_message, recorded_entry
 from cases.wording import call_scripts
 from cases.wording.carriers import verification_methods
 from cases.wording.timeline import describe_entry
@@ -73,7 +79,8 @@ def case_page(
     may_work = has_right(request, Right.WORK, case.team_id)
     actions = ops.allowed_actions(case, escalations, request.roles.get(case.team_id))
     first_actions, more_actions = action_buttons(standing.step, actions)
-    entries = list(case.entries.select_related("content").order_by("-sequence"))
+    entries = list(case.entries.select_related("content", "recorded_by").order_by("-sequence"))
+    voided_receipts = voided_hashes(entries)
     lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
     context = {
         "case": case,
@@ -88,7 +95,8 @@ def case_page(
         "full_number": full_number,
         "facts": _facts(case, request.now),
         "strip": _round_strip(rounds, entries, calendar, request.now),
-        "timeline": [describe_entry(entry) for entry in entries],
+        "timeline": timeline_items(request, case, entries),
+        "voided_receipts": voided_receipts,
         "receipts": receipts,
         "receipt_form": receipt_form or ReceiptForm(version=case.version),
         "checklist": lines,
@@ -101,7 +109,7 @@ def case_page(
         "branches": selectors.branches(case.carrier, case.team) if case.channel == RequestChannel.BRANCH else [],
         "costs": case_costs(case, rounds, request.now),
         "silent_forwarders": selectors.silent_forwarders(case.team, request.now, calendar) if case.reply_by else [],
-        "missing_receipt": case.state is Status.CONFIRMED and not receipts,
+        "missing_receipt": case.state is Status.CONFIRMED and all(r.sha256 in voided_receipts for r in receipts),
     }
     return render(request, "cases/case_detail.html", context)
 
@@ -129,7 +137,7 @@ def _facts(case: Case, now: datetime) -> list[tuple[str, str]]:
             case.reported_done_at and wording.format_moment(case.reported_done_at),
         ),
         (pgettext("when it happened", "Returned"), case.returned_at and wording.format_moment(case.returned_at)),
-        (pgettext("the request was returned", "Why"), case.get_return_reason_display() if case.returned_at else ""),
+        (_("Reason for return"), case.get_return_reason_display() if case.returned_at else ""),
         (
             pgettext("when it happened", "Confirmed cancelled"),
             case.confirmed_at and wording.format_moment(case.confirmed_at),
@@ -147,14 +155,15 @@ def _round_strip(
     if not rounds:
         return None
     last_round = rounds[-1]
-    items = (describe_entry(entry) for entry in entries if entry.kind in _MARKED_KINDS)
+    items = (describe_entry(entry) for entry in effective_entries(entries) if entry.kind in _MARKED_KINDS)
     marks = [
         Mark(local(item.at).date(), item.title, item.entry.kind in CARRIER_KINDS) for item in items if not item.erased
     ]
     until, ended = last_round.ended_at or now, last_round.ended_at is not None
-    return day_strip(
+    strip = day_strip(
         last_round.started_at, last_round.reply_by, until=until, ended=ended, calendar=calendar, marks=marks
     )
+    return replace(strip, is_submission=last_round.basis == Basis.SUBMISSION)
 
 
 def _escalation_rungs(
@@ -183,9 +192,10 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
             case = get_case(request, reference)
             if isinstance(error, ChangedMeanwhile):
                 form.accept_version(case.version)
-                newer_entry = describe_entry(case.entries.select_related("content").latest("sequence"))
+                newer_entry = describe_entry(case.entries.select_related("content", "recorded_by").latest("sequence"))
         else:
-            messages.success(request, _("Recorded: %(what)s") % {"what": _recorded_title(case, form)})
+            text = _("Recorded: %(what)s") % {"what": _recorded_title(request, case, form)}
+            add_recorded_message(request, case, form.perform_args()["submit_token"], text)
             return redirect("case_detail", reference)
     context = {
         "facts": _facts(case, request.now),
@@ -193,14 +203,16 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
         "action": action,
         "title": spec.title,
         "is_possible": spec.is_possible(case, list(case.escalations.all())),
+        # The status allows it, so that what stands in the way is something else.
+        "refusal": _("There is nothing to record here now.") if case.state in spec.statuses else "",
         **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
     }
     return action_page(request, case, form, context)
 
 
-def _recorded_title(case: Case, form: VerbForm) -> str:
+def _recorded_title(request: TeamRequest, case: Case, form: VerbForm) -> str:
     """The name of the entry that a form has made; of what it would have made where all was there already."""
-    entry = case.entries.filter(click=form.perform_args()["submit_token"]).order_by("sequence").last()
+    entry = recorded_entry(request, case, form.perform_args()["submit_token"])
     return entry.get_kind_display() if entry else str(form.verb().kind.label)
 
 

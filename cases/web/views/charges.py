@@ -1,6 +1,5 @@
 """The refund of a charge."""
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from cases.domain.errors import CaseError
 from cases.domain.roles import Right
 from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
 from cases.web.forms.charges import RefundForm
+from cases.web.undo_offer import add_recorded_message
 from cases.web.views.case import action_page
 
 
@@ -27,8 +27,10 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
         except CaseError as error:
             form.add_case_error(error)
         else:
-            messages.success(request, _("Recorded: %(what)s") % {"what": _("Charge refunded")})
+            text = _("Recorded: %(what)s") % {"what": _("Charge refunded")}
+            add_recorded_message(request, case, form.cleaned_data["click"], text)
             return redirect(f"/cases/{case.reference}/#charges")
+    refunded_on = wording.day_in_text(charge.refunded_on) if charge.refunded_on else ""
     context = {
         "facts": [
             (_("Type of charge"), charge.get_kind_display()),
@@ -37,6 +39,7 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
         ],
         "action": "refund",
         "title": _("Charge refunded"),
-        "is_possible": charge.refunded_on is None,
+        "is_possible": not refunded_on,
+        "refusal": _("This charge was already refunded, on %(day)s.") % {"day": refunded_on} if refunded_on else "",
     }
     return action_page(request, case, form, context)

@@ -21,6 +21,7 @@ from cases.web.access import TeamRequest, allow_get_post, get_message, has_right
 from cases.web.case_rows import case_list_rows
 from cases.web.forms.messages import MessageForm
 from cases.web.message_display import display_message, display_messages, suggested_cases
+from cases.web.undo_offer import add_recorded_message
 
 PAGE_SIZE, MAX_MATCHES = 30, 8
 
@@ -73,7 +74,8 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
                 if isinstance(error, ChangedMeanwhile):
                     form.accept_version(get_message(request, pk).case.version)  # type: ignore[union-attr]
             else:
-                messages.success(request, _("SMS recorded on the timeline and saved as a receipt."))
+                text = _("SMS recorded on the timeline and saved as a receipt.")
+                add_recorded_message(request, case, form.cleaned_data["click"], text)
                 return redirect("case_detail", case.reference)
     query = request.GET.get("q", "")
     matches = (

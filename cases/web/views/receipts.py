@@ -1,7 +1,6 @@
 """Uploading receipts, and downloading them."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from cases.domain.errors import CaseError
 from cases.models import ReceiptAltered
 from cases.web.access import TeamRequest, get_case, team_required
 from cases.web.forms.receipts import ReceiptForm, read_uploads
+from cases.web.undo_offer import add_recorded_message
 from cases.web.views.case import case_page
 
 
@@ -40,8 +40,10 @@ def receipt_add(request: TeamRequest, reference: str) -> HttpResponse | HttpResp
             form.add_case_error(error)
         else:
             added_count = case.receipts.count() - count_before
-            messages.success(
+            add_recorded_message(
                 request,
+                case,
+                data["click"],
                 ngettext("%(count)s receipt saved.", "%(count)s receipts saved.", added_count) % {"count": added_count}
                 if added_count
                 else _("These receipts have already been added."),

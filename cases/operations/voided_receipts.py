@@ -1,0 +1,40 @@
+"""Receipts of which every entry that names them was voided: they stay, struck through, and can be added again.
+
+Rows of receipts are written once. One that is added again is named by the new entry, beside the row that is there.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from cases.models import Case, Receipt, TimelineEntry
+from cases.models.choices import EntryKind
+from cases.operations.engine.effective_entries import effective_entries
+from cases.operations.engine.group_by_case import group_by_case
+
+
+def voided_hashes(entries: Sequence[TimelineEntry]) -> set[str]:
+    """The SHA-256 of the receipts that only voided entries name, of the entries of one case with their contents."""
+    counting = effective_entries(entries)
+    if len(counting) == len(entries):
+        return set()
+    return set(_named_hashes(entries)) - set(_named_hashes(counting))
+
+
+def standing_hashes(cases: Sequence[Case]) -> dict[int, set[str]]:
+    """The SHA-256 of the receipts of each case, by its key, without the voided ones; in a fixed number of queries."""
+    stored: dict[int, set[str]] = {}
+    for case_id, sha256 in Receipt.objects.filter(case__in=cases).values_list("case_id", "sha256"):
+        stored.setdefault(case_id, set()).add(sha256)
+    if stored:
+        corrected = TimelineEntry.objects.filter(case__in=list(stored), kind=EntryKind.VOIDED).values("case_id")
+        entries = TimelineEntry.objects.filter(case__in=corrected).order_by("case_id", "sequence")
+        for case_id, rows in group_by_case(entries.select_related("content")).items():
+            stored[case_id] = stored[case_id] - voided_hashes(rows)
+    return stored
+
+
+def _named_hashes(entries: Sequence[TimelineEntry]) -> Iterator[str]:
+    for entry in entries:
+        content = getattr(entry, "content", None)
+        receipts: Any = content.body.get("receipts") if content else None
+        yield from (receipt["sha256"] for receipt in receipts or ())
