@@ -65,6 +65,9 @@ def ensure_schedules() -> None:
             "next_run": start_of_day(local(clock.now()).date() + ONE_DAY) + NIGHTLY_AT,
         },
     )
+    Schedule.objects.update_or_create(
+        name="anchor", defaults={"func": "cases.tasks.anchor", "schedule_type": Schedule.HOURLY, "repeats": -1}
+    )
     for name, function in {"heartbeat": "cases.tasks.beat", "sweep": "cases.tasks.sweep"}.items():
         Schedule.objects.update_or_create(
             name=name,

@@ -13,9 +13,9 @@ from django.utils.translation import override
 from cases import clock, queue, selectors, wording
 from cases.inbox.process import process_stored
 from cases.models import CardImport, Case, Heartbeat, User
-from cases.operations import calendar_days, card_import, deletion, erasure, idempotency_records, next_reminder
+from cases.operations import anchors, calendar_days, card_import, deletion, erasure, idempotency_records, next_reminder
 from cases.queue import WORKER_HEARTBEAT
-from cases.reminders import delivery_hours, pipeline
+from cases.reminders import anchor_delivery, delivery_hours, pipeline
 from cases.reminders.delivery import any_due, deliver_due
 
 log = logging.getLogger(__name__)
@@ -88,6 +88,13 @@ def nightly() -> None:
     idempotency_records.delete_expired_answers(now)
     queue.delete_forgotten_workers(now)
     erasure.remove_orphan_files()
+
+
+def anchor() -> None:
+    """The job of every hour: makes the anchor of the day if there is none yet, and sends what waits to be sent."""
+    now = clock.now()
+    anchors.make_daily_anchor(now)
+    anchor_delivery.send_waiting_anchors(now)
 
 
 def import_cards(import_id: int) -> None:

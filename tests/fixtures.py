@@ -19,6 +19,7 @@ def receipts_folder(tmp_path: Path, settings: Any) -> Path:
     """Receipts go into a folder of this test alone."""
     settings.RECEIPTS_ROOT = tmp_path / "receipts"
     settings.ERASURES_FILE = tmp_path / "erasures.jsonl"
+    settings.ANCHORS_ROOT = tmp_path / "anchors"
     settings.RECEIPT_KEYS, settings.RECEIPT_KEYS_FILE = [], tmp_path / "receipt-keys"
     settings.SIGNING_KEY, settings.SIGNING_KEY_FILE = [], tmp_path / "signing-key"
     return tmp_path / "receipts"

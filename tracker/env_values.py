@@ -5,10 +5,13 @@ import os
 import secrets
 from pathlib import Path
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 import dj_database_url
 import dj_email_url
-from django.core.exceptions import ImproperlyConfigured
+from cryptography.x509 import load_pem_x509_certificates
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 from cases.clock import parse_now
 
@@ -65,6 +68,47 @@ def parse_token(name: str, value: str) -> str:
     if value and (len(value) < 16 or not value.isascii() or not value.isprintable() or " " in value):
         raise ImproperlyConfigured(f"{name} is not at least 16 letters, digits and signs without spaces.")
     return value
+
+
+def parse_web_address(name: str, value: str) -> str:
+    """The address of a service, which no message repeats: it may hold a key; empty where there is none."""
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        is_valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_valid = False
+    if not is_valid or "@" in urlsplit(value).netloc or not value.isprintable() or " " in value:
+        raise ImproperlyConfigured(f"{name} is not an address that starts with https:// or http://, without a user.")
+    return value
+
+
+def parse_recipient(name: str, value: str) -> str:
+    """An e-mail address, or the address of a service; empty where there is none."""
+    if value and "://" not in value:
+        try:
+            validate_email(value)
+        except ValidationError:
+            raise ImproperlyConfigured(
+                f"{name} is neither an e-mail address nor one that starts with https://."
+            ) from None
+        return value
+    return parse_web_address(name, value)
+
+
+def read_certificates(path: str) -> bytes:
+    """The PEM file with the certificates that a time-stamp service is checked by; empty where none is set."""
+    if not path:
+        return b""
+    try:
+        pem = Path(path).read_bytes()
+        load_pem_x509_certificates(pem)
+    except OSError as error:
+        raise ImproperlyConfigured(f"TIMESTAMP_CERTIFICATES {path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise ImproperlyConfigured(f"TIMESTAMP_CERTIFICATES {path} holds no certificates in PEM form.") from error
+    return pem
 
 
 def _sqlite(config: dj_database_url.DBConfig, base: Path, folder: Path) -> dict[str, object]:

@@ -30,6 +30,12 @@ SIGNING_KEY           made once, kept in          signs dossiers: an Ed25519 key
                       DATA_DIR/signing-key
 ERASURES_FILE         erasures.jsonl in DATA_DIR  the list of what was erased, by which a restore of an
                                                   older backup erases it again: best kept with the backups
+ANCHORS_DIR           anchors/ in DATA_DIR        the daily anchors of all records: best kept where a restore of
+                                                  the database does not reach
+ANCHOR_RECIPIENT      none                        where each new anchor is sent: an e-mail address, or a web
+                                                  address (a POST of JSON)
+TIMESTAMP_URL         none                        a time-stamp service (RFC 3161) that confirms each anchor
+TIMESTAMP_CERTIFICATES none: not checked          a PEM file with that service's root certificates
 SIGNUP                invited                     open: anybody may make an account; invited: only by the
                                                   link of a team's manager
 SESSION_HOURS         12                          how long somebody stays signed in; 720 at most
@@ -254,6 +260,10 @@ RECEIPTS_ROOT = DATA_DIR / "receipts"
 # What is being uploaded lies with the rest, its owner's alone, and not in a folder of the whole machine.
 FILE_UPLOAD_TEMP_DIR = env_values.data_dir("", DATA_DIR / "uploads")
 ERASURES_FILE = env.path("ERASURES_FILE", DATA_DIR / "erasures.jsonl")
+ANCHORS_ROOT = env.path("ANCHORS_DIR", DATA_DIR / "anchors")
+ANCHOR_RECIPIENT = env_values.parse_recipient("ANCHOR_RECIPIENT", env.str("ANCHOR_RECIPIENT", ""))
+TIMESTAMP_URL = env_values.parse_web_address("TIMESTAMP_URL", env.str("TIMESTAMP_URL", ""))
+TIMESTAMP_CERTIFICATES = env_values.read_certificates(env.str("TIMESTAMP_CERTIFICATES", ""))
 RECEIPT_MAX_BYTES = 20 * 1024 * 1024
 
 # A job that takes longer than `timeout` seconds is ended and tried again after `retry`, three times in all.

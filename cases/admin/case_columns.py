@@ -7,8 +7,9 @@ from django.contrib import admin
 from django.template.defaultfilters import yesno
 from django.utils.translation import gettext_lazy as _
 
-from cases import wording
+from cases import clock, wording
 from cases.models import Case
+from cases.operations.next_reminder import snoozed_until
 
 if TYPE_CHECKING:  # django-stubs-ext is a tool of development
     from django_stubs_ext import StrPromise
@@ -41,6 +42,14 @@ def _flag_column(name: str, label: "StrPromise") -> Any:
     return column
 
 
+@admin.display(description=_("snoozed until"))
+def _snoozed_until(case: Case) -> str:
+    """Until when reminders are held back; a snooze that is over is not told."""
+    until = snoozed_until(case, clock.now())
+    return wording.format_day(until) if until else "-"
+
+
+_snoozed_until.__name__ = "snoozed_until"
 SUBMITTED = _moment_column("submitted_at", _("submitted"))
 REPLY_BY = _moment_column("reply_by", _("reply due"), deadline=True)
 LAST_REPLY = _moment_column("last_reply_at", _("last reply"))
@@ -57,6 +66,7 @@ DEADLINES = (
     "promised_on",
     "takes_effect_on",
     *(_flag_column("provisional", _("provisional")), _flag_column("was_late", _("was overdue"))),
+    _flag_column("logged_by_mistake", _("logged by mistake")),
 )
 EVENTS = (
     _moment_column("acknowledged_at", _("acknowledged")),
@@ -67,6 +77,6 @@ EVENTS = (
     *("return_reason", "verification"),
     _moment_column("confirmed_at", _("confirmed")),
     _moment_column("closed_at", _("closed")),
-    "snoozed_until",
+    _snoozed_until,
     _moment_column("next_reminder_at", _("next reminder")),
 )

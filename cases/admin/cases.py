@@ -24,7 +24,7 @@ from cases.admin.action_page import action_form_response, action_url, action_vie
 from cases.admin.actions import OFFERS, offer_title
 from cases.admin.base import CappedAdmin, CappedPaginator, request_now, signed_in_user
 from cases.admin.case_columns import DEADLINES, EVENTS, LAST_REPLY, REPLY_BY, REQUEST, SUBMITTED
-from cases.admin.filters import CarrierFilter, StandingFilter, StatusFilter, TeamFilter, WasLateFilter
+from cases.admin.filters import CarrierFilter, MistakeFilter, StandingFilter, StatusFilter, TeamFilter, WasLateFilter
 from cases.admin.inlines import ReceiptInline, RoundInline, TimelineInline
 from cases.admin.receipt_download import download_receipt
 from cases.admin.typed_admin import Page
@@ -115,7 +115,7 @@ class CaseAdmin(CappedAdmin[Case]):
         *("lateness", LAST_REPLY, "receipt_total"),
     )
     list_select_related = ("card", "carrier")
-    list_filter = (StandingFilter, StatusFilter, CarrierFilter, TeamFilter, WasLateFilter)
+    list_filter = (StandingFilter, StatusFilter, CarrierFilter, TeamFilter, WasLateFilter, MistakeFilter)
     search_fields = ("reference",)  # shows the box; `get_search_results` searches
     search_help_text = _("Number, last four digits, case reference or carrier reference, carrier, holder")
     date_hierarchy = "submitted_at"

@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # django-stubs-ext is a tool of development
 STANDINGS: dict[str, tuple["StrPromise", Callable[[Cases, datetime], Cases]]] = {
     "overdue": (_("Overdue"), selectors.overdue),
     "due_today": (_("Due today"), selectors.due_today),
-    "waiting": (_("Waiting"), selectors.waiting),
+    "waiting": (_("Waiting"), selectors.waiting_beyond_today),
     "to_verify": (_("To verify"), lambda cases, now: selectors.to_verify(cases)),
     "provisional": (_("Provisional"), lambda cases, now: selectors.provisional(cases)),
     "without_receipt": (
@@ -61,6 +61,7 @@ class CountedCase(NamedTuple):
     carrier: int
     team: int
     was_late: bool
+    logged_by_mistake: bool
 
 
 class CountedFilter(SimpleListFilter):
@@ -176,6 +177,20 @@ class WasLateFilter(CountedFilter):
 
     def counts(self, counted_cases: Sequence[CountedCase]) -> dict[str, int]:
         return Counter("yes" if case.was_late else "no" for case in counted_cases)
+
+
+class MistakeFilter(CountedFilter):
+    title = _("logged by mistake")
+    parameter_name = "logged_by_mistake"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin[Case]) -> list[tuple[str, "StrOrPromise"]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def narrow(self, cases: Cases, value: str) -> Cases:
+        return cases.filter(logged_by_mistake=value == "yes")
+
+    def counts(self, counted_cases: Sequence[CountedCase]) -> dict[str, int]:
+        return Counter("yes" if case.logged_by_mistake else "no" for case in counted_cases)
 
 
 class RelatedFilter(CountedFilter):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from cases import wording
 from cases.admin.base import ReadOnlyInline
 from cases.domain.deadlines import Basis
+from cases.domain.masking import mask_text
 from cases.models import Receipt, TimelineEntry, WaitingRound
 from cases.wording.timeline import describe_entry
 
@@ -40,7 +41,7 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
     fields = readonly_fields = ("when", "who", "what", "status_change", "details")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TimelineEntry]:
-        return super().get_queryset(request).select_related("content")
+        return super().get_queryset(request).select_related("content", "recorded_by")
 
     @admin.display(description=gettext_lazy("time"))
     def when(self, entry: TimelineEntry) -> str:
@@ -53,7 +54,7 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
 
     @admin.display(description=gettext_lazy("person"))
     def who(self, entry: TimelineEntry) -> str:
-        return describe_entry(entry).by
+        return describe_entry(entry).signed
 
     @admin.display(description=gettext_lazy("event"))
     def what(self, entry: TimelineEntry) -> str:
@@ -69,9 +70,10 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
         if description.erased:
             return format_html("<em>{}</em>", _("This content was erased."))
         lines = format_html_join(
-            "", "<li>{}</li>", ((wording.labelled(label, value),) for label, value in description.lines)
+            "", "<li>{}</li>", ((mask_text(wording.labelled(label, value)),) for label, value in description.lines)
         )
-        return format_html('<div class="entry-text">{}</div><ul class="entry-text">{}</ul>', description.words, lines)
+        words = mask_text(description.words)
+        return format_html('<div class="entry-text">{}</div><ul class="entry-text">{}</ul>', words, lines)
 
 
 class ReceiptInline(ReadOnlyInline[Receipt]):

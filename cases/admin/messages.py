@@ -5,8 +5,10 @@ from typing import TypeVar
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 from cases.admin.typed_admin import ModelAdmin
+from cases.domain.masking import mask_text
 from cases.models import CarrierMessage, Forwarder
 
 M = TypeVar("M", bound=models.Model)
@@ -47,6 +49,10 @@ class CarrierMessageAdmin(ReadOnlyAdmin[CarrierMessage]):
     search_fields = ("sender", "text")
     date_hierarchy = "received_at"
     fields = (
-        *("team", "sender", "text", "received_at", "stored_at", "source", "forwarder", "late"),
+        *("team", "sender", "masked_text", "received_at", "stored_at", "source", "forwarder", "late"),
         *("state", "meaning", "card", "case", "handled_at", "handled_by"),
     )
+
+    @admin.display(description=gettext_lazy("text"))
+    def masked_text(self, message: CarrierMessage) -> str:
+        return mask_text(message.text)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from cases import queue, wording
 from cases.admin.base import ProtectedDeleteAdmin, request_now, signed_in_user
+from cases.admin.permissions import PermissionLabels
 from cases.admin.typed_admin import (
     AdminPasswordChangeForm,
     AdminUserCreationForm,
@@ -27,6 +29,7 @@ from cases.domain.roles import LastManager, Right, has_right
 from cases.models import Membership, NotificationChannel, Team, User
 from cases.models.choices import AuditKind
 from cases.operations import untold_reminders
+from cases.operations.accounts import record_name_change
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.teams import manages_alone
 
@@ -79,7 +82,7 @@ def _release_reminders(users: QuerySet[User]) -> None:
 
 
 @admin.register(User)
-class UserAdmin(ProtectedDeleteAdmin[User], DjangoUserAdmin[User]):
+class UserAdmin(PermissionLabels, ProtectedDeleteAdmin[User], DjangoUserAdmin[User]):
     form = UserForm
     add_form = NewUserForm
     change_password_form = UserPasswordForm
@@ -124,7 +127,11 @@ class UserAdmin(ProtectedDeleteAdmin[User], DjangoUserAdmin[User]):
         return obj is None or request.user.is_superuser or not obj.is_superuser
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:
-        super().save_model(request, obj, form, change)
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if change and "name" in form.changed_data:
+                name_before = str(form.initial["name"])
+                record_name_change(name_before, obj, by=signed_in_user(request), now=request_now(request))
         if change and {"remind_from", "remind_until", "remind_on_days_off"}.intersection(form.changed_data):
             queue.enqueue("cases.tasks.apply_notification_hours", obj.pk)
 

@@ -12,6 +12,7 @@ from cases.operations.batches import NothingToSubmit
 _FIELDS: dict[type[errors.CaseError], str] = {
     errors.OpenCaseExists: "number",
     errors.NumberRefused: "number",
+    errors.NumberTaken: "number",
     errors.InTheFuture: "happened_at",
     errors.BeforeSubmission: "happened_at",
     errors.AfterReply: "happened_at",

@@ -15,6 +15,7 @@ REQUEST_BODIES: dict[str, dict[str, Any]] = {
     "search_cases": {"q": "138 0013 8000", "standing": "overdue", "sort": "reply_by"},
     "log_one": {**_CASE, "submitted_at": "2026-09-30T15:00:00+08:00", "reference": "SL-4711"},
     "register_card": {**_CARD, "purpose": "marketing", "contract_end": "2026-12-31"},
+    "correct_number": {"number": "139 0013 9000", "words": "登记时少看了一位"},
     "change_card": {"plan": "8元保号套餐", "monthly_fee": "8.00"},
     "note_new_branch": {"name": "人民路营业厅", "takes": "yes", "asked_on": "2026-10-15"},
     "change_branch": {"name": "人民路营业厅", "phone": "010-12345678"},
@@ -67,6 +68,7 @@ CASE: dict[str, Any] = dict.fromkeys(CaseOut.model_fields) | {
     "last_follow_up_at": "2026-10-15T10:20:00+08:00",
     "return_reason": "",
     "was_late": False,
+    "logged_by_mistake": False,
     "kept": False,
     "standing": {
         "kind": "overdue",

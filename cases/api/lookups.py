@@ -82,13 +82,13 @@ def acting_role(request: ApiRequest) -> str | None:
     return request.role if Scope.WRITE in request.scopes else None
 
 
-def wants_full_numbers(request: ApiRequest, numbers: NumberVisibility, *, whole_list: bool = False) -> bool:
-    """Whether the response shows full numbers. Raises ScopeMissing, and for a whole list ViewerReadOnly."""
+def wants_full_numbers(request: ApiRequest, numbers: NumberVisibility, *, export: bool = False) -> bool:
+    """Whether the response shows full numbers. Raises ScopeMissing; for a list or a file (`export`) ViewerMasked."""
     if numbers != "full":
         return False
     require_scope(request, Scope.NUMBERS)
-    if whole_list:
-        require_right(request, Right.WORK)
+    if export:
+        require_right(request, Right.EXPORT)
     return True
 
 

@@ -75,6 +75,7 @@ _PROBLEM_SCHEMA = {
             },
         },
         "case": {"type": "string", "description": "The reference of the conflicting case."},
+        "card": {"type": "integer", "description": "The id of the card that has the number already."},
     },
 }
 _IDEMPOTENCY_KEY = {

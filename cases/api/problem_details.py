@@ -22,10 +22,11 @@ from cases.domain.errors import (
     IdentityNumber,
     MessageAlreadyHandled,
     NumberRefused,
+    NumberTaken,
     OpenCaseExists,
     gettext_noop,
 )
-from cases.domain.roles import ManagerRequired, OtherTeam, ViewerReadOnly
+from cases.domain.roles import ManagerRequired, OtherTeam, ViewerMasked, ViewerReadOnly
 from cases.formats.zip_archive import ArchiveTooLarge
 
 #: A problem's type is this prefix and the error's code.
@@ -181,11 +182,13 @@ _STATUSES: dict[type[CaseError], int] = {
     corrections.UndoneByOthers: 403,
     corrections.NoSuchEntry: 404,
     ViewerReadOnly: 403,
+    ViewerMasked: 403,
     OtherTeam: 404,
     ChangedMeanwhile: 412,
     FileTooLarge: 413,
     FileTypeRefused: 415,
     OpenCaseExists: 409,
+    NumberTaken: 409,
     MessageAlreadyHandled: 409,
     YearNotCovered: 422,
     ArchiveTooLarge: 422,
@@ -230,6 +233,8 @@ def error_details(error: CaseError, names: Mapping[str, str] | None = None) -> d
         members["errors"] = [{"field": field, "code": error.code, "detail": detail}]
     if isinstance(error, OpenCaseExists):
         members["case"] = error.params["reference"]
+    if isinstance(error, NumberTaken):
+        members["card"] = error.params["card"]
     return members
 
 

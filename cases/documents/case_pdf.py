@@ -32,6 +32,7 @@ _REPLY_KINDS = {
     EntryKind.UNDER_REVIEW,
     EntryKind.RETURNED,
     EntryKind.PROMISED,
+    EntryKind.TAKES_EFFECT,
     EntryKind.REPORTED_DONE,
     EntryKind.MESSAGE,
     EntryKind.COMPLAINT_ANSWERED,
@@ -87,8 +88,8 @@ def dossier_document(case_sections: list[Block], *, now: datetime, full_numbers:
         ],
         "words": [
             _(
-                "This document is part of a signed archive with the original receipts and the full record. To "
-                "check that nothing has been changed, use the page below or run: manage.py verify_dossier"
+                "This document is part of a signed ZIP file, the dossier, together with the full record. To check that "
+                "nothing has been changed, use the page below or run: manage.py verify_dossier"
             ),
             full_note if full_numbers else masked_note,
             receipts_note if with_receipts else no_receipts_note,
@@ -104,7 +105,7 @@ def dossier_document(case_sections: list[Block], *, now: datetime, full_numbers:
 def case_section(case_file: CaseFile, calendar: WorkingCalendar, now: datetime, *, full_numbers: bool) -> Block:
     """The part of a case: a title and its blocks."""
     case = case_file.case
-    descriptions = describe_entries(case_file.entries)
+    descriptions = describe_entries(case_file.entries, mask_names=not full_numbers)
     blocks = [
         {"kind": "facts", "title": _("Card details"), "rows": _facts(case, full_numbers)},
         *deadline_tables(case_file.rounds, calendar, now),
@@ -127,8 +128,8 @@ def _facts(case: Case, full_numbers: bool) -> list[list[str]]:
         (_("Holder"), holder),
         (_("Team"), case.team.name),
         (_("Assignee"), str(case.handler or "")),
-        (_("Status"), case.get_status_display()),
-        (_("Reason"), case.get_reason_display()),
+        (_("Status"), wording.case_status(case)),
+        (_("Reason for cancellation"), case.get_reason_display()),
         (_("Request channel"), case.get_channel_display()),
         (pgettext("when it happened", "Submitted"), case.submitted_at and wording.format_moment(case.submitted_at)),
         (_("Acknowledgement due"), case.acknowledge_by and wording.format_moment(case.acknowledge_by)),
@@ -176,7 +177,7 @@ def _timeline_block(descriptions: list[EntryDescription]) -> Block:
         "items": [
             {
                 "title": f"{description.entry.sequence}. {_title_with_change(description)}",
-                "when": " · ".join(filter(None, [description.when, description.by, _recorded_note(description)])),
+                "when": " · ".join(filter(None, [description.when, description.signed, _recorded_note(description)])),
                 "words": description.words,
                 "lines": [list(line) for line in description.lines],
                 "note": _("This entry’s content was erased. The record chain is intact.") if description.erased else "",
@@ -228,10 +229,8 @@ def _charge_table(case_file: CaseFile, now: datetime) -> Iterator[Block]:
     delay = costs.delay_of_rounds(case_file.case, case_file.rounds, now)
     line = ""
     if delay.cost is not None and delay.days:
-        line = _("Cost of the delay: %(cost)s (%(days)s calendar days over the time limit).") % {
-            "cost": wording.format_yuan(delay.cost),
-            "days": delay.days,
-        }
+        cost = _("Cost of the delay: %(cost)s.") % {"cost": wording.format_yuan(delay.cost)}
+        line = wording.join_sentences([cost, wording.lateness_beyond(case_file.case, delay.days)])
     rows = [
         [
             wording.format_day(charge.day),
@@ -269,7 +268,7 @@ def _receipts_block(case_file: CaseFile) -> Block:
 def _integrity_block(case_file: CaseFile) -> Block:
     verdict = _("Record intact: each entry is linked to the one before.")
     if case_file.flaw:
-        verdict = _("The record has been altered: %(flaw)s.") % {"flaw": case_file.flaw}
+        verdict = _("The record, or the data stored with it, was altered: %(flaw)s.") % {"flaw": case_file.flaw}
     count_line = _("Entries: %(count)s. Hash of the last entry, to which all others lead:") % {
         "count": case_file.case.entry_count
     }

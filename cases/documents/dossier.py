@@ -21,16 +21,20 @@ from cases.domain.errors import CaseError, gettext_noop
 from cases.domain.file_types import decode_text
 from cases.domain.hash_chain import find_first_flaw
 from cases.domain.json_values import Json, JsonObject
-from cases.formats import dossier_manifest, zip_archive
+from cases.formats import dossier_anchors, dossier_manifest, zip_archive
+from cases.formats.anchor_line import proof_json
 from cases.models import Case, Receipt, ReceiptAltered
 from cases.models.keyrings import signing_key
+from cases.operations.anchors import newest_anchor
 from cases.operations.as_recorded import case_as_recorded
-from cases.operations.integrity import chain_link
+from cases.operations.integrity import chain_link, check_rows
 from cases.selectors import working_calendar
 
 #: Bytes of pictures in one PDF; further ones are named with their hash like any other receipt.
 MAX_PICTURE_BYTES = 48 * 1024 * 1024
 _MAX_STEM_CHARS = 60
+#: Of what is wrong with a record, so much is printed; the page of the case says all.
+_MAX_FLAWS = 5
 #: Characters of a pasted text that the PDF quotes.
 _MAX_TEXT_CHARS = 3000
 
@@ -56,6 +60,8 @@ class _Draft:
     writer: zip_archive.ArchiveWriter
     sections: list[JsonObject] = field(default_factory=list)
     chain_heads: list[JsonObject] = field(default_factory=list)
+    # Of each case the hashes of its entries, where its chain is whole.
+    entry_hashes: dict[str, list[str]] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
     bytes_left: int = field(default_factory=lambda: MAX_PICTURE_BYTES)
 
@@ -71,6 +77,7 @@ def write_dossier(cases: Iterable[Case], out: BinaryIO, *, options: DossierOptio
             _add_case(draft, case.pk, now)
         if not draft.sections:
             raise NoCases()
+        _add_anchor(draft)
         data = dossier_document(
             draft.sections, now=now, full_numbers=options.full_numbers, with_receipts=options.with_receipts
         )
@@ -90,8 +97,8 @@ def _add_case(draft: _Draft, case_id: int, now: datetime) -> None:
     case_file = _load_case_file(case_id)
     case = case_file.case
     links = [chain_link(case.reference, entry) for entry in case_file.entries]
-    flaw = find_first_flaw(links, head=case.entry_head, count=case.entry_count)
-    case_file.flaw = wording.flaw_message(flaw) if flaw else ""
+    is_chained = find_first_flaw(links, head=case.entry_head, count=case.entry_count) is None
+    draft.entry_hashes[case.reference] = [link.hash for link in links] if is_chained else []
     for receipt in case_file.receipts:
         case_file.receipt_views.append(_add_receipt(draft, case, receipt))
     full_numbers = draft.options.full_numbers
@@ -103,6 +110,28 @@ def _add_case(draft: _Draft, case_id: int, now: datetime) -> None:
     draft.sections.append(section if full_numbers else masking.mask_object(section))
 
 
+def _add_anchor(draft: _Draft) -> None:
+    """The newest anchor, its time stamp, and the proofs of those cases whose record continues what it has.
+
+    One that does not is named by `verify_timeline`; a proof against it would make the whole dossier look altered.
+    """
+    anchor = newest_anchor()
+    if anchor is None:
+        return
+    proofs = anchor.proofs(draft.entry_hashes.keys())
+    for reference, hashes in draft.entry_hashes.items():
+        proof = proofs.get(reference)
+        if proof and proof.leaf.head in hashes[proof.leaf.count - 1 : proof.leaf.count]:
+            draft.writer.add(dossier_anchors.proof_file_name(reference), proof_json(proof, anchor.line.count))
+        else:
+            proofs.pop(reference, None)
+    if proofs:
+        sequence = anchor.line.sequence
+        draft.writer.add(dossier_anchors.line_file_name(sequence), anchor.line.text)
+        if anchor.stamp:
+            draft.writer.add(dossier_anchors.stamp_file_name(sequence), anchor.stamp)
+
+
 def _load_case_file(case_id: int) -> CaseFile:
     """A case as it is recorded, read under its lock, so that everything is of one moment."""
     with transaction.atomic():
@@ -110,6 +139,7 @@ def _load_case_file(case_id: int) -> CaseFile:
             "card", "carrier", "handler", "team", "verification"
         )
         case = cases.get(pk=case_id)
+        flaws = map(wording.flaw_message, check_rows(case).flaws[:_MAX_FLAWS])
         recorded = case_as_recorded(case)
         return CaseFile(
             case=recorded.case,
@@ -117,6 +147,7 @@ def _load_case_file(case_id: int) -> CaseFile:
             rounds=recorded.rounds,
             escalations=recorded.escalations,
             charges=recorded.charges,
+            flaw=wording.join_names(flaws),
             receipts=list(case.receipts.select_related("case").order_by("id")),
             differs=recorded.differs,
         )
@@ -138,9 +169,9 @@ def _add_receipt(draft: _Draft, case: Case, receipt: Receipt) -> ReceiptView:
     if receipt.is_picture:
         picture = thumbnails.make_thumbnail(data)
         if picture is None:
-            view.note = _("This picture cannot be displayed. The file is in the archive.")
+            view.note = _("This picture cannot be displayed. The file is in the dossier.")
         elif len(picture) > draft.bytes_left:
-            view.note = _("Not shown here to save space. The file is in the archive.")
+            view.note = _("Not shown here to save space. The file is in the dossier.")
         else:
             view.picture = f"{len(draft.pictures) + 1}.jpg"
             draft.pictures[view.picture] = picture

@@ -60,7 +60,7 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
         case.card.number if full_numbers and not case.card.is_erased else masking.mask_number(case.card.number),
         case.reference,
         str(case.carrier),
-        case.get_status_display(),
+        wording.case_status(case),
         headline,
         case.submitted_at,
         case.reply_by,

@@ -18,6 +18,7 @@ from cases.domain.business_days import local
 from cases.domain.errors import CaseError, gettext_noop
 from cases.models import Card, Case, Team, User
 from cases.operations.audit_log import record_dossier_export, record_list_export
+from cases.operations.export_rights import check_dossier_export, check_list_export
 
 if TYPE_CHECKING:
     from cases.selectors.visibility import CountedCard
@@ -67,7 +68,11 @@ def cards_export(cards: "QuerySet[CountedCard]") -> ListExport:
 def table_response(
     export: ListExport, options: TableOptions, *, team: Team, by: User, now: datetime, audit_source: str = ""
 ) -> FileResponse:
-    """A list as a table; `audit_source` names the program that takes it, for the audit entry. Raises TooManyRows."""
+    """A list as a table; `audit_source` names the program that takes it, for the audit entry.
+
+    Raises TooManyRows, and OtherTeam or ViewerMasked where `by` may not take it out like that.
+    """
+    check_list_export(team, by=by, full_numbers=options.full_numbers)
     if export.count() > MAX_ROWS:
         raise TooManyRows(most=f"{MAX_ROWS:,}")
 
@@ -92,7 +97,9 @@ def table_response(
 def dossier_response(
     cases: Sequence[Case], name: str, *, options: DossierOptions, by: User, now: datetime, audit_source: str = ""
 ) -> FileResponse:
-    """The signed dossier of these cases. Raises NoCases, ArchiveTooLarge."""
+    """The signed dossier of these cases. Raises NoCases, ArchiveTooLarge, and OtherTeam or ViewerMasked where `by` may
+    not take it out like that."""
+    check_dossier_export(cases, by=by, full_numbers=options.full_numbers, with_receipts=options.with_receipts)
 
     def fill(file: BinaryIO) -> None:
         write_dossier(cases, file, options=options, now=now)

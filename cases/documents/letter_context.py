@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import cast
 
 from cases.domain.business_days import WorkingCalendar, local
 from cases.domain.checklist import is_company
@@ -16,6 +15,7 @@ from cases.models import Case, Charge, Escalation, Receipt, WaitingRound
 from cases.models.choices import ChargeKind, EscalationKind
 from cases.models.timeline import EntryContent
 from cases.operations.as_recorded import case_as_recorded
+from cases.operations.engine.effective_entries import effective_entries
 from cases.operations.voided_receipts import voided_hashes
 from cases.selectors.costs import Delay
 
@@ -99,11 +99,13 @@ class LetterContext:
         case was given when it was submitted."""
         case = self.case
         promises = [row for row in self.current_rounds if row.basis == Basis.PROMISE]
+        last = self.current_rounds[-1] if self.current_rounds else None
         return passed_limit(
             case.first_reply_by,
             self.held_until,
             is_published=case.carrier.reply_days == case.reply_days,
             broken_promises=[row.reply_by for row in promises if is_round_late(row, self.now)],
+            effective_by=last.reply_by if last and last.basis == Basis.TAKES_EFFECT else None,
         )
 
     @property
@@ -151,8 +153,11 @@ def load_letter_context(case: Case, now: datetime, calendar: WorkingCalendar, *,
     typed, if it is not that of the card's holder."""
     recorded = case_as_recorded(case)
     voided = voided_hashes(recorded.entries)
-    bodies = [(entry, cast(EntryContent, content)) for entry, content in recorded.effective_entries]
-    entries = [(entry.kind, _happened_at(body, entry.recorded_at), body) for entry, body in bodies]
+    entries = [
+        (entry.kind, _happened_at(body, entry.recorded_at), body)
+        for entry in effective_entries(recorded.entries)
+        if (body := entry.content.body if getattr(entry, "content", None) else None) is not None  # not erased
+    ]
     return LetterContext(
         case=recorded.case,
         now=now,

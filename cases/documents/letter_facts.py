@@ -20,9 +20,10 @@ from cases.documents.letter_context import (
     quote,
 )
 from cases.documents.letter_lateness import delay_cost_facts, lateness_facts
-from cases.domain.business_days import end_of_day, start_of_day
+from cases.domain.business_days import end_of_day, local, start_of_day
 from cases.domain.deadlines import Basis, is_overdue
 from cases.domain.masking import mask_text
+from cases.models import Escalation
 from cases.models.choices import (
     ChargeKind,
     EntryKind,
@@ -183,6 +184,10 @@ def _reopened(context: LetterContext, voice: Voice, at: datetime, body: EntryCon
 
 
 def _complained(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
+    is_appeal = voice == context.voice(EscalationKind.APPEAL)
+    running = _running(context, EscalationKind.COMPLAINT, at)
+    if running and not is_appeal and not is_overdue(running.answer_by, context.now):
+        return ""  # this letter is that complaint
     return f"{chinese_day(at.date())}，{voice.us}就此向{voice.them}提出正式投诉{_reference(body, '投诉单号')}。"
 
 
@@ -192,7 +197,15 @@ def _complaint_answered(context: LetterContext, voice: Voice, at: datetime, body
 
 
 def _appealed(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
+    if _running(context, EscalationKind.APPEAL, at):
+        return ""  # the appeal that runs is this letter, or comes after the complaint that it is
     return f"{chinese_day(at.date())}，{voice.us}已就此提出申诉{_reference(body, '申诉编号')}。"
+
+
+def _running(context: LetterContext, kind: EscalationKind, at: datetime) -> Escalation | None:
+    """The complaint or appeal that was filed on the day of a moment, while it has no answer."""
+    filed = [row for row in context.escalations if row.kind == kind and local(row.lodged_at).date() == at.date()]
+    return next((row for row in filed if row.answered_at is None), None)
 
 
 def _carrier_message(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:

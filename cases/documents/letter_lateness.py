@@ -14,6 +14,7 @@ from cases.models.choices import EntryKind
 _LIMIT_WORDS = {
     TimeLimitSource.PROMISE: "时限",
     TimeLimitSource.PUBLISHED: "时限",
+    TimeLimitSource.EFFECTIVE_DAY: "日期",
     TimeLimitSource.USUAL: "时间",
 }
 
@@ -44,6 +45,8 @@ def _passed_limit(context: LetterContext, voice: Voice, limit: PassedLimit) -> s
     ended_on = chinese_deadline(limit.ended_at)
     if limit.source is TimeLimitSource.PROMISE:
         return f"按{voice.them}承诺的时限，最迟应于{ended_on}办结。"
+    if limit.source is TimeLimitSource.EFFECTIVE_DAY:
+        return f"按{voice.them}的答复，上列号码应于{ended_on}销户生效。"
     first_round = [row for row in context.current_rounds if row.basis == Basis.SUBMISSION][-1]
     count, is_answered = _count(context), first_round.ended_at is not None
     if is_answered and not first_round.late:

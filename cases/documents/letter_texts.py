@@ -131,7 +131,7 @@ def _money_requests(context: LetterContext, one: str, several: str) -> list[str]
     elif limit := context.passed_limit:
         requests.append(f"停止对该号码计费，并退还{chinese_deadline(limit.ended_at)}之后收取的费用")
     if prepayments := context.prepayments:
-        requests.append(f"取消话费预存，已预存的{_sum(prepayments)}元一并退还")
+        requests.append(f"取消预存话费{_sum(prepayments)}元的要求，已经预存的一并退还")
     return requests
 
 
@@ -178,6 +178,8 @@ def _complaint_subject(context: LetterContext, voice: Voice) -> str:
     if context.matter is LetterMatter.RETURNED:
         return f"{request}被退回"
     if context.matter is LetterMatter.LATE and limit:
+        if limit.source is TimeLimitSource.EFFECTIVE_DAY:
+            return f"上列号码超过{voice.them}答复的生效日期仍未销户"
         time = {
             TimeLimitSource.PROMISE: f"{voice.them}承诺的时限",
             TimeLimitSource.PUBLISHED: f"{voice.them}公布的办理时限",

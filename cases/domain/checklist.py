@@ -62,8 +62,8 @@ ITEMS: tuple[ChecklistItem, ...] = (
         ItemGroup.MATERIALS,
         gettext_noop("ICCID of the card (virtual operators)"),
         gettext_noop(
-            "The 19 or 20 digits printed on the card, or shown in the phone’s settings. Virtual operators have few "
-            "branches; they or the reseller ask for it."
+            "The 19 or 20 digits printed on the card, or shown in the phone’s settings. Most virtual operators "
+            "have no branches; they or the reseller ask for it."
         ),
         audience=Audience.VIRTUAL,
     ),

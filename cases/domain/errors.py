@@ -108,7 +108,7 @@ class EffectiveDayInThePast(CaseError):
 
 class ReturnReasonMissing(CaseError):
     code = "wanted_missing"
-    message = gettext_noop("Choose what the carrier wants.")
+    message = gettext_noop("Choose the reason for return.")
 
 
 class PromiseInThePast(CaseError):
@@ -305,6 +305,28 @@ class FilePolyglot(FileRefused):
     message = gettext_noop(
         "“%(name)s” contains another file or a web page, so it was not saved. Scan, photograph or export the "
         "document again."
+    )
+
+
+class NumberTaken(CaseError):
+    """Params: number (masked), card (its key)."""
+
+    code = "number_taken"
+    message = gettext_noop("Another card of this team has the number %(number)s.")
+
+
+class NumberErased(CaseError):
+    code = "number_erased"
+    message = gettext_noop("The number of this card was erased with its cases, so there is nothing to correct.")
+
+
+class CardHasCases(CaseError):
+    """Params: count."""
+
+    code = "card_has_cases"
+    message = gettext_noop(
+        "This card has cases, so it stays with their record. If a case was logged by mistake, withdraw it as “logged "
+        "by mistake”: it leaves the lists and statistics."
     )
 
 

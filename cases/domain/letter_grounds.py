@@ -17,6 +17,7 @@ class TimeLimitSource(StrEnum):
 
     PROMISE = "promise"  # the carrier, by naming a day for this very request
     PUBLISHED = "published"  # the carrier, by terms of its own (the directory's)
+    EFFECTIVE_DAY = "effective_day"  # the carrier, by naming the day on which the cancellation takes effect
     USUAL = "usual"  # nobody: it is how long such requests take
 
 
@@ -40,14 +41,23 @@ class LetterMatter(StrEnum):
 
 
 def passed_limit(
-    reply_by: datetime | None, until: datetime, *, is_published: bool, broken_promises: Sequence[datetime]
+    reply_by: datetime | None,
+    until: datetime,
+    *,
+    is_published: bool,
+    broken_promises: Sequence[datetime],
+    effective_by: datetime | None = None,
 ) -> PassedLimit | None:
     """The time limit that a letter rests on; None while none has passed.
 
-    The latest broken promise comes first, for it was made for this request. Otherwise the submission's first
+    `effective_by`: the end of the day on which the cancellation takes effect, where that is the carrier's last word. It
+    takes the place of all other time: until then the carrier is not late, and from then on nothing else matters.
+    Otherwise the latest broken promise comes first, for it was made for this request; then the submission's first
     `reply_by`, which rests on the carrier's own terms (`is_published`) or on what is usual. `until`: the moment up to
     which the carrier held the request.
     """
+    if effective_by is not None:
+        return PassedLimit(TimeLimitSource.EFFECTIVE_DAY, effective_by) if is_overdue(effective_by, until) else None
     if broken_promises:
         return PassedLimit(TimeLimitSource.PROMISE, max(broken_promises))
     if reply_by is None or not is_overdue(reply_by, until):

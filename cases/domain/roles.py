@@ -1,7 +1,8 @@
 """What each role in a team may do, and the errors about who belongs to it.
 
 Which right an action needs is declared at its verb (`Verb.right`, WORK unless it says otherwise) and checked by
-`cases.operations.engine.rights`; pages without a verb name theirs by `cases.web.access.require_right`.
+`cases.operations.engine.rights`; pages without a verb name theirs by `cases.web.access.require_right`. What leaves in
+bulk (lists, files, dossiers) is checked where it is made, by `cases.operations.export_rights`.
 """
 
 from collections.abc import Mapping
@@ -26,12 +27,13 @@ ROLE_LABELS: dict[str, str] = {
 class Right(StrEnum):
     READ = "read"  # see the team's cards, cases and receipts
     WORK = "work"  # record anything: cases, cards, receipts, ticks; look after a case
-    MANAGE = "manage"  # the team itself: its name, its people, its channels
+    EXPORT = "export"  # take out numbers in full by the list or the file, or the receipts of several cases at once
+    MANAGE = "manage"  # the team itself: its name, its people, its channels; what is wrong in its register
 
 
 _RIGHTS: Mapping[Role, frozenset[Right]] = {
-    Role.MANAGER: frozenset({Right.READ, Right.WORK, Right.MANAGE}),
-    Role.AGENT: frozenset({Right.READ, Right.WORK}),
+    Role.MANAGER: frozenset({Right.READ, Right.WORK, Right.EXPORT, Right.MANAGE}),
+    Role.AGENT: frozenset({Right.READ, Right.WORK, Right.EXPORT}),
     Role.VIEWER: frozenset({Right.READ}),
 }
 
@@ -55,6 +57,8 @@ def missing_right(role: str | None, right: Right) -> CaseError | None:
         return None
     if role is None:
         return OtherTeam()
+    if right is Right.EXPORT:
+        return ViewerMasked()
     return ManagerRequired() if right is Right.MANAGE else ViewerReadOnly()
 
 
@@ -80,6 +84,15 @@ class ViewerReadOnly(CaseError):
     message = gettext_noop(
         "You are a viewer of this team: you can read everything but change nothing. Ask a team manager if you "
         "need to make changes."
+    )
+
+
+class ViewerMasked(ViewerReadOnly):
+    """To a program this is what ViewerReadOnly is; a person reads what they can have instead."""
+
+    message = gettext_noop(
+        "You are a viewer of this team: you can open every number and receipt one by one, but not export full numbers, "
+        "or the receipts of several cases at once. Export without them, or ask a case worker or manager."
     )
 
 

@@ -1,13 +1,13 @@
 """What a dossier is, and how one is checked with nothing but the file and the public key of who made it.
 
 An archive (`cases.formats.zip_archive`) with, in this order: for each case its receipts as they were uploaded, and its
-timeline; dossier.pdf; manifest.json, which names every file before it with size and SHA-256, and every case with the
+timeline; where there are anchors, the newest one and the proof for each case (`cases.formats.dossier_anchors`);
+dossier.pdf; manifest.json, which names every file before it with size and SHA-256, and every case with the
 head and length of its chain; manifest.sig, the Ed25519 signature over the bytes of manifest.json. Only what a right
 signature covers is looked into: nobody else's JSON is parsed.
 """
 
 import base64
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -15,14 +15,30 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, TypedDict
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from cryptography.x509 import Certificate
 
-from cases.domain.errors import CaseError, gettext_noop
+from cases.domain.errors import gettext_noop
 from cases.domain.hash_chain import ChainLink, IntegrityFlaw, canonical_json, find_first_flaw
 from cases.domain.json_values import Json, JsonObject
 from cases.formats import zip_archive
+from cases.formats.dossier_anchors import AnchoredCase, CheckedDossier, check_anchors
+from cases.formats.public_keys import InvalidPublicKey, fingerprint, public_pem, read_key
+
+__all__ = [
+    "AnchoredCase",
+    "DossierCase",
+    "DossierReport",
+    "InvalidPublicKey",
+    "fingerprint",
+    "public_pem",
+    "read_key",
+    "sign_and_close",
+    "timeline_file_name",
+    "timeline_json",
+    "verify_dossier",
+]
 
 FORMAT = 1
 PDF, MANIFEST, SIGNATURE = "dossier.pdf", "manifest.json", "manifest.sig"
@@ -66,11 +82,6 @@ class _Entry(TypedDict):
     content: JsonObject | None
 
 
-class InvalidPublicKey(CaseError):
-    code = "key_refused"
-    message = gettext_noop("This is not an Ed25519 public key in PEM form (-----BEGIN PUBLIC KEY-----).")
-
-
 @dataclass(frozen=True)
 class DossierCase:
     """A case of a dossier, as its manifest names it."""
@@ -90,28 +101,8 @@ class DossierReport:
     full_numbers: bool = False
     files: int = 0
     cases: list[DossierCase] = field(default_factory=list)
+    anchors: list[AnchoredCase] = field(default_factory=list)
     flaws: list[IntegrityFlaw] = field(default_factory=list)
-
-
-def public_pem(key: Ed25519PublicKey) -> str:
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
-
-
-def fingerprint(key: Ed25519PublicKey) -> str:
-    """Hex SHA-256 of the key's DER form, as `openssl pkey -pubin -outform DER | sha256sum` gives it."""
-    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.sha256(der).hexdigest()
-
-
-def read_key(pem: str) -> Ed25519PublicKey:
-    """A public key from its PEM form; raises InvalidPublicKey."""
-    try:
-        key = load_pem_public_key(pem.strip().encode())
-    except (ValueError, UnsupportedAlgorithm, UnicodeEncodeError):
-        raise InvalidPublicKey() from None
-    if not isinstance(key, Ed25519PublicKey):
-        raise InvalidPublicKey()
-    return key
 
 
 def timeline_file_name(reference: str) -> str:
@@ -157,11 +148,17 @@ def sign_and_close(writer: zip_archive.ArchiveWriter, facts: JsonObject, key: Ed
     writer.close()
 
 
-def verify_dossier(file: BinaryIO, key: Ed25519PublicKey, max_json_bytes: int = 64 * 1024 * 1024) -> DossierReport:
+def verify_dossier(
+    file: BinaryIO,
+    key: Ed25519PublicKey,
+    max_json_bytes: int = 64 * 1024 * 1024,
+    trusted: Sequence[Certificate] = (),
+) -> DossierReport:
     """Check a dossier against the public key of the installation that made it; nothing in it is believed before.
 
     Nor is much believed after: whoever asks may bring a key of their own making. Of JSON no more than `max_json_bytes`
-    are read at once, which unfold to some forty times as much.
+    are read at once, which unfold to some forty times as much. Time stamps are checked up to `trusted` certificates;
+    without any, the report says that they were not.
     """
     report = DossierReport(fingerprint(key))
     contents = zip_archive.read_archive(file)
@@ -181,6 +178,8 @@ def verify_dossier(file: BinaryIO, key: Ed25519PublicKey, max_json_bytes: int = 
         return report
     try:
         _check_manifest(report, json.loads(manifest), file, contents, max_json_bytes)
+        if not report.flaws:  # what follows is read as checked
+            report.anchors, report.flaws = check_anchors(_checked_dossier(report, file, members), key, trusted)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         report.flaws.append(_unreadable_manifest())
     return report
@@ -216,6 +215,27 @@ def _check_manifest(
         if member is not None and member.size == sizes.get(member.name):
             data = zip_archive.read_member(file, member) if member.size <= max_json_bytes else b""
             report.flaws += _timeline_flaws(case, data)
+
+
+def _checked_dossier(
+    report: DossierReport, file: BinaryIO, members: dict[str, zip_archive.ArchiveMember]
+) -> CheckedDossier:
+    cases = {case.reference: case for case in report.cases}
+
+    def read(name: str, max_bytes: int) -> bytes:
+        member = members[name]
+        return zip_archive.read_member(file, member) if member.size <= max_bytes else b""
+
+    def entry_hash(reference: str, sequence: int) -> str | None:
+        case = cases[reference]
+        if sequence == case.count:
+            return case.head
+        if not 0 < sequence < case.count:
+            return None
+        timeline = json.loads(zip_archive.read_member(file, members[timeline_file_name(reference)]))
+        return str(timeline["entries"][sequence - 1]["hash"])
+
+    return CheckedDossier(members, cases, read, entry_hash)
 
 
 def _dossier_case(*, reference: str, head: str, count: int) -> DossierCase:

@@ -11,7 +11,7 @@ from cases.domain.status import OPEN_STATUSES
 from cases.formats.sms.reader import matching_numbers
 from cases.formats.sms.types import Reading
 from cases.models import Card, Case, Team
-from cases.selectors import cards_of, cases_of, waiting_for_carrier_at
+from cases.selectors import cards_of, cases_of, listed, waiting_for_carrier_at
 
 #: A reference that is shorter says nothing.
 MIN_REFERENCE_LENGTH = 5
@@ -88,14 +88,16 @@ def _matching_cards(team: Team, number_form: str | None) -> list[Card]:
 
 def _current_case(team: Team, card: Card) -> Case | None:
     """The card's open case, or its latest."""
-    cases = cases_of(team).filter(card=card)
+    cases = listed(cases_of(team)).filter(card=card)
     return cases.filter(status__in=OPEN_STATUSES).first() or cases.order_by("-pk").first()
 
 
 def _cases_by_reference(team: Team, reference: str | None) -> list[Case]:
     if not reference or len(reference) < MIN_REFERENCE_LENGTH:
         return []
-    return list(cases_of(team).filter(carrier_reference__iexact=reference).order_by("-pk")[: MAX_SUGGESTIONS + 1])
+    return list(
+        listed(cases_of(team)).filter(carrier_reference__iexact=reference).order_by("-pk")[: MAX_SUGGESTIONS + 1]
+    )
 
 
 def _doubt(case: Case, reading: Reading, received_at: datetime) -> SuggestionReason | None:

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import tarfile
@@ -22,6 +23,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
+
+from cases.models.anchor_store import LINES, anchor_store
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -108,7 +111,10 @@ def write_backup(
         files[name] = hashed.sha256.hexdigest(), size
         on_file(name)
 
-    add(*_copy_database(scratch))
+    with anchor_store.locked(wait=True):  # no anchor that the copied database does not know
+        add(*_copy_database(scratch))
+        for path in anchor_store.paths():
+            add(f"anchors/{path.name}", path)
     root = Path(settings.RECEIPTS_ROOT)
     for path in sorted(path for path in root.glob("*/??/*") if len(path.name) == 64):
         add(f"receipts/{path.relative_to(root).as_posix()}", path)
@@ -222,6 +228,28 @@ def unpack(source: Path, folder: Path) -> Manifest:
 def _is_safe_name(name: str) -> bool:
     parts = PurePosixPath(name).parts
     return bool(parts) and not PurePosixPath(name).is_absolute() and not {"..", "."} & set(parts) and "\\" not in name
+
+
+def put_anchors(folder: Path) -> None:
+    """Put the unpacked anchors where they belong; raises BackupError where those of another installation are.
+
+    Lines that are there and go on from the backup's are kept: the file is append-only, and shows what an older backup
+    lacks.
+    """
+    source, target = folder / "anchors", anchor_store.folder
+    if not source.is_dir():
+        return
+    in_backup, there = _read(source / LINES) or b"", b"".join(anchor_store.lines())
+    if not there.startswith(in_backup) and not in_backup.startswith(there):
+        message = _(
+            "%(path)s has anchors of another installation. Move them away, or set ANCHORS_DIR to another folder."
+        )
+        raise BackupError(message % {"path": target})
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in sorted(source.iterdir()):
+        is_longer = path.name == LINES and len(in_backup) > len(there)
+        if is_longer or not (target / path.name).exists():
+            shutil.move(path, target / path.name)
 
 
 def load_database(folder: Path) -> None:

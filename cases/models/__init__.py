@@ -1,5 +1,6 @@
 """What is stored. Rules live in cases.domain, changes are made by cases.operations."""
 
+from cases.models.anchors import Anchor
 from cases.models.audit_log import AuditEntry
 from cases.models.batches import Batch
 from cases.models.branches import AppealBody, Branch
@@ -29,6 +30,7 @@ from cases.models.timeline import TimelineContent, TimelineEntry
 from cases.models.tokens import ApiToken, IdempotencyRecord
 
 __all__ = [
+    "Anchor",
     "ApiToken",
     "AppealBody",
     "AuditEntry",

@@ -18,7 +18,10 @@ class AuditEntry(AppendOnlyModel):
     kind = models.CharField(_("event"), max_length=20, choices=AuditKind.choices)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person"))
     team = models.ForeignKey(Team, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("team"))
-    card = models.ForeignKey(Card, models.PROTECT, null=True, blank=True, related_name="sightings")
+    # A card without cases can be deleted; what was noted about it stays as it was written, with the card's key.
+    card = models.ForeignKey(
+        Card, models.DO_NOTHING, null=True, blank=True, related_name="sightings", db_constraint=False
+    )
     case = models.ForeignKey(Case, models.PROTECT, null=True, blank=True, related_name="+")
     # Of whom or of what: never a number, a secret or a text.
     about = models.CharField(_("about"), max_length=200, blank=True)

@@ -105,6 +105,8 @@ class Case(models.Model):
     erase_on = models.DateField(_("to be erased on"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
     was_late = models.BooleanField(_("was overdue"), default=False)
+    # Withdrawn because it should never have been logged: lists and statistics leave it out, its page and record stay.
+    logged_by_mistake = models.BooleanField(_("logged by mistake"), default=False, db_default=False)
 
     # Since when a message of the carrier that was proposed for this case waits for a person.
     message_at = models.DateTimeField(_("unhandled SMS since"), null=True, blank=True)
@@ -198,6 +200,7 @@ class Case(models.Model):
             # The admin's list by status, by what was late, and what is provisional, over all teams; newest first.
             models.Index(fields=["status", "-id"], name="case_status"),
             models.Index(fields=["-id"], condition=Q(was_late=True), name="case_was_late"),
+            models.Index(fields=["-id"], condition=Q(logged_by_mistake=True), name="case_by_mistake"),
             models.Index(
                 fields=["reply_by"], condition=Q(provisional=True, reply_by__isnull=False), name="case_provisional"
             ),

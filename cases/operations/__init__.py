@@ -14,7 +14,8 @@ from cases.operations.actions import (
     first_actions,
     possible_actions,
 )
-from cases.operations.cards import CardFacts, register_card, update_card
+from cases.operations.card_changes import ChangeCard, CorrectNumber
+from cases.operations.cards import CardFacts, correct_number, delete_card, register_card, update_card
 from cases.operations.charges import CheckBill, NewCharge, RecordCharge, RecordRefund
 from cases.operations.checklist import checklist_of
 from cases.operations.engine.perform import VerbOutcome, perform, perform_one
@@ -61,10 +62,12 @@ __all__ = [
     "AppealDecided",
     "AttachReceipts",
     "CardFacts",
+    "ChangeCard",
     "CheckBill",
     "Complain",
     "ComplaintAnswered",
     "Confirm",
+    "CorrectNumber",
     "CorrectSubmission",
     "FinalizeLetter",
     "FollowUp",
@@ -94,6 +97,8 @@ __all__ = [
     "allowed_actions",
     "attach_receipts",
     "checklist_of",
+    "correct_number",
+    "delete_card",
     "delete_letter_draft",
     "first_actions",
     "letter_draft",

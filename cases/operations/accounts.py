@@ -1,14 +1,20 @@
 """Accounts and teams, as far as a first start needs them."""
 
+from datetime import datetime
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.signing import Signer
 from django.db import transaction
 
+from cases.domain import masking
 from cases.domain.notification_hours import NotificationHours
 from cases.domain.roles import Role
 from cases.models import ApiToken, CalendarAddress, Membership, NotificationChannel, Team, User
+from cases.models.choices import AuditKind
 from cases.operations import untold_reminders
+from cases.operations.audit_log import record_audit_entry
+from cases.selectors import teams_of
 
 
 def first_account_token() -> str:
@@ -31,11 +37,29 @@ def create_team(name: str, manager: User) -> Team:
     return team
 
 
-def change_account(user: User, *, name: str | None = None, language: str | None = None) -> None:
-    """Change what a person says of themselves; None leaves it."""
-    user.name = name if name is not None else user.name
-    user.language = language if language is not None else user.language
-    user.save(update_fields=["name", "language"])
+def change_account(
+    user: User, *, by: User, now: datetime, name: str | None = None, language: str | None = None
+) -> None:
+    """Change what a person says of themselves; None leaves it.
+
+    Another name is noted, by whom and when (aware), for the managers of their teams: it signs what they record.
+    """
+    with transaction.atomic():
+        stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        user.name = name if name is not None else user.name
+        user.language = language if language is not None else user.language
+        user.save(update_fields=["name", "language"])
+        record_name_change(stored.name, user, by=by, now=now)
+
+
+def record_name_change(name_before: str, user: User, *, by: User, now: datetime) -> None:
+    """Note that a person is called something else now: in each of their teams, or, without one, with the account."""
+    if name_before == user.name:
+        return
+    about = f"{masking.mask_text(name_before) or '-'} → {masking.mask_text(user.name) or '-'}"
+    teams: list[Team | None] = [*teams_of(user)]
+    for team in teams or [None]:
+        record_audit_entry(AuditKind.NAME_CHANGED, by=by, now=now, team=team, about=about)
 
 
 def change_hours(user: User, hours: NotificationHours) -> bool:

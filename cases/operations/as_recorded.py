@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Model
 
-from cases.domain.json_values import JsonObject
 from cases.models import Carrier, Case, Charge, Escalation, TimelineEntry, User, WaitingRound
 from cases.operations.engine.case_rows import LoadedRows
 from cases.operations.engine.recorded_state import RECORDED_COLUMNS, ROW_IDENTITY
@@ -33,23 +32,13 @@ class CaseAsRecorded:
     replayed: ReplayedCase | None
     differs: bool
 
-    @property
-    def effective_entries(self) -> list[tuple[TimelineEntry, JsonObject]]:
-        """The entries that were not voided, with their contents as they were amended; erased ones are left out."""
-        corrections = self.replayed
-        return [
-            (entry, {**entry.content.body, **(corrections.changes.get(entry.sequence, {}) if corrections else {})})
-            for entry in self.entries
-            if getattr(entry, "content", None) and not (corrections and entry.sequence in corrections.voided)
-        ]
-
 
 def case_as_recorded(case: Case) -> CaseAsRecorded:
     """Read a case with its entries and rows and set them to what the record says; in a fixed number of queries.
 
     `case` comes with its card and its carrier, and is changed in memory.
     """
-    entries = list(case.entries.select_related("content").order_by("sequence"))
+    entries = list(case.entries.select_related("content", "recorded_by").order_by("sequence"))
     rows = LoadedRows([case.pk])
     stored: dict[type[Model], list[Any]] = {model: rows.of(model, case) for model in ROW_IDENTITY}
     replayed = _replay(entries)

@@ -151,7 +151,8 @@ def _import_chunk(
     plans = list(context.plan_rows(chunk, columns))
     counts = Counter(plan.status for plan in plans)
     failures = [(plan.row, plan.errors) for plan in plans if plan.status == WRONG]
-    register_cards(context.team, [plan.new_card for plan in plans if plan.new_card], now=context.now)
+    new_cards = [plan.new_card for plan in plans if plan.new_card]
+    register_cards(context.team, new_cards, by=context.by, now=context.now)
     case_plans = [(plan, plan.new_case) for plan in plans if plan.new_case]
     results = open_cases(
         context.team,

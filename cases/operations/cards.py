@@ -1,15 +1,25 @@
-"""The card register: cards are registered, brought up to date and changed."""
+"""The card register: cards are registered, brought up to date, changed, corrected and deleted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from cases.domain import phones
-from cases.models import Card, Carrier, Team
+from cases.domain import masking, phones
+from cases.domain.errors import CardHasCases, NumberErased, NumberTaken, ReasonMissing
+from cases.domain.roles import Right
+from cases.models import AuditEntry, Card, Carrier, CarrierMessage, Case, Team, User
+from cases.models.choices import AuditKind
+from cases.operations.audit_log import record_audit_entry
+from cases.operations.card_changes import CorrectNumber, card_state, record_card_changes
 from cases.operations.engine.bulk_update import save_columns
+from cases.operations.engine.perform import perform
+from cases.operations.engine.rights import ActorRoles
+
+#: Of operators of the installation: the admin lets them change the register of every team.
+REGISTER_PERMISSION = "cases.change_card"
 
 
 @dataclass(frozen=True)
@@ -42,17 +52,19 @@ class NewCard:
         object.__setattr__(self, "number", phones.parse(self.number))
 
 
-def register_cards(team: Team, new_cards: Sequence[NewCard], *, now: datetime) -> dict[str, Card]:
+def register_cards(team: Team, new_cards: Sequence[NewCard], *, by: User | None, now: datetime) -> dict[str, Card]:
     """Register the cards that the team lacks, bring the others up to date, and return them all by number.
 
-    `now` is the aware moment of recording. The cards stay locked until the transaction ends. The number of statements
-    does not grow with the cards, and a card that somebody registers at the same moment is not an error.
+    `by` is who does it, `now` the aware moment of recording: another holder or carrier is recorded on the card's open
+    cases. The cards stay locked until the transaction ends. The number of statements does not grow with the cards, and
+    a card that somebody registers at the same moment is not an error.
     """
     new_by_number = {new_card.number: new_card for new_card in new_cards}
     # In the order of their keys, so that two lists with the same cards cannot wait for each other.
-    own_cards = Card.objects.filter(team=team, number__in=new_by_number).order_by("pk")
+    own_cards = Card.objects.filter(team=team, number__in=new_by_number).select_related("carrier").order_by("pk")
+    own_cards = own_cards.select_for_update(of=("self",), no_key=True)
     with transaction.atomic():
-        cards = {card.number: card for card in own_cards.select_for_update(no_key=True)}
+        cards = {card.number: card for card in own_cards}
         missing = [new_card for number, new_card in sorted(new_by_number.items()) if number not in cards]
         if missing:
             Card.objects.bulk_create(
@@ -62,38 +74,120 @@ def register_cards(team: Team, new_cards: Sequence[NewCard], *, now: datetime) -
                 ),
                 ignore_conflicts=True,
             )
-            cards = {card.number: card for card in own_cards.select_for_update(no_key=True)}
+            cards = {card.number: card for card in own_cards.all()}
+        states = {number: card_state(card) for number, card in cards.items()}
         changed = [card for number, card in cards.items() if _bring_up_to_date(card, new_by_number[number])]
         save_columns(changed, ["carrier", *CardFacts.__dataclass_fields__])
+        record_card_changes([(card, states[card.number]) for card in changed], by=by, now=now)
     return cards
 
 
 def _bring_up_to_date(card: Card, new_card: NewCard) -> bool:
     """Change the card in memory; whether there was anything to change."""
-    values = {"carrier_id": new_card.carrier.pk, **new_card.facts.known()}
+    values = {"carrier": new_card.carrier, **new_card.facts.known()}
     changes = {name: value for name, value in values.items() if getattr(card, name) != value}
     for name, value in changes.items():
         setattr(card, name, value)
     return bool(changes)
 
 
-def register_card(team: Team, number: str, carrier: Carrier, facts: CardFacts, *, now: datetime) -> Card:
+def register_card(
+    team: Team, number: str, carrier: Carrier, facts: CardFacts, *, by: User | None, now: datetime
+) -> Card:
     """The team's card with this number, registered or brought up to date as by `register_cards`.
 
     Raises NumberRefused.
     """
-    (card,) = register_cards(team, [NewCard(number, carrier, facts=facts)], now=now).values()
+    (card,) = register_cards(team, [NewCard(number, carrier, facts=facts)], by=by, now=now).values()
     return card
 
 
-def update_card(card: Card, carrier: Carrier, values: Mapping[str, object]) -> Card:
+def update_card(card: Card, carrier: Carrier, values: Mapping[str, object], *, by: User | None, now: datetime) -> Card:
     """Change what the register says of a card; unlike in CardFacts, an empty value empties it.
 
-    Raises Django's ValidationError.
+    `values` are columns of CardFacts. Another holder or carrier is recorded on the card's open cases and in the audit
+    log, as of `now` (aware). Raises Django's ValidationError.
     """
-    for name, value in values.items():
-        setattr(card, name, value)
-    card.carrier = carrier
-    card.full_clean(exclude=["team"])
-    card.save()
+    with transaction.atomic():
+        before = card_state(_lock(card))
+        for name, value in values.items():
+            setattr(card, name, value)
+        card.carrier = carrier
+        card.full_clean(exclude=["team", "number"])
+        card.save(update_fields=["carrier", *CardFacts.__dataclass_fields__])
+        record_card_changes([(card, before)], by=by, now=now)
     return card
+
+
+def _lock(card: Card) -> Card:
+    """The card as it is stored, locked until the transaction ends; raises Card.DoesNotExist."""
+    return Card.objects.select_related("carrier").select_for_update(of=("self",)).get(pk=card.pk)
+
+
+def _check_manages_register(card: Card, by: User) -> None:
+    """Raise OtherTeam, ManagerRequired or ViewerReadOnly unless they manage the team, or are an operator."""
+    if not by.has_perm(REGISTER_PERMISSION):
+        ActorRoles.of(by).check(Right.MANAGE, card.team_id)
+
+
+def correct_number(card: Card, typed: str, words: str, *, by: User, now: datetime) -> Card:
+    """The card has another number than was typed once: it is corrected, for the reason in `words`.
+
+    Each of the card's cases that is not erased gets an entry, closed ones as well. A number that the card has already
+    changes nothing. Raises NumberRefused, ReasonMissing, NumberTaken where another card of the team has it,
+    NumberErased, and ManagerRequired and its like: for the team's managers, and operators in the admin.
+    """
+    _check_manages_register(card, by)
+    number = phones.parse(typed)
+    if not words.strip():
+        raise ReasonMissing()
+    try:
+        with transaction.atomic():
+            stored = _lock(card)
+            if stored.is_erased:
+                raise NumberErased()
+            if stored.number != number:
+                _check_not_taken(stored, number)
+                _write_number(stored, number, words, by=by, now=now)
+            return stored
+    except IntegrityError:  # somebody registered a card with that number at the same moment
+        _check_not_taken(card, number)
+        raise
+
+
+def _check_not_taken(card: Card, number: str) -> None:
+    other = Card.objects.filter(team=card.team_id, number=number).exclude(pk=card.pk).first()
+    if other is not None:
+        raise NumberTaken(number=masking.mask_number(number), card=other.pk)
+
+
+def _write_number(card: Card, number: str, words: str, *, by: User, now: datetime) -> None:
+    before, card.number = card.number, number
+    card.save(update_fields=["number"])
+    cases = Case.objects.filter(card=card, erased_at__isnull=True)
+    perform(CorrectNumber(before, number, words), cases, by=by, now=now)
+    AuditEntry.objects.create(
+        at=now,
+        kind=AuditKind.NUMBER_CORRECTED,
+        by=by,
+        team_id=card.team_id,
+        card=card,
+        about=f"{masking.mask_number(before)} → {masking.mask_number(number)}",
+    )
+
+
+def delete_card(card: Card, *, by: User, now: datetime) -> None:
+    """Delete a card that has no case; what was noted about it in the audit log stays, and so do its messages.
+
+    Raises CardHasCases, and ManagerRequired and its like: for the team's managers, and operators in the admin.
+    """
+    _check_manages_register(card, by)
+    with transaction.atomic():
+        stored = _lock(card)
+        cases = Case.objects.filter(card=stored)
+        if cases.exists():
+            raise CardHasCases(count=cases.count())
+        CarrierMessage.objects.filter(card=stored).update(card=None)
+        about = "" if stored.is_erased else masking.mask_number(stored.number)
+        record_audit_entry(AuditKind.CARD_DELETED, by=by, now=now, team=stored.team, about=about)
+        stored.delete()

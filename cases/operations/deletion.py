@@ -64,6 +64,7 @@ def delete_team(team: Team, now: datetime) -> None:
             "at": now.isoformat(),
             "what": "team",
             "key": team.pk,
+            "cases": sorted(team.cases.values_list("reference", flat=True)),
             "created_at": team.created_at.isoformat(),
         }
         # Notices about this team's cases are emptied before the lines that say so are deleted.

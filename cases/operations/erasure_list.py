@@ -15,12 +15,16 @@ from django.conf import settings
 
 
 class Erasure(TypedDict, total=False):
-    """What was erased (`what`: case, team, token or account), when, and by what it is identified."""
+    """What was erased (`what`: case, team, token or account), when, and by what it is identified.
+
+    `cases`: the references of the cases that a team was deleted with, by which nobody misses them.
+    """
 
     at: str
     what: str
     reference: str
     key: int
+    cases: list[str]
     created_at: str
     joined: str
     digest: str
@@ -41,11 +45,21 @@ def append(*entries: Erasure) -> None:
 
 def entries_since(path: Path, since: datetime) -> Iterator[Erasure]:
     """The erasures after a moment (aware), oldest first; a last line that a power cut left unfinished is left out."""
+    return (entry for entry in _entries(path) if datetime.fromisoformat(entry["at"]) >= since)
+
+
+def deleted_cases() -> set[str]:
+    """The references of the cases that were deleted with their teams, row and all; empty without a list."""
+    path = Path(settings.ERASURES_FILE)
+    entries = _entries(path) if path.is_file() else iter(())
+    return {reference for entry in entries for reference in entry.get("cases", [])}
+
+
+def _entries(path: Path) -> Iterator[Erasure]:
     for line in path.read_text(encoding="utf-8").splitlines():
         try:
             entry = json.loads(line)
-            at = datetime.fromisoformat(entry["at"])
+            datetime.fromisoformat(entry["at"])
         except (ValueError, TypeError, KeyError):
             continue
-        if at >= since:
-            yield entry
+        yield entry

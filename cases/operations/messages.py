@@ -7,10 +7,9 @@ that here does so under the lock of the case and sets the next reminder. Cases a
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import ClassVar, TypedDict
+from typing import ClassVar, NamedTuple, TypedDict
 
 from django.db import transaction
-from django.db.models import Min
 
 from cases.domain.business_days import local, local_iso
 from cases.domain.errors import CaseError, MessageAlreadyHandled, MessageTooOld, WrongState
@@ -100,9 +99,9 @@ class _MessageContext:
     #: Whether the text is among the case's receipts already, and whether it has a row there (as a voided one has).
     has_receipt: bool
     has_row: bool
-    #: Since when messages wait on the case, with this one and without it.
-    before: datetime | None
-    after: datetime | None
+    #: The first message that waits on the case, with this one and without it.
+    before: "WaitingMessage | None"
+    after: "WaitingMessage | None"
     receipt: NewReceipt | None = None
 
 
@@ -130,8 +129,8 @@ class RecordMessage(Verb):
                 message,
                 receipt.sha256 in standing.get(case.pk, ()),
                 case.pk in cases_with_row,
-                _waiting_since(case),
-                _waiting_since(case, except_for=message),
+                _first_waiting(case),
+                _first_waiting(case, except_for=message),
                 receipt,
             )
             for case in cases
@@ -192,7 +191,7 @@ def propose_message(message: CarrierMessage, case: Case, *, by: User | None, now
             or current.team_id != case.team_id
         ):
             raise MessageAlreadyHandled()
-        waiting_before = {key: _waiting_since(locked_case) for key, locked_case in cases.items()}
+        waiting_before = {key: _first_waiting(locked_case) for key, locked_case in cases.items()}
         current.state, current.case_id, current.card_id = MessageState.PROPOSED, case.pk, case.card_id
         current.handled_at = current.handled_by = None
         current.save(update_fields=["state", "case", "card", "handled_at", "handled_by"])
@@ -208,7 +207,7 @@ def set_message_aside(message: CarrierMessage, *, by: User | None, now: datetime
         current = CarrierMessage.objects.select_for_update(of=("self",)).get(pk=message.pk)
         if current.state == MessageState.RECORDED or current.case_id not in (None, *cases):
             raise MessageAlreadyHandled()
-        waiting_before = {key: _waiting_since(locked_case) for key, locked_case in cases.items()}
+        waiting_before = {key: _first_waiting(locked_case) for key, locked_case in cases.items()}
         current.state, current.handled_at, current.handled_by = MessageState.SET_ASIDE, now, by
         current.save(update_fields=["state", "handled_at", "handled_by"])
         for key, locked_case in cases.items():
@@ -222,9 +221,9 @@ def _lock_cases(keys: Collection[int | None]) -> dict[int, Case]:
     return {case.pk: case for case in locked_cases.filter(pk__in=[key for key in keys if key])}
 
 
-def _update_waiting(case: Case, before: datetime | None, *, by: User | None, now: datetime) -> None:
-    """Since when a message waits on a locked case (before this change: `before`), and its next reminder."""
-    case.message_at = waiting_from(case, before, _waiting_since(case), now)
+def _update_waiting(case: Case, before: "WaitingMessage | None", *, by: User | None, now: datetime) -> None:
+    """Since when a message waits on a locked case (the first before this change: `before`), and its next reminder."""
+    case.message_at = waiting_from(case, before, _first_waiting(case), now)
     if case.message_at:
         end_snooze(case)
     escalations = list(case.escalations.order_by("id"))
@@ -232,7 +231,16 @@ def _update_waiting(case: Case, before: datetime | None, *, by: User | None, now
     case.save(update_fields=["message_at", "next_reminder_at", "snoozed_at", "snoozed_until"])
 
 
-def waiting_from(case: Case, before: datetime | None, after: datetime | None, now: datetime) -> datetime | None:
+class WaitingMessage(NamedTuple):
+    """A message that waits on a case. Several may be stored at one moment: the key tells them apart."""
+
+    stored_at: datetime
+    pk: int
+
+
+def waiting_from(
+    case: Case, before: WaitingMessage | None, after: WaitingMessage | None, now: datetime
+) -> datetime | None:
     """From when on a case says that a message waits: from now on where another one has become the first."""
     if after is None:
         return None
@@ -242,15 +250,17 @@ def waiting_from(case: Case, before: datetime | None, after: datetime | None, no
     return max(now, case.reminded_until + _INSTANT) if case.reminded_until else now
 
 
-def first_waiting(messages: Iterable[CarrierMessage], *, also: Collection[CarrierMessage] = ()) -> datetime | None:
-    """Since when the first of a case's messages waits, of those given and `also`; None where none does."""
+def first_waiting(
+    messages: Iterable[CarrierMessage], *, also: Collection[CarrierMessage] = ()
+) -> WaitingMessage | None:
+    """The first of a case's messages that waits, of those given and `also`; None where none does."""
     waiting = [m for m in messages if m.state == MessageState.PROPOSED or m in also]
-    return min((message.stored_at for message in waiting), default=None)
+    return min((WaitingMessage(message.stored_at, message.pk) for message in waiting), default=None)
 
 
-def _waiting_since(case: Case, *, except_for: CarrierMessage | None = None) -> datetime | None:
+def _first_waiting(case: Case, *, except_for: CarrierMessage | None = None) -> WaitingMessage | None:
     waiting = CarrierMessage.objects.filter(case=case, state=MessageState.PROPOSED)
     if except_for:
         waiting = waiting.exclude(pk=except_for.pk)
-    since: datetime | None = waiting.aggregate(since=Min("stored_at"))["since"]
-    return since
+    first = waiting.order_by("stored_at", "pk").values_list("stored_at", "pk").first()
+    return WaitingMessage(*first) if first else None

@@ -1,25 +1,34 @@
 """When a case next needs to remind somebody. Computed here, with every change; sent elsewhere."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day, local
 from cases.domain.case_standing import Standing, current_standing
 from cases.domain.case_state import CaseState
 from cases.domain.deadlines import Basis
 from cases.domain.notification_hours import NotificationHours, next_moment
-from cases.domain.reminders import next_reminder, snooze_end
+from cases.domain.reminder_kinds import ReminderKind
+from cases.domain.reminders import iter_reminders, next_reminder, occasion, snooze_end
 from cases.domain.status import OPEN_STATUSES, Status
-from cases.models import Case, Escalation, User
+from cases.models import Case, Escalation, Reminder, User
 from cases.models.choices import EscalationKind
 from cases.operations.engine.bulk_update import save_columns
 from cases.selectors import working_calendar
 
 #: Cases in one transaction of `reschedule_for_user`.
 CHUNK = 500
+_INSTANT = timedelta(microseconds=1)
+#: What comes anew with each round; a new round does not repeat the others.
+_OF_A_ROUND = (ReminderKind.OVERDUE, ReminderKind.PROMISE_BROKEN, ReminderKind.STILL_OVERDUE, ReminderKind.VERIFY)
+#: A reminder of a case as it is told apart from its others: round (None: any), kind, ordinal, occasion.
+_ReminderKey = tuple[int | None, ReminderKind, int, str]
 
 
 class ReminderRow(NamedTuple):
@@ -121,16 +130,66 @@ def schedule_next_reminder(
     """Set `next_reminder_at` to the first reminder after the last one sent or settled; None when none will come.
 
     `seen_at`: somebody changed the case at this moment and so saw its state. What is due by then is not sent at once
-    but on the next morning: nobody is reminded of what they have just recorded, and nothing is forgotten. Hours are the
-    handler's, or the default while nobody handles the case.
+    but on the next morning, or with what comes before that: nobody is reminded of what they have just recorded, and
+    nothing is forgotten. Hours are the handler's, or the default while nobody handles the case.
     """
     hours = case.handler.notification_hours() if case.handler else NotificationHours()
     since = case.reminded_until or case.submitted_at or case.created_at
-    reminder = next_reminder(reminder_state(case, escalations), since, calendar, hours)
+    state = reminder_state(case, escalations)
+    reminder = next_reminder(state, since, calendar, hours)
     at = reminder.at if reminder else None
     if at and seen_at and at <= seen_at:
-        at = _next_morning(seen_at, hours, calendar)
+        upcoming = next_reminder(state, seen_at, calendar, hours)
+        at = min([_next_morning(seen_at, hours, calendar), *([upcoming.at] if upcoming else [])])
     case.next_reminder_at = at
+
+
+def rewind_cursor(
+    case: Case,
+    before: CaseState,
+    escalations: Sequence[Escalation],
+    calendar: WorkingCalendar,
+    *,
+    complaint_advised: bool = False,
+) -> None:
+    """Set `reminded_until` back to just before what a change of the case puts behind it without its having been told.
+
+    `before` is the state before the change. What was recorded late may call for a reminder at a moment that the sweep
+    has passed: the carrier's 'done' of Saturday, recorded on Monday noon after Monday's reminder, is to be verified
+    since Monday morning. So may a submission that was corrected to an earlier day. What was told, or settled, stays so:
+    `complaint_advised` says whether to complain was advised in this submission (`complaints_advised`).
+    """
+    cursor = case.reminded_until
+    if cursor is None:
+        return
+    after = reminder_state(case, escalations)
+    if after == before:
+        return
+    hours = case.handler.notification_hours() if case.handler else NotificationHours()
+    # What a complaint or an appeal told in its place is not told when that ends.
+    without_escalation = replace(before, complaint_at=None, appeal_at=None)
+    passed = {key for state in (before, without_escalation) for _, key in _until(state, cursor, calendar, hours)}
+    if complaint_advised:
+        passed.add((None, ReminderKind.COMPLAIN, 1, ""))
+    missed = [at for at, key in _until(after, cursor, calendar, hours) if key not in passed]
+    if missed:
+        case.reminded_until = min(missed) - _INSTANT
+
+
+def complaints_advised(cases: Collection[int]) -> QuerySet[Reminder]:
+    """The reminders by which these cases (keys) were told to complain in their present submission, in any round."""
+    is_of_submission = Q(case__rounds__number=F("round"), case__rounds__submission=F("case__submission"))
+    return Reminder.objects.filter(is_of_submission, case__in=cases, kind=ReminderKind.COMPLAIN)
+
+
+def _until(
+    state: CaseState, cursor: datetime, calendar: WorkingCalendar, hours: NotificationHours
+) -> Iterator[tuple[datetime, _ReminderKey]]:
+    """What a state called for until the cursor, whether or not it was snoozed or a message waited."""
+    scheduled = iter_reminders(replace(state, snoozed_until=None, message_at=None), calendar, hours)
+    for reminder in takewhile(lambda reminder: reminder.at <= cursor, scheduled):
+        round_no = state.round_no if reminder.kind in _OF_A_ROUND else None
+        yield reminder.at, (round_no, reminder.kind, reminder.ordinal, occasion(state, reminder))
 
 
 def reschedule_for_user(user: User, now: datetime, *, after: int = 0) -> int | None:

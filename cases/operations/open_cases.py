@@ -190,7 +190,7 @@ class _Opener:
         """The new cases by index, as they stand after their entries; raises _SubmitRefused."""
         if not new_cases:
             return {}
-        cards = register_cards(self.team, list(new_cases.values()), now=self.now)
+        cards = register_cards(self.team, list(new_cases.values()), by=self.by, now=self.now)
         cases = Case.objects.bulk_create(
             Case(
                 reference=new_case.case_reference or new_reference(),

@@ -173,9 +173,11 @@ class Recalculate(Verb):
 
 @dataclass(frozen=True)
 class Withdraw(Verb):
-    """The holder no longer wants the card cancelled, or the request was logged by mistake."""
+    """The holder no longer wants the card cancelled, or (`mistake`) the request should never have been logged: then
+    lists and statistics leave the case out, and its page and record stay."""
 
     words: str = ""
+    mistake: bool = False
     kind: ClassVar[EntryKind] = EntryKind.WITHDRAWN
 
     def apply(self, work: Work) -> None:
@@ -183,4 +185,7 @@ class Withdraw(Verb):
         end_round(work, work.now)
         work.case.reported_done_at = None
         work.case.closed_at = work.now
+        work.case.logged_by_mistake = self.mistake
         work.content["words"] = self.words
+        if self.mistake:
+            work.content["mistake"] = True

@@ -4,10 +4,8 @@ from datetime import date, datetime, timedelta
 
 from cases.domain.business_days import local
 from cases.domain.deadlines import Basis, deadlines_of, is_overdue, last_day, round_reply_by
-from cases.models import Case, WaitingRound
+from cases.models import WaitingRound
 from cases.operations.engine.verb import Work
-
-_INSTANT = timedelta(microseconds=1)
 
 
 def start_round(work: Work, basis: Basis, at: datetime, *, named_day: date | None = None) -> None:
@@ -68,7 +66,6 @@ def recalculate(work: Work, *, include_ended: bool) -> None:
     now lies ahead starts a new round, so that its reminders come again.
     """
     case = work.case
-    before = _deadlines(case)
     set_submission_deadlines(work)
     for row, reply_by in _recomputed_rounds(work):
         if row.ended_at is None:
@@ -79,16 +76,6 @@ def recalculate(work: Work, *, include_ended: bool) -> None:
             work.changed_rows.append(row)
     if include_ended:
         case.was_late = any(row.late for row in work.rounds)
-    if case.reminded_until:
-        # What comes earlier now than the sweep has looked was not told yet.
-        brought_forward = [
-            now for then, now in zip(before, _deadlines(case), strict=True) if then and now and now < then
-        ]
-        case.reminded_until = min([case.reminded_until, *(moment - _INSTANT for moment in brought_forward)])
-
-
-def _deadlines(case: Case) -> tuple[datetime | None, ...]:
-    return case.acknowledge_by, case.window_opens, case.first_reply_by, case.reply_by
 
 
 def _move_running_round(work: Work, row: WaitingRound, reply_by: datetime) -> None:

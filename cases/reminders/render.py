@@ -10,7 +10,7 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext, override, pgettext
 
 from cases import wording
 from cases.domain import masking
@@ -22,6 +22,17 @@ from cases.operations.next_reminder import reminder_state
 
 #: More than these are counted and linked: a message is to be read.
 MAX_CASES = 50
+#: What their label says is in the headline (超期) or in the step (首次催问) already: the line is the step alone.
+_SAID_ANYWAY = frozenset(
+    {
+        ReminderKind.WINDOW_OPEN,
+        ReminderKind.OVERDUE,
+        ReminderKind.COMPLAIN,
+        ReminderKind.VERIFY,
+        ReminderKind.RETURNED,
+        ReminderKind.FINAL_BILL,
+    }
+)
 _RANK = {kind: rank for rank, kind in enumerate(KINDS_BY_SERIOUSNESS)}
 
 
@@ -44,7 +55,11 @@ def _subject(reminders: Sequence[Reminder]) -> str:
     subject = ngettext(
         "Xiaoka: %(count)s case needs your attention", "Xiaoka: %(count)s cases need your attention", count
     )
-    most_urgent = wording.reminder_label(reminders[0].kind, reminders[0].case)
+    labels = [wording.reminder_label(reminder.kind, reminder.case) for reminder in reminders]
+    most_urgent, how_many = labels[0], labels.count(labels[0])
+    if how_many < count:  # or the heading would say it of them all
+        template = pgettext("the most urgent kind, of how many cases", "%(label)s (%(count)s)")
+        most_urgent = template % {"label": most_urgent, "count": how_many}
     return f"{subject % {'count': count}} · {most_urgent}"
 
 
@@ -54,7 +69,7 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
     link = f"{settings.SITE_URL}{reverse('case_detail', args=[case.reference])}"
     if reminder.kind == ReminderKind.MESSAGE:  # and nothing else: what to do next depends on it
         label = _(REMINDER_LABELS[ReminderKind.MESSAGE])
-        action_line = _("%(what)s: %(do)s") % {"what": label, "do": wording.next_step(case_standing, case)}
+        action_line = _("%(what)s. %(do)s") % {"what": label, "do": wording.next_step(case_standing, case)}
         return "\n".join([f"{masking.mask_number(case.card.number)} · {case.carrier}", action_line, link])
     if reminder.kind == ReminderKind.ERASURE and case.erase_on:
         template = _(
@@ -69,14 +84,17 @@ def _case_paragraph(reminder: Reminder, now: datetime, calendar: WorkingCalendar
     step = step_of_reminder(ReminderKind(reminder.kind), case_standing)
     lines = [
         f"{masking.mask_number(case.card.number)} · {case.carrier} · {wording.headline(case_standing)}",
-        _("%(what)s: %(do)s")
-        % {
-            "what": wording.reminder_label(reminder.kind, case),
-            "do": wording.next_step(replace(case_standing, step=step), case),
-        },
+        _action_line(reminder, wording.next_step(replace(case_standing, step=step), case)),
     ]
     if case.promised_on:
         lines.append(_("Promised date: %(day)s") % {"day": wording.day_in_text(case.promised_on)})
     if case.carrier_reference:
         lines.append(_("Carrier reference number: %(reference)s") % {"reference": case.carrier_reference})
     return "\n".join([*lines, link])
+
+
+def _action_line(reminder: Reminder, step: str) -> str:
+    """'Promise not kept. Call 10086 …'; the step alone where the label would repeat it, or the headline."""
+    if wording.shown_kind(reminder.kind, reminder.case) in _SAID_ANYWAY:
+        return step
+    return _("%(what)s. %(do)s") % {"what": wording.reminder_label(reminder.kind, reminder.case), "do": step}

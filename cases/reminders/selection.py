@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from cases import selectors
 from cases.domain import reminders as rules
 from cases.domain.business_days import WorkingCalendar
+from cases.domain.case_state import CaseState
 from cases.domain.notification_hours import DEFAULT_HOURS
 from cases.models import Notice, NotificationChannel, Reminder, ReminderDelivery
 from cases.models.choices import NoticeState
@@ -101,12 +102,18 @@ def _select_of_case(
     since = just_before(reminders, state, calendar, hours) if state.snoozed_until else reminders[0].at - _INSTANT
     due, _ = rules.due_and_next(state, since, now, calendar, hours)
     current = [reminder for reminder in reminders if reminder.round == case.round]
-    told = next((r for r in reversed(current) if due and (r.kind, r.ordinal) == (due.kind, due.ordinal)), None)
+    due_key = _key(state, due) if due else None
+    told = next((r for r in reversed(current) if (r.kind, r.ordinal, r.occasion) == due_key), None)
     if told is None:
         selection.released += reminders
         return
     selection.told.append(told)
     if len(current) > 1:
         called_for = takewhile(lambda reminder: reminder.at <= now, rules.iter_reminders(state, calendar, hours))
-        keys = {(reminder.kind, reminder.ordinal) for reminder in called_for}
-        selection.released += [r for r in current if (r.kind, r.ordinal) not in keys]
+        keys = {_key(state, reminder) for reminder in called_for}
+        selection.released += [r for r in current if (r.kind, r.ordinal, r.occasion) not in keys]
+
+
+def _key(state: CaseState, reminder: rules.ScheduledReminder) -> tuple[str, int, str]:
+    """What tells a reminder of a round from the others: that a message waits is said of each message."""
+    return reminder.kind, reminder.ordinal, rules.occasion(state, reminder)

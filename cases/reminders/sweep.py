@@ -10,23 +10,27 @@ from array import array
 from collections.abc import Sequence, Set
 from datetime import datetime
 from itertools import chain
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from cases import selectors
 from cases.domain import reminders as rules
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.notification_hours import DEFAULT_HOURS, NotificationHours
+from cases.domain.reminder_kinds import ReminderKind
 from cases.models import Case, Escalation, Reminder, ReminderGroup, User
 from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.group_by_case import group_by_case
-from cases.operations.next_reminder import ReminderRow, reminder_state
+from cases.operations.next_reminder import ReminderRow, complaints_advised, reminder_state
 from cases.reminders.notices import CaseOwner
 
 #: Cases in one transaction: its locks are held for a fraction of a second.
 BATCH_SIZE = 1000
 #: Of a reminder: it has one row.
 _KEY = ("case_id", "round", "kind", "ordinal", "occasion")
+_NOT_OF_A_ROUND = (ReminderKind.COMPLAIN, ReminderKind.MESSAGE)
 #: The case, its reminder, and the occasion (`rules.occasion`).
 _DueReminder = tuple[ReminderRow, rules.ScheduledReminder, str]
 
@@ -56,8 +60,10 @@ def sweep_batch(case_ids: Sequence[int], now: datetime, calendar: WorkingCalenda
             due_reminder, upcoming = rules.due_and_next(state, since, now, calendar, hours_by_handler[case.handler_id])
             if due_reminder:
                 due_reminders.append((case, due_reminder, rules.occasion(state, due_reminder)))
-            # The cursor moves with what is told: what a snooze holds back counts as told if it lies behind it.
-            reminded_until = now if due_reminder else case.reminded_until
+            # The cursor moves with what is told: what a snooze holds back counts as told if it lies behind it. That a
+            # message waits is said in place of other reminders, which come when it has been handled.
+            is_told = due_reminder and due_reminder.kind is not ReminderKind.MESSAGE
+            reminded_until = now if is_told else case.reminded_until
             case_ids_by_next.setdefault((upcoming.at if upcoming else None, reminded_until), []).append(case.id)
         written = _write_reminders(due_reminders, now)
         for (at, reminded_until), case_ids in case_ids_by_next.items():
@@ -88,6 +94,7 @@ def _write_reminders(due_reminders: Sequence[_DueReminder], now: datetime) -> in
         ordinal__in={due_reminder.ordinal for _, due_reminder, _ in due_reminders},
     )
     existing_rows = {row[:5]: row[5:] for row in existing.values_list(*_KEY, "pk", "bundle_id")}
+    existing_rows |= _told_in_any_round(due_reminders)
     by_owner: dict[CaseOwner, list[Reminder]] = {}
     for case, due_reminder, occasion in due_reminders:
         key = (case.id, case.round, due_reminder.kind, due_reminder.ordinal, occasion)
@@ -104,8 +111,23 @@ def _write_reminders(due_reminders: Sequence[_DueReminder], now: datetime) -> in
             reminder.bundle_id = reminder_group.pk
     reminders = list(chain.from_iterable(by_owner.values()))
     Reminder.objects.bulk_create(reminder for reminder in reminders if reminder.pk is None)
-    save_columns([reminder for reminder in reminders if reminder.pk is not None], ["bundle_id", "at"])
+    save_columns([reminder for reminder in reminders if reminder.pk is not None], ["round", "bundle_id", "at"])
     return len(reminders)
+
+
+def _told_in_any_round(due_reminders: Sequence[_DueReminder]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """The rows of reminders that a new round does not repeat, by the keys that they would have in the present one.
+
+    To complain is advised once in a submission, and a message waits whatever else the carrier says.
+    """
+    cases = {case.id: case for case, reminder, _ in due_reminders if reminder.kind in _NOT_OF_A_ROUND}
+    if not cases:
+        return {}
+    messages = Reminder.objects.filter(case__in=cases, kind=ReminderKind.MESSAGE)
+    # What waits or was told comes last, and counts.
+    ordered = [rows.order_by(F("bundle").asc(nulls_first=True)) for rows in (messages, complaints_advised(cases))]
+    rows = [row for reminders in ordered for row in reminders.values_list(*_KEY[2:], "case_id", "pk", "bundle_id")]
+    return {(case, cases[case].round, *key): (pk, group) for *key, case, pk, group in rows}
 
 
 def _reminder(case: int, round: int, kind: str, ordinal: int, occasion: str, at: datetime) -> Reminder:

@@ -17,6 +17,12 @@ from cases.selectors.search import MAX_KEYS
 Cases = QuerySet[Case]
 
 
+def listed(cases: Cases, text: str = "") -> Cases:
+    """Cases that lists, counts and statistics show: not those logged by mistake, unless `text` is the reference."""
+    condition = Q(logged_by_mistake=False)
+    return cases.filter(condition | Q(reference=text.strip().upper()) if text.strip() else condition)
+
+
 def waiting_for_carrier_at(cases: Cases, carrier: str, moment: datetime) -> Cases:
     """Cases that were with this carrier (its slug) at a moment, and owe an answer still."""
     return cases.filter(carrier__slug=carrier, status__in=STATUSES_WITH_CARRIER, submitted_at__lte=moment)
@@ -25,6 +31,11 @@ def waiting_for_carrier_at(cases: Cases, carrier: str, moment: datetime) -> Case
 def waiting(cases: Cases, now: datetime) -> Cases:
     """The carrier owes an answer and still has time."""
     return cases.filter(reply_by__gt=now)
+
+
+def waiting_beyond_today(cases: Cases, now: datetime) -> Cases:
+    """The same without what is due today, which lists have on its own."""
+    return waiting(cases, end_of_day(local(now).date()))
 
 
 def overdue_q(now: datetime, prefix: str = "") -> Q:

@@ -17,7 +17,7 @@ from cases.domain.costs import WaitingPeriod, calendar_days_late, delay_cost
 from cases.domain.deadlines import Basis
 from cases.domain.status import OPEN_STATUSES
 from cases.models import Carrier, Case, Charge, WaitingRound
-from cases.selectors import Cases, overdue_q
+from cases.selectors import Cases, listed, overdue_q
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def delay_of(case: Case, rounds: Iterable[WaitingRound], now: datetime) -> Delay
 def by_carrier(cases: Cases, now: datetime, directory: Iterable[Carrier] | None = None) -> list[CarrierCosts]:
     """A line for each carrier that these cases have, in the order of the directory; four queries, however many, three
     where the directory was read already."""
-    cases = cases.order_by().select_related(None)
+    cases = listed(cases).order_by().select_related(None)
     count_rows = cases.values("carrier").annotate(
         open=Count("pk", filter=Q(status__in=OPEN_STATUSES)), overdue=Count("pk", filter=overdue_q(now))
     )

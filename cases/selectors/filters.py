@@ -22,7 +22,7 @@ STANDINGS: Mapping[str, Callable[[Cases, datetime], Cases]] = {
     "promised_today": selectors.promised_today,
     "to_verify": lambda cases, now: selectors.to_verify(cases),
     "returned": lambda cases, now: selectors.returned(cases),
-    "waiting": selectors.waiting,
+    "waiting": selectors.waiting_beyond_today,
     "draft": lambda cases, now: selectors.with_status(cases, Status.DRAFT),
     "no_receipt": lambda cases, now: selectors.confirmed_without_receipt(cases),
 }
@@ -58,8 +58,12 @@ else:
 
 
 def filter_cases(cases: Cases, now: datetime, params: Mapping[str, object], *teams: Team) -> Cases:
-    """The cases of these teams that match q, standing, status, carrier, reason and batch; empty ones match all."""
-    cases = selectors.search_cases(cases, str(params.get("q") or ""), *teams)
+    """The cases of these teams that match q, standing, status, carrier, reason and batch; empty ones match all.
+
+    A case that was logged by mistake is there only for who looks for its very reference.
+    """
+    q = str(params.get("q") or "")
+    cases = selectors.listed(selectors.search_cases(cases, q, *teams), q)
     if standing := params.get("standing"):
         cases = STANDINGS[str(standing)](cases, now)
     return cases.filter(**{name: params[name] for name in ("status", "carrier", "reason", "batch") if params.get(name)})
@@ -79,14 +83,14 @@ def search_team_cards(team: Team, q: str) -> QuerySet[CountedCard]:
 
 
 def with_status_counts(batches: QuerySet[Batch], now: datetime) -> QuerySet[CountedBatch]:
-    """The same batches with the counts of their cases, and the latest day an answer is due."""
-    with_carrier = Q(cases__status__in=STATUSES_WITH_CARRIER)
+    """The same batches with the counts of their cases, and the latest day an answer is due; none logged by mistake."""
+    with_carrier, counts = Q(cases__status__in=STATUSES_WITH_CARRIER), Q(cases__logged_by_mistake=False)
     return batches.annotate(
-        total=Count("cases"),
+        total=Count("cases", filter=counts),
         confirmed=Count("cases", filter=Q(cases__status=Status.CONFIRMED)),
         said_done=Count("cases", filter=with_carrier & Q(cases__reported_done_at__isnull=False)),
         late=Count("cases", filter=selectors.overdue_q(now, "cases__")),
         returned=Count("cases", filter=Q(cases__status=Status.RETURNED)),
-        withdrawn=Count("cases", filter=Q(cases__status=Status.WITHDRAWN)),
+        withdrawn=Count("cases", filter=counts & Q(cases__status=Status.WITHDRAWN)),
         reply_by=Max("cases__reply_by"),
     )

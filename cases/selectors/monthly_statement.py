@@ -15,7 +15,7 @@ from cases.domain.statement_months import Month
 from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Carrier, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
-from cases.selectors import Cases, costs
+from cases.selectors import Cases, costs, listed
 from cases.selectors.entries import entries_that_count
 
 
@@ -46,7 +46,7 @@ class CarrierMonth:
 
 def by_carrier(cases: Cases, month: Month) -> list[CarrierMonth]:
     """A line for each carrier that had cases in the month, in the order of the directory; four queries."""
-    cases = cases.order_by().select_related(None)
+    cases = listed(cases).order_by().select_related(None)
     status_changes, late_counts = _status_changes(cases, month), _late_cases(cases, month)
     delays = list(costs.delays(cases, month.end, month.first))
     # A case may be logged after the month in which its carrier was late.

@@ -129,7 +129,7 @@ def cases_of(*teams: Team) -> Cases:
 
 def entries_of(case: Case) -> QuerySet[TimelineEntry]:
     """A case's timeline with its contents, oldest first."""
-    return case.entries.select_related("content").order_by("pk")
+    return case.entries.select_related("content", "recorded_by").order_by("pk")
 
 
 def corrections_of(case: Case) -> QuerySet[TimelineEntry]:
@@ -148,9 +148,10 @@ def cards_of(*teams: Team) -> QuerySet[Card]:
 
 
 def with_case_counts(cards: QuerySet[Card]) -> QuerySet[CountedCard]:
-    """The same cards with `case_count` and `open_reference`, looked up for those alone that are read."""
+    """The same cards with `case_count`, without those logged by mistake, and `open_reference`, looked up for those
+    alone that are read."""
     own_cases = Case.objects.filter(card=OuterRef("pk")).order_by()
-    case_counts = own_cases.values("card").annotate(count=Count("pk")).values("count")
+    case_counts = own_cases.filter(logged_by_mistake=False).values("card").annotate(count=Count("pk")).values("count")
     return cards.annotate(
         case_count=Coalesce(Subquery(case_counts), 0),
         open_reference=Subquery(own_cases.filter(status__in=OPEN_STATUSES).values("reference")[:1]),

@@ -12,6 +12,7 @@ from cases import clock, queue, selectors, wording
 from cases.domain.business_days import ONE_DAY, local
 from cases.models import CarrierMessage, Case, NotificationChannel
 from cases.models.choices import MessageState, NoticeState
+from cases.operations.anchors import anchor_health
 from cases.reminders import pipeline
 from cases.selectors.search import MAX_KEYS
 
@@ -40,6 +41,7 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
         )
         tiles.append(_tile("unmatched", _("SMS without a case"), count, f"{link}{MessageState.UNMATCHED}"))
     worker_silence, sweep_silence = queue.time_since_worker_beat(now), queue.time_since_sweep(now)
+    anchors = anchor_health(now)
     last_sent_at = NotificationChannel.objects.aggregate(at=Max("last_success_at"))["at"]
     return {
         "tiles": tiles,
@@ -54,6 +56,9 @@ def admin_overview(context: template.Context) -> dict[str, Any]:
         "last_sent": wording.moment_in_text(last_sent_at) if last_sent_at else "",
         "failed_count": pipeline.count_recently_failed(now),
         "failed_url": _failed_notices_url(user),
+        "failed_anchors": anchors.failed,
+        "anchor_flaws": anchors.flaws,
+        "no_anchor_since": wording.moment_in_text(anchors.silent_since) if anchors.silent_since else "",
         "failures_url": reverse("admin:django_q_failure_changelist") if user.has_perm("django_q.view_failure") else "",
     }
 

@@ -7,7 +7,7 @@ from cases import operations as ops
 from cases.domain.case_standing import Step
 from cases.models import Case, User
 from cases.operations import ACTIONS, Action
-from cases.web.forms.case_actions import VerbForm, VerifyForm, inputs_form
+from cases.web.forms.case_actions import SnoozeForm, VerbForm, VerifyForm, inputs_form
 from cases.web.forms.charges import BillForm
 from cases.web.forms.replies import FollowUpForm, ReplyForm
 from cases.web.forms.submit import SubmitForm
@@ -19,6 +19,7 @@ _CUSTOM_FORMS: dict[Action, type[VerbForm]] = {
     Action.FOLLOW_UP: FollowUpForm,
     Action.VERIFY: VerifyForm,
     Action.BILL: BillForm,
+    Action.SNOOZE: SnoozeForm,
 }
 #: The form of every action that has a page, in the order in which they are offered.
 FORMS: dict[Action, type[VerbForm]] = {

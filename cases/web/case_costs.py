@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from cases import wording
 from cases.domain.costs import is_after_cancellation
 from cases.models import Case, Charge, WaitingRound
 from cases.selectors import costs
@@ -13,12 +14,13 @@ from cases.selectors import costs
 @dataclass(frozen=True)
 class CaseCosts:
     """`charges` with whether each was made after the cancellation; `not_refunded` is the sum of those that stay
-    charged."""
+    charged; `lateness`: the days of the delay in words, empty without one."""
 
     charges: list[tuple[Charge, bool]]
     charged: Decimal
     not_refunded: Decimal
     delay: costs.Delay
+    lateness: str = ""
 
     @property
     def charged_after_cancellation(self) -> Decimal:
@@ -28,10 +30,11 @@ class CaseCosts:
 
 def case_costs(case: Case, rounds: Iterable[WaitingRound], now: datetime) -> CaseCosts:
     """The costs at now (aware); `rounds` are those of `selectors.costs.rounds_of`."""
-    charges = list(case.charges.all())
+    charges, delay = list(case.charges.all()), costs.delay_of(case, rounds, now)
     return CaseCosts(
         [(charge, is_after_cancellation(charge.day, case.confirmed_at)) for charge in charges],
         sum((charge.amount for charge in charges), Decimal()),
         sum((charge.amount for charge in charges if not charge.refunded_on), Decimal()),
-        costs.delay_of(case, rounds, now),
+        delay,
+        wording.lateness_beyond(case, delay.days) if delay.days else "",
     )

@@ -22,6 +22,7 @@ CARRIER_KINDS = {
     EntryKind.ACKNOWLEDGED,
     EntryKind.UNDER_REVIEW,
     EntryKind.PROMISED,
+    EntryKind.TAKES_EFFECT,
     EntryKind.RETURNED,
     EntryKind.REPORTED_DONE,
 }
@@ -71,13 +72,23 @@ class StripDay:
 
 @dataclass(frozen=True)
 class DayStrip:
-    """All days of a round; `days` is what a page shows, which leaves out the middle of a long lateness."""
+    """All days of a round; `days` is what a page shows, which leaves out the middle of a long lateness.
+
+    `is_submission`: the round began when the request was submitted, and not with a reply or a verification.
+    """
 
     all_days: list[StripDay]
+    is_submission: bool = True
 
     @property
     def days(self) -> list[StripDay]:
-        return _add_captions(_shorten(self.all_days, MAX_DAYS, _TAIL_DAYS))
+        return _add_captions(_shorten(self.all_days, MAX_DAYS, _TAIL_DAYS), self._start_caption)
+
+    @property
+    def _start_caption(self) -> str:
+        if self.is_submission:
+            return pgettext("under a day of the strip", "submitted")
+        return pgettext("under the first day of the strip", "start")
 
     @property
     def glance(self) -> list[StripDay]:
@@ -182,13 +193,13 @@ def _shorten(days: list[StripDay], max_days: int, tail_days: int) -> list[StripD
     return [*days[: max_days - tail_days], replace(days[-tail_days], gap=len(days) - max_days), *days[1 - tail_days :]]
 
 
-def _add_captions(days: list[StripDay]) -> list[StripDay]:
+def _add_captions(days: list[StripDay], start_caption: str) -> list[StripDay]:
     """The days with month and caption: the month where it begins, a festival on the first of its days."""
     previous: StripDay | None = None
     for day in days:
         day.shows_month = previous is None or bool(day.gap) or day.date.day == 1
         if day.tone == "start":
-            day.caption = pgettext("under a day of the strip", "submitted")
+            day.caption = start_caption
         elif day.tone == "make_up":
             day.caption = pgettext("under a day of the strip", "make-up")
         elif day.festival and (previous is None or previous.festival != day.festival or day.gap):

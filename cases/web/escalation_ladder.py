@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from django.urls import reverse
@@ -12,7 +12,14 @@ from django.utils.translation import pgettext
 from cases import wording
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, local
 from cases.domain.deadlines import Basis, last_day
-from cases.domain.escalation import AppealObstacle, AppealOutlook, AppealSubject, appeal_decision_by, complaint_due_at
+from cases.domain.escalation import (
+    COMPLAINT_DAYS,
+    AppealObstacle,
+    AppealOutlook,
+    AppealSubject,
+    appeal_decision_by,
+    complaint_due_at,
+)
 from cases.models import Case, Escalation, Letter
 from cases.models.choices import EscalationKind
 from cases.operations import may_write_letter
@@ -21,12 +28,14 @@ from cases.operations.escalation import appeal_outlook_of
 
 @dataclass
 class Rung:
-    """`state`: done, running (its deadline is in the notes), open, or waits. `letters`: URLs and titles.
+    """`state`: done, running (its deadline is in the notes), open, or waits. `letters`: URLs and titles; `kind`: of the
+    letters, None where none are written.
     `is_premature`: open, but better left until a day in the notes."""
 
     title: str
     state: str
     notes: list[str] = field(default_factory=list)
+    kind: EscalationKind | None = None
     letters: list[tuple[str, str]] = field(default_factory=list)
     is_current: bool = False
     is_premature: bool = False
@@ -52,28 +61,31 @@ def ladder(
 ) -> list[Rung]:
     """The rungs with their letters; `charged_on` as in `appeal_outlook_of`. Links for writing letters are for those who
     may work on the case."""
-    follow_up, complaint, appeal = rungs(case, escalations, charged_on, now, calendar)
+    all_rungs = rungs(case, escalations, charged_on, now, calendar)
     letters, can_write = list(case.letters.order_by("id")), may_work and may_write_letter(case)
-    complaint.letters = _letter_links(
-        case, letters, EscalationKind.COMPLAINT, can_write and _("Write a complaint letter (投诉函)")
-    )
-    appeal.letters = _letter_links(
-        case, letters, EscalationKind.APPEAL, can_write and _("Write an appeal letter (申诉书)")
-    )
-    return [follow_up, complaint, appeal]
+    write_labels = {
+        EscalationKind.COMPLAINT: _("Write a complaint letter (投诉函)"),
+        EscalationKind.APPEAL: _("Write an appeal letter (申诉书)"),
+    }
+    for rung in all_rungs:
+        if rung.kind is not None:
+            rung.letters = _letter_links(case, letters, rung.kind, can_write and write_labels[rung.kind])
+    return all_rungs
 
 
 def rungs(
     case: Case, escalations: Sequence[Escalation], charged_on: Sequence[date], now: datetime, calendar: WorkingCalendar
 ) -> list[Rung]:
-    """Follow-up, complaint and appeal of a submitted case; the current one is marked."""
+    """Follow-up, complaint and appeal of a submitted case; the current one is marked. Of a closed case, those that were
+    used."""
     all_rungs = [
         _follow_up_rung(case),
         _complaint_rung(case, escalations, now, calendar),
         _appeal_rung(case, escalations, charged_on, now, calendar),
     ]
-    if case.is_open:
-        _current_rung(all_rungs).is_current = True
+    if not case.is_open:  # nothing can be done any more, so only what was done is told
+        return [rung for rung in all_rungs if rung.state in ("running", "done")]
+    _current_rung(all_rungs).is_current = True
     return all_rungs
 
 
@@ -116,22 +128,27 @@ def _follow_up_rung(case: Case) -> Rung:
 
 
 def _complaint_rung(case: Case, escalations: Sequence[Escalation], now: datetime, calendar: WorkingCalendar) -> Rung:
-    complaint = _current_or_last(escalations, EscalationKind.COMPLAINT)
+    kind = EscalationKind.COMPLAINT
+    complaint = _current_or_last(escalations, kind)
     if complaint is None:
         advice = _complaint_advice(case, now, calendar)
-        return Rung(_("Complaint"), "open", advice, is_premature=advice != [_("time to complain")])
+        return Rung(_("Complaint"), "open", advice, kind, is_premature=advice != [_("time to complain")])
     lodged_note = _("filed on %(when)s") % {"when": wording.moment_in_text(complaint.lodged_at)}
     if complaint.answered_at is None:
-        return Rung(_("Complaint"), "running", [lodged_note, _complaint_due_note(complaint, now)])
+        return Rung(_("Complaint"), "running", [lodged_note, _complaint_due_note(complaint, now)], kind)
     answer = _("answered, settled") if complaint.satisfied else _("answered, not settled")
-    return Rung(_("Complaint"), "done", [lodged_note, answer])
+    return Rung(_("Complaint"), "done", [lodged_note, answer], kind)
 
 
 def _complaint_due_note(complaint: Escalation, now: datetime) -> str:
+    last = last_day(complaint.answer_by)
     if now >= complaint.answer_by:
-        last = wording.day_in_text(last_day(complaint.answer_by))
-        return _("the carrier’s 15 calendar days ended on %(day)s") % {"day": last}
-    return _("answer due by %(deadline)s") % {"deadline": wording.deadline_in_text(complaint.answer_by)}
+        note = _("the carrier’s 15 calendar days ended on %(day)s") % {"day": wording.day_in_text(last)}
+    else:
+        note = _("answer due by %(deadline)s") % {"deadline": wording.deadline_in_text(complaint.answer_by)}
+    if last > local(complaint.lodged_at).date() + timedelta(days=COMPLAINT_DAYS):
+        return wording.with_note(note, _("the 15th day was a day off, so the next working day counts"))
+    return note
 
 
 def _complaint_advice(case: Case, now: datetime, calendar: WorkingCalendar) -> list[str]:
@@ -151,7 +168,8 @@ def _complaint_advice(case: Case, now: datetime, calendar: WorkingCalendar) -> l
 def _appeal_rung(
     case: Case, escalations: Sequence[Escalation], charged_on: Sequence[date], now: datetime, calendar: WorkingCalendar
 ) -> Rung:
-    title, appeal = _("Appeal"), _current_or_last(escalations, EscalationKind.APPEAL)
+    title, kind = _("Appeal"), EscalationKind.APPEAL
+    appeal = _current_or_last(escalations, kind)
     if appeal is not None and appeal.answered_at is None:
         lodged_note = _("documents received on %(when)s") % {"when": wording.moment_in_text(appeal.lodged_at)}
         notes = [
@@ -161,14 +179,14 @@ def _appeal_rung(
         if appeal.decided_at is None:
             decision = wording.deadline_in_text(appeal_decision_by(appeal.lodged_at, calendar))
             notes.insert(1, _("decision due by %(deadline)s") % {"deadline": decision})
-        return Rung(title, "running", notes)
+        return Rung(title, "running", notes, kind)
     notes = []
     if appeal is not None and appeal.answered_at is not None:
         notes = [_("answered, settled") if appeal.satisfied else _("answered, not settled")]
         if appeal.satisfied or not case.is_open:
-            return Rung(title, "done", notes)
+            return Rung(title, "done", notes, kind)
     if not case.is_open:
-        return Rung(title, "waits", notes)
+        return Rung(title, "waits", notes, kind)
     return _possible_appeal_rung(notes, case, escalations, charged_on, now, calendar)
 
 
@@ -190,7 +208,8 @@ def _possible_appeal_rung(
                 charges_outlook, _("about charges: file by %(day)s"), _("about charges: time limit ended on %(day)s")
             )
         )
-    return Rung(_("Appeal"), "open" if appeal_outlook.is_open else "waits", [note for note in notes if note])
+    state = "open" if appeal_outlook.is_open else "waits"
+    return Rung(_("Appeal"), state, [note for note in notes if note], EscalationKind.APPEAL)
 
 
 def outlook_notes(appeal_outlook: AppealOutlook) -> list[str]:
@@ -208,6 +227,37 @@ def outlook_notes(appeal_outlook: AppealOutlook) -> list[str]:
         )
     notes.append(_expiry_note(appeal_outlook, _("file by %(day)s"), _("time limit ended on %(day)s")))
     return [note for note in notes if note]
+
+
+def appeal_sentences(appeal_outlook: AppealOutlook) -> list[str]:
+    """The same in sentences, for the page of the letter: first whether one can appeal, and what stands in the way."""
+    headings = {
+        AppealObstacle.RUNNING: _("An appeal is in progress already."),
+        AppealObstacle.NO_COMPLAINT: _("You cannot appeal yet: complain to the carrier first."),
+        AppealObstacle.SETTLED: _("You cannot appeal: the complaint was settled."),
+        AppealObstacle.FIFTEEN_DAYS: _("You cannot appeal yet: the carrier’s 15 calendar days are not over."),
+        AppealObstacle.EXPIRED: _("You cannot appeal any more: the time limit has ended."),
+    }
+    obstacles = appeal_outlook.obstacles
+    possible_from = wording.day_in_text(appeal_outlook.possible_from) if appeal_outlook.possible_from else ""
+    if not obstacles:
+        return [_("You can appeal (since %(day)s).") % {"day": possible_from}, _the_time_limit(appeal_outlook)]
+    for last_word in (AppealObstacle.RUNNING, AppealObstacle.SETTLED):
+        if last_word in obstacles:
+            return [headings[last_word]]
+    if AppealObstacle.EXPIRED in obstacles:  # whatever else is missing would not help any more
+        return [headings[AppealObstacle.EXPIRED], _the_time_limit(appeal_outlook)]
+    sentences = [headings[obstacles[0]]]
+    if possible_from:
+        template = (
+            _("Possible from %(day)s (provisional).") if appeal_outlook.provisional else _("Possible from %(day)s.")
+        )
+        sentences.append(template % {"day": possible_from})
+    return [sentence for sentence in [*sentences, _the_time_limit(appeal_outlook)] if sentence]
+
+
+def _the_time_limit(appeal_outlook: AppealOutlook) -> str:
+    return _expiry_note(appeal_outlook, _("File the appeal by %(day)s."), _("The time limit ended on %(day)s."))
 
 
 def _expiry_note(appeal_outlook: AppealOutlook, open_text: str, expired_text: str) -> str:

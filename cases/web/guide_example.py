@@ -4,7 +4,7 @@ Its events run from the day before National Day to the confirmation; the reader 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -160,7 +160,8 @@ def _build_strip(case: Case, past: list[ExampleEvent], now: datetime, calendar: 
     assert reply_by is not None
     marks = [Mark(event.at.date(), event.title, event.kind in CARRIER_KINDS) for event in past[1:]]
     started_at, until = promised_at or EVENTS[0].at, done_at or now
-    return day_strip(started_at, reply_by, until=until, ended=done_at is not None, calendar=calendar, marks=marks)
+    strip = day_strip(started_at, reply_by, until=until, ended=done_at is not None, calendar=calendar, marks=marks)
+    return replace(strip, is_submission=promised_at is None)
 
 
 def _escalations(case: Case, now: datetime, calendar: WorkingCalendar) -> list[Escalation]:

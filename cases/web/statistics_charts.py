@@ -76,14 +76,13 @@ def open_by_age_figure(overview: Overview) -> Figure:
     count_text = ngettext("%(count)s open case", "%(count)s open cases", overview.open) % {
         "count": f"{overview.open:,}"
     }
-    standing_counts = [f"{STANDING_LABELS[kind]} {count:,}" for kind, count in overview.standings.items() if count]
+    labels = _standing_labels()
+    standing_counts = [f"{labels[kind]} {count:,}" for kind, count in overview.standings.items() if count]
     columns = [
         chart_geometry.Column(
             label=(_age(age),),
             parts=tuple(chart_geometry.ColumnPart(_TONES[kind], age.counts[kind]) for kind in STANDINGS),
-            text=wording.join_names(
-                f"{STANDING_LABELS[kind]} {count:,}" for kind, count in age.counts.items() if count
-            ),
+            text=wording.join_names(f"{labels[kind]} {count:,}" for kind, count in age.counts.items() if count),
         )
         for age in overview.ages
     ]
@@ -91,14 +90,19 @@ def open_by_age_figure(overview: Overview) -> Figure:
         key="open",
         title=_("Open cases by waiting time"),
         summary=wording.labelled(count_text, wording.join_names(standing_counts)) if standing_counts else count_text,
-        headings=[_("Working days"), *(STANDING_LABELS[kind] for kind in STANDINGS), _("All")],
+        headings=[_("Working days"), *(labels[kind] for kind in STANDINGS), _("All")],
         rows=[[_age(age), *(f"{age.counts[kind]:,}" for kind in STANDINGS), f"{age.total:,}"] for age in overview.ages],
         columns=chart_geometry.column_chart(columns) if overview.open else None,
-        legend=[
-            LegendEntry(_TONES[kind], STANDING_LABELS[kind]) for kind, count in overview.standings.items() if count
-        ],
+        legend=[LegendEntry(_TONES[kind], labels[kind]) for kind, count in overview.standings.items() if count],
         axis_title=_("working days since submission (or since logging, if not submitted)"),
     )
+
+
+def _standing_labels() -> dict[str, str]:
+    """As lists call them; what is due today, which lists have on its own, is among those that wait here."""
+    return {kind: str(STANDING_LABELS[kind]) for kind in STANDINGS} | {
+        StandingKind.WAITING: _("Waiting, including due today")
+    }
 
 
 def _age(age: Age) -> str:
@@ -128,7 +132,7 @@ def falls_due_figure(due: Sequence[DueDay]) -> Figure:
     ]
     return Figure(
         key="due",
-        title=_("Replies due in the next ten working days"),
+        title=_("Replies due today and in the next ten working days"),
         summary=summary if total else _("No replies due."),
         headings=[_("Day"), _("By time limit"), _("Promised")],
         rows=[[_day_label(due_day), f"{due_day.by_terms:,}", f"{due_day.promised:,}"] for due_day in due],

@@ -4,9 +4,20 @@
 own.
 """
 
-from cases.wording.cases import cases_without_fee, headline, lateness, next_step, reminder_label, status_label
+from cases.wording.anchors import anchored_case, case_without_anchor
+from cases.wording.cases import (
+    case_status,
+    cases_without_fee,
+    headline,
+    lateness,
+    lateness_beyond,
+    next_step,
+    reminder_label,
+    shown_kind,
+    status_label,
+)
 from cases.wording.errors import error_message, error_messages, flaw_message
-from cases.wording.joining import join_names, join_sentences, labelled, with_note
+from cases.wording.joining import close_up, join_names, join_sentences, labelled, with_note
 from cases.wording.moments import (
     day_in_text,
     day_reason,
@@ -23,7 +34,11 @@ from cases.wording.moments import (
 )
 
 __all__ = [
+    "anchored_case",
+    "case_status",
+    "case_without_anchor",
     "cases_without_fee",
+    "close_up",
     "day_in_text",
     "day_reason",
     "deadline_in_text",
@@ -41,9 +56,11 @@ __all__ = [
     "join_sentences",
     "labelled",
     "lateness",
+    "lateness_beyond",
     "moment_in_text",
     "next_step",
     "reminder_label",
+    "shown_kind",
     "status_label",
     "submitted_on",
     "with_note",

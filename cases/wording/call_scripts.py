@@ -10,7 +10,9 @@ from cases.domain.business_days import local
 from cases.domain.case_standing import Standing, Step
 from cases.domain.deadlines import last_day
 from cases.models import Case
-from cases.wording import day_in_text
+from cases.models.choices import RequestChannel
+from cases.wording import close_up, day_in_text
+from cases.wording.cases import is_promise_ahead
 
 _SCRIPTS = {
     Step.SUBMIT: gettext_noop(
@@ -61,6 +63,12 @@ _SCRIPTS_WITHOUT_REFERENCE = {
         "not been done. Please give me a complaint reference and answer within 15 days.”"
     ),
 }
+#: Where the promised day is too far away, so that its time is over before the day has come.
+_SCRIPT_FOR_AN_EARLIER_DAY = gettext_noop(
+    "“Hello, I asked to cancel %(number)s on %(submitted)s. Your colleague promised it for %(promised)s, which is too "
+    "far away. Please do it earlier: by which date can it be done, and who is responsible? May I have your staff "
+    "number?”"
+)
 #: When each is said; in the order of the guide.
 _SITUATIONS = {
     Step.SUBMIT: gettext_noop("Applying for cancellation"),
@@ -75,16 +83,24 @@ _SITUATIONS = {
 
 def call_script(standing: Standing, case: Case, *, full_number: bool = False) -> str:
     """The script of the call that the next step requires; empty when it requires none."""
-    scripts = _SCRIPTS if case.carrier_reference else _SCRIPTS | _SCRIPTS_WITHOUT_REFERENCE
-    if standing.step not in scripts:
-        return ""
-    return _(scripts[standing.step]) % {
+    script = _script_of(standing.step, case)
+    return script and _(script) % {
         "number": case.card.number if full_number else masking.mask_number(case.card.number),
         "submitted": day_in_text(local(case.submitted_at).date()) if case.submitted_at else "",
         "due": day_in_text(last_day(case.reply_by)) if case.reply_by else "",
         "promised": day_in_text(case.promised_on) if case.promised_on else "",
         "reference": case.carrier_reference,
     }
+
+
+def _script_of(step: Step, case: Case) -> str:
+    """The msgid of the script; empty where nobody is called."""
+    if step is Step.SUBMIT and case.channel != RequestChannel.HOTLINE:
+        return ""
+    if step is Step.HOLD_TO_PROMISE and is_promise_ahead(case):
+        return _SCRIPT_FOR_AN_EARLIER_DAY
+    scripts = _SCRIPTS if case.carrier_reference else _SCRIPTS | _SCRIPTS_WITHOUT_REFERENCE
+    return scripts.get(step, "")
 
 
 @dataclass(frozen=True)
@@ -106,5 +122,6 @@ def script_examples() -> list[ScriptExample]:
         "reference": _("[the reference number]"),
     }
     return [
-        ScriptExample(step.value, _(situation), _(_SCRIPTS[step]) % blanks) for step, situation in _SITUATIONS.items()
+        ScriptExample(step.value, _(situation), close_up(_(_SCRIPTS[step]) % blanks))
+        for step, situation in _SITUATIONS.items()
     ]

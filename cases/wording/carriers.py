@@ -70,7 +70,7 @@ def verification_methods(carrier: Carrier) -> list[VerificationMethod]:
         ),
         Method.ACCOUNT: (
             _(
-                "Check in the carrier’s app or website whether the account shows 已关闭 (closed), "
+                "Check in the carrier’s app or website whether the account shows 已销户 (cancelled), "
                 "and keep a screenshot."
             ),
             _("Strong evidence with a screenshot. Not being able to sign in proves nothing by itself."),

@@ -4,11 +4,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from cases.domain.case_standing import Standing, StandingKind, Step
-from cases.domain.deadlines import last_day
+from cases.domain.deadlines import Basis, last_day
 from cases.domain.reminder_kinds import REMINDER_LABELS, ReminderKind
 from cases.domain.status import STATUS_LABELS
 from cases.models import Case
-from cases.wording.moments import format_day
+from cases.models.choices import RequestChannel
+from cases.wording.joining import with_note
+from cases.wording.moments import day_in_text, format_day
 
 
 def cases_without_fee(count: int) -> str:
@@ -19,6 +21,30 @@ def cases_without_fee(count: int) -> str:
         count,
     )
     return template % {"count": count}
+
+
+def case_status(case: Case) -> str:
+    """The status of a case, and that it was logged by mistake where it was."""
+    status = status_label(case.status)
+    return with_note(status, _("logged by mistake")) if case.logged_by_mistake else status
+
+
+def lateness_beyond(case: Case, days: int) -> str:
+    """The calendar days of a delay, with the deadline from which they count: the submission's own, whatever the carrier
+    promised later."""
+    if case.submission > 1 or case.first_reply_by is None:  # each submission had one
+        template = ngettext(
+            "%(days)s calendar day past the original reply deadline.",
+            "%(days)s calendar days past the original reply deadline.",
+            days,
+        )
+        return template % {"days": days}
+    template = ngettext(
+        "%(days)s calendar day past the original reply deadline (%(day)s).",
+        "%(days)s calendar days past the original reply deadline (%(day)s).",
+        days,
+    )
+    return template % {"days": days, "day": day_in_text(last_day(case.first_reply_by))}
 
 
 def status_label(value: str) -> str:
@@ -62,41 +88,58 @@ def next_step(standing: Standing, case: Case) -> str:
     step = standing.step
     if step is Step.WAIT_EFFECT and case.takes_effect_on:
         values["day"] = format_day(case.takes_effect_on)
-    elif step is Step.HOLD_TO_PROMISE and _is_promise_ahead(case):
-        return _("The promised date is too far away: call %(hotline)s and ask for an earlier one") % values
+    elif step is Step.SUBMIT:
+        return _(_SUBMIT_STEPS.get(case.channel, _SUBMIT_STEPS[RequestChannel.HOTLINE])) % values
+    elif step is Step.WAIT and standing.kind is StandingKind.DUE_TODAY:
+        return (
+            _("Promised for today; wait for the carrier’s reply")
+            if case.basis == Basis.PROMISE
+            else _("Due today; wait for the carrier’s reply")
+        )
+    elif step is Step.HOLD_TO_PROMISE and is_promise_ahead(case):
+        return _("Call %(hotline)s and ask for an earlier date, as the promised one is too far away") % values
     return _(_NEXT_STEPS[step]) % values
 
 
-def _is_promise_ahead(case: Case) -> bool:
+def is_promise_ahead(case: Case) -> bool:
     """Whether the promise was too far away to buy all the time until its day."""
     return bool(case.promised_on and case.reply_by and case.promised_on > last_day(case.reply_by))
 
 
+def shown_kind(kind: str, case: Case) -> ReminderKind:
+    """The kind that a reminder is shown as. A promise that was too far away is not broken when its time is over."""
+    if kind == ReminderKind.PROMISE_BROKEN and is_promise_ahead(case):
+        return ReminderKind.OVERDUE
+    return ReminderKind(kind)
+
+
 def reminder_label(kind: str, case: Case) -> str:
-    """The heading of a reminder. A promise that was too far away is not broken yet when its time is over."""
-    if kind == ReminderKind.PROMISE_BROKEN and _is_promise_ahead(case):
-        kind = ReminderKind.OVERDUE
-    return _(REMINDER_LABELS[kind])
+    """The heading of a reminder."""
+    return _(REMINDER_LABELS[shown_kind(kind, case)])
 
 
+_SUBMIT_STEPS: dict[str, str] = {
+    RequestChannel.HOTLINE: gettext_noop("Get the documents ready and call %(hotline)s to submit the request"),
+    RequestChannel.BRANCH: gettext_noop("Get the documents ready and submit the request at a branch"),
+    RequestChannel.APP: gettext_noop("Get the documents ready and submit the request in the carrier’s app or website"),
+    RequestChannel.AGENT: gettext_noop("Get the documents ready and submit the request through the reseller"),
+    RequestChannel.LETTER: gettext_noop("Get the documents ready and submit the request by letter"),
+}
 _NEXT_STEPS = {
-    Step.SUBMIT: gettext_noop("Get the documents ready and submit the request: %(hotline)s"),
     Step.WAIT: gettext_noop("No action needed yet: the carrier still has time"),
     Step.WAIT_EFFECT: gettext_noop("Takes effect on %(day)s; it can be revoked until then"),
-    Step.ASK_REGISTERED: gettext_noop(
-        "Not acknowledged yet: call %(hotline)s and ask whether the request was received"
-    ),
-    Step.FIRST_CALL: gettext_noop("You can make a first call: %(hotline)s"),
+    Step.ASK_REGISTERED: gettext_noop("Call %(hotline)s and ask whether the request was received"),
+    Step.FIRST_CALL: gettext_noop("Make a first call to %(hotline)s"),
     Step.CHASE: gettext_noop("Call %(hotline)s and chase"),
-    Step.HOLD_TO_PROMISE: gettext_noop("The promised date has passed: call %(hotline)s and ask them to keep it"),
-    Step.COMPLAIN: gettext_noop("File a formal complaint: %(complaints)s"),
-    Step.WAIT_COMPLAINT: gettext_noop("Complaint in progress: wait for the carrier’s answer"),
-    Step.APPEAL: gettext_noop("Complaint not settled: you can appeal"),
-    Step.WAIT_APPEAL: gettext_noop("Appeal in progress: wait for the answer"),
-    Step.ASK_APPEAL_BODY: gettext_noop("The appeal body’s answer is overdue: ask about your appeal"),
+    Step.HOLD_TO_PROMISE: gettext_noop("Call %(hotline)s and ask them to keep the promise"),
+    Step.COMPLAIN: gettext_noop("Call %(complaints)s and file a formal complaint"),
+    Step.WAIT_COMPLAINT: gettext_noop("Complaint in progress; wait for the carrier’s answer"),
+    Step.APPEAL: gettext_noop("File an appeal with the appeal body"),
+    Step.WAIT_APPEAL: gettext_noop("Appeal in progress; wait for the appeal body’s answer"),
+    Step.ASK_APPEAL_BODY: gettext_noop("Ask the appeal body about your appeal"),
     Step.VERIFY: gettext_noop("Verify that the number has really been cancelled"),
     Step.RESUBMIT: gettext_noop("Do what the carrier asked for, then submit again"),
-    Step.CHECK_BILL: gettext_noop("Check next month’s bill for charges after the cancellation"),
+    Step.CHECK_BILL: gettext_noop("Check the bill after the cancellation for further charges"),
     Step.NOTHING: gettext_noop("No action needed"),
     Step.READ_MESSAGE: gettext_noop("Read the carrier’s SMS, then record or dismiss it"),
 }

@@ -3,11 +3,14 @@
 Chinese has no space between sentences, and a colon and brackets of its own.
 """
 
+import re
 from collections.abc import Iterable
 from functools import reduce
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+
+_BESIDE_BRACKETS = re.compile(" (?=〔)|(?<=〕) ")
 
 
 def join_names(names: Iterable[str]) -> str:
@@ -24,6 +27,11 @@ def _two_sentences(first: str, second: str) -> str:
     if not first:
         return second
     return pgettext("two sentences", "%(first)s %(second)s") % {"first": first, "second": second}
+
+
+def close_up(text: str) -> str:
+    """The text without spaces beside Chinese brackets, which have their own; a number in their place needs them."""
+    return _BESIDE_BRACKETS.sub("", text)
 
 
 def labelled(label: str, value: object) -> str:

@@ -1,20 +1,21 @@
 """How an entry of the timeline reads: its content as labelled lines, in the active language."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cases import wording
-from cases.domain import checklist
+from cases.domain import checklist, masking, phones
 from cases.domain.business_days import local
 from cases.domain.escalation import AppealSubject
 from cases.domain.json_values import Json, JsonObject
-from cases.models import TimelineEntry
+from cases.models import Carrier, TimelineContent, TimelineEntry
 from cases.models.choices import (
     ChargeKind,
     EntryKind,
@@ -33,11 +34,15 @@ from cases.wording.corrections import CorrectionNote, change_text, correction_no
 
 @dataclass(frozen=True)
 class EntryDescription:
-    """An entry as a page shows it: `at` and `when` it happened, `recorded` when, where that was later."""
+    """An entry as a page shows it: `at` and `when` it happened, `recorded` when, where that was later.
+
+    `by` as it was recorded; `name_today` where the person is called something else by now; `signed` has both.
+    """
 
     entry: TimelineEntry
     title: str
     by: str
+    name_today: str
     at: datetime
     when: str
     recorded: str
@@ -49,9 +54,19 @@ class EntryDescription:
     voided: CorrectionNote | None = None
     amendments: list[CorrectionNote] = field(default_factory=list)
 
+    @property
+    def signed(self) -> str:
+        """'Wang Wei (now Wei Wang)'."""
+        if not self.name_today:
+            return self.by
+        return wording.with_note(self.by, _("now %(name)s") % {"name": self.name_today})
+
 
 def describe_entries(
-    entries: Iterable[TimelineEntry], corrections: Iterable[TimelineEntry] | None = None
+    entries: Iterable[TimelineEntry],
+    corrections: Iterable[TimelineEntry] | None = None,
+    *,
+    mask_names: bool = False,
 ) -> list[EntryDescription]:
     """Entries of one case (with their contents) in words, those that were corrected with a note of that.
 
@@ -64,7 +79,9 @@ def describe_entries(
         if entry.kind in (EntryKind.VOIDED, EntryKind.AMENDED) and content:
             note = correction_note(entry, _changes(content.body))
             notes.setdefault(content.body["corrects"], []).append((entry.kind, note))
-    return [_with_notes(describe_entry(entry), notes.get(entry.sequence, [])) for entry in entries]
+    return [
+        _with_notes(describe_entry(entry, mask_names=mask_names), notes.get(entry.sequence, [])) for entry in entries
+    ]
 
 
 def _with_notes(description: EntryDescription, notes: list[tuple[str, CorrectionNote]]) -> EntryDescription:
@@ -74,8 +91,9 @@ def _with_notes(description: EntryDescription, notes: list[tuple[str, Correction
     return replace(description, voided=voided, amendments=[note for kind, note in notes if kind == EntryKind.AMENDED])
 
 
-def describe_entry(entry: TimelineEntry) -> EntryDescription:
-    """The entry in words; one whose content was erased keeps what the chain holds."""
+def describe_entry(entry: TimelineEntry, *, mask_names: bool = False) -> EntryDescription:
+    """The entry, with its content and its person selected, in words; one whose content was erased keeps what the chain
+    holds. `mask_names`: those of cards' holders."""
     stored = getattr(entry, "content", None)
     body: EntryContent = stored.body if stored else {}
     happened_at = datetime.fromisoformat(body["at"]) if body.get("at") else None
@@ -84,8 +102,9 @@ def describe_entry(entry: TimelineEntry) -> EntryDescription:
     at = happened_at or entry.recorded_at
     return EntryDescription(
         entry=entry,
-        title=correction_title(entry.kind, stored.body) if _is_correction(entry, stored) else entry.get_kind_display(),
+        title=_title(entry, stored),
         by=body.get("by") or (_("Xiaoka (automatic)") if entry.recorded_by_id is None else ""),
+        name_today=_name_today(entry, body.get("by", "")),
         at=at,
         when=wording.format_moment(at),
         recorded=wording.moment_in_text(entry.recorded_at) if recorded_later else "",
@@ -93,13 +112,15 @@ def describe_entry(entry: TimelineEntry) -> EntryDescription:
         if changed
         else "",
         words=body.get("words", ""),
-        lines=[*_changes(stored.body), *_lines(stored.body)] if stored else [],
+        lines=[*_changes(stored.body), *_lines(entry, stored.body, mask_names=mask_names)] if stored else [],
         erased=stored is None,
     )
 
 
-def _is_correction(entry: TimelineEntry, content: object) -> bool:
-    return entry.kind in (EntryKind.VOIDED, EntryKind.AMENDED) and content is not None
+def _title(entry: TimelineEntry, content: TimelineContent | None) -> str:
+    if entry.kind in (EntryKind.VOIDED, EntryKind.AMENDED) and content:
+        return correction_title(entry.kind, content.body)
+    return entry.get_kind_display()
 
 
 def _changes(body: JsonObject) -> list[tuple[str, str]]:
@@ -107,7 +128,11 @@ def _changes(body: JsonObject) -> list[tuple[str, str]]:
     changes, was = body.get("changes"), body.get("was")
     if not isinstance(changes, dict):
         return []
-    fields = {"at": (_("Time"), _format_moment), "words": (_("Notes"), str), **_content_fields()}
+    fields: dict[str, tuple[str, Callable[[Any], str]]] = {
+        "at": (_("Time"), _format_moment),
+        "words": (_("Notes"), str),
+        **_content_fields(),
+    }
     before = was if isinstance(was, dict) else {}
     return [
         (label, change_text(*(format_value(value) if value else "" for value in (before.get(part), after))))
@@ -116,12 +141,39 @@ def _changes(body: JsonObject) -> list[tuple[str, str]]:
     ]
 
 
-def _lines(body: JsonObject) -> list[tuple[str, str]]:
+def _name_today(entry: TimelineEntry, recorded_name: str) -> str:
+    """What the person is called now, where that differs; '' for an account whose name was erased."""
+    person = entry.recorded_by
+    if not recorded_name or person is None or not person.name or str(person) == recorded_name:
+        return ""
+    return str(person)
+
+
+def _lines(entry: TimelineEntry, body: JsonObject, *, mask_names: bool) -> list[tuple[str, str]]:
+    if entry.kind == EntryKind.CARD_CHANGED:
+        return list(_card_changes(body, mask_names=mask_names))
+    if entry.kind == EntryKind.NUMBER_CORRECTED:
+        before, after = (phones.format_number(str(body[name])) for name in ("before", "after"))
+        return [(_("Number"), f"{before} → {after}")]
     lines = []
     for name, (label, format_value) in _content_fields().items():
         if body.get(name) not in (None, "", [], {}) and (text := format_value(body[name])):
+            if name == "reason" and body[name] in ReturnReason.values:
+                label = _("Reason for return")
             lines.append((label, text))
     return lines
+
+
+def _card_changes(body: JsonObject, *, mask_names: bool) -> Iterator[tuple[str, str]]:
+    """What the register said of the card's holder and carrier, and what it says now."""
+    before, after = (state if isinstance(state := body.get(name), dict) else {} for name in ("before", "after"))
+    holders, slugs = ([str(state.get(name) or "") for state in (before, after)] for name in ("holder", "carrier"))
+    if holders[0] != holders[1]:
+        shown = [masking.mask_name(holder) if mask_names else holder for holder in holders]
+        yield _("Holder"), " → ".join(holder or "–" for holder in shown)
+    if slugs[0] != slugs[1]:
+        carriers = {carrier.slug: str(carrier) for carrier in Carrier.objects.filter(slug__in=slugs)}
+        yield _("Carrier"), " → ".join(carriers.get(slug, slug) for slug in slugs)
 
 
 def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
@@ -141,6 +193,7 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "about": (_("About"), lambda value: _("charges") if value == AppealSubject.CHARGES else ""),
         "letter": (_("Letter"), _choice_label(EscalationKind)),
         "satisfied": (_("Settled"), _yes_no),
+        "mistake": (_("Logged by mistake"), _yes_no),
         "accepted": (_("Accepted"), _yes_no),
         "until": (_("Snoozed until"), _format_day),
         "kept": (_("Kept indefinitely"), _yes_no),

@@ -72,7 +72,7 @@ def test_receipts_are_counted(admin_page: Client, landscape: dict[str, Case]) ->
     [
         ("overdue", ["late_3", "late_1"]),
         ("due_today", ["today"]),
-        ("waiting", ["provisional", "waiting", "today"]),
+        ("waiting", ["provisional", "waiting"]),
         ("to_verify", ["to_verify"]),
         ("provisional", ["provisional"]),
         ("without_receipt", ["confirmed"]),

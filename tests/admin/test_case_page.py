@@ -8,8 +8,9 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from cases.models import Case, Receipt, TimelineEntry, User
-from cases.operations import FollowUp, ReceiptUpload, attach_receipts
-from tests.helpers import CaseDriver, at, make_user, with_second_factor
+from cases.operations import FollowUp, ReceiptUpload, attach_receipts, perform_one
+from cases.operations.follow_up import Snooze
+from tests.helpers import CaseDriver, at, make_user, on, with_second_factor
 
 FORGED = {
     "status": "confirmed",
@@ -154,3 +155,11 @@ def test_an_altered_receipt_is_told_and_not_sent(
 def test_a_case_that_is_not_there_is_not_an_error_page(admin_page: Client) -> None:
     for key in ("999999", "gone"):
         assert admin_page.get(f"/admin/cases/case/{key}/change/").status_code == 302
+
+
+def test_a_snooze_that_is_over_is_not_shown(admin_page: Client, landscape: dict[str, Case], manager: User) -> None:
+    case = landscape["late_3"]
+    case = perform_one(Snooze(on("2026-10-20")), case, by=manager, now=at("2026-10-15T10:00"))
+    assert "Tue 20 Oct" in plain(page_of(admin_page, case))
+    Case.objects.filter(pk=case.pk).update(snoozed_until=on("2026-10-16"))
+    assert "Snoozed until: -" in plain(page_of(admin_page, case))

@@ -277,3 +277,22 @@ def test_branches_known_to_everybody_are_entered_here(admin_page: Client, mobile
     branch = Branch.objects.get()
     assert (branch.team, branch.takes) == (None, "yes")
     assert "城北营业厅" in admin_page.get("/admin/cases/branch/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "view", "change"),
+    [
+        ("en", ">case: view</option>", ">case: change</option>"),
+        ("zh-hans", ">案件：查看</option>", ">案件：修改</option>"),
+    ],
+)
+def test_permissions_are_listed_in_the_readers_language(
+    admin_page: Client, operator: User, manager: User, language: str, view: str, change: str
+) -> None:
+    operator.language = language
+    operator.save()
+    for path in (f"/admin/cases/user/{manager.pk}/change/", "/admin/auth/group/add/"):
+        page = admin_page.get(path).content.decode()
+        assert view in page
+        assert change in page
+        assert "Can view" not in page

@@ -58,6 +58,8 @@ TABLE: dict[str, str] = {
     "GET cards/{card}": THING,
     "GET cards/{card}?numbers=full": "404 200 200 200 403",
     "PATCH cards/{card}": "404 403 200 200 403",
+    "POST cards/{card}/number": "404 403 403 200 403",
+    "DELETE cards/{card}": "404 403 403 409 403",
     "GET cases/{case}/receipts": THING,
     "POST cases/{case}/receipts": "404 403 415 415 403",
     "GET cases/{case}/receipts/{receipt}": THING,
@@ -86,7 +88,7 @@ TABLE: dict[str, str] = {
     "POST bulk/receipts": "415 403 415 415 403",
     **{f"POST bulk/{action}": NEW for action in ("follow-up", "reply", "verify", "hand-over", "snooze", "withdraw")},
     "GET cases/{case}/dossier": THING,
-    "GET cases/{case}/dossier?numbers=full": "404 200 200 200 403",
+    "GET cases/{case}/dossier?numbers=full": "404 403 200 200 403",
     "GET dossiers?references={case}": "422 200 200 200 200",
     "GET dossiers?references={case}&numbers=full": "422 403 200 200 403",
     "GET tables/cases": READ,
@@ -112,6 +114,7 @@ TABLE: dict[str, str] = {
 #: What is sent where an empty object is not enough to be done, or to be refused for what one may.
 SENDS: dict[str, Any] = {
     "PUT carriers/{slug}/branches/{branch}": {"name": "x"},
+    "POST cards/{card}/number": {"number": "13900139000", "words": "x"},
     "PUT imports/{table}/columns": {"columns": ["number"]},
     "POST cases/{case}/reply": {"kind": "under_review"},
     "POST cases/{case}/verify": {"method": "hotline", "finding": "alive"},

@@ -29,9 +29,11 @@ from cases.operations import (
     Promised,
     ReceiptUpload,
     RecordCharge,
+    TakesEffect,
     Verify,
     attach_receipts,
 )
+from cases.operations.batches import BatchReply, NewBatch, record_batch_reply, submit_batch
 from cases.operations.corrections import AmendEntry, VoidEntry
 from tests.helpers import CaseDriver, at, new_case, on
 from tests.moments import NOW
@@ -209,7 +211,7 @@ def test_a_record_that_was_altered_below_is_told(long_case: CaseDriver) -> None:
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_timelineentry SET kind = 'promised' WHERE sequence = 3")
     data = make_dossier(long_case.case)
-    assert squeezed("The record has been altered: entry 3 was altered.") in text(data)
+    assert squeezed("The record, or the data stored with it, was altered: entry 3 was altered.") in text(data)
     assert dossier_flaws(data) == [f"{long_case.case.reference}: entry 3 was altered"]
 
 
@@ -242,7 +244,7 @@ def test_a_broken_picture_does_not_break_the_paper(submitted: CaseDriver, manage
     )
     assert Receipt.objects.get().is_picture
     data = make_dossier(submitted.case)
-    assert squeezed("This picture cannot be displayed. The file is in the archive.") in text(data)
+    assert squeezed("This picture cannot be displayed. The file is in the dossier.") in text(data)
     assert dossier_flaws(data) == []
 
 
@@ -383,3 +385,58 @@ def test_a_voided_entry_is_struck_through_and_a_corrected_one_says_so(long_case:
     assert kinds[-2:] == ["amended", "voided"]
     assert (kinds[2], record["entries"][-1]["content"]["corrects"]) == ("follow_up", 3)
     assert verify_dossier(io.BytesIO(data), signing_key().public_key()).flaws == []
+
+
+def test_what_was_answered_to_a_batch_is_in_the_dossier_of_each_case(
+    team: Team, mobile: Carrier, manager: User, receipts_folder: Path
+) -> None:
+    numbers = ["13800138001", "13800138002"]
+    submitted_at = at("2026-10-12T09:00")
+    new_batch = NewBatch(mobile, numbers, channel="letter", reason="cost", submitted_at=submitted_at, reference="函 7")
+    batch = submit_batch(team, new_batch, by=manager, now=submitted_at).batch
+    assert batch
+    reply = BatchReply(
+        at("2026-10-15T10:00"),
+        done=numbers[:1],
+        others={numbers[1]: "欠费 12 元"},
+        others_kind="returned",
+        words="盖章回函",
+    )
+    record_batch_reply(batch, reply, by=manager, now=at("2026-10-15T11:00"))
+    done, returned = Case.objects.order_by("card__number")
+    assert squeezed("2026年10月15日 周四 10:00 运营商称已办结 盖章回函") in text(make_dossier(done, language="zh-hans"))
+    said = text(make_dossier(returned, language="zh-hans"))
+    assert squeezed("被运营商退回 欠费 12 元 盖章回函 退回原因：其他") in said
+    assert squeezed("运营商称已办结") not in said
+    said = text(make_dossier(returned))
+    assert squeezed("Returned by the carrier 欠费 12 元 盖章回函 Reason for return: Other") in said
+
+
+@pytest.mark.parametrize(
+    ("roaming", "english", "chinese"),
+    [
+        (False, "Takes effect on: Sun 1 Nov 2026 Roaming used: no", "预销户注销日期：2026年11月1日 周日 用过漫游：否"),
+        (True, "Takes effect on: Tue 1 Dec 2026 Roaming used: yes", "预销户注销日期：2026年12月1日 周二 用过漫游：是"),
+    ],
+)
+def test_a_reply_that_names_no_day_takes_effect_on_the_one_of_the_register(
+    submitted: CaseDriver, mobile: Carrier, receipts_folder: Path, roaming: bool, english: str, chinese: str
+) -> None:
+    Carrier.objects.filter(pk=mobile.pk).update(effect_day=1)
+    submitted.case = submitted.fresh()
+    submitted.do(TakesEffect(at("2026-10-13T10:00"), "预销户成功", roaming=roaming), "2026-10-13T10:00")
+    assert squeezed(
+        f"Replies When Carrier’s reply Tue 13 Oct 2026, 10:00 Carrier: takes effect later 预销户成功 {english}"
+    ) in text(make_dossier(submitted.case))
+    assert squeezed(f"运营商称预销户 预销户成功 {chinese}") in text(make_dossier(submitted.case, language="zh-hans"))
+
+
+def test_the_paper_says_what_it_belongs_to_and_what_is_left_out(long_case: CaseDriver) -> None:
+    english = text(make_dossier(long_case.case, with_receipts=False))
+    part = "This document is part of a signed ZIP file, the dossier, together with the full record."
+    assert squeezed(part) in english
+    assert squeezed("Receipts are listed by name and hash only; the files are not included.") in english
+    assert squeezed("Reason for cancellation") in english
+    chinese = text(make_dossier(long_case.case, language="zh-hans", with_receipts=False))
+    assert squeezed("本文件和完整记录一起装在一个带数字签名的 ZIP 文件（卷宗）里。") in chinese
+    assert squeezed("凭证只写明名称和哈希，不附文件。") in chinese

@@ -213,7 +213,7 @@ def test_a_prepayment_that_was_asked_for_is_not_claimed_as_paid(submitted: CaseD
     charge(submitted, "2026-10-05", "100", kind="prepayment")
     lines = written(submitted, "complaint", "2026-10-09T10:00")
     assert "3．2026年10月5日，贵公司要求预存话费100.00元。" in lines
-    assert "3．取消话费预存，已预存的100.00元一并退还；" in lines
+    assert "3．取消预存话费100.00元的要求，已经预存的一并退还；" in lines
     assert not any("未退费用" in line for line in lines)
 
 
@@ -283,6 +283,37 @@ def test_a_cancellation_that_was_to_take_effect_later(submitted: CaseDriver) -> 
         "3．2026年10月12日，贵公司（客服：工号 8086）答复该号码已预约销户，将于2026年11月20日生效，"
         "受理单号：SL-9。答复内容：“预销户成功”。"
     ) in lines
+
+
+def test_a_pending_cancellation_is_late_from_the_day_on_which_it_takes_effect(submitted: CaseDriver) -> None:
+    pending = ops.TakesEffect(at("2026-10-15T10:00"), effective_on=on("2026-11-20"))  # after the usual time
+    submitted.do(pending, "2026-10-15T10:00")
+    before = written(submitted, "complaint", "2026-11-10T10:00")
+    assert before[0] == "就上列号码的销户申请办理一事，本人现正式提出投诉。"
+    assert not any("已超过" in line or "届满" in line for line in before)
+    after = written(submitted, "complaint", "2026-11-25T10:00")
+    assert after[0] == "就上列号码超过贵公司答复的生效日期仍未销户一事，本人现正式提出投诉。"
+    assert [line[2:] for line in after if "销户生效。" in line or "已超过" in line] == [
+        "按贵公司的答复，上列号码应于2026年11月20日销户生效。",
+        "截至2026年11月25日，已超过上述日期3个工作日。",
+    ]
+    Card.objects.update(monthly_fee=Decimal("30"))
+    (cost,) = [line for line in written(submitted, "complaint", "2026-11-25T10:00") if "折合" in line]
+    assert "超过上述日期的5天（自然日）折合5.00元。" in cost
+
+
+def test_a_letter_does_not_cite_itself(new_driver: Make) -> None:
+    driver = new_driver("13800138000", now="2026-09-15T15:00", submitted="2026-09-15T15:00")
+    driver.do(ops.Complain(at("2026-09-24T10:00"), "TS-1"), "2026-09-24T10:00")
+    assert not any("正式投诉，" in line for line in written(driver, "complaint", "2026-09-25T10:00"))
+    told = "3．2026年9月24日，本人就此向贵公司提出正式投诉，投诉单号：TS-1。"
+    assert told in written(driver, "complaint", "2026-10-16T10:00")  # its days are over: this is another one
+    driver.do(ops.Appeal(at("2026-10-16T11:00"), "SS-1"), "2026-10-16T11:00")
+    for kind in ("complaint", "appeal"):
+        assert not any("SS-1" in line for line in written(driver, kind, "2026-10-19T10:00"))
+    driver.do(ops.AppealAnswered(at("2026-10-20T10:00"), satisfied=False), "2026-10-20T10:00")
+    lines = written(driver, "appeal", "2026-10-21T10:00")
+    assert any("2026年10月16日，申诉人已就此提出申诉，申诉编号：SS-1。" in line for line in lines)
 
 
 @pytest.mark.parametrize(("now", "broken"), [("2026-11-05T10:00", False), ("2026-11-23T10:00", True)])

@@ -32,6 +32,18 @@ def test_the_latest_broken_promise_comes_before_all() -> None:
     assert early == PassedLimit(TimeLimitSource.PROMISE, at("2026-10-10T00:00"))  # before the usual time is over
 
 
+@pytest.mark.parametrize(
+    ("until", "source"), [("2026-11-20T23:59", None), ("2026-11-21T00:00", TimeLimitSource.EFFECTIVE_DAY)]
+)
+def test_a_day_on_which_it_takes_effect_comes_before_promises_and_terms(
+    until: str, source: TimeLimitSource | None
+) -> None:
+    effective_by = at("2026-11-21T00:00")
+    promises = [at("2026-10-10T00:00")]
+    limit = passed_limit(REPLY_BY, at(until), is_published=True, broken_promises=promises, effective_by=effective_by)
+    assert limit == (PassedLimit(source, effective_by) if source else None)
+
+
 def test_without_a_submission_nothing_has_passed() -> None:
     assert passed_limit(None, REPLY_BY, is_published=True, broken_promises=[]) is None
 

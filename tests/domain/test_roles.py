@@ -7,7 +7,12 @@ from cases.domain.roles import Right, Role, has_right, roles_with
 
 @pytest.mark.parametrize(
     ("role", "rights"),
-    [("manager", {"read", "work", "manage"}), ("agent", {"read", "work"}), ("viewer", {"read"}), (None, set())],
+    [
+        ("manager", {"read", "work", "export", "manage"}),
+        ("agent", {"read", "work", "export"}),
+        ("viewer", {"read"}),
+        (None, set()),
+    ],
 )
 def test_what_each_role_may_do(role: str | None, rights: set[str]) -> None:
     assert {str(right) for right in Right if has_right(role, right)} == rights

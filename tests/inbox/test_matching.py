@@ -53,7 +53,7 @@ def test_two_cards_that_fit_are_suggested(team: Team, submitted: CaseDriver, new
 
 
 def test_a_second_card_without_a_case_is_a_doubt(team: Team, submitted: CaseDriver, mobile: Carrier) -> None:
-    ops.register_card(team, "13900138000", mobile, ops.CardFacts(), now=at("2026-09-30T15:00"))
+    ops.register_card(team, "13900138000", mobile, ops.CardFacts(), by=None, now=at("2026-09-30T15:00"))
     its = match(team, named("8000"))
     assert its.case is None
     assert why(its) == [("13800138000", "several")]

@@ -44,7 +44,15 @@ WORDS = {
     "被退回，待补办": "returned",
     "投诉未获答复": "complaint_unanswered",
     "有短信待处理": "message",
-    "核对注销后的账单": "final_bill",
+    "待核对账单": "final_bill",
+}
+#: Where the heading would repeat the line, the line stands alone: the whole line.
+STEPS = {
+    r"打 \d+ 首次催问": "window_open",
+    r"打 \d+ 催办": "overdue",
+    r"核实号码是否真的注销了": "verify",
+    r"按运营商的要求补办，再重新提交": "returned",
+    r"核对注销后的账单.+": "final_bill",
 }
 
 # Working days: 14 15 16 17 18 · 20 (Sunday, made up) 21 22 [23] 24 · 28 29 30 · October: 8 9 10. The 23rd, a Wednesday,
@@ -224,10 +232,11 @@ class Life:
             cases = sorted((self.letters[reference], kind) for reference, kind in cases_in(text))
             said = ", ".join(f"{letter} {kind}" for letter, kind in cases)
             self.told.append(f"{moment} {reader:8} {said}")
-            title = re.fullmatch(r"销卡：(\d+) 个案件待处理 · (.+)", subject)
+            title = re.fullmatch(r"销卡：(\d+) 个案件待处理 · (?:(\d+) 个)?(.+)", subject)
             assert title, (moment, subject, text)
             assert int(title[1]) == len(cases), (moment, subject, text)
-            assert WORDS[title[2]] in dict(cases).values(), (moment, subject, text)
+            kinds = list(dict(cases).values())
+            assert kinds.count(WORDS[title[3]]) == int(title[2] or len(cases)), (moment, subject, text)
 
 
 def read_mail(message: EmailMessage) -> tuple[str, str, str]:
@@ -243,10 +252,14 @@ def cases_in(text: str) -> Iterator[tuple[str, str]]:
     """The reference of each case in a message, and which kind of reminder its paragraph is."""
     for paragraph in text.strip().split("\n\n"):
         (reference,) = re.findall(r"/cases/(XK-\w+)/", paragraph)
-        (kind,) = [
-            WORDS[line.partition("：")[0]] for line in paragraph.splitlines() if line.partition("：")[0] in WORDS
-        ]
+        (kind,) = filter(None, map(kind_of, paragraph.splitlines()))
         yield reference, kind
+
+
+def kind_of(line: str) -> str | None:
+    """The kind of reminder that a line of a message is; None for the other lines."""
+    alone = [kind for step, kind in STEPS.items() if re.fullmatch(step, line)]
+    return alone[0] if alone else WORDS.get(line.partition("：")[0])
 
 
 def iso(moment: str) -> str:

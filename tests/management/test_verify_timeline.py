@@ -12,9 +12,10 @@ from django.db import connection
 from django.utils import translation
 
 from cases.operations import FollowUp
+from cases.operations.anchors import make_anchor
 from tests.helpers import CaseDriver, at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("receipts_folder")]
 
 
 def verify_timeline(*flags: str) -> tuple[str, str]:
@@ -36,13 +37,21 @@ def two(submitted: CaseDriver, new_driver: Callable[..., CaseDriver], receipts_f
 
 
 def test_a_sound_installation(two: list[CaseDriver]) -> None:
-    assert verify_timeline() == ("Checked: 2 cases with 5 entries and 0 receipts.\nAll records are intact.\n", "")
+    assert verify_timeline() == (
+        "Checked: 2 cases with 5 entries and 0 receipts.\nNo anchor has been made yet.\nAll records are intact.\n",
+        "",
+    )
     out, error = verify_timeline("--json")
-    assert (json.loads(out), error) == ({"cases": 2, "entries": 5, "receipts": 0, "broken": []}, "")
+    anchors = {"count": 0, "compared": 0, "newest": None, "set_aside_before": None, "flaws": []}
+    counts = {"cases": 2, "entries": 5, "receipts": 0, "partly_replayed": 0}
+    assert (json.loads(out), error) == ({"broken": [], **counts, "anchors": anchors, "stopped_after": None}, "")
 
 
 def test_an_empty_installation() -> None:
-    assert verify_timeline() == ("Checked: 0 cases with 0 entries and 0 receipts.\nAll records are intact.\n", "")
+    assert verify_timeline() == (
+        "Checked: 0 cases with 0 entries and 0 receipts.\nNo anchor has been made yet.\nAll records are intact.\n",
+        "",
+    )
 
 
 def test_every_broken_case_is_named_with_its_first_broken_entry(two: list[CaseDriver]) -> None:
@@ -59,3 +68,49 @@ def test_every_broken_case_is_named_with_its_first_broken_entry(two: list[CaseDr
         (second, "entry 1 was altered"),
     ]
     assert error
+
+
+def test_a_case_deleted_with_all_its_rows_is_named_by_the_anchor(two: list[CaseDriver]) -> None:
+    make_anchor(at("2026-10-10T03:30"))
+    assert verify_timeline()[0] == (
+        "Checked: 2 cases with 5 entries and 0 receipts.\n"
+        "Anchors: 1, the newest of 10 Oct 2026, 03:30. The cases of 1 were compared.\n"
+        "All records are intact.\n"
+    )
+    reference, key = two[0].case.reference, two[0].case.pk
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM cases_timelinecontent WHERE entry_id IN "
+            f"(SELECT id FROM cases_timelineentry WHERE case_id = {key})"
+        )
+        for table in ("timelineentry", "waitinground"):
+            cursor.execute(f"DELETE FROM cases_{table} WHERE case_id = {key}")
+        cursor.execute(f"DELETE FROM cases_case WHERE id = {key}")
+    flaw = (
+        "the case is missing: anchor 1 of 2026-10-10 03:30 has it with 2 entries. It was deleted from the database, or "
+        "an older backup was restored"
+    )
+    out, error = verify_timeline()
+    assert f"{reference}: {flaw}\n" in out
+    assert error == "The records do not match the anchors."
+    out, error = verify_timeline("--json")
+    assert json.loads(out)["anchors"] == {
+        "count": 1,
+        "compared": 1,
+        "newest": "2026-10-09T19:30:00+00:00",
+        "set_aside_before": None,
+        "flaws": [{"case": reference, "flaw": f"{reference}: {flaw}"}],
+    }
+    assert error == "The records do not match the anchors."
+
+
+def test_anchors_set_aside_after_a_restore_say_why(two: list[CaseDriver]) -> None:
+    make_anchor(at("2026-10-10T03:30"))
+    out = StringIO()
+    call_command("make_anchor", "--set-aside", "restored the backup of 9 October", stdout=out)
+    line = json.loads(out.getvalue())
+    assert (line["sequence"], line["accepted"]) == (2, "restored the backup of 9 October")
+    assert (
+        "The anchors before 2 were set aside by an administrator: restored the backup of 9 October\n"
+        in verify_timeline()[0]
+    )

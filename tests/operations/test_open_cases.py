@@ -135,7 +135,7 @@ def test_a_number_that_comes_twice_has_one_case_in_every_chunk_and_every_try(
 
 
 def test_cards_are_registered_together_and_only_what_is_known_changes(
-    team: Team, other_team: Team, mobile: Carrier, unicom: Carrier
+    team: Team, other_team: Team, mobile: Carrier, unicom: Carrier, manager: User
 ) -> None:
     Card.objects.create(team=team, number="13800000002", carrier=unicom, holder="王小明", plan="8元")
     Card.objects.create(team=other_team, number="13800000003", carrier=unicom)
@@ -143,7 +143,7 @@ def test_cards_are_registered_together_and_only_what_is_known_changes(
         NewCard("+86 138-0000-0002", mobile, facts=CardFacts(plan="19元")),
         NewCard("13800000003", mobile, facts=CardFacts(holder="李四")),
     ]
-    registered = cards.register_cards(team, new_cards, now=NOW)
+    registered = cards.register_cards(team, new_cards, by=manager, now=NOW)
     assert {number: (c.carrier, c.holder, c.plan) for number, c in registered.items()} == {
         "13800000002": (mobile, "王小明", "19元"),
         "13800000003": (mobile, "李四", ""),

@@ -38,6 +38,7 @@ BOUNDARIES: dict[str, tuple[Any, str]] = {
     "claimed": (delivery, "claim_channel"),
     "released": (untold_reminders, "release"),
     "released and swept": (delivery, "sweep_batch"),
+    "gathered to deliver": (delivery, "create_notices"),  # before anything is claimed, then behind each release
     "sent": (delivery, "send"),
     "marked": (delivery, "_mark_sent"),
 }

@@ -34,7 +34,7 @@ def test_an_overdue_case_is_told_in_the_language_of_its_handler(overdue: Case, m
     assert message.subject == "Xiaoka: 1 case needs your attention · Overdue"
     assert message.body == (
         "138****8000 · China Mobile · 1 working day overdue\n"
-        "Overdue: Call 10086 and chase\n"
+        "Call 10086 and chase\n"
         "Carrier reference number: SL123\n"
         f"https://xiaoka.example/cases/{overdue.reference}/\n"
     )
@@ -47,7 +47,7 @@ def test_a_broken_promise_is_named_with_its_day_and_reference(overdue: Case, man
     ops.perform_one(promise, overdue, by=manager, now=at("2026-10-13T10:00"))
     assert sweep_and_deliver("2026-10-14T09:00") == {}
     assert sweep_and_deliver("2026-10-16T09:00") == {"sent": 1}
-    assert "Promise not kept: The promised date has passed: call 10086 and ask them to keep it" in mail.outbox[0].body
+    assert "Promise not kept. Call 10086 and ask them to keep the promise" in mail.outbox[0].body
     assert "Promised date: 15 Oct\n" in mail.outbox[0].body
     assert "SL123" in mail.outbox[0].body
 
@@ -64,7 +64,7 @@ def test_a_promise_too_far_away_is_not_called_broken_before_its_day(overdue: Cas
     deliver_due(at("2026-11-03T09:00"))
     (message,) = mail.outbox
     assert message.subject.endswith(" · Overdue")
-    assert message.body.splitlines()[1] == "Overdue: File a formal complaint: 10080"
+    assert message.body.splitlines()[1] == "Call 10080 and file a formal complaint"
     assert "broken" not in message.body
 
 
@@ -74,31 +74,31 @@ WHILE_A_COMPLAINT_RUNS = [
         [],
         "2026-09-21T11:00",
         "Not acknowledged yet",
-        "Not acknowledged yet: Not acknowledged yet: call 10086 and ask whether the request was received",
+        "Not acknowledged yet. Call 10086 and ask whether the request was received",
     ),
     (
         [ops.Acknowledged(at("2026-09-20T12:00"))],
         "2026-10-09T09:00",
         "Complaint unanswered",
-        "Complaint unanswered: Complaint not settled: you can appeal",
+        "Complaint unanswered. File an appeal with the appeal body",
     ),
     (
         [ops.ReportedDone(at("2026-09-21T10:00"))],
         "2026-09-22T09:00",
         "To verify",
-        "To verify: Verify that the number has really been cancelled",
+        "Verify that the number has really been cancelled",
     ),
     (
         [ops.Returned(at("2026-09-21T10:00"), reason="papers")],
         "2026-09-24T09:00",
         "Returned: action needed",
-        "Returned: action needed: Do what the carrier asked for, then submit again",
+        "Do what the carrier asked for, then submit again",
     ),
     (
         [ops.TakesEffect(at("2026-09-21T10:00"), effective_on=on("2026-09-28"))],
         "2026-09-29T09:00",
         "To verify",
-        "To verify: Verify that the number has really been cancelled",
+        "Verify that the number has really been cancelled",
     ),
 ]
 
@@ -149,7 +149,7 @@ def test_the_most_serious_comes_first(team: Team, mobile: Carrier, manager: User
     assert sweep_and_deliver("2026-10-28T09:00") == {"sent": 1}
     body = mail.outbox[0].body
     assert body.index(old.reference) < body.index(young.reference)
-    assert mail.outbox[0].subject == "Xiaoka: 2 cases need your attention · Time to complain"
+    assert mail.outbox[0].subject == "Xiaoka: 2 cases need your attention · Time to complain (1)"
 
 
 def test_the_managers_are_told_when_nobody_handles_it(

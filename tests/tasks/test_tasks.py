@@ -30,11 +30,12 @@ def test_a_job_of_a_transaction_that_is_rolled_back_leaves_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_heartbeat_and_sweep_every_minute_and_the_night_job_for_ever_once() -> None:
+def test_each_standing_schedule_once_for_ever() -> None:
     ensure_schedules()
     ensure_schedules()
     columns = ("name", "func", "schedule_type", "minutes", "repeats")
     assert list(Schedule.objects.order_by("name").values_list(*columns)) == [
+        ("anchor", "cases.tasks.anchor", Schedule.HOURLY, None, -1),
         ("heartbeat", "cases.tasks.beat", Schedule.MINUTES, 1, -1),
         ("nightly", "cases.tasks.nightly", Schedule.DAILY, None, -1),
         ("sweep", "cases.tasks.sweep", Schedule.MINUTES, 1, -1),

@@ -139,6 +139,8 @@ PRODUCT = {
     "cards/{card}/": PAGE,
     "cards/{card}/number/": LOOK,
     "cards/{card}/change/": FORM,
+    "cards/{card}/correct/": MANAGERS_FORM,
+    "cards/{card}/delete/": MANAGERS_FORM,
     "carriers/": OWN_PAGE,
     "carriers/{slug}/": OWN_PAGE,
     "carriers/{slug}/branches/new/": NEW_FORM,

@@ -73,7 +73,13 @@ DONE: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("confirm", "verified", {"words": "好"}, "cancelled, confirmed", "confirmed"),
     ("complain", "overdue", {"reference": "TS-9"}, "answer due by the end of Mon 2 Nov", "submitted"),
     ("complaint-answer", "complained", {"satisfied": "no", "words": "不管"}, "Settled no", "submitted"),
-    ("appeal", "complaint_old", {"reference": "SS-2"}, "Appeal in progress: wait for the answer", "submitted"),
+    (
+        "appeal",
+        "complaint_old",
+        {"reference": "SS-2"},
+        "Appeal in progress; wait for the appeal body’s answer",
+        "submitted",
+    ),
     ("appeal-decision", "appealed", {"accepted": "yes"}, "Accepted yes", "submitted"),
     ("appeal-decision", "appealed", {"accepted": "no"}, "Accepted no", "submitted"),
     ("appeal-answer", "appeal_decided", {"satisfied": "yes"}, "Settled yes", "submitted"),
@@ -190,7 +196,7 @@ REFUSED: list[tuple[str, str, dict[str, Any], str]] = [
         {"kind": "takes_effect", "effective_on": "9999-12-31"},
         "The working-day calendar covers 2004 to 2027, not 9999.",
     ),
-    ("reply", "waiting", {"kind": "returned"}, "Choose what the carrier wants."),
+    ("reply", "waiting", {"kind": "returned"}, "Choose the reason for return."),
     ("reply", "waiting", {"kind": "nonsense"}, "Select a valid choice."),
     (
         "reply",

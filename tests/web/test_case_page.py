@@ -48,21 +48,21 @@ def test_what_is_not_possible_says_so_and_shows_no_form(me: Person, new_driver: 
 
 
 HEADLINES = {
-    "draft": ("in preparation", "Get the documents ready and submit the request: 10086"),
+    "draft": ("in preparation", "Get the documents ready and call 10086 to submit the request"),
     "waiting": ("4 working days left", "No action needed yet: the carrier still has time"),
-    "due_today": ("due today", "You can make a first call: 10086"),
-    "promised_today": ("due today", "No action needed yet: the carrier still has time"),
+    "due_today": ("due today", "Make a first call to 10086"),
+    "promised_today": ("due today", "Promised for today; wait for the carrier’s reply"),
     "overdue": ("3 working days overdue", "Call 10086 and chase"),
-    "promise_broken": ("2 working days overdue", "The promised date has passed: call 10086 and ask them to keep it"),
+    "promise_broken": ("2 working days overdue", "Call 10086 and ask them to keep the promise"),
     "takes_effect": ("waits to take effect", "Takes effect on Fri 20 Nov; it can be revoked until then"),
     "under_review": ("3 working days left", "No action needed yet: the carrier still has time"),
     "to_verify": ("to verify", "Verify that the number has really been cancelled"),
     "returned": ("returned: action needed", "Do what the carrier asked for, then submit again"),
-    "confirmed": ("cancelled, confirmed", "Check next month’s bill for charges after the cancellation"),
+    "confirmed": ("cancelled, confirmed", "Check the bill after the cancellation for further charges"),
     "withdrawn": ("withdrawn", "No action needed"),
-    "complained": ("overdue", "Complaint in progress: wait for the carrier’s answer"),
-    "complaint_old": ("overdue", "Complaint not settled: you can appeal"),
-    "appealed": ("overdue", "Appeal in progress: wait for the answer"),
+    "complained": ("overdue", "Complaint in progress; wait for the carrier’s answer"),
+    "complaint_old": ("overdue", "File an appeal with the appeal body"),
+    "appealed": ("overdue", "Appeal in progress; wait for the appeal body’s answer"),
     "found_alive": ("2 working days left", "No action needed yet: the carrier still has time"),
     "reopened": ("2 working days left", "No action needed yet: the carrier still has time"),
 }
@@ -262,8 +262,11 @@ def test_the_checklist_of_a_closed_case_stays_as_it_is(me: Person, new_driver: M
 
 def test_the_complaint_line_is_named_where_there_is_one(me: Person, new_driver: Make, unicom: Carrier) -> None:
     early = {"now": "2026-09-01T09:00", "submitted": "2026-09-01T09:00"}
-    assert "File a formal complaint: 10080" in me.get(path(new_driver("13900000001", **early))).text
-    assert "File a formal complaint: 10010" in me.get(path(new_driver("18600000001", carrier=unicom, **early))).text
+    assert "Call 10080 and file a formal complaint" in me.get(path(new_driver("13900000001", **early))).text
+    assert (
+        "Call 10010 and file a formal complaint"
+        in me.get(path(new_driver("18600000001", carrier=unicom, **early))).text
+    )
 
 
 def test_the_ladder_shows_how_far_it_went(me: Person, new_driver: Make) -> None:

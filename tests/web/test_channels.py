@@ -204,5 +204,5 @@ def test_the_messages_to_a_person_can_be_read_here(
     assert (
         "Xiaoka: 1 case needs your attention · Overdue Sent Wed 09:00 · Email · 1 case · saved as a file" in page.text
     )
-    assert "138****8000 · China Mobile · 1 working day overdue Overdue: Call 10086 and chase" in page.text
+    assert "138****8000 · China Mobile · 1 working day overdue Call 10086 and chase" in page.text
     assert "138****8000" not in colleague.get("/me/notices/").text

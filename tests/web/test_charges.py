@@ -40,16 +40,22 @@ def test_a_refund(me: Person, outsider: Person, new_driver: Make) -> None:
     part = me.follow(me.fill(back, on="2026-10-15")).part("charges")
     assert "refunded on 15 Oct" in part
     assert "not refunded: 0.00 yuan" in part
-    assert "This action is not available" in me.get(back).text
+    assert "This charge was already refunded, on 15 Oct. Next step:" in me.get(back).text
     assert outsider.get(back).status == outsider.post(back, on="2026-10-15").status == 404
     assert me.get(path(driver, "charges", "999999")).status == 404
 
 
 def test_the_cost_of_the_delay(me: Person, new_driver: Make) -> None:
     driver = overdue(new_driver)
-    assert "The carrier is 3 calendar days past the reply deadline." in me.get(path(driver)).part("charges")
+    assert (
+        "3 calendar days past the original reply deadline (13 Oct). Add the card’s monthly fee to see the cost."
+        in me.get(path(driver)).part("charges")
+    )
     Card.objects.update(monthly_fee=Decimal("31"))
-    assert "Cost of the delay: 3.00 yuan (3 calendar days over the time limit" in me.get(path(driver)).part("charges")
+    assert (
+        "Cost of the delay: 3.00 yuan, from the monthly fee of 31.00 yuan by the day. 3 calendar days past the "
+        "original reply deadline (13 Oct)."
+    ) in me.get(path(driver)).part("charges")
 
 
 def test_the_bill_of_a_confirmed_case(me: Person, new_driver: Make) -> None:
@@ -78,7 +84,7 @@ def test_each_way_to_make_sure_says_how_and_what_it_proves(me: Person, new_drive
     for page in (me.get(path(driver)), me.get(path(driver, "verify"))):
         assert "Call 10086. Ask whether the number is cancelled" in page.text
         assert "Weak evidence: a number suspended for unpaid bills also fails" in page.text
-        assert "shows 已关闭 (closed), and keep a screenshot. Strong evidence with a screenshot." in page.text
+        assert "shows 已销户 (cancelled), and keep a screenshot. Strong evidence with a screenshot." in page.text
     page = me.fill(path(driver, "verify"), method="call", words="没有通")
     assert "This field is required." in page.text
     assert (page.form().fields["method"], page.form().fields["words"]) == ("call", "没有通")

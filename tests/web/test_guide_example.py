@@ -25,23 +25,23 @@ def anybody(anybody: Person) -> Person:
             "No action needed yet: the carrier still has time",
             "Follow-up available",
         ),
-        ("2026-10-13", "due today", "You can make a first call: 10086", "Follow-up available"),
+        ("2026-10-13", "due today", "Make a first call to 10086", "Follow-up available"),
         ("2026-10-14", "1 working day overdue", "Call 10086 and chase", "Complaint available you can complain now"),
         ("2026-10-19", "1 working day left", "No action needed yet: the carrier still has time", "Follow-up done"),
         (
             "2026-10-21",
             "1 working day overdue",
-            "The promised date has passed: call 10086 and ask them to keep it",
+            "Call 10086 and ask them to keep the promise",
             "Follow-up done",
         ),
         (
             "2026-10-28",
             "6 working days overdue",
-            "Complaint in progress: wait for the carrier’s answer",
+            "Complaint in progress; wait for the carrier’s answer",
             "Complaint in progress",
         ),
         ("2026-11-02", "to verify", "Verify that the number has really been cancelled", "Complaint done"),
-        ("2026-11-03", "cancelled, confirmed", "Check next month’s bill", "Complaint done"),
+        ("2026-11-03", "cancelled, confirmed", "Check the bill after the cancellation", "Complaint done"),
     ],
 )
 def test_each_day_of_the_example_calls_for_something(

@@ -31,7 +31,7 @@ def test_the_case_offers_the_letters_and_the_form_is_written_from_the_record(me:
     assert (letter(driver, "complaint"), "Write a complaint letter (投诉函)") in page.links
     assert (letter(driver), "Write an appeal letter (申诉书)") in page.links
     page = me.get(letter(driver))
-    assert "You can appeal. you can appeal from 9 Oct file by 8 Sep 2028" in page.text
+    assert "You can appeal (since 9 Oct). File the appeal by 8 Sep 2028." in page.text
     fields = page.form().fields
     assert fields["carrier_name"] == "中国移动"
     assert fields["signed_on"] == "2026-10-16"
@@ -218,8 +218,8 @@ def test_a_draft_is_thrown_away(me: Person, driver: CaseDriver) -> None:
 def test_the_page_says_what_an_appeal_still_waits_for(me: Person, new_driver: Make) -> None:
     driver = scenarios.overdue(new_driver)
     page = me.get(letter(driver))
-    assert "You cannot appeal yet, or the time limit has passed. You can still prepare the letter." in page.text
-    assert "complain to the carrier first" in page.text
+    assert "You cannot appeal yet: complain to the carrier first." in page.text
+    assert "You can still prepare the letter." in page.text
     assert "appeal yet" not in me.get(letter(driver, "complaint")).part("main")
 
 

@@ -32,7 +32,7 @@ def test_a_draft(me: Person, mobile: Carrier) -> None:
     assert case.card.number == "13800138000"
     page = me.follow(response)
     assert "in preparation" in page.text
-    assert "Get the documents ready and submit the request: 10086" in page.text
+    assert "Get the documents ready and submit the request at a branch" in page.text
     assert "客户要求" in page.text
 
 

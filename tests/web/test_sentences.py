@@ -51,7 +51,7 @@ def act(me: Person, address: str, **typed: Any) -> str:
             {"until": "2026-10-20"},
             {"en": "Recorded: Reminders snoozed", "zh-hans": "已记录：暂停提醒"},
         ),
-        ("draft", "withdraw", {}, {"en": "Recorded: Withdrawn", "zh-hans": "已记录：已撤回"}),
+        ("draft", "withdraw", {}, {"en": "Recorded: Withdrawn", "zh-hans": "已记录：撤回申请"}),
     ],
 )
 def test_what_was_recorded_is_named_as_the_timeline_names_it(
@@ -81,8 +81,8 @@ def test_a_refusal_says_where_the_case_stands_and_what_comes_next(
     driver = scenarios.draft(new_driver)
     said = {
         "en": "This action is not available while the case is “In preparation”. Next step: Get the documents ready and "
-        "submit the request: 10086 Back to the case",
-        "zh-hans": "案件当前状态为“准备中”，不支持此操作。 下一步：备齐材料后提交申请：10086 返回案件",
+        "call 10086 to submit the request Back to the case",
+        "zh-hans": "案件当前状态为“准备中”，不支持此操作。 下一步：备齐材料，打 10086 提交申请 返回案件",
     }[language]
     assert said in reader.get(path(driver, "follow-up")).text
     assert said in reader.get(path(driver, "letters", "complaint")).text
@@ -140,7 +140,7 @@ def test_the_work_list_says_what_comes_next(reader: Person, new_driver: Make, la
 
 def test_the_rungs_say_until_when(reader: Person, new_driver: Make, language: str) -> None:
     said = {"en": "answer due by the end of Fri 16 Oct", "zh-hans": "答复期限：10月16日 24:00"}
-    over = {"en": "the carrier’s 15 calendar days ended on 8 Oct", "zh-hans": "15 日答复期到 10月8日已满"}
+    over = {"en": "the carrier’s 15 calendar days ended on 8 Oct", "zh-hans": "15 日答复期已于 10月8日届满"}
     assert said[language] in reader.get(path(scenarios.complained(new_driver))).text
     assert over[language] in reader.get(path(scenarios.complaint_old(new_driver))).text
 
@@ -180,13 +180,16 @@ def test_links_stand_inside_their_sentences(reader: Person, anybody: Person, lan
     assert ("/cards/import/", {"en": "Import a spreadsheet", "zh-hans": "导入表格"}[language]) in page.links
     delays = anybody.get("/guide/delays/")
     said = {
-        "en": "we recommend it from overdue working day 11. Call the complaint line",
+        "en": "we recommend it once the reply is 11 working days overdue. Call the complaint line",
         "zh-hans": "建议从超期第 11 个工作日起。打投诉电话",
     }[language]
     assert said in delays.text
     link = {"en": "What to say", "zh-hans": "怎么说"}[language]
     assert ("/guide/scripts/#complain", link) in delays.links
-    end = {"en": "15 calendar days to answer. What to say", "zh-hans": "（自然日）内答复。怎么说"}[language]
+    end = {
+        "en": "if the 15th is a day off, the next working day is the last one (Civil Code, article 203). What to say",
+        "zh-hans": "第 15 日是休息日的，顺延至下一个工作日（《民法典》第二百零三条）。怎么说",
+    }[language]
     assert end in delays.text
 
 

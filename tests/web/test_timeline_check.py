@@ -23,7 +23,7 @@ def test_one_that_was_changed_below_names_the_entry(me: Person, new_driver: Make
         cursor.execute("UPDATE cases_timelineentry SET kind = 'promised' WHERE sequence = 2")
     page = me.get(path(driver, "record"))
     assert page.status == 200
-    assert "The record has been altered: entry 2 was altered" in page.text
+    assert "The record, or the data stored with it, was altered: entry 2 was altered" in page.text
 
 
 def test_it_is_the_teams_alone(me: Person, outsider: Person, anybody: Person, new_driver: Make) -> None:

@@ -7,6 +7,7 @@ import time_machine
 from django.utils import translation
 
 from cases.domain.case_standing import Standing, StandingKind, Step
+from cases.models import Case
 from cases.operations import Acknowledged, Promised
 from cases.wording import call_scripts
 from tests.helpers import CaseDriver, at, on
@@ -101,9 +102,29 @@ def test_a_promise_that_was_broken(submitted: CaseDriver) -> None:
     )
 
 
+def test_a_promise_that_is_too_far_away_is_not_called_broken(submitted: CaseDriver) -> None:
+    far = Promised(at("2026-10-08T10:00"), promised_on=on("2026-12-20"), accept_far=True)
+    submitted.do(far, "2026-10-08T10:00")
+    assert script(submitted, Step.HOLD_TO_PROMISE, "en") == (
+        "“Hello, I asked to cancel 138****8000 on 30 Sep. Your colleague promised it for 20 Dec, which is too far "
+        "away. Please do it earlier: by which date can it be done, and who is responsible? May I have your staff number?”"
+    )
+    assert script(submitted, Step.HOLD_TO_PROMISE, "zh-hans") == (
+        "“您好，我 9月30日申请注销 138****8000，之前的客服承诺 12月20日办结，时间太久了。"
+        "请提前办理：最晚哪天能办好、由谁负责？麻烦告诉我您的工号。”"
+    )
+
+
+def test_a_script_for_the_hotline_is_not_given_where_the_request_goes_elsewhere(submitted: CaseDriver) -> None:
+    for channel in ("app", "branch", "agent", "letter"):
+        Case.objects.update(channel=channel)
+        assert script(submitted, Step.SUBMIT, "en") == ""
+        assert script(submitted, Step.CHASE, "en").startswith("“Hello, ")
+
+
 def test_the_guide_gives_them_with_blanks() -> None:
     with translation.override("zh-hans"):
         words = {example.anchor: example.words for example in call_scripts.script_examples()}
     assert words["first_call"] == (
-        "“您好，我 〔日期〕申请注销 〔号码〕，受理单号 〔受理单号〕。请问办到哪一步了？最晚哪天能办好？”"
+        "“您好，我〔日期〕申请注销〔号码〕，受理单号〔受理单号〕。请问办到哪一步了？最晚哪天能办好？”"
     )

@@ -88,12 +88,15 @@ class TestNextStep:
         assert all(by_name.values())
         assert by_name[Step.CHASE] == "Call 10086 and chase"
         assert by_name[Step.WAIT_EFFECT] == "Takes effect on Fri 20 Nov; it can be revoked until then"
-        assert by_name[Step.ASK_APPEAL_BODY] == "The appeal body’s answer is overdue: ask about your appeal"
-        assert by_name[Step.COMPLAIN] == "File a formal complaint: 10080"
+        assert by_name[Step.ASK_APPEAL_BODY] == "Ask the appeal body about your appeal"
+        assert by_name[Step.COMPLAIN] == "Call 10080 and file a formal complaint"
 
     def test_without_a_complaint_line_the_hotline_takes_it(self, team: Team, manager: User, unicom: Carrier) -> None:
         case = new_case(team, unicom, manager)
-        assert wording.next_step(Standing(StandingKind.OVERDUE, Step.COMPLAIN), case).endswith(" 10010")
+        assert (
+            wording.next_step(Standing(StandingKind.OVERDUE, Step.COMPLAIN), case)
+            == "Call 10010 and file a formal complaint"
+        )
 
     def test_what_to_say_to_a_late_carrier(self, submitted: CaseDriver) -> None:
         submitted.do(Acknowledged(at("2026-10-08T10:00"), reference="CM-1"), "2026-10-08T10:00")
@@ -133,7 +136,9 @@ class TestNextStep:
         }
 
     def test_a_draft_is_told_without_a_date(self, draft: CaseDriver) -> None:
-        assert wording.next_step(Standing(StandingKind.DRAFT, Step.SUBMIT), draft.fresh()).endswith("10086")
+        assert wording.next_step(Standing(StandingKind.DRAFT, Step.SUBMIT), draft.fresh()) == (
+            "Get the documents ready and call 10086 to submit the request"
+        )
 
 
 def every_error() -> list[type[CaseError]]:

@@ -55,6 +55,13 @@ class CardChangeIn(CardFactsIn):
     carrier: CarrierSlug | None = None
 
 
+class NumberCorrectionIn(SchemaIn):
+    """The number that the card has, and why it was wrong."""
+
+    number: PhoneNumber
+    words: Annotated[str, bounded_text(2000, 1), Field(description="Why it is corrected; it is on each case.")]
+
+
 class CardOut(SchemaOut):
     id: int
     number: str = Field(examples=["138****8000"])

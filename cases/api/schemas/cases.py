@@ -148,6 +148,7 @@ class CaseSummaryOut(SchemaOut):
     closed_at: DateTime | None
     snoozed_until: Day | None = Field(description="Reminders come again from that day on. Null once it is over.")
     was_late: bool
+    logged_by_mistake: bool = Field(description="Lists and statistics leave it out; its page and record stay.")
     kept: bool
     erase_on: Day | None
     erased_at: DateTime | None

@@ -10,7 +10,7 @@ from cases.api.schemas.common import DayOut, serialize_days
 from cases.api.schemas.fields import DateTime, Day, SchemaOut, enum_of
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis, explain_days, last_day
-from cases.domain.masking import mask_json
+from cases.domain.masking import mask_json, mask_text
 from cases.models import Case, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
 from cases.wording.timeline import describe_entries
@@ -27,13 +27,14 @@ class EntryOut(SchemaOut):
     sequence: int
     kind: Annotated[str, enum_of(EntryKind.values)]
     title: str
-    by: str
+    by: str = Field(description="Who recorded it, by the name they had then; empty if Xiaoka did it by itself.")
+    by_today: str = Field(description="What the same person is called today, if that differs; otherwise empty.")
     happened_at: DateTime | None
     recorded_at: DateTime
     status_from: str
     status_to: str
-    words: str
-    lines: list[EntryLineOut] = Field(description="The content as shown on the page.")
+    words: str = Field(description="With numbers masked.")
+    lines: list[EntryLineOut] = Field(description="The content as shown on the page, with numbers masked.")
     content: dict[str, Any] = Field(description="The content for programs, with numbers masked; empty once erased.")
     hash: str
     voided_by: int | None = Field(description="The sequence of the entry that voids this one; it does not count then.")
@@ -72,12 +73,13 @@ def serialize_entry(entry: TimelineEntry, corrections: Sequence[TimelineEntry]) 
         kind=entry.kind,
         title=entry_text.title,
         by=entry_text.by,
+        by_today=entry_text.name_today,
         happened_at=datetime.fromisoformat(body["at"]) if body.get("at") else None,
         recorded_at=entry.recorded_at,
         status_from=entry.status_from,
         status_to=entry.status_to,
-        words=entry_text.words,
-        lines=[EntryLineOut(label=label, value=value) for label, value in entry_text.lines],
+        words=mask_text(entry_text.words),
+        lines=[EntryLineOut(label=label, value=mask_text(value)) for label, value in entry_text.lines],
         content=mask_json(body),
         hash=entry.entry_hash,
         voided_by=entry_text.voided.sequence if entry_text.voided else None,

@@ -49,7 +49,7 @@ def search_cases(request: ApiRequest, data: CaseSearch) -> Page[CaseSummaryOut]:
 
 
 def _case_page(request: ApiRequest, params: CaseFilter) -> Page[CaseSummaryOut]:
-    full = lookups.wants_full_numbers(request, params.numbers, whole_list=True)
+    full = lookups.wants_full_numbers(request, params.numbers, export=True)
     visible_cases = selectors.cases_of(request.team)
     filters = params.filter_values(lookups.get_carrier_or_none(params.carrier))
     page: PageRows[Case] = paginate_ordered(

@@ -47,16 +47,17 @@ class UnknownReferences(ApiError):
     openapi_extra=_DOSSIER_FILE,
 )
 def take_dossier(request: ApiRequest, reference: str, params: Query[DossierParams]) -> FileResponse:
-    """Everything recorded about a case, signed. The export is recorded in the audit log."""
-    full = lookups.wants_full_numbers(request, params.numbers)
+    """Everything recorded about a case, signed. Viewers get it masked. The export is recorded in the audit log."""
+    full = lookups.wants_full_numbers(request, params.numbers, export=True)
     case = lookups.get_case(request, reference)
     return _dossier_response(request, [case], case.reference, params, full=full)
 
 
 @api.get("dossiers", tags=["exports"], summary="Export several cases as one dossier", openapi_extra=_DOSSIER_FILE)
 def take_dossiers(request: ApiRequest, params: Query[DossiersParams]) -> FileResponse:
-    """At most 100 cases. If one is unknown, the request is refused and the error names it."""
-    full = lookups.wants_full_numbers(request, params.numbers, whole_list=True)
+    """At most 100 cases. If one is unknown, the request is refused and the error names it. Viewers get several cases
+    masked, with `receipts` false."""
+    full = lookups.wants_full_numbers(request, params.numbers, export=True)
     references = list(dict.fromkeys(params.references))
     cases = {case.reference: case for case in lookups.get_cases(request, references)}
     if missing := [reference for reference in references if reference not in cases]:
@@ -98,7 +99,7 @@ def take_cards(request: ApiRequest, params: Query[CardTableParams]) -> FileRespo
 
 
 def _table_response(request: ApiRequest, export: ListExport, params: CaseTableParams | CardTableParams) -> FileResponse:
-    full = lookups.wants_full_numbers(request, params.numbers, whole_list=True)
+    full = lookups.wants_full_numbers(request, params.numbers, export=True)
     return exports.table_response(
         export,
         TableOptions(params.format, full),

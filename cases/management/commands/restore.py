@@ -1,6 +1,7 @@
 """``manage.py restore SOURCE``: an empty installation becomes the one that was backed up."""
 
 import os
+import shutil
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,15 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from cases import clock
-from cases.management.backup_archive import ERASURES_NAME, KEY_FILES, BackupError, Manifest, load_database, unpack
+from cases.management.backup_archive import (
+    ERASURES_NAME,
+    KEY_FILES,
+    BackupError,
+    Manifest,
+    load_database,
+    put_anchors,
+    unpack,
+)
 from cases.models import User
 from cases.operations.erasure_list import entries_since
 from cases.operations.replay_erasures import replay_erasures
@@ -40,6 +49,7 @@ class Command(BaseCommand):
             try:
                 manifest = unpack(source, Path(folder))
                 self.check_fits(manifest)
+                put_anchors(Path(folder))
                 self.put_files(Path(folder))
                 load_database(Path(folder))
             except (BackupError, OSError) as error:
@@ -67,6 +77,9 @@ class Command(BaseCommand):
             )
             self.stdout.write(message % {"path": path})
             return
+        own_list = Path(settings.ERASURES_FILE)
+        if not own_list.exists():
+            shutil.copyfile(path, own_list)  # or the anchors would miss what was deleted
         count = replay_erasures(entries_since(path, made_at), clock.now())
         self.stdout.write(_("Erased again, by %(path)s: %(count)s.") % {"path": path, "count": count})
 

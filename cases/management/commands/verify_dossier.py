@@ -5,11 +5,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.x509 import Certificate
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from cases import wording
 from cases.formats.dossier_manifest import DossierReport, InvalidPublicKey, read_key, verify_dossier
+from cases.formats.timestamps import read_certificates
 from cases.models.keyrings import signing_key
 
 
@@ -22,13 +25,28 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--key", metavar="PEM", help="another server's public key, or a file with it")
+        parser.add_argument(
+            "--stamp-certificates",
+            type=Path,
+            metavar="PEM",
+            help="a file with the root certificates of time-stamp services (default: TIMESTAMP_CERTIFICATES)",
+        )
         parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
 
-    def handle(self, *args: object, file: Path, key: str | None, as_json: bool, **options: object) -> None:
+    def handle(
+        self,
+        *args: object,
+        file: Path,
+        key: str | None,
+        stamp_certificates: Path | None,
+        as_json: bool,
+        **options: object,
+    ) -> None:
         try:
+            trusted = load_certificates(stamp_certificates)
             public_key = load_public_key(key) if key else signing_key().public_key()
             with file.open("rb") as stream:
-                report = verify_dossier(stream, public_key)
+                report = verify_dossier(stream, public_key, trusted=trusted)
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
         if as_json:
@@ -58,6 +76,12 @@ class Command(BaseCommand):
                 _("%(case)s: %(count)s entries, last hash %(head)s.")
                 % {"case": case.reference, "count": case.count, "head": case.head}
             )
+        anchored_cases = {case.reference: case for case in report.anchors}
+        for case in report.cases:
+            anchored = anchored_cases.get(case.reference)
+            self.stdout.write(
+                wording.anchored_case(anchored) if anchored else wording.case_without_anchor(case.reference)
+            )
 
 
 def load_public_key(text: str) -> Ed25519PublicKey:
@@ -67,3 +91,11 @@ def load_public_key(text: str) -> Ed25519PublicKey:
         return read_key(pem)
     except (InvalidPublicKey, UnicodeDecodeError):
         raise CommandError(wording.error_message(InvalidPublicKey())) from None
+
+
+def load_certificates(path: Path | None) -> list[Certificate]:
+    """The certificates in a PEM file, or those of the settings; CommandError when it holds none."""
+    try:
+        return read_certificates(path.read_bytes() if path else settings.TIMESTAMP_CERTIFICATES)
+    except ValueError:
+        raise CommandError(_("%(path)s holds no certificates in PEM form.") % {"path": path}) from None

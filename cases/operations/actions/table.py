@@ -225,8 +225,10 @@ SPECS = (
                 "until",
                 InputKind.DAY,
                 _("Snoozed until"),
-                _("No reminders until this date. The case stays overdue. Leave blank to resume reminders."),
-                initial_from="snoozed_until",
+                _(
+                    "No reminders until this date. Snoozing does not change the deadline. Leave blank to resume "
+                    "reminders."
+                ),
             ),
             _words(),
         ),
@@ -272,7 +274,16 @@ SPECS = (
         Withdraw,
         _("Withdraw the request"),
         statuses=OPEN_STATUSES,
-        inputs=(_words(_("Reason for withdrawing")),),
+        inputs=(
+            Input(
+                "mistake",
+                InputKind.FLAG,
+                _("Logged by mistake"),
+                _("The case leaves the lists and statistics. Its page and its record stay."),
+                description="The case should never have been logged: lists and statistics leave it out.",
+            ),
+            _words(_("Reason for withdrawing")),
+        ),
         bulk=Bulk(6, "Withdraw several requests"),
         summary="Withdraw the request",
         description="Closes the case without a cancellation.",

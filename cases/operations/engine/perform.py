@@ -9,21 +9,30 @@ entry, or refused with a named error and left untouched. Rules about a single ca
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from cases.domain.business_days import WorkingCalendar, local, local_iso
+from cases.domain.case_state import CaseState
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.retention import Erased
+from cases.domain.status import OPEN_STATUSES, Status
 from cases.models import Case, Escalation, TimelineEntry, User, Verification, WaitingRound
 from cases.operations import timeline_writer
+from cases.operations.card_facts import card_facts
 from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.case_rows import LoadedRows, delete_rows, save_rows, save_verifications
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.engine.verb import Unchanged, Verb, Work
-from cases.operations.next_reminder import is_snoozed, schedule_next_reminder
+from cases.operations.next_reminder import (
+    complaints_advised,
+    is_snoozed,
+    reminder_state,
+    rewind_cursor,
+    schedule_next_reminder,
+)
 from cases.selectors import working_calendar
 
 #: Cases in one transaction: enough to make the queries cheap, few enough to hold their locks briefly.
@@ -32,6 +41,14 @@ CHUNK = 500
 
 #: The columns of a case before a verb changed them.
 Snapshot = Mapping[str, Any]
+
+
+class _Change(NamedTuple):
+    """What a verb did in memory, with the columns and what reminders depended on before."""
+
+    work: Work
+    snapshot: Snapshot
+    before: CaseState
 
 
 @dataclass
@@ -121,7 +138,7 @@ class _Act:
     def on_chunk(self, ids: Sequence[int]) -> VerbOutcome:
         """All of them in one transaction."""
         outcome = VerbOutcome()
-        changed: list[tuple[Work, Snapshot]] = []
+        changed: list[_Change] = []
         rescheduled: list[Case] = []
         with transaction.atomic():
             works = self._lock_and_load(ids)
@@ -132,7 +149,7 @@ class _Act:
                     outcome.done.append(case)
                     continue
                 try:
-                    self._apply(work)
+                    before = self._apply(work)
                 except Unchanged:
                     outcome.done.append(case)
                     if self.by is None:
@@ -145,7 +162,7 @@ class _Act:
                     outcome.refused.append((case, error))
                 else:
                     outcome.done.append(case)
-                    changed.append((work, snapshot))
+                    changed.append(_Change(work, snapshot, before))
             save_columns(rescheduled, ["next_reminder_at"])
             if changed:
                 self._write(changed)
@@ -167,22 +184,26 @@ class _Act:
         entries = TimelineEntry.objects.filter(case__in=ids, recorded_by=self.by, click=self.submit_token)
         return set(entries.values_list("case_id", flat=True))
 
-    def _apply(self, work: Work) -> None:
+    def _apply(self, work: Work) -> CaseState:
+        """Let the verb change the case in memory; returns what its reminders depended on before."""
         self.actor.check(self.verb.right, work.case.team_id)
         if work.case.erased_at:
             raise Erased(day=local(work.case.erased_at).date())
         if self.verb.guarded and self.expected_version not in (None, work.case.version):
             raise ChangedMeanwhile()
+        before = reminder_state(work.case, work.escalations)
         self.verb.apply(work)
         self.verb.check(work)
+        return before
 
-    def _write(self, changed: Sequence[tuple[Work, Snapshot]]) -> None:
-        works = [work for work, _ in changed]
+    def _write(self, changed: Sequence[_Change]) -> None:
+        works = [change.work for change in changed]
         delete_rows([row for work in works for row in work.removed_rows if not isinstance(row, Verification)])
         _save_verifications(works)
         entries = timeline_writer.TimelineWriter(self.submit_token, self.calendar)
         changed_columns: set[str] = set()
-        for work, snapshot in changed:
+        self._move_cursors(changed)
+        for work, snapshot, _ in changed:
             self._finish(work, snapshot)
             entries.add(work, status_from=str(snapshot["status"]))
             changed_columns |= {name for name in _FIELDS if getattr(work.case, name) != snapshot[name]}
@@ -192,6 +213,19 @@ class _Act:
         entries.save(self.now)
         self.verb.write(works)
 
+    def _move_cursors(self, changed: Sequence[_Change]) -> None:
+        """Whether what is due by now counts as told: what the verb settles does, what it calls for late does not."""
+        waits_again = [c.work.case.pk for c in changed if c.work.case.reply_by and not c.before.waiting]
+        advised = set(complaints_advised(waits_again).filter(bundle__isnull=False).values_list("case_id", flat=True))
+        for work, _, before in changed:
+            case = work.case
+            # What a snooze holds back is told at its end.
+            if self.verb.settles_reminder and not is_snoozed(case, work.now):
+                case.reminded_until = work.now
+            else:
+                is_advised = case.pk in advised
+                rewind_cursor(case, before, work.escalations, work.calendar, complaint_advised=is_advised)
+
     def _finish(self, work: Work, snapshot: Snapshot) -> None:
         """What follows from any change: the version, the next reminder, the deadline in the entry."""
         case = work.case
@@ -199,12 +233,13 @@ class _Act:
             work.content["reply_by"] = [
                 local_iso(moment) if moment else None for moment in (snapshot["reply_by"], case.reply_by)
             ]
+        if case.is_open and Status(snapshot["status"]) not in OPEN_STATUSES:
+            # The register may have changed while the case was closed and its record did not follow.
+            work.content["card"] = card_facts(case)
         is_new_version = any(getattr(case, name) != snapshot[name] for name in _VERSIONED_FIELDS) or any(
             isinstance(row, WaitingRound | Escalation) for row in work.changed_rows
         )
         case.version += is_new_version
-        if self.verb.settles_reminder and not is_snoozed(case, work.now):  # what a snooze holds back is told at its end
-            case.reminded_until = work.now
         is_due = case.next_reminder_at is not None and case.next_reminder_at <= work.now
         is_handed_over = case.handler_id != snapshot["handler_id"] and work.by and case.handler_id != work.by.pk
         is_acknowledged = work.by is not None and (is_new_version or not is_due) and not is_handed_over

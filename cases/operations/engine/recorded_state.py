@@ -25,7 +25,7 @@ RECORDED_COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
         "acknowledge_by", "review_by", "window_opens", "first_reply_by", "acknowledged_at",
         "round", "basis", "reply_by", "promised_on", "takes_effect_on", "provisional",
         "last_reply_at", "last_follow_up_at", "reported_done_at", "returned_at", "return_reason",
-        "confirmed_at", "closed_at", "bill_checked_at", "retain", "erased_at", "was_late",
+        "confirmed_at", "closed_at", "bill_checked_at", "retain", "logged_by_mistake", "erased_at", "was_late",
     ),
     WaitingRound: ("number", "submission", "basis", "started_at", "reply_by", "named_day", "ended_at", "late"),
     Verification: ("sequence", "submission", "method", "finding", "happened_at", "recorded_at"),
@@ -36,6 +36,8 @@ RECORDED_COLUMNS: Mapping[type[models.Model], tuple[str, ...]] = {
     Charge: ("sequence", "kind", "amount", "day", "words", "refunded_on", "recorded_at"),
     ChecklistMark: ("code", "state", "at"),
 }  # fmt: skip
+#: Of a case also in the record, and not compared like the others: an SMS ends a snooze without an entry.
+SNOOZE_COLUMNS = ("snoozed_at", "snoozed_until")
 #: The column by which a row of a case is called in its record.
 ROW_IDENTITY: Mapping[type[CaseRow], str] = {
     WaitingRound: "number",
@@ -71,7 +73,10 @@ def course_of(work: Work) -> JsonObject:
 def _state(work: Work, left_out: Mapping[Any, Iterable[str]]) -> JsonObject:
     verification = work.case.verification
     return {
-        "case": _columns(work.case, left_out),
+        "case": {
+            **_columns(work.case, left_out),
+            **{name: _as_json(getattr(work.case, name)) for name in SNOOZE_COLUMNS},
+        },
         "verification": verification.sequence if verification else None,
         **{name: [_columns(row, left_out) for row in getattr(work, name)] for name in _ROWS},
     }

@@ -3,13 +3,14 @@
 No query and no clock: each entry brings its moment, the carrier's terms, and the calendar by which it was counted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, cast
 
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.calendar_editions import calendar_of, digest_of
+from cases.domain.corrections import CorrectedRecord, Correction, fold_corrections
 from cases.domain.errors import CaseError
 from cases.domain.json_values import JsonObject
 from cases.domain.status import STATUSES_WITH_CARRIER, Status
@@ -19,7 +20,7 @@ from cases.operations import recorded_verbs
 from cases.operations.engine.case_rows import LoadedRows
 from cases.operations.engine.recorded_state import restore_state
 from cases.operations.engine.verb import Unchanged, Work
-from cases.operations.next_reminder import is_snoozed
+from cases.operations.next_reminder import end_snooze, is_snoozed
 from cases.operations.waiting_rounds import recalculate
 
 Calendars = Mapping[str, WorkingCalendar]
@@ -54,16 +55,12 @@ class ReplayedCase:
     """A case as its record says, in memory; nothing in it is stored.
 
     `work` holds the case and its rows. `first_sequence` is the entry from which it was replayed: what came before was
-    recorded by an earlier release, or erased. `voided` and `amended` map the number of an entry to that of its
-    correction.
+    recorded by an earlier release, or erased. `corrections`: which entries are voided, and what is amended in which.
     """
 
     work: Work
     first_sequence: int = 0
-    voided: dict[int, int] = field(default_factory=dict)
-    amended: dict[int, int] = field(default_factory=dict)
-    #: What the amended entries say in place of what they said.
-    changes: dict[int, dict[str, Any]] = field(default_factory=dict)
+    corrections: CorrectedRecord = field(default_factory=CorrectedRecord)
 
     @property
     def case(self) -> Case:
@@ -88,27 +85,43 @@ def replay_recorded(entries: Sequence[RecordedEntry], calendars: Calendars) -> R
     start = max((i for i, entry in enumerate(entries) if is_beginning(entry)), default=None)
     if start is None:
         raise CannotReplay(entries[0])
-    corrections = _Corrections.of(entries[start:])
+    corrections = _corrections(entries[start:])
     fold = _Fold(calendars, entries[start])
     for entry in entries[start:]:
-        fold.add(corrections.corrected(entry), is_voided=entry.sequence in corrections.voided)
-    return ReplayedCase(
-        fold.work, entries[start].sequence, corrections.voided, corrections.amended, corrections.changes
-    )
+        is_voided = entry.sequence in corrections.voided
+        fold.add(_amended(entry, corrections.changes.get(entry.sequence)), is_voided=is_voided)
+    return ReplayedCase(fold.work, entries[start].sequence, corrections)
 
 
 def recorded_calendars(entries: Iterable[TimelineEntry]) -> dict[str, WorkingCalendar]:
     """The calendars that these entries name, by digest; one query for those that this process has not met."""
-    names = {str(name) for entry in entries if (name := (RecordedEntry.of(entry).content or {}).get("calendar"))}
-    missing = names - _calendars.keys()
+    return calendars_of({str(name) for entry in entries if (name := _body(entry).get("calendar"))})
+
+
+def calendars_of(names: Set[str]) -> dict[str, WorkingCalendar]:
+    """The calendars of the editions with these digests; one that is missing or was altered is left out."""
+    missing = set(names - _calendars.keys())
     if missing:
         if len(_calendars) >= _MAX_CALENDARS:
             _calendars.clear()
-            missing = names
+            missing = set(names)
         for edition in CalendarEdition.objects.filter(digest__in=missing):
-            if digest_of(edition.body) == edition.digest:  # an altered one is none
+            if is_intact(edition):
                 _calendars[edition.digest] = calendar_of(edition.body)
     return {name: _calendars[name] for name in names if name in _calendars}
+
+
+def is_intact(edition: CalendarEdition) -> bool:
+    """Whether the edition is the one that its digest names."""
+    try:
+        return digest_of(edition.body) == edition.digest
+    except (TypeError, ValueError):
+        return False
+
+
+def _body(entry: TimelineEntry) -> Mapping[str, Any]:
+    content = getattr(entry, "content", None)
+    return content.body if content and isinstance(content.body, dict) else {}
 
 
 #: An edition never changes: what was read once need not be read again.
@@ -124,33 +137,27 @@ def is_beginning(entry: RecordedEntry) -> bool:
     return "card" in entry.content if entry.kind == EntryKind.LOGGED else "state" in entry.content
 
 
-@dataclass
-class _Corrections:
+def _corrections(entries: Sequence[RecordedEntry]) -> CorrectedRecord:
     """What the corrections among some entries say of the others."""
+    try:
+        return fold_corrections(
+            [
+                Correction(
+                    cast(int, entry.content["corrects"]),
+                    cast("Mapping[str, str]", entry.content["changes"]) if entry.kind == EntryKind.AMENDED else None,
+                )
+                for entry in entries
+                if entry.kind in recorded_verbs.CORRECTIONS and entry.content is not None
+            ]
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise CannotReplay(entries[0]) from error
 
-    voided: dict[int, int] = field(default_factory=dict)
-    amended: dict[int, int] = field(default_factory=dict)
-    changes: dict[int, dict[str, Any]] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, entries: Iterable[RecordedEntry]) -> "_Corrections":
-        corrections = cls()
-        for entry in entries:
-            if entry.kind in recorded_verbs.CORRECTIONS and entry.content is not None:
-                corrected = cast(int, entry.content["corrects"])
-                if entry.kind == EntryKind.VOIDED:
-                    corrections.voided[corrected] = entry.sequence
-                else:
-                    corrections.amended[corrected] = entry.sequence
-                    changes = cast("dict[str, Any]", entry.content["changes"])
-                    corrections.changes.setdefault(corrected, {}).update(changes)
-        return corrections
-
-    def corrected(self, entry: RecordedEntry) -> RecordedEntry:
-        changes = self.changes.get(entry.sequence)
-        if not changes or entry.content is None:
-            return entry
-        return RecordedEntry(entry.sequence, entry.kind, entry.recorded_at, {**entry.content, **changes})
+def _amended(entry: RecordedEntry, changes: Mapping[str, str] | None) -> RecordedEntry:
+    if not changes or entry.content is None:
+        return entry
+    return replace(entry, content={**entry.content, **changes})
 
 
 class _Fold:
@@ -198,6 +205,8 @@ class _Fold:
     def _run(self, entry: RecordedEntry, content: JsonObject) -> None:
         work, verb = self.work, recorded_verbs.recorded_verb(entry.kind, content)
         work.kind = verb.kind
+        if verb.kind == EntryKind.SNOOZED:
+            end_snooze(work.case)  # of the one before, if an SMS had not ended it: no entry says so
         try:
             verb.apply(work)
         except Unchanged:

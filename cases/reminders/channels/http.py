@@ -34,14 +34,21 @@ class ChannelError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What came back: the status and the beginning of the text."""
+    """What came back: the status and the beginning of the body."""
 
     status: int
-    text: str
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode(errors="replace")
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, public_only: bool) -> HttpAnswer:
-    """POST the body; `public_only`: a person named the host, and it must not be in a private network.
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, public_only: bool, max_bytes: int = MAX_RESPONSE_BYTES
+) -> HttpAnswer:
+    """POST the body; `public_only`: a person named the host, and it must not be in a private network. Of the response
+    no more than `max_bytes` are read.
 
     Raises ChannelError when there is no answer. A status that came is one, even if the rest did not come in time.
     """
@@ -56,7 +63,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, public_only: bool
         ):
             connection.request("POST", _request_target(parts), body, dict(headers))
             response = connection.getresponse()
-            return HttpAnswer(response.status, response.read(MAX_RESPONSE_BYTES).decode(errors="replace"))
+            return HttpAnswer(response.status, response.read(max_bytes))
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise ChannelError(_error_text(error, timed_out=timed_out.is_set())) from None
 

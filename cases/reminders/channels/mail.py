@@ -75,11 +75,16 @@ def send(channel: NotificationChannel, notice: UUID, subject: str, body: str) ->
     (smtplib, OSError)."""
     if channel.user is None:
         raise ValueError("an e-mail channel belongs to a person")
+    return send_to(channel.user.email, notice, subject, body)
+
+
+def send_to(address: str, notice: UUID, subject: str, body: str) -> str:
+    """Send to an address; otherwise like `send`."""
     # A line break in a subject would start another header.
     message = EmailMessage(
         " ".join(subject.split()),
         body,
-        to=[channel.user.email],
+        to=[address],
         headers={"Message-ID": message_id(notice), "Auto-Submitted": "auto-generated"},
     )
     if not settings.EMAIL_HOST:
@@ -88,6 +93,6 @@ def send(channel: NotificationChannel, notice: UUID, subject: str, body: str) ->
     shared = _shared.get()
     if shared is None:
         with shared_connection():
-            return send(channel, notice, subject, body)
+            return send_to(address, notice, subject, body)
     shared.send(message)
     return _("Accepted by the mail server.")

@@ -15,7 +15,7 @@ from cases.domain.business_days import Day, WorkingCalendar, YearNotCovered, day
 from cases.domain.case_standing import StandingKind
 from cases.domain.deadlines import Basis
 from cases.domain.status import OPEN_STATUSES, Status
-from cases.selectors import Cases, overdue_q
+from cases.selectors import Cases, listed, overdue_q
 from cases.selectors.statistics.days import WorkingDays, date_of, day_number, day_number_of
 
 #: Where open cases stand, the most pressing first; what is due today waits.
@@ -80,7 +80,7 @@ class Overview:
 
 def overview(cases: Cases, now: datetime, calendar: WorkingCalendar, *, weeks: int) -> Overview:
     """How these cases stand, with `weeks` weeks of confirmations, the running one included; two queries."""
-    cases = cases.order_by().select_related(None)
+    cases = listed(cases).order_by().select_related(None)
     standing = models.Case(
         When(status=Status.DRAFT, then=Value(StandingKind.DRAFT.value)),
         When(status=Status.RETURNED, then=Value(StandingKind.RETURNED.value)),

@@ -20,7 +20,7 @@ from cases.domain.kaplan_meier import SurvivalCurve, estimate_survival
 from cases.domain.status import Status
 from cases.models import Carrier, TimelineEntry, WaitingRound
 from cases.models.choices import EntryKind
-from cases.selectors import Cases, overdue_q
+from cases.selectors import Cases, listed, overdue_q
 from cases.selectors.entries import entries_that_count
 from cases.selectors.statistics.days import Seconds, WorkingDays
 
@@ -100,7 +100,7 @@ class Scoreboard:
 
 def scoreboard(cases: Cases, now: datetime, calendar: WorkingCalendar, *, since: datetime | None = None) -> Scoreboard:
     """The scores of these cases; with `since`, of what was submitted, promised or returned from then on."""
-    tallies = _tally(cases.order_by().select_related(None), now, WorkingDays(calendar, now), since)
+    tallies = _tally(listed(cases).order_by().select_related(None), now, WorkingDays(calendar, now), since)
     by_carrier: dict[int, dict[str, _Tally]] = {}
     for (carrier_id, channel), tally in tallies.items():
         by_carrier.setdefault(carrier_id, {})[channel] = tally
@@ -118,7 +118,7 @@ def times_to_confirmed(
     cases: Cases, now: datetime, calendar: WorkingCalendar, *, since: datetime | None = None
 ) -> dict[tuple[int, str], Times]:
     """How many working days cases take to be confirmed, by carrier (its key) and channel; one query."""
-    return _times(_rounds(cases.order_by().select_related(None), since), WorkingDays(calendar, now))
+    return _times(_rounds(listed(cases).order_by().select_related(None), since), WorkingDays(calendar, now))
 
 
 @dataclass

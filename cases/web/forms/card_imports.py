@@ -3,8 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cases.formats.card_table import CARD_FIELDS
 from cases.formats.spreadsheets import MAX_TABLE_BYTES, MEGABYTE
@@ -38,7 +38,6 @@ class CardTableForm(BaseForm):
         label=_("File (XLSX or CSV)"),
         required=False,
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
-        help_text=_("Up to %(size)s MB and 200,000 rows.") % {"size": MAX_TABLE_BYTES // MEGABYTE},
     )
     pasted = forms.CharField(
         label=_("Or paste rows, including the header row"),
@@ -47,6 +46,12 @@ class CardTableForm(BaseForm):
         widget=text_area(8),
         help_text=_("Copy the cells in Excel, WPS or 飞书多维表格 and paste them here."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Here and not at the field: "%" makes a text of a lazy one, in the language in which the server started.
+        most = {"size": MAX_TABLE_BYTES // MEGABYTE}
+        self.fields["upload"].help_text = gettext("Up to %(size)s MB and 200,000 rows.") % most
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

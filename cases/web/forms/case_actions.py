@@ -15,8 +15,9 @@ from cases.models.choices import (
     ItemState,
     Method,
 )
-from cases.operations import ActionSpec, Verb
+from cases.operations import ACTIONS, Action, ActionSpec, Verb
 from cases.operations.actions import Input, InputKind
+from cases.operations.next_reminder import snoozed_until
 from cases.web.forms.base import ActionForm, DayField, MomentField, text_area, this_minute, today_in_shanghai
 from cases.wording.carriers import VerificationMethod, verification_methods
 
@@ -121,6 +122,25 @@ class InputsForm(VerbForm):
         if item.kind is InputKind.MEMBER:
             return next((user for user in self.members if str(user.pk) == value), None)
         return value
+
+
+class SnoozeForm(InputsForm):
+    """Snoozing is ended by leaving the day blank, which says nothing while nothing is snoozed."""
+
+    spec = ACTIONS[Action.SNOOZE]
+    until = DayField(label=spec.inputs[0].label, help_text=spec.inputs[0].help_text, required=False)
+    words = words_field()
+
+    def __init__(self, *args: Any, case: Case, members: list[User], **kwargs: Any) -> None:
+        self.snoozed_until = snoozed_until(case, this_minute())  # the row keeps a day that is over
+        kwargs["initial"] = kwargs.get("initial", {}) | {"until": self.snoozed_until}
+        super().__init__(*args, case=case, members=members, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("until") and "until" not in self.errors and self.snoozed_until is None:
+            self.add_error("until", _("Choose a date. Reminders are not snoozed now, so there is nothing to resume."))
+        return data
 
 
 def inputs_form(spec: ActionSpec) -> type[InputsForm]:

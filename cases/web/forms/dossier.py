@@ -24,6 +24,12 @@ class DossierForm(BaseForm):
         help_text=_("Included as uploaded; their content is not masked. If not ticked, only their hashes are listed."),
     )
 
+    def offer_masked_only(self, *, receipts: bool) -> None:
+        """Show it to somebody who may not export: without full numbers, and without receipts unless `receipts`."""
+        del self.fields["full_numbers"]
+        if not receipts:
+            del self.fields["with_receipts"]
+
     def choices(self) -> DossierOptions:
         data = self.cleaned_data
         return DossierOptions(full_numbers=data["full_numbers"], with_receipts=data["with_receipts"])

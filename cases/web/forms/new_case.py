@@ -60,6 +60,13 @@ class CardForm(BaseForm):
         return CardFacts(**{name: self.cleaned_data[name] for name in CardFacts.__dataclass_fields__})
 
 
+class NumberCorrectionForm(BaseForm):
+    """The number that a card has, and why the one in the register was wrong."""
+
+    number = forms.CharField(label=_("Correct number"), max_length=40, widget=forms.TextInput(attrs=NUMBER_ATTRS))
+    words = forms.CharField(label=_("Reason for the correction"), max_length=2000, widget=text_area(3))
+
+
 def card_initial(card: Card) -> dict[str, Any]:
     """The initial values for a card."""
     return {name: getattr(card, name) for name in CardFacts.__dataclass_fields__} | {

@@ -42,7 +42,7 @@ class CarrierReplyForm(VerbForm):
         label=_("Roaming was used this month"), required=False, help_text=_("Only if no date was named.")
     )
     reason = forms.ChoiceField(
-        label=_("What the carrier wants"), required=False, choices=[("", _("Choose…")), *ReturnReason.choices]
+        label=_("Reason for return"), required=False, choices=[("", _("Choose…")), *ReturnReason.choices]
     )
 
     def clean(self) -> dict[str, Any]:

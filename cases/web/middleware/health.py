@@ -12,6 +12,7 @@ from django.utils.cache import add_never_cache_headers
 
 from cases import clock
 from cases.domain.json_values import Json
+from cases.operations.anchors import AnchorHealth, anchor_health
 from cases.queue import SWEEP_SILENT, WORKER_SILENT, silent_workers, time_since_sweep, time_since_worker_beat
 from cases.reminders.pipeline import count_recently_failed
 
@@ -37,7 +38,8 @@ def health() -> JsonResponse:
 
     `why` is plain English for operators and never holds the database's own message, which may name hosts.
     `failed_deliveries` is added when notices failed permanently within a week, `silent_workers` when one of several
-    workers no longer reports. They do not change the status: neither is repaired by a restart of this server.
+    workers no longer reports; `failed_anchors`, `anchor_flaws` and `no_anchor_since` as `AnchorHealth` has them. They
+    do not change the status: none is repaired by a restart of this server.
     """
     answer = report(clock.now())
     response = JsonResponse(answer, status=200 if answer["status"] == "ok" else 503)
@@ -49,15 +51,24 @@ def report(now: datetime) -> dict[str, Json]:
     """The body of `health` at now (aware)."""
     try:
         problem, failed_count, silent = find_problem(now), count_recently_failed(now), sorted(silent_workers(now))
+        anchors = anchor_health(now)
     except Error as error:
         log.warning("The database does not answer: %s", " ".join(str(error).split()))
         problem, failed_count, silent = "the database does not answer", 0, []
+        anchors = AnchorHealth()
     answer: dict[str, Json] = {"status": "unwell", "why": problem} if problem else {"status": "ok"}
     if failed_count:
         answer["failed_deliveries"] = failed_count
     if silent:
         answer["silent_workers"] = [*silent]
-    return answer
+    return answer | _anchor_problems(anchors)
+
+
+def _anchor_problems(health: AnchorHealth) -> dict[str, Json]:
+    problems: dict[str, Json] = {"failed_anchors": health.failed, "anchor_flaws": health.flaws}
+    if health.silent_since:
+        problems["no_anchor_since"] = timezone.localtime(health.silent_since).isoformat(timespec="seconds")
+    return {name: value for name, value in problems.items() if value}
 
 
 def find_problem(now: datetime) -> str | None:

@@ -34,7 +34,7 @@ def account(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
     if form.is_valid():
         language = form.cleaned_data["language"]
         with transaction.atomic():
-            change_account(user, name=form.cleaned_data["name"], language=language)
+            change_account(user, by=user, now=request.now, name=form.cleaned_data["name"], language=language)
             if change_hours(user, form.hours()):
                 enqueue("cases.tasks.apply_notification_hours", user.pk)
         with override(language):
@@ -70,6 +70,6 @@ def set_language(request: HttpRequest) -> HttpResponseRedirect:
     response = redirect(next_url if is_safe else "work_list")
     if language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
-            change_account(request.user, language=language)
+            change_account(request.user, by=request.user, now=clock.now(), language=language)
         response.set_cookie(COOKIE, language, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.HTTPS)
     return response

@@ -69,7 +69,7 @@ def batch_detail(request: TeamRequest, pk: int) -> HttpResponse:
 
 def _batch_page(request: TeamRequest, batch: Batch, reply_result: BatchReplyResult | None = None) -> HttpResponse:
     counted_batch = with_status_counts(selectors.batches_of(batch.team), request.now).get(pk=batch.pk)
-    cases = selectors.cases_of(batch.team).filter(batch=batch).order_by("status", "id")
+    cases = selectors.listed(selectors.cases_of(batch.team)).filter(batch=batch).order_by("status", "id")
     page = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
     total = counted_batch.total or 1
     context = {

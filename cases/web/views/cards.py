@@ -1,23 +1,27 @@
 """The card register."""
 
+from typing import cast
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import operations as ops
-from cases import selectors
-from cases.domain import masking
+from cases import selectors, wording
+from cases.domain import masking, phones
+from cases.domain.errors import CardHasCases, CaseError, NumberTaken
 from cases.domain.roles import Right
 from cases.models import Card
+from cases.models.choices import AuditKind
 from cases.operations.audit_log import record_number_shown
 from cases.selectors.filters import search_team_cards
 from cases.selectors.pagination import Order, get_page
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_card, has_right, team_required
 from cases.web.case_rows import case_list_rows
-from cases.web.forms.new_case import CardForm, card_initial
+from cases.web.forms.new_case import CardForm, NumberCorrectionForm, card_initial
 from cases.web.views.case_lists import PAGE_SIZE, list_url, needs_masked_redirect
 
 #: The last of those who saw a card's number in full, on its page.
@@ -63,8 +67,9 @@ def _card_page(request: TeamRequest, card: Card, *, full_number: bool = False) -
         "rows": case_rows,
         "open_case": open_case,
         "full_number": full_number,
-        "sightings": card.sightings.select_related("by")[:SIGHTINGS_SHOWN],
+        "sightings": card.sightings.filter(kind=AuditKind.NUMBER_SHOWN).select_related("by")[:SIGHTINGS_SHOWN],
         "may_work": has_right(request, Right.WORK, card.team_id),
+        "may_manage": has_right(request, Right.MANAGE, card.team_id),
     }
     return render(request, "cases/card_detail.html", context)
 
@@ -80,7 +85,7 @@ def card_new(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
         existing_card = selectors.cards_of(request.team).filter(number=number).first()
         if existing_card is None:
             carrier = form.cleaned_data["carrier"]
-            card = ops.register_card(request.team, number, carrier, form.facts(), now=request.now)
+            card = ops.register_card(request.team, number, carrier, form.facts(), by=request.user, now=request.now)
             return redirect("card_detail", card.pk)
         form.add_error("number", _("This card has already been added."))
     context = {"form": form, "title": _("Add a card"), "existing_card": existing_card}
@@ -95,7 +100,7 @@ def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
     form = CardForm(request.POST or None, initial=card_initial(card))
     del form.fields["number"]
     if request.method == "POST" and form.is_valid():
-        ops.update_card(card, form.cleaned_data["carrier"], vars(form.facts()))
+        ops.update_card(card, form.cleaned_data["carrier"], vars(form.facts()), by=request.user, now=request.now)
         return redirect("card_detail", card.pk)
     context = {
         "form": form,
@@ -103,3 +108,46 @@ def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
         "card": card,
     }
     return render(request, "cases/card_form.html", context)
+
+
+@allow_get_post
+@team_required
+def card_correct(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """Correct the number of a card; its form shows the number in full, which is recorded with the card."""
+    card = get_card(request, pk, Right.MANAGE)
+    existing_card = None
+    if request.method == "POST":
+        form = NumberCorrectionForm(request.POST)
+        if form.is_valid():
+            number, words = form.cleaned_data["number"], form.cleaned_data["words"]
+            try:
+                ops.correct_number(card, number, words, by=request.user, now=request.now)
+            except CaseError as error:
+                form.add_case_error(error)
+                if isinstance(error, NumberTaken):
+                    existing_card = selectors.cards_of(card.team).filter(pk=cast(int, error.params["card"])).first()
+            else:
+                messages.success(request, _("Number corrected."))
+                return redirect("card_detail", pk)
+    else:
+        record_number_shown(card, by=request.user, now=request.now)
+        form = NumberCorrectionForm(initial={"number": phones.format_number(card.number)})
+    context = {"form": form, "card": card, "case_count": card.cases.count(), "existing_card": existing_card}
+    return render(request, "cases/card_correct.html", context)
+
+
+@allow_get_post
+@team_required
+def card_delete(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedirect:
+    """Ask whether to delete a card that has no case, then delete it."""
+    card = get_card(request, pk, Right.MANAGE)
+    if request.method == "POST":
+        number = masking.mask_number(card.number)
+        try:
+            ops.delete_card(card, by=request.user, now=request.now)
+        except CardHasCases as error:
+            messages.error(request, wording.error_message(error))
+            return redirect("card_detail", pk)
+        messages.success(request, _("Card deleted: %(number)s") % {"number": number})
+        return redirect("card_list")
+    return render(request, "cases/card_delete.html", {"card": card, "case_count": card.cases.count()})

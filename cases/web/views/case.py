@@ -1,6 +1,7 @@
 """The page of a case, and its actions."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import checklist
 from cases.domain.business_days import WorkingCalendar, local
+from cases.domain.deadlines import Basis
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.domain.status import Status
@@ -77,7 +79,7 @@ def case_page(
     may_work = has_right(request, Right.WORK, case.team_id)
     actions = ops.allowed_actions(case, escalations, request.roles.get(case.team_id))
     first_actions, more_actions = action_buttons(standing.step, actions)
-    entries = list(case.entries.select_related("content").order_by("-sequence"))
+    entries = list(case.entries.select_related("content", "recorded_by").order_by("-sequence"))
     voided_receipts = voided_hashes(entries)
     lines, rounds, receipts = ops.checklist_of(case), costs.rounds_of(case), list(case.receipts.all())
     context = {
@@ -135,7 +137,7 @@ def _facts(case: Case, now: datetime) -> list[tuple[str, str]]:
             case.reported_done_at and wording.format_moment(case.reported_done_at),
         ),
         (pgettext("when it happened", "Returned"), case.returned_at and wording.format_moment(case.returned_at)),
-        (pgettext("the request was returned", "Why"), case.get_return_reason_display() if case.returned_at else ""),
+        (_("Reason for return"), case.get_return_reason_display() if case.returned_at else ""),
         (
             pgettext("when it happened", "Confirmed cancelled"),
             case.confirmed_at and wording.format_moment(case.confirmed_at),
@@ -158,9 +160,10 @@ def _round_strip(
         Mark(local(item.at).date(), item.title, item.entry.kind in CARRIER_KINDS) for item in items if not item.erased
     ]
     until, ended = last_round.ended_at or now, last_round.ended_at is not None
-    return day_strip(
+    strip = day_strip(
         last_round.started_at, last_round.reply_by, until=until, ended=ended, calendar=calendar, marks=marks
     )
+    return replace(strip, is_submission=last_round.basis == Basis.SUBMISSION)
 
 
 def _escalation_rungs(
@@ -189,7 +192,7 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
             case = get_case(request, reference)
             if isinstance(error, ChangedMeanwhile):
                 form.accept_version(case.version)
-                newer_entry = describe_entry(case.entries.select_related("content").latest("sequence"))
+                newer_entry = describe_entry(case.entries.select_related("content", "recorded_by").latest("sequence"))
         else:
             text = _("Recorded: %(what)s") % {"what": _recorded_title(request, case, form)}
             add_recorded_message(request, case, form.perform_args()["submit_token"], text)
@@ -200,6 +203,8 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
         "action": action,
         "title": spec.title,
         "is_possible": spec.is_possible(case, list(case.escalations.all())),
+        # The status allows it, so that what stands in the way is something else.
+        "refusal": _("There is nothing to record here now.") if case.state in spec.statuses else "",
         **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
     }
     return action_page(request, case, form, context)

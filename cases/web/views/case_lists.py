@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from cases import selectors, wording
 from cases.domain import masking
-from cases.domain.business_days import WorkingCalendar, end_of_day, local
+from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis
 from cases.domain.status import Status
 from cases.models import Case
@@ -61,7 +61,7 @@ def work_list(request: TeamRequest) -> HttpResponse:
         _SectionQuery("to_verify", selectors.to_verify(cases), "reported_done_at"),
         _SectionQuery("returned", selectors.returned(cases), "returned_at"),
         # Those due today stand in a section of their own.
-        _SectionQuery("waiting", selectors.waiting(cases, end_of_day(local(now).date())), "reply_by", GLANCE_SIZE),
+        _SectionQuery("waiting", selectors.waiting_beyond_today(cases, now), "reply_by", GLANCE_SIZE),
         _SectionQuery("draft", selectors.with_status(cases, Status.DRAFT), "", GLANCE_SIZE),
     ]
     sections = _load_sections(section_queries, cases, now, calendar)

@@ -30,6 +30,7 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
             text = _("Recorded: %(what)s") % {"what": _("Charge refunded")}
             add_recorded_message(request, case, form.cleaned_data["click"], text)
             return redirect(f"/cases/{case.reference}/#charges")
+    refunded_on = wording.day_in_text(charge.refunded_on) if charge.refunded_on else ""
     context = {
         "facts": [
             (_("Type of charge"), charge.get_kind_display()),
@@ -38,6 +39,7 @@ def charge_refund(request: TeamRequest, reference: str, pk: int) -> HttpResponse
         ],
         "action": "refund",
         "title": _("Charge refunded"),
-        "is_possible": charge.refunded_on is None,
+        "is_possible": not refunded_on,
+        "refusal": _("This charge was already refunded, on %(day)s.") % {"day": refunded_on} if refunded_on else "",
     }
     return action_page(request, case, form, context)

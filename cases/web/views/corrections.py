@@ -113,19 +113,20 @@ def _correction_page(
 
 def _context(case: Case, entry: CorrectableEntry, form: VerbForm) -> dict[str, Any]:
     names = {"entry": entry.sequence, "what": kind_label(entry.kind)}
-    titles = {
+    titles: dict[type[VerbForm], str] = {
         VoidForm: _("Void entry %(entry)s"),
         AmendForm: _("Correct entry %(entry)s"),
         MoveForm: _("Move entry %(entry)s to another case"),
     }
-    rows = list(case.entries.select_related("content").order_by("sequence"))
+    kinds: dict[type[VerbForm], str] = {VoidForm: "void", AmendForm: "amend", MoveForm: "move"}
+    rows = list(case.entries.select_related("content", "recorded_by").order_by("sequence"))
     item = next(item for item in describe_entries(rows) if item.entry.sequence == entry.sequence)
     return {
         "case": case,
         "form": form,
         "item": item,
         "title": titles[type(form)] % names,
-        "kind": {VoidForm: "void", AmendForm: "amend", MoveForm: "move"}[type(form)],
+        "kind": kinds[type(form)],
     }
 
 

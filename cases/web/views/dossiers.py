@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,12 +16,13 @@ from cases.documents import exports
 from cases.documents.dossier import DossierOptions
 from cases.documents.exports import MAX_CASES
 from cases.domain.errors import CaseError
-from cases.domain.roles import Right
+from cases.domain.roles import Right, ViewerMasked
 from cases.formats import dossier_manifest
+from cases.formats.timestamps import read_certificates
 from cases.models import Case
 from cases.models.keyrings import signing_key
 from cases.operations.integrity import check_integrity
-from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
+from cases.web.access import TeamRequest, allow_get_post, get_case, has_right, team_required
 from cases.web.forms.dossier import BulkDossierForm, DossierCheckForm, DossierForm
 from cases.web.forms.filters import CaseFilterForm
 from cases.web.middleware.body_limit import content_length
@@ -38,8 +40,9 @@ def case_record(request: TeamRequest, reference: str) -> HttpResponse:
     """Whether the record of this case is intact, entry by entry and file by file."""
     case = get_case(request, reference)
     report = check_integrity(case)
-    flaws = [wording.flaw_message(flaw) for flaw in report.flaws]
-    return render(request, "cases/case_record.html", {"case": case, "report": report, "flaws": flaws})
+    flaws, notes = ([wording.flaw_message(flaw) for flaw in flaws] for flaws in (report.flaws, report.notes))
+    context = {"case": case, "report": report, "flaws": flaws, "notes": notes}
+    return render(request, "cases/case_record.html", context)
 
 
 @allow_get_post
@@ -53,6 +56,8 @@ def case_dossier(request: TeamRequest, reference: str) -> HttpResponseBase:
             return _download(request, [case], form.choices(), case.reference)
         except CaseError as error:
             form.add_case_error(error)
+    if not has_right(request, Right.EXPORT, case.team_id):
+        form.offer_masked_only(receipts=True)
     return render(request, "cases/dossier_new.html", {"form": form, "case": case})
 
 
@@ -85,11 +90,16 @@ def dossier_new(request: TeamRequest) -> HttpResponseBase:
         )
         references = filtered_cases.values_list("reference", flat=True)[:MAX_CASES]
         form = BulkDossierForm(initial={"references": "\n".join(references)})
+    if not any(has_right(request, Right.EXPORT, team.pk) for team in request.teams):
+        form.offer_masked_only(receipts=False)
     return render(request, "cases/dossier_new.html", {"form": form, "case": None})
 
 
 def _download(request: TeamRequest, cases: Sequence[Case], choices: DossierOptions, name: str) -> HttpResponseBase:
-    return exports.dossier_response(cases, name, options=choices, by=request.user, now=request.now)
+    try:
+        return exports.dossier_response(cases, name, options=choices, by=request.user, now=request.now)
+    except ViewerMasked as error:  # their form does not offer it
+        raise PermissionDenied(wording.error_message(error)) from error
 
 
 @csrf_exempt  # it changes nothing, and the size is looked at before the body is read
@@ -112,6 +122,7 @@ def dossier_check(request: HttpRequest) -> HttpResponse:
         "report": report,
         "made_at": _format_moment(report.made_at) if report and report.made_at else "",
         "flaws": [wording.flaw_message(flaw) for flaw in report.flaws] if report else [],
+        "anchor_texts": _anchor_texts(report) if report else [],
         "pem": dossier_manifest.public_pem(key),
         "fingerprint": dossier_manifest.fingerprint(key),
     }
@@ -126,7 +137,19 @@ def _check_dossier(request: HttpRequest, form: DossierCheckForm) -> dossier_mani
     except CaseError as error:
         form.add_case_error(error)
         return None
-    return dossier_manifest.verify_dossier(form.cleaned_data["dossier"].file, key, _MAX_MEMBER_BYTES)
+    trusted = read_certificates(settings.TIMESTAMP_CERTIFICATES)
+    return dossier_manifest.verify_dossier(form.cleaned_data["dossier"].file, key, _MAX_MEMBER_BYTES, trusted)
+
+
+def _anchor_texts(report: dossier_manifest.DossierReport) -> list[str]:
+    """Of each case what an anchor proves, or that there is none."""
+    anchored_cases = {case.reference: case for case in report.anchors}
+    return [
+        wording.anchored_case(anchored_cases[case.reference])
+        if case.reference in anchored_cases
+        else wording.case_without_anchor(case.reference)
+        for case in report.cases
+    ]
 
 
 def _format_moment(iso: str) -> str:

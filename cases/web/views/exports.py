@@ -42,19 +42,19 @@ def card_export(request: TeamRequest) -> HttpResponseBase:
 def _export_page(request: TeamRequest, listing: ListExport, references: str = "") -> HttpResponseBase:
     """The export form, then the file; `references` are those of ticked cases."""
     count = listing.count()
-    may_see_numbers = has_right(request, Right.WORK)
+    may_see_numbers = has_right(request, Right.EXPORT)
     form = ExportForm(request.POST if "format" in request.POST else None)
-    if not may_see_numbers:
-        del form.fields["full_numbers"]
     if form.is_valid() and count:
         full_numbers = bool(form.cleaned_data.get("full_numbers"))
         if full_numbers:
-            require_right(request, Right.WORK, request.team.pk)
+            require_right(request, Right.EXPORT, request.team.pk)
         options = TableOptions(Format(form.cleaned_data["format"]), full_numbers)
         try:
             return exports.table_response(listing, options, team=request.team, by=request.user, now=request.now)
         except CaseError as error:
             form.add_case_error(error)
+    if not may_see_numbers:
+        del form.fields["full_numbers"]
     back_url = list_url(f"{listing.noun[:-1]}_list", request.GET)
     context = {
         "form": form,

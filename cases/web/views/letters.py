@@ -26,7 +26,7 @@ from cases.operations.audit_log import record_number_shown
 from cases.operations.escalation import appeal_outlook_of
 from cases.operations.next_reminder import standing_of
 from cases.web.access import TeamRequest, allow_get_post, get_case, team_required
-from cases.web.escalation_ladder import outlook_notes
+from cases.web.escalation_ladder import appeal_sentences
 from cases.web.forms.letters import LetterForm, draft_initial, draft_version
 
 #: What is recorded when a letter was sent.
@@ -129,7 +129,7 @@ def _letter_page(
         "newer_draft": newer_draft,
         "is_possible": is_possible,
         "fresh_body": fresh_body if fresh_body != current_body else "",
-        "notes": outlook_notes(appeal_outlook) if kind == EscalationKind.APPEAL else [],
+        "appeal_sentences": appeal_sentences(appeal_outlook) if kind == EscalationKind.APPEAL else [],
         "is_appeal_open": appeal_outlook.is_open,
         "appeal_bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
     }

@@ -1,0 +1,175 @@
+"""What rows hold beside the chain against what the entries say: entries' own columns, receipts, letters, batches."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from cases.domain.errors import gettext_noop
+from cases.domain.hash_chain import IntegrityFlaw
+from cases.domain.json_values import JsonObject
+from cases.models import Batch, Letter, Receipt, TimelineEntry
+from cases.models.choices import EntryKind
+from cases.operations.integrity_flaws import row_added, row_missing, value_flaw
+from cases.operations.stored_cases import StoredCase, entry_body
+
+
+def content_flaws(stored: StoredCase) -> list[IntegrityFlaw]:
+    """Contents that are not there, though no later entry says that they were erased."""
+    erased_before = max((e.sequence for e in stored.entries if e.kind == EntryKind.ERASED), default=0)
+    return [
+        IntegrityFlaw(
+            gettext_noop("the content of entry %(entry)s is missing, and no later entry says that it was erased"),
+            {"entry": entry.sequence},
+        )
+        for entry in stored.entries
+        if not hasattr(entry, "content") and entry.sequence >= erased_before
+    ]
+
+
+def entry_flaws(stored: StoredCase) -> Iterator[IntegrityFlaw]:
+    """Columns of entries that the chain does not cover; of an erased entry nothing can be said."""
+    for entry in stored.entries:
+        body = entry_body(entry)
+        columns: dict[str, tuple[str, object]] = {
+            "by_id": ("recorded_by_id", entry.recorded_by_id),
+            "round": ("round", entry.round),
+            "click": ("click", str(entry.click) if entry.click else None),
+        }
+        for name, (column, value) in columns.items():
+            if body.get(name, value) != value:
+                yield value_flaw(TimelineEntry, entry.sequence, column, value, body[name])
+        if body and body.get("corrects") != entry.corrects:
+            yield value_flaw(TimelineEntry, entry.sequence, "corrects", entry.corrects, body.get("corrects"))
+
+
+# Receipts
+
+
+def receipt_flaws(stored: StoredCase) -> Iterator[IntegrityFlaw]:
+    """Every receipt that an entry names has its row, every row its entry, and both say the same."""
+    rows = {receipt.sha256: receipt for receipt in stored.receipts}
+    named_hashes: set[str] = set()
+    for entry in stored.entries:
+        for sha256, facts in receipts_in(entry):
+            row = rows.get(sha256)
+            if row is None:
+                message = gettext_noop("receipt %(receipt)s, named in entry %(entry)s, is missing")
+                yield IntegrityFlaw(message, {"receipt": sha256[:12], "entry": entry.sequence})
+            else:
+                # One whose entry was voided may be named again by another.
+                yield from _receipt_row_flaws(row, facts, None if sha256 in named_hashes else entry)
+            named_hashes.add(sha256)
+    if not content_flaws(stored):  # what a missing content named cannot be compared
+        for row in stored.receipts:
+            if row.sha256 not in named_hashes:
+                message = gettext_noop("receipt %(receipt)s is named in no entry")
+                yield IntegrityFlaw(message, {"receipt": row.sha256[:12]})
+
+
+def _receipt_row_flaws(row: Receipt, facts: JsonObject, entry: TimelineEntry | None) -> Iterator[IntegrityFlaw]:
+    """`entry`: the one with which the row was added, where that is known."""
+    columns: dict[str, tuple[str, object]] = {"size": ("size", row.size), "type": ("detected_type", row.detected_type)}
+    if entry is not None:  # the same bytes may come again under another name
+        columns |= {"name": ("name", row.name), "kind": ("kind", row.kind)}
+    for name, (column, value) in columns.items():
+        if facts.get(name, value) != value:
+            yield value_flaw(Receipt, row.sha256[:12], column, value, facts[name])
+    if entry is not None:
+        for column, value, recorded in (
+            ("added_at", row.added_at, entry.recorded_at),
+            ("added_by_id", row.added_by_id, entry.recorded_by_id),
+        ):
+            if value != recorded:
+                yield value_flaw(Receipt, row.sha256[:12], column, value, recorded)
+
+
+def receipts_in(entry: TimelineEntry) -> Iterator[tuple[str, JsonObject]]:
+    """The receipts that an entry names, each with its SHA-256; whatever else stands in their place is skipped."""
+    receipts = entry_body(entry).get("receipts")
+    for receipt in receipts if isinstance(receipts, list) else []:
+        if isinstance(receipt, dict) and isinstance(sha256 := receipt.get("sha256"), str):
+            yield sha256, receipt
+
+
+# Letters
+
+
+def letter_flaws(stored: StoredCase) -> Iterator[IntegrityFlaw]:
+    """Every final letter is one that an entry names, and nothing but a receipt of the case; drafts are no record."""
+    final_letters = [letter for letter in stored.letters if letter.final_at is not None]
+    for entry in stored.entries:
+        body = entry_body(entry)
+        if entry.kind != EntryKind.LETTER or not body:
+            continue
+        own = [row for row in final_letters if (row.final_at, row.kind) == (entry.recorded_at, body.get("letter"))]
+        if own:
+            final_letters.remove(own[0])
+            yield from _letter_row_flaws(own[0], stored, entry)
+        else:
+            yield row_missing(Letter, entry.sequence)
+    if not content_flaws(stored):
+        yield from (row_added(Letter) for _ in final_letters)
+
+
+def _letter_row_flaws(letter: Letter, stored: StoredCase, entry: TimelineEntry) -> Iterator[IntegrityFlaw]:
+    hashes = {receipt.pk: receipt.sha256 for receipt in stored.receipts}
+    sha256 = hashes.get(letter.receipt_id or 0, "")
+    # The same words on the same day make the same receipt, which an earlier entry has named.
+    named = dict(receipts_in(entry)) or {sha: {} for other in stored.entries for sha, _ in receipts_in(other)}
+    if sha256 not in named:
+        yield value_flaw(Letter, entry.sequence, "receipt_id", sha256[:12], ", ".join(sha[:12] for sha in named))
+    for column, value, recorded in (("fields", str(letter.fields or ""), ""), ("body", letter.body, "")):
+        if value != recorded:
+            yield value_flaw(Letter, entry.sequence, column, value, recorded)
+
+
+# Batches
+
+
+def batch_flaws(stored: StoredCase) -> Iterator[IntegrityFlaw]:
+    """The batch that an entry names is there, and says what the entry says."""
+    for entry in stored.entries:
+        body = entry_body(entry)
+        key = body.get("batch")
+        if entry.kind not in (EntryKind.SUBMITTED, EntryKind.RESUBMITTED) or not isinstance(key, int):
+            continue
+        batch = stored.batches.get(key)
+        if batch is None:
+            yield row_missing(Batch, key)
+            continue
+        recorded = _recorded_batch(body, stored, entry)
+        for column, value in _stored_batch(batch, stored).items():
+            if recorded.get(column, value) != value:
+                yield value_flaw(Batch, key, column, value, recorded[column])
+
+
+def _stored_batch(batch: Batch, stored: StoredCase) -> Mapping[str, object]:
+    return {
+        "team_id": batch.team_id,
+        "carrier_id": stored.carriers.get(batch.carrier_id, ""),
+        "channel": batch.channel,
+        "reference": batch.reference,
+        "submitted_at": batch.submitted_at,
+        "words": batch.words,
+        "made_by_id": batch.made_by_id,
+        "made_at": batch.made_at,
+    }
+
+
+def _recorded_batch(body: Mapping[str, Any], stored: StoredCase, entry: TimelineEntry) -> Mapping[str, object]:
+    """The columns of a batch as one of its entries has them; an entry of an earlier release lacks some."""
+    card = body.get("card")
+    columns = {
+        "carrier_id": card.get("carrier") if isinstance(card, dict) else None,
+        "channel": body.get("channel"),
+        "reference": body.get("reference"),
+        "submitted_at": datetime.fromisoformat(body["at"]) if "at" in body else None,
+        "words": body.get("words"),
+    }
+    known = {name: value for name, value in columns.items() if value is not None}
+    return {
+        "team_id": stored.case.team_id,
+        "made_by_id": entry.recorded_by_id,
+        "made_at": entry.recorded_at,
+        **known,
+    }
