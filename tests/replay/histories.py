@@ -30,8 +30,8 @@ _WITH_CARRIER = {
     "batch_reply": 4,
 }  # fmt: skip
 _CLOSED = {
-    "retain": 3, "attach": 1, "evidence": 1, "rename": 0.5, "enter_day": 0.5, "terms": 0.3, "holder": 0.5, "number": 0.3, "erase": 0.5,
-    "seal": 0.2,
+    "retain": 3, "attach": 1, "evidence": 1, "rename": 0.5, "enter_day": 0.5, "terms": 0.3, "holder": 0.5,
+    "number": 0.3, "erase": 1.2, "seal": 0.2,
 }  # fmt: skip
 #: What is tried in each status, and how often in proportion.
 _ACTS: Mapping[str, Mapping[str, float]] = {
