@@ -119,7 +119,7 @@ class Refunds(Act):
     words: str = ""
 
     def perform(self, life: Life, step: Step) -> None:
-        sequence = life.entries[self.step][0]
+        sequence, _ = life.entries.get(self.step, (0, 0))  # none where the step is not in the script
         key = Charge.objects.filter(case=life.the_case(), sequence=sequence).values_list("pk", flat=True).first()
         _perform_on(life, RecordRefund(key or 0, self.on, self.words), [life.the_case()], step)
 

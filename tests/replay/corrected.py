@@ -15,12 +15,12 @@ from cases.domain.errors import CaseError
 from cases.domain.status import STATUSES_WITH_CARRIER
 from cases.models import TimelineContent, TimelineEntry
 from cases.models.choices import EntryKind
-from cases.operations import CheckBill, RecordCharge, TakesEffect, Verb, make_reply, perform
+from cases.operations import CheckBill, FollowUp, RecordCharge, Reply, TakesEffect, Verb, make_reply, perform
 from cases.operations.corrections import AmendEntry, UndoEntry, VoidEntry, correctable_entry
 from cases.operations.engine.verb import Unchanged, Work
 from cases.operations.moved_entries import EntryMove, move_entry
 from cases.operations.waiting_rounds import recalculate
-from tests.replay.acts import Does, HearsOfBatch, Opens, Receives, SealsState
+from tests.replay.acts import Attaches, Does, HearsOfBatch, Opens, Receives, SealsState
 from tests.replay.histories import Author, History
 from tests.replay.lives import Act, Life, Step
 from tests.replay.world import World
@@ -178,6 +178,10 @@ def _as_sent(step: Step) -> Step:
     return step
 
 
+def _is_movable(act: Act) -> bool:
+    return isinstance(act, Attaches | Receives) or isinstance(getattr(act, "verb", None), Reply | FollowUp)
+
+
 class CorrectingAuthor(Author):
     """Makes up histories in which now and then an entry is voided or amended."""
 
@@ -199,7 +203,7 @@ class CorrectingAuthor(Author):
     def weights(self) -> dict[str, float]:
         weights = super().weights()
         share = sum(weights.values()) / 4 if len(self.steps) > 1 else 0
-        return {**weights, "void": share, "amend": share, "move": share / 2 if self.life.companion else 0}
+        return {**weights, "void": share, "amend": share, "move": share if self.life.companion else 0}
 
     def actor(self, act: Act) -> str:
         if isinstance(act, Voids) and act.undo:
@@ -225,8 +229,8 @@ class CorrectingAuthor(Author):
         return Voids(step.number, which, undo)
 
     def move(self) -> Act:
-        step, which = self.entry()
-        return Moves(step.number, which)
+        steps = [step for step in self.steps if _is_movable(step.act)]
+        return Moves(self.random.choice(steps).number, 0) if steps else self.amend()
 
     def amend(self) -> Act:
         step, which = self.entry()
