@@ -25,7 +25,14 @@ from cases.operations.engine.adoption import adopt
 from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.effective_entries import corrected_record, effective_entries
 from cases.operations.engine.group_by_case import group_by_case
-from cases.operations.engine.replay import CannotReplay, RecordedEntry, recorded_calendars, replay_recorded
+from cases.operations.engine.replay import (
+    Calendars,
+    CannotReplay,
+    RecordedEntry,
+    ReplayedCase,
+    recorded_calendars,
+    replay_recorded,
+)
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.messages import first_waiting, waiting_from
@@ -141,11 +148,12 @@ class _Correct(Verb):
         edition = edition_of(work.calendar).digest
         correction = RecordedEntry(work.sequence, str(self.kind), work.now, {**work.content, "calendar": edition})
         calendars = {**recorded_calendars(record.entries), edition: work.calendar}
+        entries = [RecordedEntry.of(stored) for stored in record.entries]
         try:
-            replayed = replay_recorded([*map(RecordedEntry.of, record.entries), correction], calendars)
+            replayed = replay_recorded([*entries, correction], calendars)
         except CannotReplay as error:
             raise self._refusal(error, changes) from error
-        adopt(work, replayed)
+        adopt(work, replayed, before=_replay_if_possible(entries, calendars))
         if changes is None and entry.kind == EntryKind.FOLLOW_UP:
             # What it settled is called for again; what was told has its row, and is not told twice.
             work.case.reminded_until = replayed.case.reminded_until
@@ -274,6 +282,13 @@ def set_reminders_aside(works: Sequence[Work]) -> None:
 
 def _round_facts(row: WaitingRound) -> tuple[Any, ...]:
     return row.number, row.basis, row.started_at, row.reply_by
+
+
+def _replay_if_possible(entries: Sequence[RecordedEntry], calendars: Calendars) -> ReplayedCase | None:
+    try:
+        return replay_recorded(entries, calendars)
+    except CannotReplay:
+        return None
 
 
 def is_recorded_in(message: CarrierMessage, content: JsonObject) -> bool:

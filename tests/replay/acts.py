@@ -34,7 +34,7 @@ from cases.operations import (
 )
 from cases.operations.accounts import change_account
 from cases.operations.batches import BatchReply, NewBatch, record_batch_reply, submit_batch
-from cases.operations.cards import CardFacts, update_card
+from cases.operations.cards import CardFacts, correct_number, update_card
 from cases.operations.open_cases import open_cases
 from tests.domain.test_letter_rules import WHOLE
 from tests.replay.lives import Act, Life, Step
@@ -119,7 +119,7 @@ class Refunds(Act):
     words: str = ""
 
     def perform(self, life: Life, step: Step) -> None:
-        sequence = life.entries[self.step][0]
+        sequence, _ = life.entries.get(self.step, (0, 0))  # none where the step is not in the script
         key = Charge.objects.filter(case=life.the_case(), sequence=sequence).values_list("pk", flat=True).first()
         _perform_on(life, RecordRefund(key or 0, self.on, self.words), [life.the_case()], step)
 
@@ -188,11 +188,11 @@ class SubmitsInBatch(Act):
     def perform(self, life: Life, step: Step) -> None:
         case = life.the_case()
         new_batch = NewBatch(
-            case.card.carrier, [NUMBER, COMPANION], self.channel, "cost", self.at, self.reference, self.words
+            case.card.carrier, [case.card.number, COMPANION], self.channel, "cost", self.at, self.reference, self.words
         )
         result = submit_batch(life.world.team, new_batch, by=life.actor(step), now=step.now)
         for number, error in result.refused:
-            if number == NUMBER:
+            if number == case.card.number:
                 raise error
         companions = [case for case in result.cases if case.card.number == COMPANION]
         life.companion = companions[0] if companions else life.companion
@@ -212,10 +212,11 @@ class HearsOfBatch(Act):
         case = life.the_case()
         if case.batch is None:
             raise CaseError()
+        number = case.card.number
         batch_reply = BatchReply(
             self.at,
-            done=[NUMBER] if self.done else [COMPANION],
-            others={COMPANION if self.done else NUMBER: "个别号码 " + self.words},
+            done=[number] if self.done else [COMPANION],
+            others={COMPANION if self.done else number: "个别号码 " + self.words},
             others_kind=self.others_kind,
             words=self.words,
         )
@@ -231,6 +232,8 @@ class SealsState(Act):
     """The release that began to record all that a replay needs is installed: the state is sealed into the record."""
 
     def perform(self, life: Life, step: Step) -> None:
+        if life.the_case().logged_by_mistake:
+            raise CaseError()  # an earlier release knew no such withdrawal
         with patch("cases.clock.now", return_value=step.now):
             record_states(apps, None)
         life.refresh()
@@ -294,18 +297,35 @@ class Renames(Surroundings):
     name: str
 
     def perform(self, life: Life, step: Step) -> None:
-        change_account(life.people[self.person], name=self.name)
+        change_account(life.people[self.person], by=life.actor(step), now=step.now, name=self.name)
 
 
 @dataclass(frozen=True)
-class ChangesHolder(Surroundings):
-    """The register names another holder of the card."""
+class ChangesCard(Surroundings):
+    """The register names another holder of the card, or another carrier: on the record while the case is open."""
 
     holder: str
+    carrier: str
 
     def perform(self, life: Life, step: Step) -> None:
         card = Card.objects.select_related("carrier").get(pk=life.the_case().card_id)
-        life.the_case().card = update_card(card, card.carrier, {"holder": self.holder})
+        is_recorded = life.the_case().is_open
+        update_card(card, life.world.carriers[self.carrier], {"holder": self.holder}, by=life.actor(step), now=step.now)
+        life.refresh()
+        if is_recorded:
+            life.card_facts[step.number] = {"holder": self.holder}
+
+
+@dataclass(frozen=True)
+class CorrectsNumber(Act):
+    """The card has another number than was typed."""
+
+    number: str
+
+    def perform(self, life: Life, step: Step) -> None:
+        correct_number(life.the_case().card, self.number, "打错了", by=life.actor(step), now=step.now)
+        life.refresh()
+        life.card_facts[step.number] = {"number": self.number}
 
 
 @dataclass(frozen=True)

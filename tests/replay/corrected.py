@@ -15,11 +15,12 @@ from cases.domain.errors import CaseError
 from cases.domain.status import STATUSES_WITH_CARRIER
 from cases.models import TimelineContent, TimelineEntry
 from cases.models.choices import EntryKind
-from cases.operations import CheckBill, RecordCharge, TakesEffect, Verb, make_reply, perform
+from cases.operations import CheckBill, FollowUp, RecordCharge, Reply, TakesEffect, Verb, make_reply, perform
 from cases.operations.corrections import AmendEntry, UndoEntry, VoidEntry, correctable_entry
 from cases.operations.engine.verb import Unchanged, Work
+from cases.operations.moved_entries import EntryMove, move_entry
 from cases.operations.waiting_rounds import recalculate
-from tests.replay.acts import Does, HearsOfBatch, Opens, Receives, SealsState
+from tests.replay.acts import Attaches, Does, HearsOfBatch, Opens, Receives, SealsState
 from tests.replay.histories import Author, History
 from tests.replay.lives import Act, Life, Step
 from tests.replay.world import World
@@ -49,6 +50,25 @@ class Voids(Act):
         life.snooze_ended_by_message |= "sender" in body  # it waits again
         if not self.which:
             life.card_facts.pop(self.step, None)
+
+
+@dataclass(frozen=True)
+class Moves(Act):
+    """An entry of a step belongs to the companion: voided here, recorded there."""
+
+    step: int
+    which: int
+
+    def perform(self, life: Life, step: Step) -> None:
+        case, companion = life.the_case(), life.companion
+        if companion is None:
+            raise CaseError()
+        sequence = life.entries[self.step][0] + self.which
+        body = TimelineContent.objects.get(entry__case=case, entry__sequence=sequence).body
+        move_entry(case, EntryMove(sequence, companion, "别的号"), by=life.person(step.by), now=step.now)
+        life.refresh()
+        life.voided.add((self.step, self.which))
+        life.snooze_ended_by_message |= "sender" in body
 
 
 @dataclass(frozen=True)
@@ -126,6 +146,9 @@ class FollowsCalendar(Act):
         correct(life, _FollowCalendar(), step)
 
 
+CORRECTIONS = (Voids, Amends, Moves)
+
+
 def remaining(steps: Sequence[Step]) -> list[Step]:
     """The script of what remains of one with corrections."""
     by_number: dict[int, Step] = {step.number: step for step in steps}
@@ -134,13 +157,13 @@ def remaining(steps: Sequence[Step]) -> list[Step]:
         if isinstance(act, Amends):
             amended = by_number[act.step]
             by_number[act.step] = replace(amended, act=act.amended(amended.act))
-        elif isinstance(act, Voids):
+        elif isinstance(act, Voids | Moves):
             voided = by_number[act.step]
             if isinstance(voided.act, Opens):
                 by_number[act.step] = replace(voided, act=replace(voided.act, submit=None))
             else:
                 del by_number[act.step]
-        if isinstance(act, Amends | Voids):
+        if isinstance(act, CORRECTIONS):
             by_number[step.number] = replace(step, act=FollowsCalendar())
     return [_as_sent(step) for step in by_number.values()]
 
@@ -153,6 +176,10 @@ def _as_sent(step: Step) -> Step:
     if isinstance(step.act, Opens) and step.act.submit:
         return replace(step, act=replace(step.act, submit=replace(step.act.submit, already_sent=True)))
     return step
+
+
+def _is_movable(act: Act) -> bool:
+    return isinstance(act, Attaches | Receives) or isinstance(getattr(act, "verb", None), Reply | FollowUp)
 
 
 class CorrectingAuthor(Author):
@@ -176,30 +203,34 @@ class CorrectingAuthor(Author):
     def weights(self) -> dict[str, float]:
         weights = super().weights()
         share = sum(weights.values()) / 4 if len(self.steps) > 1 else 0
-        return {**weights, "void": share, "amend": share}
+        return {**weights, "void": share, "amend": share, "move": share if self.life.companion else 0}
 
     def actor(self, act: Act) -> str:
         if isinstance(act, Voids) and act.undo:
             return next(step.by for step in self.steps if step.number == act.step)
-        return "manager" if isinstance(act, Voids | Amends) else super().actor(act)
+        return "manager" if isinstance(act, CORRECTIONS) else super().actor(act)
 
     def entry(self) -> tuple[Step, int]:
         """A step that may be corrected, and which of its entries."""
         steps = [
             step
             for step in self.steps
-            if step.number in self.life.entries and not isinstance(step.act, Voids | Amends | SealsState)
+            if step.number in self.life.entries and not isinstance(step.act, (*CORRECTIONS, SealsState))
         ]
-        step = steps[-1] if self.coin(0.3) else self.random.choice(steps)
+        step = steps[-1] if self.coin(0.4) else self.random.choice(steps)
         first, last = self.life.entries[step.number]
         return step, self.random.randint(0, last - first)
 
     def void(self) -> Act:
         step, which = self.entry()
-        undo = step is self.steps[-1] and bool(step.by) and self.coin()
+        undo = step is self.steps[-1] and bool(step.by) and self.coin(0.7)
         if undo:
             self.now = step.now + timedelta(minutes=self.random.choice((0, 3, 10)))
         return Voids(step.number, which, undo)
+
+    def move(self) -> Act:
+        steps = [step for step in self.steps if _is_movable(step.act)]
+        return Moves(self.random.choice(steps).number, 0) if steps else self.amend()
 
     def amend(self) -> Act:
         step, which = self.entry()

@@ -37,9 +37,10 @@ from cases.operations.erasure import Erase, Retain
 from cases.operations.follow_up import Snooze
 from tests.replay.acts import (
     Attaches,
-    ChangesHolder,
+    ChangesCard,
     ChangesTerms,
     CompletesYear,
+    CorrectsNumber,
     Does,
     EntersDay,
     FinalizesLetter,
@@ -148,7 +149,7 @@ class Events(Chance):
         return Does(CorrectSubmission(submitted_at + shift if self.coin(0.8) else self.moment(), "记错了"))
 
     def withdraw(self) -> Act:
-        return self.does(Withdraw(self.words()))
+        return self.does(Withdraw(self.words(), mistake=self.coin(0.3)))
 
     def retain(self) -> Act:
         return Does(Retain(not self.case.retain, "要打官司"))
@@ -270,4 +271,10 @@ class Events(Chance):
         )
 
     def holder(self) -> Act:
-        return ChangesHolder(self.random.choice(HOLDERS))
+        carriers = list(self.life.world.carriers)
+        return ChangesCard(
+            self.random.choice(HOLDERS), self.random.choice(carriers) if self.coin(0.3) else self.carrier
+        )
+
+    def number(self) -> Act:
+        return CorrectsNumber(f"1380013800{self.random.randint(1, 9)}")

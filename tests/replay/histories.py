@@ -14,24 +14,24 @@ from django.db import transaction
 from cases.domain.errors import CaseError
 from cases.operations import Recalculate
 from cases.operations.erasure import Erase, Retain
-from tests.replay.acts import records_charge
+from tests.replay.acts import CorrectsNumber, records_charge
 from tests.replay.events import Events
 from tests.replay.lives import Act, Life, Step
 from tests.replay.world import World
 
 _OPEN_ACTS = {
     "hand_over": 3, "mark": 4, "attach": 2, "charge": 3, "refund": 2, "evidence": 1, "withdraw": 0.5, "enter_day": 5,
-    "year": 0.5, "terms": 1, "rename": 0.7, "holder": 0.7, "seal": 0.5,
+    "year": 0.5, "terms": 1, "rename": 0.7, "holder": 0.8, "number": 0.5, "seal": 0.5,
 }  # fmt: skip
 _LADDER = {"ladder": 6, "letter": 1.5}
 _WITH_CARRIER = {
     **_OPEN_ACTS, **_LADDER, "acknowledged": 4, "under_review": 4, "promised": 5, "takes_effect": 3, "returned": 4,
-    "done": 4, "follow_up": 4, "verify": 6, "confirm": 5, "snooze": 3, "correct": 5, "message": 4, "waits": 1,
+    "done": 4, "follow_up": 4, "verify": 6, "confirm": 12, "snooze": 3, "correct": 5, "message": 4, "waits": 1,
     "batch_reply": 4,
 }  # fmt: skip
 _CLOSED = {
-    "retain": 3, "attach": 1, "evidence": 1, "rename": 0.5, "enter_day": 0.5, "terms": 0.3, "holder": 0.5, "erase": 0.5,
-    "seal": 0.2,
+    "retain": 3, "attach": 1, "evidence": 1, "rename": 0.5, "enter_day": 0.5, "terms": 0.3, "holder": 0.5,
+    "number": 0.3, "erase": 1.2, "seal": 0.2,
 }  # fmt: skip
 #: What is tried in each status, and how often in proportion.
 _ACTS: Mapping[str, Mapping[str, float]] = {
@@ -128,7 +128,7 @@ class Author(Events):
         verb = getattr(act, "verb", None)
         if isinstance(verb, Recalculate):
             return ""
-        if isinstance(verb, Retain | Erase):
+        if isinstance(verb, Retain | Erase) or isinstance(act, CorrectsNumber):
             return "manager"
         return self.random.choice(("manager", "agent", "colleague"))
 

@@ -45,7 +45,7 @@ class Life:
     people: dict[str, User]
     case: Case | None = None
     companion: Case | None = None
-    #: Number, holder and carrier as the register had them at the logging and at each submission, by step.
+    #: What the record was told of the card, by step: at the logging and each submission, and what changed later.
     card_facts: dict[int, dict[str, str]] = field(default_factory=dict)
     snooze_ended_by_message: bool = False
     #: The entries that each step left on the case: (first, last) sequence.

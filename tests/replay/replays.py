@@ -44,7 +44,7 @@ def life_differences(life: Life) -> list[str]:
     case = life.the_case()
     lines = replay_differences(case, without=without)
     recorded = replay_case(case).work.case
-    *_, expected = life.card_facts.values()
+    expected = {name: value for facts in life.card_facts.values() for name, value in facts.items()}
     if case.erased_at:
         expected = dict.fromkeys(expected, "")
     facts = {"number": recorded.card.number, "holder": recorded.card.holder, "carrier": recorded.carrier.slug}

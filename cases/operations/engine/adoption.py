@@ -12,11 +12,11 @@ from cases.operations.engine.verb import Work
 _KEPT = {"team_id", "created_at", "batch_id", "handler_id"}
 
 
-def adopt(work: Work, replayed: ReplayedCase) -> None:
+def adopt(work: Work, replayed: ReplayedCase, *, before: ReplayedCase | None) -> None:
     """Set the columns of `work.case` and its rows to what `replayed` has; what differs is written with the work.
 
     Rows are matched by what they are called in the record. The moment up to which reminders are settled becomes that
-    of the remaining steps.
+    of the remaining steps. `before`: the case as its record had it until now, None where that could not be replayed.
     """
     source = replayed.case
     for name in RECORDED_COLUMNS[type(source)]:
@@ -26,7 +26,8 @@ def adopt(work: Work, replayed: ReplayedCase) -> None:
         work.case.handler = User.objects.get(pk=source.handler_id) if source.handler_id else None
     if work.case.batch_id != source.batch_id:
         work.case.batch_id = source.batch_id
-    if work.case.message_at is None:  # a message that waits has ended the snooze
+    # A snooze that the record has and the case has not was ended by a message that waited, and stays ended.
+    if before and all(getattr(work.case, name) == getattr(before.case, name) for name in SNOOZE_COLUMNS):
         for name in SNOOZE_COLUMNS:
             setattr(work.case, name, getattr(source, name))
     for name in ("rounds", "escalations", "charges", "marks", "verifications"):
