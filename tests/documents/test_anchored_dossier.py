@@ -143,13 +143,13 @@ def test_a_proof_of_another_case_or_of_a_record_written_anew_is_refused(
 
         return change
 
-    refused = f"{reference}: its proof does not lead to the root of anchor 1"
+    refused = f"{reference}: its path does not lead to the root of anchor 1"
     assert flaws_of(whole, with_leaf()) == []
     assert flaws_of(whole, with_leaf(reference=other)) == [refused]
     assert flaws_of(whole, with_leaf(count=1)) == [refused]
     assert flaws_of(whole, with_leaf(head="0" * 64)) == [refused]
     assert flaws_of(whole, lambda files: files.update({name: b"[]"})) == [
-        f"{reference}: the proof of its anchor cannot be read"
+        f"{reference}: the path to its anchor cannot be read"
     ]
 
 
@@ -245,8 +245,7 @@ def test_a_time_stamp_is_checked_where_the_service_is_known(
     (tmp_path / "other").mkdir()
     with time_stamp_service(tmp_path / "other") as stranger:
         flaws = [str(flaw) for flaw in checked(data, trusted=read_certificates(stranger.root.read_bytes())).flaws]
-    assert len(flaws) == 1
-    assert flaws[0].startswith("the time stamp of anchor 1 is not valid: its signature is not valid")
+    assert flaws == ["the time stamp of anchor 1 is not valid"]
 
 
 def printed(file: Path, *words: str) -> str:

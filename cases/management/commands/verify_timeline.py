@@ -64,7 +64,9 @@ class Command(BaseCommand):
         )
         if report.accepted:
             self.stdout.write(
-                _("The anchors before %(anchor)s were set aside by an administrator: %(words)s")
+                _(
+                    "Records are compared with anchors from %(anchor)s on only, as a system administrator decided: %(words)s"
+                )
                 % {"anchor": report.accepted.sequence, "words": report.accepted.accepted}
             )
 
@@ -97,6 +99,6 @@ def anchors_as_data(report: AnchorsReport) -> dict[str, Json]:
         "count": report.count,
         "compared": report.compared,
         "newest": report.newest.made_at.isoformat() if report.newest else None,
-        "set_aside_before": report.accepted.sequence if report.accepted else None,
+        "compared_from": report.accepted.sequence if report.accepted else None,
         "flaws": [{"case": flaw.about or None, "flaw": str(flaw)} for flaw in report.flaws],
     }
