@@ -63,12 +63,10 @@ class Command(BaseCommand):
             % {"count": report.count, "made_at": made_at, "compared": report.compared}
         )
         if report.accepted:
-            self.stdout.write(
-                _(
-                    "Records are compared with anchors from %(anchor)s on only, as a system administrator decided: %(words)s"
-                )
-                % {"anchor": report.accepted.sequence, "words": report.accepted.accepted}
+            text = _(
+                "Records are compared with anchors from %(anchor)s on only, as a system administrator decided: %(why)s"
             )
+            self.stdout.write(text % {"anchor": report.accepted.sequence, "why": report.accepted.accepted})
 
     def progress_callback(self) -> Callable[[int], None]:
         """Shows on a terminal how many cases are done, each hundredth time; elsewhere does nothing."""
