@@ -111,6 +111,6 @@ def test_records_accepted_after_a_restore_say_why(two: list[CaseDriver]) -> None
     line = json.loads(out.getvalue())
     assert (line["sequence"], line["accepted"]) == (2, "restored the backup of 9 October")
     assert (
-        "Records are only compared with anchors from 2 on, as a system administrator decided: restored the backup of 9 "
+        "Records are compared with anchors from 2 on only, as a system administrator decided: restored the backup of 9 "
         "October\n" in verify_timeline()[0]
     )
