@@ -52,7 +52,7 @@ def test_a_sound_installation(two: list[CaseDriver]) -> None:
         "",
     )
     out, error = verify_timeline("--json")
-    anchors = {"count": 0, "compared": 0, "newest": None, "set_aside_before": None, "flaws": []}
+    anchors = {"count": 0, "compared": 0, "newest": None, "compared_from": None, "flaws": []}
     counts = {"cases": 2, "entries": 5, "receipts": 0, "partly_replayed": 0}
     assert (json.loads(out), error) == ({"broken": [], **counts, "anchors": anchors, "stopped_after": None}, "")
 
@@ -108,21 +108,21 @@ def test_a_case_deleted_with_all_its_rows_is_named_by_the_anchor(two: list[CaseD
         "count": 1,
         "compared": 1,
         "newest": "2026-10-09T19:30:00+00:00",
-        "set_aside_before": None,
+        "compared_from": None,
         "flaws": [{"case": reference, "flaw": f"{reference}: {flaw}"}],
     }
     assert error == "The records do not match the anchors."
 
 
-def test_anchors_set_aside_after_a_restore_say_why(two: list[CaseDriver]) -> None:
+def test_records_accepted_after_a_restore_say_why(two: list[CaseDriver]) -> None:
     make_anchor(at("2026-10-10T03:30"))
     out = StringIO()
-    call_command("make_anchor", "--set-aside", "restored the backup of 9 October", stdout=out)
+    call_command("make_anchor", "--accept", "restored the backup of 9 October", stdout=out)
     line = json.loads(out.getvalue())
     assert (line["sequence"], line["accepted"]) == (2, "restored the backup of 9 October")
     assert (
-        "The anchors before 2 were set aside by an administrator: restored the backup of 9 October\n"
-        in verify_timeline()[0]
+        "Records are compared with anchors from 2 on only, as a system administrator decided: restored the backup of 9 "
+        "October\n" in verify_timeline()[0]
     )
 
 
