@@ -36,8 +36,8 @@ def test_a_forged_column_is_named_with_what_was_recorded(me: Person, new_driver:
         cursor.execute("UPDATE cases_card SET number = '13900139001'")
     page = me.get(path(driver, "record"))
     assert (
-        "waiting round 1, basis of the deadline (cases_waitinground.basis): promise is stored, but submission was recorded"
-        in (page.text)
+        "waiting round 1, basis of the deadline (cases_waitinground.basis): promise is stored, but submission was "
+        "recorded" in (page.text)
     )
     assert "card, number (cases_card.number): 139****9001 is stored, but 138****0005 was recorded" in page.text
     assert "13900139001" not in page.text
