@@ -57,7 +57,8 @@ def record_name_change(name_before: str, user: User, *, by: User, now: datetime)
     if name_before == user.name:
         return
     about = f"{masking.mask_text(name_before) or '-'} → {masking.mask_text(user.name) or '-'}"
-    for team in list(teams_of(user)) or [None]:
+    teams: list[Team | None] = [*teams_of(user)]
+    for team in teams or [None]:
         record_audit_entry(AuditKind.NAME_CHANGED, by=by, now=now, team=team, about=about)
 
 

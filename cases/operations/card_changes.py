@@ -3,7 +3,7 @@
 The cases themselves stay as they are: what a case is about is in its entries, from the first one on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -84,7 +84,7 @@ def record_card_changes(changes: Sequence[tuple[Card, CardState]], *, by: User |
 
 def _changes_about(change: ChangeCard) -> str:
     """'holder: 王** → 李**; carrier: china-mobile → china-unicom'."""
-    shown = {"holder": masking.mask_name, "carrier": str}
+    shown: dict[str, Callable[[str], str]] = {"holder": masking.mask_name, "carrier": str}
     return "; ".join(
         f"{name}: {show(change.before[name]) or '-'} → {show(change.after[name]) or '-'}"
         for name, show in shown.items()

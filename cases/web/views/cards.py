@@ -124,7 +124,7 @@ def card_correct(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRe
             except CaseError as error:
                 form.add_case_error(error)
                 if isinstance(error, NumberTaken):
-                    existing_card = selectors.cards_of(card.team).filter(pk=error.params["card"]).first()
+                    existing_card = selectors.cards_of(card.team).filter(pk=error.card).first()
             else:
                 messages.success(request, _("Number corrected."))
                 return redirect("card_detail", pk)
