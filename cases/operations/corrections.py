@@ -130,7 +130,8 @@ class _Correct(Verb):
     def load(self, cases: Sequence[Case]) -> Mapping[int, LoadedRecord]:
         return load_records(cases)
 
-    def check(self, work: Work) -> None:
+    def check_person(self, work: Work) -> None:
+        """Raise CorrectionNeedsManager, or what `LoadedRecord.find` raises; before anything else is looked at."""
         rules.check_may_correct(
             work.loaded.find(self.sequence),
             actor_id=work.by.pk if work.by else None,
@@ -189,6 +190,7 @@ class VoidEntry(_Correct):
     kind: ClassVar[EntryKind] = EntryKind.VOIDED
 
     def apply(self, work: Work) -> None:
+        self.check_person(work)
         work.require_reason(self.words)
         work.content |= {"words": self.words}
         self.void(work)
@@ -226,11 +228,12 @@ class UndoEntry(VoidEntry):
     words: str = ""
     guarded: ClassVar[bool] = False
 
-    def check(self, work: Work) -> None:
+    def check_person(self, work: Work) -> None:
         entry = work.loaded.find(self.sequence)
         rules.check_may_undo(entry, actor_id=work.by.pk if work.by else None, now=work.now)
 
     def apply(self, work: Work) -> None:
+        self.check_person(work)
         work.content |= {"undone": True, "words": self.words}
         self.void(work)
 
@@ -248,6 +251,7 @@ class AmendEntry(_Correct):
     kind: ClassVar[EntryKind] = EntryKind.AMENDED
 
     def apply(self, work: Work) -> None:
+        self.check_person(work)
         work.require_reason(self.words)
         entry = work.loaded.find(self.sequence)
         changes = rules.check_amendment(entry, self.changes)

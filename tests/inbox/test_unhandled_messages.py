@@ -76,7 +76,7 @@ def test_the_notice_says_nothing_else(submitted: CaseDriver, arrive: Arrive) -> 
     [body] = mail("2026-10-14T09:01")
     lines = body.strip().splitlines()
     assert lines[0].startswith("138****8000 · ")
-    assert lines[1] == "SMS to handle: Read the carrier’s SMS, then record or dismiss it"
+    assert lines[1] == "SMS to handle. Read the carrier’s SMS, then record or dismiss it"
     assert lines[2].endswith(f"/cases/{submitted.case.reference}/")
     assert len(lines) == 3
 

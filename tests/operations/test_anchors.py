@@ -118,6 +118,7 @@ def test_a_case_deleted_with_all_its_rows_is_named(anchored: list[CaseDriver]) -
     ]
 
 
+@pytest.mark.forged
 def test_a_tail_cut_with_its_head_set_back_is_named(anchored: list[CaseDriver]) -> None:
     follow_up(anchored[2])
     make_anchor(DAY + timedelta(days=1))
@@ -249,6 +250,7 @@ def test_one_bit_anywhere_in_the_file_is_found() -> None:
         assert flaws(), place
 
 
+@pytest.mark.forged
 def test_an_older_database_is_named_as_what_it_is(anchored: list[CaseDriver]) -> None:
     """Restored from the night before: the file has an anchor that the database never heard of."""
     follow_up(anchored[0])

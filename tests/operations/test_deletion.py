@@ -47,6 +47,7 @@ def where(text: str) -> list[str]:
     return sorted({table for table, cell in cells() if text in cell})
 
 
+@pytest.mark.forged
 @pytest.mark.django_db(transaction=True)
 def test_nothing_of_it_is_left_in_database_and_disk(mobile: Carrier) -> None:
     other, doomed = Team.objects.create(name="留下的"), Team.objects.create(name=f"{MARK} team")

@@ -200,16 +200,21 @@ _ACTIONS = [
     "erase", "charges/<int:pk>/refund",
 ]  # fmt: skip
 #: The other routes, by why nothing leaves by them in bulk.
+_CORRECTIONS = ("undo", "void", "amend", "move")
 NO_NUMBERS: dict[str, list[str]] = {
     "the form of one thing, which names its number masked, if at all": [
         "cases/new/deadlines/", "cases/<slug:reference>/checklist/", "cases/<slug:reference>/receipts/",
         "cases/<slug:reference>/charges/<int:pk>/", "cases/<slug:reference>/letters/<slug:kind>/throw-away/",
         "cases/<slug:reference>/<slug:action>/", "batches/<int:pk>/answer/", "cards/import/",
         "cards/import/<int:pk>/do/", "cards/new/", "messages/<int:pk>/case/", "messages/<int:pk>/set-aside/",
-        "messages/paste/", "messages/import/",
+        "messages/paste/", "messages/import/", "acts/<uuid:token>/undo/",
+        *(f"cases/<slug:reference>/entries/<int:sequence>/{act}/" for act in _CORRECTIONS),
         "in/<str:secret>/", "in/<str:secret>",
     ],
-    "answers with the one case, masked": [f"api/v1/cases/<slug:reference>/{action}" for action in _ACTIONS],
+    "answers with the one case, masked": [
+        *(f"api/v1/cases/<slug:reference>/{action}" for action in _ACTIONS),
+        *(f"api/v1/cases/<slug:reference>/entries/<int:sequence>/{act}" for act in _CORRECTIONS),
+    ],
     "answers with what was recorded or refused, by reference": [
         "api/v1/bulk/follow-up", "api/v1/bulk/reply", "api/v1/bulk/verify", "api/v1/bulk/hand-over",
         "api/v1/bulk/snooze", "api/v1/bulk/withdraw", "api/v1/bulk/receipts", "api/v1/bulk/cases",

@@ -135,6 +135,7 @@ def unpacked(content: bytes) -> Iterator[bytes]:
                 yield from unpacked(archive.read(name))
 
 
+@pytest.mark.forged
 @pytest.mark.parametrize("who", WHO)
 def test_everybody_takes_out_what_the_table_says(
     who: str, people: dict[str, tuple[Client, str]], things: dict[str, Any]
@@ -149,6 +150,7 @@ def test_everybody_takes_out_what_the_table_says(
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.forged
 def test_what_is_no_door_lets_nothing_out(people: dict[str, tuple[Client, str]], things: dict[str, Any]) -> None:
     doors = {filled(row.split(" ")[1], things).partition("?")[0] for row in TABLE}
     addresses = {address for address, row in PRODUCT.items() if row.get != "405"}

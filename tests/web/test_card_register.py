@@ -43,7 +43,7 @@ def test_a_manager_corrects_a_number_and_everything_follows(me: Person, new_driv
     assert "138 0000 0005 → 139 0000 0005" in full
     assert driver.case.reference in me.get("/cases/?q=139****0005").html
     assert driver.case.reference not in me.get("/cases/?q=138****0005").html
-    assert "更正号码" in in_chinese(me).get(path(driver)).text
+    assert "号码已更正" in in_chinese(me).get(path(driver)).text
 
 
 def in_chinese(person: Person) -> Person:

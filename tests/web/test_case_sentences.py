@@ -48,6 +48,7 @@ def test_what_is_due_today_is_waited_for(reader: Person, new_driver: Make, langu
     assert due in reader.get(path(again)).text
 
 
+@pytest.mark.forged
 @pytest.mark.parametrize(
     ("channel", "said", "is_called"),
     [
@@ -223,11 +224,11 @@ def test_the_page_of_an_appeal_names_the_one_reason_that_applies(
 
 
 def test_after_two_years_one_cannot_appeal_any_more(reader: Person, new_driver: Make, language: str) -> None:
-    driver = scenarios.complaint_old(new_driver)
-    Case.objects.update(first_reply_by=at("2024-09-01T00:00"))
+    driver = new_driver("13800000014", now="2024-08-23T10:00", submitted="2024-08-23T10:00")
+    driver.do(ops.Complain(at("2024-09-02T10:00")), "2024-09-02T10:00")
     said = {
-        "en": "You cannot appeal any more: the time limit has ended. The time limit ended on 31 Aug.",
-        "zh-hans": "不能再申诉：已过申诉期限。 申诉期限已于 8月31日届满。",
+        "en": "You cannot appeal any more: the time limit has ended. The time limit ended on 30 Aug.",
+        "zh-hans": "不能再申诉：已过申诉期限。 申诉期限已于 8月30日届满。",
     }[language]
     assert said in reader.get(path(driver, "letters", "appeal")).text
 

@@ -87,6 +87,7 @@ def test_a_case_that_was_logged_meanwhile_moves_no_page(me: Person, new_driver: 
     assert listed_numbers(me.get(f"/cases/{link(first, 'Older')}")) == ["0008", "0003", "0005"]
 
 
+@pytest.mark.forged
 @pytest.mark.usefixtures("pages_of_three", "eight")
 def test_a_page_whose_last_case_went_goes_on_all_the_same(me: Person) -> None:
     first = me.get("/cases/", standing="overdue", sort="number")

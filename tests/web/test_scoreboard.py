@@ -32,6 +32,7 @@ def done(new_driver: Make) -> None:
             driver.do(ops.Verify(at(when), "hotline", "cancelled", confirm=True), when)
 
 
+@pytest.mark.forged
 def test_each_channel_has_its_figures_and_says_of_how_many(me: Person, done: None, new_driver: Make) -> None:
     scenarios.returned(new_driver)  # by the hotline
     told = me.get(PAGE).part("china-mobile")
@@ -41,6 +42,7 @@ def test_each_channel_has_its_figures_and_says_of_how_many(me: Person, done: Non
     assert "Too few returned to count." in told
 
 
+@pytest.mark.forged
 def test_the_carriers_stand_beside_each_other(me: Person, done: None, new_driver: Make, unicom: Carrier) -> None:
     new_driver("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
     told = me.get(PAGE).part("all")
@@ -56,6 +58,7 @@ def test_from_fewer_than_five_there_is_no_curve_and_no_table_of_it(me: Person, n
     assert ("Confirmed by then" in page.text, pictures(page)) == (False, [])
 
 
+@pytest.mark.forged
 def test_one_carrier_alone(me: Person, done: None, new_driver: Make, unicom: Carrier) -> None:
     new_driver("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
     page = me.get(PAGE, carrier="china-unicom")
@@ -67,6 +70,7 @@ def test_one_carrier_alone(me: Person, done: None, new_driver: Make, unicom: Car
     assert me.get(PAGE, carrier="nobody", weeks="17").part("china-mobile")  # no sense: passed over
 
 
+@pytest.mark.forged
 def test_of_a_period_only_what_began_in_it(me: Person, done: None, new_driver: Make) -> None:
     new_driver("13700000000", now="2026-04-20T08:00", submitted="2026-04-20T08:00")  # 25 weeks before this Monday
     new_driver("13700000001", now="2026-04-19T08:00", submitted="2026-04-19T08:00")
@@ -75,6 +79,7 @@ def test_of_a_period_only_what_began_in_it(me: Person, done: None, new_driver: M
     assert "Hotline 2 " in me.get(PAGE, weeks="all").part("china-mobile")
 
 
+@pytest.mark.forged
 def test_nothing_yet_and_nothing_that_fits(me: Person, unicom: Carrier, done: None, outsider: Person) -> None:
     assert "Carriers are compared here after your first submission." in outsider.get(PAGE).text
     assert "No cases found" in me.get(PAGE, carrier="china-unicom").text
@@ -86,14 +91,14 @@ def test_a_draft_alone_is_open_and_compares_nobody(me: Person, new_driver: Make)
     assert "Carriers are compared here after your first submission." in me.get(PAGE).text
     page = me.get("/statistics/")
     assert "1 open case: In preparation 1" in page.part("open")
-    assert page.part("due").startswith("Replies due in the next ten working days No replies due.")
+    assert page.part("due").startswith("Replies due today and in the next ten working days No replies due.")
 
 
 def test_the_dashboard_says_it_in_sentences_and_tables(me: Person, done: None, new_driver: Make) -> None:
     for state in (scenarios.overdue, scenarios.waiting, scenarios.promised_today, scenarios.returned):
         state(new_driver)
     page = me.get("/statistics/")
-    assert "5 open cases: Overdue 1, Returned 1, Waiting 3" in page.part("open")
+    assert "5 open cases: Overdue 1, Returned 1, Waiting, including due today 3" in page.part("open")
     assert "0–5 0 0 1 3 0 4" in page.part("open")
     assert "3 replies due, of which 1 promised" in page.part("due")
     assert "Fri 16 Oct 0 1" in page.part("due")
@@ -111,6 +116,7 @@ def test_a_make_up_day_is_marked_as_calendars_do(me: Person, clock: Any, new_dri
     assert "work" in texts
 
 
+@pytest.mark.forged
 def test_pictures_have_a_name_words_and_no_style(me: Person, done: None) -> None:
     for path, count in (("/statistics/", 3), (PAGE, 1)):
         page = me.get(path)
@@ -123,6 +129,7 @@ def test_pictures_have_a_name_words_and_no_style(me: Person, done: None) -> None
         assert "<script>" not in page.html
 
 
+@pytest.mark.forged
 def test_columns_stand_where_their_numbers_say(me: Person, done: None) -> None:
     confirmed = pictures(me.get("/statistics/", weeks="12"))[2]
     columns = [element for element in confirmed.iter("rect") if element.get("class") == "tone-done-full"]
@@ -137,6 +144,7 @@ def test_columns_stand_where_their_numbers_say(me: Person, done: None) -> None:
     ]
 
 
+@pytest.mark.forged
 def test_the_curve_steps_up_at_each_confirmation(me: Person, done: None) -> None:
     (curve,) = pictures(me.get(PAGE))
     paths = {element.get("class"): element.get("d") for element in curve.iter("path")}
@@ -144,6 +152,7 @@ def test_the_curve_steps_up_at_each_confirmation(me: Person, done: None) -> None
     assert paths["chart__curve--compared"] == paths["chart__curve"]  # the team has no other carrier
 
 
+@pytest.mark.forged
 def test_one_carriers_curve_stands_beside_the_teams(me: Person, done: None, new_driver: Make, unicom: Carrier) -> None:
     driver = new_driver("18600000004", carrier=unicom, now="2026-10-12T08:00", submitted="2026-10-12T08:00")
     driver.do(ops.Verify(at("2026-10-12T09:00"), "hotline", "cancelled", confirm=True), "2026-10-12T09:00")
@@ -153,6 +162,7 @@ def test_one_carriers_curve_stands_beside_the_teams(me: Person, done: None, new_
     assert paths["chart__curve--compared"] == "M0 100H0V85.7H1V71.4H2V42.9H3V28.6H4V14.3H4"
 
 
+@pytest.mark.forged
 def test_a_carriers_page_says_which_channel_is_quick(me: Person, outsider: Person, done: None) -> None:
     address = "/carriers/china-mobile/"
     assert me.get(address).part("scores") == (
@@ -167,6 +177,7 @@ def test_a_channel_that_has_not_come_half_way_says_so(me: Person, new_driver: Ma
     assert "Hotline: fewer than half confirmed (5 cases)" in me.get("/carriers/china-mobile/").part("scores")
 
 
+@pytest.mark.forged
 @pytest.mark.parametrize(("path", "most"), [("/statistics/", 12), (PAGE, 11), ("/carriers/china-mobile/", 9)])
 def test_the_queries_do_not_grow(
     path: str, most: int, me: Person, done: None, new_driver: Make, django_assert_max_num_queries: Any
@@ -177,6 +188,7 @@ def test_the_queries_do_not_grow(
         me.get(path)
 
 
+@pytest.mark.forged
 def test_other_teams_are_not_in_it(me: Person, outsider: Person, done: None) -> None:
     assert me.get(PAGE).part("china-mobile")
     for path in (PAGE, "/statistics/"):

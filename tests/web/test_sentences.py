@@ -218,6 +218,7 @@ def test_somebody_is_removed_and_not_deleted(reader: Person, agent: User, langua
     assert said in reader.get(link).text
 
 
+@pytest.mark.forged
 def test_half_of_a_channels_cases_are_confirmed_within_working_days(
     reader: Person, new_driver: Make, language: str
 ) -> None:
