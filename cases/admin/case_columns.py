@@ -50,6 +50,7 @@ def _snoozed_until(case: Case) -> str:
 
 
 _snoozed_until.__name__ = "snoozed_until"
+_SNOOZED_UNTIL: Any = _snoozed_until
 SUBMITTED = _moment_column("submitted_at", _("submitted"))
 REPLY_BY = _moment_column("reply_by", _("reply due"), deadline=True)
 LAST_REPLY = _moment_column("last_reply_at", _("last reply"))
@@ -77,6 +78,6 @@ EVENTS: tuple[Any, ...] = (
     *("return_reason", "verification"),
     _moment_column("confirmed_at", _("confirmed")),
     _moment_column("closed_at", _("closed")),
-    _snoozed_until,
+    _SNOOZED_UNTIL,
     _moment_column("next_reminder_at", _("next reminder")),
 )

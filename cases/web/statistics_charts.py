@@ -101,7 +101,8 @@ def open_by_age_figure(overview: Overview) -> Figure:
 def _standing_labels() -> dict[str, str]:
     """As lists call them; what is due today, which lists have on its own, is among those that wait here."""
     labels: dict[str, str] = {kind: str(STANDING_LABELS[kind]) for kind in STANDINGS}
-    return labels | {str(StandingKind.WAITING): _("Waiting, including due today")}
+    labels[StandingKind.WAITING] = _("Waiting, including due today")
+    return labels
 
 
 def _age(age: Age) -> str:

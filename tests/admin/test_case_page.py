@@ -50,7 +50,8 @@ def test_the_timeline_is_told_newest_first(admin_page: Client, submitted: CaseDr
         "checked: Identity document (original and copy) Physical SIM card You can sign in to the carrier account "
         "Arrears and fees paid No contract, bundle, premium-number agreement or secondary SIM left Contacts backed "
         "up Bank, WeChat, Alipay and other accounts moved off this number Reply due: Tue 13 Oct, 24:00",
-        "Wed 30 Sep, 15:00 Li Na Case logged Reason: Cost: paying for an unused card Request channel: Hotline",
+        "Wed 30 Sep, 15:00 Li Na Case logged Reason for cancellation: Cost: paying for an unused card Request channel: "
+        "Hotline",
     ]
 
 
