@@ -20,9 +20,10 @@ from django.db import connections  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from django_q.models import OrmQ  # noqa: E402
 
-from bench import page_dataset, reminder_dataset  # noqa: E402
+from bench import page_dataset, recorded_dataset, reminder_dataset  # noqa: E402
 from cases import queue  # noqa: E402
 from cases.domain.roles import Role  # noqa: E402
+from cases.management.timeline_check import checked_chunks  # noqa: E402
 from cases.models import Card, Membership, Team  # noqa: E402
 from cases.reminders import pipeline  # noqa: E402
 from cases.reminders.delivery import deliver_due  # noqa: E402
@@ -48,6 +49,28 @@ def populate(count: int) -> dict[str, float]:
     began = time.perf_counter()
     page_dataset.fill(count)
     return {"seconds": time.perf_counter() - began}
+
+
+def record(count: int) -> dict[str, float]:
+    """Migrates, and adds cases with whole records until there are N."""
+    call_command("migrate", verbosity=0)
+    began = time.perf_counter()
+    recorded_dataset.fill(count)
+    return {"seconds": time.perf_counter() - began}
+
+
+def verify(processes: int) -> dict[str, float]:
+    """`manage.py verify_timeline` in N processes; `peak` is the most memory that one of them took."""
+    began = time.perf_counter()
+    counts = dict.fromkeys(("cases", "entries", "broken"), 0)
+    for chunk in checked_chunks(0, processes):
+        for name, count in (("cases", chunk.cases), ("entries", chunk.entries), ("broken", len(chunk.broken))):
+            counts[name] += count
+    seconds = time.perf_counter() - began
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    busy = sum(usage.ru_utime + usage.ru_stime for usage in (own, children))
+    peak = max(own.ru_maxrss, children.ru_maxrss) / 1024
+    return {"seconds": seconds, "busy": busy, "busy_ms_per_case": 1000 * busy / counts["cases"], "peak": peak, **counts}
 
 
 def import_cards(count: int) -> dict[str, float]:
@@ -155,7 +178,7 @@ def receive() -> None:
             print(len(server.taken), flush=True)
 
 
-STEPS = {step.__name__: step for step in (fill, populate, import_cards, sweep, deliver, first_message)}
+STEPS = {step.__name__: step for step in (fill, populate, record, verify, import_cards, sweep, deliver, first_message)}
 
 if __name__ == "__main__":
     os.chdir(Path(__file__).resolve().parent.parent)

@@ -5,8 +5,9 @@ A task may end at any instruction and run again.
 
 import logging
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from time import monotonic
+from uuid import UUID
 
 from django.utils.translation import override
 
@@ -14,6 +15,7 @@ from cases import clock, queue, selectors, wording
 from cases.inbox.process import process_stored
 from cases.models import CardImport, Case, Heartbeat, User
 from cases.operations import anchors, calendar_days, card_import, deletion, erasure, idempotency_records, next_reminder
+from cases.operations.act_undo import undo_chunks
 from cases.queue import WORKER_HEARTBEAT
 from cases.reminders import anchor_delivery, delivery_hours, pipeline
 from cases.reminders.delivery import any_due, deliver_due
@@ -106,6 +108,16 @@ def import_cards(import_id: int) -> None:
             if monotonic() - started > IMPORT_SECONDS and import_.cursor < import_.last_row:
                 queue.enqueue("cases.tasks.import_cards", import_id)
                 return
+
+
+def undo_act(token: str, user_id: int, asked_at: str, words: str) -> None:
+    """Undo an act of a person over very many cases, as asked for at a moment (ISO 8601); by parts, like an import."""
+    started, user = monotonic(), User.objects.get(pk=user_id)
+    chunks = undo_chunks(UUID(token), by=user, now=datetime.fromisoformat(asked_at), words=words)
+    for _ in chunks:
+        if monotonic() - started > IMPORT_SECONDS:
+            queue.enqueue("cases.tasks.undo_act", token, user_id, asked_at, words)
+            return
 
 
 def apply_notification_hours(user_id: int, after_id: int = 0) -> None:

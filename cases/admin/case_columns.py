@@ -68,7 +68,7 @@ DEADLINES = (
     *(_flag_column("provisional", _("provisional")), _flag_column("was_late", _("was overdue"))),
     _flag_column("logged_by_mistake", _("logged by mistake")),
 )
-EVENTS = (
+EVENTS: tuple[Any, ...] = (
     _moment_column("acknowledged_at", _("acknowledged")),
     LAST_REPLY,
     _moment_column("last_follow_up_at", _("last follow-up")),

@@ -17,6 +17,7 @@ from cases.admin.base import ReadOnlyInline
 from cases.domain.deadlines import Basis
 from cases.domain.masking import mask_text
 from cases.models import Receipt, TimelineEntry, WaitingRound
+from cases.selectors.entries import with_voided
 from cases.wording.timeline import describe_entry
 
 if TYPE_CHECKING:  # django-stubs-ext is a tool of development
@@ -41,7 +42,7 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
     fields = readonly_fields = ("when", "who", "what", "status_change", "details")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TimelineEntry]:
-        return super().get_queryset(request).select_related("content", "recorded_by")
+        return with_voided(super().get_queryset(request).select_related("content", "recorded_by"))
 
     @admin.display(description=gettext_lazy("time"))
     def when(self, entry: TimelineEntry) -> str:
@@ -58,7 +59,8 @@ class TimelineInline(ReadOnlyInline[TimelineEntry]):
 
     @admin.display(description=gettext_lazy("event"))
     def what(self, entry: TimelineEntry) -> str:
-        return describe_entry(entry).title
+        title = describe_entry(entry).title
+        return format_html("<s>{}</s>", title) if getattr(entry, "is_voided", False) else title
 
     @admin.display(description=gettext_lazy("status"))
     def status_change(self, entry: TimelineEntry) -> str:

@@ -42,5 +42,5 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(PermissionLabels, DjangoGroupAdmin):
+class GroupAdmin(PermissionLabels, DjangoGroupAdmin):  # type: ignore[misc]  # as Django does it itself
     """Groups of accounts, with their permissions."""

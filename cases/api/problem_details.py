@@ -234,7 +234,7 @@ def error_details(error: CaseError, names: Mapping[str, str] | None = None) -> d
     if isinstance(error, OpenCaseExists):
         members["case"] = error.params["reference"]
     if isinstance(error, NumberTaken):
-        members["card"] = error.params["card"]
+        members["card"] = error.card
     return members
 
 

@@ -314,6 +314,11 @@ class NumberTaken(CaseError):
     code = "number_taken"
     message = gettext_noop("Another card of this team has the number %(number)s.")
 
+    @property
+    def card(self) -> int:
+        """The key of the card that has the number."""
+        return int(str(self.params["card"]))
+
 
 class NumberErased(CaseError):
     code = "number_erased"

@@ -2,9 +2,9 @@
 
 A line is canonical JSON (`cases.domain.hash_chain.canonical_json`) and a line feed. Its members are `count` and `root`
 of the Merkle tree over all cases (`cases.domain.merkle`), `made_at` (UTC), `sequence`, `previous` (SHA-256 of the line
-before, with its line feed), `key` (fingerprint of the signing key), `format`; `accepted` where an administrator set
-the earlier anchors aside; last `signature`: Ed25519 over the line's JSON without it. docs/evidence.md shows all of it
-to strangers: keep that page in step.
+before, with its line feed), `key` (fingerprint of the signing key), `format`; `accepted` where an administrator says
+why cases do not match earlier anchors; last `signature`: Ed25519 over the line's JSON without it. docs/evidence.md
+shows all of it to strangers: keep that page in step.
 """
 
 import hashlib

@@ -72,7 +72,7 @@ def check_anchors(
             continue
         proof = _read_proof(dossier, reference)
         if proof is None:
-            flaws.append(IntegrityFlaw(gettext_noop("the proof of its anchor cannot be read"), about=reference))
+            flaws.append(IntegrityFlaw(gettext_noop("the path to its anchor cannot be read"), about=reference))
             continue
         if proof.anchor not in lines:
             lines[proof.anchor] = line = _read_line(dossier, proof.anchor)
@@ -123,7 +123,7 @@ def _line_flaws(anchor: int, line: AnchorLine | None, key: Ed25519PublicKey) -> 
 
 def _proof_flaw(dossier: CheckedDossier, reference: str, proof: AnchorProof, line: AnchorLine) -> IntegrityFlaw | None:
     if proof.leaf.reference != reference or not proof.holds(line):
-        message = gettext_noop("its proof does not lead to the root of anchor %(anchor)s")
+        message = gettext_noop("its path does not lead to the root of anchor %(anchor)s")
         return IntegrityFlaw(message, {"anchor": line.sequence}, about=reference)
     if dossier.entry_hash(reference, proof.leaf.count) != proof.leaf.head:
         message = gettext_noop("its entry %(entry)s is not the one in anchor %(anchor)s: the record was rewritten")
@@ -139,6 +139,6 @@ def _read_stamp(
         return None, []
     try:
         return read_stamp(dossier.read(name, MAX_BYTES), line.text, trusted=trusted), []
-    except InvalidTimeStamp as error:
-        message = gettext_noop("the time stamp of anchor %(anchor)s is not valid: %(reason)s")
-        return None, [IntegrityFlaw(message, {"anchor": line.sequence, "reason": str(error)})]
+    except InvalidTimeStamp:
+        message = gettext_noop("the time stamp of anchor %(anchor)s is not valid")
+        return None, [IntegrityFlaw(message, {"anchor": line.sequence})]

@@ -241,9 +241,7 @@ def put_anchors(folder: Path) -> None:
         return
     in_backup, there = _read(source / LINES) or b"", b"".join(anchor_store.lines())
     if not there.startswith(in_backup) and not in_backup.startswith(there):
-        message = _(
-            "%(path)s has anchors of another installation. Move them away, or set ANCHORS_DIR to another folder."
-        )
+        message = _("%(path)s has anchors of another server. Move them away, or set ANCHORS_DIR to another folder.")
         raise BackupError(message % {"path": target})
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     for path in sorted(source.iterdir()):

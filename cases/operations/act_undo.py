@@ -1,6 +1,6 @@
 """An act over many cases undone as a whole: a bulk action, a batch, the reply to one, an imported table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -29,7 +29,7 @@ class ActUndone:
     left: list[tuple[Case, CaseError]] = field(default_factory=list)
 
 
-def entries_of_act(token: UUID, by: User) -> "Sequence[tuple[int, datetime]]":
+def entries_of_act(token: UUID, by: User) -> Sequence[tuple[int, datetime]]:
     """Case and moment of recording of each entry that a person's act with this submit token has written."""
     entries = TimelineEntry.objects.filter(recorded_by=by, click__in=tokens_of_act(token))
     return list(entries.order_by("case_id").values_list("case_id", "recorded_at"))
@@ -44,34 +44,50 @@ def can_undo_act(token: UUID | None, by: User | None, now: datetime) -> bool:
     return last is not None and rules.is_undo_open(last, now)
 
 
+def count_cases(token: UUID, by: User) -> int:
+    """How many cases a person's act with this submit token has written to."""
+    return len({case_id for case_id, _ in entries_of_act(token, by)})
+
+
 def undo_act(token: UUID, *, by: User, now: datetime, words: str) -> ActUndone:
     """Undo what a person's act with this submit token has recorded, on each case that has not moved on since.
 
-    A case that the act has opened is withdrawn as logged by mistake (`words` says so). Chunks of cases commit one by
-    one; a case that is done already is skipped, so that it may be called again. Raises NothingToUndo, UndoTooLate.
+    A case that the act has opened is withdrawn as logged by mistake (`words` says so). A case that is done already is
+    skipped, so that it may be called again. Raises NothingToUndo, UndoTooLate.
     """
+    outcome = ActUndone()
+    for chunk in undo_chunks(token, by=by, now=now, words=words):
+        outcome.undone += chunk.undone
+        outcome.withdrawn += chunk.withdrawn
+        outcome.left += chunk.left
+    if not (outcome.undone or outcome.withdrawn or outcome.left):
+        raise rules.NothingToUndo()
+    return outcome
+
+
+def undo_chunks(token: UUID, *, by: User, now: datetime, words: str) -> Iterator[ActUndone]:
+    """As `undo_act`, chunk by chunk, each committed when it is yielded; `now` is when the person asked for it."""
     rows = entries_of_act(token, by)
     if not rows:
         raise rules.NothingToUndo()
     if not rules.is_undo_open(max(recorded_at for _, recorded_at in rows), now):
         raise rules.UndoTooLate(minutes=rules.UNDO_MINUTES)
     case_ids = sorted({case_id for case_id, _ in rows})
-    outcome = ActUndone()
     for start in range(0, len(case_ids), CHUNK):
+        outcome = ActUndone()
         _undo_chunk(case_ids[start : start + CHUNK], token, by, now, words, outcome)
-    if not (outcome.undone or outcome.withdrawn or outcome.left):
-        raise rules.NothingToUndo()
-    return outcome
+        yield outcome
 
 
 def _undo_chunk(case_ids: Sequence[int], token: UUID, by: User, now: datetime, words: str, outcome: ActUndone) -> None:
     cases = {case.pk: case for case in Case.objects.filter(pk__in=case_ids).select_related("card", "carrier")}
     rows = TimelineEntry.objects.filter(case__in=case_ids).order_by("case_id", "sequence").select_related("content")
+    tokens = tokens_of_act(token)
     steps: dict[int, list[int]] = {}
     opened: list[Case] = []
     for pk, entries in group_by_case(rows).items():
         effective = effective_entries(entries)
-        own = [entry for entry in effective if entry.recorded_by_id == by.pk and entry.click in tokens_of_act(token)]
+        own = [entry for entry in effective if entry.recorded_by_id == by.pk and entry.click in tokens]
         later = _later_entry(effective, own)
         if later:
             outcome.left.append((cases[pk], _moved_on(later)))
@@ -98,7 +114,7 @@ def _moved_on(entry: TimelineEntry) -> CaseError:
 
 
 def _withdraw(cases: Sequence[Case], by: User, now: datetime, words: str, outcome: ActUndone) -> None:
-    result = perform(Withdraw(words), cases, by=by, now=now)
+    result = perform(Withdraw(words, mistake=True), cases, by=by, now=now)
     outcome.withdrawn += result.done
     outcome.left += result.refused
 

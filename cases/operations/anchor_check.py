@@ -34,7 +34,7 @@ class AnchorsReport:
     """What was looked at, and all that does not hold: the file's own flaws, then those of cases.
 
     `count`: anchors in the file; `compared`: those whose cases were compared with the database. `accepted`: the one
-    by which an administrator set those before it aside, if any.
+    by which an administrator accepted the cases as they were, if any; those before it are not looked at.
     """
 
     count: int = 0
@@ -62,7 +62,7 @@ def check_anchors() -> AnchorsReport:
 
 
 class _AnchorFile:
-    """The lines, each with its text; what is before `start` was set aside by an administrator."""
+    """The lines, each with its text; what is before `start` is no longer looked at."""
 
     def __init__(self, texts: Sequence[bytes], key: Ed25519PublicKey) -> None:
         self.texts, self.key = texts, key

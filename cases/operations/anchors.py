@@ -57,9 +57,9 @@ def make_daily_anchor(now: datetime) -> Anchor | None:
 def make_anchor(now: datetime, *, accepted: str = "") -> Anchor:
     """Make an anchor over all cases as they are, and compare the cases with the anchors before; now is aware.
 
-    `accepted`: words by which an administrator sets the anchors before this one aside, such as after a restore: cases
-    are no longer compared with them. Raises AnchorsBusy. Stopped half way, it leaves leaves without a line, or a row
-    whose line the next run appends.
+    `accepted`: why cases that do not match the anchors before this one are accepted as they are, such as after a
+    restore: they are no longer compared with those. Raises AnchorsBusy. Stopped half way, it leaves leaves without a
+    line, or a row whose line the next run appends.
     """
     with anchor_store.locked():
         _append_missing_line()

@@ -47,7 +47,8 @@ class SubmitInBatch(Submit):
     def apply(self, work: Work) -> None:
         super().apply(work)
         work.case.batch = self.batch
-        work.content["batch"] = self.batch.pk if self.batch else None
+        # A draft keeps the channel that it was logged with.
+        work.content |= {"batch": self.batch.pk, "batch_channel": self.batch.channel} if self.batch else {}
 
 
 @dataclass(frozen=True)

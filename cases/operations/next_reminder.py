@@ -1,13 +1,13 @@
 """When a case next needs to remind somebody. Computed here, with every change; sent elsewhere."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.domain.business_days import WorkingCalendar, YearNotCovered, end_of_day, local
 from cases.domain.case_standing import Standing, current_standing
@@ -17,7 +17,7 @@ from cases.domain.notification_hours import NotificationHours, next_moment
 from cases.domain.reminder_kinds import ReminderKind
 from cases.domain.reminders import iter_reminders, next_reminder, occasion, snooze_end
 from cases.domain.status import OPEN_STATUSES, Status
-from cases.models import Case, Escalation, Reminder, User
+from cases.models import Case, Escalation, Reminder, User, WaitingRound
 from cases.models.choices import EscalationKind
 from cases.operations.engine.bulk_update import save_columns
 from cases.selectors import working_calendar
@@ -27,8 +27,24 @@ CHUNK = 500
 _INSTANT = timedelta(microseconds=1)
 #: What comes anew with each round; a new round does not repeat the others.
 _OF_A_ROUND = (ReminderKind.OVERDUE, ReminderKind.PROMISE_BROKEN, ReminderKind.STILL_OVERDUE, ReminderKind.VERIFY)
-#: A reminder of a case as it is told apart from its others: round (None: any), kind, ordinal, occasion.
-_ReminderKey = tuple[int | None, ReminderKind, int, str]
+#: What a new round does not repeat, although its rows bear the number of the round in which they were written.
+NOT_OF_A_ROUND = (
+    ReminderKind.COMPLAIN,
+    ReminderKind.COMPLAINT_UNANSWERED,
+    ReminderKind.APPEAL_DECISION,
+    ReminderKind.APPEAL_ANSWER,
+    ReminderKind.MESSAGE,
+)
+
+
+class MissedReminder(NamedTuple):
+    """A reminder that a case calls for at a moment that the sweep has passed.
+
+    `key` tells it apart from the others of its case: round (None: any), kind, ordinal, occasion.
+    """
+
+    at: datetime
+    key: tuple[int | None, ReminderKind, int, str]
 
 
 class ReminderRow(NamedTuple):
@@ -144,52 +160,59 @@ def schedule_next_reminder(
     case.next_reminder_at = at
 
 
-def rewind_cursor(
-    case: Case,
-    before: CaseState,
-    escalations: Sequence[Escalation],
-    calendar: WorkingCalendar,
-    *,
-    complaint_advised: bool = False,
-) -> None:
-    """Set `reminded_until` back to just before what a change of the case puts behind it without its having been told.
+def missed_reminders(
+    case: Case, before: CaseState, escalations: Sequence[Escalation], calendar: WorkingCalendar
+) -> list[MissedReminder]:
+    """What a change of the case calls for at moments that the sweep has passed; `before` is the state before it.
 
-    `before` is the state before the change. What was recorded late may call for a reminder at a moment that the sweep
-    has passed: the carrier's 'done' of Saturday, recorded on Monday noon after Monday's reminder, is to be verified
-    since Monday morning. So may a submission that was corrected to an earlier day. What was told, or settled, stays so:
-    `complaint_advised` says whether to complain was advised in this submission (`complaints_advised`).
+    The carrier's 'done' of Saturday, recorded on Monday noon after Monday's reminder, is to be verified since Monday
+    morning. A submission that is corrected to an earlier day has become late meanwhile. What was told or settled for
+    the state before is not among it, and neither is what a complaint or an appeal told in its place.
     """
     cursor = case.reminded_until
-    if cursor is None:
-        return
     after = reminder_state(case, escalations)
-    if after == before:
-        return
+    if cursor is None or after == before:
+        return []
     hours = case.handler.notification_hours() if case.handler else NotificationHours()
-    # What a complaint or an appeal told in its place is not told when that ends.
     without_escalation = replace(before, complaint_at=None, appeal_at=None)
     passed = {key for state in (before, without_escalation) for _, key in _until(state, cursor, calendar, hours)}
-    if complaint_advised:
-        passed.add((None, ReminderKind.COMPLAIN, 1, ""))
-    missed = [at for at, key in _until(after, cursor, calendar, hours) if key not in passed]
-    if missed:
-        case.reminded_until = min(missed) - _INSTANT
+    return [missed for missed in _until(after, cursor, calendar, hours) if missed.key not in passed]
 
 
-def complaints_advised(cases: Collection[int]) -> QuerySet[Reminder]:
-    """The reminders by which these cases (keys) were told to complain in their present submission, in any round."""
-    is_of_submission = Q(case__rounds__number=F("round"), case__rounds__submission=F("case__submission"))
-    return Reminder.objects.filter(is_of_submission, case__in=cases, kind=ReminderKind.COMPLAIN)
+def rewind_cursors(missed: Mapping[Case, Sequence[MissedReminder]]) -> None:
+    """Set `reminded_until` of these cases back to just before what they missed and nobody was told of."""
+    cases = [case.pk for case, reminders in missed.items() if any(r.key[1] in NOT_OF_A_ROUND for r in reminders)]
+    told: dict[int, set[tuple[str, int, str]]] = {}
+    rows = told_in_any_round(cases).filter(bundle__isnull=False) if cases else Reminder.objects.none()
+    for row in rows.only("case_id", "kind", "ordinal", "occasion"):
+        told.setdefault(row.case_id, set()).add((row.kind, row.ordinal, row.occasion))
+    for case, reminders in missed.items():
+        moments = [reminder.at for reminder in reminders if reminder.key[1:] not in told.get(case.pk, ())]
+        if moments:
+            case.reminded_until = min(moments) - _INSTANT
+
+
+def told_in_any_round(cases: Collection[int]) -> QuerySet[Reminder]:
+    """The reminders of these cases (keys) that another round does not repeat, as they were written in any of them.
+
+    To complain is advised once in a submission, and what is owed to a complaint does not depend on the round.
+    """
+    rounds = WaitingRound.objects.filter(case=OuterRef("case"), number=OuterRef("round"))
+    is_of_submission = Exists(rounds.filter(submission=OuterRef("case__submission")))
+    lasting = [kind for kind in NOT_OF_A_ROUND if kind is not ReminderKind.COMPLAIN]
+    of_kind = Q(kind__in=lasting) | Q(is_of_submission, kind=ReminderKind.COMPLAIN)
+    return Reminder.objects.filter(of_kind, case__in=cases)
 
 
 def _until(
     state: CaseState, cursor: datetime, calendar: WorkingCalendar, hours: NotificationHours
-) -> Iterator[tuple[datetime, _ReminderKey]]:
+) -> Iterator[MissedReminder]:
     """What a state called for until the cursor, whether or not it was snoozed or a message waited."""
     scheduled = iter_reminders(replace(state, snoozed_until=None, message_at=None), calendar, hours)
     for reminder in takewhile(lambda reminder: reminder.at <= cursor, scheduled):
         round_no = state.round_no if reminder.kind in _OF_A_ROUND else None
-        yield reminder.at, (round_no, reminder.kind, reminder.ordinal, occasion(state, reminder))
+        key = (round_no, reminder.kind, reminder.ordinal, occasion(state, reminder))
+        yield MissedReminder(reminder.at, key)
 
 
 def reschedule_for_user(user: User, now: datetime, *, after: int = 0) -> int | None:

@@ -30,6 +30,8 @@ def entry_flaws(stored: StoredCase) -> Iterator[IntegrityFlaw]:
     """Columns of entries that the chain does not cover; of an erased entry nothing can be said."""
     for entry in stored.entries:
         body = entry_body(entry)
+        if body and body.get("corrects") != entry.corrects:
+            yield value_flaw(TimelineEntry, entry.sequence, "corrects", entry.corrects, body.get("corrects"))
         columns: dict[str, tuple[str, object]] = {
             "by_id": ("recorded_by_id", entry.recorded_by_id),
             "round": ("round", entry.round),
@@ -161,7 +163,7 @@ def _recorded_batch(body: Mapping[str, Any], stored: StoredCase, entry: Timeline
     card = body.get("card")
     columns = {
         "carrier_id": card.get("carrier") if isinstance(card, dict) else None,
-        "channel": body.get("channel"),
+        "channel": body.get("batch_channel"),
         "reference": body.get("reference"),
         "submitted_at": datetime.fromisoformat(body["at"]) if "at" in body else None,
         "words": body.get("words"),

@@ -23,14 +23,13 @@ from cases.domain.reminder_kinds import ReminderKind
 from cases.models import Case, Escalation, Reminder, ReminderGroup, User
 from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.group_by_case import group_by_case
-from cases.operations.next_reminder import ReminderRow, complaints_advised, reminder_state
+from cases.operations.next_reminder import NOT_OF_A_ROUND, ReminderRow, reminder_state, told_in_any_round
 from cases.reminders.notices import CaseOwner
 
 #: Cases in one transaction: its locks are held for a fraction of a second.
 BATCH_SIZE = 1000
 #: Of a reminder: it has one row.
 _KEY = ("case_id", "round", "kind", "ordinal", "occasion")
-_NOT_OF_A_ROUND = (ReminderKind.COMPLAIN, ReminderKind.MESSAGE)
 #: The case, its reminder, and the occasion (`rules.occasion`).
 _DueReminder = tuple[ReminderRow, rules.ScheduledReminder, str]
 
@@ -116,18 +115,16 @@ def _write_reminders(due_reminders: Sequence[_DueReminder], now: datetime) -> in
 
 
 def _told_in_any_round(due_reminders: Sequence[_DueReminder]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
-    """The rows of reminders that a new round does not repeat, by the keys that they would have in the present one.
-
-    To complain is advised once in a submission, and a message waits whatever else the carrier says.
-    """
-    cases = {case.id: case for case, reminder, _ in due_reminders if reminder.kind in _NOT_OF_A_ROUND}
+    """The rows of reminders that a new round does not repeat, by the keys that they would have in the present one."""
+    cases = {case.id: case for case, reminder, _ in due_reminders if reminder.kind in NOT_OF_A_ROUND}
     if not cases:
         return {}
-    messages = Reminder.objects.filter(case__in=cases, kind=ReminderKind.MESSAGE)
     # What waits or was told comes last, and counts.
-    ordered = [rows.order_by(F("bundle").asc(nulls_first=True)) for rows in (messages, complaints_advised(cases))]
-    rows = [row for reminders in ordered for row in reminders.values_list(*_KEY[2:], "case_id", "pk", "bundle_id")]
-    return {(case, cases[case].round, *key): (pk, group) for *key, case, pk, group in rows}
+    rows = told_in_any_round(cases).order_by(F("bundle").asc(nulls_first=True))
+    return {
+        (case, cases[case].round, *key): (pk, group)
+        for *key, case, pk, group in rows.values_list(*_KEY[2:], "case_id", "pk", "bundle_id")
+    }
 
 
 def _reminder(case: int, round: int, kind: str, ordinal: int, occasion: str, at: datetime) -> Reminder:

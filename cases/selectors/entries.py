@@ -8,7 +8,14 @@ from cases.models.choices import EntryKind
 
 def entries_that_count(entries: QuerySet[TimelineEntry]) -> QuerySet[TimelineEntry]:
     """These entries without those that were voided, and without the corrections that did so."""
-    voiding = TimelineEntry.objects.filter(
-        case=OuterRef("case"), corrects=OuterRef("sequence"), kind=EntryKind.VOIDED
-    ).order_by()
-    return entries.exclude(kind=EntryKind.VOIDED).filter(~Exists(voiding))
+    return entries.exclude(kind=EntryKind.VOIDED).filter(~_is_voided())
+
+
+def with_voided(entries: QuerySet[TimelineEntry]) -> QuerySet[TimelineEntry]:
+    """The same entries with `is_voided`: whether a correction voids them."""
+    return entries.annotate(is_voided=_is_voided())
+
+
+def _is_voided() -> Exists:
+    voiding = TimelineEntry.objects.filter(case=OuterRef("case"), corrects=OuterRef("sequence"), kind=EntryKind.VOIDED)
+    return Exists(voiding.order_by())

@@ -100,9 +100,8 @@ def open_by_age_figure(overview: Overview) -> Figure:
 
 def _standing_labels() -> dict[str, str]:
     """As lists call them; what is due today, which lists have on its own, is among those that wait here."""
-    return {kind: str(STANDING_LABELS[kind]) for kind in STANDINGS} | {
-        StandingKind.WAITING: _("Waiting, including due today")
-    }
+    labels: dict[str, str] = {kind: str(STANDING_LABELS[kind]) for kind in STANDINGS}
+    return labels | {str(StandingKind.WAITING): _("Waiting, including due today")}
 
 
 def _age(age: Age) -> str:

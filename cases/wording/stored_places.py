@@ -21,6 +21,7 @@ _LABELS: Mapping[str, Any] = {
     "body": pgettext_lazy("column of a table", "text"),
     "click": pgettext_lazy("column of a table", "submit token"),
     "code": pgettext_lazy("column of a table", "checklist item"),
+    "corrects": pgettext_lazy("column of a table", "corrected entry"),
     "created_at": pgettext_lazy("column of a table", "logged"),
     "decided_at": pgettext_lazy("column of a table", "decided"),
     "ended_at": pgettext_lazy("column of a table", "end"),

@@ -155,11 +155,11 @@ def _lines(entry: TimelineEntry, body: JsonObject, *, mask_names: bool) -> list[
     if entry.kind == EntryKind.NUMBER_CORRECTED:
         before, after = (phones.format_number(str(body[name])) for name in ("before", "after"))
         return [(_("Number"), f"{before} → {after}")]
-    lines = []
-    for name, (label, format_value) in _content_fields().items():
+    lines, fields = [], _content_fields()
+    if entry.kind == EntryKind.LOGGED:  # "other" is a reason of either
+        fields["reason"] = (_("Reason for cancellation"), _choice_label(Reason))
+    for name, (label, format_value) in fields.items():
         if body.get(name) not in (None, "", [], {}) and (text := format_value(body[name])):
-            if name == "reason" and body[name] in ReturnReason.values:
-                label = _("Reason for return")
             lines.append((label, text))
     return lines
 
@@ -182,7 +182,7 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
         "way": (_("Method"), _choice_label(FollowUpWay)),
         "method": (_("Method"), _choice_label(Method)),
         "finding": (_("Finding"), _choice_label(Finding)),
-        "reason": (_("Reason"), lambda value: _choice_label(ReturnReason)(value) or _choice_label(Reason)(value)),
+        "reason": (_("Reason for return"), _choice_label(ReturnReason)),
         "channel": (_("Request channel"), _choice_label(RequestChannel)),
         "sender": (_("SMS from"), str),
         "agent": (_("Carrier representative"), str),

@@ -9,6 +9,7 @@ from django.test import Client
 
 from cases.models import Case, Receipt, TimelineEntry, User
 from cases.operations import FollowUp, ReceiptUpload, attach_receipts, perform_one
+from cases.operations.corrections import VoidEntry
 from cases.operations.follow_up import Snooze
 from tests.helpers import CaseDriver, at, make_user, on, with_second_factor
 
@@ -51,6 +52,14 @@ def test_the_timeline_is_told_newest_first(admin_page: Client, submitted: CaseDr
         "up Bank, WeChat, Alipay and other accounts moved off this number Reply due: Tue 13 Oct, 24:00",
         "Wed 30 Sep, 15:00 Li Na Case logged Reason: Cost: paying for an unused card Request channel: Hotline",
     ]
+
+
+def test_a_voided_entry_is_struck_through(admin_page: Client, submitted: CaseDriver) -> None:
+    submitted.do(FollowUp(at("2026-10-09T09:00")), "2026-10-09T09:05")
+    submitted.do(VoidEntry(3, "记错案件"), "2026-10-09T09:10")
+    page = page_of(admin_page, submitted.case)
+    assert "<s>Follow-up</s>" in page
+    assert "Voided entry 3 (Follow-up)" in page
 
 
 def test_rounds_are_shown(admin_page: Client, submitted: CaseDriver) -> None:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from cases.models import AuditEntry, Branch, Card, Carrier, Case, Membership, Team, User
+from cases.operations import Withdraw
 from tests.helpers import CaseDriver, make_user, with_second_factor
 
 
@@ -296,3 +297,40 @@ def test_permissions_are_listed_in_the_readers_language(
         assert view in page
         assert change in page
         assert "Can view" not in page
+
+
+def test_a_number_is_corrected_with_a_reason_and_that_is_recorded(
+    admin_page: Client, submitted: CaseDriver, team: Team, mobile: Carrier
+) -> None:
+    path = f"/admin/cases/card/{submitted.case.card_id}/change/"
+    refused = admin_page.post(path, card_data(team, mobile, "13900139000")).content.decode()
+    assert "Enter the reason." in refused
+    assert submitted.kinds == ["logged", "submitted"]
+    data = card_data(team, mobile, "139 0013 9000") | {"reason": "看错一位", "holder": "王小明"}
+    assert admin_page.post(path, data).status_code == 302
+    assert submitted.kinds == ["logged", "submitted", "card_changed", "number_corrected"]
+    body = submitted.last_content
+    assert (body["before"], body["after"], body["words"]) == ("13800138000", "13900139000", "看错一位")
+    assert body["by"] == "Olga Operator"
+    again = data | {"number": "13900139000", "reason": ""}
+    assert admin_page.post(path, again).status_code == 302
+    assert len(submitted.kinds) == 4
+
+
+def test_a_card_that_was_looked_at_can_be_deleted_and_the_team_is_told(
+    admin_page: Client, team: Team, mobile: Carrier
+) -> None:
+    card = Card.objects.create(team=team, carrier=mobile, number="13900139000")
+    admin_page.get(f"/admin/cases/card/{card.pk}/change/")
+    response = admin_page.post(f"/admin/cases/card/{card.pk}/delete/", {"post": "yes"})
+    assert (response.status_code, Card.objects.exists()) == (302, False)
+    deleted = AuditEntry.objects.get(kind="card_deleted")
+    assert (deleted.team, deleted.about) == (team, "139****9000")
+    assert AuditEntry.objects.get(kind="number_shown").card_id == card.pk
+
+
+def test_cases_logged_by_mistake_are_filtered(admin_page: Client, submitted: CaseDriver) -> None:
+    submitted.do(Withdraw(mistake=True), "2026-10-16T10:00")
+    for value, is_there in (("yes", True), ("no", False)):
+        page = admin_page.get("/admin/cases/case/", {"logged_by_mistake": value}).content.decode()
+        assert (submitted.case.reference in page) is is_there

@@ -406,10 +406,12 @@ def test_what_was_answered_to_a_batch_is_in_the_dossier_of_each_case(
     done, returned = Case.objects.order_by("card__number")
     assert squeezed("2026年10月15日 周四 10:00 运营商称已办结 盖章回函") in text(make_dossier(done, language="zh-hans"))
     said = text(make_dossier(returned, language="zh-hans"))
-    assert squeezed("被运营商退回 欠费 12 元 盖章回函 退回原因：其他") in said
+    assert squeezed("2026年10月15日 周四 10:00 被运营商退回 欠费 12 元 盖章回函") in said
+    assert squeezed("退回原因：其他原因") in said
     assert squeezed("运营商称已办结") not in said
     said = text(make_dossier(returned))
-    assert squeezed("Returned by the carrier 欠费 12 元 盖章回函 Reason for return: Other") in said
+    assert squeezed("Thu 15 Oct 2026, 10:00 Returned by the carrier 欠费 12 元 盖章回函") in said
+    assert squeezed("Reason for return: Another reason") in said
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.domain.test_letter_rules import WHOLE
 from tests.helpers import CaseDriver, at, on
 
 NUMBER = "13800138000"
-TOKEN = UUID("7b1d6a0e-6d4f-4e0a-9d55-0f4b3f7f0001")
+OPENING, SUBMISSION = (UUID(f"7b1d6a0e-6d4f-4e0a-9d55-0f4b3f7f000{n}") for n in (1, 2))
 
 
 def make_rich_case(team: Team, carrier: Carrier, by: User) -> CaseDriver:
@@ -25,7 +25,7 @@ def make_rich_case(team: Team, carrier: Carrier, by: User) -> CaseDriver:
     appeal that runs, charges, checks, a snooze, receipts, and a letter. 21 entries."""
     facts = ops.CardFacts(holder="王小明", plan="飞享套餐", monthly_fee=Decimal("58.00"))
     new = ops.NewCase(NUMBER, carrier, "cost", "branch", handler=by, words="第一次记录", ready=("card",), facts=facts)
-    driver = CaseDriver(open_case(team, new, by=by, now=at("2026-09-29T15:00"), submit_token=TOKEN), by)
+    driver = CaseDriver(open_case(team, new, by=by, now=at("2026-09-29T15:00"), submit_token=OPENING), by)
     driver.do(ops.MarkItem("identity", "waived", "营业厅没要"), "2026-09-29T16:00")
     batch = NewBatch(
         carrier,
@@ -37,7 +37,7 @@ def make_rich_case(team: Team, carrier: Carrier, by: User) -> CaseDriver:
         "一起交的",
         [("受理单.txt", b"synthetic")],
     )
-    submit_batch(team, batch, by=by, now=at("2026-09-30T15:10"), submit_token=TOKEN)
+    submit_batch(team, batch, by=by, now=at("2026-09-30T15:10"), submit_token=SUBMISSION)
     for moment, verb in _STEPS:
         driver.do(verb, moment)
     _finish_letter(driver)

@@ -312,6 +312,7 @@ def _other_value(field: Any, value: Any) -> Any:
         "DateField": date(2026, 10, 1),
         "BooleanField": True,
         "UUIDField": UUID(int=1),
+        "PositiveIntegerField": 1,
         "PositiveSmallIntegerField": 1,
     }
     return empty[field.get_internal_type()]

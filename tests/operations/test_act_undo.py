@@ -7,8 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from cases import operations as ops
+from cases import tasks
 from cases.domain.corrections import MovedOn, NothingToUndo, UndoTooLate
 from cases.models import CardImport, Carrier, Case, Team, User
+from cases.operations import act_undo
 from cases.operations.act_undo import ActUndone, can_undo_act, undo_act
 from cases.operations.batches import BatchReply, NewBatch, record_batch_reply, submit_batch
 from cases.operations.engine.act_tokens import import_token
@@ -120,3 +122,21 @@ def test_an_import_withdraws_the_cases_that_it_opened(bring: Callable[..., CardI
     CaseDriver(case, manager).do(ops.FollowUp(moment), moment)
     outcome = undo_act(import_token(imported.pk), by=imported.made_by, now=moment, words="误导入")
     assert (len(outcome.withdrawn), [left.pk for left, _ in outcome.left]) == (1, [case.pk])
+
+
+def test_a_large_act_is_undone_by_parts(
+    several: list[CaseDriver], manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verb = ops.FollowUp(at("2026-10-09T09:00"))
+    ops.perform(verb, [d.case for d in several], by=manager, now=at("2026-10-09T09:05"), submit_token=TOKEN)
+    monkeypatch.setattr(act_undo, "CHUNK", 1)
+    monkeypatch.setattr(tasks, "IMPORT_SECONDS", -1)
+    queued: list[tuple[object, ...]] = []
+    monkeypatch.setattr(tasks.queue, "enqueue", lambda *call: queued.append(call))
+    arguments = (str(TOKEN), manager.pk, "2026-10-09T09:06:00+08:00", "误操作")
+    tasks.undo_act(*arguments)
+    assert queued == [("cases.tasks.undo_act", *arguments)]
+    assert sorted(driver.kinds[-1] for driver in several) == ["follow_up", "follow_up", "voided"]
+    monkeypatch.setattr(tasks, "IMPORT_SECONDS", 60)
+    tasks.undo_act(*arguments)
+    assert {driver.kinds[-1] for driver in several} == {"voided"}

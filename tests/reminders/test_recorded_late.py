@@ -105,3 +105,14 @@ def test_an_old_promise_after_done_is_told_beside_the_advice_of_before(late: Cas
     late.do(ops.Promised(at("2026-10-31T19:00"), promised_on=on("2026-11-01")), "2026-11-02T11:10")
     live("2026-11-02T11:30", "2026-11-03T20:30")
     assert told(since=count) == ["li.na verify 1 11-02 09:00", "li.na promise_broken 1 11-03 09:00"]
+
+
+def test_what_an_appeal_body_owes_is_told_once_whatever_happens_to_the_case(late: CaseDriver) -> None:
+    """Lodged on the 20th: the five working days end with the 27th. Confirmed and opened again on the 28th."""
+    late.do(ops.Complain(at("2026-10-19T10:00")), "2026-10-19T10:00")
+    late.do(ops.Appeal(at("2026-10-20T10:00"), anyway=True), "2026-10-20T10:00")
+    live("2026-10-20T12:00", "2026-10-28T09:30")
+    late.do(ops.Verify(at("2026-10-28T10:00"), "hotline", "cancelled", confirm=True), "2026-10-28T10:00")
+    late.do(ops.Reopen("The number rings"), "2026-10-28T11:00")
+    live("2026-10-28T12:00", "2026-11-04T20:30")
+    assert told(since=2) == ["li.na appeal_decision 1 10-28 09:00"]

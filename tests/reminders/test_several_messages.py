@@ -113,3 +113,10 @@ def test_what_fell_due_behind_a_message_comes_when_it_is_handled(waiting: CaseDr
     set_aside(waiting, message, "2026-10-14T10:00")
     live("2026-10-14T10:30", "2026-10-16T20:30")
     assert told() == ["li.na message 1 10-13 16:00", "li.na message 1 10-14 09:00", "li.na verify 1 10-15 09:00"]
+
+
+def test_a_call_does_not_settle_that_a_message_waits(waiting: CaseDriver) -> None:
+    arrive(waiting, "2026-10-13T22:00")
+    waiting.do(ops.FollowUp(at("2026-10-14T08:00")), "2026-10-14T08:00")
+    live("2026-10-14T08:30", "2026-10-14T20:30")
+    assert told() == ["li.na message 1 10-14 09:00"]

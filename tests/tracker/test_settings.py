@@ -190,3 +190,36 @@ def test_a_key_of_channels_that_is_none_stops_the_start_and_is_not_shown(tmp_pat
     assert done.returncode != 0
     assert "CHANNEL_KEYS: number 2 is not 32 bytes" in done.stderr
     assert "my-secret" not in done.stderr.rpartition("ImproperlyConfigured:")[2]
+
+
+ANCHORS = ("ANCHORS_ROOT", "ANCHOR_RECIPIENT", "TIMESTAMP_URL", "TIMESTAMP_CERTIFICATES")
+
+
+def test_anchors_stay_on_the_server_unless_the_environment_names_somebody(tmp_path: Path) -> None:
+    assert read_settings(*ANCHORS, DATA_DIR=str(tmp_path)) == [str(tmp_path / "anchors"), "", "", "b''"]
+    given = {
+        "ANCHORS_DIR": "/srv/anchors",
+        "ANCHOR_RECIPIENT": "notary@example.com",
+        "TIMESTAMP_URL": "https://stamps.example/tsa",
+    }
+    assert read_settings(*ANCHORS[:3], DATA_DIR=str(tmp_path), **given) == list(given.values())
+    given["ANCHOR_RECIPIENT"] = "http://10.0.0.7:9000/anchors"
+    assert read_settings(*ANCHORS[1:2], DATA_DIR=str(tmp_path), **given) == [given["ANCHOR_RECIPIENT"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ANCHOR_RECIPIENT", "notary"),
+        ("ANCHOR_RECIPIENT", "ftp://my-secret.example/"),
+        ("TIMESTAMP_URL", "my-secret@stamps.example"),
+        ("TIMESTAMP_URL", "https://user:my-secret@stamps.example/"),
+        ("TIMESTAMP_CERTIFICATES", "/nowhere/roots.pem"),
+        ("TIMESTAMP_CERTIFICATES", __file__),
+    ],
+)
+def test_a_wrong_address_of_anchors_stops_the_start(tmp_path: Path, name: str, value: str) -> None:
+    done = run_python("-c", SHOW, **{"DATA_DIR": str(tmp_path), name: value})
+    assert done.returncode == 1
+    assert name in done.stderr.rpartition("ImproperlyConfigured:")[2]
+    assert "my-secret" not in done.stderr.rpartition("ImproperlyConfigured:")[2]

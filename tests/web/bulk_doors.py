@@ -16,7 +16,8 @@ Tokens have all scopes. What comes out is one word for all six, or six:
     a number   that status
 
 `SENDS` has what is sent along. A route that is in no row is in `NO_NUMBERS`, by the reason why it lets nothing out;
-whatever those answer to a GET is walked as well, and has to be `masked`.
+what a manager gets from those by GET is walked as well, as far as an address of tests/web/access_matrix.py names only
+things that are there, and lets out neither.
 """
 
 from typing import Any

@@ -21,6 +21,7 @@ from cases.operations.tokens import create_token
 from tests.helpers import CaseDriver, make_user, with_second_factor
 from tests.moments import NOW
 from tests.web import scenarios
+from tests.web.access_matrix import PRODUCT
 from tests.web.bulk_doors import NO_NUMBERS, NO_NUMBERS_BELOW, SENDS, TABLE
 
 WHO = ("anonymous", "other", "viewer", "agent", "manager", "operator")
@@ -65,6 +66,7 @@ def things(new_driver: scenarios.Make, team: Team, manager: User, mobile: Carrie
         "message": message.pk,
         "import": table.pk,
         "team": team.pk,
+        "slug": mobile.slug,
         "calendar": create_calendar_address(manager),
     }
 
@@ -145,6 +147,24 @@ def test_everybody_takes_out_what_the_table_says(
         if got != expected:
             wrong.append(f"{row}: {got}, not {expected}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_no_door_lets_nothing_out(people: dict[str, tuple[Client, str]], things: dict[str, Any]) -> None:
+    doors = {filled(row.split(" ")[1], things).partition("?")[0] for row in TABLE}
+    addresses = {address for address, row in PRODUCT.items() if row.get != "405"}
+    addresses |= {f"cases/{{case}}/{action}/" for action in ops.Action}
+    walked, leaking = 0, []
+    for address in sorted(addresses):
+        try:
+            path = filled(address, things)
+        except KeyError:  # a thing that there is none of here
+            continue
+        if path not in doors and "?" not in path:
+            walked += 1
+            if (got := outcome(*people["manager"], f"GET {path}", things)) in ("full", "receipts", "full+receipts"):
+                leaking.append(f"{address}: {got}")
+    assert not leaking, "\n".join(leaking)
+    assert walked > 50
 
 
 def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:

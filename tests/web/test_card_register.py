@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from cases import operations as ops
+from cases.documents.case_pdf import case_section
+from cases.documents.dossier import _load_case_file
 from cases.domain.statement_months import Month
 from cases.models import Card, Carrier, Case, Team, User
 from cases.selectors import cases_of, costs, monthly_statement
@@ -159,3 +161,12 @@ def test_withdrawn_otherwise_it_stays_in_the_lists(me: Person, new_driver: Make,
 def test_the_card_can_have_a_new_case_at_once(mistake: CaseDriver, team: Team, mobile: Carrier, manager: User) -> None:
     again = new_case(team, mobile, manager, number="13800000005", now="2026-10-16T10:00")
     assert Case.objects.filter(card=again.card).count() == 2
+
+
+def test_the_holder_of_a_changed_card_is_masked_in_a_masked_dossier(new_driver: Make, agent: User) -> None:
+    driver = scenarios.overdue(new_driver)
+    ops.update_card(driver.case.card, driver.case.carrier, {"holder": "王小明"}, by=agent, now=NOW)
+    for full_numbers, line in ((False, "– → 王**"), (True, "– → 王小明")):
+        section = case_section(_load_case_file(driver.case.pk), CALENDAR, NOW, full_numbers=full_numbers)
+        (timeline,) = [block for block in section["blocks"] if block["kind"] == "entries"]
+        assert timeline["items"][-1]["lines"] == [["机主", line]]

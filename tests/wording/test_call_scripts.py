@@ -107,7 +107,8 @@ def test_a_promise_that_is_too_far_away_is_not_called_broken(submitted: CaseDriv
     submitted.do(far, "2026-10-08T10:00")
     assert script(submitted, Step.HOLD_TO_PROMISE, "en") == (
         "“Hello, I asked to cancel 138****8000 on 30 Sep. Your colleague promised it for 20 Dec, which is too far "
-        "away. Please do it earlier: by which date can it be done, and who is responsible? May I have your staff number?”"
+        "away. Please do it earlier: by which date can it be done, and who is responsible? May I have your staff "
+        "number?”"
     )
     assert script(submitted, Step.HOLD_TO_PROMISE, "zh-hans") == (
         "“您好，我 9月30日申请注销 138****8000，之前的客服承诺 12月20日办结，时间太久了。"

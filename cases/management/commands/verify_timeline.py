@@ -113,10 +113,10 @@ class _TextPrinter:
             % {"count": report.count, "made_at": made_at, "compared": report.compared}
         )
         if report.accepted:
-            self._write(
-                _("The anchors before %(anchor)s were set aside by an administrator: %(words)s")
-                % {"anchor": report.accepted.sequence, "words": report.accepted.accepted}
+            text = _(
+                "Records are compared with anchors from %(anchor)s on only, as a system administrator decided: %(why)s"
             )
+            self._write(text % {"anchor": report.accepted.sequence, "why": report.accepted.accepted})
 
     def end_intact(self) -> None:
         self._write(_("All records are intact."))
@@ -153,6 +153,6 @@ def anchors_as_data(report: AnchorsReport) -> dict[str, Json]:
         "count": report.count,
         "compared": report.compared,
         "newest": report.newest.made_at.isoformat() if report.newest else None,
-        "set_aside_before": report.accepted.sequence if report.accepted else None,
+        "compared_from": report.accepted.sequence if report.accepted else None,
         "flaws": [{"case": flaw.about or None, "flaw": str(flaw)} for flaw in report.flaws],
     }

@@ -27,10 +27,11 @@ from cases.operations.engine.case_rows import LoadedRows, delete_rows, save_rows
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.engine.verb import Unchanged, Verb, Work
 from cases.operations.next_reminder import (
-    complaints_advised,
+    MissedReminder,
     is_snoozed,
+    missed_reminders,
     reminder_state,
-    rewind_cursor,
+    rewind_cursors,
     schedule_next_reminder,
 )
 from cases.selectors import working_calendar
@@ -215,16 +216,15 @@ class _Act:
 
     def _move_cursors(self, changed: Sequence[_Change]) -> None:
         """Whether what is due by now counts as told: what the verb settles does, what it calls for late does not."""
-        waits_again = [c.work.case.pk for c in changed if c.work.case.reply_by and not c.before.waiting]
-        advised = set(complaints_advised(waits_again).filter(bundle__isnull=False).values_list("case_id", flat=True))
+        missed: dict[Case, list[MissedReminder]] = {}
         for work, _, before in changed:
             case = work.case
-            # What a snooze holds back is told at its end.
-            if self.verb.settles_reminder and not is_snoozed(case, work.now):
+            # What a snooze holds back is told at its end; that a message waits is not settled by a call.
+            if self.verb.settles_reminder and not is_snoozed(case, work.now) and case.message_at is None:
                 case.reminded_until = work.now
             else:
-                is_advised = case.pk in advised
-                rewind_cursor(case, before, work.escalations, work.calendar, complaint_advised=is_advised)
+                missed[case] = missed_reminders(case, before, work.escalations, work.calendar)
+        rewind_cursors(missed)
 
     def _finish(self, work: Work, snapshot: Snapshot) -> None:
         """What follows from any change: the version, the next reminder, the deadline in the entry."""

@@ -79,7 +79,7 @@ def _part_field(part: str, kind: str) -> forms.Field:
         case "reason" if kind == EntryKind.LOGGED:
             return forms.ChoiceField(label=_("Reason"), choices=Reason.choices)
         case "reason":
-            return forms.ChoiceField(label=_("What the carrier wants"), choices=ReturnReason.choices)
+            return forms.ChoiceField(label=_("Reason for return"), choices=ReturnReason.choices)
         case "reference":
             return reference_field()
     return words_field()

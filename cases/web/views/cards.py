@@ -1,6 +1,5 @@
 """The card register."""
 
-from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -125,7 +124,7 @@ def card_correct(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRe
             except CaseError as error:
                 form.add_case_error(error)
                 if isinstance(error, NumberTaken):
-                    existing_card = selectors.cards_of(card.team).filter(pk=cast(int, error.params["card"])).first()
+                    existing_card = selectors.cards_of(card.team).filter(pk=error.card).first()
             else:
                 messages.success(request, _("Number corrected."))
                 return redirect("card_detail", pk)

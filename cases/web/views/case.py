@@ -1,6 +1,6 @@
 """The page of a case, and its actions."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -203,11 +203,16 @@ def case_action(request: TeamRequest, reference: str, action: str) -> HttpRespon
         "action": action,
         "title": spec.title,
         "is_possible": spec.is_possible(case, list(case.escalations.all())),
-        # The status allows it, so that what stands in the way is something else.
-        "refusal": _("There is nothing to record here now.") if case.state in spec.statuses else "",
+        "refusal": _refusal(case, spec.statuses),
         **(preview_context(form["happened_at"].value(), case.carrier, request.now) if action == Action.SUBMIT else {}),
     }
     return action_page(request, case, form, context)
+
+
+def _refusal(case: Case, statuses: Collection[Status]) -> str:
+    """What stands in the way of an action where it is not the status."""
+    is_allowed = case.state in statuses and case.state is not Status.WITHDRAWN
+    return _("There is nothing to record here now.") if is_allowed else ""
 
 
 def _recorded_title(request: TeamRequest, case: Case, form: VerbForm) -> str:

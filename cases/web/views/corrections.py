@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cases import operations as ops
-from cases import wording
+from cases import queue, wording
 from cases.domain.corrections import CorrectableEntry, NoSuchEntry
 from cases.domain.errors import CaseError, ChangedMeanwhile
 from cases.domain.roles import Right
 from cases.models import Case
-from cases.operations.act_undo import undo_act
+from cases.operations.act_undo import can_undo_act, count_cases, undo_act
 from cases.operations.corrections import UndoEntry, load_entry
 from cases.operations.moved_entries import move_entry
+from cases.selectors.filters import BULK_LIMIT
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_case, team_required
 from cases.web.forms.case_actions import VerbForm
 from cases.web.forms.corrections import AmendForm, MoveForm, VoidForm
@@ -135,8 +136,12 @@ def _context(case: Case, entry: CorrectableEntry, form: VerbForm) -> dict[str, A
 def act_undo(request: TeamRequest, token: UUID) -> HttpResponse:
     """Undo an act of the person over many cases; each case that has moved on is named."""
     context: dict[str, Any] = {}
+    words = _("Logged by mistake")
+    if count_cases(token, request.user) > BULK_LIMIT and can_undo_act(token, request.user, request.now):
+        queue.enqueue("cases.tasks.undo_act", str(token), request.user.pk, request.now.isoformat(), words)
+        return render(request, "cases/act_undone.html", {"is_queued": True})
     try:
-        outcome = undo_act(token, by=request.user, now=request.now, words=_("Logged by mistake"))
+        outcome = undo_act(token, by=request.user, now=request.now, words=words)
     except CaseError as error:
         context = {"error": wording.error_message(error)}
     else:
