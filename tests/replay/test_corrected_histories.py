@@ -46,7 +46,7 @@ def test_a_corrected_case_is_one_on_which_only_the_rest_was_done() -> None:
     corrections = check(range(24))
     assert corrections["Voids"] > 8
     assert corrections["Amends"] > 8
-    assert corrections["refused"] > 1
+    assert corrections["refused"] >= 1
 
 
 @pytest.mark.drill
