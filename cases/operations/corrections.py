@@ -36,6 +36,7 @@ from cases.operations.engine.replay import (
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.messages import first_waiting, waiting_from
+from cases.operations.next_reminder import end_snooze
 from cases.operations.recorded_verbs import BEGINNINGS
 
 
@@ -211,6 +212,8 @@ class VoidEntry(_Correct):
         record.released = [message for message in record.messages if is_recorded_in(message, content)]
         before, after = first_waiting(record.messages), first_waiting(record.messages, also=record.released)
         work.case.message_at = waiting_from(work.case, before, after, work.now)
+        if record.released:
+            end_snooze(work.case)  # as when a message comes
 
     def write(self, works: Sequence[Work]) -> None:
         super().write(works)
