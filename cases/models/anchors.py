@@ -1,6 +1,7 @@
 """The anchors as the database knows them, beside their file (`cases.models.anchor_store`)."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Anchor(models.Model):
@@ -20,6 +21,10 @@ class Anchor(models.Model):
     # Why the last attempt failed; empty when nothing is in the way.
     send_error = models.CharField(max_length=200, blank=True)
     stamp_error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("anchor")
+        verbose_name_plural = _("anchors")
 
     def __str__(self) -> str:
         return f"anchor {self.sequence}"

@@ -95,6 +95,8 @@ class ImportFailure(models.Model):
     why = models.TextField()
 
     class Meta:
+        verbose_name = _("refused row of an import")
+        verbose_name_plural = _("refused rows of imports")
         constraints = [models.UniqueConstraint(fields=["card_import", "row"], name="one_failure_per_row")]
 
     def __str__(self) -> str:

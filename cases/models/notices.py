@@ -160,6 +160,8 @@ class NoticeReminder(models.Model):
 
     class Meta:
         db_table = "cases_noticeline"
+        verbose_name = _("part of a reminder message")
+        verbose_name_plural = _("parts of reminder messages")
         constraints = [models.UniqueConstraint(fields=["notice", "bundle"], name="bundle_once_per_notice")]
 
     def __str__(self) -> str:
@@ -182,6 +184,8 @@ class ReminderDelivery(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        verbose_name = _("delivered reminder")
+        verbose_name_plural = _("delivered reminders")
         constraints = [models.UniqueConstraint(fields=["reminder", "channel"], name="told_once_per_channel")]
 
     def __str__(self) -> str:

@@ -195,6 +195,7 @@ def propose_message(message: CarrierMessage, case: Case, *, by: User | None, now
         current.state, current.case_id, current.card_id = MessageState.PROPOSED, case.pk, case.card_id
         current.handled_at = current.handled_by = None
         current.save(update_fields=["state", "case", "card", "handled_at", "handled_by"])
+        end_snooze(cases[case.pk])  # the carrier has moved
         for key, locked_case in cases.items():
             _update_waiting(locked_case, waiting_before[key], by=by, now=now)
     return current
@@ -224,8 +225,6 @@ def _lock_cases(keys: Collection[int | None]) -> dict[int, Case]:
 def _update_waiting(case: Case, before: "WaitingMessage | None", *, by: User | None, now: datetime) -> None:
     """Since when a message waits on a locked case (the first before this change: `before`), and its next reminder."""
     case.message_at = waiting_from(case, before, _first_waiting(case), now)
-    if case.message_at:
-        end_snooze(case)
     escalations = list(case.escalations.order_by("id"))
     schedule_next_reminder(case, escalations, working_calendar(), seen_at=now if by else None)
     case.save(update_fields=["message_at", "next_reminder_at", "snoozed_at", "snoozed_until"])

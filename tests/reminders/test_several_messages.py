@@ -9,6 +9,7 @@ import pytest
 
 from cases import operations as ops
 from cases.models import Carrier, CarrierMessage, User
+from cases.operations.follow_up import Snooze
 from tests.helpers import CaseDriver, at, new_case, on
 from tests.reminders.test_seams import Network, live, network, tick, told
 
@@ -120,3 +121,15 @@ def test_a_call_does_not_settle_that_a_message_waits(waiting: CaseDriver) -> Non
     waiting.do(ops.FollowUp(at("2026-10-14T08:00")), "2026-10-14T08:00")
     live("2026-10-14T08:30", "2026-10-14T20:30")
     assert told() == ["li.na message 1 10-14 09:00"]
+
+
+def test_a_message_that_is_set_aside_does_not_end_a_snooze(waiting: CaseDriver) -> None:
+    """Two wait when the case is snoozed until the 20th; that one of them is handled is nothing that the carrier did."""
+    first = arrive(waiting, "2026-10-13T10:00")
+    arrive(waiting, "2026-10-13T10:10")
+    tick("2026-10-13T10:30")
+    waiting.do(Snooze(on("2026-10-20")), "2026-10-13T11:00")
+    set_aside(waiting, first, "2026-10-13T11:10")
+    for day in ("14", "15", "16", "19", "20"):
+        tick(f"2026-10-{day}T09:00")
+    assert told() == ["li.na message 1 10-13 10:30", "li.na message 1 10-20 09:00"]
