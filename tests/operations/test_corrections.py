@@ -23,7 +23,7 @@ from cases.domain.corrections import (
 )
 from cases.domain.errors import BeforeSubmission, ChangedMeanwhile, OpenCaseExists, PromiseInThePast, ReasonMissing
 from cases.domain.roles import ViewerReadOnly
-from cases.models import Case, Charge, ChecklistMark, User, Verification
+from cases.models import Case, Charge, ChecklistMark, Reminder, User, Verification
 from cases.operations import (
     Acknowledged,
     Complain,
@@ -42,6 +42,7 @@ from cases.operations import (
 )
 from cases.operations.corrections import AmendEntry, UndoEntry, VoidEntry
 from cases.operations.follow_up import Snooze
+from cases.reminders.pipeline import run_sweep
 from tests.helpers import CaseDriver, at, local_str, on
 
 # `submitted`: entry 1 logged, entry 2 submitted on 2026-09-30 at 15:00; the answer is due by 10-14 00:00.
@@ -329,3 +330,14 @@ def test_all_cases_are_left_as_they_were_by_a_refusal(submitted: CaseDriver) -> 
     with pytest.raises(EntryInTheWay):
         submitted.do(VoidEntry(3, "记错"), "2026-10-10T10:00")
     assert Case.objects.values().get(pk=submitted.case.pk) == before
+
+
+def test_a_round_that_takes_the_number_of_one_that_is_gone_is_told_of(submitted: CaseDriver) -> None:
+    submitted.do(Promised(at("2026-10-09T09:00"), promised_on=on("2026-10-12")), "2026-10-09T09:05")
+    run_sweep(at("2026-10-13T09:00"))
+    submitted.do(VoidEntry(3, "别的号码"), "2026-10-13T10:00")
+    submitted.do(Promised(at("2026-10-13T10:00"), promised_on=on("2026-10-13")), "2026-10-13T10:05")
+    assert submitted.rounds[-1][:3] == (2, "promise", "2026-10-14 00:00")
+    run_sweep(at("2026-10-14T09:00"))
+    broken = Reminder.objects.filter(case=submitted.case, kind="promise_broken").order_by("at")
+    assert [(r.round, local_str(r.at)) for r in broken] == [(2, "2026-10-13 09:00"), (2, "2026-10-14 09:00")]
