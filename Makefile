@@ -21,8 +21,9 @@ test: installed-dev ## Run the tests, except the drills (make test ARGS="-k cale
 drills: installed-dev ## Run the tests that start or kill processes, and the browser tests, if their tools are installed
 	@$(RUN) -m pytest -n 2 -m drill $(ARGS)
 
-soak: installed-dev ## Run long tests: killed processes under load (DATABASE_URL=postgres://…, XIAOKA_SOAK=20 times), axe on every page, the API
+soak: installed-dev ## Run long tests: killed processes under load, 20,000 random histories (DATABASE_URL=postgres://…, XIAOKA_SOAK=20 times), axe on every page, the API
 	@XIAOKA_SOAK=$${XIAOKA_SOAK:-20} $(RUN) -m pytest tests/management/test_several_servers.py tests/browser/test_axe.py $(ARGS)
+	@XIAOKA_SOAK=1 $(RUN) -m pytest -n 2 -m drill tests/replay
 	@DATABASE_URL= $(RUN) scripts/fuzz_api.py --seconds 900
 
 bench: installed-dev ## Benchmark reminders, or pages with ARGS="--pages --helpdesk" (ARGS="--help" lists all options)

@@ -152,23 +152,25 @@ class Recalculate(Verb):
         was_provisional = case.provisional
         if case.state in STATUSES_WITH_CARRIER:
             recalculate(work, include_ended=False)
-        self._move_escalations(work)
+        move_escalations(work)
         after = (case.acknowledge_by, case.review_by, case.window_opens, case.first_reply_by, case.reply_by)
         if before == after and was_provisional == case.provisional and not work.changed_rows:
             raise Unchanged
         work.content |= {"words": self.words, "provisional": case.provisional}
 
-    def _move_escalations(self, work: Work) -> None:
-        for row in work.escalations:
-            if row.answered_at is None:
-                answer_by = (
-                    complaint_answer_by(row.lodged_at, work.calendar)
-                    if row.kind == EscalationKind.COMPLAINT
-                    else appeal_answer_by(row.lodged_at, work.calendar)
-                )
-                if answer_by != row.answer_by:
-                    row.answer_by = answer_by
-                    work.changed_rows.append(row)
+
+def move_escalations(work: Work) -> None:
+    """Count the days of complaints and appeals that run by the calendar of the work."""
+    for row in work.escalations:
+        if row.answered_at is None:
+            answer_by = (
+                complaint_answer_by(row.lodged_at, work.calendar)
+                if row.kind == EscalationKind.COMPLAINT
+                else appeal_answer_by(row.lodged_at, work.calendar)
+            )
+            if answer_by != row.answer_by:
+                row.answer_by = answer_by
+                work.changed_rows.append(row)
 
 
 @dataclass(frozen=True)

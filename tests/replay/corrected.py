@@ -19,6 +19,7 @@ from cases.operations import CheckBill, FollowUp, RecordCharge, Reply, TakesEffe
 from cases.operations.corrections import AmendEntry, UndoEntry, VoidEntry, correctable_entry
 from cases.operations.engine.verb import Unchanged, Work
 from cases.operations.moved_entries import EntryMove, move_entry
+from cases.operations.submission import move_escalations
 from cases.operations.waiting_rounds import recalculate
 from tests.replay.acts import Attaches, Does, HearsOfBatch, Opens, Receives, SealsState
 from tests.replay.histories import Author, History
@@ -132,9 +133,11 @@ class _FollowCalendar(Verb):
     kind: ClassVar[EntryKind] = EntryKind.RECALCULATED
 
     def apply(self, work: Work) -> None:
-        if work.case.state not in STATUSES_WITH_CARRIER:
+        if work.case.state in STATUSES_WITH_CARRIER:
+            recalculate(work, include_ended=False)
+        move_escalations(work)
+        if not work.changed_rows:
             raise Unchanged
-        recalculate(work, include_ended=False)
 
 
 class FollowsCalendar(Act):

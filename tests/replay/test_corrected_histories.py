@@ -11,6 +11,7 @@ from tests.replay.histories import discarded
 from tests.replay.lives import perform_steps
 from tests.replay.replays import life_differences
 from tests.replay.states import differences, stored_state, without_numbers
+from tests.replay.test_histories import SOAK
 from tests.replay.world import make_world
 
 
@@ -50,6 +51,6 @@ def test_a_corrected_case_is_one_on_which_only_the_rest_was_done() -> None:
 
 
 @pytest.mark.drill
-@pytest.mark.parametrize("start", range(1_000, 6_000, 250))
+@pytest.mark.parametrize("start", range(1_000, 11_000 if SOAK else 1_500, 250))
 def test_thousands_of_them_are(start: int) -> None:
     check(range(start, start + 250))

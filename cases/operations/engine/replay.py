@@ -21,6 +21,7 @@ from cases.operations.engine.case_rows import LoadedRows
 from cases.operations.engine.recorded_state import restore_state
 from cases.operations.engine.verb import Unchanged, Work
 from cases.operations.next_reminder import end_snooze, is_snoozed
+from cases.operations.submission import move_escalations
 from cases.operations.waiting_rounds import recalculate
 
 Calendars = Mapping[str, WorkingCalendar]
@@ -218,6 +219,7 @@ class _Fold:
         """A correction counts by the calendar of its own day what is still open, as if it had been known all along."""
         if Status(self.work.case.status) in STATUSES_WITH_CARRIER:
             recalculate(self.work, include_ended=False)
+        move_escalations(self.work)
 
     def _keep_card_facts(self, content: JsonObject) -> None:
         """The newest facts of the card that the record has."""
