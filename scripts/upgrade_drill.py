@@ -31,6 +31,7 @@ print("KEYS", client.cookies[settings.SESSION_COOKIE_NAME].value, Carrier.object
 COUNT_SCRIPT = """
 from django.core.management import call_command
 from cases.models import Case
+call_command("record_states")
 call_command("verify_timeline")
 print("CASES", Case.objects.count(), Case.objects.values("card__number").distinct().count())
 """

@@ -3,9 +3,11 @@
 import importlib
 import json
 from decimal import Decimal
+from io import StringIO
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
 
 from cases.domain import hash_chain
@@ -25,7 +27,7 @@ from cases.operations import (
 )
 from cases.operations.engine.replay import recorded_calendars, replay
 from cases.operations.follow_up import Snooze
-from cases.operations.integrity import first_chain_flaw
+from cases.operations.integrity import check_integrity, first_chain_flaw
 from tests.helpers import CaseDriver, at, on
 from tests.replay_check import differences_of_all
 
@@ -34,12 +36,14 @@ record_states = importlib.import_module("cases.migrations.0028_state_as_of").rec
 NEW_NAMES = ("calendar", "card", "team", "handler_id", "terms", "charge", "anyway", "state")
 
 
-def as_recorded_by_an_earlier_release(case: Case) -> None:
-    """Takes out of a case all that this release began to record, and chains what is left."""
+def as_recorded_by_an_earlier_release(case: Case, since: int = 1) -> None:
+    """Takes out of a case all that this release began to record, from an entry on, and chains what is left."""
     head = hash_chain.GENESIS
     with connection.cursor() as cursor:
         for entry in TimelineEntry.objects.filter(case=case).select_related("content").order_by("sequence"):
-            body = {name: value for name, value in entry.content.body.items() if name not in NEW_NAMES}
+            body = entry.content.body
+            if entry.sequence >= since:
+                body = {name: value for name, value in body.items() if name not in NEW_NAMES}
             digest = hash_chain.content_digest(bytes(entry.content.salt), body)
             facts = hash_chain.EntryFacts(
                 entry.sequence,
@@ -55,9 +59,11 @@ def as_recorded_by_an_earlier_release(case: Case) -> None:
             cursor.execute("UPDATE cases_timelinecontent SET body = %s WHERE entry_id = %s", content)
             links = [digest, head, entry.pk]
             cursor.execute("UPDATE cases_timelineentry SET content_digest = %s, entry_hash = %s WHERE id = %s", links)
+        cursor.execute("UPDATE cases_case SET entry_head = %s WHERE id = %s", [head, case.pk])
+        if since > 1:
+            return
         for table in ("verification", "charge", "escalation"):
             cursor.execute(f"UPDATE cases_{table} SET sequence = 0 WHERE case_id = %s", [case.pk])
-        cursor.execute("UPDATE cases_case SET entry_head = %s WHERE id = %s", [head, case.pk])
         cursor.execute("DELETE FROM cases_calendaredition")
 
 
@@ -129,3 +135,18 @@ def test_a_case_that_was_snoozed_stays_so(submitted: CaseDriver) -> None:
 def test_it_is_done_once(earlier: CaseDriver) -> None:
     record_states(apps, None)
     assert earlier.kinds.count("state") == 1
+
+
+@pytest.mark.forged
+def test_what_an_earlier_release_wrote_after_the_upgrade_is_taken_over_by_a_command(earlier: CaseDriver) -> None:
+    earlier.do(FollowUp(at("2026-10-26T09:00")), "2026-10-26T10:00")
+    as_recorded_by_an_earlier_release(earlier.case, since=14)
+    assert check_integrity(earlier.fresh()).flaws != []
+    out = StringIO()
+    call_command("record_states", stdout=out)
+    assert out.getvalue() == f"{earlier.case.reference}\nThe state of 1 case was recorded.\n"
+    assert check_integrity(earlier.fresh()).flaws == []
+    assert earlier.kinds[-3:] == ["state", "follow_up", "state"]
+    out = StringIO()
+    call_command("record_states", stdout=out)
+    assert out.getvalue() == "Nothing to record.\n"
