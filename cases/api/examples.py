@@ -20,6 +20,7 @@ REQUEST_BODIES: dict[str, dict[str, Any]] = {
     "note_new_branch": {"name": "人民路营业厅", "takes": "yes", "asked_on": "2026-10-15"},
     "change_branch": {"name": "人民路营业厅", "phone": "010-12345678"},
     "refund": {"on": "2026-10-16"},
+    "bulk_undo": {"idempotency_key": "follow-up-2026-10-16"},
     "void_entry": {"words": "记错案件"},
     "amend_entry": {"promised_on": "2026-10-21", "words": "听错了日期"},
     "move_entry_to_case": {"case": "XK-8RG3N5AQ", "words": "记错案件"},

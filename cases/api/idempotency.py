@@ -47,7 +47,7 @@ def idempotent(request: ApiRequest, call_view: Callable[[], HttpResponse]) -> Ht
     record = _claim(request, key, fingerprint)
     if record.status is not None:
         return _replay(record)
-    request.submit_token = uuid5(_TOKEN_NAMESPACE, f"{request.token.pk} {key}")
+    request.submit_token = submit_token_of(request, key)
     try:
         response = _run_and_store(request, call_view, record)
     except BaseException:
@@ -56,6 +56,11 @@ def idempotent(request: ApiRequest, call_view: Callable[[], HttpResponse]) -> Ht
     if _had_no_effect(response):
         IdempotencyRecord.objects.filter(pk=record.pk, status=None).delete()
     return response
+
+
+def submit_token_of(request: ApiRequest, key: str) -> UUID:
+    """The submit token of what this API token sent with an Idempotency-Key."""
+    return uuid5(_TOKEN_NAMESPACE, f"{request.token.pk} {key}")
 
 
 def _run_and_store(

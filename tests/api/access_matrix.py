@@ -87,6 +87,7 @@ TABLE: dict[str, str] = {
     "POST bulk/cases": NEW,
     "POST bulk/receipts": "415 403 415 415 403",
     **{f"POST bulk/{action}": NEW for action in ("follow-up", "reply", "verify", "hand-over", "snooze", "withdraw")},
+    "POST bulk/undo": "409 403 409 409 403",  # nothing was sent with that key
     "GET cases/{case}/dossier": THING,
     "GET cases/{case}/dossier?numbers=full": "404 403 200 200 403",
     "GET dossiers?references={case}": "422 200 200 200 200",
@@ -130,6 +131,7 @@ SENDS: dict[str, Any] = {
     "POST cases/{case}/keep": {"keep": True, "words": "x"},
     "POST cases/{case}/erase": {"sure": True},
     "POST cases/{case}/charges/{charge}/refund": {"on": "2026-10-16"},
+    "POST bulk/undo": {"idempotency_key": "x"},
     "POST cases/{case}/entries/3/void": {"words": "x"},
     "POST cases/{case}/entries/3/amend": {"words": "x"},
     "POST cases/{case}/entries/3/move": {"case": "{case}"},

@@ -106,3 +106,16 @@ def test_a_reply_is_moved(program: Program, submitted: CaseDriver, new_driver: C
     )
     assert right.kinds == ["logged", "submitted", "promised"]
     assert program.post(f"{address}/move", {"case": "XK-AAAAAAAA"}, expect=404, If_Match="*")
+
+
+def test_a_bulk_request_is_undone_by_its_key(program: Program, new_driver: Callable[..., CaseDriver]) -> None:
+    drivers = [new_driver(number, submitted="2026-09-30T15:00") for number in ("13900139001", "13900139002")]
+    references = [driver.case.reference for driver in drivers]
+    body = {"references": references, "act": {"way": "call", "words": "打不通"}}
+    program.post("bulk/follow-up", body, Idempotency_Key="calls")
+    drivers[1].do(ops.Acknowledged(at("2026-10-16T10:00")), "2026-10-16T10:00")
+    undone = program.post("bulk/undo", {"idempotency_key": "calls"})
+    assert (undone["undone"], undone["withdrawn"]) == ([references[0]], [])
+    assert [(one["reference"], one["problem"]["code"]) for one in undone["left"]] == [(references[1], "moved_on")]
+    assert [driver.kinds[-1] for driver in drivers] == ["voided", "acknowledged"]
+    assert program.post("bulk/undo", {"idempotency_key": "others"}, expect=409)["code"] == "nothing_to_undo"

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from cases.api.schemas.actions import ShortText, Words
-from cases.api.schemas.fields import DateTime, Day, SchemaIn, bounded_text
+from cases.api.schemas.common import CaseRefusalOut
+from cases.api.schemas.fields import DateTime, Day, SchemaIn, SchemaOut, bounded_text
 from cases.domain.business_days import local_iso
 from cases.models.choices import Reason, RequestChannel, ReturnReason
 from cases.operations.corrections import AmendEntry, VoidEntry
@@ -53,6 +54,20 @@ class MoveEntryIn(SchemaIn):
 
     case: Annotated[str, bounded_text(20, 1), Field(description="The reference of a case of the team.")]
     words: Words = ""
+
+
+class UndoActIn(SchemaIn):
+    """Undoes a request over several cases: a bulk action, a batch, or the reply to one."""
+
+    idempotency_key: Annotated[
+        str, bounded_text(200, 1), Field(description="The Idempotency-Key with which this token sent that request.")
+    ]
+
+
+class UndoActOut(SchemaOut):
+    undone: list[str] = Field(description="References of the cases on which it was undone.")
+    withdrawn: list[str] = Field(description="Of the cases that it had opened: withdrawn as logged by mistake.")
+    left: list[CaseRefusalOut] = Field(description="The cases left as they are, each with the reason.")
 
 
 def _as_text(value: object) -> str:

@@ -1,14 +1,19 @@
 """Corrections of a case's timeline: undo, void, amend and move an entry."""
 
+from django.utils.translation import gettext as _
+
 from cases.api import lookups
 from cases.api.auth import require_right
 from cases.api.conditional import expected_version
+from cases.api.idempotency import submit_token_of
 from cases.api.instance import api
 from cases.api.request import ApiRequest
 from cases.api.responses import perform_action, serialize_case_with_etag
 from cases.api.schemas.cases import CaseOut
-from cases.api.schemas.corrections import AmendEntryIn, MoveEntryIn, VoidEntryIn
+from cases.api.schemas.common import CaseRefusalOut, serialize_problem
+from cases.api.schemas.corrections import AmendEntryIn, MoveEntryIn, UndoActIn, UndoActOut, VoidEntryIn
 from cases.domain.roles import Right
+from cases.operations.act_undo import undo_act
 from cases.operations.corrections import UndoEntry
 from cases.operations.moved_entries import EntryMove, move_entry
 
@@ -75,3 +80,17 @@ def move_entry_to_case(request: ApiRequest, reference: str, sequence: int, data:
         expected_version=version,
     )
     return serialize_case_with_etag(request, lookups.get_case(request, target.reference))
+
+
+@api.post("bulk/undo", response=UndoActOut, tags=["bulk actions"], summary="Undo a request over several cases")
+def bulk_undo(request: ApiRequest, data: UndoActIn) -> UndoActOut:
+    """Possible for ten minutes. A case on which something else was recorded since is left as it is, and listed."""
+    token = submit_token_of(request, data.idempotency_key)
+    outcome = undo_act(token, by=request.user, now=request.now, words=_("Logged by mistake"))
+    return UndoActOut(
+        undone=[case.reference for case in outcome.undone],
+        withdrawn=[case.reference for case in outcome.withdrawn],
+        left=[
+            CaseRefusalOut(reference=case.reference, problem=serialize_problem(error)) for case, error in outcome.left
+        ],
+    )
