@@ -140,6 +140,14 @@ class _Correct(Verb):
             now=work.now,
         )
 
+    def apply(self, work: Work) -> None:
+        self.check_person(work)
+        self.correct(work)
+
+    def correct(self, work: Work) -> None:
+        """Do it, for a person who may."""
+        raise NotImplementedError(type(self).__name__)
+
     def _adopt(self, work: Work, entry: CorrectableEntry, changes: Mapping[str, str] | None) -> None:
         """Let the case be what its record says with this correction."""
         record: LoadedRecord = work.loaded
@@ -190,8 +198,7 @@ class VoidEntry(_Correct):
     words: str
     kind: ClassVar[EntryKind] = EntryKind.VOIDED
 
-    def apply(self, work: Work) -> None:
-        self.check_person(work)
+    def correct(self, work: Work) -> None:
         work.require_reason(self.words)
         work.content |= {"words": self.words}
         self.void(work)
@@ -235,8 +242,7 @@ class UndoEntry(VoidEntry):
         entry = work.loaded.find(self.sequence)
         rules.check_may_undo(entry, actor_id=work.by.pk if work.by else None, now=work.now)
 
-    def apply(self, work: Work) -> None:
-        self.check_person(work)
+    def correct(self, work: Work) -> None:
         work.content |= {"undone": True, "words": self.words}
         self.void(work)
 
@@ -253,8 +259,7 @@ class AmendEntry(_Correct):
     words: str
     kind: ClassVar[EntryKind] = EntryKind.AMENDED
 
-    def apply(self, work: Work) -> None:
-        self.check_person(work)
+    def correct(self, work: Work) -> None:
         work.require_reason(self.words)
         entry = work.loaded.find(self.sequence)
         changes = rules.check_amendment(entry, self.changes)

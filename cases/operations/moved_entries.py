@@ -92,7 +92,7 @@ class MoveAway(VoidEntry):
     message: CarrierMessage | None = None
     guarded: ClassVar[bool] = True
 
-    def apply(self, work: Work) -> None:
+    def correct(self, work: Work) -> None:
         work.content |= {"words": self.words, "moved_to": self.target}
         self.void(work)
 

@@ -71,7 +71,7 @@ TABLE: dict[str, str] = {
     "POST cases/{case}/charges/{charge}/refund": DO,
     "POST cases/{case}/entries/3/undo": "404 403 403 200 403",  # a receipt, just added by the manager
     "POST cases/{case}/entries/3/void": "404 403 403 200 403",
-    "POST cases/{case}/entries/3/amend": "404 403 409 409 403",
+    "POST cases/{case}/entries/3/amend": "404 403 403 409 403",
     "POST cases/{case}/entries/3/move": "404 403 422 422 403",
     "GET batches": READ,
     "POST batches": NEW,
