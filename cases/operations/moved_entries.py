@@ -1,7 +1,7 @@
 """An entry that was recorded on the wrong case, moved to the right one: voided here, recorded there, in one step."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -116,7 +116,11 @@ class RecordMoved(Verb):
     moved_from: str
     moved_entry: int
     kind: ClassVar[EntryKind] = EntryKind.MESSAGE
-    settles_reminder: bool = field(init=False, default=False)  # type: ignore[misc]
+
+    @property
+    def settles_reminder(self) -> bool:  # type: ignore[override]
+        """As of what is moved: a call that was made on this case, and noted on another, was made all the same."""
+        return self.verb.settles_reminder
 
     def load(self, cases: Sequence[Case]) -> Mapping[int, Any]:
         return self.verb.load(cases)
