@@ -100,9 +100,10 @@ def without_checks(run: Callable[[Any], None]) -> None:
             finally:
                 cursor.execute("PRAGMA ignore_check_constraints = OFF")
         else:
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks to come cannot be altered
             for table, name in _check_constraints(cursor):
                 cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             run(cursor)
 
 
