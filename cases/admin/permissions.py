@@ -17,13 +17,17 @@ _ACTIONS = {
     "view": gettext_noop("%(what)s: view"),
 }
 
+#: Models of libraries that give themselves no name.
+_MODEL_NAMES = {"usersessions.usersession": gettext_noop("sign-in session")}
+
 
 def permission_label(permission: Permission) -> str:
     """'Case: view'; the stored name where the permission is none of Django's four."""
     action, model = permission.codename.partition("_")[0], permission.content_type.model_class()
     if action not in _ACTIONS or model is None:
         return permission.name
-    return _(_ACTIONS[action]) % {"what": model._meta.verbose_name}
+    name = _MODEL_NAMES.get(model._meta.label_lower)
+    return _(_ACTIONS[action]) % {"what": _(name) if name else model._meta.verbose_name}
 
 
 class PermissionLabels:

@@ -217,7 +217,7 @@ NO_NUMBERS: dict[str, list[str]] = {
     ],
     "answers with what was recorded or refused, by reference": [
         "api/v1/bulk/follow-up", "api/v1/bulk/reply", "api/v1/bulk/verify", "api/v1/bulk/hand-over",
-        "api/v1/bulk/snooze", "api/v1/bulk/withdraw", "api/v1/bulk/receipts", "api/v1/bulk/cases",
+        "api/v1/bulk/snooze", "api/v1/bulk/withdraw", "api/v1/bulk/undo", "api/v1/bulk/receipts", "api/v1/bulk/cases",
         "api/v1/batches/<int:pk>/answer", "api/v1/imports/<int:pk>/columns", "api/v1/imports/<int:pk>/run",
         "api/v1/imports/<int:pk>/stop", "api/v1/messages/<int:pk>/case", "api/v1/messages/<int:pk>/record",
         "api/v1/messages/<int:pk>/set-aside", "api/v1/cards/<int:pk>/number",

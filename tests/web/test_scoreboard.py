@@ -94,6 +94,7 @@ def test_a_draft_alone_is_open_and_compares_nobody(me: Person, new_driver: Make)
     assert page.part("due").startswith("Replies due today and in the next ten working days No replies due.")
 
 
+@pytest.mark.forged
 def test_the_dashboard_says_it_in_sentences_and_tables(me: Person, done: None, new_driver: Make) -> None:
     for state in (scenarios.overdue, scenarios.waiting, scenarios.promised_today, scenarios.returned):
         state(new_driver)

@@ -116,6 +116,7 @@ def test_a_promise_that_is_too_far_away_is_not_called_broken(submitted: CaseDriv
     )
 
 
+@pytest.mark.forged
 def test_a_script_for_the_hotline_is_not_given_where_the_request_goes_elsewhere(submitted: CaseDriver) -> None:
     for channel in ("app", "branch", "agent", "letter"):
         Case.objects.update(channel=channel)
