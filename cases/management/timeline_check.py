@@ -40,10 +40,12 @@ def checked_chunks(after: int, processes: int) -> Iterator[CheckedChunk]:
     if processes < 2:
         yield from map(check_chunk, _chunks(after))
         return
-    # A connection may not be shared with a copy of this process: each opens its own.
-    connections.close_all()
     pool = ProcessPoolExecutor(processes, mp_context=get_context("fork"), initializer=_ignore_interrupts)
     try:
+        # A connection may not be shared with a copy of this process: all are made before the first query of this one,
+        # and each opens its own.
+        connections.close_all()
+        pool.submit(int).result()
         waiting: deque[Future[CheckedChunk]] = deque()
         for keys in _chunks(after):
             waiting.append(pool.submit(check_chunk, keys))
