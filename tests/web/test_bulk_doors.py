@@ -24,6 +24,8 @@ from tests.web import scenarios
 from tests.web.access_matrix import PRODUCT
 from tests.web.bulk_doors import NO_NUMBERS, NO_NUMBERS_BELOW, SENDS, TABLE
 
+pytestmark = pytest.mark.forged
+
 WHO = ("anonymous", "other", "viewer", "agent", "manager", "operator")
 #: The numbers of the two cases, and a third in the failed row of an import; as they may stand in an answer.
 NUMBERS = re.compile(rb"138 ?0000 ?000[56]|13800000099")
@@ -135,7 +137,6 @@ def unpacked(content: bytes) -> Iterator[bytes]:
                 yield from unpacked(archive.read(name))
 
 
-@pytest.mark.forged
 @pytest.mark.parametrize("who", WHO)
 def test_everybody_takes_out_what_the_table_says(
     who: str, people: dict[str, tuple[Client, str]], things: dict[str, Any]
@@ -150,7 +151,6 @@ def test_everybody_takes_out_what_the_table_says(
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.forged
 def test_what_is_no_door_lets_nothing_out(people: dict[str, tuple[Client, str]], things: dict[str, Any]) -> None:
     doors = {filled(row.split(" ")[1], things).partition("?")[0] for row in TABLE}
     addresses = {address for address, row in PRODUCT.items() if row.get != "405"}
