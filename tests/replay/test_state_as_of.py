@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 
 from cases.domain import hash_chain
 from cases.models import Case, TimelineEntry
@@ -143,10 +144,12 @@ def test_what_an_earlier_release_wrote_after_the_upgrade_is_taken_over_by_a_comm
     as_recorded_by_an_earlier_release(earlier.case, since=14)
     assert check_integrity(earlier.fresh()).flaws != []
     out = StringIO()
-    call_command("record_states", stdout=out)
+    with translation.override("en"):
+        call_command("record_states", stdout=out)
     assert out.getvalue() == f"{earlier.case.reference}\nThe state of 1 case was recorded.\n"
     assert check_integrity(earlier.fresh()).flaws == []
     assert earlier.kinds[-3:] == ["state", "follow_up", "state"]
     out = StringIO()
-    call_command("record_states", stdout=out)
+    with translation.override("en"):
+        call_command("record_states", stdout=out)
     assert out.getvalue() == "Nothing to record.\n"
