@@ -111,9 +111,19 @@ def describe_entry(entry: TimelineEntry, *, mask_names: bool = False) -> EntryDe
         change=f"{wording.status_label(entry.status_from)} → {wording.status_label(entry.status_to)}"
         if changed
         else "",
-        words=body.get("words", ""),
+        words=body.get("words", "") or _standing_words(entry),
         lines=[*_changes(stored.body), *_lines(entry, stored.body, mask_names=mask_names)] if stored else [],
         erased=stored is None,
+    )
+
+
+def _standing_words(entry: TimelineEntry) -> str:
+    """What an entry of the product itself means, where nobody wrote words."""
+    if entry.kind != EntryKind.STATE:
+        return ""
+    return _(
+        "An upgrade recorded how this case stood. The entries before this one are part of the record; they cannot be "
+        "voided or corrected, and the integrity check does not compare what follows from them."
     )
 
 

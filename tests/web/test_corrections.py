@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable
 
+import pytest
 import time_machine
 
 from cases import operations as ops
 from cases.models import Carrier, Case, User
+from cases.operations.recorded_states import RecordState
 from tests.helpers import CaseDriver, at
+from tests.moments import NOW
 from tests.web.html_client import Page, Person
 from tests.web.scenarios import Make, overdue, path
 
@@ -217,3 +220,22 @@ def test_a_viewer_is_offered_nothing(
     reader = sign_in(viewer)
     assert [href for href in reader.get(path(driver)).hrefs if "/entries/" in href] == []
     assert reader.post(entry_path(driver, 3, "undo")).status == 403
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "An upgrade recorded how this case stood. The entries before this one are part of the record;"),
+        ("zh-hans", "系统升级时记录了本案件当时的状态。此前的记录仍属于案件记录，但不能作废或更正，"),
+    ],
+)
+def test_nothing_before_the_state_of_an_upgrade_is_offered_to_be_corrected(
+    manager: User, sign_in: Callable[..., Person], new_driver: Make, language: str, words: str
+) -> None:
+    driver = overdue(new_driver)
+    driver.do(RecordState(), NOW)
+    driver.do(ops.FollowUp(NOW), NOW)
+    page = sign_in(manager, language).get(path(driver))
+    assert words in page.text
+    offered = [href for href, _ in page.links if href.endswith("/void/")]
+    assert offered == [f"/cases/{driver.case.reference}/entries/{driver.last_entry.sequence}/void/"]
