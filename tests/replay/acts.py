@@ -231,6 +231,8 @@ class HearsOfBatch(Act):
 class SealsState(Act):
     """The release that began to record all that a replay needs is installed: the state is sealed into the record."""
 
+    records_card: ClassVar[bool] = True
+
     def perform(self, life: Life, step: Step) -> None:
         if life.the_case().logged_by_mistake:
             raise CaseError()  # an earlier release knew no such withdrawal

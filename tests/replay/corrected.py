@@ -15,7 +15,7 @@ from cases.domain.errors import CaseError
 from cases.domain.status import STATUSES_WITH_CARRIER
 from cases.models import TimelineContent, TimelineEntry
 from cases.models.choices import EntryKind
-from cases.operations import CheckBill, FollowUp, RecordCharge, Reply, TakesEffect, Verb, make_reply, perform
+from cases.operations import CheckBill, FollowUp, Promised, RecordCharge, Reply, TakesEffect, Verb, make_reply, perform
 from cases.operations.corrections import AmendEntry, UndoEntry, VoidEntry, correctable_entry
 from cases.operations.engine.verb import Unchanged, Work
 from cases.operations.moved_entries import EntryMove, move_entry
@@ -102,6 +102,8 @@ class Amends(Act):
             return Does(make_reply(self.kind, **{"at": datetime.fromisoformat(self.body["at"]), **body, **values}))
         if isinstance(act, Receives):
             fields = {**dict(act.fields), **values}
+            if self.kind == "promised":
+                fields["accept_far"] = True
             if self.kind == "takes_effect":
                 fields.setdefault("effective_on", None)
                 fields["effective_on"] = fields["effective_on"] or date.fromisoformat(self.body["effective_on"])
@@ -118,6 +120,8 @@ class Amends(Act):
         if isinstance(verb, TakesEffect) and verb.effective_on is None:
             # What the carrier's term gave was recorded as the day that was named.
             verb = replace(verb, effective_on=date.fromisoformat(self.body["effective_on"]))
+        if isinstance(verb, Promised):
+            verb = replace(verb, accept_far=True)  # a correction asks nobody back
         result: Verb = replace(verb, **values)
         return result
 

@@ -21,6 +21,8 @@ class Act:
 
     #: Whether it leaves an entry on the case; what does not changes what the case stands in.
     is_recorded: ClassVar[bool] = True
+    #: Whether the entry says what the register says of the card, in whatever status the case is.
+    records_card: ClassVar[bool] = False
 
     def perform(self, life: "Life", step: "Step") -> None:
         """Raises CaseError where the product refuses it."""
@@ -84,10 +86,12 @@ class Life:
     def perform(self, step: Step) -> bool:
         """Perform a step; whether it left anything. Raises CaseError where it is refused, with nothing changed."""
         before, submission = (self.case.entry_count, self.case.submission) if self.case else (0, -1)
+        was_closed = self.case is not None and not self.case.is_open
         with transaction.atomic():
             step.act.perform(self, step)
         case = self.the_case()
-        if case.submission > submission:
+        is_reopened = was_closed and case.is_open
+        if case.submission > submission or is_reopened or (step.act.records_card and not case.erased_at):
             card = case.card
             self.card_facts[step.number] = {
                 "number": card.number,
