@@ -87,7 +87,7 @@ class Erase(Verb):
         case.erased_at, case.erase_on, case.retain = work.now, None, False
         case.carrier_reference, case.message_at = "", None
         # What came before cannot be replayed without its content: the course of the case is recorded once more.
-        work.content |= {"words": self.words, "state": course_of(work)}
+        work.content |= {"words": self.words, "state": course_of(work), "carrier": case.carrier.slug}
 
     def write(self, works: Sequence[Work]) -> None:
         cases = [work.case for work in works]

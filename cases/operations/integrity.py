@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import transaction
+from django.db.models import Model
 
 from cases.domain.errors import gettext_noop
 from cases.domain.hash_chain import ChainLink, IntegrityFlaw, find_first_flaw
@@ -16,6 +17,7 @@ from cases.models.receipt_store import receipt_store
 from cases.operations.recorded_rows import batch_flaws, content_flaws, entry_flaws, letter_flaws, receipt_flaws
 from cases.operations.replayed_state import state_flaws
 from cases.operations.stored_cases import StoredCase, load_stored_cases, unreadable_columns
+from cases.operations.stored_forms import form_flaws
 
 #: Cases that are in memory at once.
 CHUNK = 200
@@ -108,7 +110,9 @@ def chain_link(reference: str, entry: TimelineEntry) -> ChainLink:
 
 def _reports(cases: Sequence[Case]) -> list[IntegrityReport]:
     try:
-        return [_build_report(stored) for stored in load_stored_cases([case.pk for case in cases])]
+        stored_cases = load_stored_cases([case.pk for case in cases])
+        odd_forms = _odd_forms(stored_cases)
+        return [_build_report(stored, odd_forms.get(stored.case.pk, [])) for stored in stored_cases]
     except Exception:  # a damaged column: whatever the driver, the field or the chain makes of it
         if len(cases) == 1:
             return [IntegrityReport(cases[0], cases[0].entry_count, flaws=_unreadable(cases[0]))]
@@ -128,7 +132,24 @@ def _unreadable(case: Case) -> list[IntegrityFlaw]:
     return columns or [IntegrityFlaw(gettext_noop("the rows of this case cannot be read"))]
 
 
-def _build_report(stored: StoredCase) -> IntegrityReport:
+def _odd_forms(stored_cases: Sequence[StoredCase]) -> dict[int, list[IntegrityFlaw]]:
+    """What is stored in another form than the program writes, by case; of a card with each of its cases."""
+    flaws: dict[int, list[IntegrityFlaw]] = {}
+    rows: list[Model] = []
+    for stored in stored_cases:
+        rows += [stored.case, *stored.entries, *stored.receipts, *stored.letters]
+        rows += [row for of_model in stored.rows.values() for row in of_model]
+    for key, flaw in form_flaws(rows):
+        flaws.setdefault(key, []).append(flaw)
+    of_cards: dict[int, list[IntegrityFlaw]] = {}
+    for key, flaw in form_flaws({stored.case.card.pk: stored.case.card for stored in stored_cases}.values()):
+        of_cards.setdefault(key, []).append(flaw)
+    for stored in stored_cases:
+        flaws.setdefault(stored.case.pk, []).extend(of_cards.get(stored.case.card.pk, []))
+    return flaws
+
+
+def _build_report(stored: StoredCase, odd_forms: Sequence[IntegrityFlaw]) -> IntegrityReport:
     report = IntegrityReport(stored.case, len(stored.entries), stored.receipts)
     flaw = _chain_flaw(stored.case, stored.entries)
     report.flaws += [flaw] if flaw else []
@@ -139,7 +160,21 @@ def _build_report(stored: StoredCase) -> IntegrityReport:
         report.flaws += letter_flaws(stored)
         report.flaws += batch_flaws(stored)
         report.flaws += state_flaws(stored, report.notes)
+    report.flaws += _further(report.flaws, odd_forms, is_chained=flaw is None)
     return report
+
+
+def _further(
+    flaws: Sequence[IntegrityFlaw], odd_forms: Sequence[IntegrityFlaw], *, is_chained: bool
+) -> list[IntegrityFlaw]:
+    """The odd forms in places of which nothing else is said; of entries where the chain holds."""
+    places = {str(flaw.params.get("place")) for flaw in flaws}
+    table = TimelineEntry._meta.db_table
+    return [
+        flaw
+        for flaw in odd_forms
+        if (place := str(flaw.params["place"])) not in places and (is_chained or not place.startswith(table))
+    ]
 
 
 def _chain_flaw(case: Case, entries: Sequence[TimelineEntry]) -> IntegrityFlaw | None:
@@ -151,6 +186,6 @@ def _check_files(report: IntegrityReport) -> None:
     for receipt in report.receipts:
         try:
             receipt_store.read(report.case.team_id, receipt.sha256)
-        except ReceiptAltered:
+        except (ReceiptAltered, TypeError, ValueError):  # a hash that is none leads to no file
             message = gettext_noop("the file of receipt %(receipt)s is gone or was altered")
             report.flaws.append(IntegrityFlaw(message, {"receipt": receipt.sha256[:12]}))

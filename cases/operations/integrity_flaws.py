@@ -14,6 +14,7 @@ from cases.domain.stored_place import StoredPlace
 from cases.operations.state_differences import StateDifference
 
 _DIFFERS = gettext_noop("%(place)s: %(stored)s is stored, but %(recorded)s was recorded")
+_LOOKS_THE_SAME = gettext_noop("%(place)s: another %(stored)s than the one that was recorded is stored")
 _ROW_MISSING = gettext_noop("%(place)s: recorded, but the row is missing")
 _ROW_ADDED = gettext_noop("%(place)s: the row is stored, but was never recorded")
 _UNREADABLE = gettext_noop("%(place)s cannot be read")
@@ -25,8 +26,13 @@ _MAX_CHARS = 80
 def value_flaw(model: type[models.Model], row: object, column: str, stored: object, recorded: object) -> IntegrityFlaw:
     """A column (its attname) of one row holds another value than was recorded; `row`: what it is called in the record,
     empty for the case and its card."""
-    values = {"stored": shown(column, stored), "recorded": shown(column, recorded)}
-    return IntegrityFlaw(_DIFFERS, {"place": StoredPlace(model._meta.db_table, str(row), column), **values})
+    return _difference(StoredPlace(model._meta.db_table, str(row), column), stored, recorded)
+
+
+def _difference(place: StoredPlace, stored: object, recorded: object) -> IntegrityFlaw:
+    values = {"stored": shown(place.column, stored), "recorded": shown(place.column, recorded)}
+    is_same = values["stored"] == values["recorded"]  # where what is masked differs
+    return IntegrityFlaw(_LOOKS_THE_SAME if is_same else _DIFFERS, {"place": place, **values})
 
 
 def row_missing(model: type[models.Model], row: object = "") -> IntegrityFlaw:
@@ -48,9 +54,7 @@ def difference_flaw(difference: StateDifference) -> IntegrityFlaw:
     """A difference between the stored state and the record, as a flaw."""
     place = StoredPlace(difference.table, difference.row, difference.column)
     if difference.column:
-        column = difference.column
-        values = {"stored": shown(column, difference.stored), "recorded": shown(column, difference.recorded)}
-        return IntegrityFlaw(_DIFFERS, {"place": place, **values})
+        return _difference(place, difference.stored, difference.recorded)
     return IntegrityFlaw(_ROW_MISSING if difference.stored is None else _ROW_ADDED, {"place": place})
 
 
@@ -61,7 +65,7 @@ def shown(column: str, value: Any) -> Any:
     if isinstance(value, date | Decimal):
         return str(value)
     if not isinstance(value, str):
-        return value
+        return type(value).__name__ if isinstance(value, bytes) else value  # a number among bytes is not masked
     if column == "number":
         return masking.mask_number(value)
     if column == "holder":

@@ -62,7 +62,7 @@ def place_in_words(place: StoredPlace) -> str:
     if not place.column:
         return with_note(row, place.table)
     text = pgettext("a column of a row", "%(row)s, %(column)s") % {"row": row, "column": column_label(place)}
-    return with_note(text, f"{place.table}.{place.column}")
+    return with_note(text, f"{place.table}.{_field(place).column}")
 
 
 def column_label(place: StoredPlace) -> str:

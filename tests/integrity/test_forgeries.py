@@ -113,7 +113,7 @@ def test_a_confirmation_that_nobody_recorded(rich: CaseDriver) -> None:
     flaws = in_words(rich)
     assert "case, status (cases_case.status): Cancelled, confirmed is stored, but Under review was recorded" in flaws
     assert (
-        "case, verification (cases_case.verification): verification of entry 10 is stored, but nothing was recorded"
+        "case, verification (cases_case.verification_id): verification of entry 10 is stored, but nothing was recorded"
         in flaws
     )
 

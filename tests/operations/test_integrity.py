@@ -221,6 +221,6 @@ def test_many_cases_in_few_queries(
         now=at("2026-09-30T15:00"),
     )
     told: list[int] = []
-    with django_assert_max_num_queries(1 + 3 * 16):
+    with django_assert_max_num_queries(1 + 3 * 20):
         assert sum(1 for found in check_integrity_of_all(told.append) if not found.flaws) == 120
     assert told[-1] == 120

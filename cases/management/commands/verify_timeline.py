@@ -13,6 +13,7 @@ from cases.management.progress_bar import ProgressBar
 from cases.management.timeline_check import CheckedChunk, checked_chunks
 from cases.models import Case
 from cases.operations.anchor_check import AnchorsReport, check_anchors
+from cases.operations.stored_forms import broken_references
 
 _COUNTS = ("cases", "entries", "receipts", "partly_replayed")
 
@@ -60,6 +61,8 @@ class Command(BaseCommand):
             raise CommandError(_("%(count)s cases failed the integrity check.") % {"count": broken})
         if anchors and anchors.flaws:
             raise CommandError(_("The records do not match the anchors."))
+        if broken_rows := broken_references():
+            raise CommandError(_("A row names another that is not there: %(what)s") % {"what": broken_rows})
         printer.end_intact()
 
     def _key_of(self, reference: str) -> int:
@@ -132,7 +135,7 @@ class _JsonPrinter:
 
     def add(self, chunk: CheckedChunk) -> None:
         for case in chunk.broken:
-            self._write(f"{self._separator}{json.dumps(case, ensure_ascii=False)}")
+            self._write(f"{self._separator}{json.dumps(case, ensure_ascii=False, default=str)}")
             self._separator = ","
 
     def end(self, counts: dict[str, int], anchors: AnchorsReport | None, *, stopped_after: str | None) -> None:
@@ -141,7 +144,7 @@ class _JsonPrinter:
             "anchors": anchors_as_data(anchors) if anchors else None,
             "stopped_after": stopped_after,
         }
-        self._write(f"],{json.dumps(rest, ensure_ascii=False)[1:]}")
+        self._write(f"],{json.dumps(rest, ensure_ascii=False, default=str)[1:]}")
 
     def end_intact(self) -> None:
         pass

@@ -190,6 +190,7 @@ class _Fold:
             self._open(content)
         elif entry.kind in recorded_verbs.BEGINNINGS:
             restore_state(self.work, cast(JsonObject, content["state"]))
+            self.work.case.carrier.slug = str(content.get("carrier", ""))
         elif entry.kind in recorded_verbs.CORRECTIONS:
             self._follow_calendar()
         elif entry.kind not in recorded_verbs.WITHOUT_EFFECT:
