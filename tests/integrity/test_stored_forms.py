@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import translation
 
 from cases import wording
@@ -101,3 +101,11 @@ def test_nothing_stops_the_check_or_shows_a_number(rich: CaseDriver, sql: str) -
     (broken,) = json.loads(out.getvalue())["broken"]
     assert broken["flaws"]
     assert "13800138000" not in out.getvalue()
+
+
+def test_a_row_that_names_another_which_is_not_there(rich: CaseDriver) -> None:
+    with transaction.atomic():
+        below("UPDATE cases_card SET carrier_id = 999999")
+        with translation.override("en"), pytest.raises(CommandError, match="A row names another that is not there"):
+            call_command("verify_timeline", stdout=StringIO())
+        transaction.set_rollback(True)
