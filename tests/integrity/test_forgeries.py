@@ -183,6 +183,16 @@ def test_the_calendar_by_which_was_counted(rich: CaseDriver) -> None:
     ]
 
 
+def test_the_carrier_of_an_erased_case(rich: CaseDriver, unicom: Carrier) -> None:
+    rich.do(ops.AppealAnswered(at("2026-10-23T09:00"), satisfied=True), "2026-10-24T09:00")
+    rich.do(ops.Withdraw("不销了"), "2026-10-24T10:00")
+    rich.do(Erase(), "2026-12-01T10:00")
+    below("UPDATE cases_case SET carrier_id = %s WHERE id = %s", unicom.pk, rich.case.pk)
+    assert in_words(rich) == [
+        "case, carrier (cases_case.carrier_id): china-unicom is stored, but china-mobile was recorded"
+    ]
+
+
 class TestWhatIsNoFlaw:
     def test_another_holder_of_a_closed_case(self, rich: CaseDriver) -> None:
         rich.do(ops.Withdraw("不销了"), "2026-10-24T10:00")
