@@ -182,12 +182,12 @@ def missed_reminders(
 def rewind_cursors(missed: Mapping[Case, Sequence[MissedReminder]]) -> None:
     """Set `reminded_until` of these cases back to just before what they missed and nobody was told of."""
     cases = [case.pk for case, reminders in missed.items() if any(r.key[1] in NOT_OF_A_ROUND for r in reminders)]
-    told: dict[int, set[tuple[str, int, str]]] = {}
+    delivered: dict[int, set[tuple[str, int, str]]] = {}
     rows = told_in_any_round(cases).filter(bundle__isnull=False) if cases else Reminder.objects.none()
     for pk, kind, ordinal, occasion_code in rows.values_list("case_id", "kind", "ordinal", "occasion"):
-        told.setdefault(pk, set()).add((kind, ordinal, occasion_code))
+        delivered.setdefault(pk, set()).add((kind, ordinal, occasion_code))
     for case, reminders in missed.items():
-        moments = [reminder.at for reminder in reminders if reminder.key[1:] not in told.get(case.pk, ())]
+        moments = [reminder.at for reminder in reminders if reminder.key[1:] not in delivered.get(case.pk, ())]
         if moments:
             case.reminded_until = min(moments) - _INSTANT
 
