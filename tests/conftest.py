@@ -46,8 +46,11 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m "not drill" looks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the browser tests, and skips by name those whose tool is not there."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks browser tests, skips by name those whose tool is missing, and leaves those of SQLite to its run."""
+    if connection.vendor != "sqlite" and (of_sqlite := [item for item in items if item.get_closest_marker("sqlite")]):
+        items[:] = [item for item in items if item not in of_sqlite]
+        config.hook.pytest_deselected(items=of_sqlite)
     for item in items:
         if item.path.is_relative_to(ROOT / "tests" / "browser"):
             item.add_marker("browser")

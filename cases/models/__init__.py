@@ -6,8 +6,8 @@ from cases.models.batches import Batch
 from cases.models.branches import AppealBody, Branch
 from cases.models.calendar import CalendarEdition, CalendarOverride, PublishedYear
 from cases.models.calendar_address import CalendarAddress
-from cases.models.card_imports import CardImport, ImportFailure
-from cases.models.cards import Card
+from cases.models.card_imports import CardImport, CarrierName, ImportedCard, ImportFailure, ImportMapping
+from cases.models.cards import Card, CardColumn, CardView
 from cases.models.carriers import Carrier, CarrierFact
 from cases.models.cases import Case, Escalation, Verification, WaitingRound
 from cases.models.charges import Charge
@@ -40,10 +40,13 @@ __all__ = [
     "CalendarEdition",
     "CalendarOverride",
     "Card",
+    "CardColumn",
     "CardImport",
+    "CardView",
     "Carrier",
     "CarrierFact",
     "CarrierMessage",
+    "CarrierName",
     "Case",
     "Charge",
     "ChecklistMark",
@@ -52,6 +55,8 @@ __all__ = [
     "Heartbeat",
     "IdempotencyRecord",
     "ImportFailure",
+    "ImportMapping",
+    "ImportedCard",
     "Invitation",
     "Letter",
     "Membership",

@@ -1,4 +1,4 @@
-"""Uploaded tables of cards: what each is, how far its import is, and which rows were refused."""
+"""Uploaded tables of cards: what each is, how far its import is, what became of its rows, and what was learnt of it."""
 
 import json
 import zlib
@@ -7,6 +7,9 @@ from cryptography.fernet import InvalidToken
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.models.cards import Card
+from cases.models.carriers import Carrier
+from cases.models.cases import Case
 from cases.models.choices import ImportState
 from cases.models.keyrings import RECEIPT_KEYS
 from cases.models.people import Team, User
@@ -25,6 +28,17 @@ class CardImport(models.Model):
     made_at = models.DateTimeField(_("uploaded"))
     name = models.CharField(_("name"), max_length=120)
     state = models.CharField(_("state"), max_length=9, choices=ImportState.choices, default=ImportState.NEW)
+    # Names and numbers of rows of the workbook's sheets, and which of them is imported.
+    sheets = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    sheet = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # The row of titles, counted from 1, 0 where there is none; None: as it is found.
+    header_row = models.PositiveIntegerField(null=True, blank=True)
+    # The carrier of all rows that name none.
+    carrier = models.ForeignKey(
+        Carrier, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("carrier")
+    )
+    # Cells mended in the preview: {"12": {"0": "13800138000"}}, by row (from 1) and column (from 0).
+    fixes = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     # The titles of the table, and which field each column is: {"0": "number"}.
     titles = models.JSONField(default=list)
     columns = models.JSONField(default=dict)
@@ -101,3 +115,60 @@ class ImportFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.card_import_id}/{self.row}"
+
+
+class ImportedCard(models.Model):
+    """What a row has done to a card, so that it can be taken back while nothing else was done to it.
+
+    `before` and `after` are the facts of the card that the row changed (JSON); `before` is None where it was registered
+    by the row.
+    """
+
+    # Without an index of its own: that of the constraint begins with it.
+    card_import = models.ForeignKey(CardImport, models.CASCADE, related_name="cards", db_index=False)
+    row = models.PositiveIntegerField()
+    card = models.ForeignKey(Card, models.CASCADE, related_name="+")
+    case = models.ForeignKey(Case, models.SET_NULL, null=True, related_name="+", db_index=False)
+    before = models.JSONField(null=True)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("imported card")
+        verbose_name_plural = _("imported cards")
+        constraints = [models.UniqueConstraint(fields=["card_import", "card"], name="one_import_of_a_card")]
+
+    def __str__(self) -> str:
+        return f"{self.card_import_id}/{self.row}"
+
+
+class ImportMapping(models.Model):
+    """What the columns of tables with these titles are, as a team has set it once; `titles` is a digest of them."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="import_mappings", db_index=False)
+    titles = models.CharField(max_length=64)
+    columns = models.JSONField(default=dict)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("remembered columns of a table")
+        verbose_name_plural = _("remembered columns of tables")
+        constraints = [models.UniqueConstraint(fields=["team", "titles"], name="one_import_mapping_per_titles")]
+
+    def __str__(self) -> str:
+        return self.titles[:8]
+
+
+class CarrierName(models.Model):
+    """How a team writes a carrier in its tables, as somebody has said once; `name` is normalized."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="carrier_names", db_index=False)
+    name = models.CharField(max_length=80)
+    carrier = models.ForeignKey(Carrier, models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("remembered name of a carrier")
+        verbose_name_plural = _("remembered names of carriers")
+        constraints = [models.UniqueConstraint(fields=["team", "name"], name="one_carrier_per_name")]
+
+    def __str__(self) -> str:
+        return self.name

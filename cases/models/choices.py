@@ -150,6 +150,7 @@ class EntryKind(TextChoices):
     CARD_CHANGED = "card_changed", _("Card details changed")
     NUMBER_CORRECTED = "number_corrected", _("Number corrected")
     STATE = "state", _("State recorded")
+    TAKEN_OVER = "taken_over", _("Taken over from a table")
 
 
 class ChannelKind(TextChoices):
@@ -215,6 +216,24 @@ class ImportState(TextChoices):
     RUNNING = "running", _("Importing")
     CANCELLED = "cancelled", _("Stopped")
     DONE = "done", _("Imported")
+    UNDONE = "undone", _("Taken back")
+
+
+class ColumnKind(TextChoices):
+    """What a team's own column of the register holds."""
+
+    TEXT = "text", _("Text")
+    NUMBER = "number", pgettext_lazy("a kind of column", "Number")
+    DATE = "date", pgettext_lazy("a kind of column", "Date")
+    CHOICE = "choice", pgettext_lazy("a kind of column", "Choice")
+
+
+class FullNumbers(TextChoices):
+    """Whether those who work in a team see numbers in full on lists and cases."""
+
+    SWITCH = "switch", _("With a switch, for the session")
+    DEFAULT = "default", _("Always")
+    FORBIDDEN = "forbidden", _("Never on lists")
 
 
 class AuditKind(TextChoices):
@@ -224,7 +243,9 @@ class AuditKind(TextChoices):
     SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
     NUMBER_SHOWN = "number_shown", _("Full number viewed")
     EXPORTED = "exported", _("Exported")
+    NUMBERS_SHOWN = "numbers_shown", _("List with full numbers viewed")
     IMPORTED = "imported", _("Imported")
+    IMPORT_UNDONE = "import_undone", _("Import taken back")
     MEMBER_ADDED = "member_added", _("Member added")
     MEMBER_REMOVED = "member_removed", _("Member removed")
     ROLE_CHANGED = "role_changed", _("Role changed")

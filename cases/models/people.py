@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from cases import clock
 from cases.domain.notification_hours import NotificationHours
 from cases.domain.roles import Role
-from cases.models.choices import ROLE_CHOICES, Language
+from cases.models.choices import ROLE_CHOICES, FullNumbers, Language
 
 
 class UserManager(BaseUserManager["User"]):
@@ -85,6 +85,14 @@ class Team(models.Model):
     created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     # Months after its closing for which a case keeps its papers and words; empty: without end.
     keep_months = models.PositiveSmallIntegerField(_("retention after closing (months)"), null=True, blank=True)
+    # Whether those who work in it see numbers in full on lists and cases.
+    full_numbers = models.CharField(
+        _("full numbers"),
+        max_length=9,
+        choices=FullNumbers.choices,
+        default=FullNumbers.SWITCH,
+        db_default=FullNumbers.SWITCH,
+    )
     # From that day on the team is deleted with all that it has; until then a manager can take that back.
     delete_on = models.DateField(_("to be deleted on"), null=True, blank=True)
     members = models.ManyToManyField(User, through="Membership", related_name="teams")

@@ -24,29 +24,41 @@ REGISTER_PERMISSION = "cases.change_card"
 
 @dataclass(frozen=True)
 class CardFacts:
-    """What is known of a card; an empty value leaves what the register has."""
+    """What is known of a card; an empty value leaves what the register has.
+
+    `custom`: values of the team's own columns by their keys, and as in `Card.custom`.
+    """
 
     holder: str = ""
+    user: str = ""
+    department: str = ""
     purpose: str = ""
     plan: str = ""
     monthly_fee: Decimal | None = None
+    iccid: str = ""
+    opened_on: date | None = None
     contract_end: date | None = None
+    note: str = ""
+    handler_name: str = ""
+    custom: Mapping[str, str] = field(default_factory=dict)
 
     def known(self) -> dict[str, object]:
         """The values that are not empty, by column."""
-        return {name: value for name, value in vars(self).items() if value not in ("", None)}
+        return {name: value for name, value in vars(self).items() if value not in ("", None, {})}
 
 
 @dataclass(frozen=True)
 class NewCard:
     """A card to be registered or brought up to date.
 
-    `number` may be typed in any way and is held as national digits; raises NumberRefused.
+    `number` may be typed in any way and is held as national digits; raises NumberRefused. A carrier that is a guess
+    does not replace what the register has.
     """
 
     number: str
     carrier: Carrier
     facts: CardFacts = field(default_factory=CardFacts, kw_only=True)
+    carrier_is_guess: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "number", phones.parse(self.number))
@@ -84,7 +96,11 @@ def register_cards(team: Team, new_cards: Sequence[NewCard], *, by: User | None,
 
 def _bring_up_to_date(card: Card, new_card: NewCard) -> bool:
     """Change the card in memory; whether there was anything to change."""
-    values = {"carrier": new_card.carrier, **new_card.facts.known()}
+    values = new_card.facts.known()
+    if new_card.facts.custom:
+        values["custom"] = {**card.custom, **new_card.facts.custom}
+    if not new_card.carrier_is_guess:
+        values["carrier"] = new_card.carrier
     changes = {name: value for name, value in values.items() if getattr(card, name) != value}
     for name, value in changes.items():
         setattr(card, name, value)
@@ -114,7 +130,7 @@ def update_card(card: Card, carrier: Carrier, values: Mapping[str, object], *, b
             setattr(card, name, value)
         card.carrier = carrier
         card.full_clean(exclude=["team", "number"])
-        card.save(update_fields=["carrier", *CardFacts.__dataclass_fields__])
+        card.save(update_fields=["carrier", *values])
         record_card_changes([(card, before)], by=by, now=now)
     return card
 

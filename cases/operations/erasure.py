@@ -27,6 +27,7 @@ from cases.models import (
     Case,
     Charge,
     Escalation,
+    ImportedCard,
     Letter,
     Notice,
     Receipt,
@@ -119,13 +120,19 @@ def _erase_rows(cases: Sequence[Case]) -> None:
     transaction.on_commit(lambda: _remove_files(files))
 
 
+_ERASED_TEXTS = ("holder", "user", "department", "plan", "purpose", "iccid", "note", "handler_name")
+
+
 def _erase_cards(keys: set[int]) -> None:
-    """Numbers and holders of those cards all of whose cases are erased."""
+    """What is known of those cards all of whose cases are erased, but for carrier, fee and days."""
     unerased_cases = Case.objects.filter(card=OuterRef("pk"), erased_at=None)
     for card in Card.objects.filter(~Exists(unerased_cases), pk__in=keys):
         CarrierMessage.objects.filter(card=card).delete()
-        card.number, card.holder, card.plan, card.purpose = phones.erased_placeholder(card.pk), "", "", ""
-        card.save(update_fields=["number", "holder", "plan", "purpose"])
+        ImportedCard.objects.filter(card=card).delete()
+        erased_values = {"number": phones.erased_placeholder(card.pk), "custom": {}, **dict.fromkeys(_ERASED_TEXTS, "")}
+        for name, value in erased_values.items():
+            setattr(card, name, value)
+        card.save(update_fields=erased_values)
 
 
 def _remove_files(files: Sequence[tuple[int, str]]) -> None:

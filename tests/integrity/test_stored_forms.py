@@ -17,7 +17,7 @@ from tests.integrity.rich_case import make_rich_case
 
 pytestmark = [
     pytest.mark.forged,
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has types for all of them"),
+    pytest.mark.sqlite,  # PostgreSQL has types for all of them
 ]
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import translation
 
 from cases.management.backup_archive import BackupError, put_anchors
@@ -31,7 +30,7 @@ print(case.reference)
 
 
 @pytest.mark.drill
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="the database is a file of the test's own")
+@pytest.mark.sqlite  # the database is a file of the test's own
 def test_a_restored_backup_is_intact_and_an_older_one_is_called_that(tmp_path: Path) -> None:
     product = Installation(tmp_path / "a", f"sqlite:///{tmp_path / 'a.sqlite3'}")
     product.do("migrate", "--verbosity=0")

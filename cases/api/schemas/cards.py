@@ -41,7 +41,13 @@ class CardFactsIn(SchemaIn):
     contract_end: Day | None = None
 
     def facts(self) -> CardFacts:
-        return CardFacts(self.holder, self.purpose or "", self.plan, self.monthly_fee, self.contract_end)
+        return CardFacts(
+            holder=self.holder,
+            purpose=self.purpose or "",
+            plan=self.plan,
+            monthly_fee=self.monthly_fee,
+            contract_end=self.contract_end,
+        )
 
 
 class NewCardIn(CardFactsIn):

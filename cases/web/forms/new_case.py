@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.domain import checklist, phones
 from cases.domain.errors import NumberRefused
@@ -42,12 +43,17 @@ class CardForm(BaseForm):
         required=False,
         help_text=_("The person or company the card is registered to."),
     )
+    user = forms.CharField(label=pgettext_lazy("of a card", "User"), max_length=80, required=False)
+    department = forms.CharField(label=_("Department"), max_length=80, required=False)
     purpose = forms.ChoiceField(label=_("Used for"), choices=[("", "—"), *Purpose.choices], required=False)
     plan = forms.CharField(label=_("Plan"), max_length=80, required=False)
     monthly_fee = forms.DecimalField(
         label=_("Monthly fee (yuan)"), required=False, min_value=0, max_digits=8, decimal_places=2
     )
+    iccid = forms.CharField(label=_("ICCID"), max_length=20, required=False)
+    opened_on = DayField(label=_("Opened on"), required=False)
     contract_end = DayField(label=_("Contract ends"), required=False)
+    note = forms.CharField(label=_("Card note"), max_length=2000, required=False, widget=text_area(2))
 
     def clean_number(self) -> str:
         try:
@@ -56,8 +62,12 @@ class CardForm(BaseForm):
             self.add_case_error(error)
             return ""
 
+    def fact_values(self) -> dict[str, Any]:
+        """What is typed of the card's facts, by column."""
+        return {name: value for name, value in self.cleaned_data.items() if name in CardFacts.__dataclass_fields__}
+
     def facts(self) -> CardFacts:
-        return CardFacts(**{name: self.cleaned_data[name] for name in CardFacts.__dataclass_fields__})
+        return CardFacts(**self.fact_values())
 
 
 class NumberCorrectionForm(BaseForm):

@@ -99,7 +99,8 @@ def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
     form = CardForm(request.POST or None, initial=card_initial(card))
     del form.fields["number"]
     if request.method == "POST" and form.is_valid():
-        ops.update_card(card, form.cleaned_data["carrier"], vars(form.facts()), by=request.user, now=request.now)
+        carrier = form.cleaned_data["carrier"]
+        ops.update_card(card, carrier, form.fact_values(), by=request.user, now=request.now)
         return redirect("card_detail", card.pk)
     context = {
         "form": form,
