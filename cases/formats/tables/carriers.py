@@ -1,7 +1,7 @@
 """The carrier that a cell names, in the ways that offices write it.
 
 The four networks are named by their brand, by a short form of it, by their companies of a province or a city, and by
-what the card is for: 中国移动广东公司, 深圳联通, 电信物联网, CMCC. Virtual operators have 'Mobile' (移动) in their names
+what the card is for: 中国移动广东公司, 深圳联通, 电信物联网, CMCC. Virtual operators are 'Mobile' (移动) by name
 too, so that the word alone names China Mobile only beside a place. Sources: docs/decisions/0047-reading-any-table.md.
 """
 
@@ -22,8 +22,7 @@ _NAMES: Mapping[str, str] = {
         "china-unicom": "联通 中国联通 中联通 联通公司 cucc cu unicom chinaunicom lt zglt 10010 联通物联 沃 联通沃",
         "china-telecom": "电信 中国电信 中电信 电信公司 ctcc ct telecom chinatelecom dx zgdx 10000 天翼 中国电信天翼 "
         "天翼电信",
-        "china-broadnet": "广电 中国广电 广电网络 中广电 广电公司 中国广电网络 cbn broadnet chinabroadnet gd10099 10099 "
-        "广电5g",
+        "china-broadnet": "广电 中国广电 广电网络 中广电 广电公司 中国广电网络 cbn broadnet chinabroadnet 10099 广电5g",
         "xiaomi-mobile": "小米 小米移动 小米通信 小米通讯 xiaomi xiaomimobile mimobile 米粉卡",
         "huaxiang": "华翔 华翔联信 华翔通信 华翔移动 北京华翔联信 huaxiang huaxianglianxin",
         "snail-mobile": "蜗牛 蜗牛移动 蜗牛通信 蜗牛通讯 snail snailmobile 苏州蜗牛 免卡",

@@ -68,7 +68,7 @@ def _find_separator(text: str) -> str:
 
 
 def _regularity(lines: list[str], separator: str) -> float:
-    """How well a character separates cells: the share of lines that have as many of it as most, and how many those are."""
+    """How well a character separates cells: the share of lines that have as many as most, and how many those are."""
     counts = [line.count(separator) for line in lines]
     filled = [count for count in counts if count]
     if not filled:

@@ -19,7 +19,8 @@ _PATTERNS: tuple[tuple[str, CaseStatus | None], ...] = (
             rf"还没|还未|暂未|暂不)(有)?(申请|提交|办理)?{_CANCEL}?$", None),
         (rf"{_CANCEL}?.{{0,2}}(可能|疑似|好像|应该|据说|不确定|不清楚|是否|能否)|{_CANCEL}?(吗|么)$", None),
         (r"退回|退单|驳回|打回|拒绝|被拒|拒办|不予|(未|不|没)(获)?(通过|受理|成功)|(注销|销户|办理|申请|"
-            r"审核)失败|^失败|不能办|办不了|无法(办理|注销|销户)|returned|rejected|declined|refused|failed", "returned"),
+            r"审核)失败|^失败|不能办|办不了|无法(办理|注销|销户)|"
+            r"returned|rejected|declined|refused|failed", "returned"),
         (r"(已|完成|办结|办完|成功|注销|销户|销号|答复|反馈|回复).{0,6}(待|等待|未|需|尚未)(我方|我们|"
             r"公司)?(核实|确认|验证|核查|复核|核验|查证|验收)|toverify|unverified", "reported_done"),
         (rf"(待|等待?|拟|准备|需要?|须|要|计划|打算|预备|应|想|将){{1,2}}(办理|申请|提交)?{_CANCEL}|^(待|"
@@ -93,7 +94,7 @@ def is_unclear_status(text: str) -> bool:
 
 
 def _status_read(status: CaseStatus, normalized: str, folded: str) -> StatusRead:
-    is_whole = bool(_PLAIN_WORDS.fullmatch(normalized)) or normalized.isalpha() and normalized.isascii()
+    is_whole = bool(_PLAIN_WORDS.fullmatch(normalized)) or (normalized.isalpha() and normalized.isascii())
     day = _DAY.search(folded)
     read = read_day(day[0]) if day else None
     if status != "returned":
