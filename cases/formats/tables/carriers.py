@@ -8,8 +8,8 @@ too, so that the word alone names China Mobile only beside a place. Sources: doc
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 
+from cases.formats.tables.text_cache import cached_by_text
 from cases.formats.tables.titles import normalize_title
 from cases.formats.tables.word_lists import words_of
 
@@ -81,7 +81,7 @@ def carrier_slug(text: str, carriers: Mapping[str, str]) -> str | None:
     return slug if slug is None or not carriers or slug in carriers.values() else None
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(maxsize=4096)
 def usual_carrier(text: str) -> str | None:
     """The slug of the carrier that a text names by a usual name, or None; texts that name two carriers name none."""
     normalized = normalize_title(text)

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
+from cases.formats.tables.text_cache import cached_by_text
 from cases.formats.tables.word_lists import words_of
 
 #: Spreadsheets keep a day as the number of days since this one (with their leap day of 1900, which never was).
@@ -50,7 +50,7 @@ def moment_from_serial(number: float) -> datetime:
     return (_SERIAL_EPOCH + timedelta(days=number)).replace(microsecond=0)
 
 
-@lru_cache(maxsize=65_536)
+@cached_by_text(maxsize=65_536)
 def read_day(text: str) -> DayRead | None:
     """The day that a text names whole, or None; what may be one of two days is none."""
     folded = unicodedata.normalize("NFKC", text).strip().lower()

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+
+from cases.formats.tables.text_cache import cached_by_text
 
 _LARGEST = Decimal(1_000_000)
 #: What the arithmetic of a spreadsheet leaves behind the cents.
@@ -33,7 +34,7 @@ class FeeRead:
     words: str = ""
 
 
-@lru_cache(maxsize=16_384)
+@cached_by_text(maxsize=16_384)
 def read_fee(text: str) -> FeeRead | None:
     """The fee that a text names, or None; a text of several amounts, or of a year's, names none."""
     folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text).lower()).strip("'\"")

@@ -4,17 +4,18 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from cases.formats.tables.choices import read_return_reason
 from cases.formats.tables.days import read_day
 from cases.formats.tables.readings import CaseStatus
+from cases.formats.tables.text_cache import cached_by_text
 from cases.formats.tables.titles import normalize_title
 from cases.formats.tables.word_lists import words_of
 
 _CANCEL = r"(?:注销|销户|销号|销卡|拆机|退网|离网)"
 #: The standings by their words, in the order in which they are looked for: what denies the others comes first.
 _PATTERNS: tuple[tuple[str, CaseStatus | None], ...] = (
+        (r"(用户|机主|本人|员工|使用人|客户)(已)?(拒绝|不同意|不愿|不想|不肯)", None),
         (rf"(不|无需|无须|勿|取消|撤销|撤回|放弃|停止)(再|要|予|用|需)?.{{0,2}}{_CANCEL}|^(未|没有?|尚未|"
             rf"还没|还未|暂未|暂不)(有)?(申请|提交|办理)?{_CANCEL}?$", None),
         (rf"{_CANCEL}?.{{0,2}}(可能|疑似|好像|应该|据说|不确定|不清楚|是否|能否)|{_CANCEL}?(吗|么)$", None),
@@ -68,7 +69,7 @@ class StatusRead:
     day: date | None = None
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(maxsize=4096)
 def read_status(text: str, title: str = "") -> StatusRead | None:
     """The standing of a request that a cell names under its title, or None: the card's own state, or words in doubt."""
     folded = unicodedata.normalize("NFKC", text).strip().lower()

@@ -28,7 +28,7 @@ def is_title_row(row: Sequence[str]) -> bool:
     names_number = "number" in known
     if not (len(known) >= 2 and (strong >= 2 or names_number)) and not (names_number and cells <= 2):
         return False
-    return not any(cell and is_number_cell(cell) for cell in row)
+    return not any(cell and is_number_cell(cell) and not title_meaning(cell) for cell in row)
 
 
 def is_number_cell(cell: str) -> bool:

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
+from cases.formats.tables.text_cache import cached_by_text
 from cases.formats.tables.title_names import FIELDS, TITLE_NAMES, Field
 from cases.formats.tables.word_lists import words_of
 
@@ -109,7 +109,7 @@ def base_title(title: str) -> str:
     return _ORDINAL.sub("", normalize_title(title))
 
 
-@lru_cache(maxsize=8192)
+@cached_by_text(maxsize=8192)
 def title_meaning(title: str) -> TitleMeaning | None:
     """What a title names, or None where it is a column of the team's own or no title at all."""
     if len(title) > 40:

@@ -69,6 +69,9 @@ def rows_of(data: bytes) -> list[list[str]]:
         "手机号\t运营商\n13800138000\t移动\n".encode("utf-16-le"),
         '手机号,运营商\n"13800138000","移动"\n\n\n'.encode(),
         '手机号,运营商\n="13800138000",移动\n'.encode(),
+        "<html><table><tr><th>手机号<th>运营商</tr><tr><td>13800138000</td><td> 移动</td></tr></table>".encode(
+            "gb18030"
+        ),
         xlsx(["手机号", "运营商"], ["13800138000", "移动"]),
         xlsx(["手机号", "运营商"], [13800138000, "移动"]),
     ],
@@ -122,6 +125,16 @@ def test_an_xls_file() -> None:
     ]
     assert sorted(first.merges) == [(0, 0, 0, 3), (2, 0, 3, 0)]
     assert (second.name, second.hidden) == ("旧表", True)
+
+
+def test_a_page_under_the_name_of_a_spreadsheet_with_merged_cells() -> None:
+    page = (
+        '\ufeff<table><tr><th rowspan="2">部门<th colspan="2">号卡信息<tr><td>手机号<td>备注</tr>'
+        "<tr><td>销售部&nbsp;<td>13800138000<td>a<br>b</table>"
+    )
+    (sheet,) = read_workbook(page.encode(), read_spreadsheet)
+    assert sheet.rows == [["部门", "号卡信息"], ["", "手机号", "备注"], ["销售部", "13800138000", "a\nb"]]
+    assert sheet.merges == [(0, 0, 1, 0), (0, 1, 0, 2)]
 
 
 def ods(content: str) -> bytes:
