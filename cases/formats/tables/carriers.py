@@ -91,7 +91,14 @@ def usual_carrier(text: str) -> str | None:
     if inside:
         slug, other = usual_carrier(outside), usual_carrier(inside)
         return slug if other in (None, slug) and not re.search("转|虚", inside) else None
-    return _network_of(normalized)
+    return _network_of(normalized) or _of_all_parts(text)
+
+
+def _of_all_parts(text: str) -> str | None:
+    """The carrier that all parts of '移动/CMCC' name."""
+    parts = [part for part in re.split(r"[/、,，;；|+\s]+", text) if part]
+    slugs = {usual_carrier(part) for part in parts} if len(parts) > 1 else set()
+    return slugs.pop() if len(slugs) == 1 else None
 
 
 def _split_brackets(text: str) -> tuple[str, str]:

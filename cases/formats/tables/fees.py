@@ -11,7 +11,7 @@ _LARGEST = Decimal(1_000_000)
 #: What the arithmetic of a spreadsheet leaves behind the cents.
 _SMALLEST_DIFFERENCE = Decimal("0.0001")
 _BRACKETED = re.compile(r"[(\[【][^()]*[)\]】]")
-_FREE = frozenset({"免费", "免月租", "0月租", "零月租", "无月租", "零元", "free"})
+_FREE = frozenset({"免费", "免", "免月费", "免月租", "0月租", "零月租", "无月租", "零元", "free"})
 _YUAN = r"(?:元整?|块钱?|圆|rmb|cny|yuan|人民币)?"
 _MONTH = r"(?:[/每]?个?月|/m|/mo|/month|permonth|monthly)?"
 _AMOUNT = re.compile(

@@ -42,6 +42,7 @@ def test_a_day_in_many_spellings(text: str) -> None:
     [
         ("2024-03-05 14:22", time(14, 22)),
         ("2024-03-05T14:22:33+08:00", time(14, 22, 33)),
+        ("2024-03-05T06:22:33Z", time(14, 22, 33)),
         ("2024/3/5 0:00:00", time(0, 0)),
         ("2024年3月5日 下午3点", time(15, 0)),
         ("2024/3/5 2:30 PM", time(14, 30)),
@@ -142,6 +143,7 @@ def test_what_is_no_fee_of_a_month(text: str) -> None:
         ("长城移动", None),
         ("阿里通信", None),
         ("移动/联通", None),
+        ("移动/CMCC", "china-mobile"),
         ("移动(已携转联通)", None),
         ("联通虚商", None),
         ("13800138000", None),
