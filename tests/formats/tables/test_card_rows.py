@@ -269,6 +269,12 @@ def test_titles_that_nobody_knows_and_titles_again() -> None:
     assert kinds(again) == [(2, "card"), (3, "skipped"), (4, "card")]
 
 
+def test_a_wrong_row_with_words_of_titles_is_no_row_of_titles() -> None:
+    reading = read("手机号|类别|机主", "13800138000|主卡|某公司", "138****8001|主卡|公司", "13800138002|副卡|公司")
+    assert kinds(reading) == [(2, "card"), (3, "wrong"), (4, "card")]
+    assert cards(reading)[1].custom == {"类别": "副卡"}
+
+
 def test_what_is_counted_beside_a_table_is_named_and_not_taken() -> None:
     reading = read("手机号|使用人||运营商|数量", "13800138000|王芳||移动|2", "13800138001|李娜||联通|3")
     assert [card.carrier for card in cards(reading)] == ["china-mobile", "china-mobile"]
