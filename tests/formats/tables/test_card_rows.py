@@ -163,7 +163,7 @@ def test_the_carrier_of_the_whole_file_and_of_a_heading() -> None:
         "xiaomi-mobile",
         "china-telecom",
     ]
-    headed = read("手机号|使用人", "一、移动卡|", "16500138000|王芳", "联通：|", "16500138001|李娜")
+    headed = read("手机号|使用人", "一、移动号卡明细|", "16500138000|王芳", "联通：|", "16500138001|李娜")
     assert [card.carrier for card in cards(headed)] == ["china-mobile", "china-unicom"]
     assert [card.carrier for card in cards(read("手机号|x", "16500138000|y", sheet="电信卡"))] == ["china-telecom"]
 
@@ -220,6 +220,11 @@ def test_tables_beside_each_other(gap: str) -> None:
         ("13800138001", "张伟"),
     ]
     assert kinds(reading) == [(2, "card"), (2, "card"), (3, "card"), (4, "wrong")]
+
+
+def test_a_carrier_over_each_of_the_tables_beside_each_other() -> None:
+    reading = read("移动卡||联通卡（共2张）|", "号码|姓名|号码|姓名", "16500138000|a|16500138001|b", "||16500138002|c")
+    assert [card.carrier for card in cards(reading)] == ["china-mobile", "china-unicom", "china-unicom"]
 
 
 def test_several_numbers_a_person() -> None:
