@@ -17,7 +17,7 @@ from cases.formats.tables.refusals import NoNumberColumn
 from cases.models import CardImport, ImportedCard, ImportFailure, User
 from cases.models.choices import AuditKind, ImportState
 from cases.operations.audit_log import record_audit_entry
-from cases.operations.card_import_forecast import CASE_COUNT, WARNING_COUNT, Forecast
+from cases.operations.card_import_forecast import CASE_COUNT, WARNING_COUNT, Forecast, rows_with
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, SKIPPED, WRONG, ImportContext, RowPlan, RowRefused
 from cases.operations.card_import_rows import take_rows
 from cases.operations.card_import_table import (
@@ -51,6 +51,7 @@ __all__ = [
     "load_sheets",
     "plan_rows",
     "read_table",
+    "rows_with",
     "run_chunks",
     "set_fix",
     "set_options",

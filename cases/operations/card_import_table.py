@@ -56,7 +56,7 @@ def upload(team: Team, name: str, data: bytes, *, by: User, now: datetime) -> Ca
     sheets = read_workbook(data, read_spreadsheet)
     card_import = CardImport(team=team, made_by=by, made_at=now, name=name[:120])
     card_import.store_sheets([_as_json(sheet) for sheet in sheets])
-    card_import.sheets = [{"name": sheet.name, "rows": len(sheet.rows), "hidden": sheet.hidden} for sheet in sheets]
+    card_import.sheets = [[sheet.name, len(sheet.rows)] for sheet in sheets]
     card_import.sheet = choose_sheet(sheets)
     card_import.last_row = len(sheets[card_import.sheet].rows)
     _recall_columns(card_import, sheets[card_import.sheet], now)
