@@ -124,7 +124,9 @@ class ImportContext:
     def _plan_card(self, row: ReadRow, read: ReadCard, card: Card | None, cases: Sequence[Case]) -> RowPlan:
         handler = self.handler_of(read.handler)
         decision = decide_case(read.case, cases, self.now) if read.case else CaseDecision(None, opens_case=False)
-        facts, further_warnings = self._facts(read, card, handler if decision.opens_case else None)
+        facts, further_warnings = self._facts(
+            read, card, is_handled=handler is not None and (decision.opens_case or bool(cases))
+        )
         carrier = self._carrier(read, card)
         changes = self._changes(card, carrier, facts, read.custom) if card else {}
         outcome: Outcome = "new" if card is None else "changed" if changes or decision.opens_case else "same"
@@ -153,12 +155,13 @@ class ImportContext:
             return card.carrier if is_known(card.carrier) else None
         return named
 
-    def _facts(
-        self, read: ReadCard, card: Card | None, handler_of_case: User | None
-    ) -> tuple[CardFacts, list[Message]]:
-        """The facts as they will be stored: in the length of their columns, and the note added to the one there."""
+    def _facts(self, read: ReadCard, card: Card | None, *, is_handled: bool) -> tuple[CardFacts, list[Message]]:
+        """The facts as they will be stored: in the length of their columns, and the note added to the one there.
+
+        `is_handled`: the card has a case, and whom the row names is somebody who can handle it; else the name is kept.
+        """
         texts: dict[str, Any] = {name: str(value) for name, value in read.facts.items() if name in _MAX_LENGTHS}
-        if read.handler and (handler_of_case is None or (card is not None and card.handler_name)):
+        if read.handler and (not is_handled or (card is not None and card.handler_name)):
             texts["handler_name"] = read.handler
         notes = [texts.pop("note", "")]
         if read.carrier_name and read.carrier is None and read.carrier_name not in notes[0]:

@@ -121,7 +121,8 @@ def take_back(card_import: CardImport, *, by: User, now: datetime) -> TakenBack:
 def take_back_chunks(pk: int, by: User, now: datetime) -> Iterator[TakenBack]:
     """Undo what an import that is marked as taken back has done, chunk by chunk, each committed when it is yielded.
 
-    What has moved on is noted as the import's failures, in the language that is active, and so are the words in the
+    How many cards are as before, of those how many are kept, and how many are left is added to its counts ("undone",
+    "kept", "left"). What has moved on is noted as the import's failures, in the language that is active, and so are the words in the
     record of its cases. What is done is no longer noted, so that it may be called again after it was ended.
     """
     card_import = CardImport.objects.select_related("team").filter(pk=pk, state=ImportState.UNDONE).first()
@@ -139,6 +140,9 @@ def take_back_chunks(pk: int, by: User, now: datetime) -> Iterator[TakenBack]:
                 break
             outcome = _Chunk(card_import, rows, by, now).undo()
             _note_failures(card_import, outcome)
+            for name, count in (("undone", outcome.done), ("kept", outcome.kept), ("left", len(outcome.left))):
+                card_import.counts[name] = card_import.counts.get(name, 0) + count
+            card_import.save(update_fields=["counts"])
         after = rows[-1].pk
         yield outcome
 
