@@ -122,8 +122,8 @@ def take_back_chunks(pk: int, by: User, now: datetime) -> Iterator[TakenBack]:
     """Undo what an import that is marked as taken back has done, chunk by chunk, each committed when it is yielded.
 
     How many cards are as before, of those how many are kept, and how many are left is added to its counts ("undone",
-    "kept", "left"). What has moved on is noted as the import's failures, in the language that is active, and so are the words in the
-    record of its cases. What is done is no longer noted, so that it may be called again after it was ended.
+    "kept", "left"). What has moved on is noted as the import's failures, in the language that is active, and so are the
+    words in the record of its cases. What is done is no longer noted, so that it may be called again when it was ended.
     """
     card_import = CardImport.objects.select_related("team").filter(pk=pk, state=ImportState.UNDONE).first()
     if card_import is None:
