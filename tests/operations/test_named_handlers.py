@@ -20,7 +20,7 @@ def test_they_join_with_the_name(bring: Callable[..., CardImport], team: Team, m
     first, second = Case.objects.order_by("pk")
     assert (first.handler, second.handler) == (user, None)
     entry = first.entries.get(kind="handed_over")
-    assert (entry.recorded_by, entry.content.body["words"]) == (user, "导入的表格中写明由其处理。")
+    assert (entry.recorded_by, entry.content.body["words"]) == (user, "导入的表格写明由此人处理。")
 
 
 def test_they_join_with_the_address(bring: Callable[..., CardImport], team: Team, manager: User) -> None:
