@@ -158,7 +158,7 @@ def letter_preview(request: TeamRequest, reference: str, kind: str) -> HttpRespo
 def letter_final(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
     """A final letter: download it, and record that it was sent."""
     case = get_case(request, reference)
-    letter = get_object_or_404(case.letters.select_related("receipt"), pk=pk, final_at__isnull=False)
+    letter = get_object_or_404(selectors.final_letters_of(case), pk=pk)
     assert letter.receipt is not None  # a constraint holds it
     kind = EscalationKind(letter.kind)
     action = _ACTION_WHEN_SENT[kind]
@@ -170,7 +170,7 @@ def letter_final(request: TeamRequest, reference: str, pk: int) -> HttpResponse:
         "letter": letter,
         "kind": kind,
         "receipt": letter.receipt,
-        "sent_url": sent_url if action in allowed else "",
+        "sent_url": sent_url if action in allowed and not letter.is_voided else "",
         "appeal_bodies": AppealBody.objects.all() if kind == EscalationKind.APPEAL else [],
     }
     return render(request, "cases/letter_final.html", context)
