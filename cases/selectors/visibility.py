@@ -28,7 +28,7 @@ from cases.models import (
 )
 from cases.models.choices import EntryKind
 from cases.selectors.cases import Cases
-from cases.selectors.entries import with_voided
+from cases.selectors.entries import entries_that_were_voided
 
 
 class CardCounts(TypedDict):
@@ -149,9 +149,9 @@ def corrections_of(case: Case) -> QuerySet[TimelineEntry]:
 
 def letters_of(case: Case) -> QuerySet[MarkedLetter]:
     """A case's letters, drafts among them, oldest first, each with its `LetterMark`."""
-    entries = with_voided(TimelineEntry.objects.filter(case=case, kind=EntryKind.LETTER))
+    entries = entries_that_were_voided(TimelineEntry.objects.filter(case=case, kind=EntryKind.LETTER))
     voided = entries.alias(letter=KeyTextTransform("letter", "content__body")).filter(
-        is_voided=True, recorded_at=OuterRef("final_at"), letter=OuterRef("kind")
+        recorded_at=OuterRef("final_at"), letter=OuterRef("kind")
     )
     return case.letters.annotate(is_voided=Exists(voided.order_by())).order_by("pk")
 
