@@ -1,5 +1,6 @@
 """Filters for numbers, moments and counts: thin wrappers of wording, wording.humanize and domain.phones."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django import template
@@ -11,9 +12,10 @@ from cases import clock, wording
 from cases.domain import masking, phones
 from cases.domain.case_standing import StandingKind
 from cases.domain.masking import mask_text
-from cases.models import Receipt
+from cases.models import AuditEntry, Receipt
 from cases.selectors.search import MAX_KEYS
 from cases.wording import humanize
+from cases.wording.audit_log import about_in_words
 
 register = template.Library()
 register.filter("moment", wording.format_moment)
@@ -44,6 +46,12 @@ _TONES = {
 def tone(kind: StandingKind) -> str:
     """The colour of a standing, by meaning: late, due, waiting, done, quiet."""
     return _TONES[kind]
+
+
+@register.filter
+def audit_about(entry: AuditEntry, carrier_names: Mapping[str, str]) -> str:
+    """What an entry of the activity log is about."""
+    return about_in_words(entry.kind, entry.about, carrier_names)
 
 
 @register.filter
