@@ -1,15 +1,18 @@
 """Filters for numbers, moments and counts: thin wrappers of wording, wording.humanize and domain.phones."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from cases import clock, wording
 from cases.domain import masking, phones
 from cases.domain.case_standing import StandingKind
+from cases.domain.full_numbers import NUMBER_LIST_LABELS
 from cases.domain.masking import mask_text
 from cases.models import Receipt
 from cases.selectors.search import MAX_KEYS
@@ -24,6 +27,32 @@ register.filter("masked", masking.mask_number)
 register.filter("spaced", phones.format_number)
 register.filter("masked_text", mask_text)
 register.filter("yuan", wording.format_yuan)
+
+
+@register.filter
+def shown_number(number: str, in_full: bool) -> str:
+    """A number in full or masked, as the page's `full_numbers` says."""
+    return phones.format_number(number) if in_full else masking.mask_number(number)
+
+
+@register.filter
+def shown_numbers(numbers: Iterable[str], in_full: bool) -> list[str]:
+    """Likewise several of them."""
+    return [shown_number(number, in_full) for number in numbers]
+
+
+@register.filter
+def shown_text(text: str, in_full: bool) -> str:
+    """A text with its numbers in full or masked, as the page's `full_numbers` says."""
+    return text if in_full else mask_text(text)
+
+
+@register.filter
+def number_list(about: str) -> str:
+    """A list as an audit entry names it, in words: 'batch 12' as 'Batch 12'."""
+    name, _space, key = about.rpartition(" ") if about[-1:].isdigit() else (about, "", "")
+    return f"{gettext(NUMBER_LIST_LABELS.get(name, name))} {key}".rstrip()
+
 
 register.filter("names", wording.join_names)
 register.filter("with_note", wording.with_note)

@@ -190,6 +190,8 @@ PRODUCT = {
     "teams/{team}/tokens/": Row("sign-in 404 403 403 ok 404", "405"),
     "teams/{team}/tokens/{token}/revoke/": MANAGERS_PRESS,
     "teams/{team}/name/": MANAGERS_FORM,
+    "teams/{team}/numbers/": MANAGERS_PRESS,
+    "teams/{team}/numbers/switch/": PRESS,
     "teams/{team}/keep/": MANAGERS_PRESS,
     "teams/{team}/delete/": MANAGERS_FORM,
     "teams/{team}/leave/": Row("sign-in 404 ok ok ok 404", "sign-in 404 ok ok ok 404"),

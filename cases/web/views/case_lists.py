@@ -15,6 +15,7 @@ from cases import selectors, wording
 from cases.domain import masking
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.deadlines import Basis
+from cases.domain.full_numbers import NumberList
 from cases.domain.status import Status
 from cases.models import Case
 from cases.selectors import Cases
@@ -24,6 +25,7 @@ from cases.web.access import TeamRequest, allow_get_post, team_required
 from cases.web.case_rows import CaseListRow, case_list_rows
 from cases.web.forms.bulk_actions import BULK_BUTTONS
 from cases.web.forms.filters import STANDING_LABELS, CaseFilterForm
+from cases.web.full_numbers import list_context
 
 #: Rows of one section of the work list, and of those that can wait; the rest is a link away.
 SECTION_SIZE, GLANCE_SIZE = 15, 5
@@ -72,6 +74,7 @@ def work_list(request: TeamRequest) -> HttpResponse:
         "has_no_cases": not any(section.count for section in sections),
         "upcoming": upcoming,
         "upcoming_words": wording.deadline_in_text(upcoming.reply_by) if upcoming and upcoming.reply_by else "",
+        **list_context(request, NumberList.WORK_LIST, [row for section in sections for row in section.rows]),
     }
     return render(request, "cases/work_list.html", context)
 
@@ -153,5 +156,6 @@ def case_list(request: TeamRequest) -> HttpResponse:
         "bulk_actions": BULK_BUTTONS,
         "is_filtered": any(name != "sort" for name in params),
         "by_age": not form.ordering().column,
+        **list_context(request, NumberList.CASES, page.rows),
     }
     return render(request, "cases/case_list.html", context)

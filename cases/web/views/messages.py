@@ -15,11 +15,13 @@ from cases import operations as ops
 from cases import selectors, wording
 from cases.domain import masking
 from cases.domain.errors import CaseError, ChangedMeanwhile
+from cases.domain.full_numbers import NumberList
 from cases.domain.roles import Right
 from cases.models.choices import MessageState
 from cases.web.access import TeamRequest, allow_get_post, get_message, has_right, team_required
 from cases.web.case_rows import case_list_rows
 from cases.web.forms.messages import MessageForm
+from cases.web.full_numbers import list_context
 from cases.web.message_display import display_message, display_messages, suggested_cases
 from cases.web.undo_offer import add_recorded_message
 
@@ -44,9 +46,11 @@ def message_list(request: TeamRequest) -> HttpResponse:
     elif state != "all":
         team_messages = team_messages.filter(state=state)
     page = Paginator(team_messages.order_by("-received_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    numbers = list_context(request, NumberList.MESSAGES, page.object_list)
     context = {
+        **numbers,
         "page_obj": page,
-        "displays": display_messages(page.object_list, request.team),
+        "displays": display_messages(page.object_list, request.team, in_full=numbers["full_numbers"]),
         "state": state,
         "choices": choices,
         "query_string": urlencode({"state": state}) if state else "",
@@ -84,8 +88,10 @@ def message_detail(request: TeamRequest, pk: int) -> HttpResponse | HttpResponse
         else []
     )
     is_waiting = message.state != MessageState.RECORDED
+    numbers = list_context(request, NumberList.MESSAGES, [message], message.team)
     context = {
-        "display": display_message(message, form=form),
+        **numbers,
+        "display": display_message(message, form=form, in_full=numbers["full_numbers"]),
         "may_work": has_right(request, Right.WORK, message.team_id),
         "rows": case_list_rows([message.case], request.now, selectors.working_calendar()) if message.case else [],
         "suggestions": suggested_cases(message) if is_waiting and not case else [],
