@@ -26,6 +26,7 @@ from cases.selectors.cases import (
 from cases.selectors.messages import (
     carrier_marks,
     messages_of,
+    search_messages,
     silent_forwarders,
     unmatched_messages,
     unread_messages,
@@ -97,6 +98,7 @@ __all__ = [
     "role_of",
     "search_cards",
     "search_cases",
+    "search_messages",
     "silent_forwarders",
     "teams_of",
     "to_verify",

@@ -1,6 +1,6 @@
 """Numbers in full on pages: the switch of a session, and what of it the audit log says."""
 
-from collections.abc import Collection
+from collections.abc import Sized
 from typing import Any
 
 from cases.domain.business_days import local
@@ -25,7 +25,7 @@ def display_for(request: TeamRequest, team: Team) -> NumberDisplay:
 
 
 def list_context(
-    request: TeamRequest, number_list: NumberList, rows: Collection[object], team: Team | None = None, key: int = 0
+    request: TeamRequest, number_list: NumberList, rows: Sized, team: Team | None = None, key: int = 0
 ) -> dict[str, Any]:
     """What a list needs in its context: `full_numbers`, and `number_switch` for parts/number_switch.html.
 

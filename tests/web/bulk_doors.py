@@ -15,7 +15,8 @@ Tokens have all scopes. What comes out is one word for all six, or six:
     sign-in    a redirect to the sign-in; `confirm`: to where people say again who they are
     a number   that status
 
-`SENDS` has what is sent along; before a row that is 'switched on', the team's switch of full numbers is pressed. A route that is in no row is in `NO_NUMBERS`, by the reason why it lets nothing out;
+`SENDS` has what is sent along; before a row that is 'switched on', the team's switch of full numbers is pressed.
+A route that is in no row is in `NO_NUMBERS`, by the reason why it lets nothing out;
 what a manager gets from those by GET is walked as well, as far as an address of tests/web/access_matrix.py names only
 things that are there, and lets out neither.
 """
@@ -47,6 +48,7 @@ PAGES: dict[str, str] = {
     "POST cases/?q=13800000005": "sign-in 200 200 200 200 200",
     "GET cards/": _LIST,
     "GET cards/?q=0005": _LIST,
+    "POST cards/names/user/": _LIST,
     "GET batches/": _LIST,
     "GET batches/{batch}/": _MASKED,
     "GET messages/": _LIST,

@@ -32,6 +32,8 @@ SECTION_SIZE, GLANCE_SIZE = 15, 5
 PAGE_SIZE = 50
 #: Where in a list a page begins; not what the list is narrowed by.
 PAGE_PARAMS = ("before", "after", "page")
+#: What people type into filters, and might be a number.
+TYPED_PARAMS = ("q", "department", "user")
 #: Lists that open with the most pressing case first.
 SECTION_ORDER = {key: {"sort": "reply_by"} for key in ("overdue", "waiting")}
 
@@ -126,15 +128,19 @@ def _load_sections(
 
 def list_url(name: str, query: QueryDict) -> str:
     """The URL of a list with these filters; a full number in it is masked."""
-    params = {key: masking.mask_if_number(str(value)) if key == "q" else value for key, value in query.items() if value}
+    params = {
+        key: masking.mask_if_number(str(value)) if key in TYPED_PARAMS else value
+        for key, value in query.items()
+        if value
+    }
     params.pop("csrfmiddlewaretoken", None)
     return f"{reverse(name)}?{urlencode(params)}" if params else reverse(name)
 
 
 def needs_masked_redirect(request: TeamRequest) -> bool:
     """Whether the request may contain a full number: it was posted, or its URL holds one."""
-    query = request.GET.get("q", "")
-    return request.method == "POST" or masking.mask_if_number(query) != query
+    typed = [request.GET.get(name, "") for name in TYPED_PARAMS]
+    return request.method == "POST" or any(masking.mask_if_number(text) != text for text in typed)
 
 
 @allow_get_post
