@@ -1,4 +1,4 @@
-"""What the one search box finds: the first of each kind of thing, how many there are, and the list that has them all."""
+"""What the one search box finds: the first of each kind of thing, how many there are, and the list of all."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ def _card_names(team: Team, column: NameColumn, text: str, label: str) -> list[F
 
 
 def _found_name(found: CardName, column: NameColumn, label: str) -> FoundName:
-    by_name = {"q": found.name} if column == "holder" else {column: found.name}
+    by_name: dict[str, str] = {"q": found.name} if column == "holder" else {column: found.name}
     return FoundName(
         found.name, label, found.count, _list_url("card_list", q=found.name), _list_url("case_list", **by_name)
     )
