@@ -7,14 +7,14 @@ from django import template
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from cases import clock, wording
 from cases.domain import masking, phones
 from cases.domain.case_standing import StandingKind
-from cases.domain.full_numbers import NUMBER_LIST_LABELS
+from cases.domain.full_numbers import NUMBER_LIST_LABELS, NumberList
 from cases.domain.masking import mask_text
-from cases.models import Receipt
+from cases.models import Card, Receipt
 from cases.selectors.search import MAX_KEYS
 from cases.wording import humanize
 
@@ -48,15 +48,29 @@ def shown_text(text: str, in_full: bool) -> str:
 
 
 @register.filter
+def card_facts(card: Card, columns: str) -> list[str]:
+    """What is known of a card in these columns, each with the column's name."""
+    values = {column: getattr(card, column) for column in columns.split()}
+    return [wording.labelled(str(_CARD_LABELS[column]), value) for column, value in values.items() if value]
+
+
+@register.filter
 def number_list(about: str) -> str:
     """A list as an audit entry names it, in words: 'batch 12' as 'Batch 12'."""
-    name, _space, key = about.rpartition(" ") if about[-1:].isdigit() else (about, "", "")
-    return f"{gettext(NUMBER_LIST_LABELS.get(name, name))} {key}".rstrip()
+    name, _space, key = about.rpartition(" ")
+    if name == NumberList.BATCH:
+        return gettext("Batch %(key)s") % {"key": key}
+    return gettext(NUMBER_LIST_LABELS.get(about, about))
 
 
 register.filter("names", wording.join_names)
 register.filter("with_note", wording.with_note)
 
+_CARD_LABELS = {
+    "holder": gettext_lazy("Holder"),
+    "department": gettext_lazy("Department"),
+    "user": pgettext_lazy("of a card", "User"),
+}
 _TONES = {
     StandingKind.OVERDUE: "late",
     StandingKind.DUE_TODAY: "due",

@@ -28,7 +28,7 @@ def named(driver: CaseDriver, user: str, department: str) -> CaseDriver:
 
 
 def test_the_pages_name_them(me: Person, late: CaseDriver) -> None:
-    assert "Department 销售一部 · User 张三" in me.get(path(late)).text
+    assert "Department: 销售一部 · User: 张三" in me.get(path(late)).text
     for address in ("/", "/cases/"):
         text = me.get(address).text
         assert "销售一部 张三" in text, address

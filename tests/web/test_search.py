@@ -59,7 +59,9 @@ def test_a_number_finds_its_case_card_and_messages(
     groups = found(page)
     assert list(groups) == ["cases", "cards", "messages"]
     assert groups["cases"].startswith("Cases 1 138****0005 China Mobile")
-    assert groups["cards"] == "Cards 1 138****0005 China Mobile Holder 上海某某有限公司 Department 销售一部 User 张三"
+    assert (
+        groups["cards"] == "Cards 1 138****0005 China Mobile Holder: 上海某某有限公司 Department: 销售一部 User: 张三"
+    )
     assert groups["messages"].startswith("SMS from carriers 2")
     assert "号码138****0005已受理" in groups["messages"]
     assert {f"/messages/{sms.pk}/", f"/messages/{matched.pk}/", f"/cards/{late.case.card_id}/"} <= set(page.hrefs)

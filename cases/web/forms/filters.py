@@ -80,7 +80,7 @@ class CaseFilterForm(CarrierFilterForm):
         label=_("Search"),
         required=False,
         max_length=60,
-        widget=forms.SearchInput(attrs={"placeholder": _("Number, last four digits, reference, name")}),
+        widget=forms.SearchInput(attrs={"placeholder": _("Number, last four digits, case reference, name")}),
     )
     standing = forms.ChoiceField(
         label=_("Progress"),

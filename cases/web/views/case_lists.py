@@ -1,12 +1,13 @@
 """The work list, and the list of all cases."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import prefetch_related_objects
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -126,7 +127,7 @@ def _load_sections(
     return sections
 
 
-def list_url(name: str, query: QueryDict) -> str:
+def list_url(name: str, query: Mapping[str, Any]) -> str:
     """The URL of a list with these filters; a full number in it is masked."""
     params = {
         key: masking.mask_if_number(str(value)) if key in TYPED_PARAMS else value

@@ -58,7 +58,7 @@ def message_list(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
         "page_obj": page,
         "displays": display_messages(page.object_list, request.team, in_full=numbers["full_numbers"]),
         "state": state,
-        "choices": choices,
+        "choices": [(value, label, list_url("message_list", {"state": value, "q": q})) for value, label in choices],
         "q": q,
         "searched_count": MESSAGES_SEARCHED,
         "query_string": urlencode({name: value for name, value in (("state", state), ("q", q)) if value}),
