@@ -121,6 +121,8 @@ class CardView(models.Model):
         User, models.CASCADE, null=True, blank=True, related_name="card_views", verbose_name=_("saved by")
     )
     name = models.CharField(_("name"), max_length=60)
+    # The register opens with it: their own before the team's.
+    is_default = models.BooleanField(_("opens first"), default=False, db_default=False)
     # {"columns": ["number", "c1"], "sort": "-department", "filters": {"carrier": "china-mobile"}, "rows": 50}
     settings = models.JSONField(default=dict)
 

@@ -27,20 +27,6 @@ from cases.web.views.case_lists import PAGE_SIZE, list_url, needs_masked_redirec
 SIGHTINGS_SHOWN = 20
 
 
-@allow_get_post
-@team_required
-def card_list(request: TeamRequest) -> HttpResponse:
-    """The team's cards with their number of cases, newest first."""
-    if needs_masked_redirect(request):
-        return redirect(list_url("card_list", request.POST if request.method == "POST" else request.GET))
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:60]
-    team_cards = selectors.with_case_counts(selectors.cards_of(request.team))
-    page = get_page(search_team_cards(request.team, q), team_cards, Order(), request.GET, PAGE_SIZE)
-    query = urlencode({"q": q}) if q else ""
-    context = {"keyset_page": page, "cards": page.rows, "q": q, "query_string": query, "by_age": True}
-    return render(request, "cases/card_list.html", context)
-
-
 @require_safe
 @team_required
 def card_detail(request: TeamRequest, pk: int) -> HttpResponse:
