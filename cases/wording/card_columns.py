@@ -1,12 +1,15 @@
 """The columns of the table of cards: their titles, and what a cell says."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from cases.domain.masking import mask_text
 from cases.models import Card, CardColumn
+from cases.wording.moments import format_day
 
 #: The columns that the table shows until somebody chooses; the team's own follow, then the cases.
 STANDARD = ("number", "carrier", "holder", "user", "department", "plan", "monthly_fee")
@@ -50,6 +53,21 @@ def cell_text(card: Card, name: str) -> str:
     if isinstance(value, Decimal):
         return f"{value:.2f}"
     return "" if value is None else str(value)
+
+
+def card_facts(card: Card, columns: Sequence[CardColumn]) -> list[tuple[str, str]]:
+    """What is known of a card, by title, for its page: days in words, numbers in texts masked. Of the facts that few
+    cards have those alone that this one has."""
+    titles = column_titles(columns)
+    rare = ("iccid", "opened_on", "note", "handler_name")
+    names = [name for name in titles if name not in ("number", "carrier", "cases", "standing", "added")]
+    facts = []
+    for name in names:
+        value = getattr(card, name, None)
+        text = format_day(value) if isinstance(value, date) else mask_text(cell_text(card, name))
+        if text or name not in rare:
+            facts.append((titles[name], text))
+    return facts
 
 
 _FACTS = frozenset(
