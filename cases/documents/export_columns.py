@@ -79,8 +79,8 @@ def _case_cells(case: Case, headline: str, *, full_numbers: bool) -> list[Cell]:
 
 
 def all_card_columns(columns: Sequence[CardColumn]) -> list[str]:
-    """Every column of the table of cards that an export has where nobody chose, the team's own among them."""
-    return [name for name in column_titles(columns) if name != "standing"]
+    """Every column of the table of cards, the team's own among them: what an export has where nobody chose."""
+    return list(column_titles(columns))
 
 
 def card_titles(names: Sequence[str], columns: Sequence[CardColumn]) -> list[str]:

@@ -56,7 +56,9 @@ class NotAChoice(ValueRefused):
 
 
 class NotAnAmount(ValueRefused):
-    message = gettext_noop("%(title)s: “%(value)s” is not an amount. Enter yuan, from 0 to 999999.99, like 19 or 19.90.")
+    message = gettext_noop(
+        "%(title)s: “%(value)s” is not an amount. Enter yuan, from 0 to 999999.99, like 19 or 19.90."
+    )
 
 
 class TextTooLong(ValueRefused):
@@ -151,5 +153,7 @@ def _parse_choice(rule: ColumnRule, text: str) -> str:
     by_name = {name.casefold(): value for value, name in choices.items()}
     if text.casefold() not in by_name:
         names = list(choices.values())
-        raise NotAChoice(title=rule.title, value=text[:40], choices=[*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])])
+        raise NotAChoice(
+            title=rule.title, value=text[:40], choices=[*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])]
+        )
     return by_name[text.casefold()]

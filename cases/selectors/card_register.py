@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.expressions import Combinable, Expression, OrderBy
 from django.db.models.fields import FloatField, IntegerField, TextField
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import (
@@ -81,9 +81,7 @@ class _OwnText(Func):
         return self.as_sql(compiler, connection, template=f"NULLIF(JSON_EXTRACT(%(expressions)s, '$.{self.key}'), '')")
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(
-            compiler, connection, template=f"NULLIF(%(expressions)s ->> '{self.key}', '') COLLATE \"C\""
-        )
+        return self.as_sql(compiler, connection, template=f"NULLIF(%(expressions)s ->> '{self.key}', '') COLLATE \"C\"")
 
 
 class _OwnNumber(_OwnText):
@@ -296,7 +294,7 @@ def _past(expression: Combinable | None, cursor: _Cursor, *, descending: bool) -
 
 
 def _ordered(expression: Combinable, descending: bool) -> OrderBy:
-    return OrderBy(expression, descending=descending)
+    return OrderBy(cast("Expression", expression), descending=descending)
 
 
 def suggestions(team: Team) -> dict[str, list[str]]:

@@ -34,7 +34,7 @@ MOST_LETTERS = 80
 
 @dataclass(frozen=True)
 class TableSettings:
-    """What the address of the table says. `columns` is empty where nobody chose; `filters` is by the names of fields."""
+    """What the address of the table says: no `columns` where nobody chose; `filters` are by the names of fields."""
 
     columns: tuple[str, ...] = ()
     sort: str = ""
@@ -160,10 +160,7 @@ def card_table(
     """The table of these cards in their order; `open_cases` are by the keys of the cards."""
     titles, rules, shown = column_titles(columns), rules_of(columns), settings.shown(columns)
     heads = [_head(settings, name, titles[name], rules.get(name)) for name in shown]
-    rows = [
-        TableRow(card, [_cell(card, head) for head in heads], open_cases.get(card.pk))
-        for card in cards
-    ]
+    rows = [TableRow(card, [_cell(card, head) for head in heads], open_cases.get(card.pk)) for card in cards]
     return CardTable(heads, rows)
 
 

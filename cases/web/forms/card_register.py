@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -23,7 +23,11 @@ from cases.web.forms.new_case import RequestForm
 from cases.web.forms.receipts import MultipleFileField, read_uploads
 
 #: Columns between two values: the beginning of the names of both fields, and what they are.
-_RANGES = {"monthly_fee": ("fee", Kind.AMOUNT), "opened_on": ("opened", Kind.DATE), "contract_end": ("contract", Kind.DATE)}
+_RANGES = {
+    "monthly_fee": ("fee", Kind.AMOUNT),
+    "opened_on": ("opened", Kind.DATE),
+    "contract_end": ("contract", Kind.DATE),
+}
 _EMPTY_CHOICE = (EXACTLY, _("(empty)"))
 _EMPTY_OR_ALL = [("", _("All")), _EMPTY_CHOICE]
 
@@ -80,9 +84,9 @@ class CardFilterForm(CarrierFilterForm):
     contract_from = DayField(label=_("Contract ends, from"), required=False)
     contract_to = DayField(label=_("Contract ends, to"), required=False)
     note = _text_field(_("Card note"))
-    field_order: ClassVar[list[str]] = ["q", "carrier", "department", "user", "holder", "cases", "standing"]
+    field_order = ["q", "carrier", "department", "user", "holder", "cases", "standing"]
     #: Shown at once; the others are folded.
-    first_fields: ClassVar[tuple[str, ...]] = tuple(field_order)
+    first_fields = tuple(field_order)
 
     def __init__(self, *args: Any, columns: Sequence[CardColumn] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -157,7 +161,6 @@ class ColumnForm(BaseForm):
         widget=text_area(5),
         help_text=_("One per line; only for columns of choices."),
     )
-    error_field_names: ClassVar[dict[str, str]] = {"words": "choices"}
 
     def facts(self) -> ColumnFacts:
         data = self.cleaned_data
@@ -186,7 +189,7 @@ class CancelCardsForm(RequestForm):
         required=False,
         help_text=_("For example the stamped letter or the signed list. It is stored once and shown on every case."),
     )
-    field_order: ClassVar[list[str]] = ["channel", "reason", "happened_at", "reference", "uploads", "words"]
+    field_order = ["channel", "reason", "happened_at", "reference", "uploads", "words"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -65,7 +65,7 @@ class CardForm(BaseForm):
         self.fields |= {column.key: own_field(column) for column in columns}
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+        data: dict[str, Any] = dict(super().clean() or {})
         for column in self.columns:
             try:
                 data[column.key] = parse_value(rule_of(column), data.get(column.key) or "")
@@ -132,10 +132,14 @@ class NumberCorrectionForm(BaseForm):
 
 def card_initial(card: Card) -> dict[str, Any]:
     """The initial values for a card."""
-    return {name: getattr(card, name) for name in CardFacts.__dataclass_fields__} | card.custom | {
-        "number": phones.format_number(card.number),
-        "carrier": card.carrier_id,
-    }
+    return (
+        {name: getattr(card, name) for name in CardFacts.__dataclass_fields__}
+        | card.custom
+        | {
+            "number": phones.format_number(card.number),
+            "carrier": card.carrier_id,
+        }
+    )
 
 
 class RequestForm(ActionForm):

@@ -76,7 +76,9 @@ def card_list(request: TeamRequest) -> HttpResponse:
 def _holds_number(request: TeamRequest) -> bool:
     """Whether the URL holds a number in full."""
     texts = [text for name in request.GET for text in request.GET.getlist(name)]
-    return any(masking.mask_text(text) != text or masking.mask_if_number(text) != text for text in texts if len(text) > 9)
+    return any(
+        masking.mask_text(text) != text or masking.mask_if_number(text) != text for text in texts if len(text) > 9
+    )
 
 
 def _wanted_view(request: TeamRequest, views: Sequence[CardView]) -> CardView | None:
@@ -149,7 +151,12 @@ def card_cell(request: TeamRequest, pk: int) -> JsonResponse:
     name, typed = request.POST.get("column", ""), request.POST.get("value", "")[:5000]
     try:
         card = change_cell(
-            card, name, typed, shown=request.POST.get("shown", "").replace("\r\n", "\n"), by=request.user, now=request.now
+            card,
+            name,
+            typed,
+            shown=request.POST.get("shown", "").replace("\r\n", "\n"),
+            by=request.user,
+            now=request.now,
         )
     except CellChanged as error:
         return JsonResponse({"error": wording.error_message(error), **_cell(get_card(request, pk), name)}, status=409)
