@@ -51,8 +51,8 @@ class ValuesDoNotFit(CaseError):
 
     code = "values_do_not_fit"
     message = gettext_noop(
-        "Cards with values that would not fit: %(count)s, for example %(examples)s. Change these values first, or add a "
-        "new column."
+        "Cards with values that would not fit: %(count)s, for example %(examples)s. Change these values first, or add "
+        "a new column."
     )
 
 

@@ -15,9 +15,11 @@ from django.urls import reverse
 
 from cases import wording
 from cases.domain import masking
+from cases.domain.business_days import local
 from cases.domain.card_columns import ColumnRule
-from cases.models import Card, CardColumn
+from cases.models import CardColumn
 from cases.operations.card_cells import cell_value, rules_of
+from cases.selectors import CountedCard
 from cases.web.case_rows import CaseListRow
 from cases.wording.card_columns import cell_text, column_titles, usual_columns
 
@@ -138,7 +140,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class TableRow:
-    card: Card
+    card: CountedCard
     cells: list[Cell]
     open_case: CaseListRow | None
 
@@ -154,13 +156,16 @@ class CardTable:
 def card_table(
     settings: TableSettings,
     columns: Sequence[CardColumn],
-    cards: Iterable[Card],
+    cards: Iterable[CountedCard],
     open_cases: Mapping[int, CaseListRow],
 ) -> CardTable:
     """The table of these cards in their order; `open_cases` are by the keys of the cards."""
     titles, rules, shown = column_titles(columns), rules_of(columns), settings.shown(columns)
     heads = [_head(settings, name, titles[name], rules.get(name)) for name in shown]
-    rows = [TableRow(card, [_cell(card, head) for head in heads], open_cases.get(card.pk)) for card in cards]
+    rows = [
+        TableRow(card, [_cell(card, head, open_cases.get(card.pk)) for head in heads], open_cases.get(card.pk))
+        for card in cards
+    ]
     return CardTable(heads, rows)
 
 
@@ -172,9 +177,15 @@ def _head(settings: TableSettings, name: str, title: str, rule: ColumnRule | Non
     return Head(name, title, replace(settings, sort=turned).url(view="0"), direction, rule)
 
 
-def _cell(card: Card, head: Head) -> Cell:
+def _cell(card: CountedCard, head: Head, open_case: CaseListRow | None) -> Cell:
+    if head.name == "number":
+        return Cell(head.name, head.title, masking.mask_number(card.number))
+    if head.name == "cases":
+        return Cell(head.name, head.title, str(card.case_count))
+    if head.name == "standing":
+        return Cell(head.name, head.title, open_case.headline if open_case else "")
     if head.name == "added":
-        return Cell(head.name, head.title, wording.format_day(card.created_at))
+        return Cell(head.name, head.title, wording.format_day(local(card.created_at)))
     if head.rule is None:
         return Cell(head.name, head.title, masking.mask_text(cell_text(card, head.name)))
     text, value = cell_text(card, head.name), cell_value(card, head.name)

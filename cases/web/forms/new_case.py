@@ -132,14 +132,12 @@ class NumberCorrectionForm(BaseForm):
 
 def card_initial(card: Card) -> dict[str, Any]:
     """The initial values for a card."""
-    return (
-        {name: getattr(card, name) for name in CardFacts.__dataclass_fields__}
-        | card.custom
-        | {
-            "number": phones.format_number(card.number),
-            "carrier": card.carrier_id,
-        }
-    )
+    return {
+        **{name: getattr(card, name) for name in CardFacts.__dataclass_fields__},
+        **card.custom,
+        "number": phones.format_number(card.number),
+        "carrier": card.carrier_id,
+    }
 
 
 class RequestForm(ActionForm):
