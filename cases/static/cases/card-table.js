@@ -84,9 +84,9 @@ const edit = (cell, typed) => {
   if (typed === undefined && field.select) field.select();
 };
 const close = (cell) => {
+  cell.classList.remove("is-open", "is-wrong");  // first: to remove a field takes the focus from it
   editorOf(cell)?.remove();
   cell.querySelector(".cell-error")?.remove();
-  cell.classList.remove("is-open", "is-wrong");
   textOf(cell).hidden = false;
 };
 const show = (cell, text) => {
@@ -115,7 +115,7 @@ const save = async (cell) => {
   const field = editorOf(cell);
   if (!field) return;
   const typed = field.value;
-  if (typed.trim() === cell.dataset.value && !cell.classList.contains("is-wrong")) { close(cell); return; }
+  if (typed.trim() === cell.dataset.value) { close(cell); return; }
   const table = find(".card-table");
   const shown = cell.dataset.value;
   const before = textOf(cell).textContent;
@@ -196,7 +196,7 @@ document.addEventListener("focusout", (event) => {
   if (!event.target.matches?.(".cell-editor") || !event.target.isConnected) return;
   const cell = event.target.closest(CELL);
   // A refused value waits for its Enter, unless it was changed since.
-  if (cell && !cell.classList.contains("is-wrong") && document.hasFocus()) save(cell);
+  if (cell?.classList.contains("is-open") && !cell.classList.contains("is-wrong") && document.hasFocus()) save(cell);
 });
 document.addEventListener("input", (event) => {
   if (event.target.matches?.(".cell-editor")) event.target.closest(CELL).classList.remove("is-wrong");
