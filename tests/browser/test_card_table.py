@@ -40,7 +40,9 @@ def cell(page: Page, row: int, column: str) -> Locator:
     return page.locator(f".card-table tbody tr:nth-child({row}) td[data-column={column}]")
 
 
-def stored(number: str) -> Card:
+def stored(page: Page, number: str) -> Card:
+    """The card, once no cell waits for the server any more."""
+    expect(page.locator(".is-saving")).to_have_count(0)
     return Card.objects.get(number=number)
 
 
@@ -70,8 +72,7 @@ def test_cells_are_changed_by_keys_alone(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(cell(page, 3, "carrier").locator("select")).to_be_focused()
     page.keyboard.press("Escape")
-    page.wait_for_load_state("networkidle")
-    card = stored("13800130001")
+    card = stored(page, "13800130001")
     assert (card.department, card.plan) == ("二部", "19元")
     about = AuditEntry.objects.filter(kind="card_changed").order_by("pk").values_list("about", flat=True)
     assert list(about) == ["department: 一部 → 二部", "plan: - → 19元"]
@@ -90,12 +91,12 @@ def test_what_is_refused_is_said_at_the_cell_and_stays_typed(page: Page) -> None
     fee.locator("input").fill("8")
     fee.locator("input").press("Enter")
     expect(fee).to_have_text("8.00")
-    assert str(stored("13800130000").monthly_fee) == "8.00"
+    assert str(stored(page, "13800130000").monthly_fee) == "8.00"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_what_somebody_else_changed_meanwhile_is_said_and_can_be_replaced(manager: User, page: Page) -> None:
-    card = stored("13800130000")
+    card = stored(page, "13800130000")
     ops.update_card(card, card.carrier, {"user": "张三"}, by=manager, now=NOW)
     user = cell(page, 1, "user")
     user.dblclick()
@@ -105,7 +106,7 @@ def test_what_somebody_else_changed_meanwhile_is_said_and_can_be_replaced(manage
     expect(user.locator("input")).to_have_value("王五")
     user.locator("input").press("Enter")
     expect(user).to_have_text("王五")
-    assert stored("13800130000").user == "王五"
+    assert stored(page, "13800130000").user == "王五"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -119,8 +120,7 @@ def test_nothing_is_lost_without_a_connection(page: Page) -> None:
     page.context.set_offline(False)
     plan.locator("input").press("Enter")
     expect(plan).to_have_text("59元")
-    page.wait_for_load_state("networkidle")
-    assert stored("13800130000").plan == "59元"
+    assert stored(page, "13800130000").plan == "59元"
 
 
 @pytest.mark.django_db(transaction=True)
