@@ -1,7 +1,7 @@
 """The table of cards of a team with 100,000 of them: how long each way to look at it takes.
 
-On a database of its own: `DATABASE_URL= DATA_DIR=/tmp/cards .venv/bin/python -m bench.card_register`. The cards are made
-up, the same each time; the numbers are synthetic.
+On a database of its own: `DATABASE_URL= DATA_DIR=/tmp/cards .venv/bin/python -m bench.card_register`, after
+`manage.py collectstatic`. The cards are made up, the same each time; the numbers are synthetic.
 """
 
 import os
@@ -14,7 +14,8 @@ from decimal import Decimal
 
 CARDS, ROUNDS = 100_000, 5
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-_DEPARTMENTS = [f"{place}{part}" for place in ("华南", "华北", "华东", "西南") for part in ("销售一部", "销售二部", "客服部")]
+_PARTS = ("销售一部", "销售二部", "客服部")
+_DEPARTMENTS = [f"{place}{part}" for place in ("华南", "华北", "华东", "西南") for part in _PARTS]
 
 #: Name -> query of the page.
 PAGES = {
@@ -51,16 +52,17 @@ PAGES = {
 
 def fill() -> None:
     """The team with its cards and, for a fifth of them, cases."""
+    from django.db import connection
+
     from bench import page_dataset
     from cases.models import Card, CardColumn, Carrier, Team
-
-    from django.db import connection
 
     if Card.objects.filter(note__startswith="合约").count() > CARDS // 3:
         return
     page_dataset.fill(200_000)  # a tenth belongs to the first team
     team, chance = Team.objects.get(name="bench 000"), random.Random(1)
-    for at, (kind, title) in enumerate((("text", "分机"), ("number", "积分"), ("date", "盘点日"), ("choice", "颜色")), 1):
+    own = (("text", "分机"), ("number", "积分"), ("date", "盘点日"), ("choice", "颜色"))
+    for at, (kind, title) in enumerate(own, 1):
         choices = ["红", "蓝"] if kind == "choice" else []
         CardColumn.objects.create(team=team, key=f"c{at}", title=title, kind=kind, choices=choices, position=at)
     carriers = list(Carrier.objects.all()[:8])

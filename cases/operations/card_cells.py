@@ -1,6 +1,6 @@
 """Cells of the list of cards, as somebody types them: one of a card, or one value for many cards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -29,9 +29,10 @@ class CellChanged(CaseError):
     message = gettext_noop("Someone changed this to “%(value)s” while you had it open. Save again to replace it.")
 
 
-def rules_of(columns: Sequence[CardColumn]) -> dict[str, ColumnRule]:
-    """What the columns that can be changed may hold, by their names, or keys where they are a team's own."""
-    carriers = {carrier.slug: str(carrier) for carrier in Carrier.objects.all()}
+def rules_of(columns: Sequence[CardColumn], known: Iterable[Carrier] | None = None) -> dict[str, ColumnRule]:
+    """What the columns that can be changed may hold, by their names, or keys where they are a team's own; `known` are
+    all carriers, where the caller has them."""
+    carriers = {carrier.slug: str(carrier) for carrier in known or Carrier.objects.all()}
     purposes = {value: str(label) for value, label in Purpose.choices}
     fixed = {
         "carrier": ColumnRule(_("Carrier"), Kind.CHOICE, carriers, is_required=True),

@@ -18,13 +18,15 @@ from cases.domain import masking
 from cases.domain.business_days import local
 from cases.domain.card_columns import ColumnRule
 from cases.models import CardColumn
-from cases.operations.card_cells import cell_value, rules_of
+from cases.operations.card_cells import cell_value
 from cases.selectors import CountedCard
 from cases.web.case_rows import CaseListRow
 from cases.wording.card_columns import cell_text, column_titles, usual_columns
 
 #: Cards of a page.
 SIZES = (50, 200)
+#: The view of an address that opens the table as it is without any.
+NO_VIEW = "0"
 #: What an address says beside the filters.
 _LAYOUT = ("columns", "sort", "rows")
 #: Where a page begins, which view was opened: neither is part of a view.
@@ -84,7 +86,10 @@ class TableSettings:
             "sort": self.sort,
             "rows": str(self.rows) if self.rows != SIZES[0] else "",
         }
-        return urlencode({name: value for name, value in {**self.filters, **layout, **more}.items() if value})
+        params = {name: value for name, value in {**self.filters, **layout, **more}.items() if value}
+        if len(params) > 1 and params.get("view") == NO_VIEW:
+            del params["view"]  # an address that says anything opens no other view
+        return urlencode(params)
 
     def url(self, name: str = "card_list", **more: str) -> str:
         """The address of a page of the table."""
@@ -134,8 +139,11 @@ class Cell:
     value: str | None = None
 
     @property
-    def is_numeric(self) -> bool:
-        return self.name in ("monthly_fee", "opened_on", "contract_end", "iccid")
+    def classes(self) -> str:
+        """The words of its class."""
+        is_numeric = self.name in ("monthly_fee", "opened_on", "contract_end", "iccid")
+        empty = "" if self.text else " card-table__cell--empty"
+        return f"card-table__cell card-table__cell--{self.name}{' numeric' if is_numeric else ''}{empty}"
 
 
 @dataclass(frozen=True)
@@ -158,9 +166,10 @@ def card_table(
     columns: Sequence[CardColumn],
     cards: Iterable[CountedCard],
     open_cases: Mapping[int, CaseListRow],
+    rules: Mapping[str, ColumnRule],
 ) -> CardTable:
-    """The table of these cards in their order; `open_cases` are by the keys of the cards."""
-    titles, rules, shown = column_titles(columns), rules_of(columns), settings.shown(columns)
+    """The table of these cards in their order; `open_cases` are by the keys of the cards, `rules` as of `rules_of`."""
+    titles, shown = column_titles(columns), settings.shown(columns)
     heads = [_head(settings, name, titles[name], rules.get(name)) for name in shown]
     rows = [
         TableRow(card, [_cell(card, head, open_cases.get(card.pk)) for head in heads], open_cases.get(card.pk))
@@ -174,7 +183,7 @@ def _head(settings: TableSettings, name: str, title: str, rule: ColumnRule | Non
     descending = settings.sort.startswith("-")
     turned = f"-{name}" if is_sorted and not descending else name
     direction = ("descending" if descending else "ascending") if is_sorted else ""
-    return Head(name, title, replace(settings, sort=turned).url(view="0"), direction, rule)
+    return Head(name, title, replace(settings, sort=turned).url(view=NO_VIEW), direction, rule)
 
 
 def _cell(card: CountedCard, head: Head, open_case: CaseListRow | None) -> Cell:

@@ -1,6 +1,7 @@
 """The table of cards: filtered, sorted and paged, its columns chosen, its cells changed in place."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from cases.domain import masking
 from cases.domain.errors import CaseError
 from cases.domain.roles import Right
 from cases.models import Card, CardColumn, CardView
-from cases.operations.card_cells import CellChanged, cell_value, change_cell
+from cases.operations.card_cells import CellChanged, cell_value, change_cell, rules_of
 from cases.operations.card_columns import own_columns
 from cases.selectors import CountedCard
 from cases.selectors.card_register import (
@@ -23,13 +24,10 @@ from cases.selectors.card_register import (
     suggestions,
 )
 from cases.web.access import TeamRequest, allow_get_post, get_card, team_required
-from cases.web.card_table import SIZES, CardTable, TableSettings, card_table
+from cases.web.card_table import NO_VIEW, SIZES, CardTable, TableSettings, card_table
 from cases.web.case_rows import CaseListRow, case_list_rows
 from cases.web.forms.card_register import CardFilterForm
 from cases.wording.card_columns import cell_text, column_titles
-
-#: What opens the table as it is without any saved view.
-NO_VIEW = "0"
 
 
 def filter_form(settings: TableSettings, columns: Sequence[CardColumn]) -> CardFilterForm:
@@ -58,12 +56,12 @@ def card_list(request: TeamRequest) -> HttpResponse:
     context = {
         "form": form,
         "keyset_page": page,
-        "table": _table(request, settings, columns, page.rows),
+        "table": _table(request, settings, form, page.rows),
         "settings": settings,
         "query_string": settings.query(view=request.GET.get("view", "")),
         "filter_query": settings.query(),
         "clear_url": settings.with_filters({}).url(view=NO_VIEW),
-        "sizes": [(size, TableSettings(**{**vars(settings), "rows": size}).url(view=NO_VIEW)) for size in SIZES],
+        "other_size_url": replace(settings, rows=SIZES[settings.rows == SIZES[0]]).url(view=NO_VIEW),
         "sorts": _sorts(columns),
         "card_views": views,
         "current_view": current,
@@ -91,14 +89,15 @@ def _wanted_view(request: TeamRequest, views: Sequence[CardView]) -> CardView | 
 
 
 def _table(
-    request: TeamRequest, settings: TableSettings, columns: Sequence[CardColumn], cards: "list[CountedCard]"
+    request: TeamRequest, settings: TableSettings, form: CardFilterForm, cards: "list[CountedCard]"
 ) -> CardTable:
+    columns = form.columns
     open_cases: Mapping[int, CaseListRow] = {}
     if "standing" in settings.shown(columns) or "cases" in settings.shown(columns):
         cases = open_cases_of(request.team, cards)
         rows = case_list_rows(cases, request.now, selectors.working_calendar())
         open_cases = {row.case.card_id: row for row in rows}
-    return card_table(settings, columns, cards, open_cases)
+    return card_table(settings, columns, cards, open_cases, rules_of(columns, form.carriers.values()))
 
 
 def _sorts(columns: Sequence[CardColumn]) -> list[tuple[str, str]]:
@@ -119,7 +118,7 @@ def card_columns_choose(request: TeamRequest) -> HttpResponse | HttpResponseRedi
         order = _moved([*order, *(name for name in titles if name not in order)], request.POST)
         chosen = [name for name in order if name in ticked]
         if "save" in request.POST:
-            return redirect(TableSettings(**{**vars(settings), "columns": tuple(chosen)}).url(view=NO_VIEW))
+            return redirect(replace(settings, columns=tuple(chosen)).url(view=NO_VIEW))
     else:
         order = [*chosen, *(name for name in titles if name not in chosen)]
     context = {

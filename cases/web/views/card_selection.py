@@ -19,7 +19,7 @@ from cases.operations.card_columns import own_columns
 from cases.selectors.card_register import matching_cards
 from cases.selectors.filters import BULK_LIMIT
 from cases.web.access import TeamRequest, agent_required
-from cases.web.card_table import TableSettings
+from cases.web.card_table import NO_VIEW, TableSettings
 from cases.web.forms.card_register import CancelCardsForm
 from cases.web.undo_offer import add_act_message
 from cases.web.views.card_register import filter_form
@@ -68,7 +68,7 @@ def card_values(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             text = ngettext("%(count)s card changed.", "%(count)s cards changed.", len(changed))
             messages.success(request, text % {"count": len(changed)})
             settings = TableSettings.from_params(QueryDict(request.POST.get("back", "")).dict())
-            return redirect(settings.url(view="0"))
+            return redirect(settings.url(view=NO_VIEW))
     rule = rules.get(name)
     context = {
         "error": error,

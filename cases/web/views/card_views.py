@@ -12,7 +12,7 @@ from cases.models import CardView
 from cases.operations.card_views import delete_view, save_view, set_default_view
 from cases.selectors.card_register import card_views_of
 from cases.web.access import TeamRequest, allow_get_post, has_right, require_right, team_required
-from cases.web.card_table import TableSettings
+from cases.web.card_table import NO_VIEW, TableSettings
 from cases.web.forms.card_register import SaveViewForm
 
 
@@ -41,7 +41,9 @@ def card_views(request: TeamRequest) -> HttpResponse | HttpResponseRedirect:
             return redirect(settings.url(view=str(view.pk)))
     views = card_views_of(request.user, request.team)
     rows = [(view, view.owner_id == request.user.pk or may_manage) for view in views]
-    return render(request, "cases/card_views.html", {"form": form, "rows": rows, "back_url": settings.url(view="0")})
+    return render(
+        request, "cases/card_views.html", {"form": form, "rows": rows, "back_url": settings.url(view=NO_VIEW)}
+    )
 
 
 @require_POST

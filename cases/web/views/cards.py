@@ -17,7 +17,7 @@ from cases.models.choices import AuditKind
 from cases.operations.audit_log import record_number_shown
 from cases.operations.card_columns import own_columns
 from cases.web.access import TeamRequest, agent_required, allow_get_post, get_card, has_right, team_required
-from cases.web.card_table import TableSettings
+from cases.web.card_table import NO_VIEW, TableSettings
 from cases.web.case_rows import case_list_rows
 from cases.web.forms.new_case import CardEditForm, CardForm, NumberCorrectionForm, card_initial
 from cases.wording.card_columns import card_facts
@@ -84,7 +84,7 @@ def card_edit(request: TeamRequest, pk: int) -> HttpResponse | HttpResponseRedir
     comes from."""
     card = get_card(request, pk, Right.WORK)
     form = CardEditForm(request.POST or None, initial=card_initial(card), columns=own_columns(card.team_id))
-    back_url = TableSettings.from_params(request.GET.dict()).url(view="0") if request.GET else ""
+    back_url = TableSettings.from_params(request.GET.dict()).url(view=NO_VIEW) if request.GET else ""
     if request.method == "POST" and form.is_valid():
         carrier = form.cleaned_data["carrier"]
         try:

@@ -15,7 +15,7 @@ from cases.operations.card_columns import own_columns
 from cases.selectors import with_case_counts
 from cases.selectors.card_register import card_sort, matching_cards
 from cases.web.access import TeamRequest, allow_get_post, has_right, require_right, team_required
-from cases.web.card_table import TableSettings
+from cases.web.card_table import NO_VIEW, TableSettings
 from cases.web.forms.export import ExportForm
 from cases.web.forms.filters import CaseFilterForm
 from cases.web.views.bulk_actions import referenced_cases
@@ -88,7 +88,7 @@ def _export_page(request: TeamRequest, listing: ListExport, selection: Selection
     if not may_see_numbers:
         del form.fields["full_numbers"]
     table = selection.settings
-    back_url = table.url(view="0") if table else list_url("case_list", request.GET)
+    back_url = table.url(view=NO_VIEW) if table else list_url("case_list", request.GET)
     context = {
         "form": form,
         "count": count,
