@@ -12,7 +12,8 @@ from cases.domain import phones
 from cases.domain.business_days import FIRST_YEAR, SHANGHAI, local
 from cases.domain.errors import CaseError, NumberRefused, gettext_noop
 from cases.formats.csv_injection import unescape_cell
-from cases.formats.spreadsheets import TableRefused, TableRow, moment_from_serial
+from cases.formats.spreadsheets import TableRow, moment_from_serial
+from cases.formats.tables.refusals import NoNumberColumn
 
 #: The titles of each field's column, in small letters, without spaces, brackets or marks; pages show the first.
 HEADERS: Mapping[str, tuple[str, ...]] = {
@@ -35,6 +36,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "state": ("状态", "当前状态", "注销状态", "进度", "status", "state"),
     "words": ("备注", "说明", "note", "notes", "remark", "remarks"),
 }  # fmt: skip
+__all__ = ["CARD_FIELDS", "HEADERS", "CardRow", "NoNumberColumn", "RowError", "RowErrors", "detect_columns", "read_row"]
+
 T = TypeVar("T")
 CARD_FIELDS = tuple(HEADERS)
 _FIELD_OF = {title: name for name, titles in HEADERS.items() for title in titles}
@@ -67,11 +70,6 @@ _SERIAL = re.compile(r"[3-6]\d{4}(\.\d+)?")
 _FLOAT = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 #: Where a table names a day only, the request counts as submitted at the end of that day's office hours.
 _END_OF_OFFICE = time(18)
-
-
-class NoNumberColumn(TableRefused):
-    code = "no_number_column"
-    message = gettext_noop("Choose the column that contains the numbers.")
 
 
 class RowError(CaseError):

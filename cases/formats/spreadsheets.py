@@ -13,62 +13,45 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from cases.domain.errors import CaseError, gettext_noop
 from cases.domain.text_encoding import decode, encodings_of
+from cases.formats.tables.refusals import (
+    MAX_CELL_LENGTH,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MAX_TABLE_BYTES,
+    MAX_UNPACKED_BYTES,
+    MEGABYTE,
+    TableEmpty,
+    TableRefused,
+    TableTooLarge,
+    TableUnreadable,
+    TooManyColumns,
+)
 from cases.formats.xlsx import XlsxTooLarge, XlsxUnreadable
 
-MEGABYTE = 1024 * 1024
-#: What is taken at once: the file, what an XLSX unpacks to, rows, columns, and characters of a cell.
-MAX_TABLE_BYTES, MAX_UNPACKED_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_CELL_LENGTH = (
-    20 * MEGABYTE,
-    300 * MEGABYTE,
-    200_000,
-    100,
-    4000,
-)
 _CHUNK_BYTES = MEGABYTE
 #: Spreadsheets keep a day as the number of days since this one (with their leap day of 1900, which never was).
 _SERIAL_EPOCH = datetime(1899, 12, 30)
 
+__all__ = [
+    "MAX_CELL_LENGTH",
+    "MAX_COLUMNS",
+    "MAX_ROWS",
+    "MAX_TABLE_BYTES",
+    "MAX_UNPACKED_BYTES",
+    "MEGABYTE",
+    "TableEmpty",
+    "TableRefused",
+    "TableTooLarge",
+    "TableUnreadable",
+    "TooManyColumns",
+    "moment_from_serial",
+    "read_table",
+]
+
 TableRow = list[str]
 #: Reads an XLSX file of at most N rows; raises XlsxUnreadable, XlsxTooLarge.
 XlsxReader = Callable[[bytes, int], list[TableRow]]
-
-
-class TableRefused(CaseError):
-    """A table that cannot be taken; the subclasses say why."""
-
-    code = "table_refused"
-
-
-class TableTooLarge(TableRefused):
-    code = "table_too_large"
-    message = gettext_noop(
-        "The table is too large (limit: %(size)s MB and %(rows)s rows). Split it and import the parts."
-    )
-
-    def __init__(self) -> None:
-        super().__init__(size=MAX_TABLE_BYTES // MEGABYTE, rows=f"{MAX_ROWS:,}")
-
-
-class TableUnreadable(TableRefused):
-    code = "table_not_understood"
-    message = gettext_noop(
-        "This file could not be read as a table. Save it as XLSX or CSV, or copy and paste the rows."
-    )
-
-
-class TableEmpty(TableRefused):
-    code = "table_empty"
-    message = gettext_noop("The table is empty or has only a header row.")
-
-
-class TooManyColumns(TableRefused):
-    code = "too_many_columns"
-    message = gettext_noop("The table has more than %(most)s columns. Check that each row is one card.")
-
-    def __init__(self) -> None:
-        super().__init__(most=MAX_COLUMNS)
 
 
 def read_table(data: bytes, read_xlsx: XlsxReader) -> list[TableRow]:

@@ -1,92 +1,117 @@
 """Importing a table of cards: a dry run first, then the rows in chunks, each chunk one transaction.
 
 A dry run changes nothing, and the import does what it forecast: a card that the team lacks is registered, one that it
-has gets what the table adds; a row with a moment of submission opens a case that was submitted then. The same table
+has gets what the table adds; a row that names a request to cancel opens a case in that standing. The same table
 imported again changes nothing.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
-from cases.domain import masking
 from cases.domain.errors import CaseError
-from cases.formats.card_table import NoNumberColumn, detect_columns
-from cases.formats.spreadsheets import TableRow, read_table
-from cases.models import CardImport, ImportFailure, Team, User
+from cases.formats.tables.readings import Message, ReadColumn, ReadRow
+from cases.formats.tables.refusals import NoNumberColumn
+from cases.models import CardImport, ImportedCard, ImportFailure, User
 from cases.models.choices import AuditKind, ImportState
 from cases.operations.audit_log import record_audit_entry
-from cases.operations.card_import_plan import CHANGED, NEW, SAME, WRONG, ImportContext, RowPlan
-from cases.operations.cards import register_cards
-from cases.operations.engine.act_tokens import import_token
+from cases.operations.card_import_forecast import CASE_COUNT, WARNING_COUNT, Forecast, rows_with
+from cases.operations.card_import_plan import CHANGED, NEW, SAME, SKIPPED, WRONG, ImportContext, RowPlan, RowRefused
+from cases.operations.card_import_rows import take_rows
+from cases.operations.card_import_table import (
+    ImportNotNew,
+    ImportOptions,
+    NoSuchCell,
+    NoSuchSheet,
+    load_sheets,
+    open_table,
+    read_table,
+    set_fix,
+    set_options,
+    upload,
+)
 from cases.operations.engine.perform import CHUNK
-from cases.operations.open_cases import open_cases
-from cases.operations.xlsx_process import read_xlsx
 
-#: Counted beside the statuses of the rows: the cases that are opened.
-CASE_COUNT = "case"
-#: Rows of each status that a dry run shows.
-SAMPLE_SIZE = 20
+__all__ = [
+    "CASE_COUNT",
+    "CHANGED",
+    "NEW",
+    "SAME",
+    "SKIPPED",
+    "WARNING_COUNT",
+    "WRONG",
+    "ImportNotNew",
+    "ImportOptions",
+    "NoSuchCell",
+    "NoSuchSheet",
+    "cancel",
+    "delete_old_tables",
+    "dry_run",
+    "load_sheets",
+    "open_table",
+    "plan_rows",
+    "read_table",
+    "rows_with",
+    "run_chunks",
+    "set_fix",
+    "set_options",
+    "start",
+    "upload",
+]
 
 
-# Upload and dry run
+# Dry run
 
 
-def upload(team: Team, name: str, data: bytes, *, by: User, now: datetime) -> CardImport:
-    """Store a table for a dry run; raises TableRefused."""
-    rows = read_table(data, read_xlsx)
-    card_import = CardImport(team=team, made_by=by, made_at=now, name=name[:120], titles=rows[0])
-    card_import.columns = {str(index): field for index, field in detect_columns(rows[0]).items()}
-    card_import.store_rows(rows)
-    card_import.save()
-    return card_import
+def dry_run(card_import: CardImport, *, by: User, now: datetime) -> None:
+    """Count what would become of the rows, and store that as `forecast` (see `Forecast`); `now` is aware.
 
-
-def dry_run(card_import: CardImport, columns: Mapping[int, str], *, by: User, now: datetime) -> None:
-    """Count what would become of the rows and store that with `columns`, the field of each column by its index.
-
-    `now` is aware. Raises NoNumberColumn.
+    Raises NoNumberColumn, with the titles and columns stored for somebody to choose one.
     """
-    if "number" not in columns.values():
+    table = open_table(card_import, now)
+    card_import.forecast = {}
+    card_import.titles = _titles(table.columns) if table else []
+    card_import.save(update_fields=["forecast", "titles"])
+    if table is None or not any(column.field == "number" for column in table.columns):
         raise NoNumberColumn()
-    context = ImportContext(card_import.team, by, now)
-    counts: Counter[str] = Counter()
-    samples: dict[str, list[Any]] = {status: [] for status in (NEW, CHANGED, SAME, WRONG)}
-    for chunk in _chunks(card_import.load_rows(), 1):
-        for plan in context.plan_rows(chunk, columns):
-            counts[plan.status] += 1
-            counts[CASE_COUNT] += plan.new_case is not None
-            if len(samples[plan.status]) < SAMPLE_SIZE:
-                samples[plan.status].append(_sample(plan))
-    card_import.columns = {str(index): field for index, field in columns.items()}
-    card_import.forecast = {"counts": dict(counts), "rows": samples}
-    card_import.save(update_fields=["columns", "forecast"])
+    forecast = Forecast(table.header_row, table.columns)
+    context = ImportContext(card_import.team, by, now, table.rows)
+    for chunk in _chunks(table.rows()):
+        forecast.add(context.plan_rows(chunk))
+    card_import.forecast = forecast.as_json(context)
+    card_import.save(update_fields=["forecast"])
 
 
-def _sample(plan: RowPlan) -> list[Any]:
-    """Row, masked number, why (code and values of each sentence, to be said in the reader's language), changes, and
-    whether a case is logged."""
-    number = masking.mask_number(plan.number) if plan.number else ""
-    errors = [{"message": error.message, "params": _json_params(error.params)} for error in plan.errors]
-    return [plan.row, number, errors, list(plan.changes), plan.new_case is not None]
+def _titles(columns: Sequence[ReadColumn]) -> list[str]:
+    titles = [""] * (max((column.index for column in columns), default=-1) + 1)
+    for column in columns:
+        titles[column.index] = column.title
+    return titles
 
 
-def _json_params(params: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value if isinstance(value, int) else str(value) for name, value in params.items()}
+def plan_rows(
+    card_import: CardImport, *, by: User, now: datetime, rows: Container[int] | None = None
+) -> Iterator[RowPlan]:
+    """What would become of every row of the chosen sheet by what is stored now, or of those in `rows` (counted from
+    1), in their order; a fixed number of queries for every CHUNK rows. None once the file is deleted."""
+    table = open_table(card_import, now)
+    if table is None:
+        return
+    context = ImportContext(card_import.team, by, now, table.rows)
+    for chunk in _chunks(row for row in table.rows() if rows is None or row.row in rows):
+        yield from context.plan_rows(chunk)
 
 
-def _chunks(rows: Sequence[TableRow], after: int) -> Iterator[list[tuple[int, TableRow]]]:
-    """The rows after one, numbered as in the table, without those that are empty."""
-    filled_rows = ((number, row) for number, row in enumerate(rows, 1) if number > max(after, 1) and row)
-    chunk: list[tuple[int, TableRow]] = []
-    for numbered_row in filled_rows:
-        chunk.append(numbered_row)
-        if len(chunk) == CHUNK:
+def _chunks(rows: Iterable[ReadRow]) -> Iterator[Sequence[ReadRow]]:
+    """The rows in chunks; those of the same number, of tables beside each other, stay together."""
+    chunk: list[ReadRow] = []
+    for row in rows:
+        if len(chunk) >= CHUNK and row.row != chunk[-1].row:
             yield chunk
             chunk = []
+        chunk.append(row)
     if chunk:
         yield chunk
 
@@ -99,10 +124,10 @@ def start(card_import: CardImport, *, by: User, now: datetime) -> bool:
     startable_states = [ImportState.NEW, ImportState.CANCELLED]
     with transaction.atomic():
         startable = CardImport.objects.filter(pk=card_import.pk, state__in=startable_states).exclude(encrypted=b"")
-        if "number" not in card_import.columns.values() or not startable.update(state=ImportState.RUNNING):
+        if not card_import.forecast or not startable.update(state=ImportState.RUNNING):
             return False
         if card_import.state == ImportState.NEW:
-            about = f"{card_import.name}, {card_import.last_row - 1} rows"
+            about = f"{card_import.name}, {card_import.last_row} rows"
             record_audit_entry(AuditKind.IMPORTED, by=by, now=now, team=card_import.team, about=about)
     return True
 
@@ -117,23 +142,23 @@ def run_chunks(pk: int, now: datetime, to_text: Callable[[Sequence[CaseError]], 
 
     `to_text` renders the errors of a row in the language of whoever uploaded the table.
     """
-    card_import = CardImport.objects.select_related("team", "made_by").filter(pk=pk).first()
+    card_import = CardImport.objects.select_related("team", "made_by", "carrier").filter(pk=pk).first()
     if card_import is None:
         return
-    columns = {int(index): field for index, field in card_import.columns.items()}
-    rows = card_import.load_rows()
-    context = ImportContext(card_import.team, card_import.made_by, now)
-    if not rows:  # its key is missing
+    table = open_table(card_import, now)
+    if table is None:  # its key is missing
         return cancel(card_import)
-    for number, row in enumerate(rows[1 : card_import.cursor], 2):
-        context.remember(number, row, columns)
-    for chunk in _chunks(rows, card_import.cursor):
+    card_import.encrypted = b""  # not needed here any more
+    context = ImportContext(card_import.team, card_import.made_by, now, table.rows)
+    context.columns.add(context.own_values)
+    cursor = card_import.cursor
+    for chunk in _chunks(row for row in table.rows() if row.row > cursor):
         with transaction.atomic():
             current = CardImport.objects.select_for_update(of=("self",)).defer("encrypted").get(pk=pk)
             if current.state != ImportState.RUNNING or current.cursor != card_import.cursor:
                 return  # cancelled, or another worker goes on with it
-            counts = Counter(current.counts) + _import_chunk(current, context, chunk, columns, to_text)
-            card_import.cursor, card_import.counts = chunk[-1][0], dict(counts)
+            counts = Counter(current.counts) + _import_chunk(current, context, chunk, to_text)
+            card_import.cursor, card_import.counts = chunk[-1].row, dict(counts)
             CardImport.objects.filter(pk=pk).update(cursor=card_import.cursor, counts=card_import.counts)
         yield card_import
     CardImport.objects.filter(pk=pk, state=ImportState.RUNNING).update(
@@ -144,38 +169,34 @@ def run_chunks(pk: int, now: datetime, to_text: Callable[[Sequence[CaseError]], 
 def _import_chunk(
     card_import: CardImport,
     context: ImportContext,
-    chunk: Sequence[tuple[int, TableRow]],
-    columns: Mapping[int, str],
+    chunk: Sequence[ReadRow],
     to_text: Callable[[Sequence[CaseError]], str],
 ) -> Counter[str]:
-    plans = list(context.plan_rows(chunk, columns))
-    counts = Counter(plan.status for plan in plans)
-    failures = [(plan.row, plan.errors) for plan in plans if plan.status == WRONG]
-    new_cards = [plan.new_card for plan in plans if plan.new_card]
-    register_cards(context.team, new_cards, by=context.by, now=context.now)
-    case_plans = [(plan, plan.new_case) for plan in plans if plan.new_case]
-    results = open_cases(
-        context.team,
-        [new_case for _, new_case in case_plans],
-        by=context.by,
-        now=context.now,
-        submit_token=import_token(card_import.pk),
-    )
-    for (plan, _), result in zip(case_plans, results, strict=True):
-        if isinstance(result, CaseError):
-            counts[plan.status] -= 1
-            counts[WRONG] += 1
-            failures.append((plan.row, [result]))
+    plans = list(context.plan_rows(chunk))
+    refused = take_rows(card_import, context, plans)
+    counts: Counter[str] = Counter()
+    failures: dict[int, list[CaseError]] = {}
+    for index, plan in enumerate(plans):
+        error = refused.get(index) or (_refusal(plan) if plan.outcome == WRONG else None)
+        counts[WRONG if error else plan.outcome] += 1
+        if error:
+            failures.setdefault(plan.row, []).append(error)
         else:
-            counts[CASE_COUNT] += 1
+            counts[CASE_COUNT] += plan.opens_case
+            counts[WARNING_COUNT] += bool(plan.warnings)
     ImportFailure.objects.bulk_create(
-        ImportFailure(card_import=card_import, row=row, why=to_text(errors)) for row, errors in failures
+        ImportFailure(card_import=card_import, row=row, why=to_text(errors)) for row, errors in failures.items()
     )
     return +counts
 
 
+def _refusal(plan: RowPlan) -> CaseError:
+    return RowRefused(plan.reason or Message("This action is not possible here."))
+
+
 def delete_old_tables(before: datetime) -> int:
-    """Delete the tables and the failed rows of imports uploaded before a moment (aware); returns how many imports.
+    """Delete the tables, the failed rows and what is needed to take imports back, of those uploaded before a moment
+    (aware); returns how many imports.
 
     Who uploaded how many rows, and what became of them, stays.
     """
@@ -183,7 +204,8 @@ def delete_old_tables(before: datetime) -> int:
     with transaction.atomic():
         keys = list(expired.values_list("pk", flat=True))
         ImportFailure.objects.filter(card_import__in=keys).delete()
+        ImportedCard.objects.filter(card_import__in=keys).delete()
         CardImport.objects.filter(pk__in=keys, state=ImportState.NEW).delete()
         CardImport.objects.filter(pk__in=keys, state=ImportState.RUNNING).update(state=ImportState.CANCELLED)
-        CardImport.objects.filter(pk__in=keys).update(encrypted=b"", forecast={}, titles=[])
+        CardImport.objects.filter(pk__in=keys).update(encrypted=b"", forecast={}, titles=[], fixes={}, sheets=[])
     return len(keys)

@@ -13,16 +13,18 @@ from django.db import IntegrityError, transaction
 
 from cases.domain.errors import CaseError, NotAMember, OpenCaseExists
 from cases.domain.status import OPEN_STATUSES
-from cases.models import Case, Team, TimelineEntry, User
+from cases.models import Card, Case, Team, TimelineEntry, User
 from cases.models.cases import new_reference
 from cases.models.choices import EntryKind, ItemState
 from cases.operations.card_facts import card_facts
 from cases.operations.cards import NewCard, register_cards
 from cases.operations.engine.act_tokens import part_token
-from cases.operations.engine.per_case import PerCase
-from cases.operations.engine.perform import CHUNK, perform
+from cases.operations.engine.beginnings import Beginning, begin_cases
+from cases.operations.engine.perform import CHUNK
 from cases.operations.engine.verb import Verb, Work
+from cases.operations.named_handlers import members_by_name, normalized_name
 from cases.operations.submission import Submit
+from cases.operations.take_over import TakeOver
 from cases.selectors import assignable_users
 
 #: The case of a request, or why it has none.
@@ -34,8 +36,12 @@ class NewCase(NewCard):
     """A request to cancel a card.
 
     `handler` looks after the case, None: nobody in particular. `words` and `ready` (codes of checklist items that are
-    settled) go into its first entry. With `submit` the request is with the carrier already; without it the case is a
-    draft. `case_reference` names the case where that may not be left to chance.
+    settled) go into its first entry. With `submit` the request is with the carrier already, with `take_over` it stands
+    as a table says; without either the case is a draft. `case_reference` names the case where that may not be left to
+    chance.
+
+    Where the card names somebody who handles it (`Card.handler_name`) and who is a member by now, that is the handler,
+    unless the request names somebody else than whoever records it.
     """
 
     reason: str
@@ -44,6 +50,7 @@ class NewCase(NewCard):
     words: str = ""
     ready: tuple[str, ...] = ()
     submit: Submit | None = None
+    take_over: TakeOver | None = None
     case_reference: str = ""
 
 
@@ -74,13 +81,13 @@ def open_case(team: Team, new_case: NewCase, *, by: User, now: datetime, submit_
 
 @dataclass(frozen=True)
 class _Open(Verb):
-    """The first entry of each case; `new_cases` by the keys of the cases."""
+    """The first entry of a case."""
 
-    new_cases: Mapping[int, NewCase]
+    new_case: NewCase
     kind: ClassVar[EntryKind] = EntryKind.LOGGED
 
     def apply(self, work: Work) -> None:
-        case, new_case = work.case, self.new_cases[work.case.pk]
+        case, new_case = work.case, self.new_case
         work.content |= {
             "number": case.card.number,
             "carrier": case.carrier.slug,
@@ -186,42 +193,41 @@ class _Opener:
         cases = [entry.case for entry in entries.select_related("case__card")]
         return {case.card.number: case for case in cases if case.card.number not in self.references}
 
+    def _handler(self, new_case: NewCase, card: Card, members: Mapping[str, User]) -> User | None:
+        if card.handler_name and new_case.handler in (None, self.by):
+            return members.get(normalized_name(card.handler_name)) or new_case.handler
+        return new_case.handler
+
     def _create(self, new_cases: Mapping[int, NewCase]) -> dict[int, Case]:
         """The new cases by index, as they stand after their entries; raises _SubmitRefused."""
         if not new_cases:
             return {}
         cards = register_cards(self.team, list(new_cases.values()), by=self.by, now=self.now)
-        cases = Case.objects.bulk_create(
-            Case(
-                reference=new_case.case_reference or new_reference(),
-                team=self.team,
-                card=cards[new_case.number],
-                carrier=new_case.carrier,
-                handler=new_case.handler,
-                reason=new_case.reason,
-                channel=new_case.channel,
-                created_at=self.now,
-            )
+        members = members_by_name(self.team) if any(card.handler_name for card in cards.values()) else {}
+        beginnings = [
+            Beginning(self._case(new_case, cards[new_case.number], members), _verbs(new_case))
             for new_case in new_cases.values()
+        ]
+        indexes = list(new_cases)
+        tokens = [self.submit_token, part_token(self.submit_token, "submit")]
+        refused = begin_cases(beginnings, by=self.by, now=self.now, tokens=tokens)
+        if refused:
+            raise _SubmitRefused({indexes[place]: error for place, error in refused.items()})
+        return {index: beginning.case for index, beginning in zip(indexes, beginnings, strict=True)}
+
+    def _case(self, new_case: NewCase, card: Card, members: Mapping[str, User]) -> Case:
+        return Case(
+            reference=new_case.case_reference or new_reference(),
+            team=self.team,
+            card=card,
+            carrier=new_case.carrier,
+            handler=self._handler(new_case, card, members),
+            reason=new_case.reason,
+            channel=new_case.channel,
+            created_at=self.now,
         )
-        indexes = {case.pk: index for case, index in zip(cases, new_cases, strict=True)}
-        opened = perform(
-            _Open({pk: new_cases[index] for pk, index in indexes.items()}),
-            cases,
-            by=self.by,
-            now=self.now,
-            submit_token=self.submit_token,
-        ).done
-        submits = {pk: submit for pk, index in indexes.items() if (submit := new_cases[index].submit)}
-        if submits:
-            outcome = perform(
-                PerCase(submits),
-                [case for case in cases if case.pk in submits],
-                by=self.by,
-                now=self.now,
-                submit_token=part_token(self.submit_token, "submit"),
-            )
-            if outcome.refused:
-                raise _SubmitRefused({indexes[case.pk]: error for case, error in outcome.refused})
-            opened += outcome.done
-        return {indexes[case.pk]: case for case in opened}
+
+
+def _verbs(new_case: NewCase) -> list[Verb]:
+    beginning = new_case.take_over or new_case.submit
+    return [_Open(new_case), beginning] if beginning else [_Open(new_case)]

@@ -26,6 +26,7 @@ from cases.selectors.cases import (
 from cases.selectors.messages import (
     carrier_marks,
     messages_of,
+    search_messages,
     silent_forwarders,
     unmatched_messages,
     unread_messages,
@@ -34,6 +35,7 @@ from cases.selectors.messages import (
 from cases.selectors.search import search_cards, search_cases
 from cases.selectors.visibility import (
     CountedCard,
+    MarkedLetter,
     active_memberships,
     all_cases,
     assignable_in_team,
@@ -50,6 +52,7 @@ from cases.selectors.visibility import (
     imports_of,
     invitations_of,
     is_member,
+    letters_of,
     memberships_of,
     notices_of,
     reminder_cases_of,
@@ -62,6 +65,7 @@ from cases.selectors.visibility import (
 __all__ = [
     "Cases",
     "CountedCard",
+    "MarkedLetter",
     "active_memberships",
     "all_cases",
     "assignable_in_team",
@@ -83,6 +87,7 @@ __all__ = [
     "imports_of",
     "invitations_of",
     "is_member",
+    "letters_of",
     "listed",
     "memberships_of",
     "messages_of",
@@ -97,6 +102,7 @@ __all__ = [
     "role_of",
     "search_cards",
     "search_cases",
+    "search_messages",
     "silent_forwarders",
     "teams_of",
     "to_verify",

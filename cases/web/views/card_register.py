@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from cases import selectors, wording
 from cases.domain import masking
 from cases.domain.errors import CaseError
+from cases.domain.full_numbers import NumberList
 from cases.domain.roles import Right
 from cases.models import Card, CardColumn, CardView
 from cases.operations.card_cells import CellChanged, cell_value, change_cell, rules_of
@@ -27,6 +28,7 @@ from cases.web.access import TeamRequest, allow_get_post, get_card, team_require
 from cases.web.card_table import NO_VIEW, SIZES, CardTable, TableSettings, card_table
 from cases.web.case_rows import CaseListRow, case_list_rows
 from cases.web.forms.card_register import CardFilterForm
+from cases.web.full_numbers import list_context
 from cases.wording.card_columns import cell_text, column_titles
 
 
@@ -67,6 +69,7 @@ def card_list(request: TeamRequest) -> HttpResponse:
         "current_view": current,
         "suggestions": suggestions(request.team),
         "by_age": not settings.sort,
+        **list_context(request, NumberList.CARDS, page.rows),
     }
     return render(request, "cases/card_list.html", context)
 

@@ -20,6 +20,7 @@ from cases.web.access import TeamRequest, agent_required, allow_get_post, get_ca
 from cases.web.card_table import NO_VIEW, TableSettings
 from cases.web.case_rows import case_list_rows
 from cases.web.forms.new_case import CardEditForm, CardForm, NumberCorrectionForm, card_initial
+from cases.web.full_numbers import card_context
 from cases.wording.card_columns import card_facts
 
 #: The last of those who saw a card's number in full, on its page.
@@ -45,13 +46,15 @@ def card_number(request: TeamRequest, pk: int) -> HttpResponse:
 def _card_page(request: TeamRequest, card: Card, *, full_number: bool = False) -> HttpResponse:
     cases = selectors.cases_of(card.team).filter(card=card).order_by("-id")
     case_rows = case_list_rows(cases, request.now, selectors.working_calendar())
+    numbers = card_context(request, card)
     open_case = next((row.case for row in case_rows if row.case.is_open), None)
     context = {
         "card": card,
         "rows": case_rows,
         "open_case": open_case,
         "facts": card_facts(card, own_columns(card.team_id)),
-        "full_number": full_number,
+        **numbers,
+        "full_numbers": full_number or numbers["full_numbers"],
         "sightings": card.sightings.filter(kind=AuditKind.NUMBER_SHOWN).select_related("by")[:SIGHTINGS_SHOWN],
         "may_work": has_right(request, Right.WORK, card.team_id),
         "may_manage": has_right(request, Right.MANAGE, card.team_id),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("cases", "0034_register_on_indexes"),
+        ("cases", "0035_tables_with_sheets"),
     ]
 
     operations = [

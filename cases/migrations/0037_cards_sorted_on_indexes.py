@@ -8,7 +8,7 @@ from cases.migrations._quietly import AddIndexQuietly
 class Migration(migrations.Migration):
     atomic = False
     dependencies = [
-        ("cases", "0035_views_that_open_first"),
+        ("cases", "0036_views_that_open_first"),
     ]
 
     operations = [
