@@ -16,6 +16,7 @@ from cases.documents.exports import ListExport, TableOptions
 from cases.documents.tables import Format
 from cases.domain.errors import gettext_noop
 from cases.models import Case
+from cases.operations.card_columns import own_columns
 from cases.selectors.filters import filter_cases, order_of, search_team_cards
 
 _DOSSIER_FILE = {
@@ -94,9 +95,9 @@ def take_cases(request: ApiRequest, params: Query[CaseTableParams]) -> FileRespo
 
 @api.get("tables/cards", tags=["exports"], summary="Export the card list", openapi_extra=_TABLE_FILE)
 def take_cards(request: ApiRequest, params: Query[CardTableParams]) -> FileResponse:
-    """The filtered list as XLSX or CSV, like the case list."""
+    """The filtered list as XLSX or CSV, like the case list; with every column, the team's own among them."""
     cards = search_team_cards(request.team, lookups.refuse_full_number(params.q))
-    return _table_response(request, exports.cards_export(cards), params)
+    return _table_response(request, exports.cards_export(cards, own_columns(request.team.pk)), params)
 
 
 def _table_response(request: ApiRequest, export: ListExport, params: CaseTableParams | CardTableParams) -> FileResponse:
