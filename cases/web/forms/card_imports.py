@@ -3,13 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases.formats.card_table import CARD_FIELDS
-from cases.formats.spreadsheets import MAX_TABLE_BYTES, MEGABYTE
 from cases.models import CardImport
-from cases.web.forms.base import BaseForm, text_area
+from cases.web.forms.base import BaseForm
 
 #: What the fields of a row are called here; where a column is not known, it is left out.
 FIELD_LABELS: dict[str, Any] = {
@@ -32,26 +31,10 @@ assert tuple(FIELD_LABELS) == CARD_FIELDS
 
 
 class CardTableForm(BaseForm):
-    """A file, or rows copied from a spreadsheet."""
+    """A file, or rows copied from a spreadsheet; laid out by `parts/table_drop.html`."""
 
-    upload = forms.FileField(
-        label=_("File (XLSX or CSV)"),
-        required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt,.tsv"}),
-    )
-    pasted = forms.CharField(
-        label=_("Or paste rows, including the header row"),
-        required=False,
-        strip=False,
-        widget=text_area(8),
-        help_text=_("Copy the cells in Excel, WPS or 飞书多维表格 and paste them here."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # Here and not at the field: "%" makes a text of a lazy one, in the language in which the server started.
-        most = {"size": MAX_TABLE_BYTES // MEGABYTE}
-        self.fields["upload"].help_text = gettext("Up to %(size)s MB and 200,000 rows.") % most
+    upload = forms.FileField(required=False)
+    pasted = forms.CharField(required=False, strip=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
