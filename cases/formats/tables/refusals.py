@@ -9,7 +9,7 @@ MAX_TABLE_BYTES, MAX_UNPACKED_BYTES, MAX_ROWS, MAX_COLUMNS, MAX_CELL_LENGTH = (
     300 * MEGABYTE,
     200_000,
     100,
-    4000,
+    32_767,  # what Excel keeps in a cell
 )
 
 
