@@ -55,6 +55,13 @@ _METHODS: dict[str | None, str] = {
     Method.ACCOUNT: "查看账户状态",
     Method.CALL: "拨打测试",
 }
+#: What the carrier had answered to a request that was taken over from a table, by its status there.
+_TAKEN_OVER: dict[str | None, str] = {
+    "submitted": "",
+    "under_review": "答复称申请正在审核",
+    "returned": "退回该申请",
+    "reported_done": "称已办结销户",
+}
 
 
 def letter_facts(context: LetterContext, voice: Voice) -> list[str]:
@@ -107,6 +114,22 @@ def _submitted(context: LetterContext, voice: Voice, at: datetime, body: EntryCo
 
 def _resubmitted(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
     return f"{chinese_moment(at)}，{voice.us}再次提交销户申请{_reference(body)}。"
+
+
+def _taken_over(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
+    """What was so when the case was taken over from a table; a moment that is not known is not given."""
+    if body.get("status") not in _TAKEN_OVER:
+        return ""
+    submitted_at, returned_on, reported_on = (body.get(name) for name in ("submitted_at", "returned_on", "closed_on"))
+    when = f"{chinese_moment(datetime.fromisoformat(str(submitted_at)))}，" if submitted_at else ""
+    sentence = f"{when}{voice.us}向{voice.them}提出上列号码的销户申请{_reference(body)}。"
+    day = {"returned": returned_on, "reported_done": reported_on}.get(body["status"])
+    reason = _RETURN_REASONS.get(body.get("return_reason"), "") if body["status"] == "returned" else ""
+    answer = f"{voice.them}{_TAKEN_OVER[body['status']]}" if _TAKEN_OVER[body["status"]] else ""
+    if not answer:
+        return sentence
+    day_phrase = f"{chinese_day(date.fromisoformat(str(day)))}，" if day else ""
+    return f"{sentence}{day_phrase}{answer}{f'，理由：{reason}' if reason else ''}。"
 
 
 def _acknowledged(context: LetterContext, voice: Voice, at: datetime, body: EntryContent) -> str:
@@ -216,6 +239,7 @@ def _carrier_message(context: LetterContext, voice: Voice, at: datetime, body: E
 _SENTENCES: dict[EntryKind, Callable[[LetterContext, Voice, datetime, EntryContent], str]] = {
     EntryKind.SUBMITTED: _submitted,
     EntryKind.RESUBMITTED: _resubmitted,
+    EntryKind.TAKEN_OVER: _taken_over,
     EntryKind.ACKNOWLEDGED: _acknowledged,
     EntryKind.UNDER_REVIEW: _under_review,
     EntryKind.PROMISED: _promised,
@@ -236,7 +260,14 @@ def _missed_answers(context: LetterContext, voice: Voice) -> Iterator[tuple[date
     """Answers that never came, at the moment when they were expected: to the request, and to a complaint."""
     case = context.case
     answered = case.acknowledged_at or case.last_reply_at
-    if case.acknowledge_by and case.acknowledge_by <= context.now and (not answered or answered > case.acknowledge_by):
+    # What the carrier said before a case was taken over from a table is not known.
+    is_known = case.submission > 1 or all(kind != EntryKind.TAKEN_OVER for kind, *_ in context.entries)
+    if (
+        is_known
+        and case.acknowledge_by
+        and case.acknowledge_by <= context.now
+        and (not answered or answered > case.acknowledge_by)
+    ):
         due_at = case.acknowledge_by
         submitted = "再次提交" if case.submission > 1 else "提交"
         yield (

@@ -37,6 +37,7 @@ _REPLY = ("at", "reference", "words")
 #: The parts that can be amended, by the kind of the entry; of other kinds there are none.
 _AMENDABLE_PARTS: Mapping[str, tuple[str, ...]] = {
     "logged": ("reason", "channel", "words"),
+    "taken_over": ("reference", "words"),
     **dict.fromkeys(("submitted", "resubmitted", "acknowledged", "under_review", "reported_done", "follow_up"), _REPLY),
     "promised": ("at", "promised_on", "reference", "words"),
     "takes_effect": ("at", "effective_on", "reference", "words"),

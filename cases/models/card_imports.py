@@ -2,6 +2,8 @@
 
 import json
 import zlib
+from collections.abc import Sequence
+from typing import TypedDict
 
 from cryptography.fernet import InvalidToken
 from django.db import models
@@ -15,8 +17,17 @@ from cases.models.keyrings import RECEIPT_KEYS
 from cases.models.people import Team, User
 
 
+class SheetJson(TypedDict):
+    """A sheet of an uploaded file as it is stored; a merge is first row, first column, last row, last column from 0."""
+
+    name: str | None
+    rows: list[list[str]]
+    merges: list[list[int]]
+    hidden: bool
+
+
 class CardImport(models.Model):
-    """A table, from its upload until all its rows are done. Rows are numbered as in the table: titles are 1.
+    """A table, from its upload until all its rows are done. Rows are numbered from 1 as in the chosen sheet.
 
     `cursor` is the last row that is done; it moves in the transaction that does the rows, so that a kill loses or
     doubles none.
@@ -39,17 +50,17 @@ class CardImport(models.Model):
     )
     # Cells mended in the preview: {"12": {"0": "13800138000"}}, by row (from 1) and column (from 0).
     fixes = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
-    # The titles of the table, and which field each column is: {"0": "number"}.
+    # The titles of the sheet as read, and which field each column is: {"0": "number"}; none: as they are recognized.
     titles = models.JSONField(default=list)
     columns = models.JSONField(default=dict)
-    # The dry run: how many rows have which outcome, and the first rows of each.
+    # The dry run (`operations.card_import.dry_run`): how many rows have which outcome, and what was recognized.
     forecast = models.JSONField(default=dict)
     last_row = models.PositiveIntegerField(_("rows"), default=0)
-    cursor = models.PositiveIntegerField(default=1)
+    cursor = models.PositiveIntegerField(default=0)
     # The outcomes of the rows until now: {"new": 5, "changed": 1, …}.
     counts = models.JSONField(default=dict)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    # The table itself, encrypted, as rows of texts; empty once it is not needed any more.
+    # The file's sheets, encrypted, as rows of texts; empty once they are not needed any more.
     encrypted = models.BinaryField(db_column="sealed", default=b"", editable=False)
 
     class Meta:
@@ -60,10 +71,9 @@ class CardImport(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def store_rows(self, rows: list[list[str]]) -> None:
-        """Set `encrypted` to the rows, compressed and encrypted, and `last_row`; the caller saves."""
-        self.encrypted = RECEIPT_KEYS.encrypt(zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 1))
-        self.last_row = len(rows)
+    def store_sheets(self, sheets: Sequence[SheetJson]) -> None:
+        """Set `encrypted` to the sheets, compressed and encrypted; the caller saves."""
+        self.encrypted = RECEIPT_KEYS.encrypt(zlib.compress(json.dumps(sheets, ensure_ascii=False).encode(), 1))
 
     def reencrypt(self) -> bool | None:
         """Encrypt the table with the newest key; returns whether it was not, or None when no key decrypts it."""
@@ -79,15 +89,23 @@ class CardImport(models.Model):
         self.save(update_fields=["encrypted"])
         return True
 
-    def load_rows(self) -> list[list[str]]:
-        """The table's rows, titles first; none once they are deleted, or where their key is missing."""
+    def load_sheets(self) -> list[SheetJson]:
+        """The file's sheets; none once they are deleted, or where their key is missing."""
+        if not self.encrypted:
+            return []
         try:
-            rows: list[list[str]] = (
-                json.loads(zlib.decompress(RECEIPT_KEYS.decrypt(bytes(self.encrypted)))) if self.encrypted else []
-            )
+            stored = json.loads(zlib.decompress(RECEIPT_KEYS.decrypt(bytes(self.encrypted))))
         except InvalidToken:
             return []
-        return rows
+        if stored and isinstance(stored[0], list):  # the rows alone, of an import before there were sheets
+            return [{"name": None, "rows": stored, "merges": [], "hidden": False}]
+        sheets: list[SheetJson] = stored
+        return sheets
+
+    def load_rows(self) -> list[list[str]]:
+        """The rows of the chosen sheet as they were uploaded; none where there is no file any more."""
+        sheets = self.load_sheets()
+        return sheets[self.sheet]["rows"] if self.sheet < len(sheets) else []
 
     @property
     def has_rows(self) -> bool:
@@ -96,8 +114,8 @@ class CardImport(models.Model):
 
     @property
     def percent(self) -> int:
-        """Of the rows after the titles, how many are done."""
-        return 100 * (self.cursor - 1) // max(self.last_row - 1, 1)
+        """Of the rows, how many are done."""
+        return 100 * self.cursor // max(self.last_row, 1)
 
 
 class ImportFailure(models.Model):

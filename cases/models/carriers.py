@@ -22,7 +22,8 @@ class Carrier(models.Model):
     slug = models.SlugField(_("short name"), unique=True)
     name = models.CharField(_("name"), max_length=40)
     name_en = models.CharField(_("English name"), max_length=40)
-    hotline = models.CharField(_("hotline"), max_length=20)
+    # Empty of the one that stands for those nobody has entered (`operations.carrier_names`).
+    hotline = models.CharField(_("hotline"), max_length=20, blank=True)
     complaint_line = models.CharField(_("complaint line"), max_length=20, blank=True)
     sms_senders = models.JSONField(_("SMS senders"), default=list, blank=True)
     is_virtual = models.BooleanField(_("virtual operator"), default=False)

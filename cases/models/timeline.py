@@ -58,6 +58,11 @@ class EntryContent(TypedDict, total=False):
     method: str
     promised_on: str
     effective_on: str
+    submitted_at: str | None
+    returned_on: str | None
+    closed_on: str | None
+    return_reason: str
+    status: str
     roaming: bool
     reason: str
     reference: str

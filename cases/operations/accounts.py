@@ -14,6 +14,7 @@ from cases.models import ApiToken, CalendarAddress, Membership, NotificationChan
 from cases.models.choices import AuditKind
 from cases.operations import untold_reminders
 from cases.operations.audit_log import record_audit_entry
+from cases.operations.named_handlers import hand_over_named_cases
 from cases.selectors import teams_of
 
 
@@ -50,6 +51,9 @@ def change_account(
         user.language = language if language is not None else user.language
         user.save(update_fields=["name", "language"])
         record_name_change(stored.name, user, by=by, now=now)
+        if stored.name != user.name:
+            for team in teams_of(user):
+                hand_over_named_cases(team, user, now)
 
 
 def record_name_change(name_before: str, user: User, *, by: User, now: datetime) -> None:

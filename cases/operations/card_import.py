@@ -5,97 +5,127 @@ has gets what the table adds; a row that names a request to cancel opens a case 
 imported again changes nothing.
 """
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from cases.domain.errors import CaseError
-from cases.formats.tables.card_rows import SheetReading
-from cases.formats.tables.workbook import Sheet
-from cases.models import CardImport, Carrier, Team, User
-from cases.operations.card_import_plan import RowPlan
+from cases.formats.tables.readings import Message, ReadRow, SheetReading
+from cases.formats.tables.refusals import NoNumberColumn
+from cases.models import CardImport, ImportedCard, ImportFailure, User
+from cases.models.choices import AuditKind, ImportState
+from cases.operations.audit_log import record_audit_entry
+from cases.operations.card_import_forecast import CASE_COUNT, WARNING_COUNT, Forecast
+from cases.operations.card_import_plan import CHANGED, NEW, SAME, SKIPPED, WRONG, ImportContext, RowPlan, RowRefused
+from cases.operations.card_import_rows import take_rows
+from cases.operations.card_import_table import (
+    ImportNotNew,
+    ImportOptions,
+    NoSuchCell,
+    NoSuchSheet,
+    load_sheets,
+    read_table,
+    set_fix,
+    set_options,
+    upload,
+)
+from cases.operations.engine.perform import CHUNK
 
-#: Counted beside the outcomes of the rows: the cases that are opened, and the rows with warnings.
-CASE_COUNT, WARNING_COUNT = "case", "warned"
+__all__ = [
+    "CASE_COUNT",
+    "CHANGED",
+    "NEW",
+    "SAME",
+    "SKIPPED",
+    "WARNING_COUNT",
+    "WRONG",
+    "ImportNotNew",
+    "ImportOptions",
+    "NoSuchCell",
+    "NoSuchSheet",
+    "cancel",
+    "delete_old_tables",
+    "dry_run",
+    "load_sheets",
+    "plan_rows",
+    "read_table",
+    "run_chunks",
+    "set_fix",
+    "set_options",
+    "start",
+    "upload",
+]
 
 
-@dataclass(frozen=True)
-class ImportOptions:
-    """How a table is read, where a person says so. `header_row` is counted from 1, 0: the sheet has no titles, None: as
-    it is recognized; `columns`: field by column from 0 ("" leaves it out, "custom" makes it a column of the team's own),
-    None: as recognized or as remembered; `carrier`: of all rows that name none."""
-
-    sheet: int
-    header_row: int | None = None
-    columns: Mapping[int, str] | None = None
-    carrier: Carrier | None = None
-
-
-def upload(team: Team, name: str, data: bytes, *, by: User, now: datetime) -> CardImport:
-    """Store a file for a dry run, with the sheet to take and remembered columns; raises TableRefused."""
-    raise NotImplementedError
-
-
-def set_options(card_import: CardImport, options: ImportOptions, *, now: datetime) -> None:
-    """Read the table in another way; columns are remembered for the team's files with the same titles.
-
-    Another sheet forgets the mended cells. Raises ImportNotNew once it runs, NoSuchSheet. A dry run has to follow.
-    """
-    raise NotImplementedError
-
-
-def set_fix(card_import: CardImport, row: int, column: int, text: str) -> None:
-    """Mend a cell of the chosen sheet (row from 1, column from 0), before the import; raises ImportNotNew, NoSuchCell.
-
-    A dry run has to follow.
-    """
-    raise NotImplementedError
-
-
-def load_sheets(card_import: CardImport) -> list[Sheet]:
-    """The sheets of the stored file; none once it is deleted, or where its key is missing."""
-    raise NotImplementedError
-
-
-def read_table(card_import: CardImport, now: datetime) -> SheetReading | None:
-    """The chosen sheet as it is read with the import's options; None where the file is not stored any more."""
-    raise NotImplementedError
+# Dry run
 
 
 def dry_run(card_import: CardImport, *, by: User, now: datetime) -> None:
-    """Count what would become of the rows, and store that as `forecast`; `now` is aware. Raises NoNumberColumn.
+    """Count what would become of the rows, and store that as `forecast` (see `Forecast`); `now` is aware.
 
-    `forecast`: "counts" by outcome, and CASE_COUNT, WARNING_COUNT; "ranges": for each of these, of which rows
-    ([[first, last], ...], counted from 1); "header_row"; "columns": [[index, title, field], ...] as read;
-    "unknown_carriers": [[name as written, rows], ...]; "new_columns": titles that become columns of the team's own;
-    "new_handlers": names of people who are no members yet.
+    Raises NoNumberColumn, with the titles and columns stored for somebody to choose one.
     """
-    raise NotImplementedError
+    reading = read_table(card_import, now)
+    card_import.forecast = {}
+    card_import.titles = _titles(reading) if reading else []
+    card_import.save(update_fields=["forecast", "titles"])
+    if reading is None or not any(column.field == "number" for column in reading.columns):
+        raise NoNumberColumn()
+    forecast = Forecast(reading)
+    context = ImportContext(card_import.team, by, now, reading.rows)
+    for chunk in _chunks(reading.rows):
+        forecast.add(context.plan_rows(chunk))
+    card_import.forecast = forecast.as_json(context)
+    card_import.save(update_fields=["forecast"])
 
 
-def rows_with(card_import: CardImport, outcome: str) -> list[int]:
-    """The rows (counted from 1) that the dry run forecast this outcome for, or CASE_COUNT or WARNING_COUNT of."""
-    raise NotImplementedError
+def _titles(reading: SheetReading) -> list[str]:
+    titles = [""] * (max((column.index for column in reading.columns), default=-1) + 1)
+    for column in reading.columns:
+        titles[column.index] = column.title
+    return titles
 
 
 def plan_rows(
     card_import: CardImport, *, by: User, now: datetime, rows: Container[int] | None = None
 ) -> Iterator[RowPlan]:
-    """What would become of every row of the chosen sheet by what is stored now, or of those in `rows`, in their order.
+    """What would become of every row of the chosen sheet by what is stored now, or of those in `rows` (counted from
+    1), in their order; a fixed number of queries for every CHUNK rows. None once the file is deleted."""
+    reading = read_table(card_import, now)
+    if reading is None:
+        return
+    context = ImportContext(card_import.team, by, now, reading.rows)
+    chosen_rows = reading.rows if rows is None else [row for row in reading.rows if row.row in rows]
+    for chunk in _chunks(chosen_rows):
+        yield from context.plan_rows(chunk)
 
-    The number of queries grows with every CHUNK rows.
-    """
-    raise NotImplementedError
+
+def _chunks(rows: Sequence[ReadRow]) -> Iterator[Sequence[ReadRow]]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]
+
+
+# The import itself
 
 
 def start(card_import: CardImport, *, by: User, now: datetime) -> bool:
     """Start the import, from the first row or from where it was cancelled; False where it cannot be started."""
-    raise NotImplementedError
+    startable_states = [ImportState.NEW, ImportState.CANCELLED]
+    with transaction.atomic():
+        startable = CardImport.objects.filter(pk=card_import.pk, state__in=startable_states).exclude(encrypted=b"")
+        if not card_import.forecast or not startable.update(state=ImportState.RUNNING):
+            return False
+        if card_import.state == ImportState.NEW:
+            about = f"{card_import.name}, {card_import.last_row} rows"
+            record_audit_entry(AuditKind.IMPORTED, by=by, now=now, team=card_import.team, about=about)
+    return True
 
 
 def cancel(card_import: CardImport) -> None:
     """Stop after the chunk that is being imported; what is imported stays."""
-    raise NotImplementedError
+    CardImport.objects.filter(pk=card_import.pk, state=ImportState.RUNNING).update(state=ImportState.CANCELLED)
 
 
 def run_chunks(pk: int, now: datetime, to_text: Callable[[Sequence[CaseError]], str]) -> Iterator[CardImport]:
@@ -103,7 +133,68 @@ def run_chunks(pk: int, now: datetime, to_text: Callable[[Sequence[CaseError]], 
 
     `to_text` renders the errors of a row in the language of whoever uploaded the table.
     """
-    raise NotImplementedError
+    card_import = CardImport.objects.select_related("team", "made_by", "carrier").filter(pk=pk).first()
+    if card_import is None:
+        return
+    reading = read_table(card_import, now)
+    if reading is None:  # its key is missing
+        return cancel(card_import)
+    card_import.encrypted = b""  # not needed here any more
+    context = ImportContext(card_import.team, card_import.made_by, now, reading.rows)
+    context.columns.add(_own_values(reading.rows))
+    rows = [row for row in reading.rows if row.row > card_import.cursor]
+    del reading
+    rows.reverse()
+    while rows:
+        chunk = [rows.pop() for _ in range(min(CHUNK, len(rows)))]
+        with transaction.atomic():
+            current = CardImport.objects.select_for_update(of=("self",)).defer("encrypted").get(pk=pk)
+            if current.state != ImportState.RUNNING or current.cursor != card_import.cursor:
+                return  # cancelled, or another worker goes on with it
+            counts = Counter(current.counts) + _import_chunk(current, context, chunk, to_text)
+            card_import.cursor, card_import.counts = chunk[-1].row, dict(counts)
+            CardImport.objects.filter(pk=pk).update(cursor=card_import.cursor, counts=card_import.counts)
+        yield card_import
+    CardImport.objects.filter(pk=pk, state=ImportState.RUNNING).update(
+        state=ImportState.DONE, finished_at=now, cursor=card_import.last_row
+    )
+
+
+def _own_values(rows: Sequence[ReadRow]) -> Mapping[str, Sequence[str]]:
+    values: dict[str, list[str]] = {}
+    for row in rows:
+        for card in row.cards:
+            for title, value in card.custom.items():
+                values.setdefault(title, []).append(value)
+    return values
+
+
+def _import_chunk(
+    card_import: CardImport,
+    context: ImportContext,
+    chunk: Sequence[ReadRow],
+    to_text: Callable[[Sequence[CaseError]], str],
+) -> Counter[str]:
+    plans = list(context.plan_rows(chunk))
+    refused = take_rows(card_import, context, plans)
+    counts: Counter[str] = Counter()
+    failures: dict[int, list[CaseError]] = {}
+    for index, plan in enumerate(plans):
+        error = refused.get(index) or (_refusal(plan) if plan.outcome == WRONG else None)
+        counts[WRONG if error else plan.outcome] += 1
+        if error:
+            failures.setdefault(plan.row, []).append(error)
+        else:
+            counts[CASE_COUNT] += plan.opens_case
+            counts[WARNING_COUNT] += bool(plan.warnings)
+    ImportFailure.objects.bulk_create(
+        ImportFailure(card_import=card_import, row=row, why=to_text(errors)) for row, errors in failures.items()
+    )
+    return +counts
+
+
+def _refusal(plan: RowPlan) -> CaseError:
+    return RowRefused(plan.reason or Message("This action is not possible here."))
 
 
 def delete_old_tables(before: datetime) -> int:
@@ -112,4 +203,12 @@ def delete_old_tables(before: datetime) -> int:
 
     Who uploaded how many rows, and what became of them, stays.
     """
-    raise NotImplementedError
+    expired = CardImport.objects.filter(made_at__lt=before).exclude(encrypted=b"")
+    with transaction.atomic():
+        keys = list(expired.values_list("pk", flat=True))
+        ImportFailure.objects.filter(card_import__in=keys).delete()
+        ImportedCard.objects.filter(card_import__in=keys).delete()
+        CardImport.objects.filter(pk__in=keys, state=ImportState.NEW).delete()
+        CardImport.objects.filter(pk__in=keys, state=ImportState.RUNNING).update(state=ImportState.CANCELLED)
+        CardImport.objects.filter(pk__in=keys).update(encrypted=b"", forecast={}, titles=[], fixes={}, sheets=[])
+    return len(keys)

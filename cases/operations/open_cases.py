@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from cases.domain.errors import CaseError, NotAMember, OpenCaseExists
 from cases.domain.status import OPEN_STATUSES
-from cases.models import Case, Team, TimelineEntry, User
+from cases.models import Card, Case, Team, TimelineEntry, User
 from cases.models.cases import new_reference
 from cases.models.choices import EntryKind, ItemState
 from cases.operations.card_facts import card_facts
@@ -22,7 +22,9 @@ from cases.operations.engine.act_tokens import part_token
 from cases.operations.engine.per_case import PerCase
 from cases.operations.engine.perform import CHUNK, perform
 from cases.operations.engine.verb import Verb, Work
+from cases.operations.named_handlers import members_by_name, normalized_name
 from cases.operations.submission import Submit
+from cases.operations.take_over import TakeOver
 from cases.selectors import assignable_users
 
 #: The case of a request, or why it has none.
@@ -34,8 +36,12 @@ class NewCase(NewCard):
     """A request to cancel a card.
 
     `handler` looks after the case, None: nobody in particular. `words` and `ready` (codes of checklist items that are
-    settled) go into its first entry. With `submit` the request is with the carrier already; without it the case is a
-    draft. `case_reference` names the case where that may not be left to chance.
+    settled) go into its first entry. With `submit` the request is with the carrier already, with `take_over` it stands
+    as a table says; without either the case is a draft. `case_reference` names the case where that may not be left to
+    chance.
+
+    Where the card names somebody who handles it (`Card.handler_name`) and who is a member by now, that is the handler,
+    unless the request names somebody else than whoever records it.
     """
 
     reason: str
@@ -44,6 +50,7 @@ class NewCase(NewCard):
     words: str = ""
     ready: tuple[str, ...] = ()
     submit: Submit | None = None
+    take_over: TakeOver | None = None
     case_reference: str = ""
 
 
@@ -186,18 +193,24 @@ class _Opener:
         cases = [entry.case for entry in entries.select_related("case__card")]
         return {case.card.number: case for case in cases if case.card.number not in self.references}
 
+    def _handler(self, new_case: NewCase, card: Card, members: Mapping[str, User]) -> User | None:
+        if card.handler_name and new_case.handler in (None, self.by):
+            return members.get(normalized_name(card.handler_name)) or new_case.handler
+        return new_case.handler
+
     def _create(self, new_cases: Mapping[int, NewCase]) -> dict[int, Case]:
         """The new cases by index, as they stand after their entries; raises _SubmitRefused."""
         if not new_cases:
             return {}
         cards = register_cards(self.team, list(new_cases.values()), by=self.by, now=self.now)
+        members = members_by_name(self.team) if any(card.handler_name for card in cards.values()) else {}
         cases = Case.objects.bulk_create(
             Case(
                 reference=new_case.case_reference or new_reference(),
                 team=self.team,
                 card=cards[new_case.number],
                 carrier=new_case.carrier,
-                handler=new_case.handler,
+                handler=self._handler(new_case, cards[new_case.number], members),
                 reason=new_case.reason,
                 channel=new_case.channel,
                 created_at=self.now,
@@ -212,11 +225,13 @@ class _Opener:
             now=self.now,
             submit_token=self.submit_token,
         ).done
-        submits = {pk: submit for pk, index in indexes.items() if (submit := new_cases[index].submit)}
-        if submits:
+        beginnings = {
+            pk: verb for pk, index in indexes.items() if (verb := new_cases[index].take_over or new_cases[index].submit)
+        }
+        if beginnings:
             outcome = perform(
-                PerCase(submits),
-                [case for case in cases if case.pk in submits],
+                PerCase(beginnings),
+                [case for case in cases if case.pk in beginnings],
                 by=self.by,
                 now=self.now,
                 submit_token=part_token(self.submit_token, "submit"),

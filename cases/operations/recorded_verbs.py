@@ -13,6 +13,7 @@ from cases.operations.escalation import Appeal, AppealAnswered, AppealDecided, C
 from cases.operations.follow_up import FollowUp, HandOver, MarkItem, Snooze
 from cases.operations.replies import REPLIES
 from cases.operations.submission import CorrectSubmission, Recalculate, Submit, Withdraw
+from cases.operations.take_over import TakeOver
 from cases.operations.verification import Confirm, Reopen, Verify
 
 VERBS: Mapping[str, type[Verb]] = {
@@ -22,7 +23,7 @@ VERBS: Mapping[str, type[Verb]] = {
         for verb in (
             Submit, CorrectSubmission, Recalculate, Withdraw, FollowUp, MarkItem, Snooze, HandOver, Verify, Confirm,
             Reopen, Complain, ComplaintAnswered, Appeal, AppealDecided, AppealAnswered, RecordCharge, RecordRefund,
-            CheckBill, Retain,
+            CheckBill, Retain, TakeOver,
         )
     },
     EntryKind.RESUBMITTED: Submit,

@@ -17,6 +17,7 @@ from cases.operations.card_facts import card_facts
 from cases.operations.checklist import lines_of
 from cases.operations.engine.decoding import decode
 from cases.operations.engine.verb import Unchanged, Verb, Work
+from cases.operations.take_over import is_confirmed_by_table
 from cases.operations.waiting_rounds import end_round, recalculate, set_submission_deadlines, start_round
 
 
@@ -183,7 +184,11 @@ class Withdraw(Verb):
     kind: ClassVar[EntryKind] = EntryKind.WITHDRAWN
 
     def apply(self, work: Work) -> None:
-        work.change_status(Status.WITHDRAWN)
+        if self.mistake and is_confirmed_by_table(work):
+            work.case.status = Status.WITHDRAWN  # an import that is taken back
+            work.case.confirmed_at = work.case.verification = None
+        else:
+            work.change_status(Status.WITHDRAWN)
         end_round(work, work.now)
         work.case.reported_done_at = None
         work.case.closed_at = work.now

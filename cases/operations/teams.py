@@ -32,6 +32,7 @@ from cases.operations import untold_reminders
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.engine.perform import perform
 from cases.operations.follow_up import HandOver
+from cases.operations.named_handlers import hand_over_named_cases
 from cases.operations.secret_digest import digest_secret
 from cases.selectors import handled_by, role_of
 
@@ -80,7 +81,8 @@ def find_invitation(secret: str, now: datetime) -> Invitation | None:
 
 
 def join(secret: str, user: User, now: datetime) -> Team:
-    """Use an invitation up: the person is in the team then, and the link opens nothing any more.
+    """Use an invitation up: the person is in the team then, and the link opens nothing any more. Open cases that nobody
+    handles and whose cards name the person, as an imported table did, are theirs.
 
     Raises InvitationGone, InvitationForAnother, AlreadyMember; after any of these it is as good as it was.
     """
@@ -94,6 +96,7 @@ def join(secret: str, user: User, now: datetime) -> Team:
         with _raise_on_conflict(AlreadyMember()):
             Membership.objects.create(team=invitation.team, user=user, role=invitation.role)
         team = invitation.team
+        hand_over_named_cases(team, user, now)
         about = f"{user} · {invitation.role} · {invitation.made_by}"
         record_audit_entry(AuditKind.MEMBER_ADDED, by=user, now=now, team=team, about=about)
         invitation.delete()
@@ -138,6 +141,7 @@ def change_role(membership: Membership, role: str, *, by: User, now: datetime) -
         if not has_right(role, Right.WORK):
             # Others are told what waited to be told to them.
             untold_reminders.release(untold_reminders.waiting_for_member(membership.user, membership.team))
+        hand_over_named_cases(membership.team, membership.user, now)
         record_audit_entry(
             AuditKind.ROLE_CHANGED, by=by, now=now, team=membership.team, about=f"{membership.user} · {role}"
         )

@@ -120,6 +120,8 @@ class Reopen(Verb):
         case.confirmed_at = case.closed_at = case.bill_checked_at = case.erase_on = None
         case.retain = False
         case.reported_done_at = case.verification = None
+        # Of a case taken over from a table the submission may not be known.
+        case.submitted_at = case.submitted_at or work.now
         set_submission_deadlines(work)  # a closed case does not follow the calendar
         start_round(work, Basis.REOPENED, work.now)
         work.content["words"] = self.words

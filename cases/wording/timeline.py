@@ -15,6 +15,7 @@ from cases.domain import checklist, masking, phones
 from cases.domain.business_days import local
 from cases.domain.escalation import AppealSubject
 from cases.domain.json_values import Json, JsonObject
+from cases.domain.status import Status
 from cases.models import Carrier, TimelineContent, TimelineEntry
 from cases.models.choices import (
     ChargeKind,
@@ -189,6 +190,12 @@ def _card_changes(body: JsonObject, *, mask_names: bool) -> Iterator[tuple[str, 
 def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
     """The parts of a content that pages show, in this order: label, and the function that words the value."""
     return {
+        "status": (_("Status in the table"), _table_status),
+        "submitted_at": (pgettext("when it happened", "Submitted"), _format_moment),
+        "is_moment_known": (pgettext("when it happened", "Submitted"), _unknown_submission),
+        "returned_on": (_("Returned on"), _format_day),
+        "closed_on": (_("Done on"), _format_day),
+        "return_reason": (_("Reason for return"), _choice_label(ReturnReason)),
         "way": (_("Method"), _choice_label(FollowUpWay)),
         "method": (_("Method"), _choice_label(Method)),
         "finding": (_("Finding"), _choice_label(Finding)),
@@ -230,6 +237,17 @@ def _content_fields() -> dict[str, tuple[str, Callable[[Json], str]]]:
 
 def _choice_label(choices: type[TextChoices]) -> Callable[[Json], str]:
     return lambda value: str(choices(value).label) if value in choices.values else ""
+
+
+def _table_status(value: Json) -> str:
+    """Where a table said that a request stands."""
+    if value == "reported_done":
+        return str(EntryKind.REPORTED_DONE.label)
+    return wording.status_label(Status(str(value)))
+
+
+def _unknown_submission(is_known: Json) -> str:
+    return "" if is_known else _("not known; the deadlines count from when the case was taken over")
 
 
 def _format_day(value: Json) -> str:

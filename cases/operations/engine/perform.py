@@ -220,7 +220,8 @@ class _Act:
         for work, _, before in changed:
             case = work.case
             # What a snooze holds back is told at its end; that a message waits is not settled by a call.
-            if self.verb.settles_reminder and not is_snoozed(case, work.now) and case.message_at is None:
+            settles = self.verb.settles_reminder or work.settles_reminder
+            if settles and not is_snoozed(case, work.now) and case.message_at is None:
                 case.reminded_until = work.now
             else:
                 missed[case] = missed_reminders(case, before, work.escalations, work.calendar)

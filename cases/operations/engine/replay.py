@@ -175,7 +175,7 @@ class _Fold:
             raise CannotReplay(entry)
         try:
             work.calendar = self._calendars[str(entry.content["calendar"])]
-            work.now, work.content = entry.recorded_at, {}
+            work.now, work.content, work.settles_reminder = entry.recorded_at, {}, False
             work.case.entry_count = entry.sequence - 1
             if not is_voided:
                 self._apply(entry, entry.content)
@@ -213,7 +213,7 @@ class _Fold:
             verb.apply(work)
         except Unchanged:
             return
-        if verb.settles_reminder and not is_snoozed(work.case, work.now):
+        if (verb.settles_reminder or work.settles_reminder) and not is_snoozed(work.case, work.now):
             work.case.reminded_until = work.now
 
     def _follow_calendar(self) -> None:

@@ -34,6 +34,8 @@ class Work:
     #: What the verb's own `load` found for this case.
     loaded: Any = None
     kind: EntryKind = EntryKind.LOGGED
+    #: What reminders asked for by now is settled, where the verb finds that of this case alone.
+    settles_reminder: bool = False
     content: dict[str, Any] = field(default_factory=dict)
     changed_rows: list[CaseRow] = field(default_factory=list)
     removed_rows: list[CaseRow] = field(default_factory=list)

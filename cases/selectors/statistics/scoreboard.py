@@ -195,10 +195,13 @@ def _count_by(rows: QuerySet[models.Model], *by: str) -> Iterator[Any]:  # Any: 
 
 
 def _times(rounds: QuerySet[WaitingRound], days: WorkingDays) -> dict[tuple[int, str], Times]:
-    """From the first submission to the end. A case that was opened again has none: the number lives."""
+    """From the first submission to the end. A case that was opened again has none: the number lives. One that was
+    taken over from a table in a later standing does not count: how long it took is not known."""
     end = Coalesce("case__confirmed_at", "case__closed_at")
     confirmed = Q(case__confirmed_at__isnull=False)
-    ends = rounds.filter(number=1).annotate(took=days.since("started_at", end), confirmed=confirmed)
+    ends = rounds.filter(number=1, basis=Basis.SUBMISSION).annotate(
+        took=days.since("started_at", end), confirmed=confirmed
+    )
     times: defaultdict[tuple[int, str], Times] = defaultdict(Counter)
     for carrier, channel, days_taken, is_confirmed, count in _count_by(ends, "took", "confirmed"):
         times[carrier, channel][max(days_taken, 0), is_confirmed] += count

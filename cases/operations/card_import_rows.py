@@ -1,0 +1,128 @@
+"""The planned rows of an import taken: cards registered or brought up to date, cases opened, and what each row did."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from cases.domain.errors import CaseError
+from cases.domain.json_values import Json, JsonObject
+from cases.models import Card, CardImport, Carrier, Case, ImportedCard
+from cases.models.choices import Reason, RequestChannel
+from cases.operations.card_import_plan import CHANGED, NEW, ImportContext, RowPlan
+from cases.operations.cards import CardFacts, NewCard, register_cards
+from cases.operations.carrier_names import unknown_carrier
+from cases.operations.engine.act_tokens import import_token
+from cases.operations.open_cases import NewCase, OpenResult, open_cases
+from cases.operations.take_over import TakeOver
+
+
+def take_rows(card_import: CardImport, context: ImportContext, plans: Sequence[RowPlan]) -> Mapping[int, CaseError]:
+    """Do what the plans say, but for those that are wrong, skipped or the same; within the caller's transaction.
+
+    Returns why some are refused after all, by their index: somebody else was quicker, and nothing of them is done.
+    The number of statements does not grow with the plans.
+    """
+    taken = {index: plan for index, plan in enumerate(plans) if plan.outcome in (NEW, CHANGED)}
+    if not taken:
+        return {}
+    needs_carrier = any(plan.carrier is None for plan in taken.values())
+    takes = _Takes(context, unknown_carrier() if needs_carrier else None)
+    cards = register_cards(
+        context.team,
+        [takes.new_card(plan) for plan in taken.values() if not plan.opens_case],
+        by=context.by,
+        now=context.now,
+    )
+    opening = {index: plan for index, plan in taken.items() if plan.opens_case}
+    results = open_cases(
+        context.team,
+        [takes.new_case(plan) for plan in opening.values()],
+        by=context.by,
+        now=context.now,
+        submit_token=import_token(card_import.pk),
+    )
+    cases: dict[int, OpenResult] = dict(zip(opening, results, strict=True))
+    ImportedCard.objects.bulk_create(
+        _imported_card(card_import, takes, plan, cases.get(index), cards)
+        for index, plan in taken.items()
+        if not isinstance(cases.get(index), CaseError)
+    )
+    return {index: result for index, result in cases.items() if isinstance(result, CaseError)}
+
+
+def _imported_card(
+    card_import: CardImport, takes: "_Takes", plan: RowPlan, case: OpenResult | None, cards: Mapping[str, Card]
+) -> ImportedCard:
+    own_case = case if isinstance(case, Case) else None
+    return ImportedCard(
+        card_import=card_import,
+        row=plan.row,
+        card_id=own_case.card_id if own_case else cards[plan.number].pk,
+        case=own_case,
+        before=None if plan.outcome == NEW else takes.changed_values(plan, 0),
+        after=takes.all_values(plan) if plan.outcome == NEW else takes.changed_values(plan, 1),
+    )
+
+
+class _Takes:
+    """What the plans come to: cards, cases, and the facts of a card as JSON."""
+
+    def __init__(self, context: ImportContext, unknown: Carrier | None) -> None:
+        self._columns = context.columns
+        self._unknown = unknown
+
+    def _carrier(self, plan: RowPlan) -> Carrier:
+        carrier = plan.carrier or self._unknown
+        assert carrier is not None
+        return carrier
+
+    def _facts(self, plan: RowPlan) -> CardFacts:
+        return replace(plan.facts, custom=self._columns.values_by_key(plan.custom)) if plan.custom else plan.facts
+
+    def new_card(self, plan: RowPlan) -> NewCard:
+        return NewCard(
+            plan.number, self._carrier(plan), facts=self._facts(plan), carrier_is_guess=plan.carrier_is_guess
+        )
+
+    def new_case(self, plan: RowPlan) -> NewCase:
+        case = plan.case
+        assert case is not None
+        return NewCase(
+            plan.number,
+            self._carrier(plan),
+            case.reason or Reason.OTHER.value,
+            case.channel or RequestChannel.HOTLINE.value,
+            facts=self._facts(plan),
+            carrier_is_guess=plan.carrier_is_guess,
+            handler=plan.handler,
+            words=case.reason_words,
+            take_over=TakeOver(
+                case.status, case.submitted_at, case.returned_on, case.closed_on, case.carrier_reference,
+                case.return_reason,
+            ),
+        )  # fmt: skip
+
+    def all_values(self, plan: RowPlan) -> JsonObject:
+        """All that is stored of a new card."""
+        values = self._facts(plan).known()
+        return {name: as_json(value) for name, value in values.items()} | {"carrier": self._carrier(plan).slug}
+
+    def changed_values(self, plan: RowPlan, which: int) -> JsonObject:
+        """What a card had (`which` 0), or has (1), of what its row changes."""
+        facts = {name: as_json(pair[which]) for name, pair in plan.changes.items() if name not in plan.custom}
+        own_values = {title: str(pair[which]) for title, pair in plan.changes.items() if title in plan.custom}
+        return facts | ({"custom": dict(self._columns.values_by_key(own_values))} if own_values else {})
+
+
+def as_json(value: Any) -> Json:
+    """A value of a card as JSON: a carrier by its short name."""
+    if isinstance(value, Carrier):
+        return value.slug
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    result: Json = dict(value) if isinstance(value, Mapping) else value
+    return result
