@@ -1,7 +1,16 @@
 """The cards of a sheet: which rows are cards, and what each says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from cases.domain import phones
+from cases.domain.errors import gettext_noop
+from cases.formats.tables.carriers import carrier_slug
+from cases.formats.tables.column_contents import has_number
+from cases.formats.tables.facts import MAX_NOTE, RowFacts, clean_cell, read_cell, says_nothing
+from cases.formats.tables.layout import Block, ColumnGuess, Group, Layout, column_letter, layout_of_rows
+from cases.formats.tables.merged_cells import fill_merged
+from cases.formats.tables.phone_numbers import MISSING, NumbersRead, read_numbers
 from cases.formats.tables.readings import (
     CardFactsRead,
     CaseStatus,
@@ -14,6 +23,18 @@ from cases.formats.tables.readings import (
     RowKind,
     SheetReading,
 )
+from cases.formats.tables.row_case import read_case
+from cases.formats.tables.row_kinds import (
+    EXAMPLE,
+    NO_NUMBERS,
+    NOTE,
+    OUTSIDE,
+    is_example,
+    is_label,
+    is_sentence,
+    why_no_card,
+)
+from cases.formats.tables.titles import FIELDS
 from cases.formats.tables.workbook import Sheet
 
 __all__ = [
@@ -31,12 +52,286 @@ __all__ = [
     "read_sheet",
 ]
 
+UNKNOWN_CARRIER = gettext_noop("“%(title)s”: no carrier has the name “%(text)s”.")
+NUMBER_PARTLY = gettext_noop("“%(title)s”: a part of “%(text)s” was not taken as a number. It was kept in the note.")
+BESIDE = gettext_noop("Beside the table: “%(text)s” was not taken.")
+NOTE_TOO_LONG = gettext_noop(
+    "The note is longer than %(most)s characters. What is beyond is kept in the column “%(title)s”."
+)
+#: Where what is beyond the longest note is kept.
+REST_OF_NOTE = "备注（续）"
+#: Fields whose text counts in every column that a merged cell covers, not only in its first.
+_TEXT_FIELDS = frozenset({"holder", "user", "department", "plan", "note", "handler", "custom"})
+#: Rows of a sheet that are looked at to tell whether it holds numbers.
+_ROWS_COUNTED = 3000
+#: Names of sheets that are taken only where no other holds numbers.
+_SET_ASIDE = (
+    "已注销",
+    "注销",
+    "销户",
+    "历史",
+    "作废",
+    "旧",
+    "备份",
+    "模板",
+    "示例",
+    "说明",
+    "汇总",
+    "统计",
+    "old",
+    "backup",
+    "template",
+)
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """A sheet's rows: as they are, with merged cells filled downwards, and with them filled in all directions."""
+
+    own: Sequence[Sequence[str]]
+    down: Sequence[Sequence[str]]
+    across: Sequence[Sequence[str]]
+
 
 def read_sheet(sheet: Sheet, options: ReadOptions) -> SheetReading:
-    """Every row of a sheet that has anything in it, as cards, as wrong, or as skipped with the reason."""
-    raise NotImplementedError
+    """Every row of a sheet that has anything in it, as cards, as wrong, or as skipped with the reason.
+
+    A row over several tables beside each other comes once for each of them that has anything in it.
+    """
+    fixed = _with_fixes(sheet, options.fixes)
+    grid = _Grid(fixed.rows, fill_merged(fixed, across=False), fill_merged(fixed, across=True))
+    layout = _with_columns(layout_of_rows(grid.across, options.header_row), options.columns)
+    rows: list[ReadRow] = []
+    carrier = carrier_slug(sheet.name or "", options.carriers)
+    at = 0
+    for block in layout.blocks:
+        for index in range(at, block.first_title_row):
+            carrier = _heading_carrier(grid.own[index], options) or carrier
+            rows.extend(_skipped(grid, index, OUTSIDE))
+        for index in range(block.first_title_row, block.first_data_row):
+            rows.extend(_skipped(grid, index, None))
+        reader = _BlockReader(block, grid, options, carrier)
+        rows.extend(reader.read())
+        carrier, at = reader.carrier, block.end
+    return SheetReading(sheet.name, layout.header_row, _columns(layout), rows)
 
 
 def choose_sheet(sheets: Sequence[Sheet]) -> int:
-    """The index of the sheet to take where nobody chose: visible ones that hold numbers first."""
-    raise NotImplementedError
+    """The index of the sheet to take where nobody chose: a visible one that holds most numbers, a current one first."""
+
+    def rank(index: int) -> tuple[bool, bool, bool, int]:
+        sheet = sheets[index]
+        count = sum(1 for row in sheet.rows[:_ROWS_COUNTED] if any(has_number(cell) for cell in row))
+        is_set_aside = any(word in (sheet.name or "").lower() for word in _SET_ASIDE)
+        return count > 0, not sheet.hidden, not is_set_aside, count
+
+    return max(range(len(sheets)), key=lambda index: (*rank(index), -index))
+
+
+def _with_fixes(sheet: Sheet, fixes: Mapping[tuple[int, int], str]) -> Sheet:
+    if not fixes:
+        return sheet
+    rows = [list(row) for row in sheet.rows]
+    for (row, column), text in fixes.items():
+        if 1 <= row <= len(rows) and column >= 0:
+            cells = rows[row - 1]
+            cells.extend([""] * (column + 1 - len(cells)))
+            cells[column] = text.strip()
+    return replace(sheet, rows=rows)
+
+
+def _skipped(grid: _Grid, index: int, reason: Message | None) -> Iterator[ReadRow]:
+    if reason and any(grid.own[index]):
+        yield ReadRow(index + 1, "skipped", [], reason, list(grid.own[index]))
+
+
+def _heading_carrier(row: Sequence[str], options: ReadOptions) -> str | None:
+    """The carrier that a row with one text in it names: a heading over the cards of one carrier."""
+    filled = [cell for cell in row if cell]
+    return (
+        carrier_slug(filled[0].lstrip("一二三四五六七八九十、.．0123456789()（） "), options.carriers)
+        if len(filled) == 1
+        else None
+    )
+
+
+# Columns as a person set them
+
+
+def _with_columns(layout: Layout, chosen: Mapping[int, str] | None) -> Layout:
+    if not chosen:
+        return layout
+    titles = {column.index: column.title for column in layout.columns}
+    blocks = [
+        replace(block, groups=tuple(_group_with(group, chosen, titles) for group in block.groups))
+        for block in layout.blocks
+    ]
+    columns = [column for group in blocks[0].groups for column in group.columns] if blocks else []
+    return replace(layout, blocks=blocks, columns=columns)
+
+
+def _group_with(group: Group, chosen: Mapping[int, str], titles: Mapping[int, str]) -> Group:
+    """A group with the fields that a person chose; a table below with other titles keeps its own."""
+    taken = {name for index, name in chosen.items() if name not in ("", "custom", "number", "note", "ignored")}
+    columns: list[ColumnGuess] = []
+    for column in group.columns:
+        name = chosen.get(column.index) if titles.get(column.index, column.title) == column.title else None
+        if name is None:
+            columns.append(replace(column, field="custom") if column.field in taken else column)
+        elif name == "":
+            columns.append(replace(column, field="ignored"))
+        else:
+            field = next((field for field in FIELDS if field == name), "custom")
+            columns.append(replace(column, field=field))
+    beside = tuple(index for index in group.beside if index not in chosen)
+    for index in set(group.beside) - set(beside):
+        field = next((field for field in FIELDS if field == chosen[index]), "ignored")
+        columns.append(ColumnGuess(index, column_letter(index), field))
+    return Group(tuple(columns), beside)
+
+
+def _columns(layout: Layout) -> list[ReadColumn]:
+    columns = {column.index: ReadColumn(column.index, column.title, column.field) for column in layout.columns}
+    for block in layout.blocks[:1]:
+        for group in block.groups:
+            for index in group.beside:
+                columns.setdefault(index, ReadColumn(index, column_letter(index), ""))
+    return [columns[index] for index in sorted(columns)]
+
+
+# Rows
+
+
+class _BlockReader:
+    """Reads the data rows of one table, or of tables beside each other; `carrier` is the one of the heading above."""
+
+    def __init__(self, block: Block, grid: _Grid, options: ReadOptions, carrier: str | None) -> None:
+        self.block, self.grid, self.options, self.carrier = block, grid, options, carrier
+
+    def read(self) -> Iterator[ReadRow]:
+        for index in range(self.block.first_data_row, self.block.end):
+            own = self.grid.own[index]
+            if not any(own):
+                continue
+            before = len(own)
+            for group in self.block.groups:
+                row = self._read_row(index, group)
+                if row:
+                    before = 0
+                    yield row
+            if before:
+                yield from _skipped(self.grid, index, NOTE)
+
+    def _read_row(self, index: int, group: Group) -> ReadRow | None:
+        own, down = self.grid.own[index], self.grid.down[index]
+        filled = [own[c.index] for c in group.columns if c.index < len(own) and own[c.index] and c.field != "ignored"]
+        if not filled:
+            return None
+        found = [(c, read_numbers(down[c.index])) for c in group.numbers if c.index < len(down) and down[c.index]]
+        if not any(read.numbers for _, read in found):
+            return self._read_row_without_number(index, filled, found, bool(group.numbers))
+        reason = self._why_skipped(filled, found)
+        if reason:
+            return ReadRow(index + 1, "skipped", [], reason, list(down))
+        return ReadRow(index + 1, "card", self._read_cards(index, group, found), None, list(down))
+
+    def _read_row_without_number(
+        self, index: int, filled: list[str], found: list[tuple[ColumnGuess, NumbersRead]], has_numbers: bool
+    ) -> ReadRow:
+        cells = list(self.grid.down[index])
+        reason = why_no_card(filled, [cells[c.index] for c, _ in found], self.block.titles)
+        if reason is None and not has_numbers:
+            reason = NO_NUMBERS
+        if reason:
+            if reason is NOTE:
+                self.carrier = _heading_carrier(self.grid.own[index], self.options) or self.carrier
+            return ReadRow(index + 1, "skipped", [], reason, cells)
+        column = self._number_column(found)
+        problem = next((read.problem for _, read in found if read.problem), None) or Message(MISSING)
+        return ReadRow(index + 1, "wrong", [], replace(problem, column=column), cells)
+
+    def _number_column(self, found: list[tuple[ColumnGuess, NumbersRead]]) -> int | None:
+        named = [column.index for column, _ in found]
+        named += [column.index for group in self.block.groups for column in group.numbers]
+        return named[0] if named else None
+
+    def _why_skipped(self, filled: list[str], found: list[tuple[ColumnGuess, NumbersRead]]) -> Message | None:
+        """Why a row with a number is no card's: an example, or a line to the reader that names a telephone number."""
+        if any(is_example(cell) for cell in filled):
+            return EXAMPLE
+        words = any(read.words for _, read in found)
+        if words and ((len(filled) == 1 and is_sentence(filled[0])) or any(is_label(cell) for cell in filled)):
+            return NOTE
+        return None
+
+    def _read_cards(self, index: int, group: Group, found: list[tuple[ColumnGuess, NumbersRead]]) -> list[ReadCard]:
+        row = RowFacts()
+        words: list[str] = []
+        down, across = self.grid.down[index], self.grid.across[index]
+        for column in group.columns:
+            cells = across if column.field in _TEXT_FIELDS else down
+            if column.field != "number" and column.index < len(cells) and cells[column.index]:
+                read_cell(row, column, cells[column.index])
+        numbers: dict[str, None] = {}
+        for column, read in found:
+            numbers.update(dict.fromkeys(read.numbers))
+            if read.words:
+                words.append(read.words)
+            if read.problem and read.numbers:
+                row.warn(NUMBER_PARTLY, column, down[column.index])
+                row.warnings.append(replace(read.problem, column=column.index))
+            elif read.problem and not says_nothing(down[column.index]):
+                row.warnings.append(replace(read.problem, column=column.index))
+                row.keep_in_note(column, clean_cell(down[column.index]))
+        for at in group.beside:
+            if at < len(down) and down[at]:
+                row.warnings.append(Message(BESIDE, {"text": down[at]}, at))
+        return self._cards_of(row, list(numbers), words)
+
+    def _cards_of(self, row: RowFacts, numbers: list[str], words: list[str]) -> list[ReadCard]:
+        case = read_case(row, self.options.now)
+        carrier, name = self._carrier_of(row, words)
+        row.notes.extend(words)
+        _set_note(row)
+        cards = []
+        for number in numbers:
+            guess = phones.guess_carrier(number) if carrier is None and not name else None
+            cards.append(
+                ReadCard(
+                    number=number,
+                    carrier=carrier or guess,
+                    carrier_name=name,
+                    carrier_is_guess=guess is not None,
+                    facts=row.facts,
+                    custom=row.custom,
+                    handler=row.handler,
+                    case=case,
+                    warnings=row.warnings,
+                )
+            )
+        return cards
+
+    def _carrier_of(self, row: RowFacts, words: list[str]) -> tuple[str | None, str]:
+        """The carrier of a row and its name as written: by its cell, by what stands beside the number, as a person said of
+        the whole file, or by the heading above."""
+        options, name, slug = self.options, "", None
+        if row.carrier_cell:
+            column, name = row.carrier_cell
+            slug = carrier_slug(name, options.carriers)
+            if slug is None and options.carrier is None:
+                row.warn(UNKNOWN_CARRIER, column, name)
+                return None, name
+            if slug is None:
+                row.keep_in_note(column, name)
+        slug = slug or next((found for text in words if (found := carrier_slug(text, options.carriers))), None)
+        return slug or options.carrier or self.carrier, name
+
+
+def _set_note(row: RowFacts) -> None:
+    note = "\n".join(dict.fromkeys(row.notes))
+    if len(note) > MAX_NOTE:
+        row.custom[REST_OF_NOTE] = note[MAX_NOTE:]
+        row.warnings.append(Message(NOTE_TOO_LONG, {"most": MAX_NOTE, "title": REST_OF_NOTE}))
+        note = note[:MAX_NOTE]
+    if note:
+        row.facts["note"] = note

@@ -36,7 +36,9 @@ def split_rows(data: bytes, max_rows: int) -> Iterator[list[str]]:
         return
     csv.field_size_limit(max(csv.field_size_limit(), 4 * MAX_CELL_LENGTH))
     try:
-        for row in csv.reader(_rows_of_pipes(text) if separator == "|" else io.StringIO(text, newline=""), delimiter=separator):
+        for row in csv.reader(
+            _rows_of_pipes(text) if separator == "|" else io.StringIO(text, newline=""), delimiter=separator
+        ):
             yield [_unwrap(cell) for cell in row]
     except csv.Error:
         raise TableUnreadable() from None

@@ -1,0 +1,87 @@
+"""Rows of a table that are no cards: titles again, totals, notes, signatures, examples."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from cases.domain.errors import gettext_noop
+from cases.formats.tables.readings import Message
+from cases.formats.tables.titles import normalize_title
+
+TITLES_AGAIN = Message(gettext_noop("Column titles, not a card."))
+TOTAL = Message(gettext_noop("A total, not a card."))
+EXAMPLE = Message(gettext_noop("An example row, not a card."))
+NOTE = Message(gettext_noop("A heading or note, not a card."))
+OUTSIDE = Message(gettext_noop("Above the column titles, not a card."))
+NO_NUMBERS = Message(gettext_noop("This sheet has no column of numbers."))
+
+_TOTAL = re.compile(
+    r"(本?(页|部门|月|组|表))?(合计|小计|总计|共计|总数|汇总|累计|总和|总额|sum|(sub|grand)?total)(\(?(张|个|元|人|数|金额|数量)?\)?)?[:]?"
+    r"[\d,.]*(张|个|元|条|人|户|部|枚)?|共\d+(张|个|条|户|部).{0,6}",
+    re.IGNORECASE,
+)
+_EXAMPLE = re.compile(
+    r"[(\[【<]?(填写)?(示例|样例|范例|举例|例子|填写说明|example|sample)(行|数据|row|data)?[)\]】>]?([:,.;].*)?|例[:].*|.*导入前请?删除.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_LABEL = re.compile(
+    r"(制表|审核|填表|填报|复核|编制|审批|批准|制单|主管|部门?负责人|负责人|经办人?|统计人?|日期|时间|更新|制表日期|填表日期|签字|签名|盖章|单位|部门|"
+    r"备注|注|说明|附注|注意|声明|联系人|联系电话|电话|preparedby|approvedby|checkedby|note|date|updated)[:]",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"如有|请(及时|联系|勿|注意|填|将)|咨询|联系|注[:]|备注[:]|说明[:]|以上|以下|please|contact", re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=16_384)
+def is_total(cell: str) -> bool:
+    """Whether a cell says that its row adds up others."""
+    return len(cell) <= 20 and bool(_TOTAL.fullmatch(_folded(cell)))
+
+
+@lru_cache(maxsize=16_384)
+def is_example(cell: str) -> bool:
+    """Whether a cell marks its row as an example of how to fill the table in."""
+    return bool(_EXAMPLE.fullmatch(_folded(cell)))
+
+
+@lru_cache(maxsize=16_384)
+def is_label(cell: str) -> bool:
+    """Whether a cell is of the lines around a table: 'prepared by: …', 'note: …'."""
+    return bool(_LABEL.match(_folded(cell)))
+
+
+def is_sentence(cell: str) -> bool:
+    """Whether a cell with a number in it is a remark to the reader rather than a card."""
+    return len(cell) > 18 and bool(_SENTENCE.search(_folded(cell)))
+
+
+def repeats_titles(cells: Collection[str], titles: Collection[str]) -> bool:
+    """Whether at least half of a row's cells, and two, are titles of its table."""
+    same = sum(1 for cell in cells if normalize_title(cell) in titles)
+    return same >= 2 and same * 2 >= len(cells)
+
+
+def why_no_card(own: Sequence[str], number_cells: Sequence[str], titles: Collection[str]) -> Message | None:
+    """Why a row without a readable number is none of a card's, or None where it is a card's with a wrong number.
+
+    `own` are the row's filled cells, without what it has from merged cells; `number_cells` those under numbers.
+    """
+    if repeats_titles(own, titles) or (len(own) == 1 and normalize_title(own[0]) in titles):
+        return TITLES_AGAIN
+    if any(is_total(cell) for cell in own):
+        return TOTAL
+    if any(is_example(cell) for cell in own):
+        return EXAMPLE
+    digits = max((sum(c.isdigit() for c in cell) for cell in number_cells), default=0)
+    if len(set(own)) == 1 and (not number_cells or digits < 5 or len(own[0]) > 40):
+        return NOTE
+    if digits < 5 and any(is_label(cell) for cell in own):
+        return NOTE
+    return None
+
+
+def _folded(cell: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", cell))
