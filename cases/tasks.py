@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from cases import clock, queue, selectors, wording
 from cases.inbox.process import process_stored
@@ -111,13 +111,15 @@ def import_cards(import_id: int) -> None:
                 return
 
 
-def take_back_import(import_id: int, user_id: int) -> None:
-    """Undoes what an import has done, as a person asked for, in their language; by parts, like the import."""
-    started, user = monotonic(), User.objects.get(pk=user_id)
+def take_back_import(import_id: int, user_id: int, asked_at: str) -> None:
+    """Undoes what an import has done, as a person asked for at a moment (ISO 8601), in their language; by parts, like
+    the import."""
+    started, user, now = monotonic(), User.objects.get(pk=user_id), datetime.fromisoformat(asked_at)
     with override(user.language):
-        for _ in take_back_chunks(import_id, user, clock.now()):
+        words = gettext("The import was taken back.")
+        for _ in take_back_chunks(import_id, user, now, words=words, to_text=wording.error_messages):
             if monotonic() - started > IMPORT_SECONDS:
-                queue.enqueue("cases.tasks.take_back_import", import_id, user_id)
+                queue.enqueue("cases.tasks.take_back_import", import_id, user_id, asked_at)
                 return
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from cases.documents.imports import read_columns
 from cases.domain import masking
 from cases.domain.business_days import local
 from cases.formats.tables.readings import Message, ReadCase
@@ -37,7 +38,7 @@ def message_text(message: Message) -> str:
 
 def describe_columns(import_: CardImport) -> list[dict[str, str]]:
     """The columns of the table as it is read: title and field, from the first on."""
-    return [{"title": title, "field": field} for _index, title, field in import_.forecast.get("columns", [])]
+    return [{"title": title, "field": field} for _index, title, field in read_columns(import_)]
 
 
 def describe_plan(plan: RowPlan, *, full_numbers: bool) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from cases.documents.tables import Cell, Format, write_table
 from cases.domain.file_types import clean_file_name
 from cases.formats.tables.refusals import MAX_TABLE_BYTES, NoNumberColumn, TableTooLarge
 from cases.models import CardImport, Team, User
+from cases.models.choices import ImportState
 from cases.operations import card_import
 from cases.operations.card_import_undo import start_taking_back
 
@@ -51,7 +52,7 @@ def mend_cells(import_: CardImport, cells: Mapping[tuple[int, int], str], *, by:
     """
     rows = {row for row, _column in cells}
     texts = {plan.row: plan.cells for plan in card_import.plan_rows(import_, by=by, now=now, rows=rows)} if rows else {}
-    changed = 0
+    changed, forecast = 0, import_.forecast
     with transaction.atomic():
         for (row, column), text in cells.items():
             present = texts.get(row, ())
@@ -61,7 +62,7 @@ def mend_cells(import_: CardImport, cells: Mapping[tuple[int, int], str], *, by:
     if changed and import_.last_row <= ROWS_COUNTED_AT_ONCE:
         preview_again(import_, by=by, now=now)
     elif changed:
-        import_.forecast = {**import_.forecast, _STALE: True}
+        import_.forecast = {**forecast, _STALE: True}
         import_.save(update_fields=["forecast"])
     return changed
 
@@ -83,8 +84,23 @@ def take_back_import(import_: CardImport, *, by: User, now: datetime) -> bool:
     """Queue the taking back of all that an import has done; returns whether it may be."""
     with transaction.atomic():
         if accepted := start_taking_back(import_, by=by, now=now):
-            queue.enqueue("cases.tasks.take_back_import", import_.pk, by.pk)
+            import_.failures.all().delete()  # from now on they are what could not be taken back
+            queue.enqueue("cases.tasks.take_back_import", import_.pk, by.pk, now.isoformat())
     return accepted
+
+
+def is_being_taken_back(import_: CardImport) -> bool:
+    """Whether some of its rows are neither undone nor left with a reason."""
+    left = import_.failures.values("row")
+    return import_.state == ImportState.UNDONE and import_.cards.exclude(row__in=left).exists()
+
+
+def read_columns(import_: CardImport) -> list[tuple[int, str, str]]:
+    """Index from 0, title and field of each column as it is read; where none is that of the numbers, as far as somebody
+    has chosen."""
+    if "columns" in import_.forecast:
+        return [(index, title, field) for index, title, field in import_.forecast["columns"]]
+    return [(index, title, import_.columns.get(str(index), "custom")) for index, title in enumerate(import_.titles)]
 
 
 def failed_rows_response(import_: CardImport, now: datetime) -> FileResponse | None:

@@ -12,10 +12,12 @@ from django.utils.translation import pgettext
 
 from cases import wording
 from cases.documents.import_rows import message_text
+from cases.documents.imports import read_columns
 from cases.formats.tables.readings import Message
 from cases.models import CardImport, User
 from cases.operations import card_import
 from cases.operations.card_import import CASE_COUNT, WARNING_COUNT
+from cases.operations.card_import_forecast import rows_with
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, SKIPPED, TAKEN, WRONG, RowPlan
 from cases.web.forms.card_imports import IGNORED, sheet_names
 from cases.web.import_cells import Column, PreviewCell, columns_of
@@ -115,12 +117,12 @@ class Preview:
 def load_preview(import_: CardImport, place: PreviewPlace, typed: QueryDict, *, by: User, now: datetime) -> Preview:
     """The rows of a place. `typed`: what was typed into inputs and could not be taken, which they show again."""
     outcomes = [place.show] if place.show else _OUTCOMES
-    rows = sorted({row for outcome in outcomes for row in card_import.rows_with(import_, outcome)})
+    rows = sorted({row for outcome in outcomes for row in rows_with(import_, outcome)})
     last_page = max(-(-len(rows) // place.size), 1)
     place = PreviewPlace(place.show, min(place.page, last_page), place.size)
     shown = rows[(place.page - 1) * place.size : place.page * place.size]
     plans = list(card_import.plan_rows(import_, by=by, now=now, rows=set(shown))) if shown else []
-    titles = {index: title for index, title, _field in import_.forecast.get("columns", [])}
+    titles = {index: title for index, title, _field in read_columns(import_)}
     columns = columns_of(plans)
     inputs = _Inputs(titles, typed)
     preview_rows = [_preview_row(plan, columns, inputs) for plan in plans]
@@ -214,7 +216,7 @@ def reading_summary(import_: CardImport) -> str:
         parts.append(_("no titles"))
     if import_.carrier:
         parts.append(_("all rows: %(carrier)s") % {"carrier": import_.carrier})
-    left_out = [title for _index, title, field in forecast.get("columns", []) if field in ("", IGNORED) and title]
+    left_out = [title for _index, title, field in read_columns(import_) if field in ("", IGNORED) and title]
     if left_out:
         parts.append(_("left out: %(titles)s") % {"titles": wording.join_names(left_out)})
     return " · ".join(parts)

@@ -19,12 +19,14 @@ from cases.api.schemas.fields import (
 )
 from cases.api.schemas.pages import PageParams
 from cases.documents.import_rows import describe_plan, message_text
+from cases.documents.imports import read_columns
 from cases.domain import masking
 from cases.formats.tables.readings import CaseStatus
 from cases.formats.tables.refusals import MAX_CELL_LENGTH, MAX_COLUMNS, MAX_ROWS
 from cases.models import CardImport, ImportFailure, User
 from cases.models.choices import ImportState, Purpose, Reason, RequestChannel, ReturnReason
 from cases.operations import card_import
+from cases.operations.card_import_forecast import rows_with
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, SKIPPED, WRONG, RowPlan
 
 ROW_FATES = (NEW, CHANGED, SAME, WRONG)
@@ -229,14 +231,14 @@ def serialize_import_summary(import_: CardImport) -> ImportSummaryOut:
 def serialize_import(import_: CardImport, *, by: User, now: datetime) -> ImportOut:
     """`by` and `now`: whom and when the first rows of the preview are for."""
     forecast = import_.forecast or {}
-    columns = forecast.get("columns", [])
+    columns = read_columns(import_)
     return ImportOut.model_construct(
         **_import_summary_fields(import_),
         titles=[title for _index, title, _field in columns],
         columns=[None if field in ("", "ignored") else field for _index, _title, field in columns],
         forecast=_row_counts(forecast["counts"]) if "counts" in forecast else None,
         samples=list(_samples(import_, by, now)),
-        sheets=[SheetOut(name=name, rows=rows) for name, rows in import_.sheets],
+        sheets=[SheetOut(name=sheet["name"], rows=sheet["rows"]) for sheet in import_.sheets],
         sheet=import_.sheet,
         header_row=forecast.get("header_row"),
         carrier=import_.carrier.slug if import_.carrier else None,
@@ -255,7 +257,7 @@ def _samples(import_: CardImport, by: User, now: datetime) -> Iterator[SampleRow
     """The first rows of each result, in one reading of the table."""
     if import_.state != ImportState.NEW or "counts" not in import_.forecast:
         return
-    rows = {fate: card_import.rows_with(import_, fate)[:SAMPLE_SIZE] for fate in ROW_FATES}
+    rows = {fate: rows_with(import_, fate)[:SAMPLE_SIZE] for fate in ROW_FATES}
     wanted = {row for sample in rows.values() for row in sample}
     plans = list(card_import.plan_rows(import_, by=by, now=now, rows=wanted)) if wanted else []
     for fate in ROW_FATES:

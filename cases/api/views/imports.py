@@ -46,6 +46,7 @@ from cases.models.choices import ImportState
 from cases.operations import card_import
 from cases.operations.audit_log import record_list_in_full
 from cases.operations.card_import import ImportOptions
+from cases.operations.card_import_forecast import rows_with
 from cases.operations.carrier_names import name_carrier
 
 TAGS = ["imports"]
@@ -163,7 +164,7 @@ def list_rows(request: ApiRequest, response: HttpResponse, pk: int, params: Quer
     full = lookups.wants_full_numbers(request, params.numbers, export=True)
     outcomes = [params.outcome] if params.outcome else OUTCOMES
     is_new = import_.state == ImportState.NEW and "counts" in import_.forecast
-    numbers = sorted({row for outcome in outcomes for row in card_import.rows_with(import_, outcome)}) if is_new else []
+    numbers = sorted({row for outcome in outcomes for row in rows_with(import_, outcome)}) if is_new else []
     shown, next_cursor = paginate_numbers(numbers, params)
     plans = card_import.plan_rows(import_, by=request.user, now=request.now, rows=set(shown)) if shown else ()
     if full and shown:
@@ -178,7 +179,7 @@ def name_columns(request: ApiRequest, pk: int, data: ColumnsIn) -> ImportOut:
     """Creates a new preview. Possible only before the import is run."""
     import_ = _get_new_import(request, pk)
     fields = [FORMER_FIELDS.get(name, name) if name else "" for name in data.columns]
-    columns = import_.forecast.get("columns", [])
+    columns = imports.read_columns(import_)
     counted = Counter(field for field in fields if field)
     if set(counted) - _ASSIGNABLE or any(counted[name] > 1 for name in set(counted) - _REPEATABLE):
         raise InvalidColumns()

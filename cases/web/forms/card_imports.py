@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from cases.documents.imports import read_columns
 from cases.models import CardImport, Carrier
 from cases.operations.card_import import ImportOptions
 from cases.web.forms.base import BaseForm
@@ -77,12 +78,12 @@ class ReadingForm(BaseForm):
     def __init__(self, *args: Any, card_import: CardImport, **kwargs: Any) -> None:
         self.card_import = card_import
         self.header_row_now = card_import.forecast.get("header_row")
-        self.fields_now = {index: field or IGNORED for index, _title, field in card_import.forecast.get("columns", [])}
+        self.fields_now = {index: field or IGNORED for index, _title, field in read_columns(card_import)}
         initial = {"sheet": card_import.sheet, "header_row": self.header_row_now, "carrier": card_import.carrier}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["sheet"].choices = sheet_choices(card_import)  # type: ignore[attr-defined]
         choices = [(CUSTOM, _("a column of its own")), (IGNORED, _("— do not import —")), *FIELD_LABELS.items()]
-        for index, title, field in card_import.forecast.get("columns", []):
+        for index, title, field in read_columns(card_import):
             self.fields[f"column_{index}"] = forms.ChoiceField(
                 label=title or _("Column %(number)s") % {"number": index + 1},
                 choices=choices,
@@ -126,7 +127,7 @@ def sheet_choices(card_import: CardImport) -> list[tuple[int, str]]:
 
 
 def sheet_names(card_import: CardImport) -> Sequence[tuple[str, int]]:
-    return [(name or str(_("the table")), rows) for name, rows in card_import.sheets]
+    return [(sheet["name"] or str(_("the table")), sheet["rows"]) for sheet in card_import.sheets]
 
 
 def _index(name: str) -> int:

@@ -81,7 +81,7 @@ def _import_page(request: TeamRequest, import_: CardImport, form: ReadingForm | 
         "failed_count": import_.failures.count(),
         "has_rows": _has_rows(import_),
         "can_take_back": not is_running and can_take_back(import_, request.user),
-        "is_running": is_running or _is_being_taken_back(import_),
+        "is_running": is_running or imports.is_being_taken_back(import_),
     }
     return render(request, "cases/card_import_detail.html", context)
 
@@ -106,7 +106,7 @@ def _preview_page(request: TeamRequest, import_: CardImport, form: ReadingForm |
         "unknown_carriers": import_.forecast.get("unknown_carriers", []),
         "carriers": Carrier.objects.all(),
         "new_columns": import_.forecast.get("new_columns", []),
-        "new_handlers": import_.forecast.get("new_handlers", []),
+        "new_handlers": [name for name, _count in import_.forecast.get("new_handlers", [])],
         "reading_words": reading_summary(import_),
         "is_stale": imports.is_stale(import_),
     }
@@ -115,10 +115,6 @@ def _preview_page(request: TeamRequest, import_: CardImport, form: ReadingForm |
 
 def _has_rows(import_: CardImport) -> bool:
     return selectors.imports_of(import_.team).filter(pk=import_.pk).exclude(encrypted=b"").exists()
-
-
-def _is_being_taken_back(import_: CardImport) -> bool:
-    return import_.state == ImportState.UNDONE and import_.cards.exists()
 
 
 def _row_statuses() -> list[tuple[str, str]]:
