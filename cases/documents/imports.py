@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from cases import queue
 from cases.documents.tables import Cell, Format, write_table
 from cases.domain.file_types import clean_file_name
-from cases.formats.tables.refusals import MAX_TABLE_BYTES, NoNumberColumn, TableTooLarge
+from cases.formats.tables.refusals import MAX_TABLE_BYTES, NoNumberColumn, TableEmpty, TableTooLarge
 from cases.models import CardImport, Team, User
 from cases.models.choices import ImportState
 from cases.operations import card_import
+from cases.operations.card_import_plan import CHANGED, NEW, SAME, WRONG
 from cases.operations.card_import_undo import start_taking_back
 
 #: Tables of more rows are counted again when somebody asks for it, not after each cell.
@@ -27,13 +28,22 @@ _STALE = "stale"
 def upload_table(
     team: Team, upload: "UploadedFile[bytes] | None", pasted: str, *, by: User, now: datetime
 ) -> CardImport:
-    """Store a table, and run the dry run where a column of numbers is recognized; raises TableRefused."""
+    """Store a table, and run the dry run where a column of numbers is recognized; raises TableRefused, also where there
+    is nothing but a row of titles."""
     if upload and (upload.size or 0) > MAX_TABLE_BYTES:  # before it is read into memory
         raise TableTooLarge()
     name = clean_file_name(upload.name or "") if upload else _("pasted rows")
     import_ = card_import.upload(team, name, upload.read() if upload else pasted.encode(), by=by, now=now)
     preview_again(import_, by=by, now=now)
+    if sum(sheet["rows"] for sheet in import_.sheets) < 2 and not _cards_in(import_):
+        import_.delete()
+        raise TableEmpty()
     return import_
+
+
+def _cards_in(import_: CardImport) -> int:
+    counts: Mapping[str, int] = import_.forecast.get("counts", {})
+    return sum(counts.get(outcome, 0) for outcome in (NEW, CHANGED, SAME, WRONG))
 
 
 def preview_again(import_: CardImport, *, by: User, now: datetime) -> bool:

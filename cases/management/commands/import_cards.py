@@ -18,7 +18,7 @@ from cases.operations import card_import
 from cases.operations.card_import import ImportOptions
 from cases.operations.card_import_forecast import rows_with
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, SKIPPED, WRONG
-from cases.operations.card_import_undo import take_back
+from cases.operations.card_import_undo import can_take_back, take_back
 
 _BAR_WIDTH = 40
 #: Rows of a dry run that are told one by one.
@@ -128,15 +128,16 @@ class Command(BaseCommand):
         if import_ is None:
             raise CommandError(_("This team has no import with the number %(number)s.") % {"number": pk})
         words = _("The import was taken back.")
+        if can_take_back(import_, member):
+            import_.failures.all().delete()  # from now on they are what could not be taken back
         try:
-            import_.failures.all().delete()
             outcome = take_back(import_, by=member, now=clock.now(), words=words, to_text=wording.error_messages)
         except CaseError as error:
             raise CommandError(wording.error_message(error)) from error
         self.stdout.write(_("Taken back: %(count)s rows.") % {"count": outcome.done})
-        for imported, error in outcome.left:
+        for imported, why in outcome.left:
             row = _("Row %(row)s") % {"row": imported.row}
-            self.stdout.write(wording.labelled(row, wording.error_message(error)))
+            self.stdout.write(wording.labelled(row, wording.error_message(why)))
 
     # What is printed
 

@@ -75,12 +75,12 @@ class ReadingForm(BaseForm):
         empty_label=_("as each row says"),
     )
 
-    def __init__(self, *args: Any, card_import: CardImport, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, card_import: CardImport) -> None:
         self.card_import = card_import
         self.header_row_now = card_import.forecast.get("header_row")
         self.fields_now = {index: field or IGNORED for index, _title, field in read_columns(card_import)}
         initial = {"sheet": card_import.sheet, "header_row": self.header_row_now, "carrier": card_import.carrier}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         self.fields["sheet"].choices = sheet_choices(card_import)  # type: ignore[attr-defined]
         choices = [(CUSTOM, _("a column of its own")), (IGNORED, _("— do not import —")), *FIELD_LABELS.items()]
         for index, title, field in read_columns(card_import):
@@ -111,12 +111,13 @@ class ReadingForm(BaseForm):
         sheet = data["sheet"] if isinstance(data["sheet"], int) else import_.sheet
         if sheet != import_.sheet:
             return ImportOptions(sheet, carrier=data["carrier"])
-        header_row = data["header_row"]
-        if header_row is not None and header_row != self.header_row_now:
-            return ImportOptions(sheet, header_row, carrier=data["carrier"])
         columns = {_index(name): data[name] or IGNORED for name in data if name.startswith("column_")}
-        untouched = columns == self.fields_now and not import_.columns
-        return ImportOptions(sheet, import_.header_row, None if untouched else _stored(columns), data["carrier"])
+        is_touched = columns != self.fields_now
+        if data["header_row"] not in (None, self.header_row_now):
+            # Other titles: their columns are recognized again, unless somebody has set them as well.
+            return ImportOptions(sheet, data["header_row"], _stored(columns) if is_touched else None, data["carrier"])
+        keeps_columns = is_touched or import_.columns
+        return ImportOptions(sheet, import_.header_row, _stored(columns) if keeps_columns else None, data["carrier"])
 
 
 def sheet_choices(card_import: CardImport) -> list[tuple[int, str]]:
