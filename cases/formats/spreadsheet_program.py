@@ -1,4 +1,4 @@
-"""The program that reads XLSX, XLS and ODS files, from standard input to JSON; `operations.spreadsheet_process` starts it.
+"""The program that reads XLSX, XLS and ODS files, to JSON; `operations.spreadsheet_process` starts it.
 
 A file of a few hundred bytes may name a cell in the last row and the last column; the library then sets the whole
 rectangle out in memory, and what it cannot get ends the process without a word. So it runs where nothing else does,

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import transaction
 
-from cases.formats.card_table import normalize_title
+from cases.formats.tables.titles import normalize_title
 from cases.models import CardColumn, Team
 from cases.models.choices import ColumnKind
 

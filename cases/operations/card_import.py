@@ -6,18 +6,18 @@ imported again changes nothing.
 """
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from cases.domain.errors import CaseError
-from cases.formats.tables.readings import Message, ReadRow, SheetReading
+from cases.formats.tables.readings import Message, ReadColumn, ReadRow
 from cases.formats.tables.refusals import NoNumberColumn
 from cases.models import CardImport, ImportedCard, ImportFailure, User
 from cases.models.choices import AuditKind, ImportState
 from cases.operations.audit_log import record_audit_entry
-from cases.operations.card_import_forecast import CASE_COUNT, WARNING_COUNT, Forecast
+from cases.operations.card_import_forecast import CASE_COUNT, WARNING_COUNT, Forecast, rows_with
 from cases.operations.card_import_plan import CHANGED, NEW, SAME, SKIPPED, WRONG, ImportContext, RowPlan, RowRefused
 from cases.operations.card_import_rows import take_rows
 from cases.operations.card_import_table import (
@@ -26,6 +26,7 @@ from cases.operations.card_import_table import (
     NoSuchCell,
     NoSuchSheet,
     load_sheets,
+    open_table,
     read_table,
     set_fix,
     set_options,
@@ -49,8 +50,10 @@ __all__ = [
     "delete_old_tables",
     "dry_run",
     "load_sheets",
+    "open_table",
     "plan_rows",
     "read_table",
+    "rows_with",
     "run_chunks",
     "set_fix",
     "set_options",
@@ -67,23 +70,23 @@ def dry_run(card_import: CardImport, *, by: User, now: datetime) -> None:
 
     Raises NoNumberColumn, with the titles and columns stored for somebody to choose one.
     """
-    reading = read_table(card_import, now)
+    table = open_table(card_import, now)
     card_import.forecast = {}
-    card_import.titles = _titles(reading) if reading else []
+    card_import.titles = _titles(table.columns) if table else []
     card_import.save(update_fields=["forecast", "titles"])
-    if reading is None or not any(column.field == "number" for column in reading.columns):
+    if table is None or not any(column.field == "number" for column in table.columns):
         raise NoNumberColumn()
-    forecast = Forecast(reading)
-    context = ImportContext(card_import.team, by, now, reading.rows)
-    for chunk in _chunks(reading.rows):
+    forecast = Forecast(table.header_row, table.columns)
+    context = ImportContext(card_import.team, by, now, table.rows)
+    for chunk in _chunks(table.rows()):
         forecast.add(context.plan_rows(chunk))
     card_import.forecast = forecast.as_json(context)
     card_import.save(update_fields=["forecast"])
 
 
-def _titles(reading: SheetReading) -> list[str]:
-    titles = [""] * (max((column.index for column in reading.columns), default=-1) + 1)
-    for column in reading.columns:
+def _titles(columns: Sequence[ReadColumn]) -> list[str]:
+    titles = [""] * (max((column.index for column in columns), default=-1) + 1)
+    for column in columns:
         titles[column.index] = column.title
     return titles
 
@@ -93,18 +96,24 @@ def plan_rows(
 ) -> Iterator[RowPlan]:
     """What would become of every row of the chosen sheet by what is stored now, or of those in `rows` (counted from
     1), in their order; a fixed number of queries for every CHUNK rows. None once the file is deleted."""
-    reading = read_table(card_import, now)
-    if reading is None:
+    table = open_table(card_import, now)
+    if table is None:
         return
-    context = ImportContext(card_import.team, by, now, reading.rows)
-    chosen_rows = reading.rows if rows is None else [row for row in reading.rows if row.row in rows]
-    for chunk in _chunks(chosen_rows):
+    context = ImportContext(card_import.team, by, now, table.rows)
+    for chunk in _chunks(row for row in table.rows() if rows is None or row.row in rows):
         yield from context.plan_rows(chunk)
 
 
-def _chunks(rows: Sequence[ReadRow]) -> Iterator[Sequence[ReadRow]]:
-    for start in range(0, len(rows), CHUNK):
-        yield rows[start : start + CHUNK]
+def _chunks(rows: Iterable[ReadRow]) -> Iterator[Sequence[ReadRow]]:
+    """The rows in chunks; those of the same number, of tables beside each other, stay together."""
+    chunk: list[ReadRow] = []
+    for row in rows:
+        if len(chunk) >= CHUNK and row.row != chunk[-1].row:
+            yield chunk
+            chunk = []
+        chunk.append(row)
+    if chunk:
+        yield chunk
 
 
 # The import itself
@@ -136,17 +145,14 @@ def run_chunks(pk: int, now: datetime, to_text: Callable[[Sequence[CaseError]], 
     card_import = CardImport.objects.select_related("team", "made_by", "carrier").filter(pk=pk).first()
     if card_import is None:
         return
-    reading = read_table(card_import, now)
-    if reading is None:  # its key is missing
+    table = open_table(card_import, now)
+    if table is None:  # its key is missing
         return cancel(card_import)
     card_import.encrypted = b""  # not needed here any more
-    context = ImportContext(card_import.team, card_import.made_by, now, reading.rows)
-    context.columns.add(_own_values(reading.rows))
-    rows = [row for row in reading.rows if row.row > card_import.cursor]
-    del reading
-    rows.reverse()
-    while rows:
-        chunk = [rows.pop() for _ in range(min(CHUNK, len(rows)))]
+    context = ImportContext(card_import.team, card_import.made_by, now, table.rows)
+    context.columns.add(context.own_values)
+    cursor = card_import.cursor
+    for chunk in _chunks(row for row in table.rows() if row.row > cursor):
         with transaction.atomic():
             current = CardImport.objects.select_for_update(of=("self",)).defer("encrypted").get(pk=pk)
             if current.state != ImportState.RUNNING or current.cursor != card_import.cursor:
@@ -158,15 +164,6 @@ def run_chunks(pk: int, now: datetime, to_text: Callable[[Sequence[CaseError]], 
     CardImport.objects.filter(pk=pk, state=ImportState.RUNNING).update(
         state=ImportState.DONE, finished_at=now, cursor=card_import.last_row
     )
-
-
-def _own_values(rows: Sequence[ReadRow]) -> Mapping[str, Sequence[str]]:
-    values: dict[str, list[str]] = {}
-    for row in rows:
-        for card in row.cards:
-            for title, value in card.custom.items():
-                values.setdefault(title, []).append(value)
-    return values
 
 
 def _import_chunk(

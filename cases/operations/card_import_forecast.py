@@ -1,10 +1,10 @@
 """What a dry run found, as it is stored with the import: counts, and which rows they are."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from cases.domain.json_values import Json, JsonObject
-from cases.formats.tables.readings import SheetReading
+from cases.formats.tables.readings import ReadColumn
 from cases.models import CardImport
 from cases.operations.card_import_plan import ImportContext, RowPlan
 
@@ -23,9 +23,8 @@ class Forecast:
     team's own; "new_handlers": [[name, how many cards], ...] of people who are no members yet.
     """
 
-    def __init__(self, reading: SheetReading) -> None:
-        self._header_row = reading.header_row
-        self._columns = reading.columns
+    def __init__(self, header_row: int, columns: Sequence[ReadColumn]) -> None:
+        self._header_row, self._columns = header_row, columns
         self._counts: Counter[str] = Counter()
         self._ranges: dict[str, list[list[int]]] = {}
         self._carriers: Counter[str] = Counter()

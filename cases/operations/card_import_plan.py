@@ -1,6 +1,6 @@
 """What would become of the rows of a table of cards, by what is stored now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -8,9 +8,9 @@ from typing import Any, Literal
 from cases.domain.errors import CaseError, gettext_noop
 from cases.formats.tables.readings import CardFactsRead, Message, ReadCard, ReadCase, ReadRow
 from cases.models import Card, Carrier, Case, Team, User
-from cases.operations.card_columns import TeamColumns
+from cases.operations.card_columns import TeamColumns, kind_of
 from cases.operations.card_import_cases import CaseDecision, decide_case
-from cases.operations.card_import_repeats import Repeat, Repeats, find_repeats
+from cases.operations.card_import_repeats import Repeat, places, scan_table
 from cases.operations.cards import CardFacts
 from cases.operations.carrier_names import is_known
 from cases.operations.named_handlers import members_by_name, normalized_name
@@ -72,22 +72,26 @@ class RowPlan:
 class ImportContext:
     """What the rows of a table are compared with: carriers, people, own columns, read once, and the other rows.
 
-    `rows` are all of the table, so that it is known which repeat each other.
+    `read_rows` gives all rows of the table, so that it is known which repeat each other.
     """
 
-    def __init__(self, team: Team, by: User, now: datetime, rows: Sequence[ReadRow]) -> None:
+    def __init__(self, team: Team, by: User, now: datetime, read_rows: Callable[[], Iterable[ReadRow]]) -> None:
         self.team, self.by, self.now = team, by, now
         self.carriers = {carrier.slug: carrier for carrier in Carrier.objects.all() if is_known(carrier)}
         self.members = members_by_name(team)
         self.columns = TeamColumns(team)
-        self.repeats: Repeats = find_repeats(rows)
+        scan = scan_table(read_rows, lambda value, other: kind_of([value]) == kind_of([other]))
+        self.repeats, self.own_values = scan.repeats, scan.own_values
 
     def handler_of(self, name: str) -> User | None:
         """Who looks after cases of a row that names somebody: None for one who is no member yet."""
         return self.members.get(normalized_name(name)) if name else self.by
 
     def plan_rows(self, rows: Sequence[ReadRow]) -> Iterator[RowPlan]:
-        """What would become of these rows, by what is stored now; in a fixed number of queries."""
+        """What would become of these rows, by what is stored now; in a fixed number of queries.
+
+        Rows of one number come together: tables that stand beside each other have them.
+        """
         numbers = [card.number for row in rows for card in row.cards]
         cards = {card.number: card for card in cards_of(self.team).filter(number__in=numbers)}
         cases: dict[int, list[Case]] = {}
@@ -96,12 +100,13 @@ class ImportContext:
             "card", "status", "submitted_at", "reference", "reported_done_at", "confirmed_at"
         ).order_by("pk"):
             cases.setdefault(case.card_id, []).append(case)
+        all_places = {id(card): place for place, card in places(rows)}
         for row in rows:
             if row.kind != "card":
                 outcome: Outcome = "wrong" if row.kind == "wrong" else "skipped"
                 yield RowPlan(row.row, outcome, reason=row.reason, cells=row.cells)
-            for place, read in enumerate(row.cards if row.kind == "card" else ()):
-                repeat = self.repeats.get((row.row, place))
+            for read in row.cards if row.kind == "card" else ():
+                repeat = self.repeats.get(all_places[id(read)])
                 card = cards.get(read.number)
                 if repeat:
                     yield self._plan_repeat(row, read, repeat, card)
@@ -124,7 +129,9 @@ class ImportContext:
     def _plan_card(self, row: ReadRow, read: ReadCard, card: Card | None, cases: Sequence[Case]) -> RowPlan:
         handler = self.handler_of(read.handler)
         decision = decide_case(read.case, cases, self.now) if read.case else CaseDecision(None, opens_case=False)
-        facts, further_warnings = self._facts(read, card, handler if decision.opens_case else None)
+        facts, further_warnings = self._facts(
+            read, card, is_handled=handler is not None and (decision.opens_case or bool(cases))
+        )
         carrier = self._carrier(read, card)
         changes = self._changes(card, carrier, facts, read.custom) if card else {}
         outcome: Outcome = "new" if card is None else "changed" if changes or decision.opens_case else "same"
@@ -153,12 +160,13 @@ class ImportContext:
             return card.carrier if is_known(card.carrier) else None
         return named
 
-    def _facts(
-        self, read: ReadCard, card: Card | None, handler_of_case: User | None
-    ) -> tuple[CardFacts, list[Message]]:
-        """The facts as they will be stored: in the length of their columns, and the note added to the one there."""
+    def _facts(self, read: ReadCard, card: Card | None, *, is_handled: bool) -> tuple[CardFacts, list[Message]]:
+        """The facts as they will be stored: in the length of their columns, and the note added to the one there.
+
+        `is_handled`: the card has a case, and whom the row names is somebody who can handle it; else the name is kept.
+        """
         texts: dict[str, Any] = {name: str(value) for name, value in read.facts.items() if name in _MAX_LENGTHS}
-        if read.handler and (handler_of_case is None or (card is not None and card.handler_name)):
+        if read.handler and (not is_handled or (card is not None and card.handler_name)):
             texts["handler_name"] = read.handler
         notes = [texts.pop("note", "")]
         if read.carrier_name and read.carrier is None and read.carrier_name not in notes[0]:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from cases.domain.errors import CaseError
+from cases.domain.errors import CaseError, NumberRefused
 from cases.domain.json_values import Json, JsonObject
 from cases.models import Card, CardImport, Carrier, Case, ImportedCard
 from cases.models.choices import Reason, RequestChannel
@@ -29,27 +29,33 @@ def take_rows(card_import: CardImport, context: ImportContext, plans: Sequence[R
         return {}
     needs_carrier = any(plan.carrier is None for plan in taken.values())
     takes = _Takes(context, unknown_carrier() if needs_carrier else None)
-    cards = register_cards(
+    new_cards: dict[int, NewCard] = {}
+    new_cases: dict[int, NewCase] = {}
+    results: dict[int, OpenResult] = {}
+    for index, plan in taken.items():
+        try:
+            if plan.opens_case:
+                new_cases[index] = takes.new_case(plan)
+            else:
+                new_cards[index] = takes.new_card(plan)
+        except NumberRefused as error:  # of numbers the reader of tables knows more than the register
+            results[index] = error
+    cards = register_cards(context.team, list(new_cards.values()), by=context.by, now=context.now)
+    opened = open_cases(
         context.team,
-        [takes.new_card(plan) for plan in taken.values() if not plan.opens_case],
-        by=context.by,
-        now=context.now,
-    )
-    opening = {index: plan for index, plan in taken.items() if plan.opens_case}
-    results = open_cases(
-        context.team,
-        [takes.new_case(plan) for plan in opening.values()],
+        list(new_cases.values()),
         by=context.by,
         now=context.now,
         submit_token=import_token(card_import.pk),
     )
-    cases: dict[int, OpenResult] = dict(zip(opening, results, strict=True))
+    results |= zip(new_cases, opened, strict=True)
+    refused = {index: result for index, result in results.items() if isinstance(result, CaseError)}
     ImportedCard.objects.bulk_create(
-        _imported_card(card_import, takes, plan, cases.get(index), cards)
+        _imported_card(card_import, takes, plan, results.get(index), cards)
         for index, plan in taken.items()
-        if not isinstance(cases.get(index), CaseError)
+        if index not in refused
     )
-    return {index: result for index, result in cases.items() if isinstance(result, CaseError)}
+    return refused
 
 
 def _imported_card(

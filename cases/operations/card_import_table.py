@@ -1,16 +1,16 @@
 """The file of an import: stored, read with what a person has set, and what is learnt of its titles."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from cases.domain.errors import CaseError, gettext_noop
-from cases.formats.card_table import normalize_title
-from cases.formats.tables.card_rows import choose_sheet, read_sheet
-from cases.formats.tables.readings import ReadOptions, SheetReading
+from cases.formats.tables.card_rows import SheetReader, choose_sheet
+from cases.formats.tables.readings import ReadColumn, ReadOptions, ReadRow, SheetReading
+from cases.formats.tables.titles import normalize_title
 from cases.formats.tables.workbook import Sheet, read_workbook
 from cases.models import CardImport, Carrier, ImportMapping, Team, User
 from cases.models.card_imports import SheetJson
@@ -56,7 +56,7 @@ def upload(team: Team, name: str, data: bytes, *, by: User, now: datetime) -> Ca
     sheets = read_workbook(data, read_spreadsheet)
     card_import = CardImport(team=team, made_by=by, made_at=now, name=name[:120])
     card_import.store_sheets([_as_json(sheet) for sheet in sheets])
-    card_import.sheets = [{"name": sheet.name, "rows": len(sheet.rows), "hidden": sheet.hidden} for sheet in sheets]
+    card_import.sheets = [[sheet.name, len(sheet.rows)] for sheet in sheets]
     card_import.sheet = choose_sheet(sheets)
     card_import.last_row = len(sheets[card_import.sheet].rows)
     _recall_columns(card_import, sheets[card_import.sheet], now)
@@ -128,12 +128,31 @@ def load_sheets(card_import: CardImport) -> list[Sheet]:
     ]
 
 
-def read_table(card_import: CardImport, now: datetime) -> SheetReading | None:
+class OpenTable:
+    """The chosen sheet of an import, to be gone through any number of times; `header_row`, `columns` as read."""
+
+    def __init__(self, sheet: Sheet, options: ReadOptions) -> None:
+        self.sheet, self._options = sheet, options
+        reader = SheetReader(sheet, options)
+        self.header_row, self.columns = reader.header_row, reader.columns
+
+    def rows(self) -> Iterator[ReadRow]:
+        """All rows, in their order."""
+        return SheetReader(self.sheet, self._options).rows()
+
+
+def open_table(card_import: CardImport, now: datetime) -> OpenTable | None:
     """The chosen sheet as it is read with the import's options; None where the file is not stored any more."""
     sheets = load_sheets(card_import)
     if card_import.sheet >= len(sheets):
         return None
-    return read_sheet(sheets[card_import.sheet], _options(card_import, now))
+    return OpenTable(sheets[card_import.sheet], _options(card_import, now))
+
+
+def read_table(card_import: CardImport, now: datetime) -> SheetReading | None:
+    """The same with all its rows at once."""
+    table = open_table(card_import, now)
+    return SheetReading(table.sheet.name, table.header_row, table.columns, list(table.rows())) if table else None
 
 
 def _options(card_import: CardImport, now: datetime, *, with_columns: bool = True) -> ReadOptions:
@@ -186,9 +205,9 @@ def _remember_columns(card_import: CardImport, sheet: Sheet, now: datetime) -> N
 def _digest_of_titles(card_import: CardImport, sheet: Sheet, now: datetime) -> str:
     """A digest of the titles as they are found without anybody's choice of columns."""
     head = Sheet(sheet.name, sheet.rows[:_HEAD_ROWS], [m for m in sheet.merges if m[2] < _HEAD_ROWS], sheet.hidden)
-    titles = _titles_of(read_sheet(head, _options(card_import, now, with_columns=False)))
+    titles = _titles_of(SheetReader(head, _options(card_import, now, with_columns=False)).columns)
     return hashlib.sha256("\n".join(titles).encode()).hexdigest()
 
 
-def _titles_of(reading: SheetReading) -> Sequence[str]:
-    return [f"{column.index}:{normalize_title(column.title)}" for column in reading.columns]
+def _titles_of(columns: Sequence[ReadColumn]) -> Sequence[str]:
+    return [f"{column.index}:{normalize_title(column.title)}" for column in columns]

@@ -4,7 +4,7 @@ A card that it registered is deleted, or, where a case hangs on it, stays; what 
 case that it opened is withdrawn as logged by mistake. What has moved on since stays, and is named with the reason.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from cases import wording
 from cases.domain.business_days import local
 from cases.domain.corrections import MovedOn
 from cases.domain.errors import CaseError, gettext_noop
@@ -41,9 +43,6 @@ from cases.operations.engine.group_by_case import group_by_case
 from cases.operations.engine.perform import CHUNK, perform
 from cases.operations.engine.rights import ActorRoles
 from cases.operations.submission import Withdraw
-
-#: Renders what has moved on, in the language of whoever reads the import's page.
-ToText = Callable[[Sequence[CaseError]], str]
 
 
 class NotTakenBack(CaseError):
@@ -109,21 +108,22 @@ def start_taking_back(card_import: CardImport, *, by: User, now: datetime) -> bo
     return True
 
 
-def take_back(card_import: CardImport, *, by: User, now: datetime, words: str, to_text: ToText) -> TakenBack:
+def take_back(card_import: CardImport, *, by: User, now: datetime) -> TakenBack:
     """All of it at once; raises NotTakenBack where `start_taking_back` would return False."""
     if not start_taking_back(card_import, by=by, now=now):
         raise NotTakenBack()
     outcome = TakenBack()
-    for chunk in take_back_chunks(card_import.pk, by, now, words=words, to_text=to_text):
+    for chunk in take_back_chunks(card_import.pk, by, now):
         outcome.add(chunk)
     return outcome
 
 
-def take_back_chunks(pk: int, by: User, now: datetime, *, words: str, to_text: ToText) -> Iterator[TakenBack]:
+def take_back_chunks(pk: int, by: User, now: datetime) -> Iterator[TakenBack]:
     """Undo what an import that is marked as taken back has done, chunk by chunk, each committed when it is yielded.
 
-    `words` say so in the record of its cases. What has moved on is noted as the import's failures. What is done is no
-    longer noted, so that it may be called again after it was ended; `now` is when the person asked for it.
+    How many cards are as before, of those how many are kept, and how many are left is added to its counts ("undone",
+    "kept", "left"). What has moved on is noted as the import's failures, in the language that is active, and so are the
+    words in the record of its cases. What is done is no longer noted, so that it may be called again when it was ended.
     """
     card_import = CardImport.objects.select_related("team").filter(pk=pk, state=ImportState.UNDONE).first()
     if card_import is None:
@@ -138,31 +138,34 @@ def take_back_chunks(pk: int, by: User, now: datetime, *, words: str, to_text: T
             )
             if not rows:
                 break
-            outcome = _Chunk(card_import, rows, by, now, words).undo()
-            _note_failures(card_import, outcome, to_text)
+            outcome = _Chunk(card_import, rows, by, now).undo()
+            _note_failures(card_import, outcome)
+            for name, count in (("undone", outcome.done), ("kept", outcome.kept), ("left", len(outcome.left))):
+                card_import.counts[name] = card_import.counts.get(name, 0) + count
+            card_import.save(update_fields=["counts"])
         after = rows[-1].pk
         yield outcome
 
 
-def _note_failures(card_import: CardImport, outcome: TakenBack, to_text: ToText) -> None:
+def _note_failures(card_import: CardImport, outcome: TakenBack) -> None:
     errors: dict[int, list[CaseError]] = {}
     for imported, error in outcome.left:
         errors.setdefault(imported.row, []).append(error)
     ImportFailure.objects.filter(card_import=card_import, row__in=errors).delete()
     ImportFailure.objects.bulk_create(
-        ImportFailure(card_import=card_import, row=row, why=to_text(of_row)) for row, of_row in errors.items()
+        ImportFailure(card_import=card_import, row=row, why=wording.error_messages(of_row))
+        for row, of_row in errors.items()
     )
 
 
 class _Chunk:
     """Some cards of an import, with their cards locked."""
 
-    def __init__(
-        self, card_import: CardImport, rows: Sequence[ImportedCard], by: User, now: datetime, words: str
-    ) -> None:
+    def __init__(self, card_import: CardImport, rows: Sequence[ImportedCard], by: User, now: datetime) -> None:
         self.team: Team = card_import.team
         self.tokens = tokens_of_act(import_token(card_import.pk))
-        self.rows, self.by, self.now, self.words = rows, by, now, words
+        self.rows, self.by, self.now = rows, by, now
+        self.words = _("The import that logged this case was taken back: %(name)s") % {"name": card_import.name}
         self.outcome = TakenBack()
         cards = Card.objects.filter(team=self.team, pk__in=[row.card_id for row in rows]).select_related("carrier")
         self.cards = {card.pk: card for card in cards.select_for_update(of=("self",)).order_by("pk")}

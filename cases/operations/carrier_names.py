@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from cases.formats.card_table import normalize_title
+from cases.formats.tables.titles import normalize_title
 from cases.models import Carrier, CarrierName, Team
 
 #: Of a card whose carrier nobody knows yet: a carrier of the directory like others, so that nothing that looks at a

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from cases.domain.roles import Right, has_right
 from cases.domain.status import OPEN_STATUSES
-from cases.formats.card_table import normalize_title
+from cases.formats.tables.titles import normalize_title
 from cases.models import Card, Case, Team, User
 from cases.operations.engine.perform import perform
 from cases.operations.follow_up import HandOver

@@ -1,4 +1,4 @@
-"""Spreadsheets read by `cases.formats.spreadsheet_program` in a process of its own, so that no file can end this one."""
+"""Spreadsheets, read by `cases.formats.spreadsheet_program` in a process of its own: no file can end this one."""
 
 import json
 import subprocess

@@ -61,7 +61,7 @@ class TakeOver(Verb):
         work.content |= {
             "status": self.status,
             "submitted_at": local_iso(self.submitted_at) if self.submitted_at else None,
-            "is_moment_known": self.submitted_at is not None,
+            "is_moment_known": self.submitted_at is not None or self.status == "draft",
             "returned_on": self.returned_on.isoformat() if self.returned_on else None,
             "closed_on": self.closed_on.isoformat() if self.closed_on else None,
             "terms": asdict(terms),

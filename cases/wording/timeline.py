@@ -120,6 +120,11 @@ def describe_entry(entry: TimelineEntry, *, mask_names: bool = False) -> EntryDe
 
 def _standing_words(entry: TimelineEntry) -> str:
     """What an entry of the product itself means, where nobody wrote words."""
+    if entry.kind == EntryKind.TAKEN_OVER:
+        return _(
+            "An imported table said how this request stands. What it does not say is not known here; without a "
+            "submission time, the time limits count from this entry."
+        )
     if entry.kind != EntryKind.STATE:
         return ""
     return _(
@@ -247,7 +252,7 @@ def _table_status(value: Json) -> str:
 
 
 def _unknown_submission(is_known: Json) -> str:
-    return "" if is_known else _("not known; the deadlines count from when the case was taken over")
+    return "" if is_known else _("not known")
 
 
 def _format_day(value: Json) -> str:

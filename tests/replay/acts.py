@@ -36,6 +36,7 @@ from cases.operations.accounts import change_account
 from cases.operations.batches import BatchReply, NewBatch, record_batch_reply, submit_batch
 from cases.operations.cards import CardFacts, correct_number, update_card
 from cases.operations.open_cases import open_cases
+from cases.operations.take_over import TakeOver
 from tests.domain.test_letter_rules import WHOLE
 from tests.replay.lives import Act, Life, Step
 from tests.replay.world import COMPANION, NUMBER
@@ -67,6 +68,7 @@ class Opens(Act):
     ready: tuple[str, ...] = ()
     handler: str = ""
     submit: Submit | None = None
+    take_over: TakeOver | None = None
     with_companion: bool = False
 
     def perform(self, life: Life, step: Step) -> None:
@@ -75,6 +77,7 @@ class Opens(Act):
             NewCase(
                 number, life.world.carriers[self.carrier], self.reason, self.channel,
                 handler=life.person(self.handler), words=self.words, ready=self.ready, submit=self.submit,
+                take_over=self.take_over,
                 facts=CardFacts(holder=self.holder),
             )
             for number in numbers

@@ -95,6 +95,8 @@ class Amends(Act):
         if isinstance(act, Opens):
             if self.which == 0:
                 return replace(act, **values)
+            if act.take_over:
+                return replace(act, take_over=replace(act.take_over, **values))
             assert act.submit is not None
             return replace(act, submit=replace(act.submit, **values))
         if isinstance(act, HearsOfBatch):
@@ -167,7 +169,7 @@ def remaining(steps: Sequence[Step]) -> list[Step]:
         elif isinstance(act, Voids | Moves):
             voided = by_number[act.step]
             if isinstance(voided.act, Opens):
-                by_number[act.step] = replace(voided, act=replace(voided.act, submit=None))
+                by_number[act.step] = replace(voided, act=replace(voided.act, submit=None, take_over=None))
             else:
                 del by_number[act.step]
         if isinstance(act, CORRECTIONS):

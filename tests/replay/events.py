@@ -35,6 +35,7 @@ from cases.operations import (
 )
 from cases.operations.erasure import Erase, Retain
 from cases.operations.follow_up import Snooze
+from cases.operations.take_over import TakeOver
 from tests.replay.acts import (
     Attaches,
     ChangesCard,
@@ -67,10 +68,25 @@ class Events(Chance):
 
     def opens(self) -> Act:
         submit = self.make_submit() if self.coin(0.3 if self.together else 0.7) else None
+        take_over = self.make_take_over(self.now.microsecond)
         return Opens(
             self.carrier, self.random.choice(("hotline", "app", "branch")), self.random.choice(("cost", "other")),
             self.words(), self.random.choice(HOLDERS), tuple(self.random.sample(_CODES, self.random.randint(0, 3))),
-            self.random.choice(("", "", "agent", "colleague")), submit, self.together,
+            self.random.choice(("", "", "agent", "colleague")), None if take_over else submit, take_over,
+            self.together,
+        )  # fmt: skip
+
+    def make_take_over(self, choice: int) -> TakeOver | None:
+        """One case in eight comes from a table; of the moment's own chance, so that the other histories stay."""
+        if choice % 8:
+            return None
+        status = ("draft", "submitted", "under_review", "returned", "reported_done", "confirmed")[choice // 8 % 6]
+        submitted_at = self.now - timedelta(hours=choice // 48 % 200) if choice // 48 % 3 else None
+        day = (self.now - timedelta(days=choice // 48 % 5)).date() if choice // 48 % 2 else None
+        return TakeOver(
+            status, submitted_at, returned_on=day if status == "returned" else None,
+            closed_on=day if status in ("reported_done", "confirmed") else None, reference="T-1",
+            return_reason="papers" if status == "returned" else "",
         )  # fmt: skip
 
     def make_submit(self) -> Submit:

@@ -51,6 +51,7 @@ OTHER_TABLES: Mapping[str, str] = {
     "CarrierMessage": "what was sent to us; the entry has its words, its moment and its sender",
     "Reminder": "what is to be told, computed of the state",
     "AuditEntry": "a record of its own",
+    "ImportedCard": "what an imported row did to the card, needed to take the import back",
 }
 
 

@@ -34,7 +34,7 @@ from cases.formats.tables.row_kinds import (
     is_sentence,
     why_no_card,
 )
-from cases.formats.tables.titles import FIELDS
+from cases.formats.tables.titles import FIELDS, Field
 from cases.formats.tables.workbook import Sheet
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "ReadOptions",
     "ReadRow",
     "RowKind",
+    "SheetReader",
     "SheetReading",
     "choose_sheet",
     "read_sheet",
@@ -88,9 +89,9 @@ _SET_ASIDE = (
 class _Grid:
     """A sheet's rows: as they are, with merged cells filled downwards, and with them filled in all directions."""
 
-    own: Sequence[Sequence[str]]
-    down: Sequence[Sequence[str]]
-    across: Sequence[Sequence[str]]
+    own: list[list[str]]
+    down: list[list[str]]
+    across: list[list[str]]
 
 
 def read_sheet(sheet: Sheet, options: ReadOptions) -> SheetReading:
@@ -98,22 +99,32 @@ def read_sheet(sheet: Sheet, options: ReadOptions) -> SheetReading:
 
     A row over several tables beside each other comes once for each of them that has anything in it.
     """
-    fixed = _with_fixes(sheet, options.fixes)
-    grid = _Grid(fixed.rows, fill_merged(fixed, across=False), fill_merged(fixed, across=True))
-    layout = _with_columns(layout_of_rows(grid.across, options.header_row), options.columns)
-    rows: list[ReadRow] = []
-    carrier = carrier_slug(sheet.name or "", options.carriers)
-    at = 0
-    for block in layout.blocks:
-        for index in range(at, block.first_title_row):
-            carrier = _heading_carrier(grid.own[index], options) or carrier
-            rows.extend(_skipped(grid, index, OUTSIDE))
-        for index in range(block.first_title_row, block.first_data_row):
-            rows.extend(_skipped(grid, index, None))
-        reader = _BlockReader(block, grid, options, carrier)
-        rows.extend(reader.read())
-        carrier, at = reader.carrier, block.end
-    return SheetReading(sheet.name, layout.header_row, _columns(layout), rows)
+    reader = SheetReader(sheet, options)
+    return SheetReading(sheet.name, reader.header_row, reader.columns, list(reader.rows()))
+
+
+class SheetReader:
+    """The same for one row after the other, for who does not want all of a long sheet in memory."""
+
+    def __init__(self, sheet: Sheet, options: ReadOptions) -> None:
+        fixed = _with_fixes(sheet, options.fixes)
+        self._grid = _Grid(fixed.rows, fill_merged(fixed, across=False), fill_merged(fixed, across=True))
+        self._layout = _with_columns(layout_of_rows(self._grid.across, options.header_row), options.columns)
+        self._options = options
+        self._carrier = carrier_slug(sheet.name or "", options.carriers)
+        self.header_row = self._layout.header_row
+        self.columns = _columns(self._layout)
+
+    def rows(self) -> Iterator[ReadRow]:
+        """The rows in their order; to be gone through once."""
+        grid, at = self._grid, 0
+        for block in self._layout.blocks:
+            for index in range(at, block.first_title_row):
+                self._carrier = _heading_carrier(grid.own[index], self._options) or self._carrier
+                yield from _skipped(grid, index, OUTSIDE)
+            reader = _BlockReader(block, grid, self._options, self._carrier)
+            yield from reader.read()
+            self._carrier, at = reader.carrier, block.end
 
 
 def choose_sheet(sheets: Sequence[Sheet]) -> int:
@@ -140,9 +151,9 @@ def _with_fixes(sheet: Sheet, fixes: Mapping[tuple[int, int], str]) -> Sheet:
     return replace(sheet, rows=rows)
 
 
-def _skipped(grid: _Grid, index: int, reason: Message | None) -> Iterator[ReadRow]:
-    if reason and any(grid.own[index]):
-        yield ReadRow(index + 1, "skipped", [], reason, list(grid.own[index]))
+def _skipped(grid: _Grid, index: int, reason: Message) -> Iterator[ReadRow]:
+    if any(grid.own[index]):
+        yield ReadRow(index + 1, "skipped", [], reason, grid.own[index])
 
 
 def _heading_carrier(row: Sequence[str], options: ReadOptions) -> str | None:
@@ -178,16 +189,17 @@ def _group_with(group: Group, chosen: Mapping[int, str], titles: Mapping[int, st
         name = chosen.get(column.index) if titles.get(column.index, column.title) == column.title else None
         if name is None:
             columns.append(replace(column, field="custom") if column.field in taken else column)
-        elif name == "":
-            columns.append(replace(column, field="ignored"))
         else:
-            field = next((field for field in FIELDS if field == name), "custom")
-            columns.append(replace(column, field=field))
+            columns.append(replace(column, field=_field_named(name)))
     beside = tuple(index for index in group.beside if index not in chosen)
     for index in set(group.beside) - set(beside):
-        field = next((field for field in FIELDS if field == chosen[index]), "ignored")
-        columns.append(ColumnGuess(index, column_letter(index), field))
+        columns.append(ColumnGuess(index, column_letter(index), _field_named(chosen[index])))
     return Group(tuple(columns), beside)
+
+
+def _field_named(name: str) -> Field:
+    """The field of that name; an empty name leaves the column out."""
+    return next((field for field in FIELDS if field == name), "custom") if name else "ignored"
 
 
 def _columns(layout: Layout) -> list[ReadColumn]:
@@ -207,6 +219,7 @@ class _BlockReader:
 
     def __init__(self, block: Block, grid: _Grid, options: ReadOptions, carrier: str | None) -> None:
         self.block, self.grid, self.options, self.carrier = block, grid, options, carrier
+        self._slugs: dict[str, str | None] = {}
 
     def read(self) -> Iterator[ReadRow]:
         for index in range(self.block.first_data_row, self.block.end):
@@ -229,18 +242,20 @@ class _BlockReader:
             return None
         found = [(c, read_numbers(down[c.index])) for c in group.numbers if c.index < len(down) and down[c.index]]
         if not any(read.numbers for _, read in found):
-            return self._read_row_without_number(index, filled, found, bool(group.numbers))
+            return self._read_row_without_number(index, filled, found, group)
         reason = self._why_skipped(filled, found)
         if reason:
-            return ReadRow(index + 1, "skipped", [], reason, list(down))
-        return ReadRow(index + 1, "card", self._read_cards(index, group, found), None, list(down))
+            return ReadRow(index + 1, "skipped", [], reason, down)
+        return ReadRow(index + 1, "card", self._read_cards(index, group, found), None, down)
 
     def _read_row_without_number(
-        self, index: int, filled: list[str], found: list[tuple[ColumnGuess, NumbersRead]], has_numbers: bool
+        self, index: int, filled: list[str], found: list[tuple[ColumnGuess, NumbersRead]], group: Group
     ) -> ReadRow:
-        cells = list(self.grid.down[index])
-        reason = why_no_card(filled, [cells[c.index] for c, _ in found], self.block.titles)
-        if reason is None and not has_numbers:
+        cells = self.grid.down[index]
+        counters = [c.index for c in group.columns if c.field == "ignored"]
+        is_counted = any(at < len(cells) and cells[at].isdigit() for at in counters)
+        reason = why_no_card(filled, [cells[c.index] for c, _ in found], self.block.titles, is_counted=is_counted)
+        if reason is None and not group.numbers:
             reason = NO_NUMBERS
         if reason:
             if reason is NOTE:
@@ -317,14 +332,19 @@ class _BlockReader:
         options, name, slug = self.options, "", None
         if row.carrier_cell:
             column, name = row.carrier_cell
-            slug = carrier_slug(name, options.carriers)
+            slug = self._slug(name)
             if slug is None and options.carrier is None:
                 row.warn(UNKNOWN_CARRIER, column, name)
                 return None, name
             if slug is None:
                 row.keep_in_note(column, name)
-        slug = slug or next((found for text in words if (found := carrier_slug(text, options.carriers))), None)
+        slug = slug or next((found for text in words if (found := self._slug(text))), None)
         return slug or options.carrier or self.carrier, name
+
+    def _slug(self, name: str) -> str | None:
+        if name not in self._slugs:
+            self._slugs[name] = carrier_slug(name, self.options.carriers)
+        return self._slugs[name]
 
 
 def _set_note(row: RowFacts) -> None:

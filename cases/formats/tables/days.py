@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
+from cases.formats.tables.word_lists import words_of
+
 #: Spreadsheets keep a day as the number of days since this one (with their leap day of 1900, which never was).
 _SERIAL_EPOCH = datetime(1899, 12, 30)
 #: Serials that are taken for days: 1990 to 2069. Other numbers of five digits are something else.
@@ -16,12 +18,14 @@ _DAY = re.compile(r"(\d{4})\s?([-/.年])\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
 _SHORT_YEAR = re.compile(r"['’]?(\d\d)\s?([-/.年])\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)\s?[日号]?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})")
-_MONTHS = {name: month for month, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {name: month for month, name in enumerate(words_of("jan feb mar apr may jun jul aug sep oct nov dec"), 1)}
 _MONTH_NAMED = re.compile(
-    r"(?:(?P<first>\d{1,2})[ -]+(?P<a>[a-z]{3})[a-z]*\.?[ ,-]+(?P<y1>\d{4})|(?P<b>[a-z]{3})[a-z]*\.? +(?P<second>\d{1,2})(?:st|nd|rd|th)?,? +(?P<y2>\d{4}))"
+    r"(?:(?P<first>\d{1,2})[ -]+(?P<a>[a-z]{3})[a-z]*\.?[ ,-]+(?P<y1>\d{4})|"
+    r"(?P<b>[a-z]{3})[a-z]*\.? +(?P<second>\d{1,2})(?:st|nd|rd|th)?,? +(?P<y2>\d{4}))"
 )
 _TIME = re.compile(
-    r"(?:t|(?:星期|周|礼拜)[一二三四五六日天])?\s?(?P<half>上午|下午|早上|中午|晚上|am|pm)?\s?(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})?"
+    r"(?:t|(?:星期|周|礼拜)[一二三四五六日天])?\s?(?P<half>上午|下午|早上|中午|晚上|am|"
+    r"pm)?\s?(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})?"
     r"(?:[:分](?P<second>\d{1,2})(?:\.\d+)?)?[分秒]?\s?(?P<after>am|pm)?(?:z|\+0?8:?(?:00)?)?",
 )
 _BRACKETED = re.compile(r"[(\[【][^\d()]*[)\]】]")

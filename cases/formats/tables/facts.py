@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal, cast
 
 from cases.domain.errors import gettext_noop
 from cases.formats.csv_injection import unescape_cell
@@ -12,6 +13,7 @@ from cases.formats.tables.fees import read_fee
 from cases.formats.tables.layout import ColumnGuess
 from cases.formats.tables.readings import CardFactsRead, Message
 from cases.formats.tables.titles import Field
+from cases.formats.tables.word_lists import words_of
 
 #: Characters that a card keeps of a name, and of its note.
 MAX_NAME, MAX_NOTE = 80, 2000
@@ -27,11 +29,14 @@ TOO_LONG = gettext_noop("“%(title)s”: longer than %(most)s characters (“%(
 CELL_ERROR = gettext_noop("“%(title)s”: “%(text)s” is an error of the spreadsheet. It was kept in the note.")
 
 _NOTHING = re.compile(r"[-‐-―－/\\—_~.。·\s]*|[(（][)）]")
-_ERRORS = frozenset("#N/A #REF! #VALUE! #NAME? #DIV/0! #NULL! #NUM! #SPILL! #CALC! #GETTING_DATA".split())
+_ERRORS = frozenset(words_of("#N/A #REF! #VALUE! #NAME? #DIV/0! #NULL! #NUM! #SPILL! #CALC! #GETTING_DATA"))
 _ROUNDED = re.compile(r"\d\.\d{2,}E\+?1[4-9]|\d\.?\d*E\+?[12]\d", re.IGNORECASE)
 #: Digits that a spreadsheet rounded to fifteen before they were written as a text.
 _ROUNDED_DIGITS = re.compile(r"[1-9]\d{14}0{3,}")
 _ICCID = re.compile(r"89\d{2}[0-9A-F]{15,16}")
+
+
+NameField = Literal["holder", "user", "department", "plan"]
 
 
 @dataclass
@@ -80,9 +85,10 @@ def says_nothing(text: str) -> bool:
 
 def read_cell(row: RowFacts, column: ColumnGuess, text: str) -> None:
     """Put a cell where it belongs."""
-    text = clean_cell(text)
-    if not text or says_nothing(text):
-        return
+    if not (text.isprintable() and text[:1].isalnum()):  # nearly all cells are
+        text = clean_cell(text)
+        if not text or says_nothing(text):
+            return
     if text in _ERRORS:
         row.refuse(CELL_ERROR, column, text)
         return
@@ -97,7 +103,7 @@ def _read_name(row: RowFacts, column: ColumnGuess, text: str) -> None:
     if len(text) > MAX_NAME:
         row.refuse(TOO_LONG, column, text, most=MAX_NAME)
     else:
-        row.facts[column.field] = text  # type: ignore[literal-required]
+        row.facts[cast("NameField", column.field)] = text
 
 
 def _read_handler(row: RowFacts, column: ColumnGuess, text: str) -> None:

@@ -14,12 +14,14 @@ _FREE = frozenset({"免费", "免月租", "0月租", "零月租", "无月租", "
 _YUAN = r"(?:元整?|块钱?|圆|rmb|cny|yuan|人民币)?"
 _MONTH = r"(?:[/每]?个?月|/m|/mo|/month|permonth|monthly)?"
 _AMOUNT = re.compile(
-    rf"(?:每月|月租费?|月费|套餐费?|资费|rmb|cny|人民币)?[:]?[¥￥$]?(?P<amount>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?){_YUAN}{_MONTH}"
+    rf"(?:每月|月租费?|月费|套餐费?|资费|rmb|cny|"
+    rf"人民币)?[:]?[¥￥$]?(?P<amount>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?){_YUAN}{_MONTH}"
     rf"(?:/[张卡户人个])?"
 )
 #: Words that make an amount another one: about, from, was, a year's, a day's, to be agreed.
 _UNCERTAIN = re.compile(
-    r"约|左右|起|以上|以内|以下|大概|可能|原|面议|待定|年|季|天|日|折|赠|送|首|次|不|\?|~|-|至|到|或|about|from|year|day"
+    r"约|左右|起|以上|以内|以下|大概|可能|原|面议|待定|年|季|天|日|折|赠|送|首|次|不|\?|~|-|至|到|或|about|"
+    r"from|year|day"
 )
 
 

@@ -5,8 +5,10 @@ tables below or beside each other, several numbers for a person, notes and total
 What a column is, its title says; where the title is silent or in doubt, what stands in the column does.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from cases.formats.tables.column_contents import field_by_contents, fits_contents, holds_numbers
 from cases.formats.tables.merged_cells import fill_merged
@@ -18,6 +20,8 @@ from cases.formats.tables.workbook import Sheet
 _MOST_TITLE_ROWS = 3
 #: Data rows of a table by which its columns are judged.
 _SAMPLE_ROWS = 80
+#: Titles of what is counted beside a table of cards.
+_COUNTS = re.compile("数量|张数|个数|人数|合计|小计|总计|占比|统计|汇总|count|total", re.IGNORECASE)
 #: Rows at the top in which the beginning of a table without known titles is looked for.
 _ROWS_SEARCHED = 200
 #: Fields of which a row has one; of several columns the surest title counts, the others are the team's own columns.
@@ -94,7 +98,7 @@ def layout_of_rows(rows: Sequence[Sequence[str]], header_row: int | None = None)
     if header_row is None and not holding:
         blocks = [_untitled_block(rows)]
     elif header_row is None:
-        blocks = _without_empty(rows, holding)
+        blocks = _with_untitled_above(rows, _without_empty(rows, holding))
     first_block = blocks[0]
     return Layout(
         first_block.first_title_row + 1 if first_block.title_rows else 0,
@@ -106,16 +110,16 @@ def layout_of_rows(rows: Sequence[Sequence[str]], header_row: int | None = None)
 
 def _without_empty(rows: Sequence[Sequence[str]], blocks: list[Block]) -> list[Block]:
     """The blocks, each reaching to the next one's titles."""
-    return [
-        Block(
-            block.first_title_row,
-            block.title_rows,
-            blocks[at + 1].first_title_row if at + 1 < len(blocks) else len(rows),
-            block.groups,
-            block.titles,
-        )
-        for at, block in enumerate(blocks)
-    ]
+    ends = [*(block.first_title_row for block in blocks[1:]), len(rows)]
+    return [replace(block, end=end) for block, end in zip(blocks, ends, strict=True)]
+
+
+def _with_untitled_above(rows: Sequence[Sequence[str]], blocks: list[Block]) -> list[Block]:
+    """The blocks, and before them the rows with numbers that stand above all titles: a table that has none."""
+    above = [at for at in range(blocks[0].first_title_row) if any(cell and _is_number(cell) for cell in rows[at])]
+    if len(above) < 2:
+        return blocks
+    return [_block(rows, above[0], 0, blocks[0].first_title_row), *blocks]
 
 
 # Rows of titles
@@ -123,6 +127,9 @@ def _without_empty(rows: Sequence[Sequence[str]], blocks: list[Block]) -> list[B
 
 def is_title_row(row: Sequence[str]) -> bool:
     """Whether a row looks like titles of a table of cards: some are known, and no cell is a number."""
+    for cell in row:
+        if cell.isdigit() and len(cell) > 6:
+            return False  # nearly all rows of data, at once
     known: set[str] = set()
     strong = cells = 0
     for cell in row:
@@ -261,7 +268,9 @@ def column_letter(index: int) -> str:
 
 
 def _block(rows: Sequence[Sequence[str]], first: int, count: int, end: int) -> Block:
-    data = [row for row in rows[first + count : end] if row][:_SAMPLE_ROWS]
+    filled = [row for row in islice(rows, first + count, min(end, first + count + 10 * _SAMPLE_ROWS)) if any(row)]
+    # Rows with a number in them are cards'; headings, notes and totals say nothing about columns.
+    data = [row for row in filled if any(cell and _is_number(cell) for cell in row)][:_SAMPLE_ROWS] or filled
     width = max((len(row) for row in rows[first:end]), default=0)
     titles = _joined_titles(rows, first, count)
     titles += [""] * (width - len(titles))
@@ -345,12 +354,15 @@ def _split_groups(
     if len(numbered) == 1 and len(spans) > 1:
         own = numbered[0]
         known = {meaning.field for at in own if (meaning := meanings[at])}
-        joined, beside = list(own), []
+        joined, beside = list(own), list[int]()
         for span in spans:
             if span is not own:
                 fields = {meaning.field for at in span if (meaning := meanings[at])}
                 depth = max(len(samples[at]) for at in span)
-                belongs = (fields and not fields & known) or depth * 2 > max(len(samples[at]) for at in own)
+                counts = any(_COUNTS.search(titles[at]) for at in span)
+                belongs = not counts and (
+                    (fields and not fields & known) or depth * 2 > max(len(samples[at]) for at in own)
+                )
                 (joined if belongs or not any(titles[at] for at in span) else beside).extend(span)
         return _repeated_groups(sorted(joined), titles, meanings, beside)
     return _repeated_groups(used, titles, meanings, [])

@@ -32,7 +32,8 @@ _PLAIN_NUMBER = re.compile(_PLAIN)
 _GAP = r"[ \-.·()]{0,3}"
 _EMBEDDED = re.compile(
     rf"(?<![\d*])(?:\(?(?:\+ ?|00)?86\)?[ \-]{{0,2}}|\+?0(?=1))?"
-    rf"\(?(1(?:{_GAP}0{_GAP}6{_GAP}4(?:{_GAP}\d){{9}}|{_GAP}4(?:{_GAP}\d){{11}}|{_GAP}[3-9](?:{_GAP}\d){{9}}))(?:\.0+)?(?![\d*])"
+    rf"\(?(1(?:{_GAP}0{_GAP}6{_GAP}4(?:{_GAP}\d){{9}}|{_GAP}4(?:{_GAP}\d){{11}}|"
+    rf"{_GAP}[3-9](?:{_GAP}\d){{9}}))(?:\.0+)?(?![\d*])"
 )
 _HARD_SEPARATORS = re.compile(r"[,，、;/\\|\n\r\t&＆]+")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)

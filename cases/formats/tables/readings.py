@@ -10,7 +10,7 @@ CaseStatus = Literal["draft", "submitted", "under_review", "returned", "reported
 RowKind = Literal["card", "wrong", "skipped"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Message:
     """Something to tell about a row: an English msgid with %(name)s places, what fills them, and the 0-based column."""
 
@@ -55,7 +55,7 @@ class CardFactsRead(TypedDict, total=False):
     note: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReadCase:
     """The request to cancel that a row names, as it stands.
 
@@ -75,7 +75,7 @@ class ReadCase:
     channel: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReadCard:
     """One number of a row with what the row says of it.
 
@@ -94,7 +94,7 @@ class ReadCard:
     warnings: list[Message]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReadColumn:
     """A column of the table: 0-based index, title as a person reads it (of several rows joined), and its field."""
 
@@ -103,9 +103,13 @@ class ReadColumn:
     field: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row of the sheet, 1-based; `cards` where it is a card's, `reason` why it is wrong or skipped."""
+    """A row of the sheet, 1-based; `cards` where it is a card's, `reason` why it is wrong or skipped.
+
+    `cells` are the row's texts, those of merged cells included; nobody changes them. Where two tables stand beside each
+    other, a row of the sheet comes once for each.
+    """
 
     row: int
     kind: RowKind
