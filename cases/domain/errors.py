@@ -338,6 +338,6 @@ class CardHasCases(CaseError):
 class NumberRefused(CaseError):
     code = "number_refused"
     message = gettext_noop(
-        "“%(typed)s” is not a mobile number. Enter 11 digits starting with 1, or 13 digits starting with 14 for "
-        "an IoT card. Spaces, +86 and full-width digits are fine."
+        "“%(typed)s” is not a mobile number. Enter 11 digits starting with 1, or 13 digits starting with 14 "
+        "or 1064 for an IoT card. Spaces, +86 and full-width digits are fine."
     )

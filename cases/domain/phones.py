@@ -13,7 +13,8 @@ from phonenumbers import carrier as phone_carrier
 
 from cases.domain.errors import NumberRefused
 
-_SHAPE = re.compile(r"1\d{10}|14\d{11}")
+#: 11 digits; IoT cards have 13 that begin with 14 or with 1064 (docs/decisions/0047-reading-any-table.md).
+_SHAPE = re.compile(r"1\d{10}|14\d{11}|1064\d{9}")
 _PUNCTUATION = re.compile(r"[\s\-‐-―()().·]+")
 _MAX_LENGTH = 40
 #: What is shown of an erased number.
@@ -27,6 +28,19 @@ _SLUGS = {
     "China Telecom": "china-telecom",
     "China Broadnet": "china-broadnet",
 }
+#: Whose the 13-digit numbers of IoT cards are, by their beginnings; the package does not know them.
+_IOT_PREFIXES = {
+    "1440": "china-mobile",
+    "1441": "china-mobile",
+    "148": "china-mobile",
+    "10647": "china-mobile",
+    "10648": "china-mobile",
+    "146": "china-unicom",
+    "10646": "china-unicom",
+    "1410": "china-telecom",
+    "10649": "china-telecom",
+}
+_IOT_LENGTH = 13
 #: Here the package names the host network, not the operator that has the contract: worse than no guess.
 _VIRTUAL_PREFIXES = frozenset({"162", "165", "167", "170", "171"})
 
@@ -79,5 +93,7 @@ def guess_carrier(number: str) -> str | None:
     """The slug of the carrier that the prefix was given to, or None; the person decides."""
     if is_virtual(number):
         return None
+    if len(number) == _IOT_LENGTH:
+        return next((slug for prefix, slug in _IOT_PREFIXES.items() if number.startswith(prefix)), None)
     name = phone_carrier.name_for_number(phonenumbers.PhoneNumber(country_code=86, national_number=int(number)), "en")
     return _SLUGS.get(name)

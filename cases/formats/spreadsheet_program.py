@@ -97,6 +97,8 @@ def _merges(sheet: CalamineSheet) -> list[Range]:
 def _cell_text(cell: Cell) -> str:
     if isinstance(cell, str):
         return cell
+    if isinstance(cell, bool):
+        return str(cell).upper()
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%d}" if cell.time() == time() else f"{cell:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
     if isinstance(cell, float) and cell.is_integer():

@@ -47,6 +47,8 @@ def test_one_number_in_many_spellings(typed: str) -> None:
         "19200000001",
         "1400000000000",  # 13 digits: IoT
         "1499999999999",
+        "1064800000000",  # the same, of the other range
+        "1064900000000",
     ],
 )
 def test_numbers_that_are_accepted_whatever_the_package_thinks(number: str) -> None:
@@ -56,6 +58,7 @@ def test_numbers_that_are_accepted_whatever_the_package_thinks(number: str) -> N
 def test_an_iot_number_with_the_country_code() -> None:
     assert phones.parse("+86 1410 0000 00001") == "1410000000001"
     assert phones.parse("861410000000001") == "1410000000001"
+    assert phones.parse("+86 10648 00000001") == "1064800000001"
 
 
 @pytest.mark.parametrize(
@@ -74,6 +77,7 @@ def test_an_iot_number_with_the_country_code() -> None:
         "+852 9123 4567",
         "+1 380 013 8000",
         "1500000000000",  # 13 digits, but not 140-149
+        "1065000000000",  # 13 digits, but a sender of SMS
         "٠١٣٨٠٠١٣٨٠٠٠",
         "1３８00138００",
         "13800138000;13900139000",
@@ -114,8 +118,23 @@ def test_a_prefix_guesses_the_carrier_and_never_a_host_network(number: str, slug
     assert phones.guess_carrier(number) == slug
 
 
-def test_an_iot_number_is_guessed_without_an_error() -> None:
-    assert phones.guess_carrier("1410000000001") in (None, "china-telecom", "china-mobile", "china-unicom")
+@pytest.mark.parametrize(
+    ("number", "slug"),
+    [
+        ("1440000000001", "china-mobile"),
+        ("1480000000001", "china-mobile"),
+        ("1064700000001", "china-mobile"),
+        ("1064800000001", "china-mobile"),
+        ("1460000000001", "china-unicom"),
+        ("1064600000001", "china-unicom"),
+        ("1410000000001", "china-telecom"),
+        ("1064900000001", "china-telecom"),
+        ("1064000000001", None),
+        ("1420000000001", None),
+    ],
+)
+def test_an_iot_number_tells_its_carrier_where_the_range_is_known(number: str, slug: str | None) -> None:
+    assert phones.guess_carrier(number) == slug
 
 
 @pytest.mark.parametrize(("number", "virtual"), [("17012341234", True), ("16212341234", True), ("13800138000", False)])

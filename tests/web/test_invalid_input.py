@@ -23,7 +23,7 @@ from tests.web.scenarios import Make, path
 
 NEW = "/cases/new/"
 NOT_A_NUMBER = (
-    "is not a mobile number. Enter 11 digits starting with 1, or 13 digits starting with 14 for an IoT card. "
+    "is not a mobile number. Enter 11 digits starting with 1, or 13 digits starting with 14 or 1064 for an IoT card. "
     "Spaces, +86 and full-width digits are fine."
 )
 

@@ -7,7 +7,7 @@ from cases.domain import phones
 from cases.domain.errors import gettext_noop
 from cases.formats.tables.carriers import carrier_slug
 from cases.formats.tables.column_contents import has_number
-from cases.formats.tables.facts import MAX_NOTE, RowFacts, clean_cell, read_cell, says_nothing
+from cases.formats.tables.facts import CASE_FIELDS, MAX_NOTE, RowFacts, clean_cell, read_cell, says_nothing
 from cases.formats.tables.layout import Block, ColumnGuess, Group, Layout, column_letter, layout_of_rows
 from cases.formats.tables.merged_cells import fill_merged
 from cases.formats.tables.phone_numbers import MISSING, NumbersRead, read_numbers
@@ -194,7 +194,7 @@ def _group_with(group: Group, chosen: Mapping[int, str], titles: Mapping[int, st
     beside = tuple(index for index in group.beside if index not in chosen)
     for index in set(group.beside) - set(beside):
         columns.append(ColumnGuess(index, column_letter(index), _field_named(chosen[index])))
-    return Group(tuple(columns), beside)
+    return replace(group, columns=tuple(columns), beside=beside)
 
 
 def _field_named(name: str) -> Field:
@@ -237,9 +237,10 @@ class _BlockReader:
 
     def _read_row(self, index: int, group: Group) -> ReadRow | None:
         own, down = self.grid.own[index], self.grid.down[index]
-        filled = [own[c.index] for c in group.columns if c.index < len(own) and own[c.index] and c.field != "ignored"]
-        if not filled:
+        columns = [c for c in group.columns if c.index < len(own) and own[c.index] and c.field != "ignored"]
+        if not columns or (group.shared and self._belongs_to_another(own, columns, group)):
             return None
+        filled = [own[column.index] for column in columns]
         found = [(c, read_numbers(down[c.index])) for c in group.numbers if c.index < len(down) and down[c.index]]
         if not any(read.numbers for _, read in found):
             return self._read_row_without_number(index, filled, found, group)
@@ -265,6 +266,13 @@ class _BlockReader:
         problem = next((read.problem for _, read in found if read.problem), None) or Message(MISSING)
         return ReadRow(index + 1, "wrong", [], replace(problem, column=column), cells)
 
+    def _belongs_to_another(self, own: list[str], columns: list[ColumnGuess], group: Group) -> bool:
+        """Whether all that a row has for a group is what other groups have too, and one of those says more."""
+        if any(column.index not in group.shared for column in columns):
+            return False
+        others = [c.index for other in self.block.groups for c in other.columns if c.index not in group.shared]
+        return group is not self.block.groups[0] or any(at < len(own) and own[at] for at in others)
+
     def _number_column(self, found: list[tuple[ColumnGuess, NumbersRead]]) -> int | None:
         named = [column.index for column, _ in found]
         named += [column.index for group in self.block.groups for column in group.numbers]
@@ -280,7 +288,7 @@ class _BlockReader:
         return None
 
     def _read_cards(self, index: int, group: Group, found: list[tuple[ColumnGuess, NumbersRead]]) -> list[ReadCard]:
-        row = RowFacts()
+        row = RowFacts(case_columns=sum(column.field in CASE_FIELDS for column in group.columns))
         words: list[str] = []
         down, across = self.grid.down[index], self.grid.across[index]
         for column in group.columns:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from cases.formats.tables.carriers import usual_carrier
 from cases.formats.tables.days import read_day
@@ -46,12 +47,17 @@ def field_by_contents(sample: list[str]) -> Field | None:
     return next((field for field, fits in tests if _share(sample, fits) >= 0.7), None)
 
 
-def fits_contents(field: Field, sample: list[str]) -> Field | None:
-    """The field that a column called so really is: itself, another one, or None for a column of the team's own."""
+def fits_contents(field: Field, sample: list[str], *, is_vague: bool) -> Field | None:
+    """The field that a column called so really is: itself, another one, or None for a column of the team's own.
+
+    `is_vague`: its title may mean other things too.
+    """
     if field == "number":
         return "iccid" if _share(sample, is_iccid) > 0.5 else "number"
     if field == "iccid":
         return "number" if holds_numbers(sample) else "iccid"
+    if field == "carrier" and is_vague and _share(sample, usual_carrier) == 0:
+        return None
     if field == "ignored":
         return "ignored" if _is_sequence(sample) else None
     if field == "monthly_fee" and len(sample) > 2 and _share(sample, read_fee) == 0:
@@ -68,5 +74,5 @@ def _is_sequence(sample: list[str]) -> bool:
     numbers = [int(cell) for cell in sample if re.fullmatch(r"\d{1,6}", cell)]
     if len(numbers) * 10 < len(sample) * 8:
         return False
-    rising = sum(1 for before, after in zip(numbers, numbers[1:], strict=False) if after == before + 1 or after == 1)
+    rising = sum(1 for before, after in pairwise(numbers) if after == before + 1 or after == 1)
     return len(numbers) < 2 or rising * 10 >= (len(numbers) - 1) * 5

@@ -28,6 +28,19 @@ ROUNDED = gettext_noop("“%(title)s”: “%(text)s” was rounded by the sprea
 TOO_LONG = gettext_noop("“%(title)s”: longer than %(most)s characters (“%(text)s”). It was kept in the note.")
 CELL_ERROR = gettext_noop("“%(title)s”: “%(text)s” is an error of the spreadsheet. It was kept in the note.")
 
+#: The fields that speak of a request to cancel.
+CASE_FIELDS: frozenset[Field] = frozenset(
+    {
+        "status",
+        "submitted_at",
+        "cancelled_on",
+        "returned_on",
+        "returned_reason",
+        "carrier_reference",
+        "channel",
+        "reason",
+    }
+)
 _NOTHING = re.compile(r"[-‐-―－/\\—_~.。·\s]*|[(（][)）]")
 _ERRORS = frozenset(words_of("#N/A #REF! #VALUE! #NAME? #DIV/0! #NULL! #NUM! #SPILL! #CALC! #GETTING_DATA"))
 _ROUNDED = re.compile(r"\d\.\d{2,}E\+?1[4-9]|\d\.?\d*E\+?[12]\d", re.IGNORECASE)
@@ -50,6 +63,8 @@ class RowFacts:
     handler: str = ""
     carrier_cell: tuple[ColumnGuess, str] | None = None
     case_cells: dict[str, tuple[ColumnGuess, str]] = field(default_factory=dict)
+    #: Columns of the table that speak of a request.
+    case_columns: int = 0
 
     def warn(self, msgid: str, column: ColumnGuess, text: str, **params: str | int) -> None:
         """Name a cell; `msgid` has places for its title and its text."""

@@ -13,7 +13,7 @@ from itertools import islice
 from cases.formats.tables.column_contents import field_by_contents, fits_contents, holds_numbers
 from cases.formats.tables.merged_cells import fill_merged
 from cases.formats.tables.phone_numbers import read_numbers
-from cases.formats.tables.titles import Field, TitleMeaning, normalize_title, title_meaning
+from cases.formats.tables.titles import Field, TitleMeaning, base_title, normalize_title, title_meaning
 from cases.formats.tables.workbook import Sheet
 
 #: Rows of titles that may stand above each other.
@@ -22,6 +22,9 @@ _MOST_TITLE_ROWS = 3
 _SAMPLE_ROWS = 80
 #: Titles of what is counted beside a table of cards.
 _COUNTS = re.compile("数量|张数|个数|人数|合计|小计|总计|占比|统计|汇总|count|total", re.IGNORECASE)
+#: Titles that forms add to what people answer.
+_OF_A_FORM = re.compile("^(提交者|提交人|填写者|填写人|答题人|所用时间|填写时长|submittedby|respondent)|答卷")
+_CANCELLING = re.compile("注销|销户|销号|cancel", re.IGNORECASE)
 #: Rows at the top in which the beginning of a table without known titles is looked for.
 _ROWS_SEARCHED = 200
 #: Fields of which a row has one; of several columns the surest title counts, the others are the team's own columns.
@@ -45,10 +48,14 @@ class ColumnGuess:
 
 @dataclass(frozen=True)
 class Group:
-    """Columns that belong to the same card, number columns among them; `beside` are columns of no card's beside them."""
+    """Columns that belong to the same card, number columns among them.
+
+    `beside` are columns of no card's beside them, `shared` those that other groups of the same row have too.
+    """
 
     columns: tuple[ColumnGuess, ...]
     beside: tuple[int, ...] = ()
+    shared: frozenset[int] = frozenset()
 
     @property
     def numbers(self) -> tuple[ColumnGuess, ...]:
@@ -278,10 +285,19 @@ def _block(rows: Sequence[Sequence[str]], first: int, count: int, end: int) -> B
     meanings = [_meaning(titles[index], samples[index]) for index in range(width)]
     _settle_numbers(meanings, titles, samples)
     upper = rows[first] if count > 1 else []
+    _drop_form_times(meanings, titles)
     groups = [
         _group(indexes, beside, titles, meanings, upper) for indexes, beside in _split_groups(titles, meanings, samples)
     ]
-    return Block(first, count, end, tuple(groups), frozenset(filter(None, map(normalize_title, titles))))
+    return Block(first, count, end, _with_shared(groups), frozenset(filter(None, map(normalize_title, titles))))
+
+
+def _drop_form_times(meanings: list[TitleMeaning | None], titles: list[str]) -> None:
+    """In the answers to a form, the time of submitting is that of the answer, not of a request to a carrier."""
+    if any(_OF_A_FORM.search(normalize_title(title)) for title in titles):
+        for at, meaning in enumerate(meanings):
+            if meaning and meaning.field == "submitted_at" and not _CANCELLING.search(titles[at]):
+                meanings[at] = None
 
 
 def _untitled_block(rows: Sequence[Sequence[str]]) -> Block:
@@ -318,7 +334,7 @@ def _meaning(title: str, sample: list[str]) -> TitleMeaning | None:
     if meaning is None or not sample:
         by_contents = field_by_contents(sample) if not title else None
         return TitleMeaning(by_contents, 1) if by_contents else meaning
-    fitting = fits_contents(meaning.field, sample)
+    fitting = fits_contents(meaning.field, sample, is_vague=meaning.strength < 3)
     return TitleMeaning(fitting, meaning.strength) if fitting else None
 
 
@@ -393,7 +409,7 @@ def _repeated_groups(
     """Tables beside each other without a gap: the same titles come again, the number's and others."""
     places: dict[str, list[int]] = {}
     for at in columns:
-        name = normalize_title(titles[at])
+        name = base_title(titles[at])
         if name:
             places.setdefault(name, []).append(at)
     numbers = [at for at in columns if (meaning := meanings[at]) and meaning.field == "number"]
@@ -437,6 +453,12 @@ def _group(
             name = "custom"
         columns.append(ColumnGuess(at, names[at], name))
     return Group(tuple(columns), tuple(beside))
+
+
+def _with_shared(groups: list[Group]) -> tuple[Group, ...]:
+    places = [frozenset(column.index for column in group.columns) for group in groups]
+    shared = frozenset.intersection(*places) if len(places) > 1 else frozenset[int]()
+    return tuple(replace(group, shared=shared) for group in groups)
 
 
 def _distinct_titles(indexes: list[int], titles: list[str], upper: Sequence[str]) -> dict[int, str]:

@@ -35,6 +35,7 @@ _EMBEDDED = re.compile(
     rf"\(?(1(?:{_GAP}0{_GAP}6{_GAP}4(?:{_GAP}\d){{9}}|{_GAP}4(?:{_GAP}\d){{11}}|"
     rf"{_GAP}[3-9](?:{_GAP}\d){{9}}))(?:\.0+)?(?![\d*])"
 )
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){3,4}(?:\.0+)?")
 _HARD_SEPARATORS = re.compile(r"[,，、;/\\|\n\r\t&＆]+")
 _ROUNDED = re.compile(r"\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
 _MASK = re.compile(r"1\d{0,6}[*x×•●○?_]{2,}\d{0,6}|(?<!\d)[*x×•●]{3,}\d{4}(?!\d)", re.IGNORECASE)
@@ -69,6 +70,8 @@ def read_numbers(text: str) -> NumbersRead:
 def _clean(text: str) -> str:
     """Half-width, without invisible characters, and without the marks that make a spreadsheet keep a text."""
     folded = unicodedata.normalize("NFKC", text).translate(_RANGE_DASHES)
+    if _THOUSANDS.fullmatch(folded.strip()):
+        folded = folded.replace(",", "")  # as a spreadsheet shows a large number
     visible = "".join(" " if unicodedata.category(c) == "Zs" else c for c in folded if not _is_invisible(c))
     return visible.strip().removeprefix("=").strip(_QUOTES + " \n\t")
 

@@ -31,6 +31,8 @@ DAY_OF_REQUEST = gettext_noop(
 CLOSED_BEFORE = gettext_noop("“%(title)s”: “%(text)s” is after the cancellation. It was kept in the note.")
 REFERENCE_TOO_LONG = gettext_noop("“%(title)s”: longer than %(most)s characters (“%(text)s”). It was kept in the note.")
 
+_CANCELLING = re.compile("注销|销户|销号|拆机|离网|退网|cancel|terminat|clos")
+_REQUESTING = re.compile("注销|销户|销号|提交|submi|cancel")
 _RUNNING: tuple[CaseStatus, ...] = ("submitted", "under_review", "returned")
 
 
@@ -61,9 +63,10 @@ def _standing(row: RowFacts, now: datetime) -> StatusRead | None:
         if not status.is_whole:
             row.keep_in_note(column, text)
         return status
-    if "cancelled_on" in cells:
-        return StatusRead("confirmed") if _is_past_day(cells["cancelled_on"], now) else None
-    if "submitted_at" in cells and _names_request(cells["submitted_at"][0], len(cells)):
+    if "cancelled_on" in cells and _is_past_day(cells["cancelled_on"], now):
+        title = normalize_title(cells["cancelled_on"][0].title)
+        return StatusRead("confirmed" if _CANCELLING.search(title) else "reported_done")
+    if "submitted_at" in cells and _names_request(cells["submitted_at"][0], row.case_columns):
         return StatusRead("submitted") if _is_past_day(cells["submitted_at"], now) else None
     return None
 
@@ -74,9 +77,9 @@ def _is_past_day(cell: tuple[ColumnGuess, str], now: datetime) -> bool:
     return read is not None and read.day <= local(now).date()
 
 
-def _names_request(column: ColumnGuess, cells: int) -> bool:
-    """Whether a day is that of asking for a cancellation: by its title, or by what stands beside it."""
-    return cells > 1 or bool(re.search("注销|销户|销号|提交|submi|cancel", normalize_title(column.title)))
+def _names_request(column: ColumnGuess, case_columns: int) -> bool:
+    """Whether a day is that of asking for a cancellation: by its title, or by the columns beside it."""
+    return case_columns > 1 or bool(_REQUESTING.search(normalize_title(column.title)))
 
 
 def _build_case(row: RowFacts, status: StatusRead, now: datetime) -> ReadCase:

@@ -85,7 +85,7 @@ def read_status(text: str, title: str = "") -> StatusRead | None:
 def is_unclear_status(text: str) -> bool:
     """Whether a text that names no standing speaks of a request all the same, so that somebody should look at it."""
     normalized = normalize_title(text)
-    if read_status(text) or not normalized:
+    if read_status(text) or not normalized or normalized in _NO:
         return False
     return bool(re.search(rf"{_CANCEL}|退回|审核|受理|办结|cancel|pending", normalized)) or not _IN_SERVICE.search(
         normalized

@@ -102,7 +102,7 @@ TITLE_NAMES: dict[Field, str] = {
         "sim卡状态 生命周期 在网状态 进展 status state progress cancellationstatus simstatus requeststatus"
     ),
     "submitted_at": (
-        "提交时间 提交日期 申请时间 申请日期 注销申请时间 注销申请日期 销户申请日期 销户申请时间 "
+        "提交时间 提交日期 办理时间 办理日期 申请时间 申请日期 注销申请时间 注销申请日期 销户申请日期 销户申请时间 "
             "申请注销日期 申请注销时间 注销提交时间 注销提交日期 提交注销时间 "
         "提交注销日期 申请销户日期 申请销户时间 受理时间 受理日期 递交日期 递交时间 申请日 提交日 "
             "报停申请日期 submitted submittedat submittedon submission "
@@ -112,7 +112,7 @@ TITLE_NAMES: dict[Field, str] = {
     "cancelled_on": (
         "注销日期 注销时间 注销日 销户日期 销户时间 销户日 销号日期 销号时间 拆机日期 拆机时间 "
             "注销完成日期 注销完成时间 完成日期 完成时间 办结日期 办结时间 "
-        "注销成功日期 注销成功时间 实际注销日期 实际注销时间 注销生效日期 离网时间 离网日期 停用日期 "
+        "注销成功日期 注销成功时间 实际注销日期 实际注销时间 注销生效日期 离网时间 离网日期 "
             "退网日期 cancelledon canceledon cancellationdate "
         "terminationdate terminatedon closedon closingdate datecancelled datecanceled completedon"
     ),

@@ -14,7 +14,7 @@ _FIELD_OF: dict[str, Field] = {title: field for field, titles in TITLE_NAMES.ite
 _OWN = re.compile(
     r"身份证|证件|银行|imsi|imei|密码|工号|余额|欠费|押金|预存|充值|归属地|归属省|归属市|省份|城市|地区|"
     r"地址|部位|类型|类别|品牌|型号|设备|"
-    r"年费|次数|天数|数量|流量|时长|创建|录入|登记时|登记日|修改|更新|附件|图片|照片|标签|微信|邮箱|email|"
+    r"年费|答卷|填写|次数|天数|数量|流量|时长|创建|录入|登记时|登记日|修改|更新|附件|图片|照片|标签|微信|邮箱|email|"
     r"qq|传真|座机|password|balance|address|city|province"
 )
 #: Titles of telephone numbers that are somebody's to be reached at, and the card's only where no other column is.
@@ -50,6 +50,7 @@ _PATTERNS: tuple[tuple[str, Field], ...] = (
         "user",
     ),
     (r"(部门|事业部|科室|班组|小组|团队)(名称|/组别)?$|^(部门|小组|团队)", "department"),
+    (r"客户(名称|姓名)$", "holder"),
     (r"用途|使用场景", "purpose"),
     (r"(处理|经办|跟进|办理|负责|责任|对接|承办|经手)(人|者|人员)(姓名)?$", "handler"),
     (r"(办理|申请|提交|注销|销户|受理)(方式|渠道|途径)$", "channel"),
@@ -67,6 +68,11 @@ _PATTERNS: tuple[tuple[str, Field], ...] = (
     (r"(phone|mobile|cell|msisdn)(no|number|num)?\d?$", "number"),
 )
 _RULES = tuple((re.compile(pattern), field) for pattern, field in _PATTERNS)
+#: What '月租/元' and '运营商2' have behind their titles.
+_UNIT = re.compile("(?<=..)(元|元月|元每月|月|rmb|cny|yuan)$")
+_ORDINAL = re.compile(r"(?<=..)[\d一二三四①②③④]$")
+#: What '2、您的手机号码' has before its title.
+_QUESTION = re.compile(r"^\d{0,2}(请?(您|你|本人)的?|请(填写|输入|选择)(您|你)?的?)?(?=..)")
 _BRACKETS = re.compile(r"[(（\[【<《].*?[)）\]】>》]")
 #: Titles that are kept for anything, so that others name the same field better.
 _VAGUE = frozenset(
@@ -75,12 +81,12 @@ _VAGUE = frozenset(
         "电话号码 费用 资费 cost price 用户 销售 网络 到期 截止日期 "
         "有效期 方式 原因 状态 说明 申请人 负责人 责任人 编号 卡号 sim卡 sim卡号 simnumber number line cell "
         "单号 group unit use 使用状态 号码状态 卡状态 完成时间 完成日期 "
-        "受理时间 受理日期 停用日期 注 单位"
+        "受理时间 受理日期 注 办理时间 办理日期 服务商 通信商 provider network"
     )
 )
 
 
-__all__ = ["FIELDS", "Field", "TitleMeaning", "normalize_title", "title_meaning"]
+__all__ = ["FIELDS", "Field", "TitleMeaning", "base_title", "normalize_title", "title_meaning"]
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,11 @@ def normalize_title(title: str) -> str:
     return "".join(character for character in folded if character.isalnum() or character == "#")
 
 
+def base_title(title: str) -> str:
+    """A title as it is compared, without the ordinal behind it: '号码1' and '号码2' are the same."""
+    return _ORDINAL.sub("", normalize_title(title))
+
+
 @lru_cache(maxsize=8192)
 def title_meaning(title: str) -> TitleMeaning | None:
     """What a title names, or None where it is a column of the team's own or no title at all."""
@@ -105,10 +116,10 @@ def title_meaning(title: str) -> TitleMeaning | None:
         return None
     whole, bare = normalize_title(title), normalize_title(_BRACKETS.sub("", title))
     inner = "".join(_BRACKETS.findall(unicodedata.normalize("NFKC", title))).lower()
-    meaning = next(
-        (TitleMeaning(_FIELD_OF[name], _strength(name)) for name in (whole, bare) if name in _FIELD_OF), None
-    )
-    meaning = meaning or _meaning_of_words(bare)
+    plain = _ORDINAL.sub("", _UNIT.sub("", _QUESTION.sub("", bare)))
+    name = next((name for name in (whole, bare, plain) if name in _FIELD_OF), None)
+    meaning = TitleMeaning(_FIELD_OF[name], _strength(name)) if name else None
+    meaning = meaning or _meaning_of_words(plain or bare)
     if meaning and meaning.field == "number" and "iccid" in inner:
         return TitleMeaning("iccid", 3)
     if meaning and meaning.field == "plan" and re.search("元|¥|yuan|rmb|cny", inner):
