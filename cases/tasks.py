@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from time import monotonic
 from uuid import UUID
 
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from cases import clock, queue, selectors, wording
 from cases.inbox.process import process_stored
@@ -116,8 +116,7 @@ def take_back_import(import_id: int, user_id: int, asked_at: str) -> None:
     the import."""
     started, user, now = monotonic(), User.objects.get(pk=user_id), datetime.fromisoformat(asked_at)
     with override(user.language):
-        words = gettext("The import was taken back.")
-        for _ in take_back_chunks(import_id, user, now, words=words, to_text=wording.error_messages):
+        for _ in take_back_chunks(import_id, user, now):
             if monotonic() - started > IMPORT_SECONDS:
                 queue.enqueue("cases.tasks.take_back_import", import_id, user_id, asked_at)
                 return

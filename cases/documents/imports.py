@@ -35,7 +35,7 @@ def upload_table(
     name = clean_file_name(upload.name or "") if upload else _("pasted rows")
     import_ = card_import.upload(team, name, upload.read() if upload else pasted.encode(), by=by, now=now)
     preview_again(import_, by=by, now=now)
-    if sum(sheet["rows"] for sheet in import_.sheets) < 2 and not _cards_in(import_):
+    if sum(rows for _name, rows in import_.sheets) < 2 and not _cards_in(import_):
         import_.delete()
         raise TableEmpty()
     return import_

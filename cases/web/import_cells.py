@@ -24,6 +24,11 @@ class PreviewCell:
     text: str
     before: str | None = None
 
+    @property
+    def is_numeric(self) -> bool:
+        """Whether it is a number or a day, which is not broken."""
+        return bool(self.text) and self.before is None and all(character in "0123456789.-" for character in self.text)
+
 
 #: A column of the preview: its title, and what it shows of a row, None where that is nothing.
 Column = tuple[str, Callable[[RowPlan, str], PreviewCell]]

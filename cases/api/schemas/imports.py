@@ -238,7 +238,7 @@ def serialize_import(import_: CardImport, *, by: User, now: datetime) -> ImportO
         columns=[None if field in ("", "ignored") else field for _index, _title, field in columns],
         forecast=_row_counts(forecast["counts"]) if "counts" in forecast else None,
         samples=list(_samples(import_, by, now)),
-        sheets=[SheetOut(name=sheet["name"], rows=sheet["rows"]) for sheet in import_.sheets],
+        sheets=[SheetOut(name=name, rows=rows) for name, rows in import_.sheets],
         sheet=import_.sheet,
         header_row=forecast.get("header_row"),
         carrier=import_.carrier.slug if import_.carrier else None,

@@ -83,10 +83,12 @@ class Command(BaseCommand):
     def print_json(self, import_: CardImport, member: User) -> None:
         """One object, a row a line, as docs/api.md describes it; row by row, for a table may be long."""
         head = {
-            "sheet": import_.sheets[import_.sheet]["name"],
+            "sheet": import_.sheets[import_.sheet][0],
             "header_row": import_.forecast["header_row"],
             "columns": describe_columns(import_),
-            "other_sheets": [sheet for at, sheet in enumerate(import_.sheets) if at != import_.sheet],
+            "other_sheets": [
+                {"name": name, "rows": rows} for at, (name, rows) in enumerate(import_.sheets) if at != import_.sheet
+            ],
             "counts": import_.forecast["counts"],
             "unknown_carriers": [name for name, _count in import_.forecast["unknown_carriers"]],
         }
@@ -127,11 +129,10 @@ class Command(BaseCommand):
         import_ = selectors.imports_of(team).filter(pk=pk).first()
         if import_ is None:
             raise CommandError(_("This team has no import with the number %(number)s.") % {"number": pk})
-        words = _("The import was taken back.")
         if can_take_back(import_, member):
             import_.failures.all().delete()  # from now on they are what could not be taken back
         try:
-            outcome = take_back(import_, by=member, now=clock.now(), words=words, to_text=wording.error_messages)
+            outcome = take_back(import_, by=member, now=clock.now())
         except CaseError as error:
             raise CommandError(wording.error_message(error)) from error
         self.stdout.write(_("Taken back: %(count)s rows.") % {"count": outcome.done})
@@ -182,7 +183,7 @@ def _upload(file: Path, team: Team, member: User, options: dict[str, Any]) -> Ca
 def _options(import_: CardImport, options: dict[str, Any]) -> ImportOptions:
     sheet, carrier = import_.sheet, None
     if options["sheet"] is not None:
-        names = [one["name"] for one in import_.sheets]
+        names = [name for name, _rows in import_.sheets]
         if options["sheet"] not in names:
             known = wording.join_names(name for name in names if name)
             raise CommandError(_("The file has no sheet of this name. It has: %(names)s") % {"names": known})

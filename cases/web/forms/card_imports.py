@@ -128,7 +128,7 @@ def sheet_choices(card_import: CardImport) -> list[tuple[int, str]]:
 
 
 def sheet_names(card_import: CardImport) -> Sequence[tuple[str, int]]:
-    return [(sheet["name"] or str(_("the table")), sheet["rows"]) for sheet in card_import.sheets]
+    return [(name or str(_("the table")), rows) for name, rows in card_import.sheets]
 
 
 def _index(name: str) -> int:
