@@ -134,6 +134,7 @@ PRODUCT = {
     "cards/import/template.xlsx": NEW_PAGE,
     "cards/import/{import}/": Row("sign-in 404 403 ok ok 404", "405"),
     "cards/import/{import}/do/": PRESS,
+    "cards/import/{import}/undo/": FORM,
     "cards/import/{import}/failed.xlsx": Row("sign-in 404 403 ok ok 404", "405"),
     "cards/new/": NEW_FORM,
     "cards/{card}/": PAGE,
