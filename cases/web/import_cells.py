@@ -110,7 +110,7 @@ def case_text(case: ReadCase) -> str:
         parts.append(str(RequestChannel(case.channel).label))
     if case.reason_words or case.reason:
         parts.append(case.reason_words or str(Reason(case.reason).label))
-    return wording.join_names(parts)
+    return " · ".join(parts)
 
 
 def case_status_label(status: str) -> str:

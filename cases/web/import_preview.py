@@ -198,7 +198,7 @@ def _preview_row(plan: RowPlan, columns: Sequence[Column], inputs: _Inputs) -> P
     if plan.outcome in TAKEN:
         row.cells = [read(plan, title) for title, read in columns]
     else:
-        row.original = wording.join_names(cell for cell in plan.cells if cell)
+        row.original = " · ".join(cell for cell in plan.cells if cell)
     told: Iterable[Message] = [*([plan.reason] if plan.reason else []), *plan.warnings]
     row.messages = [RowMessage(message_text(message), inputs.for_message(plan, message)) for message in told]
     return row
