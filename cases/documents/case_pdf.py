@@ -124,7 +124,7 @@ def _facts(case: Case, full_numbers: bool) -> list[list[str]]:
     holder = card.holder if full_numbers else masking.mask_name(card.holder)
     facts = [
         (_("Number"), phones.format_number(card.number)),
-        (_("Carrier"), f"{case.carrier} · {case.carrier.hotline}"),
+        (_("Carrier"), " · ".join(filter(None, (str(case.carrier), case.carrier.hotline)))),
         (_("Holder"), holder),
         (_("Team"), case.team.name),
         (_("Assignee"), str(case.handler or "")),

@@ -36,6 +36,7 @@ _IOT_PREFIXES = {
     "10647": "china-mobile",
     "10648": "china-mobile",
     "146": "china-unicom",
+    "1400": "china-unicom",
     "10646": "china-unicom",
     "1410": "china-telecom",
     "10649": "china-telecom",

@@ -14,6 +14,7 @@ from cases.operations.card_import_plan import CHANGED, NEW, ImportContext, RowPl
 from cases.operations.cards import CardFacts, NewCard, register_cards
 from cases.operations.carrier_names import unknown_carrier
 from cases.operations.engine.act_tokens import import_token
+from cases.operations.engine.bulk_insert import insert_rows
 from cases.operations.open_cases import NewCase, OpenResult, open_cases
 from cases.operations.take_over import TakeOver
 
@@ -50,25 +51,29 @@ def take_rows(card_import: CardImport, context: ImportContext, plans: Sequence[R
     )
     results |= zip(new_cases, opened, strict=True)
     refused = {index: result for index, result in results.items() if isinstance(result, CaseError)}
-    ImportedCard.objects.bulk_create(
-        _imported_card(card_import, takes, plan, results.get(index), cards)
-        for index, plan in taken.items()
-        if index not in refused
+    insert_rows(
+        ImportedCard,
+        ("card_import_id", "row", "card_id", "case_id", "before", "after"),
+        [
+            _imported_card(card_import, takes, plan, results.get(index), cards)
+            for index, plan in taken.items()
+            if index not in refused
+        ],
     )
     return refused
 
 
 def _imported_card(
     card_import: CardImport, takes: "_Takes", plan: RowPlan, case: OpenResult | None, cards: Mapping[str, Card]
-) -> ImportedCard:
+) -> tuple[Any, ...]:
     own_case = case if isinstance(case, Case) else None
-    return ImportedCard(
-        card_import=card_import,
-        row=plan.row,
-        card_id=own_case.card_id if own_case else cards[plan.number].pk,
-        case=own_case,
-        before=None if plan.outcome == NEW else takes.changed_values(plan, 0),
-        after=takes.all_values(plan) if plan.outcome == NEW else takes.changed_values(plan, 1),
+    return (
+        card_import.pk,
+        plan.row,
+        own_case.card_id if own_case else cards[plan.number].pk,
+        own_case.pk if own_case else None,
+        None if plan.outcome == NEW else takes.changed_values(plan, 0),
+        takes.all_values(plan) if plan.outcome == NEW else takes.changed_values(plan, 1),
     )
 
 

@@ -56,7 +56,7 @@ class CardMovedOn(CaseError):
     """Of a card that an import registered or changed."""
 
     code = "card_moved_on"
-    message = gettext_noop("Left as it is: the card's details were changed after the import.")
+    message = gettext_noop("Left as it is: the card’s details were changed after the import.")
 
 
 class CardHasOtherCases(CaseError):

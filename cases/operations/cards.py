@@ -14,6 +14,7 @@ from cases.models import AuditEntry, Card, Carrier, CarrierMessage, Case, Team, 
 from cases.models.choices import AuditKind
 from cases.operations.audit_log import record_audit_entry
 from cases.operations.card_changes import CorrectNumber, card_state, record_card_changes
+from cases.operations.engine.bulk_insert import insert_rows
 from cases.operations.engine.bulk_update import save_columns
 from cases.operations.engine.perform import perform
 from cases.operations.engine.rights import ActorRoles
@@ -78,19 +79,30 @@ def register_cards(team: Team, new_cards: Sequence[NewCard], *, by: User | None,
     with transaction.atomic():
         cards = {card.number: card for card in own_cards}
         missing = [new_card for number, new_card in sorted(new_by_number.items()) if number not in cards]
-        if missing:
-            Card.objects.bulk_create(
-                (
-                    Card(team=team, number=new.number, carrier=new.carrier, created_at=now, **new.facts.known())
-                    for new in missing
-                ),
-                ignore_conflicts=True,
-            )
+        registered = _insert(team, missing, now)
+        if len(registered) < len(missing):  # somebody else was quicker
+            registered = []
             cards = {card.number: card for card in own_cards.all()}
         states = {number: card_state(card) for number, card in cards.items()}
         changed = [card for number, card in cards.items() if _bring_up_to_date(card, new_by_number[number])]
         save_columns(changed, ["carrier", *CardFacts.__dataclass_fields__])
         record_card_changes([(card, states[card.number]) for card in changed], by=by, now=now)
+    return cards | {card.number: card for card in registered}
+
+
+def _insert(team: Team, new_cards: Sequence[NewCard], now: datetime) -> list[Card]:
+    """Register cards; none of those whose number the team has had a moment before."""
+    names = ("team_id", "number", "carrier_id", "created_at", *CardFacts.__dataclass_fields__)
+    cards = [
+        Card(team=team, number=new.number, carrier=new.carrier, created_at=now, **new.facts.known())
+        for new in new_cards
+    ]
+    keys = insert_rows(Card, names, [[getattr(card, name) for name in names] for card in cards], ignore_conflicts=True)
+    if len(keys) < len(cards):
+        return []
+    for card, key in zip(cards, keys, strict=True):
+        card.pk = key
+        card._state.adding, card._state.db = False, team._state.db
     return cards
 
 

@@ -19,8 +19,8 @@ from cases.models.choices import EntryKind, ItemState
 from cases.operations.card_facts import card_facts
 from cases.operations.cards import NewCard, register_cards
 from cases.operations.engine.act_tokens import part_token
-from cases.operations.engine.per_case import PerCase
-from cases.operations.engine.perform import CHUNK, perform
+from cases.operations.engine.beginnings import Beginning, begin_cases
+from cases.operations.engine.perform import CHUNK
 from cases.operations.engine.verb import Verb, Work
 from cases.operations.named_handlers import members_by_name, normalized_name
 from cases.operations.submission import Submit
@@ -81,13 +81,13 @@ def open_case(team: Team, new_case: NewCase, *, by: User, now: datetime, submit_
 
 @dataclass(frozen=True)
 class _Open(Verb):
-    """The first entry of each case; `new_cases` by the keys of the cases."""
+    """The first entry of a case."""
 
-    new_cases: Mapping[int, NewCase]
+    new_case: NewCase
     kind: ClassVar[EntryKind] = EntryKind.LOGGED
 
     def apply(self, work: Work) -> None:
-        case, new_case = work.case, self.new_cases[work.case.pk]
+        case, new_case = work.case, self.new_case
         work.content |= {
             "number": case.card.number,
             "carrier": case.carrier.slug,
@@ -204,39 +204,30 @@ class _Opener:
             return {}
         cards = register_cards(self.team, list(new_cases.values()), by=self.by, now=self.now)
         members = members_by_name(self.team) if any(card.handler_name for card in cards.values()) else {}
-        cases = Case.objects.bulk_create(
-            Case(
-                reference=new_case.case_reference or new_reference(),
-                team=self.team,
-                card=cards[new_case.number],
-                carrier=new_case.carrier,
-                handler=self._handler(new_case, cards[new_case.number], members),
-                reason=new_case.reason,
-                channel=new_case.channel,
-                created_at=self.now,
-            )
+        beginnings = [
+            Beginning(self._case(new_case, cards[new_case.number], members), _verbs(new_case))
             for new_case in new_cases.values()
+        ]
+        indexes = list(new_cases)
+        tokens = [self.submit_token, part_token(self.submit_token, "submit")]
+        refused = begin_cases(beginnings, by=self.by, now=self.now, tokens=tokens)
+        if refused:
+            raise _SubmitRefused({indexes[place]: error for place, error in refused.items()})
+        return {index: beginning.case for index, beginning in zip(indexes, beginnings, strict=True)}
+
+    def _case(self, new_case: NewCase, card: Card, members: Mapping[str, User]) -> Case:
+        return Case(
+            reference=new_case.case_reference or new_reference(),
+            team=self.team,
+            card=card,
+            carrier=new_case.carrier,
+            handler=self._handler(new_case, card, members),
+            reason=new_case.reason,
+            channel=new_case.channel,
+            created_at=self.now,
         )
-        indexes = {case.pk: index for case, index in zip(cases, new_cases, strict=True)}
-        opened = perform(
-            _Open({pk: new_cases[index] for pk, index in indexes.items()}),
-            cases,
-            by=self.by,
-            now=self.now,
-            submit_token=self.submit_token,
-        ).done
-        beginnings = {
-            pk: verb for pk, index in indexes.items() if (verb := new_cases[index].take_over or new_cases[index].submit)
-        }
-        if beginnings:
-            outcome = perform(
-                PerCase(beginnings),
-                [case for case in cases if case.pk in beginnings],
-                by=self.by,
-                now=self.now,
-                submit_token=part_token(self.submit_token, "submit"),
-            )
-            if outcome.refused:
-                raise _SubmitRefused({indexes[case.pk]: error for case, error in outcome.refused})
-            opened += outcome.done
-        return {indexes[case.pk]: case for case in opened}
+
+
+def _verbs(new_case: NewCase) -> list[Verb]:
+    beginning = new_case.take_over or new_case.submit
+    return [_Open(new_case), beginning] if beginning else [_Open(new_case)]

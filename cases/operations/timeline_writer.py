@@ -4,13 +4,20 @@ Reading it back and checking it is `cases.operations.integrity`.
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from cases.domain import hash_chain
 from cases.domain.business_days import WorkingCalendar
 from cases.domain.calendar_editions import edition_of
-from cases.models import CalendarEdition, TimelineContent, TimelineEntry
+from cases.models import CalendarEdition, Case, TimelineContent, TimelineEntry
+from cases.operations.engine.bulk_insert import insert_rows
 from cases.operations.engine.verb import Work
+
+_ENTRY_COLUMNS = (
+    "case_id", "sequence", "kind", "status_from", "status_to", "round", "recorded_at", "recorded_by_id",
+    "content_digest", "entry_hash", "corrects", "click",
+)  # fmt: skip
 
 
 class TimelineWriter:
@@ -19,7 +26,13 @@ class TimelineWriter:
     def __init__(self, submit_token: UUID | None, calendar: WorkingCalendar) -> None:
         self._submit_token = submit_token
         self._edition = edition_of(calendar)
-        self._rows: list[tuple[TimelineEntry, TimelineContent]] = []
+        #: Of each entry its case, its other columns, and its content.
+        self._rows: list[tuple[Case, tuple[Any, ...], bytes, Any]] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was added."""
+        return not self._rows
 
     def add(self, work: Work, *, status_from: str) -> None:
         """Chain one entry to the case and move the case's head and count to it."""
@@ -47,22 +60,12 @@ class TimelineWriter:
             digest=digest,
         )
         entry_hash = hash_chain.entry_hash(case.entry_head, facts)
-        entry = TimelineEntry(
-            case=case,
-            sequence=sequence,
-            kind=work.kind,
-            status_from=status_from,
-            status_to=case.status,
-            round=case.round,
-            recorded_at=work.now,
-            recorded_by=by,
-            content_digest=digest,
-            entry_hash=entry_hash,
-            corrects=work.content.get("corrects"),
-            click=self._submit_token,
-        )
+        columns = (
+            sequence, str(work.kind), status_from, str(case.status), case.round, work.now, by.pk if by else None,
+            digest, entry_hash, work.content.get("corrects"), self._submit_token,
+        )  # fmt: skip
         case.entry_count, case.entry_head = sequence, entry_hash
-        self._rows.append((entry, TimelineContent(entry=entry, salt=salt, body=body)))
+        self._rows.append((case, columns, salt, body))
 
     def save(self, now: datetime) -> None:
         """Write the entries, and the edition of the calendar that they name where nothing named it before."""
@@ -70,7 +73,6 @@ class TimelineWriter:
         CalendarEdition.objects.get_or_create(
             digest=edition.digest, defaults={"body": edition.body, "recorded_at": now}
         )
-        TimelineEntry.objects.bulk_create([entry for entry, _ in self._rows])
-        for entry, content in self._rows:
-            content.entry = entry  # now with its key
-        TimelineContent.objects.bulk_create([content for _, content in self._rows])
+        keys = insert_rows(TimelineEntry, _ENTRY_COLUMNS, [(case.pk, *columns) for case, columns, *_ in self._rows])
+        contents = [(key, salt, body) for key, (_, _, salt, body) in zip(keys, self._rows, strict=True)]
+        insert_rows(TimelineContent, ("entry_id", "salt", "body"), contents)

@@ -62,7 +62,7 @@ def verification_methods(carrier: Carrier) -> list[VerificationMethod]:
     texts = {
         Method.HOTLINE: (
             _("Call %(hotline)s. Ask whether the number is cancelled and since when, and note the staff number.")
-            % {"hotline": carrier.hotline},
+            % {"hotline": carrier.hotline or _("the carrier")},
             _(
                 "Strong evidence: the carrier itself confirms it, with a date and a staff number. A recording or "
                 "an SMS makes it stronger."

@@ -84,7 +84,8 @@ _HEADLINES = {
 def next_step(standing: Standing, case: Case) -> str:
     """The one thing to do next, with the number to call where it is a call."""
     carrier = case.carrier
-    values = {"hotline": carrier.hotline, "complaints": carrier.complaint_line or carrier.hotline}
+    hotline = carrier.hotline or _("the carrier")  # nobody has entered one of a carrier that is not known
+    values = {"hotline": hotline, "complaints": carrier.complaint_line or hotline}
     step = standing.step
     if step is Step.WAIT_EFFECT and case.takes_effect_on:
         values["day"] = format_day(case.takes_effect_on)

@@ -126,6 +126,7 @@ def test_a_prefix_guesses_the_carrier_and_never_a_host_network(number: str, slug
         ("1064700000001", "china-mobile"),
         ("1064800000001", "china-mobile"),
         ("1460000000001", "china-unicom"),
+        ("1400000000001", "china-unicom"),
         ("1064600000001", "china-unicom"),
         ("1410000000001", "china-telecom"),
         ("1064900000001", "china-telecom"),

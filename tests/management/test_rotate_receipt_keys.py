@@ -56,7 +56,7 @@ def test_receipts_from_before_there_were_keys_are_taken_along(receipts_folder: P
 
 def test_tables_that_were_handed_in_are_taken_along(team: Team, manager: User) -> None:
     table = CardImport(team=team, made_by=manager, made_at=NOW, name="cards.csv")
-    table.store_rows([["号码"], ["13800138000"]])
+    table.store_sheets([{"name": None, "rows": [["号码"], ["13800138000"]], "merges": [], "hidden": False}])
     table.save()
     before = bytes(table.encrypted)
     assert counts(rotate("--new-key")) == ["6", "0"]

@@ -15,7 +15,6 @@ from cases.operations.act_undo import ActUndone, can_undo_act, undo_act
 from cases.operations.batches import BatchReply, NewBatch, record_batch_reply, submit_batch
 from cases.operations.engine.act_tokens import import_token
 from tests.helpers import CaseDriver, at
-from tests.operations.test_importing import bring  # noqa: F401  (a fixture)
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 NUMBERS = ["13800138001", "13800138002", "13800138003"]
@@ -114,7 +113,7 @@ def test_the_reply_to_a_batch_is_undone(team: Team, mobile: Carrier, manager: Us
     assert {case.reported_done_at for case in Case.objects.all()} == {None}
 
 
-def test_an_import_withdraws_the_cases_that_it_opened(bring: Callable[..., CardImport], manager: User) -> None:  # noqa: F811
+def test_an_import_withdraws_the_cases_that_it_opened(bring: Callable[..., CardImport], manager: User) -> None:
     imported = bring("13800138001,中国移动,,,2026-09-28 10:00,,", "13800138002,中国移动,,,2026-09-28 10:00,,")
     case = Case.objects.order_by("pk").last()
     assert case is not None

@@ -93,7 +93,7 @@ def test_a_table_imported_with_another_holder_is_on_the_case(submitted: CaseDriv
     table = card_import.upload(
         team, "a.csv", "号码,运营商,机主\n13800138000,中国移动,李卫\n".encode(), by=agent, now=NOW
     )
-    card_import.dry_run(table, {0: "number", 1: "carrier", 2: "holder"}, by=agent, now=NOW)
+    card_import.dry_run(table, by=agent, now=NOW)
     card_import.start(table, by=agent, now=NOW)
     list(card_import.run_chunks(table.pk, NOW, lambda errors: " ".join(map(str, errors))))
     assert content(submitted) == {

@@ -5,57 +5,44 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils.translation import override
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases import wording
-from cases.models import Card, CardImport, Carrier, Case, ImportFailure, Team, TimelineEntry, User
+from cases.models import (
+    Card,
+    CardColumn,
+    CardImport,
+    Carrier,
+    Case,
+    ImportedCard,
+    Team,
+    TimelineEntry,
+    User,
+)
 from cases.operations import card_import
+from cases.operations.card_import import ImportNotNew, ImportOptions
+from cases.operations.carrier_names import name_carrier
 from cases.operations.integrity import first_chain_flaw
 from tests import ROOT
 from tests.helpers import at, local_str, make_user, new_case
+from tests.operations.importing import NOW, TITLES, failures, finish, plans
 from tests.processes import environment
-
-NOW = at("2026-10-16T10:00")
-TITLES = "号码,运营商,机主,月租,提交时间,受理单号,处理人"
-
-
-@pytest.fixture
-def bring(team: Team, manager: User, mobile: Carrier, unicom: Carrier) -> Callable[..., CardImport]:
-    """Hands a table in, looks through it, and, unless told otherwise, brings it in."""
-
-    def brought(*lines: str, titles: str = TITLES, run: bool = True) -> CardImport:
-        data = "\n".join([titles, *lines]).encode()
-        made = card_import.upload(team, "cards.csv", data, by=manager, now=NOW)
-        card_import.dry_run(made, {int(k): v for k, v in made.columns.items()}, by=manager, now=NOW)
-        if run:
-            finish(made, manager)
-        made.refresh_from_db()
-        return made
-
-    return brought
-
-
-def finish(made: CardImport, by: User) -> None:
-    assert card_import.start(made, by=by, now=NOW)
-    with override("en"):
-        list(card_import.run_chunks(made.pk, NOW, wording.error_messages))
-    made.refresh_from_db()
-
-
-def failures(made: CardImport) -> list[tuple[int, str]]:
-    return list(ImportFailure.objects.filter(card_import=made).order_by("row").values_list("row", "why"))
 
 
 def test_looking_changes_nothing(bring: Callable[..., CardImport]) -> None:
-    made = bring("13800138001,移动,,8,2026-09-30 15:00", "bad", run=False)
+    made = bring("13800138001,移动,,8,2026-09-30 15:00", "12345", run=False)
     assert made.forecast["counts"] == {"new": 1, "case": 1, "wrong": 1}
+    assert made.forecast["ranges"] == {"new": [[2, 2]], "case": [[2, 2]], "wrong": [[3, 3]]}
+    assert made.forecast["columns"][:2] == [[0, "号码", "number"], [1, "运营商", "carrier"]]
     assert (Card.objects.count(), Case.objects.count(), made.state) == (0, 0, "new")
+    assert CardColumn.objects.count() == 0
 
 
 def test_a_card_is_registered_and_a_case_logged(bring: Callable[..., CardImport], manager: User) -> None:
@@ -66,25 +53,98 @@ def test_a_card_is_registered_and_a_case_logged(bring: Callable[..., CardImport]
     case = Case.objects.get()
     assert (case.card, case.status, case.carrier_reference, case.handler) == (second, "submitted", "SL-1", manager)
     assert (local_str(case.submitted_at), local_str(case.reply_by)) == ("2026-09-30 15:00", "2026-10-14 00:00")
-    assert [entry.kind for entry in case.entries.order_by("sequence")] == ["logged", "submitted"]
+    assert [entry.kind for entry in case.entries.order_by("sequence")] == ["logged", "taken_over"]
     assert first_chain_flaw(case) is None
 
 
 def test_the_same_table_again_changes_nothing(bring: Callable[..., CardImport]) -> None:
-    lines = ["13800138001,移动,某某公司,8", "13800138002,移动,某某公司,8,2026-09-30,SL-1"]
-    bring(*lines)
-    made = bring(*lines)
-    assert (made.forecast["counts"], made.counts) == ({"same": 2, "case": 0}, {"same": 2})
-    assert (Card.objects.count(), Case.objects.count(), TimelineEntry.objects.count()) == (2, 1, 2)
+    titles = TITLES + ",状态,备注,卡槽"
+    lines = [
+        "13800138001,移动,某某公司,8,,,李雷,,闲置,A1",
+        "13800138002,移动,某某公司,8,2026-09-30,SL-1,某人,已提交",
+        "13800138003,移动,,,,,,已注销",
+        "13800138004,移动,,,2026-10-09,,Li Na,审核中",
+        "13800138005,移动,,,,,,待注销",
+        "17000000001,某虚拟商",
+    ]
+    first = bring(*lines, titles=titles)
+    assert {"new": 6, "case": 4}.items() <= first.counts.items()
+    made = bring(*lines, titles=titles)
+    assert {outcome: made.forecast["counts"].get(outcome) for outcome in ("same", "changed", "case")} == {
+        "same": 6, "changed": None, "case": None,
+    }  # fmt: skip
+    assert (Card.objects.count(), Case.objects.count(), TimelineEntry.objects.count()) == (6, 4, 8)
 
 
-def test_a_card_that_is_there_gets_what_the_table_says_more(bring: Callable[..., CardImport], team: Team) -> None:
+def test_a_card_that_is_there_gets_what_the_table_says_more(bring: Callable[..., CardImport], manager: User) -> None:
     bring("13800138001,移动,某某公司,8")
-    made = bring("13800138001,联通,,19.9")
+    made = bring("13800138001,联通,,19.9", run=False)
+    (plan,) = plans(made, manager)
+    changes = {name: tuple(map(str, pair)) for name, pair in plan.changes.items()}
+    assert (plan.outcome, changes) == (
+        "changed", {"carrier": ("中国移动", "中国联通"), "monthly_fee": ("8.00", "19.90")}
+    )  # fmt: skip
+    finish(made, manager)
     assert made.counts == {"changed": 1}
-    assert made.forecast["rows"]["changed"] == [[2, "138****8001", [], ["carrier", "monthly_fee"], False]]
     card = Card.objects.get()
     assert (card.carrier.slug, card.holder, str(card.monthly_fee)) == ("china-unicom", "某某公司", "19.90")
+
+
+def test_a_guess_replaces_no_carrier_that_somebody_entered(bring: Callable[..., CardImport], team: Team) -> None:
+    bring("13800138001,联通")
+    made = bring("13800138001,某某公司", titles="号码,机主")
+    card = Card.objects.get()
+    assert (made.counts, card.carrier.slug, card.holder) == ({"changed": 1}, "china-unicom", "某某公司")
+
+
+def test_a_note_is_added_and_an_empty_cell_empties_nothing(bring: Callable[..., CardImport]) -> None:
+    bring("13800138001,闲置,财务部", titles="号码,备注,部门")
+    bring("13800138001,待处理,", titles="号码,备注,部门")
+    made = bring("13800138001,闲置,", titles="号码,备注,部门")
+    card = Card.objects.get()
+    assert (card.note, card.department, made.counts) == ("闲置\n待处理", "财务部", {"same": 1})
+
+
+def test_own_columns_are_made_once_and_of_their_kind(bring: Callable[..., CardImport], team: Team) -> None:
+    bring("13800138001,A1,3,2026-01-02", "13800138002,,12,2026-01-03", titles="号码,卡槽,柜号,盘点日")
+    columns = [(column.key, column.title, column.kind) for column in CardColumn.objects.filter(team=team)]
+    assert columns == [("c1", "卡槽", "text"), ("c2", "柜号", "number"), ("c3", "盘点日", "date")]
+    assert Card.objects.get(number="13800138001").custom == {"c1": "A1", "c2": "3", "c3": "2026-01-02"}
+    bring("13800138002,B7,丢了", titles="号码,卡 槽,柜号")
+    assert Card.objects.get(number="13800138002").custom == {"c1": "B7", "c2": "丢了", "c3": "2026-01-03"}
+    assert CardColumn.objects.get(key="c2").kind == "text"
+
+
+def test_a_carrier_that_nobody_knows_is_named_once(bring: Callable[..., CardImport], manager: User, team: Team) -> None:
+    first = bring("17000000001,阿里通信", titles="号码,运营商")
+    assert first.forecast["unknown_carriers"] == [["阿里通信", 1]]
+    card = Card.objects.select_related("carrier").get()
+    assert (card.carrier.slug, card.note) == ("other-carrier", "阿里通信")
+    name_carrier(team, " 阿里通信 ", Carrier.objects.create(slug="ali", name="阿里", name_en="Ali"))
+    made = bring("17000000001,阿里通信", "17000000002,阿里通信", titles="号码,运营商")
+    assert (made.forecast["unknown_carriers"], made.counts) == ([], {"changed": 1, "new": 1})
+    assert {card.carrier.slug for card in Card.objects.select_related("carrier")} == {"ali"}
+
+
+def test_columns_are_remembered_for_the_same_titles(bring: Callable[..., CardImport], manager: User) -> None:
+    titles = "号码,甲,乙"
+    made = bring("13800138001,一部,闲置", titles=titles, run=False)
+    card_import.set_options(made, ImportOptions(0, columns={0: "number", 1: "department", 2: ""}), now=NOW)
+    again = bring("13800138002,二部,在用", titles=titles)
+    card = Card.objects.get()
+    assert (again.columns, card.department, card.custom) == ({"0": "number", "1": "department", "2": ""}, "二部", {})
+
+
+def test_a_wrong_cell_is_mended_before_the_import(bring: Callable[..., CardImport], manager: User) -> None:
+    made = bring("138001380011,移动", run=False)
+    assert made.forecast["counts"] == {"wrong": 1}
+    card_import.set_fix(made, 2, 0, "13800138001")
+    assert made.forecast == {}
+    card_import.dry_run(made, by=manager, now=NOW)
+    finish(made, manager)
+    assert Card.objects.get().number == "13800138001"
+    with pytest.raises(ImportNotNew):
+        card_import.set_fix(made, 2, 0, "13800138002")
 
 
 def test_what_cannot_be_taken_is_told_and_the_rest_taken(
@@ -98,17 +158,21 @@ def test_what_cannot_be_taken_is_told_and_the_rest_taken(
         "",
         "13800138009,移动,,,2026-10-12 09:00",
         "13800138003,移动,,,,,没有这个人",
-        "13800138004,移动,,,2026-10-17 09:00",
+        "13800138001,移动,另一家公司",
     )
-    assert made.counts == {"new": 1, "wrong": 5}
-    assert failures(made) == [
-        (3, "“12345” is not a mobile number."),
-        (4, "Duplicate of row 2."),
-        (6, f"This card already has an open case: {open_case.reference}."),
-        (7, "No manager or case worker in this team is called “没有这个人”."),
-        (8, "The submission time is in the future."),
+    outcomes = [(plan.row, plan.outcome) for plan in plans(made, manager)]
+    assert outcomes == [(2, "same"), (3, "wrong"), (4, "same"), (6, "same"), (7, "same"), (8, "wrong")]
+    assert made.counts == {"new": 2, "wrong": 2, "same": 2, "warned": 1}
+    assert [row for row, _ in failures(made)] == [3, 8]
+    assert failures(made)[1][1] == (
+        "The number repeats row 2, with other details. Keep one of the rows and delete the other."
+    )
+    warned = next(plan for plan in plans(made, manager) if plan.row == 6)
+    assert [str(message) for message in warned.warnings] == [
+        f"This card has an open case: {open_case.reference}. It stays as it is; no other is logged."
     ]
-    assert Card.objects.filter(number="13800138001").count() == 1
+    assert [str(plan.reason) for plan in plans(made, manager) if plan.row == 4] == ["Repeats row 2."]
+    assert Card.objects.get(number="13800138003").handler_name == "没有这个人"
 
 
 def test_the_handler_is_found_by_name_or_address(bring: Callable[..., CardImport], team: Team, agent: User) -> None:
@@ -118,8 +182,9 @@ def test_the_handler_is_found_by_name_or_address(bring: Callable[..., CardImport
         f"13800138002,移动,,,2026-09-30,, {agent.name} ",
         "13800138003,移动,,,2026-09-30,,looks@example.com",
     )
-    assert [case.handler for case in Case.objects.order_by("pk")] == [agent, agent]
-    assert failures(made)[0][0] == 4
+    assert [case.handler for case in Case.objects.order_by("pk")] == [agent, agent, None]
+    assert made.forecast["new_handlers"] == [["looks@example.com", 1]]
+    assert Card.objects.get(number="13800138003").handler_name == "looks@example.com"
 
 
 def test_it_is_stopped_between_chunks_and_goes_on_where_it_was(
@@ -136,6 +201,19 @@ def test_it_is_stopped_between_chunks_and_goes_on_where_it_was(
     assert (made.state, made.cursor, Case.objects.count()) == ("cancelled", 3, 2)
     finish(made, manager)
     assert (made.state, made.counts, Case.objects.count()) == ("done", {"new": 7, "case": 7}, 7)
+
+
+def test_the_number_of_queries_does_not_grow(bring: Callable[..., CardImport], manager: User) -> None:
+    def queries_of(lines: Sequence[str]) -> int:
+        made = bring(*lines, titles=TITLES + ",状态", run=False)
+        with CaptureQueriesContext(connection) as queries:
+            finish(made, manager)
+        return len(queries)
+
+    queries_of(["13800138000,移动,,,2026-09-30,,,已注销"])  # the calendar is recorded once
+    few = queries_of([f"1380013801{n},移动,,,2026-09-30,,,{word}" for n, word in enumerate(("已提交", "已注销"))])
+    many = queries_of([f"138001382{n:02},移动,,,2026-09-30,,,{('已提交', '已注销')[n % 2]}" for n in range(12)])
+    assert few == many
 
 
 def test_two_workers_at_one_table_do_each_row_once(
@@ -171,13 +249,14 @@ def test_somebody_quicker_costs_one_row_and_not_the_chunk(
 
 
 def test_tables_go_after_a_while_and_what_became_of_them_stays(bring: Callable[..., CardImport]) -> None:
-    made = bring("13800138001,移动", "bad")
+    made = bring("13800138001,移动", "12345")
     never = bring("13800138002,移动", run=False)
     assert card_import.delete_old_tables(NOW) == 0
     assert card_import.delete_old_tables(at("2026-10-17T00:00")) == 2
     made.refresh_from_db()
     assert (made.load_rows(), made.titles, made.forecast, failures(made)) == ([], [], {}, [])
     assert made.counts == {"new": 1, "wrong": 1}
+    assert not ImportedCard.objects.exists()
     assert not CardImport.objects.filter(pk=never.pk).exists()
 
 
@@ -204,15 +283,16 @@ if not CardImport.objects.exists():
     Carrier.objects.create(slug="china-mobile", name="中国移动")
     data = "号码,提交时间\\n" + "".join(f"1380013800{n},2026-09-30\\n" for n in range(10))
     made = card_import.upload(team, "t.csv", data.encode(), by=by, now=now)
+    card_import.dry_run(made, by=by, now=now)
     card_import.start(made, by=by, now=now)
 if sys.argv[1:]:
-    plain, calls = open_cases.perform, []
+    plain, calls = open_cases.begin_cases, []
     def cut(*arguments, **named):
         calls.append(1)
-        if len(calls) == 4:
+        if len(calls) == 2:
             os.kill(os.getpid(), signal.SIGKILL)
         return plain(*arguments, **named)
-    open_cases.perform = cut
+    open_cases.begin_cases = cut
 list(card_import.run_chunks(CardImport.objects.get().pk, now, wording.error_messages))
 """
 

@@ -76,7 +76,9 @@ def test_a_number_is_one_number_however_typed(draft: CaseDriver, team: Team, mob
 def test_what_is_known_of_the_card_is_kept_and_emptiness_overwrites_nothing(
     team: Team, manager: User, mobile: Carrier, unicom: Carrier
 ) -> None:
-    facts = CardFacts("张三", "marketing", "大王卡", Decimal("19.90"), date(2027, 1, 31))
+    facts = CardFacts(
+        holder="张三", purpose="marketing", plan="大王卡", monthly_fee=Decimal("19.90"), contract_end=date(2027, 1, 31)
+    )
     case = open_case(team, NewCase("13800138000", mobile, "cost", "app", facts=facts), by=manager, now=at("2026-09-01"))
     CaseDriver(case, manager).do(Withdraw(), "2026-09-02")
     new_case(team, unicom, manager)

@@ -1,15 +1,15 @@
 """The carrier that a cell names, in the ways that offices write it.
 
 The four networks are named by their brand, by a short form of it, by their companies of a province or a city, and by
-what the card is for: 中国移动广东公司, 深圳联通, 电信物联网, CMCC. Virtual operators have 'Mobile' (移动) in their names
+what the card is for: 中国移动广东公司, 深圳联通, 电信物联网, CMCC. Virtual operators are 'Mobile' (移动) by name
 too, so that the word alone names China Mobile only beside a place. Sources: docs/decisions/0047-reading-any-table.md.
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 
+from cases.formats.tables.text_cache import cached_by_text
 from cases.formats.tables.titles import normalize_title
 from cases.formats.tables.word_lists import words_of
 
@@ -22,8 +22,7 @@ _NAMES: Mapping[str, str] = {
         "china-unicom": "联通 中国联通 中联通 联通公司 cucc cu unicom chinaunicom lt zglt 10010 联通物联 沃 联通沃",
         "china-telecom": "电信 中国电信 中电信 电信公司 ctcc ct telecom chinatelecom dx zgdx 10000 天翼 中国电信天翼 "
         "天翼电信",
-        "china-broadnet": "广电 中国广电 广电网络 中广电 广电公司 中国广电网络 cbn broadnet chinabroadnet gd10099 10099 "
-        "广电5g",
+        "china-broadnet": "广电 中国广电 广电网络 中广电 广电公司 中国广电网络 cbn broadnet chinabroadnet 10099 广电5g",
         "xiaomi-mobile": "小米 小米移动 小米通信 小米通讯 xiaomi xiaomimobile mimobile 米粉卡",
         "huaxiang": "华翔 华翔联信 华翔通信 华翔移动 北京华翔联信 huaxiang huaxianglianxin",
         "snail-mobile": "蜗牛 蜗牛移动 蜗牛通信 蜗牛通讯 snail snailmobile 苏州蜗牛 免卡",
@@ -82,7 +81,7 @@ def carrier_slug(text: str, carriers: Mapping[str, str]) -> str | None:
     return slug if slug is None or not carriers or slug in carriers.values() else None
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(maxsize=4096)
 def usual_carrier(text: str) -> str | None:
     """The slug of the carrier that a text names by a usual name, or None; texts that name two carriers name none."""
     normalized = normalize_title(text)
@@ -92,7 +91,14 @@ def usual_carrier(text: str) -> str | None:
     if inside:
         slug, other = usual_carrier(outside), usual_carrier(inside)
         return slug if other in (None, slug) and not re.search("转|虚", inside) else None
-    return _network_of(normalized)
+    return _network_of(normalized) or _of_all_parts(text)
+
+
+def _of_all_parts(text: str) -> str | None:
+    """The carrier that all parts of '移动/CMCC' name."""
+    parts = [part for part in re.split(r"[/、,，;；|+\s]+", text) if part]
+    slugs = {usual_carrier(part) for part in parts} if len(parts) > 1 else set()
+    return slugs.pop() if len(slugs) == 1 else None
 
 
 def _split_brackets(text: str) -> tuple[str, str]:

@@ -2,8 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
+from cases.formats.tables.text_cache import cached_by_text
 from cases.formats.tables.titles import normalize_title
 from cases.formats.tables.word_lists import words_of
 
@@ -92,26 +92,26 @@ def _read(text: str, rules: _Rules) -> ChoiceRead | None:
     return ChoiceRead("other", is_whole=False)
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(maxsize=4096)
 def read_reason(text: str) -> ChoiceRead | None:
     """Why the card is to be cancelled; None for an empty text, 'other' for words that tell none of the reasons."""
     return _read(text, _REASONS)
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(maxsize=4096)
 def read_channel(text: str) -> ChoiceRead | None:
     """How the request is made; None where the words tell none of the ways."""
     choice = _read(text, _CHANNELS)
     return choice if choice and choice.value != "other" else None
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(maxsize=4096)
 def read_purpose(text: str) -> ChoiceRead | None:
     """What the card is used for; 'other' for words that tell none of the purposes."""
     return _read(text, _PURPOSES)
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(maxsize=4096)
 def read_return_reason(text: str) -> ChoiceRead | None:
     """Why the carrier returned the request; 'other' for words that tell none of the reasons."""
     return _read(text, _RETURN_REASONS)

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
+from cases.domain.business_days import SHANGHAI
+from cases.formats.tables.text_cache import cached_by_text
 from cases.formats.tables.word_lists import words_of
 
 #: Spreadsheets keep a day as the number of days since this one (with their leap day of 1900, which never was).
@@ -23,6 +24,7 @@ _MONTH_NAMED = re.compile(
     r"(?:(?P<first>\d{1,2})[ -]+(?P<a>[a-z]{3})[a-z]*\.?[ ,-]+(?P<y1>\d{4})|"
     r"(?P<b>[a-z]{3})[a-z]*\.? +(?P<second>\d{1,2})(?:st|nd|rd|th)?,? +(?P<y2>\d{4}))"
 )
+_WITH_ZONE = re.compile(r"\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:\.\d{3,6})?)?(?:z|[+-]\d\d:?\d\d)")
 _TIME = re.compile(
     r"(?:t|(?:星期|周|礼拜)[一二三四五六日天])?\s?(?P<half>上午|下午|早上|中午|晚上|am|"
     r"pm)?\s?(?P<hour>\d{1,2})[:时点](?P<minute>\d{1,2})?"
@@ -50,14 +52,22 @@ def moment_from_serial(number: float) -> datetime:
     return (_SERIAL_EPOCH + timedelta(days=number)).replace(microsecond=0)
 
 
-@lru_cache(maxsize=65_536)
+@cached_by_text(maxsize=65_536)
 def read_day(text: str) -> DayRead | None:
     """The day that a text names whole, or None; what may be one of two days is none."""
     folded = unicodedata.normalize("NFKC", text).strip().lower()
     try:
-        return _read_serial(folded) or _read_compact(folded) or _read_day_first(folded)
+        return _read_with_zone(folded) or _read_serial(folded) or _read_compact(folded) or _read_day_first(folded)
     except (ValueError, OverflowError):
         return None
+
+
+def _read_with_zone(text: str) -> DayRead | None:
+    """A moment as programs write it, in the office's own zone."""
+    if not _WITH_ZONE.fullmatch(text):
+        return None
+    moment = datetime.fromisoformat(text.upper()).astimezone(SHANGHAI)
+    return DayRead(moment.date(), moment.time().replace(microsecond=0)) if moment.year in _YEARS else None
 
 
 def _read_serial(text: str) -> DayRead | None:

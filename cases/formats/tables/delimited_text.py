@@ -20,9 +20,8 @@ _KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _SAMPLE_LINES = 60
 
 
-def split_rows(data: bytes, max_rows: int) -> Iterator[list[str]]:
+def split_rows(text: str, max_rows: int) -> Iterator[list[str]]:
     """The rows of a table of text, a line that names the separator kept as a row; raises TableRefused."""
-    text = _decode(data)
     if text.count("\n") + text.count("\r") > 2 * max_rows + 2:
         raise TableTooLarge()
     head, _, rest = text.partition("\n")
@@ -44,15 +43,22 @@ def split_rows(data: bytes, max_rows: int) -> Iterator[list[str]]:
         raise TableUnreadable() from None
 
 
-def _decode(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
+    """The text of a file; raises TableUnreadable where it is none, or a page or a program's data without a table."""
     encodings = encodings_of(data)
     if data[:2] not in (b"\xff\xfe", b"\xfe\xff") and data.count(0) * 5 > len(data):
         # UTF-16 without its mark: the zeros of its Latin characters and digits tell the order of its bytes.
         encodings = ("utf-16-le",) if data[1::2].count(0) >= data[::2].count(0) else ("utf-16-be",)
     text = decode(data, encodings)
-    if text is None or "\0" in text or text.startswith("%PDF-") or text.lstrip()[:1] in ("<", "{", "["):
+    is_other = text is None or "\0" in text or text.startswith("%PDF-") or text.lstrip()[:1] in ("{", "[")
+    if text is None or is_other or (text.lstrip()[:1] == "<" and not has_html_table(text)):
         raise TableUnreadable()
     return text.removeprefix("\ufeff")
+
+
+def has_html_table(text: str) -> bool:
+    """Whether a text is a page with a table in it."""
+    return text.lstrip("\ufeff \r\n\t").startswith("<") and "<tr" in text.lower()
 
 
 def _find_separator(text: str) -> str:
@@ -64,11 +70,12 @@ def _find_separator(text: str) -> str:
         return best
     columns = [len(_SPACES.split(line.strip())) for line in lines]
     most = max(set(columns), key=columns.count, default=1)
-    return " " if most > 1 and columns.count(most) * 10 >= 7 * len(columns) else ","
+    regular = sum(1 for count in columns if 1 < count <= most)
+    return " " if most > 1 and regular * 10 >= 7 * len(columns) else ","
 
 
 def _regularity(lines: list[str], separator: str) -> float:
-    """How well a character separates cells: the share of lines that have as many of it as most, and how many those are."""
+    """How well a character separates cells: the share of lines that have as many as most, and how many those are."""
     counts = [line.count(separator) for line in lines]
     filled = [count for count in counts if count]
     if not filled:

@@ -86,7 +86,7 @@ def _quoted(text: str) -> str:
 
 
 def clean_cell(text: str) -> str:
-    """A cell's text without what a person does not see, and without the apostrophe that keeps a formula from running."""
+    """A cell's text without what nobody sees, and without the apostrophe that keeps a formula from running."""
     if not text.isprintable():
         text = text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
         text = "".join(c for c in text if c >= " " or c in "\n\t").strip()

@@ -4,13 +4,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+
+from cases.formats.tables.text_cache import cached_by_text
 
 _LARGEST = Decimal(1_000_000)
 #: What the arithmetic of a spreadsheet leaves behind the cents.
 _SMALLEST_DIFFERENCE = Decimal("0.0001")
 _BRACKETED = re.compile(r"[(\[【][^()]*[)\]】]")
-_FREE = frozenset({"免费", "免月租", "0月租", "零月租", "无月租", "零元", "free"})
+_FREE = frozenset({"免费", "免", "免月费", "免月租", "0月租", "零月租", "无月租", "零元", "free"})
 _YUAN = r"(?:元整?|块钱?|圆|rmb|cny|yuan|人民币)?"
 _MONTH = r"(?:[/每]?个?月|/m|/mo|/month|permonth|monthly)?"
 _AMOUNT = re.compile(
@@ -33,7 +34,7 @@ class FeeRead:
     words: str = ""
 
 
-@lru_cache(maxsize=16_384)
+@cached_by_text(maxsize=16_384)
 def read_fee(text: str) -> FeeRead | None:
     """The fee that a text names, or None; a text of several amounts, or of a year's, names none."""
     folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text).lower()).strip("'\"")

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cases.domain.errors import gettext_noop
 from cases.formats.tables.readings import Message
+from cases.formats.tables.text_cache import cached_by_text
 
 #: Numbers that a range in one cell may stand for.
 MAX_RANGE = 1000
@@ -54,7 +54,7 @@ class NumbersRead:
     problem: Message | None = None
 
 
-@lru_cache(maxsize=65_536)
+@cached_by_text(maxsize=65_536)
 def read_numbers(text: str) -> NumbersRead:
     """The numbers in a cell's text. With a `problem` and numbers, a part of the cell was not understood."""
     if _PLAIN_NUMBER.fullmatch(text):

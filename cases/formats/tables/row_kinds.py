@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 
 from cases.domain.errors import gettext_noop
 from cases.formats.tables.readings import Message
+from cases.formats.tables.text_cache import cached_by_text
 from cases.formats.tables.titles import normalize_title
 
 TITLES_AGAIN = Message(gettext_noop("Column titles, not a card."))
@@ -34,6 +34,7 @@ _LABEL = re.compile(
     r"备注|注|说明|附注|注意|声明|联系人|联系电话|电话|preparedby|approvedby|checkedby|note|date|updated)[:]",
     re.IGNORECASE,
 )
+_SIGNATURE = re.compile(r"(制表|审核|填表|复核|编制|审批|批准)人?|(制表|填表|填报)?日期|签字|签名|盖章|（?公章）?")
 _HINT = re.compile(
     r"[(]?(必填|选填|非必填|文本|数字|格式|请?填写?|11位|1[13]位)(项|格式|数字|号码|手机号码?)?[)]?|required|optional|text",
     re.I,
@@ -43,7 +44,7 @@ _SENTENCE = re.compile(
 )
 
 
-@lru_cache(maxsize=16_384)
+@cached_by_text(maxsize=16_384)
 def is_total(cell: str) -> bool:
     """Whether a cell says that its row adds up others."""
     return len(cell) <= 20 and bool(_TOTAL.fullmatch(_folded(cell)))
@@ -56,10 +57,11 @@ def is_example(cell: str) -> bool:
     return bool(_EXAMPLE.fullmatch(_folded(cell)))
 
 
-@lru_cache(maxsize=16_384)
+@cached_by_text(maxsize=16_384)
 def is_label(cell: str) -> bool:
     """Whether a cell is of the lines around a table: 'prepared by: …', 'note: …'."""
-    return bool(_LABEL.match(_folded(cell)))
+    folded = _folded(cell)
+    return bool(_LABEL.match(folded) or _SIGNATURE.fullmatch(folded))
 
 
 def is_sentence(cell: str) -> bool:

@@ -4,22 +4,24 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from cases.formats.tables.choices import read_return_reason
 from cases.formats.tables.days import read_day
 from cases.formats.tables.readings import CaseStatus
+from cases.formats.tables.text_cache import cached_by_text
 from cases.formats.tables.titles import normalize_title
 from cases.formats.tables.word_lists import words_of
 
 _CANCEL = r"(?:注销|销户|销号|销卡|拆机|退网|离网)"
 #: The standings by their words, in the order in which they are looked for: what denies the others comes first.
 _PATTERNS: tuple[tuple[str, CaseStatus | None], ...] = (
+        (r"(用户|机主|本人|员工|使用人|客户)(已)?(拒绝|不同意|不愿|不想|不肯)", None),
         (rf"(不|无需|无须|勿|取消|撤销|撤回|放弃|停止)(再|要|予|用|需)?.{{0,2}}{_CANCEL}|^(未|没有?|尚未|"
             rf"还没|还未|暂未|暂不)(有)?(申请|提交|办理)?{_CANCEL}?$", None),
         (rf"{_CANCEL}?.{{0,2}}(可能|疑似|好像|应该|据说|不确定|不清楚|是否|能否)|{_CANCEL}?(吗|么)$", None),
         (r"退回|退单|驳回|打回|拒绝|被拒|拒办|不予|(未|不|没)(获)?(通过|受理|成功)|(注销|销户|办理|申请|"
-            r"审核)失败|^失败|不能办|办不了|无法(办理|注销|销户)|returned|rejected|declined|refused|failed", "returned"),
+            r"审核)失败|^失败|不能办|办不了|无法(办理|注销|销户)|"
+            r"returned|rejected|declined|refused|failed", "returned"),
         (r"(已|完成|办结|办完|成功|注销|销户|销号|答复|反馈|回复).{0,6}(待|等待|未|需|尚未)(我方|我们|"
             r"公司)?(核实|确认|验证|核查|复核|核验|查证|验收)|toverify|unverified", "reported_done"),
         (rf"(待|等待?|拟|准备|需要?|须|要|计划|打算|预备|应|想|将){{1,2}}(办理|申请|提交)?{_CANCEL}|^(待|"
@@ -46,7 +48,7 @@ _PLAIN_WORDS = re.compile(
 )
 #: What a card does while nobody has asked for anything.
 _IN_SERVICE = re.compile(
-    r"正常|过户|转让|暂停|在用|使用|启用|停机|停用|停复机|停止|欠费|激活|测试|库存|备用|闲置|空闲|沉默|"
+    r"正常|静默|可测|过户|转让|暂停|在用|使用|启用|停机|停用|停复机|停止|欠费|激活|测试|库存|备用|闲置|空闲|沉默|"
     r"单停|双停|报停|挂失|丢失|开机|关机|保号|在网|预开|封停|冻结|限制|异常|可用|不可用|active|suspend|"
     r"idle|spare|stock|normal|inuse|lost|barred|blocked",
     re.IGNORECASE,
@@ -67,7 +69,7 @@ class StatusRead:
     day: date | None = None
 
 
-@lru_cache(maxsize=4096)
+@cached_by_text(maxsize=4096)
 def read_status(text: str, title: str = "") -> StatusRead | None:
     """The standing of a request that a cell names under its title, or None: the card's own state, or words in doubt."""
     folded = unicodedata.normalize("NFKC", text).strip().lower()
@@ -93,7 +95,7 @@ def is_unclear_status(text: str) -> bool:
 
 
 def _status_read(status: CaseStatus, normalized: str, folded: str) -> StatusRead:
-    is_whole = bool(_PLAIN_WORDS.fullmatch(normalized)) or normalized.isalpha() and normalized.isascii()
+    is_whole = bool(_PLAIN_WORDS.fullmatch(normalized)) or (normalized.isalpha() and normalized.isascii())
     day = _DAY.search(folded)
     read = read_day(day[0]) if day else None
     if status != "returned":

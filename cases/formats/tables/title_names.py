@@ -35,7 +35,7 @@ TITLE_NAMES: dict[Field, str] = {
         "运营商 归属运营商 所属运营商 运营商名称 号码运营商 电信运营商 通信运营商 网络运营商 运营商归属 "
             "归属网络 所属网络 网络 服务商 通信商 "
         "通讯商 网别 号卡运营商 卡运营商 运营商公司 carrier operator network provider mobileoperator "
-            "networkoperator telco isp"
+            "networkoperator telco isp serviceprovider"
     ),
     "holder": (
         "机主 机主姓名 机主名称 户主 户名 户主姓名 开户人 开户名 开户名称 开户姓名 实名 实名人 实名姓名 "
@@ -62,7 +62,7 @@ TITLE_NAMES: dict[Field, str] = {
     "plan": (
         "套餐 套餐名称 套餐类型 套餐资费 资费套餐 主套餐 主资费 资费方案 资费名称 资费计划 套餐内容 "
             "套餐明细 套餐档位 套餐详情 资费类型 "
-        "产品名称 产品套餐 当前套餐 现套餐 plan planname tariff package rateplan subscription bundle"
+        "产品名称 产品套餐 当前套餐 现套餐 plan planname tariff package rateplan subscription bundle dataplan"
     ),
     "monthly_fee": (
         "月租 月费 月租费 月租金 月租费用 月租金额 套餐费 套餐费用 套餐金额 套餐月费 套餐月租 套餐价格 "
@@ -114,7 +114,8 @@ TITLE_NAMES: dict[Field, str] = {
             "注销完成日期 注销完成时间 完成日期 完成时间 办结日期 办结时间 "
         "注销成功日期 注销成功时间 实际注销日期 实际注销时间 注销生效日期 离网时间 离网日期 "
             "退网日期 cancelledon canceledon cancellationdate "
-        "terminationdate terminatedon closedon closingdate datecancelled datecanceled completedon"
+        "terminationdate terminatedon closedon closingdate datecancelled datecanceled completedon cancelledat "
+        "canceledat"
     ),
     "returned_on": "退回日期 退回时间 驳回日期 驳回时间 退单日期 退单时间 打回时间 returnedon rejectedon",
     "returned_reason": (
@@ -134,12 +135,12 @@ TITLE_NAMES: dict[Field, str] = {
     ),
     "reason": (
         "注销原因 原因 销户原因 停用原因 申请原因 注销理由 销户理由 申请理由 销号原因 注销事由 reason "
-            "reasonforcancellation cancellationreason whycancelled"
+            "reasonforcancellation cancellationreason terminationreason whycancelled"
     ),
     "handler": (
         "处理人 经办人 经办 负责人 跟进人 办理人 责任人 对接人 跟踪人 承办人 跟进人员 处理人员 办理人员 "
             "经手人 受理人 申请人 handler assignee responsible "
         "handledby owneroftherequest casehandler processedby"
     ),
-    "ignored": "序号 序 行号 no # 编号 项次 sn serialno seq index rowno",
+    "ignored": "序号 序 行号 no # 编号 项次 sn srno serialno seq index rowno",
 }  # fmt: skip

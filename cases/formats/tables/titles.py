@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
+from cases.formats.tables.text_cache import cached_by_text
 from cases.formats.tables.title_names import FIELDS, TITLE_NAMES, Field
 from cases.formats.tables.word_lists import words_of
 
@@ -14,17 +14,18 @@ _FIELD_OF: dict[str, Field] = {title: field for field, titles in TITLE_NAMES.ite
 _OWN = re.compile(
     r"身份证|证件|银行|imsi|imei|密码|工号|余额|欠费|押金|预存|充值|归属地|归属省|归属市|省份|城市|地区|"
     r"地址|部位|类型|类别|品牌|型号|设备|"
-    r"年费|答卷|填写|次数|天数|数量|流量|时长|创建|录入|登记时|登记日|修改|更新|附件|图片|照片|标签|微信|邮箱|email|"
+    r"(部门|项目|团队|区域|片区)负责|减免|折扣|合计|实付|首月|上月|本月|月均|套餐外|超出|年费|答卷|填写|次数|天数|数量|流量|时长|创建|录入|登记时|登记日|修改|更新|附件|图片|照片|标签|微信|邮箱|email|"
     r"qq|传真|座机|password|balance|address|city|province"
 )
 #: Titles of telephone numbers that are somebody's to be reached at, and the card's only where no other column is.
 _CONTACT = re.compile(
     r"人.{0,3}(电话|手机|号码|手机号码?)$|联系(电话|方式|号码|手机|人电话)|紧急|客服|客户电话|客户号码|"
-    r"家庭|家属|私人|个人(手机|电话|号码)|对方|原号|旧号|新号|绑定|contact"
+    r"家庭|家属|私人|个人(手机|电话|号码)|对方|原号|旧号|新号|绑定|contact|"
+    r"(owner|holder|manager|emergency|home|office).*(phone|mobile|tel)"
 )
 #: What a title is about by the words in it, the surer first.
 _PATTERNS: tuple[tuple[str, Field], ...] = (
-    (r"iccid|串号|sim卡?序列", "iccid"),
+    (r"iccid|^(卡|sim卡?|u?sim|号卡|卡片)?串号$|sim卡?序列", "iccid"),
     (r"(退回|驳回|退单|拒绝|未通过|不通过|失败).*(原因|理由)", "returned_reason"),
     (r"(退回|驳回|退单).*(日|时间)", "returned_on"),
     (r"(注销|销户|销号|停用|申请|取消).*(原因|理由|事由)", "reason"),
@@ -33,13 +34,19 @@ _PATTERNS: tuple[tuple[str, Field], ...] = (
     (r"(注销|销户|销号|拆机|离网|办结).*(日期?|时间)$", "cancelled_on"),
     (r"(合约|合同|协议|套餐|优惠|服务).*(到期|截止|结束|终止|期至)|到期(日|时)|有效期至?$", "contract_ends_on"),
     (r"(开卡|开户|入网|激活|开通|办卡|开号).*(日期?|时间|年月日)$", "opened_on"),
-    (r"是否.*(注销|销户|销号)|(注销|销户|办理|申请|处理).*(状态|进度|进展|情况|结果)$|状态$|status$", "status"),
+    (
+        r"是否.*(注销|销户|销号)|(注销|销户|办理|申请|处理).*(状态|进度|进展|情况|结果)$|(card|line|current)status$",
+        "status",
+    ),
     (
         r"月租|月费|月资费|月消费|月套餐费|套餐费|月基本费|月固定费|monthly(fee|cost|rent|charge)|fee/?mo|/month",
         "monthly_fee",
     ),
-    (r"套餐|资费(方案|计划|名称)", "plan"),
-    (r"运营商(名称|公司)?$|^运营商|(mobile|current|phone|sim)(carrier|operator)(name)?$|carriername", "carrier"),
+    (r"套餐(名称?|类型|资费|费?内容|档次|档位|详情|信息|明细)?$|资费(方案|计划|名称)$", "plan"),
+    (
+        r"运营商(名称|公司)?$|^运营商(网络|归属|品牌|信息)$|(mobile|current|phone|sim)(carrier|operator)(name)?$|carriername",
+        "carrier",
+    ),
     (
         r"(机主|户主|开户|实名|产权|号主|入网)(人|者|方|单位|公司|主体|名|姓名|名称|客户)?(姓名|名称|全称)?$",
         "holder",
@@ -49,12 +56,12 @@ _PATTERNS: tuple[tuple[str, Field], ...] = (
         r"用户|销售)(姓名|名称|名)$",
         "user",
     ),
-    (r"(部门|事业部|科室|班组|小组|团队)(名称|/组别)?$|^(部门|小组|团队)", "department"),
+    (r"(部门|事业部|科室|班组|小组|团队)(名称|组别?|小组|团队)?$", "department"),
     (r"客户(名称|姓名)$", "holder"),
     (r"用途|使用场景", "purpose"),
     (r"(处理|经办|跟进|办理|负责|责任|对接|承办|经手)(人|者|人员)(姓名)?$", "handler"),
     (r"(办理|申请|提交|注销|销户|受理)(方式|渠道|途径)$", "channel"),
-    (r"^(备注|说明|附注|注)|(备注|说明)$|remarks?$|notes?$|comments?$", "note"),
+    (r"^(备注|说明|附注)|(备注|说明)$|remarks?$|notes?$|comments?$", "note"),
     (
         r"(手机|电话|号卡|电销|物联|sim|副卡|主卡|卡片|外呼|线路|工作|公司|业务|用户|接入|备用|"
         r"注销)?.{0,4}(手机号码?|电话号码?|号码|卡号)\d?$",
@@ -109,13 +116,14 @@ def base_title(title: str) -> str:
     return _ORDINAL.sub("", normalize_title(title))
 
 
-@lru_cache(maxsize=8192)
+@cached_by_text(maxsize=8192)
 def title_meaning(title: str) -> TitleMeaning | None:
     """What a title names, or None where it is a column of the team's own or no title at all."""
     if len(title) > 40:
         return None
     whole, bare = normalize_title(title), normalize_title(_BRACKETS.sub("", title))
     inner = "".join(_BRACKETS.findall(unicodedata.normalize("NFKC", title))).lower()
+    bare = bare.rstrip("#") or bare
     plain = _ORDINAL.sub("", _UNIT.sub("", _QUESTION.sub("", bare)))
     name = next((name for name in (whole, bare, plain) if name in _FIELD_OF), None)
     meaning = TitleMeaning(_FIELD_OF[name], _strength(name)) if name else None

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from cases.formats.spreadsheet_program import SpreadsheetLocked, SpreadsheetTooLarge, SpreadsheetUnreadable
-from cases.formats.tables.delimited_text import split_rows
+from cases.formats.tables.delimited_text import decode_text, has_html_table, split_rows
+from cases.formats.tables.html_tables import read_html_table
 from cases.formats.tables.refusals import (
     MAX_CELL_LENGTH,
     MAX_COLUMNS,
@@ -51,19 +52,26 @@ SpreadsheetReader = Callable[[bytes, int], list[Sheet]]
 def read_workbook(data: bytes, read_spreadsheet: SpreadsheetReader) -> list[Sheet]:
     """The sheets of a file that have anything in them; rows with nothing in them are [], so that row numbers fit.
 
-    Text is UTF-8, UTF-16 or GB18030, its cells separated in any usual way. Raises TableRefused.
+    Text is UTF-8, UTF-16 or GB18030, its cells separated in any usual way, or the table of a page. Raises TableRefused.
     """
     if len(data) > MAX_TABLE_BYTES:
         raise TableTooLarge()
     if data.startswith((_ZIP_START, _OLE_START)):
         sheets = _spreadsheet(data, read_spreadsheet)
     else:
-        sheets = [Sheet(None, list(split_rows(data, MAX_ROWS)))]
+        sheets = [_sheet_of_text(decode_text(data))]
     cleaned = [Sheet(sheet.name, _clean_rows(sheet.rows), sheet.merges, sheet.hidden) for sheet in sheets]
     cleaned = [sheet for sheet in cleaned if sheet.rows]
     if not cleaned:
         raise TableEmpty()
     return cleaned
+
+
+def _sheet_of_text(text: str) -> Sheet:
+    if has_html_table(text):  # what many portals hand out under the name of an Excel file
+        table = read_html_table(text, MAX_ROWS)
+        return Sheet(None, table.rows, table.merges)
+    return Sheet(None, list(split_rows(text, MAX_ROWS)))
 
 
 def _spreadsheet(data: bytes, read_spreadsheet: SpreadsheetReader) -> list[Sheet]:

@@ -1,0 +1,5 @@
+"""Fixtures of the tests of operations."""
+
+from tests.operations.importing import bring
+
+__all__ = ["bring"]

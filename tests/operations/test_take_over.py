@@ -1,0 +1,130 @@
+"""Cases taken over from a table: each begins in its standing, with what is known, and says what is not."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils.translation import override
+
+from cases.domain.errors import CaseError
+from cases.models import Carrier, Case, Team, User
+from cases.operations import NewCase, Reopen, Submit, Verify, Withdraw, open_case, perform_one
+from cases.operations.integrity import check_rows
+from cases.operations.take_over import TakeOver
+from cases.selectors import cases_of, working_calendar
+from cases.selectors.statistics.scoreboard import scoreboard
+from cases.wording.timeline import describe_entries
+from tests.helpers import at, local_str
+
+NOW = at("2026-10-16T10:00")
+SUBMITTED = at("2026-09-30T15:00")
+
+
+def taken_over(team: Team, by: User, carrier: Carrier, number: str = "13800138000", **fields: Any) -> Case:
+    new_case = NewCase(number, carrier, "other", "hotline", take_over=TakeOver(**fields))
+    case = open_case(team, new_case, by=by, now=NOW)
+    return Case.objects.select_related("card", "carrier", "handler", "verification").get(pk=case.pk)
+
+
+def test_submitted_on_a_known_day(team: Team, manager: User, mobile: Carrier) -> None:
+    case = taken_over(team, manager, mobile, status="submitted", submitted_at=SUBMITTED, reference="SL-1")
+    assert (case.status, case.submission, case.round, case.carrier_reference) == ("submitted", 1, 1, "SL-1")
+    assert (local_str(case.submitted_at), local_str(case.reply_by)) == ("2026-09-30 15:00", "2026-10-14 00:00")
+    assert (
+        local_str(case.next_reminder_at) == "2026-10-19 09:00"
+    )  # nobody is told at once of what they have just imported
+
+
+def test_submitted_nobody_knows_when_it_counts_from_now(team: Team, manager: User, mobile: Carrier) -> None:
+    case = taken_over(team, manager, mobile, status="submitted")
+    assert (local_str(case.submitted_at), local_str(case.reply_by)) == ("2026-10-16 10:00", "2026-10-24 00:00")
+    entry = case.entries.get(kind="taken_over")
+    assert (entry.content.body["is_moment_known"], entry.content.body["submitted_at"]) == (False, None)
+
+
+def test_under_review_the_carrier_has_its_days_from_now(team: Team, manager: User, mobile: Carrier) -> None:
+    case = taken_over(team, manager, mobile, status="under_review", submitted_at=SUBMITTED)
+    assert (case.status, case.basis, local_str(case.submitted_at)) == (
+        "under_review",
+        "under_review",
+        "2026-09-30 15:00",
+    )
+    assert local_str(case.reply_by) == "2026-10-22 00:00"
+    assert case.was_late is False
+
+
+def test_returned_with_its_day_and_reason(team: Team, manager: User, mobile: Carrier) -> None:
+    case = taken_over(
+        team, manager, mobile,
+        status="returned", submitted_at=SUBMITTED, returned_on=date(2026, 10, 12), return_reason="arrears",
+    )  # fmt: skip
+    assert (case.status, case.return_reason, local_str(case.returned_at)) == ("returned", "arrears", "2026-10-12 18:00")
+    case = perform_one(Submit(at("2026-10-16T09:00")), case, by=manager, now=NOW)
+    assert (case.status, case.submission, case.round) == ("submitted", 2, 1)
+
+
+def test_reported_done_waits_for_a_check(team: Team, manager: User, mobile: Carrier) -> None:
+    case = taken_over(
+        team, manager, mobile, status="reported_done", submitted_at=SUBMITTED, closed_on=date(2026, 10, 13)
+    )
+    assert (case.status, local_str(case.reported_done_at), case.reply_by) == ("submitted", "2026-10-13 18:00", None)
+    case = perform_one(Verify(NOW, "call", "alive"), case, by=manager, now=NOW)
+    assert (case.basis, case.round) == ("still_alive", 1)
+
+
+def test_a_draft_is_a_draft(team: Team, manager: User, mobile: Carrier) -> None:
+    case = taken_over(team, manager, mobile, status="draft")
+    assert (case.status, case.submission, case.submitted_at) == ("draft", 0, None)
+
+
+def test_confirmed_since_its_day_and_never_late(team: Team, manager: User, mobile: Carrier) -> None:
+    case = taken_over(team, manager, mobile, status="confirmed", closed_on=date(2026, 7, 2))
+    assert (case.status, local_str(case.confirmed_at), local_str(case.closed_at)) == (
+        "confirmed", "2026-07-02 18:00", "2026-10-16 10:00",
+    )  # fmt: skip
+    assert (case.submitted_at, case.submission, case.rounds.count(), case.was_late) == (None, 0, 0, False)
+    assert case.verification is not None
+    assert (case.verification.method, case.verification.finding) == ("", "cancelled")
+    assert case.next_reminder_at is None  # nobody is asked for the bill of July
+    assert scoreboard(cases_of(team), NOW, working_calendar()).team.cases == 0
+    case = perform_one(Reopen("还能打通"), case, by=manager, now=NOW)
+    assert (case.status, local_str(case.submitted_at)) == ("under_review", "2026-10-16 10:00")
+
+
+def test_how_long_a_review_took_that_began_elsewhere_is_not_counted(team: Team, manager: User, mobile: Carrier) -> None:
+    case = taken_over(team, manager, mobile, status="under_review")
+    perform_one(Verify(NOW, "call", "cancelled", confirm=True), case, by=manager, now=NOW)
+    assert scoreboard(cases_of(team), NOW, working_calendar()).team.cases == 0
+
+
+def test_what_is_confirmed_by_a_table_alone_can_be_withdrawn_as_a_mistake(
+    team: Team, manager: User, mobile: Carrier
+) -> None:
+    case = taken_over(team, manager, mobile, status="confirmed")
+    with pytest.raises(CaseError):
+        perform_one(Withdraw("x"), case, by=manager, now=NOW)
+    case = perform_one(Withdraw("x", mistake=True), case, by=manager, now=NOW)
+    assert (case.status, case.confirmed_at, case.verification) == ("withdrawn", None, None)
+
+
+def test_the_future_is_refused(team: Team, manager: User, mobile: Carrier) -> None:
+    with pytest.raises(CaseError):
+        taken_over(team, manager, mobile, status="submitted", submitted_at=at("2026-10-16T10:01"))
+    assert Case.objects.count() == 0
+
+
+@pytest.mark.parametrize("status", ["draft", "submitted", "under_review", "returned", "reported_done", "confirmed"])
+def test_its_record_is_whole(team: Team, manager: User, mobile: Carrier, status: str) -> None:
+    case = taken_over(team, manager, mobile, status=status)
+    assert check_rows(case).flaws == []
+
+
+def test_the_timeline_says_so(team: Team, manager: User, mobile: Carrier) -> None:
+    case = taken_over(team, manager, mobile, status="reported_done", closed_on=date(2026, 10, 13))
+    with override("zh-hans"):
+        entry = describe_entries(case.entries.select_related("content", "recorded_by").order_by("sequence"))[1]
+    assert (entry.title, entry.lines) == (
+        "从表格接管",
+        [("表格中的状态", "运营商称已办结"), ("提交时间", "不详"), ("办结日期", "10月13日 周二")],
+    )
+    assert "没有提交时间的，期限从这条记录起算" in entry.words
