@@ -4,8 +4,9 @@ A file of a few hundred bytes may name a cell in the last row and the last colum
 rectangle out in memory, and what it cannot get ends the process without a word. So it runs where nothing else does,
 with a limit to memory and to time. It imports nothing of the product.
 
-It writes a list of sheets: name, whether it is hidden, its rows of texts, and its merged ranges (first row, first
-column, last row, last column; from 0).
+It writes a line for each sheet, an object with its name, whether it is hidden, and its merged ranges (first row, first
+column, last row, last column; from 0), and after it a line for each row, a list of texts. Only with exit code 0 is that
+all.
 """
 
 import io
@@ -48,7 +49,7 @@ def _main(max_rows: int) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     data = sys.stdin.buffer.read()
     try:
-        sys.stdout.write(json.dumps(_read_sheets(data, max_rows)))
+        _write_sheets(data, max_rows)
     except (MemoryError, SpreadsheetTooLarge):
         return EXIT_TOO_LARGE
     except PasswordError:
@@ -63,10 +64,9 @@ def _is_encrypted_package(data: bytes) -> bool:
     return data.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in data
 
 
-def _read_sheets(data: bytes, max_rows: int) -> list[dict[str, object]]:
+def _write_sheets(data: bytes, max_rows: int) -> None:
     book = load_workbook(io.BytesIO(data))
     merges_of_ods = _merges_of_ods(data)
-    sheets: list[dict[str, object]] = []
     rows_left = max_rows
     for metadata in book.sheets_metadata:
         try:
@@ -77,16 +77,16 @@ def _read_sheets(data: bytes, max_rows: int) -> list[dict[str, object]]:
         if rows_left < 0:
             raise SpreadsheetTooLarge
         if sheet.start:  # none where nothing is in any cell
+            merges = merges_of_ods.get(metadata.name) or _merges(sheet)
+            is_hidden = metadata.visible != SheetVisibleEnum.Visible
+            _write_line({"name": metadata.name, "hidden": is_hidden, "merges": merges})
             left = [""] * sheet.start[1]  # empty columns at the left are not in the rows, empty rows above are
-            sheets.append(
-                {
-                    "name": metadata.name,
-                    "hidden": metadata.visible != SheetVisibleEnum.Visible,
-                    "rows": [left + [_cell_text(cell) for cell in row] for row in sheet.iter_rows()],
-                    "merges": merges_of_ods.get(metadata.name) or _merges(sheet),
-                }
-            )
-    return sheets
+            for row in sheet.iter_rows():
+                _write_line(left + [_cell_text(cell) for cell in row])
+
+
+def _write_line(value: object) -> None:
+    sys.stdout.write(json.dumps(value) + "\n")
 
 
 def _merges(sheet: CalamineSheet) -> list[Range]:

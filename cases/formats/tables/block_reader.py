@@ -1,5 +1,6 @@
 """The rows of one table, or of tables beside each other, as cards, as wrong, or as skipped."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,12 +13,17 @@ from cases.formats.tables.phone_numbers import MISSING, NumbersRead, read_number
 from cases.formats.tables.readings import Message, ReadCard, ReadOptions, ReadRow
 from cases.formats.tables.row_case import read_case
 from cases.formats.tables.row_kinds import EXAMPLE, NO_NUMBERS, NOTE, is_example, is_label, is_sentence, why_no_card
+from cases.formats.tables.title_rows import is_number_cell
 
 UNKNOWN_CARRIER = gettext_noop("“%(title)s”: no carrier has the name “%(text)s”.")
 NUMBER_PARTLY = gettext_noop("“%(title)s”: a part of “%(text)s” was not taken as a number. It was kept in the note.")
 BESIDE = gettext_noop("Beside the table: “%(text)s” was not taken.")
 NOTE_TOO_LONG = gettext_noop(
     "The note is longer than %(most)s characters. What is beyond is kept in the column “%(title)s”."
+)
+#: What stands around the carrier's name in a heading.
+_AROUND_A_HEADING = re.compile(
+    r"^[(（]?[一二三四五六七八九十\d]{1,2}[)）、.．:：\s]+|[:：]$|[(（]?共?\d+张[)）]?$|(明细|清单|列表|台账|登记|汇总|部分)表?[:：]?$"
 )
 #: Where what is beyond the longest note is kept.
 REST_OF_NOTE = "备注（续）"
@@ -37,11 +43,12 @@ class Grid:
 def heading_carrier(row: Sequence[str], options: ReadOptions) -> str | None:
     """The carrier that a row with one text in it names: a heading over the cards of one carrier."""
     filled = [cell for cell in row if cell]
-    return (
-        carrier_slug(filled[0].lstrip("一二三四五六七八九十、.．0123456789()（） "), options.carriers)
-        if len(filled) == 1
-        else None
-    )
+    return named_carrier(filled[0], options) if len(filled) == 1 else None
+
+
+def named_carrier(heading: str, options: ReadOptions) -> str | None:
+    """The carrier in '一、移动号卡明细'."""
+    return carrier_slug(_AROUND_A_HEADING.sub("", heading.strip()), options.carriers) if len(heading) <= 30 else None
 
 
 def skipped_row(grid: Grid, index: int, reason: Message) -> Iterator[ReadRow]:
@@ -54,6 +61,7 @@ class BlockReader:
 
     def __init__(self, block: Block, grid: Grid, options: ReadOptions, carrier: str | None) -> None:
         self.block, self.grid, self.options, self.carrier = block, grid, options, carrier
+        self._group_carriers = self._carriers_of_groups()
         self._slugs: dict[str, str | None] = {}
 
     def read(self) -> Iterator[ReadRow]:
@@ -144,11 +152,11 @@ class BlockReader:
         for at in group.beside:
             if at < len(down) and down[at]:
                 row.warnings.append(Message(BESIDE, {"text": down[at]}, at))
-        return self._cards_of(row, list(numbers), words)
+        return self._cards_of(row, group, list(numbers), words)
 
-    def _cards_of(self, row: RowFacts, numbers: list[str], words: list[str]) -> list[ReadCard]:
+    def _cards_of(self, row: RowFacts, group: Group, numbers: list[str], words: list[str]) -> list[ReadCard]:
         case = read_case(row, self.options.now)
-        carrier, name = self._carrier_of(row, words)
+        carrier, name = self._carrier_of(row, group, words)
         row.notes.extend(words)
         _set_note(row)
         cards = []
@@ -169,7 +177,7 @@ class BlockReader:
             )
         return cards
 
-    def _carrier_of(self, row: RowFacts, words: list[str]) -> tuple[str | None, str]:
+    def _carrier_of(self, row: RowFacts, group: Group, words: list[str]) -> tuple[str | None, str]:
         """The carrier of a row, and its name as written.
 
         By its cell, by what stands beside the number, as a person said of the whole file, or by the heading above.
@@ -184,7 +192,21 @@ class BlockReader:
             if slug is None:
                 row.keep_in_note(column, name)
         slug = slug or next((found for text in words if (found := self._slug(text))), None)
-        return slug or options.carrier or self.carrier, name
+        return slug or options.carrier or self._group_carriers.get(id(group)) or self.carrier, name
+
+    def _carriers_of_groups(self) -> dict[int, str]:
+        """The carriers that stand over tables beside each other, by the identity of their groups."""
+        found: dict[int, str] = {}
+        if len(self.block.groups) > 1:
+            for row in self.grid.down[max(self.block.first_title_row - 1, 0) : self.block.first_data_row]:
+                if any(is_number_cell(cell) for cell in row):
+                    continue  # a card of the table above
+                for group in self.block.groups:
+                    own = [c.index for c in group.columns if c.index not in group.shared and c.index < len(row)]
+                    slugs = {slug for at in own if row[at] and (slug := named_carrier(row[at], self.options))}
+                    if len(slugs) == 1:
+                        found[id(group)] = slugs.pop()
+        return found
 
     def _slug(self, name: str) -> str | None:
         if name not in self._slugs:

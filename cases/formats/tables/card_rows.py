@@ -3,8 +3,7 @@
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from cases.formats.tables.block_reader import BlockReader, Grid, heading_carrier, skipped_row
-from cases.formats.tables.carriers import carrier_slug
+from cases.formats.tables.block_reader import BlockReader, Grid, heading_carrier, named_carrier, skipped_row
 from cases.formats.tables.column_contents import has_number
 from cases.formats.tables.layout import ColumnGuess, Group, Layout, column_letter, layout_of_rows
 from cases.formats.tables.merged_cells import fill_merged
@@ -79,7 +78,7 @@ class SheetReader:
         self._grid = Grid(fixed.rows, fill_merged(fixed, across=False), fill_merged(fixed, across=True))
         self._layout = _with_columns(layout_of_rows(self._grid.across, options.header_row), options.columns)
         self._options = options
-        self._carrier = carrier_slug(sheet.name or "", options.carriers)
+        self._carrier = named_carrier(sheet.name or "", options)
         self.header_row = self._layout.header_row
         self.columns = _columns(self._layout)
 

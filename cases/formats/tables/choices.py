@@ -54,12 +54,12 @@ _CHANNELS: _Rules = (
     ("letter", "函 公函 信函 书面 邮寄 快递 letter mail", r"函|书面|邮寄|快递"),
 )
 _PURPOSES: _Rules = (
-    ("care", "客服 客户服务 回访 客户回访 售后 care service", r"客服|回访|售后|服务"),
-    ("data", "采集 数据采集 物联网 流量 上网 data iot", r"采集|物联|数据"),
+    ("care", "客服 客户服务 回访 客户回访 售后 care", r"客服|回访|售后"),
+    ("data", "采集 数据采集 数据收集 信息采集 data datacollection", r"采集|数据收集"),
     (
         "marketing",
         "营销 电销 电话营销 销售 外呼 电话销售 推广 marketing sales telemarketing",
-        r"营销|电销|外呼|销售|推广",
+        r"营销|电销|外呼|电话销售",
     ),
     ("other", "其他 其它 other", r"(?!)"),
 )

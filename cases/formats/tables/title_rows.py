@@ -1,5 +1,6 @@
 """Which rows of a sheet are titles of columns."""
 
+import re
 from collections.abc import Sequence
 
 from cases.formats.tables.phone_numbers import read_numbers
@@ -7,6 +8,7 @@ from cases.formats.tables.titles import normalize_title, title_meaning
 
 #: Rows of titles that may stand above each other.
 _MOST_TITLE_ROWS = 3
+_BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
 
 def is_title_row(row: Sequence[str]) -> bool:
@@ -28,7 +30,16 @@ def is_title_row(row: Sequence[str]) -> bool:
     names_number = "number" in known
     if not (len(known) >= 2 and (strong >= 2 or names_number)) and not (names_number and cells <= 2):
         return False
-    return not any(cell and is_number_cell(cell) and not title_meaning(cell) for cell in row)
+    return not any(_is_written_like_data(cell) for cell in row)
+
+
+def _is_written_like_data(cell: str) -> bool:
+    """Whether a cell has the digits of a number or a day, which titles have in brackets at most."""
+    return (
+        sum(map(str.isdigit, cell)) >= 7
+        and not title_meaning(cell)
+        and sum(map(str.isdigit, _BRACKETS.sub("", cell))) >= 7
+    )
 
 
 def is_number_cell(cell: str) -> bool:

@@ -93,7 +93,7 @@ def _clean_rows(rows: Iterable[list[str]]) -> list[list[str]]:
     for row in rows:
         if len(cleaned) > MAX_ROWS:
             raise TableTooLarge()
-        cells = [cell.strip()[:MAX_CELL_LENGTH] for cell in row]
+        cells = [cell.strip()[:MAX_CELL_LENGTH] for cell in row]  # the same text where there is nothing to cut off
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > MAX_COLUMNS:

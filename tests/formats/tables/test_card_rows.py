@@ -163,7 +163,7 @@ def test_the_carrier_of_the_whole_file_and_of_a_heading() -> None:
         "xiaomi-mobile",
         "china-telecom",
     ]
-    headed = read("手机号|使用人", "一、移动卡|", "16500138000|王芳", "联通：|", "16500138001|李娜")
+    headed = read("手机号|使用人", "一、移动号卡明细|", "16500138000|王芳", "联通：|", "16500138001|李娜")
     assert [card.carrier for card in cards(headed)] == ["china-mobile", "china-unicom"]
     assert [card.carrier for card in cards(read("手机号|x", "16500138000|y", sheet="电信卡"))] == ["china-telecom"]
 
@@ -222,6 +222,11 @@ def test_tables_beside_each_other(gap: str) -> None:
     assert kinds(reading) == [(2, "card"), (2, "card"), (3, "card"), (4, "wrong")]
 
 
+def test_a_carrier_over_each_of_the_tables_beside_each_other() -> None:
+    reading = read("移动卡||联通卡（共2张）|", "号码|姓名|号码|姓名", "16500138000|a|16500138001|b", "||16500138002|c")
+    assert [card.carrier for card in cards(reading)] == ["china-mobile", "china-unicom", "china-unicom"]
+
+
 def test_several_numbers_a_person() -> None:
     reading = read(
         "姓名|手机号1|手机号2|部门",
@@ -267,6 +272,12 @@ def test_titles_that_nobody_knows_and_titles_again() -> None:
     assert (reading.header_row, fields(reading)) == (1, ["number", "custom"])
     again = read("手机号|使用人", "13800138000|王芳", "手机号|使用人", "13800138001|李娜")
     assert kinds(again) == [(2, "card"), (3, "skipped"), (4, "card")]
+
+
+def test_a_wrong_row_with_words_of_titles_is_no_row_of_titles() -> None:
+    reading = read("手机号|类别|机主", "13800138000|主卡|某公司", "138****8001|主卡|公司", "13800138002|副卡|公司")
+    assert kinds(reading) == [(2, "card"), (3, "wrong"), (4, "card")]
+    assert cards(reading)[1].custom == {"类别": "副卡"}
 
 
 def test_what_is_counted_beside_a_table_is_named_and_not_taken() -> None:

@@ -243,5 +243,8 @@ def test_choices() -> None:
     assert read_channel("随便") is None
     assert purpose is not None
     assert purpose.value == "marketing"
+    other = read_purpose("物联网")
+    assert other is not None
+    assert (other.value, other.is_whole) == ("other", False)
     assert returned is not None
     assert returned.value == "contract"
